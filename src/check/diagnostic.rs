@@ -1,0 +1,183 @@
+//! What is said about a document.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::document::Span;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// Probably not what was meant, or only inferred to be wrong.
+    Warning,
+    /// The API or Redshift would refuse it.
+    Error,
+}
+
+impl Severity {
+    /// The word in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal, $severity:ident;)*) => {
+        /// The stable code of a diagnostic: once published it keeps its meaning.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code { $($(#[$doc])* $variant,)* }
+
+        impl Code {
+            /// All codes, in the order of the documentation.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The kebab-case name.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// The severity, where the circumstances do not lower it.
+            #[must_use]
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The text is not JSON or YAML.
+    Syntax = "syntax", Error;
+    /// A key stands twice in one object.
+    DuplicateKey = "duplicate-key", Error;
+    /// Nesting beyond [`crate::document::Limits::depth`].
+    TooDeep = "too-deep", Error;
+    /// Text beyond [`crate::document::Limits::bytes`].
+    TooLarge = "too-large", Error;
+    /// Aliases that expand beyond [`crate::document::Limits::alias_nodes`].
+    AliasLimit = "alias-limit", Error;
+    /// A required key is missing.
+    MissingProperty = "missing-property", Error;
+    /// A key that the schema does not know.
+    UnknownProperty = "unknown-property", Error;
+    /// A value of the wrong type.
+    WrongType = "wrong-type", Error;
+    /// A value that is none of those allowed.
+    InvalidValue = "invalid-value", Error;
+    /// A number outside its range.
+    OutOfRange = "out-of-range", Error;
+    /// A string or array too short or too long.
+    InvalidLength = "invalid-length", Error;
+    /// A string that is not of the form that its place asks for.
+    InvalidFormat = "invalid-format", Error;
+    /// Credentials that do not go with `authenticationType`.
+    AuthenticationMismatch = "authentication-mismatch", Error;
+    /// A scheme, port, path, user or white space in a host.
+    HostNotBare = "host-not-bare", Error;
+    /// `<REDACTED>`: a copied GET response.
+    RedactedValue = "redacted-value", Error;
+    /// Impersonation without a group.
+    ImpersonationRoleMissing = "impersonation-role-missing", Error;
+    /// An identifier over 127 bytes.
+    IdentifierTooLong = "identifier-too-long", Error;
+    /// A name that Redshift refuses.
+    IdentifierInvalid = "identifier-invalid", Error;
+    /// A database of Redshift's own as the new database.
+    ReservedDatabase = "reserved-database", Error;
+    /// A script operation with `autoBootstrap: true`.
+    BootstrapMode = "bootstrap-mode", Error;
+    /// A change of what identifies the integration.
+    NotEditable = "not-editable", Error;
+    /// A `DELETE` without the credentials that an automatic integration needs.
+    CredentialsRequired = "credentials-required", Error;
+    /// A `DELETE` with credentials for a manual integration.
+    CredentialsNotAllowed = "credentials-not-allowed", Error;
+    /// Two payloads of one run for one host.
+    IntegrationConflict = "integration-conflict", Error;
+    /// Another platform's payload.
+    UnsupportedType = "unsupported-type", Error;
+    /// A `${NAME}` whose variable is not set.
+    UnresolvedSecret = "unresolved-secret", Error;
+    /// `database` equals `initialDatabase`.
+    SameDatabase = "same-database", Warning;
+    /// Upper case that Redshift folds.
+    FoldedIdentifier = "folded-identifier", Warning;
+    /// A password against Redshift's rules.
+    WeakPassword = "weak-password", Warning;
+    /// A secret in plain text.
+    PlaintextSecret = "plaintext-secret", Warning;
+    /// Okta is deprecated.
+    OktaDeprecated = "okta-deprecated", Warning;
+    /// Okta with automatic set-up.
+    OktaAutomatic = "okta-automatic", Warning;
+    /// A group without impersonation.
+    UnusedRole = "unused-role", Note;
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// One mistake, or one thing worth knowing, at its place. Holds no secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What kind.
+    pub code: Code,
+    /// How bad.
+    pub severity: Severity,
+    /// One line in the user's terms.
+    pub message: String,
+    /// What to write instead.
+    pub help: Option<String>,
+    /// The JSON pointer (RFC 6901) to the value or key; empty for the document.
+    pub pointer: String,
+    /// Where it stands in the text.
+    pub span: Span,
+}
+
+impl Diagnostic {
+    /// A diagnostic of the code's own severity, without help.
+    #[must_use]
+    pub fn new(code: Code, pointer: impl Into<String>, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.severity(),
+            message: message.into(),
+            help: None,
+            pointer: pointer.into(),
+            span,
+        }
+    }
+
+    /// The same with help.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same with another severity.
+    #[must_use]
+    pub fn with_severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+}

@@ -1,0 +1,134 @@
+//! The tree.
+
+use std::fmt;
+
+use super::Span;
+
+/// A value with its place in the text.
+#[derive(Clone)]
+pub struct Node {
+    /// Where the value stands: for what an alias stands for, the alias.
+    pub span: Span,
+    /// Where the value is written: differs from `span` where an alias or a merge key brought it here.
+    pub origin: Span,
+    /// The value.
+    pub kind: NodeKind,
+}
+
+/// A value.
+#[derive(Clone)]
+pub enum NodeKind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number that JSON can write.
+    Number(serde_json::Number),
+    /// YAML's `.inf`, `-.inf` and `.nan`, which JSON has no word for.
+    NonFinite,
+    /// A string.
+    String {
+        /// The value.
+        value: String,
+        /// Whether it was written without quotes (a YAML plain scalar).
+        plain: bool,
+    },
+    /// An array.
+    Array(Vec<Node>),
+    /// An object, its members in the order of the text; keys are unique (the first of a duplicate stays).
+    Object(Vec<Member>),
+}
+
+/// A member of an object.
+#[derive(Clone)]
+pub struct Member {
+    /// The key; one that is no string is written as YAML's plain scalar would be.
+    pub key: String,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// The value.
+    pub value: Node,
+}
+
+impl Node {
+    /// The member's value under `key`.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.member(key).map(|member| &member.value)
+    }
+
+    /// The member under `key`.
+    #[must_use]
+    pub fn member(&self, key: &str) -> Option<&Member> {
+        self.members().iter().find(|member| member.key == key)
+    }
+
+    /// The members of an object; none for any other value.
+    #[must_use]
+    pub fn members(&self) -> &[Member] {
+        match &self.kind {
+            NodeKind::Object(members) => members,
+            _ => &[],
+        }
+    }
+
+    /// The string, if it is one.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.kind {
+            NodeKind::String { value, .. } => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The truth value, if it is one.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        match self.kind {
+            NodeKind::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The JSON Schema name of the value's type.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        match self.kind {
+            NodeKind::Null => "null",
+            NodeKind::Bool(_) => "boolean",
+            NodeKind::Number(_) | NodeKind::NonFinite => "number",
+            NodeKind::String { .. } => "string",
+            NodeKind::Array(_) => "array",
+            NodeKind::Object(_) => "object",
+        }
+    }
+
+    /// The same value without positions, for the JSON Schema validator. `.inf` and `.nan` become `null`.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        use serde_json::Value;
+        match &self.kind {
+            NodeKind::Null | NodeKind::NonFinite => Value::Null,
+            NodeKind::Bool(value) => Value::Bool(*value),
+            NodeKind::Number(value) => Value::Number(value.clone()),
+            NodeKind::String { value, .. } => Value::String(value.clone()),
+            NodeKind::Array(items) => Value::Array(items.iter().map(Self::to_json).collect()),
+            NodeKind::Object(members) => {
+                Value::Object(members.iter().map(|m| (m.key.clone(), m.value.to_json())).collect())
+            }
+        }
+    }
+}
+
+/// Shows the shape alone: any scalar may be a secret.
+impl fmt::Debug for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            NodeKind::Array(items) => f.debug_list().entries(items).finish(),
+            NodeKind::Object(members) => {
+                f.debug_map().entries(members.iter().map(|m| (&m.key, &m.value))).finish()
+            }
+            _ => f.write_str(self.type_name()),
+        }
+    }
+}

@@ -1,0 +1,2 @@
+//! The `bootshift` command.
+fn main() {}

@@ -1,0 +1,126 @@
+//! The typed payload. It comes out of a checked document only, so no later step checks again.
+
+mod secret;
+
+pub use secret::{Secret, UnresolvedSecret};
+
+use crate::sql::Identifier;
+
+/// The port that Redshift listens on unless told otherwise, and that GET shows where the payload named none.
+pub const DEFAULT_PORT: u16 = 5439;
+
+/// A full payload: the body of create, update and the script operations.
+#[derive(Clone, Debug)]
+pub struct Payload {
+    /// Whether Immuta (or `apply`) sets Redshift up; otherwise somebody runs the scripts.
+    pub auto_bootstrap: bool,
+    /// The host, bare.
+    pub host: String,
+    /// The port, if the payload names one.
+    pub port: Option<u16>,
+    /// The database that Immuta manages.
+    pub database: Identifier,
+    /// The existing database to connect to first.
+    pub initial_database: Identifier,
+    /// Who the system account is.
+    pub authentication: Authentication,
+    /// Whether users may act as others; `None` if the payload does not say.
+    pub impersonation: Option<Impersonation>,
+}
+
+/// The system account and how it logs in.
+#[derive(Clone, Debug)]
+pub enum Authentication {
+    /// `authenticationType: userPassword`
+    UserPassword {
+        /// The account.
+        username: Identifier,
+        /// Its password.
+        password: Secret,
+    },
+    /// `authenticationType: okta`
+    Okta(Okta),
+}
+
+/// The `okta` object.
+#[derive(Clone, Debug)]
+pub struct Okta {
+    /// The account.
+    pub username: Identifier,
+    /// Its password at the identity provider.
+    pub password: Secret,
+    /// Okta's identifier of the application.
+    pub app_id: String,
+    /// The Okta host, bare.
+    pub idp_host: String,
+    /// The role.
+    pub role: String,
+}
+
+/// The `impersonation` object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Impersonation {
+    /// `enabled: false`, with the `role` that may stand there unused.
+    Disabled {
+        /// The group that is named all the same.
+        role: Option<String>,
+    },
+    /// `enabled: true`
+    Enabled {
+        /// The group whose members may impersonate.
+        role: Identifier,
+    },
+}
+
+/// The flat body of a `DELETE`.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// The account that configured the integration.
+    pub authentication: Authentication,
+}
+
+impl Authentication {
+    /// The account's name.
+    #[must_use]
+    pub const fn username(&self) -> &Identifier {
+        match self {
+            Self::UserPassword { username, .. } => username,
+            Self::Okta(okta) => &okta.username,
+        }
+    }
+
+    /// The account's password.
+    #[must_use]
+    pub const fn password(&self) -> &Secret {
+        match self {
+            Self::UserPassword { password, .. } => password,
+            Self::Okta(okta) => &okta.password,
+        }
+    }
+
+    /// The value of `authenticationType`.
+    #[must_use]
+    pub const fn type_name(&self) -> &'static str {
+        match self {
+            Self::UserPassword { .. } => "userPassword",
+            Self::Okta(_) => "okta",
+        }
+    }
+}
+
+impl Payload {
+    /// The group whose members may impersonate, if impersonation is on.
+    #[must_use]
+    pub const fn impersonation_group(&self) -> Option<&Identifier> {
+        match &self.impersonation {
+            Some(Impersonation::Enabled { role }) => Some(role),
+            _ => None,
+        }
+    }
+
+    /// Whether `database` and `initialDatabase` are the same to Redshift, which folds ASCII letters.
+    #[must_use]
+    pub fn same_database(&self) -> bool {
+        self.database.folded() == self.initial_database.folded()
+    }
+}

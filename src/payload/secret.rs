@@ -1,0 +1,90 @@
+//! Values that cannot be printed.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+
+/// A password: a literal, or a `${NAME}` reference to an environment variable.
+///
+/// `Debug` shows `<REDACTED>`, and there is no `Display` and no `Serialize`.
+#[derive(Clone)]
+pub struct Secret(Repr);
+
+#[derive(Clone)]
+enum Repr {
+    Literal(SecretString),
+    Reference(String),
+}
+
+/// A `${NAME}` reference whose variable is not set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnresolvedSecret {
+    /// The variable.
+    pub variable: String,
+}
+
+impl fmt::Display for UnresolvedSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the environment variable `{}` is not set", self.variable)
+    }
+}
+
+impl std::error::Error for UnresolvedSecret {}
+
+impl Secret {
+    /// Reads a password as payloads write it: `${NAME}`, and nothing beside it, is a reference.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        match reference(text) {
+            Some(name) => Self(Repr::Reference(name.to_owned())),
+            None => Self(Repr::Literal(SecretString::from(text))),
+        }
+    }
+
+    /// The variable's name, if this is a reference.
+    #[must_use]
+    pub fn variable(&self) -> Option<&str> {
+        match &self.0 {
+            Repr::Literal(_) => None,
+            Repr::Reference(name) => Some(name),
+        }
+    }
+
+    /// The literal, if this is one.
+    #[must_use]
+    pub fn literal(&self) -> Option<&str> {
+        match &self.0 {
+            Repr::Literal(value) => Some(value.expose_secret()),
+            Repr::Reference(_) => None,
+        }
+    }
+
+    /// The value, with references looked up by `env`.
+    ///
+    /// # Errors
+    /// The variable is not set.
+    pub fn resolve(&self, env: &dyn Fn(&str) -> Option<String>) -> Result<SecretString, UnresolvedSecret> {
+        match &self.0 {
+            Repr::Literal(value) => Ok(value.clone()),
+            Repr::Reference(name) => {
+                env(name).map(SecretString::from).ok_or_else(|| UnresolvedSecret { variable: name.clone() })
+            }
+        }
+    }
+}
+
+/// The variable that `text` refers to, if it is `${NAME}` and nothing else.
+#[must_use]
+pub(crate) fn reference(text: &str) -> Option<&str> {
+    let name = text.strip_prefix("${")?.strip_suffix('}')?;
+    let mut bytes = name.bytes();
+    let first = bytes.next()?;
+    ((first.is_ascii_alphabetic() || first == b'_') && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_'))
+        .then_some(name)
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<REDACTED>")
+    }
+}

@@ -1,0 +1,1 @@
+//! Checked documents to what people and machines read.

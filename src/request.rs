@@ -1,0 +1,1 @@
+//! A payload to the HTTP request that sends it.

@@ -1,0 +1,75 @@
+//! Delimited identifiers.
+//!
+//! Facts: <https://docs.aws.amazon.com/redshift/latest/dg/r_names.html>.
+
+use std::fmt;
+
+/// The longest identifier, in bytes.
+pub const MAX_IDENTIFIER_BYTES: usize = 127;
+
+/// A name that Redshift takes in double quotes: 1 to 127 bytes, no control characters.
+/// `Display` writes it delimited, with `"` doubled.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Identifier(String);
+
+/// Why a name is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdentifierError {
+    /// It is empty.
+    Empty,
+    /// It is longer than 127 bytes; the length in bytes.
+    TooLong(usize),
+    /// It holds NUL or another control character.
+    ControlCharacter,
+}
+
+impl fmt::Display for IdentifierError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("an identifier has at least one character"),
+            Self::TooLong(bytes) => {
+                write!(f, "an identifier has at most {MAX_IDENTIFIER_BYTES} bytes; this one has {bytes}")
+            }
+            Self::ControlCharacter => f.write_str("an identifier holds no control character"),
+        }
+    }
+}
+
+impl std::error::Error for IdentifierError {}
+
+impl Identifier {
+    /// Takes a name as it is written in the payload.
+    ///
+    /// # Errors
+    /// Redshift would refuse or truncate it.
+    pub fn new(name: &str) -> Result<Self, IdentifierError> {
+        if name.is_empty() {
+            Err(IdentifierError::Empty)
+        } else if name.chars().any(char::is_control) {
+            Err(IdentifierError::ControlCharacter)
+        } else if name.len() > MAX_IDENTIFIER_BYTES {
+            Err(IdentifierError::TooLong(name.len()))
+        } else {
+            Ok(Self(name.to_owned()))
+        }
+    }
+
+    /// The name as it is written in the payload.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name as Redshift stores it: ASCII letters folded to lower case, even of a delimited identifier.
+    /// Not for user names, which keep their case.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+}
+
+impl fmt::Display for Identifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", self.0.replace('"', "\"\""))
+    }
+}
