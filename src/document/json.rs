@@ -226,8 +226,10 @@ impl Reader<'_> {
             Ok(value) => Ok((value, span)),
             Err(error) => {
                 // The error's column counts the bytes read of the one line that the string is.
-                let place = start + error.column().saturating_sub(1).min(raw.len() - 1);
-                let problem = self.syntax(self.character(place), "this escape sequence is no JSON");
+                let read = raw.as_bytes().get(..error.column().min(raw.len())).unwrap_or_default();
+                let escape = start + read.iter().rposition(|&byte| byte == b'\\').unwrap_or_default();
+                let span = Span::new(escape, self.character(escape + 1).end);
+                let problem = self.syntax(span, "this escape sequence is no JSON");
                 let help = "write a backslash as `\\\\`, and a character beyond U+FFFF as two `\\uXXXX`";
                 Err(Box::new(problem.with_help(help)))
             }

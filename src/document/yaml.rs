@@ -197,17 +197,35 @@ impl Reader<'_> {
 
     fn scan_error(&mut self, error: &ScanError) {
         if self.state != State::Failed {
-            let span = character(self.text, self.marks.byte(*error.marker()));
+            let mark = self.marks.byte(*error.marker());
             let problem = if messages::is_depth(error.info()) {
-                super::too_deep(String::new(), span, self.limits)
+                super::too_deep(String::new(), character(self.text, mark), self.limits)
             } else {
-                let (message, help) = messages::syntax(error.info());
-                let problem = Diagnostic::new(Code::Syntax, "", span, message);
-                help.map_or_else(|| problem.clone(), |help| problem.clone().with_help(help))
+                let complaint = messages::complaint(error.info());
+                // The parser only misses a colon when it meets what follows.
+                let span =
+                    if complaint.is_above { self.line_above(mark) } else { character(self.text, mark) };
+                let problem = Diagnostic::new(Code::Syntax, "", span, complaint.message);
+                Diagnostic { help: complaint.help.map(str::to_owned), ..problem }
             };
             self.tree.fail(problem);
         }
         self.end_document();
+    }
+
+    /// The last line before `mark` with more than a comment, without the white space around it.
+    fn line_above(&self, mark: usize) -> Span {
+        let mut end = mark;
+        loop {
+            let before = self.text.get(self.marks.base..end).unwrap_or_default().trim_end();
+            let line = before.get(before.rfind(['\n', '\r']).map_or(0, |at| at + 1)..).unwrap_or_default();
+            end = self.marks.base + before.len();
+            let start = end - line.trim_start().len();
+            if !line.trim_start().starts_with('#') {
+                return Span::new(start, end);
+            }
+            end = start;
+        }
     }
 
     fn finish(mut self) -> Vec<Document> {
