@@ -96,7 +96,7 @@ fn credentials() {
             ),
             (USER_PASSWORD, "config:", "config:\n  okta: 5", &["4:3 authentication-mismatch /config/okta"]),
             (USER_PASSWORD, "userPassword", "okta", &["10:3 authentication-mismatch /config/username"]),
-            (OKTA, "config:", "config:\n  password: a", &["4:3 authentication-mismatch /config/password"]),
+            (OKTA, "config:", "config:\n  password: ${P}", &["4:3 authentication-mismatch /config/password"]),
             (
                 OKTA,
                 "  okta:\n    username: admin@example.com\n",
@@ -601,4 +601,30 @@ fn diagnostics_come_in_the_order_of_the_text() {
     let json = r#"{"type": "Redshift", "autoBootstrap": false, "config": {"host": "a", "database": "b",
   "initialDatabase": "c", "authenticationType": "userPassword", "username": "d", "pasword": "e"}}"#;
     assert_eq!(found(json, &Options::default()), ["2:82 unknown-property /config/pasword"]);
+}
+
+#[test]
+fn hostile_documents_take_linear_time() {
+    let keys: String = (0..20_000).map(|at| format!("  k{at}: 1\n")).collect();
+    let text = with(USER_PASSWORD, "config:\n", &format!("config:\n{keys}"));
+    assert_eq!(first(&text, &Options::default()).diagnostics.len(), 20_000);
+    let long = with(USER_PASSWORD, "config:\n", &format!("config:\n  {}: 1\n", "k".repeat(1000)));
+    let diagnostic = only(&long, &Options::default());
+    assert!(diagnostic.message.chars().count() < 120, "{}", diagnostic.message);
+    let items = format!("[{}{{}}]", "{},".repeat(20_000));
+    assert_eq!(first(&items, &Options::default()).diagnostics.len(), 4 * 20_001);
+}
+
+#[test]
+fn a_literal_secret_is_one_wherever_else_the_document_is_wrong() {
+    let text = with(OKTA, "config:", "config:\n  password: Correct4Horse");
+    let diagnostics = found(&text, &options(Operation::Create));
+    assert_eq!(
+        diagnostics,
+        [
+            "4:3 authentication-mismatch /config/password",
+            "4:13 plaintext-secret /config/password",
+            "11:23 okta-deprecated /config/authenticationType",
+        ]
+    );
 }

@@ -1,5 +1,7 @@
 //! No value that may be a secret is shown, in a message or by an excerpt.
 
+use std::fmt::Write as _;
+
 use super::*;
 
 const SECRET: &str = "Xyzzy7Plugh9Frotz";
@@ -13,7 +15,7 @@ fn everything(text: &str, operation: Option<Operation>) -> String {
             shown.push('\n');
         }
         for diagnostic in &document.diagnostics {
-            shown.push_str(&format!("{diagnostic:?}\n"));
+            writeln!(shown, "{diagnostic:?}").expect("a string takes everything");
         }
         for pair in document.visible.windows(2) {
             assert!(pair[0].end <= pair[1].start, "sorted and disjoint: {:?}", document.visible);
