@@ -118,10 +118,16 @@ impl Kind {
                 Self::Type(vec![expected.as_str()])
             }
             ValidationErrorKind::Type { kind: TypeKind::Multiple(expected) } => {
-                Self::Type(expected.iter().map(|one| one.as_str()).collect())
+                Self::Type(expected.iter().map(jsonschema::JsonType::as_str).collect())
             }
             ValidationErrorKind::Enum { options } => Self::Choice(
-                options.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
+                options
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_str)
+                    .map(str::to_owned)
+                    .collect(),
             ),
             ValidationErrorKind::Minimum { limit } => Self::BelowMinimum(limit.to_string()),
             ValidationErrorKind::Maximum { limit } => Self::AboveMaximum(limit.to_string()),
