@@ -18,7 +18,7 @@ const INDENTATION: (&str, Option<&str>) = (
     Some("indent it like the other keys or items of the same level"),
 );
 const KEY_WITHOUT_COLON: (&str, Option<&str>) = (
-    "a key without `:` before here",
+    "a key without `:`",
     Some("write `key: value`, with a space behind the colon; put text of several lines in quotes"),
 );
 const TAG: (&str, Option<&str>) = ("this is no tag", Some("put a value that starts with `!` in quotes"));
@@ -33,9 +33,21 @@ const ESCAPE: (&str, Option<&str>) = (
     Some("write a backslash as `\\\\`, or use single quotes"),
 );
 
-/// The message and the help for a text of the parser (saphyr-parser 0.3.4, `src/scanner.rs` and
-/// `src/parser.rs`).
-pub(super) fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
+/// What to say about a text of the parser.
+pub(super) struct Complaint {
+    pub(super) message: &'static str,
+    pub(super) help: Option<&'static str>,
+    /// Whether the mistake is in the line above the place that the parser marks.
+    pub(super) is_above: bool,
+}
+
+/// What to say about a text of the parser (saphyr-parser 0.3.4, `src/scanner.rs` and `src/parser.rs`).
+pub(super) fn complaint(info: &str) -> Complaint {
+    let (message, help) = syntax(info);
+    Complaint { message, help, is_above: message == KEY_WITHOUT_COLON.0 }
+}
+
+fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
     match info {
         "tabs disallowed within this context (block indentation)"
         | "tabs disallowed in this context"
