@@ -340,7 +340,8 @@ fn every_code_has_documents_that_raise_it_and_near_misses() {
         let documents = all.filter(|fixture| extension(&fixture.path) == syntax).count();
         assert!(documents * 4 > FEWEST_DOCUMENTS, "only {documents} documents are {syntax}");
     }
-    let folders: BTreeSet<String> = entries(&root().join("check")).iter().map(|path| relative(path)).collect();
+    let folders: BTreeSet<String> =
+        entries(&root().join("check")).iter().map(|path| relative(path)).collect();
     let codes: BTreeSet<String> = counts.keys().map(ToString::to_string).collect();
     assert_eq!(folders, codes, "every folder bears the name of a code");
 }
@@ -409,7 +410,8 @@ struct Vendor {
 }
 
 fn vendor() -> Vec<Vendor> {
-    serde_json::from_str(&read(&root().join("vendor/index.json"))).expect("the index of the vendor's examples")
+    serde_json::from_str(&read(&root().join("vendor/index.json")))
+        .expect("the index of the vendor's examples")
 }
 
 /// The JSON and the YAML of each example.
@@ -433,11 +435,8 @@ fn every_example_of_the_vendor_passes_for_its_operation() {
         let mut values = Vec::new();
         for path in vendor_paths(&example) {
             let text = read(&path);
-            let options = Options {
-                operation: Some(operation),
-                syntax: Some(syntax(&path)),
-                ..Options::default()
-            };
+            let options =
+                Options { operation: Some(operation), syntax: Some(syntax(&path)), ..Options::default() };
             let checked = check::check(&text, &options);
             assert_eq!(checked.len(), 1, "{}", path.display());
             assert!(checked[0].is_valid(), "{}: {:#?}", path.display(), checked[0].diagnostics);
@@ -447,7 +446,12 @@ fn every_example_of_the_vendor_passes_for_its_operation() {
             values.extend(document::parse(&text, Some(syntax(&path)), &Limits::default()));
         }
         let json = values[0].root.as_ref().map(Node::to_json);
-        assert_eq!(json, values[1].root.as_ref().map(Node::to_json), "{}: JSON and YAML differ", example.file);
+        assert_eq!(
+            json,
+            values[1].root.as_ref().map(Node::to_json),
+            "{}: JSON and YAML differ",
+            example.file
+        );
     }
 }
 
@@ -493,9 +497,8 @@ fn payload_is_same(new: &Payload, old: &Payload) -> bool {
         Some(bootshift::payload::Impersonation::Enabled { role }) => Some(role.clone()),
         _ => None,
     };
-    let is_okta = |payload: &Payload| {
-        matches!(payload.authentication, bootshift::payload::Authentication::Okta(_))
-    };
+    let is_okta =
+        |payload: &Payload| matches!(payload.authentication, bootshift::payload::Authentication::Okta(_));
     is_okta(new) == is_okta(old) && group(new) == group(old)
 }
 
@@ -528,7 +531,9 @@ fn passwords(node: &Node, into: &mut Vec<String>) {
         }
     }
     if let NodeKind::Array(items) = &node.kind {
-        items.iter().for_each(|item| passwords(item, into));
+        for item in items {
+            passwords(item, into);
+        }
     }
 }
 
