@@ -567,6 +567,35 @@ fn the_expectations_list_every_secret() {
     }
 }
 
+#[test]
+fn no_diagnostic_and_no_visible_part_of_the_text_holds_a_piece_of_a_secret() {
+    for run in runs() {
+        for fixture in &run.fixtures {
+            let mut shown = Vec::new();
+            for checked in check_fixture(fixture) {
+                for diagnostic in &checked.diagnostics {
+                    shown.extend([diagnostic.message.clone(), diagnostic.pointer.clone()]);
+                    shown.extend(diagnostic.help.clone());
+                }
+                let visible = checked.visible.iter();
+                shown.extend(visible.map(|span| fixture.text[span.start..span.end].to_owned()));
+                let user = match &checked.body {
+                    Some(Body::Payload(payload)) => Some(payload.authentication.username().as_str()),
+                    _ => None,
+                };
+                // A user's name is no secret, even where the password is the same.
+                if !fixture.expected.secrets.iter().any(|secret| Some(secret.as_str()) == user) {
+                    shown.push(format!("{checked:?}"));
+                }
+            }
+            for piece in fixture.expected.secrets.iter().flat_map(|secret| pieces(secret)) {
+                let leak = shown.iter().find(|text| text.contains(&piece));
+                assert_eq!(leak, None, "{}: `{piece}`", relative(&fixture.path));
+            }
+        }
+    }
+}
+
 /// Whether the run checks with other limits than the program does.
 fn needs_limits(run: &Run) -> bool {
     run.fixtures[0].expected.limits != Limits::default()
