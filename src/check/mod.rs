@@ -135,7 +135,7 @@ fn content(context: &Context<'_>) -> Vec<Diagnostic> {
     if let Some(moot) = rules::unsupported_type(context).or_else(|| rules::bootstrap_of_delete(context)) {
         return vec![moot];
     }
-    if context.operation == Operation::Delete && matches!(context.root.kind, NodeKind::Null) {
+    if context.is_delete_without_body() {
         return Vec::new();
     }
     let body = context.operation.body_kind();

@@ -29,6 +29,25 @@ pub(super) struct Context<'c> {
     pub(super) visibility: &'c Visibility,
 }
 
+impl Context<'_> {
+    /// How the integration was made, where somebody says.
+    fn automatic(&self) -> Option<bool> {
+        self.options.auto_bootstrap.or_else(|| self.options.old.map(|old| old.auto_bootstrap))
+    }
+
+    /// Whether this is a `DELETE` without a body, or with an empty one for an integration that takes none.
+    pub(super) fn is_delete_without_body(&self) -> bool {
+        self.operation == Operation::Delete
+            && (matches!(self.root.kind, NodeKind::Null)
+                || (is_empty(self.root) && self.automatic() == Some(false)))
+    }
+}
+
+/// Whether a body says nothing.
+fn is_empty(root: &Node) -> bool {
+    matches!(root.kind, NodeKind::Null) || root.is_empty_object()
+}
+
 /// The diagnostic for another platform's document, which makes all others moot.
 pub(super) fn unsupported_type(context: &Context<'_>) -> Option<Diagnostic> {
     if !matches!(context.operation.body_kind(), BodyKind::Payload | BodyKind::Integration) {
@@ -54,15 +73,8 @@ pub(super) fn bootstrap_of_delete(context: &Context<'_>) -> Option<Diagnostic> {
     if context.operation != Operation::Delete {
         return None;
     }
-    let automatic =
-        context.options.auto_bootstrap.or_else(|| context.options.old.map(|old| old.auto_bootstrap))?;
     let span = first_key(context.root);
-    let is_empty = match &context.root.kind {
-        NodeKind::Null => true,
-        NodeKind::Object(members) => members.is_empty(),
-        _ => false,
-    };
-    match (automatic, is_empty) {
+    match (context.automatic()?, is_empty(context.root)) {
         (true, true) => Some(
             Diagnostic::new(
                 Code::CredentialsRequired,

@@ -99,11 +99,12 @@ pub fn tally(summary: &Summary, skipped: usize) -> String {
     if summary.documents == 0 {
         return format!("nothing to check{skipped_text}");
     }
-    let counts: Vec<String> = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note")]
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, noun)| plural(count, noun))
-        .collect();
+    let counts: Vec<String> =
+        [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note")]
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, noun)| plural(count, noun))
+            .collect();
     let found = if counts.is_empty() { "no problems".to_owned() } else { counts.join(", ") };
     let (documents, files) = (plural(summary.documents, "document"), plural(summary.files, "file"));
     format!("{documents} in {files}: {found}{skipped_text}")
