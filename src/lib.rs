@@ -1,4 +1,43 @@
-//! Bootshift.
+//! Bootshift checks the payloads that configure an Immuta integration for Amazon Redshift, and writes the SQL
+//! that bootstraps it, before anything is sent anywhere.
+//!
+//! ```text
+//! text ──document──▶ tree with positions ──check──▶ report
+//!                                           └────▶ Payload ──script──▶ Script ──▶ SQL text
+//!                                                     ├──request──▶ HTTP request, curl
+//!                                                     └──redact───▶ what GET would return
+//! ```
+//!
+//! Data flows one way, and nothing here reads or writes anything: files, streams and the environment are the
+//! business of the edges (the command line, feature `cli`). A [`Payload`](payload::Payload) comes out of a
+//! checked document only, so no later step checks again. Secrets are of a type that cannot be printed.
+//!
+//! ```
+//! use bootshift::check::{self, Body};
+//! use bootshift::script::{Flavor, ScriptKind, ScriptOptions, script};
+//!
+//! let text = r#"
+//! type: Redshift
+//! autoBootstrap: false
+//! config:
+//!   host: cluster.example.com
+//!   database: immuta
+//!   initialDatabase: dev
+//!   authenticationType: userPassword
+//!   username: immuta_system
+//!   password: ${REDSHIFT_PASSWORD}
+//! "#;
+//! let checked = check::check(text, &check::Options::default());
+//! assert!(checked[0].diagnostics.is_empty());
+//! let Some(Body::Payload(payload)) = &checked[0].body else { panic!("a payload") };
+//!
+//! let env = |name: &str| (name == "REDSHIFT_PASSWORD").then(|| "Correct1horse".to_owned());
+//! let script = script(ScriptKind::InitialCreate, payload, None, &ScriptOptions::default(), &env)?;
+//! let files = script.render(Flavor::Plain);
+//! assert_eq!(files[0].name, "1-initial-create.sql");
+//! assert!(files[0].text.contains("CREATE DATABASE \"immuta\";"));
+//! # Ok::<(), bootshift::script::ScriptError>(())
+//! ```
 #![forbid(unsafe_code)]
 
 pub mod check;

@@ -1,13 +1,71 @@
 //! A payload to the statements that set Redshift up for it, change it, and take it down.
 //!
-//! A [`Script`] is data; the text forms and the runner are readers of it.
+//! A [`Script`] is data: stages, each for one connection, of statements with what a runner needs to know about
+//! them. The text forms ([`Script::render`]) and the runner are readers of that data. The same payload and
+//! options give the same script, byte for byte.
+//!
+//! This is Bootshift's own SQL. Immuta publishes none; what its own bootstrap makes is known from the prose of
+//! its documentation, which lists the schemas, `profile`, `user_profile`, `impersonate_user` and the grants
+//! (<https://documentation.immuta.com/2024.2/data-and-integrations/redshift/reference-guides/redshift>).
+//! The columns of `profile`, the signatures of the other procedures, the marker and everything about how
+//! impersonation keeps its state are ours.
+//!
+//! # Threat model
+//!
+//! *Whom we trust*: superusers, the account that runs the scripts (it owns what they make), and the system
+//! account as far as `profile` goes: it decides what each user may see. *Whom we do not*: every other user of
+//! the cluster, members of the impersonation group included. They can set any session variable, make temporary
+//! tables and schemas of their own with functions in them, set `search_path`, and keep sessions open.
+//!
+//! | attack | what stands against it |
+//! | --- | --- |
+//! | read `profile` or the state | every table is closed to `PUBLIC` by name, after it is made and whatever default privileges say; `user_profile` reads with its owner's rights and shows one row |
+//! | write the state | nobody is granted anything on it: only the `SECURITY DEFINER` procedures write |
+//! | forge an identity by a session variable, a temporary table or `search_path` | none of them is asked: the state is two tables and `stv_sessions`, every name is qualified, and the procedures fix `search_path` |
+//! | shadow what `list_contains` calls | it calls `pg_catalog.chr` by that name, and `POSITION`, which is grammar |
+//! | impersonate without being a member | `EXECUTE` is granted to the group alone, and the procedure looks the *session* user up in the group: a member who wraps the call into a `SECURITY DEFINER` procedure of his own hands nothing on |
+//! | admit oneself | `grant_impersonation` is executable by the system account alone |
+//! | keep an identity after the session | a row counts for one process number *and* the start of its session, so a later session with the same number is another |
+//! | keep an identity after `revoke_impersonation` | the view asks for the grant each time; the revocation deletes it, and a new grant has a new number |
+//! | take another's identity in his session | a row counts for the user it was written for |
+//! | break out through a name | identifiers, literals and bodies are quoted by type ([`crate::sql`]); no user text stands in a comment |
+//!
+//! *What remains*, and is not ours to close:
+//!
+//! - `ALTER GROUP … DROP USER` by hand stops new impersonation at once, but a session that impersonates keeps
+//!   its identity until it ends: views cannot ask the catalog of groups. Use `revoke_impersonation`.
+//! - A member admitted by `ALTER GROUP` gets his grant when he first impersonates. Under `SNAPSHOT` isolation a
+//!   revocation at that very moment can miss it; under `SERIALIZABLE` one of the two is refused (error 1023).
+//! - A connection pool that hands a session on hands the identity on: call `impersonate_user(NULL)` first.
+//! - A member who is made to run somebody else's code can be made to impersonate, as with any right he has.
+//! - Tables and views that the system account makes from now on are readable by everybody, as Immuta's
+//!   documentation asks for its views; ours are not among them. Procedures that the owner of these scripts later
+//!   makes in `immuta_procedures` are executable by the system account.
+//! - In a database with the collation `CASE_INSENSITIVE` (an existing one; a new one is case-sensitive) user
+//!   names that differ in case alone share a row.
+//! - That `CURRENT_USER` is the definer and `SESSION_USER` the caller inside a `SECURITY DEFINER` procedure is
+//!   inferred from PostgreSQL, and nothing here has been tried on Redshift Serverless, whose `stv_sessions` may
+//!   be closed to ordinary users.
+
+mod cleanup;
+mod create;
+mod delete;
+mod edit;
+mod initial_create;
+mod mark;
+mod render;
+mod stage;
 
 use std::fmt;
 
+use secrecy::ExposeSecret;
 use serde::Serialize;
 
-use crate::payload::{Payload, UnresolvedSecret};
-use crate::sql::Identifier;
+pub use render::ScriptFile;
+
+use crate::payload::{Authentication, Payload, UnresolvedSecret};
+use crate::sql::{Identifier, LiteralError, PasswordClause};
+use stage::Subject;
 
 /// What a script is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -93,11 +151,22 @@ pub struct Script {
     pub warnings: Vec<String>,
 }
 
+/// The payload's name for a stage's database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// `config.initialDatabase`
+    InitialDatabase,
+    /// `config.database`
+    Database,
+}
+
 /// What runs in one connection.
 #[derive(Clone, Debug)]
 pub struct Stage {
     /// A short kebab-case name, which names the file: `initial-create`, `create`, `drop-database` …
     pub name: &'static str,
+    /// Which of the payload's databases that is.
+    pub place: Place,
     /// The database to connect to.
     pub database: Identifier,
     /// Run the stage only if this query, asked in `initialDatabase`, gives a row.
@@ -110,9 +179,9 @@ pub struct Stage {
 #[derive(Clone)]
 pub struct Statement {
     /// The heading of the group that this statement opens: what and why, for the reader of the text.
-    pub comment: Option<&'static str>,
+    pub comment: Option<String>,
     /// One line that says what it does; no user text.
-    pub summary: &'static str,
+    pub summary: String,
     /// The statement, without the closing semicolon.
     pub sql: String,
     /// Whether it may run in a transaction.
@@ -138,12 +207,45 @@ impl fmt::Debug for Statement {
 /// Why there is no script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScriptError {
-    /// A `${NAME}` cannot be resolved.
+    /// A `${NAME}` cannot be resolved: the user's environment lacks it.
     UnresolvedSecret(UnresolvedSecret),
-    /// An edit without the old payload.
+    /// An edit without the old payload: the caller's omission.
     OldRequired,
-    /// The password cannot stand in a script: it holds NUL.
-    Password,
+    /// A name or the password holds NUL, which no literal can.
+    Nul,
+    /// A template failed: a defect of Bootshift.
+    Template,
+}
+
+impl fmt::Display for ScriptError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnresolvedSecret(error) => error.fmt(f),
+            Self::OldRequired => f.write_str("an edit script needs the old payload"),
+            Self::Nul => f.write_str("the password holds NUL, which no SQL literal can"),
+            Self::Template => f.write_str("a template of Bootshift's failed; please report this"),
+        }
+    }
+}
+
+impl std::error::Error for ScriptError {}
+
+impl From<UnresolvedSecret> for ScriptError {
+    fn from(error: UnresolvedSecret) -> Self {
+        Self::UnresolvedSecret(error)
+    }
+}
+
+impl From<LiteralError> for ScriptError {
+    fn from(_: LiteralError) -> Self {
+        Self::Nul
+    }
+}
+
+impl From<askama::Error> for ScriptError {
+    fn from(_: askama::Error) -> Self {
+        Self::Template
+    }
 }
 
 /// Writes the script. `old` is the payload that an edit starts from; `env` looks up `${NAME}` references.
@@ -157,30 +259,60 @@ pub fn script(
     options: &ScriptOptions,
     env: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Script, ScriptError> {
-    let _ = (kind, payload, old, options, env);
-    unimplemented!()
+    let subject = Subject::new(payload, options.existing_database, options.existing_user)?;
+    let password = || password_clause(payload, options.password, env);
+    // An account that exists keeps its password, so that no secret is needed for it.
+    let created_password = || if subject.creates_user { password() } else { Ok(PasswordClause::DISABLE) };
+    let stages = match kind {
+        ScriptKind::InitialCreate => initial_create::stages(&subject, &created_password()?)?,
+        ScriptKind::Create => create::stages(&subject)?,
+        ScriptKind::All => {
+            let mut stages = initial_create::stages(&subject, &created_password()?)?;
+            stages.append(&mut create::stages(&subject)?);
+            stages
+        }
+        ScriptKind::Edit => edit::stages(&subject, old.ok_or(ScriptError::OldRequired)?, env, &password)?,
+        ScriptKind::Delete => delete::stages(&subject)?,
+        ScriptKind::Cleanup => cleanup::stages(&subject)?,
+    };
+    let warnings = warnings(&stages, payload, *options);
+    Ok(Script { kind, stages, warnings })
 }
 
-/// A file of a rendered script.
-#[derive(Clone)]
-pub struct ScriptFile {
-    /// The file name: `1-initial-create.sql`, `bootstrap.psql.sql` …
-    pub name: String,
-    /// The content.
-    pub text: String,
+/// The password clause of the system account. Okta accounts do not log in by password.
+fn password_clause(
+    payload: &Payload,
+    form: PasswordForm,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<PasswordClause, ScriptError> {
+    let Authentication::UserPassword { username, password } = &payload.authentication else {
+        return Ok(PasswordClause::DISABLE);
+    };
+    let password = password.resolve(env)?;
+    Ok(match form {
+        PasswordForm::Md5 => PasswordClause::md5(password.expose_secret(), username),
+        PasswordForm::Sha256 => PasswordClause::sha256(password.expose_secret(), username, &payload.host),
+        PasswordForm::Plain => PasswordClause::plain(password.expose_secret()),
+    }?)
 }
 
-impl Script {
-    /// The text in the given form: one file a stage for [`Flavor::Plain`], else one file.
-    #[must_use]
-    pub fn render(&self, flavor: Flavor) -> Vec<ScriptFile> {
-        let _ = flavor;
-        unimplemented!()
+fn warnings(stages: &[Stage], payload: &Payload, options: ScriptOptions) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let secret = stages.iter().flat_map(|stage| &stage.statements).any(|statement| statement.secret);
+    if secret && options.password == PasswordForm::Sha256 {
+        warnings.push(
+            "clients that speak only libpq's protocol (psql, and most drivers but Amazon's own) cannot log in to \
+             a user whose password is stored as sha256"
+                .to_owned(),
+        );
     }
-
-    /// The script as the JSON of `--format json`.
-    #[must_use]
-    pub fn to_json(&self) -> serde_json::Value {
-        unimplemented!()
+    if secret && options.password == PasswordForm::Plain {
+        warnings.push("the script holds the password in clear text; Redshift may log it".to_owned());
     }
+    if payload.impersonation_group().is_some() && !stages.is_empty() {
+        warnings.push(
+            "groups can only be made, changed and dropped by a superuser: run the script as one".to_owned(),
+        );
+    }
+    warnings
 }

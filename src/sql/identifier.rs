@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use askama::filters::Safe;
+
 /// The longest identifier, in bytes.
 pub const MAX_IDENTIFIER_BYTES: usize = 127;
 
@@ -60,6 +62,12 @@ impl Identifier {
         &self.0
     }
 
+    /// The delimited name for a template.
+    #[must_use]
+    pub const fn sql(&self) -> Safe<&Self> {
+        Safe(self)
+    }
+
     /// The name as Redshift stores it: ASCII letters folded to lower case, even of a delimited identifier.
     /// Not for user names, which keep their case.
     #[must_use]
@@ -71,5 +79,29 @@ impl Identifier {
 impl fmt::Display for Identifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\"{}\"", self.0.replace('"', "\"\""))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_double_quote_is_doubled_and_a_backslash_is_not() {
+        assert_eq!(Identifier::new(r#"a"b\c"#).unwrap().to_string(), r#""a""b\c""#);
+    }
+
+    #[test]
+    fn length_counts_bytes() {
+        assert!(Identifier::new(&"a".repeat(127)).is_ok());
+        assert_eq!(Identifier::new(&"é".repeat(64)), Err(IdentifierError::TooLong(128)));
+        assert_eq!(Identifier::new(""), Err(IdentifierError::Empty));
+        assert_eq!(Identifier::new("a\0b"), Err(IdentifierError::ControlCharacter));
+        assert_eq!(Identifier::new("a\u{85}b"), Err(IdentifierError::ControlCharacter));
+    }
+
+    #[test]
+    fn only_ascii_letters_fold() {
+        assert_eq!(Identifier::new("Ab_É").unwrap().folded(), "ab_É");
     }
 }

@@ -1,5 +1,18 @@
-//! What makes SQL text safe: identifiers, literals, password hashes.
+//! What makes SQL text safe: identifiers, literals, dollar quotes, password hashes.
+//!
+//! Redshift is no PostgreSQL here: a backslash is an escape in every `'…'`, there is no
+//! `standard_conforming_strings` to turn that off, and `E'…'` is a syntax error
+//! (<https://github.com/aws/amazon-redshift-jdbc-driver>, `escapeCatalogLiteral`). So the quoting functions of
+//! PostgreSQL drivers do not serve.
 
+mod dollar;
 mod identifier;
+mod literal;
+mod password;
+mod template;
 
-pub use identifier::{Identifier, IdentifierError};
+pub use dollar::DollarQuoted;
+pub use identifier::{Identifier, IdentifierError, MAX_IDENTIFIER_BYTES};
+pub use literal::{Literal, LiteralError};
+pub use password::{PasswordClause, sha256_with_salt};
+pub use template::MarkedOnly;

@@ -1,0 +1,238 @@
+//! A script as text and as JSON.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::{Flavor, Place, Script, Stage, Statement};
+
+/// A file of a rendered script.
+#[derive(Clone)]
+pub struct ScriptFile {
+    /// The file name: `1-initial-create.sql`, `create.psql`, `delete.data-api.json` …
+    pub name: String,
+    /// The content.
+    pub text: String,
+    /// Whether the text holds a password or its hash.
+    pub secret: bool,
+}
+
+/// Columns of a comment line, without the `-- `.
+const COMMENT_WIDTH: usize = 97;
+
+impl Script {
+    /// The text in the given form: one file a stage for [`Flavor::Plain`], else one file. A script without
+    /// stages is one file that says so.
+    #[must_use]
+    pub fn render(&self, flavor: Flavor) -> Vec<ScriptFile> {
+        let file = |name: String, text: String, stages: &[Stage]| ScriptFile {
+            name,
+            text,
+            secret: stages.iter().flat_map(|stage| &stage.statements).any(|statement| statement.secret),
+        };
+        let kind = self.kind.name();
+        match flavor {
+            Flavor::Plain if self.stages.is_empty() => {
+                vec![file(format!("{kind}.sql"), self.nothing_to_do(), &[])]
+            }
+            Flavor::Plain => (1..)
+                .zip(&self.stages)
+                .map(|(number, stage)| {
+                    let text = self.header(number, stage) + &body(stage);
+                    file(format!("{number}-{}.sql", stage.name), text, std::slice::from_ref(stage))
+                })
+                .collect(),
+            Flavor::Psql => vec![file(format!("{kind}.psql"), self.psql(), &self.stages)],
+            Flavor::DataApi => {
+                let mut text = format!("{:#}", self.data_api());
+                text.push('\n');
+                vec![file(format!("{kind}.data-api.json"), text, &self.stages)]
+            }
+        }
+    }
+
+    /// The script as the JSON of `--format json`.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let statement = |statement: &Statement| {
+            json!({
+                "summary": statement.summary,
+                "sql": statement.sql,
+                "transactional": statement.transactional,
+                "secret": statement.secret,
+            })
+        };
+        let stage = |stage: &Stage| {
+            let mut value = json!({
+                "database": stage.database.as_str(),
+                "statements": stage.statements.iter().map(statement).collect::<Vec<_>>(),
+            });
+            if let Some(condition) = &stage.condition {
+                value["condition"] = json!(condition);
+            }
+            value
+        };
+        json!({
+            "version": 1,
+            "kind": self.kind.name(),
+            "stages": self.stages.iter().map(stage).collect::<Vec<_>>(),
+        })
+    }
+
+    fn title(&self) -> String {
+        format!("Bootshift {}: {}", env!("CARGO_PKG_VERSION"), self.kind.name())
+    }
+
+    fn nothing_to_do(&self) -> String {
+        let mut text = String::new();
+        comment(&mut text, &format!("{}.", self.title()));
+        comment(&mut text, "Nothing to do: the two payloads ask for the same in Redshift.");
+        text
+    }
+
+    fn header(&self, number: usize, stage: &Stage) -> String {
+        let mut text = String::new();
+        comment(&mut text, &format!("{}, stage {number} of {}.", self.title(), self.stages.len()));
+        comment(
+            &mut text,
+            match stage.place {
+                Place::InitialDatabase => "Run it in the database that the payload calls initialDatabase.",
+                Place::Database => "Run it in the database that the payload calls database.",
+            },
+        );
+        if stage.condition.is_some() {
+            comment(
+                &mut text,
+                "Only if that database is there. In initialDatabase, `SELECT datname FROM pg_database` lists the \
+                 databases; if it is not among them, leave this stage out.",
+            );
+        }
+        comment(
+            &mut text,
+            "Read it before you run it. This is Bootshift's own SQL: Immuta publishes none, and what its own script \
+             does is known from its documentation only.",
+        );
+        text
+    }
+
+    fn psql(&self) -> String {
+        if self.stages.is_empty() {
+            return self.nothing_to_do();
+        }
+        let mut text = String::from("\\set ON_ERROR_STOP on\n");
+        for (number, stage) in (1..).zip(&self.stages) {
+            text.push('\n');
+            text.push_str(&self.header(number, stage));
+            if let Some(condition) = &stage.condition {
+                let initial = self.initial_database();
+                let _ = writeln!(text, "\\connect {}", connect_argument(initial));
+                let _ = writeln!(text, "SELECT EXISTS ({condition}) AS bootshift_condition \\gset");
+                text.push_str("\\if :bootshift_condition\n");
+            }
+            let _ = writeln!(text, "\\connect {}", connect_argument(stage.database.as_str()));
+            text.push_str(&body(stage));
+            if stage.condition.is_some() {
+                text.push_str("\\endif\n");
+            }
+        }
+        text
+    }
+
+    /// The database where conditions are asked.
+    fn initial_database(&self) -> &str {
+        self.stages
+            .iter()
+            .find(|stage| stage.place == Place::InitialDatabase)
+            .or_else(|| self.stages.first())
+            .map_or("", |stage| stage.database.as_str())
+    }
+
+    /// Requests for the Redshift Data API, to be completed with the cluster or workgroup and the credentials.
+    /// A batch is one transaction, so `BEGIN` and `COMMIT` are left out
+    /// (<https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_BatchExecuteStatement.html>).
+    fn data_api(&self) -> Value {
+        let stages: Vec<Value> = self
+            .stages
+            .iter()
+            .map(|stage| {
+                let database = stage.database.as_str();
+                let mut requests = Vec::new();
+                let mut batch: Vec<&str> = Vec::new();
+                for statement in &stage.statements {
+                    match statement.sql.as_str() {
+                        "BEGIN" => {}
+                        "COMMIT" => requests.push(batch_request(database, &std::mem::take(&mut batch))),
+                        sql if statement.transactional => batch.push(sql),
+                        sql => requests.push(json!({
+                            "action": "ExecuteStatement",
+                            "parameters": { "Database": database, "Sql": sql },
+                        })),
+                    }
+                }
+                let mut value = json!({ "requests": requests });
+                if let Some(condition) = &stage.condition {
+                    value["condition"] = json!({ "Database": self.initial_database(), "Sql": condition });
+                }
+                value
+            })
+            .collect();
+        json!({ "version": 1, "kind": self.kind.name(), "stages": stages })
+    }
+}
+
+fn batch_request(database: &str, statements: &[&str]) -> Value {
+    json!({
+        "action": "BatchExecuteStatement",
+        "parameters": { "Database": database, "Sqls": statements },
+    })
+}
+
+/// The statements with the headings of their groups.
+fn body(stage: &Stage) -> String {
+    let mut text = String::new();
+    for statement in &stage.statements {
+        if let Some(heading) = &statement.comment {
+            text.push('\n');
+            comment(&mut text, heading);
+        }
+        text.push_str(&statement.sql);
+        text.push_str(";\n");
+    }
+    text
+}
+
+/// Writes `words` as comment lines.
+fn comment(text: &mut String, words: &str) {
+    let mut line = String::new();
+    for word in words.split(' ') {
+        if !line.is_empty() && line.len() + 1 + word.len() > COMMENT_WIDTH {
+            comment_line(text, &line);
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    comment_line(text, &line);
+}
+
+fn comment_line(text: &mut String, line: &str) {
+    text.push_str("-- ");
+    text.push_str(line);
+    text.push('\n');
+}
+
+/// The argument of psql's `\connect`. psql reads a name with `=` or that starts like a URI as a connection
+/// string, so such names are wrapped into one, whose values escape `'` and `\` with a backslash
+/// (<https://www.postgresql.org/docs/current/app-psql.html>, `\connect`).
+fn connect_argument(database: &str) -> String {
+    let simple = database.chars().all(|c| c.is_alphanumeric() || "_$-. @".contains(c));
+    let argument = if simple {
+        database.to_owned()
+    } else {
+        format!("dbname='{}'", database.replace('\\', "\\\\").replace('\'', "\\'"))
+    };
+    let reuse = if simple { "" } else { "-reuse-previous=on " };
+    format!("{reuse}\"{}\"", argument.replace('"', "\"\""))
+}

@@ -1,0 +1,57 @@
+//! Dollar quotes, for the bodies of functions and procedures.
+
+use std::fmt;
+
+use askama::filters::Safe;
+
+/// A body that `Display` writes between two `$tag$`, with a tag that does not occur in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DollarQuoted {
+    tag: String,
+    body: String,
+}
+
+impl DollarQuoted {
+    /// Takes a body and finds a tag for it.
+    #[must_use]
+    pub fn new(body: impl Into<String>) -> Self {
+        let body = body.into();
+        // A body has finitely many places where a tag can stand, so one of these is free.
+        let tag = (0_usize..)
+            .map(|n| if n == 0 { "$bootshift$".to_owned() } else { format!("$bootshift{n}$") })
+            .find(|tag| !body.contains(tag.as_str()))
+            .unwrap_or_default();
+        Self { tag, body }
+    }
+
+    /// The quoted body for a template.
+    #[must_use]
+    pub const fn sql(&self) -> Safe<&Self> {
+        Safe(self)
+    }
+}
+
+impl fmt::Display for DollarQuoted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{tag}\n{body}\n{tag}", tag = self.tag, body = self.body.trim_matches('\n'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tag_does_not_occur_in_the_body() {
+        assert_eq!(DollarQuoted::new("a").to_string(), "$bootshift$\na\n$bootshift$");
+        assert_eq!(
+            DollarQuoted::new("a $bootshift$ $bootshift1$ b").to_string(),
+            "$bootshift2$\na $bootshift$ $bootshift1$ b\n$bootshift2$"
+        );
+    }
+
+    #[test]
+    fn a_body_that_ends_in_half_a_tag_stays_apart_from_the_closing_one() {
+        assert_eq!(DollarQuoted::new("a $bootshift").to_string(), "$bootshift$\na $bootshift\n$bootshift$");
+    }
+}

@@ -1,0 +1,17 @@
+//! How SQL templates are kept free of bare strings.
+
+/// The escaper of `.sql` templates, which escapes nothing: it does not implement askama's `Escaper`, so a
+/// value that is not wrapped in `Safe` has no way into a template and the template does not compile.
+/// Only [`Identifier::sql`](super::Identifier::sql), [`Literal::sql`](super::Literal::sql),
+/// [`DollarQuoted::sql`](super::DollarQuoted::sql), [`PasswordClause::sql`](super::PasswordClause::sql) and
+/// the script's own marks wrap.
+///
+/// ```compile_fail
+/// #[derive(askama::Template)]
+/// #[template(source = "SELECT {{ bare }}", ext = "sql")]
+/// struct Query<'a> {
+///     bare: &'a str,
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MarkedOnly;

@@ -1,0 +1,3 @@
+{{ mark.begin() }}
+{% include "guard.sql" %}
+{{ mark.commit() }}

@@ -1,0 +1,23 @@
+{{ mark.heading("The marker: what this set-up made, so that its removal takes that and nothing else. The system account may read it; nobody but this script's owner writes it.") }}
+{{ mark.statement("Create the marker table") }}
+CREATE TABLE immuta_system.bootstrap (
+    bootshift_version VARCHAR(32) NOT NULL,
+    mode VARCHAR(32) NOT NULL,
+    database_name VARCHAR(127) NOT NULL,
+    database_created BOOLEAN NOT NULL,
+    user_name VARCHAR(127) NOT NULL,
+    user_created BOOLEAN NOT NULL,
+    group_name VARCHAR(127) NOT NULL,
+    group_created BOOLEAN NOT NULL
+)
+{{ mark.probe() }}
+SELECT 1 FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'bootstrap'
+{{ mark.statement("Write the marker") }}
+INSERT INTO immuta_system.bootstrap
+    (bootshift_version, mode, database_name, database_created, user_name, user_created, group_name, group_created)
+VALUES
+    ({{ version.sql() }}, {{ mode.sql() }}, {{ database_literal.sql() }}, {{ mark.boolean(!existing_database) }}, {{ user_literal.sql() }}, {{ mark.boolean(creates_user) }}, {{ group_literal.sql() }}, {{ mark.boolean(group.is_some()) }})
+{{ mark.statement("Close the marker to everybody") }}
+REVOKE ALL PRIVILEGES ON TABLE immuta_system.bootstrap FROM PUBLIC
+{{ mark.statement("Let the system account read the marker") }}
+GRANT SELECT ON TABLE immuta_system.bootstrap TO {{ user.sql() }}

@@ -1,0 +1,402 @@
+//! What the scripts say: whole texts as reviewed snapshots, edits as a table.
+
+use bootshift::payload::{Authentication, Impersonation, Okta, Payload, Secret};
+use bootshift::script::{Flavor, PasswordForm, Script, ScriptError, ScriptKind, ScriptOptions, script};
+use bootshift::sql::Identifier;
+
+fn name(text: &str) -> Identifier {
+    Identifier::new(text).expect("a valid identifier")
+}
+
+fn no_env(_: &str) -> Option<String> {
+    None
+}
+
+fn user_password(user: &str, password: &str) -> Authentication {
+    Authentication::UserPassword { username: name(user), password: Secret::new(password) }
+}
+
+fn okta(user: &str, role: &str) -> Authentication {
+    Authentication::Okta(Okta {
+        username: name(user),
+        password: Secret::new("Okta-secret-1"),
+        app_id: "0oa1".to_owned(),
+        idp_host: "example.okta.com".to_owned(),
+        role: role.to_owned(),
+    })
+}
+
+fn payload(authentication: Authentication, group: Option<&str>) -> Payload {
+    Payload {
+        auto_bootstrap: false,
+        host: "cluster.example.com".to_owned(),
+        port: None,
+        database: name("immuta"),
+        initial_database: name("dev"),
+        authentication,
+        impersonation: group.map(|role| Impersonation::Enabled { role: name(role) }),
+    }
+}
+
+fn user() -> Authentication {
+    user_password("immuta_system_account", "Example-Passw0rd")
+}
+
+fn text(script: &Script, flavor: Flavor) -> String {
+    use std::fmt::Write as _;
+    script.render(flavor).iter().fold(String::new(), |mut text, file| {
+        let _ = write!(text, "==> {}\n{}\n", file.name, file.text);
+        text
+    })
+}
+
+fn make(kind: ScriptKind, payload: &Payload, options: ScriptOptions) -> Script {
+    script(kind, payload, None, &options, &no_env).expect("a script")
+}
+
+#[test]
+fn plain_scripts_read_as_reviewed() {
+    let new = ScriptOptions::default();
+    let existing = ScriptOptions { existing_database: true, existing_user: true, ..new };
+    for (mode, options) in [("new", new), ("existing", existing)] {
+        for (impersonation, group) in [("off", None), ("on", Some("immuta_impersonation"))] {
+            let payload = payload(user(), group);
+            for kind in
+                [ScriptKind::InitialCreate, ScriptKind::Create, ScriptKind::Delete, ScriptKind::Cleanup]
+            {
+                insta::assert_snapshot!(
+                    format!("{}_{mode}_database_impersonation_{impersonation}", kind.name()),
+                    text(&make(kind, &payload, options), Flavor::Plain)
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn psql_and_data_api_read_as_reviewed() {
+    let payload = payload(okta("immuta@example.com", "admin"), Some("immuta_impersonation"));
+    let options = ScriptOptions::default();
+    insta::assert_snapshot!("all_psql", text(&make(ScriptKind::All, &payload, options), Flavor::Psql));
+    insta::assert_snapshot!(
+        "cleanup_psql",
+        text(&make(ScriptKind::Cleanup, &payload, options), Flavor::Psql)
+    );
+    insta::assert_snapshot!(
+        "delete_data_api",
+        text(&make(ScriptKind::Delete, &payload, options), Flavor::DataApi)
+    );
+    insta::assert_snapshot!(
+        "initial_create_data_api",
+        text(&make(ScriptKind::InitialCreate, &payload, options), Flavor::DataApi)
+    );
+}
+
+#[test]
+fn json_has_the_contracts_shape() {
+    let script = make(ScriptKind::InitialCreate, &payload(user(), None), ScriptOptions::default());
+    let json = script.to_json();
+    assert_eq!(json["version"], 1);
+    assert_eq!(json["kind"], "initial-create");
+    assert_eq!(json["stages"][0]["database"], "dev");
+    assert_eq!(
+        json["stages"][0]["statements"][1],
+        serde_json::json!({
+            "summary": "Create the system account",
+            "sql": "CREATE USER \"immuta_system_account\" PASSWORD 'md52a2201bbaaaf233073012351b3edd6c4'",
+            "transactional": true,
+            "secret": true,
+        })
+    );
+    let database = &json["stages"][0]["statements"][3];
+    assert_eq!(database["sql"], "CREATE DATABASE \"immuta\"");
+    assert_eq!(database["transactional"], false);
+}
+
+#[test]
+fn all_is_both_scripts_in_order() {
+    let payload = payload(user(), Some("g"));
+    let options = ScriptOptions::default();
+    let all = make(ScriptKind::All, &payload, options).to_json();
+    let first = make(ScriptKind::InitialCreate, &payload, options).to_json();
+    let second = make(ScriptKind::Create, &payload, options).to_json();
+    assert_eq!(all["stages"][0], first["stages"][0]);
+    assert_eq!(all["stages"][1], second["stages"][0]);
+    assert_eq!(all["stages"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn the_same_database_implies_the_existing_database_mode() {
+    let mut payload = payload(user(), None);
+    payload.database = name("DEV");
+    for kind in ScriptKind::ALL.into_iter().filter(|kind| *kind != ScriptKind::Edit) {
+        for stage in make(kind, &payload, ScriptOptions::default()).stages {
+            for statement in stage.statements {
+                assert!(!statement.sql.starts_with("CREATE DATABASE"), "{}", statement.sql);
+                assert!(!statement.sql.starts_with("DROP DATABASE"), "{}", statement.sql);
+            }
+        }
+    }
+}
+
+#[test]
+fn statements_outside_of_transactions_are_those_that_redshift_refuses_inside() {
+    let payload = payload(user(), Some("g"));
+    for kind in ScriptKind::ALL.into_iter().filter(|kind| *kind != ScriptKind::Edit) {
+        for stage in make(kind, &payload, ScriptOptions::default()).stages {
+            let mut open = false;
+            for statement in &stage.statements {
+                match statement.sql.as_str() {
+                    "BEGIN" => open = true,
+                    "COMMIT" => open = false,
+                    sql => {
+                        let refused = sql.starts_with("CREATE DATABASE") || sql.starts_with("DROP DATABASE");
+                        assert_eq!(statement.transactional, !refused, "{sql}");
+                        assert_eq!(open, !refused, "{sql}");
+                    }
+                }
+            }
+            assert!(!open, "{} ends within a transaction", stage.name);
+        }
+    }
+}
+
+#[test]
+fn password_forms() {
+    let payload = payload(user(), None);
+    let create_user = |password| {
+        let options = ScriptOptions { password, ..ScriptOptions::default() };
+        let script = make(ScriptKind::InitialCreate, &payload, options);
+        let warnings = script.warnings.len();
+        (script.stages[0].statements[1].sql.clone(), warnings)
+    };
+    let (md5, warnings) = create_user(PasswordForm::Md5);
+    assert!(md5.contains("PASSWORD 'md5") && warnings == 0, "{md5}");
+    let (sha256, warnings) = create_user(PasswordForm::Sha256);
+    assert!(sha256.contains("PASSWORD 'sha256|") && warnings == 1, "{sha256}");
+    let (plain, warnings) = create_user(PasswordForm::Plain);
+    assert!(plain.ends_with("PASSWORD 'Example-Passw0rd'") && warnings == 1, "{plain}");
+    for sql in [md5, sha256] {
+        assert!(!sql.contains("Passw0rd"));
+    }
+}
+
+#[test]
+fn an_okta_account_has_no_password_and_the_script_no_secret() {
+    let script =
+        make(ScriptKind::InitialCreate, &payload(okta("okta_user", "admin"), None), ScriptOptions::default());
+    let statement = &script.stages[0].statements[1];
+    assert_eq!(statement.sql, "CREATE USER \"okta_user\" PASSWORD DISABLE");
+    assert!(!statement.secret);
+    assert!(script.render(Flavor::Plain).iter().all(|file| !file.secret));
+}
+
+#[test]
+fn references_are_looked_up_and_an_unset_one_is_named() {
+    let payload = payload(user_password("u", "${REDSHIFT_PASSWORD}"), None);
+    let options = ScriptOptions { password: PasswordForm::Plain, ..ScriptOptions::default() };
+    let env = |name: &str| (name == "REDSHIFT_PASSWORD").then(|| "From-The-Env1".to_owned());
+    let script_text = script(ScriptKind::InitialCreate, &payload, None, &options, &env).expect("a script");
+    assert!(script_text.stages[0].statements[1].sql.ends_with("'From-The-Env1'"));
+
+    let error = script(ScriptKind::InitialCreate, &payload, None, &options, &no_env).expect_err("unset");
+    assert!(
+        matches!(&error, ScriptError::UnresolvedSecret(e) if e.variable == "REDSHIFT_PASSWORD"),
+        "{error:?}"
+    );
+
+    // Where no password stands in the script, none is needed.
+    for kind in [ScriptKind::Create, ScriptKind::Delete, ScriptKind::Cleanup] {
+        assert!(script(kind, &payload, None, &options, &no_env).is_ok(), "{kind:?}");
+    }
+    let existing_user = ScriptOptions { existing_user: true, ..options };
+    assert!(script(ScriptKind::All, &payload, None, &existing_user, &no_env).is_ok());
+}
+
+#[test]
+fn debug_shows_no_password_in_any_form() {
+    for password in [PasswordForm::Plain, PasswordForm::Md5, PasswordForm::Sha256] {
+        let options = ScriptOptions { password, ..ScriptOptions::default() };
+        let shown = format!("{:?}", make(ScriptKind::All, &payload(user(), None), options));
+        assert!(
+            !shown.contains("Passw0rd") && !shown.contains("md5") && !shown.contains("sha256|"),
+            "{shown}"
+        );
+    }
+}
+
+/// The statements of an edit, without `BEGIN` and `COMMIT`.
+fn edit(old: &Payload, new: &Payload, options: ScriptOptions) -> Vec<String> {
+    let script = script(ScriptKind::Edit, new, Some(old), &options, &no_env).expect("a script");
+    let statements: Vec<_> = script.stages.iter().flat_map(|stage| &stage.statements).collect();
+    if let (Some(first), Some(last)) = (statements.first(), statements.last()) {
+        assert_eq!((first.sql.as_str(), last.sql.as_str()), ("BEGIN", "COMMIT"));
+    }
+    statements.iter().map(|s| s.sql.clone()).filter(|sql| sql != "BEGIN" && sql != "COMMIT").collect()
+}
+
+const MD5_OF_NEW_PASSWORD: &str = "'md576728866ea3ba7dcc6b944eae102e4be'";
+
+#[test]
+fn edits_of_the_account_are_exactly_these_statements() {
+    let set = format!("ALTER USER \"u\" PASSWORD {MD5_OF_NEW_PASSWORD}");
+    let cases: Vec<(&str, Authentication, Authentication, Vec<&str>)> = vec![
+        ("nothing", user_password("u", "Old-Passw0rd"), user_password("u", "Old-Passw0rd"), vec![]),
+        ("the password", user_password("u", "Old-Passw0rd"), user_password("u", "New-Passw0rd"), vec![&set]),
+        (
+            "the same reference",
+            user_password("u", "${REDSHIFT_PASSWORD}"),
+            user_password("u", "${REDSHIFT_PASSWORD}"),
+            vec![],
+        ),
+        (
+            "an old reference that is no longer set",
+            user_password("u", "${OLD_PASSWORD}"),
+            user_password("u", "New-Passw0rd"),
+            vec![&set],
+        ),
+        (
+            "to okta",
+            user_password("u", "Old-Passw0rd"),
+            okta("u", "admin"),
+            vec!["ALTER USER \"u\" PASSWORD DISABLE"],
+        ),
+        ("from okta", okta("u", "admin"), user_password("u", "New-Passw0rd"), vec![&set]),
+        ("what okta alone knows", okta("u", "admin"), okta("u", "analyst"), vec![]),
+        (
+            "okta and the user",
+            okta("v", "admin"),
+            okta("u", "admin"),
+            vec![
+                "ALTER USER \"v\" RENAME TO \"u\"",
+                "UPDATE immuta_system.bootstrap\nSET user_name = 'u',\n    group_name = '',\n    group_created = FALSE",
+            ],
+        ),
+        (
+            "the user, by case alone",
+            user_password("U", "New-Passw0rd"),
+            user_password("u", "New-Passw0rd"),
+            vec![
+                "ALTER USER \"U\" RENAME TO \"u\"",
+                &set,
+                "UPDATE immuta_system.bootstrap\nSET user_name = 'u',\n    group_name = '',\n    group_created = FALSE",
+            ],
+        ),
+    ];
+    for (what, old, new, expected) in cases {
+        let statements = edit(&payload(old, None), &payload(new, None), ScriptOptions::default());
+        assert_eq!(statements, expected, "{what}");
+    }
+}
+
+#[test]
+fn edits_of_impersonation_are_exactly_these_statements() {
+    let on = |group| payload(user(), Some(group));
+    let off = payload(user(), None);
+    let mut said_off = payload(user(), None);
+    said_off.impersonation = Some(Impersonation::Disabled { role: Some("g".to_owned()) });
+    let cases = [
+        ("off_to_said_off", off.clone(), said_off.clone()),
+        ("same_group_other_case", on("G"), on("g")),
+        ("off_to_on", off.clone(), on("g")),
+        ("on_to_off", on("g"), said_off),
+        ("renamed", on("g"), on("h")),
+        ("user_and_group", on("g"), payload(okta("other", "admin"), Some("h"))),
+    ];
+    for (what, old, new) in cases {
+        insta::assert_snapshot!(
+            format!("edit_{what}"),
+            edit(&old, &new, ScriptOptions::default())
+                .iter()
+                .map(|sql| format!("{sql};"))
+                .collect::<Vec<_>>()
+                .join("\n")
+        );
+    }
+}
+
+#[test]
+fn an_existing_user_is_granted_and_the_old_one_loses_it() {
+    let options = ScriptOptions { existing_user: true, ..ScriptOptions::default() };
+    let old = payload(user_password("old", "Old-Passw0rd"), Some("g"));
+    let new = payload(user_password("new", "New-Passw0rd"), Some("g"));
+    insta::assert_snapshot!(
+        "edit_to_existing_user",
+        edit(&old, &new, options).iter().map(|sql| format!("{sql};")).collect::<Vec<_>>().join("\n")
+    );
+    // Its password is its own.
+    let changed = payload(user_password("old", "New-Passw0rd"), Some("g"));
+    assert_eq!(edit(&old, &changed, options), Vec::<String>::new());
+}
+
+#[test]
+fn an_edit_without_change_is_a_text_that_says_so() {
+    let payload = payload(user(), None);
+    let script = script(ScriptKind::Edit, &payload, Some(&payload), &ScriptOptions::default(), &no_env)
+        .expect("a script");
+    assert!(script.stages.is_empty());
+    for flavor in [Flavor::Plain, Flavor::Psql] {
+        assert!(script.render(flavor)[0].text.contains("Nothing to do"));
+    }
+}
+
+#[test]
+fn an_edit_needs_the_old_payload() {
+    let error = script(ScriptKind::Edit, &payload(user(), None), None, &ScriptOptions::default(), &no_env)
+        .expect_err("no old");
+    assert_eq!(error, ScriptError::OldRequired);
+}
+
+#[test]
+fn no_statement_uses_what_redshift_lacks() {
+    // reference: the pages of CREATE USER, CREATE GROUP, CREATE DATABASE, DROP GROUP, DROP DATABASE and of
+    // unsupported PostgreSQL features.
+    let absent = [
+        "CREATE USER IF NOT EXISTS",
+        "CREATE GROUP IF NOT EXISTS",
+        "CREATE DATABASE IF NOT EXISTS",
+        "DROP DATABASE IF EXISTS",
+        "DROP GROUP IF EXISTS",
+        "DROP PROCEDURE IF EXISTS",
+        "REASSIGN OWNED",
+        "DROP OWNED",
+        "DO $",
+        "GRANT CONNECT",
+        " SERIAL ",
+        "CREATE INDEX",
+        "PLPYTHONU",
+        "NOW()",
+        "CURRENT_TIMESTAMP",
+        "CURRENT_SETTING",
+        "SET_CONFIG",
+        " E'",
+    ];
+    let payload = payload(user(), Some("g"));
+    for kind in ScriptKind::ALL.into_iter().filter(|kind| *kind != ScriptKind::Edit) {
+        for existing_database in [false, true] {
+            let options = ScriptOptions { existing_database, ..ScriptOptions::default() };
+            for file in make(kind, &payload, options).render(Flavor::Plain) {
+                let upper = file.text.to_uppercase();
+                for word in absent {
+                    assert!(!upper.contains(word), "{}: {word}", file.name);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn templates_mark_nothing_as_safe_on_their_own() {
+    fn walk(directory: &std::path::Path) {
+        for entry in std::fs::read_dir(directory).expect("templates") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                walk(&path);
+            } else {
+                let text = std::fs::read_to_string(&path).expect("a template");
+                assert!(!text.replace(' ', "").contains("|safe"), "{}", path.display());
+            }
+        }
+    }
+    walk(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"));
+}
