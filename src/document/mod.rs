@@ -3,13 +3,21 @@
 //! Nothing here knows what the documents mean. What is wrong with the text itself comes out as
 //! [`Problem`]s beside the trees that could still be made.
 
+mod json;
+mod messages;
 mod node;
 mod position;
+mod scalar;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod yaml;
 
 pub use node::{Member, Node, NodeKind};
 pub use position::{LineIndex, OffsetEncoding, Position, Range, Span};
 
-use crate::check::Diagnostic;
+use self::position::BYTE_ORDER_MARK;
+use crate::check::{Code, Diagnostic};
 
 /// How the text is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,8 +62,46 @@ pub struct Document {
 ///
 /// Without a `syntax`, text that starts with `{` or `[` is JSON unless only YAML can read it; any other text
 /// is YAML.
+///
+/// A document with a `syntax`, `too-deep`, `too-large` or `alias-limit` problem has no tree; a syntax error
+/// also ends the stream, since nobody knows where the next document starts.
 #[must_use]
 pub fn parse(text: &str, syntax: Option<Syntax>, limits: &Limits) -> Vec<Document> {
-    let _ = (text, syntax, limits);
-    unimplemented!()
+    if text.len() > limits.bytes {
+        let message = format!("the text has {} bytes; {} are allowed", text.len(), limits.bytes);
+        let problem = Diagnostic::new(Code::TooLarge, "", Span::new(0, 0), message);
+        return vec![Document { index: 0, root: None, problems: vec![problem] }];
+    }
+    let base = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+    let body = text.get(base..).unwrap_or_default();
+    match syntax {
+        Some(Syntax::Json) => vec![json::parse(text, base, limits).0],
+        Some(Syntax::Yaml) => yaml::parse(text, base, limits),
+        None if body.trim_start().starts_with(['{', '[']) => {
+            let (document, yaml_might) = json::parse(text, base, limits);
+            if yaml_might {
+                let documents = yaml::parse(text, base, limits);
+                if documents.iter().all(|document| document.root.is_some()) {
+                    return documents;
+                }
+            }
+            vec![document]
+        }
+        None => yaml::parse(text, base, limits),
+    }
+}
+
+fn too_deep(pointer: String, span: Span, limits: &Limits) -> Diagnostic {
+    let message = format!("arrays and objects are nested more than {} levels deep", limits.depth);
+    Diagnostic::new(Code::TooDeep, pointer, span, message)
+}
+
+/// The span of the character that a byte belongs to; empty at the end of the text.
+fn character(text: &str, at: usize) -> Span {
+    let mut start = at.min(text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let length = text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    Span::new(start, start + length)
 }

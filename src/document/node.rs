@@ -24,7 +24,7 @@ pub enum NodeKind {
     Bool(bool),
     /// A number that JSON can write.
     Number(serde_json::Number),
-    /// YAML's `.inf`, `-.inf` and `.nan`, which JSON has no word for.
+    /// YAML's `.inf`, `-.inf` and `.nan`, which JSON has no word for, and numbers too large for any.
     NonFinite,
     /// A string.
     String {

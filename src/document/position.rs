@@ -56,9 +56,183 @@ pub struct Range {
     pub end: Position,
 }
 
-/// Turns byte offsets into lines and columns: built once a text, then logarithmic in its lines.
+/// The bytes from one [`Count`] of the index to the next.
+const STRIDE: usize = 512;
+
+/// A byte order mark, which editors do not show: no column, but three bytes and one UTF-16 unit.
+pub(super) const BYTE_ORDER_MARK: char = '\u{FEFF}';
+
+/// How much text stands before a byte.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    characters: usize,
+    utf16: usize,
+}
+
+impl Count {
+    fn add(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            // Every byte but a continuation starts a character; those of four bytes are surrogate pairs.
+            self.characters += usize::from(byte & 0xC0 != 0x80);
+            self.utf16 += usize::from(byte & 0xC0 != 0x80) + usize::from(byte >= 0xF0);
+        }
+    }
+}
+
+/// Turns byte offsets into lines and columns: built once a text, then logarithmic in its lines. Lines end at
+/// `\n`, `\r\n` or a lone `\r`.
 #[derive(Debug)]
 pub struct LineIndex<'a> {
     text: &'a str,
     line_starts: Vec<usize>,
+    /// The counts before every [`STRIDE`]th byte, so that a lookup in a text of one line stays quick; empty
+    /// for ASCII, where everything counts as bytes do.
+    counts: Vec<Count>,
+}
+
+impl<'a> LineIndex<'a> {
+    /// Indexes the lines of `text`.
+    #[must_use]
+    pub fn new(text: &'a str) -> Self {
+        let bytes = text.as_bytes();
+        let mut line_starts = vec![0];
+        for (at, &byte) in bytes.iter().enumerate() {
+            if byte == b'\n' || (byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')) {
+                line_starts.push(at + 1);
+            }
+        }
+        let mut counts = Vec::new();
+        if !text.is_ascii() {
+            let mut count = Count::default();
+            for chunk in bytes.chunks(STRIDE) {
+                counts.push(count);
+                count.add(chunk);
+            }
+        }
+        Self { text, line_starts, counts }
+    }
+
+    /// The place of a byte offset. One inside a character or behind the text moves back to the nearest place.
+    #[must_use]
+    pub fn position(&self, offset: usize, encoding: OffsetEncoding) -> Position {
+        let offset = self.floor(offset);
+        let line = self.line_starts.partition_point(|&start| start <= offset);
+        let start = self.line_starts.get(line - 1).copied().unwrap_or_default();
+        let count = self.count(offset);
+        let mark = usize::from(line == 1 && offset > 0 && self.text.starts_with(BYTE_ORDER_MARK));
+        Position {
+            line,
+            column: count.characters - self.count(start).characters - mark + 1,
+            offset: match encoding {
+                OffsetEncoding::Utf8 => offset,
+                OffsetEncoding::Utf16 => count.utf16,
+            },
+        }
+    }
+
+    /// The places of both ends of a span.
+    #[must_use]
+    pub fn range(&self, span: Span, encoding: OffsetEncoding) -> Range {
+        Range { start: self.position(span.start, encoding), end: self.position(span.end, encoding) }
+    }
+
+    /// The span of a line (from 1) without its line break and without a byte order mark; the empty span at
+    /// the end of the text for a line that there is not.
+    #[must_use]
+    pub fn line_span(&self, line: usize) -> Span {
+        let Some(&start) = line.checked_sub(1).and_then(|index| self.line_starts.get(index)) else {
+            return Span::new(self.text.len(), self.text.len());
+        };
+        let end = self.line_starts.get(line).copied().unwrap_or(self.text.len());
+        let line_text = self.text.get(start..end).unwrap_or_default();
+        let shown = line_text.strip_suffix('\n').unwrap_or(line_text);
+        let shown = shown.strip_suffix('\r').unwrap_or(shown);
+        let mark =
+            if start == 0 && shown.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+        Span::new(start + mark, start + shown.len())
+    }
+
+    fn count(&self, offset: usize) -> Count {
+        let Some(&before) = self.counts.get(offset / STRIDE).or(self.counts.last()) else {
+            return Count { characters: offset, utf16: offset };
+        };
+        let from = (offset / STRIDE).min(self.counts.len() - 1) * STRIDE;
+        let mut count = before;
+        count.add(self.text.as_bytes().get(from..offset).unwrap_or_default());
+        count
+    }
+
+    fn floor(&self, offset: usize) -> usize {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        offset
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(text: &str, offset: usize) -> (usize, usize, usize) {
+        let index = LineIndex::new(text);
+        let utf8 = index.position(offset, OffsetEncoding::Utf8);
+        let utf16 = index.position(offset, OffsetEncoding::Utf16);
+        assert_eq!((utf8.line, utf8.column), (utf16.line, utf16.column));
+        (utf8.line, utf8.column, utf16.offset)
+    }
+
+    #[test]
+    fn every_kind_of_line_break_ends_a_line() {
+        let text = "a\nb\r\nc\rd";
+        assert_eq!(place(text, 0), (1, 1, 0));
+        assert_eq!(place(text, 1), (1, 2, 1));
+        assert_eq!(place(text, 2), (2, 1, 2));
+        assert_eq!(place(text, 4), (2, 3, 4));
+        assert_eq!(place(text, 5), (3, 1, 5));
+        assert_eq!(place(text, 7), (4, 1, 7));
+        assert_eq!(place(text, 99), (4, 2, 8));
+        let index = LineIndex::new(text);
+        let lines: Vec<_> = (0..=5).map(|n| index.line_span(n)).map(|s| &text[s.start..s.end]).collect();
+        assert_eq!(lines, ["", "a", "b", "c", "d", ""]);
+    }
+
+    #[test]
+    fn columns_count_characters_and_offsets_units() {
+        let text = "é𝄞x\n𝄞y";
+        assert_eq!(place(text, 2), (1, 2, 1));
+        assert_eq!(place(text, 4), (1, 2, 1), "inside a character: its start");
+        assert_eq!(place(text, 6), (1, 3, 3));
+        assert_eq!(place(text, text.len()), (2, 3, 8));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_column() {
+        let text = "\u{FEFF}ab\nc";
+        assert_eq!(place(text, 0), (1, 1, 0));
+        assert_eq!(place(text, 3), (1, 1, 1));
+        assert_eq!(place(text, 4), (1, 2, 2));
+        assert_eq!(place(text, 6), (2, 1, 4));
+        assert_eq!(LineIndex::new(text).line_span(1), Span::new(3, 5));
+    }
+
+    #[test]
+    fn long_lines_agree_with_counting() {
+        let text: String = "aé𝄞\u{FEFF}".chars().cycle().take(5000).collect();
+        let index = LineIndex::new(&text);
+        let mut utf16 = 0;
+        for (n, (offset, c)) in text.char_indices().enumerate() {
+            let position = index.position(offset, OffsetEncoding::Utf16);
+            assert_eq!((position.line, position.column, position.offset), (1, n + 1, utf16));
+            utf16 += c.len_utf16();
+        }
+        assert_eq!(index.position(text.len(), OffsetEncoding::Utf16).offset, utf16);
+    }
+
+    #[test]
+    fn an_empty_text_has_one_line() {
+        assert_eq!(place("", 0), (1, 1, 0));
+        assert_eq!(LineIndex::new("").line_span(1), Span::new(0, 0));
+    }
 }

@@ -1,0 +1,290 @@
+//! JSON, RFC 8259 to the letter.
+//!
+//! The crates that keep positions are not strict (jsonc-parser 0.32 lets raw control characters, missing
+//! commas in arrays and any Unicode white space pass), and the strict ones keep no positions or no duplicate
+//! keys. So the structure is read here, and `serde_json` decodes the strings.
+
+use super::tree::{Content, Frame, OpenObject, Place, Tree};
+use super::{Document, Limits, Node, NodeKind, Span, scalar};
+use crate::check::{Code, Diagnostic};
+
+/// The document, and whether YAML might read what JSON cannot.
+pub(super) fn parse(text: &str, base: usize, limits: &Limits) -> (Document, bool) {
+    let mut reader = Reader { text, at: base, tree: Tree::new(text), limits, yaml_might: false };
+    let result = reader.document();
+    let yaml_might = reader.yaml_might;
+    if let Err(problem) = result {
+        reader.tree.fail(*problem);
+    }
+    let (root, problems) = reader.tree.take();
+    (Document { index: 0, root, problems }, yaml_might)
+}
+
+type Result<T> = std::result::Result<T, Box<Diagnostic>>;
+
+struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+    tree: Tree<'t>,
+    limits: &'t Limits,
+    yaml_might: bool,
+}
+
+impl Reader<'_> {
+    fn document(&mut self) -> Result<()> {
+        self.space();
+        if self.peek().is_none() {
+            let span = Span::new(self.at, self.at);
+            self.tree.value(Node { span, origin: span, kind: NodeKind::Null });
+            return Ok(());
+        }
+        self.value(None)?;
+        while self.tree.depth() > 0 {
+            self.next_in_collection()?;
+        }
+        self.space();
+        match self.peek() {
+            None => Ok(()),
+            Some(b'/' | b'#') => Err(self.comment()),
+            Some(_) => {
+                let problem = self.syntax(self.here(), "there is more text after the end of the JSON value");
+                Err(Box::new(problem.with_help("write one JSON value a file")))
+            }
+        }
+    }
+
+    /// Reads on in the innermost open collection, behind its bracket or one of its values.
+    fn next_in_collection(&mut self) -> Result<()> {
+        let (closer, object, empty, start) = match self.tree.top() {
+            Some(Frame { content: Content::Object(object), start, .. }) => {
+                (b'}', true, object.is_empty(), *start)
+            }
+            Some(Frame { content: Content::Array(items), start, .. }) => {
+                (b']', false, items.is_empty(), *start)
+            }
+            None => return Ok(()),
+        };
+        let opener = start.unwrap_or_default();
+        let previous = self.at;
+        self.space();
+        let mut comma = None;
+        if !empty && self.peek() == Some(b',') {
+            comma = Some(self.here());
+            self.at += 1;
+            self.space();
+        }
+        match self.peek() {
+            None => Err(self.unclosed(opener)),
+            Some(b'/' | b'#') => Err(self.comment()),
+            Some(byte) if byte == closer => match comma {
+                Some(span) => Err(self.trailing_comma(span)),
+                None => {
+                    self.at += 1;
+                    if let Some((node, _)) = self.tree.close(Some(self.at)) {
+                        self.tree.value(node);
+                    }
+                    Ok(())
+                }
+            },
+            Some(b'}' | b']') => {
+                let message = if object {
+                    "a `]` where the object needs a `}`"
+                } else {
+                    "a `}` where the array needs a `]`"
+                };
+                Err(Box::new(self.syntax(self.here(), message)))
+            }
+            Some(b',') => Err(Box::new(self.syntax(self.here(), "a comma without a value before it"))),
+            Some(_) if !empty && comma.is_none() => {
+                let span = Span::new(previous, previous);
+                let problem = self.syntax(span, "a comma is missing after this value");
+                Err(Box::new(problem.with_help("separate the values with `,`")))
+            }
+            Some(_) if object => self.member(opener),
+            Some(_) => self.value(Some(opener)),
+        }
+    }
+
+    fn member(&mut self, opener: usize) -> Result<()> {
+        if self.peek() != Some(b'"') {
+            let problem = self.syntax(self.word(), "a key must be a string");
+            return Err(Box::new(problem.with_help("put the key in double quotes")));
+        }
+        let (key, span) = self.string()?;
+        self.space();
+        match self.peek() {
+            Some(b':') => self.at += 1,
+            None => return Err(self.unclosed(opener)),
+            Some(b'/' | b'#') => return Err(self.comment()),
+            Some(_) => {
+                let problem = self.syntax(Span::new(span.end, span.end), "a colon is missing after this key");
+                return Err(Box::new(problem.with_help("write `:` between the key and its value")));
+            }
+        }
+        self.tree.key(key, span);
+        self.space();
+        self.value(Some(opener))
+    }
+
+    /// Reads a scalar, or opens a collection.
+    fn value(&mut self, opener: Option<usize>) -> Result<()> {
+        let start = self.at;
+        let kind = match self.peek() {
+            Some(bracket @ (b'{' | b'[')) => return self.open(bracket),
+            Some(b'"') => NodeKind::String { value: self.string()?.0, plain: false },
+            Some(b'-' | b'0'..=b'9') => self.number()?,
+            Some(b'/' | b'#') => return Err(self.comment()),
+            Some(b'\'') => {
+                let problem = self.syntax(self.here(), "a string in single quotes");
+                return Err(Box::new(problem.with_help("use double quotes")));
+            }
+            Some(b'}' | b']' | b',' | b':') => {
+                return Err(Box::new(self.syntax(self.here(), "a value is missing here")));
+            }
+            None => return Err(self.unclosed(opener.unwrap_or(start))),
+            Some(_) => self.literal()?,
+        };
+        let span = Span::new(start, self.at);
+        self.tree.value(Node { span, origin: span, kind });
+        Ok(())
+    }
+
+    fn open(&mut self, bracket: u8) -> Result<()> {
+        if self.tree.depth() >= self.limits.depth {
+            let pointer = self.tree.pointer();
+            return Err(Box::new(super::too_deep(pointer, self.here(), self.limits)));
+        }
+        let content =
+            if bracket == b'{' { Content::Object(OpenObject::default()) } else { Content::Array(Vec::new()) };
+        self.tree.open(Frame { content, start: Some(self.at), end: self.at, flow: true, anchor: 0 });
+        self.at += 1;
+        Ok(())
+    }
+
+    fn literal(&mut self) -> Result<NodeKind> {
+        let span = self.word();
+        let kind = match self.text.get(span.start..span.end) {
+            Some("true") => NodeKind::Bool(true),
+            Some("false") => NodeKind::Bool(false),
+            Some("null") => NodeKind::Null,
+            _ => {
+                let problem = self.syntax(span, "this is no JSON value");
+                let help = "put strings in double quotes; write `true`, `false` and `null` in lower case";
+                return Err(Box::new(problem.with_help(help)));
+            }
+        };
+        self.at = span.end;
+        Ok(kind)
+    }
+
+    fn number(&mut self) -> Result<NodeKind> {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let length = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"+-.".contains(b)).count();
+        let span = Span::new(self.at, self.at + length);
+        let Some(kind) = rest.get(..length).and_then(scalar::json_number) else {
+            let problem = self.syntax(span, "this is no JSON number");
+            let help = "write digits without leading zeros, or put the value in double quotes";
+            return Err(Box::new(problem.with_help(help)));
+        };
+        self.at = span.end;
+        Ok(kind)
+    }
+
+    fn string(&mut self) -> Result<(String, Span)> {
+        let start = self.at;
+        let bytes = self.text.as_bytes();
+        let mut at = start + 1;
+        let mut escaped = false;
+        loop {
+            match bytes.get(at) {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    escaped = true;
+                    at += 2;
+                }
+                Some(0..=0x1F) => {
+                    let message = "a line break, a tab or another control character in a string";
+                    let problem = self.syntax(Span::new(at, at + 1), message);
+                    let help =
+                        "close the string before it with `\"`, or write it as `\\n`, `\\t` or `\\u00XX`";
+                    return Err(Box::new(problem.with_help(help)));
+                }
+                Some(_) => at += 1,
+                None => {
+                    let problem = self.syntax(Span::new(start, start + 1), "the string is not closed");
+                    return Err(Box::new(problem.with_help("end it with `\"`")));
+                }
+            }
+        }
+        let span = Span::new(start, at + 1);
+        self.at = span.end;
+        if !escaped {
+            return Ok((self.text.get(start + 1..at).unwrap_or_default().to_owned(), span));
+        }
+        let raw = self.text.get(start..span.end).unwrap_or_default();
+        match serde_json::from_str::<String>(raw) {
+            Ok(value) => Ok((value, span)),
+            Err(error) => {
+                // The error's column counts the bytes read of the one line that the string is.
+                let read = raw.as_bytes().get(..error.column().min(raw.len())).unwrap_or_default();
+                let escape = start + read.iter().rposition(|&byte| byte == b'\\').unwrap_or_default();
+                let span = Span::new(escape, self.character(escape + 1).end);
+                let problem = self.syntax(span, "this escape sequence is no JSON");
+                let help = "write a backslash as `\\\\`, and a character beyond U+FFFF as two `\\uXXXX`";
+                Err(Box::new(problem.with_help(help)))
+            }
+        }
+    }
+
+    fn space(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// The character at the current place.
+    fn here(&self) -> Span {
+        self.character(self.at)
+    }
+
+    /// The character that the byte belongs to.
+    fn character(&self, at: usize) -> Span {
+        super::character(self.text, at)
+    }
+
+    /// The letters and digits from the current place, or the one character there.
+    fn word(&self) -> Span {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        if end == 0 { self.here() } else { Span::new(self.at, self.at + end) }
+    }
+
+    fn syntax(&mut self, span: Span, message: &str) -> Diagnostic {
+        self.yaml_might = true;
+        let pointer = if self.tree.place() == Place::Value { self.tree.pointer() } else { String::new() };
+        Diagnostic::new(Code::Syntax, pointer, span, message)
+    }
+
+    fn comment(&mut self) -> Box<Diagnostic> {
+        let message = "JSON has no comments";
+        let problem = self.syntax(self.here(), message).with_help("remove the comment, or write YAML");
+        // A `//` would be text to YAML, and the mistakes that follow from that would hide this one.
+        self.yaml_might = self.peek() == Some(b'#');
+        Box::new(problem)
+    }
+
+    fn trailing_comma(&mut self, span: Span) -> Box<Diagnostic> {
+        let problem = self.syntax(span, "a comma after the last value");
+        Box::new(problem.with_help("remove the comma"))
+    }
+
+    fn unclosed(&mut self, opener: usize) -> Box<Diagnostic> {
+        let line = self.tree.line(opener);
+        let message = format!("the text ends before the bracket in line {line} is closed");
+        Box::new(self.syntax(self.character(opener), &message))
+    }
+}

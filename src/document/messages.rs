@@ -1,0 +1,140 @@
+//! What the YAML parser complains about, in the user's terms. Its own texts are never shown: some repeat what
+//! stands in the text, which may be a secret.
+
+pub(super) const UNKNOWN_ANCHOR: &str = "there is no anchor of this name before the alias";
+
+/// Whether the parser gave up because of nesting.
+pub(super) fn is_depth(info: &str) -> bool {
+    info == "recursion limit exceeded"
+}
+
+const TAB: (&str, Option<&str>) = ("a tab in the indentation", Some("indent with spaces"));
+const MAPPING: (&str, Option<&str>) = (
+    "a `: ` where no key can be",
+    Some("put a value that holds `: ` in quotes, or mend the indentation of this line"),
+);
+const INDENTATION: (&str, Option<&str>) = (
+    "the indentation of this line fits nothing above it",
+    Some("indent it like the other keys or items of the same level"),
+);
+const KEY_WITHOUT_COLON: (&str, Option<&str>) = (
+    "a key without `:`",
+    Some("write `key: value`, with a space behind the colon; put text of several lines in quotes"),
+);
+const TAG: (&str, Option<&str>) = ("this is no tag", Some("put a value that starts with `!` in quotes"));
+const DIRECTIVE: (&str, Option<&str>) =
+    ("this is no directive", Some("put a value that starts with `%` in quotes"));
+const BLOCK_SCALAR: (&str, Option<&str>) = (
+    "`|` or `>` is followed by something that starts no block of text",
+    Some("put a value that starts with `|` or `>` in quotes"),
+);
+const ESCAPE: (&str, Option<&str>) = (
+    "an unknown escape sequence in a string in double quotes",
+    Some("write a backslash as `\\\\`, or use single quotes"),
+);
+
+/// What to say about a text of the parser.
+pub(super) struct Complaint {
+    pub(super) message: &'static str,
+    pub(super) help: Option<&'static str>,
+    /// Whether the mistake is in the line above the place that the parser marks.
+    pub(super) is_above: bool,
+}
+
+/// What to say about a text of the parser (saphyr-parser 0.3.4, `src/scanner.rs` and `src/parser.rs`).
+pub(super) fn complaint(info: &str) -> Complaint {
+    let (message, help) = syntax(info);
+    Complaint { message, help, is_above: message == KEY_WITHOUT_COLON.0 }
+}
+
+fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
+    match info {
+        "tabs disallowed within this context (block indentation)"
+        | "tabs disallowed in this context"
+        | "tab cannot be used as indentation"
+        | "while scanning a plain scalar, found a tab"
+        | "a block scalar content cannot start with a tab"
+        | "'-' must be followed by a valid YAML whitespace"
+        | "':' must be followed by a valid YAML whitespace" => TAB,
+        "mapping values are not allowed in this context" | "illegal placement of ':' indicator" => MAPPING,
+        "mapping keys are not allowed in this context" => ("a `? ` where no key can be", MAPPING.1),
+        "block sequence entries are not allowed in this context" | r#""-" is only valid inside a block"# => (
+            "a `- ` where no item can be",
+            Some("start the list in a line of its own, or put the value in quotes"),
+        ),
+        "invalid indentation"
+        | "invalid indentation for anchor"
+        | "invalid indentation in flow construct"
+        | "invalid indentation in quoted scalar"
+        | "wrongly indented line in block scalar"
+        | "while parsing a block mapping, did not find expected key"
+        | "while parsing a block collection, did not find expected '-' indicator" => INDENTATION,
+        "simple key expected" | "simple key expect ':'" => KEY_WITHOUT_COLON,
+        "while scanning a quoted scalar, found unexpected end of stream"
+        | "while scanning a quoted scalar, found unexpected document indicator" => {
+            ("the string is not closed", Some("end it with the quote that it starts with"))
+        }
+        "invalid trailing content after double-quoted scalar" => (
+            "there is more text after the closing quote",
+            Some("put the whole value in quotes; in single quotes a quote is written twice"),
+        ),
+        "while parsing a quoted scalar, found unknown escape character"
+        | "while parsing a quoted scalar, did not find expected hexadecimal number"
+        | "while parsing a quoted scalar, found invalid Unicode character escape code" => ESCAPE,
+        "while parsing a flow mapping, did not find expected ',' or '}'" => {
+            ("the object needs a `,` or a `}` here", Some("check the brackets, commas and quotes before it"))
+        }
+        "while parsing a flow sequence, expected ',' or ']'" => {
+            ("the array needs a `,` or a `]` here", Some("check the brackets, commas and quotes before it"))
+        }
+        "misplaced bracket" => (
+            "a closing bracket without an opening one",
+            Some("put a value that starts with a bracket in quotes"),
+        ),
+        "while parsing a node, did not find expected node content" => ("a value is missing here", None),
+        "unexpected end of plain scalar"
+        | "plain scalar cannot start with '-' followed by ,[]{}"
+        | "':' may not precede any of `[{` in flow mapping" => {
+            ("this is no value", Some("put the value in quotes"))
+        }
+        "comment intercepting the multiline text" => (
+            "a comment inside text of several lines",
+            Some("put the text in quotes, or move the comment to the end of it"),
+        ),
+        "while parsing node, found unknown anchor" => {
+            (UNKNOWN_ANCHOR, Some("put a value that starts with `*` in quotes"))
+        }
+        "while scanning an anchor or alias, did not find expected alphabetic or numeric character" => {
+            ("an anchor or alias without a name", Some("put a value that starts with `&` or `*` in quotes"))
+        }
+        "the handle wasn't declared" => ("the tag's handle is not declared", TAG.1),
+        "while scanning a block scalar, did not find expected comment or line break"
+        | "while scanning a block scalar, found an indentation indicator equal to 0" => BLOCK_SCALAR,
+        "found unprintable character" => ("a NUL character", Some("remove it")),
+        "a byte order mark must not appear inside a document" => {
+            ("a byte order mark inside the text", Some("remove it"))
+        }
+        "did not find expected <document start>" => (
+            "there is more text after the end of the document",
+            Some("start another document with `---`, or mend the indentation of this line"),
+        ),
+        "invalid content after document end marker" => {
+            ("there is more text after `...`", Some("start another document with `---`"))
+        }
+        "missing explicit document end marker before directive" => {
+            ("a directive inside a document", Some("end the document before it with `...`"))
+        }
+        "duplicate version directive" => ("a second `%YAML` directive", Some("remove one of the two")),
+        "the TAG directive must only be given at most once per handle in the same document" => {
+            ("a second `%TAG` directive for one handle", Some("remove one of the two"))
+        }
+        info if info.starts_with("unexpected character") => {
+            ("a value cannot start with this character", Some("put the value in quotes"))
+        }
+        info if info.contains("a tag") || info.contains("tag character") || info.contains("verbatim tag") => {
+            TAG
+        }
+        info if info.contains("directive") || info.contains("TAG") => DIRECTIVE,
+        _ => ("this is no YAML", None),
+    }
+}

@@ -1,0 +1,672 @@
+//! Texts to trees, by example and by property.
+
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::*;
+
+fn read(text: &str, syntax: Syntax) -> Vec<Document> {
+    parse(text, Some(syntax), &Limits::default())
+}
+
+/// The only document of `text`, which must be without problems.
+fn tree(text: &str, syntax: Syntax) -> Node {
+    let mut documents = read(text, syntax);
+    assert_eq!(documents.len(), 1, "{text:?}");
+    let document = documents.remove(0);
+    assert_eq!(document.problems, [], "{text:?}");
+    document.root.expect("a tree")
+}
+
+/// Every key and scalar as it stands in the text, each with its pointer.
+fn spans(text: &str, node: &Node) -> String {
+    fn walk(text: &str, pointer: &str, node: &Node, out: &mut String) {
+        let slice = &text[node.span.start..node.span.end];
+        match &node.kind {
+            NodeKind::Array(items) => {
+                let _ = writeln!(out, "{pointer} = {slice:?}");
+                for (at, item) in items.iter().enumerate() {
+                    walk(text, &format!("{pointer}/{at}"), item, out);
+                }
+            }
+            NodeKind::Object(members) => {
+                let _ = writeln!(out, "{pointer} = {slice:?}");
+                for member in members {
+                    let key = &text[member.key_span.start..member.key_span.end];
+                    let pointer = format!("{pointer}/{}", member.key);
+                    let _ = writeln!(out, "{pointer} @ {key:?}");
+                    walk(text, &pointer, &member.value, out);
+                }
+            }
+            _ => {
+                let _ = writeln!(out, "{pointer} = {slice:?} at {}", node.span.start);
+            }
+        }
+    }
+    let mut out = String::new();
+    walk(text, "", node, &mut out);
+    out
+}
+
+fn problems(document: &Document) -> Vec<(Code, &str, Span, &str)> {
+    document.problems.iter().map(|p| (p.code, p.pointer.as_str(), p.span, p.message.as_str())).collect()
+}
+
+#[test]
+fn json_spans() {
+    let text =
+        "\u{FEFF}{\r\n  \"é𝄞\" : [ 1, -2.5e3 ,\"a\\\"\\ud834\\udd1e\"],\r\n\t\"b\": {\"c\":null} }\r\n";
+    insta::assert_snapshot!(spans(text, &tree(text, Syntax::Json)), @r#"
+     = "{\r\n  \"é𝄞\" : [ 1, -2.5e3 ,\"a\\\"\\ud834\\udd1e\"],\r\n\t\"b\": {\"c\":null} }"
+    /é𝄞 @ "\"é𝄞\""
+    /é𝄞 = "[ 1, -2.5e3 ,\"a\\\"\\ud834\\udd1e\"]"
+    /é𝄞/0 = "1" at 21
+    /é𝄞/1 = "-2.5e3" at 24
+    /é𝄞/2 = "\"a\\\"\\ud834\\udd1e\"" at 32
+    /b @ "\"b\""
+    /b = "{\"c\":null}"
+    /b/c @ "\"c\""
+    /b/c = "null" at 64
+    "#);
+    assert_eq!(tree(text, Syntax::Json).to_json(), json!({"é𝄞": [1, -2500.0, "a\"𝄞"], "b": {"c": null}}));
+}
+
+#[test]
+fn yaml_spans() {
+    let text = "\u{FEFF}# 𝄞\r\nhost: a.b # note\r\n'é':   \"x\\\"𝄞\"   # c\r\nnone:\r\nlist:\r\n- 1\r\n-\r\n- - 𝄞 y\r\n  - 'it''s'\r\nflow: { a: [1, b c ] , d, e: }\r\nlines: one\r\n  two  \r\n\r\nlast: |  # h\r\n\r\n  𝄞\r\n   b\r\n\r\n";
+    insta::assert_snapshot!(spans(text, &tree(text, Syntax::Yaml)), @r#"
+     = "host: a.b # note\r\n'é':   \"x\\\"𝄞\"   # c\r\nnone:\r\nlist:\r\n- 1\r\n-\r\n- - 𝄞 y\r\n  - 'it''s'\r\nflow: { a: [1, b c ] , d, e: }\r\nlines: one\r\n  two  \r\n\r\nlast: |  # h\r\n\r\n  𝄞\r\n   b"
+    /host @ "host"
+    /host = "a.b" at 17
+    /é @ "'é'"
+    /é = "\"x\\\"𝄞\"" at 37
+    /none @ "none"
+    /none = "" at 59
+    /list @ "list"
+    /list = "- 1\r\n-\r\n- - 𝄞 y\r\n  - 'it''s'"
+    /list/0 = "1" at 70
+    /list/1 = "" at 74
+    /list/2 = "- 𝄞 y\r\n  - 'it''s'"
+    /list/2/0 = "𝄞 y" at 80
+    /list/2/1 = "'it''s'" at 92
+    /flow @ "flow"
+    /flow = "{ a: [1, b c ] , d, e: }"
+    /flow/a @ "a"
+    /flow/a = "[1, b c ]"
+    /flow/a/0 = "1" at 113
+    /flow/a/1 = "b c" at 116
+    /flow/d @ "d"
+    /flow/d = "" at 125
+    /flow/e @ "e"
+    /flow/e = "" at 129
+    /lines @ "lines"
+    /lines = "one\r\n  two" at 140
+    /last @ "last"
+    /last = "|  # h\r\n\r\n  𝄞\r\n   b" at 162
+    "#);
+}
+
+#[test]
+fn yaml_spans_behind_properties() {
+    let text = "&r\na: !!str 12\nb: &x\n  - &y 'z'\n  - !!str\nc: &l !!seq\n- 1\nd: &t |-\n  text\n? &k e\n: *y\nf: !!map {g: &e }\n";
+    insta::assert_snapshot!(spans(text, &tree(text, Syntax::Yaml)), @r#"
+     = "a: !!str 12\nb: &x\n  - &y 'z'\n  - !!str\nc: &l !!seq\n- 1\nd: &t |-\n  text\n? &k e\n: *y\nf: !!map {g: &e }"
+    /a @ "a"
+    /a = "12" at 12
+    /b @ "b"
+    /b = "- &y 'z'\n  - !!str"
+    /b/0 = "'z'" at 28
+    /b/1 = "" at 41
+    /c @ "c"
+    /c = "- 1"
+    /c/0 = "1" at 56
+    /d @ "d"
+    /d = "|-\n  text" at 64
+    /e @ "e"
+    /e = "*y" at 83
+    /f @ "f"
+    /f = "{g: &e }"
+    /f/g @ "g"
+    /f/g = "" at 101
+    "#);
+}
+
+#[test]
+fn yaml_values() {
+    let long = "a: >\n  folded\n  text\n\n  more\nb: |+\n  kept\n\nc: |-\n  cut\n";
+    for (text, value) in [
+        ("", json!(null)),
+        ("\u{FEFF}", json!(null)),
+        ("# only a comment\n", json!(null)),
+        ("---\n...\n", json!(null)),
+        ("  \n", json!(null)),
+        ("text", json!("text")),
+        ("enabled: yes", json!({"enabled": "yes"})),
+        (
+            "{a: True, b: ~, c: 0x1F, d: 0o17, e: 1e3, f: .5}",
+            json!({"a": true, "b": null, "c": 31, "d": 15, "e": 1000.0, "f": 0.5}),
+        ),
+        ("a: '1'\nb: \"true\"\nc: |\n  1\n", json!({"a": "1", "b": "true", "c": "1\n"})),
+        (long, json!({"a": "folded text\nmore\n", "b": "kept\n\n", "c": "cut\n".trim()})),
+        ("1: a\n~: b\ntrue: c\n: d\n", json!({"1": "a", "~": "b", "true": "c", "": "d"})),
+        (
+            "a: !!str 1\nb: !!int '7'\nc: !!float 1\nd: !!bool 'true'\ne: !!null ''\nf: ! 12",
+            json!({"a": "1", "b": 7, "c": 1.0, "d": true, "e": null, "f": "12"}),
+        ),
+        ("a: !<tag:yaml.org,2002:str> 1", json!({"a": "1"})),
+        ("%YAML 1.2\n%TAG !e! tag:yaml.org,2002:\n---\na: !e!str 1\n", json!({"a": "1"})),
+        ("[a: 1, b]", json!([{"a": 1}, "b"])),
+        (
+            "a: &x {b: 1}\nc: *x\nd: [*x, *x]\n",
+            json!({"a": {"b": 1}, "c": {"b": 1}, "d": [{"b": 1}, {"b": 1}]}),
+        ),
+        ("&k a: 1\nb: *k\n*k : 2\n", json!({"a": 1, "b": "a"})),
+        ("a: &x 1\nb: &x 2\nc: *x\n", json!({"a": 1, "b": 2, "c": 2})),
+        (
+            "a: &x {p: 1, q: 2}\nb:\n  q: 3\n  <<: *x\n  p: 4\n  r: 5\n",
+            json!({"a": {"p": 1, "q": 2}, "b": {"q": 3, "p": 4, "r": 5}}),
+        ),
+        (
+            "a: &x {p: 1}\nb: &y {p: 2, q: 3}\nc:\n  <<: [*x, *y, {z: 0}]\n",
+            json!({"a": {"p": 1}, "b": {"p": 2, "q": 3}, "c": {"p": 1, "q": 3, "z": 0}}),
+        ),
+        ("a:\n  '<<': 1\n", json!({"a": {"<<": 1}})),
+        ("a: &x {b: &y {c: 1}}\nd: *y\n", json!({"a": {"b": {"c": 1}}, "d": {"c": 1}})),
+    ] {
+        let documents = read(text, Syntax::Yaml);
+        if text.contains("*k :") {
+            assert_eq!(
+                documents[0].problems[0].code,
+                Code::DuplicateKey,
+                "an alias is the key that it repeats"
+            );
+        } else {
+            assert_eq!(documents[0].problems, [], "{text:?}");
+        }
+        assert_eq!(documents[0].root.as_ref().map(Node::to_json), Some(value), "{text:?}");
+    }
+    let root = tree("[.inf, -.Inf, .nan, 1e999]", Syntax::Yaml);
+    let NodeKind::Array(items) = &root.kind else { panic!("an array") };
+    assert!(items.iter().all(|item| matches!(item.kind, NodeKind::NonFinite)));
+    assert!(matches!(tree("1e999", Syntax::Json).kind, NodeKind::NonFinite));
+}
+
+#[test]
+fn plain_scalars_are_marked() {
+    let root = tree("{a: b, c: 'd', e: \"f\", g: !!str h}", Syntax::Yaml);
+    let plain = |key: &str| match &root.get(key).expect("the key").kind {
+        NodeKind::String { plain, .. } => *plain,
+        _ => panic!("a string"),
+    };
+    assert_eq!((plain("a"), plain("c"), plain("e"), plain("g")), (true, false, false, true));
+}
+
+#[test]
+fn aliases_stand_where_they_are_written() {
+    let text = "a: &x\n  b: {c: 1}\nd: *x\ne:\n  <<: *x\n  f: 2\n";
+    let root = tree(text, Syntax::Yaml);
+    let slice = |span: Span| &text[span.start..span.end];
+    let d = root.get("d").expect("d");
+    assert_eq!((slice(d.span), slice(d.origin)), ("*x", "b: {c: 1}"));
+    let b = d.member("b").expect("b");
+    assert_eq!((slice(b.key_span), slice(b.value.span), slice(b.value.origin)), ("*x", "*x", "{c: 1}"));
+    let c = b.value.get("c").expect("c");
+    assert_eq!((slice(c.span), slice(c.origin)), ("*x", "1"));
+    let e = root.get("e").expect("e");
+    let merged = e.member("b").expect("merged");
+    assert_eq!((slice(merged.key_span), slice(merged.value.span)), ("<<", "*x"));
+    assert_eq!((slice(merged.value.origin), slice(e.span)), ("{c: 1}", "<<: *x\n  f: 2"));
+}
+
+#[test]
+fn streams() {
+    let documents = read("a: 1\n---\nb: 2\n...\n# c\n---\n- c\n", Syntax::Yaml);
+    let values: Vec<_> = documents.iter().map(|d| d.root.as_ref().map(Node::to_json)).collect();
+    assert_eq!(values, [Some(json!({"a": 1})), Some(json!({"b": 2})), Some(json!(["c"]))]);
+    assert_eq!(documents.iter().map(|d| d.index).collect::<Vec<_>>(), [0, 1, 2]);
+
+    let documents = read("a: 1\n---\nb: [2\n---\nc: 3\n", Syntax::Yaml);
+    assert_eq!(documents.len(), 2);
+    assert_eq!(documents[0].root.as_ref().map(Node::to_json), Some(json!({"a": 1})));
+    assert!(documents[0].problems.is_empty());
+    assert!(documents[1].root.is_none());
+    assert_eq!(documents[1].problems[0].code, Code::Syntax);
+
+    let documents = read("a: &x 1\n---\nb: *x\n---\nc: 1", Syntax::Yaml);
+    assert_eq!(
+        problems(&documents[1]),
+        [(Code::Syntax, "/b", Span::new(15, 17), "there is no anchor of this name before the alias")]
+    );
+    assert_eq!(documents[2].root.as_ref().map(Node::to_json), Some(json!({"c": 1})));
+}
+
+#[test]
+fn duplicate_keys() {
+    for (text, syntax, span, line) in [
+        ("{\"a\": {\"b~/\": 1,\n\"b~/\": 2}}", Syntax::Json, Span::new(17, 22), 1),
+        ("a:\n  b~/: 1\n  \"b~/\": 2\n", Syntax::Yaml, Span::new(14, 19), 2),
+        ("a: {b~/: 1, b~/: 2}\n", Syntax::Yaml, Span::new(12, 15), 1),
+    ] {
+        let documents = read(text, syntax);
+        let message = format!("`b~/` is already set in line {line}");
+        assert_eq!(problems(&documents[0]), [(Code::DuplicateKey, "/a/b~0~1", span, message.as_str())]);
+        let root = documents[0].root.as_ref().expect("a tree");
+        assert_eq!(root.to_json(), json!({"a": {"b~/": 1}}), "the first stays");
+    }
+}
+
+#[test]
+fn duplicate_keys_of_a_large_object_are_found_and_bounded() {
+    let mut text = String::from("{");
+    for n in 0..40_000 {
+        let _ = write!(text, "\"k{}\":{n},", n % 20_000);
+    }
+    text.push_str("\"\\u0007\":1,\"\\u0007\":2}");
+    let documents = read(&text, Syntax::Json);
+    assert_eq!(documents[0].root.as_ref().map(|root| root.members().len()), Some(20_001));
+    assert_eq!(documents[0].problems.len(), 100);
+
+    let text = format!("{{\"{0}\":1,\"{0}\":2}}", "\\n".repeat(100));
+    let message = &read(&text, Syntax::Json)[0].problems[0].message;
+    assert!(!message.contains('\n') && message.chars().count() < 120, "{message:?}");
+}
+
+#[test]
+fn json_syntax_errors() {
+    let list: &[(&str, (usize, usize), &str)] = &[
+        ("{\"a\": 1,}", (7, 8), "a comma after the last value"),
+        ("[1,]", (2, 3), "a comma after the last value"),
+        ("[,1]", (1, 2), "a comma without a value before it"),
+        ("[1,,2]", (3, 4), "a comma without a value before it"),
+        ("{,}", (1, 2), "a comma without a value before it"),
+        ("{\"a\": 1 \"b\": 2}", (7, 7), "a comma is missing after this value"),
+        ("[1 2]", (2, 2), "a comma is missing after this value"),
+        ("{\"a\" 1}", (4, 4), "a colon is missing after this key"),
+        ("{\"a\":}", (5, 6), "a value is missing here"),
+        ("{a: 1}", (1, 2), "a key must be a string"),
+        ("{'a': 1}", (1, 2), "a key must be a string"),
+        ("{1: 1}", (1, 2), "a key must be a string"),
+        ("['a']", (1, 2), "a string in single quotes"),
+        ("[1] x", (4, 5), "there is more text after the end of the JSON value"),
+        ("{} {}", (3, 4), "there is more text after the end of the JSON value"),
+        ("[1 // x\n]", (3, 4), "JSON has no comments"),
+        ("/* x */ 1", (0, 1), "JSON has no comments"),
+        ("[True]", (1, 5), "this is no JSON value"),
+        ("[nullx]", (1, 6), "this is no JSON value"),
+        ("[𝄞]", (1, 5), "this is no JSON value"),
+        ("[01]", (1, 3), "this is no JSON number"),
+        ("[1.]", (1, 3), "this is no JSON number"),
+        ("[-]", (1, 2), "this is no JSON number"),
+        ("[+1]", (1, 2), "this is no JSON value"),
+        ("[.5]", (1, 2), "this is no JSON value"),
+        ("[0x1F]", (1, 5), "this is no JSON number"),
+        ("[NaN]", (1, 4), "this is no JSON value"),
+        ("[\"a\tb\"]", (3, 4), "a line break, a tab or another control character in a string"),
+        ("[\"a\nb\"]", (3, 4), "a line break, a tab or another control character in a string"),
+        ("[\"a]", (1, 2), "the string is not closed"),
+        ("[\"a\\", (1, 2), "the string is not closed"),
+        ("[\"é\\q\"]", (4, 6), "this escape sequence is no JSON"),
+        ("[\"\\ud834\"]", (2, 4), "this escape sequence is no JSON"),
+        ("[\"\\udd1e\"]", (2, 4), "this escape sequence is no JSON"),
+        ("[\"\\u12\"]", (2, 4), "this escape sequence is no JSON"),
+        ("{\"a\": [1\n", (6, 7), "the text ends before the bracket in line 1 is closed"),
+        ("{\"a\"", (0, 1), "the text ends before the bracket in line 1 is closed"),
+        ("[}", (1, 2), "a `}` where the array needs a `]`"),
+        ("{]", (1, 2), "a `]` where the object needs a `}`"),
+        ("]", (0, 1), "a value is missing here"),
+        ("\u{A0}1", (0, 2), "this is no JSON value"),
+        ("[1,\u{2028}2]", (3, 6), "this is no JSON value"),
+        ("[\u{FEFF}]", (1, 4), "this is no JSON value"),
+    ];
+    for (text, (start, end), message) in list {
+        let documents = read(text, Syntax::Json);
+        let found: Vec<_> = documents[0].problems.iter().map(|p| (p.span, p.message.as_str())).collect();
+        assert_eq!(found, [(Span::new(*start, *end), *message)], "{text:?}");
+        assert!(documents[0].root.is_none(), "{text:?}");
+        assert!(serde_json::from_str::<Value>(text).is_err(), "{text:?}");
+    }
+}
+
+#[test]
+fn yaml_syntax_errors() {
+    let list: &[(&str, (usize, usize), &str)] = &[
+        ("a:\n\tb: 1", (4, 5), "a tab in the indentation"),
+        ("a: b: c", (4, 5), "a `: ` where no key can be"),
+        ("a: 'b", (3, 4), "the string is not closed"),
+        ("a: \"b\\q\"", (3, 4), "an unknown escape sequence in a string in double quotes"),
+        ("a: 'b' c", (7, 8), "there is more text after the closing quote"),
+        ("a: @b", (3, 4), "a value cannot start with this character"),
+        ("a: *b", (3, 4), "there is no anchor of this name before the alias"),
+        ("a: [1, 2", (8, 8), "the array needs a `,` or a `]` here"),
+        ("a: }", (3, 4), "a closing bracket without an opening one"),
+        ("𝄞: 1\nb\nc: 2", (8, 9), "a key without `:`"),
+        ("a: 1\nb:2  \n  # c: 3\n", (5, 8), "a key without `:`"),
+        ("a: 1\nb:2", (5, 8), "a key without `:`"),
+        ("a: 1\n  b: 2", (8, 9), "a `: ` where no key can be"),
+        ("  a: 1\n b: 2", (8, 9), "there is more text after the end of the document"),
+        ("a: &x [*x]", (7, 9), "the alias stands inside the value that it repeats"),
+        ("? [a]\n: b", (2, 3), "a key cannot be an array or an object"),
+        ("{{a: b}: c}", (1, 2), "a key cannot be an array or an object"),
+        ("a: !secret b", (11, 12), "the tag on this value is not supported"),
+        ("a: !!int b", (9, 10), "the value is not an integer, as its tag says"),
+        ("a: !!map b", (9, 10), "the tag does not suit the value"),
+        ("a: !!str [b]", (9, 10), "the tag does not suit the value"),
+        ("a:\n  <<: 1", (9, 10), "`<<` takes an object or an array of objects"),
+        ("a:\n  <<: [1]", (9, 12), "`<<` takes an object or an array of objects"),
+        ("a: b\0c", (4, 5), "a NUL character"),
+    ];
+    for (text, (start, end), message) in list {
+        let documents = read(text, Syntax::Yaml);
+        let found: Vec<_> =
+            documents[0].problems.iter().map(|p| (p.code, p.span, p.message.as_str())).collect();
+        assert_eq!(found, [(Code::Syntax, Span::new(*start, *end), *message)], "{text:?}");
+        assert!(documents[0].root.is_none(), "{text:?}");
+    }
+}
+
+#[test]
+fn the_syntax_is_told_from_the_text() {
+    let message = |text: &str| {
+        let documents = parse(text, None, &Limits::default());
+        documents[0].problems.first().map(|p| p.message.clone())
+    };
+    assert_eq!(message("\u{FEFF} \n{\"a\": 1}"), None);
+    assert_eq!(message("{a: 1, }"), None, "YAML's flow style");
+    assert_eq!(message("[1, 2] # note"), None, "YAML's comment");
+    assert_eq!(message("{\"a\": 1 // note\n}").as_deref(), Some("JSON has no comments"));
+    assert_eq!(message("{\"a\": \"b}").as_deref(), Some("the string is not closed"));
+    assert_eq!(message("a: 1"), None);
+    assert_eq!(message(""), None);
+    assert_eq!(parse("[1]\n---\n[2]", None, &Limits::default()).len(), 2);
+    for text in ["", "\u{FEFF}", " \n"] {
+        assert_eq!(tree(text, Syntax::Json).to_json(), json!(null));
+    }
+}
+
+#[test]
+fn no_message_repeats_the_text() {
+    let secret = "S3cretHunter2";
+    for wrap in [
+        "a: @S3cretHunter2",
+        "a: 'S3cretHunter2",
+        "a: \"\\qS3cretHunter2\"",
+        "a: S3cretHunter2: x",
+        "*S3cretHunter2",
+        "!S3cretHunter2! x",
+        "%S3cretHunter2",
+        "!S3cretHunter2 x",
+        "a: !!int S3cretHunter2",
+        "{\"a\": S3cretHunter2}",
+        "{\"a\": \"S3cretHunter2",
+        "[\"\\qS3cretHunter2\"]",
+        "S3cretHunter2 }",
+        "[S3cretHunter2",
+        "- S3cretHunter2\na",
+        "a: [b]S3cretHunter2",
+        "a: |S3cretHunter2",
+        "%TAG S3cretHunter2",
+        "%YAML S3cretHunter2",
+    ] {
+        let mut said = false;
+        for syntax in [Syntax::Json, Syntax::Yaml] {
+            for problem in read(wrap, syntax).iter().flat_map(|document| &document.problems) {
+                said = true;
+                assert!(!format!("{problem:?}").contains(secret), "{problem:?}");
+                assert!(!problem.message.contains('\n'));
+            }
+        }
+        assert!(said, "{wrap}");
+    }
+}
+
+fn codes(documents: &[Document]) -> Vec<Code> {
+    documents.iter().flat_map(|d| &d.problems).map(|p| p.code).collect()
+}
+
+#[test]
+fn limits() {
+    let limits = Limits { bytes: 100, depth: 3, alias_nodes: 4 };
+    let check = |text: &str, syntax| codes(&parse(text, Some(syntax), &limits));
+    assert_eq!(check(&"a".repeat(101), Syntax::Yaml), [Code::TooLarge]);
+    assert_eq!(check("[[[1]]]", Syntax::Json), []);
+    assert_eq!(check("[[[[1]]]]", Syntax::Json), [Code::TooDeep]);
+    assert_eq!(check("[[[1]]]", Syntax::Yaml), []);
+    assert_eq!(check("[[[[1]]]]", Syntax::Yaml), [Code::TooDeep]);
+    assert_eq!(check("- - - 1", Syntax::Yaml), []);
+    assert_eq!(check("- - - a: 1", Syntax::Yaml), [Code::TooDeep]);
+    assert_eq!(check("- &a [[1]]\n- *a\n", Syntax::Yaml), []);
+    assert_eq!(check("- &a [[1]]\n- [*a]\n", Syntax::Yaml), [Code::TooDeep], "deeper by an alias");
+    assert_eq!(check("- &a [1]\n- *a\n- *a\n", Syntax::Yaml), []);
+    assert_eq!(check("- &a [1]\n- *a\n- *a\n- *a\n", Syntax::Yaml), [Code::AliasLimit]);
+    assert_eq!(check("- &a [1,2,3,4]\n- 1\n", Syntax::Yaml), [], "an anchor alone costs nothing");
+    assert_eq!(check("- &a [1,2,3,4]\n- *a\n", Syntax::Yaml), [Code::AliasLimit]);
+    let documents = parse("- &a [1,2,3,4]\n- *a\n--- 1\n", Some(Syntax::Yaml), &limits);
+    assert_eq!(documents[0].problems[0].span, Span::new(17, 19));
+    assert_eq!(documents[1].root.as_ref().map(Node::to_json), Some(json!(1)), "the next document is read");
+}
+
+#[test]
+fn hostile_texts_end_with_one_problem() {
+    let n = 200_000;
+    let mut laughs = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+    let mut merges = String::from("a0: &a0 {k0: 1}\n");
+    for i in 1..100 {
+        let before = i - 1;
+        let items = vec![format!("*a{before}"); 9].join(", ");
+        let _ = writeln!(laughs, "a{i}: &a{i} [{items}]");
+        let _ = writeln!(merges, "a{i}: &a{i} {{x: {{<<: [{items}]}}, y: {{<<: *a{before}}}}}");
+    }
+    let big = format!("a: &a \"{}\"\nb: [{}]\n", "x".repeat(300_000), vec!["*a"; 10_000].join(","));
+    for (name, text, code) in [
+        ("brackets", "[".repeat(n), Code::TooDeep),
+        ("braces", "{\"a\":".repeat(n), Code::TooDeep),
+        ("dashes", "- ".repeat(n), Code::TooDeep),
+        ("question marks", "? ".repeat(n), Code::Syntax),
+        ("laughs", laughs, Code::AliasLimit),
+        ("merges", merges, Code::AliasLimit),
+        ("big string", big, Code::AliasLimit),
+        ("long tag", format!("%TAG !a! {}\n---\n{}", "x".repeat(n), "- !a!b c\n".repeat(n)), Code::Syntax),
+    ] {
+        let documents = read(&text, Syntax::Yaml);
+        assert_eq!(codes(&documents), [code], "{name}");
+        assert!(documents[0].root.is_none(), "{name}");
+    }
+    for text in ["[".repeat(n), "{\"a\":".repeat(n)] {
+        assert_eq!(codes(&read(&text, Syntax::Json)), [Code::TooDeep]);
+        assert_eq!(codes(&parse(&text, None, &Limits::default())), [Code::TooDeep]);
+    }
+}
+
+#[test]
+fn a_stream_cannot_repeat_more_than_in_proportion_to_its_text() {
+    let limits = Limits { alias_nodes: 1000, ..Limits::default() };
+    let one = format!("---\n- &a [{}]\n- *a\n- *a\n", vec!["1"; 450].join(","));
+    let documents = parse(&one.repeat(100), Some(Syntax::Yaml), &limits);
+    let failed = documents.iter().filter(|d| d.root.is_none()).count();
+    assert_eq!(documents.len(), 100);
+    assert!(failed > 50, "{failed}");
+    assert!(documents[0].root.is_some());
+    assert!(codes(&documents).iter().all(|code| *code == Code::AliasLimit));
+}
+
+/// Checks what holds for every tree, whatever the text.
+fn check_tree(text: &str, node: &Node, parent: Span, depth: usize) {
+    let on_boundary = |span: Span| {
+        assert!(
+            span.start <= span.end && text.is_char_boundary(span.start) && text.is_char_boundary(span.end)
+        );
+    };
+    on_boundary(node.span);
+    on_boundary(node.origin);
+    assert!(depth <= Limits::default().depth);
+    assert!(parent.contains(node.span), "{:?} in {parent:?} of {text:?}", node.span);
+    let inside = if node.span == node.origin { node.span } else { Span::new(0, text.len()) };
+    match &node.kind {
+        NodeKind::Array(items) => items.iter().for_each(|item| check_tree(text, item, inside, depth + 1)),
+        NodeKind::Object(members) => {
+            for member in members {
+                on_boundary(member.key_span);
+                assert!(inside.contains(member.key_span), "{text:?}");
+                check_tree(text, &member.value, inside, depth + 1);
+            }
+            let unique: std::collections::HashSet<_> = members.iter().map(|m| &m.key).collect();
+            assert_eq!(unique.len(), members.len());
+        }
+        _ => {}
+    }
+}
+
+fn check_documents(text: &str) {
+    for syntax in [None, Some(Syntax::Json), Some(Syntax::Yaml)] {
+        let documents = parse(text, syntax, &Limits::default());
+        assert!(!documents.is_empty());
+        for (index, document) in documents.iter().enumerate() {
+            assert_eq!(document.index, index);
+            assert!(document.root.is_some() || !document.problems.is_empty(), "{text:?}");
+            if let Some(root) = &document.root {
+                check_tree(text, root, Span::new(0, text.len()), 0);
+            }
+            for problem in &document.problems {
+                assert!(problem.span.start <= problem.span.end && problem.span.end <= text.len(), "{text:?}");
+                assert!(text.is_char_boundary(problem.span.start) && text.is_char_boundary(problem.span.end));
+            }
+        }
+    }
+    if let Ok(value) = serde_json::from_str::<Value>(text) {
+        let documents = read(text, Syntax::Json);
+        if !documents.iter().any(|d| d.problems.iter().any(|p| p.code == Code::TooDeep)) {
+            assert_eq!(documents[0].root.as_ref().map(Node::to_json).map(last_wins), Some(last_wins(value)));
+        }
+    }
+}
+
+/// Objects with duplicate keys differ by design: leave their values out.
+fn last_wins(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            Value::Array(members.into_iter().map(|(key, _)| Value::String(key)).collect())
+        }
+        other => other,
+    }
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let text =
+        prop_oneof!["\\PC*", "[a-z\"'\\\\:#,\\[\\]{}&*!|>%@` \t\n\r\u{1}\u{7f}\u{85}\u{feff}𝄞é-]{0,12}"];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        text.clone().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(5, 40, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            prop::collection::vec((text.clone(), inner), 0..6)
+                .prop_map(|members| members.into_iter().collect()),
+        ]
+    })
+}
+
+/// Whether YAML reads the JSON as JSON does: it has no keys of more than 1024 characters, and folds what
+/// JSON keeps nowhere else.
+fn check_both(text: &str, value: &Value) {
+    assert_eq!(&tree(text, Syntax::Json).to_json(), value, "{text}");
+    let documents = read(text, Syntax::Yaml);
+    if let Some(root) = &documents[0].root {
+        assert_eq!(&root.to_json(), value, "{text}");
+    } else {
+        assert_eq!(codes(&documents), [Code::Syntax]);
+        assert!(text.contains('\u{FEFF}') || text.contains("\\ud"), "{text:?} {:?}", documents[0].problems);
+    }
+}
+
+/// Pieces of text that mean something to YAML or JSON.
+fn pieces() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "a",
+        "b",
+        "é",
+        "𝄞",
+        " ",
+        "  ",
+        "\n",
+        "\r\n",
+        "\r",
+        "\t",
+        ":",
+        ": ",
+        "- ",
+        "? ",
+        ",",
+        ", ",
+        "[",
+        "]",
+        "{",
+        "}",
+        "\"",
+        "'",
+        "|",
+        ">",
+        "|\n",
+        ">-\n",
+        "#",
+        " # c",
+        "&a ",
+        "&b ",
+        "*a",
+        "*b",
+        "!!str ",
+        "!t ",
+        "!",
+        "%",
+        "%TAG ",
+        "---",
+        "\n---\n",
+        "\n...\n",
+        "<<: ",
+        "<<: *a",
+        "~",
+        "1",
+        "-1.5",
+        ".inf",
+        "true",
+        "\\",
+        "\\u00e9",
+        "\u{FEFF}",
+        "\0",
+        "@",
+        "`",
+        "\u{85}",
+        "a: 1\n",
+        "  b: 2\n",
+        "- c\n",
+        "{\"a\": 1}",
+        "null",
+    ]);
+    prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_gives_sound_documents(text in "\\PC*") {
+        check_documents(&text);
+    }
+
+    #[test]
+    fn any_markup_gives_sound_documents(text in pieces()) {
+        check_documents(&text);
+    }
+
+    #[test]
+    fn json_is_read_as_it_was_written(value in any_json()) {
+        check_both(&serde_json::to_string(&value).expect("text"), &value);
+        check_both(&serde_json::to_string_pretty(&value).expect("text"), &value);
+    }
+}

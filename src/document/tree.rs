@@ -1,0 +1,306 @@
+//! Building a tree from what a reader finds, without recursion.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use super::{LineIndex, Member, Node, NodeKind, OffsetEncoding, Span};
+use crate::check::{Code, Diagnostic};
+
+/// Objects of up to so many members are searched; larger ones get an index.
+const SEARCHED_MEMBERS: usize = 16;
+
+/// What the duplicate keys of one document may cost: hostile text could otherwise hold millions.
+const REPORTED_DUPLICATES: usize = 100;
+const REPORTED_POINTER_BYTES: usize = 1 << 20;
+
+/// The longest part of a key that a message repeats, in characters.
+const SHOWN_KEY: usize = 64;
+
+/// What becomes of the value that follows a key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Add,
+    /// In place of a member that a merge key brought.
+    Replace(usize),
+    /// The key is a duplicate.
+    Drop,
+}
+
+/// A key that waits for its value.
+struct Pending {
+    key: String,
+    span: Span,
+    fate: Fate,
+}
+
+/// An object that is still open.
+#[derive(Default)]
+pub(super) struct OpenObject {
+    members: Vec<Member>,
+    index: Option<HashMap<String, usize>>,
+    pending: Option<Pending>,
+    /// Which members a merge key brought, by place; shorter than `members` if the rest did not.
+    merged: Vec<bool>,
+}
+
+impl OpenObject {
+    pub(super) fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    fn find(&self, key: &str) -> Option<usize> {
+        match &self.index {
+            Some(index) => index.get(key).copied(),
+            None => self.members.iter().position(|member| member.key == key),
+        }
+    }
+
+    fn is_merged(&self, at: usize) -> bool {
+        self.merged.get(at).copied().unwrap_or(false)
+    }
+
+    fn push(&mut self, member: Member) {
+        if self.index.is_none() && self.members.len() == SEARCHED_MEMBERS {
+            let keys = self.members.iter().enumerate();
+            self.index = Some(keys.map(|(at, member)| (member.key.clone(), at)).collect());
+        }
+        if let Some(index) = &mut self.index {
+            index.insert(member.key.clone(), self.members.len());
+        }
+        self.members.push(member);
+    }
+}
+
+/// What an open collection holds so far.
+pub(super) enum Content {
+    Array(Vec<Node>),
+    Object(OpenObject),
+}
+
+/// An open collection.
+pub(super) struct Frame {
+    pub(super) content: Content,
+    /// Where it starts; `None` until its first key does.
+    pub(super) start: Option<usize>,
+    /// Where the last thing in it ends.
+    pub(super) end: usize,
+    /// Whether brackets delimit it.
+    pub(super) flow: bool,
+    /// The anchor on it; 0 for none.
+    pub(super) anchor: usize,
+}
+
+/// Where the next node goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Root,
+    Item,
+    Key,
+    Value,
+}
+
+/// The tree under construction, and what is wrong with it.
+pub(super) struct Tree<'t> {
+    text: &'t str,
+    lines: Option<LineIndex<'t>>,
+    frames: Vec<Frame>,
+    root: Option<Node>,
+    problems: Vec<Diagnostic>,
+    duplicates: usize,
+    pointer_bytes: usize,
+}
+
+impl<'t> Tree<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            lines: None,
+            frames: Vec::new(),
+            root: None,
+            problems: Vec::new(),
+            duplicates: 0,
+            pointer_bytes: 0,
+        }
+    }
+
+    /// The tree and the problems, leaving this one empty for the next document.
+    pub(super) fn take(&mut self) -> (Option<Node>, Vec<Diagnostic>) {
+        self.frames.clear();
+        self.duplicates = 0;
+        self.pointer_bytes = 0;
+        (self.root.take(), std::mem::take(&mut self.problems))
+    }
+
+    /// Adds a problem after which the document has no tree.
+    pub(super) fn fail(&mut self, problem: Diagnostic) {
+        self.problems.push(problem);
+        self.root = None;
+        self.frames.clear();
+    }
+
+    pub(super) fn depth(&self) -> usize {
+        self.frames.len()
+    }
+
+    pub(super) fn top(&self) -> Option<&Frame> {
+        self.frames.last()
+    }
+
+    pub(super) fn place(&self) -> Place {
+        match self.frames.last().map(|frame| &frame.content) {
+            None => Place::Root,
+            Some(Content::Array(_)) => Place::Item,
+            Some(Content::Object(object)) if object.pending.is_some() => Place::Value,
+            Some(Content::Object(_)) => Place::Key,
+        }
+    }
+
+    pub(super) fn open(&mut self, frame: Frame) {
+        self.frames.push(frame);
+    }
+
+    /// Takes a key; the next node is its value.
+    pub(super) fn key(&mut self, key: String, span: Span) {
+        let Some(Frame { content: Content::Object(object), start, end, .. }) = self.frames.last_mut() else {
+            return;
+        };
+        start.get_or_insert(span.start);
+        *end = span.end;
+        let fate = match object.find(&key) {
+            None => Fate::Add,
+            Some(at) if object.is_merged(at) => Fate::Replace(at),
+            Some(at) => {
+                let first = object.members.get(at).map_or(span, |member| member.key_span);
+                self.duplicate(&key, span, first);
+                Fate::Drop
+            }
+        };
+        if let Some(Frame { content: Content::Object(object), .. }) = self.frames.last_mut() {
+            object.pending = Some(Pending { key, span, fate });
+        }
+    }
+
+    /// Takes a value, an item or the root.
+    pub(super) fn value(&mut self, node: Node) {
+        let Some(frame) = self.frames.last_mut() else {
+            self.root = Some(node);
+            return;
+        };
+        frame.end = frame.end.max(node.span.end);
+        match &mut frame.content {
+            Content::Array(items) => items.push(node),
+            Content::Object(object) => {
+                let Some(Pending { key, span, fate }) = object.pending.take() else { return };
+                let member = Member { key, key_span: span, value: node };
+                match fate {
+                    Fate::Add => object.push(member),
+                    Fate::Replace(at) => {
+                        if let (Some(old), Some(merged)) =
+                            (object.members.get_mut(at), object.merged.get_mut(at))
+                        {
+                            *old = member;
+                            *merged = false;
+                        }
+                    }
+                    Fate::Drop => {}
+                }
+            }
+        }
+    }
+
+    /// Takes the members that a merge key brings, in place of the value of the key that waits. Keys that are
+    /// there already stay, and those that come later win.
+    pub(super) fn merge(&mut self, members: impl Iterator<Item = Member>, end: usize) {
+        let Some(Frame { content: Content::Object(object), end: frame_end, .. }) = self.frames.last_mut()
+        else {
+            return;
+        };
+        *frame_end = end;
+        object.pending = None;
+        for member in members {
+            if object.find(&member.key).is_none() {
+                object.merged.resize(object.members.len(), false);
+                object.push(member);
+                object.merged.push(true);
+            }
+        }
+    }
+
+    /// The span of the key that waits for its value.
+    pub(super) fn pending_key(&self) -> Option<(&str, Span)> {
+        match &self.frames.last()?.content {
+            Content::Object(object) => object.pending.as_ref().map(|p| (p.key.as_str(), p.span)),
+            Content::Array(_) => None,
+        }
+    }
+
+    /// Closes the innermost collection; `end` is where its bracket ends, if it has one.
+    pub(super) fn close(&mut self, end: Option<usize>) -> Option<(Node, usize)> {
+        let frame = self.frames.pop()?;
+        let end = end.unwrap_or(frame.end);
+        let span = Span::new(frame.start.unwrap_or(end).min(end), end);
+        let kind = match frame.content {
+            Content::Array(items) => NodeKind::Array(items),
+            Content::Object(object) => NodeKind::Object(object.members),
+        };
+        Some((Node { span, origin: span, kind }, frame.anchor))
+    }
+
+    /// The JSON pointer to the place of the next node.
+    pub(super) fn pointer(&self) -> String {
+        let mut pointer = String::new();
+        for frame in &self.frames {
+            match &frame.content {
+                Content::Array(items) => {
+                    let _ = write!(pointer, "/{}", items.len());
+                }
+                Content::Object(object) => {
+                    if let Some(pending) = &object.pending {
+                        push_token(&mut pointer, &pending.key);
+                    }
+                }
+            }
+        }
+        pointer
+    }
+
+    /// The line of a byte offset, from 1.
+    pub(super) fn line(&mut self, offset: usize) -> usize {
+        let text = self.text;
+        self.lines.get_or_insert_with(|| LineIndex::new(text)).position(offset, OffsetEncoding::Utf8).line
+    }
+
+    fn duplicate(&mut self, key: &str, span: Span, first: Span) {
+        self.duplicates += 1;
+        if self.duplicates > REPORTED_DUPLICATES || self.pointer_bytes > REPORTED_POINTER_BYTES {
+            return;
+        }
+        let mut pointer = self.pointer();
+        push_token(&mut pointer, key);
+        self.pointer_bytes += pointer.len();
+        let message = format!("`{}` is already set in line {}", shown_key(key), self.line(first.start));
+        let problem = Diagnostic::new(Code::DuplicateKey, pointer, span, message);
+        self.problems.push(problem.with_help("remove one of the two"));
+    }
+}
+
+fn push_token(pointer: &mut String, key: &str) {
+    pointer.push('/');
+    for c in key.chars() {
+        match c {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            c => pointer.push(c),
+        }
+    }
+}
+
+/// A key for a message of one line: without control characters, and cut if it is long.
+fn shown_key(key: &str) -> String {
+    let mut shown: String =
+        key.chars().take(SHOWN_KEY).map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
+    if shown.len() < key.len() && key.chars().count() > SHOWN_KEY {
+        shown.push('…');
+    }
+    shown
+}

@@ -1,0 +1,678 @@
+//! YAML 1.2: the events of `saphyr-parser` made into trees.
+//!
+//! The parser's marks count characters, include the properties before a node and, at the end, white space
+//! behind it; what is empty has no place at all. So the reader follows the text itself between the events.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span as MarkerSpan, Tag};
+
+use super::tree::{Content, Frame, OpenObject, Place, Tree};
+use super::{Document, Limits, Member, Node, NodeKind, Span, character, messages, scalar};
+use crate::check::{Code, Diagnostic};
+
+/// How many bytes of a string weigh as much as a node when an alias repeats it.
+const NODE_BYTES: usize = 256;
+
+/// How many bytes of the stream allow one more node from aliases, beyond those of one document.
+const STREAM_BYTES: usize = 16;
+
+/// The longest `%TAG` line: the parser copies the prefix to every node that uses it.
+const TAG_DIRECTIVE_BYTES: usize = 1024;
+
+/// The documents of the text behind its byte order mark of `base` bytes.
+pub(super) fn parse(text: &str, base: usize, limits: &Limits) -> Vec<Document> {
+    if let Some(span) = long_tag_directive(text, base) {
+        let message = format!("a `%TAG` directive of more than {TAG_DIRECTIVE_BYTES} bytes");
+        let problem = Diagnostic::new(Code::Syntax, "", span, message);
+        return vec![Document { index: 0, root: None, problems: vec![problem] }];
+    }
+    let body = text.get(base..).unwrap_or_default();
+    let mut reader = Reader {
+        text,
+        marks: Marks::new(text, base),
+        limits,
+        tree: Tree::new(text),
+        documents: Vec::new(),
+        state: State::Between,
+        previous: base,
+        aliased: aliased(body),
+        anchors: HashMap::new(),
+        document_budget: limits.alias_nodes,
+        stream_budget: limits.alias_nodes.saturating_add(text.len() / STREAM_BYTES),
+    };
+    let mut parser = Parser::new_from_str(body);
+    while let Some(event) = parser.next_event() {
+        match event {
+            Ok((event, span)) => reader.event(event, span),
+            Err(error) => {
+                reader.scan_error(&error);
+                break;
+            }
+        }
+    }
+    reader.finish()
+}
+
+/// The first line that could be a `%TAG` directive too long for [`TAG_DIRECTIVE_BYTES`].
+fn long_tag_directive(text: &str, base: usize) -> Option<Span> {
+    const NAME: &str = "%TAG";
+    let body = text.get(base..)?;
+    for (at, _) in body.match_indices(NAME) {
+        let starts_line = at == 0 || matches!(body.as_bytes().get(at - 1), Some(b'\n' | b'\r'));
+        let line = body.as_bytes().get(at..)?.iter().take(TAG_DIRECTIVE_BYTES + 1);
+        if starts_line && line.take_while(|b| !matches!(b, b'\n' | b'\r')).count() > TAG_DIRECTIVE_BYTES {
+            return Some(Span::new(base + at, base + at + NAME.len()));
+        }
+    }
+    None
+}
+
+/// The anchors that aliases refer to. Only their values are kept for repetition.
+fn aliased(text: &str) -> HashSet<usize> {
+    let mut ids = HashSet::new();
+    if text.contains('&') && text.contains('*') {
+        let mut parser = Parser::new_from_str(text);
+        while let Some(Ok((event, _))) = parser.next_event() {
+            if let Event::Alias(id) = event {
+                ids.insert(id);
+            }
+        }
+    }
+    ids
+}
+
+/// Turns the parser's marks, which count characters, into byte offsets. The marks nearly always move
+/// forward, so that walking from the last one is linear.
+struct Marks<'t> {
+    text: &'t str,
+    base: usize,
+    ascii: bool,
+    characters: usize,
+    byte: usize,
+}
+
+impl<'t> Marks<'t> {
+    fn new(text: &'t str, base: usize) -> Self {
+        let ascii = text.get(base..).is_some_and(str::is_ascii);
+        Self { text, base, ascii, characters: 0, byte: base }
+    }
+
+    fn byte(&mut self, marker: Marker) -> usize {
+        if self.ascii {
+            return (self.base + marker.index()).min(self.text.len());
+        }
+        while self.characters < marker.index() && self.byte < self.text.len() {
+            self.byte = character(self.text, self.byte).end;
+            self.characters += 1;
+        }
+        while self.characters > marker.index() && self.byte > self.base {
+            self.byte = character(self.text, self.byte - 1).start;
+            self.characters -= 1;
+        }
+        self.byte
+    }
+}
+
+/// What is known of an anchor of the document.
+enum Anchor {
+    /// Its value is not complete.
+    Open,
+    /// No alias uses it.
+    Unused,
+    /// Its value is too large to repeat.
+    TooLarge,
+    Complete(Box<Repeatable>),
+}
+
+/// The value of an anchor.
+struct Repeatable {
+    node: Node,
+    size: Size,
+    /// Whether the first repetition is paid for: it is when the value is put aside.
+    paid: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Size {
+    /// Its nodes, and the room that its strings take.
+    weight: usize,
+    /// The levels of its arrays and objects.
+    height: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Between,
+    Document,
+    /// The document has failed; its other events do not matter.
+    Failed,
+}
+
+type Result<T> = std::result::Result<T, Box<Diagnostic>>;
+
+struct Reader<'t> {
+    text: &'t str,
+    marks: Marks<'t>,
+    limits: &'t Limits,
+    tree: Tree<'t>,
+    documents: Vec<Document>,
+    state: State,
+    /// Where the last thing read ends.
+    previous: usize,
+    aliased: HashSet<usize>,
+    anchors: HashMap<usize, Anchor>,
+    document_budget: usize,
+    stream_budget: usize,
+}
+
+impl Reader<'_> {
+    fn event(&mut self, event: Event<'_>, span: MarkerSpan) {
+        match event {
+            Event::Nothing | Event::StreamStart | Event::StreamEnd => {}
+            Event::DocumentStart(explicit) => {
+                self.previous = self.marks.byte(if explicit { span.end } else { span.start });
+                self.anchors.clear();
+                self.document_budget = self.limits.alias_nodes;
+                self.state = State::Document;
+            }
+            Event::DocumentEnd => self.end_document(),
+            _ if self.state == State::Failed => {}
+            event => {
+                if let Err(problem) = self.node(event, span) {
+                    self.tree.fail(*problem);
+                    self.anchors.clear();
+                    self.state = State::Failed;
+                }
+            }
+        }
+    }
+
+    fn end_document(&mut self) {
+        let (root, problems) = self.tree.take();
+        self.documents.push(Document { index: self.documents.len(), root, problems });
+        self.state = State::Between;
+    }
+
+    fn scan_error(&mut self, error: &ScanError) {
+        if self.state != State::Failed {
+            let mark = self.marks.byte(*error.marker());
+            let problem = if messages::is_depth(error.info()) {
+                super::too_deep(String::new(), character(self.text, mark), self.limits)
+            } else {
+                let complaint = messages::complaint(error.info());
+                // The parser only misses a colon when it meets what follows.
+                let span =
+                    if complaint.is_above { self.line_above(mark) } else { character(self.text, mark) };
+                let problem = Diagnostic::new(Code::Syntax, "", span, complaint.message);
+                Diagnostic { help: complaint.help.map(str::to_owned), ..problem }
+            };
+            self.tree.fail(problem);
+        }
+        self.end_document();
+    }
+
+    /// The last line before `mark` with more than a comment, without the white space around it.
+    fn line_above(&self, mark: usize) -> Span {
+        let mut end = mark;
+        loop {
+            let before = self.text.get(self.marks.base..end).unwrap_or_default().trim_end();
+            let line = before.get(before.rfind(['\n', '\r']).map_or(0, |at| at + 1)..).unwrap_or_default();
+            end = self.marks.base + before.len();
+            let start = end - line.trim_start().len();
+            if !line.trim_start().starts_with('#') {
+                return Span::new(start, end);
+            }
+            end = start;
+        }
+    }
+
+    fn finish(mut self) -> Vec<Document> {
+        if self.documents.is_empty() {
+            let at = self.marks.base;
+            let span = Span::new(at, at);
+            self.tree.value(Node { span, origin: span, kind: NodeKind::Null });
+            self.end_document();
+        }
+        self.documents
+    }
+
+    fn node(&mut self, event: Event<'_>, span: MarkerSpan) -> Result<()> {
+        match event {
+            Event::SequenceEnd | Event::MappingEnd => {
+                let flow = self.tree.top().is_some_and(|frame| frame.flow);
+                // A bracket's mark starts at the bracket, but ends behind the white space after it.
+                let end = if flow { Some(self.marks.byte(span.start) + 1) } else { None };
+                let Some((node, anchor)) = self.tree.close(end) else { return Ok(()) };
+                self.previous = self.previous.max(node.span.end);
+                self.complete(anchor, &node);
+                self.deliver(node)
+            }
+            event => {
+                self.skip_indicators();
+                match event {
+                    Event::Alias(id) => {
+                        let at = Span::new(self.marks.byte(span.start), self.marks.byte(span.end));
+                        self.previous = at.end;
+                        self.alias(id, at)
+                    }
+                    Event::Scalar(value, style, anchor, tag) => {
+                        let properties = anchor != 0 || tag.is_some();
+                        let at = self.scalar_span(&value, style, properties, span);
+                        self.previous = at.end;
+                        self.scalar(value, style, anchor, tag.as_deref(), at)
+                    }
+                    Event::SequenceStart(anchor, tag) => self.open(anchor, tag.as_deref(), span, false),
+                    Event::MappingStart(anchor, tag) => self.open(anchor, tag.as_deref(), span, true),
+                    _ => Ok(()),
+                }
+            }
+        }
+    }
+
+    fn open(&mut self, anchor: usize, tag: Option<&Tag>, span: MarkerSpan, object: bool) -> Result<()> {
+        let properties = anchor != 0 || tag.is_some();
+        let mut start = self.marks.byte(span.start);
+        if !object && self.tree.place() == Place::Value && self.byte(start) != Some(b'[') {
+            // A sequence that is not indented below its key is marked behind its first dash.
+            let next = self.skip_space(self.previous);
+            if self.byte(next) == Some(b'-') || properties {
+                start = next;
+            }
+        }
+        if properties {
+            start = self.skip_properties(start);
+        }
+        let here = character(self.text, start);
+        if self.tree.place() == Place::Key {
+            return Err(self.complex_key(here));
+        }
+        if let Some(tag) = tag {
+            let suits = matches!(core_tag(tag), Some("map")) && object
+                || matches!(core_tag(tag), Some("seq")) && !object;
+            if !suits && !is_non_specific(tag) {
+                return Err(self.tag_problem(tag, here));
+            }
+        }
+        if self.tree.depth() >= self.limits.depth {
+            return Err(Box::new(super::too_deep(self.tree.pointer(), here, self.limits)));
+        }
+        let flow = self.byte(start) == Some(if object { b'{' } else { b'[' });
+        if anchor != 0 {
+            self.anchors.insert(anchor, Anchor::Open);
+        }
+        let content =
+            if object { Content::Object(OpenObject::default()) } else { Content::Array(Vec::new()) };
+        self.previous = if flow { start + 1 } else { start };
+        let start = if object && !flow { None } else { Some(start) };
+        self.tree.open(Frame { content, start, end: self.previous, flow, anchor });
+        Ok(())
+    }
+
+    fn scalar(
+        &mut self,
+        value: Cow<'_, str>,
+        style: ScalarStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        span: Span,
+    ) -> Result<()> {
+        let plain = style == ScalarStyle::Plain;
+        if self.tree.place() == Place::Key && anchor == 0 && tag.is_none() {
+            self.tree.key(value.into_owned(), span);
+            return Ok(());
+        }
+        let kind = match tag {
+            None if plain => scalar::core(&value),
+            None => NodeKind::String { value: value.clone().into_owned(), plain },
+            Some(tag) => self.tagged(&value, plain, tag, span)?,
+        };
+        let node = Node { span, origin: span, kind };
+        self.complete(anchor, &node);
+        if self.tree.place() == Place::Key {
+            self.tree.key(value.into_owned(), span);
+            return Ok(());
+        }
+        self.deliver(node)
+    }
+
+    fn tagged(&self, value: &str, plain: bool, tag: &Tag, span: Span) -> Result<NodeKind> {
+        let string = || NodeKind::String { value: value.to_owned(), plain };
+        if is_non_specific(tag) {
+            return Ok(string());
+        }
+        let (kind, what) = match core_tag(tag) {
+            Some("str") => return Ok(string()),
+            Some("null") => (scalar::null(value), "`null`"),
+            Some("bool") => (scalar::boolean(value), "`true` or `false`"),
+            Some("int") => (scalar::integer(value), "an integer"),
+            Some("float") => (scalar::float(value), "a number"),
+            _ => return Err(self.tag_problem(tag, span)),
+        };
+        kind.ok_or_else(|| {
+            let message = format!("the value is not {what}, as its tag says");
+            Box::new(Diagnostic::new(Code::Syntax, self.tree.pointer(), span, message))
+        })
+    }
+
+    fn tag_problem(&self, tag: &Tag, span: Span) -> Box<Diagnostic> {
+        let known = matches!(core_tag(tag), Some("str" | "null" | "bool" | "int" | "float" | "map" | "seq"));
+        let message =
+            if known { "the tag does not suit the value" } else { "the tag on this value is not supported" };
+        let problem = Diagnostic::new(Code::Syntax, self.tree.pointer(), span, message);
+        Box::new(
+            problem.with_help("remove the tag (`!…`), or put the value in quotes if the `!` belongs to it"),
+        )
+    }
+
+    fn complex_key(&self, span: Span) -> Box<Diagnostic> {
+        let problem =
+            Diagnostic::new(Code::Syntax, self.tree.pointer(), span, "a key cannot be an array or an object");
+        Box::new(problem.with_help("put the key in quotes if it starts with a bracket"))
+    }
+
+    /// Hands a complete node to its parent.
+    fn deliver(&mut self, node: Node) -> Result<()> {
+        let merge = match self.tree.pending_key() {
+            // Only the plain scalar merges: `"<<"` is a key like any other.
+            Some(("<<", key)) if self.text.get(key.start..key.end) == Some("<<") => Some(key),
+            _ => None,
+        };
+        match merge {
+            Some(key) => self.merge(node, key),
+            None => {
+                self.tree.value(node);
+                Ok(())
+            }
+        }
+    }
+
+    /// <https://yaml.org/type/merge.html>
+    fn merge(&mut self, node: Node, key: Span) -> Result<()> {
+        let span = node.span;
+        let maps = match node.kind {
+            NodeKind::Array(items) => items,
+            _ => vec![node],
+        };
+        if !maps.iter().all(|map| matches!(map.kind, NodeKind::Object(_))) {
+            let message = "`<<` takes an object or an array of objects";
+            return Err(Box::new(Diagnostic::new(Code::Syntax, self.tree.pointer(), span, message)));
+        }
+        let members = maps.into_iter().flat_map(|map| {
+            let aliased = map.span != map.origin;
+            let members = match map.kind {
+                NodeKind::Object(members) => members,
+                _ => Vec::new(),
+            };
+            members
+                .into_iter()
+                .map(move |member| Member { key_span: if aliased { key } else { member.key_span }, ..member })
+        });
+        self.tree.merge(members, span.end);
+        Ok(())
+    }
+
+    /// Puts a complete value aside if an alias is going to repeat it.
+    fn complete(&mut self, anchor: usize, node: &Node) {
+        if anchor == 0 {
+            return;
+        }
+        let state = if self.aliased.contains(&anchor) {
+            let budget = self.document_budget.min(self.stream_budget);
+            match measure(node, budget) {
+                Some(size) => {
+                    self.document_budget -= size.weight;
+                    self.stream_budget -= size.weight;
+                    Anchor::Complete(Box::new(Repeatable { node: node.clone(), size, paid: true }))
+                }
+                None => Anchor::TooLarge,
+            }
+        } else {
+            Anchor::Unused
+        };
+        self.anchors.insert(anchor, state);
+    }
+
+    fn alias(&mut self, id: usize, span: Span) -> Result<()> {
+        let syntax = |tree: &Tree<'_>, message: &str| {
+            Err(Box::new(Diagnostic::new(Code::Syntax, tree.pointer(), span, message)))
+        };
+        let Some(anchor) = self.anchors.get_mut(&id) else {
+            // The parser remembers anchors across documents; YAML does not.
+            return syntax(&self.tree, messages::UNKNOWN_ANCHOR);
+        };
+        let repeatable = match anchor {
+            Anchor::Open => return syntax(&self.tree, "the alias stands inside the value that it repeats"),
+            Anchor::Unused | Anchor::TooLarge => None,
+            Anchor::Complete(repeatable) => {
+                if std::mem::take(&mut repeatable.paid) {
+                    Some(repeatable)
+                } else if repeatable.size.weight <= self.document_budget.min(self.stream_budget) {
+                    self.document_budget -= repeatable.size.weight;
+                    self.stream_budget -= repeatable.size.weight;
+                    Some(repeatable)
+                } else {
+                    None
+                }
+            }
+        };
+        let Some(repeatable) = repeatable else {
+            let message = format!("the aliases repeat more than {} values", self.limits.alias_nodes);
+            return Err(Box::new(Diagnostic::new(Code::AliasLimit, self.tree.pointer(), span, message)));
+        };
+        if self.tree.depth() + repeatable.size.height > self.limits.depth {
+            return Err(Box::new(super::too_deep(self.tree.pointer(), span, self.limits)));
+        }
+        if self.tree.place() == Place::Key {
+            let key = match &repeatable.node.kind {
+                NodeKind::String { value, .. } => value.clone(),
+                NodeKind::Array(_) | NodeKind::Object(_) => return Err(self.complex_key(span)),
+                _ => {
+                    let origin = repeatable.node.origin;
+                    self.text.get(origin.start..origin.end).unwrap_or_default().to_owned()
+                }
+            };
+            self.tree.key(key, span);
+            return Ok(());
+        }
+        let mut node = repeatable.node.clone();
+        place(&mut node, span);
+        self.deliver(node)
+    }
+
+    /// Where a scalar is written, without its properties.
+    fn scalar_span(&mut self, value: &str, style: ScalarStyle, properties: bool, span: MarkerSpan) -> Span {
+        if style == ScalarStyle::Plain && value.is_empty() {
+            let at = if properties { self.marks.byte(span.end) } else { self.previous };
+            return Span::new(at, at);
+        }
+        let mut start = self.marks.byte(span.start);
+        if properties {
+            start = self.skip_properties(start);
+        }
+        match style {
+            ScalarStyle::Plain => Span::new(start, self.marks.byte(span.end).max(start)),
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Span::new(start, self.quoted_end(start)),
+            ScalarStyle::Literal | ScalarStyle::Folded => {
+                let end = self.marks.byte(span.end);
+                let start = if properties { start } else { self.block_header(start) };
+                let lines = self.text.get(start..end).unwrap_or_default();
+                Span::new(start, start + lines.trim_end().len())
+            }
+        }
+    }
+
+    /// The byte behind the closing quote of the string that starts at `start`.
+    fn quoted_end(&self, start: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let quote = self.byte(start);
+        let mut at = start + 1;
+        while let Some(&byte) = bytes.get(at) {
+            if byte == b'\\' && quote == Some(b'"') {
+                at += 2;
+            } else if Some(byte) != quote {
+                at += 1;
+            } else if byte == b'\'' && self.byte(at + 1) == Some(b'\'') {
+                at += 2;
+            } else {
+                return at + 1;
+            }
+        }
+        bytes.len()
+    }
+
+    /// The `|` or `>` of the block scalar whose first line is marked at `content`.
+    fn block_header(&self, content: usize) -> usize {
+        if matches!(self.byte(content), Some(b'|' | b'>')) && self.previous == content {
+            return content;
+        }
+        let between = self.text.get(self.previous..content).unwrap_or_default();
+        // Only blank lines stand between the header's line and the content.
+        let header = between.trim_end();
+        let line = header.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        let mut word = self.previous + line;
+        let end = self.previous + header.len();
+        loop {
+            while word < end && matches!(self.byte(word), Some(b' ' | b'\t')) {
+                word += 1;
+            }
+            if word >= end {
+                return content;
+            }
+            if matches!(self.byte(word), Some(b'|' | b'>')) {
+                return word;
+            }
+            while word < end && !matches!(self.byte(word), Some(b' ' | b'\t')) {
+                word += 1;
+            }
+        }
+    }
+
+    /// Moves `previous` over the indicators before a node: `-`, `?`, `:` or `,`.
+    fn skip_indicators(&mut self) {
+        let flow = self.tree.top().is_some_and(|frame| frame.flow);
+        let place = self.tree.place();
+        let indicator = match place {
+            Place::Root => return,
+            Place::Item | Place::Key if flow => b',',
+            Place::Item => b'-',
+            Place::Key => b'?',
+            Place::Value => b':',
+        };
+        self.skip_indicator(indicator);
+        if place == Place::Key && flow {
+            self.skip_indicator(b'?');
+        }
+    }
+
+    fn skip_indicator(&mut self, indicator: u8) {
+        let next = self.skip_space(self.previous);
+        let alone = matches!(indicator, b',' | b':')
+            || matches!(self.byte(next + 1), None | Some(b' ' | b'\t' | b'\n' | b'\r'));
+        if self.byte(next) == Some(indicator) && alone {
+            self.previous = next + 1;
+        }
+    }
+
+    /// The place behind the anchor and the tag at `at`.
+    fn skip_properties(&self, mut at: usize) -> usize {
+        while let Some(b'&' | b'!') = self.byte(at) {
+            let verbatim = self.byte(at) == Some(b'!') && self.byte(at + 1) == Some(b'<');
+            while let Some(byte) = self.byte(at) {
+                let ends = match byte {
+                    b' ' | b'\t' | b'\n' | b'\r' => true,
+                    b',' | b'[' | b']' | b'{' | b'}' => !verbatim,
+                    _ => false,
+                };
+                if ends {
+                    break;
+                }
+                at += 1;
+            }
+            at = self.skip_space(at);
+        }
+        at
+    }
+
+    /// The place behind white space, line breaks and comments.
+    fn skip_space(&self, mut at: usize) -> usize {
+        while let Some(byte) = self.byte(at) {
+            match byte {
+                b' ' | b'\t' | b'\n' | b'\r' => at += 1,
+                b'#' => {
+                    while !matches!(self.byte(at), None | Some(b'\n' | b'\r')) {
+                        at += 1;
+                    }
+                }
+                _ => break,
+            }
+        }
+        at
+    }
+
+    fn byte(&self, at: usize) -> Option<u8> {
+        self.text.as_bytes().get(at).copied()
+    }
+}
+
+/// The name of a tag of the core schema, `str` for `!!str`.
+fn core_tag(tag: &Tag) -> Option<&str> {
+    const CORE: &str = "tag:yaml.org,2002:";
+    if tag.handle == CORE {
+        Some(&tag.suffix)
+    } else if tag.handle.is_empty() {
+        tag.suffix.strip_prefix(CORE)
+    } else {
+        None
+    }
+}
+
+/// Whether the tag is a lone `!`, which makes a scalar a string.
+fn is_non_specific(tag: &Tag) -> bool {
+    tag.handle.is_empty() && tag.suffix == "!"
+}
+
+/// The size of a node; `None` if it weighs more than `budget`.
+fn measure(node: &Node, budget: usize) -> Option<Size> {
+    let mut size = Size { weight: 0, height: 0 };
+    let mut open = vec![(node, 0)];
+    while let Some((node, level)) = open.pop() {
+        let (weight, children) = match &node.kind {
+            NodeKind::String { value, .. } => (1 + value.len() / NODE_BYTES, 0),
+            NodeKind::Array(items) => (1, items.len()),
+            NodeKind::Object(members) => {
+                let keys: usize = members.iter().map(|member| member.key.len() / NODE_BYTES).sum();
+                (1 + keys, members.len())
+            }
+            _ => (1, 0),
+        };
+        size.weight += weight;
+        if size.weight.saturating_add(children) > budget {
+            return None;
+        }
+        match &node.kind {
+            NodeKind::Array(items) => open.extend(items.iter().map(|item| (item, level + 1))),
+            NodeKind::Object(members) => open.extend(members.iter().map(|member| (&member.value, level + 1))),
+            _ => continue,
+        }
+        size.height = size.height.max(level + 1);
+    }
+    Some(size)
+}
+
+/// Makes a repeated value stand at its alias, with all that it holds. The tree is no deeper than the limit,
+/// so recursion is safe.
+fn place(node: &mut Node, span: Span) {
+    node.span = span;
+    match &mut node.kind {
+        NodeKind::Array(items) => items.iter_mut().for_each(|item| place(item, span)),
+        NodeKind::Object(members) => {
+            for member in members {
+                member.key_span = span;
+                place(&mut member.value, span);
+            }
+        }
+        _ => {}
+    }
+}
