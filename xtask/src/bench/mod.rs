@@ -53,10 +53,14 @@ pub(crate) struct Options {
 
 /// Installs the peers, builds the command, measures, prints.
 pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
+    let schema = root.join(SCHEMA);
+    if !schema.is_file() {
+        return Err(format!("{} is missing: the peers have nothing to validate against", schema.display()));
+    }
     let peers = Peers::install()?;
     let bootshift = build(root)?;
     let folder = Folder::create()?;
-    let tools = Tools { bootshift: &bootshift, peers: &peers, schema: &root.join(SCHEMA), folder: &folder.0 };
+    let tools = Tools { bootshift: &bootshift, peers: &peers, schema: &schema, folder: &folder.0 };
     tools.must_judge_alike()?;
 
     println!("## Whole processes\n\n{}\n", surroundings(root, &peers));
