@@ -45,7 +45,7 @@ impl Reader<'_> {
         self.space();
         match self.peek() {
             None => Ok(()),
-            Some(b'/' | b'#') => Err(self.comment()),
+            Some(b'/' | b'#') => Err(self.comment().into()),
             Some(_) => {
                 let problem = self.syntax(self.here(), "there is more text after the end of the JSON value");
                 Err(Box::new(problem.with_help("write one JSON value a file")))
@@ -74,18 +74,18 @@ impl Reader<'_> {
             self.space();
         }
         match self.peek() {
-            None => Err(self.unclosed(opener)),
-            Some(b'/' | b'#') => Err(self.comment()),
-            Some(byte) if byte == closer => match comma {
-                Some(span) => Err(self.trailing_comma(span)),
-                None => {
-                    self.at += 1;
-                    if let Some((node, _)) = self.tree.close(Some(self.at)) {
-                        self.tree.value(node);
-                    }
-                    Ok(())
+            None => Err(self.unclosed(opener).into()),
+            Some(b'/' | b'#') => Err(self.comment().into()),
+            Some(byte) if byte == closer => {
+                if let Some(span) = comma {
+                    return Err(self.trailing_comma(span).into());
                 }
-            },
+                self.at += 1;
+                if let Some((node, _)) = self.tree.close(Some(self.at)) {
+                    self.tree.value(node);
+                }
+                Ok(())
+            }
             Some(b'}' | b']') => {
                 let message = if object {
                     "a `]` where the object needs a `}`"
@@ -114,8 +114,8 @@ impl Reader<'_> {
         self.space();
         match self.peek() {
             Some(b':') => self.at += 1,
-            None => return Err(self.unclosed(opener)),
-            Some(b'/' | b'#') => return Err(self.comment()),
+            None => return Err(self.unclosed(opener).into()),
+            Some(b'/' | b'#') => return Err(self.comment().into()),
             Some(_) => {
                 let problem = self.syntax(Span::new(span.end, span.end), "a colon is missing after this key");
                 return Err(Box::new(problem.with_help("write `:` between the key and its value")));
@@ -133,7 +133,7 @@ impl Reader<'_> {
             Some(bracket @ (b'{' | b'[')) => return self.open(bracket),
             Some(b'"') => NodeKind::String { value: self.string()?.0, plain: false },
             Some(b'-' | b'0'..=b'9') => self.number()?,
-            Some(b'/' | b'#') => return Err(self.comment()),
+            Some(b'/' | b'#') => return Err(self.comment().into()),
             Some(b'\'') => {
                 let problem = self.syntax(self.here(), "a string in single quotes");
                 return Err(Box::new(problem.with_help("use double quotes")));
@@ -141,7 +141,7 @@ impl Reader<'_> {
             Some(b'}' | b']' | b',' | b':') => {
                 return Err(Box::new(self.syntax(self.here(), "a value is missing here")));
             }
-            None => return Err(self.unclosed(opener.unwrap_or(start))),
+            None => return Err(self.unclosed(opener.unwrap_or(start)).into()),
             Some(_) => self.literal()?,
         };
         let span = Span::new(start, self.at);
@@ -269,22 +269,22 @@ impl Reader<'_> {
         Diagnostic::new(Code::Syntax, pointer, span, message)
     }
 
-    fn comment(&mut self) -> Box<Diagnostic> {
+    fn comment(&mut self) -> Diagnostic {
         let message = "JSON has no comments";
         let problem = self.syntax(self.here(), message).with_help("remove the comment, or write YAML");
         // A `//` would be text to YAML, and the mistakes that follow from that would hide this one.
         self.yaml_might = self.peek() == Some(b'#');
-        Box::new(problem)
+        problem
     }
 
-    fn trailing_comma(&mut self, span: Span) -> Box<Diagnostic> {
+    fn trailing_comma(&mut self, span: Span) -> Diagnostic {
         let problem = self.syntax(span, "a comma after the last value");
-        Box::new(problem.with_help("remove the comma"))
+        problem.with_help("remove the comma")
     }
 
-    fn unclosed(&mut self, opener: usize) -> Box<Diagnostic> {
+    fn unclosed(&mut self, opener: usize) -> Diagnostic {
         let line = self.tree.line(opener);
         let message = format!("the text ends before the bracket in line {line} is closed");
-        Box::new(self.syntax(self.character(opener), &message))
+        self.syntax(self.character(opener), &message)
     }
 }

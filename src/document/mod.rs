@@ -24,7 +24,8 @@ use crate::check::{Code, Diagnostic};
 pub enum Syntax {
     /// JSON, RFC 8259.
     Json,
-    /// YAML 1.2 with the core schema and merge keys.
+    /// YAML 1.2 with the core schema and merge keys. Tags outside the core schema are refused: what they stand
+    /// for (`!vault`, `!Ref`) is unknown, and the text behind them is not the value.
     Yaml,
 }
 
@@ -33,11 +34,14 @@ pub enum Syntax {
 pub struct Limits {
     /// The largest text, in bytes.
     pub bytes: usize,
-    /// The deepest nesting of arrays and objects.
+    /// The deepest nesting of arrays and objects; at most 512 counts, since trees are walked by recursion.
     pub depth: usize,
     /// The most nodes that aliases and merge keys may add to one document.
     pub alias_nodes: usize,
 }
+
+/// The deepest nesting that any [`Limits`] can allow.
+const MAX_DEPTH: usize = 512;
 
 impl Default for Limits {
     fn default() -> Self {
@@ -72,11 +76,11 @@ pub fn parse(text: &str, syntax: Option<Syntax>, limits: &Limits) -> Vec<Documen
         let problem = Diagnostic::new(Code::TooLarge, "", Span::new(0, 0), message);
         return vec![Document { index: 0, root: None, problems: vec![problem] }];
     }
+    let limits = &Limits { depth: limits.depth.min(MAX_DEPTH), ..*limits };
     let base = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
     let body = text.get(base..).unwrap_or_default();
     match syntax {
         Some(Syntax::Json) => vec![json::parse(text, base, limits).0],
-        Some(Syntax::Yaml) => yaml::parse(text, base, limits),
         None if body.trim_start().starts_with(['{', '[']) => {
             let (document, yaml_might) = json::parse(text, base, limits);
             if yaml_might {
@@ -87,7 +91,7 @@ pub fn parse(text: &str, syntax: Option<Syntax>, limits: &Limits) -> Vec<Documen
             }
             vec![document]
         }
-        None => yaml::parse(text, base, limits),
+        None | Some(Syntax::Yaml) => yaml::parse(text, base, limits),
     }
 }
 

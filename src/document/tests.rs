@@ -134,6 +134,26 @@ fn yaml_spans_behind_properties() {
 }
 
 #[test]
+fn block_scalars_start_at_their_header() {
+    for (text, slice) in [
+        ("a: |\n  | x\n\n", "|\n  | x"),
+        ("a: # x | y\n  |", "|"),
+        ("a: # x | y\n  |+\n\n", "|+"),
+        ("a: # x | y\n  >2-  # > z\n\n    b", ">2-  # > z\n\n    b"),
+        ("a: |\nb: 1", "|"),
+        ("a: |\n  x\n# c\nb: 1", "|\n  x"),
+        ("\"a | b\": |\n  x", "|\n  x"),
+        ("a: &k|x |\n  x", "|\n  x"),
+    ] {
+        let root = tree(text, Syntax::Yaml);
+        let span = root.members()[0].value.span;
+        assert_eq!(&text[span.start..span.end], slice, "{text:?}");
+    }
+    let text = "--- >\n a\n";
+    assert_eq!(tree(text, Syntax::Yaml).span, Span::new(4, 8));
+}
+
+#[test]
 fn yaml_values() {
     let long = "a: >\n  folded\n  text\n\n  more\nb: |+\n  kept\n\nc: |-\n  cut\n";
     for (text, value) in [
@@ -442,6 +462,9 @@ fn limits() {
     assert_eq!(check("- &a [1]\n- *a\n- *a\n- *a\n", Syntax::Yaml), [Code::AliasLimit]);
     assert_eq!(check("- &a [1,2,3,4]\n- 1\n", Syntax::Yaml), [], "an anchor alone costs nothing");
     assert_eq!(check("- &a [1,2,3,4]\n- *a\n", Syntax::Yaml), [Code::AliasLimit]);
+    let unlimited = Limits { depth: usize::MAX, ..Limits::default() };
+    let deep = "[".repeat(100_000);
+    assert_eq!(codes(&parse(&deep, Some(Syntax::Json), &unlimited)), [Code::TooDeep]);
     let documents = parse("- &a [1,2,3,4]\n- *a\n--- 1\n", Some(Syntax::Yaml), &limits);
     assert_eq!(documents[0].problems[0].span, Span::new(17, 19));
     assert_eq!(documents[1].root.as_ref().map(Node::to_json), Some(json!(1)), "the next document is read");
@@ -473,6 +496,8 @@ fn hostile_texts_end_with_one_problem() {
         assert_eq!(codes(&documents), [code], "{name}");
         assert!(documents[0].root.is_none(), "{name}");
     }
+    let commas = format!("[{}]", "1,".repeat(1_000_001));
+    assert_eq!(codes(&read(&commas, Syntax::Yaml)), [Code::TooLarge]);
     for text in ["[".repeat(n), "{\"a\":".repeat(n)] {
         assert_eq!(codes(&read(&text, Syntax::Json)), [Code::TooDeep]);
         assert_eq!(codes(&parse(&text, None, &Limits::default())), [Code::TooDeep]);
@@ -652,7 +677,7 @@ fn pieces() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_gives_sound_documents(text in "\\PC*") {

@@ -21,11 +21,13 @@ const STREAM_BYTES: usize = 16;
 /// The longest `%TAG` line: the parser copies the prefix to every node that uses it.
 const TAG_DIRECTIVE_BYTES: usize = 1024;
 
+/// The most commas and opening brackets: the parser holds all tokens of an outermost `[…]` or `{…}` at once,
+/// since it could be a key, and each takes over a hundred bytes.
+const FLOW_INDICATORS: usize = 1_000_000;
+
 /// The documents of the text behind its byte order mark of `base` bytes.
 pub(super) fn parse(text: &str, base: usize, limits: &Limits) -> Vec<Document> {
-    if let Some(span) = long_tag_directive(text, base) {
-        let message = format!("a `%TAG` directive of more than {TAG_DIRECTIVE_BYTES} bytes");
-        let problem = Diagnostic::new(Code::Syntax, "", span, message);
+    if let Some(problem) = refusal(text, base) {
         return vec![Document { index: 0, root: None, problems: vec![problem] }];
     }
     let body = text.get(base..).unwrap_or_default();
@@ -53,6 +55,22 @@ pub(super) fn parse(text: &str, base: usize, limits: &Limits) -> Vec<Document> {
         }
     }
     reader.finish()
+}
+
+/// What the parser should not be given, since it would cost it far more than its size.
+fn refusal(text: &str, base: usize) -> Option<Diagnostic> {
+    if let Some(span) = long_tag_directive(text, base) {
+        let message = format!("a `%TAG` directive of more than {TAG_DIRECTIVE_BYTES} bytes");
+        return Some(Diagnostic::new(Code::Syntax, "", span, message));
+    }
+    if text.len() <= FLOW_INDICATORS {
+        return None;
+    }
+    let mut indicators = text.bytes().enumerate().filter(|(_, byte)| matches!(byte, b',' | b'[' | b'{'));
+    let (at, _) = indicators.nth(FLOW_INDICATORS)?;
+    let message = format!("more than {FLOW_INDICATORS} commas and opening brackets in YAML");
+    let problem = Diagnostic::new(Code::TooLarge, "", Span::new(at, at + 1), message);
+    Some(problem.with_help("write JSON, or divide the text into several files"))
 }
 
 /// The first line that could be a `%TAG` directive too long for [`TAG_DIRECTIVE_BYTES`].
@@ -286,13 +304,13 @@ impl Reader<'_> {
         }
         let here = character(self.text, start);
         if self.tree.place() == Place::Key {
-            return Err(self.complex_key(here));
+            return Err(self.complex_key(here).into());
         }
         if let Some(tag) = tag {
             let suits = matches!(core_tag(tag), Some("map")) && object
                 || matches!(core_tag(tag), Some("seq")) && !object;
             if !suits && !is_non_specific(tag) {
-                return Err(self.tag_problem(tag, here));
+                return Err(self.tag_problem(tag, here).into());
             }
         }
         if self.tree.depth() >= self.limits.depth {
@@ -348,7 +366,7 @@ impl Reader<'_> {
             Some("bool") => (scalar::boolean(value), "`true` or `false`"),
             Some("int") => (scalar::integer(value), "an integer"),
             Some("float") => (scalar::float(value), "a number"),
-            _ => return Err(self.tag_problem(tag, span)),
+            _ => return Err(self.tag_problem(tag, span).into()),
         };
         kind.ok_or_else(|| {
             let message = format!("the value is not {what}, as its tag says");
@@ -356,20 +374,18 @@ impl Reader<'_> {
         })
     }
 
-    fn tag_problem(&self, tag: &Tag, span: Span) -> Box<Diagnostic> {
+    fn tag_problem(&self, tag: &Tag, span: Span) -> Diagnostic {
         let known = matches!(core_tag(tag), Some("str" | "null" | "bool" | "int" | "float" | "map" | "seq"));
         let message =
             if known { "the tag does not suit the value" } else { "the tag on this value is not supported" };
         let problem = Diagnostic::new(Code::Syntax, self.tree.pointer(), span, message);
-        Box::new(
-            problem.with_help("remove the tag (`!…`), or put the value in quotes if the `!` belongs to it"),
-        )
+        problem.with_help("remove the tag (`!…`), or put the value in quotes if the `!` belongs to it")
     }
 
-    fn complex_key(&self, span: Span) -> Box<Diagnostic> {
+    fn complex_key(&self, span: Span) -> Diagnostic {
         let problem =
             Diagnostic::new(Code::Syntax, self.tree.pointer(), span, "a key cannot be an array or an object");
-        Box::new(problem.with_help("put the key in quotes if it starts with a bracket"))
+        problem.with_help("put the key in quotes if it starts with a bracket")
     }
 
     /// Hands a complete node to its parent.
@@ -379,13 +395,11 @@ impl Reader<'_> {
             Some(("<<", key)) if self.text.get(key.start..key.end) == Some("<<") => Some(key),
             _ => None,
         };
-        match merge {
-            Some(key) => self.merge(node, key),
-            None => {
-                self.tree.value(node);
-                Ok(())
-            }
+        if let Some(key) = merge {
+            return self.merge(node, key);
         }
+        self.tree.value(node);
+        Ok(())
     }
 
     /// <https://yaml.org/type/merge.html>
@@ -467,7 +481,7 @@ impl Reader<'_> {
         if self.tree.place() == Place::Key {
             let key = match &repeatable.node.kind {
                 NodeKind::String { value, .. } => value.clone(),
-                NodeKind::Array(_) | NodeKind::Object(_) => return Err(self.complex_key(span)),
+                NodeKind::Array(_) | NodeKind::Object(_) => return Err(self.complex_key(span).into()),
                 _ => {
                     let origin = repeatable.node.origin;
                     self.text.get(origin.start..origin.end).unwrap_or_default().to_owned()
@@ -496,7 +510,9 @@ impl Reader<'_> {
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Span::new(start, self.quoted_end(start)),
             ScalarStyle::Literal | ScalarStyle::Folded => {
                 let end = self.marks.byte(span.end);
-                let start = if properties { start } else { self.block_header(start) };
+                // Without content at the end of the text, the mark is at the header itself.
+                let bare = value.bytes().all(|b| b == b'\n') && matches!(self.byte(start), Some(b'|' | b'>'));
+                let start = if properties || bare { start } else { self.block_header(start) };
                 let lines = self.text.get(start..end).unwrap_or_default();
                 Span::new(start, start + lines.trim_end().len())
             }
@@ -524,9 +540,6 @@ impl Reader<'_> {
 
     /// The `|` or `>` of the block scalar whose first line is marked at `content`.
     fn block_header(&self, content: usize) -> usize {
-        if matches!(self.byte(content), Some(b'|' | b'>')) && self.previous == content {
-            return content;
-        }
         let between = self.text.get(self.previous..content).unwrap_or_default();
         // Only blank lines stand between the header's line and the content.
         let header = between.trim_end();
