@@ -1,6 +1,7 @@
 //! What is said about a document.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::Serialize;
 
@@ -127,6 +128,38 @@ codes! {
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// The name is no code's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownCode {
+    /// The name that was given.
+    pub name: String,
+    /// The code that was probably meant.
+    pub suggestion: Option<&'static str>,
+}
+
+impl fmt::Display for UnknownCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "unknown code `{}`", self.name)?;
+        if let Some(suggestion) = self.suggestion {
+            write!(f, "; did you mean `{suggestion}`?")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for UnknownCode {}
+
+impl FromStr for Code {
+    type Err = UnknownCode;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == name).ok_or_else(|| UnknownCode {
+            name: name.to_owned(),
+            suggestion: super::suggest::closest(name, Self::ALL.iter().map(|code| code.as_str())),
+        })
     }
 }
 

@@ -1,13 +1,34 @@
 //! A document against its schema, against the rules that no schema can say, and against the other documents
 //! of the run.
 
+mod build;
+mod detect;
 mod diagnostic;
+mod explain;
+mod format;
+mod mistakes;
+mod rules;
+mod schema;
+mod shape;
 pub mod suggest;
+#[cfg(test)]
+mod tests;
+mod visible;
+mod wording;
 
-pub use diagnostic::{Code, Diagnostic, Severity};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
-use crate::document::{Limits, Span, Syntax};
-use crate::operation::Operation;
+pub use diagnostic::{Code, Diagnostic, Severity, UnknownCode};
+pub use explain::{Explanation, HttpHelp, explain, explain_http};
+pub use schema::text as schema_text;
+
+use self::format::{canonical_host, is_bare_host};
+use self::rules::Context;
+use self::visible::Visibility;
+use self::wording::{quoted, show};
+use crate::document::{Document, Limits, Node, NodeKind, Span, Syntax};
+use crate::operation::{BodyKind, Operation};
 use crate::payload::{Credentials, Payload};
 
 /// Where a text comes from.
@@ -79,13 +100,120 @@ impl Checked {
 /// Checks every document of `text`.
 #[must_use]
 pub fn check(text: &str, options: &Options<'_>) -> Vec<Checked> {
-    let _ = (text, options);
-    unimplemented!()
+    crate::document::parse(text, options.syntax, &options.limits)
+        .into_iter()
+        .map(|document| check_document(document, options))
+        .collect()
+}
+
+fn check_document(document: Document, options: &Options<'_>) -> Checked {
+    let Document { index, root, problems: mut diagnostics } = document;
+    let Some(root) = root else {
+        let operation = options.operation;
+        return Checked { index, operation, diagnostics, body: None, host: None, visible: Vec::new() };
+    };
+    let operation = options.operation.or_else(|| detect::operation(&root));
+    let kind = operation.map(Operation::body_kind);
+    let visibility = Visibility::of(&root, kind);
+    match operation {
+        Some(operation) => {
+            let context = Context { root: &root, operation, options, visibility: &visibility };
+            diagnostics.extend(content(&context));
+        }
+        None => diagnostics.push(unknown_body(&root)),
+    }
+    diagnostics.sort_by(|a, b| (a.span.start, a.code, a.span.end).cmp(&(b.span.start, b.code, b.span.end)));
+    let is_valid = diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
+    let body = kind.filter(|_| is_valid).and_then(|kind| build::body(&root, kind));
+    let host = if kind == Some(BodyKind::Payload) { host(&root, &visibility) } else { None };
+    Checked { index, operation, diagnostics, body, host, visible: visibility.into_spans() }
+}
+
+/// What there is to say about the content of a document whose operation is known.
+fn content(context: &Context<'_>) -> Vec<Diagnostic> {
+    if let Some(moot) = rules::unsupported_type(context).or_else(|| rules::bootstrap_of_delete(context)) {
+        return vec![moot];
+    }
+    if context.operation == Operation::Delete && matches!(context.root.kind, NodeKind::Null) {
+        return Vec::new();
+    }
+    let body = context.operation.body_kind();
+    let violations = schema::violations(body, &context.root.to_json());
+    let mut diagnostics = if violations.is_empty() {
+        Vec::new()
+    } else {
+        mistakes::diagnose(context.root, body, &violations, context.visibility)
+    };
+    let more = rules::diagnose(context, &diagnostics);
+    diagnostics.extend(more);
+    diagnostics
+}
+
+/// The diagnostic for a document that tells no operation.
+fn unknown_body(root: &Node) -> Diagnostic {
+    let diagnostic = match &root.kind {
+        NodeKind::Object(_) => Diagnostic::new(
+            Code::MissingProperty,
+            "",
+            mistakes::first_key(root),
+            "this is no document of the integrations API: it has neither `config`, `authenticationType`, `status` nor \
+             `statusCode`",
+        ),
+        NodeKind::Null => Diagnostic::new(Code::WrongType, "", root.span, "the document is empty"),
+        _ => Diagnostic::new(
+            Code::WrongType,
+            "",
+            root.span,
+            format!("a document must be an object, but this is a {}", root.type_name()),
+        ),
+    };
+    diagnostic.with_help("write a payload with `type`, `autoBootstrap` and `config`, or name the operation")
+}
+
+/// The host of a payload, if it is one.
+fn host(root: &Node, visibility: &Visibility) -> Option<(String, Span)> {
+    let node = root.get("config")?.get("host")?;
+    let host = node.as_str().filter(|host| !host.is_empty() && is_bare_host(host))?;
+    visibility.shows(node).then(|| (host.to_owned(), node.span))
 }
 
 /// Adds `integration-conflict` to each payload whose host an earlier one of the run configures. `files` are
-/// the names to show, with the documents of each.
+/// the names to show, with the documents of each. A document that gets one loses its `body`.
 pub fn conflicts(files: &mut [(String, Vec<Checked>)]) {
-    let _ = files;
-    unimplemented!()
+    // Who had a host first: the file, and the document if the file holds several.
+    let mut first: HashMap<String, (String, Option<usize>)> = HashMap::new();
+    for (path, documents) in files {
+        let is_stream = documents.len() > 1;
+        for document in documents {
+            let Some((host, span)) = &document.host else { continue };
+            match first.entry(canonical_host(host)) {
+                Entry::Vacant(entry) => {
+                    entry.insert((path.clone(), is_stream.then_some(document.index + 1)));
+                }
+                Entry::Occupied(entry) => {
+                    let place = match entry.get() {
+                        (earlier, Some(number)) if earlier == path => {
+                            format!("document {number} of this file")
+                        }
+                        (earlier, Some(number)) => format!("document {number} of {}", quoted(earlier)),
+                        (earlier, None) => quoted(earlier),
+                    };
+                    let diagnostic = Diagnostic::new(
+                        Code::IntegrationConflict,
+                        "/config/host",
+                        *span,
+                        format!("{} is configured by {place} already", show(host)),
+                    )
+                    .with_help("Immuta allows one Redshift integration a host: update that one, or name another host");
+                    let after = |other: &Diagnostic| {
+                        (other.span.start, other.code) > (diagnostic.span.start, diagnostic.code)
+                    };
+                    let index =
+                        document.diagnostics.iter().position(after).unwrap_or(document.diagnostics.len());
+                    document.diagnostics.insert(index, diagnostic);
+                    document.body = None;
+                }
+            }
+        }
+    }
 }

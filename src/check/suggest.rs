@@ -1,14 +1,54 @@
 //! "Did you mean".
 
-/// The candidate nearest to `name`, if one is near enough to be a misspelling.
+/// The shortest word that counts as a part of a longer one.
+const SHORTEST_PART: usize = 4;
+
+/// The candidate that `name` is probably meant for: one within a few typing mistakes, or else one that begins
+/// or ends with it (`user` for `username`), or that it begins with (`hostname` for `host`).
 #[must_use]
 pub fn closest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let lower = name.to_lowercase();
-    let allowed = (lower.chars().count() / 3).clamp(1, 3);
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    let name = name.to_lowercase();
+    let allowed = (name.chars().count() / 3).clamp(1, 3);
+    let mut nearest: Option<(usize, &str)> = None;
+    let mut part_of: Option<&str> = None;
+    for candidate in candidates {
+        let lower = candidate.to_lowercase();
+        let distance = strsim::osa_distance(&name, &lower);
+        if distance <= allowed && nearest.is_none_or(|(least, _)| distance < least) {
+            nearest = Some((distance, candidate));
+        }
+        let is_part = (name.len() >= SHORTEST_PART && (lower.starts_with(&name) || lower.ends_with(&name)))
+            || (lower.len() >= SHORTEST_PART && name.starts_with(&lower));
+        if is_part && part_of.is_none() {
+            part_of = Some(candidate);
+        }
+    }
+    nearest.map(|(_, candidate)| candidate).or(part_of)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::closest;
+
+    #[test]
+    fn a_misspelling_a_part_and_nothing() {
+        let known = ["host", "username", "password", "database", "initialDatabase", "role"];
+        for (name, meant) in [
+            ("hots", Some("host")),
+            ("HOST", Some("host")),
+            ("hostname", Some("host")),
+            ("user", Some("username")),
+            ("pass", Some("password")),
+            ("passwrd", Some("password")),
+            ("database_name", Some("database")),
+            ("initial", Some("initialDatabase")),
+            ("id", None),
+            ("connectArgs", None),
+            ("rôle", Some("role")),
+            ("", None),
+        ] {
+            assert_eq!(closest(name, known), meant, "{name}");
+        }
+        assert_eq!(closest("cleanup", ["create", "script-cleanup"]), Some("script-cleanup"));
+    }
 }

@@ -1,7 +1,10 @@
 //! The typed payload. It comes out of a checked document only, so no later step checks again.
 
+mod json;
+mod redact;
 mod secret;
 
+pub use redact::{EXAMPLE_ID, redact};
 pub use secret::{Secret, UnresolvedSecret};
 
 use crate::sql::Identifier;
@@ -122,5 +125,47 @@ impl Payload {
     #[must_use]
     pub fn same_database(&self) -> bool {
         self.database.folded() == self.initial_database.folded()
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::{Authentication, Impersonation, Okta, Payload, Secret};
+    use crate::sql::Identifier;
+
+    pub(crate) fn identifier(name: &str) -> Identifier {
+        Identifier::new(name).expect("an identifier")
+    }
+
+    /// The vendor's automatic example.
+    pub(crate) fn user_password(password: &str) -> Payload {
+        Payload {
+            auto_bootstrap: true,
+            host: "organization.aws.amazon.com".to_owned(),
+            port: None,
+            database: identifier("immuta"),
+            initial_database: identifier("REDSHIFT_SAMPLE_DATA"),
+            authentication: Authentication::UserPassword {
+                username: identifier("admin@example.com"),
+                password: Secret::new(password),
+            },
+            impersonation: None,
+        }
+    }
+
+    /// The vendor's manual example with impersonation.
+    pub(crate) fn manual_okta(password: &str) -> Payload {
+        Payload {
+            auto_bootstrap: false,
+            authentication: Authentication::Okta(Okta {
+                username: identifier("admin@example.com"),
+                password: Secret::new(password),
+                app_id: "Okta".to_owned(),
+                idp_host: "organization.okta.com".to_owned(),
+                role: "admin".to_owned(),
+            }),
+            impersonation: Some(Impersonation::Enabled { role: identifier("immuta_impersonation") }),
+            ..user_password(password)
+        }
     }
 }

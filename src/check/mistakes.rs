@@ -1,0 +1,712 @@
+//! From what a schema has against a document to what its author did wrong: one diagnostic a mistake.
+//!
+//! A schema says too much (a misspelt required key is an unknown key and a missing one) and too little (it
+//! knows no positions). This module joins what belongs together, with `authenticationType` as the
+//! discriminator of the credentials, and finds the place of each mistake in the tree.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::format::{self, HostFault, NameFault};
+use super::schema::{Kind, Violation};
+use super::shape::Shape;
+use super::suggest::closest;
+use super::visible::Visibility;
+use super::wording::{enumerate, join, name, segments, show};
+use super::{Code, Diagnostic};
+use crate::document::{Member, Node, NodeKind, Span};
+use crate::operation::BodyKind;
+use crate::sql::IdentifierError;
+
+/// The keys that hold credentials, flat and nested.
+const FLAT: [&str; 2] = ["username", "password"];
+
+/// Keys of other platforms' configurations, which get copied.
+const FOREIGN_KEYS: [(&str, &str); 12] = [
+    ("workspaces", "Snowflake"),
+    ("audit", "Snowflake and Databricks"),
+    ("lineage", "Snowflake"),
+    ("warehouse", "Snowflake"),
+    ("workspaceUrl", "Databricks"),
+    ("httpPath", "Databricks"),
+    ("token", "Databricks"),
+    ("catalog", "Databricks"),
+    ("schema", "Azure Synapse Analytics"),
+    ("datasetSuffix", "Google BigQuery"),
+    ("awsRegion", "Amazon S3"),
+    ("awsAccountId", "Amazon S3"),
+];
+
+/// The keys of the AWS access key method, which goes with `authenticationType: accessKey`.
+const ACCESS_KEY_KEYS: [&str; 4] = ["accessKeyId", "secretAccessKey", "awsAccessKeyId", "awsSecretAccessKey"];
+
+/// The diagnostics for what the schema of `body` has against the document.
+pub(super) fn diagnose(
+    root: &Node,
+    body: BodyKind,
+    violations: &[Violation],
+    visibility: &Visibility,
+) -> Vec<Diagnostic> {
+    let mut by_pointer: BTreeMap<&str, Vec<&Kind>> = BTreeMap::new();
+    for violation in violations {
+        by_pointer.entry(&violation.pointer).or_default().push(&violation.kind);
+    }
+    let mut findings = Findings {
+        root,
+        body,
+        visibility,
+        by_pointer: &by_pointer,
+        explained: BTreeSet::new(),
+        silenced: BTreeSet::new(),
+        diagnostics: Vec::new(),
+    };
+    for pointer in by_pointer.keys() {
+        findings.misplaced_credentials(pointer);
+    }
+    for (pointer, kinds) in &by_pointer {
+        if kinds.contains(&&Kind::Unknown) {
+            findings.unknown_keys(pointer);
+        }
+    }
+    for (pointer, kinds) in &by_pointer {
+        findings.missing_keys(pointer, kinds);
+    }
+    for (pointer, kinds) in &by_pointer {
+        findings.wrong_value(pointer, kinds);
+    }
+    findings.diagnostics
+}
+
+struct Findings<'d> {
+    root: &'d Node,
+    body: BodyKind,
+    visibility: &'d Visibility,
+    by_pointer: &'d BTreeMap<&'d str, Vec<&'d Kind>>,
+    /// Pointers to keys whose absence another diagnostic explains.
+    explained: BTreeSet<String>,
+    /// Pointers to values below which nothing more is said.
+    silenced: BTreeSet<String>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// A value with what surrounds it.
+struct Place<'d> {
+    node: &'d Node,
+    shape: &'static Shape,
+    /// The member that holds the value, or the nearest one around it.
+    member: Option<&'d Member>,
+}
+
+impl<'d> Findings<'d> {
+    fn place(&self, pointer: &str) -> Option<Place<'d>> {
+        let root = Place { node: self.root, shape: Shape::of(self.body), member: None };
+        segments(pointer).try_fold(root, |place, segment| {
+            let shape = place.shape.resolve(place.node);
+            match &place.node.kind {
+                NodeKind::Array(items) => Some(Place {
+                    node: items.get(segment.parse::<usize>().ok()?)?,
+                    shape: match shape {
+                        Shape::Array(item) => item,
+                        _ => &Shape::Any,
+                    },
+                    member: place.member,
+                }),
+                _ => {
+                    let member = place.node.member(&segment)?;
+                    let shape = shape.get(&segment).unwrap_or(&Shape::Any);
+                    Some(Place { node: &member.value, shape, member: Some(member) })
+                }
+            }
+        })
+    }
+
+    /// Where a missing key is reported: at the key of the object that lacks it, or where the document begins.
+    fn around(&self, place: &Place<'_>) -> Span {
+        match (place.member, &place.node.kind) {
+            (Some(member), _) if !std::ptr::eq(place.node, self.root) => member.key_span,
+            _ => first_key(place.node),
+        }
+    }
+
+    fn container(&self, pointer: &str) -> String {
+        match (pointer, self.body) {
+            ("", BodyKind::Payload) => "the payload".to_owned(),
+            ("", BodyKind::Credentials) => "the body of a `DELETE`".to_owned(),
+            ("", _) => "the response".to_owned(),
+            _ => name(pointer),
+        }
+    }
+
+    fn is_silenced(&self, pointer: &str) -> bool {
+        self.silenced.iter().any(|above| {
+            pointer.strip_prefix(above.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+
+    /// `okta` beside `authenticationType: userPassword`, or flat credentials beside `okta`: one mistake,
+    /// whatever else is missing or wrong because of it.
+    fn misplaced_credentials(&mut self, pointer: &str) {
+        let forbidden = |key: &str| {
+            let pointer = join(pointer, key);
+            self.by_pointer.get(pointer.as_str()).is_some_and(|kinds| kinds.contains(&&Kind::Forbidden))
+        };
+        let misplaced: Vec<&str> = FLAT.into_iter().chain(["okta"]).filter(|key| forbidden(key)).collect();
+        if misplaced.is_empty() {
+            return;
+        }
+        let Some(place) = self.place(pointer) else { return };
+        let Some(first) = place.node.members().iter().find(|member| misplaced.contains(&member.key.as_str()))
+        else {
+            return;
+        };
+        let is_okta = !misplaced.contains(&"okta");
+        let (message, help) = if is_okta {
+            let nested = place.node.get("okta").is_some();
+            (
+                format!(
+                    "{} {} not go with `authenticationType: okta`",
+                    misplaced.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" and "),
+                    if misplaced.len() == 1 { "does" } else { "do" },
+                ),
+                if nested {
+                    "because `authenticationType` is `okta`, the credentials stand in `okta` alone"
+                } else {
+                    "because `authenticationType` is `okta`, put them into an object `okta`, with `appId`, \
+                     `idpHost` and `role`; or write `authenticationType: userPassword`"
+                },
+            )
+        } else {
+            let flat = FLAT.into_iter().any(|key| place.node.get(key).is_some());
+            (
+                "`okta` does not go with `authenticationType: userPassword`".to_owned(),
+                if flat {
+                    "because `authenticationType` is `userPassword`, leave out `okta`"
+                } else {
+                    "write `authenticationType: okta`; or leave out `okta` and give `username` and `password`"
+                },
+            )
+        };
+        self.diagnostics.push(
+            Diagnostic::new(Code::AuthenticationMismatch, join(pointer, &first.key), first.key_span, message)
+                .with_help(help),
+        );
+        for key in &misplaced {
+            self.silenced.insert(join(pointer, key));
+        }
+        for key in ["username", "password", "okta"] {
+            self.explained.insert(join(pointer, key));
+        }
+        if is_okta {
+            let okta = join(pointer, "okta");
+            self.explained.extend(misplaced.iter().map(|key| join(&okta, key)));
+        }
+    }
+
+    fn unknown_keys(&mut self, pointer: &str) {
+        let Some(place) = self.place(pointer) else { return };
+        let shape = place.shape.resolve(place.node);
+        let mut unknown: Vec<&Member> =
+            place.node.members().iter().filter(|member| !shape.has(&member.key)).collect();
+        if pointer.is_empty() {
+            self.copied_response(&mut unknown);
+            if self.wrapped_credentials(&mut unknown) {
+                return;
+            }
+        }
+        // Misspellings first: they tell which keys are not really missing.
+        let mut absent: Vec<&str> =
+            shape.keys().iter().map(|(key, _)| *key).filter(|key| place.node.get(key).is_none()).collect();
+        let mut rest = Vec::new();
+        for member in unknown {
+            let elsewhere = self.belongs(&member.key, pointer);
+            match closest(&member.key, absent.iter().copied()).filter(|_| elsewhere.is_empty()) {
+                Some(meant) => {
+                    absent.retain(|key| *key != meant);
+                    self.explained.insert(join(pointer, meant));
+                    self.unknown_key(pointer, member, Some(format!("did you mean `{meant}`?")));
+                }
+                None => rest.push((member, elsewhere)),
+            }
+        }
+        if pointer.is_empty() {
+            self.flat_payload(&mut rest);
+        }
+        for (member, elsewhere) in rest {
+            let help = self.help_for_unknown(pointer, place.node, &member.key, &elsewhere);
+            match help {
+                None => {}
+                Some(help) => self.unknown_key(pointer, member, help),
+            }
+            self.explained.extend(elsewhere.iter().map(|other| join(other, &member.key)));
+        }
+    }
+
+    /// The help for a key that is no misspelling; no help inside means none, `None` that another diagnostic
+    /// covers the key.
+    #[allow(clippy::option_option)]
+    fn help_for_unknown(
+        &self,
+        pointer: &str,
+        node: &Node,
+        key: &str,
+        elsewhere: &[String],
+    ) -> Option<Option<String>> {
+        if ACCESS_KEY_KEYS.contains(&key)
+            && node.get("authenticationType").and_then(Node::as_str) == Some("accessKey")
+        {
+            return None;
+        }
+        if !elsewhere.is_empty() {
+            let places: Vec<String> = elsewhere.iter().map(|other| self.place_name(other)).collect();
+            return Some(Some(format!("{} belongs {}", show(key), places.join(" or "))));
+        }
+        let foreign = FOREIGN_KEYS.iter().find(|(foreign, _)| *foreign == key);
+        if let Some((_, platform)) = foreign.filter(|_| self.body == BodyKind::Payload) {
+            return Some(Some(format!("{} is a key of {platform}; leave it out", show(key))));
+        }
+        let known: Vec<&str> = self
+            .place(pointer)
+            .map(|place| place.shape.resolve(place.node).keys().iter().map(|(key, _)| *key).collect())
+            .unwrap_or_default();
+        Some((!known.is_empty()).then(|| format!("known are {}", enumerate(&known, "and"))))
+    }
+
+    fn place_name(&self, pointer: &str) -> String {
+        match pointer {
+            "" => "at the top level".to_owned(),
+            other => format!("in {}", name(other)),
+        }
+    }
+
+    /// The pointers to the other objects of a request body that have a property `key`.
+    fn belongs(&self, key: &str, here: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        if matches!(self.body, BodyKind::Payload | BodyKind::Credentials) {
+            objects_with(Shape::of(self.body), "", key, &mut found);
+            found.retain(|pointer| pointer != here);
+            // An object that is not there is no place to send anybody to, if another one is.
+            if found.iter().any(|pointer| self.place(pointer).is_some()) {
+                found.retain(|pointer| self.place(pointer).is_some());
+            }
+        }
+        found
+    }
+
+    fn unknown_key(&mut self, pointer: &str, member: &Member, help: Option<String>) {
+        let message = format!("{} is no property of {}", show(&member.key), self.container(pointer));
+        let diagnostic =
+            Diagnostic::new(Code::UnknownProperty, join(pointer, &member.key), member.key_span, message);
+        self.diagnostics.push(match help {
+            Some(help) => diagnostic.with_help(help),
+            None => diagnostic,
+        });
+    }
+
+    /// `id`, `status` and `validationResults` in a payload: a response was copied.
+    fn copied_response(&mut self, unknown: &mut Vec<&Member>) {
+        const OF_RESPONSES: [&str; 3] = ["id", "status", "validationResults"];
+        let is_copied = |member: &&Member| OF_RESPONSES.contains(&member.key.as_str());
+        if self.body != BodyKind::Payload || unknown.iter().filter(|member| is_copied(member)).count() < 2 {
+            return;
+        }
+        if let Some(first) = unknown.iter().copied().find(is_copied) {
+            let help = "this is a response: leave out `id`, `status` and `validationResults`";
+            self.unknown_key("", first, Some(help.to_owned()));
+        }
+        unknown.retain(|member| !is_copied(member));
+    }
+
+    /// Credentials inside `config`, as in a payload, where `DELETE` takes them flat.
+    fn wrapped_credentials(&mut self, unknown: &mut Vec<&Member>) -> bool {
+        if self.body != BodyKind::Credentials {
+            return false;
+        }
+        let Some(config) = unknown.iter().copied().find(|member| member.key == "config") else { return false };
+        let message = "`config` is no property of the body of a `DELETE`, which is flat";
+        self.diagnostics.push(
+            Diagnostic::new(Code::UnknownProperty, "/config", config.key_span, message)
+                .with_help("write `authenticationType` and the credentials at the top level, and nothing else"),
+        );
+        let root = Shape::of(self.body);
+        self.explained.extend(root.keys().iter().map(|(key, _)| join("", key)));
+        true
+    }
+
+    /// The keys of `config` at the top level, without a `config`: one mistake, not one a key.
+    fn flat_payload(&mut self, unknown: &mut Vec<(&Member, Vec<String>)>) {
+        let of_config = |(member, _): &(&Member, Vec<String>)| {
+            Shape::of(BodyKind::Payload).get("config").is_some_and(|config| config.has(&member.key))
+        };
+        let lacks_config = self.body == BodyKind::Payload
+            && self.root.get("config").is_none()
+            && !self.explained.contains("/config");
+        let keys: Vec<String> =
+            unknown.iter().filter(|entry| of_config(entry)).map(|(member, _)| show(&member.key)).collect();
+        let Some((first, _)) = unknown.iter().find(|entry| of_config(entry)).filter(|_| lacks_config) else {
+            return;
+        };
+        self.diagnostics.push(
+            Diagnostic::new(
+                Code::MissingProperty,
+                "",
+                first.key_span,
+                "the payload lacks `config`, the object that holds the connection",
+            )
+            .with_help(format!("put {} into `config`", keys.join(", "))),
+        );
+        self.explained.insert("/config".to_owned());
+        unknown.retain(|entry| !of_config(entry));
+    }
+
+    fn missing_keys(&mut self, pointer: &str, kinds: &[&Kind]) {
+        if self.is_silenced(pointer) {
+            return;
+        }
+        let Some(place) = self.place(pointer) else { return };
+        let mut missing: Vec<&str> = Vec::new();
+        for kind in kinds {
+            if let Kind::Missing(key) = kind
+                && !missing.contains(&key.as_str())
+            {
+                missing.push(key);
+            }
+        }
+        missing.retain(|key| !self.explained.contains(&join(pointer, key)));
+        if missing.is_empty() {
+            return;
+        }
+        let span = self.around(&place);
+        let authentication = place.node.get("authenticationType").and_then(Node::as_str);
+        let is_request = matches!(self.body, BodyKind::Payload | BodyKind::Credentials);
+        let neither = is_request
+            && match authentication {
+                Some("userPassword") => FLAT.iter().all(|key| missing.contains(key)),
+                Some("okta") => missing.contains(&"okta"),
+                _ => false,
+            };
+        if neither {
+            self.no_credentials(pointer, span, authentication == Some("okta"));
+            missing.retain(|key| !FLAT.contains(key) && *key != "okta");
+        }
+        for key in missing {
+            self.missing_key(pointer, span, key, authentication);
+        }
+    }
+
+    fn no_credentials(&mut self, pointer: &str, span: Span, okta: bool) {
+        let container = self.container(pointer);
+        let (message, help) = if okta {
+            (
+                format!("{container} has no credentials: `okta` is missing"),
+                "because `authenticationType` is `okta`, add an object `okta` with `username`, `password`, \
+                 `appId`, `idpHost` and `role`",
+            )
+        } else {
+            (
+                format!("{container} has no credentials: `username` and `password` are missing"),
+                "because `authenticationType` is `userPassword`, add `username` and `password`",
+            )
+        };
+        self.diagnostics
+            .push(Diagnostic::new(Code::AuthenticationMismatch, pointer, span, message).with_help(help));
+    }
+
+    fn missing_key(&mut self, pointer: &str, span: Span, key: &str, authentication: Option<&str>) {
+        let container = self.container(pointer);
+        if key == "role" && pointer.ends_with("/impersonation") {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::ImpersonationRoleMissing,
+                    pointer,
+                    span,
+                    format!("{container} lacks `role`, because `enabled` is `true`"),
+                )
+                .with_help(
+                    "add `role`, the group whose members may impersonate, for example `immuta_impersonation`",
+                ),
+            );
+            return;
+        }
+        let because = match authentication {
+            Some(kind @ ("userPassword" | "okta")) if FLAT.contains(&key) || key == "okta" => {
+                format!(", because `authenticationType` is `{kind}`")
+            }
+            _ => String::new(),
+        };
+        let diagnostic = Diagnostic::new(
+            Code::MissingProperty,
+            pointer,
+            span,
+            format!("{container} lacks `{key}`{because}"),
+        );
+        self.diagnostics.push(match purpose(key) {
+            Some(purpose) => diagnostic.with_help(format!("add `{key}`: {purpose}")),
+            None => diagnostic,
+        });
+    }
+
+    /// At most one diagnostic for a value, the one that explains most.
+    fn wrong_value(&mut self, pointer: &str, kinds: &[&Kind]) {
+        if self.is_silenced(pointer) {
+            return;
+        }
+        let rank = |kind: &Kind| match kind {
+            Kind::Missing(_) | Kind::Unknown | Kind::Forbidden => None,
+            Kind::Redacted => Some(0),
+            Kind::Type(_) => Some(1),
+            Kind::Choice(_) => Some(2),
+            Kind::TooShort(_) => Some(3),
+            Kind::Format(_) => Some(4),
+            Kind::TooLong(_) => Some(5),
+            Kind::BelowMinimum(_) | Kind::AboveMaximum(_) => Some(6),
+            Kind::Other(_) => Some(7),
+        };
+        let Some(kind) =
+            kinds.iter().copied().filter(|kind| rank(kind).is_some()).min_by_key(|kind| rank(kind))
+        else {
+            return;
+        };
+        let Some(place) = self.place(pointer) else { return };
+        let Judgement { code, message, help } = self.judge(pointer, &place, kind);
+        let diagnostic = Diagnostic::new(code, pointer, place.node.span, message);
+        self.diagnostics.push(match help {
+            Some(help) => diagnostic.with_help(help),
+            None => diagnostic,
+        });
+    }
+
+    fn judge(&self, pointer: &str, place: &Place<'_>, kind: &Kind) -> Judgement {
+        let subject = name(pointer);
+        let shown = place.node.as_str().filter(|_| self.visibility.shows(place.node));
+        match kind {
+            Kind::Redacted => redacted(&subject, matches!(place.shape, Shape::Secret)),
+            Kind::Type(expected) => wrong_type(&subject, place, expected, shown),
+            Kind::Choice(options) => wrong_choice(&subject, options, shown),
+            Kind::TooShort(_) => Judgement::new(Code::InvalidLength, format!("{subject} is empty")),
+            Kind::TooLong(limit) => Judgement::new(
+                Code::InvalidLength,
+                format!("{subject} has more than the {limit} characters that it may have"),
+            ),
+            Kind::Format(format) if format == "bare-host" => {
+                wrong_host(&subject, place.node, self.visibility)
+            }
+            Kind::Format(format) => wrong_name(&subject, format, place.node),
+            Kind::BelowMinimum(limit) => {
+                Judgement::new(Code::OutOfRange, format!("{subject} must be at least {limit}"))
+            }
+            Kind::AboveMaximum(limit) => {
+                Judgement::new(Code::OutOfRange, format!("{subject} must be at most {limit}"))
+            }
+            Kind::Other(keyword) => Judgement::new(
+                Code::InvalidValue,
+                format!("{subject} is against the schema's `{keyword}`"),
+            ),
+            Kind::Missing(_) | Kind::Unknown | Kind::Forbidden => {
+                Judgement::new(Code::InvalidValue, format!("{subject} may not stand here"))
+            }
+        }
+    }
+}
+
+/// A diagnostic without its place.
+struct Judgement {
+    code: Code,
+    message: String,
+    help: Option<String>,
+}
+
+impl Judgement {
+    fn new(code: Code, message: String) -> Self {
+        Self { code, message, help: None }
+    }
+
+    fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// The span of the first key, or of the whole of what is no object with keys.
+pub(super) fn first_key(root: &Node) -> Span {
+    root.members().first().map_or(root.span, |member| member.key_span)
+}
+
+fn objects_with(shape: &'static Shape, pointer: &str, key: &str, found: &mut Vec<String>) {
+    if shape.has(key) {
+        found.push(pointer.to_owned());
+    }
+    for (name, below) in shape.keys() {
+        objects_with(below, &join(pointer, name), key, found);
+    }
+}
+
+/// What a required key is for.
+fn purpose(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "type" => "`Redshift`",
+        "autoBootstrap" => "`true` if Immuta sets Redshift up, `false` if you run the scripts",
+        "config" => "the object that holds the connection, the account and the databases",
+        "host" => "the bare host name of the Redshift cluster",
+        "database" => "the database that Immuta creates and manages",
+        "initialDatabase" => "an existing database to connect to first",
+        "authenticationType" => "`userPassword` or `okta`",
+        "username" => "the system account",
+        "password" => "the account's password, or `${NAME}` to take it from the environment",
+        "okta" => "an object with `username`, `password`, `appId`, `idpHost` and `role`",
+        "appId" => "Okta's identifier of the application",
+        "idpHost" => "the bare host name of the Okta organisation",
+        "role" => "the role that the account takes",
+        "enabled" => "`true` or `false`",
+        _ => return None,
+    })
+}
+
+fn redacted(subject: &str, secret: bool) -> Judgement {
+    Judgement::new(
+        Code::RedactedValue,
+        format!("{subject} is redacted: this was copied from a response of the API"),
+    )
+    .help(if secret {
+        "write the secret itself, or `${NAME}` to take it from the environment"
+    } else {
+        "write the value itself"
+    })
+}
+
+fn wrong_type(subject: &str, place: &Place<'_>, expected: &[&str], shown: Option<&str>) -> Judgement {
+    let expects = |kind: &str| expected.contains(&kind);
+    let wanted: Vec<&str> = expected.iter().map(|kind| noun(kind)).collect();
+    let actual = match &place.node.kind {
+        NodeKind::Null if place.member.is_none() => "empty".to_owned(),
+        NodeKind::NonFinite => "infinite or no number at all".to_owned(),
+        NodeKind::Number(_) if expects("integer") => "a fraction".to_owned(),
+        _ => noun(place.node.type_name()).to_owned(),
+    };
+    let judgement = Judgement::new(
+        Code::WrongType,
+        format!("{subject} must be {}, but is {actual}", wanted.join(" or ")),
+    );
+    match &place.node.kind {
+        NodeKind::String { plain, .. } if expects("boolean") => {
+            match shown.and_then(|word| truth(word).map(|truth| (word, truth))) {
+                Some((word, truth)) if *plain => judgement
+                    .help(format!("YAML 1.2 reads `{word}` as a string; write `{truth}`")),
+                Some((_, truth)) => judgement.help(format!("write `{truth}` without quotes")),
+                None => judgement.help("write `true` or `false`"),
+            }
+        }
+        NodeKind::String { plain: false, value } if expects("integer") || expects("number") => {
+            if value.trim().parse::<f64>().is_ok() { judgement.help("remove the quotes") } else { judgement }
+        }
+        NodeKind::Number(_) | NodeKind::NonFinite | NodeKind::Bool(_) if expects("string") => {
+            judgement.help("put it in quotes")
+        }
+        NodeKind::Number(_) if expects("boolean") => judgement.help("write `true` or `false`"),
+        NodeKind::Null if expects("object") && place.member.is_some() => {
+            judgement.help("a key with nothing after it is `null`; indent what belongs to it")
+        }
+        NodeKind::Null => judgement.help("a key with nothing after it is `null`"),
+        _ => judgement,
+    }
+}
+
+fn noun(kind: &str) -> &'static str {
+    match kind {
+        "boolean" => "`true` or `false`",
+        "integer" => "a whole number",
+        "number" => "a number",
+        "string" => "a string",
+        "array" => "a list",
+        "object" => "an object",
+        _ => "`null`",
+    }
+}
+
+/// The truth value that a word of YAML 1.1 stood for.
+fn truth(word: &str) -> Option<bool> {
+    match word.to_ascii_lowercase().as_str() {
+        "yes" | "y" | "on" | "true" => Some(true),
+        "no" | "n" | "off" | "false" => Some(false),
+        _ => None,
+    }
+}
+
+fn wrong_choice(subject: &str, options: &[String], shown: Option<&str>) -> Judgement {
+    if subject == "`authenticationType`" && shown == Some("accessKey") {
+        return Judgement::new(
+            Code::InvalidValue,
+            "`accessKey` is a method of Immuta's user interface; the integrations API documents none such for \
+             Redshift"
+                .to_owned(),
+        )
+        .help("write `userPassword` or `okta`");
+    }
+    let wanted = enumerate(options, "or");
+    let message = match (shown, options) {
+        (Some(value), [_]) => format!("{subject} must be {wanted}, not {}", show(value)),
+        (Some(value), _) => format!("{} is no {}: it must be {wanted}", show(value), subject.replace('`', "")),
+        (None, _) => format!("{subject} must be {wanted}"),
+    };
+    let judgement = Judgement::new(Code::InvalidValue, message);
+    match shown.and_then(|value| closest(value, options.iter().map(String::as_str))) {
+        Some(meant) => judgement.help(format!("did you mean `{meant}`?")),
+        None => judgement,
+    }
+}
+
+fn wrong_name(subject: &str, format: &str, node: &Node) -> Judgement {
+    let value = node.as_str().unwrap_or_default();
+    let fault = match format {
+        "redshift-user" => format::user_fault(value),
+        "redshift-group" => format::group_fault(value),
+        _ => format::identifier_fault(value),
+    };
+    match fault {
+        Some(NameFault::TooLong(bytes)) => Judgement::new(
+            Code::IdentifierTooLong,
+            format!("{subject} is too long: {}", IdentifierError::TooLong(bytes)),
+        ),
+        Some(NameFault::ControlCharacter) => {
+            Judgement::new(Code::IdentifierInvalid, format!("{subject} holds a control character"))
+        }
+        Some(NameFault::Public) => Judgement::new(
+            Code::IdentifierInvalid,
+            format!("{subject} cannot be `PUBLIC`, which to Redshift is everybody"),
+        ),
+        Some(NameFault::ReservedGroup) => Judgement::new(
+            Code::IdentifierInvalid,
+            format!("{subject} begins with `__`, which Redshift keeps for groups of its own"),
+        ),
+        None => Judgement::new(Code::InvalidFormat, format!("{subject} does not have the form that it must have")),
+    }
+}
+
+fn wrong_host(subject: &str, node: &Node, visibility: &Visibility) -> Judgement {
+    let value = node.as_str().unwrap_or_default();
+    match format::host_fault(value) {
+        Some(HostFault::NotBare(bare)) => {
+            let judgement = Judgement::new(
+                Code::HostNotBare,
+                format!("{subject} is more than a host: it takes no scheme, port, path, user or white space"),
+            );
+            match bare.filter(|_| !visibility.is_secret(node)) {
+                Some(bare) => judgement.help(format!("write {}", show(&bare))),
+                None => judgement.help("write the host alone, for example `organization.aws.amazon.com`"),
+            }
+        }
+        _ => {
+            let judgement = Judgement::new(
+                Code::InvalidFormat,
+                if visibility.shows(node) {
+                    format!("{subject} is neither a DNS name nor an IP address: {}", show(value))
+                } else {
+                    format!("{subject} is neither a DNS name nor an IP address")
+                },
+            );
+            if value.is_ascii() {
+                judgement
+            } else {
+                judgement.help("write an internationalised name in its ASCII form, which begins with `xn--`")
+            }
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! What no schema can say: rules over several values, over how the call is made, and what deserves a warning.
+//!
+//! A rule looks at values of the right type only, and not at values that already have an error.
+
+use std::collections::BTreeSet;
+
+use super::format::canonical_host;
+use super::mistakes::first_key;
+use super::visible::Visibility;
+use super::wording::{join, name, show};
+use super::{Code, Diagnostic, Options, Origin, Severity};
+use crate::document::{Node, NodeKind};
+use crate::operation::{BodyKind, Operation};
+use crate::payload::{Payload, Secret};
+
+/// Databases that every cluster has, which can be neither created nor dropped:
+/// <https://docs.aws.amazon.com/redshift/latest/dg/r_DROP_DATABASE.html>.
+const RESERVED_DATABASES: [&str; 5] = ["dev", "padb_harvest", "template0", "template1", "sys:internal"];
+
+/// The `type` of other platforms' integrations, as the documentation spells them.
+const OTHER_PLATFORMS: [&str; 6] =
+    ["Snowflake", "Databricks", "Azure Synapse Analytics", "Google BigQuery", "Native S3", "Trino"];
+
+/// What the rules look at.
+pub(super) struct Context<'c> {
+    pub(super) root: &'c Node,
+    pub(super) operation: Operation,
+    pub(super) options: &'c Options<'c>,
+    pub(super) visibility: &'c Visibility,
+}
+
+/// The diagnostic for another platform's document, which makes all others moot.
+pub(super) fn unsupported_type(context: &Context<'_>) -> Option<Diagnostic> {
+    if !matches!(context.operation.body_kind(), BodyKind::Payload | BodyKind::Integration) {
+        return None;
+    }
+    let node = context.root.get("type")?;
+    let value = node.as_str().filter(|_| context.visibility.shows(node))?;
+    let platform = OTHER_PLATFORMS.into_iter().find(|platform| platform.eq_ignore_ascii_case(value))?;
+    Some(
+        Diagnostic::new(
+            Code::UnsupportedType,
+            "/type",
+            node.span,
+            format!("this configures {platform}; Bootshift covers Redshift"),
+        )
+        .with_help("leave this document out, or write `type: Redshift` if it is meant for Redshift"),
+    )
+}
+
+/// The diagnostic for a `DELETE` that does not go with how the integration was made, which makes all others
+/// moot. Silent where nobody says how it was made.
+pub(super) fn bootstrap_of_delete(context: &Context<'_>) -> Option<Diagnostic> {
+    if context.operation != Operation::Delete {
+        return None;
+    }
+    let automatic =
+        context.options.auto_bootstrap.or_else(|| context.options.old.map(|old| old.auto_bootstrap))?;
+    let span = first_key(context.root);
+    let is_empty = match &context.root.kind {
+        NodeKind::Null => true,
+        NodeKind::Object(members) => members.is_empty(),
+        _ => false,
+    };
+    match (automatic, is_empty) {
+        (true, true) => Some(
+            Diagnostic::new(
+                Code::CredentialsRequired,
+                "",
+                span,
+                "the integration was set up automatically, so deleting it takes the credentials that set it up",
+            )
+            .with_help("write `authenticationType`, `username` and `password`"),
+        ),
+        (false, false) => Some(
+            Diagnostic::new(
+                Code::CredentialsNotAllowed,
+                "",
+                span,
+                "the integration was set up by hand, so deleting it takes no body",
+            )
+            .with_help("send the `DELETE` without a body"),
+        ),
+        _ => None,
+    }
+}
+
+/// What the rules have to say beside `found`, the diagnostics of the schema.
+pub(super) fn diagnose(context: &Context<'_>, found: &[Diagnostic]) -> Vec<Diagnostic> {
+    let body = context.operation.body_kind();
+    let mut rules = Rules {
+        context,
+        wrong: found.iter().map(|diagnostic| diagnostic.pointer.as_str()).collect(),
+        diagnostics: Vec::new(),
+    };
+    match body {
+        BodyKind::Payload => {
+            rules.bootstrap_mode();
+            if context.operation.is_change()
+                && let Some(old) = context.options.old
+            {
+                rules.not_editable(old);
+            }
+            rules.databases();
+            rules.password();
+            rules.okta();
+            rules.unused_role();
+            rules.plaintext_secrets("/config");
+        }
+        BodyKind::Credentials => rules.plaintext_secrets(""),
+        BodyKind::Integration | BodyKind::IntegrationList | BodyKind::Status | BodyKind::Error => {}
+    }
+    rules.diagnostics
+}
+
+struct Rules<'r> {
+    context: &'r Context<'r>,
+    wrong: BTreeSet<&'r str>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'r> Rules<'r> {
+    /// The value under `keys` with its pointer, unless something is wrong with it already.
+    fn value(&self, keys: &[&str]) -> Option<(String, &'r Node)> {
+        let mut pointer = String::new();
+        let mut node = self.context.root;
+        for key in keys {
+            pointer = join(&pointer, key);
+            node = node.get(key)?;
+        }
+        (!self.wrong.contains(pointer.as_str())).then_some((pointer, node))
+    }
+
+    fn string(&self, keys: &[&str]) -> Option<(String, &'r Node, &'r str)> {
+        let (pointer, node) = self.value(keys)?;
+        Some((pointer, node, node.as_str().filter(|text| !text.is_empty())?))
+    }
+
+    fn boolean(&self, keys: &[&str]) -> Option<(String, &'r Node, bool)> {
+        let (pointer, node) = self.value(keys)?;
+        Some((pointer, node, node.as_bool()?))
+    }
+
+    fn push(&mut self, code: Code, pointer: String, node: &Node, message: impl Into<String>, help: String) {
+        self.diagnostics.push(Diagnostic::new(code, pointer, node.span, message).with_help(help));
+    }
+
+    /// `text`, or a word for it where it may not be shown.
+    fn shown(&self, node: &Node, text: &str) -> String {
+        if self.context.visibility.shows(node) { show(text) } else { "this name".to_owned() }
+    }
+
+    fn bootstrap_mode(&mut self) {
+        if !self.context.operation.is_script() {
+            return;
+        }
+        if let Some((pointer, node, true)) = self.boolean(&["autoBootstrap"]) {
+            self.push(
+                Code::BootstrapMode,
+                pointer,
+                node,
+                "a script is for setting Redshift up by hand, so `autoBootstrap` must be `false`",
+                "write `autoBootstrap: false`, or create the integration without scripts".to_owned(),
+            );
+        }
+    }
+
+    fn not_editable(&mut self, old: &Payload) {
+        if let Some((pointer, node, new)) = self.boolean(&["autoBootstrap"])
+            && new != old.auto_bootstrap
+            && !self.diagnostics.iter().any(|found| found.pointer == pointer)
+        {
+            self.changed(pointer, node, &old.auto_bootstrap.to_string());
+        }
+        let host = |name: &str| canonical_host(name);
+        let folded = |name: &str| name.to_ascii_lowercase();
+        let fixed: [(&str, &str, &dyn Fn(&str) -> String); 3] = [
+            ("host", &old.host, &host),
+            ("database", old.database.as_str(), &folded),
+            ("initialDatabase", old.initial_database.as_str(), &folded),
+        ];
+        for (key, old, same) in fixed {
+            if let Some((pointer, node, new)) = self.string(&["config", key])
+                && same(new) != same(old)
+            {
+                self.changed(pointer, node, old);
+            }
+        }
+    }
+
+    fn changed(&mut self, pointer: String, node: &Node, old: &str) {
+        let subject = name(&pointer);
+        self.push(
+            Code::NotEditable,
+            pointer,
+            node,
+            format!("{subject} of an integration cannot be changed"),
+            format!("it was {}; to change it, delete the integration and create it anew", show(old)),
+        );
+    }
+
+    fn databases(&mut self) {
+        let Some((pointer, node, database)) = self.string(&["config", "database"]) else { return };
+        let folded = database.to_ascii_lowercase();
+        let is_initial = self
+            .string(&["config", "initialDatabase"])
+            .is_some_and(|(_, _, initial)| initial.eq_ignore_ascii_case(database));
+        let shown = self.shown(node, database);
+        if is_initial {
+            self.push(
+                Code::SameDatabase,
+                pointer.clone(),
+                node,
+                "`database` is the same as `initialDatabase`: Immuta's objects go into an existing database",
+                "if Immuta is to have a database of its own, give `database` another name; an existing one is \
+                 never dropped"
+                    .to_owned(),
+            );
+        } else if RESERVED_DATABASES.contains(&folded.as_str()) {
+            self.push(
+                Code::ReservedDatabase,
+                pointer,
+                node,
+                format!("{shown} is a database of Redshift's own and cannot be created"),
+                "give `database` another name, for example `immuta`".to_owned(),
+            );
+            return;
+        }
+        if database != folded {
+            let help = if self.context.visibility.shows(node) {
+                format!("write {}", show(&folded))
+            } else {
+                "write it in lower case".to_owned()
+            };
+            self.push(
+                Code::FoldedIdentifier,
+                pointer,
+                node,
+                format!("Redshift folds {shown} to lower case, quoted or not"),
+                help,
+            );
+        }
+    }
+
+    fn password(&mut self) {
+        let flat = ["config", "password"];
+        let kind = self.string(&["config", "authenticationType"]);
+        if kind.is_none_or(|(_, _, kind)| kind != "userPassword") {
+            return;
+        }
+        let Some((pointer, node, text)) = self.string(&flat) else { return };
+        let secret = Secret::new(text);
+        let Some(fault) = secret.literal().and_then(password_fault) else { return };
+        self.push(
+            Code::WeakPassword,
+            pointer,
+            node,
+            format!("Redshift would refuse this password: {fault}"),
+            "Redshift asks for 8 to 64 printable ASCII characters with an upper-case letter, a lower-case letter \
+             and a digit, and none of `'`, `\"`, `\\`, `/`, `@` and space"
+                .to_owned(),
+        );
+    }
+
+    fn okta(&mut self) {
+        let Some((pointer, node, "okta")) = self.string(&["config", "authenticationType"]) else { return };
+        self.push(
+            Code::OktaDeprecated,
+            pointer,
+            node,
+            "Okta is deprecated for Redshift since Immuta 2024.3",
+            "write `authenticationType: userPassword` where you can".to_owned(),
+        );
+        if let Some((pointer, node, true)) = self.boolean(&["autoBootstrap"])
+            && !self.context.operation.is_script()
+        {
+            self.push(
+                Code::OktaAutomatic,
+                pointer,
+                node,
+                "Immuta's documentation contradicts itself on Okta with automatic set-up: one page shows it, another \
+                 allows Okta with manual set-up only",
+                "if Immuta refuses it, write `autoBootstrap: false` and run the scripts".to_owned(),
+            );
+        }
+    }
+
+    fn unused_role(&mut self) {
+        let Some((_, _, false)) = self.boolean(&["config", "impersonation", "enabled"]) else { return };
+        let Some((pointer, _)) = self.value(&["config", "impersonation", "role"]) else { return };
+        let impersonation = self.context.root.get("config").and_then(|config| config.get("impersonation"));
+        if let Some(member) = impersonation.and_then(|object| object.member("role")) {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::UnusedRole,
+                    pointer,
+                    member.key_span,
+                    "`impersonation.role` is not used, because `enabled` is `false`",
+                )
+                .with_help("leave it out, or write `enabled: true`"),
+            );
+        }
+    }
+
+    fn plaintext_secrets(&mut self, base: &str) {
+        for (keys, variable) in
+            [(&["password"][..], "REDSHIFT_PASSWORD"), (&["okta", "password"][..], "OKTA_PASSWORD")]
+        {
+            let path: Vec<&str> = base.split('/').skip(1).chain(keys.iter().copied()).collect();
+            let Some((pointer, node, text)) = self.string(&path) else { continue };
+            // A value that may not stand here at all has its diagnostic on the way to it.
+            if Secret::new(text).variable().is_some() || self.is_inside_wrong(&pointer) {
+                continue;
+            }
+            let subject = name(&pointer);
+            let severity = match self.context.options.origin {
+                Origin::File => Severity::Warning,
+                Origin::Text => Severity::Note,
+            };
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::PlaintextSecret,
+                    pointer,
+                    node.span,
+                    format!("{subject} stands here in plain text"),
+                )
+                .with_severity(severity)
+                .with_help(format!("write `${{{variable}}}` and set the environment variable `{variable}`")),
+            );
+        }
+    }
+
+    fn is_inside_wrong(&self, pointer: &str) -> bool {
+        pointer.match_indices('/').skip(1).any(|(end, _)| {
+            let above = &pointer[..end];
+            above != "/config" && self.wrong.contains(above)
+        })
+    }
+}
+
+/// Which of Redshift's rules a clear-text password breaks first:
+/// <https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html>.
+fn password_fault(password: &str) -> Option<&'static str> {
+    let has = |kind: fn(&char) -> bool| password.chars().any(|c| kind(&c));
+    let length = password.chars().count();
+    if length < 8 {
+        Some("it has fewer than 8 characters")
+    } else if length > 64 {
+        Some("it has more than 64 characters")
+    } else if !password.bytes().all(|b| b.is_ascii_graphic()) {
+        Some("it holds a space or a character outside ASCII")
+    } else if password.contains(['\'', '"', '\\', '/', '@']) {
+        Some("it holds a character that Redshift does not allow")
+    } else if !has(char::is_ascii_uppercase) {
+        Some("it has no upper-case letter")
+    } else if !has(char::is_ascii_lowercase) {
+        Some("it has no lower-case letter")
+    } else if !has(char::is_ascii_digit) {
+        Some("it has no digit")
+    } else {
+        None
+    }
+}

@@ -1,0 +1,111 @@
+//! Which parts of the text may be shown, in an excerpt or in a message.
+
+use super::format;
+use super::shape::Shape;
+use crate::document::{Node, NodeKind, Span};
+use crate::operation::BodyKind;
+
+/// What of a document may be shown.
+///
+/// Hidden are secrets, whatever the schema does not describe (it may be a misspelt `password`), and every
+/// other place that shows the same piece of text through an alias or a merge key.
+#[derive(Debug, Default)]
+pub(super) struct Visibility {
+    /// Secrets and what may be one; sorted and disjoint.
+    secret: Vec<Span>,
+    /// Hosts beside which credentials may stand; sorted and disjoint.
+    hosts: Vec<Span>,
+    /// Not yet freed of what is hidden.
+    shown: Vec<Span>,
+}
+
+impl Visibility {
+    /// What may be shown of a body; without a `body`, the keys of the root alone.
+    pub(super) fn of(root: &Node, body: Option<BodyKind>) -> Self {
+        let mut walk = Self::default();
+        match body {
+            Some(body) => walk.value(root, Shape::of(body)),
+            None => walk.members(root, &Shape::Object(&[])),
+        }
+        walk.secret = disjoint(walk.secret);
+        walk.hosts = disjoint(walk.hosts);
+        walk
+    }
+
+    /// Whether a message may show the value.
+    pub(super) fn shows(&self, node: &Node) -> bool {
+        !self.hides(node.span) && !self.hides(node.origin)
+    }
+
+    /// Whether no part of the value may be shown, not even the host in it.
+    pub(super) fn is_secret(&self, node: &Node) -> bool {
+        overlaps(&self.secret, node.span) || overlaps(&self.secret, node.origin)
+    }
+
+    /// The spans that an excerpt may show, sorted and disjoint.
+    pub(super) fn into_spans(self) -> Vec<Span> {
+        let shown = self.shown.iter().copied().filter(|span| !self.hides(*span)).collect();
+        disjoint(shown)
+    }
+
+    fn hides(&self, span: Span) -> bool {
+        overlaps(&self.secret, span) || overlaps(&self.hosts, span)
+    }
+
+    fn value(&mut self, node: &Node, shape: &'static Shape) {
+        match (shape.resolve(node), &node.kind) {
+            (Shape::Object(_), NodeKind::Object(_)) => self.members(node, shape.resolve(node)),
+            (Shape::Array(item), NodeKind::Array(items)) => {
+                for value in items {
+                    self.value(value, item);
+                }
+            }
+            (Shape::Host, NodeKind::String { value, .. }) if format::may_hold_credentials(value) => {
+                self.hosts.extend([node.span, node.origin]);
+            }
+            (Shape::Scalar | Shape::Host, kind) if !matches!(kind, NodeKind::Array(_) | NodeKind::Object(_)) => {
+                self.shown.push(node.span);
+            }
+            _ => self.hide(node),
+        }
+    }
+
+    fn members(&mut self, node: &Node, shape: &'static Shape) {
+        for member in node.members() {
+            self.shown.push(member.key_span);
+            match shape.get(&member.key) {
+                Some(shape) => self.value(&member.value, shape),
+                None => self.hide(&member.value),
+            }
+        }
+    }
+
+    fn hide(&mut self, node: &Node) {
+        self.secret.extend([node.span, node.origin]);
+        match &node.kind {
+            NodeKind::Array(items) => items.iter().for_each(|item| self.hide(item)),
+            NodeKind::Object(members) => members.iter().for_each(|member| self.hide(&member.value)),
+            _ => {}
+        }
+    }
+}
+
+/// Whether `span` shares a byte with one of `sorted`, which are disjoint.
+fn overlaps(sorted: &[Span], span: Span) -> bool {
+    let next = sorted.partition_point(|other| other.end <= span.start);
+    sorted.get(next).is_some_and(|other| other.start < span.end)
+}
+
+/// The union of the spans, sorted.
+fn disjoint(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.retain(|span| span.start < span.end);
+    spans.sort_unstable();
+    let mut union: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match union.last_mut() {
+            Some(last) if span.start < last.end => last.end = last.end.max(span.end),
+            _ => union.push(span),
+        }
+    }
+    union
+}

@@ -1,0 +1,60 @@
+//! How diagnostics name and show things.
+
+/// The most characters of a value or key that a message shows.
+const SHOWN_CHARACTERS: usize = 60;
+
+/// `text` in backticks, for a message: one line, of sane length, without control or invisible characters.
+pub(super) fn show(text: &str) -> String {
+    match text.char_indices().nth(SHOWN_CHARACTERS) {
+        None => quoted(text),
+        Some((end, _)) => quoted(&format!("{}…", &text[..end])),
+    }
+}
+
+/// `text` in backticks, whole: for names that people need to find again.
+pub(super) fn quoted(text: &str) -> String {
+    let mut shown = String::from("`");
+    for c in text.chars() {
+        match c {
+            '\'' | '"' | '\\' => shown.push(c),
+            other => shown.extend(other.escape_debug()),
+        }
+    }
+    shown.push('`');
+    shown
+}
+
+/// How a message names the value at `pointer`: as the documentation does, with `config` left out.
+pub(super) fn name(pointer: &str) -> String {
+    let mut path = String::new();
+    for segment in segments(pointer) {
+        if segment.bytes().all(|b| b.is_ascii_digit()) {
+            path = format!("{path}[{segment}]");
+        } else if path.is_empty() || path == "config" {
+            path = segment;
+        } else {
+            path = format!("{path}.{segment}");
+        }
+    }
+    if path.is_empty() { "the document".to_owned() } else { show(&path) }
+}
+
+/// The pointer to the member `key` of the object at `pointer`.
+pub(super) fn join(pointer: &str, key: &str) -> String {
+    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
+/// The keys and indices of a pointer.
+pub(super) fn segments(pointer: &str) -> impl Iterator<Item = String> {
+    pointer.split('/').skip(1).map(|segment| segment.replace("~1", "/").replace("~0", "~"))
+}
+
+/// `a`, `a or b`, `a, b or c`, each in backticks, with `conjunction` before the last.
+pub(super) fn enumerate<S: AsRef<str>>(words: &[S], conjunction: &str) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| show(word.as_ref())).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} {conjunction} {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}

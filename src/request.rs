@@ -1,1 +1,0 @@
-//! A payload to the HTTP request that sends it.

@@ -1,0 +1,285 @@
+//! A payload to the HTTP request that sends it.
+//!
+//! The renderings ([`Request::to_curl`], [`Request::to_http`], [`Request::to_json`]) never hold a secret:
+//! the API key is `$IMMUTA_API_KEY`, and the password a `${NAME}` reference even where the payload spells it
+//! out ([`Authentication::password_variable`](crate::payload::Authentication::password_variable)). Only
+//! [`Request::resolved_body`] fills the password in, for a caller that sends the body.
+
+mod curl;
+mod url;
+
+use std::fmt;
+use std::fmt::Write as _;
+
+use secrecy::zeroize::Zeroizing;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value, json};
+
+use crate::check::Body;
+use crate::operation::{BodyKind, Operation};
+use crate::payload::{Authentication, Credentials, Payload, UnresolvedSecret};
+
+use url::BaseUrl;
+pub use url::UrlError;
+
+/// The variable that holds the API key. Its value is sent as it is, with no scheme before it.
+pub const API_KEY_VARIABLE: &str = "IMMUTA_API_KEY";
+
+/// The URL that stands for the tenant's own until one is given. `.example` is reserved (RFC 2606) and never
+/// resolves, so that a command run by mistake hands neither key nor password to a stranger.
+pub const PLACEHOLDER_URL: &str = "https://your-organization.immuta.example";
+
+/// A request to the integrations API.
+#[derive(Clone, Debug)]
+pub struct Request {
+    operation: Operation,
+    method: &'static str,
+    path: &'static str,
+    url: BaseUrl,
+    /// Percent-encoded.
+    id: Option<String>,
+    body: Option<RequestBody>,
+}
+
+/// What a request sends.
+#[derive(Clone, Debug)]
+enum RequestBody {
+    Payload(Payload),
+    Credentials(Credentials),
+}
+
+/// Why there is no request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestError {
+    /// [`Operation::Error`] is the shape of an answer and no request.
+    NotARequest,
+    /// The operation sends another kind of body than the one given.
+    WrongBody {
+        /// The operation.
+        operation: Operation,
+    },
+    /// The URL is not usable.
+    Url(UrlError),
+    /// The id is empty, `.` or `..`, longer than 128 bytes, or holds a control character.
+    Id,
+}
+
+impl fmt::Display for RequestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotARequest => f.write_str("`error` is the shape of an answer, no request"),
+            Self::WrongBody { operation } => {
+                let wanted = match operation.body_kind() {
+                    BodyKind::Credentials => "credentials or nothing",
+                    _ => "a full payload",
+                };
+                write!(f, "`{operation}` sends {wanted}")
+            }
+            Self::Url(error) => error.fmt(f),
+            Self::Id => f.write_str(
+                "the id is empty, `.` or `..`, longer than 128 bytes, or holds a control character",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for RequestError {}
+
+impl Request {
+    /// The request of `operation` with a checked `body`, which the reading operations (`get`, `list`,
+    /// `status`) do not send. `url` is the tenant's URL, with or without a trailing slash and a path below
+    /// which the API lies ([`PLACEHOLDER_URL`] unless given). `id` is the integration's identifier: left
+    /// out, `{id}` stands in its place; it is ignored by operations that concern no single integration.
+    ///
+    /// # Errors
+    /// See [`RequestError`].
+    pub fn new(
+        operation: Operation,
+        body: &Body,
+        url: Option<&str>,
+        id: Option<&str>,
+    ) -> Result<Self, RequestError> {
+        let (Some(method), Some(path)) = (operation.method(), operation.path()) else {
+            return Err(RequestError::NotARequest);
+        };
+        Ok(Self {
+            operation,
+            method,
+            path,
+            url: BaseUrl::parse(url.unwrap_or(PLACEHOLDER_URL)).map_err(RequestError::Url)?,
+            id: id.map(encode_id).transpose()?,
+            body: request_body(operation, body)?,
+        })
+    }
+
+    /// The operation.
+    #[must_use]
+    pub const fn operation(&self) -> Operation {
+        self.operation
+    }
+
+    /// The HTTP method.
+    #[must_use]
+    pub const fn method(&self) -> &'static str {
+        self.method
+    }
+
+    /// The URL, with `{id}` where no id was given.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.url_with("{id}")
+    }
+
+    /// The headers in the order and spelling of the vendor's page; the key is `$IMMUTA_API_KEY`.
+    #[must_use]
+    pub fn headers(&self) -> [(&'static str, String); 3] {
+        [
+            ("accept", "application/json".to_owned()),
+            ("Content-Type", "application/json".to_owned()),
+            ("Authorization", format!("${API_KEY_VARIABLE}")),
+        ]
+    }
+
+    /// The body, the password as `${NAME}`; `None` where the request has none.
+    #[must_use]
+    pub fn body(&self) -> Option<Value> {
+        self.body.as_ref().map(|body| match body {
+            RequestBody::Payload(payload) => payload.to_json(),
+            RequestBody::Credentials(credentials) => credentials.to_json(),
+        })
+    }
+
+    /// The body as JSON text to send, with the password filled in; `env` looks up `${NAME}` references.
+    /// `None` where the request has no body.
+    ///
+    /// # Errors
+    /// The variable is not set.
+    pub fn resolved_body(
+        &self,
+        env: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Option<SecretString>, UnresolvedSecret> {
+        let Some(body) = &self.body else { return Ok(None) };
+        let password = body.authentication().password().resolve(env)?;
+        let quoted = Zeroizing::new(Value::from(password.expose_secret()).to_string());
+        let (before, after) = body.around_password();
+        let mut text = Zeroizing::new(String::with_capacity(before.len() + quoted.len() + after.len()));
+        for part in [&before, quoted.as_str(), &after] {
+            text.push_str(part);
+        }
+        Ok(Some(SecretString::from(text.as_str())))
+    }
+
+    /// The request as a command for a POSIX shell, which runs curl. It reads the variables that it names and
+    /// stops with a message where one is not set or empty.
+    #[must_use]
+    pub fn to_curl(&self) -> String {
+        curl::render(self)
+    }
+
+    /// The request as the text of an HTTP/1.1 message, lines ended by LF as in `.http` files.
+    /// `Content-Length` is left out: placeholders stand for what will be sent.
+    #[must_use]
+    pub fn to_http(&self) -> String {
+        let path = self.path_with("{id}");
+        let mut text =
+            format!("{} {}{path} HTTP/1.1\nHost: {}\n", self.method, self.url.path(), self.url.authority());
+        for (name, value) in self.headers() {
+            text.push_str(name);
+            text.push_str(": ");
+            text.push_str(&value);
+            text.push('\n');
+        }
+        text.push('\n');
+        if let Some(body) = self.body() {
+            text.push_str(&pretty(&body));
+            text.push('\n');
+        }
+        text
+    }
+
+    /// The request as the JSON of `--format json`.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let headers: Map<String, Value> =
+            self.headers().into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+        json!({
+            "version": 1,
+            "operation": self.operation.name(),
+            "method": self.method,
+            "url": self.url(),
+            "headers": headers,
+            "body": self.body(),
+        })
+    }
+
+    fn url_with(&self, missing_id: &str) -> String {
+        format!("{}{}", self.url.as_str(), self.path_with(missing_id))
+    }
+
+    fn path_with(&self, missing_id: &str) -> String {
+        self.path.replace("{id}", self.id.as_deref().unwrap_or(missing_id))
+    }
+
+    fn lacks_id(&self) -> bool {
+        self.id.is_none() && self.path.contains("{id}")
+    }
+}
+
+impl RequestBody {
+    const fn authentication(&self) -> &Authentication {
+        match self {
+            Self::Payload(payload) => &payload.authentication,
+            Self::Credentials(credentials) => &credentials.authentication,
+        }
+    }
+
+    /// The JSON text, indented, before and after the password's quoted string.
+    fn around_password(&self) -> (String, String) {
+        const KEY: &str = "\"password\": ";
+        let text = pretty(&match self {
+            Self::Payload(payload) => payload.json_with(""),
+            Self::Credentials(credentials) => credentials.json_with(""),
+        });
+        // Within a string every quote has a backslash before it, so this is the key and not a value.
+        let place = format!("{KEY}\"\"");
+        let (before, after) = text.split_once(&place).unwrap_or((&text, ""));
+        (format!("{before}{KEY}"), after.to_owned())
+    }
+}
+
+fn request_body(operation: Operation, body: &Body) -> Result<Option<RequestBody>, RequestError> {
+    match (operation.body_kind(), body) {
+        (BodyKind::Payload, Body::Payload(payload)) => Ok(Some(RequestBody::Payload(payload.clone()))),
+        (BodyKind::Credentials, Body::Credentials(credentials)) => {
+            Ok(Some(RequestBody::Credentials(credentials.clone())))
+        }
+        (BodyKind::Credentials, Body::Empty) => Ok(None),
+        (BodyKind::Payload | BodyKind::Credentials, _) => Err(RequestError::WrongBody { operation }),
+        _ => Ok(None),
+    }
+}
+
+/// The id as one segment of a path.
+fn encode_id(id: &str) -> Result<String, RequestError> {
+    if matches!(id, "" | "." | "..") || id.len() > 128 || id.chars().any(char::is_control) {
+        return Err(RequestError::Id);
+    }
+    Ok(id.bytes().fold(String::with_capacity(id.len()), |mut encoded, byte| {
+        if url::is_unreserved(byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a string does not fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+        encoded
+    }))
+}
+
+/// JSON indented by two spaces.
+fn pretty(value: &Value) -> String {
+    format!("{value:#}")
+}
+
+// Most of the tests run the command in a shell.
+#[cfg(all(test, unix))]
+mod tests;

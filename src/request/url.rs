@@ -1,0 +1,143 @@
+//! The part of a URL that is the user's: scheme, host, port, and the path below which the API lies.
+//!
+//! A small check of our own: a full URL parser brings tables for international host names, which would weigh
+//! more than the rest of this module and which nobody needs who can write the host as DNS knows it.
+
+use std::fmt;
+use std::net::Ipv6Addr;
+
+/// An absolute `http` or `https` URL of ASCII letters, with no user, query, fragment or trailing slash. No
+/// character of it means anything to a shell, but the brackets of an IPv6 address.
+#[derive(Clone, Debug)]
+pub(super) struct BaseUrl {
+    text: String,
+    authority_start: usize,
+    path_start: usize,
+}
+
+/// Why a URL is not usable. No message repeats the URL, which may hold a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UrlError {
+    /// It does not start with `https://` or `http://`.
+    Scheme,
+    /// It holds a user name or password.
+    UserInfo,
+    /// It has a query or fragment.
+    QueryOrFragment,
+    /// The host is missing or has characters that no host has.
+    Host,
+    /// The port is no number from 1 to 65535.
+    Port,
+    /// The path has characters beside letters, digits, `-._~`, `/` and percent-encoded ones, or the segment
+    /// `.` or `..`.
+    Path,
+}
+
+impl fmt::Display for UrlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Scheme => "the URL does not start with `https://` or `http://`",
+            Self::UserInfo => "the URL holds a user name or password; leave out what stands before the `@`",
+            Self::QueryOrFragment => "the URL has a query or fragment; leave out `?` or `#` and what follows",
+            Self::Host => "the URL has no valid host (write an international name in its `xn--` form)",
+            Self::Port => "the port of the URL is no number from 1 to 65535",
+            Self::Path => {
+                "the path of the URL has a character that must be percent-encoded, or a segment `.` or `..`"
+            }
+        })
+    }
+}
+
+impl std::error::Error for UrlError {}
+
+impl BaseUrl {
+    pub(super) fn parse(url: &str) -> Result<Self, UrlError> {
+        let scheme = ["https://", "http://"]
+            .into_iter()
+            .find(|scheme| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))
+            .ok_or(UrlError::Scheme)?;
+        let rest = &url[scheme.len()..];
+        if rest.contains('@') {
+            return Err(UrlError::UserInfo);
+        }
+        if rest.contains(['?', '#']) {
+            return Err(UrlError::QueryOrFragment);
+        }
+        let rest = rest.trim_end_matches('/');
+        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        check_authority(authority)?;
+        if !is_path(path) {
+            return Err(UrlError::Path);
+        }
+        Ok(Self {
+            text: format!("{scheme}{rest}"),
+            authority_start: scheme.len(),
+            path_start: scheme.len() + authority.len(),
+        })
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Host and port.
+    pub(super) fn authority(&self) -> &str {
+        &self.text[self.authority_start..self.path_start]
+    }
+
+    /// The path, empty or with a leading slash.
+    pub(super) fn path(&self) -> &str {
+        &self.text[self.path_start..]
+    }
+}
+
+/// RFC 3986, section 2.3.
+pub(super) const fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
+
+fn check_authority(authority: &str) -> Result<(), UrlError> {
+    let (host_is_valid, port) = if let Some(rest) = authority.strip_prefix('[') {
+        let (address, port) = rest.split_once(']').ok_or(UrlError::Host)?;
+        (address.parse::<Ipv6Addr>().is_ok(), port)
+    } else {
+        let (host, port) = authority.split_at(authority.find(':').unwrap_or(authority.len()));
+        (is_host(host), port)
+    };
+    if !host_is_valid {
+        return Err(UrlError::Host);
+    }
+    match port.strip_prefix(':') {
+        None if port.is_empty() => Ok(()),
+        None => Err(UrlError::Host),
+        Some(digits) => {
+            let is_port = digits.bytes().all(|byte| byte.is_ascii_digit())
+                && digits.parse::<u16>().is_ok_and(|number| number != 0);
+            is_port.then_some(()).ok_or(UrlError::Port)
+        }
+    }
+}
+
+fn is_host(host: &str) -> bool {
+    let host = host.strip_suffix('.').unwrap_or(host);
+    host.len() <= 253
+        && host.split('.').all(|label| {
+            (1..=63).contains(&label.len())
+                && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        })
+}
+
+fn is_path(path: &str) -> bool {
+    path.split('/').all(|segment| !matches!(segment, "." | "..") && is_segment(segment.as_bytes()))
+}
+
+fn is_segment(mut bytes: &[u8]) -> bool {
+    while let [first, rest @ ..] = bytes {
+        bytes = match (first, rest) {
+            (b'%', [high, low, rest @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => rest,
+            (byte, rest) if is_unreserved(*byte) => rest,
+            _ => return false,
+        };
+    }
+    true
+}
