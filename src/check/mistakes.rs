@@ -59,7 +59,12 @@ pub(super) fn diagnose(
         silenced: BTreeSet::new(),
         diagnostics: Vec::new(),
     };
-    for pointer in by_pointer.keys() {
+    let with_forbidden: BTreeSet<&str> = by_pointer
+        .iter()
+        .filter(|(_, kinds)| kinds.contains(&&Kind::Forbidden))
+        .filter_map(|(pointer, _)| pointer.rsplit_once('/').map(|(parent, _)| parent))
+        .collect();
+    for pointer in with_forbidden {
         findings.misplaced_credentials(pointer);
     }
     for (pointer, kinds) in &by_pointer {
@@ -119,10 +124,11 @@ impl<'d> Findings<'d> {
         })
     }
 
-    /// Where a missing key is reported: at the key of the object that lacks it, or where the document begins.
-    fn around(&self, place: &Place<'_>) -> Span {
-        match (place.member, &place.node.kind) {
-            (Some(member), _) if !std::ptr::eq(place.node, self.root) => member.key_span,
+    /// Where a missing key is reported: at the key of the object that lacks it, or where a document or an
+    /// item of a list, which have no key, begins.
+    fn around(place: &Place<'_>) -> Span {
+        match place.member {
+            Some(member) if std::ptr::eq(place.node, &member.value) => member.key_span,
             _ => first_key(place.node),
         }
     }
@@ -150,9 +156,6 @@ impl<'d> Findings<'d> {
             self.by_pointer.get(pointer.as_str()).is_some_and(|kinds| kinds.contains(&&Kind::Forbidden))
         };
         let misplaced: Vec<&str> = FLAT.into_iter().chain(["okta"]).filter(|key| forbidden(key)).collect();
-        if misplaced.is_empty() {
-            return;
-        }
         let Some(place) = self.place(pointer) else { return };
         let Some(first) = place.node.members().iter().find(|member| misplaced.contains(&member.key.as_str()))
         else {
@@ -320,11 +323,14 @@ impl<'d> Findings<'d> {
         if self.body != BodyKind::Credentials {
             return false;
         }
-        let Some(config) = unknown.iter().copied().find(|member| member.key == "config") else { return false };
+        let Some(config) = unknown.iter().copied().find(|member| member.key == "config") else {
+            return false;
+        };
         let message = "`config` is no property of the body of a `DELETE`, which is flat";
         self.diagnostics.push(
-            Diagnostic::new(Code::UnknownProperty, "/config", config.key_span, message)
-                .with_help("write `authenticationType` and the credentials at the top level, and nothing else"),
+            Diagnostic::new(Code::UnknownProperty, "/config", config.key_span, message).with_help(
+                "write `authenticationType` and the credentials at the top level, and nothing else",
+            ),
         );
         let root = Shape::of(self.body);
         self.explained.extend(root.keys().iter().map(|(key, _)| join("", key)));
@@ -374,7 +380,7 @@ impl<'d> Findings<'d> {
         if missing.is_empty() {
             return;
         }
-        let span = self.around(&place);
+        let span = Self::around(&place);
         let authentication = place.node.get("authenticationType").and_then(Node::as_str);
         let is_request = matches!(self.body, BodyKind::Payload | BodyKind::Credentials);
         let neither = is_request
@@ -480,6 +486,15 @@ impl<'d> Findings<'d> {
         match kind {
             Kind::Redacted => redacted(&subject, matches!(place.shape, Shape::Secret)),
             Kind::Type(expected) => wrong_type(&subject, place, expected, shown),
+            // The validator says nothing of the type where the choices imply it.
+            Kind::Choice(options) if place.node.as_str().is_none() => Judgement::new(
+                Code::WrongType,
+                format!(
+                    "{subject} must be {}, but is {}",
+                    enumerate(options, "or"),
+                    noun(place.node.type_name())
+                ),
+            ),
             Kind::Choice(options) => wrong_choice(&subject, options, shown),
             Kind::TooShort(_) => Judgement::new(Code::InvalidLength, format!("{subject} is empty")),
             Kind::TooLong(limit) => Judgement::new(
@@ -496,10 +511,9 @@ impl<'d> Findings<'d> {
             Kind::AboveMaximum(limit) => {
                 Judgement::new(Code::OutOfRange, format!("{subject} must be at most {limit}"))
             }
-            Kind::Other(keyword) => Judgement::new(
-                Code::InvalidValue,
-                format!("{subject} is against the schema's `{keyword}`"),
-            ),
+            Kind::Other(keyword) => {
+                Judgement::new(Code::InvalidValue, format!("{subject} is against the schema's `{keyword}`"))
+            }
             Kind::Missing(_) | Kind::Unknown | Kind::Forbidden => {
                 Judgement::new(Code::InvalidValue, format!("{subject} may not stand here"))
             }
@@ -588,8 +602,9 @@ fn wrong_type(subject: &str, place: &Place<'_>, expected: &[&str], shown: Option
     match &place.node.kind {
         NodeKind::String { plain, .. } if expects("boolean") => {
             match shown.and_then(|word| truth(word).map(|truth| (word, truth))) {
-                Some((word, truth)) if *plain => judgement
-                    .help(format!("YAML 1.2 reads `{word}` as a string; write `{truth}`")),
+                Some((word, truth)) if *plain => {
+                    judgement.help(format!("YAML 1.2 reads `{word}` as a string; write `{truth}`"))
+                }
                 Some((_, truth)) => judgement.help(format!("write `{truth}` without quotes")),
                 None => judgement.help("write `true` or `false`"),
             }
@@ -643,7 +658,9 @@ fn wrong_choice(subject: &str, options: &[String], shown: Option<&str>) -> Judge
     let wanted = enumerate(options, "or");
     let message = match (shown, options) {
         (Some(value), [_]) => format!("{subject} must be {wanted}, not {}", show(value)),
-        (Some(value), _) => format!("{} is no {}: it must be {wanted}", show(value), subject.replace('`', "")),
+        (Some(value), _) => {
+            format!("{} is no {}: it must be {wanted}", show(value), subject.replace('`', ""))
+        }
         (None, _) => format!("{subject} must be {wanted}"),
     };
     let judgement = Judgement::new(Code::InvalidValue, message);
@@ -676,7 +693,9 @@ fn wrong_name(subject: &str, format: &str, node: &Node) -> Judgement {
             Code::IdentifierInvalid,
             format!("{subject} begins with `__`, which Redshift keeps for groups of its own"),
         ),
-        None => Judgement::new(Code::InvalidFormat, format!("{subject} does not have the form that it must have")),
+        None => {
+            Judgement::new(Code::InvalidFormat, format!("{subject} does not have the form that it must have"))
+        }
     }
 }
 
