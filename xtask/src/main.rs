@@ -7,6 +7,7 @@ mod command;
 mod lint;
 mod test;
 
+use std::env;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -42,7 +43,9 @@ enum Outcome {
 }
 
 fn main() -> ExitCode {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the workspace");
+    // Cargo says where the checkout is now; it may have been elsewhere when this was compiled.
+    let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let root = Path::new(&manifest).parent().expect("xtask lies in the workspace");
     let outcome = match Arguments::parse().task {
         Task::Test => test::run(root),
         Task::Lint => lint::run(root),
