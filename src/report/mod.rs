@@ -1,1 +1,186 @@
 //! Checked documents to what people and machines read.
+//!
+//! [`Report`] is the data of `--format json`, documented by `schema/report.schema.json`; SARIF and GitHub's
+//! annotations are other readings of it. The human form (feature `cli`) also shows the source line, freed of
+//! everything that may not be seen: see [`excerpt`].
+
+pub mod excerpt;
+mod github;
+#[cfg(feature = "cli")]
+pub mod human;
+mod sarif;
+#[cfg(test)]
+mod tests;
+
+use serde::{Serialize, Serializer};
+
+use crate::check::{Checked, Code, Diagnostic, Severity};
+use crate::document::{LineIndex, OffsetEncoding, Position};
+use crate::operation::Operation;
+
+/// The version of the report's shape. It grows when a reader of the old shape would misread the new one.
+pub const VERSION: u32 = 1;
+
+/// A text with what there is to say about its documents.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// The name to show.
+    pub path: &'a str,
+    /// The text.
+    pub text: &'a str,
+    /// Its documents.
+    pub checked: &'a [Checked],
+}
+
+/// What was found in one run.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// [`VERSION`].
+    pub version: u32,
+    /// What the offsets count.
+    pub offsets: OffsetEncoding,
+    /// The documents, in the order of the run.
+    pub files: Vec<FileReport>,
+    /// How many there are of everything.
+    pub summary: Summary,
+}
+
+/// What was found in one document.
+#[derive(Clone, Debug, Serialize)]
+pub struct FileReport {
+    /// The name of the file.
+    pub path: String,
+    /// The place in the stream, from 0.
+    pub document: usize,
+    /// The operation that it was checked for; `None` where the text tells none.
+    #[serde(serialize_with = "operation_name")]
+    pub operation: Option<Operation>,
+    /// Whether no diagnostic is an error.
+    pub valid: bool,
+    /// What there is to say, in the order of the text.
+    pub diagnostics: Vec<Finding>,
+}
+
+/// A [`Diagnostic`] with lines and columns.
+#[derive(Clone, Debug, Serialize)]
+pub struct Finding {
+    /// What kind.
+    pub code: Code,
+    /// How bad.
+    pub severity: Severity,
+    /// One line in the user's terms.
+    pub message: String,
+    /// What to write instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+    /// The JSON pointer (RFC 6901); empty for the document.
+    pub pointer: String,
+    /// The first character.
+    pub start: Position,
+    /// The character after the last.
+    pub end: Position,
+}
+
+/// How many there are of everything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Files with at least one document.
+    pub files: usize,
+    /// Documents.
+    pub documents: usize,
+    /// Diagnostics that are errors.
+    pub errors: usize,
+    /// Diagnostics that are warnings.
+    pub warnings: usize,
+    /// Diagnostics that are notes.
+    pub notes: usize,
+}
+
+#[allow(clippy::ref_option)] // the signature that serde asks for
+fn operation_name<S: Serializer>(operation: &Option<Operation>, serializer: S) -> Result<S::Ok, S::Error> {
+    operation.map(Operation::name).serialize(serializer)
+}
+
+impl Summary {
+    /// Counts a file's documents and their diagnostics.
+    pub fn count(&mut self, checked: &[Checked]) {
+        self.files += usize::from(!checked.is_empty());
+        self.documents += checked.len();
+        for diagnostic in checked.iter().flat_map(|document| &document.diagnostics) {
+            match diagnostic.severity {
+                Severity::Error => self.errors += 1,
+                Severity::Warning => self.warnings += 1,
+                Severity::Note => self.notes += 1,
+            }
+        }
+    }
+}
+
+impl Report {
+    /// An empty report.
+    #[must_use]
+    pub const fn new(offsets: OffsetEncoding) -> Self {
+        let summary = Summary { files: 0, documents: 0, errors: 0, warnings: 0, notes: 0 };
+        Self { version: VERSION, offsets, files: Vec::new(), summary }
+    }
+
+    /// The report of one text.
+    #[must_use]
+    pub fn of(input: &Input<'_>, offsets: OffsetEncoding) -> Self {
+        let mut report = Self::new(offsets);
+        report.add(input);
+        report
+    }
+
+    /// Adds a file's documents.
+    pub fn add(&mut self, input: &Input<'_>) {
+        self.summary.count(input.checked);
+        let mut lines = None;
+        for document in input.checked {
+            let findings = document.diagnostics.iter().map(|diagnostic| {
+                let lines = lines.get_or_insert_with(|| LineIndex::new(input.text));
+                Finding::new(diagnostic, lines, self.offsets)
+            });
+            self.files.push(FileReport {
+                path: input.path.to_owned(),
+                document: document.index,
+                operation: document.operation,
+                valid: document.is_valid(),
+                diagnostics: findings.collect(),
+            });
+        }
+    }
+
+    /// The report as JSON, indented.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// The report as SARIF 2.1.0, indented.
+    #[must_use]
+    pub fn to_sarif(&self) -> String {
+        format!("{:#}", sarif::log(self))
+    }
+
+    /// The report as workflow commands, one a line, which GitHub shows beside the lines of a pull request.
+    #[must_use]
+    pub fn to_github(&self) -> String {
+        github::annotations(self)
+    }
+}
+
+impl Finding {
+    fn new(diagnostic: &Diagnostic, lines: &LineIndex<'_>, offsets: OffsetEncoding) -> Self {
+        let range = lines.range(diagnostic.span, offsets);
+        Self {
+            code: diagnostic.code,
+            severity: diagnostic.severity,
+            message: diagnostic.message.clone(),
+            help: diagnostic.help.clone(),
+            pointer: diagnostic.pointer.clone(),
+            start: range.start,
+            end: range.end,
+        }
+    }
+}

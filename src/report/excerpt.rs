@@ -1,0 +1,293 @@
+//! The source line that a diagnostic points into, freed of everything that may not be seen.
+//!
+//! The checks say which spans of the text an excerpt may show ([`Checked::visible`](crate::check::Checked)).
+//! Of the rest nothing stays but white space and the punctuation of the syntax: a value becomes
+//! `<REDACTED>`, other words `…`, and comments are cut. A text that is too broken to have a tree shows no
+//! values at all, only keys that every payload has.
+//!
+//! The work for one line is bounded, however long the line is.
+
+use std::ops::Range;
+
+use crate::document::{LineIndex, OffsetEncoding, Span};
+
+/// What stands for a hidden value.
+const REDACTED: &str = "<REDACTED>";
+/// What stands for other hidden words, and for the parts of a long line that are left out.
+const ELLIPSIS: &str = "…";
+/// The bytes of a line that are looked at before and behind the place.
+const WINDOW: usize = 1024;
+/// The most characters of a line that are shown.
+const WIDTH: usize = 100;
+/// The characters before the place that are shown of a long line.
+const BEFORE: usize = 30;
+/// The most punctuation that stays before a hidden value on the line of its key.
+const PUNCTUATION: usize = 64;
+/// The same on a line without key, which may be part of a secret of several lines: too little to tell.
+const STRAY_PUNCTUATION: usize = 3;
+
+/// The keys of payloads and answers, which may be shown wherever they stand before a colon.
+const KNOWN_KEYS: &[&str] = &[
+    "appId",
+    "authenticationType",
+    "autoBootstrap",
+    "config",
+    "database",
+    "enabled",
+    "error",
+    "host",
+    "id",
+    "idpHost",
+    "impersonation",
+    "initialDatabase",
+    "message",
+    "name",
+    "okta",
+    "password",
+    "port",
+    "result",
+    "role",
+    "status",
+    "statusCode",
+    "type",
+    "username",
+    "validationResults",
+    "validationTests",
+];
+
+/// A line that may be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The number of the line, from 1.
+    pub line: usize,
+    /// The column of the place in the user's text, in characters from 1.
+    pub column: usize,
+    /// The line, masked and shortened.
+    pub text: String,
+    /// The bytes of `text` that stand for the span; empty for a place between characters.
+    pub caret: Range<usize>,
+}
+
+/// The first line of `span`, masked. `visible` is sorted and disjoint.
+#[must_use]
+pub fn excerpt(text: &str, lines: &LineIndex<'_>, visible: &[Span], span: Span) -> Excerpt {
+    let start = lines.position(span.start, OffsetEncoding::Utf8);
+    let line = lines.line_span(start.line);
+    let place = start.offset.clamp(line.start, line.end);
+    let end = span.end.clamp(place, line.end);
+    let window =
+        Span::new(floor(text, place.saturating_sub(WINDOW).max(line.start)), floor(text, line.end.min(place + WINDOW)));
+    let mut mask = Mask::new(text, line, window, Span::new(place, end));
+    mask.run(visible);
+    let (text, caret) = shorten(mask.out.text.trim_end(), mask.out.caret());
+    Excerpt { line: start.line, column: start.column, text, caret }
+}
+
+/// The nearest start of a character at or before `offset`.
+fn floor(text: &str, mut offset: usize) -> usize {
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+/// The masked line as it grows, with the place that the caret goes to.
+#[derive(Debug)]
+struct Out {
+    text: String,
+    target: Span,
+    start: Option<usize>,
+    end: Option<usize>,
+}
+
+impl Out {
+    /// Writes what stands for the source bytes of `source`.
+    fn push(&mut self, source: Span, shown: &str) {
+        if self.start.is_none() && self.target.start < source.end {
+            self.start = Some(self.text.len());
+        }
+        self.text.push_str(shown);
+        if source.start < self.target.end && self.target.end <= source.end {
+            self.end = Some(self.text.len());
+        }
+    }
+
+    fn caret(&self) -> Range<usize> {
+        let length = self.text.trim_end().len();
+        let start = self.start.unwrap_or(length).min(length);
+        let end = if self.target.start == self.target.end { start } else { self.end.unwrap_or(length) };
+        start..end.clamp(start, length)
+    }
+}
+
+struct Mask<'a> {
+    text: &'a str,
+    line: Span,
+    window: Span,
+    /// The key that was shown last, without quotes.
+    key: &'a str,
+    out: Out,
+}
+
+impl<'a> Mask<'a> {
+    fn new(text: &'a str, line: Span, window: Span, target: Span) -> Self {
+        let out = Out { text: String::new(), target, start: None, end: None };
+        Self { text, line, window, key: "", out }
+    }
+
+    fn slice(&self, span: Span) -> &'a str {
+        self.text.get(span.start..span.end).unwrap_or_default()
+    }
+
+    fn run(&mut self, visible: &[Span]) {
+        let first = visible.partition_point(|span| span.end <= self.window.start);
+        let shown: Vec<Span> = visible
+            .iter()
+            .skip(first)
+            .take_while(|span| span.start < self.window.end)
+            .map(|span| Span::new(span.start.max(self.window.start), span.end.min(self.window.end)))
+            .collect();
+        let shown = if shown.is_empty() { self.known_key().into_iter().collect() } else { shown };
+        let mut at = self.window.start;
+        let mut follows_visible = false;
+        for span in shown {
+            self.gap(Span::new(at, span.start), follows_visible, true);
+            self.visible(span);
+            at = span.end;
+            follows_visible = true;
+        }
+        self.gap(Span::new(at, self.window.end), follows_visible, false);
+    }
+
+    /// The key that a line begins with, if every payload may have it.
+    fn known_key(&self) -> Option<Span> {
+        if self.window.start != self.line.start {
+            return None;
+        }
+        let line = self.slice(self.window);
+        let quoted = line.trim_start_matches([' ', '\t', '{', '[', ',', '-', '?']);
+        let bare = quoted.strip_prefix(['"', '\'']).unwrap_or(quoted);
+        let length = bare.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let (word, rest) = bare.split_at_checked(length)?;
+        let rest = match quoted.len() - bare.len() {
+            0 => rest,
+            _ => rest.strip_prefix(['"', '\''])?,
+        };
+        let is_key = rest.trim_start().starts_with(':') && KNOWN_KEYS.contains(&word);
+        let start = self.window.start + (line.len() - quoted.len());
+        is_key.then(|| Span::new(start, self.window.start + (line.len() - rest.len())))
+    }
+
+    fn visible(&mut self, span: Span) {
+        self.key = self.slice(span).trim_matches(['"', '\'']);
+        self.copy(span);
+    }
+
+    /// Copies what may be seen, without what would disturb a terminal.
+    fn copy(&mut self, span: Span) {
+        for (at, c) in self.slice(span).char_indices() {
+            let start = span.start + at;
+            let source = Span::new(start, start + c.len_utf8());
+            if c.is_whitespace() {
+                self.out.push(source, " ");
+            } else if is_disturbing(c) {
+                self.out.push(source, "\u{FFFD}");
+            } else {
+                self.out.push(source, self.slice(source));
+            }
+        }
+    }
+
+    /// What stands between two visible spans, or beside them.
+    fn gap(&mut self, gap: Span, follows_visible: bool, precedes_visible: bool) {
+        let text = self.slice(gap);
+        if text.is_empty() {
+            return;
+        }
+        // Of a piece of a gap nobody can tell what it is.
+        let is_whole_before = follows_visible || gap.start == self.line.start;
+        let is_whole_behind = precedes_visible || gap.end == self.line.end;
+        let lead = if is_whole_before { lead(text, follows_visible) } else { 0 };
+        let (before, hidden) = text.split_at(lead);
+        self.copy(Span::new(gap.start, gap.start + lead));
+        let starts_word = before.is_empty() && !follows_visible || before.ends_with(char::is_whitespace);
+        if hidden.is_empty() || (hidden.starts_with('#') && starts_word && !precedes_visible) {
+            return;
+        }
+        let tail = if is_whole_behind { tail(hidden, follows_visible, precedes_visible) } else { 0 };
+        let behind = Span::new(gap.end - tail, gap.end);
+        let is_value = before.contains(':') && follows_visible;
+        let is_secret = is_value && (self.key == "password" || !KNOWN_KEYS.contains(&self.key));
+        let token = if is_secret { REDACTED } else { ELLIPSIS };
+        self.out.push(Span::new(gap.start + lead, behind.start), token);
+        self.copy(behind);
+    }
+}
+
+/// The bytes of white space and punctuation at the beginning of a gap.
+fn lead(gap: &str, follows_visible: bool) -> usize {
+    let allowed = if follows_visible { PUNCTUATION } else { STRAY_PUNCTUATION };
+    let mut punctuation = 0;
+    let mut characters = gap.char_indices().peekable();
+    while let Some((at, c)) = characters.next() {
+        let is_spaced = characters.peek().is_none_or(|(_, next)| next.is_whitespace());
+        let is_punctuation = match c {
+            '{' | '}' | '[' | ']' | ',' => true,
+            ':' => is_spaced || (follows_visible && punctuation == 0),
+            '-' | '?' => is_spaced,
+            other if other.is_whitespace() => continue,
+            _ => false,
+        };
+        punctuation += 1;
+        if !is_punctuation || punctuation > allowed {
+            return at;
+        }
+    }
+    gap.len()
+}
+
+/// The bytes of white space and punctuation at the end of a gap.
+fn tail(hidden: &str, follows_visible: bool, precedes_visible: bool) -> usize {
+    let is_tail = |c: char| c.is_whitespace() || matches!(c, '{' | '}' | '[' | ']' | ',');
+    let rest = hidden.trim_end_matches(is_tail);
+    let tail = hidden.get(rest.len()..).unwrap_or_default();
+    let punctuation = tail.chars().filter(|c| !c.is_whitespace()).count();
+    let allowed = if precedes_visible {
+        PUNCTUATION
+    } else if follows_visible && rest.ends_with(['"', '\'']) {
+        STRAY_PUNCTUATION
+    } else {
+        0
+    };
+    if punctuation <= allowed { tail.len() } else { 0 }
+}
+
+/// Control characters, and those that reorder or hide others.
+pub(super) fn is_disturbing(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// Cuts a long line around the caret.
+fn shorten(text: &str, caret: Range<usize>) -> (String, Range<usize>) {
+    let length = text.chars().count();
+    if length <= WIDTH {
+        return (text.to_owned(), caret);
+    }
+    let before = text.get(..caret.start).unwrap_or_default().chars().count();
+    let first = if before <= WIDTH - BEFORE { 0 } else { before - BEFORE };
+    let first = first.min(length - WIDTH);
+    let offset = |character: usize| text.char_indices().nth(character).map_or(text.len(), |(at, _)| at);
+    let (from, to) = (offset(first), offset(first + WIDTH));
+    let mut shown = String::new();
+    if from > 0 {
+        shown.push_str(ELLIPSIS);
+    }
+    let shift = |at: usize| at.clamp(from, to) - from + shown.len();
+    let caret = shift(caret.start)..shift(caret.end);
+    shown.push_str(text.get(from..to).unwrap_or_default());
+    if to < text.len() {
+        shown.push_str(ELLIPSIS);
+    }
+    (shown, caret)
+}

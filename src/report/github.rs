@@ -1,0 +1,61 @@
+//! GitHub's workflow commands.
+//!
+//! Facts: <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#setting-an-error-message>;
+//! the escapes are those of the toolkit, `packages/core/src/command.ts` in <https://github.com/actions/toolkit>.
+
+use std::fmt::Write as _;
+
+use super::{FileReport, Finding, Report};
+use crate::check::Severity;
+
+pub(super) fn annotations(report: &Report) -> String {
+    let mut text = String::new();
+    for file in &report.files {
+        for finding in &file.diagnostics {
+            annotation(&mut text, file, finding);
+        }
+    }
+    text
+}
+
+fn annotation(text: &mut String, file: &FileReport, finding: &Finding) {
+    let command = match finding.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "notice",
+    };
+    let Finding { start, end, code, .. } = finding;
+    let _ = write!(text, "::{command} file={},line={}", property(&file.path), start.line);
+    // GitHub takes columns only for what stands in one line.
+    if start.line == end.line {
+        let _ = write!(text, ",col={},endLine={},endColumn={}", start.column, end.line, end.column);
+    } else {
+        let _ = write!(text, ",endLine={}", end.line);
+    }
+    let _ = write!(text, ",title={code}::{}", data(&finding.message));
+    if let Some(help) = &finding.help {
+        let _ = write!(text, "%0Ahelp: {}", data(help));
+    }
+    text.push('\n');
+}
+
+/// A message, escaped.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The value of a property, escaped.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_as_the_toolkit_does() {
+        assert_eq!(data("100%\r\n::error::a,b"), "100%25%0D%0A::error::a,b");
+        assert_eq!(property("a,b:c%\n.yaml"), "a%2Cb%3Ac%25%0A.yaml");
+    }
+}

@@ -1,0 +1,141 @@
+//! SARIF 2.1.0, <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Value, json};
+
+use super::{FileReport, Finding, Report};
+use crate::check::{Code, Severity, explain};
+
+/// Everything but RFC 3986's unreserved characters and the slash. A colon, too: in the first segment of a
+/// relative reference it would end a scheme.
+const ENCODED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+
+pub(super) fn log(report: &Report) -> Value {
+    let results: Vec<Value> = report
+        .files
+        .iter()
+        .flat_map(|file| file.diagnostics.iter().map(move |finding| result(file, finding)))
+        .collect();
+    json!({
+        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": driver() },
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    })
+}
+
+fn driver() -> Value {
+    json!({
+        "name": "Bootshift",
+        "version": env!("CARGO_PKG_VERSION"),
+        "semanticVersion": env!("CARGO_PKG_VERSION"),
+        "informationUri": env!("CARGO_PKG_REPOSITORY"),
+        "rules": Code::ALL.iter().map(|code| rule(*code)).collect::<Vec<_>>(),
+    })
+}
+
+fn rule(code: Code) -> Value {
+    let help = explain(code);
+    let (wrong, right) = (help.wrong, help.right);
+    json!({
+        "id": code.as_str(),
+        "name": pascal_case(code.as_str()),
+        "shortDescription": { "text": help.title },
+        "fullDescription": { "text": format!("{} {}", help.what, help.why) },
+        "help": {
+            "text": format!("{}\n\nWrong:\n\n{wrong}\n\nRight:\n\n{right}\n", help.mend),
+            "markdown": format!(
+                "{}\n\nWrong:\n\n```yaml\n{wrong}\n```\n\nRight:\n\n```yaml\n{right}\n```\n",
+                help.mend
+            ),
+        },
+        "defaultConfiguration": { "level": code.severity().as_str() },
+        "properties": { "problem.severity": problem_severity(code.severity()) },
+    })
+}
+
+/// How GitHub's code scanning names it.
+const fn problem_severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "recommendation",
+    }
+}
+
+fn result(file: &FileReport, finding: &Finding) -> Value {
+    let message = match &finding.help {
+        Some(help) => format!("{}\nhelp: {help}", finding.message),
+        None => finding.message.clone(),
+    };
+    let Finding { start, end, .. } = finding;
+    json!({
+        "ruleId": finding.code.as_str(),
+        "ruleIndex": Code::ALL.iter().position(|code| *code == finding.code),
+        "level": finding.severity.as_str(),
+        "message": { "text": message },
+        "locations": [{
+            "physicalLocation": {
+                "artifactLocation": { "uri": uri(&file.path) },
+                "region": {
+                    "startLine": start.line,
+                    "startColumn": start.column,
+                    "endLine": end.line,
+                    "endColumn": end.column,
+                },
+            },
+        }],
+        "properties": {
+            "document": file.document,
+            "operation": file.operation.map(crate::operation::Operation::name),
+            "pointer": finding.pointer,
+        },
+    })
+}
+
+/// A path as a URI reference: relative where the path is.
+fn uri(path: &str) -> String {
+    let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };
+    let is_drive = path.as_bytes().get(1) == Some(&b':') && cfg!(windows);
+    let encoded = utf8_percent_encode(path.trim_start_matches("./"), ENCODED).to_string();
+    if is_drive {
+        format!("file:///{}", encoded.replacen("%3A", ":", 1))
+    } else if encoded.starts_with('/') {
+        format!("file://{encoded}")
+    } else {
+        encoded
+    }
+}
+
+/// `unknown-property` as `UnknownProperty`, the form that SARIF asks of a rule's name.
+fn pascal_case(kebab: &str) -> String {
+    kebab
+        .split('-')
+        .flat_map(|word| {
+            let mut letters = word.chars();
+            letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_becomes_a_uri_reference() {
+        assert_eq!(uri("./payloads/a b.yaml"), "payloads/a%20b.yaml");
+        assert_eq!(uri("c:d/100%/ü#?.json"), "c%3Ad/100%25/%C3%BC%23%3F.json");
+        assert_eq!(uri("/etc/a.yaml"), "file:///etc/a.yaml");
+        assert_eq!(uri("<stdin>"), "%3Cstdin%3E");
+    }
+
+    #[test]
+    fn a_rule_has_a_name() {
+        assert_eq!(pascal_case("too-deep"), "TooDeep");
+    }
+}
