@@ -1,203 +1,372 @@
 //! A lexer of Redshift's rules, written for the tests and sharing no code with the crate: it is the witness
 //! that the text of a script says what its data says, and nothing else.
 //!
-//! Rules: <https://docs.aws.amazon.com/redshift/latest/dg/r_names.html> for identifiers; in `'…'` a backslash
-//! is always an escape, as PostgreSQL 8.0's scanner reads it and AWS's JDBC driver says of Redshift
-//! (`escapeCatalogLiteral` in `RedshiftDatabaseMetaData.java`); `E'…'` does not exist. Comments that nest are an
-//! error here, for nobody documents whether Redshift nests them.
+//! The rules are those of PostgreSQL 8.0's scanner (`src/backend/parser/scan.l`), on which Redshift is built,
+//! with what Amazon documents of Redshift:
+//!
+//! - in `'…'` a backslash is always an escape (AWS's JDBC driver says so of Redshift: `escapeCatalogLiteral` in
+//!   `RedshiftDatabaseMetaData.java`), and `E'…'` does not exist;
+//! - in `"…"` a backslash is a character like any other
+//!   (<https://docs.aws.amazon.com/redshift/latest/dg/r_names.html>);
+//! - any character outside ASCII may stand in a word, Unicode's white space too.
+//!
+//! What is read in different ways, or what generated SQL has no reason to hold, is an error: comments in
+//! comments, literals continued on the next line, prefixed literals, control characters outside of quotes.
 
-/// What a token is, with its value as Redshift would read it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Token {
-    /// A word: keyword or plain identifier.
-    Word(String),
-    /// `"…"`, undoubled.
-    Identifier(String),
-    /// `'…'`, unescaped.
-    Literal(String),
-    /// `$tag$…$tag$`: the body, verbatim.
-    Body(String),
+use std::ops::Range;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A keyword or a plain identifier.
+    Word,
+    /// `"…"`; the value is undoubled.
+    Identifier,
+    /// `'…'`; the value is unescaped.
+    Literal,
+    /// `$tag$…$tag$`; the value is the body, verbatim.
+    Body,
+    /// What [`nested`] puts before the tokens of a body.
+    BodyStart,
+    /// What [`nested`] puts behind them.
+    BodyEnd,
     /// A number.
-    Number(String),
-    /// `$1`.
-    Parameter(String),
-    /// One character of punctuation or of an operator, but not `;`.
-    Symbol(char),
+    Number,
+    /// `$1`
+    Parameter,
+    /// An operator, or one character of punctuation.
+    Operator,
     /// `;`
     Semicolon,
     /// A comment, with its marks.
-    Comment(String),
+    Comment,
+    /// A command of psql's: a backslash up to the end of the line. Only [`lex_psql`] knows it.
+    Command,
 }
 
-/// Reads `text` to its end.
-pub fn lex(text: &str) -> Result<Vec<Token>, String> {
-    let chars: Vec<char> = text.chars().collect();
-    let mut at = 0;
-    let mut tokens = Vec::new();
-    while at < chars.len() {
-        let rest = &chars[at..];
-        let (token, length) = match rest[0] {
-            c if c.is_whitespace() => {
-                at += 1;
-                continue;
+/// A piece of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Token<'a> {
+    /// What it is.
+    pub kind: Kind,
+    /// How it is written.
+    pub raw: &'a str,
+    /// What Redshift reads; for most kinds the same.
+    pub value: String,
+    /// Where it stands, in bytes.
+    pub span: Range<usize>,
+}
+
+/// What lies between two semicolons, without comments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Statement<'a> {
+    /// Its tokens, at least one.
+    pub tokens: Vec<Token<'a>>,
+    /// From the first token to the last, in bytes.
+    pub span: Range<usize>,
+}
+
+/// The tokens of SQL text.
+pub(crate) fn lex(text: &str) -> Result<Vec<Token<'_>>, String> {
+    Lexer { text, at: 0, psql: false }.tokens()
+}
+
+/// The tokens of a script for psql, whose commands stand on lines of their own or behind a query. psql replaces
+/// `:name` outside of quotes, so that is an error.
+pub(crate) fn lex_psql(text: &str) -> Result<Vec<Token<'_>>, String> {
+    Lexer { text, at: 0, psql: true }.tokens()
+}
+
+/// The tokens with those of the bodies in place of the bodies, between [`Kind::BodyStart`] and
+/// [`Kind::BodyEnd`]. A tag is no token: it may differ where the body does. Spans within a body count from
+/// its beginning.
+pub(crate) fn nested<'a>(tokens: &[Token<'a>]) -> Result<Vec<Token<'a>>, String> {
+    let mut all = Vec::new();
+    for token in tokens {
+        if token.kind == Kind::Body {
+            let tag = (token.raw.len() - token.value.len()) / 2;
+            let body = &token.raw[tag..token.raw.len() - tag];
+            let bracket = |kind| Token { kind, raw: "", value: String::new(), span: token.span.clone() };
+            all.push(bracket(Kind::BodyStart));
+            all.extend(nested(&lex(body).map_err(|error| format!("in a body: {error}"))?)?);
+            all.push(bracket(Kind::BodyEnd));
+        } else {
+            all.push(token.clone());
+        }
+    }
+    Ok(all)
+}
+
+/// The tokens of `text` and of the bodies in it.
+pub(crate) fn lex_nested(text: &str) -> Result<Vec<Token<'_>>, String> {
+    nested(&lex(text)?)
+}
+
+/// The statements of a text. Text behind the last semicolon and empty statements are errors.
+pub(crate) fn split_statements(text: &str) -> Result<Vec<Statement<'_>>, String> {
+    statements(&lex(text)?)
+}
+
+/// The statements that the tokens make.
+pub(crate) fn statements<'a>(tokens: &[Token<'a>]) -> Result<Vec<Statement<'a>>, String> {
+    let mut statements = Vec::new();
+    let mut open: Vec<Token<'a>> = Vec::new();
+    for token in tokens {
+        match token.kind {
+            Kind::Comment => {}
+            Kind::Semicolon => {
+                let (Some(first), Some(last)) = (open.first(), open.last()) else {
+                    return Err(format!("an empty statement at {}", token.span.start));
+                };
+                let span = first.span.start..last.span.end;
+                statements.push(Statement { tokens: std::mem::take(&mut open), span });
             }
-            '-' if rest.get(1) == Some(&'-') => {
-                let end = rest.iter().position(|c| *c == '\n' || *c == '\r').unwrap_or(rest.len());
-                (Token::Comment(rest[..end].iter().collect()), end)
+            _ => open.push(token.clone()),
+        }
+    }
+    match open.first() {
+        Some(token) => Err(format!("a statement without its semicolon at {}", token.span.start)),
+        None => Ok(statements),
+    }
+}
+
+/// The comments of a text, in order.
+pub(crate) fn comments(tokens: &[Token<'_>]) -> Vec<String> {
+    tokens.iter().filter(|token| token.kind == Kind::Comment).map(|token| token.raw.to_owned()).collect()
+}
+
+const OPERATORS: &str = "~!@#%^&|`?+-*/<>=";
+const PUNCTUATION: &str = ",()[].:";
+const SPACES: &str = " \t\n\r\u{c}";
+
+struct Lexer<'a> {
+    text: &'a str,
+    at: usize,
+    psql: bool,
+}
+
+impl<'a> Lexer<'a> {
+    fn tokens(mut self) -> Result<Vec<Token<'a>>, String> {
+        let mut tokens: Vec<Token<'a>> = Vec::new();
+        loop {
+            self.skip(|c| SPACES.contains(c));
+            let start = self.at;
+            let Some(first) = self.peek() else { return Ok(tokens) };
+            let (kind, value) =
+                self.token(first).map_err(|error| format!("{error} at byte {start} of {:?}", self.text))?;
+            let raw = &self.text[start..self.at];
+            if let Some(last) = tokens.last()
+                && last.kind == Kind::Literal
+                && kind == Kind::Literal
+            {
+                return Err(format!("a literal right behind another at byte {start}: {raw}"));
             }
-            '/' if rest.get(1) == Some(&'*') => block_comment(rest)?,
-            '\'' => literal(rest)?,
-            '"' => identifier(rest)?,
-            '$' => dollar(rest)?,
-            ';' => (Token::Semicolon, 1),
+            tokens.push(Token {
+                kind,
+                raw,
+                value: value.unwrap_or_else(|| raw.to_owned()),
+                span: start..self.at,
+            });
+        }
+    }
+
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    fn take(&mut self) -> Option<char> {
+        let c = self.peek()?;
+        self.at += c.len_utf8();
+        Some(c)
+    }
+
+    fn skip(&mut self, wanted: impl Fn(char) -> bool) {
+        while self.peek().is_some_and(&wanted) {
+            self.take();
+        }
+    }
+
+    fn token(&mut self, first: char) -> Result<(Kind, Option<String>), String> {
+        match first {
+            '-' if self.rest().starts_with("--") => {
+                self.skip(|c| c != '\n' && c != '\r');
+                Ok((Kind::Comment, None))
+            }
+            '/' if self.rest().starts_with("/*") => self.block_comment(),
+            '\'' => self.literal(),
+            '"' => self.identifier(),
+            '$' => self.dollar(),
+            ';' => {
+                self.take();
+                Ok((Kind::Semicolon, None))
+            }
+            '\\' if self.psql => {
+                self.skip(|c| c != '\n');
+                Ok((Kind::Command, None))
+            }
+            ':' => self.colon(),
             c if c.is_ascii_digit() => {
-                let end = rest.iter().position(|c| !c.is_ascii_digit() && *c != '.').unwrap_or(rest.len());
-                (Token::Number(rest[..end].iter().collect()), end)
+                self.skip(|c| c.is_ascii_digit() || c == '.');
+                Ok((Kind::Number, None))
             }
-            c if is_word_start(c) => {
-                let end = rest.iter().position(|c| !is_word(*c)).unwrap_or(rest.len());
-                let word: String = rest[..end].iter().collect();
-                if matches!(word.as_str(), "e" | "E" | "U" | "u" | "x" | "b" | "N" | "n")
-                    && matches!(rest.get(end), Some('\''))
+            c if begins_word(c) => self.word(),
+            c if OPERATORS.contains(c) => {
+                // An operator ends where a comment begins.
+                while self.peek().is_some_and(|c| OPERATORS.contains(c))
+                    && !self.rest().starts_with("--")
+                    && !self.rest().starts_with("/*")
                 {
-                    return Err(format!("{word}'…' is no literal of Redshift's"));
+                    self.take();
                 }
-                (Token::Word(word), end)
+                Ok((Kind::Operator, None))
             }
-            c if c.is_control() => return Err(format!("control character {c:?} outside of quotes")),
-            c if c.is_ascii() => (Token::Symbol(c), 1),
-            c => return Err(format!("{c:?} outside of quotes")),
+            c if PUNCTUATION.contains(c) => {
+                self.take();
+                Ok((Kind::Operator, None))
+            }
+            c => Err(format!("{c:?} outside of quotes")),
+        }
+    }
+
+    fn word(&mut self) -> Result<(Kind, Option<String>), String> {
+        let start = self.at;
+        self.skip(continues_word);
+        let word = &self.text[start..self.at];
+        let is_prefix = match self.peek() {
+            Some('\'') => ["e", "b", "x", "n"].iter().any(|prefix| word.eq_ignore_ascii_case(prefix)),
+            Some('&') => word.eq_ignore_ascii_case("u") && self.rest()[1..].starts_with(['\'', '"']),
+            _ => false,
         };
-        tokens.push(token);
-        at += length;
+        if is_prefix { Err(format!("a literal with the prefix {word}")) } else { Ok((Kind::Word, None)) }
     }
-    Ok(tokens)
-}
 
-fn is_word_start(c: char) -> bool {
-    c.is_ascii_alphabetic() || c == '_' || !c.is_ascii()
-}
+    fn colon(&mut self) -> Result<(Kind, Option<String>), String> {
+        let two = ["::", ":="].iter().any(|operator| self.rest().starts_with(operator));
+        self.take();
+        if two {
+            self.take();
+        } else if self.psql
+            && self.peek().is_some_and(|c| continues_word(c) || c == '\'' || c == '"' || c == '{')
+        {
+            return Err("a variable of psql's".to_owned());
+        }
+        Ok((Kind::Operator, None))
+    }
 
-fn is_word(c: char) -> bool {
-    is_word_start(c) || c.is_ascii_digit() || c == '$'
-}
-
-fn block_comment(rest: &[char]) -> Result<(Token, usize), String> {
-    let mut at = 2;
-    while at + 1 < rest.len() {
-        match (rest[at], rest[at + 1]) {
-            ('*', '/') => return Ok((Token::Comment(rest[..at + 2].iter().collect()), at + 2)),
-            ('/', '*') => return Err("a comment within a comment".to_owned()),
-            _ => at += 1,
+    fn block_comment(&mut self) -> Result<(Kind, Option<String>), String> {
+        self.at += 2;
+        loop {
+            if self.rest().starts_with("*/") {
+                self.at += 2;
+                return Ok((Kind::Comment, None));
+            }
+            if self.rest().starts_with("/*") {
+                return Err("a comment in a comment, which not everybody reads alike,".to_owned());
+            }
+            self.take().ok_or("unterminated comment")?;
         }
     }
-    Err("unterminated comment".to_owned())
-}
 
-fn identifier(rest: &[char]) -> Result<(Token, usize), String> {
-    let mut value = String::new();
-    let mut at = 1;
-    loop {
-        match (rest.get(at), rest.get(at + 1)) {
-            (None, _) => return Err("unterminated identifier".to_owned()),
-            (Some('"'), Some('"')) => {
-                value.push('"');
-                at += 2;
-            }
-            (Some('"'), _) => break,
-            (Some(c), _) => {
-                value.push(*c);
-                at += 1;
-            }
-        }
-    }
-    if value.is_empty() { Err("empty identifier".to_owned()) } else { Ok((Token::Identifier(value), at + 1)) }
-}
-
-fn literal(rest: &[char]) -> Result<(Token, usize), String> {
-    let mut value = String::new();
-    let mut at = 1;
-    loop {
-        match (rest.get(at), rest.get(at + 1)) {
-            (None, _) => return Err("unterminated literal".to_owned()),
-            (Some('\''), Some('\'')) => {
-                value.push('\'');
-                at += 2;
-            }
-            (Some('\''), _) => return Ok((Token::Literal(value), at + 1)),
-            (Some('\\'), None) => return Err("unterminated literal".to_owned()),
-            (Some('\\'), Some(escaped)) => {
-                let digits: String =
-                    rest[at + 1..].iter().take(3).take_while(|c| ('0'..='7').contains(*c)).collect();
-                if let Ok(code) = u32::from_str_radix(&digits, 8) {
-                    value.push(char::from_u32(code).ok_or("octal escape outside of Unicode")?);
-                    at += 1 + digits.len();
-                    continue;
+    fn identifier(&mut self) -> Result<(Kind, Option<String>), String> {
+        self.take();
+        let mut value = String::new();
+        loop {
+            match self.take().ok_or("unterminated identifier")? {
+                '\0' => return Err("NUL in an identifier".to_owned()),
+                '"' if self.peek() != Some('"') => break,
+                '"' => {
+                    self.take();
+                    value.push('"');
                 }
-                value.push(match escaped {
+                c => value.push(c),
+            }
+        }
+        if value.is_empty() {
+            Err("an empty identifier".to_owned())
+        } else {
+            Ok((Kind::Identifier, Some(value)))
+        }
+    }
+
+    fn literal(&mut self) -> Result<(Kind, Option<String>), String> {
+        self.take();
+        // Octal escapes make bytes, so the value is put together from bytes.
+        let mut value: Vec<u8> = Vec::new();
+        loop {
+            let c = match self.take().ok_or("unterminated literal")? {
+                '\'' if self.peek() != Some('\'') => break,
+                '\'' => {
+                    self.take();
+                    '\''
+                }
+                '\\' => match self.take().ok_or("unterminated literal")? {
                     'b' => '\u{8}',
                     'f' => '\u{c}',
                     'n' => '\n',
                     'r' => '\r',
                     't' => '\t',
-                    other => *other,
-                });
-                at += 2;
-            }
-            (Some('\0'), _) => return Err("NUL in a literal".to_owned()),
-            (Some(c), _) => {
-                value.push(*c);
-                at += 1;
-            }
+                    digit if is_octal(digit) => {
+                        value.push(self.octal()?);
+                        continue;
+                    }
+                    other => other,
+                },
+                other => other,
+            };
+            value.extend(c.encode_utf8(&mut [0; 4]).bytes());
+        }
+        if value.contains(&0) {
+            return Err("NUL in a literal".to_owned());
+        }
+        let value = String::from_utf8(value).map_err(|_| "a literal that is not UTF-8")?;
+        Ok((Kind::Literal, Some(value)))
+    }
+
+    /// The byte of an escape whose first digit has been taken.
+    fn octal(&mut self) -> Result<u8, String> {
+        let start = self.at - 1;
+        self.at += self.rest().chars().take(2).take_while(|c| is_octal(*c)).count();
+        let code = u16::from_str_radix(&self.text[start..self.at], 8).map_err(|error| error.to_string())?;
+        u8::try_from(code).map_err(|_| format!("an escape of more than a byte: {code:o}"))
+    }
+
+    fn dollar(&mut self) -> Result<(Kind, Option<String>), String> {
+        let start = self.at;
+        self.take();
+        if self.peek().is_some_and(|c| c.is_ascii_digit()) {
+            self.skip(|c| c.is_ascii_digit());
+            return Ok((Kind::Parameter, None));
+        }
+        if self.peek().is_some_and(begins_word) {
+            self.skip(|c| continues_word(c) && c != '$');
+        }
+        if self.take() != Some('$') {
+            return Err("a dollar sign that opens nothing".to_owned());
+        }
+        let tag = &self.text[start..self.at];
+        let length = self.rest().find(tag).ok_or("unterminated dollar quote")?;
+        let body = &self.rest()[..length];
+        self.at += length + tag.len();
+        if body.contains('\0') {
+            Err("NUL in a body".to_owned())
+        } else {
+            Ok((Kind::Body, Some(body.to_owned())))
         }
     }
 }
 
-fn dollar(rest: &[char]) -> Result<(Token, usize), String> {
-    let digits = rest[1..].iter().take_while(|c| c.is_ascii_digit()).count();
-    if digits > 0 {
-        return Ok((Token::Parameter(rest[..=digits].iter().collect()), digits + 1));
-    }
-    let tag_length = rest[1..].iter().take_while(|c| is_word(**c) && **c != '$').count();
-    if rest.get(tag_length + 1) != Some(&'$') {
-        return Err("a dollar sign that opens nothing".to_owned());
-    }
-    let tag = &rest[..tag_length + 2];
-    let body = &rest[tag.len()..];
-    let end = (0..body.len())
-        .find(|at| body[*at..].starts_with(tag))
-        .ok_or_else(|| "unterminated dollar quote".to_owned())?;
-    Ok((Token::Body(body[..end].iter().collect()), end + 2 * tag.len()))
+fn is_octal(c: char) -> bool {
+    ('0'..='7').contains(&c)
 }
 
-/// The tokens of each statement, without comments and semicolons. Text after the last semicolon is an error.
-pub fn statements(tokens: &[Token]) -> Result<Vec<Vec<Token>>, String> {
-    let mut statements = Vec::new();
-    let mut statement = Vec::new();
-    for token in tokens {
-        match token {
-            Token::Comment(_) => {}
-            Token::Semicolon => statements.push(std::mem::take(&mut statement)),
-            other => statement.push(other.clone()),
-        }
-    }
-    if !statement.is_empty() {
-        return Err(format!("a statement without its semicolon: {statement:?}"));
-    }
-    if statements.iter().any(Vec::is_empty) {
-        return Err("an empty statement".to_owned());
-    }
-    Ok(statements)
+fn begins_word(c: char) -> bool {
+    c.is_ascii_alphabetic() || c == '_' || !c.is_ascii()
 }
 
-/// The tokens with those of the bodies in place of the bodies.
-pub fn unfolded(tokens: &[Token]) -> Result<Vec<Token>, String> {
-    let mut all = Vec::new();
-    for token in tokens {
-        match token {
-            Token::Body(body) => all.extend(unfolded(&lex(body)?)?),
-            other => all.push(other.clone()),
-        }
-    }
-    Ok(all)
+fn continues_word(c: char) -> bool {
+    begins_word(c) || c.is_ascii_digit() || c == '$'
 }

@@ -1,0 +1,389 @@
+//! What holds for every text and every payload, tried on as many as time allows.
+//!
+//! `PROPTEST_CASES` sets the number of cases of each property; what has failed once is kept in
+//! `properties.regressions` and tried first.
+
+#[path = "support/lexer.rs"]
+mod lexer;
+#[path = "support/mutants.rs"]
+mod mutants;
+#[path = "support/oracle.rs"]
+mod oracle;
+#[path = "support/payloads.rs"]
+mod payloads;
+#[path = "support/psql.rs"]
+mod psql;
+#[path = "support/texts.rs"]
+mod texts;
+
+use std::cell::Cell;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use bootshift::check::{Body, Checked, Options, Origin, check, conflicts};
+use bootshift::document::{Limits, OffsetEncoding, Span, Syntax, parse};
+use bootshift::operation::Operation;
+use bootshift::payload::{Payload, Secret};
+use bootshift::report::{Input, Report};
+use bootshift::script::{PasswordForm, ScriptKind, ScriptOptions};
+use bootshift::sql::{Identifier, PasswordClause, sha256_with_salt};
+use proptest::prelude::*;
+use proptest::test_runner::{FileFailurePersistence, RngAlgorithm, TestRng, TestRunner};
+
+use mutants::{Quoter, mutated};
+use oracle::{Tally, compare};
+use payloads::{Change, Names, Plan, hostile, plan};
+
+/// No text of these tests may keep a slow machine busy for longer: it is a hang.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn config(cases: u32) -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(cases);
+    ProptestConfig {
+        cases,
+        failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
+        ..ProptestConfig::default()
+    }
+}
+
+/// Does `work` in a thread of its own, and fails if it panics or does not end.
+fn within_patience(work: impl FnOnce() + Send + 'static) -> Result<(), TestCaseError> {
+    let (done, waiting) = mpsc::channel();
+    let worker = std::thread::spawn(move || {
+        work();
+        // Nobody listens any more if it took too long.
+        let _ = done.send(());
+    });
+    match waiting.recv_timeout(PATIENCE) {
+        Ok(()) => Ok(()),
+        Err(mpsc::RecvTimeoutError::Timeout) => Err(TestCaseError::fail("it does not end")),
+        Err(mpsc::RecvTimeoutError::Disconnected) => {
+            let panic = worker.join().expect_err("a worker that says nothing has panicked");
+            let message = panic.downcast_ref::<String>().cloned();
+            let message = message.or_else(|| panic.downcast_ref::<&str>().map(|&text| text.to_owned()));
+            Err(TestCaseError::fail(message.unwrap_or_else(|| "a panic without words".to_owned())))
+        }
+    }
+}
+
+fn assert_span(text: &str, span: Span) {
+    assert!(span.start <= span.end && span.end <= text.len(), "{span:?} in {} bytes", text.len());
+    assert!(
+        text.is_char_boundary(span.start) && text.is_char_boundary(span.end),
+        "{span:?} splits a character"
+    );
+}
+
+fn assert_sound(text: &str, operation: Option<Operation>, checked: &[Checked]) {
+    assert!(!checked.is_empty(), "a text is at least one document");
+    for (index, document) in checked.iter().enumerate() {
+        assert_eq!(document.index, index);
+        if operation.is_some() {
+            assert_eq!(document.operation, operation);
+        }
+        assert_eq!(
+            document.body.is_some(),
+            document.is_valid(),
+            "a body, or at least one error: {document:?}"
+        );
+        for diagnostic in &document.diagnostics {
+            assert_span(text, diagnostic.span);
+            assert!(!diagnostic.message.is_empty() && !diagnostic.message.contains('\n'), "{diagnostic:?}");
+            assert!(diagnostic.pointer.is_empty() || diagnostic.pointer.starts_with('/'), "{diagnostic:?}");
+        }
+        for span in document.visible.iter().chain(document.host.as_ref().map(|(_, span)| span)) {
+            assert_span(text, *span);
+        }
+        for pair in document.visible.windows(2) {
+            assert!(pair[0].end <= pair[1].start, "sorted and disjoint: {pair:?}");
+        }
+    }
+}
+
+/// All that is said of a text can be said in every form.
+fn assert_reportable(text: &str, checked: &[Checked]) {
+    let input = Input { path: "payload.yaml", text, checked };
+    for offsets in [OffsetEncoding::Utf8, OffsetEncoding::Utf16] {
+        let report = Report::of(&input, offsets);
+        let value: serde_json::Value = serde_json::from_str(&report.to_json()).expect("JSON");
+        let findings = checked.iter().map(|document| document.diagnostics.len()).sum::<usize>();
+        let told: usize = ["errors", "warnings", "notes"]
+            .iter()
+            .filter_map(|key| value["summary"][key].as_u64())
+            .filter_map(|count| usize::try_from(count).ok())
+            .sum();
+        assert_eq!(findings, told);
+        serde_json::from_str::<serde_json::Value>(&report.to_sarif()).expect("SARIF is JSON");
+        assert_eq!(report.to_github().lines().count(), findings);
+    }
+    #[cfg(feature = "cli")]
+    {
+        let mut out = String::new();
+        bootshift::report::human::Human::new(false).write(&input, &mut out);
+        assert_eq!(out.is_empty(), checked.iter().all(|document| document.diagnostics.is_empty()));
+    }
+}
+
+fn old_payload() -> Payload {
+    let text = include_str!("fixtures/vendor/create-manual-user-password.json");
+    match check(text, &Options::default()).remove(0).body {
+        Some(Body::Payload(payload)) => payload,
+        other => panic!("a payload, not {other:?}"),
+    }
+}
+
+proptest! {
+    #![proptest_config(config(192))]
+
+    #[test]
+    fn any_text_is_checked_for_every_operation_without_panic_or_hang(
+        text in texts::any_text(),
+        syntax in prop::sample::select(vec![None, Some(Syntax::Json), Some(Syntax::Yaml)]),
+        origin in prop::sample::select(vec![Origin::File, Origin::Text]),
+        auto_bootstrap in prop::option::of(any::<bool>()),
+        is_change in any::<bool>(),
+    ) {
+        within_patience(move || {
+            let old = is_change.then(old_payload);
+            let limits = Limits::default();
+            for operation in [None].into_iter().chain(Operation::ALL.map(Some)) {
+                let options =
+                    Options { operation, syntax, origin, old: old.as_ref(), auto_bootstrap, limits };
+                let checked = check(&text, &options);
+                assert_sound(&text, operation, &checked);
+                assert_reportable(&text, &checked);
+                let mut run = vec![("a".to_owned(), checked), ("b".to_owned(), check(&text, &options))];
+                conflicts(&mut run);
+                for (_, checked) in &run {
+                    assert_sound(&text, operation, checked);
+                }
+            }
+        })?;
+    }
+
+    #[test]
+    fn limits_hold_for_any_text(text in texts::any_text(), depth in 0..8_usize, alias_nodes in 0..8_usize) {
+        within_patience(move || {
+            let limits = Limits { bytes: 4096, depth, alias_nodes };
+            for document in parse(&text, None, &limits) {
+                if let Some(root) = &document.root {
+                    assert!(nesting(root) <= depth, "{} levels in {text:?}", nesting(root));
+                }
+                assert!(document.root.is_some() || !document.problems.is_empty());
+            }
+        })?;
+    }
+}
+
+fn nesting(node: &bootshift::document::Node) -> usize {
+    use bootshift::document::NodeKind;
+    match &node.kind {
+        NodeKind::Array(items) => 1 + items.iter().map(nesting).max().unwrap_or(0),
+        NodeKind::Object(members) => {
+            1 + members.iter().map(|member| nesting(&member.value)).max().unwrap_or(0)
+        }
+        _ => 0,
+    }
+}
+
+/// The script for `names` beside that for tame names, and what the oracle says.
+fn judged(plan: &Plan, names: &Names) -> Result<Tally, String> {
+    let plan = plan.fitted(names);
+    let (tame, names) = (Names::tame().for_plan(&plan), names.for_plan(&plan));
+    compare(&plan, (&plan.script(&tame), &tame), (&plan.script(&names), &names))
+}
+
+/// What the oracle says to the script that a wrong quoter would have written; `None` if it is the same.
+fn judged_mutant(plan: &Plan, names: &Names, quoter: Quoter) -> Option<Result<Tally, String>> {
+    let plan = plan.fitted(names);
+    let (tame, names) = (Names::tame().for_plan(&plan), names.for_plan(&plan));
+    let mutant = mutated(&plan.script(&names), quoter)?;
+    Some(compare(&plan, (&plan.script(&tame), &tame), (&mutant, &names)))
+}
+
+proptest! {
+    #![proptest_config(config(384))]
+
+    #[test]
+    fn no_name_and_no_password_changes_what_a_script_does(plan in plan(), names in hostile()) {
+        judged(&plan, &names).map_err(TestCaseError::fail)?;
+    }
+}
+
+/// Runs the quoter over `cases` payloads. Wherever it writes another text than the crate does, the oracle has to
+/// refuse it; and it has to come to that.
+fn assert_refused(cases: u32, quoter: Quoter) {
+    let config = ProptestConfig { failure_persistence: None, ..config(cases) };
+    let mut runner = TestRunner::new_with_rng(
+        config,
+        // The same cases each time: whether the oracle has teeth is no matter of luck.
+        TestRng::deterministic_rng(RngAlgorithm::ChaCha),
+    );
+    let refused = Cell::new(0_u32);
+    let result = runner.run(&(plan(), hostile()), |(plan, names)| {
+        if let Some(verdict) = judged_mutant(&plan, &names, quoter) {
+            prop_assert!(verdict.is_err(), "the oracle takes a wrong script for right");
+            refused.set(refused.get() + 1);
+        }
+        Ok(())
+    });
+    if let Err(error) = result {
+        panic!("{error}");
+    }
+    assert!(refused.get() > 0, "not one of the cases tells the quoter from a right one");
+}
+
+#[test]
+fn a_quoter_that_doubles_only_single_quotes_is_refused() {
+    assert_refused(48, mutants::doubles_quotes_only);
+}
+
+#[test]
+fn a_quoter_that_doubles_only_backslashes_is_refused() {
+    assert_refused(32, mutants::doubles_backslashes_only);
+}
+
+#[test]
+fn a_quoter_that_escapes_quotes_and_not_backslashes_is_refused() {
+    assert_refused(32, mutants::escapes_quotes_only);
+}
+
+#[test]
+fn a_quoter_that_leaves_double_quotes_is_refused() {
+    assert_refused(32, mutants::leaves_identifiers);
+}
+
+#[test]
+fn a_quoter_that_escapes_backslashes_in_identifiers_is_refused() {
+    assert_refused(32, mutants::escapes_backslashes_in_identifiers);
+}
+
+#[test]
+fn one_tag_for_all_bodies_is_refused() {
+    assert_refused(192, mutants::has_one_tag);
+}
+
+#[test]
+fn bodies_without_a_tag_are_refused() {
+    assert_refused(192, mutants::has_no_tag);
+}
+
+fn simple_plan(kind: ScriptKind, password: PasswordForm) -> Plan {
+    Plan {
+        kind,
+        options: ScriptOptions { password, ..ScriptOptions::default() },
+        same_database: false,
+        okta: false,
+        old_okta: false,
+        impersonation: true,
+        old_impersonation: true,
+        user: Change::Other,
+        group: Change::Other,
+        same_password: false,
+        by_reference: false,
+        yaml: false,
+    }
+}
+
+/// The attack of the design, and the naive quoter that it is made for.
+#[test]
+fn the_backslash_attack_is_harmless_and_its_mutant_is_seen() {
+    let names = Names {
+        password: r"\'; DROP TABLE canary; --".to_owned(),
+        user: r#"u"; DROP TABLE canary; --"#.to_owned(),
+        ..Names::tame()
+    };
+    let plan = simple_plan(ScriptKind::InitialCreate, PasswordForm::Plain);
+    let tally = judged(&plan, &names).expect("the crate's script is right");
+    assert_eq!(tally.passwords, 1);
+    for quoter in [mutants::doubles_quotes_only as Quoter, mutants::leaves_identifiers] {
+        let verdict = judged_mutant(&plan, &names, quoter).expect("another text");
+        assert!(verdict.is_err(), "{verdict:?}");
+    }
+}
+
+/// A password in clear text where its hash should stand, a name in a comment, a statement too many, a name where
+/// another belongs: the oracle sees each.
+#[test]
+fn the_oracle_sees_other_mistakes_too() {
+    let plan = simple_plan(ScriptKind::All, PasswordForm::Md5);
+    let (tame, names) = (Names::tame(), Names { user: "Mallory".to_owned(), ..Names::tame() });
+    let right = plan.script(&names);
+    let judge = |script| compare(&plan, (&plan.script(&tame), &tame), (&script, &names));
+    assert!(judge(right.clone()).is_ok());
+
+    let account = right.stages[0].statements.iter().position(|s| s.secret).expect("an account");
+    let mut script = right.clone();
+    script.stages[0].statements[account].sql =
+        format!("CREATE USER \"Mallory\" PASSWORD '{}'", names.password);
+    assert!(judge(script).is_err(), "clear text");
+
+    let mut script = right.clone();
+    script.stages[0].statements[account].sql.push_str("; DROP TABLE canary");
+    assert!(judge(script).is_err(), "two statements");
+
+    let mut script = right.clone();
+    let sql = &mut script.stages[0].statements[account].sql;
+    *sql = sql.replace("Mallory", "mallory");
+    assert!(judge(script).is_err(), "a folded user");
+
+    let mut script = right.clone();
+    script.stages[0].statements[account].comment = Some("The account Mallory".to_owned());
+    assert!(judge(script).is_err(), "a name in a comment");
+
+    let mut script = right.clone();
+    script.stages[0].statements[account].secret = false;
+    assert!(judge(script).is_err(), "a secret that is not called one");
+
+    let mut script = right;
+    script.stages[1].database = Identifier::new("other").expect("a name");
+    assert!(judge(script).is_err(), "another database");
+}
+
+/// The differential says nothing of names that no script holds, so they have to be there.
+#[test]
+fn names_and_passwords_do_stand_in_the_scripts() {
+    for (kind, passwords) in [
+        (ScriptKind::InitialCreate, 1),
+        (ScriptKind::Create, 0),
+        (ScriptKind::Edit, 1),
+        (ScriptKind::Delete, 0),
+        (ScriptKind::Cleanup, 0),
+        (ScriptKind::All, 1),
+    ] {
+        for form in [PasswordForm::Md5, PasswordForm::Sha256, PasswordForm::Plain] {
+            let tally = judged(&simple_plan(kind, form), &Names::tame()).expect("a right script");
+            assert_eq!(tally.passwords, passwords, "{kind:?}");
+            assert!(tally.identifiers >= 2 && tally.literals >= 1, "{kind:?}: {tally:?}");
+        }
+    }
+}
+
+/// The vectors of <https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html>.
+#[test]
+fn hashes_equal_the_documented_vectors() {
+    let user = Identifier::new("user1").expect("a name");
+    assert_eq!(
+        PasswordClause::md5("ez", &user).expect("no NUL").to_string(),
+        "'md5153c434b4b77c89e6b94f12c5393af5b'"
+    );
+    let salt = "c721bff5d9042cf541ff7b9d48fa8a6e545c19a763e3710151f9513038b0f6c6";
+    let mut bytes = [0; 32];
+    for (byte, at) in bytes.iter_mut().zip((0..64).step_by(2)) {
+        *byte = u8::from_str_radix(&salt[at..at + 2], 16).expect("hex");
+    }
+    assert_eq!(
+        sha256_with_salt("Mypassword1", &bytes),
+        format!("sha256|821708135fcc42eb3afda85286dee0ed15c2c461d000291609f77eb113073ec2|{salt}")
+    );
+}
+
+/// The same password gives the same literal in a script as by hand, for the vector too.
+#[test]
+fn the_md5_vector_stands_in_the_script() {
+    let names = Names { user: "user1".to_owned(), password: "ez".to_owned(), ..Names::tame() };
+    let script = simple_plan(ScriptKind::InitialCreate, PasswordForm::Md5).script(&names);
+    let account = script.stages[0].statements.iter().find(|s| s.secret).expect("an account");
+    assert_eq!(account.sql, "CREATE USER \"user1\" PASSWORD 'md5153c434b4b77c89e6b94f12c5393af5b'");
+    assert_eq!(format!("{:?}", Secret::new("ez")), "<REDACTED>");
+}

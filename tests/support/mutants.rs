@@ -1,0 +1,85 @@
+//! Quoters as they are often written: wrong. The oracle has to see it.
+
+use bootshift::script::Script;
+
+use crate::lexer::{Kind, Token, lex};
+
+/// Writes a token anew, or leaves it.
+pub(crate) type Quoter = fn(&Token<'_>) -> Option<String>;
+
+/// `'…'` with `'` doubled and the backslash left alone.
+pub(crate) fn doubles_quotes_only(token: &Token<'_>) -> Option<String> {
+    (token.kind == Kind::Literal).then(|| format!("'{}'", token.value.replace('\'', "''")))
+}
+
+/// `'…'` with the backslash doubled and `'` left alone.
+pub(crate) fn doubles_backslashes_only(token: &Token<'_>) -> Option<String> {
+    (token.kind == Kind::Literal).then(|| format!("'{}'", token.value.replace('\\', "\\\\")))
+}
+
+/// `'…'` with a backslash before `'` and the backslash left alone: right as long as there is none.
+pub(crate) fn escapes_quotes_only(token: &Token<'_>) -> Option<String> {
+    (token.kind == Kind::Literal && token.value.contains('\\'))
+        .then(|| format!("'{}'", token.value.replace('\'', "\\'")))
+}
+
+/// `"…"` with nothing doubled.
+pub(crate) fn leaves_identifiers(token: &Token<'_>) -> Option<String> {
+    (token.kind == Kind::Identifier).then(|| format!("\"{}\"", token.value))
+}
+
+/// `"…"` with the backslash doubled, as if it were an escape there too.
+pub(crate) fn escapes_backslashes_in_identifiers(token: &Token<'_>) -> Option<String> {
+    (token.kind == Kind::Identifier)
+        .then(|| format!("\"{}\"", token.value.replace('"', "\"\"").replace('\\', "\\\\")))
+}
+
+/// Every body between the same two tags: right as long as no body holds them.
+pub(crate) fn has_one_tag(token: &Token<'_>) -> Option<String> {
+    between(token, "$bootshift$")
+}
+
+/// Every body between `$$`.
+pub(crate) fn has_no_tag(token: &Token<'_>) -> Option<String> {
+    between(token, "$$")
+}
+
+fn between(token: &Token<'_>, tag: &str) -> Option<String> {
+    (token.kind == Kind::Body && token.value.contains(tag)).then(|| format!("{tag}{}{tag}", token.value))
+}
+
+/// The script as the quoter would have written it; `None` if it is the same text.
+pub(crate) fn mutated(script: &Script, quoter: Quoter) -> Option<Script> {
+    let mut mutant = script.clone();
+    let mut is_other = false;
+    for stage in &mut mutant.stages {
+        let statements = stage.statements.iter_mut().flat_map(|s| [Some(&mut s.sql), s.probe.as_mut()]);
+        for sql in statements.chain([stage.condition.as_mut()]).flatten() {
+            let other = rewritten(sql, quoter);
+            is_other |= *sql != other;
+            *sql = other;
+        }
+    }
+    is_other.then_some(mutant)
+}
+
+fn rewritten(text: &str, quoter: Quoter) -> String {
+    let mut out = String::new();
+    let mut end = 0;
+    for token in lex(text).expect("a script that the lexer reads") {
+        out.push_str(&text[end..token.span.start]);
+        end = token.span.end;
+        match quoter(&token) {
+            Some(other) => out.push_str(&other),
+            None if token.kind == Kind::Body => {
+                let tag = (token.raw.len() - token.value.len()) / 2;
+                out.push_str(&token.raw[..tag]);
+                out.push_str(&rewritten(&token.value, quoter));
+                out.push_str(&token.raw[token.raw.len() - tag..]);
+            }
+            None => out.push_str(token.raw),
+        }
+    }
+    out.push_str(&text[end..]);
+    out
+}

@@ -1,0 +1,390 @@
+//! Says whether a script is the one that the payload's author asked for, and nothing more.
+//!
+//! The same script is made twice: once for tame names, which need no quoting, once for hostile ones. Read by the
+//! lexer of the tests, both must be the same tokens one by one, but that where a tame name stands in the one,
+//! the hostile name stands in the other, exactly. So no name, whatever it holds, changes what the script does.
+
+use std::collections::HashMap;
+
+use bootshift::script::{Flavor, PasswordForm, Script, Stage};
+use md5::{Digest as _, Md5};
+use serde_json::{Value, json};
+use sha2::Sha256;
+
+use crate::lexer::{Kind, Token, comments, lex, lex_nested, lex_psql, split_statements, statements};
+use crate::payloads::{Names, Plan};
+use crate::psql::connect_database;
+
+/// What is wrong with the script, in words.
+pub(crate) type Verdict = Result<(), String>;
+
+/// How often a token of each kind was a name, which shows that something was compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) identifiers: usize,
+    pub(crate) literals: usize,
+    pub(crate) passwords: usize,
+}
+
+/// The whole proof: data against data, and every text against its data.
+pub(crate) fn compare(
+    plan: &Plan,
+    tame: (&Script, &Names),
+    hostile: (&Script, &Names),
+) -> Result<Tally, String> {
+    let mut reader = Reader::new(plan, tame.1, hostile.1);
+    reader.scripts(tame.0, hostile.0)?;
+    for script in [tame.0, hostile.0] {
+        plain(script)?;
+        psql(script)?;
+        data_api(script)?;
+        json(script)?;
+    }
+    headings(tame.0, hostile.0)?;
+    Ok(reader.tally)
+}
+
+/// Reads the hostile script beside the tame one.
+struct Reader<'n> {
+    form: PasswordForm,
+    tame: &'n Names,
+    hostile: &'n Names,
+    identifiers: HashMap<String, String>,
+    literals: HashMap<String, String>,
+    tally: Tally,
+}
+
+impl<'n> Reader<'n> {
+    fn new(plan: &Plan, tame: &'n Names, hostile: &'n Names) -> Self {
+        let mut identifiers = HashMap::new();
+        let mut literals = HashMap::new();
+        for (tame, hostile) in [(&tame.user, &hostile.user), (&tame.old_user, &hostile.old_user)] {
+            identifiers.insert(tame.clone(), hostile.clone());
+            // Redshift keeps the case of a user's name.
+            literals.insert(tame.clone(), hostile.clone());
+        }
+        for (tame, hostile) in [
+            (&tame.database, &hostile.database),
+            (&tame.initial_database, &hostile.initial_database),
+            (&tame.group, &hostile.group),
+            (&tame.old_group, &hostile.old_group),
+        ] {
+            identifiers.insert(tame.clone(), hostile.clone());
+            // The catalogs hold these folded.
+            literals.insert(tame.to_ascii_lowercase(), hostile.to_ascii_lowercase());
+            // A piece of dynamic SQL.
+            literals.insert(format!("\"{tame}\""), format!("\"{}\"", hostile.replace('"', "\"\"")));
+        }
+        let form = plan.options.password;
+        Self { form, tame, hostile, identifiers, literals, tally: Tally::default() }
+    }
+
+    fn scripts(&mut self, tame: &Script, hostile: &Script) -> Verdict {
+        same("warnings", &tame.warnings, &hostile.warnings)?;
+        same("stages", &tame.stages.len(), &hostile.stages.len())?;
+        for (tame, hostile) in tame.stages.iter().zip(&hostile.stages) {
+            self.stages(tame, hostile).map_err(|error| format!("stage {}: {error}", tame.name))?;
+        }
+        Ok(())
+    }
+
+    fn stages(&mut self, tame: &Stage, hostile: &Stage) -> Verdict {
+        same("name", &tame.name, &hostile.name)?;
+        same("place", &tame.place, &hostile.place)?;
+        let database = self.identifiers.get(tame.database.as_str()).map(String::as_str);
+        same("database", &database, &Some(hostile.database.as_str()))?;
+        self.queries("condition", tame.condition.as_ref(), hostile.condition.as_ref())?;
+        same("statements", &tame.statements.len(), &hostile.statements.len())?;
+        for (tame, hostile) in tame.statements.iter().zip(&hostile.statements) {
+            same("comment", &tame.comment, &hostile.comment)?;
+            same("summary", &tame.summary, &hostile.summary)?;
+            same("transactional", &tame.transactional, &hostile.transactional)?;
+            same("secret", &tame.secret, &hostile.secret)?;
+            let before = self.tally.passwords;
+            let read = self.texts(&tame.sql, &hostile.sql);
+            read.map_err(|error| format!("{}: {error}\n{}\n{}", tame.summary, tame.sql, hostile.sql))?;
+            same("secrets", &tame.secret, &(self.tally.passwords > before))?;
+            self.queries("probe", tame.probe.as_ref(), hostile.probe.as_ref())?;
+        }
+        Ok(())
+    }
+
+    fn queries(&mut self, what: &str, tame: Option<&String>, hostile: Option<&String>) -> Verdict {
+        match (tame, hostile) {
+            (None, None) => Ok(()),
+            (Some(tame), Some(hostile)) => {
+                self.texts(tame, hostile).map_err(|error| format!("{what}: {error}"))
+            }
+            _ => Err(format!("one has a {what}, the other has none")),
+        }
+    }
+
+    /// One statement each, without its semicolon.
+    fn texts(&mut self, tame: &str, hostile: &str) -> Verdict {
+        for text in [tame, hostile] {
+            if lex(text)?.iter().any(|token| token.kind == Kind::Semicolon) {
+                return Err("more than one statement".to_owned());
+            }
+        }
+        let (tame, hostile) = (lex_nested(tame)?, lex_nested(hostile)?);
+        same("tokens", &tame.len(), &hostile.len())?;
+        let mut previous: Option<&Token<'_>> = None;
+        for (tame, hostile) in tame.iter().zip(&hostile) {
+            let after_password = previous.is_some_and(|token| token.raw == "PASSWORD");
+            self.tokens(tame, hostile, after_password)?;
+            previous = Some(tame);
+        }
+        Ok(())
+    }
+
+    fn tokens(&mut self, tame: &Token<'_>, hostile: &Token<'_>, after_password: bool) -> Verdict {
+        same("kind of token", &tame.kind, &hostile.kind)?;
+        let names = match tame.kind {
+            Kind::Literal if after_password => {
+                self.tally.passwords += 1;
+                self.password(&tame.value, self.tame)?;
+                return self.password(&hostile.value, self.hostile);
+            }
+            Kind::Identifier => &self.identifiers,
+            Kind::Literal => &self.literals,
+            _ => return same("token", &tame.raw, &hostile.raw),
+        };
+        match names.get(&tame.value) {
+            Some(name) => {
+                match tame.kind {
+                    Kind::Identifier => self.tally.identifiers += 1,
+                    _ => self.tally.literals += 1,
+                }
+                same("name", name, &hostile.value)
+            }
+            None if tame.value.to_ascii_lowercase().contains("tame") => {
+                Err(format!("a name where none is known: {}", tame.raw))
+            }
+            None => same("constant", &tame.raw, &hostile.raw),
+        }
+    }
+
+    /// The password clause of the account, computed by other means than the crate's.
+    fn password(&self, clause: &str, names: &Names) -> Verdict {
+        match self.form {
+            PasswordForm::Plain => same("password", &clause, &names.password.as_str()),
+            PasswordForm::Md5 => {
+                same("md5", &clause, &format!("md5{:x}", Md5Of([&names.password, &names.user])).as_str())
+            }
+            PasswordForm::Sha256 => {
+                let Some(("sha256", digest, salt)) = parts(clause) else {
+                    return Err("no `sha256|digest|salt`".to_owned());
+                };
+                let salt = unhex(salt)?;
+                same("length of the salt", &salt.len(), &32)?;
+                let mut hasher = Sha256::new();
+                hasher.update(names.password.as_bytes());
+                hasher.update(&salt);
+                same("digest", &unhex(digest)?, &hasher.finalize().to_vec())
+            }
+        }
+    }
+}
+
+/// md5 of two texts, one behind the other, in hex.
+struct Md5Of<'a>([&'a String; 2]);
+
+impl std::fmt::LowerHex for Md5Of<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let digest = Md5::digest(self.0.map(String::as_str).concat().as_bytes());
+        digest.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+fn parts(clause: &str) -> Option<(&str, &str, &str)> {
+    let (form, rest) = clause.split_once('|')?;
+    let (digest, salt) = rest.split_once('|')?;
+    Some((form, digest, salt))
+}
+
+fn unhex(text: &str) -> Result<Vec<u8>, String> {
+    let is_hex = text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    if !is_hex {
+        return Err(format!("not 64 hex digits: {text}"));
+    }
+    (0..text.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).map_err(|error| error.to_string()))
+        .collect()
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(what: &str, expected: &T, found: &T) -> Verdict {
+    if expected == found { Ok(()) } else { Err(format!("{what}: {expected:?} is expected, not {found:?}")) }
+}
+
+/// Every plain file holds the statements of its stage, and they are what was announced.
+fn plain(script: &Script) -> Verdict {
+    let files = script.render(Flavor::Plain);
+    if script.stages.is_empty() {
+        same("files", &files.len(), &1)?;
+        return same("statements", &split_statements(&files[0].text)?.len(), &0);
+    }
+    same("files", &files.len(), &script.stages.len())?;
+    for (file, stage) in files.iter().zip(&script.stages) {
+        let found = split_statements(&file.text).map_err(|error| format!("{}: {error}", file.name))?;
+        same("statements of a file", &stage.statements.len(), &found.len())?;
+        for (statement, found) in stage.statements.iter().zip(&found) {
+            same("statement", &statement.sql.as_str(), &&file.text[found.span.clone()])?;
+        }
+        let secret = stage.statements.iter().any(|statement| statement.secret);
+        same("secret file", &secret, &file.secret)?;
+    }
+    Ok(())
+}
+
+/// Comments hold no name: they are the same for all.
+fn headings(tame: &Script, hostile: &Script) -> Verdict {
+    for (tame, hostile) in tame.render(Flavor::Plain).iter().zip(&hostile.render(Flavor::Plain)) {
+        same("file name", &tame.name, &hostile.name)?;
+        same("comments", &comments(&lex(&tame.text)?), &comments(&lex(&hostile.text)?))?;
+    }
+    let (tame, hostile) = (tame.render(Flavor::Psql), hostile.render(Flavor::Psql));
+    same("comments", &comments(&lex_psql(&tame[0].text)?), &comments(&lex_psql(&hostile[0].text)?))
+}
+
+/// What psql does, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Step {
+    Connect(String),
+    /// Another command, as it is written.
+    Command(String),
+    /// Text sent to the server.
+    Query(String),
+}
+
+fn psql(script: &Script) -> Verdict {
+    let files = script.render(Flavor::Psql);
+    same("psql files", &files.len(), &1)?;
+    let mut expected = Vec::new();
+    let command = |text: &str| Step::Command(text.to_owned());
+    if !script.stages.is_empty() {
+        expected.push(command("\\set ON_ERROR_STOP on"));
+    }
+    for stage in &script.stages {
+        if let Some(condition) = &stage.condition {
+            expected.push(Step::Connect(initial_database(script)?));
+            expected.push(Step::Query(format!("SELECT EXISTS ({condition}) AS bootshift_condition")));
+            expected.push(command("\\gset"));
+            expected.push(command("\\if :bootshift_condition"));
+        }
+        expected.push(Step::Connect(stage.database.as_str().to_owned()));
+        expected.extend(stage.statements.iter().map(|statement| Step::Query(statement.sql.clone())));
+        if stage.condition.is_some() {
+            expected.push(command("\\endif"));
+        }
+    }
+    same("steps of psql", &expected, &psql_steps(&files[0].text)?)
+}
+
+/// The database where conditions are asked.
+fn initial_database(script: &Script) -> Result<String, String> {
+    let stage = script.stages.iter().find(|stage| stage.place == bootshift::script::Place::InitialDatabase);
+    stage
+        .map(|stage| stage.database.as_str().to_owned())
+        .ok_or_else(|| "a condition, and no stage in initialDatabase".to_owned())
+}
+
+fn psql_steps(text: &str) -> Result<Vec<Step>, String> {
+    let mut steps = Vec::new();
+    let mut open: Vec<Token<'_>> = Vec::new();
+    for token in lex_psql(text)? {
+        match token.kind {
+            Kind::Comment => {}
+            Kind::Command => {
+                if let (Some(first), Some(last)) = (open.first(), open.last()) {
+                    // \gset sends what stands before it.
+                    steps.push(Step::Query(text[first.span.start..last.span.end].to_owned()));
+                    open.clear();
+                }
+                steps.push(if token.raw.starts_with("\\connect") {
+                    Step::Connect(connect_database(token.raw)?)
+                } else {
+                    Step::Command(token.raw.to_owned())
+                });
+            }
+            Kind::Semicolon => {
+                open.push(token);
+                let statement = statements(&open)?;
+                steps.extend(statement.iter().map(|s| Step::Query(text[s.span.clone()].to_owned())));
+                open.clear();
+            }
+            _ => open.push(token),
+        }
+    }
+    if open.is_empty() { Ok(steps) } else { Err("a statement without its semicolon".to_owned()) }
+}
+
+/// The requests to the Data API: what stands between BEGIN and COMMIT is one batch, the rest stands alone.
+fn data_api(script: &Script) -> Verdict {
+    let files = script.render(Flavor::DataApi);
+    same("Data API files", &files.len(), &1)?;
+    let found: Value = serde_json::from_str(&files[0].text).map_err(|error| error.to_string())?;
+    let found = found["stages"].as_array().ok_or("no stages")?;
+    same("stages of the Data API", &script.stages.len(), &found.len())?;
+    for (stage, found) in script.stages.iter().zip(found) {
+        let database = stage.database.as_str();
+        let mut expected = Vec::new();
+        let mut batch: Option<Vec<&str>> = None;
+        for statement in &stage.statements {
+            match (statement.sql.as_str(), &mut batch) {
+                ("BEGIN", None) => batch = Some(Vec::new()),
+                ("COMMIT", Some(statements)) => {
+                    expected.push(json!({
+                        "action": "BatchExecuteStatement",
+                        "parameters": { "Database": database, "Sqls": statements },
+                    }));
+                    batch = None;
+                }
+                (sql, Some(statements)) if statement.transactional => statements.push(sql),
+                (sql, None) => expected.push(json!({
+                    "action": "ExecuteStatement",
+                    "parameters": { "Database": database, "Sql": sql },
+                })),
+                (sql, Some(_)) => return Err(format!("not to be run in a transaction: {sql}")),
+            }
+        }
+        same("end of the batch", &None, &batch)?;
+        same("requests", &Value::Array(expected), &found["requests"])?;
+        let condition = match &stage.condition {
+            Some(condition) => json!({ "Database": initial_database(script)?, "Sql": condition }),
+            None => Value::Null,
+        };
+        same("condition", &condition, &found["condition"])?;
+    }
+    Ok(())
+}
+
+/// The script as data, through its text.
+fn json(script: &Script) -> Verdict {
+    let text = script.to_json().to_string();
+    let found: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    let stages: Vec<Value> = script
+        .stages
+        .iter()
+        .map(|stage| {
+            let statements: Vec<Value> = stage
+                .statements
+                .iter()
+                .map(|statement| {
+                    json!({
+                        "summary": statement.summary,
+                        "sql": statement.sql,
+                        "transactional": statement.transactional,
+                        "secret": statement.secret,
+                    })
+                })
+                .collect();
+            let mut value = json!({ "database": stage.database.as_str(), "statements": statements });
+            if let Some(condition) = &stage.condition {
+                value["condition"] = json!(condition);
+            }
+            value
+        })
+        .collect();
+    same("json", &json!({ "version": 1, "kind": script.kind.name(), "stages": stages }), &found)
+}

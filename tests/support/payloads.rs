@@ -1,0 +1,348 @@
+//! Payloads with hostile names and passwords, and payloads of the same make with tame ones.
+
+use bootshift::check::{Body, Options, check};
+use bootshift::document::Syntax;
+use bootshift::operation::Operation;
+use bootshift::payload::Payload;
+use bootshift::script::{PasswordForm, Script, ScriptKind, ScriptOptions, script};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// How an old name stands to the new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    Same,
+    /// The same but for the case of its ASCII letters.
+    Case,
+    Other,
+}
+
+/// What a user writes in a payload and the one that it replaces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Names {
+    pub(crate) database: String,
+    pub(crate) initial_database: String,
+    pub(crate) user: String,
+    pub(crate) old_user: String,
+    pub(crate) group: String,
+    pub(crate) old_group: String,
+    pub(crate) password: String,
+    pub(crate) old_password: String,
+}
+
+/// What decides on the statements of a script, whatever the names.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    pub(crate) kind: ScriptKind,
+    pub(crate) options: ScriptOptions,
+    pub(crate) same_database: bool,
+    pub(crate) okta: bool,
+    pub(crate) old_okta: bool,
+    pub(crate) impersonation: bool,
+    pub(crate) old_impersonation: bool,
+    pub(crate) user: Change,
+    pub(crate) group: Change,
+    pub(crate) same_password: bool,
+    /// Whether the payload names variables instead of passwords.
+    pub(crate) by_reference: bool,
+    /// Whether the payload is read as YAML, of which JSON is a part.
+    pub(crate) yaml: bool,
+}
+
+impl Names {
+    /// Names that need no quoting. None is part of a statement of ours.
+    pub(crate) fn tame() -> Self {
+        Self {
+            database: "tame_database".to_owned(),
+            initial_database: "tame_initial".to_owned(),
+            user: "tame_user".to_owned(),
+            old_user: "tame_former_user".to_owned(),
+            group: "tame_group".to_owned(),
+            old_group: "tame_former_group".to_owned(),
+            password: "Tame-Passw0rd".to_owned(),
+            old_password: "Tame-Former-Passw0rd".to_owned(),
+        }
+    }
+
+    /// The names as the plan relates them to each other.
+    pub(crate) fn for_plan(&self, plan: &Plan) -> Self {
+        let old = |change, new: &str, old: &str| match change {
+            Change::Same => new.to_owned(),
+            Change::Case => other_case(new),
+            Change::Other => old.to_owned(),
+        };
+        let mut names = self.clone();
+        if plan.same_database {
+            names.initial_database = other_case(&names.database);
+        }
+        names.old_user = old(plan.user, &self.user, &self.old_user);
+        names.old_group = old(plan.group, &self.group, &self.old_group);
+        if plan.same_password {
+            names.old_password = names.password.clone();
+        }
+        names
+    }
+
+    /// Whether no two are one to Redshift, which folds ASCII letters.
+    fn are_distinct(&self) -> bool {
+        let names = [
+            &self.database,
+            &self.initial_database,
+            &self.user,
+            &self.old_user,
+            &self.group,
+            &self.old_group,
+        ];
+        let mut folded: Vec<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
+        folded.sort();
+        folded.dedup();
+        folded.len() == names.len() && self.password != self.old_password
+    }
+}
+
+fn other_case(name: &str) -> String {
+    let other =
+        |c: char| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
+    name.chars().map(other).collect()
+}
+
+impl Plan {
+    /// The plan that fits `names`: without ASCII letters there is no other case.
+    pub(crate) fn fitted(&self, names: &Names) -> Self {
+        let fit = |change, name: &str| match change {
+            Change::Case if other_case(name) == name => Change::Same,
+            other => other,
+        };
+        Self { user: fit(self.user, &names.user), group: fit(self.group, &names.group), ..self.clone() }
+    }
+
+    fn operation(&self) -> Operation {
+        match self.kind {
+            ScriptKind::InitialCreate | ScriptKind::All => Operation::ScriptInitialCreate,
+            ScriptKind::Create => Operation::ScriptCreate,
+            ScriptKind::Edit => Operation::ScriptEdit,
+            ScriptKind::Delete => Operation::ScriptDelete,
+            ScriptKind::Cleanup => Operation::ScriptCleanup,
+        }
+    }
+
+    /// The script for `names`, from payloads that have been written, read and checked.
+    ///
+    /// # Panics
+    /// A payload is not accepted.
+    pub(crate) fn script(&self, names: &Names) -> Script {
+        let (new_value, old_value) = if self.by_reference {
+            ("${BOOTSHIFT_NEW}", "${BOOTSHIFT_OLD}")
+        } else {
+            (names.password.as_str(), names.old_password.as_str())
+        };
+        let old = (self.kind == ScriptKind::Edit).then(|| {
+            let group = self.old_impersonation.then_some(names.old_group.as_str());
+            let text = payload(names, &names.old_user, old_value, self.old_okta, group);
+            self.read(&text, Operation::ScriptCreate, None)
+        });
+        let group = self.impersonation.then_some(names.group.as_str());
+        let text = payload(names, &names.user, new_value, self.okta, group);
+        let new = self.read(&text, self.operation(), old.as_ref());
+        let env = |name: &str| match name {
+            "BOOTSHIFT_NEW" => Some(names.password.clone()),
+            "BOOTSHIFT_OLD" => Some(names.old_password.clone()),
+            _ => None,
+        };
+        script(self.kind, &new, old.as_ref(), &self.options, &env).expect("a script")
+    }
+
+    fn read(&self, value: &Value, operation: Operation, old: Option<&Payload>) -> Payload {
+        let syntax = self.yaml.then_some(Syntax::Yaml);
+        let options = Options { operation: Some(operation), syntax, old, ..Options::default() };
+        let mut checked = check(&value.to_string(), &options);
+        assert_eq!(checked.len(), 1, "one document in {value}");
+        let checked = checked.remove(0);
+        match checked.body {
+            Some(Body::Payload(payload)) => payload,
+            _ => panic!("a valid payload is refused: {:?}\n{value}", checked.diagnostics),
+        }
+    }
+}
+
+fn payload(names: &Names, user: &str, password: &str, okta: bool, group: Option<&str>) -> Value {
+    let mut config = json!({
+        "host": "cluster.example.com",
+        "database": names.database,
+        "initialDatabase": names.initial_database,
+        "impersonation": match group {
+            Some(group) => json!({ "enabled": true, "role": group }),
+            None => json!({ "enabled": false }),
+        },
+    });
+    if okta {
+        config["authenticationType"] = json!("okta");
+        config["okta"] = json!({
+            "username": user, "password": password, "appId": "0oa1", "idpHost": "example.okta.com", "role": "admin",
+        });
+    } else {
+        config["authenticationType"] = json!("userPassword");
+        config["username"] = json!(user);
+        config["password"] = json!(password);
+    }
+    json!({ "type": "Redshift", "autoBootstrap": false, "config": config })
+}
+
+/// What breaks naive quoting of one kind or another, or means something to a part of the way.
+const HOSTILE: [&str; 58] = [
+    "'",
+    "''",
+    "\"",
+    "\"\"",
+    "\\",
+    "\\\\",
+    "\\'",
+    "\\\"",
+    "'\\",
+    "\\n",
+    "\\101",
+    "\\0",
+    "\\x41",
+    ";",
+    "--",
+    "/*",
+    "*/",
+    "$",
+    "$$",
+    "$1",
+    "$bootshift$",
+    "$bootshift1$",
+    "$bootshift",
+    "bootshift$",
+    "$a$",
+    ":name",
+    ":'name'",
+    "\\connect x",
+    "`id`",
+    "=",
+    "dbname='x'",
+    "postgres://x",
+    "{{",
+    "}}",
+    "{%",
+    "{#",
+    "&quot;",
+    "<",
+    "%s",
+    "#",
+    "-",
+    " ",
+    "\u{a0}",
+    "\u{2028}",
+    "\u{feff}",
+    "\u{202e}",
+    "\u{1F600}",
+    "É",
+    "ß",
+    "_",
+    "A",
+    "PUBLIC",
+    "TRUE",
+    "DISABLE",
+    "immuta_system",
+    "\\'; DROP TABLE canary; --",
+    "'; DROP TABLE canary; --",
+    "\"; DROP TABLE canary; --",
+];
+
+fn piece(control: bool) -> impl Strategy<Value = String> {
+    let printable = any::<char>().prop_filter("no control character", |c| !c.is_control());
+    let any_char =
+        if control { any::<char>().prop_filter("no NUL", |c| *c != '\0').boxed() } else { printable.boxed() };
+    prop_oneof![
+        5 => prop::sample::select(HOSTILE.to_vec()).prop_map(str::to_owned),
+        2 => "[a-zA-Z0-9_]{1,8}",
+        1 => "[ -~]{1,8}",
+        2 => any_char.prop_map(String::from),
+    ]
+}
+
+/// A name of 1 to 127 bytes without control characters.
+fn name() -> impl Strategy<Value = String> {
+    let cut = |mut name: String| {
+        while name.len() > 127 {
+            name.pop();
+        }
+        name
+    };
+    let free = |name: &String| !["<REDACTED>", "REDACTED"].contains(&name.as_str());
+    prop_oneof![
+        8 => prop::collection::vec(piece(false), 1..6).prop_map(|pieces| pieces.concat()),
+        1 => (piece(false), 20..128_usize).prop_map(|(piece, times)| piece.repeat(times)),
+    ]
+    .prop_map(cut)
+    .prop_filter("no word of the API's", free)
+}
+
+fn database() -> impl Strategy<Value = String> {
+    let reserved = ["dev", "padb_harvest", "template0", "template1", "sys:internal"];
+    name().prop_filter("no database of Redshift's own", move |name| {
+        !reserved.iter().any(|reserved| name.eq_ignore_ascii_case(reserved))
+    })
+}
+
+fn user() -> impl Strategy<Value = String> {
+    name().prop_filter("not everybody", |name| !name.eq_ignore_ascii_case("PUBLIC"))
+}
+
+fn group() -> impl Strategy<Value = String> {
+    name().prop_filter("no group of Redshift's own", |name| !name.starts_with("__"))
+}
+
+/// A password of 1 to 100 characters but NUL.
+fn password() -> impl Strategy<Value = String> {
+    let newline = prop::sample::select(vec!["\n", "\r\n", "\t", "\u{7f}", "\u{85}"]).prop_map(str::to_owned);
+    prop::collection::vec(prop_oneof![6 => piece(true), 1 => newline], 1..12)
+        .prop_map(|pieces| pieces.concat().chars().take(100).collect::<String>())
+        .prop_filter("a literal", |password| {
+            !password.starts_with("${") && !["<REDACTED>", "REDACTED"].contains(&password.as_str())
+        })
+}
+
+/// Any names that a payload may hold.
+pub(crate) fn hostile() -> impl Strategy<Value = Names> {
+    (database(), database(), user(), user(), group(), group(), password(), password())
+        .prop_map(|(database, initial_database, user, old_user, group, old_group, password, old_password)| {
+            Names { database, initial_database, user, old_user, group, old_group, password, old_password }
+        })
+        .prop_filter("names of their own", Names::are_distinct)
+}
+
+/// Any script that can be asked for.
+pub(crate) fn plan() -> impl Strategy<Value = Plan> {
+    let form = prop::sample::select(vec![PasswordForm::Md5, PasswordForm::Sha256, PasswordForm::Plain]);
+    let change = || prop::sample::select(vec![Change::Same, Change::Case, Change::Other]);
+    let options = (form, prop::bool::weighted(0.3), prop::bool::weighted(0.3)).prop_map(
+        |(password, existing_database, existing_user)| ScriptOptions {
+            password,
+            existing_database,
+            existing_user,
+        },
+    );
+    let okta = || prop::bool::weighted(0.25);
+    let on = || prop::bool::weighted(0.7);
+    (
+        (prop::sample::select(ScriptKind::ALL.to_vec()), options, prop::bool::weighted(0.15)),
+        (okta(), okta(), on(), on()),
+        (change(), change(), any::<bool>(), any::<bool>(), any::<bool>()),
+    )
+        .prop_map(|(script, payload, rest)| Plan {
+            kind: script.0,
+            options: script.1,
+            same_database: script.2,
+            okta: payload.0,
+            old_okta: payload.1,
+            impersonation: payload.2,
+            old_impersonation: payload.3,
+            user: rest.0,
+            group: rest.1,
+            same_password: rest.2,
+            by_reference: rest.3,
+            yaml: rest.4,
+        })
+}
