@@ -1,12 +1,11 @@
 //! Checked documents to what people and machines read.
 //!
 //! [`Report`] is the data of `--format json`, documented by `schema/report.schema.json`; SARIF and GitHub's
-//! annotations are other readings of it. The human form (feature `cli`) also shows the source line, freed of
+//! annotations are other readings of it. The form for people ([`human`]) also shows the source line, freed of
 //! everything that may not be seen: see [`excerpt`].
 
 pub mod excerpt;
 mod github;
-#[cfg(feature = "cli")]
 pub mod human;
 mod sarif;
 #[cfg(test)]

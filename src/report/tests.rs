@@ -17,6 +17,6 @@ fn look() {
     let checked = crate::check::check(text, &crate::check::Options::default());
     let input = Input { path: "a.yaml", text, checked: &checked };
     let mut out = String::new();
-    human::Human::new(true).write(&input, &mut out);
+    human::Human::new(false).write(&input, &mut out);
     println!("{out}");
 }
