@@ -92,7 +92,10 @@ pub(super) fn canonical_host(host: &str) -> String {
 }
 
 fn beside_a_host(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || may_hold_credentials(c.encode_utf8(&mut [0; 4])) || "/\\:[]".contains(c)
+    c.is_whitespace()
+        || c.is_control()
+        || may_hold_credentials(c.encode_utf8(&mut [0; 4]))
+        || "/\\:[]".contains(c)
 }
 
 fn is_ip(text: &str) -> bool {

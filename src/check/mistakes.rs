@@ -320,11 +320,14 @@ impl<'d> Findings<'d> {
         if self.body != BodyKind::Credentials {
             return false;
         }
-        let Some(config) = unknown.iter().copied().find(|member| member.key == "config") else { return false };
+        let Some(config) = unknown.iter().copied().find(|member| member.key == "config") else {
+            return false;
+        };
         let message = "`config` is no property of the body of a `DELETE`, which is flat";
         self.diagnostics.push(
-            Diagnostic::new(Code::UnknownProperty, "/config", config.key_span, message)
-                .with_help("write `authenticationType` and the credentials at the top level, and nothing else"),
+            Diagnostic::new(Code::UnknownProperty, "/config", config.key_span, message).with_help(
+                "write `authenticationType` and the credentials at the top level, and nothing else",
+            ),
         );
         let root = Shape::of(self.body);
         self.explained.extend(root.keys().iter().map(|(key, _)| join("", key)));
@@ -496,10 +499,9 @@ impl<'d> Findings<'d> {
             Kind::AboveMaximum(limit) => {
                 Judgement::new(Code::OutOfRange, format!("{subject} must be at most {limit}"))
             }
-            Kind::Other(keyword) => Judgement::new(
-                Code::InvalidValue,
-                format!("{subject} is against the schema's `{keyword}`"),
-            ),
+            Kind::Other(keyword) => {
+                Judgement::new(Code::InvalidValue, format!("{subject} is against the schema's `{keyword}`"))
+            }
             Kind::Missing(_) | Kind::Unknown | Kind::Forbidden => {
                 Judgement::new(Code::InvalidValue, format!("{subject} may not stand here"))
             }
@@ -588,8 +590,9 @@ fn wrong_type(subject: &str, place: &Place<'_>, expected: &[&str], shown: Option
     match &place.node.kind {
         NodeKind::String { plain, .. } if expects("boolean") => {
             match shown.and_then(|word| truth(word).map(|truth| (word, truth))) {
-                Some((word, truth)) if *plain => judgement
-                    .help(format!("YAML 1.2 reads `{word}` as a string; write `{truth}`")),
+                Some((word, truth)) if *plain => {
+                    judgement.help(format!("YAML 1.2 reads `{word}` as a string; write `{truth}`"))
+                }
                 Some((_, truth)) => judgement.help(format!("write `{truth}` without quotes")),
                 None => judgement.help("write `true` or `false`"),
             }
@@ -643,7 +646,9 @@ fn wrong_choice(subject: &str, options: &[String], shown: Option<&str>) -> Judge
     let wanted = enumerate(options, "or");
     let message = match (shown, options) {
         (Some(value), [_]) => format!("{subject} must be {wanted}, not {}", show(value)),
-        (Some(value), _) => format!("{} is no {}: it must be {wanted}", show(value), subject.replace('`', "")),
+        (Some(value), _) => {
+            format!("{} is no {}: it must be {wanted}", show(value), subject.replace('`', ""))
+        }
         (None, _) => format!("{subject} must be {wanted}"),
     };
     let judgement = Judgement::new(Code::InvalidValue, message);
@@ -676,7 +681,9 @@ fn wrong_name(subject: &str, format: &str, node: &Node) -> Judgement {
             Code::IdentifierInvalid,
             format!("{subject} begins with `__`, which Redshift keeps for groups of its own"),
         ),
-        None => Judgement::new(Code::InvalidFormat, format!("{subject} does not have the form that it must have")),
+        None => {
+            Judgement::new(Code::InvalidFormat, format!("{subject} does not have the form that it must have"))
+        }
     }
 }
 

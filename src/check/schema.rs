@@ -121,7 +121,13 @@ impl Kind {
                 Self::Type(expected.iter().map(|one| one.as_str()).collect())
             }
             ValidationErrorKind::Enum { options } => Self::Choice(
-                options.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
+                options
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_str)
+                    .map(str::to_owned)
+                    .collect(),
             ),
             ValidationErrorKind::Minimum { limit } => Self::BelowMinimum(limit.to_string()),
             ValidationErrorKind::Maximum { limit } => Self::AboveMaximum(limit.to_string()),

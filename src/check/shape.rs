@@ -50,7 +50,12 @@ const VALIDATION_RESULTS: Shape = Object(&[
     ("status", Scalar),
     (
         "validationTests",
-        Array(&Object(&[("name", Scalar), ("status", Scalar), ("result", Array(&Shape::Any)), ("message", Scalar)])),
+        Array(&Object(&[
+            ("name", Scalar),
+            ("status", Scalar),
+            ("result", Array(&Shape::Any)),
+            ("message", Scalar),
+        ])),
     ),
 ]);
 

@@ -63,7 +63,9 @@ impl Visibility {
             (Shape::Host, NodeKind::String { value, .. }) if format::may_hold_credentials(value) => {
                 self.hosts.extend([node.span, node.origin]);
             }
-            (Shape::Scalar | Shape::Host, kind) if !matches!(kind, NodeKind::Array(_) | NodeKind::Object(_)) => {
+            (Shape::Scalar | Shape::Host, kind)
+                if !matches!(kind, NodeKind::Array(_) | NodeKind::Object(_)) =>
+            {
                 self.shown.push(node.span);
             }
             _ => self.hide(node),

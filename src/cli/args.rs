@@ -25,8 +25,16 @@ use crate::script::{Flavor, PasswordForm, ScriptKind};
     disable_help_subcommand = false
 )]
 pub(super) struct Cli {
-    /// When to use colours
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", hide_possible_values = true, help = "When to use colours: auto, always or never")]
+    /// When to use colours: auto, always or never
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "WHEN",
+        hide_possible_values = true,
+        display_order = 900
+    )]
     pub(super) color: Color,
     #[command(subcommand)]
     pub(super) command: Command,
@@ -35,7 +43,7 @@ pub(super) struct Cli {
 /// When to use colours.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(super) enum Color {
-    /// On a terminal, unless NO_COLOR is set
+    /// On a terminal, unless `NO_COLOR` is set
     #[default]
     Auto,
     /// Always
@@ -64,6 +72,22 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
+}
+
+impl Command {
+    /// The name on the command line.
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::Check(_) => "check",
+            Self::Script(_) => "script",
+            Self::Request(_) => "request",
+            Self::Redact(_) => "redact",
+            Self::Schema(_) => "schema",
+            Self::Explain(_) => "explain",
+            Self::Completions(_) => "completions",
+            Self::Man(_) => "man",
+        }
+    }
 }
 
 /// Check payloads, and the API's answers
@@ -115,8 +139,8 @@ Examples:
 
 const CHECK_LONG: &str = "\
 Operations:
-  create, script-initial-create, script-create, update, script-edit, delete, script-delete, script-cleanup,
-  get, list, status, error
+  create, script-initial-create, script-create, update, script-edit, delete, script-delete,
+  script-cleanup, get, list, status, error
 
 Examples:
   bootshift check payload.yaml
@@ -355,7 +379,9 @@ pub(super) struct CompletionsArgs {
 
 /// Print the manual page, or write one for each command
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  bootshift man | man -l -\n  bootshift man --out ~/.local/share/man/man1")]
+#[command(
+    after_help = "Examples:\n  bootshift man | man -l -\n  bootshift man --out ~/.local/share/man/man1"
+)]
 pub(super) struct ManArgs {
     /// Write the pages of all commands into a directory
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
@@ -364,7 +390,8 @@ pub(super) struct ManArgs {
 
 /// An operation by its name, among `allowed`.
 fn operation(allowed: Vec<Operation>) -> impl TypedValueParser<Value = Operation> {
-    PossibleValuesParser::new(allowed.into_iter().map(Operation::name)).try_map(|name| name.parse::<Operation>())
+    PossibleValuesParser::new(allowed.into_iter().map(Operation::name))
+        .try_map(|name| name.parse::<Operation>())
 }
 
 /// The operations that are requests.
@@ -374,7 +401,6 @@ fn requests() -> Vec<Operation> {
 
 /// A script kind by its name.
 fn script_kind() -> impl TypedValueParser<Value = ScriptKind> {
-    PossibleValuesParser::new(ScriptKind::ALL.map(ScriptKind::name)).try_map(|name| {
-        ScriptKind::ALL.into_iter().find(|kind| kind.name() == name).ok_or("no such script")
-    })
+    PossibleValuesParser::new(ScriptKind::ALL.map(ScriptKind::name))
+        .try_map(|name| ScriptKind::ALL.into_iter().find(|kind| kind.name() == name).ok_or("no such script"))
 }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::args::{CheckArgs, ReportFormat};
 use super::exit::Exit;
-use super::single::Single;
+use super::single::{Single, payload};
 use super::source::{self, Content, Source};
 use super::terminal::Terminal;
 use super::{Failure, usage};
@@ -16,7 +16,7 @@ use crate::check::{Checked, Code, Conflicts, Options, Severity, explain_http};
 use crate::document::{self, Limits, OffsetEncoding};
 use crate::operation::Operation;
 use crate::payload::Payload;
-use crate::report::human::{Human, tally};
+use crate::report::human::{Human, printable, tally};
 use crate::report::{Input, Report, Summary};
 
 /// The files that are held at once: what bounds the memory.
@@ -130,7 +130,7 @@ impl<'a> Run<'a> {
         };
         let checked = single.check(&Options { operation: Some(Operation::Create), ..Options::default() })?;
         if checked.is_valid() {
-            return Ok(single.payload(checked));
+            return Ok(payload(checked));
         }
         self.report_file(single.name(), single.text(), &[checked]);
         Ok(None)
@@ -182,18 +182,23 @@ impl<'a> Run<'a> {
 
     /// Adds what is known about the errors of the API among the documents.
     fn explain_answers(&mut self, file: &File<'_>) {
-        let is_error = |document: &&Checked| document.operation == Some(Operation::Error) && document.is_valid();
+        let is_error =
+            |document: &&Checked| document.operation == Some(Operation::Error) && document.is_valid();
         if !file.checked.iter().any(|document| is_error(&document)) {
             return;
         }
         let documents = document::parse(&file.content.text, file.source.syntax(), &Limits::default());
         for document in file.checked.iter().filter(is_error) {
-            let root = documents.iter().find(|one| one.index == document.index).and_then(|one| one.root.as_ref());
+            let root =
+                documents.iter().find(|one| one.index == document.index).and_then(|one| one.root.as_ref());
             let status = root.and_then(|root| root.get("statusCode")).and_then(status_code);
             let message = root.and_then(|root| root.get("message")).and_then(document::Node::as_str);
-            if let Some(help) = status.zip(message).and_then(|(status, message)| explain_http(status, message)) {
+            if let Some(help) =
+                status.zip(message).and_then(|(status, message)| explain_http(status, message))
+            {
                 let mut out = String::new();
-                let _ = writeln!(out, "HTTP {}: {}", help.status_code, help.message);
+                let name = printable(&file.source.name);
+                let _ = writeln!(out, "{name}: HTTP {}, \"{}\"", help.status_code, help.message);
                 let _ = writeln!(out, "  {}", help.what);
                 let _ = writeln!(out, "  = help: {}\n", help.mend);
                 self.terminal.print(&out);
@@ -229,7 +234,8 @@ fn status_code(node: &document::Node) -> Option<u16> {
 /// A path as code scanning and annotations want it: below the working directory, which is the repository.
 fn relative(name: &str) -> String {
     let path = Path::new(name);
-    let below = std::env::current_dir().ok().and_then(|root| path.strip_prefix(root).ok().map(Path::to_owned));
+    let below =
+        std::env::current_dir().ok().and_then(|root| path.strip_prefix(root).ok().map(Path::to_owned));
     let below = below.unwrap_or_else(|| path.to_owned());
     below.strip_prefix("./").unwrap_or(&below).display().to_string()
 }

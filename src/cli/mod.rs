@@ -20,10 +20,13 @@ use self::args::{Cli, Command};
 pub use self::exit::Exit;
 use self::terminal::Terminal;
 
+/// The most values that an error lists.
+const LONG_LIST: usize = 20;
+
 /// Why a command ends early.
 enum Failure {
     /// The arguments do not go together.
-    Usage(clap::Error),
+    Usage(ErrorKind, String),
     /// Something that can't be read or written.
     Message(String),
     /// All has been said.
@@ -36,7 +39,7 @@ pub fn main() -> ExitCode {
     std::panic::set_hook(Box::new(report_panic));
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return print(discreet(error)).into(),
+        Err(error) => return print(&discreet(error)).into(),
     };
     let mut terminal = Terminal::new(cli.color.into());
     let exit = match run(&cli.command, &mut terminal) {
@@ -45,10 +48,9 @@ pub fn main() -> ExitCode {
             terminal.error(message);
             Exit::Usage
         }
-        Err(Failure::Usage(error)) => {
-            let exit = terminal.finish(Exit::Usage);
-            print(error);
-            return exit.into();
+        Err(Failure::Usage(kind, message)) => {
+            terminal.finish(Exit::Usage);
+            return print(&usage_error(&cli.command, kind, &message)).into();
         }
     };
     terminal.finish(exit).into()
@@ -68,7 +70,7 @@ fn run(command: &Command, terminal: &mut Terminal) -> Result<Exit, Failure> {
 }
 
 /// Shows clap's message: help on standard output, mistakes on standard error.
-fn print(error: clap::Error) -> Exit {
+fn print(error: &clap::Error) -> Exit {
     // A reader that has gone away is no failure.
     let _ = error.print();
     if error.use_stderr() { Exit::Usage } else { Exit::Fine }
@@ -76,12 +78,24 @@ fn print(error: clap::Error) -> Exit {
 
 /// A mistake in the arguments that clap itself cannot see.
 fn usage(kind: ErrorKind, message: &str) -> Failure {
-    Failure::Usage(Cli::command().error(kind, message))
+    Failure::Usage(kind, message.to_owned())
+}
+
+/// The same with the usage of the command that was given.
+fn usage_error(command: &Command, kind: ErrorKind, message: &str) -> clap::Error {
+    let mut root = Cli::command();
+    root.build();
+    match root.find_subcommand_mut(command.name()) {
+        Some(subcommand) => subcommand.error(kind, message),
+        None => root.error(kind, message),
+    }
 }
 
 /// What cannot happen: a document without errors has a body.
 fn internal() -> Failure {
-    Failure::Message("Bootshift has a defect: it lost a payload that it had checked; please report it".to_owned())
+    Failure::Message(
+        "Bootshift has a defect: it lost a payload that it had checked; please report it".to_owned(),
+    )
 }
 
 /// Takes out of an error what may be a secret or a payload in the wrong place.
@@ -104,6 +118,11 @@ fn discreet(mut error: clap::Error) -> clap::Error {
             error.insert(ContextKind::InvalidValue, hidden());
         }
     }
+    // Of a long list only the nearest is of use; `explain` and `schema` show it.
+    if matches!(error.get(ContextKind::ValidValue), Some(ContextValue::Strings(values)) if values.len() > LONG_LIST)
+    {
+        error.remove(ContextKind::ValidValue);
+    }
     if let Some(name) = text(&error, ContextKind::InvalidSubcommand)
         && !is_word(&name)
     {
@@ -114,7 +133,8 @@ fn discreet(mut error: clap::Error) -> clap::Error {
 
 /// Says where, not what: the text of a panic may hold a piece of a payload.
 fn report_panic(panic: &std::panic::PanicHookInfo<'_>) {
-    let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
+    let place =
+        panic.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
     let version = env!("CARGO_PKG_VERSION");
     terminal::last_words(&format!(
         "error: Bootshift {version} has a defect and stopped{place}; please report this line, without your payload\n"

@@ -31,21 +31,18 @@ pub(super) fn schema_names() -> impl Iterator<Item = &'static str> {
 }
 
 pub(super) fn schema(args: &SchemaArgs, terminal: &mut Terminal) -> Exit {
-    match &args.name {
-        Some(name) => {
-            let own = OWN_SCHEMAS.iter().find(|(own, ..)| own == name).map(|(.., text)| *text);
-            let body = || name.parse::<Operation>().ok().map(|operation| schema_text(operation.body_kind()));
-            terminal.print_line(own.or_else(body).unwrap_or_default());
+    if let Some(name) = &args.name {
+        let own = OWN_SCHEMAS.iter().find(|(own, ..)| own == name).map(|(.., text)| *text);
+        let body = || name.parse::<Operation>().ok().map(|operation| schema_text(operation.body_kind()));
+        terminal.print_line(own.or_else(body).unwrap_or_default());
+    } else {
+        let operations = Operation::ALL.map(|operation| (operation.name(), describe(operation)));
+        let own = OWN_SCHEMAS.map(|(name, what, _)| (name, what.to_owned()));
+        let mut list = String::new();
+        for (name, what) in operations.into_iter().chain(own) {
+            let _ = writeln!(list, "{name:<21} {what}");
         }
-        None => {
-            let operations = Operation::ALL.map(|operation| (operation.name(), describe(operation)));
-            let own = OWN_SCHEMAS.map(|(name, what, _)| (name, what.to_owned()));
-            let mut list = String::new();
-            for (name, what) in operations.into_iter().chain(own) {
-                let _ = writeln!(list, "{name:<21} {what}");
-            }
-            terminal.print(&list);
-        }
+        terminal.print(&list);
     }
     Exit::Fine
 }
@@ -61,16 +58,15 @@ fn describe(operation: Operation) -> String {
 
 pub(super) fn explain(args: &ExplainArgs, terminal: &mut Terminal) -> Exit {
     let code = args.code.as_deref().and_then(|name| name.parse::<Code>().ok());
-    match code {
-        Some(code) => terminal.print(&explain_code(code)),
-        None => {
-            let mut table = String::new();
-            for code in Code::ALL {
-                let severity = code.severity().as_str();
-                let _ = writeln!(table, "{:<27} {severity:<8} {}", code.as_str(), explanation(*code).title);
-            }
-            terminal.print(&table);
+    if let Some(code) = code {
+        terminal.print(&explain_code(code));
+    } else {
+        let mut table = String::new();
+        for code in Code::ALL {
+            let severity = code.severity().as_str();
+            let _ = writeln!(table, "{:<27} {severity:<8} {}", code.as_str(), explanation(*code).title);
         }
+        terminal.print(&table);
     }
     Exit::Fine
 }
@@ -123,7 +119,8 @@ pub(super) fn man(args: &ManArgs, terminal: &mut Terminal) -> Result<Exit, Failu
     match &args.out {
         None => terminal.print(&page(&command).map_err(|error| Failure::Message(error.to_string()))?),
         Some(directory) => {
-            let failed = |error: io::Error| Failure::Message(format!("cannot write the pages: {}", reason(&error)));
+            let failed =
+                |error: io::Error| Failure::Message(format!("cannot write the pages: {}", reason(&error)));
             fs::create_dir_all(directory).map_err(failed)?;
             write_pages(&command, directory).map_err(failed)?;
         }

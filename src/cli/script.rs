@@ -9,13 +9,12 @@ use tempfile::NamedTempFile;
 
 use super::args::{FlavorArg, ScriptArgs, ScriptFormat};
 use super::exit::Exit;
-use super::single::Single;
+use super::single::{self, Single};
 use super::source::{reason, shown};
 use super::terminal::Terminal;
 use super::{Failure, internal, usage};
 use crate::check::Options;
 use crate::operation::Operation;
-use crate::payload::{Payload, UnresolvedSecret};
 use crate::script::{Script, ScriptError, ScriptFile, ScriptKind, ScriptOptions, script};
 
 pub(super) fn run(args: &ScriptArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
@@ -30,14 +29,14 @@ pub(super) fn run(args: &ScriptArgs, terminal: &mut Terminal) -> Result<Exit, Fa
             // What is merely doubtful about the old payload has been done already.
             let checked = old.check(&options)?;
             let checked = if checked.is_valid() { checked } else { old.accept(&options, terminal)? };
-            old.payload(checked)
+            single::payload(checked)
         }
     };
     let is_automatic = new.is_automatic();
     let operation = operation(args.kind, is_automatic);
     let options = Options { operation: Some(operation), old: old_payload.as_ref(), ..Options::default() };
     let checked = new.accept(&options, terminal)?;
-    let payload = new.payload(checked).ok_or_else(internal)?;
+    let payload = single::payload(checked).ok_or_else(internal)?;
     if is_automatic {
         terminal.note_line(
             "`autoBootstrap` is true: these are the statements that an automatic set-up runs. Immuta's own script \
@@ -53,10 +52,8 @@ pub(super) fn run(args: &ScriptArgs, terminal: &mut Terminal) -> Result<Exit, Fa
     let env = |name: &str| std::env::var(name).ok();
     let written = script(args.kind, &payload, old_payload.as_ref(), &options, &env);
     let script = written.map_err(|error| match error {
-        ScriptError::UnresolvedSecret(secret) => {
-            let place = old.as_ref().filter(|_| !names(&payload, &secret)).unwrap_or(&new);
-            place.unresolved(&secret, terminal)
-        }
+        // An old password that cannot be resolved counts as changed, so it is the new payload's.
+        ScriptError::UnresolvedSecret(secret) => new.unresolved(&secret, terminal),
         other => Failure::Message(other.to_string()),
     })?;
     for warning in &script.warnings {
@@ -112,18 +109,17 @@ const fn operation(kind: ScriptKind, is_automatic: bool) -> Operation {
     }
 }
 
-/// Whether it is this payload that names the variable.
-fn names(payload: &Payload, secret: &UnresolvedSecret) -> bool {
-    payload.authentication.password().variable() == Some(secret.variable.as_str())
-}
-
 fn files(script: &Script, args: &ScriptArgs) -> Vec<ScriptFile> {
     match args.format {
         ScriptFormat::Text => script.render(args.flavor.into()),
         ScriptFormat::Json => vec![ScriptFile {
             name: format!("{}.json", script.kind.name()),
             text: format!("{:#}\n", script.to_json()),
-            secret: script.stages.iter().flat_map(|stage| &stage.statements).any(|statement| statement.secret),
+            secret: script
+                .stages
+                .iter()
+                .flat_map(|stage| &stage.statements)
+                .any(|statement| statement.secret),
         }],
     }
 }
@@ -132,6 +128,18 @@ fn files(script: &Script, args: &ScriptArgs) -> Vec<ScriptFile> {
 fn write(target: &Path, files: &[ScriptFile]) -> Result<Vec<PathBuf>, Failure> {
     let ends_with_slash = target.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
     if target.is_dir() || ends_with_slash || files.len() > 1 {
+        if target.is_file() {
+            let name = shown(target).unwrap_or_default();
+            return Err(Failure::Message(if files.len() > 1 {
+                format!(
+                    "this script has {} files, and {name} is one; name a directory, or write one file with \
+                     --flavor psql",
+                    files.len()
+                )
+            } else {
+                format!("{name} ends like a directory, but is a file")
+            }));
+        }
         fs::create_dir_all(target).map_err(|error| unwritable(target, &error))?;
         let paths: Vec<PathBuf> = files.iter().map(|file| target.join(&file.name)).collect();
         let mut ready = Vec::new();

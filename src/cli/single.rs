@@ -69,14 +69,6 @@ impl Single {
         if checked.is_valid() { Ok(checked) } else { Err(Failure::Silent(Exit::Payload)) }
     }
 
-    /// The payload in a document that has been accepted.
-    pub(super) fn payload(&self, checked: Checked) -> Option<Payload> {
-        match checked.body {
-            Some(Body::Payload(payload)) => Some(payload),
-            _ => None,
-        }
-    }
-
     /// Says that a variable is not set, at the place that names it.
     pub(super) fn unresolved(&self, secret: &UnresolvedSecret, terminal: &mut Terminal) -> Failure {
         let options = Options { operation: Some(Operation::Create), ..Options::default() };
@@ -84,7 +76,10 @@ impl Single {
         let root = documents.first_mut().and_then(|document| document.root.take());
         let (pointer, span) = root.as_ref().and_then(password).unwrap_or_default();
         let diagnostic = Diagnostic::new(Code::UnresolvedSecret, pointer, span, secret.to_string())
-            .with_help(format!("set `{}`, for example from your vault: the script needs the password", secret.variable));
+            .with_help(format!(
+                "set `{}`, for example from your vault: the script needs the password",
+                secret.variable
+            ));
         if let Ok(mut checked) = self.check(&options) {
             checked.diagnostics = vec![diagnostic];
             self.show(&checked, terminal);
@@ -104,6 +99,14 @@ impl Single {
         let input = Input { path: self.name(), text: self.text(), checked: std::slice::from_ref(checked) };
         Human::new(terminal.err_coloured()).write(&input, &mut out);
         terminal.eprint(&out);
+    }
+}
+
+/// The payload in a document that has been accepted.
+pub(super) fn payload(checked: Checked) -> Option<Payload> {
+    match checked.body {
+        Some(Body::Payload(payload)) => Some(payload),
+        _ => None,
     }
 }
 

@@ -27,7 +27,7 @@ const PUNCTUATION: usize = 64;
 const STRAY_PUNCTUATION: usize = 3;
 
 /// The keys of payloads and answers, which may be shown wherever they stand before a colon.
-const KNOWN_KEYS: &[&str] = &[
+pub(super) const KNOWN_KEYS: &[&str] = &[
     "appId",
     "authenticationType",
     "autoBootstrap",
@@ -75,8 +75,10 @@ pub fn excerpt(text: &str, lines: &LineIndex<'_>, visible: &[Span], span: Span) 
     let line = lines.line_span(start.line);
     let place = start.offset.clamp(line.start, line.end);
     let end = span.end.clamp(place, line.end);
-    let window =
-        Span::new(floor(text, place.saturating_sub(WINDOW).max(line.start)), floor(text, line.end.min(place + WINDOW)));
+    let window = Span::new(
+        floor(text, place.saturating_sub(WINDOW).max(line.start)),
+        floor(text, line.end.min(place + WINDOW)),
+    );
     let mut mask = Mask::new(text, line, window, Span::new(place, end));
     mask.run(visible);
     let (text, caret) = shorten(mask.out.text.trim_end(), mask.out.caret());

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::excerpt::{Excerpt, excerpt, is_disturbing};
 use super::{Input, Summary};
-use crate::check::{Checked, Diagnostic, Severity};
+use crate::check::{Diagnostic, Severity};
 use crate::document::LineIndex;
 
 const GUTTER: Style = AnsiColor::BrightBlue.on_default().bold();
@@ -37,17 +37,26 @@ impl Human {
     /// Adds a file's diagnostics to `out`, each followed by an empty line.
     pub fn write(self, input: &Input<'_>, out: &mut String) {
         let mut lines = None;
-        let is_stream = input.checked.len() > 1;
+        let is_stream = input.checked.len() > 1 || input.checked.iter().any(|document| document.index > 0);
+        let name = printable(input.path);
         for document in input.checked {
             for diagnostic in document.diagnostics.iter().filter(|one| one.severity >= self.least) {
                 let lines = lines.get_or_insert_with(|| LineIndex::new(input.text));
                 let excerpt = excerpt(input.text, lines, &document.visible, diagnostic.span);
-                self.diagnostic(out, &name(input.path, document, is_stream), diagnostic, &excerpt);
+                let number = is_stream.then_some(document.index + 1);
+                self.diagnostic(out, &name, number, diagnostic, &excerpt);
             }
         }
     }
 
-    fn diagnostic(self, out: &mut String, name: &str, diagnostic: &Diagnostic, excerpt: &Excerpt) {
+    fn diagnostic(
+        self,
+        out: &mut String,
+        name: &str,
+        document: Option<usize>,
+        diagnostic: &Diagnostic,
+        excerpt: &Excerpt,
+    ) {
         let Diagnostic { code, severity, message, .. } = diagnostic;
         let Excerpt { line, column, text, caret } = excerpt;
         let level = match severity {
@@ -63,7 +72,8 @@ impl Human {
         let bar = self.paint(GUTTER, "|");
 
         let _ = writeln!(out, "{}{}", self.paint(level, &title), self.paint(BOLD, &format!(": {message}")));
-        let _ = writeln!(out, "{margin}{} {name}:{line}:{column}", self.paint(GUTTER, "-->"));
+        let document = document.map(|number| format!(" (document {number})")).unwrap_or_default();
+        let _ = writeln!(out, "{margin}{} {name}:{line}:{column}{document}", self.paint(GUTTER, "-->"));
         let _ = writeln!(out, "{margin} {bar}");
         let _ = writeln!(out, "{} {bar} {text}", self.paint(GUTTER, &number));
         let before = text.get(..caret.start).unwrap_or_default().width();
@@ -71,7 +81,8 @@ impl Human {
         let carets = self.paint(level, &"^".repeat(under));
         let _ = writeln!(out, "{margin} {bar} {}{carets}", " ".repeat(before));
         if let Some(help) = &diagnostic.help {
-            let _ = writeln!(out, "{margin} {} {}: {help}", self.paint(GUTTER, "="), self.paint(BOLD, "help"));
+            let _ =
+                writeln!(out, "{margin} {} {}: {help}", self.paint(GUTTER, "="), self.paint(BOLD, "help"));
         }
         out.push('\n');
     }
@@ -79,12 +90,6 @@ impl Human {
     fn paint(self, style: Style, text: &str) -> String {
         if self.is_coloured { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
-}
-
-/// The file's name with the document's number in a stream.
-fn name(path: &str, document: &Checked, is_stream: bool) -> String {
-    let path = printable(path);
-    if is_stream { format!("document {} of {path}", document.index + 1) } else { path }
 }
 
 /// A path without control characters, which would disturb a terminal.
@@ -111,11 +116,12 @@ pub fn tally(summary: &Summary, skipped: usize) -> String {
     if summary.documents == 0 {
         return format!("nothing to check{skipped_text}");
     }
-    let counts: Vec<String> = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note")]
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, noun)| plural(count, noun))
-        .collect();
+    let counts: Vec<String> =
+        [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note")]
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, noun)| plural(count, noun))
+            .collect();
     let found = if counts.is_empty() { "no problems".to_owned() } else { counts.join(", ") };
     let (documents, files) = (plural(summary.documents, "document"), plural(summary.files, "file"));
     format!("{documents} in {files}: {found}{skipped_text}")

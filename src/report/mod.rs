@@ -95,7 +95,7 @@ pub struct Summary {
     pub notes: usize,
 }
 
-#[allow(clippy::ref_option)] // the signature that serde asks for
+#[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref)] // the signature that serde asks for
 fn operation_name<S: Serializer>(operation: &Option<Operation>, serializer: S) -> Result<S::Ok, S::Error> {
     operation.map(Operation::name).serialize(serializer)
 }

@@ -8,8 +8,7 @@ use crate::check::{Code, Severity, explain};
 
 /// Everything but RFC 3986's unreserved characters and the slash. A colon, too: in the first segment of a
 /// relative reference it would end a scheme.
-const ENCODED: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 pub(super) fn log(report: &Report) -> Value {
     let results: Vec<Value> = report
