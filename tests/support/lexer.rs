@@ -8,7 +8,7 @@
 
 /// What a token is, with its value as Redshift would read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Token {
+pub(crate) enum Token {
     /// A word: keyword or plain identifier.
     Word(String),
     /// `"…"`, undoubled.
@@ -30,7 +30,7 @@ pub enum Token {
 }
 
 /// Reads `text` to its end.
-pub fn lex(text: &str) -> Result<Vec<Token>, String> {
+pub(crate) fn lex(text: &str) -> Result<Vec<Token>, String> {
     let chars: Vec<char> = text.chars().collect();
     let mut at = 0;
     let mut tokens = Vec::new();
@@ -171,7 +171,7 @@ fn dollar(rest: &[char]) -> Result<(Token, usize), String> {
 }
 
 /// The tokens of each statement, without comments and semicolons. Text after the last semicolon is an error.
-pub fn statements(tokens: &[Token]) -> Result<Vec<Vec<Token>>, String> {
+pub(crate) fn statements(tokens: &[Token]) -> Result<Vec<Vec<Token>>, String> {
     let mut statements = Vec::new();
     let mut statement = Vec::new();
     for token in tokens {
@@ -191,7 +191,7 @@ pub fn statements(tokens: &[Token]) -> Result<Vec<Vec<Token>>, String> {
 }
 
 /// The tokens with those of the bodies in place of the bodies.
-pub fn unfolded(tokens: &[Token]) -> Result<Vec<Token>, String> {
+pub(crate) fn unfolded(tokens: &[Token]) -> Result<Vec<Token>, String> {
     let mut all = Vec::new();
     for token in tokens {
         match token {
