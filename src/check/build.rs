@@ -10,7 +10,9 @@ use crate::sql::Identifier;
 pub(super) fn body(root: &Node, kind: BodyKind) -> Option<Body> {
     match kind {
         BodyKind::Payload => payload(root).map(Body::Payload),
-        BodyKind::Credentials if matches!(root.kind, NodeKind::Null) => Some(Body::Empty),
+        BodyKind::Credentials if matches!(root.kind, NodeKind::Null) || root.is_empty_object() => {
+            Some(Body::Empty)
+        }
         BodyKind::Credentials => {
             authentication(root).map(|authentication| Body::Credentials(Credentials { authentication }))
         }

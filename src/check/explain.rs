@@ -242,8 +242,8 @@ pub const fn explain(code: Code) -> &'static Explanation {
                    to case or a trailing dot.",
             why: "Immuta allows one Redshift integration a host and answers HTTP 409 to the second.",
             mend: "Keep one of them, or name another host.",
-            wrong: "# a.yaml\nhost: organization.aws.amazon.com\n# b.yaml\nhost: Organization.AWS.amazon.com.",
-            right: "# a.yaml\nhost: organization.aws.amazon.com\n# b.yaml\nhost: other.aws.amazon.com",
+            wrong: "# a.yaml\nhost: organization.aws.amazon.com\n---\n# b.yaml\nhost: Organization.AWS.amazon.com.",
+            right: "# a.yaml\nhost: organization.aws.amazon.com\n---\n# b.yaml\nhost: other.aws.amazon.com",
         },
         Code::UnsupportedType => &Explanation {
             title: "another platform",
@@ -351,8 +351,8 @@ fn matches_template(template: &str, message: &str) -> bool {
             rest.split_once(part)
         };
         match found {
-            Some((gap, after)) if !gap.is_empty() => rest = after,
-            _ => return false,
+            Some((_, after)) => rest = after,
+            None => return false,
         }
     }
     true

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::format::{self, HostFault, NameFault};
+use super::judgement::{Judgement, judge};
 use super::schema::{Kind, Violation};
 use super::shape::Shape;
 use super::suggest::closest;
@@ -15,7 +15,6 @@ use super::wording::{enumerate, join, name, segments, show};
 use super::{Code, Diagnostic};
 use crate::document::{Member, Node, NodeKind, Span};
 use crate::operation::BodyKind;
-use crate::sql::IdentifierError;
 
 /// The keys that hold credentials, flat and nested.
 const FLAT: [&str; 2] = ["username", "password"];
@@ -59,7 +58,12 @@ pub(super) fn diagnose(
         silenced: BTreeSet::new(),
         diagnostics: Vec::new(),
     };
-    for pointer in by_pointer.keys() {
+    let with_forbidden: BTreeSet<&str> = by_pointer
+        .iter()
+        .filter(|(_, kinds)| kinds.contains(&&Kind::Forbidden))
+        .filter_map(|(pointer, _)| pointer.rsplit_once('/').map(|(parent, _)| parent))
+        .collect();
+    for pointer in with_forbidden {
         findings.misplaced_credentials(pointer);
     }
     for (pointer, kinds) in &by_pointer {
@@ -89,11 +93,13 @@ struct Findings<'d> {
 }
 
 /// A value with what surrounds it.
-struct Place<'d> {
-    node: &'d Node,
-    shape: &'static Shape,
+pub(super) struct Place<'d> {
+    /// The value.
+    pub(super) node: &'d Node,
+    /// What the schema says of its shape.
+    pub(super) shape: &'static Shape,
     /// The member that holds the value, or the nearest one around it.
-    member: Option<&'d Member>,
+    pub(super) member: Option<&'d Member>,
 }
 
 impl<'d> Findings<'d> {
@@ -101,28 +107,22 @@ impl<'d> Findings<'d> {
         let root = Place { node: self.root, shape: Shape::of(self.body), member: None };
         segments(pointer).try_fold(root, |place, segment| {
             let shape = place.shape.resolve(place.node);
-            match &place.node.kind {
-                NodeKind::Array(items) => Some(Place {
-                    node: items.get(segment.parse::<usize>().ok()?)?,
-                    shape: match shape {
-                        Shape::Array(item) => item,
-                        _ => &Shape::Any,
-                    },
-                    member: place.member,
-                }),
-                _ => {
-                    let member = place.node.member(&segment)?;
-                    let shape = shape.get(&segment).unwrap_or(&Shape::Any);
-                    Some(Place { node: &member.value, shape, member: Some(member) })
-                }
+            if let NodeKind::Array(items) = &place.node.kind {
+                let node = items.get(segment.parse::<usize>().ok()?)?;
+                let Shape::Array(shape) = shape else { return None };
+                return Some(Place { node, shape, member: place.member });
             }
+            let member = place.node.member(&segment)?;
+            let shape = shape.get(&segment).unwrap_or(&Shape::Any);
+            Some(Place { node: &member.value, shape, member: Some(member) })
         })
     }
 
-    /// Where a missing key is reported: at the key of the object that lacks it, or where the document begins.
-    fn around(&self, place: &Place<'_>) -> Span {
-        match (place.member, &place.node.kind) {
-            (Some(member), _) if !std::ptr::eq(place.node, self.root) => member.key_span,
+    /// Where a missing key is reported: at the key of the object that lacks it, or where a document or an
+    /// item of a list, which have no key, begins.
+    fn around(place: &Place<'_>) -> Span {
+        match place.member {
+            Some(member) if std::ptr::eq(place.node, &raw const member.value) => member.key_span,
             _ => first_key(place.node),
         }
     }
@@ -150,9 +150,6 @@ impl<'d> Findings<'d> {
             self.by_pointer.get(pointer.as_str()).is_some_and(|kinds| kinds.contains(&&Kind::Forbidden))
         };
         let misplaced: Vec<&str> = FLAT.into_iter().chain(["okta"]).filter(|key| forbidden(key)).collect();
-        if misplaced.is_empty() {
-            return;
-        }
         let Some(place) = self.place(pointer) else { return };
         let Some(first) = place.node.members().iter().find(|member| misplaced.contains(&member.key.as_str()))
         else {
@@ -256,7 +253,7 @@ impl<'d> Findings<'d> {
             return None;
         }
         if !elsewhere.is_empty() {
-            let places: Vec<String> = elsewhere.iter().map(|other| self.place_name(other)).collect();
+            let places: Vec<String> = elsewhere.iter().map(|other| place_name(other)).collect();
             return Some(Some(format!("{} belongs {}", show(key), places.join(" or "))));
         }
         let foreign = FOREIGN_KEYS.iter().find(|(foreign, _)| *foreign == key);
@@ -268,13 +265,6 @@ impl<'d> Findings<'d> {
             .map(|place| place.shape.resolve(place.node).keys().iter().map(|(key, _)| *key).collect())
             .unwrap_or_default();
         Some((!known.is_empty()).then(|| format!("known are {}", enumerate(&known, "and"))))
-    }
-
-    fn place_name(&self, pointer: &str) -> String {
-        match pointer {
-            "" => "at the top level".to_owned(),
-            other => format!("in {}", name(other)),
-        }
     }
 
     /// The pointers to the other objects of a request body that have a property `key`.
@@ -377,7 +367,7 @@ impl<'d> Findings<'d> {
         if missing.is_empty() {
             return;
         }
-        let span = self.around(&place);
+        let span = Self::around(&place);
         let authentication = place.node.get("authenticationType").and_then(Node::as_str);
         let is_request = matches!(self.body, BodyKind::Payload | BodyKind::Credentials);
         let neither = is_request
@@ -469,67 +459,26 @@ impl<'d> Findings<'d> {
             return;
         };
         let Some(place) = self.place(pointer) else { return };
-        let Judgement { code, message, help } = self.judge(pointer, &place, kind);
+        let Judgement { code, message, help } = judge(pointer, &place, kind, self.visibility);
         let diagnostic = Diagnostic::new(code, pointer, place.node.span, message);
         self.diagnostics.push(match help {
             Some(help) => diagnostic.with_help(help),
             None => diagnostic,
         });
     }
-
-    fn judge(&self, pointer: &str, place: &Place<'_>, kind: &Kind) -> Judgement {
-        let subject = name(pointer);
-        let shown = place.node.as_str().filter(|_| self.visibility.shows(place.node));
-        match kind {
-            Kind::Redacted => redacted(&subject, matches!(place.shape, Shape::Secret)),
-            Kind::Type(expected) => wrong_type(&subject, place, expected, shown),
-            Kind::Choice(options) => wrong_choice(&subject, options, shown),
-            Kind::TooShort(_) => Judgement::new(Code::InvalidLength, format!("{subject} is empty")),
-            Kind::TooLong(limit) => Judgement::new(
-                Code::InvalidLength,
-                format!("{subject} has more than the {limit} characters that it may have"),
-            ),
-            Kind::Format(format) if format == "bare-host" => {
-                wrong_host(&subject, place.node, self.visibility)
-            }
-            Kind::Format(format) => wrong_name(&subject, format, place.node),
-            Kind::BelowMinimum(limit) => {
-                Judgement::new(Code::OutOfRange, format!("{subject} must be at least {limit}"))
-            }
-            Kind::AboveMaximum(limit) => {
-                Judgement::new(Code::OutOfRange, format!("{subject} must be at most {limit}"))
-            }
-            Kind::Other(keyword) => {
-                Judgement::new(Code::InvalidValue, format!("{subject} is against the schema's `{keyword}`"))
-            }
-            Kind::Missing(_) | Kind::Unknown | Kind::Forbidden => {
-                Judgement::new(Code::InvalidValue, format!("{subject} may not stand here"))
-            }
-        }
-    }
-}
-
-/// A diagnostic without its place.
-struct Judgement {
-    code: Code,
-    message: String,
-    help: Option<String>,
-}
-
-impl Judgement {
-    fn new(code: Code, message: String) -> Self {
-        Self { code, message, help: None }
-    }
-
-    fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
 }
 
 /// The span of the first key, or of the whole of what is no object with keys.
 pub(super) fn first_key(root: &Node) -> Span {
     root.members().first().map_or(root.span, |member| member.key_span)
+}
+
+/// How a help says where a key belongs.
+fn place_name(pointer: &str) -> String {
+    match pointer {
+        "" => "at the top level".to_owned(),
+        other => format!("in {}", name(other)),
+    }
 }
 
 fn objects_with(shape: &'static Shape, pointer: &str, key: &str, found: &mut Vec<String>) {
@@ -560,160 +509,4 @@ fn purpose(key: &str) -> Option<&'static str> {
         "enabled" => "`true` or `false`",
         _ => return None,
     })
-}
-
-fn redacted(subject: &str, secret: bool) -> Judgement {
-    Judgement::new(
-        Code::RedactedValue,
-        format!("{subject} is redacted: this was copied from a response of the API"),
-    )
-    .help(if secret {
-        "write the secret itself, or `${NAME}` to take it from the environment"
-    } else {
-        "write the value itself"
-    })
-}
-
-fn wrong_type(subject: &str, place: &Place<'_>, expected: &[&str], shown: Option<&str>) -> Judgement {
-    let expects = |kind: &str| expected.contains(&kind);
-    let wanted: Vec<&str> = expected.iter().map(|kind| noun(kind)).collect();
-    let actual = match &place.node.kind {
-        NodeKind::Null if place.member.is_none() => "empty".to_owned(),
-        NodeKind::NonFinite => "infinite or no number at all".to_owned(),
-        NodeKind::Number(_) if expects("integer") => "a fraction".to_owned(),
-        _ => noun(place.node.type_name()).to_owned(),
-    };
-    let judgement = Judgement::new(
-        Code::WrongType,
-        format!("{subject} must be {}, but is {actual}", wanted.join(" or ")),
-    );
-    match &place.node.kind {
-        NodeKind::String { plain, .. } if expects("boolean") => {
-            match shown.and_then(|word| truth(word).map(|truth| (word, truth))) {
-                Some((word, truth)) if *plain => {
-                    judgement.help(format!("YAML 1.2 reads `{word}` as a string; write `{truth}`"))
-                }
-                Some((_, truth)) => judgement.help(format!("write `{truth}` without quotes")),
-                None => judgement.help("write `true` or `false`"),
-            }
-        }
-        NodeKind::String { plain: false, value } if expects("integer") || expects("number") => {
-            if value.trim().parse::<f64>().is_ok() { judgement.help("remove the quotes") } else { judgement }
-        }
-        NodeKind::Number(_) | NodeKind::NonFinite | NodeKind::Bool(_) if expects("string") => {
-            judgement.help("put it in quotes")
-        }
-        NodeKind::Number(_) if expects("boolean") => judgement.help("write `true` or `false`"),
-        NodeKind::Null if expects("object") && place.member.is_some() => {
-            judgement.help("a key with nothing after it is `null`; indent what belongs to it")
-        }
-        NodeKind::Null => judgement.help("a key with nothing after it is `null`"),
-        _ => judgement,
-    }
-}
-
-fn noun(kind: &str) -> &'static str {
-    match kind {
-        "boolean" => "`true` or `false`",
-        "integer" => "a whole number",
-        "number" => "a number",
-        "string" => "a string",
-        "array" => "a list",
-        "object" => "an object",
-        _ => "`null`",
-    }
-}
-
-/// The truth value that a word of YAML 1.1 stood for.
-fn truth(word: &str) -> Option<bool> {
-    match word.to_ascii_lowercase().as_str() {
-        "yes" | "y" | "on" | "true" => Some(true),
-        "no" | "n" | "off" | "false" => Some(false),
-        _ => None,
-    }
-}
-
-fn wrong_choice(subject: &str, options: &[String], shown: Option<&str>) -> Judgement {
-    if subject == "`authenticationType`" && shown == Some("accessKey") {
-        return Judgement::new(
-            Code::InvalidValue,
-            "`accessKey` is a method of Immuta's user interface; the integrations API documents none such for \
-             Redshift"
-                .to_owned(),
-        )
-        .help("write `userPassword` or `okta`");
-    }
-    let wanted = enumerate(options, "or");
-    let message = match (shown, options) {
-        (Some(value), [_]) => format!("{subject} must be {wanted}, not {}", show(value)),
-        (Some(value), _) => {
-            format!("{} is no {}: it must be {wanted}", show(value), subject.replace('`', ""))
-        }
-        (None, _) => format!("{subject} must be {wanted}"),
-    };
-    let judgement = Judgement::new(Code::InvalidValue, message);
-    match shown.and_then(|value| closest(value, options.iter().map(String::as_str))) {
-        Some(meant) => judgement.help(format!("did you mean `{meant}`?")),
-        None => judgement,
-    }
-}
-
-fn wrong_name(subject: &str, format: &str, node: &Node) -> Judgement {
-    let value = node.as_str().unwrap_or_default();
-    let fault = match format {
-        "redshift-user" => format::user_fault(value),
-        "redshift-group" => format::group_fault(value),
-        _ => format::identifier_fault(value),
-    };
-    match fault {
-        Some(NameFault::TooLong(bytes)) => Judgement::new(
-            Code::IdentifierTooLong,
-            format!("{subject} is too long: {}", IdentifierError::TooLong(bytes)),
-        ),
-        Some(NameFault::ControlCharacter) => {
-            Judgement::new(Code::IdentifierInvalid, format!("{subject} holds a control character"))
-        }
-        Some(NameFault::Public) => Judgement::new(
-            Code::IdentifierInvalid,
-            format!("{subject} cannot be `PUBLIC`, which to Redshift is everybody"),
-        ),
-        Some(NameFault::ReservedGroup) => Judgement::new(
-            Code::IdentifierInvalid,
-            format!("{subject} begins with `__`, which Redshift keeps for groups of its own"),
-        ),
-        None => {
-            Judgement::new(Code::InvalidFormat, format!("{subject} does not have the form that it must have"))
-        }
-    }
-}
-
-fn wrong_host(subject: &str, node: &Node, visibility: &Visibility) -> Judgement {
-    let value = node.as_str().unwrap_or_default();
-    match format::host_fault(value) {
-        Some(HostFault::NotBare(bare)) => {
-            let judgement = Judgement::new(
-                Code::HostNotBare,
-                format!("{subject} is more than a host: it takes no scheme, port, path, user or white space"),
-            );
-            match bare.filter(|_| !visibility.is_secret(node)) {
-                Some(bare) => judgement.help(format!("write {}", show(&bare))),
-                None => judgement.help("write the host alone, for example `organization.aws.amazon.com`"),
-            }
-        }
-        _ => {
-            let judgement = Judgement::new(
-                Code::InvalidFormat,
-                if visibility.shows(node) {
-                    format!("{subject} is neither a DNS name nor an IP address: {}", show(value))
-                } else {
-                    format!("{subject} is neither a DNS name nor an IP address")
-                },
-            );
-            if value.is_ascii() {
-                judgement
-            } else {
-                judgement.help("write an internationalised name in its ASCII form, which begins with `xn--`")
-            }
-        }
-    }
 }

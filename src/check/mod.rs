@@ -6,6 +6,7 @@ mod detect;
 mod diagnostic;
 mod explain;
 mod format;
+mod judgement;
 mod mistakes;
 mod rules;
 mod schema;
@@ -122,7 +123,7 @@ fn check_document(document: Document, options: &Options<'_>) -> Checked {
         }
         None => diagnostics.push(unknown_body(&root)),
     }
-    diagnostics.sort_by(|a, b| (a.span.start, a.code, a.span.end).cmp(&(b.span.start, b.code, b.span.end)));
+    diagnostics.sort_by_key(|found| (found.span.start, found.code, found.span.end));
     let is_valid = diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
     let body = kind.filter(|_| is_valid).and_then(|kind| build::body(&root, kind));
     let host = if kind == Some(BodyKind::Payload) { host(&root, &visibility) } else { None };
@@ -134,7 +135,7 @@ fn content(context: &Context<'_>) -> Vec<Diagnostic> {
     if let Some(moot) = rules::unsupported_type(context).or_else(|| rules::bootstrap_of_delete(context)) {
         return vec![moot];
     }
-    if context.operation == Operation::Delete && matches!(context.root.kind, NodeKind::Null) {
+    if context.is_delete_without_body() {
         return Vec::new();
     }
     let body = context.operation.body_kind();

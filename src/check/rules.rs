@@ -29,6 +29,25 @@ pub(super) struct Context<'c> {
     pub(super) visibility: &'c Visibility,
 }
 
+impl Context<'_> {
+    /// How the integration was made, where somebody says.
+    fn automatic(&self) -> Option<bool> {
+        self.options.auto_bootstrap.or_else(|| self.options.old.map(|old| old.auto_bootstrap))
+    }
+
+    /// Whether this is a `DELETE` without a body, or with an empty one for an integration that takes none.
+    pub(super) fn is_delete_without_body(&self) -> bool {
+        self.operation == Operation::Delete
+            && (matches!(self.root.kind, NodeKind::Null)
+                || (is_empty(self.root) && self.automatic() == Some(false)))
+    }
+}
+
+/// Whether a body says nothing.
+fn is_empty(root: &Node) -> bool {
+    matches!(root.kind, NodeKind::Null) || root.is_empty_object()
+}
+
 /// The diagnostic for another platform's document, which makes all others moot.
 pub(super) fn unsupported_type(context: &Context<'_>) -> Option<Diagnostic> {
     if !matches!(context.operation.body_kind(), BodyKind::Payload | BodyKind::Integration) {
@@ -54,15 +73,8 @@ pub(super) fn bootstrap_of_delete(context: &Context<'_>) -> Option<Diagnostic> {
     if context.operation != Operation::Delete {
         return None;
     }
-    let automatic =
-        context.options.auto_bootstrap.or_else(|| context.options.old.map(|old| old.auto_bootstrap))?;
     let span = first_key(context.root);
-    let is_empty = match &context.root.kind {
-        NodeKind::Null => true,
-        NodeKind::Object(members) => members.is_empty(),
-        _ => false,
-    };
-    match (automatic, is_empty) {
+    match (context.automatic()?, is_empty(context.root)) {
         (true, true) => Some(
             Diagnostic::new(
                 Code::CredentialsRequired,
@@ -172,18 +184,16 @@ impl<'r> Rules<'r> {
         {
             self.changed(pointer, node, &old.auto_bootstrap.to_string());
         }
-        let host = |name: &str| canonical_host(name);
-        let folded = |name: &str| name.to_ascii_lowercase();
-        let fixed: [(&str, &str, &dyn Fn(&str) -> String); 3] = [
-            ("host", &old.host, &host),
-            ("database", old.database.as_str(), &folded),
-            ("initialDatabase", old.initial_database.as_str(), &folded),
-        ];
-        for (key, old, same) in fixed {
+        if let Some((pointer, node, new)) = self.string(&["config", "host"])
+            && canonical_host(new) != canonical_host(&old.host)
+        {
+            self.changed(pointer, node, &old.host);
+        }
+        for (key, old) in [("database", &old.database), ("initialDatabase", &old.initial_database)] {
             if let Some((pointer, node, new)) = self.string(&["config", key])
-                && same(new) != same(old)
+                && new.to_ascii_lowercase() != old.folded()
             {
-                self.changed(pointer, node, old);
+                self.changed(pointer, node, old.as_str());
             }
         }
     }
@@ -302,14 +312,20 @@ impl<'r> Rules<'r> {
         }
     }
 
+    /// A literal secret is one wherever else the document is wrong.
     fn plaintext_secrets(&mut self, base: &str) {
         for (keys, variable) in
             [(&["password"][..], "REDSHIFT_PASSWORD"), (&["okta", "password"][..], "OKTA_PASSWORD")]
         {
             let path: Vec<&str> = base.split('/').skip(1).chain(keys.iter().copied()).collect();
-            let Some((pointer, node, text)) = self.string(&path) else { continue };
-            // A value that may not stand here at all has its diagnostic on the way to it.
-            if Secret::new(text).variable().is_some() || self.is_inside_wrong(&pointer) {
+            let root = Some((String::new(), self.context.root));
+            let found = path.iter().fold(root, |found, key| {
+                let (pointer, node) = found?;
+                Some((join(&pointer, key), node.get(key)?))
+            });
+            let Some((pointer, node)) = found else { continue };
+            let Some(text) = node.as_str() else { continue };
+            if matches!(text, "" | "REDACTED" | "<REDACTED>") || Secret::new(text).variable().is_some() {
                 continue;
             }
             let subject = name(&pointer);
@@ -328,13 +344,6 @@ impl<'r> Rules<'r> {
                 .with_help(format!("write `${{{variable}}}` and set the environment variable `{variable}`")),
             );
         }
-    }
-
-    fn is_inside_wrong(&self, pointer: &str) -> bool {
-        pointer.match_indices('/').skip(1).any(|(end, _)| {
-            let above = &pointer[..end];
-            above != "/config" && self.wrong.contains(above)
-        })
     }
 }
 

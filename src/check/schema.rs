@@ -118,7 +118,7 @@ impl Kind {
                 Self::Type(vec![expected.as_str()])
             }
             ValidationErrorKind::Type { kind: TypeKind::Multiple(expected) } => {
-                Self::Type(expected.iter().map(|one| one.as_str()).collect())
+                Self::Type(expected.iter().map(jsonschema::JsonType::as_str).collect())
             }
             ValidationErrorKind::Enum { options } => Self::Choice(
                 options

@@ -1,15 +1,20 @@
 //! Each code with its exact place, and what comes close but is fine.
 
+mod agreement;
+mod places;
+mod secrets;
+
 use super::*;
 use crate::document::{LineIndex, OffsetEncoding};
+use crate::payload::{Authentication, Payload, Secret};
 
-const USER_PASSWORD: &str = "\
+pub(super) const USER_PASSWORD: &str = "\
 type: Redshift
 autoBootstrap: false
 config:
   host: organization.aws.amazon.com
   database: immuta
-  initialDatabase: dev
+  initialDatabase: analytics
   impersonation:
     enabled: false
   authenticationType: userPassword
@@ -17,10 +22,43 @@ config:
   password: ${REDSHIFT_PASSWORD}
 ";
 
+pub(super) const OKTA: &str = "\
+type: Redshift
+autoBootstrap: false
+config:
+  host: organization.aws.amazon.com
+  database: immuta
+  initialDatabase: analytics
+  impersonation:
+    enabled: true
+    role: immuta_impersonation
+  authenticationType: okta
+  okta:
+    username: admin@example.com
+    password: ${OKTA_PASSWORD}
+    appId: Okta
+    idpHost: organization.okta.com
+    role: admin
+";
+
+pub(super) const CREDENTIALS: &str = "\
+authenticationType: userPassword
+username: admin@example.com
+password: ${REDSHIFT_PASSWORD}
+";
+
+pub(super) fn options(operation: Operation) -> Options<'static> {
+    Options { operation: Some(operation), ..Options::default() }
+}
+
+pub(super) fn first(text: &str, options: &Options<'_>) -> Checked {
+    check(text, options).into_iter().next().expect("a text has at least one document")
+}
+
 /// The diagnostics of the first document as `line:column code pointer`.
-fn found(text: &str, options: &Options<'_>) -> Vec<String> {
+pub(super) fn found(text: &str, options: &Options<'_>) -> Vec<String> {
     let lines = LineIndex::new(text);
-    check(text, options)[0]
+    first(text, options)
         .diagnostics
         .iter()
         .map(|diagnostic| {
@@ -30,52 +68,304 @@ fn found(text: &str, options: &Options<'_>) -> Vec<String> {
         .collect()
 }
 
-fn options(operation: Operation) -> Options<'static> {
-    Options { operation: Some(operation), ..Options::default() }
+/// The only diagnostic of the first document.
+pub(super) fn only(text: &str, options: &Options<'_>) -> Diagnostic {
+    let mut diagnostics = first(text, options).diagnostics;
+    assert_eq!(diagnostics.len(), 1, "{diagnostics:#?}");
+    diagnostics.remove(0)
+}
+
+/// `text` with one occurrence of `from` replaced.
+pub(super) fn with(text: &str, from: &str, to: &str) -> String {
+    assert!(text.contains(from), "{from:?} is not in the text");
+    text.replacen(from, to, 1)
+}
+
+pub(super) fn payload(text: &str) -> Payload {
+    match first(text, &options(Operation::Create)).body {
+        Some(Body::Payload(payload)) => payload,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The vendor's examples by name.
+pub(super) fn vendor() -> serde_json::Map<String, serde_json::Value> {
+    serde_json::from_str(include_str!("vendor_examples.json")).expect("JSON")
+}
+
+/// The operation that an example of the vendor is for.
+pub(super) fn operation_of(name: &str) -> Operation {
+    match name {
+        "response-create-conflict" | "response-update-conflict" => Operation::Error,
+        "response-list" => Operation::List,
+        name if name.starts_with("response-get") => Operation::Get,
+        name if name.starts_with("response-") => Operation::Status,
+        name if name.starts_with("create-") => Operation::Create,
+        name if name.starts_with("script-initial-create-") => Operation::ScriptInitialCreate,
+        name if name.starts_with("script-create-") => Operation::ScriptCreate,
+        name if name.starts_with("script-edit-") => Operation::ScriptEdit,
+        name if name.starts_with("update-") => Operation::Update,
+        _ => Operation::Delete,
+    }
 }
 
 #[test]
-fn probe() {
-    let cases: &[(&str, &str)] = &[
-        ("", ""),
-        ("host:", "hots:"),
-        ("  host: organization.aws.amazon.com\n", ""),
-        ("config:", "conifg:"),
-        ("enabled: false", "enabled: yes"),
-        ("enabled: false", "enabled: true"),
-        ("password: $", "pasword: $"),
-        ("password: ${REDSHIFT_PASSWORD}", "password: 12345678"),
-        ("userPassword", "okta"),
-        ("userPassword", "accessKey"),
-        ("userPassword", "userpasword"),
-        ("  password: ${REDSHIFT_PASSWORD}\n", ""),
-        ("  username: admin@example.com\n  password: ${REDSHIFT_PASSWORD}\n", ""),
-        ("organization.aws", "https://u:p@organization.aws"),
-        ("config:\n", "config:\n  okta: {username: a}\n"),
-        ("config:\n", "config:\n  role: x\n"),
-        ("config:\n", ""),
-        ("database: immuta", "database: template1"),
-        ("database: immuta", "database: Dev"),
-        ("${REDSHIFT_PASSWORD}", "abc1234"),
-        ("admin@example.com", "<REDACTED>"),
-        ("config:\n", "config:\n  port: \"5439\"\n"),
-        ("config:\n", "config:\n  port: 0\n"),
-        ("type: Redshift", "type: Snowflake"),
-        ("type: Redshift", "type: redshift"),
-        ("type: Redshift\n", ""),
-    ];
-    for (from, to) in cases {
-        let text = USER_PASSWORD
-            .replace(from, to)
-            .replace("config:\n", if *from == "config:\n" && to.is_empty() { "" } else { "config:\n" });
-        println!("--- {from:?} -> {to:?}");
-        let lines = LineIndex::new(&text);
-        for d in &check(&text, &Options::default())[0].diagnostics {
-            let start = lines.position(d.span.start, OffsetEncoding::Utf8);
-            println!(
-                "{}:{} {} {} {:?} {} | {:?}",
-                start.line, start.column, d.code, d.pointer, d.severity, d.message, d.help
-            );
+fn valid_documents_give_typed_bodies() {
+    let body = payload(&with(USER_PASSWORD, "config:", "config:\n  port: 5440.0"));
+    assert!(!body.auto_bootstrap);
+    assert_eq!((body.host.as_str(), body.port), ("organization.aws.amazon.com", Some(5440)));
+    assert_eq!((body.database.as_str(), body.initial_database.as_str()), ("immuta", "analytics"));
+    assert!(matches!(&body.authentication, Authentication::UserPassword { username, password }
+        if username.as_str() == "admin@example.com" && password.variable() == Some("REDSHIFT_PASSWORD")));
+    assert!(body.impersonation_group().is_none());
+
+    let body = payload(&with(OKTA, "false", "true"));
+    assert!(body.auto_bootstrap);
+    assert_eq!(body.port, None);
+    assert_eq!(body.impersonation_group().map(crate::sql::Identifier::as_str), Some("immuta_impersonation"));
+    assert!(matches!(&body.authentication, Authentication::Okta(okta)
+        if okta.app_id == "Okta" && okta.idp_host == "organization.okta.com" && okta.role == "admin"));
+
+    let deleted = first(CREDENTIALS, &Options::default());
+    assert_eq!(deleted.operation, Some(Operation::Delete));
+    assert!(matches!(deleted.body, Some(Body::Credentials(_))), "{deleted:?}");
+}
+
+#[test]
+fn every_example_of_the_vendor_is_valid_with_and_without_its_operation() {
+    let vendor = vendor();
+    assert_eq!(vendor.len(), 20);
+    for (name, document) in vendor {
+        let operation = operation_of(&name);
+        for text in [document.to_string(), format!("{document:#}")] {
+            let checked = first(&text, &options(operation));
+            assert!(checked.is_valid(), "{name}: {:#?}", checked.diagnostics);
+            assert!(checked.body.is_some(), "{name}");
+            let told = first(&text, &Options::default());
+            assert!(told.is_valid(), "{name}: {:#?}", told.diagnostics);
+            assert_eq!(told.operation.map(Operation::body_kind), Some(operation.body_kind()), "{name}");
         }
     }
+}
+
+#[test]
+fn the_operation_is_told_from_the_keys() {
+    let table = [
+        ("config: {}", Some(Operation::Create)),
+        ("conifg: {}", Some(Operation::Create)),
+        ("type: Snowflake", Some(Operation::Create)),
+        ("host: a\nauthenticationType: okta", Some(Operation::Create)),
+        ("config: {}\nstatus: enabled\nvalidationResults: {}", Some(Operation::Get)),
+        ("status: enabled\nvalidationResults: {}", Some(Operation::Status)),
+        ("validationResult: {}", Some(Operation::Status)),
+        ("authenticationType: okta", Some(Operation::Delete)),
+        ("authenticationtype: okta", Some(Operation::Delete)),
+        ("statusCode: 409", Some(Operation::Error)),
+        ("statuscode: 409", Some(Operation::Error)),
+        ("[]", Some(Operation::List)),
+        ("username: a\npassword: b", None),
+        ("", None),
+        ("hello", None),
+        ("{}", None),
+    ];
+    for (text, operation) in table {
+        let checked = first(text, &Options::default());
+        assert_eq!(checked.operation, operation, "{text}");
+        if operation.is_none() {
+            assert_eq!(checked.diagnostics.len(), 1, "{text}: {:#?}", checked.diagnostics);
+            assert!(!checked.is_valid(), "{text}");
+            assert!(checked.body.is_none(), "{text}");
+        }
+    }
+}
+
+#[test]
+fn each_document_of_a_stream_is_checked_by_itself() {
+    let text = format!("{USER_PASSWORD}---\n{CREDENTIALS}---\nstatusCode: nine\n");
+    let checked = check(&text, &Options::default());
+    let operations: Vec<_> = checked.iter().map(|document| document.operation).collect();
+    assert_eq!(operations, [Some(Operation::Create), Some(Operation::Delete), Some(Operation::Error)]);
+    assert_eq!(checked.iter().map(Checked::is_valid).collect::<Vec<_>>(), [true, true, false]);
+    assert_eq!(checked.iter().map(|document| document.index).collect::<Vec<_>>(), [0, 1, 2]);
+}
+
+#[test]
+fn conflicts_compare_hosts_as_dns_does() {
+    let named = |host: &str| with(USER_PASSWORD, "organization.aws.amazon.com", host);
+    let file = |path: &str, text: &str| (path.to_owned(), check(text, &Options::default()));
+    let mut files = vec![
+        file("a.yaml", &named("Organization.aws.amazon.com")),
+        file("b.yaml", &named("other.aws.amazon.com")),
+        file("c.yaml", &named("organization.AWS.amazon.com.")),
+        file("d.yaml", &format!("{}---\n{}", named("'::1'"), named("'0:0::1'"))),
+        file("e.yaml", &named("'::1'")),
+        file("f.yaml", CREDENTIALS),
+        file("g.yaml", &with(&named("b.example.com"), "type: Redshift", "type: redshift")),
+        file("h.yaml", &named("B.example.com")),
+    ];
+    conflicts(&mut files);
+    let messages: Vec<(String, String)> = files
+        .iter()
+        .flat_map(|(path, documents)| documents.iter().map(move |document| (path, document)))
+        .flat_map(|(path, document)| {
+            document
+                .diagnostics
+                .iter()
+                .filter(|diagnostic| diagnostic.code == Code::IntegrationConflict)
+                .map(move |diagnostic| (path.clone(), diagnostic.message.clone()))
+        })
+        .collect();
+    let expected = [
+        ("c.yaml", "`organization.AWS.amazon.com.` is configured by `a.yaml` already"),
+        ("d.yaml", "`0:0::1` is configured by document 1 of this file already"),
+        ("e.yaml", "`::1` is configured by document 1 of `d.yaml` already"),
+        ("h.yaml", "`B.example.com` is configured by `g.yaml` already"),
+    ];
+    let messages: Vec<(&str, &str)> = messages.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    assert_eq!(messages, expected);
+
+    let (_, conflicting) = &files[2];
+    let diagnostic = &conflicting[0].diagnostics[0];
+    assert_eq!((diagnostic.pointer.as_str(), diagnostic.span.start), ("/config/host", 52));
+    assert!(conflicting[0].body.is_none(), "a document with an error has no body");
+}
+
+#[test]
+fn an_update_is_held_against_the_old_payload() {
+    let old = payload(USER_PASSWORD);
+    let update = Options { old: Some(&old), ..options(Operation::Update) };
+    let changed = USER_PASSWORD
+        .replace("autoBootstrap: false", "autoBootstrap: true")
+        .replace("organization", "other")
+        .replace("immuta", "immuta2")
+        .replace("analytics", "sales");
+    let expected = [
+        "2:16 not-editable /autoBootstrap",
+        "4:9 not-editable /config/host",
+        "5:13 not-editable /config/database",
+        "6:20 not-editable /config/initialDatabase",
+    ];
+    assert_eq!(found(&changed, &update), expected);
+    let edit = Options { operation: Some(Operation::ScriptEdit), ..update.clone() };
+    assert_eq!(found(&changed, &edit)[0], "2:16 bootstrap-mode /autoBootstrap");
+    assert_eq!(found(&changed, &edit).len(), 4);
+    let create = Options { operation: Some(Operation::Create), ..update.clone() };
+    assert_eq!(found(&changed, &create), [""; 0], "only a change is held against the old payload");
+
+    let same = USER_PASSWORD
+        .replace("organization.aws", "ORGANIZATION.aws")
+        .replace(".com\n  database", ".com.\n  database")
+        .replace("analytics", "Analytics")
+        .replace("admin@example.com", "somebody");
+    assert_eq!(found(&same, &update), [""; 0], "the same to DNS and to Redshift, and an account may change");
+}
+
+#[test]
+fn a_delete_goes_with_how_the_integration_was_made() {
+    let manual = payload(USER_PASSWORD);
+    let automatic = payload(&with(USER_PASSWORD, "false", "true"));
+    let delete = |old, auto_bootstrap| Options { old, auto_bootstrap, ..options(Operation::Delete) };
+    let none: [&str; 0] = [];
+    assert_eq!(found(CREDENTIALS, &delete(None, None)), none);
+    assert_eq!(found(CREDENTIALS, &delete(None, Some(true))), none);
+    assert_eq!(found(CREDENTIALS, &delete(Some(&automatic), None)), none);
+    assert_eq!(found(CREDENTIALS, &delete(None, Some(false))), ["1:1 credentials-not-allowed "]);
+    assert_eq!(found(CREDENTIALS, &delete(Some(&manual), None)), ["1:1 credentials-not-allowed "]);
+    assert_eq!(found("nonsense: 1", &delete(Some(&manual), None)), ["1:1 credentials-not-allowed "]);
+    for empty in ["", "# nothing\n"] {
+        assert_eq!(found(empty, &delete(None, None)), none);
+        assert_eq!(found(empty, &delete(None, Some(false))), none);
+        assert_eq!(found(empty, &delete(Some(&automatic), None)), ["1:1 credentials-required "]);
+        let checked = first(empty, &delete(None, Some(false)));
+        assert!(matches!(checked.body, Some(Body::Empty)));
+    }
+    assert_eq!(found("{}", &delete(None, Some(true))), ["1:1 credentials-required "]);
+    assert_eq!(found("{}", &delete(None, None)), ["1:1 missing-property "]);
+}
+
+#[test]
+fn codes_are_known_by_name() {
+    for code in Code::ALL {
+        assert_eq!(code.as_str().parse(), Ok(*code));
+    }
+    let error = "unknown-propery".parse::<Code>().expect_err("misspelt");
+    assert_eq!(error.to_string(), "unknown code `unknown-propery`; did you mean `unknown-property`?");
+    assert_eq!("xyz".parse::<Code>().expect_err("no code").suggestion, None);
+}
+
+#[test]
+fn every_code_is_explained() {
+    for code in Code::ALL {
+        let text = explain(*code);
+        for part in [text.title, text.what, text.why, text.mend, text.wrong, text.right] {
+            assert!(!part.trim().is_empty(), "{code}");
+            assert!(!part.contains("  ") || part == text.wrong || part == text.right, "{code}: {part}");
+        }
+        assert_ne!(text.wrong, text.right, "{code}");
+        assert!(!text.title.ends_with('.') && text.what.ends_with('.') && text.mend.ends_with('.'), "{code}");
+        let read = crate::document::parse(text.right, Some(Syntax::Yaml), &Limits::default());
+        assert!(read.iter().all(|document| document.problems.is_empty()), "{code}");
+    }
+}
+
+#[test]
+fn documented_http_errors_are_explained() {
+    let known = [
+        (404, "No Integration found with ID 5."),
+        (404, "No integration found with ID 5."),
+        (
+            400,
+            "Credentials are not required for disable unless the integration was configured automatically. If you need \
+             to update your integration credentials, use PUT to update the integration before disabling.",
+        ),
+        (
+            400,
+            "Integrations that are automatically configured require privileged credentials to disable. Please provide \
+             them in your payload.",
+        ),
+        (
+            400,
+            "Credentials are not required to disable a Databricks integration. If you need to update your integration \
+             credentials, use PUT to update the integration before disabling.",
+        ),
+        (
+            400,
+            "Credentials are not required to disable a Databricks Unity Catalog integration. If you need to update \
+             your integration credentials, use PUT to update the integration before disabling.",
+        ),
+        (
+            400,
+            "Use PUT /integrations/1 endpoint to update connection information for Azure Synapse Analytics integration \
+             on host organization.azure.com (id = 1) that previously failed to create.",
+        ),
+        (409, "Redshift integration already exists on host organization.aws.amazon.com (id = 123456789)"),
+        (409, "Snowflake integration already exists on test-account.snowflakecomputing.com (id = 1)."),
+        (422, "Validation of prerequisite setup failed. Unable to create integration."),
+        (422, "Processing Error: Error trying to get the current metastore info."),
+        (400, "Unable to edit integration due to changes of non-editable attribute(s)."),
+        (400, "Unable to edit integration due to changes of non-editable attribute(s): host."),
+        (409, "Unable to edit integration with ID 123456789 in current state editing."),
+    ];
+    for (status, message) in known {
+        let help = explain_http(status, message).unwrap_or_else(|| panic!("{message}"));
+        assert_eq!(help.status_code, status);
+    }
+    let on_host = explain_http(409, known[7].1).expect("documented");
+    assert!(on_host.what.contains("one Redshift integration a host"), "{on_host:?}");
+    for (status, message) in
+        [(500, "No Integration found with ID 5."), (404, "No Integration found"), (409, "")]
+    {
+        assert_eq!(explain_http(status, message), None, "{status} {message}");
+    }
+}
+
+#[test]
+fn a_secret_in_a_file_is_a_warning_and_elsewhere_a_note() {
+    let text = with(CREDENTIALS, "${REDSHIFT_PASSWORD}", "Correct4Horse");
+    let in_file = only(&text, &options(Operation::Delete));
+    assert_eq!((in_file.code, in_file.severity), (Code::PlaintextSecret, Severity::Warning));
+    assert!(in_file.help.is_some_and(|help| help.contains("${REDSHIFT_PASSWORD}")));
+    let elsewhere = only(&text, &Options { origin: Origin::Text, ..options(Operation::Delete) });
+    assert_eq!((elsewhere.code, elsewhere.severity), (Code::PlaintextSecret, Severity::Note));
+    assert!(Secret::new("${REDSHIFT_PASSWORD}").variable().is_some());
 }

@@ -72,6 +72,12 @@ impl Node {
         }
     }
 
+    /// Whether it is an object without members.
+    #[must_use]
+    pub fn is_empty_object(&self) -> bool {
+        matches!(&self.kind, NodeKind::Object(members) if members.is_empty())
+    }
+
     /// The string, if it is one.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {

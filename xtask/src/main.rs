@@ -1,2 +1,66 @@
-//! Build automation.
-fn main() {}
+//! Build automation: `cargo xtask test`, `lint`, `ci` and `bench`.
+#![forbid(unsafe_code)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "talking to the terminal is what it is for")]
+
+mod bench;
+mod command;
+mod lint;
+mod test;
+
+use std::env;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Build automation for Bootshift.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Run every test and compile every feature; the last line counts the tests
+    Test,
+    /// Check formatting, lints and documentation
+    Lint,
+    /// Run `test`, then `lint`
+    Ci,
+    /// Measure against pinned peers, which it installs, and the core alone
+    Bench(bench::Options),
+}
+
+/// What a task that ran to its end found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Everything is right.
+    Green,
+    /// Something is wrong, and has been reported.
+    Red,
+}
+
+fn main() -> ExitCode {
+    // Cargo says where the checkout is now; it may have been elsewhere when this was compiled.
+    let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let root = Path::new(&manifest).parent().expect("xtask lies in the workspace");
+    let outcome = match Arguments::parse().task {
+        Task::Test => test::run(root),
+        Task::Lint => lint::run(root),
+        Task::Ci => test::run(root).and_then(|tests| {
+            let lints = lint::run(root)?;
+            Ok(if tests == Outcome::Green { lints } else { tests })
+        }),
+        Task::Bench(options) => bench::run(root, &options),
+    };
+    match outcome {
+        Ok(Outcome::Green) => ExitCode::SUCCESS,
+        Ok(Outcome::Red) => ExitCode::FAILURE,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! What is wrong with a single value, and what to write instead.
+
+use super::Code;
+use super::format::{self, HostFault, NameFault};
+use super::mistakes::Place;
+use super::schema::Kind;
+use super::shape::Shape;
+use super::suggest::closest;
+use super::visible::Visibility;
+use super::wording::{enumerate, name, show};
+use crate::document::{Node, NodeKind};
+use crate::sql::IdentifierError;
+
+/// A diagnostic without its place.
+pub(super) struct Judgement {
+    /// What kind.
+    pub(super) code: Code,
+    /// One line in the user's terms.
+    pub(super) message: String,
+    /// What to write instead.
+    pub(super) help: Option<String>,
+}
+
+impl Judgement {
+    fn new(code: Code, message: String) -> Self {
+        Self { code, message, help: None }
+    }
+
+    fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// What to say of the value at `pointer`, which a keyword of its schema refuses.
+pub(super) fn judge(pointer: &str, place: &Place<'_>, kind: &Kind, visibility: &Visibility) -> Judgement {
+    let subject = name(pointer);
+    let shown = place.node.as_str().filter(|_| visibility.shows(place.node));
+    match kind {
+        Kind::Redacted => redacted(&subject, matches!(place.shape, Shape::Secret)),
+        Kind::Type(expected) => wrong_type(&subject, place, expected, shown),
+        // The validator says nothing of the type where the choices imply it.
+        Kind::Choice(options) if place.node.as_str().is_none() => Judgement::new(
+            Code::WrongType,
+            format!(
+                "{subject} must be {}, but is {}",
+                enumerate(options, "or"),
+                noun(place.node.type_name())
+            ),
+        ),
+        Kind::Choice(options) => wrong_choice(&subject, options, shown),
+        Kind::TooShort(_) => Judgement::new(Code::InvalidLength, format!("{subject} is empty")),
+        Kind::TooLong(limit) => Judgement::new(
+            Code::InvalidLength,
+            format!("{subject} has more than the {limit} characters that it may have"),
+        ),
+        Kind::Format(format) if format == "bare-host" => wrong_host(&subject, place.node, visibility),
+        Kind::Format(format) => wrong_name(&subject, format, place.node),
+        Kind::BelowMinimum(limit) => {
+            Judgement::new(Code::OutOfRange, format!("{subject} must be at least {limit}"))
+        }
+        Kind::AboveMaximum(limit) => {
+            Judgement::new(Code::OutOfRange, format!("{subject} must be at most {limit}"))
+        }
+        Kind::Other(keyword) => {
+            Judgement::new(Code::InvalidValue, format!("{subject} is against the schema's `{keyword}`"))
+        }
+        Kind::Missing(_) | Kind::Unknown | Kind::Forbidden => {
+            Judgement::new(Code::InvalidValue, format!("{subject} may not stand here"))
+        }
+    }
+}
+
+fn redacted(subject: &str, secret: bool) -> Judgement {
+    Judgement::new(
+        Code::RedactedValue,
+        format!("{subject} is redacted: this was copied from a response of the API"),
+    )
+    .help(if secret {
+        "write the secret itself, or `${NAME}` to take it from the environment"
+    } else {
+        "write the value itself"
+    })
+}
+
+fn wrong_type(subject: &str, place: &Place<'_>, expected: &[&str], shown: Option<&str>) -> Judgement {
+    let expects = |kind: &str| expected.contains(&kind);
+    let wanted: Vec<&str> = expected.iter().map(|kind| noun(kind)).collect();
+    let actual = match &place.node.kind {
+        NodeKind::Null if place.member.is_none() => "empty".to_owned(),
+        NodeKind::NonFinite => "infinite or no number at all".to_owned(),
+        NodeKind::Number(_) if expects("integer") => "a fraction".to_owned(),
+        _ => noun(place.node.type_name()).to_owned(),
+    };
+    let judgement = Judgement::new(
+        Code::WrongType,
+        format!("{subject} must be {}, but is {actual}", wanted.join(" or ")),
+    );
+    match &place.node.kind {
+        NodeKind::String { plain, .. } if expects("boolean") => {
+            match shown.and_then(|word| truth(word).map(|truth| (word, truth))) {
+                Some((word, truth)) if *plain => {
+                    judgement.help(format!("YAML 1.2 reads `{word}` as a string; write `{truth}`"))
+                }
+                Some((_, truth)) => judgement.help(format!("write `{truth}` without quotes")),
+                None => judgement.help("write `true` or `false`"),
+            }
+        }
+        NodeKind::String { plain: false, value } if expects("integer") || expects("number") => {
+            if value.trim().parse::<f64>().is_ok() { judgement.help("remove the quotes") } else { judgement }
+        }
+        NodeKind::Number(_) | NodeKind::NonFinite | NodeKind::Bool(_) if expects("string") => {
+            judgement.help("put it in quotes")
+        }
+        NodeKind::Number(_) if expects("boolean") => judgement.help("write `true` or `false`"),
+        NodeKind::Null if expects("object") && place.member.is_some() => {
+            judgement.help("in YAML, a key with nothing after it is `null`; indent what belongs to it")
+        }
+        NodeKind::Null if place.member.is_some() => {
+            judgement.help("in YAML, a key with nothing after it is `null`")
+        }
+        _ => judgement,
+    }
+}
+
+fn noun(kind: &str) -> &'static str {
+    match kind {
+        "boolean" => "`true` or `false`",
+        "integer" => "a whole number",
+        "number" => "a number",
+        "string" => "a string",
+        "array" => "a list",
+        "object" => "an object",
+        _ => "`null`",
+    }
+}
+
+/// The truth value that a word of YAML 1.1 stood for.
+fn truth(word: &str) -> Option<bool> {
+    match word.to_ascii_lowercase().as_str() {
+        "yes" | "y" | "on" | "true" => Some(true),
+        "no" | "n" | "off" | "false" => Some(false),
+        _ => None,
+    }
+}
+
+fn wrong_choice(subject: &str, options: &[String], shown: Option<&str>) -> Judgement {
+    if subject == "`authenticationType`" && shown == Some("accessKey") {
+        return Judgement::new(
+            Code::InvalidValue,
+            "`accessKey` is a method of Immuta's user interface; the integrations API documents none such for \
+             Redshift"
+                .to_owned(),
+        )
+        .help("write `userPassword` or `okta`");
+    }
+    let wanted = enumerate(options, "or");
+    let message = match (shown, options) {
+        (Some(value), [_]) => format!("{subject} must be {wanted}, not {}", show(value)),
+        (Some(value), _) => {
+            format!("{} is no {}: it must be {wanted}", show(value), subject.replace('`', ""))
+        }
+        (None, _) => format!("{subject} must be {wanted}"),
+    };
+    let judgement = Judgement::new(Code::InvalidValue, message);
+    match shown.and_then(|value| closest(value, options.iter().map(String::as_str))) {
+        Some(meant) => judgement.help(format!("did you mean `{meant}`?")),
+        None => judgement,
+    }
+}
+
+fn wrong_name(subject: &str, format: &str, node: &Node) -> Judgement {
+    let value = node.as_str().unwrap_or_default();
+    let fault = match format {
+        "redshift-user" => format::user_fault(value),
+        "redshift-group" => format::group_fault(value),
+        _ => format::identifier_fault(value),
+    };
+    match fault {
+        Some(NameFault::TooLong(bytes)) => Judgement::new(
+            Code::IdentifierTooLong,
+            format!("{subject} is too long: {}", IdentifierError::TooLong(bytes)),
+        ),
+        Some(NameFault::ControlCharacter) => {
+            Judgement::new(Code::IdentifierInvalid, format!("{subject} holds a control character"))
+        }
+        Some(NameFault::Public) => Judgement::new(
+            Code::IdentifierInvalid,
+            format!("{subject} cannot be `PUBLIC`, which to Redshift is everybody"),
+        ),
+        Some(NameFault::ReservedGroup) => Judgement::new(
+            Code::IdentifierInvalid,
+            format!("{subject} begins with `__`, which Redshift keeps for groups of its own"),
+        ),
+        None => {
+            Judgement::new(Code::InvalidFormat, format!("{subject} does not have the form that it must have"))
+        }
+    }
+}
+
+fn wrong_host(subject: &str, node: &Node, visibility: &Visibility) -> Judgement {
+    let value = node.as_str().unwrap_or_default();
+    if let Some(HostFault::NotBare(bare)) = format::host_fault(value) {
+        let judgement = Judgement::new(
+            Code::HostNotBare,
+            format!("{subject} is more than a host: it takes no scheme, port, path, user or white space"),
+        );
+        return match bare.filter(|_| !visibility.is_secret(node)) {
+            Some(bare) => judgement.help(format!("write {}", show(&bare))),
+            None => judgement.help("write the host alone, for example `organization.aws.amazon.com`"),
+        };
+    }
+    let mut message = format!("{subject} is neither a DNS name nor an IP address");
+    if visibility.shows(node) {
+        message = format!("{message}: {}", show(value));
+    }
+    let judgement = Judgement::new(Code::InvalidFormat, message);
+    if value.is_ascii() {
+        judgement
+    } else {
+        judgement.help("write an internationalised name in its ASCII form, which begins with `xn--`")
+    }
+}

@@ -1,0 +1,343 @@
+//! The tables and the compiled validators against the published schemas.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::*;
+use crate::check::schema::{Violation, text, violations};
+use crate::check::shape::{INTEGRATION, OTHER_PLATFORM, Shape};
+
+const BODIES: [BodyKind; 6] = [
+    BodyKind::Payload,
+    BodyKind::Credentials,
+    BodyKind::Integration,
+    BodyKind::IntegrationList,
+    BodyKind::Status,
+    BodyKind::Error,
+];
+
+fn published(body: BodyKind) -> Value {
+    serde_json::from_str(text(body)).expect("a schema is JSON")
+}
+
+/// The run-time validator with our formats, and the one of an editor that knows none of them.
+fn run_time(schema: &Value, formats: bool) -> jsonschema::Validator {
+    let options = jsonschema::draft7::options().should_validate_formats(true);
+    let options = if formats {
+        options
+            .should_ignore_unknown_formats(false)
+            .with_format("bare-host", crate::check::format::is_bare_host)
+            .with_format("redshift-identifier", crate::check::format::is_identifier)
+            .with_format("redshift-user", crate::check::format::is_user)
+            .with_format("redshift-group", crate::check::format::is_group)
+    } else {
+        options
+    };
+    options.build(schema).expect("a schema is valid")
+}
+
+/// Whether only the schema gives errors of this code.
+fn is_of_schema(code: Code) -> bool {
+    matches!(
+        code,
+        Code::MissingProperty
+            | Code::UnknownProperty
+            | Code::WrongType
+            | Code::InvalidValue
+            | Code::OutOfRange
+            | Code::InvalidLength
+            | Code::InvalidFormat
+            | Code::AuthenticationMismatch
+            | Code::HostNotBare
+            | Code::RedactedValue
+            | Code::ImpersonationRoleMissing
+            | Code::IdentifierTooLong
+            | Code::IdentifierInvalid
+            | Code::UnsupportedType
+    )
+}
+
+/// Every document that one change makes of `document`: a value replaced, a key removed, misspelt or added.
+fn mutants(document: &Value) -> Vec<Value> {
+    let long = "x".repeat(128);
+    let values = [
+        json!(null),
+        json!(true),
+        json!(false),
+        json!(0),
+        json!(5439),
+        json!(5439.5),
+        json!(65536),
+        json!(""),
+        json!("yes"),
+        json!("okta"),
+        json!("userPassword"),
+        json!("accessKey"),
+        json!("<REDACTED>"),
+        json!("REDACTED"),
+        json!(long),
+        json!("ü".repeat(64)),
+        json!("PUBLIC"),
+        json!("__group"),
+        json!("a b"),
+        json!("https://a.example.com:5439/x"),
+        json!("tab\there"),
+        json!([]),
+        json!({}),
+        json!({"x": 1}),
+    ];
+    let mut mutants = vec![document.clone()];
+    for pointer in pointers(document) {
+        for value in &values {
+            let mut mutant = document.clone();
+            *mutant.pointer_mut(&pointer).expect("it is there") = value.clone();
+            mutants.push(mutant);
+        }
+        let Some(object) = document.pointer(&pointer).and_then(Value::as_object) else { continue };
+        for key in object.keys().map(String::as_str).chain(["port", "okta", "username", "role", "nonsense"]) {
+            for change in [None, Some(json!("x")), Some(json!({}))] {
+                let mut mutant = document.clone();
+                let object = mutant.pointer_mut(&pointer).and_then(Value::as_object_mut).expect("an object");
+                let old = object.remove(key);
+                if let Some(value) = change {
+                    object.insert(format!("{key}x"), old.unwrap_or_else(|| value.clone()));
+                    object.insert(key.to_owned(), value);
+                }
+                mutants.push(mutant);
+            }
+        }
+    }
+    mutants
+}
+
+fn pointers(value: &Value) -> Vec<String> {
+    let children: Vec<(String, &Value)> = match value {
+        Value::Object(members) => members.iter().map(|(key, value)| (key.clone(), value)).collect(),
+        Value::Array(items) => items.iter().enumerate().map(|(at, value)| (at.to_string(), value)).collect(),
+        _ => Vec::new(),
+    };
+    let below = children
+        .into_iter()
+        .flat_map(|(key, value)| pointers(value).into_iter().map(move |pointer| format!("/{key}{pointer}")));
+    std::iter::once(String::new()).chain(below).collect()
+}
+
+#[test]
+fn compiled_run_time_and_published_schemas_decide_the_same() {
+    let mut judged = 0;
+    let mut seeds: BTreeMap<String, (Operation, Value)> = BTreeMap::new();
+    for (name, document) in vendor() {
+        // Examples that differ in the operation alone add nothing.
+        if !name.starts_with("script-") && !name.starts_with("update-") {
+            seeds.insert(document.to_string(), (operation_of(&name), document));
+        }
+    }
+    for (operation, seed) in seeds.into_values() {
+        let body = operation.body_kind();
+        let schema = published(body);
+        let ours = run_time(&schema, true);
+        let editors = run_time(&schema, false);
+        for mutant in mutants(&seed) {
+            judged += 1;
+            let compiled: BTreeSet<String> =
+                violations(body, &mutant).into_iter().map(|Violation { pointer, .. }| pointer).collect();
+            let at_run_time: BTreeSet<String> =
+                ours.iter_errors(&mutant).map(|error| error.instance_path().as_str().to_owned()).collect();
+            assert_eq!(compiled, at_run_time, "{mutant:#}");
+            if compiled.is_empty() {
+                assert!(editors.is_valid(&mutant), "an editor would refuse {mutant:#}");
+            }
+            if operation == Operation::Delete && mutant.is_null() {
+                continue;
+            }
+            let checked = first(&mutant.to_string(), &options(operation));
+            let refused = checked
+                .diagnostics
+                .iter()
+                .any(|found| found.severity == Severity::Error && is_of_schema(found.code));
+            assert_eq!(refused, !compiled.is_empty(), "{mutant:#}: {:#?}", checked.diagnostics);
+            assert_eq!(checked.body.is_some(), checked.is_valid(), "{mutant:#}: {:#?}", checked.diagnostics);
+            for found in &checked.diagnostics {
+                let twins = checked.diagnostics.iter().filter(|twin| {
+                    twin.severity == Severity::Error
+                        && twin.pointer == found.pointer
+                        && twin.message == found.message
+                });
+                assert!(twins.count() <= 1, "{mutant:#}: {:#?}", checked.diagnostics);
+            }
+        }
+    }
+    assert!(judged > 3000, "{judged}");
+}
+
+#[test]
+fn one_wrong_value_is_one_error() {
+    for name in
+        ["create-manual-user-password", "create-manual-okta-impersonation", "delete-automatic-user-password"]
+    {
+        let seed = vendor()[name].clone();
+        for pointer in pointers(&seed) {
+            for value in [json!(null), json!(7), json!("<REDACTED>"), json!("tab\there"), json!([1])] {
+                let mut mutant = seed.clone();
+                *mutant.pointer_mut(&pointer).expect("it is there") = value;
+                if mutant.is_null() && operation_of(name) == Operation::Delete {
+                    continue;
+                }
+                let checked = first(&mutant.to_string(), &options(operation_of(name)));
+                let errors =
+                    checked.diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
+                assert!(errors <= 1, "{mutant:#}: {:#?}", checked.diagnostics);
+            }
+            let Some((parent, key)) = pointer.rsplit_once('/') else { continue };
+            for misspelt in [None, Some(format!("{key}x"))] {
+                let mut mutant = seed.clone();
+                let object = mutant.pointer_mut(parent).and_then(Value::as_object_mut).expect("an object");
+                let old = object.remove(key).expect("it is there");
+                if let Some(misspelt) = misspelt {
+                    object.insert(misspelt, old);
+                }
+                let checked = first(&mutant.to_string(), &options(operation_of(name)));
+                let errors =
+                    checked.diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
+                assert!(errors <= 1, "{mutant:#}: {:#?}", checked.diagnostics);
+            }
+        }
+    }
+}
+
+/// Follows a reference.
+fn resolved<'s>(schema: &'s Value, root: &'s Value) -> &'s Value {
+    match schema.get("$ref").and_then(Value::as_str) {
+        Some(reference) => {
+            root.pointer(reference.trim_start_matches('#')).expect("a reference has its target")
+        }
+        None => schema,
+    }
+}
+
+/// The shape that a schema describes, leaked: a table is static.
+fn derived(schema: &Value, root: &Value, with_then: bool) -> Shape {
+    let schema = resolved(schema, root);
+    let is = |kind: &str| schema.get("type").and_then(Value::as_str) == Some(kind);
+    if schema.get("writeOnly") == Some(&json!(true)) {
+        return Shape::Secret;
+    }
+    if is("array") {
+        let item = schema.get("items").map_or(Shape::Any, |items| {
+            let conditional = resolved(items, root).pointer("/then/properties").is_some();
+            if conditional { Shape::Entry } else { derived(items, root, false) }
+        });
+        return Shape::Array(Box::leak(Box::new(item)));
+    }
+    if is("object") {
+        let mut properties = schema["properties"].as_object().cloned().unwrap_or_default();
+        if with_then {
+            properties.extend(schema["then"]["properties"].as_object().cloned().unwrap_or_default());
+        }
+        let keys: Vec<(&'static str, Shape)> = properties
+            .iter()
+            .map(|(key, value)| (&*key.clone().leak(), derived(value, root, false)))
+            .collect();
+        return Shape::Object(keys.leak());
+    }
+    Shape::Scalar
+}
+
+/// A shape as data: a host is a scalar to a schema, and the order of keys means nothing.
+fn comparable(shape: &Shape) -> Value {
+    match shape {
+        Shape::Secret => json!("secret"),
+        Shape::Scalar | Shape::Host => json!("scalar"),
+        Shape::Any => json!("any"),
+        Shape::Entry => json!("entry"),
+        Shape::Array(item) => json!([comparable(item)]),
+        Shape::Object(keys) => {
+            let sorted: BTreeMap<&str, Value> =
+                keys.iter().map(|(key, shape)| (*key, comparable(shape))).collect();
+            json!(sorted)
+        }
+    }
+}
+
+#[test]
+fn the_table_of_shapes_is_that_of_the_schemas() {
+    for body in BODIES {
+        let schema = published(body);
+        assert_eq!(comparable(Shape::of(body)), comparable(&derived(&schema, &schema, false)), "{body:?}");
+    }
+    let list = published(BodyKind::IntegrationList);
+    let entry = &list["definitions"]["entry"];
+    assert_eq!(comparable(&OTHER_PLATFORM), comparable(&derived(entry, &list, false)));
+    assert_eq!(comparable(&INTEGRATION), comparable(&derived(entry, &list, true)));
+}
+
+#[test]
+fn hosts_of_requests_are_those_that_the_table_calls_so() {
+    let schema = published(BodyKind::Payload);
+    let bare: Vec<&str> = schema["definitions"]
+        .as_object()
+        .expect("definitions")
+        .iter()
+        .filter(|(_, definition)| definition["format"] == "bare-host")
+        .map(|(name, _)| name.as_str())
+        .collect();
+    assert_eq!(bare, ["host", "oktaIdpHost"]);
+}
+
+/// Every definition with a title: what editors show.
+fn described(schema: &Value) -> impl Iterator<Item = (&String, &Map<String, Value>)> {
+    schema["definitions"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, definition)| Some((name, definition.as_object()?)))
+        .filter(|(name, _)| !name.ends_with("Credentials"))
+}
+
+#[test]
+fn schemas_explain_themselves_and_stand_alone() {
+    let mut shared: BTreeMap<String, Value> = BTreeMap::new();
+    for body in BODIES {
+        let schema = published(body);
+        assert_eq!(schema["$schema"], "http://json-schema.org/draft-07/schema#", "{body:?}");
+        assert!(jsonschema::meta::is_valid(&schema), "{body:?}");
+        let source = text(body);
+        for keyword in ["\"pattern", "\"oneOf\"", "\"anyOf\"", "\"$ref\": \"http", "\"$ref\": \"."] {
+            assert!(!source.contains(keyword), "{body:?} has {keyword}");
+        }
+        for key in ["title", "description", "examples"] {
+            assert!(schema.get(key).is_some(), "{body:?} lacks {key}");
+        }
+        let validator = run_time(&schema, true);
+        for example in schema["examples"].as_array().into_iter().flatten().chain(schema.get("default")) {
+            assert!(validator.is_valid(example), "{body:?}: {example:#}");
+        }
+        let is_request = matches!(body, BodyKind::Payload | BodyKind::Credentials);
+        for (name, definition) in described(&schema) {
+            for key in ["title", "description", "examples"] {
+                assert!(definition.contains_key(key), "{name} of {body:?} lacks {key}");
+            }
+            assert!(!is_request || definition.contains_key("default"), "{name} of {body:?} lacks a default");
+            let part = json!({"$ref": format!("#/definitions/{name}"), "definitions": schema["definitions"]});
+            let validator = run_time(&part, true);
+            let examples = definition["examples"].as_array().expect("examples are a list");
+            assert!(!examples.is_empty());
+            for example in examples.iter().chain(definition.get("default")) {
+                let is_response_secret = example == "<REDACTED>" && !is_request;
+                assert!(is_response_secret || validator.is_valid(example), "{name} of {body:?}: {example:#}");
+            }
+        }
+        for (name, definition) in schema["definitions"].as_object().expect("definitions") {
+            if definition.get("if").is_some() {
+                let tested = definition["if"]["properties"].as_object().expect("a condition on a key");
+                for key in tested.keys() {
+                    let required = definition["if"]["required"].as_array().expect("required");
+                    assert!(required.contains(&json!(key)), "`if` of {name} passes without {key}");
+                }
+            }
+            let first = shared.entry(name.clone()).or_insert_with(|| definition.clone());
+            assert_eq!(first, definition, "{name} differs in {body:?}");
+        }
+    }
+}

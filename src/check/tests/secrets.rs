@@ -1,0 +1,131 @@
+//! No value that may be a secret is shown, in a message or by an excerpt.
+
+use std::fmt::Write as _;
+
+use super::*;
+
+const SECRET: &str = "Xyzzy7Plugh9Frotz";
+
+/// What an excerpt may show of the document, and what the diagnostics say.
+fn everything(text: &str, operation: Option<Operation>) -> String {
+    let mut shown = String::new();
+    for document in check(text, &Options { operation, ..Options::default() }) {
+        for span in &document.visible {
+            shown.push_str(&text[span.start..span.end]);
+            shown.push('\n');
+        }
+        for diagnostic in &document.diagnostics {
+            writeln!(shown, "{diagnostic:?}").expect("a string takes everything");
+        }
+        for pair in document.visible.windows(2) {
+            assert!(pair[0].end <= pair[1].start, "sorted and disjoint: {:?}", document.visible);
+        }
+    }
+    shown
+}
+
+fn assert_hidden(text: &str, operation: Option<Operation>) {
+    let shown = everything(text, operation);
+    let letters: Vec<char> = SECRET.chars().collect();
+    for piece in letters.windows(6) {
+        let piece: String = piece.iter().collect();
+        assert!(!shown.contains(&piece), "{piece} of the secret is shown:\n{shown}\nin:\n{text}");
+    }
+}
+
+#[test]
+fn values_that_are_no_secret_are_visible() {
+    let shown = everything(USER_PASSWORD, None);
+    for text in [
+        "type",
+        "Redshift",
+        "organization.aws.amazon.com",
+        "immuta",
+        "enabled",
+        "admin@example.com",
+        "password",
+    ] {
+        assert!(shown.lines().any(|line| line == text), "{text} is not shown:\n{shown}");
+    }
+    assert!(!shown.contains("REDSHIFT_PASSWORD"), "a secret is hidden, whatever its value");
+    let list = format!("{:#}", vendor()["response-list"]);
+    let shown = everything(&list, None);
+    assert!(shown.contains("Metastore validation") && shown.contains("\"Snowflake\""));
+    assert!(!shown.contains("SAMPLE_WAREHOUSE"), "what the schema does not describe is hidden");
+}
+
+#[test]
+fn secrets_are_hidden_wherever_they_stand() {
+    let base = USER_PASSWORD.replace("${REDSHIFT_PASSWORD}", SECRET);
+    let okta = OKTA.replace("${OKTA_PASSWORD}", SECRET);
+    let documents = [
+        base.clone(),
+        okta.clone(),
+        base.replace("password:", "pasword:"),
+        base.replace("password:", "hostt:"),
+        base.replace("userPassword", "okta"),
+        okta.replace("type: okta", "type: userPassword"),
+        base.replace("config:", "conifg:"),
+        base.replace("config:", "nonsense:"),
+        base.replace("type: Redshift", "type: Snowflake"),
+        base.replace(SECRET, &format!("[{SECRET}, {{{SECRET}: {SECRET}}}]")),
+        base.replace(SECRET, &format!("{{a: {SECRET}, password: {SECRET}}}")),
+        base.replace(SECRET, &format!("|\n    {SECRET}\n    {SECRET}")),
+        base.replace(SECRET, &format!("\"{SECRET}\\n\"")),
+        base.replace("  password", &format!("  password: {SECRET}\n  password")),
+        base.replace("organization.aws.amazon.com", &format!("https://admin:{SECRET}@a.example.com:5439/x")),
+        base.replace("organization.aws.amazon.com", &format!("admin:{SECRET}@a.example.com")),
+        base.replace(
+            "organization.aws.amazon.com",
+            &format!("jdbc:redshift://a.example.com/dev?password={SECRET}"),
+        ),
+        base.replace("organization.aws.amazon.com", &format!("a.example.com;PWD={SECRET}")),
+        okta.replace("organization.okta.com", &format!("https://x:{SECRET}@organization.okta.com")),
+        base.replace("impersonation:\n    enabled: false", &format!("impersonation: {SECRET}")),
+        base.replace("enabled: false", &format!("enabled: [{SECRET}]")),
+        // The same text, seen through an alias.
+        base.replace("username: admin@example.com\n  password:", "password: &p")
+            .replace("authenticationType: userPassword", "authenticationType: *p"),
+        format!(
+            "type: Redshift\nautoBootstrap: true\nconfig:\n  password: &p {SECRET}\n  database: *p\n  host: *p\n  \
+                 username: *p\n  initialDatabase: *p\n  authenticationType: *p\n"
+        ),
+        format!("config:\n  database: &p {SECRET}\n  password: *p\n  host: *p\n"),
+        format!("config:\n  host: &p {SECRET}.example.com:5439\n  password: *p\n"),
+        format!("config:\n  host: &p x:{SECRET}@example.com\n  database: *p\n"),
+        format!("type: &p {SECRET}\nconfig:\n  okta: {{<<: {{password: *p}}}}\n"),
+        format!("config:\n  okta: &o\n    username: {SECRET}\n  password: *o\n"),
+        format!("config: {SECRET}"),
+        format!("- {SECRET}"),
+        SECRET.to_owned(),
+        format!("password: {SECRET}"),
+        format!("a: {{b: {SECRET}}}"),
+    ];
+    for document in &documents {
+        assert_hidden(document, None);
+        for operation in Operation::ALL {
+            if operation == Operation::Error && document.starts_with("type: &p") {
+                continue;
+            }
+            assert_hidden(document, Some(operation));
+        }
+    }
+}
+
+#[test]
+fn secrets_of_other_platforms_are_hidden_in_a_list() {
+    let list = format!("{:#}", vendor()["response-list"])
+        .replace("\"REDACTED\"", &format!("\"{SECRET}\""))
+        .replace("\"<REDACTED>\"", &format!("\"{SECRET}\""));
+    assert_hidden(&list, None);
+    assert_hidden(&list, Some(Operation::Get));
+    assert_hidden(&list, Some(Operation::Create));
+}
+
+#[test]
+fn a_response_may_not_hold_a_secret_in_the_open_either() {
+    let get = format!("{:#}", vendor()["response-get-user-password"])
+        .replace("\"password\": \"<REDACTED>\"", &format!("\"password\": \"{SECRET}\""));
+    assert!(get.contains(SECRET));
+    assert_hidden(&get, None);
+}

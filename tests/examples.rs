@@ -1,0 +1,103 @@
+//! The payloads in `examples/` are right, so that they are good to start from.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use bootshift::check::{Body, Checked, Options, Severity, check, conflicts};
+use bootshift::script::{Flavor, ScriptKind, ScriptOptions, script};
+
+const AUTHENTICATIONS: [&str; 2] = ["user-password", "okta"];
+const MODES: [&str; 2] = ["manual", "automatic"];
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")
+}
+
+/// Every payload with its file name, in the order of the names.
+fn examples() -> Vec<(String, String)> {
+    let mut examples: Vec<_> = fs::read_dir(folder())
+        .expect("the folder is there")
+        .map(|entry| entry.expect("the entry is readable").path())
+        .filter(|path| path.extension().is_some_and(|e| e == "yaml" || e == "json"))
+        .map(|path| {
+            let name = path.file_name().expect("a file").to_string_lossy().into_owned();
+            (name, fs::read_to_string(path).expect("the file is readable"))
+        })
+        .collect();
+    examples.sort();
+    examples
+}
+
+fn checked() -> Vec<(String, Vec<Checked>)> {
+    examples().into_iter().map(|(name, text)| (name, check(&text, &Options::default()))).collect()
+}
+
+#[test]
+fn there_is_one_for_each_authentication_and_mode() {
+    let names: Vec<_> = examples().into_iter().map(|(name, _)| name).collect();
+    for mode in MODES {
+        for authentication in AUTHENTICATIONS {
+            for end in [".yaml", ".json", "-impersonation.yaml", "-impersonation.json"] {
+                let name = format!("{mode}-{authentication}{end}");
+                assert!(names.contains(&name), "{name} is missing");
+            }
+        }
+    }
+}
+
+#[test]
+fn all_are_right_and_in_nobodys_way() {
+    let mut files = checked();
+    conflicts(&mut files);
+    for (name, documents) in &files {
+        for document in documents {
+            let errors: Vec<_> =
+                document.diagnostics.iter().filter(|d| d.severity == Severity::Error).collect();
+            assert!(errors.is_empty(), "{name}: {errors:?}");
+            assert!(document.body.is_some(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_names_tell_what_is_inside() {
+    for (name, documents) in checked() {
+        let Some(Body::Payload(payload)) = &documents[0].body else {
+            assert!(name.starts_with("delete-"), "{name}");
+            continue;
+        };
+        assert_eq!(payload.auto_bootstrap, name.starts_with("automatic-"), "{name}");
+        assert_eq!(payload.authentication.type_name() == "okta", name.contains("-okta"), "{name}");
+        assert_eq!(payload.impersonation_group().is_some(), name.contains("-impersonation"), "{name}");
+        assert_eq!(payload.same_database(), name.starts_with("existing-database"), "{name}");
+    }
+}
+
+/// The literal one is the example of the README, which has to work without an environment variable.
+#[test]
+fn one_password_is_literal_and_good_enough_for_redshift() {
+    for (name, documents) in checked() {
+        let warned = |code| documents[0].diagnostics.iter().any(|d| d.code.as_str() == code);
+        assert_eq!(warned("plaintext-secret"), name == "manual-user-password.yaml", "{name}");
+        assert!(!warned("weak-password"), "{name}");
+    }
+}
+
+#[test]
+fn scripts_come_out_of_the_manual_ones() {
+    for (name, documents) in checked() {
+        let Some(Body::Payload(payload)) = &documents[0].body else { continue };
+        if payload.auto_bootstrap {
+            continue;
+        }
+        let env = |variable: &str| {
+            assert_eq!(variable, "IMMUTA_PASSWORD", "{name}");
+            (name != "manual-user-password.yaml").then(|| "Example-Passw0rd".to_owned())
+        };
+        for kind in [ScriptKind::InitialCreate, ScriptKind::Create, ScriptKind::Delete, ScriptKind::Cleanup] {
+            let script = script(kind, payload, None, &ScriptOptions::default(), &env);
+            let files = script.expect("the payload is valid").render(Flavor::Plain);
+            assert!(files.iter().any(|file| file.text.contains("immuta")), "{name}");
+        }
+    }
+}

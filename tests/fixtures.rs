@@ -1,0 +1,796 @@
+//! The documents below `tests/fixtures`, each checked against what is expected of it.
+//!
+//! `tests/fixtures/README.md` describes the folder and the format of the expectations. They are written by
+//! hand from the specification of the codes: nothing here can write them.
+#![cfg(feature = "cli")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+use std::thread;
+
+use assert_cmd::Command;
+use bootshift::check::{self, Body, Checked, Code, Options, Origin, Severity};
+use bootshift::document::{self, Limits, LineIndex, Node, NodeKind, OffsetEncoding, Syntax};
+use bootshift::operation::Operation;
+use bootshift::payload::Payload;
+use bootshift::report::human::Human;
+use bootshift::report::{Input, Report};
+use bootshift::script::{ScriptKind, ScriptOptions, script};
+use serde::Deserialize;
+
+/// The codes that `check` does not raise: they need the environment.
+const NOT_OF_CHECK: [Code; 1] = [Code::UnresolvedSecret];
+
+/// The fewest documents below `check/`.
+const FEWEST_DOCUMENTS: usize = 150;
+
+/// The fewest documents a code that raise it, and that nearly do.
+const FEWEST_OF_A_KIND: usize = 2;
+
+/// The length of a piece of a secret that may stand nowhere.
+const PIECE: usize = 6;
+
+// ---------------------------------------------------------------------------------------------------------
+// The folder
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .map(|entry| entry.expect("a directory entry").path())
+        .collect();
+    paths.sort();
+    paths
+}
+
+fn extension(path: &Path) -> &str {
+    path.extension().and_then(|extension| extension.to_str()).unwrap_or_default()
+}
+
+/// `x.old.yaml`: no document to check, but what one is compared with.
+fn is_old(path: &Path) -> bool {
+    path.file_stem().is_some_and(|stem| Path::new(stem).extension().is_some_and(|e| e == "old"))
+}
+
+fn syntax(path: &Path) -> Syntax {
+    if extension(path) == "json" { Syntax::Json } else { Syntax::Yaml }
+}
+
+/// A document and what is expected of it.
+struct Fixture {
+    path: PathBuf,
+    text: String,
+    expected: Expected,
+}
+
+/// What is checked in one run, and the code whose folder it stands in.
+struct Run {
+    code: Code,
+    fixtures: Vec<Fixture>,
+}
+
+impl Run {
+    /// Whether the code of the folder is expected.
+    fn fires(&self) -> bool {
+        let mut lines = self.fixtures.iter().flat_map(|fixture| &fixture.expected.diagnostics);
+        lines.any(|line| line.split_whitespace().any(|word| word == self.code.as_str()))
+    }
+
+    /// `missing-property/host.yaml`
+    fn name(&self) -> String {
+        relative(&self.fixtures[0].path)
+    }
+
+    /// The command that checks the run, below `tests/fixtures/check`.
+    fn command(&self, format: &str) -> Command {
+        let expected = &self.fixtures[0].expected;
+        let mut command = bootshift();
+        command.current_dir(root().join("check")).args(["check", "--format", format]);
+        if let Some(operation) = expected.operation {
+            command.args(["--operation", operation.name()]);
+        }
+        if let Some(old) = &expected.old {
+            command.args(["--old", &relative(&self.fixtures[0].path.with_file_name(old))]);
+        }
+        if let Some(auto_bootstrap) = expected.auto_bootstrap {
+            command.args(["--auto-bootstrap", &auto_bootstrap.to_string()]);
+        }
+        if expected.origin == Origin::Text {
+            command.arg("-").write_stdin(self.fixtures[0].text.clone());
+        } else {
+            command.args(self.fixtures.iter().map(|fixture| relative(&fixture.path)));
+        }
+        command
+    }
+}
+
+/// The path below `tests/fixtures/check`, with `/`.
+fn relative(path: &Path) -> String {
+    let path = path.strip_prefix(root().join("check")).expect("a path below the fixtures");
+    path.iter().map(|part| part.to_str().expect("a name in UTF-8")).collect::<Vec<_>>().join("/")
+}
+
+/// The program, in a plain environment.
+fn bootshift() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bootshift"));
+    command.env_remove("CLICOLOR_FORCE").env("NO_COLOR", "1");
+    command
+}
+
+/// Every run below `check/`, in the order of the codes, then of the names.
+fn runs() -> Vec<Run> {
+    let mut runs = Vec::new();
+    for &code in Code::ALL {
+        let folder = root().join("check").join(code.as_str());
+        if NOT_OF_CHECK.contains(&code) {
+            assert!(!folder.exists(), "`check` never raises `{code}`");
+            continue;
+        }
+        for path in entries(&folder) {
+            if path.is_dir() {
+                let fixtures = entries(&path).into_iter().filter_map(fixture).collect::<Vec<_>>();
+                assert!(fixtures.len() > 1, "{}: a folder is for several documents", path.display());
+                runs.push(Run { code, fixtures });
+            } else if let Some(fixture) = fixture(path) {
+                runs.push(Run { code, fixtures: vec![fixture] });
+            }
+        }
+    }
+    runs
+}
+
+/// The fixture at `path`; `None` for what belongs to another: an expectation, an old payload.
+fn fixture(path: PathBuf) -> Option<Fixture> {
+    match extension(&path) {
+        "expect" => {
+            let documents = ["json", "yaml"].map(|extension| path.with_extension(extension).exists());
+            assert!(
+                documents != [true, true],
+                "{}: a JSON and a YAML document share one expectation",
+                path.display()
+            );
+            assert!(documents != [false, false], "{}: an expectation without a document", path.display());
+            None
+        }
+        "json" | "yaml" if is_old(&path) => None,
+        "json" | "yaml" => {
+            let sidecar = path.with_extension("expect");
+            assert!(sidecar.exists(), "{}: a document without an expectation", path.display());
+            let expected = Expected::read(&sidecar);
+            Some(Fixture { text: read(&path), path, expected })
+        }
+        _ => panic!("{}: neither a document nor an expectation", path.display()),
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------------
+// The expectations
+
+/// A sidecar.
+struct Expected {
+    operation: Option<Operation>,
+    detected: Option<Operation>,
+    old: Option<String>,
+    auto_bootstrap: Option<bool>,
+    origin: Origin,
+    limits: Limits,
+    documents: usize,
+    secrets: Vec<String>,
+    /// `[@DOCUMENT ]LINE:COLUMN-LINE:COLUMN severity code [pointer]`, sorted.
+    diagnostics: Vec<String>,
+}
+
+impl Expected {
+    fn read(path: &Path) -> Self {
+        let mut expected = Self {
+            operation: None,
+            detected: None,
+            old: None,
+            auto_bootstrap: None,
+            origin: Origin::File,
+            limits: Limits::default(),
+            documents: 1,
+            secrets: Vec::new(),
+            diagnostics: Vec::new(),
+        };
+        for line in read(path).lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            let bad = || -> ! { panic!("{}: cannot read `{line}`", path.display()) };
+            let number = |value: &str| value.parse::<usize>().unwrap_or_else(|_| bad());
+            let operation = |value: &str| value.parse::<Operation>().unwrap_or_else(|_| bad());
+            match line.split_once(": ") {
+                Some(("operation", value)) => expected.operation = Some(operation(value)),
+                Some(("detected", value)) => expected.detected = Some(operation(value)),
+                Some(("old", value)) => expected.old = Some(value.to_owned()),
+                Some(("auto-bootstrap", value)) => {
+                    expected.auto_bootstrap = Some(value.parse().unwrap_or_else(|_| bad()));
+                }
+                Some(("origin", "text")) => expected.origin = Origin::Text,
+                Some(("max-bytes", value)) => expected.limits.bytes = number(value),
+                Some(("max-depth", value)) => expected.limits.depth = number(value),
+                Some(("max-alias-nodes", value)) => expected.limits.alias_nodes = number(value),
+                Some(("documents", value)) => expected.documents = number(value),
+                Some(("secret", value)) => expected.secrets.push(value.to_owned()),
+                _ => {
+                    let words = line.trim_start_matches('@').split(' ').collect::<Vec<_>>();
+                    let code = words.iter().find(|word| Code::ALL.iter().any(|code| code.as_str() == **word));
+                    if code.is_none() || !line.starts_with(|c: char| c == '@' || c.is_ascii_digit()) {
+                        bad();
+                    }
+                    expected.diagnostics.push(line.to_owned());
+                }
+            }
+        }
+        expected.diagnostics.sort();
+        expected
+    }
+
+    /// Whether an error is among the expected diagnostics.
+    fn has_error(&self) -> bool {
+        self.diagnostics.iter().any(|line| line.split(' ').any(|word| word == Severity::Error.as_str()))
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------------
+// The checks
+
+/// The payload in the file, which has to be fine.
+fn payload(path: &Path) -> Payload {
+    let options = Options { syntax: Some(syntax(path)), ..Options::default() };
+    let checked = check::check(&read(path), &options);
+    match checked.into_iter().next().and_then(|checked| checked.body) {
+        Some(Body::Payload(payload)) => payload,
+        _ => panic!("{}: no valid payload", path.display()),
+    }
+}
+
+fn check_fixture(fixture: &Fixture) -> Vec<Checked> {
+    let expected = &fixture.expected;
+    let old = expected.old.as_ref().map(|name| payload(&fixture.path.with_file_name(name)));
+    let options = Options {
+        operation: expected.operation,
+        syntax: Some(syntax(&fixture.path)),
+        origin: expected.origin,
+        old: old.as_ref(),
+        auto_bootstrap: expected.auto_bootstrap,
+        limits: expected.limits,
+    };
+    check::check(&fixture.text, &options)
+}
+
+/// The documents of the run, checked for themselves and against each other.
+fn check_run(run: &Run) -> Vec<(String, Vec<Checked>)> {
+    let mut files: Vec<(String, Vec<Checked>)> =
+        run.fixtures.iter().map(|fixture| (relative(&fixture.path), check_fixture(fixture))).collect();
+    check::conflicts(&mut files);
+    files
+}
+
+/// `LINE:COLUMN`, both from 1, the column in characters. A byte-order mark is no character of the text.
+fn place(text: &str, offset: usize) -> String {
+    let before = &text[..offset];
+    let before = before.strip_prefix('\u{feff}').unwrap_or(before);
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = before.matches('\n').count() + 1;
+    format!("{line}:{}", before[line_start..].chars().count() + 1)
+}
+
+/// A diagnostic as an expectation writes it.
+fn line(document: usize, range: &str, severity: &str, code: &str, pointer: &str) -> String {
+    let document = if document == 0 { String::new() } else { format!("@{document} ") };
+    format!("{document}{range} {severity} {code} {pointer}").trim_end().to_owned()
+}
+
+fn lines(text: &str, checked: &[Checked]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for checked in checked {
+        for diagnostic in &checked.diagnostics {
+            let span = diagnostic.span;
+            let range = format!("{}-{}", place(text, span.start), place(text, span.end));
+            let severity = diagnostic.severity.as_str();
+            lines.push(line(checked.index, &range, severity, diagnostic.code.as_str(), &diagnostic.pointer));
+        }
+    }
+    lines.sort();
+    lines
+}
+
+/// What is expected and absent, and what is there and was not expected; empty if nothing.
+fn difference(expected: &[String], actual: &[String]) -> String {
+    let mut difference = String::new();
+    let mut actual = actual.to_vec();
+    for line in expected {
+        if let Some(at) = actual.iter().position(|other| other == line) {
+            actual.swap_remove(at);
+        } else {
+            writeln!(difference, "    - {line}").expect("a string takes everything");
+        }
+    }
+    actual.sort();
+    for line in actual {
+        writeln!(difference, "    + {line}").expect("a string takes everything");
+    }
+    difference
+}
+
+/// Panics with all that is wrong, if anything is.
+fn report(what: &str, failures: &[String]) {
+    assert!(
+        failures.is_empty(),
+        "{} fixtures {what} (- expected, + found):\n\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+}
+
+#[test]
+fn every_code_has_documents_that_raise_it_and_near_misses() {
+    let runs = runs();
+    let mut counts: BTreeMap<Code, [usize; 2]> = BTreeMap::new();
+    for run in &runs {
+        counts.entry(run.code).or_default()[usize::from(run.fires())] += 1;
+    }
+    for &code in Code::ALL.iter().filter(|code| !NOT_OF_CHECK.contains(code)) {
+        let [near, firing] = counts.get(&code).copied().unwrap_or_default();
+        assert!(firing >= FEWEST_OF_A_KIND, "`{code}`: only {firing} documents raise it");
+        assert!(near >= FEWEST_OF_A_KIND, "`{code}`: only {near} documents nearly raise it");
+    }
+    let documents: usize = runs.iter().map(|run| run.fixtures.len()).sum();
+    assert!(documents >= FEWEST_DOCUMENTS, "only {documents} documents");
+    for syntax in ["json", "yaml"] {
+        let all = runs.iter().flat_map(|run| &run.fixtures);
+        let documents = all.filter(|fixture| extension(&fixture.path) == syntax).count();
+        assert!(documents * 4 > FEWEST_DOCUMENTS, "only {documents} documents are {syntax}");
+    }
+    let folders: BTreeSet<String> =
+        entries(&root().join("check")).iter().map(|path| relative(path)).collect();
+    let codes: BTreeSet<String> = counts.keys().map(ToString::to_string).collect();
+    assert_eq!(folders, codes, "every folder bears the name of a code");
+}
+
+#[test]
+fn each_document_gives_exactly_the_expected_diagnostics() {
+    let mut failures = Vec::new();
+    for run in runs() {
+        for (fixture, (name, checked)) in run.fixtures.iter().zip(&check_run(&run)) {
+            let mut failure = difference(&fixture.expected.diagnostics, &lines(&fixture.text, checked));
+            if checked.len() != fixture.expected.documents {
+                let expected = fixture.expected.documents;
+                writeln!(failure, "    - {expected} documents\n    + {}", checked.len()).expect("a string");
+            }
+            let detected = checked.first().and_then(|checked| checked.operation);
+            let expected = fixture.expected.detected.or(fixture.expected.operation);
+            if expected.is_some() && expected != detected {
+                writeln!(failure, "    - {expected:?}\n    + {detected:?}").expect("a string");
+            }
+            if !failure.is_empty() {
+                failures.push(format!("{name}\n{failure}"));
+            }
+        }
+    }
+    report("give other diagnostics", &failures);
+}
+
+#[test]
+fn diagnostics_come_in_the_order_of_the_text_with_their_own_severity() {
+    for run in runs() {
+        for fixture in &run.fixtures {
+            let name = relative(&fixture.path);
+            let index = LineIndex::new(&fixture.text);
+            for checked in check_fixture(fixture) {
+                let starts: Vec<usize> = checked.diagnostics.iter().map(|d| d.span.start).collect();
+                assert!(starts.is_sorted(), "{name}: {starts:?}");
+                for diagnostic in &checked.diagnostics {
+                    assert!(!diagnostic.message.is_empty() && !diagnostic.message.contains('\n'), "{name}");
+                    assert!(diagnostic.severity <= diagnostic.code.severity(), "{name}: {}", diagnostic.code);
+                    let range = index.range(diagnostic.span, OffsetEncoding::Utf8);
+                    let start = format!("{}:{}", range.start.line, range.start.column);
+                    assert_eq!(start, place(&fixture.text, diagnostic.span.start), "{name}");
+                    assert_eq!(range.end.offset, diagnostic.span.end, "{name}");
+                }
+                assert_eq!(checked.body.is_some(), checked.is_valid(), "{name}: a body if and only if valid");
+                let disjoint = checked.visible.windows(2).all(|pair| pair[0].end <= pair[1].start);
+                assert!(disjoint, "{name}: the visible spans are sorted and disjoint");
+            }
+        }
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------------
+// The examples of the vendor's page
+
+/// A line of `vendor/index.json`.
+#[derive(Deserialize)]
+struct Vendor {
+    file: String,
+    operation: String,
+    detected: Option<String>,
+    codes: BTreeSet<String>,
+}
+
+fn vendor() -> Vec<Vendor> {
+    serde_json::from_str(&read(&root().join("vendor/index.json")))
+        .expect("the index of the vendor's examples")
+}
+
+/// The JSON and the YAML of each example.
+fn vendor_paths(example: &Vendor) -> [PathBuf; 2] {
+    ["json", "yaml"].map(|extension| root().join("vendor").join(format!("{}.{extension}", example.file)))
+}
+
+#[test]
+fn the_index_lists_every_example_of_the_vendor() {
+    let listed: BTreeSet<PathBuf> = vendor().iter().flat_map(vendor_paths).collect();
+    let index = root().join("vendor/index.json");
+    let there: BTreeSet<PathBuf> =
+        entries(&root().join("vendor")).into_iter().filter(|path| *path != index).collect();
+    assert_eq!(listed, there);
+}
+
+#[test]
+fn every_example_of_the_vendor_passes_for_its_operation() {
+    for example in vendor() {
+        let operation: Operation = example.operation.parse().expect("an operation");
+        let mut values = Vec::new();
+        for path in vendor_paths(&example) {
+            let text = read(&path);
+            let options =
+                Options { operation: Some(operation), syntax: Some(syntax(&path)), ..Options::default() };
+            let checked = check::check(&text, &options);
+            assert_eq!(checked.len(), 1, "{}", path.display());
+            assert!(checked[0].is_valid(), "{}: {:#?}", path.display(), checked[0].diagnostics);
+            let codes: BTreeSet<String> =
+                checked[0].diagnostics.iter().map(|diagnostic| diagnostic.code.to_string()).collect();
+            assert_eq!(codes, example.codes, "{}", path.display());
+            values.extend(document::parse(&text, Some(syntax(&path)), &Limits::default()));
+        }
+        let json = values[0].root.as_ref().map(Node::to_json);
+        assert_eq!(
+            json,
+            values[1].root.as_ref().map(Node::to_json),
+            "{}: JSON and YAML differ",
+            example.file
+        );
+    }
+}
+
+#[test]
+fn the_operation_of_the_vendors_examples_is_told_from_the_text() {
+    for example in vendor() {
+        for path in vendor_paths(&example) {
+            let options = Options { syntax: Some(syntax(&path)), ..Options::default() };
+            let checked = check::check(&read(&path), &options);
+            let detected = checked[0].operation.map(|operation| operation.name().to_owned());
+            assert_eq!(detected, example.detected, "{}", path.display());
+            assert!(checked[0].is_valid(), "{}: {:#?}", path.display(), checked[0].diagnostics);
+        }
+    }
+}
+
+#[test]
+fn every_kind_of_script_comes_out_for_the_vendors_payloads() {
+    let old = payload(&root().join("vendor/create-manual-user-password.json"));
+    for example in vendor() {
+        let operation: Operation = example.operation.parse().expect("an operation");
+        if operation.body_kind() != bootshift::operation::BodyKind::Payload {
+            continue;
+        }
+        for path in vendor_paths(&example) {
+            let payload = payload(&path);
+            for kind in ScriptKind::ALL {
+                let name = format!("{}: {}", path.display(), kind.name());
+                let script = script(kind, &payload, Some(&old), &ScriptOptions::default(), &|_| None);
+                let script = script.unwrap_or_else(|error| panic!("{name}: {error:?}"));
+                assert_eq!(script.kind, kind, "{name}");
+                let statements: usize = script.stages.iter().map(|stage| stage.statements.len()).sum();
+                let unchanged = kind == ScriptKind::Edit && payload_is_same(&payload, &old);
+                assert_eq!(statements == 0, unchanged, "{name}: {statements} statements");
+            }
+        }
+    }
+}
+
+/// Whether an edit from `old` to `new` has nothing to do: the examples differ in these two respects only.
+fn payload_is_same(new: &Payload, old: &Payload) -> bool {
+    let group = |payload: &Payload| match &payload.impersonation {
+        Some(bootshift::payload::Impersonation::Enabled { role }) => Some(role.clone()),
+        _ => None,
+    };
+    let is_okta =
+        |payload: &Payload| matches!(payload.authentication, bootshift::payload::Authentication::Okta(_));
+    is_okta(new) == is_okta(old) && group(new) == group(old)
+}
+
+// ---------------------------------------------------------------------------------------------------------
+// The program
+
+/// Runs the command line in every format for each of `runs`, on as many threads as there are processors.
+fn each_in_parallel(runs: &[Run], job: impl Fn(&Run) -> Vec<String> + Sync) -> Vec<String> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let job = &job;
+        let workers: Vec<_> = runs
+            .chunks(runs.len().div_ceil(threads))
+            .map(|chunk| scope.spawn(move || chunk.iter().flat_map(job).collect::<Vec<_>>()))
+            .collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("a thread that does not panic")).collect()
+    })
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+/// The values under a key `password`, references and redactions apart.
+fn passwords(node: &Node, into: &mut Vec<String>) {
+    for member in node.members() {
+        match member.value.as_str() {
+            Some(value) if member.key == "password" => into.push(value.to_owned()),
+            _ => passwords(&member.value, into),
+        }
+    }
+    if let NodeKind::Array(items) = &node.kind {
+        for item in items {
+            passwords(item, into);
+        }
+    }
+}
+
+fn pieces(secret: &str) -> Vec<String> {
+    let characters: Vec<char> = secret.chars().collect();
+    characters.windows(PIECE).map(|window| window.iter().collect()).collect()
+}
+
+#[test]
+fn the_expectations_list_every_secret() {
+    for run in runs() {
+        for fixture in &run.fixtures {
+            let name = relative(&fixture.path);
+            let mut values = Vec::new();
+            for document in document::parse(&fixture.text, Some(syntax(&fixture.path)), &Limits::default()) {
+                document.root.iter().for_each(|root| passwords(root, &mut values));
+            }
+            for value in values {
+                let is_reference = value.starts_with("${") && value.ends_with('}');
+                let is_redaction = ["<REDACTED>", "REDACTED"].contains(&value.as_str());
+                let is_long = value.chars().count() >= PIECE;
+                assert!(
+                    !is_long || is_reference || is_redaction || fixture.expected.secrets.contains(&value),
+                    "{name}: a password that the expectation does not list as `secret`"
+                );
+            }
+            for secret in &fixture.expected.secrets {
+                assert!(!pieces(secret).is_empty(), "{name}: `{secret}` is too short to be looked for");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_diagnostic_and_no_visible_part_of_the_text_holds_a_piece_of_a_secret() {
+    for run in runs() {
+        for fixture in &run.fixtures {
+            let mut shown = Vec::new();
+            for checked in check_fixture(fixture) {
+                for diagnostic in &checked.diagnostics {
+                    shown.extend([diagnostic.message.clone(), diagnostic.pointer.clone()]);
+                    shown.extend(diagnostic.help.clone());
+                }
+                let visible = checked.visible.iter();
+                shown.extend(visible.map(|span| fixture.text[span.start..span.end].to_owned()));
+                let user = match &checked.body {
+                    Some(Body::Payload(payload)) => Some(payload.authentication.username().as_str()),
+                    _ => None,
+                };
+                // A user's name is no secret, even where the password is the same.
+                if !fixture.expected.secrets.iter().any(|secret| Some(secret.as_str()) == user) {
+                    shown.push(format!("{checked:?}"));
+                }
+            }
+            for piece in fixture.expected.secrets.iter().flat_map(|secret| pieces(secret)) {
+                let leak = shown.iter().find(|text| text.contains(&piece));
+                assert_eq!(leak, None, "{}: `{piece}`", relative(&fixture.path));
+            }
+        }
+    }
+}
+
+/// The run as people read it.
+fn human(run: &Run, files: &[(String, Vec<Checked>)]) -> String {
+    let mut out = String::new();
+    for (fixture, (path, checked)) in run.fixtures.iter().zip(files) {
+        Human::new(false).write(&Input { path, text: &fixture.text, checked }, &mut out);
+    }
+    out
+}
+
+#[test]
+fn no_report_shows_a_piece_of_a_secret() {
+    let runs = runs();
+    let with_secrets =
+        runs.iter().filter(|run| run.fixtures.iter().any(|fixture| !fixture.expected.secrets.is_empty()));
+    assert!(with_secrets.count() >= 20, "too few documents hold a secret");
+    for run in runs {
+        let files = check_run(&run);
+        let mut report = Report::new(OffsetEncoding::Utf8);
+        for (fixture, (path, checked)) in run.fixtures.iter().zip(&files) {
+            report.add(&Input { path, text: &fixture.text, checked });
+        }
+        let human = human(&run, &files);
+        let is_silent = files.iter().flat_map(|(_, checked)| checked).all(|one| one.diagnostics.is_empty());
+        assert_eq!(human.is_empty(), is_silent, "{}", run.name());
+        let formats = [
+            ("human", human),
+            ("json", report.to_json()),
+            ("sarif", report.to_sarif()),
+            ("github", report.to_github()),
+        ];
+        for piece in run.fixtures.iter().flat_map(|fixture| &fixture.expected.secrets).flat_map(|s| pieces(s))
+        {
+            for (format, text) in &formats {
+                assert!(!text.contains(&piece), "{} as {format}: `{piece}` in\n{text}", run.name());
+            }
+        }
+    }
+}
+
+/// Whether the run checks with other limits than the program does.
+fn needs_limits(run: &Run) -> bool {
+    run.fixtures[0].expected.limits != Limits::default()
+}
+
+#[test]
+#[ignore = "needs the command line"]
+fn the_program_shows_no_piece_of_a_secret() {
+    let runs = runs();
+    let failures = each_in_parallel(&runs, |run| {
+        let mut failures = Vec::new();
+        for format in ["human", "json", "sarif", "github"] {
+            let output = run.command(format).output().expect("the program runs");
+            let shown = text(&output.stdout) + &text(&output.stderr);
+            if !matches!(output.status.code(), Some(0 | 1)) {
+                failures.push(format!("{} as {format}: {}\n{shown}", run.name(), output.status));
+            }
+            let is_fine = run.fixtures.iter().all(|fixture| fixture.expected.diagnostics.is_empty());
+            let speaks = ["json", "sarif"].contains(&format) || !is_fine;
+            if speaks && shown.trim().is_empty() && !needs_limits(run) {
+                failures.push(format!("{} as {format}: says nothing", run.name()));
+            }
+            for secret in run.fixtures.iter().flat_map(|fixture| &fixture.expected.secrets) {
+                if let Some(piece) = pieces(secret).into_iter().find(|piece| shown.contains(piece.as_str())) {
+                    failures.push(format!("{} as {format}: `{piece}` in\n{shown}", run.name()));
+                }
+            }
+        }
+        failures
+    });
+    report("show a secret", &failures);
+}
+
+/// What the program says with `--format json`, as the lines of an expectation, and the exit code.
+fn program(run: &Run) -> Result<(Vec<Vec<String>>, Option<i32>), String> {
+    #[derive(Deserialize)]
+    struct Report {
+        files: Vec<File>,
+    }
+    #[derive(Deserialize)]
+    struct File {
+        path: String,
+        document: usize,
+        diagnostics: Vec<Diagnostic>,
+    }
+    #[derive(Deserialize)]
+    struct Diagnostic {
+        code: String,
+        severity: String,
+        pointer: String,
+        start: Position,
+        end: Position,
+    }
+    #[derive(Deserialize)]
+    struct Position {
+        line: usize,
+        column: usize,
+    }
+    let Output { status, stdout, stderr } = run.command("json").output().expect("the program runs");
+    let report: Report = serde_json::from_slice(&stdout)
+        .map_err(|error| format!("    no JSON: {error}\n{}{}", text(&stdout), text(&stderr)))?;
+    let mut lines = vec![Vec::new(); run.fixtures.len()];
+    for file in report.files {
+        let at = run.fixtures.iter().position(|fixture| relative(&fixture.path) == file.path).unwrap_or(0);
+        for d in file.diagnostics {
+            let range = format!("{}:{}-{}:{}", d.start.line, d.start.column, d.end.line, d.end.column);
+            lines[at].push(line(file.document, &range, &d.severity, &d.code, &d.pointer));
+        }
+    }
+    Ok((lines, status.code()))
+}
+
+#[test]
+#[ignore = "needs the command line"]
+fn the_program_says_the_same_and_exits_accordingly() {
+    let mut runs = runs();
+    // The program has no switches for the limits.
+    runs.retain(|run| !needs_limits(run));
+    let failures = each_in_parallel(&runs, |run| {
+        let mut failure = String::new();
+        match program(run) {
+            Err(error) => failure = error,
+            Ok((found, exit)) => {
+                for (fixture, found) in run.fixtures.iter().zip(&found) {
+                    failure += &difference(&fixture.expected.diagnostics, found);
+                }
+                let expected = i32::from(run.fixtures.iter().any(|fixture| fixture.expected.has_error()));
+                if exit != Some(expected) {
+                    writeln!(failure, "    - exit {expected}\n    + exit {exit:?}").expect("a string");
+                }
+            }
+        }
+        if failure.is_empty() { Vec::new() } else { vec![format!("{}\n{failure}", run.name())] }
+    });
+    report("differ on the command line", &failures);
+}
+
+/// The document of each code whose human report is kept under `tests/snapshots`.
+const SHOWN: &[(Code, &str)] = &[
+    (Code::Syntax, "cut-off"),
+    (Code::DuplicateKey, "quoted-and-plain"),
+    (Code::TooDeep, "flow"),
+    (Code::TooLarge, "comment"),
+    (Code::AliasLimit, "billion-laughs"),
+    (Code::MissingProperty, "okta-app-id"),
+    (Code::UnknownProperty, "passwrod"),
+    (Code::WrongType, "enabled-yes"),
+    (Code::InvalidValue, "access-key"),
+    (Code::OutOfRange, "port-too-big"),
+    (Code::InvalidLength, "empty-role"),
+    (Code::InvalidFormat, "non-ascii-host"),
+    (Code::AuthenticationMismatch, "both-okta"),
+    (Code::HostNotBare, "multi-byte-before"),
+    (Code::RedactedValue, "copied-get"),
+    (Code::ImpersonationRoleMissing, "block"),
+    (Code::IdentifierTooLong, "username-bytes"),
+    (Code::IdentifierInvalid, "nul"),
+    (Code::ReservedDatabase, "padb_harvest"),
+    (Code::BootstrapMode, "script-edit"),
+    (Code::NotEditable, "host-and-database"),
+    (Code::CredentialsRequired, "empty-object"),
+    (Code::CredentialsNotAllowed, "flat-yaml"),
+    (Code::IntegrationConflict, "as-dns-compares"),
+    (Code::UnsupportedType, "snowflake"),
+    (Code::SameDatabase, "folded"),
+    (Code::FoldedIdentifier, "upper"),
+    (Code::WeakPassword, "at-sign"),
+    (Code::PlaintextSecret, "yaml"),
+    (Code::OktaDeprecated, "manual"),
+    (Code::OktaAutomatic, "create"),
+    (Code::UnusedRole, "block"),
+];
+
+#[test]
+fn the_human_report_of_each_code_reads_well() {
+    let runs = runs();
+    for &(code, name) in SHOWN {
+        let run = runs.iter().find(|run| {
+            let path = &run.fixtures[0].path;
+            let is_folder = run.fixtures.len() > 1;
+            let named = if is_folder { path.parent().and_then(Path::file_name) } else { path.file_stem() };
+            run.code == code && named.is_some_and(|stem| stem == name)
+        });
+        let run = run.unwrap_or_else(|| panic!("no fixture {code}/{name}"));
+        assert!(run.fires(), "{code}/{name} does not raise it");
+        insta::assert_snapshot!(code.as_str(), human(run, &check_run(run)));
+    }
+    let shown: BTreeSet<Code> = SHOWN.iter().map(|(code, _)| *code).collect();
+    let others: Vec<Code> = Code::ALL.iter().copied().filter(|code| !shown.contains(code)).collect();
+    assert_eq!(others, NOT_OF_CHECK);
+}

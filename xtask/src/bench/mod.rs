@@ -1,0 +1,226 @@
+//! `cargo xtask bench`: whole processes side by side with pinned peers, then the core alone.
+//!
+//! The report goes to standard output as Markdown; what is going on goes to standard error.
+
+mod measure;
+mod payloads;
+mod peers;
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{self, Command};
+use std::thread;
+
+use clap::Args;
+
+use self::measure::{Contender, Timing};
+use self::peers::Peers;
+use crate::Outcome;
+use crate::command::{Error, cargo, output, succeeds};
+
+/// The published schema of a full payload, which the peers validate against.
+const SCHEMA: &str = "schema/payload.schema.json";
+/// How often each contender runs on one file; the work is short, so noise weighs more.
+const ROUNDS_ONE: usize = 21;
+/// How often each contender runs on many files.
+const ROUNDS_MANY: usize = 9;
+/// How often Bootshift alone runs on each number of files.
+const ROUNDS_LINEAR: usize = 5;
+/// How many files "many" is.
+const MANY: usize = 1_000;
+/// The least factor by which one file has to be faster than check-jsonschema.
+const BAR_ONE: f64 = 50.0;
+/// The least factor by which many files have to be faster than Sourcemeta's.
+const BAR_MANY: f64 = 2.0;
+
+const OURS: &str = "bootshift check";
+const SOURCEMETA: &str = "jsonschema validate";
+const SOURCEMETA_FAST: &str = "jsonschema validate --fast";
+const CHECK_JSONSCHEMA: &str = "check-jsonschema";
+const FLOOR: &str = "/bin/true";
+
+/// What to measure.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Go up to 100,000 files where the time is to grow linearly
+    #[arg(long)]
+    full: bool,
+    /// Leave out the benchmarks of the core (criterion)
+    #[arg(long)]
+    no_core: bool,
+}
+
+/// Installs the peers, builds the command, measures, prints.
+pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
+    let schema = root.join(SCHEMA);
+    if !schema.is_file() {
+        return Err(format!("{} is missing: the peers have nothing to validate against", schema.display()));
+    }
+    let peers = Peers::install()?;
+    let bootshift = build(root)?;
+    let folder = Folder::create()?;
+    let tools = Tools { bootshift: &bootshift, peers: &peers, schema: &schema, folder: &folder.0 };
+    tools.must_judge_alike()?;
+
+    println!("## Whole processes\n\n{}\n", surroundings(root, &peers));
+    one_file(&tools)?;
+    many_files(&tools)?;
+    linearity(&tools, if options.full { &[MANY, 10_000, 100_000] } else { &[MANY, 10_000] })?;
+    if options.no_core {
+        return Ok(Outcome::Green);
+    }
+    let core = succeeds(&mut cargo(root, &["bench", "--package", "bootshift", "--bench", "core"]))?;
+    Ok(if core { Outcome::Green } else { Outcome::Red })
+}
+
+fn one_file(tools: &Tools<'_>) -> Result<(), Error> {
+    let text = payloads::valid(0);
+    write(&tools.folder.join("one.yaml"), &text)?;
+    let timings = measure::interleaved(&tools.contenders(&["one.yaml".to_owned()]), ROUNDS_ONE)?;
+    let (lines, bytes) = (text.lines().count(), text.len());
+    println!("### One YAML file, {lines} lines, {bytes} bytes; {ROUNDS_ONE} interleaved rounds\n");
+    println!("{}", measure::table(&timings, OURS));
+    verdict(&timings, CHECK_JSONSCHEMA, BAR_ONE);
+    println!();
+    Ok(())
+}
+
+fn many_files(tools: &Tools<'_>) -> Result<(), Error> {
+    let names = payloads::write(tools.folder, MANY)?;
+    let bytes = payloads::bytes(MANY);
+    let timings = measure::interleaved(&tools.contenders(&names), ROUNDS_MANY)?;
+    println!(
+        "### {MANY} different YAML files named as arguments, {bytes} bytes; {ROUNDS_MANY} interleaved rounds\n"
+    );
+    println!("{}", measure::table(&timings, OURS));
+    verdict(&timings, SOURCEMETA, BAR_MANY);
+    verdict(&timings, SOURCEMETA_FAST, BAR_MANY);
+    println!();
+    Ok(())
+}
+
+fn linearity(tools: &Tools<'_>, counts: &[usize]) -> Result<(), Error> {
+    println!("### A folder of files, bootshift alone; median of {ROUNDS_LINEAR}\n");
+    println!("| files | time, ms | a file, µs | peak memory, MiB |\n| ---: | ---: | ---: | ---: |");
+    for &count in counts {
+        let folder = tools.folder.join(format!("many-{count}"));
+        fs::create_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        payloads::write(&folder, count)?;
+        let arguments = vec!["check".to_owned(), ".".to_owned()];
+        let contender = Contender::new(OURS, tools.bootshift, arguments, &folder);
+        let timing = &measure::interleaved(std::slice::from_ref(&contender), ROUNDS_LINEAR)?[0];
+        let memory = measure::peak_memory(&contender)?;
+        println!("| {count} | {}", measure::linear_row(timing, count, memory));
+        fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
+    println!();
+    Ok(())
+}
+
+fn verdict(timings: &[Timing], peer: &str, bar: f64) {
+    if let Some(factor) = measure::factor(timings, peer, OURS) {
+        let word = if factor >= bar { "met" } else { "missed" };
+        println!("- {factor:.1} times faster than `{peer}`; the bar is {bar}: {word}");
+    }
+}
+
+/// The programs to measure, and where they run.
+struct Tools<'a> {
+    bootshift: &'a Path,
+    peers: &'a Peers,
+    schema: &'a Path,
+    folder: &'a Path,
+}
+
+impl Tools<'_> {
+    /// Every program on the same files; the floor is a process that does nothing at all.
+    fn contenders(&self, files: &[String]) -> Vec<Contender> {
+        let schema = self.schema.to_string_lossy().into_owned();
+        let with = |name, program: &Path, arguments: &[&str]| {
+            let all = arguments.iter().map(|&a| a.to_owned()).chain(files.iter().cloned()).collect();
+            Contender::new(name, program, all, self.folder)
+        };
+        vec![
+            with(OURS, self.bootshift, &["check"]),
+            with(SOURCEMETA, &self.peers.sourcemeta, &["validate", &schema]),
+            with(SOURCEMETA_FAST, &self.peers.sourcemeta, &["validate", "--fast", &schema]),
+            with(CHECK_JSONSCHEMA, &self.peers.check_jsonschema, &["--schemafile", &schema]),
+            Contender::new(FLOOR, Path::new(FLOOR), Vec::new(), self.folder),
+        ]
+    }
+
+    /// A peer that accepts anything would be quick for nothing: all take the valid payload, none the wrong one.
+    fn must_judge_alike(&self) -> Result<(), Error> {
+        for (name, text, valid) in
+            [("valid.yaml", payloads::valid(0), true), ("invalid.yaml", payloads::invalid(), false)]
+        {
+            write(&self.folder.join(name), &text)?;
+            for contender in self.contenders(&[name.to_owned()]) {
+                if contender.name != FLOOR && contender.accepts()? != valid {
+                    let judged = if valid { "refuses a valid payload" } else { "accepts a wrong payload" };
+                    return Err(format!("`{}` {judged}: nothing to compare", contender.name));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A folder for the payloads, removed in the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn create() -> Result<Self, Error> {
+        let path = env::temp_dir().join(format!("bootshift-bench-{}", process::id()));
+        fs::create_dir(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_dir_all(&self.0) {
+            eprintln!("warning: {} stays behind: {error}", self.0.display());
+        }
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Error> {
+    fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Builds the release binary, which lies beside the folder of this one.
+fn build(root: &Path) -> Result<PathBuf, Error> {
+    if !succeeds(&mut cargo(root, &["build", "--release", "--package", "bootshift", "--bin", "bootshift"]))? {
+        return Err("the release build failed".to_owned());
+    }
+    let this = env::current_exe().map_err(|error| error.to_string())?;
+    let binary = this
+        .ancestors()
+        .nth(2)
+        .map(|target| target.join("release").join("bootshift").with_extension(env::consts::EXE_EXTENSION))
+        .filter(|path| path.is_file());
+    binary.ok_or_else(|| format!("no release binary beside {}", this.display()))
+}
+
+/// What the figures depend on.
+fn surroundings(root: &Path, peers: &Peers) -> String {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let processor = fs::read_to_string("/proc/cpuinfo").ok().and_then(|text| {
+        let line = text.lines().find(|line| line.starts_with("model name"))?;
+        Some(line.split_once(':')?.1.trim().to_owned())
+    });
+    let said = |program: &str, argument: &str| {
+        output(Command::new(program).arg(argument).current_dir(root)).unwrap_or_else(|| "unknown".to_owned())
+    };
+    format!(
+        "- machine: {cores} cores, {}, {}\n- bootshift {}, {}\n- peers: {}",
+        processor.as_deref().unwrap_or(env::consts::ARCH),
+        said("uname", "-sr"),
+        output(Command::new("git").args(["describe", "--always", "--dirty"]).current_dir(root))
+            .unwrap_or_else(|| "outside of git".to_owned()),
+        said("rustc", "--version"),
+        peers.versions,
+    )
+}
