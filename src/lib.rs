@@ -41,6 +41,8 @@
 #![forbid(unsafe_code)]
 
 pub mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod document;
 pub mod operation;
 pub mod payload;

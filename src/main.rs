@@ -1,2 +1,7 @@
 //! The `bootshift` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    bootshift::cli::main()
+}

@@ -25,7 +25,7 @@ use bootshift::document::{Limits, OffsetEncoding, Span, Syntax, parse};
 use bootshift::operation::Operation;
 use bootshift::payload::{Payload, Secret};
 use bootshift::report::{Input, Report};
-use bootshift::script::{PasswordForm, ScriptKind, ScriptOptions};
+use bootshift::script::{Flavor, PasswordForm, Script, ScriptKind, ScriptOptions};
 use bootshift::sql::{Identifier, PasswordClause, sha256_with_salt};
 use proptest::prelude::*;
 use proptest::test_runner::{FileFailurePersistence, RngAlgorithm, TestRng, TestRunner};
@@ -207,6 +207,39 @@ proptest! {
     #[test]
     fn no_name_and_no_password_changes_what_a_script_does(plan in plan(), names in hostile()) {
         judged(&plan, &names).map_err(TestCaseError::fail)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(config(48))]
+
+    #[test]
+    fn the_same_payload_gives_the_same_bytes(plan in plan(), names in hostile()) {
+        let plan = plan.fitted(&names);
+        let names = names.for_plan(&plan);
+        let (first, second) = (plan.script(&names), plan.script(&names));
+        for flavor in [Flavor::Plain, Flavor::Psql, Flavor::DataApi] {
+            let texts = |script: &Script| -> Vec<String> {
+                script.render(flavor).into_iter().flat_map(|file| [file.name, file.text]).collect()
+            };
+            prop_assert_eq!(texts(&first), texts(&second));
+        }
+        prop_assert_eq!(first.to_json().to_string(), second.to_json().to_string());
+    }
+
+    #[test]
+    fn an_edit_from_a_payload_to_itself_does_nothing(plan in plan(), names in hostile()) {
+        let plan = Plan {
+            kind: ScriptKind::Edit,
+            user: Change::Same,
+            group: Change::Same,
+            same_password: true,
+            old_okta: plan.okta,
+            old_impersonation: plan.impersonation,
+            ..plan
+        };
+        let names = names.for_plan(&plan);
+        prop_assert!(plan.script(&names).stages.is_empty());
     }
 }
 

@@ -178,18 +178,23 @@ fn host(root: &Node, visibility: &Visibility) -> Option<(String, Span)> {
     visibility.shows(node).then(|| (host.to_owned(), node.span))
 }
 
-/// Adds `integration-conflict` to each payload whose host an earlier one of the run configures. `files` are
-/// the names to show, with the documents of each. A document that gets one loses its `body`.
-pub fn conflicts(files: &mut [(String, Vec<Checked>)]) {
-    // Who had a host first: the file, and the document if the file holds several.
-    let mut first: HashMap<String, (String, Option<usize>)> = HashMap::new();
-    for (path, documents) in files {
+/// The hosts that the payloads of a run configure, for a run that takes its files one by one.
+#[derive(Debug, Default)]
+pub struct Conflicts {
+    /// Who had a host first: the file, and the document if the file holds several.
+    first: HashMap<String, (String, Option<usize>)>,
+}
+
+impl Conflicts {
+    /// Adds `integration-conflict` to each document whose host an earlier one of the run configures. `path` is
+    /// the name to show. A document that gets one loses its `body`.
+    pub fn add(&mut self, path: &str, documents: &mut [Checked]) {
         let is_stream = documents.len() > 1;
         for document in documents {
             let Some((host, span)) = &document.host else { continue };
-            match first.entry(canonical_host(host)) {
+            match self.first.entry(canonical_host(host)) {
                 Entry::Vacant(entry) => {
-                    entry.insert((path.clone(), is_stream.then_some(document.index + 1)));
+                    entry.insert((path.to_owned(), is_stream.then_some(document.index + 1)));
                 }
                 Entry::Occupied(entry) => {
                     let place = match entry.get() {
@@ -216,5 +221,13 @@ pub fn conflicts(files: &mut [(String, Vec<Checked>)]) {
                 }
             }
         }
+    }
+}
+
+/// Adds `integration-conflict` as [`Conflicts::add`] does, to the files of a run in their order.
+pub fn conflicts(files: &mut [(String, Vec<Checked>)]) {
+    let mut conflicts = Conflicts::default();
+    for (path, documents) in files {
+        conflicts.add(path, documents);
     }
 }

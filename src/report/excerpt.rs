@@ -27,7 +27,7 @@ const PUNCTUATION: usize = 64;
 const STRAY_PUNCTUATION: usize = 3;
 
 /// The keys of payloads and answers, which may be shown wherever they stand before a colon.
-const KNOWN_KEYS: &[&str] = &[
+pub(super) const KNOWN_KEYS: &[&str] = &[
     "appId",
     "authenticationType",
     "autoBootstrap",

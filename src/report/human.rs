@@ -1,25 +1,30 @@
 //! What people read.
 
-use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+use std::fmt::Write as _;
 
-use super::excerpt::{Excerpt, excerpt};
+use anstyle::{AnsiColor, Style};
+use unicode_width::UnicodeWidthStr;
+
+use super::excerpt::{Excerpt, excerpt, is_disturbing};
 use super::{Input, Summary};
-use crate::check::{Checked, Diagnostic, Severity};
+use crate::check::{Diagnostic, Severity};
 use crate::document::LineIndex;
 
-/// Writes diagnostics for people, with the source line of each.
-#[derive(Clone, Debug)]
+const GUTTER: Style = AnsiColor::BrightBlue.on_default().bold();
+const BOLD: Style = Style::new().bold();
+
+/// Writes diagnostics for people, with the source line of each. The form is that of the Rust compiler.
+#[derive(Clone, Copy, Debug)]
 pub struct Human {
-    renderer: Renderer,
+    is_coloured: bool,
     least: Severity,
 }
 
 impl Human {
-    /// With colours or without.
+    /// With colours (ANSI escape sequences) or without.
     #[must_use]
     pub const fn new(is_coloured: bool) -> Self {
-        let renderer = if is_coloured { Renderer::styled() } else { Renderer::plain() };
-        Self { renderer, least: Severity::Note }
+        Self { is_coloured, least: Severity::Note }
     }
 
     /// The same, but silent on what is less bad than `least`.
@@ -30,49 +35,61 @@ impl Human {
     }
 
     /// Adds a file's diagnostics to `out`, each followed by an empty line.
-    pub fn write(&self, input: &Input<'_>, out: &mut String) {
+    pub fn write(self, input: &Input<'_>, out: &mut String) {
         let mut lines = None;
         let is_stream = input.checked.len() > 1 || input.checked.iter().any(|document| document.index > 0);
+        let name = printable(input.path);
         for document in input.checked {
-            for diagnostic in &document.diagnostics {
-                if diagnostic.severity >= self.least {
-                    let lines = lines.get_or_insert_with(|| LineIndex::new(input.text));
-                    let excerpt = excerpt(input.text, lines, &document.visible, diagnostic.span);
-                    let name = name(input.path, document, is_stream);
-                    out.push_str(&self.render(&name, diagnostic, &excerpt));
-                    out.push_str("\n\n");
-                }
+            for diagnostic in document.diagnostics.iter().filter(|one| one.severity >= self.least) {
+                let lines = lines.get_or_insert_with(|| LineIndex::new(input.text));
+                let excerpt = excerpt(input.text, lines, &document.visible, diagnostic.span);
+                let number = is_stream.then_some(document.index + 1);
+                self.diagnostic(out, &name, number, diagnostic, &excerpt);
             }
         }
     }
 
-    fn render(&self, name: &str, diagnostic: &Diagnostic, excerpt: &Excerpt) -> String {
-        let level = match diagnostic.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
-            Severity::Note => Level::NOTE,
-        };
-        let snippet = Snippet::source(excerpt.text.as_str())
-            .line_start(excerpt.line)
-            .fold(false)
-            .annotation(AnnotationKind::Primary.span(excerpt.caret.clone()));
-        let origin = Origin::path(name).line(excerpt.line).char_column(excerpt.column);
-        let mut group = level
-            .primary_title(diagnostic.message.as_str())
-            .id(diagnostic.code.as_str())
-            .element(origin)
-            .element(snippet);
-        if let Some(help) = &diagnostic.help {
-            group = group.element(Level::HELP.message(help.as_str()));
+    fn diagnostic(
+        self,
+        out: &mut String,
+        name: &str,
+        document: Option<usize>,
+        diagnostic: &Diagnostic,
+        excerpt: &Excerpt,
+    ) {
+        let Diagnostic { code, severity, message, .. } = diagnostic;
+        let Excerpt { line, column, text, caret } = excerpt;
+        let level = match severity {
+            Severity::Error => AnsiColor::BrightRed,
+            Severity::Warning => AnsiColor::BrightYellow,
+            Severity::Note => AnsiColor::BrightGreen,
         }
-        self.renderer.render(&[group])
-    }
-}
+        .on_default()
+        .bold();
+        let title = format!("{}[{code}]", severity.as_str());
+        let number = line.to_string();
+        let margin = " ".repeat(number.len());
+        let bar = self.paint(GUTTER, "|");
 
-/// The file's name with the document's number in a stream.
-fn name(path: &str, document: &Checked, is_stream: bool) -> String {
-    let path = printable(path);
-    if is_stream { format!("document {} of {path}", document.index + 1) } else { path }
+        let _ = writeln!(out, "{}{}", self.paint(level, &title), self.paint(BOLD, &format!(": {message}")));
+        let document = document.map(|number| format!(" (document {number})")).unwrap_or_default();
+        let _ = writeln!(out, "{margin}{} {name}:{line}:{column}{document}", self.paint(GUTTER, "-->"));
+        let _ = writeln!(out, "{margin} {bar}");
+        let _ = writeln!(out, "{} {bar} {text}", self.paint(GUTTER, &number));
+        let before = text.get(..caret.start).unwrap_or_default().width();
+        let under = text.get(caret.clone()).unwrap_or_default().width().max(1);
+        let carets = self.paint(level, &"^".repeat(under));
+        let _ = writeln!(out, "{margin} {bar} {}{carets}", " ".repeat(before));
+        if let Some(help) = &diagnostic.help {
+            let _ =
+                writeln!(out, "{margin} {} {}: {help}", self.paint(GUTTER, "="), self.paint(BOLD, "help"));
+        }
+        out.push('\n');
+    }
+
+    fn paint(self, style: Style, text: &str) -> String {
+        if self.is_coloured { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
 }
 
 /// A path without control characters, which would disturb a terminal.
@@ -80,7 +97,7 @@ fn name(path: &str, document: &Checked, is_stream: bool) -> String {
 pub fn printable(path: &str) -> String {
     path.chars()
         .flat_map(|c| {
-            let escape = c.is_control() || super::excerpt::is_disturbing(c);
+            let escape = is_disturbing(c);
             let escaped = escape.then(|| c.escape_default());
             let plain = (!escape).then_some(c);
             escaped.into_iter().flatten().chain(plain)

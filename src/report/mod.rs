@@ -1,12 +1,11 @@
 //! Checked documents to what people and machines read.
 //!
 //! [`Report`] is the data of `--format json`, documented by `schema/report.schema.json`; SARIF and GitHub's
-//! annotations are other readings of it. The human form (feature `cli`) also shows the source line, freed of
+//! annotations are other readings of it. The form for people ([`human`]) also shows the source line, freed of
 //! everything that may not be seen: see [`excerpt`].
 
 pub mod excerpt;
 mod github;
-#[cfg(feature = "cli")]
 pub mod human;
 mod sarif;
 #[cfg(test)]
@@ -96,7 +95,7 @@ pub struct Summary {
     pub notes: usize,
 }
 
-#[allow(clippy::ref_option)] // the signature that serde asks for
+#[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref)] // the signature that serde asks for
 fn operation_name<S: Serializer>(operation: &Option<Operation>, serializer: S) -> Result<S::Ok, S::Error> {
     operation.map(Operation::name).serialize(serializer)
 }

@@ -1,22 +1,225 @@
+//! What may be seen, and where the caret stands.
+
+use super::excerpt::excerpt;
 use super::*;
+use crate::check::{Options, check};
+use crate::document::Span;
+
+fn human(text: &str, options: &Options<'_>) -> String {
+    let checked = check(text, options);
+    let mut out = String::new();
+    human::Human::new(false).write(&Input { path: "p.yaml", text, checked: &checked }, &mut out);
+    out
+}
+
+/// The line under test with the caret below it; `visible` are the words that may be seen, `at` the place.
+fn masked(text: &str, visible: &[&str], at: &str) -> (String, String) {
+    let span = |word: &&str| {
+        let start = text.find(*word).expect("a word of the text");
+        Span::new(start, start + word.len())
+    };
+    let mut spans: Vec<Span> = visible.iter().map(span).collect();
+    spans.sort_unstable();
+    let excerpt = excerpt(text, &LineIndex::new(text), &spans, span(&at));
+    let caret = excerpt.text[excerpt.caret].to_owned();
+    (excerpt.text, caret)
+}
+
+fn assert_masked(text: &str, visible: &[&str], at: &str, line: &str, caret: &str) {
+    assert_eq!(masked(text, visible, at), (line.to_owned(), caret.to_owned()), "{text}");
+}
+
 #[test]
-fn look() {
-    let text = "type: Redshift # c\nautoBootstrap: yes\nconfig:\n  hots: cluster.example.com\n  database: Immuta\n  initialDatabase: dev\n  authenticationType: userPassword\n  username: a\n  password: abc#1234'\"\n  porrt: 12\n  impersonation: {enabled: true}\n";
-    let checked = crate::check::check(text, &crate::check::Options::default());
+fn a_value_is_redacted_and_a_comment_cut() {
+    assert_masked(
+        "  password: abc#12 # mine",
+        &["password"],
+        "abc#12",
+        "  password: <REDACTED>",
+        "<REDACTED>",
+    );
+    assert_masked("host: a # was b", &["host", "a"], "host", "host: a", "host");
+    assert_masked("# only this\nhost: a", &[], "# only this", "", "");
+    assert_masked("hots: 'it''s'", &["hots"], "hots", "hots: <REDACTED>", "hots");
+    assert_masked("host: *p", &["host"], "*p", "host: …", "…");
+}
+
+#[test]
+fn the_punctuation_of_a_line_stays() {
+    assert_masked(
+        r#"{"config": {"password": "a}b,c", "host": "h"}}"#,
+        &["\"config\"", "\"password\"", "\"host\"", "\"h\""],
+        "\"h\"",
+        r#"{"config": {"password": <REDACTED>, "host": "h"}}"#,
+        "\"h\"",
+    );
+    assert_masked(
+        r#"  "password": "abc","#,
+        &["\"password\""],
+        "\"abc\"",
+        r#"  "password": <REDACTED>,"#,
+        "<REDACTED>",
+    );
+    assert_masked("{\"type\":1}", &["\"type\"", "1"], "1", "{\"type\":1}", "1");
+    assert_masked("- - x: 1", &["x", "1"], "x", "- - x: 1", "x");
+}
+
+#[test]
+fn punctuation_that_may_be_a_secret_is_hidden() {
+    for (text, visible) in [
+        ("password: ------", &["password"][..]),
+        ("password: \"}}}}}}\"", &["password"]),
+        ("password: \"a\\\"}}}}}}", &["password"]),
+        ("password: x,,,,,,", &["password"]),
+        ("password: |\n  ,,,,,,", &["password"]),
+        ("password: |\n  ------", &["password"]),
+        ("password: |\n  ::::::", &["password"]),
+        ("password: \"a\n  }}}}}}\"", &["password"]),
+    ] {
+        let secret =
+            ["------", "}}}}}}", ",,,,,,", "::::::"].into_iter().find(|one| text.contains(one)).expect("one");
+        let (line, _) = masked(text, visible, secret);
+        assert!(!line.contains(&secret[..4]), "{text:?} as {line:?}");
+    }
+}
+
+#[test]
+fn a_text_without_tree_shows_known_keys_alone() {
+    assert_masked("  password: \"abc", &[], "\"abc", "  password: <REDACTED>", "<REDACTED>");
+    assert_masked("  - \"host\" : [abc", &[], "[abc", "  - \"host\" : […", "[…");
+    assert_masked("  hots: abc", &[], "abc", "  …", "…");
+    assert_masked("my host: abc", &[], "abc", "…", "…");
+}
+
+#[test]
+fn what_would_disturb_a_terminal_is_replaced() {
+    let text = "host: \"a\u{1b}[31m\tb\u{202e}c\"";
+    let (line, _) = masked(text, &["host", "\"a\u{1b}[31m\tb\u{202e}c\""], "host");
+    assert_eq!(line, "host: \"a\u{FFFD}[31m b\u{FFFD}c\"");
+}
+
+#[test]
+fn a_long_line_is_cut_around_the_caret() {
+    let filler = "x".repeat(5_000_000);
+    let text = format!("{{\"{filler}\": 1, \"hots\": 2, \"{filler}b\": 3}}");
+    let start = 1 + filler.len() + 2 + 5;
+    let hots = Span::new(start, start + 6);
+    assert_eq!(&text[hots.start..hots.end], "\"hots\"");
+    let first = Span::new(1, filler.len() + 3);
+    let second = Span::new(hots.end + 5, hots.end + 5 + filler.len() + 3);
+    let excerpt = excerpt(&text, &LineIndex::new(&text), &[first, hots, second], hots);
+    assert_eq!(&excerpt.text[excerpt.caret.clone()], "\"hots\"");
+    assert_eq!(excerpt.column, start + 1);
+    assert!(excerpt.text.starts_with("…xxx") && excerpt.text.ends_with("xxx…"), "{}", excerpt.text);
+    assert_eq!(excerpt.text.chars().count(), 102);
+}
+
+#[test]
+fn the_place_is_in_the_users_text_whatever_is_hidden_before_it() {
+    let text = "{\"password\": \"Abcdefgh1\", \"hots\": 1, \"config\": {}}";
+    let out = human(text, &Options::default());
+    let column = text.find("\"hots\"").expect("the key") + 1;
+    assert!(out.contains(&format!("--> p.yaml:1:{column}")), "{out}");
+    assert!(!out.contains("Abcdef"), "{out}");
+}
+
+#[test]
+fn a_document_of_a_stream_is_named() {
+    let out = human("type: Redshift\nconfig: {}\n---\nconfig: 1\n", &Options::default());
+    assert!(out.contains("--> p.yaml:4:") && out.contains("(document 2)"), "{out}");
+}
+
+#[test]
+fn a_syntax_error_at_the_end_of_the_text_has_a_line() {
+    let out = human("{\"config\": ", &Options::default());
+    assert!(out.starts_with("error[syntax]: "), "{out}");
+    assert!(out.contains("1 | {\"config\":\n"), "{out}");
+}
+
+#[test]
+fn known_keys_are_those_of_the_schemas() {
+    use crate::operation::Operation;
+    use std::collections::BTreeSet;
+
+    fn keys(schema: &serde_json::Value, found: &mut BTreeSet<String>) {
+        match schema {
+            serde_json::Value::Object(members) => {
+                for (key, value) in members {
+                    if let ("properties", Some(properties)) = (key.as_str(), value.as_object()) {
+                        found.extend(properties.keys().cloned());
+                    }
+                    keys(value, found);
+                }
+            }
+            serde_json::Value::Array(items) => items.iter().for_each(|item| keys(item, found)),
+            _ => {}
+        }
+    }
+
+    let mut found = BTreeSet::new();
+    for operation in Operation::ALL {
+        let text = crate::check::schema_text(operation.body_kind());
+        keys(&serde_json::from_str(text).expect("JSON"), &mut found);
+    }
+    let known: BTreeSet<String> = excerpt::KNOWN_KEYS.iter().map(|key| (*key).to_owned()).collect();
+    assert_eq!(known, found);
+}
+
+#[test]
+fn the_json_is_that_of_the_documentation() {
+    let text = "type: Redshift\nautoBootstrap: false\nconfig:\n  hots: x\n";
+    let checked = check(text, &Options::default());
+    let report = Report::of(&Input { path: "a.yaml", text, checked: &checked }, OffsetEncoding::Utf8);
+    let json: serde_json::Value = serde_json::from_str(&report.to_json()).expect("JSON");
+    assert_eq!(json["version"], 1);
+    assert_eq!(json["offsets"], "utf-8");
+    let file = &json["files"][0];
+    assert_eq!((file["path"].as_str(), file["document"].as_u64()), (Some("a.yaml"), Some(0)));
+    assert_eq!((file["operation"].as_str(), file["valid"].as_bool()), (Some("create"), Some(false)));
+    let hots = file["diagnostics"]
+        .as_array()
+        .and_then(|all| all.iter().find(|one| one["pointer"] == "/config/hots"))
+        .expect("the unknown key");
+    assert_eq!(hots["start"], serde_json::json!({ "line": 4, "column": 3, "offset": 46 }));
+    assert_eq!(hots["end"], serde_json::json!({ "line": 4, "column": 7, "offset": 50 }));
+    assert_eq!(json["summary"]["files"], 1);
+    assert_eq!(json["summary"]["errors"], file["diagnostics"].as_array().map_or(0, Vec::len));
+}
+
+#[test]
+fn offsets_count_what_the_report_says() {
+    let text = "type: Redshift\nautoBootstrap: false\nconfig: {\"😀\": 1}\n";
+    let checked = check(text, &Options::default());
     let input = Input { path: "a.yaml", text, checked: &checked };
-    let mut out = String::new();
-    human::Human::new(false).write(&input, &mut out);
-    println!("{out}");
-    let text = "{\"type\": \"Redshift\", \"config\": {\"password\": \"abcdef\", \"x\": [1,2], \"authenticationType\": \"okta\"}} ";
-    let checked = crate::check::check(text, &crate::check::Options::default());
-    let input = Input { path: "a.yaml", text, checked: &checked };
-    let mut out = String::new();
-    human::Human::new(false).write(&input, &mut out);
-    println!("{out}");
-    let text = "type: Redshift\nconfig:\n  password: \"abc\n  x: [1,\n";
-    let checked = crate::check::check(text, &crate::check::Options::default());
-    let input = Input { path: "a.yaml", text, checked: &checked };
-    let mut out = String::new();
-    human::Human::new(true).write(&input, &mut out);
-    println!("{out}");
+    let end = |offsets| {
+        let report = Report::of(&input, offsets);
+        let findings = &report.files[0].diagnostics;
+        findings.iter().find(|one| one.code == Code::UnknownProperty).expect("the key").end
+    };
+    let (utf8, utf16) = (end(OffsetEncoding::Utf8), end(OffsetEncoding::Utf16));
+    assert_eq!((utf8.line, utf8.column), (utf16.line, utf16.column));
+    assert_eq!(utf8.offset, utf16.offset + 2);
+}
+
+#[test]
+fn an_annotation_of_several_lines_has_no_columns() {
+    let text = "type: Redshift\nautoBootstrap: \n  - 1\n  - 2\nconfig: {}\n";
+    let checked = check(text, &Options::default());
+    let out =
+        Report::of(&Input { path: "a.yaml", text, checked: &checked }, OffsetEncoding::Utf8).to_github();
+    let line = out.lines().find(|line| line.contains("wrong-type")).expect("the type");
+    assert!(line.starts_with("::error file=a.yaml,line=3,endLine="), "{line}");
+    assert!(!line.contains("col=") && !line.contains("endColumn="), "{line}");
+}
+
+#[test]
+fn the_tally_is_plain() {
+    let summary = Summary { files: 2, documents: 3, errors: 1, warnings: 2, notes: 0 };
+    assert_eq!(human::tally(&summary, 0), "3 documents in 2 files: 1 error, 2 warnings");
+    let clean = Summary { files: 1, documents: 1, ..Summary::default() };
+    assert_eq!(human::tally(&clean, 0), "1 document in 1 file: no problems");
+    assert_eq!(
+        human::tally(&Summary::default(), 2),
+        "nothing to check; 2 files skipped: they hold no document of the integrations API"
+    );
 }

@@ -1,0 +1,406 @@
+//! The command line as clap reads it.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+
+use super::exit;
+use crate::check::Code;
+use crate::operation::Operation;
+use crate::script::{Flavor, PasswordForm, ScriptKind};
+
+/// Checks payloads that configure an Immuta integration for Amazon Redshift, and writes the SQL that bootstraps it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "bootshift",
+    version,
+    about = "Checks Immuta integration payloads for Amazon Redshift and writes the SQL that bootstraps them",
+    long_about = "Checks payloads that configure an Immuta integration for Amazon Redshift, and writes the SQL \
+                  that bootstraps it. Nothing is sent anywhere.",
+    after_help = "`bootshift help COMMAND` shows a command's options and examples.",
+    after_long_help = exit::TABLE,
+    max_term_width = 100,
+    disable_help_subcommand = false
+)]
+pub(super) struct Cli {
+    /// When to use colours: auto, always or never
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "WHEN",
+        hide_possible_values = true,
+        display_order = 900
+    )]
+    pub(super) color: Color,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl From<Color> for anstream::ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Check(CheckArgs),
+    Script(ScriptArgs),
+    Request(RequestArgs),
+    Redact(RedactArgs),
+    Schema(SchemaArgs),
+    Explain(ExplainArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
+}
+
+impl Command {
+    /// The name on the command line.
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::Check(_) => "check",
+            Self::Script(_) => "script",
+            Self::Request(_) => "request",
+            Self::Redact(_) => "redact",
+            Self::Schema(_) => "schema",
+            Self::Explain(_) => "explain",
+            Self::Completions(_) => "completions",
+            Self::Man(_) => "man",
+        }
+    }
+}
+
+/// Check payloads, and the API's answers
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Checks payloads and the API's answers: syntax, schema, and the rules that no schema can say. \
+                  Diagnostics go to standard output.\n\n\
+                  Directories are searched for *.json, *.yaml and *.yml, in the order of their names; hidden files \
+                  and those that a .gitignore names are left out, and so are documents that are none of the \
+                  integrations API.",
+    after_help = CHECK_EXAMPLES,
+    after_long_help = CHECK_LONG
+)]
+pub(super) struct CheckArgs {
+    /// Files, directories, or - for standard input
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(super) paths: Vec<PathBuf>,
+    /// What the documents are for; told from each document unless given
+    #[arg(long, value_name = "OP", value_parser = operation(Operation::ALL.to_vec()), hide_possible_values = true)]
+    pub(super) operation: Option<Operation>,
+    /// The payload that an update, script-edit or delete starts from; without --operation, update
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) old: Option<PathBuf>,
+    /// For delete: whether the integration was set up automatically
+    #[arg(long, value_name = "BOOL", value_parser = clap::value_parser!(bool))]
+    pub(super) auto_bootstrap: Option<bool>,
+    /// How to report
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: ReportFormat,
+    /// Let warnings fail the run
+    #[arg(long)]
+    pub(super) deny_warnings: bool,
+    /// The name to show for standard input
+    #[arg(long, value_name = "NAME")]
+    pub(super) stdin_filename: Option<String>,
+    /// Show errors only, and no closing line
+    #[arg(short, long, action = ArgAction::SetTrue)]
+    pub(super) quiet: bool,
+}
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  bootshift check payload.yaml
+  bootshift check payloads/ --deny-warnings
+  bootshift check new.yaml --old old.yaml
+  bootshift check delete.json --operation delete --auto-bootstrap true
+  bootshift check payloads/ --format sarif > bootshift.sarif
+  bootshift check - < payload.json";
+
+const CHECK_LONG: &str = "\
+Operations:
+  create, script-initial-create, script-create, update, script-edit, delete, script-delete,
+  script-cleanup, get, list, status, error
+
+Examples:
+  bootshift check payload.yaml
+  bootshift check payloads/ --deny-warnings
+  bootshift check new.yaml --old old.yaml
+  bootshift check delete.json --operation delete --auto-bootstrap true
+  bootshift check payloads/ --format sarif > bootshift.sarif
+  bootshift check - < payload.json
+
+Exit codes:
+  0  fine; there may be warnings and notes
+  1  a document has an error, or --deny-warnings and there is a warning
+  2  usage, or a file that can't be read";
+
+/// How `check` reports.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    /// For people, with the source lines
+    #[default]
+    Human,
+    /// JSON; `bootshift schema report` prints its schema
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands, for annotations in GitHub
+    Github,
+}
+
+/// Write the SQL for a payload
+#[derive(Debug, Args)]
+#[command(
+    arg_required_else_help = true,
+    long_about = "Writes the SQL for a payload, to be read and then run by a database administrator. It is \
+                  Bootshift's own SQL, not Immuta's. A password stands in it as a hash; `${NAME}` in the payload is \
+                  looked up in the environment.",
+    after_help = SCRIPT_EXAMPLES
+)]
+pub(super) struct ScriptArgs {
+    /// Which script
+    #[arg(value_name = "KIND", value_parser = script_kind(), hide_possible_values = true,
+        help = "initial-create, create, edit (needs --from), delete, cleanup, or all (initial-create and create)")]
+    pub(super) kind: ScriptKind,
+    /// The payload: a file, or - for standard input
+    #[arg(value_name = "PAYLOAD", value_hint = ValueHint::FilePath)]
+    pub(super) payload: PathBuf,
+    /// The payload that an edit starts from
+    #[arg(long, value_name = "OLD", value_hint = ValueHint::FilePath)]
+    pub(super) from: Option<PathBuf>,
+    /// Write to a file, or to a directory (one that exists, or ends with /) instead of standard output
+    #[arg(short, long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
+    pub(super) output: Option<PathBuf>,
+    /// The dialect of the text
+    #[arg(long, value_enum, default_value_t, value_name = "FLAVOR")]
+    pub(super) flavor: FlavorArg,
+    /// How the password stands in the script; the password itself comes from the payload
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub(super) password: PasswordArg,
+    /// `database` exists and is kept; implied where it equals `initialDatabase`
+    #[arg(long)]
+    pub(super) existing_database: bool,
+    /// The system account exists and is kept
+    #[arg(long)]
+    pub(super) existing_user: bool,
+    /// Text, or the statements as data
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: ScriptFormat,
+}
+
+const SCRIPT_EXAMPLES: &str = "\
+Examples:
+  bootshift script initial-create payload.yaml
+  bootshift script all payload.yaml -o sql/
+  bootshift script all payload.yaml --flavor psql | psql \"host=... dbname=dev\"
+  bootshift script edit new.yaml --from old.yaml
+  bootshift script delete payload.yaml --format json
+
+Exit codes:
+  0  fine; warnings go to standard error
+  1  the payload has an error, or a variable that it names is not set
+  2  usage, or a file that can't be read or written";
+
+/// [`Flavor`] on the command line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum FlavorArg {
+    /// One file a stage, for any client
+    #[default]
+    Plain,
+    /// One file for psql, which connects to each database in turn
+    Psql,
+    /// JSON requests for the Redshift Data API
+    DataApi,
+}
+
+impl From<FlavorArg> for Flavor {
+    fn from(flavor: FlavorArg) -> Self {
+        match flavor {
+            FlavorArg::Plain => Self::Plain,
+            FlavorArg::Psql => Self::Psql,
+            FlavorArg::DataApi => Self::DataApi,
+        }
+    }
+}
+
+/// [`PasswordForm`] on the command line.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(super) enum PasswordArg {
+    /// The md5 hash, which every client can log in with
+    #[default]
+    Md5,
+    /// The sha256 hash; clients that speak only libpq's protocol cannot log in
+    Sha256,
+    /// Clear text
+    Plain,
+}
+
+impl From<PasswordArg> for PasswordForm {
+    fn from(form: PasswordArg) -> Self {
+        match form {
+            PasswordArg::Md5 => Self::Md5,
+            PasswordArg::Sha256 => Self::Sha256,
+            PasswordArg::Plain => Self::Plain,
+        }
+    }
+}
+
+/// What `script` writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ScriptFormat {
+    /// SQL, in the flavor asked for
+    #[default]
+    Text,
+    /// JSON; `bootshift schema script` prints its schema
+    Json,
+}
+
+/// Write the HTTP request that sends a payload
+#[derive(Debug, Args)]
+#[command(
+    arg_required_else_help = true,
+    long_about = "Writes the HTTP request of an operation. Nothing is sent, and no secret is shown: the API key is \
+                  read by the shell from IMMUTA_API_KEY, and a password from the variable that the payload names.",
+    after_help = REQUEST_EXAMPLES
+)]
+pub(super) struct RequestArgs {
+    /// The operation
+    #[arg(value_name = "OP", value_parser = operation(requests()), hide_possible_values = true,
+        help = "create, script-initial-create, script-create, update, script-edit, delete, script-delete, \
+                script-cleanup, get, list or status")]
+    pub(super) operation: Operation,
+    /// The payload: a file, or - for standard input; none for get, list and status
+    #[arg(value_name = "PAYLOAD", value_hint = ValueHint::FilePath)]
+    pub(super) payload: Option<PathBuf>,
+    /// The URL of the Immuta tenant
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    pub(super) url: Option<String>,
+    /// The identifier of the integration
+    #[arg(long, value_name = "ID")]
+    pub(super) id: Option<String>,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: RequestFormat,
+}
+
+const REQUEST_EXAMPLES: &str = "\
+Examples:
+  bootshift request create payload.yaml --url https://immuta.example.com
+  bootshift request update payload.yaml --id 1 --format http
+  bootshift request delete --id 1
+  bootshift request status --id 1 --url https://immuta.example.com | sh";
+
+/// How `request` writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum RequestFormat {
+    /// A command for the shell
+    #[default]
+    Curl,
+    /// The HTTP message
+    Http,
+    /// JSON
+    Json,
+}
+
+/// Show what GET would return for a payload
+#[derive(Debug, Args)]
+#[command(
+    arg_required_else_help = true,
+    long_about = "Shows what `GET /integrations/{id}` would return once the payload is in force: defaults filled in, \
+                  secrets redacted.",
+    after_help = "Example:\n  bootshift redact payload.yaml"
+)]
+pub(super) struct RedactArgs {
+    /// The payload: a file, or - for standard input
+    #[arg(value_name = "PAYLOAD", value_hint = ValueHint::FilePath)]
+    pub(super) payload: PathBuf,
+}
+
+/// Print a JSON Schema, for editors and validators
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Prints the JSON Schema of an operation's document, or of Bootshift's own JSON. Without a name, lists \
+                  the names.",
+    after_help = "Examples:\n  bootshift schema create > payload.schema.json\n  bootshift schema report"
+)]
+pub(super) struct SchemaArgs {
+    /// An operation, `report` or `script`
+    #[arg(value_name = "NAME", value_parser = PossibleValuesParser::new(super::reference::schema_names()),
+        hide_possible_values = true, help = "An operation, report or script")]
+    pub(super) name: Option<String>,
+}
+
+/// Explain a diagnostic
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Explains a diagnostic by its code: what it means, why it is reported, how to mend it. Without a \
+                  code, lists them all.",
+    after_help = "Example:\n  bootshift explain host-not-bare"
+)]
+pub(super) struct ExplainArgs {
+    /// The code, as it stands in square brackets
+    #[arg(value_name = "CODE", hide_possible_values = true,
+        value_parser = PossibleValuesParser::new(Code::ALL.iter().map(|code| code.as_str())))]
+    pub(super) code: Option<String>,
+}
+
+/// Print completions for a shell
+#[derive(Debug, Args)]
+#[command(
+    arg_required_else_help = true,
+    after_help = "Example:\n  bootshift completions bash > ~/.local/share/bash-completion/completions/bootshift"
+)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(super) shell: Shell,
+}
+
+/// Print the manual page, or write one for each command
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  bootshift man | man -l -\n  bootshift man --out ~/.local/share/man/man1"
+)]
+pub(super) struct ManArgs {
+    /// Write the pages of all commands into a directory
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(super) out: Option<PathBuf>,
+}
+
+/// An operation by its name, among `allowed`.
+fn operation(allowed: Vec<Operation>) -> impl TypedValueParser<Value = Operation> {
+    PossibleValuesParser::new(allowed.into_iter().map(Operation::name))
+        .try_map(|name| name.parse::<Operation>())
+}
+
+/// The operations that are requests.
+fn requests() -> Vec<Operation> {
+    Operation::ALL.into_iter().filter(|operation| operation.method().is_some()).collect()
+}
+
+/// A script kind by its name.
+fn script_kind() -> impl TypedValueParser<Value = ScriptKind> {
+    PossibleValuesParser::new(ScriptKind::ALL.map(ScriptKind::name))
+        .try_map(|name| ScriptKind::ALL.into_iter().find(|kind| kind.name() == name).ok_or("no such script"))
+}

@@ -1,0 +1,241 @@
+//! `check`.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use clap::error::ErrorKind;
+use rayon::prelude::*;
+
+use super::args::{CheckArgs, ReportFormat};
+use super::exit::Exit;
+use super::single::{Single, payload};
+use super::source::{self, Content, Source};
+use super::terminal::Terminal;
+use super::{Failure, usage};
+use crate::check::{Checked, Code, Conflicts, Options, Severity, explain_http};
+use crate::document::{self, Limits, OffsetEncoding};
+use crate::operation::Operation;
+use crate::payload::Payload;
+use crate::report::human::{Human, printable, tally};
+use crate::report::{Input, Report, Summary};
+
+/// The files that are held at once: what bounds the memory.
+const CHUNK: usize = 64;
+
+pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let operation = operation(args)?;
+    let old_source = args.old.as_deref().map(|path| Source::named(path, None));
+    let (sources, errors) = source::collect(&args.paths, args.stdin_filename.as_deref());
+    if old_source.as_ref().is_some_and(Source::is_stdin) && sources.iter().any(Source::is_stdin) {
+        return Err(usage(ErrorKind::ArgumentConflict, "standard input can be read once only"));
+    }
+
+    let mut run = Run::new(args, terminal);
+    for error in errors {
+        let message = source::unreadable(&error.path, &error.message);
+        run.fail(&message);
+    }
+    let old = match &old_source {
+        None => None,
+        Some(source) => run.old(source)?,
+    };
+    let options =
+        Options { operation, old: old.as_ref(), auto_bootstrap: args.auto_bootstrap, ..Options::default() };
+    run.check(&sources, &options);
+    Ok(run.finish())
+}
+
+/// The operation that the arguments name or imply.
+fn operation(args: &CheckArgs) -> Result<Option<Operation>, Failure> {
+    if args.paths.is_empty() {
+        let message = "nothing to check: name files or directories, or write - for standard input";
+        return Err(usage(ErrorKind::MissingRequiredArgument, message));
+    }
+    let takes_old = |operation: Operation| {
+        operation.is_change() || matches!(operation, Operation::Delete | Operation::ScriptDelete)
+    };
+    match (args.operation, &args.old) {
+        (None, Some(_)) => Ok(Some(Operation::Update)),
+        (Some(operation), Some(_)) if !takes_old(operation) => Err(usage(
+            ErrorKind::ArgumentConflict,
+            "--old goes with --operation update, script-edit, delete and script-delete only",
+        )),
+        (operation, _) => Ok(operation),
+    }
+}
+
+/// A file that was read and checked.
+struct File<'a> {
+    source: &'a Source,
+    content: Content,
+    checked: Vec<Checked>,
+}
+
+fn read_and_check<'a>(source: &'a Source, options: &Options<'_>) -> Result<File<'a>, String> {
+    let content = source.read(&options.limits).map_err(|error| source.unreadable(&error))?;
+    let mut checked = source.check(&content, options);
+    if !source.is_named && options.operation.is_none() {
+        checked.retain(|document| is_of_api(document, &content));
+    }
+    Ok(File { source, content, checked })
+}
+
+/// Whether a document that was found in a directory is any of Bootshift's business.
+fn is_of_api(document: &Checked, content: &Content) -> bool {
+    const UNREADABLE: [Code; 4] = [Code::Syntax, Code::TooDeep, Code::TooLarge, Code::AliasLimit];
+    let is_unreadable = document.diagnostics.iter().any(|diagnostic| UNREADABLE.contains(&diagnostic.code));
+    document.operation.is_some() || (is_unreadable && content.is_telltale())
+}
+
+struct Run<'a> {
+    args: &'a CheckArgs,
+    terminal: &'a mut Terminal,
+    human: Human,
+    /// What the other formats are made of.
+    report: Report,
+    summary: Summary,
+    conflicts: Conflicts,
+    skipped: usize,
+    exit: Exit,
+}
+
+impl<'a> Run<'a> {
+    fn new(args: &'a CheckArgs, terminal: &'a mut Terminal) -> Self {
+        let least = if args.quiet { Severity::Error } else { Severity::Note };
+        Self {
+            args,
+            human: Human::new(terminal.out_coloured()).at_least(least),
+            terminal,
+            report: Report::new(OffsetEncoding::Utf8),
+            summary: Summary::default(),
+            conflicts: Conflicts::default(),
+            skipped: 0,
+            exit: Exit::Fine,
+        }
+    }
+
+    fn fail(&mut self, message: &str) {
+        self.terminal.error(message);
+        self.exit = self.exit.max(Exit::Usage);
+    }
+
+    /// The payload to start from. Its errors are reported like those of the files.
+    fn old(&mut self, source: &Source) -> Result<Option<Payload>, Failure> {
+        let single = match Single::read(source.clone()) {
+            Ok(single) => single,
+            Err(message) => {
+                self.fail(&message);
+                return Ok(None);
+            }
+        };
+        let checked = single.check(&Options { operation: Some(Operation::Create), ..Options::default() })?;
+        if checked.is_valid() {
+            return Ok(payload(checked));
+        }
+        self.report_file(single.name(), single.text(), &[checked]);
+        Ok(None)
+    }
+
+    fn check(&mut self, sources: &[Source], options: &Options<'_>) {
+        for chunk in sources.chunks(CHUNK) {
+            let files: Vec<_> = if let [source] = chunk {
+                vec![read_and_check(source, options)]
+            } else {
+                chunk.par_iter().map(|source| read_and_check(source, options)).collect()
+            };
+            for file in files {
+                match file {
+                    Ok(file) => self.file(file),
+                    Err(message) => self.fail(&message),
+                }
+            }
+        }
+    }
+
+    fn file(&mut self, mut file: File<'_>) {
+        if file.checked.is_empty() {
+            self.skipped += 1;
+            return;
+        }
+        self.conflicts.add(&file.source.name, &mut file.checked);
+        self.report_file(&file.source.name, &file.content.text, &file.checked);
+        if self.args.format == ReportFormat::Human && !self.args.quiet {
+            self.explain_answers(&file);
+        }
+    }
+
+    fn report_file(&mut self, name: &str, text: &str, checked: &[Checked]) {
+        self.summary.count(checked);
+        let path = match self.args.format {
+            ReportFormat::Human | ReportFormat::Json => name.to_owned(),
+            ReportFormat::Sarif | ReportFormat::Github => relative(name),
+        };
+        let input = Input { path: &path, text, checked };
+        if self.args.format == ReportFormat::Human {
+            let mut out = String::new();
+            self.human.write(&input, &mut out);
+            self.terminal.print(&out);
+        } else {
+            self.report.add(&input);
+        }
+    }
+
+    /// Adds what is known about the errors of the API among the documents.
+    fn explain_answers(&mut self, file: &File<'_>) {
+        let is_error =
+            |document: &&Checked| document.operation == Some(Operation::Error) && document.is_valid();
+        if !file.checked.iter().any(|document| is_error(&document)) {
+            return;
+        }
+        let documents = document::parse(&file.content.text, file.source.syntax(), &Limits::default());
+        for document in file.checked.iter().filter(is_error) {
+            let root =
+                documents.iter().find(|one| one.index == document.index).and_then(|one| one.root.as_ref());
+            let status = root.and_then(|root| root.get("statusCode")).and_then(status_code);
+            let message = root.and_then(|root| root.get("message")).and_then(document::Node::as_str);
+            if let Some(help) =
+                status.zip(message).and_then(|(status, message)| explain_http(status, message))
+            {
+                let mut out = String::new();
+                let name = printable(&file.source.name);
+                let _ = writeln!(out, "{name}: HTTP {}, \"{}\"", help.status_code, help.message);
+                let _ = writeln!(out, "  {}", help.what);
+                let _ = writeln!(out, "  = help: {}\n", help.mend);
+                self.terminal.print(&out);
+            }
+        }
+    }
+
+    fn finish(self) -> Exit {
+        let Self { args, terminal, report, summary, skipped, exit, .. } = self;
+        match args.format {
+            ReportFormat::Human if args.quiet => {}
+            ReportFormat::Human => {
+                if summary.documents > 0 || skipped > 0 {
+                    terminal.print_line(&tally(&summary, skipped));
+                }
+            }
+            ReportFormat::Json => terminal.print_line(&report.to_json()),
+            ReportFormat::Sarif => terminal.print_line(&report.to_sarif()),
+            ReportFormat::Github => terminal.print(&report.to_github()),
+        }
+        let fails = summary.errors > 0 || (args.deny_warnings && summary.warnings > 0);
+        exit.max(if fails { Exit::Payload } else { Exit::Fine })
+    }
+}
+
+fn status_code(node: &document::Node) -> Option<u16> {
+    match &node.kind {
+        document::NodeKind::Number(number) => u16::try_from(number.as_u64()?).ok(),
+        _ => None,
+    }
+}
+
+/// A path as code scanning and annotations want it: below the working directory, which is the repository.
+fn relative(name: &str) -> String {
+    let path = Path::new(name);
+    let below =
+        std::env::current_dir().ok().and_then(|root| path.strip_prefix(root).ok().map(Path::to_owned));
+    let below = below.unwrap_or_else(|| path.to_owned());
+    below.strip_prefix("./").unwrap_or(&below).display().to_string()
+}

@@ -1,0 +1,153 @@
+//! `schema`, `explain`, `completions` and `man`: what is known without any payload.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use clap::{Command, CommandFactory as _};
+use clap_mangen::Man;
+
+use super::Failure;
+use super::args::{Cli, CompletionsArgs, ExplainArgs, ManArgs, SchemaArgs};
+use super::exit::Exit;
+use super::source::reason;
+use super::terminal::Terminal;
+use crate::check::{Code, explain as explanation, schema_text};
+use crate::operation::Operation;
+
+/// The columns of running text.
+const WIDTH: usize = 80;
+
+/// The schemas of Bootshift's own JSON: name, what it describes, text.
+const OWN_SCHEMAS: [(&str, &str, &str); 2] = [
+    ("report", "what `check --format json` prints", include_str!("../../schema/report.schema.json")),
+    ("script", "what `script --format json` prints", include_str!("../../schema/script.schema.json")),
+];
+
+/// The names that `schema` takes.
+pub(super) fn schema_names() -> impl Iterator<Item = &'static str> {
+    Operation::ALL.into_iter().map(Operation::name).chain(OWN_SCHEMAS.map(|(name, ..)| name))
+}
+
+pub(super) fn schema(args: &SchemaArgs, terminal: &mut Terminal) -> Exit {
+    if let Some(name) = &args.name {
+        let own = OWN_SCHEMAS.iter().find(|(own, ..)| own == name).map(|(.., text)| *text);
+        let body = || name.parse::<Operation>().ok().map(|operation| schema_text(operation.body_kind()));
+        terminal.print_line(own.or_else(body).unwrap_or_default());
+    } else {
+        let operations = Operation::ALL.map(|operation| (operation.name(), describe(operation)));
+        let own = OWN_SCHEMAS.map(|(name, what, _)| (name, what.to_owned()));
+        let mut list = String::new();
+        for (name, what) in operations.into_iter().chain(own) {
+            let _ = writeln!(list, "{name:<21} {what}");
+        }
+        terminal.print(&list);
+    }
+    Exit::Fine
+}
+
+/// What the document of an operation is.
+fn describe(operation: Operation) -> String {
+    match (operation.method(), operation.path()) {
+        (Some("GET"), Some(path)) => format!("the answer to GET {path}"),
+        (Some(method), Some(path)) => format!("what {method} {path} sends"),
+        _ => "the answer to a request that failed".to_owned(),
+    }
+}
+
+pub(super) fn explain(args: &ExplainArgs, terminal: &mut Terminal) -> Exit {
+    let code = args.code.as_deref().and_then(|name| name.parse::<Code>().ok());
+    if let Some(code) = code {
+        terminal.print(&explain_code(code));
+    } else {
+        let mut table = String::new();
+        for code in Code::ALL {
+            let severity = code.severity().as_str();
+            let _ = writeln!(table, "{:<27} {severity:<8} {}", code.as_str(), explanation(*code).title);
+        }
+        terminal.print(&table);
+    }
+    Exit::Fine
+}
+
+fn explain_code(code: Code) -> String {
+    let help = explanation(code);
+    let mut text = format!("{}[{code}]: {}\n", code.severity().as_str(), help.title);
+    for paragraph in [help.what, help.why, help.mend] {
+        let _ = write!(text, "\n{}", wrap(paragraph));
+    }
+    for (title, example) in [("Wrong", help.wrong), ("Right", help.right)] {
+        let _ = writeln!(text, "\n{title}:\n");
+        for line in example.lines() {
+            let _ = writeln!(text, "    {}", line.replace('\t', "→   "));
+        }
+    }
+    text
+}
+
+/// Breaks running text into lines.
+fn wrap(text: &str) -> String {
+    let mut lines = String::new();
+    let mut width = 0;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if width > 0 && width + 1 + length > WIDTH {
+            lines.push('\n');
+            width = 0;
+        } else if width > 0 {
+            lines.push(' ');
+            width += 1;
+        }
+        lines.push_str(word);
+        width += length;
+    }
+    lines.push('\n');
+    lines
+}
+
+pub(super) fn completions(args: &CompletionsArgs, terminal: &mut Terminal) -> Exit {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "bootshift", &mut script);
+    terminal.print(&String::from_utf8_lossy(&script));
+    Exit::Fine
+}
+
+pub(super) fn man(args: &ManArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let mut command = Cli::command().disable_help_subcommand(true);
+    command.build();
+    match &args.out {
+        None => terminal.print(&page(&command).map_err(|error| Failure::Message(error.to_string()))?),
+        Some(directory) => {
+            let failed =
+                |error: io::Error| Failure::Message(format!("cannot write the pages: {}", reason(&error)));
+            fs::create_dir_all(directory).map_err(failed)?;
+            write_pages(&command, directory).map_err(failed)?;
+        }
+    }
+    Ok(Exit::Fine)
+}
+
+fn write_pages(command: &Command, directory: &Path) -> io::Result<()> {
+    let name = command.get_display_name().unwrap_or_else(|| command.get_name());
+    fs::write(directory.join(format!("{name}.1")), page(command)?)?;
+    command.get_subcommands().try_for_each(|subcommand| write_pages(subcommand, directory))
+}
+
+fn page(command: &Command) -> io::Result<String> {
+    let mut page = Vec::new();
+    Man::new(command.clone()).render(&mut page)?;
+    Ok(String::from_utf8_lossy(&page).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wraps_at_words() {
+        let text = wrap(&"abcdefghi ".repeat(9));
+        assert_eq!(text.lines().map(str::len).collect::<Vec<_>>(), [79, 9]);
+        assert_eq!(wrap(&"x".repeat(100)).trim_end().len(), 100);
+    }
+}

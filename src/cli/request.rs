@@ -1,0 +1,56 @@
+//! `request` and `redact`.
+
+use clap::error::ErrorKind;
+
+use super::args::{RedactArgs, RequestArgs, RequestFormat};
+use super::exit::Exit;
+use super::single::{Single, payload};
+use super::terminal::Terminal;
+use super::{Failure, internal, usage};
+use crate::check::{Body, Options};
+use crate::operation::{BodyKind, Operation};
+use crate::payload::redact as redact_payload;
+use crate::request::{Request, RequestError};
+
+pub(super) fn run(args: &RequestArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let operation = args.operation;
+    let body = match (operation.body_kind(), &args.payload) {
+        (BodyKind::Payload | BodyKind::Credentials, Some(path)) => {
+            let options = Options { operation: Some(operation), ..Options::default() };
+            let checked = Single::open(path)?.accept(&options, terminal)?;
+            checked.body.ok_or_else(internal)?
+        }
+        (BodyKind::Payload, None) => {
+            let message =
+                format!("`{operation}` sends a payload: name its file, or write - for standard input");
+            return Err(usage(ErrorKind::MissingRequiredArgument, &message));
+        }
+        (BodyKind::Credentials, None) => Body::Empty,
+        (_, None) => Body::Response,
+        (_, Some(_)) => {
+            return Err(usage(ErrorKind::TooManyValues, &format!("`{operation}` sends no payload")));
+        }
+    };
+    let request = Request::new(operation, &body, args.url.as_deref(), args.id.as_deref()).map_err(
+        |error| match error {
+            RequestError::Url(_) => usage(ErrorKind::ValueValidation, &format!("--url: {error}")),
+            RequestError::Id => usage(ErrorKind::ValueValidation, &format!("--id: {error}")),
+            RequestError::NotARequest | RequestError::WrongBody { .. } => Failure::Message(error.to_string()),
+        },
+    )?;
+    terminal.print_line(&match args.format {
+        RequestFormat::Curl => request.to_curl(),
+        RequestFormat::Http => request.to_http(),
+        RequestFormat::Json => format!("{:#}", request.to_json()),
+    });
+    Ok(Exit::Fine)
+}
+
+pub(super) fn redact(args: &RedactArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let single = Single::open(&args.payload)?;
+    let options = Options { operation: Some(Operation::Create), ..Options::default() };
+    let checked = single.accept(&options, terminal)?;
+    let payload = payload(checked).ok_or_else(internal)?;
+    terminal.print_line(&format!("{:#}", redact_payload(&payload, None)));
+    Ok(Exit::Fine)
+}

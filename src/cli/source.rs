@@ -1,0 +1,286 @@
+//! From the arguments to texts.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use crate::check::{self, Checked, Code, Diagnostic, Options, Origin};
+use crate::document::{Limits, Span, Syntax};
+
+/// Words that a payload or an answer of the API is known by, even where it cannot be read.
+const TELLTALES: [&str; 5] =
+    ["autoBootstrap", "authenticationType", "initialDatabase", "validationResults", "statusCode"];
+/// How much of a text that is too large is searched for [`TELLTALES`].
+const PREFIX: u64 = 1 << 16;
+
+/// Something to read.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    /// The file; `None` for standard input.
+    path: Option<PathBuf>,
+    /// The name to show.
+    pub(super) name: String,
+    /// Whether the user named it himself; otherwise it was found in a directory.
+    pub(super) is_named: bool,
+    origin: Origin,
+    syntax: Option<Syntax>,
+}
+
+/// The content of a [`Source`].
+pub(super) struct Content {
+    /// The text; of one that is not UTF-8 as far as it can be shown, of one that is too large nothing.
+    pub(super) text: String,
+    /// Why there is nothing to check.
+    problem: Option<Diagnostic>,
+    /// Whether the text looks like a document of the API.
+    telltale: Option<bool>,
+}
+
+impl Source {
+    /// A file, or standard input for `-`.
+    pub(super) fn named(path: &Path, stdin_name: Option<&str>) -> Self {
+        if path.as_os_str() == "-" {
+            let origin = if stdin_name.is_some() { Origin::File } else { Origin::Text };
+            let name = stdin_name.unwrap_or("<stdin>").to_owned();
+            let syntax = syntax(Path::new(&name));
+            Self { path: None, name, is_named: true, origin, syntax }
+        } else {
+            Self { is_named: true, ..Self::found(path.to_owned()) }
+        }
+    }
+
+    fn found(path: PathBuf) -> Self {
+        let name = path.display().to_string();
+        let syntax = syntax(&path);
+        Self { path: Some(path), name, is_named: false, origin: Origin::File, syntax }
+    }
+
+    /// Whether this is standard input.
+    pub(super) const fn is_stdin(&self) -> bool {
+        self.path.is_none()
+    }
+
+    /// Reads it, but no more than `limits` allow.
+    pub(super) fn read(&self, limits: &Limits) -> io::Result<Content> {
+        let limit = limits.bytes as u64;
+        match &self.path {
+            None => read(io::stdin().lock(), None, limit),
+            Some(path) => {
+                let file = File::open(path)?;
+                let metadata = file.metadata()?;
+                if metadata.is_dir() {
+                    return Err(io::ErrorKind::IsADirectory.into());
+                }
+                read(file, metadata.is_file().then_some(metadata.len()), limit)
+            }
+        }
+    }
+
+    /// Checks the documents of its content.
+    pub(super) fn check(&self, content: &Content, options: &Options<'_>) -> Vec<Checked> {
+        if let Some(problem) = &content.problem {
+            return vec![Checked {
+                index: 0,
+                operation: options.operation,
+                diagnostics: vec![problem.clone()],
+                body: None,
+                host: None,
+                visible: Vec::new(),
+            }];
+        }
+        check::check(&content.text, &Options { origin: self.origin, syntax: self.syntax, ..options.clone() })
+    }
+
+    /// Its syntax, where the name tells.
+    pub(super) const fn syntax(&self) -> Option<Syntax> {
+        self.syntax
+    }
+}
+
+impl Content {
+    /// Whether the text looks like a document of the API, be it broken.
+    pub(super) fn is_telltale(&self) -> bool {
+        self.telltale.unwrap_or_else(|| has_telltale(&self.text))
+    }
+}
+
+/// JSON by its extension is nothing else: what reads the file will ask for JSON. YAML may also be JSON.
+fn syntax(path: &Path) -> Option<Syntax> {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")).then_some(Syntax::Json)
+}
+
+fn has_telltale(text: &str) -> bool {
+    TELLTALES.iter().any(|word| text.contains(word))
+}
+
+fn read(mut reader: impl Read, length: Option<u64>, limit: u64) -> io::Result<Content> {
+    if let Some(length) = length.filter(|length| *length > limit) {
+        let mut bytes = Vec::new();
+        reader.take(PREFIX).read_to_end(&mut bytes)?;
+        return Ok(too_large(&bytes, &format!("the text has {length} bytes; {limit} are allowed")));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(length.unwrap_or(0)).unwrap_or(0) + 1);
+    reader.by_ref().take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        return Ok(too_large(&bytes, &format!("the text has more than the {limit} bytes that are allowed")));
+    }
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) => Content { text, problem: None, telltale: None },
+        Err(error) => not_utf8(error.as_bytes(), error.utf8_error().valid_up_to()),
+    })
+}
+
+fn too_large(bytes: &[u8], message: &str) -> Content {
+    let problem = Diagnostic::new(Code::TooLarge, "", Span::default(), message);
+    let telltale = Some(has_telltale(&String::from_utf8_lossy(bytes)));
+    Content { text: String::new(), problem: Some(problem), telltale }
+}
+
+fn not_utf8(bytes: &[u8], valid: usize) -> Content {
+    let is_utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
+    let message = if is_utf16 { "the text is UTF-16, not UTF-8" } else { "the text is not UTF-8" };
+    let problem = Diagnostic::new(Code::Syntax, "", Span::new(valid, valid), message)
+        .with_help("save the file as UTF-8");
+    // Of UTF-16, ASCII without its zeros is enough to know a payload by.
+    let letters: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
+    let telltale = Some(has_telltale(&String::from_utf8_lossy(&letters)));
+    Content { text: String::from_utf8_lossy(bytes).into_owned(), problem: Some(problem), telltale }
+}
+
+/// Why a path gives nothing to check.
+pub(super) struct PathError {
+    /// The path.
+    pub(super) path: PathBuf,
+    /// What is wrong with it.
+    pub(super) message: String,
+}
+
+/// The sources that the arguments name, in their order, each once.
+pub(super) fn collect(paths: &[PathBuf], stdin_name: Option<&str>) -> (Vec<Source>, Vec<PathError>) {
+    let mut collection = Collection { seen: (paths.len() > 1).then(HashMap::new), ..Collection::default() };
+    for path in paths {
+        if path.as_os_str() != "-" && path.is_dir() {
+            collection.walk(path);
+        } else {
+            collection.push(Source::named(path, stdin_name));
+        }
+    }
+    (collection.sources, collection.errors)
+}
+
+#[derive(Default)]
+struct Collection {
+    sources: Vec<Source>,
+    errors: Vec<PathError>,
+    /// Where each file is among the sources; `None` where no file can come twice.
+    seen: Option<HashMap<PathBuf, usize>>,
+}
+
+impl Collection {
+    fn push(&mut self, source: Source) {
+        if let Some(seen) = &mut self.seen {
+            // A file that can't be found is reported when it is read.
+            let key = source.path.as_deref().map_or_else(
+                || PathBuf::from("-"),
+                |path| path.canonicalize().unwrap_or_else(|_| path.to_owned()),
+            );
+            if let Some(earlier) = seen.get(&key).and_then(|index| self.sources.get_mut(*index)) {
+                earlier.is_named |= source.is_named;
+                return;
+            }
+            seen.insert(key, self.sources.len());
+        }
+        self.sources.push(source);
+    }
+
+    fn walk(&mut self, directory: &Path) {
+        let mut is_empty = true;
+        let walk = WalkBuilder::new(directory).require_git(false).sort_by_file_name(Ord::cmp).build();
+        for entry in walk {
+            match entry {
+                Ok(entry) => {
+                    let path = entry.path();
+                    if has_extension(path) && path.is_file() {
+                        is_empty = false;
+                        let shown = path.strip_prefix("./").unwrap_or(path);
+                        self.push(Source::found(shown.to_owned()));
+                    }
+                }
+                Err(error) => {
+                    is_empty = false;
+                    self.errors.push(walk_error(directory, &error));
+                }
+            }
+        }
+        if is_empty {
+            let message = "there is no *.json, *.yaml or *.yml in this directory".to_owned();
+            self.errors.push(PathError { path: directory.to_owned(), message });
+        }
+    }
+}
+
+fn has_extension(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| {
+        ["json", "yaml", "yml"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+    })
+}
+
+fn walk_error(directory: &Path, error: &ignore::Error) -> PathError {
+    let mut at = error;
+    let mut path = directory.to_owned();
+    loop {
+        match at {
+            ignore::Error::WithPath { path: place, err } => {
+                path.clone_from(place);
+                at = err;
+            }
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => at = err,
+            other => {
+                let message = other.io_error().map_or_else(|| other.to_string(), reason);
+                return PathError { path, message };
+            }
+        }
+    }
+}
+
+/// What the system says, in plain words and without its number.
+pub(super) fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// A path for a message. Somebody may have given the payload itself where its name belongs: that is not
+/// repeated.
+pub(super) fn shown(path: &Path) -> Option<String> {
+    let text = path.display().to_string();
+    let is_payload = text.contains(['\n', '{', '"']) || text.contains(": ") || text.len() > 1024;
+    (!is_payload || path.exists()).then(|| crate::report::human::printable(&text))
+}
+
+/// `cannot read PATH: REASON`, for a path that may be no path.
+pub(super) fn unreadable(path: &Path, reason: &str) -> String {
+    shown(path).map_or_else(
+        || {
+            "what was given for a path looks like a payload; name its file, or pipe it in and write `-` for the path"
+                .to_owned()
+        },
+        |path| format!("cannot read {path}: {reason}"),
+    )
+}
+
+impl Source {
+    /// The message for a failure to read it.
+    pub(super) fn unreadable(&self, error: &io::Error) -> String {
+        match &self.path {
+            None => format!("cannot read standard input: {}", reason(error)),
+            Some(path) => unreadable(path, &reason(error)),
+        }
+    }
+}

@@ -1,0 +1,887 @@
+//! The command as its users run it.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
+
+use assert_cmd::Command;
+use serde_json::Value;
+use tempfile::TempDir;
+
+const GOOD: &str = "\
+type: Redshift
+autoBootstrap: false
+config:
+  host: cluster.example.com
+  database: immuta
+  initialDatabase: dev
+  authenticationType: userPassword
+  username: immuta_system
+  password: ${BOOTSHIFT_TEST_PASSWORD}
+";
+
+const SECRET: &str = "Tr0ub4dor-and-3";
+
+/// A payload with two errors and two warnings, and a secret beside a comment.
+const BAD: &str = "\
+type: Redshift
+autoBootstrap: false
+config:
+  hots: cluster.example.com # not to be shown
+  database: Immuta
+  initialDatabase: dev
+  authenticationType: userPasswrd
+  username: immuta_system
+  password: Tr0ub4dor-and-3 # nor this
+";
+
+struct Folder(TempDir);
+
+impl Folder {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let folder = Self(tempfile::tempdir().expect("a folder"));
+        for (name, text) in files {
+            folder.write(name, text.as_bytes());
+        }
+        folder
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        fs::write(path, bytes).expect("a file");
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        self.run_with(arguments, "", &[])
+    }
+
+    fn run_with(&self, arguments: &[&str], stdin: &str, env: &[(&str, &str)]) -> Run {
+        let mut command = command();
+        command.current_dir(self.0.path()).args(arguments).write_stdin(stdin).envs(env.iter().copied());
+        Run::of(&command.output().expect("the command runs"))
+    }
+}
+
+fn command() -> Command {
+    let mut command = Command::cargo_bin("bootshift").expect("the command");
+    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "BOOTSHIFT_TEST_PASSWORD"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+struct Run {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Run {
+    fn of(output: &Output) -> Self {
+        Self {
+            code: output.status.code().expect("an exit code"),
+            out: String::from_utf8(output.stdout.clone()).expect("UTF-8"),
+            err: String::from_utf8(output.stderr.clone()).expect("UTF-8"),
+        }
+    }
+
+    #[track_caller]
+    fn exits(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "stdout:\n{}\nstderr:\n{}", self.out, self.err);
+        self
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.out).expect("JSON")
+    }
+
+    /// All that the user sees.
+    fn all(&self) -> String {
+        format!("{}--- stderr\n{}--- exit {}\n", self.out, self.err, self.code)
+    }
+}
+
+fn paths(report: &Value) -> Vec<&str> {
+    report["files"]
+        .as_array()
+        .expect("files")
+        .iter()
+        .map(|file| file["path"].as_str().expect("a path"))
+        .collect()
+}
+
+fn codes(file: &Value) -> Vec<&str> {
+    let diagnostics = file["diagnostics"].as_array().expect("diagnostics");
+    diagnostics.iter().map(|one| one["code"].as_str().expect("a code")).collect()
+}
+
+fn assert_valid_by(schema: &str, instance: &Value) {
+    let schema: Value = serde_json::from_str(schema).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let errors: Vec<String> = validator.iter_errors(instance).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+}
+
+const REPORT_SCHEMA: &str = include_str!("../schema/report.schema.json");
+const SCRIPT_SCHEMA: &str = include_str!("../schema/script.schema.json");
+
+// --- check
+
+#[test]
+fn a_clean_payload() {
+    let run = Folder::new(&[("good.yaml", GOOD)]).run(&["check", "good.yaml"]);
+    insta::assert_snapshot!(run.all(), @r"
+    1 document in 1 file: no problems
+    --- stderr
+    --- exit 0
+    ");
+}
+
+#[test]
+fn a_payload_with_mistakes() {
+    let run = Folder::new(&[("bad.yaml", BAD)]).run(&["check", "bad.yaml"]);
+    insta::assert_snapshot!("check_bad", run.all());
+}
+
+#[test]
+fn colours_are_for_terminals_and_on_demand() {
+    let folder = Folder::new(&[("bad.yaml", BAD)]);
+    let escape = "\u{1b}[";
+    assert!(!folder.run(&["check", "bad.yaml"]).out.contains(escape));
+    let coloured = folder.run(&["check", "bad.yaml", "--color", "always"]).exits(1);
+    assert!(coloured.out.contains(escape));
+    insta::assert_snapshot!(
+        "check_bad_coloured",
+        coloured.out.lines().take(6).collect::<Vec<_>>().join("\n")
+    );
+    let forced = folder.run_with(&["check", "bad.yaml"], "", &[("CLICOLOR_FORCE", "1")]);
+    assert!(forced.out.contains(escape));
+    let refused = folder.run_with(&["check", "bad.yaml"], "", &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]);
+    assert!(!refused.out.contains(escape));
+    let never = folder.run_with(&["--color", "never", "check", "bad.yaml"], "", &[("CLICOLOR_FORCE", "1")]);
+    assert!(!never.out.contains(escape));
+}
+
+#[test]
+fn no_format_shows_a_secret_or_a_comment() {
+    let folder = Folder::new(&[("bad.yaml", BAD)]);
+    for format in ["human", "json", "sarif", "github"] {
+        for color in ["always", "never"] {
+            let run = folder.run(&["check", "bad.yaml", "--format", format, "--color", color]).exits(1);
+            let shown = run.all();
+            for piece in SECRET.as_bytes().windows(6).map(|piece| std::str::from_utf8(piece).expect("ASCII"))
+            {
+                assert!(!shown.contains(piece), "{format} shows {piece}: {shown}");
+            }
+            assert!(!shown.contains("to be shown") && !shown.contains("nor this"), "{format}: {shown}");
+        }
+    }
+}
+
+#[test]
+fn the_json_report_obeys_its_schema() {
+    let folder = Folder::new(&[("bad.yaml", BAD), ("good.yaml", GOOD), ("odd.json", "1")]);
+    let run = folder.run(&["check", "bad.yaml", "good.yaml", "odd.json", "--format", "json"]).exits(1);
+    let report = run.json();
+    assert_valid_by(REPORT_SCHEMA, &report);
+    assert_eq!(paths(&report), ["bad.yaml", "good.yaml", "odd.json"]);
+    assert_eq!(
+        codes(&report["files"][0]),
+        ["unknown-property", "folded-identifier", "invalid-value", "plaintext-secret"]
+    );
+    assert_eq!(report["files"][1]["valid"], true);
+    assert_eq!(report["files"][2]["operation"], Value::Null);
+    assert_eq!(report["summary"]["documents"], 3);
+    assert_eq!(report["summary"]["files"], 3);
+    assert_eq!(report["summary"]["errors"], 3);
+    assert_eq!(report["summary"]["warnings"], 2);
+}
+
+#[test]
+fn the_sarif_log_has_the_structure_that_the_standard_asks_for() {
+    let folder = Folder::new(&[("a b.yaml", BAD)]);
+    let log = folder.run(&["check", "./a b.yaml", "--format", "sarif"]).exits(1).json();
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    assert_eq!(run["columnKind"], "unicodeCodePoints");
+    let rules = run["tool"]["driver"]["rules"].as_array().expect("rules");
+    let ids: Vec<&str> = rules.iter().map(|rule| rule["id"].as_str().expect("an id")).collect();
+    let all: Vec<&str> = bootshift::check::Code::ALL.iter().map(|code| code.as_str()).collect();
+    assert_eq!(ids, all);
+    for rule in rules {
+        for property in ["shortDescription", "fullDescription", "help"] {
+            assert!(rule[property]["text"].as_str().is_some_and(|text| !text.is_empty()), "{rule}");
+        }
+    }
+    let results = run["results"].as_array().expect("results");
+    assert_eq!(results.len(), 4);
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().expect("an index")).expect("small");
+        assert_eq!(result["ruleId"], rules[index]["id"]);
+        assert!(["error", "warning", "note"].contains(&result["level"].as_str().expect("a level")));
+        assert_eq!(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "a%20b.yaml");
+    }
+    let region = &results[0]["locations"][0]["physicalLocation"]["region"];
+    assert_eq!(
+        region,
+        &serde_json::json!({ "startLine": 4, "startColumn": 3, "endLine": 4, "endColumn": 7 })
+    );
+}
+
+#[test]
+fn annotations_for_github() {
+    let folder = Folder::new(&[("dir/a,b.yaml", BAD)]);
+    let absolute = folder.path("dir/a,b.yaml").canonicalize().expect("a path");
+    let run = folder.run(&["check", absolute.to_str().expect("UTF-8"), "--format", "github"]).exits(1);
+    let first = run.out.lines().next().expect("a line");
+    assert_eq!(
+        first,
+        "::error file=dir/a%2Cb.yaml,line=4,col=3,endLine=4,endColumn=7,title=unknown-property::`hots` is no \
+         property of `config`%0Ahelp: did you mean `host`?"
+    );
+    assert!(run.out.lines().all(|line| line.starts_with("::")), "{}", run.out);
+    let clean =
+        Folder::new(&[("good.yaml", GOOD)]).run(&["check", "good.yaml", "--format", "github"]).exits(0);
+    assert_eq!(clean.out, "");
+}
+
+#[test]
+fn results_come_in_the_order_of_the_arguments() {
+    let names: Vec<String> = (0..200).map(|number| format!("p{:03}.yaml", (number * 7) % 200)).collect();
+    let folder = Folder::new(&[]);
+    for (index, name) in names.iter().enumerate() {
+        // Long and short texts, so that those that run beside each other finish out of order.
+        let text = GOOD.replace("cluster", &format!("c{index}"));
+        folder.write(name, format!("{}{text}", "# filler\n".repeat((index % 5) * 5000)).as_bytes());
+    }
+    let mut arguments = vec!["check", "--format", "json"];
+    arguments.extend(names.iter().map(String::as_str));
+    let report = folder.run(&arguments).exits(0).json();
+    assert_eq!(paths(&report), names);
+}
+
+#[test]
+fn a_file_named_twice_is_checked_once() {
+    let folder = Folder::new(&[("dir/good.yaml", GOOD)]);
+    let run =
+        folder.run(&["check", "dir/good.yaml", "./dir/../dir/good.yaml", "dir", "--format", "json"]).exits(0);
+    assert_eq!(paths(&run.json()), ["dir/good.yaml"]);
+}
+
+#[test]
+fn directories_are_searched() {
+    let folder = Folder::new(&[
+        ("d/b.yaml", &GOOD.replace("cluster", "b")),
+        ("d/a/z.YML", &GOOD.replace("cluster", "z")),
+        ("d/a.json", "{\"name\": \"no payload\", \"version\": 1}"),
+        ("d/tsconfig.json", "{ // comments are no JSON\n}"),
+        ("d/compose.yaml", "services: {web: {image: nginx}}\n"),
+        ("d/text.txt", "not: looked at"),
+        ("d/.hidden.yaml", BAD),
+        ("d/ignored.yaml", BAD),
+        ("d/build/ignored.yaml", BAD),
+        ("d/.gitignore", "ignored.yaml\n"),
+    ]);
+    let run = folder.run(&["check", "d", "--format", "json"]).exits(0);
+    assert_eq!(paths(&run.json()), ["d/a/z.YML", "d/b.yaml"]);
+    let run = folder.run(&["check", "d"]).exits(0);
+    insta::assert_snapshot!(run.out, @"2 documents in 2 files: no problems; 3 files skipped: they hold no document of the integrations API");
+    // What is named is checked, whatever it is.
+    let run = folder.run(&["check", "d/ignored.yaml", "d/.hidden.yaml", "--format", "json"]).exits(1);
+    assert_eq!(paths(&run.json()), ["d/ignored.yaml", "d/.hidden.yaml"]);
+    let run = folder.run(&["check", "d", "d/a.json", "--format", "json"]).exits(1);
+    assert_eq!(paths(&run.json()), ["d/a/z.YML", "d/a.json", "d/b.yaml"]);
+    // With an operation every document is meant.
+    let run = folder.run(&["check", "d", "--operation", "create", "--format", "json"]).exits(1);
+    assert_eq!(run.json()["summary"]["files"], 5);
+}
+
+#[test]
+fn the_working_directory_is_shown_without_dot() {
+    let run = Folder::new(&[("a/good.yaml", GOOD)]).run(&["check", ".", "--format", "json"]).exits(0);
+    assert_eq!(paths(&run.json()), ["a/good.yaml"]);
+}
+
+#[test]
+fn a_broken_payload_in_a_directory_is_found() {
+    let utf16: Vec<u8> =
+        [0xFEFF].into_iter().chain(GOOD.encode_utf16()).flat_map(|unit: u16| unit.to_le_bytes()).collect();
+    let folder = Folder::new(&[("d/broken.json", "{\"autoBootstrap\": true,,}")]);
+    folder.write("d/utf16.yaml", &utf16);
+    let report = folder.run(&["check", "d", "--format", "json"]).exits(1).json();
+    assert_eq!(paths(&report), ["d/broken.json", "d/utf16.yaml"]);
+    assert_eq!(codes(&report["files"][0]), ["syntax"]);
+    assert_eq!(report["files"][1]["diagnostics"][0]["message"], "the text is UTF-16, not UTF-8");
+}
+
+#[test]
+fn a_directory_without_any_file_to_check() {
+    let folder = Folder::new(&[("d/readme.txt", "")]);
+    insta::assert_snapshot!(folder.run(&["check", "d"]).all(), @r"
+    --- stderr
+    error: cannot read d: there is no *.json, *.yaml or *.yml in this directory
+    --- exit 2
+    ");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_does_not_keep_the_others() {
+    let folder = Folder::new(&[("good.yaml", GOOD), ("bad.yaml", BAD)]);
+    let run = folder.run(&["check", "gone.yaml", "good.yaml", "bad.yaml", "--format", "json"]).exits(2);
+    assert_eq!(paths(&run.json()), ["good.yaml", "bad.yaml"]);
+    assert_eq!(run.err, "error: cannot read gone.yaml: there is no such file\n");
+}
+
+#[test]
+fn a_text_that_is_not_utf8_is_a_diagnostic() {
+    let folder = Folder::new(&[]);
+    folder.write("latin1.yaml", b"type: Redshift\nautoBootstrap: false\nconfig:\n  database: M\xFCnchen\n");
+    let run = folder.run(&["check", "latin1.yaml"]).exits(1);
+    insta::assert_snapshot!(run.out, @r"
+    error[syntax]: the text is not UTF-8
+     --> latin1.yaml:4:14
+      |
+    4 |   database: …
+      |             ^
+      = help: save the file as UTF-8
+
+    1 document in 1 file: 1 error
+    ");
+}
+
+#[test]
+fn a_text_that_is_too_large_is_a_diagnostic() {
+    let folder = Folder::new(&[]);
+    let big = " ".repeat(16 * 1024 * 1024 + 1);
+    folder.write("big.yaml", big.as_bytes());
+    let report = folder.run(&["check", "big.yaml", "--format", "json"]).exits(1).json();
+    assert_eq!(codes(&report["files"][0]), ["too-large"]);
+    assert_eq!(
+        report["files"][0]["diagnostics"][0]["message"],
+        "the text has 16777217 bytes; 16777216 are allowed"
+    );
+    let run = folder.run_with(&["check", "-", "--format", "json"], &big, &[]).exits(1);
+    assert_eq!(codes(&run.json()["files"][0]), ["too-large"]);
+}
+
+#[test]
+fn standard_input() {
+    let folder = Folder::new(&[("good.yaml", &GOOD.replace("cluster", "other"))]);
+    let run = folder.run_with(&["check", "-", "good.yaml", "-", "--format", "json"], GOOD, &[]).exits(0);
+    assert_eq!(paths(&run.json()), ["<stdin>", "good.yaml"]);
+    let run = folder.run_with(&["check", "-", "--stdin-filename", "x/named.json"], GOOD, &[]).exits(1);
+    assert!(run.out.contains("error[syntax]") && run.out.contains("--> x/named.json:1:1"), "{}", run.out);
+    // A secret on standard input stands in no file.
+    let literal = GOOD.replace("${BOOTSHIFT_TEST_PASSWORD}", "Abcdefgh1");
+    let run = folder.run_with(&["check", "-", "--deny-warnings", "--format", "json"], &literal, &[]).exits(0);
+    assert_eq!(run.json()["files"][0]["diagnostics"][0]["severity"], "note");
+}
+
+#[test]
+fn warnings_can_be_denied() {
+    let folder = Folder::new(&[("warn.yaml", &GOOD.replace("database: immuta\n", "database: Immuta\n"))]);
+    folder.run(&["check", "warn.yaml"]).exits(0);
+    folder.run(&["check", "warn.yaml", "--deny-warnings"]).exits(1);
+    assert_eq!(folder.run(&["check", "warn.yaml", "--quiet"]).exits(0).out, "");
+}
+
+#[test]
+fn conflicts_are_found_across_files() {
+    let mut files = vec![("a.yaml".to_owned(), GOOD.to_owned())];
+    // More than are held at once lie between the two.
+    files.extend(
+        (0..150).map(|number| (format!("b{number}.yaml"), GOOD.replace("cluster", &format!("c{number}")))),
+    );
+    files.push(("z.yaml".to_owned(), GOOD.replace("cluster", "CLUSTER")));
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let run = Folder::new(&files).run(&["check", "."]).exits(1);
+    insta::assert_snapshot!(run.out, @r"
+    error[integration-conflict]: `CLUSTER.example.com` is configured by `a.yaml` already
+     --> z.yaml:4:9
+      |
+    4 |   host: CLUSTER.example.com
+      |         ^^^^^^^^^^^^^^^^^^^
+      = help: Immuta allows one Redshift integration a host: update that one, or name another host
+
+    152 documents in 152 files: 1 error
+    ");
+}
+
+#[test]
+fn documents_of_a_stream_are_named() {
+    let stream = format!("{GOOD}---\n{}", GOOD.replace("host: cluster", "hots: second"));
+    let run = Folder::new(&[("s.yaml", &stream)]).run(&["check", "s.yaml"]).exits(1);
+    insta::assert_snapshot!(run.out, @r"
+    error[unknown-property]: `hots` is no property of `config`
+      --> s.yaml:14:3 (document 2)
+       |
+    14 |   hots: <REDACTED>
+       |   ^^^^
+       = help: did you mean `host`?
+
+    2 documents in 1 file: 1 error
+    ");
+}
+
+#[test]
+fn an_update_is_compared_with_the_old_payload() {
+    let moved = GOOD.replace("database: immuta", "database: other");
+    let folder = Folder::new(&[("old.yaml", GOOD), ("new.yaml", &moved), ("bad.yaml", BAD)]);
+    let report = folder.run(&["check", "new.yaml", "--old", "old.yaml", "--format", "json"]).exits(1).json();
+    assert_eq!(paths(&report), ["new.yaml"]);
+    assert_eq!(report["files"][0]["operation"], "update");
+    assert_eq!(codes(&report["files"][0]), ["not-editable"]);
+    folder.run(&["check", "old.yaml", "--old", "old.yaml"]).exits(0);
+    // What is wrong with the old payload stands under its own name.
+    let run = folder.run(&["check", "new.yaml", "--old", "bad.yaml", "--format", "json"]).exits(1);
+    assert_eq!(paths(&run.json()), ["bad.yaml", "new.yaml"]);
+    folder.run(&["check", "new.yaml", "--old", "gone.yaml"]).exits(2);
+    let run = folder.run(&["check", "new.yaml", "--old", "old.yaml", "--operation", "create"]).exits(2);
+    assert!(run.err.contains("--old goes with"), "{}", run.err);
+}
+
+#[test]
+fn a_deletion_is_compared_with_how_the_integration_was_made() {
+    let credentials = r#"{"authenticationType": "userPassword", "username": "u", "password": "${NAME}"}"#;
+    let folder = Folder::new(&[("d.json", credentials), ("manual.yaml", GOOD)]);
+    folder.run(&["check", "d.json", "--auto-bootstrap", "true"]).exits(0);
+    let manual =
+        ["check", "d.json", "--operation", "delete", "--auto-bootstrap", "false", "--format", "json"];
+    assert_eq!(codes(&folder.run(&manual).exits(1).json()["files"][0]), ["credentials-not-allowed"]);
+    let old = ["check", "d.json", "--operation", "delete", "--old", "manual.yaml", "--format", "json"];
+    assert_eq!(codes(&folder.run(&old).exits(1).json()["files"][0]), ["credentials-not-allowed"]);
+    let empty = ["check", "-", "--operation", "delete", "--auto-bootstrap", "true", "--format", "json"];
+    assert_eq!(codes(&folder.run(&empty).exits(1).json()["files"][0]), ["credentials-required"]);
+}
+
+#[test]
+fn an_error_of_the_api_is_explained() {
+    let body = r#"{
+  "statusCode": 400,
+  "error": "Bad Request",
+  "message": "Integrations that are automatically configured require privileged credentials to disable. Please provide them in your payload."
+}"#;
+    let folder = Folder::new(&[("error.json", body)]);
+    insta::assert_snapshot!(
+        "check_api_error",
+        folder.run(&["check", "error.json", "--operation", "error"]).all()
+    );
+}
+
+#[test]
+fn check_needs_a_path() {
+    insta::assert_snapshot!(Folder::new(&[]).run(&["check"]).all(), @r"
+    --- stderr
+    error: nothing to check: name files or directories, or write - for standard input
+
+    Usage: bootshift check [OPTIONS] [PATH]...
+
+    For more information, try '--help'.
+    --- exit 2
+    ");
+}
+
+#[test]
+fn a_path_with_control_characters_is_escaped() {
+    let name = "a\u{1b}[31m\nb.yaml";
+    let run = Folder::new(&[(name, BAD)]).run(&["check", name]).exits(1);
+    assert!(run.out.contains("--> a\\u{1b}[31m\\nb.yaml:4:3\n"), "{}", run.out);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let folder = Folder::new(&[]);
+    for number in 0..3000 {
+        folder.write(&format!("p{number}.yaml"), BAD.as_bytes());
+    }
+    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("bootshift"))
+        .args(["check", "."])
+        .current_dir(folder.0.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command runs");
+    let mut first = [0; 5];
+    child.stdout.take().expect("a pipe").read_exact(&mut first).expect("five bytes");
+    let mut err = String::new();
+    child.stderr.take().expect("a pipe").read_to_string(&mut err).expect("UTF-8");
+    assert_eq!(&first, b"error");
+    assert_eq!((child.wait().expect("an end").code(), err.as_str()), (Some(1), ""));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told() {
+    let output = std::process::Command::new(assert_cmd::cargo::cargo_bin!("bootshift"))
+        .args(["schema", "create"])
+        .stdout(fs::OpenOptions::new().write(true).open("/dev/full").expect("the device"))
+        .output()
+        .expect("the command runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).starts_with("error: cannot write to standard output: "));
+}
+
+// --- script
+
+fn with_password(folder: &Folder, arguments: &[&str]) -> Run {
+    folder.run_with(arguments, "", &[("BOOTSHIFT_TEST_PASSWORD", SECRET)])
+}
+
+#[test]
+fn every_script_comes_out() {
+    let changed = GOOD.replace("username: immuta_system", "username: another");
+    let folder = Folder::new(&[("good.yaml", GOOD), ("new.yaml", &changed)]);
+    for kind in ["initial-create", "create", "delete", "cleanup", "all"] {
+        let run = with_password(&folder, &["script", kind, "good.yaml"]).exits(0);
+        assert!(run.out.starts_with("-- Bootshift ") && run.out.ends_with('\n'), "{kind}: {}", run.out);
+        assert!(!run.out.contains(SECRET));
+        let json = with_password(&folder, &["script", kind, "good.yaml", "--format", "json"]).exits(0).json();
+        assert_valid_by(SCRIPT_SCHEMA, &json);
+        assert_eq!(json["kind"], kind);
+    }
+    let all = with_password(&folder, &["script", "all", "good.yaml"]).exits(0).out;
+    let (first, second) =
+        (all.find("CREATE DATABASE").expect("stage 1"), all.find("CREATE SCHEMA").expect("stage 2"));
+    assert!(first < second);
+    let edit = with_password(&folder, &["script", "edit", "new.yaml", "--from", "good.yaml"]).exits(0);
+    assert!(edit.out.contains("\"another\""), "{}", edit.out);
+    let same = with_password(&folder, &["script", "edit", "good.yaml", "--from", "good.yaml"]).exits(0);
+    assert!(same.out.contains("Nothing to do"), "{}", same.out);
+    let psql = with_password(&folder, &["script", "all", "good.yaml", "--flavor", "psql"]).exits(0);
+    assert!(psql.out.starts_with("\\set ON_ERROR_STOP on"));
+    let api = with_password(&folder, &["script", "all", "good.yaml", "--flavor", "data-api"]).exits(0);
+    assert!(api.json().is_object() || api.json().is_array());
+}
+
+#[test]
+fn a_payload_with_errors_gives_no_script() {
+    let folder = Folder::new(&[("bad.yaml", BAD)]);
+    let run = folder.run(&["script", "all", "bad.yaml", "-o", "out/"]).exits(1);
+    assert_eq!(run.out, "");
+    assert!(run.err.contains("error[unknown-property]"), "{}", run.err);
+    assert!(!run.err.contains(SECRET));
+    assert!(!folder.path("out").exists());
+}
+
+#[test]
+fn warnings_about_the_payload_go_to_standard_error() {
+    let folder = Folder::new(&[("p.yaml", &GOOD.replace("${BOOTSHIFT_TEST_PASSWORD}", "Abcdefgh1"))]);
+    let run = folder.run(&["script", "initial-create", "p.yaml"]).exits(0);
+    assert!(run.err.contains("warning[plaintext-secret]"), "{}", run.err);
+    assert!(run.out.starts_with("-- Bootshift"), "{}", run.out);
+    let run = folder.run(&["script", "initial-create", "p.yaml", "--password", "sha256"]).exits(0);
+    assert!(run.err.contains("warning: clients that speak only libpq"), "{}", run.err);
+}
+
+#[test]
+fn a_variable_that_is_not_set() {
+    let folder = Folder::new(&[("good.yaml", GOOD)]);
+    insta::assert_snapshot!(
+        "script_unresolved",
+        folder.run(&["script", "initial-create", "good.yaml"]).all()
+    );
+    // Nothing in this script needs the password.
+    folder.run(&["script", "create", "good.yaml"]).exits(0);
+}
+
+#[test]
+fn only_the_new_password_must_be_known_for_an_edit() {
+    let old = GOOD.replace("BOOTSHIFT_TEST_PASSWORD", "BOOTSHIFT_TEST_OLD_PASSWORD");
+    let folder = Folder::new(&[("old.yaml", &old), ("new.yaml", GOOD)]);
+    let run = with_password(&folder, &["script", "edit", "new.yaml", "--from", "old.yaml"]).exits(0);
+    assert!(run.out.contains("PASSWORD 'md5"), "{}", run.out);
+    let run = folder.run(&["script", "edit", "new.yaml", "--from", "old.yaml"]).exits(1);
+    assert!(
+        run.err.contains("error[unresolved-secret]") && run.err.contains("--> new.yaml:9:13"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn an_automatic_payload_is_scripted_with_a_note() {
+    let automatic = GOOD.replace("autoBootstrap: false", "autoBootstrap: true");
+    let folder = Folder::new(&[("auto.yaml", &automatic), ("manual.yaml", GOOD)]);
+    let run = with_password(&folder, &["script", "create", "auto.yaml"]).exits(0);
+    insta::assert_snapshot!(run.err, @"note: `autoBootstrap` is true: these are the statements that an automatic set-up runs. Immuta's own script endpoints accept `autoBootstrap: false` only.");
+    let manual = with_password(&folder, &["script", "create", "manual.yaml"]).exits(0);
+    assert_eq!((manual.err.as_str(), manual.out), ("", run.out));
+    let changed = with_password(&folder, &["script", "edit", "auto.yaml", "--from", "manual.yaml"]).exits(1);
+    assert!(changed.err.contains("error[not-editable]"), "{}", changed.err);
+}
+
+#[test]
+fn an_edit_needs_the_old_payload() {
+    let folder = Folder::new(&[("good.yaml", GOOD)]);
+    insta::assert_snapshot!(folder.run(&["script", "edit", "good.yaml"]).all(), @r"
+    --- stderr
+    error: an edit starts from the payload in force: name its file with --from OLD
+
+    Usage: bootshift script [OPTIONS] <KIND> <PAYLOAD>
+
+    For more information, try '--help'.
+    --- exit 2
+    ");
+    folder.run(&["script", "create", "good.yaml", "--from", "good.yaml"]).exits(2);
+    folder.run_with(&["script", "edit", "-", "--from", "-"], GOOD, &[]).exits(2);
+}
+
+fn listing(path: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(path)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"))
+        .collect();
+    names.sort();
+    names
+}
+
+#[cfg(unix)]
+fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::metadata(path).expect("a file").permissions().mode() & 0o777
+}
+
+#[test]
+fn scripts_are_written_to_files() {
+    let folder = Folder::new(&[("good.yaml", GOOD), ("old.sql", "old")]);
+    let run = with_password(&folder, &["script", "all", "good.yaml", "-o", "new/sql"]).exits(0);
+    assert_eq!(
+        (run.out.as_str(), run.err.as_str()),
+        ("", "wrote new/sql/1-initial-create.sql\nwrote new/sql/2-create.sql\n")
+    );
+    assert_eq!(listing(&folder.path("new/sql")), ["1-initial-create.sql", "2-create.sql"]);
+
+    let run = with_password(&folder, &["script", "create", "good.yaml", "-o", "old.sql"]).exits(0);
+    assert_eq!(run.err, "wrote old.sql\n");
+    let text = fs::read_to_string(folder.path("old.sql")).expect("a file");
+    assert_eq!(text, with_password(&folder, &["script", "create", "good.yaml"]).out);
+
+    with_password(&folder, &["script", "create", "good.yaml", "-o", "one/"]).exits(0);
+    assert_eq!(listing(&folder.path("one")), ["1-create.sql"]);
+    with_password(&folder, &["script", "create", "good.yaml", "-o", "one", "--format", "json"]).exits(0);
+    assert_eq!(listing(&folder.path("one")), ["1-create.sql", "create.json"]);
+    let run = with_password(&folder, &["script", "create", "good.yaml", "-o", "gone/x.sql"]).exits(2);
+    assert_eq!(run.err, "error: cannot write gone/x.sql: there is no such directory\n");
+    let run = with_password(&folder, &["script", "all", "good.yaml", "-o", "old.sql"]).exits(2);
+    assert_eq!(
+        run.err,
+        "error: this script has 2 files, and old.sql is one; name a directory, or write one file with --flavor psql\n"
+    );
+    // No temporary file stays behind.
+    assert_eq!(listing(folder.0.path()), ["good.yaml", "new", "old.sql", "one"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_script_with_a_secret_is_for_its_owner_alone() {
+    let folder = Folder::new(&[("good.yaml", GOOD), ("1-initial-create.sql", "readable by all")]);
+    with_password(&folder, &["script", "all", "good.yaml", "-o", "."]).exits(0);
+    assert_eq!(mode(&folder.path("1-initial-create.sql")), 0o600);
+    // The other takes the mode that files get here.
+    fs::write(folder.path("plain"), "").expect("a file");
+    assert_eq!(mode(&folder.path("2-create.sql")), mode(&folder.path("plain")));
+    // A link stays one, and its file is replaced.
+    std::os::unix::fs::symlink("2-create.sql", folder.path("link.sql")).expect("a link");
+    with_password(&folder, &["script", "create", "good.yaml", "-o", "link.sql", "--format", "json"]).exits(0);
+    assert!(folder.path("link.sql").is_symlink());
+    assert!(fs::read_to_string(folder.path("2-create.sql")).expect("a file").starts_with('{'));
+    // A device is written to, not replaced.
+    with_password(&folder, &["script", "create", "good.yaml", "-o", "/dev/null"]).exits(0);
+    assert!(!fs::metadata("/dev/null").expect("the device").is_file());
+}
+
+#[test]
+fn a_stream_is_no_payload_for_a_script() {
+    let folder = Folder::new(&[("s.yaml", &format!("{GOOD}---\n{GOOD}"))]);
+    let run = folder.run(&["script", "create", "s.yaml"]).exits(2);
+    assert!(run.err.starts_with("error: s.yaml holds 2 documents; one is wanted here\n"), "{}", run.err);
+}
+
+// --- request, redact
+
+#[test]
+fn requests() {
+    let folder = Folder::new(&[("good.yaml", GOOD)]);
+    let json = folder
+        .run(&[
+            "request",
+            "update",
+            "good.yaml",
+            "--id",
+            "7",
+            "--url",
+            "https://immuta.example.com",
+            "--format",
+            "json",
+        ])
+        .exits(0)
+        .json();
+    assert_eq!(json["method"], "PUT");
+    assert_eq!(json["url"], "https://immuta.example.com/integrations/7");
+    assert_eq!(json["body"]["config"]["password"], "${BOOTSHIFT_TEST_PASSWORD}");
+    let http = folder.run(&["request", "get", "--id", "7", "--format", "http"]).exits(0);
+    assert!(http.out.starts_with("GET /integrations/7 HTTP/1.1\n"), "{}", http.out);
+    for operation in ["list", "status", "delete"] {
+        assert!(folder.run(&["request", operation]).exits(0).out.contains("curl"), "{operation}");
+    }
+    let piped = folder.run_with(&["request", "create", "-"], GOOD, &[]).exits(0);
+    assert_eq!(piped.out, folder.run(&["request", "create", "good.yaml"]).exits(0).out);
+
+    let run = folder.run(&["request", "create"]).exits(2);
+    assert!(
+        run.err.contains("`create` sends a payload") && run.err.contains("Usage: bootshift request"),
+        "{}",
+        run.err
+    );
+    folder.run(&["request", "list", "good.yaml"]).exits(2);
+    folder.run(&["request", "error"]).exits(2);
+    folder.run(&["request", "list", "--url", "ftp://x"]).exits(2);
+    folder.run(&["request", "get", "--id", ".."]).exits(2);
+    folder.write("bad.yaml", BAD.as_bytes());
+    let run = folder.run(&["request", "create", "bad.yaml"]).exits(1);
+    assert!(run.out.is_empty() && run.err.contains("error[unknown-property]"), "{}", run.err);
+}
+
+#[test]
+fn the_redacted_answer() {
+    let literal = GOOD.replace("${BOOTSHIFT_TEST_PASSWORD}", SECRET);
+    let folder = Folder::new(&[("good.yaml", GOOD), ("literal.yaml", &literal)]);
+    let run = folder.run(&["redact", "literal.yaml"]).exits(0);
+    assert!(!run.all().contains(SECRET));
+    assert_eq!(run.json()["config"]["port"], 5439);
+    assert_eq!(run.json()["config"]["password"], "<REDACTED>");
+    folder.write("get.json", run.out.as_bytes());
+    folder.run(&["check", "get.json", "--operation", "get"]).exits(0);
+}
+
+// --- reference
+
+#[test]
+fn schemas() {
+    let folder = Folder::new(&[]);
+    insta::assert_snapshot!("schema_list", folder.run(&["schema"]).exits(0).out);
+    for line in folder.run(&["schema"]).out.lines() {
+        let name = line.split(' ').next().expect("a name");
+        let schema = folder.run(&["schema", name]).exits(0).json();
+        assert!(jsonschema::draft7::meta::is_valid(&schema), "{name}");
+    }
+    let run = folder.run(&["schema", "creat"]).exits(2);
+    assert!(run.err.contains("a similar value exists: 'create'"), "{}", run.err);
+}
+
+#[test]
+fn explanations() {
+    let folder = Folder::new(&[]);
+    insta::assert_snapshot!("explain_list", folder.run(&["explain"]).exits(0).out);
+    insta::assert_snapshot!("explain_one", folder.run(&["explain", "host-not-bare"]).exits(0).out);
+    for code in bootshift::check::Code::ALL {
+        let out = folder.run(&["explain", code.as_str()]).exits(0).out;
+        assert!(out.starts_with(&format!("{}[{code}]: ", code.severity().as_str())), "{out}");
+    }
+    insta::assert_snapshot!(folder.run(&["explain", "syntx"]).all(), @r"
+    --- stderr
+    error: invalid value 'syntx' for '[CODE]'
+
+      tip: a similar value exists: 'syntax'
+
+    For more information, try '--help'.
+    --- exit 2
+    ");
+}
+
+#[test]
+fn completions_and_manual_pages() {
+    let folder = Folder::new(&[]);
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let out = folder.run(&["completions", shell]).exits(0).out;
+        assert!(out.contains("bootshift") && out.contains("deny-warnings"), "{shell}");
+    }
+    assert!(folder.run(&["man"]).exits(0).out.contains(".TH bootshift 1"));
+    folder.run(&["man", "--out", "man/man1"]).exits(0);
+    assert_eq!(
+        listing(&folder.path("man/man1")),
+        [
+            "bootshift-check.1",
+            "bootshift-completions.1",
+            "bootshift-explain.1",
+            "bootshift-man.1",
+            "bootshift-redact.1",
+            "bootshift-request.1",
+            "bootshift-schema.1",
+            "bootshift-script.1",
+            "bootshift.1",
+        ]
+    );
+}
+
+#[test]
+fn help() {
+    let folder = Folder::new(&[]);
+    for flag in ["-h", "--help"] {
+        let name = format!("help_{}", flag.trim_start_matches('-'));
+        insta::assert_snapshot!(name, folder.run(&[flag]).exits(0).out);
+    }
+    for command in ["check", "script", "request", "redact", "schema", "explain", "completions", "man"] {
+        let run = folder.run(&[command, "--help"]).exits(0);
+        assert!(run.out.contains("Example"), "{}", run.out);
+        insta::assert_snapshot!(format!("help_{command}"), run.out);
+    }
+    let bare = folder.run(&[]).exits(2);
+    assert!(bare.err.contains("Usage: bootshift [OPTIONS] <COMMAND>"), "{}", bare.err);
+}
+
+#[test]
+fn arguments_are_not_repeated_where_they_may_be_secrets() {
+    let folder = Folder::new(&[("good.yaml", GOOD)]);
+    let json = format!("{{\"config\": {{\"password\": \"{SECRET}\"}}}}");
+    let yaml = format!("password: {SECRET}");
+    for arguments in [
+        &["check", &json][..],
+        &["check", &yaml],
+        &["script", "create", &json],
+        &["script", &json, "create"],
+        &["script", "create", "good.yaml", SECRET],
+        &["script", "create", "good.yaml", "--password", SECRET],
+        &["script", "create", "good.yaml", &format!("--password={SECRET}")],
+        &["script", "edit", "good.yaml", "--from", &json],
+        &["request", &json],
+        &["request", "create", &json],
+        &["request", "create", "good.yaml", SECRET],
+        &["redact", &yaml],
+        &["explain", &json],
+        &["schema", &json],
+        &["completions", &json],
+        &["check", "good.yaml", "--operation", &json],
+        &["check", "good.yaml", "--old", &json],
+        &["check", "good.yaml", "--format", &json],
+        &[&json],
+    ] {
+        let run = folder.run(arguments).exits(2);
+        assert!(!run.all().contains(SECRET), "{arguments:?}: {}", run.all());
+        assert!(run.err.starts_with("error: "), "{}", run.err);
+    }
+}
+
+#[test]
+fn standard_input_that_is_given_late_is_read_whole() {
+    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("bootshift"))
+        .args(["check", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the command runs");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    for line in GOOD.lines() {
+        stdin.write_all(line.as_bytes()).expect("a line");
+        stdin.write_all(b"\n").expect("a line break");
+        stdin.flush().expect("a flush");
+    }
+    drop(stdin);
+    assert_eq!(child.wait_with_output().expect("an end").status.code(), Some(0));
+}
