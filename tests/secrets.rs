@@ -240,6 +240,7 @@ fn no_document_shows_its_secret() {
             failures.push(format!("document {number}: {error}"));
         }
     }
+    assert!(keys * 20 < DOCUMENTS, "{keys} of {DOCUMENTS} documents have a piece of the secret as a key");
     assert!(
         failures.is_empty(),
         "{} documents show their secrets:\n{}",

@@ -32,6 +32,7 @@ pub(crate) struct Names {
 
 /// What decides on the statements of a script, whatever the names.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools)] // independent of each other, as in the payload
 pub(crate) struct Plan {
     pub(crate) kind: ScriptKind,
     pub(crate) options: ScriptOptions,

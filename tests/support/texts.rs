@@ -177,7 +177,7 @@ fn edit() -> impl Strategy<Value = Edit> {
     ]
 }
 
-fn apply(text: String, edit: &Edit) -> String {
+fn apply(text: &str, edit: &Edit) -> String {
     let mut chars: Vec<char> = text.chars().collect();
     let place = |at: &Index| at.index(chars.len() + 1);
     match edit {
@@ -201,7 +201,7 @@ fn apply(text: String, edit: &Edit) -> String {
 
 fn mutated() -> impl Strategy<Value = String> {
     (prop::sample::select(VENDOR.to_vec()), prop::collection::vec(edit(), 0..6))
-        .prop_map(|(text, edits)| edits.iter().fold(text.to_owned(), apply))
+        .prop_map(|(text, edits)| edits.iter().fold(text.to_owned(), |text, edit| apply(&text, edit)))
 }
 
 fn repeated() -> impl Strategy<Value = String> {
