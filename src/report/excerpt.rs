@@ -21,9 +21,9 @@ const WINDOW: usize = 1024;
 const WIDTH: usize = 100;
 /// The characters before the place that are shown of a long line.
 const BEFORE: usize = 30;
-/// The most punctuation that stays before a hidden value on the line of its key.
+/// The most punctuation that stays beside what may be seen.
 const PUNCTUATION: usize = 64;
-/// The same on a line without key, which may be part of a secret of several lines: too little to tell.
+/// The same where it may be the beginning or the end of a secret: too little to tell.
 const STRAY_PUNCTUATION: usize = 3;
 
 /// The keys of payloads and answers, which may be shown wherever they stand before a colon.
@@ -228,7 +228,9 @@ impl<'a> Mask<'a> {
 
 /// The bytes of white space and punctuation at the beginning of a gap.
 fn lead(gap: &str, follows_visible: bool) -> usize {
-    let allowed = if follows_visible { PUNCTUATION } else { STRAY_PUNCTUATION };
+    // Behind the colon of a key comes what is hidden.
+    let is_value = gap.trim_start().starts_with(':');
+    let allowed = if follows_visible && !is_value { PUNCTUATION } else { STRAY_PUNCTUATION };
     let mut punctuation = 0;
     let mut characters = gap.char_indices().peekable();
     while let Some((at, c)) = characters.next() {

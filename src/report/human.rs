@@ -75,7 +75,8 @@ impl Human {
         let document = document.map(|number| format!(" (document {number})")).unwrap_or_default();
         let _ = writeln!(out, "{margin}{} {name}:{line}:{column}{document}", self.paint(GUTTER, "-->"));
         let _ = writeln!(out, "{margin} {bar}");
-        let _ = writeln!(out, "{} {bar} {text}", self.paint(GUTTER, &number));
+        let gap = if text.is_empty() { "" } else { " " };
+        let _ = writeln!(out, "{} {bar}{gap}{text}", self.paint(GUTTER, &number));
         let before = text.get(..caret.start).unwrap_or_default().width();
         let under = text.get(caret.clone()).unwrap_or_default().width().max(1);
         let carets = self.paint(level, &"^".repeat(under));

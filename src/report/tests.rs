@@ -223,3 +223,79 @@ fn the_tally_is_plain() {
         "nothing to check; 2 files skipped: they hold no document of the integrations API"
     );
 }
+
+mod hiding {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Characters that mean something to YAML or JSON, and some that stand in no text of ours.
+    fn secret() -> impl Strategy<Value = String> {
+        let characters: Vec<char> = "QXZ9{}[],:-?#&*!|>'\"%@`\\~. ".chars().collect();
+        proptest::collection::vec(proptest::sample::select(characters), 6..24)
+            .prop_map(|characters| characters.into_iter().collect())
+    }
+
+    /// Ways to write a secret down, right and wrong.
+    fn written(secret: &str, form: usize) -> String {
+        let quoted = serde_json::to_string(secret).expect("JSON");
+        let single = secret.replace('\'', "''");
+        match form {
+            0 => format!("config:\n  host: h\n  password: {quoted} # {secret}\n  hots: {quoted}\n"),
+            1 => format!("config:\n  host: h\n  password: '{single}'\n  passwrd: ['{single}', {quoted}]\n"),
+            2 => format!("config:\n  host: h\n  password: {secret}\n  x: {secret}\n"),
+            3 => format!("config:\n  password: |\n    {secret}\n    {secret}\n  x: >\n    {secret}\n"),
+            4 => format!("{{\"config\": {{\"hots\": {quoted}, \"password\": {quoted}, \"host\": 1}}}}"),
+            5 => format!("{{\"config\": {{\"password\": {quoted} \"host\": 1, }}}}"),
+            6 => format!("config: {{password: {secret}, host: h, pass: {secret}}}\n"),
+            7 => format!("config:\n  password: \"\n    {secret}\n    {secret}\n  hots: 1\n"),
+            8 => format!("x: &a {quoted}\nconfig:\n  host: *a\n  password: *a\n  <<: {{pass: {quoted}}}\n"),
+            9 => format!("config:\n  password: {quoted}\n  password: {quoted}\n  port: \"1\"x\n"),
+            _ => format!("config:\n  - {secret}\n  - password: {secret}\n"),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever is wrong around it, no six characters of a secret come to light.
+        #[test]
+        fn no_piece_of_a_secret_is_shown(secret in secret(), form in 0..11_usize, cut in 0..40_usize, json: bool) {
+            // Bare in a flow mapping, these would end the value and begin a key, which may be seen.
+            let secret = if form == 6 { secret.replace([',', '{', '}', '[', ']', ':'], "X") } else { secret };
+            let mut text = written(&secret, form);
+            // Some texts end too early.
+            let end = text.len().saturating_sub(cut / 2 * (cut % 2));
+            text.truncate(end);
+            let syntax = json.then_some(crate::document::Syntax::Json);
+            let out = human(&text, &Options { syntax, ..Options::default() });
+            let characters: Vec<char> = secret.chars().collect();
+            for piece in characters.windows(6) {
+                let words = piece.iter().filter(|c| !c.is_whitespace()).count();
+                let piece: String = piece.iter().collect();
+                prop_assert!(words < 4 || !out.contains(&piece), "{piece:?} of {text:?} in\n{out}");
+            }
+        }
+
+        /// Any place of any text has an excerpt, with a caret within it.
+        #[test]
+        fn every_place_has_an_excerpt(text in "[a-z:\"{} \n\r\u{e9}\u{65e5}\u{1F600}#]{0,60}", spans in proptest::collection::vec((0..80_usize, 0..9_usize), 0..6), at in 0..80_usize, length in 0..30_usize) {
+            let mut visible: Vec<Span> = Vec::new();
+            let mut starts = spans;
+            starts.sort_unstable();
+            for (start, length) in starts {
+                let start = start.max(visible.last().map_or(0, |last| last.end)).min(text.len());
+                let end = (start + length).min(text.len());
+                if start < end && text.is_char_boundary(start) && text.is_char_boundary(end) {
+                    visible.push(Span::new(start, end));
+                }
+            }
+            let start = at.min(text.len());
+            if text.is_char_boundary(start) {
+                let excerpt = excerpt(&text, &LineIndex::new(&text), &visible, Span::new(start, start + length));
+                prop_assert!(excerpt.text.get(excerpt.caret.clone()).is_some(), "{excerpt:?}");
+                prop_assert!(!excerpt.text.contains(['\n', '\r']));
+            }
+        }
+    }
+}
