@@ -17,6 +17,7 @@ mod psql;
 mod texts;
 
 use std::cell::Cell;
+use std::io::Write as _;
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -46,17 +47,23 @@ fn config(cases: u32) -> ProptestConfig {
     }
 }
 
-/// Does `work` in a thread of its own, and fails if it panics or does not end.
-fn within_patience(work: impl FnOnce() + Send + 'static) -> Result<(), TestCaseError> {
+/// Does `work` on `text` in a thread of its own, and fails if it panics. If it does not end, neither would the
+/// search for a shorter text, so that ends the whole run.
+fn within_patience(text: String, work: impl FnOnce(&str) + Send + 'static) -> Result<(), TestCaseError> {
     let (done, waiting) = mpsc::channel();
+    let hanging = text.clone();
     let worker = std::thread::spawn(move || {
-        work();
+        work(&text);
         // Nobody listens any more if it took too long.
         let _ = done.send(());
     });
     match waiting.recv_timeout(PATIENCE) {
         Ok(()) => Ok(()),
-        Err(mpsc::RecvTimeoutError::Timeout) => Err(TestCaseError::fail("it does not end")),
+        Err(mpsc::RecvTimeoutError::Timeout) => {
+            // The harness keeps what a test prints until the test ends.
+            let _ = writeln!(std::io::stderr(), "after {PATIENCE:?} there is no end of {hanging:?}");
+            std::process::exit(101)
+        }
         Err(mpsc::RecvTimeoutError::Disconnected) => {
             let panic = worker.join().expect_err("a worker that says nothing has panicked");
             let message = panic.downcast_ref::<String>().cloned();
@@ -143,19 +150,19 @@ proptest! {
         auto_bootstrap in prop::option::of(any::<bool>()),
         is_change in any::<bool>(),
     ) {
-        within_patience(move || {
+        within_patience(text, move |text| {
             let old = is_change.then(old_payload);
             let limits = Limits::default();
             for operation in [None].into_iter().chain(Operation::ALL.map(Some)) {
                 let options =
                     Options { operation, syntax, origin, old: old.as_ref(), auto_bootstrap, limits };
-                let checked = check(&text, &options);
-                assert_sound(&text, operation, &checked);
-                assert_reportable(&text, &checked);
-                let mut run = vec![("a".to_owned(), checked), ("b".to_owned(), check(&text, &options))];
+                let checked = check(text, &options);
+                assert_sound(text, operation, &checked);
+                assert_reportable(text, &checked);
+                let mut run = vec![("a".to_owned(), checked), ("b".to_owned(), check(text, &options))];
                 conflicts(&mut run);
                 for (_, checked) in &run {
-                    assert_sound(&text, operation, checked);
+                    assert_sound(text, operation, checked);
                 }
             }
         })?;
@@ -163,9 +170,9 @@ proptest! {
 
     #[test]
     fn limits_hold_for_any_text(text in texts::any_text(), depth in 0..8_usize, alias_nodes in 0..8_usize) {
-        within_patience(move || {
+        within_patience(text, move |text| {
             let limits = Limits { bytes: 4096, depth, alias_nodes };
-            for document in parse(&text, None, &limits) {
+            for document in parse(text, None, &limits) {
                 if let Some(root) = &document.root {
                     assert!(nesting(root) <= depth, "{} levels in {text:?}", nesting(root));
                 }
