@@ -253,7 +253,7 @@ proptest! {
 /// Runs the quoter over `cases` payloads. Wherever it writes another text than the crate does, the oracle has to
 /// refuse it; and it has to come to that.
 fn assert_refused(cases: u32, quoter: Quoter) {
-    let config = ProptestConfig { failure_persistence: None, ..config(cases) };
+    let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     let mut runner = TestRunner::new_with_rng(
         config,
         // The same cases each time: whether the oracle has teeth is no matter of luck.

@@ -251,7 +251,7 @@ pub(crate) const YAML: &[&str] = &[
     "password: \"@json@\"\n---\npassword: \"@json@\"",
     // Beside a host.
     "password: x\n  host: https://u:@raw@@cluster.example.com:5439/dev",
-    "password: x\n  host: https://u:@raw@@@left@.@right@/x@cluster.example.com",
+    "password: x\n  host: https://u:x@@left@.@right@/x@cluster.example.com",
     "password: x\n  host: \"u:@json@@cluster.example.com\"",
     "password: x\n  host: \"@json@@cluster.example.com\"",
     "password: x\n  host: jdbc:redshift://cluster.example.com/dev?user=u&password=@raw@",
