@@ -250,7 +250,9 @@ pub(crate) const YAML: &[&str] = &[
     "password: x\n--- @raw@",
     "password: \"@json@\"\n---\npassword: \"@json@\"",
     // Beside a host.
-    "password: x\n  host: https://u:@raw@@cluster.example.com:5439/dev",
+    // In quotes, for YAML cuts a plain URL at ` #`, and what is left has no `@` to tell a password by.
+    "password: x\n  host: \"https://u:@json@@cluster.example.com:5439/dev\"",
+    "password: x\n  host: https://u:@left@@cluster.example.com:5439/dev",
     "password: x\n  host: https://u:x@@left@.@right@/x@cluster.example.com",
     "password: x\n  host: \"u:@json@@cluster.example.com\"",
     "password: x\n  host: \"@json@@cluster.example.com\"",
