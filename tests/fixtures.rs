@@ -649,7 +649,6 @@ fn needs_limits(run: &Run) -> bool {
 }
 
 #[test]
-#[ignore = "needs the command line"]
 fn the_program_shows_no_piece_of_a_secret() {
     let runs = runs();
     let failures = each_in_parallel(&runs, |run| {
@@ -716,7 +715,6 @@ fn program(run: &Run) -> Result<(Vec<Vec<String>>, Option<i32>), String> {
 }
 
 #[test]
-#[ignore = "needs the command line"]
 fn the_program_says_the_same_and_exits_accordingly() {
     let mut runs = runs();
     // The program has no switches for the limits.

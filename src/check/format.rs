@@ -6,6 +6,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::sql::{Identifier, IdentifierError};
 
+/// What a URL's parameters begin with, or are parted by.
+const PARAMETERS: [char; 5] = ['?', '#', ';', '&', '='];
+
 /// What is wrong with a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum HostFault {
@@ -78,9 +81,23 @@ pub(super) fn host_fault(text: &str) -> Option<HostFault> {
     }
 }
 
-/// Whether `text` may hold credentials beside a host: the user part of a URL, or its parameters.
+/// Whether `text` may hold credentials beside a host: the user part of a URL, or its parameters. Behind a colon,
+/// only a port is surely none: a comment may have cut off the rest of a URL.
 pub(super) fn may_hold_credentials(text: &str) -> bool {
-    text.contains(['@', '?', '#', ';', '&', '='])
+    const SCHEMES: [&str; 3] = ["jdbc:redshift", "jdbc:redshift:iam", "jdbc:postgresql"];
+    let rest = match text.split_once("://") {
+        Some((scheme, rest)) if !scheme.contains(':') || SCHEMES.contains(&scheme) => rest,
+        _ => text,
+    };
+    let behind_host = match rest.split_once(']') {
+        Some((host, port)) if host.starts_with('[') => port,
+        _ if is_ip(rest) => "",
+        _ => rest.find(':').map_or("", |at| &rest[at..]),
+    };
+    let is_port = |port: &str| port.len() <= 5 && port.bytes().all(|b| b.is_ascii_digit());
+    text.contains(PARAMETERS)
+        || text.contains('@')
+        || !(behind_host.is_empty() || behind_host.strip_prefix(':').is_some_and(is_port))
 }
 
 /// The host as DNS compares it: without the trailing dot, ASCII letters in lower case, IPv6 in its short form.
@@ -92,10 +109,7 @@ pub(super) fn canonical_host(host: &str) -> String {
 }
 
 fn beside_a_host(c: char) -> bool {
-    c.is_whitespace()
-        || c.is_control()
-        || may_hold_credentials(c.encode_utf8(&mut [0; 4]))
-        || "/\\:[]".contains(c)
+    c.is_whitespace() || c.is_control() || PARAMETERS.contains(&c) || "@/\\:[]".contains(c)
 }
 
 fn is_ip(text: &str) -> bool {
@@ -121,8 +135,8 @@ fn bare_host(text: &str) -> Option<String> {
     let text = text.trim();
     let rest = match text.rsplit_once('@') {
         // A password may hold any character, so only what follows the last `@` is surely no part of it.
-        Some((before, _)) if before.contains(['?', '#', ';', '&', '=']) => return None,
-        Some((_, after)) if after.contains(['?', '#', ';', '&', '=']) => return None,
+        Some((before, _)) if before.contains(PARAMETERS) => return None,
+        Some((_, after)) if after.contains(PARAMETERS) => return None,
         Some((_, after)) => after,
         None => text.split_once("//").map_or(text, |(_, after)| after),
     };

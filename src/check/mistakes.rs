@@ -282,9 +282,13 @@ impl<'d> Findings<'d> {
     }
 
     fn unknown_key(&mut self, pointer: &str, member: &Member, help: Option<String>) {
-        let message = format!("{} is no property of {}", show(&member.key), self.container(pointer));
-        let diagnostic =
-            Diagnostic::new(Code::UnknownProperty, join(pointer, &member.key), member.key_span, message);
+        let (subject, pointer_to_key) = if self.visibility.shows_key(member) {
+            (show(&member.key), join(pointer, &member.key))
+        } else {
+            ("this key".to_owned(), pointer.to_owned())
+        };
+        let message = format!("{subject} is no property of {}", self.container(pointer));
+        let diagnostic = Diagnostic::new(Code::UnknownProperty, pointer_to_key, member.key_span, message);
         self.diagnostics.push(match help {
             Some(help) => diagnostic.with_help(help),
             None => diagnostic,

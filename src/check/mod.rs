@@ -109,12 +109,14 @@ pub fn check(text: &str, options: &Options<'_>) -> Vec<Checked> {
 
 fn check_document(document: Document, options: &Options<'_>) -> Checked {
     let Document { index, root, problems: mut diagnostics } = document;
+    let operation = options.operation.or_else(|| root.as_ref().and_then(detect::operation));
+    let kind = operation.map(Operation::body_kind);
+    for problem in &mut diagnostics {
+        visible::conceal_keys(problem, kind.unwrap_or(BodyKind::Payload));
+    }
     let Some(root) = root else {
-        let operation = options.operation;
         return Checked { index, operation, diagnostics, body: None, host: None, visible: Vec::new() };
     };
-    let operation = options.operation.or_else(|| detect::operation(&root));
-    let kind = operation.map(Operation::body_kind);
     let visibility = Visibility::of(&root, kind);
     match operation {
         Some(operation) => {

@@ -1,8 +1,9 @@
 //! Which parts of the text may be shown, in an excerpt or in a message.
 
 use super::format;
-use super::shape::Shape;
-use crate::document::{Node, NodeKind, Span};
+use super::shape::{INTEGRATION, Shape};
+use super::{Code, Diagnostic};
+use crate::document::{Member, Node, NodeKind, Span};
 use crate::operation::BodyKind;
 
 /// What of a document may be shown.
@@ -48,6 +49,11 @@ impl Visibility {
         disjoint(shown)
     }
 
+    /// Whether a message may show the key.
+    pub(super) fn shows_key(&self, member: &Member) -> bool {
+        !self.hides(member.key_origin)
+    }
+
     fn hides(&self, span: Span) -> bool {
         overlaps(&self.secret, span) || overlaps(&self.hosts, span)
     }
@@ -88,6 +94,30 @@ impl Visibility {
             NodeKind::Array(items) => items.iter().for_each(|item| self.hide(item)),
             NodeKind::Object(members) => members.iter().for_each(|member| self.hide(&member.value)),
             _ => {}
+        }
+    }
+}
+
+/// Takes the keys out of a problem of the text that stand inside what is hidden: those of a password that is
+/// an object, say. The pointer ends at what is hidden.
+pub(super) fn conceal_keys(problem: &mut Diagnostic, body: BodyKind) {
+    let mut shape = Shape::of(body);
+    let mut end = 0;
+    for segment in problem.pointer.split('/').skip(1) {
+        shape = match shape {
+            Shape::Object(_) => shape.get(segment).unwrap_or(&Shape::Any),
+            Shape::Array(item) if segment.bytes().all(|b| b.is_ascii_digit()) => item,
+            Shape::Entry => INTEGRATION.get(segment).unwrap_or(&Shape::Any),
+            // An index, or a key that is too short to tell anything.
+            _ if segment.len() < 6 && segment.bytes().all(|b| b.is_ascii_digit()) => &Shape::Any,
+            _ => break,
+        };
+        end += 1 + segment.len();
+    }
+    if end < problem.pointer.len() {
+        problem.pointer.truncate(end);
+        if problem.code == Code::DuplicateKey {
+            "this key is already set".clone_into(&mut problem.message);
         }
     }
 }

@@ -121,7 +121,7 @@ impl Reader<'_> {
                 return Err(Box::new(problem.with_help("write `:` between the key and its value")));
             }
         }
-        self.tree.key(key, span);
+        self.tree.key(key, span, span);
         self.space();
         self.value(Some(opener))
     }

@@ -1,7 +1,7 @@
 //! Text to a tree with positions: JSON and YAML 1.2 (core schema), streams of several documents.
 //!
 //! Nothing here knows what the documents mean. What is wrong with the text itself comes out as
-//! [`Problem`]s beside the trees that could still be made.
+//! diagnostics beside the trees that could still be made.
 
 mod json;
 mod messages;
@@ -15,6 +15,8 @@ mod yaml;
 
 pub use node::{Member, Node, NodeKind};
 pub use position::{LineIndex, OffsetEncoding, Position, Range, Span};
+
+use std::fmt;
 
 use self::position::BYTE_ORDER_MARK;
 use crate::check::{Code, Diagnostic};
@@ -50,7 +52,7 @@ impl Default for Limits {
 }
 
 /// One document of a text.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Document {
     /// The place in the stream, from 0.
     pub index: usize,
@@ -58,6 +60,18 @@ pub struct Document {
     pub root: Option<Node>,
     /// What is wrong with the text: `syntax`, `duplicate-key`, `too-deep`, `too-large`, `alias-limit`.
     pub problems: Vec<Diagnostic>,
+}
+
+/// Shows no key: what stands inside a secret is known to [`crate::check::check`] alone.
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let problems: Vec<_> = self.problems.iter().map(|problem| (problem.code, problem.span)).collect();
+        f.debug_struct("Document")
+            .field("index", &self.index)
+            .field("root", &self.root)
+            .field("problems", &problems)
+            .finish()
+    }
 }
 
 /// Reads `text` into its documents: at least one, and as many as a YAML stream holds. An empty text is one

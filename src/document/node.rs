@@ -44,8 +44,10 @@ pub enum NodeKind {
 pub struct Member {
     /// The key; one that is no string is written as YAML's plain scalar would be.
     pub key: String,
-    /// Where the key stands.
+    /// Where the key stands: for a key that an alias stands for, the alias.
     pub key_span: Span,
+    /// Where the key is written: differs from `key_span` as a value's `origin` does from its `span`.
+    pub key_origin: Span,
     /// The value.
     pub value: Node,
 }
@@ -126,14 +128,12 @@ impl Node {
     }
 }
 
-/// Shows the shape alone: any scalar may be a secret.
+/// Shows the type alone: any value, and any key inside one, may be a secret.
 impl fmt::Debug for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            NodeKind::Array(items) => f.debug_list().entries(items).finish(),
-            NodeKind::Object(members) => {
-                f.debug_map().entries(members.iter().map(|m| (&m.key, &m.value))).finish()
-            }
+            NodeKind::Array(items) => write!(f, "array of {}", items.len()),
+            NodeKind::Object(members) => write!(f, "object of {}", members.len()),
             _ => f.write_str(self.type_name()),
         }
     }

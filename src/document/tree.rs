@@ -30,7 +30,15 @@ enum Fate {
 struct Pending {
     key: String,
     span: Span,
+    origin: Span,
     fate: Fate,
+}
+
+impl Pending {
+    /// Whether an alias stands for the key. What it repeats may be a secret, so no message shows it.
+    fn is_alias(&self) -> bool {
+        self.span != self.origin
+    }
 }
 
 /// An object that is still open.
@@ -159,8 +167,8 @@ impl<'t> Tree<'t> {
         self.frames.push(frame);
     }
 
-    /// Takes a key; the next node is its value.
-    pub(super) fn key(&mut self, key: String, span: Span) {
+    /// Takes a key, which is written at `origin`; the next node is its value.
+    pub(super) fn key(&mut self, key: String, span: Span, origin: Span) {
         let Some(Frame { content: Content::Object(object), start, end, .. }) = self.frames.last_mut() else {
             return;
         };
@@ -171,12 +179,12 @@ impl<'t> Tree<'t> {
             Some(at) if object.is_merged(at) => Fate::Replace(at),
             Some(at) => {
                 let first = object.members.get(at).map_or(span, |member| member.key_span);
-                self.duplicate(&key, span, first);
+                self.duplicate((span == origin).then_some(&key), span, first);
                 Fate::Drop
             }
         };
         if let Some(Frame { content: Content::Object(object), .. }) = self.frames.last_mut() {
-            object.pending = Some(Pending { key, span, fate });
+            object.pending = Some(Pending { key, span, origin, fate });
         }
     }
 
@@ -190,8 +198,8 @@ impl<'t> Tree<'t> {
         match &mut frame.content {
             Content::Array(items) => items.push(node),
             Content::Object(object) => {
-                let Some(Pending { key, span, fate }) = object.pending.take() else { return };
-                let member = Member { key, key_span: span, value: node };
+                let Some(Pending { key, span, origin, fate }) = object.pending.take() else { return };
+                let member = Member { key, key_span: span, key_origin: origin, value: node };
                 match fate {
                     Fate::Add => object.push(member),
                     Fate::Replace(at) => {
@@ -246,7 +254,7 @@ impl<'t> Tree<'t> {
         Some((Node { span, origin: span, kind }, frame.anchor))
     }
 
-    /// The JSON pointer to the place of the next node.
+    /// The JSON pointer to the place of the next node, or to what is around it if an alias is among its keys.
     pub(super) fn pointer(&self) -> String {
         let mut pointer = String::new();
         for frame in &self.frames {
@@ -256,6 +264,9 @@ impl<'t> Tree<'t> {
                 }
                 Content::Object(object) => {
                     if let Some(pending) = &object.pending {
+                        if pending.is_alias() {
+                            break;
+                        }
                         push_token(&mut pointer, &pending.key);
                     }
                 }
@@ -270,15 +281,22 @@ impl<'t> Tree<'t> {
         self.lines.get_or_insert_with(|| LineIndex::new(text)).position(offset, OffsetEncoding::Utf8).line
     }
 
-    fn duplicate(&mut self, key: &str, span: Span, first: Span) {
+    /// Reports a `key` at `span` that stands at `first` already; `None` if it may not be shown.
+    fn duplicate(&mut self, key: Option<&String>, span: Span, first: Span) {
         self.duplicates += 1;
         if self.duplicates > REPORTED_DUPLICATES || self.pointer_bytes > REPORTED_POINTER_BYTES {
             return;
         }
         let mut pointer = self.pointer();
-        push_token(&mut pointer, key);
+        let subject = match key {
+            Some(key) => {
+                push_token(&mut pointer, key);
+                format!("`{}`", shown_key(key))
+            }
+            None => "this key".to_owned(),
+        };
         self.pointer_bytes += pointer.len();
-        let message = format!("`{}` is already set in line {}", shown_key(key), self.line(first.start));
+        let message = format!("{subject} is already set in line {}", self.line(first.start));
         let problem = Diagnostic::new(Code::DuplicateKey, pointer, span, message);
         self.problems.push(problem.with_help("remove one of the two"));
     }

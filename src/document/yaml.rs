@@ -338,7 +338,7 @@ impl Reader<'_> {
     ) -> Result<()> {
         let plain = style == ScalarStyle::Plain;
         if self.tree.place() == Place::Key && anchor == 0 && tag.is_none() {
-            self.tree.key(value.into_owned(), span);
+            self.tree.key(value.into_owned(), span, span);
             return Ok(());
         }
         let kind = match tag {
@@ -349,7 +349,7 @@ impl Reader<'_> {
         let node = Node { span, origin: span, kind };
         self.complete(anchor, &node);
         if self.tree.place() == Place::Key {
-            self.tree.key(value.into_owned(), span);
+            self.tree.key(value.into_owned(), span, span);
             return Ok(());
         }
         self.deliver(node)
@@ -479,15 +479,13 @@ impl Reader<'_> {
             return Err(Box::new(super::too_deep(self.tree.pointer(), span, self.limits)));
         }
         if self.tree.place() == Place::Key {
+            let origin = repeatable.node.origin;
             let key = match &repeatable.node.kind {
                 NodeKind::String { value, .. } => value.clone(),
                 NodeKind::Array(_) | NodeKind::Object(_) => return Err(self.complex_key(span).into()),
-                _ => {
-                    let origin = repeatable.node.origin;
-                    self.text.get(origin.start..origin.end).unwrap_or_default().to_owned()
-                }
+                _ => self.text.get(origin.start..origin.end).unwrap_or_default().to_owned(),
             };
-            self.tree.key(key, span);
+            self.tree.key(key, span, origin);
             return Ok(());
         }
         let mut node = repeatable.node.clone();

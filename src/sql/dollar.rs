@@ -16,8 +16,8 @@ impl DollarQuoted {
     #[must_use]
     pub fn new(body: impl Into<String>) -> Self {
         let body = body.into();
-        // A body has finitely many places where a tag can stand, so one of these is free.
-        let tag = (0_usize..)
+        // No two of the tags can begin at the same place of the body, so one of so many is free.
+        let tag = (0..=body.len())
             .map(|n| if n == 0 { "$bootshift$".to_owned() } else { format!("$bootshift{n}$") })
             .find(|tag| !body.contains(tag.as_str()))
             .unwrap_or_default();
