@@ -24,7 +24,7 @@ config:
   authenticationType: userPassword
   # The system account
   username: immuta_service
-  password: "${IMMUTA_PASSWORD}"
+  password: "${REDSHIFT_PASSWORD}"
 "#;
 
 const JSON: &str = r#"{
@@ -38,7 +38,7 @@ const JSON: &str = r#"{
     "impersonation": { "enabled": true, "role": "immuta_impersonation" },
     "authenticationType": "userPassword",
     "username": "immuta_service",
-    "password": "${IMMUTA_PASSWORD}"
+    "password": "${REDSHIFT_PASSWORD}"
   }
 }
 "#;

@@ -91,7 +91,7 @@ fn scripts_come_out_of_the_manual_ones() {
             continue;
         }
         let env = |variable: &str| {
-            assert_eq!(variable, "IMMUTA_PASSWORD", "{name}");
+            assert_eq!(variable, "REDSHIFT_PASSWORD", "{name}");
             (name != "manual-user-password.yaml").then(|| "Example-Passw0rd".to_owned())
         };
         for kind in [ScriptKind::InitialCreate, ScriptKind::Create, ScriptKind::Delete, ScriptKind::Cleanup] {

@@ -17,6 +17,10 @@ const INDENTATION: (&str, Option<&str>) = (
     "the indentation of this line fits nothing above it",
     Some("indent it like the other keys or items of the same level"),
 );
+const UNCLOSED: (&str, Option<&str>) = (
+    "a `[` or `{` above is not closed, or this line is not indented",
+    Some("close it with the bracket that it lacks, or indent all of its lines"),
+);
 const KEY_WITHOUT_COLON: (&str, Option<&str>) = (
     "a key without `:`",
     Some("write `key: value`, with a space behind the colon; put text of several lines in quotes"),
@@ -37,14 +41,29 @@ const ESCAPE: (&str, Option<&str>) = (
 pub(super) struct Complaint {
     pub(super) message: &'static str,
     pub(super) help: Option<&'static str>,
-    /// Whether the mistake is in the line above the place that the parser marks.
-    pub(super) is_above: bool,
+    /// Where the mistake is.
+    pub(super) at: At,
+}
+
+/// Where a mistake is, seen from the place that the parser marks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum At {
+    Mark,
+    /// In the line above: the parser only misses a colon when it meets what follows.
+    LineAbove,
+    /// At the tab that indents the line, or the next one that is indented by a tab.
+    Tab,
 }
 
 /// What to say about a text of the parser (saphyr-parser 0.3.4, `src/scanner.rs` and `src/parser.rs`).
 pub(super) fn complaint(info: &str) -> Complaint {
     let (message, help) = syntax(info);
-    Complaint { message, help, is_above: message == KEY_WITHOUT_COLON.0 }
+    let at = match message {
+        _ if message == KEY_WITHOUT_COLON.0 => At::LineAbove,
+        _ if message == TAB.0 => At::Tab,
+        _ => At::Mark,
+    };
+    Complaint { message, help, at }
 }
 
 fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
@@ -53,22 +72,27 @@ fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
         | "tabs disallowed in this context"
         | "tab cannot be used as indentation"
         | "while scanning a plain scalar, found a tab"
-        | "a block scalar content cannot start with a tab"
-        | "'-' must be followed by a valid YAML whitespace"
-        | "':' must be followed by a valid YAML whitespace" => TAB,
+        | "a block scalar content cannot start with a tab" => TAB,
+        "'-' must be followed by a valid YAML whitespace"
+        | "':' must be followed by a valid YAML whitespace" => {
+            ("a tab where a space must be", Some("write a space behind `:` and `-`"))
+        }
         "mapping values are not allowed in this context" | "illegal placement of ':' indicator" => MAPPING,
         "mapping keys are not allowed in this context" => ("a `? ` where no key can be", MAPPING.1),
         "block sequence entries are not allowed in this context" | r#""-" is only valid inside a block"# => (
             "a `- ` where no item can be",
             Some("start the list in a line of its own, or put the value in quotes"),
         ),
-        "invalid indentation"
-        | "invalid indentation for anchor"
-        | "invalid indentation in flow construct"
-        | "invalid indentation in quoted scalar"
+        "invalid indentation for anchor"
         | "wrongly indented line in block scalar"
         | "while parsing a block mapping, did not find expected key"
         | "while parsing a block collection, did not find expected '-' indicator" => INDENTATION,
+        // The first comes inside brackets alone: outside, a line further left closes what is open.
+        "invalid indentation" | "invalid indentation in flow construct" => UNCLOSED,
+        "invalid indentation in quoted scalar" => (
+            "the string is not closed in its line",
+            Some("end it with the quote that it starts with, or indent its other lines"),
+        ),
         "simple key expected" | "simple key expect ':'" => KEY_WITHOUT_COLON,
         "while scanning a quoted scalar, found unexpected end of stream"
         | "while scanning a quoted scalar, found unexpected document indicator" => {

@@ -352,7 +352,12 @@ fn json_syntax_errors() {
 #[test]
 fn yaml_syntax_errors() {
     let list: &[(&str, (usize, usize), &str)] = &[
-        ("a:\n\tb: 1", (4, 5), "a tab in the indentation"),
+        ("a:\n\tb: 1", (3, 4), "a tab in the indentation"),
+        ("a: b\n\tc: d", (5, 6), "a tab in the indentation"),
+        ("a: b\tc\nd: |\n\te", (12, 13), "a tab in the indentation"),
+        ("a:\tb: 1", (3, 4), "a tab where a space must be"),
+        ("a: \"b\nc: d\"", (3, 4), "the string is not closed in its line"),
+        ("a:\n  b: [c,\n ]", (13, 14), "a `[` or `{` above is not closed, or this line is not indented"),
         ("a: b: c", (4, 5), "a `: ` where no key can be"),
         ("a: 'b", (3, 4), "the string is not closed"),
         ("a: \"b\\q\"", (3, 4), "an unknown escape sequence in a string in double quotes"),

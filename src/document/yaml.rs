@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span as MarkerSpan, Tag};
 
+use super::messages::At;
 use super::tree::{Content, Frame, OpenObject, Place, Tree};
 use super::{Document, Limits, Member, Node, NodeKind, Span, character, messages, scalar};
 use crate::check::{Code, Diagnostic};
@@ -220,15 +221,31 @@ impl Reader<'_> {
                 super::too_deep(String::new(), character(self.text, mark), self.limits)
             } else {
                 let complaint = messages::complaint(error.info());
-                // The parser only misses a colon when it meets what follows.
-                let span =
-                    if complaint.is_above { self.line_above(mark) } else { character(self.text, mark) };
+                let span = match complaint.at {
+                    At::Mark => character(self.text, mark),
+                    At::LineAbove => self.line_above(mark),
+                    At::Tab => character(self.text, self.indenting_tab(mark).unwrap_or(mark)),
+                };
                 let problem = Diagnostic::new(Code::Syntax, "", span, complaint.message);
                 Diagnostic { help: complaint.help.map(str::to_owned), ..problem }
             };
             self.tree.fail(problem);
         }
         self.end_document();
+    }
+
+    /// The first tab that indents a line, from the line of `mark` on.
+    fn indenting_tab(&self, mark: usize) -> Option<usize> {
+        let before = self.text.get(..mark).unwrap_or_default();
+        let mut start = before.rfind('\n').map_or(self.marks.base, |at| at + 1);
+        for line in self.text.get(start..)?.split_inclusive('\n') {
+            let indentation = line.len() - line.trim_start_matches([' ', '\t']).len();
+            if let Some(tab) = line.get(..indentation).and_then(|white| white.find('\t')) {
+                return Some(start + tab);
+            }
+            start += line.len();
+        }
+        None
     }
 
     /// The last line before `mark` with more than a comment, without the white space around it.

@@ -22,7 +22,7 @@ config:
   authenticationType: userPassword
   # The system account
   username: immuta_{number}
-  password: \"${{IMMUTA_PASSWORD}}\"
+  password: \"${{REDSHIFT_PASSWORD}}\"
 "
     )
 }
