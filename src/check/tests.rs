@@ -90,7 +90,17 @@ pub(super) fn payload(text: &str) -> Payload {
 
 /// The vendor's examples by name.
 pub(super) fn vendor() -> serde_json::Map<String, serde_json::Value> {
-    serde_json::from_str(include_str!("vendor_examples.json")).expect("JSON")
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/vendor");
+    std::fs::read_dir(folder)
+        .expect("the folder")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .map(|path| (path.file_stem().expect("a name").to_string_lossy().into_owned(), path))
+        .filter(|(name, _)| name != "index")
+        .map(|(name, path)| {
+            (name, serde_json::from_slice(&std::fs::read(path).expect("a file")).expect("JSON"))
+        })
+        .collect()
 }
 
 /// The operation that an example of the vendor is for.

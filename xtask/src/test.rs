@@ -6,7 +6,7 @@ use std::ops::AddAssign;
 use std::path::Path;
 
 use crate::Outcome;
-use crate::command::{Error, WASM, cargo, require_wasm_target, streams, succeeds};
+use crate::command::{Error, WASM, cargo, require_curl, require_wasm_target, streams, succeeds};
 
 /// Tests run, in this order.
 const TESTS: [&[&str]; 2] = [
@@ -55,6 +55,7 @@ impl AddAssign for Count {
 /// a failed test of its own (it does not compile, say) counts as one failure.
 pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     require_wasm_target(root)?;
+    require_curl()?;
     let mut total = Count::default();
     let mut broken = Vec::new();
     for arguments in TESTS {
