@@ -48,5 +48,10 @@ pub mod operation;
 pub mod payload;
 pub mod report;
 pub mod request;
+pub mod schemas;
 pub mod script;
 pub mod sql;
+#[cfg(all(feature = "wasm", target_family = "wasm"))]
+pub mod wasm;
+#[cfg(feature = "wasm")]
+pub mod wire;

@@ -4,6 +4,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 /// The kind of document that an [`Operation`] expects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BodyKind {
@@ -22,7 +24,9 @@ pub enum BodyKind {
 }
 
 /// An operation of the integrations API, or the shape of one of its answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
 pub enum Operation {
     /// `POST /integrations`
     Create,
@@ -155,6 +159,12 @@ impl Operation {
     #[must_use]
     pub const fn is_change(self) -> bool {
         matches!(self, Self::Update | Self::ScriptEdit)
+    }
+
+    /// Whether the payload in force bears on the check.
+    #[must_use]
+    pub const fn takes_old(self) -> bool {
+        self.is_change() || matches!(self, Self::Delete | Self::ScriptDelete)
     }
 }
 

@@ -30,7 +30,7 @@ use self::visible::Visibility;
 use self::wording::{quoted, show};
 use crate::document::{Document, Limits, Node, NodeKind, Span, Syntax};
 use crate::operation::{BodyKind, Operation};
-use crate::payload::{Credentials, Payload};
+use crate::payload::{Credentials, Payload, UnresolvedSecret};
 
 /// Where a text comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -178,6 +178,45 @@ fn host(root: &Node, visibility: &Visibility) -> Option<(String, Span)> {
     let node = root.get("config")?.get("host")?;
     let host = node.as_str().filter(|host| !host.is_empty() && is_bare_host(host))?;
     visibility.shows(node).then(|| (host.to_owned(), node.span))
+}
+
+/// Whether the first document of `text` asks for the automatic set-up.
+#[must_use]
+pub fn is_automatic(text: &str, syntax: Option<Syntax>) -> bool {
+    let documents = crate::document::parse(text, syntax, &Limits::default());
+    let root = documents.first().and_then(|document| document.root.as_ref());
+    root.and_then(|root| root.get("autoBootstrap")).and_then(Node::as_bool) == Some(true)
+}
+
+/// The payload in `text`, found wrong for a variable that its password names and that is not set: with
+/// `unresolved-secret` at the password, and nothing else.
+#[must_use]
+pub fn unresolved_secret(text: &str, syntax: Option<Syntax>, secret: &UnresolvedSecret) -> Checked {
+    let options = Options { operation: Some(Operation::Create), syntax, ..Options::default() };
+    let mut documents = crate::document::parse(text, syntax, &options.limits);
+    let root = documents.first_mut().and_then(|document| document.root.take());
+    let (pointer, span) = root.as_ref().and_then(password).unwrap_or_default();
+    let diagnostic = Diagnostic::new(Code::UnresolvedSecret, pointer, span, secret.to_string()).with_help(
+        format!("set `{}`, for example from your vault: the script needs the password", secret.variable),
+    );
+    let visible = check(text, &options).into_iter().next().map(|checked| checked.visible).unwrap_or_default();
+    Checked {
+        index: 0,
+        operation: options.operation,
+        diagnostics: vec![diagnostic],
+        body: None,
+        host: None,
+        visible,
+    }
+}
+
+/// The pointer to the password's value, and its place.
+fn password(root: &Node) -> Option<(String, Span)> {
+    let config = root.get("config")?;
+    match config.get("okta").and_then(|okta| okta.get("password")) {
+        Some(password) => Some(("/config/okta/password".to_owned(), password.span)),
+        None => Some(("/config/password".to_owned(), config.get("password")?.span)),
+    }
 }
 
 /// The hosts that the payloads of a run configure, for a run that takes its files one by one.

@@ -31,6 +31,16 @@ pub enum Syntax {
     Yaml,
 }
 
+impl Syntax {
+    /// What the name of a file tells. JSON by its extension is nothing else: what reads the file will ask for
+    /// JSON. A file of any other name may hold either.
+    #[must_use]
+    pub fn of_path(path: &str) -> Option<Self> {
+        let (_, extension) = path.rsplit_once('.')?;
+        extension.eq_ignore_ascii_case("json").then_some(Self::Json)
+    }
+}
+
 /// What hostile text may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {

@@ -27,6 +27,7 @@ impl Span {
 
 /// What the offsets of a report count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub enum OffsetEncoding {
     /// Bytes of the UTF-8 text.
     #[serde(rename = "utf-8")]
@@ -38,6 +39,7 @@ pub enum OffsetEncoding {
 
 /// A place in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub struct Position {
     /// The line, from 1.
     pub line: usize,

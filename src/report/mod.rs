@@ -11,7 +11,7 @@ mod sarif;
 #[cfg(test)]
 mod tests;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::check::{Checked, Code, Diagnostic, Severity};
 use crate::document::{LineIndex, OffsetEncoding, Position};
@@ -33,8 +33,10 @@ pub struct Input<'a> {
 
 /// What was found in one run.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub struct Report {
-    /// [`VERSION`].
+    /// The version of this shape.
+    #[cfg_attr(feature = "wasm", tsify(type = "1"))]
     pub version: u32,
     /// What the offsets count.
     pub offsets: OffsetEncoding,
@@ -46,13 +48,14 @@ pub struct Report {
 
 /// What was found in one document.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub struct FileReport {
     /// The name of the file.
     pub path: String,
     /// The place in the stream, from 0.
     pub document: usize,
     /// The operation that it was checked for; `None` where the text tells none.
-    #[serde(serialize_with = "operation_name")]
+    #[cfg_attr(feature = "wasm", tsify(type = "Operation | null"))]
     pub operation: Option<Operation>,
     /// Whether no diagnostic is an error.
     pub valid: bool,
@@ -61,7 +64,8 @@ pub struct FileReport {
 }
 
 /// A [`Diagnostic`] with lines and columns.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub struct Finding {
     /// What kind.
     pub code: Code,
@@ -71,6 +75,7 @@ pub struct Finding {
     pub message: String,
     /// What to write instead.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub help: Option<String>,
     /// The JSON pointer (RFC 6901); empty for the document.
     pub pointer: String,
@@ -82,6 +87,7 @@ pub struct Finding {
 
 /// How many there are of everything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub struct Summary {
     /// Files with at least one document.
     pub files: usize,
@@ -93,11 +99,6 @@ pub struct Summary {
     pub warnings: usize,
     /// Diagnostics that are notes.
     pub notes: usize,
-}
-
-#[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref)] // the signature that serde asks for
-fn operation_name<S: Serializer>(operation: &Option<Operation>, serializer: S) -> Result<S::Ok, S::Error> {
-    operation.map(Operation::name).serialize(serializer)
 }
 
 impl Summary {

@@ -59,16 +59,18 @@ mod stage;
 use std::fmt;
 
 use secrecy::ExposeSecret;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use render::ScriptFile;
 
+use crate::operation::Operation;
 use crate::payload::{Authentication, Payload, UnresolvedSecret};
 use crate::sql::{Identifier, LiteralError, PasswordClause};
 use stage::Subject;
 
 /// What a script is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum ScriptKind {
     /// The first script: account, group, database; run in `initialDatabase`.
@@ -102,10 +104,26 @@ impl ScriptKind {
             Self::All => "all",
         }
     }
+
+    /// What the payload is checked as before the script is written. The API's script endpoints refuse a payload
+    /// that asks for the automatic set-up; what that set-up runs is written all the same.
+    #[must_use]
+    pub const fn operation(self, is_automatic: bool) -> Operation {
+        match (self, is_automatic) {
+            (Self::Edit, true) => Operation::Update,
+            (_, true) => Operation::Create,
+            (Self::InitialCreate | Self::All, false) => Operation::ScriptInitialCreate,
+            (Self::Create, false) => Operation::ScriptCreate,
+            (Self::Edit, false) => Operation::ScriptEdit,
+            (Self::Delete, false) => Operation::ScriptDelete,
+            (Self::Cleanup, false) => Operation::ScriptCleanup,
+        }
+    }
 }
 
 /// How a password stands in the script.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum PasswordForm {
     /// `md5` + md5(password ‖ user name): what every client can log in with.
@@ -118,7 +136,9 @@ pub enum PasswordForm {
 }
 
 /// The text form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
 pub enum Flavor {
     /// One plain SQL file a stage, for any client.
     #[default]

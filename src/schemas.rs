@@ -1,0 +1,22 @@
+//! The published JSON Schemas by name: those of the API's documents, and those of Bootshift's own JSON.
+
+use crate::check::schema_text;
+use crate::operation::Operation;
+
+/// The schemas of Bootshift's own JSON: name, what it describes, text.
+pub const OWN: [(&str, &str, &str); 2] = [
+    ("report", "what `check --format json` prints", include_str!("../schema/report.schema.json")),
+    ("script", "what `script --format json` prints", include_str!("../schema/script.schema.json")),
+];
+
+/// The names that [`text`] knows, in the order of the documentation.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    Operation::ALL.into_iter().map(Operation::name).chain(OWN.map(|(name, ..)| name))
+}
+
+/// The schema of an operation's document, of a report or of a script; `None` for any other name.
+#[must_use]
+pub fn text(name: &str) -> Option<&'static str> {
+    let own = OWN.iter().find(|(own, ..)| *own == name).map(|(.., text)| *text);
+    own.or_else(|| name.parse::<Operation>().ok().map(|operation| schema_text(operation.body_kind())))
+}

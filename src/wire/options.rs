@@ -1,0 +1,108 @@
+//! What the verbs take beside the text.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use tsify::Tsify;
+
+use crate::operation::Operation;
+use crate::script::{Flavor, PasswordForm};
+
+/// How to check.
+#[derive(Clone, Debug, Default, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CheckOptions {
+    /// The operation that the documents are for; told from each document unless given.
+    #[tsify(optional)]
+    pub operation: Option<Operation>,
+    /// The payload that an `update`, `script-edit` or `delete` starts from. Without an operation, `update`.
+    #[tsify(optional, type = "string | Payload")]
+    pub old: Option<String>,
+    /// For `delete`: whether the integration was set up automatically.
+    #[tsify(optional)]
+    pub auto_bootstrap: Option<bool>,
+    /// The file that the text comes from: the report names it, `.json` means JSON, and a literal password in it
+    /// is a warning, where it is a note otherwise.
+    #[tsify(optional)]
+    pub path: Option<String>,
+}
+
+/// A text with the name of its file.
+#[derive(Clone, Debug, Deserialize, Tsify)]
+pub struct InputFile {
+    /// The name to show; `.json` means JSON, any other is YAML or JSON.
+    pub path: String,
+    /// The content.
+    #[tsify(type = "string | Payload")]
+    pub text: String,
+}
+
+/// How to write a script.
+#[derive(Clone, Default, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ScriptOptions {
+    /// The payload that an `edit` starts from.
+    #[tsify(optional, type = "string | Payload")]
+    pub from: Option<String>,
+    /// How the password stands in the script: `md5` unless given.
+    #[tsify(optional)]
+    pub password: PasswordForm,
+    /// `database` exists and is kept; implied where it equals `initialDatabase`.
+    #[tsify(optional)]
+    pub existing_database: bool,
+    /// The system account exists and is kept.
+    #[tsify(optional)]
+    pub existing_user: bool,
+    /// The variables that `${NAME}` passwords name. In Node, `process.env` will do.
+    #[tsify(optional, type = "Record<string, string | undefined>")]
+    pub env: HashMap<String, Option<String>>,
+}
+
+/// How to write a script as text.
+#[derive(Clone, Default, Deserialize, Tsify)]
+#[serde(default)]
+pub struct ScriptFilesOptions {
+    /// What the script is.
+    #[serde(flatten)]
+    pub script: ScriptOptions,
+    /// The dialect of the text: `plain` unless given.
+    #[tsify(optional)]
+    pub flavor: Flavor,
+}
+
+/// How to write a request.
+#[derive(Clone, Debug, Default, Deserialize, Tsify)]
+#[serde(default)]
+pub struct RequestOptions {
+    /// The URL of the Immuta tenant; a placeholder unless given.
+    #[tsify(optional)]
+    pub url: Option<String>,
+    /// The identifier of the integration; `{id}` stands in its place unless given.
+    #[tsify(optional)]
+    pub id: Option<String>,
+    /// `json`, unless given, for the request as data; `curl` or `http` for its text.
+    #[tsify(optional)]
+    pub format: RequestFormat,
+}
+
+/// The form of a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Tsify)]
+#[serde(rename_all = "kebab-case")]
+pub enum RequestFormat {
+    /// Data.
+    #[default]
+    Json,
+    /// A command for the shell.
+    Curl,
+    /// The HTTP message.
+    Http,
+}
+
+/// How to redact.
+#[derive(Clone, Debug, Default, Deserialize, Tsify)]
+#[serde(default)]
+pub struct RedactOptions {
+    /// The identifier of the integration; the documentation's example unless given.
+    #[tsify(optional)]
+    pub id: Option<String>,
+}
