@@ -53,7 +53,7 @@ pub enum Impersonation {
     Enabled {
         /// On.
         #[tsify(type = "true")]
-        enabled: True,
+        enabled: Only<true>,
         /// The group.
         role: String,
     },
@@ -61,7 +61,7 @@ pub enum Impersonation {
     Disabled {
         /// Off.
         #[tsify(type = "false")]
-        enabled: bool,
+        enabled: Only<false>,
         /// A group without effect.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[tsify(optional)]
@@ -69,22 +69,22 @@ pub enum Impersonation {
     },
 }
 
-/// `true` and nothing else.
+/// One of the two truth values.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "bool", into = "bool")]
-pub struct True;
+pub struct Only<const VALUE: bool>;
 
-impl TryFrom<bool> for True {
+impl<const VALUE: bool> TryFrom<bool> for Only<VALUE> {
     type Error = &'static str;
 
     fn try_from(value: bool) -> Result<Self, Self::Error> {
-        if value { Ok(Self) } else { Err("not true") }
+        if value == VALUE { Ok(Self) } else { Err("the other truth value") }
     }
 }
 
-impl From<True> for bool {
-    fn from(_: True) -> Self {
-        true
+impl<const VALUE: bool> From<Only<VALUE>> for bool {
+    fn from(_: Only<VALUE>) -> Self {
+        VALUE
     }
 }
 

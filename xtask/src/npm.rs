@@ -1,0 +1,130 @@
+//! `cargo xtask npm`: the npm package from a clean clone.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::Outcome;
+use crate::command::{Error, WASM, cargo, output, require_wasm_target, succeeds};
+use crate::tools::{WasmBindgen, npm_ci};
+
+/// A WebAssembly module of the package: its features and its name.
+struct Module {
+    features: &'static str,
+    name: &'static str,
+}
+
+/// What everybody loads, and what the package's command runs.
+const MODULES: [Module; 1] = [Module { features: "wasm", name: "bootshift" }];
+
+/// The crates that no symbol of the core may come from.
+const REGEX_ENGINES: [&str; 2] = ["regex_automata", "fancy_regex"];
+
+/// Builds the package and packs it.
+pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
+    let tarball = pack(root)?;
+    println!("{}", tarball.display());
+    Ok(Outcome::Green)
+}
+
+/// Builds the package; gives the path of its tarball.
+pub(crate) fn pack(root: &Path) -> Result<PathBuf, Error> {
+    require_wasm_target(root)?;
+    let tools = WasmBindgen::install(root)?;
+    let package = root.join("pkg");
+    npm_ci(&package)?;
+    for module in &MODULES {
+        build_module(root, &package, &tools, module)?;
+    }
+    step(Command::new("node").arg("build.mjs").current_dir(&package))?;
+    let folder = target_folder()?.join("npm");
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let packed = output(
+        Command::new("npm")
+            .args(["pack", "--silent", "--ignore-scripts", "--pack-destination"])
+            .arg(&folder)
+            .current_dir(&package),
+    )
+    .ok_or("`npm pack` failed")?;
+    let name = packed.lines().last().ok_or("`npm pack` named no file")?;
+    Ok(folder.join(name))
+}
+
+/// Compiles a module, makes its glue, and makes it small.
+fn build_module(root: &Path, package: &Path, tools: &WasmBindgen, module: &Module) -> Result<(), Error> {
+    let Module { features, name } = module;
+    // A dynamic library for JavaScript alone: for the host it would be linked in vain.
+    let mut build = cargo(root, &["rustc", "--package", "bootshift", "--lib", "--crate-type", "cdylib"]);
+    build.args(["--no-default-features", "--features", features, "--profile", "wasm", "--target", WASM]);
+    build.env("CARGO_ENCODED_RUSTFLAGS", rustflags(root));
+    step(&mut build)?;
+    let built = target_folder()?.join(WASM).join("wasm/bootshift.wasm");
+    refuse_regex_engines(&built)?;
+    let glue = package.join("build").join(if *name == "bootshift" { "glue" } else { name });
+    step(
+        Command::new(&tools.cli)
+            .args(["--target", "web", "--omit-default-module-path", "--experimental-reset-state-function"])
+            .args(["--out-name", name, "--out-dir"])
+            .arg(&glue)
+            .arg(&built),
+    )?;
+    step(
+        Command::new("node")
+            .arg("node_modules/binaryen/bin/wasm-opt")
+            .args(["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"])
+            .arg(glue.join(format!("{name}_bg.wasm")))
+            .arg("-o")
+            .arg(package.join("build").join(format!("{name}.wasm")))
+            .current_dir(package),
+    )
+}
+
+/// Fails if a regex engine is linked into a module. The jsonschema crate depends on two; they are more than half
+/// of the size that the module would come to, and the linker drops them as long as no schema has a `pattern`.
+fn refuse_regex_engines(module: &Path) -> Result<(), Error> {
+    let bytes = fs::read(module).map_err(|error| format!("{}: {error}", module.display()))?;
+    let mentions = |name: &str| bytes.windows(name.len()).any(|window| window == name.as_bytes());
+    // Symbol names are in the file; if they were not, the engines could hide.
+    if !mentions("bootshift") {
+        return Err(format!("{} has no symbol names", module.display()));
+    }
+    match REGEX_ENGINES.into_iter().find(|engine| mentions(engine)) {
+        Some(engine) => Err(format!("a regex engine is linked into the core: {engine}")),
+        None => Ok(()),
+    }
+}
+
+/// Keeps the paths of this machine out of the module, so that every machine builds the same.
+fn rustflags(root: &Path) -> String {
+    let home = env::home_dir().unwrap_or_default();
+    let cargo_home = env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
+    let sysroot = output(
+        Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())).args(["--print", "sysroot"]),
+    );
+    [
+        (cargo_home, "cargo"),
+        (PathBuf::from(sysroot.unwrap_or_default()), "rust"),
+        (root.to_owned(), "bootshift"),
+    ]
+    .into_iter()
+    .filter(|(folder, _)| !folder.as_os_str().is_empty())
+    .map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display()))
+    .collect::<Vec<_>>()
+    .join("\u{1f}")
+}
+
+/// Cargo's target folder, which this program was built into.
+pub(crate) fn target_folder() -> Result<PathBuf, Error> {
+    let this = env::current_exe().map_err(|error| error.to_string())?;
+    // target/debug/xtask
+    this.ancestors()
+        .nth(2)
+        .map(Path::to_owned)
+        .ok_or_else(|| format!("{} is in no target folder", this.display()))
+}
+
+fn step(command: &mut Command) -> Result<(), Error> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    if succeeds(command.stdin(Stdio::null()))? { Ok(()) } else { Err(format!("{program} failed")) }
+}
