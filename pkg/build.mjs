@@ -5,9 +5,8 @@ import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { generateDtsBundle } from "dts-bundle-generator";
 import { build } from "esbuild";
-import { rollup } from "rollup";
-import { dts } from "rollup-plugin-dts";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const path = (...parts) => join(here, ...parts);
@@ -24,6 +23,11 @@ const end = declarations.search(/^(\/\*\*(?:(?!\*\/)[^])*?\*\/\s)?export functio
 if (end < 0) {
   throw new Error("build/glue/bootshift.d.ts has no function");
 }
+writeFileSync(
+  path("build/version.ts"),
+  `/** The version of the package. */\nexport const version: string = ${JSON.stringify(version)};\n`,
+);
+
 // Links of rustdoc mean nothing to TSDoc.
 const types = declarations.slice(0, end).replace(/\[`(?:\w+::)*(\w+)`\]/g, "`$1`");
 writeFileSync(path("build/types.d.ts"), `${types.trimEnd()}\n`);
@@ -31,7 +35,6 @@ writeFileSync(path("build/types.d.ts"), `${types.trimEnd()}\n`);
 const common = {
   bundle: true,
   target: "es2022",
-  define: { VERSION: JSON.stringify(version) },
   legalComments: "none",
   logLevel: "warning",
   minify: true,
@@ -56,15 +59,19 @@ await Promise.all([
     entryPoints: [path("src/node.ts")],
     format: "cjs",
     platform: "node",
-    define: { ...common.define, "import.meta.url": "moduleUrl" },
+    define: { "import.meta.url": "moduleUrl" },
     banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
     outfile: path("dist/node.cjs"),
   }),
 ]);
 
-const bundle = await rollup({ input: path("src/browser.ts"), plugins: [dts()] });
-await bundle.write({ file: path("dist/index.d.ts"), format: "es" });
-copyFileSync(path("dist/index.d.ts"), path("dist/index.d.cts"));
+const [api] = generateDtsBundle(
+  [{ filePath: path("src/browser.ts"), output: { noBanner: true, exportReferencedTypes: false } }],
+  { preferredConfigPath: path("tsconfig.json") },
+);
+for (const name of ["index.d.ts", "index.d.cts"]) {
+  writeFileSync(path("dist", name), api);
+}
 
 copyFileSync(path("build/bootshift.wasm"), path("dist/bootshift.wasm"));
 for (const name of readdirSync(path("../schema"))) {
