@@ -41,7 +41,7 @@
 #![forbid(unsafe_code)]
 
 pub mod check;
-#[cfg(feature = "cli")]
+#[cfg(all(feature = "cli", any(feature = "wasm", not(target_family = "wasm"))))]
 pub mod cli;
 pub mod document;
 pub mod operation;

@@ -1,5 +1,8 @@
 //! The command as its users run it.
 
+#[path = "support/program.rs"]
+mod program;
+
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -69,7 +72,7 @@ impl Folder {
 }
 
 fn command() -> Command {
-    let mut command = Command::cargo_bin("bootshift").expect("the command");
+    let mut command = Command::from_std(program::bootshift());
     for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "BOOTSHIFT_TEST_PASSWORD"] {
         command.env_remove(name);
     }
@@ -500,7 +503,7 @@ fn a_reader_that_goes_away_is_no_failure() {
     for number in 0..3000 {
         folder.write(&format!("p{number}.yaml"), BAD.as_bytes());
     }
-    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("bootshift"))
+    let mut child = program::bootshift()
         .args(["check", "."])
         .current_dir(folder.0.path())
         .stdout(Stdio::piped())
@@ -518,7 +521,7 @@ fn a_reader_that_goes_away_is_no_failure() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_told() {
-    let output = std::process::Command::new(assert_cmd::cargo::cargo_bin!("bootshift"))
+    let output = program::bootshift()
         .args(["schema", "create"])
         .stdout(fs::OpenOptions::new().write(true).open("/dev/full").expect("the device"))
         .output()
@@ -870,7 +873,7 @@ fn arguments_are_not_repeated_where_they_may_be_secrets() {
 
 #[test]
 fn standard_input_that_is_given_late_is_read_whole() {
-    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("bootshift"))
+    let mut child = program::bootshift()
         .args(["check", "-"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
