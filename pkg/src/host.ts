@@ -232,15 +232,33 @@ function prepare(file: string, text: string, isSecret: boolean, ready: string[])
 
 function createDirectories(directory: string): void {
   try {
-    fs.mkdirSync(directory);
+    createDirectory(directory);
   } catch (error) {
     const parent = path.dirname(directory);
-    if (codeOf(error) === "ENOENT" && parent !== directory) {
-      createDirectories(parent);
-      fs.mkdirSync(directory);
-    } else if (!fs.statSync(directory, { throwIfNoEntry: false })?.isDirectory()) {
+    if (codeOf(error) !== "ENOENT" || parent === directory) {
       throw error;
     }
+    createDirectories(parent);
+    createDirectory(directory);
+  }
+}
+
+/** Makes a directory, unless there is one. */
+function createDirectory(directory: string): void {
+  try {
+    fs.mkdirSync(directory);
+  } catch (error) {
+    if (!isDirectory(directory)) {
+      throw error;
+    }
+  }
+}
+
+function isDirectory(file: string): boolean {
+  try {
+    return fs.statSync(file).isDirectory();
+  } catch {
+    return false;
   }
 }
 

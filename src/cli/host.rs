@@ -142,7 +142,7 @@ thread_local! {
 /// Of a panic the host's standard error is told, and then the call throws a `WebAssembly.RuntimeError`.
 #[wasm_bindgen(js_name = run)]
 #[must_use]
-pub fn run_command(args: Vec<String>, host: Host) -> u8 {
+pub fn run_command(args: Vec<String>, host: &Host) -> u8 {
     WITNESS.set(Some(host.clone()));
     std::panic::set_hook(Box::new(|panic| {
         let words = super::last_words(panic);
@@ -153,7 +153,7 @@ pub fn run_command(args: Vec<String>, host: Host) -> u8 {
         }
     }));
     let args = std::iter::once("bootshift".to_owned()).chain(args).map(OsString::from);
-    super::run(&host, args).code()
+    super::run(host, args).code()
 }
 
 impl Stream {

@@ -13,12 +13,16 @@ use tempfile::NamedTempFile;
 use super::args::Color;
 use super::system::{Bytes, FileKind, NewFile, PREFIX, Stream, System};
 
+/// The exit code after a panic: Rust's own, which a program that is built to abort would not have.
+const PANICKED: i32 = 101;
+
 /// Runs the command that the process was started with.
 #[must_use]
 pub fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
         // If standard error is gone, there is nobody left to tell.
         let _ = io::stderr().write_all(super::last_words(panic).as_bytes());
+        std::process::exit(PANICKED);
     }));
     super::run(&Native, std::env::args_os()).into()
 }
@@ -147,26 +151,20 @@ fn read(reader: impl Read, length: Option<u64>, limit: usize) -> io::Result<Byte
     Ok(Bytes { bytes, length })
 }
 
-/// Without the name of the temporary file, which means nothing to the user.
-fn plain(error: &io::Error) -> io::Error {
-    let inner =
-        error.get_ref().and_then(|error| error.source()).and_then(|error| error.downcast_ref::<io::Error>());
-    inner.and_then(io::Error::raw_os_error).map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
-}
-
 /// A finished file beside its place, to be renamed. It goes away if it is not.
 fn prepare(file: &NewFile<'_>) -> io::Result<NamedTempFile> {
     let parent = file.path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".bootshift-");
-    // Without permissions of its own a temporary file is for its owner alone.
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
     #[cfg(unix)]
-    if !file.is_secret {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(fs::Permissions::from_mode(0o666));
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(if file.is_secret { 0o600 } else { 0o666 });
     }
-    let mut temporary =
-        builder.tempfile_in(parent.unwrap_or(Path::new("."))).map_err(|error| plain(&error))?;
+    // Opened here, for what `tempfile` says of a failure names the temporary file.
+    let mut temporary = tempfile::Builder::new()
+        .prefix(".bootshift-")
+        .make_in(parent.unwrap_or(Path::new(".")), |path| options.open(path))?;
     temporary.write_all(file.text.as_bytes())?;
     temporary.as_file().sync_all()?;
     Ok(temporary)
