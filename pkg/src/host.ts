@@ -1,5 +1,4 @@
 /** Node as the operating system of the command line. */
-import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -28,6 +27,22 @@ const WORDING: Readonly<Record<string, string>> = {
   EXDEV: "Invalid cross-device link",
 };
 
+class Failure extends Error implements HostError {
+  readonly code?: string;
+  readonly index?: number;
+
+  constructor(message: string, code: string | undefined, index: number | undefined) {
+    super(message);
+    if (code !== undefined) {
+      this.code = code;
+    }
+    if (index !== undefined) {
+      this.index = index;
+    }
+  }
+}
+
+/** Files, streams and the environment by Node. */
 export class NodeHost implements Host {
   columns(): number | undefined {
     for (const stream of [1, 2, 0]) {
@@ -216,17 +231,29 @@ function pauseOrThrow(error: unknown): void {
 
 /** A finished file beside its place, to be renamed; its path is added to `ready`. */
 function prepare(file: string, text: string, isSecret: boolean, ready: string[]): void {
-  const name = `.bootshift-${randomBytes(6).toString("hex")}`;
   // As it was written, for `join` would resolve `..` behind a link.
   const slash = Math.max(file.lastIndexOf("/"), IS_WINDOWS ? file.lastIndexOf("\\") : -1);
-  const temporary = file.slice(0, slash + 1) + name;
-  const descriptor = fs.openSync(temporary, "wx", isSecret ? 0o600 : 0o666);
+  const [temporary, descriptor] = openNew(`${file.slice(0, slash + 1)}.bootshift-`, isSecret ? 0o600 : 0o666);
   ready.push(temporary);
   try {
     writeAll(descriptor, Buffer.from(text));
     fs.fsyncSync(descriptor);
   } finally {
     fs.closeSync(descriptor);
+  }
+}
+
+/** Makes a file that was not there, whose path begins with `prefix`. */
+function openNew(prefix: string, mode: number): [file: string, descriptor: number] {
+  for (;;) {
+    const file = prefix + Math.random().toString(36).slice(2, 8);
+    try {
+      return [file, fs.openSync(file, "wx", mode)];
+    } catch (error) {
+      if (codeOf(error) !== "EEXIST") {
+        throw error;
+      }
+    }
   }
 }
 
@@ -286,14 +313,7 @@ function attempt<T>(work: () => T, index?: number): T {
     return work();
   } catch (error) {
     const code = codeOf(error);
-    const failure: HostError = { message: wording(error, code) };
-    if (code !== undefined) {
-      failure.code = code;
-    }
-    if (index !== undefined) {
-      failure.index = index;
-    }
-    throw failure;
+    throw new Failure(wording(error, code), code, index);
   }
 }
 

@@ -37,7 +37,9 @@ impl Matcher {
         let mut errors = Vec::new();
         let mut parents = Vec::new();
         // From the root of the file system on, which is the order of what is said of them.
-        let above: Vec<&Path> = absolute.iter().flat_map(|path| path.ancestors().skip(1)).collect();
+        let above = absolute.iter().flat_map(|path| path.ancestors().skip(1));
+        // Above a drive of Windows there is nothing.
+        let above: Vec<&Path> = above.filter(|directory| !directory.as_os_str().is_empty()).collect();
         for directory in above.into_iter().rev() {
             let (rules, error) = rules(tree, directory);
             errors.extend(error);
