@@ -309,12 +309,13 @@ fn directories_are_searched() {
 fn ignore_files_hold_as_git_and_others_have_them() {
     let folder = Folder::new(&[
         ("home/.gitconfig", "[core]\n\texcludesFile = ~/mine\n"),
-        ("home/mine", "mine.yaml\n"),
+        ("home/mine", "mine.yaml\noverruled.yaml\n"),
         ("r/.gitignore", "*.json\n/d/top.yaml\nbuild/\n"),
         ("r/.git/info/exclude", "local.yaml\n"),
-        ("r/d/.gitignore", "!kept.json\n"),
+        ("r/d/.gitignore", "!kept.json\n!overruled.yaml\n"),
         ("r/d/.ignore", "e/*\n!e/shown.yaml\n!.dotted.yaml\n"),
         ("r/d/mine.yaml", GOOD),
+        ("r/d/overruled.yaml", GOOD),
         ("r/d/top.yaml", GOOD),
         ("r/d/gone.json", "{}"),
         ("r/d/kept.json", "{}"),
@@ -331,7 +332,8 @@ fn ignore_files_hold_as_git_and_others_have_them() {
     for directory in ["r/d", "r", "./r/d/"] {
         let arguments = ["check", directory, "--operation", "create", "--format", "json"];
         let report = folder.run_with(&arguments, "", &env).exits(1).json();
-        let expected = ["r/d/.dotted.yaml", "r/d/build.yaml", "r/d/e/shown.yaml", "r/d/kept.json"];
+        let expected =
+            ["r/d/.dotted.yaml", "r/d/build.yaml", "r/d/e/shown.yaml", "r/d/kept.json", "r/d/overruled.yaml"];
         assert_eq!(paths(&report), expected, "{directory}");
     }
 }

@@ -125,13 +125,23 @@ fn rules_above_the_walk() {
         ("d/e/four.yaml", b""),
         ("d/e/five.json", b""),
         ("d/e/six.json", b""),
+        ("d/e/eight.json", b""),
+        ("d/e/.gitignore", b"!eight.json\n"),
         ("d/e/f/seven.yaml", b""),
     ]);
     let inner = folder.path().join("d/e");
-    assert_eq!(same(&inner), ["five.json", "three.json", "two.yaml"]);
+    assert_eq!(same(&inner), ["eight.json", "five.json", "three.json", "two.yaml"]);
     // The rules that hold do not depend on how the path is written.
     for path in ["d/e/", "d/./e", "d/e/../e", "d/../d/e"] {
         same(&folder.path().join(path));
+    }
+    #[cfg(unix)]
+    for start in ["", "./"] {
+        let here = std::env::current_dir().and_then(|path| path.canonicalize()).expect("a path");
+        let up = "../".repeat(here.components().count() - 1);
+        let inner = inner.canonicalize().expect("a path");
+        let relative = format!("{start}{up}{}", inner.strip_prefix("/").expect("absolute").display());
+        assert_eq!(same(Path::new(&relative)), ["eight.json", "five.json", "three.json", "two.yaml"]);
     }
 }
 
