@@ -1,7 +1,7 @@
 // Makes `dist/` and `schema/` from the sources and from what `cargo xtask npm` has put into `build/`: the glue of
 // wasm-bindgen and the optimised WebAssembly.
 
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -18,10 +18,10 @@ for (const folder of ["dist", "schema"]) {
 }
 
 // The declarations that the Rust types give stand before those of the glue's own functions.
-const declarations = readFileSync(path("build/glue/bootshift.d.ts"), "utf8");
+const declarations = readFileSync(path("build/bootshift/bootshift.d.ts"), "utf8");
 const end = declarations.search(/^(\/\*\*(?:(?!\*\/)[^])*?\*\/\s)?export function /m);
 if (end < 0) {
-  throw new Error("build/glue/bootshift.d.ts has no function");
+  throw new Error("build/bootshift/bootshift.d.ts has no function");
 }
 writeFileSync(
   path("build/version.ts"),
@@ -63,6 +63,13 @@ await Promise.all([
     banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
     outfile: path("dist/node.cjs"),
   }),
+  build({
+    ...common,
+    entryPoints: [path("src/bin.ts")],
+    format: "esm",
+    platform: "node",
+    outfile: path("dist/bin.js"),
+  }),
 ]);
 
 const [api] = generateDtsBundle(
@@ -73,7 +80,10 @@ for (const name of ["index.d.ts", "index.d.cts"]) {
   writeFileSync(path("dist", name), api);
 }
 
-copyFileSync(path("build/bootshift.wasm"), path("dist/bootshift.wasm"));
+chmodSync(path("dist/bin.js"), 0o755);
+for (const module of ["bootshift.wasm", "bootshift_cli.wasm"]) {
+  copyFileSync(path("build", module), path("dist", module));
+}
 for (const name of readdirSync(path("../schema"))) {
   copyFileSync(path("../schema", name), path("schema", name));
 }

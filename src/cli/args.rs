@@ -52,16 +52,6 @@ pub(super) enum Color {
     Never,
 }
 
-impl From<Color> for anstream::ColorChoice {
-    fn from(color: Color) -> Self {
-        match color {
-            Color::Auto => Self::Auto,
-            Color::Always => Self::Always,
-            Color::Never => Self::Never,
-        }
-    }
-}
-
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Check(CheckArgs),

@@ -6,6 +6,7 @@ use clap::error::ErrorKind;
 
 use super::exit::Exit;
 use super::source::{Content, Source};
+use super::system::System;
 use super::terminal::Terminal;
 use super::{Failure, usage};
 use crate::check::{Body, Checked, Code, Diagnostic, Options};
@@ -26,14 +27,15 @@ impl Single {
     ///
     /// # Errors
     /// What to say about a file that cannot be read.
-    pub(super) fn read(source: Source) -> Result<Self, String> {
-        let content = source.read(&Limits::default()).map_err(|error| source.unreadable(&error))?;
+    pub(super) fn read<S: System>(system: &S, source: Source) -> Result<Self, String> {
+        let content =
+            source.read(system, &Limits::default()).map_err(|error| source.unreadable(system, &error))?;
         Ok(Self { source, content })
     }
 
     /// Opens a file, or standard input for `-`.
-    pub(super) fn open(path: &Path) -> Result<Self, Failure> {
-        Self::read(Source::named(path, None)).map_err(Failure::Message)
+    pub(super) fn open<S: System>(system: &S, path: &Path) -> Result<Self, Failure> {
+        Self::read(system, Source::named(path, None)).map_err(Failure::Message)
     }
 
     /// The name to show.
@@ -63,14 +65,22 @@ impl Single {
     ///
     /// # Errors
     /// The document has an error.
-    pub(super) fn accept(&self, options: &Options<'_>, terminal: &mut Terminal) -> Result<Checked, Failure> {
+    pub(super) fn accept<S: System>(
+        &self,
+        options: &Options<'_>,
+        terminal: &mut Terminal<'_, S>,
+    ) -> Result<Checked, Failure> {
         let checked = self.check(options)?;
         self.show(&checked, terminal);
         if checked.is_valid() { Ok(checked) } else { Err(Failure::Silent(Exit::Payload)) }
     }
 
     /// Says that a variable is not set, at the place that names it.
-    pub(super) fn unresolved(&self, secret: &UnresolvedSecret, terminal: &mut Terminal) -> Failure {
+    pub(super) fn unresolved<S: System>(
+        &self,
+        secret: &UnresolvedSecret,
+        terminal: &mut Terminal<'_, S>,
+    ) -> Failure {
         let options = Options { operation: Some(Operation::Create), ..Options::default() };
         let mut documents = document::parse(self.text(), self.source.syntax(), &options.limits);
         let root = documents.first_mut().and_then(|document| document.root.take());
@@ -94,7 +104,7 @@ impl Single {
         root.and_then(|root| root.get("autoBootstrap")).and_then(Node::as_bool) == Some(true)
     }
 
-    fn show(&self, checked: &Checked, terminal: &mut Terminal) {
+    fn show<S: System>(&self, checked: &Checked, terminal: &mut Terminal<'_, S>) {
         let mut out = String::new();
         let input = Input { path: self.name(), text: self.text(), checked: std::slice::from_ref(checked) };
         Human::new(terminal.err_coloured()).write(&input, &mut out);

@@ -9,16 +9,23 @@ use crate::Outcome;
 use crate::command::{Error, WASM, cargo, output, require_wasm_target, succeeds};
 use crate::tools::{WasmBindgen, npm_ci};
 
-/// A WebAssembly module of the package: its features and its name.
+/// A WebAssembly module of the package.
 struct Module {
+    /// The features of the crate.
     features: &'static str,
+    /// Its name, and that of its glue.
     name: &'static str,
+    /// Whether browsers load it, so that its size counts.
+    is_for_browsers: bool,
 }
 
 /// What everybody loads, and what the package's command runs.
-const MODULES: [Module; 1] = [Module { features: "wasm", name: "bootshift" }];
+const MODULES: [Module; 2] = [
+    Module { features: "wasm", name: "bootshift", is_for_browsers: true },
+    Module { features: "cli,wasm", name: "bootshift_cli", is_for_browsers: false },
+];
 
-/// The crates that no symbol of the core may come from.
+/// The crates that no symbol of the core may come from. The command line reads the rules of `.gitignore` with one.
 const REGEX_ENGINES: [&str; 2] = ["regex_automata", "fancy_regex"];
 
 /// Builds the package and packs it.
@@ -53,15 +60,17 @@ pub(crate) fn pack(root: &Path) -> Result<PathBuf, Error> {
 
 /// Compiles a module, makes its glue, and makes it small.
 fn build_module(root: &Path, package: &Path, tools: &WasmBindgen, module: &Module) -> Result<(), Error> {
-    let Module { features, name } = module;
+    let Module { features, name, is_for_browsers } = module;
     // A dynamic library for JavaScript alone: for the host it would be linked in vain.
     let mut build = cargo(root, &["rustc", "--package", "bootshift", "--lib", "--crate-type", "cdylib"]);
     build.args(["--no-default-features", "--features", features, "--profile", "wasm", "--target", WASM]);
     build.env("CARGO_ENCODED_RUSTFLAGS", rustflags(root));
     step(&mut build)?;
     let built = target_folder()?.join(WASM).join("wasm/bootshift.wasm");
-    refuse_regex_engines(&built)?;
-    let glue = package.join("build").join(if *name == "bootshift" { "glue" } else { name });
+    if *is_for_browsers {
+        refuse_regex_engines(&built)?;
+    }
+    let glue = package.join("build").join(name);
     step(
         Command::new(&tools.cli)
             .args(["--target", "web", "--omit-default-module-path", "--experimental-reset-state-function"])
