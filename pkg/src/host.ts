@@ -51,7 +51,7 @@ export class NodeHost implements Host {
         return columns;
       }
     }
-    const variable = process.env["COLUMNS"];
+    const variable = process.env.COLUMNS;
     return variable !== undefined && /^\+?\d{1,9}$/.test(variable) ? Number(variable) : undefined;
   }
 
@@ -137,11 +137,11 @@ export class NodeHost implements Host {
     const ready: string[] = [];
     try {
       files.forEach((file, index) => {
-        attempt(() => prepare(file, texts[index] ?? "", secret[index] !== 0, ready), index);
+        attempt(() => { prepare(file, texts[index] ?? "", secret[index] !== 0, ready); }, index);
       });
       files.forEach((file, index) => {
         attempt(() => {
-          fs.renameSync(ready[0] as string, file);
+          fs.renameSync(ready[0]!, file);
           ready.shift();
         }, index);
       });
