@@ -1,7 +1,15 @@
 // Makes `dist/` and `schema/` from the sources and from what `cargo xtask npm` has put into `build/`: the glue of
 // wasm-bindgen and the optimised WebAssembly.
 
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 

@@ -137,12 +137,17 @@ export class NodeHost implements Host {
     const ready: string[] = [];
     try {
       files.forEach((file, index) => {
-        attempt(() => { prepare(file, texts[index] ?? "", secret[index] !== 0, ready); }, index);
+        attempt(() => {
+          prepare(file, texts[index] ?? "", secret[index] !== 0, ready);
+        }, index);
       });
       files.forEach((file, index) => {
         attempt(() => {
-          fs.renameSync(ready[0]!, file);
-          ready.shift();
+          const [temporary] = ready;
+          if (temporary !== undefined) {
+            fs.renameSync(temporary, file);
+            ready.shift();
+          }
         }, index);
       });
     } finally {
@@ -329,6 +334,7 @@ function wording(error: unknown, code: string | undefined): string {
   if (number === undefined || known === undefined) {
     return error instanceof Error ? error.message : String(error);
   }
-  const text = (code === undefined ? undefined : WORDING[code]) ?? known.charAt(0).toUpperCase() + known.slice(1);
+  const text =
+    (code === undefined ? undefined : WORDING[code]) ?? known.charAt(0).toUpperCase() + known.slice(1);
   return `${text} (os error ${String(-number)})`;
 }
