@@ -52,12 +52,9 @@ fn operation(args: &CheckArgs) -> Result<Option<Operation>, Failure> {
         let message = "nothing to check: name files or directories, or write - for standard input";
         return Err(usage(ErrorKind::MissingRequiredArgument, message));
     }
-    let takes_old = |operation: Operation| {
-        operation.is_change() || matches!(operation, Operation::Delete | Operation::ScriptDelete)
-    };
     match (args.operation, &args.old) {
         (None, Some(_)) => Ok(Some(Operation::Update)),
-        (Some(operation), Some(_)) if !takes_old(operation) => Err(usage(
+        (Some(operation), Some(_)) if !operation.takes_old() => Err(usage(
             ErrorKind::ArgumentConflict,
             "--old goes with --operation update, script-edit, delete and script-delete only",
         )),

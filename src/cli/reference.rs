@@ -12,31 +12,19 @@ use super::exit::Exit;
 use super::source::reason;
 use super::system::{NewFile, System};
 use super::terminal::Terminal;
-use crate::check::{Code, explain as explanation, schema_text};
+use crate::check::{Code, explain as explanation};
 use crate::operation::Operation;
+use crate::schemas;
 
 /// The columns of running text.
 const WIDTH: usize = 80;
 
-/// The schemas of Bootshift's own JSON: name, what it describes, text.
-const OWN_SCHEMAS: [(&str, &str, &str); 2] = [
-    ("report", "what `check --format json` prints", include_str!("../../schema/report.schema.json")),
-    ("script", "what `script --format json` prints", include_str!("../../schema/script.schema.json")),
-];
-
-/// The names that `schema` takes.
-pub(super) fn schema_names() -> impl Iterator<Item = &'static str> {
-    Operation::ALL.into_iter().map(Operation::name).chain(OWN_SCHEMAS.map(|(name, ..)| name))
-}
-
 pub(super) fn schema<S: System>(args: &SchemaArgs, terminal: &mut Terminal<'_, S>) -> Exit {
     if let Some(name) = &args.name {
-        let own = OWN_SCHEMAS.iter().find(|(own, ..)| own == name).map(|(.., text)| *text);
-        let body = || name.parse::<Operation>().ok().map(|operation| schema_text(operation.body_kind()));
-        terminal.print_line(own.or_else(body).unwrap_or_default());
+        terminal.print_line(schemas::text(name).unwrap_or_default());
     } else {
         let operations = Operation::ALL.map(|operation| (operation.name(), describe(operation)));
-        let own = OWN_SCHEMAS.map(|(name, what, _)| (name, what.to_owned()));
+        let own = schemas::OWN.map(|(name, what, _)| (name, what.to_owned()));
         let mut list = String::new();
         for (name, what) in operations.into_iter().chain(own) {
             let _ = writeln!(list, "{name:<21} {what}");

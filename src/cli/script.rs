@@ -33,7 +33,7 @@ pub(super) fn run<S: System>(args: &ScriptArgs, terminal: &mut Terminal<'_, S>) 
         }
     };
     let is_automatic = new.is_automatic();
-    let operation = operation(args.kind, is_automatic);
+    let operation = args.kind.operation(is_automatic);
     let options = Options { operation: Some(operation), old: old_payload.as_ref(), ..Options::default() };
     let checked = new.accept(&options, terminal)?;
     let payload = single::payload(checked).ok_or_else(internal)?;
@@ -94,19 +94,6 @@ fn stdin_once(args: &ScriptArgs) -> Result<(), Failure> {
         return Err(usage(ErrorKind::ArgumentConflict, "standard input can be read once only"));
     }
     Ok(())
-}
-
-/// What the payload is checked as.
-const fn operation(kind: ScriptKind, is_automatic: bool) -> Operation {
-    match (kind, is_automatic) {
-        (ScriptKind::Edit, true) => Operation::Update,
-        (_, true) => Operation::Create,
-        (ScriptKind::InitialCreate | ScriptKind::All, false) => Operation::ScriptInitialCreate,
-        (ScriptKind::Create, false) => Operation::ScriptCreate,
-        (ScriptKind::Edit, false) => Operation::ScriptEdit,
-        (ScriptKind::Delete, false) => Operation::ScriptDelete,
-        (ScriptKind::Cleanup, false) => Operation::ScriptCleanup,
-    }
 }
 
 fn files(script: &Script, args: &ScriptArgs) -> Vec<ScriptFile> {

@@ -9,9 +9,8 @@ use super::source::{Content, Source};
 use super::system::System;
 use super::terminal::Terminal;
 use super::{Failure, usage};
-use crate::check::{Body, Checked, Code, Diagnostic, Options};
-use crate::document::{self, Limits, Node};
-use crate::operation::Operation;
+use crate::check::{self, Body, Checked, Options};
+use crate::document::Limits;
 use crate::payload::{Payload, UnresolvedSecret};
 use crate::report::Input;
 use crate::report::human::Human;
@@ -81,27 +80,13 @@ impl Single {
         secret: &UnresolvedSecret,
         terminal: &mut Terminal<'_, S>,
     ) -> Failure {
-        let options = Options { operation: Some(Operation::Create), ..Options::default() };
-        let mut documents = document::parse(self.text(), self.source.syntax(), &options.limits);
-        let root = documents.first_mut().and_then(|document| document.root.take());
-        let (pointer, span) = root.as_ref().and_then(password).unwrap_or_default();
-        let diagnostic = Diagnostic::new(Code::UnresolvedSecret, pointer, span, secret.to_string())
-            .with_help(format!(
-                "set `{}`, for example from your vault: the script needs the password",
-                secret.variable
-            ));
-        if let Ok(mut checked) = self.check(&options) {
-            checked.diagnostics = vec![diagnostic];
-            self.show(&checked, terminal);
-        }
+        self.show(&check::unresolved_secret(self.text(), self.source.syntax(), secret), terminal);
         Failure::Silent(Exit::Payload)
     }
 
     /// Whether the document asks for the automatic set-up.
     pub(super) fn is_automatic(&self) -> bool {
-        let documents = document::parse(self.text(), self.source.syntax(), &Limits::default());
-        let root = documents.first().and_then(|document| document.root.as_ref());
-        root.and_then(|root| root.get("autoBootstrap")).and_then(Node::as_bool) == Some(true)
+        check::is_automatic(self.text(), self.source.syntax())
     }
 
     fn show<S: System>(&self, checked: &Checked, terminal: &mut Terminal<'_, S>) {
@@ -117,14 +102,5 @@ pub(super) fn payload(checked: Checked) -> Option<Payload> {
     match checked.body {
         Some(Body::Payload(payload)) => Some(payload),
         _ => None,
-    }
-}
-
-/// The pointer to the password's value, and its place.
-fn password(root: &Node) -> Option<(String, document::Span)> {
-    let config = root.get("config")?;
-    match config.get("okta").and_then(|okta| okta.get("password")) {
-        Some(password) => Some(("/config/okta/password".to_owned(), password.span)),
-        None => Some(("/config/password".to_owned(), config.get("password")?.span)),
     }
 }

@@ -41,7 +41,7 @@ impl Source {
         if path.as_os_str() == "-" {
             let origin = if stdin_name.is_some() { Origin::File } else { Origin::Text };
             let name = stdin_name.unwrap_or("<stdin>").to_owned();
-            let syntax = syntax(Path::new(&name));
+            let syntax = Syntax::of_path(&name);
             Self { path: None, name, is_named: true, origin, syntax }
         } else {
             Self { is_named: true, ..Self::found(path.to_owned()) }
@@ -50,7 +50,7 @@ impl Source {
 
     fn found(path: PathBuf) -> Self {
         let name = path.display().to_string();
-        let syntax = syntax(&path);
+        let syntax = Syntax::of_path(&name);
         Self { path: Some(path), name, is_named: false, origin: Origin::File, syntax }
     }
 
@@ -94,11 +94,6 @@ impl Content {
     pub(super) fn is_telltale(&self) -> bool {
         self.telltale.unwrap_or_else(|| has_telltale(&self.text))
     }
-}
-
-/// JSON by its extension is nothing else: what reads the file will ask for JSON. YAML may also be JSON.
-fn syntax(path: &Path) -> Option<Syntax> {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")).then_some(Syntax::Json)
 }
 
 fn has_telltale(text: &str) -> bool {
