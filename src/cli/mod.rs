@@ -1,7 +1,7 @@
 //! The command line: a thin edge that reads files, the environment and standard input, and writes what the
 //! core says.
 //!
-//! The commands see the world through [`System`](system::System) only: the operating system, or, compiled to
+//! The commands see the world through one trait, `System`, only: the operating system, or, compiled to
 //! WebAssembly (feature `wasm`), a JavaScript host.
 
 mod args;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::Outcome;
-use crate::command::{Error, WASM, cargo, output, require_wasm_target, succeeds};
+use crate::command::{Error, WASM, cargo, output, require_wasm_target, succeeds, target_folder};
 use crate::tools::{WasmBindgen, npm_ci};
 
 /// A WebAssembly module of the package.
@@ -38,11 +38,11 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
 /// Builds the package; gives the path of its tarball.
 pub(crate) fn pack(root: &Path) -> Result<PathBuf, Error> {
     require_wasm_target(root)?;
-    let tools = WasmBindgen::install(root)?;
+    let bindgen = WasmBindgen::install(root)?;
     let package = root.join("pkg");
     npm_ci(&package)?;
     for module in &MODULES {
-        build_module(root, &package, &tools, module)?;
+        build_module(root, &package, &bindgen, module)?;
     }
     step(Command::new("node").arg("build.mjs").current_dir(&package))?;
     let folder = target_folder()?.join("npm");
@@ -59,24 +59,24 @@ pub(crate) fn pack(root: &Path) -> Result<PathBuf, Error> {
 }
 
 /// Compiles a module, makes its glue, and makes it small.
-fn build_module(root: &Path, package: &Path, tools: &WasmBindgen, module: &Module) -> Result<(), Error> {
+fn build_module(root: &Path, package: &Path, bindgen: &WasmBindgen, module: &Module) -> Result<(), Error> {
     let Module { features, name, is_for_browsers } = module;
     // A dynamic library for JavaScript alone: for the host it would be linked in vain.
     let mut build = cargo(root, &["rustc", "--package", "bootshift", "--lib", "--crate-type", "cdylib"]);
     build.args(["--no-default-features", "--features", features, "--profile", "wasm", "--target", WASM]);
     build.env("CARGO_ENCODED_RUSTFLAGS", rustflags(root));
     step(&mut build)?;
-    let built = target_folder()?.join(WASM).join("wasm/bootshift.wasm");
+    let compiled = target_folder()?.join(WASM).join("wasm/bootshift.wasm");
     if *is_for_browsers {
-        refuse_regex_engines(&built)?;
+        refuse_regex_engines(&compiled)?;
     }
     let glue = package.join("build").join(name);
     step(
-        Command::new(&tools.cli)
+        Command::new(&bindgen.cli)
             .args(["--target", "web", "--omit-default-module-path", "--experimental-reset-state-function"])
             .args(["--out-name", name, "--out-dir"])
             .arg(&glue)
-            .arg(&built),
+            .arg(&compiled),
     )?;
     step(
         Command::new("node")
@@ -121,16 +121,6 @@ fn rustflags(root: &Path) -> String {
     .map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display()))
     .collect::<Vec<_>>()
     .join("\u{1f}")
-}
-
-/// Cargo's target folder, which this program was built into.
-pub(crate) fn target_folder() -> Result<PathBuf, Error> {
-    let this = env::current_exe().map_err(|error| error.to_string())?;
-    // target/debug/xtask
-    this.ancestors()
-        .nth(2)
-        .map(Path::to_owned)
-        .ok_or_else(|| format!("{} is in no target folder", this.display()))
 }
 
 fn step(command: &mut Command) -> Result<(), Error> {
