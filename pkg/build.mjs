@@ -31,6 +31,12 @@ const end = declarations.search(/^(\/\*\*(?:(?!\*\/)[^])*?\*\/\s)?export functio
 if (end < 0) {
   throw new Error("build/bootshift/bootshift.d.ts has no function");
 }
+// The module for Node.js is compiled for speed; all else of it has to be the same, for one glue serves both.
+const glue = (name) => readFileSync(path(`build/${name}/bootshift.js`), "utf8");
+if (glue("bootshift_node") !== glue("bootshift")) {
+  throw new Error("the modules for Node.js and for browsers differ");
+}
+
 writeFileSync(
   path("build/version.ts"),
   `/** The version of the package. */\nexport const version: string = ${JSON.stringify(version)};\n`,
@@ -89,7 +95,7 @@ for (const name of ["index.d.ts", "index.d.cts"]) {
 }
 
 chmodSync(path("dist/bin.js"), 0o755);
-for (const module of ["bootshift.wasm", "bootshift_cli.wasm"]) {
+for (const module of ["bootshift.wasm", "bootshift_node.wasm", "bootshift_cli.wasm"]) {
   copyFileSync(path("build", module), path("dist", module));
 }
 for (const name of readdirSync(path("../schema"))) {

@@ -14,7 +14,7 @@ export default defineConfig(
     files: ["**/*.js", "**/*.mjs"],
     languageOptions: {
       globals: Object.fromEntries(
-        ["Buffer", "TextDecoder", "URL", "WebAssembly", "console", "process"].map((name) => [
+        ["Buffer", "TextDecoder", "URL", "WebAssembly", "console", "performance", "process"].map((name) => [
           name,
           "readonly",
         ]),

@@ -11,18 +11,46 @@ use crate::tools::{WasmBindgen, npm_ci};
 
 /// A WebAssembly module of the package.
 struct Module {
+    /// Its name.
+    name: &'static str,
+    /// The name of its glue, which is the same for modules that the same JavaScript calls.
+    glue: &'static str,
     /// The features of the crate.
     features: &'static str,
-    /// Its name, and that of its glue.
-    name: &'static str,
-    /// Whether browsers load it, so that its size counts.
-    is_for_browsers: bool,
+    /// The profile that compiles it.
+    profile: &'static str,
+    /// How `wasm-opt` goes on.
+    optimization: &'static str,
+    /// Whether it is the core alone, which has no regex engine.
+    is_core: bool,
 }
 
-/// What everybody loads, and what the package's command runs.
-const MODULES: [Module; 2] = [
-    Module { features: "wasm", name: "bootshift", is_for_browsers: true },
-    Module { features: "cli,wasm", name: "bootshift_cli", is_for_browsers: false },
+/// What browsers load, the same for Node.js, and what the package's command runs.
+const MODULES: [Module; 3] = [
+    Module {
+        name: "bootshift",
+        glue: "bootshift",
+        features: "wasm",
+        profile: "wasm",
+        optimization: "-Oz",
+        is_core: true,
+    },
+    Module {
+        name: "bootshift_node",
+        glue: "bootshift",
+        features: "wasm",
+        profile: "wasm-fast",
+        optimization: "-O3",
+        is_core: true,
+    },
+    Module {
+        name: "bootshift_cli",
+        glue: "bootshift_cli",
+        features: "cli,wasm",
+        profile: "wasm",
+        optimization: "-Oz",
+        is_core: false,
+    },
 ];
 
 /// The crates that no symbol of the core may come from. The command line reads the rules of `.gitignore` with one.
@@ -60,29 +88,32 @@ pub(crate) fn pack(root: &Path) -> Result<PathBuf, Error> {
 
 /// Compiles a module, makes its glue, and makes it small.
 fn build_module(root: &Path, package: &Path, bindgen: &WasmBindgen, module: &Module) -> Result<(), Error> {
-    let Module { features, name, is_for_browsers } = module;
+    let Module { name, glue, features, profile, optimization, is_core } = module;
     // A dynamic library for JavaScript alone: for the host it would be linked in vain.
     let mut build = cargo(root, &["rustc", "--package", "bootshift", "--lib", "--crate-type", "cdylib"]);
-    build.args(["--no-default-features", "--features", features, "--profile", "wasm", "--target", WASM]);
+    build.args(["--no-default-features", "--features", features, "--profile", profile, "--target", WASM]);
     build.env("CARGO_ENCODED_RUSTFLAGS", rustflags(root));
     step(&mut build)?;
-    let compiled = target_folder()?.join(WASM).join("wasm/bootshift.wasm");
-    if *is_for_browsers {
+    let compiled = target_folder()?.join(WASM).join(profile).join("bootshift.wasm");
+    if *is_core {
         refuse_regex_engines(&compiled)?;
     }
-    let glue = package.join("build").join(name);
+    let folder = package.join("build").join(name);
     step(
         Command::new(&bindgen.cli)
             .args(["--target", "web", "--omit-default-module-path", "--experimental-reset-state-function"])
-            .args(["--out-name", name, "--out-dir"])
-            .arg(&glue)
+            .args(["--out-name", glue, "--out-dir"])
+            .arg(&folder)
             .arg(&compiled),
     )?;
     step(
         Command::new("node")
             .arg("node_modules/binaryen/bin/wasm-opt")
-            .args(["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"])
-            .arg(glue.join(format!("{name}_bg.wasm")))
+            // A function that only mistakes need is not to be a part of one that all calls need: engines compile
+            // functions when they are first called.
+            .args([optimization, "--one-caller-inline-max-function-size=50"])
+            .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
+            .arg(folder.join(format!("{glue}_bg.wasm")))
             .arg("-o")
             .arg(package.join("build").join(format!("{name}.wasm")))
             .current_dir(package),
