@@ -8,7 +8,7 @@ use super::shape::Shape;
 use super::suggest::closest;
 use super::visible::Visibility;
 use super::wording::{enumerate, name, show};
-use crate::document::{Node, NodeKind};
+use crate::document::{Node, NodeKind, is_number};
 use crate::sql::IdentifierError;
 
 /// A diagnostic without its place.
@@ -107,7 +107,7 @@ fn wrong_type(subject: &str, place: &Place<'_>, expected: &[&str], shown: Option
             }
         }
         NodeKind::String { plain: false, value } if expects("integer") || expects("number") => {
-            if value.trim().parse::<f64>().is_ok() { judgement.help("remove the quotes") } else { judgement }
+            if is_number(value.trim()) { judgement.help("remove the quotes") } else { judgement }
         }
         NodeKind::Number(_) | NodeKind::NonFinite | NodeKind::Bool(_) if expects("string") => {
             judgement.help("put it in quotes")

@@ -4,7 +4,7 @@
 //! knows no positions). This module joins what belongs together, with `authenticationType` as the
 //! discriminator of the credentials, and finds the place of each mistake in the tree.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{HashMap, HashSet};
 
 use super::judgement::{Judgement, judge};
 use super::schema::{Kind, Violation};
@@ -45,50 +45,78 @@ pub(super) fn diagnose(
     violations: &[Violation],
     visibility: &Visibility,
 ) -> Vec<Diagnostic> {
-    let mut by_pointer: BTreeMap<&str, Vec<&Kind>> = BTreeMap::new();
-    for violation in violations {
-        by_pointer.entry(&violation.pointer).or_default().push(&violation.kind);
-    }
+    let refused = Refused::new(violations);
     let mut findings = Findings {
         root,
         body,
         visibility,
-        by_pointer: &by_pointer,
-        explained: BTreeSet::new(),
-        silenced: BTreeSet::new(),
+        refused: &refused,
+        explained: HashSet::new(),
+        silenced: Vec::new(),
         diagnostics: Vec::new(),
     };
-    let with_forbidden: BTreeSet<&str> = by_pointer
-        .iter()
-        .filter(|(_, kinds)| kinds.contains(&&Kind::Forbidden))
-        .filter_map(|(pointer, _)| pointer.rsplit_once('/').map(|(parent, _)| parent))
-        .collect();
-    for pointer in with_forbidden {
+    let forbidden = refused.values.iter().filter(|value| value.kinds.contains(&&Kind::Forbidden));
+    let mut around: Vec<&str> =
+        forbidden.filter_map(|value| value.pointer.rsplit_once('/')).map(|(around, _)| around).collect();
+    around.dedup();
+    for pointer in around {
         findings.misplaced_credentials(pointer);
     }
-    for (pointer, kinds) in &by_pointer {
-        if kinds.contains(&&Kind::Unknown) {
-            findings.unknown_keys(pointer);
+    for value in &refused.values {
+        if value.kinds.contains(&&Kind::Unknown) {
+            findings.unknown_keys(value.pointer);
         }
     }
-    for (pointer, kinds) in &by_pointer {
-        findings.missing_keys(pointer, kinds);
+    for value in &refused.values {
+        findings.missing_keys(value.pointer, &value.kinds);
     }
-    for (pointer, kinds) in &by_pointer {
-        findings.wrong_value(pointer, kinds);
+    for value in &refused.values {
+        findings.wrong_value(value.pointer, &value.kinds);
     }
     findings.diagnostics
+}
+
+/// The values that a schema has something against, in its order.
+struct Refused<'d> {
+    values: Vec<RefusedValue<'d>>,
+    /// The place of each pointer among them.
+    places: HashMap<String, usize>,
+}
+
+struct RefusedValue<'d> {
+    pointer: &'d str,
+    kinds: Vec<&'d Kind>,
+}
+
+impl<'d> Refused<'d> {
+    fn new(violations: &'d [Violation]) -> Self {
+        let mut refused = Self { values: Vec::new(), places: HashMap::new() };
+        for Violation { pointer, kind } in violations {
+            let next = refused.values.len();
+            let place = *refused.places.entry(pointer.clone()).or_insert(next);
+            match refused.values.get_mut(place) {
+                Some(value) => value.kinds.push(kind),
+                None => refused.values.push(RefusedValue { pointer, kinds: vec![kind] }),
+            }
+        }
+        refused
+    }
+
+    fn has(&self, pointer: &str, kind: &Kind) -> bool {
+        let value = self.places.get(pointer).and_then(|&place| self.values.get(place));
+        value.is_some_and(|value| value.kinds.contains(&kind))
+    }
 }
 
 struct Findings<'d> {
     root: &'d Node,
     body: BodyKind,
     visibility: &'d Visibility,
-    by_pointer: &'d BTreeMap<&'d str, Vec<&'d Kind>>,
+    refused: &'d Refused<'d>,
     /// Pointers to keys whose absence another diagnostic explains.
-    explained: BTreeSet<String>,
+    explained: HashSet<String>,
     /// Pointers to values below which nothing more is said.
-    silenced: BTreeSet<String>,
+    silenced: Vec<String>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -145,11 +173,8 @@ impl<'d> Findings<'d> {
     /// `okta` beside `authenticationType: userPassword`, or flat credentials beside `okta`: one mistake,
     /// whatever else is missing or wrong because of it.
     fn misplaced_credentials(&mut self, pointer: &str) {
-        let forbidden = |key: &str| {
-            let pointer = join(pointer, key);
-            self.by_pointer.get(pointer.as_str()).is_some_and(|kinds| kinds.contains(&&Kind::Forbidden))
-        };
-        let misplaced: Vec<&str> = FLAT.into_iter().chain(["okta"]).filter(|key| forbidden(key)).collect();
+        let is_forbidden = |key: &&str| self.refused.has(&join(pointer, key), &Kind::Forbidden);
+        let misplaced: Vec<&str> = ["username", "password", "okta"].into_iter().filter(is_forbidden).collect();
         let Some(place) = self.place(pointer) else { return };
         let Some(first) = place.node.members().iter().find(|member| misplaced.contains(&member.key.as_str()))
         else {
@@ -187,7 +212,7 @@ impl<'d> Findings<'d> {
                 .with_help(help),
         );
         for key in &misplaced {
-            self.silenced.insert(join(pointer, key));
+            self.silenced.push(join(pointer, key));
         }
         for key in ["username", "password", "okta"] {
             self.explained.insert(join(pointer, key));

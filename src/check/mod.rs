@@ -18,7 +18,6 @@ mod visible;
 mod wording;
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 pub use diagnostic::{Code, Diagnostic, Severity, UnknownCode};
 pub use explain::{Explanation, HttpHelp, explain, explain_http};
@@ -223,7 +222,9 @@ fn password(root: &Node) -> Option<(String, Span)> {
 #[derive(Debug, Default)]
 pub struct Conflicts {
     /// Who had a host first: the file, and the document if the file holds several.
-    first: HashMap<String, (String, Option<usize>)>,
+    first: Vec<(String, Option<usize>)>,
+    /// The place of each host's among them.
+    places: HashMap<String, usize>,
 }
 
 impl Conflicts {
@@ -233,34 +234,28 @@ impl Conflicts {
         let is_stream = documents.len() > 1;
         for document in documents {
             let Some((host, span)) = &document.host else { continue };
-            match self.first.entry(canonical_host(host)) {
-                Entry::Vacant(entry) => {
-                    entry.insert((path.to_owned(), is_stream.then_some(document.index + 1)));
-                }
-                Entry::Occupied(entry) => {
-                    let place = match entry.get() {
-                        (earlier, Some(number)) if earlier == path => {
-                            format!("document {number} of this file")
-                        }
-                        (earlier, Some(number)) => format!("document {number} of {}", quoted(earlier)),
-                        (earlier, None) => quoted(earlier),
-                    };
-                    let diagnostic = Diagnostic::new(
-                        Code::IntegrationConflict,
-                        "/config/host",
-                        *span,
-                        format!("{} is configured by {place} already", show(host)),
-                    )
-                    .with_help("Immuta allows one Redshift integration a host: update that one, or name another host");
-                    let after = |other: &Diagnostic| {
-                        (other.span.start, other.code) > (diagnostic.span.start, diagnostic.code)
-                    };
-                    let index =
-                        document.diagnostics.iter().position(after).unwrap_or(document.diagnostics.len());
-                    document.diagnostics.insert(index, diagnostic);
-                    document.body = None;
-                }
-            }
+            let place = *self.places.entry(canonical_host(host)).or_insert(self.first.len());
+            let Some((earlier, number)) = self.first.get(place) else {
+                self.first.push((path.to_owned(), is_stream.then_some(document.index + 1)));
+                continue;
+            };
+            let place = match number {
+                Some(number) if earlier == path => format!("document {number} of this file"),
+                Some(number) => format!("document {number} of {}", quoted(earlier)),
+                None => quoted(earlier),
+            };
+            let diagnostic = Diagnostic::new(
+                Code::IntegrationConflict,
+                "/config/host",
+                *span,
+                format!("{} is configured by {place} already", show(host)),
+            )
+            .with_help("Immuta allows one Redshift integration a host: update that one, or name another host");
+            let after =
+                |other: &Diagnostic| (other.span.start, other.code) > (diagnostic.span.start, diagnostic.code);
+            let index = document.diagnostics.iter().position(after).unwrap_or(document.diagnostics.len());
+            document.diagnostics.insert(index, diagnostic);
+            document.body = None;
         }
     }
 }

@@ -31,9 +31,9 @@ pub(super) enum Kind {
     /// The value is none of these.
     Choice(Vec<String>),
     /// The number is smaller than this.
-    BelowMinimum(String),
+    BelowMinimum(u64),
     /// The number is greater than this.
-    AboveMaximum(String),
+    AboveMaximum(u64),
     /// The string or array is shorter than this.
     TooShort(u64),
     /// The string or array is longer than this.
@@ -129,8 +129,8 @@ impl Kind {
                     .map(str::to_owned)
                     .collect(),
             ),
-            ValidationErrorKind::Minimum { limit } => Self::BelowMinimum(limit.to_string()),
-            ValidationErrorKind::Maximum { limit } => Self::AboveMaximum(limit.to_string()),
+            ValidationErrorKind::Minimum { limit } => Self::BelowMinimum(limit.as_u64().unwrap_or_default()),
+            ValidationErrorKind::Maximum { limit } => Self::AboveMaximum(limit.as_u64().unwrap_or_default()),
             ValidationErrorKind::MinLength { limit } => Self::TooShort(*limit),
             ValidationErrorKind::MaxLength { limit } => Self::TooLong(*limit),
             ValidationErrorKind::Format { format } => Self::Format(format.clone()),

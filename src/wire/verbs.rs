@@ -10,7 +10,7 @@ use super::shapes::{Explanation, ScriptFile};
 use crate::check::{self, Body, Checked, Code, Conflicts, Options, Origin, explain as explanation, suggest};
 use crate::document::{OffsetEncoding, Syntax};
 use crate::operation::{BodyKind, Operation};
-use crate::payload::Payload;
+use crate::payload::{Payload, redacted};
 use crate::report::{Finding, Input, Report};
 use crate::request::Request;
 use crate::schemas;
@@ -126,8 +126,8 @@ fn refused(text: &str, what: &str, checked: &[Checked]) -> Failure {
 ///
 /// # Errors
 /// The payload or the old one has an error, a variable is not set, or an edit lacks the old payload.
-pub fn script(kind: &str, text: &str, options: &ScriptOptions) -> Result<serde_json::Value, Failure> {
-    Ok(write_script(kind, text, options)?.to_json())
+pub fn script(kind: &str, text: &str, options: &ScriptOptions) -> Result<Script, Failure> {
+    write_script(kind, text, options)
 }
 
 /// The script as text, in files.
@@ -210,19 +210,19 @@ pub fn request(name: &str, text: Option<&str>, options: &RequestOptions) -> Resu
     let request = Request::new(operation, &body, options.url.as_deref(), options.id.as_deref())
         .map_err(|error| Failure::new(error.to_string()))?;
     Ok(match options.format {
-        RequestFormat::Json => request.to_json().to_string(),
+        RequestFormat::Json => serde_json::to_string(&request).unwrap_or_default(),
         RequestFormat::Curl => request.to_curl(),
         RequestFormat::Http => request.to_http(),
     })
 }
 
-/// What `GET /integrations/{id}` would return.
+/// What `GET /integrations/{id}` would return, as JSON text.
 ///
 /// # Errors
 /// The payload has an error.
-pub fn redact(text: &str, options: &RedactOptions) -> Result<serde_json::Value, Failure> {
+pub fn redact(text: &str, options: &RedactOptions) -> Result<String, Failure> {
     let payload = accept_payload(text, "the payload", &as_operation(Operation::Create, None))?;
-    Ok(crate::payload::redact(&payload, options.id.as_deref()))
+    Ok(serde_json::to_string(&redacted(&payload, options.id.as_deref())).unwrap_or_default())
 }
 
 /// The names of the operations, codes, scripts and schemas, each list separated by spaces, one a line.
