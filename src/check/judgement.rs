@@ -62,9 +62,6 @@ pub(super) fn judge(pointer: &str, place: &Place<'_>, kind: &Kind, visibility: &
         Kind::AboveMaximum(limit) => {
             Judgement::new(Code::OutOfRange, format!("{subject} must be at most {limit}"))
         }
-        Kind::Other(keyword) => {
-            Judgement::new(Code::InvalidValue, format!("{subject} is against the schema's `{keyword}`"))
-        }
         Kind::Missing(_) | Kind::Unknown | Kind::Forbidden => {
             Judgement::new(Code::InvalidValue, format!("{subject} may not stand here"))
         }

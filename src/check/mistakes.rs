@@ -480,7 +480,6 @@ impl<'d> Findings<'d> {
             Kind::Format(_) => Some(4),
             Kind::TooLong(_) => Some(5),
             Kind::BelowMinimum(_) | Kind::AboveMaximum(_) => Some(6),
-            Kind::Other(_) => Some(7),
         };
         let Some(kind) =
             kinds.iter().copied().filter(|kind| rank(kind).is_some()).min_by_key(|kind| rank(kind))

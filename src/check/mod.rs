@@ -9,6 +9,7 @@ mod format;
 mod judgement;
 mod mistakes;
 mod rules;
+pub(crate) mod runtime;
 mod schema;
 mod shape;
 pub mod suggest;

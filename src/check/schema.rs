@@ -1,9 +1,9 @@
-//! The JSON Schemas of `schema/`, and the only module that knows the `jsonschema` crate.
+//! The JSON Schemas of `schema/`, as validators of the `jsonschema` crate.
 //!
 //! The validators are generated when Bootshift is compiled, so that nothing is compiled at run time and no
 //! regex engine is linked.
 
-use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema_crate::validator;
 use serde_json::Value;
 
 use crate::operation::BodyKind;
@@ -42,14 +42,12 @@ pub(super) enum Kind {
     Format(String),
     /// The value is one of those that `not` excludes: a redacted secret.
     Redacted,
-    /// Another keyword, by its name. No schema of ours uses one.
-    Other(String),
 }
 
 macro_rules! validators {
     ($($name:ident = $path:literal;)*) => {
         $(
-            #[jsonschema::validator(
+            #[validator(
                 path = $path,
                 draft = Draft7,
                 validate_formats = true,
@@ -98,44 +96,5 @@ pub(super) fn violations(body: BodyKind, instance: &Value) -> Vec<Violation> {
         BodyKind::Status => StatusSchema::iter_errors(instance),
         BodyKind::Error => ErrorSchema::iter_errors(instance),
     };
-    errors
-        .map(|error| Violation {
-            pointer: error.instance_path().as_str().to_owned(),
-            kind: Kind::of(error.kind()),
-        })
-        .collect()
-}
-
-impl Kind {
-    fn of(kind: &ValidationErrorKind) -> Self {
-        match kind {
-            ValidationErrorKind::Required { property } => {
-                Self::Missing(property.as_str().unwrap_or_default().to_owned())
-            }
-            ValidationErrorKind::AdditionalProperties { .. } => Self::Unknown,
-            ValidationErrorKind::FalseSchema => Self::Forbidden,
-            ValidationErrorKind::Type { kind: TypeKind::Single(expected) } => {
-                Self::Type(vec![expected.as_str()])
-            }
-            ValidationErrorKind::Type { kind: TypeKind::Multiple(expected) } => {
-                Self::Type(expected.iter().map(jsonschema::JsonType::as_str).collect())
-            }
-            ValidationErrorKind::Enum { options } => Self::Choice(
-                options
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .filter_map(Value::as_str)
-                    .map(str::to_owned)
-                    .collect(),
-            ),
-            ValidationErrorKind::Minimum { limit } => Self::BelowMinimum(limit.as_u64().unwrap_or_default()),
-            ValidationErrorKind::Maximum { limit } => Self::AboveMaximum(limit.as_u64().unwrap_or_default()),
-            ValidationErrorKind::MinLength { limit } => Self::TooShort(*limit),
-            ValidationErrorKind::MaxLength { limit } => Self::TooLong(*limit),
-            ValidationErrorKind::Format { format } => Self::Format(format.clone()),
-            ValidationErrorKind::Not { .. } => Self::Redacted,
-            other => Self::Other(other.keyword().to_owned()),
-        }
-    }
+    errors.into_iter().map(|error| error.violation).collect()
 }

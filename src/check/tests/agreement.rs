@@ -22,8 +22,8 @@ fn published(body: BodyKind) -> Value {
 }
 
 /// The run-time validator with our formats, and the one of an editor that knows none of them.
-fn run_time(schema: &Value, formats: bool) -> jsonschema::Validator {
-    let options = jsonschema::draft7::options().should_validate_formats(true);
+fn run_time(schema: &Value, formats: bool) -> jsonschema_crate::Validator {
+    let options = jsonschema_crate::draft7::options().should_validate_formats(true);
     let options = if formats {
         options
             .should_ignore_unknown_formats(false)
@@ -301,7 +301,7 @@ fn schemas_explain_themselves_and_stand_alone() {
     for body in BODIES {
         let schema = published(body);
         assert_eq!(schema["$schema"], "http://json-schema.org/draft-07/schema#", "{body:?}");
-        assert!(jsonschema::meta::is_valid(&schema), "{body:?}");
+        assert!(jsonschema_crate::meta::is_valid(&schema), "{body:?}");
         let source = text(body);
         for keyword in ["\"pattern", "\"oneOf\"", "\"anyOf\"", "\"$ref\": \"http", "\"$ref\": \"."] {
             assert!(!source.contains(keyword), "{body:?} has {keyword}");

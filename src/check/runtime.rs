@@ -1,0 +1,194 @@
+//! What the generated validators report with.
+//!
+//! The code that the attribute `validator` of the `jsonschema` crate writes makes errors that carry texts for
+//! people, the place in the schema, and copies of values and of pieces of the schema, which it parses at run
+//! time. Only the kind of an error and its place in the document matter here, and the rest would be an eighth of
+//! the module that browsers load. The generated code names what it uses by `::jsonschema`, and the root of the
+//! crate gives that name to this module's items: the checks themselves are the crate's, the errors are ours.
+//!
+//! A keyword whose error has no function in [`error`] does not compile.
+
+use std::marker::PhantomData;
+
+use super::schema::Violation;
+
+pub(crate) use jsonschema_crate::{JsonType, JsonTypeSet};
+
+/// What the generated functions collect.
+pub(crate) struct ValidationError<'i> {
+    pub(super) violation: Violation,
+    instance: PhantomData<&'i ()>,
+}
+
+/// What a validator gives.
+pub(crate) type ErrorIterator<'i> = Vec<ValidationError<'i>>;
+
+/// The modules that the generated code names.
+pub(crate) mod __private {
+    pub(crate) use jsonschema_crate::__private::{
+        cmp, content, custom, fancy_regex, format, numeric, regex, types, unfinished_matches, unique_items,
+    };
+
+    pub(crate) use super::error;
+
+    pub(crate) mod serde_json {
+        use std::convert::Infallible;
+
+        pub(crate) use ::serde_json::{Map, Number, Value};
+
+        /// Called for what errors quote of the schema: its text will do, and most of it is never read.
+        #[expect(clippy::unnecessary_wraps, reason = "the generated code expects a result")]
+        pub(crate) fn from_str(text: &str) -> Result<Value, Infallible> {
+            Ok(text.into())
+        }
+    }
+}
+
+/// Where a value stands in the document.
+pub(crate) mod paths {
+    use crate::check::wording::join;
+
+    /// A linked list of the steps to the value.
+    pub(crate) struct LazyLocation<'a> {
+        around: Option<&'a LazyLocation<'a>>,
+        step: Step<'a>,
+    }
+
+    /// A key or an index.
+    pub(crate) enum Step<'a> {
+        Key(&'a str),
+        Index(usize),
+    }
+
+    impl<'a> From<&'a str> for Step<'a> {
+        fn from(key: &'a str) -> Self {
+            Self::Key(key)
+        }
+    }
+
+    impl From<usize> for Step<'_> {
+        fn from(index: usize) -> Self {
+            Self::Index(index)
+        }
+    }
+
+    impl<'a> LazyLocation<'a> {
+        pub(crate) fn new() -> Self {
+            Self { around: None, step: Step::Key("") }
+        }
+
+        pub(crate) fn push(&'a self, step: impl Into<Step<'a>>) -> Self {
+            Self { around: Some(self), step: step.into() }
+        }
+    }
+
+    /// The JSON pointer.
+    impl From<&LazyLocation<'_>> for String {
+        fn from(location: &LazyLocation<'_>) -> Self {
+            let Some(around) = location.around else { return Self::new() };
+            let around = Self::from(around);
+            match location.step {
+                Step::Key(key) => join(&around, key),
+                Step::Index(index) => format!("{around}/{index}"),
+            }
+        }
+    }
+}
+
+/// One function a keyword; the generated code calls them with the place in the schema first.
+pub(crate) mod error {
+    use std::marker::PhantomData;
+    use std::sync::Arc;
+
+    use serde_json::Value;
+
+    use super::{ErrorIterator, JsonType, JsonTypeSet, ValidationError};
+    use crate::check::schema::{Kind, Violation};
+    use crate::document::{Limits, Node, NodeKind, Syntax, parse};
+
+    fn error<'i>(pointer: String, kind: Kind) -> ValidationError<'i> {
+        ValidationError { violation: Violation { pointer, kind }, instance: PhantomData }
+    }
+
+    pub(crate) fn iterator_from(errors: Vec<ValidationError<'_>>) -> ErrorIterator<'_> {
+        errors
+    }
+
+    pub(crate) fn required<'i>(_: &str, pointer: String, _: &Value, key: &str) -> ValidationError<'i> {
+        error(pointer, Kind::Missing(key.to_owned()))
+    }
+
+    pub(crate) fn additional_properties<'i>(
+        _: &str,
+        pointer: String,
+        _: &Value,
+        _: Vec<String>,
+    ) -> ValidationError<'i> {
+        error(pointer, Kind::Unknown)
+    }
+
+    pub(crate) fn false_schema<'i>(_: &str, pointer: String, _: &Value) -> ValidationError<'i> {
+        error(pointer, Kind::Forbidden)
+    }
+
+    pub(crate) fn single_type<'i>(
+        _: &str,
+        pointer: String,
+        _: &Value,
+        expected: JsonType,
+    ) -> ValidationError<'i> {
+        error(pointer, Kind::Type(vec![expected.as_str()]))
+    }
+
+    pub(crate) fn multiple_types<'i>(
+        _: &str,
+        pointer: String,
+        _: &Value,
+        expected: JsonTypeSet,
+    ) -> ValidationError<'i> {
+        error(pointer, Kind::Type(expected.iter().map(JsonType::as_str).collect()))
+    }
+
+    pub(crate) fn enumeration<'i>(
+        _: &str,
+        pointer: String,
+        _: &Value,
+        options: &Arc<Value>,
+    ) -> ValidationError<'i> {
+        error(pointer, Kind::Choice(words(options)))
+    }
+
+    pub(crate) fn minimum<'i>(_: &str, pointer: String, _: &Value, limit: Value) -> ValidationError<'i> {
+        error(pointer, Kind::BelowMinimum(limit.as_u64().unwrap_or_default()))
+    }
+
+    pub(crate) fn maximum<'i>(_: &str, pointer: String, _: &Value, limit: Value) -> ValidationError<'i> {
+        error(pointer, Kind::AboveMaximum(limit.as_u64().unwrap_or_default()))
+    }
+
+    pub(crate) fn min_length<'i>(_: &str, pointer: String, _: &Value, limit: u64) -> ValidationError<'i> {
+        error(pointer, Kind::TooShort(limit))
+    }
+
+    pub(crate) fn max_length<'i>(_: &str, pointer: String, _: &Value, limit: u64) -> ValidationError<'i> {
+        error(pointer, Kind::TooLong(limit))
+    }
+
+    pub(crate) fn format<'i>(_: &str, pointer: String, _: &Value, format: &str) -> ValidationError<'i> {
+        error(pointer, Kind::Format(format.to_owned()))
+    }
+
+    pub(crate) fn not<'i>(_: &str, pointer: String, _: &Value, _: Value) -> ValidationError<'i> {
+        error(pointer, Kind::Redacted)
+    }
+
+    /// The strings of the schema's array, which is kept as text.
+    fn words(options: &Value) -> Vec<String> {
+        let text = options.as_str().unwrap_or_default();
+        let documents = parse(text, Some(Syntax::Json), &Limits::default());
+        match documents.first().and_then(|document| document.root.as_ref()).map(|root| &root.kind) {
+            Some(NodeKind::Array(items)) => items.iter().filter_map(Node::as_str).map(str::to_owned).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
