@@ -141,7 +141,7 @@ fn content(context: &Context<'_>) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let body = context.operation.body_kind();
-    let violations = schema::violations(body, &context.root.to_json());
+    let violations = schema::violations(body, context.root);
     let mut diagnostics = if violations.is_empty() {
         Vec::new()
     } else {

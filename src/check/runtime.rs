@@ -26,20 +26,130 @@ pub(crate) type ErrorIterator<'i> = Vec<ValidationError<'i>>;
 /// The modules that the generated code names.
 pub(crate) mod __private {
     pub(crate) use jsonschema_crate::__private::{
-        cmp, content, custom, fancy_regex, format, numeric, regex, types, unfinished_matches, unique_items,
+        cmp, content, custom, fancy_regex, format, regex, unfinished_matches, unique_items,
     };
 
-    pub(crate) use super::error;
+    pub(crate) use super::{error, numeric, types};
 
     pub(crate) mod serde_json {
         use std::convert::Infallible;
 
-        pub(crate) use ::serde_json::{Map, Number, Value};
+        pub(crate) use ::serde_json::Number;
+
+        pub(crate) use super::super::value::{Map, Value};
 
         /// Called for what errors quote of the schema: its text will do, and most of it is never read.
         #[expect(clippy::unnecessary_wraps, reason = "the generated code expects a result")]
         pub(crate) fn from_str(text: &str) -> Result<Value, Infallible> {
-            Ok(text.into())
+            Ok(Value::String(text.to_owned()))
+        }
+    }
+}
+
+/// The document as the generated code asks for it.
+pub(crate) mod value {
+    use serde_json::Number;
+
+    use crate::document::{Node, NodeKind};
+
+    /// A JSON value. `.inf` and `.nan` are `null`.
+    #[derive(Clone)]
+    pub(crate) enum Value {
+        Null,
+        Bool(bool),
+        Number(Number),
+        String(String),
+        Array(Vec<Value>),
+        Object(Map<String, Value>),
+    }
+
+    /// The members of an object, in the order of the text. They are searched: what a schema asks for is few, and
+    /// a hash table would cost the module more than all of the checks.
+    #[derive(Clone)]
+    pub(crate) struct Map<K, V>(Vec<(K, V)>);
+
+    impl From<&Node> for Value {
+        fn from(node: &Node) -> Self {
+            match &node.kind {
+                NodeKind::Null | NodeKind::NonFinite => Self::Null,
+                NodeKind::Bool(value) => Self::Bool(*value),
+                NodeKind::Number(value) => Self::Number(value.clone()),
+                NodeKind::String { value, .. } => Self::String(value.clone()),
+                NodeKind::Array(items) => Self::Array(items.iter().map(Self::from).collect()),
+                NodeKind::Object(members) => {
+                    let members = members.iter().map(|member| (member.key.clone(), Self::from(&member.value)));
+                    Self::Object(Map(members.collect()))
+                }
+            }
+        }
+    }
+
+    impl Value {
+        pub(crate) fn as_bool(&self) -> Option<bool> {
+            if let Self::Bool(value) = self { Some(*value) } else { None }
+        }
+
+        pub(crate) fn as_str(&self) -> Option<&str> {
+            if let Self::String(value) = self { Some(value) } else { None }
+        }
+
+        pub(crate) fn is_boolean(&self) -> bool {
+            matches!(self, Self::Bool(_))
+        }
+
+        pub(crate) fn is_string(&self) -> bool {
+            matches!(self, Self::String(_))
+        }
+
+        pub(crate) fn is_array(&self) -> bool {
+            matches!(self, Self::Array(_))
+        }
+    }
+
+    impl Map<String, Value> {
+        pub(crate) fn get(&self, key: &str) -> Option<&Value> {
+            self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+        }
+
+        pub(crate) fn contains_key(&self, key: &str) -> bool {
+            self.get(key).is_some()
+        }
+
+        pub(crate) fn iter(&self) -> impl Iterator<Item = (&String, &Value)> {
+            self.0.iter().map(|(name, value)| (name, value))
+        }
+    }
+}
+
+/// What is an integer.
+pub(crate) mod types {
+    use serde_json::Number;
+
+    /// A fraction of zero counts, as in every draft since the sixth.
+    pub(crate) fn is_integer(number: &Number) -> bool {
+        !number.is_f64() || number.as_f64().is_some_and(|value| value.fract() == 0.0)
+    }
+}
+
+/// Comparisons with what a schema allows.
+pub(crate) mod numeric {
+    use std::cmp::Ordering;
+
+    use serde_json::Number;
+
+    pub(crate) fn ge(number: &Number, limit: u64) -> bool {
+        compare(number, limit).is_some_and(Ordering::is_ge)
+    }
+
+    pub(crate) fn le(number: &Number, limit: u64) -> bool {
+        compare(number, limit).is_some_and(Ordering::is_le)
+    }
+
+    fn compare(number: &Number, limit: u64) -> Option<Ordering> {
+        #[expect(clippy::cast_precision_loss, reason = "the limits of the schemas are small")]
+        match number.as_i128() {
+            Some(integer) => Some(integer.cmp(&limit.into())),
+            None => number.as_f64()?.partial_cmp(&(limit as f64)),
         }
     }
 }
@@ -100,8 +210,7 @@ pub(crate) mod error {
     use std::marker::PhantomData;
     use std::sync::Arc;
 
-    use serde_json::Value;
-
+    use super::value::Value;
     use super::{ErrorIterator, JsonType, JsonTypeSet, ValidationError};
     use crate::check::schema::{Kind, Violation};
     use crate::document::{Limits, Node, NodeKind, Syntax, parse};
@@ -159,11 +268,11 @@ pub(crate) mod error {
     }
 
     pub(crate) fn minimum<'i>(_: &str, pointer: String, _: &Value, limit: Value) -> ValidationError<'i> {
-        error(pointer, Kind::BelowMinimum(limit.as_u64().unwrap_or_default()))
+        error(pointer, Kind::BelowMinimum(integer(&limit)))
     }
 
     pub(crate) fn maximum<'i>(_: &str, pointer: String, _: &Value, limit: Value) -> ValidationError<'i> {
-        error(pointer, Kind::AboveMaximum(limit.as_u64().unwrap_or_default()))
+        error(pointer, Kind::AboveMaximum(integer(&limit)))
     }
 
     pub(crate) fn min_length<'i>(_: &str, pointer: String, _: &Value, limit: u64) -> ValidationError<'i> {
@@ -180,6 +289,10 @@ pub(crate) mod error {
 
     pub(crate) fn not<'i>(_: &str, pointer: String, _: &Value, _: Value) -> ValidationError<'i> {
         error(pointer, Kind::Redacted)
+    }
+
+    fn integer(limit: &Value) -> u64 {
+        if let Value::Number(limit) = limit { limit.as_u64().unwrap_or_default() } else { 0 }
     }
 
     /// The strings of the schema's array, which is kept as text.

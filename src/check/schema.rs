@@ -4,8 +4,9 @@
 //! regex engine is linked.
 
 use jsonschema_crate::validator;
-use serde_json::Value;
 
+use super::runtime::value::Value;
+use crate::document::Node;
 use crate::operation::BodyKind;
 
 /// One thing that a schema has against a document, free of the document's values.
@@ -86,8 +87,9 @@ pub const fn text(body: BodyKind) -> &'static str {
     }
 }
 
-/// Everything that the schema of `body` has against `instance`; several violations may be one mistake.
-pub(super) fn violations(body: BodyKind, instance: &Value) -> Vec<Violation> {
+/// Everything that the schema of `body` has against a document; several violations may be one mistake.
+pub(super) fn violations(body: BodyKind, root: &Node) -> Vec<Violation> {
+    let instance = &Value::from(root);
     let errors = match body {
         BodyKind::Payload => PayloadSchema::iter_errors(instance),
         BodyKind::Credentials => CredentialsSchema::iter_errors(instance),
