@@ -10,7 +10,7 @@ use serde::de::{DeserializeOwned, IntoDeserializer};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::wire::{
     self, CheckOptions, Failure, InputFile, RedactOptions, RequestOptions, ScriptFilesOptions, ScriptOptions,
@@ -145,11 +145,16 @@ impl Given {
         })
     }
 
-    fn variables(&self) -> Result<HashMap<String, Option<String>>> {
-        let Some(env) = self.get("env")? else { return Ok(HashMap::new()) };
+    fn variables(&self) -> Result<BTreeMap<String, Option<String>>> {
+        let mut variables = BTreeMap::new();
+        let Some(env) = self.get("env")? else { return Ok(variables) };
         let names = Object::keys(env.unchecked_ref::<Object>());
-        let env = Given(env.clone());
-        names.iter().filter_map(|name| name.as_string()).map(|name| Ok((name.clone(), env.text(&name)?))).collect()
+        let env = Given(env);
+        for name in names.iter().filter_map(|name| name.as_string()) {
+            let value = env.text(&name)?;
+            variables.insert(name, value);
+        }
+        Ok(variables)
     }
 
     fn request_options(&self) -> Result<RequestOptions> {

@@ -4,7 +4,7 @@
 //! knows no positions). This module joins what belongs together, with `authenticationType` as the
 //! discriminator of the credentials, and finds the place of each mistake in the tree.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::judgement::{Judgement, judge};
 use super::schema::{Kind, Violation};
@@ -51,7 +51,7 @@ pub(super) fn diagnose(
         body,
         visibility,
         refused: &refused,
-        explained: HashSet::new(),
+        explained: BTreeSet::new(),
         silenced: Vec::new(),
         diagnostics: Vec::new(),
     };
@@ -80,7 +80,7 @@ pub(super) fn diagnose(
 struct Refused<'d> {
     values: Vec<RefusedValue<'d>>,
     /// The place of each pointer among them.
-    places: HashMap<String, usize>,
+    places: BTreeMap<String, usize>,
 }
 
 struct RefusedValue<'d> {
@@ -90,7 +90,7 @@ struct RefusedValue<'d> {
 
 impl<'d> Refused<'d> {
     fn new(violations: &'d [Violation]) -> Self {
-        let mut refused = Self { values: Vec::new(), places: HashMap::new() };
+        let mut refused = Self { values: Vec::new(), places: BTreeMap::new() };
         for Violation { pointer, kind } in violations {
             let next = refused.values.len();
             let place = *refused.places.entry(pointer.clone()).or_insert(next);
@@ -114,7 +114,7 @@ struct Findings<'d> {
     visibility: &'d Visibility,
     refused: &'d Refused<'d>,
     /// Pointers to keys whose absence another diagnostic explains.
-    explained: HashSet<String>,
+    explained: BTreeSet<String>,
     /// Pointers to values below which nothing more is said.
     silenced: Vec<String>,
     diagnostics: Vec<Diagnostic>,

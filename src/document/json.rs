@@ -250,10 +250,12 @@ impl Reader<'_> {
         super::character(self.text, at)
     }
 
-    /// The letters and digits from the current place, or the one character there.
+    /// The letters and digits from the current place, or the one character there. Outside ASCII all that is no
+    /// white space counts: the tables that know better would be a fiftieth of the module that browsers load.
     fn word(&self) -> Span {
         let rest = self.text.get(self.at..).unwrap_or_default();
-        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let ends = |c: char| if c.is_ascii() { !c.is_ascii_alphanumeric() && c != '_' } else { c.is_whitespace() };
+        let end = rest.find(ends).unwrap_or(rest.len());
         if end == 0 { self.here() } else { Span::new(self.at, self.at + end) }
     }
 
