@@ -249,7 +249,7 @@ fn comment_line(text: &mut String, line: &str) {
 /// string, so such names are wrapped into one, whose values escape `'` and `\` with a backslash
 /// (<https://www.postgresql.org/docs/current/app-psql.html>, `\connect`).
 fn connect_argument(database: &str) -> String {
-    let simple = database.chars().all(|c| c.is_alphanumeric() || "_$-. @".contains(c));
+    let simple = database.chars().all(|c| !c.is_ascii() || c.is_ascii_alphanumeric() || "_$-. @".contains(c));
     let argument = if simple {
         database.to_owned()
     } else {
