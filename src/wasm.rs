@@ -150,14 +150,15 @@ impl Given {
         })
     }
 
-    fn variables(&self) -> Result<BTreeMap<String, Option<String>>> {
+    fn variables(&self) -> Result<BTreeMap<String, String>> {
         let mut variables = BTreeMap::new();
         let Some(env) = self.get("env")? else { return Ok(variables) };
         let names = Object::keys(env.unchecked_ref::<Object>());
         let env = Given(env);
         for name in names.iter().filter_map(|name| name.as_string()) {
-            let value = env.text(&name)?;
-            variables.insert(name, value);
+            if let Some(value) = env.text(&name)? {
+                variables.insert(name, value);
+            }
         }
         Ok(variables)
     }

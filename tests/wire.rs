@@ -139,7 +139,7 @@ fn the_words_are_those_of_the_schema() {
 fn scripts_and_requests_are_of_their_types() {
     let text = full_payload().to_string();
     let old = text.replace("immuta_service", "immuta_old");
-    let env = BTreeMap::from([("REDSHIFT_PASSWORD".to_owned(), Some("Correct1horse".to_owned()))]);
+    let env = BTreeMap::from([("REDSHIFT_PASSWORD".to_owned(), "Correct1horse".to_owned())]);
     for kind in ScriptKind::ALL {
         let from = (kind == ScriptKind::Edit).then(|| old.clone());
         let options = ScriptOptions { from, env: env.clone(), ..ScriptOptions::default() };

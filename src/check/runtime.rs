@@ -14,9 +14,9 @@ use super::schema::Violation;
 
 pub(crate) use jsonschema_crate::{JsonType, JsonTypeSet};
 
-/// What the generated functions collect.
+/// What the generated functions collect: a box, since they move it in hundreds of places.
 pub(crate) struct ValidationError<'i> {
-    pub(super) violation: Violation,
+    pub(super) violation: Box<Violation>,
     instance: PhantomData<&'i ()>,
 }
 
@@ -190,17 +190,30 @@ pub(crate) mod paths {
         pub(crate) fn push(&'a self, step: impl Into<Step<'a>>) -> Self {
             Self { around: Some(self), step: step.into() }
         }
-    }
 
-    /// The JSON pointer.
-    impl From<&LazyLocation<'_>> for String {
-        fn from(location: &LazyLocation<'_>) -> Self {
-            let Some(around) = location.around else { return Self::new() };
-            let around = Self::from(around);
-            match location.step {
+        /// The JSON pointer.
+        fn pointer(&self) -> String {
+            let Some(around) = self.around else { return String::new() };
+            let around = around.pointer();
+            match self.step {
                 Step::Key(key) => join(&around, key),
                 Step::Index(index) => format!("{around}/{index}"),
             }
+        }
+    }
+
+    /// Where an error is: the pointer is made where it is needed, not by every caller.
+    pub(crate) struct At<'a>(&'a LazyLocation<'a>);
+
+    impl<'a> From<&'a LazyLocation<'a>> for At<'a> {
+        fn from(location: &'a LazyLocation<'a>) -> Self {
+            Self(location)
+        }
+    }
+
+    impl At<'_> {
+        pub(super) fn pointer(&self) -> String {
+            self.0.pointer()
         }
     }
 }
@@ -210,85 +223,87 @@ pub(crate) mod error {
     use std::marker::PhantomData;
     use std::sync::Arc;
 
+    use super::paths::At;
     use super::value::Value;
     use super::{ErrorIterator, JsonType, JsonTypeSet, ValidationError};
     use crate::check::schema::{Kind, Violation};
     use crate::document::{Limits, Node, NodeKind, Syntax, parse};
 
-    fn error<'i>(pointer: String, kind: Kind) -> ValidationError<'i> {
-        ValidationError { violation: Violation { pointer, kind }, instance: PhantomData }
+    fn error<'i>(at: &At<'_>, kind: Kind) -> ValidationError<'i> {
+        let violation = Violation { pointer: at.pointer(), kind };
+        ValidationError { violation: Box::new(violation), instance: PhantomData }
     }
 
     pub(crate) fn iterator_from(errors: Vec<ValidationError<'_>>) -> ErrorIterator<'_> {
         errors
     }
 
-    pub(crate) fn required<'i>(_: &str, pointer: String, _: &Value, key: &str) -> ValidationError<'i> {
-        error(pointer, Kind::Missing(key.to_owned()))
+    pub(crate) fn required<'i>(_: &str, at: At<'_>, _: &Value, key: &str) -> ValidationError<'i> {
+        error(&at, Kind::Missing(key.to_owned()))
     }
 
     pub(crate) fn additional_properties<'i>(
         _: &str,
-        pointer: String,
+        at: At<'_>,
         _: &Value,
         _: Vec<String>,
     ) -> ValidationError<'i> {
-        error(pointer, Kind::Unknown)
+        error(&at, Kind::Unknown)
     }
 
-    pub(crate) fn false_schema<'i>(_: &str, pointer: String, _: &Value) -> ValidationError<'i> {
-        error(pointer, Kind::Forbidden)
+    pub(crate) fn false_schema<'i>(_: &str, at: At<'_>, _: &Value) -> ValidationError<'i> {
+        error(&at, Kind::Forbidden)
     }
 
     pub(crate) fn single_type<'i>(
         _: &str,
-        pointer: String,
+        at: At<'_>,
         _: &Value,
         expected: JsonType,
     ) -> ValidationError<'i> {
-        error(pointer, Kind::Type(vec![expected.as_str()]))
+        error(&at, Kind::Type(vec![expected.as_str()]))
     }
 
     pub(crate) fn multiple_types<'i>(
         _: &str,
-        pointer: String,
+        at: At<'_>,
         _: &Value,
         expected: JsonTypeSet,
     ) -> ValidationError<'i> {
-        error(pointer, Kind::Type(expected.iter().map(JsonType::as_str).collect()))
+        error(&at, Kind::Type(expected.iter().map(JsonType::as_str).collect()))
     }
 
     pub(crate) fn enumeration<'i>(
         _: &str,
-        pointer: String,
+        at: At<'_>,
         _: &Value,
         options: &Arc<Value>,
     ) -> ValidationError<'i> {
-        error(pointer, Kind::Choice(words(options)))
+        error(&at, Kind::Choice(words(options)))
     }
 
-    pub(crate) fn minimum<'i>(_: &str, pointer: String, _: &Value, limit: Value) -> ValidationError<'i> {
-        error(pointer, Kind::BelowMinimum(integer(&limit)))
+    pub(crate) fn minimum<'i>(_: &str, at: At<'_>, _: &Value, limit: Value) -> ValidationError<'i> {
+        error(&at, Kind::BelowMinimum(integer(&limit)))
     }
 
-    pub(crate) fn maximum<'i>(_: &str, pointer: String, _: &Value, limit: Value) -> ValidationError<'i> {
-        error(pointer, Kind::AboveMaximum(integer(&limit)))
+    pub(crate) fn maximum<'i>(_: &str, at: At<'_>, _: &Value, limit: Value) -> ValidationError<'i> {
+        error(&at, Kind::AboveMaximum(integer(&limit)))
     }
 
-    pub(crate) fn min_length<'i>(_: &str, pointer: String, _: &Value, limit: u64) -> ValidationError<'i> {
-        error(pointer, Kind::TooShort(limit))
+    pub(crate) fn min_length<'i>(_: &str, at: At<'_>, _: &Value, limit: u64) -> ValidationError<'i> {
+        error(&at, Kind::TooShort(limit))
     }
 
-    pub(crate) fn max_length<'i>(_: &str, pointer: String, _: &Value, limit: u64) -> ValidationError<'i> {
-        error(pointer, Kind::TooLong(limit))
+    pub(crate) fn max_length<'i>(_: &str, at: At<'_>, _: &Value, limit: u64) -> ValidationError<'i> {
+        error(&at, Kind::TooLong(limit))
     }
 
-    pub(crate) fn format<'i>(_: &str, pointer: String, _: &Value, format: &str) -> ValidationError<'i> {
-        error(pointer, Kind::Format(format.to_owned()))
+    pub(crate) fn format<'i>(_: &str, at: At<'_>, _: &Value, format: &str) -> ValidationError<'i> {
+        error(&at, Kind::Format(format.to_owned()))
     }
 
-    pub(crate) fn not<'i>(_: &str, pointer: String, _: &Value, _: Value) -> ValidationError<'i> {
-        error(pointer, Kind::Redacted)
+    pub(crate) fn not<'i>(_: &str, at: At<'_>, _: &Value, _: Value) -> ValidationError<'i> {
+        error(&at, Kind::Redacted)
     }
 
     fn integer(limit: &Value) -> u64 {

@@ -98,5 +98,5 @@ pub(super) fn violations(body: BodyKind, root: &Node) -> Vec<Violation> {
         BodyKind::Status => StatusSchema::iter_errors(instance),
         BodyKind::Error => ErrorSchema::iter_errors(instance),
     };
-    errors.into_iter().map(|error| error.violation).collect()
+    errors.into_iter().map(|error| *error.violation).collect()
 }

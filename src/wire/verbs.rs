@@ -163,7 +163,7 @@ fn write_script(kind: &str, text: &str, options: &ScriptOptions) -> Result<Scrip
         existing_database: options.existing_database,
         existing_user: options.existing_user,
     };
-    let env = |name: &str| options.env.get(name).cloned().flatten();
+    let env = |name: &str| options.env.get(name).cloned();
     script::script(kind, &payload, old.as_ref(), &script_options, &env).map_err(|error| match error {
         ScriptError::UnresolvedSecret(secret) => {
             refused(text, "the payload", &[check::unresolved_secret(text, None, &secret)])
