@@ -4,6 +4,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use super::wording::joined;
 use crate::sql::{Identifier, IdentifierError};
 
 /// What a URL's parameters begin with, or are parted by.
@@ -103,7 +104,7 @@ pub(super) fn may_hold_credentials(text: &str) -> bool {
 /// The host as DNS compares it: without the trailing dot, ASCII letters in lower case, an IPv6 address without its short cuts.
 pub(super) fn canonical_host(host: &str) -> String {
     if let Ok(address) = host.parse::<Ipv6Addr>() {
-        return address.segments().map(|segment| format!("{segment:x}")).join(":");
+        return joined(address.segments().map(|segment| format!("{segment:x}")), ":");
     }
     host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase()
 }

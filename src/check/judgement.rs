@@ -7,7 +7,7 @@ use super::schema::Kind;
 use super::shape::Shape;
 use super::suggest::closest;
 use super::visible::Visibility;
-use super::wording::{enumerate, name, show};
+use super::wording::{enumerate, joined, name, show};
 use crate::document::{Node, NodeKind, is_number};
 use crate::sql::IdentifierError;
 
@@ -82,7 +82,7 @@ fn redacted(subject: &str, secret: bool) -> Judgement {
 
 fn wrong_type(subject: &str, place: &Place<'_>, expected: &[&str], shown: Option<&str>) -> Judgement {
     let expects = |kind: &str| expected.contains(&kind);
-    let wanted: Vec<&str> = expected.iter().map(|kind| noun(kind)).collect();
+    let wanted = expected.iter().map(|kind| noun(kind));
     let actual = match &place.node.kind {
         NodeKind::Null if place.member.is_none() => "empty".to_owned(),
         NodeKind::NonFinite => "infinite or no number at all".to_owned(),
@@ -91,7 +91,7 @@ fn wrong_type(subject: &str, place: &Place<'_>, expected: &[&str], shown: Option
     };
     let judgement = Judgement::new(
         Code::WrongType,
-        format!("{subject} must be {}, but is {actual}", wanted.join(" or ")),
+        format!("{subject} must be {}, but is {actual}", joined(wanted, " or ")),
     );
     match &place.node.kind {
         NodeKind::String { plain, .. } if expects("boolean") => {

@@ -4,14 +4,14 @@
 //! knows no positions). This module joins what belongs together, with `authenticationType` as the
 //! discriminator of the credentials, and finds the place of each mistake in the tree.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::judgement::{Judgement, judge};
 use super::schema::{Kind, Violation};
 use super::shape::Shape;
 use super::suggest::closest;
 use super::visible::Visibility;
-use super::wording::{enumerate, join, name, segments, show};
+use super::wording::{enumerate, join, joined, name, segments, show};
 use super::{Code, Diagnostic};
 use crate::document::{Member, Node, NodeKind, Span};
 use crate::operation::BodyKind;
@@ -51,7 +51,7 @@ pub(super) fn diagnose(
         body,
         visibility,
         refused: &refused,
-        explained: BTreeSet::new(),
+        explained: BTreeMap::new(),
         silenced: Vec::new(),
         diagnostics: Vec::new(),
     };
@@ -113,8 +113,8 @@ struct Findings<'d> {
     body: BodyKind,
     visibility: &'d Visibility,
     refused: &'d Refused<'d>,
-    /// Pointers to keys whose absence another diagnostic explains.
-    explained: BTreeSet<String>,
+    /// Pointers to keys whose absence another diagnostic explains, and the place of that diagnostic.
+    explained: BTreeMap<String, usize>,
     /// Pointers to values below which nothing more is said.
     silenced: Vec<String>,
     diagnostics: Vec<Diagnostic>,
@@ -155,6 +155,10 @@ impl<'d> Findings<'d> {
         }
     }
 
+    fn explain(&mut self, pointer: String) {
+        self.explained.insert(pointer, self.diagnostics.len());
+    }
+
     fn container(&self, pointer: &str) -> String {
         match (pointer, self.body) {
             ("", BodyKind::Payload) => "the payload".to_owned(),
@@ -186,7 +190,7 @@ impl<'d> Findings<'d> {
             (
                 format!(
                     "{} {} not go with `authenticationType: okta`",
-                    misplaced.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" and "),
+                    joined(misplaced.iter().map(|key| format!("`{key}`")), " and "),
                     if misplaced.len() == 1 { "does" } else { "do" },
                 ),
                 if nested {
@@ -215,11 +219,13 @@ impl<'d> Findings<'d> {
             self.silenced.push(join(pointer, key));
         }
         for key in ["username", "password", "okta"] {
-            self.explained.insert(join(pointer, key));
+            self.explain(join(pointer, key));
         }
         if is_okta {
             let okta = join(pointer, "okta");
-            self.explained.extend(misplaced.iter().map(|key| join(&okta, key)));
+            for key in &misplaced {
+                self.explain(join(&okta, key));
+            }
         }
     }
 
@@ -243,7 +249,7 @@ impl<'d> Findings<'d> {
             match closest(&member.key, absent.iter().copied()).filter(|_| elsewhere.is_empty()) {
                 Some(meant) => {
                     absent.retain(|key| *key != meant);
-                    self.explained.insert(join(pointer, meant));
+                    self.explain(join(pointer, meant));
                     self.unknown_key(pointer, member, Some(format!("did you mean `{meant}`?")));
                 }
                 None => rest.push((member, elsewhere)),
@@ -258,7 +264,9 @@ impl<'d> Findings<'d> {
                 None => {}
                 Some(help) => self.unknown_key(pointer, member, help),
             }
-            self.explained.extend(elsewhere.iter().map(|other| join(other, &member.key)));
+            for other in &elsewhere {
+                self.explain(join(other, &member.key));
+            }
         }
     }
 
@@ -278,8 +286,8 @@ impl<'d> Findings<'d> {
             return None;
         }
         if !elsewhere.is_empty() {
-            let places: Vec<String> = elsewhere.iter().map(|other| place_name(other)).collect();
-            return Some(Some(format!("{} belongs {}", show(key), places.join(" or "))));
+            let places = elsewhere.iter().map(|other| place_name(other));
+            return Some(Some(format!("{} belongs {}", show(key), joined(places, " or "))));
         }
         let foreign = FOREIGN_KEYS.iter().find(|(foreign, _)| *foreign == key);
         if let Some((_, platform)) = foreign.filter(|_| self.body == BodyKind::Payload) {
@@ -349,7 +357,9 @@ impl<'d> Findings<'d> {
             ),
         );
         let root = Shape::of(self.body);
-        self.explained.extend(root.keys().iter().map(|(key, _)| join("", key)));
+        for (key, _) in root.keys() {
+            self.explain(join("", key));
+        }
         true
     }
 
@@ -360,7 +370,7 @@ impl<'d> Findings<'d> {
         };
         let lacks_config = self.body == BodyKind::Payload
             && self.root.get("config").is_none()
-            && !self.explained.contains("/config");
+            && !self.explained.contains_key("/config");
         let keys: Vec<String> =
             unknown.iter().filter(|entry| of_config(entry)).map(|(member, _)| show(&member.key)).collect();
         let Some((first, _)) = unknown.iter().find(|entry| of_config(entry)).filter(|_| lacks_config) else {
@@ -373,9 +383,9 @@ impl<'d> Findings<'d> {
                 first.key_span,
                 "the payload lacks `config`, the object that holds the connection",
             )
-            .with_help(format!("put {} into `config`", keys.join(", "))),
+            .with_help(format!("put {} into `config`", joined(keys, ", "))),
         );
-        self.explained.insert("/config".to_owned());
+        self.explain("/config".to_owned());
         unknown.retain(|entry| !of_config(entry));
     }
 
@@ -392,7 +402,7 @@ impl<'d> Findings<'d> {
                 missing.push(key);
             }
         }
-        missing.retain(|key| !self.explained.contains(&join(pointer, key)));
+        missing.retain(|key| !self.explained.contains_key(&join(pointer, key)));
         if missing.is_empty() {
             return;
         }

@@ -16,7 +16,7 @@ pub mod suggest;
 #[cfg(test)]
 mod tests;
 mod visible;
-mod wording;
+pub(crate) mod wording;
 
 use std::collections::{BTreeMap, BinaryHeap};
 
