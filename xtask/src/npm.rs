@@ -74,7 +74,8 @@ fn build_module(root: &Path, package: &Path, tools: &WasmBindgen, module: &Modul
             .arg("node_modules/binaryen/bin/wasm-opt")
             // Functions on their own and without shared subexpressions are more alike, so they compress better.
             .args(["-Oz", "--one-caller-inline-max-function-size=0", "--skip-pass=local-cse"])
-            .args(["--zero-filled-memory", "--strip-debug", "--strip-producers", "--strip-target-features"])
+            .args(["--converge", "--zero-filled-memory", "--low-memory-unused"])
+            .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
             .arg(glue.join(format!("{name}_bg.wasm")))
             .arg("-o")
             .arg(package.join("build").join(format!("{name}.wasm")))
