@@ -40,6 +40,11 @@
 //! ```
 #![forbid(unsafe_code)]
 
+// The generated validators name what they use by `::jsonschema`: see `check::runtime`.
+extern crate jsonschema as jsonschema_crate;
+extern crate self as jsonschema;
+use check::runtime::{__private, ErrorIterator, JsonType, JsonTypeSet, ValidationError, paths};
+
 pub mod check;
 #[cfg(all(feature = "cli", any(feature = "wasm", not(target_family = "wasm"))))]
 pub mod cli;

@@ -1,3 +1,3 @@
-{{ mark.heading("The database, which holds nothing else: the stage before has checked that. DROP DATABASE cannot run in a transaction, and fails while somebody is connected to the database.") }}
-{{ mark.autonomous("Drop the database") }}
+-- @heading The database, which holds nothing else: the stage before has checked that. DROP DATABASE cannot run in a transaction, and fails while somebody is connected to the database.
+-- @autonomous Drop the database
 DROP DATABASE {{ database.sql() }}

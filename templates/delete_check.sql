@@ -1,3 +1,5 @@
-{{ mark.begin() }}
+-- @statement Begin the transaction
+BEGIN
 {% include "guard.sql" %}
-{{ mark.commit() }}
+-- @statement Commit the transaction
+COMMIT

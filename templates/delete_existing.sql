@@ -1,5 +1,7 @@
-{{ mark.begin() }}
+-- @statement Begin the transaction
+BEGIN
 {% include "guard.sql" %}
 {% include "drop_schemas.sql" %}
 {% include "drop_account.sql" %}
-{{ mark.commit() }}
+-- @statement Commit the transaction
+COMMIT

@@ -1,9 +1,9 @@
-{{ mark.heading("What policies ask of a list in user_profile. A plain SQL function, for Python functions are no longer supported; it calls nothing that a caller's search_path could replace.") }}
-{{ mark.statement("Create the function list_contains") }}
+-- @heading What policies ask of a list in user_profile. A plain SQL function, for Python functions are no longer supported; it calls nothing that a caller's search_path could replace.
+-- @statement Create the function list_contains
 CREATE FUNCTION immuta_functions.list_contains(VARCHAR(65535), VARCHAR(65535))
 RETURNS BOOLEAN
 IMMUTABLE
 AS {{ list_contains.sql() }}
 LANGUAGE sql
-{{ mark.probe() }}
+-- @probe
 SELECT 1 FROM pg_catalog.pg_proc p, pg_catalog.pg_namespace n WHERE n.oid = p.pronamespace AND n.nspname = 'immuta_functions' AND p.proname = 'list_contains'

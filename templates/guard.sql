@@ -1,11 +1,11 @@
-{{ mark.heading("Proof before removal: the marker must say that Bootshift made what is about to go, under these names. If it does not, the statement fails and nothing is changed. Redshift has no IF outside of a procedure, hence the short-lived one.") }}
-{{ mark.statement("Make a short-lived schema for the proof") }}
+-- @heading Proof before removal: the marker must say that Bootshift made what is about to go, under these names. If it does not, the statement fails and nothing is changed. Redshift has no IF outside of a procedure, hence the short-lived one.
+-- @statement Make a short-lived schema for the proof
 CREATE SCHEMA bootshift_guard
-{{ mark.statement("Write the proof") }}
+-- @statement Write the proof
 CREATE PROCEDURE bootshift_guard.check_marker()
 AS {{ check_marker.sql() }}
 LANGUAGE plpgsql
-{{ mark.statement("Check the marker") }}
+-- @statement Check the marker
 CALL bootshift_guard.check_marker()
-{{ mark.statement("Drop the proof") }}
+-- @statement Drop the proof
 DROP SCHEMA bootshift_guard CASCADE

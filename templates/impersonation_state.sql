@@ -1,12 +1,12 @@
-{{ mark.heading("The state of impersonation: who may, and who is whom in which session. Nobody writes it but the procedures below, and nothing that a user can set himself takes part. Sessions only ever insert rows, so that many can do so at once under serializable isolation; a row is dead once its session is over or its grant is gone.") }}
-{{ mark.statement("Create the table impersonation_grant") }}
+-- @heading The state of impersonation: who may, and who is whom in which session. Nobody writes it but the procedures below, and nothing that a user can set himself takes part. Sessions only ever insert rows, so that many can do so at once under serializable isolation; a row is dead once its session is over or its grant is gone.
+-- @statement Create the table impersonation_grant
 CREATE TABLE immuta_system.impersonation_grant (
     grant_id BIGINT IDENTITY(1,1),
     user_name VARCHAR(127) NOT NULL
 )
-{{ mark.probe() }}
+-- @probe
 SELECT 1 FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'impersonation_grant'
-{{ mark.statement("Create the table impersonation_session") }}
+-- @statement Create the table impersonation_session
 CREATE TABLE immuta_system.impersonation_session (
     session_process INTEGER NOT NULL,
     session_start TIMESTAMP NOT NULL,
@@ -15,7 +15,7 @@ CREATE TABLE immuta_system.impersonation_session (
     started_at TIMESTAMP NOT NULL,
     target_userid VARCHAR(256)
 )
-{{ mark.probe() }}
+-- @probe
 SELECT 1 FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'impersonation_session'
-{{ mark.statement("Close the state of impersonation to everybody") }}
+-- @statement Close the state of impersonation to everybody
 REVOKE ALL PRIVILEGES ON TABLE immuta_system.impersonation_grant, immuta_system.impersonation_session FROM PUBLIC

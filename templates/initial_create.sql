@@ -1,44 +1,49 @@
 {% if creates_user || group.is_some() %}
 {% if creates_user && group.is_some() %}
-{{ mark.heading("The system account, which manages the database and logs in for Immuta, and the group whose members may impersonate. Accounts and groups belong to the whole cluster. Only a superuser can create a group.") }}
+-- @heading The system account, which manages the database and logs in for Immuta, and the group whose members may impersonate. Accounts and groups belong to the whole cluster. Only a superuser can create a group.
 {% elif creates_user %}
-{{ mark.heading("The system account, which manages the database and logs in for Immuta. Accounts belong to the whole cluster.") }}
+-- @heading The system account, which manages the database and logs in for Immuta. Accounts belong to the whole cluster.
 {% else %}
-{{ mark.heading("The group whose members may impersonate. Groups belong to the whole cluster; only a superuser can create one.") }}
+-- @heading The group whose members may impersonate. Groups belong to the whole cluster; only a superuser can create one.
 {% endif %}
-{{ mark.begin() }}
+-- @statement Begin the transaction
+BEGIN
 {% if creates_user %}
-{{ mark.password("Create the system account", password.is_secret()) }}
+-- @{% if password.is_secret() %}secret{% else %}statement{% endif %} Create the system account
 CREATE USER {{ user.sql() }} PASSWORD {{ password.sql() }}
-{{ mark.probe() }}
+-- @probe
 SELECT 1 FROM pg_catalog.pg_user WHERE usename = {{ user_literal.sql() }}
 {% endif %}
 {% if let Some(group) = group %}
-{{ mark.statement("Create the impersonation group") }}
+-- @statement Create the impersonation group
 CREATE GROUP {{ group.name.sql() }}
-{{ mark.probe() }}
+-- @probe
 SELECT 1 FROM pg_catalog.pg_group WHERE groname = {{ group.folded.sql() }}
 {% endif %}
-{{ mark.commit() }}
+-- @statement Commit the transaction
+COMMIT
 {% endif %}
 {% if !existing_database %}
-{{ mark.heading("The database that Immuta manages. CREATE DATABASE cannot run in a transaction, so it stands alone. If it says that the database exists, stop: the database is somebody's, or an earlier run made it.") }}
-{{ mark.autonomous("Create the database") }}
+-- @heading The database that Immuta manages. CREATE DATABASE cannot run in a transaction, so it stands alone. If it says that the database exists, stop: the database is somebody's, or an earlier run made it.
+-- @autonomous Create the database
 CREATE DATABASE {{ database.sql() }}
-{{ mark.probe() }}
+-- @probe
 SELECT 1 FROM pg_catalog.pg_database WHERE datname = {{ database_literal.sql() }}
-{{ mark.heading("Who may do what with the database: everybody may make temporary tables in it, only the system account may make schemas. (Redshift has no privilege to connect: every user can, and sees what he is granted inside.)") }}
-{{ mark.begin() }}
-{{ mark.statement("Revoke all privileges on the database from PUBLIC") }}
+-- @heading Who may do what with the database: everybody may make temporary tables in it, only the system account may make schemas. (Redshift has no privilege to connect: every user can, and sees what he is granted inside.)
+-- @statement Begin the transaction
+BEGIN
+-- @statement Revoke all privileges on the database from PUBLIC
 REVOKE ALL PRIVILEGES ON DATABASE {{ database.sql() }} FROM PUBLIC
 {% else %}
-{{ mark.heading("The database exists and is kept; what others may do with it stays as it is. The system account may make schemas in it, and everybody may make temporary tables.") }}
-{{ mark.begin() }}
+-- @heading The database exists and is kept; what others may do with it stays as it is. The system account may make schemas in it, and everybody may make temporary tables.
+-- @statement Begin the transaction
+BEGIN
 {% endif %}
-{{ mark.statement("Let everybody make temporary tables in the database") }}
+-- @statement Let everybody make temporary tables in the database
 GRANT TEMP ON DATABASE {{ database.sql() }} TO PUBLIC
-{{ mark.statement("Give the system account all privileges on the database") }}
+-- @statement Give the system account all privileges on the database
 GRANT ALL PRIVILEGES ON DATABASE {{ database.sql() }} TO {{ user.sql() }}
-{{ mark.probe() }}
+-- @probe
 SELECT 1 WHERE has_database_privilege({{ user_literal.sql() }}, {{ database_literal.sql() }}, 'CREATE')
-{{ mark.commit() }}
+-- @statement Commit the transaction
+COMMIT

@@ -1,5 +1,5 @@
-{{ mark.heading("The marker: what this set-up made, so that its removal takes that and nothing else. The system account may read it; nobody but this script's owner writes it.") }}
-{{ mark.statement("Create the marker table") }}
+-- @heading The marker: what this set-up made, so that its removal takes that and nothing else. The system account may read it; nobody but this script's owner writes it.
+-- @statement Create the marker table
 CREATE TABLE immuta_system.bootstrap (
     bootshift_version VARCHAR(32) NOT NULL,
     mode VARCHAR(32) NOT NULL,
@@ -10,14 +10,14 @@ CREATE TABLE immuta_system.bootstrap (
     group_name VARCHAR(127) NOT NULL,
     group_created BOOLEAN NOT NULL
 )
-{{ mark.probe() }}
+-- @probe
 SELECT 1 FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'bootstrap'
-{{ mark.statement("Write the marker") }}
+-- @statement Write the marker
 INSERT INTO immuta_system.bootstrap
     (bootshift_version, mode, database_name, database_created, user_name, user_created, group_name, group_created)
 VALUES
-    ({{ version.sql() }}, {{ mode.sql() }}, {{ database_literal.sql() }}, {{ mark.boolean(!existing_database) }}, {{ user_literal.sql() }}, {{ mark.boolean(creates_user) }}, {{ group_literal.sql() }}, {{ mark.boolean(group.is_some()) }})
-{{ mark.statement("Close the marker to everybody") }}
+    ({{ version.sql() }}, {{ mode.sql() }}, {{ database_literal.sql() }}, {% if !existing_database %}TRUE{% else %}FALSE{% endif %}, {{ user_literal.sql() }}, {% if creates_user %}TRUE{% else %}FALSE{% endif %}, {{ group_literal.sql() }}, {% if group.is_some() %}TRUE{% else %}FALSE{% endif %})
+-- @statement Close the marker to everybody
 REVOKE ALL PRIVILEGES ON TABLE immuta_system.bootstrap FROM PUBLIC
-{{ mark.statement("Let the system account read the marker") }}
+-- @statement Let the system account read the marker
 GRANT SELECT ON TABLE immuta_system.bootstrap TO {{ user.sql() }}

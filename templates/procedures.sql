@@ -1,38 +1,38 @@
 {% if let Some(group) = group %}
-{{ mark.statement("Create the procedure impersonate_user") }}
+-- @statement Create the procedure impersonate_user
 CREATE OR REPLACE PROCEDURE immuta_procedures.impersonate_user(target VARCHAR(256))
 AS {{ group.impersonate_user.sql() }}
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path TO pg_catalog
-{{ mark.probe() }}
+-- @probe
 SELECT 1 FROM pg_catalog.pg_proc p, pg_catalog.pg_namespace n WHERE n.oid = p.pronamespace AND n.nspname = 'immuta_procedures' AND p.proname = 'impersonate_user'
-{{ mark.statement("Create the procedure grant_impersonation") }}
+-- @statement Create the procedure grant_impersonation
 CREATE OR REPLACE PROCEDURE immuta_procedures.grant_impersonation(grantee VARCHAR(127))
 AS {{ group.grant_impersonation.sql() }}
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path TO pg_catalog
-{{ mark.probe() }}
+-- @probe
 SELECT 1 FROM pg_catalog.pg_proc p, pg_catalog.pg_namespace n WHERE n.oid = p.pronamespace AND n.nspname = 'immuta_procedures' AND p.proname = 'grant_impersonation'
-{{ mark.statement("Create the procedure revoke_impersonation") }}
+-- @statement Create the procedure revoke_impersonation
 CREATE OR REPLACE PROCEDURE immuta_procedures.revoke_impersonation(grantee VARCHAR(127))
 AS {{ group.revoke_impersonation.sql() }}
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path TO pg_catalog
-{{ mark.probe() }}
+-- @probe
 SELECT 1 FROM pg_catalog.pg_proc p, pg_catalog.pg_namespace n WHERE n.oid = p.pronamespace AND n.nspname = 'immuta_procedures' AND p.proname = 'revoke_impersonation'
-{{ mark.statement("Close impersonate_user to everybody") }}
+-- @statement Close impersonate_user to everybody
 REVOKE ALL PRIVILEGES ON PROCEDURE immuta_procedures.impersonate_user(VARCHAR) FROM PUBLIC
-{{ mark.statement("Close grant_impersonation to everybody") }}
+-- @statement Close grant_impersonation to everybody
 REVOKE ALL PRIVILEGES ON PROCEDURE immuta_procedures.grant_impersonation(VARCHAR) FROM PUBLIC
-{{ mark.statement("Close revoke_impersonation to everybody") }}
+-- @statement Close revoke_impersonation to everybody
 REVOKE ALL PRIVILEGES ON PROCEDURE immuta_procedures.revoke_impersonation(VARCHAR) FROM PUBLIC
-{{ mark.statement("Let the group impersonate") }}
+-- @statement Let the group impersonate
 GRANT EXECUTE ON PROCEDURE immuta_procedures.impersonate_user(VARCHAR) TO GROUP {{ group.name.sql() }}
-{{ mark.statement("Let the system account admit impersonators") }}
+-- @statement Let the system account admit impersonators
 GRANT EXECUTE ON PROCEDURE immuta_procedures.grant_impersonation(VARCHAR) TO {{ user.sql() }}
-{{ mark.statement("Let the system account remove impersonators") }}
+-- @statement Let the system account remove impersonators
 GRANT EXECUTE ON PROCEDURE immuta_procedures.revoke_impersonation(VARCHAR) TO {{ user.sql() }}
 {% endif %}

@@ -1,5 +1,5 @@
-{{ mark.heading("Immuta's users with what policies ask of them. A list is text, each of its values enclosed in the character 31 (unit separator); immuta_functions.list_contains reads it. Only the system account reads and writes this table: it is closed to everybody else by name, whatever default privileges say.") }}
-{{ mark.statement("Create the table profile") }}
+-- @heading Immuta's users with what policies ask of them. A list is text, each of its values enclosed in the character 31 (unit separator); immuta_functions.list_contains reads it. Only the system account reads and writes this table: it is closed to everybody else by name, whatever default privileges say.
+-- @statement Create the table profile
 CREATE TABLE immuta_system.profile (
     immuta__userid VARCHAR(256) NOT NULL,
     immuta__groups VARCHAR(65535) NOT NULL DEFAULT '',
@@ -7,7 +7,7 @@ CREATE TABLE immuta_system.profile (
     immuta__projects VARCHAR(65535) NOT NULL DEFAULT '',
     immuta__tables VARCHAR(65535) NOT NULL DEFAULT ''
 )
-{{ mark.probe() }}
+-- @probe
 SELECT 1 FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'profile'
-{{ mark.statement("Close profile to everybody") }}
+-- @statement Close profile to everybody
 REVOKE ALL PRIVILEGES ON TABLE immuta_system.profile FROM PUBLIC

@@ -68,7 +68,7 @@ fn files_are_compared() {
         Reflect::set(&file, &"text".into(), &PAYLOAD.into()).expect("a property");
         file
     };
-    let report = value(check_files(Array::of2(&file("a.yaml"), &file("b.yaml")).into(), JsValue::NULL));
+    let report = value(check_files(&Array::of2(&file("a.yaml"), &file("b.yaml")).into(), JsValue::NULL));
     assert_eq!(report["files"][1]["diagnostics"][0]["code"], "integration-conflict");
 }
 
@@ -94,7 +94,8 @@ fn the_other_verbs_answer() {
     let redacted = value(redact(PAYLOAD, object(r#"{"id": "7"}"#)));
     assert_eq!((&redacted["id"], &redacted["config"]["port"]), (&"7".into(), &5439.into()));
     assert!(value(schema("create"))["title"].is_string());
-    assert_eq!(value(explain("host-not-bare"))["severity"], "error");
+    let explanation = explain("host-not-bare").expect("a code");
+    assert_eq!(Reflect::get(&explanation, &"severity".into()), Ok("error".into()));
     assert_eq!(names().lines().count(), 4);
 }
 
@@ -105,7 +106,7 @@ fn failures_repeat_nothing_that_was_given() {
         failure(script(secret, PAYLOAD, JsValue::UNDEFINED)),
         failure(request(secret, None, JsValue::UNDEFINED)),
         failure(schema(secret).map(|_| String::new())),
-        failure(explain(secret)),
+        failure(explain(secret).map(|_| String::new())),
         failure(check(PAYLOAD, object(&format!(r#"{{"operation": "{secret}"}}"#)))),
         failure(script("create", &PAYLOAD.replace("password: $", secret), JsValue::UNDEFINED)),
     ];

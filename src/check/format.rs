@@ -2,8 +2,9 @@
 //!
 //! Every format takes the empty string; `minLength` refuses it.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{Ipv4Addr, Ipv6Addr};
 
+use super::wording::joined;
 use crate::sql::{Identifier, IdentifierError};
 
 /// What a URL's parameters begin with, or are parted by.
@@ -100,10 +101,10 @@ pub(super) fn may_hold_credentials(text: &str) -> bool {
         || !(behind_host.is_empty() || behind_host.strip_prefix(':').is_some_and(is_port))
 }
 
-/// The host as DNS compares it: without the trailing dot, ASCII letters in lower case, IPv6 in its short form.
+/// The host as DNS compares it: without the trailing dot, ASCII letters in lower case, an IPv6 address without its short cuts.
 pub(super) fn canonical_host(host: &str) -> String {
-    if let Ok(ip) = host.parse::<IpAddr>() {
-        return ip.to_string();
+    if let Ok(address) = host.parse::<Ipv6Addr>() {
+        return joined(address.segments().map(|segment| format!("{segment:x}")), ":");
     }
     host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase()
 }

@@ -7,8 +7,8 @@ use super::schema::Kind;
 use super::shape::Shape;
 use super::suggest::closest;
 use super::visible::Visibility;
-use super::wording::{enumerate, name, show};
-use crate::document::{Node, NodeKind};
+use super::wording::{enumerate, joined, name, show};
+use crate::document::{Node, NodeKind, is_number};
 use crate::sql::IdentifierError;
 
 /// A diagnostic without its place.
@@ -62,9 +62,6 @@ pub(super) fn judge(pointer: &str, place: &Place<'_>, kind: &Kind, visibility: &
         Kind::AboveMaximum(limit) => {
             Judgement::new(Code::OutOfRange, format!("{subject} must be at most {limit}"))
         }
-        Kind::Other(keyword) => {
-            Judgement::new(Code::InvalidValue, format!("{subject} is against the schema's `{keyword}`"))
-        }
         Kind::Missing(_) | Kind::Unknown | Kind::Forbidden => {
             Judgement::new(Code::InvalidValue, format!("{subject} may not stand here"))
         }
@@ -85,7 +82,7 @@ fn redacted(subject: &str, secret: bool) -> Judgement {
 
 fn wrong_type(subject: &str, place: &Place<'_>, expected: &[&str], shown: Option<&str>) -> Judgement {
     let expects = |kind: &str| expected.contains(&kind);
-    let wanted: Vec<&str> = expected.iter().map(|kind| noun(kind)).collect();
+    let wanted = expected.iter().map(|kind| noun(kind));
     let actual = match &place.node.kind {
         NodeKind::Null if place.member.is_none() => "empty".to_owned(),
         NodeKind::NonFinite => "infinite or no number at all".to_owned(),
@@ -94,7 +91,7 @@ fn wrong_type(subject: &str, place: &Place<'_>, expected: &[&str], shown: Option
     };
     let judgement = Judgement::new(
         Code::WrongType,
-        format!("{subject} must be {}, but is {actual}", wanted.join(" or ")),
+        format!("{subject} must be {}, but is {actual}", joined(wanted, " or ")),
     );
     match &place.node.kind {
         NodeKind::String { plain, .. } if expects("boolean") => {
@@ -107,7 +104,7 @@ fn wrong_type(subject: &str, place: &Place<'_>, expected: &[&str], shown: Option
             }
         }
         NodeKind::String { plain: false, value } if expects("integer") || expects("number") => {
-            if value.trim().parse::<f64>().is_ok() { judgement.help("remove the quotes") } else { judgement }
+            if is_number(value.trim()) { judgement.help("remove the quotes") } else { judgement }
         }
         NodeKind::Number(_) | NodeKind::NonFinite | NodeKind::Bool(_) if expects("string") => {
             judgement.help("put it in quotes")

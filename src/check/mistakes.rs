@@ -4,14 +4,14 @@
 //! knows no positions). This module joins what belongs together, with `authenticationType` as the
 //! discriminator of the credentials, and finds the place of each mistake in the tree.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::judgement::{Judgement, judge};
 use super::schema::{Kind, Violation};
 use super::shape::Shape;
 use super::suggest::closest;
 use super::visible::Visibility;
-use super::wording::{enumerate, join, name, segments, show};
+use super::wording::{enumerate, join, joined, name, segments, show};
 use super::{Code, Diagnostic};
 use crate::document::{Member, Node, NodeKind, Span};
 use crate::operation::BodyKind;
@@ -45,50 +45,78 @@ pub(super) fn diagnose(
     violations: &[Violation],
     visibility: &Visibility,
 ) -> Vec<Diagnostic> {
-    let mut by_pointer: BTreeMap<&str, Vec<&Kind>> = BTreeMap::new();
-    for violation in violations {
-        by_pointer.entry(&violation.pointer).or_default().push(&violation.kind);
-    }
+    let refused = Refused::new(violations);
     let mut findings = Findings {
         root,
         body,
         visibility,
-        by_pointer: &by_pointer,
-        explained: BTreeSet::new(),
-        silenced: BTreeSet::new(),
+        refused: &refused,
+        explained: BTreeMap::new(),
+        silenced: Vec::new(),
         diagnostics: Vec::new(),
     };
-    let with_forbidden: BTreeSet<&str> = by_pointer
-        .iter()
-        .filter(|(_, kinds)| kinds.contains(&&Kind::Forbidden))
-        .filter_map(|(pointer, _)| pointer.rsplit_once('/').map(|(parent, _)| parent))
-        .collect();
-    for pointer in with_forbidden {
+    let forbidden = refused.values.iter().filter(|value| value.kinds.contains(&&Kind::Forbidden));
+    let mut around: Vec<&str> =
+        forbidden.filter_map(|value| value.pointer.rsplit_once('/')).map(|(around, _)| around).collect();
+    around.dedup();
+    for pointer in around {
         findings.misplaced_credentials(pointer);
     }
-    for (pointer, kinds) in &by_pointer {
-        if kinds.contains(&&Kind::Unknown) {
-            findings.unknown_keys(pointer);
+    for value in &refused.values {
+        if value.kinds.contains(&&Kind::Unknown) {
+            findings.unknown_keys(value.pointer);
         }
     }
-    for (pointer, kinds) in &by_pointer {
-        findings.missing_keys(pointer, kinds);
+    for value in &refused.values {
+        findings.missing_keys(value.pointer, &value.kinds);
     }
-    for (pointer, kinds) in &by_pointer {
-        findings.wrong_value(pointer, kinds);
+    for value in &refused.values {
+        findings.wrong_value(value.pointer, &value.kinds);
     }
     findings.diagnostics
+}
+
+/// The values that a schema has something against, in its order.
+struct Refused<'d> {
+    values: Vec<RefusedValue<'d>>,
+    /// The place of each pointer among them.
+    places: BTreeMap<String, usize>,
+}
+
+struct RefusedValue<'d> {
+    pointer: &'d str,
+    kinds: Vec<&'d Kind>,
+}
+
+impl<'d> Refused<'d> {
+    fn new(violations: &'d [Violation]) -> Self {
+        let mut refused = Self { values: Vec::new(), places: BTreeMap::new() };
+        for Violation { pointer, kind } in violations {
+            let next = refused.values.len();
+            let place = *refused.places.entry(pointer.clone()).or_insert(next);
+            match refused.values.get_mut(place) {
+                Some(value) => value.kinds.push(kind),
+                None => refused.values.push(RefusedValue { pointer, kinds: vec![kind] }),
+            }
+        }
+        refused
+    }
+
+    fn has(&self, pointer: &str, kind: &Kind) -> bool {
+        let value = self.places.get(pointer).and_then(|&place| self.values.get(place));
+        value.is_some_and(|value| value.kinds.contains(&kind))
+    }
 }
 
 struct Findings<'d> {
     root: &'d Node,
     body: BodyKind,
     visibility: &'d Visibility,
-    by_pointer: &'d BTreeMap<&'d str, Vec<&'d Kind>>,
-    /// Pointers to keys whose absence another diagnostic explains.
-    explained: BTreeSet<String>,
+    refused: &'d Refused<'d>,
+    /// Pointers to keys whose absence another diagnostic explains, and the place of that diagnostic.
+    explained: BTreeMap<String, usize>,
     /// Pointers to values below which nothing more is said.
-    silenced: BTreeSet<String>,
+    silenced: Vec<String>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -127,6 +155,10 @@ impl<'d> Findings<'d> {
         }
     }
 
+    fn explain(&mut self, pointer: String) {
+        self.explained.insert(pointer, self.diagnostics.len());
+    }
+
     fn container(&self, pointer: &str) -> String {
         match (pointer, self.body) {
             ("", BodyKind::Payload) => "the payload".to_owned(),
@@ -145,11 +177,9 @@ impl<'d> Findings<'d> {
     /// `okta` beside `authenticationType: userPassword`, or flat credentials beside `okta`: one mistake,
     /// whatever else is missing or wrong because of it.
     fn misplaced_credentials(&mut self, pointer: &str) {
-        let forbidden = |key: &str| {
-            let pointer = join(pointer, key);
-            self.by_pointer.get(pointer.as_str()).is_some_and(|kinds| kinds.contains(&&Kind::Forbidden))
-        };
-        let misplaced: Vec<&str> = FLAT.into_iter().chain(["okta"]).filter(|key| forbidden(key)).collect();
+        let is_forbidden = |key: &&str| self.refused.has(&join(pointer, key), &Kind::Forbidden);
+        let misplaced: Vec<&str> =
+            ["username", "password", "okta"].into_iter().filter(is_forbidden).collect();
         let Some(place) = self.place(pointer) else { return };
         let Some(first) = place.node.members().iter().find(|member| misplaced.contains(&member.key.as_str()))
         else {
@@ -161,7 +191,7 @@ impl<'d> Findings<'d> {
             (
                 format!(
                     "{} {} not go with `authenticationType: okta`",
-                    misplaced.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" and "),
+                    joined(misplaced.iter().map(|key| format!("`{key}`")), " and "),
                     if misplaced.len() == 1 { "does" } else { "do" },
                 ),
                 if nested {
@@ -187,14 +217,16 @@ impl<'d> Findings<'d> {
                 .with_help(help),
         );
         for key in &misplaced {
-            self.silenced.insert(join(pointer, key));
+            self.silenced.push(join(pointer, key));
         }
         for key in ["username", "password", "okta"] {
-            self.explained.insert(join(pointer, key));
+            self.explain(join(pointer, key));
         }
         if is_okta {
             let okta = join(pointer, "okta");
-            self.explained.extend(misplaced.iter().map(|key| join(&okta, key)));
+            for key in &misplaced {
+                self.explain(join(&okta, key));
+            }
         }
     }
 
@@ -218,7 +250,7 @@ impl<'d> Findings<'d> {
             match closest(&member.key, absent.iter().copied()).filter(|_| elsewhere.is_empty()) {
                 Some(meant) => {
                     absent.retain(|key| *key != meant);
-                    self.explained.insert(join(pointer, meant));
+                    self.explain(join(pointer, meant));
                     self.unknown_key(pointer, member, Some(format!("did you mean `{meant}`?")));
                 }
                 None => rest.push((member, elsewhere)),
@@ -233,7 +265,9 @@ impl<'d> Findings<'d> {
                 None => {}
                 Some(help) => self.unknown_key(pointer, member, help),
             }
-            self.explained.extend(elsewhere.iter().map(|other| join(other, &member.key)));
+            for other in &elsewhere {
+                self.explain(join(other, &member.key));
+            }
         }
     }
 
@@ -253,8 +287,8 @@ impl<'d> Findings<'d> {
             return None;
         }
         if !elsewhere.is_empty() {
-            let places: Vec<String> = elsewhere.iter().map(|other| place_name(other)).collect();
-            return Some(Some(format!("{} belongs {}", show(key), places.join(" or "))));
+            let places = elsewhere.iter().map(|other| place_name(other));
+            return Some(Some(format!("{} belongs {}", show(key), joined(places, " or "))));
         }
         let foreign = FOREIGN_KEYS.iter().find(|(foreign, _)| *foreign == key);
         if let Some((_, platform)) = foreign.filter(|_| self.body == BodyKind::Payload) {
@@ -324,7 +358,9 @@ impl<'d> Findings<'d> {
             ),
         );
         let root = Shape::of(self.body);
-        self.explained.extend(root.keys().iter().map(|(key, _)| join("", key)));
+        for (key, _) in root.keys() {
+            self.explain(join("", key));
+        }
         true
     }
 
@@ -335,7 +371,7 @@ impl<'d> Findings<'d> {
         };
         let lacks_config = self.body == BodyKind::Payload
             && self.root.get("config").is_none()
-            && !self.explained.contains("/config");
+            && !self.explained.contains_key("/config");
         let keys: Vec<String> =
             unknown.iter().filter(|entry| of_config(entry)).map(|(member, _)| show(&member.key)).collect();
         let Some((first, _)) = unknown.iter().find(|entry| of_config(entry)).filter(|_| lacks_config) else {
@@ -348,9 +384,9 @@ impl<'d> Findings<'d> {
                 first.key_span,
                 "the payload lacks `config`, the object that holds the connection",
             )
-            .with_help(format!("put {} into `config`", keys.join(", "))),
+            .with_help(format!("put {} into `config`", joined(keys, ", "))),
         );
-        self.explained.insert("/config".to_owned());
+        self.explain("/config".to_owned());
         unknown.retain(|entry| !of_config(entry));
     }
 
@@ -367,7 +403,7 @@ impl<'d> Findings<'d> {
                 missing.push(key);
             }
         }
-        missing.retain(|key| !self.explained.contains(&join(pointer, key)));
+        missing.retain(|key| !self.explained.contains_key(&join(pointer, key)));
         if missing.is_empty() {
             return;
         }
@@ -455,7 +491,6 @@ impl<'d> Findings<'d> {
             Kind::Format(_) => Some(4),
             Kind::TooLong(_) => Some(5),
             Kind::BelowMinimum(_) | Kind::AboveMaximum(_) => Some(6),
-            Kind::Other(_) => Some(7),
         };
         let Some(kind) =
             kinds.iter().copied().filter(|kind| rank(kind).is_some()).min_by_key(|kind| rank(kind))

@@ -2,8 +2,6 @@
 //!
 //! A rule looks at values of the right type only, and not at values that already have an error.
 
-use std::collections::BTreeSet;
-
 use super::format::canonical_host;
 use super::mistakes::first_key;
 use super::visible::Visibility;
@@ -100,11 +98,7 @@ pub(super) fn bootstrap_of_delete(context: &Context<'_>) -> Option<Diagnostic> {
 /// What the rules have to say beside `found`, the diagnostics of the schema.
 pub(super) fn diagnose(context: &Context<'_>, found: &[Diagnostic]) -> Vec<Diagnostic> {
     let body = context.operation.body_kind();
-    let mut rules = Rules {
-        context,
-        wrong: found.iter().map(|diagnostic| diagnostic.pointer.as_str()).collect(),
-        diagnostics: Vec::new(),
-    };
+    let mut rules = Rules { context, found, diagnostics: Vec::new() };
     match body {
         BodyKind::Payload => {
             rules.bootstrap_mode();
@@ -127,7 +121,7 @@ pub(super) fn diagnose(context: &Context<'_>, found: &[Diagnostic]) -> Vec<Diagn
 
 struct Rules<'r> {
     context: &'r Context<'r>,
-    wrong: BTreeSet<&'r str>,
+    found: &'r [Diagnostic],
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -140,7 +134,8 @@ impl<'r> Rules<'r> {
             pointer = join(&pointer, key);
             node = node.get(key)?;
         }
-        (!self.wrong.contains(pointer.as_str())).then_some((pointer, node))
+        let is_wrong = self.found.iter().any(|diagnostic| diagnostic.pointer == pointer);
+        (!is_wrong).then_some((pointer, node))
     }
 
     fn string(&self, keys: &[&str]) -> Option<(String, &'r Node, &'r str)> {

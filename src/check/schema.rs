@@ -1,11 +1,12 @@
-//! The JSON Schemas of `schema/`, and the only module that knows the `jsonschema` crate.
+//! The JSON Schemas of `schema/`, as validators of the `jsonschema` crate.
 //!
 //! The validators are generated when Bootshift is compiled, so that nothing is compiled at run time and no
 //! regex engine is linked.
 
-use jsonschema::error::{TypeKind, ValidationErrorKind};
-use serde_json::Value;
+use jsonschema_crate::validator;
 
+use super::runtime::value::Value;
+use crate::document::Node;
 use crate::operation::BodyKind;
 
 /// One thing that a schema has against a document, free of the document's values.
@@ -31,9 +32,9 @@ pub(super) enum Kind {
     /// The value is none of these.
     Choice(Vec<String>),
     /// The number is smaller than this.
-    BelowMinimum(String),
+    BelowMinimum(u64),
     /// The number is greater than this.
-    AboveMaximum(String),
+    AboveMaximum(u64),
     /// The string or array is shorter than this.
     TooShort(u64),
     /// The string or array is longer than this.
@@ -42,14 +43,12 @@ pub(super) enum Kind {
     Format(String),
     /// The value is one of those that `not` excludes: a redacted secret.
     Redacted,
-    /// Another keyword, by its name. No schema of ours uses one.
-    Other(String),
 }
 
 macro_rules! validators {
     ($($name:ident = $path:literal;)*) => {
         $(
-            #[jsonschema::validator(
+            #[validator(
                 path = $path,
                 draft = Draft7,
                 validate_formats = true,
@@ -88,8 +87,9 @@ pub const fn text(body: BodyKind) -> &'static str {
     }
 }
 
-/// Everything that the schema of `body` has against `instance`; several violations may be one mistake.
-pub(super) fn violations(body: BodyKind, instance: &Value) -> Vec<Violation> {
+/// Everything that the schema of `body` has against a document; several violations may be one mistake.
+pub(super) fn violations(body: BodyKind, root: &Node) -> Vec<Violation> {
+    let instance = &Value::from(root);
     let errors = match body {
         BodyKind::Payload => PayloadSchema::iter_errors(instance),
         BodyKind::Credentials => CredentialsSchema::iter_errors(instance),
@@ -98,44 +98,5 @@ pub(super) fn violations(body: BodyKind, instance: &Value) -> Vec<Violation> {
         BodyKind::Status => StatusSchema::iter_errors(instance),
         BodyKind::Error => ErrorSchema::iter_errors(instance),
     };
-    errors
-        .map(|error| Violation {
-            pointer: error.instance_path().as_str().to_owned(),
-            kind: Kind::of(error.kind()),
-        })
-        .collect()
-}
-
-impl Kind {
-    fn of(kind: &ValidationErrorKind) -> Self {
-        match kind {
-            ValidationErrorKind::Required { property } => {
-                Self::Missing(property.as_str().unwrap_or_default().to_owned())
-            }
-            ValidationErrorKind::AdditionalProperties { .. } => Self::Unknown,
-            ValidationErrorKind::FalseSchema => Self::Forbidden,
-            ValidationErrorKind::Type { kind: TypeKind::Single(expected) } => {
-                Self::Type(vec![expected.as_str()])
-            }
-            ValidationErrorKind::Type { kind: TypeKind::Multiple(expected) } => {
-                Self::Type(expected.iter().map(jsonschema::JsonType::as_str).collect())
-            }
-            ValidationErrorKind::Enum { options } => Self::Choice(
-                options
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .filter_map(Value::as_str)
-                    .map(str::to_owned)
-                    .collect(),
-            ),
-            ValidationErrorKind::Minimum { limit } => Self::BelowMinimum(limit.to_string()),
-            ValidationErrorKind::Maximum { limit } => Self::AboveMaximum(limit.to_string()),
-            ValidationErrorKind::MinLength { limit } => Self::TooShort(*limit),
-            ValidationErrorKind::MaxLength { limit } => Self::TooLong(*limit),
-            ValidationErrorKind::Format { format } => Self::Format(format.clone()),
-            ValidationErrorKind::Not { .. } => Self::Redacted,
-            other => Self::Other(other.keyword().to_owned()),
-        }
-    }
+    errors.into_iter().map(|error| *error.violation).collect()
 }

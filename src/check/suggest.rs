@@ -7,13 +7,18 @@ const SHORTEST_PART: usize = 4;
 /// or ends with it (`user` for `username`), or that it begins with (`hostname` for `host`).
 #[must_use]
 pub fn closest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let name = name.to_lowercase();
+    closest_of(name, &mut candidates.into_iter())
+}
+
+/// Compiled once, not once for every kind of iterator.
+fn closest_of<'c>(name: &str, candidates: &mut dyn Iterator<Item = &'c str>) -> Option<&'c str> {
+    let name = name.to_ascii_lowercase();
     let length = name.chars().count();
     let allowed = (length / 3).clamp(1, 3);
     let mut nearest: Option<(usize, &str)> = None;
     let mut part_of: Option<&str> = None;
     for candidate in candidates {
-        let lower = candidate.to_lowercase();
+        let lower = candidate.to_ascii_lowercase();
         // Cheap, and keeps hostile keys of megabytes away from the quadratic distance.
         if lower.chars().count().abs_diff(length) <= allowed {
             let distance = strsim::osa_distance(&name, &lower);

@@ -1,5 +1,7 @@
 //! Which parts of the text may be shown, in an excerpt or in a message.
 
+use std::collections::BinaryHeap;
+
 use super::format;
 use super::shape::{INTEGRATION, Shape};
 use super::{Code, Diagnostic};
@@ -129,9 +131,9 @@ fn overlaps(sorted: &[Span], span: Span) -> bool {
 }
 
 /// The union of the spans, sorted.
-fn disjoint(mut spans: Vec<Span>) -> Vec<Span> {
-    spans.retain(|span| span.start < span.end);
-    spans.sort_unstable();
+fn disjoint(spans: Vec<Span>) -> Vec<Span> {
+    let spans: BinaryHeap<_> = spans.into_iter().filter(|span| span.start < span.end).collect();
+    let spans = spans.into_sorted_vec();
     let mut union: Vec<Span> = Vec::with_capacity(spans.len());
     for span in spans {
         match union.last_mut() {

@@ -49,12 +49,25 @@ pub(super) fn segments(pointer: &str) -> impl Iterator<Item = String> {
     pointer.split('/').skip(1).map(|segment| segment.replace("~1", "/").replace("~0", "~"))
 }
 
+/// The words with `separator` between them. The standard library's `join` unrolls itself for every length of the
+/// separator.
+pub(crate) fn joined<S: AsRef<str>>(words: impl IntoIterator<Item = S>, separator: &str) -> String {
+    let mut text = String::new();
+    for word in words {
+        if !text.is_empty() {
+            text.push_str(separator);
+        }
+        text.push_str(word.as_ref());
+    }
+    text
+}
+
 /// `a`, `a or b`, `a, b or c`, each in backticks, with `conjunction` before the last.
 pub(super) fn enumerate<S: AsRef<str>>(words: &[S], conjunction: &str) -> String {
     let quoted: Vec<String> = words.iter().map(|word| show(word.as_ref())).collect();
     match quoted.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} {conjunction} {last}", rest.join(", ")),
+        Some((last, rest)) => format!("{} {conjunction} {last}", joined(rest, ", ")),
         None => String::new(),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The crates that keep positions are not strict (jsonc-parser 0.32 lets raw control characters, missing
 //! commas in arrays and any Unicode white space pass), and the strict ones keep no positions or no duplicate
-//! keys. So the structure is read here, and `serde_json` decodes the strings.
+//! keys. So it is read here.
 
 use super::tree::{Content, Frame, OpenObject, Place, Tree};
 use super::{Document, Limits, Node, NodeKind, Span, scalar};
@@ -221,19 +221,15 @@ impl Reader<'_> {
         if !escaped {
             return Ok((self.text.get(start + 1..at).unwrap_or_default().to_owned(), span));
         }
-        let raw = self.text.get(start..span.end).unwrap_or_default();
-        match serde_json::from_str::<String>(raw) {
-            Ok(value) => Ok((value, span)),
-            Err(error) => {
-                // The error's column counts the bytes read of the one line that the string is.
-                let read = raw.as_bytes().get(..error.column().min(raw.len())).unwrap_or_default();
-                let escape = start + read.iter().rposition(|&byte| byte == b'\\').unwrap_or_default();
+        unescaped(self.text.get(start + 1..at).unwrap_or_default()).map(|value| (value, span)).map_err(
+            |escape| {
+                let escape = start + 1 + escape;
                 let span = Span::new(escape, self.character(escape + 1).end);
                 let problem = self.syntax(span, "this escape sequence is no JSON");
                 let help = "write a backslash as `\\\\`, and a character beyond U+FFFF as two `\\uXXXX`";
-                Err(Box::new(problem.with_help(help)))
-            }
-        }
+                Box::new(problem.with_help(help))
+            },
+        )
     }
 
     fn space(&mut self) {
@@ -256,10 +252,13 @@ impl Reader<'_> {
         super::character(self.text, at)
     }
 
-    /// The letters and digits from the current place, or the one character there.
+    /// The letters and digits from the current place, or the one character there. Outside ASCII all that is no
+    /// white space counts: the tables that know better would be a fiftieth of the module that browsers load.
     fn word(&self) -> Span {
         let rest = self.text.get(self.at..).unwrap_or_default();
-        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let ends =
+            |c: char| if c.is_ascii() { !c.is_ascii_alphanumeric() && c != '_' } else { c.is_whitespace() };
+        let end = rest.find(ends).unwrap_or(rest.len());
         if end == 0 { self.here() } else { Span::new(self.at, self.at + end) }
     }
 
@@ -286,5 +285,60 @@ impl Reader<'_> {
         let line = self.tree.line(opener);
         let message = format!("the text ends before the bracket in line {line} is closed");
         self.syntax(self.character(opener), &message)
+    }
+}
+
+/// What a string's text between the quotes says; else the place of the escape sequence that is none.
+fn unescaped(raw: &str) -> std::result::Result<String, usize> {
+    let mut text = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some((plain, escape)) = rest.split_once('\\') {
+        text.push_str(plain);
+        let (c, length) = escaped(escape).map_err(|at| raw.len() - escape.len() - 1 + at)?;
+        text.push(c);
+        rest = escape.get(length..).unwrap_or_default();
+    }
+    text.push_str(rest);
+    Ok(text)
+}
+
+/// The character that an escape sequence stands for, and the length of the sequence behind its backslash; else
+/// the distance to the backslash that is wrong.
+fn escaped(sequence: &str) -> std::result::Result<(char, usize), usize> {
+    let c = match sequence.as_bytes().first() {
+        Some(b'"') => '"',
+        Some(b'\\') => '\\',
+        Some(b'/') => '/',
+        Some(b'b') => '\u{8}',
+        Some(b'f') => '\u{C}',
+        Some(b'n') => '\n',
+        Some(b'r') => '\r',
+        Some(b't') => '\t',
+        Some(b'u') => return escaped_unit(sequence),
+        _ => return Err(0),
+    };
+    Ok((c, 1))
+}
+
+/// The same for `uXXXX`, and for two of them that are a surrogate pair.
+fn escaped_unit(sequence: &str) -> std::result::Result<(char, usize), usize> {
+    const LENGTH: usize = "uXXXX".len();
+    let unit = |sequence: &str| {
+        let digits = sequence.get(1..LENGTH)?;
+        if !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return None;
+        }
+        u16::from_str_radix(digits, 16).ok()
+    };
+    let first = unit(sequence).ok_or(0_usize)?;
+    if let Some(c) = char::from_u32(first.into()) {
+        return Ok((c, LENGTH));
+    }
+    let second = sequence.get(LENGTH..).and_then(|rest| rest.strip_prefix('\\'));
+    let wrong = if second.is_some() { LENGTH + 1 } else { 0 };
+    let pair = second.filter(|rest| rest.starts_with('u')).and_then(unit).map(|second| [first, second]);
+    match pair.and_then(|pair| char::decode_utf16(pair).next()) {
+        Some(Ok(c)) => Ok((c, 2 * LENGTH + 1)),
+        _ => Err(wrong),
     }
 }

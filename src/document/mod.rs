@@ -119,6 +119,11 @@ pub fn parse(text: &str, syntax: Option<Syntax>, limits: &Limits) -> Vec<Documen
     }
 }
 
+/// Whether `text` is a number where it stands without quotes.
+pub(crate) fn is_number(text: &str) -> bool {
+    scalar::float(text).is_some()
+}
+
 fn too_deep(pointer: String, span: Span, limits: &Limits) -> Diagnostic {
     let message = format!("arrays and objects are nested more than {} levels deep", limits.depth);
     Diagnostic::new(Code::TooDeep, pointer, span, message)

@@ -114,7 +114,19 @@ fn decimal(text: &str) -> NodeKind {
 }
 
 fn rounded(text: &str) -> NodeKind {
-    text.parse().map_or(NodeKind::NonFinite, finite)
+    finite(nearest(text))
+}
+
+/// The number that `text` comes nearest to; not a number where it is none.
+#[cfg(not(all(feature = "wasm", target_family = "wasm")))]
+fn nearest(text: &str) -> f64 {
+    text.parse().unwrap_or(f64::NAN)
+}
+
+/// JavaScript rounds as Rust does, and the tables that Rust needs for it would be a tenth of the download.
+#[cfg(all(feature = "wasm", target_family = "wasm"))]
+fn nearest(text: &str) -> f64 {
+    js_sys::Number::parse_float(text)
 }
 
 fn finite(value: f64) -> NodeKind {

@@ -1,6 +1,6 @@
 //! Building a tree from what a reader finds, without recursion.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{LineIndex, Member, Node, NodeKind, OffsetEncoding, Span};
@@ -45,7 +45,7 @@ impl Pending {
 #[derive(Default)]
 pub(super) struct OpenObject {
     members: Vec<Member>,
-    index: Option<HashMap<String, usize>>,
+    index: Option<BTreeMap<String, usize>>,
     pending: Option<Pending>,
     /// Which members a merge key brought, by place; shorter than `members` if the rest did not.
     merged: Vec<bool>,
@@ -69,8 +69,11 @@ impl OpenObject {
 
     fn push(&mut self, member: Member) {
         if self.index.is_none() && self.members.len() == SEARCHED_MEMBERS {
-            let keys = self.members.iter().enumerate();
-            self.index = Some(keys.map(|(at, member)| (member.key.clone(), at)).collect());
+            let mut index = BTreeMap::new();
+            for (at, member) in self.members.iter().enumerate() {
+                index.insert(member.key.clone(), at);
+            }
+            self.index = Some(index);
         }
         if let Some(index) = &mut self.index {
             index.insert(member.key.clone(), self.members.len());

@@ -4,7 +4,6 @@
 //! behind it; what is empty has no place at all. So the reader follows the text itself between the events.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span as MarkerSpan, Tag};
 
@@ -41,7 +40,7 @@ pub(super) fn parse(text: &str, base: usize, limits: &Limits) -> Vec<Document> {
         state: State::Between,
         previous: base,
         aliased: aliased(body),
-        anchors: HashMap::new(),
+        anchors: Anchors::default(),
         document_budget: limits.alias_nodes,
         stream_budget: limits.alias_nodes.saturating_add(text.len() / STREAM_BYTES),
     };
@@ -88,18 +87,21 @@ fn long_tag_directive(text: &str, base: usize) -> Option<Span> {
     None
 }
 
-/// The anchors that aliases refer to. Only their values are kept for repetition.
-fn aliased(text: &str) -> HashSet<usize> {
-    let mut ids = HashSet::new();
+/// Which anchors aliases refer to, by number: the parser counts them. Only their values are kept for repetition.
+fn aliased(text: &str) -> Vec<bool> {
+    let mut aliased = Vec::new();
     if text.contains('&') && text.contains('*') {
         let mut parser = Parser::new_from_str(text);
         while let Some(Ok((event, _))) = parser.next_event() {
             if let Event::Alias(id) = event {
-                ids.insert(id);
+                aliased.resize(aliased.len().max(id + 1), false);
+                if let Some(aliased) = aliased.get_mut(id) {
+                    *aliased = true;
+                }
             }
         }
     }
-    ids
+    aliased
 }
 
 /// Turns the parser's marks, which count characters, into byte offsets. The marks nearly always move
@@ -145,6 +147,25 @@ enum Anchor {
     Complete(Box<Repeatable>),
 }
 
+/// The anchors of a document by number, ascending.
+#[derive(Default)]
+struct Anchors(Vec<(usize, Anchor)>);
+
+impl Anchors {
+    fn get_mut(&mut self, id: usize) -> Option<&mut Anchor> {
+        let place = self.0.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        self.0.get_mut(place).map(|(_, anchor)| anchor)
+    }
+
+    /// Takes the anchor of a number that is there already, or is greater than all of them.
+    fn set(&mut self, id: usize, anchor: Anchor) {
+        match self.get_mut(id) {
+            Some(known) => *known = anchor,
+            None => self.0.push((id, anchor)),
+        }
+    }
+}
+
 /// The value of an anchor.
 struct Repeatable {
     node: Node,
@@ -180,8 +201,8 @@ struct Reader<'t> {
     state: State,
     /// Where the last thing read ends.
     previous: usize,
-    aliased: HashSet<usize>,
-    anchors: HashMap<usize, Anchor>,
+    aliased: Vec<bool>,
+    anchors: Anchors,
     document_budget: usize,
     stream_budget: usize,
 }
@@ -192,7 +213,7 @@ impl Reader<'_> {
             Event::Nothing | Event::StreamStart | Event::StreamEnd => {}
             Event::DocumentStart(explicit) => {
                 self.previous = self.marks.byte(if explicit { span.end } else { span.start });
-                self.anchors.clear();
+                self.anchors.0.clear();
                 self.document_budget = self.limits.alias_nodes;
                 self.state = State::Document;
             }
@@ -201,7 +222,7 @@ impl Reader<'_> {
             event => {
                 if let Err(problem) = self.node(event, span) {
                     self.tree.fail(*problem);
-                    self.anchors.clear();
+                    self.anchors.0.clear();
                     self.state = State::Failed;
                 }
             }
@@ -335,7 +356,7 @@ impl Reader<'_> {
         }
         let flow = self.byte(start) == Some(if object { b'{' } else { b'[' });
         if anchor != 0 {
-            self.anchors.insert(anchor, Anchor::Open);
+            self.anchors.set(anchor, Anchor::Open);
         }
         let content =
             if object { Content::Object(OpenObject::default()) } else { Content::Array(Vec::new()) };
@@ -449,7 +470,7 @@ impl Reader<'_> {
         if anchor == 0 {
             return;
         }
-        let state = if self.aliased.contains(&anchor) {
+        let state = if self.aliased.get(anchor).copied().unwrap_or(false) {
             let budget = self.document_budget.min(self.stream_budget);
             match measure(node, budget) {
                 Some(size) => {
@@ -462,14 +483,14 @@ impl Reader<'_> {
         } else {
             Anchor::Unused
         };
-        self.anchors.insert(anchor, state);
+        self.anchors.set(anchor, state);
     }
 
     fn alias(&mut self, id: usize, span: Span) -> Result<()> {
         let syntax = |tree: &Tree<'_>, message: &str| {
             Err(Box::new(Diagnostic::new(Code::Syntax, tree.pointer(), span, message)))
         };
-        let Some(anchor) = self.anchors.get_mut(&id) else {
+        let Some(anchor) = self.anchors.get_mut(id) else {
             // The parser remembers anchors across documents; YAML does not.
             return syntax(&self.tree, messages::UNKNOWN_ANCHOR);
         };

@@ -2,7 +2,8 @@
 //!
 //! No value here ever holds a password: it stands as `${NAME}`, or is left out for the caller to fill in.
 
-use serde_json::{Map, Value};
+use serde::Serialize;
+use serde_json::Value;
 
 use super::{Authentication, Credentials, Impersonation, Payload};
 
@@ -11,39 +12,85 @@ const REDSHIFT_PASSWORD: &str = "REDSHIFT_PASSWORD";
 /// The variable that stands for an `okta` password that the payload spells out.
 const OKTA_PASSWORD: &str = "OKTA_PASSWORD";
 
+/// A request's body, or an answer's `config`: whatever the API's documents say of a connection and an account.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ConfigJson<'p> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) host: Option<&'p str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) database: Option<&'p str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) initial_database: Option<&'p str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) port: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) impersonation: Option<ImpersonationJson<'p>>,
+    pub(super) authentication_type: &'p str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) username: Option<&'p str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) password: Option<&'p str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) okta: Option<OktaJson<'p>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct OktaJson<'p> {
+    pub(super) username: &'p str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) password: Option<&'p str>,
+    pub(super) app_id: &'p str,
+    pub(super) idp_host: &'p str,
+    pub(super) role: &'p str,
+}
+
+#[derive(Serialize)]
+pub(crate) struct ImpersonationJson<'p> {
+    pub(super) enabled: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) role: Option<&'p str>,
+}
+
+/// The body of a request that configures an integration.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PayloadJson<'p> {
+    r#type: &'static str,
+    auto_bootstrap: bool,
+    config: ConfigJson<'p>,
+}
+
 impl Payload {
     /// The payload as a request's body. The password is a `${NAME}` reference, also where the payload spells
     /// it out; see [`Authentication::password_variable`].
     #[must_use]
     pub fn to_json(&self) -> Value {
-        self.json_with(&self.authentication.placeholder())
+        value(&self.json_with(&self.authentication.placeholder()))
     }
 
     /// The same with `password` in the password's place.
-    pub(crate) fn json_with(&self, password: &str) -> Value {
-        let mut config = self.config_head();
-        if let Some(port) = self.port {
-            config.insert("port".into(), port.into());
+    pub(crate) fn json_with<'p>(&'p self, password: &'p str) -> PayloadJson<'p> {
+        let config = ConfigJson {
+            impersonation: self.impersonation.as_ref().map(Impersonation::json),
+            ..self.authentication.json_with(password)
+        };
+        PayloadJson {
+            r#type: "Redshift",
+            auto_bootstrap: self.auto_bootstrap,
+            config: self.connect(ConfigJson { port: self.port, ..config }),
         }
-        if let Some(impersonation) = &self.impersonation {
-            config.insert("impersonation".into(), impersonation.to_json());
-        }
-        self.authentication.insert_into(&mut config, password);
-
-        let mut payload = Map::new();
-        payload.insert("type".into(), "Redshift".into());
-        payload.insert("autoBootstrap".into(), self.auto_bootstrap.into());
-        payload.insert("config".into(), config.into());
-        payload.into()
     }
 
-    /// What every `config` starts with.
-    pub(super) fn config_head(&self) -> Map<String, Value> {
-        let mut config = Map::new();
-        config.insert("host".into(), self.host.as_str().into());
-        config.insert("database".into(), self.database.as_str().into());
-        config.insert("initialDatabase".into(), self.initial_database.as_str().into());
-        config
+    /// `config` with what every configuration starts with.
+    pub(super) fn connect<'p>(&'p self, config: ConfigJson<'p>) -> ConfigJson<'p> {
+        ConfigJson {
+            host: Some(&self.host),
+            database: Some(self.database.as_str()),
+            initial_database: Some(self.initial_database.as_str()),
+            ..config
+        }
     }
 }
 
@@ -51,14 +98,7 @@ impl Credentials {
     /// The credentials as a request's body, the password as in [`Payload::to_json`].
     #[must_use]
     pub fn to_json(&self) -> Value {
-        self.json_with(&self.authentication.placeholder())
-    }
-
-    /// The same with `password` in the password's place.
-    pub(crate) fn json_with(&self, password: &str) -> Value {
-        let mut credentials = Map::new();
-        self.authentication.insert_into(&mut credentials, password);
-        credentials.into()
+        value(&self.authentication.json_with(&self.authentication.placeholder()))
     }
 }
 
@@ -73,25 +113,27 @@ impl Authentication {
         })
     }
 
-    fn placeholder(&self) -> String {
+    /// What stands for the password in outputs.
+    pub(crate) fn placeholder(&self) -> String {
         format!("${{{}}}", self.password_variable())
     }
 
-    fn insert_into(&self, object: &mut Map<String, Value>, password: &str) {
-        object.insert("authenticationType".into(), self.type_name().into());
+    /// The account with `password` in the password's place: the body of a `DELETE`.
+    pub(crate) fn json_with<'p>(&'p self, password: &'p str) -> ConfigJson<'p> {
+        let config = ConfigJson { authentication_type: self.type_name(), ..ConfigJson::default() };
         match self {
             Self::UserPassword { username, .. } => {
-                object.insert("username".into(), username.as_str().into());
-                object.insert("password".into(), password.into());
+                ConfigJson { username: Some(username.as_str()), password: Some(password), ..config }
             }
-            Self::Okta(account) => {
-                let mut okta = Map::new();
-                okta.insert("username".into(), account.username.as_str().into());
-                okta.insert("password".into(), password.into());
-                okta.insert("appId".into(), account.app_id.as_str().into());
-                okta.insert("idpHost".into(), account.idp_host.as_str().into());
-                okta.insert("role".into(), account.role.as_str().into());
-                object.insert("okta".into(), okta.into());
+            Self::Okta(okta) => {
+                let okta = OktaJson {
+                    username: okta.username.as_str(),
+                    password: Some(password),
+                    app_id: &okta.app_id,
+                    idp_host: &okta.idp_host,
+                    role: &okta.role,
+                };
+                ConfigJson { okta: Some(okta), ..config }
             }
         }
     }
@@ -99,19 +141,17 @@ impl Authentication {
 
 impl Impersonation {
     /// The `impersonation` object.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
-        let (enabled, role) = match self {
-            Self::Disabled { role } => (false, role.as_deref()),
-            Self::Enabled { role } => (true, Some(role.as_str())),
-        };
-        let mut object = Map::new();
-        object.insert("enabled".into(), enabled.into());
-        if let Some(role) = role {
-            object.insert("role".into(), role.into());
+    pub(super) fn json(&self) -> ImpersonationJson<'_> {
+        match self {
+            Self::Disabled { role } => ImpersonationJson { enabled: false, role: role.as_deref() },
+            Self::Enabled { role } => ImpersonationJson { enabled: true, role: Some(role.as_str()) },
         }
-        object.into()
     }
+}
+
+/// The same as data.
+fn value(json: &impl Serialize) -> Value {
+    serde_json::to_value(json).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ mod json;
 mod redact;
 mod secret;
 
-pub use redact::{EXAMPLE_ID, redact};
+pub(crate) use json::{ConfigJson, PayloadJson};
+pub use redact::{EXAMPLE_ID, Redacted, redact, redacted};
 pub use secret::{Secret, UnresolvedSecret};
 
 use crate::sql::Identifier;

@@ -1,13 +1,41 @@
 //! What the API shows of a payload.
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
+use super::json::{ConfigJson, ImpersonationJson};
 use super::{Authentication, DEFAULT_PORT, Impersonation, Payload};
 
 /// The identifier that the vendor's examples show, for payloads of integrations that have none yet.
 pub const EXAMPLE_ID: &str = "123456789";
 
 const REDACTED: &str = "<REDACTED>";
+
+/// What `GET /integrations/{id}` returns.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Redacted<'p> {
+    id: &'p str,
+    status: &'static str,
+    validation_results: ValidationResults,
+    r#type: &'static str,
+    auto_bootstrap: bool,
+    config: ConfigJson<'p>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ValidationResults {
+    status: &'static str,
+    validation_tests: [ValidationTest; 2],
+}
+
+#[derive(Serialize)]
+struct ValidationTest {
+    name: &'static str,
+    result: &'static [()],
+    status: &'static str,
+}
 
 /// What `GET /integrations/{id}` returns once the payload is in force: status `enabled`, defaults filled in
 /// (port 5439, impersonation off), and secrets as the vendor's page shows them: user name and password are
@@ -17,54 +45,54 @@ const REDACTED: &str = "<REDACTED>";
 /// set-up for manual ones too, so with `autoBootstrap: false` the names of the tests may differ.
 #[must_use]
 pub fn redact(payload: &Payload, id: Option<&str>) -> Value {
-    let mut config = payload.config_head();
-    config.insert("port".into(), payload.port.unwrap_or(DEFAULT_PORT).into());
-    let impersonation =
-        payload.impersonation.as_ref().map_or_else(|| json!({ "enabled": false }), Impersonation::to_json);
-    config.insert("impersonation".into(), impersonation);
-    insert_account(&mut config, &payload.authentication);
+    serde_json::to_value(redacted(payload, id)).unwrap_or_default()
+}
 
-    json!({
-        "id": id.unwrap_or(EXAMPLE_ID),
-        "status": "enabled",
-        "validationResults": {
-            "status": "passed",
-            "validationTests": [
-                {
-                    "name": "Initial Validation: Basic Connection Test",
-                    "result": [null],
-                    "status": "passed",
+/// The same, to be written as text.
+#[must_use]
+pub fn redacted<'p>(payload: &'p Payload, id: Option<&'p str>) -> Redacted<'p> {
+    let config = ConfigJson {
+        port: Some(payload.port.unwrap_or(DEFAULT_PORT)),
+        impersonation: Some(
+            payload
+                .impersonation
+                .as_ref()
+                .map_or(ImpersonationJson { enabled: false, role: None }, Impersonation::json),
+        ),
+        ..account(&payload.authentication)
+    };
+    Redacted {
+        id: id.unwrap_or(EXAMPLE_ID),
+        status: "enabled",
+        validation_results: ValidationResults {
+            status: "passed",
+            validation_tests: [
+                ValidationTest {
+                    name: "Initial Validation: Basic Connection Test",
+                    result: &[()],
+                    status: "passed",
                 },
-                {
-                    "name": "Validate Automatic Bootstrap: Immuta Database Does Not Exist",
-                    "result": [],
-                    "status": "passed",
+                ValidationTest {
+                    name: "Validate Automatic Bootstrap: Immuta Database Does Not Exist",
+                    result: &[],
+                    status: "passed",
                 },
             ],
         },
-        "type": "Redshift",
-        "autoBootstrap": payload.auto_bootstrap,
-        "config": config,
-    })
+        r#type: "Redshift",
+        auto_bootstrap: payload.auto_bootstrap,
+        config: payload.connect(config),
+    }
 }
 
-fn insert_account(config: &mut Map<String, Value>, authentication: &Authentication) {
-    config.insert("authenticationType".into(), authentication.type_name().into());
-    match authentication {
-        Authentication::UserPassword { .. } => {
-            config.insert("username".into(), REDACTED.into());
-            config.insert("password".into(), REDACTED.into());
-        }
-        Authentication::Okta(okta) => {
-            let okta = json!({
-                "username": REDACTED,
-                "appId": okta.app_id,
-                "idpHost": okta.idp_host,
-                "role": okta.role,
-            });
-            config.insert("okta".into(), okta);
-        }
+fn account(authentication: &Authentication) -> ConfigJson<'_> {
+    let mut config = authentication.json_with(REDACTED);
+    config.username = config.username.map(|_| REDACTED);
+    if let Some(okta) = &mut config.okta {
+        okta.username = REDACTED;
+        okta.password = None;
     }
+    config
 }
 
 #[cfg(test)]

@@ -13,11 +13,12 @@ use std::fmt::Write as _;
 
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Map, Value, json};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use crate::check::Body;
 use crate::operation::{BodyKind, Operation};
-use crate::payload::{Authentication, Credentials, Payload, UnresolvedSecret};
+use crate::payload::{Authentication, ConfigJson, Credentials, Payload, PayloadJson, UnresolvedSecret};
 
 use url::BaseUrl;
 pub use url::UrlError;
@@ -160,7 +161,7 @@ impl Request {
     ) -> Result<Option<SecretString>, UnresolvedSecret> {
         let Some(body) = &self.body else { return Ok(None) };
         let password = body.authentication().password().resolve(env)?;
-        let quoted = Zeroizing::new(Value::from(password.expose_secret()).to_string());
+        let quoted = Zeroizing::new(serde_json::to_string(password.expose_secret()).unwrap_or_default());
         let (before, after) = body.around_password();
         let mut text = Zeroizing::new(String::with_capacity(before.len() + quoted.len() + after.len()));
         for part in [&before, quoted.as_str(), &after] {
@@ -190,8 +191,8 @@ impl Request {
             text.push('\n');
         }
         text.push('\n');
-        if let Some(body) = self.body() {
-            text.push_str(&pretty(&body));
+        if let Some(body) = &self.body {
+            text.push_str(&pretty(&body.json_with(&body.placeholder())));
             text.push('\n');
         }
         text
@@ -200,16 +201,7 @@ impl Request {
     /// The request as the JSON of `--format json`.
     #[must_use]
     pub fn to_json(&self) -> Value {
-        let headers: Map<String, Value> =
-            self.headers().into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
-        json!({
-            "version": 1,
-            "operation": self.operation.name(),
-            "method": self.method,
-            "url": self.url(),
-            "headers": headers,
-            "body": self.body(),
-        })
+        serde_json::to_value(self).unwrap_or_default()
     }
 
     fn url_with(&self, missing_id: &str) -> String {
@@ -225,7 +217,60 @@ impl Request {
     }
 }
 
+/// The JSON of `--format json`.
+#[derive(Serialize)]
+struct RequestJson<'r> {
+    version: u32,
+    operation: Operation,
+    method: &'static str,
+    url: String,
+    #[serde(serialize_with = "in_order")]
+    headers: [(&'static str, String); 3],
+    body: Option<BodyJson<'r>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum BodyJson<'r> {
+    Payload(PayloadJson<'r>),
+    Credentials(ConfigJson<'r>),
+}
+
+fn in_order<S: Serializer>(headers: &[(&'static str, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(headers.iter().map(|(name, value)| (name, value)))
+}
+
+/// As [`Request::to_json`] has it.
+impl Serialize for Request {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let password = self.body.as_ref().map(RequestBody::placeholder).unwrap_or_default();
+        let json = RequestJson {
+            version: 1,
+            operation: self.operation,
+            method: self.method,
+            url: self.url(),
+            headers: self.headers(),
+            body: self.body.as_ref().map(|body| body.json_with(&password)),
+        };
+        json.serialize(serializer)
+    }
+}
+
 impl RequestBody {
+    fn json_with<'r>(&'r self, password: &'r str) -> BodyJson<'r> {
+        match self {
+            Self::Payload(payload) => BodyJson::Payload(payload.json_with(password)),
+            Self::Credentials(credentials) => {
+                BodyJson::Credentials(credentials.authentication.json_with(password))
+            }
+        }
+    }
+
+    /// What stands for the password in outputs.
+    fn placeholder(&self) -> String {
+        self.authentication().placeholder()
+    }
+
     const fn authentication(&self) -> &Authentication {
         match self {
             Self::Payload(payload) => &payload.authentication,
@@ -236,10 +281,7 @@ impl RequestBody {
     /// The JSON text, indented, before and after the password's quoted string.
     fn around_password(&self) -> (String, String) {
         const KEY: &str = "\"password\": ";
-        let text = pretty(&match self {
-            Self::Payload(payload) => payload.json_with(""),
-            Self::Credentials(credentials) => credentials.json_with(""),
-        });
+        let text = pretty(&self.json_with(""));
         // Within a string every quote has a backslash before it, so this is the key and not a value.
         let place = format!("{KEY}\"\"");
         let (before, after) = text.split_once(&place).unwrap_or((&text, ""));
@@ -276,8 +318,8 @@ fn encode_id(id: &str) -> Result<String, RequestError> {
 }
 
 /// JSON indented by two spaces.
-fn pretty(value: &Value) -> String {
-    format!("{value:#}")
+fn pretty(json: &impl Serialize) -> String {
+    serde_json::to_string_pretty(json).unwrap_or_default()
 }
 
 // Most of the tests run the command in a shell.

@@ -2,7 +2,6 @@
 
 use askama::Template;
 
-use super::mark::Mark;
 use super::stage::{Group, Subject, body};
 use super::{ScriptError, Stage};
 use crate::sql::{DollarQuoted, Identifier, Literal};
@@ -20,14 +19,12 @@ struct CheckDatabase<'a> {
 #[derive(Template)]
 #[template(path = "cleanup_check.sql")]
 struct CleanupCheck {
-    mark: Mark,
     check_database: DollarQuoted,
 }
 
 #[derive(Template)]
 #[template(path = "cleanup_database.sql")]
 struct CleanupDatabase<'a> {
-    mark: Mark,
     database: &'a Identifier,
 }
 
@@ -45,7 +42,6 @@ struct Remove<'a> {
 #[derive(Template)]
 #[template(path = "cleanup_account.sql")]
 struct CleanupAccount<'a> {
-    mark: Mark,
     existing_database: bool,
     creates_user: bool,
     group: Option<&'a Group>,
@@ -55,7 +51,6 @@ struct CleanupAccount<'a> {
 pub(super) fn stages(subject: &Subject<'_>) -> Result<Vec<Stage>, ScriptError> {
     let boolean = |value| Literal::new(if value { "TRUE" } else { "FALSE" });
     let check = CleanupCheck {
-        mark: Mark,
         check_database: body(&CheckDatabase {
             database_created: boolean(!subject.existing_database)?,
             user_created: boolean(subject.creates_user)?,
@@ -65,7 +60,6 @@ pub(super) fn stages(subject: &Subject<'_>) -> Result<Vec<Stage>, ScriptError> {
         })?,
     };
     let account = CleanupAccount {
-        mark: Mark,
         existing_database: subject.existing_database,
         creates_user: subject.creates_user,
         group: subject.group.as_ref(),
@@ -84,7 +78,7 @@ pub(super) fn stages(subject: &Subject<'_>) -> Result<Vec<Stage>, ScriptError> {
     } else {
         let condition =
             format!("SELECT 1 FROM pg_catalog.pg_database WHERE datname = {}", subject.database_literal);
-        let drop = CleanupDatabase { mark: Mark, database: subject.database };
+        let drop = CleanupDatabase { database: subject.database };
         stages.push(subject.in_initial_database("drop-database", &drop)?);
         for stage in &mut stages {
             stage.condition = Some(condition.clone());

@@ -2,7 +2,6 @@
 
 use askama::Template;
 
-use super::mark::Mark;
 use super::stage::{Group, ListContains, Subject, body};
 use super::{ScriptError, Stage};
 use crate::sql::{DollarQuoted, Identifier, Literal};
@@ -10,7 +9,6 @@ use crate::sql::{DollarQuoted, Identifier, Literal};
 #[derive(Template)]
 #[template(path = "create.sql")]
 struct Create<'a> {
-    mark: Mark,
     user: &'a Identifier,
     user_literal: &'a Literal,
     creates_user: bool,
@@ -25,7 +23,6 @@ struct Create<'a> {
 
 pub(super) fn stages(subject: &Subject<'_>) -> Result<Vec<Stage>, ScriptError> {
     let template = Create {
-        mark: Mark,
         user: subject.user,
         user_literal: &subject.user_literal,
         creates_user: subject.creates_user,

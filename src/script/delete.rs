@@ -2,7 +2,6 @@
 
 use askama::Template;
 
-use super::mark::Mark;
 use super::stage::{CheckMarker, Group, Subject, body};
 use super::{ScriptError, Stage};
 use crate::sql::{DollarQuoted, Identifier};
@@ -10,14 +9,12 @@ use crate::sql::{DollarQuoted, Identifier};
 #[derive(Template)]
 #[template(path = "delete_check.sql")]
 struct DeleteCheck {
-    mark: Mark,
     check_marker: DollarQuoted,
 }
 
 #[derive(Template)]
 #[template(path = "delete_new.sql")]
 struct DeleteNew<'a> {
-    mark: Mark,
     user: &'a Identifier,
     creates_user: bool,
     group: Option<&'a Group>,
@@ -27,7 +24,6 @@ struct DeleteNew<'a> {
 #[derive(Template)]
 #[template(path = "delete_existing.sql")]
 struct DeleteExisting<'a> {
-    mark: Mark,
     check_marker: DollarQuoted,
     user: &'a Identifier,
     creates_user: bool,
@@ -37,23 +33,21 @@ struct DeleteExisting<'a> {
 
 pub(super) fn stages(subject: &Subject<'_>) -> Result<Vec<Stage>, ScriptError> {
     let check_marker = body(&CheckMarker {
-        mark: Mark,
         database: &subject.database_literal,
         database_created: !subject.existing_database,
         user: &subject.user_literal,
         user_created: subject.creates_user,
         group: &subject.group_literal,
     })?;
-    let (mark, user, database) = (Mark, subject.user, subject.database);
+    let (user, database) = (subject.user, subject.database);
     let (creates_user, group) = (subject.creates_user, subject.group.as_ref());
     if subject.existing_database {
-        let template = DeleteExisting { mark, check_marker, user, creates_user, group, database };
+        let template = DeleteExisting { check_marker, user, creates_user, group, database };
         Ok(vec![subject.in_database("delete", &template)?])
     } else {
         Ok(vec![
-            subject.in_database("check", &DeleteCheck { mark, check_marker })?,
-            subject
-                .in_initial_database("delete", &DeleteNew { mark, user, creates_user, group, database })?,
+            subject.in_database("check", &DeleteCheck { check_marker })?,
+            subject.in_initial_database("delete", &DeleteNew { user, creates_user, group, database })?,
         ])
     }
 }

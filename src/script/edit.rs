@@ -5,7 +5,6 @@
 
 use askama::Template;
 
-use super::mark::Mark;
 use super::stage::{Group, Subject};
 use super::{ScriptError, Stage};
 use crate::payload::{Authentication, Payload};
@@ -14,7 +13,6 @@ use crate::sql::{Identifier, Literal, PasswordClause};
 #[derive(Template)]
 #[template(path = "edit.sql")]
 struct Edit<'a> {
-    mark: Mark,
     user: &'a Identifier,
     user_literal: &'a Literal,
     database: &'a Identifier,
@@ -61,7 +59,6 @@ pub(super) fn stages(
         return Ok(Vec::new());
     }
     let template = Edit {
-        mark: Mark,
         user: subject.user,
         user_literal: &subject.user_literal,
         database: subject.database,

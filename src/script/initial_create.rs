@@ -2,7 +2,6 @@
 
 use askama::Template;
 
-use super::mark::Mark;
 use super::stage::{Group, Subject};
 use super::{ScriptError, Stage};
 use crate::sql::{Identifier, Literal, PasswordClause};
@@ -10,7 +9,6 @@ use crate::sql::{Identifier, Literal, PasswordClause};
 #[derive(Template)]
 #[template(path = "initial_create.sql")]
 struct InitialCreate<'a> {
-    mark: Mark,
     user: &'a Identifier,
     user_literal: &'a Literal,
     password: &'a PasswordClause,
@@ -23,7 +21,6 @@ struct InitialCreate<'a> {
 
 pub(super) fn stages(subject: &Subject<'_>, password: &PasswordClause) -> Result<Vec<Stage>, ScriptError> {
     let template = InitialCreate {
-        mark: Mark,
         user: subject.user,
         user_literal: &subject.user_literal,
         password,

@@ -59,7 +59,7 @@ mod stage;
 use std::fmt;
 
 use secrecy::ExposeSecret;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 pub use render::ScriptFile;
 
@@ -180,25 +180,34 @@ pub enum Place {
     Database,
 }
 
-/// What runs in one connection.
-#[derive(Clone, Debug)]
+/// What runs in one connection. The JSON is that of [`Script::to_json`].
+#[derive(Clone, Debug, Serialize)]
 pub struct Stage {
     /// A short kebab-case name, which names the file: `initial-create`, `create`, `drop-database` …
+    #[serde(skip)]
     pub name: &'static str,
     /// Which of the payload's databases that is.
+    #[serde(skip)]
     pub place: Place,
     /// The database to connect to.
+    #[serde(serialize_with = "name")]
     pub database: Identifier,
-    /// Run the stage only if this query, asked in `initialDatabase`, gives a row.
-    pub condition: Option<String>,
     /// The statements in order; `BEGIN` and `COMMIT` are among them.
     pub statements: Vec<Statement>,
+    /// Run the stage only if this query, asked in `initialDatabase`, gives a row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
 }
 
-/// One statement.
-#[derive(Clone)]
+fn name<S: Serializer>(identifier: &Identifier, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(identifier.as_str())
+}
+
+/// One statement. The JSON is that of [`Script::to_json`].
+#[derive(Clone, Serialize)]
 pub struct Statement {
     /// The heading of the group that this statement opens: what and why, for the reader of the text.
+    #[serde(skip)]
     pub comment: Option<String>,
     /// One line that says what it does; no user text.
     pub summary: String,
@@ -209,6 +218,7 @@ pub struct Statement {
     /// Whether `sql` holds a password or its hash.
     pub secret: bool,
     /// A query that gives a row if the effect is there already.
+    #[serde(skip)]
     pub probe: Option<String>,
 }
 

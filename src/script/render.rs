@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use serde_json::{Value, json};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
-use super::{Flavor, Place, Script, Stage, Statement};
+use super::{Flavor, Place, Script, ScriptKind, Stage};
 
 /// A file of a rendered script.
 #[derive(Clone)]
@@ -44,7 +45,7 @@ impl Script {
                 .collect(),
             Flavor::Psql => vec![file(format!("{kind}.psql"), self.psql(), &self.stages)],
             Flavor::DataApi => {
-                let mut text = format!("{:#}", self.data_api());
+                let mut text = serde_json::to_string_pretty(&self.data_api()).unwrap_or_default();
                 text.push('\n');
                 vec![file(format!("{kind}.data-api.json"), text, &self.stages)]
             }
@@ -54,29 +55,7 @@ impl Script {
     /// The script as the JSON of `--format json`.
     #[must_use]
     pub fn to_json(&self) -> Value {
-        let statement = |statement: &Statement| {
-            json!({
-                "summary": statement.summary,
-                "sql": statement.sql,
-                "transactional": statement.transactional,
-                "secret": statement.secret,
-            })
-        };
-        let stage = |stage: &Stage| {
-            let mut value = json!({
-                "database": stage.database.as_str(),
-                "statements": stage.statements.iter().map(statement).collect::<Vec<_>>(),
-            });
-            if let Some(condition) = &stage.condition {
-                value["condition"] = json!(condition);
-            }
-            value
-        };
-        json!({
-            "version": 1,
-            "kind": self.kind.name(),
-            "stages": self.stages.iter().map(stage).collect::<Vec<_>>(),
-        })
+        serde_json::to_value(self).unwrap_or_default()
     }
 
     fn title(&self) -> String {
@@ -150,41 +129,84 @@ impl Script {
     /// Requests for the Redshift Data API, to be completed with the cluster or workgroup and the credentials.
     /// A batch is one transaction, so `BEGIN` and `COMMIT` are left out
     /// (<https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_BatchExecuteStatement.html>).
-    fn data_api(&self) -> Value {
-        let stages: Vec<Value> = self
-            .stages
-            .iter()
-            .map(|stage| {
-                let database = stage.database.as_str();
-                let mut requests = Vec::new();
-                let mut batch: Vec<&str> = Vec::new();
-                for statement in &stage.statements {
-                    match statement.sql.as_str() {
-                        "BEGIN" => {}
-                        "COMMIT" => requests.push(batch_request(database, &std::mem::take(&mut batch))),
-                        sql if statement.transactional => batch.push(sql),
-                        sql => requests.push(json!({
-                            "action": "ExecuteStatement",
-                            "parameters": { "Database": database, "Sql": sql },
-                        })),
-                    }
-                }
-                let mut value = json!({ "requests": requests });
-                if let Some(condition) = &stage.condition {
-                    value["condition"] = json!({ "Database": self.initial_database(), "Sql": condition });
-                }
-                value
-            })
-            .collect();
-        json!({ "version": 1, "kind": self.kind.name(), "stages": stages })
+    fn data_api(&self) -> DataApi<'_> {
+        let condition = |sql| Parameters { database: self.initial_database(), sql };
+        let stages = self.stages.iter().map(|stage| DataApiStage {
+            requests: requests(stage),
+            condition: stage.condition.as_deref().map(condition),
+        });
+        DataApi { version: 1, kind: self.kind, stages: stages.collect() }
     }
 }
 
-fn batch_request(database: &str, statements: &[&str]) -> Value {
-    json!({
-        "action": "BatchExecuteStatement",
-        "parameters": { "Database": database, "Sqls": statements },
-    })
+/// What a script is as the Data API's requests.
+#[derive(Serialize)]
+struct DataApi<'s> {
+    version: u32,
+    kind: ScriptKind,
+    stages: Vec<DataApiStage<'s>>,
+}
+
+#[derive(Serialize)]
+struct DataApiStage<'s> {
+    requests: Vec<DataApiRequest<'s>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    condition: Option<Parameters<'s>>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "action", content = "parameters")]
+enum DataApiRequest<'s> {
+    #[serde(rename = "ExecuteStatement")]
+    Statement(Parameters<'s>),
+    #[serde(rename = "BatchExecuteStatement")]
+    Batch(BatchParameters<'s>),
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Parameters<'s> {
+    database: &'s str,
+    sql: &'s str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct BatchParameters<'s> {
+    database: &'s str,
+    sqls: Vec<&'s str>,
+}
+
+fn requests(stage: &Stage) -> Vec<DataApiRequest<'_>> {
+    let database = stage.database.as_str();
+    let mut requests = Vec::new();
+    let mut sqls = Vec::new();
+    for statement in &stage.statements {
+        match statement.sql.as_str() {
+            "BEGIN" => {}
+            "COMMIT" => {
+                let sqls = std::mem::take(&mut sqls);
+                requests.push(DataApiRequest::Batch(BatchParameters { database, sqls }));
+            }
+            sql if statement.transactional => sqls.push(sql),
+            sql => requests.push(DataApiRequest::Statement(Parameters { database, sql })),
+        }
+    }
+    requests
+}
+
+/// As [`Script::to_json`] has it.
+impl Serialize for Script {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        ScriptJson { version: 1, kind: self.kind, stages: &self.stages }.serialize(serializer)
+    }
+}
+
+#[derive(Serialize)]
+struct ScriptJson<'s> {
+    version: u32,
+    kind: ScriptKind,
+    stages: &'s [Stage],
 }
 
 /// The statements with the headings of their groups.
@@ -227,7 +249,7 @@ fn comment_line(text: &mut String, line: &str) {
 /// string, so such names are wrapped into one, whose values escape `'` and `\` with a backslash
 /// (<https://www.postgresql.org/docs/current/app-psql.html>, `\connect`).
 fn connect_argument(database: &str) -> String {
-    let simple = database.chars().all(|c| c.is_alphanumeric() || "_$-. @".contains(c));
+    let simple = database.chars().all(|c| !c.is_ascii() || c.is_ascii_alphanumeric() || "_$-. @".contains(c));
     let argument = if simple {
         database.to_owned()
     } else {

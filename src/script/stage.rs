@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::mark::{Mark, statements};
+use super::mark::statements;
 use super::{Place, ScriptError, Stage};
 use crate::payload::Payload;
 use crate::sql::{DollarQuoted, Identifier, Literal};
@@ -143,7 +143,6 @@ pub(super) struct ListContains;
 #[derive(Template)]
 #[template(path = "procedures/check_marker.sql")]
 pub(super) struct CheckMarker<'a> {
-    pub(super) mark: Mark,
     pub(super) database: &'a Literal,
     pub(super) database_created: bool,
     pub(super) user: &'a Literal,

@@ -4,6 +4,8 @@ use std::fmt;
 
 use askama::filters::Safe;
 
+use super::OneLine;
+
 /// A string that `Display` writes as a Redshift literal: `'` and `\` doubled.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Literal(String);
@@ -31,8 +33,8 @@ impl Literal {
 
     /// The literal for a template.
     #[must_use]
-    pub const fn sql(&self) -> Safe<&Self> {
-        Safe(self)
+    pub const fn sql(&self) -> Safe<OneLine<'_>> {
+        Safe(OneLine(self))
     }
 }
 

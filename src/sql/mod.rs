@@ -15,4 +15,4 @@ pub use dollar::DollarQuoted;
 pub use identifier::{Identifier, IdentifierError, MAX_IDENTIFIER_BYTES};
 pub use literal::{Literal, LiteralError};
 pub use password::{PasswordClause, sha256_with_salt};
-pub use template::MarkedOnly;
+pub use template::{LINE_BREAK, MarkedOnly, OneLine};

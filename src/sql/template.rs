@@ -1,10 +1,11 @@
 //! How SQL templates are kept free of bare strings.
 
+use std::fmt;
+
 /// The escaper of `.sql` templates, which escapes nothing: it does not implement askama's `Escaper`, so a
 /// value that is not wrapped in `Safe` has no way into a template and the template does not compile.
 /// Only [`Identifier::sql`](super::Identifier::sql), [`Literal::sql`](super::Literal::sql),
-/// [`DollarQuoted::sql`](super::DollarQuoted::sql), [`PasswordClause::sql`](super::PasswordClause::sql) and
-/// the script's own marks wrap.
+/// [`DollarQuoted::sql`](super::DollarQuoted::sql) and [`PasswordClause::sql`](super::PasswordClause::sql) wrap.
 ///
 /// ```compile_fail
 /// #[derive(askama::Template)]
@@ -15,3 +16,16 @@
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MarkedOnly;
+
+/// What stands for a line break in a value's place in a template: a character that no value holds.
+pub const LINE_BREAK: char = '\0';
+
+/// A literal in a template, with [`LINE_BREAK`] for its line breaks: what begins a line is the template's own.
+#[derive(Clone, Copy)]
+pub struct OneLine<'a>(pub(super) &'a dyn fmt::Display);
+
+impl fmt::Display for OneLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.to_string().replace('\n', "\0"))
+    }
+}

@@ -1,6 +1,6 @@
 //! What the verbs take beside the text.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use tsify::Tsify;
@@ -55,7 +55,7 @@ pub struct ScriptOptions {
     pub existing_user: bool,
     /// The variables that `${NAME}` passwords name. In Node, `process.env` will do.
     #[tsify(optional, type = "Record<string, string | undefined>")]
-    pub env: HashMap<String, Option<String>>,
+    pub env: BTreeMap<String, String>,
 }
 
 /// How to write a script as text.

@@ -7,10 +7,11 @@ use super::options::{
     CheckOptions, InputFile, RedactOptions, RequestFormat, RequestOptions, ScriptFilesOptions, ScriptOptions,
 };
 use super::shapes::{Explanation, ScriptFile};
+use crate::check::wording::joined;
 use crate::check::{self, Body, Checked, Code, Conflicts, Options, Origin, explain as explanation, suggest};
 use crate::document::{OffsetEncoding, Syntax};
 use crate::operation::{BodyKind, Operation};
-use crate::payload::Payload;
+use crate::payload::{Payload, redacted};
 use crate::report::{Finding, Input, Report};
 use crate::request::Request;
 use crate::schemas;
@@ -126,8 +127,8 @@ fn refused(text: &str, what: &str, checked: &[Checked]) -> Failure {
 ///
 /// # Errors
 /// The payload or the old one has an error, a variable is not set, or an edit lacks the old payload.
-pub fn script(kind: &str, text: &str, options: &ScriptOptions) -> Result<serde_json::Value, Failure> {
-    Ok(write_script(kind, text, options)?.to_json())
+pub fn script(kind: &str, text: &str, options: &ScriptOptions) -> Result<Script, Failure> {
+    write_script(kind, text, options)
 }
 
 /// The script as text, in files.
@@ -163,7 +164,7 @@ fn write_script(kind: &str, text: &str, options: &ScriptOptions) -> Result<Scrip
         existing_database: options.existing_database,
         existing_user: options.existing_user,
     };
-    let env = |name: &str| options.env.get(name).cloned().flatten();
+    let env = |name: &str| options.env.get(name).cloned();
     script::script(kind, &payload, old.as_ref(), &script_options, &env).map_err(|error| match error {
         ScriptError::UnresolvedSecret(secret) => {
             refused(text, "the payload", &[check::unresolved_secret(text, None, &secret)])
@@ -181,7 +182,7 @@ fn script_kind(name: &str) -> Result<ScriptKind, Failure> {
 fn unknown<'n>(what: &str, name: &str, names: impl IntoIterator<Item = &'n str>) -> Failure {
     let names: Vec<&str> = names.into_iter().collect();
     let help = suggest::closest(name, names.iter().copied()).map_or_else(
-        || format!("there are {}", names.join(", ")),
+        || format!("there are {}", joined(&names, ", ")),
         |meant| format!("did you mean `{meant}`?"),
     );
     Failure::new(format!("there is no such {what}; {help}"))
@@ -210,31 +211,31 @@ pub fn request(name: &str, text: Option<&str>, options: &RequestOptions) -> Resu
     let request = Request::new(operation, &body, options.url.as_deref(), options.id.as_deref())
         .map_err(|error| Failure::new(error.to_string()))?;
     Ok(match options.format {
-        RequestFormat::Json => request.to_json().to_string(),
+        RequestFormat::Json => serde_json::to_string(&request).unwrap_or_default(),
         RequestFormat::Curl => request.to_curl(),
         RequestFormat::Http => request.to_http(),
     })
 }
 
-/// What `GET /integrations/{id}` would return.
+/// What `GET /integrations/{id}` would return, as JSON text.
 ///
 /// # Errors
 /// The payload has an error.
-pub fn redact(text: &str, options: &RedactOptions) -> Result<serde_json::Value, Failure> {
+pub fn redact(text: &str, options: &RedactOptions) -> Result<String, Failure> {
     let payload = accept_payload(text, "the payload", &as_operation(Operation::Create, None))?;
-    Ok(crate::payload::redact(&payload, options.id.as_deref()))
+    Ok(serde_json::to_string(&redacted(&payload, options.id.as_deref())).unwrap_or_default())
 }
 
 /// The names of the operations, codes, scripts and schemas, each list separated by spaces, one a line.
 #[must_use]
 pub fn names() -> String {
     let lists = [
-        Operation::ALL.map(Operation::name).join(" "),
-        Code::ALL.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(" "),
-        ScriptKind::ALL.map(ScriptKind::name).join(" "),
-        schemas::names().collect::<Vec<_>>().join(" "),
+        joined(Operation::ALL.map(Operation::name), " "),
+        joined(Code::ALL.iter().map(|code| code.as_str()), " "),
+        joined(ScriptKind::ALL.map(ScriptKind::name), " "),
+        joined(schemas::names(), " "),
     ];
-    lists.join("\n")
+    joined(lists, "\n")
 }
 
 /// The JSON Schema of an operation's document, of a report or of a script.

@@ -20,10 +20,17 @@ struct Module {
     /// The profile that compiles it.
     profile: &'static str,
     /// How `wasm-opt` goes on.
-    optimization: &'static str,
+    optimization: &'static [&'static str],
     /// Whether it is the core alone, which has no regex engine.
     is_core: bool,
 }
+
+/// Functions on their own and without shared subexpressions are more alike, so they compress better.
+const SMALL: [&str; 3] = ["-Oz", "--one-caller-inline-max-function-size=0", "--skip-pass=local-cse"];
+
+/// A function that only mistakes need is not to be a part of one that all calls need: engines compile functions when
+/// they are first called.
+const FAST: [&str; 2] = ["-O3", "--one-caller-inline-max-function-size=50"];
 
 /// What browsers load, the same for Node.js, and what the package's command runs.
 const MODULES: [Module; 3] = [
@@ -32,7 +39,7 @@ const MODULES: [Module; 3] = [
         glue: "bootshift",
         features: "wasm",
         profile: "wasm",
-        optimization: "-Oz",
+        optimization: &SMALL,
         is_core: true,
     },
     Module {
@@ -40,7 +47,7 @@ const MODULES: [Module; 3] = [
         glue: "bootshift",
         features: "wasm",
         profile: "wasm-fast",
-        optimization: "-O3",
+        optimization: &FAST,
         is_core: true,
     },
     Module {
@@ -48,7 +55,7 @@ const MODULES: [Module; 3] = [
         glue: "bootshift_cli",
         features: "cli,wasm",
         profile: "wasm",
-        optimization: "-Oz",
+        optimization: &SMALL,
         is_core: false,
     },
 ];
@@ -109,9 +116,8 @@ fn build_module(root: &Path, package: &Path, bindgen: &WasmBindgen, module: &Mod
     step(
         Command::new("node")
             .arg("node_modules/binaryen/bin/wasm-opt")
-            // A function that only mistakes need is not to be a part of one that all calls need: engines compile
-            // functions when they are first called.
-            .args([optimization, "--one-caller-inline-max-function-size=50"])
+            .args(*optimization)
+            .args(["--converge", "--zero-filled-memory", "--low-memory-unused"])
             .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
             .arg(folder.join(format!("{glue}_bg.wasm")))
             .arg("-o")
@@ -135,7 +141,8 @@ fn refuse_regex_engines(module: &Path) -> Result<(), Error> {
     }
 }
 
-/// Keeps the paths of this machine out of the module, so that every machine builds the same.
+/// Keeps the paths of this machine out of the module, so that every machine builds the same, and the rounds of
+/// SHA-256 in a loop.
 fn rustflags(root: &Path) -> String {
     let home = env::home_dir().unwrap_or_default();
     let cargo_home = env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
@@ -150,6 +157,7 @@ fn rustflags(root: &Path) -> String {
     .into_iter()
     .filter(|(folder, _)| !folder.as_os_str().is_empty())
     .map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display()))
+    .chain(["--cfg=sha2_backend_soft=\"compact\"".to_owned()])
     .collect::<Vec<_>>()
     .join("\u{1f}")
 }
