@@ -5,7 +5,7 @@
 use super::format::canonical_host;
 use super::mistakes::first_key;
 use super::visible::Visibility;
-use super::wording::{join, name, show};
+use super::wording::{name, pointer, show};
 use super::{Code, Diagnostic, Options, Origin, Severity};
 use crate::document::{Node, NodeKind};
 use crate::operation::{BodyKind, Operation};
@@ -111,13 +111,20 @@ pub(super) fn diagnose(context: &Context<'_>, found: &[Diagnostic]) -> Vec<Diagn
             rules.password();
             rules.okta();
             rules.unused_role();
-            rules.plaintext_secrets("/config");
+            rules.plaintext_secret(&["config", "password"], "REDSHIFT_PASSWORD");
+            rules.plaintext_secret(&["config", "okta", "password"], "OKTA_PASSWORD");
         }
-        BodyKind::Credentials => rules.plaintext_secrets(""),
+        BodyKind::Credentials => {
+            rules.plaintext_secret(&["password"], "REDSHIFT_PASSWORD");
+            rules.plaintext_secret(&["okta", "password"], "OKTA_PASSWORD");
+        }
         BodyKind::Integration | BodyKind::IntegrationList | BodyKind::Status | BodyKind::Error => {}
     }
     rules.diagnostics
 }
+
+/// The way from the root to a value; a pointer is made of it only where there is something to say.
+type Keys = &'static [&'static str];
 
 struct Rules<'r> {
     context: &'r Context<'r>,
@@ -126,30 +133,33 @@ struct Rules<'r> {
 }
 
 impl<'r> Rules<'r> {
-    /// The value under `keys` with its pointer, unless something is wrong with it already.
-    fn value(&self, keys: &[&str]) -> Option<(String, &'r Node)> {
-        let mut pointer = String::new();
-        let mut node = self.context.root;
-        for key in keys {
-            pointer = join(&pointer, key);
-            node = node.get(key)?;
-        }
-        let is_wrong = self.found.iter().any(|diagnostic| diagnostic.pointer == pointer);
-        (!is_wrong).then_some((pointer, node))
+    /// The value under `keys`, unless something is wrong with it already.
+    fn value(&self, keys: Keys) -> Option<&'r Node> {
+        let node = self.member(keys)?;
+        let is_right = self.found.is_empty() || {
+            let pointer = pointer(keys);
+            self.found.iter().all(|diagnostic| diagnostic.pointer != pointer)
+        };
+        is_right.then_some(node)
     }
 
-    fn string(&self, keys: &[&str]) -> Option<(String, &'r Node, &'r str)> {
-        let (pointer, node) = self.value(keys)?;
-        Some((pointer, node, node.as_str().filter(|text| !text.is_empty())?))
+    /// The value under `keys`.
+    fn member(&self, keys: Keys) -> Option<&'r Node> {
+        keys.iter().try_fold(self.context.root, |node, key| node.get(key))
     }
 
-    fn boolean(&self, keys: &[&str]) -> Option<(String, &'r Node, bool)> {
-        let (pointer, node) = self.value(keys)?;
-        Some((pointer, node, node.as_bool()?))
+    fn string(&self, keys: Keys) -> Option<(Keys, &'r Node, &'r str)> {
+        let node = self.value(keys)?;
+        Some((keys, node, node.as_str().filter(|text| !text.is_empty())?))
     }
 
-    fn push(&mut self, code: Code, pointer: String, node: &Node, message: impl Into<String>, help: String) {
-        self.diagnostics.push(Diagnostic::new(code, pointer, node.span, message).with_help(help));
+    fn boolean(&self, keys: Keys) -> Option<(Keys, &'r Node, bool)> {
+        let node = self.value(keys)?;
+        Some((keys, node, node.as_bool()?))
+    }
+
+    fn push(&mut self, code: Code, keys: Keys, node: &Node, message: impl Into<String>, help: String) {
+        self.diagnostics.push(Diagnostic::new(code, pointer(keys), node.span, message).with_help(help));
     }
 
     /// `text`, or a word for it where it may not be shown.
@@ -161,10 +171,10 @@ impl<'r> Rules<'r> {
         if !self.context.operation.is_script() {
             return;
         }
-        if let Some((pointer, node, true)) = self.boolean(&["autoBootstrap"]) {
+        if let Some((keys, node, true)) = self.boolean(&["autoBootstrap"]) {
             self.push(
                 Code::BootstrapMode,
-                pointer,
+                keys,
                 node,
                 "a script is for setting Redshift up by hand, so `autoBootstrap` must be `false`",
                 "write `autoBootstrap: false`, or create the integration without scripts".to_owned(),
@@ -173,31 +183,35 @@ impl<'r> Rules<'r> {
     }
 
     fn not_editable(&mut self, old: &Payload) {
-        if let Some((pointer, node, new)) = self.boolean(&["autoBootstrap"])
+        if let Some((keys, node, new)) = self.boolean(&["autoBootstrap"])
             && new != old.auto_bootstrap
-            && !self.diagnostics.iter().any(|found| found.pointer == pointer)
+            && self.diagnostics.iter().all(|found| found.code != Code::BootstrapMode)
         {
-            self.changed(pointer, node, &old.auto_bootstrap.to_string());
+            self.changed(keys, node, &old.auto_bootstrap.to_string());
         }
-        if let Some((pointer, node, new)) = self.string(&["config", "host"])
+        if let Some((keys, node, new)) = self.string(&["config", "host"])
             && canonical_host(new) != canonical_host(&old.host)
         {
-            self.changed(pointer, node, &old.host);
+            self.changed(keys, node, &old.host);
         }
-        for (key, old) in [("database", &old.database), ("initialDatabase", &old.initial_database)] {
-            if let Some((pointer, node, new)) = self.string(&["config", key])
+        let databases: [(Keys, _); 2] = [
+            (&["config", "database"], &old.database),
+            (&["config", "initialDatabase"], &old.initial_database),
+        ];
+        for (keys, old) in databases {
+            if let Some((keys, node, new)) = self.string(keys)
                 && new.to_ascii_lowercase() != old.folded()
             {
-                self.changed(pointer, node, old.as_str());
+                self.changed(keys, node, old.as_str());
             }
         }
     }
 
-    fn changed(&mut self, pointer: String, node: &Node, old: &str) {
-        let subject = name(&pointer);
+    fn changed(&mut self, keys: Keys, node: &Node, old: &str) {
+        let subject = name(&pointer(keys));
         self.push(
             Code::NotEditable,
-            pointer,
+            keys,
             node,
             format!("{subject} of an integration cannot be changed"),
             format!("it was {}; to change it, delete the integration and create it anew", show(old)),
@@ -205,7 +219,7 @@ impl<'r> Rules<'r> {
     }
 
     fn databases(&mut self) {
-        let Some((pointer, node, database)) = self.string(&["config", "database"]) else { return };
+        let Some((keys, node, database)) = self.string(&["config", "database"]) else { return };
         let folded = database.to_ascii_lowercase();
         let is_initial = self
             .string(&["config", "initialDatabase"])
@@ -214,7 +228,7 @@ impl<'r> Rules<'r> {
         if is_initial {
             self.push(
                 Code::SameDatabase,
-                pointer.clone(),
+                keys,
                 node,
                 "`database` is the same as `initialDatabase`: Immuta's objects go into an existing database",
                 "if Immuta is to have a database of its own, give `database` another name; an existing one is \
@@ -224,7 +238,7 @@ impl<'r> Rules<'r> {
         } else if RESERVED_DATABASES.contains(&folded.as_str()) {
             self.push(
                 Code::ReservedDatabase,
-                pointer,
+                keys,
                 node,
                 format!("{shown} is a database of Redshift's own and cannot be created"),
                 "give `database` another name, for example `immuta`".to_owned(),
@@ -239,7 +253,7 @@ impl<'r> Rules<'r> {
             };
             self.push(
                 Code::FoldedIdentifier,
-                pointer,
+                keys,
                 node,
                 format!("Redshift folds {shown} to lower case, quoted or not"),
                 help,
@@ -248,17 +262,16 @@ impl<'r> Rules<'r> {
     }
 
     fn password(&mut self) {
-        let flat = ["config", "password"];
         let kind = self.string(&["config", "authenticationType"]);
         if kind.is_none_or(|(_, _, kind)| kind != "userPassword") {
             return;
         }
-        let Some((pointer, node, text)) = self.string(&flat) else { return };
+        let Some((keys, node, text)) = self.string(&["config", "password"]) else { return };
         let secret = Secret::new(text);
         let Some(fault) = secret.literal().and_then(password_fault) else { return };
         self.push(
             Code::WeakPassword,
-            pointer,
+            keys,
             node,
             format!("Redshift would refuse this password: {fault}"),
             "Redshift asks for 8 to 64 printable ASCII characters with an upper-case letter, a lower-case letter \
@@ -268,20 +281,20 @@ impl<'r> Rules<'r> {
     }
 
     fn okta(&mut self) {
-        let Some((pointer, node, "okta")) = self.string(&["config", "authenticationType"]) else { return };
+        let Some((keys, node, "okta")) = self.string(&["config", "authenticationType"]) else { return };
         self.push(
             Code::OktaDeprecated,
-            pointer,
+            keys,
             node,
             "Okta is deprecated for Redshift since Immuta 2024.3",
             "write `authenticationType: userPassword` where you can".to_owned(),
         );
-        if let Some((pointer, node, true)) = self.boolean(&["autoBootstrap"])
+        if let Some((keys, node, true)) = self.boolean(&["autoBootstrap"])
             && !self.context.operation.is_script()
         {
             self.push(
                 Code::OktaAutomatic,
-                pointer,
+                keys,
                 node,
                 "Immuta's documentation contradicts itself on Okta with automatic set-up: one page shows it, another \
                  allows Okta with manual set-up only",
@@ -292,13 +305,16 @@ impl<'r> Rules<'r> {
 
     fn unused_role(&mut self) {
         let Some((_, _, false)) = self.boolean(&["config", "impersonation", "enabled"]) else { return };
-        let Some((pointer, _)) = self.value(&["config", "impersonation", "role"]) else { return };
+        let keys: Keys = &["config", "impersonation", "role"];
+        if self.value(keys).is_none() {
+            return;
+        }
         let impersonation = self.context.root.get("config").and_then(|config| config.get("impersonation"));
         if let Some(member) = impersonation.and_then(|object| object.member("role")) {
             self.diagnostics.push(
                 Diagnostic::new(
                     Code::UnusedRole,
-                    pointer,
+                    pointer(keys),
                     member.key_span,
                     "`impersonation.role` is not used, because `enabled` is `false`",
                 )
@@ -308,37 +324,23 @@ impl<'r> Rules<'r> {
     }
 
     /// A literal secret is one wherever else the document is wrong.
-    fn plaintext_secrets(&mut self, base: &str) {
-        for (keys, variable) in
-            [(&["password"][..], "REDSHIFT_PASSWORD"), (&["okta", "password"][..], "OKTA_PASSWORD")]
-        {
-            let path: Vec<&str> = base.split('/').skip(1).chain(keys.iter().copied()).collect();
-            let root = Some((String::new(), self.context.root));
-            let found = path.iter().fold(root, |found, key| {
-                let (pointer, node) = found?;
-                Some((join(&pointer, key), node.get(key)?))
-            });
-            let Some((pointer, node)) = found else { continue };
-            let Some(text) = node.as_str() else { continue };
-            if matches!(text, "" | "REDACTED" | "<REDACTED>") || Secret::new(text).variable().is_some() {
-                continue;
-            }
-            let subject = name(&pointer);
-            let severity = match self.context.options.origin {
-                Origin::File => Severity::Warning,
-                Origin::Text => Severity::Note,
-            };
-            self.diagnostics.push(
-                Diagnostic::new(
-                    Code::PlaintextSecret,
-                    pointer,
-                    node.span,
-                    format!("{subject} stands here in plain text"),
-                )
+    fn plaintext_secret(&mut self, keys: Keys, variable: &str) {
+        let Some(node) = self.member(keys) else { return };
+        let Some(text) = node.as_str() else { return };
+        if matches!(text, "" | "REDACTED" | "<REDACTED>") || Secret::new(text).variable().is_some() {
+            return;
+        }
+        let severity = match self.context.options.origin {
+            Origin::File => Severity::Warning,
+            Origin::Text => Severity::Note,
+        };
+        let pointer = pointer(keys);
+        let message = format!("{} stands here in plain text", name(&pointer));
+        self.diagnostics.push(
+            Diagnostic::new(Code::PlaintextSecret, pointer, node.span, message)
                 .with_severity(severity)
                 .with_help(format!("write `${{{variable}}}` and set the environment variable `{variable}`")),
-            );
-        }
+        );
     }
 }
 

@@ -41,7 +41,31 @@ pub(super) fn name(pointer: &str) -> String {
 
 /// The pointer to the member `key` of the object at `pointer`.
 pub(super) fn join(pointer: &str, key: &str) -> String {
-    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+    let mut joined = String::with_capacity(pointer.len() + 1 + key.len());
+    joined.push_str(pointer);
+    push(&mut joined, key);
+    joined
+}
+
+/// The pointer to what `keys` lead to.
+pub(super) fn pointer(keys: &[&str]) -> String {
+    let mut pointer = String::new();
+    for key in keys {
+        push(&mut pointer, key);
+    }
+    pointer
+}
+
+/// Goes on to the member `key`.
+fn push(pointer: &mut String, key: &str) {
+    pointer.push('/');
+    for c in key.chars() {
+        match c {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            other => pointer.push(other),
+        }
+    }
 }
 
 /// The keys and indices of a pointer.
