@@ -70,7 +70,8 @@ function fileOf(folder, path) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [folder = join(dirname(fileURLToPath(import.meta.url)), "dist"), port = "8080"] = process.argv.slice(2);
+  const [folder = join(dirname(fileURLToPath(import.meta.url)), "dist"), port = "8080"] =
+    process.argv.slice(2);
   const { url } = await serve(folder, { port: Number(port) });
   console.log(url);
 }

@@ -18,6 +18,7 @@ import {
   isScalar,
   isSeq,
   parseAllDocuments,
+  parseDocument,
   stringify,
   type YAMLMap,
 } from "yaml";
@@ -60,12 +61,10 @@ export class Tree {
       return undefined;
     }
     try {
-      const documents = parseAllDocuments(text, { uniqueKeys: false, logLevel: "silent", strict: false });
-      if (!Array.isArray(documents)) {
-        const [empty] = parseAllDocuments(`${text}\n---\n`, { logLevel: "silent" }) as YamlDocument.Parsed[];
-        return empty === undefined ? undefined : new Tree(text, empty, 1);
-      }
-      const [first] = documents as YamlDocument.Parsed[];
+      const options = { uniqueKeys: false, logLevel: "silent", strict: false } as const;
+      const documents = parseAllDocuments(text, options);
+      // A text without a document, as of comments alone, has none in the list.
+      const first = documents.length === 0 ? parseDocument(text, options) : documents[0];
       return first === undefined || first.errors.length > 0
         ? undefined
         : new Tree(text, first, documents.length);
@@ -155,7 +154,9 @@ export class Tree {
     if (typeof value === "bigint") {
       return value.toString();
     }
-    return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
+    return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+      ? value
+      : null;
   }
 
   /**
@@ -164,17 +165,16 @@ export class Tree {
    *
    * @param order - The keys that the schema gives to an object, in its order: a new key takes its place among them.
    */
-  set(path: Path, value: Value, language: Language, order: (path: Path) => readonly string[]): Edit[] | undefined {
+  set(
+    path: Path,
+    value: Value,
+    language: Language,
+    order: (path: Path) => readonly string[],
+  ): Edit[] | undefined {
     return this.setBelow(this.document.contents, path, 0, value, { language, order, indent: 0 });
   }
 
-  private setBelow(
-    node: unknown,
-    path: Path,
-    depth: number,
-    value: Value,
-    style: Style,
-  ): Edit[] | undefined {
+  private setBelow(node: unknown, path: Path, depth: number, value: Value, style: Style): Edit[] | undefined {
     const key = path[depth];
     if (key === undefined) {
       return undefined;
@@ -206,8 +206,7 @@ export class Tree {
     if (style.language === "json") {
       return [{ from: 0, to: length, insert: `${JSON.stringify(value, null, 2)}\n` }];
     }
-    const from = isScalar(this.document.contents) ? (this.document.contents.range?.[0] ?? length) : length;
-    const to = isScalar(this.document.contents) ? (this.document.contents.range?.[1] ?? length) : length;
+    const [from, to] = isScalar(this.document.contents) ? this.document.contents.range : [length, length];
     const gap = from > 0 && this.text[from - 1] !== "\n" ? "\n" : "";
     return [{ from, to, insert: `${gap}${block(value, 0)}\n` }];
   }
@@ -386,7 +385,7 @@ interface Style {
 }
 
 /** Stands for the value of a key that has none. */
-const NOTHING = parseAllDocuments("~")[0]?.contents;
+const NOTHING = parseDocument("~").contents;
 
 /** Applies edits that do not overlap. */
 export function apply(text: string, edits: readonly Edit[]): string {

@@ -21,20 +21,20 @@ export interface Example {
 }
 
 /** The examples in groups. */
-export const examples: readonly { title: string; examples: readonly Example[] }[] = Object.entries(GROUPS).map(
-  ([prefix, title]) => ({
-    title,
-    examples: Object.keys(texts)
-      .map((path) => /([^/]+)\.yaml$/.exec(path)?.[1] ?? "")
-      .filter((name) => name.startsWith(`${prefix}-`))
-      .map((name) => ({
-        name,
-        title: titleOf(name),
-        yaml: texts[`../../examples/${name}.yaml`] ?? "",
-        json: texts[`../../examples/${name}.json`] ?? "",
-      })),
-  }),
-);
+export const examples: readonly { title: string; examples: readonly Example[] }[] = Object.entries(
+  GROUPS,
+).map(([prefix, title]) => ({
+  title,
+  examples: Object.keys(texts)
+    .map((path) => /([^/]+)\.yaml$/.exec(path)?.[1] ?? "")
+    .filter((name) => name.startsWith(`${prefix}-`))
+    .map((name) => ({
+      name,
+      title: titleOf(name),
+      yaml: texts[`../../examples/${name}.yaml`] ?? "",
+      json: texts[`../../examples/${name}.json`] ?? "",
+    })),
+}));
 
 /** `manual-okta-impersonation` reads "Okta, with impersonation". */
 function titleOf(name: string): string {

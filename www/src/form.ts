@@ -42,7 +42,7 @@ interface Row {
   errors: HTMLElement;
   /** The elements that take the focus, and are marked as invalid. */
   controls: HTMLElement[];
-  show(value: Value | undefined): void;
+  show: (value: Value | undefined) => void;
   said: string;
 }
 
@@ -108,7 +108,9 @@ export class Form {
     }
     for (const row of [...this.rows, ...this.groupRows]) {
       const found = placed.get(row) ?? [];
-      const said = found.map(({ severity, message, help }) => `${severity}\n${message}\n${help ?? ""}`).join();
+      const said = found
+        .map(({ severity, message, help }) => `${severity}\n${message}\n${help ?? ""}`)
+        .join();
       if (said === row.said && row.errors.childElementCount === found.length) {
         // The same words may stand at another place by now.
         this.targets.set(row.errors, found);
@@ -245,8 +247,8 @@ export class Form {
         : field.kind === "boolean"
           ? this.toggle(field, errors.id)
           : this.input(field, errors.id);
-    const element = h("div", { class: `field ${field.kind}` }, label, ...elements, errors);
-    element.dataset["pointer"] = pointerOf(field.path);
+    const element = h("div", { class: `field of-${field.kind}` }, label, ...elements, errors);
+    element.dataset.pointer = pointerOf(field.path);
     for (const event of ["focusin", "pointerenter"]) {
       element.addEventListener(event, () => {
         this.explain(field);
@@ -288,7 +290,7 @@ export class Form {
       elements: [input],
       controls: [input],
       show: (value) => {
-        const text = value === undefined || value === null ? "" : typeof value === "object" ? "" : String(value);
+        const text = value === undefined || value === null || typeof value === "object" ? "" : String(value);
         if (input.value !== text) {
           input.value = text;
         }
@@ -361,8 +363,8 @@ export class Form {
     if (key === "") {
       children.splice(0, 3, h("strong", {}, title));
     }
-    if (this.help.dataset["of"] !== pointerOf(path) || this.help.childElementCount === 0) {
-      this.help.dataset["of"] = pointerOf(path);
+    if (this.help.dataset.of !== pointerOf(path) || this.help.childElementCount === 0) {
+      this.help.dataset.of = pointerOf(path);
       this.help.replaceChildren(...children);
     }
   }
@@ -425,7 +427,9 @@ export class Form {
       if (before !== undefined) {
         steps.set(member.path, before);
       } else {
-        for (const secret of (member.kind === "group" ? fieldsOf(member) : [member]).filter((f) => f.secret)) {
+        for (const secret of (member.kind === "group" ? fieldsOf(member) : [member]).filter(
+          (f) => f.secret,
+        )) {
           steps.set(secret.path, secret.default ?? "");
         }
       }
@@ -438,7 +442,7 @@ interface Control {
   label: HTMLElement;
   elements: HTMLElement[];
   controls: HTMLElement[];
-  show(value: Value | undefined): void;
+  show: (value: Value | undefined) => void;
 }
 
 /** What a text in a field stands for. An integer that is none stays text, to be reported as such. */

@@ -192,7 +192,13 @@ export class Menu {
   readonly panel: HTMLElement;
 
   constructor(button: HTMLElement, label: string, fill: (panel: HTMLElement) => void) {
-    this.panel = h("div", { class: "menu", id: freshId("menu"), popover: "auto", role: "dialog", "aria-label": label });
+    this.panel = h("div", {
+      class: "menu",
+      id: freshId("menu"),
+      popover: "auto",
+      role: "dialog",
+      "aria-label": label,
+    });
     document.body.append(this.panel);
     button.setAttribute("popovertarget", this.panel.id);
     button.setAttribute("aria-haspopup", "dialog");
@@ -226,7 +232,7 @@ const THEMES = { system: "As the system", light: "Light", dark: "Dark" };
 /** The choice of a theme; kept in the browser only if that is asked for. */
 export function themeMenu(button: HTMLElement): void {
   new Menu(button, "Theme", (panel) => {
-    const current = document.documentElement.dataset["theme"] ?? "system";
+    const current = document.documentElement.dataset.theme ?? "system";
     const remember = h("input", { type: "checkbox" });
     remember.checked = stored() !== null;
     const choices = Object.entries(THEMES).map(([name, label]) => {
@@ -234,16 +240,16 @@ export function themeMenu(button: HTMLElement): void {
       input.checked = name === current;
       input.addEventListener("change", () => {
         if (name === "system") {
-          delete document.documentElement.dataset["theme"];
+          delete document.documentElement.dataset.theme;
         } else {
-          document.documentElement.dataset["theme"] = name;
+          document.documentElement.dataset.theme = name;
         }
         keep(remember.checked ? name : undefined);
       });
       return h("label", { class: "line" }, input, label);
     });
     remember.addEventListener("change", () => {
-      keep(remember.checked ? (document.documentElement.dataset["theme"] ?? "system") : undefined);
+      keep(remember.checked ? (document.documentElement.dataset.theme ?? "system") : undefined);
     });
     panel.replaceChildren(
       h("div", { role: "radiogroup", "aria-label": "Theme" }, ...choices),

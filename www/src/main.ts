@@ -1,4 +1,12 @@
-import { BootshiftError, check, type CheckOptions, type Diagnostic, init, type Operation, schema } from "bootshift";
+import {
+  BootshiftError,
+  check,
+  type CheckOptions,
+  type Diagnostic,
+  init,
+  type Operation,
+  schema,
+} from "bootshift";
 import type { EditorState } from "@codemirror/state";
 
 import { type Edit, isObject, type Language, Tree, type Value, write } from "./document.js";
@@ -33,7 +41,7 @@ const LONG = 100_000;
 const LARGEST_FILE = 16 * 1024 * 1024;
 
 class Page {
-  private operation: OperationInfo = operations[0] as OperationInfo;
+  private operation: OperationInfo = operations[0];
   private language: Language = "yaml";
   private readonly buffers = new Map<Buffer, Saved>();
   private readonly panes = new Panes();
@@ -150,7 +158,9 @@ class Page {
     this.form?.update(this.tree, diagnostics);
     this.problems.show(diagnostics, took);
     setText(byId("form-note"), this.note(text));
-    document.documentElement.dataset["checked"] = String(Number(document.documentElement.dataset["checked"] ?? 0) + 1);
+    document.documentElement.dataset.checked = String(
+      Number(document.documentElement.dataset.checked ?? 0) + 1,
+    );
     this.refresh();
   }
 
@@ -254,21 +264,23 @@ class Page {
   /** The text to begin with. */
   private beginning(before?: Tree): string {
     const defaults = (name: Operation): Record<string, Value> => {
-      const given = schema(name)["default"];
+      const given = schema(name).default;
       return isObject(given) ? given : {};
     };
     if (this.buffer === "payload") {
       const value = defaults("create");
       // The host is everybody's own: the one thing to be filled in first.
-      const config = isObject(value["config"]) ? { ...value["config"] } : {};
-      delete config["host"];
+      const config = isObject(value.config) ? { ...value.config } : {};
+      delete config.host;
       return write({ ...value, config }, this.language);
     }
     if (this.buffer === "credentials") {
       const { model } = this.forms.credentials;
       const config = before?.get(["config"]);
       const account = isObject(config)
-        ? Object.fromEntries(Object.entries(config).filter(([key]) => model.members.some((m) => m.key === key)))
+        ? Object.fromEntries(
+            Object.entries(config).filter(([key]) => model.members.some((m) => m.key === key)),
+          )
         : {};
       return write("authenticationType" in account ? account : defaults("delete"), this.language);
     }
@@ -325,7 +337,11 @@ class Page {
         ...examples.flatMap(({ title, examples: entries }) => [
           h("h3", {}, title),
           ...entries.map((example) => {
-            const button = h("button", { type: "button", class: "item", "data-example": example.name }, example.title);
+            const button = h(
+              "button",
+              { type: "button", class: "item", "data-example": example.name },
+              example.title,
+            );
             button.addEventListener("click", () => {
               menu.close();
               this.open(example[this.language], this.language, `Opened the example "${example.title}"`);
@@ -616,7 +632,7 @@ class Page {
     history.replaceState({ epoch: this.epoch }, "");
     window.addEventListener("popstate", (event) => {
       const state: unknown = event.state;
-      this.back(isObject(state) && typeof state["epoch"] === "string" ? state["epoch"] : undefined);
+      this.back(isObject(state) && typeof state.epoch === "string" ? state.epoch : undefined);
     });
     // A page that is kept for going back keeps no password.
     window.addEventListener("pagehide", () => {
@@ -718,7 +734,7 @@ function isJson(text: string): boolean {
 try {
   await init();
   new Page();
-  document.documentElement.dataset["ready"] = "";
+  document.documentElement.dataset.ready = "";
 } catch (error) {
   const message = error instanceof Error ? error.message : "unknown";
   byId("announcement").classList.remove("hidden-text");

@@ -15,7 +15,7 @@ export interface OperationInfo {
   changes?: true;
 }
 
-export const operations: readonly OperationInfo[] = [
+export const operations: readonly [OperationInfo, ...OperationInfo[]] = [
   {
     name: "create",
     group: "Set up",

@@ -33,13 +33,16 @@ export class Problems {
     const words = [...count("error", "error"), ...count("warning", "warning"), ...count("note", "note")];
     const summary = words.length === 0 ? "No problems" : words.join(", ");
     setText(this.count, summary);
-    this.count.className = diagnostics.reduce(
+    this.count.className = diagnostics.reduce<keyof typeof RANK>(
       (worst, { severity }) => (RANK[severity] > RANK[worst] ? severity : worst),
-      "fine" as keyof typeof RANK,
+      "fine",
     );
     const most = diagnostics.find(({ severity }) => severity === this.count.className);
     setText(this.first, most === undefined ? "" : `${place(most)} ${most.message.replaceAll("`", "")}`);
-    setText(byId("timing"), `checked in ${milliseconds < 10 ? milliseconds.toFixed(1) : milliseconds.toFixed(0)} ms`);
+    setText(
+      byId("timing"),
+      `checked in ${milliseconds < 10 ? milliseconds.toFixed(1) : milliseconds.toFixed(0)} ms`,
+    );
     this.list.replaceChildren(...diagnostics.slice(0, MOST_SHOWN).map((each) => this.item(each)));
     if (diagnostics.length === 0) {
       this.list.append(h("li", { class: "quiet none" }, "Nothing to mend."));

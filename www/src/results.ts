@@ -38,11 +38,11 @@ export interface Input {
 /** What the results ask of the page. */
 export interface ResultsHost {
   /** The results need making anew: an option has changed. */
-  changed(): void;
-  tabChanged(tab: ResultTab): void;
-  takeAsOld(): void;
-  say(message: string): void;
-  choose(operation: "update" | "script-delete"): void;
+  changed: () => void;
+  tabChanged: (tab: ResultTab) => void;
+  takeAsOld: () => void;
+  say: (message: string) => void;
+  choose: (operation: "update" | "script-delete") => void;
 }
 
 interface Outcome {
@@ -80,11 +80,8 @@ export class Results {
   private asked = "";
 
   constructor(private readonly host: ResultsHost) {
-    const say = (message: string): void => {
-      host.say(message);
-    };
-    this.requestView = new View("request", say);
-    this.responseView = new View("response", say);
+    this.requestView = new View("request", host.say);
+    this.responseView = new View("response", host.say);
     const panel = (name: string) => h("div", { class: "panel", role: "tabpanel", id: `result-${name}` });
     this.panels = {
       scripts: panel("scripts"),
@@ -115,7 +112,11 @@ export class Results {
         { class: "file-head" },
         h("h3", {}, "Old payload"),
         h("span", { class: "spring" }),
-        h("button", { type: "button", class: "small", id: "take-old", onclick: host.takeAsOld }, "Take the present one"),
+        h(
+          "button",
+          { type: "button", class: "small", id: "take-old", onclick: host.takeAsOld },
+          "Take the present one",
+        ),
         h("button", { type: "button", class: "small", id: "open-old" }, "Open…"),
       ),
       this.oldHost,
@@ -126,9 +127,13 @@ export class Results {
   }
 
   private buildScripts(): void {
-    const option = (name: keyof typeof DEFAULTS, label: string, choices: Record<string, string>): HTMLElement => {
+    const option = (
+      name: keyof typeof DEFAULTS,
+      label: string,
+      choices: Record<string, string>,
+    ): HTMLElement => {
       const { element, control } = select(label, choices);
-      control.dataset["option"] = name;
+      control.dataset.option = name;
       control.addEventListener("change", () => {
         this.options[name] = control.value;
         this.host.changed();
@@ -297,7 +302,9 @@ export class Results {
           h(
             "p",
             {},
-            ...prose("With `autoBootstrap: true` Immuta sets Redshift up by itself. This is what Bootshift would run."),
+            ...prose(
+              "With `autoBootstrap: true` Immuta sets Redshift up by itself. This is what Bootshift would run.",
+            ),
           ),
         ]
       : [];
@@ -312,7 +319,13 @@ export class Results {
         }),
       ];
     }
-    return [h("p", {}, name === "error" ? "An answer has no script." : "A GET changes nothing, so it has no script.")];
+    return [
+      h(
+        "p",
+        {},
+        name === "error" ? "An answer has no script." : "A GET changes nothing, so it has no script.",
+      ),
+    ];
   }
 
   private link(text: string, action: () => void): HTMLElement {
@@ -329,7 +342,7 @@ export class Results {
       this.views.pop()?.element.remove();
     }
     for (const [index, file] of outcome.files.entries()) {
-      const view = this.views[index] ?? new View("script", this.host.say.bind(this.host));
+      const view = this.views[index] ?? new View("script", this.host.say);
       if (this.views[index] === undefined) {
         this.views.push(view);
         this.files.append(view.element);
@@ -373,12 +386,22 @@ export class Results {
           this.host.changed();
         });
         return h(
-          "div",
-          { class: "ask" },
+          "form",
+          {
+            class: "ask",
+            autocomplete: "off",
+            onsubmit: (event) => {
+              event.preventDefault();
+            },
+          },
           h("label", { for: id }, "Password ", h("code", {}, `\${${name}}`)),
           input,
           forget,
-          h("p", { class: "quiet", id: `${id}-why` }, "For the hash in the script. Never stored; forgotten with the page."),
+          h(
+            "p",
+            { class: "quiet", id: `${id}-why` },
+            "For the hash in the script. Never stored; forgotten with the page.",
+          ),
         );
       }),
     );
@@ -460,7 +483,11 @@ export class Results {
     const before = old === undefined ? undefined : Tree.parse(old.text);
     if (old === undefined) {
       this.changesMessage.replaceChildren(
-        h("p", {}, "Put the payload that stands now below: type, paste or open it, or take the one in the editor and then change that."),
+        h(
+          "p",
+          {},
+          "Put the payload that stands now below: type, paste or open it, or take the one in the editor and then change that.",
+        ),
       );
     }
     this.table.replaceChildren(...(before && tree ? [differences(before, tree, model)] : []));
@@ -505,13 +532,23 @@ function differences(before: Tree, after: Tree, model: Group): HTMLElement {
     h(
       "thead",
       {},
-      h("tr", {}, h("th", { scope: "col" }, "property"), h("th", { scope: "col" }, "old"), h("th", { scope: "col" }, "new")),
+      h(
+        "tr",
+        {},
+        h("th", { scope: "col" }, "property"),
+        h("th", { scope: "col" }, "old"),
+        h("th", { scope: "col" }, "new"),
+      ),
     ),
     h("tbody", {}, ...rows),
   );
 }
 
-function leaves(value: Value | undefined, pointer = "", found = new Map<string, string>()): Map<string, string> {
+function leaves(
+  value: Value | undefined,
+  pointer = "",
+  found = new Map<string, string>(),
+): Map<string, string> {
   if (isObject(value)) {
     for (const [key, inner] of Object.entries(value)) {
       leaves(inner, `${pointer}/${key}`, found);
@@ -577,7 +614,15 @@ class View {
       download(this.name, this.text, "text/plain");
     });
     this.buttons = [copy, save];
-    this.head = h("div", { class: "file-head" }, this.heading, this.note, h("span", { class: "spring" }), copy, save);
+    this.head = h(
+      "div",
+      { class: "file-head" },
+      this.heading,
+      this.note,
+      h("span", { class: "spring" }),
+      copy,
+      save,
+    );
     this.element = h("section", { class: `file ${kind}` }, this.head, this.code, this.empty);
   }
 

@@ -56,51 +56,51 @@ function memberOf(root: JsonSchema, given: unknown, path: Path, required: boolea
   const common: Common = {
     path,
     key: path.at(-1) ?? "",
-    title: text(schema["title"]),
-    description: text(schema["description"]),
+    title: text(schema.title),
+    description: text(schema.description),
   };
-  if (isObject(schema["properties"])) {
-    const needed = strings(schema["required"]);
-    const members = Object.entries(schema["properties"]).map(([key, inner]) =>
+  if (isObject(schema.properties)) {
+    const needed = strings(schema.required);
+    const members = Object.entries(schema.properties).map(([key, inner]) =>
       memberOf(root, inner, [...path, key], required && needed.includes(key)),
     );
     return { ...common, kind: "group", members, conditions: conditionsOf(root, schema) };
   }
-  const options = strings(schema["enum"]);
-  const examples = Array.isArray(schema["examples"]) ? schema["examples"] : [];
-  const example: unknown = examples[0] ?? schema["default"];
+  const options = strings(schema.enum);
+  const examples: unknown[] = Array.isArray(schema.examples) ? schema.examples : [];
+  const example = examples[0] ?? schema.default;
   return {
     ...common,
     kind:
       options.length > 0
         ? "choice"
-        : schema["type"] === "integer" || schema["type"] === "boolean"
-          ? schema["type"]
+        : schema.type === "integer" || schema.type === "boolean"
+          ? schema.type
           : "text",
     options,
-    secret: schema["writeOnly"] === true,
+    secret: schema.writeOnly === true,
     required,
-    default: schema["default"] as Value | undefined,
+    default: schema.default as Value | undefined,
     example: typeof example === "string" || typeof example === "number" ? String(example) : "",
   };
 }
 
 /** The `if`/`then` of a schema and of its `allOf`. */
 function conditionsOf(root: JsonSchema, schema: JsonSchema): Condition[] {
-  const parts = Array.isArray(schema["allOf"]) ? schema["allOf"] : [];
+  const parts: unknown[] = Array.isArray(schema.allOf) ? schema.allOf : [];
   return [schema, ...parts].flatMap((part): Condition[] => {
     const { if: test, then } = resolve(root, part);
-    if (!isObject(test) || !isObject(then) || !isObject(test["properties"])) {
+    if (!isObject(test) || !isObject(then) || !isObject(test.properties)) {
       return [];
     }
-    const properties = isObject(then["properties"]) ? then["properties"] : {};
-    return Object.entries(test["properties"]).flatMap(([key, expected]) =>
-      isObject(expected) && expected["const"] !== undefined
+    const properties = isObject(then.properties) ? then.properties : {};
+    return Object.entries(test.properties).flatMap(([key, expected]) =>
+      isObject(expected) && expected.const !== undefined
         ? [
             {
               key,
-              value: expected["const"],
-              required: strings(then["required"]),
+              value: expected.const,
+              required: strings(then.required),
               forbidden: Object.keys(properties).filter((name) => properties[name] === false),
             },
           ]
@@ -113,7 +113,7 @@ function resolve(root: JsonSchema, given: unknown): JsonSchema {
   if (!isObject(given)) {
     return {};
   }
-  const reference = given["$ref"];
+  const reference = given.$ref;
   if (typeof reference !== "string") {
     return given;
   }

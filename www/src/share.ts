@@ -30,12 +30,12 @@ export function unpack(packed: string): Shared | undefined {
     const binary = atob(packed.replaceAll("-", "+").replaceAll("_", "/"));
     const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
     const shared: unknown = JSON.parse(strFromU8(inflateSync(bytes)));
-    if (!isObject(shared) || shared["version"] !== 1 || !isObject(shared["value"])) {
+    if (!isObject(shared) || shared.version !== 1 || !isObject(shared.value)) {
       return undefined;
     }
     const { value, old } = shared;
     return {
-      language: shared["language"] === "json" ? "json" : "yaml",
+      language: shared.language === "json" ? "json" : "yaml",
       value,
       ...(isObject(old) ? { old } : {}),
     };
