@@ -80,6 +80,24 @@ const look = EditorView.theme({
   ".tok-punctuation, .tok-separator": { color: "var(--quiet)" },
 });
 
+/**
+ * Types over a selection. Chromium, left to itself, keeps the look of what it replaces by a `style` attribute, which the
+ * page's policy forbids; the text is the same either way.
+ */
+const typeOver = EditorView.domEventHandlers({
+  beforeinput: (event, view) => {
+    if (event.inputType !== "insertText" || event.isComposing || event.data === null) {
+      return false;
+    }
+    if (view.state.selection.ranges.every((range) => range.empty)) {
+      return false;
+    }
+    event.preventDefault();
+    view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+    return true;
+  },
+});
+
 /** An editor for payloads. */
 export class Editor {
   readonly view: EditorView;
@@ -132,6 +150,7 @@ export class Editor {
             this.changed();
           }
         }),
+        typeOver,
         look,
       ],
     });

@@ -290,7 +290,7 @@ export class Form {
       elements: [input],
       controls: [input],
       show: (value) => {
-        const text = value === undefined || value === null || typeof value === "object" ? "" : String(value);
+        const text = shownAs(value);
         if (input.value !== text) {
           input.value = text;
         }
@@ -330,7 +330,7 @@ export class Form {
       controls: [group],
       show: (value) => {
         for (const input of inputs) {
-          input.checked = String(value) === input.value;
+          input.checked = shownAs(value) === input.value;
         }
       },
     };
@@ -443,6 +443,19 @@ interface Control {
   elements: HTMLElement[];
   controls: HTMLElement[];
   show: (value: Value | undefined) => void;
+}
+
+/** What a field shows of a value; an object has no place in it. */
+function shownAs(value: Value | undefined): string {
+  switch (typeof value) {
+    case "string":
+      return value;
+    case "number":
+    case "boolean":
+      return String(value);
+    default:
+      return "";
+  }
 }
 
 /** What a text in a field stands for. An integer that is none stays text, to be reported as such. */
