@@ -735,6 +735,7 @@ try {
   await init();
   new Page();
   document.documentElement.dataset.ready = "";
+  performance.mark("ready");
 } catch (error) {
   const message = error instanceof Error ? error.message : "unknown";
   byId("announcement").classList.remove("hidden-text");
