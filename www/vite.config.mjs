@@ -24,7 +24,6 @@ export default defineConfig({
   build: {
     target: "es2023",
     cssTarget: ["chrome125", "firefox128", "safari18"],
-    // The policy allows no `data:`.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,

@@ -60,18 +60,16 @@ export function freshId(prefix: string): string {
   return `${prefix}-${String(ids)}`;
 }
 
-/** Runs a task once at the end of the frame, however often it is asked for. */
+/** Runs a task once, shortly after it was first asked for, so that it is not in the way of the next keystroke. */
 export function coalesced(task: () => void): () => void {
   let asked = false;
   return () => {
     if (!asked) {
       asked = true;
-      requestAnimationFrame(() =>
-        setTimeout(() => {
-          asked = false;
-          task();
-        }),
-      );
+      setTimeout(() => {
+        asked = false;
+        task();
+      }, 60);
     }
   };
 }

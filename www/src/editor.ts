@@ -35,7 +35,7 @@ const look = EditorView.theme({
     background: "var(--selection)",
   },
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--selection)" },
-  // The package's marks are images in `data:` addresses, which the page's policy does not allow.
+  // The package's marks are images of fixed colours; these follow the theme.
   ".cm-lintRange": { backgroundImage: "none", paddingBottom: "0", textDecorationSkipInk: "none" },
   ".cm-lintRange-error": { textDecoration: "underline wavy var(--error) 1px" },
   ".cm-lintRange-warning": { textDecoration: "underline wavy var(--warning) 1px" },

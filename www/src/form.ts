@@ -136,10 +136,10 @@ export class Form {
     }
     element.replaceChildren(
       ...diagnostics.map((diagnostic, index) =>
+        // A click anywhere on the line will do; the keyboard takes the button, whose click comes up here.
         h(
-          "button",
+          "p",
           {
-            type: "button",
             class: `finding ${diagnostic.severity}`,
             onclick: () => {
               const target = this.targets.get(element)?.[index];
@@ -150,6 +150,8 @@ export class Form {
           },
           h("span", { class: "hidden-text" }, `${diagnostic.severity}: `),
           ...prose(diagnostic.message),
+          " ",
+          h("button", { type: "button", "aria-label": "Show it in the editor" }, "→"),
         ),
       ),
     );

@@ -61,7 +61,11 @@ class Page {
   private epoch = `${crypto.randomUUID()}/0`;
   private epochs = 0;
   private readonly snapshots = new Map<string, Snapshot>();
-  private readonly refresh = coalesced(() => {
+  private readonly refresh = (): void => {
+    byId("result").setAttribute("aria-busy", "true");
+    this.makeResults();
+  };
+  private readonly makeResults = coalesced(() => {
     this.results.update({
       operation: this.operation,
       text: this.editor.text,
@@ -70,6 +74,7 @@ class Page {
       old: this.old,
       model: this.model,
     });
+    byId("result").setAttribute("aria-busy", "false");
   });
 
   constructor() {

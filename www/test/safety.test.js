@@ -237,9 +237,9 @@ for (const [name, text] of Object.entries(HOSTILE)) {
 test("the policy stands in the page, allows no inline script and no eval, and holds", async () => {
   const html = readFileSync(join(dist, "index.html"), "utf8");
   const [, content] = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(html);
-  assert.equal(content, policy);
-  assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|data:|https?:|\*/);
-  assert.match(policy, /script-src 'self' 'wasm-unsafe-eval';/);
+  assert.equal(content.replaceAll("&#39;", "'"), policy);
+  assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|https?:|\*/);
+  assert.match(policy, /default-src 'none'; script-src 'self' 'wasm-unsafe-eval';/);
   assert.match(policy, /connect-src 'self';/);
   const page = await site.open();
   const outcome = await page.evaluate(() => {
@@ -293,7 +293,7 @@ test("after loading there is no request, whatever one does", async () => {
 test("loading takes the page's own files, below any path", async () => {
   site.requests.splice(0);
   await site.open();
-  assert.ok(site.requests.length >= 5);
+  assert.equal(site.requests.length, 5);
   for (const url of site.requests) {
     assert.ok(url.startsWith(site.url), url);
   }

@@ -113,12 +113,7 @@ export async function openFile(page, file, button = "#open") {
 
 /** Waits until the results have followed the last check. */
 export async function settled(page) {
-  await page.evaluate(
-    () =>
-      new Promise((resolve) =>
-        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 20))),
-      ),
-  );
+  await page.locator("#result[aria-busy=false]").waitFor({ state: "attached" });
 }
 
 /** The shown scripts, by file name. */
