@@ -2,7 +2,13 @@ import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirr
 import { json } from "@codemirror/lang-json";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { type Diagnostic as Mark, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import {
+  type Diagnostic as Mark,
+  lintGutter,
+  lintKeymap,
+  setDiagnostics,
+  setDiagnosticsEffect,
+} from "@codemirror/lint";
 import { ChangeSet, Compartment, EditorState, type Extension } from "@codemirror/state";
 import {
   drawSelection,
@@ -102,18 +108,20 @@ const typeOver = EditorView.domEventHandlers({
 export class Editor {
   readonly view: EditorView;
   private readonly language = new Compartment();
-  private shown: readonly Diagnostic[] = [];
   private quiet = false;
 
   /**
    * @param host - Where it stands. The editor gets a shadow root there: in one, CodeMirror adds its styles as
    * constructed style sheets, and the page needs no `'unsafe-inline'` for them.
    * @param label - Its name for screen readers.
+   * @param examine - Finds what is wrong with a text, to be shown in the same update as the text itself: a second one
+   * would double the work of a keystroke. Nothing if the answer will take its time, and comes by `mark`.
    * @param changed - Called after every change of the text.
    */
   constructor(
     host: HTMLElement,
     private readonly label: string,
+    private readonly examine: (text: string) => readonly Diagnostic[] | undefined,
     private readonly changed: () => void,
   ) {
     const root = host.attachShadow({ mode: "open" });
@@ -145,6 +153,15 @@ export class Editor {
           spellcheck: "false",
         }),
         this.language.of(modeOf(language)),
+        EditorState.transactionExtender.of((transaction) => {
+          if (!transaction.docChanged || this.quiet) {
+            return null;
+          }
+          const found = this.examine(transaction.newDoc.toString());
+          return found === undefined
+            ? null
+            : { effects: setDiagnosticsEffect.of(marksOf(found, transaction.newDoc.length)) };
+        }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged && !this.quiet) {
             this.changed();
@@ -161,10 +178,6 @@ export class Editor {
     return this.view.state.doc.toString();
   }
 
-  get diagnostics(): readonly Diagnostic[] {
-    return this.shown;
-  }
-
   /** A state to come back to, with its undo history. */
   save(): EditorState {
     return this.view.state;
@@ -173,7 +186,7 @@ export class Editor {
   /** Puts a saved state back. Reports no change: the caller knows. */
   restore(state: EditorState): void {
     this.view.setState(state);
-    this.shown = [];
+    this.mark([]);
   }
 
   /** Starts afresh with a text, without history. Reports no change: the caller knows. */
@@ -209,22 +222,8 @@ export class Editor {
 
   /** Shows diagnostics at their places. */
   mark(diagnostics: readonly Diagnostic[]): void {
-    if (diagnostics.length === 0 && this.shown.length === 0) {
-      return;
-    }
-    this.shown = diagnostics;
-    const { length } = this.view.state.doc;
-    const marks = diagnostics.slice(0, MOST_MARKS).map((diagnostic): Mark => {
-      const from = Math.min(diagnostic.start.offset, length);
-      return {
-        from,
-        to: Math.min(Math.max(diagnostic.end.offset, from), length),
-        severity: diagnostic.severity === "note" ? "info" : diagnostic.severity,
-        message: diagnostic.message,
-        renderMessage: () => messageOf(diagnostic),
-      };
-    });
-    this.view.dispatch(setDiagnostics(this.view.state, marks));
+    const { state } = this.view;
+    this.view.dispatch(setDiagnostics(state, marksOf(diagnostics, state.doc.length)));
   }
 
   /** Goes to a place. */
@@ -240,6 +239,19 @@ export class Editor {
 
 function modeOf(language: Language): Extension {
   return language === "json" ? json() : yaml();
+}
+
+function marksOf(diagnostics: readonly Diagnostic[], length: number): Mark[] {
+  return diagnostics.slice(0, MOST_MARKS).map((diagnostic) => {
+    const from = Math.min(diagnostic.start.offset, length);
+    return {
+      from,
+      to: Math.min(Math.max(diagnostic.end.offset, from), length),
+      severity: diagnostic.severity === "note" ? "info" : diagnostic.severity,
+      message: diagnostic.message,
+      renderMessage: () => messageOf(diagnostic),
+    };
+  });
 }
 
 function messageOf(diagnostic: Diagnostic): Node {

@@ -35,6 +35,12 @@ interface Snapshot {
   old: string;
 }
 
+/** What is wrong with a text, and how long it took to find, in milliseconds. */
+interface Found {
+  diagnostics: readonly Diagnostic[];
+  took: number;
+}
+
 /** A longer text is checked when the typing pauses. */
 const LONG = 100_000;
 /** A larger file is no payload, and Bootshift would refuse it. */
@@ -56,6 +62,8 @@ class Page {
   /** Whether the integration to delete was set up by Immuta itself. */
   private automatic = true;
   private waiting: ReturnType<typeof setTimeout> | undefined;
+  /** What the last change of the text brought; nothing while a long one waits to be checked. */
+  private found: Found | undefined;
   /** What YAML was turned into JSON last, to be turned back without losing its comments. */
   private converted: { yaml: string; json: string } | undefined;
   private epoch = `${crypto.randomUUID()}/0`;
@@ -78,9 +86,14 @@ class Page {
   });
 
   constructor() {
-    this.editor = new Editor(byId("editor"), "Payload", () => {
-      this.changed();
-    });
+    this.editor = new Editor(
+      byId("editor"),
+      "Payload",
+      (text) => this.examine(text),
+      () => {
+        this.changed();
+      },
+    );
     this.results = new Results({
       changed: this.refresh,
       tabChanged: () => {
@@ -97,9 +110,14 @@ class Page {
         this.choose(operation);
       },
     });
-    this.oldEditor = new Editor(this.results.oldHost, "Old payload", () => {
-      this.check();
-    });
+    this.oldEditor = new Editor(
+      this.results.oldHost,
+      "Old payload",
+      () => undefined,
+      () => {
+        this.check();
+      },
+    );
     this.problems = new Problems((diagnostic) => {
       this.goTo(diagnostic);
     });
@@ -139,33 +157,47 @@ class Page {
 
   // The text and what is found in it.
 
-  private changed(): void {
+  /** Checks a text that is about to be shown; a long one is checked when the typing pauses. */
+  private examine(text: string): readonly Diagnostic[] | undefined {
     clearTimeout(this.waiting);
-    if (this.editor.view.state.doc.length > LONG) {
+    this.found = undefined;
+    if (text.length > LONG) {
+      return undefined;
+    }
+    const from = performance.now();
+    const diagnostics = this.find(text);
+    this.found = { diagnostics, took: performance.now() - from };
+    return diagnostics;
+  }
+
+  private changed(): void {
+    if (this.found === undefined) {
       this.waiting = setTimeout(() => {
         this.check();
       }, 300);
     } else {
-      this.check();
+      this.show(this.found);
     }
   }
 
-  /** Checks the text, and shows what is found at once; the results follow after the frame. */
+  /** Checks the text that is shown. */
   private check(): void {
-    const { text } = this.editor;
-    const from = performance.now();
+    clearTimeout(this.waiting);
     this.checkOld();
-    const diagnostics = this.find(text);
-    const took = performance.now() - from;
+    const from = performance.now();
+    const diagnostics = this.find(this.editor.text);
+    this.editor.mark(diagnostics);
+    this.show({ diagnostics, took: performance.now() - from });
+  }
+
+  /** Shows what was found, at once; the results follow when there is time. */
+  private show({ diagnostics, took }: Found): void {
+    const { text } = this.editor;
     this.errors = diagnostics.filter(({ severity }) => severity === "error").length;
     this.tree = Tree.parse(text);
-    this.editor.mark(diagnostics);
     this.form?.update(this.tree, diagnostics);
     this.problems.show(diagnostics, took);
     setText(byId("form-note"), this.note(text));
-    document.documentElement.dataset.checked = String(
-      Number(document.documentElement.dataset.checked ?? 0) + 1,
-    );
     this.refresh();
   }
 
