@@ -504,7 +504,9 @@ function differences(before: Tree, after: Tree, model: Group): HTMLElement {
       .map(({ path }) => pointerOf(path)),
   );
   const known = new Set(fieldsOf(model).map(({ path }) => pointerOf(path)));
-  const pointers = [...new Set([...old.keys(), ...now.keys()])];
+  // In the order of the schema; what it does not know comes last.
+  const all = new Set([...known, ...old.keys(), ...now.keys()]);
+  const pointers = [...all].filter((pointer) => old.has(pointer) || now.has(pointer));
   const rows = pointers
     .filter((pointer) => old.get(pointer) !== now.get(pointer))
     .map((pointer) => {
