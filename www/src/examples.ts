@@ -28,6 +28,8 @@ export const examples: readonly { title: string; examples: readonly Example[] }[
   examples: Object.keys(texts)
     .map((path) => /([^/]+)\.yaml$/.exec(path)?.[1] ?? "")
     .filter((name) => name.startsWith(`${prefix}-`))
+    // What most will want stands first.
+    .sort((a, b) => rank(a) - rank(b))
     .map((name) => ({
       name,
       title: titleOf(name),
@@ -35,6 +37,10 @@ export const examples: readonly { title: string; examples: readonly Example[] }[
       json: texts[`../../examples/${name}.json`] ?? "",
     })),
 }));
+
+function rank(name: string): number {
+  return (name.includes("okta") ? 2 : 0) + (name.endsWith("impersonation") ? 1 : 0);
+}
 
 /** `manual-okta-impersonation` reads "Okta, with impersonation". */
 function titleOf(name: string): string {

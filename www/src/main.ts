@@ -371,21 +371,25 @@ class Page {
     });
     const menu: Menu = new Menu(byId("examples"), "Examples", (panel) => {
       panel.replaceChildren(
-        ...examples.flatMap(({ title, examples: entries }) => [
-          h("h3", {}, title),
-          ...entries.map((example) => {
-            const button = h(
-              "button",
-              { type: "button", class: "item", "data-example": example.name },
-              example.title,
-            );
-            button.addEventListener("click", () => {
-              menu.close();
-              this.open(example[this.language], this.language, `Opened the example "${example.title}"`);
-            });
-            return button;
-          }),
-        ]),
+        ...examples.map(({ title, examples: entries }) =>
+          h(
+            "div",
+            { role: "group", "aria-label": title },
+            h("p", { class: "title" }, title),
+            ...entries.map((example) => {
+              const button = h(
+                "button",
+                { type: "button", class: "item", "data-example": example.name },
+                example.title,
+              );
+              button.addEventListener("click", () => {
+                menu.close();
+                this.open(example[this.language], this.language, `Opened the example "${example.title}"`);
+              });
+              return button;
+            }),
+          ),
+        ),
       );
     });
     byId("reset").addEventListener("click", () => {

@@ -13,6 +13,7 @@ export class Problems {
   private readonly first = byId("first-problem");
   private readonly section = byId("problems");
   private readonly explanation = h("div", { class: "menu explanation", popover: "auto", role: "dialog" });
+  private isWarm = false;
   private announcing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly goTo: (diagnostic: Diagnostic) => void) {
@@ -39,10 +40,11 @@ export class Problems {
     );
     const most = diagnostics.find(({ severity }) => severity === this.count.className);
     setText(this.first, most === undefined ? "" : `${place(most)} ${most.message.replaceAll("`", "")}`);
-    setText(
-      byId("timing"),
-      `checked in ${milliseconds < 10 ? milliseconds.toFixed(1) : milliseconds.toFixed(0)} ms`,
-    );
+    // The first check also compiles what it runs.
+    if (this.isWarm) {
+      setText(byId("timing"), `checked in ${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`);
+    }
+    this.isWarm = true;
     this.list.replaceChildren(...diagnostics.slice(0, MOST_SHOWN).map((each) => this.item(each)));
     if (diagnostics.length === 0) {
       this.list.append(h("li", { class: "quiet none" }, "Nothing to mend."));
@@ -95,7 +97,7 @@ export class Problems {
     const { title, what, why, mend, wrong, right } = explain(code);
     this.explanation.setAttribute("aria-label", code);
     this.explanation.replaceChildren(
-      h("h3", {}, h("code", {}, code), ` ${title}`),
+      h("h2", {}, h("code", {}, code), ` ${title}`),
       h("p", {}, ...prose(what)),
       h("p", {}, ...prose(why)),
       h("p", {}, ...prose(mend)),
@@ -104,7 +106,7 @@ export class Problems {
     this.explanation.showPopover();
     const { right: edge, top } = button.getBoundingClientRect();
     const { offsetWidth, offsetHeight } = this.explanation;
-    this.explanation.style.left = `${String(Math.max(edge - offsetWidth, 8))}px`;
+    this.explanation.style.left = `${String(Math.max(edge - offsetWidth - 8, 8))}px`;
     this.explanation.style.top = `${String(Math.max(top - offsetHeight - 4, 8))}px`;
   }
 

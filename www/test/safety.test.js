@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { policy } from "../policy.mjs";
+import { header, policy } from "../policy.mjs";
 import {
   dist,
   field,
@@ -240,6 +240,8 @@ test("the policy stands in the page, allows no inline script and no eval, and ho
   assert.equal(content.replaceAll("&#39;", "'"), policy);
   assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|https?:|\*/);
   assert.match(policy, /default-src 'none'; script-src 'self' 'wasm-unsafe-eval';/);
+  const served = await fetch(site.url);
+  assert.equal(served.headers.get("content-security-policy"), header);
   assert.match(policy, /connect-src 'self';/);
   const page = await site.open();
   const outcome = await page.evaluate(() => {
