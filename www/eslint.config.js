@@ -7,6 +7,7 @@ const node = {
   URL: "readonly",
   console: "readonly",
   Buffer: "readonly",
+  fetch: "readonly",
   setTimeout: "readonly",
 };
 // The tests and the screenshots hand functions to the page.
