@@ -1,13 +1,20 @@
 // Makes `dist/` and `schema/` from the sources and from what `cargo xtask npm` has put into `build/`: the glue of
 // wasm-bindgen and the optimised WebAssembly.
 
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { generateDtsBundle } from "dts-bundle-generator";
 import { build } from "esbuild";
-import { rollup } from "rollup";
-import { dts } from "rollup-plugin-dts";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const path = (...parts) => join(here, ...parts);
@@ -19,11 +26,22 @@ for (const folder of ["dist", "schema"]) {
 }
 
 // The declarations that the Rust types give stand before those of the glue's own functions.
-const declarations = readFileSync(path("build/glue/bootshift.d.ts"), "utf8");
+const declarations = readFileSync(path("build/bootshift/bootshift.d.ts"), "utf8");
 const end = declarations.search(/^(\/\*\*(?:(?!\*\/)[^])*?\*\/\s)?export function /m);
 if (end < 0) {
-  throw new Error("build/glue/bootshift.d.ts has no function");
+  throw new Error("build/bootshift/bootshift.d.ts has no function");
 }
+// The module for Node.js is compiled for speed; all else of it has to be the same, for one glue serves both.
+const glue = (name) => readFileSync(path(`build/${name}/bootshift.js`), "utf8");
+if (glue("bootshift_node") !== glue("bootshift")) {
+  throw new Error("the modules for Node.js and for browsers differ");
+}
+
+writeFileSync(
+  path("build/version.ts"),
+  `/** The version of the package. */\nexport const version: string = ${JSON.stringify(version)};\n`,
+);
+
 // Links of rustdoc mean nothing to TSDoc.
 const types = declarations.slice(0, end).replace(/\[`(?:\w+::)*(\w+)`\]/g, "`$1`");
 writeFileSync(path("build/types.d.ts"), `${types.trimEnd()}\n`);
@@ -31,7 +49,6 @@ writeFileSync(path("build/types.d.ts"), `${types.trimEnd()}\n`);
 const common = {
   bundle: true,
   target: "es2022",
-  define: { VERSION: JSON.stringify(version) },
   legalComments: "none",
   logLevel: "warning",
   minify: true,
@@ -56,17 +73,31 @@ await Promise.all([
     entryPoints: [path("src/node.ts")],
     format: "cjs",
     platform: "node",
-    define: { ...common.define, "import.meta.url": "moduleUrl" },
+    define: { "import.meta.url": "moduleUrl" },
     banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
     outfile: path("dist/node.cjs"),
   }),
+  build({
+    ...common,
+    entryPoints: [path("src/bin.ts")],
+    format: "esm",
+    platform: "node",
+    outfile: path("dist/bin.js"),
+  }),
 ]);
 
-const bundle = await rollup({ input: path("src/browser.ts"), plugins: [dts()] });
-await bundle.write({ file: path("dist/index.d.ts"), format: "es" });
-copyFileSync(path("dist/index.d.ts"), path("dist/index.d.cts"));
+const [api] = generateDtsBundle(
+  [{ filePath: path("src/browser.ts"), output: { noBanner: true, exportReferencedTypes: false } }],
+  { preferredConfigPath: path("tsconfig.json") },
+);
+for (const name of ["index.d.ts", "index.d.cts"]) {
+  writeFileSync(path("dist", name), api);
+}
 
-copyFileSync(path("build/bootshift.wasm"), path("dist/bootshift.wasm"));
+chmodSync(path("dist/bin.js"), 0o755);
+for (const module of ["bootshift.wasm", "bootshift_node.wasm", "bootshift_cli.wasm"]) {
+  copyFileSync(path("build", module), path("dist", module));
+}
 for (const name of readdirSync(path("../schema"))) {
   copyFileSync(path("../schema", name), path("schema", name));
 }

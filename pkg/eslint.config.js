@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  globalIgnores(["build/", "dist/", "schema/"]),
+  globalIgnores(["build/", "dist/", "schema/", "test/types.ts"]),
   js.configs.recommended,
   {
     files: ["**/*.ts"],
@@ -12,6 +12,13 @@ export default defineConfig(
   },
   {
     files: ["**/*.js", "**/*.mjs"],
-    languageOptions: { globals: { process: "readonly", URL: "readonly", console: "readonly" } },
+    languageOptions: {
+      globals: Object.fromEntries(
+        ["Buffer", "TextDecoder", "URL", "WebAssembly", "console", "performance", "process"].map((name) => [
+          name,
+          "readonly",
+        ]),
+      ),
+    },
   },
 );

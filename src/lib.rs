@@ -41,7 +41,7 @@
 #![forbid(unsafe_code)]
 
 pub mod check;
-#[cfg(feature = "cli")]
+#[cfg(all(feature = "cli", any(feature = "wasm", not(target_family = "wasm"))))]
 pub mod cli;
 pub mod document;
 pub mod operation;
@@ -51,7 +51,8 @@ pub mod request;
 pub mod schemas;
 pub mod script;
 pub mod sql;
-#[cfg(all(feature = "wasm", target_family = "wasm"))]
+// The module of the command line has an edge of its own.
+#[cfg(all(feature = "wasm", target_family = "wasm", not(feature = "cli")))]
 pub mod wasm;
 #[cfg(feature = "wasm")]
 pub mod wire;

@@ -1,5 +1,8 @@
 //! The command as its users run it.
 
+#[path = "support/program.rs"]
+mod program;
+
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -69,7 +72,7 @@ impl Folder {
 }
 
 fn command() -> Command {
-    let mut command = Command::cargo_bin("bootshift").expect("the command");
+    let mut command = Command::from_std(program::bootshift());
     for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "BOOTSHIFT_TEST_PASSWORD"] {
         command.env_remove(name);
     }
@@ -303,6 +306,64 @@ fn directories_are_searched() {
 }
 
 #[test]
+fn ignore_files_hold_as_git_and_others_have_them() {
+    let folder = Folder::new(&[
+        ("home/.gitconfig", "[core]\n\texcludesFile = ~/mine\n"),
+        ("home/mine", "mine.yaml\noverruled.yaml\n"),
+        ("r/.gitignore", "*.json\n/d/top.yaml\nbuild/\n"),
+        ("r/.git/info/exclude", "local.yaml\n"),
+        ("r/d/.gitignore", "!kept.json\n!overruled.yaml\n"),
+        ("r/d/.ignore", "e/*\n!e/shown.yaml\n!.dotted.yaml\n"),
+        ("r/d/mine.yaml", GOOD),
+        ("r/d/overruled.yaml", GOOD),
+        ("r/d/top.yaml", GOOD),
+        ("r/d/gone.json", "{}"),
+        ("r/d/kept.json", "{}"),
+        ("r/d/local.yaml", GOOD),
+        ("r/d/build/a.yaml", GOOD),
+        ("r/d/e/gone.yaml", GOOD),
+        ("r/d/e/shown.yaml", GOOD),
+        ("r/d/.dotted.yaml", GOOD),
+        ("r/d/.hidden.yaml", GOOD),
+        ("r/d/build.yaml", GOOD),
+    ]);
+    let home = folder.path("home");
+    let env = [("HOME", home.to_str().expect("UTF-8")), ("XDG_CONFIG_HOME", ""), ("GIT_CONFIG_GLOBAL", "")];
+    for directory in ["r/d", "r", "./r/d/"] {
+        let arguments = ["check", directory, "--operation", "create", "--format", "json"];
+        let report = folder.run_with(&arguments, "", &env).exits(1).json();
+        let expected =
+            ["r/d/.dotted.yaml", "r/d/build.yaml", "r/d/e/shown.yaml", "r/d/kept.json", "r/d/overruled.yaml"];
+        assert_eq!(paths(&report), expected, "{directory}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_checked_but_not_followed_into_directories() {
+    let folder = Folder::new(&[("d/real.yaml", GOOD), ("other/x.yaml", BAD)]);
+    for (target, link) in [("real.yaml", "d/a.yaml"), ("../other", "d/other"), ("gone", "d/gone.yaml")] {
+        std::os::unix::fs::symlink(target, folder.path(link)).expect("a link");
+    }
+    let report = folder.run(&["check", "d", "--format", "json"]).exits(1).json();
+    assert_eq!(paths(&report), ["d/a.yaml", "d/real.yaml"]);
+    // The same file under two names, when both are named.
+    let report = folder.run(&["check", "d/a.yaml", "d/real.yaml", "--format", "json"]).exits(0).json();
+    assert_eq!(paths(&report), ["d/a.yaml"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_rules_of_a_directory_above_are_told_if_they_are_wrong() {
+    let folder = Folder::new(&[(".gitignore", "[z-a]\n"), ("d/good.yaml", GOOD)]);
+    let run = folder.run(&["check", "d"]).exits(2);
+    let rules = folder.path(".gitignore").canonicalize().expect("a path");
+    let error = "error parsing glob '[z-a]': invalid range; 'z' > 'a'";
+    assert_eq!(run.err, format!("error: cannot read {}: {error}\n", rules.display()));
+    assert_eq!(run.out, "1 document in 1 file: no problems\n");
+}
+
+#[test]
 fn the_working_directory_is_shown_without_dot() {
     let run = Folder::new(&[("a/good.yaml", GOOD)]).run(&["check", ".", "--format", "json"]).exits(0);
     assert_eq!(paths(&run.json()), ["a/good.yaml"]);
@@ -500,7 +561,7 @@ fn a_reader_that_goes_away_is_no_failure() {
     for number in 0..3000 {
         folder.write(&format!("p{number}.yaml"), BAD.as_bytes());
     }
-    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("bootshift"))
+    let mut child = program::bootshift()
         .args(["check", "."])
         .current_dir(folder.0.path())
         .stdout(Stdio::piped())
@@ -518,7 +579,7 @@ fn a_reader_that_goes_away_is_no_failure() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_told() {
-    let output = std::process::Command::new(assert_cmd::cargo::cargo_bin!("bootshift"))
+    let output = program::bootshift()
         .args(["schema", "create"])
         .stdout(fs::OpenOptions::new().write(true).open("/dev/full").expect("the device"))
         .output()
@@ -697,6 +758,25 @@ fn a_script_with_a_secret_is_for_its_owner_alone() {
 }
 
 #[test]
+fn what_cannot_be_written_is_told_in_the_words_of_the_system() {
+    let folder = Folder::new(&[("good.yaml", GOOD), ("d/2-create.sql/x", "")]);
+    let run = with_password(&folder, &["script", "all", "good.yaml", "-o", "d"]).exits(2);
+    #[cfg(unix)]
+    assert_eq!(run.err, "error: cannot write d/2-create.sql: it is a directory\n");
+    assert!(run.err.starts_with("error: cannot write d"), "{}", run.err);
+    assert!(listing(&folder.path("d")).iter().all(|name| !name.starts_with('.')));
+    #[cfg(target_os = "linux")]
+    for (target, reason) in [
+        ("good.yaml/x.sql", "Not a directory (os error 20)"),
+        ("good.yaml/x/", "Not a directory (os error 20)"),
+        (&"x".repeat(300), "File name too long (os error 36)"),
+    ] {
+        let run = with_password(&folder, &["script", "create", "good.yaml", "-o", target]).exits(2);
+        assert_eq!(run.err, format!("error: cannot write {target}: {reason}\n"));
+    }
+}
+
+#[test]
 fn a_stream_is_no_payload_for_a_script() {
     let folder = Folder::new(&[("s.yaml", &format!("{GOOD}---\n{GOOD}"))]);
     let run = folder.run(&["script", "create", "s.yaml"]).exits(2);
@@ -837,6 +917,36 @@ fn help() {
 }
 
 #[test]
+fn help_is_set_for_the_width_of_the_terminal() {
+    let folder = Folder::new(&[]);
+    for (columns, fewest, most) in [("60", 50, 60), ("500", 90, 100), ("wide", 90, 100)] {
+        let run = folder.run_with(&["check", "--help"], "", &[("COLUMNS", columns)]).exits(0);
+        // The examples are set as they are.
+        let described = run.out.split("Operations:").next().expect("a text");
+        let widest = described.lines().map(|line| line.chars().count()).max();
+        assert!(
+            widest.is_some_and(|widest| (fewest..=most).contains(&widest)),
+            "{columns}: {widest:?}\n{}",
+            run.out
+        );
+    }
+}
+
+#[test]
+fn mistakes_in_the_arguments_take_colours_too() {
+    let folder = Folder::new(&[("good.yaml", GOOD)]);
+    let escape = "\u{1b}[";
+    // What clap finds, before it is known what `--color` says, and what it does not.
+    let force = [("CLICOLOR_FORCE", "1")];
+    assert!(folder.run_with(&["chekc"], "", &force).exits(2).err.contains(escape));
+    assert!(folder.run_with(&["--help"], "", &force).exits(0).out.contains(escape));
+    assert!(!folder.run(&["chekc"]).exits(2).err.contains(escape));
+    let edit = ["script", "edit", "good.yaml", "--color"];
+    assert!(folder.run(&[&edit[..], &["always"]].concat()).exits(2).err.contains(escape));
+    assert!(!folder.run_with(&[&edit[..], &["never"]].concat(), "", &force).exits(2).err.contains(escape));
+}
+
+#[test]
 fn arguments_are_not_repeated_where_they_may_be_secrets() {
     let folder = Folder::new(&[("good.yaml", GOOD)]);
     let json = format!("{{\"config\": {{\"password\": \"{SECRET}\"}}}}");
@@ -870,7 +980,7 @@ fn arguments_are_not_repeated_where_they_may_be_secrets() {
 
 #[test]
 fn standard_input_that_is_given_late_is_read_whole() {
-    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("bootshift"))
+    let mut child = program::bootshift()
         .args(["check", "-"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

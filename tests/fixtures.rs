@@ -4,6 +4,9 @@
 //! hand from the specification of the codes: nothing here can write them.
 #![cfg(feature = "cli")]
 
+#[path = "support/program.rs"]
+mod program;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
@@ -122,7 +125,7 @@ fn relative(path: &Path) -> String {
 
 /// The program, in a plain environment.
 fn bootshift() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bootshift"));
+    let mut command = Command::from_std(program::bootshift());
     command.env_remove("CLICOLOR_FORCE").env("NO_COLOR", "1");
     command
 }

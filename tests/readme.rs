@@ -2,16 +2,16 @@
 
 #![cfg(feature = "cli")]
 
-use std::path::Path;
+#[path = "support/program.rs"]
+mod program;
 
-use assert_cmd::Command;
+use std::path::Path;
 
 /// The README, and what `bootshift` writes to its standard output when run in `directory`.
 fn readme_and_output(directory: &str, arguments: &[&str]) -> (String, String) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = std::fs::read_to_string(root.join("README.md")).expect("the README");
-    let output = Command::cargo_bin("bootshift")
-        .expect("the command")
+    let output = program::bootshift()
         .current_dir(root.join(directory))
         .args(arguments)
         .output()

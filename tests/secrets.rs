@@ -2,6 +2,9 @@
 
 #[path = "support/leaks.rs"]
 mod leaks;
+#[cfg(feature = "cli")]
+#[path = "support/program.rs"]
+mod program;
 
 use std::collections::HashMap;
 
@@ -344,14 +347,12 @@ fn the_search_finds_pieces() {
 
 #[cfg(feature = "cli")]
 mod command {
-    use std::path::Path;
-    use std::process::Command;
-
     use super::*;
+    use std::path::Path;
 
     /// What the command says on both streams, and whether it went well.
     fn run(directory: &Path, arguments: &[&str], env: &[(&str, &str)]) -> (bool, String) {
-        let output = Command::new(assert_cmd::cargo::cargo_bin!("bootshift"))
+        let output = program::bootshift()
             .current_dir(directory)
             .args(arguments)
             .envs(env.iter().copied())

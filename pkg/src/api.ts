@@ -22,6 +22,7 @@ import type {
 import { call } from "./runtime.js";
 
 export type * from "../build/types.js";
+export { version } from "../build/version.js";
 export { BootshiftError } from "./error.js";
 export type { Bytes } from "./runtime.js";
 
@@ -39,9 +40,6 @@ export type JsonSchema = Record<string, unknown>;
 
 /** The text of a document, as YAML or JSON, or the document itself. */
 export type Input = string | Payload | Credentials | Record<string, unknown> | readonly unknown[];
-
-/** The version of the package. */
-export const version: string = VERSION;
 
 /**
  * Checks a text, with every document in it, or an object. Offsets index the JavaScript string: of an object, that

@@ -8,7 +8,7 @@ export * from "./api.js";
 /** Where the WebAssembly comes from: its URL, its bytes, or the compiled module. */
 export type WasmSource = string | URL | Bytes | WebAssembly.Module;
 
-const file = new URL("./bootshift.wasm", import.meta.url);
+const file = new URL("./bootshift_node.wasm", import.meta.url);
 
 setLoader(() => {
   start(readFileSync(file));

@@ -1,4 +1,4 @@
-import * as glue from "../build/glue/bootshift.js";
+import * as glue from "../build/bootshift/bootshift.js";
 import type { Failure } from "../build/types.js";
 import { BootshiftError } from "./error.js";
 

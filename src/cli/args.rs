@@ -52,16 +52,6 @@ pub(super) enum Color {
     Never,
 }
 
-impl From<Color> for anstream::ColorChoice {
-    fn from(color: Color) -> Self {
-        match color {
-            Color::Auto => Self::Auto,
-            Color::Always => Self::Always,
-            Color::Never => Self::Never,
-        }
-    }
-}
-
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Check(CheckArgs),
@@ -346,7 +336,7 @@ pub(super) struct RedactArgs {
 )]
 pub(super) struct SchemaArgs {
     /// An operation, `report` or `script`
-    #[arg(value_name = "NAME", value_parser = PossibleValuesParser::new(super::reference::schema_names()),
+    #[arg(value_name = "NAME", value_parser = PossibleValuesParser::new(crate::schemas::names()),
         hide_possible_values = true, help = "An operation, report or script")]
     pub(super) name: Option<String>,
 }

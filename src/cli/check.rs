@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use clap::error::ErrorKind;
-use rayon::prelude::*;
 
 use super::args::{CheckArgs, ReportFormat};
 use super::exit::Exit;
 use super::single::{Single, payload};
 use super::source::{self, Content, Source};
+use super::system::System;
 use super::terminal::Terminal;
 use super::{Failure, usage};
 use crate::check::{Checked, Code, Conflicts, Options, Severity, explain_http};
@@ -22,17 +22,18 @@ use crate::report::{Input, Report, Summary};
 /// The files that are held at once: what bounds the memory.
 const CHUNK: usize = 64;
 
-pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
+pub(super) fn run<S: System>(args: &CheckArgs, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
+    let system = terminal.system();
     let operation = operation(args)?;
     let old_source = args.old.as_deref().map(|path| Source::named(path, None));
-    let (sources, errors) = source::collect(&args.paths, args.stdin_filename.as_deref());
+    let (sources, errors) = source::collect(system, &args.paths, args.stdin_filename.as_deref());
     if old_source.as_ref().is_some_and(Source::is_stdin) && sources.iter().any(Source::is_stdin) {
         return Err(usage(ErrorKind::ArgumentConflict, "standard input can be read once only"));
     }
 
     let mut run = Run::new(args, terminal);
     for error in errors {
-        let message = source::unreadable(&error.path, &error.message);
+        let message = source::unreadable(system, &error.path, &error.message);
         run.fail(&message);
     }
     let old = match &old_source {
@@ -51,12 +52,9 @@ fn operation(args: &CheckArgs) -> Result<Option<Operation>, Failure> {
         let message = "nothing to check: name files or directories, or write - for standard input";
         return Err(usage(ErrorKind::MissingRequiredArgument, message));
     }
-    let takes_old = |operation: Operation| {
-        operation.is_change() || matches!(operation, Operation::Delete | Operation::ScriptDelete)
-    };
     match (args.operation, &args.old) {
         (None, Some(_)) => Ok(Some(Operation::Update)),
-        (Some(operation), Some(_)) if !takes_old(operation) => Err(usage(
+        (Some(operation), Some(_)) if !operation.takes_old() => Err(usage(
             ErrorKind::ArgumentConflict,
             "--old goes with --operation update, script-edit, delete and script-delete only",
         )),
@@ -71,13 +69,27 @@ struct File<'a> {
     checked: Vec<Checked>,
 }
 
-fn read_and_check<'a>(source: &'a Source, options: &Options<'_>) -> Result<File<'a>, String> {
-    let content = source.read(&options.limits).map_err(|error| source.unreadable(&error))?;
+fn read_and_check<'a, S: System>(
+    system: &S,
+    source: &'a Source,
+    options: &Options<'_>,
+) -> Result<File<'a>, String> {
+    let content = source.read(system, &options.limits).map_err(|error| source.unreadable(system, &error))?;
     let mut checked = source.check(&content, options);
     if !source.is_named && options.operation.is_none() {
         checked.retain(|document| is_of_api(document, &content));
     }
     Ok(File { source, content, checked })
+}
+
+fn read_and_check_all<'a, S: System>(
+    system: &S,
+    sources: &'a [Source],
+    options: &Options<'_>,
+) -> Vec<Result<File<'a>, String>> {
+    // References, so that the results may borrow from the sources and not from the list of work.
+    let sources: Vec<&'a Source> = sources.iter().collect();
+    system.map(&sources, |system, source| read_and_check(system, source, options))
 }
 
 /// Whether a document that was found in a directory is any of Bootshift's business.
@@ -87,9 +99,9 @@ fn is_of_api(document: &Checked, content: &Content) -> bool {
     document.operation.is_some() || (is_unreadable && content.is_telltale())
 }
 
-struct Run<'a> {
+struct Run<'a, 's, S> {
     args: &'a CheckArgs,
-    terminal: &'a mut Terminal,
+    terminal: &'a mut Terminal<'s, S>,
     human: Human,
     /// What the other formats are made of.
     report: Report,
@@ -99,8 +111,8 @@ struct Run<'a> {
     exit: Exit,
 }
 
-impl<'a> Run<'a> {
-    fn new(args: &'a CheckArgs, terminal: &'a mut Terminal) -> Self {
+impl<'a, 's, S: System> Run<'a, 's, S> {
+    fn new(args: &'a CheckArgs, terminal: &'a mut Terminal<'s, S>) -> Self {
         let least = if args.quiet { Severity::Error } else { Severity::Note };
         Self {
             args,
@@ -121,7 +133,7 @@ impl<'a> Run<'a> {
 
     /// The payload to start from. Its errors are reported like those of the files.
     fn old(&mut self, source: &Source) -> Result<Option<Payload>, Failure> {
-        let single = match Single::read(source.clone()) {
+        let single = match Single::read(self.terminal.system(), source.clone()) {
             Ok(single) => single,
             Err(message) => {
                 self.fail(&message);
@@ -138,12 +150,8 @@ impl<'a> Run<'a> {
 
     fn check(&mut self, sources: &[Source], options: &Options<'_>) {
         for chunk in sources.chunks(CHUNK) {
-            let files: Vec<_> = if let [source] = chunk {
-                vec![read_and_check(source, options)]
-            } else {
-                chunk.par_iter().map(|source| read_and_check(source, options)).collect()
-            };
-            for file in files {
+            let system = self.terminal.system();
+            for file in read_and_check_all(system, chunk, options) {
                 match file {
                     Ok(file) => self.file(file),
                     Err(message) => self.fail(&message),
@@ -168,7 +176,7 @@ impl<'a> Run<'a> {
         self.summary.count(checked);
         let path = match self.args.format {
             ReportFormat::Human | ReportFormat::Json => name.to_owned(),
-            ReportFormat::Sarif | ReportFormat::Github => relative(name),
+            ReportFormat::Sarif | ReportFormat::Github => relative(self.terminal.system(), name),
         };
         let input = Input { path: &path, text, checked };
         if self.args.format == ReportFormat::Human {
@@ -232,10 +240,9 @@ fn status_code(node: &document::Node) -> Option<u16> {
 }
 
 /// A path as code scanning and annotations want it: below the working directory, which is the repository.
-fn relative(name: &str) -> String {
+fn relative<S: System>(system: &S, name: &str) -> String {
     let path = Path::new(name);
-    let below =
-        std::env::current_dir().ok().and_then(|root| path.strip_prefix(root).ok().map(Path::to_owned));
+    let below = system.current_dir().ok().and_then(|root| path.strip_prefix(root).ok().map(Path::to_owned));
     let below = below.unwrap_or_else(|| path.to_owned());
     below.strip_prefix("./").unwrap_or(&below).display().to_string()
 }

@@ -1,23 +1,39 @@
 //! The command line: a thin edge that reads files, the environment and standard input, and writes what the
 //! core says.
+//!
+//! The commands see the world through one trait, `System`, only: the operating system, or, compiled to
+//! WebAssembly (feature `wasm`), a JavaScript host.
 
 mod args;
 mod check;
 mod exit;
+#[cfg(target_family = "wasm")]
+mod host;
+#[cfg(not(target_family = "wasm"))]
+mod native;
 mod reference;
 mod request;
 mod script;
 mod single;
 mod source;
+mod system;
 mod terminal;
+#[cfg(any(test, target_family = "wasm"))]
+mod walk;
 
-use std::process::ExitCode;
+use std::ffi::OsString;
+use std::panic::PanicHookInfo;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{CommandFactory as _, Parser as _};
+use clap::{CommandFactory as _, FromArgMatches as _};
 
-use self::args::{Cli, Command};
+use self::args::{Cli, Color, Command};
 pub use self::exit::Exit;
+#[cfg(target_family = "wasm")]
+pub use self::host::{Host, run_command};
+#[cfg(not(target_family = "wasm"))]
+pub use self::native::main;
+use self::system::System;
 use self::terminal::Terminal;
 
 /// The most values that an error lists.
@@ -33,30 +49,26 @@ enum Failure {
     Silent(Exit),
 }
 
-/// Runs the command that the process was started with.
-#[must_use]
-pub fn main() -> ExitCode {
-    std::panic::set_hook(Box::new(report_panic));
-    let cli = match Cli::try_parse() {
+/// Runs a command; the first of `args` is the program's name.
+fn run<S: System>(system: &S, args: impl IntoIterator<Item = OsString>) -> Exit {
+    let cli = match parse(system, args) {
         Ok(cli) => cli,
-        Err(error) => return print(&discreet(error)).into(),
+        Err(error) => return Terminal::new(system, Color::Auto).finish_with(&discreet(error)),
     };
-    let mut terminal = Terminal::new(cli.color.into());
-    let exit = match run(&cli.command, &mut terminal) {
-        Ok(exit) | Err(Failure::Silent(exit)) => exit,
+    let mut terminal = Terminal::new(system, cli.color);
+    match dispatch(&cli.command, &mut terminal) {
+        Ok(exit) | Err(Failure::Silent(exit)) => terminal.finish(exit),
         Err(Failure::Message(message)) => {
             terminal.error(message);
-            Exit::Usage
+            terminal.finish(Exit::Usage)
         }
         Err(Failure::Usage(kind, message)) => {
-            terminal.finish(Exit::Usage);
-            return print(&usage_error(&cli.command, kind, &message)).into();
+            terminal.finish_with(&usage_error(system, &cli.command, kind, &message))
         }
-    };
-    terminal.finish(exit).into()
+    }
 }
 
-fn run(command: &Command, terminal: &mut Terminal) -> Result<Exit, Failure> {
+fn dispatch<S: System>(command: &Command, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
     match command {
         Command::Check(args) => check::run(args, terminal),
         Command::Script(args) => script::run(args, terminal),
@@ -69,11 +81,20 @@ fn run(command: &Command, terminal: &mut Terminal) -> Result<Exit, Failure> {
     }
 }
 
-/// Shows clap's message: help on standard output, mistakes on standard error.
-fn print(error: &clap::Error) -> Exit {
-    // A reader that has gone away is no failure.
-    let _ = error.print();
-    if error.use_stderr() { Exit::Usage } else { Exit::Fine }
+fn parse<S: System>(system: &S, args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let matches = definition(system).try_get_matches_from(args)?;
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut definition(system)))
+}
+
+/// What the command line may say, set for the width of the terminal.
+fn definition<S: System>(system: &S) -> clap::Command {
+    /// The widest lines, and those where there is no terminal.
+    const WIDEST: usize = 100;
+    let command = Cli::command();
+    match system.columns() {
+        None => command,
+        Some(columns) => command.term_width(columns.clamp(1, WIDEST)),
+    }
 }
 
 /// A mistake in the arguments that clap itself cannot see.
@@ -82,8 +103,8 @@ fn usage(kind: ErrorKind, message: &str) -> Failure {
 }
 
 /// The same with the usage of the command that was given.
-fn usage_error(command: &Command, kind: ErrorKind, message: &str) -> clap::Error {
-    let mut root = Cli::command();
+fn usage_error<S: System>(system: &S, command: &Command, kind: ErrorKind, message: &str) -> clap::Error {
+    let mut root = definition(system);
     root.build();
     match root.find_subcommand_mut(command.name()) {
         Some(subcommand) => subcommand.error(kind, message),
@@ -131,12 +152,12 @@ fn discreet(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// Says where, not what: the text of a panic may hold a piece of a payload.
-fn report_panic(panic: &std::panic::PanicHookInfo<'_>) {
+/// What to say of a panic: where, not what, for its text may hold a piece of a payload.
+fn last_words(panic: &PanicHookInfo<'_>) -> String {
     let place =
         panic.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
     let version = env!("CARGO_PKG_VERSION");
-    terminal::last_words(&format!(
+    format!(
         "error: Bootshift {version} has a defect and stopped{place}; please report this line, without your payload\n"
-    ));
+    )
 }

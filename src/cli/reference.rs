@@ -1,9 +1,7 @@
 //! `schema`, `explain`, `completions` and `man`: what is known without any payload.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::io;
-use std::path::Path;
 
 use clap::{Command, CommandFactory as _};
 use clap_mangen::Man;
@@ -12,32 +10,21 @@ use super::Failure;
 use super::args::{Cli, CompletionsArgs, ExplainArgs, ManArgs, SchemaArgs};
 use super::exit::Exit;
 use super::source::reason;
+use super::system::{NewFile, System};
 use super::terminal::Terminal;
-use crate::check::{Code, explain as explanation, schema_text};
+use crate::check::{Code, explain as explanation};
 use crate::operation::Operation;
+use crate::schemas;
 
 /// The columns of running text.
 const WIDTH: usize = 80;
 
-/// The schemas of Bootshift's own JSON: name, what it describes, text.
-const OWN_SCHEMAS: [(&str, &str, &str); 2] = [
-    ("report", "what `check --format json` prints", include_str!("../../schema/report.schema.json")),
-    ("script", "what `script --format json` prints", include_str!("../../schema/script.schema.json")),
-];
-
-/// The names that `schema` takes.
-pub(super) fn schema_names() -> impl Iterator<Item = &'static str> {
-    Operation::ALL.into_iter().map(Operation::name).chain(OWN_SCHEMAS.map(|(name, ..)| name))
-}
-
-pub(super) fn schema(args: &SchemaArgs, terminal: &mut Terminal) -> Exit {
+pub(super) fn schema<S: System>(args: &SchemaArgs, terminal: &mut Terminal<'_, S>) -> Exit {
     if let Some(name) = &args.name {
-        let own = OWN_SCHEMAS.iter().find(|(own, ..)| own == name).map(|(.., text)| *text);
-        let body = || name.parse::<Operation>().ok().map(|operation| schema_text(operation.body_kind()));
-        terminal.print_line(own.or_else(body).unwrap_or_default());
+        terminal.print_line(schemas::text(name).unwrap_or_default());
     } else {
         let operations = Operation::ALL.map(|operation| (operation.name(), describe(operation)));
-        let own = OWN_SCHEMAS.map(|(name, what, _)| (name, what.to_owned()));
+        let own = schemas::OWN.map(|(name, what, _)| (name, what.to_owned()));
         let mut list = String::new();
         for (name, what) in operations.into_iter().chain(own) {
             let _ = writeln!(list, "{name:<21} {what}");
@@ -56,7 +43,7 @@ fn describe(operation: Operation) -> String {
     }
 }
 
-pub(super) fn explain(args: &ExplainArgs, terminal: &mut Terminal) -> Exit {
+pub(super) fn explain<S: System>(args: &ExplainArgs, terminal: &mut Terminal<'_, S>) -> Exit {
     let code = args.code.as_deref().and_then(|name| name.parse::<Code>().ok());
     if let Some(code) = code {
         terminal.print(&explain_code(code));
@@ -106,14 +93,14 @@ fn wrap(text: &str) -> String {
     lines
 }
 
-pub(super) fn completions(args: &CompletionsArgs, terminal: &mut Terminal) -> Exit {
+pub(super) fn completions<S: System>(args: &CompletionsArgs, terminal: &mut Terminal<'_, S>) -> Exit {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "bootshift", &mut script);
     terminal.print(&String::from_utf8_lossy(&script));
     Exit::Fine
 }
 
-pub(super) fn man(args: &ManArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
+pub(super) fn man<S: System>(args: &ManArgs, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
     let mut command = Cli::command().disable_help_subcommand(true);
     command.build();
     match &args.out {
@@ -121,17 +108,27 @@ pub(super) fn man(args: &ManArgs, terminal: &mut Terminal) -> Result<Exit, Failu
         Some(directory) => {
             let failed =
                 |error: io::Error| Failure::Message(format!("cannot write the pages: {}", reason(&error)));
-            fs::create_dir_all(directory).map_err(failed)?;
-            write_pages(&command, directory).map_err(failed)?;
+            let pages = pages(&command).map_err(failed)?;
+            let files: Vec<NewFile<'_>> = pages
+                .iter()
+                .map(|(name, text)| NewFile { path: directory.join(name), text, is_secret: false })
+                .collect();
+            let system = terminal.system();
+            system.create_dir_all(directory).map_err(failed)?;
+            system.replace(&files).map_err(|(_, error)| failed(error))?;
         }
     }
     Ok(Exit::Fine)
 }
 
-fn write_pages(command: &Command, directory: &Path) -> io::Result<()> {
+/// The pages of a command and those below it: the name of the file, and the text.
+fn pages(command: &Command) -> io::Result<Vec<(String, String)>> {
     let name = command.get_display_name().unwrap_or_else(|| command.get_name());
-    fs::write(directory.join(format!("{name}.1")), page(command)?)?;
-    command.get_subcommands().try_for_each(|subcommand| write_pages(subcommand, directory))
+    let mut all = vec![(format!("{name}.1"), page(command)?)];
+    for subcommand in command.get_subcommands() {
+        all.append(&mut pages(subcommand)?);
+    }
+    Ok(all)
 }
 
 fn page(command: &Command) -> io::Result<String> {

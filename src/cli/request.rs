@@ -5,6 +5,7 @@ use clap::error::ErrorKind;
 use super::args::{RedactArgs, RequestArgs, RequestFormat};
 use super::exit::Exit;
 use super::single::{Single, payload};
+use super::system::System;
 use super::terminal::Terminal;
 use super::{Failure, internal, usage};
 use crate::check::{Body, Options};
@@ -12,12 +13,12 @@ use crate::operation::{BodyKind, Operation};
 use crate::payload::redact as redact_payload;
 use crate::request::{Request, RequestError};
 
-pub(super) fn run(args: &RequestArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
+pub(super) fn run<S: System>(args: &RequestArgs, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
     let operation = args.operation;
     let body = match (operation.body_kind(), &args.payload) {
         (BodyKind::Payload | BodyKind::Credentials, Some(path)) => {
             let options = Options { operation: Some(operation), ..Options::default() };
-            let checked = Single::open(path)?.accept(&options, terminal)?;
+            let checked = Single::open(terminal.system(), path)?.accept(&options, terminal)?;
             checked.body.ok_or_else(internal)?
         }
         (BodyKind::Payload, None) => {
@@ -46,8 +47,8 @@ pub(super) fn run(args: &RequestArgs, terminal: &mut Terminal) -> Result<Exit, F
     Ok(Exit::Fine)
 }
 
-pub(super) fn redact(args: &RedactArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let single = Single::open(&args.payload)?;
+pub(super) fn redact<S: System>(args: &RedactArgs, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
+    let single = Single::open(terminal.system(), &args.payload)?;
     let options = Options { operation: Some(Operation::Create), ..Options::default() };
     let checked = single.accept(&options, terminal)?;
     let payload = payload(checked).ok_or_else(internal)?;

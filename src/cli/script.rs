@@ -1,26 +1,26 @@
 //! `script`.
 
-use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::error::ErrorKind;
-use tempfile::NamedTempFile;
 
 use super::args::{FlavorArg, ScriptArgs, ScriptFormat};
 use super::exit::Exit;
 use super::single::{self, Single};
 use super::source::{reason, shown};
+use super::system::{FileKind, NewFile, System};
 use super::terminal::Terminal;
 use super::{Failure, internal, usage};
 use crate::check::Options;
 use crate::operation::Operation;
 use crate::script::{Script, ScriptError, ScriptFile, ScriptKind, ScriptOptions, script};
 
-pub(super) fn run(args: &ScriptArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
+pub(super) fn run<S: System>(args: &ScriptArgs, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
     check_usage(args)?;
-    let old = args.from.as_deref().map(Single::open).transpose()?;
-    let new = Single::open(&args.payload)?;
+    let system = terminal.system();
+    let old = args.from.as_deref().map(|path| Single::open(system, path)).transpose()?;
+    let new = Single::open(system, &args.payload)?;
 
     let old_payload = match &old {
         None => None,
@@ -33,7 +33,7 @@ pub(super) fn run(args: &ScriptArgs, terminal: &mut Terminal) -> Result<Exit, Fa
         }
     };
     let is_automatic = new.is_automatic();
-    let operation = operation(args.kind, is_automatic);
+    let operation = args.kind.operation(is_automatic);
     let options = Options { operation: Some(operation), old: old_payload.as_ref(), ..Options::default() };
     let checked = new.accept(&options, terminal)?;
     let payload = single::payload(checked).ok_or_else(internal)?;
@@ -49,7 +49,7 @@ pub(super) fn run(args: &ScriptArgs, terminal: &mut Terminal) -> Result<Exit, Fa
         existing_database: args.existing_database,
         existing_user: args.existing_user,
     };
-    let env = |name: &str| std::env::var(name).ok();
+    let env = |name: &str| system.env(name);
     let written = script(args.kind, &payload, old_payload.as_ref(), &options, &env);
     let script = written.map_err(|error| match error {
         // An old password that cannot be resolved counts as changed, so it is the new payload's.
@@ -67,8 +67,8 @@ pub(super) fn run(args: &ScriptArgs, terminal: &mut Terminal) -> Result<Exit, Fa
             }
         }
         Some(target) => {
-            for path in write(target, &files)? {
-                terminal.eprint(&format!("wrote {}\n", shown(&path).unwrap_or_default()));
+            for path in write(system, target, &files)? {
+                terminal.eprint(&format!("wrote {}\n", shown(system, &path).unwrap_or_default()));
             }
         }
     }
@@ -96,19 +96,6 @@ fn stdin_once(args: &ScriptArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What the payload is checked as.
-const fn operation(kind: ScriptKind, is_automatic: bool) -> Operation {
-    match (kind, is_automatic) {
-        (ScriptKind::Edit, true) => Operation::Update,
-        (_, true) => Operation::Create,
-        (ScriptKind::InitialCreate | ScriptKind::All, false) => Operation::ScriptInitialCreate,
-        (ScriptKind::Create, false) => Operation::ScriptCreate,
-        (ScriptKind::Edit, false) => Operation::ScriptEdit,
-        (ScriptKind::Delete, false) => Operation::ScriptDelete,
-        (ScriptKind::Cleanup, false) => Operation::ScriptCleanup,
-    }
-}
-
 fn files(script: &Script, args: &ScriptArgs) -> Vec<ScriptFile> {
     match args.format {
         ScriptFormat::Text => script.render(args.flavor.into()),
@@ -125,73 +112,55 @@ fn files(script: &Script, args: &ScriptArgs) -> Vec<ScriptFile> {
 }
 
 /// Writes every file whole or none of them, and returns their paths.
-fn write(target: &Path, files: &[ScriptFile]) -> Result<Vec<PathBuf>, Failure> {
-    let ends_with_slash = target.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
-    if target.is_dir() || ends_with_slash || files.len() > 1 {
-        if target.is_file() {
-            let name = shown(target).unwrap_or_default();
+fn write<S: System>(system: &S, target: &Path, files: &[ScriptFile]) -> Result<Vec<PathBuf>, Failure> {
+    let name = || shown(system, target).unwrap_or_default();
+    let ends_with_slash = target.as_os_str().to_string_lossy().ends_with(|last| system.is_separator(last));
+    if system.is_dir(target) || ends_with_slash || files.len() > 1 {
+        if system.is_file(target) {
             return Err(Failure::Message(if files.len() > 1 {
                 format!(
-                    "this script has {} files, and {name} is one; name a directory, or write one file with \
+                    "this script has {} files, and {} is one; name a directory, or write one file with \
                      --flavor psql",
-                    files.len()
+                    files.len(),
+                    name()
                 )
             } else {
-                format!("{name} ends like a directory, but is a file")
+                format!("{} ends like a directory, but is a file", name())
             }));
         }
-        fs::create_dir_all(target).map_err(|error| unwritable(target, &error))?;
+        system.create_dir_all(target).map_err(|error| unwritable(system, target, &error))?;
         let paths: Vec<PathBuf> = files.iter().map(|file| target.join(&file.name)).collect();
-        let mut ready = Vec::new();
-        for (file, path) in files.iter().zip(&paths) {
-            ready.push(prepare(path, file).map_err(|error| unwritable(path, &error))?);
-        }
-        for (temporary, path) in ready.into_iter().zip(&paths) {
-            temporary.persist(path).map_err(|error| unwritable(path, &error.error))?;
-        }
+        let ready: Vec<NewFile<'_>> =
+            files.iter().zip(&paths).map(|(file, path)| new_file(file, path.clone())).collect();
+        system.replace(&ready).map_err(|(index, error)| {
+            unwritable(system, paths.get(index).map_or(target, PathBuf::as_path), &error)
+        })?;
         return Ok(paths);
     }
     let Some(file) = files.first() else { return Ok(Vec::new()) };
-    write_one(target, file).map_err(|error| unwritable(target, &error))?;
+    write_one(system, target, file).map_err(|error| unwritable(system, target, &error))?;
     Ok(vec![target.to_owned()])
 }
 
-fn write_one(target: &Path, file: &ScriptFile) -> io::Result<()> {
-    match fs::metadata(target) {
+fn write_one<S: System>(system: &S, target: &Path, file: &ScriptFile) -> io::Result<()> {
+    let place = match system.kind(target) {
+        Ok(FileKind::File) => system.canonicalize(target)?,
         // A device or a pipe is written to, never replaced.
-        Ok(metadata) if !metadata.is_file() => {
-            fs::OpenOptions::new().write(true).open(target)?.write_all(file.text.as_bytes())
-        }
-        // Behind a link it is the file that is replaced.
-        Ok(_) => {
-            let target = target.canonicalize()?;
-            prepare(&target, file)?.persist(&target).map(drop).map_err(|error| error.error)
-        }
-        Err(_) => prepare(target, file)?.persist(target).map(drop).map_err(|error| error.error),
-    }
+        Ok(FileKind::Directory | FileKind::Other) => return system.write_into(target, &file.text),
+        Err(_) => target.to_owned(),
+    };
+    // Behind a link it is the file that is replaced.
+    system.replace(&[new_file(file, place)]).map_err(|(_, error)| error)
 }
 
-/// A finished file beside its place, to be renamed. It goes away if it is not.
-fn prepare(target: &Path, file: &ScriptFile) -> io::Result<NamedTempFile> {
-    let directory = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".bootshift-");
-    // Without permissions of its own a temporary file is for its owner alone.
-    #[cfg(unix)]
-    if !file.secret {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let mut temporary = builder.tempfile_in(directory)?;
-    temporary.write_all(file.text.as_bytes())?;
-    temporary.as_file().sync_all()?;
-    Ok(temporary)
+fn new_file(file: &ScriptFile, path: PathBuf) -> NewFile<'_> {
+    NewFile { path, text: &file.text, is_secret: file.secret }
 }
 
-fn unwritable(path: &Path, error: &io::Error) -> Failure {
+fn unwritable<S: System>(system: &S, path: &Path, error: &io::Error) -> Failure {
     let reason = match error.kind() {
         io::ErrorKind::NotFound => "there is no such directory".to_owned(),
         _ => reason(error),
     };
-    Failure::Message(format!("cannot write {}: {reason}", shown(path).unwrap_or_default()))
+    Failure::Message(format!("cannot write {}: {reason}", shown(system, path).unwrap_or_default()))
 }

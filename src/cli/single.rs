@@ -6,11 +6,11 @@ use clap::error::ErrorKind;
 
 use super::exit::Exit;
 use super::source::{Content, Source};
+use super::system::System;
 use super::terminal::Terminal;
 use super::{Failure, usage};
-use crate::check::{Body, Checked, Code, Diagnostic, Options};
-use crate::document::{self, Limits, Node};
-use crate::operation::Operation;
+use crate::check::{self, Body, Checked, Options};
+use crate::document::Limits;
 use crate::payload::{Payload, UnresolvedSecret};
 use crate::report::Input;
 use crate::report::human::Human;
@@ -26,14 +26,15 @@ impl Single {
     ///
     /// # Errors
     /// What to say about a file that cannot be read.
-    pub(super) fn read(source: Source) -> Result<Self, String> {
-        let content = source.read(&Limits::default()).map_err(|error| source.unreadable(&error))?;
+    pub(super) fn read<S: System>(system: &S, source: Source) -> Result<Self, String> {
+        let content =
+            source.read(system, &Limits::default()).map_err(|error| source.unreadable(system, &error))?;
         Ok(Self { source, content })
     }
 
     /// Opens a file, or standard input for `-`.
-    pub(super) fn open(path: &Path) -> Result<Self, Failure> {
-        Self::read(Source::named(path, None)).map_err(Failure::Message)
+    pub(super) fn open<S: System>(system: &S, path: &Path) -> Result<Self, Failure> {
+        Self::read(system, Source::named(path, None)).map_err(Failure::Message)
     }
 
     /// The name to show.
@@ -63,38 +64,32 @@ impl Single {
     ///
     /// # Errors
     /// The document has an error.
-    pub(super) fn accept(&self, options: &Options<'_>, terminal: &mut Terminal) -> Result<Checked, Failure> {
+    pub(super) fn accept<S: System>(
+        &self,
+        options: &Options<'_>,
+        terminal: &mut Terminal<'_, S>,
+    ) -> Result<Checked, Failure> {
         let checked = self.check(options)?;
         self.show(&checked, terminal);
         if checked.is_valid() { Ok(checked) } else { Err(Failure::Silent(Exit::Payload)) }
     }
 
     /// Says that a variable is not set, at the place that names it.
-    pub(super) fn unresolved(&self, secret: &UnresolvedSecret, terminal: &mut Terminal) -> Failure {
-        let options = Options { operation: Some(Operation::Create), ..Options::default() };
-        let mut documents = document::parse(self.text(), self.source.syntax(), &options.limits);
-        let root = documents.first_mut().and_then(|document| document.root.take());
-        let (pointer, span) = root.as_ref().and_then(password).unwrap_or_default();
-        let diagnostic = Diagnostic::new(Code::UnresolvedSecret, pointer, span, secret.to_string())
-            .with_help(format!(
-                "set `{}`, for example from your vault: the script needs the password",
-                secret.variable
-            ));
-        if let Ok(mut checked) = self.check(&options) {
-            checked.diagnostics = vec![diagnostic];
-            self.show(&checked, terminal);
-        }
+    pub(super) fn unresolved<S: System>(
+        &self,
+        secret: &UnresolvedSecret,
+        terminal: &mut Terminal<'_, S>,
+    ) -> Failure {
+        self.show(&check::unresolved_secret(self.text(), self.source.syntax(), secret), terminal);
         Failure::Silent(Exit::Payload)
     }
 
     /// Whether the document asks for the automatic set-up.
     pub(super) fn is_automatic(&self) -> bool {
-        let documents = document::parse(self.text(), self.source.syntax(), &Limits::default());
-        let root = documents.first().and_then(|document| document.root.as_ref());
-        root.and_then(|root| root.get("autoBootstrap")).and_then(Node::as_bool) == Some(true)
+        check::is_automatic(self.text(), self.source.syntax())
     }
 
-    fn show(&self, checked: &Checked, terminal: &mut Terminal) {
+    fn show<S: System>(&self, checked: &Checked, terminal: &mut Terminal<'_, S>) {
         let mut out = String::new();
         let input = Input { path: self.name(), text: self.text(), checked: std::slice::from_ref(checked) };
         Human::new(terminal.err_coloured()).write(&input, &mut out);
@@ -107,14 +102,5 @@ pub(super) fn payload(checked: Checked) -> Option<Payload> {
     match checked.body {
         Some(Body::Payload(payload)) => Some(payload),
         _ => None,
-    }
-}
-
-/// The pointer to the password's value, and its place.
-fn password(root: &Node) -> Option<(String, document::Span)> {
-    let config = root.get("config")?;
-    match config.get("okta").and_then(|okta| okta.get("password")) {
-        Some(password) => Some(("/config/okta/password".to_owned(), password.span)),
-        None => Some(("/config/password".to_owned(), config.get("password")?.span)),
     }
 }

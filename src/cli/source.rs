@@ -1,20 +1,16 @@
 //! From the arguments to texts.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use ignore::WalkBuilder;
-
+use super::system::{Bytes, System};
 use crate::check::{self, Checked, Code, Diagnostic, Options, Origin};
 use crate::document::{Limits, Span, Syntax};
 
 /// Words that a payload or an answer of the API is known by, even where it cannot be read.
 const TELLTALES: [&str; 5] =
     ["autoBootstrap", "authenticationType", "initialDatabase", "validationResults", "statusCode"];
-/// How much of a text that is too large is searched for [`TELLTALES`].
-const PREFIX: u64 = 1 << 16;
 
 /// Something to read.
 #[derive(Clone, Debug)]
@@ -45,7 +41,7 @@ impl Source {
         if path.as_os_str() == "-" {
             let origin = if stdin_name.is_some() { Origin::File } else { Origin::Text };
             let name = stdin_name.unwrap_or("<stdin>").to_owned();
-            let syntax = syntax(Path::new(&name));
+            let syntax = Syntax::of_path(&name);
             Self { path: None, name, is_named: true, origin, syntax }
         } else {
             Self { is_named: true, ..Self::found(path.to_owned()) }
@@ -54,7 +50,7 @@ impl Source {
 
     fn found(path: PathBuf) -> Self {
         let name = path.display().to_string();
-        let syntax = syntax(&path);
+        let syntax = Syntax::of_path(&name);
         Self { path: Some(path), name, is_named: false, origin: Origin::File, syntax }
     }
 
@@ -64,19 +60,12 @@ impl Source {
     }
 
     /// Reads it, but no more than `limits` allow.
-    pub(super) fn read(&self, limits: &Limits) -> io::Result<Content> {
-        let limit = limits.bytes as u64;
-        match &self.path {
-            None => read(io::stdin().lock(), None, limit),
-            Some(path) => {
-                let file = File::open(path)?;
-                let metadata = file.metadata()?;
-                if metadata.is_dir() {
-                    return Err(io::ErrorKind::IsADirectory.into());
-                }
-                read(file, metadata.is_file().then_some(metadata.len()), limit)
-            }
-        }
+    pub(super) fn read<S: System>(&self, system: &S, limits: &Limits) -> io::Result<Content> {
+        let read = match &self.path {
+            None => system.read_stdin(limits.bytes)?,
+            Some(path) => system.read(path, limits.bytes)?,
+        };
+        Ok(content(read, limits.bytes))
     }
 
     /// Checks the documents of its content.
@@ -107,30 +96,21 @@ impl Content {
     }
 }
 
-/// JSON by its extension is nothing else: what reads the file will ask for JSON. YAML may also be JSON.
-fn syntax(path: &Path) -> Option<Syntax> {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")).then_some(Syntax::Json)
-}
-
 fn has_telltale(text: &str) -> bool {
     TELLTALES.iter().any(|word| text.contains(word))
 }
 
-fn read(mut reader: impl Read, length: Option<u64>, limit: u64) -> io::Result<Content> {
-    if let Some(length) = length.filter(|length| *length > limit) {
-        let mut bytes = Vec::new();
-        reader.take(PREFIX).read_to_end(&mut bytes)?;
-        return Ok(too_large(&bytes, &format!("the text has {length} bytes; {limit} are allowed")));
+fn content(Bytes { bytes, length }: Bytes, limit: usize) -> Content {
+    if let Some(length) = length.filter(|length| *length > limit as u64) {
+        return too_large(&bytes, &format!("the text has {length} bytes; {limit} are allowed"));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(length.unwrap_or(0)).unwrap_or(0) + 1);
-    reader.by_ref().take(limit + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limit {
-        return Ok(too_large(&bytes, &format!("the text has more than the {limit} bytes that are allowed")));
+    if bytes.len() > limit {
+        return too_large(&bytes, &format!("the text has more than the {limit} bytes that are allowed"));
     }
-    Ok(match String::from_utf8(bytes) {
+    match String::from_utf8(bytes) {
         Ok(text) => Content { text, problem: None, telltale: None },
         Err(error) => not_utf8(error.as_bytes(), error.utf8_error().valid_up_to()),
-    })
+    }
 }
 
 fn too_large(bytes: &[u8], message: &str) -> Content {
@@ -159,10 +139,15 @@ pub(super) struct PathError {
 }
 
 /// The sources that the arguments name, in their order, each once.
-pub(super) fn collect(paths: &[PathBuf], stdin_name: Option<&str>) -> (Vec<Source>, Vec<PathError>) {
-    let mut collection = Collection { seen: (paths.len() > 1).then(HashMap::new), ..Collection::default() };
+pub(super) fn collect<S: System>(
+    system: &S,
+    paths: &[PathBuf],
+    stdin_name: Option<&str>,
+) -> (Vec<Source>, Vec<PathError>) {
+    let seen = (paths.len() > 1).then(HashMap::new);
+    let mut collection = Collection { system, sources: Vec::new(), errors: Vec::new(), seen };
     for path in paths {
-        if path.as_os_str() != "-" && path.is_dir() {
+        if path.as_os_str() != "-" && system.is_dir(path) {
             collection.walk(path);
         } else {
             collection.push(Source::named(path, stdin_name));
@@ -171,21 +156,21 @@ pub(super) fn collect(paths: &[PathBuf], stdin_name: Option<&str>) -> (Vec<Sourc
     (collection.sources, collection.errors)
 }
 
-#[derive(Default)]
-struct Collection {
+struct Collection<'a, S> {
+    system: &'a S,
     sources: Vec<Source>,
     errors: Vec<PathError>,
     /// Where each file is among the sources; `None` where no file can come twice.
     seen: Option<HashMap<PathBuf, usize>>,
 }
 
-impl Collection {
+impl<S: System> Collection<'_, S> {
     fn push(&mut self, source: Source) {
         if let Some(seen) = &mut self.seen {
             // A file that can't be found is reported when it is read.
             let key = source.path.as_deref().map_or_else(
                 || PathBuf::from("-"),
-                |path| path.canonicalize().unwrap_or_else(|_| path.to_owned()),
+                |path| self.system.canonicalize(path).unwrap_or_else(|_| path.to_owned()),
             );
             if let Some(earlier) = seen.get(&key).and_then(|index| self.sources.get_mut(*index)) {
                 earlier.is_named |= source.is_named;
@@ -198,23 +183,20 @@ impl Collection {
 
     fn walk(&mut self, directory: &Path) {
         let mut is_empty = true;
-        let walk = WalkBuilder::new(directory).require_git(false).sort_by_file_name(Ord::cmp).build();
-        for entry in walk {
-            match entry {
-                Ok(entry) => {
-                    let path = entry.path();
-                    if has_extension(path) && path.is_file() {
-                        is_empty = false;
-                        let shown = path.strip_prefix("./").unwrap_or(path);
-                        self.push(Source::found(shown.to_owned()));
-                    }
-                }
-                Err(error) => {
+        let system = self.system;
+        system.walk(directory, &mut |found| match found {
+            Ok(path) => {
+                if has_extension(path) && system.is_file(path) {
                     is_empty = false;
-                    self.errors.push(walk_error(directory, &error));
+                    let shown = path.strip_prefix("./").unwrap_or(path);
+                    self.push(Source::found(shown.to_owned()));
                 }
             }
-        }
+            Err(error) => {
+                is_empty = false;
+                self.errors.push(walk_error(directory, &error));
+            }
+        });
         if is_empty {
             let message = "there is no *.json, *.yaml or *.yml in this directory".to_owned();
             self.errors.push(PathError { path: directory.to_owned(), message });
@@ -258,15 +240,15 @@ pub(super) fn reason(error: &io::Error) -> String {
 
 /// A path for a message. Somebody may have given the payload itself where its name belongs: that is not
 /// repeated.
-pub(super) fn shown(path: &Path) -> Option<String> {
+pub(super) fn shown<S: System>(system: &S, path: &Path) -> Option<String> {
     let text = path.display().to_string();
     let is_payload = text.contains(['\n', '{', '"']) || text.contains(": ") || text.len() > 1024;
-    (!is_payload || path.exists()).then(|| crate::report::human::printable(&text))
+    (!is_payload || system.kind(path).is_ok()).then(|| crate::report::human::printable(&text))
 }
 
 /// `cannot read PATH: REASON`, for a path that may be no path.
-pub(super) fn unreadable(path: &Path, reason: &str) -> String {
-    shown(path).map_or_else(
+pub(super) fn unreadable<S: System>(system: &S, path: &Path, reason: &str) -> String {
+    shown(system, path).map_or_else(
         || {
             "what was given for a path looks like a payload; name its file, or pipe it in and write `-` for the path"
                 .to_owned()
@@ -277,10 +259,10 @@ pub(super) fn unreadable(path: &Path, reason: &str) -> String {
 
 impl Source {
     /// The message for a failure to read it.
-    pub(super) fn unreadable(&self, error: &io::Error) -> String {
+    pub(super) fn unreadable<S: System>(&self, system: &S, error: &io::Error) -> String {
         match &self.path {
             None => format!("cannot read standard input: {}", reason(error)),
-            Some(path) => unreadable(path, &reason(error)),
+            Some(path) => unreadable(system, path, &reason(error)),
         }
     }
 }

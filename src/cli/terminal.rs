@@ -1,16 +1,22 @@
 //! The only module that writes to standard output and standard error.
 
 use std::fmt::Display;
-use std::io::{self, BufWriter, ErrorKind, StderrLock, StdoutLock, Write};
+use std::io::{self, ErrorKind};
 
-use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 
+use super::args::Color;
 use super::exit::Exit;
+use super::system::{Stream, System};
+
+/// How much is held back before it is written, in bytes.
+const BUFFER: usize = 1 << 16;
 
 /// Standard output and standard error of a run.
-pub(super) struct Terminal {
-    out: BufWriter<StdoutLock<'static>>,
+pub(super) struct Terminal<'a, S> {
+    system: &'a S,
+    /// What has been printed, but not yet written out.
+    out: Vec<u8>,
     /// Nobody reads on: the rest is dropped, and the run ends with the code that it would have had.
     is_closed: bool,
     failure: Option<io::Error>,
@@ -18,14 +24,17 @@ pub(super) struct Terminal {
     err_coloured: bool,
 }
 
-impl Terminal {
-    /// Asks whether colours are wanted: `choice`, then `NO_COLOR` and its like, then whether it is a terminal.
-    pub(super) fn new(choice: ColorChoice) -> Self {
-        choice.write_global();
-        let out_coloured = AutoStream::choice(&io::stdout()) != ColorChoice::Never;
-        let err_coloured = AutoStream::choice(&io::stderr()) != ColorChoice::Never;
-        let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-        Self { out, is_closed: false, failure: None, out_coloured, err_coloured }
+impl<'a, S: System> Terminal<'a, S> {
+    /// Asks whether colours are wanted.
+    pub(super) fn new(system: &'a S, choice: Color) -> Self {
+        let out_coloured = system.is_coloured(Stream::Out, choice);
+        let err_coloured = system.is_coloured(Stream::Err, choice);
+        Self { system, out: Vec::new(), is_closed: false, failure: None, out_coloured, err_coloured }
+    }
+
+    /// The rest of the world.
+    pub(super) const fn system(&self) -> &'a S {
+        self.system
     }
 
     /// Whether standard output takes colours.
@@ -41,8 +50,10 @@ impl Terminal {
     /// Writes to standard output.
     pub(super) fn print(&mut self, text: &str) {
         if !self.is_closed {
-            let result = self.out.write_all(text.as_bytes());
-            self.note(result);
+            self.out.extend_from_slice(text.as_bytes());
+            if self.out.len() >= BUFFER {
+                self.flush();
+            }
         }
     }
 
@@ -72,11 +83,9 @@ impl Terminal {
     /// Writes to standard error.
     pub(super) fn eprint(&mut self, text: &str) {
         // What was printed before stands before it, where both are the same terminal.
-        let flushed = self.out.flush();
-        self.note(flushed);
-        let mut err: StderrLock<'_> = io::stderr().lock();
+        self.flush();
         // If standard error is gone, there is nobody left to tell.
-        let _ = err.write_all(text.as_bytes());
+        let _ = self.system.print(Stream::Err, text.as_bytes());
     }
 
     fn say(&mut self, colour: AnsiColor, level: &str, message: &dyn Display) {
@@ -84,39 +93,44 @@ impl Terminal {
         self.eprint(&format!("{style}{level}{style:#}: {message}\n"));
     }
 
-    fn note(&mut self, result: io::Result<()>) {
-        if let Err(error) = result {
-            if error.kind() != ErrorKind::BrokenPipe && self.failure.is_none() {
+    fn flush(&mut self) {
+        if self.out.is_empty() {
+            return;
+        }
+        if let Err(error) = self.system.print(Stream::Out, &self.out) {
+            if error.kind() != ErrorKind::BrokenPipe {
                 self.failure = Some(error);
             }
             self.is_closed = true;
         }
+        self.out.clear();
     }
 
     /// Writes out what is left; `exit`, unless standard output failed.
     pub(super) fn finish(mut self, exit: Exit) -> Exit {
-        if !self.is_closed {
-            let flushed = self.out.flush();
-            self.note(flushed);
-        }
+        self.flush();
         match self.failure.take() {
-            None => {
-                if self.is_closed {
-                    // Dropping the buffer would try again.
-                    let _ = self.out.into_parts();
-                }
-                exit
-            }
+            None => exit,
             Some(failure) => {
                 self.error(format_args!("cannot write to standard output: {failure}"));
-                let _ = self.out.into_parts();
                 exit.max(Exit::Usage)
             }
         }
     }
-}
 
-/// Writes to standard error when all else has failed.
-pub(super) fn last_words(text: &str) {
-    let _ = io::stderr().write_all(text.as_bytes());
+    /// Writes clap's message: help to standard output, mistakes to standard error. Then the run is over.
+    pub(super) fn finish_with(self, error: &clap::Error) -> Exit {
+        let (stream, is_coloured, exit) = if error.use_stderr() {
+            (Stream::Err, self.err_coloured, Exit::Usage)
+        } else {
+            (Stream::Out, self.out_coloured, Exit::Fine)
+        };
+        let system = self.system;
+        self.finish(exit);
+        let text = error.render();
+        let text = if is_coloured { text.ansi().to_string() } else { text.to_string() };
+        // A reader that has gone away is no failure.
+        let _ = system.print(stream, text.as_bytes());
+        exit
+    }
 }

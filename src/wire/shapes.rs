@@ -14,18 +14,56 @@ use crate::script::ScriptKind;
 #[serde(rename_all = "camelCase")]
 pub struct Payload {
     /// The platform.
-    #[tsify(type = "\"Redshift\"")]
-    pub r#type: String,
+    pub r#type: Platform,
     /// Whether Immuta sets Redshift up (`true`), or somebody runs the scripts (`false`).
     pub auto_bootstrap: bool,
     /// The connection, the databases and the account.
     pub config: Config,
 }
 
+/// The platform of an integration.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+#[allow(missing_docs, reason = "the word is all there is to say")]
+pub enum Platform {
+    Redshift,
+}
+
 /// The connection, the databases and the account.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(untagged)]
+pub enum Config {
+    /// With an account of the cluster.
+    UserPassword(UserPasswordConfig),
+    /// With an account at Okta.
+    Okta(OktaConfig),
+}
+
+/// A configuration with an account of the cluster.
+#[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
+pub struct UserPasswordConfig {
+    /// The connection.
+    #[serde(flatten)]
+    pub connection: Connection,
+    /// The account.
+    #[serde(flatten)]
+    pub credentials: UserPasswordCredentials,
+}
+
+/// A configuration with an account at Okta.
+#[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
+pub struct OktaConfig {
+    /// The connection.
+    #[serde(flatten)]
+    pub connection: Connection,
+    /// The account.
+    #[serde(flatten)]
+    pub credentials: OktaCredentials,
+}
+
+/// The connection and the databases.
+#[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
-pub struct Config {
+pub struct Connection {
     /// The bare host name, without scheme, port or path.
     pub host: String,
     /// The port; 5439 unless given.
@@ -40,9 +78,6 @@ pub struct Config {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
     pub impersonation: Option<Impersonation>,
-    /// The account.
-    #[serde(flatten)]
-    pub authentication: Authentication,
 }
 
 /// Whether users may act as others.
@@ -53,7 +88,7 @@ pub enum Impersonation {
     Enabled {
         /// On.
         #[tsify(type = "true")]
-        enabled: True,
+        enabled: Only<true>,
         /// The group.
         role: String,
     },
@@ -61,7 +96,7 @@ pub enum Impersonation {
     Disabled {
         /// Off.
         #[tsify(type = "false")]
-        enabled: bool,
+        enabled: Only<false>,
         /// A group without effect.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[tsify(optional)]
@@ -69,41 +104,71 @@ pub enum Impersonation {
     },
 }
 
-/// `true` and nothing else.
+/// One of the two truth values.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "bool", into = "bool")]
-pub struct True;
+pub struct Only<const VALUE: bool>;
 
-impl TryFrom<bool> for True {
+impl<const VALUE: bool> TryFrom<bool> for Only<VALUE> {
     type Error = &'static str;
 
     fn try_from(value: bool) -> Result<Self, Self::Error> {
-        if value { Ok(Self) } else { Err("not true") }
+        if value == VALUE { Ok(Self) } else { Err("the other truth value") }
     }
 }
 
-impl From<True> for bool {
-    fn from(_: True) -> Self {
-        true
+impl<const VALUE: bool> From<Only<VALUE>> for bool {
+    fn from(_: Only<VALUE>) -> Self {
+        VALUE
     }
 }
 
-/// The account that Immuta logs in with.
+/// The body of `DELETE /integrations/{id}` for an automatic integration.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
-#[serde(tag = "authenticationType", rename_all = "camelCase")]
-pub enum Authentication {
+#[serde(untagged)]
+pub enum Credentials {
+    /// Of an account of the cluster.
+    UserPassword(UserPasswordCredentials),
+    /// Of an account at Okta.
+    Okta(OktaCredentials),
+}
+
+/// An account of the cluster.
+#[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct UserPasswordCredentials {
     /// By user name and password.
-    UserPassword {
-        /// The system account.
-        username: String,
-        /// Its password, or `${NAME}` to take it from the environment.
-        password: String,
-    },
+    pub authentication_type: UserPasswordAuthentication,
+    /// The system account.
+    pub username: String,
+    /// Its password, or `${NAME}` to take it from the environment.
+    pub password: String,
+}
+
+/// By user name and password.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the word is all there is to say")]
+pub enum UserPasswordAuthentication {
+    UserPassword,
+}
+
+/// An account at Okta, and that it is one.
+#[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct OktaCredentials {
     /// By Okta.
-    Okta {
-        /// The account at Okta.
-        okta: Okta,
-    },
+    pub authentication_type: OktaAuthentication,
+    /// The account.
+    pub okta: Okta,
+}
+
+/// By Okta.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the word is all there is to say")]
+pub enum OktaAuthentication {
+    Okta,
 }
 
 /// An account at Okta.
@@ -122,11 +187,6 @@ pub struct Okta {
     pub role: String,
 }
 
-/// The body of `DELETE /integrations/{id}` for an automatic integration.
-#[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
-#[serde(transparent)]
-pub struct Credentials(pub Authentication);
-
 /// What `GET /integrations/{id}` answers.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
@@ -139,8 +199,7 @@ pub struct Integration {
     /// What Immuta's tests said.
     pub validation_results: ValidationResults,
     /// The platform.
-    #[tsify(type = "\"Redshift\"")]
-    pub r#type: String,
+    pub r#type: Platform,
     /// Whether Immuta set Redshift up.
     pub auto_bootstrap: bool,
     /// The connection, the databases and the account, without its secrets.
@@ -149,41 +208,42 @@ pub struct Integration {
 
 /// The configuration in an answer.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
-#[serde(rename_all = "camelCase")]
-pub struct RedactedConfig {
-    /// The host.
-    pub host: String,
-    /// The database that Immuta manages.
-    pub database: String,
-    /// The database that Immuta connects to first.
-    pub initial_database: String,
-    /// The port.
-    pub port: u16,
-    /// Whether users may act as others.
-    pub impersonation: Impersonation,
-    /// The account.
-    #[serde(flatten)]
-    pub authentication: RedactedAuthentication,
+#[serde(untagged)]
+pub enum RedactedConfig {
+    /// With an account of the cluster.
+    UserPassword(RedactedUserPasswordConfig),
+    /// With an account at Okta.
+    Okta(RedactedOktaConfig),
 }
 
-/// The account in an answer.
+/// A configuration with an account of the cluster in an answer.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
-#[serde(tag = "authenticationType", rename_all = "camelCase")]
-pub enum RedactedAuthentication {
+#[serde(rename_all = "camelCase")]
+pub struct RedactedUserPasswordConfig {
+    /// The connection.
+    #[serde(flatten)]
+    pub connection: Connection,
     /// By user name and password.
-    UserPassword {
-        /// Redacted.
-        #[tsify(type = "\"<REDACTED>\"")]
-        username: String,
-        /// Redacted.
-        #[tsify(type = "\"<REDACTED>\"")]
-        password: String,
-    },
+    pub authentication_type: UserPasswordAuthentication,
+    /// Redacted.
+    #[tsify(type = "\"<REDACTED>\"")]
+    pub username: String,
+    /// Redacted.
+    #[tsify(type = "\"<REDACTED>\"")]
+    pub password: String,
+}
+
+/// A configuration with an account at Okta in an answer.
+#[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct RedactedOktaConfig {
+    /// The connection.
+    #[serde(flatten)]
+    pub connection: Connection,
     /// By Okta.
-    Okta {
-        /// The account at Okta.
-        okta: RedactedOkta,
-    },
+    pub authentication_type: OktaAuthentication,
+    /// The account.
+    pub okta: RedactedOkta,
 }
 
 /// An account at Okta in an answer, which leaves the password out.

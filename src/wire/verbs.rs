@@ -42,9 +42,10 @@ impl Failure {
 pub fn check(text: &str, options: &CheckOptions) -> Result<Report, Failure> {
     let old = options.old.as_deref().map(old_payload).transpose()?;
     let file = options.path.as_deref();
-    let check_options = check_options(options, old.as_ref(), file)?;
-    let checked = check::check(text, &check_options);
-    Ok(Report::of(&Input { path: file.unwrap_or(UNNAMED), text, checked: &checked }, OffsetEncoding::Utf16))
+    let path = file.unwrap_or(UNNAMED);
+    let mut checked = check::check(text, &check_options(options, old.as_ref(), file)?);
+    Conflicts::default().add(path, &mut checked);
+    Ok(Report::of(&Input { path, text, checked: &checked }, OffsetEncoding::Utf16))
 }
 
 /// What is said of several files, which are also compared with each other.

@@ -99,10 +99,25 @@ fn rustup(root: &Path, arguments: &[&str]) -> Result<(), Error> {
     ))
 }
 
-fn announce(command: &Command) {
+/// The command as one would type it, but for the folder of its program.
+pub(crate) fn described(command: &Command) -> String {
     let words: Vec<_> = command.get_args().map(OsStr::to_string_lossy).collect();
     let program = Path::new(command.get_program()).file_stem().unwrap_or_default().to_string_lossy();
-    eprintln!("\n==> {program} {}", words.join(" "));
+    format!("{program} {}", words.join(" "))
+}
+
+/// Cargo's target folder, which this program was built into.
+pub(crate) fn target_folder() -> Result<PathBuf, Error> {
+    let this = env::current_exe().map_err(|error| error.to_string())?;
+    // target/debug/xtask
+    this.ancestors()
+        .nth(2)
+        .map(Path::to_owned)
+        .ok_or_else(|| format!("{} is in no target folder", this.display()))
+}
+
+fn announce(command: &Command) {
+    eprintln!("\n==> {}", described(command));
 }
 
 fn not_started(command: &Command, error: &io::Error) -> Error {

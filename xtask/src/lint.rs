@@ -4,17 +4,55 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::Outcome;
-use crate::command::{Error, cargo, require_component, succeeds};
+use crate::command::{Error, WASM, cargo, require_component, succeeds};
+use crate::npm;
 
 /// Runs all of it, whatever fails on the way.
 pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     require_component(root, "fmt", "rustfmt")?;
     require_component(root, "clippy", "clippy")?;
+    // The types of the package are made from the compiled core.
+    npm::pack(root)?;
+    let package = root.join("pkg");
     let commands = [
         cargo(root, &["fmt", "--all", "--check"]),
-        clippy(root, &["--workspace"]),
-        clippy(root, &["--package", "bootshift", "--no-default-features"]),
+        clippy(root, &["--workspace", "--all-targets"]),
+        clippy(root, &["--package", "bootshift", "--no-default-features", "--all-targets"]),
+        clippy(
+            root,
+            &["--package", "bootshift", "--no-default-features", "--features", "wasm", "--all-targets"],
+        ),
+        clippy(root, &["--package", "bootshift", "--features", "native", "--all-targets"]),
+        clippy(
+            root,
+            &[
+                "--package",
+                "bootshift",
+                "--no-default-features",
+                "--features",
+                "wasm",
+                "--lib",
+                "--test",
+                "wasm",
+                "--target",
+                WASM,
+            ],
+        ),
+        clippy(
+            root,
+            &[
+                "--package",
+                "bootshift",
+                "--no-default-features",
+                "--features",
+                "cli,wasm",
+                "--lib",
+                "--target",
+                WASM,
+            ],
+        ),
         documentation(root),
+        npm_lint(&package),
     ];
     let mut outcome = Outcome::Green;
     for mut command in commands {
@@ -31,7 +69,14 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
 
 fn clippy(root: &Path, selection: &[&str]) -> Command {
     let mut command = cargo(root, &["clippy"]);
-    command.args(selection).args(["--all-targets", "--", "-D", "warnings"]);
+    command.args(selection).args(["--", "-D", "warnings"]);
+    command
+}
+
+/// Lints, formatting and types of a folder with TypeScript.
+fn npm_lint(folder: &Path) -> Command {
+    let mut command = Command::new("npm");
+    command.args(["run", "--silent", "lint"]).current_dir(folder);
     command
 }
 

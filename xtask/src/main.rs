@@ -1,11 +1,13 @@
-//! Build automation: `cargo xtask test`, `lint`, `ci` and `bench`.
+//! Build automation: `cargo xtask test`, `lint`, `ci`, `npm` and `bench`.
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "talking to the terminal is what it is for")]
 
 mod bench;
 mod command;
 mod lint;
+mod npm;
 mod test;
+mod tools;
 
 use std::env;
 use std::path::Path;
@@ -29,6 +31,8 @@ enum Task {
     Lint,
     /// Run `test`, then `lint`
     Ci,
+    /// Build the npm package; the last line is the path of its tarball
+    Npm,
     /// Measure against pinned peers, which it installs, and the core alone
     Bench(bench::Options),
 }
@@ -53,6 +57,7 @@ fn main() -> ExitCode {
             let lints = lint::run(root)?;
             Ok(if tests == Outcome::Green { lints } else { tests })
         }),
+        Task::Npm => npm::run(root),
         Task::Bench(options) => bench::run(root, &options),
     };
     match outcome {

@@ -2,40 +2,49 @@
 
 use std::env;
 use std::fs;
+use std::io;
 use std::ops::AddAssign;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::Outcome;
-use crate::command::{Error, WASM, cargo, require_curl, require_wasm_target, streams, succeeds};
+use crate::command::{
+    Error, WASM, cargo, described, require_curl, require_wasm_target, streams, succeeds, target_folder,
+};
+use crate::npm;
+use crate::tools::{Chromium, WasmBindgen};
 
-/// Tests run, in this order.
-const TESTS: [&[&str]; 2] = [
+/// Tests of the crate on this machine, in this order.
+const NATIVE: [&[&str]; 3] = [
     &["test", "--workspace", "--no-fail-fast"],
     &["test", "--package", "bootshift", "--no-default-features", "--no-fail-fast"],
+    &["test", "--package", "bootshift", "--no-default-features", "--features", "wasm", "--test", "wire"],
 ];
 
-/// What has to compile though no test runs it: the core and its JavaScript binding without an operating system,
-/// and the features that are off by default.
-const CHECKS: [&[&str]; 3] = [
+/// Tests of the binding, which run in WebAssembly.
+const BINDING: &[&str] = &[
+    "test",
+    "--package",
+    "bootshift",
+    "--no-default-features",
+    "--features",
+    "wasm",
+    "--test",
+    "wasm",
+    "--target",
+    WASM,
+];
+
+/// Tests of the command, which the package's own command has to pass too.
+const COMMAND: &[&str] =
+    &["test", "--package", "bootshift", "--test", "cli", "--test", "readme", "--no-fail-fast"];
+
+/// What has to compile though no test runs it: the core without an operating system, and the features that are off
+/// by default.
+const CHECKS: [&[&str]; 2] = [
     &["check", "--package", "bootshift", "--lib", "--no-default-features", "--target", WASM],
-    &[
-        "check",
-        "--package",
-        "bootshift",
-        "--lib",
-        "--no-default-features",
-        "--features",
-        "wasm",
-        "--target",
-        WASM,
-    ],
     &["check", "--package", "bootshift", "--features", "native"],
 ];
-
-/// The package that links the core and nothing else.
-const PROBE: &str = "bootshift-probe";
-/// The crates that no symbol of the core may come from.
-const REGEX_ENGINES: [&str; 2] = ["regex_automata", "fancy_regex"];
 
 /// How many tests ended which way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,73 +65,133 @@ impl AddAssign for Count {
 pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     require_wasm_target(root)?;
     require_curl()?;
-    let mut total = Count::default();
-    let mut broken = Vec::new();
-    for arguments in TESTS {
-        let mut count = Count::default();
-        let success = streams(&mut cargo(root, arguments), |line| {
-            count += test_result(line).unwrap_or_default();
-        })?;
-        if !success && count.failed == 0 {
-            count.failed = 1;
-        }
-        if !success {
-            broken.push(arguments.join(" "));
-        }
-        total += count;
+    let chromium = Chromium::install()?;
+    let tools = WasmBindgen::install(root)?;
+    let mut tests = Tests::default();
+    for arguments in NATIVE {
+        tests.run(&mut cargo(root, arguments), cargo_result)?;
     }
     for arguments in CHECKS {
-        if !succeeds(&mut cargo(root, arguments))? {
-            total.failed += 1;
-            broken.push(arguments.join(" "));
+        tests.require(&mut cargo(root, arguments))?;
+    }
+    tests.run(&mut binding(root, &tools), cargo_result)?;
+    tests.run(
+        binding(root, &tools).env("WASM_BINDGEN_USE_BROWSER", "1").env("CHROMEDRIVER", &chromium.driver),
+        cargo_result,
+    )?;
+    match npm::pack(root) {
+        Ok(tarball) => {
+            package(root, &tarball, &chromium, &mut tests)?;
+        }
+        Err(error) => tests.fail(format!("cargo xtask npm: {error}")),
+    }
+    Ok(tests.close())
+}
+
+/// The tests of the npm package.
+fn package(root: &Path, tarball: &Path, chromium: &Chromium, tests: &mut Tests) -> Result<(), Error> {
+    let folder = root.join("pkg");
+    tests.run(node_tests(&folder, chromium)?.env("BOOTSHIFT_TARBALL", tarball), node_result)?;
+    let command = format!("node {}", folder.join("dist/bin.js").display());
+    tests.run(cargo(root, COMMAND).env("BOOTSHIFT_COMMAND", command), cargo_result)
+}
+
+/// Node.js on the tests of a folder, which find the native command and the browser in the environment.
+fn node_tests(folder: &Path, chromium: &Chromium) -> Result<Command, Error> {
+    let mut command = Command::new("node");
+    command
+        .args(["--test", "--test-reporter=tap"])
+        .args(test_files(folder)?)
+        .current_dir(folder)
+        .env("BOOTSHIFT_BIN", native_command()?)
+        .env("CHROMIUM", &chromium.browser);
+    Ok(command)
+}
+
+/// The test files of a folder, relative to it. Node.js 20 knows no globs.
+fn test_files(folder: &Path) -> Result<Vec<String>, Error> {
+    let tests = folder.join("test");
+    let failed = |error: io::Error| format!("{}: {error}", tests.display());
+    let mut files = Vec::new();
+    for entry in fs::read_dir(&tests).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".test.js") {
+            files.push(format!("test/{name}"));
         }
     }
-    if !regex_free(root)? {
-        total.failed += 1;
-        broken.push("build --package bootshift-probe".to_owned());
-    }
-    for command in &broken {
-        eprintln!("failed: cargo {command}");
-    }
-    println!("{} passed, {} failed", total.passed, total.failed);
-    Ok(if broken.is_empty() { Outcome::Green } else { Outcome::Red })
+    files.sort_unstable();
+    Ok(files)
 }
 
-/// Whether the core, linked for WebAssembly, has no regex engine in it. The jsonschema crate depends on two; they
-/// are more than half of the size that they would come to, and the linker drops them as long as no schema has a
-/// `pattern`.
-fn regex_free(root: &Path) -> Result<bool, Error> {
-    if !succeeds(&mut cargo(root, &["build", "--package", PROBE, "--profile", "wasm", "--target", WASM]))? {
-        return Ok(false);
-    }
-    let this = env::current_exe().map_err(|error| error.to_string())?;
-    // Cargo puts the profiles of the host beside the folders of other targets, or below one of its own.
-    let binary = this
-        .ancestors()
-        .skip(2)
-        .take(2)
-        .map(|folder| folder.join(WASM).join("wasm").join(PROBE).with_extension("wasm"))
-        .find(|path| path.is_file())
-        .ok_or_else(|| format!("no {PROBE}.wasm near {}", this.display()))?;
-    let bytes = fs::read(&binary).map_err(|error| format!("{}: {error}", binary.display()))?;
-    // Symbol names are in the file; if they were not, the engines could hide.
-    if !mentions(&bytes, "bootshift") {
-        return Err(format!("{} has no symbol names", binary.display()));
-    }
-    let engines: Vec<_> = REGEX_ENGINES.into_iter().filter(|engine| mentions(&bytes, engine)).collect();
-    eprintln!("the core as WebAssembly: {} KiB before wasm-opt", bytes.len() / 1024);
-    if !engines.is_empty() {
-        eprintln!("error: a regex engine is linked into the core: {}", engines.join(", "));
-    }
-    Ok(engines.is_empty())
+/// The command that the tests of the workspace have compiled.
+fn native_command() -> Result<PathBuf, Error> {
+    Ok(target_folder()?.join("debug").join("bootshift").with_extension(env::consts::EXE_EXTENSION))
 }
 
-fn mentions(bytes: &[u8], name: &str) -> bool {
-    bytes.windows(name.len()).any(|window| window == name.as_bytes())
+/// The tests of the binding, under Node.js unless the environment asks for a browser.
+fn binding(root: &Path, tools: &WasmBindgen) -> Command {
+    let mut command = cargo(root, BINDING);
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &tools.test_runner);
+    command
+}
+
+/// What has run so far.
+#[derive(Default)]
+struct Tests {
+    total: Count,
+    /// The commands that failed.
+    broken: Vec<String>,
+}
+
+impl Tests {
+    /// Runs tests, counting what `result` reads from the lines that they print.
+    fn run(&mut self, command: &mut Command, result: fn(&str) -> Option<Count>) -> Result<(), Error> {
+        let mut count = Count::default();
+        let success = streams(command, |line| count += result(line).unwrap_or_default())?;
+        self.total += count;
+        if !success {
+            self.total.failed += u64::from(count.failed == 0);
+            self.broken.push(described(command));
+        }
+        Ok(())
+    }
+
+    /// Runs a command that has to succeed; it counts as a test only when it fails.
+    fn require(&mut self, command: &mut Command) -> Result<(), Error> {
+        if !succeeds(command)? {
+            self.fail(described(command));
+        }
+        Ok(())
+    }
+
+    fn fail(&mut self, what: String) {
+        self.total.failed += 1;
+        self.broken.push(what);
+    }
+
+    /// Names what failed, and counts.
+    fn close(self) -> Outcome {
+        for command in &self.broken {
+            eprintln!("failed: {command}");
+        }
+        println!("{} passed, {} failed", self.total.passed, self.total.failed);
+        if self.broken.is_empty() { Outcome::Green } else { Outcome::Red }
+    }
+}
+
+/// Reads a line of Node's test runner, such as `# pass 12`; `None` for any other.
+fn node_result(line: &str) -> Option<Count> {
+    let (word, number) = line.strip_prefix("# ")?.split_once(' ')?;
+    let number = number.parse().ok()?;
+    match word {
+        "pass" => Some(Count { passed: number, failed: 0 }),
+        "fail" | "cancelled" => Some(Count { passed: 0, failed: number }),
+        _ => None,
+    }
 }
 
 /// Reads a line of the form `test result: ok. 3 passed; 0 failed; 0 ignored; …`; `None` for any other.
-fn test_result(line: &str) -> Option<Count> {
+fn cargo_result(line: &str) -> Option<Count> {
     let (_, numbers) = line.strip_prefix("test result: ")?.split_once(". ")?;
     let number = |word: &str| {
         numbers.split("; ").find_map(|part| part.strip_suffix(word)?.trim_end().parse::<u64>().ok())
@@ -138,15 +207,18 @@ mod tests {
     fn reads_the_result_lines_of_cargo_test() {
         let ok =
             "test result: ok. 12 passed; 0 failed; 3 ignored; 0 measured; 0 filtered out; finished in 0.04s";
-        assert_eq!(test_result(ok), Some(Count { passed: 12, failed: 0 }));
+        assert_eq!(cargo_result(ok), Some(Count { passed: 12, failed: 0 }));
         let failed = "test result: FAILED. 7 passed; 2 failed; 0 ignored; 0 measured; 1 filtered out; finished in 1.20s";
-        assert_eq!(test_result(failed), Some(Count { passed: 7, failed: 2 }));
+        assert_eq!(cargo_result(failed), Some(Count { passed: 7, failed: 2 }));
     }
 
     #[test]
-    fn finds_a_name_among_bytes() {
-        assert!(mentions(b"\0asm_ZN14regex_automata4meta", "regex_automata"));
-        assert!(!mentions(b"\0asm", "regex_automata"));
+    fn reads_the_result_lines_of_node() {
+        assert_eq!(node_result("# pass 12"), Some(Count { passed: 12, failed: 0 }));
+        assert_eq!(node_result("# fail 1"), Some(Count { passed: 0, failed: 1 }));
+        for line in ["# tests 13", "# Subtest: pass 1", "pass 12", "# pass", "ok 1 - # pass 3"] {
+            assert_eq!(node_result(line), None, "{line}");
+        }
     }
 
     #[test]
@@ -158,7 +230,7 @@ mod tests {
             "test a ... ok",
             "note: test result: ok. 1 passed; 0 failed",
         ] {
-            assert_eq!(test_result(line), None, "{line}");
+            assert_eq!(cargo_result(line), None, "{line}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: whole processes side by side with pinned peers, then the core alone.
+//! `cargo xtask bench`: whole processes side by side with pinned peers, the package in Node.js, then the core alone.
 //!
 //! The report goes to standard output as Markdown; what is going on goes to standard error.
 
@@ -17,7 +17,8 @@ use clap::Args;
 use self::measure::{Contender, Timing};
 use self::peers::Peers;
 use crate::Outcome;
-use crate::command::{Error, cargo, output, succeeds};
+use crate::command::{Error, cargo, output, succeeds, target_folder};
+use crate::npm;
 
 /// The published schema of a full payload, which the peers validate against.
 const SCHEMA: &str = "schema/payload.schema.json";
@@ -49,10 +50,16 @@ pub(crate) struct Options {
     /// Leave out the benchmarks of the core (criterion)
     #[arg(long)]
     no_core: bool,
+    /// Measure the package in Node.js alone
+    #[arg(long)]
+    node: bool,
 }
 
 /// Installs the peers, builds the command, measures, prints.
 pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
+    if options.node {
+        return in_node(root, &Folder::create()?.0);
+    }
     let schema = root.join(SCHEMA);
     if !schema.is_file() {
         return Err(format!("{} is missing: the peers have nothing to validate against", schema.display()));
@@ -67,11 +74,26 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
     one_file(&tools)?;
     many_files(&tools)?;
     linearity(&tools, if options.full { &[MANY, 10_000, 100_000] } else { &[MANY, 10_000] })?;
+    let package = in_node(root, &folder.0)?;
     if options.no_core {
-        return Ok(Outcome::Green);
+        return Ok(package);
     }
     let core = succeeds(&mut cargo(root, &["bench", "--package", "bootshift", "--bench", "core"]))?;
-    Ok(if core { Outcome::Green } else { Outcome::Red })
+    Ok(if core { package } else { Outcome::Red })
+}
+
+/// The package beside what JavaScript has today.
+fn in_node(root: &Path, folder: &Path) -> Result<Outcome, Error> {
+    npm::pack(root)?;
+    let files = [("valid.yaml", payloads::valid(0)), ("wrong.yaml", payloads::invalid())];
+    let mut node = Command::new("node");
+    node.arg("bench/node.mjs").current_dir(root.join("pkg"));
+    for (name, text) in files {
+        let path = folder.join(name);
+        write(&path, &text)?;
+        node.arg(path);
+    }
+    Ok(if succeeds(&mut node)? { Outcome::Green } else { Outcome::Red })
 }
 
 fn one_file(tools: &Tools<'_>) -> Result<(), Error> {
@@ -195,13 +217,8 @@ fn build(root: &Path) -> Result<PathBuf, Error> {
     if !succeeds(&mut cargo(root, &["build", "--release", "--package", "bootshift", "--bin", "bootshift"]))? {
         return Err("the release build failed".to_owned());
     }
-    let this = env::current_exe().map_err(|error| error.to_string())?;
-    let binary = this
-        .ancestors()
-        .nth(2)
-        .map(|target| target.join("release").join("bootshift").with_extension(env::consts::EXE_EXTENSION))
-        .filter(|path| path.is_file());
-    binary.ok_or_else(|| format!("no release binary beside {}", this.display()))
+    let binary = target_folder()?.join("release/bootshift").with_extension(env::consts::EXE_EXTENSION);
+    if binary.is_file() { Ok(binary) } else { Err(format!("{} is missing", binary.display())) }
 }
 
 /// What the figures depend on.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::command::{Error, output, succeeds};
+use crate::tools::cache;
 
 const REQUIREMENTS: &str = include_str!("../../peers/requirements.txt");
 const PACKAGE: &str = include_str!("../../peers/package.json");
@@ -27,7 +28,7 @@ pub(super) struct Peers {
 impl Peers {
     /// Installs what is not there yet.
     pub(super) fn install() -> Result<Self, Error> {
-        let folder = cache()?.join("bootshift").join(format!("peers-{:016x}", key()));
+        let folder = cache()?.join(format!("peers-{:016x}", key()));
         if !folder.join(DONE).is_file() {
             eprintln!("installing the peers into {}", folder.display());
             install_into(&folder)?;
@@ -94,13 +95,6 @@ fn install_into(folder: &Path) -> Result<(), Error> {
         "Node.js 16 or later, and the npm registry",
     )?;
     fs::write(folder.join(DONE), "").map_err(|error| format!("{DONE}: {error}"))
-}
-
-fn cache() -> Result<PathBuf, Error> {
-    let given = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
-    given
-        .or_else(|| env::home_dir().map(|home| home.join(".cache")))
-        .ok_or_else(|| "no place for a cache: set XDG_CACHE_HOME".to_owned())
 }
 
 /// A fingerprint of what is to be installed (FNV-1a), so that other pins go elsewhere.

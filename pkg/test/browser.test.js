@@ -1,0 +1,203 @@
+// The packed package in a real browser, by every way it gets there.
+
+import assert from "node:assert/strict";
+import { cpSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { daemon, inBrowser, node, project, serve, tool, write } from "./support.js";
+
+/** What every page does with the package: the verbs, after `init`. */
+const body = `
+  try {
+    let early;
+    try { check("{}"); } catch (error) { early = error.message; }
+    await Promise.all([init(source), init(source)]);
+    await init();
+    const text = "type: Redshift\\nautoBootstrap: false\\nconfig:\\n  hots: x\\n";
+    const payload = {
+      type: "Redshift", autoBootstrap: false,
+      config: { host: "a.example.com", database: "immuta", initialDatabase: "sales",
+        authenticationType: "userPassword", username: "u", password: "\${P}" },
+    };
+    let refused;
+    try { script("create", text); } catch (error) { refused = error instanceof BootshiftError; }
+    done({
+      early, refused, version,
+      codes: check(text).files[0].diagnostics.map((found) => found.code),
+      valid: check(payload).files[0].valid,
+      file: scriptFiles("initial-create", payload, { env: { P: "Correct1horse" } })[0].name,
+      request: request("create", payload).method,
+      port: redact(payload).config.port,
+      title: schema("create").title,
+      severity: explain("syntax").severity,
+    });
+  } catch (error) { done({ error: String(error) }); }`;
+const names = "BootshiftError, check, explain, init, redact, request, schema, script, scriptFiles, version";
+const script = (from, source = "undefined") =>
+  `import { ${names} } from ${JSON.stringify(from)};\nconst source = ${source};\n` +
+  `const done = (value) => { globalThis.result = value; };\n${body}`;
+const html = (src, attributes = 'type="module"') =>
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>x</title><link rel="icon" href="data:,"></head>` +
+  `<body><script ${attributes} src="${src}"></script></body></html>`;
+
+function assertWorks(result) {
+  assert.equal(result.error, undefined);
+  assert.match(result.early, /call `await init\(\)` once/);
+  assert.equal(result.refused, true);
+  assert.ok(result.codes.includes("unknown-property"));
+  assert.equal(result.valid, true);
+  assert.equal(result.file, "1-initial-create.sql");
+  assert.equal(result.request, "POST");
+  assert.equal(result.port, 5439);
+  assert.equal(result.title, "Immuta integration payload for Amazon Redshift");
+  assert.equal(result.severity, "error");
+  assert.match(result.version, /^\d+\.\d+\.\d+/);
+}
+
+const csp = {
+  "Content-Security-Policy":
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src data:",
+};
+
+test("a plain module script under a strict policy", async (t) => {
+  const folder = project(t, { "index.html": html("main.js"), "main.js": script("./bootshift/browser.js") });
+  cpSync(join(folder, "node_modules/bootshift/dist"), join(folder, "bootshift"), { recursive: true });
+  assertWorks(await inBrowser(t, await serve(t, folder, csp)));
+});
+
+test("a policy without 'wasm-unsafe-eval' refuses it with a word", async (t) => {
+  const folder = project(t, { "index.html": html("main.js"), "main.js": script("./bootshift/browser.js") });
+  cpSync(join(folder, "node_modules/bootshift/dist"), join(folder, "bootshift"), { recursive: true });
+  const policy = csp["Content-Security-Policy"].replace(" 'wasm-unsafe-eval'", "");
+  const url = await serve(t, folder, { "Content-Security-Policy": policy });
+  assert.match((await inBrowser(t, url, /Content Security Policy/)).error, /Content Security Policy/);
+});
+
+test("a server that does not know application/wasm", async (t) => {
+  const folder = project(t, {
+    "index.html": html("main.js"),
+    "main.js": script("./bootshift/browser.js", '"./x.bin"'),
+  });
+  cpSync(join(folder, "node_modules/bootshift/dist"), join(folder, "bootshift"), { recursive: true });
+  cpSync(join(folder, "bootshift/bootshift.wasm"), join(folder, "x.bin"));
+  assertWorks(await inBrowser(t, await serve(t, folder, csp)));
+});
+
+test("bytes and a compiled module", async (t) => {
+  const bytes = 'await (await fetch("./bootshift/bootshift.wasm")).arrayBuffer()';
+  const folder = project(t, {
+    "bytes.html": html("bytes.js"),
+    "bytes.js": script("./bootshift/browser.js", bytes),
+    "module.html": html("module.js"),
+    "module.js": script("./bootshift/browser.js", `await WebAssembly.compile(${bytes})`),
+  });
+  cpSync(join(folder, "node_modules/bootshift/dist"), join(folder, "bootshift"), { recursive: true });
+  const url = await serve(t, folder, csp);
+  assertWorks(await inBrowser(t, `${url}bytes.html`));
+  assertWorks(await inBrowser(t, `${url}module.html`));
+});
+
+test("a file that is not there is an error, and another try works", async (t) => {
+  const main = `import { init, check } from "./bootshift/browser.js";
+    let message;
+    try { await init("./missing.wasm"); } catch (error) { message = error.message; }
+    await init();
+    globalThis.result = { message, files: check("{}").summary.files };`;
+  const folder = project(t, { "index.html": html("main.js"), "main.js": main });
+  cpSync(join(folder, "node_modules/bootshift/dist"), join(folder, "bootshift"), { recursive: true });
+  // The browser itself complains of the missing file.
+  const { message, files } = await inBrowser(t, await serve(t, folder), /404/);
+  assert.match(message, /^cannot load Bootshift: 404 .*missing\.wasm$/);
+  assert.equal(files, 1);
+});
+
+test("a worker", async (t) => {
+  const folder = project(t, {
+    "index.html": html("main.js"),
+    "main.js":
+      'new Worker("worker.js", { type: "module" }).onmessage = (event) => { globalThis.result = event.data; };',
+    "worker.js": script("./bootshift/browser.js").replace("globalThis.result = value", "postMessage(value)"),
+  });
+  cpSync(join(folder, "node_modules/bootshift/dist"), join(folder, "bootshift"), { recursive: true });
+  assertWorks(await inBrowser(t, await serve(t, folder)));
+});
+
+test("Vite builds it", async (t) => {
+  const folder = project(t, { "index.html": html("/main.js"), "main.js": script("bootshift") }, ["vite"]);
+  node(folder, [
+    join(folder, "node_modules/vite/bin/vite.js"),
+    "build",
+    "--base",
+    "./",
+    "--logLevel",
+    "error",
+  ]);
+  assert.ok(readdirSync(join(folder, "dist/assets")).some((name) => name.endsWith(".wasm")));
+  assertWorks(await inBrowser(t, await serve(t, join(folder, "dist"), csp)));
+});
+
+test("Vite serves it while developing", async (t) => {
+  const folder = project(
+    t,
+    {
+      "index.html": html("/main.js"),
+      "main.js": script("bootshift"),
+      "vite.config.js": 'export default { server: { host: "127.0.0.1", port: 0 }, clearScreen: false };',
+    },
+    ["vite"],
+  );
+  const url = await daemon(t, join(folder, "node_modules/vite/bin/vite.js"), ["--logLevel", "info"], folder);
+  assertWorks(await inBrowser(t, url));
+});
+
+test("webpack bundles it", async (t) => {
+  const folder = project(
+    t,
+    {
+      "index.html": html("main.js", "defer"),
+      "src.js": script("bootshift"),
+      "webpack.config.cjs":
+        'module.exports = { mode: "production", entry: "./src.js", output: { path: __dirname + "/out", filename: "main.js", publicPath: "" } };',
+    },
+    ["webpack", "webpack-cli"],
+  );
+  node(folder, [join(folder, "node_modules/webpack/bin/webpack.js"), "--config", "webpack.config.cjs"], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  cpSync(join(folder, "index.html"), join(folder, "out/index.html"));
+  assertWorks(await inBrowser(t, await serve(t, join(folder, "out"), csp)));
+});
+
+test("esbuild bundles it with the file named", async (t) => {
+  const main = script("bootshift", "url").replace("\n", '\nimport url from "bootshift/wasm";\n');
+  const folder = project(t, { "out/index.html": html("main.js"), "src.js": main });
+  tool(
+    "esbuild",
+    [
+      "src.js",
+      "--bundle",
+      "--format=esm",
+      "--loader:.wasm=file",
+      "--outfile=out/main.js",
+      "--log-level=error",
+    ],
+    folder,
+  );
+  assertWorks(await inBrowser(t, await serve(t, join(folder, "out"), csp)));
+});
+
+test("nothing in it needs eval, top-level await or base64", (t) => {
+  const folder = project(t);
+  for (const name of ["browser.js", "node.js", "node.cjs"]) {
+    const text = readFileSync(join(folder, "node_modules/bootshift/dist", name), "utf8");
+    assert.doesNotMatch(text, /\beval\(|new Function|AGFzbQ/, name);
+    write(folder, { [`check/${name}`]: text });
+  }
+  // A target without top-level await refuses it.
+  tool(
+    "esbuild",
+    ["check/browser.js", "--target=es2020", "--format=esm", "--outfile=x.js", "--log-level=error"],
+    folder,
+  );
+});

@@ -1,0 +1,275 @@
+// What the package says is what the native command says.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { brotliCompressSync, constants } from "node:zlib";
+
+import { native, project, root } from "./support.js";
+
+const fixtures = join(root, "tests/fixtures");
+
+/** Imports the packed package. */
+async function load(t, query = "") {
+  const folder = project(t);
+  return import(`${join(folder, "node_modules/bootshift/dist/node.js")}${query}`);
+}
+
+/** Every document of the fixtures that is UTF-8 and no larger than the command reads by default. */
+function documents() {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  return readdirSync(fixtures, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(json|ya?ml)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .flatMap((path) => {
+      try {
+        return [{ path, text: decoder.decode(readFileSync(path)) }];
+      } catch {
+        return []; // What is no UTF-8 can be no JavaScript string.
+      }
+    });
+}
+
+/** The native report on a file. */
+function report(path, ...args) {
+  try {
+    return JSON.parse(
+      execFileSync(native, ["check", "--format", "json", ...args, path], { encoding: "utf8" }),
+    );
+  } catch (error) {
+    return JSON.parse(error.stdout);
+  }
+}
+
+test("the report on every fixture is the native one, but for what the offsets count", async (t) => {
+  const { check } = await load(t);
+  const all = documents();
+  assert.ok(all.length > 400, String(all.length));
+  let found = 0;
+  for (const { path, text } of all) {
+    const ours = check(text, { path });
+    const theirs = report(path);
+    assert.equal(ours.offsets, "utf-16");
+    assert.equal(theirs.offsets, "utf-8");
+    const bytes = Buffer.from(text);
+    for (const [index, file] of theirs.files.entries()) {
+      for (const diagnostic of file.diagnostics) {
+        for (const place of [diagnostic.start, diagnostic.end]) {
+          place.offset = bytes.subarray(0, place.offset).toString().length;
+          found += 1;
+        }
+      }
+      assert.deepEqual(ours.files[index], file, path);
+    }
+    assert.deepEqual(ours.summary, theirs.summary, path);
+  }
+  assert.ok(found > 500, String(found));
+});
+
+test("files of one run are compared as the native command compares them", async (t) => {
+  const { checkFiles } = await load(t);
+  const paths = ["manual-user-password.yaml", "manual-user-password.json"].map((name) =>
+    join(root, "examples", name),
+  );
+  const files = paths.map((path) => ({ path, text: readFileSync(path, "utf8") }));
+  const twice = [...files, { path: `${paths[0]}.copy.yaml`, text: files[0].text }];
+  const codes = checkFiles(twice).files.map((file) => file.diagnostics.map((found) => found.code));
+  assert.deepEqual(codes[2], ["integration-conflict", "plaintext-secret"]);
+  assert.deepEqual(
+    checkFiles(files).summary,
+    JSON.parse(execFileSync(native, ["check", "--format", "json", ...paths])).summary,
+  );
+});
+
+test("offsets index the JavaScript string", async (t) => {
+  const { check } = await load(t);
+  for (const before of ["", "é", "漢", "😀", "😀𝄞é漢", "\u{FEFF}".repeat(0), "\uD800"]) {
+    const text = `# ${before}\ntype: Redshift # ${before}\n"${before}": ${before}\nhots: 1\r\n`;
+    const { diagnostics } = check(text).files[0];
+    const found = diagnostics.filter((diagnostic) => diagnostic.code === "unknown-property");
+    const shown = found.map(({ start, end }) => text.slice(start.offset, end.offset));
+    assert.ok(shown.includes("hots"), JSON.stringify([before, shown]));
+    assert.ok(shown.includes(`"${before}"`), JSON.stringify([before, shown]));
+  }
+});
+
+test("scripts, requests and answers are those of the native command", async (t) => {
+  const { redact, request, script, scriptFiles } = await load(t);
+  const env = { REDSHIFT_PASSWORD: "Correct1horse" };
+  const run = (...args) =>
+    execFileSync(native, args, { encoding: "utf8", env: { ...process.env, ...env }, stdio: "pipe" });
+  const names = readdirSync(join(root, "examples")).filter((name) =>
+    /^(manual|existing|automatic).*\.(yaml|json)$/.test(name),
+  );
+  assert.ok(names.length >= 16);
+  for (const name of names) {
+    const path = join(root, "examples", name);
+    const text = readFileSync(path, "utf8");
+    for (const kind of ["initial-create", "create", "delete", "cleanup", "all"]) {
+      assert.deepEqual(
+        script(kind, text, { env }),
+        JSON.parse(run("script", kind, path, "--format", "json")),
+        name,
+      );
+      for (const flavor of ["plain", "psql", "data-api"]) {
+        const written = scriptFiles(kind, text, { env, flavor }).map((file) =>
+          file.text.replace(/\n*$/, "\n"),
+        );
+        assert.equal(
+          written.join(""),
+          run("script", kind, path, "--flavor", flavor),
+          `${kind} ${flavor} ${name}`,
+        );
+      }
+    }
+    const options = { url: "https://immuta.example.com", id: "7" };
+    const shared = ["update", path, "--url", options.url, "--id", options.id, "--format"];
+    assert.deepEqual(request("update", text, options), JSON.parse(run("request", ...shared, "json")));
+    for (const format of ["curl", "http"]) {
+      const written = request("update", text, { ...options, format });
+      assert.equal(written.replace(/\n*$/, "\n"), run("request", ...shared, format));
+    }
+    assert.deepEqual(redact(text), JSON.parse(run("redact", path)));
+  }
+});
+
+test("texts and objects are one", async (t) => {
+  const { check, script } = await load(t);
+  const payload = {
+    type: "Redshift",
+    autoBootstrap: false,
+    config: {
+      host: "a.example.com",
+      database: "immuta",
+      initialDatabase: "sales",
+      authenticationType: "userPassword",
+      username: "u",
+      password: "${P}",
+    },
+  };
+  assert.deepEqual(check(payload), check(JSON.stringify(payload)));
+  const env = { P: "Correct1horse" };
+  const old = { ...payload, config: { ...payload.config, username: "v" } };
+  assert.deepEqual(
+    script("edit", payload, { env, from: old }),
+    script("edit", JSON.stringify(payload), { env, from: JSON.stringify(old) }),
+  );
+  for (const input of [undefined, () => 1, Symbol("x")]) {
+    assert.throws(() => check(input), TypeError);
+  }
+});
+
+test("an error names its diagnostics and no secret", async (t) => {
+  const { BootshiftError, check, explain, redact, request, schema, script } = await load(t);
+  const secret = "Tr0ub4dor&3xyz";
+  const text = `type: Redshift\nautoBootstrap: false\nconfig:\n  hots: x\n  password: ${secret}\n`;
+  const calls = [
+    () => script("create", text),
+    () => redact(text),
+    () => request("create", text),
+    () => request(secret),
+    () => script(secret, "{}"),
+    () => schema(secret),
+    () => explain(secret),
+    () => check("{}", { operation: secret }),
+    () => check("{}", { old: text }),
+  ];
+  for (const [index, call] of calls.entries()) {
+    assert.throws(call, (error) => {
+      assert.ok(error instanceof BootshiftError, String(index));
+      assert.equal(error.name, "BootshiftError");
+      const shown = `${error.message} ${error.stack} ${JSON.stringify(error)} ${JSON.stringify(error.diagnostics)}`;
+      for (let at = 0; at + 6 <= secret.length; at += 1) {
+        assert.ok(!shown.includes(secret.slice(at, at + 6)), shown);
+      }
+      assert.equal(error.diagnostics.length > 0, index < 3 || index === 8, String(index));
+      return true;
+    });
+  }
+});
+
+test("100,000 calls of each verb leave the memory as it was", async (t) => {
+  const { Instance } = WebAssembly;
+  let memory;
+  WebAssembly.Instance = class extends Instance {
+    constructor(...args) {
+      super(...args);
+      memory = this.exports.memory;
+    }
+  };
+  t.after(() => {
+    WebAssembly.Instance = Instance;
+  });
+  const { check, checkFiles, explain, redact, request, schema, script, scriptFiles } = await load(t, "?leak");
+  const text = readFileSync(join(root, "examples/manual-user-password.yaml"), "utf8");
+  const broken = text.replace("host:", "hots:");
+  const attempt = (run) => () => {
+    try {
+      run();
+    } catch {
+      // It is the failure that is to leave nothing.
+    }
+  };
+  const verbs = {
+    check: () => check(text, { path: "a.yaml" }),
+    "check of a broken payload": () => check(broken),
+    checkFiles: () => checkFiles([{ path: "a.yaml", text }]),
+    script: () => script("all", text),
+    scriptFiles: () => scriptFiles("all", text),
+    "script of a broken payload": attempt(() => script("all", broken)),
+    request: () => request("create", text),
+    redact: () => redact(text),
+    schema: () => schema("error"),
+    explain: () => explain("syntax"),
+  };
+  for (const [name, verb] of Object.entries(verbs)) {
+    for (let call = 0; call < 1_000; call += 1) {
+      verb();
+    }
+    const before = memory.buffer.byteLength;
+    for (let call = 0; call < 100_000; call += 1) {
+      verb();
+    }
+    assert.equal(memory.buffer.byteLength, before, name);
+  }
+});
+
+/** What a browser downloads, in bytes of brotli: a ratchet, to be lowered with the size and never raised. */
+const BYTES = 240_000;
+
+test("a browser downloads no more than it did", async (t) => {
+  const folder = project(t);
+  const size = (name) => {
+    const bytes = readFileSync(join(folder, "node_modules/bootshift/dist", name));
+    const params = {
+      [constants.BROTLI_PARAM_QUALITY]: 11,
+      [constants.BROTLI_PARAM_LGWIN]: 24,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    };
+    return brotliCompressSync(bytes, { params }).length;
+  };
+  const [wasm, glue] = [size("bootshift.wasm"), size("browser.js")];
+  t.diagnostic(`bootshift.wasm ${wasm} + browser.js ${glue} = ${wasm + glue} bytes of brotli`);
+  assert.ok(wasm + glue <= BYTES, `${wasm + glue} bytes`);
+});
+
+test("the WebAssembly holds no debug sections and no path of the machine that built it", async (t) => {
+  const folder = project(t);
+  const bytes = readFileSync(join(folder, "node_modules/bootshift/dist/bootshift.wasm"));
+  const sections = WebAssembly.Module.customSections;
+  const module = new WebAssembly.Module(bytes);
+  for (const name of [
+    "name",
+    "producers",
+    "target_features",
+    ".debug_info",
+    ".debug_line",
+    "sourceMappingURL",
+  ]) {
+    assert.equal(sections(module, name).length, 0, name);
+  }
+  assert.doesNotMatch(bytes.toString("latin1"), /\.cargo\/registry|\/home\/|\/root\/|\/Users\//);
+  assert.ok(!bytes.includes(root));
+});

@@ -1,0 +1,147 @@
+// The packed package in Node.js.
+
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { node, npm, project, root, tool, write } from "./support.js";
+
+const payload = readFileSync(join(root, "examples/manual-user-password.yaml"), "utf8");
+const use = `
+  const report = check("type: Redshift\\nhots: 1\\n");
+  const files = scriptFiles("all", ${JSON.stringify(payload)});
+  console.log(JSON.stringify([report.files[0].diagnostics[0].code, files.map((file) => file.name), version]));`;
+
+function assertWorks(output) {
+  const { version } = JSON.parse(readFileSync(join(root, "pkg/package.json"), "utf8"));
+  assert.deepEqual(JSON.parse(output), [
+    "missing-property",
+    ["1-initial-create.sql", "2-create.sql"],
+    version,
+  ]);
+}
+
+test("import without awaiting anything", (t) => {
+  const folder = project(t, { "main.mjs": `import { check, scriptFiles, version } from "bootshift";${use}` });
+  assertWorks(node(folder, ["main.mjs"]));
+});
+
+test("require without awaiting anything", (t) => {
+  const folder = project(t, {
+    "main.cjs": `const { check, scriptFiles, version } = require("bootshift");${use}`,
+  });
+  assertWorks(node(folder, ["main.cjs"]));
+});
+
+test("init is there, takes everything, and changes nothing", (t) => {
+  const source = (code) => `import { check, init } from "bootshift"; import { readFileSync } from "node:fs";
+    import { fileURLToPath } from "node:url";
+    const wasm = new URL(import.meta.resolve("bootshift/wasm"));
+    await init(${code}); await init();
+    console.log(check("{}").summary.files);`;
+  const folder = project(t, {
+    "nothing.mjs": source(""),
+    "url.mjs": source("wasm"),
+    "bytes.mjs": source("readFileSync(fileURLToPath(wasm))"),
+    "module.mjs": source("new WebAssembly.Module(readFileSync(fileURLToPath(wasm)))"),
+  });
+  for (const name of ["nothing", "url", "bytes", "module"]) {
+    assert.equal(node(folder, [`${name}.mjs`]).trim(), "1", name);
+  }
+});
+
+test("a worker thread", (t) => {
+  const folder = project(t, {
+    "main.mjs":
+      'import { Worker } from "node:worker_threads"; new Worker(new URL("worker.mjs", import.meta.url));',
+    "worker.mjs": `import { check, scriptFiles, version } from "bootshift";${use}`,
+  });
+  assertWorks(node(folder, ["main.mjs"]));
+});
+
+test("the schemas are files of the package", (t) => {
+  const folder = project(t, {
+    "main.mjs": `import { schema } from "bootshift"; import { createRequire } from "node:module";
+      import assert from "node:assert/strict";
+      const require = createRequire(import.meta.url);
+      assert.deepEqual(require("bootshift/schema/payload.schema.json"), schema("create"));
+      assert.deepEqual(schema().length, 14);`,
+  });
+  node(folder, ["main.mjs"]);
+});
+
+test("the declarations hold every member of every union, and nothing more", (t) => {
+  const folder = project(
+    t,
+    {
+      "main.ts": readFileSync(join(root, "pkg/test/types.ts"), "utf8"),
+      "main.cts":
+        'import bootshift = require("bootshift");\nexport const version: string = bootshift.version;\n',
+      "tsconfig.json": JSON.stringify({
+        compilerOptions: {
+          strict: true,
+          exactOptionalPropertyTypes: true,
+          noEmit: true,
+          target: "es2022",
+          module: "nodenext",
+          types: [],
+          lib: ["es2022", "dom"],
+        },
+        files: ["main.ts", "main.cts"],
+      }),
+    },
+    [],
+  );
+  try {
+    tool("tsc", ["-p", "."], folder);
+  } catch (error) {
+    assert.fail(error.stdout);
+  }
+});
+
+test("publint and are-the-types-wrong have nothing to say", (t) => {
+  const folder = project(t);
+  const installed = join(folder, "node_modules/bootshift");
+  assert.match(tool("publint", ["--strict", "--pack", "false", installed], folder), /All good/);
+  const tarballs = npm(["pack", "--silent", "--ignore-scripts", installed], folder).trim();
+  const said = tool(
+    "attw",
+    [tarballs, "--no-emoji", "--exclude-entrypoints", "./wasm", "--profile", "node16"],
+    folder,
+  );
+  assert.match(said, /No problems found/);
+});
+
+test("the package holds what it needs and no more", (t) => {
+  const folder = project(t);
+  const files = readdirSync(join(folder, "node_modules/bootshift"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, "node_modules/bootshift/").length))
+    .sort();
+  const { name, dependencies } = JSON.parse(
+    readFileSync(join(folder, "node_modules/bootshift/package.json"), "utf8"),
+  );
+  assert.equal(name, "bootshift");
+  assert.equal(dependencies, undefined);
+  const expected = ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json"];
+  assert.deepEqual(
+    files.filter((file) => !file.startsWith("dist/") && !file.startsWith("schema/")),
+    expected,
+  );
+  assert.ok(files.includes("dist/index.d.ts") && files.includes("dist/index.d.cts"));
+});
+
+test("the examples of the README work", (t) => {
+  const readme = readFileSync(join(root, "pkg/README.md"), "utf8");
+  const examples = [...readme.matchAll(/```(js|ts)\n([^]*?)```/g)].map(([, , code]) => code);
+  assert.ok(examples.length >= 4, String(examples.length));
+  const folder = project(t, { "payload.yaml": payload }, []);
+  for (const [index, code] of examples.entries()) {
+    if (code.includes("?url")) {
+      continue; // Vite's, and tested with Vite
+    }
+    write(folder, { [`example-${index}.mjs`]: code });
+    node(folder, [`example-${index}.mjs`], { env: { ...process.env, REDSHIFT_PASSWORD: "Correct1horse" } });
+  }
+});

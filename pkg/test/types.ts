@@ -1,0 +1,188 @@
+// Compiled by the tests with `tsc --strict`: it fails when a union loses a member, or takes one that it has not.
+
+import * as bootshift from "bootshift";
+import type {
+  Code,
+  Config,
+  Credentials,
+  Diagnostic,
+  Input,
+  Operation,
+  Payload,
+  Report,
+  SchemaName,
+  ScriptKind,
+} from "bootshift";
+
+type Equal<One, Other> =
+  (<T>() => T extends One ? 1 : 2) extends <T>() => T extends Other ? 1 : 2 ? true : false;
+const same = <T extends true>(): T => true as T;
+
+same<
+  Equal<
+    Operation,
+    | "create"
+    | "script-initial-create"
+    | "script-create"
+    | "update"
+    | "script-edit"
+    | "delete"
+    | "script-delete"
+    | "script-cleanup"
+    | "get"
+    | "list"
+    | "status"
+    | "error"
+  >
+>();
+same<Equal<ScriptKind, "initial-create" | "create" | "edit" | "delete" | "cleanup" | "all">>();
+same<Equal<bootshift.Flavor, "plain" | "psql" | "data-api">>();
+same<Equal<bootshift.PasswordForm, "md5" | "sha256" | "plain">>();
+same<Equal<bootshift.Severity, "note" | "warning" | "error">>();
+same<Equal<bootshift.OffsetEncoding, "utf-8" | "utf-16">>();
+same<Equal<bootshift.RequestFormat, "json" | "curl" | "http">>();
+same<Equal<SchemaName, Operation | "report" | "script">>();
+same<
+  Equal<
+    Code,
+    | "syntax"
+    | "duplicate-key"
+    | "too-deep"
+    | "too-large"
+    | "alias-limit"
+    | "missing-property"
+    | "unknown-property"
+    | "wrong-type"
+    | "invalid-value"
+    | "out-of-range"
+    | "invalid-length"
+    | "invalid-format"
+    | "authentication-mismatch"
+    | "host-not-bare"
+    | "redacted-value"
+    | "impersonation-role-missing"
+    | "identifier-too-long"
+    | "identifier-invalid"
+    | "reserved-database"
+    | "bootstrap-mode"
+    | "not-editable"
+    | "credentials-required"
+    | "credentials-not-allowed"
+    | "integration-conflict"
+    | "unsupported-type"
+    | "unresolved-secret"
+    | "same-database"
+    | "folded-identifier"
+    | "weak-password"
+    | "plaintext-secret"
+    | "okta-deprecated"
+    | "okta-automatic"
+    | "unused-role"
+  >
+>();
+same<
+  Equal<
+    bootshift.IntegrationStatus,
+    | "creating"
+    | "createError"
+    | "enabled"
+    | "editing"
+    | "editError"
+    | "migrating"
+    | "migrateError"
+    | "recurringValidationError"
+    | "deleting"
+    | "deleteError"
+    | "deleted"
+    | "disabled"
+  >
+>();
+
+const connection = { host: "a.example.com", database: "immuta", initialDatabase: "sales" } as const;
+const user: Config = { ...connection, authenticationType: "userPassword", username: "u", password: "${P}" };
+const okta: Config = {
+  ...connection,
+  port: 5439,
+  impersonation: { enabled: true, role: "g" },
+  authenticationType: "okta",
+  okta: { username: "u", password: "p", appId: "a", idpHost: "h.example.com", role: "r" },
+};
+const payload: Payload = { type: "Redshift", autoBootstrap: false, config: user };
+const credentials: Credentials = { authenticationType: "userPassword", username: "u", password: "p" };
+const inputs: Input[] = [payload, credentials, "type: Redshift", { anything: 1 }, [payload]];
+
+// @ts-expect-error: a platform of others
+const snowflake: Payload = { ...payload, type: "Snowflake" };
+// @ts-expect-error: okta without its object
+const bare: Config = { ...connection, authenticationType: "okta", username: "u", password: "p" };
+// @ts-expect-error: impersonation without its group
+const nobody: Config = { ...user, impersonation: { enabled: true } };
+// @ts-expect-error: a misspelt key
+const misspelt: Config = { ...user, hots: "x" };
+// @ts-expect-error: a number is no input
+const number: Input = 1;
+
+const report: Report = bootshift.check(payload, {
+  operation: "create",
+  path: "a.yaml",
+  autoBootstrap: true,
+  old: payload,
+});
+const found: Diagnostic | undefined = report.files[0]?.diagnostics[0];
+const start: number | undefined = found?.start.offset;
+const help: string | undefined = found?.help;
+const script: bootshift.Script = bootshift.script("edit", payload, {
+  from: "x",
+  password: "sha256",
+  env: { P: undefined },
+});
+const files: bootshift.ScriptFile[] = bootshift.scriptFiles("all", payload, { flavor: "psql" });
+const data: bootshift.HttpRequest = bootshift.request("create", payload, { url: "https://x" });
+const text: string = bootshift.request("status", undefined, { format: "curl" });
+const integration: bootshift.Integration = bootshift.redact(payload, { id: "7" });
+const names: SchemaName[] = bootshift.schema();
+const schema: bootshift.JsonSchema = bootshift.schema("report");
+const explanation: bootshift.Explanation = bootshift.explain("syntax");
+const explanations: bootshift.Explanation[] = bootshift.explain();
+const version: string = bootshift.version;
+const loaded: Promise<void> = bootshift.init(new Uint8Array(8));
+
+// @ts-expect-error: no such operation
+bootshift.check(payload, { operation: "crate" });
+// @ts-expect-error: no such script
+bootshift.script("initialCreate", payload);
+// @ts-expect-error: `error` is no request
+bootshift.request("error");
+// @ts-expect-error: the text of a request is no object
+const wrong: bootshift.HttpRequest = bootshift.request("create", payload, { format: "http" });
+// @ts-expect-error: no such code
+bootshift.explain("syntaks");
+// @ts-expect-error: no such option
+bootshift.scriptFiles("all", payload, { flavour: "psql" });
+
+try {
+  bootshift.script("create", "x");
+} catch (error) {
+  if (error instanceof bootshift.BootshiftError) {
+    const diagnostics: readonly Diagnostic[] = error.diagnostics;
+    void diagnostics;
+  }
+}
+
+void [
+  okta,
+  inputs,
+  snowflake,
+  bare,
+  nobody,
+  misspelt,
+  number,
+  start,
+  help,
+  script,
+  files,
+  data,
+  text,
+  integration,
+];
+void [names, schema, explanation, explanations, version, loaded, wrong];

@@ -1,0 +1,215 @@
+//! The types that the TypeScript declarations come from take exactly what the core takes and writes.
+
+#![cfg(all(feature = "wasm", not(target_family = "wasm")))]
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
+
+use bootshift::operation::Operation;
+use bootshift::script::ScriptKind;
+use bootshift::wire::{
+    self, CheckOptions, Credentials, HttpRequest, InputFile, Integration, IntegrationStatus, Payload,
+    RedactOptions, RequestFormat, RequestOptions, Script, ScriptOptions, ValidationStatus,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+/// The examples of the vendor's page whose names begin with `prefix`.
+fn vendor(prefix: &str) -> Vec<(String, Value)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/vendor");
+    let mut found: Vec<_> = std::fs::read_dir(folder)
+        .expect("the folder")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .map(|path| {
+            let value = serde_json::from_slice(&std::fs::read(&path).expect("a file")).expect("JSON");
+            (path.file_stem().expect("a name").to_string_lossy().into_owned(), value)
+        })
+        .filter(|(name, _)| name.starts_with(prefix))
+        .collect();
+    found.sort_by(|(one, _), (other, _)| one.cmp(other));
+    assert!(!found.is_empty(), "{prefix}");
+    found
+}
+
+/// Through the type and back nothing is lost.
+fn assert_is<T: DeserializeOwned + Serialize>(name: &str, value: &Value) {
+    let typed: T = serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{name}: {error}"));
+    assert_eq!(&serde_json::to_value(typed).expect("a value"), value, "{name}");
+}
+
+fn full_payload() -> Value {
+    json!({
+        "type": "Redshift",
+        "autoBootstrap": false,
+        "config": {
+            "host": "cluster.example.com",
+            "port": 5440,
+            "database": "immuta",
+            "initialDatabase": "sales",
+            "impersonation": { "enabled": true, "role": "immuta_impersonation" },
+            "authenticationType": "userPassword",
+            "username": "immuta_service",
+            "password": "${REDSHIFT_PASSWORD}",
+        },
+    })
+}
+
+fn with_okta(mut payload: Value) -> Value {
+    let config = payload["config"].as_object_mut().expect("an object");
+    config.remove("username");
+    config.remove("password");
+    config["authenticationType"] = "okta".into();
+    config.insert(
+        "okta".to_owned(),
+        json!({ "username": "a", "password": "b", "appId": "c", "idpHost": "d.example.com", "role": "e" }),
+    );
+    payload
+}
+
+#[test]
+fn requests_of_the_vendor_are_payloads_and_credentials() {
+    for prefix in ["create-", "update-", "script-"] {
+        for (name, value) in vendor(prefix) {
+            assert_is::<Payload>(&name, &value);
+        }
+    }
+    for (name, value) in vendor("delete-") {
+        if value != json!({}) && !value.is_null() {
+            assert_is::<Credentials>(&name, &value);
+        }
+    }
+}
+
+#[test]
+fn answers_of_the_vendor_are_integrations() {
+    for (name, value) in vendor("response-get") {
+        assert_is::<Integration>(&name, &value);
+    }
+}
+
+#[test]
+fn every_property_of_the_schemas_has_a_place() {
+    let properties = |schema: &Value, pointer: &str| -> BTreeSet<String> {
+        let found = schema.pointer(pointer).and_then(Value::as_object);
+        found.unwrap_or_else(|| panic!("{pointer}")).keys().cloned().collect()
+    };
+    let keys = |value: &Value| -> BTreeSet<String> {
+        let typed: Payload = serde_json::from_value(value.clone()).expect("a payload");
+        let config = serde_json::to_value(typed).expect("a value")["config"].clone();
+        config.as_object().expect("an object").keys().cloned().collect()
+    };
+    let schema: Value = serde_json::from_str(wire::schema("create").expect("a schema")).expect("JSON");
+    let user = full_payload();
+    let okta = with_okta(full_payload());
+    let both: BTreeSet<_> = keys(&user).union(&keys(&okta)).cloned().collect();
+    assert_eq!(both, properties(&schema, "/definitions/config/properties"));
+    assert_is::<Payload>("user", &user);
+    assert_is::<Payload>("okta", &okta);
+    let mut off = user.clone();
+    off["config"]["impersonation"] = json!({ "enabled": false, "role": "unused" });
+    assert_is::<Payload>("off", &off);
+    assert!(serde_json::from_value::<Payload>(user_without_role(user)).is_err());
+}
+
+/// Impersonation without its group, which the declarations refuse.
+fn user_without_role(mut payload: Value) -> Value {
+    payload["config"]["impersonation"] = json!({ "enabled": true });
+    payload
+}
+
+#[test]
+fn the_words_are_those_of_the_schema() {
+    let schema: Value = serde_json::from_str(wire::schema("get").expect("a schema")).expect("JSON");
+    let words = |pointer: &str| schema.pointer(pointer).and_then(Value::as_array).expect(pointer).clone();
+    let statuses = words("/definitions/status/enum");
+    assert_eq!(statuses.len(), 12);
+    for word in statuses {
+        assert_is::<IntegrationStatus>("status", &word);
+    }
+    for pointer in ["/definitions/validationStatus/enum", "/definitions/validationTestStatus/enum"] {
+        for word in words(pointer) {
+            assert_is::<ValidationStatus>(pointer, &word);
+        }
+    }
+}
+
+#[test]
+fn scripts_and_requests_are_of_their_types() {
+    let text = full_payload().to_string();
+    let old = text.replace("immuta_service", "immuta_old");
+    let env = HashMap::from([("REDSHIFT_PASSWORD".to_owned(), Some("Correct1horse".to_owned()))]);
+    for kind in ScriptKind::ALL {
+        let from = (kind == ScriptKind::Edit).then(|| old.clone());
+        let options = ScriptOptions { from, env: env.clone(), ..ScriptOptions::default() };
+        let written = wire::script(kind.name(), &text, &options).unwrap_or_else(|error| panic!("{error:?}"));
+        assert_is::<Script>(kind.name(), &serde_json::to_value(written).expect("a value"));
+    }
+    for operation in Operation::ALL.into_iter().filter(|operation| operation.method().is_some()) {
+        let text = (operation.method() != Some("GET") && operation != Operation::Delete).then_some(&*text);
+        let written = wire::request(operation.name(), text, &RequestOptions::default()).expect("a request");
+        assert_is::<HttpRequest>(operation.name(), &serde_json::from_str(&written).expect("JSON"));
+    }
+    let redacted = wire::redact(&text, &RedactOptions::default()).expect("an integration");
+    assert_is::<Integration>("redact", &serde_json::to_value(redacted).expect("a value"));
+}
+
+#[test]
+fn options_have_the_names_of_the_declarations() {
+    let given = json!({ "operation": "delete", "autoBootstrap": true, "path": "a.yaml" });
+    let options: CheckOptions = serde_json::from_value(given).expect("options");
+    assert_eq!((options.operation, options.auto_bootstrap), (Some(Operation::Delete), Some(true)));
+    let given =
+        json!({ "password": "sha256", "existingDatabase": true, "existingUser": true, "env": { "A": null } });
+    let options: ScriptOptions = serde_json::from_value(given).expect("options");
+    assert!(options.existing_database && options.existing_user);
+    let options: RequestOptions = serde_json::from_value(json!({ "format": "http" })).expect("options");
+    assert_eq!(options.format, RequestFormat::Http);
+}
+
+#[test]
+fn what_does_not_go_together_is_refused() {
+    let text = full_payload().to_string();
+    let message = |options: &CheckOptions| wire::check(&text, options).expect_err("a failure").message;
+    let old = Some(text.clone());
+    let options =
+        CheckOptions { operation: Some(Operation::Status), old: old.clone(), ..CheckOptions::default() };
+    assert!(message(&options).starts_with("`old` goes with"));
+    let options = CheckOptions { old: Some("{}".to_owned()), ..CheckOptions::default() };
+    assert!(message(&options).starts_with("the old payload has an error"));
+
+    let script = |kind: &str, from: Option<String>| {
+        let options = ScriptOptions { from, ..ScriptOptions::default() };
+        wire::script(kind, &text, &options).map(drop).expect_err("a failure").message
+    };
+    assert!(script("edit", None).starts_with("an edit starts from"));
+    assert!(script("create", old).starts_with("`from` goes with"));
+    assert_eq!(script("initialcreate", None), "there is no such script; did you mean `initial-create`?");
+    let request = |name: &str, text: Option<&str>| {
+        wire::request(name, text, &RequestOptions::default()).expect_err("a failure").message
+    };
+    assert_eq!(request("create", None), "`create` sends a payload");
+    assert_eq!(request("status", Some(&text)), "`status` sends no payload");
+    let two = format!("---\n{text}\n---\n{text}\n");
+    let failure = wire::redact(&two, &RedactOptions::default()).map(drop).expect_err("a failure");
+    assert_eq!(failure.message, "the payload holds 2 documents; one is wanted here");
+}
+
+#[test]
+fn files_conflict_and_names_tell_the_syntax() {
+    let file = |path: &str, text: String| InputFile { path: path.to_owned(), text };
+    let yaml = "type: Redshift".to_owned();
+    let files = [
+        file("a.json", full_payload().to_string()),
+        file("b.yaml", full_payload().to_string()),
+        file("c.json", yaml),
+    ];
+    let report = wire::check_files(&files, &CheckOptions::default()).expect("a report");
+    let codes: Vec<Vec<&str>> = report
+        .files
+        .iter()
+        .map(|file| file.diagnostics.iter().map(|found| found.code.as_str()).collect())
+        .collect();
+    assert_eq!(codes, [vec![], vec!["integration-conflict"], vec!["syntax"]]);
+}

@@ -1,0 +1,160 @@
+//! `cargo xtask npm`: the npm package from a clean clone.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::Outcome;
+use crate::command::{Error, WASM, cargo, output, require_wasm_target, succeeds, target_folder};
+use crate::tools::{WasmBindgen, npm_ci};
+
+/// A WebAssembly module of the package.
+struct Module {
+    /// Its name.
+    name: &'static str,
+    /// The name of its glue, which is the same for modules that the same JavaScript calls.
+    glue: &'static str,
+    /// The features of the crate.
+    features: &'static str,
+    /// The profile that compiles it.
+    profile: &'static str,
+    /// How `wasm-opt` goes on.
+    optimization: &'static str,
+    /// Whether it is the core alone, which has no regex engine.
+    is_core: bool,
+}
+
+/// What browsers load, the same for Node.js, and what the package's command runs.
+const MODULES: [Module; 3] = [
+    Module {
+        name: "bootshift",
+        glue: "bootshift",
+        features: "wasm",
+        profile: "wasm",
+        optimization: "-Oz",
+        is_core: true,
+    },
+    Module {
+        name: "bootshift_node",
+        glue: "bootshift",
+        features: "wasm",
+        profile: "wasm-fast",
+        optimization: "-O3",
+        is_core: true,
+    },
+    Module {
+        name: "bootshift_cli",
+        glue: "bootshift_cli",
+        features: "cli,wasm",
+        profile: "wasm",
+        optimization: "-Oz",
+        is_core: false,
+    },
+];
+
+/// The crates that no symbol of the core may come from. The command line reads the rules of `.gitignore` with one.
+const REGEX_ENGINES: [&str; 2] = ["regex_automata", "fancy_regex"];
+
+/// Builds the package and packs it.
+pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
+    let tarball = pack(root)?;
+    println!("{}", tarball.display());
+    Ok(Outcome::Green)
+}
+
+/// Builds the package; gives the path of its tarball.
+pub(crate) fn pack(root: &Path) -> Result<PathBuf, Error> {
+    require_wasm_target(root)?;
+    let bindgen = WasmBindgen::install(root)?;
+    let package = root.join("pkg");
+    npm_ci(&package)?;
+    for module in &MODULES {
+        build_module(root, &package, &bindgen, module)?;
+    }
+    step(Command::new("node").arg("build.mjs").current_dir(&package))?;
+    let folder = target_folder()?.join("npm");
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let packed = output(
+        Command::new("npm")
+            .args(["pack", "--silent", "--ignore-scripts", "--pack-destination"])
+            .arg(&folder)
+            .current_dir(&package),
+    )
+    .ok_or("`npm pack` failed")?;
+    let name = packed.lines().last().ok_or("`npm pack` named no file")?;
+    Ok(folder.join(name))
+}
+
+/// Compiles a module, makes its glue, and makes it small.
+fn build_module(root: &Path, package: &Path, bindgen: &WasmBindgen, module: &Module) -> Result<(), Error> {
+    let Module { name, glue, features, profile, optimization, is_core } = module;
+    // A dynamic library for JavaScript alone: for the host it would be linked in vain.
+    let mut build = cargo(root, &["rustc", "--package", "bootshift", "--lib", "--crate-type", "cdylib"]);
+    build.args(["--no-default-features", "--features", features, "--profile", profile, "--target", WASM]);
+    build.env("CARGO_ENCODED_RUSTFLAGS", rustflags(root));
+    step(&mut build)?;
+    let compiled = target_folder()?.join(WASM).join(profile).join("bootshift.wasm");
+    if *is_core {
+        refuse_regex_engines(&compiled)?;
+    }
+    let folder = package.join("build").join(name);
+    step(
+        Command::new(&bindgen.cli)
+            .args(["--target", "web", "--omit-default-module-path", "--experimental-reset-state-function"])
+            .args(["--out-name", glue, "--out-dir"])
+            .arg(&folder)
+            .arg(&compiled),
+    )?;
+    step(
+        Command::new("node")
+            .arg("node_modules/binaryen/bin/wasm-opt")
+            // A function that only mistakes need is not to be a part of one that all calls need: engines compile
+            // functions when they are first called.
+            .args([optimization, "--one-caller-inline-max-function-size=50"])
+            .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
+            .arg(folder.join(format!("{glue}_bg.wasm")))
+            .arg("-o")
+            .arg(package.join("build").join(format!("{name}.wasm")))
+            .current_dir(package),
+    )
+}
+
+/// Fails if a regex engine is linked into a module. The jsonschema crate depends on two; they are more than half
+/// of the size that the module would come to, and the linker drops them as long as no schema has a `pattern`.
+fn refuse_regex_engines(module: &Path) -> Result<(), Error> {
+    let bytes = fs::read(module).map_err(|error| format!("{}: {error}", module.display()))?;
+    let mentions = |name: &str| bytes.windows(name.len()).any(|window| window == name.as_bytes());
+    // Symbol names are in the file; if they were not, the engines could hide.
+    if !mentions("bootshift") {
+        return Err(format!("{} has no symbol names", module.display()));
+    }
+    match REGEX_ENGINES.into_iter().find(|engine| mentions(engine)) {
+        Some(engine) => Err(format!("a regex engine is linked into the core: {engine}")),
+        None => Ok(()),
+    }
+}
+
+/// Keeps the paths of this machine out of the module, so that every machine builds the same.
+fn rustflags(root: &Path) -> String {
+    let home = env::home_dir().unwrap_or_default();
+    let cargo_home = env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
+    let sysroot = output(
+        Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())).args(["--print", "sysroot"]),
+    );
+    [
+        (cargo_home, "cargo"),
+        (PathBuf::from(sysroot.unwrap_or_default()), "rust"),
+        (root.to_owned(), "bootshift"),
+    ]
+    .into_iter()
+    .filter(|(folder, _)| !folder.as_os_str().is_empty())
+    .map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display()))
+    .collect::<Vec<_>>()
+    .join("\u{1f}")
+}
+
+fn step(command: &mut Command) -> Result<(), Error> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    if succeeds(command.stdin(Stdio::null()))? { Ok(()) } else { Err(format!("{program} failed")) }
+}

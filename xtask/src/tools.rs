@@ -1,0 +1,147 @@
+//! Programs that the tasks need and that Cargo does not bring: found, or installed where that can be done, or named.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::command::{Error, output, succeeds};
+
+/// Where the folders that outlive a checkout go.
+pub(crate) fn cache() -> Result<PathBuf, Error> {
+    let given = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    given
+        .or_else(|| env::home_dir().map(|home| home.join(".cache")))
+        .map(|folder| folder.join("bootshift"))
+        .ok_or_else(|| "no place for a cache: set XDG_CACHE_HOME".to_owned())
+}
+
+/// Programs of `wasm-bindgen-cli`.
+pub(crate) struct WasmBindgen {
+    /// Makes the glue.
+    pub(crate) cli: PathBuf,
+    /// Runs tests.
+    pub(crate) test_runner: PathBuf,
+}
+
+impl WasmBindgen {
+    /// Those of the version that the lock file has: they have to be of the same. Compiles them into the cache if
+    /// they are not there, which takes some minutes, once.
+    pub(crate) fn install(root: &Path) -> Result<Self, Error> {
+        let version = locked_version(root, "wasm-bindgen")?;
+        let folder = cache()?.join(format!("wasm-bindgen-{version}"));
+        let tools = Self {
+            cli: folder.join("bin/wasm-bindgen"),
+            test_runner: folder.join("bin/wasm-bindgen-test-runner"),
+        };
+        if tools.cli.is_file() && tools.test_runner.is_file() {
+            return Ok(tools);
+        }
+        let mut install = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        install
+            .args(["install", "wasm-bindgen-cli", "--version", &version, "--root"])
+            .arg(&folder)
+            .env_remove("CARGO_TARGET_DIR")
+            .stdin(Stdio::null());
+        if succeeds(&mut install)? {
+            Ok(tools)
+        } else {
+            Err(format!("`cargo install wasm-bindgen-cli --version {version}` failed"))
+        }
+    }
+}
+
+/// The version of `package` in `Cargo.lock`.
+fn locked_version(root: &Path, package: &str) -> Result<String, Error> {
+    let lock = fs::read_to_string(root.join("Cargo.lock")).map_err(|error| format!("Cargo.lock: {error}"))?;
+    version_in(&lock, package).ok_or_else(|| format!("Cargo.lock has no {package}"))
+}
+
+fn version_in(lock: &str, package: &str) -> Option<String> {
+    let (_, entry) = lock.split_once(&format!("name = \"{package}\"\nversion = \""))?;
+    Some(entry.split_once('"')?.0.to_owned())
+}
+
+/// Makes sure that there are Node.js and npm, and that what `package-lock.json` in `folder` names is installed.
+pub(crate) fn npm_ci(folder: &Path) -> Result<(), Error> {
+    if output(Command::new("npm").arg("--version")).is_none() {
+        return Err("this needs Node.js 20 or later with npm; install it from https://nodejs.org".to_owned());
+    }
+    let lock = folder.join("package-lock.json");
+    let installed = folder.join("node_modules/.bootshift-lock");
+    let wanted = fs::read(&lock).map_err(|error| format!("{}: {error}", lock.display()))?;
+    if fs::read(&installed).is_ok_and(|found| found == wanted) {
+        return Ok(());
+    }
+    let mut command = Command::new("npm");
+    command
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+        .current_dir(folder)
+        .stdin(Stdio::null());
+    if !succeeds(&mut command)? {
+        return Err(format!("`npm ci` failed in {}", folder.display()));
+    }
+    fs::write(&installed, wanted).map_err(|error| format!("{}: {error}", installed.display()))
+}
+
+/// A browser and its driver.
+pub(crate) struct Chromium {
+    /// The browser.
+    pub(crate) browser: PathBuf,
+    /// What the tests of wasm-bindgen drive it with.
+    pub(crate) driver: PathBuf,
+}
+
+impl Chromium {
+    /// Those of the machine; on Debian, root installs them.
+    pub(crate) fn install() -> Result<Self, Error> {
+        if let Some(found) = Self::find() {
+            return Ok(found);
+        }
+        let apt = |arguments: &[&str]| {
+            let mut command = Command::new("apt-get");
+            command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
+            matches!(succeeds(&mut command), Ok(true))
+        };
+        if is_root() && apt(&["update", "-qq"]) {
+            apt(&["install", "-y", "-qq", "--no-install-recommends", "chromium", "chromium-driver"]);
+        }
+        Self::find().ok_or_else(|| {
+            "this needs Chromium and its driver; install them (on Debian: `apt-get install chromium chromium-driver`), \
+             or name them in CHROMIUM and CHROMEDRIVER"
+                .to_owned()
+        })
+    }
+
+    fn find() -> Option<Self> {
+        let browser = named("CHROMIUM")
+            .or_else(|| ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(on_path))?;
+        let driver = named("CHROMEDRIVER").or_else(|| on_path("chromedriver"))?;
+        Some(Self { browser, driver })
+    }
+}
+
+fn named(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable).map(PathBuf::from).filter(|path| path.is_file())
+}
+
+fn on_path(name: &str) -> Option<PathBuf> {
+    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).find(|path| path.is_file())
+}
+
+fn is_root() -> bool {
+    output(Command::new("id").arg("-u")).as_deref() == Some("0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_version_from_the_lock_file() {
+        let lock = "[[package]]\nname = \"wasm-bindgen-shared\"\nversion = \"1.0.0\"\n\n\
+                    [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\nsource = \"x\"\n";
+        assert_eq!(version_in(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));
+        assert_eq!(version_in(lock, "wasm"), None);
+    }
+}
