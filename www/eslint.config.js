@@ -40,5 +40,8 @@ export default defineConfig(
     files: ["public/*.js"],
     languageOptions: { sourceType: "script", globals: { localStorage: "readonly", document: "readonly" } },
   },
-  { files: ["*.mjs", "*.js", "test/**/*.js"], languageOptions: { globals: { ...node, ...page } } },
+  {
+    files: ["*.mjs", "*.js", "test/**/*.js", "bench/**/*.mjs"],
+    languageOptions: { globals: { ...node, ...page } },
+  },
 );
