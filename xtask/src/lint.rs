@@ -6,6 +6,7 @@ use std::process::Command;
 use crate::Outcome;
 use crate::command::{Error, WASM, cargo, require_component, succeeds};
 use crate::npm;
+use crate::tools::npm_ci;
 
 /// Runs all of it, whatever fails on the way.
 pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
@@ -13,7 +14,8 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     require_component(root, "clippy", "clippy")?;
     // The types of the package are made from the compiled core.
     npm::pack(root)?;
-    let package = root.join("pkg");
+    let [package, page] = ["pkg", "www"].map(|name| root.join(name));
+    npm_ci(&page)?;
     let commands = [
         cargo(root, &["fmt", "--all", "--check"]),
         clippy(root, &["--workspace", "--all-targets"]),
@@ -53,6 +55,7 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
         ),
         documentation(root),
         npm_lint(&package),
+        npm_lint(&page),
     ];
     let mut outcome = Outcome::Green;
     for mut command in commands {

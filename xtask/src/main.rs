@@ -1,4 +1,4 @@
-//! Build automation: `cargo xtask test`, `lint`, `ci`, `npm` and `bench`.
+//! Build automation: `cargo xtask test`, `lint`, `ci`, `npm`, `site`, `serve` and `bench`.
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "talking to the terminal is what it is for")]
 
@@ -6,6 +6,7 @@ mod bench;
 mod command;
 mod lint;
 mod npm;
+mod page;
 mod test;
 mod tools;
 
@@ -33,6 +34,14 @@ enum Task {
     Ci,
     /// Build the npm package; the last line is the path of its tarball
     Npm,
+    /// Build the page; the last line is its folder, which can be served below any path
+    Site,
+    /// Build the page, serve it on the loopback and print its address
+    Serve {
+        /// The port; 0 takes a free one
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+    },
     /// Measure against pinned peers, which it installs, and the core alone
     Bench(bench::Options),
 }
@@ -58,6 +67,8 @@ fn main() -> ExitCode {
             Ok(if tests == Outcome::Green { lints } else { tests })
         }),
         Task::Npm => npm::run(root),
+        Task::Site => page::site(root),
+        Task::Serve { port } => page::serve(root, port),
         Task::Bench(options) => bench::run(root, &options),
     };
     match outcome {

@@ -12,6 +12,7 @@ use crate::command::{
     Error, WASM, cargo, described, require_curl, require_wasm_target, streams, succeeds, target_folder,
 };
 use crate::npm;
+use crate::page;
 use crate::tools::{Chromium, WasmBindgen};
 
 /// Tests of the crate on this machine, in this order.
@@ -82,6 +83,10 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     match npm::pack(root) {
         Ok(tarball) => {
             package(root, &tarball, &chromium, &mut tests)?;
+            match page::build(root) {
+                Ok(_) => tests.run(&mut node_tests(&root.join("www"), &chromium)?, node_result)?,
+                Err(error) => tests.fail(format!("cargo xtask site: {error}")),
+            }
         }
         Err(error) => tests.fail(format!("cargo xtask npm: {error}")),
     }

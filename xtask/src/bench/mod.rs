@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: whole processes side by side with pinned peers, the package in Node.js, then the core alone.
+//! `cargo xtask bench`: whole processes side by side with pinned peers, the package in Node.js, the page in
+//! Chromium, then the core alone.
 //!
 //! The report goes to standard output as Markdown; what is going on goes to standard error.
 
@@ -19,6 +20,8 @@ use self::peers::Peers;
 use crate::Outcome;
 use crate::command::{Error, cargo, output, succeeds, target_folder};
 use crate::npm;
+use crate::page;
+use crate::tools::Chromium;
 
 /// The published schema of a full payload, which the peers validate against.
 const SCHEMA: &str = "schema/payload.schema.json";
@@ -50,7 +53,7 @@ pub(crate) struct Options {
     /// Leave out the benchmarks of the core (criterion)
     #[arg(long)]
     no_core: bool,
-    /// Measure the package in Node.js alone
+    /// Measure the package in Node.js and the page in Chromium alone
     #[arg(long)]
     node: bool,
 }
@@ -93,7 +96,13 @@ fn in_node(root: &Path, folder: &Path) -> Result<Outcome, Error> {
         write(&path, &text)?;
         node.arg(path);
     }
-    Ok(if succeeds(&mut node)? { Outcome::Green } else { Outcome::Red })
+    page::build(root)?;
+    let mut chromium = Command::new("node");
+    chromium
+        .arg("bench/page.mjs")
+        .current_dir(root.join("www"))
+        .env("CHROMIUM", &Chromium::install()?.browser);
+    Ok(if succeeds(&mut node)? && succeeds(&mut chromium)? { Outcome::Green } else { Outcome::Red })
 }
 
 fn one_file(tools: &Tools<'_>) -> Result<(), Error> {

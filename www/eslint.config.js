@@ -1,0 +1,47 @@
+import js from "@eslint/js";
+import { defineConfig, globalIgnores } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+const node = {
+  process: "readonly",
+  URL: "readonly",
+  console: "readonly",
+  Buffer: "readonly",
+  fetch: "readonly",
+  setTimeout: "readonly",
+};
+// The tests and the screenshots hand functions to the page.
+const page = {
+  document: "readonly",
+  window: "readonly",
+  location: "readonly",
+  history: "readonly",
+  performance: "readonly",
+  navigator: "readonly",
+  getComputedStyle: "readonly",
+  MutationObserver: "readonly",
+  requestAnimationFrame: "readonly",
+  DataTransfer: "readonly",
+  DragEvent: "readonly",
+  File: "readonly",
+  localStorage: "readonly",
+  sessionStorage: "readonly",
+};
+
+export default defineConfig(
+  globalIgnores(["dist/"]),
+  js.configs.recommended,
+  {
+    files: ["src/**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+  },
+  {
+    files: ["public/*.js"],
+    languageOptions: { sourceType: "script", globals: { localStorage: "readonly", document: "readonly" } },
+  },
+  {
+    files: ["*.mjs", "*.js", "test/**/*.js", "bench/**/*.mjs"],
+    languageOptions: { globals: { ...node, ...page } },
+  },
+);

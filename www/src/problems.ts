@@ -1,0 +1,130 @@
+/** The bar and the list of what is wrong. */
+
+import { type Code, type Diagnostic, explain } from "bootshift";
+
+import { byId, h, prose, setText } from "./dom.js";
+
+/** A longer list is not read. */
+const MOST_SHOWN = 200;
+
+export class Problems {
+  private readonly list = byId("problem-list");
+  private readonly count = byId("problem-count");
+  private readonly first = byId("first-problem");
+  private readonly section = byId("problems");
+  private readonly explanation = h("div", { class: "menu explanation", popover: "auto", role: "dialog" });
+  private isWarm = false;
+  private announcing: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly goTo: (diagnostic: Diagnostic) => void) {
+    document.body.append(this.explanation);
+    this.section.hidden = !window.matchMedia("(min-width: 1100px) and (min-height: 700px)").matches;
+    this.count.setAttribute("aria-expanded", String(!this.section.hidden));
+    this.count.addEventListener("click", () => {
+      this.section.hidden = !this.section.hidden;
+      this.count.setAttribute("aria-expanded", String(!this.section.hidden));
+    });
+  }
+
+  show(diagnostics: readonly Diagnostic[], milliseconds: number): void {
+    const count = (severity: string, name: string): string[] => {
+      const number = diagnostics.filter((each) => each.severity === severity).length;
+      return number === 0 ? [] : [`${number.toLocaleString("en")} ${name}${number === 1 ? "" : "s"}`];
+    };
+    const words = [...count("error", "error"), ...count("warning", "warning"), ...count("note", "note")];
+    const summary = words.length === 0 ? "No problems" : words.join(", ");
+    setText(this.count, summary);
+    this.count.className = diagnostics.reduce<keyof typeof RANK>(
+      (worst, { severity }) => (RANK[severity] > RANK[worst] ? severity : worst),
+      "fine",
+    );
+    const most = diagnostics.find(({ severity }) => severity === this.count.className);
+    setText(this.first, most === undefined ? "" : `${place(most)} ${most.message.replaceAll("`", "")}`);
+    // The first check also compiles what it runs.
+    if (this.isWarm) {
+      setText(byId("timing"), `checked in ${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`);
+    }
+    this.isWarm = true;
+    this.list.replaceChildren(...diagnostics.slice(0, MOST_SHOWN).map((each) => this.item(each)));
+    if (diagnostics.length === 0) {
+      this.list.append(h("li", { class: "quiet none" }, "Nothing to mend."));
+    } else if (diagnostics.length > MOST_SHOWN) {
+      const rest = (diagnostics.length - MOST_SHOWN).toLocaleString("en");
+      this.list.append(h("li", { class: "quiet none" }, `and ${rest} more`));
+    }
+    this.announce(summary);
+  }
+
+  private item(diagnostic: Diagnostic): HTMLElement {
+    const { severity, message, help, code } = diagnostic;
+    return h(
+      "li",
+      {},
+      h(
+        "button",
+        {
+          type: "button",
+          class: `problem ${severity}`,
+          onclick: () => {
+            this.goTo(diagnostic);
+          },
+        },
+        h("span", { class: "hidden-text" }, `${severity} at `),
+        h("span", { class: "place" }, place(diagnostic)),
+        h(
+          "span",
+          { class: "message" },
+          ...prose(message),
+          ...(help === undefined ? [] : [h("span", { class: "quiet" }, " · ", ...prose(help))]),
+        ),
+      ),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "code",
+          "aria-label": `Explain ${code}`,
+          onclick: (event) => {
+            this.explain(code, event.currentTarget as HTMLElement);
+          },
+        },
+        code,
+      ),
+    );
+  }
+
+  private explain(code: Code, button: HTMLElement): void {
+    const { title, what, why, mend, wrong, right } = explain(code);
+    this.explanation.setAttribute("aria-label", code);
+    this.explanation.replaceChildren(
+      h("h2", {}, h("code", {}, code), ` ${title}`),
+      h("p", {}, ...prose(what)),
+      h("p", {}, ...prose(why)),
+      h("p", {}, ...prose(mend)),
+      h("div", { class: "samples" }, sample("wrong", wrong), sample("right", right)),
+    );
+    this.explanation.showPopover();
+    const { right: edge, top } = button.getBoundingClientRect();
+    const { offsetWidth, offsetHeight } = this.explanation;
+    this.explanation.style.left = `${String(Math.max(edge - offsetWidth - 8, 8))}px`;
+    this.explanation.style.top = `${String(Math.max(top - offsetHeight - 4, 8))}px`;
+  }
+
+  /** Tells screen readers, once the typing pauses. */
+  private announce(summary: string): void {
+    clearTimeout(this.announcing);
+    this.announcing = setTimeout(() => {
+      setText(byId("announcement"), summary);
+    }, 700);
+  }
+}
+
+const RANK = { fine: 0, note: 1, warning: 2, error: 3 };
+
+function place({ start }: Diagnostic): string {
+  return `${String(start.line)}:${String(start.column)}`;
+}
+
+function sample(label: string, text: string): HTMLElement {
+  return h("figure", {}, h("figcaption", {}, label), h("pre", {}, text));
+}

@@ -1,0 +1,206 @@
+/** What a form needs to know, read off a JSON Schema. */
+
+import type { JsonSchema } from "bootshift";
+
+import { isObject, type Path, type Tree, type Value } from "./document.js";
+
+interface Common {
+  path: Path;
+  /** The last key of the path; empty for the root. */
+  key: string;
+  title: string;
+  description: string;
+}
+
+/** A property with one value. */
+export interface Field extends Common {
+  kind: "text" | "integer" | "boolean" | "choice";
+  options: readonly string[];
+  /** `writeOnly` in the schema: never shown, stored or shared. */
+  secret: boolean;
+  /** Whether its object always has it. */
+  required: boolean;
+  default: Value | undefined;
+  example: string;
+}
+
+/** An object with properties. */
+export interface Group extends Common {
+  kind: "group";
+  members: readonly Member[];
+  /** What the value of one property asks of the others. */
+  conditions: readonly Condition[];
+}
+
+export type Member = Field | Group;
+
+/** `if` a property is a value, `then` others must be there, or must not. */
+interface Condition {
+  key: string;
+  value: Value;
+  required: readonly string[];
+  forbidden: readonly string[];
+}
+
+/** Reads the form's model off a schema of objects, strings, integers and booleans. */
+export function modelOf(schema: JsonSchema): Group {
+  const model = memberOf(schema, schema, [], true);
+  if (model.kind !== "group") {
+    throw new Error("the schema is of no object");
+  }
+  return model;
+}
+
+function memberOf(root: JsonSchema, given: unknown, path: Path, required: boolean): Member {
+  const schema = resolve(root, given);
+  const common: Common = {
+    path,
+    key: path.at(-1) ?? "",
+    title: text(schema.title),
+    description: text(schema.description),
+  };
+  if (isObject(schema.properties)) {
+    const needed = strings(schema.required);
+    const members = Object.entries(schema.properties).map(([key, inner]) =>
+      memberOf(root, inner, [...path, key], required && needed.includes(key)),
+    );
+    return { ...common, kind: "group", members, conditions: conditionsOf(root, schema) };
+  }
+  const options = strings(schema.enum);
+  const examples: unknown[] = Array.isArray(schema.examples) ? schema.examples : [];
+  const example = examples[0] ?? schema.default;
+  return {
+    ...common,
+    kind:
+      options.length > 0
+        ? "choice"
+        : schema.type === "integer" || schema.type === "boolean"
+          ? schema.type
+          : "text",
+    options,
+    secret: schema.writeOnly === true,
+    required,
+    default: schema.default as Value | undefined,
+    example: typeof example === "string" || typeof example === "number" ? String(example) : "",
+  };
+}
+
+/** The `if`/`then` of a schema and of its `allOf`. */
+function conditionsOf(root: JsonSchema, schema: JsonSchema): Condition[] {
+  const parts: unknown[] = Array.isArray(schema.allOf) ? schema.allOf : [];
+  return [schema, ...parts].flatMap((part): Condition[] => {
+    const { if: test, then } = resolve(root, part);
+    if (!isObject(test) || !isObject(then) || !isObject(test.properties)) {
+      return [];
+    }
+    const properties = isObject(then.properties) ? then.properties : {};
+    return Object.entries(test.properties).flatMap(([key, expected]) =>
+      isObject(expected) && expected.const !== undefined
+        ? [
+            {
+              key,
+              value: expected.const,
+              required: strings(then.required),
+              forbidden: Object.keys(properties).filter((name) => properties[name] === false),
+            },
+          ]
+        : [],
+    );
+  });
+}
+
+function resolve(root: JsonSchema, given: unknown): JsonSchema {
+  if (!isObject(given)) {
+    return {};
+  }
+  const reference = given.$ref;
+  if (typeof reference !== "string") {
+    return given;
+  }
+  let target: unknown = root;
+  for (const key of reference.replace(/^#\//, "").split("/")) {
+    target = isObject(target) ? target[key] : undefined;
+  }
+  return resolve(root, target);
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
+}
+
+/** The conditions of an object that its values meet, what is absent having its default. */
+export function met(group: Group, tree: Tree): Condition[] {
+  return group.conditions.filter(({ key, value }) => {
+    const member = group.members.find((each) => each.key === key);
+    const found = tree.get([...group.path, key]);
+    const fallback = member === undefined || member.kind === "group" ? undefined : member.default;
+    return (found ?? fallback) === value;
+  });
+}
+
+/** Whether a property has a place in the form: it is there, or may be. */
+export function isShown(group: Group, member: Member, tree: Tree): boolean {
+  if (!group.conditions.some(({ required }) => required.includes(member.key))) {
+    return true;
+  }
+  return (
+    met(group, tree).some(({ required }) => required.includes(member.key)) ||
+    tree.get(member.path) !== undefined
+  );
+}
+
+/** Every property with one value. */
+export function fieldsOf(group: Group): Field[] {
+  return group.members.flatMap((member) => (member.kind === "group" ? fieldsOf(member) : [member]));
+}
+
+/** The keys of the object at a path, in the order of the schema. */
+export function orderIn(model: Group, path: Path): readonly string[] {
+  let group: Member = model;
+  for (const key of path) {
+    const next: Member | undefined =
+      group.kind === "group" ? group.members.find((member) => member.key === key) : undefined;
+    if (next === undefined) {
+      return [];
+    }
+    group = next;
+  }
+  return group.kind === "group" ? group.members.map((member) => member.key) : [];
+}
+
+/** The JSON pointer of a path. */
+export function pointerOf(path: Path): string {
+  return path.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
+
+/** The name in `${NAME}`, or nothing if a value is no such reference. */
+export function referenceIn(value: unknown): string | undefined {
+  return typeof value === "string" ? /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/.exec(value)?.[1] : undefined;
+}
+
+/**
+ * What of a value may leave the page: what the schema knows, in the order of the text, and of the secrets the
+ * `${NAME}` references alone. A key that the schema does not know may be a misspelt `password`; a comment may hold an
+ * old one.
+ */
+export function withoutSecrets(model: Group, value: Value | undefined): Record<string, Value> {
+  if (!isObject(value)) {
+    return {};
+  }
+  const kept: Record<string, Value> = {};
+  for (const [key, inner] of Object.entries(value)) {
+    const member = model.members.find((each) => each.key === key);
+    if (member?.kind === "group") {
+      kept[key] = withoutSecrets(member, inner);
+    } else if (member?.secret === true) {
+      kept[key] = referenceIn(inner) === undefined ? (member.default ?? "") : inner;
+    } else if (member !== undefined && (typeof inner !== "object" || inner === null)) {
+      kept[key] = inner;
+    }
+  }
+  return kept;
+}

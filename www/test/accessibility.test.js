@@ -1,0 +1,138 @@
+// axe-core over the main states, in every look.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+
+import { scripts, settled, start, typeOver } from "./support.js";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let site;
+before(async () => {
+  site = await start();
+});
+after(() => site.close());
+
+const LOOKS = {
+  light: { colorScheme: "light" },
+  dark: { colorScheme: "dark" },
+  narrow: { viewport: { width: 360, height: 740 }, hasTouch: true },
+  "narrow and dark": { viewport: { width: 360, height: 740 }, colorScheme: "dark" },
+  // A window of 1280 by 800 at 200 % has this many pixels.
+  "200 % zoom": { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 },
+  "reduced motion": { reducedMotion: "reduce" },
+};
+
+const BROKEN = "type: Redshift\nautoBootstrap: yes\nconfig:\n  hots: a\n  authenticationType: okta\n";
+const OLD = `type: Redshift
+autoBootstrap: false
+config:
+  host: a.example
+  database: immuta
+  initialDatabase: dev
+  authenticationType: userPassword
+  username: bob
+  password: "\${OLD_PASSWORD}"
+`;
+
+async function assertClean(page, state) {
+  // By evaluation, which the policy of the page does not govern.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    window.axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }),
+  );
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => [id, nodes.map((node) => `${node.html} ${node.failureSummary}`)]),
+    [],
+    state,
+  );
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  assert.ok(overflow <= 0, `${state}: ${String(overflow)} pixels wider than the window`);
+}
+
+for (const [look, options] of Object.entries(LOOKS)) {
+  test(look, async () => {
+    const page = await site.open(options);
+    const isNarrow = (options.viewport?.width ?? 1440) < 1100;
+    const show = async (pane) => {
+      if (isNarrow) {
+        await page.locator("#switcher").getByRole("tab", { name: pane }).click();
+      }
+    };
+    await assertClean(page, "start");
+    await show("Editor");
+    await typeOver(page, BROKEN);
+    await assertClean(page, "mistakes in the editor");
+    await show("Form");
+    await assertClean(page, "mistakes in the form");
+    await show("Editor");
+    await typeOver(page, OLD);
+    await show("Result");
+    await scripts(page);
+    await assertClean(page, "scripts");
+    await page.selectOption("[data-option=flavor]", "data-api");
+    await scripts(page);
+    await assertClean(page, "scripts as JSON");
+    for (const tab of ["Request", "Response"]) {
+      await page.getByRole("tab", { name: tab }).click();
+      await settled(page);
+      await assertClean(page, tab);
+    }
+    await page.selectOption("#operation", "update");
+    await page.getByRole("tab", { name: "Changes" }).click();
+    await page.click("#take-old");
+    await show("Editor");
+    await typeOver(page, OLD.replace("bob", "alice").replace("OLD", "NEW"));
+    await show("Result");
+    await settled(page);
+    await assertClean(page, "changes");
+    await page.getByRole("tab", { name: "Scripts" }).click();
+    await show("Editor");
+    await typeOver(page, BROKEN);
+    await show("Result");
+    await settled(page);
+    await assertClean(page, "scripts of the last payload without errors");
+    await page.selectOption("#operation", "delete");
+    await show("Form");
+    await assertClean(page, "delete");
+    for (const menu of ["examples", "share", "theme"]) {
+      await page.click(`#${menu}`);
+      await page.waitForSelector(".menu:popover-open");
+      await assertClean(page, menu);
+      await page.keyboard.press("Escape");
+    }
+    await page.context().close();
+  });
+}
+
+test("reduced motion: nothing moves", async () => {
+  const page = await site.open({ reducedMotion: "reduce" });
+  const moving = await page.evaluate(
+    () =>
+      [...document.querySelectorAll("*")]
+        .map((element) => getComputedStyle(element))
+        .filter((style) => style.transitionDuration !== "0s" || style.animationName !== "none").length,
+  );
+  assert.equal(moving, 0);
+  const usual = await site.open();
+  const transitions = await usual.evaluate(
+    () => getComputedStyle(document.querySelector("#toast")).transitionDuration,
+  );
+  assert.notEqual(transitions, "0s");
+});
+
+test("screen readers hear how many problems there are, once the typing pauses", async () => {
+  const page = await site.open();
+  const status = page.getByRole("status").filter({ hasText: /./ });
+  await typeOver(page, BROKEN);
+  await page.waitForFunction(() => /errors/.test(document.querySelector("#announcement").textContent));
+  assert.equal(await status.count(), 1);
+  assert.equal(
+    await page.locator("#announcement").textContent(),
+    await page.locator("#problem-count").textContent(),
+  );
+});

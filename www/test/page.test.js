@@ -1,0 +1,452 @@
+// What people do with the page, from the first keystroke to the download.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import {
+  choose,
+  downloaded,
+  field,
+  fill,
+  openFile,
+  scripts,
+  settled,
+  start,
+  summary,
+  textOf,
+  typeOver,
+} from "./support.js";
+
+const VALID = `# Ours.
+type: Redshift
+autoBootstrap: false
+config:
+  host: a.example # the host
+  database: immuta
+  initialDatabase: dev
+  authenticationType: userPassword
+  username: "bob"
+
+  password: Secret-Passw0rd
+`;
+
+let site;
+before(async () => {
+  site = await start();
+});
+after(() => site.close());
+
+/** Fills an empty form with a payload for an account at Redshift. */
+async function fillAll(page) {
+  await choose(page, "/autoBootstrap", "false");
+  await fill(page, "/config/host", "a.example");
+  await fill(page, "/config/port", "5440");
+  await fill(page, "/config/database", "immuta");
+  await fill(page, "/config/initialDatabase", "dev");
+  await choose(page, "/config/authenticationType", "userPassword");
+  await fill(page, "/config/username", "bob");
+  await fill(page, "/config/password", "Secret-Passw0rd");
+}
+
+const FILLED = `type: Redshift
+autoBootstrap: false
+config:
+  host: a.example
+  port: 5440
+  database: immuta
+  initialDatabase: dev
+  authenticationType: userPassword
+  username: bob
+  password: "Secret-Passw0rd"
+`;
+
+const FILES = {
+  create: ["1-initial-create.sql", "2-create.sql"],
+  "script-initial-create": ["1-initial-create.sql"],
+  "script-create": ["1-create.sql"],
+  update: ["1-edit.sql"],
+  "script-edit": ["1-edit.sql"],
+  "script-delete": ["1-check.sql", "2-delete.sql"],
+  "script-cleanup": ["1-check.sql", "2-drop-database.sql", "3-cleanup.sql"],
+};
+
+for (const [operation, files] of Object.entries(FILES)) {
+  test(`${operation}: from an empty form to the script, and back`, async () => {
+    const page = await site.open();
+    await page.selectOption("#operation", operation);
+    await typeOver(page, "");
+    assert.equal(await field(page, "/config/host").locator("input").inputValue(), "");
+    await fillAll(page);
+    assert.equal(await textOf(page), FILLED);
+    assert.equal(await summary(page), "1 note");
+    if (files[0] === "1-edit.sql") {
+      await page.getByRole("tab", { name: "Changes" }).click();
+      await page.click("#take-old");
+      await fill(page, "/config/username", "alice");
+      await settled(page);
+      const row = page.locator(".changes tbody tr");
+      assert.deepEqual(await row.locator("th, td").allTextContents(), ["config.username", "bob", "alice"]);
+      await page.getByRole("tab", { name: "Scripts" }).click();
+    }
+    const shown = await scripts(page);
+    assert.deepEqual(Object.keys(shown), files);
+    for (const text of Object.values(shown)) {
+      assert.doesNotMatch(text, /Secret-Passw0rd/);
+    }
+    // And back: from the text to the form.
+    await typeOver(page, VALID);
+    assert.equal(await field(page, "/config/username").locator("input").inputValue(), "bob");
+    assert.equal(await field(page, "/config/port").locator("input").inputValue(), "");
+    await typeOver(page, "");
+    assert.equal(await field(page, "/config/username").locator("input").inputValue(), "");
+    assert.equal(await page.locator("#form-payload input:checked").count(), 0);
+    await page.context().close();
+  });
+}
+
+test("delete: the account of the payload, or no body at all", async () => {
+  const page = await site.open();
+  await typeOver(page, VALID);
+  await page.selectOption("#operation", "delete");
+  assert.equal(
+    await textOf(page),
+    "authenticationType: userPassword\nusername: bob\npassword: Secret-Passw0rd\n",
+  );
+  await page.getByRole("tab", { name: "Request" }).click();
+  await settled(page);
+  assert.match(await page.locator("#result-request pre").textContent(), /curl -X 'DELETE'/);
+  await typeOver(page, "");
+  assert.match(await page.locator("#problem-list").textContent(), /credentials-required/);
+  await choose(page, "/authenticationType", "userPassword");
+  await fill(page, "/username", "carol");
+  assert.equal(await summary(page), "No problems");
+  await page.locator("#form-delete input[value=manual]").check({ force: true });
+  assert.equal(await textOf(page), "");
+  assert.equal(await summary(page), "No problems");
+  await typeOver(page, "username: x\n");
+  assert.match(await page.locator("#problem-list").textContent(), /credentials-not-allowed/);
+  await page.context().close();
+});
+
+test("get, list and status: a request without a body, and an answer to check", async () => {
+  const page = await site.open();
+  for (const operation of ["get", "list", "status"]) {
+    await page.selectOption("#operation", operation);
+    assert.equal(await summary(page), "No problems");
+    await page.getByRole("tab", { name: "Request" }).click();
+    await settled(page);
+    assert.match(await page.locator("#result-request pre").textContent(), /curl -X 'GET'/);
+    await typeOver(page, "{}");
+    await settled(page);
+    assert.match(await summary(page), /error/);
+  }
+  await page.context().close();
+});
+
+test("a mistake marks its line and its field, and mending it clears both", async () => {
+  const page = await site.open();
+  await typeOver(page, VALID);
+  const markers = page.locator("#editor .cm-lint-marker-error");
+  assert.equal(await markers.count(), 0);
+  await typeOver(page, VALID.replace("a.example", "https://a.example"));
+  assert.equal(await markers.count(), 1);
+  assert.equal(await page.locator("#editor .cm-lintRange-error").textContent(), "https://a.example");
+  const host = field(page, "/config/host");
+  assert.equal(await host.locator("input").getAttribute("aria-invalid"), "true");
+  assert.match(await host.locator(".finding.error").textContent(), /host/);
+  assert.match(await page.locator("#problem-list li").first().textContent(), /5:9.*host-not-bare/);
+  // The message at the field leads to the place in the text.
+  await host.locator(".finding.error").click();
+  await page.keyboard.insertText("b.example");
+  assert.equal(await textOf(page), VALID.replace("a.example", "b.example"));
+  assert.equal(await markers.count(), 0);
+  assert.equal(await host.locator("input").getAttribute("aria-invalid"), null);
+  assert.equal(await host.locator(".finding").count(), 0);
+  // A key that nobody knows is its object's matter; a missing one marks the field to fill in.
+  await typeOver(page, VALID.replace("host:", "hots:"));
+  assert.match(await page.locator("fieldset > .errors .finding").textContent(), /hots/);
+  await typeOver(page, VALID.replace(/ {2}database.*\n/, ""));
+  assert.match(await field(page, "/config/database").locator(".finding").textContent(), /lacks/);
+  // The list leads there as well.
+  await page.locator("#problem-list .problem").first().click();
+  assert.equal(await page.evaluate(() => document.activeElement.id), "editor");
+  await page.context().close();
+});
+
+test("scripts stay, greyed, while there are errors, and cannot be taken away", async () => {
+  const page = await site.open();
+  await typeOver(page, VALID);
+  const valid = await scripts(page);
+  await typeOver(page, VALID.replace("dev", '""'));
+  assert.deepEqual(await scripts(page), valid);
+  assert.match(await page.locator("#stale").textContent(), /1 error/);
+  assert.ok(await page.locator("#download-all").isDisabled());
+  assert.ok(await page.getByRole("button", { name: "Copy 1-initial-create.sql" }).isDisabled());
+  await typeOver(page, VALID.replace("immuta", "other"));
+  const mended = await scripts(page);
+  assert.notDeepEqual(mended, valid);
+  assert.ok(await page.locator("#stale").isHidden());
+  assert.ok(await page.locator("#download-all").isEnabled());
+  await page.context().close();
+});
+
+test("the form changes values where they stand, and leaves comments, order and quotes alone", async () => {
+  const page = await site.open();
+  await typeOver(page, VALID);
+  await fill(page, "/config/username", "alice");
+  await fill(page, "/config/host", "b.example");
+  await fill(page, "/config/port", "1234");
+  await field(page, "/config/impersonation/enabled").locator("input").check();
+  await fill(page, "/config/impersonation/role", "actors");
+  const expected = VALID.replace("bob", "alice")
+    .replace("a.example # the host", "b.example # the host\n  port: 1234")
+    .replace(
+      "initialDatabase: dev",
+      "initialDatabase: dev\n  impersonation:\n    enabled: true\n    role: actors",
+    );
+  assert.equal(await textOf(page), expected);
+  // The other account and back: what was typed comes back.
+  await choose(page, "/config/authenticationType", "okta");
+  assert.doesNotMatch(await textOf(page), /alice|Secret/);
+  await fill(page, "/config/okta/appId", "Okta");
+  await choose(page, "/config/authenticationType", "userPassword");
+  assert.match(await textOf(page), /username: alice/);
+  assert.match(await textOf(page), /password: "?Secret-Passw0rd/);
+  // Each is a step to undo.
+  await page.locator("#editor .cm-content").focus();
+  for (let step = 0; step < 20; step += 1) {
+    await page.keyboard.press("ControlOrMeta+z");
+  }
+  assert.notEqual(await textOf(page), expected);
+  // An optional value that is emptied goes, with its line.
+  await typeOver(page, VALID.replace("  database", "  port: 1\n  database"));
+  await fill(page, "/config/port", "");
+  await field(page, "/config/port").locator("input").blur();
+  assert.equal(await textOf(page), VALID);
+  await page.context().close();
+});
+
+test("JSON and YAML turn into each other, and YAML comes back with its comments", async () => {
+  const page = await site.open();
+  await typeOver(page, VALID);
+  const yaml = await scripts(page);
+  await page.locator("#language input[value=json]").check({ force: true });
+  const json = await textOf(page);
+  assert.equal(JSON.parse(json).config.host, "a.example");
+  assert.deepEqual(await scripts(page), yaml);
+  await page.locator("#language input[value=yaml]").check({ force: true });
+  assert.equal(await textOf(page), VALID);
+  await page.locator("#language input[value=json]").check({ force: true });
+  await fill(page, "/config/host", 'c".example');
+  assert.equal(JSON.parse(await textOf(page)).config.host, 'c".example');
+  await typeOver(page, "type: Redshift\n");
+  assert.match(await page.locator("#problem-list").textContent(), /syntax/);
+  await page.context().close();
+});
+
+test("a password that the payload only names is asked for, and forgotten", async () => {
+  const page = await site.open();
+  await typeOver(page, VALID.replace("Secret-Passw0rd", '"${MY_PASSWORD}"'));
+  const before = await scripts(page);
+  assert.doesNotMatch(before["1-initial-create.sql"], /md5/);
+  assert.match(before["1-initial-create.sql"], /CREATE DATABASE "immuta"/);
+  assert.match(before["2-create.sql"], /^-- Bootshift/);
+  assert.ok(await page.getByRole("button", { name: "Copy 1-initial-create.sql" }).isDisabled());
+  const ask = page.getByLabel("Password ${MY_PASSWORD}");
+  await ask.fill("Secret-Passw0rd");
+  const asked = await scripts(page);
+  await typeOver(page, VALID);
+  assert.deepEqual(await scripts(page), asked);
+  await typeOver(page, VALID.replace("Secret-Passw0rd", '"${MY_PASSWORD}"'));
+  assert.deepEqual(await scripts(page), asked);
+  await page.getByRole("button", { name: "Forget" }).click();
+  assert.deepEqual(await scripts(page), before);
+  assert.equal(await ask.inputValue(), "");
+  await page.context().close();
+});
+
+test("request and response", async () => {
+  const page = await site.open();
+  await typeOver(page, VALID);
+  await page.selectOption("#operation", "update");
+  await page.getByRole("tab", { name: "Request" }).click();
+  await page.getByLabel("Immuta URL").fill("https://immuta.example");
+  await page.getByLabel("Integration id").fill("42");
+  await page.getByLabel("As", { exact: true }).selectOption("http");
+  await settled(page);
+  const request = await page.locator("#result-request pre").textContent();
+  assert.match(request, /^PUT \/integrations\/42 HTTP\/1.1\nHost: immuta.example\n/);
+  assert.doesNotMatch(request, /Secret-Passw0rd/);
+  await page.getByRole("button", { name: "Copy request.http" }).click();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), request);
+  await page.getByLabel("Immuta URL").fill("nonsense");
+  await settled(page);
+  assert.match(await page.locator("#result-request .finding").textContent(), /https:/);
+  await page.getByRole("tab", { name: "Response" }).click();
+  const { config } = JSON.parse(await page.locator("#result-response pre").textContent());
+  assert.equal(config.password, "<REDACTED>");
+  assert.equal(config.port, 5439);
+  await page.context().close();
+});
+
+test("an update may not move the host, and the old payload must be one", async () => {
+  const page = await site.open();
+  await typeOver(page, VALID);
+  await page.selectOption("#operation", "update");
+  await page.getByRole("tab", { name: "Changes" }).click();
+  await page.click("#take-old");
+  await fill(page, "/config/host", "b.example");
+  assert.match(
+    await field(page, "/config/host").locator(".finding.error").textContent(),
+    /cannot be changed/,
+  );
+  await fill(page, "/config/password", "Other-Passw0rd");
+  await settled(page);
+  const table = await page.locator(".changes table").textContent();
+  assert.match(table, /config.host/);
+  assert.match(table, /config.passwordoldnew/);
+  assert.doesNotMatch(table, /Passw0rd/);
+  await typeOver(page, "type: [", "#old-editor");
+  assert.equal(await page.locator("#old-editor .cm-lint-marker-error").count(), 1);
+  await page.context().close();
+});
+
+test("examples, files and reset; back and forward lead through them", async () => {
+  const page = await site.open();
+  const first = await textOf(page);
+  await page.click("#examples");
+  await page.click("[data-example=manual-okta]");
+  const example = await textOf(page);
+  assert.match(example, /authenticationType: okta/);
+  await typeOver(page, `${example}# mine\n`);
+  await openFile(page, { name: "mine.json", mimeType: "application/json", buffer: Buffer.from("{}") });
+  await page.waitForFunction(() => document.querySelector("#file-name").textContent === "payload.json");
+  await page.selectOption("#operation", "script-create");
+  assert.equal(await textOf(page), "{}");
+  await page.goBack();
+  assert.equal(await page.inputValue("#operation"), "create");
+  assert.equal(await textOf(page), "{}");
+  await page.goBack();
+  assert.equal(await textOf(page), `${example}# mine\n`);
+  assert.equal(await page.textContent("#file-name"), "payload.yaml");
+  await page.goBack();
+  assert.equal(await textOf(page), first);
+  await page.goForward();
+  assert.equal(await textOf(page), `${example}# mine\n`);
+  await page.click("#reset");
+  assert.equal(await textOf(page), first);
+  await page.goBack();
+  assert.equal(await textOf(page), `${example}# mine\n`);
+  await page.context().close();
+});
+
+test("every example opens without an error", async () => {
+  const page = await site.open();
+  await page.click("#examples");
+  const names = await page
+    .locator("[data-example]")
+    .evaluateAll((buttons) => buttons.map((button) => button.dataset.example));
+  assert.equal(names.length, 10);
+  for (const name of names) {
+    if (!(await page.locator(`[data-example=${name}]`).isVisible())) {
+      await page.click("#examples");
+    }
+    await page.click(`[data-example=${name}]`);
+    assert.doesNotMatch(await summary(page), /error/, name);
+  }
+  await page.context().close();
+});
+
+/** Drops a file on the window, as the desktop does. */
+async function drop(page, name, bytes) {
+  await page.evaluate(
+    ([fileName, content]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([new Uint8Array(content)], fileName));
+      for (const type of ["dragenter", "dragover", "drop"]) {
+        const event = new DragEvent(type, {
+          bubbles: true,
+          cancelable: true,
+          composed: true,
+          dataTransfer: data,
+        });
+        document.querySelector("#editor").dispatchEvent(event);
+      }
+    },
+    [name, [...bytes]],
+  );
+}
+
+test("a broken file that is dropped is shown with its mistake; one that is no text is refused", async () => {
+  const page = await site.open();
+  await drop(page, "broken.yaml", Buffer.from("type: Redshift\nconfig: [\n"));
+  await page.waitForFunction(() => document.querySelector("#toast").textContent === "Opened broken.yaml");
+  assert.equal(await textOf(page), "type: Redshift\nconfig: [\n");
+  assert.match(await page.locator("#problem-list").textContent(), /syntax/);
+  assert.ok(await field(page, "/config/host").locator("input").isDisabled());
+  await drop(page, "picture.png", Buffer.from([0x89, 0x50, 0xff, 0xfe, 0]));
+  await page.waitForFunction(() => document.querySelector("#toast").textContent.includes("UTF-8"));
+  assert.equal(await textOf(page), "type: Redshift\nconfig: [\n");
+  assert.ok(await page.locator("#drop").isHidden());
+  await typeOver(page, VALID);
+  assert.ok(await field(page, "/config/host").locator("input").isEnabled());
+  await page.context().close();
+});
+
+test("by the keyboard alone, from the start to the download", async () => {
+  const page = await site.open();
+  const tabTo = async (id, key = "Tab") => {
+    for (let presses = 0; presses < 80; presses += 1) {
+      await page.keyboard.press(key);
+      const here = await page.evaluate(() => {
+        const { activeElement } = document;
+        return [
+          activeElement.id,
+          activeElement.textContent,
+          activeElement.closest(".field")?.dataset.pointer,
+        ];
+      });
+      if (here.includes(id)) {
+        return;
+      }
+    }
+    assert.fail(`the keyboard does not reach ${id}`);
+  };
+  await tabTo("operation");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await page.inputValue("#operation"), "script-initial-create");
+  await tabTo("/config/host");
+  await page.keyboard.type("a.example");
+  await tabTo("/config/password");
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("Secret-Passw0rd");
+  // Through the editor, which does not keep the Tab key.
+  await tabTo("Scripts");
+  await page.keyboard.press("ArrowRight");
+  assert.ok(await page.locator("#result-request").isVisible());
+  await page.keyboard.press("ArrowLeft");
+  await tabTo("download-all");
+  const { name, bytes } = await downloaded(page, () => page.keyboard.press("Enter"));
+  assert.equal(name, "bootshift-scripts.zip");
+  assert.equal(bytes.subarray(0, 2).toString(), "PK");
+  // The dividers follow the arrows.
+  await tabTo("divider-result", "Shift+Tab");
+  const width = () => page.locator("#result-pane").evaluate((pane) => pane.getBoundingClientRect().width);
+  const wide = await width();
+  await page.keyboard.press("ArrowLeft");
+  assert.ok((await width()) > wide);
+  await page.context().close();
+});
+
+test("a code is explained where it stands", async () => {
+  const page = await site.open();
+  await page.getByRole("button", { name: "Explain missing-property" }).click();
+  assert.match(await page.locator(".explanation").textContent(), /wrong.*right/s);
+  await page.keyboard.press("Escape");
+  assert.ok(await page.locator(".explanation").isHidden());
+  await page.context().close();
+});
+
+test("nothing went wrong in any page", () => {
+  assert.deepEqual(site.troubles, []);
+});

@@ -1,0 +1,318 @@
+// What must not leave the page, and what must not get into it.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { header, policy } from "../policy.mjs";
+import {
+  dist,
+  field,
+  fill,
+  openFile,
+  scripts,
+  settled,
+  start,
+  summary,
+  textOf,
+  typeOver,
+} from "./support.js";
+
+const SECRET = "Tr0ub4dor-Horse";
+const PAYLOAD = `# The old one was ${SECRET}
+type: Redshift
+autoBootstrap: false
+config:
+  host: a.example
+  pasword: ${SECRET}
+  database: immuta
+  initialDatabase: dev
+  authenticationType: userPassword
+  username: bob
+  password: ${SECRET}
+`;
+
+let site;
+before(async () => {
+  site = await start({ base: "/some/where/else/" });
+});
+after(() => site.close());
+
+/** Fails if a piece of six characters of the secret is in a text. */
+function assertAbsent(text, place) {
+  for (let from = 0; from + 6 <= SECRET.length; from += 1) {
+    assert.ok(!text.includes(SECRET.slice(from, from + 6)), `a piece of the secret is in ${place}`);
+  }
+}
+
+/** The link that the page makes. */
+async function shareLink(page) {
+  await page.click("#share");
+  const link = await page.inputValue("#link");
+  await page.keyboard.press("Escape");
+  return link;
+}
+
+function unpacked(link) {
+  const data = link.split("#")[1].split("/")[2];
+  return import("fflate").then(({ inflateSync, strFromU8 }) =>
+    strFromU8(inflateSync(new Uint8Array(Buffer.from(data, "base64url")))),
+  );
+}
+
+test("a link carries the payload and not its secrets", async () => {
+  const page = await site.open();
+  await typeOver(page, PAYLOAD);
+  await page.selectOption("#operation", "script-create");
+  const link = await shareLink(page);
+  assert.ok(link.startsWith(`${site.url}#script-create/scripts/`));
+  assertAbsent(link, "the link");
+  assertAbsent(await unpacked(link), "what the link holds");
+  const other = await site.open({ hash: link.slice(site.url.length) });
+  assert.equal(await other.inputValue("#operation"), "script-create");
+  assert.equal(
+    await textOf(other),
+    PAYLOAD.split("\n")
+      .filter((line) => !line.startsWith("#") && !line.includes("pasword"))
+      .join("\n")
+      .replace(`password: ${SECRET}`, 'password: "${REDSHIFT_PASSWORD}"'),
+  );
+  assert.equal(await summary(other), "No problems");
+  assert.deepEqual(Object.keys(await scripts(other)), ["1-create.sql"]);
+  // The same link from the same page: nothing is lost on the second way.
+  assert.equal(await shareLink(other), link);
+});
+
+test("a link to a change carries both payloads, and one to JSON stays JSON", async () => {
+  const page = await site.open();
+  await typeOver(page, PAYLOAD.replace(/.*pasword.*\n/, ""));
+  await page.selectOption("#operation", "script-edit");
+  await page.getByRole("tab", { name: "Changes" }).click();
+  await page.click("#take-old");
+  await fill(page, "/config/username", "alice");
+  await page.locator("#language input[value=json]").check({ force: true });
+  const link = await shareLink(page);
+  assertAbsent(await unpacked(link), "what the link holds");
+  const other = await site.open({ hash: link.slice(site.url.length) });
+  await settled(other);
+  assert.equal(JSON.parse(await textOf(other)).config.username, "alice");
+  assert.match(await textOf(other, "#old-editor"), /"username": "bob"/);
+  assert.equal(await other.locator(".changes tbody tr").count(), 1);
+});
+
+test("a link that is followed within the page, and one that is broken", async () => {
+  const page = await site.open();
+  await typeOver(page, PAYLOAD.replace(/.*pasword.*\n/, ""));
+  const link = await shareLink(page);
+  await typeOver(page, "type: Redshift # mine\n");
+  await page.evaluate((url) => {
+    location.href = url;
+  }, link);
+  await page.waitForFunction(() => document.querySelector("#problem-count").textContent === "No problems");
+  assert.match(await textOf(page), /host: a.example/);
+  await page.goBack();
+  assert.equal(await textOf(page), "type: Redshift # mine\n");
+  for (const hash of [
+    "#create/scripts/%%%",
+    "#create/scripts/AAAA",
+    `#create/scripts/${"A".repeat(20000)}`,
+  ]) {
+    const broken = await site.open({ hash });
+    assert.match(await broken.textContent("#toast"), /link is broken/);
+    assert.match(await textOf(broken), /^type: Redshift/);
+  }
+  const none = await site.open({ hash: "#nothing/<b>/x/y" });
+  assert.equal(await none.inputValue("#operation"), "create");
+});
+
+test("a text that cannot be read makes no link", async () => {
+  const page = await site.open();
+  await typeOver(page, `password: ${SECRET}\nconfig: [`);
+  await page.click("#share");
+  assert.match(await page.locator(".menu:popover-open").textContent(), /cannot be read/);
+  assert.equal(await page.locator("#link").count(), 0);
+});
+
+test("a secret is in no attribute, address, title, storage, history or message", async () => {
+  const page = await site.open();
+  await typeOver(page, PAYLOAD.replace(/.*pasword.*\n/, ""));
+  await page.selectOption("#operation", "update");
+  await page.getByRole("tab", { name: "Changes" }).click();
+  await page.click("#take-old");
+  await fill(page, "/config/password", `${SECRET}-new`);
+  await fill(page, "/config/host", "https://b.example");
+  assert.equal(await field(page, "/config/password").locator("input").getAttribute("type"), "password");
+  for (const tab of ["Scripts", "Request", "Response", "Changes"]) {
+    await page.getByRole("tab", { name: tab }).click();
+    await settled(page);
+  }
+  const seen = await page.evaluate(() => {
+    const texts = [];
+    const walk = (root) => {
+      for (const element of root.querySelectorAll("*")) {
+        texts.push(...element.getAttributeNames().map((name) => element.getAttribute(name)));
+        if (element.shadowRoot !== null) {
+          walk(element.shadowRoot);
+        }
+      }
+    };
+    walk(document);
+    // Outside the editors, where the user typed it.
+    texts.push(document.body.textContent, document.title, location.href, JSON.stringify(history.state));
+    texts.push(JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), document.cookie);
+    return texts.join("\n");
+  });
+  assertAbsent(seen, "the page");
+  const databases = await page.evaluate(() => window.indexedDB.databases());
+  assert.deepEqual(databases, []);
+});
+
+test("nothing is stored but the theme, and that only when asked", async () => {
+  const page = await site.open();
+  const stored = () => page.evaluate(() => ({ ...localStorage }));
+  await page.click("#theme");
+  await page.getByLabel("Dark").check();
+  assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), "dark");
+  assert.deepEqual(await stored(), {});
+  await page.getByLabel("Remember in this browser").check();
+  assert.deepEqual(await stored(), { "bootshift-theme": "dark" });
+  await page.reload();
+  await page.waitForSelector("html[data-ready]");
+  assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), "dark");
+  await page.click("#theme");
+  await page.getByLabel("Remember in this browser").uncheck();
+  assert.deepEqual(await stored(), {});
+});
+
+test("markup stays text", async () => {
+  const page = await site.open();
+  const markup = '<img src=x onerror="window.hit = 1"><script>window.hit = 1</script>';
+  const quoted = JSON.stringify(markup);
+  await typeOver(
+    page,
+    `${quoted}: 1\ntype: ${quoted}\nconfig:\n  host: ${quoted}\n  ${quoted}: x\n  username: ${quoted}\n`,
+  );
+  assert.match(await page.locator("#problem-list").textContent(), /<img src=x/);
+  await typeOver(
+    page,
+    PAYLOAD.replace(/.*pasword.*\n/, "")
+      .replace("bob", quoted)
+      .replace("immuta", quoted),
+  );
+  const shown = await scripts(page);
+  assert.match(Object.values(shown).join(""), /<img src=x/);
+  const name = `${markup.replaceAll("/", "")}.yaml`;
+  await openFile(page, { name, mimeType: "text/plain", buffer: Buffer.from("a") });
+  await page.waitForFunction(() => document.querySelector("#toast").textContent.startsWith("Opened"));
+  assert.equal(await page.evaluate(() => window.hit), undefined);
+  assert.equal(await page.locator("img[src=x]").count(), 0);
+});
+
+const line = `<img src=x onerror=alert(1)> ${"'\"\\`${}".repeat(4)}: [*a, &b !c \u202e\u0000\ud83e\udd80\n`;
+const HOSTILE = {
+  noise: line.repeat(Math.ceil(1e6 / line.length)),
+  brackets: "[".repeat(1e6),
+  "one line": `a: ${"x".repeat(1e6)}`,
+  "many keys": Array.from(
+    { length: 60_000 },
+    (_, index) => `k${String(index)}: <b>${String(index)}</b>`,
+  ).join("\n"),
+  aliases: `a: &a [x]\nb: [${"*a,".repeat(330_000)}]`,
+};
+
+for (const [name, text] of Object.entries(HOSTILE)) {
+  test(`a megabyte of hostile text: ${name}`, async () => {
+    const page = await site.open();
+    await openFile(page, { name: "hostile.yaml", mimeType: "text/plain", buffer: Buffer.from(text) });
+    await page.waitForFunction(() => document.querySelector("#toast").textContent.startsWith("Opened"));
+    assert.match(await summary(page), /error/);
+    // The page goes on, and a payload is a payload again.
+    await typeOver(page, PAYLOAD.replace(/.*pasword.*\n/, ""));
+    await page.waitForFunction(() => document.querySelector("#problem-count").textContent === "1 note");
+    assert.equal(Object.keys(await scripts(page)).length, 2);
+  });
+}
+
+test("the policy stands in the page, allows no inline script and no eval, and holds", async () => {
+  const html = readFileSync(join(dist, "index.html"), "utf8");
+  const [, content] = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(html);
+  assert.equal(content.replaceAll("&#39;", "'"), policy);
+  assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|https?:|\*/);
+  assert.match(policy, /default-src 'none'; script-src 'self' 'wasm-unsafe-eval';/);
+  const served = await fetch(site.url);
+  assert.equal(served.headers.get("content-security-policy"), header);
+  assert.match(policy, /connect-src 'self';/);
+  const page = await site.open();
+  const outcome = await page.evaluate(() => {
+    const refused = [];
+    for (const attempt of [
+      () => document.body.insertAdjacentHTML("beforeend", "<b>x</b>"),
+      () => document.body.append(Object.assign(document.createElement("script"), { text: "window.hit = 1" })),
+    ]) {
+      try {
+        attempt();
+      } catch (error) {
+        refused.push(error.name);
+      }
+    }
+    return [refused, window.hit, document.querySelectorAll("body > b").length];
+  });
+  assert.deepEqual(outcome, [["TypeError", "TypeError"], undefined, 0]);
+  // These attempts were meant to be refused; what the page itself does is judged below.
+  site.troubles.splice(0);
+});
+
+test("after loading there is no request, whatever one does", async () => {
+  const page = await site.open();
+  site.requests.splice(0);
+  await typeOver(page, PAYLOAD);
+  for (const operation of await page
+    .locator("#operation option")
+    .evaluateAll((all) => all.map((o) => o.value))) {
+    await page.selectOption("#operation", operation);
+    for (const tab of ["Scripts", "Request", "Response", "Changes"]) {
+      await page.getByRole("tab", { name: tab }).click();
+    }
+    await settled(page);
+  }
+  await page.selectOption("#operation", "create");
+  await typeOver(page, PAYLOAD.replace(/.*pasword.*\n/, ""));
+  await page.click("#examples");
+  await page.click("[data-example=automatic-okta]");
+  await shareLink(page);
+  await page.click("#reset");
+  await page.hover("#editor .cm-lint-marker-error");
+  await page.waitForTimeout(600);
+  assert.match(await page.locator("#editor .cm-tooltip").textContent(), /lacks/);
+  assert.deepEqual(
+    site.requests.filter((url) => !url.startsWith("blob:")),
+    [],
+  );
+  assert.deepEqual(await page.evaluate(() => window.violations), []);
+});
+
+test("loading takes the page's own files, below any path", async () => {
+  site.requests.splice(0);
+  await site.open();
+  assert.equal(site.requests.length, 5);
+  for (const url of site.requests) {
+    assert.ok(url.startsWith(site.url), url);
+  }
+  const text = readdirSync(join(dist, "assets"))
+    .filter((name) => name.endsWith(".css"))
+    .map((name) => readFileSync(join(dist, "assets", name), "utf8"))
+    .join("");
+  assert.doesNotMatch(text, /url\(/);
+});
+
+test("a browser without a network shows the page that it has loaded, and works", async () => {
+  const page = await site.open();
+  await page.context().setOffline(true);
+  await typeOver(page, PAYLOAD.replace(/.*pasword.*\n/, ""));
+  assert.equal(Object.keys(await scripts(page)).length, 2);
+});
+
+test("nothing went wrong in any page", () => {
+  assert.deepEqual(site.troubles, []);
+});
