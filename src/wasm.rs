@@ -4,13 +4,20 @@
 //! property by property; options, which are few and rare, come in through serde-wasm-bindgen. A failure is
 //! thrown as the JSON text of a [`Failure`], from which the package makes its error.
 
+#![allow(
+    clippy::missing_errors_doc,
+    clippy::must_use_candidate,
+    clippy::needless_pass_by_value,
+    reason = "JavaScript is the only caller, and hands values over"
+)]
+
+use js_sys::{Object, Reflect};
 use serde::Serialize;
 use serde::de::value::Error;
 use serde::de::{DeserializeOwned, IntoDeserializer};
-use js_sys::{Object, Reflect};
+use std::collections::BTreeMap;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
-use std::collections::BTreeMap;
 
 use crate::wire::{
     self, CheckOptions, Failure, InputFile, RedactOptions, RequestOptions, ScriptFilesOptions, ScriptOptions,
@@ -69,7 +76,8 @@ pub fn script_files(kind: &str, text: &str, options: JsValue) -> Result<String> 
 /// [`wire::request`]
 #[wasm_bindgen]
 pub fn request(operation: &str, text: Option<String>, options: JsValue) -> Result<String> {
-    wire::request(operation, text.as_deref(), &Given(options).request_options()?).map_err(|failure| thrown(&failure))
+    wire::request(operation, text.as_deref(), &Given(options).request_options()?)
+        .map_err(|failure| thrown(&failure))
 }
 
 /// [`wire::redact`]

@@ -2,7 +2,7 @@
 
 #![cfg(all(feature = "wasm", not(target_family = "wasm")))]
 
-use std::collections::{BTreeSet, BTreeMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use bootshift::operation::Operation;

@@ -178,7 +178,8 @@ impl<'d> Findings<'d> {
     /// whatever else is missing or wrong because of it.
     fn misplaced_credentials(&mut self, pointer: &str) {
         let is_forbidden = |key: &&str| self.refused.has(&join(pointer, key), &Kind::Forbidden);
-        let misplaced: Vec<&str> = ["username", "password", "okta"].into_iter().filter(is_forbidden).collect();
+        let misplaced: Vec<&str> =
+            ["username", "password", "okta"].into_iter().filter(is_forbidden).collect();
         let Some(place) = self.place(pointer) else { return };
         let Some(first) = place.node.members().iter().find(|member| misplaced.contains(&member.key.as_str()))
         else {

@@ -261,9 +261,12 @@ impl Conflicts {
                 *span,
                 format!("{} is configured by {place} already", show(host)),
             )
-            .with_help("Immuta allows one Redshift integration a host: update that one, or name another host");
-            let after =
-                |other: &Diagnostic| (other.span.start, other.code) > (diagnostic.span.start, diagnostic.code);
+            .with_help(
+                "Immuta allows one Redshift integration a host: update that one, or name another host",
+            );
+            let after = |other: &Diagnostic| {
+                (other.span.start, other.code) > (diagnostic.span.start, diagnostic.code)
+            };
             let index = document.diagnostics.iter().position(after).unwrap_or(document.diagnostics.len());
             document.diagnostics.insert(index, diagnostic);
             document.body = None;

@@ -98,11 +98,7 @@ pub(super) fn bootstrap_of_delete(context: &Context<'_>) -> Option<Diagnostic> {
 /// What the rules have to say beside `found`, the diagnostics of the schema.
 pub(super) fn diagnose(context: &Context<'_>, found: &[Diagnostic]) -> Vec<Diagnostic> {
     let body = context.operation.body_kind();
-    let mut rules = Rules {
-        context,
-        found,
-        diagnostics: Vec::new(),
-    };
+    let mut rules = Rules { context, found, diagnostics: Vec::new() };
     match body {
         BodyKind::Payload => {
             rules.bootstrap_mode();

@@ -77,7 +77,8 @@ pub(crate) mod value {
                 NodeKind::String { value, .. } => Self::String(value.clone()),
                 NodeKind::Array(items) => Self::Array(items.iter().map(Self::from).collect()),
                 NodeKind::Object(members) => {
-                    let members = members.iter().map(|member| (member.key.clone(), Self::from(&member.value)));
+                    let members =
+                        members.iter().map(|member| (member.key.clone(), Self::from(&member.value)));
                     Self::Object(Map(members.collect()))
                 }
             }
@@ -203,6 +204,7 @@ pub(crate) mod paths {
     }
 
     /// Where an error is: the pointer is made where it is needed, not by every caller.
+    #[derive(Clone, Copy)]
     pub(crate) struct At<'a>(&'a LazyLocation<'a>);
 
     impl<'a> From<&'a LazyLocation<'a>> for At<'a> {
@@ -212,7 +214,7 @@ pub(crate) mod paths {
     }
 
     impl At<'_> {
-        pub(super) fn pointer(&self) -> String {
+        pub(super) fn pointer(self) -> String {
             self.0.pointer()
         }
     }
@@ -229,7 +231,7 @@ pub(crate) mod error {
     use crate::check::schema::{Kind, Violation};
     use crate::document::{Limits, Node, NodeKind, Syntax, parse};
 
-    fn error<'i>(at: &At<'_>, kind: Kind) -> ValidationError<'i> {
+    fn error<'i>(at: At<'_>, kind: Kind) -> ValidationError<'i> {
         let violation = Violation { pointer: at.pointer(), kind };
         ValidationError { violation: Box::new(violation), instance: PhantomData }
     }
@@ -239,7 +241,7 @@ pub(crate) mod error {
     }
 
     pub(crate) fn required<'i>(_: &str, at: At<'_>, _: &Value, key: &str) -> ValidationError<'i> {
-        error(&at, Kind::Missing(key.to_owned()))
+        error(at, Kind::Missing(key.to_owned()))
     }
 
     pub(crate) fn additional_properties<'i>(
@@ -248,20 +250,15 @@ pub(crate) mod error {
         _: &Value,
         _: Vec<String>,
     ) -> ValidationError<'i> {
-        error(&at, Kind::Unknown)
+        error(at, Kind::Unknown)
     }
 
     pub(crate) fn false_schema<'i>(_: &str, at: At<'_>, _: &Value) -> ValidationError<'i> {
-        error(&at, Kind::Forbidden)
+        error(at, Kind::Forbidden)
     }
 
-    pub(crate) fn single_type<'i>(
-        _: &str,
-        at: At<'_>,
-        _: &Value,
-        expected: JsonType,
-    ) -> ValidationError<'i> {
-        error(&at, Kind::Type(vec![expected.as_str()]))
+    pub(crate) fn single_type<'i>(_: &str, at: At<'_>, _: &Value, expected: JsonType) -> ValidationError<'i> {
+        error(at, Kind::Type(vec![expected.as_str()]))
     }
 
     pub(crate) fn multiple_types<'i>(
@@ -270,7 +267,7 @@ pub(crate) mod error {
         _: &Value,
         expected: JsonTypeSet,
     ) -> ValidationError<'i> {
-        error(&at, Kind::Type(expected.iter().map(JsonType::as_str).collect()))
+        error(at, Kind::Type(expected.iter().map(JsonType::as_str).collect()))
     }
 
     pub(crate) fn enumeration<'i>(
@@ -279,34 +276,34 @@ pub(crate) mod error {
         _: &Value,
         options: &Arc<Value>,
     ) -> ValidationError<'i> {
-        error(&at, Kind::Choice(words(options)))
+        error(at, Kind::Choice(words(options)))
     }
 
     pub(crate) fn minimum<'i>(_: &str, at: At<'_>, _: &Value, limit: Value) -> ValidationError<'i> {
-        error(&at, Kind::BelowMinimum(integer(&limit)))
+        error(at, Kind::BelowMinimum(integer(limit)))
     }
 
     pub(crate) fn maximum<'i>(_: &str, at: At<'_>, _: &Value, limit: Value) -> ValidationError<'i> {
-        error(&at, Kind::AboveMaximum(integer(&limit)))
+        error(at, Kind::AboveMaximum(integer(limit)))
     }
 
     pub(crate) fn min_length<'i>(_: &str, at: At<'_>, _: &Value, limit: u64) -> ValidationError<'i> {
-        error(&at, Kind::TooShort(limit))
+        error(at, Kind::TooShort(limit))
     }
 
     pub(crate) fn max_length<'i>(_: &str, at: At<'_>, _: &Value, limit: u64) -> ValidationError<'i> {
-        error(&at, Kind::TooLong(limit))
+        error(at, Kind::TooLong(limit))
     }
 
     pub(crate) fn format<'i>(_: &str, at: At<'_>, _: &Value, format: &str) -> ValidationError<'i> {
-        error(&at, Kind::Format(format.to_owned()))
+        error(at, Kind::Format(format.to_owned()))
     }
 
     pub(crate) fn not<'i>(_: &str, at: At<'_>, _: &Value, _: Value) -> ValidationError<'i> {
-        error(&at, Kind::Redacted)
+        error(at, Kind::Redacted)
     }
 
-    fn integer(limit: &Value) -> u64 {
+    fn integer(limit: Value) -> u64 {
         if let Value::Number(limit) = limit { limit.as_u64().unwrap_or_default() } else { 0 }
     }
 
@@ -315,7 +312,9 @@ pub(crate) mod error {
         let text = options.as_str().unwrap_or_default();
         let documents = parse(text, Some(Syntax::Json), &Limits::default());
         match documents.first().and_then(|document| document.root.as_ref()).map(|root| &root.kind) {
-            Some(NodeKind::Array(items)) => items.iter().filter_map(Node::as_str).map(str::to_owned).collect(),
+            Some(NodeKind::Array(items)) => {
+                items.iter().filter_map(Node::as_str).map(str::to_owned).collect()
+            }
             _ => Vec::new(),
         }
     }

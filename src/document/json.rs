@@ -221,13 +221,15 @@ impl Reader<'_> {
         if !escaped {
             return Ok((self.text.get(start + 1..at).unwrap_or_default().to_owned(), span));
         }
-        unescaped(self.text.get(start + 1..at).unwrap_or_default()).map(|value| (value, span)).map_err(|escape| {
-            let escape = start + 1 + escape;
-            let span = Span::new(escape, self.character(escape + 1).end);
-            let problem = self.syntax(span, "this escape sequence is no JSON");
-            let help = "write a backslash as `\\\\`, and a character beyond U+FFFF as two `\\uXXXX`";
-            Box::new(problem.with_help(help))
-        })
+        unescaped(self.text.get(start + 1..at).unwrap_or_default()).map(|value| (value, span)).map_err(
+            |escape| {
+                let escape = start + 1 + escape;
+                let span = Span::new(escape, self.character(escape + 1).end);
+                let problem = self.syntax(span, "this escape sequence is no JSON");
+                let help = "write a backslash as `\\\\`, and a character beyond U+FFFF as two `\\uXXXX`";
+                Box::new(problem.with_help(help))
+            },
+        )
     }
 
     fn space(&mut self) {
@@ -254,7 +256,8 @@ impl Reader<'_> {
     /// white space counts: the tables that know better would be a fiftieth of the module that browsers load.
     fn word(&self) -> Span {
         let rest = self.text.get(self.at..).unwrap_or_default();
-        let ends = |c: char| if c.is_ascii() { !c.is_ascii_alphanumeric() && c != '_' } else { c.is_whitespace() };
+        let ends =
+            |c: char| if c.is_ascii() { !c.is_ascii_alphanumeric() && c != '_' } else { c.is_whitespace() };
         let end = rest.find(ends).unwrap_or(rest.len());
         if end == 0 { self.here() } else { Span::new(self.at, self.at + end) }
     }

@@ -114,18 +114,18 @@ fn decimal(text: &str) -> NodeKind {
 }
 
 fn rounded(text: &str) -> NodeKind {
-    nearest(text).map_or(NodeKind::NonFinite, finite)
+    finite(nearest(text))
 }
 
 #[cfg(not(all(feature = "wasm", target_family = "wasm")))]
-fn nearest(text: &str) -> Option<f64> {
-    text.parse().ok()
+fn nearest(text: &str) -> f64 {
+    text.parse().unwrap_or(f64::NAN)
 }
 
 /// JavaScript rounds as Rust does, and the tables that Rust needs for it would be a tenth of the download.
 #[cfg(all(feature = "wasm", target_family = "wasm"))]
-fn nearest(text: &str) -> Option<f64> {
-    Some(js_sys::Number::parse_float(text))
+fn nearest(text: &str) -> f64 {
+    js_sys::Number::parse_float(text)
 }
 
 fn finite(value: f64) -> NodeKind {

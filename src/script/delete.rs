@@ -47,8 +47,7 @@ pub(super) fn stages(subject: &Subject<'_>) -> Result<Vec<Stage>, ScriptError> {
     } else {
         Ok(vec![
             subject.in_database("check", &DeleteCheck { check_marker })?,
-            subject
-                .in_initial_database("delete", &DeleteNew { user, creates_user, group, database })?,
+            subject.in_initial_database("delete", &DeleteNew { user, creates_user, group, database })?,
         ])
     }
 }

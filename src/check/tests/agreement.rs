@@ -151,8 +151,10 @@ fn compiled_run_time_and_published_schemas_decide_the_same() {
         let editors = run_time(&schema, false);
         for mutant in mutants(&seed) {
             judged += 1;
-            let compiled: BTreeSet<String> =
-                violations(body, &node(&mutant)).into_iter().map(|Violation { pointer, .. }| pointer).collect();
+            let compiled: BTreeSet<String> = violations(body, &node(&mutant))
+                .into_iter()
+                .map(|Violation { pointer, .. }| pointer)
+                .collect();
             let at_run_time: BTreeSet<String> =
                 ours.iter_errors(&mutant).map(|error| error.instance_path().as_str().to_owned()).collect();
             assert_eq!(compiled, at_run_time, "{mutant:#}");
