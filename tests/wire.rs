@@ -161,7 +161,7 @@ fn options_have_the_names_of_the_declarations() {
     let options: CheckOptions = serde_json::from_value(given).expect("options");
     assert_eq!((options.operation, options.auto_bootstrap), (Some(Operation::Delete), Some(true)));
     let given =
-        json!({ "password": "sha256", "existingDatabase": true, "existingUser": true, "env": { "A": null } });
+        json!({ "password": "sha256", "existingDatabase": true, "existingUser": true, "env": { "A": "b" } });
     let options: ScriptOptions = serde_json::from_value(given).expect("options");
     assert!(options.existing_database && options.existing_user);
     let options: RequestOptions = serde_json::from_value(json!({ "format": "http" })).expect("options");

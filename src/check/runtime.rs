@@ -221,7 +221,6 @@ pub(crate) mod paths {
 }
 
 /// One function a keyword; the generated code calls them with the place in the schema first.
-#[expect(clippy::needless_pass_by_value, reason = "the generated code passes them so")]
 pub(crate) mod error {
     use std::marker::PhantomData;
     use std::sync::Arc;
@@ -281,11 +280,11 @@ pub(crate) mod error {
     }
 
     pub(crate) fn minimum<'i>(_: &str, at: At<'_>, _: &Value, limit: Value) -> ValidationError<'i> {
-        error(at, Kind::BelowMinimum(integer(&limit)))
+        error(at, Kind::BelowMinimum(integer(limit)))
     }
 
     pub(crate) fn maximum<'i>(_: &str, at: At<'_>, _: &Value, limit: Value) -> ValidationError<'i> {
-        error(at, Kind::AboveMaximum(integer(&limit)))
+        error(at, Kind::AboveMaximum(integer(limit)))
     }
 
     pub(crate) fn min_length<'i>(_: &str, at: At<'_>, _: &Value, limit: u64) -> ValidationError<'i> {
@@ -304,7 +303,7 @@ pub(crate) mod error {
         error(at, Kind::Redacted)
     }
 
-    fn integer(limit: &Value) -> u64 {
+    fn integer(limit: Value) -> u64 {
         if let Value::Number(limit) = limit { limit.as_u64().unwrap_or_default() } else { 0 }
     }
 
