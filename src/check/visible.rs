@@ -85,7 +85,12 @@ impl Visibility {
             self.shown.push(member.key_span);
             match shape.get(&member.key) {
                 Some(shape) => self.value(&member.value, shape),
-                None => self.hide(&member.value),
+                None => {
+                    if joins_value(&member.key) {
+                        self.secret.extend([member.key_span, member.key_origin]);
+                    }
+                    self.hide(&member.value);
+                }
             }
         }
     }
@@ -100,6 +105,11 @@ impl Visibility {
     }
 }
 
+/// Whether an unknown key may be a key with its value, for want of a space between: `password:Secret1: x`.
+fn joins_value(key: &str) -> bool {
+    key.contains(':')
+}
+
 /// Takes the keys out of a problem of the text that stand inside what is hidden: those of a password that is
 /// an object, say. The pointer ends at what is hidden.
 pub(super) fn conceal_keys(problem: &mut Diagnostic, body: BodyKind) {
@@ -107,7 +117,11 @@ pub(super) fn conceal_keys(problem: &mut Diagnostic, body: BodyKind) {
     let mut end = 0;
     for segment in problem.pointer.split('/').skip(1) {
         shape = match shape {
-            Shape::Object(_) => shape.get(segment).unwrap_or(&Shape::Any),
+            Shape::Object(_) => match shape.get(segment) {
+                Some(inner) => inner,
+                None if joins_value(segment) => break,
+                None => &Shape::Any,
+            },
             Shape::Array(item) if segment.bytes().all(|b| b.is_ascii_digit()) => item,
             Shape::Entry => INTEGRATION.get(segment).unwrap_or(&Shape::Any),
             // An index, or a key that is too short to tell anything.

@@ -112,6 +112,21 @@ fn secrets_are_hidden_wherever_they_stand() {
     }
 }
 
+/// `password:Secret: x`, for want of a space, is one unknown key that holds the secret.
+#[test]
+fn a_secret_that_grew_onto_its_key_is_hidden() {
+    let base = USER_PASSWORD.replace("${REDSHIFT_PASSWORD}", "${PASSWORD}");
+    for (from, to) in [
+        ("password: ${PASSWORD}", format!("password:{SECRET}: x")),
+        ("password: ${PASSWORD}", format!("\"password:{SECRET}\": {{a: b}}")),
+        ("password: ${PASSWORD}", format!("? 'password: {SECRET}'\n  : [1, 1]")),
+    ] {
+        let text = base.replace(from, &to);
+        assert_ne!(text, base, "{from}");
+        assert_hidden(&text, None);
+    }
+}
+
 #[test]
 fn secrets_of_other_platforms_are_hidden_in_a_list() {
     let list = format!("{:#}", vendor()["response-list"])
