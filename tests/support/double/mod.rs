@@ -3,8 +3,11 @@
 #![allow(dead_code, unused_imports)] // every test uses a part of it
 
 mod backend;
+mod dump;
 mod faults;
 mod frame;
+#[path = "../lexer.rs"]
+mod lexer;
 mod password;
 mod proxy;
 mod rules;
@@ -224,6 +227,16 @@ impl Double {
     /// What the server says.
     pub(crate) async fn admin(&self, database: &str, sql: &str) -> Result<Vec<Row>, ServerError> {
         self.shared.backend(server::OWNER, database, &[]).await?.query(sql).await
+    }
+
+    /// Users, groups and databases, and what a database holds: schemas, relations, functions with their bodies,
+    /// privileges, default privileges, and the rows of the tables in `immuta_system`. Equal states give equal
+    /// texts.
+    ///
+    /// # Errors
+    /// What the server says; for instance, that there is no such database.
+    pub(crate) async fn catalog_dump(&self, database: &str) -> Result<String, ServerError> {
+        dump::dump(&mut self.shared.backend(server::OWNER, database, &[]).await?).await
     }
 
     /// Waits for a future, for tests that are not asynchronous.
