@@ -2,8 +2,12 @@
 
 #[path = "support/double/mod.rs"]
 mod double;
+#[path = "double/rules.rs"]
+mod rules;
 #[path = "double/scripts.rs"]
 mod scripts;
+#[path = "double/wire.rs"]
+mod wire;
 
 use double::{DATABASE, Double, PASSWORD, SUPERUSER};
 use tokio_postgres::{Client, Config, NoTls, SimpleQueryMessage};

@@ -1,6 +1,6 @@
 //! The Redshift double.
 
-#![allow(dead_code, unused_imports)] // every test uses a part of it
+#![allow(dead_code, unused_imports, clippy::unused_self)] // every test uses a part of it
 
 mod backend;
 mod dump;
@@ -237,6 +237,11 @@ impl Double {
     /// What the server says; for instance, that there is no such database.
     pub(crate) async fn catalog_dump(&self, database: &str) -> Result<String, ServerError> {
         dump::dump(&mut self.shared.backend(server::OWNER, database, &[]).await?).await
+    }
+
+    /// The temporary folder of the server, which goes with the double.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.shared.server.folder()
     }
 
     /// Waits for a future, for tests that are not asynchronous.

@@ -579,7 +579,7 @@ async fn hostile_answer(client: &mut (impl AsyncWrite + Unpin), hostile: Hostile
         Hostile::GiantMessage | Hostile::GiantMessageAtStartup => {
             client.write_all(&[b'D', 0x7f, 0xff, 0xff, 0xff]).await?;
             loop {
-                client.write_all(&[0; 65536]).await?;
+                client.write_all(&[0; 4096]).await?;
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         }

@@ -20,7 +20,6 @@ pub(super) const OWNER: &str = "rdsdb";
 const SETTINGS: &str = "
 listen_addresses = ''
 fsync = off
-synchronous_commit = off
 full_page_writes = off
 wal_level = minimal
 max_wal_senders = 0
@@ -58,6 +57,8 @@ pub(super) struct Server {
     account: Option<Account>,
     folder: PathBuf,
     watchdog: Mutex<Option<Child>>,
+    /// Whether the server is to stay down; held while it starts and stops.
+    ended: Mutex<bool>,
 }
 
 /// Whom root runs the server as.
@@ -74,7 +75,7 @@ impl Server {
         let account = account()?;
         let template = template(&programs, account.as_ref(), setup)?;
         let folder = new_folder(account.as_ref())?;
-        let server = Self { programs, account, folder, watchdog: Mutex::new(None) };
+        let server = Self { programs, account, folder, watchdog: Mutex::new(None), ended: Mutex::new(false) };
         copy(&template, &server.folder.join("data"))?;
         server.run()?;
         Ok(server)
@@ -92,12 +93,18 @@ impl Server {
 
     /// Stops the server at once, as a crash would, and starts it again.
     pub(super) fn restart(&self) -> Result<(), String> {
+        let ended = lock(&self.ended);
+        if *ended {
+            return Err("the double has ended".to_owned());
+        }
         self.stop(true);
         self.run()
     }
 
     /// Stops the server for good and removes its folder.
     pub(super) fn end(&self) {
+        let mut ended = lock(&self.ended);
+        *ended = true;
         self.stop(false);
         let _ = fs::remove_dir_all(&self.folder);
     }

@@ -59,12 +59,12 @@ DECLARE
     place integer;
 BEGIN
     FOREACH part IN ARRAY string_to_array(body, '/*~*/') LOOP
-        place := position('/*~' in part);
+        place := position('/*~x' in part);
         IF place = 0 THEN
             result := result || part;
         ELSE
             result := result || substr(part, 1, place - 1)
-                || convert_from(decode(split_part(substr(part, place + 3), '*/', 1), 'hex'), 'UTF8');
+                || convert_from(decode(split_part(substr(part, place + 4), '*/', 1), 'hex'), 'UTF8');
         END IF;
     END LOOP;
     RETURN result;
@@ -223,7 +223,7 @@ FROM pg_catalog.pg_default_acl d LEFT JOIN pg_catalog.pg_namespace n ON n.oid = 
     CROSS JOIN LATERAL pg_catalog.aclexplode(d.defaclacl) x
     JOIN pg_catalog.bootshift_identity o ON o.identity_id = d.defaclrole
     JOIN pg_catalog.bootshift_identity i ON i.identity_id = x.grantee
-WHERE x.grantee <> d.defaclrole;
+WHERE x.grantee <> d.defaclrole AND NOT (x.grantee = 0 AND d.defaclnamespace = 0 AND d.defaclobjtype = 'f');
 
 CREATE VIEW pg_catalog.svv_roles AS
 SELECT 0 AS role_id, CAST('' AS varchar(128)) AS role_name, CAST('' AS varchar(128)) AS role_owner WHERE false;

@@ -311,6 +311,7 @@ fn user_name(token: &Token<'_>) -> String {
 }
 
 /// Whether there is a password among them.
+#[allow(clippy::if_same_then_else)] // each branch is a clause of its own
 fn user_options(
     cursor: &mut Cursor<'_, '_>,
     user: &str,

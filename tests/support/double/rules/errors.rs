@@ -21,7 +21,7 @@ pub(in super::super) fn as_redshift(sql: &str, mut error: ServerError) -> Server
             .lines()
             .any(|line| line.starts_with("owner of ") && !line.starts_with("owner of default privileges"));
         let what = if owns { "owns some object" } else { "has a privilege on some object" };
-        error.sqlstate = "55006".to_owned();
+        "55006".clone_into(&mut error.sqlstate);
         error.message = format!("{kind} \"{name}\" can't be dropped because the {kind} {what}");
     }
     error.message = error.message.replace("\"redshift.", "\"");

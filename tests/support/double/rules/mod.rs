@@ -142,8 +142,8 @@ impl Translation {
             match self.place {
                 Place::Message => result.push_str(&edit.text),
                 Place::Body => {
-                    let original = super::password::hex(text[edit.start..edit.end].as_bytes());
-                    result.push_str(&format!("/*~{original}*/{}/*~*/", edit.text));
+                    let original = super::password::hex(&text.as_bytes()[edit.start..edit.end]);
+                    result.extend(["/*~x", &original, "*/", &edit.text, "/*~*/"]);
                 }
             }
             at = edit.end;

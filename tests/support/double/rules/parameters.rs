@@ -103,7 +103,7 @@ pub(in super::super) fn startup(parameters: &[(String, String)]) -> Checked<Star
 fn take(name: &str, value: &str, startup: &mut Startup) -> Checked<()> {
     if name == "client_encoding" {
         if matches!(value.to_ascii_lowercase().trim_matches('\''), "utf8" | "utf-8") {
-            startup.encoding = "UTF8".to_owned();
+            "UTF8".clone_into(&mut startup.encoding);
         }
         return Ok(());
     }
@@ -211,7 +211,7 @@ pub(super) fn show(mut cursor: Cursor<'_, '_>, is_reset: bool, translation: &mut
     cursor.end()?;
     match known_value(&name) {
         Some(value) if !is_reset => {
-            translation.replace(cursor.tokens, format!("SELECT '{value}'::text AS {name}"))
+            translation.replace(cursor.tokens, format!("SELECT '{value}'::text AS {name}"));
         }
         _ => rename(token, &name, translation)?,
     }

@@ -134,6 +134,7 @@ const NO_ALIAS: &[&str] = &[
 
 /// What a query reads and writes.
 #[derive(Default)]
+#[allow(clippy::struct_excessive_bools)] // independent of each other
 struct Touched {
     /// Tables and views of users'.
     user: bool,
@@ -201,6 +202,7 @@ fn functions(tokens: &[Token<'_>], touched: &mut Touched, translation: &mut Tran
     Ok(())
 }
 
+#[allow(clippy::if_same_then_else)] // each branch is a rule of its own
 /// Where the names of relations stand: the first and the last token of each.
 fn relations(tokens: &[Token<'_>]) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
