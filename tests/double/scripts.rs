@@ -111,8 +111,7 @@ fn assert_same(state: &str, wanted: &str, context: &str) {
     let only = |one: &str, other: &str| {
         one.lines()
             .filter(|line| !other.lines().any(|o| o == *line))
-            .map(|l| format!("\n  {l}"))
-            .collect::<String>()
+            .fold(String::new(), |all, line| all + "\n  " + line)
     };
     assert!(
         state == wanted,

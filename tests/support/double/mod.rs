@@ -1,4 +1,50 @@
-//! The Redshift double.
+//! A double of an Amazon Redshift cluster: a real PostgreSQL server behind a proxy that speaks and refuses as
+//! Redshift does where set-up scripts and their runner can tell the difference.
+//!
+//! Where a rule says *inferred*, no source states it. DG is <https://docs.aws.amazon.com/redshift/latest/dg/>.
+//!
+//! | rule | what it does | source |
+//! | --- | --- | --- |
+//! | greeting | reports `server_version` 8.0.2, `padb_version`; never `standard_conforming_strings`; `version()` says Redshift | <https://github.com/sqlalchemy/sqlalchemy/issues/9494> |
+//! | startup | refuses parameters that Redshift does not know (42704), in `options` too, and `extra_float_digits` above 2 (22023) | <https://github.com/launchbadge/sqlx/issues/801> |
+//! | authentication | md5 (code 5); code 13 for passwords stored as sha256; none for `DISABLE` | `ConnectionFactoryImpl.java` of <https://github.com/aws/amazon-redshift-jdbc-driver> |
+//! | literals | a backslash is always an escape; `E'…'` is refused | `RedshiftDatabaseMetaData.java` there; <https://github.com/npgsql/npgsql/issues/515> |
+//! | folding | delimited names fold to lower case, those of users do not; `enable_case_sensitive_identifier` | `DG/r_names.html` |
+//! | reserved-words | refused as plain names of new objects and columns | `DG/r_pg_keywords.html` |
+//! | commands | what is no command of Redshift's is refused | `DG/c_SQL_commands.html` |
+//! | if-exists | refused where Redshift lacks it | the pages of the commands |
+//! | databases | options, `FORCE`, those that nobody drops; not in a transaction nor beside other statements (25001) | `DG/r_CREATE_DATABASE.html`, `DG/r_DROP_DATABASE.html` |
+//! | users | `PASSWORD` is mandatory, its forms and rules; options translated or left out | `DG/r_CREATE_USER.html` |
+//! | groups | names apart from those of users; `GROUP` is needed to grant to one | `DG/r_CREATE_GROUP.html` |
+//! | dropping | `DROP USER` and `DROP GROUP` fail with 55006 in Redshift's words | `DG/r_DROP_USER.html` |
+//! | privileges | no `CONNECT`; no grant option for groups; `ON PROCEDURES`; `FOR USER` only | `DG/r_GRANT.html`, `DG/r_ALTER_DEFAULT_PRIVILEGES.html` |
+//! | tables | `IDENTITY`, distribution, sort keys, encoding, `BACKUP`; types that are not there; lengths; `CHECK` | `DG/r_CREATE_TABLE_NEW.html` |
+//! | views | `WITH NO SCHEMA BINDING` needs qualified names | `DG/r_CREATE_VIEW.html` |
+//! | functions | types only, a volatility, a `SELECT` without clauses | `DG/r_CREATE_FUNCTION.html` |
+//! | procedures | `NONATOMIC`; closed to `PUBLIC`; what is not allowed inside; `EXECUTE` follows the rules when it runs | `DG/r_CREATE_PROCEDURE.html` |
+//! | leader-node | functions of the leader node beside tables, `STV_` or `SVV_` are refused, `PG_` catalogs beside tables too (the latter inferred) | `DG/c_SQL_functions_leader_node_only.html` |
+//! | catalogs | `pg_…` of 8.0 and Redshift's only; `pg_proc` with the columns of 8.0; `svv_…`, `stv_sessions`, `pg_…_info` | `DG/cm_chap_system-tables.html` |
+//! | absent-functions | functions of later PostgreSQL, advisory locks among them, do not exist | `DG/c_unsupported-postgresql-functions.html` |
+//! | manipulation | no `RETURNING`, no `ON CONFLICT`, `LOCK` has one mode | `DG/r_LOCK.html` |
+//! | parameters | unknown ones are refused in `SET`, `SHOW`, `current_setting`; Redshift's own are kept | `DG/cm_chap_ConfigurationRef.html` |
+//!
+//! # What it does not model
+//!
+//! A green test says nothing about:
+//!
+//! - serializable isolation and error 1023 (inject it), distribution, speed, quotas, session timeouts, syslog access;
+//! - names of more than 63 bytes, 57 for groups, which PostgreSQL has no room for: refused with 42622;
+//! - lengths of `VARCHAR` in bytes (PostgreSQL counts characters), keys being informational only (they are enforced);
+//! - late binding: the relations of such a view must exist;
+//! - roles, external schemas, datashares, row-level security, masking, `COPY`, queries over databases, `SUPER`, the
+//!   privileges `DROP`, `ALTER` and `TRUNCATE`: refused with a message that says so;
+//! - `DROP USER` of a user with rights in another database: Redshift looks at the current one, PostgreSQL at all,
+//!   so that the double is stricter;
+//! - the case of a database's name in the startup packet: passed on as it is, so clients have to fold it;
+//! - names of groups without quotes in what `EXECUTE` runs; leader-node functions in there;
+//! - default privileges on procedures apart from those on functions, or for `PUBLIC`: a new procedure loses `PUBLIC`;
+//! - wording and SQLSTATE of most errors beyond those of the table, and what views of the catalog show to whom;
+//! - comments in comments and literals continued on the next line, which it refuses.
 
 #![allow(dead_code, unused_imports, clippy::unused_self)] // every test uses a part of it
 
