@@ -186,7 +186,7 @@ async fn an_edit_leads_to_what_the_new_payload_makes() {
             for user in [names.user, names.other_user] {
                 for okta in [false, true] {
                     for group in [None, Some(names.group), Some(names.other_group)] {
-                        let new = Case { user, okta, group, names };
+                        let new = Case { names, user, okta, group };
                         let context = format!("{old:?} to {new:?}, existing database: {is_existing}");
                         run(&double, &new.script(ScriptKind::All, is_existing, None), &context).await;
                         let wanted = state(&double, is_existing, &new).await;

@@ -36,7 +36,7 @@ async fn passwords_are_asked_for_as_they_are_stored() {
     rows(&client, "CREATE USER thirteen PASSWORD 'sha256|Abcdefg1'").await;
     assert!(log_in(&double, "five", "Abcdefg1").await.is_ok());
     assert!(log_in(&double, "five", "Abcdefg2").await.is_err());
-    let error = log_in(&double, "thirteen", "Abcdefg1").await.err().expect("the driver lacks code 13");
+    let error = log_in(&double, "thirteen", "Abcdefg1").await.expect_err("the driver lacks code 13");
     assert!(format!("{error:?}").contains("13"), "{error:?}");
     double.request_auth(AuthRequest::ClearText);
     assert!(log_in(&double, "thirteen", "Abcdefg1").await.is_ok());

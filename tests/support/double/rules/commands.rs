@@ -221,6 +221,7 @@ fn users(cursor: &mut Cursor<'_, '_>, translation: &mut Translation) -> Checked<
 
 // Databases.
 
+#[allow(clippy::if_same_then_else)] // each branch is a clause of its own
 fn create_database(mut cursor: Cursor<'_, '_>, translation: &mut Translation) -> Checked<()> {
     let name = cursor.name()?;
     if cursor.sees("NOT EXISTS") {
