@@ -1,0 +1,243 @@
+CREATE ROLE awsuser SUPERUSER LOGIN PASSWORD 'md581115144b93d39279f5173ae392da595';
+
+ALTER DATABASE postgres RENAME TO padb_harvest;
+
+GRANT CREATE ON SCHEMA public TO PUBLIC;
+
+CREATE OR REPLACE FUNCTION pg_catalog.version() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT 'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), Redshift 1.0.105000' $$;
+
+CREATE FUNCTION pg_catalog.getdate() RETURNS timestamp LANGUAGE sql STABLE AS $$ SELECT pg_catalog.date_trunc('second', CAST(pg_catalog.now() AT TIME ZONE 'UTC' AS timestamp)) $$;
+
+CREATE FUNCTION pg_catalog.bootshift_sysdate() RETURNS timestamp LANGUAGE sql STABLE AS $$ SELECT CAST(pg_catalog.now() AT TIME ZONE 'UTC' AS timestamp) $$;
+
+CREATE FUNCTION pg_catalog.sha2(text, integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT CASE WHEN $2 IN (0, 256) THEN pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to($1, 'UTF8')), 'hex') WHEN $2 = 512 THEN pg_catalog.encode(pg_catalog.sha512(pg_catalog.convert_to($1, 'UTF8')), 'hex') END $$;
+
+CREATE FUNCTION pg_catalog.bootshift_fold(text) RETURNS text LANGUAGE sql STABLE AS $$ SELECT CASE WHEN pg_catalog.current_setting('redshift.enable_case_sensitive_identifier', true) IN ('on', 'true') THEN $1 ELSE pg_catalog.translate($1, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') END $$;
+
+CREATE FUNCTION pg_catalog.bootshift_dynamic(sql text) RETURNS text LANGUAGE plpgsql STABLE SET search_path TO pg_catalog AS $$
+DECLARE
+    b text := chr(92) || chr(92);
+    verb text := upper(substring(sql from '^[[:space:]]*([[:alpha:]]+)'));
+    rest text := sql;
+    result text := '';
+    piece text;
+    word text;
+    last text := '';
+BEGIN
+    IF verb IN ('SAVEPOINT', 'DO') OR (verb IN ('CREATE', 'DROP') AND upper(sql) ~ '^[[:space:]]*[[:alpha:]]+[[:space:]]+DATABASE') THEN
+        RAISE EXCEPTION '% is not supported in a stored procedure', verb USING ERRCODE = '0A000';
+    END IF;
+    WHILE rest <> '' LOOP
+        IF substr(rest, 1, 1) = '''' THEN
+            piece := substring(rest from '^''(?:[^''' || b || ']|''''|' || b || '.)*''');
+            result := result || coalesce(piece, rest);
+        ELSIF substr(rest, 1, 1) = '"' THEN
+            piece := substring(rest from '^"(?:[^"]|"")*"');
+            IF last = 'GROUP' THEN
+                result := result || '"group ' || bootshift_fold(substr(coalesce(piece, rest), 2));
+            ELSIF last = 'USER' OR (last IN ('TO', 'FROM') AND verb IN ('GRANT', 'REVOKE')) THEN
+                result := result || coalesce(piece, rest);
+            ELSE
+                result := result || bootshift_fold(coalesce(piece, rest));
+            END IF;
+        ELSE
+            piece := substring(rest from '^[^''"]+');
+            result := result || piece;
+            word := substring(piece from '([[:alpha:]_]+)[^[:alpha:]_]*$');
+            last := coalesce(upper(word), last);
+        END IF;
+        rest := substr(rest, length(coalesce(piece, rest)) + 1);
+    END LOOP;
+    RETURN result;
+END
+$$;
+
+CREATE FUNCTION pg_catalog.bootshift_original(body text) RETURNS text LANGUAGE plpgsql IMMUTABLE SET search_path TO pg_catalog AS $$
+DECLARE
+    part text;
+    result text := '';
+    place integer;
+BEGIN
+    FOREACH part IN ARRAY string_to_array(body, '/*~*/') LOOP
+        place := position('/*~x' in part);
+        IF place = 0 THEN
+            result := result || part;
+        ELSE
+            result := result || substr(part, 1, place - 1)
+                || convert_from(decode(split_part(substr(part, place + 4), '*/', 1), 'hex'), 'UTF8');
+        END IF;
+    END LOOP;
+    RETURN result;
+END
+$$;
+
+CREATE FUNCTION pg_catalog.bootshift_before_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_catalog.set_config('bootshift.procedures', (SELECT coalesce(pg_catalog.string_agg(CAST(oid AS text), ','), '') FROM pg_catalog.pg_proc WHERE prokind = 'p'), true);
+END
+$$;
+
+CREATE FUNCTION pg_catalog.bootshift_after_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$
+DECLARE
+    command record;
+BEGIN
+    FOR command IN SELECT c.objid, c.object_identity FROM pg_catalog.pg_event_trigger_ddl_commands() c WHERE c.object_type = 'procedure' LOOP
+        IF NOT CAST(command.objid AS text) = ANY (pg_catalog.string_to_array(pg_catalog.current_setting('bootshift.procedures'), ',')) THEN
+            EXECUTE 'REVOKE EXECUTE ON PROCEDURE ' || command.object_identity || ' FROM PUBLIC';
+        END IF;
+    END LOOP;
+END
+$$;
+
+CREATE EVENT TRIGGER bootshift_before_ddl ON ddl_command_start WHEN TAG IN ('CREATE PROCEDURE') EXECUTE FUNCTION pg_catalog.bootshift_before_ddl();
+
+CREATE EVENT TRIGGER bootshift_after_ddl ON ddl_command_end WHEN TAG IN ('CREATE PROCEDURE') EXECUTE FUNCTION pg_catalog.bootshift_after_ddl();
+
+DROP VIEW pg_catalog.pg_user;
+
+CREATE VIEW pg_catalog.pg_user AS
+SELECT rolname AS usename, CAST(oid AS integer) AS usesysid, rolcreatedb AS usecreatedb, rolsuper AS usesuper,
+    false AS usecatupd, CAST('********' AS text) AS passwd, rolvaliduntil AS valuntil, rolconfig AS useconfig
+FROM pg_catalog.pg_roles WHERE rolcanlogin;
+
+CREATE VIEW pg_catalog.pg_user_info AS
+SELECT usename, usesysid, usecreatedb, usesuper, usecatupd, passwd, valuntil, useconfig,
+    CAST(CASE WHEN r.rolconnlimit < 0 THEN 'UNLIMITED' ELSE CAST(r.rolconnlimit AS text) END AS text) AS useconnlimit
+FROM pg_catalog.pg_user u JOIN pg_catalog.pg_roles r ON r.rolname = u.usename;
+
+CREATE OR REPLACE VIEW pg_catalog.pg_group AS
+SELECT CAST(pg_catalog.substr(a.rolname, 7) AS name) AS groname, a.oid AS grosysid,
+    ARRAY(SELECT m.member FROM pg_catalog.pg_auth_members m WHERE m.roleid = a.oid ORDER BY m.member) AS grolist
+FROM pg_catalog.pg_authid a WHERE NOT a.rolcanlogin AND a.rolname LIKE 'group %';
+
+CREATE VIEW pg_catalog.bootshift_proc AS
+SELECT oid, proname, pronamespace, proowner, prolang, prokind = 'a' AS proisagg, prosecdef, proisstrict, proretset,
+    provolatile, pronargs, prorettype, proargtypes, proargnames, pg_catalog.bootshift_original(prosrc) AS prosrc,
+    probin, proacl
+FROM pg_catalog.pg_proc;
+
+CREATE VIEW pg_catalog.pg_proc_info AS
+SELECT oid AS prooid, proname, pronamespace, proowner, prolang, prokind = 'a' AS proisagg, prosecdef, proisstrict,
+    proretset, provolatile, pronargs, prorettype, proargtypes, pg_catalog.bootshift_original(prosrc) AS prosrc, probin,
+    proacl, prokind, proargnames, proargmodes, proallargtypes, proconfig
+FROM pg_catalog.pg_proc;
+
+CREATE VIEW pg_catalog.pg_class_info AS
+SELECT oid AS reloid, relname, relnamespace, reltype, relowner, relam, relfilenode, reltablespace, relpages, reltuples,
+    relhasindex, relisshared, relkind, relnatts, relacl, CAST(NULL AS timestamp) AS relcreationtime
+FROM pg_catalog.pg_class;
+
+CREATE VIEW pg_catalog.pg_database_info AS
+SELECT datname, oid AS datid, datdba, encoding, datistemplate, datallowconn, datacl,
+    CAST(CASE WHEN datconnlimit < 0 THEN 'UNLIMITED' ELSE CAST(datconnlimit AS text) END AS text) AS datconnlimit
+FROM pg_catalog.pg_database;
+
+CREATE VIEW pg_catalog.stv_sessions AS
+SELECT CAST(a.backend_start AT TIME ZONE 'UTC' AS timestamp) AS starttime, a.pid AS process,
+    CAST(a.usename AS character(50)) AS user_name, CAST(a.datname AS character(50)) AS db_name,
+    0 AS timeout_sec
+FROM pg_catalog.pg_stat_activity a
+WHERE a.backend_type = 'client backend' AND a.backend_start IS NOT NULL AND a.usename <> 'rdsdb';
+
+CREATE VIEW pg_catalog.svv_redshift_databases AS
+SELECT CAST(d.datname AS varchar(128)) AS database_name, CAST(d.datdba AS integer) AS database_owner,
+    CAST('local' AS varchar(32)) AS database_type, CAST(CAST(d.datacl AS text) AS varchar(1024)) AS database_acl,
+    CAST(NULL AS varchar(128)) AS database_options
+FROM pg_catalog.pg_database d WHERE d.datname NOT IN ('template0', 'template1', 'padb_harvest');
+
+CREATE VIEW pg_catalog.svv_redshift_schemas AS
+SELECT CAST(current_database() AS varchar(128)) AS database_name, CAST(n.nspname AS varchar(128)) AS schema_name,
+    CAST(n.nspowner AS integer) AS schema_owner, CAST('local' AS varchar(16)) AS schema_type,
+    CAST(CAST(n.nspacl AS text) AS varchar(128)) AS schema_acl, CAST(NULL AS varchar(128)) AS schema_option
+FROM pg_catalog.pg_namespace n WHERE n.nspname NOT LIKE 'pg~_toast%' ESCAPE '~';
+
+CREATE VIEW pg_catalog.svv_redshift_tables AS
+SELECT CAST(current_database() AS varchar(128)) AS database_name, CAST(n.nspname AS varchar(128)) AS schema_name,
+    CAST(c.relname AS varchar(128)) AS table_name,
+    CAST(CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END AS varchar(128)) AS table_type,
+    CAST(CAST(c.relacl AS text) AS varchar(128)) AS table_acl, CAST('' AS varchar(128)) AS remarks
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'v') AND n.nspname <> 'pg_toast';
+
+CREATE VIEW pg_catalog.svv_tables AS
+SELECT database_name AS table_catalog, schema_name AS table_schema, table_name,
+    CASE table_type WHEN 'TABLE' THEN 'BASE TABLE' ELSE table_type END AS table_type, remarks
+FROM pg_catalog.svv_redshift_tables;
+
+CREATE VIEW pg_catalog.svv_redshift_functions AS
+SELECT CAST(current_database() AS varchar(128)) AS database_name, CAST(n.nspname AS varchar(128)) AS schema_name,
+    CAST(p.proname AS varchar(128)) AS function_name,
+    CAST(CASE p.prokind WHEN 'p' THEN 'STORED PROCEDURE' ELSE 'REGULAR FUNCTION' END AS varchar(128)) AS function_type,
+    CAST(pg_catalog.pg_get_function_identity_arguments(p.oid) AS varchar(512)) AS argument_type,
+    CAST(pg_catalog.format_type(p.prorettype, NULL) AS varchar(128)) AS result_type
+FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace;
+
+CREATE VIEW pg_catalog.bootshift_identity AS
+SELECT a.oid AS identity_id, CAST(CASE WHEN a.rolname LIKE 'group %' THEN pg_catalog.substr(a.rolname, 7) ELSE CAST(a.rolname AS text) END AS varchar(128)) AS identity_name,
+    CAST(CASE WHEN a.rolname LIKE 'group %' THEN 'group' ELSE 'user' END AS varchar(128)) AS identity_type
+FROM pg_catalog.pg_authid a
+UNION ALL SELECT 0, CAST('public' AS varchar(128)), CAST('public' AS varchar(128));
+
+CREATE VIEW pg_catalog.svv_schema_privileges AS
+SELECT CAST(n.nspname AS varchar(128)) AS namespace_name, CAST(x.privilege_type AS varchar(128)) AS privilege_type,
+    CAST(x.grantee AS integer) AS identity_id, i.identity_name, i.identity_type, x.is_grantable AS admin_option,
+    CAST('SCHEMA' AS varchar(128)) AS privilege_scope
+FROM pg_catalog.pg_namespace n CROSS JOIN LATERAL pg_catalog.aclexplode(COALESCE(n.nspacl, pg_catalog.acldefault('n', n.nspowner))) x
+    JOIN pg_catalog.bootshift_identity i ON i.identity_id = x.grantee
+WHERE x.grantee <> n.nspowner;
+
+CREATE VIEW pg_catalog.svv_relation_privileges AS
+SELECT CAST(n.nspname AS varchar(128)) AS namespace_name, CAST(c.relname AS varchar(128)) AS relation_name,
+    CAST(x.privilege_type AS varchar(128)) AS privilege_type, CAST(x.grantee AS integer) AS identity_id,
+    i.identity_name, i.identity_type, x.is_grantable AS admin_option
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    CROSS JOIN LATERAL pg_catalog.aclexplode(COALESCE(c.relacl, pg_catalog.acldefault('r', c.relowner))) x
+    JOIN pg_catalog.bootshift_identity i ON i.identity_id = x.grantee
+WHERE c.relkind IN ('r', 'v') AND x.grantee <> c.relowner;
+
+CREATE VIEW pg_catalog.svv_database_privileges AS
+SELECT CAST(d.datname AS varchar(128)) AS database_name, CAST(CASE x.privilege_type WHEN 'TEMPORARY' THEN 'TEMP' ELSE x.privilege_type END AS varchar(128)) AS privilege_type,
+    CAST(x.grantee AS integer) AS identity_id, i.identity_name, i.identity_type, x.is_grantable AS admin_option,
+    CAST('DATABASE' AS varchar(128)) AS privilege_scope
+FROM pg_catalog.pg_database d CROSS JOIN LATERAL pg_catalog.aclexplode(COALESCE(d.datacl, pg_catalog.acldefault('d', d.datdba))) x
+    JOIN pg_catalog.bootshift_identity i ON i.identity_id = x.grantee
+WHERE x.privilege_type <> 'CONNECT' AND x.grantee <> d.datdba;
+
+CREATE VIEW pg_catalog.svv_function_privileges AS
+SELECT CAST(n.nspname AS varchar(128)) AS namespace_name, CAST(p.proname AS varchar(128)) AS function_name,
+    CAST((SELECT pg_catalog.string_agg(pg_catalog.format_type(t, NULL), ', ') FROM pg_catalog.unnest(p.proargtypes) t) AS varchar(512)) AS argument_types,
+    CAST(x.privilege_type AS varchar(128)) AS privilege_type, CAST(x.grantee AS integer) AS identity_id,
+    i.identity_name, i.identity_type, x.is_grantable AS admin_option
+FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+    CROSS JOIN LATERAL pg_catalog.aclexplode(COALESCE(p.proacl, pg_catalog.acldefault('f', p.proowner))) x
+    JOIN pg_catalog.bootshift_identity i ON i.identity_id = x.grantee
+WHERE x.grantee <> p.proowner;
+
+CREATE VIEW pg_catalog.svv_default_privileges AS
+SELECT CAST(n.nspname AS varchar(128)) AS schema_name,
+    CAST(CASE d.defaclobjtype WHEN 'r' THEN 'RELATION' ELSE 'FUNCTION' END AS varchar(128)) AS object_type,
+    CAST(d.defaclrole AS integer) AS owner_id, o.identity_name AS owner_name, o.identity_type AS owner_type,
+    CAST(x.privilege_type AS varchar(128)) AS privilege_type, CAST(x.grantee AS integer) AS grantee_id,
+    i.identity_name AS grantee_name, i.identity_type AS grantee_type, x.is_grantable AS admin_option
+FROM pg_catalog.pg_default_acl d LEFT JOIN pg_catalog.pg_namespace n ON n.oid = d.defaclnamespace
+    CROSS JOIN LATERAL pg_catalog.aclexplode(d.defaclacl) x
+    JOIN pg_catalog.bootshift_identity o ON o.identity_id = d.defaclrole
+    JOIN pg_catalog.bootshift_identity i ON i.identity_id = x.grantee
+WHERE x.grantee <> d.defaclrole AND NOT (x.grantee = 0 AND d.defaclnamespace = 0 AND d.defaclobjtype = 'f');
+
+CREATE VIEW pg_catalog.svv_roles AS
+SELECT 0 AS role_id, CAST('' AS varchar(128)) AS role_name, CAST('' AS varchar(128)) AS role_owner WHERE false;
+
+CREATE VIEW pg_catalog.svv_user_grants AS
+SELECT 0 AS user_id, CAST('' AS varchar(128)) AS user_name, 0 AS role_id, CAST('' AS varchar(128)) AS role_name, false AS admin_option WHERE false;
+
+CREATE VIEW pg_catalog.svv_role_grants AS
+SELECT 0 AS role_id, CAST('' AS varchar(128)) AS role_name, 0 AS granted_role_id, CAST('' AS varchar(128)) AS granted_role_name WHERE false;
+
+CREATE VIEW pg_catalog.svv_system_privileges AS
+SELECT CAST('' AS varchar(128)) AS system_privilege, 0 AS identity_id, CAST('' AS varchar(128)) AS identity_name, CAST('' AS varchar(128)) AS identity_type WHERE false;
+
+GRANT SELECT ON pg_catalog.pg_user, pg_catalog.pg_user_info, pg_catalog.bootshift_proc, pg_catalog.pg_proc_info, pg_catalog.pg_class_info, pg_catalog.pg_database_info, pg_catalog.stv_sessions, pg_catalog.svv_redshift_databases, pg_catalog.svv_redshift_schemas, pg_catalog.svv_redshift_tables, pg_catalog.svv_tables, pg_catalog.svv_redshift_functions, pg_catalog.bootshift_identity, pg_catalog.svv_schema_privileges, pg_catalog.svv_relation_privileges, pg_catalog.svv_database_privileges, pg_catalog.svv_function_privileges, pg_catalog.svv_default_privileges, pg_catalog.svv_roles, pg_catalog.svv_user_grants, pg_catalog.svv_role_grants, pg_catalog.svv_system_privileges TO PUBLIC;
+
+CREATE DATABASE dev OWNER awsuser;
+
