@@ -85,9 +85,8 @@ pub(super) fn host_fault(text: &str) -> Option<HostFault> {
 /// Whether `text` may hold credentials beside a host: the user part of a URL, or its parameters. Behind a colon,
 /// only a port is surely none: a comment may have cut off the rest of a URL.
 pub(super) fn may_hold_credentials(text: &str) -> bool {
-    const SCHEMES: [&str; 3] = ["jdbc:redshift", "jdbc:redshift:iam", "jdbc:postgresql"];
     let rest = match text.split_once("://") {
-        Some((scheme, rest)) if !scheme.contains(':') || SCHEMES.contains(&scheme) => rest,
+        Some((scheme, rest)) if !scheme.contains(':') || is_scheme(scheme) => rest,
         _ => text,
     };
     let behind_host = match rest.split_once(']') {
@@ -107,6 +106,22 @@ pub(super) fn canonical_host(host: &str) -> String {
         return joined(address.segments().map(|segment| format!("{segment:x}")), ":");
     }
     host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase()
+}
+
+/// Whether a URL that names a host may begin with it.
+fn is_scheme(text: &str) -> bool {
+    const SCHEMES: [&str; 9] = [
+        "http",
+        "https",
+        "jdbc:postgresql",
+        "jdbc:redshift",
+        "jdbc:redshift:iam",
+        "postgres",
+        "postgresql",
+        "redshift",
+        "tcp",
+    ];
+    SCHEMES.iter().any(|scheme| scheme.eq_ignore_ascii_case(text))
 }
 
 fn beside_a_host(c: char) -> bool {
@@ -139,7 +154,14 @@ fn bare_host(text: &str) -> Option<String> {
         Some((before, _)) if before.contains(PARAMETERS) => return None,
         Some((_, after)) if after.contains(PARAMETERS) => return None,
         Some((_, after)) => after,
-        None => text.split_once("//").map_or(text, |(_, after)| after),
+        // The same holds for what only looks like a URL: `user:pass://word`, the rest being a comment.
+        None => match text.split_once("//") {
+            Some((before, after)) if before.is_empty() || before.strip_suffix(':').is_some_and(is_scheme) => {
+                after
+            }
+            Some(_) => return None,
+            None => text,
+        },
     };
     let authority = rest.split(['/', '\\', '?', '#', ';']).next()?;
     let host = match authority.strip_prefix('[') {

@@ -62,7 +62,8 @@ export async function start({ base = "/" } = {}) {
         permissions: ["clipboard-read", "clipboard-write"],
         ...options,
       });
-      context.setDefaultTimeout(15_000);
+      // Long, for no test is about it: what is timed is measured by the benchmarks, and a machine may be busy.
+      context.setDefaultTimeout(60_000);
       context.on("request", (request) => requests.push(request.url()));
       context.on("weberror", (error) => troubles.push(String(error.error())));
       context.on("console", (message) => {

@@ -4,13 +4,22 @@ use std::env;
 use std::ffi::OsStr;
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{self, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// Why a task could not go on, for people.
 pub(crate) type Error = String;
 
 /// The target that the core has to compile for, beside the host.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// How long tests may take, several times what the longest take on two cores: those that hang have to be named.
+const LIMIT: Duration = Duration::from_secs(20 * 60);
+
+/// Between two looks at tests that say nothing.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// `cargo` in the workspace, the one that runs this task, with colours where somebody sees them.
 pub(crate) fn cargo(root: &Path, arguments: &[&str]) -> Command {
@@ -29,25 +38,89 @@ pub(crate) fn succeeds(command: &mut Command) -> Result<bool, Error> {
     Ok(status.success())
 }
 
-/// Shows the command and runs it; passes each line of its standard output on at once, and to `each_line`.
-pub(crate) fn streams(command: &mut Command, mut each_line: impl FnMut(&str)) -> Result<bool, Error> {
+/// Shows the command and runs it; passes each line of its standard output on at once, and to `each_line`. A command
+/// that takes longer than [`LIMIT`] is ended and has failed.
+pub(crate) fn streams(command: &mut Command, each_line: impl FnMut(&str)) -> Result<bool, Error> {
     announce(command);
-    let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| not_started(command, &error))?;
-    let mut output = BufReader::new(child.stdout.take().expect("stdout is piped"));
-    let mut stdout = io::stdout().lock();
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        let length = output.read_until(b'\n', &mut line).map_err(|error| error.to_string())?;
-        if length == 0 {
-            break;
+    stream_until(command, Instant::now() + LIMIT, each_line)
+}
+
+fn stream_until(
+    command: &mut Command,
+    deadline: Instant,
+    mut each_line: impl FnMut(&str),
+) -> Result<bool, Error> {
+    let mut child = Child::start(command.stdout(Stdio::piped()))?;
+    let output = child.process.stdout.take().expect("stdout is piped");
+    let (sender, lines) = mpsc::channel();
+    // Not joined: what a command leaves behind may hold its output open for good.
+    thread::spawn(move || {
+        for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
+            if sender.send(line).is_err() {
+                break;
+            }
         }
-        // Nobody may be reading any more; the tests still have to end.
-        let _ = stdout.write_all(&line).and_then(|()| stdout.flush());
-        each_line(String::from_utf8_lossy(&line).trim_end());
+    });
+    let mut stdout = io::stdout().lock();
+    loop {
+        match lines.recv_timeout(PAUSE) {
+            Ok(line) => {
+                // Nobody may be reading any more; the tests still have to end.
+                let _ = writeln!(stdout, "{}", String::from_utf8_lossy(&line)).and_then(|()| stdout.flush());
+                each_line(String::from_utf8_lossy(&line).trim_end());
+            }
+            Err(RecvTimeoutError::Timeout) if child.runs()? && Instant::now() < deadline => {}
+            Err(_) => break,
+        }
     }
-    let status = child.wait().map_err(|error| error.to_string())?;
-    Ok(status.success())
+    child.wait_until(deadline)
+}
+
+/// A command that runs, and is not left running.
+struct Child {
+    process: process::Child,
+    description: String,
+}
+
+impl Child {
+    fn start(command: &mut Command) -> Result<Self, Error> {
+        // From a terminal, Ctrl-C has to reach what runs; elsewhere, a group of its own is what can be ended whole.
+        #[cfg(unix)]
+        if !io::stderr().is_terminal() {
+            std::os::unix::process::CommandExt::process_group(command, 0);
+        }
+        match command.spawn() {
+            Ok(process) => Ok(Self { process, description: described(command) }),
+            Err(error) => Err(not_started(command, &error)),
+        }
+    }
+
+    fn runs(&mut self) -> Result<bool, Error> {
+        self.process.try_wait().map(|status| status.is_none()).map_err(|error| error.to_string())
+    }
+
+    /// Whether the command succeeded; one that goes on past the deadline did not.
+    fn wait_until(&mut self, deadline: Instant) -> Result<bool, Error> {
+        while self.runs()? {
+            if Instant::now() >= deadline {
+                eprintln!("`{}` did not end in time", self.description);
+                return Ok(false);
+            }
+            thread::sleep(PAUSE);
+        }
+        self.process.wait().map(|status| status.success()).map_err(|error| error.to_string())
+    }
+}
+
+impl Drop for Child {
+    /// Ends the command, and what it left behind in its group.
+    fn drop(&mut self) {
+        if cfg!(unix) && !io::stderr().is_terminal() {
+            let group = format!("-{}", self.process.id());
+            output(Command::new("kill").args(["-KILL", "--", &group]));
+        }
+        let _ = self.process.kill().and_then(|()| self.process.wait());
+    }
 }
 
 /// Runs the command without showing it, and gives its standard output; `None` if it failed or is not there.
@@ -122,4 +195,40 @@ fn announce(command: &Command) {
 
 fn not_started(command: &Command, error: &io::Error) -> Error {
     format!("cannot run `{}`: {error}", command.get_program().to_string_lossy())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]).stdin(Stdio::null());
+        command
+    }
+
+    fn soon() -> Instant {
+        Instant::now() + Duration::from_secs(1)
+    }
+
+    #[test]
+    fn every_line_is_passed_on() {
+        let mut lines = Vec::new();
+        let success =
+            stream_until(&mut shell("echo one; printf two"), soon(), |line| lines.push(line.to_owned()));
+        assert_eq!((success, lines), (Ok(true), vec!["one".to_owned(), "two".to_owned()]));
+        assert_eq!(stream_until(&mut shell("exit 3"), soon(), |_| ()), Ok(false));
+    }
+
+    /// A browser or a server that a test forgets must not hold the run up.
+    #[test]
+    fn what_a_command_leaves_behind_is_not_waited_for() {
+        let success = stream_until(&mut shell("sleep 600 & echo started"), soon(), |_| ());
+        assert_eq!(success, Ok(true));
+    }
+
+    #[test]
+    fn a_command_that_hangs_fails() {
+        assert_eq!(stream_until(&mut shell("sleep 600"), soon(), |_| ()), Ok(false));
+    }
 }

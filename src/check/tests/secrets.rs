@@ -127,6 +127,22 @@ fn a_secret_that_grew_onto_its_key_is_hidden() {
     }
 }
 
+/// A comment cuts a URL off in its password, and what is left of it looks like a scheme with a host.
+#[test]
+fn a_help_names_no_host_that_may_be_a_piece_of_a_password() {
+    let (left, right) = SECRET.split_at(7);
+    for host in [format!("user:{left}://{right}"), format!("{left}://{right}"), format!("user:{SECRET}//x")] {
+        let text =
+            USER_PASSWORD.replace("organization.aws.amazon.com", &format!("{host} #@cluster.example.com"));
+        assert_ne!(text, USER_PASSWORD);
+        for document in check(&text, &Options::default()) {
+            let helps = document.diagnostics.iter().filter_map(|diagnostic| diagnostic.help.as_deref());
+            let shown: String = helps.collect();
+            assert!(!shown.contains(right) && !shown.contains(left), "{shown}");
+        }
+    }
+}
+
 #[test]
 fn secrets_of_other_platforms_are_hidden_in_a_list() {
     let list = format!("{:#}", vendor()["response-list"])
