@@ -53,6 +53,8 @@ pub mod operation;
 pub mod payload;
 pub mod report;
 pub mod request;
+#[cfg(feature = "native")]
+pub mod runner;
 pub mod schemas;
 pub mod script;
 pub mod sql;

@@ -9,8 +9,6 @@ BEGIN
 -- @heading The view that every policy joins: the caller's own row of profile, and of no one else's. It reads profile with its owner's rights, so callers need none.
 -- @statement Create the view user_profile
 CREATE VIEW {% include "user_profile.sql" %}
--- @probe
-SELECT 1 FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'user_profile'
 -- @statement Let everybody read user_profile
 GRANT SELECT ON immuta_system.user_profile TO PUBLIC
 {% include "functions.sql" %}

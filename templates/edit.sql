@@ -46,8 +46,6 @@ REVOKE ALL PRIVILEGES ON DATABASE {{ database.sql() }} FROM {{ old.sql() }}
 -- @heading Impersonation on: the group, the state, the view that knows of it, the procedures. Only a superuser can create a group.
 -- @statement Create the impersonation group
 CREATE GROUP {{ group.name.sql() }}
--- @probe
-SELECT 1 FROM pg_catalog.pg_group WHERE groname = {{ group.folded.sql() }}
 {% endif %}
 {% include "impersonation_state.sql" %}
 -- @heading The view that every policy joins, now with the identity that a member of the group has taken.

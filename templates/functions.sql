@@ -5,5 +5,3 @@ RETURNS BOOLEAN
 IMMUTABLE
 AS {{ list_contains.sql() }}
 LANGUAGE sql
--- @probe
-SELECT 1 FROM pg_catalog.pg_proc p, pg_catalog.pg_namespace n WHERE n.oid = p.pronamespace AND n.nspname = 'immuta_functions' AND p.proname = 'list_contains'

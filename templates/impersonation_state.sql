@@ -4,8 +4,6 @@ CREATE TABLE immuta_system.impersonation_grant (
     grant_id BIGINT IDENTITY(1,1),
     user_name VARCHAR(127) NOT NULL
 )
--- @probe
-SELECT 1 FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'impersonation_grant'
 -- @statement Create the table impersonation_session
 CREATE TABLE immuta_system.impersonation_session (
     session_process INTEGER NOT NULL,
@@ -15,7 +13,5 @@ CREATE TABLE immuta_system.impersonation_session (
     started_at TIMESTAMP NOT NULL,
     target_userid VARCHAR(256)
 )
--- @probe
-SELECT 1 FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'impersonation_session'
 -- @statement Close the state of impersonation to everybody
 REVOKE ALL PRIVILEGES ON TABLE immuta_system.impersonation_grant, immuta_system.impersonation_session FROM PUBLIC

@@ -11,14 +11,10 @@ BEGIN
 {% if creates_user %}
 -- @{% if password.is_secret() %}secret{% else %}statement{% endif %} Create the system account
 CREATE USER {{ user.sql() }} PASSWORD {{ password.sql() }}
--- @probe
-SELECT 1 FROM pg_catalog.pg_user WHERE usename = {{ user_literal.sql() }}
 {% endif %}
 {% if let Some(group) = group %}
 -- @statement Create the impersonation group
 CREATE GROUP {{ group.name.sql() }}
--- @probe
-SELECT 1 FROM pg_catalog.pg_group WHERE groname = {{ group.folded.sql() }}
 {% endif %}
 -- @statement Commit the transaction
 COMMIT
@@ -27,8 +23,6 @@ COMMIT
 -- @heading The database that Immuta manages. CREATE DATABASE cannot run in a transaction, so it stands alone. If it says that the database exists, stop: the database is somebody's, or an earlier run made it.
 -- @autonomous Create the database
 CREATE DATABASE {{ database.sql() }}
--- @probe
-SELECT 1 FROM pg_catalog.pg_database WHERE datname = {{ database_literal.sql() }}
 -- @heading Who may do what with the database: everybody may make temporary tables in it, only the system account may make schemas. (Redshift has no privilege to connect: every user can, and sees what he is granted inside.)
 -- @statement Begin the transaction
 BEGIN
@@ -43,7 +37,5 @@ BEGIN
 GRANT TEMP ON DATABASE {{ database.sql() }} TO PUBLIC
 -- @statement Give the system account all privileges on the database
 GRANT ALL PRIVILEGES ON DATABASE {{ database.sql() }} TO {{ user.sql() }}
--- @probe
-SELECT 1 WHERE has_database_privilege({{ user_literal.sql() }}, {{ database_literal.sql() }}, 'CREATE')
 -- @statement Commit the transaction
 COMMIT

@@ -10,8 +10,6 @@ CREATE TABLE immuta_system.bootstrap (
     group_name VARCHAR(127) NOT NULL,
     group_created BOOLEAN NOT NULL
 )
--- @probe
-SELECT 1 FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'bootstrap'
 -- @statement Write the marker
 INSERT INTO immuta_system.bootstrap
     (bootshift_version, mode, database_name, database_created, user_name, user_created, group_name, group_created)

@@ -5,24 +5,18 @@ AS {{ group.impersonate_user.sql() }}
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path TO pg_catalog
--- @probe
-SELECT 1 FROM pg_catalog.pg_proc p, pg_catalog.pg_namespace n WHERE n.oid = p.pronamespace AND n.nspname = 'immuta_procedures' AND p.proname = 'impersonate_user'
 -- @statement Create the procedure grant_impersonation
 CREATE OR REPLACE PROCEDURE immuta_procedures.grant_impersonation(grantee VARCHAR(127))
 AS {{ group.grant_impersonation.sql() }}
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path TO pg_catalog
--- @probe
-SELECT 1 FROM pg_catalog.pg_proc p, pg_catalog.pg_namespace n WHERE n.oid = p.pronamespace AND n.nspname = 'immuta_procedures' AND p.proname = 'grant_impersonation'
 -- @statement Create the procedure revoke_impersonation
 CREATE OR REPLACE PROCEDURE immuta_procedures.revoke_impersonation(grantee VARCHAR(127))
 AS {{ group.revoke_impersonation.sql() }}
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path TO pg_catalog
--- @probe
-SELECT 1 FROM pg_catalog.pg_proc p, pg_catalog.pg_namespace n WHERE n.oid = p.pronamespace AND n.nspname = 'immuta_procedures' AND p.proname = 'revoke_impersonation'
 -- @statement Close impersonate_user to everybody
 REVOKE ALL PRIVILEGES ON PROCEDURE immuta_procedures.impersonate_user(VARCHAR) FROM PUBLIC
 -- @statement Close grant_impersonation to everybody

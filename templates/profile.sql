@@ -7,7 +7,5 @@ CREATE TABLE immuta_system.profile (
     immuta__projects VARCHAR(65535) NOT NULL DEFAULT '',
     immuta__tables VARCHAR(65535) NOT NULL DEFAULT ''
 )
--- @probe
-SELECT 1 FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'profile'
 -- @statement Close profile to everybody
 REVOKE ALL PRIVILEGES ON TABLE immuta_system.profile FROM PUBLIC

@@ -58,6 +58,12 @@ pub(super) enum Command {
     Script(ScriptArgs),
     Request(RequestArgs),
     Redact(RedactArgs),
+    #[cfg(feature = "native")]
+    Apply(ApplyArgs),
+    #[cfg(feature = "native")]
+    Status(StatusArgs),
+    #[cfg(feature = "native")]
+    Remove(RemoveArgs),
     Schema(SchemaArgs),
     Explain(ExplainArgs),
     Completions(CompletionsArgs),
@@ -72,6 +78,12 @@ impl Command {
             Self::Script(_) => "script",
             Self::Request(_) => "request",
             Self::Redact(_) => "redact",
+            #[cfg(feature = "native")]
+            Self::Apply(_) => "apply",
+            #[cfg(feature = "native")]
+            Self::Status(_) => "status",
+            #[cfg(feature = "native")]
+            Self::Remove(_) => "remove",
             Self::Schema(_) => "schema",
             Self::Explain(_) => "explain",
             Self::Completions(_) => "completions",
@@ -376,6 +388,142 @@ pub(super) struct ManArgs {
     /// Write the pages of all commands into a directory
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(super) out: Option<PathBuf>,
+}
+
+/// What `apply`, `status` and `remove` share: which cluster, who logs in, how to report.
+#[cfg(feature = "native")]
+#[derive(Debug, Args)]
+pub(super) struct ConnectionArgs {
+    /// The payload: a file, a directory of them, or - for standard input
+    #[arg(value_name = "PAYLOAD|DIR", value_hint = ValueHint::AnyPath)]
+    pub(super) path: PathBuf,
+    /// The user to log in with; the password comes from PGPASSWORD, --password-file or a prompt. Without it, and
+    /// with `autoBootstrap: true`, the payload's own
+    #[arg(long, value_name = "NAME")]
+    pub(super) user: Option<String>,
+    /// A file whose first line is the password to log in with
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) password_file: Option<PathBuf>,
+    /// How the connection is protected, as libpq has it: disable, allow, prefer, require, verify-ca or verify-full
+    #[arg(long, value_name = "MODE", default_value = "verify-full", value_parser = sslmode(), hide_possible_values = true)]
+    pub(super) sslmode: crate::runner::SslMode,
+    /// Certificates of the authorities to trust, in PEM form, instead of the system's
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) ca_file: Option<PathBuf>,
+    /// How long connecting may take, in seconds
+    #[arg(long, value_name = "S", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(super) connect_timeout: u64,
+    /// How long a statement may take, in seconds; then it is cancelled
+    #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(super) statement_timeout: u64,
+    /// `database` exists and is kept; implied where it equals `initialDatabase`
+    #[arg(long)]
+    pub(super) existing_database: bool,
+    /// The system account exists and is kept; implied where it is who logs in
+    #[arg(long)]
+    pub(super) existing_user: bool,
+    /// How many payloads to work on at once
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub(super) jobs: u16,
+    /// For people, or JSON: an object a line, the last of each payload as the API's GET answers
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: RunnerFormat,
+}
+
+/// Set Redshift up for a payload, or change it
+#[cfg(feature = "native")]
+#[derive(Debug, Args)]
+#[command(
+    arg_required_else_help = true,
+    long_about = "Sets Redshift up for a payload: runs the validation tests, shows what is missing, asks, and does it. \
+                  What is there already is not done again, so after a failure the same command finishes the job. \
+                  Objects that Bootshift did not make are never changed or dropped. With --old, what stands by the old \
+                  payload is changed to the new one.",
+    after_help = APPLY_EXAMPLES
+)]
+pub(super) struct ApplyArgs {
+    #[command(flatten)]
+    pub(super) connection: ConnectionArgs,
+    /// The payload in force, for a change
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) old: Option<PathBuf>,
+    /// Connect, look and show the plan, and change nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Do not ask
+    #[arg(short, long)]
+    pub(super) yes: bool,
+}
+
+/// Show what is set up, and what has changed since
+#[cfg(feature = "native")]
+#[derive(Debug, Args)]
+#[command(
+    arg_required_else_help = true,
+    long_about = "Shows what is set up for a payload, as the API's GET answers, and what has changed since: objects \
+                  that are gone or altered, privileges that are missing or too many. Changes nothing.",
+    after_help = "Examples:\n  bootshift status payload.yaml\n  bootshift status payloads/ --user admin --format json\n\n\
+                  Exit codes:\n  0  it is set up, and whole\n  1  it is not, or the payload has an error\n  \
+                  2  usage, or a file that can't be read\n  3  the cluster can't be asked"
+)]
+pub(super) struct StatusArgs {
+    #[command(flatten)]
+    pub(super) connection: ConnectionArgs,
+}
+
+/// Remove what was set up for a payload
+#[cfg(feature = "native")]
+#[derive(Debug, Args)]
+#[command(
+    arg_required_else_help = true,
+    long_about = "Removes what the marker, or the trace of an unfinished run, proves to be set up by Bootshift for this \
+                  payload, and nothing else. After a failure the same command finishes the job.",
+    after_help = "Examples:\n  bootshift remove payload.yaml --dry-run\n  bootshift remove payload.yaml --user admin --yes"
+)]
+pub(super) struct RemoveArgs {
+    #[command(flatten)]
+    pub(super) connection: ConnectionArgs,
+    /// Connect, look and show the plan, and change nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Do not ask
+    #[arg(short, long)]
+    pub(super) yes: bool,
+}
+
+#[cfg(feature = "native")]
+const APPLY_EXAMPLES: &str = "\
+Examples:
+  bootshift apply payload.yaml --dry-run
+  bootshift apply payload.yaml
+  PGPASSWORD=... bootshift apply payload.yaml --user admin --yes
+  bootshift apply new.yaml --old old.yaml
+  bootshift apply payloads/ --user admin --password-file secret --yes --jobs 8
+
+Exit codes:
+    0  fine: everything stands
+    1  the payload has an error, or a variable that it names is not set
+    2  usage, or a file that can't be read
+    3  applying failed; the message says what stands, and the same command does the rest
+  130  interrupted; likewise";
+
+/// How the runner reports.
+#[cfg(feature = "native")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum RunnerFormat {
+    /// For people
+    #[default]
+    Human,
+    /// JSON, an object a line
+    Json,
+}
+
+/// A mode by its name.
+#[cfg(feature = "native")]
+fn sslmode() -> impl TypedValueParser<Value = crate::runner::SslMode> {
+    use crate::runner::SslMode;
+    PossibleValuesParser::new(SslMode::ALL.map(SslMode::name))
+        .try_map(|name| SslMode::ALL.into_iter().find(|mode| mode.name() == name).ok_or("no such mode"))
 }
 
 /// An operation by its name, among `allowed`.

@@ -13,6 +13,8 @@ mod host;
 mod native;
 mod reference;
 mod request;
+#[cfg(feature = "native")]
+mod runner;
 mod script;
 mod single;
 mod source;
@@ -74,6 +76,12 @@ fn dispatch<S: System>(command: &Command, terminal: &mut Terminal<'_, S>) -> Res
         Command::Script(args) => script::run(args, terminal),
         Command::Request(args) => request::run(args, terminal),
         Command::Redact(args) => request::redact(args, terminal),
+        #[cfg(feature = "native")]
+        Command::Apply(args) => runner::apply(args, terminal),
+        #[cfg(feature = "native")]
+        Command::Status(args) => runner::status(args, terminal),
+        #[cfg(feature = "native")]
+        Command::Remove(args) => runner::remove(args, terminal),
         Command::Schema(args) => Ok(reference::schema(args, terminal)),
         Command::Explain(args) => Ok(reference::explain(args, terminal)),
         Command::Completions(args) => Ok(reference::completions(args, terminal)),

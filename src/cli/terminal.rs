@@ -93,7 +93,8 @@ impl<'a, S: System> Terminal<'a, S> {
         self.eprint(&format!("{style}{level}{style:#}: {message}\n"));
     }
 
-    fn flush(&mut self) {
+    /// Writes out what has been printed.
+    pub(super) fn flush(&mut self) {
         if self.out.is_empty() {
             return;
         }

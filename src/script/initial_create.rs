@@ -4,30 +4,26 @@ use askama::Template;
 
 use super::stage::{Group, Subject};
 use super::{ScriptError, Stage};
-use crate::sql::{Identifier, Literal, PasswordClause};
+use crate::sql::{Identifier, PasswordClause};
 
 #[derive(Template)]
 #[template(path = "initial_create.sql")]
 struct InitialCreate<'a> {
     user: &'a Identifier,
-    user_literal: &'a Literal,
     password: &'a PasswordClause,
     creates_user: bool,
     group: Option<&'a Group>,
     database: &'a Identifier,
-    database_literal: &'a Literal,
     existing_database: bool,
 }
 
 pub(super) fn stages(subject: &Subject<'_>, password: &PasswordClause) -> Result<Vec<Stage>, ScriptError> {
     let template = InitialCreate {
         user: subject.user,
-        user_literal: &subject.user_literal,
         password,
         creates_user: subject.creates_user,
         group: subject.group.as_ref(),
         database: subject.database,
-        database_literal: &subject.database_literal,
         existing_database: subject.existing_database,
     };
     Ok(vec![subject.in_initial_database("initial-create", &template)?])

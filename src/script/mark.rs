@@ -9,25 +9,34 @@ use crate::sql::LINE_BREAK;
 /// What starts a mark. Its kind follows, then a text for who reads the script.
 const MARK: &str = "\n-- @";
 
+/// A mark with the text up to the next one.
+pub(super) struct Marked<'t> {
+    kind: &'t str,
+    pub(super) label: String,
+    pub(super) body: String,
+}
+
+/// The marks of a rendered template, in order.
+pub(super) fn marked(text: &str) -> impl Iterator<Item = Marked<'_>> {
+    // A text that starts with a mark has no line break before it.
+    let rest = text.strip_prefix(&MARK[1..]).or_else(|| text.split_once(MARK).map(|(_, rest)| rest));
+    rest.into_iter().flat_map(|rest| rest.split(MARK)).map(|marked| {
+        let (mark, body) = marked.split_once('\n').unwrap_or((marked, ""));
+        let (kind, label) = mark.split_once(' ').unwrap_or((mark, ""));
+        Marked { kind, label: label.to_owned(), body: body.trim().replace(LINE_BREAK, "\n") }
+    })
+}
+
 /// Reads the statements out of a rendered template.
 pub(super) fn statements(text: &str) -> Vec<Statement> {
     let mut statements: Vec<Statement> = Vec::new();
     let mut heading = None;
-    let text = format!("\n{text}");
-    for marked in text.split(MARK).skip(1) {
-        let (mark, body) = marked.split_once('\n').unwrap_or((marked, ""));
-        let (kind, label) = mark.split_once(' ').unwrap_or((mark, ""));
-        let body = body.trim().replace(LINE_BREAK, "\n");
+    for Marked { kind, label, body } in marked(text) {
         match kind {
-            "heading" => heading = Some(label.to_owned()),
-            "probe" => {
-                if let Some(last) = statements.last_mut() {
-                    last.probe = Some(body);
-                }
-            }
+            "heading" => heading = Some(label),
             _ => statements.push(Statement {
                 comment: heading.take(),
-                summary: label.to_owned(),
+                summary: label,
                 sql: body,
                 transactional: kind != "autonomous",
                 secret: kind == "secret",
@@ -46,19 +55,18 @@ mod tests {
     use crate::sql::Literal;
 
     #[derive(Template)]
-    #[template(source = "-- @statement One\nSELECT {{ value.sql() }}\n-- @probe\nSELECT 1", ext = "sql")]
+    #[template(source = "-- @statement One\nSELECT {{ value.sql() }}", ext = "sql")]
     struct One {
         value: Literal,
     }
 
     #[test]
     fn no_value_makes_a_mark() {
-        let value = Literal::new("a\n-- @secret Two\n\n-- @probe\nb").unwrap();
+        let value = Literal::new("a\n-- @secret Two\n\nb").unwrap();
         let sql = format!("SELECT {value}");
         let statements = statements(&One { value }.render().unwrap());
         let [statement] = statements.as_slice() else { panic!("{} statements", statements.len()) };
         assert_eq!(statement.sql, sql);
-        assert_eq!(statement.probe.as_deref(), Some("SELECT 1"));
         assert!(!statement.secret);
     }
 }

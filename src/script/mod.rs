@@ -51,6 +51,8 @@ mod cleanup;
 mod create;
 mod delete;
 mod edit;
+#[cfg(feature = "native")]
+mod effects;
 mod initial_create;
 mod mark;
 mod render;
@@ -217,7 +219,8 @@ pub struct Statement {
     pub transactional: bool,
     /// Whether `sql` holds a password or its hash.
     pub secret: bool,
-    /// A query that gives a row if the effect is there already.
+    /// A query that gives a row if the effect is there already. Only the runner asks, so it is there with the
+    /// feature `native` alone, and not for statements that open, close or edit.
     #[serde(skip)]
     pub probe: Option<String>,
 }
@@ -293,7 +296,8 @@ pub fn script(
     let password = || password_clause(payload, options.password, env);
     // An account that exists keeps its password, so that no secret is needed for it.
     let created_password = || if subject.creates_user { password() } else { Ok(PasswordClause::DISABLE) };
-    let stages = match kind {
+    #[cfg_attr(not(feature = "native"), expect(unused_mut, reason = "the probes are added to them"))]
+    let mut stages = match kind {
         ScriptKind::InitialCreate => initial_create::stages(&subject, &created_password()?)?,
         ScriptKind::Create => create::stages(&subject)?,
         ScriptKind::All => {
@@ -305,6 +309,8 @@ pub fn script(
         ScriptKind::Delete => delete::stages(&subject)?,
         ScriptKind::Cleanup => cleanup::stages(&subject)?,
     };
+    #[cfg(feature = "native")]
+    effects::add_probes(&mut stages, &subject)?;
     let warnings = warnings(&stages, payload, *options);
     Ok(Script { kind, stages, warnings })
 }

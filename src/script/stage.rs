@@ -76,7 +76,25 @@ impl<'a> Subject<'a> {
     }
 }
 
+/// The texts of the procedures of impersonation.
+#[cfg(feature = "native")]
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct ImpersonationBodies<'a> {
+    pub(super) impersonate_user: &'a str,
+    pub(super) grant_impersonation: &'a str,
+    pub(super) revoke_impersonation: &'a str,
+}
+
 impl Group {
+    #[cfg(feature = "native")]
+    pub(super) fn bodies(&self) -> ImpersonationBodies<'_> {
+        ImpersonationBodies {
+            impersonate_user: self.impersonate_user.body(),
+            grant_impersonation: self.grant_impersonation.body(),
+            revoke_impersonation: self.revoke_impersonation.body(),
+        }
+    }
+
     fn new(name: &Identifier) -> Result<Self, ScriptError> {
         let folded = Literal::new(&name.folded())?;
         let delimited_group = Literal::new(&name.to_string())?;

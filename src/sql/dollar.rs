@@ -24,6 +24,12 @@ impl DollarQuoted {
         Self { tag, body }
     }
 
+    /// The body as the server keeps it, but for line breaks around it.
+    #[must_use]
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+
     /// The quoted body for a template.
     #[must_use]
     pub const fn sql(&self) -> Safe<&Self> {

@@ -75,6 +75,7 @@ const REFUSED: &[(&str, &str)] = &[
     // catalogs
     ("SELECT 1 FROM pg_catalog.pg_authid", "42P01"),
     ("SELECT prokind FROM pg_catalog.pg_proc", "42703"),
+    ("SELECT defaclrole FROM pg_catalog.pg_default_acl", "42703"),
     ("SELECT pg_advisory_lock(1)", "42883"),
     ("SELECT string_agg(usename, ',') FROM pg_user", "42883"),
     // manipulation

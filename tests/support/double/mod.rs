@@ -23,7 +23,7 @@
 //! | functions | types only, a volatility, a `SELECT` without clauses | `DG/r_CREATE_FUNCTION.html` |
 //! | procedures | `NONATOMIC`; closed to `PUBLIC`; what is not allowed inside; `EXECUTE` follows the rules when it runs | `DG/r_CREATE_PROCEDURE.html` |
 //! | leader-node | functions of the leader node beside tables, `STV_` or `SVV_` are refused, `PG_` catalogs beside tables too (the latter inferred) | `DG/c_SQL_functions_leader_node_only.html` |
-//! | catalogs | `pg_…` of 8.0 and Redshift's only; `pg_proc` with the columns of 8.0; `svv_…`, `stv_sessions`, `pg_…_info` | `DG/cm_chap_system-tables.html` |
+//! | catalogs | `pg_…` of 8.0 and Redshift's only; `pg_proc` with the columns of 8.0, `pg_default_acl` with Redshift's; `svv_…`, `stv_sessions`, `pg_…_info` | `DG/cm_chap_system-tables.html` |
 //! | absent-functions | functions of later PostgreSQL, advisory locks among them, do not exist | `DG/c_unsupported-postgresql-functions.html` |
 //! | manipulation | no `RETURNING`, no `ON CONFLICT`, `LOCK` has one mode | `DG/r_LOCK.html` |
 //! | parameters | unknown ones are refused in `SET`, `SHOW`, `current_setting`; Redshift's own are kept | `DG/cm_chap_ConfigurationRef.html` |

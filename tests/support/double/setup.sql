@@ -116,6 +116,9 @@ SELECT oid, proname, pronamespace, proowner, prolang, prokind = 'a' AS proisagg,
     probin, proacl
 FROM pg_catalog.pg_proc;
 
+CREATE VIEW pg_catalog.bootshift_default_acl AS
+SELECT CAST(defaclrole AS integer) AS defacluser, defaclnamespace, defaclobjtype, defaclacl FROM pg_catalog.pg_default_acl;
+
 CREATE VIEW pg_catalog.pg_proc_info AS
 SELECT oid AS prooid, proname, pronamespace, proowner, prolang, prokind = 'a' AS proisagg, prosecdef, proisstrict,
     proretset, provolatile, pronargs, prorettype, proargtypes, pg_catalog.bootshift_original(prosrc) AS prosrc, probin,
@@ -237,7 +240,7 @@ SELECT 0 AS role_id, CAST('' AS varchar(128)) AS role_name, 0 AS granted_role_id
 CREATE VIEW pg_catalog.svv_system_privileges AS
 SELECT CAST('' AS varchar(128)) AS system_privilege, 0 AS identity_id, CAST('' AS varchar(128)) AS identity_name, CAST('' AS varchar(128)) AS identity_type WHERE false;
 
-GRANT SELECT ON pg_catalog.pg_user, pg_catalog.pg_user_info, pg_catalog.bootshift_proc, pg_catalog.pg_proc_info, pg_catalog.pg_class_info, pg_catalog.pg_database_info, pg_catalog.stv_sessions, pg_catalog.svv_redshift_databases, pg_catalog.svv_redshift_schemas, pg_catalog.svv_redshift_tables, pg_catalog.svv_tables, pg_catalog.svv_redshift_functions, pg_catalog.bootshift_identity, pg_catalog.svv_schema_privileges, pg_catalog.svv_relation_privileges, pg_catalog.svv_database_privileges, pg_catalog.svv_function_privileges, pg_catalog.svv_default_privileges, pg_catalog.svv_roles, pg_catalog.svv_user_grants, pg_catalog.svv_role_grants, pg_catalog.svv_system_privileges TO PUBLIC;
+GRANT SELECT ON pg_catalog.pg_user, pg_catalog.pg_user_info, pg_catalog.bootshift_default_acl, pg_catalog.bootshift_proc, pg_catalog.pg_proc_info, pg_catalog.pg_class_info, pg_catalog.pg_database_info, pg_catalog.stv_sessions, pg_catalog.svv_redshift_databases, pg_catalog.svv_redshift_schemas, pg_catalog.svv_redshift_tables, pg_catalog.svv_tables, pg_catalog.svv_redshift_functions, pg_catalog.bootshift_identity, pg_catalog.svv_schema_privileges, pg_catalog.svv_relation_privileges, pg_catalog.svv_database_privileges, pg_catalog.svv_function_privileges, pg_catalog.svv_default_privileges, pg_catalog.svv_roles, pg_catalog.svv_user_grants, pg_catalog.svv_role_grants, pg_catalog.svv_system_privileges TO PUBLIC;
 
 CREATE DATABASE dev OWNER awsuser;
 

@@ -106,6 +106,9 @@ const CATALOGS: &[&str] = &[
     "pg_views",
 ];
 
+/// Catalogs whose columns differ, and the views that stand in for them.
+const VIEWED: &[(&str, &str)] = &[("pg_default_acl", "bootshift_default_acl"), ("pg_proc", "bootshift_proc")];
+
 /// Words that may follow a relation and are no alias.
 const NO_ALIAS: &[&str] = &[
     "CROSS",
@@ -290,13 +293,13 @@ fn touch(
                 return Err(ServerError::new("42P01", format!("relation \"{name}\" does not exist")));
             }
             touched.catalog = true;
-            if name == "pg_proc" {
+            if let Some((_, view)) = VIEWED.iter().find(|(viewed, _)| *viewed == name) {
                 let next = tokens.get(last + 1);
                 let has_alias = next.is_some_and(|token| {
                     matches!(token.kind, Kind::Word | Kind::Identifier) && !is_any(token, NO_ALIAS)
                 });
-                let alias = if has_alias { "" } else { " pg_proc" };
-                translation.replace(&tokens[first..=last], format!("pg_catalog.bootshift_proc{alias}"));
+                let alias = if has_alias { String::new() } else { format!(" {name}") };
+                translation.replace(&tokens[first..=last], format!("pg_catalog.{view}{alias}"));
             }
         }
         None | Some("pg_catalog") if ["stl_", "stv_", "svl_", "svv_"].iter().any(|p| name.starts_with(p)) => {

@@ -1,0 +1,194 @@
+//! What goes wrong between the runner and the server.
+
+use std::fmt;
+use std::io;
+
+/// Why there is no connection.
+#[derive(Debug)]
+pub enum ConnectError {
+    /// Nothing answers at the host and port.
+    Unreachable(io::Error),
+    /// The connection broke before the log-in was over.
+    Lost(io::Error),
+    /// What answers is no such server; why.
+    NoServer(&'static str),
+    /// The server refuses TLS.
+    TlsRefused,
+    /// The TLS handshake failed.
+    Handshake(io::Error),
+    /// The server's certificate is not to be trusted; why.
+    Certificate(String),
+    /// The server asks for the password in clear text, over a connection without TLS.
+    ClearText,
+    /// The server asks for a password, and there is none.
+    PasswordMissing,
+    /// The server asks for a token of an identity provider (code 14).
+    IdentityProvider,
+    /// It took longer than the connection timeout, in seconds.
+    Timeout(u64),
+    /// The server refuses the log-in.
+    Refused(ServerError),
+    /// Interrupted.
+    Interrupted,
+}
+
+impl fmt::Display for ConnectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreachable(error) => write!(
+                f,
+                "nothing answers there ({error}); look at host and port, and whether the cluster lets this machine in"
+            ),
+            Self::Lost(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                f.write_str("the server closed the connection before the log-in was over")
+            }
+            Self::Lost(error) => write!(f, "the connection broke before the log-in was over ({error})"),
+            Self::NoServer(why) => write!(f, "what answers there is no Redshift: {why}"),
+            Self::TlsRefused => f.write_str(
+                "the server refuses TLS, or somebody in between does; --sslmode disable does without, and sends \
+                 everything in the clear",
+            ),
+            Self::Handshake(error) => write!(f, "there is no TLS connection to it ({error})"),
+            Self::Certificate(why) => write!(f, "its certificate is not to be trusted: {why}"),
+            Self::ClearText => f.write_str(
+                "the server asks for the password in clear text, and there is no TLS: it has not been sent",
+            ),
+            Self::PasswordMissing => f.write_str(
+                "the server asks for a password: set PGPASSWORD, or name a file with --password-file",
+            ),
+            Self::IdentityProvider => f.write_str(
+                "the server asks for a token of an identity provider, which Bootshift cannot get; log in with a user \
+                 and password, or with temporary credentials (`aws redshift get-cluster-credentials`)",
+            ),
+            Self::Timeout(seconds) => {
+                write!(f, "the server did not let us in within {seconds} s; --connect-timeout waits longer")
+            }
+            Self::Refused(error) => error.fmt(f),
+            Self::Interrupted => f.write_str("interrupted"),
+        }
+    }
+}
+
+impl std::error::Error for ConnectError {}
+
+/// What the server says of a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerError {
+    /// The SQLSTATE: <https://www.postgresql.org/docs/8.0/errcodes-appendix.html>.
+    pub sqlstate: String,
+    /// The message, printable, cut where it is long.
+    pub message: String,
+}
+
+/// The longest message that is shown, in characters.
+const LONGEST: usize = 500;
+
+impl ServerError {
+    pub(super) fn new(sqlstate: &str, message: &str) -> Self {
+        let mut shown: String =
+            message.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect();
+        if message.chars().nth(LONGEST).is_some() {
+            shown.push('…');
+        }
+        Self { sqlstate: sqlstate.to_owned(), message: shown }
+    }
+
+    /// The same without its message if that shows a piece of the statement that nobody may see.
+    pub(super) fn hiding(self, sql: &str) -> Self {
+        /// The longest piece of a secret that may be shown, in characters.
+        const PIECE: usize = 6;
+        let secret = sql.rsplit_once(" PASSWORD ").map_or(sql, |(_, clause)| clause);
+        let characters: Vec<char> = secret.chars().filter(|c| *c != '\'').collect();
+        let shows = |piece: &[char]| self.message.contains(&piece.iter().collect::<String>());
+        if characters.windows(PIECE).any(shows) {
+            Self { message: "what the server says shows the password, so it is left out".to_owned(), ..self }
+        } else {
+            self
+        }
+    }
+}
+
+impl fmt::Display for ServerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the server says: {} (SQLSTATE {})", self.message, self.sqlstate)
+    }
+}
+
+/// Why a statement did not end well.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StatementError {
+    /// The server refuses it.
+    Server(ServerError),
+    /// The connection broke, or the server talks nonsense. Whether the statement ran is not known.
+    Lost(String),
+    /// It took longer than the statement timeout, in seconds. Whether it ran is not known unless it was cancelled.
+    Timeout {
+        /// The timeout.
+        seconds: u64,
+        /// Whether the server has confirmed that it stopped.
+        cancelled: bool,
+    },
+    /// The user interrupted it.
+    Interrupted {
+        /// Whether the server has confirmed that it stopped.
+        cancelled: bool,
+    },
+}
+
+impl StatementError {
+    /// The SQLSTATE, if the server gave one.
+    pub(super) fn sqlstate(&self) -> Option<&str> {
+        match self {
+            Self::Server(error) => Some(&error.sqlstate),
+            _ => None,
+        }
+    }
+
+    /// Whether it is not known if the statement ran.
+    pub(super) const fn is_uncertain(&self) -> bool {
+        match self {
+            Self::Server(_) => false,
+            Self::Lost(_) => true,
+            Self::Timeout { cancelled, .. } | Self::Interrupted { cancelled } => !*cancelled,
+        }
+    }
+}
+
+impl fmt::Display for StatementError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Server(error) => error.fmt(f),
+            Self::Lost(why) => write!(f, "the connection was lost: {why}"),
+            Self::Timeout { seconds, cancelled: true } => {
+                write!(f, "it was cancelled after {seconds} s; --statement-timeout waits longer")
+            }
+            Self::Timeout { seconds, cancelled: false } => {
+                write!(f, "there was no answer within {seconds} s; --statement-timeout waits longer")
+            }
+            Self::Interrupted { .. } => f.write_str("interrupted"),
+        }
+    }
+}
+
+impl std::error::Error for StatementError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_that_quotes_the_password_is_left_out() {
+        let sql = "CREATE USER \"u\" PASSWORD 'md5153c434b4b77c89e6b94f12c5393af5b'";
+        let error = ServerError::new("42601", "syntax error at or near \"md5153c\"").hiding(sql);
+        assert!(!error.message.contains("md5153"), "{error}");
+        assert_eq!(error.sqlstate, "42601");
+        let error = ServerError::new("42710", "user \"u\" already exists").hiding(sql);
+        assert_eq!(error.message, "user \"u\" already exists");
+    }
+
+    #[test]
+    fn messages_are_printable_and_short() {
+        let error = ServerError::new("XX000", &format!("a\n\u{1b}[31m{}", "x".repeat(9000)));
+        assert!(!error.message.contains('\u{1b}') && error.message.chars().count() == LONGEST + 1);
+    }
+}

@@ -1,0 +1,250 @@
+//! What the catalog says: of the cluster, of the database, of what a set-up there is.
+//!
+//! Catalogs of the leader node, system tables and user tables are asked in queries of their own, for Redshift refuses
+//! to mix them (<https://docs.aws.amazon.com/redshift/latest/dg/c_SQL_functions_leader_node_only.html>).
+
+use super::error::StatementError;
+use super::session::{Row, Session};
+use crate::payload::Payload;
+use crate::script::Statement;
+use crate::sql::Literal;
+
+/// The names that a set-up is about, as the catalog stores them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Names {
+    pub(super) database: String,
+    pub(super) user: String,
+    /// Empty without impersonation.
+    pub(super) group: String,
+}
+
+impl Names {
+    pub(super) fn of(payload: &Payload) -> Self {
+        Self {
+            database: payload.database.folded(),
+            user: payload.authentication.username().as_str().to_owned(),
+            group: payload.impersonation_group().map(|group| group.folded()).unwrap_or_default(),
+        }
+    }
+}
+
+/// A literal of a name out of a payload or the catalog, which holds no NUL.
+pub(super) fn quoted(text: &str) -> String {
+    Literal::new(text).map(|literal| literal.to_string()).unwrap_or_default()
+}
+
+/// A delimited name. Where `enable_case_sensitive_identifier` is off, as Immuta needs it, the server folds it
+/// (<https://docs.aws.amazon.com/redshift/latest/dg/r_enable_case_sensitive_identifier.html>).
+const CASE_PROBE: &str = "Version";
+
+/// What the cluster says in `initialDatabase`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Cluster {
+    pub(super) version: String,
+    pub(super) login: String,
+    pub(super) is_superuser: bool,
+    pub(super) may_create_databases: bool,
+    pub(super) has_database: bool,
+    pub(super) has_user: bool,
+    pub(super) has_group: bool,
+    pub(super) claim_table: ClaimTable,
+    pub(super) is_case_sensitive: bool,
+}
+
+/// The table in which a run says what it makes: see [`claim`](super::claim).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ClaimTable {
+    Absent,
+    /// It is there, and its owner is a superuser or the one who logs in.
+    Trusted,
+    /// Somebody else's, who may have written what he likes.
+    Foreign,
+}
+
+impl Cluster {
+    pub(super) async fn look(session: &Session, names: &Names) -> Result<Self, StatementError> {
+        let (columns, row) = session.named_row(&Self::query(names)).await?.ok_or_else(nonsense)?;
+        let mut row = Reader::new(&row);
+        Ok(Self {
+            version: row.text()?,
+            login: row.text()?,
+            is_superuser: row.count()? > 0,
+            may_create_databases: row.count()? > 0,
+            has_database: row.count()? > 0,
+            has_user: row.count()? > 0,
+            has_group: row.count()? > 0,
+            claim_table: match (row.count()?, row.count()?) {
+                (0, _) => ClaimTable::Absent,
+                (_, 0) => ClaimTable::Foreign,
+                _ => ClaimTable::Trusted,
+            },
+            // The server's own account of it: a delimited name keeps its case, or does not.
+            is_case_sensitive: columns.first().is_some_and(|name| name == CASE_PROBE),
+        })
+    }
+
+    fn query(names: &Names) -> String {
+        let [database, user, group] = [&names.database, &names.user, &names.group].map(|name| quoted(name));
+        format!(
+            "SELECT version() AS \"{CASE_PROBE}\", CAST(CURRENT_USER AS VARCHAR(127)),\n\
+             (SELECT COUNT(*) FROM pg_catalog.pg_user u WHERE u.usename = CURRENT_USER AND u.usesuper),\n\
+             (SELECT COUNT(*) FROM pg_catalog.pg_user u WHERE u.usename = CURRENT_USER AND u.usecreatedb),\n\
+             (SELECT COUNT(*) FROM pg_catalog.pg_database d WHERE d.datname = {database}),\n\
+             (SELECT COUNT(*) FROM pg_catalog.pg_user u WHERE u.usename = {user}),\n\
+             (SELECT COUNT(*) FROM pg_catalog.pg_group g WHERE g.groname = {group}),\n\
+             (SELECT COUNT(*) FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace \
+             AND n.nspname = 'public' AND c.relname = 'bootshift_run'),\n\
+             (SELECT COUNT(*) FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n, pg_catalog.pg_user u WHERE \
+             n.oid = c.relnamespace AND n.nspname = 'public' AND c.relname = 'bootshift_run' AND u.usesysid = \
+             c.relowner AND (u.usesuper OR u.usename = CURRENT_USER))"
+        )
+    }
+}
+
+/// What stands in `database`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Standing {
+    /// The statements whose effect stands, by their summaries.
+    effects: Vec<String>,
+    /// The relations in `immuta_system`.
+    pub(super) relations: Vec<String>,
+    /// Those of the three schemas that are there.
+    pub(super) schemas: Vec<String>,
+    /// What the marker says, if there is one that can be trusted.
+    pub(super) marker: Option<Marker>,
+    /// Whether there is a marker that cannot: its owner is neither a superuser nor the one who logs in.
+    pub(super) has_foreign_marker: bool,
+}
+
+impl Standing {
+    /// Looks for the effects of the statements, and for the marker.
+    pub(super) async fn look<'s>(
+        session: &Session,
+        statements: impl Iterator<Item = &'s Statement>,
+    ) -> Result<Self, StatementError> {
+        let mut standing = Self::default();
+        let mut has_trusted_owner = false;
+        for row in session.rows(&Self::query(statements)).await? {
+            let mut row = Reader::new(&row);
+            let (kind, value) = (row.text()?, row.text()?);
+            match kind.trim_end() {
+                "effect" => standing.effects.push(value),
+                "relation" => standing.relations.push(value),
+                "schema" => standing.schemas.push(value),
+                _ => has_trusted_owner = true,
+            }
+        }
+        if standing.relations.iter().any(|relation| relation == "bootstrap") {
+            if has_trusted_owner {
+                standing.marker = Marker::read(session).await?;
+            } else {
+                standing.has_foreign_marker = true;
+            }
+        }
+        Ok(standing)
+    }
+
+    fn query<'s>(statements: impl Iterator<Item = &'s Statement>) -> String {
+        let mut queries = vec![
+            "SELECT 'schema' AS kind, CAST(nspname AS VARCHAR(127)) AS fact FROM pg_catalog.pg_namespace\n\
+             WHERE nspname IN ('immuta_system', 'immuta_functions', 'immuta_procedures')"
+                .to_owned(),
+            "SELECT 'relation', CAST(c.relname AS VARCHAR(127)) FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n\n\
+             WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relkind IN ('r', 'v')"
+                .to_owned(),
+            "SELECT 'owner', CAST(u.usename AS VARCHAR(127))\n\
+             FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n, pg_catalog.pg_user u\n\
+             WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'bootstrap'\n\
+             AND u.usesysid = c.relowner AND (u.usesuper OR u.usename = CURRENT_USER)"
+                .to_owned(),
+        ];
+        for (number, statement) in statements.enumerate() {
+            if let Some(probe) = &statement.probe {
+                let summary = quoted(&statement.summary);
+                queries.push(format!(
+                    "SELECT 'effect', CAST({summary} AS VARCHAR(127)) FROM ({probe}) e{number}"
+                ));
+            }
+        }
+        queries.join("\nUNION ALL\n")
+    }
+
+    /// Whether the effect of a statement stands. Of the marker's row, the marker itself tells.
+    pub(super) fn has(&self, statement: &Statement) -> bool {
+        if statement.summary == WRITE_MARKER {
+            return self.marker.is_some();
+        }
+        self.effects.contains(&statement.summary)
+    }
+
+    /// Notes what the cluster says, where the database is not there to ask.
+    pub(super) fn of_cluster(cluster: &Cluster) -> Self {
+        let mut standing = Self::default();
+        for (stands, summary) in [
+            (cluster.has_user, "Create the system account"),
+            (cluster.has_group, "Create the impersonation group"),
+        ] {
+            if stands {
+                standing.effects.push(summary.to_owned());
+            }
+        }
+        standing
+    }
+}
+
+/// The summary of the statement that writes the marker's row.
+pub(super) const WRITE_MARKER: &str = "Write the marker";
+
+/// Which of database, user and group a set-up made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Marker {
+    pub(super) names: Names,
+    pub(super) database_created: bool,
+    pub(super) user_created: bool,
+    pub(super) group_created: bool,
+}
+
+impl Marker {
+    async fn read(session: &Session) -> Result<Option<Self>, StatementError> {
+        const QUERY: &str = "SELECT database_name, user_name, group_name,\n\
+            CASE WHEN database_created THEN 1 ELSE 0 END,\n\
+            CASE WHEN user_created THEN 1 ELSE 0 END,\n\
+            CASE WHEN group_created THEN 1 ELSE 0 END\n\
+            FROM immuta_system.bootstrap";
+        let rows = session.rows(QUERY).await?;
+        let [row] = rows.as_slice() else { return Ok(None) };
+        Self::of(&mut Reader::new(row)).map(Some)
+    }
+
+    /// Reads names and flags out of a row.
+    pub(super) fn of(row: &mut Reader<'_>) -> Result<Self, StatementError> {
+        Ok(Self {
+            names: Names { database: row.text()?, user: row.text()?, group: row.text()? },
+            database_created: row.count()? > 0,
+            user_created: row.count()? > 0,
+            group_created: row.count()? > 0,
+        })
+    }
+}
+
+/// Reads a row, column by column.
+pub(super) struct Reader<'r>(std::slice::Iter<'r, Option<String>>);
+
+impl<'r> Reader<'r> {
+    pub(super) fn new(row: &'r Row) -> Self {
+        Self(row.iter())
+    }
+
+    /// A text; NULL is an empty one.
+    pub(super) fn text(&mut self) -> Result<String, StatementError> {
+        Ok(self.0.next().ok_or_else(nonsense)?.clone().unwrap_or_default())
+    }
+
+    pub(super) fn count(&mut self) -> Result<i64, StatementError> {
+        self.text()?.parse().map_err(|_| nonsense())
+    }
+}
+
+pub(super) fn nonsense() -> StatementError {
+    StatementError::Lost("the server answers another question than was asked".to_owned())
+}

@@ -1,0 +1,247 @@
+//! The first exchange with the server, which the driver cannot hold in every case.
+//!
+//! Users whose password is stored as sha256 are asked for a digest by code 13, which is Redshift's own: the message
+//! and its answer are those of `ConnectionFactoryImpl.java` in
+//! <https://github.com/aws/amazon-redshift-jdbc-driver>. So the start-up message is sent here and its answer looked
+//! at; the driver then gets a stream that swallows its own start-up message and repeats the answer.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use postgres_protocol::message::frontend;
+use secrecy::{ExposeSecret as _, SecretString};
+use sha2::{Digest as _, Sha256};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
+
+use super::error::ConnectError;
+
+/// The longest message that a server has to say before the log-in, in bytes.
+const LONGEST: usize = 1 << 16;
+
+/// Who logs in where.
+pub(super) struct Login<'a> {
+    pub(super) user: &'a str,
+    pub(super) password: Option<&'a SecretString>,
+    pub(super) database: &'a str,
+    pub(super) application_name: &'a str,
+    /// Whether the password may cross in the clear.
+    pub(super) allows_clear_text: bool,
+}
+
+/// What the server asks for first: `Authentication…` and its number.
+/// <https://www.postgresql.org/docs/current/protocol-message-formats.html>
+mod code {
+    pub(super) const CLEAR_TEXT: u32 = 3;
+    pub(super) const DIGEST: u32 = 13;
+    pub(super) const IDENTITY_PROVIDER: u32 = 14;
+}
+
+/// Begins the log-in; gives a stream on which the driver can go on with it.
+pub(super) async fn begin<S: AsyncRead + AsyncWrite + Unpin>(
+    mut stream: S,
+    login: &Login<'_>,
+) -> Result<Begun<S>, ConnectError> {
+    let mut startup = bytes::BytesMut::new();
+    let parameters = [
+        ("client_encoding", "UTF8"),
+        ("user", login.user),
+        ("database", login.database),
+        ("application_name", login.application_name),
+    ];
+    frontend::startup_message(parameters, &mut startup)
+        .map_err(|_| ConnectError::NoServer("a name holds NUL"))?;
+    stream.write_all(&startup).await.map_err(ConnectError::Lost)?;
+
+    let mut answer = read_message(&mut stream).await?;
+    if let Some(request) = Authentication::read(&answer)? {
+        match request.code {
+            code::CLEAR_TEXT if !login.allows_clear_text => return Err(ConnectError::ClearText),
+            code::DIGEST => {
+                let password = login.password.ok_or(ConnectError::PasswordMissing)?;
+                let digest = digest_message(request.body, password, now())?;
+                stream.write_all(&digest).await.map_err(ConnectError::Lost)?;
+                answer = read_message(&mut stream).await?;
+            }
+            code::IDENTITY_PROVIDER => return Err(ConnectError::IdentityProvider),
+            _ => {}
+        }
+    }
+    Ok(Begun { stream, answer, given: 0, startup: Startup::default() })
+}
+
+/// Milliseconds since the epoch.
+fn now() -> u128 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_millis())
+}
+
+/// A whole message, with its type and length.
+async fn read_message(stream: &mut (impl AsyncRead + Unpin)) -> Result<Vec<u8>, ConnectError> {
+    let mut message = vec![0; 5];
+    stream.read_exact(&mut message).await.map_err(ConnectError::Lost)?;
+    let length = u32::from_be_bytes([message[1], message[2], message[3], message[4]]) as usize;
+    if !(4..=LONGEST).contains(&length) || !matches!(message[0], b'R' | b'E' | b'v' | b'N') {
+        return Err(ConnectError::NoServer("what it says first is no message of the PostgreSQL protocol"));
+    }
+    message.resize(length + 1, 0);
+    stream.read_exact(&mut message[5..]).await.map_err(ConnectError::Lost)?;
+    Ok(message)
+}
+
+struct Authentication<'m> {
+    code: u32,
+    body: &'m [u8],
+}
+
+impl<'m> Authentication<'m> {
+    /// `None` if the message is another.
+    fn read(message: &'m [u8]) -> Result<Option<Self>, ConnectError> {
+        if message[0] != b'R' {
+            return Ok(None);
+        }
+        let mut body = &message[5..];
+        Ok(Some(Self { code: number(&mut body)?, body }))
+    }
+}
+
+fn take<'b>(body: &mut &'b [u8], length: usize) -> Result<&'b [u8], ConnectError> {
+    let (taken, rest) = body
+        .split_at_checked(length)
+        .ok_or(ConnectError::NoServer("its request for a password is cut short"))?;
+    *body = rest;
+    Ok(taken)
+}
+
+fn number(body: &mut &[u8]) -> Result<u32, ConnectError> {
+    let taken = take(body, 4)?;
+    Ok(u32::from_be_bytes([taken[0], taken[1], taken[2], taken[3]]))
+}
+
+fn counted<'b>(body: &mut &'b [u8]) -> Result<&'b [u8], ConnectError> {
+    let length = number(body)?;
+    take(body, usize::try_from(length).unwrap_or(usize::MAX))
+}
+
+/// The answer to code 13: SHA-256 of (SHA-256 of password and salt), the server's nonce, and ours, which is the time
+/// in decimal milliseconds.
+fn digest_message(mut body: &[u8], password: &SecretString, now: u128) -> Result<Vec<u8>, ConnectError> {
+    const SHA_256: u32 = 0;
+    if number(&mut body)? != SHA_256 {
+        return Err(ConnectError::NoServer("it asks for a digest other than SHA-256"));
+    }
+    let salt = counted(&mut body)?;
+    let server_nonce = counted(&mut body)?;
+    let client_nonce = now.to_string();
+    let salted = Sha256::new().chain_update(password.expose_secret()).chain_update(salt).finalize();
+    let digest =
+        Sha256::new().chain_update(salted).chain_update(server_nonce).chain_update(&client_nonce).finalize();
+    let mut message = vec![b'd', 0, 0, 0, 0];
+    for part in [digest.as_slice(), client_nonce.as_bytes()] {
+        message.extend(length_of(part.len()));
+        message.extend(part);
+    }
+    let length = length_of(message.len() - 1);
+    message[1..5].copy_from_slice(&length);
+    Ok(message)
+}
+
+fn length_of(length: usize) -> [u8; 4] {
+    u32::try_from(length).unwrap_or(u32::MAX).to_be_bytes()
+}
+
+/// A stream on which the log-in has begun.
+pub(super) struct Begun<S> {
+    stream: S,
+    /// The server's message that the driver has not seen.
+    answer: Vec<u8>,
+    given: usize,
+    startup: Startup,
+}
+
+/// How much of the driver's start-up message has gone by.
+#[derive(Default)]
+struct Startup {
+    length: Vec<u8>,
+    /// What is still to come, once the length is known.
+    left: Option<usize>,
+}
+
+impl Startup {
+    /// How many of the bytes belong to the message.
+    fn swallow(&mut self, bytes: &[u8]) -> usize {
+        let mut swallowed = 0;
+        while self.left.is_none() && swallowed < bytes.len() {
+            self.length.push(bytes[swallowed]);
+            swallowed += 1;
+            if let [a, b, c, d] = *self.length {
+                self.left = Some((u32::from_be_bytes([a, b, c, d]) as usize).saturating_sub(4));
+            }
+        }
+        if let Some(left) = &mut self.left {
+            let more = (*left).min(bytes.len() - swallowed);
+            *left -= more;
+            swallowed += more;
+        }
+        swallowed
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Begun<S> {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let answer = &this.answer[this.given..];
+        if answer.is_empty() {
+            return Pin::new(&mut this.stream).poll_read(cx, buf);
+        }
+        let length = answer.len().min(buf.remaining());
+        buf.put_slice(&answer[..length]);
+        this.given += length;
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Begun<S> {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let swallowed = this.startup.swallow(buf);
+        if swallowed > 0 || buf.is_empty() {
+            return Poll::Ready(Ok(swallowed));
+        }
+        Pin::new(&mut this.stream).poll_write(cx, buf)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_startup_message_is_swallowed_whole_and_nothing_else() {
+        let bytes = [0, 0, 0, 7, 1, 2, 3, b'p', 9];
+        for cut in 0..bytes.len() {
+            let mut startup = Startup::default();
+            let first = startup.swallow(&bytes[..cut]);
+            let second = startup.swallow(&bytes[first..]);
+            assert_eq!(first + second, 7, "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn a_request_that_is_cut_short_is_an_error() {
+        let password = SecretString::from("Correct1horse");
+        let whole = [0, 0, 0, 0, 0, 0, 0, 2, 7, 7, 0, 0, 0, 1, 9];
+        assert!(digest_message(&whole, &password, 1).is_ok());
+        for length in 0..whole.len() {
+            assert!(digest_message(&whole[..length], &password, 1).is_err(), "{length} bytes");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Applies the scripts to Redshift: `apply`, `status` and `remove` (feature `native`).
+//!
+//! ```text
+//! Payload ─┬─ connect ─▶ facts ─▶ plan ─▶ claim ─▶ statements ─▶ facts ─▶ Outcome
+//!          └─ script ───────────────┘
+//! ```
+//!
+//! A run asks the catalog what stands, and does what is missing, in order: it remembers nothing on this machine. What
+//! it did in a transaction stands whole or not at all; after any failure the same command finishes the job, and a
+//! command that finds everything done changes nothing. It drops and changes nothing that the marker
+//! (`immuta_system.bootstrap`) or the [claim] of an unfinished run does not prove to be its own.
+//!
+//! Statements go out one a message, by the simple protocol: Redshift's DDL has no parameters, and `CREATE DATABASE`
+//! shares no message (<https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_DATABASE.html>).
+
+mod claim;
+mod error;
+mod facts;
+mod login;
+mod plan;
+mod response;
+mod run;
+mod session;
+mod tls;
+mod transport;
+
+use std::sync::Arc;
+
+pub use error::{ConnectError, ServerError, StatementError};
+pub use plan::Obstacle;
+pub use response::{End, Outcome, Status, TestStatus, ValidationTest};
+pub use run::{Prepared, Progress, prepare_apply, prepare_remove, status};
+pub use session::Access;
+pub use tls::client_config;
+pub use transport::SslMode;
+
+use crate::payload::Payload;
+
+/// Looks up `${NAME}` references.
+pub type Environment<'e> = &'e (dyn Fn(&str) -> Option<String> + Send + Sync);
+
+/// What the payload does not say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ApplyOptions {
+    /// `database` exists and is kept: implied where it equals `initialDatabase`.
+    pub existing_database: bool,
+    /// The system account exists and is kept: implied where it is who logs in.
+    pub existing_user: bool,
+}
+
+/// What a run is about.
+#[derive(Clone)]
+pub struct Target {
+    /// What is to stand.
+    pub payload: Payload,
+    /// What stands, for a change.
+    pub old: Option<Payload>,
+    /// Who logs in, and how.
+    pub access: Access,
+    /// What the payload does not say.
+    pub options: ApplyOptions,
+    /// Looks up `${NAME}` references.
+    pub env: Arc<dyn Fn(&str) -> Option<String> + Send + Sync>,
+}

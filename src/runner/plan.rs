@@ -1,0 +1,388 @@
+//! What there is to do: the payload held against what stands. No input or output.
+
+use std::fmt;
+
+use super::claim::{Claim, Work};
+use super::facts::{ClaimTable, Cluster, Marker, Names, Standing, WRITE_MARKER};
+use super::{ApplyOptions, Environment};
+use crate::payload::{Impersonation, Payload};
+use crate::script::{Place, ScriptError, ScriptKind, ScriptOptions, Stage, Statement, script};
+
+/// Why nothing is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// Something of this name is there, and nothing proves that Bootshift made it: what it is, with its name.
+    Foreign(String),
+    /// Something that the payload says is there is not: what, with its name.
+    Missing(String),
+    /// The marker, or an unfinished run, is of a set-up with another user, group or mode: what differs.
+    Other(String),
+    /// An object was altered in a way that cannot be mended without losing what it holds.
+    Altered(String),
+    /// Nothing is set up that could be changed.
+    NotSetUp,
+    /// Another run is at work.
+    Busy(String),
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Foreign(what) => write!(
+                f,
+                "{what} is there already, and no marker says that Bootshift made it: it is left alone. Choose another \
+                 name, or remove it if it is yours"
+            ),
+            Self::Missing(what) => write!(f, "{what} is not there"),
+            Self::Other(what) => f.write_str(what),
+            Self::Altered(what) => write!(
+                f,
+                "{what} was altered, and mending it would lose what it holds: put it back by hand, or remove the \
+                 set-up and apply it anew"
+            ),
+            Self::NotSetUp => {
+                f.write_str("there is no set-up of the old payload to change: apply the old payload first")
+            }
+            Self::Busy(who) => f.write_str(who),
+        }
+    }
+}
+
+/// What a set-up would be called and made of if nothing stood yet.
+pub(super) fn wanted(payload: &Payload, options: &ApplyOptions, login: &str) -> Marker {
+    let names = Names::of(payload);
+    Marker {
+        database_created: !(options.existing_database || payload.same_database()),
+        // Who logs in is there, and stays.
+        user_created: !(options.existing_user || names.user == login),
+        group_created: !names.group.is_empty(),
+        names,
+    }
+}
+
+/// The statements of a whole set-up.
+pub(super) fn set_up(
+    payload: &Payload,
+    made: &Marker,
+    env: Environment<'_>,
+) -> Result<Vec<Stage>, ScriptError> {
+    Ok(script(ScriptKind::All, payload, None, &script_options(made), env)?.stages)
+}
+
+fn script_options(made: &Marker) -> ScriptOptions {
+    ScriptOptions {
+        existing_database: !made.database_created,
+        existing_user: !made.user_created,
+        ..ScriptOptions::default()
+    }
+}
+
+/// What is known before a plan is made.
+pub(super) struct Known<'k> {
+    pub(super) cluster: &'k Cluster,
+    pub(super) standing: &'k Standing,
+    pub(super) claim: Option<&'k Claim>,
+    /// As [`wanted`] says.
+    pub(super) wanted: &'k Marker,
+}
+
+impl<'k> Known<'k> {
+    /// What proves which objects are ours: the marker, or else the claim.
+    fn proof(&self) -> Option<&'k Marker> {
+        self.standing.marker.as_ref().or(self.claim.map(|claim| &claim.made))
+    }
+
+    /// What a set-up is, or will be, made of.
+    pub(super) fn made(&self) -> &'k Marker {
+        self.proof().unwrap_or(self.wanted)
+    }
+
+    /// What stands in the way of any work on the set-up.
+    fn general_obstacles(&self) -> Vec<Obstacle> {
+        let mut obstacles = Vec::new();
+        if self.standing.has_foreign_marker {
+            obstacles.push(Obstacle::Foreign(
+                "the table `immuta_system.bootstrap` of an ordinary user".to_owned(),
+            ));
+        }
+        if self.cluster.claim_table == ClaimTable::Foreign {
+            obstacles
+                .push(Obstacle::Foreign("the table `public.bootshift_run` of an ordinary user".to_owned()));
+        }
+        obstacles
+    }
+
+    /// How a proof differs from what the payload says.
+    pub(super) fn difference(&self) -> Option<Obstacle> {
+        let proof = self.proof()?;
+        let (found, wanted) = (&proof.names, &self.wanted.names);
+        let whose = if self.standing.marker.is_some() {
+            "immuta_system.bootstrap says that the set-up in this database"
+        } else {
+            "an unfinished run (public.bootshift_run)"
+        };
+        let differs = [
+            ("database", &found.database, &wanted.database),
+            ("user", &found.user, &wanted.user),
+            ("impersonation group", &found.group, &wanted.group),
+        ];
+        let named = |name: &str| if name.is_empty() { "none".to_owned() } else { format!("`{name}`") };
+        differs.into_iter().find(|(_, found, wanted)| found != wanted).map(|(what, found, wanted)| {
+            Obstacle::Other(format!(
+                "{whose} has the {what} {}, and the payload says {}: use the payload of that set-up, or change it \
+                 with --old",
+                named(found),
+                named(wanted)
+            ))
+        })
+    }
+
+    /// What has one of our names and is not ours.
+    fn foreign(&self, owned: Option<&Marker>) -> Vec<Obstacle> {
+        let Marker { names, database_created, user_created, group_created } = self.wanted;
+        let is_foreign =
+            |wanted: bool, owned: Option<bool>, is_there: bool| wanted && is_there && owned != Some(true);
+        let mut obstacles = Vec::new();
+        let mut check = |wanted, owned, is_there, what: String| {
+            if is_foreign(wanted, owned, is_there) {
+                obstacles.push(Obstacle::Foreign(what));
+            }
+        };
+        let Names { database, user, group } = names;
+        let cluster = self.cluster;
+        let owns = |flag: fn(&Marker) -> bool| owned.map(flag);
+        check(
+            *database_created,
+            owns(|m| m.database_created),
+            cluster.has_database,
+            format!("the database `{database}`"),
+        );
+        check(*user_created, owns(|m| m.user_created), cluster.has_user, format!("the user `{user}`"));
+        check(*group_created, owns(|m| m.group_created), cluster.has_group, format!("the group `{group}`"));
+        for schema in &self.standing.schemas {
+            check(true, None, true, format!("the schema `{schema}`"));
+        }
+        obstacles
+    }
+
+    /// What the payload takes for granted, and is not there.
+    fn missing(&self) -> Vec<Obstacle> {
+        let Marker { names, database_created, user_created, .. } = self.made();
+        let mut obstacles = Vec::new();
+        if !database_created && !self.cluster.has_database {
+            obstacles
+                .push(Obstacle::Missing(format!("the database `{}`, which is to exist,", names.database)));
+        }
+        if !user_created && !self.cluster.has_user {
+            obstacles.push(Obstacle::Missing(format!("the user `{}`, who is to exist,", names.user)));
+        }
+        obstacles
+    }
+}
+
+/// What is left to do of a set-up.
+pub(super) fn apply(known: &Known<'_>, set_up: &[Stage]) -> Result<Vec<Stage>, Vec<Obstacle>> {
+    let mut obstacles = known.general_obstacles();
+    obstacles.extend(known.difference());
+    obstacles.extend(known.missing());
+    if known.standing.marker.is_none() {
+        obstacles.extend(known.foreign(known.claim.map(|claim| &claim.made)));
+    } else {
+        let is_altered = |statement: &&Statement| {
+            let table = statement.summary.strip_prefix("Create the table ");
+            table.is_some_and(|table| known.standing.relations.iter().any(|relation| relation == table))
+        };
+        obstacles.extend(
+            missing_statements(set_up, known.standing)
+                .filter(is_altered)
+                .map(|statement| Obstacle::Altered(object(statement))),
+        );
+        if known.standing.marker.is_some() && !marker_stands(set_up, known.standing) {
+            obstacles.push(Obstacle::Altered("the marker table `immuta_system.bootstrap`".to_owned()));
+        }
+    }
+    if !obstacles.is_empty() {
+        return Err(obstacles);
+    }
+    let mends = known.standing.marker.is_some();
+    let left = set_up.iter().map(|stage| left(stage, known.standing, mends));
+    Ok(left.filter(|stage| !stage.statements.is_empty()).collect())
+}
+
+/// What a statement that makes something makes: `the table profile`.
+fn object(statement: &Statement) -> String {
+    statement.summary.strip_prefix("Create ").unwrap_or(&statement.summary).to_owned()
+}
+
+fn marker_stands(set_up: &[Stage], standing: &Standing) -> bool {
+    !missing_statements(set_up, standing).any(|statement| statement.summary == "Create the marker table")
+}
+
+/// The statements whose effect is not there.
+pub(super) fn missing_statements<'s>(
+    set_up: &'s [Stage],
+    standing: &'s Standing,
+) -> impl Iterator<Item = &'s Statement> {
+    set_up.iter().flat_map(|stage| &stage.statements).filter(|statement| {
+        (statement.probe.is_some() || statement.summary == WRITE_MARKER) && !standing.has(statement)
+    })
+}
+
+/// What is left of a stage, with its transactions around.
+fn left(stage: &Stage, standing: &Standing, mends: bool) -> Stage {
+    let mut statements: Vec<Statement> = Vec::new();
+    for statement in &stage.statements {
+        let is_left = match boundary(statement) {
+            // An empty transaction goes away again.
+            Some(Boundary::Commit) if statements.last().and_then(boundary) == Some(Boundary::Begin) => {
+                statements.pop();
+                false
+            }
+            Some(_) => true,
+            None => !standing.has(statement),
+        };
+        if is_left {
+            statements.push(if mends { replacing(statement) } else { statement.clone() });
+        }
+    }
+    Stage { statements, ..stage.clone() }
+}
+
+/// Where a transaction begins and ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Boundary {
+    Begin,
+    Commit,
+}
+
+pub(super) fn boundary(statement: &Statement) -> Option<Boundary> {
+    match statement.sql.as_str() {
+        "BEGIN" => Some(Boundary::Begin),
+        "COMMIT" => Some(Boundary::Commit),
+        _ => None,
+    }
+}
+
+/// The statement that mends what was altered: views and functions are replaced, and keep their grants.
+fn replacing(statement: &Statement) -> Statement {
+    let mut statement = statement.clone();
+    for kind in ["VIEW", "FUNCTION"] {
+        if let Some(rest) = statement.sql.strip_prefix(&format!("CREATE {kind} ")) {
+            statement.sql = format!("CREATE OR REPLACE {kind} {rest}");
+        }
+    }
+    statement
+}
+
+/// What there is to do for a change.
+pub(super) fn edit(
+    known: &Known<'_>,
+    old: (&Payload, &Cluster),
+    new: &Payload,
+    password_is_current: bool,
+    env: Environment<'_>,
+) -> Result<Result<Vec<Stage>, ScriptError>, Vec<Obstacle>> {
+    let (old, _) = old;
+    let mut obstacles = known.general_obstacles();
+    let (old_names, new_names) = (Names::of(old), &known.wanted.names);
+    let Some(marker) = &known.standing.marker else {
+        obstacles.push(Obstacle::NotSetUp);
+        return Err(obstacles);
+    };
+    let is_new = marker.names == *new_names;
+    if !is_new && marker.names != old_names {
+        obstacles.extend(known.difference());
+    }
+    if !is_new {
+        if new_names.user != old_names.user && marker.user_created && known.cluster.has_user {
+            obstacles.push(Obstacle::Foreign(format!("the user `{}`", new_names.user)));
+        }
+        if new_names.user != old_names.user && !marker.user_created && !known.cluster.has_user {
+            obstacles.push(Obstacle::Missing(format!("the user `{}`, who is to exist,", new_names.user)));
+        }
+        if new_names.group != old_names.group && known.cluster.has_group {
+            obstacles.push(Obstacle::Foreign(format!("the group `{}`", new_names.group)));
+        }
+    }
+    if !obstacles.is_empty() {
+        return Err(obstacles);
+    }
+    let mut stages = match script(ScriptKind::Edit, new, Some(old), &script_options(marker), env) {
+        Ok(script) => script.stages,
+        Err(error) => return Ok(Err(error)),
+    };
+    if is_new {
+        // The one thing that the marker does not tell is the password.
+        for stage in &mut stages {
+            stage.statements.retain(|statement| {
+                boundary(statement).is_some() || (is_password(statement) && !password_is_current)
+            });
+        }
+        stages.retain(|stage| stage.statements.iter().any(|statement| boundary(statement).is_none()));
+    }
+    Ok(Ok(stages))
+}
+
+/// Whether a statement says how the system account logs in.
+pub(super) fn is_password(statement: &Statement) -> bool {
+    statement.summary == "Set the system account's password"
+}
+
+/// What there is to do for a removal.
+pub(super) fn remove(
+    known: &Known<'_>,
+    payload: &Payload,
+    env: Environment<'_>,
+) -> Result<Result<Vec<Stage>, ScriptError>, Vec<Obstacle>> {
+    let mut obstacles = known.general_obstacles();
+    obstacles.extend(known.difference());
+    let Some(made) = known.proof() else {
+        obstacles.extend(known.foreign(None));
+        return if obstacles.is_empty() { Ok(Ok(Vec::new())) } else { Err(obstacles) };
+    };
+    if !obstacles.is_empty() {
+        return Err(obstacles);
+    }
+    let is_whole = known.standing.marker.is_some()
+        && known.cluster.has_user
+        && (made.names.group.is_empty() || known.cluster.has_group)
+        && known.standing.schemas.len() == SCHEMAS;
+    let kind = if is_whole { ScriptKind::Delete } else { ScriptKind::Cleanup };
+    let payload = if made.group_created || made.names.group.is_empty() {
+        payload.clone()
+    } else {
+        Payload { impersonation: Some(Impersonation::Disabled { role: None }), ..payload.clone() }
+    };
+    let stages = match script(kind, &payload, None, &script_options(made), env) {
+        Ok(script) => script.stages,
+        Err(error) => return Ok(Err(error)),
+    };
+    let runs = |stage: &Stage| stage.condition.is_none() || known.cluster.has_database;
+    Ok(Ok(stages.into_iter().filter(runs).collect()))
+}
+
+/// The schemas of a set-up: `immuta_system`, `immuta_functions`, `immuta_procedures`.
+const SCHEMAS: usize = 3;
+
+/// The plan as text, for who has to say yes to it.
+pub(super) fn text(work: Work, stages: &[Stage]) -> String {
+    let mut text = String::new();
+    for stage in stages {
+        let place = match stage.place {
+            Place::InitialDatabase => "initialDatabase",
+            Place::Database => "database",
+        };
+        text.push_str(&format!("In `{}` ({place}):\n", stage.database.folded()));
+        for statement in stage.statements.iter().filter(|statement| boundary(statement).is_none()) {
+            text.push_str(&format!("  - {}\n", statement.summary));
+        }
+    }
+    if stages.is_empty() {
+        text.push_str(match work {
+            Work::Apply => "Nothing to do: everything is set up.\n",
+            Work::Edit => "Nothing to do: the change is in force.\n",
+            Work::Remove => "Nothing to do: nothing is set up.\n",
+        });
+    }
+    text
+}

@@ -1,0 +1,331 @@
+//! A connection to one database, on which one statement runs at a time.
+
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use rustls::ClientConfig;
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::sync::watch;
+use tokio::time::timeout;
+use tokio_postgres::config::SslMode as DriverSslMode;
+use tokio_postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage};
+
+use super::error::{ConnectError, ServerError, StatementError};
+use super::login::{self, Begun, Login};
+use super::transport::{Attempt, SslMode, Transport};
+
+/// What the server sees us as.
+pub(super) const APPLICATION_NAME: &str = concat!("bootshift ", env!("CARGO_PKG_VERSION"));
+
+/// The most that a server may say in answer to one statement, in bytes. Ours are answered by some rows.
+const MOST: usize = 1 << 24;
+
+/// How long a server has to confirm that a statement was cancelled.
+const CANCELLING: Duration = Duration::from_secs(5);
+
+/// SQLSTATE of a log-in that is refused, as servers that want TLS do.
+const INVALID_AUTHORIZATION: &str = "28000";
+
+/// A row of text; `None` is NULL.
+pub(super) type Row = Vec<Option<String>>;
+
+/// Where to log in, and how.
+#[derive(Clone)]
+pub struct Access {
+    /// The host, bare.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// The user.
+    pub user: String,
+    /// The user's password.
+    pub password: Option<SecretString>,
+    /// How the connection is protected.
+    pub sslmode: SslMode,
+    /// The TLS side of that: [`client_config`](super::client_config).
+    pub tls: Arc<ClientConfig>,
+    /// How long connecting may take.
+    pub connect_timeout: Duration,
+    /// How long a statement may take.
+    pub statement_timeout: Duration,
+    /// Turns true when the user interrupts.
+    pub interrupt: watch::Receiver<bool>,
+}
+
+impl fmt::Debug for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Access")
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .field("user", &self.user)
+            .field("password", &"<REDACTED>")
+            .field("sslmode", &self.sslmode)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A connection.
+pub(super) struct Session {
+    client: Client,
+    allowance: Arc<AtomicUsize>,
+    access: Access,
+    attempt: Attempt,
+}
+
+impl Session {
+    /// Logs in to a database.
+    pub(super) async fn connect(access: &Access, database: &str) -> Result<Self, ConnectError> {
+        let mut interrupt = access.interrupt.clone();
+        let connecting = async {
+            let mut attempts = access.sslmode.attempts().iter().peekable();
+            loop {
+                let Some(attempt) = attempts.next() else { return Err(ConnectError::TlsRefused) };
+                match Self::attempt(access, database, *attempt).await {
+                    Err(ConnectError::Refused(error))
+                        if error.sqlstate == INVALID_AUTHORIZATION && attempts.peek().is_some() => {}
+                    result => return result,
+                }
+            }
+        };
+        tokio::select! {
+            result = timeout(access.connect_timeout, connecting) => {
+                result.unwrap_or(Err(ConnectError::Timeout(access.connect_timeout.as_secs())))
+            }
+            () = interrupted(&mut interrupt) => Err(ConnectError::Interrupted),
+        }
+    }
+
+    async fn attempt(access: &Access, database: &str, attempt: Attempt) -> Result<Self, ConnectError> {
+        let transport = Transport::open(&access.host, access.port, attempt, &access.tls).await?;
+        let login = Login {
+            user: &access.user,
+            password: access.password.as_ref(),
+            database,
+            application_name: APPLICATION_NAME,
+            allows_clear_text: transport.is_encrypted() || access.sslmode == SslMode::Disable,
+        };
+        let begun = login::begin(transport, &login).await?;
+        let allowance = Arc::new(AtomicUsize::new(MOST));
+        let stream = Metered { stream: begun, allowance: Arc::clone(&allowance), frame: Frame::default() };
+        let mut config = Config::new();
+        config
+            .user(&access.user)
+            .dbname(database)
+            .application_name(APPLICATION_NAME)
+            .ssl_mode(DriverSslMode::Disable);
+        if let Some(password) = &access.password {
+            config.password(password.expose_secret());
+        }
+        let (client, connection) =
+            config.connect_raw(stream, NoTls).await.map_err(|error| refused(&error))?;
+        // It ends when the client is dropped, or the stream breaks; the client tells of both.
+        tokio::spawn(connection);
+        Ok(Self { client, allowance, access: access.clone(), attempt })
+    }
+
+    /// Runs a query, and gives its rows.
+    pub(super) async fn rows(&self, sql: &str) -> Result<Vec<Row>, StatementError> {
+        let messages = self.run(sql).await?;
+        let rows = messages.iter().filter_map(|message| match message {
+            SimpleQueryMessage::Row(row) => {
+                Some((0..row.len()).map(|column| row.get(column).map(str::to_owned)).collect())
+            }
+            _ => None,
+        });
+        Ok(rows.collect())
+    }
+
+    /// Runs a query that gives one row; gives the names of its columns with it.
+    pub(super) async fn named_row(&self, sql: &str) -> Result<Option<(Vec<String>, Row)>, StatementError> {
+        let messages = self.run(sql).await?;
+        Ok(messages.iter().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => Some((
+                row.columns().iter().map(|column| column.name().to_owned()).collect(),
+                (0..row.len()).map(|column| row.get(column).map(str::to_owned)).collect(),
+            )),
+            _ => None,
+        }))
+    }
+
+    /// Runs a statement.
+    pub(super) async fn run(&self, sql: &str) -> Result<Vec<SimpleQueryMessage>, StatementError> {
+        self.allowance.store(MOST, Ordering::Relaxed);
+        let mut interrupt = self.access.interrupt.clone();
+        if *interrupt.borrow() {
+            return Err(StatementError::Interrupted { cancelled: true });
+        }
+        let seconds = self.access.statement_timeout.as_secs();
+        let query = self.client.simple_query(sql);
+        tokio::pin!(query);
+        let was_interrupted = tokio::select! {
+            result = &mut query => return result.map_err(|error| failed(&error)),
+            () = tokio::time::sleep(self.access.statement_timeout) => false,
+            () = interrupted(&mut interrupt) => true,
+        };
+        let outcome = self.cancel(query).await;
+        match outcome {
+            // It came to its end after all. Of an interruption the next statement will tell.
+            Some(Ok(messages)) => Ok(messages),
+            Some(Err(StatementError::Lost(why))) => Err(StatementError::Lost(why)),
+            answer if was_interrupted => Err(StatementError::Interrupted { cancelled: answer.is_some() }),
+            answer => Err(StatementError::Timeout { seconds, cancelled: answer.is_some() }),
+        }
+    }
+
+    /// Asks the server to stop the statement, and waits a while for what it says to that.
+    async fn cancel(
+        &self,
+        query: Pin<&mut impl Future<Output = Result<Vec<SimpleQueryMessage>, tokio_postgres::Error>>>,
+    ) -> Option<Result<Vec<SimpleQueryMessage>, StatementError>> {
+        let token = self.client.cancel_token();
+        let asking = async {
+            // Whether it was heard shows in the answer to the statement.
+            let _ = request_cancel(&self.access, self.attempt, token).await;
+            query.await
+        };
+        timeout(CANCELLING, asking).await.ok().map(|result| result.map_err(|error| failed(&error)))
+    }
+
+    /// Closes the connection, and waits until the server has noticed.
+    pub(super) async fn close(self) {
+        let Self { client, .. } = self;
+        drop(client);
+        tokio::task::yield_now().await;
+    }
+}
+
+async fn request_cancel(access: &Access, attempt: Attempt, token: CancelToken) -> Result<(), ConnectError> {
+    let transport = Transport::open(&access.host, access.port, attempt, &access.tls).await?;
+    token.cancel_query_raw(transport, NoTls).await.map_err(|error| refused(&error))
+}
+
+/// Comes back once the user has interrupted.
+async fn interrupted(interrupt: &mut watch::Receiver<bool>) {
+    if interrupt.wait_for(|interrupted| *interrupted).await.is_err() {
+        // Nobody can interrupt any more.
+        std::future::pending::<()>().await;
+    }
+}
+
+fn server_error(error: &tokio_postgres::Error) -> Option<ServerError> {
+    error.as_db_error().map(|error| ServerError::new(error.code().code(), error.message()))
+}
+
+fn refused(error: &tokio_postgres::Error) -> ConnectError {
+    match server_error(error) {
+        Some(error) => ConnectError::Refused(error),
+        None => {
+            let text = chain(error);
+            if text.contains("password missing") {
+                ConnectError::PasswordMissing
+            } else if text.contains("unsupported authentication") || text.contains("unknown authentication") {
+                ConnectError::NoServer("it asks for a way to log in that Redshift does not have")
+            } else {
+                ConnectError::Lost(io::Error::other(text))
+            }
+        }
+    }
+}
+
+fn failed(error: &tokio_postgres::Error) -> StatementError {
+    match server_error(error) {
+        Some(error) => StatementError::Server(error),
+        None if error.is_closed() => StatementError::Lost("the server closed it".to_owned()),
+        None => StatementError::Lost(chain(error)),
+    }
+}
+
+/// An error with what is behind it, on one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let more = inner.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        source = inner.source();
+    }
+    ServerError::new("", &text).message
+}
+
+/// A stream that gives no more than is allowed for one statement, and no message that announces more: the driver
+/// keeps all of an answer in memory.
+struct Metered<S> {
+    stream: Begun<S>,
+    allowance: Arc<AtomicUsize>,
+    frame: Frame,
+}
+
+/// Where in the server's messages the stream stands.
+#[derive(Default)]
+struct Frame {
+    header: Vec<u8>,
+    left: usize,
+}
+
+impl Frame {
+    /// Follows the bytes; tells whether every message in them is of a length that may be.
+    fn follow(&mut self, mut bytes: &[u8]) -> bool {
+        while !bytes.is_empty() {
+            if self.left > 0 {
+                let skipped = self.left.min(bytes.len());
+                self.left -= skipped;
+                bytes = &bytes[skipped..];
+                continue;
+            }
+            self.header.push(bytes[0]);
+            bytes = &bytes[1..];
+            if let [_, a, b, c, d] = *self.header {
+                let length = u32::from_be_bytes([a, b, c, d]) as usize;
+                if !(4..=MOST).contains(&length) {
+                    return false;
+                }
+                self.left = length - 4;
+                self.header.clear();
+            }
+        }
+        true
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Metered<S> {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let before = buf.filled().len();
+        std::task::ready!(Pin::new(&mut this.stream).poll_read(cx, buf))?;
+        let bytes = &buf.filled()[before..];
+        if !this.frame.follow(bytes) {
+            return Poll::Ready(Err(io::Error::other("what the server sends is no message of the protocol")));
+        }
+        let took = this
+            .allowance
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes.len()));
+        if took.is_err() {
+            let message = format!("the server sent more than {} MiB in answer to one statement", MOST >> 20);
+            return Poll::Ready(Err(io::Error::other(message)));
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Metered<S> {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().stream).poll_write(cx, buf)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
+    }
+}

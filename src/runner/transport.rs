@@ -1,0 +1,179 @@
+//! The stream to the server: TCP, and TLS over it as `sslmode` asks.
+//!
+//! The modes are libpq's (<https://www.postgresql.org/docs/current/libpq-ssl.html>); the default is the strictest.
+
+use std::fmt;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use super::error::ConnectError;
+
+/// How the connection is protected: libpq's `sslmode`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SslMode {
+    /// Never TLS.
+    Disable,
+    /// TLS only if the server refuses to do without.
+    Allow,
+    /// TLS if the server has it.
+    Prefer,
+    /// TLS, whoever answers; with a CA file, as `verify-ca`.
+    Require,
+    /// TLS with a certificate of an authority that is trusted, for whatever name.
+    VerifyCa,
+    /// TLS with a trusted certificate for this very host.
+    #[default]
+    VerifyFull,
+}
+
+impl SslMode {
+    /// All modes, the weakest first.
+    pub const ALL: [Self; 6] =
+        [Self::Disable, Self::Allow, Self::Prefer, Self::Require, Self::VerifyCa, Self::VerifyFull];
+
+    /// libpq's word.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Disable => "disable",
+            Self::Allow => "allow",
+            Self::Prefer => "prefer",
+            Self::Require => "require",
+            Self::VerifyCa => "verify-ca",
+            Self::VerifyFull => "verify-full",
+        }
+    }
+
+    /// What to try, one after the other.
+    pub(super) const fn attempts(self) -> &'static [Attempt] {
+        match self {
+            Self::Disable => &[Attempt::Plain],
+            Self::Allow => &[Attempt::Plain, Attempt::Tls],
+            Self::Prefer => &[Attempt::TlsIfOffered, Attempt::Plain],
+            Self::Require | Self::VerifyCa | Self::VerifyFull => &[Attempt::Tls],
+        }
+    }
+}
+
+/// One way to open the stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Attempt {
+    Plain,
+    Tls,
+    TlsIfOffered,
+}
+
+/// An open stream.
+pub(super) enum Transport {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+/// The request for TLS: its length, and the number that stands where a version does
+/// (<https://www.postgresql.org/docs/current/protocol-message-formats.html>).
+const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
+
+impl Transport {
+    pub(super) async fn open(
+        host: &str,
+        port: u16,
+        attempt: Attempt,
+        tls: &Arc<ClientConfig>,
+    ) -> Result<Self, ConnectError> {
+        let mut stream = TcpStream::connect((host, port)).await.map_err(ConnectError::Unreachable)?;
+        let _ = stream.set_nodelay(true);
+        if attempt == Attempt::Plain {
+            return Ok(Self::Plain(stream));
+        }
+        stream.write_all(&SSL_REQUEST).await.map_err(ConnectError::Lost)?;
+        // Exactly one byte: what somebody in between adds behind it is read as TLS, and fails (CVE-2021-23222).
+        match stream.read_u8().await.map_err(ConnectError::Lost)? {
+            b'S' => {}
+            b'N' if attempt == Attempt::TlsIfOffered => return Ok(Self::Plain(stream)),
+            b'N' => return Err(ConnectError::TlsRefused),
+            _ => return Err(ConnectError::NoServer("what answered the request for TLS is no answer to it")),
+        }
+        let name = ServerName::try_from(host.to_owned()).map_err(|_| {
+            ConnectError::Certificate("the host is no name that a certificate could bear".to_owned())
+        })?;
+        let stream =
+            TlsConnector::from(Arc::clone(tls)).connect(name, stream).await.map_err(handshake_failed)?;
+        Ok(Self::Tls(Box::new(stream)))
+    }
+
+    /// Whether nobody in between can read along.
+    pub(super) const fn is_encrypted(&self) -> bool {
+        matches!(self, Self::Tls(_))
+    }
+}
+
+fn handshake_failed(error: io::Error) -> ConnectError {
+    use rustls::CertificateError as E;
+    let Some(rustls::Error::InvalidCertificate(reason)) =
+        error.get_ref().and_then(|error| error.downcast_ref::<rustls::Error>())
+    else {
+        return ConnectError::Handshake(error);
+    };
+    ConnectError::Certificate(
+        match reason {
+            E::Expired | E::ExpiredContext { .. } => "it has expired",
+            E::NotValidYet | E::NotValidYetContext { .. } => "it is not valid yet",
+            E::NotValidForName | E::NotValidForNameContext { .. } => {
+                "it is for another host; `verify-ca` accepts that where the host is an alias"
+            }
+            E::UnknownIssuer => {
+                "no trusted authority has issued it; name the authority's certificate with --ca-file"
+            }
+            E::Revoked => "it has been revoked",
+            _ => "it is not valid",
+        }
+        .to_owned(),
+    )
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_encrypted() { "Transport(TLS)" } else { "Transport(TCP)" })
+    }
+}
+
+impl AsyncRead for Transport {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_read(cx, buf),
+            Self::Tls(stream) => Pin::new(stream).poll_read(cx, buf),
+        }
+    }
+}
+
+impl AsyncWrite for Transport {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_write(cx, buf),
+            Self::Tls(stream) => Pin::new(stream).poll_write(cx, buf),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_flush(cx),
+            Self::Tls(stream) => Pin::new(stream).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
+            Self::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
+        }
+    }
+}
