@@ -27,7 +27,7 @@ pub(super) const APPLICATION_NAME: &str = concat!("bootshift ", env!("CARGO_PKG_
 /// The most that a server may say in answer to one statement, in bytes. Ours are answered by some rows.
 const MOST: usize = 1 << 24;
 
-/// How long a server has to confirm that a statement was cancelled.
+/// How long a server has to confirm that a statement was cancelled, at most; no longer than a statement may take.
 const CANCELLING: Duration = Duration::from_secs(5);
 
 /// SQLSTATE of a log-in that is refused, as servers that want TLS do.
@@ -190,7 +190,7 @@ impl Session {
             let _ = request_cancel(&self.access, self.attempt, token).await;
             query.await
         };
-        timeout(CANCELLING, asking).await.ok().map(|result| result.map_err(|error| failed(&error)))
+        timeout(CANCELLING.min(self.access.statement_timeout), asking).await.ok().map(|result| result.map_err(|error| failed(&error)))
     }
 
     /// Closes the connection, and waits until the server has noticed.

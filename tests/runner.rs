@@ -1,0 +1,10 @@
+//! `apply`, `status` and `remove` on the Redshift double, as their users run them.
+
+#[path = "support/double/mod.rs"]
+mod double;
+#[path = "runner/faults.rs"]
+mod faults;
+#[path = "runner/harness.rs"]
+mod harness;
+#[path = "runner/scenarios.rs"]
+mod scenarios;

@@ -1,0 +1,216 @@
+//! Payloads, and runs of the command on a double.
+
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+
+use bootshift::check::{Options, check};
+use bootshift::operation::Operation;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::double::{DATABASE, Double, PASSWORD, SUPERUSER};
+
+/// The password of the system account.
+pub(crate) const SECRET: &str = "Xyzzy7Plugh9Frotz";
+/// Another one.
+pub(crate) const OTHER_SECRET: &str = "Quux4Waldo8Garply";
+
+/// What a payload says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Case {
+    pub(crate) database: &'static str,
+    pub(crate) user: &'static str,
+    pub(crate) password: &'static str,
+    pub(crate) okta: bool,
+    pub(crate) group: Option<&'static str>,
+}
+
+/// Names as users have them.
+pub(crate) const TAME: Case = Case {
+    database: "immuta",
+    user: "immuta_system_account",
+    password: SECRET,
+    okta: false,
+    group: Some("immuta_impersonation"),
+};
+
+/// Names that break out of whatever is not quoted.
+pub(crate) const HOSTILE: Case = Case {
+    database: "Im\"mu'ta\\'; DROP TABLE canary; --",
+    user: "Ad\"min'É\\'; -- /* $$ $a$",
+    password: SECRET,
+    okta: false,
+    group: Some("Gr\"o'up\\'; */ $bootshift$ -- A"),
+};
+
+/// A double with a folder for payloads.
+pub(crate) struct Bench {
+    pub(crate) double: Double,
+    folder: TempDir,
+}
+
+impl Bench {
+    pub(crate) fn new() -> Self {
+        let double = Double::start_blocking(0).expect("a double");
+        Self { double, folder: tempfile::tempdir().expect("a folder") }
+    }
+
+    /// Writes the payload of a case; gives its path.
+    pub(crate) fn payload(&self, name: &str, case: &Case) -> PathBuf {
+        let mut config = json!({
+            "host": self.double.host(),
+            "port": self.double.port(),
+            "database": case.database,
+            "initialDatabase": DATABASE,
+            "impersonation": match case.group {
+                Some(group) => json!({ "enabled": true, "role": group }),
+                None => json!({ "enabled": false }),
+            },
+        });
+        let credentials = if case.okta {
+            json!({ "authenticationType": "okta", "okta": {
+                "username": case.user, "password": case.password, "appId": "0oa1", "idpHost": "example.okta.com",
+                "role": "admin",
+            }})
+        } else {
+            json!({ "authenticationType": "userPassword", "username": case.user, "password": case.password })
+        };
+        for (key, value) in credentials.as_object().expect("an object") {
+            config[key] = value.clone();
+        }
+        let payload = json!({ "type": "Redshift", "autoBootstrap": false, "config": config });
+        let path = self.folder.path().join(format!("{name}.json"));
+        std::fs::write(&path, format!("{payload:#}")).expect("a payload");
+        path
+    }
+
+    /// The command, logged in as the superuser; its answers are JSON.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bootshift"));
+        command
+            .args(arguments)
+            .args(["--user", SUPERUSER, "--sslmode", "disable", "--format", "json", "--statement-timeout", "20"])
+            .env("PGPASSWORD", PASSWORD)
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs the command to its end.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
+        Run::of(self.command(arguments).output().expect("the command runs"), arguments)
+    }
+
+    /// Starts the command.
+    pub(crate) fn start(&self, arguments: &[&str]) -> Child {
+        self.command(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the command starts")
+    }
+
+    /// What stands in the cluster and in a database.
+    pub(crate) fn dump(&self, database: &str) -> String {
+        self.double.block_on(self.double.catalog_dump(database)).expect("a dump")
+    }
+
+    /// What stands once the case is set up.
+    pub(crate) fn dump_of(&self, case: &Case) -> String {
+        self.dump(&case.database.to_ascii_lowercase())
+    }
+
+    /// The statements that changed something, or tried to.
+    pub(crate) fn writes(&self) -> Vec<String> {
+        let log = self.double.log();
+        let reads = |sql: &&str| sql.starts_with("SELECT");
+        log.texts().into_iter().filter(|sql| !reads(sql)).map(str::to_owned).collect()
+    }
+
+    /// Runs SQL as the owner of the cluster, past everything.
+    pub(crate) fn admin(&self, database: &str, sql: &str) {
+        self.double.block_on(self.double.admin(database, sql)).unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+    }
+}
+
+/// A run that has ended.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) exit: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) arguments: String,
+}
+
+impl Run {
+    pub(crate) fn of(output: Output, arguments: &[&str]) -> Self {
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        let run = Self {
+            exit: output.status.code(),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+            arguments: arguments.join(" "),
+        };
+        // Of the superuser's password, what the name of the command does not hold.
+        for secret in [SECRET, OTHER_SECRET, PASSWORD.trim_start_matches("Bootshift")] {
+            let letters: Vec<char> = secret.chars().collect();
+            for piece in letters.windows(6) {
+                let piece: String = piece.iter().collect();
+                assert!(!run.stdout.contains(&piece) && !run.stderr.contains(&piece), "a secret is shown: {run:?}");
+            }
+        }
+        assert!(!run.stderr.contains("defect"), "a panic: {run:?}");
+        run
+    }
+
+    pub(crate) fn expect(self, exit: i32) -> Self {
+        assert_eq!(self.exit, Some(exit), "{self:#?}");
+        self
+    }
+
+    /// The last object, which is an answer as the API gives it.
+    pub(crate) fn answer(&self) -> Value {
+        let last = self.stdout.lines().last().unwrap_or_else(|| panic!("no answer: {self:#?}"));
+        let options = Options { operation: Some(Operation::Get), ..Options::default() };
+        for document in check(last, &options) {
+            let errors: Vec<_> = document.diagnostics.iter().collect();
+            assert!(document.is_valid(), "not as the schema has it: {errors:?}\n{last}");
+        }
+        serde_json::from_str(last).expect("JSON")
+    }
+
+    pub(crate) fn status(&self) -> String {
+        self.answer()["status"].as_str().expect("a status").to_owned()
+    }
+
+    /// The messages of the tests that failed, with their names.
+    pub(crate) fn failures(&self) -> Vec<String> {
+        let answer = self.answer();
+        let tests = answer["validationResults"]["validationTests"].as_array().expect("tests").clone();
+        let failed = tests.iter().filter(|test| test["status"] == "failed");
+        failed
+            .map(|test| {
+                format!(
+                    "{}: {}",
+                    test["name"].as_str().unwrap_or_default(),
+                    test["message"].as_str().unwrap_or_default()
+                )
+            })
+            .collect()
+    }
+}
+
+/// Fails with the lines that differ.
+pub(crate) fn assert_same(found: &str, wanted: &str, context: &str) {
+    let only = |one: &str, other: &str| {
+        one.lines().filter(|line| !other.lines().any(|o| o == *line)).fold(String::new(), |all, line| {
+            all + "\n  " + line
+        })
+    };
+    assert!(
+        found == wanted,
+        "{context}:\nonly found:{}\nonly wanted:{}",
+        only(found, wanted),
+        only(wanted, found)
+    );
+}
