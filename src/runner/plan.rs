@@ -230,22 +230,38 @@ pub(super) fn missing_statements<'s>(
 
 /// What is left of a stage, with its transactions around.
 fn left(stage: &Stage, standing: &Standing, mends: bool) -> Stage {
-    let mut statements: Vec<Statement> = Vec::new();
-    for statement in &stage.statements {
-        let is_left = match boundary(statement) {
-            // An empty transaction goes away again.
-            Some(Boundary::Commit) if statements.last().and_then(boundary) == Some(Boundary::Begin) => {
-                statements.pop();
-                false
-            }
-            Some(_) => true,
-            None => !standing.has(statement),
-        };
-        if is_left {
-            statements.push(if mends { replacing(statement) } else { statement.clone() });
+    let is_missing = |statement: &Statement| boundary(statement).is_none() && !standing.has(statement);
+    let mut statements = Vec::new();
+    for transaction in transactions(&stage.statements) {
+        if !transaction.iter().any(is_missing) {
+            continue;
         }
+        // A REVOKE can undo a GRANT that stands, so privileges are set anew with what is missing beside them.
+        let runs = |statement: &&Statement| {
+            boundary(statement).is_some() || is_missing(statement) || sets_privileges(statement)
+        };
+        let runs = transaction.iter().filter(runs);
+        statements.extend(runs.map(|statement| if mends { replacing(statement) } else { statement.clone() }));
     }
     Stage { statements, ..stage.clone() }
+}
+
+/// The transactions among the statements, and each of the others by itself.
+fn transactions(statements: &[Statement]) -> impl Iterator<Item = &[Statement]> {
+    let mut is_open = false;
+    statements.chunk_by(move |before, _| {
+        match boundary(before) {
+            Some(Boundary::Begin) => is_open = true,
+            Some(Boundary::Commit) => is_open = false,
+            None => {}
+        }
+        is_open
+    })
+}
+
+/// Whether a statement says who may do what, and can be said twice.
+fn sets_privileges(statement: &Statement) -> bool {
+    ["GRANT ", "REVOKE ", "ALTER DEFAULT PRIVILEGES "].iter().any(|verb| statement.sql.starts_with(verb))
 }
 
 /// Where a transaction begins and ends.

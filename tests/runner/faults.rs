@@ -1,0 +1,261 @@
+//! Whatever fails, and wherever: a true account, and the same command again finishes the job.
+//!
+//! The points are generated: an undisturbed run tells how many statements there are, and each of them gets each kind
+//! of failure.
+
+use std::collections::HashMap;
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::double::{DATABASE, Fault, Outcome, What};
+use super::harness::{Bench, Case, OTHER_SECRET, Run, TAME, assert_same};
+
+/// What goes wrong at a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trouble {
+    CutBefore,
+    CutAfter,
+    ServerError,
+    Stall,
+    Interrupt,
+    Kill,
+    Restart,
+}
+
+const TROUBLES: [Trouble; 7] = [
+    Trouble::CutBefore,
+    Trouble::CutAfter,
+    Trouble::ServerError,
+    Trouble::Stall,
+    Trouble::Interrupt,
+    Trouble::Kill,
+    Trouble::Restart,
+];
+
+impl Trouble {
+    fn what(self) -> What {
+        match self {
+            Self::CutBefore => What::CutBefore,
+            Self::CutAfter => What::CutAfter,
+            Self::ServerError => What::Error {
+                sqlstate: "XX000".to_owned(),
+                message: "could not do what was asked".to_owned(),
+            },
+            Self::Stall | Self::Interrupt | Self::Kill => What::StallBefore,
+            Self::Restart => What::RestartAfter,
+        }
+    }
+}
+
+/// What is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Operation {
+    Apply,
+    Change,
+    Remove,
+}
+
+const OLD: Case = Case { group: None, ..TAME };
+const NEW: Case = Case { user: "other_account", password: OTHER_SECRET, ..TAME };
+
+/// A double with the payloads of an operation.
+struct Stand {
+    bench: Bench,
+    operation: Operation,
+    old: String,
+    new: String,
+}
+
+impl Stand {
+    fn new(operation: Operation) -> Self {
+        let bench = Bench::new();
+        let [old, new] = [("old", &OLD), ("new", &NEW)]
+            .map(|(name, case)| bench.payload(name, case).display().to_string());
+        Self { bench, operation, old, new }
+    }
+
+    /// What stands before the operation.
+    fn prepare(&self) {
+        match self.operation {
+            Operation::Apply => {}
+            Operation::Change => drop(self.bench.run(&["apply", &self.old, "--yes"]).expect(0)),
+            Operation::Remove => drop(self.bench.run(&["apply", &self.new, "--yes"]).expect(0)),
+        }
+        self.bench.double.reset_log();
+    }
+
+    fn arguments(&self) -> Vec<&str> {
+        match self.operation {
+            Operation::Apply => vec!["apply", &self.new, "--yes"],
+            Operation::Change => vec!["apply", &self.new, "--old", &self.old, "--yes"],
+            Operation::Remove => vec!["remove", &self.new, "--yes"],
+        }
+    }
+
+    fn dump(&self) -> String {
+        match self.operation {
+            Operation::Remove => self.bench.dump(DATABASE),
+            // The user, the group and the database are in both.
+            Operation::Apply | Operation::Change => {
+                self.bench.dump(DATABASE) + &self.bench.dump_of(&NEW)
+            }
+        }
+    }
+
+    /// Takes everything back.
+    fn clear(&self) {
+        if self.operation != Operation::Remove {
+            self.bench.run(&["remove", &self.new, "--yes"]).expect(0);
+        }
+    }
+
+    /// Runs the operation with something going wrong at a statement.
+    fn disturbed(&self, statement: usize, trouble: Trouble) -> Run {
+        let double = &self.bench.double;
+        double.inject(Fault::at(statement, trouble.what()));
+        let mut arguments = self.arguments();
+        match trouble {
+            Trouble::Stall | Trouble::Interrupt => arguments.extend(["--statement-timeout", "1"]),
+            _ => arguments.extend(["--statement-timeout", "20"]),
+        }
+        let signal = match trouble {
+            Trouble::Interrupt => "-INT",
+            Trouble::Kill => "-KILL",
+            _ => return self.bench.run(&arguments),
+        };
+        let child = self.bench.start(&arguments);
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while double.log().statements.len() < statement && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(2));
+        }
+        let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().expect("kill");
+        assert!(sent.success());
+        Run::of(child.wait_with_output().expect("an end"), &arguments)
+    }
+
+    /// The same command again, once the server has noticed that the first run is over.
+    fn again(&self) -> Run {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            let run = self.bench.run(&self.arguments());
+            let is_busy = run.exit != Some(0) && run.failures().iter().any(|failure| failure.contains("another run"));
+            if !is_busy || Instant::now() > deadline {
+                return run;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// How many statements took effect for good, by the double's own account.
+    fn committed(&self) -> usize {
+        let mut open: HashMap<usize, usize> = HashMap::new();
+        let mut committed = 0;
+        for statement in &self.bench.double.log().statements {
+            let is_bookkeeping = statement.sql.starts_with("SELECT") || statement.sql.contains("bootshift_run");
+            if statement.outcome != Outcome::Done || is_bookkeeping {
+                continue;
+            }
+            match statement.sql.as_str() {
+                "BEGIN" => drop(open.insert(statement.connection, 0)),
+                "COMMIT" => committed += open.remove(&statement.connection).unwrap_or_default(),
+                "ROLLBACK" => drop(open.remove(&statement.connection)),
+                _ => match open.get_mut(&statement.connection) {
+                    Some(count) => *count += 1,
+                    None => committed += 1,
+                },
+            }
+        }
+        committed
+    }
+
+    /// Holds what a failed run says of itself against what happened.
+    fn assert_true(&self, run: &Run, context: &str) {
+        let failures = run.failures().join("\n");
+        assert!(!failures.is_empty(), "{context}: no account: {run:#?}");
+        let told = failures.split(" statements took effect before it").next().and_then(|before| {
+            (before.len() < failures.len()).then(|| before.rsplit(' ').next()?.parse::<usize>().ok()).flatten()
+        });
+        let committed = self.committed();
+        match told {
+            Some(told) if failures.contains("is not known") => {
+                assert!(told <= committed, "{context}: {told} told, {committed} committed: {run:#?}");
+            }
+            Some(told) => assert_eq!(told, committed, "{context}: {run:#?}"),
+            // Nothing is said of statements where none was run, or all were.
+            None if failures.contains("Nothing was changed") => assert_eq!(committed, 0, "{context}: {run:#?}"),
+            None => {}
+        }
+    }
+}
+
+/// Every statement of an operation with every trouble; the work is shared by some threads, each with its own double.
+fn every_point(operation: Operation) {
+    const THREADS: usize = 3;
+    let stand = Stand::new(operation);
+    stand.prepare();
+    stand.bench.run(&stand.arguments()).expect(0);
+    let statements = stand.bench.double.log().statements.len();
+    let wanted = stand.dump();
+    stand.clear();
+    let before = stand.bench.dump(DATABASE);
+    drop(stand);
+
+    let next = AtomicUsize::new(0);
+    let points = statements * TROUBLES.len();
+    thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                let stand = Stand::new(operation);
+                loop {
+                    let point = next.fetch_add(1, Ordering::Relaxed);
+                    if point >= points {
+                        break;
+                    }
+                    let (statement, trouble) = (point / TROUBLES.len() + 1, TROUBLES[point % TROUBLES.len()]);
+                    one_point(&stand, statement, trouble, &wanted, &before);
+                }
+            });
+        }
+    });
+    println!("{operation:?}: {statements} statements, {points} points");
+    assert!(statements > 10, "{statements} statements");
+}
+
+fn one_point(stand: &Stand, statement: usize, trouble: Trouble, wanted: &str, before: &str) {
+    stand.prepare();
+    let run = stand.disturbed(statement, trouble);
+    let text = stand.bench.double.log().statements.get(statement - 1).map(|s| s.sql.clone()).unwrap_or_default();
+    let context = format!("{:?}, {trouble:?} at statement {statement}: {text}", stand.operation);
+    assert!(stand.bench.double.clear_faults().is_empty(), "{context}: it did not strike");
+    let exit = match trouble {
+        Trouble::Kill => None,
+        Trouble::Interrupt => Some(130),
+        _ => Some(3),
+    };
+    assert_eq!(run.exit, exit, "{context}: {run:#?}");
+    if trouble != Trouble::Kill {
+        stand.assert_true(&run, &context);
+    }
+    let again = stand.again();
+    assert_eq!(again.exit, Some(0), "{context}: again: {again:#?}\nafter {run:#?}");
+    assert_same(&stand.dump(), wanted, &context);
+    stand.clear();
+    assert_same(&stand.bench.dump(DATABASE), before, &format!("{context}: removed"));
+}
+
+#[test]
+fn every_point_of_a_set_up() {
+    every_point(Operation::Apply);
+}
+
+#[test]
+fn every_point_of_a_change() {
+    every_point(Operation::Change);
+}
+
+#[test]
+fn every_point_of_a_removal() {
+    every_point(Operation::Remove);
+}

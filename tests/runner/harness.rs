@@ -89,7 +89,7 @@ impl Bench {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bootshift"));
         command
             .args(arguments)
-            .args(["--user", SUPERUSER, "--sslmode", "disable", "--format", "json", "--statement-timeout", "20"])
+            .args(["--user", SUPERUSER, "--sslmode", "disable", "--format", "json"])
             .env("PGPASSWORD", PASSWORD)
             .current_dir(self.folder.path())
             .stdin(Stdio::null());
