@@ -53,8 +53,6 @@ CREATE GROUP {{ group.name.sql() }}
 CREATE OR REPLACE VIEW {% include "user_profile.sql" %}
 -- @heading The three procedures run with the rights of the account that runs this script (SECURITY DEFINER), qualify every name and fix their search_path. Only members of the group may start impersonating; only the system account may admit and remove members.
 {% include "procedures.sql" %}
--- @statement Close impersonate_user to the system account, which may call what is made later, but not this
-REVOKE ALL PRIVILEGES ON PROCEDURE immuta_procedures.impersonate_user(VARCHAR) FROM {{ user.sql() }}
 {% endif %}
 {% if let Some(old) = group_renamed_from %}
 {% if let Some(group) = group %}

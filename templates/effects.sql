@@ -102,6 +102,10 @@ WHERE n.oid = p.pronamespace AND n.nspname = 'immuta_procedures' AND p.proname =
 SELECT 1 FROM pg_catalog.pg_proc p, pg_catalog.pg_namespace n
 WHERE n.oid = p.pronamespace AND n.nspname = 'immuta_procedures' AND p.proname = 'impersonate_user'
     AND NOT COALESCE(chr(31) || REPLACE(array_to_string(p.proacl, chr(31)), '"', ''), '') ~ (chr(31) || '=')
+-- @effect Close impersonate_user to the system account, which may call what is made later, but not this
+SELECT 1 FROM pg_catalog.pg_proc p, pg_catalog.pg_namespace n
+WHERE n.oid = p.pronamespace AND n.nspname = 'immuta_procedures' AND p.proname = 'impersonate_user'
+    AND STRPOS(COALESCE(chr(31) || REPLACE(array_to_string(p.proacl, chr(31)), '"', ''), ''), chr(31) || {{ user_entry.sql() }}) = 0
 -- @effect Close grant_impersonation to everybody
 SELECT 1 FROM pg_catalog.pg_proc p, pg_catalog.pg_namespace n
 WHERE n.oid = p.pronamespace AND n.nspname = 'immuta_procedures' AND p.proname = 'grant_impersonation'

@@ -19,6 +19,8 @@ SECURITY DEFINER
 SET search_path TO pg_catalog
 -- @statement Close impersonate_user to everybody
 REVOKE ALL PRIVILEGES ON PROCEDURE immuta_procedures.impersonate_user(VARCHAR) FROM PUBLIC
+-- @statement Close impersonate_user to the system account, which may call what is made later, but not this
+REVOKE ALL PRIVILEGES ON PROCEDURE immuta_procedures.impersonate_user(VARCHAR) FROM {{ user.sql() }}
 -- @statement Close grant_impersonation to everybody
 REVOKE ALL PRIVILEGES ON PROCEDURE immuta_procedures.grant_impersonation(VARCHAR) FROM PUBLIC
 -- @statement Close revoke_impersonation to everybody

@@ -2,9 +2,13 @@
 
 #[path = "support/double/mod.rs"]
 mod double;
+#[path = "runner/drift.rs"]
+mod drift;
 #[path = "runner/faults.rs"]
 mod faults;
 #[path = "runner/harness.rs"]
 mod harness;
+#[path = "runner/locks.rs"]
+mod locks;
 #[path = "runner/scenarios.rs"]
 mod scenarios;

@@ -356,6 +356,11 @@ pub(super) fn remove(
         obstacles.extend(known.foreign(None));
         return if obstacles.is_empty() { Ok(Ok(Vec::new())) } else { Err(obstacles) };
     };
+    if known.standing.marker.is_none() {
+        // The schemas come and go with the marker, in one transaction: without it they are somebody else's.
+        let schemas = known.standing.schemas.iter();
+        obstacles.extend(schemas.map(|schema| Obstacle::Foreign(format!("the schema `{schema}`"))));
+    }
     if !obstacles.is_empty() {
         return Err(obstacles);
     }

@@ -513,6 +513,10 @@ impl Prepared {
                 if outcome.failures().next().is_some() {
                     outcome.status = error_status(work);
                     outcome.end = End::PartWay;
+                    // Where the marker stands, it is proof enough.
+                    if looked.standing.marker.is_some() && Claim::drop(&session).await.is_ok() {
+                        outcome.status = Status::RecurringValidationError;
+                    }
                 } else if let Err(error) = Claim::drop(&session).await {
                     // All is done but this: the next run, or `status`, finds an unfinished run.
                     let failed = matches!(error, StatementError::Interrupted { .. });
@@ -679,10 +683,13 @@ impl Failure {
 fn drift(looked: &Looked) -> Vec<ValidationTest> {
     missing_statements(&looked.set_up, &looked.standing)
         .map(|statement| {
-            ValidationTest::failed(
-                format!("Set-Up: {}", statement.summary),
-                "this is not, or no longer, in effect",
-            )
+            let message = if statement.summary.starts_with("Close ") {
+                "somebody may do what nobody but the system account should: `bootshift apply` closes it to PUBLIC; \
+                 what a user or a group was granted by name is to be revoked by hand"
+            } else {
+                "this is not, or no longer, in effect: `bootshift apply` does it anew where nothing is lost by that"
+            };
+            ValidationTest::failed(format!("Set-Up: {}", statement.summary), message)
         })
         .collect()
 }

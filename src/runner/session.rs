@@ -190,7 +190,10 @@ impl Session {
             let _ = request_cancel(&self.access, self.attempt, token).await;
             query.await
         };
-        timeout(CANCELLING.min(self.access.statement_timeout), asking).await.ok().map(|result| result.map_err(|error| failed(&error)))
+        timeout(CANCELLING.min(self.access.statement_timeout), asking)
+            .await
+            .ok()
+            .map(|result| result.map_err(|error| failed(&error)))
     }
 
     /// Closes the connection, and waits until the server has noticed.

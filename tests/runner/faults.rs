@@ -98,9 +98,7 @@ impl Stand {
         match self.operation {
             Operation::Remove => self.bench.dump(DATABASE),
             // The user, the group and the database are in both.
-            Operation::Apply | Operation::Change => {
-                self.bench.dump(DATABASE) + &self.bench.dump_of(&NEW)
-            }
+            Operation::Apply | Operation::Change => self.bench.dump(DATABASE) + &self.bench.dump_of(&NEW),
         }
     }
 
@@ -132,7 +130,7 @@ impl Stand {
         }
         let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().expect("kill");
         assert!(sent.success());
-        Run::of(child.wait_with_output().expect("an end"), &arguments)
+        Run::of(child.wait_with_output().expect("an end"))
     }
 
     /// The same command again, once the server has noticed that the first run is over.
@@ -140,7 +138,8 @@ impl Stand {
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {
             let run = self.bench.run(&self.arguments());
-            let is_busy = run.exit != Some(0) && run.failures().iter().any(|failure| failure.contains("another run"));
+            let is_busy =
+                run.exit != Some(0) && run.failures().iter().any(|failure| failure.contains("another run"));
             if !is_busy || Instant::now() > deadline {
                 return run;
             }
@@ -153,7 +152,8 @@ impl Stand {
         let mut open: HashMap<usize, usize> = HashMap::new();
         let mut committed = 0;
         for statement in &self.bench.double.log().statements {
-            let is_bookkeeping = statement.sql.starts_with("SELECT") || statement.sql.contains("bootshift_run");
+            let is_bookkeeping =
+                statement.sql.starts_with("SELECT") || statement.sql.contains("bootshift_run");
             if statement.outcome != Outcome::Done || is_bookkeeping {
                 continue;
             }
@@ -175,7 +175,9 @@ impl Stand {
         let failures = run.failures().join("\n");
         assert!(!failures.is_empty(), "{context}: no account: {run:#?}");
         let told = failures.split(" statements took effect before it").next().and_then(|before| {
-            (before.len() < failures.len()).then(|| before.rsplit(' ').next()?.parse::<usize>().ok()).flatten()
+            (before.len() < failures.len())
+                .then(|| before.rsplit(' ').next()?.parse::<usize>().ok())
+                .flatten()
         });
         let committed = self.committed();
         match told {
@@ -184,7 +186,9 @@ impl Stand {
             }
             Some(told) => assert_eq!(told, committed, "{context}: {run:#?}"),
             // Nothing is said of statements where none was run, or all were.
-            None if failures.contains("Nothing was changed") => assert_eq!(committed, 0, "{context}: {run:#?}"),
+            None if failures.contains("Nothing was changed") => {
+                assert_eq!(committed, 0, "{context}: {run:#?}")
+            }
             None => {}
         }
     }
@@ -226,7 +230,8 @@ fn every_point(operation: Operation) {
 fn one_point(stand: &Stand, statement: usize, trouble: Trouble, wanted: &str, before: &str) {
     stand.prepare();
     let run = stand.disturbed(statement, trouble);
-    let text = stand.bench.double.log().statements.get(statement - 1).map(|s| s.sql.clone()).unwrap_or_default();
+    let text =
+        stand.bench.double.log().statements.get(statement - 1).map(|s| s.sql.clone()).unwrap_or_default();
     let context = format!("{:?}, {trouble:?} at statement {statement}: {text}", stand.operation);
     assert!(stand.bench.double.clear_faults().is_empty(), "{context}: it did not strike");
     let exit = match trouble {

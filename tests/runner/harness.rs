@@ -98,7 +98,7 @@ impl Bench {
 
     /// Runs the command to its end.
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
-        Run::of(self.command(arguments).output().expect("the command runs"), arguments)
+        Run::of(self.command(arguments).output().expect("the command runs"))
     }
 
     /// Starts the command.
@@ -129,7 +129,9 @@ impl Bench {
 
     /// Runs SQL as the owner of the cluster, past everything.
     pub(crate) fn admin(&self, database: &str, sql: &str) {
-        self.double.block_on(self.double.admin(database, sql)).unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+        self.double
+            .block_on(self.double.admin(database, sql))
+            .unwrap_or_else(|error| panic!("{sql}: {error:?}"));
     }
 }
 
@@ -139,24 +141,22 @@ pub(crate) struct Run {
     pub(crate) exit: Option<i32>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
-    pub(crate) arguments: String,
 }
 
 impl Run {
-    pub(crate) fn of(output: Output, arguments: &[&str]) -> Self {
+    pub(crate) fn of(output: Output) -> Self {
         let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-        let run = Self {
-            exit: output.status.code(),
-            stdout: text(output.stdout),
-            stderr: text(output.stderr),
-            arguments: arguments.join(" "),
-        };
+        let run =
+            Self { exit: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) };
         // Of the superuser's password, what the name of the command does not hold.
         for secret in [SECRET, OTHER_SECRET, PASSWORD.trim_start_matches("Bootshift")] {
             let letters: Vec<char> = secret.chars().collect();
             for piece in letters.windows(6) {
                 let piece: String = piece.iter().collect();
-                assert!(!run.stdout.contains(&piece) && !run.stderr.contains(&piece), "a secret is shown: {run:?}");
+                assert!(
+                    !run.stdout.contains(&piece) && !run.stderr.contains(&piece),
+                    "a secret is shown: {run:?}"
+                );
             }
         }
         assert!(!run.stderr.contains("defect"), "a panic: {run:?}");
@@ -203,9 +203,9 @@ impl Run {
 /// Fails with the lines that differ.
 pub(crate) fn assert_same(found: &str, wanted: &str, context: &str) {
     let only = |one: &str, other: &str| {
-        one.lines().filter(|line| !other.lines().any(|o| o == *line)).fold(String::new(), |all, line| {
-            all + "\n  " + line
-        })
+        one.lines()
+            .filter(|line| !other.lines().any(|o| o == *line))
+            .fold(String::new(), |all, line| all + "\n  " + line)
     };
     assert!(
         found == wanted,

@@ -107,7 +107,11 @@ fn a_change_leads_to_what_the_new_payload_makes() {
 fn what_is_foreign_is_named_and_left_alone() {
     for (what, sql, undo) in [
         ("the database `immuta`", "CREATE DATABASE immuta", "DROP DATABASE immuta"),
-        ("the user `immuta_system_account`", "CREATE ROLE immuta_system_account LOGIN", "DROP ROLE immuta_system_account"),
+        (
+            "the user `immuta_system_account`",
+            "CREATE ROLE immuta_system_account LOGIN",
+            "DROP ROLE immuta_system_account",
+        ),
         (
             "the group `immuta_impersonation`",
             "CREATE ROLE \"group immuta_impersonation\"",

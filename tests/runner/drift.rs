@@ -1,0 +1,213 @@
+//! What somebody changed by hand is named, and mended where that loses nothing.
+
+use super::double::DATABASE;
+use super::harness::{Bench, TAME, assert_same};
+
+/// What becomes of a change by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mend {
+    /// `apply` mends it.
+    Mended,
+    /// `apply` refuses, or says that it is not mended; this SQL does.
+    ByHand(&'static str),
+}
+
+use Mend::{ByHand, Mended};
+
+/// What is done in `immuta`, which statement's effect is gone by that, and what becomes of it.
+const DRIFTS: &[(&str, &str, Mend)] = &[
+    ("DROP VIEW immuta_system.user_profile", "Create the view user_profile", Mended),
+    (
+        "CREATE OR REPLACE VIEW immuta_system.user_profile AS SELECT p.immuta__userid, p.immuta__groups, \
+         p.immuta__attributes, p.immuta__projects, p.immuta__tables FROM immuta_system.profile p",
+        "Create the view user_profile",
+        Mended,
+    ),
+    ("REVOKE SELECT ON immuta_system.user_profile FROM PUBLIC", "Let everybody read user_profile", Mended),
+    ("GRANT SELECT ON immuta_system.profile TO PUBLIC", "Close profile to everybody", Mended),
+    (
+        "GRANT SELECT ON immuta_system.profile TO mallory",
+        "Close profile to everybody",
+        ByHand("REVOKE SELECT ON immuta_system.profile FROM mallory"),
+    ),
+    (
+        "GRANT INSERT ON immuta_system.impersonation_grant TO \"group immuta_impersonation\"; \
+         GRANT \"group immuta_impersonation\" TO mallory",
+        "Close the state of impersonation to everybody",
+        ByHand(
+            "REVOKE INSERT ON immuta_system.impersonation_grant FROM \"group immuta_impersonation\"; \
+             REVOKE \"group immuta_impersonation\" FROM mallory",
+        ),
+    ),
+    ("GRANT UPDATE ON immuta_system.bootstrap TO PUBLIC", "Close the marker to everybody", Mended),
+    (
+        "REVOKE SELECT ON immuta_system.bootstrap FROM immuta_system_account",
+        "Let the system account read the marker",
+        Mended,
+    ),
+    (
+        "ALTER TABLE immuta_system.profile ADD COLUMN more TEXT",
+        "Create the table profile",
+        ByHand("ALTER TABLE immuta_system.profile DROP COLUMN more"),
+    ),
+    (
+        "DROP TABLE immuta_system.impersonation_session CASCADE",
+        "Create the table impersonation_session",
+        Mended,
+    ),
+    ("DROP TABLE immuta_system.profile CASCADE", "Create the table profile", Mended),
+    ("DROP FUNCTION immuta_functions.list_contains", "Create the function list_contains", Mended),
+    (
+        "CREATE OR REPLACE FUNCTION immuta_functions.list_contains(VARCHAR, VARCHAR) RETURNS BOOLEAN IMMUTABLE AS \
+         'SELECT TRUE' LANGUAGE sql",
+        "Create the function list_contains",
+        Mended,
+    ),
+    (
+        "DROP PROCEDURE immuta_procedures.impersonate_user(VARCHAR)",
+        "Create the procedure impersonate_user",
+        Mended,
+    ),
+    (
+        "ALTER PROCEDURE immuta_procedures.grant_impersonation(VARCHAR) SECURITY INVOKER",
+        "Create the procedure grant_impersonation",
+        Mended,
+    ),
+    (
+        "CREATE OR REPLACE PROCEDURE immuta_procedures.revoke_impersonation(grantee VARCHAR) AS 'BEGIN END' LANGUAGE \
+         plpgsql SECURITY DEFINER SET search_path TO pg_catalog",
+        "Create the procedure revoke_impersonation",
+        Mended,
+    ),
+    (
+        "GRANT EXECUTE ON PROCEDURE immuta_procedures.impersonate_user(VARCHAR) TO PUBLIC",
+        "Close impersonate_user to everybody",
+        Mended,
+    ),
+    (
+        "REVOKE EXECUTE ON PROCEDURE immuta_procedures.impersonate_user(VARCHAR) FROM \"group immuta_impersonation\"",
+        "Let the group impersonate",
+        Mended,
+    ),
+    (
+        "REVOKE EXECUTE ON PROCEDURE immuta_procedures.grant_impersonation(VARCHAR) FROM immuta_system_account",
+        "Let the system account admit impersonators",
+        Mended,
+    ),
+    (
+        "REVOKE CREATE ON SCHEMA immuta_functions FROM immuta_system_account",
+        "Give the system account all privileges on the three schemas",
+        Mended,
+    ),
+    ("REVOKE USAGE ON SCHEMA immuta_system FROM PUBLIC", "Let everybody use the three schemas", Mended),
+    (
+        "REVOKE UPDATE ON immuta_system.profile FROM immuta_system_account",
+        "Let the system account read and write profile",
+        Mended,
+    ),
+    (
+        "ALTER DEFAULT PRIVILEGES FOR ROLE immuta_system_account REVOKE SELECT ON TABLES FROM PUBLIC",
+        "Let everybody read the views that the system account makes later",
+        Mended,
+    ),
+    (
+        "ALTER DEFAULT PRIVILEGES FOR ROLE awsuser IN SCHEMA immuta_procedures REVOKE EXECUTE ON FUNCTIONS FROM \
+         immuta_system_account",
+        "Let the system account call procedures made later",
+        Mended,
+    ),
+    (
+        "REVOKE CREATE ON DATABASE immuta FROM immuta_system_account",
+        "Give the system account all privileges on the database",
+        Mended,
+    ),
+    (
+        "GRANT CREATE ON DATABASE immuta TO PUBLIC",
+        "Revoke all privileges on the database from PUBLIC",
+        Mended,
+    ),
+    (
+        "REVOKE TEMP ON DATABASE immuta FROM PUBLIC",
+        "Let everybody make temporary tables in the database",
+        Mended,
+    ),
+    ("DROP SCHEMA immuta_functions CASCADE", "Create the schema immuta_functions", Mended),
+    (
+        "DROP OWNED BY \"group immuta_impersonation\"; DROP ROLE \"group immuta_impersonation\"",
+        "Create the impersonation group",
+        Mended,
+    ),
+];
+
+#[test]
+fn changes_by_hand_are_named_and_mended() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    bench.admin(DATABASE, "CREATE ROLE mallory LOGIN");
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    let stands = bench.dump("immuta");
+    for (change, summary, mend) in DRIFTS {
+        for sql in change.split("; ") {
+            bench.admin("immuta", sql);
+        }
+        let drifted = bench.dump("immuta");
+        assert_ne!(drifted, stands, "{change}: it changes nothing");
+        bench.double.reset_log();
+        let status = bench.run(&["status", payload]).expect(1);
+        assert_eq!(bench.writes(), [""; 0], "{change}: looking changes nothing");
+        assert_eq!(status.status(), "recurringValidationError", "{change}");
+        let named = status.failures();
+        assert!(
+            named.iter().any(|failure| failure.starts_with(&format!("Set-Up: {summary}:"))),
+            "{change}: {named:#?}"
+        );
+        let run = bench.run(&["apply", payload, "--yes"]);
+        match mend {
+            Mended => assert_eq!(run.expect(0).status(), "enabled", "{change}"),
+            ByHand(undo) => {
+                assert!(!run.expect(3).failures().is_empty(), "{change}");
+                for sql in undo.split("; ") {
+                    bench.admin("immuta", sql);
+                }
+            }
+        }
+        assert_same(&bench.dump("immuta"), &stands, change);
+        assert_eq!(bench.run(&["status", payload]).expect(0).status(), "enabled", "{change}");
+    }
+}
+
+/// Without the marker nothing proves what is ours: nothing is touched.
+#[test]
+fn a_set_up_without_its_marker_is_left_alone() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    bench.admin("immuta", "ALTER TABLE immuta_system.bootstrap RENAME TO elsewhere");
+    let status = bench.run(&["status", payload]).expect(1);
+    assert!(
+        status.failures().iter().any(|failure| failure.contains("Create the marker table")),
+        "{status:#?}"
+    );
+    let before = bench.dump("immuta");
+    for command in ["apply", "remove"] {
+        let run = bench.run(&[command, payload, "--yes"]).expect(3);
+        assert!(run.failures().join("\n").contains("the database `immuta` is there already"), "{run:#?}");
+    }
+    assert_same(&bench.dump("immuta"), &before, "nothing is touched");
+
+    // A marker that an ordinary user wrote proves nothing either.
+    bench.admin("immuta", "ALTER TABLE immuta_system.elsewhere RENAME TO bootstrap");
+    bench.admin("immuta", "ALTER TABLE immuta_system.bootstrap OWNER TO immuta_system_account");
+    let run = bench.run(&["remove", payload, "--yes"]).expect(3);
+    assert!(run.failures().join("\n").contains("immuta_system.bootstrap"), "{run:#?}");
+    bench.admin("immuta", "ALTER TABLE immuta_system.bootstrap OWNER TO awsuser");
+
+    // And one of another set-up says so.
+    bench.admin("immuta", "UPDATE immuta_system.bootstrap SET user_name = 'somebody'");
+    for command in ["apply", "remove"] {
+        let run = bench.run(&[command, payload, "--yes"]).expect(3);
+        assert!(run.failures().join("\n").contains("has the user `somebody`"), "{run:#?}");
+    }
+}

@@ -1,0 +1,223 @@
+//! One run at a time, rights that are missing, several payloads.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::double::{DATABASE, Fault, What};
+use super::harness::{Bench, Case, Run, SECRET, TAME, assert_same};
+
+/// Waits until a statement has arrived.
+fn wait_for(bench: &Bench, text: &str) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !bench.double.log().texts().iter().any(|sql| sql.contains(text)) {
+        assert!(Instant::now() < deadline, "{text} never came");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn a_second_run_says_who_is_at_work_and_changes_nothing() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    bench.double.inject(Fault::on("CREATE TABLE immuta_system.profile", What::Delay(Duration::from_secs(3))));
+    let first = bench.start(&["apply", payload, "--yes"]);
+    wait_for(&bench, "CREATE TABLE immuta_system.profile");
+    for command in ["apply", "remove"] {
+        let second = bench.run(&[command, payload, "--yes"]).expect(3);
+        let failures = second.failures().join("\n");
+        assert!(failures.contains("another run (apply) is at work: process "), "{failures}");
+        assert!(failures.contains("of `awsuser`"), "{failures}");
+    }
+    assert_eq!(bench.run(&["status", payload]).expect(1).status(), "creating");
+    let first = Run::of(first.wait_with_output().expect("an end")).expect(0);
+    assert_eq!(first.status(), "enabled");
+    assert_eq!(bench.run(&["status", payload]).expect(0).status(), "enabled");
+}
+
+/// Two runs that begin together: one does it, the other finds it at work or finds it done.
+#[test]
+fn of_two_runs_at_once_one_does_it() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    for _ in 0..5 {
+        let runs = [(); 3].map(|()| bench.start(&["apply", payload, "--yes"]));
+        let runs = runs.map(|run| Run::of(run.wait_with_output().expect("an end")));
+        let done = runs.iter().filter(|run| run.exit == Some(0)).count();
+        assert!(done >= 1, "{runs:#?}");
+        for run in runs.iter().filter(|run| run.exit != Some(0)) {
+            assert_eq!(run.exit, Some(3), "{run:#?}");
+        }
+        assert_eq!(bench.run(&["status", payload]).expect(0).status(), "enabled");
+        bench.run(&["remove", payload, "--yes"]).expect(0);
+    }
+}
+
+/// A run that died is named by `status`, and is taken back by `remove`.
+#[test]
+fn a_run_that_died_can_be_finished_or_taken_back() {
+    let bench = Bench::new();
+    let before = bench.dump(DATABASE);
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    for text in ["REVOKE ALL PRIVILEGES ON DATABASE", "CREATE TABLE immuta_system.profile", "CREATE DATABASE"]
+    {
+        bench.double.inject(Fault::on(text, What::CutAfter));
+        bench.run(&["apply", payload, "--yes"]).expect(3);
+        // The server may take a moment to notice that the run is over.
+        let deadline = Instant::now() + Duration::from_secs(20);
+        let status = || bench.run(&["status", payload]).expect(1).status();
+        while status() == "creating" && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(20));
+        }
+        assert_eq!(status(), "createError", "{text}");
+        let other = bench.payload("other", &Case { user: "somebody_else", ..TAME });
+        let refused = bench.run(&["apply", other.to_str().expect("a path"), "--yes"]).expect(3);
+        assert!(refused.failures().join("\n").contains("an unfinished run"), "{refused:#?}");
+        bench.run(&["remove", payload, "--yes"]).expect(0);
+        assert_same(&bench.dump(DATABASE), &before, text);
+    }
+}
+
+/// Somebody makes an object of our name after we looked: it is theirs, then and later.
+#[test]
+fn what_appears_meanwhile_is_never_adopted() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    bench.double.inject(Fault::on(
+        "CREATE DATABASE",
+        What::Error {
+            sqlstate: "42P04".to_owned(),
+            message: "database \"immuta\" already exists".to_owned(),
+        },
+    ));
+    bench.run(&["apply", payload, "--yes"]).expect(3);
+    bench.admin(DATABASE, "CREATE DATABASE immuta");
+    bench.admin("immuta", "CREATE TABLE public.theirs (a int)");
+    let run = bench.run(&["apply", payload, "--yes"]).expect(3);
+    assert!(run.failures().join("\n").contains("the database `immuta` is there already"), "{run:#?}");
+    // Not even a schema of our name, without a marker, is ours.
+    bench.admin("immuta", "CREATE SCHEMA immuta_system");
+    let run = bench.run(&["remove", payload, "--yes"]).expect(3);
+    assert!(run.failures().join("\n").contains("the schema `immuta_system`"), "{run:#?}");
+    bench.admin("immuta", "DROP SCHEMA immuta_system");
+    // What the first run did make goes, and theirs stays.
+    bench.run(&["remove", payload, "--yes"]).expect(0);
+    bench.admin("immuta", "SELECT * FROM public.theirs");
+    let stands = bench.dump(DATABASE);
+    assert!(
+        !stands.contains("immuta_system_account") && !stands.contains("immuta_impersonation"),
+        "{stands}"
+    );
+}
+
+/// Looking needs no right to write, and says what rights are missing for more.
+#[test]
+fn a_user_without_rights_can_look() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    bench.admin(DATABASE, "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+    let url = "CREATE USER reader PASSWORD 'Reader-Passw0rd'";
+    bench.double.block_on(async {
+        let mut config = tokio_postgres::Config::new();
+        let (user, password) = bench.double.superuser();
+        config
+            .host(bench.double.host())
+            .port(bench.double.port())
+            .user(user)
+            .password(password)
+            .dbname(DATABASE);
+        let (client, connection) = config.connect(tokio_postgres::NoTls).await.expect("a connection");
+        tokio::spawn(connection);
+        client.simple_query(url).await.expect("a user");
+    });
+    let reader = |arguments: &[&str]| {
+        let mut command = bench.command(arguments);
+        let position = command.get_args().position(|argument| argument == "--user").expect("--user") + 1;
+        let mut arguments: Vec<_> = command.get_args().map(std::ffi::OsStr::to_owned).collect();
+        arguments[position] = "reader".into();
+        let mut as_reader = std::process::Command::new(command.get_program());
+        as_reader.args(arguments).env("PGPASSWORD", "Reader-Passw0rd").stdin(std::process::Stdio::null());
+        command = as_reader;
+        Run::of(command.output().expect("the command runs"))
+    };
+    let case = Case { group: None, ..TAME };
+    let without = bench.payload("without", &case);
+    let without = without.to_str().expect("a path");
+    let run = reader(&["apply", without, "--dry-run"]).expect(0);
+    assert!(run.stdout.contains("has no CREATEDB"), "{run:#?}");
+    let run = reader(&["apply", payload, "--dry-run"]).expect(3);
+    assert!(run.failures().join("\n").contains("only a superuser makes and drops groups"), "{run:#?}");
+    reader(&["status", payload]).expect(1);
+}
+
+/// `autoBootstrap: true`: the payload's own account sets it up, and stays.
+#[test]
+fn an_automatic_payload_logs_in_by_itself() {
+    let bench = Bench::new();
+    let (user, password) = bench.double.superuser();
+    let case = Case { user, password, ..TAME };
+    let path = bench.payload("automatic", &case);
+    let text = std::fs::read_to_string(&path).expect("a payload");
+    std::fs::write(&path, text.replace("\"autoBootstrap\": false", "\"autoBootstrap\": true"))
+        .expect("a payload");
+    let payload = path.to_str().expect("a path");
+    let before = bench.dump(DATABASE);
+    let run = |command: &str, more: &[&str]| {
+        let mut process = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
+        process
+            .args([command, payload, "--sslmode", "disable", "--format", "json"])
+            .args(more)
+            .env_remove("PGPASSWORD")
+            .stdin(std::process::Stdio::null());
+        Run::of(process.output().expect("the command runs"))
+    };
+    assert_eq!(run("apply", &["--yes"]).expect(0).status(), "enabled");
+    assert_eq!(run("status", &[]).expect(0).status(), "enabled");
+    assert_eq!(run("remove", &["--yes"]).expect(0).status(), "deleted");
+    assert_same(&bench.dump(DATABASE), &before, "the account that logs in stays");
+    // Nobody to ask, and nobody asked to.
+    let run = run("apply", &[]);
+    assert_eq!(run.exit, Some(2), "{run:#?}");
+    assert!(run.stderr.contains("--yes"), "{run:#?}");
+}
+
+/// A directory: several clusters at once, the results in the order of the names.
+#[test]
+fn several_clusters_at_once() {
+    let benches = [(); 2].map(|()| Bench::new());
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, bench) in ["a", "b"].into_iter().zip(&benches) {
+        let path = bench.payload(name, &TAME);
+        let text = std::fs::read_to_string(path).expect("a payload");
+        // One integration a host: the double answers to both names.
+        let text = if name == "b" { text.replace("127.0.0.1", "localhost") } else { text };
+        std::fs::write(folder.path().join(format!("{name}.json")), text).expect("a payload");
+    }
+    std::fs::write(folder.path().join("other.json"), "{\"name\": \"no payload\"}").expect("a file");
+    let payloads = folder.path().to_str().expect("a path");
+    for (command, status) in [("apply", "enabled"), ("remove", "deleted")] {
+        let run = benches[0].run(&[command, payloads, "--yes", "--jobs", "2"]).expect(0);
+        let answers: Vec<serde_json::Value> = run
+            .stdout
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("JSON"))
+            .filter(|value: &serde_json::Value| value.get("status").is_some())
+            .collect();
+        let hosts: Vec<_> =
+            answers.iter().map(|answer| answer["config"]["host"].as_str().unwrap_or_default()).collect();
+        assert_eq!(hosts, ["127.0.0.1", "localhost"]);
+        assert!(answers.iter().all(|answer| answer["status"] == status), "{answers:#?}");
+    }
+    // A wrong payload among them: nothing is done at all.
+    std::fs::write(folder.path().join("c.json"), "{\"type\": \"Redshift\", \"autoBootstrap\": false}")
+        .expect("a file");
+    benches[0].double.reset_log();
+    let run = benches[0].run(&["apply", payloads, "--yes"]);
+    assert_eq!(run.exit, Some(1), "{run:#?}");
+    assert!(benches[0].double.log().connections.is_empty(), "nobody connected");
+    assert!(!run.stdout.contains(SECRET) && !run.stderr.contains(SECRET));
+}
