@@ -8,6 +8,7 @@ CREATE SCHEMA bootshift_cleanup
 CREATE PROCEDURE bootshift_cleanup.remove_what_stands()
 AS {{ remove.sql() }}
 LANGUAGE plpgsql
+SET search_path TO pg_catalog
 -- @statement Remove what stands
 CALL bootshift_cleanup.remove_what_stands()
 -- @statement Drop the removal

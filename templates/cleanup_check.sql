@@ -7,6 +7,7 @@ CREATE SCHEMA bootshift_guard
 CREATE PROCEDURE bootshift_guard.check_database()
 AS {{ check_database.sql() }}
 LANGUAGE plpgsql
+SET search_path TO pg_catalog
 -- @statement Check the database
 CALL bootshift_guard.check_database()
 -- @statement Drop the proof

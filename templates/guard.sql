@@ -5,6 +5,7 @@ CREATE SCHEMA bootshift_guard
 CREATE PROCEDURE bootshift_guard.check_marker()
 AS {{ check_marker.sql() }}
 LANGUAGE plpgsql
+SET search_path TO pg_catalog
 -- @statement Check the marker
 CALL bootshift_guard.check_marker()
 -- @statement Drop the proof

@@ -19,19 +19,29 @@
 //!
 //! | attack | what stands against it |
 //! | --- | --- |
-//! | read `profile` or the state | every table is closed to `PUBLIC` by name, after it is made and whatever default privileges say; `user_profile` reads with its owner's rights and shows one row |
+//! | read `profile` or the state | every table is closed to `PUBLIC` by name, after it is made and whatever default privileges give to `PUBLIC`; `user_profile` reads with its owner's rights and shows one row |
+//! | read `profile` by the errors of a predicate on `user_profile` | the view has a `LIMIT`, below which no planner may move a predicate: it is asked of the caller's own row only |
 //! | write the state | nobody is granted anything on it: only the `SECURITY DEFINER` procedures write |
-//! | forge an identity by a session variable, a temporary table or `search_path` | none of them is asked: the state is two tables and `stv_sessions`, every name is qualified, and the procedures fix `search_path` |
+//! | forge an identity by a session variable, a temporary table or `search_path` | none of them is asked: the state is two tables and `stv_sessions`, every name that a user could shadow is qualified, and the procedures fix `search_path` and read the clock in UTC |
 //! | shadow what `list_contains` calls | it calls `pg_catalog.chr` by that name, and `POSITION`, which is grammar |
 //! | impersonate without being a member | `EXECUTE` is granted to the group alone, and the procedure looks the *session* user up in the group: a member who wraps the call into a `SECURITY DEFINER` procedure of his own hands nothing on |
 //! | admit oneself | `grant_impersonation` is executable by the system account alone |
+//! | steer a superuser who removes a set-up by functions in `public` | the short-lived procedures fix `search_path` too |
 //! | keep an identity after the session | a row counts for one process number *and* the start of its session, so a later session with the same number is another |
 //! | keep an identity after `revoke_impersonation` | the view asks for the grant each time; the revocation deletes it, and a new grant has a new number |
 //! | take another's identity in his session | a row counts for the user it was written for |
 //! | break out through a name | identifiers, literals and bodies are quoted by type ([`crate::sql`]); no user text stands in a comment |
 //!
+//! `tests/attacks.rs` mounts these attacks, each also on a set-up without its protection, where it has to succeed.
+//!
 //! *What remains*, and is not ours to close:
 //!
+//! - Default privileges of the account that runs the scripts which name a user, a group or a role instead of
+//!   `PUBLIC` hold for what the scripts make: `GRANT SELECT ON TABLES TO GROUP readers` opens `profile`, `ALL` opens
+//!   the state, and `EXECUTE ON PROCEDURES` lets its holder admit himself. A new database has none, an existing one
+//!   may: look at `svv_default_privileges` before, or revoke what they gave afterwards.
+//! - A transaction that is open during a revocation reads the snapshot it began with: what it shows is what stood
+//!   then, until it ends.
 //! - `ALTER GROUP … DROP USER` by hand stops new impersonation at once, but a session that impersonates keeps
 //!   its identity until it ends: views cannot ask the catalog of groups. Use `revoke_impersonation`.
 //! - A member admitted by `ALTER GROUP` gets his grant when he first impersonates. Under `SNAPSHOT` isolation a
@@ -42,7 +52,8 @@
 //!   documentation asks for its views; ours are not among them. Procedures that the owner of these scripts later
 //!   makes in `immuta_procedures` are executable by the system account.
 //! - In a database with the collation `CASE_INSENSITIVE` (an existing one; a new one is case-sensitive) user
-//!   names that differ in case alone share a row.
+//!   names that differ in case alone share a row. In any database so do names that differ in trailing blanks alone,
+//!   which Redshift leaves out of comparisons.
 //! - That `CURRENT_USER` is the definer and `SESSION_USER` the caller inside a `SECURITY DEFINER` procedure is
 //!   inferred from PostgreSQL, and nothing here has been tried on Redshift Serverless, whose `stv_sessions` may
 //!   be closed to ordinary users.

@@ -2,6 +2,7 @@ DECLARE
     caller VARCHAR(127);
     matching INTEGER;
     this_process INTEGER;
+    zone VARCHAR(256);
     moment TIMESTAMP;
     live_grant BIGINT;
     this_session TIMESTAMP;
@@ -39,8 +40,13 @@ BEGIN
         SELECT MAX(i.grant_id) INTO live_grant FROM immuta_system.impersonation_grant i WHERE i.user_name = caller;
     END IF;
 
-    -- TIMEOFDAY() moves on within a transaction; its first 31 characters leave the time zone out.
+    -- TIMEOFDAY() moves on within a transaction; its first 31 characters leave the time zone out. It may tell the
+    -- session's time, which its user or the end of summer sets back: what is taken later has to be later, so it
+    -- is asked in UTC.
+    zone := CURRENT_SETTING('timezone');
+    PERFORM SET_CONFIG('timezone', 'UTC', FALSE);
     moment := CAST(SUBSTRING(TIMEOFDAY(), 1, 31) AS TIMESTAMP);
+    PERFORM SET_CONFIG('timezone', zone, FALSE);
 
     INSERT INTO immuta_system.impersonation_session
         (session_process, session_start, user_name, grant_id, started_at, target_userid)

@@ -1,0 +1,161 @@
+//! What the threat model of `bootshift::script` claims, tried out: every attack is refused by the set-up as the
+//! scripts make it, and succeeds where its protection has been taken away.
+
+mod attacks {
+    pub(crate) mod objects;
+    pub(crate) mod table;
+    pub(crate) mod target;
+}
+#[path = "support/double/mod.rs"]
+mod double;
+
+use attacks::objects;
+use attacks::table::{ATTACKS, Attack, Gain, REMAINING, Refusal};
+use attacks::target::{Design, Outcome, Target, Who, add_users, removal_proof};
+use double::Double;
+
+/// Whether the attack failed in the way that the table tells.
+fn is_refused(refusal: Refusal, outcome: &Outcome) -> bool {
+    match (refusal, outcome) {
+        (Refusal::Denied, outcome) => outcome.is_denied(),
+        (Refusal::Says(text), Outcome::Refused { sqlstate, message }) => {
+            sqlstate == "P0001" && message == text
+        }
+        (Refusal::Sees(rows), Outcome::Done(seen)) => seen == rows,
+        _ => false,
+    }
+}
+
+/// Whether the attack won what the table tells.
+fn is_gained(gain: Gain, outcome: &Outcome) -> bool {
+    match (gain, outcome) {
+        (Gain::Done, outcome) => outcome.is_done(),
+        (Gain::Sees(rows), Outcome::Done(seen)) => seen == rows,
+        (Gain::Told(text), Outcome::Refused { message, .. }) => message.contains(text),
+        _ => false,
+    }
+}
+
+/// Attacks a set-up made by this design.
+async fn mount(double: &Double, attack: &Attack, design: Design) -> Outcome {
+    let mut target = Target::build(double, design, attack.squatted).await;
+    for (who, sql) in attack.prepared {
+        target.must(*who, sql).await;
+    }
+    let outcome = target.attempt_all(attack.steps).await;
+    // The one privilege that a weakened design gives in the whole cluster.
+    target.must(Who::Superuser, "ALTER USER mallory NOCREATEUSER").await;
+    outcome
+}
+
+/// The rows of the threat model, one by one: a test that cannot fail for want of its protection proves nothing.
+#[tokio::test]
+async fn every_attack_is_refused_as_long_as_its_protection_stands() {
+    let double = Double::start().await.expect("a double");
+    add_users(&double).await;
+    let mut failures = Vec::new();
+    for (index, attack) in ATTACKS.iter().enumerate() {
+        let outcome = mount(&double, attack, Design::as_written(2 * index)).await;
+        if !is_refused(attack.refusal, &outcome) {
+            failures.push(format!("as written: {}: {outcome:?}", attack.name));
+        }
+        let outcome = mount(&double, attack, (attack.weaken)(Design::as_written(2 * index + 1))).await;
+        if !is_gained(attack.gain, &outcome) {
+            failures.push(format!("weakened: {}: {outcome:?}", attack.name));
+        }
+    }
+    assert!(failures.is_empty(), "{failures:#?}");
+}
+
+/// The documentation says what is not closed: no less, or it would lie; no more, or it would frighten.
+#[tokio::test]
+async fn what_remains_is_what_is_documented() {
+    let double = Double::start().await.expect("a double");
+    add_users(&double).await;
+    for (index, attack) in REMAINING.iter().enumerate() {
+        let outcome = mount(&double, attack, Design::as_written(index)).await;
+        assert!(is_gained(attack.gain, &outcome), "{}: {outcome:?}", attack.name);
+    }
+}
+
+/// Every table is closed to everybody who is not named, for every verb, though default privileges open it to
+/// `PUBLIC`: the statements that close it are all that does.
+#[tokio::test]
+async fn tables_are_closed_by_name() {
+    let double = Double::start().await.expect("a double");
+    add_users(&double).await;
+    let mut as_written = Target::build(&double, Design::as_written(0), &[]).await;
+    let mut weakened = Target::build(&double, objects::without_closing(Design::as_written(1)), &[]).await;
+    let mut attacks = 0;
+    for who in [Who::Mallory, Who::Mia, Who::Account] {
+        for (table, verb, sql) in objects::TABLE_ACCESS {
+            let is_allowed =
+                who == Who::Account && (*table == "profile" || (*table == "bootstrap" && *verb == "SELECT"));
+            let outcome = as_written.attempt(who, sql).await;
+            assert_eq!(outcome.is_done(), is_allowed, "{who:?}: {sql}: {outcome:?}");
+            assert!(is_allowed || outcome.is_denied(), "{who:?}: {sql}: {outcome:?}");
+            weakened.must(who, sql).await;
+            attacks += usize::from(!is_allowed);
+        }
+    }
+    assert_eq!(attacks, 43);
+}
+
+/// Nobody but their owner replaces, changes, gives away or drops what the scripts made, and only the system account
+/// adds to the schemas.
+#[tokio::test]
+async fn objects_belong_to_their_owner() {
+    let double = Double::start().await.expect("a double");
+    add_users(&double).await;
+    let mut as_written = Target::run_scripts(&double, Design::as_written(0), &[]).await;
+    for (number, who) in [Who::Mallory, Who::Mia, Who::Account].into_iter().enumerate() {
+        let design = objects::owned_by(Design::as_written(number + 1), who);
+        let mut weakened = Target::run_scripts(&double, design, &[]).await;
+        for sql in objects::CHANGES {
+            let outcome = as_written.attempt(who, sql).await;
+            assert!(outcome.is_denied(), "{who:?}: {sql}: {outcome:?}");
+            weakened.must(who, "BEGIN").await;
+            weakened.must(who, sql).await;
+            weakened.must(who, "ROLLBACK").await;
+        }
+        for sql in objects::ADDITIONS {
+            let outcome = as_written.attempt(who, sql).await;
+            assert!(outcome.is_denied() || who == Who::Account, "{who:?}: {sql}: {outcome:?}");
+            weakened.must(who, sql).await;
+        }
+    }
+}
+
+/// A superuser who removes a half-made set-up runs no function that somebody left in `public`: the proof that the
+/// database holds nothing else would be the forger's.
+#[tokio::test]
+async fn the_proof_before_removal_asks_no_function_in_public() {
+    let double = Double::start().await.expect("a double");
+    add_users(&double).await;
+    for (number, weakened) in [false, true].into_iter().enumerate() {
+        let mut target =
+            Target::run_scripts(&double, Design::half_made(number), objects::SUBSTRING_IN_PUBLIC).await;
+        let mut outcome = Outcome::Done(Vec::new());
+        for sql in removal_proof(number) {
+            let sql = if weakened { sql.replace(objects::SEARCH_PATH, "") } else { sql };
+            outcome = target.attempt(Who::Superuser, &sql).await;
+            if !outcome.is_done() {
+                break;
+            }
+        }
+        let refusal = Refusal::Says("the database holds schemas that the set-up did not make");
+        assert_eq!(is_refused(refusal, &outcome), !weakened, "{outcome:?}");
+        assert_eq!(outcome.is_done(), weakened, "{outcome:?}");
+    }
+}
+
+/// What the set-up is for goes on working: else refusing everything would pass.
+#[tokio::test]
+async fn legitimate_use_works() {
+    let double = Double::start().await.expect("a double");
+    add_users(&double).await;
+    let mut target = Target::build(&double, Design::as_written(0), &[]).await;
+    for (who, sql, rows) in objects::LEGITIMATE_USE {
+        assert_eq!(target.must(*who, sql).await, *rows, "{who:?}: {sql}");
+    }
+}

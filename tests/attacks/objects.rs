@@ -1,0 +1,162 @@
+//! Statements on one object each, and legitimate ones.
+
+use super::target::Who::{self, Account, Mallory, Mia, MiaElsewhere, Superuser};
+use super::target::{Design, Step};
+
+/// What fixes the names that a procedure of the scripts sees.
+pub(crate) const SEARCH_PATH: &str = "\nSET search_path TO pg_catalog";
+
+/// Every verb on every table: the table, the verb, the statement.
+pub(crate) const TABLE_ACCESS: &[(&str, &str, &str)] = &[
+    ("profile", "SELECT", "SELECT COUNT(*) FROM immuta_system.profile"),
+    ("profile", "INSERT", "INSERT INTO immuta_system.profile (immuta__userid) VALUES ('x')"),
+    ("profile", "UPDATE", "UPDATE immuta_system.profile SET immuta__groups = ''"),
+    ("profile", "DELETE", "DELETE FROM immuta_system.profile"),
+    ("impersonation_grant", "SELECT", "SELECT COUNT(*) FROM immuta_system.impersonation_grant"),
+    (
+        "impersonation_grant",
+        "INSERT",
+        "INSERT INTO immuta_system.impersonation_grant (user_name) VALUES ('x')",
+    ),
+    ("impersonation_grant", "UPDATE", "UPDATE immuta_system.impersonation_grant SET user_name = 'x'"),
+    ("impersonation_grant", "DELETE", "DELETE FROM immuta_system.impersonation_grant"),
+    ("impersonation_session", "SELECT", "SELECT COUNT(*) FROM immuta_system.impersonation_session"),
+    (
+        "impersonation_session",
+        "INSERT",
+        "INSERT INTO immuta_system.impersonation_session VALUES (1, '2026-01-01', 'x', 1, '2026-01-01', 'vic')",
+    ),
+    (
+        "impersonation_session",
+        "UPDATE",
+        "UPDATE immuta_system.impersonation_session SET target_userid = 'vic'",
+    ),
+    ("impersonation_session", "DELETE", "DELETE FROM immuta_system.impersonation_session"),
+    ("bootstrap", "SELECT", "SELECT COUNT(*) FROM immuta_system.bootstrap"),
+    (
+        "bootstrap",
+        "INSERT",
+        "INSERT INTO immuta_system.bootstrap VALUES ('0', 'x', 'x', TRUE, 'x', TRUE, 'x', TRUE)",
+    ),
+    ("bootstrap", "UPDATE", "UPDATE immuta_system.bootstrap SET database_created = TRUE"),
+    ("bootstrap", "DELETE", "DELETE FROM immuta_system.bootstrap"),
+];
+
+/// Leaves the tables as default privileges make them.
+pub(crate) fn without_closing(design: Design) -> Design {
+    design.without("REVOKE ALL PRIVILEGES ON TABLE")
+}
+
+/// What only the owner may do.
+pub(crate) const CHANGES: &[&str] = &[
+    "CREATE OR REPLACE VIEW immuta_system.user_profile AS SELECT immuta__userid, immuta__groups, immuta__attributes, \
+     immuta__projects, immuta__tables FROM immuta_system.profile",
+    "DROP VIEW immuta_system.user_profile CASCADE",
+    "ALTER TABLE immuta_system.user_profile RENAME TO other",
+    "ALTER TABLE immuta_system.profile ADD COLUMN more INTEGER",
+    "ALTER TABLE immuta_system.profile RENAME TO other",
+    "DROP TABLE immuta_system.profile CASCADE",
+    "TRUNCATE TABLE immuta_system.bootstrap",
+    "DROP TABLE immuta_system.impersonation_grant CASCADE",
+    "DROP TABLE immuta_system.impersonation_session CASCADE",
+    "DROP TABLE immuta_system.bootstrap",
+    "GRANT SELECT ON TABLE immuta_system.impersonation_grant TO mallory",
+    "CREATE OR REPLACE FUNCTION immuta_functions.list_contains(VARCHAR(65535), VARCHAR(65535)) RETURNS BOOLEAN IMMUTABLE \
+     AS $$ SELECT TRUE $$ LANGUAGE sql",
+    "DROP FUNCTION immuta_functions.list_contains(VARCHAR, VARCHAR) CASCADE",
+    "CREATE OR REPLACE PROCEDURE immuta_procedures.impersonate_user(target VARCHAR(256)) AS $$ BEGIN NULL; END $$ \
+     LANGUAGE plpgsql",
+    "DROP PROCEDURE immuta_procedures.impersonate_user(VARCHAR)",
+    "CREATE OR REPLACE PROCEDURE immuta_procedures.grant_impersonation(grantee VARCHAR(127)) AS $$ BEGIN NULL; END $$ \
+     LANGUAGE plpgsql",
+    "DROP PROCEDURE immuta_procedures.grant_impersonation(VARCHAR)",
+    "DROP PROCEDURE immuta_procedures.revoke_impersonation(VARCHAR)",
+    "ALTER SCHEMA immuta_system RENAME TO other",
+    "DROP SCHEMA immuta_functions CASCADE",
+    "DROP SCHEMA immuta_procedures CASCADE",
+    "DROP SCHEMA immuta_system CASCADE",
+];
+
+/// What only the system account may add.
+pub(crate) const ADDITIONS: &[&str] = &[
+    "CREATE TABLE immuta_system.added (a INTEGER)",
+    "CREATE VIEW immuta_system.added_too AS SELECT 1 AS a",
+    "CREATE FUNCTION immuta_functions.list_contains(VARCHAR, INTEGER) RETURNS BOOLEAN IMMUTABLE AS $$ SELECT TRUE $$ \
+     LANGUAGE sql",
+    "CREATE PROCEDURE immuta_procedures.impersonate_user(target VARCHAR, more INTEGER) AS $$ BEGIN NULL; END $$ \
+     LANGUAGE plpgsql",
+];
+
+/// Gives everything that the scripts made to somebody else.
+pub(crate) fn owned_by(design: Design, who: Who) -> Design {
+    let owner = match who {
+        Account => "\"{account}\"",
+        Mallory => "mallory",
+        Mia | MiaElsewhere => "mia",
+        Superuser => "awsuser",
+    };
+    [
+        "TABLE immuta_system.user_profile",
+        "TABLE immuta_system.profile",
+        "TABLE immuta_system.bootstrap",
+        "TABLE immuta_system.impersonation_grant",
+        "TABLE immuta_system.impersonation_session",
+        "FUNCTION immuta_functions.list_contains(VARCHAR, VARCHAR)",
+        "PROCEDURE immuta_procedures.impersonate_user(VARCHAR)",
+        "PROCEDURE immuta_procedures.grant_impersonation(VARCHAR)",
+        "PROCEDURE immuta_procedures.revoke_impersonation(VARCHAR)",
+        "SCHEMA immuta_system",
+        "SCHEMA immuta_functions",
+        "SCHEMA immuta_procedures",
+    ]
+    .into_iter()
+    .fold(design, |design, object| design.and_then(format!("ALTER {object} OWNER TO {owner}")))
+}
+
+/// Somebody's data, and a function that says of every schema that it is a system's.
+pub(crate) const SUBSTRING_IN_PUBLIC: &[Step] = &[
+    (Mallory, "CREATE SCHEMA somebodys"),
+    (
+        Mallory,
+        "CREATE FUNCTION public.\"substring\"(NAME, INTEGER, INTEGER) RETURNS VARCHAR IMMUTABLE AS $$ \
+         SELECT CAST('pg_' AS VARCHAR(3)) $$ LANGUAGE sql",
+    ),
+];
+
+const SEE: &str = "SELECT immuta__userid FROM immuta_system.user_profile";
+const POLICY: &str = "SELECT datum FROM immuta_system.policy";
+
+/// A day with the set-up: who does what, and the first column of the rows.
+pub(crate) const LEGITIMATE_USE: &[(Who, &str, &[&str])] = &[
+    (Mallory, SEE, &["mallory"]),
+    (Account, SEE, &["account_0"]),
+    (Account, "SELECT COUNT(*) FROM immuta_system.profile", &["4"]),
+    (Mallory, "SELECT immuta_functions.list_contains(chr(31) || 'a b' || chr(31), 'a b')", &["t"]),
+    (Mallory, "SELECT immuta_functions.list_contains(chr(31) || 'a b' || chr(31), 'a')", &["f"]),
+    (Mia, POLICY, &[]),
+    (Mia, "SET timezone TO 'America/New_York'", &[]),
+    (Mia, "CALL immuta_procedures.impersonate_user('vic')", &[]),
+    (Mia, SEE, &["vic"]),
+    (Mia, POLICY, &["the data"]),
+    (Mia, "SHOW timezone", &["America/New_York"]),
+    (MiaElsewhere, SEE, &["mia"]),
+    (Mia, "CALL immuta_procedures.impersonate_user('mallory')", &[]),
+    (Mia, SEE, &["mallory"]),
+    (Mia, "CALL immuta_procedures.impersonate_user(NULL)", &[]),
+    (Mia, SEE, &["mia"]),
+    // In one transaction, too.
+    (Mia, "BEGIN", &[]),
+    (Mia, "CALL immuta_procedures.impersonate_user('vic')", &[]),
+    (Mia, "CALL immuta_procedures.impersonate_user(NULL)", &[]),
+    (Mia, "CALL immuta_procedures.impersonate_user('vic')", &[]),
+    (Mia, "COMMIT", &[]),
+    (Mia, SEE, &["vic"]),
+    (Account, "CALL immuta_procedures.revoke_impersonation('mia')", &[]),
+    (Mia, SEE, &["mia"]),
+    // A superuser admits a member by hand.
+    (Superuser, "ALTER GROUP {group} ADD USER mallory", &[]),
+    (Mallory, "CALL immuta_procedures.impersonate_user('vic')", &[]),
+    (Mallory, SEE, &["vic"]),
+    (Account, "CALL immuta_procedures.revoke_impersonation('mallory')", &[]),
+    (Mallory, SEE, &["mallory"]),
+];

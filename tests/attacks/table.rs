@@ -1,0 +1,690 @@
+//! The attacks, each with what stands against it.
+
+use super::target::Who::{Account, Mallory, Mia, MiaElsewhere, Superuser};
+use super::target::{Design, Step};
+
+/// What an attacker does, and what comes of it with and without the protection.
+#[derive(Clone, Copy)]
+pub(crate) struct Attack {
+    pub(crate) name: &'static str,
+    /// What has been done to the database before the scripts ran.
+    pub(crate) squatted: &'static [Step],
+    /// What may be done whatever the protection.
+    pub(crate) prepared: &'static [Step],
+    /// The attack itself: it fails at the first step that is refused, or by what the last one shows.
+    pub(crate) steps: &'static [Step],
+    pub(crate) refusal: Refusal,
+    /// Takes away everything that stands against the attack.
+    pub(crate) weaken: fn(Design) -> Design,
+    pub(crate) gain: Gain,
+}
+
+/// How an attack fails on the set-up as written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Refusal {
+    /// A step lacks a privilege (SQLSTATE 42501).
+    Denied,
+    /// A procedure of the set-up raises this message.
+    Says(&'static str),
+    /// The last step gives these rows, and no others.
+    Sees(&'static [&'static str]),
+}
+
+/// What an attack wins without the protection.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Gain {
+    /// All steps succeed.
+    Done,
+    /// The last step gives these rows.
+    Sees(&'static [&'static str]),
+    /// An error message tells what the attacker may not read.
+    Told(&'static str),
+}
+
+const SEE: &str = "SELECT immuta__userid FROM immuta_system.user_profile";
+const IMPERSONATE: &str = "CALL immuta_procedures.impersonate_user('vic')";
+const VIC: Gain = Gain::Sees(&["vic"]);
+const NO_MEMBER: Refusal = Refusal::Says("only members of the impersonation group may impersonate");
+const NOBODY: Refusal = Refusal::Says("there is no Immuta user of this name");
+
+const BASE: Attack = Attack {
+    name: "",
+    squatted: &[],
+    prepared: &[],
+    steps: &[],
+    refusal: Refusal::Denied,
+    weaken: |design| design,
+    gain: VIC,
+};
+
+/// The procedure by which a member hands her right on.
+const HANDED_ON: &[Step] = &[
+    (Mia, "CREATE SCHEMA handed"),
+    (
+        Mia,
+        "CREATE PROCEDURE handed.impersonate(target VARCHAR) AS $$ \
+         BEGIN CALL immuta_procedures.impersonate_user(target); END $$ LANGUAGE plpgsql SECURITY DEFINER",
+    ),
+    (Mia, "GRANT USAGE ON SCHEMA handed TO PUBLIC"),
+    (Mia, "GRANT EXECUTE ON PROCEDURE handed.impersonate(VARCHAR) TO PUBLIC"),
+];
+
+fn without_group_check(design: Design) -> Design {
+    design.replace("RAISE EXCEPTION 'only members of the impersonation group may impersonate';", "NULL;")
+}
+
+fn with_plain_catalog_names(design: Design) -> Design {
+    design.replace("pg_catalog.pg_user u, pg_catalog.pg_group g", "pg_user u, pg_group g")
+}
+
+fn with_superuser_mallory(design: Design) -> Design {
+    design.and_then("ALTER USER mallory CREATEUSER")
+}
+
+fn without_user_of_row(design: Design) -> Design {
+    design.replace(" AND s.user_name = CAST(CURRENT_USER AS VARCHAR(127))", "")
+}
+
+/// Another's session would not be listed to the one who looks.
+fn without_session_of_row(design: Design) -> Design {
+    design.replace(
+        "JOIN pg_catalog.stv_sessions v ON v.process = s.session_process AND v.starttime = s.session_start",
+        "",
+    )
+}
+
+/// The grant behind an identity is not asked for, and the rows of the sessions stay.
+fn without_grant_of_row(design: Design) -> Design {
+    design
+        .replace("JOIN immuta_system.impersonation_grant g ON g.grant_id = s.grant_id AND g.user_name = s.user_name", "")
+        .replace("DELETE FROM immuta_system.impersonation_session WHERE user_name = grantee;", "")
+}
+
+fn with_predicates_in_any_order(design: Design) -> Design {
+    design.replace("\nLIMIT 2147483647", "")
+}
+
+/// The attacks that are more than one statement on one object.
+pub(crate) const ATTACKS: &[Attack] = &[
+    // Impersonating without the right to.
+    Attack {
+        name: "a user who is no member impersonates",
+        steps: &[(Mallory, IMPERSONATE), (Mallory, SEE)],
+        weaken: |design| {
+            without_group_check(design)
+                .and_then("GRANT EXECUTE ON PROCEDURE immuta_procedures.impersonate_user(VARCHAR) TO PUBLIC")
+        },
+        ..BASE
+    },
+    Attack {
+        name: "the system account impersonates",
+        steps: &[(Account, IMPERSONATE), (Account, SEE)],
+        weaken: |design| {
+            without_group_check(design)
+                .and_then("GRANT EXECUTE ON PROCEDURE immuta_procedures.impersonate_user(VARCHAR) TO PUBLIC")
+        },
+        ..BASE
+    },
+    Attack {
+        name: "a member hands her right on by a procedure of her own",
+        prepared: HANDED_ON,
+        steps: &[(Mallory, "CALL handed.impersonate('vic')"), (Mallory, SEE)],
+        refusal: NO_MEMBER,
+        weaken: without_group_check,
+        ..BASE
+    },
+    Attack {
+        name: "a member grants her right",
+        steps: &[
+            (Mia, "GRANT EXECUTE ON PROCEDURE immuta_procedures.impersonate_user(VARCHAR) TO mallory"),
+            (Mallory, IMPERSONATE),
+            (Mallory, SEE),
+        ],
+        weaken: |design| {
+            without_group_check(design).and_then(
+                "GRANT EXECUTE ON PROCEDURE immuta_procedures.impersonate_user(VARCHAR) TO mia WITH GRANT OPTION",
+            )
+        },
+        ..BASE
+    },
+    Attack {
+        name: "a member impersonates whom Immuta does not know",
+        steps: &[(Mia, "CALL immuta_procedures.impersonate_user('nobody')")],
+        refusal: NOBODY,
+        weaken: |design| design.replace("RAISE EXCEPTION 'there is no Immuta user of this name';", "NULL;"),
+        gain: Gain::Done,
+        ..BASE
+    },
+    // Admitting oneself.
+    Attack {
+        name: "a user admits herself",
+        steps: &[
+            (Mallory, "CALL immuta_procedures.grant_impersonation('mallory')"),
+            (Mallory, IMPERSONATE),
+            (Mallory, SEE),
+        ],
+        weaken: |design| {
+            design.and_then(
+                "GRANT EXECUTE ON PROCEDURE immuta_procedures.grant_impersonation(VARCHAR) TO PUBLIC",
+            )
+        },
+        ..BASE
+    },
+    Attack {
+        name: "a member admits another",
+        steps: &[
+            (Mia, "CALL immuta_procedures.grant_impersonation('mallory')"),
+            (Mallory, IMPERSONATE),
+            (Mallory, SEE),
+        ],
+        weaken: |design| {
+            design.and_then(
+                "GRANT EXECUTE ON PROCEDURE immuta_procedures.grant_impersonation(VARCHAR) TO PUBLIC",
+            )
+        },
+        ..BASE
+    },
+    Attack {
+        name: "a user dismisses a member",
+        steps: &[(Mallory, "CALL immuta_procedures.revoke_impersonation('mia')")],
+        weaken: |design| {
+            design.and_then(
+                "GRANT EXECUTE ON PROCEDURE immuta_procedures.revoke_impersonation(VARCHAR) TO PUBLIC",
+            )
+        },
+        gain: Gain::Done,
+        ..BASE
+    },
+    Attack {
+        name: "a user adds herself to the group",
+        steps: &[(Mallory, "ALTER GROUP {group} ADD USER mallory"), (Mallory, IMPERSONATE), (Mallory, SEE)],
+        weaken: with_superuser_mallory,
+        ..BASE
+    },
+    Attack {
+        name: "the system account makes up a user with SQL in the name",
+        steps: &[
+            (
+                Account,
+                "CALL immuta_procedures.grant_impersonation('mia\"; GRANT SELECT ON \
+                 immuta_system.impersonation_grant TO PUBLIC; --')",
+            ),
+            (Account, "SELECT MIN(user_name) FROM immuta_system.impersonation_grant"),
+        ],
+        refusal: Refusal::Says("there is no Redshift user of this name"),
+        weaken: |design| {
+            design
+                .replace("RAISE EXCEPTION 'there is no Redshift user of this name';", "NULL;")
+                .replace("REPLACE(grantee, '\"', '\"\"')", "grantee")
+        },
+        gain: Gain::Sees(&["mia"]),
+        ..BASE
+    },
+    Attack {
+        name: "the system account admits a user with SQL in the name",
+        prepared: &[(
+            Superuser,
+            "CREATE USER \"mia\"\"; ALTER GROUP \"\"{group}\"\" ADD USER \"\"mallory\" PASSWORD DISABLE",
+        )],
+        steps: &[
+            (
+                Account,
+                "CALL immuta_procedures.grant_impersonation('mia\"; ALTER GROUP \"{group}\" ADD USER \"mallory')",
+            ),
+            (Mallory, IMPERSONATE),
+            (Mallory, SEE),
+        ],
+        weaken: |design| design.replace("REPLACE(grantee, '\"', '\"\"')", "grantee"),
+        ..BASE
+    },
+    // Forging an identity.
+    Attack {
+        name: "a user sets session variables",
+        steps: &[
+            (Mallory, "SELECT set_config('immuta.user', 'vic', FALSE)"),
+            (Mallory, "SET immuta.userid TO 'vic'"),
+            (Mallory, SEE),
+        ],
+        refusal: Refusal::Sees(&["mallory"]),
+        weaken: |design| {
+            design.replace(
+                "),\n    CAST(CURRENT_USER AS VARCHAR(127))\n)",
+                "),\n    COALESCE(current_setting('immuta.user', TRUE), CAST(CURRENT_USER AS VARCHAR(127)))\n)",
+            )
+        },
+        ..BASE
+    },
+    Attack {
+        name: "a user sets the user of the session",
+        steps: &[
+            (Mallory, "SET SESSION AUTHORIZATION '{account}'"),
+            (Mallory, "SELECT immuta__userid FROM immuta_system.profile WHERE immuta__userid = 'vic'"),
+        ],
+        weaken: with_superuser_mallory,
+        ..BASE
+    },
+    Attack {
+        name: "a temporary table shadows the catalog of users",
+        prepared: HANDED_ON,
+        steps: &[
+            (
+                Mallory,
+                "CREATE TEMP TABLE pg_user AS SELECT CAST('mallory' AS VARCHAR(127)) AS usename, usesysid \
+                 FROM pg_catalog.pg_user WHERE usename = 'mia'",
+            ),
+            (Mallory, "CALL handed.impersonate('vic')"),
+            (Mallory, SEE),
+        ],
+        refusal: NO_MEMBER,
+        weaken: with_plain_catalog_names,
+        ..BASE
+    },
+    Attack {
+        name: "a view in a schema on the search_path shadows the catalog of users",
+        prepared: HANDED_ON,
+        steps: &[
+            (Mallory, "CREATE SCHEMA evil"),
+            (
+                Mallory,
+                "CREATE VIEW evil.pg_user AS SELECT CAST('mallory' AS VARCHAR(127)) AS usename, usesysid \
+                 FROM pg_catalog.pg_user WHERE usename = 'mia'",
+            ),
+            (Mallory, "GRANT USAGE ON SCHEMA evil TO PUBLIC"),
+            (Mallory, "SET search_path TO evil, pg_catalog"),
+            (Mallory, "CALL handed.impersonate('vic')"),
+            (Mallory, SEE),
+        ],
+        refusal: NO_MEMBER,
+        weaken: |design| with_plain_catalog_names(design).replace("\nSET search_path TO pg_catalog", ""),
+        ..BASE
+    },
+    Attack {
+        name: "a temporary table shadows the profile that the procedure asks",
+        prepared: &[(
+            Mia,
+            "CREATE TEMP TABLE profile AS SELECT CAST('nobody' AS VARCHAR(256)) AS immuta__userid",
+        )],
+        steps: &[(Mia, "CALL immuta_procedures.impersonate_user('nobody')")],
+        refusal: NOBODY,
+        weaken: |design| design.replace("FROM immuta_system.profile p WHERE", "FROM profile p WHERE"),
+        gain: Gain::Done,
+        ..BASE
+    },
+    Attack {
+        name: "tables in public wait for the scripts",
+        squatted: &[
+            (
+                Mallory,
+                "CREATE TABLE public.impersonation_session (session_process INTEGER, session_start TIMESTAMP, \
+                 user_name VARCHAR(127), grant_id BIGINT, started_at TIMESTAMP, target_userid VARCHAR(256))",
+            ),
+            (Mallory, "CREATE TABLE public.impersonation_grant (grant_id BIGINT, user_name VARCHAR(127))"),
+        ],
+        steps: &[
+            (
+                Mallory,
+                "INSERT INTO public.impersonation_session SELECT process, starttime, 'mallory', 1, starttime, 'vic' \
+                 FROM pg_catalog.stv_sessions WHERE process = pg_backend_pid()",
+            ),
+            (Mallory, "INSERT INTO public.impersonation_grant VALUES (1, 'mallory')"),
+            (
+                Mallory,
+                "CREATE TEMP TABLE impersonation_session AS SELECT * FROM public.impersonation_session",
+            ),
+            (Mallory, "CREATE TEMP TABLE impersonation_grant AS SELECT * FROM public.impersonation_grant"),
+            (Mallory, SEE),
+        ],
+        refusal: Refusal::Sees(&["mallory"]),
+        // A view is bound to its tables when it is made; from then on nothing shadows them.
+        weaken: |design| {
+            design
+                .replace("FROM immuta_system.impersonation_session s", "FROM impersonation_session s")
+                .replace("JOIN immuta_system.impersonation_grant g", "JOIN impersonation_grant g")
+        },
+        ..BASE
+    },
+    Attack {
+        name: "a user writes the state",
+        steps: &[
+            (Mallory, "INSERT INTO immuta_system.impersonation_grant (user_name) VALUES ('mallory')"),
+            (
+                Mallory,
+                "INSERT INTO immuta_system.impersonation_session SELECT v.process, v.starttime, 'mallory', g.grant_id, \
+                 '2026-01-01', 'vic' FROM pg_catalog.stv_sessions v, immuta_system.impersonation_grant g \
+                 WHERE v.process = pg_backend_pid() AND g.user_name = 'mallory'",
+            ),
+            (Mallory, SEE),
+        ],
+        weaken: |design| design.without("REVOKE ALL PRIVILEGES ON TABLE immuta_system.impersonation_grant"),
+        ..BASE
+    },
+    Attack {
+        name: "a function on the search_path shadows chr",
+        steps: &[
+            (Mallory, "CREATE SCHEMA evil"),
+            (
+                Mallory,
+                "CREATE FUNCTION evil.chr(INTEGER) RETURNS VARCHAR IMMUTABLE AS $$ SELECT CAST('-' AS VARCHAR(1)) $$ \
+                 LANGUAGE sql",
+            ),
+            (Mallory, "SET search_path TO evil, pg_catalog"),
+            (Mallory, "SELECT datum FROM immuta_system.policy"),
+        ],
+        refusal: Refusal::Sees(&[]),
+        weaken: |design| design.replace("pg_catalog.chr(31)", "chr(31)"),
+        gain: Gain::Sees(&["the data"]),
+        ..BASE
+    },
+    Attack {
+        name: "functions on the search_path shadow the search for a text",
+        steps: &[
+            (Mallory, "CREATE SCHEMA evil"),
+            (
+                Mallory,
+                "CREATE FUNCTION evil.strpos(VARCHAR, VARCHAR) RETURNS INTEGER IMMUTABLE AS $$ \
+                 SELECT CASE WHEN LENGTH($2) > 1 THEN 1 ELSE 0 END $$ LANGUAGE sql",
+            ),
+            (
+                Mallory,
+                "CREATE FUNCTION evil.\"position\"(VARCHAR, VARCHAR) RETURNS INTEGER IMMUTABLE AS $$ \
+                 SELECT CASE WHEN LENGTH($2) > 1 THEN 1 ELSE 0 END $$ LANGUAGE sql",
+            ),
+            (Mallory, "SET search_path TO evil, pg_catalog"),
+            (Mallory, "SELECT datum FROM immuta_system.policy"),
+        ],
+        refusal: Refusal::Sees(&[]),
+        weaken: |design| {
+            design
+                .replace(
+                    "POSITION(pg_catalog.chr(31) IN $2)",
+                    "STRPOS($2, CAST(pg_catalog.chr(31) AS VARCHAR))",
+                )
+                .replace(
+                    "POSITION(pg_catalog.chr(31) || $2 || pg_catalog.chr(31) IN $1)",
+                    "STRPOS($1, CAST(pg_catalog.chr(31) || $2 || pg_catalog.chr(31) AS VARCHAR))",
+                )
+        },
+        gain: Gain::Sees(&["the data"]),
+        ..BASE
+    },
+    Attack {
+        name: "objects on the search_path shadow the view and the function of policies",
+        squatted: &[(
+            Superuser,
+            "CREATE FUNCTION public.list_contains(VARCHAR, VARCHAR) RETURNS BOOLEAN IMMUTABLE AS $$ SELECT FALSE $$ \
+             LANGUAGE sql",
+        )],
+        steps: &[
+            (Mallory, "CREATE SCHEMA evil"),
+            (
+                Mallory,
+                "CREATE VIEW evil.user_profile AS SELECT 'vic' AS immuta__userid, 'secrets' AS immuta__groups",
+            ),
+            (
+                Mallory,
+                "CREATE FUNCTION evil.list_contains(VARCHAR, VARCHAR) RETURNS BOOLEAN IMMUTABLE AS $$ SELECT TRUE $$ \
+                 LANGUAGE sql",
+            ),
+            (Mallory, "SET search_path TO evil, pg_catalog"),
+            (Mallory, "SELECT datum FROM immuta_system.policy"),
+        ],
+        refusal: Refusal::Sees(&[]),
+        weaken: |design| {
+            design.replace(
+                "COALESCE(\n        POSITION(pg_catalog.chr(31) IN $2) = 0\n        AND POSITION(pg_catalog.chr(31) || $2 || \
+                 pg_catalog.chr(31) IN $1) > 0,\n        FALSE\n    )",
+                "list_contains(CAST($1 AS VARCHAR), CAST($2 AS VARCHAR))",
+            )
+        },
+        gain: Gain::Sees(&["the data"]),
+        ..BASE
+    },
+    Attack {
+        name: "functions in public wait for the scripts",
+        squatted: &[
+            (
+                Mallory,
+                "CREATE FUNCTION public.pg_backend_pid() RETURNS INTEGER STABLE AS $$ SELECT 0 $$ LANGUAGE sql",
+            ),
+            (
+                Mallory,
+                "CREATE FUNCTION public.to_char(TIMESTAMP, VARCHAR) RETURNS VARCHAR IMMUTABLE AS $$ SELECT CAST('9' AS VARCHAR(1)) $$ \
+                 LANGUAGE sql",
+            ),
+            (
+                Mallory,
+                "CREATE FUNCTION public.substring(VARCHAR, INTEGER) RETURNS VARCHAR IMMUTABLE AS $$ SELECT CAST('vic' AS VARCHAR(3)) $$ \
+                 LANGUAGE sql",
+            ),
+            (
+                Mallory,
+                "CREATE FUNCTION public.\"substring\"(TEXT, INTEGER) RETURNS VARCHAR IMMUTABLE AS $$ SELECT CAST('vic' AS VARCHAR(3)) $$ \
+                 LANGUAGE sql",
+            ),
+            // The one who runs the scripts has the schema in front.
+            (Superuser, "SET search_path TO public, pg_catalog"),
+        ],
+        steps: &[(Mallory, SEE)],
+        refusal: Refusal::Sees(&["mallory"]),
+        weaken: |design| {
+            design.replace("SUBSTRING(pg_catalog.max(", "SUBSTRING(MAX(").replace(") FROM 21)", "), 21)")
+        },
+        ..BASE
+    },
+    // Another's session, another's row.
+    Attack {
+        name: "a member is somebody else in her other sessions too",
+        prepared: &[(Mia, IMPERSONATE)],
+        steps: &[(MiaElsewhere, SEE)],
+        refusal: Refusal::Sees(&["mia"]),
+        weaken: |design| design.replace("s.session_process = pg_catalog.pg_backend_pid() AND ", ""),
+        ..BASE
+    },
+    Attack {
+        name: "a later session has the number of one that impersonated",
+        prepared: &[
+            (Mia, "SELECT 1"),
+            (
+                Superuser,
+                "INSERT INTO immuta_system.impersonation_session SELECT v.process, v.starttime - INTERVAL '1 hour', \
+                 'mia', g.grant_id, '2026-01-01', 'vic' \
+                 FROM pg_catalog.stv_sessions v, immuta_system.impersonation_grant g \
+                 WHERE v.user_name = 'mia' AND v.db_name = '{database}' AND g.user_name = 'mia'",
+            ),
+        ],
+        steps: &[(Mia, SEE)],
+        refusal: Refusal::Sees(&["mia"]),
+        weaken: |design| design.replace(" AND v.starttime = s.session_start", ""),
+        ..BASE
+    },
+    Attack {
+        name: "a user is in the session of a member",
+        prepared: &[
+            (Mallory, "SELECT 1"),
+            (
+                Superuser,
+                "INSERT INTO immuta_system.impersonation_session SELECT v.process, v.starttime, \
+                 'mia', g.grant_id, '2026-01-01', 'vic' \
+                 FROM pg_catalog.stv_sessions v, immuta_system.impersonation_grant g \
+                 WHERE v.user_name = 'mallory' AND v.db_name = '{database}' AND g.user_name = 'mia'",
+            ),
+        ],
+        steps: &[(Mallory, SEE)],
+        refusal: Refusal::Sees(&["mallory"]),
+        weaken: without_user_of_row,
+        ..BASE
+    },
+    Attack {
+        name: "a user impersonates on the grant of a member",
+        prepared: &[
+            (Mallory, "SELECT 1"),
+            (
+                Superuser,
+                "INSERT INTO immuta_system.impersonation_session SELECT v.process, v.starttime, \
+                 'mallory', g.grant_id, '2026-01-01', 'vic' \
+                 FROM pg_catalog.stv_sessions v, immuta_system.impersonation_grant g \
+                 WHERE v.user_name = 'mallory' AND v.db_name = '{database}' AND g.user_name = 'mia'",
+            ),
+        ],
+        steps: &[(Mallory, SEE)],
+        refusal: Refusal::Sees(&["mallory"]),
+        weaken: |design| design.replace(" AND g.user_name = s.user_name", ""),
+        ..BASE
+    },
+    Attack {
+        name: "a procedure of a user's runs in the session of a member",
+        prepared: &[
+            (Mallory, "CREATE SCHEMA evil"),
+            (
+                Mallory,
+                "CREATE PROCEDURE evil.peek(seen INOUT VARCHAR(256)) AS $$ BEGIN SELECT MAX(immuta__userid) INTO seen \
+                 FROM immuta_system.user_profile; END $$ LANGUAGE plpgsql SECURITY DEFINER",
+            ),
+            (Mallory, "GRANT USAGE ON SCHEMA evil TO PUBLIC"),
+            (Mallory, "GRANT EXECUTE ON PROCEDURE evil.peek(VARCHAR) TO PUBLIC"),
+            (Mia, IMPERSONATE),
+        ],
+        steps: &[(Mia, "CALL evil.peek('')")],
+        refusal: Refusal::Sees(&["mallory"]),
+        weaken: |design| without_session_of_row(without_user_of_row(design)),
+        ..BASE
+    },
+    Attack {
+        name: "a member shows her identity to others by a view of her own",
+        prepared: &[
+            (Mia, IMPERSONATE),
+            (Mia, "CREATE SCHEMA handed"),
+            (Mia, "CREATE VIEW handed.seen AS SELECT immuta__userid FROM immuta_system.user_profile"),
+            (Mia, "GRANT USAGE ON SCHEMA handed TO PUBLIC"),
+            (Mia, "GRANT SELECT ON handed.seen TO PUBLIC"),
+        ],
+        steps: &[(Mallory, "SELECT immuta__userid FROM handed.seen")],
+        refusal: Refusal::Sees(&["mallory"]),
+        weaken: |design| {
+            without_session_of_row(without_user_of_row(design))
+                .replace("s.session_process = pg_catalog.pg_backend_pid()", "TRUE")
+        },
+        ..BASE
+    },
+    // Keeping an identity.
+    Attack {
+        name: "a member keeps her identity after the revocation",
+        prepared: &[(Mia, IMPERSONATE), (Account, "CALL immuta_procedures.revoke_impersonation('mia')")],
+        steps: &[(Mia, SEE)],
+        refusal: Refusal::Sees(&["mia"]),
+        weaken: without_grant_of_row,
+        ..BASE
+    },
+    Attack {
+        name: "a row that outlives the revocation counts again with a new grant",
+        prepared: &[
+            (Mia, IMPERSONATE),
+            (Superuser, "CREATE TABLE public.kept AS SELECT * FROM immuta_system.impersonation_session"),
+            (Account, "CALL immuta_procedures.revoke_impersonation('mia')"),
+            (Superuser, "INSERT INTO immuta_system.impersonation_session SELECT * FROM public.kept"),
+            (Account, "CALL immuta_procedures.grant_impersonation('mia')"),
+        ],
+        steps: &[(Mia, SEE)],
+        refusal: Refusal::Sees(&["mia"]),
+        weaken: |design| design.replace("g.grant_id = s.grant_id AND ", ""),
+        ..BASE
+    },
+    Attack {
+        name: "a member who has been dismissed impersonates again",
+        prepared: &[(Mia, IMPERSONATE), (Account, "CALL immuta_procedures.revoke_impersonation('mia')")],
+        steps: &[(Mia, IMPERSONATE), (Mia, SEE)],
+        weaken: |design| design.replace("IF matching > 0 THEN", "IF matching > 1000 THEN"),
+        ..BASE
+    },
+    Attack {
+        name: "a clock that is set back keeps an identity from its end",
+        prepared: &[
+            (Mia, "SET timezone TO 'UTC-14'"),
+            (Mia, IMPERSONATE),
+            (Mia, "SET timezone TO 'UTC+12'"),
+            (Mia, "CALL immuta_procedures.impersonate_user(NULL)"),
+        ],
+        steps: &[(Mia, SEE)],
+        refusal: Refusal::Sees(&["mia"]),
+        weaken: |design| design.replace("PERFORM SET_CONFIG('timezone', 'UTC', FALSE);", ""),
+        ..BASE
+    },
+    // Reading past the view.
+    Attack {
+        name: "a predicate of the caller's looks at rows that are not his",
+        steps: &[(
+            Mallory,
+            "SELECT immuta__userid FROM immuta_system.user_profile WHERE CAST(immuta__attributes AS BOOLEAN)",
+        )],
+        refusal: Refusal::Sees(&["mallory"]),
+        weaken: with_predicates_in_any_order,
+        gain: Gain::Told("what vic alone may know"),
+        ..BASE
+    },
+    Attack {
+        name: "the system account hands its right to read on",
+        steps: &[
+            (Account, "GRANT SELECT ON TABLE immuta_system.profile TO mallory"),
+            (Mallory, "SELECT immuta__userid FROM immuta_system.profile WHERE immuta__userid = 'vic'"),
+        ],
+        weaken: |design| {
+            design.replace(
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE immuta_system.profile TO \"{account}\"",
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE immuta_system.profile TO \"{account}\" WITH GRANT OPTION",
+            )
+        },
+        ..BASE
+    },
+    // Default privileges.
+    Attack {
+        name: "a user sets the default privileges of the owner",
+        steps: &[(
+            Mallory,
+            "ALTER DEFAULT PRIVILEGES FOR USER awsuser IN SCHEMA immuta_system GRANT SELECT ON TABLES TO mallory",
+        )],
+        weaken: with_superuser_mallory,
+        gain: Gain::Done,
+        ..BASE
+    },
+    Attack {
+        name: "the system account sets the default privileges of the owner",
+        steps: &[(
+            Account,
+            "ALTER DEFAULT PRIVILEGES FOR USER awsuser IN SCHEMA immuta_system GRANT SELECT ON TABLES TO mallory",
+        )],
+        weaken: |design| design.and_then("ALTER USER \"{account}\" CREATEUSER"),
+        gain: Gain::Done,
+        ..BASE
+    },
+];
+
+/// What succeeds on the set-up as written, and is told of in `bootshift::script` under *What remains*: nothing is
+/// weakened here.
+pub(crate) const REMAINING: &[Attack] = &[
+    Attack {
+        name: "default privileges of the owner's open the profile to a user",
+        squatted: &[(Superuser, "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO mallory")],
+        steps: &[(Mallory, "SELECT immuta__userid FROM immuta_system.profile WHERE immuta__userid = 'vic'")],
+        ..BASE
+    },
+    Attack {
+        name: "default privileges of the owner's open the state to a group",
+        squatted: &[
+            (Superuser, "CREATE GROUP \"{group} readers\" WITH USER mallory"),
+            (Superuser, "ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO GROUP \"{group} readers\""),
+        ],
+        steps: &[(Mallory, "SELECT MIN(user_name) FROM immuta_system.impersonation_grant")],
+        gain: Gain::Sees(&["mia"]),
+        ..BASE
+    },
+    Attack {
+        name: "default privileges of the owner's let a user admit herself",
+        squatted: &[(Superuser, "ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON PROCEDURES TO mallory")],
+        steps: &[
+            (Mallory, "CALL immuta_procedures.grant_impersonation('mallory')"),
+            (Mallory, IMPERSONATE),
+            (Mallory, SEE),
+        ],
+        ..BASE
+    },
+];
