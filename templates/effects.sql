@@ -68,7 +68,8 @@ WHERE v.definition IS NOT NULL{% if has_group %}
     AND LENGTH(REPLACE(v.definition, 'stv_sessions', '')) = LENGTH(v.definition) - 12
     AND LENGTH(REPLACE(v.definition, 'pg_backend_pid', '')) = LENGTH(v.definition) - 14
     AND LENGTH(REPLACE(v.definition, 'union', '')) = LENGTH(v.definition) - 0
-    AND LENGTH(REPLACE(v.definition, ' or ', '')) = LENGTH(v.definition) - 0{% else %}
+    AND LENGTH(REPLACE(v.definition, ' or ', '')) = LENGTH(v.definition) - 0
+    AND LENGTH(REPLACE(v.definition, 'limit', '')) = LENGTH(v.definition) - 5{% else %}
     AND LENGTH(REPLACE(v.definition, 'immuta_system.profile', '')) = LENGTH(v.definition) - 21
     AND LENGTH(REPLACE(v.definition, 'current_user', '')) = LENGTH(v.definition) - 12
     AND LENGTH(REPLACE(v.definition, ' where ', '')) = LENGTH(v.definition) - 7
@@ -78,7 +79,8 @@ WHERE v.definition IS NOT NULL{% if has_group %}
     AND LENGTH(REPLACE(v.definition, 'stv_sessions', '')) = LENGTH(v.definition) - 0
     AND LENGTH(REPLACE(v.definition, 'pg_backend_pid', '')) = LENGTH(v.definition) - 0
     AND LENGTH(REPLACE(v.definition, 'union', '')) = LENGTH(v.definition) - 0
-    AND LENGTH(REPLACE(v.definition, ' or ', '')) = LENGTH(v.definition) - 0{% endif %}
+    AND LENGTH(REPLACE(v.definition, ' or ', '')) = LENGTH(v.definition) - 0
+    AND LENGTH(REPLACE(v.definition, 'limit', '')) = LENGTH(v.definition) - 5{% endif %}
 -- @effect Let everybody read user_profile
 SELECT 1 FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'user_profile'
     AND COALESCE(chr(31) || REPLACE(array_to_string(c.relacl, chr(31)), '"', ''), '') ~ (chr(31) || '=[^/]*r')

@@ -1,5 +1,7 @@
 //! `apply`, `status` and `remove` on the Redshift double, as their users run them.
 
+#![allow(clippy::print_stdout, reason = "how much was tried is of interest")]
+
 #[path = "support/double/mod.rs"]
 mod double;
 #[path = "runner/drift.rs"]

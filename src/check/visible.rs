@@ -83,15 +83,14 @@ impl Visibility {
     fn members(&mut self, node: &Node, shape: &'static Shape) {
         for member in node.members() {
             self.shown.push(member.key_span);
-            match shape.get(&member.key) {
-                Some(shape) => self.value(&member.value, shape),
-                None => {
-                    if joins_value(&member.key) {
-                        self.secret.extend([member.key_span, member.key_origin]);
-                    }
-                    self.hide(&member.value);
-                }
+            if let Some(shape) = shape.get(&member.key) {
+                self.value(&member.value, shape);
+                continue;
             }
+            if joins_value(&member.key) {
+                self.secret.extend([member.key_span, member.key_origin]);
+            }
+            self.hide(&member.value);
         }
     }
 

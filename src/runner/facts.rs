@@ -7,7 +7,7 @@ use super::error::StatementError;
 use super::session::{Row, Session};
 use crate::payload::Payload;
 use crate::script::Statement;
-use crate::sql::Literal;
+use crate::sql::{Identifier, Literal};
 
 /// The names that a set-up is about, as the catalog stores them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ impl Names {
         Self {
             database: payload.database.folded(),
             user: payload.authentication.username().as_str().to_owned(),
-            group: payload.impersonation_group().map(|group| group.folded()).unwrap_or_default(),
+            group: payload.impersonation_group().map(Identifier::folded).unwrap_or_default(),
         }
     }
 }
@@ -38,6 +38,7 @@ pub(super) fn quoted(text: &str) -> String {
 const CASE_PROBE: &str = "Version";
 
 /// What the cluster says in `initialDatabase`.
+#[allow(clippy::struct_excessive_bools, reason = "each is an answer of the catalog's of its own")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Cluster {
     pub(super) version: String,

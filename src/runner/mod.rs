@@ -39,6 +39,9 @@ use crate::payload::Payload;
 /// Looks up `${NAME}` references.
 pub type Environment<'e> = &'e (dyn Fn(&str) -> Option<String> + Send + Sync);
 
+/// The same, to be kept.
+pub type SharedEnvironment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
 /// What the payload does not say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ApplyOptions {
@@ -60,5 +63,5 @@ pub struct Target {
     /// What the payload does not say.
     pub options: ApplyOptions,
     /// Looks up `${NAME}` references.
-    pub env: Arc<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    pub env: SharedEnvironment,
 }

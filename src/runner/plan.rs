@@ -1,6 +1,6 @@
 //! What there is to do: the payload held against what stands. No input or output.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use super::claim::{Claim, Work};
 use super::facts::{ClaimTable, Cluster, Marker, Names, Standing, WRITE_MARKER};
@@ -49,7 +49,7 @@ impl fmt::Display for Obstacle {
 }
 
 /// What a set-up would be called and made of if nothing stood yet.
-pub(super) fn wanted(payload: &Payload, options: &ApplyOptions, login: &str) -> Marker {
+pub(super) fn wanted(payload: &Payload, options: ApplyOptions, login: &str) -> Marker {
     let names = Names::of(payload);
     Marker {
         database_created: !(options.existing_database || payload.same_database()),
@@ -293,12 +293,11 @@ fn replacing(statement: &Statement) -> Statement {
 /// What there is to do for a change.
 pub(super) fn edit(
     known: &Known<'_>,
-    old: (&Payload, &Cluster),
+    old: &Payload,
     new: &Payload,
     password_is_current: bool,
     env: Environment<'_>,
 ) -> Result<Result<Vec<Stage>, ScriptError>, Vec<Obstacle>> {
-    let (old, _) = old;
     let mut obstacles = known.general_obstacles();
     let (old_names, new_names) = (Names::of(old), &known.wanted.names);
     let Some(marker) = &known.standing.marker else {
@@ -393,9 +392,9 @@ pub(super) fn text(work: Work, stages: &[Stage]) -> String {
             Place::InitialDatabase => "initialDatabase",
             Place::Database => "database",
         };
-        text.push_str(&format!("In `{}` ({place}):\n", stage.database.folded()));
+        let _ = writeln!(text, "In `{}` ({place}):", stage.database.folded());
         for statement in stage.statements.iter().filter(|statement| boundary(statement).is_none()) {
-            text.push_str(&format!("  - {}\n", statement.summary));
+            let _ = writeln!(text, "  - {}", statement.summary);
         }
     }
     if stages.is_empty() {

@@ -123,8 +123,7 @@ async fn try_prepare(
         (_, None) => plan::apply(&known, &looked.set_up).map_err(Stop::Obstacles)?,
         (_, Some(old)) => {
             let is_current = password_is_current(target, &looked).await;
-            plan::edit(&known, (old, &looked.cluster), &target.payload, is_current, env)
-                .map_err(Stop::Obstacles)??
+            plan::edit(&known, old, &target.payload, is_current, env).map_err(Stop::Obstacles)??
         }
     };
     if work == Work::Apply {
@@ -174,7 +173,7 @@ async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Result<(Sessi
         ClaimTable::Trusted => Claim::read(&session).await?,
         ClaimTable::Absent | ClaimTable::Foreign => None,
     };
-    let wanted = plan::wanted(payload, &target.options, &cluster.login);
+    let wanted = plan::wanted(payload, target.options, &cluster.login);
     let mut looked = Looked {
         set_up: plan::set_up(payload, &wanted, &*target.env)?,
         cluster,
@@ -469,7 +468,7 @@ impl Prepared {
                             // The connection goes, and the transaction with it, whatever becomes of this.
                             let _ = session.run("ROLLBACK").await;
                         }
-                        return Err(Failure::statement(statement, error));
+                        return Err(Failure::statement(statement, &error));
                     }
                 }
             }
@@ -585,10 +584,7 @@ async fn run_statement(session: &Session, statement: &Statement) -> Result<(), S
     const ATTEMPTS: usize = 20;
     const PAUSE: Duration = Duration::from_millis(250);
     for attempt in 1.. {
-        let error = match session.run(&statement.sql).await {
-            Ok(_) => return Ok(()),
-            Err(error) => error,
-        };
+        let Err(error) = session.run(&statement.sql).await else { return Ok(()) };
         let is_in_use = statement.sql.starts_with("DROP DATABASE") && error.sqlstate() == Some(OBJECT_IN_USE);
         if is_in_use && attempt < ATTEMPTS {
             tokio::time::sleep(PAUSE).await;
@@ -659,7 +655,7 @@ impl Failure {
         }
     }
 
-    fn statement(statement: &Statement, error: StatementError) -> Self {
+    fn statement(statement: &Statement, error: &StatementError) -> Self {
         let duplicate = match statement.summary.as_str() {
             _ if !error.sqlstate().is_some_and(|state| DUPLICATE.contains(&state)) => None,
             "Create the system account" => Some("user"),

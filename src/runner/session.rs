@@ -222,18 +222,16 @@ fn server_error(error: &tokio_postgres::Error) -> Option<ServerError> {
 }
 
 fn refused(error: &tokio_postgres::Error) -> ConnectError {
-    match server_error(error) {
-        Some(error) => ConnectError::Refused(error),
-        None => {
-            let text = chain(error);
-            if text.contains("password missing") {
-                ConnectError::PasswordMissing
-            } else if text.contains("unsupported authentication") || text.contains("unknown authentication") {
-                ConnectError::NoServer("it asks for a way to log in that Redshift does not have")
-            } else {
-                ConnectError::Lost(io::Error::other(text))
-            }
-        }
+    if let Some(error) = server_error(error) {
+        return ConnectError::Refused(error);
+    }
+    let text = chain(error);
+    if text.contains("password missing") {
+        ConnectError::PasswordMissing
+    } else if text.contains("unsupported authentication") || text.contains("unknown authentication") {
+        ConnectError::NoServer("it asks for a way to log in that Redshift does not have")
+    } else {
+        ConnectError::Lost(io::Error::other(text))
     }
 }
 

@@ -28,9 +28,9 @@ pub fn client_config(mode: SslMode, ca_file: Option<&Path>) -> Result<Arc<Client
         SslMode::Disable | SslMode::Allow | SslMode::Prefer => false,
     };
     if !verifies {
-        let verifier = Arc::new(AnyCertificate(provider));
+        let anyone = Arc::new(AnyCertificate(provider));
         return Ok(Arc::new(
-            builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth(),
+            builder.dangerous().with_custom_certificate_verifier(anyone).with_no_client_auth(),
         ));
     }
     let roots = Arc::new(roots(ca_file)?);

@@ -9,7 +9,7 @@ use askama::Template;
 use super::mark::marked;
 use super::stage::{ImpersonationBodies, ListContains, Subject, body};
 use super::{ScriptError, Stage};
-use crate::sql::{Literal, LiteralError};
+use crate::sql::{Identifier, Literal, LiteralError};
 
 #[derive(Template)]
 #[template(path = "effects.sql")]
@@ -33,7 +33,7 @@ pub(super) fn add_probes(stages: &mut [Stage], subject: &Subject<'_>) -> Result<
     let ImpersonationBodies { impersonate_user, grant_impersonation, revoke_impersonation } =
         bodies.unwrap_or_default();
     let payload = subject.payload;
-    let group = payload.impersonation_group().map(|group| group.folded()).unwrap_or_default();
+    let group = payload.impersonation_group().map(Identifier::folded).unwrap_or_default();
     let template = Effects {
         user: &subject.user_literal,
         database: &subject.database_literal,

@@ -4,7 +4,7 @@ use bootshift::payload::{Authentication, Impersonation, Okta, Payload, Secret};
 use bootshift::script::{Place, Script, ScriptKind, ScriptOptions, script};
 use bootshift::sql::Identifier;
 
-use super::double::{DATABASE, Double, SUPERUSER};
+use super::double::{DATABASE, Double};
 use super::{connect_to, rows};
 
 /// What a payload says, and the state that belongs to it.

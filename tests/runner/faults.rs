@@ -187,7 +187,7 @@ impl Stand {
             Some(told) => assert_eq!(told, committed, "{context}: {run:#?}"),
             // Nothing is said of statements where none was run, or all were.
             None if failures.contains("Nothing was changed") => {
-                assert_eq!(committed, 0, "{context}: {run:#?}")
+                assert_eq!(committed, 0, "{context}: {run:#?}");
             }
             None => {}
         }
