@@ -9,8 +9,9 @@
 //! ```
 //!
 //! Data flows one way, and nothing here reads or writes anything: files, streams and the environment are the
-//! business of the edges (the command line, feature `cli`; the runner, feature `native`). A [`Payload`](payload::Payload) comes out of a
-//! checked document only, so no later step checks again. Secrets are of a type that cannot be printed.
+//! business of the edges (the command line, feature `cli`; the runner, feature `native`). A
+//! [`Payload`](payload::Payload) comes out of a checked document only, so no later step checks again. Secrets are of
+//! a type that cannot be printed.
 //!
 //! ```
 //! use bootshift::check::{self, Body};

@@ -19,7 +19,17 @@ const NETWORK: [&str; 9] = [
 /// The names of the packages that end up in the library or the command, with the given features.
 fn packages(features: &[&str]) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
-        .args(["tree", "--locked", "--offline", "--package", "bootshift", "--edges", "normal", "--prefix", "none"])
+        .args([
+            "tree",
+            "--locked",
+            "--offline",
+            "--package",
+            "bootshift",
+            "--edges",
+            "normal",
+            "--prefix",
+            "none",
+        ])
         .args(["--format", "{p}"])
         .args(features)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
@@ -38,5 +48,8 @@ fn without_the_feature_native_there_is_no_network_code() {
         let network: Vec<_> = NETWORK.iter().filter(|name| packages.contains(**name)).collect();
         assert!(network.is_empty(), "{features:?} bring {network:?}");
     }
-    assert!(packages(&["--features", "native"]).contains("tokio-postgres"), "the search finds it where it is");
+    assert!(
+        packages(&["--features", "native"]).contains("tokio-postgres"),
+        "the search finds it where it is"
+    );
 }

@@ -17,8 +17,7 @@ use crate::script::{Flavor, PasswordForm, ScriptKind};
     name = "bootshift",
     version,
     about = "Checks Immuta integration payloads for Amazon Redshift and writes the SQL that bootstraps them",
-    long_about = "Checks payloads that configure an Immuta integration for Amazon Redshift, and writes the SQL \
-                  that bootstraps it. Nothing is sent anywhere.",
+    long_about = LONG_ABOUT,
     after_help = "`bootshift help COMMAND` shows a command's options and examples.",
     after_long_help = exit::TABLE,
     max_term_width = 100,
@@ -39,6 +38,14 @@ pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,
 }
+
+#[cfg(not(feature = "native"))]
+const LONG_ABOUT: &str = "Checks payloads that configure an Immuta integration for Amazon Redshift, and writes the SQL \
+                          that bootstraps it. Nothing is sent anywhere.";
+#[cfg(feature = "native")]
+const LONG_ABOUT: &str = "Checks payloads that configure an Immuta integration for Amazon Redshift, writes the SQL that \
+                          bootstraps it, and applies it. Only apply, status and remove connect to anything: to the \
+                          cluster that the payload names.";
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]

@@ -8,7 +8,8 @@
 //! A run asks the catalog what stands, and does what is missing, in order: it remembers nothing on this machine. What
 //! it did in a transaction stands whole or not at all; after any failure the same command finishes the job, and a
 //! command that finds everything done changes nothing. It drops and changes nothing that the marker
-//! (`immuta_system.bootstrap`) or the [claim] of an unfinished run does not prove to be its own.
+//! (`immuta_system.bootstrap`) or the claim of an unfinished run (`public.bootshift_run`) does not prove to be its
+//! own.
 //!
 //! Statements go out one a message, by the simple protocol: Redshift's DDL has no parameters, and `CREATE DATABASE`
 //! shares no message (<https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_DATABASE.html>).

@@ -185,6 +185,32 @@ fn an_automatic_payload_logs_in_by_itself() {
     assert!(run.stderr.contains("--yes"), "{run:#?}");
 }
 
+/// Temporary credentials have a user name with a prefix, and okta accounts no password.
+#[test]
+fn temporary_credentials_set_up_an_okta_account() {
+    let bench = Bench::new();
+    bench.admin(
+        DATABASE,
+        "CREATE ROLE \"IAMA:ops@example.com:admins\" LOGIN SUPERUSER PASSWORD \
+         'md58a061355c766a3ee16862e44c2289f3e'",
+    );
+    let case = Case { okta: true, ..TAME };
+    let path = bench.payload("okta", &case);
+    let run = |arguments: &[&str]| {
+        let mut process = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
+        process
+            .args(arguments)
+            .args([path.to_str().expect("a path"), "--sslmode", "disable", "--format", "json"])
+            .args(["--user", "IAMA:ops@example.com:admins"])
+            .env("PGPASSWORD", "Temp/+Passw0rd=")
+            .stdin(std::process::Stdio::null());
+        Run::of(process.output().expect("the command runs"))
+    };
+    assert_eq!(run(&["apply", "--yes"]).expect(0).status(), "enabled");
+    assert_eq!(run(&["status"]).expect(0).status(), "enabled");
+    assert_eq!(run(&["remove", "--yes"]).expect(0).status(), "deleted");
+}
+
 /// A directory: several clusters at once, the results in the order of the names.
 #[test]
 fn several_clusters_at_once() {

@@ -84,7 +84,7 @@ fn npm_lint(folder: &Path) -> Command {
 }
 
 fn documentation(root: &Path) -> Command {
-    let mut command = cargo(root, &["doc", "--workspace", "--no-deps"]);
+    let mut command = cargo(root, &["doc", "--workspace", "--no-deps", "--features", "bootshift/native"]);
     command.env("RUSTDOCFLAGS", "-D warnings");
     command
 }

@@ -30,6 +30,8 @@ const NATIVE: [&[&str]; 4] = [
         "--test",
         "attacks",
         "--test",
+        "cli",
+        "--test",
         "connection",
         "--test",
         "double",
