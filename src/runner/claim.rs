@@ -75,9 +75,9 @@ impl Claim {
     pub(super) async fn read(session: &Session) -> Result<Option<Self>, StatementError> {
         const QUERY: &str = "SELECT c.database_name, c.user_name, c.group_name,\n\
             c.database_created, c.user_created, c.group_created, c.work, c.process, c.login,\n\
-            CAST(c.session_start AS VARCHAR(32)),\n\
-            (SELECT COUNT(*) FROM pg_catalog.stv_sessions s WHERE s.process = c.process AND s.starttime = c.session_start)\n\
-            FROM public.bootshift_run c";
+            CAST(c.session_start AS VARCHAR(32)), CASE WHEN s.process IS NULL THEN 0 ELSE 1 END\n\
+            FROM public.bootshift_run c LEFT JOIN pg_catalog.stv_sessions s\n\
+            ON s.process = c.process AND s.starttime = c.session_start";
         let rows = match session.rows(QUERY).await {
             Err(error) if error.sqlstate() == Some(UNDEFINED_TABLE) => return Ok(None),
             result => result?,

@@ -39,7 +39,9 @@ impl fmt::Display for ConnectError {
                 f,
                 "nothing answers there ({error}); look at host and port, and whether the cluster lets this machine in"
             ),
-            Self::Lost(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            Self::Lost(error)
+                if matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset) =>
+            {
                 f.write_str("the server closed the connection before the log-in was over")
             }
             Self::Lost(error) => write!(f, "the connection broke before the log-in was over ({error})"),
@@ -48,10 +50,14 @@ impl fmt::Display for ConnectError {
                 "the server refuses TLS, or somebody in between does; --sslmode disable does without, and sends \
                  everything in the clear",
             ),
-            Self::Handshake(error) => write!(f, "there is no TLS connection to it ({error})"),
+            Self::Handshake(error) => write!(
+                f,
+                "there is no TLS connection to it ({error}); look at host and port, and at what stands in between"
+            ),
             Self::Certificate(why) => write!(f, "its certificate is not to be trusted: {why}"),
             Self::ClearText => f.write_str(
-                "the server asks for the password in clear text, and there is no TLS: it has not been sent",
+                "the server asks for the password in clear text, and there is no TLS: it has not been sent; --sslmode \
+                 require insists on TLS",
             ),
             Self::PasswordMissing => f.write_str(
                 "the server asks for a password: set PGPASSWORD, or name a file with --password-file",
@@ -80,6 +86,9 @@ pub struct ServerError {
     pub message: String,
 }
 
+/// The shortest piece of a secret that nobody may see, in characters.
+const PIECE: usize = 6;
+
 /// The longest message that is shown, in characters.
 const LONGEST: usize = 500;
 
@@ -95,16 +104,21 @@ impl ServerError {
 
     /// The same without its message if that shows a piece of the statement that nobody may see.
     pub(super) fn hiding(self, sql: &str) -> Self {
-        /// The longest piece of a secret that may be shown, in characters.
-        const PIECE: usize = 6;
         let secret = sql.rsplit_once(" PASSWORD ").map_or(sql, |(_, clause)| clause);
         let characters: Vec<char> = secret.chars().filter(|c| *c != '\'').collect();
         let shows = |piece: &[char]| self.message.contains(&piece.iter().collect::<String>());
-        if characters.windows(PIECE).any(shows) {
-            Self { message: "what the server says shows the password, so it is left out".to_owned(), ..self }
-        } else {
-            self
-        }
+        if characters.windows(PIECE).any(shows) { self.without_message() } else { self }
+    }
+
+    /// The same without its message if that shows the password that somebody logged in by. Of a piece of it nothing
+    /// can be said: it may be a word, and most of these messages are about passwords.
+    pub(super) fn hiding_password(self, password: &str) -> Self {
+        let is_long = password.chars().count() >= PIECE;
+        if is_long && self.message.contains(password) { self.without_message() } else { self }
+    }
+
+    fn without_message(self) -> Self {
+        Self { message: "what the server says shows the password, so it is left out".to_owned(), ..self }
     }
 }
 

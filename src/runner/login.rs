@@ -33,7 +33,9 @@ pub(super) struct Login<'a> {
 /// What the server asks for first: `Authentication…` and its number.
 /// <https://www.postgresql.org/docs/current/protocol-message-formats.html>
 mod code {
+    pub(super) const OK: u32 = 0;
     pub(super) const CLEAR_TEXT: u32 = 3;
+    pub(super) const MD5: u32 = 5;
     pub(super) const DIGEST: u32 = 13;
     pub(super) const IDENTITY_PROVIDER: u32 = 14;
 }
@@ -54,21 +56,31 @@ pub(super) async fn begin<S: AsyncRead + AsyncWrite + Unpin>(
         .map_err(|_| ConnectError::NoServer("a name holds NUL"))?;
     stream.write_all(&startup).await.map_err(ConnectError::Lost)?;
 
-    let mut answer = read_message(&mut stream).await?;
-    if let Some(request) = Authentication::read(&answer)? {
-        match request.code {
-            code::CLEAR_TEXT if !login.allows_clear_text => return Err(ConnectError::ClearText),
-            code::DIGEST => {
-                let password = login.password.ok_or(ConnectError::PasswordMissing)?;
-                let digest = digest_message(request.body, password, now())?;
-                stream.write_all(&digest).await.map_err(ConnectError::Lost)?;
-                answer = read_message(&mut stream).await?;
-            }
-            code::IDENTITY_PROVIDER => return Err(ConnectError::IdentityProvider),
-            _ => {}
+    let answer = read_message(&mut stream).await?;
+    let Some(request) = Authentication::read(&answer)? else {
+        return Ok(Begun::new(stream, answer, true));
+    };
+    let password = login.password.ok_or(ConnectError::PasswordMissing);
+    match request.code {
+        code::OK => {}
+        code::CLEAR_TEXT if !login.allows_clear_text => return Err(ConnectError::ClearText),
+        code::CLEAR_TEXT | code::MD5 => {
+            password?;
         }
+        code::DIGEST => {
+            let digest = digest_message(request.body, password?, now())?;
+            stream.write_all(&digest).await.map_err(ConnectError::Lost)?;
+            let answer = read_message(&mut stream).await?;
+            // The driver would answer another request, be it for the password in clear text.
+            if Authentication::read(&answer)?.is_some_and(|request| request.code != code::OK) {
+                return Err(ConnectError::NoServer("it asks for a password twice"));
+            }
+            return Ok(Begun::new(stream, answer, false));
+        }
+        code::IDENTITY_PROVIDER => return Err(ConnectError::IdentityProvider),
+        _ => return Err(ConnectError::NoServer("it asks for a way to log in that Redshift does not have")),
     }
-    Ok(Begun { stream, answer, given: 0, startup: Startup::default() })
+    Ok(Begun::new(stream, answer, false))
 }
 
 /// Milliseconds since the epoch.
@@ -76,12 +88,12 @@ fn now() -> u128 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_millis())
 }
 
-/// A whole message, with its type and length.
+/// A whole message, with its type and length: a request, consent or refusal.
 async fn read_message(stream: &mut (impl AsyncRead + Unpin)) -> Result<Vec<u8>, ConnectError> {
     let mut message = vec![0; 5];
     stream.read_exact(&mut message).await.map_err(ConnectError::Lost)?;
     let length = u32::from_be_bytes([message[1], message[2], message[3], message[4]]) as usize;
-    if !(4..=LONGEST).contains(&length) || !matches!(message[0], b'R' | b'E' | b'v' | b'N') {
+    if !(4..=LONGEST).contains(&length) || !matches!(message[0], b'R' | b'E') {
         return Err(ConnectError::NoServer("what it says first is no message of the PostgreSQL protocol"));
     }
     message.resize(length + 1, 0);
@@ -157,6 +169,18 @@ pub(super) struct Begun<S> {
     answer: Vec<u8>,
     given: usize,
     startup: Startup,
+    is_refused_unasked: bool,
+}
+
+impl<S> Begun<S> {
+    fn new(stream: S, answer: Vec<u8>, is_refused_unasked: bool) -> Self {
+        Self { stream, answer, given: 0, startup: Startup::default(), is_refused_unasked }
+    }
+
+    /// Whether the server refuses the log-in, and has not asked for a password before: for want of TLS, for instance.
+    pub(super) const fn is_refused_unasked(&self) -> bool {
+        self.is_refused_unasked
+    }
 }
 
 /// How much of the driver's start-up message has gone by.

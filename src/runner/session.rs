@@ -4,8 +4,8 @@ use std::fmt;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::watch;
 use tokio::time::timeout;
 use tokio_postgres::config::SslMode as DriverSslMode;
-use tokio_postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage};
+use tokio_postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage, SimpleQueryRow};
 
 use super::error::{ConnectError, ServerError, StatementError};
 use super::login::{self, Begun, Login};
@@ -25,7 +25,8 @@ use super::transport::{Attempt, SslMode, Transport};
 pub(super) const APPLICATION_NAME: &str = concat!("bootshift ", env!("CARGO_PKG_VERSION"));
 
 /// The most that a server may say in answer to one statement, in bytes. Ours are answered by some rows.
-const MOST: usize = 1 << 24;
+/// Short messages take some ten times as much once they are read.
+const MOST: usize = 1 << 22;
 
 /// How long a server has to confirm that a statement was cancelled, at most; no longer than a statement may take.
 const CANCELLING: Duration = Duration::from_secs(5);
@@ -74,7 +75,7 @@ impl fmt::Debug for Access {
 /// A connection.
 pub(super) struct Session {
     client: Client,
-    allowance: Arc<AtomicUsize>,
+    meter: Arc<Meter>,
     access: Access,
     attempt: Attempt,
 }
@@ -87,9 +88,17 @@ impl Session {
             let mut attempts = access.sslmode.attempts().iter().peekable();
             loop {
                 let Some(attempt) = attempts.next() else { return Err(ConnectError::TlsRefused) };
-                match Self::attempt(access, database, *attempt).await {
+                let has_more = attempts.peek().is_some();
+                let transport = Transport::open(&access.host, access.port, *attempt, &access.tls).await;
+                if matches!(transport, Err(ConnectError::TlsRefused)) && has_more {
+                    continue;
+                }
+                let begun = Self::begin(access, database, transport?).await?;
+                // A password that is wrong is not sent again, by a way that may be worse.
+                let may_retry = has_more && begun.is_refused_unasked();
+                match Self::go_on(access, database, *attempt, begun).await {
                     Err(ConnectError::Refused(error))
-                        if error.sqlstate == INVALID_AUTHORIZATION && attempts.peek().is_some() => {}
+                        if may_retry && error.sqlstate == INVALID_AUTHORIZATION => {}
                     result => return result,
                 }
             }
@@ -102,8 +111,11 @@ impl Session {
         }
     }
 
-    async fn attempt(access: &Access, database: &str, attempt: Attempt) -> Result<Self, ConnectError> {
-        let transport = Transport::open(&access.host, access.port, attempt, &access.tls).await?;
+    async fn begin(
+        access: &Access,
+        database: &str,
+        transport: Transport,
+    ) -> Result<Begun<Transport>, ConnectError> {
         let login = Login {
             user: &access.user,
             password: access.password.as_ref(),
@@ -111,9 +123,17 @@ impl Session {
             application_name: APPLICATION_NAME,
             allows_clear_text: transport.is_encrypted() || access.sslmode == SslMode::Disable,
         };
-        let begun = login::begin(transport, &login).await?;
-        let allowance = Arc::new(AtomicUsize::new(MOST));
-        let stream = Metered { stream: begun, allowance: Arc::clone(&allowance), frame: Frame::default() };
+        login::begin(transport, &login).await
+    }
+
+    async fn go_on(
+        access: &Access,
+        database: &str,
+        attempt: Attempt,
+        begun: Begun<Transport>,
+    ) -> Result<Self, ConnectError> {
+        let meter = Arc::new(Meter { left: AtomicUsize::new(MOST), verdict: OnceLock::new() });
+        let stream = Metered { stream: begun, meter: Arc::clone(&meter), frame: Frame::default() };
         let mut config = Config::new();
         config
             .user(&access.user)
@@ -124,39 +144,29 @@ impl Session {
             config.password(password.expose_secret());
         }
         let (client, connection) =
-            config.connect_raw(stream, NoTls).await.map_err(|error| refused(&error))?;
+            config.connect_raw(stream, NoTls).await.map_err(|error| refused(access, &error))?;
         // It ends when the client is dropped, or the stream breaks; the client tells of both.
         tokio::spawn(connection);
-        Ok(Self { client, allowance, access: access.clone(), attempt })
+        Ok(Self { client, meter, access: access.clone(), attempt })
     }
 
     /// Runs a query, and gives its rows.
     pub(super) async fn rows(&self, sql: &str) -> Result<Vec<Row>, StatementError> {
         let messages = self.run(sql).await?;
-        let rows = messages.iter().filter_map(|message| match message {
-            SimpleQueryMessage::Row(row) => {
-                Some((0..row.len()).map(|column| row.get(column).map(str::to_owned)).collect())
-            }
-            _ => None,
-        });
-        Ok(rows.collect())
+        messages.iter().filter_map(row_of).map(values).collect()
     }
 
     /// Runs a query that gives one row; gives the names of its columns with it.
     pub(super) async fn named_row(&self, sql: &str) -> Result<Option<(Vec<String>, Row)>, StatementError> {
         let messages = self.run(sql).await?;
-        Ok(messages.iter().find_map(|message| match message {
-            SimpleQueryMessage::Row(row) => Some((
-                row.columns().iter().map(|column| column.name().to_owned()).collect(),
-                (0..row.len()).map(|column| row.get(column).map(str::to_owned)).collect(),
-            )),
-            _ => None,
-        }))
+        let Some(row) = messages.iter().find_map(row_of) else { return Ok(None) };
+        let names = row.columns().iter().map(|column| column.name().to_owned()).collect();
+        Ok(Some((names, values(row)?)))
     }
 
     /// Runs a statement.
     pub(super) async fn run(&self, sql: &str) -> Result<Vec<SimpleQueryMessage>, StatementError> {
-        self.allowance.store(MOST, Ordering::Relaxed);
+        self.meter.left.store(MOST, Ordering::Relaxed);
         let mut interrupt = self.access.interrupt.clone();
         if *interrupt.borrow() {
             return Err(StatementError::Interrupted { cancelled: true });
@@ -165,7 +175,7 @@ impl Session {
         let query = self.client.simple_query(sql);
         tokio::pin!(query);
         let was_interrupted = tokio::select! {
-            result = &mut query => return result.map_err(|error| failed(&error)),
+            result = &mut query => return result.map_err(|error| self.failed(&error)),
             () = tokio::time::sleep(self.access.statement_timeout) => false,
             () = interrupted(&mut interrupt) => true,
         };
@@ -190,10 +200,17 @@ impl Session {
             let _ = request_cancel(&self.access, self.attempt, token).await;
             query.await
         };
-        timeout(CANCELLING.min(self.access.statement_timeout), asking)
-            .await
-            .ok()
-            .map(|result| result.map_err(|error| failed(&error)))
+        let patience = CANCELLING.min(self.access.statement_timeout);
+        timeout(patience, asking).await.ok().map(|result| result.map_err(|error| self.failed(&error)))
+    }
+
+    fn failed(&self, error: &tokio_postgres::Error) -> StatementError {
+        match (server_error(&self.access, error), self.meter.verdict.get()) {
+            (Some(error), _) => StatementError::Server(error),
+            (None, Some(verdict)) => StatementError::Lost(verdict.clone()),
+            (None, None) if error.is_closed() => StatementError::Lost("the server closed it".to_owned()),
+            (None, None) => StatementError::Lost(chain(error)),
+        }
     }
 
     /// Closes the connection, and waits until the server has noticed.
@@ -206,7 +223,7 @@ impl Session {
 
 async fn request_cancel(access: &Access, attempt: Attempt, token: CancelToken) -> Result<(), ConnectError> {
     let transport = Transport::open(&access.host, access.port, attempt, &access.tls).await?;
-    token.cancel_query_raw(transport, NoTls).await.map_err(|error| refused(&error))
+    token.cancel_query_raw(transport, NoTls).await.map_err(|error| refused(access, &error))
 }
 
 /// Comes back once the user has interrupted.
@@ -217,30 +234,37 @@ async fn interrupted(interrupt: &mut watch::Receiver<bool>) {
     }
 }
 
-fn server_error(error: &tokio_postgres::Error) -> Option<ServerError> {
-    error.as_db_error().map(|error| ServerError::new(error.code().code(), error.message()))
+fn server_error(access: &Access, error: &tokio_postgres::Error) -> Option<ServerError> {
+    let error = error.as_db_error()?;
+    let error = ServerError::new(error.code().code(), error.message());
+    Some(match &access.password {
+        Some(password) => error.hiding_password(password.expose_secret()),
+        None => error,
+    })
 }
 
-fn refused(error: &tokio_postgres::Error) -> ConnectError {
-    if let Some(error) = server_error(error) {
-        return ConnectError::Refused(error);
-    }
-    let text = chain(error);
-    if text.contains("password missing") {
-        ConnectError::PasswordMissing
-    } else if text.contains("unsupported authentication") || text.contains("unknown authentication") {
-        ConnectError::NoServer("it asks for a way to log in that Redshift does not have")
-    } else {
-        ConnectError::Lost(io::Error::other(text))
+fn refused(access: &Access, error: &tokio_postgres::Error) -> ConnectError {
+    match server_error(access, error) {
+        Some(error) => ConnectError::Refused(error),
+        None if error.is_closed() => ConnectError::Lost(io::ErrorKind::UnexpectedEof.into()),
+        None => ConnectError::Lost(io::Error::other(chain(error))),
     }
 }
 
-fn failed(error: &tokio_postgres::Error) -> StatementError {
-    match server_error(error) {
-        Some(error) => StatementError::Server(error),
-        None if error.is_closed() => StatementError::Lost("the server closed it".to_owned()),
-        None => StatementError::Lost(chain(error)),
+fn row_of(message: &SimpleQueryMessage) -> Option<&SimpleQueryRow> {
+    match message {
+        SimpleQueryMessage::Row(row) => Some(row),
+        _ => None,
     }
+}
+
+fn values(row: &SimpleQueryRow) -> Result<Row, StatementError> {
+    (0..row.len())
+        .map(|column| match row.try_get(column) {
+            Ok(value) => Ok(value.map(str::to_owned)),
+            Err(_) => Err(StatementError::Lost("what the server sends is no text in UTF-8".to_owned())),
+        })
+        .collect()
 }
 
 /// An error with what is behind it, on one line.
@@ -261,8 +285,24 @@ fn chain(error: &dyn std::error::Error) -> String {
 /// keeps all of an answer in memory.
 struct Metered<S> {
     stream: Begun<S>,
-    allowance: Arc<AtomicUsize>,
+    meter: Arc<Meter>,
     frame: Frame,
+}
+
+/// What the stream and its session share.
+struct Meter {
+    /// How many bytes are still allowed.
+    left: AtomicUsize,
+    /// Why the stream was broken off; of that the driver tells nothing but that it is closed.
+    verdict: OnceLock<String>,
+}
+
+impl Meter {
+    fn break_off(&self, why: String) -> io::Error {
+        let error = io::Error::other(why.clone());
+        let _ = self.verdict.set(why);
+        error
+    }
 }
 
 /// Where in the server's messages the stream stands.
@@ -304,14 +344,15 @@ impl<S: AsyncRead + Unpin> AsyncRead for Metered<S> {
         std::task::ready!(Pin::new(&mut this.stream).poll_read(cx, buf))?;
         let bytes = &buf.filled()[before..];
         if !this.frame.follow(bytes) {
-            return Poll::Ready(Err(io::Error::other("what the server sends is no message of the protocol")));
+            let why = "what the server sends is no message of the protocol".to_owned();
+            return Poll::Ready(Err(this.meter.break_off(why)));
         }
-        let took = this
-            .allowance
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes.len()));
+        let left = &this.meter.left;
+        let took =
+            left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes.len()));
         if took.is_err() {
-            let message = format!("the server sent more than {} MiB in answer to one statement", MOST >> 20);
-            return Poll::Ready(Err(io::Error::other(message)));
+            let why = format!("the server sent more than {} MiB in answer to one statement", MOST >> 20);
+            return Poll::Ready(Err(this.meter.break_off(why)));
         }
         Poll::Ready(Ok(()))
     }

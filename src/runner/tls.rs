@@ -22,12 +22,12 @@ pub fn client_config(mode: SslMode, ca_file: Option<&Path>) -> Result<Arc<Client
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(|error| error.to_string())?;
-    let verifies = match mode {
+    let is_verified = match mode {
         SslMode::VerifyCa | SslMode::VerifyFull => true,
         SslMode::Require => ca_file.is_some(),
         SslMode::Disable | SslMode::Allow | SslMode::Prefer => false,
     };
-    if !verifies {
+    if !is_verified {
         let anyone = Arc::new(AnyCertificate(provider));
         return Ok(Arc::new(
             builder.dangerous().with_custom_certificate_verifier(anyone).with_no_client_auth(),

@@ -99,7 +99,8 @@ impl Transport {
         match stream.read_u8().await.map_err(ConnectError::Lost)? {
             b'S' => {}
             b'N' if attempt == Attempt::TlsIfOffered => return Ok(Self::Plain(stream)),
-            b'N' => return Err(ConnectError::TlsRefused),
+            // Servers that do not know the request answer by an error.
+            b'N' | b'E' => return Err(ConnectError::TlsRefused),
             _ => return Err(ConnectError::NoServer("what answered the request for TLS is no answer to it")),
         }
         let name = ServerName::try_from(host.to_owned()).map_err(|_| {
@@ -123,21 +124,29 @@ fn handshake_failed(error: io::Error) -> ConnectError {
     else {
         return ConnectError::Handshake(error);
     };
-    ConnectError::Certificate(
-        match reason {
-            E::Expired | E::ExpiredContext { .. } => "it has expired",
-            E::NotValidYet | E::NotValidYetContext { .. } => "it is not valid yet",
-            E::NotValidForName | E::NotValidForNameContext { .. } => {
-                "it is for another host; `verify-ca` accepts that where the host is an alias"
-            }
-            E::UnknownIssuer => {
-                "no trusted authority has issued it; name the authority's certificate with --ca-file"
-            }
-            E::Revoked => "it has been revoked",
-            _ => "it is not valid",
+    ConnectError::Certificate(match reason {
+        E::Expired | E::ExpiredContext { .. } => {
+            "it has expired: the server needs a new one, unless the clock of this machine is wrong".to_owned()
         }
-        .to_owned(),
-    )
+        E::NotValidYet | E::NotValidYetContext { .. } => {
+            "it is not valid yet: look at the clocks of the server and of this machine".to_owned()
+        }
+        E::NotValidForName | E::NotValidForNameContext { .. } => {
+            "it is for another host; `verify-ca` accepts that where the host is an alias".to_owned()
+        }
+        E::UnknownIssuer => {
+            "no trusted authority has issued it; name the authority's certificate with --ca-file".to_owned()
+        }
+        E::BadSignature => {
+            "the trusted authority of that name has not issued it; look at --ca-file, and at who answers there"
+                .to_owned()
+        }
+        E::Revoked => "it has been revoked; the server needs a new one".to_owned(),
+        E::Other(other) if format!("{other:?}").contains("CaUsedAsEndEntity") => {
+            "it is an authority's own, as self-signed ones often are; the server needs one for servers".to_owned()
+        }
+        reason => format!("it is not valid ({reason})"),
+    })
 }
 
 impl fmt::Debug for Transport {

@@ -80,8 +80,8 @@ use server::{Server, lock};
 
 /// The superuser that clients log in as.
 pub(crate) const SUPERUSER: &str = "awsuser";
-/// Its password.
-pub(crate) const PASSWORD: &str = "Bootshift-Double-1";
+/// Its password, of which no text of ours holds a piece by chance.
+pub(crate) const PASSWORD: &str = "Kx7qVwzJ4wRb";
 /// The database that is there from the start.
 pub(crate) const DATABASE: &str = "dev";
 

@@ -1,0 +1,273 @@
+//! The way from the command to the server: what it trusts, what it sends to whom, what it lets be done to it.
+
+#[path = "connection/certificates.rs"]
+mod certificates;
+#[path = "support/double/mod.rs"]
+mod double;
+#[path = "connection/hostile.rs"]
+mod hostile;
+#[path = "connection/impostor.rs"]
+mod impostor;
+#[path = "connection/login.rs"]
+mod login;
+#[path = "connection/tls.rs"]
+mod tls;
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use double::{DATABASE, Double, Fault, Log, PASSWORD, SUPERUSER, What};
+use impostor::{Impostor, Then};
+use md5::{Digest as _, Md5};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The password of the account in the payload.
+const ACCOUNT_PASSWORD: &str = "Zq8-Jkvz-Xm31-pQ";
+/// The account in the payload.
+const ACCOUNT: &str = "immuta_system_account";
+/// The exit code of a run that is refused.
+const REFUSED: i32 = 3;
+
+/// The most memory that the command may take for data, in KiB; the stacks of its threads count.
+const MEMORY: u32 = 200_000;
+/// How long a run may take at most, be the server as it will.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The payload files of a test, and what is true of all its runs: who logs in by which password.
+struct Bench {
+    folder: TempDir,
+    user: String,
+    password: Option<String>,
+    database: &'static str,
+    environment: Vec<(&'static str, PathBuf)>,
+    runs: AtomicUsize,
+}
+
+/// What came of a run.
+struct Run {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+impl Bench {
+    fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().expect("a folder"),
+            user: SUPERUSER.to_owned(),
+            password: Some(PASSWORD.to_owned()),
+            database: DATABASE,
+            environment: Vec::new(),
+            runs: AtomicUsize::new(0),
+        }
+    }
+
+    /// The same as somebody else.
+    fn of(user: &str, password: Option<&str>) -> Self {
+        Self { user: user.to_owned(), password: password.map(str::to_owned), ..Self::new() }
+    }
+
+    /// Writes a file of the test's, and gives its path.
+    fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        fs::write(&path, text).expect("a file");
+        path
+    }
+
+    /// Runs a command on a payload for the host, within bounds of time and memory. Nobody may see a piece of a
+    /// password whatever happens.
+    fn run(&self, (host, port): (&str, u16), command: &str, arguments: &[&str]) -> Run {
+        let payload = format!(
+            "type: Redshift\nautoBootstrap: false\nconfig:\n  host: {host}\n  port: {port}\n  database: immuta\n  \
+             initialDatabase: {}\n  authenticationType: userPassword\n  username: {ACCOUNT}\n  password: \
+             {ACCOUNT_PASSWORD}\n",
+            self.database
+        );
+        let number = self.runs.fetch_add(1, Ordering::Relaxed);
+        let payload = self.file(&format!("{number}.yaml"), &payload);
+        let mut program = Command::new("sh");
+        program.args(["-c", &format!("ulimit -d {MEMORY} && exec \"$@\""), "sh"]);
+        program.arg(env!("CARGO_BIN_EXE_bootshift")).args(command.split_whitespace()).arg(payload);
+        program.args(["--user", &self.user]).args(arguments);
+        // The stacks of as many threads as a machine has processors may be more than that.
+        program.env("TOKIO_WORKER_THREADS", "2").env_remove("PGPASSWORD");
+        program.envs(self.password.as_ref().map(|password| ("PGPASSWORD", password)));
+        program.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        let run = Run::of(&mut program);
+        assert!(!run.all().contains("has a defect"), "{command} {arguments:?}: {run:?}");
+        for secret in self.secrets() {
+            let shown = shown_in(&secret, &run.all());
+            assert_eq!(shown, None, "{command} {arguments:?} shows a piece of {secret}: {run:?}");
+        }
+        run
+    }
+
+    /// What nobody may see: the passwords, and their md5 forms, which open the door as well.
+    fn secrets(&self) -> Vec<String> {
+        let mut secrets = vec![ACCOUNT_PASSWORD.to_owned(), md5_form(ACCOUNT_PASSWORD, ACCOUNT)];
+        if let Some(password) = &self.password {
+            secrets.extend([password.clone(), md5_form(password, &self.user)]);
+        }
+        secrets
+    }
+
+    /// A look at the server that goes well.
+    fn passes(&self, place: (&str, u16), arguments: &[&str]) {
+        let run = self.run(place, "apply --dry-run", arguments);
+        assert_eq!(run.code, Some(0), "{arguments:?}: {run:?}");
+    }
+
+    /// A look at the server that is refused, for people and as JSON; gives the reason.
+    fn refused(&self, place: (&str, u16), arguments: &[&str]) -> String {
+        let json = [arguments, &["--format", "json"]].concat();
+        let (run, run_json) = std::thread::scope(|scope| {
+            let run = scope.spawn(|| self.run(place, "apply --dry-run", arguments));
+            let run_json = self.run(place, "status", &json);
+            (run.join().expect("a run"), run_json)
+        });
+        assert_eq!(
+            (run.code, run_json.code),
+            (Some(REFUSED), Some(REFUSED)),
+            "{arguments:?}: {run:?} {run_json:?}"
+        );
+        let reason = run_json.failure();
+        let shown = run.stderr.lines().find(|line| line.starts_with("error: "));
+        assert!(shown.is_some_and(|line| line.ends_with(&reason)), "{arguments:?}: {run:?} {run_json:?}");
+        reason
+    }
+}
+
+impl Run {
+    fn of(program: &mut Command) -> Self {
+        let mut child = program
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("a run");
+        let start = Instant::now();
+        while child.try_wait().expect("a state").is_none() {
+            if start.elapsed() > PATIENCE {
+                let _ = child.kill();
+                panic!("still running after {PATIENCE:?}: {program:?}");
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let Output { status, stdout, stderr } = child.wait_with_output().expect("an end");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+        Self { code: status.code(), stdout: text(stdout), stderr: text(stderr) }
+    }
+
+    /// All that anybody gets to see.
+    fn all(&self) -> String {
+        format!("{}\n{}", self.stdout, self.stderr)
+    }
+
+    /// The objects of the JSON format.
+    fn objects(&self) -> Vec<Value> {
+        self.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+    }
+
+    /// The only test that failed, in the JSON format.
+    fn failure(&self) -> String {
+        let objects = self.objects();
+        let outcome = objects.last().unwrap_or_else(|| panic!("no outcome: {self:?}"));
+        let tests = outcome["validationResults"]["validationTests"].as_array().expect("tests");
+        let failures: Vec<&Value> = tests.iter().filter(|test| test["status"] == "failed").collect();
+        let [failure] = failures.as_slice() else { panic!("one failure: {self:?}") };
+        failure["message"].as_str().expect("a message").to_owned()
+    }
+}
+
+impl std::fmt::Debug for Run {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "exit code {:?}\n{}", self.code, self.all())
+    }
+}
+
+/// The first six characters of a secret that a text shows, in whatever case.
+fn shown_in(secret: &str, text: &str) -> Option<String> {
+    const PIECE: usize = 6;
+    let (secret, text) = (secret.to_ascii_lowercase(), text.to_ascii_lowercase());
+    let letters: Vec<char> = secret.chars().collect();
+    letters.windows(PIECE).map(|piece| piece.iter().collect()).find(|piece: &String| text.contains(piece))
+}
+
+/// The form in which PostgreSQL stores a password, without the `md5` before it.
+fn md5_form(password: &str, user: &str) -> String {
+    use std::fmt::Write as _;
+    let digest = Md5::new().chain_update(password).chain_update(user).finalize();
+    digest.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn start() -> Double {
+    Double::start_blocking(0).expect("a double")
+}
+
+/// Where the double is, by name.
+fn by_name(double: &Double) -> (&'static str, u16) {
+    ("localhost", double.port())
+}
+
+/// Protects the passwords in what a set-up runs: the server's own words quote the statement, in part or whole.
+#[test]
+fn no_message_of_the_server_shows_a_password() {
+    let (double, bench) = (start(), Bench::new());
+    let hash = md5_form(ACCOUNT_PASSWORD, ACCOUNT);
+    for quoted in [
+        format!("syntax error at or near \"md5{hash}\""),
+        format!("CREATE USER \"{ACCOUNT}\" PASSWORD 'md5{hash}'"),
+        format!("line 1:\n{}…", &hash[..12]),
+        format!("{}{hash}", "x".repeat(480)),
+    ] {
+        for format in ["human", "json"] {
+            let what = What::Error { sqlstate: "42601".to_owned(), message: quoted.clone() };
+            double.inject(Fault::on("CREATE USER", what));
+            let arguments = ["--sslmode", "disable", "--format", format];
+            let run = bench.run(by_name(&double), "apply --yes", &arguments);
+            assert_eq!(run.code, Some(REFUSED), "{run:?}");
+            assert!(run.all().contains("42601"), "{run:?}");
+            assert_eq!(double.clear_faults(), [], "the fault struck");
+        }
+    }
+    // A server that was told the password may say it again.
+    for code in [3, 5] {
+        let echo = format!("SFATAL\0C28000\0Mthe password \"{PASSWORD}\" is wrong\0\0");
+        let answers = vec![
+            impostor::request(code, &[7; 4][..if code == 5 { 4 } else { 0 }]),
+            impostor::message(b'E', echo.as_bytes()),
+        ];
+        let impostor = Impostor::start(answers, Then::Close);
+        let said = bench.refused(impostor.place(), &["--sslmode", "disable"]);
+        assert!(said.contains("28000"), "{said}");
+        assert_eq!(impostor.heard().contains(PASSWORD), code == 3);
+    }
+    // Nor is there one where all goes well.
+    let run = bench.run(by_name(&double), "apply --yes", &["--sslmode", "disable"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(double.log().texts().iter().any(|sql| sql.contains(&hash)), "the statement holds the hash");
+}
+
+/// Protects the time of those who are far from their cluster: a set-up asks little beside what it does.
+#[test]
+fn a_set_up_makes_few_round_trips() {
+    let (double, bench) = (start(), Bench::new());
+    double.latency(Duration::from_millis(50));
+    let run = bench.run(by_name(&double), "apply --yes", &["--sslmode", "disable", "--format", "json"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let Log { round_trips, connecting, connections, statements, .. } = double.log();
+    let total = run.objects().iter().find_map(|object| object["total"].as_u64()).expect("a statement");
+    println!(
+        "{total} statements of the script: {round_trips} round trips, and {connecting} to open {} connections",
+        connections.len()
+    );
+    let texts: Vec<&str> = statements.iter().map(|statement| statement.sql.as_str()).collect();
+    assert!(round_trips as u64 <= total + 6, "{total} statements took {round_trips} round trips: {texts:#?}");
+}

@@ -1,0 +1,191 @@
+//! Servers that mean harm, or are none: the command ends soon, by a clear error, and takes no more memory than it
+//! should.
+
+use super::certificates::Authority;
+use super::double::{Auth, Hostile, Tls};
+use super::impostor::{
+    Impostor, Then, closed_port, description, digest_request, message, request, row, welcome,
+};
+use super::{Bench, PASSWORD, by_name, shown_in, start};
+
+/// Protects time: where only the clock ends it.
+const HASTE: [&str; 4] = ["--connect-timeout", "2", "--statement-timeout", "2"];
+
+/// Protects memory and time from a server that lets us in, and then answers the first query in its own way.
+#[test]
+fn a_hostile_answer_to_a_query_is_the_end_of_it() {
+    let (double, bench) = (start(), Bench::new());
+    double.with_tls(Tls::On(Authority::new("Good").good(rustls::ALL_VERSIONS)));
+    for (hostile, reason) in [
+        (Hostile::EndlessRows, "the server sent more than 4 MiB in answer to one statement"),
+        (Hostile::EndlessNotices, "the server sent more than 4 MiB in answer to one statement"),
+        (Hostile::GiantMessage, "what the server sends is no message of the protocol"),
+        (Hostile::Garbage, "what the server sends is no message of the protocol"),
+    ] {
+        double.hostile(Some(hostile));
+        for mode in ["disable", "require"] {
+            double.reset_log();
+            let said = bench.refused(by_name(&double), &["--sslmode", mode]);
+            assert!(said.contains(reason), "{hostile:?}, {mode}: {said}");
+            let connections = double.log().connections;
+            assert!(connections.iter().all(|c| c.ready && c.tls == (mode == "require")), "{connections:?}");
+        }
+    }
+}
+
+/// Protects time from a server that lets us in, and then says nothing.
+#[test]
+fn silence_to_a_query_ends_by_the_statement_timeout() {
+    let (double, bench) = (start(), Bench::new());
+    double.hostile(Some(Hostile::Silence));
+    let said = bench.refused(by_name(&double), &["--sslmode", "disable", "--statement-timeout", "2"]);
+    assert!(said.contains("there was no answer within 2 s; --statement-timeout waits longer"), "{said}");
+    assert!(double.log().cancels > 0, "the statement was to be cancelled");
+}
+
+/// Protects memory and time from a server that is hostile from the first packet on, be that the wish for TLS or the
+/// start-up message.
+#[test]
+fn a_hostile_answer_to_the_first_packet_is_the_end_of_it() {
+    let (double, bench) = (start(), Bench::new());
+    for hostile in [Hostile::GiantMessageAtStartup, Hostile::GarbageAtStartup] {
+        double.hostile(Some(hostile));
+        for mode in ["disable", "allow", "prefer", "require", "verify-full"] {
+            let said = bench.refused(by_name(&double), &["--sslmode", mode]);
+            assert!(said.contains("what answers there is no Redshift"), "{hostile:?}, {mode}: {said}");
+        }
+    }
+    double.hostile(Some(Hostile::SilenceAtStartup));
+    for mode in ["disable", "verify-full"] {
+        let said = bench.refused(by_name(&double), &[&["--sslmode", mode], HASTE.as_slice()].concat());
+        assert!(said.contains("within 2 s; --connect-timeout waits longer"), "{mode}: {said}");
+    }
+    assert!(double.log().connections.iter().all(|connection| connection.auth == Auth::None));
+}
+
+/// Protects those who named the wrong port or host: what is no PostgreSQL at all is told as such.
+#[test]
+fn what_is_no_database_is_told_so() {
+    let bench = Bench::new();
+    let http = || vec![b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n".to_vec()];
+    let ssh = || vec![b"SSH-2.0-OpenSSH_9.2\r\n".to_vec()];
+    let no_redshift = "what answers there is no Redshift";
+    let no_tls = "there is no TLS connection to it";
+    let closed = "the server closed the connection before the log-in was over";
+    for (answers, then, mode, reason) in [
+        (http(), Then::Close, "verify-full", no_redshift),
+        (http(), Then::Listen, "disable", no_redshift),
+        // Its first byte is the server's consent to TLS.
+        (ssh(), Then::Listen, "verify-full", no_tls),
+        (ssh(), Then::Close, "disable", no_redshift),
+        (vec![], Then::Close, "verify-full", ""),
+        (vec![], Then::Close, "disable", ""),
+        (vec![vec![]], Then::Close, "verify-full", closed),
+        (vec![vec![]], Then::Close, "disable", closed),
+        (vec![b"S".to_vec()], Then::Close, "verify-full", no_tls),
+        (vec![], Then::Listen, "verify-full", "within 2 s; --connect-timeout waits longer"),
+        (vec![b"S".to_vec()], Then::Listen, "verify-full", "within 2 s; --connect-timeout waits longer"),
+    ] {
+        let is_silent = reason.contains("--connect-timeout");
+        let impostor = Impostor::start(answers, then);
+        let haste: &[&str] = if is_silent { &HASTE } else { &[] };
+        let said = bench.refused(impostor.place(), &[&["--sslmode", mode], haste].concat());
+        assert!(said.contains(reason), "{mode}, {then:?}: {said}");
+        assert_eq!(shown_in(PASSWORD, &impostor.heard()), None, "{mode}");
+    }
+    let said = bench.refused(("127.0.0.1", closed_port()), &[]);
+    assert!(said.contains("nothing answers there") && said.contains("look at host and port"), "{said}");
+}
+
+/// Protects the password from a server that asks for it in a roundabout way, without TLS: behind the digest, behind a
+/// notice, twice.
+#[test]
+fn no_detour_leads_to_the_password() {
+    let notice = message(b'N', b"SNOTICE\0C00000\0Mhello\0\0");
+    let clear = || request(3, &[]);
+    let md5 = || request(5, &[1, 2, 3, 4]);
+    let bench = Bench::new();
+    for (number, answers) in [
+        vec![clear()],
+        vec![digest_request(), clear()],
+        vec![[digest_request(), clear()].concat()],
+        vec![digest_request(), digest_request(), clear()],
+        vec![md5(), clear()],
+        vec![[md5(), clear()].concat()],
+        vec![[notice.clone(), clear()].concat()],
+        vec![notice.clone(), clear()],
+        vec![[request(0, &[]), clear()].concat()],
+        vec![message(b'v', &[0, 3, 0, 0, 0, 0, 0, 0]), clear()],
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        for mode in ["prefer", "allow"] {
+            // `prefer` asks for TLS first, and is told that there is none.
+            let answers = if mode == "prefer" {
+                [vec![b"N".to_vec()], answers.clone()].concat()
+            } else {
+                answers.clone()
+            };
+            let impostor = Impostor::start(answers, Then::Listen);
+            let arguments = [&["--sslmode", mode], HASTE.as_slice()].concat();
+            let said = bench.refused(impostor.place(), &arguments);
+            let heard = impostor.heard();
+            assert!(heard.contains(super::SUPERUSER), "case {number}, {mode}: nobody came");
+            assert_eq!(shown_in(PASSWORD, &heard), None, "case {number}, {mode}: {said}");
+        }
+    }
+}
+
+/// Protects against defects where messages lie about themselves: lengths, counts, terminators and text.
+#[test]
+fn a_message_that_lies_is_a_clear_error() {
+    let bench = Bench::new();
+    let asked = |answer: Vec<u8>| vec![welcome(), answer];
+    let done = || [message(b'C', b"SELECT\0"), message(b'Z', b"I")].concat();
+    let endless = |message: Vec<u8>| message.repeat(5_000_000 / message.len());
+    for (answers, reason) in [
+        // Instead of a request.
+        (vec![request(13, &[0, 0, 0, 0])], "its request for a password is cut short"),
+        (vec![request(13, &[0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff])], "its request for a password is cut short"),
+        (vec![request(13, &[0, 0, 0, 1])], "a digest other than SHA-256"),
+        (vec![request(14, &[])], "get-cluster-credentials"),
+        (vec![request(7, &[])], "a way to log in that Redshift does not have"),
+        (vec![request(5, &[1, 2])], ""),
+        (vec![message(b'R', &[0, 0])], "its request for a password is cut short"),
+        (vec![message(b'E', b"Mno end")], ""),
+        (vec![message(b'E', b"")], ""),
+        (vec![message(b'E', b"SFATAL\0C28000\0M\xff\xfe\x1b[31m\0\0")], ""),
+        // Instead of a welcome.
+        (vec![[request(0, &[]), message(b'S', b"a\0")].concat()], ""),
+        (vec![[request(0, &[]), message(b'K', &[0])].concat()], ""),
+        (vec![[request(0, &[]), endless(message(b'S', b"a\0b\0"))].concat()], "more than 4 MiB"),
+        // Instead of rows.
+        (asked([description(1), row(&[b"\xff\xfe"]), done()].concat()), "is no text"),
+        (asked([description(2), row(&[b"a"]), done()].concat()), ""),
+        (asked([description(1), row(&[b"a", b"b"]), done()].concat()), ""),
+        (asked([row(&[b"a"]), done()].concat()), ""),
+        (asked([description(0), row(&[]), done()].concat()), ""),
+        (asked(done()), ""),
+        (asked(message(b'Z', b"I")), ""),
+        (asked(message(b'D', &[])), ""),
+        (asked([description(1), message(b'D', &[0, 1, 0, 0, 0, 9, b'a'])].concat()), ""),
+        (asked(message(b'T', &[0xff, 0xff])), ""),
+        (asked(message(b'G', &[0, 0, 0])), ""),
+        (asked(message(b'A', &[0])), ""),
+        (asked([message(b'Z', b"I"), message(b'Z', b"I")].concat()), ""),
+        // Many short messages take more room here than on the wire.
+        (asked([description(0), endless(row(&[]))].concat()), "more than 4 MiB"),
+        (asked(endless(message(b'C', b"\0"))), "more than 4 MiB"),
+        (asked(endless(description(1))), "more than 4 MiB"),
+    ] {
+        let shown: Vec<String> =
+            answers.iter().map(|answer| answer[..answer.len().min(60)].escape_ascii().to_string()).collect();
+        let impostor = Impostor::start(answers, Then::Listen);
+        let said = bench.refused(
+            impostor.place(),
+            &["--sslmode", "disable", "--statement-timeout", "2", "--connect-timeout", "5"],
+        );
+        assert!(said.contains(reason), "{shown:?}: {said}");
+    }
+}

@@ -1,0 +1,92 @@
+//! Who gets in, and what those hear who do not.
+
+use tokio_postgres::NoTls;
+
+use super::certificates::Authority;
+use super::double::{Auth, AuthRequest, Double, Tls};
+use super::{Bench, PASSWORD, SUPERUSER, by_name, start};
+
+/// A user whose password is stored as sha256.
+const DIGEST_USER: &str = "digest_user";
+/// The password.
+const DIGEST_PASSWORD: &str = "Vq3kWzJ8xTgR";
+
+/// Runs a statement as the superuser.
+fn execute(double: &Double, sql: &str) {
+    double.block_on(async {
+        let (client, connection) = tokio_postgres::connect(&double.url(), NoTls).await.expect("a connection");
+        tokio::spawn(connection);
+        client.simple_query(sql).await.expect("a statement");
+    });
+}
+
+/// Protects those whose password is stored as sha256, whom the driver does not let in: they log in by the digest of
+/// code 13, plain and over TLS, and hear what is wrong.
+#[test]
+fn users_stored_as_sha256_log_in_by_digest() {
+    let double = start();
+    execute(&double, &format!("CREATE USER {DIGEST_USER} PASSWORD 'sha256|{DIGEST_PASSWORD}' CREATEUSER"));
+    double.with_tls(Tls::On(Authority::new("Good").good(rustls::ALL_VERSIONS)));
+    for mode in ["disable", "require"] {
+        let arguments = ["--sslmode", mode];
+        double.reset_log();
+        Bench::of(DIGEST_USER, Some(DIGEST_PASSWORD)).passes(by_name(&double), &arguments);
+        let connections = double.log().connections;
+        let is_right = |auth, ready| {
+            let connections = double.log().connections;
+            assert!(!connections.is_empty());
+            assert!(
+                connections.iter().all(|c| c.auth == auth && c.ready == ready),
+                "{mode}: {connections:?}"
+            );
+        };
+        is_right(Auth::Sha256, true);
+        assert!(connections.iter().all(|c| c.tls == (mode == "require")), "{connections:?}");
+        double.reset_log();
+        let said = Bench::of(DIGEST_USER, Some("Yw5-Kbnq-Vgt7")).refused(by_name(&double), &arguments);
+        assert!(said.contains("password authentication failed"), "{said}");
+        is_right(Auth::Sha256, false);
+        double.reset_log();
+        let said = Bench::of(DIGEST_USER, None).refused(by_name(&double), &arguments);
+        assert!(said.contains("PGPASSWORD"), "{said}");
+        is_right(Auth::None, false);
+    }
+    // Whoever asks for more than the digest is none of Redshift's.
+    double.request_auth(AuthRequest::ClearText);
+    let bench = Bench::of(DIGEST_USER, Some(DIGEST_PASSWORD));
+    bench.passes(by_name(&double), &["--sslmode", "require"]);
+}
+
+/// Protects those who mistyped: each mistake is told from the others.
+#[test]
+fn a_wrong_password_none_and_unknown_names_are_told_apart() {
+    let double = start();
+    let wrong = Some("Yw5-Kbnq-Vgt7");
+    let failed = |user: &str| format!("password authentication failed for user \"{user}\" (SQLSTATE 28000)");
+    for (user, password, database, reason) in [
+        (SUPERUSER, wrong, "dev", failed(SUPERUSER)),
+        ("nobody_at_all", Some(PASSWORD), "dev", failed("nobody_at_all")),
+        (SUPERUSER, None, "dev", "set PGPASSWORD, or name a file with --password-file".to_owned()),
+        (SUPERUSER, Some(""), "dev", "set PGPASSWORD, or name a file with --password-file".to_owned()),
+        (
+            SUPERUSER,
+            Some(PASSWORD),
+            "nowhere",
+            "database \"nowhere\" does not exist (SQLSTATE 3D000)".to_owned(),
+        ),
+    ] {
+        let bench = Bench { database, ..Bench::of(user, password) };
+        let said = bench.refused(by_name(&double), &["--sslmode", "disable"]);
+        assert!(said.contains(&reason), "{user}: {said}");
+    }
+}
+
+/// Protects against proofs for servers that are no Redshift: nothing is answered to what Redshift does not ask for.
+#[test]
+fn sasl_is_not_answered() {
+    let double = start();
+    double.request_auth(AuthRequest::Sasl);
+    let said = Bench::new().refused(by_name(&double), &["--sslmode", "disable"]);
+    assert!(said.contains("it asks for a way to log in that Redshift does not have"), "{said}");
+    assert!(double.log().connections.iter().all(|c| c.auth == Auth::None && !c.ready));
+}
