@@ -460,15 +460,21 @@ impl<S: System> Work<'_, '_, S> {
                 TestStatus::Passed | TestStatus::Skipped => {}
             }
         }
+        let status = outcome.status.name();
         let changes = match outcome.changes {
             0 => "nothing was changed".to_owned(),
             1 => "1 statement took effect".to_owned(),
             changes => format!("{changes} statements took effect"),
         };
-        let line = if self.task == Task::Status {
-            format!("{name}: {}", outcome.status.name())
-        } else {
-            format!("{name}: {} ({changes})", outcome.status.name())
+        let line = match (self.task, outcome.end) {
+            (Task::Status, End::Done) => format!("{name}: {status}"),
+            (Task::Status, _) if outcome.tests.len() == 1 => return,
+            (Task::Status, _) if outcome.failures().any(|test| test.name.starts_with("Set-Up: ")) => {
+                format!("{name}: {status}; `bootshift apply` mends what loses nothing by it")
+            }
+            (Task::Status, _) => format!("{name}: {status}"),
+            (_, End::Refused) => format!("{name}: {changes}"),
+            _ => format!("{name}: {status} ({changes})"),
         };
         self.terminal.print_line(&line);
     }

@@ -236,9 +236,15 @@ fn left(stage: &Stage, standing: &Standing, mends: bool) -> Stage {
         if !transaction.iter().any(is_missing) {
             continue;
         }
-        // A REVOKE can undo a GRANT that stands, so privileges are set anew with what is missing beside them.
+        // A REVOKE takes along what a later GRANT gives on the same object.
+        let revoked: Vec<&str> =
+            transaction.iter().filter(|statement| is_missing(statement)).filter_map(closed_object).collect();
+        let is_revoked = |statement: &Statement| {
+            let object = statement.sql.strip_prefix("GRANT ").and_then(|grant| grant.split_once(" ON "));
+            object.is_some_and(|(_, object)| revoked.iter().any(|revoked| object.starts_with(revoked)))
+        };
         let runs = |statement: &&Statement| {
-            boundary(statement).is_some() || is_missing(statement) || sets_privileges(statement)
+            boundary(statement).is_some() || is_missing(statement) || is_revoked(statement)
         };
         let runs = transaction.iter().filter(runs);
         statements.extend(runs.map(|statement| if mends { replacing(statement) } else { statement.clone() }));
@@ -259,9 +265,10 @@ fn transactions(statements: &[Statement]) -> impl Iterator<Item = &[Statement]> 
     })
 }
 
-/// Whether a statement says who may do what, and can be said twice.
-fn sets_privileges(statement: &Statement) -> bool {
-    ["GRANT ", "REVOKE ", "ALTER DEFAULT PRIVILEGES "].iter().any(|verb| statement.sql.starts_with(verb))
+/// What a statement closes to everybody, as it names it: `DATABASE "immuta"`.
+fn closed_object(statement: &Statement) -> Option<&str> {
+    let (_, object) = statement.sql.strip_prefix("REVOKE ")?.split_once(" ON ")?;
+    object.strip_suffix(" FROM PUBLIC")
 }
 
 /// Where a transaction begins and ends.

@@ -680,10 +680,9 @@ fn drift(looked: &Looked) -> Vec<ValidationTest> {
     missing_statements(&looked.set_up, &looked.standing)
         .map(|statement| {
             let message = if statement.summary.starts_with("Close ") {
-                "somebody may do what nobody but the system account should: `bootshift apply` closes it to PUBLIC; \
-                 what a user or a group was granted by name is to be revoked by hand"
+                "somebody may do what he should not; what a user or a group was granted by name is to be revoked by hand"
             } else {
-                "this is not, or no longer, in effect: `bootshift apply` does it anew where nothing is lost by that"
+                "not, or no longer, in effect"
             };
             ValidationTest::failed(format!("Set-Up: {}", statement.summary), message)
         })
@@ -715,13 +714,19 @@ fn state(looked: &Looked) -> Status {
 pub async fn status(target: &Target) -> Outcome {
     let mut tests = Vec::new();
     match look(target, &mut tests).await {
-        Err(stop) => stopped(stop, Work::Apply, tests),
+        // What stands is not known.
+        Err(stop) => {
+            Outcome { status: Status::RecurringValidationError, ..stopped(stop, Work::Apply, tests) }
+        }
         Ok((session, looked)) => {
             let status = state(&looked);
             match status {
                 Status::Enabled | Status::RecurringValidationError => {
-                    tests.extend(looked.known().difference_test());
-                    tests.extend(drift(&looked));
+                    // Of another set-up it says nothing that this payload's statements have no effect.
+                    match looked.known().difference_test() {
+                        Some(difference) => tests.push(difference),
+                        None => tests.extend(drift(&looked)),
+                    }
                 }
                 Status::Deleted => tests.push(ValidationTest::failed(
                     "Set-Up",
