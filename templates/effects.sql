@@ -87,19 +87,19 @@ SELECT 1 FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n WHERE n.oid = c.r
 -- @effect Create the function list_contains
 SELECT 1 FROM pg_catalog.pg_proc p, pg_catalog.pg_namespace n
 WHERE n.oid = p.pronamespace AND n.nspname = 'immuta_functions' AND p.proname = 'list_contains'
-    AND TRANSLATE(p.prosrc, chr(9) || chr(10) || chr(13) || ' ', '') = {{ list_contains.sql() }}
+    AND MD5(TRANSLATE(p.prosrc, chr(9) || chr(10) || chr(13) || ' ', '')) = {{ list_contains.sql() }}
 -- @effect Create the procedure impersonate_user
 SELECT 1 FROM pg_catalog.pg_proc p, pg_catalog.pg_namespace n
 WHERE n.oid = p.pronamespace AND n.nspname = 'immuta_procedures' AND p.proname = 'impersonate_user' AND p.prosecdef
-    AND TRANSLATE(p.prosrc, chr(9) || chr(10) || chr(13) || ' ', '') = {{ impersonate_user.sql() }}
+    AND MD5(TRANSLATE(p.prosrc, chr(9) || chr(10) || chr(13) || ' ', '')) = {{ impersonate_user.sql() }}
 -- @effect Create the procedure grant_impersonation
 SELECT 1 FROM pg_catalog.pg_proc p, pg_catalog.pg_namespace n
 WHERE n.oid = p.pronamespace AND n.nspname = 'immuta_procedures' AND p.proname = 'grant_impersonation' AND p.prosecdef
-    AND TRANSLATE(p.prosrc, chr(9) || chr(10) || chr(13) || ' ', '') = {{ grant_impersonation.sql() }}
+    AND MD5(TRANSLATE(p.prosrc, chr(9) || chr(10) || chr(13) || ' ', '')) = {{ grant_impersonation.sql() }}
 -- @effect Create the procedure revoke_impersonation
 SELECT 1 FROM pg_catalog.pg_proc p, pg_catalog.pg_namespace n
 WHERE n.oid = p.pronamespace AND n.nspname = 'immuta_procedures' AND p.proname = 'revoke_impersonation' AND p.prosecdef
-    AND TRANSLATE(p.prosrc, chr(9) || chr(10) || chr(13) || ' ', '') = {{ revoke_impersonation.sql() }}
+    AND MD5(TRANSLATE(p.prosrc, chr(9) || chr(10) || chr(13) || ' ', '')) = {{ revoke_impersonation.sql() }}
 -- @effect Close impersonate_user to everybody
 SELECT 1 FROM pg_catalog.pg_proc p, pg_catalog.pg_namespace n
 WHERE n.oid = p.pronamespace AND n.nspname = 'immuta_procedures' AND p.proname = 'impersonate_user'

@@ -5,6 +5,7 @@
 //! relations and the conditions that it names, for every server prints definitions in its own way.
 
 use askama::Template;
+use md5::{Digest as _, Md5};
 
 use super::mark::marked;
 use super::stage::{ImpersonationBodies, ListContains, Subject, body};
@@ -41,10 +42,10 @@ pub(super) fn add_probes(stages: &mut [Stage], subject: &Subject<'_>) -> Result<
         has_group: subject.group.is_some(),
         user_entry: entry("", subject.user.as_str())?,
         group_entry: entry("group ", &group)?,
-        list_contains: squeezed(body(&ListContains)?.body())?,
-        impersonate_user: squeezed(impersonate_user)?,
-        grant_impersonation: squeezed(grant_impersonation)?,
-        revoke_impersonation: squeezed(revoke_impersonation)?,
+        list_contains: digest(body(&ListContains)?.body())?,
+        impersonate_user: digest(impersonate_user)?,
+        grant_impersonation: digest(grant_impersonation)?,
+        revoke_impersonation: digest(revoke_impersonation)?,
     };
     let text = template.render()?;
     let probes: Vec<(String, String)> = marked(&text).map(|mark| (mark.label, mark.body)).collect();
@@ -61,9 +62,10 @@ fn entry(kind: &str, name: &str) -> Result<Literal, LiteralError> {
     Literal::new(&format!("{kind}{}=X", name.replace('"', "")))
 }
 
-/// A body without white space, for a server may keep it otherwise.
-fn squeezed(body: &str) -> Result<Literal, LiteralError> {
-    Literal::new(&body.replace(['\t', '\n', '\r', ' '], ""))
+/// The MD5 of a body without white space, for a server may keep it otherwise.
+fn digest(body: &str) -> Result<Literal, LiteralError> {
+    let digest = Md5::digest(body.replace(['\t', '\n', '\r', ' '], ""));
+    Literal::new(&digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
 }
 
 #[cfg(test)]

@@ -62,6 +62,7 @@ impl<'n> Reader<'n> {
             identifiers.insert(tame.clone(), hostile.clone());
             // Redshift keeps the case of a user's name.
             literals.insert(tame.clone(), hostile.clone());
+            literals.insert(entry("", tame), entry("", hostile));
         }
         for (tame, hostile) in [
             (&tame.database, &hostile.database),
@@ -74,6 +75,10 @@ impl<'n> Reader<'n> {
             literals.insert(tame.to_ascii_lowercase(), hostile.to_ascii_lowercase());
             // A piece of dynamic SQL.
             literals.insert(format!("\"{tame}\""), format!("\"{}\"", hostile.replace('"', "\"\"")));
+            literals.insert(
+                entry("group ", &tame.to_ascii_lowercase()),
+                entry("group ", &hostile.to_ascii_lowercase()),
+            );
         }
         let form = plan.options.password;
         Self { form, tame, hostile, identifiers, literals, tally: Tally::default() }
@@ -160,6 +165,8 @@ impl<'n> Reader<'n> {
             None if tame.value.to_ascii_lowercase().contains("tame") => {
                 Err(format!("a name where none is known: {}", tame.raw))
             }
+            // Of a body with a name in it; the body itself stands in a statement.
+            None if is_digest(&tame.value) && is_digest(&hostile.value) => Ok(()),
             None => same("constant", &tame.raw, &hostile.raw),
         }
     }
@@ -184,6 +191,16 @@ impl<'n> Reader<'n> {
             }
         }
     }
+}
+
+/// How an entry of an access control list begins that grants EXECUTE, without quotation marks.
+fn entry(kind: &str, name: &str) -> String {
+    format!("{kind}{}=X", name.replace('"', ""))
+}
+
+/// Whether this is an MD5 in hex.
+fn is_digest(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// md5 of two texts, one behind the other, in hex.

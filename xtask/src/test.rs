@@ -36,6 +36,8 @@ const NATIVE: [&[&str]; 4] = [
         "--test",
         "double",
         "--test",
+        "properties",
+        "--test",
         "runner",
         "--no-fail-fast",
     ],
