@@ -228,12 +228,27 @@ fn every_point(operation: Operation) {
 }
 
 fn one_point(stand: &Stand, statement: usize, trouble: Trouble, wanted: &str, before: &str) {
-    stand.prepare();
-    let run = stand.disturbed(statement, trouble);
-    let text =
-        stand.bench.double.log().statements.get(statement - 1).map(|s| s.sql.clone()).unwrap_or_default();
-    let context = format!("{:?}, {trouble:?} at statement {statement}: {text}", stand.operation);
-    assert!(stand.bench.double.clear_faults().is_empty(), "{context}: it did not strike");
+    let context = format!("{:?}, {trouble:?} at statement {statement}", stand.operation);
+    // On a busy machine a statement before it may take longer than the timeout: then it is tried again.
+    let struck = (0..5).any(|_| {
+        stand.prepare();
+        let run = stand.disturbed(statement, trouble);
+        let has_struck = stand.bench.double.clear_faults().is_empty();
+        if has_struck {
+            assert_account(stand, &run, trouble, &context);
+        }
+        let again = stand.again();
+        assert_eq!(again.exit, Some(0), "{context}: again: {again:#?}\nafter {run:#?}");
+        assert_same(&stand.dump(), wanted, &context);
+        stand.clear();
+        assert_same(&stand.bench.dump(DATABASE), before, &format!("{context}: removed"));
+        has_struck
+    });
+    assert!(struck, "{context}: it did not strike");
+}
+
+/// The exit code of a run that was disturbed, and what it says of itself.
+fn assert_account(stand: &Stand, run: &Run, trouble: Trouble, context: &str) {
     let exit = match trouble {
         Trouble::Kill => None,
         Trouble::Interrupt => Some(130),
@@ -241,13 +256,8 @@ fn one_point(stand: &Stand, statement: usize, trouble: Trouble, wanted: &str, be
     };
     assert_eq!(run.exit, exit, "{context}: {run:#?}");
     if trouble != Trouble::Kill {
-        stand.assert_true(&run, &context);
+        stand.assert_true(run, context);
     }
-    let again = stand.again();
-    assert_eq!(again.exit, Some(0), "{context}: again: {again:#?}\nafter {run:#?}");
-    assert_same(&stand.dump(), wanted, &context);
-    stand.clear();
-    assert_same(&stand.bench.dump(DATABASE), before, &format!("{context}: removed"));
 }
 
 #[test]
