@@ -39,9 +39,7 @@ impl fmt::Display for ConnectError {
                 f,
                 "nothing answers there ({error}); look at host and port, and whether the cluster lets this machine in"
             ),
-            Self::Lost(error)
-                if matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset) =>
-            {
+            Self::Lost(error) if is_closed(error) => {
                 f.write_str("the server closed the connection before the log-in was over")
             }
             Self::Lost(error) => write!(f, "the connection broke before the log-in was over ({error})"),
@@ -49,6 +47,10 @@ impl fmt::Display for ConnectError {
             Self::TlsRefused => f.write_str(
                 "the server refuses TLS, or somebody in between does; --sslmode disable does without, and sends \
                  everything in the clear",
+            ),
+            Self::Handshake(error) if is_closed(error) => f.write_str(
+                "the server closed the connection instead of a TLS handshake; look at host and port, and at what \
+                 stands in between",
             ),
             Self::Handshake(error) => write!(
                 f,
@@ -76,6 +78,12 @@ impl fmt::Display for ConnectError {
 }
 
 impl std::error::Error for ConnectError {}
+
+/// Whether the other side has closed the connection. Which error tells of it is a matter of chance.
+fn is_closed(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof)
+}
 
 /// What the server says of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use super::impostor::{
 };
 use super::{Bench, PASSWORD, by_name, shown_in, start};
 
-/// Protects time: where only the clock ends it.
+/// Where only the clock ends it.
 const HASTE: [&str; 4] = ["--connect-timeout", "2", "--statement-timeout", "2"];
 
 /// Protects memory and time from a server that lets us in, and then answers the first query in its own way.
@@ -78,11 +78,11 @@ fn what_is_no_database_is_told_so() {
         // Its first byte is the server's consent to TLS.
         (ssh(), Then::Listen, "verify-full", no_tls),
         (ssh(), Then::Close, "disable", no_redshift),
-        (vec![], Then::Close, "verify-full", ""),
-        (vec![], Then::Close, "disable", ""),
+        (vec![], Then::Close, "verify-full", closed),
+        (vec![], Then::Close, "disable", closed),
         (vec![vec![]], Then::Close, "verify-full", closed),
         (vec![vec![]], Then::Close, "disable", closed),
-        (vec![b"S".to_vec()], Then::Close, "verify-full", no_tls),
+        (vec![b"S".to_vec()], Then::Close, "verify-full", "instead of a TLS handshake"),
         (vec![], Then::Listen, "verify-full", "within 2 s; --connect-timeout waits longer"),
         (vec![b"S".to_vec()], Then::Listen, "verify-full", "within 2 s; --connect-timeout waits longer"),
     ] {
@@ -128,8 +128,7 @@ fn no_detour_leads_to_the_password() {
                 answers.clone()
             };
             let impostor = Impostor::start(answers, Then::Listen);
-            let arguments = [&["--sslmode", mode], HASTE.as_slice()].concat();
-            let said = bench.refused(impostor.place(), &arguments);
+            let said = bench.refused(impostor.place(), &["--sslmode", mode]);
             let heard = impostor.heard();
             assert!(heard.contains(super::SUPERUSER), "case {number}, {mode}: nobody came");
             assert_eq!(shown_in(PASSWORD, &heard), None, "case {number}, {mode}: {said}");
@@ -182,10 +181,7 @@ fn a_message_that_lies_is_a_clear_error() {
         let shown: Vec<String> =
             answers.iter().map(|answer| answer[..answer.len().min(60)].escape_ascii().to_string()).collect();
         let impostor = Impostor::start(answers, Then::Listen);
-        let said = bench.refused(
-            impostor.place(),
-            &["--sslmode", "disable", "--statement-timeout", "2", "--connect-timeout", "5"],
-        );
+        let said = bench.refused(impostor.place(), &["--sslmode", "disable"]);
         assert!(said.contains(reason), "{shown:?}: {said}");
     }
 }
