@@ -443,7 +443,7 @@ impl<S: System> Work<'_, '_, S> {
             End::Done => Exit::Fine,
             End::Interrupted => Exit::Interrupted,
             // `status` could ask, and does not like the answer.
-            End::Refused if self.task == Task::Status && outcome.tests.len() > 1 => Exit::Payload,
+            End::Refused if self.task == Task::Status && is_answered(outcome) => Exit::Payload,
             End::Refused | End::PartWay => Exit::PartWay,
         }
     }
@@ -468,7 +468,7 @@ impl<S: System> Work<'_, '_, S> {
         };
         let line = match (self.task, outcome.end) {
             (Task::Status, End::Done) => format!("{name}: {status}"),
-            (Task::Status, _) if outcome.tests.len() == 1 => return,
+            (Task::Status, _) if !is_answered(outcome) => return,
             (Task::Status, _) if outcome.failures().any(|test| test.name.starts_with("Set-Up: ")) => {
                 format!("{name}: {status}; `bootshift apply` mends what loses nothing by it")
             }
@@ -478,6 +478,11 @@ impl<S: System> Work<'_, '_, S> {
         };
         self.terminal.print_line(&line);
     }
+}
+
+/// Whether the cluster said what stands: no failure came before that.
+fn is_answered(outcome: &Outcome) -> bool {
+    !outcome.failures().any(|test| test.name.starts_with("Initial Validation: "))
 }
 
 /// Progress on a terminal: one bar for one payload; several payloads get lines.

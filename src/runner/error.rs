@@ -112,9 +112,10 @@ impl ServerError {
 
     /// The same without its message if that shows a piece of the statement that nobody may see.
     pub(super) fn hiding(self, sql: &str) -> Self {
-        let secret = sql.rsplit_once(" PASSWORD ").map_or(sql, |(_, clause)| clause);
-        let characters: Vec<char> = secret.chars().filter(|c| *c != '\'').collect();
-        let shows = |piece: &[char]| self.message.contains(&piece.iter().collect::<String>());
+        let clause = sql.rsplit_once(" PASSWORD ").map_or(sql, |(_, clause)| clause);
+        let characters: Vec<char> = clause.to_ascii_lowercase().chars().filter(|c| *c != '\'').collect();
+        let message = self.message.to_ascii_lowercase();
+        let shows = |piece: &[char]| message.contains(&piece.iter().collect::<String>());
         if characters.windows(PIECE).any(shows) { self.without_message() } else { self }
     }
 

@@ -468,12 +468,20 @@ impl Prepared {
                             // The connection goes, and the transaction with it, whatever becomes of this.
                             let _ = session.run("ROLLBACK").await;
                         }
-                        return Err(Failure::statement(statement, &error));
+                        return Err(Failure::statement(statement, &self.discreet(error)));
                     }
                 }
             }
         }
         Ok(())
+    }
+
+    /// The error without what it shows of a password: a server may quote the statement of it, at once or later.
+    fn discreet(&self, error: StatementError) -> StatementError {
+        let StatementError::Server(error) = error else { return error };
+        let statements = self.stages.iter().flat_map(|stage| &stage.statements);
+        let secrets = statements.filter(|statement| statement.secret);
+        StatementError::Server(secrets.fold(error, |error, statement| error.hiding(&statement.sql)))
     }
 
     /// After a failure: what was claimed and is not ours is disclaimed; what came to nothing leaves no claim.
@@ -590,12 +598,7 @@ async fn run_statement(session: &Session, statement: &Statement) -> Result<(), S
             tokio::time::sleep(PAUSE).await;
             continue;
         }
-        return Err(match error {
-            StatementError::Server(error) if statement.secret => {
-                StatementError::Server(error.hiding(&statement.sql))
-            }
-            error => error,
-        });
+        return Err(error);
     }
     Ok(())
 }

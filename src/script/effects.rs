@@ -4,15 +4,13 @@
 //! altered as well as dropped, they look at what it is, not only whether it is there. A view is compared by the
 //! relations and the conditions that it names, for every server prints definitions in its own way.
 
-use std::fmt::Write as _;
-
 use askama::Template;
 use md5::{Digest as _, Md5};
 
 use super::mark::marked;
 use super::stage::{ImpersonationBodies, ListContains, Subject, body};
 use super::{ScriptError, Stage};
-use crate::sql::{Identifier, Literal, LiteralError};
+use crate::sql::{Identifier, Literal, LiteralError, hex};
 
 #[derive(Template)]
 #[template(path = "effects.sql")]
@@ -67,12 +65,7 @@ fn entry(kind: &str, name: &str) -> Result<Literal, LiteralError> {
 /// The MD5 of a body without white space, for a server may keep it otherwise.
 fn digest(body: &str) -> Result<Literal, LiteralError> {
     let digest = Md5::digest(body.replace(['\t', '\n', '\r', ' '], ""));
-    let hex = digest.iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    });
-    Literal::new(&hex)
+    Literal::new(&hex(&digest))
 }
 
 #[cfg(test)]

@@ -14,5 +14,7 @@ mod template;
 pub use dollar::DollarQuoted;
 pub use identifier::{Identifier, IdentifierError, MAX_IDENTIFIER_BYTES};
 pub use literal::{Literal, LiteralError};
+#[cfg(feature = "native")]
+pub(crate) use password::hex;
 pub use password::{PasswordClause, sha256_with_salt};
 pub use template::{LINE_BREAK, MarkedOnly, OneLine};

@@ -88,7 +88,8 @@ pub fn sha256_with_salt(password: &str, salt: &[u8; 32]) -> String {
     format!("sha256|{}|{}", hex(&hasher.finalize()), hex(salt))
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes in hex.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         // Writing to a String cannot fail.
         let _ = write!(text, "{byte:02x}");

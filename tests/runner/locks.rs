@@ -211,6 +211,42 @@ fn temporary_credentials_set_up_an_okta_account() {
     assert_eq!(run(&["remove", "--yes"]).expect(0).status(), "deleted");
 }
 
+/// A server may quote a statement with a password in it when it fails another one.
+#[test]
+fn a_later_error_shows_no_password() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    let log = bench.double.log();
+    let statement =
+        log.texts().into_iter().find(|sql| sql.starts_with("CREATE USER")).expect("the account").to_owned();
+    bench.run(&["remove", payload, "--yes"]).expect(0);
+    let hash = statement.split('\'').nth(1).expect("a hash").to_owned();
+    for message in [statement.clone(), hash.to_ascii_uppercase()] {
+        bench.double.inject(Fault::on("COMMIT", What::Error { sqlstate: "XX000".to_owned(), message }));
+        let run = bench.run(&["apply", payload, "--yes"]).expect(3);
+        let shown = run.stdout.to_ascii_lowercase() + &run.stderr.to_ascii_lowercase();
+        assert!(!shown.contains(&hash[3..9]), "{run:#?}");
+        bench.run(&["remove", payload, "--yes"]).expect(0);
+    }
+}
+
+/// What cannot be asked is no drift.
+#[test]
+fn a_status_that_cannot_be_asked_for_says_so() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    for statement in 1..=3 {
+        bench.double.reset_log();
+        bench.double.inject(Fault::at(statement, What::CutBefore));
+        bench.run(&["status", payload]).expect(3);
+    }
+    bench.run(&["status", payload]).expect(0);
+}
+
 /// A directory: several clusters at once, the results in the order of the names.
 #[test]
 fn several_clusters_at_once() {
