@@ -17,7 +17,7 @@ struct Module {
     glue: &'static str,
     /// The features of the crate.
     features: &'static str,
-    /// The profile that compiles it.
+    /// The profile that compiles it, and no other: Cargo keeps one module a profile.
     profile: &'static str,
     /// How `wasm-opt` goes on.
     optimization: &'static [&'static str],
@@ -54,7 +54,7 @@ const MODULES: [Module; 3] = [
         name: "bootshift_cli",
         glue: "bootshift_cli",
         features: "cli,wasm",
-        profile: "wasm",
+        profile: "wasm-cli",
         optimization: &SMALL,
         is_core: false,
     },
@@ -106,6 +106,12 @@ fn build_module(root: &Path, package: &Path, bindgen: &WasmBindgen, module: &Mod
         refuse_regex_engines(&compiled)?;
     }
     let folder = package.join("build").join(name);
+    let finished = package.join("build").join(format!("{name}.wasm"));
+    if is_newer(&finished, &compiled)
+        && is_newer(&finished, &env::current_exe().map_err(|error| error.to_string())?)
+    {
+        return Ok(());
+    }
     step(
         Command::new(&bindgen.cli)
             .args(["--target", "web", "--omit-default-module-path", "--experimental-reset-state-function"])
@@ -121,9 +127,15 @@ fn build_module(root: &Path, package: &Path, bindgen: &WasmBindgen, module: &Mod
             .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
             .arg(folder.join(format!("{glue}_bg.wasm")))
             .arg("-o")
-            .arg(package.join("build").join(format!("{name}.wasm")))
+            .arg(finished)
             .current_dir(package),
     )
+}
+
+/// Whether a file was written after another.
+fn is_newer(file: &Path, other: &Path) -> bool {
+    let written = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified());
+    matches!((written(file), written(other)), (Ok(file), Ok(other)) if file > other)
 }
 
 /// Fails if a regex engine is linked into a module. The jsonschema crate depends on two; they are more than half

@@ -18,7 +18,22 @@ use crate::tools::{Chromium, WasmBindgen, require_postgresql};
 /// Tests of the crate on this machine, in this order.
 const NATIVE: [&[&str]; 4] = [
     &["test", "--workspace", "--no-fail-fast"],
-    &["test", "--package", "bootshift", "--no-default-features", "--no-fail-fast"],
+    &[
+        "test",
+        "--package",
+        "bootshift",
+        "--no-default-features",
+        "--lib",
+        "--test",
+        "examples",
+        "--test",
+        "fixtures",
+        "--test",
+        "lexer",
+        "--test",
+        "script",
+        "--no-fail-fast",
+    ],
     &["test", "--package", "bootshift", "--no-default-features", "--features", "wasm", "--test", "wire"],
     &[
         "test",
