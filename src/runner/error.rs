@@ -5,7 +5,7 @@ use std::io;
 
 /// Why there is no connection.
 #[derive(Debug)]
-pub enum ConnectError {
+pub(super) enum ConnectError {
     /// Nothing answers at the host and port.
     Unreachable(io::Error),
     /// The connection broke before the log-in was over.
@@ -87,11 +87,11 @@ fn is_closed(error: &io::Error) -> bool {
 
 /// What the server says of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServerError {
+pub(super) struct ServerError {
     /// The SQLSTATE: <https://www.postgresql.org/docs/8.0/errcodes-appendix.html>.
-    pub sqlstate: String,
+    pub(super) sqlstate: String,
     /// The message, printable, cut where it is long.
-    pub message: String,
+    pub(super) message: String,
 }
 
 /// The shortest piece of a secret that nobody may see, in characters.
@@ -139,7 +139,7 @@ impl fmt::Display for ServerError {
 
 /// Why a statement did not end well.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum StatementError {
+pub(super) enum StatementError {
     /// The server refuses it.
     Server(ServerError),
     /// The connection broke, or the server talks nonsense. Whether the statement ran is not known.

@@ -14,24 +14,27 @@
 //! Statements go out one a message, by the simple protocol: Redshift's DDL has no parameters, and `CREATE DATABASE`
 //! shares no message (<https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_DATABASE.html>).
 
+mod account;
 mod claim;
 mod error;
 mod facts;
 mod login;
+mod look;
 mod plan;
 mod response;
 mod run;
 mod session;
+mod status;
 mod tls;
 mod transport;
+mod validation;
 
 use std::sync::Arc;
 
-pub use error::{ConnectError, ServerError, StatementError};
-pub use plan::Obstacle;
 pub use response::{End, Outcome, Status, TestStatus, ValidationTest};
-pub use run::{Prepared, Progress, prepare_apply, prepare_remove, status};
+pub use run::{Prepared, Progress, prepare_apply, prepare_remove};
 pub use session::Access;
+pub use status::status;
 pub use tls::client_config;
 pub use transport::SslMode;
 

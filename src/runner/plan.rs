@@ -10,7 +10,7 @@ use crate::script::{Place, ScriptError, ScriptKind, ScriptOptions, Stage, Statem
 
 /// Why nothing is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Obstacle {
+pub(super) enum Obstacle {
     /// Something of this name is there, and nothing proves that Bootshift made it: what it is, with its name.
     Foreign(String),
     /// Something that the payload says is there is not: what, with its name.

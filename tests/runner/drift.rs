@@ -132,6 +132,44 @@ const DRIFTS: &[(&str, &str, Mend)] = &[
         Mended,
     ),
     ("DROP SCHEMA immuta_functions CASCADE", "Create the schema immuta_functions", Mended),
+    ("DROP SCHEMA immuta_procedures CASCADE", "Create the schema immuta_procedures", Mended),
+    ("DROP TABLE immuta_system.impersonation_grant CASCADE", "Create the table impersonation_grant", Mended),
+    (
+        "GRANT EXECUTE ON PROCEDURE immuta_procedures.impersonate_user(VARCHAR) TO immuta_system_account",
+        "Close impersonate_user to the system account, which may call what is made later, but not this",
+        Mended,
+    ),
+    (
+        "GRANT EXECUTE ON PROCEDURE immuta_procedures.grant_impersonation(VARCHAR) TO PUBLIC",
+        "Close grant_impersonation to everybody",
+        Mended,
+    ),
+    (
+        "GRANT EXECUTE ON PROCEDURE immuta_procedures.revoke_impersonation(VARCHAR) TO PUBLIC",
+        "Close revoke_impersonation to everybody",
+        Mended,
+    ),
+    (
+        "REVOKE EXECUTE ON PROCEDURE immuta_procedures.revoke_impersonation(VARCHAR) FROM immuta_system_account",
+        "Let the system account remove impersonators",
+        Mended,
+    ),
+    (
+        "ALTER DEFAULT PRIVILEGES FOR ROLE immuta_system_account IN SCHEMA immuta_functions REVOKE EXECUTE ON \
+         FUNCTIONS FROM PUBLIC",
+        "Let everybody call functions that the system account makes later",
+        Mended,
+    ),
+    (
+        "DROP OWNED BY immuta_system_account; DROP ROLE immuta_system_account",
+        "Create the system account",
+        Mended,
+    ),
+    (
+        "CREATE TABLE public.kept AS SELECT * FROM immuta_system.bootstrap; DELETE FROM immuta_system.bootstrap",
+        "Write the marker",
+        ByHand("INSERT INTO immuta_system.bootstrap SELECT * FROM public.kept; DROP TABLE public.kept"),
+    ),
     (
         "DROP OWNED BY \"group immuta_impersonation\"; DROP ROLE \"group immuta_impersonation\"",
         "Create the impersonation group",
@@ -139,11 +177,29 @@ const DRIFTS: &[(&str, &str, Mend)] = &[
     ),
 ];
 
+/// What no drift undoes alone: without the database nothing is set up, and without `immuta_system` or the marker's
+/// table nothing proves what is ours.
+const WHOLE: [&str; 3] =
+    ["Create the database", "Create the schema immuta_system", "Create the marker table"];
+
+/// Every effect that a set-up has is undone by hand once.
+fn assert_complete(bench: &Bench, payload: &str) {
+    let plan = bench.run(&["apply", payload, "--dry-run"]).expect(0);
+    let plan: serde_json::Value =
+        serde_json::from_str(plan.stdout.lines().next().expect("a plan")).expect("JSON");
+    for statement in plan["statements"].as_array().expect("statements") {
+        let summary = statement["summary"].as_str().expect("a summary");
+        let is_undone = DRIFTS.iter().any(|(_, undone, _)| *undone == summary);
+        assert!(is_undone || WHOLE.contains(&summary), "nothing undoes: {summary}");
+    }
+}
+
 #[test]
 fn changes_by_hand_are_named_and_mended() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
+    assert_complete(&bench, payload);
     bench.admin(DATABASE, "CREATE ROLE mallory LOGIN");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     let stands = bench.dump("immuta");

@@ -247,6 +247,22 @@ fn a_status_that_cannot_be_asked_for_says_so() {
     bench.run(&["status", payload]).expect(0);
 }
 
+/// Immuta needs `enable_case_sensitive_identifier` off; with it on, the names in the scripts are others.
+#[test]
+fn identifiers_that_keep_their_case_are_refused() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    bench.double.case_sensitive(true);
+    for command in [&["apply", payload, "--yes"] as &[&str], &["status", payload]] {
+        let run = bench.run(command).expect(3);
+        assert!(run.failures().join("\n").contains("Identifiers Are Case-Insensitive"), "{run:#?}");
+    }
+    assert_eq!(bench.writes(), [""; 0]);
+    bench.double.case_sensitive(false);
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+}
+
 /// A directory: several clusters at once, the results in the order of the names.
 #[test]
 fn several_clusters_at_once() {

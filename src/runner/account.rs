@@ -1,0 +1,83 @@
+//! How far a run came, and where and why it stopped.
+
+use super::error::{ConnectError, StatementError};
+use super::plan::{Boundary, boundary};
+use crate::script::Statement;
+
+/// How far a run has come.
+#[derive(Default)]
+pub(super) struct Account {
+    pub(super) total: usize,
+    /// The statement that runs.
+    pub(super) number: usize,
+    /// Statements whose effect is committed.
+    pub(super) stands: usize,
+    /// Statements since BEGIN, if there was one.
+    pub(super) open: Option<usize>,
+}
+
+impl Account {
+    pub(super) fn done(&mut self, statement: &Statement) {
+        match (boundary(statement), self.open) {
+            (Some(Boundary::Begin), _) => self.open = Some(0),
+            (Some(Boundary::Commit), open) => {
+                self.stands += open.unwrap_or_default();
+                self.open = None;
+            }
+            (None, Some(open)) => self.open = Some(open + 1),
+            (None, None) => self.stands += 1,
+        }
+    }
+
+    pub(super) const fn is_in_transaction(&self) -> bool {
+        self.open.is_some()
+    }
+
+    pub(super) fn rolled_back(&self) -> usize {
+        self.open.unwrap_or_default()
+    }
+}
+
+/// SQLSTATEs of what is there already.
+pub(super) const DUPLICATE: [&str; 2] = ["42710", "42P04"];
+
+/// Where and why a run stopped.
+pub(super) struct Failure {
+    pub(super) name: String,
+    pub(super) message: String,
+    pub(super) is_uncertain: bool,
+    pub(super) is_interrupted: bool,
+    /// The column of the claim for an object that somebody else has made meanwhile.
+    pub(super) duplicate: Option<&'static str>,
+}
+
+impl Failure {
+    pub(super) fn connect(database: &str, error: &ConnectError) -> Self {
+        Self {
+            name: format!("Connect to `{database}`"),
+            message: error.to_string(),
+            is_uncertain: false,
+            is_interrupted: matches!(error, ConnectError::Interrupted),
+            duplicate: None,
+        }
+    }
+
+    pub(super) fn statement(statement: &Statement, error: &StatementError) -> Self {
+        let duplicate = match statement.summary.as_str() {
+            _ if !error.sqlstate().is_some_and(|state| DUPLICATE.contains(&state)) => None,
+            "Create the system account" => Some("user"),
+            "Create the impersonation group" => Some("group"),
+            "Create the database" => Some("database"),
+            _ => None,
+        };
+        let ends_something = statement.transactional && boundary(statement) != Some(Boundary::Commit);
+        Self {
+            name: statement.summary.clone(),
+            message: error.to_string(),
+            // In a transaction that was not committed, nothing took effect.
+            is_uncertain: error.is_uncertain() && !ends_something,
+            is_interrupted: matches!(error, StatementError::Interrupted { .. }),
+            duplicate,
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! What stands, held against what should.
+
+use super::claim::{Claim, Work};
+use super::error::ConnectError;
+use super::facts::{ClaimTable, Cluster, Marker, Names, Standing};
+use super::plan::{self, Known, missing_statements};
+use super::response::{Status, ValidationTest};
+use super::session::Session;
+use super::validation::{CASE_TEST, CONNECTION_TEST, SERVER_TEST, Stop};
+use super::{Access, Target};
+use crate::payload::{Authentication, Payload};
+use crate::script::Stage;
+
+/// What was found, and what it is held against.
+pub(super) struct Looked {
+    pub(super) cluster: Cluster,
+    pub(super) standing: Standing,
+    pub(super) claim: Option<Claim>,
+    pub(super) wanted: Marker,
+    pub(super) set_up: Vec<Stage>,
+}
+
+impl Looked {
+    pub(super) fn known(&self) -> Known<'_> {
+        Known {
+            cluster: &self.cluster,
+            standing: &self.standing,
+            claim: self.claim.as_ref(),
+            wanted: &self.wanted,
+        }
+    }
+}
+
+/// Connects, and finds out what stands.
+pub(super) async fn look(
+    target: &Target,
+    tests: &mut Vec<ValidationTest>,
+) -> Result<(Session, Looked), Stop> {
+    let payload = &target.payload;
+    let names = Names::of(payload);
+    let session = Session::connect(&target.access, &payload.initial_database.folded()).await?;
+    let cluster = Cluster::look(&session, &names).await?;
+    tests.push(ValidationTest::passed(CONNECTION_TEST));
+    if !cluster.version.contains("Redshift") {
+        tests.push(ValidationTest::failed(SERVER_TEST, "the server does not call itself Redshift"));
+        return Err(Stop::Obstacles(Vec::new()));
+    }
+    tests.push(ValidationTest::passed(SERVER_TEST));
+    if cluster.is_case_sensitive {
+        tests.push(ValidationTest::failed(
+            CASE_TEST,
+            "enable_case_sensitive_identifier is on, and Immuta needs it off: turn it off in the cluster's parameter \
+             group, or for this user (ALTER USER … SET enable_case_sensitive_identifier TO false)",
+        ));
+        return Err(Stop::Obstacles(Vec::new()));
+    }
+    tests.push(ValidationTest::passed(CASE_TEST));
+    let claim = match cluster.claim_table {
+        ClaimTable::Trusted => Claim::read(&session).await?,
+        ClaimTable::Absent | ClaimTable::Foreign => None,
+    };
+    let wanted = plan::wanted(payload, target.options, &cluster.login);
+    let mut looked = Looked {
+        set_up: plan::set_up(payload, &wanted, &*target.env)?,
+        cluster,
+        claim,
+        wanted,
+        standing: Standing::default(),
+    };
+    looked.standing = standing(target, &session, &looked).await?;
+    // The marker, or the claim, may tell of another mode than what was asked for.
+    if *looked.known().made() != looked.wanted && looked.known().made().names == looked.wanted.names {
+        looked.set_up = plan::set_up(payload, looked.known().made(), &*target.env)?;
+        looked.standing = standing(target, &session, &looked).await?;
+    }
+    Ok((session, looked))
+}
+
+/// What stands in `database`, asked there.
+pub(super) async fn standing(target: &Target, session: &Session, looked: &Looked) -> Result<Standing, Stop> {
+    let statements = looked.set_up.iter().flat_map(|stage| &stage.statements);
+    if target.payload.same_database() {
+        return Ok(Standing::look(session, statements).await?);
+    }
+    if !looked.cluster.has_database {
+        return Ok(Standing::of_cluster(&looked.cluster));
+    }
+    let session = Session::connect(&target.access, &target.payload.database.folded()).await?;
+    let standing = Standing::look(&session, statements).await?;
+    session.close().await;
+    Ok(standing)
+}
+
+/// Whether the new payload's account can log in by the new payload's password. Nothing else in the catalog tells.
+pub(super) async fn password_is_current(target: &Target, looked: &Looked) -> bool {
+    let database = target.payload.database.folded();
+    let logs_in = async |payload: &Payload| {
+        let Authentication::UserPassword { username, password } = &payload.authentication else {
+            return None;
+        };
+        let password = password.resolve(&*target.env).ok()?;
+        let access =
+            Access { user: username.as_str().to_owned(), password: Some(password), ..target.access.clone() };
+        match Session::connect(&access, &database).await {
+            Ok(session) => {
+                session.close().await;
+                Some(true)
+            }
+            Err(ConnectError::Refused(_)) => Some(false),
+            Err(_) => None,
+        }
+    };
+    if !looked.cluster.has_user {
+        return false;
+    }
+    match (&target.payload.authentication, &target.old) {
+        (Authentication::UserPassword { .. }, _) => logs_in(&target.payload).await == Some(true),
+        // The account has no password any more: the old one opens nothing.
+        (Authentication::Okta(_), Some(old)) => {
+            let user = target.payload.authentication.username().clone();
+            match &old.authentication {
+                Authentication::UserPassword { password, .. } => {
+                    let authentication =
+                        Authentication::UserPassword { username: user, password: password.clone() };
+                    let tried = Payload { authentication, ..old.clone() };
+                    logs_in(&tried).await == Some(false)
+                }
+                Authentication::Okta(_) => true,
+            }
+        }
+        (Authentication::Okta(_), None) => true,
+    }
+}
+
+/// What is there and not as it should be.
+pub(super) fn drift(looked: &Looked) -> Vec<ValidationTest> {
+    missing_statements(&looked.set_up, &looked.standing)
+        .map(|statement| {
+            let message = if statement.summary.starts_with("Close ") {
+                "somebody may do what he should not; what a user or a group was granted by name is to be revoked by hand"
+            } else {
+                "not, or no longer, in effect"
+            };
+            ValidationTest::failed(format!("Set-Up: {}", statement.summary), message)
+        })
+        .collect()
+}
+
+/// The state of what was found.
+pub(super) fn state(looked: &Looked) -> Status {
+    if let Some(claim) = &looked.claim {
+        return match (claim.work, claim.is_held(&looked.cluster)) {
+            (Work::Apply, true) => Status::Creating,
+            (Work::Apply, false) => Status::CreateError,
+            (Work::Edit, true) => Status::Editing,
+            (Work::Edit, false) => Status::EditError,
+            (Work::Remove, true) => Status::Deleting,
+            (Work::Remove, false) => Status::DeleteError,
+        };
+    }
+    let is_there = looked.standing.marker.is_some() || looked.standing.schemas.len() > 1;
+    match (is_there, drift(looked).is_empty()) {
+        (true, true) => Status::Enabled,
+        (true, false) => Status::RecurringValidationError,
+        (false, _) => Status::Deleted,
+    }
+}
+
+/// What the set-up is made of after a change.
+pub(super) fn edited(looked: &Looked) -> Marker {
+    let before = looked.standing.marker.as_ref().unwrap_or(&looked.wanted);
+    Marker {
+        names: looked.wanted.names.clone(),
+        group_created: !looked.wanted.names.group.is_empty(),
+        ..before.clone()
+    }
+}

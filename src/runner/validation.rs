@@ -1,0 +1,156 @@
+//! The validation tests: their names, what makes them fail, and the outcome of a run that ends by one.
+
+use super::claim::{Claim, Work};
+use super::error::{ConnectError, StatementError};
+use super::facts::Marker;
+use super::look::Looked;
+use super::plan::{Known, Obstacle};
+use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
+use crate::script::{ScriptError, Stage};
+
+pub(super) const CONNECTION_TEST: &str = "Initial Validation: Basic Connection Test";
+pub(super) const SERVER_TEST: &str = "Initial Validation: Server Is Amazon Redshift";
+pub(super) const CASE_TEST: &str = "Initial Validation: Identifiers Are Case-Insensitive";
+pub(super) const PRIVILEGES_TEST: &str = "Validate Automatic Bootstrap: Privileges Of The User";
+pub(super) const DATABASE_TEST: &str = "Validate Automatic Bootstrap: Immuta Database Does Not Exist";
+pub(super) const USER_TEST: &str = "Validate Automatic Bootstrap: System Account Does Not Exist";
+pub(super) const GROUP_TEST: &str = "Validate Automatic Bootstrap: Impersonation Group Does Not Exist";
+
+/// Why a run ends before anything is changed.
+pub(super) enum Stop {
+    Connect(ConnectError),
+    Statement(StatementError),
+    Script(ScriptError),
+    Obstacles(Vec<Obstacle>),
+}
+
+impl From<ConnectError> for Stop {
+    fn from(error: ConnectError) -> Self {
+        Self::Connect(error)
+    }
+}
+
+impl From<StatementError> for Stop {
+    fn from(error: StatementError) -> Self {
+        Self::Statement(error)
+    }
+}
+
+impl From<ScriptError> for Stop {
+    fn from(error: ScriptError) -> Self {
+        Self::Script(error)
+    }
+}
+
+pub(super) fn stopped(stop: Stop, work: Work, mut tests: Vec<ValidationTest>) -> Outcome {
+    let mut end = End::Refused;
+    match stop {
+        Stop::Connect(error) => {
+            if matches!(error, ConnectError::Interrupted) {
+                end = End::Interrupted;
+            }
+            tests.push(ValidationTest::failed(CONNECTION_TEST, error.to_string()));
+        }
+        Stop::Statement(error) => {
+            if matches!(error, StatementError::Interrupted { .. }) {
+                end = End::Interrupted;
+            }
+            tests.push(ValidationTest::failed("Initial Validation: Catalog", error.to_string()));
+        }
+        Stop::Script(error) => {
+            tests.push(ValidationTest::failed("Initial Validation: Payload", error.to_string()));
+        }
+        Stop::Obstacles(obstacles) => {
+            tests.extend(obstacles.iter().map(|obstacle| {
+                let name = match obstacle {
+                    Obstacle::Foreign(what) | Obstacle::Missing(what) => obstacle_test(what),
+                    Obstacle::Other(_) | Obstacle::NotSetUp => {
+                        "Validate Automatic Bootstrap: Set-Up Is This One"
+                    }
+                    Obstacle::Altered(_) => "Validate Automatic Bootstrap: Set-Up Can Be Mended",
+                    Obstacle::Busy(_) => "Validate Automatic Bootstrap: No Other Run",
+                };
+                ValidationTest::failed(name, obstacle.to_string())
+            }));
+        }
+    }
+    Outcome { status: error_status(work), tests, changes: 0, end }
+}
+
+pub(super) fn obstacle_test(what: &str) -> &'static str {
+    if what.starts_with("the database") {
+        DATABASE_TEST
+    } else if what.starts_with("the user") {
+        USER_TEST
+    } else if what.starts_with("the group") {
+        GROUP_TEST
+    } else {
+        "Validate Automatic Bootstrap: Nothing In The Way"
+    }
+}
+
+pub(super) const fn error_status(work: Work) -> Status {
+    match work {
+        Work::Apply => Status::CreateError,
+        Work::Edit => Status::EditError,
+        Work::Remove => Status::DeleteError,
+    }
+}
+
+pub(super) fn absence_tests(looked: &Looked) -> Vec<ValidationTest> {
+    let Marker { database_created, user_created, group_created, .. } = looked.known().made();
+    let cluster = &looked.cluster;
+    let test = |name: &str, is_made: bool, is_there: bool, why: &str| match (is_made, is_there) {
+        (false, _) => ValidationTest::new(name, TestStatus::Skipped, Some(why.to_owned())),
+        (true, false) => ValidationTest::passed(name),
+        (true, true) => {
+            ValidationTest::new(name, TestStatus::Skipped, Some("an earlier run made it".to_owned()))
+        }
+    };
+    vec![
+        test(DATABASE_TEST, *database_created, cluster.has_database, "the database is one that exists"),
+        test(USER_TEST, *user_created, cluster.has_user, "the account is one that exists"),
+        test(GROUP_TEST, *group_created, cluster.has_group, "impersonation is off"),
+    ]
+}
+
+/// Whether who logs in may do what there is to do, as far as can be told.
+pub(super) fn privileges_test(looked: &Looked, stages: &[Stage]) -> ValidationTest {
+    let cluster = &looked.cluster;
+    let statements = || stages.iter().flat_map(|stage| &stage.statements);
+    let concerns_group = statements().any(|statement| statement.sql.contains(" GROUP "));
+    let makes_database = statements().any(|statement| statement.sql.starts_with("CREATE DATABASE"));
+    if cluster.is_superuser {
+        ValidationTest::passed(PRIVILEGES_TEST)
+    } else if concerns_group {
+        let message = format!("only a superuser makes and drops groups, and `{}` is none", cluster.login);
+        ValidationTest::failed(PRIVILEGES_TEST, message)
+    } else if makes_database && !cluster.may_create_databases {
+        let message = format!(
+            "`{}` is no superuser and has no CREATEDB; unless a role of its gives the right, this will fail",
+            cluster.login
+        );
+        ValidationTest::new(PRIVILEGES_TEST, TestStatus::Warning, Some(message))
+    } else {
+        ValidationTest::passed(PRIVILEGES_TEST)
+    }
+}
+
+pub(super) fn busy(claim: &Claim) -> Obstacle {
+    let holder = &claim.holder;
+    Obstacle::Busy(format!(
+        "another run ({}) is at work: process {} of `{}`, connected since {}. Wait for it; if that session is dead \
+         and not yours, a superuser can tell",
+        claim.work.name(),
+        holder.process,
+        holder.login,
+        holder.since
+    ))
+}
+
+impl Known<'_> {
+    pub(super) fn difference_test(&self) -> Option<ValidationTest> {
+        let obstacle = self.difference()?;
+        Some(ValidationTest::failed("Validate Automatic Bootstrap: Set-Up Is This One", obstacle.to_string()))
+    }
+}
