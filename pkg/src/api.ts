@@ -139,7 +139,7 @@ export function explain(code?: Code): Explanation[] | Explanation {
   if (code === undefined) {
     return (names(1) as Code[]).map((each) => explain(each));
   }
-  return call((core) => core.explain(code)) as Explanation;
+  return call((core) => core.explain(code) as Explanation);
 }
 
 /** A line of the core's lists of names. */
