@@ -9,33 +9,9 @@ use super::session::Session;
 use super::validation::{CASE_TEST, CONNECTION_TEST, SERVER_TEST, Stop};
 use super::{Access, Target};
 use crate::payload::{Authentication, Payload};
-use crate::script::Stage;
-
-/// What was found, and what it is held against.
-pub(super) struct Looked {
-    pub(super) cluster: Cluster,
-    pub(super) standing: Standing,
-    pub(super) claim: Option<Claim>,
-    pub(super) wanted: Marker,
-    pub(super) set_up: Vec<Stage>,
-}
-
-impl Looked {
-    pub(super) fn known(&self) -> Known<'_> {
-        Known {
-            cluster: &self.cluster,
-            standing: &self.standing,
-            claim: self.claim.as_ref(),
-            wanted: &self.wanted,
-        }
-    }
-}
 
 /// Connects, and finds out what stands.
-pub(super) async fn look(
-    target: &Target,
-    tests: &mut Vec<ValidationTest>,
-) -> Result<(Session, Looked), Stop> {
+pub(super) async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Result<(Session, Known), Stop> {
     let payload = &target.payload;
     let names = Names::of(payload);
     let session = Session::connect(&target.access, &payload.initial_database.folded()).await?;
@@ -60,30 +36,30 @@ pub(super) async fn look(
         ClaimTable::Absent | ClaimTable::Foreign => None,
     };
     let wanted = plan::wanted(payload, target.options, &cluster.login);
-    let mut looked = Looked {
+    let mut known = Known {
         set_up: plan::set_up(payload, &wanted, &*target.env)?,
         cluster,
         claim,
         wanted,
         standing: Standing::default(),
     };
-    looked.standing = standing(target, &session, &looked).await?;
+    known.standing = standing(target, &session, &known).await?;
     // The marker, or the claim, may tell of another mode than what was asked for.
-    if *looked.known().made() != looked.wanted && looked.known().made().names == looked.wanted.names {
-        looked.set_up = plan::set_up(payload, looked.known().made(), &*target.env)?;
-        looked.standing = standing(target, &session, &looked).await?;
+    if *known.made() != known.wanted && known.made().names == known.wanted.names {
+        known.set_up = plan::set_up(payload, known.made(), &*target.env)?;
+        known.standing = standing(target, &session, &known).await?;
     }
-    Ok((session, looked))
+    Ok((session, known))
 }
 
 /// What stands in `database`, asked there.
-pub(super) async fn standing(target: &Target, session: &Session, looked: &Looked) -> Result<Standing, Stop> {
-    let statements = looked.set_up.iter().flat_map(|stage| &stage.statements);
+pub(super) async fn standing(target: &Target, session: &Session, known: &Known) -> Result<Standing, Stop> {
+    let statements = known.set_up.iter().flat_map(|stage| &stage.statements);
     if target.payload.same_database() {
         return Ok(Standing::look(session, statements).await?);
     }
-    if !looked.cluster.has_database {
-        return Ok(Standing::of_cluster(&looked.cluster));
+    if !known.cluster.has_database {
+        return Ok(Standing::of_cluster(&known.cluster));
     }
     let session = Session::connect(&target.access, &target.payload.database.folded()).await?;
     let standing = Standing::look(&session, statements).await?;
@@ -92,7 +68,7 @@ pub(super) async fn standing(target: &Target, session: &Session, looked: &Looked
 }
 
 /// Whether the new payload's account can log in by the new payload's password. Nothing else in the catalog tells.
-pub(super) async fn password_is_current(target: &Target, looked: &Looked) -> bool {
+pub(super) async fn password_is_current(target: &Target, known: &Known) -> bool {
     let database = target.payload.database.folded();
     let logs_in = async |payload: &Payload| {
         let Authentication::UserPassword { username, password } = &payload.authentication else {
@@ -110,7 +86,7 @@ pub(super) async fn password_is_current(target: &Target, looked: &Looked) -> boo
             Err(_) => None,
         }
     };
-    if !looked.cluster.has_user {
+    if !known.cluster.has_user {
         return false;
     }
     match (&target.payload.authentication, &target.old) {
@@ -133,8 +109,8 @@ pub(super) async fn password_is_current(target: &Target, looked: &Looked) -> boo
 }
 
 /// What is there and not as it should be.
-pub(super) fn drift(looked: &Looked) -> Vec<ValidationTest> {
-    missing_statements(&looked.set_up, &looked.standing)
+pub(super) fn drift(known: &Known) -> Vec<ValidationTest> {
+    missing_statements(known)
         .map(|statement| {
             let message = if statement.summary.starts_with("Close ") {
                 "somebody may do what he should not; what a user or a group was granted by name is to be revoked by hand"
@@ -147,9 +123,9 @@ pub(super) fn drift(looked: &Looked) -> Vec<ValidationTest> {
 }
 
 /// The state of what was found.
-pub(super) fn state(looked: &Looked) -> Status {
-    if let Some(claim) = &looked.claim {
-        return match (claim.work, claim.is_held(&looked.cluster)) {
+pub(super) fn state(known: &Known) -> Status {
+    if let Some(claim) = &known.claim {
+        return match (claim.work, claim.is_held(&known.cluster)) {
             (Work::Apply, true) => Status::Creating,
             (Work::Apply, false) => Status::CreateError,
             (Work::Edit, true) => Status::Editing,
@@ -158,8 +134,8 @@ pub(super) fn state(looked: &Looked) -> Status {
             (Work::Remove, false) => Status::DeleteError,
         };
     }
-    let is_there = looked.standing.marker.is_some() || looked.standing.schemas.len() > 1;
-    match (is_there, drift(looked).is_empty()) {
+    let is_there = known.standing.marker.is_some() || known.standing.schemas.len() > 1;
+    match (is_there, drift(known).is_empty()) {
         (true, true) => Status::Enabled,
         (true, false) => Status::RecurringValidationError,
         (false, _) => Status::Deleted,
@@ -167,11 +143,11 @@ pub(super) fn state(looked: &Looked) -> Status {
 }
 
 /// What the set-up is made of after a change.
-pub(super) fn edited(looked: &Looked) -> Marker {
-    let before = looked.standing.marker.as_ref().unwrap_or(&looked.wanted);
+pub(super) fn edited(known: &Known) -> Marker {
+    let before = known.standing.marker.as_ref().unwrap_or(&known.wanted);
     Marker {
-        names: looked.wanted.names.clone(),
-        group_created: !looked.wanted.names.group.is_empty(),
+        names: known.wanted.names.clone(),
+        group_created: !known.wanted.names.group.is_empty(),
         ..before.clone()
     }
 }

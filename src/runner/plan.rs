@@ -8,13 +8,36 @@ use super::{ApplyOptions, Environment};
 use crate::payload::{Impersonation, Payload};
 use crate::script::{Place, ScriptError, ScriptKind, ScriptOptions, Stage, Statement, script};
 
+/// What can stand in the way, by its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Object {
+    Database(String),
+    User(String),
+    Group(String),
+    Schema(String),
+    /// A table of ours, made by somebody who may write what he likes.
+    Table(&'static str),
+}
+
+impl fmt::Display for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Database(name) => write!(f, "the database `{name}`"),
+            Self::User(name) => write!(f, "the user `{name}`"),
+            Self::Group(name) => write!(f, "the group `{name}`"),
+            Self::Schema(name) => write!(f, "the schema `{name}`"),
+            Self::Table(name) => write!(f, "the table `{name}` of an ordinary user"),
+        }
+    }
+}
+
 /// Why nothing is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Obstacle {
-    /// Something of this name is there, and nothing proves that Bootshift made it: what it is, with its name.
-    Foreign(String),
-    /// Something that the payload says is there is not: what, with its name.
-    Missing(String),
+    /// This is there, and nothing proves that Bootshift made it.
+    Foreign(Object),
+    /// This is to exist, and does not.
+    Missing(Object),
     /// The marker, or an unfinished run, is of a set-up with another user, group or mode: what differs.
     Other(String),
     /// An object was altered in a way that cannot be mended without losing what it holds.
@@ -33,7 +56,10 @@ impl fmt::Display for Obstacle {
                 "{what} is there already, and no marker says that Bootshift made it: it is left alone. Choose another \
                  name, or remove it if it is yours"
             ),
-            Self::Missing(what) => write!(f, "{what} is not there"),
+            Self::Missing(Object::User(name)) => {
+                write!(f, "the user `{name}`, who is to exist, is not there")
+            }
+            Self::Missing(what) => write!(f, "{what}, which is to exist, is not there"),
             Self::Other(what) => f.write_str(what),
             Self::Altered(what) => write!(
                 f,
@@ -78,36 +104,35 @@ fn script_options(made: &Marker) -> ScriptOptions {
 }
 
 /// What is known before a plan is made.
-pub(super) struct Known<'k> {
-    pub(super) cluster: &'k Cluster,
-    pub(super) standing: &'k Standing,
-    pub(super) claim: Option<&'k Claim>,
+pub(super) struct Known {
+    pub(super) cluster: Cluster,
+    pub(super) standing: Standing,
+    pub(super) claim: Option<Claim>,
     /// As [`wanted`] says.
-    pub(super) wanted: &'k Marker,
+    pub(super) wanted: Marker,
+    /// The statements of the set-up.
+    pub(super) set_up: Vec<Stage>,
 }
 
-impl<'k> Known<'k> {
+impl Known {
     /// What proves which objects are ours: the marker, or else the claim.
-    fn proof(&self) -> Option<&'k Marker> {
-        self.standing.marker.as_ref().or(self.claim.map(|claim| &claim.made))
+    fn proof(&self) -> Option<&Marker> {
+        self.standing.marker.as_ref().or(self.claim.as_ref().map(|claim| &claim.made))
     }
 
     /// What a set-up is, or will be, made of.
-    pub(super) fn made(&self) -> &'k Marker {
-        self.proof().unwrap_or(self.wanted)
+    pub(super) fn made(&self) -> &Marker {
+        self.proof().unwrap_or(&self.wanted)
     }
 
     /// What stands in the way of any work on the set-up.
     fn general_obstacles(&self) -> Vec<Obstacle> {
         let mut obstacles = Vec::new();
         if self.standing.has_foreign_marker {
-            obstacles.push(Obstacle::Foreign(
-                "the table `immuta_system.bootstrap` of an ordinary user".to_owned(),
-            ));
+            obstacles.push(Obstacle::Foreign(Object::Table("immuta_system.bootstrap")));
         }
         if self.cluster.claim_table == ClaimTable::Foreign {
-            obstacles
-                .push(Obstacle::Foreign("the table `public.bootshift_run` of an ordinary user".to_owned()));
+            obstacles.push(Obstacle::Foreign(Object::Table("public.bootshift_run")));
         }
         obstacles
     }
@@ -139,30 +164,31 @@ impl<'k> Known<'k> {
 
     /// What has one of our names and is not ours.
     fn foreign(&self, owned: Option<&Marker>) -> Vec<Obstacle> {
-        let Marker { names, database_created, user_created, group_created } = self.wanted;
-        let is_foreign =
-            |wanted: bool, owned: Option<bool>, is_there: bool| wanted && is_there && owned != Some(true);
-        let mut obstacles = Vec::new();
-        let mut check = |wanted, owned, is_there, what: String| {
-            if is_foreign(wanted, owned, is_there) {
-                obstacles.push(Obstacle::Foreign(what));
-            }
-        };
-        let Names { database, user, group } = names;
-        let cluster = self.cluster;
-        let owns = |flag: fn(&Marker) -> bool| owned.map(flag);
-        check(
-            *database_created,
-            owns(|m| m.database_created),
-            cluster.has_database,
-            format!("the database `{database}`"),
-        );
-        check(*user_created, owns(|m| m.user_created), cluster.has_user, format!("the user `{user}`"));
-        check(*group_created, owns(|m| m.group_created), cluster.has_group, format!("the group `{group}`"));
-        for schema in &self.standing.schemas {
-            check(true, None, true, format!("the schema `{schema}`"));
-        }
-        obstacles
+        let Marker { names, database_created, user_created, group_created } = &self.wanted;
+        let cluster = &self.cluster;
+        let owns = |flag: fn(&Marker) -> bool| owned.is_some_and(flag);
+        let objects = [
+            (
+                *database_created && cluster.has_database && !owns(|made| made.database_created),
+                Object::Database(names.database.clone()),
+            ),
+            (
+                *user_created && cluster.has_user && !owns(|made| made.user_created),
+                Object::User(names.user.clone()),
+            ),
+            (
+                *group_created && cluster.has_group && !owns(|made| made.group_created),
+                Object::Group(names.group.clone()),
+            ),
+        ];
+        let objects = objects.into_iter().filter_map(|(is_foreign, object)| is_foreign.then_some(object));
+        objects.map(Obstacle::Foreign).chain(self.foreign_schemas()).collect()
+    }
+
+    /// The schemas of our names, which are somebody else's where there is no marker: they come and go with it, in one
+    /// transaction.
+    fn foreign_schemas(&self) -> impl Iterator<Item = Obstacle> {
+        self.standing.schemas.iter().map(|schema| Obstacle::Foreign(Object::Schema(schema.clone())))
     }
 
     /// What the payload takes for granted, and is not there.
@@ -170,34 +196,33 @@ impl<'k> Known<'k> {
         let Marker { names, database_created, user_created, .. } = self.made();
         let mut obstacles = Vec::new();
         if !database_created && !self.cluster.has_database {
-            obstacles
-                .push(Obstacle::Missing(format!("the database `{}`, which is to exist,", names.database)));
+            obstacles.push(Obstacle::Missing(Object::Database(names.database.clone())));
         }
         if !user_created && !self.cluster.has_user {
-            obstacles.push(Obstacle::Missing(format!("the user `{}`, who is to exist,", names.user)));
+            obstacles.push(Obstacle::Missing(Object::User(names.user.clone())));
         }
         obstacles
     }
 }
 
 /// What is left to do of a set-up.
-pub(super) fn apply(known: &Known<'_>, set_up: &[Stage]) -> Result<Vec<Stage>, Vec<Obstacle>> {
+pub(super) fn apply(known: &Known) -> Result<Vec<Stage>, Vec<Obstacle>> {
     let mut obstacles = known.general_obstacles();
     obstacles.extend(known.difference());
     obstacles.extend(known.missing());
     if known.standing.marker.is_none() {
-        obstacles.extend(known.foreign(known.claim.map(|claim| &claim.made)));
+        obstacles.extend(known.foreign(known.claim.as_ref().map(|claim| &claim.made)));
     } else {
         let is_altered = |statement: &&Statement| {
             let table = statement.summary.strip_prefix("Create the table ");
             table.is_some_and(|table| known.standing.relations.iter().any(|relation| relation == table))
         };
         obstacles.extend(
-            missing_statements(set_up, known.standing)
+            missing_statements(known)
                 .filter(is_altered)
                 .map(|statement| Obstacle::Altered(object(statement))),
         );
-        if known.standing.marker.is_some() && !marker_stands(set_up, known.standing) {
+        if known.standing.marker.is_some() && !marker_stands(known) {
             obstacles.push(Obstacle::Altered("the marker table `immuta_system.bootstrap`".to_owned()));
         }
     }
@@ -205,7 +230,7 @@ pub(super) fn apply(known: &Known<'_>, set_up: &[Stage]) -> Result<Vec<Stage>, V
         return Err(obstacles);
     }
     let mends = known.standing.marker.is_some();
-    let left = set_up.iter().map(|stage| left(stage, known.standing, mends));
+    let left = known.set_up.iter().map(|stage| left(stage, &known.standing, mends));
     Ok(left.filter(|stage| !stage.statements.is_empty()).collect())
 }
 
@@ -214,17 +239,14 @@ fn object(statement: &Statement) -> String {
     statement.summary.strip_prefix("Create ").unwrap_or(&statement.summary).to_owned()
 }
 
-fn marker_stands(set_up: &[Stage], standing: &Standing) -> bool {
-    !missing_statements(set_up, standing).any(|statement| statement.summary == "Create the marker table")
+fn marker_stands(known: &Known) -> bool {
+    !missing_statements(known).any(|statement| statement.summary == "Create the marker table")
 }
 
 /// The statements whose effect is not there.
-pub(super) fn missing_statements<'s>(
-    set_up: &'s [Stage],
-    standing: &'s Standing,
-) -> impl Iterator<Item = &'s Statement> {
-    set_up.iter().flat_map(|stage| &stage.statements).filter(|statement| {
-        (statement.probe.is_some() || statement.summary == WRITE_MARKER) && !standing.has(statement)
+pub(super) fn missing_statements(known: &Known) -> impl Iterator<Item = &Statement> {
+    known.set_up.iter().flat_map(|stage| &stage.statements).filter(|statement| {
+        (statement.probe.is_some() || statement.summary == WRITE_MARKER) && !known.standing.has(statement)
     })
 }
 
@@ -299,7 +321,7 @@ fn replacing(statement: &Statement) -> Statement {
 
 /// What there is to do for a change.
 pub(super) fn edit(
-    known: &Known<'_>,
+    known: &Known,
     old: &Payload,
     new: &Payload,
     password_is_current: bool,
@@ -317,13 +339,13 @@ pub(super) fn edit(
     }
     if !is_new {
         if new_names.user != old_names.user && marker.user_created && known.cluster.has_user {
-            obstacles.push(Obstacle::Foreign(format!("the user `{}`", new_names.user)));
+            obstacles.push(Obstacle::Foreign(Object::User(new_names.user.clone())));
         }
         if new_names.user != old_names.user && !marker.user_created && !known.cluster.has_user {
-            obstacles.push(Obstacle::Missing(format!("the user `{}`, who is to exist,", new_names.user)));
+            obstacles.push(Obstacle::Missing(Object::User(new_names.user.clone())));
         }
         if new_names.group != old_names.group && known.cluster.has_group {
-            obstacles.push(Obstacle::Foreign(format!("the group `{}`", new_names.group)));
+            obstacles.push(Obstacle::Foreign(Object::Group(new_names.group.clone())));
         }
     }
     if !obstacles.is_empty() {
@@ -352,7 +374,7 @@ pub(super) fn is_password(statement: &Statement) -> bool {
 
 /// What there is to do for a removal.
 pub(super) fn remove(
-    known: &Known<'_>,
+    known: &Known,
     payload: &Payload,
     env: Environment<'_>,
 ) -> Result<Result<Vec<Stage>, ScriptError>, Vec<Obstacle>> {
@@ -363,9 +385,7 @@ pub(super) fn remove(
         return if obstacles.is_empty() { Ok(Ok(Vec::new())) } else { Err(obstacles) };
     };
     if known.standing.marker.is_none() {
-        // The schemas come and go with the marker, in one transaction: without it they are somebody else's.
-        let schemas = known.standing.schemas.iter();
-        obstacles.extend(schemas.map(|schema| Obstacle::Foreign(format!("the schema `{schema}`"))));
+        obstacles.extend(known.foreign_schemas());
     }
     if !obstacles.is_empty() {
         return Err(obstacles);

@@ -8,8 +8,8 @@ use super::account::{Account, Failure};
 use super::claim::{Claim, Work};
 use super::error::StatementError;
 use super::facts::Marker;
-use super::look::{Looked, drift, edited, look, password_is_current, standing, state};
-use super::plan::{self, Obstacle, boundary};
+use super::look::{drift, edited, look, password_is_current, standing, state};
+use super::plan::{self, Known, Obstacle, boundary};
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
 use super::session::Session;
 use super::validation::{Stop, absence_tests, busy, error_status, privileges_test, stopped};
@@ -33,7 +33,7 @@ pub struct Prepared {
     target: Target,
     work: Work,
     session: Session,
-    looked: Looked,
+    known: Known,
     stages: Vec<Stage>,
     tests: Vec<ValidationTest>,
 }
@@ -58,7 +58,7 @@ pub async fn prepare_remove(target: Target) -> Result<Prepared, Outcome> {
 async fn prepare(target: Target, work: Work) -> Result<Prepared, Outcome> {
     let mut tests = Vec::new();
     match try_prepare(&target, work, &mut tests).await {
-        Ok((session, looked, stages)) => Ok(Prepared { target, work, session, looked, stages, tests }),
+        Ok((session, known, stages)) => Ok(Prepared { target, work, session, known, stages, tests }),
         Err(stop) => Err(stopped(stop, work, tests)),
     }
 }
@@ -67,33 +67,32 @@ async fn try_prepare(
     target: &Target,
     work: Work,
     tests: &mut Vec<ValidationTest>,
-) -> Result<(Session, Looked, Vec<Stage>), Stop> {
-    let (session, looked) = look(target, tests).await?;
-    if let Some(claim) = looked.claim.as_ref().filter(|claim| claim.is_held(&looked.cluster)) {
+) -> Result<(Session, Known, Vec<Stage>), Stop> {
+    let (session, known) = look(target, tests).await?;
+    if let Some(claim) = known.claim.as_ref().filter(|claim| claim.is_held(&known.cluster)) {
         return Err(Stop::Obstacles(vec![busy(claim)]));
     }
-    let known = looked.known();
     let env = &*target.env;
     let stages = match (work, &target.old) {
         (Work::Remove, _) => plan::remove(&known, &target.payload, env).map_err(Stop::Obstacles)??,
-        (_, None) => plan::apply(&known, &looked.set_up).map_err(Stop::Obstacles)?,
+        (_, None) => plan::apply(&known).map_err(Stop::Obstacles)?,
         (_, Some(old)) => {
-            let is_current = password_is_current(target, &looked).await;
+            let is_current = password_is_current(target, &known).await;
             plan::edit(&known, old, &target.payload, is_current, env).map_err(Stop::Obstacles)??
         }
     };
     if work == Work::Apply {
-        tests.extend(absence_tests(&looked));
+        tests.extend(absence_tests(&known));
     }
     if !stages.is_empty() {
-        let test = privileges_test(&looked, &stages);
+        let test = privileges_test(&known, &stages);
         let is_failed = test.status == TestStatus::Failed;
         tests.push(test);
         if is_failed {
             return Err(Stop::Obstacles(Vec::new()));
         }
     }
-    Ok((session, looked, stages))
+    Ok((session, known, stages))
 }
 
 impl Prepared {
@@ -106,7 +105,7 @@ impl Prepared {
     /// Whether there is nothing to do.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.stages.is_empty() && self.looked.claim.is_none()
+        self.stages.is_empty() && self.known.claim.is_none()
     }
 
     /// What would be done: the databases, and what each statement does.
@@ -129,7 +128,7 @@ impl Prepared {
         let status = if self.stages.is_empty() {
             if self.work == Work::Remove { Status::Deleted } else { Status::Enabled }
         } else {
-            state(&self.looked)
+            state(&self.known)
         };
         Outcome { status, tests: self.tests.clone(), changes: 0, end: End::Done }
     }
@@ -139,7 +138,7 @@ impl Prepared {
         if self.is_empty() {
             return self.unchanged();
         }
-        let is_fresh = self.looked.claim.is_none();
+        let is_fresh = self.known.claim.is_none();
         if let Err(stop) = self.claim().await {
             return stopped(stop, self.work, self.tests);
         }
@@ -156,11 +155,11 @@ impl Prepared {
 
     /// Writes the claim, or takes the one over that an unfinished run left.
     async fn claim(&mut self) -> Result<(), Stop> {
-        let Looked { cluster, claim, .. } = &self.looked;
+        let Known { cluster, claim, .. } = &self.known;
         let session = &self.session;
         let was_claimed = claim.is_some();
         if !was_claimed {
-            let made = self.looked.known().made().clone();
+            let made = self.known.made().clone();
             // An edit makes what its one transaction makes: it only locks.
             let made = match self.work {
                 Work::Edit => {
@@ -240,17 +239,17 @@ impl Prepared {
     }
 
     async fn verify(self, account: Account) -> Outcome {
-        let Self { target, work, session, mut looked, mut tests, .. } = self;
+        let Self { target, work, session, mut known, mut tests, .. } = self;
         let verified = async {
             if work == Work::Remove {
                 return Ok(Vec::new());
             }
             if work == Work::Edit {
-                looked.set_up = plan::set_up(&target.payload, &edited(&looked), &*target.env)?;
+                known.set_up = plan::set_up(&target.payload, &edited(&known), &*target.env)?;
             }
-            looked.cluster.has_database = true;
-            looked.standing = standing(&target, &session, &looked).await?;
-            Ok::<_, Stop>(drift(&looked))
+            known.cluster.has_database = true;
+            known.standing = standing(&target, &session, &known).await?;
+            Ok::<_, Stop>(drift(&known))
         };
         match verified.await {
             Ok(drift) => {
@@ -265,7 +264,7 @@ impl Prepared {
                     outcome.status = error_status(work);
                     outcome.end = End::PartWay;
                     // Where the marker stands, it is proof enough.
-                    if looked.standing.marker.is_some() && Claim::drop(&session).await.is_ok() {
+                    if known.standing.marker.is_some() && Claim::drop(&session).await.is_ok() {
                         outcome.status = Status::RecurringValidationError;
                     }
                 } else if let Err(error) = Claim::drop(&session).await {

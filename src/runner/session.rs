@@ -213,7 +213,7 @@ impl Session {
         }
     }
 
-    /// Closes the connection, and waits until the server has noticed.
+    /// Closes the connection; the server notices a moment later.
     pub(super) async fn close(self) {
         let Self { client, .. } = self;
         drop(client);

@@ -15,14 +15,14 @@ pub async fn status(target: &Target) -> Outcome {
         Err(stop) => {
             Outcome { status: Status::RecurringValidationError, ..stopped(stop, Work::Apply, tests) }
         }
-        Ok((session, looked)) => {
-            let status = state(&looked);
+        Ok((session, known)) => {
+            let status = state(&known);
             match status {
                 Status::Enabled | Status::RecurringValidationError => {
                     // Of another set-up it says nothing that this payload's statements have no effect.
-                    match looked.known().difference_test() {
+                    match known.difference_test() {
                         Some(difference) => tests.push(difference),
-                        None => tests.extend(drift(&looked)),
+                        None => tests.extend(drift(&known)),
                     }
                 }
                 Status::Deleted => tests.push(ValidationTest::failed(
@@ -30,7 +30,7 @@ pub async fn status(target: &Target) -> Outcome {
                     "nothing is set up; `bootshift apply` does it",
                 )),
                 Status::Creating | Status::Editing | Status::Deleting => {
-                    tests.extend(looked.claim.iter().map(|claim| {
+                    tests.extend(known.claim.iter().map(|claim| {
                         ValidationTest::failed("Set-Up", busy(claim).to_string())
                     }));
                 }

@@ -27,22 +27,19 @@ pub fn client_config(mode: SslMode, ca_file: Option<&Path>) -> Result<Arc<Client
         SslMode::Require => ca_file.is_some(),
         SslMode::Disable | SslMode::Allow | SslMode::Prefer => false,
     };
-    if !is_verified {
-        let anyone = Arc::new(AnyCertificate(provider));
-        return Ok(Arc::new(
-            builder.dangerous().with_custom_certificate_verifier(anyone).with_no_client_auth(),
-        ));
+    let mut authorities = None;
+    if is_verified {
+        let roots = Arc::new(roots(ca_file)?);
+        let web_pki = WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(&provider))
+            .build()
+            .map_err(|error| error.to_string())?;
+        if mode == SslMode::VerifyFull {
+            return Ok(Arc::new(builder.with_webpki_verifier(web_pki).with_no_client_auth()));
+        }
+        authorities = Some(web_pki);
     }
-    let roots = Arc::new(roots(ca_file)?);
-    let web_pki = WebPkiServerVerifier::builder_with_provider(roots, provider)
-        .build()
-        .map_err(|error| error.to_string())?;
-    let config = if mode == SslMode::VerifyFull {
-        builder.with_webpki_verifier(web_pki).with_no_client_auth()
-    } else {
-        builder.dangerous().with_custom_certificate_verifier(Arc::new(AnyName(web_pki))).with_no_client_auth()
-    };
-    Ok(Arc::new(config))
+    let any_name = Arc::new(AnyName { authorities, provider });
+    Ok(Arc::new(builder.dangerous().with_custom_certificate_verifier(any_name).with_no_client_auth()))
 }
 
 fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, String> {
@@ -70,9 +67,13 @@ fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, String> {
     Ok(roots)
 }
 
-/// `verify-ca`: a trusted certificate, whatever its name.
+/// A certificate for whatever name: one that an authority has issued, as `verify-ca` wants it, or, without
+/// authorities, any, as `require` and below take it.
 #[derive(Debug)]
-struct AnyName(Arc<WebPkiServerVerifier>);
+struct AnyName {
+    authorities: Option<Arc<WebPkiServerVerifier>>,
+    provider: Arc<CryptoProvider>,
+}
 
 impl ServerCertVerifier for AnyName {
     fn verify_server_cert(
@@ -83,8 +84,9 @@ impl ServerCertVerifier for AnyName {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
+        let Some(authorities) = &self.authorities else { return Ok(ServerCertVerified::assertion()) };
         // The name is what webpki looks at last.
-        match self.0.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
+        match authorities.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
             Err(rustls::Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
             )) => Ok(ServerCertVerified::assertion()),
@@ -98,7 +100,7 @@ impl ServerCertVerifier for AnyName {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.0.verify_tls12_signature(message, cert, dss)
+        verify_tls12_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
     }
 
     fn verify_tls13_signature(
@@ -107,49 +109,10 @@ impl ServerCertVerifier for AnyName {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.0.verify_tls13_signature(message, cert, dss)
+        verify_tls13_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.supported_verify_schemes()
-    }
-}
-
-/// `require` and below: whoever answers, as libpq has it.
-#[derive(Debug)]
-struct AnyCertificate(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for AnyCertificate {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, cert, dss, &self.0.signature_verification_algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, cert, dss, &self.0.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }

@@ -3,8 +3,7 @@
 use super::claim::{Claim, Work};
 use super::error::{ConnectError, StatementError};
 use super::facts::Marker;
-use super::look::Looked;
-use super::plan::{Known, Obstacle};
+use super::plan::{Known, Object, Obstacle};
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
 use crate::script::{ScriptError, Stage};
 
@@ -63,7 +62,7 @@ pub(super) fn stopped(stop: Stop, work: Work, mut tests: Vec<ValidationTest>) ->
         Stop::Obstacles(obstacles) => {
             tests.extend(obstacles.iter().map(|obstacle| {
                 let name = match obstacle {
-                    Obstacle::Foreign(what) | Obstacle::Missing(what) => obstacle_test(what),
+                    Obstacle::Foreign(object) | Obstacle::Missing(object) => object_test(object),
                     Obstacle::Other(_) | Obstacle::NotSetUp => {
                         "Validate Automatic Bootstrap: Set-Up Is This One"
                     }
@@ -77,15 +76,12 @@ pub(super) fn stopped(stop: Stop, work: Work, mut tests: Vec<ValidationTest>) ->
     Outcome { status: error_status(work), tests, changes: 0, end }
 }
 
-pub(super) fn obstacle_test(what: &str) -> &'static str {
-    if what.starts_with("the database") {
-        DATABASE_TEST
-    } else if what.starts_with("the user") {
-        USER_TEST
-    } else if what.starts_with("the group") {
-        GROUP_TEST
-    } else {
-        "Validate Automatic Bootstrap: Nothing In The Way"
+const fn object_test(object: &Object) -> &'static str {
+    match object {
+        Object::Database(_) => DATABASE_TEST,
+        Object::User(_) => USER_TEST,
+        Object::Group(_) => GROUP_TEST,
+        Object::Schema(_) | Object::Table(_) => "Validate Automatic Bootstrap: Nothing In The Way",
     }
 }
 
@@ -97,9 +93,9 @@ pub(super) const fn error_status(work: Work) -> Status {
     }
 }
 
-pub(super) fn absence_tests(looked: &Looked) -> Vec<ValidationTest> {
-    let Marker { database_created, user_created, group_created, .. } = looked.known().made();
-    let cluster = &looked.cluster;
+pub(super) fn absence_tests(known: &Known) -> Vec<ValidationTest> {
+    let Marker { database_created, user_created, group_created, .. } = known.made();
+    let cluster = &known.cluster;
     let test = |name: &str, is_made: bool, is_there: bool, why: &str| match (is_made, is_there) {
         (false, _) => ValidationTest::new(name, TestStatus::Skipped, Some(why.to_owned())),
         (true, false) => ValidationTest::passed(name),
@@ -115,8 +111,8 @@ pub(super) fn absence_tests(looked: &Looked) -> Vec<ValidationTest> {
 }
 
 /// Whether who logs in may do what there is to do, as far as can be told.
-pub(super) fn privileges_test(looked: &Looked, stages: &[Stage]) -> ValidationTest {
-    let cluster = &looked.cluster;
+pub(super) fn privileges_test(known: &Known, stages: &[Stage]) -> ValidationTest {
+    let cluster = &known.cluster;
     let statements = || stages.iter().flat_map(|stage| &stage.statements);
     let concerns_group = statements().any(|statement| statement.sql.contains(" GROUP "));
     let makes_database = statements().any(|statement| statement.sql.starts_with("CREATE DATABASE"));
@@ -148,7 +144,7 @@ pub(super) fn busy(claim: &Claim) -> Obstacle {
     ))
 }
 
-impl Known<'_> {
+impl Known {
     pub(super) fn difference_test(&self) -> Option<ValidationTest> {
         let obstacle = self.difference()?;
         Some(ValidationTest::failed("Validate Automatic Bootstrap: Set-Up Is This One", obstacle.to_string()))
