@@ -1,7 +1,9 @@
 // The packed package in a real browser, by every way it gets there.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { cpSync, readFileSync, readdirSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -110,6 +112,17 @@ test("a file that is not there is an error, and another try works", async (t) =>
   const { message, files } = await inBrowser(t, await serve(t, folder), /404/);
   assert.match(message, /^cannot load Bootshift: 404 .*missing\.wasm$/);
   assert.equal(files, 1);
+});
+
+test("a connection that asks for nothing does not hold the tests up", { timeout: 30_000 }, async (t) => {
+  let socket;
+  await t.test("one that a browser opens ahead of need", async (inner) => {
+    const { port } = new URL(await serve(inner, project(inner)));
+    socket = connect(Number(port), "127.0.0.1");
+    await once(socket, "connect");
+  });
+  socket.resume();
+  await once(socket, "close");
 });
 
 test("a worker", async (t) => {

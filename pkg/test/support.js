@@ -115,8 +115,12 @@ export async function serve(t, folder, headers = {}) {
     response.end(readFileSync(file));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(() => new Promise((resolve) => server.close(resolve)));
-  t.after(() => server.closeAllConnections());
+  t.after(async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    // A browser opens connections ahead of need; one that has never asked for anything is waited for without end.
+    server.closeAllConnections();
+    await closed;
+  });
   return `http://127.0.0.1:${server.address().port}/`;
 }
 

@@ -80,6 +80,10 @@ const COMMAND: &[&str] =
 const CHECKS: [&[&str]; 1] =
     [&["check", "--package", "bootshift", "--lib", "--no-default-features", "--target", WASM]];
 
+/// After how many milliseconds a file of tests in Node.js is ended, several times what the longest takes: the others
+/// still run, and the one that hangs is named.
+const FILE_LIMIT: &str = "--test-timeout=300000";
+
 /// How many tests ended which way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Count {
@@ -150,7 +154,7 @@ fn package(root: &Path, tarball: &Path, chromium: &Chromium, tests: &mut Tests) 
 fn node_tests(folder: &Path, chromium: &Chromium) -> Result<Command, Error> {
     let mut command = Command::new("node");
     command
-        .args(["--test", "--test-reporter=tap"])
+        .args(["--test", "--test-reporter=tap", FILE_LIMIT])
         .args(test_files(folder)?)
         .current_dir(folder)
         .env("BOOTSHIFT_BIN", native_command()?)
@@ -189,7 +193,7 @@ fn binding(root: &Path, tools: &WasmBindgen) -> Command {
 #[derive(Default)]
 struct Tests {
     total: Count,
-    /// The commands that failed.
+    /// The commands that failed, each with the names of the tests in it that did.
     broken: Vec<String>,
 }
 
@@ -197,11 +201,16 @@ impl Tests {
     /// Runs tests, counting what `result` reads from the lines that they print.
     fn run(&mut self, command: &mut Command, result: fn(&str) -> Option<Count>) -> Result<(), Error> {
         let mut count = Count::default();
-        let success = streams(command, |line| count += result(line).unwrap_or_default())?;
+        let mut names = Vec::new();
+        let success = streams(command, |line| {
+            count += result(line).unwrap_or_default();
+            names.extend(failed_test(line).map(str::to_owned));
+        })?;
         self.total += count;
         if !success {
             self.total.failed += u64::from(count.failed == 0);
             self.broken.push(described(command));
+            self.broken.extend(names.into_iter().map(|name| format!("  {name}")));
         }
         Ok(())
     }
@@ -221,11 +230,20 @@ impl Tests {
 
     /// Names what failed, and counts.
     fn close(self) -> Outcome {
-        for command in &self.broken {
-            eprintln!("failed: {command}");
+        if !self.broken.is_empty() {
+            eprintln!("\nfailed:\n{}", self.broken.join("\n"));
         }
         println!("{} passed, {} failed", self.total.passed, self.total.failed);
         if self.broken.is_empty() { Outcome::Green } else { Outcome::Red }
+    }
+}
+
+/// The name of the test that a line of Cargo's or Node's test runner says has failed.
+fn failed_test(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    match line.strip_prefix("test ") {
+        Some(test) => test.strip_suffix(" ... FAILED"),
+        None => line.strip_prefix("not ok ")?.split_once(" - ").map(|(_, name)| name),
     }
 }
 
@@ -268,6 +286,17 @@ mod tests {
         assert_eq!(node_result("# fail 1"), Some(Count { passed: 0, failed: 1 }));
         for line in ["# tests 13", "# Subtest: pass 1", "pass 12", "# pass", "ok 1 - # pass 3"] {
             assert_eq!(node_result(line), None, "{line}");
+        }
+    }
+
+    /// The end of a long output is what one reads.
+    #[test]
+    fn names_the_tests_that_failed() {
+        assert_eq!(failed_test("test runner::a_cut ... FAILED"), Some("runner::a_cut"));
+        assert_eq!(failed_test("not ok 15 - a worker"), Some("a worker"));
+        assert_eq!(failed_test("    not ok 1 - inside"), Some("inside"));
+        for line in ["test runner::a_cut ... ok", "ok 15 - not ok 3 - x", "test result: FAILED. 0 passed"] {
+            assert_eq!(failed_test(line), None, "{line}");
         }
     }
 
