@@ -1,7 +1,7 @@
 //! Running other programs.
 
 use std::env;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::{self, Command, Stdio};
@@ -21,9 +21,14 @@ const LIMIT: Duration = Duration::from_secs(20 * 60);
 /// Between two looks at tests that say nothing.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// The Cargo that runs this task.
+pub(crate) fn cargo_program() -> OsString {
+    env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
 /// `cargo` in the workspace, the one that runs this task, with colours where somebody sees them.
 pub(crate) fn cargo(root: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = Command::new(cargo_program());
     command.current_dir(root).args(arguments).stdin(Stdio::null());
     if env::var_os("CARGO_TERM_COLOR").is_none() && io::stderr().is_terminal() {
         command.env("CARGO_TERM_COLOR", "always");
@@ -131,16 +136,32 @@ pub(crate) fn output(command: &mut Command) -> Option<String> {
 
 /// Makes sure that the standard library for [`WASM`] is installed.
 pub(crate) fn require_wasm_target(root: &Path) -> Result<(), Error> {
+    if rustlib(root)?.join(WASM).join("lib").is_dir() {
+        return Ok(());
+    }
+    rustup(root, &["target", "add", WASM])
+}
+
+/// Makes sure that there are the programs that read what an instrumented program has recorded.
+pub(crate) fn require_llvm_tools(root: &Path) -> Result<(), Error> {
+    let rustlib = rustlib(root)?;
+    let targets = rustlib.read_dir().map_err(|error| format!("{}: {error}", rustlib.display()))?;
+    let program = Path::new("bin/llvm-profdata").with_extension(env::consts::EXE_EXTENSION);
+    if targets.flatten().any(|target| target.path().join(&program).is_file()) {
+        return Ok(());
+    }
+    rustup(root, &["component", "add", "llvm-tools"])
+}
+
+/// Where the toolchain keeps what it has for each target.
+fn rustlib(root: &Path) -> Result<PathBuf, Error> {
     let sysroot = output(
         Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
             .args(["--print", "sysroot"])
             .current_dir(root),
     )
     .ok_or("`rustc --print sysroot` failed; install Rust from https://rustup.rs")?;
-    if PathBuf::from(sysroot).join("lib/rustlib").join(WASM).join("lib").is_dir() {
-        return Ok(());
-    }
-    rustup(root, &["target", "add", WASM])
+    Ok(PathBuf::from(sysroot).join("lib/rustlib"))
 }
 
 /// Makes sure that `cargo <name>` works, which the rustup component `component` brings.

@@ -1,4 +1,5 @@
-//! `cargo xtask lint`: formatting, lints and documentation, each with warnings as errors.
+//! `cargo xtask lint`: formatting, lints and documentation, each with warnings as errors, and what the project is made
+//! of.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,6 +7,7 @@ use std::process::Command;
 use crate::Outcome;
 use crate::command::{Error, WASM, cargo, require_component, succeeds};
 use crate::npm;
+use crate::supply;
 use crate::tools::npm_ci;
 
 /// Runs all of it, whatever fails on the way.
@@ -57,7 +59,7 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
         npm_lint(&package),
         npm_lint(&page),
     ];
-    let mut outcome = Outcome::Green;
+    let mut outcome = supply::run(root)?;
     for mut command in commands {
         if !succeeds(&mut command)? {
             outcome = Outcome::Red;
@@ -65,7 +67,11 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     }
     eprintln!(
         "\n{}",
-        if outcome == Outcome::Green { "formatting, lints and documentation: fine" } else { "lint failed" }
+        if outcome == Outcome::Green {
+            "formatting, lints, documentation and dependencies: fine"
+        } else {
+            "lint failed"
+        }
     );
     Ok(outcome)
 }

@@ -1,12 +1,18 @@
-//! Build automation: `cargo xtask test`, `lint`, `ci`, `npm`, `site`, `serve` and `bench`.
+//! Build automation: `cargo xtask test`, `lint`, `ci`, `build`, `npm`, `site`, `serve`, `bench`, `audit`, `coverage` and
+//! `reproduce`.
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "talking to the terminal is what it is for")]
 
+mod audit;
 mod bench;
+mod build;
 mod command;
+mod coverage;
 mod lint;
 mod npm;
 mod page;
+mod reproduce;
+mod supply;
 mod test;
 mod tools;
 
@@ -32,6 +38,12 @@ enum Task {
     Lint,
     /// Run `test`, then `lint`
     Ci,
+    /// Build the command for release, the same on every machine; the last line is its path
+    Build {
+        /// With the runner
+        #[arg(long)]
+        native: bool,
+    },
     /// Build the npm package; the last line is the path of its tarball
     Npm,
     /// Build the page; the last line is its folder, which can be served below any path
@@ -44,6 +56,12 @@ enum Task {
     },
     /// Measure against pinned peers, which it installs, and the core alone
     Bench(bench::Options),
+    /// Check licences, advisories, unused dependencies, the oldest Rust and the public API
+    Audit(audit::Options),
+    /// Measure which lines the tests run, by module
+    Coverage,
+    /// Build the command and the package twice, from nothing, and compare
+    Reproduce,
 }
 
 /// What a task that ran to its end found.
@@ -66,10 +84,14 @@ fn main() -> ExitCode {
             let lints = lint::run(root)?;
             Ok(if tests == Outcome::Green { lints } else { tests })
         }),
+        Task::Build { native } => build::run(root, native),
         Task::Npm => npm::run(root),
         Task::Site => page::site(root),
         Task::Serve { port } => page::serve(root, port),
         Task::Bench(options) => bench::run(root, &options),
+        Task::Audit(options) => audit::run(root, &options),
+        Task::Coverage => coverage::run(root),
+        Task::Reproduce => reproduce::run(root),
     };
     match outcome {
         Ok(Outcome::Green) => ExitCode::SUCCESS,

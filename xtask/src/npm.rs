@@ -1,11 +1,13 @@
 //! `cargo xtask npm`: the npm package from a clean clone.
 
 use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::Outcome;
+use crate::build::machine_independent;
 use crate::command::{Error, WASM, cargo, output, require_wasm_target, succeeds, target_folder};
 use crate::tools::{WasmBindgen, npm_ci};
 
@@ -153,25 +155,11 @@ fn refuse_regex_engines(module: &Path) -> Result<(), Error> {
     }
 }
 
-/// Keeps the paths of this machine out of the module, so that every machine builds the same, and the rounds of
-/// SHA-256 in a loop.
-fn rustflags(root: &Path) -> String {
-    let home = env::home_dir().unwrap_or_default();
-    let cargo_home = env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
-    let sysroot = output(
-        Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())).args(["--print", "sysroot"]),
-    );
-    [
-        (cargo_home, "cargo"),
-        (PathBuf::from(sysroot.unwrap_or_default()), "rust"),
-        (root.to_owned(), "bootshift"),
-    ]
-    .into_iter()
-    .filter(|(folder, _)| !folder.as_os_str().is_empty())
-    .map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display()))
-    .chain(["--cfg=sha2_backend_soft=\"compact\"".to_owned()])
-    .collect::<Vec<_>>()
-    .join("\u{1f}")
+/// The flags of a module; SHA-256 has its rounds in a loop, which is smaller.
+fn rustflags(root: &Path) -> OsString {
+    let mut flags = machine_independent(root);
+    flags.push("\u{1f}--cfg=sha2_backend_soft=\"compact\"");
+    flags
 }
 
 fn step(command: &mut Command) -> Result<(), Error> {

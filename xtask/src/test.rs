@@ -133,7 +133,7 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
 
 /// Property tests try the same cases in every run, so that what is green here is green there, and do not shrink
 /// what fails for ever. `PROPTEST_RNG_SEED` and `PROPTEST_CASES` in the environment try others and more.
-fn reproducible(mut command: Command) -> Command {
+pub(crate) fn reproducible(mut command: Command) -> Command {
     for (variable, value) in [("PROPTEST_RNG_SEED", "20261123"), ("PROPTEST_MAX_SHRINK_TIME", "60000")] {
         if env::var_os(variable).is_none() {
             command.env(variable, value);

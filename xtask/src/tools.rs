@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::command::{Error, output, succeeds};
+use crate::command::{Error, cargo_program, output, succeeds};
 
 /// Where the folders that outlive a checkout go.
 pub(crate) fn cache() -> Result<PathBuf, Error> {
@@ -37,17 +37,54 @@ impl WasmBindgen {
         if tools.cli.is_file() && tools.test_runner.is_file() {
             return Ok(tools);
         }
-        let mut install = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        install
-            .args(["install", "wasm-bindgen-cli", "--version", &version, "--root"])
-            .arg(&folder)
-            .env_remove("CARGO_TARGET_DIR")
-            .stdin(Stdio::null());
-        if succeeds(&mut install)? {
-            Ok(tools)
-        } else {
-            Err(format!("`cargo install wasm-bindgen-cli --version {version}` failed"))
+        install("wasm-bindgen-cli", &version, &folder)?;
+        Ok(tools)
+    }
+}
+
+/// A program that Cargo runs as `cargo <name>`.
+#[derive(Clone, Copy)]
+pub(crate) struct Subcommand {
+    /// Its package and program, such as `cargo-deny`.
+    program: &'static str,
+    version: &'static str,
+}
+
+impl Subcommand {
+    pub(crate) const DENY: Self = Self { program: "cargo-deny", version: "0.20.2" };
+    pub(crate) const LLVM_COV: Self = Self { program: "cargo-llvm-cov", version: "0.9.1" };
+    pub(crate) const MACHETE: Self = Self { program: "cargo-machete", version: "0.9.2" };
+    pub(crate) const SEMVER_CHECKS: Self = Self { program: "cargo-semver-checks", version: "0.51.0" };
+
+    /// The program in the workspace with its arguments; compiles it into the cache if it is not there.
+    pub(crate) fn command(self, root: &Path, arguments: &[&str]) -> Result<Command, Error> {
+        let Self { program, version } = self;
+        let folder = cache()?.join(format!("{program}-{version}"));
+        let path = folder.join("bin").join(program).with_extension(env::consts::EXE_EXTENSION);
+        if !path.is_file() {
+            install(program, version, &folder)?;
         }
+        let mut command = Command::new(path);
+        command.arg(program.trim_start_matches("cargo-")).args(arguments);
+        // As Cargo runs its subcommands; that it has started this task is not to be seen.
+        command.env("CARGO", cargo_program()).env_remove("CARGO_PKG_NAME");
+        command.current_dir(root).stdin(Stdio::null());
+        Ok(command)
+    }
+}
+
+/// Compiles a package into a folder of the cache, with the dependencies that its authors locked.
+fn install(package: &str, version: &str, folder: &Path) -> Result<(), Error> {
+    let mut install = Command::new(cargo_program());
+    install
+        .args(["install", package, "--version", version, "--locked", "--root"])
+        .arg(folder)
+        .env_remove("CARGO_TARGET_DIR")
+        .stdin(Stdio::null());
+    if succeeds(&mut install)? {
+        Ok(())
+    } else {
+        Err(format!("`cargo install {package} --version {version} --locked` failed"))
     }
 }
 
