@@ -130,6 +130,11 @@ test("the package holds what it needs and no more", (t) => {
     expected,
   );
   assert.ok(files.includes("dist/index.d.ts") && files.includes("dist/index.d.cts"));
+  // What is compiled in keeps its licences.
+  const licenses = readFileSync(join(folder, "node_modules/bootshift/dist/licenses.txt"), "utf8");
+  for (const part of ["jsonschema", "saphyr-parser", "serde_json", "wasm-bindgen"]) {
+    assert.match(licenses, new RegExp(`^${part} \\d`, "m"));
+  }
 });
 
 test("the examples of the README work", (t) => {

@@ -7,8 +7,9 @@ use std::process::Command;
 
 use crate::Outcome;
 use crate::command::{Error, cargo, output, succeeds, target_folder};
+use crate::notices::Notices;
 
-/// Builds the command and prints its path.
+/// Builds the command, writes the licences of its parts beside it, and prints its path.
 pub(crate) fn run(root: &Path, native: bool) -> Result<Outcome, Error> {
     let mut build =
         cargo(root, &["build", "--locked", "--release", "--package", "bootshift", "--bin", "bootshift"]);
@@ -19,13 +20,10 @@ pub(crate) fn run(root: &Path, native: bool) -> Result<Outcome, Error> {
     if !succeeds(&mut build)? {
         return Ok(Outcome::Red);
     }
-    println!("{}", binary()?.display());
+    let folder = target_folder()?.join("release");
+    Notices::of_crates(root, if native { &["--features", "native"] } else { &[] })?.write(&folder)?;
+    println!("{}", folder.join("bootshift").with_extension(env::consts::EXE_EXTENSION).display());
     Ok(Outcome::Green)
-}
-
-/// Where the command for release lies.
-pub(crate) fn binary() -> Result<PathBuf, Error> {
-    Ok(target_folder()?.join("release/bootshift").with_extension(env::consts::EXE_EXTENSION))
 }
 
 /// Flags, as `CARGO_ENCODED_RUSTFLAGS` takes them, that keep the paths of this machine out of what is compiled.

@@ -9,6 +9,7 @@ mod build;
 mod command;
 mod coverage;
 mod lint;
+mod notices;
 mod npm;
 mod page;
 mod reproduce;

@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use crate::Outcome;
 use crate::build::machine_independent;
 use crate::command::{Error, WASM, cargo, output, require_wasm_target, succeeds, target_folder};
+use crate::notices::Notices;
 use crate::tools::{WasmBindgen, npm_ci};
 
 /// A WebAssembly module of the package.
@@ -82,6 +83,7 @@ pub(crate) fn pack(root: &Path) -> Result<PathBuf, Error> {
         build_module(root, &package, &bindgen, module)?;
     }
     step(Command::new("node").arg("build.mjs").current_dir(&package))?;
+    notices(root)?.write(&package.join("dist"))?;
     let folder = target_folder()?.join("npm");
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let packed = output(
@@ -93,6 +95,11 @@ pub(crate) fn pack(root: &Path) -> Result<PathBuf, Error> {
     .ok_or("`npm pack` failed")?;
     let name = packed.lines().last().ok_or("`npm pack` named no file")?;
     Ok(folder.join(name))
+}
+
+/// The licences that the package has to carry: those of the largest module.
+pub(crate) fn notices(root: &Path) -> Result<Notices, Error> {
+    Notices::of_crates(root, &["--no-default-features", "--features", "cli,wasm", "--target", WASM])
 }
 
 /// Compiles a module, makes its glue, and makes it small.

@@ -30,9 +30,12 @@ pub(crate) fn build(root: &Path) -> Result<PathBuf, Error> {
     npm_ci(&folder)?;
     let mut build = Command::new("npm");
     build.args(["run", "--silent", "build"]).current_dir(&folder).stdin(Stdio::null());
-    if succeeds(&mut build)? {
-        Ok(folder.join("dist"))
-    } else {
-        Err("the page could not be built".to_owned())
+    if !succeeds(&mut build)? {
+        return Err("the page could not be built".to_owned());
     }
+    let dist = folder.join("dist");
+    let mut notices = npm::notices(root)?;
+    notices.add_page(root)?;
+    notices.write(&dist)?;
+    Ok(dist)
 }

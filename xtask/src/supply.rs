@@ -85,7 +85,7 @@ pub(crate) fn rust_version(metadata: &Value) -> Result<String, Error> {
     version.map(str::to_owned).ok_or_else(|| "Cargo.toml states no rust-version".to_owned())
 }
 
-fn packages(metadata: &Value) -> &[Value] {
+pub(crate) fn packages(metadata: &Value) -> &[Value] {
     metadata["packages"].as_array().map_or(&[], Vec::as_slice)
 }
 
@@ -130,7 +130,7 @@ fn allowed(config: &str) -> Vec<&str> {
 
 /// Whether the licence expression leaves a choice of licences that all fit. An exception only adds to what its
 /// licence permits.
-fn permitted(expression: &str, fits: &impl Fn(&str) -> bool) -> bool {
+pub(crate) fn permitted(expression: &str, fits: &impl Fn(&str) -> bool) -> bool {
     // The old way to write OR.
     let spaced = expression.replace('/', " OR ").replace('(', " ( ").replace(')', " ) ");
     let mut words = spaced.split_whitespace().peekable();
@@ -174,11 +174,11 @@ fn version(text: &str) -> [u64; 3] {
     std::array::from_fn(|_| numbers.next().unwrap_or(0))
 }
 
-fn text<'v>(value: &'v Value, key: &str) -> &'v str {
+pub(crate) fn text<'v>(value: &'v Value, key: &str) -> &'v str {
     value[key].as_str().unwrap_or_default()
 }
 
-fn read(root: &Path, name: &str) -> Result<String, Error> {
+pub(crate) fn read(root: &Path, name: &str) -> Result<String, Error> {
     fs::read_to_string(root.join(name)).map_err(|error| format!("{name}: {error}"))
 }
 
