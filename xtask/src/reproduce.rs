@@ -23,10 +23,13 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     if folder.exists() {
         fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     }
-    let first = build(root, &folder.join("one"), &[])?;
-    let deep = folder.join("the second/of two folders");
+    let [flat, deep] = ["one", "the second/of two folders"].map(|name| folder.join(name));
+    // Both at once: somebody may go on working.
+    copy_checkout(root, &flat)?;
+    copy_checkout(root, &deep)?;
+    let first = build(&flat, &[])?;
     let home = folder.join("cargo");
-    let second = build(root, &deep, &[("CARGO_HOME", &home), ("TZ", Path::new("Asia/Kathmandu"))])?;
+    let second = build(&deep, &[("CARGO_HOME", &home), ("TZ", Path::new("Asia/Kathmandu"))])?;
 
     let names: Vec<&String> =
         first.keys().chain(second.keys().filter(|name| !first.contains_key(*name))).collect();
@@ -51,9 +54,8 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     Ok(Outcome::Green)
 }
 
-/// Copies the checkout as it is, builds the command and the package in the copy, and gives what came out.
-fn build(root: &Path, copy: &Path, environment: &[(&str, &Path)]) -> Result<Hashes, Error> {
-    copy_checkout(root, copy)?;
+/// Builds the command and the package in a copy, and gives what came out.
+fn build(copy: &Path, environment: &[(&str, &Path)]) -> Result<Hashes, Error> {
     let mut hashes = Hashes::new();
     for (name, arguments) in
         [("bootshift", &["build"] as &[&str]), ("bootshift, feature native", &["build", "--native"])]
