@@ -34,9 +34,10 @@ impl Severity {
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $name:literal, $severity:ident;)*) => {
-        /// The stable code of a diagnostic: once published it keeps its meaning.
+        /// The stable code of a diagnostic: once published it keeps its meaning. Minor versions add codes.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
         #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+        #[non_exhaustive]
         pub enum Code { $($(#[$doc])* #[serde(rename = $name)] $variant,)* }
 
         impl Code {
@@ -167,6 +168,7 @@ impl FromStr for Code {
 
 /// One mistake, or one thing worth knowing, at its place. Holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// What kind.
     pub code: Code,

@@ -4,6 +4,7 @@ use super::Code;
 
 /// A code, explained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Explanation {
     /// One line.
     pub title: &'static str,
@@ -21,6 +22,7 @@ pub struct Explanation {
 
 /// A documented error message of the API, explained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HttpHelp {
     /// The HTTP status.
     pub status_code: u16,

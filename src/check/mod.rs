@@ -74,6 +74,7 @@ pub enum Body {
 
 /// A document that has been checked.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Checked {
     /// The place in the stream, from 0.
     pub index: usize,

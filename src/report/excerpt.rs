@@ -57,6 +57,7 @@ pub(super) const KNOWN_KEYS: &[&str] = &[
 
 /// A line that may be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Excerpt {
     /// The number of the line, from 1.
     pub line: usize,

@@ -34,6 +34,7 @@ pub struct Input<'a> {
 /// What was found in one run.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[non_exhaustive]
 pub struct Report {
     /// The version of this shape.
     #[cfg_attr(feature = "wasm", tsify(type = "1"))]
@@ -49,6 +50,7 @@ pub struct Report {
 /// What was found in one document.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[non_exhaustive]
 pub struct FileReport {
     /// The name of the file.
     pub path: String,
@@ -66,6 +68,7 @@ pub struct FileReport {
 /// A [`Diagnostic`] with lines and columns.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[non_exhaustive]
 pub struct Finding {
     /// What kind.
     pub code: Code,
@@ -88,6 +91,7 @@ pub struct Finding {
 /// How many there are of everything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[non_exhaustive]
 pub struct Summary {
     /// Files with at least one document.
     pub files: usize,

@@ -51,6 +51,7 @@ enum RequestBody {
 
 /// Why there is no request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RequestError {
     /// [`Operation::Error`] is the shape of an answer and no request.
     NotARequest,

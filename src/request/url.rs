@@ -17,6 +17,7 @@ pub(super) struct BaseUrl {
 
 /// Why a URL is not usable. No message repeats the URL, which may hold a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum UrlError {
     /// It does not start with `https://` or `http://`.
     Scheme,

@@ -78,6 +78,7 @@ impl TestStatus {
 
 /// A validation test.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ValidationTest {
     /// Its name.
     pub name: String,
@@ -103,6 +104,7 @@ impl ValidationTest {
 
 /// What came of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Outcome {
     /// The state that it leaves.
     pub status: Status,

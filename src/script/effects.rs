@@ -8,7 +8,7 @@ use askama::Template;
 use md5::{Digest as _, Md5};
 
 use super::mark::marked;
-use super::stage::{ImpersonationBodies, ListContains, Subject, body};
+use super::stage::{ImpersonationBodies, ListContains, Subject, body, rendered};
 use super::{ScriptError, Stage};
 use crate::sql::{Identifier, Literal, LiteralError, hex};
 
@@ -47,7 +47,7 @@ pub(super) fn add_probes(stages: &mut [Stage], subject: &Subject<'_>) -> Result<
         grant_impersonation: digest(grant_impersonation)?,
         revoke_impersonation: digest(revoke_impersonation)?,
     };
-    let text = template.render()?;
+    let text = rendered(&template)?;
     let probes: Vec<(String, String)> = marked(&text).map(|mark| (mark.label, mark.body)).collect();
     for statement in stages.iter_mut().flat_map(|stage| &mut stage.statements) {
         statement.probe =

@@ -175,6 +175,7 @@ pub struct ScriptOptions {
 
 /// Statements in stages.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Script {
     /// What it is for.
     pub kind: ScriptKind,
@@ -195,6 +196,7 @@ pub enum Place {
 
 /// What runs in one connection. The JSON is that of [`Script::to_json`].
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct Stage {
     /// A short kebab-case name, which names the file: `initial-create`, `create`, `drop-database` …
     #[serde(skip)]
@@ -218,6 +220,7 @@ fn name<S: Serializer>(identifier: &Identifier, serializer: S) -> Result<S::Ok, 
 
 /// One statement. The JSON is that of [`Script::to_json`].
 #[derive(Clone, Serialize)]
+#[non_exhaustive]
 pub struct Statement {
     /// The heading of the group that this statement opens: what and why, for the reader of the text.
     #[serde(skip)]
@@ -250,6 +253,7 @@ impl fmt::Debug for Statement {
 
 /// Why there is no script.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ScriptError {
     /// A `${NAME}` cannot be resolved: the user's environment lacks it.
     UnresolvedSecret(UnresolvedSecret),
@@ -283,12 +287,6 @@ impl From<UnresolvedSecret> for ScriptError {
 impl From<LiteralError> for ScriptError {
     fn from(_: LiteralError) -> Self {
         Self::Nul
-    }
-}
-
-impl From<askama::Error> for ScriptError {
-    fn from(_: askama::Error) -> Self {
-        Self::Template
     }
 }
 

@@ -9,6 +9,7 @@ use super::{Flavor, Place, Script, ScriptKind, Stage};
 
 /// A file of a rendered script.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct ScriptFile {
     /// The file name: `1-initial-create.sql`, `create.psql`, `delete.data-api.json` …
     pub name: String,

@@ -114,9 +114,14 @@ impl Group {
     }
 }
 
+/// The text of a template. What askama says of a failure is no part of the crate's interface.
+pub(super) fn rendered(template: &impl Template) -> Result<String, ScriptError> {
+    template.render().map_err(|_| ScriptError::Template)
+}
+
 /// Renders the body of a function or procedure.
 pub(super) fn body(template: &impl Template) -> Result<DollarQuoted, ScriptError> {
-    Ok(DollarQuoted::new(template.render()?))
+    Ok(DollarQuoted::new(rendered(template)?))
 }
 
 fn stage(
@@ -130,7 +135,7 @@ fn stage(
         place,
         database: database.clone(),
         condition: None,
-        statements: statements(&template.render()?),
+        statements: statements(&rendered(template)?),
     })
 }
 

@@ -32,7 +32,7 @@ impl DollarQuoted {
 
     /// The quoted body for a template.
     #[must_use]
-    pub const fn sql(&self) -> Safe<&Self> {
+    pub(crate) const fn sql(&self) -> Safe<&Self> {
         Safe(self)
     }
 }

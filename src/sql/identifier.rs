@@ -16,6 +16,7 @@ pub struct Identifier(String);
 
 /// Why a name is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum IdentifierError {
     /// It is empty.
     Empty,
@@ -64,7 +65,7 @@ impl Identifier {
 
     /// The delimited name for a template.
     #[must_use]
-    pub const fn sql(&self) -> Safe<&Self> {
+    pub(crate) const fn sql(&self) -> Safe<&Self> {
         Safe(self)
     }
 

@@ -33,7 +33,7 @@ impl Literal {
 
     /// The literal for a template.
     #[must_use]
-    pub const fn sql(&self) -> Safe<OneLine<'_>> {
+    pub(crate) const fn sql(&self) -> Safe<OneLine<'_>> {
         Safe(OneLine(self))
     }
 }

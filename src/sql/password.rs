@@ -65,7 +65,7 @@ impl PasswordClause {
 
     /// The clause for a template.
     #[must_use]
-    pub const fn sql(&self) -> Safe<OneLine<'_>> {
+    pub(crate) const fn sql(&self) -> Safe<OneLine<'_>> {
         Safe(OneLine(self))
     }
 }

@@ -15,14 +15,14 @@ use std::fmt;
 /// }
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
-pub struct MarkedOnly;
+pub(crate) struct MarkedOnly;
 
 /// What stands for a line break in a value's place in a template: a character that no value holds.
-pub const LINE_BREAK: char = '\0';
+pub(crate) const LINE_BREAK: char = '\0';
 
 /// A literal in a template, with [`LINE_BREAK`] for its line breaks: what begins a line is the template's own.
 #[derive(Clone, Copy)]
-pub struct OneLine<'a>(pub(super) &'a dyn fmt::Display);
+pub(crate) struct OneLine<'a>(pub(super) &'a dyn fmt::Display);
 
 impl fmt::Display for OneLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
