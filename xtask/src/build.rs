@@ -30,16 +30,24 @@ pub(crate) fn run(root: &Path, native: bool) -> Result<Outcome, Error> {
 pub(crate) fn machine_independent(root: &Path) -> OsString {
     let home = env::home_dir().unwrap_or_default();
     let cargo_home = env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
-    let sysroot = output(
-        Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())).args(["--print", "sysroot"]),
-    );
+    let rustc = |arguments: &[&str]| {
+        let mut rustc = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+        output(rustc.args(arguments).current_dir(root)).unwrap_or_default()
+    };
+    let sysroot = PathBuf::from(rustc(&["--print", "sysroot"]));
+    let version = rustc(&["-vV"]);
+    let commit = version.lines().find_map(|line| line.strip_prefix("commit-hash: ")).unwrap_or("unknown");
+    // The last that fits counts. Where the component rust-src is installed, the sources of Rust's library have a path
+    // of this machine; elsewhere that of the machine that built Rust.
+    let library = (sysroot.join("lib/rustlib/src/rust"), format!("/rustc/{commit}"));
     [
-        (cargo_home, "cargo"),
-        (PathBuf::from(sysroot.unwrap_or_default()), "rust"),
-        (root.to_owned(), "bootshift"),
+        (cargo_home, "cargo".to_owned()),
+        (sysroot, "rust".to_owned()),
+        (root.to_owned(), "bootshift".to_owned()),
+        library,
     ]
     .into_iter()
-    .filter(|(folder, _)| !folder.as_os_str().is_empty())
+    .filter(|(folder, _)| folder.is_absolute())
     .map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display()))
     .collect::<Vec<_>>()
     .join("\u{1f}")
