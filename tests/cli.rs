@@ -640,6 +640,32 @@ fn warnings_about_the_payload_go_to_standard_error() {
     assert!(run.err.contains("warning: clients that speak only libpq"), "{}", run.err);
 }
 
+/// It stands there once, as a literal; the forms that are not asked for do not.
+#[test]
+fn a_password_in_clear_text_where_it_is_asked_for() {
+    let folder = Folder::new(&[("p.yaml", &GOOD.replace("${BOOTSHIFT_TEST_PASSWORD}", "Abcdefgh1"))]);
+    let plain = folder.run(&["script", "initial-create", "p.yaml", "--password", "plain"]).exits(0);
+    assert_eq!(plain.out.matches("PASSWORD 'Abcdefgh1';").count(), 1, "{}", plain.out);
+    assert_eq!(plain.out.matches("Abcdefgh1").count(), 1, "{}", plain.out);
+    let hashed = folder.run(&["script", "initial-create", "p.yaml"]).exits(0);
+    assert!(!hashed.out.contains("Abcdefgh1"), "{}", hashed.out);
+}
+
+#[test]
+fn options_that_contradict_each_other() {
+    let folder = Folder::new(&[("good.yaml", GOOD)]);
+    for arguments in [
+        &["script", "all", "good.yaml", "--format", "json", "--flavor", "psql"] as &[&str],
+        &["script", "edit", "good.yaml", "--from", "good.yaml", "--format", "json", "--flavor", "psql"],
+        &["script", "edit", "-", "--from", "-"],
+        &["check", "-", "--old", "-"],
+    ] {
+        let run = with_password(&folder, arguments).exits(2);
+        assert_eq!(run.out, "", "{arguments:?}");
+        assert!(run.err.contains("Usage:"), "{arguments:?}: {}", run.err);
+    }
+}
+
 #[test]
 fn a_variable_that_is_not_set() {
     let folder = Folder::new(&[("good.yaml", GOOD)]);

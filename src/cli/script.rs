@@ -77,12 +77,12 @@ pub(super) fn run<S: System>(args: &ScriptArgs, terminal: &mut Terminal<'_, S>) 
 
 fn check_usage(args: &ScriptArgs) -> Result<(), Failure> {
     let message = match (args.kind, &args.from) {
+        _ if args.format == ScriptFormat::Json && args.flavor != FlavorArg::Plain => {
+            "--flavor is about the text; --format json has none"
+        }
         (ScriptKind::Edit, None) => "an edit starts from the payload in force: name its file with --from OLD",
         (ScriptKind::Edit, Some(_)) => return stdin_once(args),
         (_, Some(_)) => "--from goes with `script edit` only",
-        (_, None) if args.format == ScriptFormat::Json && args.flavor != FlavorArg::Plain => {
-            "--flavor is about the text; --format json has none"
-        }
         (_, None) => return Ok(()),
     };
     Err(usage(ErrorKind::ArgumentConflict, message))

@@ -294,6 +294,18 @@ fn duplicate_keys_of_a_large_object_are_found_and_bounded() {
 }
 
 #[test]
+fn json_escapes() {
+    let text = r#""\"\\\/\b\f\n\r\t\u00e9\u2028\uD834\udd1e""#;
+    assert_eq!(tree(text, Syntax::Json).to_json(), "\"\\/\u{8}\u{C}\n\r\té\u{2028}𝄞");
+    for (wrong, at) in [(r#""a\x41""#, 2), (r#""\u12g4""#, 1), (r#""\u12""#, 1), (r#""\ud800\u12g4""#, 7)] {
+        let document = read(wrong, Syntax::Json).remove(0);
+        let found: Vec<_> =
+            document.problems.iter().map(|problem| (problem.code, problem.span.start)).collect();
+        assert_eq!(found, [(Code::Syntax, at)], "{wrong}");
+    }
+}
+
+#[test]
 fn json_syntax_errors() {
     let list: &[(&str, (usize, usize), &str)] = &[
         ("{\"a\": 1,}", (7, 8), "a comma after the last value"),
