@@ -371,3 +371,27 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Metered<S> {
         Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_of_who_logs_in_hides_the_password() {
+        let sslmode = SslMode::Disable;
+        let (_, interrupt) = watch::channel(false);
+        let access = Access {
+            host: "cluster.example.com".to_owned(),
+            port: 5439,
+            user: "admin".to_owned(),
+            password: Some(SecretString::from("Xyzzy7Plugh9Frotz")),
+            sslmode,
+            tls: super::super::client_config(sslmode, None).expect("no authorities"),
+            connect_timeout: Duration::from_secs(1),
+            statement_timeout: Duration::from_secs(1),
+            interrupt,
+        };
+        let shown = format!("{access:?}");
+        assert!(shown.contains("admin") && !shown.contains("Xyzzy"), "{shown}");
+    }
+}

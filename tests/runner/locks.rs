@@ -4,7 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::double::{DATABASE, Fault, What};
-use super::harness::{Bench, Case, Run, SECRET, TAME, assert_same};
+use super::harness::{Bench, Case, OTHER_SECRET, Run, SECRET, TAME, assert_same};
 
 /// Waits until a statement has arrived.
 fn wait_for(bench: &Bench, text: &str) {
@@ -183,6 +183,69 @@ fn an_automatic_payload_logs_in_by_itself() {
     let run = run("apply", &[]);
     assert_eq!(run.exit, Some(2), "{run:#?}");
     assert!(run.stderr.contains("--yes"), "{run:#?}");
+}
+
+/// The first line of a file, before the environment.
+#[test]
+fn a_password_comes_from_a_file() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let file = path.with_file_name("password");
+    let (user, password) = bench.double.superuser();
+    let run = |text: &str| {
+        std::fs::write(&file, text).expect("a file");
+        let mut process = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
+        process
+            .arg("status")
+            .arg(&path)
+            .args(["--sslmode", "disable", "--format", "json", "--user", user, "--password-file"])
+            .arg(&file)
+            .env("PGPASSWORD", "another")
+            .stdin(std::process::Stdio::null());
+        Run::of(process.output().expect("the command runs"))
+    };
+    for text in [password.to_owned(), format!("{password}\n"), format!("{password}\r\nmore\n")] {
+        assert_eq!(run(&text).expect(1).status(), "deleted");
+    }
+    run(&format!("\n{password}\n")).expect(2);
+    let wrong = run(OTHER_SECRET).expect(3);
+    assert!(wrong.failures().join("\n").contains("password"), "{wrong:#?}");
+}
+
+/// Whoever is not named is not guessed, and nothing is sent to find out.
+#[test]
+fn who_logs_in_has_to_be_known() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, automatic: bool, credentials: &str| {
+        let payload = format!(
+            "{{type: Redshift, autoBootstrap: {automatic}, config: {{host: cluster.invalid, database: immuta, \
+             initialDatabase: dev, {credentials}}}}}"
+        );
+        std::fs::write(folder.path().join(name), payload).expect("a payload");
+    };
+    let account = "authenticationType: userPassword, username: immuta_system, password: ";
+    write("manual.yaml", false, &format!("{account}Abcdefgh1"));
+    write("automatic.yaml", true, &format!("{account}\"${{BOOTSHIFT_TEST_UNSET}}\""));
+    write(
+        "okta.yaml",
+        true,
+        "authenticationType: okta, okta: {username: immuta, password: Abcdefgh1, appId: 0oa1, idpHost: \
+         example.okta.com, role: admin}",
+    );
+    for (arguments, reason) in [
+        (&["manual.yaml"] as &[&str], "--user NAME"),
+        (&["okta.yaml"], "--user NAME"),
+        (&["automatic.yaml"], "BOOTSHIFT_TEST_UNSET"),
+        (&["automatic.yaml", "--password-file", "manual.yaml"], "--password-file goes with --user"),
+        (&["manual.yaml", "--user", "admin", "--password-file", "missing"], "cannot read the password file"),
+    ] {
+        let mut process = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
+        process.arg("status").args(arguments).env_remove("PGPASSWORD").current_dir(folder.path());
+        let run = Run::of(process.stdin(std::process::Stdio::null()).output().expect("the command runs"));
+        // 3 would be a cluster that does not answer.
+        let run = run.expect(2);
+        assert!(run.stderr.contains(reason), "{arguments:?}: {run:#?}");
+    }
 }
 
 /// Temporary credentials have a user name with a prefix, and okta accounts no password.
