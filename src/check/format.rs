@@ -54,10 +54,10 @@ pub(super) fn is_group(text: &str) -> bool {
 
 /// Why `text` is no name; the empty string is none of our business here.
 pub(super) fn identifier_fault(text: &str) -> Option<NameFault> {
-    match Identifier::new(text) {
-        Ok(_) | Err(IdentifierError::Empty) => None,
-        Err(IdentifierError::TooLong(bytes)) => Some(NameFault::TooLong(bytes)),
-        Err(IdentifierError::ControlCharacter) => Some(NameFault::ControlCharacter),
+    match Identifier::fault(text)? {
+        IdentifierError::Empty => None,
+        IdentifierError::TooLong(bytes) => Some(NameFault::TooLong(bytes)),
+        IdentifierError::ControlCharacter => Some(NameFault::ControlCharacter),
     }
 }
 

@@ -33,7 +33,7 @@ impl Judgement {
 }
 
 /// What to say of the value at `pointer`, which a keyword of its schema refuses.
-pub(super) fn judge(pointer: &str, place: &Place<'_>, kind: &Kind, visibility: &Visibility) -> Judgement {
+pub(super) fn judge(pointer: &str, place: &Place<'_>, kind: &Kind, visibility: &Visibility<'_>) -> Judgement {
     let subject = name(pointer);
     let shown = place.node.as_str().filter(|_| visibility.shows(place.node));
     match kind {
@@ -195,7 +195,7 @@ fn wrong_name(subject: &str, format: &str, node: &Node) -> Judgement {
     }
 }
 
-fn wrong_host(subject: &str, node: &Node, visibility: &Visibility) -> Judgement {
+fn wrong_host(subject: &str, node: &Node, visibility: &Visibility<'_>) -> Judgement {
     let value = node.as_str().unwrap_or_default();
     if let Some(HostFault::NotBare(bare)) = format::host_fault(value) {
         let judgement = Judgement::new(

@@ -43,7 +43,7 @@ pub(super) fn diagnose(
     root: &Node,
     body: BodyKind,
     violations: &[Violation],
-    visibility: &Visibility,
+    visibility: &Visibility<'_>,
 ) -> Vec<Diagnostic> {
     let refused = Refused::new(violations);
     let mut findings = Findings {
@@ -111,7 +111,7 @@ impl<'d> Refused<'d> {
 struct Findings<'d> {
     root: &'d Node,
     body: BodyKind,
-    visibility: &'d Visibility,
+    visibility: &'d Visibility<'d>,
     refused: &'d Refused<'d>,
     /// Pointers to keys whose absence another diagnostic explains, and the place of that diagnostic.
     explained: BTreeMap<String, usize>,
@@ -348,7 +348,7 @@ impl<'d> Findings<'d> {
         if self.body != BodyKind::Credentials {
             return false;
         }
-        let Some(config) = unknown.iter().copied().find(|member| member.key == "config") else {
+        let Some(config) = unknown.iter().copied().find(|member| member.key.as_str() == "config") else {
             return false;
         };
         let message = "`config` is no property of the body of a `DELETE`, which is flat";

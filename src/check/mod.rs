@@ -99,16 +99,35 @@ impl Checked {
     }
 }
 
+/// What is wanted of a document: each includes those before it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Wanted {
+    /// The diagnostics.
+    Diagnostics,
+    /// The host, to compare it with others.
+    Host,
+    /// The body, and what an excerpt may show.
+    Everything,
+}
+
 /// Checks every document of `text`.
 #[must_use]
 pub fn check(text: &str, options: &Options<'_>) -> Vec<Checked> {
-    crate::document::parse(text, options.syntax, &options.limits)
-        .into_iter()
-        .map(|document| check_document(document, options))
-        .collect()
+    let documents = crate::document::parse(text, options.syntax, &options.limits).into_iter();
+    documents.map(|document| check_document(document, options, Wanted::Everything)).collect()
 }
 
-fn check_document(document: Document, options: &Options<'_>) -> Checked {
+/// The same for a report on this text alone: without bodies and without what excerpts may show, which take as long
+/// as the check.
+#[cfg(feature = "wasm")]
+pub(crate) fn diagnose(text: &str, options: &Options<'_>) -> Vec<Checked> {
+    let documents = crate::document::parse(text, options.syntax, &options.limits);
+    let wanted = if documents.len() > 1 { Wanted::Host } else { Wanted::Diagnostics };
+    let documents = documents.into_iter();
+    documents.map(|document| check_document(document, options, wanted)).collect()
+}
+
+fn check_document(document: Document, options: &Options<'_>, wanted: Wanted) -> Checked {
     let Document { index, root, problems: mut diagnostics } = document;
     let operation = options.operation.or_else(|| root.as_ref().and_then(detect::operation));
     let kind = operation.map(Operation::body_kind);
@@ -127,10 +146,15 @@ fn check_document(document: Document, options: &Options<'_>) -> Checked {
         None => diagnostics.push(unknown_body(&root)),
     }
     let diagnostics = in_order(diagnostics);
-    let is_valid = diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
-    let body = kind.filter(|_| is_valid).and_then(|kind| build::body(&root, kind));
-    let host = if kind == Some(BodyKind::Payload) { host(&root, &visibility) } else { None };
-    Checked { index, operation, diagnostics, body, host, visible: visibility.into_spans() }
+    let mut checked = Checked { index, operation, diagnostics, body: None, host: None, visible: Vec::new() };
+    if wanted >= Wanted::Host && kind == Some(BodyKind::Payload) {
+        checked.host = host(&root, &visibility);
+    }
+    if wanted >= Wanted::Everything {
+        checked.body = kind.filter(|_| checked.is_valid()).and_then(|kind| build::body(&root, kind));
+        checked.visible = visibility.spans();
+    }
+    checked
 }
 
 /// The diagnostics in the order of the text, by a heap: the sorts of the standard library would be a fiftieth of
@@ -185,7 +209,7 @@ fn unknown_body(root: &Node) -> Diagnostic {
 }
 
 /// The host of a payload, if it is one.
-fn host(root: &Node, visibility: &Visibility) -> Option<(String, Span)> {
+fn host(root: &Node, visibility: &Visibility<'_>) -> Option<(String, Span)> {
     let node = root.get("config")?.get("host")?;
     let host = node.as_str().filter(|host| !host.is_empty() && is_bare_host(host))?;
     visibility.shows(node).then(|| (host.to_owned(), node.span))

@@ -24,7 +24,7 @@ pub(super) struct Context<'c> {
     pub(super) root: &'c Node,
     pub(super) operation: Operation,
     pub(super) options: &'c Options<'c>,
-    pub(super) visibility: &'c Visibility,
+    pub(super) visibility: &'c Visibility<'c>,
 }
 
 impl Context<'_> {
@@ -52,8 +52,11 @@ pub(super) fn unsupported_type(context: &Context<'_>) -> Option<Diagnostic> {
         return None;
     }
     let node = context.root.get("type")?;
-    let value = node.as_str().filter(|_| context.visibility.shows(node))?;
-    let platform = OTHER_PLATFORMS.into_iter().find(|platform| platform.eq_ignore_ascii_case(value))?;
+    let value = node.as_str()?;
+    let platform = OTHER_PLATFORMS
+        .into_iter()
+        .find(|platform| platform.eq_ignore_ascii_case(value))
+        .filter(|_| context.visibility.shows(node))?;
     Some(
         Diagnostic::new(
             Code::UnsupportedType,
@@ -220,11 +223,9 @@ impl<'r> Rules<'r> {
 
     fn databases(&mut self) {
         let Some((keys, node, database)) = self.string(&["config", "database"]) else { return };
-        let folded = database.to_ascii_lowercase();
         let is_initial = self
             .string(&["config", "initialDatabase"])
             .is_some_and(|(_, _, initial)| initial.eq_ignore_ascii_case(database));
-        let shown = self.shown(node, database);
         if is_initial {
             self.push(
                 Code::SameDatabase,
@@ -235,7 +236,8 @@ impl<'r> Rules<'r> {
                  never dropped"
                     .to_owned(),
             );
-        } else if RESERVED_DATABASES.contains(&folded.as_str()) {
+        } else if RESERVED_DATABASES.iter().any(|reserved| reserved.eq_ignore_ascii_case(database)) {
+            let shown = self.shown(node, database);
             self.push(
                 Code::ReservedDatabase,
                 keys,
@@ -245,9 +247,10 @@ impl<'r> Rules<'r> {
             );
             return;
         }
-        if database != folded {
+        if database.bytes().any(|b| b.is_ascii_uppercase()) {
+            let shown = self.shown(node, database);
             let help = if self.context.visibility.shows(node) {
-                format!("write {}", show(&folded))
+                format!("write {}", show(&database.to_ascii_lowercase()))
             } else {
                 "write it in lower case".to_owned()
             };
@@ -267,8 +270,10 @@ impl<'r> Rules<'r> {
             return;
         }
         let Some((keys, node, text)) = self.string(&["config", "password"]) else { return };
-        let secret = Secret::new(text);
-        let Some(fault) = secret.literal().and_then(password_fault) else { return };
+        if Secret::is_reference(text) {
+            return;
+        }
+        let Some(fault) = password_fault(text) else { return };
         self.push(
             Code::WeakPassword,
             keys,
@@ -327,7 +332,7 @@ impl<'r> Rules<'r> {
     fn plaintext_secret(&mut self, keys: Keys, variable: &str) {
         let Some(node) = self.member(keys) else { return };
         let Some(text) = node.as_str() else { return };
-        if matches!(text, "" | "REDACTED" | "<REDACTED>") || Secret::new(text).variable().is_some() {
+        if matches!(text, "" | "REDACTED" | "<REDACTED>") || Secret::is_reference(text) {
             return;
         }
         let severity = match self.context.options.origin {

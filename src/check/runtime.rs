@@ -41,32 +41,37 @@ pub(crate) mod __private {
         /// Called for what errors quote of the schema: its text will do, and most of it is never read.
         #[expect(clippy::unnecessary_wraps, reason = "the generated code expects a result")]
         pub(crate) fn from_str(text: &str) -> Result<Value, Infallible> {
-            Ok(Value::String(text.to_owned()))
+            Ok(Value::String(text.into()))
         }
     }
 }
 
 /// The document as the generated code asks for it.
 pub(crate) mod value {
+    use std::marker::PhantomData;
+
     use serde_json::Number;
 
-    use crate::document::{Node, NodeKind};
+    use crate::document::{Node, NodeKind, Text};
 
-    /// A JSON value. `.inf` and `.nan` are `null`.
+    /// A JSON value, which shares its strings with the document. `.inf` and `.nan` are `null`.
     #[derive(Clone)]
     pub(crate) enum Value {
         Null,
         Bool(bool),
         Number(Number),
-        String(String),
+        String(Text),
         Array(Vec<Value>),
         Object(Map<String, Value>),
     }
 
     /// The members of an object, in the order of the text. They are searched: what a schema asks for is few, and
-    /// a hash table would cost the module more than all of the checks.
+    /// a hash table would cost the module more than all of the checks. The generated code takes the keys for `K`.
     #[derive(Clone)]
-    pub(crate) struct Map<K, V>(Vec<(K, V)>);
+    pub(crate) struct Map<K, V> {
+        members: Vec<(Text, V)>,
+        keys: PhantomData<K>,
+    }
 
     impl From<&Node> for Value {
         fn from(node: &Node) -> Self {
@@ -79,7 +84,7 @@ pub(crate) mod value {
                 NodeKind::Object(members) => {
                     let members =
                         members.iter().map(|member| (member.key.clone(), Self::from(&member.value)));
-                    Self::Object(Map(members.collect()))
+                    Self::Object(Map { members: members.collect(), keys: PhantomData })
                 }
             }
         }
@@ -109,15 +114,30 @@ pub(crate) mod value {
 
     impl Map<String, Value> {
         pub(crate) fn get(&self, key: &str) -> Option<&Value> {
-            self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+            self.members.iter().find(|(name, _)| name.as_str() == key).map(|(_, value)| value)
         }
 
         pub(crate) fn contains_key(&self, key: &str) -> bool {
             self.get(key).is_some()
         }
 
-        pub(crate) fn iter(&self) -> impl Iterator<Item = (&String, &Value)> {
-            self.0.iter().map(|(name, value)| (name, value))
+        pub(crate) fn iter(&self) -> impl Iterator<Item = (Key<'_>, &Value)> {
+            self.members.iter().map(|(name, value)| (Key(name), value))
+        }
+    }
+
+    /// A key as the generated code asks for it.
+    pub(crate) struct Key<'k>(&'k Text);
+
+    impl Key<'_> {
+        pub(crate) fn as_str(&self) -> &str {
+            self.0.as_str()
+        }
+
+        /// Called for the unexpected keys, which no error of ours repeats.
+        #[expect(clippy::should_implement_trait, clippy::unused_self, reason = "the generated code calls it")]
+        pub(crate) fn clone(&self) -> String {
+            String::new()
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Which parts of the text may be shown, in an excerpt or in a message.
 
+use std::cell::OnceCell;
 use std::collections::BinaryHeap;
 
 use super::format;
@@ -11,9 +12,17 @@ use crate::operation::BodyKind;
 /// What of a document may be shown.
 ///
 /// Hidden are secrets, whatever the schema does not describe (it may be a misspelt `password`), and every
-/// other place that shows the same piece of text through an alias or a merge key.
-#[derive(Debug, Default)]
-pub(super) struct Visibility {
+/// other place that shows the same piece of text through an alias or a merge key. Told when somebody first asks:
+/// of most documents nothing is shown.
+pub(super) struct Visibility<'d> {
+    root: &'d Node,
+    body: Option<BodyKind>,
+    parts: OnceCell<Parts>,
+}
+
+/// The parts of a document.
+#[derive(Default)]
+struct Parts {
     /// Secrets and what may be one; sorted and disjoint.
     secret: Vec<Span>,
     /// Hosts beside which credentials may stand; sorted and disjoint.
@@ -22,9 +31,42 @@ pub(super) struct Visibility {
     shown: Vec<Span>,
 }
 
-impl Visibility {
+impl<'d> Visibility<'d> {
     /// What may be shown of a body; without a `body`, the keys of the root alone.
-    pub(super) fn of(root: &Node, body: Option<BodyKind>) -> Self {
+    pub(super) fn of(root: &'d Node, body: Option<BodyKind>) -> Self {
+        Self { root, body, parts: OnceCell::new() }
+    }
+
+    /// Whether a message may show the value.
+    pub(super) fn shows(&self, node: &Node) -> bool {
+        let parts = self.parts();
+        !parts.hides(node.span) && !parts.hides(node.origin)
+    }
+
+    /// Whether no part of the value may be shown, not even the host in it.
+    pub(super) fn is_secret(&self, node: &Node) -> bool {
+        let secret = &self.parts().secret;
+        overlaps(secret, node.span) || overlaps(secret, node.origin)
+    }
+
+    /// The spans that an excerpt may show, sorted and disjoint.
+    pub(super) fn spans(&self) -> Vec<Span> {
+        let parts = self.parts();
+        disjoint(parts.shown.iter().copied().filter(|span| !parts.hides(*span)))
+    }
+
+    /// Whether a message may show the key.
+    pub(super) fn shows_key(&self, member: &Member) -> bool {
+        !self.parts().hides(member.key_origin)
+    }
+
+    fn parts(&self) -> &Parts {
+        self.parts.get_or_init(|| Parts::of(self.root, self.body))
+    }
+}
+
+impl Parts {
+    fn of(root: &Node, body: Option<BodyKind>) -> Self {
         let mut walk = Self::default();
         match body {
             Some(body) => walk.value(root, Shape::of(body)),
@@ -33,27 +75,6 @@ impl Visibility {
         walk.secret = disjoint(walk.secret);
         walk.hosts = disjoint(walk.hosts);
         walk
-    }
-
-    /// Whether a message may show the value.
-    pub(super) fn shows(&self, node: &Node) -> bool {
-        !self.hides(node.span) && !self.hides(node.origin)
-    }
-
-    /// Whether no part of the value may be shown, not even the host in it.
-    pub(super) fn is_secret(&self, node: &Node) -> bool {
-        overlaps(&self.secret, node.span) || overlaps(&self.secret, node.origin)
-    }
-
-    /// The spans that an excerpt may show, sorted and disjoint.
-    pub(super) fn into_spans(self) -> Vec<Span> {
-        let shown = self.shown.iter().copied().filter(|span| !self.hides(*span)).collect();
-        disjoint(shown)
-    }
-
-    /// Whether a message may show the key.
-    pub(super) fn shows_key(&self, member: &Member) -> bool {
-        !self.hides(member.key_origin)
     }
 
     fn hides(&self, span: Span) -> bool {
@@ -144,7 +165,7 @@ fn overlaps(sorted: &[Span], span: Span) -> bool {
 }
 
 /// The union of the spans, sorted.
-fn disjoint(spans: Vec<Span>) -> Vec<Span> {
+fn disjoint(spans: impl IntoIterator<Item = Span>) -> Vec<Span> {
     let spans: BinaryHeap<_> = spans.into_iter().filter(|span| span.start < span.end).collect();
     let spans = spans.into_sorted_vec();
     let mut union: Vec<Span> = Vec::with_capacity(spans.len());

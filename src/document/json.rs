@@ -5,7 +5,7 @@
 //! keys. So it is read here.
 
 use super::tree::{Content, Frame, OpenObject, Place, Tree};
-use super::{Document, Limits, Node, NodeKind, Span, scalar};
+use super::{Document, Limits, Node, NodeKind, Span, Text, scalar};
 use crate::check::{Code, Diagnostic};
 
 /// The document, and whether YAML might read what JSON cannot.
@@ -190,7 +190,7 @@ impl Reader<'_> {
         Ok(kind)
     }
 
-    fn string(&mut self) -> Result<(String, Span)> {
+    fn string(&mut self) -> Result<(Text, Span)> {
         let start = self.at;
         let bytes = self.text.as_bytes();
         let mut at = start + 1;
@@ -219,9 +219,9 @@ impl Reader<'_> {
         let span = Span::new(start, at + 1);
         self.at = span.end;
         if !escaped {
-            return Ok((self.text.get(start + 1..at).unwrap_or_default().to_owned(), span));
+            return Ok((self.text.get(start + 1..at).unwrap_or_default().into(), span));
         }
-        unescaped(self.text.get(start + 1..at).unwrap_or_default()).map(|value| (value, span)).map_err(
+        unescaped(self.text.get(start + 1..at).unwrap_or_default()).map(|value| (value.into(), span)).map_err(
             |escape| {
                 let escape = start + 1 + escape;
                 let span = Span::new(escape, self.character(escape + 1).end);

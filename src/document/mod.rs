@@ -13,7 +13,7 @@ mod tests;
 mod tree;
 mod yaml;
 
-pub use node::{Member, Node, NodeKind};
+pub use node::{Member, Node, NodeKind, Text};
 pub use position::{LineIndex, OffsetEncoding, Position, Range, Span};
 
 use std::fmt;

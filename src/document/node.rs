@@ -1,8 +1,62 @@
 //! The tree.
 
+use std::borrow::Borrow;
 use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use super::Span;
+
+/// A string of a document. What copies a tree, as the check does, shares its strings.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Text(Arc<str>);
+
+impl Text {
+    /// The string.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl PartialEq<&str> for Text {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_str() == *other
+    }
+}
+
+impl Borrow<str> for Text {
+    fn borrow(&self) -> &str {
+        self.as_str()
+    }
+}
+
+/// Shows the type alone, as of a [`Node`].
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("string")
+    }
+}
 
 /// A value with its place in the text.
 #[derive(Clone)]
@@ -29,7 +83,7 @@ pub enum NodeKind {
     /// A string.
     String {
         /// The value.
-        value: String,
+        value: Text,
         /// Whether it was written without quotes (a YAML plain scalar).
         plain: bool,
     },
@@ -43,7 +97,7 @@ pub enum NodeKind {
 #[derive(Clone)]
 pub struct Member {
     /// The key; one that is no string is written as YAML's plain scalar would be.
-    pub key: String,
+    pub key: Text,
     /// Where the key stands: for a key that an alias stands for, the alias.
     pub key_span: Span,
     /// Where the key is written: differs from `key_span` as a value's `origin` does from its `span`.
@@ -119,11 +173,11 @@ impl Node {
             NodeKind::Null | NodeKind::NonFinite => Value::Null,
             NodeKind::Bool(value) => Value::Bool(*value),
             NodeKind::Number(value) => Value::Number(value.clone()),
-            NodeKind::String { value, .. } => Value::String(value.clone()),
+            NodeKind::String { value, .. } => Value::String(value.as_str().to_owned()),
             NodeKind::Array(items) => Value::Array(items.iter().map(Self::to_json).collect()),
-            NodeKind::Object(members) => {
-                Value::Object(members.iter().map(|m| (m.key.clone(), m.value.to_json())).collect())
-            }
+            NodeKind::Object(members) => Value::Object(
+                members.iter().map(|m| (m.key.as_str().to_owned(), m.value.to_json())).collect(),
+            ),
         }
     }
 }

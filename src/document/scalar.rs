@@ -10,7 +10,7 @@ pub(super) fn core(text: &str) -> NodeKind {
         .or_else(|| boolean(text))
         .or_else(|| integer(text))
         .or_else(|| float(text))
-        .unwrap_or_else(|| NodeKind::String { value: text.to_owned(), plain: true })
+        .unwrap_or_else(|| NodeKind::String { value: text.into(), plain: true })
 }
 
 /// The core schema's `null`.
@@ -143,7 +143,7 @@ mod tests {
             NodeKind::Bool(b) => b.to_string(),
             NodeKind::Number(n) => n.to_string(),
             NodeKind::NonFinite => "non-finite".to_owned(),
-            NodeKind::String { value, .. } => format!("{value:?}"),
+            NodeKind::String { value, .. } => format!("{:?}", value.as_str()),
             NodeKind::Array(_) | NodeKind::Object(_) => unreachable!("no scalar"),
         }
     }

@@ -35,7 +35,7 @@ fn spans(text: &str, node: &Node) -> String {
                 let _ = writeln!(out, "{pointer} = {slice:?}");
                 for member in members {
                     let key = &text[member.key_span.start..member.key_span.end];
-                    let pointer = format!("{pointer}/{}", member.key);
+                    let pointer = format!("{pointer}/{}", member.key.as_str());
                     let _ = writeln!(out, "{pointer} @ {key:?}");
                     walk(text, &pointer, &member.value, out);
                 }

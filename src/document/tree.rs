@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{LineIndex, Member, Node, NodeKind, OffsetEncoding, Span};
+use super::{LineIndex, Member, Node, NodeKind, OffsetEncoding, Span, Text};
 use crate::check::{Code, Diagnostic};
 
 /// Objects of up to so many members are searched; larger ones get an index.
@@ -28,7 +28,7 @@ enum Fate {
 
 /// A key that waits for its value.
 struct Pending {
-    key: String,
+    key: Text,
     span: Span,
     origin: Span,
     fate: Fate,
@@ -45,7 +45,7 @@ impl Pending {
 #[derive(Default)]
 pub(super) struct OpenObject {
     members: Vec<Member>,
-    index: Option<BTreeMap<String, usize>>,
+    index: Option<BTreeMap<Text, usize>>,
     pending: Option<Pending>,
     /// Which members a merge key brought, by place; shorter than `members` if the rest did not.
     merged: Vec<bool>,
@@ -59,7 +59,7 @@ impl OpenObject {
     fn find(&self, key: &str) -> Option<usize> {
         match &self.index {
             Some(index) => index.get(key).copied(),
-            None => self.members.iter().position(|member| member.key == key),
+            None => self.members.iter().position(|member| member.key.as_str() == key),
         }
     }
 
@@ -171,7 +171,7 @@ impl<'t> Tree<'t> {
     }
 
     /// Takes a key, which is written at `origin`; the next node is its value.
-    pub(super) fn key(&mut self, key: String, span: Span, origin: Span) {
+    pub(super) fn key(&mut self, key: Text, span: Span, origin: Span) {
         let Some(Frame { content: Content::Object(object), start, end, .. }) = self.frames.last_mut() else {
             return;
         };
@@ -285,7 +285,7 @@ impl<'t> Tree<'t> {
     }
 
     /// Reports a `key` at `span` that stands at `first` already; `None` if it may not be shown.
-    fn duplicate(&mut self, key: Option<&String>, span: Span, first: Span) {
+    fn duplicate(&mut self, key: Option<&Text>, span: Span, first: Span) {
         self.duplicates += 1;
         if self.duplicates > REPORTED_DUPLICATES || self.pointer_bytes > REPORTED_POINTER_BYTES {
             return;

@@ -376,25 +376,25 @@ impl Reader<'_> {
     ) -> Result<()> {
         let plain = style == ScalarStyle::Plain;
         if self.tree.place() == Place::Key && anchor == 0 && tag.is_none() {
-            self.tree.key(value.into_owned(), span, span);
+            self.tree.key(value.as_ref().into(), span, span);
             return Ok(());
         }
         let kind = match tag {
             None if plain => scalar::core(&value),
-            None => NodeKind::String { value: value.clone().into_owned(), plain },
+            None => NodeKind::String { value: value.as_ref().into(), plain },
             Some(tag) => self.tagged(&value, plain, tag, span)?,
         };
         let node = Node { span, origin: span, kind };
         self.complete(anchor, &node);
         if self.tree.place() == Place::Key {
-            self.tree.key(value.into_owned(), span, span);
+            self.tree.key(value.as_ref().into(), span, span);
             return Ok(());
         }
         self.deliver(node)
     }
 
     fn tagged(&self, value: &str, plain: bool, tag: &Tag, span: Span) -> Result<NodeKind> {
-        let string = || NodeKind::String { value: value.to_owned(), plain };
+        let string = || NodeKind::String { value: value.into(), plain };
         if is_non_specific(tag) {
             return Ok(string());
         }
@@ -521,7 +521,7 @@ impl Reader<'_> {
             let key = match &repeatable.node.kind {
                 NodeKind::String { value, .. } => value.clone(),
                 NodeKind::Array(_) | NodeKind::Object(_) => return Err(self.complex_key(span).into()),
-                _ => self.text.get(origin.start..origin.end).unwrap_or_default().to_owned(),
+                _ => self.text.get(origin.start..origin.end).unwrap_or_default().into(),
             };
             self.tree.key(key, span, origin);
             return Ok(());

@@ -41,6 +41,12 @@ impl Secret {
         }
     }
 
+    /// Whether [`Secret::new`] makes a reference of a text.
+    #[must_use]
+    pub fn is_reference(text: &str) -> bool {
+        reference(text).is_some()
+    }
+
     /// The variable's name, if this is a reference.
     #[must_use]
     pub fn variable(&self) -> Option<&str> {

@@ -46,14 +46,22 @@ impl Identifier {
     /// # Errors
     /// Redshift would refuse or truncate it.
     pub fn new(name: &str) -> Result<Self, IdentifierError> {
+        match Self::fault(name) {
+            Some(fault) => Err(fault),
+            None => Ok(Self(name.to_owned())),
+        }
+    }
+
+    /// Why a name is none.
+    pub(crate) fn fault(name: &str) -> Option<IdentifierError> {
         if name.is_empty() {
-            Err(IdentifierError::Empty)
+            Some(IdentifierError::Empty)
         } else if name.chars().any(char::is_control) {
-            Err(IdentifierError::ControlCharacter)
+            Some(IdentifierError::ControlCharacter)
         } else if name.len() > MAX_IDENTIFIER_BYTES {
-            Err(IdentifierError::TooLong(name.len()))
+            Some(IdentifierError::TooLong(name.len()))
         } else {
-            Ok(Self(name.to_owned()))
+            None
         }
     }
 

@@ -44,7 +44,7 @@ pub fn check(text: &str, options: &CheckOptions) -> Result<Report, Failure> {
     let old = options.old.as_deref().map(old_payload).transpose()?;
     let file = options.path.as_deref();
     let path = file.unwrap_or(UNNAMED);
-    let mut checked = check::check(text, &check_options(options, old.as_ref(), file)?);
+    let mut checked = check::diagnose(text, &check_options(options, old.as_ref(), file)?);
     Conflicts::default().add(path, &mut checked);
     Ok(Report::of(&Input { path, text, checked: &checked }, OffsetEncoding::Utf16))
 }
