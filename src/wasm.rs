@@ -1,12 +1,12 @@
 //! The binding for JavaScript: strings and options in, JSON text out.
 //!
 //! Results cross as JSON text, which `JSON.parse` reads several times faster than an object is built from here
-//! property by property; only explanations, which are small, flat and rare, are built by serde-wasm-bindgen. Options
-//! are read one by one: reading them by serde-wasm-bindgen as well weighs 5 KB more after brotli, half of it for
-//! messages that could repeat a secret. A failure is thrown as the JSON text of a [`Failure`], from which the package
-//! makes its error.
+//! property by property, and without the names of the properties where speed counts: see [`rows`]. Options are read
+//! one by one. With serde-wasm-bindgen either way would weigh more, 5 KB after brotli for the options, half of it for
+//! messages that could repeat a secret. A failure is thrown as the JSON text of [`rows::failure`], from which the
+//! package makes its error.
 
-use js_sys::{Object, Reflect};
+use js_sys::{Array, Object, Reflect};
 use serde::Serialize;
 use serde::de::value::Error;
 use serde::de::{DeserializeOwned, IntoDeserializer};
@@ -14,8 +14,10 @@ use std::collections::BTreeMap;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
+use crate::report::Report;
 use crate::wire::{
     self, CheckOptions, Failure, InputFile, RedactOptions, RequestOptions, ScriptFilesOptions, ScriptOptions,
+    rows,
 };
 
 type Result<T> = std::result::Result<T, JsValue>;
@@ -39,42 +41,44 @@ pub fn start() {
     }));
 }
 
-/// [`wire::check`]
+/// [`wire::check`], the report as [`rows::report`]. The text comes in UTF-8: a `TextEncoder` of the caller's writes
+/// it ten times as fast as the glue would, which looks at each character.
 ///
 /// # Errors
-/// The JSON text of a [`Failure`].
+/// The JSON text of [`rows::failure`].
 #[wasm_bindgen]
-pub fn check(text: &str, options: JsValue) -> Result<String> {
-    json(wire::check(text, &Given(options).check_options()?))
+pub fn check(text: &[u8], options: JsValue) -> Result<String> {
+    let text = std::str::from_utf8(text).map_err(|_| wrong_type())?;
+    report(wire::check(text, &Given::new(options).check_options()?))
 }
 
-/// [`wire::check_files`]
+/// [`wire::check_files`], the report as [`rows::report`].
 ///
 /// # Errors
-/// The JSON text of a [`Failure`].
+/// The JSON text of [`rows::failure`].
 #[wasm_bindgen(js_name = checkFiles)]
-pub fn check_files(files: &JsValue, options: JsValue) -> Result<String> {
-    let files = js_sys::try_iter(files)?.ok_or_else(wrong_type)?;
-    let files: Vec<InputFile> = files.map(|file| Given(file?).input_file()).collect::<Result<_>>()?;
-    json(wire::check_files(&files, &Given(options).check_options()?))
+pub fn check_files(files: &Array, options: JsValue) -> Result<String> {
+    let files: Vec<InputFile> =
+        files.iter().map(|file| Given::new(file).input_file()).collect::<Result<_>>()?;
+    report(wire::check_files(&files, &Given::new(options).check_options()?))
 }
 
 /// [`wire::script`]
 ///
 /// # Errors
-/// The JSON text of a [`Failure`].
+/// The JSON text of [`rows::failure`].
 #[wasm_bindgen]
 pub fn script(kind: &str, text: &str, options: JsValue) -> Result<String> {
-    json(wire::script(kind, text, &Given(options).script_options()?))
+    json(wire::script(kind, text, &Given::new(options).script_options()?))
 }
 
 /// [`wire::script_files`]
 ///
 /// # Errors
-/// The JSON text of a [`Failure`].
+/// The JSON text of [`rows::failure`].
 #[wasm_bindgen(js_name = scriptFiles)]
 pub fn script_files(kind: &str, text: &str, options: JsValue) -> Result<String> {
-    let given = Given(options);
+    let given = Given::new(options);
     let flavor = given.word("flavor")?.unwrap_or_default();
     json(wire::script_files(kind, text, &ScriptFilesOptions { script: given.script_options()?, flavor }))
 }
@@ -82,40 +86,40 @@ pub fn script_files(kind: &str, text: &str, options: JsValue) -> Result<String> 
 /// [`wire::request`]
 ///
 /// # Errors
-/// The JSON text of a [`Failure`].
+/// The JSON text of [`rows::failure`].
 #[wasm_bindgen]
 #[expect(clippy::needless_pass_by_value, reason = "wasm-bindgen passes no optional reference")]
 pub fn request(operation: &str, text: Option<String>, options: JsValue) -> Result<String> {
-    wire::request(operation, text.as_deref(), &Given(options).request_options()?)
+    wire::request(operation, text.as_deref(), &Given::new(options).request_options()?)
         .map_err(|failure| thrown(&failure))
 }
 
 /// [`wire::redact`]
 ///
 /// # Errors
-/// The JSON text of a [`Failure`].
+/// The JSON text of [`rows::failure`].
 #[wasm_bindgen]
 pub fn redact(text: &str, options: JsValue) -> Result<String> {
-    wire::redact(text, &RedactOptions { id: Given(options).text("id")? }).map_err(|failure| thrown(&failure))
+    wire::redact(text, &RedactOptions { id: Given::new(options).text("id")? })
+        .map_err(|failure| thrown(&failure))
 }
 
 /// [`wire::schema`]
 ///
 /// # Errors
-/// The JSON text of a [`Failure`].
+/// The JSON text of [`rows::failure`].
 #[wasm_bindgen]
 pub fn schema(name: &str) -> Result<String> {
     wire::schema(name).map(str::to_owned).map_err(|failure| thrown(&failure))
 }
 
-/// [`wire::explain`]
+/// [`wire::explain`], as [`rows::explanation`].
 ///
 /// # Errors
-/// The JSON text of a [`Failure`].
+/// The JSON text of [`rows::failure`].
 #[wasm_bindgen]
-pub fn explain(code: &str) -> Result<JsValue> {
-    let explanation = wire::explain(code).map_err(|failure| thrown(&failure))?;
-    explanation.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(JsValue::from)
+pub fn explain(code: &str) -> Result<String> {
+    wire::explain(code).map(|found| rows::explanation(&found)).map_err(|failure| thrown(&failure))
 }
 
 /// The names of the operations, codes, scripts and schemas, each list separated by spaces.
@@ -132,16 +136,18 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
-/// An object of the caller's. A property that is `undefined` or `null` is not given.
-struct Given(JsValue);
+/// An object of the caller's, if there is one. What is `undefined` or `null` is not given.
+struct Given(Option<JsValue>);
 
 impl Given {
+    fn new(value: JsValue) -> Self {
+        Self(Some(value).filter(|value| !value.is_undefined() && !value.is_null()))
+    }
+
     fn get(&self, name: &str) -> Result<Option<JsValue>> {
-        if self.0.is_undefined() || self.0.is_null() {
-            return Ok(None);
-        }
-        let value = Reflect::get(&self.0, &JsValue::from_str(name)).map_err(|_| wrong_type())?;
-        Ok(Some(value).filter(|value| !value.is_undefined() && !value.is_null()))
+        let Some(object) = &self.0 else { return Ok(None) };
+        let value = Reflect::get(object, &JsValue::from_str(name)).map_err(|_| wrong_type())?;
+        Ok(Self::new(value).0)
     }
 
     fn text(&self, name: &str) -> Result<Option<String>> {
@@ -181,7 +187,7 @@ impl Given {
         let mut variables = BTreeMap::new();
         let Some(env) = self.get("env")? else { return Ok(variables) };
         let names = Object::keys(env.unchecked_ref::<Object>());
-        let env = Given(env);
+        let env = Self(Some(env));
         for name in names.iter().filter_map(|name| name.as_string()) {
             if let Some(value) = env.text(&name)? {
                 variables.insert(name, value);
@@ -208,6 +214,10 @@ fn wrong_type() -> JsValue {
     thrown(&Failure::new("an option is of the wrong type"))
 }
 
+fn report(result: std::result::Result<Report, Failure>) -> Result<String> {
+    result.map(|report| rows::report(&report)).map_err(|failure| thrown(&failure))
+}
+
 fn json<T: Serialize>(result: std::result::Result<T, Failure>) -> Result<String> {
     match result {
         Ok(value) => Ok(serde_json::to_string(&value).unwrap_or_default()),
@@ -216,5 +226,5 @@ fn json<T: Serialize>(result: std::result::Result<T, Failure>) -> Result<String>
 }
 
 fn thrown(failure: &Failure) -> JsValue {
-    JsValue::from_str(&serde_json::to_string(failure).unwrap_or_default())
+    JsValue::from_str(&rows::failure(failure))
 }

@@ -39,25 +39,21 @@ fn failure(result: Result<String, JsValue>) -> Value {
 #[wasm_bindgen_test]
 fn a_report_counts_utf_16() {
     let text = PAYLOAD.replace("type: Redshift", "type: Redshift # 𝄞").replace("host:", "hots:");
-    let report = value(check(&text, JsValue::UNDEFINED));
-    assert_eq!(report["offsets"], "utf-16");
-    let found = &report["files"][0]["diagnostics"][0];
-    assert_eq!((&found["code"], &found["pointer"]), (&"unknown-property".into(), &"/config/hots".into()));
+    let report = value(check(text.as_bytes(), JsValue::UNDEFINED));
+    assert_eq!((&report[0][2], &report[0][6]), (&"unknown-property".into(), &"/config/hots".into()));
     let offset = text.find("hots").expect("the key");
-    assert_eq!(found["start"]["offset"], text[..offset].encode_utf16().count());
+    assert_eq!(report[1][4], text[..offset].encode_utf16().count());
 }
 
 #[wasm_bindgen_test]
 fn options_come_from_objects() {
-    let report = value(check("{}", object(r#"{"operation": "status", "path": "a.json"}"#)));
-    assert_eq!(report["files"][0]["operation"], "status");
-    assert_eq!(report["files"][0]["path"], "a.json");
+    let report = value(check(b"{}", object(r#"{"operation": "status", "path": "a.json"}"#)));
+    assert_eq!((&report[0][0], &report[0][1]), (&"a.json".into(), &"status".into()));
 
     let old = Object::new();
     Reflect::set(&old, &"old".into(), &PAYLOAD.into()).expect("a property");
-    let report = value(check(&PAYLOAD.replace("cluster", "other"), old.into()));
-    assert_eq!(report["files"][0]["operation"], "update");
-    assert_eq!(report["files"][0]["diagnostics"][0]["code"], "not-editable");
+    let report = value(check(PAYLOAD.replace("cluster", "other").as_bytes(), old.into()));
+    assert_eq!((&report[0][1], &report[0][2]), (&"update".into(), &"not-editable".into()));
 }
 
 #[wasm_bindgen_test]
@@ -68,8 +64,8 @@ fn files_are_compared() {
         Reflect::set(&file, &"text".into(), &PAYLOAD.into()).expect("a property");
         file
     };
-    let report = value(check_files(&Array::of2(&file("a.yaml"), &file("b.yaml")).into(), JsValue::NULL));
-    assert_eq!(report["files"][1]["diagnostics"][0]["code"], "integration-conflict");
+    let report = value(check_files(&Array::of2(&file("a.yaml"), &file("b.yaml")), JsValue::NULL));
+    assert_eq!(report[0][4], "integration-conflict");
 }
 
 #[wasm_bindgen_test]
@@ -81,7 +77,7 @@ fn scripts_take_the_variables_from_the_options() {
     assert_eq!(files[0]["name"], "1-initial-create.sql");
     assert!(files[0]["text"].as_str().is_some_and(|text| text.contains("CREATE DATABASE \"immuta\";")));
     let missing = failure(script("initial-create", PAYLOAD, JsValue::UNDEFINED));
-    assert_eq!(missing["diagnostics"][0]["code"], "unresolved-secret");
+    assert_eq!(missing[0][1], "unresolved-secret");
 }
 
 #[wasm_bindgen_test]
@@ -94,8 +90,7 @@ fn the_other_verbs_answer() {
     let redacted = value(redact(PAYLOAD, object(r#"{"id": "7"}"#)));
     assert_eq!((&redacted["id"], &redacted["config"]["port"]), (&"7".into(), &5439.into()));
     assert!(value(schema("create"))["title"].is_string());
-    let explanation = explain("host-not-bare").expect("a code");
-    assert_eq!(Reflect::get(&explanation, &"severity".into()), Ok("error".into()));
+    assert_eq!(value(explain("host-not-bare"))[0][1], "error");
     assert_eq!(names().lines().count(), 4);
 }
 
@@ -106,12 +101,12 @@ fn failures_repeat_nothing_that_was_given() {
         failure(script(secret, PAYLOAD, JsValue::UNDEFINED)),
         failure(request(secret, None, JsValue::UNDEFINED)),
         failure(schema(secret).map(|_| String::new())),
-        failure(explain(secret).map(|_| String::new())),
-        failure(check(PAYLOAD, object(&format!(r#"{{"operation": "{secret}"}}"#)))),
+        failure(explain(secret)),
+        failure(check(PAYLOAD.as_bytes(), object(&format!(r#"{{"operation": "{secret}"}}"#)))),
         failure(script("create", &PAYLOAD.replace("password: $", secret), JsValue::UNDEFINED)),
     ];
     for failure in found {
-        assert!(!failure["message"].as_str().expect("a message").is_empty());
+        assert!(!failure[0][0].as_str().expect("a message").is_empty());
         assert!(!failure.to_string().contains(&secret[..6]), "{failure}");
     }
 }

@@ -19,7 +19,8 @@ import type {
   ScriptKind,
   ScriptOptions,
 } from "../build/types.js";
-import { call } from "./runtime.js";
+import { toExplanation, toReport } from "./report.js";
+import { call, utf8 } from "./runtime.js";
 
 export type * from "../build/types.js";
 export { version } from "../build/version.js";
@@ -50,7 +51,7 @@ export type Input = string | Payload | Credentials | Record<string, unknown> | r
 export function check(input: Input, options?: CheckOptions): Report {
   const text = textOf(input);
   const given = options?.old === undefined ? options : { ...options, old: textOf(options.old) };
-  return JSON.parse(call((core) => core.check(text, given))) as Report;
+  return toReport(call((core) => core.check(utf8(text), given)));
 }
 
 /**
@@ -61,7 +62,7 @@ export function check(input: Input, options?: CheckOptions): Report {
 export function checkFiles(files: readonly InputFile[], options?: CheckOptions): Report {
   const texts = files.map(({ path, text }) => ({ path, text: textOf(text) }));
   const given = options?.old === undefined ? options : { ...options, old: textOf(options.old) };
-  return JSON.parse(call((core) => core.checkFiles(texts, given))) as Report;
+  return toReport(call((core) => core.checkFiles(texts, given)));
 }
 
 /**
@@ -139,7 +140,7 @@ export function explain(code?: Code): Explanation[] | Explanation {
   if (code === undefined) {
     return (names(1) as Code[]).map((each) => explain(each));
   }
-  return call((core) => core.explain(code) as Explanation);
+  return toExplanation(call((core) => core.explain(code)));
 }
 
 /** A line of the core's lists of names. */

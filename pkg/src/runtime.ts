@@ -1,9 +1,31 @@
-import * as glue from "../build/bootshift/bootshift.js";
-import type { Failure } from "../build/types.js";
+import {
+  __wbg_reset_state as restart,
+  check,
+  checkFiles,
+  explain,
+  initSync,
+  names,
+  redact,
+  request,
+  schema,
+  script,
+  scriptFiles,
+} from "../build/bootshift/bootshift.js";
 import { BootshiftError } from "./error.js";
+import { toFailure } from "./report.js";
 
 /** What WebAssembly can be made from without waiting. */
 export type Bytes = ArrayBuffer | ArrayBufferView<ArrayBuffer>;
+
+/** The functions of the core, by name: the glue as a whole holds another way to load, which nobody calls. */
+const core = { check, checkFiles, explain, names, redact, request, schema, script, scriptFiles };
+
+/** The longest text that is written where the one before it was, in code units. */
+const SHORT = 1 << 14;
+
+const encoder = new TextEncoder();
+/** Room for a text of {@link SHORT} code units. */
+const buffer = new Uint8Array(3 * SHORT);
 
 let ready = false;
 let load: () => void = () => {
@@ -27,18 +49,25 @@ export function isReady(): boolean {
 export function start(source: WebAssembly.Module | Bytes): void {
   if (!ready) {
     const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
-    glue.initSync({ module });
+    initSync({ module });
     ready = true;
   }
 }
 
+/** A text in UTF-8; what the call before gave does not last. */
+export function utf8(text: string): Uint8Array {
+  return text.length > SHORT
+    ? encoder.encode(text)
+    : buffer.subarray(0, encoder.encodeInto(text, buffer).written);
+}
+
 /** Calls the core, and turns what it throws into a {@link BootshiftError}. */
-export function call<T>(run: (core: typeof glue) => T): T {
+export function call<T>(run: (functions: typeof core) => T): T {
   if (!ready) {
     load();
   }
   try {
-    return run(glue);
+    return run(core);
   } catch (thrown) {
     throw failure(thrown);
   }
@@ -46,10 +75,10 @@ export function call<T>(run: (core: typeof glue) => T): T {
 
 function failure(thrown: unknown): BootshiftError {
   if (typeof thrown === "string") {
-    return new BootshiftError(JSON.parse(thrown) as Failure);
+    return new BootshiftError(toFailure(thrown));
   }
   // A defect, or no more memory. What it left behind is not to be relied on: the next call starts afresh.
-  glue.__wbg_reset_state();
+  restart();
   const message = thrown instanceof Error ? thrown.message : "Bootshift stopped for an unknown reason";
   return new BootshiftError({ message, diagnostics: [] }, { cause: thrown });
 }

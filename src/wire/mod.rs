@@ -4,6 +4,7 @@
 //! Nothing here knows a JavaScript value; the binding over it is thin, and all of this is tested on the host.
 
 mod options;
+pub mod rows;
 mod shapes;
 mod verbs;
 

@@ -1,0 +1,101 @@
+import type {
+  Code,
+  Explanation,
+  Failure,
+  FileReport,
+  Finding,
+  Operation,
+  Report,
+  Severity,
+} from "../build/types.js";
+
+/** Texts and numbers from the core, in their order: `JSON.parse` takes long to make objects. */
+class Rows {
+  readonly #texts: string[];
+  readonly #numbers: number[];
+  #text = 0;
+  #number = 0;
+
+  constructor(json: string) {
+    [this.#texts, this.#numbers] = JSON.parse(json) as [string[], number[]];
+  }
+
+  isAtEnd(): boolean {
+    return this.#text === this.#texts.length;
+  }
+
+  text(): string {
+    return this.#texts[this.#text++] ?? "";
+  }
+
+  number(): number {
+    return this.#numbers[this.#number++] ?? 0;
+  }
+
+  findings(): Finding[] {
+    const findings: Finding[] = [];
+    for (let count = this.number(); count > 0; count -= 1) {
+      findings.push(this.#finding());
+    }
+    return findings;
+  }
+
+  #finding(): Finding {
+    const code = this.text() as Code;
+    const severity = this.text() as Severity;
+    const message = this.text();
+    const help = this.text();
+    const pointer = this.text();
+    const start = this.#place();
+    const end = this.#place();
+    return help === ""
+      ? { code, severity, message, pointer, start, end }
+      : { code, severity, message, help, pointer, start, end };
+  }
+
+  #place(): Finding["start"] {
+    return { line: this.number(), column: this.number(), offset: this.number() };
+  }
+}
+
+/** Reads a report of the core's. */
+export function toReport(json: string): Report {
+  const rows = new Rows(json);
+  const files: FileReport[] = [];
+  const summary = { files: 0, documents: 0, errors: 0, warnings: 0, notes: 0 };
+  while (!rows.isAtEnd()) {
+    const path = rows.text();
+    const operation = (rows.text() || null) as Operation | null;
+    const document = rows.number();
+    const diagnostics = rows.findings();
+    const errorsBefore = summary.errors;
+    for (const { severity } of diagnostics) {
+      summary[`${severity}s`] += 1;
+    }
+    summary.files += document === 0 ? 1 : 0;
+    summary.documents += 1;
+    files.push({ path, document, operation, valid: summary.errors === errorsBefore, diagnostics });
+  }
+  return { version: 1, offsets: "utf-16", files, summary };
+}
+
+/** Reads an explanation of the core's. */
+export function toExplanation(json: string): Explanation {
+  const rows = new Rows(json);
+  return {
+    code: rows.text() as Code,
+    severity: rows.text() as Severity,
+    title: rows.text(),
+    what: rows.text(),
+    why: rows.text(),
+    mend: rows.text(),
+    wrong: rows.text(),
+    right: rows.text(),
+  };
+}
+
+/** Reads what the core throws. */
+export function toFailure(json: string): Failure {
+  const rows = new Rows(json);
+  return { message: rows.text(), diagnostics: rows.findings() };
+}
