@@ -11,9 +11,9 @@ use super::schema::{Kind, Violation};
 use super::shape::Shape;
 use super::suggest::closest;
 use super::visible::Visibility;
-use super::wording::{enumerate, join, joined, name, segments, show};
+use super::wording::{enumerate, join, joined, name, pointer, segments, show};
 use super::{Code, Diagnostic};
-use crate::document::{Member, Node, NodeKind, Span};
+use crate::document::{Member, Node, NodeKind, Span, Text};
 use crate::operation::BodyKind;
 
 /// The keys that hold credentials, flat and nested.
@@ -80,7 +80,7 @@ pub(super) fn diagnose(
 struct Refused<'d> {
     values: Vec<RefusedValue<'d>>,
     /// The place of each pointer among them.
-    places: BTreeMap<String, usize>,
+    places: BTreeMap<Text, usize>,
 }
 
 struct RefusedValue<'d> {
@@ -93,7 +93,7 @@ impl<'d> Refused<'d> {
         let mut refused = Self { values: Vec::new(), places: BTreeMap::new() };
         for Violation { pointer, kind } in violations {
             let next = refused.values.len();
-            let place = *refused.places.entry(pointer.clone()).or_insert(next);
+            let place = *refused.places.entry(pointer.as_str().into()).or_insert(next);
             match refused.values.get_mut(place) {
                 Some(value) => value.kinds.push(kind),
                 None => refused.values.push(RefusedValue { pointer, kinds: vec![kind] }),
@@ -114,7 +114,7 @@ struct Findings<'d> {
     visibility: &'d Visibility<'d>,
     refused: &'d Refused<'d>,
     /// Pointers to keys whose absence another diagnostic explains, and the place of that diagnostic.
-    explained: BTreeMap<String, usize>,
+    explained: BTreeMap<Text, usize>,
     /// Pointers to values below which nothing more is said.
     silenced: Vec<String>,
     diagnostics: Vec<Diagnostic>,
@@ -156,7 +156,7 @@ impl<'d> Findings<'d> {
     }
 
     fn explain(&mut self, pointer: String) {
-        self.explained.insert(pointer, self.diagnostics.len());
+        self.explained.insert(pointer.into(), self.diagnostics.len());
     }
 
     fn container(&self, pointer: &str) -> String {
@@ -305,7 +305,7 @@ impl<'d> Findings<'d> {
     fn belongs(&self, key: &str, here: &str) -> Vec<String> {
         let mut found = Vec::new();
         if matches!(self.body, BodyKind::Payload | BodyKind::Credentials) {
-            objects_with(Shape::of(self.body), "", key, &mut found);
+            objects_with(Shape::of(self.body), &mut Vec::new(), key, &mut found);
             found.retain(|pointer| pointer != here);
             // An object that is not there is no place to send anybody to, if another one is.
             if found.iter().any(|pointer| self.place(pointer).is_some()) {
@@ -348,7 +348,7 @@ impl<'d> Findings<'d> {
         if self.body != BodyKind::Credentials {
             return false;
         }
-        let Some(config) = unknown.iter().copied().find(|member| member.key.as_str() == "config") else {
+        let Some(config) = unknown.iter().copied().find(|member| member.key == "config") else {
             return false;
         };
         let message = "`config` is no property of the body of a `DELETE`, which is flat";
@@ -403,7 +403,7 @@ impl<'d> Findings<'d> {
                 missing.push(key);
             }
         }
-        missing.retain(|key| !self.explained.contains_key(&join(pointer, key)));
+        missing.retain(|key| !self.explained.contains_key(join(pointer, key).as_str()));
         if missing.is_empty() {
             return;
         }
@@ -520,12 +520,14 @@ fn place_name(pointer: &str) -> String {
     }
 }
 
-fn objects_with(shape: &'static Shape, pointer: &str, key: &str, found: &mut Vec<String>) {
+fn objects_with(shape: &'static Shape, path: &mut Vec<&'static str>, key: &str, found: &mut Vec<String>) {
     if shape.has(key) {
-        found.push(pointer.to_owned());
+        found.push(pointer(path));
     }
     for (name, below) in shape.keys() {
-        objects_with(below, &join(pointer, name), key, found);
+        path.push(name);
+        objects_with(below, path, key, found);
+        path.pop();
     }
 }
 

@@ -28,7 +28,7 @@ use self::format::{canonical_host, is_bare_host};
 use self::rules::Context;
 use self::visible::Visibility;
 use self::wording::{quoted, show};
-use crate::document::{Document, Limits, Node, NodeKind, Span, Syntax};
+use crate::document::{Document, Limits, Node, NodeKind, Span, Syntax, Text};
 use crate::operation::{BodyKind, Operation};
 use crate::payload::{Credentials, Payload, UnresolvedSecret};
 
@@ -260,7 +260,7 @@ pub struct Conflicts {
     /// Who had a host first: the file, and the document if the file holds several.
     first: Vec<(String, Option<usize>)>,
     /// The place of each host's among them.
-    places: BTreeMap<String, usize>,
+    places: BTreeMap<Text, usize>,
 }
 
 impl Conflicts {
@@ -270,7 +270,7 @@ impl Conflicts {
         let is_stream = documents.len() > 1;
         for document in documents {
             let Some((host, span)) = &document.host else { continue };
-            let place = *self.places.entry(canonical_host(host)).or_insert(self.first.len());
+            let place = *self.places.entry(canonical_host(host).into()).or_insert(self.first.len());
             let Some((earlier, number)) = self.first.get(place) else {
                 self.first.push((path.to_owned(), is_stream.then_some(document.index + 1)));
                 continue;

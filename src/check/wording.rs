@@ -1,5 +1,7 @@
 //! How diagnostics name and show things.
 
+use std::borrow::Cow;
+
 /// The most characters of a value or key that a message shows.
 const SHOWN_CHARACTERS: usize = 60;
 
@@ -13,10 +15,11 @@ pub(super) fn show(text: &str) -> String {
 
 /// `text` in backticks, whole: for names that people need to find again.
 pub(super) fn quoted(text: &str) -> String {
-    let mut shown = String::from("`");
+    let mut shown = String::with_capacity(text.len() + 2);
+    shown.push('`');
     for c in text.chars() {
         match c {
-            '\'' | '"' | '\\' => shown.push(c),
+            ' '..='~' => shown.push(c),
             other => shown.extend(other.escape_debug()),
         }
     }
@@ -28,12 +31,17 @@ pub(super) fn quoted(text: &str) -> String {
 pub(super) fn name(pointer: &str) -> String {
     let mut path = String::new();
     for segment in segments(pointer) {
-        if segment.bytes().all(|b| b.is_ascii_digit()) {
-            path = format!("{path}[{segment}]");
-        } else if path.is_empty() || path == "config" {
-            path = segment;
-        } else {
-            path = format!("{path}.{segment}");
+        let is_index = segment.bytes().all(|b| b.is_ascii_digit());
+        if is_index {
+            path.push('[');
+        } else if path == "config" {
+            path.clear();
+        } else if !path.is_empty() {
+            path.push('.');
+        }
+        path.push_str(&segment);
+        if is_index {
+            path.push(']');
         }
     }
     if path.is_empty() { "the document".to_owned() } else { show(&path) }
@@ -57,8 +65,12 @@ pub(super) fn pointer(keys: &[&str]) -> String {
 }
 
 /// Goes on to the member `key`.
-fn push(pointer: &mut String, key: &str) {
+pub(crate) fn push(pointer: &mut String, key: &str) {
     pointer.push('/');
+    if !key.contains(['~', '/']) {
+        pointer.push_str(key);
+        return;
+    }
     for c in key.chars() {
         match c {
             '~' => pointer.push_str("~0"),
@@ -69,8 +81,23 @@ fn push(pointer: &mut String, key: &str) {
 }
 
 /// The keys and indices of a pointer.
-pub(super) fn segments(pointer: &str) -> impl Iterator<Item = String> {
-    pointer.split('/').skip(1).map(|segment| segment.replace("~1", "/").replace("~0", "~"))
+pub(super) fn segments(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    pointer.split('/').skip(1).map(unescaped)
+}
+
+fn unescaped(segment: &str) -> Cow<'_, str> {
+    let mut parts = segment.split('~');
+    let first = parts.next().unwrap_or_default();
+    if first.len() == segment.len() {
+        return Cow::Borrowed(segment);
+    }
+    let mut key = first.to_owned();
+    for part in parts {
+        // A pointer of ours has no other `~` than these two.
+        key.push(if part.starts_with('1') { '/' } else { '~' });
+        key.push_str(part.get(1..).unwrap_or_default());
+    }
+    Cow::Owned(key)
 }
 
 /// The words with `separator` between them. The standard library's `join` unrolls itself for every length of the

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{LineIndex, Member, Node, NodeKind, OffsetEncoding, Span, Text};
+use crate::check::wording::push;
 use crate::check::{Code, Diagnostic};
 
 /// Objects of up to so many members are searched; larger ones get an index.
@@ -59,7 +60,7 @@ impl OpenObject {
     fn find(&self, key: &str) -> Option<usize> {
         match &self.index {
             Some(index) => index.get(key).copied(),
-            None => self.members.iter().position(|member| member.key.as_str() == key),
+            None => self.members.iter().position(|member| member.key == key),
         }
     }
 
@@ -270,7 +271,7 @@ impl<'t> Tree<'t> {
                         if pending.is_alias() {
                             break;
                         }
-                        push_token(&mut pointer, &pending.key);
+                        push(&mut pointer, &pending.key);
                     }
                 }
             }
@@ -293,7 +294,7 @@ impl<'t> Tree<'t> {
         let mut pointer = self.pointer();
         let subject = match key {
             Some(key) => {
-                push_token(&mut pointer, key);
+                push(&mut pointer, key);
                 format!("`{}`", shown_key(key))
             }
             None => "this key".to_owned(),
@@ -302,17 +303,6 @@ impl<'t> Tree<'t> {
         let message = format!("{subject} is already set in line {}", self.line(first.start));
         let problem = Diagnostic::new(Code::DuplicateKey, pointer, span, message);
         self.problems.push(problem.with_help("remove one of the two"));
-    }
-}
-
-fn push_token(pointer: &mut String, key: &str) {
-    pointer.push('/');
-    for c in key.chars() {
-        match c {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            c => pointer.push(c),
-        }
     }
 }
 
