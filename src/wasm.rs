@@ -22,7 +22,8 @@ use crate::wire::{
 
 type Result<T> = std::result::Result<T, JsValue>;
 
-/// A third of the size of the standard library's allocator.
+/// A third of the size of the standard library's allocator, which takes two thirds of the time.
+#[cfg(feature = "small")]
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 

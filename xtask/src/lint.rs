@@ -34,7 +34,7 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
                 "bootshift",
                 "--no-default-features",
                 "--features",
-                "wasm",
+                "small",
                 "--lib",
                 "--test",
                 "wasm",

@@ -40,7 +40,7 @@ const MODULES: [Module; 3] = [
     Module {
         name: "bootshift",
         glue: "bootshift",
-        features: "wasm",
+        features: "small",
         profile: "wasm",
         optimization: &SMALL,
         is_core: true,
