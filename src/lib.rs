@@ -58,6 +58,7 @@ pub mod request;
 pub mod runner;
 pub mod schemas;
 pub mod script;
+mod search;
 pub mod sql;
 // The module of the command line has an edge of its own.
 #[cfg(all(feature = "wasm", target_family = "wasm", not(feature = "cli")))]

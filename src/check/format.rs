@@ -5,6 +5,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::wording::joined;
+use crate::search::split_once;
 use crate::sql::{Identifier, IdentifierError};
 
 /// What a URL's parameters begin with, or are parted by.
@@ -85,7 +86,7 @@ pub(super) fn host_fault(text: &str) -> Option<HostFault> {
 /// Whether `text` may hold credentials beside a host: the user part of a URL, or its parameters. Behind a colon,
 /// only a port is surely none: a comment may have cut off the rest of a URL.
 pub(super) fn may_hold_credentials(text: &str) -> bool {
-    let rest = match text.split_once("://") {
+    let rest = match split_once(text, "://") {
         Some((scheme, rest)) if !scheme.contains(':') || is_scheme(scheme) => rest,
         _ => text,
     };
@@ -155,7 +156,7 @@ fn bare_host(text: &str) -> Option<String> {
         Some((_, after)) if after.contains(PARAMETERS) => return None,
         Some((_, after)) => after,
         // The same holds for what only looks like a URL: `user:pass://word`, the rest being a comment.
-        None => match text.split_once("//") {
+        None => match split_once(text, "//") {
             Some((before, after)) if before.is_empty() || before.strip_suffix(':').is_some_and(is_scheme) => {
                 after
             }

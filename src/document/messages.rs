@@ -1,6 +1,8 @@
 //! What the YAML parser complains about, in the user's terms. Its own texts are never shown: some repeat what
 //! stands in the text, which may be a secret.
 
+use crate::search::find;
+
 pub(super) const UNKNOWN_ANCHOR: &str = "there is no anchor of this name before the alias";
 
 /// Whether the parser gave up because of nesting.
@@ -155,10 +157,10 @@ fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
         info if info.starts_with("unexpected character") => {
             ("a value cannot start with this character", Some("put the value in quotes"))
         }
-        info if info.contains("a tag") || info.contains("tag character") || info.contains("verbatim tag") => {
+        info if ["a tag", "tag character", "verbatim tag"].iter().any(|part| find(info, part).is_some()) => {
             TAG
         }
-        info if info.contains("directive") || info.contains("TAG") => DIRECTIVE,
+        info if ["directive", "TAG"].iter().any(|part| find(info, part).is_some()) => DIRECTIVE,
         _ => ("this is no YAML", None),
     }
 }

@@ -11,6 +11,7 @@ use super::messages::At;
 use super::tree::{Content, Frame, OpenObject, Place, Tree};
 use super::{Document, Limits, Member, Node, NodeKind, Span, character, messages, scalar};
 use crate::check::{Code, Diagnostic};
+use crate::search::find;
 
 /// How many bytes of a string weigh as much as a node when an alias repeats it.
 const NODE_BYTES: usize = 256;
@@ -76,13 +77,15 @@ fn refusal(text: &str, base: usize) -> Option<Diagnostic> {
 /// The first line that could be a `%TAG` directive too long for [`TAG_DIRECTIVE_BYTES`].
 fn long_tag_directive(text: &str, base: usize) -> Option<Span> {
     const NAME: &str = "%TAG";
-    let body = text.get(base..)?;
-    for (at, _) in body.match_indices(NAME) {
-        let starts_line = at == 0 || matches!(body.as_bytes().get(at - 1), Some(b'\n' | b'\r'));
-        let line = body.as_bytes().get(at..)?.iter().take(TAG_DIRECTIVE_BYTES + 1);
+    let mut at = base;
+    while let Some(next) = find(text.get(at..)?, NAME) {
+        at += next;
+        let starts_line = at == base || matches!(text.as_bytes().get(at - 1), Some(b'\n' | b'\r'));
+        let line = text.as_bytes().get(at..)?.iter().take(TAG_DIRECTIVE_BYTES + 1);
         if starts_line && line.take_while(|b| !matches!(b, b'\n' | b'\r')).count() > TAG_DIRECTIVE_BYTES {
-            return Some(Span::new(base + at, base + at + NAME.len()));
+            return Some(Span::new(at, at + NAME.len()));
         }
+        at += NAME.len();
     }
     None
 }

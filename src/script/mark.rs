@@ -3,7 +3,10 @@
 //! Values cannot make such a line: none of them begins with `--`, and [`Literal::sql`](crate::sql::Literal::sql)
 //! writes line breaks as another character, which [`statements`] reads back.
 
+use std::iter;
+
 use super::Statement;
+use crate::search::split_once;
 use crate::sql::LINE_BREAK;
 
 /// What starts a mark. Its kind follows, then a text for who reads the script.
@@ -19,8 +22,15 @@ pub(super) struct Marked<'t> {
 /// The marks of a rendered template, in order.
 pub(super) fn marked(text: &str) -> impl Iterator<Item = Marked<'_>> {
     // A text that starts with a mark has no line break before it.
-    let rest = text.strip_prefix(&MARK[1..]).or_else(|| text.split_once(MARK).map(|(_, rest)| rest));
-    rest.into_iter().flat_map(|rest| rest.split(MARK)).map(|marked| {
+    let mut rest = text.strip_prefix(&MARK[1..]).or_else(|| split_once(text, MARK).map(|(_, rest)| rest));
+    let next = move || {
+        let text = rest?;
+        let (marked, behind) =
+            split_once(text, MARK).map_or((text, None), |(marked, rest)| (marked, Some(rest)));
+        rest = behind;
+        Some(marked)
+    };
+    iter::from_fn(next).map(|marked| {
         let (mark, body) = marked.split_once('\n').unwrap_or((marked, ""));
         let (kind, label) = mark.split_once(' ').unwrap_or((mark, ""));
         Marked { kind, label: label.to_owned(), body: body.trim().replace(LINE_BREAK, "\n") }
