@@ -1,10 +1,11 @@
 //! The binding for JavaScript: strings and options in, JSON text out.
 //!
 //! Results cross as JSON text, which `JSON.parse` reads several times faster than an object is built from here
-//! property by property, and without the names of the properties where speed counts: see [`rows`]. Options are read
-//! one by one. With serde-wasm-bindgen either way would weigh more, 5 KB after brotli for the options, half of it for
-//! messages that could repeat a secret. A failure is thrown as the JSON text of [`rows::failure`], from which the
-//! package makes its error.
+//! property by property, and without the names of the properties where speed counts: see [`rows`]. Only explanations,
+//! which are a list of texts alone, cross by serde-wasm-bindgen; the names of their properties would bring a hash table
+//! with them. Options are read one by one: reading them by serde-wasm-bindgen as well weighs 5 KB more after brotli,
+//! half of it for messages that could repeat a secret. A failure is thrown as the JSON text of [`rows::failure`], from
+//! which the package makes its error.
 
 use js_sys::{Array, Object, Reflect};
 use serde::Serialize;
@@ -119,8 +120,9 @@ pub fn schema(name: &str) -> Result<String> {
 /// # Errors
 /// The JSON text of [`rows::failure`].
 #[wasm_bindgen]
-pub fn explain(code: &str) -> Result<String> {
-    wire::explain(code).map(|found| rows::explanation(&found)).map_err(|failure| thrown(&failure))
+pub fn explain(code: &str) -> Result<JsValue> {
+    let explanation = wire::explain(code).map_err(|failure| thrown(&failure))?;
+    Ok(serde_wasm_bindgen::to_value(&rows::explanation(&explanation))?)
 }
 
 /// The names of the operations, codes, scripts and schemas, each list separated by spaces.

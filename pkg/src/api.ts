@@ -140,7 +140,7 @@ export function explain(code?: Code): Explanation[] | Explanation {
   if (code === undefined) {
     return (names(1) as Code[]).map((each) => explain(each));
   }
-  return toExplanation(call((core) => core.explain(code)));
+  return toExplanation(call((core) => core.explain(code) as string[]));
 }
 
 /** A line of the core's lists of names. */

@@ -79,19 +79,12 @@ export function toReport(json: string): Report {
   return { version: 1, offsets: "utf-16", files, summary };
 }
 
+type ExplanationTexts = [Code, Severity, string, string, string, string, string, string];
+
 /** Reads an explanation of the core's. */
-export function toExplanation(json: string): Explanation {
-  const rows = new Rows(json);
-  return {
-    code: rows.text() as Code,
-    severity: rows.text() as Severity,
-    title: rows.text(),
-    what: rows.text(),
-    why: rows.text(),
-    mend: rows.text(),
-    wrong: rows.text(),
-    right: rows.text(),
-  };
+export function toExplanation(texts: string[]): Explanation {
+  const [code, severity, title, what, why, mend, wrong, right] = texts as ExplanationTexts;
+  return { code, severity, title, what, why, mend, wrong, right };
 }
 
 /** Reads what the core throws. */

@@ -103,6 +103,7 @@ impl Checked {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Wanted {
     /// The diagnostics.
+    #[cfg(feature = "wasm")]
     Diagnostics,
     /// The host, to compare it with others.
     Host,

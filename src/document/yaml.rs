@@ -3,8 +3,6 @@
 //! The parser's marks count characters, include the properties before a node and, at the end, white space
 //! behind it; what is empty has no place at all. So the reader follows the text itself between the events.
 
-use std::borrow::Cow;
-
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span as MarkerSpan, Tag};
 
 use super::messages::At;
@@ -320,7 +318,7 @@ impl Reader<'_> {
                         let properties = anchor != 0 || tag.is_some();
                         let at = self.scalar_span(&value, style, properties, span);
                         self.previous = at.end;
-                        self.scalar(value, style, anchor, tag.as_deref(), at)
+                        self.scalar(&value, style, anchor, tag.as_deref(), at)
                     }
                     Event::SequenceStart(anchor, tag) => self.open(anchor, tag.as_deref(), span, false),
                     Event::MappingStart(anchor, tag) => self.open(anchor, tag.as_deref(), span, true),
@@ -371,7 +369,7 @@ impl Reader<'_> {
 
     fn scalar(
         &mut self,
-        value: Cow<'_, str>,
+        value: &str,
         style: ScalarStyle,
         anchor: usize,
         tag: Option<&Tag>,
@@ -379,18 +377,18 @@ impl Reader<'_> {
     ) -> Result<()> {
         let plain = style == ScalarStyle::Plain;
         if self.tree.place() == Place::Key && anchor == 0 && tag.is_none() {
-            self.tree.key(value.as_ref().into(), span, span);
+            self.tree.key(value.into(), span, span);
             return Ok(());
         }
         let kind = match tag {
-            None if plain => scalar::core(&value),
-            None => NodeKind::String { value: value.as_ref().into(), plain },
-            Some(tag) => self.tagged(&value, plain, tag, span)?,
+            None if plain => scalar::core(value),
+            None => NodeKind::String { value: value.into(), plain },
+            Some(tag) => self.tagged(value, plain, tag, span)?,
         };
         let node = Node { span, origin: span, kind };
         self.complete(anchor, &node);
         if self.tree.place() == Place::Key {
-            self.tree.key(value.as_ref().into(), span, span);
+            self.tree.key(value.into(), span, span);
             return Ok(());
         }
         self.deliver(node)
