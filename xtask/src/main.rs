@@ -1,5 +1,5 @@
-//! Build automation: `cargo xtask test`, `lint`, `ci`, `build`, `npm`, `site`, `serve`, `bench`, `audit`, `coverage` and
-//! `reproduce`.
+//! Build automation: `cargo xtask test`, `lint`, `ci`, `build`, `npm`, `site`, `serve`, `fuzz`, `bench`, `audit`,
+//! `coverage` and `reproduce`.
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "talking to the terminal is what it is for")]
 
@@ -8,6 +8,7 @@ mod bench;
 mod build;
 mod command;
 mod coverage;
+mod fuzz;
 mod lint;
 mod notices;
 mod npm;
@@ -55,6 +56,8 @@ enum Task {
         #[arg(long, default_value_t = 8080)]
         port: u16,
     },
+    /// Fuzz the properties of fuzz/properties with libFuzzer, and keep what reaches more
+    Fuzz(fuzz::Options),
     /// Measure against pinned peers, which it installs, and the core alone
     Bench(bench::Options),
     /// Check licences, advisories, unused dependencies, the oldest Rust and the public API
@@ -89,6 +92,7 @@ fn main() -> ExitCode {
         Task::Npm => npm::run(root),
         Task::Site => page::site(root),
         Task::Serve { port } => page::serve(root, port),
+        Task::Fuzz(options) => fuzz::run(root, &options),
         Task::Bench(options) => bench::run(root, &options),
         Task::Audit(options) => audit::run(root, &options),
         Task::Coverage => coverage::run(root),

@@ -49,6 +49,8 @@ const NATIVE: [&[&str]; 4] = [
         "--test",
         "connection",
         "--test",
+        "corpus",
+        "--test",
         "double",
         "--test",
         "properties",

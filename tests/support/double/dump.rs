@@ -1,7 +1,8 @@
 //! The catalog as text: what two states differ in, they differ in here.
 
-use super::backend::{Backend, Row, identifier};
+use super::backend::{Backend, Row};
 use super::frame::ServerError;
+use super::quote::identifier;
 
 /// An access list in one order, with the defaults where nothing was ever granted. Column 1 is the list, column 2
 /// the letter of the kind of object, column 3 the owner.

@@ -56,6 +56,7 @@ mod frame;
 mod lexer;
 mod password;
 mod proxy;
+mod quote;
 mod rules;
 mod server;
 

@@ -11,10 +11,11 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-use super::backend::{Backend, literal};
+use super::backend::Backend;
 use super::faults::{Auth, AuthRequest, Hostile, Outcome, Tls, What};
 use super::frame::{self, Message, ServerError};
 use super::password::{self, Stored};
+use super::quote::literal;
 use super::rules::{self, Session};
 use super::{Entry, Shared};
 

@@ -1,9 +1,9 @@
 //! The commands of Redshift (<https://docs.aws.amazon.com/redshift/latest/dg/c_SQL_commands.html>): what is none is
 //! refused, and so is what PostgreSQL adds to one.
 
-use super::super::backend::literal;
 use super::super::lexer::{Kind, Token};
 use super::super::password::{self, Stored};
+use super::super::quote::literal;
 use super::cursor::{Cursor, is_any, is_operator, is_word, split_commas};
 use super::{
     Checked, Place, ServerError, Session, Translation, body, identifiers, not_modelled, not_supported,

@@ -226,7 +226,7 @@ pub(super) fn setting(token: &Token<'_>, translation: &mut Translation) -> Check
     }
     let known = pg_name(&name)?;
     if known != name {
-        translation.replace_one(token, super::super::backend::literal(&known));
+        translation.replace_one(token, super::super::quote::literal(&known));
     }
     Ok(())
 }

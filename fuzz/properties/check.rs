@@ -1,0 +1,36 @@
+//! The whole check of any text for any operation, in every form of report. A byte that chooses, then the text.
+
+use bootshift::check::{Options, check};
+use bootshift::document::OffsetEncoding;
+use bootshift::operation::Operation;
+use bootshift::report::human::Human;
+use bootshift::report::{Input, Report};
+
+pub(crate) fn hold(data: &[u8]) {
+    let Some((&choice, text)) = data.split_first() else { return };
+    let Ok(text) = str::from_utf8(text) else { return };
+    // From `A` on the operations; anything else leaves it to the text.
+    let operation = Operation::ALL.get(usize::from(choice.wrapping_sub(b'A'))).copied();
+    let options = Options { operation, ..Options::default() };
+    let checked = check(text, &options);
+    assert!(!checked.is_empty());
+    for document in &checked {
+        assert_eq!(document.body.is_some(), document.is_valid(), "a body, or an error");
+        for pair in document.visible.windows(2) {
+            assert!(pair[0].end <= pair[1].start, "what is visible is sorted and disjoint");
+        }
+    }
+    let input = Input { path: "fuzz.yaml", text, checked: &checked };
+    let mut human = String::new();
+    Human::new(false).write(&input, &mut human);
+    assert!(!human.contains('\u{1b}'), "no escape of the text's reaches a terminal");
+    let mut report = Report::new(OffsetEncoding::Utf16);
+    report.add(&input);
+    let json = report.to_json();
+    serde_json::from_str::<serde_json::Value>(&json).expect("JSON");
+    let _ = report.to_github();
+    // It describes every rule each time, which takes longer than all of the rest.
+    if choice.is_ascii_lowercase() {
+        serde_json::from_str::<serde_json::Value>(&report.to_sarif()).expect("JSON");
+    }
+}

@@ -1,0 +1,149 @@
+//! What a server may send to the runner: it ends, whatever the bytes, and tells no password. A byte that chooses,
+//! then the bytes, which are sent piece by piece: a server speaks when it is spoken to.
+
+use std::cell::OnceCell;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bootshift::payload::{Authentication, Impersonation, Payload, Secret};
+use bootshift::runner::{self, Access, ApplyOptions, Outcome, Prepared, SslMode, Target};
+use bootshift::sql::Identifier;
+use secrecy::SecretString;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+const PASSWORD: &str = "Zq8-Jkvz-Xm31-pQ";
+const ACCOUNT_PASSWORD: &str = "vT4_mmKe.93xoLd";
+/// After what the server takes it that the client waits.
+const PATIENCE: Duration = Duration::from_millis(3);
+
+thread_local! {
+    static RUNTIME: OnceCell<Runtime> = const { OnceCell::new() };
+}
+
+pub(crate) fn hold(data: &[u8]) {
+    let Some((&choice, bytes)) = data.split_first() else { return };
+    RUNTIME.with(|runtime| {
+        let runtime =
+            runtime.get_or_init(|| Builder::new_current_thread().enable_all().build().expect("a runtime"));
+        runtime.block_on(speak(choice, bytes));
+    });
+}
+
+async fn speak(choice: u8, bytes: &[u8]) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let port = listener.local_addr().expect("its address").port();
+    let (_keep, interrupt) = watch::channel(false);
+    let target = target(port, interrupt);
+    let payload = target.payload.clone();
+    let shown = tokio::select! {
+        () = serve(&listener, bytes) => unreachable!("it serves until it is dropped"),
+        shown = run(choice, target) => shown,
+    };
+    let shown = match shown {
+        Ok(prepared) => prepared.plan(),
+        Err(outcome) => {
+            let end = format!("{:?}", outcome.end);
+            let messages: Vec<_> = outcome.tests.iter().filter_map(|test| test.message.as_deref()).collect();
+            format!("{end} {} {}", messages.join("\n"), outcome.to_json(&payload))
+        }
+    };
+    for password in [PASSWORD, ACCOUNT_PASSWORD] {
+        assert!(!shown.contains(password), "a password is shown");
+    }
+}
+
+async fn run(choice: u8, target: Target) -> Result<Prepared, Outcome> {
+    match choice {
+        b'a' => runner::prepare_apply(target).await,
+        b'r' => runner::prepare_remove(target).await,
+        _ => Err(runner::status(&target).await),
+    }
+}
+
+/// Answers every connection from the same supply of pieces, in the order in which it is spoken to.
+async fn serve(listener: &TcpListener, bytes: &[u8]) {
+    let supply: VecDeque<Vec<u8>> = pieces(bytes).into_iter().map(<[u8]>::to_vec).collect();
+    let supply = Arc::new(Mutex::new(supply));
+    let mut connections = JoinSet::new();
+    loop {
+        if let Ok((stream, _)) = listener.accept().await {
+            connections.spawn(answer(stream, Arc::clone(&supply)));
+        }
+    }
+}
+
+/// A piece for each time that the client speaks, or has nothing more to say because it waits for more.
+async fn answer(mut stream: TcpStream, supply: Arc<Mutex<VecDeque<Vec<u8>>>>) {
+    let mut heard = [0; 8192];
+    loop {
+        match timeout(PATIENCE, stream.read(&mut heard)).await {
+            Ok(Err(_) | Ok(0)) => return,
+            // `Terminate`
+            Ok(Ok(_)) if heard[0] == b'X' => return,
+            _ => {}
+        }
+        let Some(piece) = supply.lock().expect("nobody panics with it").pop_front() else { return };
+        if stream.write_all(&piece).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// The bytes after each of which a server waits: at `ReadyForQuery`, and at a request for a password.
+fn pieces(bytes: &[u8]) -> Vec<&[u8]> {
+    let mut pieces = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    while let Some([tag, a, b, c, d]) = bytes.get(at..at + 5) {
+        let length = u32::from_be_bytes([*a, *b, *c, *d]) as usize;
+        let Some(end) = at.checked_add(length + 1).filter(|end| length >= 4 && *end <= bytes.len()) else {
+            break;
+        };
+        let waits = *tag == b'Z' || (*tag == b'R' && bytes[at + 5..end] != [0; 4]);
+        at = end;
+        if waits {
+            pieces.push(&bytes[start..at]);
+            start = at;
+        }
+    }
+    pieces.push(&bytes[start..]);
+    pieces
+}
+
+fn target(port: u16, interrupt: watch::Receiver<bool>) -> Target {
+    let name = |text: &str| Identifier::new(text).expect("a name");
+    let sslmode = SslMode::Disable;
+    Target {
+        payload: Payload {
+            auto_bootstrap: false,
+            host: "localhost".to_owned(),
+            port: Some(6440),
+            database: name("immuta"),
+            initial_database: name("dev"),
+            authentication: Authentication::UserPassword {
+                username: name("immuta_system_account"),
+                password: Secret::new(ACCOUNT_PASSWORD),
+            },
+            impersonation: Some(Impersonation::Enabled { role: name("immuta_impersonation") }),
+        },
+        old: None,
+        access: Access {
+            host: "127.0.0.1".to_owned(),
+            port,
+            user: "awsuser".to_owned(),
+            password: Some(SecretString::from(PASSWORD)),
+            sslmode,
+            tls: runner::client_config(sslmode, None).expect("no trust is needed"),
+            connect_timeout: Duration::from_secs(20),
+            statement_timeout: Duration::from_secs(20),
+            interrupt,
+        },
+        options: ApplyOptions::default(),
+        env: Arc::new(|_| None),
+    }
+}
