@@ -14,10 +14,16 @@ export default defineConfig(
     files: ["**/*.js", "**/*.mjs"],
     languageOptions: {
       globals: Object.fromEntries(
-        ["Buffer", "TextDecoder", "URL", "WebAssembly", "console", "performance", "process"].map((name) => [
-          name,
-          "readonly",
-        ]),
+        [
+          "Buffer",
+          "TextDecoder",
+          "TextEncoder",
+          "URL",
+          "WebAssembly",
+          "console",
+          "performance",
+          "process",
+        ].map((name) => [name, "readonly"]),
       ),
     },
   },

@@ -42,7 +42,12 @@ const OURS: &str = "bootshift check";
 const SOURCEMETA: &str = "jsonschema validate";
 const SOURCEMETA_FAST: &str = "jsonschema validate --fast";
 const CHECK_JSONSCHEMA: &str = "check-jsonschema";
-const FLOOR: &str = "/bin/true";
+/// What no process of Rust can be faster than.
+const FLOOR: &str = "an empty process of Rust";
+/// What nothing that reads the files can be faster than.
+const READING: &str = "cat";
+/// How large the streams of many documents are, in MiB; a file has 16 at most.
+const STREAMS: [usize; 3] = [1, 4, 15];
 
 /// What to measure.
 #[derive(Args)]
@@ -70,13 +75,16 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
     let peers = Peers::install()?;
     let bootshift = build(root)?;
     let folder = Folder::create()?;
-    let tools = Tools { bootshift: &bootshift, peers: &peers, schema: &schema, folder: &folder.0 };
+    let floor = empty_process(&folder.0)?;
+    let tools =
+        Tools { bootshift: &bootshift, floor: &floor, peers: &peers, schema: &schema, folder: &folder.0 };
     tools.must_judge_alike()?;
 
     println!("## Whole processes\n\n{}\n", surroundings(root, &peers));
     one_file(&tools)?;
     many_files(&tools)?;
     linearity(&tools, if options.full { &[MANY, 10_000, 100_000] } else { &[MANY, 10_000] })?;
+    streams(&tools)?;
     let package = in_node(root, &folder.0)?;
     if options.no_core {
         return Ok(package);
@@ -131,6 +139,26 @@ fn many_files(tools: &Tools<'_>) -> Result<(), Error> {
     Ok(())
 }
 
+/// One file of many documents.
+fn streams(tools: &Tools<'_>) -> Result<(), Error> {
+    println!("### One file of many YAML documents, bootshift alone; median of {ROUNDS_LINEAR}\n");
+    println!(
+        "| MiB | documents | time, ms | a document, µs | peak memory, MiB |\n| ---: | ---: | ---: | ---: | ---: |"
+    );
+    for mebibytes in STREAMS {
+        let (text, documents) = payloads::stream(mebibytes << 20);
+        let path = tools.folder.join("stream.yaml");
+        write(&path, &text)?;
+        let arguments = vec!["check".to_owned(), "stream.yaml".to_owned()];
+        let contender = Contender::new(OURS, tools.bootshift, arguments, tools.folder);
+        let timing = &measure::interleaved(std::slice::from_ref(&contender), ROUNDS_LINEAR)?[0];
+        let memory = measure::peak_memory(&contender)?;
+        println!("| {mebibytes} | {documents} | {}", measure::linear_row(timing, documents, memory));
+    }
+    println!();
+    Ok(())
+}
+
 fn linearity(tools: &Tools<'_>, counts: &[usize]) -> Result<(), Error> {
     println!("### A folder of files, bootshift alone; median of {ROUNDS_LINEAR}\n");
     println!("| files | time, ms | a file, µs | peak memory, MiB |\n| ---: | ---: | ---: | ---: |");
@@ -159,13 +187,14 @@ fn verdict(timings: &[Timing], peer: &str, bar: f64) {
 /// The programs to measure, and where they run.
 struct Tools<'a> {
     bootshift: &'a Path,
+    floor: &'a Path,
     peers: &'a Peers,
     schema: &'a Path,
     folder: &'a Path,
 }
 
 impl Tools<'_> {
-    /// Every program on the same files; the floor is a process that does nothing at all.
+    /// Every program on the same files, and what is the least that can be: reading them, and nothing at all.
     fn contenders(&self, files: &[String]) -> Vec<Contender> {
         let schema = self.schema.to_string_lossy().into_owned();
         let with = |name, program: &Path, arguments: &[&str]| {
@@ -177,7 +206,8 @@ impl Tools<'_> {
             with(SOURCEMETA, &self.peers.sourcemeta, &["validate", &schema]),
             with(SOURCEMETA_FAST, &self.peers.sourcemeta, &["validate", "--fast", &schema]),
             with(CHECK_JSONSCHEMA, &self.peers.check_jsonschema, &["--schemafile", &schema]),
-            Contender::new(FLOOR, Path::new(FLOOR), Vec::new(), self.folder),
+            with(READING, Path::new(READING), &[]),
+            Contender::new(FLOOR, self.floor, Vec::new(), self.folder),
         ]
     }
 
@@ -188,7 +218,7 @@ impl Tools<'_> {
         {
             write(&self.folder.join(name), &text)?;
             for contender in self.contenders(&[name.to_owned()]) {
-                if contender.name != FLOOR && contender.accepts()? != valid {
+                if ![FLOOR, READING].contains(&contender.name) && contender.accepts()? != valid {
                     let judged = if valid { "refuses a valid payload" } else { "accepts a wrong payload" };
                     return Err(format!("`{}` {judged}: nothing to compare", contender.name));
                 }
@@ -196,6 +226,15 @@ impl Tools<'_> {
         }
         Ok(())
     }
+}
+
+/// Compiles a program that does nothing.
+fn empty_process(folder: &Path) -> Result<PathBuf, Error> {
+    let (source, program) = (folder.join("empty.rs"), folder.join("empty"));
+    write(&source, "fn main() {}\n")?;
+    let mut rustc = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+    rustc.args(["-O", "-C", "panic=abort", "-o"]).arg(&program).arg(&source);
+    if succeeds(&mut rustc)? { Ok(program) } else { Err("the empty program did not compile".to_owned()) }
 }
 
 /// A folder for the payloads, removed in the end.

@@ -43,6 +43,19 @@ pub(super) fn write(folder: &Path, count: usize) -> Result<Vec<String>, Error> {
     (0..count).map(write_one).collect()
 }
 
+/// A stream of different payloads that fills `size` bytes as far as whole ones go, and how many there are.
+pub(super) fn stream(size: usize) -> (String, usize) {
+    let mut text = String::with_capacity(size);
+    for number in 0.. {
+        let document = format!("---\n{}", valid(number));
+        if text.len() + document.len() > size {
+            return (text, number);
+        }
+        text.push_str(&document);
+    }
+    unreachable!("a size is finite")
+}
+
 /// How many bytes the first `count` payloads are.
 pub(super) fn bytes(count: usize) -> usize {
     (0..count).map(|number| valid(number).len()).sum()
@@ -63,6 +76,13 @@ mod tests {
             (0..1_000).filter_map(|n| valid(n).lines().nth(4).map(str::to_owned)).collect();
         assert_eq!(hosts.len(), 1_000);
         assert!(hosts.iter().all(|line| line.starts_with("  host: ")));
+    }
+
+    #[test]
+    fn a_stream_is_as_long_as_asked_for() {
+        let (text, documents) = stream(10_000);
+        assert!(text.len() <= 10_000 && text.len() + 2 * valid(0).len() > 10_000);
+        assert_eq!(text.matches("---\n").count(), documents);
     }
 
     #[test]
