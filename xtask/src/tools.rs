@@ -73,19 +73,23 @@ impl Subcommand {
     }
 }
 
-/// Compiles a package into a folder of the cache, with the dependencies that its authors locked.
+/// Compiles a package into a folder of the cache: with the dependencies that its authors locked, or with those that
+/// fit where the registry lacks some of them, as a mirror that lags behind does.
 fn install(package: &str, version: &str, folder: &Path) -> Result<(), Error> {
-    let mut install = Command::new(cargo_program());
-    install
-        .args(["install", package, "--version", version, "--locked", "--root"])
-        .arg(folder)
-        .env_remove("CARGO_TARGET_DIR")
-        .stdin(Stdio::null());
-    if succeeds(&mut install)? {
-        Ok(())
-    } else {
-        Err(format!("`cargo install {package} --version {version} --locked` failed"))
+    for locked in [&["--locked"][..], &[]] {
+        let mut install = Command::new(cargo_program());
+        install
+            .args(["install", package, "--version", version])
+            .args(locked)
+            .arg("--root")
+            .arg(folder)
+            .env_remove("CARGO_TARGET_DIR")
+            .stdin(Stdio::null());
+        if succeeds(&mut install)? {
+            return Ok(());
+        }
     }
+    Err(format!("`cargo install {package} --version {version}` failed"))
 }
 
 /// The version of `package` in `Cargo.lock`.
