@@ -1,6 +1,6 @@
 // What the tests share: the packed package installed where a user would, and a browser.
 
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";
 import {
   existsSync,
@@ -122,29 +122,6 @@ export async function serve(t, folder, headers = {}) {
     await closed;
   });
   return `http://127.0.0.1:${server.address().port}/`;
-}
-
-/** Starts a program that prints its loopback address; gives the address. */
-export async function daemon(t, file, args, cwd) {
-  const child = spawn(process.execPath, [file, ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  t.after(async () => {
-    child.kill("SIGKILL");
-    await ended;
-  });
-  let output = "";
-  return new Promise((resolve, reject) => {
-    child.once("exit", () => reject(new Error(output)));
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text) => {
-        output += text;
-        const found = /http:\/\/(?:127\.0\.0\.1|localhost):\d+\//.exec(output);
-        if (found) {
-          resolve(found[0]);
-        }
-      });
-    }
-  });
 }
 
 /**
