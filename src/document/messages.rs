@@ -39,6 +39,17 @@ const ESCAPE: (&str, Option<&str>) = (
     Some("write a backslash as `\\\\`, or use single quotes"),
 );
 
+/// A value starts with an indicator.
+pub(super) const FIRST_CHARACTER: (&str, &str) =
+    ("a value cannot start with this character", "put the value in quotes");
+/// What the parser says of a tab between a colon and a value.
+const TAB_BEHIND_COLON: &str = "':' must be followed by a valid YAML whitespace";
+
+/// Whether the parser complains about a tab between a colon and a value.
+pub(super) fn is_tab_behind_colon(info: &str) -> bool {
+    info == TAB_BEHIND_COLON
+}
+
 /// What to say about a text of the parser.
 pub(super) struct Complaint {
     pub(super) message: &'static str,
@@ -75,8 +86,7 @@ fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
         | "tab cannot be used as indentation"
         | "while scanning a plain scalar, found a tab"
         | "a block scalar content cannot start with a tab" => TAB,
-        "'-' must be followed by a valid YAML whitespace"
-        | "':' must be followed by a valid YAML whitespace" => {
+        "'-' must be followed by a valid YAML whitespace" | TAB_BEHIND_COLON => {
             ("a tab where a space must be", Some("write a space behind `:` and `-`"))
         }
         "mapping values are not allowed in this context" | "illegal placement of ':' indicator" => MAPPING,
@@ -150,13 +160,10 @@ fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
         "missing explicit document end marker before directive" => {
             ("a directive inside a document", Some("end the document before it with `...`"))
         }
-        "duplicate version directive" => ("a second `%YAML` directive", Some("remove one of the two")),
-        "the TAG directive must only be given at most once per handle in the same document" => {
-            ("a second `%TAG` directive for one handle", Some("remove one of the two"))
+        info if info.starts_with("duplicate version") || info.starts_with("the TAG directive must only") => {
+            ("a second directive of one kind", Some("remove one of the two"))
         }
-        info if info.starts_with("unexpected character") => {
-            ("a value cannot start with this character", Some("put the value in quotes"))
-        }
+        info if info.starts_with("unexpected character") => (FIRST_CHARACTER.0, Some(FIRST_CHARACTER.1)),
         info if ["a tag", "tag character", "verbatim tag"].iter().any(|part| find(info, part).is_some()) => {
             TAG
         }

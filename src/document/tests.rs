@@ -193,6 +193,9 @@ fn yaml_values() {
             json!({"a": {"p": 1}, "b": {"p": 2, "q": 3}, "c": {"p": 1, "q": 3, "z": 0}}),
         ),
         ("a:\n  '<<': 1\n", json!({"a": {"<<": 1}})),
+        ("'<<': 1\n<<: {a: 2}\n<<: {b: 3}\n", json!({"<<": 1, "a": 2, "b": 3})),
+        ("a:\tb\nc: 'd:\te'\nf:\t \t-1\n", json!({"a": "b", "c": "d:\te", "f": -1})),
+        ("\u{FEFF}a: &x\n  é:\tb\n---\nc:\t~", json!({"a": {"é": "b"}})),
         ("a: &x {b: &y {c: 1}}\nd: *y\n", json!({"a": {"b": {"c": 1}}, "d": {"c": 1}})),
     ] {
         let documents = read(text, Syntax::Yaml);
@@ -361,13 +364,34 @@ fn json_syntax_errors() {
     }
 }
 
+/// The parser starts anew for each tab that it refuses between a colon and a value.
+#[test]
+fn tabs_behind_colons_cost_no_more_than_they_may() {
+    let keys = |count: usize| {
+        let mut text = String::new();
+        for n in 0..count {
+            let _ = writeln!(text, "a{n}:\tb");
+        }
+        text
+    };
+    let few = read(&keys(100), Syntax::Yaml);
+    assert_eq!(few[0].root.as_ref().map(|root| root.members().len()), Some(100));
+    let many = read(&keys(100_000), Syntax::Yaml);
+    assert_eq!(many[0].problems[0].message, "a tab where a space must be");
+}
+
 #[test]
 fn yaml_syntax_errors() {
     let list: &[(&str, (usize, usize), &str)] = &[
         ("a:\n\tb: 1", (3, 4), "a tab in the indentation"),
         ("a: b\n\tc: d", (5, 6), "a tab in the indentation"),
         ("a: b\tc\nd: |\n\te", (12, 13), "a tab in the indentation"),
-        ("a:\tb: 1", (3, 4), "a tab where a space must be"),
+        ("a:\tb: 1", (4, 5), "a `: ` where no key can be"),
+        ("a:\t- b", (3, 4), "a `- ` where no item can be"),
+        ("? a\n:\tb", (6, 7), "a tab where a space must be"),
+        ("[|a]", (1, 3), "a value cannot start with this character"),
+        ("[?]", (1, 2), "a value cannot start with this character"),
+        ("{a: 1, >: 2}", (7, 8), "a value cannot start with this character"),
         ("a: \"b\nc: d\"", (3, 4), "the string is not closed in its line"),
         ("a:\n  b: [c,\n ]", (13, 14), "a `[` or `{` above is not closed, or this line is not indented"),
         ("a: b: c", (4, 5), "a `: ` where no key can be"),

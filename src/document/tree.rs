@@ -178,7 +178,9 @@ impl<'t> Tree<'t> {
         };
         start.get_or_insert(span.start);
         *end = span.end;
-        let fate = match object.find(&key) {
+        // A merge key is no key of the object, where the same in quotes is one.
+        let merges = key == "<<" && self.text.get(span.start..span.end) == Some("<<");
+        let fate = match object.find(&key).filter(|_| !merges) {
             None => Fate::Add,
             Some(at) if object.is_merged(at) => Fate::Replace(at),
             Some(at) => {
@@ -256,6 +258,11 @@ impl<'t> Tree<'t> {
             Content::Object(object) => NodeKind::Object(object.members),
         };
         Some((Node { span, origin: span, kind }, frame.anchor))
+    }
+
+    /// A mistake at the place of the next node.
+    pub(super) fn problem(&self, span: Span, message: &str) -> Diagnostic {
+        Diagnostic::new(Code::Syntax, self.pointer(), span, message)
     }
 
     /// The JSON pointer to the place of the next node, or to what is around it if an alias is among its keys.

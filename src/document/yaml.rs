@@ -24,12 +24,47 @@ const TAG_DIRECTIVE_BYTES: usize = 1024;
 /// since it could be a key, and each takes over a hundred bytes.
 const FLOW_INDICATORS: usize = 1_000_000;
 
+/// How many bytes may be read again for tabs between colons and values.
+const RESPACED_BYTES: usize = 4 << 20;
+
 /// The documents of the text behind its byte order mark of `base` bytes.
 pub(super) fn parse(text: &str, base: usize, limits: &Limits) -> Vec<Document> {
     if let Some(problem) = refusal(text, base) {
         return vec![Document { index: 0, root: None, problems: vec![problem] }];
     }
-    let body = text.get(base..).unwrap_or_default();
+    let mut again: Option<String> = None;
+    let mut budget = RESPACED_BYTES;
+    loop {
+        let body = again.as_deref().or_else(|| text.get(base..)).unwrap_or_default();
+        let (documents, tab) = read(text, base, body, limits);
+        let respaced = tab.filter(|_| budget >= body.len()).and_then(|at| respaced(body, at - base));
+        let Some(respaced) = respaced else { return documents };
+        budget -= body.len();
+        again = Some(respaced);
+    }
+}
+
+/// The text with spaces for the tabs between a key's colon and its value at `at`. YAML allows tabs there, the parser
+/// does not; before a nested key or a dash neither does, and spaces are no better.
+fn respaced(body: &str, at: usize) -> Option<String> {
+    let mut bytes = body.as_bytes().to_vec();
+    let before = bytes.get_mut(..at)?;
+    let colon = before.iter().rposition(|byte| !matches!(byte, b' ' | b'\t'))?;
+    let (key, gap) = before.split_at_mut(colon + 1);
+    // A colon that starts its line may be followed by a whole object, which no tab may indent.
+    let starts =
+        key.iter().rev().skip(1).find(|byte| !matches!(byte, b' ' | b'\t')).is_none_or(|byte| *byte == b'\n');
+    if starts || gap.is_empty() || !key.ends_with(b":") {
+        return None;
+    }
+    gap.fill(b' ');
+    String::from_utf8(bytes).ok()
+}
+
+/// The documents of the text, of which the parser gets the `body`; and the place of the value that the parser refuses
+/// for a tab before it.
+fn read(text: &str, base: usize, body: &str, limits: &Limits) -> (Vec<Document>, Option<usize>) {
+    let mut tab = None;
     let mut reader = Reader {
         text,
         marks: Marks::new(text, base),
@@ -48,12 +83,15 @@ pub(super) fn parse(text: &str, base: usize, limits: &Limits) -> Vec<Document> {
         match event {
             Ok((event, span)) => reader.event(event, span),
             Err(error) => {
+                if messages::is_tab_behind_colon(error.info()) {
+                    tab = Some(reader.marks.byte(*error.marker()));
+                }
                 reader.scan_error(&error);
                 break;
             }
         }
     }
-    reader.finish()
+    (reader.finish(), tab)
 }
 
 /// What the parser should not be given, since it would cost it far more than its size.
@@ -376,6 +414,11 @@ impl Reader<'_> {
         span: Span,
     ) -> Result<()> {
         let plain = style == ScalarStyle::Plain;
+        if plain && (value.starts_with(['|', '>']) || value == "?") {
+            // Between brackets the parser takes them for text: <https://yaml.org/spec/1.2.2/#733-plain-style> does not.
+            let (message, help) = messages::FIRST_CHARACTER;
+            return Err(self.tree.problem(span, message).with_help(help).into());
+        }
         if self.tree.place() == Place::Key && anchor == 0 && tag.is_none() {
             self.tree.key(value.into(), span, span);
             return Ok(());
@@ -409,7 +452,7 @@ impl Reader<'_> {
         };
         kind.ok_or_else(|| {
             let message = format!("the value is not {what}, as its tag says");
-            Box::new(Diagnostic::new(Code::Syntax, self.tree.pointer(), span, message))
+            self.tree.problem(span, &message).into()
         })
     }
 
@@ -417,13 +460,12 @@ impl Reader<'_> {
         let known = matches!(core_tag(tag), Some("str" | "null" | "bool" | "int" | "float" | "map" | "seq"));
         let message =
             if known { "the tag does not suit the value" } else { "the tag on this value is not supported" };
-        let problem = Diagnostic::new(Code::Syntax, self.tree.pointer(), span, message);
+        let problem = self.tree.problem(span, message);
         problem.with_help("remove the tag (`!…`), or put the value in quotes if the `!` belongs to it")
     }
 
     fn complex_key(&self, span: Span) -> Diagnostic {
-        let problem =
-            Diagnostic::new(Code::Syntax, self.tree.pointer(), span, "a key cannot be an array or an object");
+        let problem = self.tree.problem(span, "a key cannot be an array or an object");
         problem.with_help("put the key in quotes if it starts with a bracket")
     }
 
@@ -450,7 +492,7 @@ impl Reader<'_> {
         };
         if !maps.iter().all(|map| matches!(map.kind, NodeKind::Object(_))) {
             let message = "`<<` takes an object or an array of objects";
-            return Err(Box::new(Diagnostic::new(Code::Syntax, self.tree.pointer(), span, message)));
+            return Err(self.tree.problem(span, message).into());
         }
         let members = maps.into_iter().flat_map(|map| {
             let aliased = map.span != map.origin;
@@ -488,15 +530,15 @@ impl Reader<'_> {
     }
 
     fn alias(&mut self, id: usize, span: Span) -> Result<()> {
-        let syntax = |tree: &Tree<'_>, message: &str| {
-            Err(Box::new(Diagnostic::new(Code::Syntax, tree.pointer(), span, message)))
-        };
         let Some(anchor) = self.anchors.get_mut(id) else {
             // The parser remembers anchors across documents; YAML does not.
-            return syntax(&self.tree, messages::UNKNOWN_ANCHOR);
+            return Err(self.tree.problem(span, messages::UNKNOWN_ANCHOR).into());
         };
         let repeatable = match anchor {
-            Anchor::Open => return syntax(&self.tree, "the alias stands inside the value that it repeats"),
+            Anchor::Open => {
+                let message = "the alias stands inside the value that it repeats";
+                return Err(self.tree.problem(span, message).into());
+            }
             Anchor::Unused | Anchor::TooLarge => None,
             Anchor::Complete(repeatable) => {
                 if std::mem::take(&mut repeatable.paid) {

@@ -28,8 +28,10 @@ struct Module {
     is_core: bool,
 }
 
-/// Functions on their own and without shared subexpressions are more alike, so they compress better.
-const SMALL: [&str; 3] = ["-Oz", "--one-caller-inline-max-function-size=0", "--skip-pass=local-cse"];
+/// Functions on their own and without shared subexpressions are more alike, and data in one piece is, so they compress
+/// better.
+const SMALL: [&str; 4] =
+    ["-Oz", "--one-caller-inline-max-function-size=0", "--skip-pass=local-cse", "--skip-pass=memory-packing"];
 
 /// A function that only mistakes need is not to be a part of one that all calls need: engines compile functions when
 /// they are first called.
