@@ -110,6 +110,10 @@ pub(crate) mod value {
         pub(crate) fn is_array(&self) -> bool {
             matches!(self, Self::Array(_))
         }
+
+        pub(crate) fn is_object(&self) -> bool {
+            matches!(self, Self::Object(_))
+        }
     }
 
     impl Map<String, Value> {
