@@ -6,6 +6,7 @@ use std::process::Command;
 
 use crate::Outcome;
 use crate::command::{Error, WASM, cargo, require_component, succeeds};
+use crate::differential;
 use crate::npm;
 use crate::supply;
 use crate::tools::npm_ci;
@@ -16,8 +17,9 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     require_component(root, "clippy", "clippy")?;
     // The types of the package are made from the compiled core.
     npm::pack(root)?;
-    let [package, page] = ["pkg", "www"].map(|name| root.join(name));
+    let [package, page, comparison] = ["pkg", "www", differential::FOLDER].map(|name| root.join(name));
     npm_ci(&page)?;
+    npm_ci(&comparison)?;
     let commands = [
         cargo(root, &["fmt", "--all", "--check"]),
         clippy(root, &["--workspace", "--all-targets"]),
@@ -58,6 +60,7 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
         documentation(root),
         npm_lint(&package),
         npm_lint(&page),
+        npm_lint(&comparison),
     ];
     let mut outcome = supply::run(root)?;
     for mut command in commands {
@@ -82,7 +85,7 @@ fn clippy(root: &Path, selection: &[&str]) -> Command {
     command
 }
 
-/// Lints, formatting and types of a folder with TypeScript.
+/// Lints, formatting and, where there are some, types of a folder with JavaScript.
 fn npm_lint(folder: &Path) -> Command {
     let mut command = Command::new("npm");
     command.args(["run", "--silent", "lint"]).current_dir(folder);

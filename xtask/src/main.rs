@@ -1,5 +1,5 @@
-//! Build automation: `cargo xtask test`, `lint`, `ci`, `build`, `npm`, `site`, `serve`, `fuzz`, `bench`, `audit`,
-//! `coverage` and `reproduce`.
+//! Build automation: `cargo xtask test`, `lint`, `ci`, `build`, `npm`, `site`, `serve`, `fuzz`, `bench`, `differential`,
+//! `audit`, `coverage` and `reproduce`.
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "talking to the terminal is what it is for")]
 
@@ -8,11 +8,13 @@ mod bench;
 mod build;
 mod command;
 mod coverage;
+mod differential;
 mod fuzz;
 mod lint;
 mod notices;
 mod npm;
 mod page;
+mod peers;
 mod reproduce;
 mod supply;
 mod test;
@@ -60,6 +62,8 @@ enum Task {
     Fuzz(fuzz::Options),
     /// Measure against pinned peers, which it installs, and the core alone
     Bench(bench::Options),
+    /// Compare with other validators, readers and editors, which it installs, on generated documents
+    Differential(differential::Options),
     /// Check licences, advisories, unused dependencies, the oldest Rust and the public API
     Audit(audit::Options),
     /// Measure which lines the tests run, by module
@@ -94,6 +98,7 @@ fn main() -> ExitCode {
         Task::Serve { port } => page::serve(root, port),
         Task::Fuzz(options) => fuzz::run(root, &options),
         Task::Bench(options) => bench::run(root, &options),
+        Task::Differential(options) => differential::run(root, &options),
         Task::Audit(options) => audit::run(root, &options),
         Task::Coverage => coverage::run(root),
         Task::Reproduce => reproduce::run(root),

@@ -11,9 +11,10 @@ use crate::Outcome;
 use crate::command::{
     Error, WASM, cargo, described, require_curl, require_wasm_target, streams, succeeds, target_folder,
 };
+use crate::differential;
 use crate::npm;
 use crate::page;
-use crate::tools::{Chromium, WasmBindgen, require_postgresql};
+use crate::tools::{Chromium, WasmBindgen, npm_ci, require_postgresql};
 
 /// Tests of the crate on this machine, in this order.
 const NATIVE: [&[&str]; 4] = [
@@ -120,6 +121,11 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
         binding(root, &tools).env("WASM_BINDGEN_USE_BROWSER", "1").env("CHROMEDRIVER", &chromium.driver),
         cargo_result,
     )?;
+    let differential = root.join(differential::FOLDER);
+    match npm_ci(&differential) {
+        Ok(()) => tests.run(&mut node_tests(&differential, &chromium)?, node_result)?,
+        Err(error) => tests.fail(error),
+    }
     match npm::pack(root) {
         Ok(tarball) => {
             package(root, &tarball, &chromium, &mut tests)?;

@@ -5,7 +5,6 @@
 
 mod measure;
 mod payloads;
-mod peers;
 
 use std::env;
 use std::fs;
@@ -16,11 +15,11 @@ use std::thread;
 use clap::Args;
 
 use self::measure::{Contender, Timing};
-use self::peers::Peers;
 use crate::Outcome;
 use crate::command::{Error, cargo, output, succeeds, target_folder};
 use crate::npm;
 use crate::page;
+use crate::peers::Peers;
 use crate::tools::Chromium;
 
 /// The published schema of a full payload, which the peers validate against.

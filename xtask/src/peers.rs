@@ -1,4 +1,4 @@
-//! The validators to measure against: installed from their registries, at pinned versions, into a cache outside
+//! The validators to measure against and to compare with: installed from their registries, at pinned versions, into a cache outside
 //! of the checkout.
 
 use std::env;
@@ -9,25 +9,25 @@ use std::process::{Command, Stdio};
 use crate::command::{Error, output, succeeds};
 use crate::tools::cache;
 
-const REQUIREMENTS: &str = include_str!("../../peers/requirements.txt");
-const PACKAGE: &str = include_str!("../../peers/package.json");
-const PACKAGE_LOCK: &str = include_str!("../../peers/package-lock.json");
+const REQUIREMENTS: &str = include_str!("../peers/requirements.txt");
+const PACKAGE: &str = include_str!("../peers/package.json");
+const PACKAGE_LOCK: &str = include_str!("../peers/package-lock.json");
 /// The file that tells that an installation came to its end.
 const DONE: &str = "installed";
 
 /// Where the peers are.
-pub(super) struct Peers {
+pub(crate) struct Peers {
     /// The script in its virtual environment.
-    pub(super) check_jsonschema: PathBuf,
+    pub(crate) check_jsonschema: PathBuf,
     /// The native binary in the npm package, not the Node.js program around it, which costs 90 ms.
-    pub(super) sourcemeta: PathBuf,
+    pub(crate) sourcemeta: PathBuf,
     /// What they say they are.
-    pub(super) versions: String,
+    pub(crate) versions: String,
 }
 
 impl Peers {
     /// Installs what is not there yet.
-    pub(super) fn install() -> Result<Self, Error> {
+    pub(crate) fn install() -> Result<Self, Error> {
         let folder = cache()?.join(format!("peers-{:016x}", key()));
         if !folder.join(DONE).is_file() {
             eprintln!("installing the peers into {}", folder.display());
