@@ -178,9 +178,8 @@ impl<'t> Tree<'t> {
         };
         start.get_or_insert(span.start);
         *end = span.end;
-        // A merge key is no key of the object, where the same in quotes is one.
-        let merges = key == "<<" && self.text.get(span.start..span.end) == Some("<<");
-        let fate = match object.find(&key).filter(|_| !merges) {
+        // A merge key is no key of the object.
+        let fate = match object.find(&key).filter(|_| !is_merge_key(self.text, &key, span)) {
             None => Fate::Add,
             Some(at) if object.is_merged(at) => Fate::Replace(at),
             Some(at) => {
@@ -311,6 +310,11 @@ impl<'t> Tree<'t> {
         let problem = Diagnostic::new(Code::DuplicateKey, pointer, span, message);
         self.problems.push(problem.with_help("remove one of the two"));
     }
+}
+
+/// Whether a key merges: only as a plain scalar; `"<<"` is a key like any other.
+pub(super) fn is_merge_key(text: &str, key: &str, span: Span) -> bool {
+    key == "<<" && text.get(span.start..span.end) == Some("<<")
 }
 
 /// A key for a message of one line: without control characters, and cut if it is long.

@@ -6,7 +6,7 @@
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span as MarkerSpan, Tag};
 
 use super::messages::At;
-use super::tree::{Content, Frame, OpenObject, Place, Tree};
+use super::tree::{Content, Frame, OpenObject, Place, Tree, is_merge_key};
 use super::{Document, Limits, Member, Node, NodeKind, Span, character, messages, scalar};
 use crate::check::{Code, Diagnostic};
 use crate::search::find;
@@ -47,13 +47,13 @@ pub(super) fn parse(text: &str, base: usize, limits: &Limits) -> Vec<Document> {
 /// The text with spaces for the tabs between a key's colon and its value at `at`. YAML allows tabs there, the parser
 /// does not; before a nested key or a dash neither does, and spaces are no better.
 fn respaced(body: &str, at: usize) -> Option<String> {
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
     let mut bytes = body.as_bytes().to_vec();
     let before = bytes.get_mut(..at)?;
-    let colon = before.iter().rposition(|byte| !matches!(byte, b' ' | b'\t'))?;
+    let colon = before.iter().rposition(|byte| !is_blank(byte))?;
     let (key, gap) = before.split_at_mut(colon + 1);
     // A colon that starts its line may be followed by a whole object, which no tab may indent.
-    let starts =
-        key.iter().rev().skip(1).find(|byte| !matches!(byte, b' ' | b'\t')).is_none_or(|byte| *byte == b'\n');
+    let starts = key.iter().rev().skip(1).find(|byte| !is_blank(byte)).is_none_or(|byte| *byte == b'\n');
     if starts || gap.is_empty() || !key.ends_with(b":") {
         return None;
     }
@@ -472,8 +472,7 @@ impl Reader<'_> {
     /// Hands a complete node to its parent.
     fn deliver(&mut self, node: Node) -> Result<()> {
         let merge = match self.tree.pending_key() {
-            // Only the plain scalar merges: `"<<"` is a key like any other.
-            Some(("<<", key)) if self.text.get(key.start..key.end) == Some("<<") => Some(key),
+            Some((key, span)) if is_merge_key(self.text, key, span) => Some(span),
             _ => None,
         };
         if let Some(key) = merge {

@@ -104,7 +104,7 @@ const SHORT = [
   { name: "question mark alone", who: "ours", text: /(^|[\s[{,-])\?\s*($|[\]},])/m },
   { name: "quote that only its escape closes", who: "ours", text: /"\\"|'''/ },
   { name: "tab behind a colon that starts its line", who: "ours", text: /^[ -]*:\t/m },
-  { name: "colon before a bracket", who: "ours", text: /[{[,].*:[[{]/ },
+  { name: "colon before a bracket", who: "ours", text: /[{[,]\s*[^\s:,[\]{}]*:[[{]/ },
   { name: "tag of a collection before an empty key", who: "ours", text: /!!(map|seq) :/ },
   { name: "text behind a key", who: "ours", text: /[}\]]\s*:|^[ -]*\? .*(["'][^:\s]|\n *-)|["']!/m },
   { name: "colon below a value", who: "ours", text: /[\n\r] +:/ },

@@ -241,7 +241,7 @@ export class YamlWriter {
     const inner = indent + " ".repeat(random.pick([1, 2, 2, 2, 4]));
     const before = random.chance(3) ? random.pick(["\n", `${indent}# comment\n`, "# comment\n", "  \n"]) : "";
     if (random.chance(2)) {
-      const written = this.#node(typeof key === "string" ? key : key, inner);
+      const written = this.#node(key, inner);
       const head =
         written.lines === undefined ? `? ${written.inline}\n` : `? ${written.inline}\n${written.lines}`;
       return `${before}${indent}${head}${this.#behind(`${indent}:`, value, inner, indent)}`;

@@ -79,9 +79,14 @@ test("an editor has something against the fixtures that the schema refuses, and 
   assert.ok(same > 300, JSON.stringify([same, ...known]));
 });
 
+/** What a schema is, or what it refers to. */
+function resolve(schema, all) {
+  return schema.$ref === undefined ? schema : all.definitions[schema.$ref.split("/").at(-1)];
+}
+
 /** The objects that a schema describes, each with what stands before its keys in YAML, and its properties. */
 function* objects(schema, all, lines = [], indent = "", isItem = false) {
-  const resolved = schema.$ref === undefined ? schema : all.definitions[schema.$ref.split("/").at(-1)];
+  const resolved = resolve(schema, all);
   if (resolved.type === "array" && resolved.items !== undefined) {
     yield* objects(resolved.items, all, lines, indent, true);
   } else if (resolved.type === "object") {
@@ -115,7 +120,6 @@ const everything = Object.values(BODIES).flatMap((name) => {
   const schema = JSON.parse(readFileSync(schemaFile(name), "utf8"));
   return [...objects(schema, schema)].map((object) => ({ name, ...object }));
 });
-const resolve = (property, all) => all.definitions[property.$ref.split("/").at(-1)];
 const properties = everything.flatMap((object) =>
   Object.entries(object.properties).map(([key, property]) => ({
     ...object,
