@@ -46,6 +46,8 @@ const NATIVE: [&[&str]; 4] = [
         "--test",
         "attacks",
         "--test",
+        "book",
+        "--test",
         "cli",
         "--test",
         "connection",
