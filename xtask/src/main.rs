@@ -1,4 +1,4 @@
-//! Build automation: `cargo xtask test`, `lint`, `ci`, `build`, `npm`, `site`, `serve`, `fuzz`, `bench`, `differential`,
+//! Build automation: `cargo xtask test`, `lint`, `ci`, `build`, `npm`, `site`, `serve`, `docs`, `fuzz`, `bench`, `differential`,
 //! `audit`, `coverage` and `reproduce`.
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "talking to the terminal is what it is for")]
@@ -9,6 +9,7 @@ mod build;
 mod command;
 mod coverage;
 mod differential;
+mod docs;
 mod fuzz;
 mod lint;
 mod notices;
@@ -58,6 +59,8 @@ enum Task {
         #[arg(long, default_value_t = 8080)]
         port: u16,
     },
+    /// Build the book and the documentation of the crate; the last line is the folder of the book
+    Docs,
     /// Fuzz the properties of fuzz/properties with libFuzzer, and keep what reaches more
     Fuzz(fuzz::Options),
     /// Measure against pinned peers, which it installs, and the core alone
@@ -96,6 +99,7 @@ fn main() -> ExitCode {
         Task::Npm => npm::run(root),
         Task::Site => page::site(root),
         Task::Serve { port } => page::serve(root, port),
+        Task::Docs => docs::run(root),
         Task::Fuzz(options) => fuzz::run(root, &options),
         Task::Bench(options) => bench::run(root, &options),
         Task::Differential(options) => differential::run(root, &options),
