@@ -208,3 +208,23 @@ fn every_attack_is_told_of() {
         assert!(page.contains(name), "{name}");
     }
 }
+
+/// Every fact has one label, of those that the page explains.
+#[test]
+fn every_fact_has_a_label() {
+    let page = read("book/src/facts.md");
+    let (labels, tables) = page.split_once("\n## ").expect("the labels stand first");
+    let cells = |line: &str| -> Option<Vec<String>> {
+        let line = line.strip_prefix("| ")?.strip_suffix('|')?;
+        Some(line.split(" | ").map(|cell| cell.trim().to_owned()).collect())
+    };
+    let is_row = |row: &Vec<String>| !row[0].starts_with("---");
+    let known: BTreeSet<String> =
+        labels.lines().filter_map(cells).filter(is_row).skip(1).map(|row| row[0].clone()).collect();
+    let facts: Vec<_> =
+        tables.lines().filter_map(cells).filter(is_row).filter(|row| row[0] != "fact").collect();
+    assert!(facts.len() > 50, "{}", facts.len());
+    for fact in facts {
+        assert!(known.contains(&fact[1]), "{fact:?}");
+    }
+}
