@@ -128,7 +128,7 @@ fn every_code_has_its_explanation_and_examples() {
     for code in Code::ALL {
         let section = page.split_once(&format!("\n## {code}\n")).expect("a section").1;
         let section = section.split_once("\n## ").map_or(section, |(section, _)| section);
-        let (wrong, right) = section.split_once("\nRight:\n").expect("a right one");
+        let (wrong, right) = section.split_once("\nRight").expect("a right one");
         let said = format!("{}[{code}]: ", code.severity().as_str());
         assert!(
             wrong.contains(&format!("\n{said}")) || wrong.contains(&format!(": {said}")),
@@ -140,6 +140,24 @@ fn every_code_has_its_explanation_and_examples() {
         fs::write(root().join(CODES), &page).expect("the page is written");
     }
     assert!(read(CODES) == page, "{CODES} is not what its sources make: run this with BOOTSHIFT_BOOK=write");
+}
+
+/// The comment that names a file is not shown.
+#[test]
+fn every_file_is_named_above() {
+    let mut failures = Vec::new();
+    for page in pages() {
+        let text = read(&page);
+        let mut above = "";
+        for line in text.lines() {
+            match line.trim().strip_prefix("<!-- file: ").and_then(|name| name.strip_suffix(" -->")) {
+                Some(name) if !above.contains(name) => failures.push(format!("{page}: {name}")),
+                _ if line.is_empty() => {}
+                _ => above = line,
+            }
+        }
+    }
+    assert!(failures.is_empty(), "the lines above do not name {failures:#?}");
 }
 
 #[test]

@@ -54,10 +54,12 @@ fn section(root: &Path, code: Code, page: &mut String) {
         file(&folder, name, page);
     }
     for (title, stem) in [("Wrong", "wrong"), ("Right", "right")] {
-        let _ = writeln!(page, "\n{title}:");
-        let given = |name: &&String| name.starts_with(stem) && !name.ends_with(".command");
-        for name in names.iter().filter(given) {
-            file(&folder, name, page);
+        let yaml = format!("{stem}.yaml");
+        if names.contains(&yaml) {
+            let _ = writeln!(page, "\n{title}, `{yaml}`:");
+            file(&folder, &yaml, page);
+        } else {
+            let _ = writeln!(page, "\n{title}:");
         }
         let command = fs::read_to_string(folder.join(format!("{stem}.command")))
             .unwrap_or_else(|_| format!("bootshift check {stem}.yaml\n"));
