@@ -25,6 +25,9 @@ use book::{codes, shell};
 use bootshift::check::{Code, explain_http};
 use serde_json::Value;
 
+/// Pages whose JavaScript the tests of the package run, in `pkg/test/node.test.js`.
+const JAVASCRIPT: [&str; 3] = ["README.md", "book/src/start-javascript.md", "pkg/README.md"];
+
 /// The page that [`codes`] writes.
 const CODES: &str = "book/src/codes.md";
 
@@ -140,6 +143,15 @@ fn every_code_has_its_explanation_and_examples() {
         fs::write(root().join(CODES), &page).expect("the page is written");
     }
     assert!(read(CODES) == page, "{CODES} is not what its sources make: run this with BOOTSHIFT_BOOK=write");
+}
+
+#[test]
+fn no_javascript_stands_where_nothing_runs_it() {
+    for page in pages().iter().filter(|page| !JAVASCRIPT.contains(&page.as_str())) {
+        let blocks = blocks(&read(page)).expect("a page");
+        let script = blocks.iter().find(|block| ["js", "ts"].contains(&block.language.as_str()));
+        assert!(script.is_none(), "{page}: {script:?}");
+    }
 }
 
 /// The comment that names a file is not shown.
