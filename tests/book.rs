@@ -160,16 +160,16 @@ fn every_file_is_named_above() {
     let mut failures = Vec::new();
     for page in pages() {
         let text = read(&page);
-        let mut above = "";
+        let mut above = String::new();
         for line in text.lines() {
             match line.trim().strip_prefix("<!-- file: ").and_then(|name| name.strip_suffix(" -->")) {
                 Some(name) if !above.contains(name) => failures.push(format!("{page}: {name}")),
-                _ if line.is_empty() => {}
-                _ => above = line,
+                Some(_) => {}
+                None => above.push_str(line),
             }
         }
     }
-    assert!(failures.is_empty(), "the lines above do not name {failures:#?}");
+    assert!(failures.is_empty(), "no text above names {failures:#?}");
 }
 
 #[test]
