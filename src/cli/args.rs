@@ -129,6 +129,9 @@ pub(super) struct CheckArgs {
     /// Let warnings fail the run
     #[arg(long)]
     pub(super) deny_warnings: bool,
+    /// Mend in the files what can mean one thing only, and report what is left
+    #[arg(long)]
+    pub(super) fix: bool,
     /// The name to show for standard input
     #[arg(long, value_name = "NAME")]
     pub(super) stdin_filename: Option<String>,
@@ -141,6 +144,7 @@ const CHECK_EXAMPLES: &str = "\
 Examples:
   bootshift check payload.yaml
   bootshift check payloads/ --deny-warnings
+  bootshift check payload.yaml --fix
   bootshift check new.yaml --old old.yaml
   bootshift check delete.json --operation delete --auto-bootstrap true
   bootshift check payloads/ --format sarif > bootshift.sarif
@@ -151,9 +155,16 @@ Operations:
   create, script-initial-create, script-create, update, script-edit, delete, script-delete,
   script-cleanup, get, list, status, error
 
+What --fix mends:
+  `yes` where `true` is due, a number in quotes or without, a key or a word of the API in the
+  wrong letter case, upper case in `database`, a URL where the host alone belongs if it says
+  nothing else, a comma behind the last value of JSON. Everything else in the file stays as it is.
+  In directories it leaves alone what may not be a payload.
+
 Examples:
   bootshift check payload.yaml
   bootshift check payloads/ --deny-warnings
+  bootshift check payload.yaml --fix
   bootshift check new.yaml --old old.yaml
   bootshift check delete.json --operation delete --auto-bootstrap true
   bootshift check payloads/ --format sarif > bootshift.sarif
@@ -162,7 +173,7 @@ Examples:
 Exit codes:
   0  fine; there may be warnings and notes
   1  a document has an error, or --deny-warnings and there is a warning
-  2  usage, or a file that can't be read";
+  2  usage, or a file that can't be read or, with --fix, written";
 
 /// How `check` reports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
