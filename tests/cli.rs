@@ -913,23 +913,12 @@ fn explanations() {
 }
 
 /// The commands that have a help text of their own.
-#[cfg(not(feature = "native"))]
-const COMMANDS: &[&str] =
-    &["check", "script", "request", "redact", "schema", "explain", "completions", "man"];
-#[cfg(feature = "native")]
-const COMMANDS: &[&str] = &[
-    "check",
-    "script",
-    "request",
-    "redact",
-    "apply",
-    "status",
-    "remove",
-    "schema",
-    "explain",
-    "completions",
-    "man",
-];
+fn commands() -> Vec<&'static str> {
+    let runner: &[&str] = if cfg!(feature = "native") { &["apply", "status", "remove"] } else { &[] };
+    let server: &[&str] = if cfg!(feature = "lsp") { &["lsp"] } else { &[] };
+    let first: &[&str] = &["check", "script", "request", "redact"];
+    [first, runner, server, &["schema", "explain", "completions", "man"]].concat()
+}
 
 #[test]
 fn completions_and_manual_pages() {
@@ -940,7 +929,7 @@ fn completions_and_manual_pages() {
     }
     assert!(folder.run(&["man"]).exits(0).out.contains(".TH bootshift 1"));
     folder.run(&["man", "--out", "man/man1"]).exits(0);
-    let mut pages: Vec<String> = COMMANDS
+    let mut pages: Vec<String> = commands()
         .iter()
         .map(|command| format!("bootshift-{command}.1"))
         .chain(["bootshift.1".to_owned()])
@@ -952,13 +941,14 @@ fn completions_and_manual_pages() {
 #[test]
 fn help() {
     let folder = Folder::new(&[]);
-    // With the runner, the list of commands is another.
-    let with = if cfg!(feature = "native") { "_native" } else { "" };
+    // With the runner or the language server, the list of commands is another.
+    let runner = if cfg!(feature = "native") { "_native" } else { "" };
+    let server = if cfg!(feature = "lsp") { "_lsp" } else { "" };
     for flag in ["-h", "--help"] {
-        let name = format!("help_{}{with}", flag.trim_start_matches('-'));
+        let name = format!("help_{}{runner}{server}", flag.trim_start_matches('-'));
         insta::assert_snapshot!(name, folder.run(&[flag]).exits(0).out);
     }
-    for command in COMMANDS {
+    for command in commands() {
         let run = folder.run(&[command, "--help"]).exits(0);
         assert!(run.out.contains("Example"), "{}", run.out);
         insta::assert_snapshot!(format!("help_{command}"), run.out);

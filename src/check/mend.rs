@@ -122,9 +122,9 @@ impl Checked {
 
 /// The mends that do not overlap one before them.
 fn compatible<'m>(mends: impl Iterator<Item = &'m Mend>) -> Vec<&'m Mend> {
-    let mut chosen: Vec<&Mend> = Vec::new();
-    // Those that touch are near each other, for diagnostics come in the order of the text.
+    /// Those that touch are near each other, for diagnostics come in the order of the text.
     const NEAR: usize = 64;
+    let mut chosen: Vec<&Mend> = Vec::new();
     for mend in mends {
         if !chosen.iter().rev().take(NEAR).any(|other| other.overlaps(mend)) {
             chosen.push(mend);

@@ -258,6 +258,7 @@ fn is_lossless(text: &str, bare: &str, around: &Node) -> bool {
 }
 
 /// A text without what is too much in it.
+#[expect(clippy::unnecessary_wraps, reason = "where mends are not wanted there is none")]
 pub(crate) fn without(span: Span, what: &str) -> Option<Mend> {
     let edit = Edit { span, text: String::new() };
     Some(Mend::new(format!("Remove the {what}"), Certainty::Certain, vec![edit]))

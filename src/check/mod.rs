@@ -164,7 +164,9 @@ fn check_document(text: &str, document: Document, options: &Options<'_>, wanted:
     // An answer of the API is nothing to be mended.
     #[cfg(feature = "mend")]
     if !matches!(kind, None | Some(BodyKind::Payload | BodyKind::Credentials)) {
-        diagnostics.iter_mut().for_each(|diagnostic| diagnostic.mend = None);
+        for diagnostic in &mut diagnostics {
+            diagnostic.mend = None;
+        }
     }
     let diagnostics = in_order(diagnostics);
     let mut checked = Checked { index, operation, diagnostics, body: None, host: None, visible: Vec::new() };

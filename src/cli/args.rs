@@ -71,6 +71,8 @@ pub(super) enum Command {
     Status(StatusArgs),
     #[cfg(feature = "native")]
     Remove(RemoveArgs),
+    #[cfg(feature = "lsp")]
+    Lsp(LspArgs),
     Schema(SchemaArgs),
     Explain(ExplainArgs),
     Completions(CompletionsArgs),
@@ -91,6 +93,8 @@ impl Command {
             Self::Status(_) => "status",
             #[cfg(feature = "native")]
             Self::Remove(_) => "remove",
+            #[cfg(feature = "lsp")]
+            Self::Lsp(_) => "lsp",
             Self::Schema(_) => "schema",
             Self::Explain(_) => "explain",
             Self::Completions(_) => "completions",
@@ -355,6 +359,23 @@ pub(super) struct RedactArgs {
     /// The payload: a file, or - for standard input
     #[arg(value_name = "PAYLOAD", value_hint = ValueHint::FilePath)]
     pub(super) payload: PathBuf,
+}
+
+/// Serve an editor: diagnostics, hover, completion and mends
+#[cfg(feature = "lsp")]
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Speaks the Language Server Protocol over standard input and output, for an editor to start. Payloads, and \
+                  documents whose modeline or `$schema` names a schema of Bootshift's, get diagnostics, hover, completion \
+                  and code actions; other documents get nothing. Nothing is logged.",
+    after_help = "Example, for Helix, in languages.toml:\n  [language-server.bootshift]\n  command = \"bootshift\"\n  \
+                  args = [\"lsp\"]\n\nExit codes:\n  0  the editor asked to shut down and to exit\n  1  it went away \
+                  without that"
+)]
+pub(super) struct LspArgs {
+    /// What many editors add; there is no other way
+    #[arg(long)]
+    stdio: bool,
 }
 
 /// Print a JSON Schema, for editors and validators

@@ -91,8 +91,8 @@ proptest! {
         mark in prop::sample::select(vec!["", "\u{FEFF}"]),
     ) {
         let mut text = mark.to_owned();
-        for ((right, wrong), choice) in PIECES.iter().zip(choices) {
-            text.push_str(choice.map_or(*right, |choice| *choice.get(*wrong)));
+        for ((right, wrong), choice) in PIECES.into_iter().zip(choices) {
+            text.push_str(choice.map_or(right, |choice| *choice.get(wrong)));
             text.push_str(line_break);
         }
         text.push_str("  password: ");
@@ -112,8 +112,8 @@ proptest! {
         prop_assert_eq!(mended.text.lines().count(), text.lines().count());
         let found = parse(&mended.text, None, &options.limits);
         let root = found[0].root.as_ref().expect("a tree");
-        let meant: String = PIECES.iter().map(|(right, _)| format!("{right}\n")).collect();
-        let meant = parse(&format!("{meant}  password: '{SECRET}'\n"), None, &options.limits);
+        let meant = PIECES.map(|(right, _)| right).join("\n");
+        let meant = parse(&format!("{meant}\n  password: '{SECRET}'\n"), None, &options.limits);
         prop_assert_eq!(root.to_json(), meant[0].root.as_ref().expect("a tree").to_json());
     }
 }

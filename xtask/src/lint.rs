@@ -28,7 +28,7 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
             root,
             &["--package", "bootshift", "--no-default-features", "--features", "wasm", "--all-targets"],
         ),
-        clippy(root, &["--package", "bootshift", "--features", "native", "--all-targets"]),
+        clippy(root, &["--package", "bootshift", "--features", "native,lsp", "--all-targets"]),
         clippy(
             root,
             &[
@@ -93,7 +93,8 @@ fn npm_lint(folder: &Path) -> Command {
 }
 
 fn documentation(root: &Path) -> Command {
-    let mut command = cargo(root, &["doc", "--workspace", "--no-deps", "--features", "bootshift/native"]);
+    let mut command =
+        cargo(root, &["doc", "--workspace", "--no-deps", "--features", "bootshift/native,bootshift/lsp"]);
     command.env("RUSTDOCFLAGS", "-D warnings");
     command
 }
