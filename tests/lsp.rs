@@ -432,6 +432,7 @@ fn other_documents_are_left_alone() {
         ("json", "{\"compilerOptions\": {\"strict\": true,},}"),
         ("json", "{\"$schema\": \"https://example.com/other.json\", \"autoBootstrap\": 1}"),
         ("yaml", ""),
+        ("yaml", "type: Snowflake\nautoBootstrap: true\nconfig: {host: a.example.com}\n"),
         ("yaml", &elsewhere),
     ] {
         editor.open(URI, language, text);

@@ -7,8 +7,13 @@
 use super::{Checked, Code, Options, check};
 use crate::document::Span;
 
-/// The most rounds of mending: each may uncover what the next one mends.
-const ROUNDS: usize = 100;
+/// The most rounds of mending: each may uncover what the next one mends. Of JSON that cannot be read, a round mends one
+/// mistake.
+const ROUNDS: usize = 1000;
+
+/// How many bytes may be checked for the sake of mending, beyond a few rounds: a large text gets fewer.
+const WORK: usize = 64 << 20;
+const FEWEST_ROUNDS: usize = 10;
 
 /// How sure it is that the author meant what a [`Mend`] writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +75,8 @@ pub struct Mended {
     pub checked: Vec<Checked>,
 }
 
-/// Applies the certain mends of `text`, then those that this uncovers, until there are none. Of mends that
+/// Applies the certain mends of `text`, then those that this uncovers, until there are none, or the text is too large
+/// for more. Of mends that
 /// overlap the first is applied, and the rest are judged anew. `checked` is what [`check`] says of the text;
 /// documents that `is_wanted` refuses, given a text and its document, stay as they are.
 #[must_use]
@@ -81,7 +87,8 @@ pub fn mend(
     is_wanted: &dyn Fn(&str, &Checked) -> bool,
 ) -> Mended {
     let mut mended = Mended { text: text.to_owned(), mends: 0, checked };
-    for _ in 0..ROUNDS {
+    let rounds = (WORK / text.len().max(1)).clamp(FEWEST_ROUNDS, ROUNDS);
+    for _ in 0..rounds {
         let mends = compatible(
             mended
                 .checked

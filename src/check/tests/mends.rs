@@ -223,6 +223,8 @@ fn json_that_is_nearly_right() {
     }
     let text = "{\"autoBootstrap\": True, \"x\": [1, 2,], }";
     assert_eq!(mended(text, &options), ("{\"autoBootstrap\": true, \"x\": [1, 2] }".to_owned(), 3));
+    let many = format!("[{}]", "[1,],".repeat(300));
+    assert_eq!(mended(&many, &options).1, 301);
     // A comment would be lost, and what is missing is anybody's guess.
     for text in ["{ // why\n}", "{\"a\": 1 \"b\": 2}", "{\"a\": Tru}", "{a b: 1}"] {
         assert_eq!(mended(text, &options), (text.to_owned(), 0));
