@@ -50,6 +50,8 @@ pub mod check;
 #[cfg(all(feature = "cli", any(feature = "wasm", not(target_family = "wasm"))))]
 pub mod cli;
 pub mod document;
+#[cfg(feature = "lsp")]
+pub mod lsp;
 pub mod operation;
 pub mod payload;
 pub mod report;

@@ -1,6 +1,8 @@
 //! Each code with its exact place, and what comes close but is fine.
 
 mod agreement;
+#[cfg(feature = "mend")]
+mod mends;
 mod places;
 mod secrets;
 
