@@ -28,7 +28,7 @@ struct Kind {
 const KINDS: [Kind; 5] = [
     Kind {
         ending: ".crate",
-        size: (100_000, 800_000),
+        size: (200_000, 1_000_000),
         holds: &[
             "/Cargo.lock",
             "/LICENSE-APACHE",
@@ -43,7 +43,7 @@ const KINDS: [Kind; 5] = [
     },
     Kind {
         ending: ".whl",
-        size: (800_000, 4_000_000),
+        size: (800_000, 3_000_000),
         holds: &[
             "/scripts/bootshift",
             "/licenses/LICENSE-APACHE",
@@ -54,7 +54,7 @@ const KINDS: [Kind; 5] = [
     },
     Kind {
         ending: ".tgz",
-        size: (500_000, 3_000_000),
+        size: (500_000, 2_000_000),
         holds: &[
             "/LICENSE-APACHE",
             "/LICENSE-MIT",
@@ -69,7 +69,7 @@ const KINDS: [Kind; 5] = [
     },
     Kind {
         ending: ".tar.gz",
-        size: (800_000, 5_000_000),
+        size: (800_000, 3_000_000),
         holds: &["/LICENSE-APACHE", "/LICENSE-MIT", "/README.md", "/bootshift", "/licenses.txt"],
         lacks: &[],
     },

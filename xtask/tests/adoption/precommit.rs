@@ -8,7 +8,7 @@ use crate::support::{Machine, Ran, block, given, native, read, root, tool};
 
 const CHAPTER: &str = "pre-commit";
 const CONFIG: &str = ".pre-commit-config.yaml";
-const PAYLOAD: &str = "warehouse.immuta.yaml";
+const PAYLOAD: &str = "warehouse.bootshift.yaml";
 /// What the plain configurations of the chapter end with.
 const RUST: &str = "- id: bootshift\n```";
 const SYSTEM: &str = "- id: bootshift-system\n```";
@@ -95,7 +95,7 @@ impl Repository {
         let refused = self.commit();
         assert_eq!(refused.code, 1, "{}", refused.output);
         let diagnostic =
-            "error[unknown-property]: `hots` is no property of `config`\n --> warehouse.immuta.yaml:4:3\n";
+            "error[unknown-property]: `hots` is no property of `config`\n --> warehouse.bootshift.yaml:4:3\n";
         assert!(refused.output.contains(diagnostic), "{}", refused.output);
         assert!(refused.output.contains("1 document in 1 file: 1 error"), "{}", refused.output);
         assert!(!refused.output.contains("cluster.example.com"), "{}", refused.output);
@@ -223,8 +223,9 @@ fn names_tell_what_a_hook_takes() {
         "immuta/integrations/deep/b.yaml",
         "prod_immuta_integration.json",
         "redshift/immuta.yaml",
+        "warehouse.bootshift.yml",
         "warehouse.immuta.json",
-        "x/warehouse.immuta.yaml",
+        "x/warehouse.bootshift.yaml",
     ];
     let not_taken = [
         "immuta-values.yaml",

@@ -32,7 +32,7 @@ pub(crate) fn tool(name: &str) -> PathBuf {
 
 /// The native command, compiled for debugging.
 pub(crate) fn native() -> PathBuf {
-    given("BOOTSHIFT_TARGET").join("debug").join("bootshift").with_extension(env::consts::EXE_EXTENSION)
+    given("BOOTSHIFT_BIN")
 }
 
 /// A block of a chapter of the book that makes the file `name`, the one among several that has `part`; the fence that
