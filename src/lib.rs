@@ -40,6 +40,8 @@
 //! # Ok::<(), bootshift::script::ScriptError>(())
 //! ```
 #![forbid(unsafe_code)]
+// On docs.rs, what needs a feature says so.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 // The generated validators name what they use by `::jsonschema`: see `check::runtime`.
 extern crate jsonschema as jsonschema_crate;

@@ -109,11 +109,12 @@ fn read_and_check_all<'a, S: System>(
     system.map(&sources, |system, source| read_and_check(system, source, options, fix))
 }
 
-/// Whether a document that was found in a directory is any of Bootshift's business.
+/// Whether a document that was found in a directory is any of Bootshift's business. What its keys tell is not enough:
+/// a `type` is in every `package.json`, and a list may be of anything.
 fn is_of_api(document: &Checked, content: &Content) -> bool {
     const UNREADABLE: [Code; 4] = [Code::Syntax, Code::TooDeep, Code::TooLarge, Code::AliasLimit];
     let is_unreadable = document.diagnostics.iter().any(|diagnostic| UNREADABLE.contains(&diagnostic.code));
-    document.operation.is_some() || (is_unreadable && content.is_telltale())
+    (document.operation.is_some() || is_unreadable) && content.is_telltale()
 }
 
 struct Run<'a, 's, S> {

@@ -24,6 +24,8 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     let commands = [
         cargo(root, &["fmt", "--all", "--check"]),
         clippy(root, &["--workspace", "--all-targets"]),
+        // No test by default, so it is none of all targets.
+        clippy(root, &["--package", "xtask", "--test", "adoption"]),
         clippy(root, &["--package", "bootshift", "--no-default-features", "--all-targets"]),
         clippy(
             root,

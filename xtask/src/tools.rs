@@ -16,6 +16,12 @@ pub(crate) fn cache() -> Result<PathBuf, Error> {
         .ok_or_else(|| "no place for a cache: set XDG_CACHE_HOME".to_owned())
 }
 
+/// A fingerprint of what is to be installed (FNV-1a), so that other pins go elsewhere.
+pub(crate) fn fingerprint(pins: &[&str]) -> u64 {
+    let bytes = pins.iter().flat_map(|text| text.bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
 /// Programs of `wasm-bindgen-cli`.
 pub(crate) struct WasmBindgen {
     /// Makes the glue.
@@ -206,7 +212,7 @@ fn has_postgresql() -> bool {
 }
 
 /// On Debian, root installs packages; elsewhere nothing happens.
-fn install_packages(names: &[&str]) {
+pub(crate) fn install_packages(names: &[&str]) {
     let apt = |arguments: &[&str]| {
         let mut command = Command::new("apt-get");
         command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
