@@ -10,7 +10,7 @@ use crate::command::{Error, cargo, output, succeeds, target_folder};
 use crate::notices::Notices;
 
 /// The features, beside the default ones, of the command that is given away: in the wheel and in archives.
-pub(crate) const FEATURES: &[&str] = &[];
+pub(crate) const FEATURES: &[&str] = &["lsp"];
 
 /// Builds the command, writes the licences of its parts beside it, and prints its path.
 pub(crate) fn run(root: &Path, native: bool) -> Result<Outcome, Error> {
