@@ -27,7 +27,7 @@ use crate::payload::{Authentication, DEFAULT_PORT, Payload};
 use crate::report::Input;
 use crate::report::human::{Human, printable};
 use crate::runner::{
-    self, Access, ApplyOptions, End, Outcome, Prepared, Progress, Target, TestStatus, client_config,
+    self, Access, ApplyOptions, End, Outcome, Prepared, Progress, Status, Target, TestStatus, client_config,
 };
 use crate::script::ScriptKind;
 
@@ -460,7 +460,11 @@ impl<S: System> Work<'_, '_, S> {
                 TestStatus::Passed | TestStatus::Skipped => {}
             }
         }
-        let status = outcome.status.name();
+        // The API's word for it says that something was there.
+        let status = match (self.task, outcome.status) {
+            (Task::Apply | Task::Status, Status::Deleted) => "nothing is set up",
+            (_, status) => status.name(),
+        };
         let changes = match outcome.changes {
             0 => "nothing was changed".to_owned(),
             1 => "1 statement took effect".to_owned(),
