@@ -79,6 +79,7 @@ mod tests {
     #[test]
     fn nul_is_refused() {
         assert_eq!(Literal::new("a\0b"), Err(LiteralError));
+        assert_eq!(LiteralError.to_string(), "a literal cannot hold NUL");
     }
 
     #[test]
