@@ -1,5 +1,5 @@
 //! Build automation: `cargo xtask test`, `lint`, `ci`, `build`, `npm`, `site`, `serve`, `fuzz`, `bench`, `differential`,
-//! `audit`, `coverage` and `reproduce`.
+//! `audit`, `coverage`, `mutants` and `reproduce`.
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "talking to the terminal is what it is for")]
 
@@ -11,6 +11,7 @@ mod coverage;
 mod differential;
 mod fuzz;
 mod lint;
+mod mutants;
 mod notices;
 mod npm;
 mod page;
@@ -68,6 +69,8 @@ enum Task {
     Audit(audit::Options),
     /// Measure which lines the tests run, by module
     Coverage,
+    /// Change what decides and what writes SQL, one place after the other, and name the changes that no test notices
+    Mutants(mutants::Options),
     /// Build the command and the package twice, from nothing, and compare
     Reproduce,
 }
@@ -101,6 +104,7 @@ fn main() -> ExitCode {
         Task::Differential(options) => differential::run(root, &options),
         Task::Audit(options) => audit::run(root, &options),
         Task::Coverage => coverage::run(root),
+        Task::Mutants(options) => mutants::run(root, &options),
         Task::Reproduce => reproduce::run(root),
     };
     match outcome {
