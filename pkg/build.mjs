@@ -98,7 +98,7 @@ chmodSync(path("dist/bin.js"), 0o755);
 for (const module of ["bootshift.wasm", "bootshift_node.wasm", "bootshift_cli.wasm"]) {
   copyFileSync(path("build", module), path("dist", module));
 }
-for (const name of readdirSync(path("../schema"))) {
+for (const name of readdirSync(path("../schema")).filter((name) => name.endsWith(".schema.json"))) {
   copyFileSync(path("../schema", name), path("schema", name));
 }
 for (const licence of ["LICENSE-APACHE", "LICENSE-MIT"]) {

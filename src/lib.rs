@@ -40,6 +40,8 @@
 //! # Ok::<(), bootshift::script::ScriptError>(())
 //! ```
 #![forbid(unsafe_code)]
+// On docs.rs, what needs a feature says so.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 // The generated validators name what they use by `::jsonschema`: see `check::runtime`.
 extern crate jsonschema as jsonschema_crate;
@@ -50,6 +52,8 @@ pub mod check;
 #[cfg(all(feature = "cli", any(feature = "wasm", not(target_family = "wasm"))))]
 pub mod cli;
 pub mod document;
+#[cfg(feature = "lsp")]
+pub mod lsp;
 pub mod operation;
 pub mod payload;
 pub mod report;

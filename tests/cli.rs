@@ -230,6 +230,17 @@ fn the_sarif_log_has_the_structure_that_the_standard_asks_for() {
         assert!(["error", "warning", "note"].contains(&result["level"].as_str().expect("a level")));
         assert_eq!(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "a%20b.yaml");
     }
+    let fix = serde_json::json!([{
+        "description": { "text": "Change to `host`" },
+        "artifactChanges": [{
+            "artifactLocation": { "uri": "a%20b.yaml" },
+            "replacements": [{
+                "deletedRegion": { "startLine": 4, "startColumn": 3, "endLine": 4, "endColumn": 7 },
+                "insertedContent": { "text": "host" },
+            }],
+        }],
+    }]);
+    assert_eq!(results[0]["fixes"], fix);
     let region = &results[0]["locations"][0]["physicalLocation"]["region"];
     assert_eq!(
         region,
@@ -285,6 +296,9 @@ fn directories_are_searched() {
         ("d/a.json", "{\"name\": \"no payload\", \"version\": 1}"),
         ("d/tsconfig.json", "{ // comments are no JSON\n}"),
         ("d/compose.yaml", "services: {web: {image: nginx}}\n"),
+        ("d/package.json", "{\"name\": \"something\", \"type\": \"module\"}"),
+        ("d/playbook.yml", "- hosts: all\n  tasks: []\n"),
+        ("d/database.yml", "host: localhost\ndatabase: app\n"),
         ("d/text.txt", "not: looked at"),
         ("d/.hidden.yaml", BAD),
         ("d/ignored.yaml", BAD),
@@ -294,7 +308,7 @@ fn directories_are_searched() {
     let run = folder.run(&["check", "d", "--format", "json"]).exits(0);
     assert_eq!(paths(&run.json()), ["d/a/z.YML", "d/b.yaml"]);
     let run = folder.run(&["check", "d"]).exits(0);
-    insta::assert_snapshot!(run.out, @"2 documents in 2 files: no problems; 3 files skipped: they hold no document of the integrations API");
+    insta::assert_snapshot!(run.out, @"2 documents in 2 files: no problems; 6 files skipped: they hold no document of the integrations API");
     // What is named is checked, whatever it is.
     let run = folder.run(&["check", "d/ignored.yaml", "d/.hidden.yaml", "--format", "json"]).exits(1);
     assert_eq!(paths(&run.json()), ["d/ignored.yaml", "d/.hidden.yaml"]);
@@ -302,7 +316,7 @@ fn directories_are_searched() {
     assert_eq!(paths(&run.json()), ["d/a/z.YML", "d/a.json", "d/b.yaml"]);
     // With an operation every document is meant.
     let run = folder.run(&["check", "d", "--operation", "create", "--format", "json"]).exits(1);
-    assert_eq!(run.json()["summary"]["files"], 5);
+    assert_eq!(run.json()["summary"]["files"], 8);
 }
 
 #[test]
@@ -902,23 +916,12 @@ fn explanations() {
 }
 
 /// The commands that have a help text of their own.
-#[cfg(not(feature = "native"))]
-const COMMANDS: &[&str] =
-    &["check", "script", "request", "redact", "schema", "explain", "completions", "man"];
-#[cfg(feature = "native")]
-const COMMANDS: &[&str] = &[
-    "check",
-    "script",
-    "request",
-    "redact",
-    "apply",
-    "status",
-    "remove",
-    "schema",
-    "explain",
-    "completions",
-    "man",
-];
+fn commands() -> Vec<&'static str> {
+    let runner: &[&str] = if cfg!(feature = "native") { &["apply", "status", "remove"] } else { &[] };
+    let server: &[&str] = if cfg!(feature = "lsp") { &["lsp"] } else { &[] };
+    let first: &[&str] = &["check", "script", "request", "redact"];
+    [first, runner, server, &["schema", "explain", "completions", "man"]].concat()
+}
 
 #[test]
 fn completions_and_manual_pages() {
@@ -929,7 +932,7 @@ fn completions_and_manual_pages() {
     }
     assert!(folder.run(&["man"]).exits(0).out.contains(".TH bootshift 1"));
     folder.run(&["man", "--out", "man/man1"]).exits(0);
-    let mut pages: Vec<String> = COMMANDS
+    let mut pages: Vec<String> = commands()
         .iter()
         .map(|command| format!("bootshift-{command}.1"))
         .chain(["bootshift.1".to_owned()])
@@ -941,13 +944,14 @@ fn completions_and_manual_pages() {
 #[test]
 fn help() {
     let folder = Folder::new(&[]);
-    // With the runner, the list of commands is another.
-    let with = if cfg!(feature = "native") { "_native" } else { "" };
+    // With the runner or the language server, the list of commands is another.
+    let runner = if cfg!(feature = "native") { "_native" } else { "" };
+    let server = if cfg!(feature = "lsp") { "_lsp" } else { "" };
     for flag in ["-h", "--help"] {
-        let name = format!("help_{}{with}", flag.trim_start_matches('-'));
+        let name = format!("help_{}{runner}{server}", flag.trim_start_matches('-'));
         insta::assert_snapshot!(name, folder.run(&[flag]).exits(0).out);
     }
-    for command in COMMANDS {
+    for command in commands() {
         let run = folder.run(&[command, "--help"]).exits(0);
         assert!(run.out.contains("Example"), "{}", run.out);
         insta::assert_snapshot!(format!("help_{command}"), run.out);
@@ -1034,4 +1038,153 @@ fn standard_input_that_is_given_late_is_read_whole() {
     }
     drop(stdin);
     assert_eq!(child.wait_with_output().expect("an end").status.code(), Some(0));
+}
+
+// --- check --fix
+
+/// What can mean one thing only, beside what cannot.
+const CLUMSY: &str = "\
+# Kept: \u{e9} \u{1d11e}\r
+type: redshift\r
+autoBootstrap: no   # by hand\r
+config:\r
+  Host: https://cluster.example.com:5439/\r
+  port: \"5439\"\r
+  database: Immuta\r
+  initialDatabase: dev\r
+  authenticationType: userpassword\r
+  usrname: immuta_system\r
+  password: 90210903146\r
+";
+
+#[test]
+fn fix_mends_what_is_certain_and_reports_the_rest() {
+    let folder = Folder::new(&[("clumsy.yaml", CLUMSY)]);
+    let run = folder.run(&["check", "clumsy.yaml", "--fix"]);
+    insta::assert_snapshot!(run.all(), @r#"
+    error[unknown-property]: `usrname` is no property of `config`
+      --> clumsy.yaml:10:3
+       |
+    10 |   usrname: <REDACTED>
+       |   ^^^^^^^
+       = help: did you mean `username`?
+
+    warning[weak-password]: Redshift would refuse this password: it has no upper-case letter
+      --> clumsy.yaml:11:13
+       |
+    11 |   password: <REDACTED>
+       |             ^^^^^^^^^^
+       = help: Redshift asks for 8 to 64 printable ASCII characters with an upper-case letter, a lower-case letter and a digit, and none of `'`, `"`, `\`, `/`, `@` and space
+
+    warning[plaintext-secret]: `password` stands here in plain text
+      --> clumsy.yaml:11:13
+       |
+    11 |   password: <REDACTED>
+       |             ^^^^^^^^^^
+       = help: write `${REDSHIFT_PASSWORD}` and set the environment variable `REDSHIFT_PASSWORD`
+
+    mended 8 mistakes in 1 file
+    1 document in 1 file: 1 error, 2 warnings
+    --- stderr
+    --- exit 1
+    "#);
+    let text = fs::read_to_string(folder.path("clumsy.yaml")).expect("the file");
+    let expected = CLUMSY
+        .replace("redshift", "Redshift")
+        .replace("no ", "false ")
+        .replace("Host: https://cluster.example.com:5439/", "host: cluster.example.com")
+        .replace("\"5439\"", "5439")
+        .replace("Immuta\r", "immuta\r")
+        .replace("userpassword", "userPassword")
+        .replace("90210903146", "\"90210903146\"");
+    assert_eq!(text, expected);
+    let again = folder.run(&["check", "clumsy.yaml", "--fix"]).exits(1);
+    assert!(again.out.contains("\nmended nothing\n"), "{}", again.out);
+    assert_eq!(fs::read_to_string(folder.path("clumsy.yaml")).expect("the file"), text);
+}
+
+#[test]
+fn fix_goes_with_every_format_and_shows_no_secret() {
+    for format in ["json", "sarif", "github"] {
+        let folder = Folder::new(&[("clumsy.yaml", CLUMSY)]);
+        let run = folder.run(&["check", "clumsy.yaml", "--fix", "--format", format]).exits(1);
+        assert_eq!(run.err, "note: mended 8 mistakes in 1 file\n");
+        assert!(!run.all().contains("902109"), "{format}: {}", run.all());
+        if format == "json" {
+            assert_valid_by(REPORT_SCHEMA, &run.json());
+            assert_eq!(
+                codes(&run.json()["files"][0]),
+                ["unknown-property", "weak-password", "plaintext-secret"]
+            );
+        }
+        let quiet =
+            Folder::new(&[("a.yaml", CLUMSY)]).run(&["check", "a.yaml", "--fix", "-q", "--format", format]);
+        assert_eq!(quiet.err, "");
+    }
+    let folder = Folder::new(&[("fine.yaml", &CLUMSY.replace("usrname", "username"))]);
+    let run = folder.run(&["check", "fine.yaml", "--fix", "-q"]).exits(0);
+    assert_eq!(run.all(), "--- stderr\n--- exit 0\n");
+    folder.run(&["check", "fine.yaml", "--fix", "--deny-warnings", "-q"]).exits(1);
+}
+
+/// Nothing that may belong to another program is touched, unless it is named.
+#[test]
+fn fix_in_a_directory_leaves_other_documents_alone() {
+    let other = "config:\n  Host: a.example.com\n  port: \"8080\"\n";
+    let loose = "{\"compilerOptions\": {\"strict\": true,},}\n";
+    let files = [
+        ("d/app.yaml", other),
+        ("d/tsconfig.json", loose),
+        ("d/two.yaml", &format!("{other}---\n{CLUMSY}")),
+        ("d/payload.json", "{\"autoBootstrap\": true,}"),
+    ];
+    let folder = Folder::new(&files);
+    let run = folder.run(&["check", "d", "--fix"]).exits(1);
+    assert!(run.out.contains("\nmended 9 mistakes in 2 files\n"), "{}", run.out);
+    let read = |name| fs::read_to_string(folder.path(name)).expect("a file");
+    assert_eq!(read("d/app.yaml"), other);
+    assert_eq!(read("d/tsconfig.json"), loose);
+    assert!(read("d/two.yaml").starts_with(other));
+    assert_eq!(read("d/payload.json"), "{\"autoBootstrap\": true}");
+    folder.run(&["check", "d/app.yaml", "--fix"]).exits(1);
+    assert_eq!(read("d/app.yaml"), "config:\n  host: a.example.com\n  port: 8080\n");
+}
+
+#[test]
+fn fix_needs_a_file_that_can_be_written() {
+    let folder = Folder::new(&[("clumsy.yaml", CLUMSY)]);
+    let run = folder.run_with(&["check", "-", "--fix"], CLUMSY, &[]).exits(2);
+    assert!(
+        run.err.starts_with("error: --fix mends files; standard input is none: name the file instead of -")
+    );
+    assert_eq!(run.out, "");
+    #[cfg(unix)]
+    {
+        // A device, and a file that is none of those: it is reported as it is.
+        let run = folder.run_with(&["check", "/dev/stdin", "--fix"], CLUMSY, &[]).exits(2);
+        assert!(run.err.contains("cannot write /dev/stdin: it is no regular file"), "{}", run.err);
+        assert!(run.out.contains("mended nothing"), "{}", run.out);
+        assert!(run.out.contains("error[host-not-bare]") || run.out.contains("`Host`"), "{}", run.out);
+    }
+    assert_eq!(fs::read_to_string(folder.path("clumsy.yaml")).expect("the file"), CLUMSY);
+    let left: Vec<_> = fs::read_dir(folder.path(".")).expect("the folder").collect();
+    assert_eq!(left.len(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn fix_keeps_links_and_permissions() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let folder = Folder::new(&[("d/clumsy.yaml", CLUMSY)]);
+    let file = folder.path("d/clumsy.yaml");
+    for mode in [0o640, 0o604, 0o600, 0o755] {
+        fs::write(&file, CLUMSY).expect("the file");
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("permissions");
+        let link = folder.path(&format!("link-{mode:o}.yaml"));
+        symlink("d/clumsy.yaml", &link).expect("a link");
+        folder.run(&["check", &format!("link-{mode:o}.yaml"), "--fix", "-q"]).exits(1);
+        assert!(fs::symlink_metadata(&link).expect("the link").is_symlink());
+        assert!(fs::read_to_string(&file).expect("the file").contains("type: Redshift"));
+        assert_eq!(fs::metadata(&file).expect("the file").permissions().mode() & 0o7777, mode);
+    }
 }

@@ -101,3 +101,45 @@ fn scripts_come_out_of_the_manual_ones() {
         }
     }
 }
+
+/// What <https://json.schemastore.org/schema-catalog.json> asks of a catalog, and SchemaStore of what gets into its own:
+/// names that no other program's files have.
+#[test]
+fn the_entry_for_schemastore_is_one() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("schema/catalog.json")).expect("the catalog");
+    let catalog: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let keys = |value: &serde_json::Value| -> Vec<String> {
+        value.as_object().expect("an object").keys().cloned().collect()
+    };
+    assert_eq!(keys(&catalog), ["$schema", "version", "schemas"]);
+    assert_eq!(catalog["$schema"], "https://json.schemastore.org/schema-catalog.json");
+    assert_eq!(catalog["version"], 1);
+    let entries = catalog["schemas"].as_array().expect("entries");
+    assert_eq!(entries.len(), 1);
+    let entry = &entries[0];
+    assert_eq!(keys(entry), ["name", "description", "fileMatch", "url"]);
+    let text = |key: &str| entry[key].as_str().expect("a text");
+    // SchemaStore shows the name in lists, and wants no "JSON" or "schema" in it.
+    assert!(!text("name").to_lowercase().contains("schema") && text("description").len() < 150);
+    let host =
+        env!("CARGO_PKG_REPOSITORY").replace("https://github.com", "https://raw.githubusercontent.com");
+    let path = text("url").strip_prefix(&format!("{host}/main/")).expect("a file of the repository");
+    let schema = fs::read_to_string(root.join(path)).expect("the schema is there");
+    let schema: serde_json::Value = serde_json::from_str(&schema).expect("JSON");
+    assert_eq!(schema["$schema"], "http://json-schema.org/draft-07/schema#");
+    let mut patterns: Vec<&str> = entry["fileMatch"]
+        .as_array()
+        .expect("patterns")
+        .iter()
+        .filter_map(serde_json::Value::as_str)
+        .collect();
+    assert_eq!(patterns.len(), 3);
+    patterns.dedup();
+    for pattern in patterns {
+        let (own, extension) =
+            pattern.strip_prefix("*.").and_then(|rest| rest.split_once('.')).expect("`*.X.Y`");
+        assert_eq!(own, env!("CARGO_PKG_NAME"), "{pattern} would match the files of other programs");
+        assert!(["yaml", "yml", "json"].contains(&extension), "{pattern}");
+    }
+}

@@ -760,7 +760,7 @@ const SHOWN: &[(Code, &str)] = &[
     (Code::RedactedValue, "copied-get"),
     (Code::ImpersonationRoleMissing, "block"),
     (Code::IdentifierTooLong, "username-bytes"),
-    (Code::IdentifierInvalid, "nul"),
+    (Code::IdentifierInvalid, "nul-character"),
     (Code::ReservedDatabase, "padb_harvest"),
     (Code::BootstrapMode, "script-edit"),
     (Code::NotEditable, "host-and-database"),

@@ -5,6 +5,9 @@
 
 #[path = "support/lexer.rs"]
 mod lexer;
+#[cfg(feature = "mend")]
+#[path = "properties/mends.rs"]
+mod mends;
 #[path = "support/mutants.rs"]
 mod mutants;
 #[path = "support/oracle.rs"]

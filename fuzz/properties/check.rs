@@ -1,7 +1,8 @@
-//! The whole check of any text for any operation, in every form of report. A byte that chooses, then the text.
+//! The whole check of any text for any operation, in every form of report, and what mends it. A byte that chooses, then
+//! the text.
 
-use bootshift::check::{Options, check};
-use bootshift::document::OffsetEncoding;
+use bootshift::check::{Checked, Options, check, mend, recognize};
+use bootshift::document::{OffsetEncoding, parse};
 use bootshift::operation::Operation;
 use bootshift::report::human::Human;
 use bootshift::report::{Input, Report};
@@ -33,4 +34,16 @@ pub(crate) fn hold(data: &[u8]) {
     if choice.is_ascii_lowercase() {
         serde_json::from_str::<serde_json::Value>(&report.to_sarif()).expect("JSON");
     }
+    assert_eq!(recognize(text, None).len(), checked.len());
+    mends(text, checked, &options);
+}
+
+/// What could be read can be read, and nothing changes without a mend.
+fn mends(text: &str, checked: Vec<Checked>, options: &Options<'_>) {
+    let readable = |text: &str| {
+        parse(text, None, &options.limits).iter().filter(|document| document.root.is_some()).count()
+    };
+    let mended = mend(text, checked, options, &|_, _| true);
+    assert_eq!(mended.mends == 0, mended.text == text);
+    assert!(readable(&mended.text) >= readable(text));
 }

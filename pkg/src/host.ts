@@ -27,6 +27,15 @@ const WORDING: Readonly<Record<string, string>> = {
   EXDEV: "Invalid cross-device link",
 };
 
+/** Who may read and write a new file, as the command line numbers it. */
+const MODE = { default: 0, kept: 2 } as const;
+
+/** A finished file beside the place that it is renamed to. */
+interface Prepared {
+  temporary: string;
+  place: string;
+}
+
 class Failure extends Error implements HostError {
   readonly code?: string;
   readonly index?: number;
@@ -133,25 +142,25 @@ export class NodeHost implements Host {
     });
   }
 
-  replace(files: string[], texts: string[], secret: Uint8Array): void {
-    const ready: string[] = [];
+  replace(files: string[], texts: string[], modes: Uint8Array): void {
+    const ready: Prepared[] = [];
     try {
       files.forEach((file, index) => {
         attempt(() => {
-          prepare(file, texts[index] ?? "", secret[index] !== 0, ready);
+          prepare(file, texts[index] ?? "", modes[index] ?? MODE.default, ready);
         }, index);
       });
-      files.forEach((file, index) => {
+      files.forEach((_, index) => {
         attempt(() => {
-          const [temporary] = ready;
-          if (temporary !== undefined) {
-            fs.renameSync(temporary, file);
+          const [next] = ready;
+          if (next !== undefined) {
+            fs.renameSync(next.temporary, next.place);
             ready.shift();
           }
         }, index);
       });
     } finally {
-      for (const temporary of ready) {
+      for (const { temporary } of ready) {
         fs.rmSync(temporary, { force: true });
       }
     }
@@ -234,17 +243,44 @@ function pauseOrThrow(error: unknown): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
 }
 
-/** A finished file beside its place, to be renamed; its path is added to `ready`. */
-function prepare(file: string, text: string, isSecret: boolean, ready: string[]): void {
+/** A finished file beside its place, to be renamed; it is added to `ready`. */
+function prepare(file: string, text: string, mode: number, ready: Prepared[]): void {
+  const old = mode === MODE.kept ? writable(file) : undefined;
+  const place = old === undefined ? file : fs.realpathSync.native(file);
   // As it was written, for `join` would resolve `..` behind a link.
-  const slash = Math.max(file.lastIndexOf("/"), IS_WINDOWS ? file.lastIndexOf("\\") : -1);
-  const [temporary, descriptor] = openNew(`${file.slice(0, slash + 1)}.bootshift-`, isSecret ? 0o600 : 0o666);
-  ready.push(temporary);
+  const slash = Math.max(place.lastIndexOf("/"), IS_WINDOWS ? place.lastIndexOf("\\") : -1);
+  const [temporary, descriptor] = openNew(
+    `${place.slice(0, slash + 1)}.bootshift-`,
+    mode === MODE.default ? 0o666 : 0o600,
+  );
+  ready.push({ temporary, place });
   try {
     writeAll(descriptor, Buffer.from(text));
+    if (old !== undefined) {
+      keepOwner(descriptor, old);
+      fs.fchmodSync(descriptor, old.mode);
+    }
     fs.fsyncSync(descriptor);
   } finally {
     fs.closeSync(descriptor);
+  }
+}
+
+/** What is known of a file, if it may be written: renaming asks nobody. */
+function writable(file: string): fs.Stats {
+  const descriptor = fs.openSync(file, fs.constants.O_WRONLY);
+  try {
+    return fs.fstatSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function keepOwner(descriptor: number, old: fs.Stats): void {
+  try {
+    fs.fchownSync(descriptor, old.uid, old.gid);
+  } catch {
+    // Whoever may write a file may not always give it away.
   }
 }
 

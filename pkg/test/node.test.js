@@ -137,9 +137,25 @@ test("the package holds what it needs and no more", (t) => {
   }
 });
 
-test("the examples of the README work", (t) => {
-  const readme = readFileSync(join(root, "pkg/README.md"), "utf8");
-  const examples = [...readme.matchAll(/```(js|ts)\n([^]*?)```/g)].map(([, , code]) => code);
+/** The code of the blocks of a page. */
+function examplesOf(page) {
+  const text = readFileSync(join(root, page), "utf8");
+  return [...text.matchAll(/```(js|ts)\n([^]*?)```/g)].map(([, , code]) => code);
+}
+
+test("the examples of the book print what they show", (t) => {
+  const examples = examplesOf("book/src/start-javascript.md");
+  assert.ok(examples.length >= 3, String(examples.length));
+  const folder = project(t);
+  for (const [index, code] of examples.entries()) {
+    write(folder, { [`example-${index}.mjs`]: code });
+    const shown = /((?:\/\/ .*\n)+)$/.exec(code)?.[1].replaceAll(/^\/\/ /gm, "");
+    assert.equal(node(folder, [`example-${index}.mjs`]), shown);
+  }
+});
+
+test("the examples of the READMEs work", (t) => {
+  const examples = ["README.md", "pkg/README.md"].flatMap(examplesOf);
   assert.ok(examples.length >= 4, String(examples.length));
   const folder = project(t, { "payload.yaml": payload }, []);
   for (const [index, code] of examples.entries()) {

@@ -1,6 +1,8 @@
 //! Which operation a document is for, where nobody says.
 
 use super::suggest::closest;
+#[cfg(feature = "mend")]
+use crate::document::{Limits, Syntax, parse};
 use crate::document::{Node, NodeKind};
 use crate::operation::Operation;
 
@@ -38,3 +40,57 @@ pub(super) fn operation(root: &Node) -> Option<Operation> {
         TELLING_KEYS.into_iter().find(|(name, _)| *name == told).map(|(_, operation)| operation)
     }
 }
+
+/// Keys that hardly any other document has.
+#[cfg(feature = "mend")]
+const OWN_KEYS: [&str; 3] = ["autoBootstrap", "initialDatabase", "validationResults"];
+
+/// For each document of `text`, whether it is surely one of the integrations API: what nobody has named may belong
+/// to any other program, whose keys `config`, `type` and `host` are too. A text that cannot be read is known by its
+/// words.
+#[cfg(feature = "mend")]
+#[must_use]
+pub fn recognize(text: &str, syntax: Option<Syntax>) -> Vec<bool> {
+    let lower = text.to_ascii_lowercase();
+    let names_redshift = |line: &str| {
+        let line = line.trim_start_matches([' ', '{', ',']).replace(['"', '\'', ' '], "");
+        line.starts_with("type:redshift")
+    };
+    let is_delete =
+        || lower.contains("authenticationtype") && (lower.contains("userpassword") || lower.contains("okta"));
+    let has_word = || {
+        OWN_KEYS.iter().any(|key| lower.contains(&key.to_ascii_lowercase()))
+            || is_delete()
+            || lower.lines().any(names_redshift)
+    };
+    let documents = parse(text, syntax, &Limits::default()).into_iter();
+    documents.map(|document| document.root.as_ref().map_or_else(has_word, is_own)).collect()
+}
+
+/// Whether its keys make a document one of the integrations API.
+#[cfg(feature = "mend")]
+fn is_own(root: &Node) -> bool {
+    if let NodeKind::Array(items) = &root.kind {
+        return items.iter().any(|item| matches!(item.kind, NodeKind::Object(_)) && is_own(item));
+    }
+    let has =
+        |node: &Node, name: &str| node.members().iter().any(|member| member.key.eq_ignore_ascii_case(name));
+    let config = root.members().iter().find(|member| member.key.eq_ignore_ascii_case("config"));
+    let word = |key: &str| root.get(key).and_then(Node::as_str).unwrap_or_default();
+    let others =
+        root.members().iter().filter(|member| !INTEGRATION_KEYS.contains(&member.key.as_str())).count();
+    // In the API's own spelling it is ours with a key that is being written, or is wrong.
+    let is_redshift = match word("type") {
+        "Redshift" => others <= 1,
+        other => other.eq_ignore_ascii_case("Redshift") && others == 0,
+    };
+    let is_delete = ["userPassword", "okta"].contains(&word("authenticationType"))
+        && (has(root, "username") || has(root, "okta"));
+    is_redshift
+        || is_delete
+        || OWN_KEYS.iter().any(|key| has(root, key) || config.is_some_and(|config| has(&config.value, key)))
+}
+
+/// The keys of an integration.
+#[cfg(feature = "mend")]
+const INTEGRATION_KEYS: [&str; 6] = ["id", "status", "validationResults", "type", "autoBootstrap", "config"];

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
+use super::Mend;
 use crate::document::Span;
 
 /// How bad it is.
@@ -182,6 +183,8 @@ pub struct Diagnostic {
     pub pointer: String,
     /// Where it stands in the text.
     pub span: Span,
+    /// How the text can be changed so that it goes away (feature `mend`).
+    pub mend: Option<Mend>,
 }
 
 impl Diagnostic {
@@ -195,6 +198,7 @@ impl Diagnostic {
             help: None,
             pointer: pointer.into(),
             span,
+            mend: None,
         }
     }
 
@@ -202,6 +206,13 @@ impl Diagnostic {
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// The same with a mend, if there is one.
+    #[must_use]
+    pub fn with_mend(mut self, mend: Option<Mend>) -> Self {
+        self.mend = mend;
         self
     }
 

@@ -1,13 +1,14 @@
 //! What is wrong with a single value, and what to write instead.
 
-use super::Code;
 use super::format::{self, HostFault, NameFault};
+use super::mender::Mender;
 use super::mistakes::Place;
 use super::schema::Kind;
 use super::shape::Shape;
 use super::suggest::closest;
 use super::visible::Visibility;
 use super::wording::{enumerate, joined, name, show};
+use super::{Code, Mend};
 use crate::document::{Node, NodeKind, is_number};
 use crate::sql::IdentifierError;
 
@@ -19,26 +20,48 @@ pub(super) struct Judgement {
     pub(super) message: String,
     /// What to write instead.
     pub(super) help: Option<String>,
+    /// How to write it.
+    pub(super) mend: Option<Mend>,
 }
 
 impl Judgement {
     fn new(code: Code, message: String) -> Self {
-        Self { code, message, help: None }
+        Self { code, message, help: None, mend: None }
     }
 
     fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
+
+    fn mend(mut self, mend: Option<Mend>) -> Self {
+        self.mend = mend;
+        self
+    }
 }
 
 /// What to say of the value at `pointer`, which a keyword of its schema refuses.
-pub(super) fn judge(pointer: &str, place: &Place<'_>, kind: &Kind, visibility: &Visibility<'_>) -> Judgement {
+pub(super) fn judge(
+    pointer: &str,
+    place: &Place<'_>,
+    kind: &Kind,
+    visibility: &Visibility<'_>,
+    mender: Mender<'_>,
+) -> Judgement {
     let subject = name(pointer);
     let shown = place.node.as_str().filter(|_| visibility.shows(place.node));
     match kind {
-        Kind::Redacted => redacted(&subject, matches!(place.shape, Shape::Secret)),
-        Kind::Type(expected) => wrong_type(&subject, place, expected, shown),
+        Kind::Redacted => {
+            let is_secret = matches!(place.shape, Shape::Secret);
+            let variable =
+                if pointer.ends_with("/okta/password") { "OKTA_PASSWORD" } else { "REDSHIFT_PASSWORD" };
+            redacted(&subject, is_secret).mend(if is_secret {
+                mender.reference(place.node, variable)
+            } else {
+                None
+            })
+        }
+        Kind::Type(expected) => wrong_type(&subject, place, expected, shown, mender),
         // The validator says nothing of the type where the choices imply it.
         Kind::Choice(options) if place.node.as_str().is_none() => Judgement::new(
             Code::WrongType,
@@ -48,13 +71,13 @@ pub(super) fn judge(pointer: &str, place: &Place<'_>, kind: &Kind, visibility: &
                 noun(place.node.type_name())
             ),
         ),
-        Kind::Choice(options) => wrong_choice(&subject, options, shown),
+        Kind::Choice(options) => wrong_choice(&subject, place.node, options, shown, mender),
         Kind::TooShort(_) => Judgement::new(Code::InvalidLength, format!("{subject} is empty")),
         Kind::TooLong(limit) => Judgement::new(
             Code::InvalidLength,
             format!("{subject} has more than the {limit} characters that it may have"),
         ),
-        Kind::Format(format) if format == "bare-host" => wrong_host(&subject, place.node, visibility),
+        Kind::Format(format) if format == "bare-host" => wrong_host(&subject, place, visibility, mender),
         Kind::Format(format) => wrong_name(&subject, format, place.node),
         Kind::BelowMinimum(limit) => {
             Judgement::new(Code::OutOfRange, format!("{subject} must be at least {limit}"))
@@ -80,7 +103,13 @@ fn redacted(subject: &str, secret: bool) -> Judgement {
     })
 }
 
-fn wrong_type(subject: &str, place: &Place<'_>, expected: &[&str], shown: Option<&str>) -> Judgement {
+fn wrong_type(
+    subject: &str,
+    place: &Place<'_>,
+    expected: &[&str],
+    shown: Option<&str>,
+    mender: Mender<'_>,
+) -> Judgement {
     let expects = |kind: &str| expected.contains(&kind);
     let wanted = expected.iter().map(|kind| noun(kind));
     let actual = match &place.node.kind {
@@ -96,20 +125,31 @@ fn wrong_type(subject: &str, place: &Place<'_>, expected: &[&str], shown: Option
     match &place.node.kind {
         NodeKind::String { plain, .. } if expects("boolean") => {
             match shown.and_then(|word| truth(word).map(|truth| (word, truth))) {
-                Some((word, truth)) if *plain => {
-                    judgement.help(format!("YAML 1.2 reads `{word}` as a string; write `{truth}`"))
-                }
-                Some((_, truth)) => judgement.help(format!("write `{truth}` without quotes")),
+                Some((word, truth)) if *plain => judgement
+                    .help(format!("YAML 1.2 reads `{word}` as a string; write `{truth}`"))
+                    .mend(mender.truth(place.node, truth)),
+                Some((_, truth)) => judgement
+                    .help(format!("write `{truth}` without quotes"))
+                    .mend(mender.truth(place.node, truth)),
                 None => judgement.help("write `true` or `false`"),
             }
         }
         NodeKind::String { plain: false, value } if expects("integer") || expects("number") => {
-            if is_number(value.trim()) { judgement.help("remove the quotes") } else { judgement }
+            if is_number(value.trim()) {
+                judgement.help("remove the quotes").mend(mender.unquote(place.node))
+            } else {
+                judgement
+            }
         }
         NodeKind::Number(_) | NodeKind::NonFinite | NodeKind::Bool(_) if expects("string") => {
-            judgement.help("put it in quotes")
+            judgement.help("put it in quotes").mend(mender.quote(place.node))
         }
-        NodeKind::Number(_) if expects("boolean") => judgement.help("write `true` or `false`"),
+        NodeKind::Number(number) if expects("boolean") => {
+            let truth = number.as_u64().filter(|number| *number < 2).map(|number| number == 1);
+            judgement
+                .help("write `true` or `false`")
+                .mend(truth.and_then(|truth| mender.truth(place.node, truth)))
+        }
         NodeKind::Null if expects("object") && place.member.is_some() => {
             judgement.help("in YAML, a key with nothing after it is `null`; indent what belongs to it")
         }
@@ -141,7 +181,13 @@ fn truth(word: &str) -> Option<bool> {
     }
 }
 
-fn wrong_choice(subject: &str, options: &[String], shown: Option<&str>) -> Judgement {
+fn wrong_choice(
+    subject: &str,
+    node: &Node,
+    options: &[String],
+    shown: Option<&str>,
+    mender: Mender<'_>,
+) -> Judgement {
     if subject == "`authenticationType`" && shown == Some("accessKey") {
         return Judgement::new(
             Code::InvalidValue,
@@ -161,7 +207,7 @@ fn wrong_choice(subject: &str, options: &[String], shown: Option<&str>) -> Judge
     };
     let judgement = Judgement::new(Code::InvalidValue, message);
     match shown.and_then(|value| closest(value, options.iter().map(String::as_str))) {
-        Some(meant) => judgement.help(format!("did you mean `{meant}`?")),
+        Some(meant) => judgement.help(format!("did you mean `{meant}`?")).mend(mender.choose(node, meant)),
         None => judgement,
     }
 }
@@ -195,7 +241,13 @@ fn wrong_name(subject: &str, format: &str, node: &Node) -> Judgement {
     }
 }
 
-fn wrong_host(subject: &str, node: &Node, visibility: &Visibility<'_>) -> Judgement {
+fn wrong_host(
+    subject: &str,
+    place: &Place<'_>,
+    visibility: &Visibility<'_>,
+    mender: Mender<'_>,
+) -> Judgement {
+    let node = place.node;
     let value = node.as_str().unwrap_or_default();
     if let Some(HostFault::NotBare(bare)) = format::host_fault(value) {
         let judgement = Judgement::new(
@@ -203,7 +255,11 @@ fn wrong_host(subject: &str, node: &Node, visibility: &Visibility<'_>) -> Judgem
             format!("{subject} is more than a host: it takes no scheme, port, path, user or white space"),
         );
         return match bare.filter(|_| !visibility.is_secret(node)) {
-            Some(bare) => judgement.help(format!("write {}", show(&bare))),
+            Some(bare) => judgement.help(format!("write {}", show(&bare))).mend(mender.bare_host(
+                node,
+                &bare,
+                place.around,
+            )),
             None => judgement.help("write the host alone, for example `organization.aws.amazon.com`"),
         };
     }

@@ -7,12 +7,13 @@
 use std::collections::BTreeMap;
 
 use super::judgement::{Judgement, judge};
+use super::mender::Mender;
 use super::schema::{Kind, Violation};
 use super::shape::Shape;
 use super::suggest::closest;
 use super::visible::Visibility;
 use super::wording::{enumerate, join, joined, name, pointer, segments, show};
-use super::{Code, Diagnostic};
+use super::{Code, Diagnostic, Mend};
 use crate::document::{Member, Node, NodeKind, Span, Text};
 use crate::operation::BodyKind;
 
@@ -44,12 +45,14 @@ pub(super) fn diagnose(
     body: BodyKind,
     violations: &[Violation],
     visibility: &Visibility<'_>,
+    mender: Mender<'_>,
 ) -> Vec<Diagnostic> {
     let refused = Refused::new(violations);
     let mut findings = Findings {
         root,
         body,
         visibility,
+        mender,
         refused: &refused,
         explained: BTreeMap::new(),
         silenced: Vec::new(),
@@ -112,6 +115,7 @@ struct Findings<'d> {
     root: &'d Node,
     body: BodyKind,
     visibility: &'d Visibility<'d>,
+    mender: Mender<'d>,
     refused: &'d Refused<'d>,
     /// Pointers to keys whose absence another diagnostic explains, and the place of that diagnostic.
     explained: BTreeMap<Text, usize>,
@@ -128,21 +132,23 @@ pub(super) struct Place<'d> {
     pub(super) shape: &'static Shape,
     /// The member that holds the value, or the nearest one around it.
     pub(super) member: Option<&'d Member>,
+    /// The array or object that holds the value.
+    pub(super) around: Option<&'d Node>,
 }
 
 impl<'d> Findings<'d> {
     fn place(&self, pointer: &str) -> Option<Place<'d>> {
-        let root = Place { node: self.root, shape: Shape::of(self.body), member: None };
+        let root = Place { node: self.root, shape: Shape::of(self.body), member: None, around: None };
         segments(pointer).try_fold(root, |place, segment| {
             let shape = place.shape.resolve(place.node);
             if let NodeKind::Array(items) = &place.node.kind {
                 let node = items.get(segment.parse::<usize>().ok()?)?;
                 let Shape::Array(shape) = shape else { return None };
-                return Some(Place { node, shape, member: place.member });
+                return Some(Place { node, shape, member: place.member, around: Some(place.node) });
             }
             let member = place.node.member(&segment)?;
             let shape = shape.get(&segment).unwrap_or(&Shape::Any);
-            Some(Place { node: &member.value, shape, member: Some(member) })
+            Some(Place { node: &member.value, shape, member: Some(member), around: Some(place.node) })
         })
     }
 
@@ -251,7 +257,9 @@ impl<'d> Findings<'d> {
                 Some(meant) => {
                     absent.retain(|key| *key != meant);
                     self.explain(join(pointer, meant));
-                    self.unknown_key(pointer, member, Some(format!("did you mean `{meant}`?")));
+                    let help = format!("did you mean `{meant}`?");
+                    let mend = self.mender.rename(member, meant);
+                    self.unknown_key(pointer, member, Some(help), mend);
                 }
                 None => rest.push((member, elsewhere)),
             }
@@ -263,7 +271,7 @@ impl<'d> Findings<'d> {
             let help = self.help_for_unknown(pointer, place.node, &member.key, &elsewhere);
             match help {
                 None => {}
-                Some(help) => self.unknown_key(pointer, member, help),
+                Some(help) => self.unknown_key(pointer, member, help, None),
             }
             for other in &elsewhere {
                 self.explain(join(other, &member.key));
@@ -315,14 +323,15 @@ impl<'d> Findings<'d> {
         found
     }
 
-    fn unknown_key(&mut self, pointer: &str, member: &Member, help: Option<String>) {
+    fn unknown_key(&mut self, pointer: &str, member: &Member, help: Option<String>, mend: Option<Mend>) {
         let (subject, pointer_to_key) = if self.visibility.shows_key(member) {
             (show(&member.key), join(pointer, &member.key))
         } else {
             ("this key".to_owned(), pointer.to_owned())
         };
         let message = format!("{subject} is no property of {}", self.container(pointer));
-        let diagnostic = Diagnostic::new(Code::UnknownProperty, pointer_to_key, member.key_span, message);
+        let diagnostic =
+            Diagnostic::new(Code::UnknownProperty, pointer_to_key, member.key_span, message).with_mend(mend);
         self.diagnostics.push(match help {
             Some(help) => diagnostic.with_help(help),
             None => diagnostic,
@@ -338,7 +347,7 @@ impl<'d> Findings<'d> {
         }
         if let Some(first) = unknown.iter().copied().find(is_copied) {
             let help = "this is a response: leave out `id`, `status` and `validationResults`";
-            self.unknown_key("", first, Some(help.to_owned()));
+            self.unknown_key("", first, Some(help.to_owned()), None);
         }
         unknown.retain(|member| !is_copied(member));
     }
@@ -498,8 +507,9 @@ impl<'d> Findings<'d> {
             return;
         };
         let Some(place) = self.place(pointer) else { return };
-        let Judgement { code, message, help } = judge(pointer, &place, kind, self.visibility);
-        let diagnostic = Diagnostic::new(code, pointer, place.node.span, message);
+        let Judgement { code, message, help, mend } =
+            judge(pointer, &place, kind, self.visibility, self.mender);
+        let diagnostic = Diagnostic::new(code, pointer, place.node.span, message).with_mend(mend);
         self.diagnostics.push(match help {
             Some(help) => diagnostic.with_help(help),
             None => diagnostic,

@@ -7,6 +7,13 @@ mod diagnostic;
 mod explain;
 mod format;
 mod judgement;
+#[cfg(feature = "mend")]
+mod mend;
+#[cfg(feature = "mend")]
+pub(crate) mod mender;
+#[cfg(not(feature = "mend"))]
+#[path = "no_mender.rs"]
+pub(crate) mod mender;
 mod mistakes;
 mod rules;
 pub(crate) mod runtime;
@@ -20,11 +27,18 @@ pub(crate) mod wording;
 
 use std::collections::{BTreeMap, BinaryHeap};
 
+#[cfg(feature = "mend")]
+pub use detect::recognize;
 pub use diagnostic::{Code, Diagnostic, Severity, UnknownCode};
 pub use explain::{Explanation, HttpHelp, explain, explain_http};
+#[cfg(feature = "mend")]
+pub use mend::{Certainty, Edit, Mend, Mended, apply, mend};
+#[cfg(not(feature = "mend"))]
+pub use mender::Mend;
 pub use schema::text as schema_text;
 
 use self::format::{canonical_host, is_bare_host};
+use self::mender::Mender;
 use self::rules::Context;
 use self::visible::Visibility;
 use self::wording::{quoted, show};
@@ -115,7 +129,7 @@ enum Wanted {
 #[must_use]
 pub fn check(text: &str, options: &Options<'_>) -> Vec<Checked> {
     let documents = crate::document::parse(text, options.syntax, &options.limits).into_iter();
-    documents.map(|document| check_document(document, options, Wanted::Everything)).collect()
+    documents.map(|document| check_document(text, document, options, Wanted::Everything)).collect()
 }
 
 /// The same for a report on this text alone: without bodies and without what excerpts may show, which take as long
@@ -125,10 +139,10 @@ pub(crate) fn diagnose(text: &str, options: &Options<'_>) -> Vec<Checked> {
     let documents = crate::document::parse(text, options.syntax, &options.limits);
     let wanted = if let [_] = &documents[..] { Wanted::Diagnostics } else { Wanted::Host };
     let documents = documents.into_iter();
-    documents.map(|document| check_document(document, options, wanted)).collect()
+    documents.map(|document| check_document(text, document, options, wanted)).collect()
 }
 
-fn check_document(document: Document, options: &Options<'_>, wanted: Wanted) -> Checked {
+fn check_document(text: &str, document: Document, options: &Options<'_>, wanted: Wanted) -> Checked {
     let Document { index, root, problems: mut diagnostics } = document;
     let operation = options.operation.or_else(|| root.as_ref().and_then(detect::operation));
     let kind = operation.map(Operation::body_kind);
@@ -141,10 +155,18 @@ fn check_document(document: Document, options: &Options<'_>, wanted: Wanted) -> 
     let visibility = Visibility::of(&root, kind);
     match operation {
         Some(operation) => {
-            let context = Context { root: &root, operation, options, visibility: &visibility };
+            let mender = Mender::new(text);
+            let context = Context { root: &root, operation, options, visibility: &visibility, mender };
             diagnostics.extend(content(&context));
         }
         None => diagnostics.push(unknown_body(&root)),
+    }
+    // An answer of the API is nothing to be mended.
+    #[cfg(feature = "mend")]
+    if !matches!(kind, None | Some(BodyKind::Payload | BodyKind::Credentials)) {
+        for diagnostic in &mut diagnostics {
+            diagnostic.mend = None;
+        }
     }
     let diagnostics = in_order(diagnostics);
     let mut checked = Checked { index, operation, diagnostics, body: None, host: None, visible: Vec::new() };
@@ -181,7 +203,7 @@ fn content(context: &Context<'_>) -> Vec<Diagnostic> {
     let mut diagnostics = if violations.is_empty() {
         Vec::new()
     } else {
-        mistakes::diagnose(context.root, body, &violations, context.visibility)
+        mistakes::diagnose(context.root, body, &violations, context.visibility, context.mender)
     };
     let more = rules::diagnose(context, &diagnostics);
     diagnostics.extend(more);

@@ -3,10 +3,11 @@
 //! A rule looks at values of the right type only, and not at values that already have an error.
 
 use super::format::canonical_host;
+use super::mender::Mender;
 use super::mistakes::first_key;
 use super::visible::Visibility;
 use super::wording::{name, pointer, show};
-use super::{Code, Diagnostic, Options, Origin, Severity};
+use super::{Code, Diagnostic, Mend, Options, Origin, Severity};
 use crate::document::{Node, NodeKind};
 use crate::operation::{BodyKind, Operation};
 use crate::payload::{Payload, Secret};
@@ -25,6 +26,7 @@ pub(super) struct Context<'c> {
     pub(super) operation: Operation,
     pub(super) options: &'c Options<'c>,
     pub(super) visibility: &'c Visibility<'c>,
+    pub(super) mender: Mender<'c>,
 }
 
 impl Context<'_> {
@@ -165,6 +167,13 @@ impl<'r> Rules<'r> {
         self.diagnostics.push(Diagnostic::new(code, pointer(keys), node.span, message).with_help(help));
     }
 
+    /// Gives the last diagnostic a mend, if there is one.
+    fn mend(&mut self, mend: Option<Mend>) {
+        if let Some(last) = self.diagnostics.last_mut() {
+            last.mend = mend;
+        }
+    }
+
     /// `text`, or a word for it where it may not be shown.
     fn shown(&self, node: &Node, text: &str) -> String {
         if self.context.visibility.shows(node) { show(text) } else { "this name".to_owned() }
@@ -182,6 +191,7 @@ impl<'r> Rules<'r> {
                 "a script is for setting Redshift up by hand, so `autoBootstrap` must be `false`",
                 "write `autoBootstrap: false`, or create the integration without scripts".to_owned(),
             );
+            self.mend(self.context.mender.opposite(node));
         }
     }
 
@@ -261,6 +271,9 @@ impl<'r> Rules<'r> {
                 format!("Redshift folds {shown} to lower case, quoted or not"),
                 help,
             );
+            if self.context.visibility.shows(node) {
+                self.mend(self.context.mender.lower_case(node));
+            }
         }
     }
 
@@ -323,7 +336,8 @@ impl<'r> Rules<'r> {
                     member.key_span,
                     "`impersonation.role` is not used, because `enabled` is `false`",
                 )
-                .with_help("leave it out, or write `enabled: true`"),
+                .with_help("leave it out, or write `enabled: true`")
+                .with_mend(self.context.mender.remove(member)),
             );
         }
     }
@@ -344,7 +358,8 @@ impl<'r> Rules<'r> {
         self.diagnostics.push(
             Diagnostic::new(Code::PlaintextSecret, pointer, node.span, message)
                 .with_severity(severity)
-                .with_help(format!("write `${{{variable}}}` and set the environment variable `{variable}`")),
+                .with_help(format!("write `${{{variable}}}` and set the environment variable `{variable}`"))
+                .with_mend(self.context.mender.reference(node, variable)),
         );
     }
 }

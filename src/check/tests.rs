@@ -2,6 +2,8 @@
 
 mod agreement;
 mod hosts;
+#[cfg(feature = "mend")]
+mod mends;
 mod places;
 mod secrets;
 

@@ -71,6 +71,8 @@ pub(super) enum Command {
     Status(StatusArgs),
     #[cfg(feature = "native")]
     Remove(RemoveArgs),
+    #[cfg(feature = "lsp")]
+    Lsp(LspArgs),
     Schema(SchemaArgs),
     Explain(ExplainArgs),
     Completions(CompletionsArgs),
@@ -91,6 +93,8 @@ impl Command {
             Self::Status(_) => "status",
             #[cfg(feature = "native")]
             Self::Remove(_) => "remove",
+            #[cfg(feature = "lsp")]
+            Self::Lsp(_) => "lsp",
             Self::Schema(_) => "schema",
             Self::Explain(_) => "explain",
             Self::Completions(_) => "completions",
@@ -129,6 +133,9 @@ pub(super) struct CheckArgs {
     /// Let warnings fail the run
     #[arg(long)]
     pub(super) deny_warnings: bool,
+    /// Mend in the files what can mean one thing only, and report what is left
+    #[arg(long)]
+    pub(super) fix: bool,
     /// The name to show for standard input
     #[arg(long, value_name = "NAME")]
     pub(super) stdin_filename: Option<String>,
@@ -141,6 +148,7 @@ const CHECK_EXAMPLES: &str = "\
 Examples:
   bootshift check payload.yaml
   bootshift check payloads/ --deny-warnings
+  bootshift check payload.yaml --fix
   bootshift check new.yaml --old old.yaml
   bootshift check delete.json --operation delete --auto-bootstrap true
   bootshift check payloads/ --format sarif > bootshift.sarif
@@ -151,9 +159,16 @@ Operations:
   create, script-initial-create, script-create, update, script-edit, delete, script-delete,
   script-cleanup, get, list, status, error
 
+What --fix mends:
+  `yes` where `true` is due, a number in quotes or without, a key or a word of the API in the
+  wrong letter case, upper case in `database`, a URL where the host alone belongs if it says
+  nothing else, a comma behind the last value of JSON. Everything else in the file stays as it is.
+  In directories it leaves alone what may not be a payload.
+
 Examples:
   bootshift check payload.yaml
   bootshift check payloads/ --deny-warnings
+  bootshift check payload.yaml --fix
   bootshift check new.yaml --old old.yaml
   bootshift check delete.json --operation delete --auto-bootstrap true
   bootshift check payloads/ --format sarif > bootshift.sarif
@@ -162,7 +177,7 @@ Examples:
 Exit codes:
   0  fine; there may be warnings and notes
   1  a document has an error, or --deny-warnings and there is a warning
-  2  usage, or a file that can't be read";
+  2  usage, or a file that can't be read or, with --fix, written";
 
 /// How `check` reports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -344,6 +359,23 @@ pub(super) struct RedactArgs {
     /// The payload: a file, or - for standard input
     #[arg(value_name = "PAYLOAD", value_hint = ValueHint::FilePath)]
     pub(super) payload: PathBuf,
+}
+
+/// Serve an editor: diagnostics, hover, completion and mends
+#[cfg(feature = "lsp")]
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Speaks the Language Server Protocol over standard input and output, for an editor to start. Payloads, and \
+                  documents whose modeline or `$schema` names a schema of Bootshift's, get diagnostics, hover, completion \
+                  and code actions; other documents get nothing. Nothing is logged.",
+    after_help = "Example, for Helix, in languages.toml:\n  [language-server.bootshift]\n  command = \"bootshift\"\n  \
+                  args = [\"lsp\"]\n\nExit codes:\n  0  the editor asked to shut down and to exit\n  1  it went away \
+                  without that"
+)]
+pub(super) struct LspArgs {
+    /// What many editors add; there is no other way
+    #[arg(long)]
+    stdio: bool,
 }
 
 /// Print a JSON Schema, for editors and validators

@@ -1,6 +1,6 @@
 //! `check`.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::path::Path;
 
 use clap::error::ErrorKind;
@@ -16,7 +16,7 @@ use crate::check::{Checked, Code, Conflicts, Options, Severity, explain_http};
 use crate::document::{self, Limits, OffsetEncoding};
 use crate::operation::Operation;
 use crate::payload::Payload;
-use crate::report::human::{Human, printable, tally};
+use crate::report::human::{Human, plural, printable, tally};
 use crate::report::{Input, Report, Summary};
 
 /// The files that are held at once: what bounds the memory.
@@ -29,6 +29,10 @@ pub(super) fn run<S: System>(args: &CheckArgs, terminal: &mut Terminal<'_, S>) -
     let (sources, errors) = source::collect(system, &args.paths, args.stdin_filename.as_deref());
     if old_source.as_ref().is_some_and(Source::is_stdin) && sources.iter().any(Source::is_stdin) {
         return Err(usage(ErrorKind::ArgumentConflict, "standard input can be read once only"));
+    }
+    if args.fix && sources.iter().any(Source::is_stdin) {
+        let message = "--fix mends files; standard input is none: name the file instead of -";
+        return Err(usage(ErrorKind::ArgumentConflict, message));
     }
 
     let mut run = Run::new(args, terminal);
@@ -67,36 +71,50 @@ struct File<'a> {
     source: &'a Source,
     content: Content,
     checked: Vec<Checked>,
+    /// How many mistakes were mended in it, or why it could not be written.
+    mended: Result<usize, String>,
 }
 
 fn read_and_check<'a, S: System>(
     system: &S,
     source: &'a Source,
     options: &Options<'_>,
+    fix: bool,
 ) -> Result<File<'a>, String> {
-    let content = source.read(system, &options.limits).map_err(|error| source.unreadable(system, &error))?;
+    let mut content =
+        source.read(system, &options.limits).map_err(|error| source.unreadable(system, &error))?;
     let mut checked = source.check(&content, options);
-    if !source.is_named && options.operation.is_none() {
-        checked.retain(|document| is_of_api(document, &content));
+    let is_ours = |document: &Checked, content: &Content| {
+        source.is_named || options.operation.is_some() || is_of_api(document, content)
+    };
+    let mut mended = Ok(0);
+    if fix {
+        (mended, checked) = match source.mend(system, &mut content, checked, options, &is_ours) {
+            Ok((mends, checked)) => (Ok(mends), checked),
+            Err((checked, error)) => (Err(source.unwritable(&error)), checked),
+        };
     }
-    Ok(File { source, content, checked })
+    checked.retain(|document| is_ours(document, &content));
+    Ok(File { source, content, checked, mended })
 }
 
 fn read_and_check_all<'a, S: System>(
     system: &S,
     sources: &'a [Source],
     options: &Options<'_>,
+    fix: bool,
 ) -> Vec<Result<File<'a>, String>> {
     // References, so that the results may borrow from the sources and not from the list of work.
     let sources: Vec<&'a Source> = sources.iter().collect();
-    system.map(&sources, |system, source| read_and_check(system, source, options))
+    system.map(&sources, |system, source| read_and_check(system, source, options, fix))
 }
 
-/// Whether a document that was found in a directory is any of Bootshift's business.
+/// Whether a document that was found in a directory is any of Bootshift's business. What its keys tell is not enough:
+/// a `type` is in every `package.json`, and a list may be of anything.
 fn is_of_api(document: &Checked, content: &Content) -> bool {
     const UNREADABLE: [Code; 4] = [Code::Syntax, Code::TooDeep, Code::TooLarge, Code::AliasLimit];
     let is_unreadable = document.diagnostics.iter().any(|diagnostic| UNREADABLE.contains(&diagnostic.code));
-    document.operation.is_some() || (is_unreadable && content.is_telltale())
+    (document.operation.is_some() || is_unreadable) && content.is_telltale()
 }
 
 struct Run<'a, 's, S> {
@@ -108,7 +126,25 @@ struct Run<'a, 's, S> {
     summary: Summary,
     conflicts: Conflicts,
     skipped: usize,
+    mended: Mended,
     exit: Exit,
+}
+
+/// What `--fix` did.
+#[derive(Clone, Copy, Default)]
+struct Mended {
+    mistakes: usize,
+    files: usize,
+}
+
+impl fmt::Display for Mended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { mistakes, files } = self;
+        if *mistakes == 0 {
+            return f.write_str("mended nothing");
+        }
+        write!(f, "mended {} in {}", plural(*mistakes, "mistake"), plural(*files, "file"))
+    }
 }
 
 impl<'a, 's, S: System> Run<'a, 's, S> {
@@ -122,6 +158,7 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
             summary: Summary::default(),
             conflicts: Conflicts::default(),
             skipped: 0,
+            mended: Mended::default(),
             exit: Exit::Fine,
         }
     }
@@ -151,7 +188,7 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
     fn check(&mut self, sources: &[Source], options: &Options<'_>) {
         for chunk in sources.chunks(CHUNK) {
             let system = self.terminal.system();
-            for file in read_and_check_all(system, chunk, options) {
+            for file in read_and_check_all(system, chunk, options, self.args.fix) {
                 match file {
                     Ok(file) => self.file(file),
                     Err(message) => self.fail(&message),
@@ -161,6 +198,14 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
     }
 
     fn file(&mut self, mut file: File<'_>) {
+        match &file.mended {
+            Ok(0) => {}
+            Ok(mistakes) => {
+                self.mended.mistakes += mistakes;
+                self.mended.files += 1;
+            }
+            Err(message) => self.fail(message),
+        }
         if file.checked.is_empty() {
             self.skipped += 1;
             return;
@@ -215,17 +260,21 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
     }
 
     fn finish(self) -> Exit {
-        let Self { args, terminal, report, summary, skipped, exit, .. } = self;
+        let Self { args, terminal, report, summary, skipped, mended, exit, .. } = self;
         match args.format {
             ReportFormat::Human if args.quiet => {}
             ReportFormat::Human => {
                 if summary.documents > 0 || skipped > 0 {
-                    terminal.print_line(&tally(&summary, skipped));
+                    let mended = if args.fix { format!("{mended}\n") } else { String::new() };
+                    terminal.print_line(&format!("{mended}{}", tally(&summary, skipped)));
                 }
             }
             ReportFormat::Json => terminal.print_line(&report.to_json()),
             ReportFormat::Sarif => terminal.print_line(&report.to_sarif()),
             ReportFormat::Github => terminal.print(&report.to_github()),
+        }
+        if args.fix && !args.quiet && args.format != ReportFormat::Human {
+            terminal.note_line(mended);
         }
         let fails = summary.errors > 0 || (args.deny_warnings && summary.warnings > 0);
         exit.max(if fails { Exit::Payload } else { Exit::Fine })

@@ -43,10 +43,11 @@ export interface Host {
   /** Writes to a device, a pipe and the like. */
   writeInto(path: string, text: string): void;
   /**
-   * Writes each file whole, and either all or none; what stood in their places is replaced. Where `secret` is not 0
-   * the file is for its owner alone. The error says which file it is about.
+   * Writes each file whole, and either all or none; what stood in their places is replaced. A mode is 0 for whoever
+   * may read and write new files, 1 for the owner alone, 2 for those who may read and write the file behind links that
+   * is replaced, if it may be written. The error says which file it is about.
    */
-  replace(paths: string[], texts: string[], secret: Uint8Array): void;
+  replace(paths: string[], texts: string[], modes: Uint8Array): void;
   /** Whether a stream takes colours, if the user leaves it to the environment: 1 is standard output, 2 standard error. */
   isColoured(stream: number): boolean;
   /** Writes all of the bytes to a stream: 1 is standard output, 2 standard error. */
@@ -108,7 +109,7 @@ extern "C" {
         this: &Host,
         paths: Vec<String>,
         texts: Vec<String>,
-        secret: &[u8],
+        modes: &[u8],
     ) -> Result<(), HostError>;
     #[wasm_bindgen(method, js_name = isColoured)]
     fn takes_colours(this: &Host, stream: u8) -> bool;
@@ -217,8 +218,8 @@ impl System for Host {
     fn replace(&self, files: &[NewFile<'_>]) -> Result<(), (usize, io::Error)> {
         let paths = files.iter().map(|file| file.path.to_string_lossy().into_owned()).collect();
         let texts = files.iter().map(|file| file.text.to_owned()).collect();
-        let secret: Vec<u8> = files.iter().map(|file| u8::from(file.is_secret)).collect();
-        self.replace_all(paths, texts, &secret)
+        let modes: Vec<u8> = files.iter().map(|file| file.mode as u8).collect();
+        self.replace_all(paths, texts, &modes)
             .map_err(|error| (error.index().unwrap_or(0) as usize, error.into()))
     }
 

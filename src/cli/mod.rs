@@ -9,6 +9,8 @@ mod check;
 mod exit;
 #[cfg(target_family = "wasm")]
 mod host;
+#[cfg(feature = "lsp")]
+mod lsp;
 #[cfg(not(target_family = "wasm"))]
 mod native;
 mod reference;
@@ -82,6 +84,8 @@ fn dispatch<S: System>(command: &Command, terminal: &mut Terminal<'_, S>) -> Res
         Command::Status(args) => runner::status(args, terminal),
         #[cfg(feature = "native")]
         Command::Remove(args) => runner::remove(args, terminal),
+        #[cfg(feature = "lsp")]
+        Command::Lsp(args) => lsp::run(args, terminal),
         Command::Schema(args) => Ok(reference::schema(args, terminal)),
         Command::Explain(args) => Ok(reference::explain(args, terminal)),
         Command::Completions(args) => Ok(reference::completions(args, terminal)),

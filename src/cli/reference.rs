@@ -10,7 +10,7 @@ use super::Failure;
 use super::args::{Cli, CompletionsArgs, ExplainArgs, ManArgs, SchemaArgs};
 use super::exit::Exit;
 use super::source::reason;
-use super::system::{NewFile, System};
+use super::system::{Mode, NewFile, System};
 use super::terminal::Terminal;
 use crate::check::{Code, explain as explanation};
 use crate::operation::Operation;
@@ -111,7 +111,7 @@ pub(super) fn man<S: System>(args: &ManArgs, terminal: &mut Terminal<'_, S>) -> 
             let pages = pages(&command).map_err(failed)?;
             let files: Vec<NewFile<'_>> = pages
                 .iter()
-                .map(|(name, text)| NewFile { path: directory.join(name), text, is_secret: false })
+                .map(|(name, text)| NewFile { path: directory.join(name), text, mode: Mode::Default })
                 .collect();
             let system = terminal.system();
             system.create_dir_all(directory).map_err(failed)?;

@@ -9,7 +9,7 @@ use super::args::{FlavorArg, ScriptArgs, ScriptFormat};
 use super::exit::Exit;
 use super::single::{self, Single};
 use super::source::{reason, shown};
-use super::system::{FileKind, NewFile, System};
+use super::system::{FileKind, Mode, NewFile, System};
 use super::terminal::Terminal;
 use super::{Failure, internal, usage};
 use crate::check::Options;
@@ -154,7 +154,8 @@ fn write_one<S: System>(system: &S, target: &Path, file: &ScriptFile) -> io::Res
 }
 
 fn new_file(file: &ScriptFile, path: PathBuf) -> NewFile<'_> {
-    NewFile { path, text: &file.text, is_secret: file.secret }
+    let mode = if file.secret { Mode::Secret } else { Mode::Default };
+    NewFile { path, text: &file.text, mode }
 }
 
 fn unwritable<S: System>(system: &S, path: &Path, error: &io::Error) -> Failure {

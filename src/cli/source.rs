@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::system::{Bytes, System};
+use super::system::{Bytes, FileKind, Mode, NewFile, System};
 use crate::check::{self, Checked, Code, Diagnostic, Options, Origin};
 use crate::document::{Limits, Span, Syntax};
 
@@ -81,6 +81,37 @@ impl Source {
             }];
         }
         check::check(&content.text, &Options { origin: self.origin, syntax: self.syntax, ..options.clone() })
+    }
+
+    /// Applies the certain mends to its content, of the documents that `is_wanted` takes, and writes it back. Gives
+    /// how many there were, and what there is still to say.
+    ///
+    /// # Errors
+    /// The file cannot be written: it and `content` are as they were.
+    pub(super) fn mend<S: System>(
+        &self,
+        system: &S,
+        content: &mut Content,
+        checked: Vec<Checked>,
+        options: &Options<'_>,
+        is_wanted: &dyn Fn(&Checked, &Content) -> bool,
+    ) -> Result<(usize, Vec<Checked>), (Vec<Checked>, io::Error)> {
+        let (Some(path), None) = (&self.path, &content.problem) else { return Ok((0, checked)) };
+        let options = &Options { origin: self.origin, syntax: self.syntax, ..options.clone() };
+        let is_wanted = |text: &str, document: &Checked| {
+            let is_own = || check::recognize(text, self.syntax).get(document.index) == Some(&true);
+            is_wanted(document, content) && (self.is_named || is_own())
+        };
+        let mended = check::mend(&content.text, checked, options, &is_wanted);
+        if mended.mends == 0 {
+            return Ok((0, mended.checked));
+        }
+        let file = NewFile { path: path.clone(), text: &mended.text, mode: Mode::Kept };
+        if let Err((_, error)) = Self::is_replaceable(system, path).and_then(|()| system.replace(&[file])) {
+            return Err((self.check(content, options), error));
+        }
+        content.text = mended.text;
+        Ok((mended.mends, mended.checked))
     }
 
     /// Its syntax, where the name tells.
@@ -258,6 +289,20 @@ pub(super) fn unreadable<S: System>(system: &S, path: &Path, reason: &str) -> St
 }
 
 impl Source {
+    /// Fails for a device, a pipe and the like, which cannot be read and then replaced.
+    fn is_replaceable<S: System>(system: &S, path: &Path) -> Result<(), (usize, io::Error)> {
+        match system.kind(path) {
+            Ok(FileKind::File) => Ok(()),
+            Ok(_) => Err((0, io::Error::other("it is no regular file"))),
+            Err(error) => Err((0, error)),
+        }
+    }
+
+    /// The message for a failure to write it.
+    pub(super) fn unwritable(&self, error: &io::Error) -> String {
+        format!("cannot write {}: {}", crate::report::human::printable(&self.name), reason(error))
+    }
+
     /// The message for a failure to read it.
     pub(super) fn unreadable<S: System>(&self, system: &S, error: &io::Error) -> String {
         match &self.path {

@@ -100,8 +100,20 @@ pub(super) struct NewFile<'a> {
     pub(super) path: PathBuf,
     /// Its content.
     pub(super) text: &'a str,
-    /// Whether it is for its owner alone.
-    pub(super) is_secret: bool,
+    /// Who may read and write it.
+    pub(super) mode: Mode,
+}
+
+/// Who may read and write a new file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Whoever may by default.
+    Default = 0,
+    /// Its owner alone.
+    Secret = 1,
+    /// Those who may read and write the file that it replaces, which has to be one that may be written. What is
+    /// replaced is the file behind links.
+    Kept = 2,
 }
 
 /// One of the two streams that are written to.

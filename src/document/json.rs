@@ -6,7 +6,7 @@
 
 use super::tree::{Content, Frame, OpenObject, Place, Tree};
 use super::{Document, Limits, Node, NodeKind, Span, Text, scalar};
-use crate::check::{Code, Diagnostic};
+use crate::check::{Code, Diagnostic, mender};
 
 /// The document, and whether YAML might read what JSON cannot.
 pub(super) fn parse(text: &str, base: usize, limits: &Limits) -> (Document, bool) {
@@ -107,8 +107,9 @@ impl Reader<'_> {
 
     fn member(&mut self, opener: usize) -> Result<()> {
         if self.peek() != Some(b'"') {
+            let mend = mender::json_key(self.text, self.word());
             let problem = self.syntax(self.word(), "a key must be a string");
-            return Err(Box::new(problem.with_help("put the key in double quotes")));
+            return Err(Box::new(problem.with_help("put the key in double quotes").with_mend(mend)));
         }
         let (key, span) = self.string()?;
         self.space();
@@ -170,7 +171,7 @@ impl Reader<'_> {
             _ => {
                 let problem = self.syntax(span, "this is no JSON value");
                 let help = "put strings in double quotes; write `true`, `false` and `null` in lower case";
-                return Err(Box::new(problem.with_help(help)));
+                return Err(Box::new(problem.with_help(help).with_mend(mender::json_word(self.text, span))));
             }
         };
         self.at = span.end;
@@ -278,7 +279,7 @@ impl Reader<'_> {
 
     fn trailing_comma(&mut self, span: Span) -> Diagnostic {
         let problem = self.syntax(span, "a comma after the last value");
-        problem.with_help("remove the comma")
+        problem.with_help("remove the comma").with_mend(mender::without(span, "comma"))
     }
 
     fn unclosed(&mut self, opener: usize) -> Diagnostic {

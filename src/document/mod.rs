@@ -124,6 +124,12 @@ pub(crate) fn is_number(text: &str) -> bool {
     scalar::float(text).is_some()
 }
 
+/// Whether `text` is a string where it stands without quotes in YAML, if it has no indicators.
+#[cfg(feature = "mend")]
+pub(crate) fn is_plain_string(text: &str) -> bool {
+    matches!(scalar::core(text), NodeKind::String { .. })
+}
+
 fn too_deep(pointer: String, span: Span, limits: &Limits) -> Diagnostic {
     let message = format!("arrays and objects are nested more than {} levels deep", limits.depth);
     Diagnostic::new(Code::TooDeep, pointer, span, message)

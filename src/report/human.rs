@@ -128,6 +128,7 @@ pub fn tally(summary: &Summary, skipped: usize) -> String {
     format!("{documents} in {files}: {found}{skipped_text}")
 }
 
-fn plural(count: usize, noun: &str) -> String {
+/// The count with its noun: `1 error`, `2 errors`.
+pub(crate) fn plural(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

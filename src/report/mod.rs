@@ -7,6 +7,7 @@
 pub mod excerpt;
 mod github;
 pub mod human;
+mod placed;
 mod sarif;
 #[cfg(test)]
 mod tests;
@@ -86,6 +87,9 @@ pub struct Finding {
     pub start: Position,
     /// The character after the last.
     pub end: Position,
+    /// How it can be mended: for SARIF alone, which knows no bytes.
+    #[serde(skip)]
+    mend: Option<placed::PlacedMend>,
 }
 
 /// How many there are of everything.
@@ -185,6 +189,7 @@ impl Finding {
             pointer: diagnostic.pointer.clone(),
             start: range.start,
             end: range.end,
+            mend: diagnostic.mend.as_ref().map(|mend| placed::place(mend, lines, offsets)),
         }
     }
 }

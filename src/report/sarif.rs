@@ -72,7 +72,8 @@ fn result(file: &FileReport, finding: &Finding) -> Value {
         None => finding.message.clone(),
     };
     let Finding { start, end, .. } = finding;
-    json!({
+    #[cfg_attr(not(feature = "mend"), expect(unused_mut, reason = "a mend is added"))]
+    let mut result = json!({
         "ruleId": finding.code.as_str(),
         "ruleIndex": Code::ALL.iter().position(|code| *code == finding.code),
         "level": finding.severity.as_str(),
@@ -93,6 +94,34 @@ fn result(file: &FileReport, finding: &Finding) -> Value {
             "operation": file.operation.map(crate::operation::Operation::name),
             "pointer": finding.pointer,
         },
+    });
+    #[cfg(feature = "mend")]
+    if let Some(mend) = &finding.mend {
+        result["fixes"] = json!([fix(file, mend)]);
+    }
+    result
+}
+
+/// <https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html#_Toc34317881>
+#[cfg(feature = "mend")]
+fn fix(file: &FileReport, mend: &super::placed::PlacedMend) -> Value {
+    let replacement = |(range, text): &(crate::document::Range, String)| {
+        json!({
+            "deletedRegion": {
+                "startLine": range.start.line,
+                "startColumn": range.start.column,
+                "endLine": range.end.line,
+                "endColumn": range.end.column,
+            },
+            "insertedContent": { "text": text },
+        })
+    };
+    json!({
+        "description": { "text": mend.title },
+        "artifactChanges": [{
+            "artifactLocation": { "uri": uri(&file.path) },
+            "replacements": mend.edits.iter().map(replacement).collect::<Vec<_>>(),
+        }],
     })
 }
 

@@ -42,7 +42,7 @@ pub fn explanation(explanation: &Explanation) -> [&str; 8] {
 
 impl<'r> Rows<'r> {
     fn findings(&mut self, findings: &'r [Finding]) {
-        for Finding { code, severity, message, help, pointer, start, end } in findings {
+        for Finding { code, severity, message, help, pointer, start, end, .. } in findings {
             let help = help.as_deref().unwrap_or_default();
             self.texts.extend([code.as_str(), severity.as_str(), message, help, pointer]);
             for place in [start, end] {

@@ -117,7 +117,12 @@ fn oldest_rust(root: &Path) -> Result<Verdict, Error> {
         check.env_remove("CARGO").env_remove("RUSTC").env_remove("RUSTUP_TOOLCHAIN").stdin(Stdio::null());
         succeeds(check.env("CARGO_TARGET_DIR", target_folder()?.join("oldest-rust")))
     };
-    let host = check(&["--workspace", "--all-targets", "--features", "bootshift/native,bootshift/wasm"])?;
+    let host = check(&[
+        "--workspace",
+        "--all-targets",
+        "--features",
+        "bootshift/native,bootshift/lsp,bootshift/wasm",
+    ])?;
     let module = ["--package", "bootshift", "--lib", "--no-default-features", "--target", WASM];
     let modules = check(&[&module[..], &["--features", "wasm"]].concat())?
         && check(&[&module[..], &["--features", "cli,wasm"]].concat())?;

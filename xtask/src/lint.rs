@@ -7,6 +7,7 @@ use std::process::Command;
 use crate::Outcome;
 use crate::command::{Error, WASM, cargo, require_component, succeeds};
 use crate::differential;
+use crate::docs;
 use crate::npm;
 use crate::supply;
 use crate::tools::npm_ci;
@@ -23,12 +24,14 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     let commands = [
         cargo(root, &["fmt", "--all", "--check"]),
         clippy(root, &["--workspace", "--all-targets"]),
+        // No test by default, so it is none of all targets.
+        clippy(root, &["--package", "xtask", "--test", "adoption"]),
         clippy(root, &["--package", "bootshift", "--no-default-features", "--all-targets"]),
         clippy(
             root,
             &["--package", "bootshift", "--no-default-features", "--features", "wasm", "--all-targets"],
         ),
-        clippy(root, &["--package", "bootshift", "--features", "native", "--all-targets"]),
+        clippy(root, &["--package", "bootshift", "--features", "native,lsp", "--all-targets"]),
         clippy(
             root,
             &[
@@ -57,7 +60,7 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
                 WASM,
             ],
         ),
-        documentation(root),
+        docs::documentation(root),
         npm_lint(&package),
         npm_lint(&page),
         npm_lint(&comparison),
@@ -67,6 +70,10 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
         if !succeeds(&mut command)? {
             outcome = Outcome::Red;
         }
+    }
+    for mistake in docs::book(root)?.1 {
+        eprintln!("{mistake}");
+        outcome = Outcome::Red;
     }
     eprintln!(
         "\n{}",
@@ -89,11 +96,5 @@ fn clippy(root: &Path, selection: &[&str]) -> Command {
 fn npm_lint(folder: &Path) -> Command {
     let mut command = Command::new("npm");
     command.args(["run", "--silent", "lint"]).current_dir(folder);
-    command
-}
-
-fn documentation(root: &Path) -> Command {
-    let mut command = cargo(root, &["doc", "--workspace", "--no-deps", "--features", "bootshift/native"]);
-    command.env("RUSTDOCFLAGS", "-D warnings");
     command
 }

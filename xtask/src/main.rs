@@ -1,14 +1,18 @@
-//! Build automation: `cargo xtask test`, `lint`, `ci`, `build`, `npm`, `site`, `serve`, `fuzz`, `bench`, `differential`,
-//! `audit`, `coverage`, `mutants` and `reproduce`.
+//! Build automation: `cargo xtask test`, `lint`, `ci`, `build`, `npm`, `site`, `serve`, `docs`, `fuzz`, `bench`, `differential`,
+//! `audit`, `coverage`, `mutants`, `reproduce`, `wheel`, `archive`, `artefacts`, `versions` and `adoption`.
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "talking to the terminal is what it is for")]
 
+mod adoption;
+mod archive;
+mod artefacts;
 mod audit;
 mod bench;
 mod build;
 mod command;
 mod coverage;
 mod differential;
+mod docs;
 mod fuzz;
 mod lint;
 mod mutants;
@@ -16,13 +20,16 @@ mod notices;
 mod npm;
 mod page;
 mod peers;
+mod python;
 mod reproduce;
 mod supply;
 mod test;
 mod tools;
+mod versions;
+mod wheel;
 
 use std::env;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -51,6 +58,24 @@ enum Task {
     },
     /// Build the npm package; the last line is the path of its tarball
     Npm,
+    /// Build the command as a wheel for Python; the last line is its path
+    Wheel(wheel::Options),
+    /// Build the wheel, and pack its command with all that belongs to it; the last lines are the paths of both
+    Archive(wheel::Options),
+    /// Check that files that are given away have a sane size, what they must hold, and nothing for debuggers
+    Artefacts {
+        /// Crates, wheels, npm packages, archives
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Check that every file that names the version of Bootshift names the same
+    Versions {
+        /// The tag that is to be released, such as v0.1.0
+        #[arg(long)]
+        tag: Option<String>,
+    },
+    /// Try the hooks, the action, the workflows and the packages as users meet them; a part of `test`
+    Adoption,
     /// Build the page; the last line is its folder, which can be served below any path
     Site,
     /// Build the page, serve it on the loopback and print its address
@@ -59,6 +84,8 @@ enum Task {
         #[arg(long, default_value_t = 8080)]
         port: u16,
     },
+    /// Build the book and the documentation of the crate; the last line is the folder of the book
+    Docs,
     /// Fuzz the properties of fuzz/properties with libFuzzer, and keep what reaches more
     Fuzz(fuzz::Options),
     /// Measure against pinned peers, which it installs, and the core alone
@@ -97,8 +124,14 @@ fn main() -> ExitCode {
         }),
         Task::Build { native } => build::run(root, native),
         Task::Npm => npm::run(root),
+        Task::Wheel(options) => wheel::run(root, &options),
+        Task::Archive(options) => archive::run(root, &options),
+        Task::Artefacts { files } => artefacts::run(root, &files),
+        Task::Versions { tag } => versions::run(root, tag.as_deref()),
+        Task::Adoption => adoption::run(root),
         Task::Site => page::site(root),
         Task::Serve { port } => page::serve(root, port),
+        Task::Docs => docs::run(root),
         Task::Fuzz(options) => fuzz::run(root, &options),
         Task::Bench(options) => bench::run(root, &options),
         Task::Differential(options) => differential::run(root, &options),

@@ -1,6 +1,7 @@
 //! The licences of others that what we give away has to carry, for parts of their code are compiled into it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
@@ -24,7 +25,7 @@ pub(crate) struct Notices(BTreeMap<String, BTreeSet<String>>);
 
 impl Notices {
     /// Those of the crates that `cargo tree` finds with these arguments.
-    pub(crate) fn of_crates(root: &Path, selection: &[&str]) -> Result<Self, Error> {
+    pub(crate) fn of_crates(root: &Path, selection: &[impl AsRef<OsStr>]) -> Result<Self, Error> {
         let mut tree = cargo(root, &["tree", "--locked", "--package", "bootshift", "--prefix", "none"]);
         tree.args(["--edges", "normal,no-proc-macro", "--format", "{p}"]).args(selection);
         let tree = output(&mut tree).ok_or("`cargo tree` failed")?;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::command::{Error, output, succeeds};
-use crate::tools::cache;
+use crate::tools::{cache, fingerprint};
 
 const REQUIREMENTS: &str = include_str!("../peers/requirements.txt");
 const PACKAGE: &str = include_str!("../peers/package.json");
@@ -28,7 +28,8 @@ pub(crate) struct Peers {
 impl Peers {
     /// Installs what is not there yet.
     pub(crate) fn install() -> Result<Self, Error> {
-        let folder = cache()?.join(format!("peers-{:016x}", key()));
+        let folder =
+            cache()?.join(format!("peers-{:016x}", fingerprint(&[REQUIREMENTS, PACKAGE, PACKAGE_LOCK])));
         if !folder.join(DONE).is_file() {
             eprintln!("installing the peers into {}", folder.display());
             install_into(&folder)?;
@@ -95,12 +96,6 @@ fn install_into(folder: &Path) -> Result<(), Error> {
         "Node.js 16 or later, and the npm registry",
     )?;
     fs::write(folder.join(DONE), "").map_err(|error| format!("{DONE}: {error}"))
-}
-
-/// A fingerprint of what is to be installed (FNV-1a), so that other pins go elsewhere.
-fn key() -> u64 {
-    let bytes = [REQUIREMENTS, PACKAGE, PACKAGE_LOCK].into_iter().flat_map(str::bytes);
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 fn sourcemeta_binary() -> Result<String, Error> {

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::Outcome;
+use crate::adoption;
 use crate::command::{
     Error, WASM, cargo, described, require_curl, require_wasm_target, streams, succeeds, target_folder,
 };
@@ -41,10 +42,12 @@ const NATIVE: [&[&str]; 4] = [
         "--package",
         "bootshift",
         "--features",
-        "native",
+        "native,lsp",
         "--lib",
         "--test",
         "attacks",
+        "--test",
+        "book",
         "--test",
         "cli",
         "--test",
@@ -53,6 +56,8 @@ const NATIVE: [&[&str]; 4] = [
         "corpus",
         "--test",
         "double",
+        "--test",
+        "lsp",
         "--test",
         "properties",
         "--test",
@@ -132,6 +137,10 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
             match page::build(root) {
                 Ok(_) => tests.run(&mut node_tests(&root.join("www"), &chromium)?, node_result)?,
                 Err(error) => tests.fail(format!("cargo xtask site: {error}")),
+            }
+            match adoption::tests(root, &tarball) {
+                Ok(mut command) => tests.run(&mut command, cargo_result)?,
+                Err(error) => tests.fail(format!("cargo xtask adoption: {error}")),
             }
         }
         Err(error) => tests.fail(format!("cargo xtask npm: {error}")),

@@ -16,6 +16,12 @@ pub(crate) fn cache() -> Result<PathBuf, Error> {
         .ok_or_else(|| "no place for a cache: set XDG_CACHE_HOME".to_owned())
 }
 
+/// A fingerprint of what is to be installed (FNV-1a), so that other pins go elsewhere.
+pub(crate) fn fingerprint(pins: &[&str]) -> u64 {
+    let bytes = pins.iter().flat_map(|text| text.bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
 /// Programs of `wasm-bindgen-cli`.
 pub(crate) struct WasmBindgen {
     /// Makes the glue.
@@ -74,13 +80,40 @@ impl Subcommand {
     }
 }
 
+/// What makes HTML of the book.
+pub(crate) struct Mdbook(PathBuf);
+
+impl Mdbook {
+    /// Compiles it into the cache if it is not there, which takes some minutes, once. What serves and watches is
+    /// left out.
+    pub(crate) fn install() -> Result<Self, Error> {
+        const VERSION: &str = "0.5.4";
+        let folder = cache()?.join(format!("mdbook-{VERSION}"));
+        let path = folder.join("bin/mdbook").with_extension(env::consts::EXE_EXTENSION);
+        if !path.is_file() {
+            install_with("mdbook", VERSION, &["--no-default-features", "--features", "search"], &folder)?;
+        }
+        Ok(Self(path))
+    }
+
+    pub(crate) fn command(&self) -> Command {
+        Command::new(&self.0)
+    }
+}
+
+/// Compiles a package with its default features.
+fn install(package: &str, version: &str, folder: &Path) -> Result<(), Error> {
+    install_with(package, version, &[], folder)
+}
+
 /// Compiles a package into a folder of the cache: with the dependencies that its authors locked, or with those that
 /// fit where the registry lacks some of them, as a mirror that lags behind does.
-fn install(package: &str, version: &str, folder: &Path) -> Result<(), Error> {
+fn install_with(package: &str, version: &str, features: &[&str], folder: &Path) -> Result<(), Error> {
     for locked in [&["--locked"][..], &[]] {
         let mut install = Command::new(cargo_program());
         install
             .args(["install", package, "--version", version])
+            .args(features)
             .args(locked)
             .arg("--root")
             .arg(folder)
@@ -180,7 +213,7 @@ fn has_postgresql() -> bool {
 }
 
 /// On Debian, root installs packages; elsewhere nothing happens.
-fn install_packages(names: &[&str]) {
+pub(crate) fn install_packages(names: &[&str]) {
     let apt = |arguments: &[&str]| {
         let mut command = Command::new("apt-get");
         command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());

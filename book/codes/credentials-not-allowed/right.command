@@ -1,0 +1,2 @@
+true > right.yaml
+bootshift check right.yaml --operation delete --auto-bootstrap false

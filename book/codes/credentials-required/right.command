@@ -1,0 +1,1 @@
+bootshift check right.yaml --operation delete --auto-bootstrap true

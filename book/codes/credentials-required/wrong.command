@@ -1,0 +1,1 @@
+bootshift check wrong.yaml --operation delete --auto-bootstrap true

@@ -1,0 +1,1 @@
+bootshift check wrong.yaml --old old.yaml

@@ -1,0 +1,1 @@
+bootshift script initial-create right.yaml -o right.sql

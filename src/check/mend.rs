@@ -1,0 +1,158 @@
+//! Changes to a text after which a diagnostic is gone.
+//!
+//! They are made where the diagnostic is (see [`super::mender`]), from the tree and the text, never from the words
+//! of a help. A mend holds no secret: what it writes is a key, a value of the schema, a quote, or a name that the
+//! diagnostic shows as well.
+
+use super::{Checked, Code, Options, check};
+use crate::document::Span;
+
+/// The most rounds of mending: each may uncover what the next one mends. Of JSON that cannot be read, a round mends one
+/// mistake.
+const ROUNDS: usize = 1000;
+
+/// How many bytes may be checked for the sake of mending, beyond a few rounds: a large text gets fewer.
+const WORK: usize = 64 << 20;
+const FEWEST_ROUNDS: usize = 10;
+
+/// How sure it is that the author meant what a [`Mend`] writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Certainty {
+    /// Nothing is lost, and nothing else can have been meant: may be applied without asking.
+    Certain,
+    /// A guess, or something goes away: for somebody to look at first.
+    Likely,
+}
+
+/// A replacement in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The bytes that go away; empty for an insertion.
+    pub span: Span,
+    /// What comes in their place.
+    pub text: String,
+}
+
+/// A change to the text that mends one diagnostic. Holds no secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Mend {
+    /// What it does, in a few words: "Change to `host`".
+    pub title: String,
+    /// How sure it is.
+    pub certainty: Certainty,
+    /// Its edits, in the order of the text, which do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+impl Mend {
+    pub(super) fn new(title: impl Into<String>, certainty: Certainty, edits: Vec<Edit>) -> Self {
+        Self { title: title.into(), certainty, edits }
+    }
+
+    /// Whether it may be applied without asking.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        self.certainty == Certainty::Certain
+    }
+
+    /// Whether it changes a byte that `other` changes too, or inserts at the same place.
+    fn overlaps(&self, other: &Self) -> bool {
+        let touch = |a: Span, b: Span| a.start < b.end && b.start < a.end || a.start == b.start;
+        self.edits.iter().any(|edit| other.edits.iter().any(|one| touch(edit.span, one.span)))
+    }
+}
+
+/// A text after its certain mends.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Mended {
+    /// The text; every byte that no mend is about is as it was.
+    pub text: String,
+    /// How many diagnostics were mended.
+    pub mends: usize,
+    /// What there is still to say.
+    pub checked: Vec<Checked>,
+}
+
+/// Applies the certain mends of `text`, then those that this uncovers, until there are none, or the text is too large
+/// for more. Of mends that
+/// overlap the first is applied, and the rest are judged anew. `checked` is what [`check`] says of the text;
+/// documents that `is_wanted` refuses, given a text and its document, stay as they are.
+#[must_use]
+pub fn mend(
+    text: &str,
+    checked: Vec<Checked>,
+    options: &Options<'_>,
+    is_wanted: &dyn Fn(&str, &Checked) -> bool,
+) -> Mended {
+    let mut mended = Mended { text: text.to_owned(), mends: 0, checked };
+    let rounds = (WORK / text.len().max(1)).clamp(FEWEST_ROUNDS, ROUNDS);
+    for _ in 0..rounds {
+        let mends = compatible(
+            mended
+                .checked
+                .iter()
+                .filter(|document| document.has_certain_mend() && is_wanted(&mended.text, document))
+                .flat_map(|document| &document.diagnostics)
+                .filter_map(|diagnostic| diagnostic.mend.as_ref())
+                .filter(|mend| mend.is_certain()),
+        );
+        if mends.is_empty() {
+            break;
+        }
+        let text = apply(&mended.text, &mends);
+        let checked = check(&text, options);
+        // A mend never makes a text worse; should one do so after all, what it came from stays.
+        if is_broken(&checked) && !is_broken(&mended.checked) {
+            break;
+        }
+        mended = Mended { mends: mended.mends + mends.len(), text, checked };
+    }
+    mended
+}
+
+/// Whether the text could not be read.
+fn is_broken(checked: &[Checked]) -> bool {
+    let is_syntax = |code| matches!(code, Code::Syntax | Code::DuplicateKey);
+    checked.iter().flat_map(|document| &document.diagnostics).any(|diagnostic| is_syntax(diagnostic.code))
+}
+
+impl Checked {
+    /// Whether a diagnostic has a mend that is certain.
+    #[must_use]
+    pub fn has_certain_mend(&self) -> bool {
+        let mends = self.diagnostics.iter().filter_map(|diagnostic| diagnostic.mend.as_ref());
+        mends.into_iter().any(Mend::is_certain)
+    }
+}
+
+/// The mends that do not overlap one before them.
+fn compatible<'m>(mends: impl Iterator<Item = &'m Mend>) -> Vec<&'m Mend> {
+    /// Those that touch are near each other, for diagnostics come in the order of the text.
+    const NEAR: usize = 64;
+    let mut chosen: Vec<&Mend> = Vec::new();
+    for mend in mends {
+        if !chosen.iter().rev().take(NEAR).any(|other| other.overlaps(mend)) {
+            chosen.push(mend);
+        }
+    }
+    chosen
+}
+
+/// The text after mends that do not overlap.
+#[must_use]
+pub fn apply(text: &str, mends: &[&Mend]) -> String {
+    let mut edits: Vec<&Edit> = mends.iter().flat_map(|mend| &mend.edits).collect();
+    edits.sort_by_key(|edit| edit.span);
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut at = 0;
+    for edit in edits {
+        let Some(before) = text.get(at..edit.span.start) else { continue };
+        out.push_str(before);
+        out.push_str(&edit.text);
+        at = edit.span.end;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    out
+}

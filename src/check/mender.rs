@@ -1,0 +1,285 @@
+//! What makes mends, where a judgement is made. Each function gives `None` where it cannot tell how the text has to
+//! be changed: where an alias or a merge key stands for the value, where a tag or an anchor belongs to it, where it
+//! goes over several lines.
+
+use super::mend::{Certainty, Edit, Mend};
+use super::wording::show;
+use crate::document::{Member, Node, Span, is_plain_string};
+
+/// The port that Redshift listens on where `config` names none.
+const REDSHIFT_PORT: u64 = 5439;
+/// The port of a host that is asked over HTTPS.
+const HTTPS_PORT: u64 = 443;
+
+/// The text that mends are for.
+#[derive(Clone, Copy)]
+pub(super) struct Mender<'t> {
+    text: &'t str,
+}
+
+/// A scalar as it is written, in one line.
+struct Written<'t> {
+    span: Span,
+    raw: &'t str,
+    /// The quote around it, if there is one.
+    quote: Option<char>,
+}
+
+impl Written<'_> {
+    /// Between the quotes.
+    fn inner(&self) -> Span {
+        match self.quote {
+            Some(_) => Span::new(self.span.start + 1, self.span.end - 1),
+            None => self.span,
+        }
+    }
+
+    /// Whether there is no escape sequence in it: it stands for `value` letter by letter.
+    fn is(&self, value: &str) -> bool {
+        let quotes = usize::from(self.quote.is_some());
+        self.raw.get(quotes..self.raw.len() - quotes) == Some(value)
+    }
+}
+
+impl<'t> Mender<'t> {
+    pub(super) const fn new(text: &'t str) -> Self {
+        Self { text }
+    }
+
+    /// Another key in the place of a member's. One that differs in letter case only is certainly meant.
+    pub(super) fn rename(self, member: &Member, to: &str) -> Option<Mend> {
+        if member.key_span != member.key_origin {
+            return None;
+        }
+        let key = self.written(member.key_span)?;
+        // At the beginning of the text may be a byte order mark.
+        let line = self.before_in_line(key.span.start).trim_start_matches('\u{FEFF}').trim_end();
+        if !(line.is_empty() || line.ends_with(['{', '[', ',', '-', '?'])) {
+            return None;
+        }
+        let edit = Edit { span: key.inner(), text: to.to_owned() };
+        Some(Mend::new(format!("Change to `{to}`"), by_case(&member.key, to), vec![edit]))
+    }
+
+    /// One of the schema's words in the place of a string, likewise.
+    pub(super) fn choose(self, node: &Node, to: &str) -> Option<Mend> {
+        self.string(node, to, by_case(node.as_str()?, to))
+    }
+
+    /// The name in lower case.
+    pub(super) fn lower_case(self, node: &Node) -> Option<Mend> {
+        self.string(node, &node.as_str()?.to_ascii_lowercase(), Certainty::Certain)
+    }
+
+    /// A truth value in the place of a word or a number; a word of YAML 1.1 can mean nothing else.
+    pub(super) fn truth(self, node: &Node, value: bool) -> Option<Mend> {
+        let certainty = if node.as_str().is_some() { Certainty::Certain } else { Certainty::Likely };
+        self.literal(node, if value { "true" } else { "false" }, certainty)
+    }
+
+    /// The other truth value, to make the payload go with what is done with it.
+    pub(super) fn opposite(self, node: &Node) -> Option<Mend> {
+        self.literal(node, if node.as_bool()? { "false" } else { "true" }, Certainty::Likely)
+    }
+
+    /// Quotes around a number or a truth value that is to be a string.
+    pub(super) fn quote(self, node: &Node) -> Option<Mend> {
+        let written = self.value(node)?;
+        let insert = |at| Edit { span: Span::new(at, at), text: "\"".to_owned() };
+        let edits = vec![insert(written.span.start), insert(written.span.end)];
+        written.quote.is_none().then(|| Mend::new("Put it in quotes", Certainty::Certain, edits))
+    }
+
+    /// A number without the quotes around it, if it is a port as one writes it.
+    pub(super) fn unquote(self, node: &Node) -> Option<Mend> {
+        let written = self.value(node)?;
+        let value = node.as_str()?;
+        let port = value.trim();
+        let is_port = port.parse::<u16>().is_ok_and(|number| number > 0 && number.to_string() == port);
+        if written.quote.is_none() || !written.is(value) || !is_port {
+            return None;
+        }
+        let blank = value.len() - value.trim_start().len();
+        let start = written.inner().start + blank;
+        let remove = |span| Edit { span, text: String::new() };
+        let edits = vec![
+            remove(Span::new(written.span.start, start)),
+            remove(Span::new(start + port.len(), written.span.end)),
+        ];
+        Some(Mend::new("Remove the quotes", Certainty::Certain, edits))
+    }
+
+    /// The bare host. Certain if nothing is lost by it: neither a user, nor a port that `around`, the object that
+    /// holds the host, does not have, nor a path that is not the name of one of its databases.
+    pub(super) fn bare_host(self, node: &Node, bare: &str, around: Option<&Node>) -> Option<Mend> {
+        let is_lossless =
+            around.is_some_and(|around| is_lossless(node.as_str().unwrap_or_default(), bare, around));
+        self.string(node, bare, if is_lossless { Certainty::Certain } else { Certainty::Likely })
+    }
+
+    /// A reference to an environment variable in the place of a secret.
+    pub(super) fn reference(self, node: &Node, variable: &str) -> Option<Mend> {
+        self.string(node, &format!("${{{variable}}}"), Certainty::Likely)
+    }
+
+    /// An object without the member.
+    pub(super) fn remove(self, member: &Member) -> Option<Mend> {
+        if member.key_span != member.key_origin || member.value.span != member.value.origin {
+            return None;
+        }
+        let span = Span::new(member.key_span.start, member.value.span.end.max(member.key_span.end));
+        let before = self.text.get(..span.start)?;
+        let behind = self.text.get(span.end..)?;
+        let is_flow = self.text.as_bytes().get(span.start) == Some(&b'"')
+            || self.before_in_line(span.start).contains(['{', '[']);
+        let span = if is_flow {
+            let comma = behind.len() - behind.trim_start().len();
+            if before.trim_end().ends_with(',') {
+                Span::new(before.trim_end().len() - 1, span.end)
+            } else if behind.trim_start().starts_with(',') {
+                Span::new(span.start, span.end + comma + 1)
+            } else {
+                span
+            }
+        } else if self.before_in_line(span.start).trim_start_matches(' ').is_empty() {
+            let rest = behind.find(['\n', '\r']).unwrap_or(behind.len());
+            let end = behind
+                .get(rest..)
+                .map_or(0, |end| if end.starts_with("\r\n") { 2 } else { 1.min(end.len()) });
+            Span::new(span.start - self.before_in_line(span.start).len(), span.end + rest + end)
+        } else {
+            return None;
+        };
+        let edit = Edit { span, text: String::new() };
+        Some(Mend::new(format!("Remove {}", show(&member.key)), Certainty::Likely, vec![edit]))
+    }
+
+    /// Another string, in the quotes of the old one if it has some.
+    fn string(self, node: &Node, to: &str, certainty: Certainty) -> Option<Mend> {
+        let written = self.value(node)?;
+        let text = match written.quote {
+            Some(_) => to.to_owned(),
+            None if self.is_plain(to, written.span.start) => to.to_owned(),
+            None => format!("\"{to}\""),
+        };
+        let is_simple = !to.contains(['"', '\'', '\\']) && !to.contains(char::is_control);
+        // What is replaced wholly may be written with escape sequences; what is kept in part may not.
+        let is_kept = node.as_str().is_some_and(|value| value.eq_ignore_ascii_case(to));
+        if !is_simple || is_kept && !node.as_str().is_some_and(|value| written.is(value)) {
+            return None;
+        }
+        let edit = Edit { span: written.inner(), text };
+        Some(Mend::new(format!("Write {}", show(to)), certainty, vec![edit]))
+    }
+
+    /// A word that is no string.
+    fn literal(self, node: &Node, to: &str, certainty: Certainty) -> Option<Mend> {
+        let written = self.value(node)?;
+        let edit = Edit { span: written.span, text: to.to_owned() };
+        Some(Mend::new(format!("Write `{to}`"), certainty, vec![edit]))
+    }
+
+    /// Whether `to` can stand at `start` without quotes, in YAML.
+    fn is_plain(self, to: &str, start: usize) -> bool {
+        let is_word = to.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+        // A reference has brackets, which mean something inside of other brackets.
+        let is_reference = || {
+            let before = self.text.get(..start).unwrap_or_default();
+            to.starts_with("${") && !before.replace("${", "").contains(['{', '['])
+        };
+        if is_word {
+            to.starts_with(|c: char| c.is_ascii_alphanumeric()) && is_plain_string(to)
+        } else {
+            is_reference()
+        }
+    }
+
+    /// The value, if it is a scalar that is written here and nothing belongs to it.
+    fn value(self, node: &Node) -> Option<Written<'t>> {
+        if node.span != node.origin {
+            return None;
+        }
+        let before = self.text.get(..node.span.start)?.trim_end();
+        if !before.is_empty() && !before.ends_with([':', '-', ',', '[']) {
+            return None;
+        }
+        self.written(node.span)
+    }
+
+    /// What stands at `span`, if it is a scalar in one line.
+    fn written(self, span: Span) -> Option<Written<'t>> {
+        let raw = self
+            .text
+            .get(span.start..span.end)
+            .filter(|raw| !raw.is_empty() && !raw.contains(['\n', '\r']))?;
+        let quote = raw.chars().next().filter(|first| matches!(first, '"' | '\''));
+        let is_whole = quote.is_none_or(|quote| raw.len() >= 2 && raw.ends_with(quote));
+        (is_whole && !raw.starts_with(['|', '>', '!', '&', '*', '{', '['])).then_some(Written {
+            span,
+            raw,
+            quote,
+        })
+    }
+
+    /// What stands before a place in its line.
+    fn before_in_line(self, at: usize) -> &'t str {
+        let before = self.text.get(..at).unwrap_or_default();
+        before.rsplit(['\n', '\r']).next().unwrap_or_default()
+    }
+}
+
+/// How sure it is that `to` is meant by `word`.
+fn by_case(word: &str, to: &str) -> Certainty {
+    if word.eq_ignore_ascii_case(to) { Certainty::Certain } else { Certainty::Likely }
+}
+
+/// Whether what stands beside the host in `text` says nothing that the object `around` it does not say.
+fn is_lossless(text: &str, bare: &str, around: &Node) -> bool {
+    if text.contains(['@', '?', '#', ';', '&', '=']) {
+        return false;
+    }
+    let rest = text.trim();
+    let rest = rest.split_once("//").map_or(rest, |(_, rest)| rest);
+    let bracketed = format!("[{bare}]");
+    let Some(rest) = rest.strip_prefix(&bracketed).or_else(|| rest.strip_prefix(bare)) else { return false };
+    let (port, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let is_config = around.member("idpHost").is_none();
+    let known = match around.get("port") {
+        Some(node) => node.to_json().as_u64().or_else(|| node.as_str()?.trim().parse().ok()),
+        None if is_config => Some(REDSHIFT_PORT),
+        None => Some(HTTPS_PORT),
+    };
+    let is_known_port =
+        port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse().ok() == known);
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let is_database = |key| around.get(key).and_then(Node::as_str) == Some(path);
+    is_known_port
+        && (path.is_empty() || is_config && (is_database("database") || is_database("initialDatabase")))
+}
+
+/// A text without what is too much in it.
+#[expect(clippy::unnecessary_wraps, reason = "where mends are not wanted there is none")]
+pub(crate) fn without(span: Span, what: &str) -> Option<Mend> {
+    let edit = Edit { span, text: String::new() };
+    Some(Mend::new(format!("Remove the {what}"), Certainty::Certain, vec![edit]))
+}
+
+/// A word of JSON in lower case, where it is spelt otherwise.
+pub(crate) fn json_word(text: &str, span: Span) -> Option<Mend> {
+    let word = text.get(span.start..span.end)?;
+    let right = ["true", "false", "null"].into_iter().find(|right| right.eq_ignore_ascii_case(word))?;
+    let edit = Edit { span, text: right.to_owned() };
+    Some(Mend::new(format!("Write `{right}`"), Certainty::Certain, vec![edit]))
+}
+
+/// Quotes around a key of JSON that is a word.
+pub(crate) fn json_key(text: &str, span: Span) -> Option<Mend> {
+    let word = text.get(span.start..span.end)?;
+    let is_word = word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let insert = |at| Edit { span: Span::new(at, at), text: "\"".to_owned() };
+    let is_key = is_word && text.get(span.end..)?.trim_start().starts_with(':');
+    is_key.then(|| {
+        Mend::new("Put the key in quotes", Certainty::Certain, vec![insert(span.start), insert(span.end)])
+    })
+}

@@ -1,0 +1,292 @@
+//! What the mends write, and where there is none.
+
+use super::*;
+
+/// The mends of a document in their order: the code, what the mend does, and the text after it.
+fn mends(text: &str, options: &Options<'_>) -> Vec<(Code, String, Certainty, String)> {
+    let checked = first(text, options);
+    let mends = checked.diagnostics.iter().filter_map(|found| Some((found.code, found.mend.as_ref()?)));
+    mends
+        .map(|(code, mend)| (code, mend.title.clone(), mend.certainty, super::super::apply(text, &[mend])))
+        .collect()
+}
+
+/// The text after its certain mends, and how many there were.
+fn mended(text: &str, options: &Options<'_>) -> (String, usize) {
+    let mended = super::super::mend(text, check(text, options), options, &|_, _| true);
+    (mended.text, mended.mends)
+}
+
+/// A mistake in a payload with user name and password, and the same place without it.
+#[track_caller]
+fn certain(right: &str, wrong: &str, mended_to: &str) {
+    let text = with(USER_PASSWORD, right, wrong);
+    assert_eq!(mended(&text, &options(Operation::Create)), (with(USER_PASSWORD, right, mended_to), 1));
+}
+
+/// The same where there is a mend that is not certain.
+#[track_caller]
+fn likely(right: &str, wrong: &str, title: &str, mended_to: &str) {
+    let text = with(USER_PASSWORD, right, wrong);
+    assert_eq!(mended(&text, &options(Operation::Create)), (text.clone(), 0));
+    let found = mends(&text, &options(Operation::Create));
+    let after = with(USER_PASSWORD, right, mended_to);
+    let is_it = |(_, name, certainty, text): &(_, String, _, String)| {
+        name == title && *certainty == Certainty::Likely && *text == after
+    };
+    assert!(found.iter().any(is_it), "{found:#?}");
+}
+
+/// The same where nothing is known that could be written.
+#[track_caller]
+fn none(right: &str, wrong: &str) {
+    let text = with(USER_PASSWORD, right, wrong);
+    assert!(!first(&text, &options(Operation::Create)).diagnostics.is_empty(), "a mistake: {text}");
+    assert_eq!(mends(&text, &options(Operation::Create)), []);
+}
+
+#[test]
+fn words_for_truth_values_and_numbers_in_quotes() {
+    for (wrong, right) in
+        [("yes", "true"), ("On", "true"), ("n", "false"), ("\"no\"", "false"), ("'False'", "false")]
+    {
+        certain(
+            "autoBootstrap: false",
+            &format!("autoBootstrap: {wrong}"),
+            &format!("autoBootstrap: {right}"),
+        );
+    }
+    for port in ["\"5439\"", "'5439'", "' 5439 '"] {
+        let wrong = format!("database: immuta\n  port: {port} # the port");
+        certain("database: immuta", &wrong, "database: immuta\n  port: 5439 # the port");
+    }
+    likely("autoBootstrap: false", "autoBootstrap: 0", "Write `false`", "autoBootstrap: false");
+    for wrong in ["2", "maybe", "\"\\x79es\\x21\"", "null"] {
+        none("autoBootstrap: false", &format!("autoBootstrap: {wrong}"));
+    }
+    // A number that is no port, or is written as nobody writes one, may be anything.
+    for port in
+        ["\"99999\"", "\"0\"", "\"05439\"", "\"0x10\"", "\"5439.0\"", "\"54\\x33\\x39\"", "!!str 5439"]
+    {
+        none("database: immuta", &format!("database: immuta\n  port: {port}"));
+    }
+}
+
+#[test]
+fn quotes_around_what_is_to_be_a_string() {
+    for value in ["12345678", "0123", "1e5", "true", ".inf", "-0"] {
+        certain(
+            "username: admin@example.com",
+            &format!("username: {value}"),
+            &format!("username: \"{value}\""),
+        );
+    }
+    // What belongs to a value would belong to the string, too; an alias is written elsewhere.
+    for value in ["!!int 12", "&a 12", "!!int \"12\"", "&a\n    12"] {
+        none("username: admin@example.com", &format!("username: {value}"));
+    }
+    let text = with(USER_PASSWORD, "immuta\n", "&a 2024\n");
+    let text = with(&text, "analytics", "*a");
+    assert_eq!(mends(&text, &options(Operation::Create)), []);
+}
+
+/// A mend of a secret is quotes, not the secret.
+#[test]
+fn a_mend_holds_no_secret() {
+    let text = with(USER_PASSWORD, "${REDSHIFT_PASSWORD}", "9876543210");
+    let checked = first(&text, &options(Operation::Create));
+    let mend = checked.diagnostics[0].mend.clone().expect("a mend");
+    let at = text.find("9876543210").expect("the password");
+    let quote = |at| Edit { span: Span::new(at, at), text: "\"".to_owned() };
+    assert_eq!(mend.edits, [quote(at), quote(at + 10)]);
+    assert!(!format!("{:?}", checked.diagnostics).contains("987654"));
+}
+
+#[test]
+fn letter_case_of_keys_and_words() {
+    certain("  host:", "  Host:", "  host:");
+    certain("  host:", "  \"HOST\":", "  \"host\":");
+    certain("autoBootstrap:", "autobootstrap:", "autoBootstrap:");
+    certain("type: Redshift", "type: REDSHIFT", "type: Redshift");
+    certain("type: Redshift", "type: 'redshift'", "type: 'Redshift'");
+    certain("userPassword", "UserPassword # as ever", "userPassword # as ever");
+    certain("database: immuta", "database: Immuta", "database: immuta");
+    certain("database: immuta", "database: \"IMMUTA\"", "database: \"immuta\"");
+    certain("database: immuta", "database: 'ÄIMMUTÄ'", "database: 'ÄimmutÄ'");
+    likely("  host:", "  hots:", "Change to `host`", "  host:");
+    likely("type: Redshift", "type: Redshit", "Write `Redshift`", "type: Redshift");
+    // Of two keys for one, nobody knows which is meant.
+    none("  database:", "  Host: b.example.com\n  database:");
+    // With escape sequences, lower case would be another name.
+    none("database: immuta", "database: \"I\\x4dMUTA\"");
+    none("  host:", "  &key Host:");
+}
+
+#[test]
+fn a_host_that_says_nothing_else() {
+    let host = "host: organization.aws.amazon.com";
+    for wrong in [
+        "https://organization.aws.amazon.com",
+        "https://organization.aws.amazon.com/",
+        "organization.aws.amazon.com:5439",
+        "jdbc:redshift://organization.aws.amazon.com:5439/immuta",
+        "redshift://organization.aws.amazon.com/analytics",
+    ] {
+        certain(host, &format!("host: {wrong}"), host);
+    }
+    certain(host, "host: ' organization.aws.amazon.com'", "host: 'organization.aws.amazon.com'");
+    certain(host, "host: https://[2001:db8::1]:5439/", "host: \"2001:db8::1\"");
+    certain(host, "host: https://true", "host: \"true\"");
+    let port = format!("{host}\n  port: 5440");
+    certain(host, &format!("{port}\n").replace(".com", ".com:5440"), &format!("{port}\n"));
+    for wrong in [
+        "organization.aws.amazon.com:5440",
+        "https://organization.aws.amazon.com/sales",
+        "https://admin@organization.aws.amazon.com",
+    ] {
+        likely(host, &format!("host: {wrong}"), "Write `organization.aws.amazon.com`", host);
+    }
+    let idp = "idpHost: organization.okta.com";
+    for wrong in
+        ["https://organization.okta.com", "organization.okta.com:443", "https://organization.okta.com/"]
+    {
+        let text = with(OKTA, idp, &format!("idpHost: {wrong}"));
+        assert_eq!(mended(&text, &options(Operation::Create)), (OKTA.to_owned(), 1), "{wrong}");
+    }
+    let text = with(OKTA, idp, "idpHost: organization.okta.com/login");
+    assert_eq!(mended(&text, &options(Operation::Create)).1, 0);
+}
+
+#[test]
+fn guesses_are_for_somebody_to_look_at() {
+    likely(
+        "password: ${REDSHIFT_PASSWORD}",
+        "password: Correct1horse",
+        "Write `${REDSHIFT_PASSWORD}`",
+        "password: ${REDSHIFT_PASSWORD}",
+    );
+    likely(
+        "password: ${REDSHIFT_PASSWORD}",
+        "password: '<REDACTED>'",
+        "Write `${REDSHIFT_PASSWORD}`",
+        "password: '${REDSHIFT_PASSWORD}'",
+    );
+    likely(
+        "    enabled: false\n",
+        "    enabled: false\n    role: r # why\n",
+        "Remove `role`",
+        "    enabled: false\n",
+    );
+    let manual = with(USER_PASSWORD, "autoBootstrap: false", "autoBootstrap: true");
+    let found = mends(&manual, &options(Operation::ScriptCreate));
+    assert_eq!(
+        found,
+        [(Code::BootstrapMode, "Write `false`".to_owned(), Certainty::Likely, USER_PASSWORD.to_owned())]
+    );
+    // Between brackets a reference needs quotes.
+    let flow = "{authenticationType: userPassword, username: u, password: Correct1horse}";
+    let found = mends(flow, &options(Operation::Delete));
+    assert_eq!(found[0].3, flow.replace("Correct1horse", "\"${REDSHIFT_PASSWORD}\""));
+}
+
+#[test]
+fn a_member_goes_with_its_comma() {
+    let json = |impersonation: &str| {
+        format!(
+            r#"{{"type": "Redshift", "autoBootstrap": false, "config": {{"host": "a.example.com", "database": "immuta",
+  "initialDatabase": "sales", "impersonation": {impersonation}, "authenticationType": "userPassword",
+  "username": "u", "password": "${{P}}"}}}}"#
+        )
+    };
+    for (before, after) in [
+        (r#"{"enabled": false, "role": "r"}"#, r#"{"enabled": false}"#),
+        (r#"{"role": "r", "enabled": false}"#, r#"{ "enabled": false}"#),
+        ("{\n  \"enabled\": false,\n  \"role\": \"r\"\n}", "{\n  \"enabled\": false\n}"),
+    ] {
+        let found = mends(&json(before), &options(Operation::Create));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].3, json(after));
+    }
+}
+
+#[test]
+fn json_that_is_nearly_right() {
+    let options = Options { syntax: Some(Syntax::Json), ..options(Operation::Delete) };
+    let right = r#"{"authenticationType": "userPassword", "username": "u", "password": "${P}"}"#;
+    for (wrong, mends) in [
+        (right.replace('}', ",}").replace("${P,}", "${P}"), 1),
+        (right.replace("\"username\"", "username"), 1),
+        (right.replace("\"authenticationType\"", "AuthenticationType").replace("\"u\"", "\"u\" "), 2),
+    ] {
+        let (text, count) = mended(&wrong, &options);
+        assert_eq!((text.replace("\"u\" ", "\"u\""), count), (right.to_owned(), mends), "{wrong}");
+    }
+    let text = "{\"autoBootstrap\": True, \"x\": [1, 2,], }";
+    assert_eq!(mended(text, &options), ("{\"autoBootstrap\": true, \"x\": [1, 2] }".to_owned(), 3));
+    let many = format!("[{}]", "[1,],".repeat(300));
+    assert_eq!(mended(&many, &options).1, 301);
+    // A comment would be lost, and what is missing is anybody's guess.
+    for text in ["{ // why\n}", "{\"a\": 1 \"b\": 2}", "{\"a\": Tru}", "{a b: 1}"] {
+        assert_eq!(mended(text, &options), (text.to_owned(), 0));
+    }
+}
+
+/// Everything but the mistake stays: line breaks, byte order mark, comments, trailing blanks.
+#[test]
+fn all_else_stays_as_it_is() {
+    let wrong = format!("\u{FEFF}{}", USER_PASSWORD.replace('\n', " # é 𝄞\r\n"));
+    let wrong = wrong.replace("  host", "  HOST").replace("enabled: false", "enabled: off");
+    let (text, count) = mended(&wrong, &Options::default());
+    assert_eq!((text, count), (wrong.replace("HOST", "host").replace("off", "false"), 2));
+}
+
+#[test]
+fn what_a_mend_uncovers_is_mended_too() {
+    let wrong = with(USER_PASSWORD, "config:", "Config:");
+    let wrong = with(&wrong, "enabled: false", "Enabled: no");
+    assert_eq!(mended(&wrong, &options(Operation::Create)), (USER_PASSWORD.to_owned(), 3));
+}
+
+#[test]
+fn answers_of_the_api_are_not_mended() {
+    let answer =
+        "id: 1\nstatus: enabled\nvalidationResults: {status: passed, validationTests: []}\nType: Redshift\n";
+    let text = format!("{answer}autoBootstrap: yes\nconfig: {{}}\n");
+    assert!(!first(&text, &Options::default()).is_valid());
+    assert_eq!(mends(&text, &Options::default()), []);
+}
+
+/// An editor or a run over a directory must not touch what belongs to another program.
+#[test]
+fn other_programs_documents_are_not_recognized() {
+    for text in [
+        "",
+        "services: {web: {image: nginx}}\n",
+        "config:\n  Port: \"8080\"\n  host: a.example.com\n",
+        "type: postgres\nhost: a.example.com\ndatabase: x\n",
+        "authenticationType: basic\nusername: u\n",
+        "type: redshift\nprofile: dbt\n",
+        "type: Redshift\nthreads: 4\nprofile: dbt\n",
+        "statusCode: 404\nmessage: no\n",
+        "- a\n- config: {}\n",
+        "a: [",
+    ] {
+        assert!(!recognize(text, None).contains(&true), "{text:?}");
+    }
+    for text in [
+        USER_PASSWORD,
+        OKTA,
+        CREDENTIALS,
+        "type: Redshift\n",
+        "type: redshift\nau",
+        "{\"type\": \"Redshift\", \"",
+        "type: Redshift\nau: true\n",
+        "{\"authenticationType\": \"okta\", }}",
+        "autobootstrap: yes\n",
+        "config: {initialDatabase: dev}\n",
+        "config: [\ninitialDatabase: dev\n",
+    ] {
+        assert_eq!(recognize(text, None), [true], "{text:?}");
+    }
+    assert_eq!(recognize(&format!("kind: Pod\n---\n{CREDENTIALS}"), None), [false, true]);
+}

@@ -1,0 +1,240 @@
+//! An open document: its text, whether it is Bootshift's, and what there is to say about it.
+
+use std::cell::OnceCell;
+
+use lsp_types::{
+    Diagnostic, DiagnosticSeverity, DiagnosticTag, NumberOrString, TextDocumentContentChangeEvent,
+    TextDocumentItem, Uri,
+};
+
+use super::place::{Encoding, Places};
+use crate::check::{self, Checked, Code, Conflicts, Options, Origin, Severity};
+use crate::document::{Document as Tree, Limits, Syntax};
+use crate::operation::{BodyKind, Operation};
+
+/// The most diagnostics that an editor is shown of one document.
+const MOST: usize = 1000;
+
+/// The schemas that a document can name, with what they are for.
+const SCHEMAS: [(&str, Operation); 6] = [
+    ("payload.schema.json", Operation::Create),
+    ("credentials.schema.json", Operation::Delete),
+    ("integration.schema.json", Operation::Get),
+    ("integration-list.schema.json", Operation::List),
+    ("status.schema.json", Operation::Status),
+    ("error.schema.json", Operation::Error),
+];
+
+/// A document that the editor has open.
+pub(super) struct Document {
+    pub(super) uri: Uri,
+    pub(super) version: i32,
+    pub(super) text: String,
+    syntax: Option<Syntax>,
+    origin: Origin,
+    analysis: OnceCell<Analysis>,
+    /// Whether the editor shows diagnostics of ours.
+    pub(super) is_marked: bool,
+}
+
+/// What is known of a text.
+pub(super) struct Analysis {
+    /// The documents of the stream that are Bootshift's.
+    pub(super) checked: Vec<Checked>,
+    /// The trees of the whole stream.
+    pub(super) trees: Vec<Tree>,
+}
+
+/// What a text says it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Claim {
+    /// It names one of our schemas.
+    Ours(Operation),
+    /// It names another schema.
+    Others,
+    /// It names none.
+    Nothing,
+}
+
+impl Document {
+    pub(super) fn new(item: TextDocumentItem) -> Self {
+        let TextDocumentItem { uri, language_id, version, text } = item;
+        let is_json = language_id == "json" || Syntax::of_path(uri.path().as_str()) == Some(Syntax::Json);
+        let is_file = uri.scheme().is_some_and(|scheme| scheme.as_str() == "file");
+        Self {
+            syntax: is_json.then_some(Syntax::Json),
+            origin: if is_file { Origin::File } else { Origin::Text },
+            uri,
+            version,
+            text,
+            analysis: OnceCell::new(),
+            is_marked: false,
+        }
+    }
+
+    /// Takes a change of the text: of a range, or of all of it.
+    pub(super) fn change(&mut self, change: TextDocumentContentChangeEvent, encoding: Encoding) {
+        match change.range {
+            None => self.text = change.text,
+            Some(range) => {
+                let span = Places::new(&self.text, encoding).span(range);
+                self.text.replace_range(span.start..span.end, &change.text);
+            }
+        }
+        self.analysis = OnceCell::new();
+    }
+
+    /// Whether it is JSON and nothing else.
+    pub(super) const fn is_json(&self) -> bool {
+        self.syntax.is_some()
+    }
+
+    /// How it is checked.
+    pub(super) fn options(&self) -> Options<'static> {
+        let operation = match self.claim() {
+            Claim::Ours(operation) => Some(operation),
+            Claim::Others | Claim::Nothing => None,
+        };
+        Options { operation, syntax: self.syntax, origin: self.origin, ..Options::default() }
+    }
+
+    /// Which documents of a text are Bootshift's; a text that names a schema says it itself.
+    pub(super) fn is_ours(&self, text: &str) -> Vec<bool> {
+        let recognized = check::recognize(text, self.syntax);
+        match self.claim() {
+            Claim::Ours(_) => vec![true; recognized.len()],
+            Claim::Others => vec![false; recognized.len()],
+            Claim::Nothing => recognized,
+        }
+    }
+
+    /// What is known of the text; told once a version.
+    pub(super) fn analysis(&self) -> &Analysis {
+        self.analysis.get_or_init(|| {
+            let is_ours = self.is_ours(&self.text);
+            if !is_ours.contains(&true) {
+                return Analysis { checked: Vec::new(), trees: Vec::new() };
+            }
+            let mut checked = check::check(&self.text, &self.options());
+            // Immuta's payloads for other platforms are right for them.
+            let is_other = |document: &Checked| {
+                document.diagnostics.iter().any(|found| found.code == Code::UnsupportedType)
+            };
+            let has_claim = self.claim() != Claim::Nothing;
+            checked.retain(|document| {
+                is_ours.get(document.index) == Some(&true) && (has_claim || !is_other(document))
+            });
+            Conflicts::default().add("this file", &mut checked);
+            let trees = crate::document::parse(&self.text, self.syntax, &Limits::default());
+            Analysis { checked, trees }
+        })
+    }
+
+    /// The kind of the body that a place is in; `None` where the place is none of Bootshift's.
+    pub(super) fn body_at(&self, offset: usize) -> Option<BodyKind> {
+        let analysis = self.analysis();
+        let is_behind = |tree: &&Tree| tree.root.as_ref().is_some_and(|root| root.span.start <= offset);
+        let index = analysis.trees.iter().rfind(is_behind).map(|tree| tree.index);
+        let index = index.or_else(|| analysis.trees.first().map(|tree| tree.index))?;
+        let document = analysis.checked.iter().find(|document| document.index == index)?;
+        // A text without a tree tells by its words.
+        let is_flat = || self.text.contains("authenticationType") && !self.text.contains("config");
+        let told = document.operation.map(Operation::body_kind);
+        Some(told.unwrap_or_else(|| if is_flat() { BodyKind::Credentials } else { BodyKind::Payload }))
+    }
+
+    /// The diagnostics as the protocol has them.
+    pub(super) fn diagnostics(&self, encoding: Encoding) -> Vec<Diagnostic> {
+        let places = Places::new(&self.text, encoding);
+        let all = self.analysis().checked.iter().flat_map(|document| &document.diagnostics);
+        all.take(MOST).map(|found| diagnostic(found, &places)).collect()
+    }
+
+    /// What the text says, or else the name: as the entry for SchemaStore has it, `schema/catalog.json`.
+    fn claim(&self) -> Claim {
+        const NAMES: [&str; 3] = [".bootshift.yaml", ".bootshift.yml", ".bootshift.json"];
+        match claim(&self.text) {
+            Claim::Nothing if NAMES.iter().any(|name| self.uri.path().as_str().ends_with(name)) => {
+                Claim::Ours(Operation::Create)
+            }
+            claim => claim,
+        }
+    }
+}
+
+/// A diagnostic as the protocol has it.
+pub(super) fn diagnostic(found: &check::Diagnostic, places: &Places<'_>) -> Diagnostic {
+    let message = match &found.help {
+        Some(help) => format!("{}\nhelp: {help}", found.message),
+        None => found.message.clone(),
+    };
+    let tags = match found.code {
+        Code::UnusedRole => Some(vec![DiagnosticTag::UNNECESSARY]),
+        Code::OktaDeprecated => Some(vec![DiagnosticTag::DEPRECATED]),
+        _ => None,
+    };
+    Diagnostic {
+        range: places.range(found.span),
+        severity: Some(match found.severity {
+            Severity::Error => DiagnosticSeverity::ERROR,
+            Severity::Warning => DiagnosticSeverity::WARNING,
+            Severity::Note => DiagnosticSeverity::INFORMATION,
+        }),
+        code: Some(NumberOrString::String(found.code.as_str().to_owned())),
+        source: Some("bootshift".to_owned()),
+        message,
+        tags,
+        ..Diagnostic::default()
+    }
+}
+
+/// What the first lines of YAML, or the key `$schema` of JSON, say:
+/// <https://github.com/redhat-developer/yaml-language-server#using-inlined-schema>.
+fn claim(text: &str) -> Claim {
+    /// Modelines stand above the content.
+    const LINES: usize = 20;
+    /// `$schema` stands at the beginning.
+    const BYTES: usize = 1024;
+    let text = text.trim_start_matches('\u{FEFF}');
+    let comments = text.lines().take(LINES).filter_map(|line| line.trim().strip_prefix('#'));
+    let modeline = comments
+        .filter_map(|comment| comment.trim_start().strip_prefix("yaml-language-server:"))
+        .find_map(|settings| settings.split_whitespace().find_map(|word| word.strip_prefix("$schema=")));
+    let key = || {
+        let start = text.trim_start().strip_prefix('{')?;
+        let start = start.get(..start.len().min(BYTES)).unwrap_or(start);
+        let (_, behind) = start.split_once("\"$schema\"")?;
+        behind.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?.split(['"', '\n']).next()
+    };
+    let Some(schema) = modeline.or_else(key) else { return Claim::Nothing };
+    let path = schema.split(['?', '#']).next().unwrap_or_default();
+    let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
+    let found = SCHEMAS.iter().find(|(schema, _)| *schema == name);
+    found.map_or(Claim::Others, |(_, operation)| Claim::Ours(*operation))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_says_what_it_is() {
+        let modeline =
+            "# yaml-language-server: $schema=https://example.com/schema/payload.schema.json?raw=1\n";
+        for (text, is_ours) in [
+            (modeline, true),
+            (&format!("---\n\n{modeline}a: 1\n"), true),
+            ("# yaml-language-server: $schema=./credentials.schema.json", true),
+            ("# yaml-language-server: $schema=https://json.schemastore.org/github-workflow.json\n", false),
+            ("{\"$schema\": \"../schema/payload.schema.json\"}", true),
+            ("{\"a\": 1, \"$schema\" : \"https://example.com/x.json\"}", false),
+        ] {
+            assert_eq!(matches!(claim(text), Claim::Ours(_)), is_ours, "{text}");
+            assert!(claim(text) != Claim::Nothing);
+        }
+        for text in ["", "type: Redshift\n", "# $schema=payload.schema.json\n", "{\"$schema\": 1}", "{\u{e9}"]
+        {
+            assert!(claim(text) == Claim::Nothing, "{text}");
+        }
+    }
+}

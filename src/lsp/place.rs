@@ -1,0 +1,168 @@
+//! Places as the protocol counts them: lines from 0, and the units of the encoding that was agreed on.
+
+use lsp_types::{Position, PositionEncodingKind, Range};
+
+use crate::document::{LineIndex, OffsetEncoding, Span};
+
+/// What a column counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Encoding {
+    /// Bytes of UTF-8.
+    Utf8,
+    /// Code units of UTF-16: what every client knows.
+    #[default]
+    Utf16,
+    /// Characters.
+    Utf32,
+}
+
+impl Encoding {
+    /// The one that costs least of those that the client knows.
+    pub(super) fn agreed(offered: Option<&[PositionEncodingKind]>) -> Self {
+        let knows = |kind| offered.is_some_and(|offered| offered.contains(&kind));
+        if knows(PositionEncodingKind::UTF8) {
+            Self::Utf8
+        } else if knows(PositionEncodingKind::UTF32) && !knows(PositionEncodingKind::UTF16) {
+            Self::Utf32
+        } else {
+            Self::Utf16
+        }
+    }
+
+    /// The name in the protocol.
+    pub(super) const fn kind(self) -> PositionEncodingKind {
+        match self {
+            Self::Utf8 => PositionEncodingKind::UTF8,
+            Self::Utf16 => PositionEncodingKind::UTF16,
+            Self::Utf32 => PositionEncodingKind::UTF32,
+        }
+    }
+
+    fn width(self, c: char) -> usize {
+        match self {
+            Self::Utf8 => c.len_utf8(),
+            Self::Utf16 => c.len_utf16(),
+            Self::Utf32 => 1,
+        }
+    }
+}
+
+/// The lines of a text, for places in it.
+pub(super) struct Places<'t> {
+    text: &'t str,
+    lines: LineIndex<'t>,
+    encoding: Encoding,
+}
+
+impl<'t> Places<'t> {
+    pub(super) fn new(text: &'t str, encoding: Encoding) -> Self {
+        Self { text, lines: LineIndex::new(text), encoding }
+    }
+
+    /// The place of a byte.
+    pub(super) fn position(&self, offset: usize) -> Position {
+        let place = self.lines.position(offset, OffsetEncoding::Utf8);
+        let start = self.start(place.line);
+        let utf16 = |offset| self.lines.position(offset, OffsetEncoding::Utf16).offset;
+        // The index knows what stands before a byte, so that a text of one long line stays quick.
+        let column = match self.encoding {
+            Encoding::Utf8 => place.offset - start,
+            Encoding::Utf16 => utf16(place.offset) - utf16(start),
+            Encoding::Utf32 => place.column - 1 + usize::from(start == 0 && offset > 0 && self.has_mark()),
+        };
+        Position { line: narrow(place.line - 1), character: narrow(column) }
+    }
+
+    pub(super) fn range(&self, span: Span) -> Range {
+        Range { start: self.position(span.start), end: self.position(span.end) }
+    }
+
+    /// The byte at a place; behind the end of a line its end, behind the last line the end of the text.
+    pub(super) fn offset(&self, position: Position) -> usize {
+        let line = position.line as usize + 1;
+        let end = self.lines.line_span(line).end;
+        let start = self.start(line);
+        if line > 1 && start == 0 {
+            return self.text.len();
+        }
+        let mut left = position.character as usize;
+        let mut offset = start;
+        for c in self.text.get(start..end).unwrap_or_default().chars() {
+            let width = self.encoding.width(c);
+            if width > left {
+                break;
+            }
+            left -= width;
+            offset += c.len_utf8();
+        }
+        offset
+    }
+
+    pub(super) fn span(&self, range: Range) -> Span {
+        let start = self.offset(range.start);
+        Span::new(start, self.offset(range.end).max(start))
+    }
+
+    /// Whether the text begins with a byte order mark, which is no column to people.
+    fn has_mark(&self) -> bool {
+        self.text.starts_with('\u{FEFF}')
+    }
+
+    /// Where a line, counted from 1, begins: the first with its byte order mark, which is a character to the protocol.
+    /// 0 for a line that is not there.
+    fn start(&self, line: usize) -> usize {
+        if line == 1 { 0 } else { self.lines.line_span(line).start }
+    }
+}
+
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_and_bytes_are_one() {
+        let text = "\u{FEFF}a\u{1d11e}\u{e9}x\r\n\r\n\u{1d11e}\ry";
+        for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
+            let places = Places::new(text, encoding);
+            for (offset, c) in text.char_indices().chain([(text.len(), ' ')]) {
+                if c != '\n' {
+                    assert_eq!(places.offset(places.position(offset)), offset, "{encoding:?}");
+                }
+            }
+        }
+        let place = |encoding, needle: char| {
+            let Position { line, character } =
+                Places::new(text, encoding).position(text.find(needle).expect("it is there"));
+            (line, character)
+        };
+        assert_eq!(place(Encoding::Utf8, 'x'), (0, 10));
+        assert_eq!(place(Encoding::Utf16, 'x'), (0, 5));
+        assert_eq!(place(Encoding::Utf32, 'x'), (0, 4));
+        assert_eq!(place(Encoding::Utf16, 'y'), (3, 0));
+    }
+
+    #[test]
+    fn places_that_are_not_there_are_near_ones() {
+        let places = Places::new("ab\n\u{1d11e}", Encoding::Utf16);
+        let offset = |line, character| places.offset(Position { line, character });
+        assert_eq!(offset(0, 9), 2);
+        assert_eq!(offset(1, 1), 3, "inside of a pair: before it");
+        assert_eq!(offset(7, 0), 7);
+        assert_eq!(Places::new("", Encoding::Utf16).offset(Position { line: 3, character: 3 }), 0);
+        let span = places.span(Range { start: Position { line: 1, character: 0 }, end: Position::default() });
+        assert_eq!(span, Span::new(3, 3), "one that ends before it begins is empty");
+    }
+
+    #[test]
+    fn the_encoding_is_one_that_the_client_knows() {
+        use PositionEncodingKind as Kind;
+        assert_eq!(Encoding::agreed(None), Encoding::Utf16);
+        assert_eq!(Encoding::agreed(Some(&[Kind::UTF16])), Encoding::Utf16);
+        assert_eq!(Encoding::agreed(Some(&[Kind::UTF16, Kind::UTF8])), Encoding::Utf8);
+        assert_eq!(Encoding::agreed(Some(&[Kind::UTF32])), Encoding::Utf32);
+    }
+}

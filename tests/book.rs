@@ -1,0 +1,260 @@
+//! The book and the READMEs: every command in them is run and says what they show, every code has its examples, every
+//! chapter is reached.
+//!
+//! `BOOTSHIFT_BOOK=write` writes what the commands say into the pages instead of comparing.
+
+#![cfg(unix)]
+
+mod book {
+    pub(crate) mod codes;
+    pub(crate) mod page;
+    pub(crate) mod shell;
+
+    pub(crate) use super::double;
+}
+#[path = "support/double/mod.rs"]
+mod double;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::thread;
+
+use book::page::{Action, blocks, matches, with_outputs};
+use book::{codes, shell};
+use bootshift::check::{Code, explain_http};
+use serde_json::Value;
+
+/// Pages whose JavaScript the tests of the package run, in `pkg/test/node.test.js`.
+const JAVASCRIPT: [&str; 3] = ["README.md", "book/src/start-javascript.md", "pkg/README.md"];
+
+/// The page that [`codes`] writes.
+const CODES: &str = "book/src/codes.md";
+
+/// Pages with commands that are no chapters.
+const READMES: [&str; 4] = ["README.md", "examples/README.md", "pkg/README.md", "www/README.md"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    let path = root().join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Whether the pages are to be written.
+fn writes() -> bool {
+    std::env::var_os("BOOTSHIFT_BOOK").is_some_and(|task| task == "write")
+}
+
+/// The chapters in `book/src`, without the summary.
+fn chapters() -> BTreeSet<String> {
+    let entries = fs::read_dir(root().join("book/src")).expect("the book");
+    let names = entries.map(|entry| entry.expect("a file").file_name().into_string().expect("a name"));
+    let is_chapter =
+        |name: &String| name != "SUMMARY.md" && Path::new(name).extension().is_some_and(|end| end == "md");
+    names.filter(is_chapter).collect()
+}
+
+/// Every page with commands, but for the one that is generated.
+fn pages() -> Vec<String> {
+    let chapters = chapters().into_iter().map(|name| format!("book/src/{name}"));
+    READMES.map(str::to_owned).into_iter().chain(chapters).filter(|page| page != CODES).collect()
+}
+
+/// Runs the commands of a page. Gives the page with what they say, and what is not as it is shown.
+fn tried(page: &str, text: &str) -> (String, Vec<String>) {
+    let blocks = match blocks(text) {
+        Ok(blocks) => blocks,
+        Err(mistake) => return (text.to_owned(), vec![format!("{page}:{mistake}")]),
+    };
+    let ran = shell::run(root(), &blocks);
+    let mut failures = Vec::new();
+    let mut outputs = Vec::new();
+    for command in &ran {
+        let place = format!("{page}:{}: `{}`", command.line, command.command.text);
+        let said = command.output.join("\n");
+        if command.exit != Some(command.command.exit) {
+            let exit = command.exit.map_or_else(|| "not run".to_owned(), |exit| format!("exit {exit}"));
+            failures.push(format!("{place}: {exit}, not {}:\n{said}", command.command.exit));
+        }
+        let Some(shown) = &command.command.output else { continue };
+        let is_wrong = command.exit != Some(command.command.exit);
+        if is_wrong || matches(shown, &command.output) {
+            outputs.push(shown.clone());
+        } else {
+            outputs.push(command.output.clone());
+            failures.push(format!("{place} shows\n{}\nand says\n{said}", shown.join("\n")));
+        }
+    }
+    (with_outputs(text, &outputs).expect("the blocks are read"), failures)
+}
+
+fn assert_none(failures: &[String]) {
+    assert!(
+        failures.is_empty(),
+        "{}\n\nIf the commands are right, `BOOTSHIFT_BOOK=write` writes what they say into the pages.",
+        failures.join("\n\n")
+    );
+}
+
+#[test]
+fn every_command_is_run_and_says_what_is_shown() {
+    let failures: Vec<String> = thread::scope(|scope| {
+        let pages: Vec<_> = pages()
+            .into_iter()
+            .map(|page| {
+                scope.spawn(move || {
+                    let text = read(&page);
+                    let (written, failures) = tried(&page, &text);
+                    if writes() && written != text {
+                        fs::write(root().join(&page), &written).expect("the page is written");
+                        return tried(&page, &written).1;
+                    }
+                    failures
+                })
+            })
+            .collect();
+        pages.into_iter().flat_map(|page| page.join().expect("a page")).collect()
+    });
+    assert_none(&failures);
+}
+
+/// A code without a section, an explanation that has changed and an output that has changed all fail.
+#[test]
+fn every_code_has_its_explanation_and_examples() {
+    let skeleton = codes::page(root());
+    let (page, failures) = tried(CODES, &skeleton);
+    let wrong: Vec<_> = failures.into_iter().filter(|failure| !failure.contains("` shows\n")).collect();
+    assert_none(&wrong);
+    for code in Code::ALL {
+        let section = page.split_once(&format!("\n## {code}\n")).expect("a section").1;
+        let section = section.split_once("\n## ").map_or(section, |(section, _)| section);
+        let (wrong, right) = section.split_once("\nRight").expect("a right one");
+        let said = format!("{}[{code}]: ", code.severity().as_str());
+        assert!(
+            wrong.contains(&format!("\n{said}")) || wrong.contains(&format!(": {said}")),
+            "{code}: {wrong}"
+        );
+        assert!(!right.contains(&said), "{code}: {right}");
+    }
+    if writes() {
+        fs::write(root().join(CODES), &page).expect("the page is written");
+    }
+    assert!(read(CODES) == page, "{CODES} is not what its sources make: run this with BOOTSHIFT_BOOK=write");
+}
+
+#[test]
+fn no_javascript_stands_where_nothing_runs_it() {
+    for page in pages().iter().filter(|page| !JAVASCRIPT.contains(&page.as_str())) {
+        let blocks = blocks(&read(page)).expect("a page");
+        let script = blocks.iter().find(|block| ["js", "ts"].contains(&block.language.as_str()));
+        assert!(script.is_none(), "{page}: {script:?}");
+    }
+}
+
+/// The comment that names a file is not shown.
+#[test]
+fn every_file_is_named_above() {
+    let mut failures = Vec::new();
+    for page in pages() {
+        let text = read(&page);
+        let mut above = String::new();
+        for line in text.lines() {
+            match line.trim().strip_prefix("<!-- file: ").and_then(|name| name.strip_suffix(" -->")) {
+                Some(name) if !above.contains(name) => failures.push(format!("{page}: {name}")),
+                Some(_) => {}
+                None => above.push_str(line),
+            }
+        }
+    }
+    assert!(failures.is_empty(), "no text above names {failures:#?}");
+}
+
+#[test]
+fn every_chapter_is_in_the_summary() {
+    let summary = read("book/src/SUMMARY.md");
+    let linked = summary.split("](").skip(1).filter_map(|rest| rest.split_once(')'));
+    let linked: Vec<String> = linked.map(|(name, _)| name.to_owned()).collect();
+    let once: BTreeSet<String> = linked.iter().cloned().collect();
+    assert_eq!(once.len(), linked.len(), "a chapter stands twice in the summary");
+    assert_eq!(once, chapters());
+}
+
+/// The documents of the chapter on the API are those of the vendor's page.
+#[test]
+fn the_calls_are_those_of_the_vendors_page() {
+    let vendor = root().join("tests/fixtures/vendor");
+    let json = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
+    let shown: Vec<(String, Value)> = blocks(&read("book/src/api.md"))
+        .expect("a page")
+        .into_iter()
+        .filter_map(|block| match block.action {
+            Action::Write(name) => Some((name, json(&block.body.join("\n")))),
+            _ => None,
+        })
+        .collect();
+    for entry in fs::read_dir(vendor).expect("the fixtures") {
+        let path = entry.expect("a file").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if path.extension().is_none_or(|end| end != "json") || name == "index.json" {
+            continue;
+        }
+        let theirs = json(&read(&path));
+        // One payload serves several calls.
+        assert!(shown.iter().any(|(_, document)| *document == theirs), "{name} is not shown");
+        let of_the_name = shown.iter().filter(|(shown, _)| *shown == name);
+        for (_, document) in of_the_name {
+            assert_eq!(*document, theirs, "{name}");
+        }
+    }
+}
+
+/// Each row of the table is one that `check` explains.
+#[test]
+fn every_http_error_of_the_book_is_explained() {
+    let page = read("book/src/troubleshooting.md");
+    let mut rows = 0;
+    for line in page.lines() {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let ["", status, message, _, _, ""] = cells.as_slice() else { continue };
+        let Ok(status) = status.parse() else { continue };
+        assert!(explain_http(status, &message.replace('…', "x")).is_some(), "{line}");
+        rows += 1;
+    }
+    assert_eq!(rows, 11);
+}
+
+/// What the book says of attacks is what the tests try.
+#[test]
+fn every_attack_is_told_of() {
+    let page = read("book/src/threat-model.md");
+    let source = read("tests/attacks/table.rs");
+    let names = source.split("name: \"").skip(1).filter_map(|rest| rest.split_once('"'));
+    let names: Vec<&str> = names.map(|(name, _)| name).filter(|name| !name.is_empty()).collect();
+    assert!(names.len() > 30, "{names:?}");
+    for name in names {
+        assert!(page.contains(name), "{name}");
+    }
+}
+
+/// Every fact has one label, of those that the page explains.
+#[test]
+fn every_fact_has_a_label() {
+    let page = read("book/src/facts.md");
+    let (labels, tables) = page.split_once("\n## ").expect("the labels stand first");
+    let cells = |line: &str| -> Option<Vec<String>> {
+        let line = line.strip_prefix("| ")?.strip_suffix('|')?;
+        Some(line.split(" | ").map(|cell| cell.trim().to_owned()).collect())
+    };
+    let is_row = |row: &Vec<String>| !row[0].starts_with("---");
+    let known: BTreeSet<String> =
+        labels.lines().filter_map(cells).filter(is_row).skip(1).map(|row| row[0].clone()).collect();
+    let facts: Vec<_> =
+        tables.lines().filter_map(cells).filter(is_row).filter(|row| row[0] != "fact").collect();
+    assert!(facts.len() > 50, "{}", facts.len());
+    for fact in facts {
+        assert!(known.contains(&fact[1]), "{fact:?}");
+    }
+}

@@ -1,0 +1,347 @@
+//! A page of Markdown: its fenced blocks, with what the comments before them say.
+
+use std::fmt;
+
+/// Languages of blocks that a shell runs: with the output, and without.
+const CONSOLE: &str = "console";
+const SHELL: &str = "sh";
+
+/// Languages of blocks that are only shown. A block of another language is a mistake: perhaps a command that is
+/// not run.
+const SHOWN: [&str; 15] = [
+    "diff", "html", "ini", "js", "json", "lua", "markdown", "regex", "sql", "text", "toml", "ts", "vim",
+    "xml", "yaml",
+];
+
+/// What a comment before a block may say, as `<!-- KEY: VALUE -->` or `<!-- KEY -->`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Directive {
+    /// `file: NAME`: the block is a file from here on.
+    File(String),
+    /// `exit: N`: how the last command of the block ends; 0 unless said.
+    Exit(i32),
+    /// `not run: REASON`
+    NotRun,
+    /// `double`: the block starts a double of Redshift on port 5439; the tests start one of their own.
+    Double,
+}
+
+/// What becomes of a block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// Shown, or not run for a reason.
+    Show,
+    /// Written to the file of this name.
+    Write(String),
+    /// Run by a shell.
+    Run(Vec<Command>),
+    /// Stands for the double of the tests.
+    StartDouble,
+}
+
+/// A command with what is shown of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Command {
+    /// The text for the shell.
+    pub(crate) text: String,
+    /// The lines shown below it; `None` where no output is shown. A line `…` stands for any lines.
+    pub(crate) output: Option<Vec<String>>,
+    /// How it has to end.
+    pub(crate) exit: i32,
+}
+
+/// A fenced block.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    /// The line of the opening fence, from 1.
+    pub(crate) line: usize,
+    /// What stands before each line.
+    indent: String,
+    pub(crate) language: String,
+    /// The lines without the indentation of the fence.
+    pub(crate) body: Vec<String>,
+    pub(crate) action: Action,
+}
+
+/// A mistake in a page itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Mistake {
+    pub(crate) line: usize,
+    pub(crate) what: String,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.line, self.what)
+    }
+}
+
+/// The blocks of a page.
+pub(crate) fn blocks(text: &str) -> Result<Vec<Block>, Mistake> {
+    let mut blocks = Vec::new();
+    let mut directives = Vec::new();
+    let mut lines = (1..).zip(text.lines());
+    while let Some((line, text)) = lines.next() {
+        let trimmed = text.trim_start();
+        if let Some(comment) = comment(trimmed) {
+            directives.push((line, comment));
+            continue;
+        }
+        let fence: String = trimmed.chars().take_while(|c| *c == '`').collect();
+        if fence.len() < 3 {
+            if !trimmed.is_empty() {
+                directives.clear();
+            }
+            continue;
+        }
+        let indent = text[..text.len() - trimmed.len()].to_owned();
+        let language = trimmed[fence.len()..].split([',', ' ']).next().unwrap_or_default().to_owned();
+        let mut body = Vec::new();
+        loop {
+            let Some((_, text)) = lines.next() else {
+                return Err(Mistake { line, what: "the block has no end".to_owned() });
+            };
+            if text.trim() == fence {
+                break;
+            }
+            body.push(text.strip_prefix(&indent).unwrap_or(text.trim_start()).to_owned());
+        }
+        let directives = std::mem::take(&mut directives);
+        let action = action(line, &language, &body, directives)?;
+        blocks.push(Block { line, indent, language, body, action });
+    }
+    Ok(blocks)
+}
+
+/// The text of a comment that is a line of its own.
+fn comment(line: &str) -> Option<&str> {
+    Some(line.strip_prefix("<!--")?.trim_end().strip_suffix("-->")?.trim())
+}
+
+fn directive(line: usize, text: &str) -> Result<Directive, Mistake> {
+    let (key, value) = text.split_once(':').map_or((text, ""), |(key, value)| (key.trim(), value.trim()));
+    let mistake = |what: &str| Err(Mistake { line, what: format!("`{text}`: {what}") });
+    match (key, value) {
+        ("file", name) if !name.is_empty() => Ok(Directive::File(name.to_owned())),
+        ("exit", number) => number.parse().map(Directive::Exit).or_else(|_| mistake("no number")),
+        ("not run", reason) if !reason.is_empty() => Ok(Directive::NotRun),
+        ("double", "") => Ok(Directive::Double),
+        _ => mistake("before a block stand `file: NAME`, `exit: N`, `not run: REASON` or `double`"),
+    }
+}
+
+fn action(
+    line: usize,
+    language: &str,
+    body: &[String],
+    comments: Vec<(usize, &str)>,
+) -> Result<Action, Mistake> {
+    let mistake = |what: String| Err(Mistake { line, what });
+    let mut exit = 0;
+    let is_command = [CONSOLE, SHELL].contains(&language);
+    for (line, comment) in comments {
+        match directive(line, comment)? {
+            Directive::File(name) if !is_command => return Ok(Action::Write(name)),
+            Directive::File(_) => return mistake("a file is no command".to_owned()),
+            Directive::Exit(number) => exit = number,
+            Directive::NotRun => return Ok(Action::Show),
+            Directive::Double => return Ok(Action::StartDouble),
+        }
+    }
+    match language {
+        CONSOLE => commands(body, exit)
+            .map_or_else(|| mistake("`console` begins with `$ `".to_owned()), |all| Ok(Action::Run(all))),
+        SHELL => Ok(Action::Run(script(body, exit))),
+        _ if SHOWN.contains(&language) => Ok(Action::Show),
+        _ => mistake(format!(
+            "a block of `{language}`: commands are `console` or `sh`; else one of {}",
+            SHOWN.join(", ")
+        )),
+    }
+}
+
+/// The commands of a `console` block: behind `$ `, and `> ` where they go on; their output between them.
+fn commands(body: &[String], exit: i32) -> Option<Vec<Command>> {
+    let mut commands: Vec<Command> = Vec::new();
+    let mut is_open = false;
+    for line in body {
+        if let Some(text) = line.strip_prefix("$ ") {
+            commands.push(Command { text: text.to_owned(), output: Some(Vec::new()), exit: 0 });
+            is_open = true;
+            continue;
+        }
+        let command = commands.last_mut()?;
+        match line.strip_prefix("> ").or((line == ">").then_some("")) {
+            Some(more) if is_open => {
+                command.text.push('\n');
+                command.text.push_str(more);
+            }
+            _ => {
+                is_open = false;
+                command.output.get_or_insert_default().push(line.clone());
+            }
+        }
+    }
+    commands.last_mut()?.exit = exit;
+    Some(commands)
+}
+
+/// The commands of a `sh` block: a line each, or more where a line ends with `\`.
+fn script(body: &[String], exit: i32) -> Vec<Command> {
+    let mut commands: Vec<Command> = Vec::new();
+    let mut goes_on = false;
+    for line in body {
+        match commands.last_mut() {
+            Some(command) if goes_on => {
+                command.text.push('\n');
+                command.text.push_str(line);
+            }
+            _ if line.trim().is_empty() || line.starts_with('#') => continue,
+            _ => commands.push(Command { text: line.clone(), output: None, exit: 0 }),
+        }
+        goes_on = line.ends_with('\\');
+    }
+    if let Some(last) = commands.last_mut() {
+        last.exit = exit;
+    }
+    commands
+}
+
+/// The page with other outputs: one for each command that shows its own, in order.
+pub(crate) fn with_outputs(text: &str, outputs: &[Vec<String>]) -> Result<String, Mistake> {
+    let mut outputs = outputs.iter();
+    let mut written = String::new();
+    let mut lines = text.lines();
+    let mut at = 0;
+    for block in blocks(text)? {
+        let Action::Run(commands) = &block.action else { continue };
+        if block.language != CONSOLE {
+            continue;
+        }
+        for line in lines.by_ref().take(block.line - at) {
+            written.push_str(line);
+            written.push('\n');
+        }
+        for command in commands {
+            let text = command.text.split('\n').enumerate();
+            let text = text.map(|(number, line)| match (number, line) {
+                (0, line) => format!("$ {line}"),
+                (_, "") => ">".to_owned(),
+                (_, line) => format!("> {line}"),
+            });
+            let output = outputs.next().into_iter().flatten().cloned();
+            for line in text.chain(output) {
+                written.push_str(format!("{}{line}", block.indent).trim_end());
+                written.push('\n');
+            }
+        }
+        let _ = lines.by_ref().take(block.body.len()).count();
+        at = block.line + block.body.len();
+    }
+    for line in lines {
+        written.push_str(line);
+        written.push('\n');
+    }
+    Ok(written)
+}
+
+/// Whether the output is what is shown.
+pub(crate) fn matches(shown: &[String], output: &[String]) -> bool {
+    match shown {
+        [] => output.is_empty(),
+        [any] if any == "…" => true,
+        [any, rest @ ..] if any == "…" => (0..=output.len()).any(|skip| matches(rest, &output[skip..])),
+        [line, rest @ ..] => output.first() == Some(line) && matches(rest, &output[1..]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &str) -> Vec<String> {
+        text.lines().map(str::to_owned).collect()
+    }
+
+    fn actions(text: &str) -> Vec<Action> {
+        blocks(text).expect("a page").into_iter().map(|block| block.action).collect()
+    }
+
+    fn mistake(text: &str) -> Mistake {
+        blocks(text).expect_err("a mistake")
+    }
+
+    #[test]
+    fn commands_have_their_output_and_the_last_its_exit() {
+        let command = |text: &str, output: &str, exit| Command {
+            text: text.to_owned(),
+            output: Some(lines(output)),
+            exit,
+        };
+        let text = "a\n\n<!-- exit: 1 -->\n```console\n$ one\n$ two \\\n>   more\nsays\n> this\n```\n";
+        assert_eq!(
+            actions(text),
+            [Action::Run(vec![command("one", "", 0), command("two \\\n  more", "says\n> this", 1)])]
+        );
+    }
+
+    #[test]
+    fn scripts_run_line_by_line() {
+        let text = "- a\n  ```sh\n  # words\n  one \\\n    more\n\n  two # words\n  ```\n";
+        let command = |text: &str| Command { text: text.to_owned(), output: None, exit: 0 };
+        assert_eq!(actions(text), [Action::Run(vec![command("one \\\n  more"), command("two # words")])]);
+    }
+
+    #[test]
+    fn a_reason_a_file_or_a_double_stand_before_their_block_only() {
+        let text = "<!-- not run: it asks -->\n\n```sh\na\n```\n<!-- file: a.yaml -->\n```yaml\na: 1\n```\n\
+                    <!-- double -->\n```sh\nb\n```\n<!-- file: b -->\nwords\n\n```yaml\n```\n";
+        assert_eq!(
+            actions(text),
+            [Action::Show, Action::Write("a.yaml".to_owned()), Action::StartDouble, Action::Show]
+        );
+    }
+
+    #[test]
+    fn what_might_be_a_command_unseen_is_a_mistake() {
+        for (text, line) in [
+            ("```\nls\n```\n", 1),
+            ("\n```bash\nls\n```\n", 2),
+            ("```console\nls\n```\n", 1),
+            ("<!-- not run -->\n```sh\nls\n```\n", 1),
+            ("<!-- notrun: why -->\n```sh\nls\n```\n", 1),
+            ("<!-- file: a -->\n```sh\nls\n```\n", 2),
+            ("```sh\nls\n", 1),
+        ] {
+            assert_eq!(mistake(text).line, line, "{text}");
+        }
+    }
+
+    #[test]
+    fn outputs_are_written_where_they_are_shown() {
+        let text = "a\n```console\n$ one\nold\n$ two\n```\n```sh\nthree\n```\nb\n  ```console\n  $ four\n  > \n  old\n  ```\nc\n";
+        let outputs = [lines("new\n\nnew"), lines("more"), lines("last")];
+        assert_eq!(
+            with_outputs(text, &outputs).expect("a page"),
+            "a\n```console\n$ one\nnew\n\nnew\n$ two\nmore\n```\n```sh\nthree\n```\nb\n  ```console\n  $ four\n  >\n  last\n  ```\nc\n"
+        );
+    }
+
+    #[test]
+    fn an_ellipsis_stands_for_any_lines_and_nothing_else_does() {
+        let output = lines("a\nb\nc");
+        for (shown, is_same) in [
+            ("a\nb\nc", true),
+            ("a\n…", true),
+            ("…\nc", true),
+            ("a\n…\nc", true),
+            ("…\na\nb\nc\n…", true),
+            ("a\nb", false),
+            ("a\n…\nb", false),
+            ("…\nd", false),
+            ("", false),
+        ] {
+            assert_eq!(matches(&lines(shown), &output), is_same, "{shown}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Runs the commands of a page as its reader would: one shell, in a folder of its own with the examples.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+use super::double::Double;
+use super::page::{Action, Block};
+
+/// The port that pages say; the double of the tests has a free one instead.
+const PORT: &str = "5439";
+
+/// How a command ended.
+#[derive(Clone, Debug)]
+pub(crate) struct Ran {
+    /// The line of its block.
+    pub(crate) line: usize,
+    pub(crate) command: super::page::Command,
+    /// What it wrote, to its standard output and error, as a terminal shows it.
+    pub(crate) output: Vec<String>,
+    /// `None` if it was not reached, or the shell did not understand it.
+    pub(crate) exit: Option<i32>,
+}
+
+/// A folder with the examples, and programs.
+struct Sandbox {
+    folder: TempDir,
+}
+
+impl Sandbox {
+    fn new(root: &Path) -> Self {
+        let sandbox = Self { folder: tempfile::tempdir().expect("a folder") };
+        for folder in ["bin", "home", "out", "work/examples"] {
+            fs::create_dir_all(sandbox.path(folder)).expect("a folder");
+        }
+        for entry in fs::read_dir(root.join("examples")).expect("the examples") {
+            let path = entry.expect("an example").path();
+            if path.extension().is_some_and(|end| end != "rs") {
+                let name = path.file_name().expect("a file");
+                fs::copy(&path, sandbox.path("work/examples").join(name)).expect("a copy");
+            }
+        }
+        symlink(env!("CARGO_BIN_EXE_bootshift"), sandbox.path("bin/bootshift")).expect("a link");
+        // The package's command is held to the tests of this one; here stands what its documentation says of it.
+        let npx = sandbox.path("bin/npx");
+        fs::write(&npx, "#!/bin/sh\nexec \"$@\"\n").expect("a program");
+        fs::set_permissions(&npx, fs::Permissions::from_mode(0o755)).expect("a program");
+        sandbox
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn shell(&self) -> Command {
+        let path = std::env::var("PATH").unwrap_or_default();
+        let mut shell = Command::new("sh");
+        shell
+            .arg(self.path("script"))
+            .current_dir(self.path("work"))
+            .env_clear()
+            .env("PATH", format!("{}:{path}", self.path("bin").display()))
+            .env("HOME", self.path("home"))
+            .env("TMPDIR", self.folder.path())
+            .env("LANG", "C.UTF-8")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
+        shell
+    }
+}
+
+/// Runs the commands of a page, one after the other.
+pub(crate) fn run(root: &Path, blocks: &[Block]) -> Vec<Ran> {
+    let sandbox = Sandbox::new(root);
+    let has_double = blocks.iter().any(|block| block.action == Action::StartDouble);
+    let double = has_double.then(|| Double::start_blocking(0).expect("a double"));
+    let port = double.as_ref().map_or_else(|| PORT.to_owned(), |double| double.port().to_string());
+    let mut script = String::new();
+    let mut all = Vec::new();
+    for block in blocks {
+        match &block.action {
+            Action::Write(name) => {
+                let number = all.len();
+                let source = sandbox.path("out").join(format!("{number}-{}", block.line));
+                let text = block.body.join("\n") + "\n";
+                fs::write(&source, text.replace(PORT, &port)).expect("a file");
+                let _ = writeln!(script, "mkdir -p -- \"$(dirname -- '{name}')\"");
+                let _ = writeln!(script, "cp -- '{}' '{name}'", source.display());
+            }
+            Action::Run(commands) => {
+                for command in commands {
+                    let out = sandbox.path("out").join(all.len().to_string());
+                    let text = command.text.replace(PORT, &port);
+                    let _ = writeln!(script, "{{ {text}\n}} >'{out}' 2>&1", out = out.display());
+                    let _ = writeln!(script, "echo $? >'{}.exit'", out.display());
+                    all.push((block.line, command.clone(), out));
+                }
+            }
+            Action::Show | Action::StartDouble => {}
+        }
+    }
+    fs::write(sandbox.path("script"), script).expect("a script");
+    let shell = sandbox.shell().output().expect("a shell");
+    let complaint = String::from_utf8_lossy(&shell.stderr).into_owned();
+    all.into_iter()
+        .map(|(line, command, out)| {
+            let exit = fs::read_to_string(out.with_extension("exit")).ok();
+            let text = fs::read(&out).map_or_else(
+                |_| complaint.clone(),
+                |bytes| String::from_utf8_lossy(&bytes).replace(&port, PORT),
+            );
+            let mut output: Vec<String> = text.lines().map(|line| line.trim_end().to_owned()).collect();
+            while output.last().is_some_and(String::is_empty) {
+                output.pop();
+            }
+            Ran { line, command, output, exit: exit.and_then(|exit| exit.trim().parse().ok()) }
+        })
+        .collect()
+}

@@ -1,0 +1,716 @@
+//! The language server as an editor meets it: the command, spoken to over its standard streams.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+
+use lsp_server::Message;
+use serde_json::{Value, json};
+
+const URI: &str = "file:///work/payload.yaml";
+
+const GOOD: &str = "\
+type: Redshift
+autoBootstrap: false
+config:
+  host: cluster.example.com
+  database: immuta
+  initialDatabase: dev
+  authenticationType: userPassword
+  username: immuta_system
+  password: ${REDSHIFT_PASSWORD}
+";
+
+/// An editor, as far as the server can tell.
+struct Editor {
+    server: Child,
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+    last: i32,
+    /// The diagnostics that came while something else was waited for.
+    published: Vec<Value>,
+}
+
+impl Editor {
+    /// A server that has been started, but not initialized.
+    fn started() -> Self {
+        let mut server = Command::new(env!("CARGO_BIN_EXE_bootshift"))
+            .args(["lsp", "--stdio"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the server starts");
+        let input = server.stdin.take();
+        let output = BufReader::new(server.stdout.take().expect("its output"));
+        Self { server, input, output, last: 0, published: Vec::new() }
+    }
+
+    /// A server for an editor that can do what most can.
+    fn new() -> Self {
+        Self::with(&json!({
+            "textDocument": {
+                "completion": { "completionItem": { "snippetSupport": true, "documentationFormat": ["markdown"] } },
+                "hover": { "contentFormat": ["markdown", "plaintext"] },
+            },
+            "workspace": { "workspaceEdit": { "documentChanges": true } },
+        }))
+    }
+
+    fn with(capabilities: &Value) -> Self {
+        let mut editor = Self::started();
+        let result = editor.request(
+            "initialize",
+            &json!({ "processId": null, "rootUri": null, "capabilities": capabilities }),
+        );
+        assert_eq!(result["serverInfo"]["name"], "bootshift");
+        editor.notify("initialized", &json!({}));
+        editor
+    }
+
+    fn send(&mut self, message: &Value) {
+        self.send_raw(&message.to_string());
+    }
+
+    fn send_raw(&mut self, text: &str) {
+        let input = self.input.as_mut().expect("the server listens");
+        write!(input, "Content-Length: {}\r\n\r\n{text}", text.len()).expect("the server listens");
+        input.flush().expect("the server listens");
+    }
+
+    fn notify(&mut self, method: &str, params: &Value) {
+        self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
+    }
+
+    /// The next message, of which nothing is known.
+    fn next_raw(&mut self) -> Value {
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            assert_ne!(self.output.read_line(&mut line).expect("a header"), 0, "the server has gone away");
+            match line.trim_end() {
+                "" => break,
+                line => {
+                    if let Some(value) = line.strip_prefix("Content-Length: ") {
+                        length = value.parse().expect("a length");
+                    }
+                }
+            }
+        }
+        let mut body = vec![0; length];
+        self.output.read_exact(&mut body).expect("a message");
+        serde_json::from_slice(&body).expect("JSON")
+    }
+
+    /// Sends a request, and waits for what answers it.
+    fn ask(&mut self, method: &str, params: &Value) -> Result<Value, Value> {
+        self.last += 1;
+        let id = self.last;
+        self.send(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }));
+        loop {
+            match Message::read(&mut self.output).expect("a message").expect("the server is there") {
+                Message::Notification(notification) => {
+                    assert_eq!(notification.method, "textDocument/publishDiagnostics");
+                    self.published.push(notification.params);
+                }
+                Message::Response(response) => {
+                    assert_eq!(response.id, id.into());
+                    return response
+                        .response_result
+                        .map_err(|error| json!({ "code": error.code, "message": error.message }));
+                }
+                Message::Request(request) => panic!("the server asks {}", request.method),
+            }
+        }
+    }
+
+    fn request(&mut self, method: &str, params: &Value) -> Value {
+        self.ask(method, params).unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// The next diagnostics.
+    fn diagnostics(&mut self) -> Value {
+        if !self.published.is_empty() {
+            return self.published.remove(0);
+        }
+        match Message::read(&mut self.output).expect("a message").expect("the server is there") {
+            Message::Notification(notification) => notification.params,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Whether nothing has been published: requests are answered in their turn.
+    fn is_silent(&mut self) -> bool {
+        self.request("textDocument/hover", &at(URI, 0, 0));
+        self.published.is_empty()
+    }
+
+    fn open(&mut self, uri: &str, language: &str, text: &str) {
+        let document = json!({ "uri": uri, "languageId": language, "version": 1, "text": text });
+        self.notify("textDocument/didOpen", &json!({ "textDocument": document }));
+    }
+
+    fn change(&mut self, version: i32, changes: &Value) {
+        let document = json!({ "uri": URI, "version": version });
+        self.notify(
+            "textDocument/didChange",
+            &json!({ "textDocument": document, "contentChanges": changes }),
+        );
+    }
+
+    fn completions(&mut self, uri: &str, text: &str) -> Vec<Value> {
+        let (text, line, character) = cursor(text);
+        let language = if uri.ends_with("json") { "json" } else { "yaml" };
+        self.open(uri, language, &text);
+        let items = self.request("textDocument/completion", &at(uri, line, character));
+        items.as_array().expect("items").clone()
+    }
+
+    /// The actions for a whole document, of a kind.
+    fn actions(&mut self, uri: &str, only: Option<&str>) -> Vec<Value> {
+        let range = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 999, "character": 0 } });
+        let mut context = json!({ "diagnostics": [] });
+        if let Some(only) = only {
+            context["only"] = json!([only]);
+        }
+        let params = json!({ "textDocument": { "uri": uri }, "range": range, "context": context });
+        self.request("textDocument/codeAction", &params).as_array().expect("actions").clone()
+    }
+
+    /// Says good-bye. Gives how the server ended, and what it wrote to standard error.
+    fn leave(mut self) -> (ExitStatus, String) {
+        assert_eq!(self.request("shutdown", &Value::Null), Value::Null);
+        self.notify("exit", &Value::Null);
+        self.wait()
+    }
+
+    fn wait(mut self) -> (ExitStatus, String) {
+        let status = self.server.wait().expect("the server ends");
+        let mut error = String::new();
+        self.server.stderr.take().expect("its errors").read_to_string(&mut error).expect("UTF-8");
+        (status, error)
+    }
+}
+
+impl Drop for Editor {
+    fn drop(&mut self) {
+        let _ = self.server.kill().and_then(|()| self.server.wait());
+    }
+}
+
+fn at(uri: &str, line: usize, character: usize) -> Value {
+    json!({ "textDocument": { "uri": uri }, "position": { "line": line, "character": character } })
+}
+
+/// A text without the `|` in it, and where that stood: the line and the UTF-16 units.
+fn cursor(text: &str) -> (String, usize, usize) {
+    let offset = text.find('|').expect("a cursor");
+    let before = &text[..offset];
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    (text.replacen('|', "", 1), before.matches('\n').count(), line.encode_utf16().count())
+}
+
+/// The code and the place of each diagnostic.
+fn shown(published: &Value) -> Vec<String> {
+    let diagnostics = published["diagnostics"].as_array().expect("diagnostics");
+    diagnostics
+        .iter()
+        .map(|one| {
+            assert_eq!(one["source"], "bootshift");
+            let (start, end) = (&one["range"]["start"], &one["range"]["end"]);
+            format!(
+                "{} {}:{}-{}:{}",
+                one["code"].as_str().expect("a code"),
+                start["line"],
+                start["character"],
+                end["line"],
+                end["character"]
+            )
+        })
+        .collect()
+}
+
+/// A text after edits of places in UTF-16.
+fn edited(text: &str, edits: &Value) -> String {
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let offset = |place: &Value| {
+        let line = usize::try_from(place["line"].as_u64().expect("a line")).expect("small");
+        let character = usize::try_from(place["character"].as_u64().expect("a character")).expect("small");
+        let start = if line == 0 {
+            0
+        } else {
+            units.iter().enumerate().filter(|(_, unit)| **unit == 10).nth(line - 1).expect("the line").0 + 1
+        };
+        start + character
+    };
+    let mut edits: Vec<(usize, usize, String)> = edits
+        .as_array()
+        .expect("edits")
+        .iter()
+        .map(|edit| {
+            let text = edit["newText"].as_str().expect("a text").to_owned();
+            (offset(&edit["range"]["start"]), offset(&edit["range"]["end"]), text)
+        })
+        .collect();
+    edits.sort();
+    let mut out = units.clone();
+    for (start, end, text) in edits.into_iter().rev() {
+        out.splice(start..end, text.encode_utf16());
+    }
+    String::from_utf16(&out).expect("UTF-16")
+}
+
+fn title(action: &Value) -> &str {
+    action["title"].as_str().expect("a title")
+}
+
+/// The edits of an action, which are for the version that is open.
+fn edits(action: &Value) -> &Value {
+    let change = &action["edit"]["documentChanges"][0];
+    assert!(change["textDocument"]["version"].is_i64(), "{action}");
+    &change["edits"]
+}
+
+fn labels(items: &[Value]) -> Vec<&str> {
+    items.iter().map(|item| item["label"].as_str().expect("a label")).collect()
+}
+
+fn item<'i>(items: &'i [Value], label: &str) -> &'i Value {
+    items
+        .iter()
+        .find(|item| item["label"] == label)
+        .unwrap_or_else(|| panic!("{label} in {:?}", labels(items)))
+}
+
+#[test]
+fn says_what_it_can_and_leaves_in_order() {
+    let mut editor = Editor::started();
+    // Before `initialize` there is nothing else.
+    let error = editor.ask("textDocument/hover", &at(URI, 0, 0)).expect_err("an error");
+    assert_eq!(error["code"], -32002);
+    let result = editor.request("initialize", &json!({ "capabilities": {} }));
+    let capabilities = &result["capabilities"];
+    assert_eq!(capabilities["positionEncoding"], "utf-16");
+    assert_eq!(capabilities["textDocumentSync"], json!({ "openClose": true, "change": 2 }));
+    assert_eq!(capabilities["hoverProvider"], true);
+    assert_eq!(
+        capabilities["codeActionProvider"]["codeActionKinds"],
+        json!(["quickfix", "source.fixAll.bootshift"])
+    );
+    assert_eq!(result["serverInfo"]["version"], env!("CARGO_PKG_VERSION"));
+    editor.notify("initialized", &json!({}));
+    let (status, error) = editor.leave();
+    assert_eq!((status.code(), error.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn ends_with_1_where_nobody_says_good_bye() {
+    let mut editor = Editor::new();
+    editor.notify("exit", &Value::Null);
+    assert_eq!(editor.wait().0.code(), Some(1));
+    let mut editor = Editor::new();
+    editor.input = None;
+    assert_eq!(editor.wait().0.code(), Some(1));
+    // Nobody can tell where the next message begins.
+    let mut editor = Editor::new();
+    editor
+        .input
+        .as_mut()
+        .expect("a stream")
+        .write_all(b"Content-Length: much\r\n\r\n")
+        .expect("the server listens");
+    let (status, error) = editor.wait();
+    assert_eq!((status.code(), error.as_str()), (Some(1), ""));
+}
+
+#[test]
+fn what_it_does_not_know_it_refuses() {
+    let mut editor = Editor::new();
+    for (method, code) in
+        [("textDocument/rename", -32601), ("bootshift/none", -32601), ("initialize", -32600)]
+    {
+        assert_eq!(editor.ask(method, &json!({})).expect_err("an error")["code"], code, "{method}");
+    }
+    let error = editor.ask("textDocument/hover", &json!({ "position": "Tr0ub4dor" })).expect_err("an error");
+    assert_eq!(error["code"], -32602);
+    assert!(!error.to_string().contains("Tr0ub"), "{error}");
+    editor.notify("$/cancelRequest", &json!({ "id": 1 }));
+    editor.notify("textDocument/didOpen", &json!({ "textDocument": 1 }));
+    editor.notify(
+        "textDocument/didChange",
+        &json!({ "textDocument": { "uri": URI, "version": 2 }, "contentChanges": [] }),
+    );
+    for text in ["{", "{}", "[]", "null", "{\"secret\": \"Tr0ub4dor\"}", "\u{FFFD}"] {
+        editor.send_raw(text);
+        let answer = editor.next_raw();
+        assert_eq!((&answer["id"], &answer["error"]["code"]), (&Value::Null, &json!(-32700)), "{text}");
+        assert!(!answer.to_string().contains("Tr0ub"), "{answer}");
+    }
+    // Questions about what is not open have no answer.
+    assert_eq!(editor.request("textDocument/hover", &at(URI, 0, 0)), Value::Null);
+    assert_eq!(editor.request("textDocument/completion", &at(URI, 0, 0)), json!([]));
+    assert_eq!(editor.actions(URI, None), Vec::<Value>::new());
+    editor.request("shutdown", &Value::Null);
+    assert_eq!(editor.ask("textDocument/hover", &at(URI, 0, 0)).expect_err("an error")["code"], -32600);
+    editor.notify("exit", &Value::Null);
+    let (status, error) = editor.wait();
+    assert_eq!((status.code(), error.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn diagnostics_follow_the_text() {
+    let mut editor = Editor::new();
+    editor.open(URI, "yaml", GOOD);
+    let published = editor.diagnostics();
+    assert_eq!((&published["version"], &published["uri"]), (&json!(1), &json!(URI)));
+    assert_eq!(shown(&published), Vec::<String>::new());
+    // One change after the other, each of what the one before has made; astral characters are two units.
+    editor.change(
+        2,
+        &json!([
+            { "range": { "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 0 } }, "text": "# \u{1d11e}\u{1d11e} \u{e9}\r\n" },
+            { "range": { "start": { "line": 0, "character": 4 }, "end": { "line": 0, "character": 6 } }, "text": "x" },
+            { "range": { "start": { "line": 4, "character": 2 }, "end": { "line": 4, "character": 6 } }, "text": "\"\u{1d11e}\": 1\n  hots" },
+        ]),
+    );
+    let published = editor.diagnostics();
+    assert_eq!(published["version"], 2);
+    assert_eq!(shown(&published), ["unknown-property 4:2-4:6", "unknown-property 5:2-5:6"]);
+    let hots = &published["diagnostics"][1];
+    assert_eq!(hots["severity"], 1);
+    assert_eq!(hots["message"], "`hots` is no property of `config`\nhelp: did you mean `host`?");
+    editor.change(3, &json!([{ "text": GOOD.replace("${REDSHIFT_PASSWORD}", "{} # \u{1d11e}") }]));
+    assert_eq!(shown(&editor.diagnostics()), ["wrong-type 8:12-8:14"]);
+    editor.notify("textDocument/didClose", &json!({ "textDocument": { "uri": URI } }));
+    assert_eq!(shown(&editor.diagnostics()), Vec::<String>::new());
+    assert_eq!(editor.leave().0.code(), Some(0));
+}
+
+#[test]
+fn a_burst_of_changes_is_checked_as_one() {
+    let mut editor = Editor::new();
+    editor.open(URI, "yaml", GOOD);
+    editor.diagnostics();
+    let end = json!({ "line": 0, "character": 14 });
+    for version in 2..200 {
+        editor.change(version, &json!([{ "range": { "start": end, "end": end }, "text": "x" }]));
+    }
+    let mut checks = 1;
+    while editor.diagnostics()["version"] != 199 {
+        checks += 1;
+    }
+    assert!(checks < 100, "{checks} checks of 198 changes");
+}
+
+#[test]
+fn columns_are_counted_as_was_agreed() {
+    let text = "type: Redshift\nautoBootstrap: false\n\"\u{1d11e}\u{e9}\": {hots: 1}\n";
+    for (encodings, agreed, place) in [
+        (json!(["utf-16"]), "utf-16", "unknown-property 2:0-2:5"),
+        (json!(["utf-16", "utf-8"]), "utf-8", "unknown-property 2:0-2:8"),
+        (json!(["utf-32"]), "utf-32", "unknown-property 2:0-2:4"),
+    ] {
+        let mut editor = Editor::started();
+        let capabilities = json!({ "general": { "positionEncodings": encodings } });
+        let result = editor.request("initialize", &json!({ "capabilities": capabilities }));
+        assert_eq!(result["capabilities"]["positionEncoding"], agreed);
+        editor.open(URI, "yaml", text);
+        let shown = shown(&editor.diagnostics());
+        assert!(shown.contains(&place.to_owned()), "{agreed}: {shown:?}");
+    }
+}
+
+/// What is none of ours gets nothing, however wrong it would be for a payload.
+#[test]
+fn other_documents_are_left_alone() {
+    let mut editor = Editor::new();
+    let elsewhere =
+        format!("# yaml-language-server: $schema=https://example.com/other.json\n{GOOD}hots: 1\n");
+    for (language, text) in [
+        ("yaml", "services:\n  web: {image: nginx}\n"),
+        ("yaml", "config:\n  Host: a\n  port: \"1\"\ntype: postgres\n"),
+        ("yaml", "a: [\n"),
+        ("json", "{\"compilerOptions\": {\"strict\": true,},}"),
+        ("json", "{\"$schema\": \"https://example.com/other.json\", \"autoBootstrap\": 1}"),
+        ("yaml", ""),
+        ("yaml", "type: Snowflake\nautoBootstrap: true\nconfig: {host: a.example.com}\n"),
+        ("yaml", &elsewhere),
+    ] {
+        editor.open(URI, language, text);
+        assert!(editor.is_silent(), "{text}: {:?}", editor.published);
+        assert_eq!(editor.request("textDocument/completion", &at(URI, 0, 0)), json!([]), "{text}");
+        assert_eq!(editor.request("textDocument/hover", &at(URI, 0, 1)), Value::Null, "{text}");
+        assert_eq!(editor.actions(URI, None), Vec::<Value>::new(), "{text}");
+    }
+    // A modeline says that the text is a payload, before there is any of it.
+    editor.open(URI, "yaml", "# yaml-language-server: $schema=schema/payload.schema.json\n");
+    assert_eq!(shown(&editor.diagnostics()), ["wrong-type 0:0-0:0"]);
+    // So does a name.
+    editor.open("file:///work/prod.bootshift.yaml", "yaml", "hots: 1\n");
+    assert!(shown(&editor.diagnostics()).contains(&"unknown-property 0:0-0:4".to_owned()));
+    // Of a stream only what is a payload is looked at.
+    editor.open(
+        URI,
+        "yaml",
+        &format!("kind: Pod\nconfig: {{Host: 1}}\n---\n{}", GOOD.replace("host", "Host")),
+    );
+    assert_eq!(shown(&editor.diagnostics()), ["unknown-property 6:2-6:6"]);
+    // What is no payload any more loses what was said of it.
+    editor.change(2, &json!([{ "text": "kind: Pod\n" }]));
+    assert_eq!(shown(&editor.diagnostics()), Vec::<String>::new());
+}
+
+#[test]
+fn no_message_holds_a_secret() {
+    let secret = "Tr0ub4dor-and-3";
+    let mut editor = Editor::new();
+    let text = GOOD.replace("${REDSHIFT_PASSWORD}", secret).replace("username", "usrname");
+    editor.open(URI, "yaml", &format!("{text}  passwrd: {secret}\n"));
+    let mut said = vec![editor.diagnostics()];
+    for line in 0..11 {
+        for character in [2, 6, 12, 14, 20] {
+            said.push(editor.request("textDocument/hover", &at(URI, line, character)));
+            said.push(editor.request("textDocument/completion", &at(URI, line, character)));
+        }
+    }
+    said.extend(editor.actions(URI, None));
+    let said = Value::Array(said).to_string();
+    assert!(said.contains("plaintext-secret") && said.contains("Write `${REDSHIFT_PASSWORD}`"), "{said}");
+    for piece in secret.as_bytes().windows(6) {
+        let piece = std::str::from_utf8(piece).expect("ASCII");
+        assert!(!said.contains(piece), "{piece} in {said}");
+    }
+    assert_eq!(editor.leave().1, "");
+}
+
+#[test]
+fn hover_explains_keys_values_and_diagnostics() {
+    let mut editor = Editor::new();
+    editor.open(URI, "yaml", &GOOD.replace("type: Redshift", "type: redshift"));
+    editor.diagnostics();
+    let hover = editor.request("textDocument/hover", &at(URI, 3, 3));
+    let text = hover["contents"]["value"].as_str().expect("a text");
+    assert!(text.starts_with("**Host**\n\nThe host of the Redshift cluster"), "{text}");
+    assert!(text.contains("Default: `organization.aws.amazon.com`"), "{text}");
+    assert_eq!(hover["contents"]["kind"], "markdown");
+    assert_eq!(hover["range"]["start"], json!({ "line": 3, "character": 2 }));
+    assert_eq!(hover["range"]["end"], json!({ "line": 3, "character": 6 }));
+    let hover = editor.request("textDocument/hover", &at(URI, 6, 25));
+    let text = hover["contents"]["value"].as_str().expect("a text");
+    assert!(text.contains("Values: `userPassword`, `okta`"), "{text}");
+    let hover = editor.request("textDocument/hover", &at(URI, 0, 8));
+    let text = hover["contents"]["value"].as_str().expect("a text");
+    assert!(text.starts_with("**invalid-value: a value that is not allowed here**"), "{text}");
+    assert!(text.contains("**Platform**"), "{text}");
+    assert_eq!(editor.request("textDocument/hover", &at(URI, 9, 0)), Value::Null);
+    // An editor that shows no Markdown gets none.
+    let mut editor = Editor::with(&json!({}));
+    editor.open(URI, "json", "{\"type\": \"Redshift\", \"config\": {\"port\": 1}}");
+    let hover = editor.request("textDocument/hover", &at(URI, 0, 34));
+    assert_eq!(hover["contents"]["kind"], "plaintext");
+    let text = hover["contents"]["value"].as_str().expect("a text");
+    assert!(
+        text.starts_with("Port\n\n") && text.ends_with("Type: integer\n\nDefault: 5439\n\nExamples: 5439"),
+        "{text}"
+    );
+}
+
+#[test]
+fn completion_in_yaml_that_is_being_written() {
+    let mut editor = Editor::new();
+    let items = editor.completions(URI, "type: Redshift\n|");
+    assert_eq!(labels(&items), ["autoBootstrap", "config"]);
+    let edit = &item(&items, "autoBootstrap")["textEdit"];
+    assert_eq!(edit["newText"], "autoBootstrap: ${1|false,true|}");
+    let config = item(&items, "config");
+    assert_eq!((&config["insertTextFormat"], &config["detail"]), (&json!(2), &json!("Configuration")));
+    let text = config["textEdit"]["newText"].as_str().expect("a text");
+    assert!(
+        text.starts_with("config:\n  host: ${1:organization.aws.amazon.com}\n  database: ${2:immuta}\n"),
+        "{text}"
+    );
+    assert!(text.contains("\n  impersonation:\n    enabled: ${4|false,true|}\n"), "{text}");
+    assert!(text.ends_with("\n  password: ${7:\\${REDSHIFT_PASSWORD\\}}"), "{text}");
+    // With what is typed already, in a text that is no YAML yet.
+    let items = editor
+        .completions(URI, "type: Redshift\nautoBootstrap: false\nconfig:\n  host: a\n  da|\n  port: 1\n");
+    assert!(!labels(&items).contains(&"host") && !labels(&items).contains(&"port"), "{:?}", labels(&items));
+    let edit = &item(&items, "database")["textEdit"];
+    assert_eq!(edit["range"]["start"], json!({ "line": 4, "character": 2 }));
+    assert_eq!(edit["range"]["end"], json!({ "line": 4, "character": 4 }));
+    assert_eq!(edit["newText"], "database: ${1:immuta}");
+    // Only what goes with the authentication.
+    let okta = "type: Redshift\nautoBootstrap: false\nconfig:\n  authenticationType: okta\n  |\n";
+    let items = editor.completions(URI, okta);
+    assert!(
+        labels(&items).contains(&"okta") && !labels(&items).contains(&"username"),
+        "{:?}",
+        labels(&items)
+    );
+    // Values, in the middle of a line with characters of every width.
+    let items = editor.completions(URI, "autoBootstrap: |  # \u{1d11e}\n");
+    assert_eq!(labels(&items), ["true", "false"]);
+    let items =
+        editor.completions(URI, "type: Redshift\nconfig:\n  \u{1d11e}: {}\n  authenticationType: us|\n");
+    assert_eq!(labels(&items), ["userPassword", "okta"]);
+    assert_eq!(items[1]["textEdit"]["newText"], "okta");
+    assert_eq!(items[1]["textEdit"]["range"]["start"], json!({ "line": 3, "character": 22 }));
+    let items = editor.completions(URI, "type: Redshift\nconfig:\n  impersonation: {|}\n");
+    assert_eq!(item(&items, "enabled")["textEdit"]["newText"], "enabled: ${1|false,true|}");
+    // A key that has its colon gets no other.
+    let items = editor.completions(URI, "type: Redshift\nau|: true\n");
+    assert_eq!(item(&items, "autoBootstrap")["textEdit"]["newText"], "autoBootstrap");
+}
+
+#[test]
+fn completion_in_json_that_is_being_written() {
+    let uri = "file:///work/payload.json";
+    let mut editor = Editor::new();
+    let items = editor.completions(uri, "{\n  \"type\": \"Redshift\",\n  \"|\n}\n");
+    assert_eq!(labels(&items), ["autoBootstrap", "config"]);
+    let auto = item(&items, "autoBootstrap");
+    assert_eq!(auto["textEdit"]["newText"], "\"autoBootstrap\": ${1|false,true|}");
+    assert_eq!(auto["filterText"], "\"autoBootstrap\"");
+    assert_eq!(auto["textEdit"]["range"]["start"], json!({ "line": 2, "character": 2 }));
+    let text = item(&items, "config")["textEdit"]["newText"].as_str().expect("a text");
+    assert!(
+        text.starts_with(
+            "\"config\": {\n  \"host\": ${1:\"organization.aws.amazon.com\"},\n  \"database\": "
+        ),
+        "{text}"
+    );
+    assert!(text.ends_with("\"password\": ${7:\"\\${REDSHIFT_PASSWORD\\}\"}\n\\}"), "{text}");
+    let items = editor.completions(uri, "{\"type\": \"Redshift\", \"config\": {\"port\": |}}");
+    assert_eq!(items[0]["textEdit"]["newText"], "5439");
+    let items =
+        editor.completions(uri, "{\"type\": \"Redshift\", \"config\": {\"authenticationType\": \"us|\"}}");
+    assert_eq!(items[0]["textEdit"]["newText"], "\"userPassword\"");
+    let items = editor.completions(uri, "{\"autoBootstrap\": true, |\"type\": \"Redshift\"}");
+    assert!(item(&items, "config")["textEdit"]["newText"].as_str().expect("a text").ends_with("\\},"));
+    // The body of a DELETE has keys of its own.
+    let items = editor.completions(uri, "{\"authenticationType\": \"userPassword\", \"username\": \"u\", |}");
+    assert_eq!(labels(&items), ["password"]);
+    // An editor without snippets gets text.
+    let mut editor = Editor::with(&json!({}));
+    let items = editor.completions(uri, "{\"type\": \"Redshift\", |}");
+    assert_eq!(item(&items, "autoBootstrap")["textEdit"]["newText"], "\"autoBootstrap\": false");
+    assert_eq!(item(&items, "autoBootstrap")["insertTextFormat"], 1);
+}
+
+const CLUMSY: &str = "\
+# \u{1d11e}
+type: redshift
+autoBootstrap: no # \u{1d11e}
+config:
+  host: https://cluster.example.com
+  port: \"5439\"
+  database: immuta
+  initialDatabase: dev
+  authenticationType: userPassword
+  usrname: immuta_system
+  password: 12345678
+";
+
+#[test]
+fn code_actions_mend() {
+    let mut editor = Editor::new();
+    editor.open(URI, "yaml", CLUMSY);
+    let mut text = CLUMSY.to_owned();
+    let found = shown(&editor.diagnostics()).len();
+    let quick = editor.actions(URI, Some("quickfix"));
+    assert_eq!(quick.len(), found);
+    for action in &quick {
+        assert_eq!(action["kind"], "quickfix");
+        let is_guess = title(action) == "Change to `username`";
+        assert_eq!(action.get("isPreferred"), (!is_guess).then_some(&Value::Bool(true)), "{action}");
+        assert_eq!(action["diagnostics"].as_array().expect("diagnostics").len(), 1);
+    }
+    // One at a time, as somebody would who goes from one to the next.
+    let mut version = 1;
+    while let Some(action) = editor.actions(URI, Some("quickfix")).first().cloned() {
+        text = edited(&text, edits(&action));
+        version += 1;
+        assert!(version < 20, "it comes to an end: {text}");
+        editor.change(version, &json!([{ "text": text }]));
+    }
+    let clean = CLUMSY
+        .replace("redshift", "Redshift")
+        .replace("no #", "false #")
+        .replace("https://", "")
+        .replace("\"5439\"", "5439")
+        .replace("usrname", "username");
+    // A password in quotes is one in plain text, for which there is a better one.
+    assert_eq!(text, clean.replace("12345678", "\"${REDSHIFT_PASSWORD}\""));
+    let mut last = editor.diagnostics();
+    while last["version"] != version {
+        last = editor.diagnostics();
+    }
+    assert_eq!(shown(&last), Vec::<String>::new());
+}
+
+#[test]
+fn all_that_is_certain_is_mended_at_once() {
+    let mut editor = Editor::new();
+    editor.open(URI, "yaml", CLUMSY);
+    for only in ["source.fixAll", "source.fixAll.bootshift", "source"] {
+        let actions = editor.actions(URI, Some(only));
+        assert_eq!(actions.len(), 1, "{only}");
+        assert_eq!(actions[0]["kind"], "source.fixAll.bootshift");
+    }
+    for only in ["source.organizeImports", "refactor", "source.fixAll.other", "quick"] {
+        assert_eq!(editor.actions(URI, Some(only)), Vec::<Value>::new(), "{only}");
+    }
+    let action = &editor.actions(URI, Some("source.fixAll"))[0];
+    let text = edited(CLUMSY, edits(action));
+    let expected = CLUMSY
+        .replace("redshift", "Redshift")
+        .replace("no #", "false #")
+        .replace("https://", "")
+        .replace("\"5439\"", "5439")
+        .replace("12345678", "\"12345678\"");
+    assert_eq!(text, expected);
+    editor.open(URI, "yaml", &text);
+    assert_eq!(editor.actions(URI, Some("source.fixAll")), Vec::<Value>::new());
+    // An editor that knows no versions gets plain edits.
+    let mut editor = Editor::with(&json!({}));
+    editor.open(URI, "json", "{\"type\": \"Redshift\", \"autoBootstrap\": false,}");
+    let action = &editor.actions(URI, None)[0];
+    assert_eq!(title(action), "Remove the comma");
+    assert_eq!(action["edit"]["changes"][URI][0]["newText"], "");
+}
+
+/// Only what stands at the cursor is offered there.
+#[test]
+fn code_actions_are_for_a_place() {
+    let mut editor = Editor::new();
+    editor.open(URI, "yaml", CLUMSY);
+    let place = json!({ "line": 5, "character": 9 });
+    let params = json!({
+        "textDocument": { "uri": URI },
+        "range": { "start": place, "end": place },
+        "context": { "diagnostics": [], "only": ["quickfix"] },
+    });
+    let actions = editor.request("textDocument/codeAction", &params);
+    assert_eq!(
+        actions.as_array().expect("actions").iter().map(title).collect::<Vec<_>>(),
+        ["Remove the quotes"]
+    );
+}
+
+#[test]
+fn a_huge_text_gets_one_diagnostic() {
+    let mut editor = Editor::new();
+    editor.open(URI, "yaml", &format!("{GOOD}# {}\n", "x".repeat(16 << 20)));
+    assert_eq!(shown(&editor.diagnostics()), ["too-large 0:0-0:0"]);
+    editor.request("textDocument/completion", &at(URI, 1, 0));
+    // Mistakes at the end of a long line are found as quickly.
+    let padding = "\u{1d11e}".repeat(1 << 20);
+    let keys: Vec<String> = (0..3000).map(|key| format!("\"k{key}\": 1")).collect();
+    let long = format!("{{\"autoBootstrap\": [], \"{padding}\": 1, {}}}", keys.join(", "));
+    editor.open("file:///work/long.json", "json", &long);
+    assert_eq!(shown(&editor.diagnostics()).len(), 1000);
+    // Many mistakes are shown as far as anybody reads them.
+    let keys: Vec<String> = (0..3000).map(|key| format!("k{key}: 1")).collect();
+    editor.open(URI, "yaml", &format!("{}\n{GOOD}", keys.join("\n")));
+    assert_eq!(shown(&editor.diagnostics()).len(), 1000);
+    assert_eq!(editor.leave().0.code(), Some(0));
+}

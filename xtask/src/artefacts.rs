@@ -1,0 +1,262 @@
+//! `cargo xtask artefacts`: what is given away has a sane size, holds what it must, and nothing for debuggers.
+//!
+//! The lesson is others': a package of npm that shipped a debug build of 26 MB for years, for nothing looked
+//! (<https://github.com/tamasfe/taplo/issues/660>).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{self, Command};
+
+use object::{Object, ObjectSection};
+
+use crate::Outcome;
+use crate::command::{Error, output, target_folder};
+
+/// A kind of artefact.
+struct Kind {
+    /// How the name of its file ends.
+    ending: &'static str,
+    /// What its size has to lie between, in bytes.
+    size: (u64, u64),
+    /// How the paths of files end that have to be in it.
+    holds: &'static [&'static str],
+    /// What no path in it may have.
+    lacks: &'static [&'static str],
+}
+
+/// Twice of what they come to, about: growth is for somebody to see and allow. Of endings that fit, the first counts.
+const KINDS: [Kind; 5] = [
+    Kind {
+        ending: ".crate",
+        size: (200_000, 1_000_000),
+        holds: &[
+            "/Cargo.lock",
+            "/LICENSE-APACHE",
+            "/LICENSE-MIT",
+            "/README.md",
+            "/askama.toml",
+            "/schema/payload.schema.json",
+            "/src/main.rs",
+            "/templates/effects.sql",
+        ],
+        lacks: &["/fuzz/", "/node_modules/", "/pkg/", "/www/", "/xtask/", "/.github/"],
+    },
+    Kind {
+        ending: ".whl",
+        size: (800_000, 3_000_000),
+        holds: &[
+            "/scripts/bootshift",
+            "/licenses/LICENSE-APACHE",
+            "/licenses/LICENSE-MIT",
+            "/licenses/licenses.txt",
+        ],
+        lacks: &[".py"],
+    },
+    Kind {
+        ending: ".tgz",
+        size: (500_000, 2_000_000),
+        holds: &[
+            "/LICENSE-APACHE",
+            "/LICENSE-MIT",
+            "/README.md",
+            "/dist/bin.js",
+            "/dist/bootshift.wasm",
+            "/dist/index.d.ts",
+            "/dist/licenses.txt",
+            "/schema/payload.schema.json",
+        ],
+        lacks: &["/node_modules/", "/src/", "/test/", ".map"],
+    },
+    Kind {
+        ending: ".tar.gz",
+        size: (800_000, 3_000_000),
+        holds: &["/LICENSE-APACHE", "/LICENSE-MIT", "/README.md", "/bootshift", "/licenses.txt"],
+        lacks: &[],
+    },
+    // Windows: programs alone.
+    Kind { ending: ".exe", size: (1_000_000, 10_000_000), holds: &[], lacks: &[] },
+];
+
+/// Looks at each file, says what is wrong, and else what it weighs.
+pub(crate) fn run(root: &Path, files: &[PathBuf]) -> Result<Outcome, Error> {
+    let mut outcome = Outcome::Green;
+    for file in files {
+        let findings = findings(root, file)?;
+        for finding in &findings {
+            eprintln!("error: {}: {finding}", file.display());
+            outcome = Outcome::Red;
+        }
+        if findings.is_empty() {
+            println!("{}: {} bytes, fine", file.display(), size(file)?);
+        }
+    }
+    Ok(outcome)
+}
+
+/// What is wrong with an artefact.
+fn findings(root: &Path, file: &Path) -> Result<Vec<String>, Error> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let Some(kind) = KINDS.iter().find(|kind| name.ends_with(kind.ending)) else {
+        let endings: Vec<_> = KINDS.iter().map(|kind| kind.ending).collect();
+        return Ok(vec![format!("is of no kind that is given away ({})", endings.join(", "))]);
+    };
+    let mut findings = Vec::new();
+    let (size, (least, most)) = (size(file)?, kind.size);
+    if !(least..=most).contains(&size) {
+        findings.push(format!("has {size} bytes; from {least} to {most} are expected"));
+    }
+    let folder = target_folder()?.join("artefacts").join(format!("{}-{name}", process::id()));
+    unpack(file, &folder)?;
+    let mut held = Vec::new();
+    for path in files_below(&folder)? {
+        let inside = path.strip_prefix(&folder).unwrap_or(&path);
+        let shown = format!("/{}", inside.to_string_lossy().replace('\\', "/"));
+        let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        findings.extend(debugging(&bytes).map(|what| format!("{shown} has {what}, which is for debuggers")));
+        findings.extend(
+            local_path(root, &bytes).map(|what| format!("{shown} has {what}, a path of this machine")),
+        );
+        findings.extend(
+            kind.lacks.iter().filter(|part| shown.contains(**part)).map(|_| format!("holds {shown}")),
+        );
+        held.push(shown);
+    }
+    for wanted in kind.holds {
+        let fits = |path: &&String| path.ends_with(wanted) || path.ends_with(&format!("{wanted}.exe"));
+        if !held.iter().any(|path| fits(&path)) {
+            findings.push(format!("lacks {wanted}"));
+        }
+    }
+    fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    Ok(findings)
+}
+
+fn size(file: &Path) -> Result<u64, Error> {
+    fs::metadata(file).map(|metadata| metadata.len()).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// Unpacks a file into a new folder; a program is copied.
+fn unpack(file: &Path, folder: &Path) -> Result<(), Error> {
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(failed)?;
+    }
+    fs::create_dir_all(folder).map_err(failed)?;
+    let extension = file.extension().unwrap_or_default();
+    let mut unpack = if extension == "exe" {
+        fs::copy(file, folder.join(file.file_name().unwrap_or_default())).map_err(failed)?;
+        return Ok(());
+    } else if extension == "whl" {
+        let mut python = Command::new(if cfg!(windows) { "python" } else { "python3" });
+        python.args(["-m", "zipfile", "-e"]).arg(file).arg(folder);
+        python
+    } else {
+        let mut tar = Command::new("tar");
+        tar.arg("-xzf").arg(file).arg("-C").arg(folder);
+        tar
+    };
+    output(&mut unpack).map(drop).ok_or_else(|| format!("{} cannot be unpacked", file.display()))
+}
+
+/// The files below a folder.
+fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut files = Vec::new();
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.is_dir() { files.extend(files_below(&path)?) } else { files.push(path) }
+    }
+    files.sort_unstable();
+    Ok(files)
+}
+
+/// The first section for debuggers of a program or a WebAssembly module; `None` for any other file too.
+fn debugging(bytes: &[u8]) -> Option<String> {
+    let names = if bytes.starts_with(b"\0asm") { wasm_sections(bytes) } else { sections(bytes) };
+    names.into_iter().find(|name| {
+        let name = name.trim_start_matches(['.', '_']);
+        name.starts_with("debug") || name.starts_with("zdebug") || name == "name"
+    })
+}
+
+/// The names of the sections of a program: ELF, Mach-O or PE.
+fn sections(bytes: &[u8]) -> Vec<String> {
+    let Ok(file) = object::File::parse(bytes) else { return Vec::new() };
+    file.sections().filter_map(|section| section.name().map(str::to_owned).ok()).collect()
+}
+
+/// The names of the custom sections of a WebAssembly module.
+///
+/// The format: <https://webassembly.github.io/spec/core/binary/modules.html#sections>.
+fn wasm_sections(bytes: &[u8]) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut rest = bytes.get(8..).unwrap_or_default();
+    while let Some((id, after)) = rest.split_first() {
+        let Some((length, after)) = unsigned(after) else { break };
+        let Some((body, next)) = after.split_at_checked(length) else { break };
+        if *id == 0
+            && let Some((length, text)) = unsigned(body)
+            && let Some(name) = text.get(..length)
+        {
+            names.push(String::from_utf8_lossy(name).into_owned());
+        }
+        rest = next;
+    }
+    names
+}
+
+/// Reads a number in LEB128 and what follows it.
+fn unsigned(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let length = bytes.iter().position(|byte| byte & 0x80 == 0)? + 1;
+    let (digits, rest) = bytes.split_at(length);
+    let number = digits.iter().rev().try_fold(0_usize, |number, byte| {
+        number.checked_mul(128).map(|number| number | usize::from(byte & 0x7f))
+    })?;
+    Some((number, rest))
+}
+
+/// A path of this machine that stands in a file: that of the checkout, or that of Cargo's sources.
+fn local_path(root: &Path, bytes: &[u8]) -> Option<String> {
+    let sources = Path::new(".cargo").join("registry").join("src");
+    let home = std::env::home_dir().map(|home| home.join(sources));
+    [Some(root.to_owned()), home]
+        .into_iter()
+        .flatten()
+        .map(|path| path.display().to_string())
+        .find(|path| bytes.windows(path.len()).any(|window| window == path.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Any program of Rust's debug profile has such sections on Linux, and this is one.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn finds_what_is_for_debuggers_in_a_program() {
+        let this = fs::read(std::env::current_exe().expect("a program")).expect("its bytes");
+        assert!(debugging(&this).is_some_and(|section| section.starts_with(".debug")));
+        assert_eq!(debugging(b"#!/bin/sh\n"), None);
+    }
+
+    #[test]
+    fn finds_the_names_of_functions_in_a_module() {
+        let mut module = b"\0asm\x01\0\0\0".to_vec();
+        // A section of types, then a custom one with a length in two bytes.
+        module.extend(b"\x01\x01\0");
+        assert_eq!(debugging(&module), None);
+        module.extend(b"\0\x85\0\x04name");
+        assert_eq!(wasm_sections(&module), ["name"]);
+        assert_eq!(debugging(&module).as_deref(), Some("name"));
+        for cut in 0..module.len() {
+            wasm_sections(&module[..cut]);
+        }
+    }
+
+    #[test]
+    fn finds_a_path_of_the_machine() {
+        let root = Path::new("/somewhere/bootshift");
+        assert_eq!(local_path(root, b"panicked at bootshift/src/lib.rs"), None);
+        assert!(local_path(root, b"panicked at /somewhere/bootshift/src/lib.rs").is_some());
+    }
+}

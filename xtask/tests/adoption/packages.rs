@@ -1,0 +1,177 @@
+//! What is given away: the crate, the npm package and the wheel.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::support::{Machine, Ran, given, native, read, root, tool};
+
+/// Cargo in the checkout, without the network, where the tests have compiled the dependencies.
+fn cargo(machine: &Machine, arguments: &[&str]) -> Ran {
+    let mut cargo = machine.command(".", env!("CARGO"));
+    cargo.current_dir(root()).env("CARGO_TARGET_DIR", given("BOOTSHIFT_TARGET"));
+    Machine::run(cargo.args(arguments))
+}
+
+/// A task of `cargo xtask`.
+fn xtask(arguments: &[&str]) -> Ran {
+    let mut xtask = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    Machine::run(xtask.args(arguments).current_dir(root()).env("CARGO_MANIFEST_DIR", root().join("xtask")))
+}
+
+/// The crate is packed with all that it needs, for Cargo compiles what it has packed; Cargo has nothing to say about it
+/// but that two tests stay behind; and it could be published.
+#[test]
+fn the_crate_can_be_published() {
+    let machine = Machine::new();
+    let packed =
+        cargo(&machine, &["package", "--package", "bootshift", "--locked", "--offline", "--allow-dirty"]);
+    assert_eq!(packed.code, 0, "{}", packed.output);
+    let left = ["book", "corpus"].map(|test| {
+        format!(
+            "warning: ignoring test `{test}` as `tests/{test}.rs` is not included in the published package"
+        )
+    });
+    let warnings: Vec<&str> = packed.output.lines().filter(|line| line.starts_with("warning")).collect();
+    assert_eq!(warnings, left, "{}", packed.output);
+
+    let version = xtask(&["versions"]).stdout.split(' ').next().unwrap_or_default().to_owned();
+    let file = given("BOOTSHIFT_TARGET").join(format!("package/bootshift-{version}.crate"));
+    let looked_at = xtask(&["artefacts", &file.display().to_string()]);
+    assert_eq!(looked_at.code, 0, "{}", looked_at.output);
+}
+
+/// docs.rs documents what a feature brings, and no feature that is for JavaScript alone.
+#[test]
+fn docs_rs_is_told_what_to_document() {
+    let mut metadata = Machine::new().command(".", env!("CARGO"));
+    metadata.current_dir(root()).args(["metadata", "--format-version", "1", "--no-deps", "--offline"]);
+    let metadata: Value = serde_json::from_str(&Machine::succeed(&mut metadata).stdout).expect("JSON");
+    let ours =
+        metadata["packages"].as_array().into_iter().flatten().find(|package| package["name"] == "bootshift");
+    let docs = &ours.expect("the crate")["metadata"]["docs"]["rs"];
+    assert_eq!(docs["features"], serde_json::json!(["native"]));
+    assert_eq!(docs["rustdoc-args"], serde_json::json!(["--cfg", "docsrs"]));
+}
+
+#[test]
+fn the_npm_package_can_be_published() {
+    let machine = Machine::new();
+    let tarball = given("BOOTSHIFT_TARBALL").display().to_string();
+    let mut npm = machine.command(".", "npm");
+    let published =
+        Machine::run(npm.args(["publish", "--dry-run", "--json", "--access", "public", &tarball]));
+    assert_eq!(published.code, 0, "{}", published.output);
+    // That nobody is logged in is all that npm may say.
+    let warnings: Vec<&str> = published.output.lines().filter(|line| line.starts_with("npm warn")).collect();
+    let not_logged_in =
+        |line: &&str| line.contains("requires you to be logged in") && line.ends_with("(dry-run)");
+    assert!(warnings.iter().all(not_logged_in), "{warnings:?}");
+    let looked_at = xtask(&["artefacts", &tarball]);
+    assert_eq!(looked_at.code, 0, "{}", looked_at.output);
+}
+
+/// The wheel brings the command to a Python that has nothing else and no network, says what it is, and has the licences
+/// of all that is in it.
+#[test]
+fn the_wheel_installs_and_runs() {
+    let machine = Machine::new();
+    let wheel = given("BOOTSHIFT_WHEEL").display().to_string();
+    let looked_at = xtask(&["artefacts", &wheel]);
+    assert_eq!(looked_at.code, 0, "{}", looked_at.output);
+
+    Machine::succeed(machine.command(".", tool("python")).args(["-m", "venv", "venv"]));
+    let python = machine.path("venv/bin/python");
+    Machine::succeed(machine.command(".", &python).args([
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-index",
+        &wheel,
+    ]));
+    let command = machine.path("venv/bin/bootshift");
+    let version = Machine::succeed(machine.command(".", &command).arg("--version"));
+    let example = root().join("examples/manual-okta.yaml");
+    let checked = Machine::succeed(machine.command(".", &command).arg("check").arg(example));
+    assert!(checked.output.contains("1 document in 1 file"), "{}", checked.output);
+
+    let script = "import json, importlib.metadata as m; d = m.distribution('bootshift'); \
+                  print(json.dumps([d.metadata.json, [str(f) for f in d.files], d.metadata.get_all('License-File')]))";
+    let told = Machine::succeed(machine.command(".", &python).args(["-c", script])).stdout;
+    let told: Value = serde_json::from_str(&told).expect("JSON");
+    let (metadata, files, licences) = (&told[0], &told[1], &told[2]);
+    assert_eq!(format!("bootshift {}\n", metadata["version"].as_str().expect("a version")), version.stdout);
+    assert_eq!(metadata["license_expression"], "MIT OR Apache-2.0");
+    assert_eq!(*licences, serde_json::json!(["LICENSE-APACHE", "LICENSE-MIT", "licenses.txt"]));
+    assert_eq!(metadata["requires_python"], ">=3.8");
+    assert_eq!(
+        metadata["description_content_type"].as_str().map(|text| text.contains("markdown")),
+        Some(true)
+    );
+    assert_eq!(metadata["description"].as_str().map(str::trim), Some(read("xtask/packaging/pypi.md").trim()));
+    assert!(!metadata["classifier"].as_array().expect("classifiers").is_empty());
+    assert_eq!(metadata["project_url"].as_array().map(Vec::len), Some(4));
+    let files: Vec<&str> = files.as_array().expect("files").iter().filter_map(Value::as_str).collect();
+    let licences = files.iter().find(|file| file.ends_with("licenses/licenses.txt")).expect("the licences");
+    let site = "import sysconfig; print(sysconfig.get_path('purelib'))";
+    let site = Machine::succeed(machine.command(".", &python).args(["-c", site])).stdout;
+    let licences = fs::read_to_string(Path::new(site.trim()).join(licences)).expect("the licences");
+    assert!(licences.contains("serde_json"), "of the crates that are compiled in");
+}
+
+/// The archive is for those who have neither Python nor Node.js nor Rust: the command, and all that belongs to it.
+#[test]
+fn the_archive_holds_the_command_and_what_belongs_to_it() {
+    let machine = Machine::new();
+    let archive = given("BOOTSHIFT_ARCHIVE").display().to_string();
+    let looked_at = xtask(&["artefacts", &archive]);
+    assert_eq!(looked_at.code, 0, "{}", looked_at.output);
+    Machine::succeed(machine.command(".", "tar").args(["-xzf", &archive, "--strip-components", "1"]));
+    let says = |arguments: &[&str]| {
+        Machine::succeed(machine.command(".", machine.path("bootshift")).args(arguments))
+    };
+    assert!(says(&["--version"]).stdout.starts_with("bootshift "));
+    for (file, arguments) in [
+        ("bootshift.1", &["man"] as &[&str]),
+        ("completions/_bootshift", &["completions", "zsh"]),
+        ("completions/_bootshift.ps1", &["completions", "powershell"]),
+        ("completions/bootshift.bash", &["completions", "bash"]),
+        ("completions/bootshift.fish", &["completions", "fish"]),
+    ] {
+        let text = fs::read_to_string(machine.path(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+        assert_eq!(text.trim(), says(arguments).stdout.trim(), "{file}");
+    }
+}
+
+/// A build for debugging is found out, whatever it is packed in.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_debug_build_is_refused() {
+    let machine = Machine::new();
+    let program = machine.path("bootshift.exe");
+    fs::copy(native(), &program).expect("the native command");
+    let looked_at = xtask(&["artefacts", &program.display().to_string()]);
+    assert_eq!(looked_at.code, 1, "{}", looked_at.output);
+    assert!(looked_at.output.contains("/bootshift.exe has .debug_"), "{}", looked_at.output);
+
+    fs::create_dir_all(machine.path("package")).expect("a folder");
+    fs::copy(native(), machine.path("package/bootshift")).expect("the native command");
+    Machine::succeed(machine.command(".", "tar").args(["-czf", "bootshift.tar.gz", "package"]));
+    let looked_at = xtask(&["artefacts", &machine.path("bootshift.tar.gz").display().to_string()]);
+    assert_eq!(looked_at.code, 1, "{}", looked_at.output);
+    for finding in ["has .debug_", "lacks /licenses.txt", "lacks /LICENSE-MIT"] {
+        assert!(looked_at.output.contains(finding), "{finding}: {}", looked_at.output);
+    }
+}
+
+#[test]
+fn every_file_names_one_version() {
+    let everywhere = xtask(&["versions"]);
+    assert_eq!(everywhere.code, 0, "{}", everywhere.output);
+    let other = xtask(&["versions", "--tag", "v99.0.0"]);
+    assert_eq!(other.code, 1, "{}", other.output);
+    assert!(other.output.contains("the tag is v99.0.0"), "{}", other.output);
+}

@@ -1,0 +1,291 @@
+//! The hooks, with the real pre-commit, in a repository that is thrown away.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+
+use crate::support::{Machine, Ran, block, given, native, read, root, tool};
+
+const CHAPTER: &str = "pre-commit";
+const CONFIG: &str = ".pre-commit-config.yaml";
+const PAYLOAD: &str = "warehouse.bootshift.yaml";
+/// What the plain configurations of the chapter end with.
+const RUST: &str = "- id: bootshift\n```";
+const SYSTEM: &str = "- id: bootshift-system\n```";
+
+/// A user's repository, and what his pre-commit finds where the configuration names something on the network.
+struct Repository {
+    machine: Machine,
+    environment: Vec<(&'static str, OsString)>,
+}
+
+impl Repository {
+    fn new(config: &str) -> Self {
+        let machine = Machine::new();
+        fs::create_dir_all(machine.path("repository")).expect("a folder");
+        machine.git("repository", &["init", "--quiet", "--initial-branch=main"]);
+        let repository = Self { machine, environment: Vec::new() };
+        let sources = repository.machine.path("bootshift.git").display().to_string();
+        repository.machine.write(
+            "home/.gitconfig",
+            &format!(
+                "[user]\n\tname = somebody\n\temail = somebody@example.com\n\
+                 [url \"{sources}\"]\n\tinsteadOf = https://github.com/bootshift/bootshift\n"
+            ),
+        );
+        repository.write(CONFIG, config);
+        repository
+    }
+
+    /// What the address of Bootshift stands for: the work tree, with changes that are not committed, as the commit
+    /// that the tag of this version names.
+    fn publish(&self, folder: &Path) {
+        let git = |arguments: &[&str]| {
+            let mut git = self.machine.command(".", "git");
+            git.env("GIT_DIR", self.machine.path("bootshift.git"))
+                .env("GIT_WORK_TREE", folder)
+                .current_dir(folder);
+            Machine::succeed(git.args(arguments));
+        };
+        git(&["init", "--quiet"]);
+        git(&["add", "--all"]);
+        git(&["commit", "--quiet", "--message", "What is tried"]);
+        git(&["tag", "v0.1.0"]);
+    }
+
+    fn with(mut self, variable: &'static str, value: impl Into<OsString>) -> Self {
+        self.environment.push((variable, value.into()));
+        self
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        self.machine.write(&format!("repository/{name}"), text);
+    }
+
+    fn run(&self, program: &str, arguments: &[&str]) -> Ran {
+        let mut command = if program == "git" {
+            self.machine.command("repository", "git")
+        } else {
+            self.machine.command("repository", tool(program))
+        };
+        command
+            .args(arguments)
+            .env("PRE_COMMIT_HOME", self.machine.path("pre-commit"))
+            .env("PRE_COMMIT_COLOR", "never");
+        Machine::run(command.envs(self.environment.iter().map(|(name, value)| (name, value))))
+    }
+
+    /// Adds everything and commits.
+    fn commit(&self) -> Ran {
+        assert_eq!(self.run("git", &["add", "--all"]).code, 0);
+        self.run("git", &["commit", "--message", "Change"])
+    }
+
+    fn install(&self) {
+        let installed = self.run("pre-commit", &["install"]);
+        assert_eq!(installed.code, 0, "{}", installed.output);
+    }
+
+    /// The life of a hook: it refuses what is wrong, says why, and lets through what is right.
+    fn refuses_the_bad_and_lets_through_the_good(&self) {
+        let bad = block(CHAPTER, PAYLOAD, "hots");
+        self.install();
+        self.write(PAYLOAD, &bad);
+        self.write("unrelated.yaml", "a: 1\n");
+        let refused = self.commit();
+        assert_eq!(refused.code, 1, "{}", refused.output);
+        let diagnostic =
+            "error[unknown-property]: `hots` is no property of `config`\n --> warehouse.bootshift.yaml:4:3\n";
+        assert!(refused.output.contains(diagnostic), "{}", refused.output);
+        assert!(refused.output.contains("1 document in 1 file: 1 error"), "{}", refused.output);
+        assert!(!refused.output.contains("cluster.example.com"), "{}", refused.output);
+        let log = self.run("git", &["log", "--oneline"]);
+        assert_ne!(log.code, 0, "it was committed: {}", log.output);
+
+        self.write(PAYLOAD, &bad.replace("hots", "host"));
+        let accepted = self.commit();
+        assert_eq!(accepted.code, 0, "{}", accepted.output);
+        assert!(
+            accepted.output.contains("bootshift check") && accepted.output.contains("Passed"),
+            "{}",
+            accepted.output
+        );
+        let files = self.run("git", &["ls-tree", "--name-only", "HEAD"]);
+        assert_eq!(files.stdout, format!("{CONFIG}\nunrelated.yaml\n{PAYLOAD}\n"));
+    }
+}
+
+/// A repository whose hooks come from this one and run the native command from the `PATH`.
+fn with_system(config: &str) -> Repository {
+    let repository = Repository::new(config);
+    repository.publish(&root());
+    let program = repository.machine.path("bin/bootshift");
+    fs::copy(native(), program).expect("the native command");
+    repository
+}
+
+/// The hook from the sources: pre-commit clones and compiles. The dependencies are those that the wheel has been made
+/// of, so that it is the crate alone.
+#[test]
+fn the_hook_in_rust_works() {
+    let config = block(CHAPTER, CONFIG, RUST);
+    let repository = Repository::new(&config)
+        .with("CARGO_TARGET_DIR", given("BOOTSHIFT_TARGET"))
+        .with("CARGO_ENCODED_RUSTFLAGS", given("BOOTSHIFT_RUSTFLAGS"));
+    repository.publish(&root());
+    repository.refuses_the_bad_and_lets_through_the_good();
+}
+
+#[test]
+fn the_hook_with_the_command_of_the_machine_works() {
+    let config = block(CHAPTER, CONFIG, SYSTEM);
+    with_system(&config).refuses_the_bad_and_lets_through_the_good();
+}
+
+#[test]
+fn the_hook_from_npm_works() {
+    let config = block(CHAPTER, CONFIG, "id: bootshift-npm");
+    let tarball = given("BOOTSHIFT_TARBALL").display().to_string();
+    let config = config.replace("bootshift@0.1.0", &tarball);
+    assert!(config.contains(&tarball), "{config}");
+    Repository::new(&config).refuses_the_bad_and_lets_through_the_good();
+}
+
+/// Where pip finds the wheel, and what builds the empty package that pre-commit installs beside it.
+fn wheels() -> OsString {
+    let wheel = given("BOOTSHIFT_WHEEL");
+    let seeds = "import virtualenv.seed.wheels.embed as seeds; print(seeds.__path__[0])";
+    let embedded = Machine::succeed(Machine::new().command(".", tool("python")).args(["-c", seeds])).stdout;
+    let folder = wheel.parent().expect("a folder").display();
+    format!("{folder} {}", embedded.trim()).into()
+}
+
+#[test]
+fn the_hook_from_pypi_works() {
+    let config = block(CHAPTER, CONFIG, "id: bootshift-pypi");
+    Repository::new(&config).with("PIP_FIND_LINKS", wheels()).refuses_the_bad_and_lets_through_the_good();
+}
+
+#[test]
+fn a_mirror_works() {
+    let config = block(CHAPTER, CONFIG, RUST);
+    let repository = Repository::new(&config).with("PIP_FIND_LINKS", wheels());
+    repository.publish(&root().join("xtask/packaging/pre-commit-mirror"));
+    repository.refuses_the_bad_and_lets_through_the_good();
+}
+
+/// The chapter shows what `git commit` prints.
+#[test]
+fn the_output_in_the_chapter_is_that_of_pre_commit() {
+    let repository = with_system(&block(CHAPTER, CONFIG, SYSTEM));
+    repository.install();
+    repository.write(PAYLOAD, &block(CHAPTER, PAYLOAD, "hots"));
+    let refused = repository.commit();
+    let from = refused.output.find("bootshift check...").expect("the hook ran");
+    let shown = format!("```text\n{}\n```", refused.output[from..].trim_end());
+    assert!(read("book/src/pre-commit.md").contains(&shown), "{shown}");
+}
+
+/// The pages of the project and of the wheel show the configuration that is tried.
+#[test]
+fn other_pages_show_what_the_chapter_shows() {
+    let config = block(CHAPTER, CONFIG, "id: bootshift-pypi");
+    for page in ["README.md", "xtask/packaging/pypi.md"] {
+        assert!(read(page).contains(&format!("```yaml\n{config}```\n")), "{page}");
+    }
+}
+
+/// The files that a hook of the repository is handed, of these.
+fn handed(names: &[&str]) -> Vec<String> {
+    let repository = with_system(&block(CHAPTER, CONFIG, SYSTEM));
+    for name in names {
+        repository.write(name, "a: 1\n");
+    }
+    assert_eq!(repository.run("git", &["add", "--all"]).code, 0);
+    let ran = repository.run("pre-commit", &["run", "--all-files"]);
+    let mut files: Vec<String> = ran
+        .stdout
+        .lines()
+        .filter_map(|line| Some(line.trim_start().strip_prefix("--> ")?.strip_suffix(":1:1")?.to_owned()))
+        .collect();
+    files.sort_unstable();
+    files
+}
+
+/// Most YAML of a repository is not for Bootshift.
+#[test]
+fn names_tell_what_a_hook_takes() {
+    let taken = [
+        "immuta-integration.yaml",
+        "immuta-integrations/a.json",
+        "immuta.json",
+        "immuta.yml",
+        "immuta/integrations/deep/b.yaml",
+        "prod_immuta_integration.json",
+        "redshift/immuta.yaml",
+        "warehouse.bootshift.yml",
+        "warehouse.immuta.json",
+        "x/warehouse.bootshift.yaml",
+    ];
+    let not_taken = [
+        "immuta-values.yaml",
+        "immuta.yaml.txt",
+        "immuta/integrations/notes.md",
+        "immuta/policies/a.yaml",
+        "immuta/values.yaml",
+        "integration.yaml",
+        "notimmuta.yaml",
+        "package.json",
+        "warehouse.yaml",
+    ];
+    assert_eq!(handed(&[&taken[..], &not_taken].concat()), taken);
+}
+
+/// What is tried with one hook holds for all.
+#[test]
+fn the_hooks_take_the_same_files() {
+    let hooks = read(".pre-commit-hooks.yaml");
+    let rest = |hook: &str| hook.split_once("  files: |\n").map(|(_, rest)| rest.to_owned()).expect("files");
+    let without_comments = |text: &str| -> String {
+        text.lines().filter(|line| !line.trim_start().starts_with('#')).collect::<Vec<_>>().join("\n")
+    };
+    let [_, compiled, system] = &hooks.split("- id: ").collect::<Vec<_>>()[..] else {
+        panic!("two hooks: {hooks}")
+    };
+    let mirror = read("xtask/packaging/pre-commit-mirror/.pre-commit-hooks.yaml");
+    assert_eq!(without_comments(&rest(compiled)).trim_end(), without_comments(&rest(system)).trim_end());
+    assert_eq!(without_comments(&rest(&mirror)).trim_end(), without_comments(&rest(system)).trim_end());
+}
+
+/// The variant without names: Bootshift itself finds what is a document of the API, and sees conflicts.
+#[test]
+fn a_hook_can_look_at_the_whole_repository() {
+    let repository = with_system(&block(CHAPTER, CONFIG, "args: [.]"));
+    repository.install();
+    // Nothing but hidden YAML: the hook is not for it.
+    let first = repository.commit();
+    assert_eq!(first.code, 0, "{}", first.output);
+    let good = block(CHAPTER, PAYLOAD, "hots").replace("hots", "host");
+    repository.write("a/one.yaml", &good);
+    repository.write("values.yaml", "a: 1\n");
+    let good_alone = repository.commit();
+    assert_eq!(good_alone.code, 0, "{}", good_alone.output);
+    // The first does not change, and yet the second conflicts with it.
+    repository.write("b/two.yaml", &good);
+    let conflict = repository.commit();
+    assert_eq!(conflict.code, 1, "{}", conflict.output);
+    assert!(conflict.output.contains("error[integration-conflict]"), "{}", conflict.output);
+}
+
+/// `files` and `args` of the configuration are what the chapter says they are.
+#[test]
+fn a_hook_can_be_told_names_and_to_deny_warnings() {
+    let repository = with_system(&block(CHAPTER, CONFIG, "--deny-warnings"));
+    repository.install();
+    let good = block(CHAPTER, PAYLOAD, "hots").replace("hots", "host");
+    repository.write("redshift/a.yaml", &good.replace("${REDSHIFT_PASSWORD}", "Correct1horse"));
+    let refused = repository.commit();
+    assert_eq!(refused.code, 1, "{}", refused.output);
+    assert!(refused.output.contains("warning[plaintext-secret]"), "{}", refused.output);
+    assert!(!refused.output.contains("Correct1horse"), "{}", refused.output);
+}
