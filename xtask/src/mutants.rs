@@ -44,9 +44,12 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
     let _ = fs::remove_file(&report);
     let mut mutants = Subcommand::MUTANTS.command(root, &["--no-shuffle", "--output"])?;
     mutants.arg(&folder);
-    for path in &options.paths {
-        // `--file` would add to the settings. A mutant's name begins with its file.
-        mutants.arg("--re").arg(format!("^{}[/:]", literal(path)));
+    if !options.paths.is_empty() {
+        // `--file` would add to the files of the settings, and `--re` does not keep to what it names.
+        let here = folder.join("settings.toml");
+        let settings = settings_for(&options.paths, &read(&root.join(".cargo/mutants.toml"))?)?;
+        fs::write(&here, settings).map_err(|error| format!("{}: {error}", here.display()))?;
+        mutants.arg("--config").arg(here);
     }
     if let Some(shard) = &options.shard {
         mutants.args(["--shard", shard]);
@@ -69,10 +72,26 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
     Ok(if missed.is_empty() { Outcome::Green } else { Outcome::Red })
 }
 
-/// A regular expression for a path, however its folders are parted and closed.
-fn literal(path: &str) -> String {
-    let path = path.replace('\\', "/");
-    path.trim_end_matches('/').replace('.', "\\.")
+fn read(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// The settings with other files and folders to change.
+fn settings_for(paths: &[String], settings: &str) -> Result<String, Error> {
+    const KEY: &str = "examine_globs = [";
+    let paths = paths.iter().map(|path| path.replace('\\', "/"));
+    let globs: Vec<String> = paths
+        .map(|path| path.trim_end_matches('/').to_owned())
+        .flat_map(|path| [format!("{path}/**"), path])
+        .collect();
+    let mut found = false;
+    let lines = settings.lines().map(|line| {
+        let is_it = line.starts_with(KEY);
+        found |= is_it;
+        if is_it { format!("examine_globs = {globs:?}\n") } else { format!("{line}\n") }
+    });
+    let settings = lines.collect();
+    if found { Ok(settings) } else { Err(format!(".cargo/mutants.toml has no line `{KEY}…]`")) }
 }
 
 /// What the mutants of each file came to, and the names of those that were missed.
@@ -157,9 +176,15 @@ mod tests {
     }
 
     #[test]
-    fn a_path_stands_for_itself() {
-        assert_eq!(literal("src/sql/"), "src/sql");
-        assert_eq!(literal("src\\sql\\literal.rs"), "src/sql/literal\\.rs");
+    fn other_paths_take_the_place_of_those_in_the_settings() {
+        let settings = settings_for(
+            &["src/sql/".to_owned(), "src/a.rs".to_owned()],
+            "a = 1\nexamine_globs = [\"x\"]\nb = 2\n",
+        );
+        let expected =
+            "a = 1\nexamine_globs = [\"src/sql/**\", \"src/sql\", \"src/a.rs/**\", \"src/a.rs\"]\nb = 2\n";
+        assert_eq!(settings.as_deref(), Ok(expected));
+        assert!(settings_for(&[], "a = 1\n").is_err());
     }
 
     /// Where nothing was tried, nothing was missed either; it must not look like success.
