@@ -92,6 +92,24 @@ fn psql_and_data_api_read_as_reviewed() {
     );
 }
 
+/// psql takes some names for connection strings, which have quotes of their own.
+#[test]
+fn psql_connects_to_a_database_of_any_name() {
+    let table = [
+        ("immuta", r#"\connect "immuta""#),
+        ("Ünmuta x_1$-.@", r#"\connect "Ünmuta x_1$-.@""#),
+        ("a=b", r#"\connect -reuse-previous=on "dbname='a=b'""#),
+        ("postgres://a", r#"\connect -reuse-previous=on "dbname='postgres://a'""#),
+        ("a\"b", r#"\connect -reuse-previous=on "dbname='a""b'""#),
+        ("a'b\\c", r#"\connect -reuse-previous=on "dbname='a\'b\\c'""#),
+    ];
+    for (database, line) in table {
+        let payload = Payload { database: name(database), ..payload(user(), None) };
+        let text = text(&make(ScriptKind::Create, &payload, ScriptOptions::default()), Flavor::Psql);
+        assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
+    }
+}
+
 #[test]
 fn json_has_the_contracts_shape() {
     let script = make(ScriptKind::InitialCreate, &payload(user(), None), ScriptOptions::default());
@@ -329,12 +347,32 @@ fn an_existing_user_is_granted_and_the_old_one_loses_it() {
     assert_eq!(edit(&old, &changed, options), Vec::<String>::new());
 }
 
+/// Of procedures that the same edit makes or drops, or that never were, nobody is given any.
+#[test]
+fn another_account_gets_the_procedures_only_where_they_stay() {
+    let options = ScriptOptions { existing_user: true, ..ScriptOptions::default() };
+    let passes_on = |old_group, new_group| {
+        let old = payload(user_password("old", "Old-Passw0rd"), old_group);
+        let new = payload(user_password("new", "New-Passw0rd"), new_group);
+        edit(&old, &new, options)
+            .iter()
+            .any(|sql| sql.starts_with("REVOKE") && sql.contains("grant_impersonation(VARCHAR) FROM \"old\""))
+    };
+    assert!(passes_on(Some("g"), Some("G")));
+    assert!(!passes_on(None, None));
+    assert!(!passes_on(Some("g"), None));
+    assert!(!passes_on(None, Some("g")));
+    assert!(!passes_on(Some("g"), Some("h")));
+}
+
 #[test]
 fn an_edit_without_change_is_a_text_that_says_so() {
-    let payload = payload(user(), None);
+    // The group would need a superuser, if there were anything to do.
+    let payload = payload(user(), Some("g"));
     let script = script(ScriptKind::Edit, &payload, Some(&payload), &ScriptOptions::default(), &no_env)
         .expect("a script");
     assert!(script.stages.is_empty());
+    assert_eq!(script.warnings, Vec::<String>::new());
     for flavor in [Flavor::Plain, Flavor::Psql] {
         assert!(script.render(flavor)[0].text.contains("Nothing to do"));
     }
@@ -345,6 +383,23 @@ fn an_edit_needs_the_old_payload() {
     let error = script(ScriptKind::Edit, &payload(user(), None), None, &ScriptOptions::default(), &no_env)
         .expect_err("no old");
     assert_eq!(error, ScriptError::OldRequired);
+    assert_eq!(error.to_string(), "an edit script needs the old payload");
+}
+
+#[test]
+fn groups_need_a_superuser_and_the_script_says_so() {
+    let warnings = |group| make(ScriptKind::All, &payload(user(), group), ScriptOptions::default()).warnings;
+    assert_eq!(warnings(None), Vec::<String>::new());
+    let [warning] = &warnings(Some("g"))[..] else { panic!("one warning") };
+    assert!(warning.contains("superuser"), "{warning}");
+}
+
+#[test]
+fn a_password_that_no_literal_can_hold_is_refused() {
+    let options = ScriptOptions { password: PasswordForm::Plain, ..ScriptOptions::default() };
+    let payload = payload(user_password("u", "a\0b"), None);
+    let error = script(ScriptKind::All, &payload, None, &options, &no_env).expect_err("NUL");
+    assert_eq!(error.to_string(), "the password holds NUL, which no SQL literal can");
 }
 
 #[test]

@@ -213,3 +213,22 @@ fn files_conflict_and_names_tell_the_syntax() {
         .collect();
     assert_eq!(codes, [vec![], vec!["integration-conflict"], vec!["syntax"]]);
 }
+
+#[test]
+fn a_text_is_told_all_that_is_wrong_with_it_and_where_its_documents_conflict() {
+    let codes = |text: &str| -> Vec<Vec<String>> {
+        let report = wire::check(text, &CheckOptions::default()).expect("a report");
+        let documents = report.files.iter();
+        documents
+            .map(|document| document.diagnostics.iter().map(|found| found.code.to_string()).collect())
+            .collect()
+    };
+    let payload = full_payload();
+    assert_eq!(codes(&payload.to_string()), [[""; 0]]);
+    assert_eq!(codes("type: Snowflake"), [["unsupported-type"]]);
+    let [first, second] = &codes(&format!("---\n{payload}\n---\n{payload}\n"))[..] else {
+        panic!("two documents")
+    };
+    assert_eq!(first, &[""; 0]);
+    assert_eq!(second, &["integration-conflict"]);
+}

@@ -1,7 +1,6 @@
-//! What a server may send to the runner: it ends, whatever the bytes, and tells no password. A byte that chooses,
-//! then the bytes, which are sent piece by piece: a server speaks when it is spoken to.
+//! What a server may send to the runner: it ends, whatever the bytes, and tells no password and nothing that a terminal
+//! obeys. A byte that chooses, then the bytes, which are sent piece by piece: a server speaks when it is spoken to.
 
-use std::cell::OnceCell;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,9 +9,8 @@ use bootshift::payload::{Authentication, Impersonation, Payload, Secret};
 use bootshift::runner::{self, Access, ApplyOptions, Outcome, Prepared, SslMode, Target};
 use bootshift::sql::Identifier;
 use secrecy::SecretString;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::runtime::{Builder, Runtime};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::runtime::Builder;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -22,27 +20,63 @@ const ACCOUNT_PASSWORD: &str = "vT4_mmKe.93xoLd";
 /// After what the server takes it that the client waits.
 const PATIENCE: Duration = Duration::from_millis(3);
 
-thread_local! {
-    static RUNTIME: OnceCell<Runtime> = const { OnceCell::new() };
+/// Over the loopback, as in life.
+#[cfg(not(fuzzing))]
+mod network {
+    pub(super) use tokio::net::TcpListener as Listener;
+    use tokio::net::TcpStream;
+    use tokio::runtime::Builder;
+
+    pub(super) fn runtime(builder: &mut Builder) -> &mut Builder {
+        builder.enable_all()
+    }
+
+    pub(super) async fn listen() -> (Listener, u16) {
+        let listener = Listener::bind("127.0.0.1:0").await.expect("a free port");
+        let port = listener.local_addr().expect("its address").port();
+        (listener, port)
+    }
+
+    pub(super) async fn accept(listener: &mut Listener) -> Option<TcpStream> {
+        listener.accept().await.ok().map(|(stream, _)| stream)
+    }
+}
+
+/// In memory, where no time passes but what somebody waits for: the same inputs, tens of times as fast.
+#[cfg(fuzzing)]
+mod network {
+    use tokio::io::DuplexStream;
+    use tokio::runtime::Builder;
+    pub(super) type Listener = tokio::sync::mpsc::UnboundedReceiver<DuplexStream>;
+
+    pub(super) fn runtime(builder: &mut Builder) -> &mut Builder {
+        builder.enable_time().start_paused(true)
+    }
+
+    pub(super) async fn listen() -> (Listener, u16) {
+        (bootshift::runner::listen(), 5439)
+    }
+
+    pub(super) async fn accept(listener: &mut Listener) -> Option<DuplexStream> {
+        listener.recv().await
+    }
 }
 
 pub(crate) fn hold(data: &[u8]) {
     let Some((&choice, bytes)) = data.split_first() else { return };
-    RUNTIME.with(|runtime| {
-        let runtime =
-            runtime.get_or_init(|| Builder::new_current_thread().enable_all().build().expect("a runtime"));
-        runtime.block_on(speak(choice, bytes));
-    });
+    // One for each time: it takes with it what the client has left running.
+    let mut builder = Builder::new_current_thread();
+    let runtime = network::runtime(&mut builder).build().expect("a runtime");
+    runtime.block_on(speak(choice, bytes));
 }
 
 async fn speak(choice: u8, bytes: &[u8]) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let port = listener.local_addr().expect("its address").port();
+    let (mut listener, port) = network::listen().await;
     let (_keep, interrupt) = watch::channel(false);
     let target = target(port, interrupt);
     let payload = target.payload.clone();
     let shown = tokio::select! {
-        () = serve(&listener, bytes) => unreachable!("it serves until it is dropped"),
+        () = serve(&mut listener, bytes) => unreachable!("it serves until it is dropped"),
         shown = run(choice, target) => shown,
     };
     let shown = match shown {
@@ -56,6 +90,7 @@ async fn speak(choice: u8, bytes: &[u8]) {
     for password in [PASSWORD, ACCOUNT_PASSWORD] {
         assert!(!shown.contains(password), "a password is shown");
     }
+    assert!(!shown.contains('\u{1b}'), "no escape of the server's reaches a terminal");
 }
 
 async fn run(choice: u8, target: Target) -> Result<Prepared, Outcome> {
@@ -67,19 +102,19 @@ async fn run(choice: u8, target: Target) -> Result<Prepared, Outcome> {
 }
 
 /// Answers every connection from the same supply of pieces, in the order in which it is spoken to.
-async fn serve(listener: &TcpListener, bytes: &[u8]) {
+async fn serve(listener: &mut network::Listener, bytes: &[u8]) {
     let supply: VecDeque<Vec<u8>> = pieces(bytes).into_iter().map(<[u8]>::to_vec).collect();
     let supply = Arc::new(Mutex::new(supply));
     let mut connections = JoinSet::new();
     loop {
-        if let Ok((stream, _)) = listener.accept().await {
+        if let Some(stream) = network::accept(listener).await {
             connections.spawn(answer(stream, Arc::clone(&supply)));
         }
     }
 }
 
 /// A piece for each time that the client speaks, or has nothing more to say because it waits for more.
-async fn answer(mut stream: TcpStream, supply: Arc<Mutex<VecDeque<Vec<u8>>>>) {
+async fn answer(mut stream: impl AsyncRead + AsyncWrite + Unpin, supply: Arc<Mutex<VecDeque<Vec<u8>>>>) {
     let mut heard = [0; 8192];
     loop {
         match timeout(PATIENCE, stream.read(&mut heard)).await {

@@ -87,8 +87,7 @@ pub fn mend(
     is_wanted: &dyn Fn(&str, &Checked) -> bool,
 ) -> Mended {
     let mut mended = Mended { text: text.to_owned(), mends: 0, checked };
-    let rounds = (WORK / text.len().max(1)).clamp(FEWEST_ROUNDS, ROUNDS);
-    for _ in 0..rounds {
+    for _ in 0..rounds(text.len()) {
         let mends = compatible(
             mended
                 .checked
@@ -110,6 +109,11 @@ pub fn mend(
         mended = Mended { mends: mended.mends + mends.len(), text, checked };
     }
     mended
+}
+
+/// How often a text of so many bytes is mended.
+fn rounds(bytes: usize) -> usize {
+    (WORK / bytes.max(1)).clamp(FEWEST_ROUNDS, ROUNDS)
 }
 
 /// Whether the text could not be read.
@@ -155,4 +159,42 @@ pub fn apply(text: &str, mends: &[&Mend]) -> String {
     }
     out.push_str(text.get(at..).unwrap_or_default());
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn replaces(start: usize, end: usize) -> Mend {
+        Mend::new(
+            "Test",
+            Certainty::Certain,
+            vec![Edit { span: Span::new(start, end), text: "[".to_owned() }],
+        )
+    }
+
+    #[test]
+    fn mends_overlap_where_they_share_a_byte_or_begin_at_the_same_place() {
+        for other in [(1, 3), (2, 5), (3, 4), (3, 3), (4, 9), (0, 9), (2, 2), (2, 9)] {
+            assert!(replaces(2, 5).overlaps(&replaces(other.0, other.1)), "{other:?}");
+        }
+        for other in [(0, 2), (1, 1), (5, 6), (5, 5), (7, 8)] {
+            assert!(!replaces(2, 5).overlaps(&replaces(other.0, other.1)), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn the_larger_a_text_the_fewer_rounds() {
+        assert_eq!([0, 1, 1 << 16, 1 << 20, 1 << 30].map(rounds), [1000, 1000, 1000, 64, 10]);
+    }
+
+    /// None of ours does so.
+    #[test]
+    fn a_mend_that_breaks_the_text_is_not_applied() {
+        let text = "type: Redshift\n";
+        let mut checked = check(text, &Options::default());
+        checked[0].diagnostics[0].mend = Some(replaces(0, 0));
+        let mended = mend(text, checked, &Options::default(), &|_, _| true);
+        assert_eq!((mended.text.as_str(), mended.mends), (text, 0));
+    }
 }

@@ -211,7 +211,8 @@ impl<'t> Mender<'t> {
         let raw = self
             .text
             .get(span.start..span.end)
-            .filter(|raw| !raw.is_empty() && !raw.contains(['\n', '\r']))?;
+            .filter(|raw| !raw.is_empty())
+            .filter(|raw| !raw.contains(['\n', '\r']))?;
         let quote = raw.chars().next().filter(|first| matches!(first, '"' | '\''));
         let is_whole = quote.is_none_or(|quote| raw.len() >= 2 && raw.ends_with(quote));
         (is_whole && !raw.starts_with(['|', '>', '!', '&', '*', '{', '['])).then_some(Written {

@@ -137,7 +137,7 @@ pub fn check(text: &str, options: &Options<'_>) -> Vec<Checked> {
 #[cfg(feature = "wasm")]
 pub(crate) fn diagnose(text: &str, options: &Options<'_>) -> Vec<Checked> {
     let documents = crate::document::parse(text, options.syntax, &options.limits);
-    let wanted = if documents.len() > 1 { Wanted::Host } else { Wanted::Diagnostics };
+    let wanted = if let [_] = &documents[..] { Wanted::Diagnostics } else { Wanted::Host };
     let documents = documents.into_iter();
     documents.map(|document| check_document(text, document, options, wanted)).collect()
 }
@@ -312,10 +312,11 @@ impl Conflicts {
             .with_help(
                 "Immuta allows one Redshift integration a host: update that one, or name another host",
             );
-            let after = |other: &Diagnostic| {
-                (other.span.start, other.code) > (diagnostic.span.start, diagnostic.code)
+            // Where it belongs in the order of the text.
+            let before = |other: &Diagnostic| {
+                (other.span.start, other.code) <= (diagnostic.span.start, diagnostic.code)
             };
-            let index = document.diagnostics.iter().position(after).unwrap_or(document.diagnostics.len());
+            let index = document.diagnostics.partition_point(before);
             document.diagnostics.insert(index, diagnostic);
             document.body = None;
         }

@@ -63,6 +63,12 @@ mod tests {
         {
             assert_eq!(closest(name, known), meant, "{name}");
         }
+        // A third of the letters may be wrong, and the nearest is meant: of two as near, the first.
+        assert_eq!(closest("pa55w0rds", ["passwords"]), Some("passwords"));
+        assert_eq!(closest("pa55w0rd", ["password"]), None);
+        assert_eq!(closest("username", ["usernxxe", "usernxme"]), Some("usernxme"));
+        assert_eq!(closest("username", ["usernxme", "usernxxe"]), Some("usernxme"));
+        assert_eq!(closest("username", ["usernxme", "usxrname"]), Some("usernxme"));
         assert_eq!(closest("cleanup", ["create", "script-cleanup"]), Some("script-cleanup"));
     }
 }

@@ -1,6 +1,7 @@
 //! Each code with its exact place, and what comes close but is fine.
 
 mod agreement;
+mod hosts;
 #[cfg(feature = "mend")]
 mod mends;
 mod places;
@@ -168,6 +169,8 @@ fn the_operation_is_told_from_the_keys() {
         ("type: Snowflake", Some(Operation::Create)),
         ("host: a\nauthenticationType: okta", Some(Operation::Create)),
         ("config: {}\nstatus: enabled\nvalidationResults: {}", Some(Operation::Get)),
+        ("config: {}\nstatus: enabled", Some(Operation::Create)),
+        ("config: {}\nvalidationResults: {}", Some(Operation::Create)),
         ("status: enabled\nvalidationResults: {}", Some(Operation::Status)),
         ("validationResult: {}", Some(Operation::Status)),
         ("authenticationType: okta", Some(Operation::Delete)),
@@ -243,6 +246,96 @@ fn conflicts_compare_hosts_as_dns_does() {
 }
 
 #[test]
+fn a_conflict_stands_where_the_host_does() {
+    let text =
+        with(USER_PASSWORD, "type: Redshift", "type: redshift").replace("enabled: false", "enabled: no");
+    let file = |path: &str| (path.to_owned(), check(&text, &Options::default()));
+    let mut files = [file("a.yaml"), file("b.yaml")];
+    conflicts(&mut files);
+    let codes: Vec<Code> = files[1].1[0].diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+    assert_eq!(codes, [Code::InvalidValue, Code::IntegrationConflict, Code::WrongType]);
+}
+
+/// Only what a payload configures can be configured twice, and only a host can be compared.
+#[test]
+fn the_host_is_that_of_a_payload_whatever_else_is_wrong() {
+    let host = |text: &str| first(text, &Options::default()).host.map(|(host, span)| (host, span.start));
+    let organization = Some(("organization.aws.amazon.com".to_owned(), 52));
+    assert_eq!(host(USER_PASSWORD), organization);
+    assert_eq!(host(&with(USER_PASSWORD, "password:", "pasword:")), organization);
+    for no_host in ["''", "https://organization.aws.amazon.com", "5", "a..b"] {
+        assert_eq!(host(&with(USER_PASSWORD, "organization.aws.amazon.com", no_host)), None, "{no_host}");
+    }
+    assert_eq!(host(&vendor()["response-get-user-password"].to_string()), None);
+}
+
+#[test]
+fn a_text_that_tells_no_operation_is_told_what_it_lacks() {
+    let write = "write a payload with `type`, `autoBootstrap` and `config`, or name the operation";
+    let table = [
+        (
+            "a: 1\nb: 2",
+            0..1,
+            Code::MissingProperty,
+            "this is no document of the integrations API: it has neither `config`, `authenticationType`, `status` nor \
+             `statusCode`",
+        ),
+        ("# nothing", 0..0, Code::WrongType, "the document is empty"),
+        ("hello", 0..5, Code::WrongType, "a document must be an object, but this is a string"),
+    ];
+    for (text, place, code, message) in table {
+        let diagnostic = only(text, &Options::default());
+        let Span { start, end } = diagnostic.span;
+        assert_eq!((diagnostic.code, diagnostic.message.as_str(), start..end), (code, message, place));
+        assert_eq!(diagnostic.help.as_deref(), Some(write));
+    }
+}
+
+#[test]
+fn the_automatic_set_up_is_told_from_the_first_document() {
+    let automatic = with(USER_PASSWORD, "false", "true");
+    for (text, is) in [
+        (automatic.clone(), true),
+        (USER_PASSWORD.to_owned(), false),
+        (format!("{USER_PASSWORD}---\n{automatic}"), false),
+        (with(USER_PASSWORD, "autoBootstrap: false", "autoBootstrap: 'true'"), false),
+        (CREDENTIALS.to_owned(), false),
+        (String::new(), false),
+    ] {
+        assert_eq!(is_automatic(&text, None), is, "{text}");
+    }
+}
+
+#[test]
+fn a_variable_that_is_not_set_is_found_at_the_password() {
+    let secret = UnresolvedSecret { variable: "MINE".to_owned() };
+    for (text, pointer, value) in [
+        (USER_PASSWORD, "/config/password", "${REDSHIFT_PASSWORD}"),
+        (OKTA, "/config/okta/password", "${OKTA_PASSWORD}"),
+    ] {
+        let Checked { diagnostics, body, operation, .. } = unresolved_secret(text, None, &secret);
+        let [diagnostic] = &diagnostics[..] else { panic!("{diagnostics:#?}") };
+        assert_eq!((diagnostic.code, diagnostic.pointer.as_str()), (Code::UnresolvedSecret, pointer));
+        assert_eq!(&text[diagnostic.span.start..diagnostic.span.end], value);
+        assert_eq!(diagnostic.message, "the environment variable `MINE` is not set");
+        assert!(body.is_none());
+        assert_eq!(operation, Some(Operation::Create));
+    }
+    let shown = |text: &str, syntax| -> Vec<String> {
+        let visible = unresolved_secret(text, syntax, &secret).visible.into_iter();
+        visible.map(|span| text[span.start..span.end].to_owned()).collect()
+    };
+    // It is a payload that was asked for, and a payload has no status to be shown.
+    assert_eq!(
+        shown("config: {}\nstatus: a\nvalidationResults: {}", None),
+        ["config", "status", "validationResults"]
+    );
+    // What was read as JSON is shown as JSON.
+    assert_eq!(shown("config: {}", Some(Syntax::Yaml)), ["config"]);
+    assert_eq!(shown("config: {}", Some(Syntax::Json)), [""; 0]);
+}
+
+#[test]
 fn an_update_is_held_against_the_old_payload() {
     let old = payload(USER_PASSWORD);
     let update = Options { old: Some(&old), ..options(Operation::Update) };
@@ -303,6 +396,12 @@ fn codes_are_known_by_name() {
     let error = "unknown-propery".parse::<Code>().expect_err("misspelt");
     assert_eq!(error.to_string(), "unknown code `unknown-propery`; did you mean `unknown-property`?");
     assert_eq!("xyz".parse::<Code>().expect_err("no code").suggestion, None);
+}
+
+#[test]
+fn severities_have_the_words_of_reports() {
+    let words = [Severity::Error, Severity::Warning, Severity::Note].map(Severity::as_str);
+    assert_eq!(words, ["error", "warning", "note"]);
 }
 
 #[test]

@@ -177,3 +177,27 @@ fn disjoint(spans: impl IntoIterator<Item = Span>) -> Vec<Span> {
     }
     union
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_overlap_where_they_share_a_byte() {
+        let span = |start, end| Span { start, end };
+        let sorted = [span(2, 4), span(6, 8)];
+        for shares in [span(0, 3), span(3, 4), span(3, 7), span(7, 9), span(0, 9)] {
+            assert!(overlaps(&sorted, shares), "{shares:?}");
+        }
+        for apart in [span(0, 2), span(4, 6), span(8, 9), span(4, 4)] {
+            assert!(!overlaps(&sorted, apart), "{apart:?}");
+        }
+    }
+
+    #[test]
+    fn the_union_of_spans_is_sorted_and_has_no_empty_one() {
+        let span = |start, end| Span { start, end };
+        let spans = [span(6, 8), span(2, 4), span(3, 5), span(3, 4), span(8, 9), span(1, 1)];
+        assert_eq!(disjoint(spans), [span(2, 5), span(6, 8), span(8, 9)]);
+    }
+}

@@ -122,3 +122,17 @@ pub(super) fn enumerate<S: AsRef<str>>(words: &[S], conjunction: &str) -> String
         None => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pointer_leads_back_to_its_keys() {
+        let keys = ["config", "a/b~c", "~1", "", "0"];
+        let pointer = pointer(&keys);
+        assert_eq!(pointer, "/config/a~1b~0c/~01//0");
+        assert_eq!(segments(&pointer).collect::<Vec<_>>(), keys);
+        assert_eq!(segments("").count(), 0);
+    }
+}

@@ -108,6 +108,29 @@ fn yaml_spans() {
     "#);
 }
 
+/// The parser counts the bytes of a directive, and the characters of all else.
+#[test]
+fn yaml_spans_behind_directives() {
+    let text = "%x 各各 é\n%各\n---\nä: {b: é}\n...\n# é\n%y é\n--- # é\n- ü\n---\n[ö]\n...\n%z é\r--- {";
+    let documents = read(text, Syntax::Yaml);
+    let shown = |document: &Document| document.root.as_ref().map(|root| spans(text, root));
+    let [first, second, third, _] = &documents.iter().map(shown).collect::<Vec<_>>()[..] else {
+        panic!("{documents:#?}")
+    };
+    let mapping = " = \"ä: {b: é}\"\n/ä @ \"ä\"\n/ä = \"{b: é}\"\n/ä/b @ \"b\"\n/ä/b = \"é\" at 30\n";
+    assert_eq!(first.as_deref(), Some(mapping));
+    assert_eq!(second.as_deref(), Some(" = \"- ü\"\n/0 = \"ü\" at 60\n"));
+    assert_eq!(third.as_deref(), Some(" = \"[ö]\"\n/0 = \"ö\" at 68\n"));
+    for document in &documents {
+        for problem in &document.problems {
+            assert!(
+                problem.span.end <= text.len() && text.is_char_boundary(problem.span.start),
+                "{problem:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn yaml_spans_behind_properties() {
     let text = "&r\na: !!str 12\nb: &x\n  - &y 'z'\n  - !!str\nc: &l !!seq\n- 1\nd: &t |-\n  text\n? &k e\n: *y\nf: !!map {g: &e }\n";

@@ -149,6 +149,8 @@ struct Marks<'t> {
     text: &'t str,
     base: usize,
     ascii: bool,
+    /// How many characters the marks are ahead: of directives the parser counts the bytes.
+    ahead: usize,
     characters: usize,
     byte: usize,
 }
@@ -156,22 +158,55 @@ struct Marks<'t> {
 impl<'t> Marks<'t> {
     fn new(text: &'t str, base: usize) -> Self {
         let ascii = text.get(base..).is_some_and(str::is_ascii);
-        Self { text, base, ascii, characters: 0, byte: base }
+        Self { text, base, ascii, ahead: 0, characters: 0, byte: base }
     }
 
     fn byte(&mut self, marker: Marker) -> usize {
         if self.ascii {
             return (self.base + marker.index()).min(self.text.len());
         }
-        while self.characters < marker.index() && self.byte < self.text.len() {
-            self.byte = character(self.text, self.byte).end;
-            self.characters += 1;
+        let index = marker.index().saturating_sub(self.ahead);
+        while self.characters < index && self.byte < self.text.len() {
+            self.forward();
         }
-        while self.characters > marker.index() && self.byte > self.base {
+        while self.characters > index && self.byte > self.base {
             self.byte = character(self.text, self.byte - 1).start;
             self.characters -= 1;
         }
         self.byte
+    }
+
+    /// The byte behind the `---` of a document, which is the first that begins a line behind `previous`. Its directives
+    /// may have put the marks ahead.
+    fn document_start(&mut self, end: Marker, previous: usize) -> usize {
+        if !self.ascii {
+            let behind = self.text.as_bytes().get(previous..).unwrap_or_default();
+            let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
+            let is_start = |at: &usize| {
+                let starts_line = previous + at == self.base
+                    || self.text.as_bytes().get(previous + at - 1).is_some_and(is_break);
+                let next =
+                    behind.get(at + 3).is_none_or(|byte| matches!(byte, b' ' | b'\t') || is_break(byte));
+                starts_line && next && behind.get(*at..at + 3) == Some(b"---")
+            };
+            if let Some(at) = (0..behind.len()).find(is_start) {
+                self.byte(end);
+                while self.byte > previous + at + 3 && self.byte > self.base {
+                    self.byte = character(self.text, self.byte - 1).start;
+                    self.characters -= 1;
+                }
+                while self.byte < previous + at + 3 {
+                    self.forward();
+                }
+                self.ahead = end.index().saturating_sub(self.characters);
+            }
+        }
+        self.byte(end)
+    }
+
+    fn forward(&mut self) {
+        self.byte = character(self.text, self.byte).end;
+        self.characters += 1;
     }
 }
 
@@ -251,7 +286,11 @@ impl Reader<'_> {
         match event {
             Event::Nothing | Event::StreamStart | Event::StreamEnd => {}
             Event::DocumentStart(explicit) => {
-                self.previous = self.marks.byte(if explicit { span.end } else { span.start });
+                self.previous = if explicit {
+                    self.marks.document_start(span.end, self.previous)
+                } else {
+                    self.marks.byte(span.start)
+                };
                 self.anchors.0.clear();
                 self.document_budget = self.limits.alias_nodes;
                 self.state = State::Document;

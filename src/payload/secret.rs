@@ -94,3 +94,31 @@ impl fmt::Debug for Secret {
         f.write_str("<REDACTED>")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_is_one_name_of_the_environment_and_nothing_beside_it() {
+        for name in ["A", "z", "_", "_a", "PASSWORD_2", "a_b"] {
+            let text = format!("${{{name}}}");
+            assert!(Secret::is_reference(&text), "{text}");
+            assert_eq!(Secret::new(&text).variable(), Some(name));
+            assert_eq!(Secret::new(&text).literal(), None);
+        }
+        for text in
+            ["", "$A", "${}", "${2A}", "${-}", "${A-B}", "${A B}", "${Ä}", "x${A}", "${A}x", "${A}${B}"]
+        {
+            assert!(!Secret::is_reference(text), "{text}");
+            assert_eq!(Secret::new(text).variable(), None, "{text}");
+            assert_eq!(Secret::new(text).literal(), Some(text));
+        }
+    }
+
+    #[test]
+    fn an_unset_variable_is_named() {
+        let error = Secret::new("${MINE}").resolve(&|_| None).expect_err("unset");
+        assert_eq!(error.to_string(), "the environment variable `MINE` is not set");
+    }
+}

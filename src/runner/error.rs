@@ -88,7 +88,8 @@ fn is_closed(error: &io::Error) -> bool {
 /// What the server says of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ServerError {
-    /// The SQLSTATE: <https://www.postgresql.org/docs/8.0/errcodes-appendix.html>.
+    /// The SQLSTATE: <https://www.postgresql.org/docs/8.0/errcodes-appendix.html>; `unknown` where the server gives
+    /// something else, which may be anything.
     pub(super) sqlstate: String,
     /// The message, printable, cut where it is long.
     pub(super) message: String,
@@ -107,6 +108,8 @@ impl ServerError {
         if message.chars().nth(LONGEST).is_some() {
             shown.push('…');
         }
+        let is_sqlstate = sqlstate.len() == 5 && sqlstate.bytes().all(|b| b.is_ascii_alphanumeric());
+        let sqlstate = if is_sqlstate { sqlstate } else { "unknown" };
         Self { sqlstate: sqlstate.to_owned(), message: shown }
     }
 
@@ -207,6 +210,20 @@ mod tests {
         assert_eq!(error.sqlstate, "42601");
         let error = ServerError::new("42710", "user \"u\" already exists").hiding(sql);
         assert_eq!(error.message, "user \"u\" already exists");
+    }
+
+    /// A server that somebody else speaks for can put there what it likes: the password, or what a terminal obeys.
+    #[test]
+    fn a_sqlstate_is_five_letters_or_digits_and_nothing_else_is_shown() {
+        for sqlstate in ["42501", "57P03", "XX000"] {
+            assert_eq!(
+                ServerError::new(sqlstate, "a").to_string(),
+                format!("the server says: a (SQLSTATE {sqlstate})")
+            );
+        }
+        for other in ["", "4250", "425011", "Xyzzy7Plugh9Frotz", "\u{1b}[31m", "42 01", "4250é"] {
+            assert_eq!(ServerError::new(other, "a").to_string(), "the server says: a (SQLSTATE unknown)");
+        }
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod error;
 mod facts;
 mod login;
 mod look;
+mod network;
 mod plan;
 mod response;
 mod run;
@@ -31,6 +32,8 @@ mod validation;
 
 use std::sync::Arc;
 
+#[cfg(fuzzing)]
+pub use network::listen;
 pub use response::{End, Outcome, Status, TestStatus, ValidationTest};
 pub use run::{Prepared, Progress, prepare_apply, prepare_remove};
 pub use session::Access;

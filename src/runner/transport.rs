@@ -11,11 +11,11 @@ use std::task::{Context, Poll};
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
-use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::error::ConnectError;
+use super::network::{Stream, connect};
 
 /// How the connection is protected: libpq's `sslmode`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,8 +74,8 @@ pub(super) enum Attempt {
 
 /// An open stream.
 pub(super) enum Transport {
-    Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
+    Plain(Stream),
+    Tls(Box<TlsStream<Stream>>),
 }
 
 /// The request for TLS: its length, and the number that stands where a version does
@@ -89,8 +89,7 @@ impl Transport {
         attempt: Attempt,
         tls: &Arc<ClientConfig>,
     ) -> Result<Self, ConnectError> {
-        let mut stream = TcpStream::connect((host, port)).await.map_err(ConnectError::Unreachable)?;
-        let _ = stream.set_nodelay(true);
+        let mut stream = connect(host, port).await.map_err(ConnectError::Unreachable)?;
         if attempt == Attempt::Plain {
             return Ok(Self::Plain(stream));
         }

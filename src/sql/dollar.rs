@@ -58,6 +58,12 @@ mod tests {
         );
     }
 
+    /// The runner compares it with what the catalog has.
+    #[test]
+    fn the_body_is_what_was_given() {
+        assert_eq!(DollarQuoted::new("\na $bootshift$\n").body(), "\na $bootshift$\n");
+    }
+
     #[test]
     fn a_body_that_ends_in_half_a_tag_stays_apart_from_the_closing_one() {
         assert_eq!(DollarQuoted::new("a $bootshift").to_string(), "$bootshift$\na $bootshift\n$bootshift$");

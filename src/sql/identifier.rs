@@ -110,6 +110,14 @@ mod tests {
     }
 
     #[test]
+    fn an_error_says_what_a_name_may_be() {
+        let said = |name: &str| Identifier::new(name).unwrap_err().to_string();
+        assert_eq!(said(""), "an identifier has at least one character");
+        assert_eq!(said(&"a".repeat(128)), "an identifier has at most 127 bytes; this one has 128");
+        assert_eq!(said("a\0b"), "an identifier holds no control character");
+    }
+
+    #[test]
     fn only_ascii_letters_fold() {
         assert_eq!(Identifier::new("Ab_É").unwrap().folded(), "ab_É");
     }

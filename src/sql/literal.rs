@@ -40,14 +40,13 @@ impl Literal {
 
 impl fmt::Display for Literal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SPECIAL: [char; 2] = ['\'', '\\'];
         f.write_str("'")?;
-        let mut rest = self.0.as_str();
-        while let Some(at) = rest.find(['\'', '\\']) {
-            let special = &rest[at..=at];
-            write!(f, "{}{special}{special}", &rest[..at])?;
-            rest = &rest[at + 1..];
+        for piece in self.0.split_inclusive(SPECIAL) {
+            let again = piece.strip_suffix(SPECIAL).map_or("", |plain| &piece[plain.len()..]);
+            write!(f, "{piece}{again}")?;
         }
-        write!(f, "{rest}'")
+        f.write_str("'")
     }
 }
 
@@ -79,6 +78,7 @@ mod tests {
     #[test]
     fn nul_is_refused() {
         assert_eq!(Literal::new("a\0b"), Err(LiteralError));
+        assert_eq!(LiteralError.to_string(), "a literal cannot hold NUL");
     }
 
     #[test]

@@ -2,14 +2,15 @@
 //! keeping in `fuzz/corpus`, which `cargo xtask test` tries again.
 
 use std::fs;
-use std::io;
+use std::io::{self, BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use clap::Args;
 
 use crate::Outcome;
-use crate::command::{Error, output, succeeds, target_folder};
+use crate::command::{Error, described, output, succeeds, target_folder};
 
 /// What is fuzzed, each with the bytes that its inputs have at most.
 const TARGETS: [(&str, usize); 6] = [
@@ -49,23 +50,91 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
         return Err(format!("`{unknown}` is none of what is fuzzed: {known}"));
     }
     let mut outcome = Outcome::Green;
+    let mut summaries = Vec::new();
     for (target, longest) in TARGETS {
         if options.targets.is_empty() || options.targets.iter().any(|name| name == target) {
             let fuzzer = Fuzzer::new(root, target, longest)?;
             let limits = [format!("-max_total_time={}", options.seconds), format!("-runs={}", options.runs)];
             // The first folder takes what is found.
-            let is_right = fuzzer.run([&fuzzer.found, &fuzzer.kept, &fuzzer.seeds], &limits)?;
+            let (is_right, progress) =
+                follow(&mut fuzzer.command([&fuzzer.found, &fuzzer.kept, &fuzzer.seeds], &limits))?;
+            summaries.push(format!("{target}: {}", progress.summary()));
             // How often a place is reached matters to the search, and not to what is kept.
-            let is_kept = fuzzer.run(
+            let is_kept = succeeds(&mut fuzzer.command(
                 [&fuzzer.kept, &fuzzer.found, &fuzzer.seeds],
                 &["-merge=1".to_owned(), "-use_counters=0".to_owned()],
-            )?;
+            ))?;
             if !(is_right && is_kept) {
                 outcome = Outcome::Red;
             }
         }
     }
+    println!("{}", summaries.join("\n"));
     Ok(outcome)
+}
+
+/// Runs a fuzzer, passes on what it says, and remembers how far it came; tells whether it found nothing wrong.
+fn follow(command: &mut Command) -> Result<(bool, Progress), Error> {
+    eprintln!("\n==> {}", described(command));
+    let failed = |error: io::Error| format!("cargo fuzz: {error}");
+    let mut fuzzer = command.stderr(Stdio::piped()).spawn().map_err(failed)?;
+    let said = fuzzer.stderr.take().expect("stderr is piped");
+    let mut progress = Progress::default();
+    let mut start = None;
+    for line in BufReader::new(said).split(b'\n') {
+        let line = String::from_utf8_lossy(&line.map_err(failed)?).into_owned();
+        eprintln!("{line}");
+        if line.starts_with('#') {
+            // Compiling comes before the first line of this kind.
+            progress.read(&line, start.get_or_insert_with(Instant::now).elapsed());
+        }
+    }
+    Ok((fuzzer.wait().map_err(failed)?.success(), progress))
+}
+
+/// How far a fuzzer came.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Progress {
+    executions: u64,
+    time: Duration,
+    /// How many places of the code were reached, and when the last of them was.
+    places: (u64, Duration),
+    /// The same, for places with the number of times that they were reached.
+    features: (u64, Duration),
+}
+
+impl Progress {
+    /// Reads a line such as `#4096 NEW cov: 812 ft: 2210 corp: 99/12Kb exec/s: 2048 rss: 60Mb`, said after `time`.
+    fn read(&mut self, line: &str, time: Duration) {
+        let mut words = line.trim_start_matches('#').split_whitespace();
+        let Some(executions) = words.next().and_then(|number| number.parse().ok()) else { return };
+        (self.executions, self.time) = (executions, time);
+        while let Some(word) = words.next() {
+            let reached = match word {
+                "cov:" => &mut self.places,
+                "ft:" => &mut self.features,
+                _ => continue,
+            };
+            let number = words.next().and_then(|number| number.parse().ok()).unwrap_or_default();
+            if number > reached.0 {
+                *reached = (number, time);
+            }
+        }
+    }
+
+    fn summary(&self) -> String {
+        let Self { executions, time, places, features } = self;
+        format!(
+            "{executions} executions in {} s, {} a second; {} places, the last new one after {} s; {} features, the last \
+             new one after {} s",
+            time.as_secs(),
+            executions / time.as_secs().max(1),
+            places.0,
+            places.1.as_secs(),
+            features.0,
+            features.1.as_secs(),
+        )
+    }
 }
 
 struct Fuzzer<'a> {
@@ -107,8 +176,8 @@ impl<'a> Fuzzer<'a> {
         Ok(fuzzer)
     }
 
-    /// Runs libFuzzer on folders of inputs; tells whether it found nothing wrong.
-    fn run(&self, corpora: [&PathBuf; 3], limits: &[String]) -> Result<bool, Error> {
+    /// libFuzzer on folders of inputs.
+    fn command(&self, corpora: [&PathBuf; 3], limits: &[String]) -> Command {
         let mut command = Command::new("cargo");
         command
             // Nothing here is unsafe: a sanitizer would only slow it down.
@@ -125,7 +194,7 @@ impl<'a> Fuzzer<'a> {
             .args(limits)
             .current_dir(self.root)
             .stdin(Stdio::null());
-        succeeds(&mut command)
+        command
     }
 
     fn dictionary(&self) -> &'static str {
@@ -154,4 +223,36 @@ fn seed(fixtures: &Path, prefix: &str, longest: usize, seeds: &Path) -> io::Resu
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remembers_when_something_new_was_reached_last() {
+        let mut progress = Progress::default();
+        let lines = [
+            (0, "#900\tINITED cov: 800 ft: 2000 corp: 90/10Kb exec/s: 0 rss: 60Mb"),
+            (
+                5,
+                "#4096\tNEW    cov: 812 ft: 2210 corp: 99/12Kb lim: 21 exec/s: 819 rss: 60Mb L: 9/21 MS: 1 CopyPart-",
+            ),
+            (
+                7,
+                "#5000\tNEW    cov: 812 ft: 2211 corp: 100/12Kb lim: 21 exec/s: 714 rss: 60Mb L: 9/21 MS: 1 CopyPart-",
+            ),
+            (9, "#9000\tREDUCE cov: 812 ft: 2211 corp: 100/11Kb lim: 21 exec/s: 1000 rss: 60Mb"),
+            (10, "#10000\tDONE   cov: 812 ft: 2211 corp: 100/11Kb lim: 21 exec/s: 1000 rss: 60Mb"),
+            (11, "###### Recommended dictionary. ######"),
+        ];
+        for (time, line) in lines {
+            progress.read(line, Duration::from_secs(time));
+        }
+        assert_eq!(
+            progress.summary(),
+            "10000 executions in 10 s, 1000 a second; 812 places, the last new one after 5 s; 2211 features, the last \
+             new one after 7 s"
+        );
+    }
 }

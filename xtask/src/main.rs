@@ -1,5 +1,5 @@
 //! Build automation: `cargo xtask test`, `lint`, `ci`, `build`, `npm`, `site`, `serve`, `docs`, `fuzz`, `bench`, `differential`,
-//! `audit`, `coverage`, `reproduce`, `wheel`, `archive`, `artefacts`, `versions` and `adoption`.
+//! `audit`, `coverage`, `mutants`, `reproduce`, `wheel`, `archive`, `artefacts`, `versions` and `adoption`.
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "talking to the terminal is what it is for")]
 
@@ -15,6 +15,7 @@ mod differential;
 mod docs;
 mod fuzz;
 mod lint;
+mod mutants;
 mod notices;
 mod npm;
 mod page;
@@ -95,6 +96,8 @@ enum Task {
     Audit(audit::Options),
     /// Measure which lines the tests run, by module
     Coverage,
+    /// Change what decides and what writes SQL, one place after the other, and name the changes that no test notices
+    Mutants(mutants::Options),
     /// Build the command and the package twice, from nothing, and compare
     Reproduce,
 }
@@ -134,6 +137,7 @@ fn main() -> ExitCode {
         Task::Differential(options) => differential::run(root, &options),
         Task::Audit(options) => audit::run(root, &options),
         Task::Coverage => coverage::run(root),
+        Task::Mutants(options) => mutants::run(root, &options),
         Task::Reproduce => reproduce::run(root),
     };
     match outcome {

@@ -60,6 +60,7 @@ impl Subcommand {
     pub(crate) const DENY: Self = Self { program: "cargo-deny", version: "0.20.2" };
     pub(crate) const LLVM_COV: Self = Self { program: "cargo-llvm-cov", version: "0.9.1" };
     pub(crate) const MACHETE: Self = Self { program: "cargo-machete", version: "0.9.2" };
+    pub(crate) const MUTANTS: Self = Self { program: "cargo-mutants", version: "27.1.0" };
     pub(crate) const SEMVER_CHECKS: Self = Self { program: "cargo-semver-checks", version: "0.51.0" };
 
     /// The program in the workspace with its arguments; compiles it into the cache if it is not there.

@@ -120,6 +120,46 @@ fn letter_case_of_keys_and_words() {
     // With escape sequences, lower case would be another name.
     none("database: immuta", "database: \"I\\x4dMUTA\"");
     none("  host:", "  &key Host:");
+    // What would need escape sequences is not written.
+    none("database: immuta", "database: I'mmuta");
+}
+
+#[test]
+fn what_goes_over_lines_or_is_written_elsewhere_stays() {
+    none("password: ${REDSHIFT_PASSWORD}", "password: \"Correct1\n    horse\"");
+    let text = with(USER_PASSWORD, "database: immuta", "database: &name immuta")
+        .replace("enabled: false", "enabled: false\n    role: *name");
+    assert_eq!(mends(&text, &options(Operation::Create)), []);
+}
+
+#[test]
+fn only_documents_that_are_wanted_are_mended() {
+    let text = with(USER_PASSWORD, "  host:", "  Host:");
+    let is_mended = |is_wanted| {
+        let options = options(Operation::Create);
+        super::super::mend(&text, check(&text, &options), &options, &|_, _| is_wanted).mends
+    };
+    assert_eq!([true, false].map(is_mended), [1, 0]);
+}
+
+#[test]
+fn a_certain_mend_is_told_from_a_guess() {
+    let has =
+        |from, to| first(&with(USER_PASSWORD, from, to), &options(Operation::Create)).has_certain_mend();
+    assert!(has("  host:", "  Host:"));
+    assert!(!has("  host:", "  hots:"));
+    assert!(!has("  host:", "  host:"));
+}
+
+#[test]
+fn a_key_of_json_that_is_a_word_gets_quotes() {
+    let is_quoted = |text: &str, end| crate::check::mender::json_key(text, Span::new(0, end)).is_some();
+    for (text, end) in [("a: 1", 1), ("_a9: 1", 3), ("Z_ :1", 2)] {
+        assert!(is_quoted(text, end), "{text}");
+    }
+    for (text, end) in [("1a: 1", 2), ("a-b: 1", 3), ("-a: 1", 2), ("a, 1", 1), ("ä: 1", 2)] {
+        assert!(!is_quoted(text, end), "{text}");
+    }
 }
 
 #[test]
@@ -201,6 +241,7 @@ fn a_member_goes_with_its_comma() {
     for (before, after) in [
         (r#"{"enabled": false, "role": "r"}"#, r#"{"enabled": false}"#),
         (r#"{"role": "r", "enabled": false}"#, r#"{ "enabled": false}"#),
+        (r#"{"role": "r"  , "enabled": false}"#, r#"{ "enabled": false}"#),
         ("{\n  \"enabled\": false,\n  \"role\": \"r\"\n}", "{\n  \"enabled\": false\n}"),
     ] {
         let found = mends(&json(before), &options(Operation::Create));
@@ -270,6 +311,8 @@ fn other_programs_documents_are_not_recognized() {
         "statusCode: 404\nmessage: no\n",
         "- a\n- config: {}\n",
         "a: [",
+        "authenticationType: basic\na: [",
+        "login: okta\na: [",
     ] {
         assert!(!recognize(text, None).contains(&true), "{text:?}");
     }

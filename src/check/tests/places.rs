@@ -385,6 +385,29 @@ fn rules_on_databases() {
 }
 
 #[test]
+fn a_name_is_shown_unless_it_may_be_a_secret() {
+    let folded = |text: &str| said(text, Operation::Create);
+    assert_eq!(
+        folded(&with(USER_PASSWORD, "database: immuta", "database: Immuta")),
+        (
+            "Redshift folds `Immuta` to lower case, quoted or not".to_owned(),
+            Some("write `immuta`".to_owned())
+        )
+    );
+    let same = USER_PASSWORD
+        .replace("database: immuta", "database: &name Abcd1234")
+        .replace("${REDSHIFT_PASSWORD}", "*name");
+    let diagnostics = first(&same, &options(Operation::Create)).diagnostics;
+    let told =
+        diagnostics.iter().find(|diagnostic| diagnostic.code == Code::FoldedIdentifier).expect("folded");
+    assert_eq!(told.message, "Redshift folds this name to lower case, quoted or not");
+    assert_eq!(told.help.as_deref(), Some("write it in lower case"));
+    let reserved =
+        only(&with(USER_PASSWORD, "database: immuta", "database: dev"), &options(Operation::Create));
+    assert_eq!(reserved.message, "`dev` is a database of Redshift's own and cannot be created");
+}
+
+#[test]
 fn rules_on_passwords() {
     let weak = |password: &str| -> Option<String> {
         let text = with(USER_PASSWORD, "${REDSHIFT_PASSWORD}", password);
@@ -538,6 +561,12 @@ fn messages_help() {
             "did you mean `okta`?",
         ),
         (
+            "userPassword",
+            "accessKey",
+            "`accessKey` is a method of Immuta's user interface; the integrations API documents none such for Redshift",
+            "write `userPassword` or `okta`",
+        ),
+        (
             "type: Redshift",
             "type: redshift",
             "`type` must be `Redshift`, not `redshift`",
@@ -577,6 +606,226 @@ fn messages_help() {
     let message = only(&long, &Options::default()).message;
     assert!(message.chars().count() < 120 && !message.chars().any(char::is_control), "{message}");
     assert!(message.contains("\\u{1b}[31mxxx") && message.contains('…'), "{message}");
+}
+
+/// Message and help of the only diagnostic, but for Okta's deprecation.
+fn said(text: &str, operation: Operation) -> (String, Option<String>) {
+    let mut diagnostics = first(text, &options(operation)).diagnostics;
+    diagnostics.retain(|diagnostic| diagnostic.code != Code::OktaDeprecated);
+    let [diagnostic] = &diagnostics[..] else { panic!("{diagnostics:#?} in {text}") };
+    (diagnostic.message.clone(), diagnostic.help.clone())
+}
+
+#[test]
+fn credentials_of_the_other_method_are_named() {
+    let okta_alone = "because `authenticationType` is `okta`, the credentials stand in `okta` alone";
+    let into_okta = "because `authenticationType` is `okta`, put them into an object `okta`, with `appId`, `idpHost` and \
+                     `role`; or write `authenticationType: userPassword`";
+    let without_okta = "because `authenticationType` is `userPassword`, leave out `okta`";
+    let other_method =
+        "write `authenticationType: okta`; or leave out `okta` and give `username` and `password`";
+    let table = [
+        (
+            with(OKTA, "config:", "config:\n  password: ${P}"),
+            "`password` does not go with `authenticationType: okta`",
+            okta_alone,
+        ),
+        (
+            with(OKTA, "config:", "config:\n  username: a\n  password: ${P}"),
+            "`username` and `password` do not go with `authenticationType: okta`",
+            okta_alone,
+        ),
+        (
+            with(USER_PASSWORD, "userPassword", "okta"),
+            "`username` and `password` do not go with `authenticationType: okta`",
+            into_okta,
+        ),
+        (
+            with(USER_PASSWORD, "config:", "config:\n  okta: {username: a}"),
+            "`okta` does not go with `authenticationType: userPassword`",
+            without_okta,
+        ),
+        (
+            with(USER_PASSWORD, FLAT, "  okta: {username: a}\n"),
+            "`okta` does not go with `authenticationType: userPassword`",
+            other_method,
+        ),
+    ];
+    for (text, message, help) in table {
+        assert_eq!(said(&text, Operation::Create), (message.to_owned(), Some(help.to_owned())));
+    }
+}
+
+#[test]
+fn missing_credentials_are_named_with_the_method_that_asks_for_them() {
+    let okta_missing = with(OKTA, &OKTA[OKTA.find("  okta:").expect("there")..], "");
+    let response = format!("{:#}", vendor()["response-get-okta"]);
+    let table = [
+        (
+            okta_missing,
+            Operation::Create,
+            "`config` has no credentials: `okta` is missing",
+            "because `authenticationType` is `okta`, add an object `okta` with `username`, `password`, `appId`, `idpHost` \
+             and `role`",
+        ),
+        (
+            with(USER_PASSWORD, FLAT, ""),
+            Operation::Create,
+            "`config` has no credentials: `username` and `password` are missing",
+            "because `authenticationType` is `userPassword`, add `username` and `password`",
+        ),
+        (
+            with(&response, "\"okta\": {", "\"otka\": {"),
+            Operation::Get,
+            "`config` lacks `okta`, because `authenticationType` is `okta`",
+            "add `okta`: an object with `username`, `password`, `appId`, `idpHost` and `role`",
+        ),
+        // What every configuration has, no method asks for.
+        (
+            with(USER_PASSWORD, "  database: immuta\n", ""),
+            Operation::Create,
+            "`config` lacks `database`",
+            "add `database`: the database that Immuta creates and manages",
+        ),
+        (
+            with(CREDENTIALS, "authenticationType: userPassword\n", ""),
+            Operation::Delete,
+            "the body of a `DELETE` lacks `authenticationType`",
+            "add `authenticationType`: `userPassword` or `okta`",
+        ),
+    ];
+    for (text, operation, message, help) in table {
+        assert_eq!(said(&text, operation), (message.to_owned(), Some(help.to_owned())));
+    }
+    let (message, _) = said("id: 5\nstatus: deleted\n", Operation::Status);
+    assert_eq!(message, "the response lacks `validationResults`");
+}
+
+/// Whoever leaves a key out may not know it.
+#[test]
+fn a_missing_key_is_told_with_what_it_is_for() {
+    let table = [
+        (USER_PASSWORD, "type: Redshift\n", "add `type`: `Redshift`"),
+        (
+            USER_PASSWORD,
+            "autoBootstrap: false\n",
+            "add `autoBootstrap`: `true` if Immuta sets Redshift up, `false` if you run the scripts",
+        ),
+        (
+            USER_PASSWORD,
+            "  host: organization.aws.amazon.com\n",
+            "add `host`: the bare host name of the Redshift cluster",
+        ),
+        (
+            USER_PASSWORD,
+            "  initialDatabase: analytics\n",
+            "add `initialDatabase`: an existing database to connect to first",
+        ),
+        (
+            USER_PASSWORD,
+            "  authenticationType: userPassword\n",
+            "add `authenticationType`: `userPassword` or `okta`",
+        ),
+        (USER_PASSWORD, "  username: admin@example.com\n", "add `username`: the system account"),
+        (OKTA, "    username: admin@example.com\n", "add `username`: the system account"),
+        (OKTA, "    appId: Okta\n", "add `appId`: Okta's identifier of the application"),
+        (
+            OKTA,
+            "    idpHost: organization.okta.com\n",
+            "add `idpHost`: the bare host name of the Okta organisation",
+        ),
+        (OKTA, "    role: admin\n", "add `role`: the role that the account takes"),
+        (
+            OKTA,
+            ROLE,
+            "add `role`, the group whose members may impersonate, for example `immuta_impersonation`",
+        ),
+        (OKTA, "    enabled: true\n", "add `enabled`: `true` or `false`"),
+    ];
+    for (base, line, help) in table {
+        let (_, found) = said(&with(base, line, ""), Operation::Create);
+        assert_eq!(found.as_deref(), Some(help), "{line}");
+    }
+    let (message, help) = said("type: Redshift\nautoBootstrap: true\n", Operation::Create);
+    assert_eq!(message, "the payload lacks `config`");
+    assert_eq!(
+        help.as_deref(),
+        Some("add `config`: the object that holds the connection, the account and the databases")
+    );
+}
+
+#[test]
+fn an_item_that_lacks_a_key_is_its_own_place() {
+    let text =
+        "id: 5\nstatus: deleted\nvalidationResults:\n  status: passed\n  validationTests:\n  - name: a\n";
+    assert_eq!(
+        found(text, &options(Operation::Status)),
+        ["6:5 missing-property /validationResults/validationTests/0"]
+    );
+}
+
+#[test]
+fn keys_of_responses_are_one_mistake_and_a_single_one_is_an_unknown_key() {
+    let copied = "this is a response: leave out `id`, `status` and `validationResults`";
+    let known = "known are `type`, `autoBootstrap` and `config`";
+    for (keys, help) in [
+        ("id: 5\n", known),
+        ("id: 5\nstatus: enabled\n", copied),
+        ("id: 5\nstatus: enabled\nvalidationResults: {}\n", copied),
+    ] {
+        let (message, found) = said(&format!("{keys}{USER_PASSWORD}"), Operation::Create);
+        assert_eq!(message, "`id` is no property of the payload");
+        assert_eq!(found.as_deref(), Some(help), "{keys}");
+    }
+    // A `DELETE` has no response to be copied from.
+    let text = format!("id: 5\nstatus: enabled\n{CREDENTIALS}");
+    assert_eq!(
+        found(&text, &options(Operation::Delete)),
+        ["1:1 unknown-property /id", "2:1 unknown-property /status"]
+    );
+}
+
+#[test]
+fn a_wrong_value_is_told_what_it_is_and_how_to_write_the_right_one() {
+    const IMPERSONATION: &str = "impersonation:\n    enabled: false";
+    let nothing_after = "in YAML, a key with nothing after it is `null`";
+    let indent = "in YAML, a key with nothing after it is `null`; indent what belongs to it";
+    let table: [(&str, &str, &str, Option<&str>); 12] = [
+        ("config:", "config:\n  port: 5439.5", "`port` must be a whole number, but is a fraction", None),
+        (
+            "config:",
+            "config:\n  port: .inf",
+            "`port` must be a whole number, but is infinite or no number at all",
+            None,
+        ),
+        ("config:", "config:\n  port: 0", "`port` must be at least 1", None),
+        ("config:", "config:\n  port: 65536", "`port` must be at most 65535", None),
+        ("config:", "config:\n  port: '5439x'", "`port` must be a whole number, but is a string", None),
+        (
+            "enabled: false",
+            "enabled: 0",
+            "`impersonation.enabled` must be `true` or `false`, but is a number",
+            Some("write `true` or `false`"),
+        ),
+        (
+            "database: immuta",
+            "database: true",
+            "`database` must be a string, but is `true` or `false`",
+            Some("put it in quotes"),
+        ),
+        ("database: immuta", "database: []", "`database` must be a string, but is a list", None),
+        ("database: immuta", "database:", "`database` must be a string, but is `null`", Some(nothing_after)),
+        (IMPERSONATION, "impersonation:", "`impersonation` must be an object, but is `null`", Some(indent)),
+        (IMPERSONATION, "impersonation: 5", "`impersonation` must be an object, but is a number", None),
+        (IMPERSONATION, "impersonation: '5'", "`impersonation` must be an object, but is a string", None),
+    ];
+    for (from, to, message, help) in table {
+        let diagnostic = only(&with(USER_PASSWORD, from, to), &Options::default());
+        assert_eq!((diagnostic.message.as_str(), diagnostic.help.as_deref()), (message, help), "{to}");
+    }
+    let empty = only("", &options(Operation::Create));
+    assert_eq!(empty.message, "the document must be an object, but is empty");
+    assert_eq!(empty.help, None, "there is no key that nothing stands after");
 }
 
 #[test]

@@ -52,6 +52,8 @@ fn values_that_are_no_secret_are_visible() {
     let shown = everything(&list, None);
     assert!(shown.contains("Metastore validation") && shown.contains("\"Snowflake\""));
     assert!(!shown.contains("SAMPLE_WAREHOUSE"), "what the schema does not describe is hidden");
+    let redshift = format!("[{}]", vendor()["response-get-user-password"]);
+    assert!(everything(&redshift, None).contains("organization.aws.amazon.com"), "Redshift's is described");
 }
 
 #[test]
@@ -92,7 +94,10 @@ fn secrets_are_hidden_wherever_they_stand() {
         ),
         format!("config:\n  database: &p {SECRET}\n  password: *p\n  host: *p\n"),
         format!("config:\n  host: &p {SECRET}.example.com:5439\n  password: *p\n"),
+        format!("config:\n  password: &p {SECRET}.example.com:5439\n  host: *p\n"),
         format!("config:\n  host: &p x:{SECRET}@example.com\n  database: *p\n"),
+        format!("config:\n  database: &p {SECRET}\n  password: [*p]\n"),
+        format!("config:\n  database: &p {SECRET}\n  password: {{a: [{{b: *p}}]}}\n"),
         format!("type: &p {SECRET}\nconfig:\n  okta: {{<<: {{password: *p}}}}\n"),
         format!("config:\n  okta: &o\n    username: {SECRET}\n  password: *o\n"),
         format!("config: {SECRET}"),
@@ -159,4 +164,45 @@ fn a_response_may_not_hold_a_secret_in_the_open_either() {
         .replace("\"password\": \"<REDACTED>\"", &format!("\"password\": \"{SECRET}\""));
     assert!(get.contains(SECRET));
     assert_hidden(&get, None);
+}
+
+/// A problem of the text is told with a pointer, and its keys come from the text.
+#[test]
+fn a_pointer_ends_where_something_hidden_begins() {
+    let table = [
+        (BodyKind::Payload, "", ""),
+        (BodyKind::Payload, "/config/host", "/config/host"),
+        (BodyKind::Payload, "/config/okta/idpHost", "/config/okta/idpHost"),
+        (BodyKind::Payload, "/config/password", "/config/password"),
+        (BodyKind::Payload, "/config/password/Secret1", "/config/password"),
+        (BodyKind::Payload, "/config/password/abc", "/config/password"),
+        (BodyKind::Payload, "/config/password/12345", "/config/password/12345"),
+        (BodyKind::Payload, "/config/password/123456", "/config/password"),
+        (BodyKind::Payload, "/config/password/0/Secret1", "/config/password/0"),
+        (BodyKind::Payload, "/config/unknown", "/config/unknown"),
+        (BodyKind::Payload, "/config/unknown/Secret1", "/config/unknown"),
+        (BodyKind::Payload, "/config/password:Secret1", "/config"),
+        (BodyKind::IntegrationList, "/123456/config/host", "/123456/config/host"),
+        (BodyKind::IntegrationList, "/0/config/password/Secret1", "/0/config/password"),
+        (BodyKind::IntegrationList, "/0/unknown/Secret1", "/0/unknown"),
+        (BodyKind::IntegrationList, "/abc", ""),
+    ];
+    for (body, pointer, expected) in table {
+        for (code, said) in
+            [(Code::DuplicateKey, "this key is already set"), (Code::TooDeep, "`Secret1` is it")]
+        {
+            let mut problem = Diagnostic::new(code, pointer, Span::default(), "`Secret1` is it");
+            visible::conceal_keys(&mut problem, body);
+            assert_eq!(problem.pointer, expected, "{pointer}");
+            let expected = if expected == pointer { "`Secret1` is it" } else { said };
+            assert_eq!(problem.message, expected, "{pointer}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_no_part_that_is_visible() {
+    let text = with(USER_PASSWORD, "database: immuta", "database:");
+    let checked = first(&text, &Options::default());
+    assert!(checked.visible.iter().all(|span| span.start < span.end), "{:?}", checked.visible);
 }
