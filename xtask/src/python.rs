@@ -39,18 +39,19 @@ impl PackagingTools {
 
     /// Installs the linker that makes programs for older systems than this one; 90 MB that no test needs.
     pub(crate) fn install_zig(&self) -> Result<(), Error> {
+        if succeeds(self.pip_install().arg(ZIG))? {
+            Ok(())
+        } else {
+            Err(format!("{ZIG} could not be installed from PyPI"))
+        }
+    }
+
+    /// pip, which is to install what follows, and to compile nothing.
+    fn pip_install(&self) -> Command {
         let mut pip = self.command("python");
-        pip.args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--only-binary=:all:",
-            ZIG,
-        ])
-        .stdout(Stdio::null());
-        if succeeds(&mut pip)? { Ok(()) } else { Err(format!("{ZIG} could not be installed from PyPI")) }
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"])
+            .stdout(Stdio::null());
+        pip
     }
 
     /// The search path with its programs first.
@@ -85,20 +86,8 @@ fn install_into(folder: &Path) -> Result<(), Error> {
             return Err(needs.to_owned());
         }
     }
-    let mut pip = PackagingTools::at(folder).command("python");
-    pip.args([
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--no-deps",
-        "--only-binary=:all:",
-    ])
-    .arg("--requirement")
-    .arg(&requirements)
-    .stdout(Stdio::null());
-    if !succeeds(&mut pip)? {
+    let mut pip = PackagingTools::at(folder).pip_install();
+    if !succeeds(pip.args(["--no-deps", "--requirement"]).arg(&requirements))? {
         return Err(format!("pip failed; {needs}"));
     }
     fs::write(folder.join(DONE), "").map_err(failed)
