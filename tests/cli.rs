@@ -299,6 +299,7 @@ fn directories_are_searched() {
         ("d/package.json", "{\"name\": \"something\", \"type\": \"module\"}"),
         ("d/playbook.yml", "- hosts: all\n  tasks: []\n"),
         ("d/database.yml", "host: localhost\ndatabase: app\n"),
+        ("d/payload.schema.json", include_str!("../schema/payload.schema.json")),
         ("d/text.txt", "not: looked at"),
         ("d/.hidden.yaml", BAD),
         ("d/ignored.yaml", BAD),
@@ -308,7 +309,7 @@ fn directories_are_searched() {
     let run = folder.run(&["check", "d", "--format", "json"]).exits(0);
     assert_eq!(paths(&run.json()), ["d/a/z.YML", "d/b.yaml"]);
     let run = folder.run(&["check", "d"]).exits(0);
-    insta::assert_snapshot!(run.out, @"2 documents in 2 files: no problems; 6 files skipped: they hold no document of the integrations API");
+    insta::assert_snapshot!(run.out, @"2 documents in 2 files: no problems; 7 files skipped: they hold no document of the integrations API");
     // What is named is checked, whatever it is.
     let run = folder.run(&["check", "d/ignored.yaml", "d/.hidden.yaml", "--format", "json"]).exits(1);
     assert_eq!(paths(&run.json()), ["d/ignored.yaml", "d/.hidden.yaml"]);
@@ -316,7 +317,7 @@ fn directories_are_searched() {
     assert_eq!(paths(&run.json()), ["d/a/z.YML", "d/a.json", "d/b.yaml"]);
     // With an operation every document is meant.
     let run = folder.run(&["check", "d", "--operation", "create", "--format", "json"]).exits(1);
-    assert_eq!(run.json()["summary"]["files"], 8);
+    assert_eq!(run.json()["summary"]["files"], 9);
 }
 
 #[test]

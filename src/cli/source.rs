@@ -12,6 +12,9 @@ use crate::document::{Limits, Span, Syntax};
 const TELLTALES: [&str; 5] =
     ["autoBootstrap", "authenticationType", "initialDatabase", "validationResults", "statusCode"];
 
+/// What a JSON Schema names: one that describes payloads, such as ours, has their words and is none.
+const META_SCHEMA: &str = "json-schema.org/";
+
 /// Something to read.
 #[derive(Clone, Debug)]
 pub(super) struct Source {
@@ -128,7 +131,7 @@ impl Content {
 }
 
 fn has_telltale(text: &str) -> bool {
-    TELLTALES.iter().any(|word| text.contains(word))
+    TELLTALES.iter().any(|word| text.contains(word)) && !text.contains(META_SCHEMA)
 }
 
 fn content(Bytes { bytes, length }: Bytes, limit: usize) -> Content {
