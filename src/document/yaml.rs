@@ -170,38 +170,42 @@ impl<'t> Marks<'t> {
             self.forward();
         }
         while self.characters > index && self.byte > self.base {
-            self.byte = character(self.text, self.byte - 1).start;
-            self.characters -= 1;
+            self.backward();
         }
         self.byte
     }
 
-    /// The byte behind the `---` of a document, which is the first that begins a line behind `previous`. Its directives
-    /// may have put the marks ahead.
+    /// The byte behind the `---` of a document. Its directives may have put the marks ahead.
     fn document_start(&mut self, end: Marker, previous: usize) -> usize {
-        if !self.ascii {
-            let behind = self.text.as_bytes().get(previous..).unwrap_or_default();
-            let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
-            let is_start = |at: &usize| {
-                let starts_line = previous + at == self.base
-                    || self.text.as_bytes().get(previous + at - 1).is_some_and(is_break);
-                let next =
-                    behind.get(at + 3).is_none_or(|byte| matches!(byte, b' ' | b'\t') || is_break(byte));
-                starts_line && next && behind.get(*at..at + 3) == Some(b"---")
-            };
-            if let Some(at) = (0..behind.len()).find(is_start) {
-                self.byte(end);
-                while self.byte > previous + at + 3 && self.byte > self.base {
-                    self.byte = character(self.text, self.byte - 1).start;
-                    self.characters -= 1;
-                }
-                while self.byte < previous + at + 3 {
-                    self.forward();
-                }
-                self.ahead = end.index().saturating_sub(self.characters);
+        if !self.ascii
+            && let Some(byte) = self.directives_end(previous)
+        {
+            while self.byte > byte {
+                self.backward();
             }
+            while self.byte < byte {
+                self.forward();
+            }
+            self.ahead = end.index().saturating_sub(self.characters);
         }
         self.byte(end)
+    }
+
+    /// The byte behind the first `---` that begins a line behind `previous`.
+    fn directives_end(&self, previous: usize) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
+        let is_start = |at: &usize| {
+            let is_whole = bytes.get(at + 3).is_none_or(u8::is_ascii_whitespace);
+            let starts_line = *at == self.base || bytes.get(at - 1).is_some_and(is_break);
+            bytes.get(*at..at + 3) == Some(b"---") && starts_line && is_whole
+        };
+        (previous..bytes.len()).find(is_start).map(|at| at + 3)
+    }
+
+    fn backward(&mut self) {
+        self.byte = character(self.text, self.byte - 1).start;
+        self.characters -= 1;
     }
 
     fn forward(&mut self) {

@@ -1,6 +1,6 @@
 //! String literals.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use askama::filters::Safe;
 
@@ -40,11 +40,12 @@ impl Literal {
 
 impl fmt::Display for Literal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const SPECIAL: [char; 2] = ['\'', '\\'];
         f.write_str("'")?;
-        for piece in self.0.split_inclusive(SPECIAL) {
-            let again = piece.strip_suffix(SPECIAL).map_or("", |plain| &piece[plain.len()..]);
-            write!(f, "{piece}{again}")?;
+        for c in self.0.chars() {
+            if matches!(c, '\'' | '\\') {
+                f.write_char(c)?;
+            }
+            f.write_char(c)?;
         }
         f.write_str("'")
     }
