@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use lsp_server::Message;
 use serde_json::{Value, json};
 
-const URI: &str = "file:///work/payload.yaml";
+const URI: &str = "file:///project/payload.yaml";
 
 const GOOD: &str = "\
 type: Redshift
@@ -445,7 +445,7 @@ fn other_documents_are_left_alone() {
     editor.open(URI, "yaml", "# yaml-language-server: $schema=schema/payload.schema.json\n");
     assert_eq!(shown(&editor.diagnostics()), ["wrong-type 0:0-0:0"]);
     // So does a name.
-    editor.open("file:///work/prod.bootshift.yaml", "yaml", "hots: 1\n");
+    editor.open("file:///project/prod.bootshift.yaml", "yaml", "hots: 1\n");
     assert!(shown(&editor.diagnostics()).contains(&"unknown-property 0:0-0:4".to_owned()));
     // Of a stream only what is a payload is looked at.
     editor.open(
@@ -563,7 +563,7 @@ fn completion_in_yaml_that_is_being_written() {
 
 #[test]
 fn completion_in_json_that_is_being_written() {
-    let uri = "file:///work/payload.json";
+    let uri = "file:///project/payload.json";
     let mut editor = Editor::new();
     let items = editor.completions(uri, "{\n  \"type\": \"Redshift\",\n  \"|\n}\n");
     assert_eq!(labels(&items), ["autoBootstrap", "config"]);
@@ -706,7 +706,7 @@ fn a_huge_text_gets_one_diagnostic() {
     let padding = "\u{1d11e}".repeat(1 << 20);
     let keys: Vec<String> = (0..3000).map(|key| format!("\"k{key}\": 1")).collect();
     let long = format!("{{\"autoBootstrap\": [], \"{padding}\": 1, {}}}", keys.join(", "));
-    editor.open("file:///work/long.json", "json", &long);
+    editor.open("file:///project/long.json", "json", &long);
     assert_eq!(shown(&editor.diagnostics()).len(), 1000);
     // Many mistakes are shown as far as anybody reads them.
     let keys: Vec<String> = (0..3000).map(|key| format!("k{key}: 1")).collect();
