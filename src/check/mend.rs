@@ -78,22 +78,27 @@ pub struct Mended {
 /// Applies the certain mends of `text`, then those that this uncovers, until there are none, or the text is too large
 /// for more. Of mends that
 /// overlap the first is applied, and the rest are judged anew. `checked` is what [`check`] says of the text;
-/// documents that `is_wanted` refuses, given a text and its document, stay as they are.
+/// documents that `wanted` refuses, asked once for all documents of a text, stay as they are.
 #[must_use]
 pub fn mend(
     text: &str,
     checked: Vec<Checked>,
     options: &Options<'_>,
-    is_wanted: &dyn Fn(&str, &Checked) -> bool,
+    wanted: &dyn Fn(&str, &[Checked]) -> Vec<bool>,
 ) -> Mended {
     let mut mended = Mended { text: text.to_owned(), mends: 0, checked };
     for _ in 0..rounds(text.len()) {
+        if !mended.checked.iter().any(Checked::has_certain_mend) {
+            break;
+        }
+        let wanted = wanted(&mended.text, &mended.checked);
         let mends = compatible(
             mended
                 .checked
                 .iter()
-                .filter(|document| document.has_certain_mend() && is_wanted(&mended.text, document))
-                .flat_map(|document| &document.diagnostics)
+                .zip(wanted)
+                .filter(|(_, is_wanted)| *is_wanted)
+                .flat_map(|(document, _)| &document.diagnostics)
                 .filter_map(|diagnostic| diagnostic.mend.as_ref())
                 .filter(|mend| mend.is_certain()),
         );
@@ -194,7 +199,7 @@ mod tests {
         let text = "type: Redshift\n";
         let mut checked = check(text, &Options::default());
         checked[0].diagnostics[0].mend = Some(replaces(0, 0));
-        let mended = mend(text, checked, &Options::default(), &|_, _| true);
+        let mended = mend(text, checked, &Options::default(), &|_, documents| vec![true; documents.len()]);
         assert_eq!((mended.text.as_str(), mended.mends), (text, 0));
     }
 }

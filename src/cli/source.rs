@@ -101,11 +101,12 @@ impl Source {
     ) -> Result<(usize, Vec<Checked>), (Vec<Checked>, io::Error)> {
         let (Some(path), None) = (&self.path, &content.problem) else { return Ok((0, checked)) };
         let options = &Options { origin: self.origin, syntax: self.syntax, ..options.clone() };
-        let is_wanted = |text: &str, document: &Checked| {
-            let is_own = || check::recognize(text, self.syntax).get(document.index) == Some(&true);
-            is_wanted(document, content) && (self.is_named || is_own())
+        let wanted = |text: &str, documents: &[Checked]| {
+            let own = if self.is_named { Vec::new() } else { check::recognize(text, self.syntax) };
+            let is_own = |document: &Checked| self.is_named || own.get(document.index) == Some(&true);
+            documents.iter().map(|document| is_wanted(document, content) && is_own(document)).collect()
         };
-        let mended = check::mend(&content.text, checked, options, &is_wanted);
+        let mended = check::mend(&content.text, checked, options, &wanted);
         if mended.mends == 0 {
             return Ok((0, mended.checked));
         }

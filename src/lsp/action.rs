@@ -80,8 +80,11 @@ fn text_edits(mend: &Mend, places: &Places<'_>) -> Vec<TextEdit> {
 /// What `check --fix` would do, as one edit of the part that differs.
 fn all(document: &Document, places: &Places<'_>) -> Option<TextEdit> {
     let checked = crate::check::check(&document.text, &document.options());
-    let is_ours = |text: &str, checked: &Checked| document.is_ours(text).get(checked.index) == Some(&true);
-    let mended = mend(&document.text, checked, &document.options(), &is_ours);
+    let ours = |text: &str, checked: &[Checked]| {
+        let is_ours = document.is_ours(text);
+        checked.iter().map(|checked| is_ours.get(checked.index) == Some(&true)).collect()
+    };
+    let mended = mend(&document.text, checked, &document.options(), &ours);
     let (old, new) = (document.text.as_str(), mended.text.as_str());
     if mended.mends == 0 {
         return None;

@@ -13,7 +13,8 @@ fn mends(text: &str, options: &Options<'_>) -> Vec<(Code, String, Certainty, Str
 
 /// The text after its certain mends, and how many there were.
 fn mended(text: &str, options: &Options<'_>) -> (String, usize) {
-    let mended = super::super::mend(text, check(text, options), options, &|_, _| true);
+    let mended =
+        super::super::mend(text, check(text, options), options, &|_, documents| vec![true; documents.len()]);
     (mended.text, mended.mends)
 }
 
@@ -137,7 +138,10 @@ fn only_documents_that_are_wanted_are_mended() {
     let text = with(USER_PASSWORD, "  host:", "  Host:");
     let is_mended = |is_wanted| {
         let options = options(Operation::Create);
-        super::super::mend(&text, check(&text, &options), &options, &|_, _| is_wanted).mends
+        super::super::mend(&text, check(&text, &options), &options, &|_, documents| {
+            vec![is_wanted; documents.len()]
+        })
+        .mends
     };
     assert_eq!([true, false].map(is_mended), [1, 0]);
 }
