@@ -451,7 +451,7 @@ impl<S: System> Work<'_, '_, S> {
     fn report(&mut self, name: &str, outcome: &Outcome) {
         let name = printable(name);
         for test in &outcome.tests {
-            let message = printable(test.message.as_deref().unwrap_or_default());
+            let message = test.message.as_deref().unwrap_or_default();
             match test.status {
                 TestStatus::Failed => self.terminal.error(format_args!("{name}: {}: {message}", test.name)),
                 TestStatus::Warning => {

@@ -6,6 +6,7 @@ use super::claim::{Claim, Work};
 use super::facts::{ClaimTable, Cluster, Marker, Names, Standing, WRITE_MARKER};
 use super::{ApplyOptions, Environment};
 use crate::payload::{Impersonation, Payload};
+use crate::report::human::printable;
 use crate::script::{Place, ScriptError, ScriptKind, ScriptOptions, Stage, Statement, script};
 
 /// What can stand in the way, by its name.
@@ -419,7 +420,7 @@ pub(super) fn text(work: Work, stages: &[Stage]) -> String {
             Place::InitialDatabase => "initialDatabase",
             Place::Database => "database",
         };
-        let _ = writeln!(text, "In `{}` ({place}):", stage.database.folded());
+        let _ = writeln!(text, "In `{}` ({place}):", printable(&stage.database.folded()));
         for statement in stage.statements.iter().filter(|statement| boundary(statement).is_none()) {
             let _ = writeln!(text, "  - {}", statement.summary);
         }

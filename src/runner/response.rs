@@ -8,6 +8,7 @@
 use serde_json::{Value, json};
 
 use crate::payload::{DEFAULT_PORT, Payload, redact};
+use crate::report::human::printable;
 
 /// The state of a set-up, in the API's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,13 +85,13 @@ pub struct ValidationTest {
     pub name: String,
     /// How it ended.
     pub status: TestStatus,
-    /// What there is to say.
+    /// What there is to say; of names that the server gave, what would disturb a terminal is escaped.
     pub message: Option<String>,
 }
 
 impl ValidationTest {
     pub(super) fn new(name: impl Into<String>, status: TestStatus, message: Option<String>) -> Self {
-        Self { name: name.into(), status, message }
+        Self { name: name.into(), status, message: message.as_deref().map(printable) }
     }
 
     pub(super) fn passed(name: &str) -> Self {
@@ -162,4 +163,16 @@ fn test_json(test: &ValidationTest) -> Value {
         value["message"] = message.as_str().into();
     }
     value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A server may call who logs in what it likes.
+    #[test]
+    fn what_a_server_names_disturbs_no_terminal() {
+        let test = ValidationTest::failed("Login", "`\u{1b}[2J\u{202e}user` is no superuser");
+        assert_eq!(test.message.as_deref(), Some(r"`\u{1b}[2J\u{202e}user` is no superuser"));
+    }
 }
