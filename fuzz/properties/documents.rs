@@ -5,7 +5,14 @@ use bootshift::document::{Limits, Node, NodeKind, Span, Syntax, parse};
 pub(crate) fn hold(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else { return };
     let limits = Limits { bytes: 1 << 16, depth: 64, alias_nodes: 1_000 };
-    for syntax in [None, Some(Syntax::Json), Some(Syntax::Yaml)] {
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    let syntaxes: &[Option<Syntax>] = if start.starts_with(['{', '[']) {
+        &[None, Some(Syntax::Json), Some(Syntax::Yaml)]
+    } else {
+        // Nothing begins as JSON does: it is read as YAML already.
+        &[None, Some(Syntax::Json)]
+    };
+    for &syntax in syntaxes {
         let documents = parse(text, syntax, &limits);
         assert!(!documents.is_empty());
         for document in &documents {

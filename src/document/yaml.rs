@@ -54,7 +54,8 @@ fn respaced(body: &str, at: usize) -> Option<String> {
     let (key, gap) = before.split_at_mut(colon + 1);
     // A colon that starts its line may be followed by a whole object, which no tab may indent.
     let starts = key.iter().rev().skip(1).find(|byte| !is_blank(byte)).is_none_or(|byte| *byte == b'\n');
-    if starts || gap.is_empty() || !key.ends_with(b":") {
+    // Without a tab in the gap the parser means another, and would be given the same again.
+    if starts || !gap.contains(&b'\t') || !key.ends_with(b":") {
         return None;
     }
     gap.fill(b' ');
@@ -808,5 +809,18 @@ fn place(node: &mut Node, span: Span) {
             }
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::respaced;
+
+    /// Without this the same text is read until [`RESPACED_BYTES`](super::RESPACED_BYTES) are spent: thousands of times.
+    #[test]
+    fn a_text_without_a_tab_behind_the_colon_is_not_read_again() {
+        assert_eq!(respaced("a:\t b", 4).as_deref(), Some("a:  b"));
+        assert_eq!(respaced("a:  b", 4), None);
+        assert_eq!(respaced("a:b", 2), None);
     }
 }
