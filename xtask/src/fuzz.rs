@@ -32,6 +32,9 @@ pub(crate) struct Options {
     /// How many executions of each, at most
     #[arg(long, default_value_t = 20_000_000)]
     runs: u32,
+    /// Learn nothing from comparisons, which takes up to half of the time: for many executions on a good corpus
+    #[arg(long)]
+    no_trace_compares: bool,
 }
 
 /// Fuzzes, then adds to the corpus what reaches more than it did.
@@ -53,7 +56,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
     let mut summaries = Vec::new();
     for (target, longest) in TARGETS {
         if options.targets.is_empty() || options.targets.iter().any(|name| name == target) {
-            let fuzzer = Fuzzer::new(root, target, longest)?;
+            let fuzzer = Fuzzer::new(root, target, longest, options.no_trace_compares)?;
             let limits = [format!("-max_total_time={}", options.seconds), format!("-runs={}", options.runs)];
             // The first folder takes what is found.
             let (is_right, progress) =
@@ -141,6 +144,8 @@ struct Fuzzer<'a> {
     root: &'a Path,
     target: &'static str,
     longest: usize,
+    /// Where a build without traces of comparisons goes, if that is wanted.
+    no_trace_compares: Option<PathBuf>,
     /// What is committed.
     kept: PathBuf,
     /// What earlier runs here have found.
@@ -150,12 +155,18 @@ struct Fuzzer<'a> {
 }
 
 impl<'a> Fuzzer<'a> {
-    fn new(root: &'a Path, target: &'static str, longest: usize) -> Result<Self, Error> {
+    fn new(
+        root: &'a Path,
+        target: &'static str,
+        longest: usize,
+        no_trace_compares: bool,
+    ) -> Result<Self, Error> {
         let scratch = target_folder()?.join("fuzz");
         let fuzzer = Self {
             root,
             target,
             longest,
+            no_trace_compares: no_trace_compares.then(|| scratch.join("no-trace-compares")),
             kept: root.join("fuzz/corpus").join(target),
             found: scratch.join("found").join(target),
             seeds: scratch.join("seeds").join(target),
@@ -181,7 +192,12 @@ impl<'a> Fuzzer<'a> {
         let mut command = Command::new("cargo");
         command
             // Nothing here is unsafe: a sanitizer would only slow it down.
-            .args(["+nightly", "fuzz", "run", "--sanitizer", "none", self.target])
+            .args(["+nightly", "fuzz", "run", "--sanitizer", "none"]);
+        if let Some(folder) = &self.no_trace_compares {
+            command.arg("--no-trace-compares").arg("--target-dir").arg(folder);
+        }
+        command
+            .arg(self.target)
             .args(corpora)
             .arg("--")
             .arg(format!("-dict={}", self.root.join("fuzz/dictionaries").join(self.dictionary()).display()))
