@@ -156,6 +156,27 @@ fn yaml_spans_behind_properties() {
     "#);
 }
 
+/// The parser gives an array of dashes no extent, and the place of its first item where a key is in front of it.
+#[test]
+fn arrays_of_dashes_end_with_their_last_item() {
+    for (text, slice) in [
+        ("a:\n- []", "- []"),
+        ("a:\n- [b]\n- {}\n# c\n", "- [b]\n- {}"),
+        ("a: &x\n- []\nb: *x", "- []"),
+        ("a: !!seq\n- []\nb: c", "- []"),
+        ("a: !!seq &x # y\n  - [b]\n", "- [b]"),
+        (":\n- []", "- []"),
+        ("? a\n:\n-   []\n", "-   []"),
+        ("a:\n- {}\nb: c", "- {}"),
+        ("a: &x [ b ]  # c", "[ b ]"),
+        ("ä: !!seq &ö\n - [é] \n", "- [é]"),
+    ] {
+        let root = tree(text, Syntax::Yaml);
+        let span = root.members()[0].value.span;
+        assert_eq!(&text[span.start..span.end], slice, "{text:?}");
+    }
+}
+
 #[test]
 fn block_scalars_start_at_their_header() {
     for (text, slice) in [

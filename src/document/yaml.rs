@@ -412,8 +412,12 @@ impl Reader<'_> {
 
     fn open(&mut self, anchor: usize, tag: Option<&Tag>, span: MarkerSpan, object: bool) -> Result<()> {
         let properties = anchor != 0 || tag.is_some();
+        // Of brackets and properties; a bracket at the place of what has no extent is the first item's.
+        let has_extent = span.start.index() < span.end.index();
+        let bracket = if object { b'{' } else { b'[' };
         let mut start = self.marks.byte(span.start);
-        if !object && self.tree.place() == Place::Value && self.byte(start) != Some(b'[') {
+        if !object && self.tree.place() == Place::Value && !(has_extent && self.byte(start) == Some(bracket))
+        {
             // A sequence that is not indented below its key is marked behind its first dash.
             let next = self.skip_space(self.previous);
             if self.byte(next) == Some(b'-') || properties {
@@ -437,7 +441,7 @@ impl Reader<'_> {
         if self.tree.depth() >= self.limits.depth {
             return Err(Box::new(super::too_deep(self.tree.pointer(), here, self.limits)));
         }
-        let flow = self.byte(start) == Some(if object { b'{' } else { b'[' });
+        let flow = has_extent && self.byte(start) == Some(bracket);
         if anchor != 0 {
             self.anchors.set(anchor, Anchor::Open);
         }
