@@ -45,7 +45,7 @@ impl Reader<'_> {
         self.space();
         match self.peek() {
             None => Ok(()),
-            Some(b'/' | b'#') => Err(self.comment().into()),
+            Some(b'/' | b'#') if self.is_at_comment() => Err(self.comment().into()),
             Some(_) => {
                 let problem = self.syntax(self.here(), "there is more text after the end of the JSON value");
                 Err(Box::new(problem.with_help("write one JSON value a file")))
@@ -75,7 +75,7 @@ impl Reader<'_> {
         }
         match self.peek() {
             None => Err(self.unclosed(opener).into()),
-            Some(b'/' | b'#') => Err(self.comment().into()),
+            Some(b'/' | b'#') if self.is_at_comment() => Err(self.comment().into()),
             Some(byte) if byte == closer => {
                 if let Some(span) = comma {
                     return Err(self.trailing_comma(span).into());
@@ -116,7 +116,7 @@ impl Reader<'_> {
         match self.peek() {
             Some(b':') => self.at += 1,
             None => return Err(self.unclosed(opener).into()),
-            Some(b'/' | b'#') => return Err(self.comment().into()),
+            Some(b'/' | b'#') if self.is_at_comment() => return Err(self.comment().into()),
             Some(_) => {
                 let problem = self.syntax(Span::new(span.end, span.end), "a colon is missing after this key");
                 return Err(Box::new(problem.with_help("write `:` between the key and its value")));
@@ -134,7 +134,7 @@ impl Reader<'_> {
             Some(bracket @ (b'{' | b'[')) => return self.open(bracket),
             Some(b'"') => NodeKind::String { value: self.string()?.0, plain: false },
             Some(b'-' | b'0'..=b'9') => self.number()?,
-            Some(b'/' | b'#') => return Err(self.comment().into()),
+            Some(b'/' | b'#') if self.is_at_comment() => return Err(self.comment().into()),
             Some(b'\'') => {
                 let problem = self.syntax(self.here(), "a string in single quotes");
                 return Err(Box::new(problem.with_help("use double quotes")));
@@ -267,6 +267,11 @@ impl Reader<'_> {
         self.yaml_might = true;
         let pointer = if self.tree.place() == Place::Value { self.tree.pointer() } else { String::new() };
         Diagnostic::new(Code::Syntax, pointer, span, message)
+    }
+
+    fn is_at_comment(&self) -> bool {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        matches!(rest, [b'#', ..] | [b'/', b'/' | b'*', ..])
     }
 
     fn comment(&mut self) -> Diagnostic {

@@ -372,6 +372,9 @@ fn json_syntax_errors() {
         ("{} {}", (3, 4), "there is more text after the end of the JSON value"),
         ("[1 // x\n]", (3, 4), "JSON has no comments"),
         ("/* x */ 1", (0, 1), "JSON has no comments"),
+        ("[1 /x]", (2, 2), "a comma is missing after this value"),
+        ("{/x: 1}", (1, 2), "a key must be a string"),
+        ("[/x]", (1, 2), "this is no JSON value"),
         ("[True]", (1, 5), "this is no JSON value"),
         ("[nullx]", (1, 6), "this is no JSON value"),
         ("[𝄞]", (1, 5), "this is no JSON value"),
@@ -481,6 +484,7 @@ fn the_syntax_is_told_from_the_text() {
     assert_eq!(message("{a: 1, }"), None, "YAML's flow style");
     assert_eq!(message("[1, 2] # note"), None, "YAML's comment");
     assert_eq!(message("{\"a\": 1 // note\n}").as_deref(), Some("JSON has no comments"));
+    assert_eq!(message("{\"a\": /b/c, /d: e}"), None, "YAML's plain scalars");
     assert_eq!(message("{\"a\": \"b}").as_deref(), Some("the string is not closed"));
     assert_eq!(message("a: 1"), None);
     assert_eq!(message(""), None);
