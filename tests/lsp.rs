@@ -1,7 +1,8 @@
 //! The language server as an editor meets it: the command, spoken to over its standard streams.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::thread;
 
 use lsp_server::Message;
 use serde_json::{Value, json};
@@ -193,7 +194,14 @@ impl Editor {
 
 impl Drop for Editor {
     fn drop(&mut self) {
-        let _ = self.server.kill().and_then(|()| self.server.wait());
+        if thread::panicking() {
+            // It may be what hangs.
+            let _ = self.server.kill();
+        }
+        // It ends by itself, and so its coverage is counted.
+        drop(self.input.take());
+        let _ = io::copy(&mut self.output, &mut io::sink());
+        let _ = self.server.wait();
     }
 }
 
