@@ -91,7 +91,7 @@ pub struct ValidationTest {
 
 impl ValidationTest {
     pub(super) fn new(name: impl Into<String>, status: TestStatus, message: Option<String>) -> Self {
-        Self { name: name.into(), status, message: message.as_deref().map(printable) }
+        Self { name: name.into(), status, message: message.map(|message| printable(&message)) }
     }
 
     pub(super) fn passed(name: &str) -> Self {
