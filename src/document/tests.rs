@@ -156,6 +156,12 @@ fn yaml_spans_behind_properties() {
     "#);
 }
 
+/// How the value of the first key is written.
+fn first_value(text: &str) -> &str {
+    let span = tree(text, Syntax::Yaml).members()[0].value.span;
+    &text[span.start..span.end]
+}
+
 /// The parser gives an array of dashes no extent, and the place of its first item where a key is in front of it.
 #[test]
 fn arrays_of_dashes_end_with_their_last_item() {
@@ -171,9 +177,7 @@ fn arrays_of_dashes_end_with_their_last_item() {
         ("a: &x [ b ]  # c", "[ b ]"),
         ("ä: !!seq &ö\n - [é] \n", "- [é]"),
     ] {
-        let root = tree(text, Syntax::Yaml);
-        let span = root.members()[0].value.span;
-        assert_eq!(&text[span.start..span.end], slice, "{text:?}");
+        assert_eq!(first_value(text), slice, "{text:?}");
     }
 }
 
@@ -189,9 +193,7 @@ fn block_scalars_start_at_their_header() {
         ("\"a | b\": |\n  x", "|\n  x"),
         ("a: &k|x |\n  x", "|\n  x"),
     ] {
-        let root = tree(text, Syntax::Yaml);
-        let span = root.members()[0].value.span;
-        assert_eq!(&text[span.start..span.end], slice, "{text:?}");
+        assert_eq!(first_value(text), slice, "{text:?}");
     }
     let text = "--- >\n a\n";
     assert_eq!(tree(text, Syntax::Yaml).span, Span::new(4, 8));
