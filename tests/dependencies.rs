@@ -16,13 +16,13 @@ const NETWORK: [&str; 9] = [
     "tokio-postgres",
 ];
 
-/// The names of the packages that end up in the library or the command, with the given features.
+/// The names of the packages that end up in the library or the command, with the given features. Not `--offline`:
+/// Cargo resolves features over packages that this build did not need, and on a fresh machine it has to get them first.
 fn packages(features: &[&str]) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
         .args([
             "tree",
             "--locked",
-            "--offline",
             "--package",
             "bootshift",
             "--edges",

@@ -8,13 +8,14 @@ use std::process::Command;
 use crate::Outcome;
 use crate::archive;
 use crate::build::machine_independent;
-use crate::command::{Error, cargo, succeeds, target_folder};
+use crate::command::{Error, cargo, require_crates, succeeds, target_folder};
 use crate::npm;
 use crate::python::PackagingTools;
 use crate::wheel;
 
 /// Builds what is tried, and tries it.
 pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
+    require_crates(root)?;
     let mut build = cargo(root, &["build", "--package", "bootshift", "--bin", "bootshift"]);
     if !succeeds(&mut build)? {
         return Ok(Outcome::Red);

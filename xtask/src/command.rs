@@ -134,6 +134,15 @@ pub(crate) fn output(command: &mut Command) -> Option<String> {
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
+/// Makes sure that the crates of every target and feature are downloaded: Cargo by itself gets what one build needs,
+/// and some tests ask it offline about all of them.
+pub(crate) fn require_crates(root: &Path) -> Result<(), Error> {
+    if succeeds(&mut cargo(root, &["fetch", "--locked"]))? {
+        return Ok(());
+    }
+    Err("the crates in Cargo.lock cannot be downloaded; the lines above say why".to_owned())
+}
+
 /// Makes sure that the standard library for [`WASM`] is installed.
 pub(crate) fn require_wasm_target(root: &Path) -> Result<(), Error> {
     if rustlib(root)?.join(WASM).join("lib").is_dir() {

@@ -10,7 +10,7 @@ use std::process::Command;
 use crate::Outcome;
 use crate::adoption;
 use crate::command::{
-    Error, WASM, cargo, described, require_curl, require_wasm_target, streams, succeeds, target_folder,
+    Error, WASM, cargo, described, require_crates, require_curl, require_wasm_target, streams, succeeds, target_folder,
 };
 use crate::differential;
 use crate::npm;
@@ -109,6 +109,7 @@ impl AddAssign for Count {
 /// Runs all of it, whatever fails on the way, and closes with `N passed, N failed`. A command that fails without
 /// a failed test of its own (it does not compile, say) counts as one failure.
 pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
+    require_crates(root)?;
     require_wasm_target(root)?;
     require_curl()?;
     require_postgresql()?;
