@@ -18,6 +18,7 @@ mod account;
 mod claim;
 mod error;
 mod facts;
+mod local;
 mod login;
 mod look;
 mod network;

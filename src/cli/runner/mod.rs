@@ -37,19 +37,27 @@ enum Task {
 struct Consent {
     dry_run: bool,
     yes: bool,
+    /// How long to wait for another run, in seconds.
+    lock_timeout: u64,
 }
 
 pub(super) fn apply<S: System>(args: &ApplyArgs, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
-    let consent = Consent { dry_run: args.dry_run, yes: args.yes };
+    let consent = Consent { dry_run: args.dry_run, yes: args.yes, lock_timeout: args.lock_timeout };
     run(Task::Apply, &args.connection, args.old.as_deref(), &consent, terminal)
 }
 
 pub(super) fn status<S: System>(args: &StatusArgs, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
-    run(Task::Status, &args.connection, None, &Consent { dry_run: true, yes: false }, terminal)
+    run(
+        Task::Status,
+        &args.connection,
+        None,
+        &Consent { dry_run: true, yes: false, lock_timeout: 0 },
+        terminal,
+    )
 }
 
 pub(super) fn remove<S: System>(args: &RemoveArgs, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
-    let consent = Consent { dry_run: args.dry_run, yes: args.yes };
+    let consent = Consent { dry_run: args.dry_run, yes: args.yes, lock_timeout: args.lock_timeout };
     run(Task::Remove, &args.connection, None, &consent, terminal)
 }
 
@@ -87,6 +95,7 @@ fn run<S: System>(
             tls: Arc::clone(&tls),
             connect_timeout: Duration::from_secs(args.connect_timeout),
             statement_timeout: Duration::from_secs(args.statement_timeout),
+            lock_timeout: Duration::from_secs(consent.lock_timeout),
             interrupt: interrupted.clone(),
         };
         let options =
