@@ -44,6 +44,11 @@ pub use transport::SslMode;
 
 use crate::payload::Payload;
 
+/// What to do about an error of this machine's that says nothing about a server.
+pub(crate) fn advice(error: &std::io::Error) -> Option<&'static str> {
+    local::Local::of(error).map(local::Local::advice)
+}
+
 /// Looks up `${NAME}` references.
 pub type Environment<'e> = &'e (dyn Fn(&str) -> Option<String> + Send + Sync);
 

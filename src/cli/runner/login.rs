@@ -1,14 +1,19 @@
 //! Who logs in.
 
 use std::fs;
+use std::io;
 use std::path::Path;
 
 use clap::error::ErrorKind;
 use secrecy::SecretString;
 
 use super::super::args::ConnectionArgs;
+use super::super::exit::Exit;
 use super::super::system::System;
+use super::super::terminal::Terminal;
 use super::super::{Failure, source, usage};
+use super::echo::Echo;
+use super::interrupt::Interrupt;
 use crate::payload::{Authentication, Payload};
 use crate::report::human::printable;
 
@@ -19,23 +24,20 @@ pub(super) struct Login {
 }
 
 impl Login {
-    pub(super) fn of<S: System>(
+    pub(super) async fn of<S: System>(
         args: &ConnectionArgs,
-        system: &S,
         is_terminal: bool,
+        interrupt: &Interrupt,
+        terminal: &mut Terminal<'_, S>,
     ) -> Result<Self, Failure> {
+        let system = terminal.system();
         let password = match &args.password_file {
             Some(path) => Some(password_of(path)?),
             None => system.env("PGPASSWORD").filter(|password| !password.is_empty()).map(SecretString::from),
         };
         let password = match (&args.user, password) {
             (Some(user), None) if is_terminal && args.path.as_os_str() != "-" => {
-                let prompt = format!("Password for {}: ", printable(user));
-                Some(
-                    rpassword::prompt_password(prompt)
-                        .map(SecretString::from)
-                        .map_err(|error| Failure::Message(format!("cannot read the password: {error}")))?,
-                )
+                Some(asked_for(user, interrupt, terminal).await?)
             }
             (_, password) => password,
         };
@@ -73,6 +75,29 @@ impl Login {
                     .map_err(|error| Failure::Message(format!("{name}: {error}")))?;
                 Ok((username.as_str().to_owned(), Some(password)))
             }
+        }
+    }
+}
+
+/// The password that the user types.
+async fn asked_for<S: System>(
+    user: &str,
+    interrupt: &Interrupt,
+    terminal: &mut Terminal<'_, S>,
+) -> Result<SecretString, Failure> {
+    let prompt = format!("Password for {}: ", printable(user));
+    let echo = Echo::note();
+    match interrupt.unless(|| rpassword::prompt_password(prompt).map(SecretString::from)).await {
+        Some(Ok(password)) => Ok(password),
+        // Ctrl-C is a key to it, for which it has sent the signal.
+        Some(Err(error)) if error.kind() != io::ErrorKind::Interrupted => {
+            Err(Failure::Message(format!("cannot read the password: {error}")))
+        }
+        Some(Err(_)) | None => {
+            echo.restore();
+            terminal.eprint("\n");
+            terminal.note_line("nothing was changed");
+            Err(Failure::Silent(Exit::Interrupted))
         }
     }
 }

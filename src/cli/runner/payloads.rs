@@ -18,6 +18,9 @@ use crate::script::ScriptKind;
 
 /// A payload with the name of where it stands.
 pub(super) struct Named {
+    /// The path, or what stands for it.
+    pub(super) path: String,
+    /// What tells it from the others, for people; it may hold what disturbs a terminal.
     pub(super) name: String,
     pub(super) payload: Payload,
 }
@@ -70,10 +73,15 @@ pub(super) fn payloads<S: System>(
         let mut out = String::new();
         human.write(&Input { path: &source.name, text: &content.text, checked: &checked }, &mut out);
         terminal.eprint(&out);
+        let is_one =
+            checked.iter().filter(|document| matches!(document.body, Some(Body::Payload(_)))).count() == 1;
         for document in checked {
             is_valid &= document.is_valid();
             if let Some(Body::Payload(payload)) = document.body {
-                payloads.push(Named { name: source.name.clone(), payload });
+                let path = source.name.clone();
+                let name =
+                    if is_one { path.clone() } else { format!("{path} (document {})", document.index + 1) };
+                payloads.push(Named { path, name, payload });
             }
         }
     }

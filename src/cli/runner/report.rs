@@ -1,63 +1,143 @@
 //! What a run says: for people, or JSON.
 
-use serde_json::json;
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
 
 use super::super::args::RunnerFormat;
 use super::super::exit::Exit;
 use super::super::system::System;
 use super::Task;
-use super::progress::Bars;
+use super::events::Plan;
+use super::payloads::Named;
+use super::progress::Bar;
 use super::work::Work;
-use crate::payload::Payload;
+use crate::payload::{DEFAULT_PORT, Payload};
 use crate::report::human::printable;
-use crate::runner::{End, Outcome, Prepared, Progress, Status, TestStatus};
+use crate::runner::{End, Outcome, Progress, Status, TestStatus};
+
+/// The most payloads that a notice of waiting names.
+const NAMED: usize = 3;
 
 impl<S: System> Work<'_, '_, S> {
-    pub(super) fn show_plan(&mut self, name: &str, prepared: &Prepared) {
+    pub(super) fn show_plan(&mut self, index: usize, plan: &Plan) {
         match self.format {
             RunnerFormat::Human => {
-                self.terminal.print_line(&format!("{}:", printable(name)));
-                self.terminal.print_line(&prepared.plan());
+                let name = printable(&self.payloads[index].name);
+                self.terminal.print_line(&format!("{name}:"));
+                self.terminal.print_line(&plan.text);
+                self.terminal.flush();
             }
             RunnerFormat::Json => {
-                let plan: Vec<_> = prepared
-                    .statements()
+                let statements: Vec<_> = plan
+                    .statements
+                    .iter()
                     .map(|(database, summary)| json!({ "database": database, "summary": summary }))
                     .collect();
-                self.json(&json!({ "event": "plan", "path": name, "statements": plan }));
+                self.event("plan", index, json!({ "statements": statements }));
             }
         }
     }
 
-    pub(super) fn show_progress(&mut self, bars: &mut Bars, index: usize, event: &Progress) {
-        let Progress { number, total, database, summary } = event;
+    pub(super) fn show_progress(&mut self, bar: &Bar, index: usize, progress: &Progress) {
+        let Progress { number, total, database, summary } = progress;
         match self.format {
-            RunnerFormat::Json => self.json(&json!({
-                "event": "statement", "payload": index, "number": number, "total": total,
-                "database": database, "summary": summary,
-            })),
-            RunnerFormat::Human if bars.is_shown() => bars.show(event),
+            RunnerFormat::Json => self.event(
+                "statement",
+                index,
+                json!({ "number": number, "total": total, "database": database, "summary": summary }),
+            ),
+            RunnerFormat::Human if bar.shows(progress) => {}
             RunnerFormat::Human => {
-                self.terminal.eprint(&format!("[{number}/{total}] {}: {summary}\n", printable(database)));
+                let payload = match self.payloads.as_slice() {
+                    [_] => String::new(),
+                    payloads => format!("{}: ", printable(&payloads[index].name)),
+                };
+                let database = printable(database);
+                self.terminal.eprint(&format!("{payload}[{number}/{total}] {database}: {summary}\n"));
             }
         }
     }
 
-    fn json(&mut self, value: &serde_json::Value) {
+    /// Nothing has happened for so many seconds: says what is waited for.
+    pub(super) fn show_waiting(&mut self, begun: &BTreeSet<usize>, seconds: u64) {
+        let server = |payload: &Payload| format!("{}:{}", payload.host, payload.port.unwrap_or(DEFAULT_PORT));
+        match self.format {
+            RunnerFormat::Json => {
+                for &index in begun {
+                    let server = server(&self.payloads[index].payload);
+                    self.event("waiting", index, json!({ "server": server, "seconds": seconds }));
+                }
+            }
+            RunnerFormat::Human if begun.is_empty() => {}
+            RunnerFormat::Human => {
+                let name = |&index: &usize| {
+                    let Named { name, payload, .. } = &self.payloads[index];
+                    format!("{} ({})", printable(&server(payload)), printable(name))
+                };
+                let mut names: Vec<String> = begun.iter().take(NAMED).map(name).collect();
+                if begun.len() > NAMED {
+                    names.push(format!("{} more", begun.len() - NAMED));
+                }
+                let number = match self.payloads.len() {
+                    1 => String::new(),
+                    total => format!("{} of {total}: ", begun.len()),
+                };
+                self.terminal.eprint(&format!("waiting for {number}{}\n", names.join(", ")));
+            }
+        }
+    }
+
+    /// A payload is through. Of those that an interrupt kept from beginning, [`finish`](Self::finish) tells people in
+    /// one line.
+    pub(super) fn show_outcome(&mut self, index: usize, outcome: &Outcome, is_begun: bool) {
+        match self.format {
+            RunnerFormat::Human if is_begun => self.report(index, outcome),
+            RunnerFormat::Human => {}
+            RunnerFormat::Json => {
+                let answer = outcome.to_json(&self.payloads[index].payload);
+                self.event("outcome", index, json!({ "outcome": answer }));
+            }
+        }
+    }
+
+    /// Everything is through: what is to be said in the order of the payloads, or of all together.
+    pub(super) fn finish(mut self) -> Exit {
+        self.outcomes.sort_by_key(|(index, _)| *index);
+        if self.format == RunnerFormat::Json {
+            for (index, outcome) in std::mem::take(&mut self.outcomes) {
+                let Named { path, payload, .. } = &self.payloads[index];
+                let mut answer = outcome.to_json(payload);
+                answer["path"] = path.as_str().into();
+                answer["payload"] = index.into();
+                self.json(&answer);
+                self.outcomes.push((index, outcome));
+            }
+        }
+        match (self.not_begun, self.payloads.len()) {
+            (0, _) => {}
+            (_, 1) => self.terminal.note_line("interrupted: nothing was changed"),
+            (rest, total) => {
+                self.terminal
+                    .note_line(format_args!("interrupted: {rest} of {total} payloads were not begun"));
+            }
+        }
+        self.outcomes.iter().map(|(_, outcome)| self.exit(outcome)).max().unwrap_or_default()
+    }
+
+    /// An event of a payload, as JSON: what is told of all events, and then `more`.
+    fn event(&mut self, event: &str, index: usize, more: Value) {
+        let path = &self.payloads[index].path;
+        let mut value = json!({ "event": event, "path": path, "payload": index });
+        if let (Some(value), Value::Object(more)) = (value.as_object_mut(), more) {
+            value.extend(more);
+        }
+        self.json(&value);
+    }
+
+    fn json(&mut self, value: &Value) {
         self.terminal.print_line(&value.to_string());
         self.terminal.flush();
-    }
-
-    pub(super) fn finish(&mut self, payloads: &[(String, Payload)], outcomes: &[Outcome]) -> Exit {
-        let mut exit = Exit::Fine;
-        for ((name, payload), outcome) in payloads.iter().zip(outcomes) {
-            match self.format {
-                RunnerFormat::Json => self.json(&outcome.to_json(payload)),
-                RunnerFormat::Human => self.report(name, outcome),
-            }
-            exit = exit.max(self.exit(outcome));
-        }
-        exit
     }
 
     fn exit(&self, outcome: &Outcome) -> Exit {
@@ -70,8 +150,8 @@ impl<S: System> Work<'_, '_, S> {
         }
     }
 
-    fn report(&mut self, name: &str, outcome: &Outcome) {
-        let name = printable(name);
+    fn report(&mut self, index: usize, outcome: &Outcome) {
+        let name = printable(&self.payloads[index].name);
         for test in &outcome.tests {
             let message = test.message.as_deref().unwrap_or_default();
             match test.status {
@@ -103,6 +183,7 @@ impl<S: System> Work<'_, '_, S> {
             _ => format!("{name}: {status} ({changes})"),
         };
         self.terminal.print_line(&line);
+        self.terminal.flush();
     }
 }
 
