@@ -2,6 +2,8 @@
 
 #![allow(clippy::print_stdout, reason = "how much was tried is of interest")]
 
+#[path = "runner/clusters.rs"]
+mod clusters;
 #[path = "support/double/mod.rs"]
 mod double;
 #[path = "runner/drift.rs"]
@@ -14,3 +16,7 @@ mod harness;
 mod locks;
 #[path = "runner/scenarios.rs"]
 mod scenarios;
+// `script` has other options on other systems.
+#[cfg(target_os = "linux")]
+#[path = "runner/terminal.rs"]
+mod terminal;

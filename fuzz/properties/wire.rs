@@ -176,6 +176,7 @@ fn target(port: u16, interrupt: watch::Receiver<bool>) -> Target {
             tls: runner::client_config(sslmode, None).expect("no trust is needed"),
             connect_timeout: Duration::from_secs(20),
             statement_timeout: Duration::from_secs(20),
+            lock_timeout: Duration::ZERO,
             interrupt,
         },
         options: ApplyOptions::default(),

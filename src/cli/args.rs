@@ -486,6 +486,9 @@ pub(super) struct ApplyArgs {
     /// The payload in force, for a change
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) old: Option<PathBuf>,
+    /// How long to wait for another run on the same set-up to end, in seconds; 0 does not wait
+    #[arg(long, value_name = "S", default_value_t = 10, value_parser = clap::value_parser!(u64).range(0..=86_400))]
+    pub(super) lock_timeout: u64,
     /// Connect, look and show the plan, and change nothing
     #[arg(long)]
     pub(super) dry_run: bool,
@@ -522,6 +525,9 @@ pub(super) struct StatusArgs {
 pub(super) struct RemoveArgs {
     #[command(flatten)]
     pub(super) connection: ConnectionArgs,
+    /// How long to wait for another run on the same set-up to end, in seconds; 0 does not wait
+    #[arg(long, value_name = "S", default_value_t = 10, value_parser = clap::value_parser!(u64).range(0..=86_400))]
+    pub(super) lock_timeout: u64,
     /// Connect, look and show the plan, and change nothing
     #[arg(long)]
     pub(super) dry_run: bool,

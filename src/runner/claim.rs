@@ -12,14 +12,25 @@
 //! known by its start as well. The claim of a dead session is taken over under `LOCK TABLE`, which of two takers lets
 //! one look after the other (<https://docs.aws.amazon.com/redshift/latest/dg/r_LOCK.html>).
 
+use std::time::Duration;
+
+use tokio::time::Instant;
+
 use super::error::StatementError;
 use super::facts::{Cluster, Marker, Names, Reader, quoted};
 use super::session::Session;
 
-/// SQLSTATE `duplicate_table`.
-const DUPLICATE_TABLE: &str = "42P07";
+/// SQLSTATEs of a table that is there already: `duplicate_table`, and `unique_violation` in the catalog where two make
+/// it at the same moment.
+const TAKEN: [&str; 2] = ["42P07", "23505"];
 /// SQLSTATE `undefined_table`.
 const UNDEFINED_TABLE: &str = "42P01";
+
+/// What several statements do together, for messages.
+const TAKE_OVER: &str = "Take public.bootshift_run over";
+
+/// How often the holder of a claim is looked for.
+const POLL: Duration = Duration::from_millis(500);
 
 /// What a run does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +76,13 @@ pub(super) struct Holder {
     is_listed: bool,
 }
 
+impl Holder {
+    /// Whether the server says that the session lives, or else nothing is known of it.
+    pub(super) const fn is_seen(&self) -> bool {
+        self.is_listed
+    }
+}
+
 impl Claim {
     /// Whether the run is still going on. Only a superuser sees the sessions of others.
     pub(super) fn is_held(&self, cluster: &Cluster) -> bool {
@@ -96,6 +114,29 @@ impl Claim {
         }))
     }
 
+    /// Waits until no run holds the claim any more, or the time is up: then it gives who holds it.
+    pub(super) async fn wait(
+        mut self,
+        session: &Session,
+        cluster: &Cluster,
+        deadline: Instant,
+    ) -> Result<Option<Self>, StatementError> {
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(Some(self));
+            }
+            session.pause(POLL.min(left)).await?;
+            match Self::read(session).await {
+                Ok(Some(claim)) if claim.is_held(cluster) => self = claim,
+                Ok(_) => return Ok(None),
+                // The other run may be dropping the table at this very moment.
+                Err(StatementError::Server(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
     /// Writes the claim, and tells whether it was the first to.
     pub(super) async fn write(session: &Session, work: Work, made: &Marker) -> Result<bool, StatementError> {
         let Marker { names: Names { database, user, group }, .. } = made;
@@ -116,9 +157,9 @@ impl Claim {
             quoted(group),
             flag(made.group_created),
         );
-        match session.run(&statement).await {
+        match session.step("Make public.bootshift_run", &statement).await {
             Ok(_) => Ok(true),
-            Err(error) if error.sqlstate() == Some(DUPLICATE_TABLE) => Ok(false),
+            Err(error) if error.sqlstate().is_some_and(|state| TAKEN.contains(&state)) => Ok(false),
             Err(error) => Err(error),
         }
     }
@@ -130,8 +171,8 @@ impl Claim {
         cluster: &Cluster,
         work: Work,
     ) -> Result<Option<Self>, StatementError> {
-        session.run("BEGIN").await?;
-        session.run("LOCK TABLE public.bootshift_run").await?;
+        session.step(TAKE_OVER, "BEGIN").await?;
+        session.step(TAKE_OVER, "LOCK TABLE public.bootshift_run").await?;
         let claim = Self::read(session).await?.filter(|claim| !claim.is_held(cluster));
         if claim.is_some() {
             // Not in one statement: a user table is asked apart from what the leader node knows.
@@ -141,28 +182,28 @@ impl Claim {
             let Some(row) = rows.first() else { return Err(super::facts::nonsense()) };
             let mut row = Reader::new(row);
             let (process, start) = (row.count()?, row.text()?);
-            session
-                .run(&format!(
-                    "UPDATE public.bootshift_run SET work = {}, process = {process}, session_start = CAST({} AS \
-                     TIMESTAMP), login = {}",
-                    quoted(work.name()),
-                    quoted(&start),
-                    quoted(&cluster.login),
-                ))
-                .await?;
+            let update = format!(
+                "UPDATE public.bootshift_run SET work = {}, process = {process}, session_start = CAST({} AS \
+                 TIMESTAMP), login = {}",
+                quoted(work.name()),
+                quoted(&start),
+                quoted(&cluster.login),
+            );
+            session.step(TAKE_OVER, &update).await?;
         }
-        session.run("COMMIT").await?;
+        session.step(TAKE_OVER, "COMMIT").await?;
         Ok(claim)
     }
 
     /// Takes the word back that an object is our own: somebody else was faster.
     pub(super) async fn disclaim(session: &Session, column: &str) -> Result<(), StatementError> {
-        session.run(&format!("UPDATE public.bootshift_run SET {column}_created = 0")).await.map(|_| ())
+        let update = format!("UPDATE public.bootshift_run SET {column}_created = 0");
+        session.step("Correct public.bootshift_run", &update).await.map(|_| ())
     }
 
     /// Ends the claim.
     pub(super) async fn drop(session: &Session) -> Result<(), StatementError> {
-        match session.run("DROP TABLE public.bootshift_run").await {
+        match session.step("Drop public.bootshift_run", "DROP TABLE public.bootshift_run").await {
             Err(error) if error.sqlstate() == Some(UNDEFINED_TABLE) => Ok(()),
             result => result.map(|_| ()),
         }

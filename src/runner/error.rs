@@ -3,11 +3,17 @@
 use std::fmt;
 use std::io;
 
+use super::local::Local;
+
 /// Why there is no connection.
 #[derive(Debug)]
 pub(super) enum ConnectError {
     /// Nothing answers at the host and port.
     Unreachable(io::Error),
+    /// The name of the host leads to no address.
+    Unresolved(io::Error),
+    /// This machine refuses; the server was not asked.
+    Local(Local, io::Error),
     /// The connection broke before the log-in was over.
     Lost(io::Error),
     /// What answers is no such server; why.
@@ -24,12 +30,44 @@ pub(super) enum ConnectError {
     PasswordMissing,
     /// The server asks for a token of an identity provider (code 14).
     IdentityProvider,
-    /// It took longer than the connection timeout, in seconds.
-    Timeout(u64),
+    /// It took longer than the connection timeout.
+    Timeout {
+        /// The timeout.
+        seconds: u64,
+        /// Host and port.
+        server: String,
+        /// The database to log in to, if the connection stood and the log-in was the rest.
+        database: Option<String>,
+    },
     /// The server refuses the log-in.
     Refused(ServerError),
     /// Interrupted.
     Interrupted,
+}
+
+impl ConnectError {
+    /// Why there is no connection to an address.
+    pub(super) fn network(error: io::Error) -> Self {
+        match Local::of(&error) {
+            Some(local) => Self::Local(local, error),
+            None => Self::Unreachable(error),
+        }
+    }
+
+    /// Why there is no address. A resolver that can open no file or socket may say that the name is unknown: so this
+    /// machine is asked whether it can.
+    pub(super) fn lookup(error: io::Error, can_open: io::Result<()>) -> Self {
+        let limit = |error: &io::Error| {
+            Local::of(error).filter(|local| matches!(local, Local::ProcessFiles | Local::SystemFiles))
+        };
+        if let Some(local) = limit(&error) {
+            return Self::Local(local, error);
+        }
+        match can_open.map_err(|error| (limit(&error), error)) {
+            Err((Some(local), error)) => Self::Local(local, error),
+            _ => Self::Unresolved(error),
+        }
+    }
 }
 
 impl fmt::Display for ConnectError {
@@ -39,6 +77,13 @@ impl fmt::Display for ConnectError {
                 f,
                 "nothing answers there ({error}); look at host and port, and whether the cluster lets this machine in"
             ),
+            Self::Unresolved(error) => write!(
+                f,
+                "the name of the host leads nowhere ({error}); check `host`, and the DNS and VPN of this machine"
+            ),
+            Self::Local(local, error) => {
+                write!(f, "this machine cannot open the connection ({error}): {}", local.advice())
+            }
             Self::Lost(error) if is_closed(error) => {
                 f.write_str("the server closed the connection before the log-in was over")
             }
@@ -68,9 +113,16 @@ impl fmt::Display for ConnectError {
                 "the server asks for a token of an identity provider, which Bootshift cannot get; log in with a user \
                  and password, or with temporary credentials (`aws redshift get-cluster-credentials`)",
             ),
-            Self::Timeout(seconds) => {
-                write!(f, "the server did not let us in within {seconds} s; --connect-timeout waits longer")
-            }
+            Self::Timeout { seconds, server, database: None } => write!(
+                f,
+                "there was no answer from {server} within {seconds} s; --connect-timeout waits longer. Check host and \
+                 port, and whether a firewall or security group keeps this machine out"
+            ),
+            Self::Timeout { seconds, server, database: Some(database) } => write!(
+                f,
+                "{server} was reached, but the log-in to `{database}` was not through within {seconds} s; \
+                 --connect-timeout waits longer"
+            ),
             Self::Refused(error) => error.fmt(f),
             Self::Interrupted => f.write_str("interrupted"),
         }
@@ -140,6 +192,23 @@ impl fmt::Display for ServerError {
     }
 }
 
+/// What is done in which database, for messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// What is done, where the message does not say it elsewhere.
+    pub(super) step: Option<&'static str>,
+    pub(super) database: String,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.step {
+            Some(step) => write!(f, "`{step}` in `{}`", self.database),
+            None => write!(f, "in `{}`", self.database),
+        }
+    }
+}
+
 /// Why a statement did not end well.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum StatementError {
@@ -153,6 +222,8 @@ pub(super) enum StatementError {
         seconds: u64,
         /// Whether the server has confirmed that it stopped.
         cancelled: bool,
+        /// What took so long.
+        place: Place,
     },
     /// The user interrupted it.
     Interrupted {
@@ -185,11 +256,11 @@ impl fmt::Display for StatementError {
         match self {
             Self::Server(error) => error.fmt(f),
             Self::Lost(why) => write!(f, "the connection was lost: {why}"),
-            Self::Timeout { seconds, cancelled: true } => {
-                write!(f, "it was cancelled after {seconds} s; --statement-timeout waits longer")
+            Self::Timeout { seconds, cancelled: true, place } => {
+                write!(f, "{place}: it was cancelled after {seconds} s; --statement-timeout waits longer")
             }
-            Self::Timeout { seconds, cancelled: false } => {
-                write!(f, "there was no answer within {seconds} s; --statement-timeout waits longer")
+            Self::Timeout { seconds, cancelled: false, place } => {
+                write!(f, "{place}: there was no answer within {seconds} s; --statement-timeout waits longer")
             }
             Self::Interrupted { .. } => f.write_str("interrupted"),
         }
@@ -223,6 +294,54 @@ mod tests {
         }
         for other in ["", "4250", "425011", "Xyzzy7Plugh9Frotz", "\u{1b}[31m", "42 01", "4250é"] {
             assert_eq!(ServerError::new(other, "a").to_string(), "the server says: a (SQLSTATE unknown)");
+        }
+    }
+
+    /// Of "it was cancelled after 20 s" nobody knows what, nor what to do.
+    #[test]
+    fn a_timeout_says_what_took_so_long_where_and_which_option_waits_longer() {
+        let place = |step| Place { step, database: "dev".to_owned() };
+        let timeout = |step, cancelled| {
+            StatementError::Timeout { seconds: 20, cancelled, place: place(step) }.to_string()
+        };
+        assert_eq!(
+            timeout(Some("Ask the catalog"), true),
+            "`Ask the catalog` in `dev`: it was cancelled after 20 s; --statement-timeout waits longer"
+        );
+        assert_eq!(
+            timeout(None, false),
+            "in `dev`: there was no answer within 20 s; --statement-timeout waits longer"
+        );
+        for database in [None, Some("dev".to_owned())] {
+            let names_it = database.is_some();
+            let server = "cluster.example.com:5439".to_owned();
+            let said = ConnectError::Timeout { seconds: 30, server, database }.to_string();
+            for part in ["cluster.example.com:5439", "within 30 s", "--connect-timeout"] {
+                assert!(said.contains(part), "{said}");
+            }
+            assert_eq!(said.contains("`dev`"), names_it, "{said}");
+        }
+    }
+
+    /// A process without a free file descriptor cannot read the resolver's configuration either, and some resolvers
+    /// then say that there is no such name.
+    #[cfg(unix)]
+    #[test]
+    fn a_name_that_this_machine_could_not_ask_for_is_not_called_wrong() {
+        use rustix::io::Errno;
+
+        let unknown = || io::Error::other("failed to lookup address information: Name or service not known");
+        assert!(matches!(ConnectError::lookup(unknown(), Ok(())), ConnectError::Unresolved(_)));
+        let denied = || Err(Errno::ACCESS.into());
+        assert!(matches!(ConnectError::lookup(unknown(), denied()), ConnectError::Unresolved(_)));
+        for (number, local) in [(Errno::MFILE, Local::ProcessFiles), (Errno::NFILE, Local::SystemFiles)] {
+            for error in [
+                ConnectError::lookup(unknown(), Err(number.into())),
+                ConnectError::lookup(number.into(), Ok(())),
+            ] {
+                assert!(matches!(error, ConnectError::Local(found, _) if found == local), "{error}");
+                assert!(!error.to_string().contains("cluster"), "{error}");
+            }
         }
     }
 

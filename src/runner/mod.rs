@@ -18,6 +18,7 @@ mod account;
 mod claim;
 mod error;
 mod facts;
+mod local;
 mod login;
 mod look;
 mod network;
@@ -42,6 +43,11 @@ pub use tls::client_config;
 pub use transport::SslMode;
 
 use crate::payload::Payload;
+
+/// What to do about an error of this machine's that says nothing about a server.
+pub(crate) fn advice(error: &std::io::Error) -> Option<&'static str> {
+    local::Local::of(error).map(local::Local::advice)
+}
 
 /// Looks up `${NAME}` references.
 pub type Environment<'e> = &'e (dyn Fn(&str) -> Option<String> + Send + Sync);

@@ -13,13 +13,26 @@ pub(super) use tcp::{Stream, connect};
 #[cfg(not(fuzzing))]
 mod tcp {
     use std::io;
+    use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 
     pub(in super::super) use tokio::net::TcpStream as Stream;
+    use tokio::net::lookup_host;
 
-    pub(in super::super) async fn connect(host: &str, port: u16) -> io::Result<Stream> {
-        let stream = Stream::connect((host, port)).await?;
+    use super::super::error::ConnectError;
+
+    pub(in super::super) async fn connect(host: &str, port: u16) -> Result<Stream, ConnectError> {
+        let addresses: Vec<SocketAddr> = lookup_host((host, port))
+            .await
+            .map_err(|error| ConnectError::lookup(error, can_open()))?
+            .collect();
+        let stream = Stream::connect(addresses.as_slice()).await.map_err(ConnectError::network)?;
         let _ = stream.set_nodelay(true);
         Ok(stream)
+    }
+
+    /// Whether this machine lets us open one more socket.
+    fn can_open() -> io::Result<()> {
+        UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).map(drop)
     }
 }
 
@@ -31,6 +44,8 @@ mod memory {
     pub(in super::super) use tokio::io::DuplexStream as Stream;
     use tokio::io::duplex;
     use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+    use super::super::error::ConnectError;
 
     /// What a side may have said before the other has to listen, in bytes.
     const BUFFER: usize = 1 << 16;
@@ -47,10 +62,11 @@ mod memory {
         receiver
     }
 
-    pub(in super::super) async fn connect(_: &str, _: u16) -> io::Result<Stream> {
+    pub(in super::super) async fn connect(_: &str, _: u16) -> Result<Stream, ConnectError> {
         let (ours, theirs) = duplex(BUFFER);
         let is_heard =
             LISTENER.with_borrow(|listener| listener.as_ref().is_some_and(|l| l.send(theirs).is_ok()));
-        if is_heard { Ok(ours) } else { Err(io::ErrorKind::ConnectionRefused.into()) }
+        let refused = || ConnectError::Unreachable(io::ErrorKind::ConnectionRefused.into());
+        is_heard.then_some(ours).ok_or_else(refused)
     }
 }

@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::Target;
 use super::account::{Account, Failure};
 use super::claim::{Claim, Work};
@@ -12,7 +14,7 @@ use super::look::{drift, edited, look, password_is_current, standing, state};
 use super::plan::{self, Known, Obstacle, boundary};
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
 use super::session::Session;
-use super::validation::{Stop, absence_tests, busy, error_status, privileges_test, stopped};
+use super::validation::{Stop, absence_tests, error_status, privileges_test, still_busy, stopped};
 use crate::script::{Stage, Statement};
 
 /// A statement that is about to run.
@@ -32,7 +34,8 @@ pub struct Progress {
 pub struct Prepared {
     target: Target,
     work: Work,
-    session: Session,
+    /// `None` after [`disconnect`](Self::disconnect).
+    session: Option<Session>,
     known: Known,
     stages: Vec<Stage>,
     tests: Vec<ValidationTest>,
@@ -58,7 +61,9 @@ pub async fn prepare_remove(target: Target) -> Result<Prepared, Outcome> {
 async fn prepare(target: Target, work: Work) -> Result<Prepared, Outcome> {
     let mut tests = Vec::new();
     match try_prepare(&target, work, &mut tests).await {
-        Ok((session, known, stages)) => Ok(Prepared { target, work, session, known, stages, tests }),
+        Ok((session, known, stages)) => {
+            Ok(Prepared { target, work, session: Some(session), known, stages, tests })
+        }
         Err(stop) => Err(stopped(stop, work, tests)),
     }
 }
@@ -68,10 +73,7 @@ async fn try_prepare(
     work: Work,
     tests: &mut Vec<ValidationTest>,
 ) -> Result<(Session, Known, Vec<Stage>), Stop> {
-    let (session, known) = look(target, tests).await?;
-    if let Some(claim) = known.claim.as_ref().filter(|claim| claim.is_held(&known.cluster)) {
-        return Err(Stop::Obstacles(vec![busy(claim)]));
-    }
+    let (session, known) = look_at_rest(target, tests).await?;
     let env = &*target.env;
     let stages = match (work, &target.old) {
         (Work::Remove, _) => plan::remove(&known, &target.payload, env).map_err(Stop::Obstacles)??,
@@ -93,6 +95,33 @@ async fn try_prepare(
         }
     }
     Ok((session, known, stages))
+}
+
+/// Looks once no other run is at work on the set-up, for which it waits as long as it may.
+async fn look_at_rest(target: &Target, tests: &mut Vec<ValidationTest>) -> Result<(Session, Known), Stop> {
+    let patience = target.access.lock_timeout;
+    let deadline = Instant::now() + patience;
+    loop {
+        tests.clear();
+        let (session, known) = look(target, tests).await?;
+        let Some(claim) = known.claim.as_ref().filter(|claim| claim.is_held(&known.cluster)) else {
+            return Ok((session, known));
+        };
+        if let Some(holder) = claim.clone().wait(&session, &known.cluster, deadline).await? {
+            return Err(Stop::Obstacles(vec![still_busy(&holder, patience)]));
+        }
+        session.close().await;
+    }
+}
+
+/// Whether two plans do the same.
+fn is_same(one: &[Stage], other: &[Stage]) -> bool {
+    fn texts(stages: &[Stage]) -> impl Iterator<Item = (String, &str)> {
+        stages.iter().flat_map(|stage| {
+            stage.statements.iter().map(|statement| (stage.database.folded(), statement.sql.as_str()))
+        })
+    }
+    texts(one).eq(texts(other))
 }
 
 impl Prepared {
@@ -133,32 +162,92 @@ impl Prepared {
         Outcome { status, tests: self.tests.clone(), changes: 0, end: End::Done }
     }
 
+    /// Closes the connection until the run: of many payloads that wait for an answer, not all can keep one.
+    pub async fn disconnect(&mut self) {
+        if let Some(session) = self.session.take() {
+            session.close().await;
+        }
+    }
+
     /// Does it.
     pub async fn run(mut self, progress: &mut (dyn FnMut(Progress) + Send)) -> Outcome {
         if self.is_empty() {
             return self.unchanged();
         }
-        let is_fresh = self.known.claim.is_none();
-        if let Err(stop) = self.claim().await {
-            return stopped(stop, self.work, self.tests);
+        if self.target.access.is_interrupted() {
+            return self.interrupted();
         }
+        let session = match self.lock().await {
+            Ok(session) => session,
+            Err(stop) => return stopped(stop, self.work, self.tests),
+        };
+        if self.is_empty() {
+            // Another run has done it meanwhile.
+            return self.unchanged();
+        }
+        let is_fresh = self.known.claim.is_none();
         let mut account = Account { total: self.total(), ..Account::default() };
-        let result = self.execute(&mut account, progress).await;
+        let result = self.execute(&session, &mut account, progress).await;
         match result {
-            Ok(()) => self.verify(account).await,
+            Ok(()) => self.verify(&session, &account).await,
             Err(failure) => {
-                self.take_back(&failure, &account, is_fresh).await;
+                Self::take_back(&session, &failure, &account, is_fresh).await;
                 self.failed(&failure, &account)
             }
         }
     }
 
-    /// Writes the claim, or takes the one over that an unfinished run left.
-    async fn claim(&mut self) -> Result<(), Stop> {
+    /// What came of it, where the user interrupted before it began.
+    #[must_use]
+    pub fn interrupted(&self) -> Outcome {
+        let mut outcome = self.unchanged();
+        outcome.tests.push(ValidationTest::failed("Bootstrap: Begin", "interrupted before it began"));
+        outcome.end = End::Interrupted;
+        outcome
+    }
+
+    /// Keeps other runs away; waits for one that was faster, as long as it may, and then looks again.
+    async fn lock(&mut self) -> Result<Session, Stop> {
+        let patience = self.target.access.lock_timeout;
+        let deadline = Instant::now() + patience;
+        let mut session = if let Some(session) = self.session.take() {
+            session
+        } else {
+            let database = self.target.payload.initial_database.folded();
+            Session::connect(&self.target.access, &database).await?
+        };
+        while !self.claim(&session).await? {
+            let cluster = &self.known.cluster;
+            if let Some(claim) = Claim::read(&session).await?.filter(|claim| claim.is_held(cluster))
+                && let Some(holder) = claim.wait(&session, cluster, deadline).await?
+            {
+                return Err(Stop::Obstacles(vec![still_busy(&holder, patience)]));
+            }
+            if Instant::now() >= deadline {
+                let message = "another run has just been at work: run this again".to_owned();
+                return Err(Stop::Obstacles(vec![Obstacle::Busy(message)]));
+            }
+            session.close().await;
+            let agreed = std::mem::take(&mut self.stages);
+            let mut tests = Vec::new();
+            (session, self.known, self.stages) = try_prepare(&self.target, self.work, &mut tests).await?;
+            self.tests = tests;
+            if self.is_empty() {
+                break;
+            }
+            if !is_same(&self.stages, &agreed) {
+                let message = "another run has been at work meanwhile, so that there is something else to do now: run \
+                               the same command again to see it";
+                return Err(Stop::Obstacles(vec![Obstacle::Busy(message.to_owned())]));
+            }
+        }
+        Ok(session)
+    }
+
+    /// Writes the claim, or takes the one over that an unfinished run left; tells whether no other run was faster.
+    async fn claim(&self, session: &Session) -> Result<bool, Stop> {
         let Known { cluster, claim, .. } = &self.known;
-        let session = &self.session;
-        let was_claimed = claim.is_some();
-        if !was_claimed {
+        if claim.is_none() {
             let made = self.known.made().clone();
             // An edit makes what its one transaction makes: it only locks.
             let made = match self.work {
@@ -167,21 +256,14 @@ impl Prepared {
                 }
                 Work::Apply | Work::Remove => made,
             };
-            if Claim::write(session, self.work, &made).await? {
-                return Ok(());
-            }
-        } else if Claim::take_over(session, cluster, self.work).await?.is_some() {
-            return Ok(());
+            return Ok(Claim::write(session, self.work, &made).await?);
         }
-        let obstacle = match Claim::read(session).await? {
-            Some(claim) if claim.is_held(cluster) => busy(&claim),
-            _ => Obstacle::Busy("another run has just been at work: run this again".to_owned()),
-        };
-        Err(Stop::Obstacles(vec![obstacle]))
+        Ok(Claim::take_over(session, cluster, self.work).await?.is_some())
     }
 
     async fn execute(
         &self,
+        initial: &Session,
         account: &mut Account,
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<(), Failure> {
@@ -189,7 +271,7 @@ impl Prepared {
             let database = stage.database.folded();
             let own;
             let session = if database == self.target.payload.initial_database.folded() {
-                &self.session
+                initial
             } else {
                 own = Session::connect(&self.target.access, &database)
                     .await
@@ -228,18 +310,18 @@ impl Prepared {
     }
 
     /// After a failure: what was claimed and is not ours is disclaimed; what came to nothing leaves no claim.
-    async fn take_back(&self, failure: &Failure, account: &Account, is_fresh: bool) {
+    async fn take_back(session: &Session, failure: &Failure, account: &Account, is_fresh: bool) {
         // If the connection is gone, the next run finds the claim as it is, and looks at what stands.
         if let Some(column) = failure.duplicate {
-            let _ = Claim::disclaim(&self.session, column).await;
+            let _ = Claim::disclaim(session, column).await;
         }
         if is_fresh && account.stands == 0 && !failure.is_uncertain {
-            let _ = Claim::drop(&self.session).await;
+            let _ = Claim::drop(session).await;
         }
     }
 
-    async fn verify(self, account: Account) -> Outcome {
-        let Self { target, work, session, mut known, mut tests, .. } = self;
+    async fn verify(self, session: &Session, account: &Account) -> Outcome {
+        let Self { target, work, mut known, mut tests, .. } = self;
         let verified = async {
             if work == Work::Remove {
                 return Ok(Vec::new());
@@ -248,7 +330,7 @@ impl Prepared {
                 known.set_up = plan::set_up(&target.payload, &edited(&known), &*target.env)?;
             }
             known.cluster.has_database = true;
-            known.standing = standing(&target, &session, &known).await?;
+            known.standing = standing(&target, session, &known).await?;
             Ok::<_, Stop>(drift(&known))
         };
         match verified.await {
@@ -264,10 +346,10 @@ impl Prepared {
                     outcome.status = error_status(work);
                     outcome.end = End::PartWay;
                     // Where the marker stands, it is proof enough.
-                    if known.standing.marker.is_some() && Claim::drop(&session).await.is_ok() {
+                    if known.standing.marker.is_some() && Claim::drop(session).await.is_ok() {
                         outcome.status = Status::RecurringValidationError;
                     }
-                } else if let Err(error) = Claim::drop(&session).await {
+                } else if let Err(error) = Claim::drop(session).await {
                     // All is done but this: the next run, or `status`, finds an unfinished run.
                     let failed = matches!(error, StatementError::Interrupted { .. });
                     outcome.status = error_status(work);

@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -17,7 +17,7 @@ use tokio::time::timeout;
 use tokio_postgres::config::SslMode as DriverSslMode;
 use tokio_postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage, SimpleQueryRow};
 
-use super::error::{ConnectError, ServerError, StatementError};
+use super::error::{ConnectError, Place, ServerError, StatementError};
 use super::login::{self, Begun, Login};
 use super::transport::{Attempt, SslMode, Transport};
 
@@ -56,8 +56,17 @@ pub struct Access {
     pub connect_timeout: Duration,
     /// How long a statement may take.
     pub statement_timeout: Duration,
+    /// How long a run waits for another one that is at work on the same set-up; zero does not wait.
+    pub lock_timeout: Duration,
     /// Turns true when the user interrupts.
     pub interrupt: watch::Receiver<bool>,
+}
+
+impl Access {
+    /// Whether the user has interrupted.
+    pub(super) fn is_interrupted(&self) -> bool {
+        *self.interrupt.borrow()
+    }
 }
 
 impl fmt::Debug for Access {
@@ -77,19 +86,28 @@ pub(super) struct Session {
     client: Client,
     meter: Arc<Meter>,
     access: Access,
+    database: String,
     attempt: Attempt,
 }
+
+/// What is asked of the catalog, for messages.
+const CATALOG: &str = "Ask the catalog";
 
 impl Session {
     /// Logs in to a database.
     pub(super) async fn connect(access: &Access, database: &str) -> Result<Self, ConnectError> {
+        if access.is_interrupted() {
+            return Err(ConnectError::Interrupted);
+        }
         let mut interrupt = access.interrupt.clone();
+        let is_reached = AtomicBool::new(false);
         let connecting = async {
             let mut attempts = access.sslmode.attempts().iter().peekable();
             loop {
                 let Some(attempt) = attempts.next() else { return Err(ConnectError::TlsRefused) };
                 let has_more = attempts.peek().is_some();
-                let transport = Transport::open(&access.host, access.port, *attempt, &access.tls).await;
+                let transport =
+                    Transport::open(&access.host, access.port, *attempt, &access.tls, &is_reached).await;
                 if matches!(transport, Err(ConnectError::TlsRefused)) && has_more {
                     continue;
                 }
@@ -105,7 +123,11 @@ impl Session {
         };
         tokio::select! {
             result = timeout(access.connect_timeout, connecting) => {
-                result.unwrap_or(Err(ConnectError::Timeout(access.connect_timeout.as_secs())))
+                result.unwrap_or_else(|_| Err(ConnectError::Timeout {
+                    seconds: access.connect_timeout.as_secs(),
+                    server: format!("{}:{}", access.host, access.port),
+                    database: is_reached.load(Ordering::Relaxed).then(|| database.to_owned()),
+                }))
             }
             () = interrupted(&mut interrupt) => Err(ConnectError::Interrupted),
         }
@@ -147,30 +169,47 @@ impl Session {
             config.connect_raw(stream, NoTls).await.map_err(|error| refused(access, &error))?;
         // It ends when the client is dropped, or the stream breaks; the client tells of both.
         tokio::spawn(connection);
-        Ok(Self { client, meter, access: access.clone(), attempt })
+        Ok(Self { client, meter, access: access.clone(), database: database.to_owned(), attempt })
     }
 
     /// Runs a query, and gives its rows.
     pub(super) async fn rows(&self, sql: &str) -> Result<Vec<Row>, StatementError> {
-        let messages = self.run(sql).await?;
+        let messages = self.step(CATALOG, sql).await?;
         messages.iter().filter_map(row_of).map(values).collect()
     }
 
     /// Runs a query that gives one row; gives the names of its columns with it.
     pub(super) async fn named_row(&self, sql: &str) -> Result<Option<(Vec<String>, Row)>, StatementError> {
-        let messages = self.run(sql).await?;
+        let messages = self.step(CATALOG, sql).await?;
         let Some(row) = messages.iter().find_map(row_of) else { return Ok(None) };
         let names = row.columns().iter().map(|column| column.name().to_owned()).collect();
         Ok(Some((names, values(row)?)))
     }
 
-    /// Runs a statement.
+    /// Runs a statement that messages name elsewhere.
     pub(super) async fn run(&self, sql: &str) -> Result<Vec<SimpleQueryMessage>, StatementError> {
+        self.run_as(None, sql).await
+    }
+
+    /// Runs a statement that does what `step` says.
+    pub(super) async fn step(
+        &self,
+        step: &'static str,
+        sql: &str,
+    ) -> Result<Vec<SimpleQueryMessage>, StatementError> {
+        self.run_as(Some(step), sql).await
+    }
+
+    async fn run_as(
+        &self,
+        step: Option<&'static str>,
+        sql: &str,
+    ) -> Result<Vec<SimpleQueryMessage>, StatementError> {
         self.meter.left.store(MOST, Ordering::Relaxed);
-        let mut interrupt = self.access.interrupt.clone();
-        if *interrupt.borrow() {
+        if self.access.is_interrupted() {
             return Err(StatementError::Interrupted { cancelled: true });
         }
+        let mut interrupt = self.access.interrupt.clone();
         let seconds = self.access.statement_timeout.as_secs();
         let query = self.client.simple_query(sql);
         tokio::pin!(query);
@@ -185,7 +224,19 @@ impl Session {
             Some(Ok(messages)) => Ok(messages),
             Some(Err(StatementError::Lost(why))) => Err(StatementError::Lost(why)),
             answer if was_interrupted => Err(StatementError::Interrupted { cancelled: answer.is_some() }),
-            answer => Err(StatementError::Timeout { seconds, cancelled: answer.is_some() }),
+            answer => {
+                let place = Place { step, database: self.database.clone() };
+                Err(StatementError::Timeout { seconds, cancelled: answer.is_some(), place })
+            }
+        }
+    }
+
+    /// Does nothing for a while.
+    pub(super) async fn pause(&self, pause: Duration) -> Result<(), StatementError> {
+        let mut interrupt = self.access.interrupt.clone();
+        tokio::select! {
+            () = tokio::time::sleep(pause) => Ok(()),
+            () = interrupted(&mut interrupt) => Err(StatementError::Interrupted { cancelled: true }),
         }
     }
 
@@ -222,7 +273,8 @@ impl Session {
 }
 
 async fn request_cancel(access: &Access, attempt: Attempt, token: CancelToken) -> Result<(), ConnectError> {
-    let transport = Transport::open(&access.host, access.port, attempt, &access.tls).await?;
+    let is_reached = AtomicBool::new(false);
+    let transport = Transport::open(&access.host, access.port, attempt, &access.tls, &is_reached).await?;
     token.cancel_query_raw(transport, NoTls).await.map_err(|error| refused(access, &error))
 }
 
@@ -389,6 +441,7 @@ mod tests {
             tls: super::super::client_config(sslmode, None).expect("no authorities"),
             connect_timeout: Duration::from_secs(1),
             statement_timeout: Duration::from_secs(1),
+            lock_timeout: Duration::ZERO,
             interrupt,
         };
         let shown = format!("{access:?}");

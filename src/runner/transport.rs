@@ -6,6 +6,7 @@ use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use rustls::ClientConfig;
@@ -83,13 +84,16 @@ pub(super) enum Transport {
 const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
 
 impl Transport {
+    /// Opens the stream; `is_reached` turns true once the host has taken the connection.
     pub(super) async fn open(
         host: &str,
         port: u16,
         attempt: Attempt,
         tls: &Arc<ClientConfig>,
+        is_reached: &AtomicBool,
     ) -> Result<Self, ConnectError> {
-        let mut stream = connect(host, port).await.map_err(ConnectError::Unreachable)?;
+        let mut stream = connect(host, port).await?;
+        is_reached.store(true, Ordering::Relaxed);
         if attempt == Attempt::Plain {
             return Ok(Self::Plain(stream));
         }

@@ -1,6 +1,8 @@
 //! The validation tests: their names, what makes them fail, and the outcome of a run that ends by one.
 
-use super::claim::{Claim, Work};
+use std::time::Duration;
+
+use super::claim::{Claim, Holder, Work};
 use super::error::{ConnectError, StatementError};
 use super::facts::Marker;
 use super::plan::{Known, Object, Obstacle};
@@ -130,6 +132,33 @@ pub(super) fn privileges_test(known: &Known, stages: &[Stage]) -> ValidationTest
     } else {
         ValidationTest::passed(PRIVILEGES_TEST)
     }
+}
+
+/// Another run is at work, and has been waited for.
+///
+/// `PG_TERMINATE_BACKEND` ends a session, another user's if a superuser asks:
+/// <https://docs.aws.amazon.com/redshift/latest/dg/PG_TERMINATE_BACKEND.html>.
+pub(super) fn still_busy(claim: &Claim, waited: Duration) -> Obstacle {
+    let Claim { work, holder, .. } = claim;
+    let Holder { process, login, since, .. } = holder;
+    let work = work.name();
+    let waited = match waited.as_secs() {
+        0 => "and this one does not wait (--lock-timeout 0)".to_owned(),
+        seconds => format!("and did not end within {seconds} s (--lock-timeout)"),
+    };
+    Obstacle::Busy(if holder.is_seen() {
+        format!(
+            "another run ({work}) is at work: process {process} of `{login}`, connected since {since}, {waited}. Run \
+             the same command again once it has ended, or wait longer with --lock-timeout; if it hangs, end its \
+             session (`SELECT pg_terminate_backend({process})`): the next run takes its lock over"
+        )
+    } else {
+        format!(
+            "another run ({work}) has the lock public.bootshift_run: process {process} of `{login}`, connected since \
+             {since}, {waited}. Whether it is still at work, only `{login}` and superusers can see: run the same \
+             command as one of them, which takes the lock over if that session has ended, or run it again later"
+        )
+    })
 }
 
 pub(super) fn busy(claim: &Claim) -> Obstacle {

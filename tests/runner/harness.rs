@@ -1,7 +1,9 @@
 //! Payloads, and runs of the command on a double.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use bootshift::check::{Options, check};
 use bootshift::operation::Operation;
@@ -108,6 +110,25 @@ impl Bench {
             .stderr(Stdio::piped())
             .spawn()
             .expect("the command starts")
+    }
+
+    /// The folder of the payloads.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Waits until so many clients are logged in; the server notices a moment later that one is gone.
+    pub(crate) fn wait_for_sessions(&self, wanted: usize) {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        let count = "SELECT process FROM pg_catalog.stv_sessions WHERE process <> pg_backend_pid()";
+        loop {
+            let sessions = self.double.block_on(self.double.admin(DATABASE, count)).expect("sessions").len();
+            if sessions == wanted {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{sessions} sessions, not {wanted}");
+            thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// What stands in the cluster and in a database.

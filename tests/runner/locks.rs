@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::double::{DATABASE, Fault, What};
+use super::double::{DATABASE, Fault, Hostile, What};
 use super::harness::{Bench, Case, OTHER_SECRET, Run, SECRET, TAME, assert_same};
 
 /// Waits until a statement has arrived.
@@ -24,10 +24,10 @@ fn a_second_run_says_who_is_at_work_and_changes_nothing() {
     let first = bench.start(&["apply", payload, "--yes"]);
     wait_for(&bench, "CREATE TABLE immuta_system.profile");
     for command in ["apply", "remove"] {
-        let second = bench.run(&[command, payload, "--yes"]).expect(3);
+        let second = bench.run(&[command, payload, "--yes", "--lock-timeout", "0"]).expect(3);
         let failures = second.failures().join("\n");
         assert!(failures.contains("another run (apply) is at work: process "), "{failures}");
-        assert!(failures.contains("of `awsuser`"), "{failures}");
+        assert!(failures.contains("of `awsuser`, connected since 20"), "{failures}");
     }
     assert_eq!(bench.run(&["status", payload]).expect(1).status(), "creating");
     let first = Run::of(first.wait_with_output().expect("an end")).expect(0);
@@ -35,20 +35,127 @@ fn a_second_run_says_who_is_at_work_and_changes_nothing() {
     assert_eq!(bench.run(&["status", payload]).expect(0).status(), "enabled");
 }
 
-/// Two runs that begin together: one does it, the other finds it at work or finds it done.
+/// Protects pipelines that overlap: the second waits for the first, and finds it done.
 #[test]
-fn of_two_runs_at_once_one_does_it() {
+fn a_second_run_waits_for_the_first() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    for dry in [false, true] {
+        bench.double.reset_log();
+        let delay = What::Delay(Duration::from_secs(2));
+        bench.double.inject(Fault::on("CREATE TABLE immuta_system.profile", delay));
+        let first = bench.start(&["apply", payload, "--yes"]);
+        wait_for(&bench, "CREATE TABLE immuta_system.profile");
+        let consent = if dry { "--dry-run" } else { "--yes" };
+        let second = bench.run(&["apply", payload, consent, "--lock-timeout", "60"]).expect(0);
+        assert_eq!(second.status(), "enabled", "{second:#?}");
+        assert!(
+            !second.stdout.contains("\"event\":\"statement\""),
+            "there was nothing left to do: {second:#?}"
+        );
+        Run::of(first.wait_with_output().expect("an end")).expect(0);
+        bench.run(&["remove", payload, "--yes"]).expect(0);
+    }
+}
+
+/// A run that hangs is not waited for without end: the message says who it is, since when, and what to do. One that is
+/// dead is waited for until the server has noticed, and taken over.
+#[test]
+fn a_run_that_hangs_is_named_and_one_that_died_is_taken_over() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    bench.double.inject(Fault::on("CREATE TABLE immuta_system.profile", What::StallBefore));
+    let mut first = bench.start(&["apply", payload, "--yes"]);
+    wait_for(&bench, "CREATE TABLE immuta_system.profile");
+    let begun = Instant::now();
+    let second = bench.run(&["apply", payload, "--yes", "--lock-timeout", "2"]).expect(3);
+    assert!(begun.elapsed() >= Duration::from_secs(2), "it did not wait");
+    let failures = second.failures().join("\n");
+    for part in [
+        "No Other Run: another run (apply) is at work: process ",
+        "of `awsuser`, connected since 20",
+        "did not end within 2 s",
+        "--lock-timeout",
+        "SELECT pg_terminate_backend(",
+    ] {
+        assert!(failures.contains(part), "{part}: {failures}");
+    }
+    assert!(!second.stdout.contains("\"event\":\"statement\""), "it changed something: {second:#?}");
+
+    // Ctrl-C ends the wait.
+    let asked = |bench: &Bench| {
+        bench.double.log().texts().iter().filter(|sql| sql.contains("FROM public.bootshift_run c")).count()
+    };
+    let before = asked(&bench);
+    let waiting = bench.start(&["remove", payload, "--yes", "--lock-timeout", "3600"]);
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while asked(&bench) < before + 3 {
+        assert!(Instant::now() < deadline, "it does not ask again");
+        thread::sleep(Duration::from_millis(5));
+    }
+    let sent = std::process::Command::new("kill").args(["-INT", &waiting.id().to_string()]).status();
+    assert!(sent.expect("kill").success());
+    Run::of(waiting.wait_with_output().expect("an end")).expect(130);
+
+    first.kill().expect("it is killed");
+    first.wait().expect("an end");
+    let third = bench.run(&["apply", payload, "--yes", "--lock-timeout", "60"]).expect(0);
+    assert_eq!(third.status(), "enabled", "{third:#?}");
+    assert_eq!(bench.run(&["status", payload]).expect(0).status(), "enabled");
+}
+
+/// Protects who reads "cancelled after 20 s" from having to guess of what.
+#[test]
+fn a_timeout_names_the_step_the_database_and_the_option() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    for (fault, arguments, said) in [
+        (
+            Fault::at(1, What::StallBefore),
+            &["status", payload] as &[&str],
+            "Catalog: `Ask the catalog` in `dev`: ",
+        ),
+        (
+            Fault::on("CREATE TABLE public.bootshift_run", What::StallBefore),
+            &["apply", payload, "--yes"],
+            "`Make public.bootshift_run` in `dev`: ",
+        ),
+        (
+            Fault::on("CREATE TABLE immuta_system.profile", What::StallBefore),
+            &["apply", payload, "--yes"],
+            "Bootstrap: Create the table profile: in `immuta`: ",
+        ),
+    ] {
+        bench.double.reset_log();
+        bench.double.inject(fault);
+        let run = bench.run(&[arguments, &["--statement-timeout", "1"]].concat()).expect(3);
+        let failures = run.failures().join("\n");
+        assert!(failures.contains(said), "{failures}");
+        assert!(failures.contains(" 1 s; --statement-timeout waits longer"), "{failures}");
+        bench.run(&["remove", payload, "--yes", "--lock-timeout", "60"]).expect(0);
+    }
+    bench.double.hostile(Some(Hostile::SilenceAtStartup));
+    let run = bench.run(&["status", payload, "--connect-timeout", "1"]).expect(3);
+    let failures = run.failures().join("\n");
+    let server =
+        format!("{}:{} was reached, but the log-in to `dev`", bench.double.host(), bench.double.port());
+    assert!(failures.contains(&server) && failures.contains("--connect-timeout"), "{failures}");
+}
+
+/// Several runs that begin together: one does it, the others wait for it and find it done.
+#[test]
+fn of_several_runs_at_once_one_does_it() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
     for _ in 0..5 {
-        let runs = [(); 3].map(|()| bench.start(&["apply", payload, "--yes"]));
-        let runs = runs.map(|run| Run::of(run.wait_with_output().expect("an end")));
-        let done = runs.iter().filter(|run| run.exit == Some(0)).count();
-        assert!(done >= 1, "{runs:#?}");
-        for run in runs.iter().filter(|run| run.exit != Some(0)) {
-            assert_eq!(run.exit, Some(3), "{run:#?}");
-        }
+        let runs = [(); 3].map(|()| bench.start(&["apply", payload, "--yes", "--lock-timeout", "60"]));
+        let runs = runs.map(|run| Run::of(run.wait_with_output().expect("an end")).expect(0));
+        let works = runs.iter().filter(|run| run.stdout.contains("\"event\":\"statement\"")).count();
+        assert_eq!(works, 1, "{runs:#?}");
         assert_eq!(bench.run(&["status", payload]).expect(0).status(), "enabled");
         bench.run(&["remove", payload, "--yes"]).expect(0);
     }

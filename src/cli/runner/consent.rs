@@ -1,0 +1,130 @@
+//! The question whether to go on.
+
+use std::io::{self, BufRead};
+
+use super::interrupt::Interrupt;
+
+/// What the user says to a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    Yes,
+    No,
+    /// Ctrl-C instead of an answer.
+    Interrupted,
+}
+
+/// Reads the answer to a question that has been asked, as soon as there is one.
+pub(super) async fn answer(
+    interrupt: &Interrupt,
+    read: impl FnOnce() -> io::Result<Vec<u8>> + Send + 'static,
+) -> io::Result<Answer> {
+    Ok(match interrupt.unless(read).await.transpose()? {
+        None => Answer::Interrupted,
+        Some(line) if is_yes(&line) => Answer::Yes,
+        Some(_) => Answer::No,
+    })
+}
+
+/// The next line, as it was typed.
+pub(super) fn line(reader: &mut impl BufRead) -> io::Result<Vec<u8>> {
+    let mut line = Vec::new();
+    reader.read_until(b'\n', &mut line)?;
+    Ok(line)
+}
+
+/// Whether a line means consent: `y` or `yes`, in whatever case, and nothing else.
+fn is_yes(line: &[u8]) -> bool {
+    let word = line.trim_ascii();
+    word.eq_ignore_ascii_case(b"y") || word.eq_ignore_ascii_case(b"yes")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufReader, Write as _, pipe};
+    use std::time::Duration;
+
+    use tokio::sync::watch;
+    use tokio::time::timeout;
+
+    use super::*;
+
+    /// A slow machine fails nothing: who waits this long waits for ever.
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    async fn said(text: &[u8]) -> Answer {
+        let (_interrupt, receiver) = watch::channel(false);
+        let (reader, mut writer) = pipe().expect("a pipe");
+        writer.write_all(text).expect("it is written");
+        drop(writer);
+        let interrupt = Interrupt::of(receiver);
+        let answer = answer(&interrupt, move || line(&mut BufReader::new(reader)));
+        timeout(PATIENCE, answer).await.expect("an answer in time").expect("an answer")
+    }
+
+    #[tokio::test]
+    async fn y_and_yes_are_a_yes_and_whatever_else_is_a_no() {
+        for yes in ["y\n", "Y\n", "yes\n", "YES\n", "Yes\r\n", " y \n", "\tyes", "y\nn\n"] {
+            assert_eq!(said(yes.as_bytes()).await, Answer::Yes, "{yes:?}");
+        }
+        for no in [
+            "",
+            "\n",
+            "\r\n",
+            "n\n",
+            "no\n",
+            "N\n",
+            "ye\n",
+            "yep\n",
+            "yeah\n",
+            "yess\n",
+            "y!\n",
+            "yy\n",
+            "y y\n",
+            "yes please\n",
+            "yes, no\n",
+            "ny\n",
+            "1\n",
+            "true\n",
+            "ok\n",
+            "j\n",
+            "\ny\n",
+            "n\ny\n",
+            "\"y\"\n",
+            "\u{feff}y\n",
+            "\u{a0}y\n",
+            "\u{ff59}\n",
+            "y\u{0}\n",
+            "\u{1b}[Ay\n",
+        ] {
+            assert_eq!(said(no.as_bytes()).await, Answer::No, "{no:?}");
+        }
+        assert_eq!(said(b"\xff\xfe\n").await, Answer::No, "what is no UTF-8 is a no, and no error");
+    }
+
+    /// The terminal gives nothing before Enter: Ctrl-C must not wait for it.
+    #[tokio::test]
+    async fn an_interrupt_does_not_wait_for_the_answer() {
+        let (interrupt, receiver) = watch::channel(false);
+        let (reader, mut writer) = pipe().expect("a pipe");
+        // Half of an answer: `y`, and no Enter yet.
+        writer.write_all(b"y").expect("it is written");
+        let receiver = Interrupt::of(receiver);
+        let answer = answer(&receiver, move || line(&mut BufReader::new(reader)));
+        let interrupting = async {
+            tokio::task::yield_now().await;
+            interrupt.send(true).expect("somebody listens");
+        };
+        let (answer, ()) =
+            timeout(PATIENCE, async { tokio::join!(answer, interrupting) }).await.expect("an end");
+        assert_eq!(answer.expect("no error"), Answer::Interrupted);
+        // The thread that reads has its end by this.
+        drop(writer);
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_cannot_be_read_is_an_error() {
+        let (_interrupt, receiver) = watch::channel(false);
+        let answer = answer(&Interrupt::of(receiver), || Err(io::ErrorKind::PermissionDenied.into())).await;
+        assert_eq!(answer.expect_err("an error").kind(), io::ErrorKind::PermissionDenied);
+    }
+}

@@ -1,0 +1,59 @@
+//! What the work on a payload tells while it goes on.
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::runner::{Outcome, Prepared, Progress};
+
+/// Something that happened to a payload.
+pub(super) enum Event {
+    /// Its turn has come.
+    Begun,
+    /// What is to be done for it.
+    Plan(Plan),
+    /// A statement begins.
+    Statement(Progress),
+    /// This round of the work on it is over.
+    Over {
+        came: Came,
+        /// Whether its turn came before an interrupt.
+        is_begun: bool,
+    },
+}
+
+/// What came of a round.
+pub(super) enum Came {
+    /// It is ready, if the user agrees.
+    Ready(Box<Prepared>),
+    /// Its end.
+    End(Outcome),
+}
+
+/// What is to be done.
+pub(super) struct Plan {
+    /// For people.
+    pub(super) text: String,
+    /// The databases, and what each statement does.
+    pub(super) statements: Vec<(String, String)>,
+}
+
+impl Plan {
+    pub(super) fn of(prepared: &Prepared) -> Self {
+        let statements =
+            prepared.statements().map(|(database, summary)| (database, summary.to_owned())).collect();
+        Self { text: prepared.plan(), statements }
+    }
+}
+
+/// Tells what happens to one payload.
+#[derive(Clone)]
+pub(super) struct Teller {
+    pub(super) index: usize,
+    pub(super) events: UnboundedSender<(usize, Event)>,
+}
+
+impl Teller {
+    pub(super) fn tell(&self, event: Event) {
+        // Who does not listen any more does not want to know.
+        let _ = self.events.send((self.index, event));
+    }
+}

@@ -1,0 +1,150 @@
+//! `apply`, `status` and `remove`.
+
+mod consent;
+mod echo;
+mod events;
+mod interrupt;
+mod login;
+mod payloads;
+mod progress;
+mod report;
+mod work;
+
+use std::io::{self, IsTerminal as _};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::error::ErrorKind;
+use tokio::runtime::Runtime;
+
+use self::interrupt::Interrupt;
+use self::login::Login;
+use self::payloads::{Named, old_payload, payloads};
+use self::work::Work;
+use super::args::{ApplyArgs, ConnectionArgs, RemoveArgs, StatusArgs};
+use super::exit::Exit;
+use super::system::System;
+use super::terminal::Terminal;
+use super::{Failure, usage};
+use crate::payload::DEFAULT_PORT;
+use crate::runner::{self, Access, ApplyOptions, Target, client_config};
+
+/// What to do with each payload.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Task {
+    Apply,
+    Status,
+    Remove,
+}
+
+/// How far to go.
+#[derive(Clone, Copy)]
+struct Consent {
+    dry_run: bool,
+    yes: bool,
+}
+
+/// What to do with the payloads.
+struct Order<'a> {
+    task: Task,
+    connection: &'a ConnectionArgs,
+    old: Option<&'a Path>,
+    consent: Consent,
+    /// How long to wait for another run, in seconds.
+    lock_timeout: u64,
+}
+
+pub(super) fn apply<S: System>(args: &ApplyArgs, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
+    let order = Order {
+        task: Task::Apply,
+        connection: &args.connection,
+        old: args.old.as_deref(),
+        consent: Consent { dry_run: args.dry_run, yes: args.yes },
+        lock_timeout: args.lock_timeout,
+    };
+    run(&order, terminal)
+}
+
+pub(super) fn status<S: System>(args: &StatusArgs, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
+    let order = Order {
+        task: Task::Status,
+        connection: &args.connection,
+        old: None,
+        consent: Consent { dry_run: true, yes: false },
+        lock_timeout: 0,
+    };
+    run(&order, terminal)
+}
+
+pub(super) fn remove<S: System>(args: &RemoveArgs, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
+    let order = Order {
+        task: Task::Remove,
+        connection: &args.connection,
+        old: None,
+        consent: Consent { dry_run: args.dry_run, yes: args.yes },
+        lock_timeout: args.lock_timeout,
+    };
+    run(&order, terminal)
+}
+
+fn run<S: System>(order: &Order<'_>, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
+    let Order { task, connection: args, old, consent, lock_timeout } = *order;
+    let old = old.map(|path| old_payload(path, terminal)).transpose()?;
+    let payloads = payloads(args, old.as_ref(), terminal)?;
+    if old.is_some() && payloads.len() > 1 {
+        return Err(usage(ErrorKind::ArgumentConflict, "--old goes with one payload"));
+    }
+    let is_terminal = io::stdin().is_terminal();
+    if !consent.dry_run && !consent.yes && !is_terminal {
+        return Err(usage(
+            ErrorKind::MissingRequiredArgument,
+            "there is nobody to ask: standard input is no terminal. Add --yes, or look first with --dry-run",
+        ));
+    }
+    let tls = client_config(args.sslmode, args.ca_file.as_deref()).map_err(Failure::Message)?;
+    let (runtime, interrupt) = start().map_err(|error| {
+        let advice = runner::advice(&error).map(|advice| format!(": {advice}")).unwrap_or_default();
+        Failure::Message(format!("cannot start ({error}){advice}"))
+    })?;
+    let exit = runtime.block_on(async {
+        let login = Login::of(args, is_terminal, &interrupt, terminal).await?;
+        let mut targets = Vec::new();
+        for Named { name, payload, .. } in &payloads {
+            let (user, password) = login.of_payload(payload, name)?;
+            let access = Access {
+                host: payload.host.clone(),
+                port: payload.port.unwrap_or(DEFAULT_PORT),
+                user,
+                password,
+                sslmode: args.sslmode,
+                tls: Arc::clone(&tls),
+                connect_timeout: Duration::from_secs(args.connect_timeout),
+                statement_timeout: Duration::from_secs(args.statement_timeout),
+                lock_timeout: Duration::from_secs(lock_timeout),
+                interrupt: interrupt.receiver(),
+            };
+            let options =
+                ApplyOptions { existing_database: args.existing_database, existing_user: args.existing_user };
+            let env = Arc::new(|name: &str| std::env::var(name).ok());
+            targets.push(Target { payload: payload.clone(), old: old.clone(), access, options, env });
+        }
+        let (format, jobs) = (args.format, usize::from(args.jobs));
+        let (outcomes, not_begun) = (Vec::new(), 0);
+        Work { task, format, jobs, payloads, interrupt, terminal, outcomes, not_begun }
+            .run(targets, consent)
+            .await
+    });
+    // A thread that waits for standard input or a name server must not hold the end up.
+    runtime.shutdown_background();
+    exit
+}
+
+/// What the connections run on, and Ctrl-C.
+fn start() -> io::Result<(Runtime, Interrupt)> {
+    // It panics where it may not open the files that it needs. So it is first tried whether as many can be opened.
+    drop([io::pipe()?, io::pipe()?, io::pipe()?, io::pipe()?]);
+    let runtime = Runtime::new()?;
+    let interrupt = Interrupt::listen(&runtime)?;
+    Ok((runtime, interrupt))
+}

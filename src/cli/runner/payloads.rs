@@ -1,0 +1,107 @@
+//! The payloads that a run is about.
+
+use std::path::Path;
+
+use super::super::args::ConnectionArgs;
+use super::super::exit::Exit;
+use super::super::single::{self, Single};
+use super::super::system::System;
+use super::super::terminal::Terminal;
+use super::super::{Failure, internal, source};
+use crate::check::{Body, Checked, Code, Conflicts, Options};
+use crate::document::Limits;
+use crate::operation::Operation;
+use crate::payload::Payload;
+use crate::report::Input;
+use crate::report::human::Human;
+use crate::script::ScriptKind;
+
+/// A payload with the name of where it stands.
+pub(super) struct Named {
+    /// The path, or what stands for it.
+    pub(super) path: String,
+    /// What tells it from the others, for people; it may hold what disturbs a terminal.
+    pub(super) name: String,
+    pub(super) payload: Payload,
+}
+
+/// The payload in force.
+pub(super) fn old_payload<S: System>(
+    path: &Path,
+    terminal: &mut Terminal<'_, S>,
+) -> Result<Payload, Failure> {
+    let single = Single::open(terminal.system(), path)?;
+    let options = Options { operation: Some(Operation::Create), ..Options::default() };
+    let checked = single.check(&options)?;
+    let checked = if checked.is_valid() { checked } else { single.accept(&options, terminal)? };
+    single::payload(checked).ok_or_else(internal)
+}
+
+/// The payloads that the arguments name; all of them are right, or nothing is done.
+pub(super) fn payloads<S: System>(
+    args: &ConnectionArgs,
+    old: Option<&Payload>,
+    terminal: &mut Terminal<'_, S>,
+) -> Result<Vec<Named>, Failure> {
+    let system = terminal.system();
+    let (sources, errors) = source::collect(system, std::slice::from_ref(&args.path), None);
+    if let Some(error) = errors.first() {
+        return Err(Failure::Message(source::unreadable(system, &error.path, &error.message)));
+    }
+    let human = Human::new(terminal.err_coloured());
+    let mut conflicts = Conflicts::default();
+    let mut payloads = Vec::new();
+    let mut is_valid = true;
+    for source in &sources {
+        let content = source
+            .read(system, &Limits::default())
+            .map_err(|error| Failure::Message(source.unreadable(system, &error)))?;
+        let is_automatic = crate::check::is_automatic(&content.text, source.syntax());
+        let kind = if old.is_some() { ScriptKind::Edit } else { ScriptKind::All };
+        let operation = kind.operation(is_automatic);
+        // What was found in a directory may be something else.
+        let mut checked = if source.is_named {
+            let options = Options { operation: Some(operation), old, ..Options::default() };
+            source.check(&content, &options)
+        } else {
+            source.check(&content, &Options { old, ..Options::default() })
+        };
+        if !source.is_named {
+            checked.retain(is_payload);
+        }
+        conflicts.add(&source.name, &mut checked);
+        let mut out = String::new();
+        human.write(&Input { path: &source.name, text: &content.text, checked: &checked }, &mut out);
+        terminal.eprint(&out);
+        let is_one =
+            checked.iter().filter(|document| matches!(document.body, Some(Body::Payload(_)))).count() == 1;
+        for document in checked {
+            is_valid &= document.is_valid();
+            if let Some(Body::Payload(payload)) = document.body {
+                let path = source.name.clone();
+                let name =
+                    if is_one { path.clone() } else { format!("{path} (document {})", document.index + 1) };
+                payloads.push(Named { path, name, payload });
+            }
+        }
+    }
+    if !is_valid {
+        return Err(Failure::Silent(Exit::Payload));
+    }
+    if payloads.is_empty() {
+        return Err(Failure::Message("there is no payload of a Redshift integration".to_owned()));
+    }
+    Ok(payloads)
+}
+
+/// Whether a document found in a directory is a payload, be it a wrong one.
+fn is_payload(document: &Checked) -> bool {
+    let is_unreadable = document.diagnostics.iter().any(|diagnostic| diagnostic.code == Code::Syntax);
+    match document.operation {
+        Some(operation) => !matches!(
+            operation,
+            Operation::Get | Operation::List | Operation::Status | Operation::Error | Operation::Delete
+        ),
+        None => is_unreadable && document.body.is_some(),
+    }
+}

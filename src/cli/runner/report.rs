@@ -1,0 +1,193 @@
+//! What a run says: for people, or JSON.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::super::args::RunnerFormat;
+use super::super::exit::Exit;
+use super::super::system::System;
+use super::Task;
+use super::events::Plan;
+use super::payloads::Named;
+use super::progress::Bar;
+use super::work::Work;
+use crate::payload::{DEFAULT_PORT, Payload};
+use crate::report::human::printable;
+use crate::runner::{End, Outcome, Progress, Status, TestStatus};
+
+/// The most payloads that a notice of waiting names.
+const NAMED: usize = 3;
+
+impl<S: System> Work<'_, '_, S> {
+    pub(super) fn show_plan(&mut self, index: usize, plan: &Plan) {
+        match self.format {
+            RunnerFormat::Human => {
+                let name = printable(&self.payloads[index].name);
+                self.terminal.print_line(&format!("{name}:"));
+                self.terminal.print_line(&plan.text);
+                self.terminal.flush();
+            }
+            RunnerFormat::Json => {
+                let statements: Vec<_> = plan
+                    .statements
+                    .iter()
+                    .map(|(database, summary)| json!({ "database": database, "summary": summary }))
+                    .collect();
+                self.event("plan", index, json!({ "statements": statements }));
+            }
+        }
+    }
+
+    pub(super) fn show_progress(&mut self, bar: &Bar, index: usize, progress: &Progress) {
+        let Progress { number, total, database, summary } = progress;
+        match self.format {
+            RunnerFormat::Json => self.event(
+                "statement",
+                index,
+                json!({ "number": number, "total": total, "database": database, "summary": summary }),
+            ),
+            RunnerFormat::Human if bar.shows(progress) => {}
+            RunnerFormat::Human => {
+                let payload = match self.payloads.as_slice() {
+                    [_] => String::new(),
+                    payloads => format!("{}: ", printable(&payloads[index].name)),
+                };
+                let database = printable(database);
+                self.terminal.eprint(&format!("{payload}[{number}/{total}] {database}: {summary}\n"));
+            }
+        }
+    }
+
+    /// Nothing has happened for so many seconds: says what is waited for.
+    pub(super) fn show_waiting(&mut self, begun: &BTreeSet<usize>, seconds: u64) {
+        let server = |payload: &Payload| format!("{}:{}", payload.host, payload.port.unwrap_or(DEFAULT_PORT));
+        match self.format {
+            RunnerFormat::Json => {
+                for &index in begun {
+                    let server = server(&self.payloads[index].payload);
+                    self.event("waiting", index, json!({ "server": server, "seconds": seconds }));
+                }
+            }
+            RunnerFormat::Human if begun.is_empty() => {}
+            RunnerFormat::Human => {
+                let name = |&index: &usize| {
+                    let Named { name, payload, .. } = &self.payloads[index];
+                    format!("{} ({})", printable(&server(payload)), printable(name))
+                };
+                let mut names: Vec<String> = begun.iter().take(NAMED).map(name).collect();
+                if begun.len() > NAMED {
+                    names.push(format!("{} more", begun.len() - NAMED));
+                }
+                let number = match self.payloads.len() {
+                    1 => String::new(),
+                    total => format!("{} of {total}: ", begun.len()),
+                };
+                self.terminal.eprint(&format!("waiting for {number}{}\n", names.join(", ")));
+            }
+        }
+    }
+
+    /// A payload is through. Of those that an interrupt kept from beginning, [`finish`](Self::finish) tells people in
+    /// one line.
+    pub(super) fn show_outcome(&mut self, index: usize, outcome: &Outcome, is_begun: bool) {
+        match self.format {
+            RunnerFormat::Human if is_begun => self.report(index, outcome),
+            RunnerFormat::Human => {}
+            RunnerFormat::Json => {
+                let answer = outcome.to_json(&self.payloads[index].payload);
+                self.event("outcome", index, json!({ "outcome": answer }));
+            }
+        }
+    }
+
+    /// Everything is through: what is to be said in the order of the payloads, or of all together.
+    pub(super) fn finish(mut self) -> Exit {
+        self.outcomes.sort_by_key(|(index, _)| *index);
+        if self.format == RunnerFormat::Json {
+            for (index, outcome) in std::mem::take(&mut self.outcomes) {
+                let Named { path, payload, .. } = &self.payloads[index];
+                let mut answer = outcome.to_json(payload);
+                answer["path"] = path.as_str().into();
+                answer["payload"] = index.into();
+                self.json(&answer);
+                self.outcomes.push((index, outcome));
+            }
+        }
+        match (self.not_begun, self.payloads.len()) {
+            (0, _) => {}
+            (_, 1) => self.terminal.note_line("interrupted: nothing was changed"),
+            (rest, total) => {
+                self.terminal
+                    .note_line(format_args!("interrupted: {rest} of {total} payloads were not begun"));
+            }
+        }
+        self.outcomes.iter().map(|(_, outcome)| self.exit(outcome)).max().unwrap_or_default()
+    }
+
+    /// An event of a payload, as JSON: what is told of all events, and then `more`.
+    fn event(&mut self, event: &str, index: usize, more: Value) {
+        let path = &self.payloads[index].path;
+        let mut value = json!({ "event": event, "path": path, "payload": index });
+        if let (Some(value), Value::Object(more)) = (value.as_object_mut(), more) {
+            value.extend(more);
+        }
+        self.json(&value);
+    }
+
+    fn json(&mut self, value: &Value) {
+        self.terminal.print_line(&value.to_string());
+        self.terminal.flush();
+    }
+
+    fn exit(&self, outcome: &Outcome) -> Exit {
+        match outcome.end {
+            End::Done => Exit::Fine,
+            End::Interrupted => Exit::Interrupted,
+            // `status` could ask, and does not like the answer.
+            End::Refused if self.task == Task::Status && is_answered(outcome) => Exit::Payload,
+            End::Refused | End::PartWay => Exit::PartWay,
+        }
+    }
+
+    fn report(&mut self, index: usize, outcome: &Outcome) {
+        let name = printable(&self.payloads[index].name);
+        for test in &outcome.tests {
+            let message = test.message.as_deref().unwrap_or_default();
+            match test.status {
+                TestStatus::Failed => self.terminal.error(format_args!("{name}: {}: {message}", test.name)),
+                TestStatus::Warning => {
+                    self.terminal.warning(format_args!("{name}: {}: {message}", test.name));
+                }
+                TestStatus::Passed | TestStatus::Skipped => {}
+            }
+        }
+        // The API's word for it says that something was there.
+        let status = match (self.task, outcome.status) {
+            (Task::Apply | Task::Status, Status::Deleted) => "nothing is set up",
+            (_, status) => status.name(),
+        };
+        let changes = match outcome.changes {
+            0 => "nothing was changed".to_owned(),
+            1 => "1 statement took effect".to_owned(),
+            changes => format!("{changes} statements took effect"),
+        };
+        let line = match (self.task, outcome.end) {
+            (Task::Status, End::Done) => format!("{name}: {status}"),
+            (Task::Status, _) if !is_answered(outcome) => return,
+            (Task::Status, _) if outcome.failures().any(|test| test.name.starts_with("Set-Up: ")) => {
+                format!("{name}: {status}; `bootshift apply` mends what loses nothing by it")
+            }
+            (Task::Status, _) => format!("{name}: {status}"),
+            (_, End::Refused) => format!("{name}: {changes}"),
+            _ => format!("{name}: {status} ({changes})"),
+        };
+        self.terminal.print_line(&line);
+        self.terminal.flush();
+    }
+}
+
+/// Whether the cluster said what stands: no failure came before that.
+fn is_answered(outcome: &Outcome) -> bool {
+    !outcome.failures().any(|test| test.name.starts_with("Initial Validation: "))
+}

@@ -1,0 +1,112 @@
+//! What this machine refuses, before anything reaches the server.
+
+use std::io;
+
+/// Why this machine opens no connection: that says nothing about the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Local {
+    /// The process has as many files open as it may.
+    ProcessFiles,
+    /// The whole system has.
+    SystemFiles,
+    /// There is no free local port, or no address of that kind.
+    Address,
+    /// There is no memory for it.
+    Memory,
+    /// No route leads to the host.
+    Route,
+    /// A rule of this machine forbids it.
+    Forbidden,
+}
+
+impl Local {
+    /// `None` if the other side may have to do with it.
+    pub(super) fn of(error: &io::Error) -> Option<Self> {
+        use io::ErrorKind as E;
+        match error.kind() {
+            E::AddrNotAvailable => Some(Self::Address),
+            E::OutOfMemory => Some(Self::Memory),
+            E::NetworkDown | E::NetworkUnreachable | E::HostUnreachable => Some(Self::Route),
+            E::PermissionDenied => Some(Self::Forbidden),
+            _ => Self::of_number(error),
+        }
+    }
+
+    /// Of those that the standard library has no kind for.
+    #[cfg(unix)]
+    fn of_number(error: &io::Error) -> Option<Self> {
+        use rustix::io::Errno;
+        match Errno::from_io_error(error)? {
+            Errno::MFILE => Some(Self::ProcessFiles),
+            Errno::NFILE => Some(Self::SystemFiles),
+            Errno::NOBUFS => Some(Self::Memory),
+            _ => None,
+        }
+    }
+
+    /// Of those that the standard library has no kind for:
+    /// <https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2>.
+    #[cfg(not(unix))]
+    fn of_number(error: &io::Error) -> Option<Self> {
+        const WSAEMFILE: i32 = 10_024;
+        const WSAENOBUFS: i32 = 10_055;
+        match error.raw_os_error()? {
+            WSAEMFILE => Some(Self::ProcessFiles),
+            WSAENOBUFS => Some(Self::Memory),
+            _ => None,
+        }
+    }
+
+    /// What to do about it.
+    pub(super) const fn advice(self) -> &'static str {
+        match self {
+            Self::ProcessFiles => {
+                "this process has as many files and connections open as it may; raise the limit (`ulimit -n`), or \
+                 work on fewer payloads at once (--jobs)"
+            }
+            Self::SystemFiles => {
+                "the whole system has as many files open as it may; close other programs, or raise its limit"
+            }
+            Self::Address => {
+                "no local port is free, or this machine has no address of that kind, such as IPv6; wait until old \
+                 connections are gone, or work on fewer payloads at once (--jobs)"
+            }
+            Self::Memory => {
+                "the system has no memory left for it; close other programs, or work on fewer payloads at once (--jobs)"
+            }
+            Self::Route => {
+                "no route leads to the host; check the network and the VPN of this machine, and that the cluster can \
+                 be reached from outside of its own network"
+            }
+            Self::Forbidden => "a rule of this machine forbids it; check its firewall or sandbox",
+        }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use rustix::io::Errno;
+
+    use super::*;
+
+    #[test]
+    fn what_this_machine_refuses_is_told_from_what_the_server_does() {
+        for (number, local) in [
+            (Errno::MFILE, Some(Local::ProcessFiles)),
+            (Errno::NFILE, Some(Local::SystemFiles)),
+            (Errno::ADDRNOTAVAIL, Some(Local::Address)),
+            (Errno::NOBUFS, Some(Local::Memory)),
+            (Errno::NOMEM, Some(Local::Memory)),
+            (Errno::NETUNREACH, Some(Local::Route)),
+            (Errno::NETDOWN, Some(Local::Route)),
+            (Errno::HOSTUNREACH, Some(Local::Route)),
+            (Errno::ACCESS, Some(Local::Forbidden)),
+            (Errno::PERM, Some(Local::Forbidden)),
+            (Errno::CONNREFUSED, None),
+            (Errno::CONNRESET, None),
+            (Errno::TIMEDOUT, None),
+        ] {
+            assert_eq!(Local::of(&number.into()), local, "{number}");
+        }
+    }
+}

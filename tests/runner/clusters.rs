@@ -1,0 +1,354 @@
+//! Several payloads at once: what is shown when, and of which.
+
+use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader, Read};
+use std::net::{IpAddr, Ipv4Addr, TcpListener};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::double::{DATABASE, PASSWORD, SUPERUSER};
+use super::harness::{Bench, Case, Run, TAME};
+
+/// How long something that has to happen may take on a machine that is busy with other things.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A host that takes connections and never says a word.
+struct Silent(TcpListener);
+
+impl Silent {
+    fn at(address: impl Into<IpAddr>) -> Self {
+        Self(TcpListener::bind((address.into(), 0)).expect("a port"))
+    }
+
+    fn port(&self) -> u16 {
+        self.0.local_addr().expect("an address").port()
+    }
+}
+
+/// Writes the payload of a set-up at a host.
+fn write(folder: &Path, name: &str, host: &str, port: u16) {
+    std::fs::write(folder.join(name), payload(host, port)).expect("a payload");
+}
+
+fn payload(host: &str, port: u16) -> String {
+    format!(
+        "type: Redshift\nautoBootstrap: false\nconfig:\n  host: {host}\n  port: {port}\n  database: immuta\n  \
+         initialDatabase: dev\n  authenticationType: userPassword\n  username: immuta_system_account\n  password: \
+         ${{SECRET}}\n"
+    )
+}
+
+/// A folder of payloads with a cluster that answers, `a.yaml`, and one that never does, `b.yaml`.
+fn one_of_two_hangs(bench: &Bench) -> (TempDir, Silent) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let silent = Silent::at(Ipv4Addr::LOCALHOST);
+    write(folder.path(), "a.yaml", "127.0.0.1", bench.double.port());
+    // One integration a host: this is the same machine by another name.
+    write(folder.path(), "b.yaml", "localhost", silent.port());
+    (folder, silent)
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bootshift"));
+    command
+        .args(arguments)
+        .args([".", "--user", SUPERUSER, "--sslmode", "disable"])
+        .env("PGPASSWORD", PASSWORD)
+        .env("SECRET", super::harness::SECRET)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// The lines of a stream as they come.
+fn lines(stream: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        for line in BufReader::new(stream).lines() {
+            let _ = sender.send(line.expect("UTF-8"));
+        }
+    });
+    receiver
+}
+
+/// A command whose lines are read while it runs.
+struct Running {
+    child: Child,
+    out: Receiver<String>,
+    err: Receiver<String>,
+}
+
+impl Running {
+    fn start(mut command: Command) -> Self {
+        let mut child = command.spawn().expect("the command starts");
+        let out = lines(child.stdout.take().expect("a pipe"));
+        let err = lines(child.stderr.take().expect("a pipe"));
+        Self { child, out, err }
+    }
+
+    /// Waits for a line of a stream.
+    fn wait_for(stream: &Receiver<String>, is_it: impl Fn(&str) -> bool) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        let mut before = Vec::new();
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match stream.recv_timeout(left) {
+                Ok(line) if is_it(&line) => return line,
+                Ok(line) => before.push(line),
+                Err(error) => panic!("it never came ({error}); before: {before:#?}"),
+            }
+        }
+    }
+
+    fn interrupt(&self) {
+        let sent = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
+        assert!(sent.expect("kill").success());
+    }
+
+    /// Its exit code, and what it said since.
+    fn end(mut self) -> (Option<i32>, Vec<String>, Vec<String>) {
+        let exit = self.child.wait().expect("an end").code();
+        (exit, self.out.iter().collect(), self.err.iter().collect())
+    }
+}
+
+fn json(line: &str) -> Value {
+    serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))
+}
+
+/// The payload of an event, as it names it.
+fn named(event: &Value) -> (u64, String) {
+    let index = event["payload"].as_u64().unwrap_or_else(|| panic!("no index: {event}"));
+    let path = event["path"].as_str().unwrap_or_else(|| panic!("no path: {event}"));
+    (index, path.to_owned())
+}
+
+/// Protects those with many clusters from a silence as long as the slowest of them takes.
+#[test]
+fn what_is_known_is_shown_while_a_host_hangs() {
+    let bench = Bench::new();
+    for (arguments, shown) in [
+        (&["status"] as &[&str], "a.yaml: nothing is set up"),
+        (&["apply", "--dry-run"], "a.yaml: nothing is set up (nothing was changed)"),
+        (&["remove", "--dry-run"], "a.yaml: deleted (nothing was changed)"),
+        (&["remove", "--yes"], "a.yaml: deleted (nothing was changed)"),
+    ] {
+        let (folder, silent) = one_of_two_hangs(&bench);
+        let mut running = Running::start(command(folder.path(), arguments));
+        Running::wait_for(&running.out, |line| line.contains(shown));
+        let waiting = format!("waiting for 1 of 2: localhost:{} (", silent.port());
+        let line = Running::wait_for(&running.err, |line| line.starts_with(&waiting));
+        assert!(line.ends_with("b.yaml)"), "{line}");
+        assert_eq!(running.child.try_wait().expect("its state"), None, "{arguments:?}: it still waits");
+        drop(silent);
+        let (exit, _, err) = running.end();
+        assert_eq!(exit, Some(3), "{arguments:?}: {err:#?}");
+        assert!(err.iter().any(|line| line.contains("b.yaml: Initial Validation")), "{err:#?}");
+    }
+}
+
+/// The same for programs: what is known is told by events, and the answers have the order of the payloads.
+#[test]
+fn events_come_as_they_happen_and_answers_in_order() {
+    let bench = Bench::new();
+    let folder = tempfile::tempdir().expect("a folder");
+    let silent = Silent::at(Ipv4Addr::LOCALHOST);
+    write(folder.path(), "a.yaml", "localhost", silent.port());
+    write(folder.path(), "b.yaml", "127.0.0.1", bench.double.port());
+    let mut running = Running::start(command(folder.path(), &["status", "--format", "json"]));
+    let outcome = Running::wait_for(&running.out, |line| json(line)["event"] == "outcome");
+    let outcome = json(&outcome);
+    assert_eq!((named(&outcome).0, &outcome["outcome"]["status"]), (1, &Value::from("deleted")), "{outcome}");
+    let waiting = json(&Running::wait_for(&running.out, |line| json(line)["event"] == "waiting"));
+    assert_eq!(
+        (named(&waiting).0, waiting["server"].as_str()),
+        (0, Some(&*format!("localhost:{}", silent.port())))
+    );
+    assert_eq!(running.child.try_wait().expect("its state"), None, "it still waits");
+    drop(silent);
+    let (exit, out, _) = running.end();
+    assert_eq!(exit, Some(3));
+    let answers: Vec<Value> =
+        out.iter().map(|line| json(line)).filter(|line| line.get("event").is_none()).collect();
+    let order: Vec<u64> = answers.iter().map(|answer| named(answer).0).collect();
+    assert_eq!(order, [0, 1], "{answers:#?}");
+    assert_eq!(answers[1]["status"], "deleted");
+}
+
+/// Protects who reads the progress of several payloads, be they in one file: each line and each event says of which.
+#[test]
+fn progress_and_events_name_the_payload() {
+    let bench = Bench::new();
+    let folder = tempfile::tempdir().expect("a folder");
+    let port = bench.double.port();
+    // Two set-ups of one cluster, which the check takes for two clusters.
+    let second = payload("localhost", port)
+        .replace("database: immuta", "database: other")
+        .replace("immuta_system_account", "other_account");
+    std::fs::write(folder.path().join("both.yaml"), format!("{}---\n{second}", payload("127.0.0.1", port)))
+        .expect("payloads");
+    let one_at_a_time = ["--yes", "--jobs", "1"];
+
+    let run = Run::of(command(folder.path(), &["apply"]).args(one_at_a_time).output().expect("it runs"));
+    let run = run.expect(0);
+    for number in [1, 2] {
+        let name = format!("both.yaml (document {number})");
+        assert!(run.stdout.contains(&format!("{name}: enabled (")), "{run:#?}");
+        let progress = format!("{name}: [1/");
+        assert!(run.stderr.lines().any(|line| line.contains(&progress)), "{run:#?}");
+    }
+    let unnamed = run.stderr.lines().find(|line| !line.contains("both.yaml (document "));
+    assert_eq!(unnamed, None, "{run:#?}");
+
+    for arguments in
+        [&["remove", "--yes"] as &[&str], &["status"], &["apply", "--dry-run"], &["apply", "--yes"]]
+    {
+        let json_one_at_a_time = ["--format", "json", "--jobs", "1"];
+        let run =
+            Run::of(command(folder.path(), arguments).args(json_one_at_a_time).output().expect("it runs"));
+        let events: Vec<Value> = run.stdout.lines().map(json).collect();
+        let kinds: BTreeSet<(u64, &str)> = events
+            .iter()
+            .map(|event| {
+                let (index, path) = named(event);
+                assert!(path.ends_with("both.yaml"), "{event}");
+                (index, event["event"].as_str().unwrap_or("answer"))
+            })
+            .collect();
+        let expected: &[&str] = match arguments {
+            ["status"] => &["answer", "outcome"],
+            [_, "--dry-run"] => &["answer", "outcome", "plan"],
+            _ => &["answer", "outcome", "plan", "statement"],
+        };
+        let expected: BTreeSet<(u64, &str)> =
+            [0, 1].into_iter().flat_map(|index| expected.iter().map(move |&kind| (index, kind))).collect();
+        assert_eq!(kinds, expected, "{arguments:?}: {run:#?}");
+    }
+}
+
+/// Protects the end of a long run from an error for each payload that it never came to.
+#[test]
+fn after_an_interrupt_one_line_counts_what_was_not_begun() {
+    for arguments in [&["status"] as &[&str], &["apply", "--yes"], &["remove", "--dry-run"]] {
+        for format in ["human", "json"] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let silent = Silent::at(Ipv4Addr::LOCALHOST);
+            write(folder.path(), "a.yaml", "127.0.0.1", silent.port());
+            for name in ["b", "c", "d"] {
+                write(folder.path(), &format!("{name}.yaml"), &format!("{name}.invalid"), 5439);
+            }
+            let mut command = command(folder.path(), arguments);
+            let running = Running::start({
+                command.args(["--jobs", "1", "--format", format]);
+                command
+            });
+            let _connection = silent.0.accept().expect("it connects to the first");
+            running.interrupt();
+            let (exit, out, err) = running.end();
+            assert_eq!(exit, Some(130), "{arguments:?}: {err:#?}");
+            let counts = err.iter().filter(|line| line.contains("3 of 4 payloads were not begun")).count();
+            assert_eq!(counts, 1, "{arguments:?}: {err:#?}");
+            let others = ["b.yaml", "c.yaml", "d.yaml"];
+            if format == "human" {
+                let named =
+                    err.iter().chain(&out).find(|line| others.iter().any(|other| line.contains(other)));
+                assert_eq!(named, None, "{arguments:?}");
+                assert!(
+                    err.iter().any(|line| line.contains("a.yaml: ") && line.contains("interrupted")),
+                    "{err:#?}"
+                );
+            } else {
+                let answers: Vec<Value> =
+                    out.iter().map(|line| json(line)).filter(|line| line.get("event").is_none()).collect();
+                let order: Vec<u64> = answers.iter().map(|answer| named(answer).0).collect();
+                assert_eq!(order, [0, 1, 2, 3], "{arguments:?}");
+                for answer in answers {
+                    assert_eq!(answer["validationResults"]["status"], "failed", "{answer}");
+                }
+            }
+        }
+    }
+}
+
+/// Protects the cluster from the blame for what this machine refuses, and tells what to do about it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_limit_of_this_machine_is_named() {
+    const HOSTS: u8 = 12;
+    let folder = tempfile::tempdir().expect("a folder");
+    let silent: Vec<Silent> = (1..=HOSTS)
+        .map(|number| {
+            let address = Ipv4Addr::new(127, 0, 0, number);
+            let silent = Silent::at(address);
+            write(folder.path(), &format!("{number}.yaml"), &address.to_string(), silent.port());
+            silent
+        })
+        .collect();
+    let limited = |files: u8, jobs: u8| {
+        let status = command(folder.path(), &["status", "--connect-timeout", "1"]);
+        let mut limited = Command::new("sh");
+        limited.args(["-c", "ulimit -n $0 && exec \"$@\"", &files.to_string()]).arg(status.get_program());
+        limited.args(status.get_args()).args(["--jobs", &jobs.to_string()]);
+        limited.current_dir(folder.path()).stdin(Stdio::null());
+        for (name, value) in status.get_envs() {
+            limited.env(name, value.expect("a value"));
+        }
+        Run::of(limited.output().expect("it runs"))
+    };
+    let run = limited(18, HOSTS).expect(3);
+    assert!(run.stderr.contains("this machine cannot open the connection (Too many open files"), "{run:#?}");
+    let blamed: Vec<&str> = run.stderr.lines().filter(|line| line.contains("Too many open files")).collect();
+    for line in blamed {
+        assert!(line.contains("`ulimit -n`") && line.contains("--jobs"), "{line}");
+        assert!(!line.contains("nothing answers"), "{line}");
+    }
+    // What the message says helps.
+    let run = limited(18, 2).expect(3);
+    assert!(!run.stderr.contains("Too many open files"), "{run:#?}");
+    // However few there are, it ends by a message, and not by a panic; `Run::of` would see one.
+    for files in 5..=12 {
+        let run = limited(files, HOSTS);
+        let is_told = run.stderr.contains("Too many open files") && run.stderr.contains("ulimit -n");
+        assert!(is_told && matches!(run.exit, Some(2 | 3)), "{files}: {run:#?}");
+    }
+    drop(silent);
+}
+
+/// While the question is open, no more connections are kept than `--jobs` allows; an answer still does the work.
+#[cfg(target_os = "linux")]
+#[test]
+fn payloads_that_wait_for_the_answer_keep_no_more_connections_than_jobs() {
+    use super::terminal::{Typist, shell};
+
+    let bench = Bench::new();
+    let other = Case { database: "other", user: "other_account", group: None, ..TAME };
+    let first = bench.payload("a", &Case { group: None, ..TAME });
+    let folder = tempfile::tempdir().expect("a folder");
+    let second = std::fs::read_to_string(bench.payload("b", &other)).expect("a payload");
+    std::fs::write(folder.path().join("b.json"), second.replace("127.0.0.1", "localhost"))
+        .expect("a payload");
+    std::fs::copy(first, folder.path().join("a.json")).expect("a copy");
+    for (jobs, kept) in [(1, 0), (2, 2)] {
+        let apply = command(folder.path(), &["apply", "--jobs", &jobs.to_string()]);
+        let mut typist = Typist::start(&shell(&apply), folder.path());
+        typist.wait_for("Do this? [y/N]");
+        bench.wait_for_sessions(kept);
+        typist.type_keys("y\r");
+        let screen = typist.end();
+        assert!(screen.contains("exit=0"), "{screen}");
+        for name in ["a.json", "b.json"] {
+            assert!(screen.contains(&format!("{name}: enabled")), "{screen}");
+        }
+        let run = command(folder.path(), &["remove", "--yes", "--jobs", "1"]).output().expect("it runs");
+        Run::of(run).expect(0);
+    }
+    assert!(!bench.dump(DATABASE).contains("other_account"));
+}

@@ -1,0 +1,251 @@
+//! What the command asks on a terminal, and what Ctrl-C does there.
+
+use std::fmt::Write as _;
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use super::double::{DATABASE, PASSWORD, SUPERUSER};
+use super::harness::{Bench, TAME, assert_same};
+
+/// How long something that has to happen may take on a machine that is busy with other things.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long Ctrl-C may take: who waits for Enter waits for ever.
+const AT_ONCE: Duration = Duration::from_secs(20);
+
+const CTRL_C: &str = "\u{3}";
+
+/// A shell on a terminal of its own, by `script` of util-linux, with a test that types.
+pub(crate) struct Typist {
+    child: Child,
+    keys: ChildStdin,
+    screen: Arc<Mutex<String>>,
+    reader: JoinHandle<()>,
+}
+
+impl Typist {
+    /// Runs a line of shell on a new terminal. The shell outlives Ctrl-C.
+    pub(crate) fn start(line: &str, folder: &Path) -> Self {
+        let mut child = Command::new("script")
+            .args([
+                "--quiet",
+                "--return",
+                "--flush",
+                "--command",
+                &format!("trap : INT; {line}"),
+                "/dev/null",
+            ])
+            .env("SHELL", "/bin/sh")
+            .env("TERM", "dumb")
+            .current_dir(folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("`script` of util-linux");
+        let keys = child.stdin.take().expect("a pipe");
+        let mut output = child.stdout.take().expect("a pipe");
+        let screen = Arc::new(Mutex::new(String::new()));
+        let shown = Arc::clone(&screen);
+        let reader = thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while let Ok(length @ 1..) = output.read(&mut bytes) {
+                shown.lock().expect("a screen").push_str(&String::from_utf8_lossy(&bytes[..length]));
+            }
+        });
+        Self { child, keys, screen, reader }
+    }
+
+    fn screen(&self) -> String {
+        self.screen.lock().expect("a screen").clone()
+    }
+
+    /// Waits until the screen shows a text.
+    pub(crate) fn wait_for(&mut self, text: &str) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.screen().contains(text) {
+            let is_over = self.child.try_wait().expect("its state").is_some();
+            assert!(!is_over && Instant::now() < deadline, "{text:?} never came: {}", self.screen());
+            thread::sleep(Duration::from_millis(5));
+        }
+        self.screen()
+    }
+
+    /// Types.
+    pub(crate) fn type_keys(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).and_then(|()| self.keys.flush()).expect("a terminal");
+    }
+
+    /// Waits until the shell has ended, without another key; gives all that was shown.
+    pub(crate) fn end(mut self) -> String {
+        let deadline = Instant::now() + AT_ONCE;
+        while self.child.try_wait().expect("its state").is_none() {
+            if Instant::now() > deadline {
+                let screen = self.screen();
+                let _ = self.child.kill();
+                panic!("it does not end: {screen}");
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+        self.reader.join().expect("the reader");
+        let screen = self.screen.lock().expect("a screen").clone();
+        assert!(!screen.contains("defect"), "a panic: {screen}");
+        assert!(!screen.contains(PASSWORD), "a secret: {screen}");
+        screen
+    }
+}
+
+/// A line of shell that runs the command, and then says how it ended, and how the terminal is.
+pub(crate) fn shell(command: &Command) -> String {
+    let quoted = |text: &std::ffi::OsStr| {
+        let text = text.to_str().expect("UTF-8");
+        format!("'{}'", text.replace('\'', "'\\''"))
+    };
+    let mut line = "env".to_owned();
+    for (name, value) in command.get_envs() {
+        let name = name.to_str().expect("UTF-8");
+        let _ = match value {
+            Some(value) => write!(line, " {name}={}", quoted(value)),
+            None => write!(line, " -u {name}"),
+        };
+    }
+    // The shell's own process becomes the command's.
+    let _ = write!(line, " sh -c 'echo \"pid=$$\"; exec \"$@\"' sh {}", quoted(command.get_program()));
+    for argument in command.get_args() {
+        let _ = write!(line, " {}", quoted(argument));
+    }
+    format!("{line}; echo \"exit=$?\"; stty -a")
+}
+
+/// The command for people, logged in as the superuser.
+fn command(bench: &Bench, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bootshift"));
+    command.args(arguments).args(["--user", SUPERUSER, "--sslmode", "disable"]).current_dir(bench.folder());
+    command
+}
+
+fn assert_untouched(bench: &Bench, before: &str, screen: &str) {
+    assert!(screen.contains("exit=130"), "{screen}");
+    assert!(screen.contains("nothing was changed"), "{screen}");
+    let state = screen.split("exit=130").nth(1).expect("what stty says");
+    assert!(
+        state.split_whitespace().any(|word| word == "echo"),
+        "the terminal shows no more what is typed: {screen}"
+    );
+    assert!(state.split_whitespace().any(|word| word == "isig"), "Ctrl-C is no more than a key: {screen}");
+    bench.wait_for_sessions(0);
+    assert_same(&bench.dump(DATABASE), before, "nothing was changed");
+}
+
+/// Protects who asks to stop: a question is a place to stop at, not one that waits for Enter.
+#[test]
+fn ctrl_c_at_the_question_ends_it_at_once() {
+    let bench = Bench::new();
+    bench.payload("payload", &TAME);
+    let before = bench.dump(DATABASE);
+    for (verb, keys) in [("apply", CTRL_C), ("apply", "y\u{3}")] {
+        let mut apply = command(&bench, &[verb, "payload.json"]);
+        apply.env("PGPASSWORD", PASSWORD);
+        let mut typist = Typist::start(&shell(&apply), bench.folder());
+        typist.wait_for("Do this? [y/N]");
+        typist.type_keys(keys);
+        assert_untouched(&bench, &before, &typist.end());
+    }
+    // The signal may come from elsewhere than the keyboard; and `remove` asks as well.
+    bench.run(&["apply", "payload.json", "--yes"]).expect(0);
+    let before = bench.dump(DATABASE);
+    let mut remove = command(&bench, &["remove", "payload.json"]);
+    remove.env("PGPASSWORD", PASSWORD);
+    let mut typist = Typist::start(&shell(&remove), bench.folder());
+    let screen = typist.wait_for("Remove this? [y/N]");
+    interrupt(&screen);
+    assert_untouched(&bench, &before, &typist.end());
+}
+
+/// Sends the signal to the command, whose number is on the screen.
+fn interrupt(screen: &str) {
+    let pid = screen.split("pid=").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a number");
+    assert!(Command::new("kill").args(["-INT", pid]).status().expect("kill").success());
+}
+
+#[test]
+fn y_goes_on_and_anything_else_does_not() {
+    let bench = Bench::new();
+    bench.payload("payload", &TAME);
+    let before = bench.dump(DATABASE);
+    let answered = |keys: &str| {
+        let mut apply = command(&bench, &["apply", "payload.json"]);
+        apply.env("PGPASSWORD", PASSWORD);
+        let mut typist = Typist::start(&shell(&apply), bench.folder());
+        typist.wait_for("Do this? [y/N]");
+        typist.type_keys(keys);
+        typist.end()
+    };
+    // The last is the end of the input.
+    for no in ["\r", "n\r", "yep\r", "\u{4}"] {
+        assert_untouched(&bench, &before, &answered(no));
+    }
+    let screen = answered("Yes\r");
+    assert!(screen.contains("exit=0") && screen.contains("payload.json: enabled"), "{screen}");
+}
+
+/// Protects the terminal as well: it must show again what is typed.
+#[test]
+fn ctrl_c_at_the_password_prompt_ends_it_at_once() {
+    let bench = Bench::new();
+    bench.payload("payload", &TAME);
+    let before = bench.dump(DATABASE);
+    bench.double.reset_log();
+    for is_key in [true, false] {
+        let mut status = command(&bench, &["apply", "payload.json"]);
+        status.env_remove("PGPASSWORD");
+        let mut typist = Typist::start(&shell(&status), bench.folder());
+        let screen = typist.wait_for("Password for awsuser: ");
+        typist.type_keys("half of a pass");
+        if is_key {
+            typist.type_keys(CTRL_C);
+        } else {
+            interrupt(&screen);
+        }
+        let screen = typist.end();
+        assert!(!screen.contains("half of"), "{screen}");
+        assert_untouched(&bench, &before, &screen);
+    }
+    assert!(bench.double.log().connections.is_empty(), "nobody connected");
+    // And it is read where nobody interrupts.
+    let mut status = command(&bench, &["status", "payload.json"]);
+    status.env_remove("PGPASSWORD");
+    let mut typist = Typist::start(&shell(&status), bench.folder());
+    typist.wait_for("Password for awsuser: ");
+    typist.type_keys(&format!("{PASSWORD}\r"));
+    let screen = typist.end();
+    assert!(screen.contains("exit=1") && screen.contains("nothing is set up"), "{screen}");
+}
+
+/// Who has interrupted the look is not asked whether to go on.
+#[test]
+fn nobody_is_asked_after_an_interrupt() {
+    let bench = Bench::new();
+    let folder = tempfile::tempdir().expect("a folder");
+    let silent = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+    let text = std::fs::read_to_string(bench.payload("a", &TAME)).expect("a payload");
+    std::fs::write(folder.path().join("a.json"), &text).expect("a payload");
+    let port = silent.local_addr().expect("an address").port();
+    let hanging = text
+        .replace("127.0.0.1", "localhost")
+        .replace(&format!("\"port\": {}", bench.double.port()), &format!("\"port\": {port}"));
+    std::fs::write(folder.path().join("b.json"), hanging).expect("a payload");
+    let before = bench.dump(DATABASE);
+    let mut apply = command(&bench, &["apply", "."]);
+    apply.env("PGPASSWORD", PASSWORD);
+    let mut typist = Typist::start(&shell(&apply), folder.path());
+    typist.wait_for("Create the system account");
+    typist.wait_for("waiting for 1 of 2: localhost:");
+    typist.type_keys(CTRL_C);
+    let screen = typist.end();
+    assert!(!screen.contains("Do this?"), "{screen}");
+    assert_untouched(&bench, &before, &screen);
+}
