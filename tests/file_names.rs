@@ -65,6 +65,24 @@ fn every_hook_takes_the_names() {
     }
 }
 
+/// Without the end of the options a commit could have a file passed over by its name: `--old=good.bootshift.yaml`.
+#[test]
+fn every_hook_ends_the_options() {
+    for file in [
+        ".pre-commit-hooks.yaml",
+        "xtask/packaging/pre-commit-mirror/.pre-commit-hooks.yaml",
+        "xtask/packaging/pypi.md",
+        "README.md",
+        "book/src/pre-commit.md",
+    ] {
+        let text = read(file);
+        let entries: Vec<&str> =
+            text.lines().filter_map(|line| line.trim_start().strip_prefix("entry: ")).collect();
+        assert!(!entries.is_empty(), "{file}");
+        assert!(entries.iter().all(|entry| entry.ends_with(" --")), "{file}: {entries:?}");
+    }
+}
+
 #[test]
 fn the_book_has_the_names() {
     let block = format!("```text\n{}\n```\n", FILE_NAMES.join("\n"));
