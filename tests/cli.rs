@@ -414,6 +414,38 @@ fn a_file_that_cannot_be_read_does_not_keep_the_others() {
     assert_eq!(run.err, "error: cannot read gone.yaml: there is no such file\n");
 }
 
+/// What a list of files from elsewhere brings is files, behind `--`.
+#[test]
+fn a_file_may_be_called_like_an_option() {
+    let names = [
+        "--fix",
+        "--format=sarif",
+        "--help.yaml",
+        "--old=good.yaml",
+        "--operation=get",
+        "--quiet",
+        "--stdin-filename=x.yaml",
+        "-V.yaml",
+        "-q",
+    ];
+    let files: Vec<(&str, &str)> =
+        names.iter().map(|name| (*name, BAD)).chain([("good.yaml", GOOD)]).collect();
+    let folder = Folder::new(&files);
+    let check =
+        |names: &[&str]| folder.run(&[&["check", "--format", "json", "--"], names].concat()).exits(1).json();
+    assert_eq!(paths(&check(&names)), names);
+    for name in names {
+        assert_eq!(paths(&check(&[name])), [name]);
+        assert_eq!(fs::read_to_string(folder.path(name)).expect("the file"), BAD);
+    }
+    // An option that comes too late is said to be one.
+    let run = folder.run(&["check", "--", "--deny-warnings", "good.yaml"]).exits(2);
+    assert_eq!(
+        run.err,
+        "error: cannot read --deny-warnings: there is no such file; write options in front of `--`\n"
+    );
+}
+
 #[test]
 fn a_text_that_is_not_utf8_is_a_diagnostic() {
     let folder = Folder::new(&[]);

@@ -4,7 +4,6 @@ use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::thread;
 
-use lsp_server::Message;
 use serde_json::{Value, json};
 
 const URI: &str = "file:///project/payload.yaml";
@@ -82,8 +81,8 @@ impl Editor {
         self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
     }
 
-    /// The next message, of which nothing is known.
-    fn next_raw(&mut self) -> Value {
+    /// The next message.
+    fn next(&mut self) -> Value {
         let mut length = 0;
         loop {
             let mut line = String::new();
@@ -108,19 +107,16 @@ impl Editor {
         let id = self.last;
         self.send(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }));
         loop {
-            match Message::read(&mut self.output).expect("a message").expect("the server is there") {
-                Message::Notification(notification) => {
-                    assert_eq!(notification.method, "textDocument/publishDiagnostics");
-                    self.published.push(notification.params);
-                }
-                Message::Response(response) => {
-                    assert_eq!(response.id, id.into());
-                    return response
-                        .response_result
-                        .map_err(|error| json!({ "code": error.code, "message": error.message }));
-                }
-                Message::Request(request) => panic!("the server asks {}", request.method),
+            let message = self.next();
+            if message["method"] == "textDocument/publishDiagnostics" {
+                self.published.push(message["params"].clone());
+                continue;
             }
+            assert_eq!((&message["id"], message.get("method")), (&json!(id), None), "{message}");
+            return match message.get("error") {
+                Some(error) => Err(error.clone()),
+                None => Ok(message["result"].clone()),
+            };
         }
     }
 
@@ -133,10 +129,9 @@ impl Editor {
         if !self.published.is_empty() {
             return self.published.remove(0);
         }
-        match Message::read(&mut self.output).expect("a message").expect("the server is there") {
-            Message::Notification(notification) => notification.params,
-            other => panic!("{other:?}"),
-        }
+        let message = self.next();
+        assert_eq!(message["method"], "textDocument/publishDiagnostics", "{message}");
+        message["params"].clone()
     }
 
     /// Whether nothing has been published: requests are answered in their turn.
@@ -145,13 +140,29 @@ impl Editor {
         self.published.is_empty()
     }
 
+    /// The codes and places that are shown of a text with one mistake, and whose they are: all that there is to be seen
+    /// of whether a client is served.
+    fn is_served(&mut self, uri: &str) {
+        self.open(uri, "yaml", &GOOD.replace("host", "hots"));
+        assert!(!self.is_silent(), "{uri}");
+        let published = self.diagnostics();
+        assert_eq!(published["uri"], uri);
+        assert_eq!(shown(&published), ["unknown-property 3:2-3:6"], "{uri}");
+    }
+
     fn open(&mut self, uri: &str, language: &str, text: &str) {
         let document = json!({ "uri": uri, "languageId": language, "version": 1, "text": text });
         self.notify("textDocument/didOpen", &json!({ "textDocument": document }));
     }
 
     fn change(&mut self, version: i32, changes: &Value) {
-        let document = json!({ "uri": URI, "version": version });
+        self.change_of(URI, &json!({ "version": version }), changes);
+    }
+
+    /// Changes a document, which `version` says more about.
+    fn change_of(&mut self, uri: &str, version: &Value, changes: &Value) {
+        let mut document = version.clone();
+        document["uri"] = json!(uri);
         self.notify(
             "textDocument/didChange",
             &json!({ "textDocument": document, "contentChanges": changes }),
@@ -349,7 +360,7 @@ fn what_it_does_not_know_it_refuses() {
     );
     for text in ["{", "{}", "[]", "null", "{\"secret\": \"Tr0ub4dor\"}", "\u{FFFD}"] {
         editor.send_raw(text);
-        let answer = editor.next_raw();
+        let answer = editor.next();
         assert_eq!((&answer["id"], &answer["error"]["code"]), (&Value::Null, &json!(-32700)), "{text}");
         assert!(!answer.to_string().contains("Tr0ub"), "{answer}");
     }
@@ -391,6 +402,449 @@ fn diagnostics_follow_the_text() {
     editor.notify("textDocument/didClose", &json!({ "textDocument": { "uri": URI } }));
     assert_eq!(shown(&editor.diagnostics()), Vec::<String>::new());
     assert_eq!(editor.leave().0.code(), Some(0));
+}
+
+/// What a client calls a document is its own affair: several send a path as it is.
+#[test]
+fn a_document_may_have_any_name() {
+    let mut editor = Editor::new();
+    for uri in [
+        "file:///w/a b.bootshift.yaml",
+        "file:///w/a%20b.yaml",
+        "file:///\u{fc}.yaml",
+        "file:///u\u{308}.yaml",
+        "file:///a[1].yaml",
+        "file:///w/a%5B1%5D.yaml",
+        "file:///w/100%.yaml",
+        "file:///w/%zz%FF.yaml",
+        "file:///w/#1?.yaml",
+        "file:///w/a|b<c>^`{d}`\"'\\.yaml",
+        "file:///w/\u{1f600}\u{0}\t\n.yaml",
+        "file:///c%3A/w/a.yaml",
+        "file:///C:\\w\\a.yaml",
+        "file://C:/w/a.yaml",
+        "file://server/share/a b.yaml",
+        "file:a.yaml",
+        "C:\\w\\a.yaml",
+        "\\\\server\\share\\a.yaml",
+        "/w/a b.yaml",
+        "untitled:Untitled-1",
+        "untitled:a b",
+        "vscode-notebook-cell:/w/a b.ipynb#W0sZmlsZQ==",
+        "vscode-vfs://github+7b/o/r/a b.yaml?x y#z",
+        "git:/w/a b.yaml?{\"path\":\"/w/a b.yaml\",\"ref\":\"~\"}",
+        "a b",
+        ":",
+        "",
+    ] {
+        editor.is_served(uri);
+        assert_ne!(editor.request("textDocument/hover", &at(uri, 0, 0)), Value::Null, "{uri}");
+        assert_ne!(editor.request("textDocument/completion", &at(uri, 1, 0)), json!([]), "{uri}");
+        let change = &editor.actions(uri, Some("quickfix"))[0]["edit"]["documentChanges"][0];
+        assert_eq!(change["textDocument"], json!({ "uri": uri, "version": 1 }));
+        editor.change_of(uri, &json!({ "version": 2 }), &json!([{ "text": GOOD }]));
+        let published = editor.diagnostics();
+        assert_eq!((&published["uri"], &published["version"]), (&json!(uri), &json!(2)));
+        assert_eq!(shown(&published), Vec::<String>::new());
+        editor.notify("textDocument/didClose", &json!({ "textDocument": { "uri": uri } }));
+        assert_eq!(editor.diagnostics(), json!({ "uri": uri, "diagnostics": [] }));
+    }
+    // Also as a key.
+    let mut editor = Editor::with(&json!({}));
+    editor.is_served("file:///w/a b.yaml");
+    let action = &editor.actions("file:///w/a b.yaml", None)[0];
+    assert_eq!(action["edit"]["changes"]["file:///w/a b.yaml"][0]["newText"], "host");
+}
+
+/// Names that say the same in another way are not the same document.
+#[test]
+fn names_are_compared_as_they_are() {
+    let mut editor = Editor::new();
+    editor.is_served("file:///w/a%20b.yaml");
+    let other = "file:///w/a b.yaml";
+    assert_eq!(editor.request("textDocument/hover", &at(other, 0, 0)), Value::Null);
+    editor.notify("textDocument/didClose", &json!({ "textDocument": { "uri": other } }));
+    assert_ne!(editor.request("textDocument/hover", &at("file:///w/a%20b.yaml", 0, 0)), Value::Null);
+    assert!(editor.is_silent());
+}
+
+/// JSON is told by the name of the file, however that is written.
+#[test]
+fn the_name_tells_json() {
+    let mut editor = Editor::new();
+    let text = "{\"type\": \"Redshift\", \"autoBootstrap\": false,}";
+    for (uri, is_json) in [
+        ("file:///w/a b.json", true),
+        ("file:///w/a.JSON", true),
+        ("file:///w/a%2Ejson", true),
+        ("C:\\w\\a.json", true),
+        ("vscode-vfs://github/o/r/a.json?x#y", true),
+        ("file:///w/a.yaml", false),
+        ("git:/w/a.yaml?{\"path\":\"/w/b.json\"}", false),
+        ("file:///w.json/a", false),
+    ] {
+        editor.open(uri, "", text);
+        assert!(!editor.is_silent(), "{uri}");
+        let found = shown(&editor.diagnostics());
+        assert_eq!(found.contains(&"syntax 0:43-0:44".to_owned()), is_json, "{uri}: {found:?}");
+    }
+}
+
+/// Files with the names that hooks take are payloads here too, seen from the folder that is open.
+#[test]
+fn a_file_is_a_payload_by_its_name() {
+    let mut editor = Editor::started();
+    let folders =
+        json!([{ "uri": "file:///w/immuta-integrations", "name": 1 }, null, { "uri": "file:///w/a b/" }]);
+    let params = json!({ "rootUri": "file:///root", "workspaceFolders": folders, "capabilities": {} });
+    editor.request("initialize", &params);
+    for (uri, is_named) in [
+        ("file:///w/a b/immuta.yaml", true),
+        ("file:///elsewhere/immuta.json", true),
+        ("file:///w/a b/warehouse.bootshift.yml", true),
+        ("file:///w/\u{fc}[1].immuta.yaml", true),
+        ("file:///w/prod_immuta%2Dintegration.yaml", true),
+        ("file:///w/a%20b/immuta/integrations/deep/a.yaml", true),
+        ("file:///elsewhere/immuta/integrations/a.yaml", true),
+        ("C:\\w\\immuta-integrations\\a.yaml", true),
+        ("untitled:/w/immuta.yaml", true),
+        ("vscode-vfs://github/o/r/immuta.yaml?a#b", true),
+        // All of a repository that is called so is not.
+        ("file:///w/immuta-integrations/compose.yaml", false),
+        ("file:///w/immuta%2dintegrations/.github/ci.yaml", false),
+        ("file:///w/immuta-integrations/immuta.yaml", true),
+        ("file:///w/immuta-integrations/immuta-integrations/a.yaml", true),
+        ("file:///w/a b/immuta/policies/a.yaml", false),
+        ("file:///w/notimmuta.yaml", false),
+        ("file:///w/immuta.yaml/a.txt", false),
+    ] {
+        editor.open(uri, "yaml", "{\"hots\": 1}");
+        assert_eq!(!editor.is_silent(), is_named, "{uri}");
+        if is_named {
+            assert!(shown(&editor.diagnostics()).contains(&"unknown-property 0:1-0:7".to_owned()), "{uri}");
+        }
+    }
+    // Such a file may hold an answer of the API as well.
+    editor.open("file:///w/immuta-integrations.json", "json", "[]");
+    assert_eq!(shown(&editor.diagnostics()), Vec::<String>::new());
+    editor.open(
+        "file:///w/immuta.yaml",
+        "yaml",
+        "authenticationType: userPassword\nusername: u\npassword: ${P}\n",
+    );
+    assert_eq!(shown(&editor.diagnostics()), Vec::<String>::new());
+    // And the text has the last word.
+    let other = "# yaml-language-server: $schema=https://example.com/other.json\nhots: 1\n";
+    editor.open("file:///elsewhere/immuta.yaml", "yaml", other);
+    assert!(editor.is_silent());
+}
+
+/// A whole project has no service if `initialize` is refused.
+#[test]
+fn a_client_may_say_anything_about_itself() {
+    for params in [
+        Value::Null,
+        json!({}),
+        json!([]),
+        json!("x"),
+        json!({ "rootUri": "file:///w/a b[1]/\u{fc}", "trace": "compact" }),
+        json!({ "rootUri": "", "rootPath": 1, "workspaceFolders": {}, "trace": null, "locale": 1 }),
+        json!({ "rootUri": 1, "rootPath": null, "workspaceFolders": [1, {}, { "uri": "a b" }], "processId": "1" }),
+        json!({ "capabilities": null, "clientInfo": "x", "initializationOptions": [], "workDoneToken": 1.5 }),
+        json!({ "capabilities": [] }),
+        json!({ "capabilities": { "textDocument": [], "general": 1, "workspace": "x", "window": [1] } }),
+        json!({ "capabilities": { "general": { "positionEncodings": null } } }),
+        json!({ "capabilities": { "general": { "positionEncodings": ["utf-7", 1, null] } } }),
+        json!({ "capabilities": { "textDocument": {
+            "completion": { "completionItem": { "snippetSupport": "yes", "documentationFormat": "markdown",
+                "tagSupport": true, "insertTextModeSupport": { "valueSet": [99, "x"] } } },
+            "hover": { "contentFormat": ["org", 1] },
+            "codeAction": { "codeActionLiteralSupport": 1, "resolveSupport": [] },
+            "publishDiagnostics": { "tagSupport": { "valueSet": ["x"] } },
+        } } }),
+        json!({ "capabilities": { "workspace": {
+            "workspaceEdit": { "documentChanges": 1, "failureHandling": "x", "resourceOperations": ["x"] },
+            "symbol": { "symbolKind": { "valueSet": [1e9, -1] } },
+        } } }),
+    ] {
+        let mut editor = Editor::started();
+        let result = editor.request("initialize", &params);
+        assert_eq!(result["capabilities"]["positionEncoding"], "utf-16", "{params}");
+        editor.is_served(URI);
+        assert_eq!(editor.request("textDocument/hover", &at(URI, 0, 0))["contents"]["kind"], "plaintext");
+        assert_eq!(editor.actions(URI, None)[0]["edit"]["changes"][URI][0]["newText"], "host", "{params}");
+        assert_eq!(editor.leave().0.code(), Some(0));
+    }
+    // More deeply nested than anything that is read.
+    let mut editor = Editor::started();
+    let deep = format!("{}{}", "[".repeat(5000), "]".repeat(5000));
+    editor.send_raw(&format!(
+        r#"{{"id":"a","method":"initialize","params":{{"initializationOptions":{deep}}}}}"#
+    ));
+    assert_eq!(editor.next()["result"]["serverInfo"]["name"], "bootshift");
+    editor.send_raw(&format!(r#"{{"id":2,"method":"textDocument/hover","params":{deep}}}"#));
+    assert_eq!(editor.next()["error"]["code"], -32602);
+    editor.is_served(URI);
+    // What it does know of a list counts.
+    let mut editor = Editor::started();
+    let result = editor.request(
+        "initialize",
+        &json!({ "capabilities": {
+            "general": { "positionEncodings": ["utf-7", 1, "utf-8"] },
+            "textDocument": { "hover": { "contentFormat": ["org", null, "markdown"] } },
+        } }),
+    );
+    assert_eq!(result["capabilities"]["positionEncoding"], "utf-8");
+    editor.is_served(URI);
+    assert_eq!(editor.request("textDocument/hover", &at(URI, 0, 0))["contents"]["kind"], "markdown");
+}
+
+/// After "save as" some clients go on with the new name without opening it.
+#[test]
+fn a_whole_text_of_an_unknown_name_opens_it() {
+    let mut editor = Editor::new();
+    let place = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 0 } });
+    let insertion = json!({ "range": place, "text": "# \n" });
+    // A part of a text is not known.
+    editor.change_of("file:///w/new.yaml", &json!({ "version": 2 }), &json!([insertion]));
+    assert!(editor.is_silent());
+    let text = GOOD.replace("host", "hots");
+    for (uri, changes) in [
+        ("file:///w/new name.yaml", json!([{ "text": text }])),
+        ("file:///w/new.yaml", json!([{ "range": null, "text": text }])),
+        ("file:///w/newer.yaml", json!([insertion, { "text": text }])),
+    ] {
+        editor.change_of(uri, &json!({ "version": 7 }), &changes);
+        assert_ne!(editor.request("textDocument/hover", &at(uri, 3, 3)), Value::Null, "{uri} is known");
+        let published = editor.diagnostics();
+        assert_eq!((&published["uri"], &published["version"]), (&json!(uri), &json!(7)));
+        assert_eq!(shown(&published), ["unknown-property 3:2-3:6"]);
+        editor.change_of(uri, &json!({ "version": 8 }), &json!([insertion]));
+        assert_eq!(shown(&editor.diagnostics()), ["unknown-property 4:2-4:6"]);
+        editor.notify("textDocument/didClose", &json!({ "textDocument": { "uri": uri } }));
+        assert_eq!(shown(&editor.diagnostics()), Vec::<String>::new());
+    }
+    // The name tells what is known of it.
+    editor.change_of("file:///w/immuta.json", &json!({}), &json!([{ "text": "{\"hots\": 1,}" }]));
+    assert_eq!(shown(&editor.diagnostics()), ["syntax 0:10-0:11"]);
+}
+
+/// What a client leaves out, or writes in its own way, is in the way of nothing.
+#[test]
+fn messages_may_have_another_shape() {
+    let mut editor = Editor::new();
+    // Versions, which go back as they came.
+    for (version, echoed) in [
+        (json!({}), None),
+        (json!({ "version": null }), None),
+        (json!({ "version": "3" }), None),
+        (json!({ "version": 3.0 }), Some(json!(3.0))),
+        (json!({ "version": -1 }), Some(json!(-1))),
+        (json!({ "version": 4_294_967_296_u64 }), Some(json!(4_294_967_296_u64))),
+    ] {
+        let mut document = json!({ "uri": URI, "text": GOOD.replace("host", "hots"), "extra": {} });
+        document.as_object_mut().expect("an object").extend(version.as_object().expect("an object").clone());
+        editor.notify("textDocument/didOpen", &json!({ "textDocument": document, "extra": 1 }));
+        assert!(!editor.is_silent(), "{version}");
+        let published = editor.diagnostics();
+        assert_eq!(published.get("version"), echoed.as_ref(), "{version}");
+        assert_eq!(shown(&published), ["unknown-property 3:2-3:6"]);
+        let change = &editor.actions(URI, None)[0]["edit"]["documentChanges"][0];
+        assert_eq!(change["textDocument"]["version"], echoed.clone().unwrap_or_default(), "{version}");
+        editor.change_of(URI, &version, &json!([{ "text": GOOD }]));
+        assert_eq!(editor.diagnostics().get("version"), echoed.as_ref(), "{version}");
+    }
+    // Places, of which there is always a nearest.
+    editor.is_served(URI);
+    for (line, character, is_something) in [
+        (json!(3.0), json!(2.0), true),
+        (json!(3.0), json!(2.9), true),
+        (json!(-1), json!(-1.5), true),
+        (json!(3), json!(9_007_199_254_740_991_u64), false),
+        (json!(4_294_967_296_u64), json!(0), false),
+        (json!(1e300), json!(-1e300), false),
+    ] {
+        let place = json!({ "line": line, "character": character, "extra": 1 });
+        let params = json!({ "textDocument": { "uri": URI, "version": 1 }, "position": place, "context": 1 });
+        let hover = editor.request("textDocument/hover", &params);
+        assert_eq!(hover != Value::Null, is_something, "{place}");
+        editor.request("textDocument/completion", &params);
+    }
+    // Ranges that end before they begin, or behind the end.
+    let hots = json!({ "start": { "line": 3.0, "character": 6 }, "end": { "line": 3, "character": 2.0 } });
+    editor.change(2, &json!([{ "range": hots, "rangeLength": null, "text": "host", "extra": [] }]));
+    assert_eq!(shown(&editor.diagnostics()), Vec::<String>::new());
+    let end = json!({ "line": 2_147_483_648_u64, "character": -1 });
+    editor.change(3, &json!([{ "range": { "start": end, "end": end }, "text": "hots: 1\n" }]));
+    assert_eq!(shown(&editor.diagnostics()), ["unknown-property 9:0-9:4"]);
+    editor.change_of(URI, &json!({ "version": 4 }), &Value::Null);
+    assert_eq!(editor.diagnostics()["version"], 4);
+    // What asks for code actions brings along diagnostics of others.
+    editor.is_served(URI);
+    let range = json!({ "start": { "line": 3, "character": 0 }, "end": { "line": 1e10, "character": 0 } });
+    for context in [
+        Value::Null,
+        json!({}),
+        json!(1),
+        json!([]),
+        json!({ "diagnostics": null, "only": null, "triggerKind": 9 }),
+        json!({ "diagnostics": [1, { "severity": "high", "code": [], "range": null }], "only": [] }),
+        json!({ "only": "quickfix" }),
+        json!({ "only": [1, null] }),
+        json!({ "only": [{}, "quickfix"] }),
+    ] {
+        let params = json!({ "textDocument": { "uri": URI }, "range": range, "context": context });
+        let actions = editor.request("textDocument/codeAction", &params);
+        assert_eq!(actions[0]["diagnostics"][0]["code"], "unknown-property", "{context}");
+    }
+    let params = json!({ "textDocument": { "uri": URI }, "range": range });
+    assert_eq!(editor.request("textDocument/codeAction", &params)[0]["kind"], "quickfix");
+    assert_eq!(editor.leave().0.code(), Some(0));
+}
+
+/// One that cannot be understood is refused, and the next is answered.
+#[test]
+fn parameters_that_say_nothing_are_refused_one_by_one() {
+    let mut editor = Editor::new();
+    editor.is_served(URI);
+    let document = json!({ "uri": URI });
+    let place = json!({ "line": 0, "character": 0 });
+    for params in [
+        Value::Null,
+        json!([]),
+        json!("Tr0ub4dor"),
+        json!({}),
+        json!({ "textDocument": null, "position": place, "range": { "start": place, "end": place } }),
+        json!({ "textDocument": {}, "position": place, "range": { "start": place, "end": place } }),
+        json!({ "textDocument": { "uri": 1 }, "position": place, "range": { "start": place, "end": place } }),
+        json!({ "textDocument": document }),
+        json!({ "textDocument": document, "position": null, "range": null }),
+        json!({ "textDocument": document, "position": "Tr0ub4dor", "range": "Tr0ub4dor" }),
+        json!({ "textDocument": document, "position": { "line": 0 }, "range": { "start": place } }),
+        json!({ "textDocument": document, "position": { "line": null, "character": 0 },
+            "range": { "start": { "line": "0", "character": 0 }, "end": place } }),
+    ] {
+        for method in ["textDocument/hover", "textDocument/completion", "textDocument/codeAction"] {
+            let error = editor.ask(method, &params).expect_err("an error");
+            assert_eq!(error["code"], -32602, "{method} {params}");
+            assert!(!error.to_string().contains("Tr0ub"), "{error}");
+        }
+    }
+    for params in
+        [Value::Null, json!([]), json!({}), json!({ "textDocument": 1 }), json!({ "textDocument": {} })]
+    {
+        for method in ["textDocument/didOpen", "textDocument/didChange", "textDocument/didClose"] {
+            editor.notify(method, &params);
+        }
+    }
+    editor.notify("textDocument/didOpen", &json!({ "textDocument": { "uri": URI, "text": null } }));
+    assert_ne!(editor.request("textDocument/hover", &at(URI, 3, 3)), Value::Null, "it is open");
+    assert!(editor.is_silent());
+    editor.is_served(URI);
+    assert_eq!(editor.leave().0.code(), Some(0));
+}
+
+/// Nothing is said of a text that may be another by now, until all of it is known again.
+#[test]
+fn a_change_that_cannot_be_read_makes_the_text_unknown() {
+    let mut editor = Editor::new();
+    let place = json!({ "line": 0, "character": 0 });
+    for changes in [
+        json!({ "text": "a" }),
+        json!("a"),
+        json!([1]),
+        json!([{}]),
+        json!([{ "text": null }]),
+        json!([{ "range": { "start": place }, "text": "a" }]),
+        json!([{ "range": "all", "text": "a" }]),
+    ] {
+        editor.is_served(URI);
+        editor.change(2, &changes);
+        assert!(!editor.is_silent(), "{changes}");
+        assert_eq!(editor.diagnostics(), json!({ "uri": URI, "diagnostics": [] }), "{changes}");
+        editor.change(3, &json!([{ "range": { "start": place, "end": place }, "text": "a" }]));
+        assert_eq!(editor.request("textDocument/hover", &at(URI, 0, 0)), Value::Null, "{changes}");
+        assert!(editor.is_silent());
+        editor.change(4, &json!([{ "text": GOOD.replace("host", "hots") }]));
+        assert_eq!(shown(&editor.diagnostics()), ["unknown-property 3:2-3:6"]);
+    }
+}
+
+/// Of most that happens in an editor the server needs to know nothing.
+#[test]
+fn what_it_has_no_use_for_is_in_the_way_of_nothing() {
+    let mut editor = Editor::new();
+    editor.is_served(URI);
+    let document = json!({ "uri": URI });
+    for (method, params) in [
+        ("$/setTrace", json!({ "value": "compact" })),
+        ("$/cancelRequest", json!({ "id": 99 })),
+        ("$/progress", Value::Null),
+        ("initialized", Value::Null),
+        ("workspace/didChangeConfiguration", json!({ "settings": null })),
+        ("workspace/didChangeWorkspaceFolders", json!({ "event": {} })),
+        ("workspace/didChangeWatchedFiles", json!({ "changes": [] })),
+        ("workspace/didRenameFiles", json!({})),
+        ("textDocument/willSave", json!({ "textDocument": document, "reason": 1 })),
+        ("textDocument/didSave", json!({ "textDocument": document })),
+        ("textDocument/didSave", json!({ "textDocument": { "uri": "file:///w/other.yaml" }, "text": GOOD })),
+        ("textDocument/didClose", json!({ "textDocument": { "uri": "file:///w/other.yaml" } })),
+        ("notebookDocument/didOpen", json!({ "notebookDocument": 1 })),
+        ("own/notification", json!([1, 2])),
+        ("", json!({})),
+    ] {
+        editor.notify(method, &params);
+        // With `null` for the identifier that a notification has none of.
+        editor.send(&json!({ "id": null, "method": method, "params": params }));
+    }
+    editor.send(&json!({ "jsonrpc": "2.0", "id": 1, "result": null }));
+    editor.send(&json!({ "jsonrpc": "2.0", "id": "x", "error": { "code": 1.5 } }));
+    for method in
+        ["textDocument/willSaveWaitUntil", "textDocument/diagnostic", "workspace/executeCommand", "$/own", ""]
+    {
+        assert_eq!(editor.ask(method, &Value::Null).expect_err("an error")["code"], -32601, "{method}");
+    }
+    assert!(editor.is_silent());
+    editor.is_served(URI);
+    assert_eq!(editor.leave().0.code(), Some(0));
+}
+
+/// Each answer names its question as the client does.
+#[test]
+fn an_answer_has_the_identifier_of_the_request() {
+    let mut editor = Editor::new();
+    for id in [json!("a b"), json!(""), json!(-1), json!(1.0), json!(2.5), json!(9_007_199_254_740_991_u64)] {
+        let mut request = json!({ "id": id, "method": "textDocument/hover", "params": at(URI, 0, 0) });
+        editor.send(&request);
+        assert_eq!(editor.next(), json!({ "jsonrpc": "2.0", "id": id, "result": null }));
+        request["params"] = Value::Null;
+        editor.send(&request);
+        let refused = editor.next();
+        assert_eq!((&refused["id"], &refused["error"]["code"]), (&id, &json!(-32602)));
+        editor.send(&json!({ "id": id, "method": ["textDocument/hover"] }));
+        let refused = editor.next();
+        assert_eq!((&refused["id"], &refused["error"]["code"]), (&id, &json!(-32600)));
+    }
+}
+
+/// While an emoji is half deleted, a text is none in the encodings that JSON knows.
+#[test]
+fn a_text_with_half_a_character_is_checked() {
+    let mut editor = Editor::new();
+    let text = format!("# \\ud83d{GOOD}")
+        .replace("type", "\\u0023\\ntype")
+        .replace("host", "hots")
+        .replace('\n', "\\n");
+    let document = format!("{{\"uri\":\"{URI}\",\"version\":1,\"text\":\"{text}\"}}");
+    editor.send_raw(&format!(
+        "{{\"jsonrpc\":\"2.0\",\"method\":\"textDocument/didOpen\",\"params\":{{\"textDocument\":{document}}}}}"
+    ));
+    assert!(!editor.is_silent());
+    assert_eq!(shown(&editor.diagnostics()), ["unknown-property 4:2-4:6"]);
+    // The half counts as the unit of UTF-16 that it is.
+    let half = json!({ "start": { "line": 0, "character": 2 }, "end": { "line": 0, "character": 3 } });
+    editor.change(2, &json!([{ "range": half, "text": "\u{1f600}" }]));
+    assert_eq!(shown(&editor.diagnostics()), ["unknown-property 4:2-4:6"]);
 }
 
 #[test]

@@ -21,7 +21,7 @@ bootshift="$folder/node_modules/.bin/bootshift"
 
 arguments=()
 if [ -n "$INPUT_OPERATION" ]; then
-    arguments+=(--operation "$INPUT_OPERATION")
+    arguments+=("--operation=$INPUT_OPERATION")
 fi
 if [ "$INPUT_DENY_WARNINGS" = true ]; then
     arguments+=(--deny-warnings)

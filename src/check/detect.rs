@@ -67,6 +67,13 @@ pub fn recognize(text: &str, syntax: Option<Syntax>) -> Vec<bool> {
     documents.map(|document| document.root.as_ref().map_or_else(has_word, is_own)).collect()
 }
 
+/// Whether a document of `text` tells its operation.
+#[cfg(feature = "lsp")]
+pub(crate) fn tells_operation(text: &str, syntax: Option<Syntax>) -> bool {
+    let documents = parse(text, syntax, &Limits::default());
+    documents.iter().filter_map(|document| document.root.as_ref()).any(|root| operation(root).is_some())
+}
+
 /// Whether its keys make a document one of the integrations API.
 #[cfg(feature = "mend")]
 fn is_own(root: &Node) -> bool {

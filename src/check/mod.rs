@@ -29,6 +29,8 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 #[cfg(feature = "mend")]
 pub use detect::recognize;
+#[cfg(feature = "lsp")]
+pub(crate) use detect::tells_operation;
 pub use diagnostic::{Code, Diagnostic, Severity, UnknownCode};
 pub use explain::{Explanation, HttpHelp, explain, explain_http};
 #[cfg(feature = "mend")]

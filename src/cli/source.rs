@@ -288,7 +288,12 @@ pub(super) fn unreadable<S: System>(system: &S, path: &Path, reason: &str) -> St
             "what was given for a path looks like a payload; name its file, or pipe it in and write `-` for the path"
                 .to_owned()
         },
-        |path| format!("cannot read {path}: {reason}"),
+        |text| {
+            // It has come this far behind `--`.
+            let is_late_option = text.starts_with("--") && system.kind(path).is_err();
+            let help = if is_late_option { "; write options in front of `--`" } else { "" };
+            format!("cannot read {text}: {reason}{help}")
+        },
     )
 }
 

@@ -1,16 +1,17 @@
 //! Code actions: the mends.
 
-use std::collections::HashMap;
-
-use lsp_types::{
-    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, DocumentChanges, OneOf,
-    OptionalVersionedTextDocumentIdentifier, TextDocumentEdit, TextEdit, WorkspaceEdit,
-};
+use lsp_types::{Diagnostic, TextEdit};
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::document::{Document, diagnostic};
+use super::params::CodeAction;
 use super::place::{Encoding, Places};
 use crate::check::{Checked, Edit, Mend, mend};
 use crate::document::Span;
+
+/// What mends one mistake.
+pub(super) const QUICK_FIX: &str = "quickfix";
 
 /// All mends of a document that are certain.
 pub(super) const FIX_ALL: &str = "source.fixAll.bootshift";
@@ -22,48 +23,60 @@ pub(super) struct Abilities {
     pub(super) versioned_edits: bool,
 }
 
+/// A code action as the protocol has it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Action {
+    title: String,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    diagnostics: Vec<Diagnostic>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    is_preferred: bool,
+    edit: Value,
+}
+
 /// The actions that the client asks for.
 pub(super) fn actions(
     document: &Document,
-    params: &CodeActionParams,
+    params: &CodeAction,
     encoding: Encoding,
     abilities: Abilities,
-) -> Vec<CodeActionOrCommand> {
+) -> Vec<Action> {
     let places = Places::new(&document.text, encoding);
-    let wanted = places.span(params.range);
-    let asks_for =
-        |kind: &str| params.context.only.as_ref().is_none_or(|only| only.iter().any(|one| covers(one, kind)));
+    let wanted = places.span((&params.range).into());
+    let kinds = params.context.kinds();
+    let asks_for = |kind: &str| kinds.is_empty() || kinds.iter().any(|asked| covers(asked, kind));
     let mut actions = Vec::new();
-    if asks_for(CodeActionKind::QUICKFIX.as_str()) {
+    if asks_for(QUICK_FIX) {
         let found = document.analysis().checked.iter().flat_map(|document| &document.diagnostics);
         for found in found.filter(|found| touches(found.span, wanted)) {
             let Some(mend) = &found.mend else { continue };
-            actions.push(CodeAction {
+            actions.push(Action {
                 title: mend.title.clone(),
-                kind: Some(CodeActionKind::QUICKFIX),
-                diagnostics: Some(vec![diagnostic(found, &places)]),
-                edit: Some(workspace_edit(document, text_edits(mend, &places), abilities)),
-                is_preferred: mend.is_certain().then_some(true),
-                ..CodeAction::default()
+                kind: QUICK_FIX,
+                diagnostics: vec![diagnostic(found, &places)],
+                is_preferred: mend.is_certain(),
+                edit: workspace_edit(document, &text_edits(mend, &places), abilities),
             });
         }
     }
     if asks_for(FIX_ALL)
         && let Some(edit) = all(document, &places)
     {
-        actions.push(CodeAction {
+        actions.push(Action {
             title: "Mend all that can mean one thing only".to_owned(),
-            kind: Some(CodeActionKind::new(FIX_ALL)),
-            edit: Some(workspace_edit(document, vec![edit], abilities)),
-            ..CodeAction::default()
+            kind: FIX_ALL,
+            diagnostics: Vec::new(),
+            is_preferred: false,
+            edit: workspace_edit(document, &[edit], abilities),
         });
     }
-    actions.into_iter().map(CodeActionOrCommand::CodeAction).collect()
+    actions
 }
 
 /// Whether a client that asks for `asked` gets `kind`: kinds are hierarchical.
-fn covers(asked: &CodeActionKind, kind: &str) -> bool {
-    let asked = asked.as_str();
+fn covers(asked: &str, kind: &str) -> bool {
     kind.strip_prefix(asked).is_some_and(|rest| rest.is_empty() || rest.starts_with('.') || asked.is_empty())
 }
 
@@ -98,17 +111,11 @@ fn all(document: &Document, places: &Places<'_>) -> Option<TextEdit> {
     Some(TextEdit { range, new_text: new.get(start..new.len() - end)?.to_owned() })
 }
 
-fn workspace_edit(document: &Document, edits: Vec<TextEdit>, abilities: Abilities) -> WorkspaceEdit {
-    let uri = document.uri.clone();
+fn workspace_edit(document: &Document, edits: &[TextEdit], abilities: Abilities) -> Value {
+    let uri = &document.uri;
     if abilities.versioned_edits {
-        let edit = TextDocumentEdit {
-            text_document: OptionalVersionedTextDocumentIdentifier { uri, version: Some(document.version) },
-            edits: edits.into_iter().map(OneOf::Left).collect(),
-        };
-        return WorkspaceEdit {
-            document_changes: Some(DocumentChanges::Edits(vec![edit])),
-            ..WorkspaceEdit::default()
-        };
+        let text_document = json!({ "uri": uri, "version": document.version });
+        return json!({ "documentChanges": [{ "textDocument": text_document, "edits": edits }] });
     }
-    WorkspaceEdit { changes: Some(HashMap::from([(uri, edits)])), ..WorkspaceEdit::default() }
+    json!({ "changes": { uri.as_str(): edits } })
 }

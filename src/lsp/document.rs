@@ -2,12 +2,11 @@
 
 use std::cell::OnceCell;
 
-use lsp_types::{
-    Diagnostic, DiagnosticSeverity, DiagnosticTag, NumberOrString, TextDocumentContentChangeEvent,
-    TextDocumentItem, Uri,
-};
+use lsp_types::{Diagnostic, DiagnosticSeverity, DiagnosticTag, NumberOrString};
 
+use super::params::{Change, Version};
 use super::place::{Encoding, Places};
+use super::uri::Uri;
 use crate::check::{self, Checked, Code, Conflicts, Options, Origin, Severity};
 use crate::document::{Document as Tree, Limits, Syntax};
 use crate::operation::{BodyKind, Operation};
@@ -28,10 +27,12 @@ const SCHEMAS: [(&str, Operation); 6] = [
 /// A document that the editor has open.
 pub(super) struct Document {
     pub(super) uri: Uri,
-    pub(super) version: i32,
+    pub(super) version: Version,
     pub(super) text: String,
     syntax: Option<Syntax>,
     origin: Origin,
+    /// Whether its name is that of a payload.
+    is_named: bool,
     analysis: OnceCell<Analysis>,
     /// Whether the editor shows diagnostics of ours.
     pub(super) is_marked: bool,
@@ -50,6 +51,8 @@ pub(super) struct Analysis {
 enum Claim {
     /// It names one of our schemas.
     Ours(Operation),
+    /// It names none, but its file has the name of a payload.
+    Named,
     /// It names another schema.
     Others,
     /// It names none.
@@ -57,30 +60,32 @@ enum Claim {
 }
 
 impl Document {
-    pub(super) fn new(item: TextDocumentItem) -> Self {
-        let TextDocumentItem { uri, language_id, version, text } = item;
-        let is_json = language_id == "json" || Syntax::of_path(uri.path().as_str()) == Some(Syntax::Json);
-        let is_file = uri.scheme().is_some_and(|scheme| scheme.as_str() == "file");
+    /// A document without a text yet; `path` is the path that `uri` has.
+    pub(super) fn new(uri: Uri, path: &str, language: &str, is_named: bool) -> Self {
+        let is_json = language == "json" || Syntax::of_path(path) == Some(Syntax::Json);
         Self {
             syntax: is_json.then_some(Syntax::Json),
-            origin: if is_file { Origin::File } else { Origin::Text },
+            origin: if uri.is_file() { Origin::File } else { Origin::Text },
             uri,
-            version,
-            text,
+            version: Version::default(),
+            text: String::new(),
+            is_named,
             analysis: OnceCell::new(),
             is_marked: false,
         }
     }
 
+    /// Takes another text.
+    pub(super) fn set_text(&mut self, text: String) {
+        self.text = text;
+        self.analysis = OnceCell::new();
+    }
+
     /// Takes a change of the text: of a range, or of all of it.
-    pub(super) fn change(&mut self, change: TextDocumentContentChangeEvent, encoding: Encoding) {
-        match change.range {
-            None => self.text = change.text,
-            Some(range) => {
-                let span = Places::new(&self.text, encoding).span(range);
-                self.text.replace_range(span.start..span.end, &change.text);
-            }
-        }
+    pub(super) fn change(&mut self, change: Change, encoding: Encoding) {
+        let Some(range) = &change.range else { return self.set_text(change.text) };
+        let span = Places::new(&self.text, encoding).span(range.into());
+        self.text.replace_range(span.start..span.end, &change.text);
         self.analysis = OnceCell::new();
     }
 
@@ -93,6 +98,8 @@ impl Document {
     pub(super) fn options(&self) -> Options<'static> {
         let operation = match self.claim() {
             Claim::Ours(operation) => Some(operation),
+            // As `check` has it, which may be an answer of the API; a text that tells nothing is to become a payload.
+            Claim::Named => (!check::tells_operation(&self.text, self.syntax)).then_some(Operation::Create),
             Claim::Others | Claim::Nothing => None,
         };
         Options { operation, syntax: self.syntax, origin: self.origin, ..Options::default() }
@@ -102,7 +109,7 @@ impl Document {
     pub(super) fn is_ours(&self, text: &str) -> Vec<bool> {
         let recognized = check::recognize(text, self.syntax);
         match self.claim() {
-            Claim::Ours(_) => vec![true; recognized.len()],
+            Claim::Ours(_) | Claim::Named => vec![true; recognized.len()],
             Claim::Others => vec![false; recognized.len()],
             Claim::Nothing => recognized,
         }
@@ -150,13 +157,10 @@ impl Document {
         all.take(MOST).map(|found| diagnostic(found, &places)).collect()
     }
 
-    /// What the text says, or else the name: as the entry for SchemaStore has it, `schema/catalog.json`.
+    /// What the text says, or else the name.
     fn claim(&self) -> Claim {
-        const NAMES: [&str; 3] = [".bootshift.yaml", ".bootshift.yml", ".bootshift.json"];
         match claim(&self.text) {
-            Claim::Nothing if NAMES.iter().any(|name| self.uri.path().as_str().ends_with(name)) => {
-                Claim::Ours(Operation::Create)
-            }
+            Claim::Nothing if self.is_named => Claim::Named,
             claim => claim,
         }
     }

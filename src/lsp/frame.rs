@@ -1,11 +1,13 @@
 //! Messages on a stream: `Content-Length`, an empty line, JSON.
 //!
-//! The reader of `lsp-server` gives up at the first message that is no JSON, puts its text into the error, and
-//! reserves whatever length it is told. This one goes on behind it, and keeps its mouth shut.
+//! A client that writes something odd still gets an answer. What cannot be read is skipped, and the stream goes on
+//! behind it; no text of the client is repeated.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 
-use lsp_server::Message;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// The longest message, in bytes: a text of the largest size that is checked, with every character escaped.
 const LONGEST: usize = 128 << 20;
@@ -14,17 +16,61 @@ const LONGEST: usize = 128 << 20;
 const LONGEST_LINE: u64 = 4096;
 
 /// What came in.
+#[derive(Debug, PartialEq)]
 pub(super) enum Frame {
-    /// A message.
-    Message(Box<Message>),
-    /// Something that is no message; the stream goes on behind it.
+    /// Something to answer. The identifier is a number or a string, and goes back as it came.
+    Request {
+        /// What the answer has to name.
+        id: Value,
+        /// What is asked.
+        method: String,
+        /// About what; `null` if it is not there.
+        params: Value,
+    },
+    /// Something that nothing answers.
+    Notification {
+        /// What has happened.
+        method: String,
+        /// To what; `null` if it is not there.
+        params: Value,
+    },
+    /// An answer. The server asks nothing.
+    Answer,
+    /// JSON with an identifier that is no message otherwise.
+    Invalid {
+        /// What the answer has to name.
+        id: Value,
+    },
+    /// Something else.
     Malformed,
+}
+
+impl Frame {
+    fn of(mut message: Map<String, Value>) -> Self {
+        // Clients write `null` for what is not there.
+        let mut take = |name| message.remove(name).filter(|value| !value.is_null());
+        let id = take("id");
+        let has_name = id.as_ref().is_some_and(|id| id.is_string() || id.is_number());
+        match (take("method"), id) {
+            (Some(Value::String(method)), None) => {
+                Self::Notification { method, params: take("params").unwrap_or_default() }
+            }
+            (Some(Value::String(method)), Some(id)) if has_name => {
+                Self::Request { id, method, params: take("params").unwrap_or_default() }
+            }
+            (None, Some(_)) if message.contains_key("result") || message.contains_key("error") => {
+                Self::Answer
+            }
+            (_, Some(id)) if has_name => Self::Invalid { id },
+            _ => Self::Malformed,
+        }
+    }
 }
 
 /// Reads the next message; `None` at the end of the stream.
 ///
 /// # Errors
-/// The stream fails, or nobody can tell where the next message begins.
+/// The stream fails, or nothing tells where the next message begins.
 pub(super) fn read(stream: &mut impl BufRead) -> io::Result<Option<Frame>> {
     let Some(length) = length(stream)? else { return Ok(None) };
     if length > LONGEST {
@@ -35,10 +81,62 @@ pub(super) fn read(stream: &mut impl BufRead) -> io::Result<Option<Frame>> {
     if body.len() < length {
         return Ok(None);
     }
-    Ok(Some(match serde_json::from_slice(&body) {
-        Ok(message) => Frame::Message(Box::new(message)),
-        Err(_) => Frame::Malformed,
+    Ok(Some(match json(&body).or_else(|| head(&body)) {
+        Some(Value::Object(message)) => Frame::of(message),
+        _ => Frame::Malformed,
     }))
+}
+
+/// What it takes to answer a message whose parameters are nested more deeply than `serde_json` reads.
+fn head(body: &[u8]) -> Option<Value> {
+    #[derive(Deserialize, Serialize)]
+    struct Head {
+        #[serde(default)]
+        id: Value,
+        #[serde(default)]
+        method: Value,
+    }
+    serde_json::to_value(serde_json::from_slice::<Head>(body).ok()?).ok()
+}
+
+/// The JSON of a body. Bytes that are no UTF-8, and halves of surrogate pairs, are replaced: texts hold both while an
+/// emoji is half deleted.
+fn json(body: &[u8]) -> Option<Value> {
+    serde_json::from_slice(body)
+        .or_else(|_| serde_json::from_str(&with_whole_pairs(&String::from_utf8_lossy(body))))
+        .ok()
+}
+
+/// JSON in which each half of a surrogate pair without the other is U+FFFD, which is one UTF-16 code unit as well.
+fn with_whole_pairs(json: &str) -> Cow<'_, str> {
+    /// `\uXXXX`.
+    const ESCAPE: usize = 6;
+    let unit = |at: usize| {
+        let digits = json.get(at..)?.strip_prefix("\\u")?.get(..4)?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    let mut out = String::new();
+    let mut copied = 0;
+    let mut at = 0;
+    while let Some(escape) = json.get(at..).and_then(|rest| rest.find('\\')) {
+        at += escape;
+        match unit(at) {
+            Some(0xD800..=0xDBFF) if matches!(unit(at + ESCAPE), Some(0xDC00..=0xDFFF)) => at += 2 * ESCAPE,
+            Some(0xD800..=0xDFFF) => {
+                out.push_str(&json[copied..at]);
+                out.push_str("\\uFFFD");
+                at += ESCAPE;
+                copied = at;
+            }
+            // The character that is escaped may be another backslash.
+            _ => at += 1 + json[at + 1..].chars().next().map_or(0, char::len_utf8),
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(json);
+    }
+    out.push_str(&json[copied..]);
+    Cow::Owned(out)
 }
 
 /// Reads the header, up to the empty line; `None` at the end of the stream.
@@ -65,6 +163,8 @@ fn length(stream: &mut impl BufRead) -> io::Result<Option<usize>> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn frames(bytes: &[u8]) -> (Vec<bool>, bool) {
@@ -72,7 +172,7 @@ mod tests {
         let mut frames = Vec::new();
         loop {
             match read(&mut stream) {
-                Ok(Some(frame)) => frames.push(matches!(frame, Frame::Message(_))),
+                Ok(Some(frame)) => frames.push(matches!(frame, Frame::Notification { .. })),
                 Ok(None) => return (frames, true),
                 Err(_) => return (frames, false),
             }
@@ -90,6 +190,49 @@ mod tests {
             ["\r\n", "Content-Length: x\r\n\r\n", "Content-Length: 99999999999\r\n\r\n", "X: \u{FF}", "X"]
         {
             assert_eq!(frames(hopeless.as_bytes()), (vec![], false), "{hopeless:?}");
+        }
+    }
+
+    #[test]
+    fn a_message_is_known_by_its_members() {
+        let frame = |message: Value| match message {
+            Value::Object(message) => Frame::of(message),
+            other => panic!("{other}"),
+        };
+        for id in [json!(1), json!(-1), json!(1.0), json!(4_294_967_296_u64), json!("1"), json!("")] {
+            assert_eq!(
+                frame(json!({ "id": id, "method": "m", "params": [1], "x": {} })),
+                Frame::Request { id: id.clone(), method: "m".to_owned(), params: json!([1]) }
+            );
+            assert_eq!(frame(json!({ "id": id, "result": null })), Frame::Answer);
+            assert_eq!(frame(json!({ "id": id, "method": null, "error": {} })), Frame::Answer);
+            for odd in [json!({ "id": id }), json!({ "id": id, "method": 1 })] {
+                assert_eq!(frame(odd), Frame::Invalid { id: id.clone() });
+            }
+        }
+        for message in [json!({ "method": "m" }), json!({ "id": null, "method": "m", "params": null })] {
+            assert_eq!(frame(message), Frame::Notification { method: "m".to_owned(), params: Value::Null });
+        }
+        for odd in
+            [json!({}), json!({ "method": 1 }), json!({ "id": {}, "method": "m" }), json!({ "result": 1 })]
+        {
+            assert_eq!(frame(odd), Frame::Malformed);
+        }
+    }
+
+    #[test]
+    fn a_text_with_half_a_character_is_read() {
+        let read = |body: &[u8]| json(body).and_then(|value| value.as_str().map(str::to_owned));
+        for (body, text) in [
+            (br#""a\uD83D""#.as_slice(), Some("a\u{FFFD}")),
+            (br#""\uDe00\ud83D\uDE00\uD83D\uD83D\uDE00\n""#, Some("\u{FFFD}\u{1F600}\u{FFFD}\u{1F600}\n")),
+            (br#""\\uD83D \\\uD83D""#, Some("\\uD83D \\\u{FFFD}")),
+            (b"\"\xFCber\"", Some("\u{FFFD}ber")),
+            (br#""\uD83D"#, None),
+            (b"\"\\\xC3\xA9\\uD83D", None),
+            (b"\"\\", None),
+        ] {
+            assert_eq!(read(body).as_deref(), text, "{}", body.escape_ascii());
         }
     }
 }

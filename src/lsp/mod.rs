@@ -12,8 +12,12 @@ mod cursor;
 mod document;
 mod frame;
 mod hover;
+mod names;
+mod params;
 mod place;
 mod properties;
 mod server;
+mod uri;
 
+pub use names::FILE_NAMES;
 pub use server::{End, serve};

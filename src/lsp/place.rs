@@ -18,8 +18,8 @@ pub(super) enum Encoding {
 
 impl Encoding {
     /// The one that costs least of those that the client knows.
-    pub(super) fn agreed(offered: Option<&[PositionEncodingKind]>) -> Self {
-        let knows = |kind| offered.is_some_and(|offered| offered.contains(&kind));
+    pub(super) fn agreed(offered: &[&str]) -> Self {
+        let knows = |kind: PositionEncodingKind| offered.contains(&kind.as_str());
         if knows(PositionEncodingKind::UTF8) {
             Self::Utf8
         } else if knows(PositionEncodingKind::UTF32) && !knows(PositionEncodingKind::UTF16) {
@@ -98,9 +98,10 @@ impl<'t> Places<'t> {
         offset
     }
 
+    /// The bytes of a range; of one that ends before it begins, those between.
     pub(super) fn span(&self, range: Range) -> Span {
-        let start = self.offset(range.start);
-        Span::new(start, self.offset(range.end).max(start))
+        let (start, end) = (self.offset(range.start), self.offset(range.end));
+        Span::new(start.min(end), start.max(end))
     }
 
     /// Whether the text begins with a byte order mark, which is no column to people.
@@ -154,15 +155,19 @@ mod tests {
         assert_eq!(offset(7, 0), 7);
         assert_eq!(Places::new("", Encoding::Utf16).offset(Position { line: 3, character: 3 }), 0);
         let span = places.span(Range { start: Position { line: 1, character: 0 }, end: Position::default() });
-        assert_eq!(span, Span::new(3, 3), "one that ends before it begins is empty");
+        assert_eq!(span, Span::new(0, 3), "one that ends before it begins is turned round");
     }
 
     #[test]
     fn the_encoding_is_one_that_the_client_knows() {
-        use PositionEncodingKind as Kind;
-        assert_eq!(Encoding::agreed(None), Encoding::Utf16);
-        assert_eq!(Encoding::agreed(Some(&[Kind::UTF16])), Encoding::Utf16);
-        assert_eq!(Encoding::agreed(Some(&[Kind::UTF16, Kind::UTF8])), Encoding::Utf8);
-        assert_eq!(Encoding::agreed(Some(&[Kind::UTF32])), Encoding::Utf32);
+        for (offered, agreed) in [
+            (&[] as &[_], Encoding::Utf16),
+            (&["utf-16"], Encoding::Utf16),
+            (&["utf-16", "utf-8"], Encoding::Utf8),
+            (&["utf-7", "utf-32"], Encoding::Utf32),
+            (&["utf-7"], Encoding::Utf16),
+        ] {
+            assert_eq!(Encoding::agreed(offered), agreed, "{offered:?}");
+        }
     }
 }

@@ -6,27 +6,27 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::notification::{
     DidChangeTextDocument, DidCloseTextDocument, DidOpenTextDocument, Exit, Notification as _,
     PublishDiagnostics,
 };
 use lsp_types::request::{CodeActionRequest, Completion, HoverRequest, Initialize, Request as _, Shutdown};
 use lsp_types::{
-    CodeActionKind, CodeActionOptions, CodeActionParams, CodeActionProviderCapability, CompletionOptions,
-    CompletionParams, DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-    HoverParams, HoverProviderCapability, InitializeParams, InitializeResult, MarkupKind,
-    PublishDiagnosticsParams, ServerCapabilities, ServerInfo, TextDocumentPositionParams,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, Uri,
+    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions, Diagnostic,
+    HoverProviderCapability, InitializeResult, ServerCapabilities, ServerInfo, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions,
 };
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::action::{self, FIX_ALL};
+use super::action::{self, FIX_ALL, QUICK_FIX};
 use super::document::Document;
 use super::frame::{self, Frame};
+use super::params::{self, At, DidChange, DidClose, DidOpen, Opened, Version, Versioned};
 use super::place::{Encoding, Places};
-use super::{completion, hover};
+use super::uri::{self, Uri};
+use super::{completion, hover, names};
 
 /// How long a text has to rest before it is checked again: less than one notices, longer than between two keys.
 const REST: Duration = Duration::from_millis(120);
@@ -65,6 +65,7 @@ pub fn serve(input: impl BufRead + Send + 'static, output: impl Write) -> io::Re
         client: Client { output },
         phase: Phase::New,
         settings: Settings::default(),
+        folders: Vec::new(),
         open: HashMap::new(),
         due: HashMap::new(),
     }
@@ -99,8 +100,29 @@ struct Server<W> {
     client: Client<W>,
     phase: Phase,
     settings: Settings,
+    /// The paths of the folders that the client has open.
+    folders: Vec<String>,
     open: HashMap<Uri, Document>,
     due: HashMap<Uri, Due>,
+}
+
+/// Why there is no result, as JSON-RPC and the protocol number it.
+#[derive(Clone, Copy)]
+enum ErrorCode {
+    Parse = -32700,
+    InvalidRequest = -32600,
+    MethodNotFound = -32601,
+    InvalidParams = -32602,
+    NotInitialized = -32002,
+}
+
+/// Diagnostics, for `textDocument/publishDiagnostics`.
+#[derive(Serialize)]
+struct Published<'d> {
+    uri: &'d Uri,
+    #[serde(skip_serializing_if = "Version::is_unknown")]
+    version: Version,
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// Where the messages go to.
@@ -109,21 +131,23 @@ struct Client<W> {
 }
 
 impl<W: Write> Client<W> {
-    fn send(&mut self, message: impl Into<Message>) -> io::Result<()> {
-        message.into().write(&mut self.output)
-    }
-
-    fn refuse(&mut self, id: RequestId, code: ErrorCode, message: &str) -> io::Result<()> {
-        self.send(Response::new_err(id, code as i32, message.to_owned()))
-    }
-
-    /// Answers what was no message, and so has no identifier.
-    fn refuse_malformed(&mut self) -> io::Result<()> {
-        let error =
-            json!({ "code": ErrorCode::ParseError as i32, "message": "this is no message of the protocol" });
-        let text = json!({ "jsonrpc": "2.0", "id": Value::Null, "error": error }).to_string();
+    fn send(&mut self, message: &Value) -> io::Result<()> {
+        let text = message.to_string();
         write!(self.output, "Content-Length: {}\r\n\r\n{text}", text.len())?;
         self.output.flush()
+    }
+
+    fn notify(&mut self, method: &str, params: impl Serialize) -> io::Result<()> {
+        self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }))
+    }
+
+    fn answer(&mut self, id: &Value, result: impl Serialize) -> io::Result<()> {
+        self.send(&json!({ "jsonrpc": "2.0", "id": id, "result": result }))
+    }
+
+    fn refuse(&mut self, id: &Value, code: ErrorCode, message: &str) -> io::Result<()> {
+        let error = json!({ "code": code as i32, "message": message });
+        self.send(&json!({ "jsonrpc": "2.0", "id": id, "error": error }))
     }
 }
 
@@ -136,43 +160,36 @@ impl<W: Write> Server<W> {
                 Some(at) => frames.recv_timeout(at.saturating_duration_since(Instant::now())),
             };
             match frame {
-                Ok(Frame::Malformed) => self.client.refuse_malformed()?,
-                Ok(Frame::Message(message)) => match *message {
-                    Message::Request(request) => self.request(request)?,
-                    Message::Notification(notification) if notification.method == Exit::METHOD => {
-                        return Ok(if self.phase == Phase::ShutDown { End::Orderly } else { End::Abrupt });
-                    }
-                    Message::Notification(notification) => self.notification(notification)?,
-                    // The server asks nothing.
-                    Message::Response(_) => {}
-                },
-                Err(RecvTimeoutError::Timeout) => {}
+                Ok(Frame::Request { id, method, params }) => self.request(&id, &method, params)?,
+                Ok(Frame::Notification { method, .. }) if method == Exit::METHOD => {
+                    return Ok(if self.phase == Phase::ShutDown { End::Orderly } else { End::Abrupt });
+                }
+                Ok(Frame::Notification { method, params }) => self.notification(&method, params)?,
+                Ok(Frame::Invalid { id }) => {
+                    self.client.refuse(&id, ErrorCode::InvalidRequest, NO_MESSAGE)?;
+                }
+                Ok(Frame::Malformed) => self.client.refuse(&Value::Null, ErrorCode::Parse, NO_MESSAGE)?,
+                Ok(Frame::Answer) | Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Ok(End::Abrupt),
             }
             self.check_what_is_due()?;
         }
     }
 
-    fn request(&mut self, request: Request) -> io::Result<()> {
-        let Request { id, method, params } = request;
-        match (self.phase, method.as_str()) {
-            (Phase::New, Initialize::METHOD) => match parsed::<InitializeParams>(params) {
-                Some(params) => {
-                    self.phase = Phase::Working;
-                    let result = self.initialize(&params);
-                    self.client.send(Response::new_ok(id, result))
-                }
-                None => self.client.refuse(id, ErrorCode::InvalidParams, BAD_PARAMETERS),
-            },
-            (Phase::New, _) => self.client.refuse(
-                id,
-                ErrorCode::ServerNotInitialized,
-                "the first request has to be `initialize`",
-            ),
+    fn request(&mut self, id: &Value, method: &str, params: Value) -> io::Result<()> {
+        match (self.phase, method) {
+            (Phase::New, Initialize::METHOD) => {
+                self.phase = Phase::Working;
+                let result = self.initialize(&params::Initialize::new(params));
+                self.client.answer(id, result)
+            }
+            (Phase::New, _) => {
+                self.client.refuse(id, ErrorCode::NotInitialized, "the first request has to be `initialize`")
+            }
             (Phase::Working, Shutdown::METHOD) => {
                 self.phase = Phase::ShutDown;
                 self.due.clear();
-                self.client.send(Response::new_ok(id, Value::Null))
+                self.client.answer(id, Value::Null)
             }
             (Phase::Working, HoverRequest::METHOD) => self.answer(id, params, Self::hover),
             (Phase::Working, Completion::METHOD) => self.answer(id, params, Self::completion),
@@ -191,44 +208,33 @@ impl<W: Write> Server<W> {
 
     fn answer<P: DeserializeOwned>(
         &mut self,
-        id: RequestId,
+        id: &Value,
         params: Value,
         answer: fn(&Self, &P) -> Value,
     ) -> io::Result<()> {
         match parsed::<P>(params) {
             Some(params) => {
                 let result = answer(self, &params);
-                self.client.send(Response::new_ok(id, result))
+                self.client.answer(id, result)
             }
             None => self.client.refuse(id, ErrorCode::InvalidParams, BAD_PARAMETERS),
         }
     }
 
-    fn initialize(&mut self, params: &InitializeParams) -> InitializeResult {
-        let client = &params.capabilities;
-        let text = client.text_document.as_ref();
-        let encodings = client.general.as_ref().and_then(|general| general.position_encodings.as_deref());
-        let item = text.and_then(|text| text.completion.as_ref()?.completion_item.as_ref());
-        let takes_markdown = |formats: Option<&Vec<MarkupKind>>| {
-            formats.is_some_and(|formats| formats.contains(&MarkupKind::Markdown))
-        };
+    fn initialize(&mut self, client: &params::Initialize) -> InitializeResult {
+        let takes_markdown = |pointer| client.words(pointer).contains(&"markdown");
         self.settings = Settings {
-            encoding: Encoding::agreed(encodings),
-            is_hover_markdown: takes_markdown(
-                text.and_then(|text| text.hover.as_ref()?.content_format.as_ref()),
-            ),
+            encoding: Encoding::agreed(&client.words("/general/positionEncodings")),
+            is_hover_markdown: takes_markdown("/textDocument/hover/contentFormat"),
             completion: completion::Abilities {
-                snippets: item.and_then(|item| item.snippet_support).unwrap_or_default(),
-                markdown: takes_markdown(item.and_then(|item| item.documentation_format.as_ref())),
+                snippets: client.says("/textDocument/completion/completionItem/snippetSupport"),
+                markdown: takes_markdown("/textDocument/completion/completionItem/documentationFormat"),
             },
             action: action::Abilities {
-                versioned_edits: client
-                    .workspace
-                    .as_ref()
-                    .and_then(|workspace| workspace.workspace_edit.as_ref()?.document_changes)
-                    .unwrap_or_default(),
+                versioned_edits: client.says("/workspace/workspaceEdit/documentChanges"),
             },
         };
+        self.folders = client.folders();
         InitializeResult {
             capabilities: capabilities(self.settings.encoding),
             server_info: Some(ServerInfo {
@@ -238,45 +244,65 @@ impl<W: Write> Server<W> {
         }
     }
 
-    fn notification(&mut self, notification: Notification) -> io::Result<()> {
-        if self.phase != Phase::Working {
-            return Ok(());
-        }
-        let Notification { method, params } = notification;
-        match method.as_str() {
-            DidOpenTextDocument::METHOD => {
-                let Some(DidOpenTextDocumentParams { text_document }) = parsed(params) else { return Ok(()) };
-                let uri = text_document.uri.clone();
-                let is_marked = self.open.get(&uri).is_some_and(|old| old.is_marked);
-                let mut document = Document::new(text_document);
-                document.is_marked = is_marked;
-                self.open.insert(uri.clone(), document);
-                self.check(&uri)
-            }
-            DidChangeTextDocument::METHOD => {
-                let Some(params) = parsed::<DidChangeTextDocumentParams>(params) else { return Ok(()) };
-                let uri = params.text_document.uri;
-                let Some(document) = self.open.get_mut(&uri) else { return Ok(()) };
-                for change in params.content_changes {
-                    document.change(change, self.settings.encoding);
-                }
-                document.version = params.text_document.version;
-                let now = Instant::now();
-                let due = self.due.entry(uri).or_insert(Due { at: now, latest: now + PATIENCE });
-                due.at = (now + REST).min(due.latest);
-                Ok(())
-            }
-            DidCloseTextDocument::METHOD => {
-                let Some(DidCloseTextDocumentParams { text_document }) = parsed(params) else {
-                    return Ok(());
-                };
-                self.due.remove(&text_document.uri);
-                match self.open.remove(&text_document.uri) {
-                    Some(document) if document.is_marked => self.publish(document.uri, None, Vec::new()),
-                    _ => Ok(()),
-                }
-            }
+    fn notification(&mut self, method: &str, params: Value) -> io::Result<()> {
+        match (self.phase, method) {
+            (Phase::Working, DidOpenTextDocument::METHOD) => match parsed(params) {
+                Some(opened) => self.opened(opened),
+                None => Ok(()),
+            },
+            (Phase::Working, DidChangeTextDocument::METHOD) => match parsed(params) {
+                Some(changed) => self.changed(changed),
+                None => Ok(()),
+            },
+            (Phase::Working, DidCloseTextDocument::METHOD) => match parsed::<DidClose>(params) {
+                Some(closed) => self.forget(&closed.text_document.uri),
+                None => Ok(()),
+            },
             // Among others those that begin with `$/`, and `initialized`.
+            _ => Ok(()),
+        }
+    }
+
+    fn opened(&mut self, params: DidOpen) -> io::Result<()> {
+        let Opened { uri, language_id, version, text } = params.text_document;
+        let mut document = self.document(uri.clone(), &language_id);
+        document.is_marked = self.open.get(&uri).is_some_and(|old| old.is_marked);
+        document.version = version;
+        document.set_text(text);
+        self.open.insert(uri.clone(), document);
+        self.check(&uri)
+    }
+
+    fn changed(&mut self, params: DidChange) -> io::Result<()> {
+        let DidChange { text_document: Versioned { uri, version }, content_changes } = params;
+        let Some(changes) = content_changes else { return self.forget(&uri) };
+        // So clients go on after "save as".
+        if !self.open.contains_key(&uri) && changes.iter().any(|change| change.range.is_none()) {
+            self.open.insert(uri.clone(), self.document(uri.clone(), ""));
+        }
+        let Some(document) = self.open.get_mut(&uri) else { return Ok(()) };
+        for change in changes {
+            document.change(change, self.settings.encoding);
+        }
+        document.version = version;
+        let now = Instant::now();
+        let due = self.due.entry(uri).or_insert(Due { at: now, latest: now + PATIENCE });
+        due.at = (now + REST).min(due.latest);
+        Ok(())
+    }
+
+    /// A document without a text yet.
+    fn document(&self, uri: Uri, language: &str) -> Document {
+        let path = uri.path();
+        let is_named = names::is_payload(uri::below(&path, &self.folders));
+        Document::new(uri, &path, language, is_named)
+    }
+
+    /// Forgets a document that is closed, or whose text is not known any more.
+    fn forget(&mut self, uri: &Uri) -> io::Result<()> {
+        self.due.remove(uri);
+        match self.open.remove(uri) {
+            Some(document) if document.is_marked => self.publish(uri, Version::default(), Vec::new()),
             _ => Ok(()),
         }
     }
@@ -296,52 +322,48 @@ impl<W: Write> Server<W> {
         let was_marked = document.is_marked;
         document.is_marked = !document.analysis().checked.is_empty();
         if document.is_marked || was_marked {
-            let version = document.version;
-            return self.publish(uri.clone(), Some(version), diagnostics);
+            let version = document.version.clone();
+            return self.publish(uri, version, diagnostics);
         }
         Ok(())
     }
 
-    fn publish(
-        &mut self,
-        uri: Uri,
-        version: Option<i32>,
-        diagnostics: Vec<lsp_types::Diagnostic>,
-    ) -> io::Result<()> {
-        let params = PublishDiagnosticsParams { uri, diagnostics, version };
-        self.client.send(Notification::new(PublishDiagnostics::METHOD.to_owned(), params))
+    fn publish(&mut self, uri: &Uri, version: Version, diagnostics: Vec<Diagnostic>) -> io::Result<()> {
+        self.client.notify(PublishDiagnostics::METHOD, Published { uri, version, diagnostics })
     }
 
     /// The document of a request, and the byte that it is about.
-    fn place(&self, params: &TextDocumentPositionParams) -> Option<(&Document, usize)> {
+    fn place(&self, params: &At) -> Option<(&Document, usize)> {
         let document = self.open.get(&params.text_document.uri)?;
-        let offset = Places::new(&document.text, self.settings.encoding).offset(params.position);
+        let position = (&params.position).into();
+        let offset = Places::new(&document.text, self.settings.encoding).offset(position);
         Some((document, offset))
     }
 
-    fn hover(&self, params: &HoverParams) -> Value {
-        let place = self.place(&params.text_document_position_params);
-        let hover = place.and_then(|(document, offset)| {
+    fn hover(&self, params: &At) -> Value {
+        let hover = self.place(params).and_then(|(document, offset)| {
             hover::hover(document, offset, self.settings.encoding, self.settings.is_hover_markdown)
         });
         json!(hover)
     }
 
-    fn completion(&self, params: &CompletionParams) -> Value {
-        let place = self.place(&params.text_document_position);
-        let items = place.map(|(document, offset)| {
+    fn completion(&self, params: &At) -> Value {
+        let items = self.place(params).map(|(document, offset)| {
             completion::completions(document, offset, self.settings.encoding, self.settings.completion)
         });
         json!(items.unwrap_or_default())
     }
 
-    fn code_action(&self, params: &CodeActionParams) -> Value {
+    fn code_action(&self, params: &params::CodeAction) -> Value {
         let document = self.open.get(&params.text_document.uri);
         let actions = document
             .map(|document| action::actions(document, params, self.settings.encoding, self.settings.action));
         json!(actions.unwrap_or_default())
     }
 }
+
+/// What is said of JSON that is no message, and of what is no JSON.
+const NO_MESSAGE: &str = "this is no message of the protocol";
 
 /// What is said of parameters that are not what the method takes: nothing of their values.
 const BAD_PARAMETERS: &str = "the parameters are not those of the method";
@@ -366,7 +388,7 @@ fn capabilities(encoding: Encoding) -> ServerCapabilities {
             ..CompletionOptions::default()
         }),
         code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
-            code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::new(FIX_ALL)]),
+            code_action_kinds: Some(vec![CodeActionKind::new(QUICK_FIX), CodeActionKind::new(FIX_ALL)]),
             ..CodeActionOptions::default()
         })),
         ..ServerCapabilities::default()

@@ -57,6 +57,8 @@ const NATIVE: [&[&str]; 4] = [
         "--test",
         "double",
         "--test",
+        "file_names",
+        "--test",
         "lsp",
         "--test",
         "properties",

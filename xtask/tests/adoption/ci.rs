@@ -260,6 +260,11 @@ fn the_action_takes_its_inputs() {
     assert!(said.contains("cannot read no such.yaml"), "{said}");
     // What looks like an option is a path.
     assert_eq!(code(good().with("INPUT_PATHS", "--help")).0, "2");
+    let bad = good().with("INPUT_PATHS", "--old=good.yaml");
+    bad.machine.write("workspace/--old=good.yaml", "hots: 1\n");
+    assert_eq!(code(bad).0, "1");
+    // And what looks like one is no operation either.
+    assert_eq!(code(good().with("INPUT_OPERATION", "--help")).0, "2");
 }
 
 /// Each input has its row in the chapter, with its default.

@@ -241,6 +241,30 @@ fn names_tell_what_a_hook_takes() {
     assert_eq!(handed(&[&taken[..], &not_taken].concat()), taken);
 }
 
+/// A commit cannot have a file passed over by calling it like an option.
+#[test]
+fn files_that_are_called_like_options_are_checked() {
+    let names = [
+        "--fix.bootshift.yaml",
+        "--format=json.bootshift.yaml",
+        "--help.bootshift.yaml",
+        "--old=ok.bootshift.yaml",
+        "--stdin-filename=x.bootshift.yaml",
+        "-V.bootshift.yaml",
+        "-q.bootshift.yaml",
+    ];
+    assert_eq!(handed(&names), names);
+    // One alone, beside what it names.
+    let repository = with_system(&block(CHAPTER, CONFIG, SYSTEM));
+    repository.install();
+    let bad = block(CHAPTER, PAYLOAD, "hots");
+    repository.write("ok.yaml", &bad.replace("hots", "host"));
+    repository.write("--old=ok.bootshift.yaml", &bad);
+    let refused = repository.commit();
+    assert_eq!(refused.code, 1, "{}", refused.output);
+    assert!(refused.output.contains("--> --old=ok.bootshift.yaml:4:3\n"), "{}", refused.output);
+}
+
 /// What is tried with one hook holds for all.
 #[test]
 fn the_hooks_take_the_same_files() {

@@ -1,0 +1,90 @@
+//! The names by which files are payloads: one list, `FILE_NAMES`, which other programs and readers have in their own
+//! notation.
+
+use std::fs;
+use std::path::Path;
+
+use bootshift::lsp::FILE_NAMES;
+
+fn read(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// The globs that the choices of a glob come to.
+fn expanded(glob: &str) -> Vec<String> {
+    let Some((before, rest)) = glob.split_once('{') else { return vec![glob.to_owned()] };
+    let (choices, behind) = rest.split_once('}').expect("an end of the choices");
+    let behind = expanded(behind);
+    let of_choice = |choice| behind.iter().map(move |behind| format!("{before}{choice}{behind}"));
+    choices.split(',').flat_map(of_choice).collect()
+}
+
+/// `SchemaStore` asks for `**/` before what has folders in it, and its readers differ in whether they know choices.
+#[test]
+fn the_entry_for_schemastore_has_the_names() {
+    let catalog: serde_json::Value = serde_json::from_str(&read("schema/catalog.json")).expect("JSON");
+    let names = FILE_NAMES.iter().flat_map(|glob| expanded(glob));
+    let expected: Vec<String> =
+        names.map(|name| if name.contains('/') { format!("**/{name}") } else { name }).collect();
+    assert_eq!(catalog["schemas"][0]["fileMatch"], serde_json::json!(expected));
+    for name in
+        ["immuta.yaml", "*.bootshift.json", "*immutaintegration*.yml", "**/immuta/integrations/**/*.yaml"]
+    {
+        assert!(expected.contains(&name.to_owned()), "{name} in {expected:?}");
+    }
+}
+
+/// What pre-commit looks for in the path of a file: a regular expression of Python's, in its verbose form.
+fn files(indentation: usize) -> String {
+    let regex = |glob: &str| {
+        let glob = glob.replace('.', "\\.").replace(',', "|").replace('{', "(").replace('}', ")");
+        let folders: Vec<String> = glob.split("**/").map(|part| part.replace('*', "[^/]*")).collect();
+        folders.join("(.*/)?")
+    };
+    let names: Vec<String> = FILE_NAMES.iter().map(|glob| regex(glob)).collect();
+    let lines = format!("(?x)(^|/)(\n  {}\n)$", names.join("\n  | "));
+    let lines: Vec<String> = lines.lines().map(|line| format!("{:indentation$}{line}\n", "")).collect();
+    lines.concat()
+}
+
+#[test]
+fn every_hook_takes_the_names() {
+    for (file, hook, indentation) in [
+        (".pre-commit-hooks.yaml", "- id: ", 4),
+        ("xtask/packaging/pre-commit-mirror/.pre-commit-hooks.yaml", "- id: ", 4),
+        ("xtask/packaging/pypi.md", "additional_dependencies: ", 10),
+        ("README.md", "additional_dependencies: ", 10),
+        ("book/src/pre-commit.md", "additional_dependencies: ", 10),
+    ] {
+        let text = read(file);
+        let expected = format!("files: |\n{}", files(indentation));
+        let hooks = text.matches(hook).count();
+        assert!(hooks > 0, "{file}");
+        assert_eq!(text.matches(&expected).count(), hooks, "{file} has not for each hook\n{expected}");
+    }
+}
+
+/// Without the end of the options a commit could have a file passed over by its name: `--old=good.bootshift.yaml`.
+#[test]
+fn every_hook_ends_the_options() {
+    for file in [
+        ".pre-commit-hooks.yaml",
+        "xtask/packaging/pre-commit-mirror/.pre-commit-hooks.yaml",
+        "xtask/packaging/pypi.md",
+        "README.md",
+        "book/src/pre-commit.md",
+    ] {
+        let text = read(file);
+        let entries: Vec<&str> =
+            text.lines().filter_map(|line| line.trim_start().strip_prefix("entry: ")).collect();
+        assert!(!entries.is_empty(), "{file}");
+        assert!(entries.iter().all(|entry| entry.ends_with(" --")), "{file}: {entries:?}");
+    }
+}
+
+#[test]
+fn the_book_has_the_names() {
+    let block = format!("```text\n{}\n```\n", FILE_NAMES.join("\n"));
+    assert!(read("book/src/editors.md").contains(&block), "{block}");
+}
