@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# sqlglot reads START TRANSACTION as a column called START with an alias, and prints START AS TRANSACTION.
+#
+# Package:   sqlglot 30.30.0 (PyPI)
+# Date:      2026-11-27
+# Guess:     `START TRANSACTION` is the same as `BEGIN`, or at least passed on as an unknown command, as CALL is.
+# Behaviour: in the dialects redshift and postgres the statement parses without error or warning, into an alias.
+#            With a mode (`READ WRITE`) it is refused. BEGIN, `BEGIN READ WRITE` and COMMIT are understood; ABORT is a
+#            column of that name, and goes out as it came in.
+# Seen:      the text of `expected` below.
+# Why here:  both spellings are Redshift's. A script that has gone through sqlglot fails at its first line, and where a
+#            runner goes on after errors, what follows runs without a transaction. A linter that asks the tree for
+#            transactions sees none.
+set -euo pipefail
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+python3 -m venv venv
+venv/bin/pip install --quiet --disable-pip-version-check --no-compile sqlglot==30.30.0
+
+cat >probe.py <<'END'
+import sqlglot
+
+for dialect in ("redshift", "postgres"):
+    for tree in sqlglot.parse("BEGIN; START TRANSACTION; ABORT; COMMIT", read=dialect):
+        print(dialect, type(tree).__name__, tree.sql(dialect=dialect))
+    try:
+        sqlglot.parse("START TRANSACTION READ WRITE", read=dialect)
+    except sqlglot.ParseError:
+        print(dialect, "START TRANSACTION READ WRITE: refused")
+END
+
+cat >expected <<'END'
+redshift Transaction BEGIN
+redshift Alias START AS TRANSACTION
+redshift Column ABORT
+redshift Commit COMMIT
+redshift START TRANSACTION READ WRITE: refused
+postgres Transaction BEGIN
+postgres Alias START AS TRANSACTION
+postgres Column ABORT
+postgres Commit COMMIT
+postgres START TRANSACTION READ WRITE: refused
+END
+
+venv/bin/python probe.py >seen
+diff expected seen
+echo "as stated: START TRANSACTION is an alias"
