@@ -16,7 +16,7 @@ use super::double::{DATABASE, PASSWORD, SUPERUSER};
 use super::harness::{Bench, Case, Run, TAME};
 
 /// How long something that has to happen may take on a machine that is busy with other things.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A host that takes connections and never says a word.
 struct Silent(TcpListener);
@@ -54,7 +54,14 @@ fn one_of_two_hangs(bench: &Bench) -> (TempDir, Silent) {
     (folder, silent)
 }
 
+/// The command on a folder; who hangs does so until the test ends it.
 fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = hasty(folder, arguments);
+    command.args(["--connect-timeout", "3600"]);
+    command
+}
+
+fn hasty(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bootshift"));
     command
         .args(arguments)
@@ -293,7 +300,7 @@ fn a_limit_of_this_machine_is_named() {
         })
         .collect();
     let limited = |files: u8, jobs: u8| {
-        let status = command(folder.path(), &["status", "--connect-timeout", "1"]);
+        let status = hasty(folder.path(), &["status", "--connect-timeout", "1"]);
         let mut limited = Command::new("sh");
         limited.args(["-c", "ulimit -n $0 && exec \"$@\"", &files.to_string()]).arg(status.get_program());
         limited.args(status.get_args()).args(["--jobs", &jobs.to_string()]);

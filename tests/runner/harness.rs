@@ -119,7 +119,7 @@ impl Bench {
 
     /// Waits until so many clients are logged in; the server notices a moment later that one is gone.
     pub(crate) fn wait_for_sessions(&self, wanted: usize) {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_secs(120);
         let count = "SELECT process FROM pg_catalog.stv_sessions WHERE process <> pg_backend_pid()";
         loop {
             let sessions = self.double.block_on(self.double.admin(DATABASE, count)).expect("sessions").len();

@@ -110,8 +110,11 @@ fn a_run_that_hangs_is_named_and_one_that_died_is_taken_over() {
 #[test]
 fn a_timeout_names_the_step_the_database_and_the_option() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    // Making a database may take longer than the timeout.
+    bench.admin(DATABASE, "CREATE DATABASE sales OWNER awsuser");
+    let path = bench.payload("payload", &Case { database: "sales", ..TAME });
     let payload = path.to_str().expect("a path");
+    let apply = ["apply", payload, "--yes", "--existing-database"];
     for (fault, arguments, said) in [
         (
             Fault::at(1, What::StallBefore),
@@ -120,22 +123,22 @@ fn a_timeout_names_the_step_the_database_and_the_option() {
         ),
         (
             Fault::on("CREATE TABLE public.bootshift_run", What::StallBefore),
-            &["apply", payload, "--yes"],
+            &apply,
             "`Make public.bootshift_run` in `dev`: ",
         ),
         (
             Fault::on("CREATE TABLE immuta_system.profile", What::StallBefore),
-            &["apply", payload, "--yes"],
-            "Bootstrap: Create the table profile: in `immuta`: ",
+            &apply,
+            "Bootstrap: Create the table profile: in `sales`: ",
         ),
     ] {
         bench.double.reset_log();
         bench.double.inject(fault);
-        let run = bench.run(&[arguments, &["--statement-timeout", "1"]].concat()).expect(3);
+        let run = bench.run(&[arguments, &["--statement-timeout", "3"]].concat()).expect(3);
         let failures = run.failures().join("\n");
         assert!(failures.contains(said), "{failures}");
-        assert!(failures.contains(" 1 s; --statement-timeout waits longer"), "{failures}");
-        bench.run(&["remove", payload, "--yes", "--lock-timeout", "60"]).expect(0);
+        assert!(failures.contains(" 3 s; --statement-timeout waits longer"), "{failures}");
+        bench.run(&["remove", payload, "--yes", "--existing-database", "--lock-timeout", "60"]).expect(0);
     }
     bench.double.hostile(Some(Hostile::SilenceAtStartup));
     let run = bench.run(&["status", payload, "--connect-timeout", "1"]).expect(3);
