@@ -484,6 +484,7 @@ fn conflicts_are_found_across_files() {
     4 |   host: CLUSTER.example.com
       |         ^^^^^^^^^^^^^^^^^^^
       = help: Immuta allows one Redshift integration a host: update that one, or name another host
+      = note: configured here: a.yaml:4:9
 
     152 documents in 152 files: 1 error
     ");

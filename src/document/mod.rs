@@ -14,7 +14,7 @@ mod tree;
 mod yaml;
 
 pub use node::{Member, Node, NodeKind, Text};
-pub use position::{LineIndex, OffsetEncoding, Position, Range, Span};
+pub use position::{LineIndex, Located, OffsetEncoding, Position, Range, Span};
 
 use std::fmt;
 
@@ -66,6 +66,8 @@ impl Default for Limits {
 pub struct Document {
     /// The place in the stream, from 0.
     pub index: usize,
+    /// How it was read.
+    pub syntax: Syntax,
     /// The tree; `None` where the text is too broken to have one.
     pub root: Option<Node>,
     /// What is wrong with the text: `syntax`, `duplicate-key`, `too-deep`, `too-large`, `alias-limit`.
@@ -78,6 +80,7 @@ impl fmt::Debug for Document {
         let problems: Vec<_> = self.problems.iter().map(|problem| (problem.code, problem.span)).collect();
         f.debug_struct("Document")
             .field("index", &self.index)
+            .field("syntax", &self.syntax)
             .field("root", &self.root)
             .field("problems", &problems)
             .finish()
@@ -98,7 +101,8 @@ pub fn parse(text: &str, syntax: Option<Syntax>, limits: &Limits) -> Vec<Documen
     if text.len() > limits.bytes {
         let message = format!("the text has {} bytes; {} are allowed", text.len(), limits.bytes);
         let problem = Diagnostic::new(Code::TooLarge, "", Span::new(0, 0), message);
-        return vec![Document { index: 0, root: None, problems: vec![problem] }];
+        let syntax = syntax.unwrap_or(Syntax::Yaml);
+        return vec![Document { index: 0, syntax, root: None, problems: vec![problem] }];
     }
     let limits = &Limits { depth: limits.depth.min(MAX_DEPTH), ..*limits };
     let base = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };

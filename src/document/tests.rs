@@ -321,6 +321,11 @@ fn duplicate_keys() {
         let documents = read(text, syntax);
         let message = format!("`b~/` is already set in line {line}");
         assert_eq!(problems(&documents[0]), [(Code::DuplicateKey, "/a/b~0~1", span, message.as_str())]);
+        let [first] = &documents[0].problems[0].related[..] else { panic!("the first place") };
+        let place = first.place.span();
+        assert_eq!(text[place.start..place.end].trim_matches('"'), "b~/");
+        assert!(place.end <= span.start);
+        assert_eq!((first.message.as_str(), &first.path), ("first defined here", &None));
         let root = documents[0].root.as_ref().expect("a tree");
         assert_eq!(root.to_json(), json!({"a": {"b~/": 1}}), "the first stays");
     }
@@ -644,9 +649,11 @@ fn check_documents(text: &str) {
             if let Some(root) = &document.root {
                 check_tree(text, root, Span::new(0, text.len()), 0);
             }
-            for problem in &document.problems {
-                assert!(problem.span.start <= problem.span.end && problem.span.end <= text.len(), "{text:?}");
-                assert!(text.is_char_boundary(problem.span.start) && text.is_char_boundary(problem.span.end));
+            let related = document.problems.iter().flat_map(|problem| &problem.related);
+            let spans = document.problems.iter().map(|problem| problem.span);
+            for span in spans.chain(related.map(|related| related.place.span())) {
+                assert!(span.start <= span.end && span.end <= text.len(), "{text:?}");
+                assert!(text.is_char_boundary(span.start) && text.is_char_boundary(span.end));
             }
         }
     }

@@ -7,7 +7,7 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span as Marke
 
 use super::messages::At;
 use super::tree::{Content, Frame, OpenObject, Place, Tree, is_merge_key};
-use super::{Document, Limits, Member, Node, NodeKind, Span, character, messages, scalar};
+use super::{Document, Limits, Member, Node, NodeKind, Span, Syntax, character, messages, scalar};
 use crate::check::{Code, Diagnostic};
 use crate::search::find;
 
@@ -30,7 +30,7 @@ const RESPACED_BYTES: usize = 4 << 20;
 /// The documents of the text behind its byte order mark of `base` bytes.
 pub(super) fn parse(text: &str, base: usize, limits: &Limits) -> Vec<Document> {
     if let Some(problem) = refusal(text, base) {
-        return vec![Document { index: 0, root: None, problems: vec![problem] }];
+        return vec![Document { index: 0, syntax: Syntax::Yaml, root: None, problems: vec![problem] }];
     }
     let mut again: Option<String> = None;
     let mut budget = RESPACED_BYTES;
@@ -314,7 +314,8 @@ impl Reader<'_> {
 
     fn end_document(&mut self) {
         let (root, problems) = self.tree.take();
-        self.documents.push(Document { index: self.documents.len(), root, problems });
+        let index = self.documents.len();
+        self.documents.push(Document { index, syntax: Syntax::Yaml, root, problems });
         self.state = State::Between;
     }
 

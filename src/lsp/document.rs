@@ -3,8 +3,8 @@
 use std::cell::OnceCell;
 
 use lsp_types::{
-    Diagnostic, DiagnosticSeverity, DiagnosticTag, NumberOrString, TextDocumentContentChangeEvent,
-    TextDocumentItem, Uri,
+    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location, NumberOrString,
+    TextDocumentContentChangeEvent, TextDocumentItem, Uri,
 };
 
 use super::place::{Encoding, Places};
@@ -143,11 +143,28 @@ impl Document {
         Some(told.unwrap_or_else(|| if is_flat() { BodyKind::Credentials } else { BodyKind::Payload }))
     }
 
-    /// The diagnostics as the protocol has them.
-    pub(super) fn diagnostics(&self, encoding: Encoding) -> Vec<Diagnostic> {
+    /// The diagnostics as the protocol has them, with the places that belong to them if the client takes those.
+    pub(super) fn diagnostics(&self, encoding: Encoding, takes_related: bool) -> Vec<Diagnostic> {
         let places = Places::new(&self.text, encoding);
         let all = self.analysis().checked.iter().flat_map(|document| &document.diagnostics);
-        all.take(MOST).map(|found| diagnostic(found, &places)).collect()
+        let diagnostic = |found: &check::Diagnostic| Diagnostic {
+            related_information: takes_related
+                .then(|| self.related(found, &places))
+                .filter(|related| !related.is_empty()),
+            ..diagnostic(found, &places)
+        };
+        all.take(MOST).map(diagnostic).collect()
+    }
+
+    /// The places that belong to a diagnostic; all are in this document, since no other is compared with it.
+    fn related(&self, found: &check::Diagnostic, places: &Places<'_>) -> Vec<DiagnosticRelatedInformation> {
+        let related = found.related.iter().filter(|related| related.path.is_none());
+        related
+            .map(|related| DiagnosticRelatedInformation {
+                location: Location::new(self.uri.clone(), places.range(related.place.span())),
+                message: related.message.clone(),
+            })
+            .collect()
     }
 
     /// What the text says, or else the name: as the entry for SchemaStore has it, `schema/catalog.json`.

@@ -84,6 +84,7 @@ enum Phase {
 struct Settings {
     encoding: Encoding,
     is_hover_markdown: bool,
+    takes_related: bool,
     completion: completion::Abilities,
     action: action::Abilities,
 }
@@ -217,6 +218,9 @@ impl<W: Write> Server<W> {
             is_hover_markdown: takes_markdown(
                 text.and_then(|text| text.hover.as_ref()?.content_format.as_ref()),
             ),
+            takes_related: text
+                .and_then(|text| text.publish_diagnostics.as_ref()?.related_information)
+                .unwrap_or_default(),
             completion: completion::Abilities {
                 snippets: item.and_then(|item| item.snippet_support).unwrap_or_default(),
                 markdown: takes_markdown(item.and_then(|item| item.documentation_format.as_ref())),
@@ -292,7 +296,7 @@ impl<W: Write> Server<W> {
     fn check(&mut self, uri: &Uri) -> io::Result<()> {
         self.due.remove(uri);
         let Some(document) = self.open.get_mut(uri) else { return Ok(()) };
-        let diagnostics = document.diagnostics(self.settings.encoding);
+        let diagnostics = document.diagnostics(self.settings.encoding, self.settings.takes_related);
         let was_marked = document.is_marked;
         document.is_marked = !document.analysis().checked.is_empty();
         if document.is_marked || was_marked {

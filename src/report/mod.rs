@@ -14,7 +14,7 @@ mod tests;
 
 use serde::Serialize;
 
-use crate::check::{Checked, Code, Diagnostic, Severity};
+use crate::check::{Checked, Code, Diagnostic, Related, Severity};
 use crate::document::{LineIndex, OffsetEncoding, Position};
 use crate::operation::Operation;
 
@@ -87,9 +87,30 @@ pub struct Finding {
     pub start: Position,
     /// The character after the last.
     pub end: Position,
+    /// Other places that belong to it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub related: Vec<RelatedPlace>,
     /// How it can be mended: for SARIF alone, which knows no bytes.
     #[serde(skip)]
     mend: Option<placed::PlacedMend>,
+}
+
+/// Another place that belongs to a diagnostic, such as the first of two equal keys.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[non_exhaustive]
+pub struct RelatedPlace {
+    /// What is there, in a few words.
+    pub message: String,
+    /// The name of the file, where it is another one than the diagnostic's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub path: Option<String>,
+    /// The first character.
+    pub start: Position,
+    /// The character after the last.
+    pub end: Position,
 }
 
 /// How many there are of everything.
@@ -189,7 +210,20 @@ impl Finding {
             pointer: diagnostic.pointer.clone(),
             start: range.start,
             end: range.end,
+            related: diagnostic.related.iter().map(|related| RelatedPlace::new(related, offsets)).collect(),
             mend: diagnostic.mend.as_ref().map(|mend| placed::place(mend, lines, offsets)),
+        }
+    }
+}
+
+impl RelatedPlace {
+    fn new(related: &Related, offsets: OffsetEncoding) -> Self {
+        let range = related.place.range(offsets);
+        Self {
+            message: related.message.clone(),
+            path: related.path.clone(),
+            start: range.start,
+            end: range.end,
         }
     }
 }

@@ -1,10 +1,13 @@
 //! SARIF 2.1.0, <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
 
+use std::fmt::Write as _;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::{FileReport, Finding, Report};
+use super::{FileReport, Finding, RelatedPlace, Report};
 use crate::check::{Code, Severity, explain};
+use crate::document::Position;
 
 /// Everything but RFC 3986's unreserved characters and the slash. A colon, too: in the first segment of a
 /// relative reference it would end a scheme.
@@ -67,12 +70,16 @@ const fn problem_severity(severity: Severity) -> &'static str {
 }
 
 fn result(file: &FileReport, finding: &Finding) -> Value {
-    let message = match &finding.help {
-        Some(help) => format!("{}\nhelp: {help}", finding.message),
-        None => finding.message.clone(),
-    };
+    let mut message = finding.message.clone();
+    if let Some(help) = &finding.help {
+        let _ = write!(message, "\nhelp: {help}");
+    }
+    // A message links to a place by its number (section 3.11.6), and GitHub shows the places that it links to:
+    // <https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>.
+    for (id, related) in finding.related.iter().enumerate() {
+        let _ = write!(message, "\n[{}]({id})", related.message);
+    }
     let Finding { start, end, .. } = finding;
-    #[cfg_attr(not(feature = "mend"), expect(unused_mut, reason = "a mend is added"))]
     let mut result = json!({
         "ruleId": finding.code.as_str(),
         "ruleIndex": Code::ALL.iter().position(|code| *code == finding.code),
@@ -81,12 +88,7 @@ fn result(file: &FileReport, finding: &Finding) -> Value {
         "locations": [{
             "physicalLocation": {
                 "artifactLocation": { "uri": uri(&file.path) },
-                "region": {
-                    "startLine": start.line,
-                    "startColumn": start.column,
-                    "endLine": end.line,
-                    "endColumn": end.column,
-                },
+                "region": region(*start, *end),
             },
         }],
         "properties": {
@@ -95,6 +97,11 @@ fn result(file: &FileReport, finding: &Finding) -> Value {
             "pointer": finding.pointer,
         },
     });
+    if !finding.related.is_empty() {
+        let related = finding.related.iter().enumerate();
+        result["relatedLocations"] =
+            related.map(|(id, related)| related_location(file, id, related)).collect();
+    }
     #[cfg(feature = "mend")]
     if let Some(mend) = &finding.mend {
         result["fixes"] = json!([fix(file, mend)]);
@@ -102,17 +109,34 @@ fn result(file: &FileReport, finding: &Finding) -> Value {
     result
 }
 
+/// Section 3.27.22 of the standard.
+fn related_location(file: &FileReport, id: usize, related: &RelatedPlace) -> Value {
+    let RelatedPlace { message, path, start, end } = related;
+    json!({
+        "id": id,
+        "physicalLocation": {
+            "artifactLocation": { "uri": uri(path.as_ref().unwrap_or(&file.path)) },
+            "region": region(*start, *end),
+        },
+        "message": { "text": message },
+    })
+}
+
+fn region(start: Position, end: Position) -> Value {
+    json!({
+        "startLine": start.line,
+        "startColumn": start.column,
+        "endLine": end.line,
+        "endColumn": end.column,
+    })
+}
+
 /// <https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html#_Toc34317881>
 #[cfg(feature = "mend")]
 fn fix(file: &FileReport, mend: &super::placed::PlacedMend) -> Value {
     let replacement = |(range, text): &(crate::document::Range, String)| {
         json!({
-            "deletedRegion": {
-                "startLine": range.start.line,
-                "startColumn": range.start.column,
-                "endLine": range.end.line,
-                "endColumn": range.end.column,
-            },
+            "deletedRegion": region(range.start, range.end),
             "insertedContent": { "text": text },
         })
     };
