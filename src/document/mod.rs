@@ -3,6 +3,7 @@
 //! Nothing here knows what the documents mean. What is wrong with the text itself comes out as
 //! diagnostics beside the trees that could still be made.
 
+mod conflict;
 mod json;
 mod messages;
 mod node;
@@ -104,6 +105,12 @@ pub fn parse(text: &str, syntax: Option<Syntax>, limits: &Limits) -> Vec<Documen
         let syntax = syntax.unwrap_or(Syntax::Yaml);
         return vec![Document { index: 0, syntax, root: None, problems: vec![problem] }];
     }
+    let mut documents = read(text, syntax, limits);
+    conflict::name(text, &mut documents);
+    documents
+}
+
+fn read(text: &str, syntax: Option<Syntax>, limits: &Limits) -> Vec<Document> {
     let limits = &Limits { depth: limits.depth.min(MAX_DEPTH), ..*limits };
     let base = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
     let body = text.get(base..).unwrap_or_default();
