@@ -65,15 +65,22 @@ impl Folder {
     }
 
     fn run_with(&self, arguments: &[&str], stdin: &str, env: &[(&str, &str)]) -> Run {
+        self.run_in(".", arguments, stdin, env)
+    }
+
+    /// The same in a folder below.
+    fn run_in(&self, below: &str, arguments: &[&str], stdin: &str, env: &[(&str, &str)]) -> Run {
         let mut command = command();
-        command.current_dir(self.0.path()).args(arguments).write_stdin(stdin).envs(env.iter().copied());
+        command.current_dir(self.path(below)).args(arguments).write_stdin(stdin).envs(env.iter().copied());
         Run::of(&command.output().expect("the command runs"))
     }
 }
 
 fn command() -> Command {
     let mut command = Command::from_std(program::bootshift());
-    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "BOOTSHIFT_TEST_PASSWORD"] {
+    let mine =
+        ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "BOOTSHIFT_TEST_PASSWORD", "GITHUB_WORKSPACE"];
+    for name in mine {
         command.env_remove(name);
     }
     command
@@ -263,6 +270,66 @@ fn annotations_for_github() {
     let clean =
         Folder::new(&[("good.yaml", GOOD)]).run(&["check", "good.yaml", "--format", "github"]).exits(0);
     assert_eq!(clean.out, "");
+}
+
+/// A trailing `---` is written by tools and by people, and says nothing.
+#[test]
+fn an_empty_document_beside_another_is_passed_over_by_every_command() {
+    let good = GOOD.replace("${BOOTSHIFT_TEST_PASSWORD}", "${A}");
+    let credentials = "authenticationType: userPassword\nusername: u\npassword: ${A}\n";
+    let texts = [
+        format!("{good}---\n"),
+        format!("---\n---\n{good}"),
+        format!("# first\n---\n# nothing\n---\n{good}...\n---\n# nothing\n"),
+    ];
+    for text in texts {
+        let folder = Folder::new(&[
+            ("d/p.yaml", &text),
+            ("plain.yaml", &good),
+            ("delete.yaml", &text.replace(&good, credentials)),
+            ("renamed.yaml", &text.replace("immuta_system", "immuta_other")),
+        ]);
+        let same = |arguments: &[&str], file: &str| {
+            let run = |name: &str| {
+                let arguments = [arguments, &[name]].concat();
+                folder.run_with(&arguments, "", &[("A", "Correct1horse")]).exits(0)
+            };
+            let (found, expected) = (run(file), run("plain.yaml"));
+            assert_eq!((found.out, found.err), (expected.out, expected.err), "{arguments:?} {text:?}");
+        };
+        for arguments in [
+            &["script", "initial-create"][..],
+            &["script", "delete", "--format", "json"],
+            &["script", "edit", "--from", "d/p.yaml"],
+            &["redact"],
+            &["request", "create"],
+            &["check", "--old", "d/p.yaml", "--format", "github"],
+        ] {
+            same(arguments, "d/p.yaml");
+        }
+        for path in ["d/p.yaml", "d"] {
+            let report = folder.run(&["check", path, "--format", "json"]).exits(0).json();
+            let [file] = &report["files"].as_array().expect("files")[..] else { panic!("{report}") };
+            assert_eq!((codes(file), &file["operation"]), (vec![], &Value::from("create")));
+            assert_eq!(
+                (&report["summary"]["files"], &report["summary"]["documents"]),
+                (&1.into(), &1.into())
+            );
+        }
+        folder.run(&["check", "renamed.yaml", "--old", "d/p.yaml"]).exits(0);
+        folder.run(&["request", "delete", "delete.yaml"]).exits(0);
+        folder.run(&["check", "delete.yaml", "--operation", "delete", "--auto-bootstrap", "true"]).exits(0);
+    }
+    // Nothing but empty documents is an empty body, which a payload is not.
+    let folder = Folder::new(&[("empty.yaml", "---\n# nothing\n---\n"), ("nothing.yaml", "")]);
+    for file in ["empty.yaml", "nothing.yaml"] {
+        let run = folder.run(&["check", file, "--operation", "create", "--format", "json"]).exits(1);
+        assert_eq!(codes(&run.json()["files"][0]), ["wrong-type"]);
+        folder.run(&["check", file, "--operation", "delete"]).exits(0);
+        folder.run(&["check", file, "--operation", "delete", "--auto-bootstrap", "false"]).exits(0);
+        folder.run(&["request", "delete", file]).exits(0);
+        folder.run(&["script", "create", file]).exits(1);
+    }
 }
 
 #[test]

@@ -94,7 +94,9 @@ export function toReport(json: string): Report {
     for (const { severity } of diagnostics) {
       summary[`${severity}s`] += 1;
     }
-    summary.files += document === 0 ? 1 : 0;
+    // Documents of one file come in its order; an empty one before the first is passed over.
+    const before = files.at(-1);
+    summary.files += before?.path === path && before.document < document ? 0 : 1;
     summary.documents += 1;
     files.push({ path, document, operation, valid: summary.errors === errorsBefore, diagnostics });
   }

@@ -91,7 +91,7 @@ pub enum Body {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Checked {
-    /// The place in the stream, from 0.
+    /// The place in the stream, from 0; documents that are passed over count.
     pub index: usize,
     /// The operation it was checked for; `None` where the text tells none.
     pub operation: Option<Operation>,
@@ -269,15 +269,16 @@ pub fn is_automatic(text: &str, syntax: Option<Syntax>) -> bool {
 #[must_use]
 pub fn unresolved_secret(text: &str, syntax: Option<Syntax>, secret: &UnresolvedSecret) -> Checked {
     let options = Options { operation: Some(Operation::Create), syntax, ..Options::default() };
-    let mut documents = crate::document::parse(text, syntax, &options.limits);
-    let root = documents.first_mut().and_then(|document| document.root.take());
-    let (pointer, span) = root.as_ref().and_then(password).unwrap_or_default();
+    let documents = crate::document::parse(text, syntax, &options.limits);
+    let document = documents.first();
+    let root = document.and_then(|document| document.root.as_ref());
+    let (pointer, span) = root.and_then(password).unwrap_or_default();
     let diagnostic = Diagnostic::new(Code::UnresolvedSecret, pointer, span, secret.to_string()).with_help(
         format!("set `{}`, for example from your vault: the script needs the password", secret.variable),
     );
     let visible = check(text, &options).into_iter().next().map(|checked| checked.visible).unwrap_or_default();
     Checked {
-        index: 0,
+        index: document.map_or(0, |document| document.index),
         operation: options.operation,
         diagnostics: vec![diagnostic],
         body: None,

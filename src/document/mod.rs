@@ -65,7 +65,7 @@ impl Default for Limits {
 /// One document of a text.
 #[derive(Clone)]
 pub struct Document {
-    /// The place in the stream, from 0.
+    /// The place in the stream, from 0; documents that are passed over count.
     pub index: usize,
     /// How it was read.
     pub syntax: Syntax,
@@ -88,9 +88,9 @@ impl fmt::Debug for Document {
     }
 }
 
-/// Reads `text` into its documents: at least one, and as many as a YAML stream holds. An empty text is one
-/// document whose root is `null`. Never panics, and works in time and memory linear in the text
-/// (within `limits`).
+/// Reads `text` into its documents: at least one, and as many as a YAML stream holds. An empty document beside another,
+/// such as that behind a last `---`, is passed over; a text that is empty altogether is one document whose root is
+/// `null`. Never panics, and works in time and memory linear in the text (within `limits`).
 ///
 /// Without a `syntax`, text that starts with `{` or `[` is JSON unless only YAML can read it; any other text
 /// is YAML.

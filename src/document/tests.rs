@@ -573,6 +573,34 @@ fn each_conflict_and_each_marker_that_is_left_over_is_named() {
 }
 
 #[test]
+fn an_empty_document_beside_another_is_passed_over() {
+    for (text, places) in [
+        ("a: 1\n---\n", &[0][..]),
+        ("a: 1\n---", &[0]),
+        ("---\n---\na: 1\n", &[1]),
+        ("---\n# nothing\n--- # here\na: 1\n", &[1]),
+        ("a: 1\n---\n\n# nothing\n---\nb: 2\n", &[0, 2]),
+        ("a: 1\n...\n---\n...\n", &[0]),
+        ("\r\n---\r\na: 1\r\n---\r\n", &[0]),
+        ("%YAML 1.2\n---\n---\na: 1\n", &[1]),
+        ("a: 1\n---\nb: [\n", &[0, 1]),
+        // These are written.
+        ("---\n--- null\n--- ~\n--- \"\"\n", &[1, 2, 3]),
+        // Where nothing is written at all, that is one document.
+        ("", &[0]),
+        ("# nothing\n", &[0]),
+        ("---\n---\n---\n", &[0]),
+        ("---\n...\n---\n", &[0]),
+    ] {
+        let found: Vec<usize> = read(text, Syntax::Yaml).iter().map(|document| document.index).collect();
+        assert_eq!(found, places, "{text:?}");
+    }
+    for text in ["", "---\n---\n", "# nothing\n"] {
+        assert_eq!(tree(text, Syntax::Yaml).to_json(), json!(null), "{text:?}");
+    }
+}
+
+#[test]
 fn the_syntax_is_told_from_the_text() {
     let message = |text: &str| {
         let documents = parse(text, None, &Limits::default());
@@ -734,8 +762,8 @@ fn check_documents(text: &str) {
     for syntax in [None, Some(Syntax::Json), Some(Syntax::Yaml)] {
         let documents = parse(text, syntax, &Limits::default());
         assert!(!documents.is_empty());
-        for (index, document) in documents.iter().enumerate() {
-            assert_eq!(document.index, index);
+        assert!(documents.windows(2).all(|pair| pair[0].index < pair[1].index), "{text:?}");
+        for document in &documents {
             assert!(document.root.is_some() || !document.problems.is_empty(), "{text:?}");
             if let Some(root) = &document.root {
                 check_tree(text, root, Span::new(0, text.len()), 0);

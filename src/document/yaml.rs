@@ -430,6 +430,11 @@ impl Reader<'_> {
             self.tree.value(Node { span, origin: span, kind: NodeKind::Null });
             self.end_document();
         }
+        if self.documents.iter().all(is_empty) {
+            self.documents.truncate(1);
+        } else {
+            self.documents.retain(|document| !is_empty(document));
+        }
         self.documents
     }
 
@@ -810,6 +815,12 @@ impl Reader<'_> {
     fn byte(&self, at: usize) -> Option<u8> {
         self.text.as_bytes().get(at).copied()
     }
+}
+
+/// Whether nothing is written in the document: it has white space and comments alone. One that says `null` is none.
+fn is_empty(document: &Document) -> bool {
+    let is_nothing = |root: &Node| matches!(root.kind, NodeKind::Null) && root.span.start == root.span.end;
+    document.problems.is_empty() && document.root.as_ref().is_some_and(is_nothing)
 }
 
 /// The name of a tag of the core schema, `str` for `!!str`.
