@@ -130,6 +130,9 @@ pub(super) struct CheckArgs {
     /// How to report
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(super) format: ReportFormat,
+    /// What code scanning calls this report, where one commit has several
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub(super) sarif_category: Option<String>,
     /// Let warnings fail the run
     #[arg(long)]
     pub(super) deny_warnings: bool,

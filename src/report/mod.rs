@@ -18,6 +18,9 @@ use crate::check::{Checked, Code, Diagnostic, Related, Severity};
 use crate::document::{LineIndex, OffsetEncoding, Position};
 use crate::operation::Operation;
 
+/// The category of a report in SARIF, unless it has one of its own.
+pub const SARIF_CATEGORY: &str = "bootshift";
+
 /// The version of the report's shape. It grows when a reader of the old shape would misread the new one.
 pub const VERSION: u32 = 1;
 
@@ -186,10 +189,23 @@ impl Report {
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
 
-    /// The report as SARIF 2.1.0, indented.
+    /// The report as SARIF 2.1.0, indented. Of more results than code scanning takes, the least severe are left out: see
+    /// [`Report::left_out_of_sarif`].
     #[must_use]
     pub fn to_sarif(&self) -> String {
-        format!("{:#}", sarif::log(self))
+        self.to_sarif_in(SARIF_CATEGORY)
+    }
+
+    /// The same as one of several reports of a commit, of which code scanning keeps one a category.
+    #[must_use]
+    pub fn to_sarif_in(&self, category: &str) -> String {
+        format!("{:#}", sarif::log(self, category))
+    }
+
+    /// What to say of the results that SARIF leaves out, if it does.
+    #[must_use]
+    pub fn left_out_of_sarif(&self) -> Option<String> {
+        sarif::left_out(self)
     }
 
     /// The report as workflow commands, one a line, which GitHub shows beside the lines of a pull request.

@@ -13,21 +13,62 @@ use crate::document::Position;
 /// relative reference it would end a scheme.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
-pub(super) fn log(report: &Report) -> Value {
-    let results: Vec<Value> = report
-        .files
-        .iter()
-        .flat_map(|file| file.diagnostics.iter().map(move |finding| result(file, finding)))
-        .collect();
+/// The most results of a run: GitHub refuses a report with more than 25,000,
+/// <https://docs.github.com/en/code-security/code-scanning/troubleshooting-sarif-uploads/results-exceed-limit>.
+const MOST_RESULTS: usize = 24_999;
+
+pub(super) fn log(report: &Report, category: &str) -> Value {
+    let mut room = Room::of(report);
+    let findings = report.files.iter().flat_map(|file| file.diagnostics.iter().map(move |one| (file, one)));
+    let results = findings.filter(|(_, finding)| room.takes(finding.severity));
+    let mut run = json!({
+        "tool": { "driver": driver() },
+        // Up to the last slash it is a category, behind that the name of one run, which there is none of here.
+        "automationDetails": { "id": format!("{}/", category.trim_end_matches('/')) },
+        "columnKind": "unicodeCodePoints",
+        "results": results.map(|(file, finding)| result(file, finding)).collect::<Vec<_>>(),
+    });
+    if let Some(message) = left_out(report) {
+        run["invocations"] = json!([{
+            "executionSuccessful": true,
+            "toolExecutionNotifications": [{ "level": "warning", "message": { "text": message } }],
+        }]);
+    }
     json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": driver() },
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-        }],
+        "runs": [run],
     })
+}
+
+/// What to say of the results that are left out, if any are.
+pub(super) fn left_out(report: &Report) -> Option<String> {
+    let all: usize = report.files.iter().map(|file| file.diagnostics.len()).sum();
+    let left_out = all.checked_sub(MOST_RESULTS).filter(|count| *count > 0)?;
+    Some(format!(
+        "{left_out} of {all} results are left out of the SARIF report, the least severe: code scanning takes no \
+         more than 25,000 at once; check fewer files in a run"
+    ))
+}
+
+/// How many results there is still room for, by severity: no error gives way to a note.
+struct Room([(Severity, usize); 3]);
+
+impl Room {
+    fn of(report: &Report) -> Self {
+        let findings = || report.files.iter().flat_map(|file| &file.diagnostics);
+        let mut left = MOST_RESULTS;
+        Self([Severity::Error, Severity::Warning, Severity::Note].map(|severity| {
+            let count = findings().filter(|finding| finding.severity == severity).count().min(left);
+            left -= count;
+            (severity, count)
+        }))
+    }
+
+    fn takes(&mut self, severity: Severity) -> bool {
+        let room = self.0.iter_mut().find(|(one, room)| *one == severity && *room > 0);
+        room.map(|(_, room)| *room -= 1).is_some()
+    }
 }
 
 fn driver() -> Value {

@@ -341,6 +341,55 @@ fn related_places_are_in_every_format() {
     );
 }
 
+/// GitHub refuses a report of more than 25,000 results; what it refuses is lost altogether.
+#[test]
+fn sarif_leaves_out_the_least_severe_of_too_many_results() {
+    // Each has an error, a warning and a note.
+    let one = "type: Redshift\nautoBootstrap: false\nconfig:\n  hots: a.example.com\n  database: Immuta\n  \
+               initialDatabase: dev\n  impersonation: {enabled: false, role: g}\n  authenticationType: userPassword\n  \
+               username: u\n  password: ${P}\n";
+    let checked = check(one, &Options::default());
+    let codes: Vec<Code> = checked[0].diagnostics.iter().map(|one| one.code).collect();
+    assert_eq!(codes, [Code::UnknownProperty, Code::FoldedIdentifier, Code::UnusedRole]);
+    let report = |documents: usize| {
+        let mut report = Report::new(OffsetEncoding::Utf8);
+        for number in 0..documents {
+            report.add(&Input { path: &format!("{number}.yaml"), text: one, checked: &checked });
+        }
+        report
+    };
+    let sarif =
+        |report: &Report| -> serde_json::Value { serde_json::from_str(&report.to_sarif()).expect("JSON") };
+    let few = report(8333);
+    assert_eq!(few.left_out_of_sarif(), None);
+    let log = sarif(&few);
+    assert_eq!(log["runs"][0]["results"].as_array().map(Vec::len), Some(24_999));
+    assert_eq!(log["runs"][0]["invocations"], serde_json::Value::Null);
+
+    let many = report(12_000);
+    let log = sarif(&many);
+    let results = log["runs"][0]["results"].as_array().expect("results");
+    let count = |level: &str| results.iter().filter(|result| result["level"] == level).count();
+    assert_eq!(results.len(), 24_999);
+    assert_eq!([count("error"), count("warning"), count("note")], [12_000, 12_000, 999]);
+    let notification = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
+    let message = notification["message"]["text"].as_str().expect("a message");
+    assert!(message.starts_with("11001 of 36000 results are left out"), "{message}");
+    assert_eq!(many.left_out_of_sarif().as_deref(), Some(message));
+}
+
+#[test]
+fn a_sarif_run_has_a_category() {
+    let report = Report::new(OffsetEncoding::Utf8);
+    let id = |text: &str| {
+        let log: serde_json::Value = serde_json::from_str(text).expect("JSON");
+        log["runs"][0]["automationDetails"]["id"].as_str().expect("an id").to_owned()
+    };
+    assert_eq!(id(&report.to_sarif()), "bootshift/");
+    assert_eq!(id(&report.to_sarif_in("payloads/eu")), "payloads/eu/");
+    assert_eq!(id(&report.to_sarif_in("payloads/")), "payloads/");
+}
+
 #[test]
 fn the_tally_is_plain() {
     let summary = Summary { files: 2, documents: 3, errors: 1, warnings: 2, notes: 0 };
