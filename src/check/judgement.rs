@@ -12,6 +12,14 @@ use super::{Code, Mend};
 use crate::document::{Node, NodeKind, is_number};
 use crate::sql::IdentifierError;
 
+const HOST_ALONE: &str = "write the host alone, for example `organization.aws.amazon.com`";
+
+/// Where the host of a cluster, or of a workgroup of Redshift Serverless, is to be found:
+/// <https://docs.aws.amazon.com/cli/latest/reference/redshift/describe-clusters.html>,
+/// <https://docs.aws.amazon.com/cli/latest/reference/redshift-serverless/get-workgroup.html>.
+const ENDPOINT: &str = "write the host of the endpoint: `aws redshift describe-clusters` shows it as \
+                        `Endpoint.Address`, `aws redshift-serverless get-workgroup` as `endpoint.address`";
+
 /// A diagnostic without its place.
 pub(super) struct Judgement {
     /// What kind.
@@ -249,7 +257,17 @@ fn wrong_host(
 ) -> Judgement {
     let node = place.node;
     let value = node.as_str().unwrap_or_default();
-    if let Some(HostFault::NotBare(bare)) = format::host_fault(value) {
+    let fault = format::host_fault(value);
+    if let Some(HostFault::Identifier(identifier)) = fault {
+        let message = format!("expected a host name in {subject}, found {identifier}");
+        let is_cluster = place.member.is_some_and(|member| member.key == "host");
+        return Judgement::new(Code::HostNotBare, message).help(if is_cluster {
+            ENDPOINT
+        } else {
+            HOST_ALONE
+        });
+    }
+    if let Some(HostFault::NotBare(bare)) = fault {
         let judgement = Judgement::new(
             Code::HostNotBare,
             format!("{subject} is more than a host: it takes no scheme, port, path, user or white space"),
@@ -260,7 +278,7 @@ fn wrong_host(
                 &bare,
                 place.around,
             )),
-            None => judgement.help("write the host alone, for example `organization.aws.amazon.com`"),
+            None => judgement.help(HOST_ALONE),
         };
     }
     let mut message = format!("{subject} is neither a DNS name nor an IP address");
