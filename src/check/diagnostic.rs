@@ -127,6 +127,8 @@ codes! {
     OktaAutomatic = "okta-automatic", Warning;
     /// A group without impersonation.
     UnusedRole = "unused-role", Note;
+    /// A value that YAML 1.1 reads as another type or number.
+    AmbiguousScalar = "ambiguous-scalar", Note;
 }
 
 impl fmt::Display for Code {

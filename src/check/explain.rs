@@ -326,6 +326,18 @@ pub const fn explain(code: Code) -> &'static Explanation {
             wrong: "impersonation:\n  enabled: false\n  role: immuta_impersonation",
             right: "impersonation:\n  enabled: false",
         },
+        Code::AmbiguousScalar => &Explanation {
+            title: "a value that YAML 1.1 reads as something else",
+            what: "A value without quotes is one thing to YAML 1.2, which Bootshift reads, and another to YAML 1.1: `yes`, \
+                   `off`, `1:30`, `12_345_678`, `2024-01-01` or `0b11` where a string belongs, `02357` or `0o17` where a \
+                   number does.",
+            why: "Many tools still read YAML 1.1, among them PyYAML and what is built on it: to them, `yes` is `true`, `1:30` \
+                  is 90, and `02357` is octal. What goes through one of them reaches the API as something else. The types \
+                  of YAML 1.1 are in its type repository, https://yaml.org/type/.",
+            mend: "Put a string in quotes; write a number in decimal digits, without a zero before them.",
+            wrong: "database: yes\nport: 05439",
+            right: "database: \"yes\"\nport: 5439",
+        },
     }
 }
 

@@ -8,7 +8,7 @@ use super::shape::Shape;
 use super::suggest::closest;
 use super::visible::Visibility;
 use super::wording::{enumerate, joined, name, show};
-use super::{Code, Mend};
+use super::{Code, Mend, ambiguous};
 use crate::document::{Node, NodeKind, is_number};
 use crate::sql::IdentifierError;
 
@@ -140,6 +140,16 @@ fn wrong_type(
                     .help(format!("write `{truth}` without quotes"))
                     .mend(mender.truth(place.node, truth)),
                 None => judgement.help("write `true` or `false`"),
+            }
+        }
+        NodeKind::String { plain: true, value } if expects("integer") && !is_number(value) => {
+            let number = shown.and_then(|text| ambiguous::integer(text).map(|number| (text, number)));
+            match number.filter(|(_, number)| (1..=i64::from(u16::MAX)).contains(number)) {
+                Some((text, number)) => judgement
+                    .help(format!("YAML 1.2 reads {} as a string; write `{number}`", show(text)))
+                    // `1:30:39` may be meant for something else than a number to the base of 60.
+                    .mend(mender.number(place.node, number, !text.contains(':'))),
+                None => judgement,
             }
         }
         NodeKind::String { plain: false, value } if expects("integer") || expects("number") => {

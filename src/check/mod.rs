@@ -1,6 +1,7 @@
 //! A document against its schema, against the rules that no schema can say, and against the other documents
 //! of the run.
 
+mod ambiguous;
 mod build;
 mod detect;
 mod diagnostic;
@@ -160,7 +161,7 @@ fn check_document<'t>(
     options: &Options<'_>,
     wanted: Wanted,
 ) -> Checked {
-    let Document { index, root, problems: mut diagnostics, .. } = document;
+    let Document { index, syntax, root, problems: mut diagnostics } = document;
     let operation = options.operation.or_else(|| root.as_ref().and_then(detect::operation));
     let kind = operation.map(Operation::body_kind);
     for problem in &mut diagnostics {
@@ -173,7 +174,8 @@ fn check_document<'t>(
     match operation {
         Some(operation) => {
             let mender = Mender::new(text);
-            let context = Context { root: &root, operation, options, visibility: &visibility, mender };
+            let context =
+                Context { text, root: &root, operation, syntax, options, visibility: &visibility, mender };
             diagnostics.extend(content(&context));
         }
         None => diagnostics.push(unknown_body(&root)),

@@ -5,6 +5,7 @@ mod hosts;
 #[cfg(feature = "mend")]
 mod mends;
 mod places;
+mod scalars;
 mod secrets;
 
 use super::*;

@@ -165,7 +165,8 @@ Operations:
 What --fix mends:
   `yes` where `true` is due, a number in quotes or without, a key or a word of the API in the
   wrong letter case, upper case in `database`, a URL where the host alone belongs if it says
-  nothing else, a comma behind the last value of JSON. Everything else in the file stays as it is.
+  nothing else, quotes around what YAML 1.1 takes for no string, a port with a zero before it, a
+  comma behind the last value of JSON. Everything else in the file stays as it is.
   In directories it leaves alone what may not be a payload.
 
 Examples:

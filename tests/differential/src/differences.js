@@ -194,6 +194,7 @@ const OF_RULES = [
   "okta-deprecated",
   "okta-automatic",
   "unused-role",
+  "ambiguous-scalar",
 ];
 
 const isInfinite = (tree) => Array.isArray(tree) && (tree[0] === "number" || tree.some(isInfinite));
