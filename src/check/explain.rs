@@ -189,16 +189,21 @@ pub const fn explain(code: Code) -> &'static Explanation {
         },
         Code::IdentifierInvalid => &Explanation {
             title: "a name that Redshift refuses",
-            what: "The name holds a control character, is `PUBLIC` as a user, or is a group that begins with `__`.",
-            why: "Redshift takes no such names: `PUBLIC` is everybody, and groups that begin with `__` are its own.",
+            what: "The name holds a control character, is `PUBLIC` or `rdsdb` as a user, or is a group that begins with `__`.",
+            why: "Redshift takes no such names: `PUBLIC` is everybody, `rdsdb` is the superuser that every cluster has for \
+                  itself, and groups that begin with `__` are its own. It is a warning where that is inferred: for `rdsdb` in \
+                  another letter case, which quotes alone keep apart, and for groups that begin with `sys:` or `ds:`, as \
+                  Redshift's own roles do.",
             mend: "Choose another name.",
             wrong: "impersonation:\n  enabled: true\n  role: __impersonation",
             right: "impersonation:\n  enabled: true\n  role: immuta_impersonation",
         },
         Code::ReservedDatabase => &Explanation {
             title: "a database of Redshift's own",
-            what: "`database` is `dev`, `padb_harvest`, `template0`, `template1` or `sys:internal`.",
-            why: "Every cluster has them, so they can be neither created nor dropped.",
+            what: "`database` is `dev`, `padb_harvest`, `template0`, `template1` or `sys:internal`, or `initialDatabase` is \
+                   one of these but `dev`.",
+            why: "Every cluster has them, so they can be neither created nor dropped. That all but `dev` are not meant to be \
+                  worked in is inferred, so for `initialDatabase` it is a warning.",
             mend: "Name a new database, for example `immuta`. To use an existing one, name it in \
                    `initialDatabase` too.",
             wrong: "database: template1\ninitialDatabase: dev",

@@ -31,6 +31,8 @@ pub(super) enum NameFault {
     ControlCharacter,
     /// `PUBLIC` as a user: the word for everybody.
     Public,
+    /// Redshift's own superuser as a user.
+    Superuser,
     /// A group that begins with `__`, which Redshift keeps to itself.
     ReservedGroup,
 }
@@ -64,9 +66,15 @@ pub(super) fn identifier_fault(text: &str) -> Option<NameFault> {
     }
 }
 
+/// The superuser that every cluster has, number 1 in `pg_user`, whose password nobody else has:
+/// <https://docs.aws.amazon.com/redshift/latest/dg/r_Users-creatingaltering-and-deleting-users.html>.
+pub(super) const SUPERUSER: &str = "rdsdb";
+
 /// Why `text` is no user's name: <https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html>.
 pub(super) fn user_fault(text: &str) -> Option<NameFault> {
-    identifier_fault(text).or_else(|| text.eq_ignore_ascii_case("PUBLIC").then_some(NameFault::Public))
+    identifier_fault(text)
+        .or_else(|| text.eq_ignore_ascii_case("PUBLIC").then_some(NameFault::Public))
+        .or_else(|| (text == SUPERUSER).then_some(NameFault::Superuser))
 }
 
 /// Why `text` is no group's name: <https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_GROUP.html>.

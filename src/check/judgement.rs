@@ -249,6 +249,11 @@ fn wrong_name(subject: &str, format: &str, node: &Node) -> Judgement {
             Code::IdentifierInvalid,
             format!("{subject} cannot be `PUBLIC`, which to Redshift is everybody"),
         ),
+        Some(NameFault::Superuser) => Judgement::new(
+            Code::IdentifierInvalid,
+            format!("{subject} cannot be `{}`, which is Redshift's own superuser", format::SUPERUSER),
+        )
+        .help("name another user, for example `immuta_system_account`"),
         Some(NameFault::ReservedGroup) => Judgement::new(
             Code::IdentifierInvalid,
             format!("{subject} begins with `__`, which Redshift keeps for groups of its own"),

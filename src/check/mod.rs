@@ -16,6 +16,7 @@ pub(crate) mod mender;
 #[path = "no_mender.rs"]
 pub(crate) mod mender;
 mod mistakes;
+mod reserved;
 mod rules;
 pub(crate) mod runtime;
 mod schema;

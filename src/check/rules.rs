@@ -7,7 +7,7 @@ use super::mender::Mender;
 use super::mistakes::first_key;
 use super::visible::Visibility;
 use super::wording::{name, pointer, show};
-use super::{Code, Diagnostic, Mend, Options, Origin, Severity, ambiguous};
+use super::{Code, Diagnostic, Mend, Options, Origin, Severity, ambiguous, reserved};
 use crate::document::{Node, NodeKind, Syntax};
 use crate::operation::{BodyKind, Operation};
 use crate::payload::{Payload, Secret};
@@ -129,6 +129,7 @@ pub(super) fn diagnose(context: &Context<'_>, found: &[Diagnostic]) -> Vec<Diagn
         BodyKind::Integration | BodyKind::IntegrationList | BodyKind::Status | BodyKind::Error => {}
     }
     let mut diagnostics = rules.diagnostics;
+    diagnostics.extend(reserved::diagnose(context, found));
     diagnostics.extend(ambiguous::diagnose(context, found));
     diagnostics
 }

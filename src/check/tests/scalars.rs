@@ -107,3 +107,53 @@ fn a_number_that_yaml_1_1_reads_otherwise_is_noted() {
     }
     assert_eq!(found(&with_port("0777777"), &Options::default()), ["5:9 out-of-range /config/port"]);
 }
+
+#[test]
+fn the_superuser_of_redshift_is_nobodys_account() {
+    let error = only(&with("username", "rdsdb"), &Options::default());
+    assert_eq!((error.code, error.severity), (Code::IdentifierInvalid, Severity::Error));
+    assert_eq!(error.pointer, "/config/username");
+    let warning = only(&with("username", "RdsDb"), &Options::default());
+    assert_eq!((warning.code, warning.severity), (Code::IdentifierInvalid, Severity::Warning));
+    let credentials = CREDENTIALS.replace("admin@example.com", "rdsdb");
+    assert_eq!(found(&credentials, &options(Operation::Delete)), ["2:11 identifier-invalid /username"]);
+    for user in ["rdsdb1", "my_rdsdb", "awsuser", "admin"] {
+        assert_eq!(found(&with("username", user), &Options::default()), [""; 0], "{user}");
+    }
+    let okta = OKTA.replace("admin@example.com", "rdsdb");
+    assert!(
+        found(&okta, &Options::default())
+            .contains(&"12:15 identifier-invalid /config/okta/username".to_owned())
+    );
+}
+
+#[test]
+fn a_group_with_a_prefix_of_redshifts_roles_is_doubtful() {
+    for (role, is_doubtful) in [
+        ("sys:monitor", true),
+        ("SYS:x", true),
+        ("ds:share", true),
+        ("sys_x", false),
+        ("system", false),
+        ("asys:x", false),
+    ] {
+        let text = USER_PASSWORD.replace("enabled: false", &format!("enabled: true\n    role: {role}"));
+        let found = first(&text, &Options::default()).diagnostics;
+        assert_eq!(!found.is_empty(), is_doubtful, "{role}: {found:?}");
+        assert!(
+            found.iter().all(|one| (one.code, one.severity) == (Code::IdentifierInvalid, Severity::Warning))
+        );
+    }
+}
+
+#[test]
+fn a_database_of_redshifts_own_is_none_to_start_in() {
+    for database in ["template0", "Template1", "padb_harvest", "sys:internal"] {
+        let found = only(&with("initialDatabase", database), &Options::default());
+        assert_eq!((found.code, found.severity), (Code::ReservedDatabase, Severity::Warning), "{database}");
+        assert_eq!(found.pointer, "/config/initialDatabase");
+    }
+    for database in ["dev", "template2", "sys"] {
+        assert_eq!(found(&with("initialDatabase", database), &Options::default()), [""; 0], "{database}");
+    }
+}

@@ -77,7 +77,7 @@ function isName(text) {
 const FORMATS = {
   "bare-host": isBareHost,
   "redshift-identifier": isName,
-  "redshift-user": (text) => isName(text) && text.toLowerCase() !== "public",
+  "redshift-user": (text) => isName(text) && text.toLowerCase() !== "public" && text !== "rdsdb",
   "redshift-group": (text) => isName(text) && !text.startsWith("__"),
 };
 
