@@ -65,15 +65,22 @@ impl Folder {
     }
 
     fn run_with(&self, arguments: &[&str], stdin: &str, env: &[(&str, &str)]) -> Run {
+        self.run_in(".", arguments, stdin, env)
+    }
+
+    /// The same in a folder below.
+    fn run_in(&self, below: &str, arguments: &[&str], stdin: &str, env: &[(&str, &str)]) -> Run {
         let mut command = command();
-        command.current_dir(self.0.path()).args(arguments).write_stdin(stdin).envs(env.iter().copied());
+        command.current_dir(self.path(below)).args(arguments).write_stdin(stdin).envs(env.iter().copied());
         Run::of(&command.output().expect("the command runs"))
     }
 }
 
 fn command() -> Command {
     let mut command = Command::from_std(program::bootshift());
-    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "BOOTSHIFT_TEST_PASSWORD"] {
+    let mine =
+        ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "BOOTSHIFT_TEST_PASSWORD", "GITHUB_WORKSPACE"];
+    for name in mine {
         command.env_remove(name);
     }
     command
@@ -263,6 +270,168 @@ fn annotations_for_github() {
     let clean =
         Folder::new(&[("good.yaml", GOOD)]).run(&["check", "good.yaml", "--format", "github"]).exits(0);
     assert_eq!(clean.out, "");
+}
+
+/// The paths of the annotations, and of the results in SARIF, which are the same.
+fn paths_on_github(
+    folder: &Folder,
+    below: &str,
+    arguments: &[&str],
+    workspace: Option<&Path>,
+) -> Vec<String> {
+    let workspace = workspace.map(|path| path.to_str().expect("UTF-8"));
+    let env: Vec<_> = workspace.iter().map(|path| ("GITHUB_WORKSPACE", *path)).collect();
+    let run = |format| {
+        let arguments = [&["check", "--format", format], arguments].concat();
+        folder.run_in(below, &arguments, "type: redshift\n", &env).exits(1)
+    };
+    let annotations = run("github").out;
+    let file = |line: &str| line.split_once("file=")?.1.split_once(',').map(|(file, _)| file.to_owned());
+    let mut annotated: Vec<String> = annotations.lines().filter_map(file).collect();
+    annotated.dedup();
+    let log = run("sarif").json();
+    let results = log["runs"][0]["results"].as_array().expect("results").iter();
+    let uris = results.map(|result| &result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]);
+    let decoded = |uri: &Value| {
+        let uri = uri.as_str().expect("a URI").replace("%20", " ");
+        uri.replace("%3C", "<").replace("%3E", ">")
+    };
+    let mut uris: Vec<String> = uris.map(decoded).collect();
+    uris.dedup();
+    assert_eq!(annotated, uris);
+    annotated
+}
+
+#[test]
+fn paths_on_github_are_below_its_workspace() {
+    let bad = "autoBootstrap: maybe\n";
+    let folder =
+        Folder::new(&[("repo/top.yaml", bad), ("repo/sub/a b.yaml", bad), ("repo/sub/d/c.yaml", bad)]);
+    let repo = folder.path("repo").canonicalize().expect("a path");
+    let absolute = repo.join("sub/d/c.yaml");
+    let arguments = ["a b.yaml", "./d", "../top.yaml"];
+    let below = ["sub/a b.yaml", "sub/d/c.yaml", "top.yaml"];
+    assert_eq!(paths_on_github(&folder, "repo/sub", &arguments, Some(&repo)), below);
+    let absolute = absolute.to_str().expect("UTF-8");
+    assert_eq!(paths_on_github(&folder, "repo/sub", &[absolute], Some(&repo)), ["sub/d/c.yaml"]);
+    assert_eq!(paths_on_github(&folder, ".", &[absolute], Some(&repo)), ["sub/d/c.yaml"]);
+    let named = ["-", "--stdin-filename", "d/new.yaml"];
+    assert_eq!(paths_on_github(&folder, "repo/sub", &named, Some(&repo)), ["sub/d/new.yaml"]);
+    assert_eq!(paths_on_github(&folder, "repo/sub", &["-"], Some(&repo)), ["<stdin>"]);
+    // Without the variable, or elsewhere, the working directory is the repository.
+    assert_eq!(paths_on_github(&folder, "repo/sub", &["a b.yaml", absolute], None), ["a b.yaml", "d/c.yaml"]);
+    let other = folder.path("other");
+    assert_eq!(paths_on_github(&folder, "repo/sub", &["d/c.yaml"], Some(&other)), ["d/c.yaml"]);
+    assert_eq!(paths_on_github(&folder, "repo/sub", &["d/c.yaml"], Some(Path::new(""))), ["d/c.yaml"]);
+    // For people and programs, paths are as they were given.
+    let workspace = [("GITHUB_WORKSPACE", repo.to_str().expect("UTF-8"))];
+    let report = folder.run_in("repo/sub", &["check", "d", "--format", "json"], "", &workspace).exits(1);
+    assert_eq!(paths(&report.json()), ["d/c.yaml"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn paths_on_github_are_those_that_the_repository_has() {
+    use std::os::unix::fs::symlink;
+    let bad = "type: redshift\n";
+    let folder = Folder::new(&[("repo/real/a.yaml", bad), ("outside/b.yaml", bad)]);
+    let link = |to: &str, at: &str| symlink(to, folder.path(at)).expect("a link");
+    link("repo", "link");
+    link("real", "repo/shown");
+    link("../outside/b.yaml", "repo/b.yaml");
+    let [repo, linked] = ["repo", "link"].map(|name| folder.path(name));
+    // The variable or the working directory may name the checkout by a link.
+    for (below, workspace) in [("repo/real", &linked), ("link/real", &repo), ("link/real", &linked)] {
+        assert_eq!(paths_on_github(&folder, below, &["a.yaml"], Some(workspace)), ["real/a.yaml"], "{below}");
+    }
+    // A link within the repository is read as the file that it leads to, one out of it as the link.
+    assert_eq!(paths_on_github(&folder, "repo", &["shown/a.yaml"], Some(&repo)), ["real/a.yaml"]);
+    assert_eq!(paths_on_github(&folder, "repo", &["b.yaml"], Some(&repo)), ["b.yaml"]);
+}
+
+#[test]
+fn a_conflict_on_github_names_the_other_file_as_the_repository_has_it() {
+    let folder = Folder::new(&[("repo/sub/a.yaml", GOOD), ("repo/sub/b.yaml", GOOD)]);
+    let repo = folder.path("repo").canonicalize().expect("a path");
+    let workspace = [("GITHUB_WORKSPACE", repo.to_str().expect("UTF-8"))];
+    let arguments = ["check", "a.yaml", "b.yaml", "--format", "sarif"];
+    let log = folder.run_in("repo/sub", &arguments, "", &workspace).exits(1).json();
+    let place = &log["runs"][0]["results"][0]["relatedLocations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "sub/a.yaml");
+    assert_eq!(place["region"]["startLine"], 4);
+}
+
+#[test]
+fn sarif_has_a_category_of_its_own() {
+    let folder = Folder::new(&[("good.yaml", GOOD)]);
+    let id = |arguments: &[&str]| {
+        let arguments = [&["check", "good.yaml", "--format", "sarif"], arguments].concat();
+        folder.run(&arguments).exits(0).json()["runs"][0]["automationDetails"]["id"].clone()
+    };
+    assert_eq!(id(&[]), "bootshift/");
+    assert_eq!(id(&["--sarif-category", "payloads"]), "payloads/");
+    let run = folder.run(&["check", "good.yaml", "--sarif-category", "payloads"]).exits(2);
+    assert!(run.err.contains("--sarif-category goes with --format sarif only"), "{}", run.err);
+}
+
+/// A trailing `---` is written by tools and by people, and says nothing.
+#[test]
+fn an_empty_document_beside_another_is_passed_over_by_every_command() {
+    let good = GOOD.replace("${BOOTSHIFT_TEST_PASSWORD}", "${A}");
+    let credentials = "authenticationType: userPassword\nusername: u\npassword: ${A}\n";
+    let texts = [
+        format!("{good}---\n"),
+        format!("---\n---\n{good}"),
+        format!("# first\n---\n# nothing\n---\n{good}...\n---\n# nothing\n"),
+    ];
+    for text in texts {
+        let folder = Folder::new(&[
+            ("d/p.yaml", &text),
+            ("plain.yaml", &good),
+            ("delete.yaml", &text.replace(&good, credentials)),
+            ("renamed.yaml", &text.replace("immuta_system", "immuta_other")),
+        ]);
+        let same = |arguments: &[&str], file: &str| {
+            let run = |name: &str| {
+                let arguments = [arguments, &[name]].concat();
+                folder.run_with(&arguments, "", &[("A", "Correct1horse")]).exits(0)
+            };
+            let (found, expected) = (run(file), run("plain.yaml"));
+            assert_eq!((found.out, found.err), (expected.out, expected.err), "{arguments:?} {text:?}");
+        };
+        for arguments in [
+            &["script", "initial-create"][..],
+            &["script", "delete", "--format", "json"],
+            &["script", "edit", "--from", "d/p.yaml"],
+            &["redact"],
+            &["request", "create"],
+            &["check", "--old", "d/p.yaml", "--format", "github"],
+        ] {
+            same(arguments, "d/p.yaml");
+        }
+        for path in ["d/p.yaml", "d"] {
+            let report = folder.run(&["check", path, "--format", "json"]).exits(0).json();
+            let [file] = &report["files"].as_array().expect("files")[..] else { panic!("{report}") };
+            assert_eq!((codes(file), &file["operation"]), (vec![], &Value::from("create")));
+            assert_eq!(
+                (&report["summary"]["files"], &report["summary"]["documents"]),
+                (&1.into(), &1.into())
+            );
+        }
+        folder.run(&["check", "renamed.yaml", "--old", "d/p.yaml"]).exits(0);
+        folder.run(&["request", "delete", "delete.yaml"]).exits(0);
+        folder.run(&["check", "delete.yaml", "--operation", "delete", "--auto-bootstrap", "true"]).exits(0);
+    }
+    // Nothing but empty documents is an empty body, which a payload is not.
+    let folder = Folder::new(&[("empty.yaml", "---\n# nothing\n---\n"), ("nothing.yaml", "")]);
+    for file in ["empty.yaml", "nothing.yaml"] {
+        let run = folder.run(&["check", file, "--operation", "create", "--format", "json"]).exits(1);
+        assert_eq!(codes(&run.json()["files"][0]), ["wrong-type"]);
+        folder.run(&["check", file, "--operation", "delete"]).exits(0);
+        folder.run(&["check", file, "--operation", "delete", "--auto-bootstrap", "false"]).exits(0);
+        folder.run(&["request", "delete", file]).exits(0);
+        folder.run(&["script", "create", file]).exits(1);
+    }
 }
 
 #[test]
@@ -516,6 +685,7 @@ fn conflicts_are_found_across_files() {
     4 |   host: CLUSTER.example.com
       |         ^^^^^^^^^^^^^^^^^^^
       = help: Immuta allows one Redshift integration a host: update that one, or name another host
+      = note: configured here: a.yaml:4:9
 
     152 documents in 152 files: 1 error
     ");

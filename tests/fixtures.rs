@@ -775,6 +775,7 @@ const SHOWN: &[(Code, &str)] = &[
     (Code::OktaDeprecated, "manual"),
     (Code::OktaAutomatic, "create"),
     (Code::UnusedRole, "block"),
+    (Code::AmbiguousScalar, "octal-port"),
 ];
 
 #[test]

@@ -847,6 +847,38 @@ fn a_text_with_half_a_character_is_checked() {
     assert_eq!(shown(&editor.diagnostics()), ["unknown-property 4:2-4:6"]);
 }
 
+/// The first of two equal keys, and the payload that configures a host first, are a click away.
+#[test]
+fn related_places_go_to_a_client_that_takes_them() {
+    let twice = GOOD
+        .replace("  port", "")
+        .replace("  username:", "  # \u{1d11e}\n  host: b.example.com\n  username:");
+    let stream = format!("---\n---\n{GOOD}---\n{GOOD}---\n");
+    let related = |editor: &mut Editor, text: &str| {
+        editor.open(URI, "yaml", text);
+        let published = editor.diagnostics();
+        let [one] = &published["diagnostics"].as_array().expect("diagnostics")[..] else {
+            panic!("{published}")
+        };
+        one["relatedInformation"].clone()
+    };
+    let mut editor = Editor::with(&json!({
+        "textDocument": { "publishDiagnostics": { "relatedInformation": true } },
+    }));
+    let place = |line: usize, start: usize, end: usize, message: &str| {
+        let range = json!({
+            "start": { "line": line, "character": start },
+            "end": { "line": line, "character": end },
+        });
+        json!([{ "location": { "uri": URI, "range": range }, "message": message }])
+    };
+    assert_eq!(related(&mut editor, &twice), place(3, 2, 6, "first defined here"));
+    assert_eq!(related(&mut editor, &stream), place(5, 8, 27, "configured here"));
+    assert_eq!(related(&mut editor, &GOOD.replace("host", "hots")), Value::Null);
+    let mut editor = Editor::new();
+    assert_eq!(related(&mut editor, &twice), Value::Null);
+}
+
 #[test]
 fn a_burst_of_changes_is_checked_as_one() {
     let mut editor = Editor::new();

@@ -101,8 +101,9 @@ fn assert_sound(text: &str, operation: Option<Operation>, checked: &[Checked]) {
             assert!(!diagnostic.message.is_empty() && !diagnostic.message.contains('\n'), "{diagnostic:?}");
             assert!(diagnostic.pointer.is_empty() || diagnostic.pointer.starts_with('/'), "{diagnostic:?}");
         }
-        for span in document.visible.iter().chain(document.host.as_ref().map(|(_, span)| span)) {
-            assert_span(text, *span);
+        let host = document.host.as_ref().map(|(_, place)| place.span());
+        for span in document.visible.iter().copied().chain(host) {
+            assert_span(text, span);
         }
         for pair in document.visible.windows(2) {
             assert!(pair[0].end <= pair[1].start, "sorted and disjoint: {pair:?}");

@@ -43,7 +43,7 @@ if [ "$INPUT_ANNOTATIONS" = true ]; then
     echo "::remove-matcher owner=bootshift::"
     echo "::remove-matcher owner=bootshift-note::"
 fi
-"$bootshift" check --format sarif "${arguments[@]}" >"$sarif" 2>/dev/null || true
+"$bootshift" check --format sarif --sarif-category "${INPUT_CATEGORY:-bootshift}" "${arguments[@]}" >"$sarif" 2>/dev/null || true
 
 {
     echo "sarif-file=$sarif"

@@ -34,7 +34,8 @@ pub(crate) fn hold(data: &[u8]) {
     if choice.is_ascii_lowercase() {
         serde_json::from_str::<serde_json::Value>(&report.to_sarif()).expect("JSON");
     }
-    assert_eq!(recognize(text, None).len(), checked.len());
+    // By the place in the stream, empty documents among them.
+    assert_eq!(recognize(text, None).len(), checked.last().map_or(0, |document| document.index + 1));
     mends(text, checked, &options);
 }
 

@@ -18,6 +18,7 @@ pub(crate) fn hold(data: &[u8]) {
         for document in &documents {
             for problem in &document.problems {
                 assert_span(text, problem.span);
+                problem.related.iter().for_each(|related| assert_span(text, related.place.span()));
             }
             if let Some(root) = &document.root {
                 assert_node(text, root);

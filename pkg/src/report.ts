@@ -5,6 +5,7 @@ import type {
   FileReport,
   Finding,
   Operation,
+  RelatedPlace,
   Report,
   Severity,
 } from "../build/types.js";
@@ -46,11 +47,32 @@ class Rows {
     const message = this.text();
     const help = this.text();
     const pointer = this.text();
-    const start = this.#place();
-    const end = this.#place();
-    return help === ""
-      ? { code, severity, message, pointer, start, end }
-      : { code, severity, message, help, pointer, start, end };
+    const finding: Finding = {
+      code,
+      severity,
+      message,
+      ...(help !== "" && { help }),
+      pointer,
+      start: this.#place(),
+      end: this.#place(),
+    };
+    const related = this.#related();
+    return related.length === 0 ? finding : { ...finding, related };
+  }
+
+  #related(): RelatedPlace[] {
+    const related: RelatedPlace[] = [];
+    for (let count = this.number(); count > 0; count -= 1) {
+      const message = this.text();
+      const path = this.text();
+      related.push({
+        message,
+        ...(path !== "" && { path }),
+        start: this.#place(),
+        end: this.#place(),
+      });
+    }
+    return related;
   }
 
   #place(): Finding["start"] {
@@ -72,7 +94,9 @@ export function toReport(json: string): Report {
     for (const { severity } of diagnostics) {
       summary[`${severity}s`] += 1;
     }
-    summary.files += document === 0 ? 1 : 0;
+    // Documents of one file come in its order; an empty one before the first is passed over.
+    const before = files.at(-1);
+    summary.files += before?.path === path && before.document < document ? 0 : 1;
     summary.documents += 1;
     files.push({ path, document, operation, valid: summary.errors === errorsBefore, diagnostics });
   }

@@ -56,7 +56,8 @@ test("the report on every fixture is the native one, but for what the offsets co
     const bytes = Buffer.from(text);
     for (const [index, file] of theirs.files.entries()) {
       for (const diagnostic of file.diagnostics) {
-        for (const place of [diagnostic.start, diagnostic.end]) {
+        const related = (diagnostic.related ?? []).flatMap(({ start, end }) => [start, end]);
+        for (const place of [diagnostic.start, diagnostic.end, ...related]) {
           place.offset = bytes.subarray(0, place.offset).toString().length;
           found += 1;
         }

@@ -78,6 +78,7 @@ same<
     | "okta-deprecated"
     | "okta-automatic"
     | "unused-role"
+    | "ambiguous-scalar"
   >
 >();
 same<

@@ -66,7 +66,7 @@ fn impersonation(node: &Node) -> Option<Impersonation> {
 }
 
 /// JSON Schema takes `5439.0` for an integer, and so does this.
-fn port(node: &Node) -> Option<u16> {
+pub(super) fn port(node: &Node) -> Option<u16> {
     let NodeKind::Number(number) = &node.kind else { return None };
     match number.as_u64() {
         Some(port) => u16::try_from(port).ok(),

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::Serialize;
 
 use super::Mend;
-use crate::document::Span;
+use crate::document::{Located, Span};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -127,6 +127,8 @@ codes! {
     OktaAutomatic = "okta-automatic", Warning;
     /// A group without impersonation.
     UnusedRole = "unused-role", Note;
+    /// A value that YAML 1.1 reads as another type or number.
+    AmbiguousScalar = "ambiguous-scalar", Note;
 }
 
 impl fmt::Display for Code {
@@ -185,6 +187,35 @@ pub struct Diagnostic {
     pub span: Span,
     /// How the text can be changed so that it goes away (feature `mend`).
     pub mend: Option<Mend>,
+    /// Other places that belong to it, such as the first of two equal keys.
+    pub related: Vec<Related>,
+}
+
+/// Another place that belongs to a diagnostic. Holds no secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Related {
+    /// What is there, in a few words: "first defined here".
+    pub message: String,
+    /// The name of the file, where it is another one than the diagnostic's.
+    pub path: Option<String>,
+    /// Where it stands in the text of that file.
+    pub place: Located,
+}
+
+impl Related {
+    /// A place in the text that the diagnostic is about.
+    #[must_use]
+    pub fn new(place: Located, message: impl Into<String>) -> Self {
+        Self { message: message.into(), path: None, place }
+    }
+
+    /// The same place in the file of this name.
+    #[must_use]
+    pub fn in_file(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
 }
 
 impl Diagnostic {
@@ -199,6 +230,7 @@ impl Diagnostic {
             pointer: pointer.into(),
             span,
             mend: None,
+            related: Vec::new(),
         }
     }
 
@@ -213,6 +245,13 @@ impl Diagnostic {
     #[must_use]
     pub fn with_mend(mut self, mend: Option<Mend>) -> Self {
         self.mend = mend;
+        self
+    }
+
+    /// The same with another place that belongs to it.
+    #[must_use]
+    pub fn with_related(mut self, related: Related) -> Self {
+        self.related.push(related);
         self
     }
 

@@ -189,16 +189,21 @@ pub const fn explain(code: Code) -> &'static Explanation {
         },
         Code::IdentifierInvalid => &Explanation {
             title: "a name that Redshift refuses",
-            what: "The name holds a control character, is `PUBLIC` as a user, or is a group that begins with `__`.",
-            why: "Redshift takes no such names: `PUBLIC` is everybody, and groups that begin with `__` are its own.",
+            what: "The name holds a control character, is `PUBLIC` or `rdsdb` as a user, or is a group that begins with `__`.",
+            why: "Redshift takes no such names: `PUBLIC` is everybody, `rdsdb` is the superuser that every cluster has for \
+                  itself, and groups that begin with `__` are its own. It is a warning where that is inferred: for `rdsdb` in \
+                  another letter case, which quotes alone keep apart, and for groups that begin with `sys:` or `ds:`, as \
+                  Redshift's own roles do.",
             mend: "Choose another name.",
             wrong: "impersonation:\n  enabled: true\n  role: __impersonation",
             right: "impersonation:\n  enabled: true\n  role: immuta_impersonation",
         },
         Code::ReservedDatabase => &Explanation {
             title: "a database of Redshift's own",
-            what: "`database` is `dev`, `padb_harvest`, `template0`, `template1` or `sys:internal`.",
-            why: "Every cluster has them, so they can be neither created nor dropped.",
+            what: "`database` is `dev`, `padb_harvest`, `template0`, `template1` or `sys:internal`, or `initialDatabase` is \
+                   one of these but `dev`.",
+            why: "Every cluster has them, so they can be neither created nor dropped. That all but `dev` are not meant to be \
+                  worked in is inferred, so for `initialDatabase` it is a warning.",
             mend: "Name a new database, for example `immuta`. To use an existing one, name it in \
                    `initialDatabase` too.",
             wrong: "database: template1\ninitialDatabase: dev",
@@ -325,6 +330,18 @@ pub const fn explain(code: Code) -> &'static Explanation {
             mend: "Leave `role` out, or write `enabled: true`.",
             wrong: "impersonation:\n  enabled: false\n  role: immuta_impersonation",
             right: "impersonation:\n  enabled: false",
+        },
+        Code::AmbiguousScalar => &Explanation {
+            title: "a value that YAML 1.1 reads as something else",
+            what: "A value without quotes is one thing to YAML 1.2, which Bootshift reads, and another to YAML 1.1: `yes`, \
+                   `off`, `1:30`, `12_345_678`, `2024-01-01` or `0b11` where a string belongs, `02357` or `0o17` where a \
+                   number does.",
+            why: "Many tools still read YAML 1.1, among them PyYAML and what is built on it: to them, `yes` is `true`, `1:30` \
+                  is 90, and `02357` is octal. What goes through one of them reaches the API as something else. The types \
+                  of YAML 1.1 are in its type repository, https://yaml.org/type/.",
+            mend: "Put a string in quotes; write a number in decimal digits, without a zero before them.",
+            wrong: "database: yes\nport: 05439",
+            right: "database: \"yes\"\nport: 5439",
         },
     }
 }

@@ -16,6 +16,8 @@ const PARAMETERS: [char; 5] = ['?', '#', ';', '&', '='];
 pub(super) enum HostFault {
     /// Something stands beside the host; the host, where it can be told without showing credentials.
     NotBare(Option<String>),
+    /// It is something else that a cluster is known by: what.
+    Identifier(&'static str),
     /// It is neither a DNS name nor an IP address.
     Malformed,
 }
@@ -29,6 +31,8 @@ pub(super) enum NameFault {
     ControlCharacter,
     /// `PUBLIC` as a user: the word for everybody.
     Public,
+    /// Redshift's own superuser as a user.
+    Superuser,
     /// A group that begins with `__`, which Redshift keeps to itself.
     ReservedGroup,
 }
@@ -62,9 +66,15 @@ pub(super) fn identifier_fault(text: &str) -> Option<NameFault> {
     }
 }
 
+/// The superuser that every cluster has, number 1 in `pg_user`, whose password nobody else has:
+/// <https://docs.aws.amazon.com/redshift/latest/dg/r_Users-creatingaltering-and-deleting-users.html>.
+pub(super) const SUPERUSER: &str = "rdsdb";
+
 /// Why `text` is no user's name: <https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html>.
 pub(super) fn user_fault(text: &str) -> Option<NameFault> {
-    identifier_fault(text).or_else(|| text.eq_ignore_ascii_case("PUBLIC").then_some(NameFault::Public))
+    identifier_fault(text)
+        .or_else(|| text.eq_ignore_ascii_case("PUBLIC").then_some(NameFault::Public))
+        .or_else(|| (text == SUPERUSER).then_some(NameFault::Superuser))
 }
 
 /// Why `text` is no group's name: <https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_GROUP.html>.
@@ -76,6 +86,8 @@ pub(super) fn group_fault(text: &str) -> Option<NameFault> {
 pub(super) fn host_fault(text: &str) -> Option<HostFault> {
     if is_ip(text) || is_dns_name(text) {
         None
+    } else if let Some(identifier) = cluster_identifier(text) {
+        Some(HostFault::Identifier(identifier))
     } else if text.contains(beside_a_host) {
         Some(HostFault::NotBare(bare_host(text)))
     } else {
@@ -147,29 +159,112 @@ fn is_dns_name(text: &str) -> bool {
         && !name.rsplit('.').next().is_some_and(|last| last.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// The host in `text`; `None` where what looks like one could be a piece of a password.
+/// Schemes that could as well be the name of a user, with a password behind the colon.
+const USERS: [&str; 3] = ["postgres", "postgresql", "redshift"];
+
+/// Hosts of pages about clusters, not of clusters.
+const CONSOLES: [&str; 2] = ["console.aws.amazon.com", "console.amazonaws.cn"];
+
+/// The host in `text`; `None` where what looks like one could be a piece of a password, or of something else.
 fn bare_host(text: &str) -> Option<String> {
     let text = text.trim();
-    let rest = match text.rsplit_once('@') {
+    let (scheme, rest) = match text.rsplit_once('@') {
         // A password may hold any character, so only what follows the last `@` is surely no part of it.
         Some((before, _)) if before.contains(PARAMETERS) => return None,
         Some((_, after)) if after.contains(PARAMETERS) => return None,
-        Some((_, after)) => after,
+        Some((_, after)) => ("", after),
         // The same holds for what only looks like a URL: `user:pass://word`, the rest being a comment.
         None => match split_once(text, "//") {
             Some((before, after)) if before.is_empty() || before.strip_suffix(':').is_some_and(is_scheme) => {
-                after
+                ("", after)
             }
             Some(_) => return None,
-            None => text,
+            None => without_scheme(text),
         },
     };
     let authority = rest.split(['/', '\\', '?', '#', ';']).next()?;
-    let host = match authority.strip_prefix('[') {
-        Some(bracketed) => bracketed.split_once(']')?.0,
-        None if is_ip(authority) => authority,
-        None => authority.split(':').next()?,
+    let path = rest.get(authority.len()..)?;
+    let (host, behind) = split_authority(authority)?;
+    let is_name = is_dns_name(host) && !CONSOLES.iter().any(|console| host.ends_with(console));
+    let is_certain = is_ip(host)
+        || is_name
+            && if USERS.iter().any(|user| user.eq_ignore_ascii_case(scheme)) {
+                is_endpoint(host)
+            } else if host.contains('.') {
+                true
+            } else {
+                // A word alone is a host where a port follows it, or a path that holds no better one.
+                let is_port = |port: &str| port.len() <= 5 && port.bytes().all(|b| b.is_ascii_digit());
+                let is_host = behind.strip_prefix(':').is_none_or(is_port) && !path.contains('.');
+                is_host && scheme.is_empty() && !text.contains('@')
+            };
+    is_certain.then(|| host.to_owned())
+}
+
+/// The host of the first part of a URL, and what follows it there.
+fn split_authority(authority: &str) -> Option<(&str, &str)> {
+    let is_v6 = |text: &str| text.parse::<Ipv6Addr>().is_ok();
+    let (host, behind) = match authority.strip_prefix('[') {
+        Some(bracketed) => bracketed.split_once(']')?,
+        None if is_ip(authority) => (authority, ""),
+        None => match authority.split_once('%') {
+            Some((address, _)) if is_v6(address) => (address, ""),
+            _ => authority.split_at(authority.find(':').unwrap_or(authority.len())),
+        },
     };
-    let certain = is_ip(host) || (is_dns_name(host) && (!text.contains('@') || host.contains('.')));
-    certain.then(|| host.to_owned())
+    // What network card an address belongs to is known on one machine alone.
+    let without_zone = host.split_once('%').map(|(address, _)| address).filter(|address| is_v6(address));
+    Some((without_zone.unwrap_or(host), behind))
+}
+
+/// A scheme without the two slashes behind it, and what follows: `tcp:10.0.0.5:5439`, `https:/a.example.com`. With a
+/// port alone behind it, it is a host: `redshift:5439`.
+fn without_scheme(text: &str) -> (&str, &str) {
+    let mut colons = text.match_indices(':').map(|(at, _)| at);
+    let scheme = colons.rfind(|at| is_scheme(&text[..*at]));
+    match scheme.map(|at| (&text[..at], text[at + 1..].trim_start_matches(['/', '\\']))) {
+        Some((scheme, rest)) if rest.is_empty() || !rest.bytes().all(|b| b.is_ascii_digit()) => {
+            (scheme, rest)
+        }
+        _ => ("", text),
+    }
+}
+
+/// Whether a name is one of those that AWS gives to clusters and workgroups.
+fn is_endpoint(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    [".redshift.amazonaws.com", ".redshift-serverless.amazonaws.com"].iter().any(|suffix| {
+        host.ends_with(suffix) || host.strip_suffix(".cn").is_some_and(|host| host.ends_with(suffix))
+    })
+}
+
+/// What names a cluster but is no host of it: an ARN,
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>, or the identifier with the region, as in
+/// `jdbc:redshift:iam://examplecluster:us-west-2/dev`,
+/// <https://docs.aws.amazon.com/redshift/latest/mgmt/generating-iam-credentials-configure-jdbc-odbc.html>.
+fn cluster_identifier(text: &str) -> Option<&'static str> {
+    let text = text.trim();
+    if text.contains('@') {
+        return None;
+    }
+    // `arn:aws:…`, `arn:aws-cn:…`
+    if text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("arn:aws")) {
+        return Some("an ARN");
+    }
+    let rest = match split_once(text, "://") {
+        Some((scheme, rest)) if is_scheme(scheme) => rest,
+        Some(_) => return None,
+        None => text,
+    };
+    let (identifier, region) = rest.split(['/', '?', ';']).next()?.split_once(':')?;
+    let is_identifier = is_dns_name(identifier) && !identifier.contains('.');
+    (is_identifier && is_region(region)).then_some("a cluster identifier with a region")
+}
+
+/// Whether it is like `us-west-2` or `us-gov-east-1`.
+fn is_region(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let is_word = |part: &str| part.len() >= 2 && part.bytes().all(|b| b.is_ascii_lowercase());
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    text.matches('-').count() >= 2 && parts.next_back().is_some_and(is_number) && parts.all(is_word)
 }

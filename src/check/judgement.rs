@@ -8,9 +8,17 @@ use super::shape::Shape;
 use super::suggest::closest;
 use super::visible::Visibility;
 use super::wording::{enumerate, joined, name, show};
-use super::{Code, Mend};
+use super::{Code, Mend, ambiguous};
 use crate::document::{Node, NodeKind, is_number};
 use crate::sql::IdentifierError;
+
+const HOST_ALONE: &str = "write the host alone, for example `organization.aws.amazon.com`";
+
+/// Where the host of a cluster, or of a workgroup of Redshift Serverless, is to be found:
+/// <https://docs.aws.amazon.com/cli/latest/reference/redshift/describe-clusters.html>,
+/// <https://docs.aws.amazon.com/cli/latest/reference/redshift-serverless/get-workgroup.html>.
+const ENDPOINT: &str = "write the host of the endpoint: `aws redshift describe-clusters` shows it as \
+                        `Endpoint.Address`, `aws redshift-serverless get-workgroup` as `endpoint.address`";
 
 /// A diagnostic without its place.
 pub(super) struct Judgement {
@@ -134,6 +142,16 @@ fn wrong_type(
                 None => judgement.help("write `true` or `false`"),
             }
         }
+        NodeKind::String { plain: true, value } if expects("integer") && !is_number(value) => {
+            let number = shown.and_then(|text| ambiguous::integer(text).map(|number| (text, number)));
+            match number.filter(|(_, number)| (1..=i64::from(u16::MAX)).contains(number)) {
+                Some((text, number)) => judgement
+                    .help(format!("YAML 1.2 reads {} as a string; write `{number}`", show(text)))
+                    // `1:30:39` may be meant for something else than a number to the base of 60.
+                    .mend(mender.number(place.node, number, !text.contains(':'))),
+                None => judgement,
+            }
+        }
         NodeKind::String { plain: false, value } if expects("integer") || expects("number") => {
             if is_number(value.trim()) {
                 judgement.help("remove the quotes").mend(mender.unquote(place.node))
@@ -231,6 +249,11 @@ fn wrong_name(subject: &str, format: &str, node: &Node) -> Judgement {
             Code::IdentifierInvalid,
             format!("{subject} cannot be `PUBLIC`, which to Redshift is everybody"),
         ),
+        Some(NameFault::Superuser) => Judgement::new(
+            Code::IdentifierInvalid,
+            format!("{subject} cannot be `{}`, which is Redshift's own superuser", format::SUPERUSER),
+        )
+        .help("name another user, for example `immuta_system_account`"),
         Some(NameFault::ReservedGroup) => Judgement::new(
             Code::IdentifierInvalid,
             format!("{subject} begins with `__`, which Redshift keeps for groups of its own"),
@@ -249,7 +272,17 @@ fn wrong_host(
 ) -> Judgement {
     let node = place.node;
     let value = node.as_str().unwrap_or_default();
-    if let Some(HostFault::NotBare(bare)) = format::host_fault(value) {
+    let fault = format::host_fault(value);
+    if let Some(HostFault::Identifier(identifier)) = fault {
+        let message = format!("expected a host name in {subject}, found {identifier}");
+        let is_cluster = place.member.is_some_and(|member| member.key == "host");
+        return Judgement::new(Code::HostNotBare, message).help(if is_cluster {
+            ENDPOINT
+        } else {
+            HOST_ALONE
+        });
+    }
+    if let Some(HostFault::NotBare(bare)) = fault {
         let judgement = Judgement::new(
             Code::HostNotBare,
             format!("{subject} is more than a host: it takes no scheme, port, path, user or white space"),
@@ -260,7 +293,7 @@ fn wrong_host(
                 &bare,
                 place.around,
             )),
-            None => judgement.help("write the host alone, for example `organization.aws.amazon.com`"),
+            None => judgement.help(HOST_ALONE),
         };
     }
     let mut message = format!("{subject} is neither a DNS name nor an IP address");

@@ -82,6 +82,12 @@ impl<'t> Mender<'t> {
         self.literal(node, if node.as_bool()? { "false" } else { "true" }, Certainty::Likely)
     }
 
+    /// A number in decimal digits.
+    pub(super) fn number(self, node: &Node, value: i64, is_certain: bool) -> Option<Mend> {
+        let certainty = if is_certain { Certainty::Certain } else { Certainty::Likely };
+        self.literal(node, &value.to_string(), certainty)
+    }
+
     /// Quotes around a number or a truth value that is to be a string.
     pub(super) fn quote(self, node: &Node) -> Option<Mend> {
         let written = self.value(node)?;

@@ -1,6 +1,7 @@
 //! A document against its schema, against the rules that no schema can say, and against the other documents
 //! of the run.
 
+mod ambiguous;
 mod build;
 mod detect;
 mod diagnostic;
@@ -15,6 +16,7 @@ pub(crate) mod mender;
 #[path = "no_mender.rs"]
 pub(crate) mod mender;
 mod mistakes;
+mod reserved;
 mod rules;
 pub(crate) mod runtime;
 mod schema;
@@ -25,13 +27,14 @@ mod tests;
 mod visible;
 pub(crate) mod wording;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BinaryHeap};
 
 #[cfg(feature = "mend")]
 pub use detect::recognize;
 #[cfg(feature = "lsp")]
 pub(crate) use detect::tells_operation;
-pub use diagnostic::{Code, Diagnostic, Severity, UnknownCode};
+pub use diagnostic::{Code, Diagnostic, Related, Severity, UnknownCode};
 pub use explain::{Explanation, HttpHelp, explain, explain_http};
 #[cfg(feature = "mend")]
 pub use mend::{Certainty, Edit, Mend, Mended, apply, mend};
@@ -44,7 +47,7 @@ use self::mender::Mender;
 use self::rules::Context;
 use self::visible::Visibility;
 use self::wording::{quoted, show};
-use crate::document::{Document, Limits, Node, NodeKind, Span, Syntax, Text};
+use crate::document::{Document, Limits, LineIndex, Located, Node, NodeKind, Span, Syntax, Text};
 use crate::operation::{BodyKind, Operation};
 use crate::payload::{Credentials, Payload, UnresolvedSecret};
 
@@ -92,7 +95,7 @@ pub enum Body {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Checked {
-    /// The place in the stream, from 0.
+    /// The place in the stream, from 0; documents that are passed over count.
     pub index: usize,
     /// The operation it was checked for; `None` where the text tells none.
     pub operation: Option<Operation>,
@@ -101,7 +104,7 @@ pub struct Checked {
     /// The content; `None` if there is an error among the diagnostics.
     pub body: Option<Body>,
     /// The `host` of a payload with its place, for [`conflicts`]; kept when other parts are wrong.
-    pub host: Option<(String, Span)>,
+    pub host: Option<(String, Located)>,
     /// The spans of the text that an excerpt may show: known keys, unknown keys, and values that are no
     /// secret; sorted, disjoint. Everything else but white space and punctuation is hidden.
     pub visible: Vec<Span>,
@@ -130,8 +133,8 @@ enum Wanted {
 /// Checks every document of `text`.
 #[must_use]
 pub fn check(text: &str, options: &Options<'_>) -> Vec<Checked> {
-    let documents = crate::document::parse(text, options.syntax, &options.limits).into_iter();
-    documents.map(|document| check_document(text, document, options, Wanted::Everything)).collect()
+    let documents = crate::document::parse(text, options.syntax, &options.limits);
+    check_documents(text, documents, options, Wanted::Everything)
 }
 
 /// The same for a report on this text alone: without bodies and without what excerpts may show, which take as long
@@ -140,12 +143,28 @@ pub fn check(text: &str, options: &Options<'_>) -> Vec<Checked> {
 pub(crate) fn diagnose(text: &str, options: &Options<'_>) -> Vec<Checked> {
     let documents = crate::document::parse(text, options.syntax, &options.limits);
     let wanted = if let [_] = &documents[..] { Wanted::Diagnostics } else { Wanted::Host };
-    let documents = documents.into_iter();
-    documents.map(|document| check_document(text, document, options, wanted)).collect()
+    check_documents(text, documents, options, wanted)
 }
 
-fn check_document(text: &str, document: Document, options: &Options<'_>, wanted: Wanted) -> Checked {
-    let Document { index, root, problems: mut diagnostics } = document;
+fn check_documents(
+    text: &str,
+    documents: Vec<Document>,
+    options: &Options<'_>,
+    wanted: Wanted,
+) -> Vec<Checked> {
+    let lines = OnceCell::new();
+    let check = |document| check_document(text, &lines, document, options, wanted);
+    documents.into_iter().map(check).collect()
+}
+
+fn check_document<'t>(
+    text: &'t str,
+    lines: &OnceCell<LineIndex<'t>>,
+    document: Document,
+    options: &Options<'_>,
+    wanted: Wanted,
+) -> Checked {
+    let Document { index, syntax, root, problems: mut diagnostics } = document;
     let operation = options.operation.or_else(|| root.as_ref().and_then(detect::operation));
     let kind = operation.map(Operation::body_kind);
     for problem in &mut diagnostics {
@@ -158,7 +177,8 @@ fn check_document(text: &str, document: Document, options: &Options<'_>, wanted:
     match operation {
         Some(operation) => {
             let mender = Mender::new(text);
-            let context = Context { root: &root, operation, options, visibility: &visibility, mender };
+            let context =
+                Context { text, root: &root, operation, syntax, options, visibility: &visibility, mender };
             diagnostics.extend(content(&context));
         }
         None => diagnostics.push(unknown_body(&root)),
@@ -173,7 +193,8 @@ fn check_document(text: &str, document: Document, options: &Options<'_>, wanted:
     let diagnostics = in_order(diagnostics);
     let mut checked = Checked { index, operation, diagnostics, body: None, host: None, visible: Vec::new() };
     if wanted >= Wanted::Host && kind == Some(BodyKind::Payload) {
-        checked.host = host(&root, &visibility);
+        let located = |(host, span)| (host, lines.get_or_init(|| LineIndex::new(text)).locate(span));
+        checked.host = host(&root, &visibility).map(located);
     }
     if wanted >= Wanted::Everything {
         checked.body = kind.filter(|_| checked.is_valid()).and_then(|kind| build::body(&root, kind));
@@ -253,15 +274,16 @@ pub fn is_automatic(text: &str, syntax: Option<Syntax>) -> bool {
 #[must_use]
 pub fn unresolved_secret(text: &str, syntax: Option<Syntax>, secret: &UnresolvedSecret) -> Checked {
     let options = Options { operation: Some(Operation::Create), syntax, ..Options::default() };
-    let mut documents = crate::document::parse(text, syntax, &options.limits);
-    let root = documents.first_mut().and_then(|document| document.root.take());
-    let (pointer, span) = root.as_ref().and_then(password).unwrap_or_default();
+    let documents = crate::document::parse(text, syntax, &options.limits);
+    let document = documents.first();
+    let root = document.and_then(|document| document.root.as_ref());
+    let (pointer, span) = root.and_then(password).unwrap_or_default();
     let diagnostic = Diagnostic::new(Code::UnresolvedSecret, pointer, span, secret.to_string()).with_help(
         format!("set `{}`, for example from your vault: the script needs the password", secret.variable),
     );
     let visible = check(text, &options).into_iter().next().map(|checked| checked.visible).unwrap_or_default();
     Checked {
-        index: 0,
+        index: document.map_or(0, |document| document.index),
         operation: options.operation,
         diagnostics: vec![diagnostic],
         body: None,
@@ -282,8 +304,8 @@ fn password(root: &Node) -> Option<(String, Span)> {
 /// The hosts that the payloads of a run configure, for a run that takes its files one by one.
 #[derive(Debug, Default)]
 pub struct Conflicts {
-    /// Who had a host first: the file, and the document if the file holds several.
-    first: Vec<(String, Option<usize>)>,
+    /// Who had a host first: the file, the document if the file holds several, and where it stands.
+    first: Vec<(String, Option<usize>, Located)>,
     /// The place of each host's among them.
     places: BTreeMap<Text, usize>,
 }
@@ -294,12 +316,14 @@ impl Conflicts {
     pub fn add(&mut self, path: &str, documents: &mut [Checked]) {
         let is_stream = documents.len() > 1;
         for document in documents {
-            let Some((host, span)) = &document.host else { continue };
+            let Some((host, located)) = &document.host else { continue };
             let place = *self.places.entry(canonical_host(host).into()).or_insert(self.first.len());
-            let Some((earlier, number)) = self.first.get(place) else {
-                self.first.push((path.to_owned(), is_stream.then_some(document.index + 1)));
+            let Some((earlier, number, first)) = self.first.get(place) else {
+                self.first.push((path.to_owned(), is_stream.then_some(document.index + 1), *located));
                 continue;
             };
+            let related = Related::new(*first, "configured here");
+            let related = if earlier == path { related } else { related.in_file(earlier) };
             let place = match number {
                 Some(number) if earlier == path => format!("document {number} of this file"),
                 Some(number) => format!("document {number} of {}", quoted(earlier)),
@@ -308,12 +332,11 @@ impl Conflicts {
             let diagnostic = Diagnostic::new(
                 Code::IntegrationConflict,
                 "/config/host",
-                *span,
+                located.span(),
                 format!("{} is configured by {place} already", show(host)),
             )
-            .with_help(
-                "Immuta allows one Redshift integration a host: update that one, or name another host",
-            );
+            .with_help("Immuta allows one Redshift integration a host: update that one, or name another host")
+            .with_related(related);
             // Where it belongs in the order of the text.
             let before = |other: &Diagnostic| {
                 (other.span.start, other.code) <= (diagnostic.span.start, diagnostic.code)

@@ -39,6 +39,10 @@ impl<'t> Mender<'t> {
         None
     }
 
+    pub(super) const fn number(self, _: &Node, _: i64, _: bool) -> Option<Mend> {
+        None
+    }
+
     pub(super) const fn quote(self, _: &Node) -> Option<Mend> {
         None
     }

@@ -7,8 +7,8 @@ use super::mender::Mender;
 use super::mistakes::first_key;
 use super::visible::Visibility;
 use super::wording::{name, pointer, show};
-use super::{Code, Diagnostic, Mend, Options, Origin, Severity};
-use crate::document::{Node, NodeKind};
+use super::{Code, Diagnostic, Mend, Options, Origin, Severity, ambiguous, reserved};
+use crate::document::{Node, NodeKind, Syntax};
 use crate::operation::{BodyKind, Operation};
 use crate::payload::{Payload, Secret};
 
@@ -22,8 +22,11 @@ const OTHER_PLATFORMS: [&str; 6] =
 
 /// What the rules look at.
 pub(super) struct Context<'c> {
+    pub(super) text: &'c str,
     pub(super) root: &'c Node,
     pub(super) operation: Operation,
+    /// How the document was read.
+    pub(super) syntax: Syntax,
     pub(super) options: &'c Options<'c>,
     pub(super) visibility: &'c Visibility<'c>,
     pub(super) mender: Mender<'c>,
@@ -125,7 +128,10 @@ pub(super) fn diagnose(context: &Context<'_>, found: &[Diagnostic]) -> Vec<Diagn
         }
         BodyKind::Integration | BodyKind::IntegrationList | BodyKind::Status | BodyKind::Error => {}
     }
-    rules.diagnostics
+    let mut diagnostics = rules.diagnostics;
+    diagnostics.extend(reserved::diagnose(context, found));
+    diagnostics.extend(ambiguous::diagnose(context, found));
+    diagnostics
 }
 
 /// The way from the root to a value; a pointer is made of it only where there is something to say.

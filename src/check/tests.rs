@@ -5,6 +5,7 @@ mod hosts;
 #[cfg(feature = "mend")]
 mod mends;
 mod places;
+mod scalars;
 mod secrets;
 
 use super::*;
@@ -239,6 +240,21 @@ fn conflicts_compare_hosts_as_dns_does() {
     let messages: Vec<(&str, &str)> = messages.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
     assert_eq!(messages, expected);
 
+    let related = |file: usize, document: usize| {
+        let found = files[file].1[document].diagnostics.iter();
+        let [related] =
+            &found.map(|found| &found.related).find(|related| !related.is_empty()).expect("one")[..]
+        else {
+            panic!("one place")
+        };
+        assert_eq!(related.message, "configured here");
+        let start = related.place.range(OffsetEncoding::Utf8).start;
+        (related.path.clone(), start.line, start.column)
+    };
+    assert_eq!(related(2, 0), (Some("a.yaml".to_owned()), 4, 9));
+    assert_eq!(related(3, 1), (None, 4, 9));
+    assert_eq!(related(4, 0), (Some("d.yaml".to_owned()), 4, 9));
+
     let (_, conflicting) = &files[2];
     let diagnostic = &conflicting[0].diagnostics[0];
     assert_eq!((diagnostic.pointer.as_str(), diagnostic.span.start), ("/config/host", 52));
@@ -259,7 +275,8 @@ fn a_conflict_stands_where_the_host_does() {
 /// Only what a payload configures can be configured twice, and only a host can be compared.
 #[test]
 fn the_host_is_that_of_a_payload_whatever_else_is_wrong() {
-    let host = |text: &str| first(text, &Options::default()).host.map(|(host, span)| (host, span.start));
+    let host =
+        |text: &str| first(text, &Options::default()).host.map(|(host, place)| (host, place.span().start));
     let organization = Some(("organization.aws.amazon.com".to_owned(), 52));
     assert_eq!(host(USER_PASSWORD), organization);
     assert_eq!(host(&with(USER_PASSWORD, "password:", "pasword:")), organization);

@@ -130,6 +130,9 @@ pub(super) struct CheckArgs {
     /// How to report
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(super) format: ReportFormat,
+    /// What code scanning calls this report, where one commit has several
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub(super) sarif_category: Option<String>,
     /// Let warnings fail the run
     #[arg(long)]
     pub(super) deny_warnings: bool,
@@ -162,7 +165,8 @@ Operations:
 What --fix mends:
   `yes` where `true` is due, a number in quotes or without, a key or a word of the API in the
   wrong letter case, upper case in `database`, a URL where the host alone belongs if it says
-  nothing else, a comma behind the last value of JSON. Everything else in the file stays as it is.
+  nothing else, quotes around what YAML 1.1 takes for no string, a port with a zero before it, a
+  comma behind the last value of JSON. Everything else in the file stays as it is.
   In directories it leaves alone what may not be a payload.
 
 Examples:

@@ -1,12 +1,12 @@
 //! `check`.
 
 use std::fmt::{self, Write as _};
-use std::path::Path;
 
 use clap::error::ErrorKind;
 
 use super::args::{CheckArgs, ReportFormat};
 use super::exit::Exit;
+use super::root::Root;
 use super::single::{Single, payload};
 use super::source::{self, Content, Source};
 use super::system::System;
@@ -17,7 +17,7 @@ use crate::document::{self, Limits, OffsetEncoding};
 use crate::operation::Operation;
 use crate::payload::Payload;
 use crate::report::human::{Human, plural, printable, tally};
-use crate::report::{Input, Report, Summary};
+use crate::report::{Input, Report, SARIF_CATEGORY, Summary};
 
 /// The files that are held at once: what bounds the memory.
 const CHUNK: usize = 64;
@@ -29,6 +29,9 @@ pub(super) fn run<S: System>(args: &CheckArgs, terminal: &mut Terminal<'_, S>) -
     let (sources, errors) = source::collect(system, &args.paths, args.stdin_filename.as_deref());
     if old_source.as_ref().is_some_and(Source::is_stdin) && sources.iter().any(Source::is_stdin) {
         return Err(usage(ErrorKind::ArgumentConflict, "standard input can be read once only"));
+    }
+    if args.sarif_category.is_some() && args.format != ReportFormat::Sarif {
+        return Err(usage(ErrorKind::ArgumentConflict, "--sarif-category goes with --format sarif only"));
     }
     if args.fix && sources.iter().any(Source::is_stdin) {
         let message = "--fix mends files; standard input is none: name the file instead of -";
@@ -120,6 +123,8 @@ fn is_of_api(document: &Checked, content: &Content) -> bool {
 struct Run<'a, 's, S> {
     args: &'a CheckArgs,
     terminal: &'a mut Terminal<'s, S>,
+    /// What the paths are relative to, for a report on GitHub.
+    root: Option<Root<'s, S>>,
     human: Human,
     /// What the other formats are made of.
     report: Report,
@@ -150,8 +155,13 @@ impl fmt::Display for Mended {
 impl<'a, 's, S: System> Run<'a, 's, S> {
     fn new(args: &'a CheckArgs, terminal: &'a mut Terminal<'s, S>) -> Self {
         let least = if args.quiet { Severity::Error } else { Severity::Note };
+        let root = match args.format {
+            ReportFormat::Human | ReportFormat::Json => None,
+            ReportFormat::Sarif | ReportFormat::Github => Some(Root::of(terminal.system())),
+        };
         Self {
             args,
+            root,
             human: Human::new(terminal.out_coloured()).at_least(least),
             terminal,
             report: Report::new(OffsetEncoding::Utf8),
@@ -181,7 +191,7 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
         if checked.is_valid() {
             return Ok(payload(checked));
         }
-        self.report_file(single.name(), single.text(), &[checked]);
+        self.report_file(&self.path(single.name()), single.text(), &[checked]);
         Ok(None)
     }
 
@@ -210,20 +220,22 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
             self.skipped += 1;
             return;
         }
-        self.conflicts.add(&file.source.name, &mut file.checked);
-        self.report_file(&file.source.name, &file.content.text, &file.checked);
+        let path = self.path(&file.source.name);
+        self.conflicts.add(&path, &mut file.checked);
+        self.report_file(&path, &file.content.text, &file.checked);
         if self.args.format == ReportFormat::Human && !self.args.quiet {
             self.explain_answers(&file);
         }
     }
 
-    fn report_file(&mut self, name: &str, text: &str, checked: &[Checked]) {
+    /// The name that the report has for a file.
+    fn path(&self, name: &str) -> String {
+        self.root.as_ref().map_or_else(|| name.to_owned(), |root| root.relative(name))
+    }
+
+    fn report_file(&mut self, path: &str, text: &str, checked: &[Checked]) {
         self.summary.count(checked);
-        let path = match self.args.format {
-            ReportFormat::Human | ReportFormat::Json => name.to_owned(),
-            ReportFormat::Sarif | ReportFormat::Github => relative(self.terminal.system(), name),
-        };
-        let input = Input { path: &path, text, checked };
+        let input = Input { path, text, checked };
         if self.args.format == ReportFormat::Human {
             let mut out = String::new();
             self.human.write(&input, &mut out);
@@ -270,7 +282,13 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
                 }
             }
             ReportFormat::Json => terminal.print_line(&report.to_json()),
-            ReportFormat::Sarif => terminal.print_line(&report.to_sarif()),
+            ReportFormat::Sarif => {
+                let category = args.sarif_category.as_deref().unwrap_or(SARIF_CATEGORY);
+                terminal.print_line(&report.to_sarif_in(category));
+                if let Some(left_out) = report.left_out_of_sarif() {
+                    terminal.warning(left_out);
+                }
+            }
             ReportFormat::Github => terminal.print(&report.to_github()),
         }
         if args.fix && !args.quiet && args.format != ReportFormat::Human {
@@ -286,12 +304,4 @@ fn status_code(node: &document::Node) -> Option<u16> {
         document::NodeKind::Number(number) => u16::try_from(number.as_u64()?).ok(),
         _ => None,
     }
-}
-
-/// A path as code scanning and annotations want it: below the working directory, which is the repository.
-fn relative<S: System>(system: &S, name: &str) -> String {
-    let path = Path::new(name);
-    let below = system.current_dir().ok().and_then(|root| path.strip_prefix(root).ok().map(Path::to_owned));
-    let below = below.unwrap_or_else(|| path.to_owned());
-    below.strip_prefix("./").unwrap_or(&below).display().to_string()
 }

@@ -15,6 +15,7 @@ mod lsp;
 mod native;
 mod reference;
 mod request;
+mod root;
 #[cfg(feature = "native")]
 mod runner;
 mod script;

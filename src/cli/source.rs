@@ -15,6 +15,9 @@ const TELLTALES: [&str; 5] =
 /// What a JSON Schema names: one that describes payloads, such as ours, has their words and is none.
 const META_SCHEMA: &str = "json-schema.org/";
 
+/// What standard input is called where nothing names it.
+pub(super) const STDIN: &str = "<stdin>";
+
 /// Something to read.
 #[derive(Clone, Debug)]
 pub(super) struct Source {
@@ -43,7 +46,7 @@ impl Source {
     pub(super) fn named(path: &Path, stdin_name: Option<&str>) -> Self {
         if path.as_os_str() == "-" {
             let origin = if stdin_name.is_some() { Origin::File } else { Origin::Text };
-            let name = stdin_name.unwrap_or("<stdin>").to_owned();
+            let name = stdin_name.unwrap_or(STDIN).to_owned();
             let syntax = Syntax::of_path(&name);
             Self { path: None, name, is_named: true, origin, syntax }
         } else {

@@ -5,7 +5,7 @@
 //! keys. So it is read here.
 
 use super::tree::{Content, Frame, OpenObject, Place, Tree};
-use super::{Document, Limits, Node, NodeKind, Span, Text, scalar};
+use super::{Document, Limits, Node, NodeKind, Span, Syntax, Text, scalar};
 use crate::check::{Code, Diagnostic, mender};
 
 /// The document, and whether YAML might read what JSON cannot.
@@ -17,7 +17,7 @@ pub(super) fn parse(text: &str, base: usize, limits: &Limits) -> (Document, bool
         reader.tree.fail(*problem);
     }
     let (root, problems) = reader.tree.take();
-    (Document { index: 0, root, problems }, yaml_might)
+    (Document { index: 0, syntax: Syntax::Json, root, problems }, yaml_might)
 }
 
 type Result<T> = std::result::Result<T, Box<Diagnostic>>;

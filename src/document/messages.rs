@@ -62,8 +62,10 @@ pub(super) struct Complaint {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum At {
     Mark,
-    /// In the line above: the parser only misses a colon when it meets what follows.
-    LineAbove,
+    /// At this colon, or in the line above that has none.
+    Colon,
+    /// At the key before it: the parser only misses a colon when it meets what follows.
+    Key,
     /// At the tab that indents the line, or the next one that is indented by a tab.
     Tab,
 }
@@ -72,11 +74,18 @@ pub(super) enum At {
 pub(super) fn complaint(info: &str) -> Complaint {
     let (message, help) = syntax(info);
     let at = match message {
-        _ if message == KEY_WITHOUT_COLON.0 => At::LineAbove,
+        _ if message == KEY_WITHOUT_COLON.0 => At::Key,
+        _ if message == MAPPING.0 => At::Colon,
         _ if message == TAB.0 => At::Tab,
         _ => At::Mark,
     };
     Complaint { message, help, at }
+}
+
+/// What to say about a key without a colon, however the parser puts it.
+pub(super) fn key_without_colon() -> Complaint {
+    let (message, help) = KEY_WITHOUT_COLON;
+    Complaint { message, help, at: At::Key }
 }
 
 fn syntax(info: &str) -> (&'static str, Option<&'static str>) {

@@ -3,6 +3,7 @@
 //! Nothing here knows what the documents mean. What is wrong with the text itself comes out as
 //! diagnostics beside the trees that could still be made.
 
+mod conflict;
 mod json;
 mod messages;
 mod node;
@@ -14,7 +15,7 @@ mod tree;
 mod yaml;
 
 pub use node::{Member, Node, NodeKind, Text};
-pub use position::{LineIndex, OffsetEncoding, Position, Range, Span};
+pub use position::{LineIndex, Located, OffsetEncoding, Position, Range, Span};
 
 use std::fmt;
 
@@ -64,8 +65,10 @@ impl Default for Limits {
 /// One document of a text.
 #[derive(Clone)]
 pub struct Document {
-    /// The place in the stream, from 0.
+    /// The place in the stream, from 0; documents that are passed over count.
     pub index: usize,
+    /// How it was read.
+    pub syntax: Syntax,
     /// The tree; `None` where the text is too broken to have one.
     pub root: Option<Node>,
     /// What is wrong with the text: `syntax`, `duplicate-key`, `too-deep`, `too-large`, `alias-limit`.
@@ -78,15 +81,16 @@ impl fmt::Debug for Document {
         let problems: Vec<_> = self.problems.iter().map(|problem| (problem.code, problem.span)).collect();
         f.debug_struct("Document")
             .field("index", &self.index)
+            .field("syntax", &self.syntax)
             .field("root", &self.root)
             .field("problems", &problems)
             .finish()
     }
 }
 
-/// Reads `text` into its documents: at least one, and as many as a YAML stream holds. An empty text is one
-/// document whose root is `null`. Never panics, and works in time and memory linear in the text
-/// (within `limits`).
+/// Reads `text` into its documents: at least one, and as many as a YAML stream holds. An empty document beside another,
+/// such as that behind a last `---`, is passed over; a text that is empty altogether is one document whose root is
+/// `null`. Never panics, and works in time and memory linear in the text (within `limits`).
 ///
 /// Without a `syntax`, text that starts with `{` or `[` is JSON unless only YAML can read it; any other text
 /// is YAML.
@@ -98,8 +102,15 @@ pub fn parse(text: &str, syntax: Option<Syntax>, limits: &Limits) -> Vec<Documen
     if text.len() > limits.bytes {
         let message = format!("the text has {} bytes; {} are allowed", text.len(), limits.bytes);
         let problem = Diagnostic::new(Code::TooLarge, "", Span::new(0, 0), message);
-        return vec![Document { index: 0, root: None, problems: vec![problem] }];
+        let syntax = syntax.unwrap_or(Syntax::Yaml);
+        return vec![Document { index: 0, syntax, root: None, problems: vec![problem] }];
     }
+    let mut documents = read(text, syntax, limits);
+    conflict::name(text, &mut documents);
+    documents
+}
+
+fn read(text: &str, syntax: Option<Syntax>, limits: &Limits) -> Vec<Document> {
     let limits = &Limits { depth: limits.depth.min(MAX_DEPTH), ..*limits };
     let base = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
     let body = text.get(base..).unwrap_or_default();

@@ -58,6 +58,30 @@ pub struct Range {
     pub end: Position,
 }
 
+/// A span with its lines and columns: a place that can be named when its text is no longer at hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Located {
+    utf8: Range,
+    utf16: Range,
+}
+
+impl Located {
+    /// The bytes.
+    #[must_use]
+    pub const fn span(&self) -> Span {
+        Span::new(self.utf8.start.offset, self.utf8.end.offset)
+    }
+
+    /// The places of both ends.
+    #[must_use]
+    pub const fn range(&self, encoding: OffsetEncoding) -> Range {
+        match encoding {
+            OffsetEncoding::Utf8 => self.utf8,
+            OffsetEncoding::Utf16 => self.utf16,
+        }
+    }
+}
+
 /// The bytes from one [`Count`] of the index to the next.
 const STRIDE: usize = 512;
 
@@ -138,6 +162,15 @@ impl<'a> LineIndex<'a> {
         Range { start: self.position(span.start, encoding), end: self.position(span.end, encoding) }
     }
 
+    /// The span with its lines and columns, to be kept without the text.
+    #[must_use]
+    pub fn locate(&self, span: Span) -> Located {
+        Located {
+            utf8: self.range(span, OffsetEncoding::Utf8),
+            utf16: self.range(span, OffsetEncoding::Utf16),
+        }
+    }
+
     /// The span of a line (from 1) without its line break and without a byte order mark; the empty span at
     /// the end of the text for a line that there is not.
     #[must_use]
@@ -207,6 +240,19 @@ mod tests {
         assert_eq!(place(text, 4), (1, 2, 1), "inside a character: its start");
         assert_eq!(place(text, 6), (1, 3, 3));
         assert_eq!(place(text, text.len()), (2, 3, 8));
+    }
+
+    #[test]
+    fn a_place_is_known_without_its_text() {
+        let located = LineIndex::new("a\n𝄞é: b").locate(Span::new(6, 8));
+        assert_eq!(located.span(), Span::new(6, 8));
+        let start = |encoding| {
+            let Position { line, column, offset } = located.range(encoding).start;
+            (line, column, offset)
+        };
+        assert_eq!(start(OffsetEncoding::Utf8), (2, 2, 6));
+        assert_eq!(start(OffsetEncoding::Utf16), (2, 2, 4));
+        assert_eq!(located.range(OffsetEncoding::Utf16).end.column, 3);
     }
 
     #[test]

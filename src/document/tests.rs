@@ -321,6 +321,11 @@ fn duplicate_keys() {
         let documents = read(text, syntax);
         let message = format!("`b~/` is already set in line {line}");
         assert_eq!(problems(&documents[0]), [(Code::DuplicateKey, "/a/b~0~1", span, message.as_str())]);
+        let [first] = &documents[0].problems[0].related[..] else { panic!("the first place") };
+        let place = first.place.span();
+        assert_eq!(text[place.start..place.end].trim_matches('"'), "b~/");
+        assert!(place.end <= span.start);
+        assert_eq!((first.message.as_str(), &first.path), ("first defined here", &None));
         let root = documents[0].root.as_ref().expect("a tree");
         assert_eq!(root.to_json(), json!({"a": {"b~/": 1}}), "the first stays");
     }
@@ -473,6 +478,125 @@ fn yaml_syntax_errors() {
             documents[0].problems.iter().map(|p| (p.code, p.span, p.message.as_str())).collect();
         assert_eq!(found, [(Code::Syntax, Span::new(*start, *end), *message)], "{text:?}");
         assert!(documents[0].root.is_none(), "{text:?}");
+    }
+}
+
+/// The parser misses the colon only where it meets what follows, which may be lines below.
+#[test]
+fn a_key_without_its_colon_is_found_in_its_own_line() {
+    for (text, line) in [
+        ("a: 1\nconfig\n  b: 2\n", "config"),
+        ("a: 1\nconfig\n  b\n  c\n  d: 2\n", "config"),
+        ("a: 1\nconfig   # of what\n# b\n  c: 2\n", "config"),
+        ("a: 1\r\nconfig\r\n\r\n\r\n  b: 2\r\n", "config"),
+        ("a:\n  b: 1\nstray words\n  c: 2\n", "stray words"),
+        ("a: 1\n'a config'\n  b: 2\n", "'a config'"),
+        ("a: é\nkönfig\n  b: 2\n", "könfig"),
+        ("a:\n  - b: 1\n    host\n      c: 2\n", "host"),
+        ("a: |\n  text\nconfig\n  b: 2\n", "config"),
+        ("---\na: 1\n---\nb: 2\nconfig\n  c: 3\n", "config"),
+        // Here it is the colon that comes where none can be.
+        ("config\nb: 2\n", "config"),
+        ("\u{FEFF}config\n  b\n  c: 2\n", "config"),
+        ("a:\n  host\n  port\n  b: 2\n", "host"),
+        ("a:\n  host:b\n  c: 2\n", "host:b"),
+        ("a:\n  - host\n    b: 2\n", "host"),
+    ] {
+        let documents = read(text, Syntax::Yaml);
+        let found: Vec<_> = documents.iter().flat_map(|document| &document.problems).collect();
+        let [problem] = found[..] else { panic!("{text:?}: {found:?}") };
+        assert_eq!(&text[problem.span.start..problem.span.end], line, "{text:?}");
+        assert_eq!(problem.message, "a key without `:`", "{text:?}");
+    }
+    // A line that starts with a key has its colon: the one below is wrong.
+    for text in ["a: b\n  c: d", "- a: b\n    c: d", "a: [1,\n  2\nb: c\n"] {
+        assert_eq!(read(text, Syntax::Yaml)[0].problems[0].message, "a `: ` where no key can be", "{text:?}");
+    }
+}
+
+#[test]
+fn a_merge_conflict_is_called_one() {
+    let ours = "<<<<<<< HEAD\n\"b\": 1,\n||||||| 1a2b3c\n\"b\": 0,\n=======\n\"b\": 2,\n>>>>>>> theirs\n";
+    for text in [
+        format!("{{\"a\": 1,\n{ours}\"c\": 3}}"),
+        ours.to_owned(),
+        "a: 1\n<<<<<<< HEAD\nb: 1\n||||||| 1a2b3c\nb: 0\n=======\nb: 2\n>>>>>>> theirs\nc: 3\n".to_owned(),
+        "a:\r\n<<<<<<< HEAD\r\n- b\r\n|||||||\r\n=======\r\n- c\r\n>>>>>>> theirs\r\n".to_owned(),
+        // Read without an error, but not as it was meant.
+        "{a: 1,\n<<<<<<< HEAD\nb: 1,\n|||||||\n=======\nb: 2,\n>>>>>>> theirs\n}\n".to_owned(),
+        "<<<<<<< HEAD\na\n|||||||\n=======\nb\n>>>>>>> theirs\n".to_owned(),
+    ] {
+        for syntax in [None, Some(Syntax::Json), Some(Syntax::Yaml)] {
+            let documents = parse(&text, syntax, &Limits::default());
+            let [document] = &documents[..] else { panic!("{text:?}") };
+            let [problem] = &document.problems[..] else { panic!("{text:?}: {:?}", document.problems) };
+            assert!(document.root.is_none());
+            assert_eq!(
+                (problem.code, &text[problem.span.start..problem.span.end]),
+                (Code::Syntax, "<<<<<<<")
+            );
+            assert_eq!(problem.message, "a merge conflict marker: `<<<<<<<`");
+            let related = problem.related.iter().map(|related| {
+                let span = related.place.span();
+                (&text[span.start..span.end], related.message.as_str())
+            });
+            assert_eq!(
+                related.collect::<Vec<_>>(),
+                [
+                    ("|||||||", "the common ancestor begins here"),
+                    ("=======", "the other side begins here"),
+                    (">>>>>>>", "the conflict ends here"),
+                ]
+            );
+        }
+    }
+}
+
+#[test]
+fn each_conflict_and_each_marker_that_is_left_over_is_named() {
+    let markers = |text: &str| -> Vec<String> {
+        let documents = read(text, Syntax::Yaml);
+        let problems = documents.iter().flat_map(|document| &document.problems);
+        problems.map(|problem| text[problem.span.start..problem.span.end].to_owned()).collect()
+    };
+    let conflict = "<<<<<<< a\nb: 1\n=======\nb: 2\n>>>>>>> c\n";
+    assert_eq!(markers(&format!("a: 1\n{conflict}c: 3\n{conflict}")), ["<<<<<<<", "<<<<<<<"]);
+    assert_eq!(markers("a: 1\n=======\nb: 2\n"), ["======="]);
+    assert_eq!(markers("a: 1\n>>>>>>> c\nb: 2\n=======\n"), [">>>>>>>", "======="]);
+    assert!(markers(&conflict.repeat(100_000)).len() <= 400, "hostile text");
+    // What a block of text says, or a comment, is no marker, nor is a line of more characters.
+    let block = "a: |\n  <<<<<<< a\n  =======\n  >>>>>>> c\n# =======\n";
+    assert_eq!(markers(block), [""; 0]);
+    for text in ["a: 1\n========\nb: 2\n", "a: 1\n=====\nb: 2\n", "a: 1\n<<<<<<<b\nb: 2\n"] {
+        assert_eq!(read(text, Syntax::Yaml)[0].problems[0].message, "a key without `:`", "{text:?}");
+    }
+}
+
+#[test]
+fn an_empty_document_beside_another_is_passed_over() {
+    for (text, places) in [
+        ("a: 1\n---\n", &[0][..]),
+        ("a: 1\n---", &[0]),
+        ("---\n---\na: 1\n", &[1]),
+        ("---\n# nothing\n--- # here\na: 1\n", &[1]),
+        ("a: 1\n---\n\n# nothing\n---\nb: 2\n", &[0, 2]),
+        ("a: 1\n...\n---\n...\n", &[0]),
+        ("\r\n---\r\na: 1\r\n---\r\n", &[0]),
+        ("%YAML 1.2\n---\n---\na: 1\n", &[1]),
+        ("a: 1\n---\nb: [\n", &[0, 1]),
+        // These are written.
+        ("---\n--- null\n--- ~\n--- \"\"\n", &[1, 2, 3]),
+        // Where nothing is written at all, that is one document.
+        ("", &[0]),
+        ("# nothing\n", &[0]),
+        ("---\n---\n---\n", &[0]),
+        ("---\n...\n---\n", &[0]),
+    ] {
+        let found: Vec<usize> = read(text, Syntax::Yaml).iter().map(|document| document.index).collect();
+        assert_eq!(found, places, "{text:?}");
+    }
+    for text in ["", "---\n---\n", "# nothing\n"] {
+        assert_eq!(tree(text, Syntax::Yaml).to_json(), json!(null), "{text:?}");
     }
 }
 
@@ -638,15 +762,17 @@ fn check_documents(text: &str) {
     for syntax in [None, Some(Syntax::Json), Some(Syntax::Yaml)] {
         let documents = parse(text, syntax, &Limits::default());
         assert!(!documents.is_empty());
-        for (index, document) in documents.iter().enumerate() {
-            assert_eq!(document.index, index);
+        assert!(documents.windows(2).all(|pair| pair[0].index < pair[1].index), "{text:?}");
+        for document in &documents {
             assert!(document.root.is_some() || !document.problems.is_empty(), "{text:?}");
             if let Some(root) = &document.root {
                 check_tree(text, root, Span::new(0, text.len()), 0);
             }
-            for problem in &document.problems {
-                assert!(problem.span.start <= problem.span.end && problem.span.end <= text.len(), "{text:?}");
-                assert!(text.is_char_boundary(problem.span.start) && text.is_char_boundary(problem.span.end));
+            let related = document.problems.iter().flat_map(|problem| &problem.related);
+            let spans = document.problems.iter().map(|problem| problem.span);
+            for span in spans.chain(related.map(|related| related.place.span())) {
+                assert!(span.start <= span.end && span.end <= text.len(), "{text:?}");
+                assert!(text.is_char_boundary(span.start) && text.is_char_boundary(span.end));
             }
         }
     }

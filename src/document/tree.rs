@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::{LineIndex, Member, Node, NodeKind, OffsetEncoding, Span, Text};
 use crate::check::wording::push;
-use crate::check::{Code, Diagnostic};
+use crate::check::{Code, Diagnostic, Related};
 
 /// Objects of up to so many members are searched; larger ones get an index.
 const SEARCHED_MEMBERS: usize = 16;
@@ -287,8 +287,12 @@ impl<'t> Tree<'t> {
 
     /// The line of a byte offset, from 1.
     pub(super) fn line(&mut self, offset: usize) -> usize {
+        self.lines().position(offset, OffsetEncoding::Utf8).line
+    }
+
+    fn lines(&mut self) -> &LineIndex<'t> {
         let text = self.text;
-        self.lines.get_or_insert_with(|| LineIndex::new(text)).position(offset, OffsetEncoding::Utf8).line
+        self.lines.get_or_insert_with(|| LineIndex::new(text))
     }
 
     /// Reports a `key` at `span` that stands at `first` already; `None` if it may not be shown.
@@ -306,9 +310,12 @@ impl<'t> Tree<'t> {
             None => "this key".to_owned(),
         };
         self.pointer_bytes += pointer.len();
-        let message = format!("{subject} is already set in line {}", self.line(first.start));
+        let first = self.lines().locate(first);
+        let line = first.range(OffsetEncoding::Utf8).start.line;
+        let message = format!("{subject} is already set in line {line}");
         let problem = Diagnostic::new(Code::DuplicateKey, pointer, span, message);
-        self.problems.push(problem.with_help("remove one of the two"));
+        let related = Related::new(first, "first defined here");
+        self.problems.push(problem.with_help("remove one of the two").with_related(related));
     }
 }
 

@@ -7,7 +7,7 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span as Marke
 
 use super::messages::At;
 use super::tree::{Content, Frame, OpenObject, Place, Tree, is_merge_key};
-use super::{Document, Limits, Member, Node, NodeKind, Span, character, messages, scalar};
+use super::{Document, Limits, Member, Node, NodeKind, Span, Syntax, character, messages, scalar};
 use crate::check::{Code, Diagnostic};
 use crate::search::find;
 
@@ -30,7 +30,7 @@ const RESPACED_BYTES: usize = 4 << 20;
 /// The documents of the text behind its byte order mark of `base` bytes.
 pub(super) fn parse(text: &str, base: usize, limits: &Limits) -> Vec<Document> {
     if let Some(problem) = refusal(text, base) {
-        return vec![Document { index: 0, root: None, problems: vec![problem] }];
+        return vec![Document { index: 0, syntax: Syntax::Yaml, root: None, problems: vec![problem] }];
     }
     let mut again: Option<String> = None;
     let mut budget = RESPACED_BYTES;
@@ -74,6 +74,7 @@ fn read(text: &str, base: usize, body: &str, limits: &Limits) -> (Vec<Document>,
         documents: Vec::new(),
         state: State::Between,
         previous: base,
+        scalar: base,
         aliased: aliased(body),
         anchors: Anchors::default(),
         document_budget: limits.alias_nodes,
@@ -280,6 +281,8 @@ struct Reader<'t> {
     state: State,
     /// Where the last thing read ends.
     previous: usize,
+    /// Where the last scalar starts.
+    scalar: usize,
     aliased: Vec<bool>,
     anchors: Anchors,
     document_budget: usize,
@@ -314,7 +317,8 @@ impl Reader<'_> {
 
     fn end_document(&mut self) {
         let (root, problems) = self.tree.take();
-        self.documents.push(Document { index: self.documents.len(), root, problems });
+        let index = self.documents.len();
+        self.documents.push(Document { index, syntax: Syntax::Yaml, root, problems });
         self.state = State::Between;
     }
 
@@ -324,10 +328,17 @@ impl Reader<'_> {
             let problem = if messages::is_depth(error.info()) {
                 super::too_deep(String::new(), character(self.text, mark), self.limits)
             } else {
-                let complaint = messages::complaint(error.info());
+                let mut complaint = messages::complaint(error.info());
                 let span = match complaint.at {
                     At::Mark => character(self.text, mark),
-                    At::LineAbove => self.line_above(mark),
+                    At::Colon => match self.key_of_several_lines(mark) {
+                        Some(first_line) => {
+                            complaint = messages::key_without_colon();
+                            first_line
+                        }
+                        None => character(self.text, mark),
+                    },
+                    At::Key => self.pending_key(mark).unwrap_or_else(|| self.line_above(mark)),
                     At::Tab => character(self.text, self.indenting_tab(mark).unwrap_or(mark)),
                 };
                 let problem = Diagnostic::new(Code::Syntax, "", span, complaint.message);
@@ -352,6 +363,51 @@ impl Reader<'_> {
         None
     }
 
+    /// The first line of what the parser takes for a key and finds no colon behind. The key may go on over more lines,
+    /// such as the ones below a `config` whose colon was forgotten.
+    fn pending_key(&self, mark: usize) -> Option<Span> {
+        let start = self.next_content();
+        (start < mark).then(|| self.first_line(start))
+    }
+
+    /// The first line of the text without quotes before a colon at `mark`, if it has several lines and starts one: a
+    /// key has one line, so the colon is missing in the first. A value that starts behind its key is none, as
+    /// `host: a` before an indented `port: 1`.
+    fn key_of_several_lines(&self, mark: usize) -> Option<Span> {
+        if self.tree.top().is_some_and(|frame| frame.flow) {
+            return None;
+        }
+        // The parser may have handed the text on as a value already.
+        let is_handed_on = self.text.get(self.previous..mark)?.trim().is_empty();
+        let start = if is_handed_on { self.scalar } else { self.next_content() };
+        let text = self.text.get(start..mark)?.trim_end();
+        let line = self.text.get(..start)?.rsplit(['\n', '\r']).next()?;
+        let starts_line = line.trim_start_matches('\u{FEFF}').chars().all(|c| matches!(c, ' ' | '-' | '?'));
+        let is_plain = !text.starts_with(['"', '\'', '|', '>', '[', '{', '*', '&', '!']);
+        (starts_line && is_plain && text.contains(['\n', '\r'])).then(|| self.first_line(start))
+    }
+
+    /// Where what comes after the last thing read starts, behind the indicators before it.
+    fn next_content(&self) -> usize {
+        let mut at = self.skip_space(self.previous);
+        while matches!(self.byte(at), Some(b'-' | b'?' | b':'))
+            && matches!(self.byte(at + 1), None | Some(b' ' | b'\t' | b'\n' | b'\r'))
+            || matches!(self.byte(at), Some(b',' | b'[' | b'{'))
+        {
+            at = self.skip_space(at + 1);
+        }
+        at
+    }
+
+    /// From `start` to the end of its line, without a comment and the white space before it.
+    fn first_line(&self, start: usize) -> Span {
+        let line = self.text.get(start..).unwrap_or_default().split(['\n', '\r']).next().unwrap_or_default();
+        let is_quoted = line.starts_with(['"', '\'']);
+        let comment = line.match_indices('#').find(|(at, _)| line[..*at].ends_with([' ', '\t']));
+        let end = comment.filter(|_| !is_quoted).map_or(line.len(), |(at, _)| at);
+        Span::new(start, start + line[..end].trim_end().len())
+    }
+
     /// The last line before `mark` with more than a comment, without the white space around it.
     fn line_above(&self, mark: usize) -> Span {
         let mut end = mark;
@@ -373,6 +429,11 @@ impl Reader<'_> {
             let span = Span::new(at, at);
             self.tree.value(Node { span, origin: span, kind: NodeKind::Null });
             self.end_document();
+        }
+        if self.documents.iter().all(is_empty) {
+            self.documents.truncate(1);
+        } else {
+            self.documents.retain(|document| !is_empty(document));
         }
         self.documents
     }
@@ -400,6 +461,7 @@ impl Reader<'_> {
                         let properties = anchor != 0 || tag.is_some();
                         let at = self.scalar_span(&value, style, properties, span);
                         self.previous = at.end;
+                        self.scalar = at.start;
                         self.scalar(&value, style, anchor, tag.as_deref(), at)
                     }
                     Event::SequenceStart(anchor, tag) => self.open(anchor, tag.as_deref(), span, false),
@@ -753,6 +815,12 @@ impl Reader<'_> {
     fn byte(&self, at: usize) -> Option<u8> {
         self.text.as_bytes().get(at).copied()
     }
+}
+
+/// Whether nothing is written in the document: it has white space and comments alone. One that says `null` is none.
+fn is_empty(document: &Document) -> bool {
+    let is_nothing = |root: &Node| matches!(root.kind, NodeKind::Null) && root.span.start == root.span.end;
+    document.problems.is_empty() && document.root.as_ref().is_some_and(is_nothing)
 }
 
 /// The name of a tag of the core schema, `str` for `!!str`.

@@ -2,7 +2,8 @@
 
 use std::cell::OnceCell;
 
-use lsp_types::{Diagnostic, DiagnosticSeverity, DiagnosticTag, NumberOrString};
+use lsp_types::{Diagnostic, DiagnosticSeverity, DiagnosticTag, NumberOrString, Range};
+use serde::Serialize;
 
 use super::params::{Change, Version};
 use super::place::{Encoding, Places};
@@ -57,6 +58,31 @@ enum Claim {
     Others,
     /// It names none.
     Nothing,
+}
+
+/// A diagnostic as it is published. Its related places are written here and not by lsp-types, which takes no name of
+/// a document but an RFC 3986 URI.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PublishedDiagnostic {
+    #[serde(flatten)]
+    diagnostic: Diagnostic,
+    #[serde(rename = "relatedInformation", skip_serializing_if = "Vec::is_empty")]
+    related: Vec<Related>,
+}
+
+/// Another place that a diagnostic is about.
+#[derive(Serialize)]
+struct Related {
+    location: Location,
+    message: String,
+}
+
+/// A place in a document.
+#[derive(Serialize)]
+struct Location {
+    uri: Uri,
+    range: Range,
 }
 
 impl Document {
@@ -150,11 +176,26 @@ impl Document {
         Some(told.unwrap_or_else(|| if is_flat() { BodyKind::Credentials } else { BodyKind::Payload }))
     }
 
-    /// The diagnostics as the protocol has them.
-    pub(super) fn diagnostics(&self, encoding: Encoding) -> Vec<Diagnostic> {
+    /// The diagnostics as the protocol has them, with the places that belong to them if the client takes those.
+    pub(super) fn diagnostics(&self, encoding: Encoding, takes_related: bool) -> Vec<PublishedDiagnostic> {
         let places = Places::new(&self.text, encoding);
         let all = self.analysis().checked.iter().flat_map(|document| &document.diagnostics);
-        all.take(MOST).map(|found| diagnostic(found, &places)).collect()
+        let published = |found: &check::Diagnostic| PublishedDiagnostic {
+            related: if takes_related { self.related(found, &places) } else { Vec::new() },
+            diagnostic: diagnostic(found, &places),
+        };
+        all.take(MOST).map(published).collect()
+    }
+
+    /// The places that belong to a diagnostic; all are in this document, since no other is compared with it.
+    fn related(&self, found: &check::Diagnostic, places: &Places<'_>) -> Vec<Related> {
+        let related = found.related.iter().filter(|related| related.path.is_none());
+        related
+            .map(|related| Related {
+                location: Location { uri: self.uri.clone(), range: places.range(related.place.span()) },
+                message: related.message.clone(),
+            })
+            .collect()
     }
 
     /// What the text says, or else the name.

@@ -12,7 +12,7 @@ use lsp_types::notification::{
 };
 use lsp_types::request::{CodeActionRequest, Completion, HoverRequest, Initialize, Request as _, Shutdown};
 use lsp_types::{
-    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions, Diagnostic,
+    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions,
     HoverProviderCapability, InitializeResult, ServerCapabilities, ServerInfo, TextDocumentSyncCapability,
     TextDocumentSyncKind, TextDocumentSyncOptions,
 };
@@ -21,7 +21,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::action::{self, FIX_ALL, QUICK_FIX};
-use super::document::Document;
+use super::document::{Document, PublishedDiagnostic};
 use super::frame::{self, Frame};
 use super::params::{self, At, DidChange, DidClose, DidOpen, Opened, Version, Versioned};
 use super::place::{Encoding, Places};
@@ -85,6 +85,7 @@ enum Phase {
 struct Settings {
     encoding: Encoding,
     is_hover_markdown: bool,
+    takes_related: bool,
     completion: completion::Abilities,
     action: action::Abilities,
 }
@@ -122,7 +123,7 @@ struct Published<'d> {
     uri: &'d Uri,
     #[serde(skip_serializing_if = "Version::is_unknown")]
     version: Version,
-    diagnostics: Vec<Diagnostic>,
+    diagnostics: Vec<PublishedDiagnostic>,
 }
 
 /// Where the messages go to.
@@ -226,6 +227,7 @@ impl<W: Write> Server<W> {
         self.settings = Settings {
             encoding: Encoding::agreed(&client.words("/general/positionEncodings")),
             is_hover_markdown: takes_markdown("/textDocument/hover/contentFormat"),
+            takes_related: client.says("/textDocument/publishDiagnostics/relatedInformation"),
             completion: completion::Abilities {
                 snippets: client.says("/textDocument/completion/completionItem/snippetSupport"),
                 markdown: takes_markdown("/textDocument/completion/completionItem/documentationFormat"),
@@ -318,7 +320,7 @@ impl<W: Write> Server<W> {
     fn check(&mut self, uri: &Uri) -> io::Result<()> {
         self.due.remove(uri);
         let Some(document) = self.open.get_mut(uri) else { return Ok(()) };
-        let diagnostics = document.diagnostics(self.settings.encoding);
+        let diagnostics = document.diagnostics(self.settings.encoding, self.settings.takes_related);
         let was_marked = document.is_marked;
         document.is_marked = !document.analysis().checked.is_empty();
         if document.is_marked || was_marked {
@@ -328,7 +330,7 @@ impl<W: Write> Server<W> {
         Ok(())
     }
 
-    fn publish(&mut self, uri: &Uri, version: Version, diagnostics: Vec<Diagnostic>) -> io::Result<()> {
+    fn publish(&mut self, uri: &Uri, version: Version, diagnostics: Vec<PublishedDiagnostic>) -> io::Result<()> {
         self.client.notify(PublishDiagnostics::METHOD, Published { uri, version, diagnostics })
     }
 

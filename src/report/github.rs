@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::{FileReport, Finding, Report};
+use super::{FileReport, Finding, RelatedPlace, Report};
 use crate::check::Severity;
 
 pub(super) fn annotations(report: &Report) -> String {
@@ -35,6 +35,10 @@ fn annotation(text: &mut String, file: &FileReport, finding: &Finding) {
     let _ = write!(text, ",title={code}::{}", data(&finding.message));
     if let Some(help) = &finding.help {
         let _ = write!(text, "%0Ahelp: {}", data(help));
+    }
+    for RelatedPlace { message, path, start, .. } in &finding.related {
+        let path = data(path.as_ref().unwrap_or(&file.path));
+        let _ = write!(text, "%0Anote: {}: {path}:{}:{}", data(message), start.line, start.column);
     }
     text.push('\n');
 }

@@ -1,5 +1,6 @@
 //! What people read.
 
+use std::cell::OnceCell;
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
@@ -7,11 +8,22 @@ use unicode_width::UnicodeWidthStr;
 
 use super::excerpt::{Excerpt, excerpt, is_disturbing};
 use super::{Input, Summary};
-use crate::check::{Diagnostic, Severity};
-use crate::document::LineIndex;
+use crate::check::{Diagnostic, Related, Severity};
+use crate::document::{LineIndex, OffsetEncoding, Position, Span};
 
 const GUTTER: Style = AnsiColor::BrightBlue.on_default().bold();
 const BOLD: Style = Style::new().bold();
+
+/// A diagnostic with the lines that it is about.
+struct Shown<'a> {
+    name: &'a str,
+    /// The number of the document, from 1, if the text holds several.
+    document: Option<usize>,
+    diagnostic: &'a Diagnostic,
+    excerpt: Excerpt,
+    /// The related places in the same text.
+    related: Vec<(&'a Related, Excerpt)>,
+}
 
 /// Writes diagnostics for people, with the source line of each. The form is that of the Rust compiler.
 #[derive(Clone, Copy, Debug)]
@@ -37,28 +49,36 @@ impl Human {
     /// Adds a file's diagnostics to `out`, each followed by an empty line.
     pub fn write(self, input: &Input<'_>, out: &mut String) {
         let mut lines = None;
+        let visible = OnceCell::new();
         let is_stream = input.checked.len() > 1 || input.checked.iter().any(|document| document.index > 0);
         let name = printable(input.path);
         for document in input.checked {
             for diagnostic in document.diagnostics.iter().filter(|one| one.severity >= self.least) {
                 let lines = lines.get_or_insert_with(|| LineIndex::new(input.text));
-                let excerpt = excerpt(input.text, lines, &document.visible, diagnostic.span);
-                let number = is_stream.then_some(document.index + 1);
-                self.diagnostic(out, &name, number, diagnostic, &excerpt);
+                // A related place may stand in another document of the text.
+                let visible_anywhere =
+                    || input.checked.iter().flat_map(|one| &one.visible).copied().collect();
+                let is_here = |related: &&Related| related.path.is_none();
+                let related = diagnostic.related.iter().filter(is_here).map(|related| {
+                    let visible: &Vec<Span> = visible.get_or_init(visible_anywhere);
+                    (related, excerpt(input.text, lines, visible, related.place.span()))
+                });
+                let shown = Shown {
+                    name: &name,
+                    document: is_stream.then_some(document.index + 1),
+                    diagnostic,
+                    excerpt: excerpt(input.text, lines, &document.visible, diagnostic.span),
+                    related: related.collect(),
+                };
+                self.diagnostic(out, &shown);
             }
         }
     }
 
-    fn diagnostic(
-        self,
-        out: &mut String,
-        name: &str,
-        document: Option<usize>,
-        diagnostic: &Diagnostic,
-        excerpt: &Excerpt,
-    ) {
+    fn diagnostic(self, out: &mut String, shown: &Shown<'_>) {
+        let Shown { name, document, diagnostic, excerpt, related } = shown;
         let Diagnostic { code, severity, message, .. } = diagnostic;
-        let Excerpt { line, column, text, caret } = excerpt;
+        let Excerpt { line, column, .. } = excerpt;
         let level = match severity {
             Severity::Error => AnsiColor::BrightRed,
             Severity::Warning => AnsiColor::BrightYellow,
@@ -67,25 +87,48 @@ impl Human {
         .on_default()
         .bold();
         let title = format!("{}[{code}]", severity.as_str());
-        let number = line.to_string();
-        let margin = " ".repeat(number.len());
-        let bar = self.paint(GUTTER, "|");
+        let excerpts = || std::iter::once(excerpt).chain(related.iter().map(|(_, excerpt)| excerpt));
+        let width = excerpts().map(|excerpt| excerpt.line.to_string().len()).max().unwrap_or_default();
+        let margin = " ".repeat(width);
 
         let _ = writeln!(out, "{}{}", self.paint(level, &title), self.paint(BOLD, &format!(": {message}")));
         let document = document.map(|number| format!(" (document {number})")).unwrap_or_default();
         let _ = writeln!(out, "{margin}{} {name}:{line}:{column}{document}", self.paint(GUTTER, "-->"));
+        self.excerpt(out, width, excerpt, ("^", level), "");
+        for (related, excerpt) in related {
+            let Excerpt { line, column, .. } = excerpt;
+            let _ = writeln!(out, "{margin}{} {name}:{line}:{column}", self.paint(GUTTER, ":::"));
+            self.excerpt(out, width, excerpt, ("-", GUTTER), &related.message);
+        }
+        let mut remark = |kind: &str, text: &str| {
+            let _ = writeln!(out, "{margin} {} {}: {text}", self.paint(GUTTER, "="), self.paint(BOLD, kind));
+        };
+        if let Some(help) = &diagnostic.help {
+            remark("help", help);
+        }
+        for Related { message, path, place, .. } in &diagnostic.related {
+            if let Some(path) = path {
+                let Position { line, column, .. } = place.range(OffsetEncoding::Utf8).start;
+                remark("note", &format!("{message}: {}:{line}:{column}", printable(path)));
+            }
+        }
+        out.push('\n');
+    }
+
+    /// A line of the text with what is below it: `mark` under the place, and a label.
+    fn excerpt(self, out: &mut String, width: usize, excerpt: &Excerpt, mark: (&str, Style), label: &str) {
+        let Excerpt { line, text, caret, .. } = excerpt;
+        let (margin, bar) = (" ".repeat(width), self.paint(GUTTER, "|"));
         let _ = writeln!(out, "{margin} {bar}");
         let gap = if text.is_empty() { "" } else { " " };
+        let number = format!("{line:<width$}");
         let _ = writeln!(out, "{} {bar}{gap}{text}", self.paint(GUTTER, &number));
         let before = text.get(..caret.start).unwrap_or_default().width();
         let under = text.get(caret.clone()).unwrap_or_default().width().max(1);
-        let carets = self.paint(level, &"^".repeat(under));
-        let _ = writeln!(out, "{margin} {bar} {}{carets}", " ".repeat(before));
-        if let Some(help) = &diagnostic.help {
-            let _ =
-                writeln!(out, "{margin} {} {}: {help}", self.paint(GUTTER, "="), self.paint(BOLD, "help"));
-        }
-        out.push('\n');
+        let (mark, style) = mark;
+        let label = if label.is_empty() { String::new() } else { format!(" {label}") };
+        let under = self.paint(style, &format!("{}{label}", mark.repeat(under)));
+        let _ = writeln!(out, "{margin} {bar} {}{under}", " ".repeat(before));
     }
 
     fn paint(self, style: Style, text: &str) -> String {

@@ -14,9 +14,12 @@ mod tests;
 
 use serde::Serialize;
 
-use crate::check::{Checked, Code, Diagnostic, Severity};
+use crate::check::{Checked, Code, Diagnostic, Related, Severity};
 use crate::document::{LineIndex, OffsetEncoding, Position};
 use crate::operation::Operation;
+
+/// The category of a report in SARIF, unless it has one of its own.
+pub const SARIF_CATEGORY: &str = "bootshift";
 
 /// The version of the report's shape. It grows when a reader of the old shape would misread the new one.
 pub const VERSION: u32 = 1;
@@ -87,9 +90,30 @@ pub struct Finding {
     pub start: Position,
     /// The character after the last.
     pub end: Position,
+    /// Other places that belong to it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub related: Vec<RelatedPlace>,
     /// How it can be mended: for SARIF alone, which knows no bytes.
     #[serde(skip)]
     mend: Option<placed::PlacedMend>,
+}
+
+/// Another place that belongs to a diagnostic, such as the first of two equal keys.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[non_exhaustive]
+pub struct RelatedPlace {
+    /// What is there, in a few words.
+    pub message: String,
+    /// The name of the file, where it is another one than the diagnostic's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub path: Option<String>,
+    /// The first character.
+    pub start: Position,
+    /// The character after the last.
+    pub end: Position,
 }
 
 /// How many there are of everything.
@@ -165,10 +189,23 @@ impl Report {
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
 
-    /// The report as SARIF 2.1.0, indented.
+    /// The report as SARIF 2.1.0, indented. Of more results than code scanning takes, the least severe are left out: see
+    /// [`Report::left_out_of_sarif`].
     #[must_use]
     pub fn to_sarif(&self) -> String {
-        format!("{:#}", sarif::log(self))
+        self.to_sarif_in(SARIF_CATEGORY)
+    }
+
+    /// The same as one of several reports of a commit, of which code scanning keeps one a category.
+    #[must_use]
+    pub fn to_sarif_in(&self, category: &str) -> String {
+        format!("{:#}", sarif::log(self, category))
+    }
+
+    /// What to say of the results that SARIF leaves out, if it does.
+    #[must_use]
+    pub fn left_out_of_sarif(&self) -> Option<String> {
+        sarif::left_out(self)
     }
 
     /// The report as workflow commands, one a line, which GitHub shows beside the lines of a pull request.
@@ -189,7 +226,20 @@ impl Finding {
             pointer: diagnostic.pointer.clone(),
             start: range.start,
             end: range.end,
+            related: diagnostic.related.iter().map(|related| RelatedPlace::new(related, offsets)).collect(),
             mend: diagnostic.mend.as_ref().map(|mend| placed::place(mend, lines, offsets)),
+        }
+    }
+}
+
+impl RelatedPlace {
+    fn new(related: &Related, offsets: OffsetEncoding) -> Self {
+        let range = related.place.range(offsets);
+        Self {
+            message: related.message.clone(),
+            path: related.path.clone(),
+            start: range.start,
+            end: range.end,
         }
     }
 }

@@ -1,30 +1,74 @@
 //! SARIF 2.1.0, <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
 
+use std::fmt::Write as _;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::{FileReport, Finding, Report};
+use super::{FileReport, Finding, RelatedPlace, Report};
 use crate::check::{Code, Severity, explain};
+use crate::document::Position;
 
 /// Everything but RFC 3986's unreserved characters and the slash. A colon, too: in the first segment of a
 /// relative reference it would end a scheme.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
-pub(super) fn log(report: &Report) -> Value {
-    let results: Vec<Value> = report
-        .files
-        .iter()
-        .flat_map(|file| file.diagnostics.iter().map(move |finding| result(file, finding)))
-        .collect();
+/// The most results of a run: GitHub refuses a report with more than 25,000,
+/// <https://docs.github.com/en/code-security/code-scanning/troubleshooting-sarif-uploads/results-exceed-limit>.
+const MOST_RESULTS: usize = 24_999;
+
+pub(super) fn log(report: &Report, category: &str) -> Value {
+    let mut room = Room::of(report);
+    let findings = report.files.iter().flat_map(|file| file.diagnostics.iter().map(move |one| (file, one)));
+    let results = findings.filter(|(_, finding)| room.takes(finding.severity));
+    let mut run = json!({
+        "tool": { "driver": driver() },
+        // Up to the last slash it is a category, behind that the name of one run, which there is none of here.
+        "automationDetails": { "id": format!("{}/", category.trim_end_matches('/')) },
+        "columnKind": "unicodeCodePoints",
+        "results": results.map(|(file, finding)| result(file, finding)).collect::<Vec<_>>(),
+    });
+    if let Some(message) = left_out(report) {
+        run["invocations"] = json!([{
+            "executionSuccessful": true,
+            "toolExecutionNotifications": [{ "level": "warning", "message": { "text": message } }],
+        }]);
+    }
     json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": driver() },
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-        }],
+        "runs": [run],
     })
+}
+
+/// What to say of the results that are left out, if any are.
+pub(super) fn left_out(report: &Report) -> Option<String> {
+    let all: usize = report.files.iter().map(|file| file.diagnostics.len()).sum();
+    let left_out = all.checked_sub(MOST_RESULTS).filter(|count| *count > 0)?;
+    Some(format!(
+        "{left_out} of {all} results are left out of the SARIF report, the least severe: code scanning takes no \
+         more than 25,000 at once; check fewer files in a run"
+    ))
+}
+
+/// How many results there is still room for, by severity: no error gives way to a note.
+struct Room([(Severity, usize); 3]);
+
+impl Room {
+    fn of(report: &Report) -> Self {
+        let findings = || report.files.iter().flat_map(|file| &file.diagnostics);
+        let mut left = MOST_RESULTS;
+        Self([Severity::Error, Severity::Warning, Severity::Note].map(|severity| {
+            let count = findings().filter(|finding| finding.severity == severity).count().min(left);
+            left -= count;
+            (severity, count)
+        }))
+    }
+
+    fn takes(&mut self, severity: Severity) -> bool {
+        let room = self.0.iter_mut().find(|(one, room)| *one == severity && *room > 0);
+        room.map(|(_, room)| *room -= 1).is_some()
+    }
 }
 
 fn driver() -> Value {
@@ -67,12 +111,16 @@ const fn problem_severity(severity: Severity) -> &'static str {
 }
 
 fn result(file: &FileReport, finding: &Finding) -> Value {
-    let message = match &finding.help {
-        Some(help) => format!("{}\nhelp: {help}", finding.message),
-        None => finding.message.clone(),
-    };
+    let mut message = finding.message.clone();
+    if let Some(help) = &finding.help {
+        let _ = write!(message, "\nhelp: {help}");
+    }
+    // A message links to a place by its number (section 3.11.6), and GitHub shows the places that it links to:
+    // <https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>.
+    for (id, related) in finding.related.iter().enumerate() {
+        let _ = write!(message, "\n[{}]({id})", related.message);
+    }
     let Finding { start, end, .. } = finding;
-    #[cfg_attr(not(feature = "mend"), expect(unused_mut, reason = "a mend is added"))]
     let mut result = json!({
         "ruleId": finding.code.as_str(),
         "ruleIndex": Code::ALL.iter().position(|code| *code == finding.code),
@@ -81,12 +129,7 @@ fn result(file: &FileReport, finding: &Finding) -> Value {
         "locations": [{
             "physicalLocation": {
                 "artifactLocation": { "uri": uri(&file.path) },
-                "region": {
-                    "startLine": start.line,
-                    "startColumn": start.column,
-                    "endLine": end.line,
-                    "endColumn": end.column,
-                },
+                "region": region(*start, *end),
             },
         }],
         "properties": {
@@ -95,6 +138,11 @@ fn result(file: &FileReport, finding: &Finding) -> Value {
             "pointer": finding.pointer,
         },
     });
+    if !finding.related.is_empty() {
+        let related = finding.related.iter().enumerate();
+        result["relatedLocations"] =
+            related.map(|(id, related)| related_location(file, id, related)).collect();
+    }
     #[cfg(feature = "mend")]
     if let Some(mend) = &finding.mend {
         result["fixes"] = json!([fix(file, mend)]);
@@ -102,17 +150,34 @@ fn result(file: &FileReport, finding: &Finding) -> Value {
     result
 }
 
+/// Section 3.27.22 of the standard.
+fn related_location(file: &FileReport, id: usize, related: &RelatedPlace) -> Value {
+    let RelatedPlace { message, path, start, end } = related;
+    json!({
+        "id": id,
+        "physicalLocation": {
+            "artifactLocation": { "uri": uri(path.as_ref().unwrap_or(&file.path)) },
+            "region": region(*start, *end),
+        },
+        "message": { "text": message },
+    })
+}
+
+fn region(start: Position, end: Position) -> Value {
+    json!({
+        "startLine": start.line,
+        "startColumn": start.column,
+        "endLine": end.line,
+        "endColumn": end.column,
+    })
+}
+
 /// <https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html#_Toc34317881>
 #[cfg(feature = "mend")]
 fn fix(file: &FileReport, mend: &super::placed::PlacedMend) -> Value {
     let replacement = |(range, text): &(crate::document::Range, String)| {
         json!({
-            "deletedRegion": {
-                "startLine": range.start.line,
-                "startColumn": range.start.column,
-                "endLine": range.end.line,
-                "endColumn": range.end.column,
-            },
+            "deletedRegion": region(range.start, range.end),
             "insertedContent": { "text": text },
         })
     };

@@ -212,6 +212,184 @@ fn an_annotation_of_several_lines_has_no_columns() {
     assert!(!line.contains("col=") && !line.contains("endColumn="), "{line}");
 }
 
+const TWICE: &str = "\
+type: Redshift
+autoBootstrap: false
+config:
+  host: a.example.com
+  port: 5439
+  database: immuta
+  initialDatabase: dev
+  authenticationType: userPassword
+  username: immuta_system
+  host: b.example.com
+  password: ${P}
+";
+
+#[test]
+fn a_related_place_is_shown_with_its_line() {
+    let out = human(TWICE, &Options::default());
+    let expected = "\
+error[duplicate-key]: `host` is already set in line 4
+  --> p.yaml:10:3
+   |
+10 |   host: …
+   |   ^^^^
+  ::: p.yaml:4:3
+   |
+4  |   host: a.example.com
+   |   ---- first defined here
+   = help: remove one of the two
+
+";
+    assert_eq!(out, expected);
+    // The other place is in another document of the text.
+    let one = TWICE.replace("  host: b.example.com\n", "");
+    let out = human_of_files(&[("p.yaml", &format!("{one}---\n{one}"))]);
+    assert!(
+        out.contains(
+            "  ::: p.yaml:4:9\n   |\n4  |   host: a.example.com\n   |         ------------- configured here\n"
+        ),
+        "{out}"
+    );
+    // Of another file there is no text.
+    let out = human_of_files(&[("p.yaml", &one), ("q.yaml", &format!("# moved\n{one}"))]);
+    assert!(out.contains("--> q.yaml:5:9\n"), "{out}");
+    assert!(out.ends_with("  = note: configured here: p.yaml:4:9\n\n"), "{out}");
+}
+
+fn human_of_files(files: &[(&str, &str)]) -> String {
+    let mut out = String::new();
+    let mut conflicts = crate::check::Conflicts::default();
+    for (path, text) in files {
+        let mut checked = check(text, &Options::default());
+        conflicts.add(path, &mut checked);
+        human::Human::new(false).write(&Input { path, text, checked: &checked }, &mut out);
+    }
+    out
+}
+
+/// Neither a value beside a related place comes to light, nor a key inside of a secret.
+#[test]
+fn a_related_place_shows_no_secret() {
+    let text = "config:\n  password: Secret1word\n  host: a\n  password: Secret2word\n";
+    let out = human(text, &Options::default());
+    assert!(
+        out.contains("first defined here") && !out.contains("ret1wo") && !out.contains("ret2wo"),
+        "{out}"
+    );
+    let text = "config:\n  password:\n    Secret1word: 1\n    Secret1word: 2\n";
+    let out = human(text, &Options::default());
+    assert!(out.contains("first defined here") && !out.contains("ret1wo"), "{out}");
+}
+
+#[test]
+fn related_places_are_in_every_format() {
+    let one = TWICE.replace("  host: b.example.com\n", "");
+    let mut conflicts = crate::check::Conflicts::default();
+    let mut report = Report::new(OffsetEncoding::Utf16);
+    for (path, text) in [("a b.yaml", format!("# é𝄞\n{one}")), ("c.yaml", TWICE.to_owned())] {
+        let mut checked = check(&text, &Options::default());
+        conflicts.add(path, &mut checked);
+        report.add(&Input { path, text: &text, checked: &checked });
+    }
+    let json: serde_json::Value = serde_json::from_str(&report.to_json()).expect("JSON");
+    assert_eq!(json["files"][0]["diagnostics"], serde_json::json!([]));
+    let found = &json["files"][1]["diagnostics"];
+    let related = |found: &serde_json::Value| found["related"].clone();
+    assert_eq!(
+        related(&found[0]),
+        serde_json::json!([{
+            "message": "configured here",
+            "path": "a b.yaml",
+            "start": { "line": 5, "column": 9, "offset": 52 + 6 },
+            "end": { "line": 5, "column": 22, "offset": 65 + 6 },
+        }])
+    );
+    assert_eq!(
+        related(&found[1]),
+        serde_json::json!([{
+            "message": "first defined here",
+            "start": { "line": 4, "column": 3, "offset": 46 },
+            "end": { "line": 4, "column": 7, "offset": 50 },
+        }])
+    );
+
+    let sarif: serde_json::Value = serde_json::from_str(&report.to_sarif()).expect("JSON");
+    let results = sarif["runs"][0]["results"].as_array().expect("results");
+    let place = |result: &serde_json::Value| {
+        let [related] = &result["relatedLocations"].as_array().expect("places")[..] else { panic!("one") };
+        let uri = related["physicalLocation"]["artifactLocation"]["uri"].as_str().expect("a URI").to_owned();
+        let region = related["physicalLocation"]["region"].clone();
+        let message = related["message"]["text"].as_str().expect("a message").to_owned();
+        let link = format!("[{message}]({})", related["id"]);
+        assert!(result["message"]["text"].as_str().is_some_and(|text| text.ends_with(&link)), "{result}");
+        (uri, message, region["startLine"].clone(), region["startColumn"].clone())
+    };
+    assert_eq!(place(&results[0]), ("a%20b.yaml".into(), "configured here".into(), 5.into(), 9.into()));
+    assert_eq!(place(&results[1]), ("c.yaml".into(), "first defined here".into(), 4.into(), 3.into()));
+
+    let github = report.to_github();
+    let mut lines = github.lines();
+    assert!(
+        lines.next().is_some_and(|line| line.ends_with("%0Anote: configured here: a b.yaml:5:9")),
+        "{github}"
+    );
+    assert!(
+        lines.next().is_some_and(|line| line.ends_with("%0Anote: first defined here: c.yaml:4:3")),
+        "{github}"
+    );
+}
+
+/// GitHub refuses a report of more than 25,000 results; what it refuses is lost altogether.
+#[test]
+fn sarif_leaves_out_the_least_severe_of_too_many_results() {
+    // Each has an error, a warning and a note.
+    let one = "type: Redshift\nautoBootstrap: false\nconfig:\n  hots: a.example.com\n  database: Immuta\n  \
+               initialDatabase: dev\n  impersonation: {enabled: false, role: g}\n  authenticationType: userPassword\n  \
+               username: u\n  password: ${P}\n";
+    let checked = check(one, &Options::default());
+    let codes: Vec<Code> = checked[0].diagnostics.iter().map(|one| one.code).collect();
+    assert_eq!(codes, [Code::UnknownProperty, Code::FoldedIdentifier, Code::UnusedRole]);
+    let report = |documents: usize| {
+        let mut report = Report::new(OffsetEncoding::Utf8);
+        for number in 0..documents {
+            report.add(&Input { path: &format!("{number}.yaml"), text: one, checked: &checked });
+        }
+        report
+    };
+    let sarif =
+        |report: &Report| -> serde_json::Value { serde_json::from_str(&report.to_sarif()).expect("JSON") };
+    let few = report(8333);
+    assert_eq!(few.left_out_of_sarif(), None);
+    let log = sarif(&few);
+    assert_eq!(log["runs"][0]["results"].as_array().map(Vec::len), Some(24_999));
+    assert_eq!(log["runs"][0]["invocations"], serde_json::Value::Null);
+
+    let many = report(12_000);
+    let log = sarif(&many);
+    let results = log["runs"][0]["results"].as_array().expect("results");
+    let count = |level: &str| results.iter().filter(|result| result["level"] == level).count();
+    assert_eq!(results.len(), 24_999);
+    assert_eq!([count("error"), count("warning"), count("note")], [12_000, 12_000, 999]);
+    let notification = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
+    let message = notification["message"]["text"].as_str().expect("a message");
+    assert!(message.starts_with("11001 of 36000 results are left out"), "{message}");
+    assert_eq!(many.left_out_of_sarif().as_deref(), Some(message));
+}
+
+#[test]
+fn a_sarif_run_has_a_category() {
+    let report = Report::new(OffsetEncoding::Utf8);
+    let id = |text: &str| {
+        let log: serde_json::Value = serde_json::from_str(text).expect("JSON");
+        log["runs"][0]["automationDetails"]["id"].as_str().expect("an id").to_owned()
+    };
+    assert_eq!(id(&report.to_sarif()), "bootshift/");
+    assert_eq!(id(&report.to_sarif_in("payloads/eu")), "payloads/eu/");
+    assert_eq!(id(&report.to_sarif_in("payloads/")), "payloads/");
+}
+
 #[test]
 fn the_tally_is_plain() {
     let summary = Summary { files: 2, documents: 3, errors: 1, warnings: 2, notes: 0 };

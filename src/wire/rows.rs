@@ -3,8 +3,9 @@
 //! check.
 
 use super::{Explanation, Failure};
+use crate::document::Position;
 use crate::operation::Operation;
-use crate::report::{Finding, Report};
+use crate::report::{Finding, RelatedPlace, Report};
 
 #[derive(Default)]
 struct Rows<'r> {
@@ -42,12 +43,21 @@ pub fn explanation(explanation: &Explanation) -> [&str; 8] {
 
 impl<'r> Rows<'r> {
     fn findings(&mut self, findings: &'r [Finding]) {
-        for Finding { code, severity, message, help, pointer, start, end, .. } in findings {
+        for Finding { code, severity, message, help, pointer, start, end, related, .. } in findings {
             let help = help.as_deref().unwrap_or_default();
             self.texts.extend([code.as_str(), severity.as_str(), message, help, pointer]);
-            for place in [start, end] {
-                self.numbers.extend([place.line, place.column, place.offset]);
+            self.places(start, end);
+            self.numbers.push(related.len());
+            for RelatedPlace { message, path, start, end } in related {
+                self.texts.extend([message.as_str(), path.as_deref().unwrap_or_default()]);
+                self.places(start, end);
             }
+        }
+    }
+
+    fn places(&mut self, start: &Position, end: &Position) {
+        for place in [start, end] {
+            self.numbers.extend([place.line, place.column, place.offset]);
         }
     }
 

@@ -1,12 +1,13 @@
 //! What Bootshift makes of many texts, for `tests/differential`: reads a JSON object a line, writes a JSON array a line.
 //!
 //! A request is `{"text": …, "syntax": "json" | "yaml" | null, "operation": … | null}`. The answer holds, for each
-//! document of the text, `{"operation": …, "read": …, "tree": …, "problems": […], "codes": […]}`: the operation that it was
-//! checked for, whether there is a tree, the tree, the codes of what is wrong with the text, and all codes of the check.
+//! document of the text, `{"operation": …, "read": …, "tree": …, "problems": […], "codes": […], "errors": […]}`: the
+//! operation that it was checked for, whether there is a tree, the tree, the codes of what is wrong with the text, all
+//! codes of the check, and those of its errors.
 
 use std::io::{self, BufRead as _, Write as _};
 
-use bootshift::check::{Code, Diagnostic, Options, check};
+use bootshift::check::{Code, Diagnostic, Options, Severity, check};
 use bootshift::document::{Limits, Node, NodeKind, Syntax, parse};
 use bootshift::operation::Operation;
 use serde_json::{Value, json};
@@ -41,13 +42,14 @@ fn answer(request: &Value) -> Value {
                 "tree": document.root.as_ref().map(tree),
                 "problems": codes(&document.problems),
                 "codes": codes(&checked.diagnostics),
+                "errors": codes(checked.diagnostics.iter().filter(|found| found.severity == Severity::Error)),
             })
         })
         .collect()
 }
 
-fn codes(diagnostics: &[Diagnostic]) -> Vec<&'static str> {
-    diagnostics.iter().map(|diagnostic| Code::as_str(diagnostic.code)).collect()
+fn codes<'d>(diagnostics: impl IntoIterator<Item = &'d Diagnostic>) -> Vec<&'static str> {
+    diagnostics.into_iter().map(|diagnostic| Code::as_str(diagnostic.code)).collect()
 }
 
 /// A scalar as itself, a number that JSON has no word for as `["number"]`, an array as `["array", item…]`, an object

@@ -288,7 +288,8 @@ fn database() -> impl Strategy<Value = String> {
 }
 
 fn user() -> impl Strategy<Value = String> {
-    name().prop_filter("not everybody", |name| !name.eq_ignore_ascii_case("PUBLIC"))
+    let is_own = |name: &str| name.eq_ignore_ascii_case("PUBLIC") || name == "rdsdb";
+    name().prop_filter("neither everybody nor Redshift's own", move |name| !is_own(name))
 }
 
 fn group() -> impl Strategy<Value = String> {

@@ -90,6 +90,7 @@ fn mutants(document: &Value) -> Vec<Value> {
         json!(long),
         json!("ü".repeat(64)),
         json!("PUBLIC"),
+        json!("rdsdb"),
         json!("__group"),
         json!("a b"),
         json!("https://a.example.com:5439/x"),

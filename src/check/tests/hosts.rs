@@ -59,7 +59,69 @@ fn the_host_is_told_where_no_password_can_be_mistaken_for_it() {
     for (text, bare) in table {
         assert_eq!(host_fault(text), Some(HostFault::NotBare(bare.map(str::to_owned))), "{text:?}");
     }
+    for (text, bare) in [
+        ("tcp:10.0.0.5:5439", Some("10.0.0.5")),
+        ("tcp:a.example.com:5439", Some("a.example.com")),
+        ("jdbc:redshift:a.example.com:5439/dev", Some("a.example.com")),
+        ("jdbc:redshift:iam:a.example.com", Some("a.example.com")),
+        ("JDBC:Redshift:IAM://a.example.com:5439", Some("a.example.com")),
+        ("https:/a.example.com/x", Some("a.example.com")),
+        (r"https:\\a.example.com\x", Some("a.example.com")),
+        ("//a.example.com:5439/dev", Some("a.example.com")),
+        ("a.example.com/", Some("a.example.com")),
+        ("a.example.com;5439", Some("a.example.com")),
+        ("a.example.com:abc", Some("a.example.com")),
+        ("a:5439", Some("a")),
+        ("redshift:5439", Some("redshift")),
+        ("redshift:a.eu-west-1.redshift.amazonaws.com:5439", Some("a.eu-west-1.redshift.amazonaws.com")),
+        ("fe80::1%eth0", Some("fe80::1")),
+        ("[fe80::1%25eth0]:5439", Some("fe80::1")),
+        ("2001:db8::1%eth0:5439", Some("2001:db8::1")),
+        ("[::1]:5439", Some("::1")),
+        // A scheme is no host, nor is what may be a user before a password.
+        ("https:", None),
+        ("jdbc:redshift:iam://", None),
+        ("jdbc:redshift:", None),
+        ("a:b", None),
+        ("admin:secret.word", None),
+        ("redshift:secret.word", None),
+        ("postgres:secret.word:5439", None),
+        ("postgres://admin:secret", None),
+        ("urn:a.b:c", None),
+        // The host is the other part.
+        ("dev/a.example.com", None),
+        // A page about clusters.
+        ("https://eu-west-1.console.aws.amazon.com/redshiftv2/home", None),
+    ] {
+        assert_eq!(host_fault(text), Some(HostFault::NotBare(bare.map(str::to_owned))), "{text:?}");
+    }
     for text in ["a!b", "a..b", "256.1.1.1"] {
         assert_eq!(host_fault(text), Some(HostFault::Malformed), "{text}");
+    }
+}
+
+#[test]
+fn what_names_a_cluster_otherwise_is_called_what_it_is() {
+    for text in [
+        "arn:aws:redshift:us-east-1:123456789012:cluster:examplecluster",
+        "arn:aws:redshift-serverless:us-east-1:123456789012:workgroup/1-2-3",
+        "arn:aws-cn:redshift:cn-north-1:123456789012:namespace:1-2-3",
+        "ARN:AWS:redshift:…",
+        " arn:aws:redshift:us-east-1::cluster:a\n",
+    ] {
+        assert_eq!(host_fault(text), Some(HostFault::Identifier("an ARN")), "{text:?}");
+    }
+    for text in [
+        "jdbc:redshift:iam://examplecluster:us-west-2/dev",
+        "jdbc:redshift:iam://examplecluster:us-gov-east-1",
+        "examplecluster:eu-west-1",
+    ] {
+        let expected = HostFault::Identifier("a cluster identifier with a region");
+        assert_eq!(host_fault(text), Some(expected), "{text:?}");
+    }
+    for text in
+        ["arn:secret", "arn:aws@a.example.com", "a.example.com:us-west-2", "a:us-west", "a:b-c-d", "a:us--2"]
+    {
+        assert!(!matches!(host_fault(text), Some(HostFault::Identifier(_))), "{text:?}");
     }
 }

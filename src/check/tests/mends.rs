@@ -91,6 +91,34 @@ fn quotes_around_what_is_to_be_a_string() {
     assert_eq!(mends(&text, &options(Operation::Create)), []);
 }
 
+#[test]
+fn what_yaml_1_1_reads_otherwise() {
+    for value in ["yes", "1:30", "12_345_678", "2024-01-01", "="] {
+        certain(
+            "username: admin@example.com",
+            &format!("username: {value} # as is"),
+            &format!("username: \"{value}\" # as is"),
+        );
+    }
+    // What another mend leaves is looked at again.
+    let text = with(USER_PASSWORD, "database: immuta", "database: YES");
+    let after = with(USER_PASSWORD, "database: immuta", "database: \"yes\"");
+    assert_eq!(mended(&text, &options(Operation::Create)), (after, 2));
+    certain("${REDSHIFT_PASSWORD}", "12_345_678", "\"12_345_678\"");
+    let port = |port: &str| format!("database: immuta\n  port: {port} # the port");
+    // Only one number can be meant by what the other version reads as a string.
+    for wrong in ["05439", "0o12477", "5.439e3", "5_439", "0b1010100111111"] {
+        certain("database: immuta", &port(wrong), &port("5439"));
+    }
+    likely("database: immuta", &port("02357"), "Write `2357`", &port("2357"));
+    likely("database: immuta", &port("1:30:39"), "Write `5439`", &port("5439"));
+    for wrong in ["0_0", "99_999", "!!int 02357"] {
+        none("database: immuta", &port(wrong));
+    }
+    // What is on several lines stays as it is.
+    none("username: admin@example.com", "username: 2024-01-01\n    10:00:00");
+}
+
 /// A mend of a secret is quotes, not the secret.
 #[test]
 fn a_mend_holds_no_secret() {

@@ -194,6 +194,7 @@ const OF_RULES = [
   "okta-deprecated",
   "okta-automatic",
   "unused-role",
+  "ambiguous-scalar",
 ];
 
 const isInfinite = (tree) => Array.isArray(tree) && (tree[0] === "number" || tree.some(isInfinite));
@@ -237,7 +238,7 @@ export function verdictDifference(peer, { ours, theirs, bare, document }) {
   if (unknown.length > 0) {
     return { unknown };
   }
-  const found = ours.codes.filter((code) => OF_SCHEMAS.includes(code));
+  const found = ours.errors.filter((code) => OF_SCHEMAS.includes(code));
   const isFormatAlone = found.length > 0 && found.every((code) => OF_FORMATS.includes(code));
   const verdict = ours.read && ours.problems.length === 0 ? found.length === 0 : null;
   const expected = peer === "check-jsonschema" && isFormatAlone ? bare : verdict;
@@ -264,7 +265,7 @@ const EDITORS = [
  */
 export function editorDifference({ documents, text, syntax, errors, isBarelyValid }) {
   const isRead = documents.every(({ read, problems }) => read && problems.length === 0);
-  const found = documents.flatMap(({ codes }) => codes.filter((code) => OF_SCHEMAS.includes(code)));
+  const found = documents.flatMap(({ errors }) => errors.filter((code) => OF_SCHEMAS.includes(code)));
   const isFormatAlone = found.every((code) => OF_FORMATS.includes(code));
   const expected = isRead && isFormatAlone && (found.length === 0 || isBarelyValid());
   if (expected === (errors.length === 0)) {

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 import Ajv from "ajv";
 import addFormats from "ajv-formats";
-import { parseAllDocuments } from "yaml";
+import { isScalar, parseAllDocuments } from "yaml";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -77,7 +77,7 @@ function isName(text) {
 const FORMATS = {
   "bare-host": isBareHost,
   "redshift-identifier": isName,
-  "redshift-user": (text) => isName(text) && text.toLowerCase() !== "public",
+  "redshift-user": (text) => isName(text) && text.toLowerCase() !== "public" && text !== "rdsdb",
   "redshift-group": (text) => isName(text) && !text.startsWith("__"),
 };
 
@@ -109,8 +109,14 @@ export function yamlDocuments(text) {
     uniqueKeys: true,
     logLevel: "error",
   });
-  // Nothing at all is an empty document to Bootshift.
-  return documents.length === 0 ? parseAllDocuments("---\n") : documents;
+  // Nothing at all is an empty document to Bootshift, which passes over one beside another.
+  const written = documents.filter(({ contents, errors }) => errors.length > 0 || !isNothing(contents));
+  return written.length === 0 ? parseAllDocuments("---\n") : written;
+}
+
+/** Whether nothing stands for a value. */
+function isNothing(contents) {
+  return contents === null || (isScalar(contents) && contents.value === null && contents.source === "");
 }
 
 /**

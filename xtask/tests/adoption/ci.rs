@@ -238,6 +238,7 @@ fn the_action_reports_in_the_log_and_in_sarif() {
     let place = &results[0]["locations"][0]["physicalLocation"];
     assert_eq!(place["artifactLocation"]["uri"], PAYLOAD);
     assert_eq!((results.len(), &results[0]["ruleId"]), (2, &json!("host-not-bare")));
+    assert_eq!(sarif["runs"][0]["automationDetails"]["id"], "bootshift/");
 }
 
 #[test]

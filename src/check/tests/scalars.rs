@@ -1,0 +1,159 @@
+//! Values that other versions of YAML read otherwise, and names that Redshift has itself.
+
+use super::*;
+
+fn with(property: &str, value: &str) -> String {
+    let lines = USER_PASSWORD.lines().map(|line| match line.trim_start().strip_prefix(property) {
+        Some(rest) if rest.starts_with(": ") => line.replace(&rest[2..], value),
+        _ => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n") + "\n"
+}
+
+fn with_port(port: &str) -> String {
+    USER_PASSWORD.replace("  database:", &format!("  port: {port}\n  database:"))
+}
+
+#[test]
+fn a_string_that_yaml_1_1_reads_as_something_else_is_noted() {
+    for (property, value, reading) in [
+        ("database", "yes", "`true`"),
+        ("database", "off", "`false`"),
+        ("initialDatabase", "n", "`false`"),
+        ("username", "1:30", "the number 90"),
+        ("username", "12_345_678", "the number 12345678"),
+        ("database", "0b11", "the number 3"),
+        ("database", "1_000.5", "a number"),
+        ("database", "2024-01-01", "a date"),
+        ("database", "2024-01-01 10:00:00", "a date and time"),
+        ("host", "2024-01-01", "a date"),
+        ("username", "=", "a default value"),
+        ("username", "<<", "a merge key"),
+    ] {
+        let text = with(property, value);
+        let note = only(&text, &Options::default());
+        assert_eq!((note.code, note.severity), (Code::AmbiguousScalar, Severity::Note));
+        assert_eq!(&text[note.span.start..note.span.end], value);
+        assert_eq!(note.pointer, format!("/config/{property}"));
+        let message = format!("ambiguous value in `{property}`: YAML 1.1 reads `{value}` as {reading}");
+        assert_eq!(note.message, message);
+    }
+}
+
+#[test]
+fn what_every_version_reads_as_a_string_is_not_noted() {
+    for value in [
+        "immuta",
+        "\"yes\"",
+        "'1:30'",
+        "!!str yes",
+        "! yes",
+        "&a !!str yes",
+        "!!str &a yes",
+        "yes_",
+        "01:30",
+        "1:60",
+        "2024-1-1",
+        "0b12",
+        "1_0a",
+        "${YES}",
+        "|-\n    yes",
+    ] {
+        assert_eq!(found(&with("username", value), &Options::default()), [""; 0], "{value}");
+    }
+    // JSON has one reading, and answers of the API are not written by hand.
+    let json = r#"{"type": "Redshift", "autoBootstrap": false, "config": {"host": "a.example.com", "port": 5.439e3,
+        "database": "yes", "initialDatabase": "on", "authenticationType": "userPassword", "username": "1:30",
+        "password": "${P}"}}"#;
+    assert_eq!(found(json, &Options::default()), [""; 0]);
+    let answer = "id: yes\nstatus: enabled\nvalidationResults: {status: passed}\n";
+    assert_eq!(found(answer, &options(Operation::Status)), [""; 0]);
+    // What is wrong already is said once.
+    assert_eq!(found(&with("database", "True"), &Options::default()), ["5:13 wrong-type /config/database"]);
+    // An alias is told where it is written.
+    let text = with("username", "*name").replace("database: immuta\n", "database: &name yes\n");
+    assert_eq!(found(&text, &Options::default()), ["5:19 ambiguous-scalar /config/database"]);
+}
+
+#[test]
+fn of_an_ambiguous_secret_neither_the_value_nor_its_type_is_said() {
+    for secret in ["12_345_678", "1:30:00", "yes", "2024-01-01"] {
+        let checked = first(&with("password", secret), &Options::default());
+        let notes = checked.diagnostics.iter().filter(|found| found.code == Code::AmbiguousScalar);
+        let [note] = notes.collect::<Vec<_>>()[..] else { panic!("{:?}", checked.diagnostics) };
+        assert_eq!(
+            note.message,
+            "ambiguous value in `password`: YAML 1.1 reads it as something else than a string"
+        );
+        let said = format!("{:?}", checked.diagnostics);
+        assert!(!said.contains(&format!("\"{secret}")) && !said.contains(&format!("`{secret}")), "{said}");
+    }
+}
+
+#[test]
+fn a_number_that_yaml_1_1_reads_otherwise_is_noted() {
+    for (value, message) in [
+        ("02357", "YAML 1.1 reads `02357` as 1263, YAML 1.2 as 2357"),
+        ("05439", "YAML 1.1 reads `05439` as a string, YAML 1.2 as 5439"),
+        ("0o12477", "YAML 1.1 reads `0o12477` as a string, YAML 1.2 as 5439"),
+        ("5.439e3", "YAML 1.1 reads `5.439e3` as a string, YAML 1.2 as 5439"),
+    ] {
+        let note = only(&with_port(value), &Options::default());
+        assert_eq!((note.code, note.pointer.as_str()), (Code::AmbiguousScalar, "/config/port"));
+        assert_eq!(note.message, format!("ambiguous value in `port`: {message}"));
+    }
+    for value in ["5439", "+5439", "0x153F", "5439.0", "5.439e+3"] {
+        assert_eq!(found(&with_port(value), &Options::default()), [""; 0], "{value}");
+    }
+    assert_eq!(found(&with_port("0777777"), &Options::default()), ["5:9 out-of-range /config/port"]);
+}
+
+#[test]
+fn the_superuser_of_redshift_is_nobodys_account() {
+    let error = only(&with("username", "rdsdb"), &Options::default());
+    assert_eq!((error.code, error.severity), (Code::IdentifierInvalid, Severity::Error));
+    assert_eq!(error.pointer, "/config/username");
+    let warning = only(&with("username", "RdsDb"), &Options::default());
+    assert_eq!((warning.code, warning.severity), (Code::IdentifierInvalid, Severity::Warning));
+    let credentials = CREDENTIALS.replace("admin@example.com", "rdsdb");
+    assert_eq!(found(&credentials, &options(Operation::Delete)), ["2:11 identifier-invalid /username"]);
+    for user in ["rdsdb1", "my_rdsdb", "awsuser", "admin"] {
+        assert_eq!(found(&with("username", user), &Options::default()), [""; 0], "{user}");
+    }
+    let okta = OKTA.replace("admin@example.com", "rdsdb");
+    assert!(
+        found(&okta, &Options::default())
+            .contains(&"12:15 identifier-invalid /config/okta/username".to_owned())
+    );
+}
+
+#[test]
+fn a_group_with_a_prefix_of_redshifts_roles_is_doubtful() {
+    for (role, is_doubtful) in [
+        ("sys:monitor", true),
+        ("SYS:x", true),
+        ("ds:share", true),
+        ("sys_x", false),
+        ("system", false),
+        ("asys:x", false),
+    ] {
+        let text = USER_PASSWORD.replace("enabled: false", &format!("enabled: true\n    role: {role}"));
+        let found = first(&text, &Options::default()).diagnostics;
+        assert_eq!(!found.is_empty(), is_doubtful, "{role}: {found:?}");
+        assert!(
+            found.iter().all(|one| (one.code, one.severity) == (Code::IdentifierInvalid, Severity::Warning))
+        );
+    }
+}
+
+#[test]
+fn a_database_of_redshifts_own_is_none_to_start_in() {
+    for database in ["template0", "Template1", "padb_harvest", "sys:internal"] {
+        let found = only(&with("initialDatabase", database), &Options::default());
+        assert_eq!((found.code, found.severity), (Code::ReservedDatabase, Severity::Warning), "{database}");
+        assert_eq!(found.pointer, "/config/initialDatabase");
+    }
+    for database in ["dev", "template2", "sys"] {
+        assert_eq!(found(&with("initialDatabase", database), &Options::default()), [""; 0], "{database}");
+    }
+}
