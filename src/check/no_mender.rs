@@ -3,6 +3,7 @@
 
 use std::marker::PhantomData;
 
+use super::characters::Replacement;
 use crate::document::{Member, Node, Span};
 
 /// A change to the text that mends one diagnostic; without the feature `mend` there is none.
@@ -52,6 +53,10 @@ impl<'t> Mender<'t> {
     }
 
     pub(super) const fn reference(self, _: &Node, _: &str) -> Option<Mend> {
+        None
+    }
+
+    pub(super) const fn clean(self, _: &Node, _: &str, _: &[Replacement], _: bool) -> Option<Mend> {
         None
     }
 
