@@ -263,6 +263,13 @@ fn edits(places: &[Replacement]) -> Vec<Edit> {
     places.iter().map(edit).collect()
 }
 
+/// A text that can be read once these characters are removed or replaced.
+#[expect(clippy::unnecessary_wraps, reason = "where mends are not wanted there is none")]
+pub(crate) fn replaced(places: &[Replacement], is_safe: bool) -> Option<Mend> {
+    let certainty = if is_safe { Certainty::Certain } else { Certainty::Likely };
+    Some(Mend::new("Replace the suspicious characters", certainty, edits(places)))
+}
+
 /// Whether what stands beside the host in `text` says nothing that the object `around` it does not say.
 fn is_lossless(text: &str, bare: &str, around: &Node) -> bool {
     if text.contains(['@', '?', '#', ';', '&', '=']) {

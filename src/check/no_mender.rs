@@ -69,6 +69,10 @@ pub(crate) const fn without(_: Span, _: &str) -> Option<Mend> {
     None
 }
 
+pub(crate) const fn replaced(_: &[Replacement], _: bool) -> Option<Mend> {
+    None
+}
+
 pub(crate) const fn json_word(_: &str, _: Span) -> Option<Mend> {
     None
 }

@@ -315,6 +315,18 @@ pub(crate) fn in_line(line: &str) -> Vec<(Span, &'static str, bool)> {
     found
 }
 
+/// The length of the placeholder at the beginning of `text` that is none of those, and what it begins with.
+pub(crate) fn at_start(text: &str) -> Option<(usize, &'static str)> {
+    if let Some(name) = text.strip_prefix('$') {
+        let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(name.len());
+        return is_name(name.get(..end)?).then_some((1 + end, "$"));
+    }
+    AROUND_A_WORD.iter().filter(|(open, _)| text.starts_with(open)).find_map(|(open, close)| {
+        let length = open.len() + search(text.get(open.len()..)?, close)? + close.len();
+        is_blank_form(text.get(..length)?).then_some((length, *open))
+    })
+}
+
 /// `<REDACTED>` has a code of its own.
 fn is_redacted(text: &str) -> bool {
     text == "<REDACTED>"

@@ -274,6 +274,8 @@ mod fixes {
             ("type: Redshift", "type: Redshift\u{200B}"),
             ("  host:", "  host\u{A0}:"),
             ("  host:", "  “Host”:"),
+            ("  database: immuta", "  database:\u{A0}immuta"),
+            ("config:", "config:\u{200B}"),
         ] {
             assert_eq!(fixed(&with(USER_PASSWORD, from, to)), (USER_PASSWORD.to_owned(), 1), "{to:?}");
         }
