@@ -23,6 +23,14 @@ pub enum BodyKind {
     Error,
 }
 
+impl BodyKind {
+    /// Whether a request has it, and not an answer.
+    #[must_use]
+    pub const fn is_request(self) -> bool {
+        matches!(self, Self::Payload | Self::Credentials)
+    }
+}
+
 /// An operation of the integrations API, or the shape of one of its answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]

@@ -894,6 +894,77 @@ fn a_variable_that_is_not_set() {
     folder.run(&["script", "create", "good.yaml"]).exits(0);
 }
 
+/// What would be taken as it is: a database of that name, or the hash of that text.
+const PLACEHOLDERS: [(&str, &str, &str); 7] = [
+    ("database: immuta", "database: ${IMMUTA_DB}", "5:13"),
+    ("username: immuta_system", "username: \"{{ user }}\"", "8:13"),
+    ("autoBootstrap: false", "autoBootstrap: $AUTOMATIC", "2:16"),
+    ("host: cluster.example.com", "host: <host>", "4:9"),
+    ("${BOOTSHIFT_TEST_PASSWORD}", "$BOOTSHIFT_TEST_PASSWORD", "9:13"),
+    ("${BOOTSHIFT_TEST_PASSWORD}", "|\n    ${BOOTSHIFT_TEST_PASSWORD}", "9:13"),
+    ("${BOOTSHIFT_TEST_PASSWORD}", "ENC[AES256_GCM,data:dGVzdA==,type:str]", "9:13"),
+];
+
+#[test]
+fn a_placeholder_is_a_warning_to_check_and_an_error_to_whatever_uses_the_values() {
+    let mut uses = vec![
+        vec!["script", "initial-create", "new.yaml", "-o", "out.sql"],
+        vec!["script", "all", "new.yaml", "-o", "out"],
+        vec!["script", "delete", "new.yaml"],
+        vec!["script", "edit", "new.yaml", "--from", "good.yaml"],
+        vec!["script", "edit", "good.yaml", "--from", "new.yaml"],
+        vec!["check", "good.yaml", "--old", "new.yaml"],
+        vec!["request", "create", "new.yaml"],
+        vec!["request", "script-create", "new.yaml", "--format", "json"],
+        vec!["redact", "new.yaml"],
+    ];
+    if cfg!(feature = "native") && std::env::var_os("BOOTSHIFT_COMMAND").is_none() {
+        for command in ["apply", "remove"] {
+            uses.push(vec![command, "new.yaml", "--yes", "--user", "nobody"]);
+            uses.push(vec![command, ".", "--yes", "--user", "nobody"]);
+        }
+        uses.push(vec!["status", "new.yaml", "--user", "nobody"]);
+    }
+    for (from, to, place) in PLACEHOLDERS {
+        assert!(GOOD.contains(from));
+        let new = GOOD.replace(from, to);
+        let folder = Folder::new(&[("good.yaml", GOOD), ("new.yaml", &new)]);
+        let run = with_password(&folder, &["check", "new.yaml"]).exits(0);
+        assert!(run.out.contains("warning[placeholder]"), "{}", run.out);
+        assert!(run.out.contains(&format!("new.yaml:{place}\n")), "{}", run.out);
+        with_password(&folder, &["check", "new.yaml", "--deny-warnings"]).exits(1);
+        for arguments in &uses {
+            let run = with_password(&folder, arguments).exits(1);
+            let said = format!("{}{}", run.out, run.err);
+            assert!(said.contains("error[placeholder]"), "{arguments:?}: {said}");
+            assert!(said.contains(&format!("new.yaml:{place}\n")), "{arguments:?}: {said}");
+            let names: Vec<_> = fs::read_dir(folder.0.path()).expect("the folder").collect();
+            assert_eq!(names.len(), 2, "{arguments:?} writes nothing: {names:?}");
+        }
+        with_password(&folder, &["check", "new.yaml", "--fix"]).exits(0);
+        assert_eq!(fs::read_to_string(folder.path("new.yaml")).expect("the file"), new);
+    }
+}
+
+#[test]
+fn fix_removes_characters_that_cannot_be_seen() {
+    let pasted = GOOD.replace("immuta\n", "immuta\u{A0}\n").replace("cluster", "clu\u{200B}ster");
+    let folder = Folder::new(&[("a.yaml", &pasted)]);
+    let run = folder.run(&["check", "a.yaml"]).exits(1);
+    assert!(
+        run.out.contains("error[suspicious-character]: U+200B zero width space in `host`"),
+        "{}",
+        run.out
+    );
+    assert!(
+        run.out.contains("warning[suspicious-character]: U+00A0 no-break space at the end"),
+        "{}",
+        run.out
+    );
+    folder.run(&["check", "a.yaml", "--fix"]).exits(0);
+    assert_eq!(fs::read_to_string(folder.path("a.yaml")).expect("the file"), GOOD);
+}
+
 #[test]
 fn only_the_new_password_must_be_known_for_an_edit() {
     let old = GOOD.replace("BOOTSHIFT_TEST_PASSWORD", "BOOTSHIFT_TEST_OLD_PASSWORD");

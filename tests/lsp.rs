@@ -1172,6 +1172,21 @@ fn all_that_is_certain_is_mended_at_once() {
     assert_eq!(action["edit"]["changes"][URI][0]["newText"], "");
 }
 
+/// A placeholder is filled in by something else, which no longer finds it once it is rewritten.
+#[test]
+fn no_action_rewrites_a_placeholder() {
+    let mut editor = Editor::new();
+    let text = "type: Redshift\nautoBootstrap: false\nconfig:\n  host: <HOST>\n  database: ${IMMUTA_DB}\n  \
+                initialDatabase: $X\n  authenticationType: userPassword\n  username: \"{{ User }}\"\n  \
+                password: $PASSWORD\n";
+    editor.open(URI, "yaml", text);
+    let diagnostics = editor.diagnostics();
+    let found = diagnostics["diagnostics"].as_array().expect("diagnostics");
+    assert_eq!(found.len(), 5);
+    assert!(found.iter().all(|found| found["code"] == "placeholder" && found["severity"] == 2), "{found:?}");
+    assert_eq!(editor.actions(URI, None), Vec::<Value>::new());
+}
+
 /// Only what stands at the cursor is offered there.
 #[test]
 fn code_actions_are_for_a_place() {

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use bootshift::check::{Code, Severity};
 use bootshift::operation::Operation;
 use bootshift::script::ScriptKind;
 use bootshift::wire::{
@@ -153,6 +154,34 @@ fn scripts_and_requests_are_of_their_types() {
     }
     let redacted = wire::redact(&text, &RedactOptions::default()).expect("an integration");
     assert_is::<Integration>("redact", &serde_json::from_str(&redacted).expect("JSON"));
+}
+
+/// What uses the values takes none that something else is to fill in.
+#[test]
+fn a_placeholder_is_a_warning_to_a_check_and_an_error_to_the_rest() {
+    let fine = full_payload().to_string();
+    for (from, to) in [
+        ("\"immuta\"", "\"${IMMUTA_DB}\""),
+        ("5440", "\"{{ port }}\""),
+        ("${REDSHIFT_PASSWORD}", "$REDSHIFT_PASSWORD"),
+    ] {
+        let text = fine.replace(from, to);
+        assert_ne!(text, fine);
+        let report = wire::check(&text, &CheckOptions::default()).expect("a report");
+        assert_eq!((report.summary.errors, report.summary.warnings), (0, 1), "{text}");
+        let from_placeholder = ScriptOptions { from: Some(text.clone()), ..ScriptOptions::default() };
+        let failures = [
+            wire::script("create", &text, &ScriptOptions::default()).map(drop),
+            wire::script("edit", &fine, &from_placeholder).map(drop),
+            wire::request("create", Some(&text), &RequestOptions::default()).map(drop),
+            wire::redact(&text, &RedactOptions::default()).map(drop),
+        ];
+        for failure in failures {
+            let failure = failure.expect_err("a failure");
+            let [found] = &failure.diagnostics[..] else { panic!("{failure:?}") };
+            assert_eq!((found.code, found.severity), (Code::Placeholder, Severity::Error));
+        }
+    }
 }
 
 #[test]

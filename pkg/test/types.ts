@@ -72,6 +72,8 @@ same<
     | "unsupported-type"
     | "unresolved-secret"
     | "same-database"
+    | "placeholder"
+    | "suspicious-character"
     | "folded-identifier"
     | "weak-password"
     | "plaintext-secret"

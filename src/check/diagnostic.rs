@@ -51,7 +51,7 @@ macro_rules! codes {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// The severity, where the circumstances do not lower it.
+            /// The severity, where the circumstances do not change it.
             #[must_use]
             pub const fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity,)* }
@@ -115,6 +115,10 @@ codes! {
     UnresolvedSecret = "unresolved-secret", Error;
     /// `database` equals `initialDatabase`.
     SameDatabase = "same-database", Warning;
+    /// A value that something else was to fill in: an error where the values are used.
+    Placeholder = "placeholder", Warning;
+    /// An invisible or typographic character: an error where the value cannot be used with it.
+    SuspiciousCharacter = "suspicious-character", Warning;
     /// Upper case that Redshift folds.
     FoldedIdentifier = "folded-identifier", Warning;
     /// A password against Redshift's rules.

@@ -277,6 +277,30 @@ pub const fn explain(code: Code) -> &'static Explanation {
             wrong: "database: analytics\ninitialDatabase: analytics",
             right: "database: immuta\ninitialDatabase: analytics",
         },
+        Code::Placeholder => &Explanation {
+            title: "an unresolved placeholder",
+            what: "A value or key is a placeholder, such as `${NAME}`, `$NAME`, `{{ name }}`, `<name>`, `%NAME%`, a \
+                   reference to a store of secrets such as `op://…`, or a value that SOPS has encrypted.",
+            why: "Bootshift fills in `${NAME}` alone, and in `password` alone. Anything else would be taken as it is: \
+                  scripts would create a user or a database of that very name, or hash the placeholder. It is a \
+                  warning for `check`, since the document may be filled in later, and an error where the values are \
+                  used. No fix ever rewrites a placeholder.",
+            mend: "Fill the document in, render or decrypt it first, and check the result; or write the value. For a \
+                   password, write `${NAME}` and set the environment variable NAME.",
+            wrong: "database: ${IMMUTA_DB}\npassword: $REDSHIFT_PASSWORD",
+            right: "database: immuta\npassword: ${REDSHIFT_PASSWORD}",
+        },
+        Code::SuspiciousCharacter => &Explanation {
+            title: "a character that cannot be seen, or is not what it seems",
+            what: "A value has white space at its beginning or end, a no-break or zero-width character, typographic \
+                   quotes around it, or a typographic dash. The message names the character.",
+            why: "Such characters come with text that is pasted from a page or a document. They belong to the name, so \
+                  that no other spelling finds the database, user or group again. It is an error where the value \
+                  cannot be used with it, as in a host.",
+            mend: "Remove the character, or write what it seems to be. Letters of other scripts are no mistake.",
+            wrong: "username: \"immuta_service \"",
+            right: "username: immuta_service",
+        },
         Code::FoldedIdentifier => &Explanation {
             title: "upper case that Redshift folds",
             what: "`database` has upper-case letters.",

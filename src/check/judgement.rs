@@ -1,5 +1,6 @@
 //! What is wrong with a single value, and what to write instead.
 
+use super::characters::control;
 use super::format::{self, HostFault, NameFault};
 use super::mender::Mender;
 use super::mistakes::Place;
@@ -243,7 +244,12 @@ fn wrong_name(subject: &str, format: &str, node: &Node) -> Judgement {
             format!("{subject} is too long: {}", IdentifierError::TooLong(bytes)),
         ),
         Some(NameFault::ControlCharacter) => {
-            Judgement::new(Code::IdentifierInvalid, format!("{subject} holds a control character"))
+            let judgement =
+                Judgement::new(Code::IdentifierInvalid, format!("{subject} holds a control character"));
+            match control(value) {
+                Some(character) => judgement.help(format!("remove {character}")),
+                None => judgement,
+            }
         }
         Some(NameFault::Public) => Judgement::new(
             Code::IdentifierInvalid,

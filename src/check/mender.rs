@@ -2,6 +2,7 @@
 //! be changed: where an alias or a merge key stands for the value, where a tag or an anchor belongs to it, where it
 //! goes over several lines.
 
+use super::characters::{Replacement, is_same_word};
 use super::mend::{Certainty, Edit, Mend};
 use super::wording::show;
 use crate::document::{Member, Node, Span, is_plain_string};
@@ -128,6 +129,28 @@ impl<'t> Mender<'t> {
         self.string(node, &format!("${{{variable}}}"), Certainty::Likely)
     }
 
+    /// A string with `places` removed or replaced, after which it is `clean`.
+    pub(super) fn clean(
+        self,
+        node: &Node,
+        clean: &str,
+        places: &[Replacement],
+        is_safe: bool,
+    ) -> Option<Mend> {
+        let written = self.value(node)?;
+        // Without quotes, what is left could mean something else to YAML.
+        let is_of_word = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || "._-@+".contains(c);
+        let is_word = clean.starts_with(|c: char| c.is_alphanumeric()) && clean.chars().all(is_of_word);
+        if clean.is_empty() || written.quote.is_none() && !is_word {
+            return None;
+        }
+        let certainty = if is_safe { Certainty::Certain } else { Certainty::Likely };
+        let is_removal = places.iter().all(|(_, to)| to.is_empty());
+        let title =
+            if is_removal { "Remove the suspicious characters" } else { "Replace the suspicious characters" };
+        Some(Mend::new(title, certainty, edits(places)))
+    }
+
     /// An object without the member.
     pub(super) fn remove(self, member: &Member) -> Option<Mend> {
         if member.key_span != member.key_origin || member.value.span != member.value.origin {
@@ -237,7 +260,20 @@ impl<'t> Mender<'t> {
 
 /// How sure it is that `to` is meant by `word`.
 fn by_case(word: &str, to: &str) -> Certainty {
-    if word.eq_ignore_ascii_case(to) { Certainty::Certain } else { Certainty::Likely }
+    if is_same_word(word, to) { Certainty::Certain } else { Certainty::Likely }
+}
+
+/// The edits that remove or replace characters.
+fn edits(places: &[Replacement]) -> Vec<Edit> {
+    let edit = |(span, to): &Replacement| Edit { span: *span, text: to.clone() };
+    places.iter().map(edit).collect()
+}
+
+/// A text that can be read once these characters are removed or replaced.
+#[expect(clippy::unnecessary_wraps, reason = "where mends are not wanted there is none")]
+pub(crate) fn replaced(places: &[Replacement], is_safe: bool) -> Option<Mend> {
+    let certainty = if is_safe { Certainty::Certain } else { Certainty::Likely };
+    Some(Mend::new("Replace the suspicious characters", certainty, edits(places)))
 }
 
 /// Whether what stands beside the host in `text` says nothing that the object `around` it does not say.

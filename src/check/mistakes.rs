@@ -4,16 +4,18 @@
 //! knows no positions). This module joins what belongs together, with `authenticationType` as the
 //! discriminator of the credentials, and finds the place of each mistake in the tree.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::judgement::{Judgement, judge};
 use super::mender::Mender;
+use super::placeholder::Placeholders;
 use super::schema::{Kind, Violation};
 use super::shape::Shape;
 use super::suggest::closest;
 use super::visible::Visibility;
 use super::wording::{enumerate, join, joined, name, pointer, segments, show};
-use super::{Code, Diagnostic, Mend};
+use super::{Code, Diagnostic, Mend, characters, placeholder};
 use crate::document::{Member, Node, NodeKind, Span, Text};
 use crate::operation::BodyKind;
 
@@ -39,23 +41,28 @@ const FOREIGN_KEYS: [(&str, &str); 12] = [
 /// The keys of the AWS access key method, which goes with `authenticationType: accessKey`.
 const ACCESS_KEY_KEYS: [&str; 4] = ["accessKeyId", "secretAccessKey", "awsAccessKeyId", "awsSecretAccessKey"];
 
-/// The diagnostics for what the schema of `body` has against the document.
+/// The diagnostics for what the schema of `body` has against the document, except for the values that are placeholders
+/// or `silenced`.
 pub(super) fn diagnose(
     root: &Node,
     body: BodyKind,
     violations: &[Violation],
+    placeholders: &Placeholders,
+    mut silenced: Vec<String>,
     visibility: &Visibility<'_>,
     mender: Mender<'_>,
 ) -> Vec<Diagnostic> {
     let refused = Refused::new(violations);
+    silenced.extend(placeholders.values.iter().cloned());
     let mut findings = Findings {
         root,
         body,
         visibility,
         mender,
+        placeholders,
         refused: &refused,
         explained: BTreeMap::new(),
-        silenced: Vec::new(),
+        silenced,
         diagnostics: Vec::new(),
     };
     let forbidden = refused.values.iter().filter(|value| value.kinds.contains(&&Kind::Forbidden));
@@ -116,6 +123,7 @@ struct Findings<'d> {
     body: BodyKind,
     visibility: &'d Visibility<'d>,
     mender: Mender<'d>,
+    placeholders: &'d Placeholders,
     refused: &'d Refused<'d>,
     /// Pointers to keys whose absence another diagnostic explains, and the place of that diagnostic.
     explained: BTreeMap<Text, usize>,
@@ -239,8 +247,9 @@ impl<'d> Findings<'d> {
     fn unknown_keys(&mut self, pointer: &str) {
         let Some(place) = self.place(pointer) else { return };
         let shape = place.shape.resolve(place.node);
-        let mut unknown: Vec<&Member> =
-            place.node.members().iter().filter(|member| !shape.has(&member.key)).collect();
+        let is_unknown =
+            |member: &&Member| !shape.has(&member.key) && !self.is_explained_key(pointer, member);
+        let mut unknown: Vec<&Member> = place.node.members().iter().filter(is_unknown).collect();
         if pointer.is_empty() {
             self.copied_response(&mut unknown);
             if self.wrapped_credentials(&mut unknown) {
@@ -252,12 +261,17 @@ impl<'d> Findings<'d> {
             shape.keys().iter().map(|(key, _)| *key).filter(|key| place.node.get(key).is_none()).collect();
         let mut rest = Vec::new();
         for member in unknown {
-            let elsewhere = self.belongs(&member.key, pointer);
-            match closest(&member.key, absent.iter().copied()).filter(|_| elsewhere.is_empty()) {
+            let (key, character) = match characters::clean_key(&member.key) {
+                Some((key, character)) => (Cow::Owned(key), Some(character)),
+                None => (Cow::Borrowed(member.key.as_str()), None),
+            };
+            let elsewhere = self.belongs(&key, pointer);
+            match closest(&key, absent.iter().copied()).filter(|_| elsewhere.is_empty()) {
                 Some(meant) => {
                     absent.retain(|key| *key != meant);
                     self.explain(join(pointer, meant));
-                    let help = format!("did you mean `{meant}`?");
+                    let character = character.map(|said| format!(" {said}")).unwrap_or_default();
+                    let help = format!("did you mean `{meant}`?{character}");
                     let mend = self.mender.rename(member, meant);
                     self.unknown_key(pointer, member, Some(help), mend);
                 }
@@ -268,15 +282,29 @@ impl<'d> Findings<'d> {
             self.flat_payload(&mut rest);
         }
         for (member, elsewhere) in rest {
-            let help = self.help_for_unknown(pointer, place.node, &member.key, &elsewhere);
+            let character = characters::clean_key(&member.key);
+            let key = character.as_ref().map_or(member.key.as_str(), |(key, _)| key);
+            let help = self.help_for_unknown(pointer, place.node, key, &elsewhere);
+            let help = match (help, &character) {
+                (Some(Some(help)), Some((_, said))) => Some(Some(format!("{help}; {said}"))),
+                (Some(None), Some((_, said))) => Some(Some(said.clone())),
+                (help, _) => help,
+            };
             match help {
                 None => {}
                 Some(help) => self.unknown_key(pointer, member, help, None),
             }
             for other in &elsewhere {
-                self.explain(join(other, &member.key));
+                self.explain(join(other, key));
             }
         }
+    }
+
+    /// Whether a diagnostic of another kind covers the unknown key: it is a placeholder, or belongs to SOPS.
+    fn is_explained_key(&self, pointer: &str, member: &Member) -> bool {
+        self.body.is_request()
+            && (placeholder::is_key(&member.key)
+                || pointer.is_empty() && self.placeholders.is_of_sops(&member.key, &member.value))
     }
 
     /// The help for a key that is no misspelling; no help inside means none, `None` that another diagnostic
@@ -312,7 +340,7 @@ impl<'d> Findings<'d> {
     /// The pointers to the other objects of a request body that have a property `key`.
     fn belongs(&self, key: &str, here: &str) -> Vec<String> {
         let mut found = Vec::new();
-        if matches!(self.body, BodyKind::Payload | BodyKind::Credentials) {
+        if self.body.is_request() {
             objects_with(Shape::of(self.body), &mut Vec::new(), key, &mut found);
             found.retain(|pointer| pointer != here);
             // An object that is not there is no place to send anybody to, if another one is.
@@ -404,6 +432,12 @@ impl<'d> Findings<'d> {
             return;
         }
         let Some(place) = self.place(pointer) else { return };
+        // What is missing may be what a key that is a placeholder stands for.
+        if self.body.is_request()
+            && place.node.members().iter().any(|member| placeholder::is_key(&member.key))
+        {
+            return;
+        }
         let mut missing: Vec<&str> = Vec::new();
         for kind in kinds {
             if let Kind::Missing(key) = kind
@@ -418,8 +452,7 @@ impl<'d> Findings<'d> {
         }
         let span = Self::around(&place);
         let authentication = place.node.get("authenticationType").and_then(Node::as_str);
-        let is_request = matches!(self.body, BodyKind::Payload | BodyKind::Credentials);
-        let neither = is_request
+        let neither = self.body.is_request()
             && match authentication {
                 Some("userPassword") => FLAT.iter().all(|key| missing.contains(key)),
                 Some("okta") => missing.contains(&"okta"),

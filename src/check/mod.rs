@@ -3,6 +3,7 @@
 
 mod ambiguous;
 mod build;
+pub(crate) mod characters;
 mod detect;
 mod diagnostic;
 mod explain;
@@ -16,6 +17,8 @@ pub(crate) mod mender;
 #[path = "no_mender.rs"]
 pub(crate) mod mender;
 mod mistakes;
+mod part;
+pub(crate) mod placeholder;
 mod reserved;
 mod rules;
 pub(crate) mod runtime;
@@ -101,7 +104,8 @@ pub struct Checked {
     pub operation: Option<Operation>,
     /// What there is to say, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
-    /// The content; `None` if there is an error among the diagnostics.
+    /// The content; `None` if there is an error among the diagnostics, or a placeholder, which nobody is to take for a
+    /// value.
     pub body: Option<Body>,
     /// The `host` of a payload with its place, for [`conflicts`]; kept when other parts are wrong.
     pub host: Option<(String, Located)>,
@@ -115,6 +119,20 @@ impl Checked {
     #[must_use]
     pub fn is_valid(&self) -> bool {
         self.diagnostics.iter().all(|d| d.severity != Severity::Error)
+    }
+
+    /// Makes an error of every placeholder: for a script, a request or a run, which take the values as they are. In a
+    /// check it is a warning, for what is checked may be filled in afterwards.
+    pub fn refuse_placeholders(&mut self) {
+        for diagnostic in &mut self.diagnostics {
+            if diagnostic.code == Code::Placeholder {
+                diagnostic.severity = Severity::Error;
+            }
+        }
+    }
+
+    fn has_placeholder(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.code == Code::Placeholder)
     }
 }
 
@@ -193,11 +211,16 @@ fn check_document<'t>(
     let diagnostics = in_order(diagnostics);
     let mut checked = Checked { index, operation, diagnostics, body: None, host: None, visible: Vec::new() };
     if wanted >= Wanted::Host && kind == Some(BodyKind::Payload) {
-        let located = |(host, span)| (host, lines.get_or_init(|| LineIndex::new(text)).locate(span));
-        checked.host = host(&root, &visibility).map(located);
+        let is_placeholder =
+            |found: &Diagnostic| found.code == Code::Placeholder && found.pointer == "/config/host";
+        if !checked.diagnostics.iter().any(is_placeholder) {
+            let located = |(host, span)| (host, lines.get_or_init(|| LineIndex::new(text)).locate(span));
+            checked.host = host(&root, &visibility).map(located);
+        }
     }
     if wanted >= Wanted::Everything {
-        checked.body = kind.filter(|_| checked.is_valid()).and_then(|kind| build::body(&root, kind));
+        let is_final = checked.is_valid() && !checked.has_placeholder();
+        checked.body = kind.filter(|_| is_final).and_then(|kind| build::body(&root, kind));
         checked.visible = visibility.spans();
     }
     checked
@@ -223,13 +246,28 @@ fn content(context: &Context<'_>) -> Vec<Diagnostic> {
     }
     let body = context.operation.body_kind();
     let violations = schema::violations(body, context.root);
+    let placeholders = placeholder::find(context);
+    let (characters, silenced) = characters::find(context, &violations, &placeholders);
     let mut diagnostics = if violations.is_empty() {
         Vec::new()
     } else {
-        mistakes::diagnose(context.root, body, &violations, context.visibility, context.mender)
+        mistakes::diagnose(
+            context.root,
+            body,
+            &violations,
+            &placeholders,
+            silenced,
+            context.visibility,
+            context.mender,
+        )
     };
-    let more = rules::diagnose(context, &diagnostics);
+    let is_error = |found: &Diagnostic| found.severity == Severity::Error;
+    let (errors, doubts): (Vec<_>, Vec<_>) = characters.into_iter().partition(is_error);
+    diagnostics.extend(errors);
+    let more = rules::diagnose(context, &placeholders, &diagnostics);
     diagnostics.extend(more);
+    diagnostics.extend(doubts);
+    diagnostics.extend(placeholders.diagnostics);
     diagnostics
 }
 

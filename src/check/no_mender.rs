@@ -3,6 +3,7 @@
 
 use std::marker::PhantomData;
 
+use super::characters::Replacement;
 use crate::document::{Member, Node, Span};
 
 /// A change to the text that mends one diagnostic; without the feature `mend` there is none.
@@ -59,12 +60,20 @@ impl<'t> Mender<'t> {
         None
     }
 
+    pub(super) const fn clean(self, _: &Node, _: &str, _: &[Replacement], _: bool) -> Option<Mend> {
+        None
+    }
+
     pub(super) const fn remove(self, _: &Member) -> Option<Mend> {
         None
     }
 }
 
 pub(crate) const fn without(_: Span, _: &str) -> Option<Mend> {
+    None
+}
+
+pub(crate) const fn replaced(_: &[Replacement], _: bool) -> Option<Mend> {
     None
 }
 

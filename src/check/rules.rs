@@ -2,9 +2,11 @@
 //!
 //! A rule looks at values of the right type only, and not at values that already have an error.
 
+use super::characters::clean_password;
 use super::format::canonical_host;
 use super::mender::Mender;
 use super::mistakes::first_key;
+use super::placeholder::Placeholders;
 use super::visible::Visibility;
 use super::wording::{name, pointer, show};
 use super::{Code, Diagnostic, Mend, Options, Origin, Severity, ambiguous, reserved};
@@ -104,9 +106,13 @@ pub(super) fn bootstrap_of_delete(context: &Context<'_>) -> Option<Diagnostic> {
 }
 
 /// What the rules have to say beside `found`, the diagnostics of the schema.
-pub(super) fn diagnose(context: &Context<'_>, found: &[Diagnostic]) -> Vec<Diagnostic> {
+pub(super) fn diagnose(
+    context: &Context<'_>,
+    placeholders: &Placeholders,
+    found: &[Diagnostic],
+) -> Vec<Diagnostic> {
     let body = context.operation.body_kind();
-    let mut rules = Rules { context, found, diagnostics: Vec::new() };
+    let mut rules = Rules { context, placeholders, found, diagnostics: Vec::new() };
     match body {
         BodyKind::Payload => {
             rules.bootstrap_mode();
@@ -139,17 +145,19 @@ type Keys = &'static [&'static str];
 
 struct Rules<'r> {
     context: &'r Context<'r>,
+    placeholders: &'r Placeholders,
     found: &'r [Diagnostic],
     diagnostics: Vec<Diagnostic>,
 }
 
 impl<'r> Rules<'r> {
-    /// The value under `keys`, unless something is wrong with it already.
+    /// The value under `keys`, unless something is wrong with it already or it is a placeholder.
     fn value(&self, keys: Keys) -> Option<&'r Node> {
         let node = self.member(keys)?;
-        let is_right = self.found.is_empty() || {
+        let is_right = (self.found.is_empty() && self.placeholders.values.is_empty()) || {
             let pointer = pointer(keys);
             self.found.iter().all(|diagnostic| diagnostic.pointer != pointer)
+                && !self.placeholders.has(&pointer)
         };
         is_right.then_some(node)
     }
@@ -292,7 +300,7 @@ impl<'r> Rules<'r> {
         if Secret::is_reference(text) {
             return;
         }
-        let Some(fault) = password_fault(text) else { return };
+        let Some(fault) = password_fault(&clean_password(text)) else { return };
         self.push(
             Code::WeakPassword,
             keys,
@@ -360,6 +368,9 @@ impl<'r> Rules<'r> {
             Origin::Text => Severity::Note,
         };
         let pointer = pointer(keys);
+        if self.placeholders.has(&pointer) {
+            return;
+        }
         let message = format!("{} stands here in plain text", name(&pointer));
         self.diagnostics.push(
             Diagnostic::new(Code::PlaintextSecret, pointer, node.span, message)
@@ -372,7 +383,7 @@ impl<'r> Rules<'r> {
 
 /// Which of Redshift's rules a clear-text password breaks first:
 /// <https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html>.
-fn password_fault(password: &str) -> Option<&'static str> {
+pub(super) fn password_fault(password: &str) -> Option<&'static str> {
     let has = |kind: fn(&char) -> bool| password.chars().any(|c| kind(&c));
     let length = password.chars().count();
     if length < 8 {

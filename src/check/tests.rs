@@ -1,9 +1,11 @@
 //! Each code with its exact place, and what comes close but is fine.
 
 mod agreement;
+mod characters;
 mod hosts;
 #[cfg(feature = "mend")]
 mod mends;
+mod placeholders;
 mod places;
 mod scalars;
 mod secrets;

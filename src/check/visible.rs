@@ -125,9 +125,10 @@ impl Parts {
     }
 }
 
-/// Whether an unknown key may be a key with its value, for want of a space between: `password:Secret1: x`.
+/// Whether an unknown key may be a key with its value, for want of a space between: `password:Secret1: x`. The colon may
+/// be that of an East Asian script.
 fn joins_value(key: &str) -> bool {
-    key.contains(':')
+    key.contains([':', '\u{FF1A}'])
 }
 
 /// Takes the keys out of a problem of the text that stand inside what is hidden: those of a password that is

@@ -47,9 +47,10 @@ impl Single {
         &self.content.text
     }
 
-    /// Checks the document.
+    /// Checks the document, whose values are going to be used: a placeholder is an error.
     pub(super) fn check(&self, options: &Options<'_>) -> Result<Checked, Failure> {
         let mut checked = self.source.check(&self.content, options);
+        checked.iter_mut().for_each(Checked::refuse_placeholders);
         match checked.len() {
             1 => Ok(checked.remove(0)),
             count => {

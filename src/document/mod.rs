@@ -4,6 +4,7 @@
 //! diagnostics beside the trees that could still be made.
 
 mod conflict;
+mod hints;
 mod json;
 mod messages;
 mod node;
@@ -114,19 +115,37 @@ fn read(text: &str, syntax: Option<Syntax>, limits: &Limits) -> Vec<Document> {
     let limits = &Limits { depth: limits.depth.min(MAX_DEPTH), ..*limits };
     let base = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
     let body = text.get(base..).unwrap_or_default();
+    let read_json = |text: &str| vec![json::parse(text, base, limits).0];
+    let read_yaml = |text: &str| yaml::parse(text, base, limits);
+    let explain = |syntax: Syntax, documents: &mut [Document]| match syntax {
+        Syntax::Json => hints::explain(text, syntax, documents, &read_json),
+        Syntax::Yaml => hints::explain(text, syntax, documents, &read_yaml),
+    };
     match syntax {
-        Some(Syntax::Json) => vec![json::parse(text, base, limits).0],
+        Some(Syntax::Json) => {
+            let mut documents = read_json(text);
+            explain(Syntax::Json, &mut documents);
+            documents
+        }
         None if body.trim_start().starts_with(['{', '[']) => {
             let (document, yaml_might) = json::parse(text, base, limits);
+            let mut as_json = vec![document];
             if yaml_might {
-                let documents = yaml::parse(text, base, limits);
-                if documents.iter().all(|document| document.root.is_some()) {
-                    return documents;
+                let mut as_yaml = read_yaml(text);
+                if as_yaml.iter().all(|document| document.root.is_some()) {
+                    return as_yaml;
+                }
+                if !explain(Syntax::Json, &mut as_json) && explain(Syntax::Yaml, &mut as_yaml) {
+                    return as_yaml;
                 }
             }
-            vec![document]
+            as_json
         }
-        None | Some(Syntax::Yaml) => yaml::parse(text, base, limits),
+        None | Some(Syntax::Yaml) => {
+            let mut documents = read_yaml(text);
+            explain(Syntax::Yaml, &mut documents);
+            documents
+        }
     }
 }
 

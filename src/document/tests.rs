@@ -405,9 +405,25 @@ fn json_syntax_errors() {
         ("[}", (1, 2), "a `}` where the array needs a `]`"),
         ("{]", (1, 2), "a `]` where the object needs a `}`"),
         ("]", (0, 1), "a value is missing here"),
-        ("\u{A0}1", (0, 2), "this is no JSON value"),
-        ("[1,\u{2028}2]", (3, 6), "this is no JSON value"),
-        ("[\u{FEFF}]", (1, 4), "this is no JSON value"),
+        ("\u{A0}1", (0, 2), "U+00A0 no-break space in place of a space"),
+        ("[1,\u{2028}2]", (3, 6), "U+2028 line separator in place of a line break"),
+        ("[\u{FEFF}]", (1, 4), "U+FEFF byte order mark in the text"),
+        ("{\"a\"\u{FF1A}1}", (4, 7), "U+FF1A fullwidth form in place of `:`"),
+        ("{\u{201C}a\u{201D}: 1}", (1, 4), "U+201C left double quotation mark in place of `\"`"),
+        (
+            "{\"a\": \u{201C}b\u{201D}, \"c\":\u{A0}1}",
+            (6, 9),
+            "U+201C left double quotation mark in place of `\"`",
+        ),
+        ("{\"a\": 1 \"b\": \"\u{A0}\"}", (7, 7), "a comma is missing after this value"),
+        ("{\"a\": {{ b }}}", (7, 8), "unrendered template: `{{` is neither YAML nor JSON"),
+        ("{\"a\": \"${C}\", \"b\": {{ b }}}", (20, 21), "unrendered template: `{{` is neither YAML nor JSON"),
+        ("{% if b %}{\"a\": 1}{% endif %}", (1, 2), "unrendered template: `{%` is neither YAML nor JSON"),
+        ("{\"a\": ${B}}", (6, 7), "unresolved placeholder: `${` cannot stand here without quotes"),
+        ("{\"a\": $B}", (6, 7), "unresolved placeholder: `$` cannot stand here without quotes"),
+        ("{\"a\": %B%}", (6, 7), "unresolved placeholder: `%` cannot stand here without quotes"),
+        ("{\"a\": \"${B}\" \"c\": 1}", (12, 12), "a comma is missing after this value"),
+        ("{{\"a\": 1}: 2}", (1, 2), "a key must be a string"),
     ];
     for (text, (start, end), message) in list {
         let documents = read(text, Syntax::Json);
@@ -471,6 +487,32 @@ fn yaml_syntax_errors() {
         ("a:\n  <<: 1", (9, 10), "`<<` takes an object or an array of objects"),
         ("a:\n  <<: [1]", (9, 12), "`<<` takes an object or an array of objects"),
         ("a: b\0c", (4, 5), "a NUL character"),
+        // What looks like something else, or is to be filled in, is the reason of what the parser misses.
+        ("a: 1\nb:\u{A0}2", (7, 9), "U+00A0 no-break space in place of a space"),
+        ("a:\u{A0}\n  b: 2", (2, 4), "U+00A0 no-break space in place of a space"),
+        ("a:\u{A0}\u{A0}\n  b: 2", (2, 6), "U+00A0 no-break space in place of a space"),
+        ("a:\u{A0}# x\n# y\n  b: 2", (2, 4), "U+00A0 no-break space in place of a space"),
+        ("a: 1\nb:\u{3000}2", (7, 10), "U+3000 ideographic space in place of a space"),
+        ("a: 1\nb\u{FF1A}2", (6, 9), "U+FF1A fullwidth form in place of `:`"),
+        ("a: 1\nb\u{FF1A} 2", (6, 9), "U+FF1A fullwidth form in place of `:`"),
+        ("a: 1\u{2028}b: 2", (4, 7), "U+2028 line separator in place of a line break"),
+        ("a: \u{201C}b: c\u{201D}", (3, 6), "U+201C left double quotation mark in place of `\"`"),
+        ("a: \u{2018}b: c\u{2019}", (3, 6), "U+2018 left single quotation mark in place of `'`"),
+        ("a: b\u{FEFF}c", (4, 7), "U+FEFF byte order mark in the text"),
+        ("a: \"x\u{A0}y\" z", (10, 11), "there is more text after the closing quote"),
+        ("a: \u{201C}b\u{201D}\nc", (11, 12), "a key without `:`"),
+        ("a: {{ b }}", (4, 5), "unrendered template: `{{` is neither YAML nor JSON"),
+        ("a: {{ b }}.{{ c }}", (4, 5), "unrendered template: `{{` is neither YAML nor JSON"),
+        ("{{ a }}: b", (0, 1), "unrendered template: `{{` is neither YAML nor JSON"),
+        ("a: 1\n{% if b %}\nc: 2", (6, 7), "unrendered template: `{%` is neither YAML nor JSON"),
+        ("{{- if .b }}\nc: 2", (2, 3), "unrendered template: `{{` is neither YAML nor JSON"),
+        ("{a: ${B}}", (5, 6), "unresolved placeholder: `${` cannot stand here without quotes"),
+        ("a: %B%", (3, 4), "unresolved placeholder: `%` cannot stand here without quotes"),
+        ("a: @B@", (3, 4), "unresolved placeholder: `@` cannot stand here without quotes"),
+        ("a: %Bc", (3, 4), "a value cannot start with this character"),
+        ("a: \"${B}", (3, 4), "the string is not closed"),
+        ("a: ${B}\nc", (8, 9), "a key without `:`"),
+        ("# {{ a }}\nb: c: d", (14, 15), "a `: ` where no key can be"),
     ];
     for (text, (start, end), message) in list {
         let documents = read(text, Syntax::Yaml);
@@ -597,6 +639,44 @@ fn an_empty_document_beside_another_is_passed_over() {
     }
     for text in ["", "---\n---\n", "# nothing\n"] {
         assert_eq!(tree(text, Syntax::Yaml).to_json(), json!(null), "{text:?}");
+    }
+}
+
+/// A guess is tried on the whole text, so that there may not be many of them, and none needs more than a part of it.
+#[test]
+fn guesses_at_a_mistake_cost_no_more_than_they_may() {
+    for text in [
+        format!("{}c: d: e\n", "a:\u{A0}b\n".repeat(40_000)),
+        format!("a: {} b: c\n", "\u{A0}\u{200B}".repeat(100_000)),
+        format!("a: {} b: c\n", "${".repeat(200_000)),
+        format!("a: {} b: c\n", "{{ x }}".repeat(50_000)),
+        "a: !x b\n---\n".repeat(20_000),
+    ] {
+        let documents = read(&text, Syntax::Yaml);
+        assert!(documents[0].root.is_none());
+    }
+}
+
+#[test]
+fn each_document_of_a_stream_tells_its_template() {
+    let documents = read("a: {{ b }}\n---\nc: {{ d }}\n---\ne: 1\n", Syntax::Yaml);
+    let found: Vec<_> =
+        documents.iter().map(|one| one.problems.iter().map(|p| p.span.start).collect::<Vec<_>>()).collect();
+    assert_eq!(found, [vec![4], vec![19], Vec::new()]);
+    let message = "unrendered template: `{{` is neither YAML nor JSON";
+    assert!(documents.iter().flat_map(|one| &one.problems).all(|problem| problem.message == message));
+}
+
+/// In brackets it may be either; the hint comes from the one that can be read without what is to blame.
+#[test]
+fn a_placeholder_between_brackets_is_told_where_yaml_was_meant() {
+    for text in ["{a: b, c: ${D}}", "{\n  a: b,\n  c: { d: ${E} }\n}"] {
+        let problems = &parse(text, None, &Limits::default())[0].problems;
+        let [problem] = &problems[..] else { panic!("{text}: {problems:?}") };
+        assert_eq!(
+            problem.message, "unresolved placeholder: `${` cannot stand here without quotes",
+            "{text}"
+        );
     }
 }
 

@@ -98,6 +98,7 @@ fn as_operation(operation: Operation, old: Option<&Payload>) -> Options<'_> {
 /// The one document of `text`, which has no error.
 fn accept(text: &str, what: &str, options: &Options<'_>) -> Result<Body, Failure> {
     let mut checked = check::check(text, options);
+    checked.iter_mut().for_each(Checked::refuse_placeholders);
     let [document] = checked.as_mut_slice() else {
         return Err(Failure::new(format!("{what} holds {} documents; one is wanted here", checked.len())));
     };

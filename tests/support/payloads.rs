@@ -1,6 +1,6 @@
 //! Payloads with hostile names and passwords, and payloads of the same make with tame ones.
 
-use bootshift::check::{Body, Options, check};
+use bootshift::check::{Body, Code, Options, check};
 use bootshift::document::Syntax;
 use bootshift::operation::Operation;
 use bootshift::payload::Payload;
@@ -98,6 +98,26 @@ impl Names {
         folded.sort();
         folded.dedup();
         folded.len() == names.len() && self.password != self.old_password
+    }
+
+    /// Whether a check takes none of them for a placeholder, of which nothing is made, in whatever case.
+    fn are_filled_in(&self) -> bool {
+        let other = Self {
+            database: other_case(&self.database),
+            initial_database: other_case(&self.initial_database),
+            user: other_case(&self.user),
+            group: other_case(&self.group),
+            ..self.clone()
+        };
+        let payloads = [
+            payload(self, &self.user, &self.password, false, Some(&self.group)),
+            payload(self, &self.old_user, &self.old_password, false, Some(&self.old_group)),
+            payload(&other, &other.user, &self.password, false, Some(&other.group)),
+        ];
+        payloads.iter().all(|payload| {
+            let checked = check(&payload.to_string(), &Options::default()).remove(0);
+            checked.diagnostics.iter().all(|found| found.code != Code::Placeholder)
+        })
     }
 }
 
@@ -313,6 +333,7 @@ pub(crate) fn hostile() -> impl Strategy<Value = Names> {
             Names { database, initial_database, user, old_user, group, old_group, password, old_password }
         })
         .prop_filter("names of their own", Names::are_distinct)
+        .prop_filter("values, no placeholders", Names::are_filled_in)
 }
 
 /// Any script that can be asked for.

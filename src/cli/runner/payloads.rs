@@ -69,6 +69,7 @@ pub(super) fn payloads<S: System>(
         if !source.is_named {
             checked.retain(is_payload);
         }
+        checked.iter_mut().for_each(Checked::refuse_placeholders);
         conflicts.add(&source.name, &mut checked);
         let mut out = String::new();
         human.write(&Input { path: &source.name, text: &content.text, checked: &checked }, &mut out);

@@ -188,6 +188,8 @@ const OF_RULES = [
   "reserved-database",
   "bootstrap-mode",
   "same-database",
+  "placeholder",
+  "suspicious-character",
   "folded-identifier",
   "weak-password",
   "plaintext-secret",
@@ -221,6 +223,14 @@ const VERDICTS = [
       /[\t\u0085\u2028\u2029]/.test(document.text),
   },
   {
+    name: "placeholder",
+    holds: ({ ours, theirs }) => theirs === false && ours.codes.includes("placeholder"),
+  },
+  {
+    name: "suspicious character",
+    holds: ({ ours, theirs }) => theirs === false && ours.codes.includes("suspicious-character"),
+  },
+  {
     name: "infinite number",
     holds: ({ ours, peer, theirs }) =>
       peer === "check-jsonschema" && theirs === true && isInfinite(ours.tree),
@@ -251,6 +261,16 @@ export function verdictDifference(peer, { ours, theirs, bare, document }) {
 
 /** Differences between an editor and Bootshift; `expected` is whether the editor should take the text. */
 const EDITORS = [
+  {
+    name: "placeholder",
+    holds: ({ documents, expected }) =>
+      expected && documents.some(({ codes }) => codes.includes("placeholder")),
+  },
+  {
+    name: "suspicious character",
+    holds: ({ documents, expected }) =>
+      expected && documents.some(({ codes }) => codes.includes("suspicious-character")),
+  },
   {
     name: "deletion without a body",
     holds: ({ documents, expected }) =>

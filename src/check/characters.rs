@@ -1,0 +1,422 @@
+//! Characters that nobody sees, or that a text processor put in the place of others: no-break and zero-width ones,
+//! white space at the ends, typographic quotes and dashes.
+//!
+//! Names in other scripts hold none of them, but for the two joiners, which some scripts need between their letters.
+
+use super::mender::Mender;
+use super::part::{Part, visit};
+use super::placeholder::Placeholders;
+use super::rules::Context;
+use super::schema::{Kind, Violation};
+use super::shape::Shape;
+use super::wording::{name, pointer};
+use super::{Code, Diagnostic, Mend, Severity};
+use crate::document::{Node, Span};
+use crate::payload::Secret;
+
+/// What a suspicious character is taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// White space of ASCII, and the space of East Asian scripts: suspicious at the ends alone.
+    Blank,
+    /// Another space.
+    Space,
+    /// A line break.
+    LineBreak,
+    /// Nothing at all.
+    Invisible,
+    /// Nothing, unless it joins letters of a script that needs it.
+    Joiner,
+    /// A straight quote, double or single.
+    Quote(char),
+    /// A hyphen.
+    Dash,
+    /// The character of ASCII that it is the wide form of: suspicious in hosts, and in the syntax.
+    Wide(char),
+    /// What a wrong encoding left.
+    Broken,
+}
+
+/// The names in the Unicode Character Database of those characters whose class does not tell enough.
+const NAMES: [(char, &str); 57] = [
+    ('\0', "null"),
+    ('\t', "tab"),
+    ('\n', "line feed"),
+    ('\r', "carriage return"),
+    (' ', "space"),
+    ('\u{85}', "next line"),
+    ('\u{A0}', "no-break space"),
+    ('\u{AB}', "left-pointing double angle quotation mark"),
+    ('\u{AD}', "soft hyphen"),
+    ('\u{BB}', "right-pointing double angle quotation mark"),
+    ('\u{34F}', "combining grapheme joiner"),
+    ('\u{61C}', "Arabic letter mark"),
+    ('\u{115F}', "Hangul choseong filler"),
+    ('\u{1160}', "Hangul jungseong filler"),
+    ('\u{180E}', "Mongolian vowel separator"),
+    ('\u{2002}', "en space"),
+    ('\u{2003}', "em space"),
+    ('\u{2007}', "figure space"),
+    ('\u{2009}', "thin space"),
+    ('\u{200A}', "hair space"),
+    ('\u{200B}', "zero width space"),
+    ('\u{200C}', "zero width non-joiner"),
+    ('\u{200D}', "zero width joiner"),
+    ('\u{200E}', "left-to-right mark"),
+    ('\u{200F}', "right-to-left mark"),
+    ('\u{2010}', "hyphen"),
+    ('\u{2011}', "non-breaking hyphen"),
+    ('\u{2012}', "figure dash"),
+    ('\u{2013}', "en dash"),
+    ('\u{2014}', "em dash"),
+    ('\u{2015}', "horizontal bar"),
+    ('\u{2018}', "left single quotation mark"),
+    ('\u{2019}', "right single quotation mark"),
+    ('\u{201A}', "single low-9 quotation mark"),
+    ('\u{201B}', "single high-reversed-9 quotation mark"),
+    ('\u{201C}', "left double quotation mark"),
+    ('\u{201D}', "right double quotation mark"),
+    ('\u{201E}', "double low-9 quotation mark"),
+    ('\u{201F}', "double high-reversed-9 quotation mark"),
+    ('\u{2028}', "line separator"),
+    ('\u{2029}', "paragraph separator"),
+    ('\u{202A}', "left-to-right embedding"),
+    ('\u{202B}', "right-to-left embedding"),
+    ('\u{202C}', "pop directional formatting"),
+    ('\u{202D}', "left-to-right override"),
+    ('\u{202E}', "right-to-left override"),
+    ('\u{202F}', "narrow no-break space"),
+    ('\u{205F}', "medium mathematical space"),
+    ('\u{2060}', "word joiner"),
+    ('\u{2066}', "left-to-right isolate"),
+    ('\u{2067}', "right-to-left isolate"),
+    ('\u{2068}', "first strong isolate"),
+    ('\u{2069}', "pop directional isolate"),
+    ('\u{2212}', "minus sign"),
+    ('\u{3000}', "ideographic space"),
+    ('\u{3164}', "Hangul filler"),
+    ('\u{FEFF}', "byte order mark"),
+];
+
+impl Class {
+    /// The class of a character; none if it is one like any other.
+    pub(crate) fn of(c: char) -> Option<Self> {
+        Some(match c {
+            '\t' | '\n' | '\u{B}' | '\u{C}' | '\r' | ' ' | '\u{1680}' | '\u{3000}' => Self::Blank,
+            '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' => Self::Space,
+            '\u{85}' | '\u{2028}' | '\u{2029}' => Self::LineBreak,
+            '\u{200C}' | '\u{200D}' => Self::Joiner,
+            '\u{AD}'
+            | '\u{34F}'
+            | '\u{61C}'
+            | '\u{115F}'
+            | '\u{1160}'
+            | '\u{180E}'
+            | '\u{200B}'
+            | '\u{200E}'
+            | '\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{3164}'
+            | '\u{FEFF}'
+            | '\u{FFA0}'
+            | '\u{FFF9}'..='\u{FFFB}'
+            | '\u{E0000}'..='\u{E007F}' => Self::Invisible,
+            '\u{AB}' | '\u{BB}' | '\u{201C}'..='\u{201F}' => Self::Quote('"'),
+            '\u{2018}'..='\u{201B}' => Self::Quote('\''),
+            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' => Self::Dash,
+            '\u{FF01}'..='\u{FF5E}' => Self::Wide(char::from_u32(u32::from(c) - 0xFEE0)?),
+            '\u{FFFD}' => Self::Broken,
+            _ => return None,
+        })
+    }
+
+    /// Whether it leaves nothing to be seen.
+    const fn is_unseen(self) -> bool {
+        matches!(self, Self::Blank | Self::Space | Self::LineBreak | Self::Invisible | Self::Joiner)
+    }
+}
+
+/// Whether the character may surround a value by mistake.
+pub(super) fn may_surround(c: char) -> bool {
+    Class::of(c).is_some_and(|class| class.is_unseen() || matches!(class, Class::Quote(_)))
+}
+
+/// `U+00A0 no-break space`
+pub(crate) fn named(c: char) -> String {
+    let point = format!("U+{:04X}", u32::from(c));
+    let name = NAMES.iter().find(|(known, _)| *known == c).map(|(_, name)| *name);
+    let name = name.or_else(|| {
+        Some(match Class::of(c)? {
+            Class::Blank | Class::Space => "space",
+            Class::LineBreak => "line break",
+            Class::Invisible | Class::Joiner => "invisible character",
+            Class::Quote(_) => "quotation mark",
+            Class::Dash => "dash",
+            Class::Wide(_) => "fullwidth form",
+            Class::Broken => "replacement character",
+        })
+    });
+    name.map_or(point.clone(), |name| format!("{point} {name}"))
+}
+
+/// A character of a text that does not belong there, and where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Suspect {
+    at: usize,
+    c: char,
+    class: Class,
+    /// Whether nothing that can be seen stands before it, or nothing behind it.
+    is_at_edge: bool,
+}
+
+/// What is looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    /// A name, which may hold letters, dashes and quotes of any script.
+    Name,
+    /// A secret, which may hold anything that can be seen.
+    Secret,
+    /// What has to be in ASCII: a host, a number, a word of the schema.
+    Ascii,
+}
+
+/// The suspicious characters of `text`, in its order.
+fn suspects(text: &str, subject: Subject) -> Vec<Suspect> {
+    let is_edge = |c: char| Class::of(c).is_some_and(Class::is_unseen);
+    if text.is_ascii() && !text.starts_with(is_edge) && !text.ends_with(is_edge) {
+        return Vec::new();
+    }
+    let start = text.len() - text.trim_start_matches(is_edge).len();
+    let end = text.trim_end_matches(is_edge).len();
+    let core = text.get(start..end).unwrap_or_default();
+    let is_quote = |c: char| matches!(Class::of(c), Some(Class::Quote(_)));
+    let is_quoted =
+        core.len() > '\u{AB}'.len_utf8() && core.starts_with(is_quote) && core.ends_with(is_quote);
+    let mut suspects = Vec::new();
+    let mut before = None;
+    let mut rest = text.char_indices().peekable();
+    while let Some((at, c)) = rest.next() {
+        let after = rest.peek().map(|(_, c)| *c);
+        let is_between = |holds: fn(&char) -> bool| {
+            before.is_some_and(|c: char| holds(&c)) && after.is_some_and(|c| holds(&c))
+        };
+        let is_suspicious = |class: Class| match class {
+            Class::Space | Class::LineBreak | Class::Invisible | Class::Broken => true,
+            Class::Joiner => !is_between(|c| !c.is_ascii() && !is_unseen(*c)),
+            Class::Quote(_) | Class::Dash | Class::Wide(_) if subject == Subject::Ascii => true,
+            Class::Quote(_) => is_quoted && (at == start || at + c.len_utf8() == end),
+            Class::Dash => subject == Subject::Name && is_between(char::is_ascii_alphanumeric),
+            Class::Blank | Class::Wide(_) => false,
+        };
+        let is_at_edge = at < start || at >= end;
+        if let Some(class) = Class::of(c).filter(|class| is_at_edge || is_suspicious(*class)) {
+            suspects.push(Suspect { at, c, class, is_at_edge });
+        }
+        before = Some(c);
+    }
+    suspects
+}
+
+fn is_unseen(c: char) -> bool {
+    Class::of(c).is_some_and(Class::is_unseen)
+}
+
+/// A key without the characters that are suspicious in it, and what there is to say of them; `None` if there are none.
+pub(super) fn clean_key(key: &str) -> Option<(String, String)> {
+    let suspects = suspects(key, Subject::Ascii);
+    let said = said(key, &suspects, "this key")?;
+    Some((cleaned(key, &suspects), said))
+}
+
+/// A password without the characters that are suspicious in it, to be judged by other rules.
+pub(super) fn clean_password(password: &str) -> String {
+    cleaned(password, &suspects(password, Subject::Secret))
+}
+
+/// The first control character of `text`, by its name.
+pub(super) fn control(text: &str) -> Option<String> {
+    text.chars().find(|c| c.is_control()).map(named)
+}
+
+/// The text without `suspects`.
+fn cleaned(text: &str, suspects: &[Suspect]) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let mut suspects = suspects.iter().peekable();
+    for (at, c) in text.char_indices() {
+        match suspects.next_if(|suspect| suspect.at == at) {
+            None => clean.push(c),
+            Some(suspect) => clean.push_str(&suspect.replacement()),
+        }
+    }
+    clean
+}
+
+impl Suspect {
+    /// What belongs in its place, which may be nothing.
+    fn replacement(&self) -> String {
+        match self.class {
+            Class::Space | Class::LineBreak if !self.is_at_edge => " ".to_owned(),
+            Class::Dash => "-".to_owned(),
+            Class::Wide(narrow) => narrow.to_string(),
+            _ => String::new(),
+        }
+    }
+}
+
+/// The first of the suspects, its place in `text` and how many more there are: `U+00A0 no-break space at the end of` the
+/// subject.
+fn said(text: &str, suspects: &[Suspect], subject: &str) -> Option<String> {
+    let first = suspects.first()?;
+    let is_seen = |c: char| !is_unseen(c);
+    let place = if !text.get(..first.at)?.contains(is_seen) && text.contains(is_seen) {
+        "at the beginning of"
+    } else if !text.get(first.at + first.c.len_utf8()..)?.contains(is_seen) {
+        "at the end of"
+    } else {
+        "in"
+    };
+    let others = suspects.len() - 1;
+    let more = match others {
+        0 => String::new(),
+        1 => ", and another such character".to_owned(),
+        _ => format!(", and {others} other such characters"),
+    };
+    Some(format!("{} {place} {subject}{more}", named(first.c)))
+}
+
+/// What there is to say of the characters of a body, and the pointers to the values of which nothing else is said.
+pub(super) fn find(
+    context: &Context<'_>,
+    violations: &[Violation],
+    placeholders: &Placeholders,
+) -> (Vec<Diagnostic>, Vec<String>) {
+    let (mut diagnostics, mut silenced) = (Vec::new(), Vec::new());
+    let body = context.operation.body_kind();
+    if !body.is_request() {
+        return (diagnostics, silenced);
+    }
+    visit(context.root, Shape::of(body), &mut Vec::new(), &mut |path, part| {
+        let Part::Value(node, shape @ (Shape::Scalar | Shape::Host | Shape::Secret)) = part else { return };
+        let is_secret = matches!(shape, Shape::Secret);
+        let Some(value) = node.as_str().filter(|value| !is_secret || !Secret::is_reference(value)) else {
+            return;
+        };
+        let mut found = suspects(value, subject_of(shape));
+        if found.is_empty() && value.is_ascii() {
+            return;
+        }
+        let pointer = pointer(path);
+        if placeholders.has(&pointer) {
+            return;
+        }
+        let refused = refused(violations, &pointer).filter(|_| !is_secret);
+        let is_refused = refused.is_some_and(is_due_to_characters);
+        if is_refused {
+            found = suspects(value, Subject::Ascii);
+        }
+        // Of white space that everybody types, and of control characters, other codes say as much.
+        if refused.is_some() && found.iter().all(|suspect| suspect.c.is_ascii() || suspect.c.is_control()) {
+            return;
+        }
+        let Some(message) = said(value, &found, &name(&pointer)) else { return };
+        let severity = if is_refused { Severity::Error } else { Code::SuspiciousCharacter.severity() };
+        let diagnostic = Diagnostic::new(Code::SuspiciousCharacter, pointer.as_str(), node.span, message)
+            .with_severity(severity)
+            .with_help(help(&found, shape));
+        diagnostics.push(if context.visibility.is_secret(node) {
+            // Where in a password a character stands would tell something about it.
+            diagnostic
+        } else {
+            let places = places(context.text, node, value, &found);
+            let span = places.as_ref().and_then(|places| places.first()).map_or(node.span, |(span, _)| *span);
+            let fix = places.and_then(|places| fix(context.mender, node, value, &found, &places));
+            Diagnostic { span, ..diagnostic }.with_mend(fix)
+        });
+        if is_refused {
+            silenced.push(pointer);
+        }
+    });
+    (diagnostics, silenced)
+}
+
+const fn subject_of(shape: &Shape) -> Subject {
+    match shape {
+        Shape::Host => Subject::Ascii,
+        Shape::Secret => Subject::Secret,
+        _ => Subject::Name,
+    }
+}
+
+/// What the schema has against the value.
+fn refused<'v>(violations: &'v [Violation], pointer: &str) -> Option<&'v Kind> {
+    let is_of_value = |kind: &Kind| !matches!(kind, Kind::Missing(_) | Kind::Unknown | Kind::Forbidden);
+    let mut of_value = violations.iter().filter(|violation| is_of_value(&violation.kind));
+    of_value.find(|violation| violation.pointer == pointer).map(|violation| &violation.kind)
+}
+
+/// Whether a suspicious character is reason enough for the schema to refuse a value.
+fn is_due_to_characters(kind: &Kind) -> bool {
+    match kind {
+        Kind::Type(_) | Kind::Choice(_) => true,
+        Kind::Format(format) => format == "bare-host",
+        _ => false,
+    }
+}
+
+fn help(suspects: &[Suspect], shape: &Shape) -> &'static str {
+    let first = suspects.first().map(|suspect| suspect.class);
+    match (first, shape) {
+        (_, Shape::Secret) => "remove it, unless it really belongs to the password",
+        (Some(Class::Quote(_)), _) => "remove the typographic quotes, or write straight ones",
+        (Some(Class::Dash), _) => "write `-`",
+        (Some(Class::Wide(_)), _) => "write the character of ASCII",
+        (Some(Class::Broken), _) => "save the text as UTF-8, and write the character that was there",
+        (Some(Class::Space | Class::LineBreak), _) => "remove it, or write an ordinary space",
+        _ => "remove it",
+    }
+}
+
+/// A part of the text, and what belongs in its place.
+pub(crate) type Replacement = (Span, String);
+
+/// Where each suspect stands in the text, with what belongs in its place; `None` where escape sequences, line breaks
+/// or an alias keep that from being told.
+fn places(text: &str, node: &Node, value: &str, suspects: &[Suspect]) -> Option<Vec<Replacement>> {
+    let raw = text.get(node.span.start..node.span.end)?;
+    let inner = match raw.chars().next()? {
+        quote @ ('"' | '\'') => raw.strip_prefix(quote)?.strip_suffix(quote)?,
+        _ => raw,
+    };
+    let start = node.span.start + usize::from(inner.len() < raw.len());
+    if inner != value || node.span != node.origin {
+        return None;
+    }
+    let place = |suspect: &Suspect| {
+        let at = start + suspect.at;
+        (Span::new(at, at + suspect.c.len_utf8()), suspect.replacement())
+    };
+    Some(suspects.iter().map(place).collect())
+}
+
+/// Their removal or replacement: safe if nothing goes away but what can neither be seen nor typed.
+fn fix(
+    mender: Mender<'_>,
+    node: &Node,
+    value: &str,
+    suspects: &[Suspect],
+    places: &[Replacement],
+) -> Option<Mend> {
+    let is_safe = |suspect: &Suspect| {
+        matches!(suspect.class, Class::Space | Class::LineBreak | Class::Invisible | Class::Joiner)
+            && suspect.replacement().is_empty()
+    };
+    mender.clean(node, &cleaned(value, suspects), places, suspects.iter().all(is_safe))
+}
+
+/// Whether two words are the same but for letter case and suspicious characters.
+#[cfg(feature = "mend")]
+pub(super) fn is_same_word(word: &str, other: &str) -> bool {
+    word.eq_ignore_ascii_case(other)
+        || cleaned(word, &suspects(word, Subject::Ascii)).eq_ignore_ascii_case(other)
+}

@@ -1,0 +1,313 @@
+//! Characters that cannot be seen, or are not what they seem.
+
+use super::*;
+
+/// The names whose characters are looked at, with their pointers.
+const NAMES: [(&str, &str, &str); 7] = [
+    (USER_PASSWORD, "database: immuta", "/config/database"),
+    (USER_PASSWORD, "initialDatabase: analytics", "/config/initialDatabase"),
+    (USER_PASSWORD, "username: admin@example.com", "/config/username"),
+    (OKTA, "role: immuta_impersonation", "/config/impersonation/role"),
+    (OKTA, "appId: Okta", "/config/okta/appId"),
+    (OKTA, "role: admin", "/config/okta/role"),
+    (OKTA, "username: admin@example.com", "/config/okta/username"),
+];
+
+fn said(text: &str) -> Vec<Diagnostic> {
+    let mut diagnostics = first(text, &options(Operation::Create)).diagnostics;
+    diagnostics.retain(|found| found.code != Code::OktaDeprecated);
+    diagnostics
+}
+
+#[track_caller]
+fn the_only(text: &str) -> Diagnostic {
+    let mut diagnostics = said(text);
+    assert_eq!(diagnostics.len(), 1, "{text}\n{diagnostics:#?}");
+    diagnostics.remove(0)
+}
+
+#[test]
+fn a_name_tells_its_character_and_the_place() {
+    let table = [
+        ("immuta\u{A0}", "\u{A0}", "U+00A0 no-break space at the end of"),
+        ("\"immuta \"", " ", "U+0020 space at the end of"),
+        ("\" immuta\"", " ", "U+0020 space at the beginning of"),
+        ("immuta\u{200B}", "\u{200B}", "U+200B zero width space at the end of"),
+        ("im\u{200B}muta", "\u{200B}", "U+200B zero width space in"),
+        ("im\u{AD}muta", "\u{AD}", "U+00AD soft hyphen in"),
+        ("im\u{2060}muta", "\u{2060}", "U+2060 word joiner in"),
+        ("'im\u{A0}muta'", "\u{A0}", "U+00A0 no-break space in"),
+        ("im\u{202F}muta", "\u{202F}", "U+202F narrow no-break space in"),
+        ("immuta\u{202E}", "\u{202E}", "U+202E right-to-left override at the end of"),
+        ("\u{2066}immuta", "\u{2066}", "U+2066 left-to-right isolate at the beginning of"),
+        ("immuta\u{200D}", "\u{200D}", "U+200D zero width joiner at the end of"),
+        ("im\u{200C}muta", "\u{200C}", "U+200C zero width non-joiner in"),
+        ("im\u{2013}muta", "\u{2013}", "U+2013 en dash in"),
+        ("im\u{2011}muta", "\u{2011}", "U+2011 non-breaking hyphen in"),
+        ("im\u{FFFD}muta", "\u{FFFD}", "U+FFFD replacement character in"),
+        ("immuta\u{3000}", "\u{3000}", "U+3000 ideographic space at the end of"),
+        ("immuta\u{2003}", "\u{2003}", "U+2003 em space at the end of"),
+    ];
+    for (base, from, pointer) in NAMES {
+        let (key, _) = from.split_once(':').expect("a key");
+        for (value, character, message) in table {
+            let text = with(base, from, &format!("{key}: {value}"));
+            let found = the_only(&text);
+            assert_eq!(
+                (found.code, found.severity),
+                (Code::SuspiciousCharacter, Severity::Warning),
+                "{text}"
+            );
+            assert_eq!(found.pointer, pointer);
+            assert!(found.message.starts_with(message), "{}", found.message);
+            assert_eq!(&text[found.span.start..found.span.end], character, "{text}");
+        }
+    }
+}
+
+#[test]
+fn typographic_quotes_around_a_name_and_a_straight_name_in_none() {
+    let database = |value: &str| with(USER_PASSWORD, "database: immuta", &format!("database: {value}"));
+    for value in ["“immuta”", "„immuta“", "‘immuta’", "«immuta»", "\"“immuta”\""] {
+        let found = the_only(&database(value));
+        assert_eq!(found.code, Code::SuspiciousCharacter, "{value}");
+        assert!(found.message.ends_with(", and another such character"), "{}", found.message);
+    }
+    for value in [
+        "immuta",
+        "ümläut",
+        "база",
+        "中文",
+        "中文\u{3000}名",
+        "o’brien",
+        "the users’",
+        "süd – nord",
+        "naïve–ü",
+        "a b",
+        "a  b",
+        "بی\u{200C}نام",
+        "क\u{200D}ष",
+        "'❤️\u{200D}🔥'",
+        "ｉｍｍｕｔａ",
+        "'\"immuta\"'",
+        "immuta-1_2",
+    ] {
+        assert_eq!(found(&database(value), &options(Operation::Create)), [""; 0], "{value}");
+    }
+}
+
+/// Where escape sequences, several lines or an alias stand between the text and the value, the value is the place.
+#[test]
+fn a_place_that_cannot_be_told_is_that_of_the_value() {
+    for value in ["\"immuta\\u00a0\"", ">-\n    immuta\u{A0}", "\"immuta\n    x\u{A0}\""] {
+        let text = with(USER_PASSWORD, "database: immuta", &format!("database: {value}"));
+        let found = the_only(&text);
+        assert!(text[found.span.start..].starts_with(value.lines().next().expect("a line")), "{value}");
+        assert_eq!(found.mend, None, "{value}");
+    }
+}
+
+#[test]
+fn a_value_that_cannot_be_used_with_its_character_is_an_error() {
+    for (from, to, character, pointer) in [
+        ("organization.aws", "organi\u{200B}zation.aws", "\u{200B}", "/config/host"),
+        ("organization.aws", "\u{A0}organization.aws", "\u{A0}", "/config/host"),
+        ("organization.aws", "https://organi\u{200B}zation.aws", "\u{200B}", "/config/host"),
+        ("organization.aws", "organization\u{2013}x.aws", "\u{2013}", "/config/host"),
+        ("organization.aws", "organization\u{FF0E}aws", "\u{FF0E}", "/config/host"),
+        ("autoBootstrap: false", "autoBootstrap: false\u{A0}", "\u{A0}", "/autoBootstrap"),
+        ("type: Redshift", "type: Redshift\u{200B}", "\u{200B}", "/type"),
+        ("userPassword", "userPassword\u{A0}", "\u{A0}", "/config/authenticationType"),
+        ("database: immuta", "database: immuta\n  port: 5439\u{A0}", "\u{A0}", "/config/port"),
+    ] {
+        let text = with(USER_PASSWORD, from, to);
+        let found = the_only(&text);
+        assert_eq!((found.code, found.severity), (Code::SuspiciousCharacter, Severity::Error), "{text}");
+        assert_eq!((found.pointer.as_str(), &text[found.span.start..found.span.end]), (pointer, character));
+        assert!(!found.help.expect("help").contains("xn--"));
+    }
+    // What is typed by everybody has codes of its own, and so have the letters of other scripts.
+    for (to, code) in [
+        ("\" organization.aws.amazon.com\"", Code::HostNotBare),
+        ("organi zation.aws.amazon.com", Code::HostNotBare),
+        ("örganization.aws.amazon.com", Code::InvalidFormat),
+    ] {
+        assert_eq!(the_only(&with(USER_PASSWORD, "organization.aws.amazon.com", to)).code, code, "{to}");
+    }
+    let control = the_only(&with(USER_PASSWORD, "database: immuta", "database: |\n    immuta"));
+    assert_eq!(
+        (control.code, control.help.as_deref()),
+        (Code::IdentifierInvalid, Some("remove U+000A line feed"))
+    );
+}
+
+/// What is no value at all has another mistake.
+#[test]
+fn an_object_is_not_looked_at_for_characters() {
+    let text = with(USER_PASSWORD, "impersonation:\n    enabled: false", "impersonation: off\u{A0}");
+    assert_eq!(found(&text, &options(Operation::Create)), ["7:18 wrong-type /config/impersonation"]);
+}
+
+/// Other errors of the same value are not lost.
+#[test]
+fn a_character_hides_no_error_that_it_is_not_the_reason_of() {
+    let old = payload(USER_PASSWORD);
+    let update = Options { old: Some(&old), ..options(Operation::Update) };
+    let text = with(USER_PASSWORD, "database: immuta", "database: \"immuta \"");
+    assert_eq!(
+        found(&text, &update),
+        ["5:13 not-editable /config/database", "5:20 suspicious-character /config/database"]
+    );
+    let long = "x".repeat(127);
+    let text = with(USER_PASSWORD, "database: immuta", &format!("database: {long}\u{A0}"));
+    let expected =
+        ["5:13 identifier-too-long /config/database", "5:140 suspicious-character /config/database"];
+    assert_eq!(found(&text, &options(Operation::Create)), expected);
+}
+
+/// Of a password nothing is told but the character: not even where in it.
+#[test]
+fn a_password_tells_its_character_alone() {
+    let table = [
+        ("Correct4Horse\u{A0}", "U+00A0 no-break space at the end of `password`"),
+        ("\"Correct4Horse \"", "U+0020 space at the end of `password`"),
+        ("\"\\tCorrect4Horse\"", "U+0009 tab at the beginning of `password`"),
+        ("|\n    Correct4Horse", "U+000A line feed at the end of `password`"),
+        ("Corr\u{200B}ect4Horse", "U+200B zero width space in `password`"),
+        (
+            "“Correct4Horse”",
+            "U+201C left double quotation mark at the beginning of `password`, and another such character",
+        ),
+    ];
+    for (value, message) in table {
+        let text = with(USER_PASSWORD, "${REDSHIFT_PASSWORD}", value);
+        let diagnostics = said(&text);
+        // `weak-password` would only say the same.
+        let codes: Vec<Code> = diagnostics.iter().map(|found| found.code).collect();
+        assert_eq!(codes, [Code::SuspiciousCharacter, Code::PlaintextSecret], "{text}");
+        let found = &diagnostics[0];
+        assert_eq!((found.message.as_str(), &found.mend), (message, &None));
+        assert_eq!(found.span, diagnostics[1].span, "the whole value");
+        assert!(!format!("{found:?}").contains("Horse") && !format!("{found:?}").contains("orr"));
+    }
+    let codes = |value: &str| -> Vec<Code> {
+        said(&with(USER_PASSWORD, "${REDSHIFT_PASSWORD}", value)).iter().map(|found| found.code).collect()
+    };
+    assert_eq!(codes("\"Short1 \""), [Code::SuspiciousCharacter, Code::WeakPassword, Code::PlaintextSecret]);
+    for value in ["Correct4–Horse", "Cörrect4Horse", "Correct 4Horse"] {
+        assert_eq!(codes(value), [Code::WeakPassword, Code::PlaintextSecret], "{value}");
+    }
+}
+
+#[test]
+fn a_name_that_is_a_password_too_tells_no_place() {
+    let text = with(USER_PASSWORD, "database: immuta", "database: &p \"x \"");
+    let text = with(&text, "${REDSHIFT_PASSWORD}", "*p");
+    let found = said(&text).into_iter().find(|found| found.pointer == "/config/database").expect("the name");
+    assert_eq!((&text[found.span.start..found.span.end], found.mend), ("\"x \"", None));
+}
+
+#[test]
+fn an_unknown_key_names_its_character() {
+    for (key, said) in [
+        ("host\u{A0}", "U+00A0 no-break space at the end of this key"),
+        ("\u{200B}host", "U+200B zero width space at the beginning of this key"),
+        ("\"host \"", "U+0020 space at the end of this key"),
+        ("ho\u{AD}st", "U+00AD soft hyphen in this key"),
+        (
+            "“host”",
+            "U+201C left double quotation mark at the beginning of this key, and another such character",
+        ),
+        (
+            "\u{200B}\u{200B}\u{200B}\u{200B}host",
+            "U+200B zero width space at the beginning of this key, and 3 other such characters",
+        ),
+    ] {
+        let found = the_only(&with(USER_PASSWORD, "host:", &format!("{key}:")));
+        assert_eq!(found.code, Code::UnknownProperty, "{key}");
+        assert_eq!(found.help, Some(format!("did you mean `host`? {said}")));
+    }
+    let found = the_only(&with(USER_PASSWORD, "config:", "config:\n  nothing\u{A0}: 1"));
+    let help = found.help.expect("help");
+    assert!(
+        help.starts_with("known are ") && help.ends_with("; U+00A0 no-break space at the end of this key"),
+        "{help}"
+    );
+    // A key in the wrong place, for a no-break space that should indent it.
+    let text =
+        USER_PASSWORD.replace("  host", "\u{A0}\u{A0}host").replace("config:\n", "config:\n  port: 5439\n");
+    assert!(
+        first(&text, &options(Operation::Create)).diagnostics.iter().all(|found| found.code == Code::Syntax)
+    );
+    let found = the_only(&with(USER_PASSWORD, "type: Redshift", "type: Redshift\nsüß: 1"));
+    assert_eq!(found.help.as_deref(), Some("known are `type`, `autoBootstrap` and `config`"));
+}
+
+/// A full-width colon makes a key of a password, too.
+#[test]
+fn a_secret_behind_a_full_width_colon_is_hidden() {
+    let text = with(USER_PASSWORD, "password: ${REDSHIFT_PASSWORD}", "password\u{FF1A}Correct4Horse: x");
+    let checked = first(&text, &options(Operation::Create));
+    let visible: String = checked.visible.iter().map(|span| &text[span.start..span.end]).collect();
+    assert!(!format!("{:?}{visible}", checked.diagnostics).contains("Horse"), "{:#?}", checked.diagnostics);
+}
+
+#[cfg(feature = "mend")]
+mod fixes {
+    use super::*;
+
+    fn fixed(text: &str) -> (String, usize) {
+        let options = options(Operation::Create);
+        let checked = check(text, &options);
+        let fixed = crate::check::mend(text, checked, &options, &|_, documents| vec![true; documents.len()]);
+        (fixed.text, fixed.mends)
+    }
+
+    #[test]
+    fn what_can_neither_be_seen_nor_typed_is_removed() {
+        for (from, to) in [
+            ("database: immuta", "database: immuta\u{A0}"),
+            ("database: immuta", "database: \u{A0}\u{A0}immuta\u{A0}"),
+            ("database: immuta", "database: im\u{200B}mu\u{AD}ta"),
+            ("host: organization", "host: organi\u{2060}zation"),
+            ("autoBootstrap: false", "autoBootstrap: false\u{A0}"),
+            ("type: Redshift", "type: Redshift\u{200B}"),
+            ("  host:", "  host\u{A0}:"),
+            ("  host:", "  “Host”:"),
+            ("  database: immuta", "  database:\u{A0}immuta"),
+            ("config:", "config:\u{200B}"),
+        ] {
+            assert_eq!(fixed(&with(USER_PASSWORD, from, to)), (USER_PASSWORD.to_owned(), 1), "{to:?}");
+        }
+        let text = with(USER_PASSWORD, "database: immuta", "database: 2024\u{A0}");
+        assert_eq!(fixed(&text), (with(USER_PASSWORD, "database: immuta", "database: \"2024\""), 2));
+    }
+
+    #[test]
+    fn what_may_be_meant_is_left_to_somebody_to_look_at() {
+        for (value, after) in [
+            ("\"immuta \"", Some("\"immuta\"")),
+            ("im\u{A0}muta", None),
+            ("'im\u{A0}muta'", Some("'im muta'")),
+            ("im\u{2013}muta", Some("im-muta")),
+            ("“immuta”", Some("immuta")),
+            ("“- immuta”", None),
+            ("\"immuta\\u00a0\"", None),
+        ] {
+            let text = with(USER_PASSWORD, "database: immuta", &format!("database: {value}"));
+            assert_eq!(fixed(&text), (text.clone(), 0), "{value}");
+            let found = the_only(&text);
+            let offered = found.mend.map(|mend| {
+                assert!(!mend.is_certain());
+                crate::check::apply(&text, &[&mend])
+            });
+            let after =
+                after.map(|after| with(USER_PASSWORD, "database: immuta", &format!("database: {after}")));
+            assert_eq!(offered, after, "{value}");
+        }
+        for value in ["Correct4Horse\u{A0}", "\"Correct4Horse \""] {
+            let text = with(USER_PASSWORD, "${REDSHIFT_PASSWORD}", value);
+            assert_eq!(fixed(&text), (text, 0));
+        }
+    }
+}

@@ -1,0 +1,440 @@
+//! What is a placeholder, where it is one, and what is not said of it.
+
+use super::*;
+use crate::check::placeholder::{Placeholder, in_host, in_name, in_password};
+
+#[test]
+fn a_name_that_is_to_be_filled_in() {
+    for text in [
+        "${IMMUTA_DB}",
+        "${IMMUTA_DB:-immuta}",
+        "${env:DB}",
+        "${{ vars.DB }}",
+        "$$${DB}",
+        "$${DB}",
+        "${DB",
+        "immuta_${ENV}",
+        "$X",
+        "$immuta_db",
+        "$ENV_immuta",
+        "$ENV-immuta",
+        "$(DB)",
+        "immuta-$(env)",
+        "$[variables.db]",
+        "$[[ inputs.db ]]",
+        "{{ db }}",
+        "immuta-{{ env }}",
+        "{% if prod %}immuta{% else %}test{% endif %}",
+        "<%= @db %>",
+        "<database>",
+        "<your database>",
+        "<数据库>",
+        "<<db>>",
+        "immuta_<env>",
+        "%DB%",
+        "immuta_%ENV%",
+        "%{db}",
+        "%(db)s",
+        "#{Db}",
+        "#{Db}#",
+        "@DB@",
+        "@{db}",
+        "__DB__",
+        "{db}",
+        "[[db]]",
+        "ENV[DB]",
+        "env:DB",
+        " ${DB} ",
+        "'${DB}'",
+        "“$DB”",
+        "op://vault/item/name",
+        "OP://vault/item/name",
+        "vault:secret/data/redshift#database",
+        "vault://secret/redshift",
+        "ref+awssecrets://redshift/name",
+        "arn:aws:secretsmanager:eu-west-1:123456789012:secret:redshift",
+        "projects/p/secrets/redshift/versions/latest",
+        "@Microsoft.KeyVault(SecretUri=https://x.vault.azure.net/secrets/y)",
+        "ENC[AES256_GCM,data:abc=,iv:d=,tag:e=,type:str]",
+        "ENC(abc=)",
+        "{cipher}abc",
+    ] {
+        assert!(in_name(text).is_some(), "{text}");
+    }
+}
+
+/// A dollar sign is a letter within Redshift's names, and other signs may stand in quoted ones.
+#[test]
+fn a_name_that_only_looks_like_one_to_be_filled_in() {
+    for text in [
+        "",
+        "immuta",
+        "immuta$prod",
+        "a$B",
+        "$",
+        "$1",
+        "$$",
+        "$a$",
+        "$a$b",
+        "$a b",
+        "a${b",
+        "a$(b",
+        "{{",
+        "}}",
+        "a{{b",
+        "{%",
+        "{{}}",
+        "${}",
+        "100%",
+        "50%_of%it",
+        "a % b % c",
+        "a<b",
+        "a > b",
+        "<>",
+        "< >",
+        "{}",
+        "{}}",
+        "%%",
+        "@@",
+        "__x__",
+        "__immuta",
+        "_X_",
+        "admin@example.com",
+        "a@b@c",
+        "#1",
+        "[x]",
+        "ENC",
+        "env",
+        "vault",
+        "op:x",
+        "arn:aws:redshift:eu-west-1:1:cluster:x",
+        "a b",
+        "REDACTED",
+        "<REDACTED>",
+    ] {
+        assert_eq!(in_name(text), None, "{text}");
+    }
+}
+
+#[test]
+fn a_host_holds_no_dollar_sign() {
+    for text in [
+        "$HOST",
+        "cluster-$ENV.example.com",
+        "https://$HOST:5439",
+        "https://${HOST}:5439/",
+        "${CLUSTER}.example.com",
+        "<host>",
+        "__HOST__",
+        "https://u:${PASSWORD}@cluster.example.com",
+        "{{ host }}?ssl=true",
+    ] {
+        assert!(in_host(text).is_some(), "{text}");
+    }
+    for text in [
+        "cluster.example.com",
+        "::1%eth0",
+        "https://u:Pa$word@cluster.example.com",
+        "https://u:a%bcd%20@cluster.example.com",
+        "cluster.example.com;PWD=a${b",
+        "cluster.example.com?password=$x",
+        "https://cluster.example.com",
+        "cluster$1.example.com",
+    ] {
+        assert_eq!(in_host(text), None, "{text}");
+    }
+}
+
+#[test]
+fn a_password_that_is_to_be_filled_in() {
+    for text in [
+        "$VAR",
+        "$redshift_password",
+        "$RedshiftPassword",
+        "$env:PASSWORD",
+        "${VAR:-d}",
+        "${env:VAR}",
+        "${env:Var1}",
+        "${{ secrets.PASSWORD }}",
+        "${A}${B}",
+        "${VAR",
+        "$(Password1)",
+        "{{ x }}",
+        "{{ lookup('env', 'X1a') }}",
+        "{% raw %}x{% endraw %}",
+        "<password>",
+        "<your password 1A>",
+        "%PASSWORD%",
+        "@PASSWORD@",
+        "__PASSWORD__",
+        "#{password}",
+        "op://vault/item/password",
+        "awssm://redshift",
+        "my-secrets://redshift",
+        "vault:secret/data/redshift#password",
+        "arn:aws:ssm:eu-west-1:1:parameter/x",
+    ] {
+        assert!(in_password(text).is_some(), "{text}");
+    }
+    for text in [
+        " ${VAR}",
+        "${VAR}\n",
+        "'${VAR}'",
+        "\"${VAR}\"",
+        "`${VAR}`",
+        "\\${VAR}",
+        "$${VAR}",
+        "“${VAR}”",
+        "${VAR}\u{A0}",
+    ] {
+        assert_eq!(in_password(text), Some(Placeholder::Reference), "{text:?}");
+    }
+    for (text, by) in [
+        ("ENC[AES256_GCM,data:abc=,iv:d=,tag:e=,type:str]", "SOPS"),
+        ("ENC[PKCS7,abc]", "hiera-eyaml"),
+        ("$ANSIBLE_VAULT;1.1;AES256\n6162\n", "Ansible Vault"),
+    ] {
+        assert_eq!(in_password(text), Some(Placeholder::Encrypted(by)), "{text}");
+    }
+}
+
+/// A password may hold any sign. What Redshift would take for one is one, whatever it looks like; and what is a
+/// placeholder in part alone is none.
+#[test]
+fn a_password_that_only_looks_like_one_to_be_filled_in() {
+    for text in [
+        "${VAR}",
+        "Correct4Horse",
+        "$Ecret123",
+        "Pa$$w0rd",
+        "%Secret12%",
+        "<Secret12>",
+        "{Secret12}",
+        "a${B}c1D",
+        "${Hn4vTz9}kWq7",
+        "x{{y}}z",
+        "a<b>c",
+        "$",
+        "$ecret!",
+        "{",
+        "100%",
+        "https://example.com/x",
+        "ENC[",
+        "<REDACTED>",
+    ] {
+        assert_eq!(in_password(text), None, "{text}");
+    }
+}
+
+/// The place of a value in the documents of these tests: the text, what stands there, and its pointer.
+const PLACES: [(&str, &str, &str); 11] = [
+    (USER_PASSWORD, "Redshift", "/type"),
+    (USER_PASSWORD, "organization.aws.amazon.com", "/config/host"),
+    (USER_PASSWORD, "immuta", "/config/database"),
+    (USER_PASSWORD, "analytics", "/config/initialDatabase"),
+    (USER_PASSWORD, "userPassword", "/config/authenticationType"),
+    (USER_PASSWORD, "admin@example.com", "/config/username"),
+    (OKTA, "immuta_impersonation", "/config/impersonation/role"),
+    (OKTA, "Okta\n", "/config/okta/appId"),
+    (OKTA, "organization.okta.com", "/config/okta/idpHost"),
+    (OKTA, "admin\n", "/config/okta/role"),
+    (OKTA, "admin@example.com", "/config/okta/username"),
+];
+
+fn found_but_okta(text: &str, options: &Options<'_>) -> Vec<Diagnostic> {
+    let mut diagnostics = first(text, options).diagnostics;
+    diagnostics.retain(|found| found.code != Code::OktaDeprecated);
+    diagnostics
+}
+
+#[test]
+fn a_placeholder_is_the_only_thing_that_is_said_of_its_value() {
+    let none = "";
+    let places = PLACES.into_iter().chain([
+        (USER_PASSWORD, "autoBootstrap: false", "/autoBootstrap"),
+        (USER_PASSWORD, "enabled: false", "/config/impersonation/enabled"),
+        (USER_PASSWORD, "config:\n", "/config/port"),
+    ]);
+    for (base, from, pointer) in places {
+        for value in ["${NAME}", "$NAME", "\"{{ Name }}\"", "<Name>", "\"%NAME%\"", "op://Vault/Name"] {
+            let line = if from.ends_with('\n') { "\n" } else { none };
+            let to = match from.split_once(':') {
+                Some(("config", _)) => format!("config:\n  port: {value}\n"),
+                Some((key, _)) => format!("{key}: {value}"),
+                None => format!("{value}{line}"),
+            };
+            let text = with(base, from, &to);
+            let diagnostics = found_but_okta(&text, &options(Operation::ScriptCreate));
+            let [found] = &diagnostics[..] else { panic!("{text}\n{diagnostics:#?}") };
+            assert_eq!((found.code, found.severity), (Code::Placeholder, Severity::Warning), "{text}");
+            assert_eq!(found.pointer, pointer, "{text}");
+            assert_eq!(&text[found.span.start..found.span.end], value);
+            assert_eq!(found.mend, None, "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_password_in_another_form_is_a_placeholder_that_is_not_shown() {
+    for (base, from) in [
+        (USER_PASSWORD, "${REDSHIFT_PASSWORD}"),
+        (OKTA, "${OKTA_PASSWORD}"),
+        (CREDENTIALS, "${REDSHIFT_PASSWORD}"),
+    ] {
+        for value in [
+            "$HIDDEN_NAME",
+            "${HIDDEN_NAME:-x}",
+            "${env:HIDDEN_NAME}",
+            "\"{{ HIDDEN_NAME }}\"",
+            "|\n        ${HIDDEN_NAME}",
+            "\" ${HIDDEN_NAME}\"",
+            "<HIDDEN_NAME>",
+            "op://vault/HIDDEN_NAME/x",
+            "ENC[AES256_GCM,data:HIDDEN_NAME,type:str]",
+        ] {
+            let text = with(base, from, value);
+            let operation = if base == CREDENTIALS { Operation::Delete } else { Operation::Create };
+            let diagnostics = found_but_okta(&text, &options(operation));
+            let [found] = &diagnostics[..] else { panic!("{text}\n{diagnostics:#?}") };
+            assert_eq!((found.code, found.severity), (Code::Placeholder, Severity::Warning), "{text}");
+            assert!(found.pointer.ends_with("/password") && found.mend.is_none(), "{found:#?}");
+            let checked = first(&text, &options(operation));
+            let visible: String = checked.visible.iter().map(|span| &text[span.start..span.end]).collect();
+            assert!(!format!("{diagnostics:?}{visible}").contains("HIDDEN"), "{diagnostics:#?}");
+        }
+    }
+}
+
+/// Nothing is made of a document with a placeholder, whoever asks for it.
+#[test]
+fn a_document_with_a_placeholder_has_no_body_and_can_be_refused() {
+    let text = with(USER_PASSWORD, "database: immuta", "database: ${DB}");
+    let mut checked = first(&text, &Options::default());
+    assert!(checked.is_valid() && checked.body.is_none());
+    checked.refuse_placeholders();
+    assert!(!checked.is_valid());
+    assert_eq!(checked.diagnostics[0].severity, Severity::Error);
+    let mut fine = first(&with(USER_PASSWORD, "database: immuta", "database: Immuta"), &Options::default());
+    fine.refuse_placeholders();
+    assert!(fine.is_valid() && fine.body.is_some());
+}
+
+#[test]
+fn a_host_to_be_filled_in_is_in_no_conflict() {
+    let text = with(USER_PASSWORD, "organization.aws.amazon.com", "__HOST__");
+    assert_eq!(first(&text, &Options::default()).host, None);
+}
+
+/// What a template makes of a key may be what is missing beside it.
+#[test]
+fn a_key_to_be_filled_in() {
+    for key in ["${KEY}", "$KEY", "<host>", "\"%KEY%\"", "\"{{ key }}\"", "__KEY__"] {
+        let text = with(USER_PASSWORD, "  host:", &format!("  {key}:"));
+        let diagnostic = only(&text, &Options::default());
+        assert_eq!((diagnostic.code, diagnostic.severity), (Code::Placeholder, Severity::Warning), "{key}");
+        assert_eq!(&text[diagnostic.span.start..diagnostic.span.end], key);
+        assert_eq!(diagnostic.mend, None, "{key}");
+    }
+    for key in ["$schema", "$key", "<", "a<b>"] {
+        let text = with(USER_PASSWORD, "config:", &format!("config:\n  {key}: 1"));
+        assert_eq!(only(&text, &Options::default()).code, Code::UnknownProperty, "{key}");
+    }
+    // A key that may hold a secret is not shown.
+    let text = with(USER_PASSWORD, "config:", "config:\n  \"password:${Hidden}\": 1");
+    let diagnostic = only(&text, &Options::default());
+    assert_eq!((diagnostic.code, diagnostic.pointer.as_str()), (Code::Placeholder, "/config"));
+    assert!(!diagnostic.message.contains("Hidden"));
+}
+
+#[test]
+fn an_object_to_be_filled_in() {
+    let config = USER_PASSWORD.find("config:").expect("there");
+    let text = format!("{}config: ${{CONFIG}}\n", &USER_PASSWORD[..config]);
+    assert_eq!(found(&text, &Options::default()), ["3:9 placeholder /config"]);
+    let text =
+        with(USER_PASSWORD, "impersonation:\n    enabled: false", "impersonation: \"{{ impersonation }}\"");
+    assert_eq!(found(&text, &Options::default()), ["7:18 placeholder /config/impersonation"]);
+    assert_eq!(found("${PAYLOAD}", &options(Operation::Create)), ["1:1 placeholder "]);
+    // To YAML, what begins with a number sign is a comment.
+    let text = with(USER_PASSWORD, "database: immuta", "database: #{Database}");
+    assert_eq!(found(&text, &Options::default()), ["5:12 placeholder /config/database"]);
+    let text = with(USER_PASSWORD, "database: immuta", "database: # {the database}");
+    assert_eq!(found(&text, &Options::default()), ["5:12 wrong-type /config/database"]);
+}
+
+/// An answer of the API is no document that somebody fills in.
+#[test]
+fn answers_hold_no_placeholders() {
+    let answer = vendor()["response-get-user-password"].to_string();
+    let answer = with(&answer, "organization.aws.amazon.com", "${HOST}.example.com");
+    assert_eq!(found(&answer, &Options::default()), [""; 0]);
+}
+
+const ENCRYPTED: &str = "ENC[AES256_GCM,data:abc=,iv:d=,tag:e=,type:str]";
+const METADATA: &str = "sops:\n  age: []\n  mac: ENC[AES256_GCM,data:f=,type:str]\n  version: 3.9.0\n";
+
+#[test]
+fn what_sops_has_encrypted_is_one_mistake() {
+    let password = with(USER_PASSWORD, "${REDSHIFT_PASSWORD}", ENCRYPTED);
+    for text in [password.clone(), format!("{password}{METADATA}")] {
+        let diagnostic = only(&text, &Options::default());
+        assert_eq!((diagnostic.code, diagnostic.pointer.as_str()), (Code::Placeholder, "/config/password"));
+        assert_eq!(diagnostic.message, "`password` is encrypted by SOPS");
+        assert_eq!(diagnostic.help.as_deref(), Some("decrypt it first, with `sops --decrypt FILE`"));
+    }
+    let mut all = format!("{}{METADATA}", with(&password, "Redshift", ENCRYPTED));
+    for value in ["organization.aws.amazon.com", "immuta", "analytics", "userPassword", "admin@example.com"] {
+        all = with(&all, value, ENCRYPTED);
+    }
+    all = all.replace(": false", &format!(": {ENCRYPTED}"));
+    let diagnostic = only(&all, &Options::default());
+    assert_eq!(diagnostic.message, "`type` and 8 other values are encrypted by SOPS");
+    // Decrypted, its metadata are a key like any other.
+    let decrypted = format!("{USER_PASSWORD}{METADATA}");
+    assert_eq!(found(&decrypted, &Options::default()), ["12:1 unknown-property /sops"]);
+    let own = with(&password, "type: Redshift", "type: Redshift\nsops: x");
+    assert_eq!(
+        found(&own, &Options::default()),
+        ["2:1 unknown-property /sops", "12:13 placeholder /config/password"]
+    );
+}
+
+/// However long a value is, it is looked at once.
+#[test]
+fn a_long_value_costs_no_more_than_its_length() {
+    for piece in ["<", "%", "${", "$", "{{", "\u{A0}", "\u{200B}x", "“", "@"] {
+        let long = piece.repeat(100_000);
+        for (base, from) in [
+            (USER_PASSWORD, "organization.aws.amazon.com"),
+            (USER_PASSWORD, "immuta"),
+            (USER_PASSWORD, "${REDSHIFT_PASSWORD}"),
+        ] {
+            let text = with(base, from, &format!("'{long}'"));
+            assert!(!first(&text, &Options::default()).diagnostics.is_empty());
+        }
+        let text = with(USER_PASSWORD, "config:", &format!("'{long}': 1\nconfig:"));
+        assert!(!first(&text, &Options::default()).is_valid() || piece.starts_with(['$', '{']));
+    }
+}
+
+#[cfg(feature = "mend")]
+#[test]
+fn no_fix_rewrites_a_placeholder() {
+    let fixed = |text: &str| {
+        let options = options(Operation::Create);
+        super::super::mend(text, check(text, &options), &options, &|_, documents| vec![true; documents.len()])
+    };
+    for value in
+        ["${IMMUTA_DB}", "$X", "\"{{ X }}\"", "<X>", "'%X%'", "ENC[AES256_GCM,data:ABC]", "OP://X/Y/Z"]
+    {
+        for (base, from, _) in PLACES {
+            let line = if from.ends_with('\n') { "\n" } else { "" };
+            let text = with(base, from, &format!("{value}{line}"));
+            let fixed = fixed(&text);
+            assert_eq!((fixed.text, fixed.mends), (text, 0));
+        }
+    }
+    // What is wrong beside it is fixed all the same.
+    let text = with(&with(USER_PASSWORD, "database: immuta", "database: ${DB}"), "  host", "  HOST");
+    assert_eq!(fixed(&text).text, text.replace("HOST", "host"));
+}

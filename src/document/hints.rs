@@ -1,0 +1,255 @@
+//! Why a text cannot be read, where the reason is a character that looks like another, or a template.
+//!
+//! The readers only meet what follows from it: a key without a colon, a bracket too many. So each guess is tried: if
+//! the text can be read further with the character or the template replaced, that was the reason.
+
+use super::{Document, Span, Syntax, character};
+use crate::check::characters::{Class, Replacement, named};
+use crate::check::{Code, Diagnostic, mender, placeholder};
+
+/// How many bytes may be read again for the guesses at one text.
+const BYTES: usize = 4 << 20;
+
+/// The most guesses at one mistake.
+const GUESSES: usize = 8;
+
+/// The lines before a mistake that are looked at: a reader may notice it only at the next key.
+const LINES_BEFORE: usize = 2;
+
+/// The bytes before and behind a mistake that are looked at.
+const WINDOW: usize = 4096;
+
+/// Gives the syntax errors of `documents` their reasons, and tells whether any was found. `read` reads a text as they
+/// were read.
+pub(super) fn explain(
+    text: &str,
+    syntax: Syntax,
+    documents: &mut [Document],
+    read: &dyn Fn(&str) -> Vec<Document>,
+) -> bool {
+    let errors = syntax_errors(documents);
+    if errors.is_empty() || text.len() > BYTES {
+        return false;
+    }
+    let mut is_explained = false;
+    let mut hints = Hints { text, syntax, read, budget: BYTES };
+    for problem in documents.iter_mut().filter_map(|document| document.problems.last_mut()) {
+        if problem.code == Code::Syntax
+            && let Some(hint) = hints.of(problem, &errors)
+        {
+            *problem = hint;
+            is_explained = true;
+        }
+    }
+    is_explained
+}
+
+/// Where the syntax errors of documents are.
+fn syntax_errors(documents: &[Document]) -> Vec<usize> {
+    let problems = documents.iter().flat_map(|document| &document.problems);
+    problems.filter(|problem| problem.code == Code::Syntax).map(|problem| problem.span.start).collect()
+}
+
+struct Hints<'t> {
+    text: &'t str,
+    syntax: Syntax,
+    read: &'t dyn Fn(&str) -> Vec<Document>,
+    budget: usize,
+}
+
+impl Hints<'_> {
+    /// The problem with its reason, if one is found.
+    fn of(&mut self, problem: &Diagnostic, errors: &[usize]) -> Option<Diagnostic> {
+        self.template(problem, errors).or_else(|| self.character(problem, errors))
+    }
+
+    /// A template or another placeholder in the line of the problem.
+    fn template(&mut self, problem: &Diagnostic, errors: &[usize]) -> Option<Diagnostic> {
+        let line = self.near(problem, self.line(problem.span.start));
+        let at = problem.span.start - line.start;
+        let line_text = self.text.get(line.start..line.end)?;
+        let mut found = placeholder::in_line(line_text);
+        // JSON is refused where it is wrong, so that what stands before it is a part of a string.
+        found.retain(|(span, ..)| self.syntax == Syntax::Yaml || span.end > at);
+        let start = placeholder::at_start(line_text.get(at..)?)
+            .map(|(length, open)| (Span::new(at, at + length), open, false));
+        for found in [found, start.into_iter().collect()] {
+            let Some((_, open, is_template)) = found.first() else { continue };
+            let length: usize = found.iter().map(|(span, ..)| span.end - span.start).sum();
+            let is_alone = length == line_text.trim().len();
+            let stand_in = |length: usize| match self.syntax {
+                _ if is_alone => " ".repeat(length),
+                Syntax::Json => format!("\"{}\"", "x".repeat(length.saturating_sub(2))),
+                Syntax::Yaml => "x".repeat(length),
+            };
+            let replacements: Vec<Replacement> = found
+                .iter()
+                .map(|(span, ..)| {
+                    let place = Span::new(line.start + span.start, line.start + span.end);
+                    (place, stand_in(span.end - span.start))
+                })
+                .collect();
+            if self.reads_further(&replacements, problem, errors) {
+                return Some(unresolved(problem, open, *is_template));
+            }
+        }
+        None
+    }
+
+    /// A character near the problem that is not what it seems.
+    fn character(&mut self, problem: &Diagnostic, errors: &[usize]) -> Option<Diagnostic> {
+        let mut start = self.line(problem.span.start).start;
+        for _ in 0..LINES_BEFORE {
+            start = self.line(start.saturating_sub(1)).start;
+        }
+        let end = self.line(problem.span.end).end;
+        let guesses = guesses(self.text, self.near(problem, Span::new(start, end)));
+        for guess in guesses.iter().rev().take(GUESSES) {
+            let replacements: Vec<Replacement> = guess.iter().map(|one| (one.span, one.to.clone())).collect();
+            if self.reads_further(&replacements, problem, errors) {
+                return Some(misused(problem, guess));
+            }
+        }
+        None
+    }
+
+    /// What of a part of the text is near the problem, in whole characters.
+    fn near(&self, problem: &Diagnostic, part: Span) -> Span {
+        let start = part.start.max(problem.span.start.saturating_sub(WINDOW));
+        let end = part.end.min(problem.span.start + WINDOW);
+        Span::new(character(self.text, start).start, character(self.text, end).start)
+    }
+
+    /// The line of a byte, without its end.
+    fn line(&self, at: usize) -> Span {
+        let bytes = self.text.as_bytes();
+        let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
+        let at = at.min(bytes.len());
+        let start = bytes.iter().take(at).rposition(is_break).map_or(0, |at| at + 1);
+        let end = bytes.iter().skip(at).position(is_break).map_or(bytes.len(), |length| at + length);
+        Span::new(start, end)
+    }
+
+    /// Whether fewer errors are left up to the problem with the replacements, which are in the order of the text.
+    fn reads_further(
+        &mut self,
+        replacements: &[Replacement],
+        problem: &Diagnostic,
+        errors: &[usize],
+    ) -> bool {
+        let Some(left) = self.budget.checked_sub(self.text.len()) else { return false };
+        self.budget = left;
+        let (mut candidate, mut at, mut place) =
+            (String::with_capacity(self.text.len()), 0, problem.span.start);
+        for (span, to) in replacements {
+            candidate.push_str(self.text.get(at..span.start).unwrap_or_default());
+            candidate.push_str(to);
+            at = span.end;
+            if span.end <= problem.span.start {
+                place = place + to.len() - (span.end - span.start);
+            }
+        }
+        candidate.push_str(self.text.get(at..).unwrap_or_default());
+        let is_before = |limit: usize| move |error: &&usize| **error <= limit;
+        let now = syntax_errors(&(self.read)(&candidate));
+        now.iter().filter(is_before(place)).count()
+            < errors.iter().filter(is_before(problem.span.start)).count()
+    }
+}
+
+/// A character of the text, and what to put in its place.
+struct Character {
+    span: Span,
+    c: char,
+    class: Class,
+    to: String,
+}
+
+/// The characters of a part of the text that may be meant for others, those together that are replaced together: a run of
+/// one class, or all quotes of a line.
+fn guesses(text: &str, part: Span) -> Vec<Vec<Character>> {
+    let mut guesses: Vec<Vec<Character>> = Vec::new();
+    // Where the quotes of this line are among them.
+    let mut quotes: Option<usize> = None;
+    for (index, c) in text.get(part.start..part.end).unwrap_or_default().char_indices() {
+        let at = part.start + index;
+        if c == '\n' {
+            quotes = None;
+        }
+        let Some(class) = Class::of(c).filter(|_| !c.is_ascii() && !is_mark(at, c)) else { continue };
+        let span = Span::new(at, at + c.len_utf8());
+        let one =
+            Character { span, c, class, to: replacement(class, text.get(span.end..).unwrap_or_default()) };
+        let is_quote = matches!(class, Class::Quote(_));
+        let continues = |run: &Vec<Character>| {
+            run.last().is_some_and(|last| last.span.end == at && last.class == class && !is_quote)
+        };
+        let last = guesses.len().checked_sub(1).filter(|_| guesses.last().is_some_and(continues));
+        let place = if is_quote { quotes } else { last };
+        if let Some(run) = place.and_then(|place| guesses.get_mut(place)) {
+            run.push(one);
+        } else {
+            if is_quote {
+                quotes = Some(guesses.len());
+            }
+            guesses.push(vec![one]);
+        }
+    }
+    guesses
+}
+
+/// What belongs in the place of a character of the syntax, before `behind`.
+fn replacement(class: Class, behind: &str) -> String {
+    match class {
+        Class::Blank | Class::Space => " ".to_owned(),
+        Class::LineBreak => "\n".to_owned(),
+        Class::Invisible | Class::Joiner | Class::Broken => String::new(),
+        Class::Quote(straight) => straight.to_string(),
+        Class::Dash => "-".to_owned(),
+        // The wide forms stand for themselves and a space.
+        Class::Wide(narrow @ (':' | ',')) if behind.starts_with(|c: char| !c.is_whitespace()) => {
+            format!("{narrow} ")
+        }
+        Class::Wide(narrow) => narrow.to_string(),
+    }
+}
+
+/// Whether a byte order mark is one: at the beginning of the text.
+const fn is_mark(at: usize, c: char) -> bool {
+    at == 0 && c == super::position::BYTE_ORDER_MARK
+}
+
+/// The problem of a placeholder that begins with `open`.
+fn unresolved(problem: &Diagnostic, open: &str, is_template: bool) -> Diagnostic {
+    let (message, help) = if is_template {
+        (
+            format!("unrendered template: `{open}` is neither YAML nor JSON"),
+            "render the template first, and check the result; or put the placeholder in quotes",
+        )
+    } else {
+        (
+            format!("unresolved placeholder: `{open}` cannot stand here without quotes"),
+            "put it in quotes, or have it filled in first",
+        )
+    };
+    Diagnostic { mend: None, message, ..problem.clone() }.with_help(help)
+}
+
+/// The problem of characters that belong elsewhere.
+fn misused(problem: &Diagnostic, guess: &[Character]) -> Diagnostic {
+    let Some(first) = guess.first() else { return problem.clone() };
+    let end = if matches!(first.class, Class::Quote(_)) { first } else { guess.last().unwrap_or(first) };
+    let (place, help) = match first.to.as_str() {
+        "" => ("in the text".to_owned(), "remove it".to_owned()),
+        " " => ("in place of a space".to_owned(), "write an ordinary space".to_owned()),
+        "\n" => ("in place of a line break".to_owned(), "break the line".to_owned()),
+        other => (format!("in place of `{}`", other.trim_end()), format!("write `{}`", other.trim_end())),
+    };
+    let places: Vec<Replacement> = guess.iter().map(|one| (one.span, one.to.clone())).collect();
+    let is_safe = matches!(first.class, Class::Blank | Class::Space | Class::Invisible | Class::LineBreak);
+    let span = Span::new(first.span.start, end.span.end);
+    let message = format!("{} {place}", named(first.c));
+    Diagnostic { message, span, ..problem.clone() }
+        .with_help(help)
+        .with_mend(mender::replaced(&places, is_safe))
+}
