@@ -692,6 +692,65 @@ fn a_variable_that_is_not_set() {
     folder.run(&["script", "create", "good.yaml"]).exits(0);
 }
 
+/// Protects accounts from what CI systems make of a secret that they do not know.
+#[test]
+fn a_variable_that_is_set_but_gives_no_password() {
+    let literal = GOOD.replace("${BOOTSHIFT_TEST_PASSWORD}", "Abcdefgh1");
+    let folder = Folder::new(&[("good.yaml", GOOD), ("old.yaml", &literal)]);
+    for (value, said) in [
+        ("", "is set but empty"),
+        ("\n", "is set but blank"),
+        ("\u{FEFF}", "is set but blank"),
+        ("Xyzzy7\u{FFFD}Plugh", "is not valid UTF-8"),
+        ("${XYZZY_PLUGH}", "holds a placeholder that was not replaced"),
+    ] {
+        for arguments in [
+            &["script", "initial-create", "good.yaml", "-o", "out/"] as &[&str],
+            &["script", "initial-create", "good.yaml", "-o", "out.sql"],
+            &["script", "all", "good.yaml", "--password", "plain", "--flavor", "psql", "-o", "out.sql"],
+            &["script", "all", "good.yaml", "--password", "sha256", "--format", "json"],
+            &["script", "edit", "good.yaml", "--from", "old.yaml", "-o", "out.sql"],
+            &["script", "edit", "good.yaml", "--from", "good.yaml", "-o", "out.sql"],
+        ] {
+            let run = folder.run_with(arguments, "", &[("BOOTSHIFT_TEST_PASSWORD", value)]).exits(1);
+            let message = format!(
+                "error[unresolved-secret]: the environment variable `BOOTSHIFT_TEST_PASSWORD` {said}"
+            );
+            assert!(
+                run.err.contains(&message) && run.err.contains("--> good.yaml:9:13"),
+                "{value:?}: {}",
+                run.err
+            );
+            assert_eq!(run.out, "");
+            assert!(!run.err.to_ascii_lowercase().contains("xyzzy"), "{}", run.err);
+            assert!(!folder.path("out").exists() && !folder.path("out.sql").exists());
+        }
+        let create =
+            folder.run_with(&["script", "create", "good.yaml"], "", &[("BOOTSHIFT_TEST_PASSWORD", value)]);
+        assert_eq!(create.exits(0).err, "");
+    }
+    // What was in force before is gone; the new password is the one to set.
+    let set = [("BOOTSHIFT_TEST_PASSWORD", "")];
+    let edit = folder.run_with(&["script", "edit", "old.yaml", "--from", "good.yaml"], "", &set).exits(0);
+    assert!(edit.out.contains("PASSWORD 'md5"), "{}", edit.out);
+}
+
+/// It is there, whatever its bytes are.
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_no_text_is_not_called_unset() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = Folder::new(&[("good.yaml", GOOD)]);
+    for value in [&b"Abcdefgh1\xFF"[..], b"\xFF\xFEA", b"\xC3"] {
+        let mut command = command();
+        command.current_dir(folder.0.path()).args(["script", "all", "good.yaml"]);
+        command.env("BOOTSHIFT_TEST_PASSWORD", std::ffi::OsStr::from_bytes(value));
+        let run = Run::of(&command.output().expect("the command runs")).exits(1);
+        assert!(run.err.contains("`BOOTSHIFT_TEST_PASSWORD` is not valid UTF-8"), "{}", run.err);
+        assert!(!run.err.contains("Abcdef"), "{}", run.err);
+    }
+}
+
 #[test]
 fn only_the_new_password_must_be_known_for_an_edit() {
     let old = GOOD.replace("BOOTSHIFT_TEST_PASSWORD", "BOOTSHIFT_TEST_OLD_PASSWORD");

@@ -1,6 +1,6 @@
 //! What the scripts say: whole texts as reviewed snapshots, edits as a table.
 
-use bootshift::payload::{Authentication, Impersonation, Okta, Payload, Secret};
+use bootshift::payload::{Authentication, Impersonation, Okta, Payload, Secret, Unresolved};
 use bootshift::script::{Flavor, PasswordForm, Script, ScriptError, ScriptKind, ScriptOptions, script};
 use bootshift::sql::Identifier;
 
@@ -229,6 +229,77 @@ fn references_are_looked_up_and_an_unset_one_is_named() {
     }
     let existing_user = ScriptOptions { existing_user: true, ..options };
     assert!(script(ScriptKind::All, &payload, None, &existing_user, &no_env).is_ok());
+}
+
+/// The environment of one variable, `PASSWORD`.
+fn set_to(value: &str) -> impl Fn(&str) -> Option<String> {
+    let value = value.to_owned();
+    move |name| (name == "PASSWORD").then(|| value.clone())
+}
+
+/// Protects accounts from a secret that a CI system does not know: it arrives as an empty variable, and what is made of
+/// it lets nobody in who has the password.
+#[test]
+fn a_variable_without_a_password_makes_no_script() {
+    let by_variable = payload(user_password("u", "${PASSWORD}"), None);
+    let old = payload(user_password("u", "Old-Passw0rd"), None);
+    let old_name = payload(user_password("v", "${PASSWORD}"), None);
+    let from_okta = payload(okta("u", "admin"), None);
+    for (value, reason) in [
+        ("", Unresolved::Empty),
+        ("\r\n", Unresolved::Blank),
+        ("\u{FEFF}", Unresolved::Blank),
+        ("Pass\u{FFFD}w0rd", Unresolved::NotUnicode),
+        ("$(REDSHIFT_PASSWORD)", Unresolved::Placeholder),
+    ] {
+        for form in [PasswordForm::Md5, PasswordForm::Sha256, PasswordForm::Plain] {
+            let options = ScriptOptions { password: form, ..ScriptOptions::default() };
+            for (kind, old) in [
+                (ScriptKind::InitialCreate, None),
+                (ScriptKind::All, None),
+                (ScriptKind::Edit, Some(&old)),
+                (ScriptKind::Edit, Some(&old_name)),
+                (ScriptKind::Edit, Some(&from_okta)),
+                // Nothing else would change, but that it is the same password is not known.
+                (ScriptKind::Edit, Some(&by_variable)),
+            ] {
+                let made = script(kind, &by_variable, old, &options, &set_to(value));
+                let Err(ScriptError::UnresolvedSecret(error)) = made else { panic!("{kind:?}: {made:?}") };
+                assert_eq!(
+                    (error.variable.as_str(), error.reason),
+                    ("PASSWORD", reason),
+                    "{kind:?} {value:?}"
+                );
+            }
+            // Where no password stands in the script, none is needed, be it unset or empty.
+            for kind in [ScriptKind::Create, ScriptKind::Delete, ScriptKind::Cleanup] {
+                assert!(script(kind, &by_variable, None, &options, &set_to(value)).is_ok(), "{kind:?}");
+            }
+            let kept = ScriptOptions { existing_user: true, ..options };
+            for kind in [ScriptKind::InitialCreate, ScriptKind::All] {
+                assert!(script(kind, &by_variable, None, &kept, &set_to(value)).is_ok(), "{kind:?}");
+            }
+        }
+    }
+}
+
+/// The old password is gone then, and whatever it was, the new one is the one to log in with.
+#[test]
+fn an_old_variable_without_a_password_counts_as_another_password() {
+    let old = payload(user_password("u", "${PASSWORD}"), None);
+    let new = payload(user_password("u", "New-Passw0rd"), None);
+    let set = format!("ALTER USER \"u\" PASSWORD {MD5_OF_NEW_PASSWORD}");
+    for value in ["", "\n", "\u{FFFD}", "${OTHER}"] {
+        let made = script(ScriptKind::Edit, &new, Some(&old), &ScriptOptions::default(), &set_to(value));
+        let made = made.expect("a script");
+        let statements: Vec<&str> = made
+            .stages
+            .iter()
+            .flat_map(|stage| &stage.statements)
+            .map(|statement| statement.sql.as_str())
+            .collect();
+        assert_eq!(statements, ["BEGIN", &set, "COMMIT"], "{value:?}");
+    }
 }
 
 #[test]

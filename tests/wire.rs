@@ -9,7 +9,8 @@ use bootshift::operation::Operation;
 use bootshift::script::ScriptKind;
 use bootshift::wire::{
     self, CheckOptions, Credentials, HttpRequest, InputFile, Integration, IntegrationStatus, Payload,
-    RedactOptions, RequestFormat, RequestOptions, Script, ScriptOptions, ValidationStatus,
+    RedactOptions, RequestFormat, RequestOptions, Script, ScriptFilesOptions, ScriptOptions,
+    ValidationStatus,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -153,6 +154,35 @@ fn scripts_and_requests_are_of_their_types() {
     }
     let redacted = wire::redact(&text, &RedactOptions::default()).expect("an integration");
     assert_is::<Integration>("redact", &serde_json::from_str(&redacted).expect("JSON"));
+}
+
+/// Protects accounts made by a program whose environment has no password: an unset secret is often an empty variable.
+#[test]
+fn a_variable_without_a_password_makes_no_script() {
+    let text = full_payload().to_string();
+    let old = text.replace("immuta_service", "immuta_old");
+    for (value, said) in [
+        ("", "is set but empty"),
+        (" \n", "is set but blank"),
+        ("Xyzzy\u{FFFD}Plugh", "is not valid UTF-8"),
+        ("{{ xyzzy_plugh }}", "holds a placeholder"),
+    ] {
+        let env = BTreeMap::from([("REDSHIFT_PASSWORD".to_owned(), value.to_owned())]);
+        for kind in [ScriptKind::InitialCreate, ScriptKind::All, ScriptKind::Edit] {
+            let from = (kind == ScriptKind::Edit).then(|| old.clone());
+            let options = ScriptOptions { from, env: env.clone(), ..ScriptOptions::default() };
+            let failure = wire::script(kind.name(), &text, &options).expect_err("no script");
+            let [found] = &failure.diagnostics[..] else { panic!("{failure:?}") };
+            assert_eq!(
+                (found.code.as_str(), found.pointer.as_str()),
+                ("unresolved-secret", "/config/password")
+            );
+            assert!(found.message.contains(said) && failure.message.contains(said), "{failure:?}");
+            assert!(!format!("{failure:?}").to_ascii_lowercase().contains("xyzzy"), "{failure:?}");
+            let files = ScriptFilesOptions { script: options, ..ScriptFilesOptions::default() };
+            assert_eq!(wire::script_files(kind.name(), &text, &files).err(), Some(failure));
+        }
+    }
 }
 
 #[test]

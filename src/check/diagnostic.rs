@@ -111,7 +111,7 @@ codes! {
     IntegrationConflict = "integration-conflict", Error;
     /// Another platform's payload.
     UnsupportedType = "unsupported-type", Error;
-    /// A `${NAME}` whose variable is not set.
+    /// A `${NAME}` whose variable gives no password.
     UnresolvedSecret = "unresolved-secret", Error;
     /// `database` equals `initialDatabase`.
     SameDatabase = "same-database", Warning;

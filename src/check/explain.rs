@@ -256,10 +256,12 @@ pub const fn explain(code: Code) -> &'static Explanation {
             right: "type: Redshift",
         },
         Code::UnresolvedSecret => &Explanation {
-            title: "an environment variable that is not set",
-            what: "A password is `${NAME}`, and the environment variable NAME is not set.",
-            why: "Scripts and requests need the password itself.",
-            mend: "Set the variable, or correct its name.",
+            title: "an environment variable that gives no password",
+            what: "A password is `${NAME}`, and the environment variable NAME is not set; or it is set but empty or \
+                   blank, is not valid UTF-8, or holds a placeholder that was not replaced.",
+            why: "Scripts and requests need the password itself. A secret that a CI system does not know arrives as \
+                  an empty variable: an account made with it would not let in who has the password.",
+            mend: "Set the variable to the password, or correct its name.",
             wrong: "password: ${REDSHIFT_PASWORD} # set is REDSHIFT_PASSWORD",
             right: "password: ${REDSHIFT_PASSWORD}",
         },

@@ -246,17 +246,34 @@ pub fn is_automatic(text: &str, syntax: Option<Syntax>) -> bool {
     root.and_then(|root| root.get("autoBootstrap")).and_then(Node::as_bool) == Some(true)
 }
 
-/// The payload in `text`, found wrong for a variable that its password names and that is not set: with
+/// The payload in `text`, found wrong for a variable that its password names and that gives no password: with
 /// `unresolved-secret` at the password, and nothing else.
 #[must_use]
 pub fn unresolved_secret(text: &str, syntax: Option<Syntax>, secret: &UnresolvedSecret) -> Checked {
-    let options = Options { operation: Some(Operation::Create), syntax, ..Options::default() };
-    let mut documents = crate::document::parse(text, syntax, &options.limits);
-    let root = documents.first_mut().and_then(|document| document.root.take());
+    only(text, syntax, unresolved_secret_in(text, syntax, 0, secret))
+}
+
+/// The same for one of the documents of `text`: the diagnostic by itself.
+pub(crate) fn unresolved_secret_in(
+    text: &str,
+    syntax: Option<Syntax>,
+    index: usize,
+    secret: &UnresolvedSecret,
+) -> Diagnostic {
+    at_password(text, syntax, index, Code::UnresolvedSecret, secret.to_string()).with_help(secret.help())
+}
+
+/// What is found out about the password of a document of `text` after the check.
+fn at_password(text: &str, syntax: Option<Syntax>, index: usize, code: Code, message: String) -> Diagnostic {
+    let mut documents = crate::document::parse(text, syntax, &Limits::default());
+    let root = documents.get_mut(index).and_then(|document| document.root.take());
     let (pointer, span) = root.as_ref().and_then(password).unwrap_or_default();
-    let diagnostic = Diagnostic::new(Code::UnresolvedSecret, pointer, span, secret.to_string()).with_help(
-        format!("set `{}`, for example from your vault: the script needs the password", secret.variable),
-    );
+    Diagnostic::new(code, pointer, span, message)
+}
+
+/// The payload in `text` with one diagnostic and no other.
+fn only(text: &str, syntax: Option<Syntax>, diagnostic: Diagnostic) -> Checked {
+    let options = Options { operation: Some(Operation::Create), syntax, ..Options::default() };
     let visible = check(text, &options).into_iter().next().map(|checked| checked.visible).unwrap_or_default();
     Checked {
         index: 0,

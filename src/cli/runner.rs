@@ -15,15 +15,16 @@ use tokio::task::JoinSet;
 
 use super::args::{ApplyArgs, ConnectionArgs, RemoveArgs, RunnerFormat, StatusArgs};
 use super::exit::Exit;
+use super::native::variable;
 use super::single::Single;
 use super::source;
 use super::system::System;
 use super::terminal::Terminal;
 use super::{Failure, usage};
-use crate::check::{Body, Checked, Code, Conflicts, Options};
+use crate::check::{self, Body, Checked, Code, Conflicts, Options};
 use crate::document::Limits;
 use crate::operation::Operation;
-use crate::payload::{Authentication, DEFAULT_PORT, Payload};
+use crate::payload::{Authentication, DEFAULT_PORT, Payload, Secret, Unresolved};
 use crate::report::Input;
 use crate::report::human::{Human, printable};
 use crate::runner::{
@@ -72,6 +73,9 @@ fn run<S: System>(
     consent: &Consent,
     terminal: &mut Terminal<'_, S>,
 ) -> Result<Exit, Failure> {
+    if args.user.is_none() && args.password_file.is_some() {
+        return Err(usage(ErrorKind::ArgumentConflict, "--password-file goes with --user"));
+    }
     let old = old.map(|path| old_payload(path, terminal)).transpose()?;
     let payloads = payloads(args, old.as_ref(), terminal)?;
     if old.is_some() && payloads.len() > 1 {
@@ -85,7 +89,7 @@ fn run<S: System>(
         ));
     }
     let tls = client_config(args.sslmode, args.ca_file.as_deref()).map_err(Failure::Message)?;
-    let login = Login::of(args, terminal.system(), is_terminal)?;
+    let login = Login::of(args, is_terminal, terminal)?;
     let (interrupt, interrupted) = watch::channel(false);
     let mut targets = Vec::new();
     for Named { name, payload } in payloads {
@@ -103,7 +107,7 @@ fn run<S: System>(
         };
         let options =
             ApplyOptions { existing_database: args.existing_database, existing_user: args.existing_user };
-        let env = Arc::new(|name: &str| std::env::var(name).ok());
+        let env = Arc::new(variable);
         targets.push((name, Target { payload, old: old.clone(), access, options, env }));
     }
     let runtime =
@@ -164,6 +168,17 @@ fn payloads<S: System>(
             checked.retain(is_payload);
         }
         conflicts.add(&source.name, &mut checked);
+        for document in &mut checked {
+            let Some(Body::Payload(payload)) = &document.body else { continue };
+            if !needs_password(args, payload) {
+                continue;
+            }
+            if let Err(secret) = payload.authentication.password().resolve(&variable) {
+                let (text, syntax) = (&content.text, source.syntax());
+                let found = check::unresolved_secret_in(text, syntax, document.index, &secret);
+                document.diagnostics.push(found);
+            }
+        }
         let mut out = String::new();
         human.write(&Input { path: &source.name, text: &content.text, checked: &checked }, &mut out);
         terminal.eprint(&out);
@@ -181,6 +196,16 @@ fn payloads<S: System>(
         return Err(Failure::Message("there is no payload of a Redshift integration".to_owned()));
     }
     Ok(payloads)
+}
+
+/// Whether a run needs the payload's password: to make the account with it, or to log in.
+fn needs_password(args: &ConnectionArgs, payload: &Payload) -> bool {
+    let Authentication::UserPassword { username, .. } = &payload.authentication else { return false };
+    match &args.user {
+        // Who logs in is there, and keeps its password.
+        Some(user) => !args.existing_user && user != username.as_str(),
+        None => payload.auto_bootstrap,
+    }
 }
 
 /// Whether a document found in a directory is a payload, be it a wrong one.
@@ -202,26 +227,36 @@ struct Login {
 }
 
 impl Login {
-    fn of<S: System>(args: &ConnectionArgs, system: &S, is_terminal: bool) -> Result<Self, Failure> {
+    fn of<S: System>(
+        args: &ConnectionArgs,
+        is_terminal: bool,
+        terminal: &mut Terminal<'_, S>,
+    ) -> Result<Self, Failure> {
+        let Some(user) = &args.user else { return Ok(Self { user: None, password: None }) };
+        let can_ask = is_terminal && args.path.as_os_str() != "-";
         let password = match &args.password_file {
             Some(path) => Some(password_of(path)?),
-            None => system.env("PGPASSWORD").filter(|password| !password.is_empty()).map(SecretString::from),
+            None => match Secret::new("${PGPASSWORD}").resolve(&|name| terminal.system().env(name)) {
+                Ok(password) => Some(password),
+                Err(secret) => match secret.reason {
+                    Unresolved::Unset | Unresolved::Empty if can_ask => {
+                        let prompt = format!("Password for {}: ", printable(user));
+                        let password = rpassword::prompt_password(prompt).map_err(|error| {
+                            Failure::Message(format!("cannot read the password: {error}"))
+                        })?;
+                        Some(SecretString::from(password))
+                    }
+                    Unresolved::Unset => None,
+                    // To libpq that is the same.
+                    Unresolved::Empty => {
+                        terminal.warning("PGPASSWORD is set but empty, which counts as not set");
+                        None
+                    }
+                    _ => return Err(Failure::Message(secret.to_string())),
+                },
+            },
         };
-        let password = match (&args.user, password) {
-            (Some(user), None) if is_terminal && args.path.as_os_str() != "-" => {
-                let prompt = format!("Password for {}: ", printable(user));
-                Some(
-                    rpassword::prompt_password(prompt)
-                        .map(SecretString::from)
-                        .map_err(|error| Failure::Message(format!("cannot read the password: {error}")))?,
-                )
-            }
-            (_, password) => password,
-        };
-        if args.user.is_none() && args.password_file.is_some() {
-            return Err(usage(ErrorKind::ArgumentConflict, "--password-file goes with --user"));
-        }
-        Ok(Self { user: args.user.clone(), password })
+        Ok(Self { user: Some(user.clone()), password })
     }
 
     /// The account for a payload: the one that the arguments name, or else the payload's own.
@@ -244,7 +279,7 @@ impl Login {
             )),
             Authentication::UserPassword { username, password } => {
                 let password = password
-                    .resolve(&|name| std::env::var(name).ok())
+                    .resolve(&variable)
                     .map_err(|error| Failure::Message(format!("{name}: {error}")))?;
                 Ok((username.as_str().to_owned(), Some(password)))
             }

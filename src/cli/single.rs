@@ -70,17 +70,25 @@ impl Single {
         terminal: &mut Terminal<'_, S>,
     ) -> Result<Checked, Failure> {
         let checked = self.check(options)?;
+        if !checked.is_valid() {
+            return Err(self.refuse(&checked, terminal));
+        }
         self.show(&checked, terminal);
-        if checked.is_valid() { Ok(checked) } else { Err(Failure::Silent(Exit::Payload)) }
+        Ok(checked)
     }
 
-    /// Says that a variable is not set, at the place that names it.
+    /// Says that a variable gives no password, at the place that names it.
     pub(super) fn unresolved<S: System>(
         &self,
         secret: &UnresolvedSecret,
         terminal: &mut Terminal<'_, S>,
     ) -> Failure {
-        self.show(&check::unresolved_secret(self.text(), self.source.syntax(), secret), terminal);
+        self.refuse(&check::unresolved_secret(self.text(), self.source.syntax(), secret), terminal)
+    }
+
+    /// Shows what there is to say of a document that has an error.
+    fn refuse<S: System>(&self, checked: &Checked, terminal: &mut Terminal<'_, S>) -> Failure {
+        self.show(checked, terminal);
         Failure::Silent(Exit::Payload)
     }
 

@@ -255,7 +255,7 @@ impl fmt::Debug for Statement {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ScriptError {
-    /// A `${NAME}` cannot be resolved: the user's environment lacks it.
+    /// A `${NAME}` cannot be resolved: the user's environment has no password for it.
     UnresolvedSecret(UnresolvedSecret),
     /// An edit without the old payload: the caller's omission.
     OldRequired,

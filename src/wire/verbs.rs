@@ -126,7 +126,7 @@ fn refused(text: &str, what: &str, checked: &[Checked]) -> Failure {
 /// The script as data.
 ///
 /// # Errors
-/// The payload or the old one has an error, a variable is not set, or an edit lacks the old payload.
+/// The payload or the old one has an error, a variable gives no password, or an edit lacks the old payload.
 pub fn script(kind: &str, text: &str, options: &ScriptOptions) -> Result<Script, Failure> {
     write_script(kind, text, options)
 }
