@@ -751,6 +751,61 @@ fn a_variable_that_is_no_text_is_not_called_unset() {
     }
 }
 
+/// Protects those whose variable has a line break too many: a hash shows nothing of it.
+#[test]
+fn the_value_of_a_variable_is_judged_on_standard_error() {
+    let folder = Folder::new(&[("good.yaml", GOOD)]);
+    let run = |value: &str, arguments: &[&str]| {
+        let arguments = [&["script", "initial-create", "good.yaml"], arguments].concat();
+        folder.run_with(&arguments, "", &[("BOOTSHIFT_TEST_PASSWORD", value)])
+    };
+    insta::assert_snapshot!(
+        run("Xyzzy7Plugh\n", &[]).exits(0).err,
+        @"warning: Redshift would refuse the password in `BOOTSHIFT_TEST_PASSWORD` in clear text: it ends with a line break; set `BOOTSHIFT_TEST_PASSWORD` to the password alone"
+    );
+    insta::assert_snapshot!(
+        run("short", &[]).exits(0).err,
+        @"warning: Redshift would refuse the password in `BOOTSHIFT_TEST_PASSWORD` in clear text: it has fewer than 8 characters; `bootshift explain weak-password` has the rules"
+    );
+    insta::assert_snapshot!(
+        run("md5153c434b4b77c89e6b94f12c5393af5b", &[]).exits(0).err,
+        @"warning: Redshift would take the value of `BOOTSHIFT_TEST_PASSWORD` for an MD5 hash; as it is hashed, the account logs in by this very text: set `BOOTSHIFT_TEST_PASSWORD` to the password itself"
+    );
+    let json = run("short", &["--format", "json"]).exits(0);
+    assert_valid_by(SCRIPT_SCHEMA, &json.json());
+    assert_eq!(json.json()["warnings"].as_array().map(Vec::len), Some(1), "{}", json.out);
+    assert!(json.err.starts_with("warning: "), "{}", json.err);
+    assert_eq!(run(SECRET, &[]).exits(0).err, "");
+}
+
+/// Protects from an account with another password: what is written in clear text, Redshift takes for a hash.
+#[test]
+fn a_hash_is_no_password_in_clear_text() {
+    let hash = "md5153c434b4b77c89e6b94f12c5393af5b";
+    let literal = GOOD.replace("${BOOTSHIFT_TEST_PASSWORD}", hash);
+    let folder = Folder::new(&[("variable.yaml", GOOD), ("literal.yaml", &literal)]);
+    for (file, subject) in
+        [("variable.yaml", "the value of `BOOTSHIFT_TEST_PASSWORD`"), ("literal.yaml", "this password")]
+    {
+        let set = [("BOOTSHIFT_TEST_PASSWORD", hash)];
+        let arguments = ["script", "all", file, "--password", "plain", "-o", "out/"];
+        let run = folder.run_with(&arguments, "", &set).exits(1);
+        let message = format!("error[hashed-password]: Redshift would take {subject} for an MD5 hash");
+        assert!(run.err.contains(&message) && run.err.contains(&format!("{file}:9:13")), "{}", run.err);
+        // One mistake, told once.
+        assert_eq!(run.err.matches("hashed-password").count(), 1, "{}", run.err);
+        assert!(
+            !run.err.contains("153c43") && run.out.is_empty() && !folder.path("out").exists(),
+            "{}",
+            run.err
+        );
+    }
+    // Hashed once more, the text of the hash is the password: the check says what is wrong with that.
+    let run = folder.run(&["script", "all", "literal.yaml"]).exits(0);
+    assert_eq!(run.err.matches("warning[hashed-password]").count(), 1, "{}", run.err);
+    assert!(!run.err.contains("weak-password") && !run.out.contains("153c43"), "{}", run.err);
+}
+
 #[test]
 fn only_the_new_password_must_be_known_for_an_edit() {
     let old = GOOD.replace("BOOTSHIFT_TEST_PASSWORD", "BOOTSHIFT_TEST_OLD_PASSWORD");

@@ -771,6 +771,7 @@ const SHOWN: &[(Code, &str)] = &[
     (Code::SameDatabase, "folded"),
     (Code::FoldedIdentifier, "upper"),
     (Code::WeakPassword, "at-sign"),
+    (Code::HashedPassword, "md5"),
     (Code::PlaintextSecret, "yaml"),
     (Code::OktaDeprecated, "manual"),
     (Code::OktaAutomatic, "create"),

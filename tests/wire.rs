@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use bootshift::operation::Operation;
-use bootshift::script::ScriptKind;
+use bootshift::script::{PasswordForm, ScriptKind};
 use bootshift::wire::{
     self, CheckOptions, Credentials, HttpRequest, InputFile, Integration, IntegrationStatus, Payload,
     RedactOptions, RequestFormat, RequestOptions, Script, ScriptFilesOptions, ScriptOptions,
@@ -183,6 +183,35 @@ fn a_variable_without_a_password_makes_no_script() {
             assert_eq!(wire::script_files(kind.name(), &text, &files).err(), Some(failure));
         }
     }
+}
+
+/// What the command says on standard error is in the script as data.
+#[test]
+fn the_warnings_of_a_script_come_with_it() {
+    let text = full_payload().to_string();
+    let make = |value: &str, password| {
+        let env = BTreeMap::from([("REDSHIFT_PASSWORD".to_owned(), value.to_owned())]);
+        let options = ScriptOptions { password, env, ..ScriptOptions::default() };
+        let script = wire::script("initial-create", &text, &options)?;
+        let typed: Script = serde_json::from_value(script.to_json()).expect("a script");
+        assert_eq!(typed.warnings, script.warnings);
+        Ok::<_, wire::Failure>(typed.warnings)
+    };
+    let hash = "md5153c434b4b77c89e6b94f12c5393af5b";
+    let of_right = make("Correct1horse", PasswordForm::Md5).expect("a script");
+    for value in ["short", "Correct1horse\n", hash] {
+        let warnings = make(value, PasswordForm::Md5).expect("a script");
+        assert_eq!(warnings.len(), of_right.len() + 1, "{warnings:?}");
+        let said = warnings.concat();
+        assert!(
+            said.contains("`REDSHIFT_PASSWORD`") && !said.contains("Correct1") && !said.contains("153c43"),
+            "{said}"
+        );
+    }
+    let failure = make(hash, PasswordForm::Plain).expect_err("no script");
+    let [found] = &failure.diagnostics[..] else { panic!("{failure:?}") };
+    assert_eq!((found.code.as_str(), found.severity.as_str()), ("hashed-password", "error"));
+    assert!(!format!("{failure:?}").contains("153c43"), "{failure:?}");
 }
 
 #[test]

@@ -161,7 +161,7 @@ test("texts and objects are one", async (t) => {
   }
 });
 
-test("a variable without a password makes no script", async (t) => {
+test("a variable without a password makes no script, and one that is none is warned of", async (t) => {
   const { BootshiftError, script, scriptFiles } = await load(t);
   const config =
     "{host: a.example.com, database: immuta, initialDatabase: sales, authenticationType: userPassword, username: u, password: '${P}'}";
@@ -185,6 +185,18 @@ test("a variable without a password makes no script", async (t) => {
       });
     }
   }
+  const hash = "md5153c434b4b77c89e6b94f12c5393af5b";
+  assert.deepEqual(script("initial-create", text, { env: { P: "Correct1horse" } }).warnings, []);
+  for (const value of ["short", "Correct1horse\n", '"Correct1horse"', hash]) {
+    const { warnings } = script("initial-create", text, { env: { P: value } });
+    assert.equal(warnings.length, 1, JSON.stringify(value));
+    assert.match(warnings[0], /`P`/);
+    assert.doesNotMatch(warnings[0], /Correct|horse|153c43/);
+  }
+  assert.throws(
+    () => script("initial-create", text, { env: { P: hash }, password: "plain" }),
+    ({ diagnostics }) => diagnostics[0].code === "hashed-password" && diagnostics[0].severity === "error",
+  );
 });
 
 test("an error names its diagnostics and no secret", async (t) => {

@@ -119,6 +119,8 @@ codes! {
     FoldedIdentifier = "folded-identifier", Warning;
     /// A password against Redshift's rules.
     WeakPassword = "weak-password", Warning;
+    /// A hash in the password's place.
+    HashedPassword = "hashed-password", Warning;
     /// A secret in plain text.
     PlaintextSecret = "plaintext-secret", Warning;
     /// Okta is deprecated.

@@ -44,7 +44,7 @@ use self::visible::Visibility;
 use self::wording::{quoted, show};
 use crate::document::{Document, Limits, Node, NodeKind, Span, Syntax, Text};
 use crate::operation::{BodyKind, Operation};
-use crate::payload::{Credentials, Payload, UnresolvedSecret};
+use crate::payload::{Credentials, HashedPassword, Payload, UnresolvedSecret};
 
 /// Where a text comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -261,6 +261,16 @@ pub(crate) fn unresolved_secret_in(
     secret: &UnresolvedSecret,
 ) -> Diagnostic {
     at_password(text, syntax, index, Code::UnresolvedSecret, secret.to_string()).with_help(secret.help())
+}
+
+/// The payload in `text`, found wrong for a password that Redshift would take for the hash of another one: with
+/// `hashed-password` at the password, and nothing else.
+#[must_use]
+pub fn hashed_password(text: &str, syntax: Option<Syntax>, password: &HashedPassword) -> Checked {
+    let diagnostic = at_password(text, syntax, 0, Code::HashedPassword, password.to_string())
+        .with_severity(Severity::Error)
+        .with_help(password.help());
+    only(text, syntax, diagnostic)
 }
 
 /// What is found out about the password of a document of `text` after the check.

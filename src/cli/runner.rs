@@ -30,7 +30,7 @@ use crate::report::human::{Human, printable};
 use crate::runner::{
     self, Access, ApplyOptions, End, Outcome, Prepared, Progress, Status, Target, TestStatus, client_config,
 };
-use crate::script::ScriptKind;
+use crate::script::{ScriptKind, password_warning};
 
 /// What to do with each payload.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -77,7 +77,7 @@ fn run<S: System>(
         return Err(usage(ErrorKind::ArgumentConflict, "--password-file goes with --user"));
     }
     let old = old.map(|path| old_payload(path, terminal)).transpose()?;
-    let payloads = payloads(args, old.as_ref(), terminal)?;
+    let payloads = payloads(task, args, old.as_ref(), terminal)?;
     if old.is_some() && payloads.len() > 1 {
         return Err(usage(ErrorKind::ArgumentConflict, "--old goes with one payload"));
     }
@@ -137,6 +137,7 @@ fn old_payload<S: System>(path: &Path, terminal: &mut Terminal<'_, S>) -> Result
 
 /// The payloads that the arguments name; all of them are right, or nothing is done.
 fn payloads<S: System>(
+    task: Task,
     args: &ConnectionArgs,
     old: Option<&Payload>,
     terminal: &mut Terminal<'_, S>,
@@ -168,20 +169,29 @@ fn payloads<S: System>(
             checked.retain(is_payload);
         }
         conflicts.add(&source.name, &mut checked);
+        let mut warnings = Vec::new();
         for document in &mut checked {
             let Some(Body::Payload(payload)) = &document.body else { continue };
             if !needs_password(args, payload) {
                 continue;
             }
-            if let Err(secret) = payload.authentication.password().resolve(&variable) {
-                let (text, syntax) = (&content.text, source.syntax());
-                let found = check::unresolved_secret_in(text, syntax, document.index, &secret);
-                document.diagnostics.push(found);
+            match payload.authentication.password().resolve(&variable) {
+                Err(secret) => {
+                    let (text, syntax) = (&content.text, source.syntax());
+                    let found = check::unresolved_secret_in(text, syntax, document.index, &secret);
+                    document.diagnostics.push(found);
+                }
+                // What is taken away has no use for it.
+                Ok(_) if task == Task::Remove => {}
+                Ok(_) => warnings.extend(password_warning(&payload.authentication, &variable)),
             }
         }
         let mut out = String::new();
         human.write(&Input { path: &source.name, text: &content.text, checked: &checked }, &mut out);
         terminal.eprint(&out);
+        for warning in warnings {
+            terminal.warning(format_args!("{}: {warning}", printable(&source.name)));
+        }
         for document in checked {
             is_valid &= document.is_valid();
             if let Some(Body::Payload(payload)) = document.body {

@@ -4,6 +4,8 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::sql::StoredPassword;
+
 /// A password: a literal, or a `${NAME}` reference to an environment variable.
 ///
 /// `Debug` shows `<REDACTED>`, and there is no `Display` and no `Serialize`.
@@ -96,6 +98,40 @@ impl fmt::Display for UnresolvedSecret {
 }
 
 impl std::error::Error for UnresolvedSecret {}
+
+/// A password that Redshift takes in clear text for the form in which it stores another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct HashedPassword {
+    /// The variable that holds it; `None` if the payload does.
+    pub variable: Option<String>,
+    /// The form.
+    pub form: StoredPassword,
+}
+
+impl HashedPassword {
+    /// What to do about it.
+    #[must_use]
+    pub fn help(&self) -> String {
+        match &self.variable {
+            Some(variable) => format!("set `{variable}` to the password itself"),
+            None => "write the password itself".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for HashedPassword {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { variable, form } = self;
+        let what = match variable {
+            Some(variable) => format!("the value of `{variable}`"),
+            None => "this password".to_owned(),
+        };
+        write!(f, "Redshift would take {what} for {form}, and let the account in by another password")
+    }
+}
+
+impl std::error::Error for HashedPassword {}
 
 /// Whether there is nothing in a text that can be seen.
 fn is_blank(text: &str) -> bool {

@@ -169,6 +169,9 @@ fn write_script(kind: &str, text: &str, options: &ScriptOptions) -> Result<Scrip
         ScriptError::UnresolvedSecret(secret) => {
             refused(text, "the payload", &[check::unresolved_secret(text, None, &secret)])
         }
+        ScriptError::HashedPassword(password) => {
+            refused(text, "the payload", &[check::hashed_password(text, None, &password)])
+        }
         other => Failure::new(other.to_string()),
     })
 }

@@ -152,6 +152,37 @@ fn a_variable_without_a_password_is_an_error_of_the_payload() {
     assert!(kept.failures().join("\n").contains("immuta_system_account"), "{kept:#?}");
 }
 
+/// What was set is judged, for a hash shows nothing of it; the value is not shown.
+#[test]
+fn the_value_of_a_variable_is_judged_before_it_is_hashed() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
+    let payload = path.to_str().expect("a path");
+    let run = |arguments: &[&str], value: &str| {
+        let output = bench.command(arguments).env("BOOTSHIFT_TEST_PASSWORD", value).output();
+        Run::of(output.expect("the command runs"))
+    };
+    for (value, said) in [
+        ("Xyzzy7Plugh9Frotz\n", "ends with a line break"),
+        ("\"Xyzzy7Plugh9Frotz\"", "quotes around it"),
+        ("md5153c434b4b77c89e6b94f12c5393af5b", "for an MD5 hash"),
+    ] {
+        for arguments in [&["apply", payload, "--dry-run"] as &[&str], &["status", payload]] {
+            let run = run(arguments, value);
+            let warnings: Vec<&str> =
+                run.stderr.lines().filter(|line| line.contains("BOOTSHIFT_TEST_PASSWORD")).collect();
+            assert_eq!(warnings.len(), 1, "{run:#?}");
+            assert!(warnings[0].starts_with("warning: ") && warnings[0].contains(said), "{run:#?}");
+            assert!(!run.stderr.contains("153c43"), "{run:#?}");
+        }
+    }
+    let right = run(&["apply", payload, "--yes"], SECRET).expect(0);
+    assert!(!right.stderr.contains("BOOTSHIFT_TEST_PASSWORD"), "{right:#?}");
+    // What is taken away needs a password as before, but whatever it is.
+    let removed = run(&["remove", payload, "--yes"], "short").expect(0);
+    assert!(!removed.stderr.contains("warning"), "{removed:#?}");
+}
+
 /// A change whose old password is gone from the environment sets the new one.
 #[test]
 fn an_old_variable_without_a_password_is_another_password() {

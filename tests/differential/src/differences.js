@@ -190,6 +190,7 @@ const OF_RULES = [
   "same-database",
   "folded-identifier",
   "weak-password",
+  "hashed-password",
   "plaintext-secret",
   "okta-deprecated",
   "okta-automatic",
