@@ -965,6 +965,120 @@ fn fix_removes_characters_that_cannot_be_seen() {
     assert_eq!(fs::read_to_string(folder.path("a.yaml")).expect("the file"), GOOD);
 }
 
+/// Protects accounts from what CI systems make of a secret that they do not know.
+#[test]
+fn a_variable_that_is_set_but_gives_no_password() {
+    let literal = GOOD.replace("${BOOTSHIFT_TEST_PASSWORD}", "Abcdefgh1");
+    let folder = Folder::new(&[("good.yaml", GOOD), ("old.yaml", &literal)]);
+    for (value, said) in [
+        ("", "is set but empty"),
+        ("\n", "is set but blank"),
+        ("\u{FEFF}", "is set but blank"),
+        ("Xyzzy7\u{FFFD}Plugh", "is not valid UTF-8"),
+        ("${XYZZY_PLUGH}", "holds a placeholder that was not replaced"),
+    ] {
+        for arguments in [
+            &["script", "initial-create", "good.yaml", "-o", "out/"] as &[&str],
+            &["script", "initial-create", "good.yaml", "-o", "out.sql"],
+            &["script", "all", "good.yaml", "--password", "plain", "--flavor", "psql", "-o", "out.sql"],
+            &["script", "all", "good.yaml", "--password", "sha256", "--format", "json"],
+            &["script", "edit", "good.yaml", "--from", "old.yaml", "-o", "out.sql"],
+            &["script", "edit", "good.yaml", "--from", "good.yaml", "-o", "out.sql"],
+        ] {
+            let run = folder.run_with(arguments, "", &[("BOOTSHIFT_TEST_PASSWORD", value)]).exits(1);
+            let message = format!(
+                "error[unresolved-secret]: the environment variable `BOOTSHIFT_TEST_PASSWORD` {said}"
+            );
+            assert!(
+                run.err.contains(&message) && run.err.contains("--> good.yaml:9:13"),
+                "{value:?}: {}",
+                run.err
+            );
+            assert_eq!(run.out, "");
+            assert!(!run.err.to_ascii_lowercase().contains("xyzzy"), "{}", run.err);
+            assert!(!folder.path("out").exists() && !folder.path("out.sql").exists());
+        }
+        let create =
+            folder.run_with(&["script", "create", "good.yaml"], "", &[("BOOTSHIFT_TEST_PASSWORD", value)]);
+        assert_eq!(create.exits(0).err, "");
+    }
+    // What was in force before is gone; the new password is the one to set.
+    let set = [("BOOTSHIFT_TEST_PASSWORD", "")];
+    let edit = folder.run_with(&["script", "edit", "old.yaml", "--from", "good.yaml"], "", &set).exits(0);
+    assert!(edit.out.contains("PASSWORD 'md5"), "{}", edit.out);
+}
+
+/// It is there, whatever its bytes are.
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_no_text_is_not_called_unset() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = Folder::new(&[("good.yaml", GOOD)]);
+    for value in [&b"Abcdefgh1\xFF"[..], b"\xFF\xFEA", b"\xC3"] {
+        let mut command = command();
+        command.current_dir(folder.0.path()).args(["script", "all", "good.yaml"]);
+        command.env("BOOTSHIFT_TEST_PASSWORD", std::ffi::OsStr::from_bytes(value));
+        let run = Run::of(&command.output().expect("the command runs")).exits(1);
+        assert!(run.err.contains("`BOOTSHIFT_TEST_PASSWORD` is not valid UTF-8"), "{}", run.err);
+        assert!(!run.err.contains("Abcdef"), "{}", run.err);
+    }
+}
+
+/// Protects those whose variable has a line break too many: a hash shows nothing of it.
+#[test]
+fn the_value_of_a_variable_is_judged_on_standard_error() {
+    let folder = Folder::new(&[("good.yaml", GOOD)]);
+    let run = |value: &str, arguments: &[&str]| {
+        let arguments = [&["script", "initial-create", "good.yaml"], arguments].concat();
+        folder.run_with(&arguments, "", &[("BOOTSHIFT_TEST_PASSWORD", value)])
+    };
+    insta::assert_snapshot!(
+        run("Xyzzy7Plugh\n", &[]).exits(0).err,
+        @"warning: Redshift would refuse the password in `BOOTSHIFT_TEST_PASSWORD` in clear text: it ends with a line break; set `BOOTSHIFT_TEST_PASSWORD` to the password alone"
+    );
+    insta::assert_snapshot!(
+        run("short", &[]).exits(0).err,
+        @"warning: Redshift would refuse the password in `BOOTSHIFT_TEST_PASSWORD` in clear text: it has fewer than 8 characters; `bootshift explain weak-password` has the rules"
+    );
+    insta::assert_snapshot!(
+        run("md5153c434b4b77c89e6b94f12c5393af5b", &[]).exits(0).err,
+        @"warning: Redshift would take the value of `BOOTSHIFT_TEST_PASSWORD` for an MD5 hash; as it is hashed, the account logs in by this very text: set `BOOTSHIFT_TEST_PASSWORD` to the password itself"
+    );
+    let json = run("short", &["--format", "json"]).exits(0);
+    assert_valid_by(SCRIPT_SCHEMA, &json.json());
+    assert_eq!(json.json()["warnings"].as_array().map(Vec::len), Some(1), "{}", json.out);
+    assert!(json.err.starts_with("warning: "), "{}", json.err);
+    assert_eq!(run(SECRET, &[]).exits(0).err, "");
+}
+
+/// Protects from an account with another password: what is written in clear text, Redshift takes for a hash.
+#[test]
+fn a_hash_is_no_password_in_clear_text() {
+    let hash = "md5153c434b4b77c89e6b94f12c5393af5b";
+    let literal = GOOD.replace("${BOOTSHIFT_TEST_PASSWORD}", hash);
+    let folder = Folder::new(&[("variable.yaml", GOOD), ("literal.yaml", &literal)]);
+    for (file, subject) in
+        [("variable.yaml", "the value of `BOOTSHIFT_TEST_PASSWORD`"), ("literal.yaml", "this password")]
+    {
+        let set = [("BOOTSHIFT_TEST_PASSWORD", hash)];
+        let arguments = ["script", "all", file, "--password", "plain", "-o", "out/"];
+        let run = folder.run_with(&arguments, "", &set).exits(1);
+        let message = format!("error[hashed-password]: Redshift would take {subject} for an MD5 hash");
+        assert!(run.err.contains(&message) && run.err.contains(&format!("{file}:9:13")), "{}", run.err);
+        // One mistake, told once.
+        assert_eq!(run.err.matches("hashed-password").count(), 1, "{}", run.err);
+        assert!(
+            !run.err.contains("153c43") && run.out.is_empty() && !folder.path("out").exists(),
+            "{}",
+            run.err
+        );
+    }
+    // Hashed once more, the text of the hash is the password: the check says what is wrong with that.
+    let run = folder.run(&["script", "all", "literal.yaml"]).exits(0);
+    assert_eq!(run.err.matches("warning[hashed-password]").count(), 1, "{}", run.err);
+    assert!(!run.err.contains("weak-password") && !run.out.contains("153c43"), "{}", run.err);
+}
+
 #[test]
 fn only_the_new_password_must_be_known_for_an_edit() {
     let old = GOOD.replace("BOOTSHIFT_TEST_PASSWORD", "BOOTSHIFT_TEST_OLD_PASSWORD");

@@ -785,6 +785,7 @@ const SHOWN: &[(Code, &str)] = &[
     (Code::SuspiciousCharacter, "host"),
     (Code::FoldedIdentifier, "upper"),
     (Code::WeakPassword, "at-sign"),
+    (Code::HashedPassword, "md5"),
     (Code::PlaintextSecret, "yaml"),
     (Code::OktaDeprecated, "manual"),
     (Code::OktaAutomatic, "create"),

@@ -1,8 +1,8 @@
 //! What the scripts say: whole texts as reviewed snapshots, edits as a table.
 
-use bootshift::payload::{Authentication, Impersonation, Okta, Payload, Secret};
+use bootshift::payload::{Authentication, Impersonation, Okta, Payload, Secret, Unresolved};
 use bootshift::script::{Flavor, PasswordForm, Script, ScriptError, ScriptKind, ScriptOptions, script};
-use bootshift::sql::Identifier;
+use bootshift::sql::{Identifier, StoredPassword};
 
 fn name(text: &str) -> Identifier {
     Identifier::new(text).expect("a valid identifier")
@@ -229,6 +229,165 @@ fn references_are_looked_up_and_an_unset_one_is_named() {
     }
     let existing_user = ScriptOptions { existing_user: true, ..options };
     assert!(script(ScriptKind::All, &payload, None, &existing_user, &no_env).is_ok());
+}
+
+/// The environment of one variable, `PASSWORD`.
+fn set_to(value: &str) -> impl Fn(&str) -> Option<String> {
+    let value = value.to_owned();
+    move |name| (name == "PASSWORD").then(|| value.clone())
+}
+
+/// Protects accounts from a secret that a CI system does not know: it arrives as an empty variable, and what is made of
+/// it lets nobody in who has the password.
+#[test]
+fn a_variable_without_a_password_makes_no_script() {
+    let by_variable = payload(user_password("u", "${PASSWORD}"), None);
+    let old = payload(user_password("u", "Old-Passw0rd"), None);
+    let old_name = payload(user_password("v", "${PASSWORD}"), None);
+    let from_okta = payload(okta("u", "admin"), None);
+    for (value, reason) in [
+        ("", Unresolved::Empty),
+        ("\r\n", Unresolved::Blank),
+        ("\u{FEFF}", Unresolved::Blank),
+        ("Pass\u{FFFD}w0rd", Unresolved::NotUnicode),
+        ("$(REDSHIFT_PASSWORD)", Unresolved::Placeholder),
+    ] {
+        for form in [PasswordForm::Md5, PasswordForm::Sha256, PasswordForm::Plain] {
+            let options = ScriptOptions { password: form, ..ScriptOptions::default() };
+            for (kind, old) in [
+                (ScriptKind::InitialCreate, None),
+                (ScriptKind::All, None),
+                (ScriptKind::Edit, Some(&old)),
+                (ScriptKind::Edit, Some(&old_name)),
+                (ScriptKind::Edit, Some(&from_okta)),
+                // Nothing else would change, but that it is the same password is not known.
+                (ScriptKind::Edit, Some(&by_variable)),
+            ] {
+                let made = script(kind, &by_variable, old, &options, &set_to(value));
+                let Err(ScriptError::UnresolvedSecret(error)) = made else { panic!("{kind:?}: {made:?}") };
+                assert_eq!(
+                    (error.variable.as_str(), error.reason),
+                    ("PASSWORD", reason),
+                    "{kind:?} {value:?}"
+                );
+            }
+            // Where no password stands in the script, none is needed, be it unset or empty.
+            for kind in [ScriptKind::Create, ScriptKind::Delete, ScriptKind::Cleanup] {
+                assert!(script(kind, &by_variable, None, &options, &set_to(value)).is_ok(), "{kind:?}");
+            }
+            let kept = ScriptOptions { existing_user: true, ..options };
+            for kind in [ScriptKind::InitialCreate, ScriptKind::All] {
+                assert!(script(kind, &by_variable, None, &kept, &set_to(value)).is_ok(), "{kind:?}");
+            }
+        }
+    }
+}
+
+/// The old password is gone then, and whatever it was, the new one is the one to log in with.
+#[test]
+fn an_old_variable_without_a_password_counts_as_another_password() {
+    let old = payload(user_password("u", "${PASSWORD}"), None);
+    let new = payload(user_password("u", "New-Passw0rd"), None);
+    let set = format!("ALTER USER \"u\" PASSWORD {MD5_OF_NEW_PASSWORD}");
+    for value in ["", "\n", "\u{FFFD}", "${OTHER}"] {
+        let made = script(ScriptKind::Edit, &new, Some(&old), &ScriptOptions::default(), &set_to(value));
+        let made = made.expect("a script");
+        let statements: Vec<&str> = made
+            .stages
+            .iter()
+            .flat_map(|stage| &stage.statements)
+            .map(|statement| statement.sql.as_str())
+            .collect();
+        assert_eq!(statements, ["BEGIN", &set, "COMMIT"], "{value:?}");
+    }
+}
+
+/// Protects those who take the password of a file with its line break, or its quotes, into a variable: what is hashed
+/// is said nothing of by Redshift. It is told without the value, once, and only where the script holds the password.
+#[test]
+fn the_value_of_a_variable_is_judged_as_a_password_is() {
+    let by_variable = payload(user_password("u", "${PASSWORD}"), None);
+    let warnings = |kind, payload: &Payload, options, value: &str| {
+        script(kind, payload, None, &options, &set_to(value)).expect("a script").warnings
+    };
+    let options = ScriptOptions::default();
+    let long = "Abcdefgh1".repeat(8);
+    for (value, part) in [
+        ("Xyzzy7Plugh\n", "ends with a line break"),
+        (" Xyzzy7Plugh", "white space"),
+        ("Xyzzy7Plugh\u{A0}", "white space"),
+        ("\u{FEFF}Xyzzy7Plugh", "byte order mark"),
+        ("\"Xyzzy7Plugh\"", "quotes around it"),
+        ("short", "fewer than 8"),
+        (long.as_str(), "more than 64"),
+        ("Xyzzy7\0Plugh", "control character"),
+        ("Xyzzy7Plügh", "outside ASCII"),
+        ("xyzzy7plugh", "upper-case"),
+        ("XYZZY7PLUGH", "lower-case"),
+        ("XyzzyPlugh", "digit"),
+        ("$XYZZY_PLUGH", "lower-case"),
+    ] {
+        let found = warnings(ScriptKind::InitialCreate, &by_variable, options, value);
+        let [warning] = &found[..] else { panic!("{value:?}: {found:?}") };
+        assert!(warning.contains(part) && warning.contains("`PASSWORD`"), "{value:?}: {warning}");
+        let lower = warning.to_ascii_lowercase();
+        for piece in ["xyzzy", "plugh", "short", "abcdef"] {
+            assert!(!lower.contains(piece), "{value:?}: {warning}");
+        }
+        assert_eq!(warnings(ScriptKind::All, &by_variable, options, value), found);
+        for kind in [ScriptKind::Create, ScriptKind::Delete, ScriptKind::Cleanup] {
+            assert_eq!(warnings(kind, &by_variable, options, value), [""; 0]);
+        }
+        let kept = ScriptOptions { existing_user: true, ..options };
+        assert_eq!(warnings(ScriptKind::All, &by_variable, kept, value), [""; 0]);
+        // What the payload says itself, the check has judged.
+        let literal = payload(user_password("u", value), None);
+        assert_eq!(warnings(ScriptKind::All, &literal, options, value), [""; 0]);
+    }
+    assert_eq!(warnings(ScriptKind::All, &by_variable, options, "Xyzzy7Plugh"), [""; 0]);
+    let json =
+        script(ScriptKind::All, &by_variable, None, &options, &set_to("short")).expect("a script").to_json();
+    assert_eq!(json["warnings"].as_array().map(Vec::len), Some(1), "{json}");
+}
+
+/// Redshift takes such a text for what it is to store of another password.
+#[test]
+fn a_hash_is_never_written_as_clear_text() {
+    let digest = "821708135fcc42eb3afda85286dee0ed15c2c461d000291609f77eb113073ec2";
+    for (value, form) in [
+        ("md5153c434b4b77c89e6b94f12c5393af5b".to_owned(), StoredPassword::Md5),
+        (format!("sha256|{digest}|{digest}"), StoredPassword::Sha256),
+        ("sha256|Mypassword1".to_owned(), StoredPassword::Sha256OfRest),
+    ] {
+        let literal = payload(user_password("u", &value), None);
+        let by_variable = payload(user_password("u", "${PASSWORD}"), None);
+        let old = payload(user_password("u", "Old-Passw0rd"), None);
+        for (payload, variable) in [(&literal, None), (&by_variable, Some("PASSWORD"))] {
+            let write = |kind, form| {
+                let options = ScriptOptions { password: form, ..ScriptOptions::default() };
+                let old = (kind == ScriptKind::Edit).then_some(&old);
+                script(kind, payload, old, &options, &set_to(&value))
+            };
+            for kind in [ScriptKind::InitialCreate, ScriptKind::All, ScriptKind::Edit] {
+                let made = write(kind, PasswordForm::Plain);
+                let Err(ScriptError::HashedPassword(error)) = made else { panic!("{kind:?}: {made:?}") };
+                assert_eq!((error.variable.as_deref(), error.form), (variable, form));
+                let said = format!("{error} {} {error:?}", error.help());
+                assert!(
+                    !said.contains("153c43") && !said.contains("821708") && !said.contains("Mypass"),
+                    "{said}"
+                );
+                for form in [PasswordForm::Md5, PasswordForm::Sha256] {
+                    let made = write(kind, form).expect("a script");
+                    let named = made.warnings.iter().filter(|warning| warning.contains("`PASSWORD`")).count();
+                    assert_eq!(named, usize::from(variable.is_some()), "{:?}", made.warnings);
+                    assert!(!text(&made, Flavor::Plain).contains(&value), "it is hashed once more");
+                }
+            }
+            // There is no password in these.
+            assert!(write(ScriptKind::Create, PasswordForm::Plain).is_ok());
+        }
+    }
 }
 
 #[test]

@@ -78,6 +78,12 @@ fn scripts_take_the_variables_from_the_options() {
     assert!(files[0]["text"].as_str().is_some_and(|text| text.contains("CREATE DATABASE \"immuta\";")));
     let missing = failure(script("initial-create", PAYLOAD, JsValue::UNDEFINED));
     assert_eq!(missing[0][1], "unresolved-secret");
+    for value in ["", "\\n", "\\ud800"] {
+        let options = object(&format!(r#"{{"env": {{"REDSHIFT_PASSWORD": "{value}"}}}}"#));
+        assert_eq!(failure(script("initial-create", PAYLOAD, options))[0][1], "unresolved-secret", "{value}");
+    }
+    let weak = value(script("initial-create", PAYLOAD, object(r#"{"env": {"REDSHIFT_PASSWORD": "short"}}"#)));
+    assert_eq!(weak["warnings"].as_array().map(Vec::len), Some(1));
 }
 
 #[wasm_bindgen_test]

@@ -7,10 +7,11 @@ use std::path::Path;
 
 use bootshift::check::{Code, Severity};
 use bootshift::operation::Operation;
-use bootshift::script::ScriptKind;
+use bootshift::script::{PasswordForm, ScriptKind};
 use bootshift::wire::{
     self, CheckOptions, Credentials, HttpRequest, InputFile, Integration, IntegrationStatus, Payload,
-    RedactOptions, RequestFormat, RequestOptions, Script, ScriptOptions, ValidationStatus,
+    RedactOptions, RequestFormat, RequestOptions, Script, ScriptFilesOptions, ScriptOptions,
+    ValidationStatus,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -182,6 +183,64 @@ fn a_placeholder_is_a_warning_to_a_check_and_an_error_to_the_rest() {
             assert_eq!((found.code, found.severity), (Code::Placeholder, Severity::Error));
         }
     }
+}
+
+/// Protects accounts made by a program whose environment has no password: an unset secret is often an empty variable.
+#[test]
+fn a_variable_without_a_password_makes_no_script() {
+    let text = full_payload().to_string();
+    let old = text.replace("immuta_service", "immuta_old");
+    for (value, said) in [
+        ("", "is set but empty"),
+        (" \n", "is set but blank"),
+        ("Xyzzy\u{FFFD}Plugh", "is not valid UTF-8"),
+        ("{{ xyzzy_plugh }}", "holds a placeholder"),
+    ] {
+        let env = BTreeMap::from([("REDSHIFT_PASSWORD".to_owned(), value.to_owned())]);
+        for kind in [ScriptKind::InitialCreate, ScriptKind::All, ScriptKind::Edit] {
+            let from = (kind == ScriptKind::Edit).then(|| old.clone());
+            let options = ScriptOptions { from, env: env.clone(), ..ScriptOptions::default() };
+            let failure = wire::script(kind.name(), &text, &options).expect_err("no script");
+            let [found] = &failure.diagnostics[..] else { panic!("{failure:?}") };
+            assert_eq!(
+                (found.code.as_str(), found.pointer.as_str()),
+                ("unresolved-secret", "/config/password")
+            );
+            assert!(found.message.contains(said) && failure.message.contains(said), "{failure:?}");
+            assert!(!format!("{failure:?}").to_ascii_lowercase().contains("xyzzy"), "{failure:?}");
+            let files = ScriptFilesOptions { script: options, ..ScriptFilesOptions::default() };
+            assert_eq!(wire::script_files(kind.name(), &text, &files).err(), Some(failure));
+        }
+    }
+}
+
+/// What the command says on standard error is in the script as data.
+#[test]
+fn the_warnings_of_a_script_come_with_it() {
+    let text = full_payload().to_string();
+    let make = |value: &str, password| {
+        let env = BTreeMap::from([("REDSHIFT_PASSWORD".to_owned(), value.to_owned())]);
+        let options = ScriptOptions { password, env, ..ScriptOptions::default() };
+        let script = wire::script("initial-create", &text, &options)?;
+        let typed: Script = serde_json::from_value(script.to_json()).expect("a script");
+        assert_eq!(typed.warnings, script.warnings);
+        Ok::<_, wire::Failure>(typed.warnings)
+    };
+    let hash = "md5153c434b4b77c89e6b94f12c5393af5b";
+    let of_right = make("Correct1horse", PasswordForm::Md5).expect("a script");
+    for value in ["short", "Correct1horse\n", hash] {
+        let warnings = make(value, PasswordForm::Md5).expect("a script");
+        assert_eq!(warnings.len(), of_right.len() + 1, "{warnings:?}");
+        let said = warnings.concat();
+        assert!(
+            said.contains("`REDSHIFT_PASSWORD`") && !said.contains("Correct1") && !said.contains("153c43"),
+            "{said}"
+        );
+    }
+    let failure = make(hash, PasswordForm::Plain).expect_err("no script");
+    let [found] = &failure.diagnostics[..] else { panic!("{failure:?}") };
+    assert_eq!((found.code.as_str(), found.severity.as_str()), ("hashed-password", "error"));
+    assert!(!format!("{failure:?}").contains("153c43"), "{failure:?}");
 }
 
 #[test]

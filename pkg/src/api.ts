@@ -66,9 +66,9 @@ export function checkFiles(files: readonly InputFile[], options?: CheckOptions):
 }
 
 /**
- * Writes a script as data: stages of statements.
+ * Writes a script as data: stages of statements, and what to know before running them.
  *
- * @throws {@link BootshiftError} with `diagnostics` if the payload has an error, or a variable is not set.
+ * @throws {@link BootshiftError} with `diagnostics` if the payload has an error, or a variable is not set or empty.
  */
 export function script(kind: ScriptKind, input: Input, options?: ScriptOptions): Script {
   const text = textOf(input);

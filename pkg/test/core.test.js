@@ -162,6 +162,44 @@ test("texts and objects are one", async (t) => {
   }
 });
 
+test("a variable without a password makes no script, and one that is none is warned of", async (t) => {
+  const { BootshiftError, script, scriptFiles } = await load(t);
+  const config =
+    "{host: a.example.com, database: immuta, initialDatabase: sales, authenticationType: userPassword, username: u, password: '${P}'}";
+  const text = `type: Redshift\nautoBootstrap: false\nconfig: ${config}\n`;
+  const old = text.replace("username: u", "username: v");
+  for (const value of [undefined, "", " \n", "\uFEFF", "Xyzzy\uD800Plugh", "$(XYZZY_PLUGH)"]) {
+    const env = { P: value };
+    for (const call of [
+      () => script("initial-create", text, { env }),
+      () => script("edit", text, { env, from: old }),
+      () => scriptFiles("all", text, { env, password: "plain" }),
+    ]) {
+      assert.throws(call, (error) => {
+        assert.ok(error instanceof BootshiftError);
+        assert.deepEqual(
+          error.diagnostics.map(({ code, pointer }) => [code, pointer]),
+          [["unresolved-secret", "/config/password"]],
+        );
+        assert.doesNotMatch(`${error.message} ${JSON.stringify(error.diagnostics)}`, /xyzzy|plugh/i);
+        return true;
+      });
+    }
+  }
+  const hash = "md5153c434b4b77c89e6b94f12c5393af5b";
+  assert.deepEqual(script("initial-create", text, { env: { P: "Correct1horse" } }).warnings, []);
+  for (const value of ["short", "Correct1horse\n", '"Correct1horse"', hash]) {
+    const { warnings } = script("initial-create", text, { env: { P: value } });
+    assert.equal(warnings.length, 1, JSON.stringify(value));
+    assert.match(warnings[0], /`P`/);
+    assert.doesNotMatch(warnings[0], /Correct|horse|153c43/);
+  }
+  assert.throws(
+    () => script("initial-create", text, { env: { P: hash }, password: "plain" }),
+    ({ diagnostics }) => diagnostics[0].code === "hashed-password" && diagnostics[0].severity === "error",
+  );
+});
+
 test("an error names its diagnostics and no secret", async (t) => {
   const { BootshiftError, check, explain, redact, request, schema, script } = await load(t);
   const secret = "Tr0ub4dor&3xyz";

@@ -76,6 +76,7 @@ same<
     | "suspicious-character"
     | "folded-identifier"
     | "weak-password"
+    | "hashed-password"
     | "plaintext-secret"
     | "okta-deprecated"
     | "okta-automatic"
@@ -139,6 +140,7 @@ const script: bootshift.Script = bootshift.script("edit", payload, {
   password: "sha256",
   env: { P: undefined },
 });
+const warnings: readonly string[] = script.warnings;
 const files: bootshift.ScriptFile[] = bootshift.scriptFiles("all", payload, { flavor: "psql" });
 const data: bootshift.HttpRequest = bootshift.request("create", payload, { url: "https://x" });
 const text: string = bootshift.request("status", undefined, { format: "curl" });
@@ -183,6 +185,7 @@ void [
   start,
   help,
   script,
+  warnings,
   files,
   data,
   text,

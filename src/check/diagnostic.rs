@@ -111,7 +111,7 @@ codes! {
     IntegrationConflict = "integration-conflict", Error;
     /// Another platform's payload.
     UnsupportedType = "unsupported-type", Error;
-    /// A `${NAME}` whose variable is not set.
+    /// A `${NAME}` whose variable gives no password.
     UnresolvedSecret = "unresolved-secret", Error;
     /// `database` equals `initialDatabase`.
     SameDatabase = "same-database", Warning;
@@ -123,6 +123,8 @@ codes! {
     FoldedIdentifier = "folded-identifier", Warning;
     /// A password against Redshift's rules.
     WeakPassword = "weak-password", Warning;
+    /// A hash in the password's place.
+    HashedPassword = "hashed-password", Warning;
     /// A secret in plain text.
     PlaintextSecret = "plaintext-secret", Warning;
     /// Okta is deprecated.

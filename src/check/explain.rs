@@ -261,10 +261,12 @@ pub const fn explain(code: Code) -> &'static Explanation {
             right: "type: Redshift",
         },
         Code::UnresolvedSecret => &Explanation {
-            title: "an environment variable that is not set",
-            what: "A password is `${NAME}`, and the environment variable NAME is not set.",
-            why: "Scripts and requests need the password itself.",
-            mend: "Set the variable, or correct its name.",
+            title: "an environment variable that gives no password",
+            what: "A password is `${NAME}`, and the environment variable NAME is not set; or it is set but empty or \
+                   blank, is not valid UTF-8, or holds a placeholder that was not replaced.",
+            why: "Scripts and requests need the password itself. A secret that a CI system does not know arrives as \
+                  an empty variable: an account made with it would not let in who has the password.",
+            mend: "Set the variable to the password, or correct its name.",
             wrong: "password: ${REDSHIFT_PASWORD} # set is REDSHIFT_PASSWORD",
             right: "password: ${REDSHIFT_PASSWORD}",
         },
@@ -316,9 +318,22 @@ pub const fn explain(code: Code) -> &'static Explanation {
             what: "The password breaks one of Redshift's rules; the message says which.",
             why: "A password in clear text has 8 to 64 characters, with an upper-case letter, a lower-case letter and \
                   a digit, in printable ASCII without `'`, `\"`, `\\`, `/`, `@` and space. A warning, since an \
-                  account that exists may have another.",
+                  account that exists may have another. Scripts and `apply` judge the value of a variable by the same \
+                  rules: of a hash Redshift cannot tell, and a line break at the end becomes a part of the password.",
             mend: "Choose a password that keeps the rules.",
             wrong: "password: abc1234",
+            right: "password: ${REDSHIFT_PASSWORD}",
+        },
+        Code::HashedPassword => &Explanation {
+            title: "a hash in the password's place",
+            what: "The password is a form in which Redshift stores one: `md5` and 32 hexadecimal digits; or the SHA-256 \
+                   form, with digest and salt or with the password that is to be stored by it.",
+            why: "Redshift takes such a text for what it is to store of another password (documented for CREATE \
+                  USER), and Immuta logs in by the text itself (inferred). A warning, since a script hashes it once \
+                  more, so that the text is the password; with `--password plain` it would be the hash of another, \
+                  and there it is an error.",
+            mend: "Write the password itself, or `${NAME}`: scripts hash it.",
+            wrong: "password: md5153c434b4b77c89e6b94f12c5393af5b",
             right: "password: ${REDSHIFT_PASSWORD}",
         },
         Code::PlaintextSecret => &Explanation {

@@ -52,7 +52,7 @@ use self::visible::Visibility;
 use self::wording::{quoted, show};
 use crate::document::{Document, Limits, LineIndex, Located, Node, NodeKind, Span, Syntax, Text};
 use crate::operation::{BodyKind, Operation};
-use crate::payload::{Credentials, Payload, UnresolvedSecret};
+use crate::payload::{Credentials, HashedPassword, Payload, UnresolvedSecret};
 
 /// Where a text comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -307,21 +307,55 @@ pub fn is_automatic(text: &str, syntax: Option<Syntax>) -> bool {
     root.and_then(|root| root.get("autoBootstrap")).and_then(Node::as_bool) == Some(true)
 }
 
-/// The payload in `text`, found wrong for a variable that its password names and that is not set: with
+/// The payload in `text`, found wrong for a variable that its password names and that gives no password: with
 /// `unresolved-secret` at the password, and nothing else.
 #[must_use]
 pub fn unresolved_secret(text: &str, syntax: Option<Syntax>, secret: &UnresolvedSecret) -> Checked {
-    let options = Options { operation: Some(Operation::Create), syntax, ..Options::default() };
-    let documents = crate::document::parse(text, syntax, &options.limits);
-    let document = documents.first();
+    only(text, syntax, unresolved_secret_in(text, syntax, None, secret))
+}
+
+/// The same for one of the documents of `text`, by default the first: the diagnostic by itself.
+pub(crate) fn unresolved_secret_in(
+    text: &str,
+    syntax: Option<Syntax>,
+    index: Option<usize>,
+    secret: &UnresolvedSecret,
+) -> Diagnostic {
+    at_password(text, syntax, index, Code::UnresolvedSecret, secret.to_string()).with_help(secret.help())
+}
+
+/// The payload in `text`, found wrong for a password that Redshift would take for the hash of another one: with
+/// `hashed-password` at the password, and nothing else.
+#[must_use]
+pub fn hashed_password(text: &str, syntax: Option<Syntax>, password: &HashedPassword) -> Checked {
+    let diagnostic = at_password(text, syntax, None, Code::HashedPassword, password.to_string())
+        .with_severity(Severity::Error)
+        .with_help(password.help());
+    only(text, syntax, diagnostic)
+}
+
+/// What is found out about the password of a document of `text`, by default the first, after the check.
+fn at_password(
+    text: &str,
+    syntax: Option<Syntax>,
+    index: Option<usize>,
+    code: Code,
+    message: String,
+) -> Diagnostic {
+    let documents = crate::document::parse(text, syntax, &Limits::default());
+    let document = documents.iter().find(|document| index.is_none_or(|index| document.index == index));
     let root = document.and_then(|document| document.root.as_ref());
     let (pointer, span) = root.and_then(password).unwrap_or_default();
-    let diagnostic = Diagnostic::new(Code::UnresolvedSecret, pointer, span, secret.to_string()).with_help(
-        format!("set `{}`, for example from your vault: the script needs the password", secret.variable),
-    );
-    let visible = check(text, &options).into_iter().next().map(|checked| checked.visible).unwrap_or_default();
+    Diagnostic::new(code, pointer, span, message)
+}
+
+/// The payload in `text` with one diagnostic and no other.
+fn only(text: &str, syntax: Option<Syntax>, diagnostic: Diagnostic) -> Checked {
+    let options = Options { operation: Some(Operation::Create), syntax, ..Options::default() };
+    let (index, visible) =
+        check(text, &options).into_iter().next().map(|checked| (checked.index, checked.visible)).unwrap_or_default();
     Checked {
-        index: document.map_or(0, |document| document.index),
+        index,
         operation: options.operation,
         diagnostics: vec![diagnostic],
         body: None,

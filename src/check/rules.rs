@@ -13,6 +13,7 @@ use super::{Code, Diagnostic, Mend, Options, Origin, Severity, ambiguous, reserv
 use crate::document::{Node, NodeKind, Syntax};
 use crate::operation::{BodyKind, Operation};
 use crate::payload::{Payload, Secret};
+use crate::sql::{PasswordFault, StoredPassword};
 
 /// Databases that every cluster has, which can be neither created nor dropped:
 /// <https://docs.aws.amazon.com/redshift/latest/dg/r_DROP_DATABASE.html>.
@@ -300,15 +301,30 @@ impl<'r> Rules<'r> {
         if Secret::is_reference(text) {
             return;
         }
-        let Some(fault) = password_fault(&clean_password(text)) else { return };
+        if let Some(form) = StoredPassword::of(text) {
+            self.push(
+                Code::HashedPassword,
+                keys,
+                node,
+                format!("Redshift would take this password for {form}"),
+                "write the password itself: Immuta logs in by what stands here, and scripts hash it"
+                    .to_owned(),
+            );
+            return;
+        }
+        let Some(fault) = PasswordFault::of(&clean_password(text)) else { return };
+        let help = if fault.is_around() {
+            "write the password alone, on the line of its key"
+        } else {
+            "Redshift asks for 8 to 64 printable ASCII characters with an upper-case letter, a lower-case letter \
+             and a digit, and none of `'`, `\"`, `\\`, `/`, `@` and space"
+        };
         self.push(
             Code::WeakPassword,
             keys,
             node,
             format!("Redshift would refuse this password: {fault}"),
-            "Redshift asks for 8 to 64 printable ASCII characters with an upper-case letter, a lower-case letter \
-             and a digit, and none of `'`, `\"`, `\\`, `/`, `@` and space"
-                .to_owned(),
+            help.to_owned(),
         );
     }
 
@@ -378,29 +394,5 @@ impl<'r> Rules<'r> {
                 .with_help(format!("write `${{{variable}}}` and set the environment variable `{variable}`"))
                 .with_mend(self.context.mender.reference(node, variable)),
         );
-    }
-}
-
-/// Which of Redshift's rules a clear-text password breaks first:
-/// <https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html>.
-pub(super) fn password_fault(password: &str) -> Option<&'static str> {
-    let has = |kind: fn(&char) -> bool| password.chars().any(|c| kind(&c));
-    let length = password.chars().count();
-    if length < 8 {
-        Some("it has fewer than 8 characters")
-    } else if length > 64 {
-        Some("it has more than 64 characters")
-    } else if !password.bytes().all(|b| b.is_ascii_graphic()) {
-        Some("it holds a space or a character outside ASCII")
-    } else if password.contains(['\'', '"', '\\', '/', '@']) {
-        Some("it holds a character that Redshift does not allow")
-    } else if !has(char::is_ascii_uppercase) {
-        Some("it has no upper-case letter")
-    } else if !has(char::is_ascii_lowercase) {
-        Some("it has no lower-case letter")
-    } else if !has(char::is_ascii_digit) {
-        Some("it has no digit")
-    } else {
-        None
     }
 }

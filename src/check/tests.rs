@@ -12,7 +12,7 @@ mod secrets;
 
 use super::*;
 use crate::document::{LineIndex, OffsetEncoding};
-use crate::payload::{Authentication, Payload, Secret};
+use crate::payload::{Authentication, Payload, Secret, Unresolved};
 
 pub(super) const USER_PASSWORD: &str = "\
 type: Redshift
@@ -327,7 +327,7 @@ fn the_automatic_set_up_is_told_from_the_first_document() {
 
 #[test]
 fn a_variable_that_is_not_set_is_found_at_the_password() {
-    let secret = UnresolvedSecret { variable: "MINE".to_owned() };
+    let secret = UnresolvedSecret { variable: "MINE".to_owned(), reason: Unresolved::Unset };
     for (text, pointer, value) in [
         (USER_PASSWORD, "/config/password", "${REDSHIFT_PASSWORD}"),
         (OKTA, "/config/okta/password", "${OKTA_PASSWORD}"),

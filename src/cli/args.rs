@@ -247,7 +247,7 @@ Examples:
 
 Exit codes:
   0  fine; warnings go to standard error
-  1  the payload has an error, or a variable that it names is not set
+  1  the payload has an error, or a variable that it names is not set or empty
   2  usage, or a file that can't be read or written";
 
 /// [`Flavor`] on the command line.
@@ -552,7 +552,7 @@ Examples:
 
 Exit codes:
     0  fine: everything stands
-    1  the payload has an error, or a variable that it names is not set
+    1  the payload has an error, or a variable that it names is not set or empty
     2  usage, or a file that can't be read
     3  applying failed; the message says what stands, and the same command does the rest
   130  interrupted; likewise";

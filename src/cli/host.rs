@@ -20,7 +20,7 @@ const TYPES: &str = r#"
 export interface Host {
   /** The columns of the terminal, or of the environment variable `COLUMNS`. */
   columns(): number | undefined;
-  /** The value of an environment variable. */
+  /** The value of an environment variable; U+FFFD stands for what is no Unicode in it. */
   env(name: string): string | undefined;
   /** The working directory. */
   cwd(): string;

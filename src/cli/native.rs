@@ -36,7 +36,7 @@ impl System for Native {
     }
 
     fn env(&self, name: &str) -> Option<String> {
-        std::env::var(name).ok()
+        variable(name)
     }
 
     fn current_dir(&self) -> io::Result<PathBuf> {
@@ -140,6 +140,11 @@ impl From<Color> for ColorChoice {
             Color::Never => Self::Never,
         }
     }
+}
+
+/// The value of an environment variable, as [`System::env`] has it.
+pub(super) fn variable(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
 fn read(reader: impl Read, length: Option<u64>, limit: usize) -> io::Result<Bytes> {

@@ -12,7 +12,7 @@ use super::source::{reason, shown};
 use super::system::{FileKind, Mode, NewFile, System};
 use super::terminal::Terminal;
 use super::{Failure, internal, usage};
-use crate::check::Options;
+use crate::check::{Body, Code, Options};
 use crate::operation::Operation;
 use crate::script::{Script, ScriptError, ScriptFile, ScriptKind, ScriptOptions, script};
 
@@ -35,14 +35,11 @@ pub(super) fn run<S: System>(args: &ScriptArgs, terminal: &mut Terminal<'_, S>) 
     let is_automatic = new.is_automatic();
     let operation = args.kind.operation(is_automatic);
     let options = Options { operation: Some(operation), old: old_payload.as_ref(), ..Options::default() };
-    let checked = new.accept(&options, terminal)?;
-    let payload = single::payload(checked).ok_or_else(internal)?;
-    if is_automatic {
-        terminal.note_line(
-            "`autoBootstrap` is true: these are the statements that an automatic set-up runs. Immuta's own script \
-             endpoints accept `autoBootstrap: false` only.",
-        );
+    let mut checked = new.check(&options)?;
+    if !checked.is_valid() {
+        return Err(new.refuse(&checked, terminal));
     }
+    let Some(Body::Payload(payload)) = checked.body.take() else { return Err(internal()) };
 
     let options = ScriptOptions {
         password: args.password.into(),
@@ -51,9 +48,21 @@ pub(super) fn run<S: System>(args: &ScriptArgs, terminal: &mut Terminal<'_, S>) 
     };
     let env = |name: &str| system.env(name);
     let written = script(args.kind, &payload, old_payload.as_ref(), &options, &env);
+    if matches!(written, Err(ScriptError::HashedPassword(_))) {
+        // It is said below, as the error that it is here.
+        checked.diagnostics.retain(|found| found.code != Code::HashedPassword);
+    }
+    new.show(&checked, terminal);
+    if is_automatic {
+        terminal.note_line(
+            "`autoBootstrap` is true: these are the statements that an automatic set-up runs. Immuta's own script \
+             endpoints accept `autoBootstrap: false` only.",
+        );
+    }
     let script = written.map_err(|error| match error {
         // An old password that cannot be resolved counts as changed, so it is the new payload's.
         ScriptError::UnresolvedSecret(secret) => new.unresolved(&secret, terminal),
+        ScriptError::HashedPassword(password) => new.hashed(&password, terminal),
         other => Failure::Message(other.to_string()),
     })?;
     for warning in &script.warnings {

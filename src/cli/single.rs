@@ -11,7 +11,7 @@ use super::terminal::Terminal;
 use super::{Failure, usage};
 use crate::check::{self, Body, Checked, Options};
 use crate::document::Limits;
-use crate::payload::{Payload, UnresolvedSecret};
+use crate::payload::{HashedPassword, Payload, UnresolvedSecret};
 use crate::report::Input;
 use crate::report::human::Human;
 
@@ -71,17 +71,34 @@ impl Single {
         terminal: &mut Terminal<'_, S>,
     ) -> Result<Checked, Failure> {
         let checked = self.check(options)?;
+        if !checked.is_valid() {
+            return Err(self.refuse(&checked, terminal));
+        }
         self.show(&checked, terminal);
-        if checked.is_valid() { Ok(checked) } else { Err(Failure::Silent(Exit::Payload)) }
+        Ok(checked)
     }
 
-    /// Says that a variable is not set, at the place that names it.
+    /// Says that a variable gives no password, at the place that names it.
     pub(super) fn unresolved<S: System>(
         &self,
         secret: &UnresolvedSecret,
         terminal: &mut Terminal<'_, S>,
     ) -> Failure {
-        self.show(&check::unresolved_secret(self.text(), self.source.syntax(), secret), terminal);
+        self.refuse(&check::unresolved_secret(self.text(), self.source.syntax(), secret), terminal)
+    }
+
+    /// Says that the password may not stand in the script as it is, at its place.
+    pub(super) fn hashed<S: System>(
+        &self,
+        password: &HashedPassword,
+        terminal: &mut Terminal<'_, S>,
+    ) -> Failure {
+        self.refuse(&check::hashed_password(self.text(), self.source.syntax(), password), terminal)
+    }
+
+    /// Shows what there is to say of a document that has an error.
+    pub(super) fn refuse<S: System>(&self, checked: &Checked, terminal: &mut Terminal<'_, S>) -> Failure {
+        self.show(checked, terminal);
         Failure::Silent(Exit::Payload)
     }
 
@@ -90,7 +107,8 @@ impl Single {
         check::is_automatic(self.text(), self.source.syntax())
     }
 
-    fn show<S: System>(&self, checked: &Checked, terminal: &mut Terminal<'_, S>) {
+    /// Shows what there is to say of the document on standard error.
+    pub(super) fn show<S: System>(&self, checked: &Checked, terminal: &mut Terminal<'_, S>) {
         let mut out = String::new();
         let input = Input { path: self.name(), text: self.text(), checked: std::slice::from_ref(checked) };
         Human::new(terminal.err_coloured()).write(&input, &mut out);

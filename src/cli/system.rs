@@ -19,7 +19,7 @@ pub(super) trait System {
     /// The columns of the terminal for help texts, where clap cannot find them out itself.
     fn columns(&self) -> Option<usize>;
 
-    /// The value of an environment variable, if it is set and is Unicode.
+    /// The value of an environment variable, if it is set; U+FFFD stands for what is no Unicode in it.
     fn env(&self, name: &str) -> Option<String>;
 
     /// The working directory.

@@ -4,6 +4,8 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::sql::StoredPassword;
+
 /// A password: a literal, or a `${NAME}` reference to an environment variable.
 ///
 /// `Debug` shows `<REDACTED>`, and there is no `Display` and no `Serialize`.
@@ -16,20 +18,133 @@ enum Repr {
     Reference(String),
 }
 
-/// A `${NAME}` reference whose variable is not set.
+/// A `${NAME}` reference whose variable gives no password.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct UnresolvedSecret {
     /// The variable.
     pub variable: String,
+    /// Why it gives none.
+    pub reason: Unresolved,
+}
+
+/// Why a variable gives no password. It holds nothing of the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unresolved {
+    /// The variable is not set.
+    Unset,
+    /// It is set, but empty: what CI systems make of a secret that is not set.
+    Empty,
+    /// It holds white space and invisible characters alone.
+    Blank,
+    /// It is no Unicode, and was decoded with U+FFFD for what could not be: by whoever looked it up, or before.
+    NotUnicode,
+    /// It holds a placeholder that was not replaced. References are looked up once.
+    Placeholder,
+}
+
+impl Unresolved {
+    /// Why `value` gives no password, unless it does.
+    fn of(value: &str) -> Option<Self> {
+        if value.is_empty() {
+            Some(Self::Empty)
+        } else if is_blank(value) {
+            Some(Self::Blank)
+        } else if value.contains(char::REPLACEMENT_CHARACTER) {
+            Some(Self::NotUnicode)
+        } else if is_placeholder(value.trim()) {
+            Some(Self::Placeholder)
+        } else {
+            None
+        }
+    }
+}
+
+impl UnresolvedSecret {
+    /// What to do about it.
+    #[must_use]
+    pub fn help(&self) -> String {
+        let variable = &self.variable;
+        match self.reason {
+            Unresolved::Unset => {
+                format!("set `{variable}`, for example from your vault: the script needs the password")
+            }
+            Unresolved::Empty => format!(
+                "set `{variable}` to the password; a secret that a CI system does not know arrives as an empty variable"
+            ),
+            Unresolved::Blank => format!("set `{variable}` to the password"),
+            Unresolved::NotUnicode => format!(
+                "set `{variable}` again, as UTF-8: Redshift takes passwords of printable ASCII characters"
+            ),
+            Unresolved::Placeholder => {
+                format!("set `{variable}` to the password itself: a reference is looked up once")
+            }
+        }
+    }
 }
 
 impl fmt::Display for UnresolvedSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the environment variable `{}` is not set", self.variable)
+        let what = match self.reason {
+            Unresolved::Unset => "is not set",
+            Unresolved::Empty => "is set but empty",
+            Unresolved::Blank => "is set but blank",
+            Unresolved::NotUnicode => "is not valid UTF-8",
+            Unresolved::Placeholder => "holds a placeholder that was not replaced",
+        };
+        write!(f, "the environment variable `{}` {what}", self.variable)
     }
 }
 
 impl std::error::Error for UnresolvedSecret {}
+
+/// A password that Redshift takes in clear text for the form in which it stores another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct HashedPassword {
+    /// The variable that holds it; `None` if the payload does.
+    pub variable: Option<String>,
+    /// The form.
+    pub form: StoredPassword,
+}
+
+impl HashedPassword {
+    /// What to do about it.
+    #[must_use]
+    pub fn help(&self) -> String {
+        match &self.variable {
+            Some(variable) => format!("set `{variable}` to the password itself"),
+            None => "write the password itself".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for HashedPassword {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { variable, form } = self;
+        let what = match variable {
+            Some(variable) => format!("the value of `{variable}`"),
+            None => "this password".to_owned(),
+        };
+        write!(f, "Redshift would take {what} for {form}, and let the account in by another password")
+    }
+}
+
+impl std::error::Error for HashedPassword {}
+
+/// Whether there is nothing in a text that can be seen.
+fn is_blank(text: &str) -> bool {
+    let is_invisible = |c: char| matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}');
+    text.chars().all(|c| c.is_whitespace() || c.is_control() || is_invisible(c))
+}
+
+/// Whether a text as a whole is what some tool should have replaced: `${…}`, `$(…)`, `{{…}}`, `ENC[…]`, `op://…`. Of
+/// what may be a password too, such as `$Name1` and `%Name1%`, only the rules for passwords can tell.
+fn is_placeholder(text: &str) -> bool {
+    const FORMS: [(&str, &str); 5] = [("${", "}"), ("$(", ")"), ("{{", "}}"), ("ENC[", "]"), ("op://", "")];
+    FORMS.into_iter().any(|(open, close)| text.strip_prefix(open).is_some_and(|rest| rest.ends_with(close)))
+}
 
 impl Secret {
     /// Reads a password as payloads write it: `${NAME}`, and nothing beside it, is a reference.
@@ -65,16 +180,20 @@ impl Secret {
         }
     }
 
-    /// The value, with references looked up by `env`.
+    /// The value, with references looked up by `env`, which gives U+FFFD for what is no Unicode.
     ///
     /// # Errors
-    /// The variable is not set.
+    /// The variable gives no password: see [`Unresolved`].
     pub fn resolve(&self, env: &dyn Fn(&str) -> Option<String>) -> Result<SecretString, UnresolvedSecret> {
-        match &self.0 {
-            Repr::Literal(value) => Ok(value.clone()),
-            Repr::Reference(name) => {
-                env(name).map(SecretString::from).ok_or_else(|| UnresolvedSecret { variable: name.clone() })
-            }
+        let name = match &self.0 {
+            Repr::Literal(value) => return Ok(value.clone()),
+            Repr::Reference(name) => name,
+        };
+        let unresolved = |reason| UnresolvedSecret { variable: name.clone(), reason };
+        let value = env(name).map(SecretString::from).ok_or_else(|| unresolved(Unresolved::Unset))?;
+        match Unresolved::of(value.expose_secret()) {
+            None => Ok(value),
+            Some(reason) => Err(unresolved(reason)),
         }
     }
 }
@@ -116,9 +235,81 @@ mod tests {
         }
     }
 
+    /// What a variable with a value gives: why it gives no password, or the value.
+    fn resolved(value: Option<&str>) -> Result<String, UnresolvedSecret> {
+        let value =
+            Secret::new("${MINE}").resolve(&|name| value.filter(|_| name == "MINE").map(str::to_owned))?;
+        Ok(value.expose_secret().to_owned())
+    }
+
     #[test]
-    fn an_unset_variable_is_named() {
-        let error = Secret::new("${MINE}").resolve(&|_| None).expect_err("unset");
-        assert_eq!(error.to_string(), "the environment variable `MINE` is not set");
+    fn a_variable_that_gives_no_password_is_named_with_the_reason() {
+        use Unresolved::{Blank, Empty, NotUnicode, Placeholder, Unset};
+        let cases = [
+            (None, Unset),
+            (Some(""), Empty),
+            (Some("\n"), Blank),
+            (Some(" "), Blank),
+            (Some("\r\n"), Blank),
+            (Some("\t \u{A0}\u{2003}"), Blank),
+            (Some("\u{FEFF}"), Blank),
+            (Some("\u{FEFF}\r\n"), Blank),
+            (Some("\u{200B}"), Blank),
+            (Some("\0"), Blank),
+            (Some("\u{FFFD}"), NotUnicode),
+            (Some("Abcdef\u{FFFD}1"), NotUnicode),
+            (Some("${MINE}"), Placeholder),
+            (Some("${OTHER_NAME}"), Placeholder),
+            (Some("${OTHER_NAME:-default}"), Placeholder),
+            (Some(" ${OTHER_NAME}\n"), Placeholder),
+            (Some("${}"), Placeholder),
+            (Some("$(REDSHIFT_PASSWORD)"), Placeholder),
+            (Some("{{ redshift_password }}"), Placeholder),
+            (Some("ENC[AES256_GCM,data:x]"), Placeholder),
+            (Some("op://vault/item/field"), Placeholder),
+        ];
+        for (value, reason) in cases {
+            let error = resolved(value).expect_err("no password");
+            assert_eq!(error, UnresolvedSecret { variable: "MINE".to_owned(), reason }, "{value:?}");
+            let said = format!("{error}; {}; {error:?}", error.help());
+            assert!(said.contains("`MINE`"), "{said}");
+            let shown = value.filter(|value| value.len() > 7 && said.contains(value.trim()));
+            assert_eq!(shown, None, "the value is shown: {said}");
+        }
+    }
+
+    #[test]
+    fn any_other_value_is_taken_as_it_is() {
+        for value in [
+            "Correct1horse",
+            "short",
+            " a",
+            "a\n",
+            "\u{FEFF}a",
+            "\"a\"",
+            "$Name1",
+            "%NAME%",
+            "<x>",
+            "${",
+            "$(",
+            "{{",
+            "}}",
+            "x${A}",
+            "${A}x",
+            "$(a",
+            "ENC[",
+            "op:/",
+            "é",
+        ] {
+            assert_eq!(resolved(Some(value)), Ok(value.to_owned()));
+        }
+        assert_eq!(Secret::new("").resolve(&|_| None).expect("a literal").expose_secret(), "");
+    }
+
+    #[test]
+    fn an_unset_variable_and_an_empty_one_are_told_apart() {
+        let said = |value| resolved(value).expect_err("no password").to_string();
+        assert_eq!(said(None), "the environment variable `MINE` is not set");
+        assert_eq!(said(Some("")), "the environment variable `MINE` is set but empty");
     }
 }

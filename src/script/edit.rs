@@ -7,7 +7,7 @@ use askama::Template;
 
 use super::stage::{Group, Subject};
 use super::{ScriptError, Stage};
-use crate::payload::{Authentication, Payload};
+use crate::payload::{Authentication, Payload, Unresolved, UnresolvedSecret};
 use crate::sql::{Identifier, Literal, PasswordClause};
 
 #[derive(Template)]
@@ -43,7 +43,7 @@ pub(super) fn stages(
 
     // An account that is not Bootshift's keeps its password.
     let password =
-        if subject.creates_user && password_changes(old, new, env) { Some(new_password()?) } else { None };
+        if subject.creates_user && password_changes(old, new, env)? { Some(new_password()?) } else { None };
 
     let (old_group, new_group) = (old.impersonation_group(), new.impersonation_group());
     let switched_on = old_group.is_none() && new_group.is_some();
@@ -77,10 +77,17 @@ pub(super) fn stages(
 }
 
 /// Whether the account needs another password clause. The old secret may be gone from the environment: then
-/// setting the new one is the safe side.
-fn password_changes(old: &Payload, new: &Payload, env: &dyn Fn(&str) -> Option<String>) -> bool {
+/// setting the new one is the safe side. So may a variable that both name, if nothing is to be set.
+///
+/// # Errors
+/// The new payload's variable is set, and gives no password.
+fn password_changes(
+    old: &Payload,
+    new: &Payload,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<bool, UnresolvedSecret> {
     use secrecy::ExposeSecret;
-    match (&old.authentication, &new.authentication) {
+    Ok(match (&old.authentication, &new.authentication) {
         (Authentication::Okta(_), Authentication::Okta(_)) => false,
         (
             Authentication::UserPassword { username: old_user, password: old_password },
@@ -88,10 +95,11 @@ fn password_changes(old: &Payload, new: &Payload, env: &dyn Fn(&str) -> Option<S
         ) => {
             let same = match (old_password.resolve(env), new_password.resolve(env)) {
                 (Ok(old), Ok(new)) => old.expose_secret() == new.expose_secret(),
+                (_, Err(unresolved)) if unresolved.reason != Unresolved::Unset => return Err(unresolved),
                 _ => old_password.variable().is_some() && old_password.variable() == new_password.variable(),
             };
             old_user != new_user || !same
         }
         _ => true,
-    }
+    })
 }

@@ -77,8 +77,8 @@ use serde::{Deserialize, Serialize, Serializer};
 pub use render::ScriptFile;
 
 use crate::operation::Operation;
-use crate::payload::{Authentication, Payload, UnresolvedSecret};
-use crate::sql::{Identifier, LiteralError, PasswordClause};
+use crate::payload::{Authentication, HashedPassword, Payload, UnresolvedSecret};
+use crate::sql::{Identifier, LiteralError, PasswordClause, PasswordFault, StoredPassword};
 use stage::Subject;
 
 /// What a script is for.
@@ -255,8 +255,10 @@ impl fmt::Debug for Statement {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ScriptError {
-    /// A `${NAME}` cannot be resolved: the user's environment lacks it.
+    /// A `${NAME}` cannot be resolved: the user's environment has no password for it.
     UnresolvedSecret(UnresolvedSecret),
+    /// The password is to stand in clear text, and Redshift would not take it for one.
+    HashedPassword(HashedPassword),
     /// An edit without the old payload: the caller's omission.
     OldRequired,
     /// A name or the password holds NUL, which no literal can.
@@ -269,6 +271,7 @@ impl fmt::Display for ScriptError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnresolvedSecret(error) => error.fmt(f),
+            Self::HashedPassword(error) => error.fmt(f),
             Self::OldRequired => f.write_str("an edit script needs the old payload"),
             Self::Nul => f.write_str("the password holds NUL, which no SQL literal can"),
             Self::Template => f.write_str("a template of Bootshift's failed; please report this"),
@@ -320,7 +323,7 @@ pub fn script(
     };
     #[cfg(feature = "native")]
     effects::add_probes(&mut stages, &subject)?;
-    let warnings = warnings(&stages, payload, *options);
+    let warnings = warnings(&stages, payload, *options, env);
     Ok(Script { kind, stages, warnings })
 }
 
@@ -333,15 +336,52 @@ fn password_clause(
     let Authentication::UserPassword { username, password } = &payload.authentication else {
         return Ok(PasswordClause::DISABLE);
     };
-    let password = password.resolve(env)?;
+    let value = password.resolve(env)?;
+    let value = value.expose_secret();
     Ok(match form {
-        PasswordForm::Md5 => PasswordClause::md5(password.expose_secret(), username),
-        PasswordForm::Sha256 => PasswordClause::sha256(password.expose_secret(), username, &payload.host),
-        PasswordForm::Plain => PasswordClause::plain(password.expose_secret()),
+        PasswordForm::Md5 => PasswordClause::md5(value, username),
+        PasswordForm::Sha256 => PasswordClause::sha256(value, username, &payload.host),
+        PasswordForm::Plain => match StoredPassword::of(value) {
+            None => PasswordClause::plain(value),
+            Some(form) => {
+                let variable = password.variable().map(str::to_owned);
+                return Err(ScriptError::HashedPassword(HashedPassword { variable, form }));
+            }
+        },
     }?)
 }
 
-fn warnings(stages: &[Stage], payload: &Payload, options: ScriptOptions) -> Vec<String> {
+/// What there is to say of the value that a variable gives the system account's password, without any of it; `None`
+/// where nothing is wrong, and of what the payload itself says, which the check judges.
+pub(crate) fn password_warning(
+    authentication: &Authentication,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Option<String> {
+    let Authentication::UserPassword { password, .. } = authentication else { return None };
+    let variable = password.variable()?;
+    let value = password.resolve(env).ok()?;
+    let value = value.expose_secret();
+    if let Some(form) = StoredPassword::of(value) {
+        return Some(format!(
+            "Redshift would take the value of `{variable}` for {form}; as it is hashed, the account logs in by this \
+             very text: set `{variable}` to the password itself"
+        ));
+    }
+    let fault = PasswordFault::of(value)?;
+    let help = if fault.is_around() {
+        format!("set `{variable}` to the password alone")
+    } else {
+        "`bootshift explain weak-password` has the rules".to_owned()
+    };
+    Some(format!("Redshift would refuse the password in `{variable}` in clear text: {fault}; {help}"))
+}
+
+fn warnings(
+    stages: &[Stage],
+    payload: &Payload,
+    options: ScriptOptions,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Vec<String> {
     let mut warnings = Vec::new();
     let secret = stages.iter().flat_map(|stage| &stage.statements).any(|statement| statement.secret);
     if secret && options.password == PasswordForm::Sha256 {
@@ -358,6 +398,9 @@ fn warnings(stages: &[Stage], payload: &Payload, options: ScriptOptions) -> Vec<
         warnings.push(
             "groups can only be made, changed and dropped by a superuser: run the script as one".to_owned(),
         );
+    }
+    if secret {
+        warnings.extend(password_warning(&payload.authentication, env));
     }
     warnings
 }

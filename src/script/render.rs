@@ -199,7 +199,8 @@ fn requests(stage: &Stage) -> Vec<DataApiRequest<'_>> {
 /// As [`Script::to_json`] has it.
 impl Serialize for Script {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        ScriptJson { version: 1, kind: self.kind, stages: &self.stages }.serialize(serializer)
+        let Self { kind, stages, warnings } = self;
+        ScriptJson { version: 1, kind: *kind, stages, warnings }.serialize(serializer)
     }
 }
 
@@ -208,6 +209,7 @@ struct ScriptJson<'s> {
     version: u32,
     kind: ScriptKind,
     stages: &'s [Stage],
+    warnings: &'s [String],
 }
 
 /// The statements with the headings of their groups.

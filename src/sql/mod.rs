@@ -5,12 +5,14 @@
 //! (<https://github.com/aws/amazon-redshift-jdbc-driver>, `escapeCatalogLiteral`). So the quoting functions of
 //! PostgreSQL drivers do not serve.
 
+mod clear_text;
 mod dollar;
 mod identifier;
 mod literal;
 mod password;
 mod template;
 
+pub use clear_text::{PasswordFault, StoredPassword};
 pub use dollar::DollarQuoted;
 pub use identifier::{Identifier, IdentifierError, MAX_IDENTIFIER_BYTES};
 pub use literal::{Literal, LiteralError};

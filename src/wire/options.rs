@@ -53,7 +53,8 @@ pub struct ScriptOptions {
     /// The system account exists and is kept.
     #[tsify(optional)]
     pub existing_user: bool,
-    /// The variables that `${NAME}` passwords name. In Node, `process.env` will do.
+    /// The variables that `${NAME}` passwords name. In Node, `process.env` will do. One that is empty gives no
+    /// password.
     #[tsify(optional, type = "Record<string, string | undefined>")]
     pub env: BTreeMap<String, String>,
 }

@@ -331,6 +331,8 @@ pub struct Script {
     pub kind: ScriptKind,
     /// The stages in the order to run them; none where there is nothing to do.
     pub stages: Vec<Stage>,
+    /// What to know before running it, one line each, without any secret.
+    pub warnings: Vec<String>,
 }
 
 /// What runs in one connection.

@@ -127,7 +127,7 @@ fn refused(text: &str, what: &str, checked: &[Checked]) -> Failure {
 /// The script as data.
 ///
 /// # Errors
-/// The payload or the old one has an error, a variable is not set, or an edit lacks the old payload.
+/// The payload or the old one has an error, a variable gives no password, or an edit lacks the old payload.
 pub fn script(kind: &str, text: &str, options: &ScriptOptions) -> Result<Script, Failure> {
     write_script(kind, text, options)
 }
@@ -169,6 +169,9 @@ fn write_script(kind: &str, text: &str, options: &ScriptOptions) -> Result<Scrip
     script::script(kind, &payload, old.as_ref(), &script_options, &env).map_err(|error| match error {
         ScriptError::UnresolvedSecret(secret) => {
             refused(text, "the payload", &[check::unresolved_secret(text, None, &secret)])
+        }
+        ScriptError::HashedPassword(password) => {
+            refused(text, "the payload", &[check::hashed_password(text, None, &password)])
         }
         other => Failure::new(other.to_string()),
     })

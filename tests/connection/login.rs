@@ -81,6 +81,34 @@ fn a_wrong_password_none_and_unknown_names_are_told_apart() {
     }
 }
 
+/// Protects those whose CI system has no password for them, or a damaged one: it is not called unset, nor sent.
+#[test]
+fn a_password_in_the_environment_that_is_none_is_named() {
+    let double = start();
+    let disable = ["--sslmode", "disable"];
+    let run = |password: &str| Bench::of(SUPERUSER, Some(password)).run(by_name(&double), "status", &disable);
+    let empty = run("");
+    assert!(
+        empty.stderr.contains("warning: PGPASSWORD is set but empty, which counts as not set"),
+        "{empty:?}"
+    );
+    assert_eq!(empty.code, Some(3), "{empty:?}");
+    let unset = Bench::of(SUPERUSER, None).run(by_name(&double), "status", &disable);
+    assert!(!unset.stderr.contains("counts as not set"), "{unset:?}");
+    double.reset_log();
+    for (password, said) in [
+        ("\r\n", "is set but blank"),
+        ("\u{FEFF}", "is set but blank"),
+        ("Zq8-Jk\u{FFFD}pQ", "is not valid UTF-8"),
+        ("$(XYZZY_PLUGH)", "holds a placeholder that was not replaced"),
+    ] {
+        let run = run(password);
+        assert_eq!(run.code, Some(2), "{run:?}");
+        assert!(run.stderr.contains(&format!("the environment variable `PGPASSWORD` {said}")), "{run:?}");
+    }
+    assert!(double.log().connections.is_empty(), "nobody was asked");
+}
+
 /// Protects against proofs for servers that are no Redshift: nothing is answered to what Redshift does not ask for.
 #[test]
 fn sasl_is_not_answered() {

@@ -1,7 +1,7 @@
 //! What runs lead to.
 
 use super::double::DATABASE;
-use super::harness::{Bench, Case, HOSTILE, OTHER_SECRET, TAME, assert_same};
+use super::harness::{Bench, Case, HOSTILE, OTHER_SECRET, Run, SECRET, TAME, assert_same};
 
 /// Sets a case up, looks, sets it up again, and removes it.
 fn round_trip(bench: &Bench, case: &Case, mode: &[&str]) {
@@ -100,6 +100,109 @@ fn a_change_leads_to_what_the_new_payload_makes() {
     }
     println!("{runs} pairings");
     assert_eq!(runs, 48);
+}
+
+/// Protects accounts from what CI systems make of a secret that they do not know: nothing is asked of the cluster, and
+/// nothing made. It is the payload's mistake, at its place.
+#[test]
+fn a_variable_without_a_password_is_an_error_of_the_payload() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
+    let payload = path.to_str().expect("a path");
+    let automatic = path.with_file_name("automatic.json");
+    let text = std::fs::read_to_string(&path).expect("a payload");
+    std::fs::write(&automatic, text.replace("\"autoBootstrap\": false", "\"autoBootstrap\": true"))
+        .expect("a payload");
+    let run = |arguments: &[&str], value: Option<&str>| {
+        let mut command = bench.command(arguments);
+        command
+            .env_remove("BOOTSHIFT_TEST_PASSWORD")
+            .envs(value.map(|value| ("BOOTSHIFT_TEST_PASSWORD", value)));
+        Run::of(command.output().expect("the command runs"))
+    };
+    bench.double.reset_log();
+    for (value, said) in [
+        (None, "is not set"),
+        (Some(""), "is set but empty"),
+        (Some(" \n"), "is set but blank"),
+        (Some("${XYZZY_PLUGH}"), "holds a placeholder that was not replaced"),
+    ] {
+        for arguments in [
+            &["apply", payload, "--yes"] as &[&str],
+            &["apply", payload, "--dry-run"],
+            &["status", payload],
+            &["remove", payload, "--yes"],
+            &["apply", automatic.to_str().expect("a path"), "--yes"],
+        ] {
+            let run = run(arguments, value).expect(1);
+            assert!(run.stderr.contains("error[unresolved-secret]") && run.stderr.contains(said), "{run:#?}");
+            assert!(run.stderr.contains(".json:"), "the place: {run:#?}");
+            assert_eq!(run.stdout, "", "{run:#?}");
+            assert!(!run.stderr.contains("XYZZY"), "{run:#?}");
+        }
+    }
+    assert!(bench.double.log().connections.is_empty(), "nobody was asked");
+    // The account that logs in is the one of the payload.
+    let mut own = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
+    own.arg("status").arg(&automatic).args(["--sslmode", "disable"]).env("BOOTSHIFT_TEST_PASSWORD", "");
+    let own = Run::of(own.stdin(std::process::Stdio::null()).output().expect("the command runs")).expect(1);
+    assert!(own.stderr.contains("is set but empty"), "{own:#?}");
+    // An account that exists keeps the password that it has: none is needed.
+    let kept = run(&["apply", payload, "--dry-run", "--existing-user"], Some("")).expect(3);
+    assert!(kept.failures().join("\n").contains("immuta_system_account"), "{kept:#?}");
+}
+
+/// What was set is judged, for a hash shows nothing of it; the value is not shown.
+#[test]
+fn the_value_of_a_variable_is_judged_before_it_is_hashed() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
+    let payload = path.to_str().expect("a path");
+    let run = |arguments: &[&str], value: &str| {
+        let output = bench.command(arguments).env("BOOTSHIFT_TEST_PASSWORD", value).output();
+        Run::of(output.expect("the command runs"))
+    };
+    for (value, said) in [
+        ("Xyzzy7Plugh9Frotz\n", "ends with a line break"),
+        ("\"Xyzzy7Plugh9Frotz\"", "quotes around it"),
+        ("md5153c434b4b77c89e6b94f12c5393af5b", "for an MD5 hash"),
+    ] {
+        for arguments in [&["apply", payload, "--dry-run"] as &[&str], &["status", payload]] {
+            let run = run(arguments, value);
+            let warnings: Vec<&str> =
+                run.stderr.lines().filter(|line| line.contains("BOOTSHIFT_TEST_PASSWORD")).collect();
+            assert_eq!(warnings.len(), 1, "{run:#?}");
+            assert!(warnings[0].starts_with("warning: ") && warnings[0].contains(said), "{run:#?}");
+            assert!(!run.stderr.contains("153c43"), "{run:#?}");
+        }
+    }
+    let right = run(&["apply", payload, "--yes"], SECRET).expect(0);
+    assert!(!right.stderr.contains("BOOTSHIFT_TEST_PASSWORD"), "{right:#?}");
+    // What is taken away needs a password as before, but whatever it is.
+    let removed = run(&["remove", payload, "--yes"], "short").expect(0);
+    assert!(!removed.stderr.contains("warning"), "{removed:#?}");
+}
+
+/// A change whose old password is gone from the environment sets the new one.
+#[test]
+fn an_old_variable_without_a_password_is_another_password() {
+    let bench = Bench::new();
+    let old = bench.payload("old", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
+    let new = bench.payload("new", &Case { password: OTHER_SECRET, ..TAME });
+    let (old, new) = (old.to_str().expect("a path"), new.to_str().expect("a path"));
+    let run = |arguments: &[&str], value: &str| {
+        let output = bench.command(arguments).env("BOOTSHIFT_TEST_PASSWORD", value).output();
+        Run::of(output.expect("the command runs"))
+    };
+    run(&["apply", old, "--yes"], SECRET).expect(0);
+    bench.double.reset_log();
+    run(&["apply", new, "--old", old, "--yes"], "").expect(0);
+    let set = bench.writes().into_iter().filter(|sql| sql.starts_with("ALTER USER")).count();
+    assert_eq!(set, 1, "{:#?}", bench.writes());
+    // The other way round there is no password to set, and the account keeps its own.
+    bench.double.reset_log();
+    run(&["apply", old, "--old", new, "--yes"], "").expect(1);
+    assert_eq!(bench.writes(), [""; 0]);
 }
 
 /// Whatever has one of our names and is not ours is named, and stays as it is.

@@ -3,7 +3,7 @@
 use bootshift::check::{Body, Code, Options, check};
 use bootshift::document::Syntax;
 use bootshift::operation::Operation;
-use bootshift::payload::Payload;
+use bootshift::payload::{Payload, Secret};
 use bootshift::script::{PasswordForm, Script, ScriptKind, ScriptOptions, script};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -323,6 +323,9 @@ fn password() -> impl Strategy<Value = String> {
         .prop_map(|pieces| pieces.concat().chars().take(100).collect::<String>())
         .prop_filter("a literal", |password| {
             !password.starts_with("${") && !["<REDACTED>", "REDACTED"].contains(&password.as_str())
+        })
+        .prop_filter("what a variable may hold", |password| {
+            Secret::new("${A}").resolve(&|_| Some(password.clone())).is_ok()
         })
 }
 

@@ -48,6 +48,8 @@ export interface ResultsHost {
 interface Outcome {
   files: readonly (ScriptFile & { stage: Stage | undefined; held: boolean })[];
   message: Child[];
+  /** There are no files for what was typed, perhaps for a password: it can be typed again. */
+  failed?: boolean;
 }
 
 const DEFAULTS = { database: "new", account: "create", password: "md5", flavor: "plain" };
@@ -250,20 +252,22 @@ export class Results {
       return { files: [], message };
     }
     try {
-      return { files: this.write(kind, input), message: this.hint(input) };
+      const { files, warnings } = this.write(kind, input);
+      const cautions = warnings.map((text) => h("p", { class: "caution" }, ...prose(text)));
+      return { files, message: [...this.hint(input), ...cautions] };
     } catch (error) {
-      return { files: [], message: [h("p", {}, ...prose(reason(error)))] };
+      return { files: [], message: [h("p", {}, ...prose(reason(error)))], failed: true };
     }
   }
 
   /** Writes the files; those with a password that is not known yet without the statements that hold it. */
-  private write(kind: ScriptKind, input: Input): Outcome["files"] {
+  private write(kind: ScriptKind, input: Input): { files: Outcome["files"]; warnings: readonly string[] } {
     const names = this.references(input);
     const missing = names.filter((name) => !this.passwords.get(name));
     const env = Object.fromEntries(names.map((name) => [name, this.passwords.get(name) ?? ""]));
-    // Only what does not hold this stand-in is ever shown.
+    // Only what does not hold this stand-in is ever shown. It keeps the rules for passwords: nothing is said of it.
     for (const name of missing) {
-      env[name] = crypto.randomUUID();
+      env[name] = `Aa1${crypto.randomUUID()}`;
     }
     const options: ScriptOptions = {
       env,
@@ -274,9 +278,9 @@ export class Results {
     };
     const flavor = this.options.flavor as Flavor;
     const files = scriptFiles(kind, input.text, { ...options, flavor });
-    const { stages } = script(kind, input.text, options);
+    const { stages, warnings } = script(kind, input.text, options);
     const isStaged = files.length === stages.length && flavor === "plain";
-    return files.map((file, index) => {
+    const shown = files.map((file, index) => {
       const held = file.secret && missing.length > 0;
       const own = isStaged ? stages.slice(index, index + 1) : stages;
       return {
@@ -286,6 +290,7 @@ export class Results {
         held,
       };
     });
+    return { files: shown, warnings };
   }
 
   /** The names of the variables that stand for passwords. */
@@ -357,8 +362,8 @@ export class Results {
   private readonly views: View[] = [];
 
   /** Asks for the passwords that the script needs and the payload only names. */
-  private ask({ files }: Outcome, input: Input): void {
-    const names = files.some(({ secret }) => secret) ? this.references(input) : [];
+  private ask({ files, failed }: Outcome, input: Input): void {
+    const names = failed || files.some(({ secret }) => secret) ? this.references(input) : [];
     const asked = names.join(" ");
     if (asked === this.asked) {
       return;

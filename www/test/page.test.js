@@ -265,6 +265,28 @@ test("a password that the payload only names is asked for, and forgotten", async
   await page.context().close();
 });
 
+test("what is typed for a password is judged, and can be typed again", async () => {
+  const page = await site.open();
+  await typeOver(page, VALID.replace("Secret-Passw0rd", '"${MY_PASSWORD}"'));
+  await settled(page);
+  const ask = page.getByLabel("Password ${MY_PASSWORD}");
+  const cautions = page.locator("#result-scripts .caution");
+  assert.equal(await cautions.count(), 0);
+  await ask.fill("short");
+  await settled(page);
+  assert.match(await cautions.textContent(), /MY_PASSWORD.*fewer than 8/);
+  assert.match((await scripts(page))["1-initial-create.sql"], /md5/);
+  await ask.fill("  ");
+  await settled(page);
+  assert.match(await page.locator("#result-scripts .empty").first().textContent(), /MY_PASSWORD.*blank/);
+  assert.equal(await ask.inputValue(), "  ");
+  await ask.fill("Secret-Passw0rd");
+  await settled(page);
+  assert.equal(await cautions.count(), 0);
+  assert.match((await scripts(page))["1-initial-create.sql"], /md5/);
+  await page.context().close();
+});
+
 test("request and response", async () => {
   const page = await site.open();
   await typeOver(page, VALID);

@@ -6,15 +6,18 @@ use std::path::Path;
 
 use clap::error::ErrorKind;
 use secrecy::SecretString;
+use secrecy::zeroize::Zeroizing;
 
 use super::super::args::ConnectionArgs;
 use super::super::exit::Exit;
+use super::super::native::variable;
 use super::super::system::System;
 use super::super::terminal::Terminal;
 use super::super::{Failure, source, usage};
 use super::echo::Echo;
 use super::interrupt::Interrupt;
-use crate::payload::{Authentication, Payload};
+use crate::encoding;
+use crate::payload::{Authentication, Payload, Secret, Unresolved, is_blank};
 use crate::report::human::printable;
 
 /// Who logs in, as far as the arguments say.
@@ -30,21 +33,27 @@ impl Login {
         interrupt: &Interrupt,
         terminal: &mut Terminal<'_, S>,
     ) -> Result<Self, Failure> {
-        let system = terminal.system();
+        let Some(user) = &args.user else { return Ok(Self { user: None, password: None }) };
+        let can_ask = is_terminal && args.path.as_os_str() != "-";
         let password = match &args.password_file {
             Some(path) => Some(password_of(path)?),
-            None => system.env("PGPASSWORD").filter(|password| !password.is_empty()).map(SecretString::from),
+            None => match Secret::new("${PGPASSWORD}").resolve(&|name| terminal.system().env(name)) {
+                Ok(password) => Some(password),
+                Err(secret) => match secret.reason {
+                    Unresolved::Unset | Unresolved::Empty if can_ask => {
+                        Some(asked_for(user, interrupt, terminal).await?)
+                    }
+                    Unresolved::Unset => None,
+                    // To libpq that is the same.
+                    Unresolved::Empty => {
+                        terminal.warning("PGPASSWORD is set but empty, which counts as not set");
+                        None
+                    }
+                    _ => return Err(Failure::Message(secret.to_string())),
+                },
+            },
         };
-        let password = match (&args.user, password) {
-            (Some(user), None) if is_terminal && args.path.as_os_str() != "-" => {
-                Some(asked_for(user, interrupt, terminal).await?)
-            }
-            (_, password) => password,
-        };
-        if args.user.is_none() && args.password_file.is_some() {
-            return Err(usage(ErrorKind::ArgumentConflict, "--password-file goes with --user"));
-        }
-        Ok(Self { user: args.user.clone(), password })
+        Ok(Self { user: Some(user.clone()), password })
     }
 
     /// The account for a payload: the one that the arguments name, or else the payload's own.
@@ -71,7 +80,7 @@ impl Login {
             )),
             Authentication::UserPassword { username, password } => {
                 let password = password
-                    .resolve(&|name| std::env::var(name).ok())
+                    .resolve(&variable)
                     .map_err(|error| Failure::Message(format!("{name}: {error}")))?;
                 Ok((username.as_str().to_owned(), Some(password)))
             }
@@ -102,13 +111,23 @@ async fn asked_for<S: System>(
     }
 }
 
-/// The first line of a file.
+/// The first line of a file, behind a byte order mark.
 fn password_of(path: &Path) -> Result<SecretString, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| {
+    let failure = |message: &str| Failure::Message(message.to_owned());
+    let bytes = fs::read(path).map(Zeroizing::new).map_err(|error| {
         Failure::Message(format!("cannot read the password file: {}", source::reason(&error)))
     })?;
-    match text.lines().next() {
-        Some(line) if !line.is_empty() => Ok(SecretString::from(line)),
-        _ => Err(Failure::Message("the password file is empty".to_owned())),
+    if encoding::is_utf16(&bytes) {
+        return Err(failure("the password file is UTF-16: save it as UTF-8"));
+    }
+    let text = std::str::from_utf8(encoding::without_mark(&bytes))
+        .map_err(|_| failure("the password file is not UTF-8: save it as UTF-8"))?;
+    let line = text.split(['\r', '\n']).next().unwrap_or_default();
+    if !is_blank(line) {
+        Ok(SecretString::from(line))
+    } else if is_blank(text) {
+        Err(failure("the password file is empty"))
+    } else {
+        Err(failure("the first line of the password file is empty: write the password there"))
     }
 }

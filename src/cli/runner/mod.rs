@@ -24,6 +24,7 @@ use self::payloads::{Named, old_payload, payloads};
 use self::work::Work;
 use super::args::{ApplyArgs, ConnectionArgs, RemoveArgs, StatusArgs};
 use super::exit::Exit;
+use super::native::variable;
 use super::system::System;
 use super::terminal::Terminal;
 use super::{Failure, usage};
@@ -90,8 +91,11 @@ pub(super) fn remove<S: System>(args: &RemoveArgs, terminal: &mut Terminal<'_, S
 
 fn run<S: System>(order: &Order<'_>, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
     let Order { task, connection: args, old, consent, lock_timeout } = *order;
+    if args.user.is_none() && args.password_file.is_some() {
+        return Err(usage(ErrorKind::ArgumentConflict, "--password-file goes with --user"));
+    }
     let old = old.map(|path| old_payload(path, terminal)).transpose()?;
-    let payloads = payloads(args, old.as_ref(), terminal)?;
+    let payloads = payloads(task, args, old.as_ref(), terminal)?;
     if old.is_some() && payloads.len() > 1 {
         return Err(usage(ErrorKind::ArgumentConflict, "--old goes with one payload"));
     }
@@ -126,7 +130,7 @@ fn run<S: System>(order: &Order<'_>, terminal: &mut Terminal<'_, S>) -> Result<E
             };
             let options =
                 ApplyOptions { existing_database: args.existing_database, existing_user: args.existing_user };
-            let env = Arc::new(|name: &str| std::env::var(name).ok());
+            let env = Arc::new(variable);
             targets.push(Target { payload: payload.clone(), old: old.clone(), access, options, env });
         }
         let (format, jobs) = (args.format, usize::from(args.jobs));

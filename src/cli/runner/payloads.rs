@@ -4,17 +4,19 @@ use std::path::Path;
 
 use super::super::args::ConnectionArgs;
 use super::super::exit::Exit;
+use super::super::native::variable;
 use super::super::single::{self, Single};
 use super::super::system::System;
 use super::super::terminal::Terminal;
 use super::super::{Failure, internal, source};
-use crate::check::{Body, Checked, Code, Conflicts, Options};
+use super::Task;
+use crate::check::{self, Body, Checked, Code, Conflicts, Options};
 use crate::document::Limits;
 use crate::operation::Operation;
-use crate::payload::Payload;
+use crate::payload::{Authentication, Payload};
 use crate::report::Input;
-use crate::report::human::Human;
-use crate::script::ScriptKind;
+use crate::report::human::{Human, printable};
+use crate::script::{ScriptKind, password_warning};
 
 /// A payload with the name of where it stands.
 pub(super) struct Named {
@@ -39,6 +41,7 @@ pub(super) fn old_payload<S: System>(
 
 /// The payloads that the arguments name; all of them are right, or nothing is done.
 pub(super) fn payloads<S: System>(
+    task: Task,
     args: &ConnectionArgs,
     old: Option<&Payload>,
     terminal: &mut Terminal<'_, S>,
@@ -71,9 +74,29 @@ pub(super) fn payloads<S: System>(
         }
         checked.iter_mut().for_each(Checked::refuse_placeholders);
         conflicts.add(&source.name, &mut checked);
+        let mut warnings = Vec::new();
+        for document in &mut checked {
+            let Some(Body::Payload(payload)) = &document.body else { continue };
+            if !needs_password(args, payload) {
+                continue;
+            }
+            match payload.authentication.password().resolve(&variable) {
+                Err(secret) => {
+                    let (text, syntax) = (&content.text, source.syntax());
+                    let found = check::unresolved_secret_in(text, syntax, Some(document.index), &secret);
+                    document.diagnostics.push(found);
+                }
+                // What is taken away has no use for it.
+                Ok(_) if task == Task::Remove => {}
+                Ok(_) => warnings.extend(password_warning(&payload.authentication, &variable)),
+            }
+        }
         let mut out = String::new();
         human.write(&Input { path: &source.name, text: &content.text, checked: &checked }, &mut out);
         terminal.eprint(&out);
+        for warning in warnings {
+            terminal.warning(format_args!("{}: {warning}", printable(&source.name)));
+        }
         let is_one =
             checked.iter().filter(|document| matches!(document.body, Some(Body::Payload(_)))).count() == 1;
         for document in checked {
@@ -93,6 +116,16 @@ pub(super) fn payloads<S: System>(
         return Err(Failure::Message("there is no payload of a Redshift integration".to_owned()));
     }
     Ok(payloads)
+}
+
+/// Whether a run needs the payload's password: to make the account with it, or to log in.
+fn needs_password(args: &ConnectionArgs, payload: &Payload) -> bool {
+    let Authentication::UserPassword { username, .. } = &payload.authentication else { return false };
+    match &args.user {
+        // Who logs in is there, and keeps its password.
+        Some(user) => !args.existing_user && user != username.as_str(),
+        None => payload.auto_bootstrap,
+    }
 }
 
 /// Whether a document found in a directory is a payload, be it a wrong one.

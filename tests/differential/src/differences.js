@@ -192,6 +192,7 @@ const OF_RULES = [
   "suspicious-character",
   "folded-identifier",
   "weak-password",
+  "hashed-password",
   "plaintext-secret",
   "okta-deprecated",
   "okta-automatic",
