@@ -3,6 +3,10 @@
 use bootshift::payload::{Authentication, Impersonation, Okta, Payload, Secret};
 use bootshift::script::{Flavor, PasswordForm, Script, ScriptError, ScriptKind, ScriptOptions, script};
 use bootshift::sql::Identifier;
+use serde_json::{Value, json};
+
+#[path = "support/psql.rs"]
+mod psql;
 
 fn name(text: &str) -> Identifier {
     Identifier::new(text).expect("a valid identifier")
@@ -90,6 +94,70 @@ fn psql_and_data_api_read_as_reviewed() {
         "initial_create_data_api",
         text(&make(ScriptKind::InitialCreate, &payload, options), Flavor::DataApi)
     );
+}
+
+/// Redshift folds the names in SQL, and no name in a connection: what `CREATE DATABASE "Immuta_Up"` makes is to be
+/// connected to as `immuta_up`.
+#[test]
+fn clients_connect_under_the_names_that_redshift_stores() {
+    // ASCII letters alone fold.
+    for (database, initial_database, stored, initial_stored) in [
+        ("Immuta_Up", "Dev", "immuta_up", "dev"),
+        ("ÜNMUTA É", "IMMUTA", "Ünmuta É", "immuta"),
+        ("immuta", "sales", "immuta", "sales"),
+        ("A=B'\"C", "POSTGRES://X", "a=b'\"c", "postgres://x"),
+    ] {
+        let payload = Payload {
+            database: name(database),
+            initial_database: name(initial_database),
+            ..payload(user(), None)
+        };
+        let (there, first) = (stored, initial_stored);
+        for (kind, expected) in [
+            (ScriptKind::InitialCreate, vec![first]),
+            (ScriptKind::Create, vec![there]),
+            (ScriptKind::All, vec![first, there]),
+            (ScriptKind::Delete, vec![there, first]),
+            // Its conditions are asked in initialDatabase.
+            (ScriptKind::Cleanup, vec![first, there, first, first, first]),
+        ] {
+            let script = make(kind, &payload, ScriptOptions::default());
+            let psql = text(&script, Flavor::Psql);
+            let connected: Vec<String> = psql
+                .lines()
+                .filter(|line| line.starts_with("\\connect"))
+                .map(|line| psql::connect_database(line).expect("a connection"))
+                .collect();
+            assert_eq!(connected, expected, "{kind:?}");
+
+            let api: Value =
+                serde_json::from_str(&script.render(Flavor::DataApi)[0].text).expect("the Data API's JSON");
+            let mut named = Vec::new();
+            for stage in api["stages"].as_array().expect("stages") {
+                named.extend(stage.get("condition").map(|condition| condition["Database"].clone()));
+                let requests = stage["requests"].as_array().expect("requests").iter();
+                let mut databases: Vec<Value> =
+                    requests.map(|request| request["parameters"]["Database"].clone()).collect();
+                databases.dedup();
+                named.append(&mut databases);
+            }
+            assert_eq!(named, expected, "{kind:?}");
+
+            let json = script.to_json();
+            let stages = json["stages"].as_array().expect("stages").iter();
+            let databases: Vec<&Value> = stages.map(|stage| &stage["database"]).collect();
+            let conditions = |stage: &&bootshift::script::Stage| stage.condition.is_none();
+            let all: Vec<&str> = script.stages.iter().map(|stage| stage.database.as_str()).collect();
+            assert_eq!(databases, all);
+            assert!(
+                script
+                    .stages
+                    .iter()
+                    .filter(conditions)
+                    .all(|stage| expected.contains(&stage.database.as_str()))
+            );
+        }
+    }
 }
 
 /// psql takes some names for connection strings, which have quotes of their own.

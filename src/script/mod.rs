@@ -204,7 +204,7 @@ pub struct Stage {
     /// Which of the payload's databases that is.
     #[serde(skip)]
     pub place: Place,
-    /// The database to connect to.
+    /// The database to connect to, under the name that Redshift stores: ASCII letters in lower case.
     #[serde(serialize_with = "name")]
     pub database: Identifier,
     /// The statements in order; `BEGIN` and `COMMIT` are among them.

@@ -96,8 +96,9 @@ impl<'n> Reader<'n> {
     fn stages(&mut self, tame: &Stage, hostile: &Stage) -> Verdict {
         same("name", &tame.name, &hostile.name)?;
         same("place", &tame.place, &hostile.place)?;
-        let database = self.identifiers.get(tame.database.as_str()).map(String::as_str);
-        same("database", &database, &Some(hostile.database.as_str()))?;
+        // It is connected to, under the name that the server has folded.
+        let database = self.identifiers.get(tame.database.as_str()).map(|name| name.to_ascii_lowercase());
+        same("database", &database.as_deref(), &Some(hostile.database.as_str()))?;
         self.queries("condition", tame.condition.as_ref(), hostile.condition.as_ref())?;
         same("statements", &tame.statements.len(), &hostile.statements.len())?;
         for (tame, hostile) in tame.statements.iter().zip(&hostile.statements) {
