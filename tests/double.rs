@@ -2,6 +2,8 @@
 
 #[path = "support/double/mod.rs"]
 mod double;
+#[path = "double/psql.rs"]
+mod psql;
 #[path = "double/rules.rs"]
 mod rules;
 #[path = "double/scripts.rs"]

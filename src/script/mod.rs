@@ -153,10 +153,11 @@ pub enum PasswordForm {
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Flavor {
-    /// One plain SQL file a stage, for any client.
+    /// One plain SQL file a stage, for any client that runs it statement by statement.
     #[default]
     Plain,
-    /// One file for psql or RSQL, with `\connect` and `ON_ERROR_STOP`.
+    /// One file for psql, which connects to each database in turn and stops at the first error, whatever the user's
+    /// `psqlrc` says.
     Psql,
     /// JSON requests for the Redshift Data API.
     DataApi,

@@ -22,6 +22,20 @@ pub struct ScriptFile {
 /// Columns of a comment line, without the `-- `.
 const COMMENT_WIDTH: usize = 97;
 
+/// What a script for psql sets for itself, for a `psqlrc` or an option may have set it otherwise: savepoints, which
+/// Redshift does not have; transactions of psql's own; statements that end with the line, or that standard input, which
+/// may be this script, has to confirm; queries by cursors. `ECHO` would show passwords and their hashes
+/// (<https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-VARIABLES>).
+const PSQL_VARIABLES: &str = "\
+\\set ON_ERROR_STOP on
+\\set ON_ERROR_ROLLBACK off
+\\set AUTOCOMMIT on
+\\set SINGLELINE off
+\\set SINGLESTEP off
+\\set ECHO none
+\\set FETCH_COUNT 0
+";
+
 impl Script {
     /// The text in the given form: one file a stage for [`Flavor::Plain`], else one file. A script without
     /// stages is one file that says so.
@@ -40,7 +54,7 @@ impl Script {
             Flavor::Plain => (1..)
                 .zip(&self.stages)
                 .map(|(number, stage)| {
-                    let text = self.header(number, stage) + &body(stage);
+                    let text = self.header(number, stage) + &by_statement(stage) + &body(stage);
                     file(format!("{number}-{}.sql", stage.name), text, std::slice::from_ref(stage))
                 })
                 .collect(),
@@ -99,17 +113,16 @@ impl Script {
         if self.stages.is_empty() {
             return self.nothing_to_do();
         }
-        let mut text = String::from("\\set ON_ERROR_STOP on\n");
+        let mut text = PSQL_VARIABLES.to_owned();
         for (number, stage) in (1..).zip(&self.stages) {
             text.push('\n');
             text.push_str(&self.header(number, stage));
             if let Some(condition) = &stage.condition {
-                let initial = self.initial_database();
-                let _ = writeln!(text, "\\connect {}", connect_argument(initial));
+                connect(&mut text, self.initial_database());
                 let _ = writeln!(text, "SELECT EXISTS ({condition}) AS bootshift_condition \\gset");
                 text.push_str("\\if :bootshift_condition\n");
             }
-            let _ = writeln!(text, "\\connect {}", connect_argument(stage.database.as_str()));
+            connect(&mut text, stage.database.as_str());
             text.push_str(&body(stage));
             if stage.condition.is_some() {
                 text.push_str("\\endif\n");
@@ -210,6 +223,22 @@ struct ScriptJson<'s> {
     stages: &'s [Stage],
 }
 
+/// How another client than psql with its own flavor has to run a file, as comment lines.
+fn by_statement(stage: &Stage) -> String {
+    let mut words =
+        "Connect to the database by its name in lower case. Run the file statement by statement, up to the \
+                     first error, as psql -X -v ON_ERROR_STOP=1 -f FILE does."
+            .to_owned();
+    if stage.statements.len() > 1 && stage.statements.iter().any(|statement| !statement.transactional) {
+        words.push_str(
+            " Sent as one string it is a transaction, in which Redshift refuses CREATE DATABASE and DROP DATABASE (25001).",
+        );
+    }
+    let mut text = String::new();
+    comment(&mut text, &words);
+    text
+}
+
 /// The statements with the headings of their groups.
 fn body(stage: &Stage) -> String {
     let mut text = String::new();
@@ -244,6 +273,13 @@ fn comment_line(text: &mut String, line: &str) {
     text.push_str("-- ");
     text.push_str(line);
     text.push('\n');
+}
+
+/// Connects to a database. The script is UTF-8, and a new connection takes the terminal's encoding, or that of
+/// `PGCLIENTENCODING`.
+fn connect(text: &mut String, database: &str) {
+    let _ = writeln!(text, "\\connect {}", connect_argument(database));
+    text.push_str("\\encoding UTF8\n");
 }
 
 /// The argument of psql's `\connect`. psql reads a name with `=` or that starts like a URI as a connection

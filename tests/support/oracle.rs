@@ -261,9 +261,22 @@ fn headings(tame: &Script, hostile: &Script) -> Verdict {
         same("file name", &tame.name, &hostile.name)?;
         same("comments", &comments(&lex(&tame.text)?), &comments(&lex(&hostile.text)?))?;
     }
-    let (tame, hostile) = (tame.render(Flavor::Psql), hostile.render(Flavor::Psql));
-    same("comments", &comments(&lex_psql(&tame[0].text)?), &comments(&lex_psql(&hostile[0].text)?))
+    for (tame, hostile) in tame.render(Flavor::Psql).iter().zip(&hostile.render(Flavor::Psql)) {
+        same("comments", &comments(&lex_psql(&tame.text)?), &comments(&lex_psql(&hostile.text)?))?;
+    }
+    Ok(())
 }
+
+/// What a script for psql sets first, whatever the user has set.
+const PSQL_HEAD: [&str; 7] = [
+    "\\set ON_ERROR_STOP on",
+    "\\set ON_ERROR_ROLLBACK off",
+    "\\set AUTOCOMMIT on",
+    "\\set SINGLELINE off",
+    "\\set SINGLESTEP off",
+    "\\set ECHO none",
+    "\\set FETCH_COUNT 0",
+];
 
 /// What psql does, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -277,26 +290,28 @@ enum Step {
 
 fn psql(script: &Script) -> Verdict {
     let files = script.render(Flavor::Psql);
-    same("psql files", &files.len(), &1)?;
-    let mut expected = Vec::new();
+    let [file] = files.as_slice() else { return Err("more than one file".to_owned()) };
     let command = |text: &str| Step::Command(text.to_owned());
+    let mut expected = Vec::new();
     if !script.stages.is_empty() {
-        expected.push(command("\\set ON_ERROR_STOP on"));
+        expected.extend(PSQL_HEAD.map(command));
     }
     for stage in &script.stages {
         if let Some(condition) = &stage.condition {
             expected.push(Step::Connect(initial_database(script)?));
+            expected.push(command("\\encoding UTF8"));
             expected.push(Step::Query(format!("SELECT EXISTS ({condition}) AS bootshift_condition")));
             expected.push(command("\\gset"));
             expected.push(command("\\if :bootshift_condition"));
         }
         expected.push(Step::Connect(stage.database.as_str().to_owned()));
+        expected.push(command("\\encoding UTF8"));
         expected.extend(stage.statements.iter().map(|statement| Step::Query(statement.sql.clone())));
         if stage.condition.is_some() {
             expected.push(command("\\endif"));
         }
     }
-    same("steps of psql", &expected, &psql_steps(&files[0].text)?)
+    same("steps of psql", &expected, &psql_steps(&file.text)?)
 }
 
 /// The database where conditions are asked.
