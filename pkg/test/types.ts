@@ -134,8 +134,10 @@ const help: string | undefined = found?.help;
 const script: bootshift.Script = bootshift.script("edit", payload, {
   from: "x",
   password: "sha256",
+  setPassword: true,
   env: { P: undefined },
 });
+const warnings: string[] = script.warnings;
 const files: bootshift.ScriptFile[] = bootshift.scriptFiles("all", payload, { flavor: "psql" });
 const data: bootshift.HttpRequest = bootshift.request("create", payload, { url: "https://x" });
 const text: string = bootshift.request("status", undefined, { format: "curl" });
@@ -185,4 +187,4 @@ void [
   text,
   integration,
 ];
-void [names, schema, explanation, explanations, version, loaded, wrong];
+void [names, schema, explanation, explanations, version, loaded, wrong, warnings];

@@ -231,6 +231,9 @@ pub(super) struct ScriptArgs {
     /// The system account exists and is kept
     #[arg(long)]
     pub(super) existing_user: bool,
+    /// In an edit, set the password whether or not the payloads differ in it: after a rotation under one variable name
+    #[arg(long, conflicts_with = "existing_user")]
+    pub(super) set_password: bool,
     /// Text, or the statements as data
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(super) format: ScriptFormat,
@@ -242,6 +245,7 @@ Examples:
   bootshift script all payload.yaml -o sql/
   bootshift script all payload.yaml --flavor psql | psql \"host=... dbname=dev\"
   bootshift script edit new.yaml --from old.yaml
+  bootshift script edit payload.yaml --from payload.yaml --set-password
   bootshift script delete payload.yaml --format json
 
 Exit codes:

@@ -172,6 +172,9 @@ pub struct ScriptOptions {
     pub existing_database: bool,
     /// The system account exists and is kept.
     pub existing_user: bool,
+    /// An edit sets the account's password whether or not the payloads differ in it. Of no effect on an account that
+    /// exists, which keeps its own.
+    pub set_password: bool,
 }
 
 /// Statements in stages.
@@ -182,7 +185,8 @@ pub struct Script {
     pub kind: ScriptKind,
     /// The stages in the order to run them. None where there is nothing to do.
     pub stages: Vec<Stage>,
-    /// What the user should know before running it: one line each, no user text but delimited names.
+    /// What the user should know before running it: one line each, no user text but delimited names and the names of
+    /// variables.
     pub warnings: Vec<String>,
 }
 
@@ -306,6 +310,7 @@ pub fn script(
     let password = || password_clause(payload, options.password, env);
     // An account that exists keeps its password, so that no secret is needed for it.
     let created_password = || if subject.creates_user { password() } else { Ok(PasswordClause::DISABLE) };
+    let mut same_variable = None;
     #[cfg_attr(not(feature = "native"), expect(unused_mut, reason = "the probes are added to them"))]
     let mut stages = match kind {
         ScriptKind::InitialCreate => initial_create::stages(&subject, &created_password()?)?,
@@ -315,13 +320,18 @@ pub fn script(
             stages.append(&mut create::stages(&subject)?);
             stages
         }
-        ScriptKind::Edit => edit::stages(&subject, old.ok_or(ScriptError::OldRequired)?, env, &password)?,
+        ScriptKind::Edit => {
+            let old = old.ok_or(ScriptError::OldRequired)?;
+            let (stages, variable) = edit::stages(&subject, old, options.set_password, env, &password)?;
+            same_variable = variable;
+            stages
+        }
         ScriptKind::Delete => delete::stages(&subject)?,
         ScriptKind::Cleanup => cleanup::stages(&subject)?,
     };
     #[cfg(feature = "native")]
     effects::add_probes(&mut stages, &subject)?;
-    let warnings = warnings(&stages, payload, *options);
+    let warnings = warnings(&stages, payload, *options, same_variable);
     Ok(Script { kind, stages, warnings })
 }
 
@@ -342,8 +352,20 @@ fn password_clause(
     }?)
 }
 
-fn warnings(stages: &[Stage], payload: &Payload, options: ScriptOptions) -> Vec<String> {
+/// `same_variable` is what stands for the password before and after an edit.
+fn warnings(
+    stages: &[Stage],
+    payload: &Payload,
+    options: ScriptOptions,
+    same_variable: Option<&str>,
+) -> Vec<String> {
     let mut warnings = Vec::new();
+    if let Some(name) = same_variable {
+        warnings.push(format!(
+            "cannot tell whether the password has changed: both payloads take it from `${{{name}}}`. If it has, use \
+             `--set-password` (`setPassword` in JavaScript), which sets it in any case"
+        ));
+    }
     let secret = stages.iter().flat_map(|stage| &stage.statements).any(|statement| statement.secret);
     if secret && options.password == PasswordForm::Sha256 {
         warnings.push(

@@ -36,9 +36,22 @@ const PSQL_VARIABLES: &str = "\
 \\set FETCH_COUNT 0
 ";
 
+impl ScriptKind {
+    /// The name of the one file in which a script stands; for [`Flavor::Plain`], of the file for a stage that is named
+    /// after the kind.
+    pub(crate) fn file_name(self, flavor: Flavor) -> String {
+        let name = self.name();
+        match flavor {
+            Flavor::Plain => format!("1-{name}.sql"),
+            Flavor::Psql => format!("{name}.psql"),
+            Flavor::DataApi => format!("{name}.data-api.json"),
+        }
+    }
+}
+
 impl Script {
-    /// The text in the given form: one file a stage for [`Flavor::Plain`], else one file. A script without
-    /// stages is one file that says so.
+    /// The text in the given form: one file a stage for [`Flavor::Plain`], else one file. Where there is nothing to do,
+    /// there is no file, for drivers refuse a text without a statement; but for [`Flavor::DataApi`], which is a list.
     #[must_use]
     pub fn render(&self, flavor: Flavor) -> Vec<ScriptFile> {
         let file = |name: String, text: String, stages: &[Stage]| ScriptFile {
@@ -46,11 +59,8 @@ impl Script {
             text,
             secret: stages.iter().flat_map(|stage| &stage.statements).any(|statement| statement.secret),
         };
-        let kind = self.kind.name();
+        let name = self.kind.file_name(flavor);
         match flavor {
-            Flavor::Plain if self.stages.is_empty() => {
-                vec![file(format!("{kind}.sql"), self.nothing_to_do(), &[])]
-            }
             Flavor::Plain => (1..)
                 .zip(&self.stages)
                 .map(|(number, stage)| {
@@ -58,11 +68,12 @@ impl Script {
                     file(format!("{number}-{}.sql", stage.name), text, std::slice::from_ref(stage))
                 })
                 .collect(),
-            Flavor::Psql => vec![file(format!("{kind}.psql"), self.psql(), &self.stages)],
+            Flavor::Psql if self.stages.is_empty() => Vec::new(),
+            Flavor::Psql => vec![file(name, self.psql(), &self.stages)],
             Flavor::DataApi => {
                 let mut text = serde_json::to_string_pretty(&self.data_api()).unwrap_or_default();
                 text.push('\n');
-                vec![file(format!("{kind}.data-api.json"), text, &self.stages)]
+                vec![file(name, text, &self.stages)]
             }
         }
     }
@@ -75,13 +86,6 @@ impl Script {
 
     fn title(&self) -> String {
         format!("Bootshift {}: {}", env!("CARGO_PKG_VERSION"), self.kind.name())
-    }
-
-    fn nothing_to_do(&self) -> String {
-        let mut text = String::new();
-        comment(&mut text, &format!("{}.", self.title()));
-        comment(&mut text, "Nothing to do: the two payloads ask for the same in Redshift.");
-        text
     }
 
     fn header(&self, number: usize, stage: &Stage) -> String {
@@ -110,9 +114,6 @@ impl Script {
     }
 
     fn psql(&self) -> String {
-        if self.stages.is_empty() {
-            return self.nothing_to_do();
-        }
         let mut text = PSQL_VARIABLES.to_owned();
         for (number, stage) in (1..).zip(&self.stages) {
             text.push('\n');
@@ -212,7 +213,8 @@ fn requests(stage: &Stage) -> Vec<DataApiRequest<'_>> {
 /// As [`Script::to_json`] has it.
 impl Serialize for Script {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        ScriptJson { version: 1, kind: self.kind, stages: &self.stages }.serialize(serializer)
+        ScriptJson { version: 1, kind: self.kind, warnings: &self.warnings, stages: &self.stages }
+            .serialize(serializer)
     }
 }
 
@@ -220,6 +222,7 @@ impl Serialize for Script {
 struct ScriptJson<'s> {
     version: u32,
     kind: ScriptKind,
+    warnings: &'s [String],
     stages: &'s [Stage],
 }
 

@@ -329,6 +329,8 @@ pub struct Script {
     pub version: u32,
     /// What it is for.
     pub kind: ScriptKind,
+    /// What you should know before you run it: one line each.
+    pub warnings: Vec<String>,
     /// The stages in the order to run them; none where there is nothing to do.
     pub stages: Vec<Stage>,
 }
