@@ -182,6 +182,7 @@ impl Given {
             password: self.word("password")?.unwrap_or_default(),
             existing_database: self.flag("existingDatabase")?.unwrap_or_default(),
             existing_user: self.flag("existingUser")?.unwrap_or_default(),
+            set_password: self.flag("setPassword")?.unwrap_or_default(),
             env: self.variables()?,
         })
     }

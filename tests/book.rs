@@ -10,8 +10,10 @@ mod book {
     pub(crate) mod page;
     pub(crate) mod shell;
 
-    pub(crate) use super::double;
+    pub(crate) use super::{data_api, double};
 }
+#[path = "support/data_api/mod.rs"]
+mod data_api;
 #[path = "support/double/mod.rs"]
 mod double;
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
 use assert_cmd::Command;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 const GOOD: &str = "\
@@ -829,8 +829,6 @@ fn every_script_comes_out() {
     assert!(first < second);
     let edit = with_password(&folder, &["script", "edit", "new.yaml", "--from", "good.yaml"]).exits(0);
     assert!(edit.out.contains("\"another\""), "{}", edit.out);
-    let same = with_password(&folder, &["script", "edit", "good.yaml", "--from", "good.yaml"]).exits(0);
-    assert!(same.out.contains("Nothing to do"), "{}", same.out);
     let psql = with_password(&folder, &["script", "all", "good.yaml", "--flavor", "psql"]).exits(0);
     assert!(psql.out.starts_with("\\set ON_ERROR_STOP on"));
     let api = with_password(&folder, &["script", "all", "good.yaml", "--flavor", "data-api"]).exits(0);
@@ -875,6 +873,8 @@ fn options_that_contradict_each_other() {
         &["script", "all", "good.yaml", "--format", "json", "--flavor", "psql"] as &[&str],
         &["script", "edit", "good.yaml", "--from", "good.yaml", "--format", "json", "--flavor", "psql"],
         &["script", "edit", "-", "--from", "-"],
+        &["script", "all", "good.yaml", "--set-password"],
+        &["script", "edit", "good.yaml", "--from", "good.yaml", "--set-password", "--existing-user"],
         &["check", "-", "--old", "-"],
     ] {
         let run = with_password(&folder, arguments).exits(2);
@@ -1091,6 +1091,119 @@ fn only_the_new_password_must_be_known_for_an_edit() {
         "{}",
         run.err
     );
+}
+
+/// Rotated under the name of one variable: the script may be empty, and the password in force another.
+#[test]
+fn an_edit_that_cannot_tell_whether_the_password_has_changed_says_so_and_offers_to_set_it() {
+    let folder = Folder::new(&[("good.yaml", GOOD)]);
+    let edit = ["script", "edit", "good.yaml", "--from", "good.yaml"];
+    let run = with_password(&folder, &edit).exits(0);
+    insta::assert_snapshot!(run.all(), @r"
+    --- stderr
+    warning: cannot tell whether the password has changed: both payloads take it from `${BOOTSHIFT_TEST_PASSWORD}`. If it has, use `--set-password` (`setPassword` in JavaScript), which sets it in any case
+    note: nothing to do: the two payloads ask for the same in Redshift
+    --- exit 0
+    ");
+    let json = with_password(&folder, &[&edit[..], &["--format", "json"]].concat()).exits(0).json();
+    assert_valid_by(SCRIPT_SCHEMA, &json);
+    assert!(
+        json["warnings"][0].as_str().is_some_and(|warning| warning.contains("`--set-password`")),
+        "{json}"
+    );
+
+    let asked = [&edit[..], &["--set-password"]].concat();
+    let run = with_password(&folder, &asked).exits(0);
+    assert_eq!(
+        (run.out.matches("ALTER USER \"immuta_system\" PASSWORD 'md5").count(), run.err.as_str()),
+        (1, "")
+    );
+    let run = folder.run(&asked).exits(1);
+    assert!(run.err.contains("error[unresolved-secret]") && run.out.is_empty(), "{}", run.all());
+}
+
+/// Several drivers refuse a text without a statement; and what an earlier run left would be run for this one.
+#[test]
+fn an_edit_with_nothing_to_do_leaves_no_script() {
+    let other = GOOD.replace("username: immuta_system", "username: another");
+    let literal = |text: &str| text.replace("${BOOTSHIFT_TEST_PASSWORD}", "Abcdefgh1");
+    let folder = Folder::new(&[("good.yaml", &literal(GOOD)), ("other.yaml", &literal(&other))]);
+    let edit = |new: &str, rest: &[&str]| {
+        let run = folder.run(&[&["script", "edit", new, "--from", "good.yaml"], rest].concat()).exits(0);
+        let plain = run.err.lines().filter(|line| {
+            !line.starts_with([' ', '|']) && line.starts_with(|c: char| c.is_ascii_lowercase())
+        });
+        let said: Vec<String> =
+            plain.filter(|line| !line.contains("[plaintext-secret]")).map(str::to_owned).collect();
+        (run.out, said.join("\n"))
+    };
+    let nothing = "note: nothing to do: the two payloads ask for the same in Redshift";
+
+    for flavor in ["plain", "psql"] {
+        assert_eq!(edit("good.yaml", &["--flavor", flavor]), (String::new(), nothing.to_owned()));
+    }
+    // A list may be empty.
+    for arguments in [["--flavor", "data-api"], ["--format", "json"]] {
+        let (out, said) = edit("good.yaml", &arguments);
+        let json: Value = serde_json::from_str(&out).expect("JSON");
+        assert_eq!((&json["stages"], said.as_str()), (&json!([]), nothing));
+    }
+
+    // Nothing is made where there was nothing.
+    for target in ["new/", "new.sql", "new/edit.sql"] {
+        assert_eq!(edit("good.yaml", &["-o", target]), (String::new(), nothing.to_owned()));
+    }
+    assert_eq!(listing(folder.0.path()), ["good.yaml", "other.yaml"]);
+
+    // What another change has left goes.
+    for (arguments, left) in [
+        (&["-o", "sql/"] as &[&str], "sql/1-edit.sql"),
+        (&["-o", "sql", "--flavor", "psql"], "sql/edit.psql"),
+        (&["-o", "edit.sql"], "edit.sql"),
+        (&["-o", "edit.psql", "--flavor", "psql"], "edit.psql"),
+    ] {
+        edit("other.yaml", arguments);
+        assert!(folder.path(left).is_file(), "{left}");
+        let (out, said) = edit("good.yaml", arguments);
+        assert_eq!(out, "");
+        assert_eq!(said, format!("{nothing}\nremoved {left}, which is of another change"));
+        assert!(!folder.path(left).exists(), "{left}");
+    }
+    for arguments in [["-o", "list.json", "--flavor", "data-api"], ["-o", "list.json", "--format", "json"]] {
+        edit("other.yaml", &arguments);
+        assert_eq!(edit("good.yaml", &arguments).1, format!("{nothing}\nwrote list.json"));
+        let list = fs::read_to_string(folder.path("list.json")).expect("a file");
+        assert_eq!(serde_json::from_str::<Value>(&list).expect("JSON")["stages"], json!([]));
+    }
+
+    // What is not Bootshift's stays.
+    folder.write("mine.sql", b"SELECT 1;\n");
+    for target in ["mine.sql", "good.yaml"] {
+        let said = edit("good.yaml", &["-o", target]).1;
+        assert_eq!(
+            said,
+            format!(
+                "{nothing}\nwarning: {target} is there, and is no script of Bootshift's: it is left alone"
+            )
+        );
+        assert!(folder.path(target).is_file());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_removed_is_a_file_behind_a_link_and_no_device() {
+    let folder = Folder::new(&[("good.yaml", &GOOD.replace("${BOOTSHIFT_TEST_PASSWORD}", "Abcdefgh1"))]);
+    let edit =
+        |target: &str| folder.run(&["script", "edit", "good.yaml", "--from", "good.yaml", "-o", target]);
+    // Of a link it is the file that goes.
+    folder.write("old.sql", b"-- Bootshift 0.1.0: edit, stage 1 of 1.\n");
+    std::os::unix::fs::symlink("old.sql", folder.path("link.sql")).expect("a link");
+    edit("link.sql").exits(0);
+    assert!(!folder.path("old.sql").exists());
+    // A device is none.
+    edit("/dev/null").exits(0);
+    assert!(!fs::metadata("/dev/null").expect("the device").is_file());
 }
 
 #[test]

@@ -20,16 +20,7 @@ const NETWORK: [&str; 9] = [
 /// Cargo resolves features over packages that this build did not need, and on a fresh machine it has to get them first.
 fn packages(features: &[&str]) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
-        .args([
-            "tree",
-            "--locked",
-            "--package",
-            "bootshift",
-            "--edges",
-            "normal",
-            "--prefix",
-            "none",
-        ])
+        .args(["tree", "--locked", "--package", "bootshift", "--edges", "normal", "--prefix", "none"])
         .args(["--format", "{p}"])
         .args(features)
         .current_dir(env!("CARGO_MANIFEST_DIR"))

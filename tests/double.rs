@@ -1,7 +1,13 @@
 //! The Redshift double keeps its own rules, and every script runs on it.
 
+#[path = "support/data_api/mod.rs"]
+mod data_api;
+#[path = "double/data_api_loop.rs"]
+mod data_api_loop;
 #[path = "support/double/mod.rs"]
 mod double;
+#[path = "double/psql.rs"]
+mod psql;
 #[path = "double/rules.rs"]
 mod rules;
 #[path = "double/scripts.rs"]

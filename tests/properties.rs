@@ -243,6 +243,7 @@ proptest! {
             user: Change::Same,
             group: Change::Same,
             same_password: true,
+            options: ScriptOptions { set_password: false, ..plan.options },
             old_okta: plan.okta,
             old_impersonation: plan.impersonation,
             ..plan

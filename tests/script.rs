@@ -3,6 +3,10 @@
 use bootshift::payload::{Authentication, Impersonation, Okta, Payload, Secret, Unresolved};
 use bootshift::script::{Flavor, PasswordForm, Script, ScriptError, ScriptKind, ScriptOptions, script};
 use bootshift::sql::{Identifier, StoredPassword};
+use serde_json::{Value, json};
+
+#[path = "support/psql.rs"]
+mod psql;
 
 fn name(text: &str) -> Identifier {
     Identifier::new(text).expect("a valid identifier")
@@ -90,6 +94,70 @@ fn psql_and_data_api_read_as_reviewed() {
         "initial_create_data_api",
         text(&make(ScriptKind::InitialCreate, &payload, options), Flavor::DataApi)
     );
+}
+
+/// Redshift folds the names in SQL, and no name in a connection: what `CREATE DATABASE "Immuta_Up"` makes is to be
+/// connected to as `immuta_up`.
+#[test]
+fn clients_connect_under_the_names_that_redshift_stores() {
+    // ASCII letters alone fold.
+    for (database, initial_database, stored, initial_stored) in [
+        ("Immuta_Up", "Dev", "immuta_up", "dev"),
+        ("ÜNMUTA É", "IMMUTA", "Ünmuta É", "immuta"),
+        ("immuta", "sales", "immuta", "sales"),
+        ("A=B'\"C", "POSTGRES://X", "a=b'\"c", "postgres://x"),
+    ] {
+        let payload = Payload {
+            database: name(database),
+            initial_database: name(initial_database),
+            ..payload(user(), None)
+        };
+        let (there, first) = (stored, initial_stored);
+        for (kind, expected) in [
+            (ScriptKind::InitialCreate, vec![first]),
+            (ScriptKind::Create, vec![there]),
+            (ScriptKind::All, vec![first, there]),
+            (ScriptKind::Delete, vec![there, first]),
+            // Its conditions are asked in initialDatabase.
+            (ScriptKind::Cleanup, vec![first, there, first, first, first]),
+        ] {
+            let script = make(kind, &payload, ScriptOptions::default());
+            let psql = text(&script, Flavor::Psql);
+            let connected: Vec<String> = psql
+                .lines()
+                .filter(|line| line.starts_with("\\connect"))
+                .map(|line| psql::connect_database(line).expect("a connection"))
+                .collect();
+            assert_eq!(connected, expected, "{kind:?}");
+
+            let api: Value =
+                serde_json::from_str(&script.render(Flavor::DataApi)[0].text).expect("the Data API's JSON");
+            let mut named = Vec::new();
+            for stage in api["stages"].as_array().expect("stages") {
+                named.extend(stage.get("condition").map(|condition| condition["Database"].clone()));
+                let requests = stage["requests"].as_array().expect("requests").iter();
+                let mut databases: Vec<Value> =
+                    requests.map(|request| request["parameters"]["Database"].clone()).collect();
+                databases.dedup();
+                named.append(&mut databases);
+            }
+            assert_eq!(named, expected, "{kind:?}");
+
+            let json = script.to_json();
+            let stages = json["stages"].as_array().expect("stages").iter();
+            let databases: Vec<&Value> = stages.map(|stage| &stage["database"]).collect();
+            let conditions = |stage: &&bootshift::script::Stage| stage.condition.is_none();
+            let all: Vec<&str> = script.stages.iter().map(|stage| stage.database.as_str()).collect();
+            assert_eq!(databases, all);
+            assert!(
+                script
+                    .stages
+                    .iter()
+                    .filter(conditions)
+                    .all(|stage| expected.contains(&stage.database.as_str()))
+            );
+        }
+    }
 }
 
 /// psql takes some names for connection strings, which have quotes of their own.
@@ -524,8 +592,9 @@ fn another_account_gets_the_procedures_only_where_they_stay() {
     assert!(!passes_on(Some("g"), Some("h")));
 }
 
+/// Several drivers refuse a text without a statement.
 #[test]
-fn an_edit_without_change_is_a_text_that_says_so() {
+fn an_edit_without_change_has_no_file_but_for_an_empty_list() {
     // The group would need a superuser, if there were anything to do.
     let payload = payload(user(), Some("g"));
     let script = script(ScriptKind::Edit, &payload, Some(&payload), &ScriptOptions::default(), &no_env)
@@ -533,8 +602,208 @@ fn an_edit_without_change_is_a_text_that_says_so() {
     assert!(script.stages.is_empty());
     assert_eq!(script.warnings, Vec::<String>::new());
     for flavor in [Flavor::Plain, Flavor::Psql] {
-        assert!(script.render(flavor)[0].text.contains("Nothing to do"));
+        assert!(script.render(flavor).is_empty());
     }
+    let [file] = &script.render(Flavor::DataApi)[..] else { panic!("one file") };
+    let api: Value = serde_json::from_str(&file.text).expect("JSON");
+    assert_eq!((&api["stages"], file.secret), (&json!([]), false));
+    assert_eq!(script.to_json(), json!({ "version": 1, "kind": "edit", "warnings": [], "stages": [] }));
+}
+
+/// What an edit says and does about the password, by what the payloads and the environment tell.
+#[test]
+fn an_edit_says_when_it_cannot_tell_whether_the_password_has_changed() {
+    #[derive(Debug, PartialEq)]
+    enum Outcome {
+        Nothing,
+        Set,
+        CannotTell,
+        Unresolved,
+    }
+    use Outcome::{CannotTell, Nothing, Set, Unresolved};
+
+    let env = |name: &str| match name {
+        "NEW" | "SAME_AS_NEW" => Some("New-Passw0rd".to_owned()),
+        "OLD" => Some("Old-Passw0rd".to_owned()),
+        _ => None,
+    };
+    for (old, new, expected, expected_if_asked) in [
+        ("Old-Passw0rd", "Old-Passw0rd", Nothing, Set),
+        ("Old-Passw0rd", "New-Passw0rd", Set, Set),
+        ("${NEW}", "${NEW}", CannotTell, Set),
+        ("${UNSET}", "${UNSET}", CannotTell, Unresolved),
+        // Two variables, or a variable and a literal, are compared by their values.
+        ("${OLD}", "${NEW}", Set, Set),
+        ("${SAME_AS_NEW}", "${NEW}", Nothing, Set),
+        ("New-Passw0rd", "${NEW}", Nothing, Set),
+        ("${NEW}", "New-Passw0rd", Nothing, Set),
+        ("Old-Passw0rd", "${NEW}", Set, Set),
+        // What the old one was is not known any more, and setting it does no harm.
+        ("${UNSET}", "${NEW}", Set, Set),
+        ("${UNSET}", "New-Passw0rd", Set, Set),
+        ("${NEW}", "${UNSET}", Unresolved, Unresolved),
+    ] {
+        for (set_password, expected) in [(false, expected), (true, expected_if_asked)] {
+            let options = ScriptOptions { set_password, ..ScriptOptions::default() };
+            let [old_payload, new_payload] =
+                [old, new].map(|password| payload(user_password("u", password), None));
+            let outcome = match script(ScriptKind::Edit, &new_payload, Some(&old_payload), &options, &env) {
+                Err(ScriptError::UnresolvedSecret(_)) => Unresolved,
+                Err(error) => panic!("{error}"),
+                Ok(script) => match (&script.warnings[..], &script.stages[..]) {
+                    ([], []) => Nothing,
+                    ([warning], []) => {
+                        let name = new.strip_prefix('$').expect("a variable");
+                        assert!(warning.contains(&format!("`${name}`")), "{warning}");
+                        assert!(warning.contains("`--set-password`") && warning.contains("`setPassword`"));
+                        CannotTell
+                    }
+                    ([], [stage]) => {
+                        let [_, set, _] = &stage.statements[..] else { panic!("one statement") };
+                        assert!(set.sql.starts_with("ALTER USER \"u\" PASSWORD 'md5") && set.secret);
+                        Set
+                    }
+                    other => panic!("{other:?}"),
+                },
+            };
+            assert_eq!(outcome, expected, "{old} to {new}, asked for: {set_password}");
+        }
+    }
+}
+
+/// Where the password is set anyway, or is not Bootshift's to set, there is nothing that cannot be told.
+#[test]
+fn the_password_is_no_question_of_other_edits() {
+    let env = |name: &str| (name == "P").then(|| "New-Passw0rd".to_owned());
+    let make = |old: Authentication, new: Authentication, options: ScriptOptions| {
+        let (old, new) = (payload(old, None), payload(new, None));
+        script(ScriptKind::Edit, &new, Some(&old), &options, &env).expect("a script")
+    };
+    let passwords = |script: &Script| -> Vec<String> {
+        let statements = script.stages.iter().flat_map(|stage| &stage.statements);
+        statements.map(|s| s.sql.clone()).filter(|sql| sql.contains(" PASSWORD ")).collect()
+    };
+    let (none, asked) =
+        (ScriptOptions::default(), ScriptOptions { set_password: true, ..ScriptOptions::default() });
+    let existing = ScriptOptions { existing_user: true, ..none };
+    let disabled = vec!["ALTER USER \"u\" PASSWORD DISABLE".to_owned()];
+
+    let renamed = make(user_password("v", "${P}"), user_password("u", "${P}"), none);
+    assert_eq!((passwords(&renamed).len(), renamed.warnings.len()), (1, 0), "the hash holds the name");
+    let kept = make(user_password("u", "${P}"), user_password("u", "${P}"), existing);
+    assert_eq!((passwords(&kept).len(), kept.warnings.len()), (0, 0), "an account that exists");
+    let still = make(okta("u", "r"), okta("u", "r"), none);
+    assert_eq!((passwords(&still).len(), still.warnings.len()), (0, 0), "an account at Okta");
+    let shut = make(okta("u", "r"), okta("u", "r"), asked);
+    assert_eq!((passwords(&shut), shut.warnings.len()), (disabled, 0), "what its payload asks for");
+    let other = ScriptOptions { existing_user: true, ..asked };
+    assert!(make(user_password("u", "${P}"), user_password("u", "${P}"), other).stages.is_empty());
+}
+
+/// Every script that can be asked for, but for its names.
+fn every_script(mut each: impl FnMut(&Script)) {
+    let authentications = |user: &str| [user_password(user, "Old-Passw0rd"), okta(user, "admin")];
+    let groups = [None, Some("g"), Some("h")];
+    let mut options = Vec::new();
+    for password in [PasswordForm::Md5, PasswordForm::Sha256, PasswordForm::Plain] {
+        for flags in 0..8 {
+            let [existing_database, existing_user, set_password] = [1, 2, 4].map(|bit| flags & bit != 0);
+            options.push(ScriptOptions { password, existing_database, existing_user, set_password });
+        }
+    }
+    for options in options {
+        for new in
+            authentications("u").into_iter().flat_map(|new| groups.map(|group| payload(new.clone(), group)))
+        {
+            for kind in ScriptKind::ALL.into_iter().filter(|kind| *kind != ScriptKind::Edit) {
+                each(&make(kind, &new, options));
+            }
+            for old in ["u", "v"].into_iter().flat_map(authentications) {
+                for group in groups {
+                    let old = payload(old.clone(), group);
+                    each(&script(ScriptKind::Edit, &new, Some(&old), &options, &no_env).expect("a script"));
+                }
+            }
+        }
+    }
+}
+
+/// Of the Data API: <https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_BatchExecuteStatement.html> has
+/// the 40 statements, <https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html> the 100 KB of each. By
+/// `AUTO_COMMIT` what follows a proof would run though the proof has failed.
+#[test]
+fn every_script_keeps_within_the_limits_of_the_data_api() {
+    let (mut scripts, mut largest) = (0, 0);
+    every_script(|script| {
+        let [file] = &script.render(Flavor::DataApi)[..] else { panic!("one file") };
+        assert!(!file.text.contains("ExecutionMode") && !file.text.contains("AUTO_COMMIT"));
+        let api: Value = serde_json::from_str(&file.text).expect("JSON");
+        let mut sent = Vec::new();
+        for request in api["stages"]
+            .as_array()
+            .expect("stages")
+            .iter()
+            .flat_map(|stage| stage["requests"].as_array().expect("requests"))
+        {
+            let parameters = &request["parameters"];
+            let is_alone = |sql: &str| sql.starts_with("CREATE DATABASE") || sql.starts_with("DROP DATABASE");
+            match request["action"].as_str().expect("an action") {
+                "ExecuteStatement" => {
+                    let sql = parameters["Sql"].as_str().expect("a statement");
+                    assert!(is_alone(sql), "{sql} belongs into a transaction");
+                    sent.push(sql.to_owned());
+                }
+                "BatchExecuteStatement" => {
+                    let sqls = parameters["Sqls"].as_array().expect("statements");
+                    assert!((1..=40).contains(&sqls.len()), "{} statements", sqls.len());
+                    largest = largest.max(sqls.len());
+                    for sql in sqls.iter().map(|sql| sql.as_str().expect("a statement")) {
+                        assert!(!is_alone(sql), "{sql} in a transaction");
+                        sent.push(sql.to_owned());
+                    }
+                }
+                other => panic!("{other}"),
+            }
+        }
+        // Nothing is lost on the way.
+        let statements = script.stages.iter().flat_map(|stage| &stage.statements).map(|s| s.sql.clone());
+        assert_eq!(sent, statements.filter(|sql| sql != "BEGIN" && sql != "COMMIT").collect::<Vec<_>>());
+        scripts += 1;
+    });
+    assert!(scripts > 2000 && largest > 30, "{scripts} scripts, up to {largest} statements at once");
+
+    // The names at their longest, of what takes the most room when it is quoted.
+    let long = "\\".repeat(127);
+    let payload =
+        Payload { database: name(&long), ..payload(user_password(&long, &"\\".repeat(64)), Some(&long)) };
+    for kind in ScriptKind::ALL.into_iter().filter(|kind| *kind != ScriptKind::Edit) {
+        for statement in
+            make(kind, &payload, ScriptOptions::default()).stages.iter().flat_map(|s| &s.statements)
+        {
+            assert!(statement.sql.len() <= 10_000, "{}: {} bytes", statement.summary, statement.sql.len());
+        }
+    }
+}
+
+/// Sent as one string, a file is a transaction, which keeps what its own `COMMIT` has kept and refuses the rest.
+#[test]
+fn a_file_says_how_it_is_to_be_run_and_how_to_go_on() {
+    every_script(|script| {
+        for (file, stage) in script.render(Flavor::Plain).iter().zip(&script.stages) {
+            let comments: Vec<&str> = file.text.lines().filter_map(|line| line.strip_prefix("-- ")).collect();
+            let comments = comments.join(" ");
+            assert!(
+                comments.contains("Run the file statement by statement, up to the first error"),
+                "{comments}"
+            );
+            assert!(comments.contains("psql -X -v ON_ERROR_STOP=1 -f FILE"), "{comments}");
+            let at = stage.statements.iter().position(|statement| !statement.transactional);
+            let is_alone = stage.statements.len() == 1;
+            assert_eq!(comments.contains("25001"), at.is_some() && !is_alone, "{}: {comments}", file.name);
+            let has_taken_effect = comments.contains("what stands above has taken effect: go on from here");
+            assert_eq!(has_taken_effect, at.is_some_and(|at| at > 0), "{}: {comments}", file.name);
+        }
+    });
 }
 
 #[test]

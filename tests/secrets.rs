@@ -375,6 +375,9 @@ mod command {
                 commands.push(vec!["script", "all", "new.yaml", "--password", form, "--flavor", flavor]);
             }
             commands.push(vec!["script", "edit", "new.yaml", "--from", "old.yaml", "--password", form]);
+            let same =
+                ["script", "edit", "new.yaml", "--from", "new.yaml", "--set-password", "--password", form];
+            commands.push(same.into());
             commands.push(vec![
                 "script",
                 "initial-create",

@@ -251,7 +251,9 @@ fn options_have_the_names_of_the_declarations() {
     let given =
         json!({ "password": "sha256", "existingDatabase": true, "existingUser": true, "env": { "A": "b" } });
     let options: ScriptOptions = serde_json::from_value(given).expect("options");
-    assert!(options.existing_database && options.existing_user);
+    assert!(options.existing_database && options.existing_user && !options.set_password);
+    let options: ScriptOptions = serde_json::from_value(json!({ "setPassword": true })).expect("options");
+    assert!(options.set_password);
     let options: RequestOptions = serde_json::from_value(json!({ "format": "http" })).expect("options");
     assert_eq!(options.format, RequestFormat::Http);
 }
@@ -272,7 +274,13 @@ fn what_does_not_go_together_is_refused() {
         wire::script(kind, &text, &options).map(drop).expect_err("a failure").message
     };
     assert!(script("edit", None).starts_with("an edit starts from"));
-    assert!(script("create", old).starts_with("`from` goes with"));
+    assert!(script("create", old.clone()).starts_with("`from` goes with"));
+    let set_password = |kind: &str, from: Option<String>, existing_user| {
+        let options = ScriptOptions { from, set_password: true, existing_user, ..ScriptOptions::default() };
+        wire::script(kind, &text, &options).map(drop).expect_err("a failure").message
+    };
+    assert_eq!(set_password("create", None, false), "`setPassword` goes with `edit` only");
+    assert!(set_password("edit", old, true).starts_with("`setPassword` does not go with `existingUser`"));
     assert_eq!(script("initialcreate", None), "there is no such script; did you mean `initial-create`?");
     let request = |name: &str, text: Option<&str>| {
         wire::request(name, text, &RequestOptions::default()).expect_err("a failure").message

@@ -36,6 +36,7 @@ pub(crate) fn hold(data: &[u8]) {
         password: FORMS[usize::from(*form) % FORMS.len()],
         existing_database: flag(1),
         existing_user: flag(2),
+        set_password: flag(5),
     };
     let kind = ScriptKind::ALL[usize::from(*kind) % ScriptKind::ALL.len()];
     let (new, old) = if flag(4) { (&old, &payload) } else { (&payload, &old) };

@@ -77,7 +77,8 @@ export function script(kind: ScriptKind, input: Input, options?: ScriptOptions):
 }
 
 /**
- * Writes a script as text: one file a stage, or one file for `psql` and `data-api`.
+ * Writes a script as text: one file a stage, or one file for `psql` and `data-api`. Where there is nothing to do there
+ * is no file, but for `data-api`, whose list of stages is empty then.
  *
  * @throws {@link BootshiftError} as {@link script} does.
  */

@@ -166,6 +166,12 @@ export class NodeHost implements Host {
     }
   }
 
+  remove(file: string): void {
+    attempt(() => {
+      fs.unlinkSync(file);
+    });
+  }
+
   isColoured(stream: number): boolean {
     // The rules, and their order, of the crate `anstream`.
     const { NO_COLOR, CLICOLOR, CLICOLOR_FORCE, CI, TERM } = process.env;

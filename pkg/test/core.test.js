@@ -200,6 +200,29 @@ test("a variable without a password makes no script, and one that is none is war
   );
 });
 
+test("an edit with one variable on both sides says what it cannot tell, and sets the password on demand", async (t) => {
+  const { script, scriptFiles } = await load(t);
+  const text = readFileSync(join(root, "examples/existing-database.yaml"), "utf8");
+  const options = { from: text, env: { REDSHIFT_PASSWORD: "Correct1horse" } };
+  const { stages, warnings } = script("edit", text, options);
+  assert.deepEqual(stages, []);
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0], /`\$\{REDSHIFT_PASSWORD\}`.*`setPassword`/);
+  for (const flavor of ["plain", "psql"]) {
+    assert.deepEqual(scriptFiles("edit", text, { ...options, flavor }), []);
+  }
+  const [file] = scriptFiles("edit", text, { ...options, flavor: "data-api" });
+  assert.deepEqual(JSON.parse(file.text).stages, []);
+
+  const asked = script("edit", text, { ...options, setPassword: true });
+  assert.deepEqual(asked.warnings, []);
+  assert.deepEqual(
+    asked.stages[0].statements.filter(({ secret }) => secret).map(({ summary }) => summary),
+    ["Set the system account's password"],
+  );
+  assert.throws(() => script("create", text, { setPassword: true }), /`setPassword` goes with `edit` only/);
+});
+
 test("an error names its diagnostics and no secret", async (t) => {
   const { BootshiftError, check, explain, redact, request, schema, script } = await load(t);
   const secret = "Tr0ub4dor&3xyz";

@@ -138,6 +138,7 @@ const help: string | undefined = found?.help;
 const script: bootshift.Script = bootshift.script("edit", payload, {
   from: "x",
   password: "sha256",
+  setPassword: true,
   env: { P: undefined },
 });
 const warnings: readonly string[] = script.warnings;
@@ -191,4 +192,4 @@ void [
   text,
   integration,
 ];
-void [names, schema, explanation, explanations, version, loaded, wrong];
+void [names, schema, explanation, explanations, version, loaded, wrong, warnings];

@@ -352,8 +352,11 @@ fn at_password(
 /// The payload in `text` with one diagnostic and no other.
 fn only(text: &str, syntax: Option<Syntax>, diagnostic: Diagnostic) -> Checked {
     let options = Options { operation: Some(Operation::Create), syntax, ..Options::default() };
-    let (index, visible) =
-        check(text, &options).into_iter().next().map(|checked| (checked.index, checked.visible)).unwrap_or_default();
+    let (index, visible) = check(text, &options)
+        .into_iter()
+        .next()
+        .map(|checked| (checked.index, checked.visible))
+        .unwrap_or_default();
     Checked {
         index,
         operation: options.operation,

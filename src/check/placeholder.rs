@@ -6,7 +6,7 @@
 use super::characters;
 use super::format::may_hold_credentials;
 use super::part::{Part, visit};
-use super::rules::{Context, password_fault};
+use super::rules::Context;
 use super::shape::Shape;
 use super::wording::{name, pointer, show};
 use super::{Code, Diagnostic};

@@ -203,7 +203,10 @@ pub(super) enum ReportFormat {
     arg_required_else_help = true,
     long_about = "Writes the SQL for a payload, to be read and then run by a database administrator. It is \
                   Bootshift's own SQL, not Immuta's. A password stands in it as a hash; `${NAME}` in the payload is \
-                  looked up in the environment.",
+                  looked up in the environment.\n\n\
+                  Run it statement by statement, and stop at the first error: `psql -X -v ON_ERROR_STOP=1 -f FILE` does, \
+                  and the psql flavor sees to it by itself. A file sent as one string (`psql -c`, the `execute` of many \
+                  drivers) is a transaction, and Redshift refuses CREATE DATABASE in one.",
     after_help = SCRIPT_EXAMPLES
 )]
 pub(super) struct ScriptArgs {
@@ -232,6 +235,9 @@ pub(super) struct ScriptArgs {
     /// The system account exists and is kept
     #[arg(long)]
     pub(super) existing_user: bool,
+    /// In an edit, set the password whether or not the payloads differ in it: after a rotation under one variable name
+    #[arg(long, conflicts_with = "existing_user")]
+    pub(super) set_password: bool,
     /// Text, or the statements as data
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(super) format: ScriptFormat,
@@ -243,6 +249,7 @@ Examples:
   bootshift script all payload.yaml -o sql/
   bootshift script all payload.yaml --flavor psql | psql \"host=... dbname=dev\"
   bootshift script edit new.yaml --from old.yaml
+  bootshift script edit payload.yaml --from payload.yaml --set-password
   bootshift script delete payload.yaml --format json
 
 Exit codes:
@@ -253,7 +260,7 @@ Exit codes:
 /// [`Flavor`] on the command line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum FlavorArg {
-    /// One file a stage, for any client
+    /// One file a stage, for any client that runs it statement by statement
     #[default]
     Plain,
     /// One file for psql, which connects to each database in turn

@@ -111,6 +111,8 @@ extern "C" {
         texts: Vec<String>,
         modes: &[u8],
     ) -> Result<(), HostError>;
+    #[wasm_bindgen(method, catch, js_name = remove)]
+    fn remove_file(this: &Host, path: &str) -> Result<(), HostError>;
     #[wasm_bindgen(method, js_name = isColoured)]
     fn takes_colours(this: &Host, stream: u8) -> bool;
     #[wasm_bindgen(method, catch)]
@@ -221,6 +223,10 @@ impl System for Host {
         let modes: Vec<u8> = files.iter().map(|file| file.mode as u8).collect();
         self.replace_all(paths, texts, &modes)
             .map_err(|error| (error.index().unwrap_or(0) as usize, error.into()))
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        Ok(self.remove_file(&path.to_string_lossy())?)
     }
 
     fn is_coloured(&self, stream: Stream, choice: Color) -> bool {

@@ -99,6 +99,10 @@ impl System for Native {
         Ok(())
     }
 
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
+    }
+
     fn is_coloured(&self, stream: Stream, choice: Color) -> bool {
         ColorChoice::from(choice).write_global();
         let choice = match stream {

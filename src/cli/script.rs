@@ -9,12 +9,16 @@ use super::args::{FlavorArg, ScriptArgs, ScriptFormat};
 use super::exit::Exit;
 use super::single::{self, Single};
 use super::source::{reason, shown};
-use super::system::{FileKind, Mode, NewFile, System};
+use super::system::{FileKind, Mode, NewFile, PREFIX, System};
 use super::terminal::Terminal;
 use super::{Failure, internal, usage};
 use crate::check::{Body, Code, Options};
 use crate::operation::Operation;
 use crate::script::{Script, ScriptError, ScriptFile, ScriptKind, ScriptOptions, script};
+use crate::search::find;
+
+/// What a line near the head of every script begins with.
+const SIGNATURE: &str = "-- Bootshift ";
 
 pub(super) fn run<S: System>(args: &ScriptArgs, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
     check_usage(args)?;
@@ -45,6 +49,7 @@ pub(super) fn run<S: System>(args: &ScriptArgs, terminal: &mut Terminal<'_, S>) 
         password: args.password.into(),
         existing_database: args.existing_database,
         existing_user: args.existing_user,
+        set_password: args.set_password,
     };
     let env = |name: &str| system.env(name);
     let written = script(args.kind, &payload, old_payload.as_ref(), &options, &env);
@@ -68,8 +73,17 @@ pub(super) fn run<S: System>(args: &ScriptArgs, terminal: &mut Terminal<'_, S>) 
     for warning in &script.warnings {
         terminal.warning(warning);
     }
+    let output = args.output.as_deref().filter(|path| path.as_os_str() != "-");
+    if script.stages.is_empty() {
+        terminal.note_line("nothing to do: the two payloads ask for the same in Redshift");
+    }
     let files = files(&script, args);
-    match args.output.as_deref().filter(|path| path.as_os_str() != "-") {
+    if let (true, Some(target)) = (files.is_empty(), output) {
+        let name = args.kind.file_name(args.flavor.into());
+        remove_outdated(target, &name, terminal)?;
+        return Ok(Exit::Fine);
+    }
+    match output {
         None => {
             for file in &files {
                 terminal.print_line(&file.text);
@@ -86,6 +100,9 @@ pub(super) fn run<S: System>(args: &ScriptArgs, terminal: &mut Terminal<'_, S>) 
 
 fn check_usage(args: &ScriptArgs) -> Result<(), Failure> {
     let message = match (args.kind, &args.from) {
+        (kind, _) if args.set_password && kind != ScriptKind::Edit => {
+            "--set-password goes with `script edit` only; other scripts set the password that they create the account with"
+        }
         _ if args.format == ScriptFormat::Json && args.flavor != FlavorArg::Plain => {
             "--flavor is about the text; --format json has none"
         }
@@ -123,8 +140,7 @@ fn files(script: &Script, args: &ScriptArgs) -> Vec<ScriptFile> {
 /// Writes every file whole or none of them, and returns their paths.
 fn write<S: System>(system: &S, target: &Path, files: &[ScriptFile]) -> Result<Vec<PathBuf>, Failure> {
     let name = || shown(system, target).unwrap_or_default();
-    let ends_with_slash = target.as_os_str().to_string_lossy().ends_with(|last| system.is_separator(last));
-    if system.is_dir(target) || ends_with_slash || files.len() > 1 {
+    if is_directory(system, target) || files.len() > 1 {
         if system.is_file(target) {
             return Err(Failure::Message(if files.len() > 1 {
                 format!(
@@ -149,6 +165,41 @@ fn write<S: System>(system: &S, target: &Path, files: &[ScriptFile]) -> Result<V
     let Some(file) = files.first() else { return Ok(Vec::new()) };
     write_one(system, target, file).map_err(|error| unwritable(system, target, &error))?;
     Ok(vec![target.to_owned()])
+}
+
+/// Whether a target is a directory, or says that it is to be one.
+fn is_directory<S: System>(system: &S, target: &Path) -> bool {
+    system.is_dir(target) || target.as_os_str().to_string_lossy().ends_with(|last| system.is_separator(last))
+}
+
+/// Where there is nothing to write, removes the script that would be replaced if there were: it is of another change, and
+/// would be run for the one that was asked for. What is no script of Bootshift's stays.
+fn remove_outdated<S: System>(
+    target: &Path,
+    name: &str,
+    terminal: &mut Terminal<'_, S>,
+) -> Result<(), Failure> {
+    let system = terminal.system();
+    let path = if is_directory(system, target) { target.join(name) } else { target.to_owned() };
+    if !system.is_file(&path) {
+        return Ok(());
+    }
+    let path_shown = shown(system, &path).unwrap_or_default();
+    let old = system.read(&path, PREFIX).map(|read| String::from_utf8_lossy(&read.bytes).into_owned());
+    if old.is_ok_and(|text| find(&text, SIGNATURE).is_none()) {
+        terminal.warning(format!("{path_shown} is there, and is no script of Bootshift's: it is left alone"));
+        return Ok(());
+    }
+    // Behind a link it is the file that goes, as it is the file that is replaced.
+    let removed = system.canonicalize(&path).and_then(|file| system.remove(&file));
+    removed.map_err(|error| {
+        Failure::Message(format!(
+            "cannot remove {path_shown}, which is of another change: {}",
+            reason(&error)
+        ))
+    })?;
+    terminal.eprint(&format!("removed {path_shown}, which is of another change\n"));
+    Ok(())
 }
 
 fn write_one<S: System>(system: &S, target: &Path, file: &ScriptFile) -> io::Result<()> {

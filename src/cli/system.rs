@@ -51,6 +51,9 @@ pub(super) trait System {
     /// the index of the file.
     fn replace(&self, files: &[NewFile<'_>]) -> Result<(), (usize, io::Error)>;
 
+    /// Removes a file.
+    fn remove(&self, path: &Path) -> io::Result<()>;
+
     /// Whether a stream takes colours: `choice`, then `NO_COLOR` and its like, then whether it is a terminal.
     fn is_coloured(&self, stream: Stream, choice: Color) -> bool;
 

@@ -330,7 +330,12 @@ impl<W: Write> Server<W> {
         Ok(())
     }
 
-    fn publish(&mut self, uri: &Uri, version: Version, diagnostics: Vec<PublishedDiagnostic>) -> io::Result<()> {
+    fn publish(
+        &mut self,
+        uri: &Uri,
+        version: Version,
+        diagnostics: Vec<PublishedDiagnostic>,
+    ) -> io::Result<()> {
         self.client.notify(PublishDiagnostics::METHOD, Published { uri, version, diagnostics })
     }
 

@@ -28,22 +28,32 @@ struct Edit<'a> {
     marker_changes: bool,
 }
 
-/// The stages of the edit: none if nothing changed. `new_password` makes the clause for the new payload, if it
-/// comes to that.
-pub(super) fn stages(
-    subject: &Subject<'_>,
+/// The stages of the edit: none if nothing changed. With them the variable that both payloads take the password from,
+/// if that leaves open whether it changed. `new_password` makes the clause for the new payload, if it comes to that.
+pub(super) fn stages<'p>(
+    subject: &Subject<'p>,
     old: &Payload,
+    set_password: bool,
     env: &dyn Fn(&str) -> Option<String>,
     new_password: &dyn Fn() -> Result<PasswordClause, ScriptError>,
-) -> Result<Vec<Stage>, ScriptError> {
+) -> Result<(Vec<Stage>, Option<&'p str>), ScriptError> {
     let new = subject.payload;
     let old_user = old.authentication.username();
     let other_user = (old_user != subject.user).then_some(old_user);
     let (renamed_from, replaced) = if subject.creates_user { (other_user, None) } else { (None, other_user) };
 
     // An account that is not Bootshift's keeps its password.
-    let password =
-        if subject.creates_user && password_changes(old, new, env)? { Some(new_password()?) } else { None };
+    let (password, same_variable) = if !subject.creates_user {
+        (None, None)
+    } else if set_password {
+        (Some(new_password()?), None)
+    } else {
+        match change_of_password(old, new, env)? {
+            Change::None => (None, None),
+            Change::Other => (Some(new_password()?), None),
+            Change::Unknown(variable) => (None, Some(variable)),
+        }
+    };
 
     let (old_group, new_group) = (old.impersonation_group(), new.impersonation_group());
     let switched_on = old_group.is_none() && new_group.is_some();
@@ -56,7 +66,7 @@ pub(super) fn stages(
     let marker_changes =
         other_user.is_some() || switched_on || switched_off.is_some() || group_renamed_from.is_some();
     if !marker_changes && password.is_none() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), same_variable));
     }
     let template = Edit {
         user: subject.user,
@@ -73,33 +83,50 @@ pub(super) fn stages(
         group_renamed_from,
         marker_changes,
     };
-    Ok(vec![subject.in_database("edit", &template)?])
+    Ok((vec![subject.in_database("edit", &template)?], same_variable))
 }
 
-/// Whether the account needs another password clause. The old secret may be gone from the environment: then
-/// setting the new one is the safe side. So may a variable that both name, if nothing is to be set.
+/// What an edit does to the password of the account.
+#[derive(Clone, Copy, Debug)]
+enum Change<'p> {
+    None,
+    /// It needs another clause.
+    Other,
+    /// Both payloads take it from this variable, whose value of old is not known any more.
+    Unknown(&'p str),
+}
+
+/// Compares the values as far as they can be known. An old secret may be gone from the environment: then setting the
+/// new one is the safe side.
 ///
 /// # Errors
-/// The new payload's variable is set, and gives no password.
-fn password_changes(
+/// The new payload's variable is set, and gives no password. One that is not set is no error where it may not be needed.
+fn change_of_password<'p>(
     old: &Payload,
-    new: &Payload,
+    new: &'p Payload,
     env: &dyn Fn(&str) -> Option<String>,
-) -> Result<bool, UnresolvedSecret> {
+) -> Result<Change<'p>, UnresolvedSecret> {
     use secrecy::ExposeSecret;
-    Ok(match (&old.authentication, &new.authentication) {
-        (Authentication::Okta(_), Authentication::Okta(_)) => false,
+    let (old_password, new_password) = match (&old.authentication, &new.authentication) {
+        (Authentication::Okta(_), Authentication::Okta(_)) => return Ok(Change::None),
         (
-            Authentication::UserPassword { username: old_user, password: old_password },
-            Authentication::UserPassword { username: new_user, password: new_password },
-        ) => {
-            let same = match (old_password.resolve(env), new_password.resolve(env)) {
-                (Ok(old), Ok(new)) => old.expose_secret() == new.expose_secret(),
-                (_, Err(unresolved)) if unresolved.reason != Unresolved::Unset => return Err(unresolved),
-                _ => old_password.variable().is_some() && old_password.variable() == new_password.variable(),
-            };
-            old_user != new_user || !same
-        }
-        _ => true,
+            Authentication::UserPassword { username: old_user, password: old },
+            Authentication::UserPassword { username: new_user, password: new },
+        ) if old_user == new_user => (old, new),
+        // A hash holds the user's name.
+        _ => return Ok(Change::Other),
+    };
+    let new_value = match new_password.resolve(env) {
+        Err(unresolved) if unresolved.reason != Unresolved::Unset => return Err(unresolved),
+        value => value.ok(),
+    };
+    if let Some(variable) =
+        new_password.variable().filter(|_| old_password.variable() == new_password.variable())
+    {
+        return Ok(Change::Unknown(variable));
+    }
+    Ok(match (old_password.resolve(env), new_value) {
+        (Ok(old), Some(new)) if old.expose_secret() == new.expose_secret() => Change::None,
+        _ => Change::Other,
     })
 }

@@ -153,10 +153,11 @@ pub enum PasswordForm {
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Flavor {
-    /// One plain SQL file a stage, for any client.
+    /// One plain SQL file a stage, for any client that runs it statement by statement.
     #[default]
     Plain,
-    /// One file for psql or RSQL, with `\connect` and `ON_ERROR_STOP`.
+    /// One file for psql, which connects to each database in turn and stops at the first error, whatever the user's
+    /// `psqlrc` says.
     Psql,
     /// JSON requests for the Redshift Data API.
     DataApi,
@@ -171,6 +172,9 @@ pub struct ScriptOptions {
     pub existing_database: bool,
     /// The system account exists and is kept.
     pub existing_user: bool,
+    /// An edit sets the account's password whether or not the payloads differ in it. Of no effect on an account that
+    /// exists, which keeps its own.
+    pub set_password: bool,
 }
 
 /// Statements in stages.
@@ -181,7 +185,8 @@ pub struct Script {
     pub kind: ScriptKind,
     /// The stages in the order to run them. None where there is nothing to do.
     pub stages: Vec<Stage>,
-    /// What the user should know before running it: one line each, no user text but delimited names.
+    /// What the user should know before running it: one line each, no user text but delimited names and the names of
+    /// variables.
     pub warnings: Vec<String>,
 }
 
@@ -204,7 +209,7 @@ pub struct Stage {
     /// Which of the payload's databases that is.
     #[serde(skip)]
     pub place: Place,
-    /// The database to connect to.
+    /// The database to connect to, under the name that Redshift stores: ASCII letters in lower case.
     #[serde(serialize_with = "name")]
     pub database: Identifier,
     /// The statements in order; `BEGIN` and `COMMIT` are among them.
@@ -308,6 +313,7 @@ pub fn script(
     let password = || password_clause(payload, options.password, env);
     // An account that exists keeps its password, so that no secret is needed for it.
     let created_password = || if subject.creates_user { password() } else { Ok(PasswordClause::DISABLE) };
+    let mut same_variable = None;
     #[cfg_attr(not(feature = "native"), expect(unused_mut, reason = "the probes are added to them"))]
     let mut stages = match kind {
         ScriptKind::InitialCreate => initial_create::stages(&subject, &created_password()?)?,
@@ -317,13 +323,18 @@ pub fn script(
             stages.append(&mut create::stages(&subject)?);
             stages
         }
-        ScriptKind::Edit => edit::stages(&subject, old.ok_or(ScriptError::OldRequired)?, env, &password)?,
+        ScriptKind::Edit => {
+            let old = old.ok_or(ScriptError::OldRequired)?;
+            let (stages, variable) = edit::stages(&subject, old, options.set_password, env, &password)?;
+            same_variable = variable;
+            stages
+        }
         ScriptKind::Delete => delete::stages(&subject)?,
         ScriptKind::Cleanup => cleanup::stages(&subject)?,
     };
     #[cfg(feature = "native")]
     effects::add_probes(&mut stages, &subject)?;
-    let warnings = warnings(&stages, payload, *options, env);
+    let warnings = warnings(&stages, payload, *options, same_variable, env);
     Ok(Script { kind, stages, warnings })
 }
 
@@ -376,13 +387,21 @@ pub(crate) fn password_warning(
     Some(format!("Redshift would refuse the password in `{variable}` in clear text: {fault}; {help}"))
 }
 
+/// `same_variable` is what stands for the password before and after an edit.
 fn warnings(
     stages: &[Stage],
     payload: &Payload,
     options: ScriptOptions,
+    same_variable: Option<&str>,
     env: &dyn Fn(&str) -> Option<String>,
 ) -> Vec<String> {
     let mut warnings = Vec::new();
+    if let Some(name) = same_variable {
+        warnings.push(format!(
+            "cannot tell whether the password has changed: both payloads take it from `${{{name}}}`. If it has, use \
+             `--set-password` (`setPassword` in JavaScript), which sets it in any case"
+        ));
+    }
     let secret = stages.iter().flat_map(|stage| &stage.statements).any(|statement| statement.secret);
     if secret && options.password == PasswordForm::Sha256 {
         warnings.push(

@@ -22,9 +22,36 @@ pub struct ScriptFile {
 /// Columns of a comment line, without the `-- `.
 const COMMENT_WIDTH: usize = 97;
 
+/// What a script for psql sets for itself, for a `psqlrc` or an option may have set it otherwise: savepoints, which
+/// Redshift does not have; transactions of psql's own; statements that end with the line, or that standard input, which
+/// may be this script, has to confirm; queries by cursors. `ECHO` would show passwords and their hashes
+/// (<https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-VARIABLES>).
+const PSQL_VARIABLES: &str = "\
+\\set ON_ERROR_STOP on
+\\set ON_ERROR_ROLLBACK off
+\\set AUTOCOMMIT on
+\\set SINGLELINE off
+\\set SINGLESTEP off
+\\set ECHO none
+\\set FETCH_COUNT 0
+";
+
+impl ScriptKind {
+    /// The name of the one file in which a script stands; for [`Flavor::Plain`], of the file for a stage that is named
+    /// after the kind.
+    pub(crate) fn file_name(self, flavor: Flavor) -> String {
+        let name = self.name();
+        match flavor {
+            Flavor::Plain => format!("1-{name}.sql"),
+            Flavor::Psql => format!("{name}.psql"),
+            Flavor::DataApi => format!("{name}.data-api.json"),
+        }
+    }
+}
+
 impl Script {
-    /// The text in the given form: one file a stage for [`Flavor::Plain`], else one file. A script without
-    /// stages is one file that says so.
+    /// The text in the given form: one file a stage for [`Flavor::Plain`], else one file. Where there is nothing to do,
+    /// there is no file, for drivers refuse a text without a statement; but for [`Flavor::DataApi`], which is a list.
     #[must_use]
     pub fn render(&self, flavor: Flavor) -> Vec<ScriptFile> {
         let file = |name: String, text: String, stages: &[Stage]| ScriptFile {
@@ -32,23 +59,21 @@ impl Script {
             text,
             secret: stages.iter().flat_map(|stage| &stage.statements).any(|statement| statement.secret),
         };
-        let kind = self.kind.name();
+        let name = self.kind.file_name(flavor);
         match flavor {
-            Flavor::Plain if self.stages.is_empty() => {
-                vec![file(format!("{kind}.sql"), self.nothing_to_do(), &[])]
-            }
             Flavor::Plain => (1..)
                 .zip(&self.stages)
                 .map(|(number, stage)| {
-                    let text = self.header(number, stage) + &body(stage);
+                    let text = self.header(number, stage) + &by_statement(stage) + &body(stage);
                     file(format!("{number}-{}.sql", stage.name), text, std::slice::from_ref(stage))
                 })
                 .collect(),
-            Flavor::Psql => vec![file(format!("{kind}.psql"), self.psql(), &self.stages)],
+            Flavor::Psql if self.stages.is_empty() => Vec::new(),
+            Flavor::Psql => vec![file(name, self.psql(), &self.stages)],
             Flavor::DataApi => {
                 let mut text = serde_json::to_string_pretty(&self.data_api()).unwrap_or_default();
                 text.push('\n');
-                vec![file(format!("{kind}.data-api.json"), text, &self.stages)]
+                vec![file(name, text, &self.stages)]
             }
         }
     }
@@ -61,13 +86,6 @@ impl Script {
 
     fn title(&self) -> String {
         format!("Bootshift {}: {}", env!("CARGO_PKG_VERSION"), self.kind.name())
-    }
-
-    fn nothing_to_do(&self) -> String {
-        let mut text = String::new();
-        comment(&mut text, &format!("{}.", self.title()));
-        comment(&mut text, "Nothing to do: the two payloads ask for the same in Redshift.");
-        text
     }
 
     fn header(&self, number: usize, stage: &Stage) -> String {
@@ -96,20 +114,16 @@ impl Script {
     }
 
     fn psql(&self) -> String {
-        if self.stages.is_empty() {
-            return self.nothing_to_do();
-        }
-        let mut text = String::from("\\set ON_ERROR_STOP on\n");
+        let mut text = PSQL_VARIABLES.to_owned();
         for (number, stage) in (1..).zip(&self.stages) {
             text.push('\n');
             text.push_str(&self.header(number, stage));
             if let Some(condition) = &stage.condition {
-                let initial = self.initial_database();
-                let _ = writeln!(text, "\\connect {}", connect_argument(initial));
+                connect(&mut text, self.initial_database());
                 let _ = writeln!(text, "SELECT EXISTS ({condition}) AS bootshift_condition \\gset");
                 text.push_str("\\if :bootshift_condition\n");
             }
-            let _ = writeln!(text, "\\connect {}", connect_argument(stage.database.as_str()));
+            connect(&mut text, stage.database.as_str());
             text.push_str(&body(stage));
             if stage.condition.is_some() {
                 text.push_str("\\endif\n");
@@ -212,6 +226,22 @@ struct ScriptJson<'s> {
     warnings: &'s [String],
 }
 
+/// How another client than psql with its own flavor has to run a file, as comment lines.
+fn by_statement(stage: &Stage) -> String {
+    let mut words =
+        "Connect to the database by its name in lower case. Run the file statement by statement, up to the \
+                     first error, as psql -X -v ON_ERROR_STOP=1 -f FILE does."
+            .to_owned();
+    if stage.statements.len() > 1 && stage.statements.iter().any(|statement| !statement.transactional) {
+        words.push_str(
+            " Sent as one string it is a transaction, in which Redshift refuses CREATE DATABASE and DROP DATABASE (25001).",
+        );
+    }
+    let mut text = String::new();
+    comment(&mut text, &words);
+    text
+}
+
 /// The statements with the headings of their groups.
 fn body(stage: &Stage) -> String {
     let mut text = String::new();
@@ -246,6 +276,13 @@ fn comment_line(text: &mut String, line: &str) {
     text.push_str("-- ");
     text.push_str(line);
     text.push('\n');
+}
+
+/// Connects to a database. The script is UTF-8, and a new connection takes the terminal's encoding, or that of
+/// `PGCLIENTENCODING`.
+fn connect(text: &mut String, database: &str) {
+    let _ = writeln!(text, "\\connect {}", connect_argument(database));
+    text.push_str("\\encoding UTF8\n");
 }
 
 /// The argument of psql's `\connect`. psql reads a name with `=` or that starts like a URI as a connection

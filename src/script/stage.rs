@@ -133,7 +133,8 @@ fn stage(
     Ok(Stage {
         name,
         place,
-        database: database.clone(),
+        // A client connects to this name, which no server folds: what there is, is the folded one.
+        database: database.to_folded(),
         condition: None,
         statements: statements(&rendered(template)?),
     })

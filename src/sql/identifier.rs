@@ -83,6 +83,12 @@ impl Identifier {
     pub fn folded(&self) -> String {
         self.0.to_ascii_lowercase()
     }
+
+    /// The same, as an identifier: folding changes neither the length nor what a name may hold.
+    #[must_use]
+    pub(crate) fn to_folded(&self) -> Self {
+        Self(self.folded())
+    }
 }
 
 impl fmt::Display for Identifier {

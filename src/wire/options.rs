@@ -53,6 +53,10 @@ pub struct ScriptOptions {
     /// The system account exists and is kept.
     #[tsify(optional)]
     pub existing_user: bool,
+    /// For an `edit`: sets the password whether or not the payloads differ in it. Where both take it from one variable,
+    /// that cannot be told, and `warnings` says so.
+    #[tsify(optional)]
+    pub set_password: bool,
     /// The variables that `${NAME}` passwords name. In Node, `process.env` will do. One that is empty gives no
     /// password.
     #[tsify(optional, type = "Record<string, string | undefined>")]

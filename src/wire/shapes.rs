@@ -338,7 +338,7 @@ pub struct Script {
 /// What runs in one connection.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 pub struct Stage {
-    /// The database to connect to, as the payload writes it.
+    /// The database to connect to, under the name that Redshift stores: ASCII letters in lower case.
     pub database: String,
     /// The statements in order; `BEGIN` and `COMMIT` are among them.
     pub statements: Vec<Statement>,

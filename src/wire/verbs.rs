@@ -132,7 +132,7 @@ pub fn script(kind: &str, text: &str, options: &ScriptOptions) -> Result<Script,
     write_script(kind, text, options)
 }
 
-/// The script as text, in files.
+/// The script as text, in files: none where there is nothing to do, but for the Data API, whose list is empty then.
 ///
 /// # Errors
 /// As for [`script`].
@@ -158,12 +158,21 @@ fn write_script(kind: &str, text: &str, options: &ScriptOptions) -> Result<Scrip
         (ScriptKind::Edit, Some(_)) | (_, None) => {}
         (_, Some(_)) => return Err(Failure::new("`from` goes with `edit` only")),
     }
+    if options.set_password && kind != ScriptKind::Edit {
+        return Err(Failure::new("`setPassword` goes with `edit` only"));
+    }
+    if options.set_password && options.existing_user {
+        return Err(Failure::new(
+            "`setPassword` does not go with `existingUser`: an account that exists keeps its password",
+        ));
+    }
     let operation = kind.operation(check::is_automatic(text, None));
     let payload = accept_payload(text, "the payload", &as_operation(operation, old.as_ref()))?;
     let script_options = script::ScriptOptions {
         password: options.password,
         existing_database: options.existing_database,
         existing_user: options.existing_user,
+        set_password: options.set_password,
     };
     let env = |name: &str| options.env.get(name).cloned();
     script::script(kind, &payload, old.as_ref(), &script_options, &env).map_err(|error| match error {

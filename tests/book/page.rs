@@ -8,9 +8,9 @@ const SHELL: &str = "sh";
 
 /// Languages of blocks that are only shown. A block of another language is a mistake: perhaps a command that is
 /// not run.
-const SHOWN: [&str; 15] = [
-    "diff", "html", "ini", "js", "json", "lua", "markdown", "regex", "sql", "text", "toml", "ts", "vim",
-    "xml", "yaml",
+const SHOWN: [&str; 16] = [
+    "diff", "html", "ini", "js", "json", "lua", "markdown", "python", "regex", "sql", "text", "toml", "ts",
+    "vim", "xml", "yaml",
 ];
 
 /// What a comment before a block may say, as `<!-- KEY: VALUE -->` or `<!-- KEY -->`.
@@ -24,6 +24,8 @@ pub(crate) enum Directive {
     NotRun,
     /// `double`: the block starts a double of Redshift on port 5439; the tests start one of their own.
     Double,
+    /// `data api`: from here on Python finds a boto3 that talks to a stub of the Data API over a double.
+    DataApi,
 }
 
 /// What becomes of a block.
@@ -37,6 +39,8 @@ pub(crate) enum Action {
     Run(Vec<Command>),
     /// Stands for the double of the tests.
     StartDouble,
+    /// Stands for the stub of the tests.
+    StartDataApi,
 }
 
 /// A command with what is shown of it.
@@ -126,7 +130,10 @@ fn directive(line: usize, text: &str) -> Result<Directive, Mistake> {
         ("exit", number) => number.parse().map(Directive::Exit).or_else(|_| mistake("no number")),
         ("not run", reason) if !reason.is_empty() => Ok(Directive::NotRun),
         ("double", "") => Ok(Directive::Double),
-        _ => mistake("before a block stand `file: NAME`, `exit: N`, `not run: REASON` or `double`"),
+        ("data api", "") => Ok(Directive::DataApi),
+        _ => {
+            mistake("before a block stand `file: NAME`, `exit: N`, `not run: REASON`, `double` or `data api`")
+        }
     }
 }
 
@@ -146,6 +153,7 @@ fn action(
             Directive::Exit(number) => exit = number,
             Directive::NotRun => return Ok(Action::Show),
             Directive::Double => return Ok(Action::StartDouble),
+            Directive::DataApi => return Ok(Action::StartDataApi),
         }
     }
     match language {

@@ -8,7 +8,10 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-use super::double::Double;
+use tokio_postgres::Config;
+
+use super::data_api::DataApi;
+use super::double::{Double, PASSWORD, SUPERUSER};
 use super::page::{Action, Block};
 
 /// The port that pages say; the double of the tests has a free one instead.
@@ -76,8 +79,15 @@ impl Sandbox {
 /// Runs the commands of a page, one after the other.
 pub(crate) fn run(root: &Path, blocks: &[Block]) -> Vec<Ran> {
     let sandbox = Sandbox::new(root);
-    let has_double = blocks.iter().any(|block| block.action == Action::StartDouble);
-    let double = has_double.then(|| Double::start_blocking(0).expect("a double"));
+    let starts = |action: &Action| blocks.iter().any(|block| block.action == *action);
+    let has_data_api = starts(&Action::StartDataApi);
+    let double =
+        (has_data_api || starts(&Action::StartDouble)).then(|| Double::start_blocking(0).expect("a double"));
+    let data_api = double.as_ref().filter(|_| has_data_api).map(|double| {
+        let mut cluster = Config::new();
+        cluster.host(double.host()).port(double.port()).user(SUPERUSER).password(PASSWORD);
+        DataApi::start(cluster).expect("a stub")
+    });
     let port = double.as_ref().map_or_else(|| PORT.to_owned(), |double| double.port().to_string());
     let mut script = String::new();
     let mut all = Vec::new();
@@ -100,11 +110,12 @@ pub(crate) fn run(root: &Path, blocks: &[Block]) -> Vec<Ran> {
                     all.push((block.line, command.clone(), out));
                 }
             }
-            Action::Show | Action::StartDouble => {}
+            Action::Show | Action::StartDouble | Action::StartDataApi => {}
         }
     }
     fs::write(sandbox.path("script"), script).expect("a script");
-    let shell = sandbox.shell().output().expect("a shell");
+    let environment = data_api.as_ref().map(DataApi::environment).into_iter().flatten();
+    let shell = sandbox.shell().envs(environment).output().expect("a shell");
     let complaint = String::from_utf8_lossy(&shell.stderr).into_owned();
     all.into_iter()
         .map(|(line, command, out)| {

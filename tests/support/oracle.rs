@@ -99,8 +99,9 @@ impl<'n> Reader<'n> {
     fn stages(&mut self, tame: &Stage, hostile: &Stage) -> Verdict {
         same("name", &tame.name, &hostile.name)?;
         same("place", &tame.place, &hostile.place)?;
-        let database = self.identifiers.get(tame.database.as_str()).map(String::as_str);
-        same("database", &database, &Some(hostile.database.as_str()))?;
+        // It is connected to, under the name that the server has folded.
+        let database = self.identifiers.get(tame.database.as_str()).map(|name| name.to_ascii_lowercase());
+        same("database", &database.as_deref(), &Some(hostile.database.as_str()))?;
         self.queries("condition", tame.condition.as_ref(), hostile.condition.as_ref())?;
         same("statements", &tame.statements.len(), &hostile.statements.len())?;
         for (tame, hostile) in tame.statements.iter().zip(&hostile.statements) {
@@ -240,10 +241,6 @@ fn same<T: PartialEq + std::fmt::Debug>(what: &str, expected: &T, found: &T) -> 
 /// Every plain file holds the statements of its stage, and they are what was announced.
 fn plain(script: &Script) -> Verdict {
     let files = script.render(Flavor::Plain);
-    if script.stages.is_empty() {
-        same("files", &files.len(), &1)?;
-        return same("statements", &split_statements(&files[0].text)?.len(), &0);
-    }
     same("files", &files.len(), &script.stages.len())?;
     for (file, stage) in files.iter().zip(&script.stages) {
         let found = split_statements(&file.text).map_err(|error| format!("{}: {error}", file.name))?;
@@ -263,9 +260,22 @@ fn headings(tame: &Script, hostile: &Script) -> Verdict {
         same("file name", &tame.name, &hostile.name)?;
         same("comments", &comments(&lex(&tame.text)?), &comments(&lex(&hostile.text)?))?;
     }
-    let (tame, hostile) = (tame.render(Flavor::Psql), hostile.render(Flavor::Psql));
-    same("comments", &comments(&lex_psql(&tame[0].text)?), &comments(&lex_psql(&hostile[0].text)?))
+    for (tame, hostile) in tame.render(Flavor::Psql).iter().zip(&hostile.render(Flavor::Psql)) {
+        same("comments", &comments(&lex_psql(&tame.text)?), &comments(&lex_psql(&hostile.text)?))?;
+    }
+    Ok(())
 }
+
+/// What a script for psql sets first, whatever the user has set.
+const PSQL_HEAD: [&str; 7] = [
+    "\\set ON_ERROR_STOP on",
+    "\\set ON_ERROR_ROLLBACK off",
+    "\\set AUTOCOMMIT on",
+    "\\set SINGLELINE off",
+    "\\set SINGLESTEP off",
+    "\\set ECHO none",
+    "\\set FETCH_COUNT 0",
+];
 
 /// What psql does, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -279,26 +289,28 @@ enum Step {
 
 fn psql(script: &Script) -> Verdict {
     let files = script.render(Flavor::Psql);
-    same("psql files", &files.len(), &1)?;
-    let mut expected = Vec::new();
+    let [file] = files.as_slice() else {
+        same("psql files", &files.len(), &0)?;
+        return same("stages", &script.stages.len(), &0);
+    };
     let command = |text: &str| Step::Command(text.to_owned());
-    if !script.stages.is_empty() {
-        expected.push(command("\\set ON_ERROR_STOP on"));
-    }
+    let mut expected: Vec<Step> = PSQL_HEAD.map(command).into();
     for stage in &script.stages {
         if let Some(condition) = &stage.condition {
             expected.push(Step::Connect(initial_database(script)?));
+            expected.push(command("\\encoding UTF8"));
             expected.push(Step::Query(format!("SELECT EXISTS ({condition}) AS bootshift_condition")));
             expected.push(command("\\gset"));
             expected.push(command("\\if :bootshift_condition"));
         }
         expected.push(Step::Connect(stage.database.as_str().to_owned()));
+        expected.push(command("\\encoding UTF8"));
         expected.extend(stage.statements.iter().map(|statement| Step::Query(statement.sql.clone())));
         if stage.condition.is_some() {
             expected.push(command("\\endif"));
         }
     }
-    same("steps of psql", &expected, &psql_steps(&files[0].text)?)
+    same("steps of psql", &expected, &psql_steps(&file.text)?)
 }
 
 /// The database where conditions are asked.

@@ -343,13 +343,13 @@ pub(crate) fn hostile() -> impl Strategy<Value = Names> {
 pub(crate) fn plan() -> impl Strategy<Value = Plan> {
     let form = prop::sample::select(vec![PasswordForm::Md5, PasswordForm::Sha256, PasswordForm::Plain]);
     let change = || prop::sample::select(vec![Change::Same, Change::Case, Change::Other]);
-    let options = (form, prop::bool::weighted(0.3), prop::bool::weighted(0.3)).prop_map(
-        |(password, existing_database, existing_user)| ScriptOptions {
+    let options = (form, prop::bool::weighted(0.3), prop::bool::weighted(0.3), prop::bool::weighted(0.2))
+        .prop_map(|(password, existing_database, existing_user, set_password)| ScriptOptions {
             password,
             existing_database,
             existing_user,
-        },
-    );
+            set_password,
+        });
     let okta = || prop::bool::weighted(0.25);
     let on = || prop::bool::weighted(0.7);
     (

@@ -52,7 +52,7 @@ interface Outcome {
   failed?: boolean;
 }
 
-const DEFAULTS = { database: "new", account: "create", password: "md5", flavor: "plain" };
+const DEFAULTS = { database: "new", account: "create", password: "md5", set: "changed", flavor: "plain" };
 
 export class Results {
   readonly tabs: Tabs<ResultTab>;
@@ -63,6 +63,8 @@ export class Results {
   private readonly selects: HTMLSelectElement[] = [];
   /** The passwords that `${NAME}` stands for: asked for, kept here alone, gone with the page. */
   private readonly passwords = new Map<string, string>();
+  /** Of an edit: whether it sets the password in any case. */
+  private setPassword: HTMLElement | undefined;
   private readonly asks = h("div", { class: "asks" });
   private readonly message = h("div", { class: "empty" });
   private readonly files = h("div", { class: "files" });
@@ -149,6 +151,7 @@ export class Results {
       const zip = zipSync(Object.fromEntries(entries), { mtime: new Date(1980, 0, 1) });
       download("bootshift-scripts.zip", new Uint8Array(zip), "application/zip");
     });
+    this.setPassword = option("set", "Set password", { changed: "if it changed", always: "always" });
     this.panels.scripts.append(
       h(
         "div",
@@ -156,6 +159,7 @@ export class Results {
         option("database", "Database", { new: "new", existing: "existing" }),
         option("account", "Account", { create: "create", existing: "existing" }),
         option("password", "Password", { md5: "md5", sha256: "sha256", plain: "plain text" }),
+        this.setPassword,
         option("flavor", "For", { plain: "any client", psql: "psql", "data-api": "Data API" }),
         h("span", { class: "spring" }),
         this.all,
@@ -276,9 +280,17 @@ export class Results {
       existingUser: this.options.account === "existing",
       ...(kind === "edit" && input.old ? { from: input.old.text } : {}),
     };
+    // An account that exists keeps its password.
+    if (kind === "edit" && this.options.set === "always" && options.existingUser !== true) {
+      options.setPassword = true;
+    }
     const flavor = this.options.flavor as Flavor;
     const files = scriptFiles(kind, input.text, { ...options, flavor });
     const { stages, warnings } = script(kind, input.text, options);
+    const words = [...warnings];
+    if (stages.length === 0) {
+      words.push("There is nothing to do: the two payloads ask for the same in Redshift.");
+    }
     const isStaged = files.length === stages.length && flavor === "plain";
     const shown = files.map((file, index) => {
       const held = file.secret && missing.length > 0;
@@ -290,7 +302,7 @@ export class Results {
         held,
       };
     });
-    return { files: shown, warnings };
+    return { files: shown, warnings: words };
   }
 
   /** The names of the variables that stand for passwords. */
@@ -339,6 +351,9 @@ export class Results {
 
   private showScripts(outcome: Outcome, input: Input): void {
     this.outcome = outcome;
+    if (this.setPassword !== undefined) {
+      this.setPassword.hidden = input.operation.script !== "edit";
+    }
     this.ask(outcome, input);
     this.message.replaceChildren(...outcome.message);
     this.message.hidden = outcome.message.length === 0;

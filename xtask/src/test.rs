@@ -10,7 +10,8 @@ use std::process::Command;
 use crate::Outcome;
 use crate::adoption;
 use crate::command::{
-    Error, WASM, cargo, described, require_crates, require_curl, require_wasm_target, streams, succeeds, target_folder,
+    Error, WASM, cargo, described, require_crates, require_curl, require_wasm_target, streams, succeeds,
+    target_folder,
 };
 use crate::differential;
 use crate::npm;
