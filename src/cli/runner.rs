@@ -9,6 +9,7 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use indicatif::{ProgressBar, ProgressStyle};
 use secrecy::SecretString;
+use secrecy::zeroize::Zeroizing;
 use serde_json::json;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
@@ -23,8 +24,9 @@ use super::terminal::Terminal;
 use super::{Failure, usage};
 use crate::check::{self, Body, Checked, Code, Conflicts, Options};
 use crate::document::Limits;
+use crate::encoding;
 use crate::operation::Operation;
-use crate::payload::{Authentication, DEFAULT_PORT, Payload, Secret, Unresolved};
+use crate::payload::{Authentication, DEFAULT_PORT, Payload, Secret, Unresolved, is_blank};
 use crate::report::Input;
 use crate::report::human::{Human, printable};
 use crate::runner::{
@@ -297,14 +299,24 @@ impl Login {
     }
 }
 
-/// The first line of a file.
+/// The first line of a file, behind a byte order mark.
 fn password_of(path: &Path) -> Result<SecretString, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| {
+    let failure = |message: &str| Failure::Message(message.to_owned());
+    let bytes = fs::read(path).map(Zeroizing::new).map_err(|error| {
         Failure::Message(format!("cannot read the password file: {}", source::reason(&error)))
     })?;
-    match text.lines().next() {
-        Some(line) if !line.is_empty() => Ok(SecretString::from(line)),
-        _ => Err(Failure::Message("the password file is empty".to_owned())),
+    if encoding::is_utf16(&bytes) {
+        return Err(failure("the password file is UTF-16: save it as UTF-8"));
+    }
+    let text = std::str::from_utf8(encoding::without_mark(&bytes))
+        .map_err(|_| failure("the password file is not UTF-8: save it as UTF-8"))?;
+    let line = text.split(['\r', '\n']).next().unwrap_or_default();
+    if !is_blank(line) {
+        Ok(SecretString::from(line))
+    } else if is_blank(text) {
+        Err(failure("the password file is empty"))
+    } else {
+        Err(failure("the first line of the password file is empty: write the password there"))
     }
 }
 
