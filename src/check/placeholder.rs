@@ -13,6 +13,7 @@ use super::{Code, Diagnostic};
 use crate::document::{Node, NodeKind, Span};
 use crate::payload::Secret;
 use crate::search::find as search;
+use crate::sql::PasswordFault;
 
 /// The forms that nothing else has: no name in use holds one, and no password is one from end to end.
 const CERTAIN: [(&str, &str); 6] =
@@ -283,7 +284,7 @@ pub(super) fn in_password(text: &str) -> Option<Placeholder> {
         return Some(placeholder);
     }
     let is_form = is_blank_form(core) || is_variable(core) || is_unclosed_reference(core);
-    (is_form && password_fault(text).is_some()).then_some(Placeholder::Other)
+    (is_form && PasswordFault::of(text).is_some()).then_some(Placeholder::Other)
 }
 
 /// What a text waits for that is nothing else from end to end.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::system::{Bytes, FileKind, Mode, NewFile, System};
 use crate::check::{self, Checked, Code, Diagnostic, Options, Origin};
 use crate::document::{Limits, Span, Syntax};
+use crate::encoding;
 
 /// Words that a payload or an answer of the API is known by, even where it cannot be read.
 const TELLTALES: [&str; 5] =
@@ -158,8 +159,8 @@ fn too_large(bytes: &[u8], message: &str) -> Content {
 }
 
 fn not_utf8(bytes: &[u8], valid: usize) -> Content {
-    let is_utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
-    let message = if is_utf16 { "the text is UTF-16, not UTF-8" } else { "the text is not UTF-8" };
+    let message =
+        if encoding::is_utf16(bytes) { "the text is UTF-16, not UTF-8" } else { "the text is not UTF-8" };
     let problem = Diagnostic::new(Code::Syntax, "", Span::new(valid, valid), message)
         .with_help("save the file as UTF-8");
     // Of UTF-16, ASCII without its zeros is enough to know a payload by.

@@ -134,7 +134,7 @@ impl fmt::Display for HashedPassword {
 impl std::error::Error for HashedPassword {}
 
 /// Whether there is nothing in a text that can be seen.
-fn is_blank(text: &str) -> bool {
+pub(crate) fn is_blank(text: &str) -> bool {
     let is_invisible = |c: char| matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}');
     text.chars().all(|c| c.is_whitespace() || c.is_control() || is_invisible(c))
 }

@@ -11,6 +11,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
 use super::transport::SslMode;
+use crate::encoding;
 
 /// The TLS side of a mode. The authorities are those of `ca_file`, or else the system's: Redshift's certificates are
 /// Amazon's public ones (<https://docs.aws.amazon.com/redshift/latest/mgmt/connecting-ssl-support.html>).
@@ -45,12 +46,18 @@ pub fn client_config(mode: SslMode, ca_file: Option<&Path>) -> Result<Arc<Client
 fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, String> {
     let mut roots = RootCertStore::empty();
     if let Some(path) = ca_file {
-        let unreadable = |error| match error {
-            rustls::pki_types::pem::Error::Io(error) => format!("cannot read {}: {error}", path.display()),
-            _ => format!("{} holds no certificates in PEM form", path.display()),
-        };
-        for certificate in CertificateDer::pem_file_iter(path).map_err(unreadable)? {
-            roots.add(certificate.map_err(unreadable)?).map_err(|_| {
+        let bytes =
+            std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        if encoding::is_utf16(&bytes) {
+            return Err(format!(
+                "{} is UTF-16, and certificates in PEM form are ASCII: save it as UTF-8",
+                path.display()
+            ));
+        }
+        for certificate in CertificateDer::pem_slice_iter(&encoding::without_marks(&bytes)) {
+            let certificate =
+                certificate.map_err(|_| format!("{} holds no certificates in PEM form", path.display()))?;
+            roots.add(certificate).map_err(|_| {
                 format!("{} holds a certificate that is none of an authority", path.display())
             })?;
         }

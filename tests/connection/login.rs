@@ -109,6 +109,50 @@ fn a_password_in_the_environment_that_is_none_is_named() {
     assert!(double.log().connections.is_empty(), "nobody was asked");
 }
 
+/// Protects those whose editor writes byte order marks: a password file is what its first line says.
+#[test]
+fn a_password_file_of_windows_is_read() {
+    let double = start();
+    let bench = Bench::of(SUPERUSER, None);
+    let file = |bytes: &[u8]| {
+        let path = bench.folder.path().join("password");
+        std::fs::write(&path, bytes).expect("a file");
+        path.to_string_lossy().into_owned()
+    };
+    let mark = "\u{FEFF}";
+    for text in [
+        format!("{mark}{PASSWORD}"),
+        format!("{mark}{PASSWORD}\r\n"),
+        format!("{mark}{PASSWORD}\nmore\n"),
+        format!("{PASSWORD}\r"),
+        format!("{PASSWORD}\rmore\r"),
+    ] {
+        let path = file(text.as_bytes());
+        bench.passes(by_name(&double), &["--sslmode", "disable", "--password-file", &path]);
+    }
+    double.reset_log();
+    let utf16 =
+        |text: &str, bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
+    for (bytes, said) in [
+        (utf16(&format!("{mark}{PASSWORD}\r\n"), u16::to_le_bytes), "is UTF-16: save it as UTF-8"),
+        (utf16(&format!("{mark}{PASSWORD}"), u16::to_be_bytes), "is UTF-16: save it as UTF-8"),
+        (utf16(PASSWORD, u16::to_le_bytes), "is UTF-16: save it as UTF-8"),
+        ([PASSWORD.as_bytes(), b"\xE9\n"].concat(), "is not UTF-8: save it as UTF-8"),
+        (Vec::new(), "is empty"),
+        (b"\r\n \t\n".to_vec(), "is empty"),
+        (mark.as_bytes().to_vec(), "is empty"),
+        (format!("{mark}\n{PASSWORD}\n").into_bytes(), "the first line of the password file is empty"),
+    ] {
+        let path = file(&bytes);
+        let run = bench.run(by_name(&double), "status", &["--sslmode", "disable", "--password-file", &path]);
+        assert_eq!(run.code, Some(2), "{run:?}");
+        assert!(run.stderr.contains(said), "{said}: {run:?}");
+        let shown = super::shown_in(PASSWORD.trim_start_matches("Bootshift"), &run.all());
+        assert_eq!(shown, None, "{run:?}");
+    }
+    assert!(double.log().connections.is_empty(), "nobody was asked");
+}
+
 /// Protects against proofs for servers that are no Redshift: nothing is answered to what Redshift does not ask for.
 #[test]
 fn sasl_is_not_answered() {

@@ -83,6 +83,41 @@ fn verify_full_is_the_default_and_takes_the_right_certificate_only() {
     }
 }
 
+/// Protects those whose certificates were saved or put together on Windows: with a byte order mark at the head of the
+/// file, and at that of a part.
+#[test]
+fn a_file_of_authorities_may_have_byte_order_marks() {
+    let place = Place::new();
+    let (mark, good) = ("\u{FEFF}", place.authority.pem());
+    let other = Authority::new("Other").pem();
+    place.serve(&place.authority.good(rustls::ALL_VERSIONS));
+    for text in [
+        format!("{mark}{good}"),
+        format!("{mark}{}", good.replace('\n', "\r\n")),
+        format!("{mark}{good}{other}"),
+        format!("{other}{mark}{good}"),
+        format!("{mark}{other}{mark}{good}"),
+    ] {
+        let path = place.bench.file("marked.pem", &text).to_string_lossy().into_owned();
+        place.passes(&["--ca-file", &path]);
+    }
+    place.double.reset_log();
+    let path = place.bench.folder.path().join("utf16.pem");
+    for (bytes_of, mark) in
+        [(u16::to_le_bytes as fn(u16) -> [u8; 2], mark), (u16::to_be_bytes, mark), (u16::to_le_bytes, "")]
+    {
+        let bytes: Vec<u8> = format!("{mark}{good}").encode_utf16().flat_map(bytes_of).collect();
+        std::fs::write(&path, bytes).expect("a file");
+        let run = place.bench.run(by_name(&place.double), "status", &["--ca-file", &path.to_string_lossy()]);
+        assert_eq!(run.code, Some(2), "{run:?}");
+        assert!(
+            run.stderr.contains("utf16.pem is UTF-16") && run.stderr.contains("save it as UTF-8"),
+            "{run:?}"
+        );
+    }
+    assert!(place.double.log().connections.is_empty(), "nobody was asked");
+}
+
 /// Protects as `verify-full` does where the host is an alias, which its certificate need not know.
 #[test]
 fn verify_ca_takes_another_name_and_nothing_else() {
