@@ -109,15 +109,16 @@ impl Stand {
         }
     }
 
-    /// Runs the operation with something going wrong at a statement.
-    fn disturbed(&self, statement: usize, trouble: Trouble) -> Run {
+    /// Runs the operation with something going wrong at a statement. One that is to time out has so many seconds.
+    fn disturbed(&self, statement: usize, trouble: Trouble, seconds: u32) -> Run {
         let double = &self.bench.double;
         double.inject(Fault::at(statement, trouble.what()));
         let mut arguments = self.arguments();
-        match trouble {
-            Trouble::Stall | Trouble::Interrupt => arguments.extend(["--statement-timeout", "1"]),
-            _ => arguments.extend(["--statement-timeout", "20"]),
-        }
+        let seconds = match trouble {
+            Trouble::Stall | Trouble::Interrupt => seconds.to_string(),
+            _ => "20".to_owned(),
+        };
+        arguments.extend(["--statement-timeout", &seconds]);
         let signal = match trouble {
             Trouble::Interrupt => "-INT",
             Trouble::Kill => "-KILL",
@@ -229,10 +230,10 @@ fn every_point(operation: Operation) {
 
 fn one_point(stand: &Stand, statement: usize, trouble: Trouble, wanted: &str, before: &str) {
     let context = format!("{:?}, {trouble:?} at statement {statement}", stand.operation);
-    // On a busy machine a statement before it may take longer than the timeout: then it is tried again.
-    let struck = (0..5).any(|_| {
+    // On a busy machine a statement before it may take longer than the timeout: then it is tried again with more.
+    let struck = [1, 2, 4, 8, 16, 32].into_iter().any(|seconds| {
         stand.prepare();
-        let run = stand.disturbed(statement, trouble);
+        let run = stand.disturbed(statement, trouble, seconds);
         let has_struck = stand.bench.double.clear_faults().is_empty();
         if has_struck {
             assert_account(stand, &run, trouble, &context);

@@ -174,8 +174,8 @@ fn y_goes_on_and_anything_else_does_not() {
     let bench = Bench::new();
     bench.payload("payload", &TAME);
     let before = bench.dump(DATABASE);
-    let answered = |keys: &str| {
-        let mut apply = command(&bench, &["apply", "payload.json"]);
+    let answered = |keys: &str, format: &str| {
+        let mut apply = command(&bench, &["apply", "payload.json", "--format", format]);
         apply.env("PGPASSWORD", PASSWORD);
         let mut typist = Typist::start(&shell(&apply), bench.folder());
         typist.wait_for("Do this? [y/N]");
@@ -184,9 +184,17 @@ fn y_goes_on_and_anything_else_does_not() {
     };
     // The last is the end of the input.
     for no in ["\r", "n\r", "yep\r", "\u{4}"] {
-        assert_untouched(&bench, &before, &answered(no));
+        assert_untouched(&bench, &before, &answered(no, "human"));
     }
-    let screen = answered("Yes\r");
+    // Programs get their answer all the same.
+    for no in ["n\r", CTRL_C] {
+        let screen = answered(no, "json");
+        assert_untouched(&bench, &before, &screen);
+        let answer =
+            screen.lines().filter(|line| line.starts_with('{') && !line.contains("\"event\"")).count();
+        assert_eq!(answer, 1, "{screen}");
+    }
+    let screen = answered("Yes\r", "human");
     assert!(screen.contains("exit=0") && screen.contains("payload.json: enabled"), "{screen}");
 }
 
