@@ -279,7 +279,8 @@ fn comment_line(text: &mut String, line: &str) {
 }
 
 /// Connects to a database. The script is UTF-8, and a new connection takes the terminal's encoding, or that of
-/// `PGCLIENTENCODING`.
+/// `PGCLIENTENCODING`. Clients set UTF-8 on Redshift, which calls it `UNICODE` unless asked
+/// (<https://github.com/psycopg/psycopg/issues/122>).
 fn connect(text: &mut String, database: &str) {
     let _ = writeln!(text, "\\connect {}", connect_argument(database));
     text.push_str("\\encoding UTF8\n");
