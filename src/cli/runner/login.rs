@@ -1,7 +1,6 @@
 //! Who logs in.
 
 use std::fs;
-use std::io;
 use std::path::Path;
 
 use clap::error::ErrorKind;
@@ -12,8 +11,8 @@ use super::super::exit::Exit;
 use super::super::system::System;
 use super::super::terminal::Terminal;
 use super::super::{Failure, source, usage};
-use super::echo::Echo;
 use super::interrupt::Interrupt;
+use super::prompt::hidden_line;
 use crate::payload::{Authentication, Payload};
 use crate::report::human::printable;
 
@@ -86,20 +85,13 @@ async fn asked_for<S: System>(
     terminal: &mut Terminal<'_, S>,
 ) -> Result<SecretString, Failure> {
     let prompt = format!("Password for {}: ", printable(user));
-    let echo = Echo::note();
-    match interrupt.unless(|| rpassword::prompt_password(prompt).map(SecretString::from)).await {
-        Some(Ok(password)) => Ok(password),
-        // Ctrl-C is a key to it, for which it has sent the signal.
-        Some(Err(error)) if error.kind() != io::ErrorKind::Interrupted => {
-            Err(Failure::Message(format!("cannot read the password: {error}")))
-        }
-        Some(Err(_)) | None => {
-            echo.restore();
-            terminal.eprint("\n");
-            terminal.note_line("nothing was changed");
-            Err(Failure::Silent(Exit::Interrupted))
-        }
-    }
+    let password = hidden_line(&prompt, interrupt)
+        .await
+        .map_err(|error| Failure::Message(format!("cannot read the password: {error}")))?;
+    password.ok_or_else(|| {
+        terminal.note_line("nothing was changed");
+        Failure::Silent(Exit::Interrupted)
+    })
 }
 
 /// The first line of a file.
