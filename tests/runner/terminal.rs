@@ -221,14 +221,20 @@ fn ctrl_c_at_the_password_prompt_ends_it_at_once() {
         assert_untouched(&bench, &before, &screen);
     }
     assert!(bench.double.log().connections.is_empty(), "nobody connected");
-    // And it is read where nobody interrupts.
-    let mut status = command(&bench, &["status", "payload.json"]);
-    status.env_remove("PGPASSWORD");
-    let mut typist = Typist::start(&shell(&status), bench.folder());
-    typist.wait_for("Password for awsuser: ");
-    typist.type_keys(&format!("{PASSWORD}\r"));
-    let screen = typist.end();
-    assert!(screen.contains("exit=1") && screen.contains("nothing is set up"), "{screen}");
+    // And it is read where nobody interrupts: what Ctrl-U takes back is no part of it, and nothing is no password.
+    for (keys, exit, shown) in [
+        (format!("oops\u{15}{PASSWORD}\r"), "exit=1", "nothing is set up"),
+        ("\u{4}".to_owned(), "exit=2", "cannot read the password: "),
+    ] {
+        let mut status = command(&bench, &["status", "payload.json"]);
+        status.env_remove("PGPASSWORD");
+        let mut typist = Typist::start(&shell(&status), bench.folder());
+        typist.wait_for("Password for awsuser: ");
+        typist.type_keys(&keys);
+        let screen = typist.end();
+        assert!(screen.contains(exit) && screen.contains(shown), "{screen}");
+        assert!(screen.split_whitespace().any(|word| word == "echo"), "{screen}");
+    }
 }
 
 /// Who has interrupted the look is not asked whether to go on.

@@ -1,7 +1,6 @@
 //! Who logs in.
 
 use std::fs;
-use std::io;
 use std::path::Path;
 
 use clap::error::ErrorKind;
@@ -14,8 +13,8 @@ use super::super::native::variable;
 use super::super::system::System;
 use super::super::terminal::Terminal;
 use super::super::{Failure, source, usage};
-use super::echo::Echo;
 use super::interrupt::Interrupt;
+use super::prompt::hidden_line;
 use crate::encoding;
 use crate::payload::{Authentication, Payload, Secret, Unresolved, is_blank};
 use crate::report::human::printable;
@@ -95,20 +94,13 @@ async fn asked_for<S: System>(
     terminal: &mut Terminal<'_, S>,
 ) -> Result<SecretString, Failure> {
     let prompt = format!("Password for {}: ", printable(user));
-    let echo = Echo::note();
-    match interrupt.unless(|| rpassword::prompt_password(prompt).map(SecretString::from)).await {
-        Some(Ok(password)) => Ok(password),
-        // Ctrl-C is a key to it, for which it has sent the signal.
-        Some(Err(error)) if error.kind() != io::ErrorKind::Interrupted => {
-            Err(Failure::Message(format!("cannot read the password: {error}")))
-        }
-        Some(Err(_)) | None => {
-            echo.restore();
-            terminal.eprint("\n");
-            terminal.note_line("nothing was changed");
-            Err(Failure::Silent(Exit::Interrupted))
-        }
-    }
+    let password = hidden_line(&prompt, interrupt)
+        .await
+        .map_err(|error| Failure::Message(format!("cannot read the password: {error}")))?;
+    password.ok_or_else(|| {
+        terminal.note_line("nothing was changed");
+        Failure::Silent(Exit::Interrupted)
+    })
 }
 
 /// The first line of a file, behind a byte order mark.

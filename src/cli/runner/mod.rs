@@ -1,12 +1,12 @@
 //! `apply`, `status` and `remove`.
 
 mod consent;
-mod echo;
 mod events;
 mod interrupt;
 mod login;
 mod payloads;
 mod progress;
+mod prompt;
 mod report;
 mod work;
 
