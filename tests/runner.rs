@@ -14,3 +14,5 @@ mod harness;
 mod locks;
 #[path = "runner/scenarios.rs"]
 mod scenarios;
+#[path = "runner/set_ups.rs"]
+mod set_ups;

@@ -1,12 +1,12 @@
 //! What stands, held against what should.
 
 use super::claim::{Claim, Work};
-use super::error::ConnectError;
+use super::error::{ConnectError, StatementError};
 use super::facts::{ClaimTable, Cluster, Marker, Names, Standing};
 use super::plan::{self, Known, missing_statements};
 use super::response::{Status, ValidationTest};
 use super::session::Session;
-use super::validation::{CASE_TEST, CONNECTION_TEST, SERVER_TEST, Stop};
+use super::validation::{CASE_TEST, CONNECTION_TEST, SERVER_TEST, Stop, other_run, unreadable_runs};
 use super::{Access, Target};
 use crate::payload::{Authentication, Payload};
 
@@ -31,10 +31,7 @@ pub(super) async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Re
         return Err(Stop::Obstacles(Vec::new()));
     }
     tests.push(ValidationTest::passed(CASE_TEST));
-    let claim = match cluster.claim_table {
-        ClaimTable::Trusted => Claim::read(&session).await?,
-        ClaimTable::Absent | ClaimTable::Foreign => None,
-    };
+    let claim = own_claim(&session, &cluster, &names, tests).await?;
     let wanted = plan::wanted(payload, target.options, &cluster.login);
     let mut known = Known {
         set_up: plan::set_up(payload, &wanted, &*target.env)?,
@@ -51,6 +48,37 @@ pub(super) async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Re
     }
     Ok((session, known))
 }
+
+/// The claim of this set-up. Of those of others, which have the same `initialDatabase`, there is a word to say.
+async fn own_claim(
+    session: &Session,
+    cluster: &Cluster,
+    names: &Names,
+    tests: &mut Vec<ValidationTest>,
+) -> Result<Option<Claim>, StatementError> {
+    let claims = match cluster.claim_table {
+        ClaimTable::Absent | ClaimTable::Foreign => return Ok(None),
+        ClaimTable::Trusted => Claim::read_all(session).await,
+    };
+    match claims {
+        Ok(claims) => {
+            let (own, others): (Vec<_>, Vec<_>) =
+                claims.into_iter().partition(|claim| claim.is_of(&names.database));
+            tests.extend(others.iter().map(|claim| other_run(claim, cluster)));
+            Ok(own.into_iter().next())
+        }
+        // What a superuser has left is closed to ordinary users. They cannot write there either, so that nothing is
+        // done on what is not known.
+        Err(error) if error.sqlstate() == Some(INSUFFICIENT_PRIVILEGE) => {
+            tests.push(unreadable_runs(cluster));
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// SQLSTATE `insufficient_privilege`.
+const INSUFFICIENT_PRIVILEGE: &str = "42501";
 
 /// What stands in `database`, asked there.
 pub(super) async fn standing(target: &Target, session: &Session, known: &Known) -> Result<Standing, Stop> {

@@ -155,8 +155,8 @@ impl Prepared {
 
     /// Writes the claim, or takes the one over that an unfinished run left.
     async fn claim(&mut self) -> Result<(), Stop> {
-        let Known { cluster, claim, .. } = &self.known;
-        let session = &self.session;
+        let Known { cluster, claim, wanted, .. } = &self.known;
+        let (session, database) = (&self.session, wanted.names.database.as_str());
         let was_claimed = claim.is_some();
         if !was_claimed {
             let made = self.known.made().clone();
@@ -170,10 +170,10 @@ impl Prepared {
             if Claim::write(session, self.work, &made).await? {
                 return Ok(());
             }
-        } else if Claim::take_over(session, cluster, self.work).await?.is_some() {
+        } else if Claim::take_over(session, cluster, self.work, database).await?.is_some() {
             return Ok(());
         }
-        let obstacle = match Claim::read(session).await? {
+        let obstacle = match Claim::read(session, database).await? {
             Some(claim) if claim.is_held(cluster) => busy(&claim),
             _ => Obstacle::Busy("another run has just been at work: run this again".to_owned()),
         };
@@ -230,16 +230,18 @@ impl Prepared {
     /// After a failure: what was claimed and is not ours is disclaimed; what came to nothing leaves no claim.
     async fn take_back(&self, failure: &Failure, account: &Account, is_fresh: bool) {
         // If the connection is gone, the next run finds the claim as it is, and looks at what stands.
+        let database = &self.known.wanted.names.database;
         if let Some(column) = failure.duplicate {
-            let _ = Claim::disclaim(&self.session, column).await;
+            let _ = Claim::disclaim(&self.session, database, column).await;
         }
         if is_fresh && account.stands == 0 && !failure.is_uncertain {
-            let _ = Claim::drop(&self.session).await;
+            let _ = Claim::drop(&self.session, database).await;
         }
     }
 
     async fn verify(self, account: Account) -> Outcome {
         let Self { target, work, session, mut known, mut tests, .. } = self;
+        let database = known.wanted.names.database.clone();
         let verified = async {
             if work == Work::Remove {
                 return Ok(Vec::new());
@@ -264,10 +266,10 @@ impl Prepared {
                     outcome.status = error_status(work);
                     outcome.end = End::PartWay;
                     // Where the marker stands, it is proof enough.
-                    if known.standing.marker.is_some() && Claim::drop(&session).await.is_ok() {
+                    if known.standing.marker.is_some() && Claim::drop(&session, &database).await.is_ok() {
                         outcome.status = Status::RecurringValidationError;
                     }
-                } else if let Err(error) = Claim::drop(&session).await {
+                } else if let Err(error) = Claim::drop(&session, &database).await {
                     // All is done but this: the next run, or `status`, finds an unfinished run.
                     let failed = matches!(error, StatementError::Interrupted { .. });
                     outcome.status = error_status(work);
