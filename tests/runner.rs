@@ -12,6 +12,8 @@ mod faults;
 mod harness;
 #[path = "runner/locks.rs"]
 mod locks;
+#[path = "runner/passwords.rs"]
+mod passwords;
 #[path = "runner/scenarios.rs"]
 mod scenarios;
 #[path = "runner/set_ups.rs"]

@@ -28,6 +28,8 @@ pub(super) enum ConnectError {
     Timeout(u64),
     /// The server refuses the log-in.
     Refused(ServerError),
+    /// The server has asked for the password, and refuses the one that it was given.
+    WrongPassword(ServerError),
     /// Interrupted.
     Interrupted,
 }
@@ -71,7 +73,7 @@ impl fmt::Display for ConnectError {
             Self::Timeout(seconds) => {
                 write!(f, "the server did not let us in within {seconds} s; --connect-timeout waits longer")
             }
-            Self::Refused(error) => error.fmt(f),
+            Self::Refused(error) | Self::WrongPassword(error) => error.fmt(f),
             Self::Interrupted => f.write_str("interrupted"),
         }
     }

@@ -1,14 +1,14 @@
 //! What stands, held against what should.
 
+use super::Target;
+use super::account_login::Password;
 use super::claim::{Claim, Work};
-use super::error::{ConnectError, StatementError};
+use super::error::StatementError;
 use super::facts::{ClaimTable, Cluster, Marker, Names, Standing};
 use super::plan::{self, Known, missing_statements};
 use super::response::{Status, ValidationTest};
 use super::session::Session;
 use super::validation::{CASE_TEST, CONNECTION_TEST, SERVER_TEST, Stop, other_run, unreadable_runs};
-use super::{Access, Target};
-use crate::payload::{Authentication, Payload};
 
 /// Connects, and finds out what stands.
 pub(super) async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Result<(Session, Known), Stop> {
@@ -39,6 +39,7 @@ pub(super) async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Re
         claim,
         wanted,
         standing: Standing::default(),
+        password: Password::default(),
     };
     known.standing = standing(target, &session, &known).await?;
     // The marker, or the claim, may tell of another mode than what was asked for.
@@ -95,47 +96,6 @@ pub(super) async fn standing(target: &Target, session: &Session, known: &Known) 
     Ok(standing)
 }
 
-/// Whether the new payload's account can log in by the new payload's password. Nothing else in the catalog tells.
-pub(super) async fn password_is_current(target: &Target, known: &Known) -> bool {
-    let database = target.payload.database.folded();
-    let logs_in = async |payload: &Payload| {
-        let Authentication::UserPassword { username, password } = &payload.authentication else {
-            return None;
-        };
-        let password = password.resolve(&*target.env).ok()?;
-        let access =
-            Access { user: username.as_str().to_owned(), password: Some(password), ..target.access.clone() };
-        match Session::connect(&access, &database).await {
-            Ok(session) => {
-                session.close().await;
-                Some(true)
-            }
-            Err(ConnectError::Refused(_)) => Some(false),
-            Err(_) => None,
-        }
-    };
-    if !known.cluster.has_user {
-        return false;
-    }
-    match (&target.payload.authentication, &target.old) {
-        (Authentication::UserPassword { .. }, _) => logs_in(&target.payload).await == Some(true),
-        // The account has no password any more: the old one opens nothing.
-        (Authentication::Okta(_), Some(old)) => {
-            let user = target.payload.authentication.username().clone();
-            match &old.authentication {
-                Authentication::UserPassword { password, .. } => {
-                    let authentication =
-                        Authentication::UserPassword { username: user, password: password.clone() };
-                    let tried = Payload { authentication, ..old.clone() };
-                    logs_in(&tried).await == Some(false)
-                }
-                Authentication::Okta(_) => true,
-            }
-        }
-        (Authentication::Okta(_), None) => true,
-    }
-}
-
 /// What is there and not as it should be.
 pub(super) fn drift(known: &Known) -> Vec<ValidationTest> {
     missing_statements(known)
@@ -163,7 +123,7 @@ pub(super) fn state(known: &Known) -> Status {
         };
     }
     let is_there = known.standing.marker.is_some() || known.standing.schemas.len() > 1;
-    match (is_there, drift(known).is_empty()) {
+    match (is_there, drift(known).is_empty() && !known.password.is_trouble()) {
         (true, true) => Status::Enabled,
         (true, false) => Status::RecurringValidationError,
         (false, _) => Status::Deleted,

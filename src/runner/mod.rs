@@ -15,6 +15,7 @@
 //! shares no message (<https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_DATABASE.html>).
 
 mod account;
+mod account_login;
 mod claim;
 mod error;
 mod facts;

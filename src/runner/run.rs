@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use super::Target;
 use super::account::{Account, Failure};
+use super::account_login;
 use super::claim::{Claim, Work};
 use super::error::StatementError;
 use super::facts::Marker;
-use super::look::{drift, edited, look, password_is_current, standing, state};
+use super::look::{drift, edited, look, standing, state};
 use super::plan::{self, Known, Obstacle, boundary};
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
 use super::session::Session;
@@ -68,19 +69,20 @@ async fn try_prepare(
     work: Work,
     tests: &mut Vec<ValidationTest>,
 ) -> Result<(Session, Known, Vec<Stage>), Stop> {
-    let (session, known) = look(target, tests).await?;
+    let (session, mut known) = look(target, tests).await?;
     if let Some(claim) = known.claim.as_ref().filter(|claim| claim.is_held(&known.cluster)) {
         return Err(Stop::Obstacles(vec![busy(claim)]));
     }
     let env = &*target.env;
-    let stages = match (work, &target.old) {
+    let mut stages = match (work, &target.old) {
         (Work::Remove, _) => plan::remove(&known, &target.payload, env).map_err(Stop::Obstacles)??,
         (_, None) => plan::apply(&known).map_err(Stop::Obstacles)?,
-        (_, Some(old)) => {
-            let is_current = password_is_current(target, &known).await;
-            plan::edit(&known, old, &target.payload, is_current, env).map_err(Stop::Obstacles)??
-        }
+        (_, Some(old)) => plan::edit(&known, old, &target.payload, env).map_err(Stop::Obstacles)??,
     };
+    if work != Work::Remove {
+        known.password = account_login::look(target, &session, &known, &stages).await?;
+        plan::settle_password(&mut stages, &known, &target.payload, env)?;
+    }
     if work == Work::Apply {
         tests.extend(absence_tests(&known));
     }
@@ -125,12 +127,21 @@ impl Prepared {
     /// What would come of it, where nothing is to be changed.
     #[must_use]
     pub fn unchanged(&self) -> Outcome {
-        let status = if self.stages.is_empty() {
-            if self.work == Work::Remove { Status::Deleted } else { Status::Enabled }
-        } else {
-            state(&self.known)
+        let status = match (self.stages.is_empty(), self.work) {
+            (true, Work::Remove) => Status::Deleted,
+            (true, Work::Apply | Work::Edit) if !self.known.password.is_trouble() => Status::Enabled,
+            _ => state(&self.known),
         };
-        Outcome { status, tests: self.tests.clone(), changes: 0, end: End::Done }
+        let mut tests = self.tests.clone();
+        // What the plan sets is no trouble.
+        if !plan::sets_password(&self.stages) {
+            tests.extend(account_login::tests(&self.target.payload, &self.known));
+        }
+        let mut outcome = Outcome { status, tests, changes: 0, end: End::Done };
+        if outcome.failures().next().is_some() {
+            outcome.end = End::Refused;
+        }
+        outcome
     }
 
     /// Does it.
@@ -240,7 +251,7 @@ impl Prepared {
     }
 
     async fn verify(self, account: Account) -> Outcome {
-        let Self { target, work, session, mut known, mut tests, .. } = self;
+        let Self { target, work, session, mut known, mut tests, stages } = self;
         let database = known.wanted.names.database.clone();
         let verified = async {
             if work == Work::Remove {
@@ -251,11 +262,16 @@ impl Prepared {
             }
             known.cluster.has_database = true;
             known.standing = standing(&target, &session, &known).await?;
-            Ok::<_, Stop>(drift(&known))
+            if has_secret(&stages) {
+                known.password = account_login::verify(&target, &session, &known).await?;
+            }
+            let mut tests = drift(&known);
+            tests.extend(account_login::tests(&target.payload, &known));
+            Ok::<_, Stop>(tests)
         };
         match verified.await {
-            Ok(drift) => {
-                tests.extend(drift);
+            Ok(found) => {
+                tests.extend(found);
                 let mut outcome = Outcome {
                     status: if work == Work::Remove { Status::Deleted } else { Status::Enabled },
                     tests,
@@ -315,6 +331,11 @@ impl Prepared {
         let end = if failure.is_interrupted { End::Interrupted } else { End::PartWay };
         Outcome { status: error_status(self.work), tests, changes: account.stands, end }
     }
+}
+
+/// Whether the stages set a password.
+fn has_secret(stages: &[Stage]) -> bool {
+    stages.iter().flat_map(|stage| &stage.statements).any(|statement| statement.secret)
 }
 
 /// SQLSTATE `object_in_use`.
