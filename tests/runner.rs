@@ -2,6 +2,8 @@
 
 #![allow(clippy::print_stdout, reason = "how much was tried is of interest")]
 
+#[path = "runner/dependents.rs"]
+mod dependents;
 #[path = "support/double/mod.rs"]
 mod double;
 #[path = "runner/drift.rs"]

@@ -17,12 +17,14 @@
 mod account;
 mod account_login;
 mod claim;
+mod dependents;
 mod error;
 mod facts;
 mod login;
 mod look;
 mod network;
 mod plan;
+mod privilege_list;
 mod response;
 mod run;
 mod session;

@@ -7,6 +7,7 @@ use super::Target;
 use super::account::{Account, Failure};
 use super::account_login;
 use super::claim::{Claim, Work};
+use super::dependents::{Found, Leaving};
 use super::error::StatementError;
 use super::facts::Marker;
 use super::look::{drift, edited, look, standing, state};
@@ -93,8 +94,46 @@ async fn try_prepare(
         if is_failed {
             return Err(Stop::Obstacles(Vec::new()));
         }
+        if let Some(leaving) = Leaving::of(work, &known) {
+            refuse_held(target, &session, &known, &leaving, tests).await?;
+        }
     }
     Ok((session, known, stages))
+}
+
+/// Stops a run that would drop a user or a group which owns or was granted something else, before anything is dropped.
+async fn refuse_held(
+    target: &Target,
+    session: &Session,
+    known: &Known,
+    leaving: &Leaving,
+    tests: &mut Vec<ValidationTest>,
+) -> Result<(), Stop> {
+    let found = look_for_dependents(target, session, known, leaving).await?;
+    tests.extend(found.tests());
+    if found.is_free() {
+        return Ok(());
+    }
+    tests.push(leaving.elsewhere_test());
+    Err(Stop::Obstacles(Vec::new()))
+}
+
+/// What a user or a group that is to be dropped owns or was granted, in `initialDatabase` and in a `database` that stays.
+async fn look_for_dependents(
+    target: &Target,
+    session: &Session,
+    known: &Known,
+    leaving: &Leaving,
+) -> Result<Found, Stop> {
+    let mut found = Found::default();
+    let (login, initial) = (&known.cluster.login, target.payload.initial_database.folded());
+    leaving.look(session, &initial, login, true, &mut found).await?;
+    if let Some(database) = leaving.kept_database().filter(|database| **database != initial) {
+        let session = Session::connect(&target.access, database).await?;
+        leaving.look(&session, database, login, false, &mut found).await?;
+        session.close().await;
+    }
+    Ok(found)
 }
 
 impl Prepared {
@@ -159,7 +198,8 @@ impl Prepared {
             Ok(()) => self.verify(account).await,
             Err(failure) => {
                 self.take_back(&failure, &account, is_fresh).await;
-                self.failed(&failure, &account)
+                let held = if failure.is_held { self.held().await } else { Vec::new() };
+                self.failed(&failure, &account, held)
             }
         }
     }
@@ -250,6 +290,15 @@ impl Prepared {
         }
     }
 
+    /// After a drop that was refused: what is in the way, as far as it is found, and where else to look.
+    async fn held(&self) -> Vec<ValidationTest> {
+        let Some(leaving) = Leaving::of(self.work, &self.known) else { return Vec::new() };
+        let found = look_for_dependents(&self.target, &self.session, &self.known, &leaving).await;
+        let mut tests: Vec<_> = found.iter().flat_map(Found::tests).collect();
+        tests.push(leaving.elsewhere_test());
+        tests
+    }
+
     async fn verify(self, account: Account) -> Outcome {
         let Self { target, work, session, mut known, mut tests, stages } = self;
         let database = known.wanted.names.database.clone();
@@ -305,7 +354,7 @@ impl Prepared {
         }
     }
 
-    fn failed(self, failure: &Failure, account: &Account) -> Outcome {
+    fn failed(self, failure: &Failure, account: &Account, held: Vec<ValidationTest>) -> Outcome {
         let mut tests = self.tests;
         let rest = account.total - account.number.min(account.total);
         let mut message = format!("{}. ", failure.message.trim_end_matches('.'));
@@ -326,8 +375,14 @@ impl Prepared {
                 account.rolled_back()
             );
         }
-        let _ = write!(message, "; {rest} have not run. Run the same command again: it does what is missing");
+        let advice = if failure.is_held {
+            "The same command again fails as well, until what is in the way is freed; then it does what is missing"
+        } else {
+            "Run the same command again: it does what is missing"
+        };
+        let _ = write!(message, "; {rest} have not run. {advice}");
         tests.push(ValidationTest::failed(format!("Bootstrap: {}", failure.name), message));
+        tests.extend(held);
         let end = if failure.is_interrupted { End::Interrupted } else { End::PartWay };
         Outcome { status: error_status(self.work), tests, changes: account.stands, end }
     }
