@@ -4,6 +4,8 @@
 
 #[path = "runner/clusters.rs"]
 mod clusters;
+#[path = "runner/dependents.rs"]
+mod dependents;
 #[path = "support/double/mod.rs"]
 mod double;
 #[path = "runner/drift.rs"]
@@ -14,9 +16,13 @@ mod faults;
 mod harness;
 #[path = "runner/locks.rs"]
 mod locks;
+#[path = "runner/passwords.rs"]
+mod passwords;
 #[path = "runner/scenarios.rs"]
 mod scenarios;
 // `script` has other options on other systems.
+#[path = "runner/set_ups.rs"]
+mod set_ups;
 #[cfg(target_os = "linux")]
 #[path = "runner/terminal.rs"]
 mod terminal;

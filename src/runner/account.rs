@@ -41,12 +41,18 @@ impl Account {
 /// SQLSTATEs of what is there already.
 pub(super) const DUPLICATE: [&str; 2] = ["42710", "42P04"];
 
+/// SQLSTATEs of a user or a group that cannot be dropped: `object_in_use`, as Redshift has it
+/// (<https://docs.aws.amazon.com/redshift/latest/dg/r_DROP_USER.html>), and `dependent_objects_still_exist`.
+const HELD: [&str; 2] = ["55006", "2BP01"];
+
 /// Where and why a run stopped.
 pub(super) struct Failure {
     pub(super) name: String,
     pub(super) message: String,
     pub(super) is_uncertain: bool,
     pub(super) is_interrupted: bool,
+    /// Whether the user or the group that was to be dropped owns or was granted something still.
+    pub(super) is_held: bool,
     /// The column of the claim for an object that somebody else has made meanwhile.
     pub(super) duplicate: Option<&'static str>,
 }
@@ -58,6 +64,7 @@ impl Failure {
             message: error.to_string(),
             is_uncertain: false,
             is_interrupted: matches!(error, ConnectError::Interrupted),
+            is_held: false,
             duplicate: None,
         }
     }
@@ -77,6 +84,8 @@ impl Failure {
             // In a transaction that was not committed, nothing took effect.
             is_uncertain: error.is_uncertain() && !ends_something,
             is_interrupted: matches!(error, StatementError::Interrupted { .. }),
+            is_held: error.sqlstate().is_some_and(|state| HELD.contains(&state))
+                && !statement.sql.starts_with("DROP DATABASE"),
             duplicate,
         }
     }

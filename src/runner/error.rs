@@ -41,6 +41,8 @@ pub(super) enum ConnectError {
     },
     /// The server refuses the log-in.
     Refused(ServerError),
+    /// The server has asked for the password, and refuses the one that it was given.
+    WrongPassword(ServerError),
     /// Interrupted.
     Interrupted,
 }
@@ -123,7 +125,7 @@ impl fmt::Display for ConnectError {
                 "{server} was reached, but the log-in to `{database}` was not through within {seconds} s; \
                  --connect-timeout waits longer"
             ),
-            Self::Refused(error) => error.fmt(f),
+            Self::Refused(error) | Self::WrongPassword(error) => error.fmt(f),
             Self::Interrupted => f.write_str("interrupted"),
         }
     }

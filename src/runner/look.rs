@@ -1,14 +1,14 @@
 //! What stands, held against what should.
 
+use super::Target;
+use super::account_login::Password;
 use super::claim::{Claim, Work};
-use super::error::ConnectError;
+use super::error::StatementError;
 use super::facts::{ClaimTable, Cluster, Marker, Names, Standing};
 use super::plan::{self, Known, missing_statements};
 use super::response::{Status, ValidationTest};
 use super::session::Session;
-use super::validation::{CASE_TEST, CONNECTION_TEST, SERVER_TEST, Stop};
-use super::{Access, Target};
-use crate::payload::{Authentication, Payload};
+use super::validation::{CASE_TEST, CONNECTION_TEST, SERVER_TEST, Stop, other_run, unreadable_runs};
 
 /// Connects, and finds out what stands.
 pub(super) async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Result<(Session, Known), Stop> {
@@ -31,10 +31,7 @@ pub(super) async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Re
         return Err(Stop::Obstacles(Vec::new()));
     }
     tests.push(ValidationTest::passed(CASE_TEST));
-    let claim = match cluster.claim_table {
-        ClaimTable::Trusted => Claim::read(&session).await?,
-        ClaimTable::Absent | ClaimTable::Foreign => None,
-    };
+    let claim = own_claim(&session, &cluster, &names, tests).await?;
     let wanted = plan::wanted(payload, target.options, &cluster.login);
     let mut known = Known {
         set_up: plan::set_up(payload, &wanted, &*target.env)?,
@@ -42,6 +39,7 @@ pub(super) async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Re
         claim,
         wanted,
         standing: Standing::default(),
+        password: Password::default(),
     };
     known.standing = standing(target, &session, &known).await?;
     // The marker, or the claim, may tell of another mode than what was asked for.
@@ -51,6 +49,37 @@ pub(super) async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Re
     }
     Ok((session, known))
 }
+
+/// The claim of this set-up. Of those of others, which have the same `initialDatabase`, there is a word to say.
+async fn own_claim(
+    session: &Session,
+    cluster: &Cluster,
+    names: &Names,
+    tests: &mut Vec<ValidationTest>,
+) -> Result<Option<Claim>, StatementError> {
+    let claims = match cluster.claim_table {
+        ClaimTable::Absent | ClaimTable::Foreign => return Ok(None),
+        ClaimTable::Trusted => Claim::read_all(session).await,
+    };
+    match claims {
+        Ok(claims) => {
+            let (own, others): (Vec<_>, Vec<_>) =
+                claims.into_iter().partition(|claim| claim.is_of(&names.database));
+            tests.extend(others.iter().map(|claim| other_run(claim, cluster)));
+            Ok(own.into_iter().next())
+        }
+        // What a superuser has left is closed to ordinary users. They cannot write there either, so that nothing is
+        // done on what is not known.
+        Err(error) if error.sqlstate() == Some(INSUFFICIENT_PRIVILEGE) => {
+            tests.push(unreadable_runs(cluster));
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// SQLSTATE `insufficient_privilege`.
+const INSUFFICIENT_PRIVILEGE: &str = "42501";
 
 /// What stands in `database`, asked there.
 pub(super) async fn standing(target: &Target, session: &Session, known: &Known) -> Result<Standing, Stop> {
@@ -65,47 +94,6 @@ pub(super) async fn standing(target: &Target, session: &Session, known: &Known) 
     let standing = Standing::look(&session, statements).await?;
     session.close().await;
     Ok(standing)
-}
-
-/// Whether the new payload's account can log in by the new payload's password. Nothing else in the catalog tells.
-pub(super) async fn password_is_current(target: &Target, known: &Known) -> bool {
-    let database = target.payload.database.folded();
-    let logs_in = async |payload: &Payload| {
-        let Authentication::UserPassword { username, password } = &payload.authentication else {
-            return None;
-        };
-        let password = password.resolve(&*target.env).ok()?;
-        let access =
-            Access { user: username.as_str().to_owned(), password: Some(password), ..target.access.clone() };
-        match Session::connect(&access, &database).await {
-            Ok(session) => {
-                session.close().await;
-                Some(true)
-            }
-            Err(ConnectError::Refused(_)) => Some(false),
-            Err(_) => None,
-        }
-    };
-    if !known.cluster.has_user {
-        return false;
-    }
-    match (&target.payload.authentication, &target.old) {
-        (Authentication::UserPassword { .. }, _) => logs_in(&target.payload).await == Some(true),
-        // The account has no password any more: the old one opens nothing.
-        (Authentication::Okta(_), Some(old)) => {
-            let user = target.payload.authentication.username().clone();
-            match &old.authentication {
-                Authentication::UserPassword { password, .. } => {
-                    let authentication =
-                        Authentication::UserPassword { username: user, password: password.clone() };
-                    let tried = Payload { authentication, ..old.clone() };
-                    logs_in(&tried).await == Some(false)
-                }
-                Authentication::Okta(_) => true,
-            }
-        }
-        (Authentication::Okta(_), None) => true,
-    }
 }
 
 /// What is there and not as it should be.
@@ -135,7 +123,7 @@ pub(super) fn state(known: &Known) -> Status {
         };
     }
     let is_there = known.standing.marker.is_some() || known.standing.schemas.len() > 1;
-    match (is_there, drift(known).is_empty()) {
+    match (is_there, drift(known).is_empty() && !known.password.is_trouble()) {
         (true, true) => Status::Enabled,
         (true, false) => Status::RecurringValidationError,
         (false, _) => Status::Deleted,

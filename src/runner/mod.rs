@@ -15,7 +15,9 @@
 //! shares no message (<https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_DATABASE.html>).
 
 mod account;
+mod account_login;
 mod claim;
+mod dependents;
 mod error;
 mod facts;
 mod local;
@@ -23,6 +25,7 @@ mod login;
 mod look;
 mod network;
 mod plan;
+mod privilege_list;
 mod response;
 mod run;
 mod session;

@@ -2,12 +2,15 @@
 
 use std::fmt::{self, Write as _};
 
+use super::account_login::Password;
 use super::claim::{Claim, Work};
 use super::facts::{ClaimTable, Cluster, Marker, Names, Standing, WRITE_MARKER};
 use super::{ApplyOptions, Environment};
 use crate::payload::{Impersonation, Payload};
 use crate::report::human::printable;
-use crate::script::{Place, ScriptError, ScriptKind, ScriptOptions, Stage, Statement, script};
+use crate::script::{
+    Place, ScriptError, ScriptKind, ScriptOptions, Stage, Statement, password_stage, script,
+};
 
 /// What can stand in the way, by its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,17 +116,24 @@ pub(super) struct Known {
     pub(super) wanted: Marker,
     /// The statements of the set-up.
     pub(super) set_up: Vec<Stage>,
+    /// What is known of the account's password, once it was tried.
+    pub(super) password: Password,
 }
 
 impl Known {
     /// What proves which objects are ours: the marker, or else the claim.
-    fn proof(&self) -> Option<&Marker> {
+    pub(super) fn proof(&self) -> Option<&Marker> {
         self.standing.marker.as_ref().or(self.claim.as_ref().map(|claim| &claim.made))
     }
 
     /// What a set-up is, or will be, made of.
     pub(super) fn made(&self) -> &Marker {
         self.proof().unwrap_or(&self.wanted)
+    }
+
+    /// Whether the marker has the names of the payload: a change to it has been made, but for the password.
+    pub(super) fn is_in_force(&self) -> bool {
+        self.standing.marker.as_ref().is_some_and(|marker| marker.names == self.wanted.names)
     }
 
     /// What stands in the way of any work on the set-up.
@@ -325,7 +335,6 @@ pub(super) fn edit(
     known: &Known,
     old: &Payload,
     new: &Payload,
-    password_is_current: bool,
     env: Environment<'_>,
 ) -> Result<Result<Vec<Stage>, ScriptError>, Vec<Obstacle>> {
     let mut obstacles = known.general_obstacles();
@@ -358,19 +367,45 @@ pub(super) fn edit(
     };
     if is_new {
         // The one thing that the marker does not tell is the password.
-        for stage in &mut stages {
-            stage.statements.retain(|statement| {
-                boundary(statement).is_some() || (is_password(statement) && !password_is_current)
-            });
-        }
-        stages.retain(|stage| stage.statements.iter().any(|statement| boundary(statement).is_none()));
+        retain(&mut stages, is_password);
     }
     Ok(Ok(stages))
 }
 
+/// Leaves the statements that are wanted, and the transactions that have one.
+fn retain(stages: &mut Vec<Stage>, is_wanted: impl Fn(&Statement) -> bool) {
+    for stage in &mut *stages {
+        stage.statements.retain(|statement| boundary(statement).is_some() || is_wanted(statement));
+    }
+    stages.retain(|stage| stage.statements.iter().any(|statement| boundary(statement).is_none()));
+}
+
 /// Whether a statement says how the system account logs in.
-pub(super) fn is_password(statement: &Statement) -> bool {
+fn is_password(statement: &Statement) -> bool {
     statement.summary == "Set the system account's password"
+}
+
+/// Whether there is such a statement among those of the stages.
+pub(super) fn sets_password(stages: &[Stage]) -> bool {
+    stages.iter().flat_map(|stage| &stage.statements).any(is_password)
+}
+
+/// Fits the plan to what is known of the password: sets one that is not in force, if the account is the set-up's own,
+/// and leaves one alone that is.
+pub(super) fn settle_password(
+    stages: &mut Vec<Stage>,
+    known: &Known,
+    payload: &Payload,
+    env: Environment<'_>,
+) -> Result<(), ScriptError> {
+    match known.password {
+        Password::InForce => retain(stages, |statement| !is_password(statement)),
+        Password::NotInForce if known.made().user_created && !sets_password(stages) => {
+            stages.insert(0, password_stage(payload, env)?);
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 /// What there is to do for a removal.

@@ -7,10 +7,12 @@ use tokio::time::Instant;
 
 use super::Target;
 use super::account::{Account, Failure};
+use super::account_login;
 use super::claim::{Claim, Work};
+use super::dependents::{Found, Leaving};
 use super::error::StatementError;
 use super::facts::Marker;
-use super::look::{drift, edited, look, password_is_current, standing, state};
+use super::look::{drift, edited, look, standing, state};
 use super::plan::{self, Known, Obstacle, boundary};
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
 use super::session::Session;
@@ -73,16 +75,17 @@ async fn try_prepare(
     work: Work,
     tests: &mut Vec<ValidationTest>,
 ) -> Result<(Session, Known, Vec<Stage>), Stop> {
-    let (session, known) = look_at_rest(target, tests).await?;
+    let (session, mut known) = look_at_rest(target, tests).await?;
     let env = &*target.env;
-    let stages = match (work, &target.old) {
+    let mut stages = match (work, &target.old) {
         (Work::Remove, _) => plan::remove(&known, &target.payload, env).map_err(Stop::Obstacles)??,
         (_, None) => plan::apply(&known).map_err(Stop::Obstacles)?,
-        (_, Some(old)) => {
-            let is_current = password_is_current(target, &known).await;
-            plan::edit(&known, old, &target.payload, is_current, env).map_err(Stop::Obstacles)??
-        }
+        (_, Some(old)) => plan::edit(&known, old, &target.payload, env).map_err(Stop::Obstacles)??,
     };
+    if work != Work::Remove {
+        known.password = account_login::look(target, &session, &known, &stages).await?;
+        plan::settle_password(&mut stages, &known, &target.payload, env)?;
+    }
     if work == Work::Apply {
         tests.extend(absence_tests(&known));
     }
@@ -92,6 +95,9 @@ async fn try_prepare(
         tests.push(test);
         if is_failed {
             return Err(Stop::Obstacles(Vec::new()));
+        }
+        if let Some(leaving) = Leaving::of(work, &known) {
+            refuse_held(target, &session, &known, &leaving, tests).await?;
         }
     }
     Ok((session, known, stages))
@@ -124,6 +130,41 @@ fn is_same(one: &[Stage], other: &[Stage]) -> bool {
     texts(one).eq(texts(other))
 }
 
+/// Stops a run that would drop a user or a group which owns or was granted something else, before anything is dropped.
+async fn refuse_held(
+    target: &Target,
+    session: &Session,
+    known: &Known,
+    leaving: &Leaving,
+    tests: &mut Vec<ValidationTest>,
+) -> Result<(), Stop> {
+    let found = look_for_dependents(target, session, known, leaving).await?;
+    tests.extend(found.tests());
+    if found.is_free() {
+        return Ok(());
+    }
+    tests.push(leaving.elsewhere_test());
+    Err(Stop::Obstacles(Vec::new()))
+}
+
+/// What a user or a group that is to be dropped owns or was granted, in `initialDatabase` and in a `database` that stays.
+async fn look_for_dependents(
+    target: &Target,
+    session: &Session,
+    known: &Known,
+    leaving: &Leaving,
+) -> Result<Found, Stop> {
+    let mut found = Found::default();
+    let (login, initial) = (&known.cluster.login, target.payload.initial_database.folded());
+    leaving.look(session, &initial, login, true, &mut found).await?;
+    if let Some(database) = leaving.kept_database().filter(|database| **database != initial) {
+        let session = Session::connect(&target.access, database).await?;
+        leaving.look(&session, database, login, false, &mut found).await?;
+        session.close().await;
+    }
+    Ok(found)
+}
+
 impl Prepared {
     /// What would be done, for people.
     #[must_use]
@@ -154,12 +195,21 @@ impl Prepared {
     /// What would come of it, where nothing is to be changed.
     #[must_use]
     pub fn unchanged(&self) -> Outcome {
-        let status = if self.stages.is_empty() {
-            if self.work == Work::Remove { Status::Deleted } else { Status::Enabled }
-        } else {
-            state(&self.known)
+        let status = match (self.stages.is_empty(), self.work) {
+            (true, Work::Remove) => Status::Deleted,
+            (true, Work::Apply | Work::Edit) if !self.known.password.is_trouble() => Status::Enabled,
+            _ => state(&self.known),
         };
-        Outcome { status, tests: self.tests.clone(), changes: 0, end: End::Done }
+        let mut tests = self.tests.clone();
+        // What the plan sets is no trouble.
+        if !plan::sets_password(&self.stages) {
+            tests.extend(account_login::tests(&self.target.payload, &self.known));
+        }
+        let mut outcome = Outcome { status, tests, changes: 0, end: End::Done };
+        if outcome.failures().next().is_some() {
+            outcome.end = End::Refused;
+        }
+        outcome
     }
 
     /// Closes the connection until the run: of many payloads that wait for an answer, not all can keep one.
@@ -191,8 +241,9 @@ impl Prepared {
         match result {
             Ok(()) => self.verify(&session, &account).await,
             Err(failure) => {
-                Self::take_back(&session, &failure, &account, is_fresh).await;
-                self.failed(&failure, &account)
+                self.take_back(&session, &failure, &account, is_fresh).await;
+                let held = if failure.is_held { self.held(&session).await } else { Vec::new() };
+                self.failed(&failure, &account, held)
             }
         }
     }
@@ -217,8 +268,8 @@ impl Prepared {
             Session::connect(&self.target.access, &database).await?
         };
         while !self.claim(&session).await? {
-            let cluster = &self.known.cluster;
-            if let Some(claim) = Claim::read(&session).await?.filter(|claim| claim.is_held(cluster))
+            let (cluster, database) = (&self.known.cluster, self.known.wanted.names.database.as_str());
+            if let Some(claim) = Claim::read(&session, database).await?.filter(|claim| claim.is_held(cluster))
                 && let Some(holder) = claim.wait(&session, cluster, deadline).await?
             {
                 return Err(Stop::Obstacles(vec![still_busy(&holder, patience)]));
@@ -246,7 +297,7 @@ impl Prepared {
 
     /// Writes the claim, or takes the one over that an unfinished run left; tells whether no other run was faster.
     async fn claim(&self, session: &Session) -> Result<bool, Stop> {
-        let Known { cluster, claim, .. } = &self.known;
+        let Known { cluster, claim, wanted, .. } = &self.known;
         if claim.is_none() {
             let made = self.known.made().clone();
             // An edit makes what its one transaction makes: it only locks.
@@ -258,7 +309,7 @@ impl Prepared {
             };
             return Ok(Claim::write(session, self.work, &made).await?);
         }
-        Ok(Claim::take_over(session, cluster, self.work).await?.is_some())
+        Ok(Claim::take_over(session, cluster, self.work, &wanted.names.database).await?.is_some())
     }
 
     async fn execute(
@@ -310,18 +361,29 @@ impl Prepared {
     }
 
     /// After a failure: what was claimed and is not ours is disclaimed; what came to nothing leaves no claim.
-    async fn take_back(session: &Session, failure: &Failure, account: &Account, is_fresh: bool) {
+    async fn take_back(&self, session: &Session, failure: &Failure, account: &Account, is_fresh: bool) {
         // If the connection is gone, the next run finds the claim as it is, and looks at what stands.
+        let database = &self.known.wanted.names.database;
         if let Some(column) = failure.duplicate {
-            let _ = Claim::disclaim(session, column).await;
+            let _ = Claim::disclaim(session, database, column).await;
         }
         if is_fresh && account.stands == 0 && !failure.is_uncertain {
-            let _ = Claim::drop(session).await;
+            let _ = Claim::drop(session, database).await;
         }
     }
 
+    /// After a drop that was refused: what is in the way, as far as it is found, and where else to look.
+    async fn held(&self, session: &Session) -> Vec<ValidationTest> {
+        let Some(leaving) = Leaving::of(self.work, &self.known) else { return Vec::new() };
+        let found = look_for_dependents(&self.target, session, &self.known, &leaving).await;
+        let mut tests: Vec<_> = found.iter().flat_map(Found::tests).collect();
+        tests.push(leaving.elsewhere_test());
+        tests
+    }
+
     async fn verify(self, session: &Session, account: &Account) -> Outcome {
-        let Self { target, work, mut known, mut tests, .. } = self;
+        let Self { target, work, mut known, mut tests, stages, .. } = self;
+        let database = known.wanted.names.database.clone();
         let verified = async {
             if work == Work::Remove {
                 return Ok(Vec::new());
@@ -331,11 +393,16 @@ impl Prepared {
             }
             known.cluster.has_database = true;
             known.standing = standing(&target, session, &known).await?;
-            Ok::<_, Stop>(drift(&known))
+            if has_secret(&stages) {
+                known.password = account_login::verify(&target, session, &known).await?;
+            }
+            let mut tests = drift(&known);
+            tests.extend(account_login::tests(&target.payload, &known));
+            Ok::<_, Stop>(tests)
         };
         match verified.await {
-            Ok(drift) => {
-                tests.extend(drift);
+            Ok(found) => {
+                tests.extend(found);
                 let mut outcome = Outcome {
                     status: if work == Work::Remove { Status::Deleted } else { Status::Enabled },
                     tests,
@@ -346,10 +413,10 @@ impl Prepared {
                     outcome.status = error_status(work);
                     outcome.end = End::PartWay;
                     // Where the marker stands, it is proof enough.
-                    if known.standing.marker.is_some() && Claim::drop(session).await.is_ok() {
+                    if known.standing.marker.is_some() && Claim::drop(session, &database).await.is_ok() {
                         outcome.status = Status::RecurringValidationError;
                     }
-                } else if let Err(error) = Claim::drop(session).await {
+                } else if let Err(error) = Claim::drop(session, &database).await {
                     // All is done but this: the next run, or `status`, finds an unfinished run.
                     let failed = matches!(error, StatementError::Interrupted { .. });
                     outcome.status = error_status(work);
@@ -369,7 +436,7 @@ impl Prepared {
         }
     }
 
-    fn failed(self, failure: &Failure, account: &Account) -> Outcome {
+    fn failed(self, failure: &Failure, account: &Account, held: Vec<ValidationTest>) -> Outcome {
         let mut tests = self.tests;
         let rest = account.total - account.number.min(account.total);
         let mut message = format!("{}. ", failure.message.trim_end_matches('.'));
@@ -390,11 +457,22 @@ impl Prepared {
                 account.rolled_back()
             );
         }
-        let _ = write!(message, "; {rest} have not run. Run the same command again: it does what is missing");
+        let advice = if failure.is_held {
+            "The same command again fails as well, until what is in the way is freed; then it does what is missing"
+        } else {
+            "Run the same command again: it does what is missing"
+        };
+        let _ = write!(message, "; {rest} have not run. {advice}");
         tests.push(ValidationTest::failed(format!("Bootstrap: {}", failure.name), message));
+        tests.extend(held);
         let end = if failure.is_interrupted { End::Interrupted } else { End::PartWay };
         Outcome { status: error_status(self.work), tests, changes: account.stands, end }
     }
+}
+
+/// Whether the stages set a password.
+fn has_secret(stages: &[Stage]) -> bool {
+    stages.iter().flat_map(|stage| &stage.statements).any(|statement| statement.secret)
 }
 
 /// SQLSTATE `object_in_use`.

@@ -31,8 +31,11 @@ const MOST: usize = 1 << 22;
 /// How long a server has to confirm that a statement was cancelled, at most; no longer than a statement may take.
 const CANCELLING: Duration = Duration::from_secs(5);
 
-/// SQLSTATE of a log-in that is refused, as servers that want TLS do.
+/// SQLSTATE of a log-in that is refused, as servers that want TLS do, and Redshift where the password is wrong.
 const INVALID_AUTHORIZATION: &str = "28000";
+/// SQLSTATE of a wrong password in later versions of PostgreSQL
+/// (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+const INVALID_PASSWORD: &str = "28P01";
 
 /// A row of text; `None` is NULL.
 pub(super) type Row = Vec<Option<String>>;
@@ -113,10 +116,17 @@ impl Session {
                 }
                 let begun = Self::begin(access, database, transport?).await?;
                 // A password that is wrong is not sent again, by a way that may be worse.
-                let may_retry = has_more && begun.is_refused_unasked();
+                let was_asked = !begun.is_refused_unasked();
+                let may_retry = has_more && !was_asked;
                 match Self::go_on(access, database, *attempt, begun).await {
                     Err(ConnectError::Refused(error))
                         if may_retry && error.sqlstate == INVALID_AUTHORIZATION => {}
+                    Err(ConnectError::Refused(error))
+                        if was_asked
+                            && [INVALID_AUTHORIZATION, INVALID_PASSWORD].contains(&&*error.sqlstate) =>
+                    {
+                        return Err(ConnectError::WrongPassword(error));
+                    }
                     result => return result,
                 }
             }

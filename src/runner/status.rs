@@ -1,28 +1,32 @@
 //! `status`: what stands, and what of it is not as it should be.
 
 use super::Target;
+use super::account_login;
 use super::claim::Work;
 use super::look::{drift, look, state};
 use super::response::{End, Outcome, Status, ValidationTest};
-use super::validation::{busy, stopped};
+use super::validation::{Stop, busy, stopped};
 
 /// What stands, and what of it is not as it should be; changes nothing. The end is [`End::Done`] if the set-up is
 /// there and whole.
 pub async fn status(target: &Target) -> Outcome {
     let mut tests = Vec::new();
     match look(target, &mut tests).await {
-        // What stands is not known.
-        Err(stop) => {
-            Outcome { status: Status::RecurringValidationError, ..stopped(stop, Work::Apply, tests) }
-        }
-        Ok((session, known)) => {
+        Err(stop) => unknown(stop, tests),
+        Ok((session, mut known)) => {
             let status = state(&known);
             match status {
                 Status::Enabled | Status::RecurringValidationError => {
                     // Of another set-up it says nothing that this payload's statements have no effect.
-                    match known.difference_test() {
-                        Some(difference) => tests.push(difference),
-                        None => tests.extend(drift(&known)),
+                    if let Some(difference) = known.difference_test() {
+                        tests.push(difference);
+                    } else {
+                        match account_login::look(target, &session, &known, &[]).await {
+                            Ok(password) => known.password = password,
+                            Err(error) => return unknown(error.into(), tests),
+                        }
+                        tests.extend(drift(&known));
+                        tests.extend(account_login::tests(&target.payload, &known));
                     }
                 }
                 Status::Deleted => tests.push(ValidationTest::failed(
@@ -51,4 +55,9 @@ pub async fn status(target: &Target) -> Outcome {
             outcome
         }
     }
+}
+
+/// The outcome where the state could not be found out.
+fn unknown(stop: Stop, tests: Vec<ValidationTest>) -> Outcome {
+    Outcome { status: Status::RecurringValidationError, ..stopped(stop, Work::Apply, tests) }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::claim::{Claim, Holder, Work};
 use super::error::{ConnectError, StatementError};
-use super::facts::Marker;
+use super::facts::{Cluster, Marker};
 use super::plan::{Known, Object, Obstacle};
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
 use crate::script::{ScriptError, Stage};
@@ -16,6 +16,8 @@ pub(super) const PRIVILEGES_TEST: &str = "Validate Automatic Bootstrap: Privileg
 pub(super) const DATABASE_TEST: &str = "Validate Automatic Bootstrap: Immuta Database Does Not Exist";
 pub(super) const USER_TEST: &str = "Validate Automatic Bootstrap: System Account Does Not Exist";
 pub(super) const GROUP_TEST: &str = "Validate Automatic Bootstrap: Impersonation Group Does Not Exist";
+
+const OTHER_RUNS_TEST: &str = "Other Set-Ups: No Unfinished Run";
 
 /// Why a run ends before anything is changed.
 pub(super) enum Stop {
@@ -171,6 +173,30 @@ pub(super) fn busy(claim: &Claim) -> Obstacle {
         holder.login,
         holder.since
     ))
+}
+
+/// The note of a claim that is of another set-up with the same `initialDatabase`.
+pub(super) fn other_run(claim: &Claim, cluster: &Cluster) -> ValidationTest {
+    let (work, database) = (claim.work.name(), &claim.made.names.database);
+    let message = if claim.is_held(cluster) {
+        format!(
+            "a run ({work}) of the set-up in the database `{database}` is at work, or was left by another user"
+        )
+    } else {
+        format!(
+            "a run ({work}) of the set-up in the database `{database}` did not finish: run the same command with the \
+             payload of that set-up again. This set-up is another"
+        )
+    };
+    ValidationTest::new(OTHER_RUNS_TEST, TestStatus::Warning, Some(message))
+}
+
+pub(super) fn unreadable_runs(cluster: &Cluster) -> ValidationTest {
+    let message = format!(
+        "whether a run did not finish is not known: `{}` may not read public.bootshift_run, which says so",
+        cluster.login
+    );
+    ValidationTest::new(OTHER_RUNS_TEST, TestStatus::Warning, Some(message))
 }
 
 impl Known {

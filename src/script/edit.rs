@@ -130,3 +130,24 @@ fn change_of_password<'p>(
         _ => Change::Other,
     })
 }
+
+/// The stage that sets the account's password, and does nothing else: accounts belong to the whole cluster.
+#[cfg(feature = "native")]
+pub(super) fn password_stage(subject: &Subject<'_>, password: PasswordClause) -> Result<Stage, ScriptError> {
+    let template = Edit {
+        user: subject.user,
+        user_literal: &subject.user_literal,
+        database: subject.database,
+        group: None,
+        group_literal: &subject.group_literal,
+        renamed_from: None,
+        password: Some(password),
+        replaced: None,
+        keeps_procedures: false,
+        switched_on: false,
+        switched_off: None,
+        group_renamed_from: None,
+        marker_changes: false,
+    };
+    subject.in_initial_database("password", &template)
+}

@@ -338,6 +338,19 @@ pub fn script(
     Ok(Script { kind, stages, warnings })
 }
 
+/// The stage that sets the system account's password to the payload's, and does nothing else.
+///
+/// # Errors
+/// See [`ScriptError`].
+#[cfg(feature = "native")]
+pub(crate) fn password_stage(
+    payload: &Payload,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<Stage, ScriptError> {
+    let subject = Subject::new(payload, false, false)?;
+    edit::password_stage(&subject, password_clause(payload, PasswordForm::default(), env)?)
+}
+
 /// The password clause of the system account. Okta accounts do not log in by password.
 fn password_clause(
     payload: &Payload,

@@ -203,3 +203,58 @@ async fn a_refusal_aborts_the_transaction_and_users_are_no_groups() {
     assert_eq!(outcome(&client, "LISTEN x").await.as_deref(), Some("42601"));
     assert_eq!(outcome(&client, "SELECT 1").await.as_deref(), Some("25P02"));
 }
+
+/// In a procedure, too: there a script has no other way to drop what may not be there.
+#[tokio::test]
+async fn who_holds_something_is_not_dropped_in_a_procedure_either() {
+    let double = Double::start().await.expect("a double");
+    let client = connect_to(&double, DATABASE).await;
+    for sql in [
+        "CREATE USER \"MiXed\" PASSWORD DISABLE",
+        "CREATE GROUP g",
+        "CREATE TABLE public.t (a INTEGER)",
+        "ALTER TABLE public.t OWNER TO \"MiXed\"",
+        "GRANT SELECT ON public.t TO GROUP g",
+        "CREATE PROCEDURE public.drop_user() AS $$ BEGIN DROP USER \"MiXed\"; END $$ LANGUAGE plpgsql",
+        "CREATE PROCEDURE public.drop_group() AS $$ BEGIN DROP GROUP g; END $$ LANGUAGE plpgsql",
+    ] {
+        assert_eq!(outcome(&client, sql).await, None, "{sql}");
+    }
+    for (sql, message) in [
+        ("CALL public.drop_user()", "user \"MiXed\" can't be dropped because the user owns some object"),
+        (
+            "CALL public.drop_group()",
+            "group \"g\" can't be dropped because the group has a privilege on some object",
+        ),
+        ("DROP GROUP g", "group \"g\" can't be dropped because the group has a privilege on some object"),
+    ] {
+        let error = client.simple_query(sql).await.expect_err(sql);
+        let error = error.as_db_error().expect("an answer");
+        assert_eq!((error.code().code(), error.message()), ("55006", message), "{sql}");
+    }
+    // What depends on an object is no user's business.
+    assert_eq!(outcome(&client, "CREATE VIEW public.v AS SELECT a FROM public.t").await, None);
+    assert_eq!(outcome(&client, "DROP TABLE public.t").await.as_deref(), Some("2BP01"));
+}
+
+#[tokio::test]
+async fn failed_log_ins_in_a_row_lock_a_user() {
+    let double = Double::start().await.expect("a double");
+    let client = connect_to(&double, DATABASE).await;
+    assert_eq!(outcome(&client, "CREATE USER \"MiXed\" PASSWORD 'Abcdefg1'").await, None);
+    let logs_in = async |password: &str| log_in(&double, "MiXed", password).await.is_ok();
+    for _ in 0..9 {
+        assert!(!logs_in("Wrong123").await);
+    }
+    assert!(logs_in("Abcdefg1").await, "users are not locked unless a test asks for it");
+    double.lock_out_after(2);
+    for _ in 0..2 {
+        assert!(!logs_in("Wrong123").await);
+        assert!(logs_in("Abcdefg1").await, "one that goes well starts the count anew");
+    }
+    assert!(!logs_in("Wrong123").await && !logs_in("Wrong123").await && !logs_in("Abcdefg1").await);
+    assert_eq!(outcome(&client, "ALTER USER \"MiXed\" PASSWORD 'Abcdefg1'").await, None);
+    assert!(!logs_in("Abcdefg1").await, "a new password alone does not unlock");
+    assert_eq!(outcome(&client, "ALTER USER \"MiXed\" LOGIN PASSWORD 'Abcdefg2'").await, None);
+    assert!(logs_in("Abcdefg2").await);
+}

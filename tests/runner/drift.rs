@@ -166,6 +166,12 @@ const DRIFTS: &[(&str, &str, Mend)] = &[
         Mended,
     ),
     (
+        "ALTER ROLE immuta_system_account PASSWORD 'md5153c434b4b77c89e6b94f12c5393af5b'",
+        "Set the system account's password",
+        Mended,
+    ),
+    ("ALTER ROLE immuta_system_account PASSWORD NULL", "Set the system account's password", Mended),
+    (
         "CREATE TABLE public.kept AS SELECT * FROM immuta_system.bootstrap; DELETE FROM immuta_system.bootstrap",
         "Write the marker",
         ByHand("INSERT INTO immuta_system.bootstrap SELECT * FROM public.kept; DROP TABLE public.kept"),

@@ -148,6 +148,45 @@ impl Bench {
         log.texts().into_iter().filter(|sql| !reads(sql)).map(str::to_owned).collect()
     }
 
+    /// Runs statements as Redshift takes them, as a user of the double's; gives the SQLSTATE of the one that fails.
+    pub(crate) fn execute(
+        &self,
+        (user, password): (&str, &str),
+        database: &str,
+        statements: &[&str],
+    ) -> Result<(), String> {
+        self.double.block_on(async {
+            let client = self.connect((user, password), database).await?;
+            for sql in statements {
+                client.batch_execute(sql).await.map_err(|error| format!("{sql}: {error:?}"))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// A session of a user's.
+    pub(crate) async fn connect(
+        &self,
+        (user, password): (&str, &str),
+        database: &str,
+    ) -> Result<tokio_postgres::Client, String> {
+        let mut config = tokio_postgres::Config::new();
+        config.host(self.double.host()).port(self.double.port());
+        config.user(user).password(password).dbname(database);
+        let connected = config.connect(tokio_postgres::NoTls).await;
+        let (client, connection) = connected.map_err(|error| format!("{error:?}"))?;
+        tokio::spawn(connection);
+        Ok(client)
+    }
+
+    /// How many log-ins of a user's went well, and how many failed, since the log was reset.
+    pub(crate) fn log_ins(&self, user: &str) -> (usize, usize) {
+        let log = self.double.log();
+        let (well, failed): (Vec<_>, Vec<_>) =
+            log.connections.iter().filter(|connection| connection.user == user).partition(|it| it.ready);
+        (well.len(), failed.len())
+    }
+
     /// Runs SQL as the owner of the cluster, past everything.
     pub(crate) fn admin(&self, database: &str, sql: &str) {
         self.double

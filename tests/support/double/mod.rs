@@ -16,7 +16,8 @@
 //! | databases | options, `FORCE`, those that nobody drops; not in a transaction nor beside other statements (25001) | `DG/r_CREATE_DATABASE.html`, `DG/r_DROP_DATABASE.html` |
 //! | users | `PASSWORD` is mandatory, its forms and rules; options translated or left out | `DG/r_CREATE_USER.html` |
 //! | groups | names apart from those of users; `GROUP` is needed to grant to one | `DG/r_CREATE_GROUP.html` |
-//! | dropping | `DROP USER` and `DROP GROUP` fail with 55006 in Redshift's words | `DG/r_DROP_USER.html` |
+//! | dropping | `DROP USER` and `DROP GROUP` fail with 55006 in Redshift's words, in a procedure too (there inferred) | `DG/r_DROP_USER.html` |
+//! | lockout | if a test asks for it, failed log-ins in a row lock a user until `ALTER USER … LOGIN PASSWORD` | `DG/max_failed_login_attempts.html`, `DG/r_ALTER_USER.html` |
 //! | privileges | no `CONNECT`; no grant option for groups; `ON PROCEDURES`; `FOR USER` only | `DG/r_GRANT.html`, `DG/r_ALTER_DEFAULT_PRIVILEGES.html` |
 //! | tables | `IDENTITY`, distribution, sort keys, encoding, `BACKUP`; types that are not there; lengths; `CHECK` | `DG/r_CREATE_TABLE_NEW.html` |
 //! | views | `WITH NO SCHEMA BINDING` needs qualified names | `DG/r_CREATE_VIEW.html` |
@@ -117,6 +118,10 @@ struct Control {
     requires_tls: bool,
     auth: AuthRequest,
     case_sensitive: bool,
+    /// How many log-ins in a row lock a user, if any do.
+    lockout: Option<usize>,
+    /// The failed log-ins in a row of each user.
+    failed_log_ins: HashMap<String, usize>,
 }
 
 /// The log with what numbers its entries.
@@ -254,6 +259,12 @@ impl Double {
         lock(&self.shared.control).case_sensitive = sensitive;
     }
 
+    /// How many failed log-ins in a row lock a user, who is refused with the right password too from then on, until
+    /// `ALTER USER … LOGIN PASSWORD`. None do unless this says so; on Redshift it is five.
+    pub(crate) fn lock_out_after(&self, failed_log_ins: usize) {
+        lock(&self.shared.control).lockout = Some(failed_log_ins);
+    }
+
     /// Cuts all connections; the server lives.
     pub(crate) fn drop_connections(&self) {
         self.shared.drop_connections();
@@ -331,6 +342,21 @@ impl Shared {
 
     fn case_sensitive(&self) -> bool {
         self.control(|control| control.case_sensitive)
+    }
+
+    fn is_locked(&self, user: &str) -> bool {
+        self.control(|control| {
+            let failed = control.failed_log_ins.get(user).copied().unwrap_or_default();
+            control.lockout.is_some_and(|most| failed >= most)
+        })
+    }
+
+    fn log_in_failed(&self, user: &str) {
+        *lock(&self.control).failed_log_ins.entry(user.to_owned()).or_default() += 1;
+    }
+
+    fn log_in_succeeded(&self, user: &str) {
+        lock(&self.control).failed_log_ins.remove(user);
     }
 
     async fn latency(&self) {

@@ -158,9 +158,11 @@ impl Client {
                 }
             }
         };
-        if is_right {
+        if is_right && !shared.is_locked(&self.user) {
+            shared.log_in_succeeded(&self.user);
             Ok(())
         } else {
+            shared.log_in_failed(&self.user);
             let message = format!("password authentication failed for user \"{}\"", self.user);
             Err(Refusal::Server(ServerError::new("28000", message)))
         }
@@ -471,7 +473,7 @@ impl<'a> Pump<'a> {
                     Some(group) => {
                         let error = match group.refusal.take() {
                             Some(refusal) if error.message.contains(REFUSED) => refusal,
-                            _ => rules::as_redshift(&group.sql, error),
+                            _ => rules::as_redshift(error),
                         };
                         group.failure = Some(error.clone());
                         error
@@ -487,6 +489,9 @@ impl<'a> Pump<'a> {
             b'Z' => {
                 self.session.status = message.body.first().copied().unwrap_or(b'I');
                 let group = self.groups.pop_front().unwrap_or_default();
+                if let Some(user) = rules::unlocked_user(&group.sql).filter(|_| group.failure.is_none()) {
+                    self.shared.log_in_succeeded(&user);
+                }
                 if let Some(entry) = group.statement {
                     self.shared.finished(entry, group.failure.map_or(Outcome::Done, Outcome::Failed));
                 }

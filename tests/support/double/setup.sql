@@ -198,6 +198,16 @@ FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamesp
     JOIN pg_catalog.bootshift_identity i ON i.identity_id = x.grantee
 WHERE c.relkind IN ('r', 'v') AND x.grantee <> c.relowner;
 
+CREATE VIEW pg_catalog.svv_column_privileges AS
+SELECT CAST(n.nspname AS varchar(128)) AS namespace_name, CAST(c.relname AS varchar(128)) AS relation_name,
+    CAST(a.attname AS varchar(128)) AS column_name, CAST(x.privilege_type AS varchar(128)) AS privilege_type,
+    CAST(x.grantee AS integer) AS identity_id, i.identity_name, i.identity_type
+FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    CROSS JOIN LATERAL pg_catalog.aclexplode(a.attacl) x
+    JOIN pg_catalog.bootshift_identity i ON i.identity_id = x.grantee
+WHERE c.relkind IN ('r', 'v') AND n.nspname NOT LIKE 'pg~_%' ESCAPE '~' AND n.nspname <> 'information_schema';
+
 CREATE VIEW pg_catalog.svv_database_privileges AS
 SELECT CAST(d.datname AS varchar(128)) AS database_name, CAST(CASE x.privilege_type WHEN 'TEMPORARY' THEN 'TEMP' ELSE x.privilege_type END AS varchar(128)) AS privilege_type,
     CAST(x.grantee AS integer) AS identity_id, i.identity_name, i.identity_type, x.is_grantable AS admin_option,
@@ -240,7 +250,7 @@ SELECT 0 AS role_id, CAST('' AS varchar(128)) AS role_name, 0 AS granted_role_id
 CREATE VIEW pg_catalog.svv_system_privileges AS
 SELECT CAST('' AS varchar(128)) AS system_privilege, 0 AS identity_id, CAST('' AS varchar(128)) AS identity_name, CAST('' AS varchar(128)) AS identity_type WHERE false;
 
-GRANT SELECT ON pg_catalog.pg_user, pg_catalog.pg_user_info, pg_catalog.bootshift_default_acl, pg_catalog.bootshift_proc, pg_catalog.pg_proc_info, pg_catalog.pg_class_info, pg_catalog.pg_database_info, pg_catalog.stv_sessions, pg_catalog.svv_redshift_databases, pg_catalog.svv_redshift_schemas, pg_catalog.svv_redshift_tables, pg_catalog.svv_tables, pg_catalog.svv_redshift_functions, pg_catalog.bootshift_identity, pg_catalog.svv_schema_privileges, pg_catalog.svv_relation_privileges, pg_catalog.svv_database_privileges, pg_catalog.svv_function_privileges, pg_catalog.svv_default_privileges, pg_catalog.svv_roles, pg_catalog.svv_user_grants, pg_catalog.svv_role_grants, pg_catalog.svv_system_privileges TO PUBLIC;
+GRANT SELECT ON pg_catalog.pg_user, pg_catalog.pg_user_info, pg_catalog.bootshift_default_acl, pg_catalog.bootshift_proc, pg_catalog.pg_proc_info, pg_catalog.pg_class_info, pg_catalog.pg_database_info, pg_catalog.stv_sessions, pg_catalog.svv_redshift_databases, pg_catalog.svv_redshift_schemas, pg_catalog.svv_redshift_tables, pg_catalog.svv_tables, pg_catalog.svv_redshift_functions, pg_catalog.bootshift_identity, pg_catalog.svv_schema_privileges, pg_catalog.svv_relation_privileges, pg_catalog.svv_column_privileges, pg_catalog.svv_database_privileges, pg_catalog.svv_function_privileges, pg_catalog.svv_default_privileges, pg_catalog.svv_roles, pg_catalog.svv_user_grants, pg_catalog.svv_role_grants, pg_catalog.svv_system_privileges TO PUBLIC;
 
 CREATE DATABASE dev OWNER awsuser;
 

@@ -323,7 +323,10 @@ fn user_options(
     let mut has_password = false;
     while cursor.peek().is_some() {
         let start = cursor.at;
-        if cursor.eat("PASSWORD") {
+        if !is_new && cursor.sees("NOLOGIN") {
+            return Err(not_modelled("users locked by hand"));
+        }
+        if (!is_new && cursor.eat("LOGIN PASSWORD")) || cursor.eat("PASSWORD") {
             has_password = true;
             user_password(cursor, user, translation)?;
         } else if cursor.eat("CREATEDB") || cursor.eat("NOCREATEDB") {
@@ -437,6 +440,18 @@ fn alter_user(mut cursor: Cursor<'_, '_>, translation: &mut Translation) -> Chec
         return Err(cursor.error());
     }
     user_options(&mut cursor, &user_name(name), false, translation).map(drop)
+}
+
+/// The user that a statement unlocks.
+pub(in super::super) fn unlocked_user(sql: &str) -> Option<String> {
+    let tokens = super::lex(sql).ok()?;
+    let mut cursor = Cursor::new(&tokens);
+    if !cursor.eat("ALTER USER") {
+        return None;
+    }
+    let name = user_name(cursor.name().ok()?);
+    cursor.eat("WITH");
+    cursor.eat("LOGIN PASSWORD").then_some(name)
 }
 
 fn create_group(mut cursor: Cursor<'_, '_>, translation: &mut Translation) -> Checked<()> {

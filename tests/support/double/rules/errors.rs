@@ -2,19 +2,15 @@
 
 use super::ServerError;
 
-/// The error that Redshift would give for the statement.
-pub(in super::super) fn as_redshift(sql: &str, mut error: ServerError) -> ServerError {
-    let mut words = sql.split_whitespace().map(str::to_ascii_uppercase);
-    let drops = match (words.next().as_deref(), words.next().as_deref()) {
-        (Some("DROP"), Some("USER")) => Some("user"),
-        (Some("DROP"), Some("GROUP")) => Some("group"),
-        _ => None,
-    };
+/// How PostgreSQL refuses to drop a role, be it in a procedure.
+const HELD: &str = " cannot be dropped because some objects depend on it";
+
+/// The error that Redshift would give.
+pub(in super::super) fn as_redshift(mut error: ServerError) -> ServerError {
     error.message = error.message.replace("role \"group ", "group \"").replace("role \"", "user \"");
     error.detail = error.detail.replace("role \"group ", "group \"").replace("role \"", "user \"");
-    if let Some(kind) = drops
-        && error.sqlstate == "2BP01"
-    {
+    if error.sqlstate == "2BP01" && error.message.ends_with(HELD) {
+        let kind = if error.message.starts_with("group ") { "group" } else { "user" };
         let name = error.message.split('"').nth(1).unwrap_or_default();
         let owns = error
             .detail

@@ -12,6 +12,7 @@ mod queries;
 use super::frame::ServerError;
 use super::lexer::{self, Kind, Token};
 
+pub(super) use commands::unlocked_user;
 pub(super) use errors::as_redshift;
 pub(super) use parameters::startup;
 

@@ -1,0 +1,572 @@
+//! What a user or a group that is to be dropped still owns, or was granted.
+//!
+//! Redshift refuses to drop it then, and says "owns some object" or "has a privilege on some object": not which one,
+//! and not before the statement, when the database is gone. It looks at the current database alone, and leaves what
+//! the user owns in another without an owner (<https://docs.aws.amazon.com/redshift/latest/dg/r_DROP_USER.html>).
+//!
+//! The lists of privileges are read as Redshift's own administration scripts do
+//! (<https://github.com/awslabs/amazon-redshift-utils>, `src/AdminViews`). What is granted to a role, and privileges
+//! with a scope, are not in them.
+
+use std::fmt;
+
+use super::claim::Work;
+use super::error::StatementError;
+use super::facts::{Names, Reader, quoted};
+use super::plan::Known;
+use super::privilege_list::{Entry, Grantee, entries};
+use super::response::{TestStatus, ValidationTest};
+use super::session::{Row, Session};
+
+const TEST: &str = "Validate Removal: Nothing Else Belongs To What Is Dropped";
+
+/// The schemas that go with a set-up.
+const SCHEMAS: [&str; 3] = ["immuta_system", "immuta_functions", "immuta_procedures"];
+
+/// The most objects that are asked for at once: after those, the next run names the next.
+const LIMIT: usize = 500;
+
+/// SQLSTATE `undefined_table`.
+const UNDEFINED_TABLE: &str = "42P01";
+/// SQLSTATEs of what is not there to be asked: `feature_not_supported`, `insufficient_privilege`, `undefined_column`,
+/// `undefined_function`, `undefined_table`.
+const UNTOLD: [&str; 5] = ["0A000", "42501", "42703", "42883", UNDEFINED_TABLE];
+
+/// The user and the group that a run drops, and what it drops before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Leaving {
+    user: Option<String>,
+    group: Option<String>,
+    work: Work,
+    database: String,
+    drops_database: bool,
+    has_database: bool,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Found {
+    dependents: Vec<Dependent>,
+    /// Why some of it could not be asked.
+    unasked: Vec<String>,
+}
+
+impl Found {
+    /// Whether nothing keeps the user or the group from being dropped.
+    pub(super) const fn is_free(&self) -> bool {
+        self.dependents.is_empty()
+    }
+
+    /// What is in the way, and what could not be asked.
+    pub(super) fn tests(&self) -> impl Iterator<Item = ValidationTest> {
+        let held = self.dependents.iter().map(|held| ValidationTest::failed(TEST, held.to_string()));
+        held.chain(self.unasked.iter().map(|why| {
+            ValidationTest::new(TEST, TestStatus::Warning, Some(format!("some of it is not known: {why}")))
+        }))
+    }
+}
+
+/// An object that keeps a user or a group from being dropped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Dependent {
+    /// What it is to whom.
+    fact: String,
+    /// The database to be in, where it matters.
+    database: Option<String>,
+    /// The statement that frees it.
+    statement: String,
+    /// Who has to run it, where not anybody may.
+    grantor: Option<String>,
+}
+
+impl fmt::Display for Dependent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { fact, database, statement, grantor } = self;
+        write!(f, "{fact}")?;
+        if let Some(database) = database {
+            write!(f, " in the database `{database}`")?;
+        }
+        write!(f, ", and could not be dropped: run `{statement}`")?;
+        if database.is_some() {
+            f.write_str(" there")?;
+        }
+        match grantor {
+            Some(grantor) => write!(f, ", as `{grantor}`, who granted it"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Leaving {
+    /// Nothing if the work drops neither user nor group.
+    pub(super) fn of(work: Work, known: &Known) -> Option<Self> {
+        let made = known.proof()?;
+        let Names { database, user, group } = &made.names;
+        let has_group = made.group_created && !group.is_empty();
+        let (drops_user, drops_group) = match work {
+            Work::Apply => (false, false),
+            Work::Edit => (false, has_group && known.wanted.names.group.is_empty()),
+            Work::Remove => {
+                (made.user_created && known.cluster.has_user, has_group && known.cluster.has_group)
+            }
+        };
+        (drops_user || drops_group).then(|| Self {
+            user: drops_user.then(|| user.clone()),
+            group: drops_group.then(|| group.clone()),
+            work,
+            database: database.clone(),
+            drops_database: work == Work::Remove && made.database_created,
+            has_database: known.cluster.has_database,
+        })
+    }
+
+    /// The payload's database, if it is there and stays.
+    pub(super) fn kept_database(&self) -> Option<&str> {
+        (self.has_database && !self.drops_database).then_some(&self.database)
+    }
+
+    /// How one finds out what is where this does not look.
+    pub(super) fn elsewhere_test(&self) -> ValidationTest {
+        let names: Vec<String> = self.user.iter().chain(&self.group).map(|name| quoted(name)).collect();
+        let names = names.join(" or ");
+        let message = format!(
+            "other databases were not looked at, nor does Redshift look there: what a user owns in them is left without \
+             an owner. To find what {names} has in one, look by `identity_name` in `svv_relation_privileges`, \
+             `svv_schema_privileges` and `svv_function_privileges`, by `grantee_name` and `owner_name` in \
+             `svv_default_privileges`, and by `tableowner` in `pg_tables`; for roles, in `svv_user_grants`"
+        );
+        ValidationTest::new(TEST, TestStatus::Warning, Some(message))
+    }
+
+    /// What there is in the database of the session. What belongs to the whole cluster is asked in the first.
+    pub(super) async fn look(
+        &self,
+        session: &Session,
+        database: &str,
+        login: &str,
+        is_first: bool,
+        found: &mut Found,
+    ) -> Result<(), StatementError> {
+        let place = Place { leaving: self, database, login };
+        for query in [self.objects_query(is_first), self.routines_query()] {
+            for row in self.ask(session, &query, found).await? {
+                found.dependents.extend(place.of_object(&Object::read(&mut Reader::new(&row))?));
+            }
+        }
+        let columns = match session.rows(&self.columns_query()).await {
+            // Not every cluster has the view.
+            Err(error) if error.sqlstate() == Some(UNDEFINED_TABLE) => Vec::new(),
+            result => result?,
+        };
+        for row in &columns {
+            found.dependents.extend(place.of_column(&mut Reader::new(row))?);
+        }
+        Ok(())
+    }
+
+    /// What one kind of cluster does not tell, or not to everybody, is no reason to keep a set-up.
+    async fn ask(
+        &self,
+        session: &Session,
+        query: &str,
+        found: &mut Found,
+    ) -> Result<Vec<Row>, StatementError> {
+        match session.rows(query).await {
+            Err(error) if error.sqlstate().is_some_and(|state| UNTOLD.contains(&state)) => {
+                found.unasked.push(error.to_string());
+                Ok(Vec::new())
+            }
+            result => result,
+        }
+    }
+
+    fn is_leaving(&self, grantee: &Grantee) -> bool {
+        match grantee {
+            Grantee::Public => false,
+            Grantee::User(name) => self.user.as_ref() == Some(name),
+            Grantee::Group(name) => self.group.as_ref() == Some(name),
+        }
+    }
+
+    /// The condition that an object is the user's, or that a list of privileges may name one of them. The list itself
+    /// is read here, for the server does not compare the names in it.
+    fn condition(&self, owner: &str, list: &str) -> String {
+        let text = format!(
+            "COALESCE(chr(31) || REPLACE(array_to_string({list}, chr(31)), '\"', '') || chr(31), '')"
+        );
+        let names = |before: &str, name: &str, after: &str| {
+            let name = quoted(&name.replace('"', ""));
+            format!("STRPOS({text}, {before} || {name} || {after}) > 0")
+        };
+        let mut conditions = Vec::new();
+        if let Some(user) = &self.user {
+            conditions.push(format!("{owner} = {}", quoted(user)));
+            conditions.push(names("chr(31)", user, "'='"));
+            conditions.push(names("'/'", user, "chr(31)"));
+        }
+        if let Some(group) = &self.group {
+            conditions.push(names("chr(31)", &format!("group {group}"), "'='"));
+        }
+        format!("({})", conditions.join("\n    OR "))
+    }
+
+    fn objects_query(&self, is_first: bool) -> String {
+        let mut queries = vec![
+            format!(
+                "SELECT 'schema' AS kind, CAST('' AS VARCHAR(127)) AS schema_name, CAST(n.nspname AS VARCHAR(127)) AS name,\n\
+                 CAST('' AS VARCHAR(4096)) AS detail, CAST(o.usename AS VARCHAR(127)) AS owner,\n\
+                 array_to_string(n.nspacl, chr(31)) AS list\n\
+                 FROM pg_catalog.pg_namespace n LEFT JOIN pg_catalog.pg_user o ON o.usesysid = n.nspowner\n\
+                 WHERE {}",
+                self.condition("o.usename", "n.nspacl")
+            ),
+            format!(
+                "SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END, CAST(n.nspname AS VARCHAR(127)),\n\
+                 CAST(c.relname AS VARCHAR(127)), '', CAST(o.usename AS VARCHAR(127)), array_to_string(c.relacl, chr(31))\n\
+                 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace\n\
+                 LEFT JOIN pg_catalog.pg_user o ON o.usesysid = c.relowner\n\
+                 WHERE c.relkind IN ('r', 'v') AND {}",
+                self.condition("o.usename", "c.relacl")
+            ),
+        ];
+        if is_first {
+            queries.push(format!(
+                "SELECT 'database', '', CAST(d.datname AS VARCHAR(127)), '', CAST(o.usename AS VARCHAR(127)),\n\
+                 array_to_string(d.datacl, chr(31))\n\
+                 FROM pg_catalog.pg_database d LEFT JOIN pg_catalog.pg_user o ON o.usesysid = d.datdba\n\
+                 WHERE {}",
+                self.condition("o.usename", "d.datacl")
+            ));
+        }
+        limited(&queries)
+    }
+
+    fn routines_query(&self) -> String {
+        limited(&[
+            format!(
+                "SELECT CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END AS kind,\n\
+                 CAST(n.nspname AS VARCHAR(127)) AS schema_name, CAST(p.proname AS VARCHAR(127)) AS name,\n\
+                 CAST(oidvectortypes(p.proargtypes) AS VARCHAR(4096)) AS detail, CAST(o.usename AS VARCHAR(127)) AS owner,\n\
+                 array_to_string(p.proacl, chr(31)) AS list\n\
+                 FROM pg_catalog.pg_proc_info p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace\n\
+                 LEFT JOIN pg_catalog.pg_user o ON o.usesysid = p.proowner\n\
+                 WHERE {}",
+                self.condition("o.usename", "p.proacl")
+            ),
+            format!(
+                "SELECT 'language', '', CAST(l.lanname AS VARCHAR(127)), '', '', array_to_string(l.lanacl, chr(31))\n\
+                 FROM pg_catalog.pg_language l\n\
+                 WHERE {}",
+                self.condition("''", "l.lanacl")
+            ),
+            format!(
+                "SELECT CASE d.defaclobjtype WHEN 'r' THEN 'tables' WHEN 'p' THEN 'procedures' ELSE 'functions' END,\n\
+                 CAST(n.nspname AS VARCHAR(127)), '', '', CAST(o.usename AS VARCHAR(127)),\n\
+                 array_to_string(d.defaclacl, chr(31))\n\
+                 FROM pg_catalog.pg_default_acl d LEFT JOIN pg_catalog.pg_namespace n ON n.oid = d.defaclnamespace\n\
+                 LEFT JOIN pg_catalog.pg_user o ON o.usesysid = d.defacluser\n\
+                 WHERE {}",
+                self.condition("o.usename", "d.defaclacl")
+            ),
+        ])
+    }
+
+    /// Columns have lists of their own, for which the catalog of PostgreSQL 8.0 has no place
+    /// (<https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_COLUMN_PRIVILEGES.html>).
+    fn columns_query(&self) -> String {
+        let condition = |kind: &str, name: &Option<String>| {
+            let name = quoted(name.as_ref()?);
+            Some(format!("identity_type = '{kind}' AND identity_name = {name}"))
+        };
+        let conditions: Vec<String> =
+            [condition("user", &self.user), condition("group", &self.group)].into_iter().flatten().collect();
+        format!(
+            "SELECT namespace_name, relation_name, column_name, privilege_type, identity_type, identity_name\n\
+             FROM svv_column_privileges\n\
+             WHERE {}\nLIMIT {LIMIT}",
+            conditions.join(" OR ")
+        )
+    }
+}
+
+fn limited(queries: &[String]) -> String {
+    format!("SELECT * FROM (\n{}\n) held\nLIMIT {LIMIT}", queries.join("\nUNION ALL\n"))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Database,
+    Schema,
+    Table,
+    View,
+    Function,
+    Procedure,
+    Language,
+    /// Default privileges on what is made later: on tables, functions or procedures.
+    Defaults(&'static str),
+}
+
+impl Kind {
+    /// As the query calls it.
+    fn named(name: &str) -> Self {
+        match name {
+            "database" => Self::Database,
+            "schema" => Self::Schema,
+            "view" => Self::View,
+            "function" => Self::Function,
+            "procedure" => Self::Procedure,
+            "language" => Self::Language,
+            "tables" => Self::Defaults("TABLES"),
+            "functions" => Self::Defaults("FUNCTIONS"),
+            "procedures" => Self::Defaults("PROCEDURES"),
+            _ => Self::Table,
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Database => "database",
+            Self::Schema => "schema",
+            Self::Table => "table",
+            Self::View => "view",
+            Self::Function => "function",
+            Self::Procedure => "procedure",
+            Self::Language => "language",
+            Self::Defaults(_) => "default privileges",
+        }
+    }
+
+    /// The word of `GRANT` and `ALTER`, which have none for views.
+    const fn sql(self) -> &'static str {
+        match self {
+            Self::Database => "DATABASE",
+            Self::Schema => "SCHEMA",
+            Self::Table | Self::View | Self::Defaults(_) => "TABLE",
+            Self::Function => "FUNCTION",
+            Self::Procedure => "PROCEDURE",
+            Self::Language => "LANGUAGE",
+        }
+    }
+}
+
+/// What the catalog says of an object.
+struct Object {
+    kind: Kind,
+    /// Empty for what is in none.
+    schema: String,
+    name: String,
+    /// Of a routine.
+    arguments: String,
+    /// Empty where there is none, or it is no user.
+    owner: String,
+    privileges: String,
+}
+
+impl Object {
+    fn read(row: &mut Reader<'_>) -> Result<Self, StatementError> {
+        Ok(Self {
+            kind: Kind::named(row.text()?.trim_end()),
+            schema: row.text()?,
+            name: row.text()?,
+            arguments: row.text()?,
+            owner: row.text()?,
+            privileges: row.text()?,
+        })
+    }
+
+    /// What people call it.
+    fn called(&self) -> String {
+        let Self { kind, schema, name, arguments, .. } = self;
+        let dot = if schema.is_empty() { "" } else { "." };
+        match kind {
+            Kind::Function | Kind::Procedure => {
+                format!("the {} `{schema}{dot}{name}({arguments})`", kind.name())
+            }
+            _ => format!("the {} `{schema}{dot}{name}`", kind.name()),
+        }
+    }
+
+    /// Its name in SQL.
+    fn sql(&self) -> String {
+        let Self { kind, schema, name, arguments, .. } = self;
+        let schema = if schema.is_empty() { String::new() } else { format!("{}.", delimited(schema)) };
+        let arguments = match kind {
+            Kind::Function | Kind::Procedure => format!("({arguments})"),
+            _ => String::new(),
+        };
+        format!("{schema}{}{arguments}", delimited(name))
+    }
+}
+
+/// Where an object is looked at, and for whom.
+struct Place<'p> {
+    leaving: &'p Leaving,
+    database: &'p str,
+    /// Who logs in, and can be given what has to have another owner.
+    login: &'p str,
+}
+
+impl Place<'_> {
+    fn dependent(&self, kind: Kind, fact: String, statement: String) -> Dependent {
+        let database = (kind != Kind::Database).then(|| self.database.to_owned());
+        Dependent { fact, database, statement, grantor: None }
+    }
+
+    fn of_object(&self, object: &Object) -> Vec<Dependent> {
+        let Object { kind, owner, privileges, .. } = object;
+        if self.goes_along(object) {
+            return Vec::new();
+        }
+        let is_owner = self.leaving.user.as_ref() == Some(owner);
+        if let Kind::Defaults(objects) = kind {
+            return self.of_defaults(object, objects, is_owner);
+        }
+        if is_owner && object.schema.starts_with("pg_temp_") {
+            let fact = format!("the user `{owner}` has an open session with {}", object.called());
+            let statement = format!(
+                "SELECT pg_terminate_backend(process) FROM stv_sessions WHERE user_name = {}",
+                quoted(owner)
+            );
+            return vec![self.dependent(*kind, fact, statement)];
+        }
+        if is_owner {
+            let statement =
+                format!("ALTER {} {} OWNER TO {}", kind.sql(), object.sql(), delimited(self.login));
+            return vec![self.dependent(
+                *kind,
+                format!("the user `{owner}` owns {}", object.called()),
+                statement,
+            )];
+        }
+        let of_entry = |Entry { grantee, grantor, .. }: Entry<'_>| {
+            let fact = if self.leaving.is_leaving(&grantee) {
+                format!("{} has privileges on {}", called(&grantee), object.called())
+            } else if self.leaving.user.as_ref() == Some(&grantor) {
+                format!("the user `{grantor}` has granted privileges on {}", object.called())
+            } else {
+                return None;
+            };
+            // The removal from a database that stays revokes this itself.
+            if *kind == Kind::Database
+                && object.name == self.leaving.database
+                && self.leaving.work == Work::Remove
+                && matches!(grantee, Grantee::User(_))
+            {
+                return None;
+            }
+            let statement =
+                format!("REVOKE ALL PRIVILEGES ON {} {} FROM {}", kind.sql(), object.sql(), sql_of(&grantee));
+            let is_owners = owner.is_empty() || *owner == grantor;
+            let grantor = (!is_owners).then_some(grantor);
+            Some(Dependent { grantor, ..self.dependent(*kind, fact, statement) })
+        };
+        entries(privileges).filter_map(of_entry).collect()
+    }
+
+    /// Whether the work drops the object, or undoes the default privileges, before it drops the user or the group.
+    fn goes_along(&self, object: &Object) -> bool {
+        let Leaving { work, database, drops_database, .. } = self.leaving;
+        let is_ours = self.database == database;
+        let Object { kind, schema, name, .. } = object;
+        match (work, kind) {
+            (Work::Remove, Kind::Database) => *drops_database && name == database,
+            (Work::Remove, Kind::Schema) => is_ours && SCHEMAS.contains(&name.as_str()),
+            (Work::Remove, _) => is_ours && SCHEMAS.contains(&schema.as_str()),
+            (Work::Edit, Kind::Procedure | Kind::Function) => is_ours && schema == "immuta_procedures",
+            (Work::Edit, Kind::Table) => {
+                is_ours && schema == "immuta_system" && name.starts_with("impersonation_")
+            }
+            _ => false,
+        }
+    }
+
+    fn of_defaults(&self, object: &Object, objects: &str, is_owner: bool) -> Vec<Dependent> {
+        let Object { kind, schema, owner, privileges, .. } = object;
+        let (place, within) = if schema.is_empty() {
+            (String::new(), String::new())
+        } else {
+            (format!(" IN SCHEMA {}", delimited(schema)), format!(" in the schema `{schema}`"))
+        };
+        let head = format!("ALTER DEFAULT PRIVILEGES FOR USER {}{place}", delimited(owner));
+        let on = format!("on {}{within}", objects.to_ascii_lowercase());
+        let mut others =
+            entries(privileges).filter(|entry| entry.grantee != Grantee::User(owner.clone())).peekable();
+        if is_owner && others.peek().is_none() {
+            // What is left of some that were revoked, and how to be rid of it:
+            // https://github.com/awslabs/amazon-redshift-utils, src/AdminScripts/user_to_be_dropped_privs.sql
+            let statement = format!("{head} GRANT ALL PRIVILEGES ON {objects} TO {}", delimited(owner));
+            return vec![self.dependent(
+                *kind,
+                format!("the user `{owner}` has default privileges {on}"),
+                statement,
+            )];
+        }
+        let concerns = |entry: &Entry<'_>| {
+            if is_owner { !self.is_undone(object, entry) } else { self.leaving.is_leaving(&entry.grantee) }
+        };
+        let of_entry = |Entry { grantee, .. }: Entry<'_>| {
+            let fact = if is_owner {
+                format!("the user `{owner}` has default privileges {on}")
+            } else {
+                format!("{} has default privileges {on} of `{owner}`", called(&grantee))
+            };
+            let statement = format!("{head} REVOKE ALL PRIVILEGES ON {objects} FROM {}", sql_of(&grantee));
+            self.dependent(*kind, fact, statement)
+        };
+        others.filter(concerns).map(of_entry).collect()
+    }
+
+    /// Whether it is the default privilege on tables that a set-up makes, and its removal undoes.
+    fn is_undone(&self, object: &Object, entry: &Entry<'_>) -> bool {
+        self.leaving.work == Work::Remove
+            && self.database == self.leaving.database
+            && object.kind == Kind::Defaults("TABLES")
+            && object.schema.is_empty()
+            && entry.grantee == Grantee::Public
+            && entry.privileges == "r"
+    }
+
+    fn of_column(&self, row: &mut Reader<'_>) -> Result<Option<Dependent>, StatementError> {
+        let (schema, name, column) = (row.text()?, row.text()?, row.text()?);
+        let (privilege, grantee_kind, grantee) = (row.text()?, row.text()?, row.text()?);
+        let grantee =
+            if grantee_kind.trim_end() == "group" { Grantee::Group(grantee) } else { Grantee::User(grantee) };
+        let (arguments, owner, privileges) = (String::new(), String::new(), String::new());
+        let table = Object { kind: Kind::Table, schema, name, arguments, owner, privileges };
+        if self.goes_along(&table) {
+            return Ok(None);
+        }
+        let fact =
+            format!("{} has a privilege on the column `{column}` of {}", called(&grantee), table.called());
+        let statement = format!(
+            "REVOKE {} ({}) ON TABLE {} FROM {}",
+            privilege.trim_end(),
+            delimited(&column),
+            table.sql(),
+            sql_of(&grantee)
+        );
+        Ok(Some(self.dependent(Kind::Table, fact, statement)))
+    }
+}
+
+/// What people call a user or a group.
+fn called(grantee: &Grantee) -> String {
+    match grantee {
+        Grantee::Public => "everybody".to_owned(),
+        Grantee::User(name) => format!("the user `{name}`"),
+        Grantee::Group(name) => format!("the group `{name}`"),
+    }
+}
+
+fn sql_of(grantee: &Grantee) -> String {
+    match grantee {
+        Grantee::Public => "PUBLIC".to_owned(),
+        Grantee::User(name) => delimited(name),
+        Grantee::Group(name) => format!("GROUP {}", delimited(name)),
+    }
+}
+
+/// A name of the catalog's in SQL, to be read and run by people.
+fn delimited(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}

@@ -1,0 +1,93 @@
+//! Lists of privileges as the catalog prints them: `user=arwd/grantor`, `group g=r/grantor`, `=r/grantor` for
+//! `PUBLIC`. Names stand in double quotes unless they are of letters, digits and underscores alone; a double quote in
+//! one is doubled (`putid` in PostgreSQL 8.0, `src/backend/utils/adt/acl.c`).
+
+/// What separates the entries where a query joins them; no name holds it.
+const SEPARATOR: char = '\u{1f}';
+
+/// Whom an entry is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Grantee {
+    Public,
+    User(String),
+    Group(String),
+}
+
+/// An entry of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entry<'l> {
+    pub(super) grantee: Grantee,
+    /// The letters.
+    pub(super) privileges: &'l str,
+    /// Who granted it.
+    pub(super) grantor: String,
+}
+
+/// The entries of a list; what is no entry is passed over.
+pub(super) fn entries(list: &str) -> impl Iterator<Item = Entry<'_>> {
+    list.split(SEPARATOR).filter_map(|entry| {
+        let (name, rest) = name(entry);
+        let (privileges, grantor) = rest.strip_prefix('=')?.split_once('/')?;
+        let grantee = match name.strip_prefix("group ") {
+            _ if name.is_empty() => Grantee::Public,
+            Some(group) => Grantee::Group(group.to_owned()),
+            None => Grantee::User(name),
+        };
+        Some(Entry { grantee, privileges, grantor: self::name(grantor).0 })
+    })
+}
+
+/// The name at the beginning, without its quotes, and what follows it.
+fn name(text: &str) -> (String, &str) {
+    let mut name = String::new();
+    let mut is_quoted = false;
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            '"' if is_quoted && characters.next_if(|(_, next)| *next == '"').is_some() => name.push('"'),
+            '"' => is_quoted = !is_quoted,
+            '=' if !is_quoted => return (name, &text[at..]),
+            other => name.push(other),
+        }
+    }
+    (name, "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user(name: &str) -> Grantee {
+        Grantee::User(name.to_owned())
+    }
+
+    fn group(name: &str) -> Grantee {
+        Grantee::Group(name.to_owned())
+    }
+
+    #[test]
+    fn entries_are_read_as_the_catalog_prints_them() {
+        for (text, grantee, privileges, grantor) in [
+            ("immuta=arwd/awsuser", user("immuta"), "arwd", "awsuser"),
+            ("=r/awsuser", Grantee::Public, "r", "awsuser"),
+            ("group readers=r*/awsuser", group("readers"), "r*", "awsuser"),
+            // Redshift quotes the name, the double the whole.
+            ("group \"the readers\"=r/\"IAM:x\"", group("the readers"), "r", "IAM:x"),
+            ("\"group the readers\"=r/x", group("the readers"), "r", "x"),
+            ("\"a\"\"b=c/d\"=U/\"/\"\"\"", user("a\"b=c/d"), "U", "/\""),
+            ("\"\"\"\"=X/x", user("\""), "X", "x"),
+            ("\"Ünïcode\"=X/x", user("Ünïcode"), "X", "x"),
+        ] {
+            let entry = Entry { grantee, privileges, grantor: grantor.to_owned() };
+            assert_eq!(entries(text).collect::<Vec<_>>(), [entry], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_entry_is_passed_over() {
+        for text in ["", "a", "a=r", "\"a=r/x", "/", "\u{1f}\u{1f}"] {
+            assert_eq!(entries(text).count(), 0, "{text}");
+        }
+        assert_eq!(entries("a=r/x\u{1f}=U/x").count(), 2);
+    }
+}

@@ -1,0 +1,297 @@
+//! What the account or the group still owns or was granted when it is to be dropped.
+
+use std::time::{Duration, Instant};
+
+use super::double::{DATABASE, PASSWORD, SUPERUSER};
+use super::harness::{Bench, Case, HOSTILE, Run, SECRET, TAME, assert_same};
+
+const ADMIN: (&str, &str) = (SUPERUSER, PASSWORD);
+const BOB: (&str, &str) = ("bob", "Bob-Passw0rd");
+
+/// What is done in `dev`, with `{user}` and `{group}` for their delimited names, and what of it is named.
+const HELD: &[(&[&str], &[&str])] = &[
+    (
+        &["GRANT SELECT ON public.sales TO {user}"],
+        &["has privileges on the table `public.sales` in the database `dev`"],
+    ),
+    (
+        &["GRANT SELECT, INSERT ON public.sales TO GROUP {group}"],
+        &["has privileges on the table `public.sales` in the database `dev`"],
+    ),
+    (&["GRANT SELECT ON public.recent TO {user}"], &["has privileges on the view `public.recent`"]),
+    (&["GRANT USAGE ON SCHEMA \"odd \"\"name\" TO {user}"], &["has privileges on the schema `odd \"name`"]),
+    (&["GRANT CREATE ON DATABASE dev TO {user}"], &["has privileges on the database `dev`"]),
+    (&["GRANT TEMP ON DATABASE elsewhere TO GROUP {group}"], &["has privileges on the database `elsewhere`"]),
+    (
+        &["GRANT EXECUTE ON FUNCTION public.twice(INTEGER, VARCHAR) TO {user}"],
+        &["has privileges on the function `public.twice(integer, character varying)`"],
+    ),
+    (
+        &["GRANT EXECUTE ON PROCEDURE public.nothing() TO GROUP {group}"],
+        &["has privileges on the procedure `public.nothing()`"],
+    ),
+    (&["GRANT USAGE ON LANGUAGE plpgsql TO {user}"], &["has privileges on the language `plpgsql`"]),
+    (
+        &["GRANT SELECT (a) ON public.sales TO {user}"],
+        &["has a privilege on the column `a` of the table `public.sales`"],
+    ),
+    (
+        &["ALTER TABLE public.sales OWNER TO {user}", "GRANT SELECT ON public.sales TO bob"],
+        &["owns the table `public.sales` in the database `dev`"],
+    ),
+    (&["ALTER TABLE public.recent OWNER TO {user}"], &["owns the view `public.recent`"]),
+    (&["ALTER SCHEMA \"odd \"\"name\" OWNER TO {user}"], &["owns the schema `odd \"name`"]),
+    (
+        &["ALTER FUNCTION public.twice(INTEGER, VARCHAR) OWNER TO {user}"],
+        &["owns the function `public.twice(integer, character varying)`"],
+    ),
+    (&["ALTER PROCEDURE public.nothing() OWNER TO {user}"], &["owns the procedure `public.nothing()`"]),
+    (&["ALTER DATABASE elsewhere OWNER TO {user}"], &["owns the database `elsewhere`"]),
+    (
+        &["ALTER DEFAULT PRIVILEGES FOR USER bob GRANT SELECT ON TABLES TO {user}"],
+        &["has default privileges on tables of `bob` in the database `dev`"],
+    ),
+    (
+        &["ALTER DEFAULT PRIVILEGES IN SCHEMA \"odd \"\"name\" GRANT EXECUTE ON FUNCTIONS TO GROUP {group}"],
+        &["has default privileges on functions in the schema `odd \"name` of `awsuser`"],
+    ),
+    (
+        &["ALTER DEFAULT PRIVILEGES FOR USER {user} GRANT INSERT ON TABLES TO GROUP readers"],
+        &["has default privileges on tables in the database `dev`"],
+    ),
+    (
+        &[
+            "GRANT SELECT ON public.sales TO {user}",
+            "GRANT SELECT ON public.sales TO GROUP {group}",
+            "ALTER TABLE public.recent OWNER TO {user}",
+        ],
+        &["the table `public.sales`", "the group `", "the view `public.recent`"],
+    ),
+];
+
+/// What of Redshift's there is to hold.
+fn furnish(bench: &Bench) {
+    let statements = [
+        format!("CREATE USER {} PASSWORD '{}'", BOB.0, BOB.1),
+        "CREATE GROUP readers".to_owned(),
+        "CREATE DATABASE elsewhere".to_owned(),
+        "CREATE TABLE public.sales (a INTEGER)".to_owned(),
+        "CREATE VIEW public.recent AS SELECT a FROM public.sales".to_owned(),
+        "CREATE SCHEMA \"odd \"\"name\"".to_owned(),
+        "CREATE FUNCTION public.twice(INTEGER, VARCHAR) RETURNS INTEGER STABLE AS $$ SELECT $1 $$ LANGUAGE sql"
+            .to_owned(),
+        "CREATE PROCEDURE public.nothing() AS $$ BEGIN NULL; END $$ LANGUAGE plpgsql".to_owned(),
+    ];
+    bench.execute(ADMIN, DATABASE, &statements.each_ref().map(String::as_str)).expect("furniture");
+}
+
+/// The statements that a refused run says to run, with who has to.
+fn advice(run: &Run) -> Vec<(String, Option<String>)> {
+    let failures = run.failures();
+    let named = failures.iter().filter_map(|failure| {
+        // Names may hold back quotes; in these tests none does.
+        let (statement, rest) = failure.split_once(": run `")?.1.split_once('`')?;
+        let who = rest.split_once(", as `").and_then(|(_, rest)| rest.split_once('`'));
+        Some((statement.to_owned(), who.map(|(who, _)| who.to_owned())))
+    });
+    named.collect()
+}
+
+/// Statements for the names of a case.
+fn named(case: &Case, statements: &[&str]) -> Vec<String> {
+    let delimited = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+    let (user, group) = (delimited(case.user), delimited(case.group.expect("a group")));
+    statements.iter().map(|sql| sql.replace("{user}", &user).replace("{group}", &group)).collect()
+}
+
+/// Refused before anything is dropped, with each object and a statement that frees it; then it goes.
+fn every_holding(bench: &Bench, case: &Case, mode: &[&str]) {
+    let before = bench.dump(DATABASE);
+    let path = bench.payload("payload", case);
+    let payload = path.to_str().expect("a path");
+    let run = |arguments: &[&str]| bench.run(&[arguments, mode].concat());
+    run(&["apply", payload, "--yes"]).expect(0);
+    for (statements, facts) in HELD {
+        let context = format!("{case:?}: {statements:?}");
+        if case.database == DATABASE && statements[0].contains("ON DATABASE dev TO {user}") {
+            // The removal from a database that stays revokes this itself.
+            continue;
+        }
+        let statements = named(case, statements);
+        let statements: Vec<&str> = statements.iter().map(String::as_str).collect();
+        bench.execute(ADMIN, DATABASE, &statements).expect(&context);
+        let before_run = bench.dump(DATABASE) + &bench.dump_of(case);
+
+        bench.double.reset_log();
+        let refused = run(&["remove", payload, "--yes"]).expect(3);
+        let failures = refused.failures().join("\n");
+        for fact in *facts {
+            assert!(failures.contains(fact), "{context}: {failures}");
+        }
+        assert_eq!(bench.writes(), [""; 0], "{context}: nothing is dropped");
+        assert_same(&(bench.dump(DATABASE) + &bench.dump_of(case)), &before_run, &context);
+
+        let advice = advice(&refused);
+        assert!(!advice.is_empty(), "{context}: {failures}");
+        for (statement, who) in &advice {
+            assert_eq!(*who, None, "{context}");
+            bench.execute(ADMIN, DATABASE, &[statement]).unwrap_or_else(|error| panic!("{context}: {error}"));
+        }
+        run(&["remove", payload, "--dry-run"]).expect(0);
+    }
+    // The server agrees that nothing is left.
+    run(&["remove", payload, "--yes"]).expect(0);
+    bench
+        .execute(ADMIN, DATABASE, &["REVOKE ALL PRIVILEGES ON TABLE public.sales FROM bob"])
+        .expect("what was granted to another");
+    assert_same(&bench.dump(DATABASE), &before, &format!("{case:?}"));
+}
+
+#[test]
+fn a_removal_names_what_is_in_its_way_before_it_drops_anything() {
+    let bench = Bench::new();
+    furnish(&bench);
+    every_holding(&bench, &TAME, &[]);
+}
+
+#[test]
+fn names_that_need_quotes_are_found_in_lists_of_privileges() {
+    let bench = Bench::new();
+    furnish(&bench);
+    every_holding(&bench, &HOSTILE, &[]);
+}
+
+#[test]
+fn a_removal_from_a_database_that_stays_names_it_too() {
+    let bench = Bench::new();
+    furnish(&bench);
+    every_holding(&bench, &Case { database: DATABASE, ..TAME }, &[]);
+    // A database that is neither the first nor new.
+    every_holding(&bench, &Case { database: "elsewhere", ..TAME }, &["--existing-database"]);
+}
+
+/// Another user's grant has to be revoked by that user, and a grant that was handed on first of all.
+#[test]
+fn a_grant_of_another_user_says_whose_it_is() {
+    let bench = Bench::new();
+    furnish(&bench);
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    bench
+        .execute(ADMIN, DATABASE, &["GRANT SELECT ON public.sales TO bob WITH GRANT OPTION"])
+        .expect("a grant option");
+    let statement = format!("GRANT SELECT ON public.sales TO {}", TAME.user);
+    bench.execute(BOB, DATABASE, &[&statement]).expect("a grant");
+    let refused = bench.run(&["remove", payload, "--yes"]).expect(3);
+    let advice = advice(&refused);
+    let [(statement, Some(who))] = advice.as_slice() else { panic!("{refused:#?}") };
+    assert_eq!(who, BOB.0);
+    bench.execute(BOB, DATABASE, &[statement]).expect("a revocation");
+    bench.run(&["remove", payload, "--yes"]).expect(0);
+}
+
+/// A temporary table cannot be given away: its session has to end.
+#[test]
+fn a_session_with_a_temporary_table_is_named() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    let session = bench.double.block_on(async {
+        let session = bench.connect((TAME.user, SECRET), DATABASE).await.expect("a session");
+        session.batch_execute("CREATE TEMP TABLE mine (a INTEGER)").await.expect("a table");
+        session
+    });
+    let refused = bench.run(&["remove", payload, "--yes"]).expect(3);
+    let advice = advice(&refused);
+    let [(statement, None)] = advice.as_slice() else { panic!("{refused:#?}") };
+    bench.execute(ADMIN, DATABASE, &[statement]).expect(statement);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while bench.run(&["remove", payload, "--dry-run"]).exit != Some(0) {
+        assert!(Instant::now() < deadline, "the session does not end");
+    }
+    bench.run(&["remove", payload, "--yes"]).expect(0);
+    drop(session);
+}
+
+/// Users and groups with similar names are not taken for those of the set-up.
+#[test]
+fn what_others_hold_is_not_in_the_way() {
+    let bench = Bench::new();
+    furnish(&bench);
+    let case = Case { user: "imm\"uta", ..TAME };
+    let path = bench.payload("payload", &case);
+    let payload = path.to_str().expect("a path");
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    bench
+        .execute(
+            ADMIN,
+            DATABASE,
+            &[
+                "CREATE USER immuta PASSWORD DISABLE",
+                "CREATE USER \"immuta=r\" PASSWORD DISABLE",
+                "CREATE USER \"x/immuta\" PASSWORD DISABLE",
+                "CREATE GROUP immuta",
+                "GRANT SELECT ON public.sales TO immuta, \"immuta=r\", \"x/immuta\", GROUP immuta",
+                "ALTER TABLE public.recent OWNER TO immuta",
+                "GRANT SELECT ON public.recent TO PUBLIC",
+                "ALTER DEFAULT PRIVILEGES FOR USER immuta GRANT SELECT ON TABLES TO PUBLIC",
+            ],
+        )
+        .expect("others");
+    bench.run(&["remove", payload, "--yes"]).expect(0);
+}
+
+/// What could not be seen before: the message helps, and what is left is finished by the same command.
+#[test]
+fn a_drop_that_is_refused_says_where_to_look() {
+    let bench = Bench::new();
+    furnish(&bench);
+    bench.execute(ADMIN, "elsewhere", &["CREATE TABLE public.more (a INTEGER)"]).expect("a table");
+    for (case, mode) in [(TAME, vec![]), (Case { database: DATABASE, ..TAME }, vec![])] {
+        let before = bench.dump(DATABASE);
+        let path = bench.payload("payload", &case);
+        let payload = path.to_str().expect("a path");
+        bench.run(&[&["apply", payload, "--yes"][..], &mode].concat()).expect(0);
+        let statement = format!("GRANT SELECT ON public.more TO {}", case.user);
+        bench.execute(ADMIN, "elsewhere", &[&statement]).expect("a grant");
+        let remove = ["remove", payload, "--yes"];
+        for _ in 0..2 {
+            let run = bench.run(&remove).expect(3);
+            let failures = run.failures().join("\n");
+            assert!(failures.contains("has a privilege on some object"), "{failures}");
+            assert!(!failures.contains("Run the same command again"), "{failures}");
+            assert!(run.stdout.contains("svv_relation_privileges"), "{run:#?}");
+        }
+        let statement = format!("REVOKE SELECT ON public.more FROM {}", case.user);
+        bench.execute(ADMIN, "elsewhere", &[&statement]).expect("a revocation");
+        assert_eq!(bench.run(&remove).expect(0).status(), "deleted");
+        assert_same(&bench.dump(DATABASE), &before, &format!("{case:?}"));
+    }
+}
+
+/// A change that switches impersonation off drops the group, and that may be refused as well.
+#[test]
+fn a_change_that_drops_the_group_names_what_the_group_holds() {
+    let bench = Bench::new();
+    furnish(&bench);
+    let [old, new] = [("old", TAME), ("new", Case { group: None, ..TAME })]
+        .map(|(name, case)| bench.payload(name, &case).display().to_string());
+    bench.run(&["apply", &old, "--yes"]).expect(0);
+    let grants = named(&TAME, &["GRANT SELECT ON public.sales TO GROUP {group}"]);
+    bench.execute(ADMIN, DATABASE, &[&grants[0]]).expect("a grant");
+    let grants = named(&TAME, &["GRANT USAGE ON SCHEMA immuta_system TO GROUP {group}"]);
+    bench.execute(ADMIN, "immuta", &[&grants[0]]).expect("a grant");
+    let change = ["apply", new.as_str(), "--old", &old, "--yes"];
+    bench.double.reset_log();
+    let refused = bench.run(&change).expect(3);
+    assert_eq!(bench.writes(), [""; 0]);
+    let advice = advice(&refused);
+    assert_eq!(advice.len(), 2, "{refused:#?}");
+    for (statement, _) in &advice {
+        let database = if statement.contains("immuta_system") { "immuta" } else { DATABASE };
+        bench.execute(ADMIN, database, &[statement]).expect(statement);
+    }
+    assert_eq!(bench.run(&change).expect(0).status(), "enabled");
+}

@@ -1,0 +1,325 @@
+//! The system account's password: that of the payload, or another one.
+
+use super::double::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
+use super::harness::{Bench, Case, HOSTILE, OTHER_SECRET, Run, SECRET, TAME};
+
+/// The variable that the payload's password comes from.
+const VARIABLE: &str = "BOOTSHIFT_TEST_ROTATED";
+const ROTATED: Case = Case { password: "${BOOTSHIFT_TEST_ROTATED}", ..TAME };
+const DRIFT: &str = "Set-Up: Set the system account's password:";
+const LOGIN: &str = "System Account: Log-In With The Payload's Password:";
+
+/// Runs the command with the variable set, as one who has a new secret in the same place does.
+fn with(bench: &Bench, password: &str, arguments: &[&str]) -> Run {
+    bench.double.reset_log();
+    let mut command = bench.command(arguments);
+    let run = Run::of(command.env(VARIABLE, password).output().expect("the command runs"));
+    // Five in a row lock an account on Redshift.
+    assert!(bench.log_ins(TAME.user).1 <= 1, "more than one failed log-in: {run:#?}");
+    run
+}
+
+fn logs_in(bench: &Bench, user: &str, password: &str) -> bool {
+    bench.execute((user, password), DATABASE, &[]).is_ok()
+}
+
+/// The statements that change the password of a user.
+fn alterations(bench: &Bench) -> usize {
+    bench.writes().iter().filter(|sql| sql.starts_with("ALTER USER")).count()
+}
+
+/// What the report says of the log-in, and how it ended.
+fn login_test(run: &Run) -> (String, String) {
+    let answer = run.answer();
+    let tests = answer["validationResults"]["validationTests"].as_array().expect("tests").clone();
+    let found = tests.iter().find(|test| test["name"] == LOGIN.trim_end_matches(':'));
+    let found = found.unwrap_or_else(|| panic!("nothing of the log-in: {run:#?}"));
+    let text = |key: &str| found[key].as_str().unwrap_or_default().to_owned();
+    (text("status"), text("message"))
+}
+
+#[test]
+fn a_password_rotated_under_the_same_name_is_drift_that_apply_repairs() {
+    let bench = Bench::new();
+    for case in [ROTATED, Case { database: DATABASE, ..ROTATED }, Case { user: HOSTILE.user, ..ROTATED }] {
+        let path = bench.payload("payload", &case);
+        let payload = path.to_str().expect("a path");
+        let apply = ["apply", payload, "--yes"];
+        let change = ["apply", payload, "--old", payload, "--yes"];
+        let status = |password: &str| with(&bench, password, &["status", payload]);
+        with(&bench, SECRET, &apply).expect(0);
+        assert_eq!(login_test(&status(SECRET).expect(0)).0, "passed");
+        let mut in_force = SECRET;
+        for command in [&apply[..], &change] {
+            let next = if in_force == SECRET { OTHER_SECRET } else { SECRET };
+            let drifted = status(next).expect(1);
+            assert_eq!(drifted.status(), "recurringValidationError");
+            assert!(drifted.failures().iter().any(|failure| failure.starts_with(DRIFT)), "{drifted:#?}");
+            assert_eq!(bench.writes(), [""; 0], "looking changes nothing");
+
+            let plan: Vec<&str> =
+                command.iter().map(|word| if *word == "--yes" { "--dry-run" } else { word }).collect();
+            let plan = with(&bench, next, &plan).expect(0);
+            assert!(plan.stdout.contains("Set the system account's password"), "{plan:#?}");
+            assert_eq!(plan.status(), "recurringValidationError");
+            assert_eq!(bench.writes(), [""; 0], "a dry run changes nothing");
+
+            let repaired = with(&bench, next, command).expect(0);
+            assert_eq!(repaired.status(), "enabled");
+            assert_eq!(alterations(&bench), 1);
+            assert_eq!(login_test(&repaired).0, "passed", "a run that repaired it tries it");
+            assert!(logs_in(&bench, case.user, next) && !logs_in(&bench, case.user, in_force));
+
+            for command in [&apply[..], &change] {
+                with(&bench, next, command).expect(0);
+                assert_eq!(bench.writes(), [""; 0], "there is nothing to do");
+            }
+            status(next).expect(0);
+            status(in_force).expect(1);
+            in_force = next;
+        }
+        with(&bench, in_force, &["remove", payload, "--yes"]).expect(0);
+    }
+}
+
+/// The account of a set-up that did not finish has the password of that run.
+#[test]
+fn a_set_up_that_is_finished_later_has_the_password_of_the_last_run() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &ROTATED);
+    let payload = path.to_str().expect("a path");
+    for at in ["CREATE DATABASE", "CREATE TABLE immuta_system.profile"] {
+        let fault = Fault::on(at, What::Error { sqlstate: "XX000".to_owned(), message: "no".to_owned() });
+        bench.double.inject(fault);
+        with(&bench, SECRET, &["apply", payload, "--yes"]).expect(3);
+        with(&bench, OTHER_SECRET, &["apply", payload, "--yes"]).expect(0);
+        assert!(logs_in(&bench, TAME.user, OTHER_SECRET), "{at}");
+        with(&bench, OTHER_SECRET, &["remove", payload, "--yes"]).expect(0);
+    }
+}
+
+/// A change of something else does not leave the old password in force.
+#[test]
+fn a_change_takes_a_rotated_password_along() {
+    let bench = Bench::new();
+    let [old, new] = [("old", Case { group: None, ..ROTATED }), ("new", ROTATED)]
+        .map(|(name, case)| bench.payload(name, &case).display().to_string());
+    with(&bench, SECRET, &["apply", &old, "--yes"]).expect(0);
+    let change = ["apply", new.as_str(), "--old", &old, "--yes"];
+    assert_eq!(with(&bench, OTHER_SECRET, &change).expect(0).status(), "enabled");
+    assert_eq!(alterations(&bench), 1);
+    assert!(logs_in(&bench, TAME.user, OTHER_SECRET));
+    // A rename sets the password in any case: nothing is tried that could fail.
+    let renamed = bench.payload("renamed", &Case { user: "another_account", ..ROTATED });
+    let renamed = renamed.to_str().expect("a path");
+    with(&bench, SECRET, &["apply", renamed, "--old", &new, "--yes"]).expect(0);
+    assert_eq!(bench.log_ins("another_account"), (1, 0));
+    assert_eq!(bench.log_ins(TAME.user), (0, 0));
+    assert!(logs_in(&bench, "another_account", SECRET));
+}
+
+/// An account that exists is not ours: what is wrong with its password is said, and nothing is done about it.
+#[test]
+fn the_password_of_an_account_that_exists_is_left_alone() {
+    let bench = Bench::new();
+    let statement = format!("CREATE USER {} PASSWORD '{SECRET}'", TAME.user);
+    bench.execute((SUPERUSER, PASSWORD), DATABASE, &[&statement]).expect("a user");
+    let path = bench.payload("payload", &ROTATED);
+    let payload = path.to_str().expect("a path");
+    let apply = ["apply", payload, "--yes", "--existing-user"];
+    for command in [&apply[..], &apply, &["status", payload], &["apply", payload, "--old", payload, "--yes"]]
+    {
+        let exit = if command[0] == "status" { 1 } else { 3 };
+        let run = with(&bench, OTHER_SECRET, command).expect(exit);
+        assert_eq!(run.status(), "recurringValidationError");
+        assert_eq!(run.failures().len(), 1, "{run:#?}");
+        assert!(run.failures()[0].starts_with(LOGIN), "{run:#?}");
+        assert_eq!(alterations(&bench), 0);
+    }
+    assert!(logs_in(&bench, TAME.user, SECRET));
+    // The set-up itself is there, and is whole with the right password.
+    with(&bench, SECRET, &["status", payload]).expect(0);
+    with(&bench, SECRET, &apply).expect(0);
+    assert_eq!(bench.writes(), [""; 0]);
+    // Without a password nothing is known of it; no secret is needed for an account that exists.
+    let mut command = bench.command(&[&apply[..2], &["--dry-run", "--existing-user"]].concat());
+    let run = Run::of(command.env_remove(VARIABLE).output().expect("the command runs")).expect(0);
+    assert_eq!(login_test(&run).0, "warning");
+    with(&bench, SECRET, &["remove", payload, "--yes"]).expect(0);
+    bench.admin(DATABASE, &format!("DROP ROLE {}", TAME.user));
+}
+
+/// A user of the account's name that was there before the set-up is another's, and is not tried.
+#[test]
+fn passwords_are_not_tried_on_the_users_of_others() {
+    let bench = Bench::new();
+    bench.admin(DATABASE, &format!("CREATE ROLE {} LOGIN", TAME.user));
+    let path = bench.payload("payload", &ROTATED);
+    let payload = path.to_str().expect("a path");
+    with(&bench, SECRET, &["status", payload]).expect(1);
+    assert_eq!(bench.log_ins(TAME.user), (0, 0));
+    with(&bench, SECRET, &["apply", payload, "--yes"]).expect(3);
+    assert_eq!(bench.log_ins(TAME.user), (0, 0));
+}
+
+/// What keeps the account out beside its password is no drift: setting the password would not help.
+#[test]
+fn what_is_no_wrong_password_is_not_called_one() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &ROTATED);
+    let payload = path.to_str().expect("a path");
+    with(&bench, SECRET, &["apply", payload, "--yes"]).expect(0);
+    let user = TAME.user;
+    for (sql, undo, status, exits, says) in [
+        (
+            format!("ALTER ROLE {user} CONNECTION LIMIT 0"),
+            format!("ALTER ROLE {user} CONNECTION LIMIT -1"),
+            "warning",
+            (0, 0),
+            "too many connections",
+        ),
+        (
+            "REVOKE CONNECT ON DATABASE immuta FROM PUBLIC".to_owned(),
+            "GRANT CONNECT ON DATABASE immuta TO PUBLIC".to_owned(),
+            "warning",
+            (0, 0),
+            "permission denied",
+        ),
+        (
+            format!("ALTER ROLE {user} VALID UNTIL '2001-01-01'"),
+            format!("ALTER ROLE {user} VALID UNTIL 'infinity'"),
+            "failed",
+            (1, 3),
+            "VALID UNTIL",
+        ),
+    ] {
+        bench.admin(DATABASE, &sql);
+        for (command, exit) in [(&["status", payload][..], exits.0), (&["apply", payload, "--yes"], exits.1)]
+        {
+            let run = with(&bench, SECRET, command).expect(exit);
+            let (found, message) = login_test(&run);
+            assert_eq!(found, status, "{sql}: {run:#?}");
+            assert!(message.contains(says), "{sql}: {message}");
+            assert_eq!(alterations(&bench), 0, "{sql}");
+        }
+        bench.admin(DATABASE, &undo);
+        with(&bench, SECRET, &["status", payload]).expect(0);
+    }
+}
+
+/// Okta accounts have no password, and a run does not try any on them but to see that the old one is gone.
+#[test]
+fn an_account_without_a_password_is_not_tried() {
+    let bench = Bench::new();
+    let old = bench.payload("old", &ROTATED).display().to_string();
+    let okta = bench.payload("okta", &Case { okta: true, ..ROTATED }).display().to_string();
+    with(&bench, SECRET, &["apply", &okta, "--yes"]).expect(0);
+    for command in [&["status", &okta][..], &["apply", &okta, "--yes"]] {
+        with(&bench, OTHER_SECRET, command).expect(0);
+        assert_eq!(bench.log_ins(TAME.user), (0, 0));
+    }
+    with(&bench, SECRET, &["remove", &okta, "--yes"]).expect(0);
+    with(&bench, SECRET, &["apply", &old, "--yes"]).expect(0);
+    let change = ["apply", okta.as_str(), "--old", &old, "--yes"];
+    with(&bench, SECRET, &change).expect(0);
+    assert!(!logs_in(&bench, TAME.user, SECRET));
+    with(&bench, SECRET, &change).expect(0);
+    assert_eq!(bench.writes(), [""; 0]);
+    // And back: the account gets one again.
+    with(&bench, SECRET, &["apply", &old, "--old", &okta, "--yes"]).expect(0);
+    assert!(logs_in(&bench, TAME.user, SECRET));
+}
+
+/// Who has just logged in by that very password does not do so again.
+#[test]
+fn the_account_that_logs_in_itself_is_not_tried() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &Case { user: SUPERUSER, ..ROTATED });
+    let payload = path.to_str().expect("a path");
+    with(&bench, PASSWORD, &["apply", payload, "--yes"]).expect(0);
+    let status = with(&bench, PASSWORD, &["status", payload]).expect(0);
+    assert_eq!(login_test(&status).0, "passed");
+    assert_eq!(bench.log_ins(SUPERUSER), (2, 0), "one a database");
+    // With another password than it logs in by, the payload's is tried all the same.
+    let status = with(&bench, SECRET, &["status", payload]).expect(1);
+    assert_eq!(login_test(&status).0, "failed");
+    assert_eq!(bench.log_ins(SUPERUSER), (2, 1));
+}
+
+/// Immuta uses the credentials of an automatic set-up once: that they are another's by now is no drift.
+#[test]
+fn the_credentials_of_an_automatic_set_up_are_not_tried() {
+    let bench = Bench::new();
+    let statement = format!("CREATE USER {} PASSWORD '{SECRET}'", TAME.user);
+    bench.execute((SUPERUSER, PASSWORD), DATABASE, &[&statement]).expect("a user");
+    let path = bench.payload("payload", &ROTATED);
+    let text = std::fs::read_to_string(&path).expect("a payload");
+    std::fs::write(&path, text.replace("\"autoBootstrap\": false", "\"autoBootstrap\": true"))
+        .expect("a payload");
+    let payload = path.to_str().expect("a path");
+    for command in [&["apply", payload, "--yes", "--existing-user"][..], &["status", payload]] {
+        assert_eq!(with(&bench, OTHER_SECRET, command).expect(0).status(), "enabled");
+        assert_eq!(bench.log_ins(TAME.user), (0, 0));
+    }
+    with(&bench, SECRET, &["remove", payload, "--yes"]).expect(0);
+    bench.admin(DATABASE, &format!("DROP ROLE {}", TAME.user));
+}
+
+/// Passwords that are stored as SHA-256 are tried as well as others.
+#[test]
+fn a_password_stored_as_sha256_is_tried() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &ROTATED);
+    let payload = path.to_str().expect("a path");
+    with(&bench, OTHER_SECRET, &["apply", payload, "--yes"]).expect(0);
+    let statement = format!("ALTER USER {} PASSWORD 'sha256|{SECRET}'", TAME.user);
+    bench.execute((SUPERUSER, PASSWORD), DATABASE, &[&statement]).expect("a password");
+    with(&bench, SECRET, &["status", payload]).expect(0);
+    let run = with(&bench, OTHER_SECRET, &["status", payload]).expect(1);
+    assert!(run.failures().iter().any(|failure| failure.starts_with(DRIFT)), "{run:#?}");
+    with(&bench, OTHER_SECRET, &["apply", payload, "--yes"]).expect(0);
+}
+
+/// A locked account is refused with the right password too: the run says how it is unlocked.
+#[test]
+fn a_locked_account_is_named_as_such() {
+    let bench = Bench::new();
+    bench.double.lock_out_after(5);
+    let path = bench.payload("payload", &ROTATED);
+    let payload = path.to_str().expect("a path");
+    with(&bench, SECRET, &["apply", payload, "--yes"]).expect(0);
+    // A single run does not lock the account, and one that goes well starts the count anew.
+    for _ in 0..4 {
+        with(&bench, OTHER_SECRET, &["status", payload]).expect(1);
+    }
+    with(&bench, SECRET, &["status", payload]).expect(0);
+    for _ in 0..5 {
+        assert!(!logs_in(&bench, TAME.user, OTHER_SECRET));
+    }
+    bench.double.reset_log();
+    let mut command = bench.command(&["apply", payload, "--yes"]);
+    let run = Run::of(command.env(VARIABLE, SECRET).output().expect("the command runs")).expect(3);
+    let (status, message) = login_test(&run);
+    assert_eq!(status, "failed", "{run:#?}");
+    let statement = message.split('`').find(|part| part.starts_with("ALTER USER")).expect("a statement");
+    let statement = statement.replace('…', SECRET);
+    bench.execute((SUPERUSER, PASSWORD), DATABASE, &[&statement]).expect(&message);
+    with(&bench, SECRET, &["status", payload]).expect(0);
+}
+
+/// Without its value a password is neither right nor wrong.
+#[test]
+fn secrets_that_are_not_set_are_named_before_anything_is_tried() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &ROTATED);
+    let payload = path.to_str().expect("a path");
+    with(&bench, SECRET, &["apply", payload, "--yes"]).expect(0);
+    for arguments in [&["status", payload][..], &["apply", payload, "--yes"]] {
+        bench.double.reset_log();
+        let mut command = bench.command(arguments);
+        let run = Run::of(command.env_remove(VARIABLE).output().expect("the command runs")).expect(1);
+        assert!(run.stderr.contains("error[unresolved-secret]") && run.stderr.contains(VARIABLE), "{run:#?}");
+        assert_eq!(bench.log_ins(TAME.user), (0, 0));
+        assert_eq!(bench.writes(), [""; 0]);
+    }
+}

@@ -1,0 +1,229 @@
+//! Several set-ups with the same `initialDatabase`: what became of a run on one says nothing of another.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::double::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
+use super::harness::{Bench, Case, OTHER_SECRET, Run, SECRET, TAME, assert_same};
+
+const A: Case =
+    Case { database: "a", user: "account_a", group: Some("group_a"), password: SECRET, okta: false };
+const B: Case =
+    Case { database: "b", user: "account_b", group: Some("group_b"), password: SECRET, okta: false };
+
+/// The note of an unfinished run of another set-up.
+fn notes(run: &Run) -> Vec<String> {
+    let answer = run.answer();
+    let tests = answer["validationResults"]["validationTests"].as_array().expect("tests").clone();
+    let notes = tests.iter().filter(|test| test["name"] == "Other Set-Ups: No Unfinished Run");
+    notes
+        .map(|test| {
+            assert_eq!(test["status"], "warning");
+            test["message"].as_str().expect("a message").to_owned()
+        })
+        .collect()
+}
+
+/// What is left of A.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Left {
+    Apply,
+    Edit,
+    Remove,
+}
+
+impl Left {
+    const fn status(self) -> &'static str {
+        match self {
+            Self::Apply => "createError",
+            Self::Edit => "editError",
+            Self::Remove => "deleteError",
+        }
+    }
+
+    const fn work(self) -> &'static str {
+        match self {
+            Self::Apply => "a run (apply) of the set-up in the database `a` did not finish",
+            Self::Edit => "a run (edit) of the set-up in the database `a` did not finish",
+            Self::Remove => "a run (remove) of the set-up in the database `a` did not finish",
+        }
+    }
+}
+
+struct Stand {
+    bench: Bench,
+    a: String,
+    other_a: String,
+    b: String,
+    other_b: String,
+}
+
+impl Stand {
+    fn new() -> Self {
+        let bench = Bench::new();
+        let [a, other_a, b, other_b] = [
+            ("a", A),
+            ("other_a", Case { group: None, ..A }),
+            ("b", B),
+            ("other_b", Case { user: "other_account_b", group: None, password: OTHER_SECRET, ..B }),
+        ]
+        .map(|(name, case)| bench.payload(name, &case).display().to_string());
+        Self { bench, a, other_a, b, other_b }
+    }
+
+    /// A run on A that is killed half-way.
+    fn leave(&self, left: Left) {
+        let (arguments, at) = match left {
+            Left::Apply => (vec!["apply", &self.a, "--yes"], "CREATE DATABASE"),
+            Left::Edit => {
+                self.bench.run(&["apply", &self.a, "--yes"]).expect(0);
+                (vec!["apply", &self.other_a, "--old", &self.a, "--yes"], "COMMIT")
+            }
+            Left::Remove => {
+                self.bench.run(&["apply", &self.a, "--yes"]).expect(0);
+                (vec!["remove", &self.a, "--yes"], "DROP DATABASE")
+            }
+        };
+        self.bench.double.inject(Fault::on(at, What::CutBefore));
+        self.bench.run(&arguments).expect(3);
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while self.status_of_a() != left.status() {
+            assert!(Instant::now() < deadline, "{left:?}: {}", self.status_of_a());
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn status_of_a(&self) -> String {
+        self.bench.run(&["status", &self.a]).expect(1).status()
+    }
+
+    /// Runs a command on B while something is left of A, which stays as it is.
+    fn beside(&self, left: Left, arguments: &[&str], exit: i32) -> Run {
+        let run = self.bench.run(arguments).expect(exit);
+        let context = format!("{left:?}, {arguments:?}: {run:#?}");
+        let notes = notes(&run);
+        assert!(matches!(notes.as_slice(), [note] if note.starts_with(left.work())), "{context}");
+        assert_eq!(self.status_of_a(), left.status(), "{context}");
+        run
+    }
+}
+
+#[test]
+fn an_unfinished_run_decides_the_state_of_its_own_set_up_alone() {
+    let stand = Stand::new();
+    let bench = &stand.bench;
+    let before = bench.dump(DATABASE);
+    for left in [Left::Apply, Left::Edit, Left::Remove] {
+        stand.leave(left);
+        // Nothing of B is there.
+        assert_eq!(stand.beside(left, &["status", &stand.b], 1).status(), "deleted");
+        assert_eq!(stand.beside(left, &["remove", &stand.b, "--yes"], 0).status(), "deleted");
+        // B is made, looked at, and found.
+        assert_eq!(stand.beside(left, &["apply", &stand.b, "--yes"], 0).status(), "enabled");
+        assert_eq!(stand.beside(left, &["status", &stand.b], 0).status(), "enabled");
+        bench.double.reset_log();
+        assert_eq!(bench.run(&["apply", &stand.b, "--yes"]).expect(0).status(), "enabled");
+        assert_eq!(bench.writes(), [""; 0], "{left:?}: there is nothing to do");
+        // B is changed, and removed.
+        let change = ["apply", stand.other_b.as_str(), "--old", &stand.b, "--yes"];
+        assert_eq!(stand.beside(left, &change, 0).status(), "enabled");
+        assert_eq!(stand.beside(left, &["status", &stand.other_b], 0).status(), "enabled");
+        assert_eq!(stand.beside(left, &["remove", &stand.other_b, "--yes"], 0).status(), "deleted");
+        // A is finished, or taken back.
+        let (finish, status) = match left {
+            Left::Apply => (vec!["apply", &stand.a, "--yes"], "enabled"),
+            Left::Edit => (vec!["apply", &stand.other_a, "--old", &stand.a, "--yes"], "enabled"),
+            Left::Remove => (vec!["remove", &stand.a, "--yes"], "deleted"),
+        };
+        assert_eq!(bench.run(&finish).expect(0).status(), status, "{left:?}");
+        let payload = if left == Left::Edit { &stand.other_a } else { &stand.a };
+        bench.run(&["remove", payload, "--yes"]).expect(0);
+        assert_same(&bench.dump(DATABASE), &before, &format!("{left:?}"));
+    }
+}
+
+/// Both are left half-way, by either, and each is finished by its own payload.
+#[test]
+fn two_unfinished_runs_are_kept_apart() {
+    let stand = Stand::new();
+    let bench = &stand.bench;
+    let before = bench.dump(DATABASE);
+    stand.leave(Left::Apply);
+    bench.double.inject(Fault::on("CREATE TABLE immuta_system.profile", What::CutBefore));
+    bench.run(&["apply", &stand.b, "--yes"]).expect(3);
+    assert_eq!(stand.status_of_a(), "createError");
+    let status = bench.run(&["status", &stand.b]).expect(1);
+    assert!(["createError", "creating"].contains(&status.status().as_str()), "{status:#?}");
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while bench.run(&["status", &stand.b]).expect(1).status() == "creating" && Instant::now() < deadline {
+        thread::sleep(Duration::from_millis(20));
+    }
+    // A payload of another account is refused by the unfinished run of its own database, not by that of the other.
+    let refused = bench.run(&["apply", &stand.other_b, "--yes"]).expect(3);
+    assert!(refused.failures().join("\n").contains("`account_b`"), "{refused:#?}");
+    bench.run(&["remove", &stand.a, "--yes"]).expect(0);
+    assert_eq!(bench.run(&["apply", &stand.b, "--yes"]).expect(0).status(), "enabled");
+    bench.run(&["remove", &stand.b, "--yes"]).expect(0);
+    assert_same(&bench.dump(DATABASE), &before, "both are gone");
+}
+
+/// As it was met: a session in A's database keeps it from being dropped.
+#[test]
+fn a_removal_that_cannot_finish_says_nothing_of_another_set_up() {
+    let stand = Stand::new();
+    let bench = &stand.bench;
+    for payload in [&stand.a, &stand.b] {
+        bench.run(&["apply", payload, "--yes"]).expect(0);
+    }
+    let session = bench.double.block_on(bench.connect((SUPERUSER, PASSWORD), "a")).expect("a session");
+    // Without the timeout it is tried again and again, for it may be a session of the run's own that is ending.
+    bench.run(&["remove", &stand.a, "--yes", "--statement-timeout", "3"]).expect(3);
+    assert_eq!(stand.beside(Left::Remove, &["status", &stand.b], 0).status(), "enabled");
+    drop(session);
+    bench.run(&["remove", &stand.a, "--yes"]).expect(0);
+    let status = bench.run(&["status", &stand.b]).expect(0);
+    assert_eq!(notes(&status), [""; 0]);
+}
+
+/// A run at work on A neither stops one on B nor loses anything by it.
+#[test]
+fn a_run_at_work_keeps_no_other_set_up_waiting() {
+    let stand = Stand::new();
+    let bench = &stand.bench;
+    bench.double.inject(Fault::on("CREATE TABLE immuta_system.profile", What::Delay(Duration::from_secs(6))));
+    let first = bench.start(&["apply", &stand.a, "--yes"]);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !bench.double.log().texts().iter().any(|sql| sql.contains("CREATE TABLE immuta_system.profile")) {
+        assert!(Instant::now() < deadline);
+        thread::sleep(Duration::from_millis(5));
+    }
+    let second = bench.run(&["apply", &stand.b, "--yes"]).expect(0);
+    assert_eq!(second.status(), "enabled");
+    assert!(notes(&second).iter().any(|note| note.contains("is at work")), "{second:#?}");
+    assert_eq!(bench.run(&["status", &stand.a]).expect(1).status(), "creating");
+    let first = Run::of(first.wait_with_output().expect("an end")).expect(0);
+    assert_eq!(first.status(), "enabled");
+    for payload in [&stand.a, &stand.b] {
+        assert_eq!(notes(&bench.run(&["status", payload]).expect(0)), [""; 0]);
+        bench.run(&["remove", payload, "--yes"]).expect(0);
+    }
+}
+
+/// The table of an unfinished run is closed to ordinary users, who can look at their own set-up all the same.
+#[test]
+fn an_unreadable_run_lock_does_not_stop_status() {
+    let stand = Stand::new();
+    let bench = &stand.bench;
+    let reader = ("reader", "Reader-Passw0rd");
+    let statement = format!("CREATE USER {} PASSWORD '{}' CREATEDB", reader.0, reader.1);
+    bench.execute((SUPERUSER, PASSWORD), DATABASE, &[&statement]).expect("a user");
+    bench.double.inject(Fault::on("CREATE DATABASE", What::CutBefore));
+    bench.run(&["apply", &stand.a, "--yes"]).expect(3);
+    let payload = bench.payload("own", &Case { group: None, database: "own", ..TAME });
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
+    command.args(["status", payload.to_str().expect("a path"), "--user", reader.0, "--sslmode", "disable"]);
+    command.args(["--format", "json"]).env("PGPASSWORD", reader.1).stdin(std::process::Stdio::null());
+    let run = Run::of(command.output().expect("the command runs")).expect(1);
+    assert_eq!(run.status(), "deleted");
+    assert!(notes(&run)[0].contains("`reader` may not read public.bootshift_run"), "{run:#?}");
+}
