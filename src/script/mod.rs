@@ -352,7 +352,7 @@ fn password_clause(
     }?)
 }
 
-/// `same_variable` is what stands for the password before and after an edit.
+/// `same_variable` is the variable for the password before and after an edit.
 fn warnings(
     stages: &[Stage],
     payload: &Payload,
