@@ -20,7 +20,7 @@ CREATE GROUP {{ group.name.sql() }}
 COMMIT
 {% endif %}
 {% if !existing_database %}
--- @heading The database that Immuta manages. CREATE DATABASE cannot run in a transaction, so it stands alone. If it says that the database exists, stop: the database is somebody's, or an earlier run made it. If it says that it cannot run inside a transaction block (25001), the client sent the file as one string{% if creates_user || group.is_some() %}, and what stands above has taken effect: go on from here, statement by statement, or run the cleanup script and start anew{% else %}: run the file statement by statement{% endif %}.
+-- @heading The database that Immuta manages. CREATE DATABASE cannot run in a transaction, so it stands alone. If it says that the database exists, stop: the database is somebody's, or an earlier run made it. If it says that it cannot run inside a transaction block (25001), the client sent the file as one string{% if creates_user || group.is_some() %}, and what comes before has taken effect: go on from here, statement by statement, or run the cleanup script and start anew{% else %}: run the file statement by statement{% endif %}.
 -- @autonomous Create the database
 CREATE DATABASE {{ database.sql() }}
 -- @heading Who may do what with the database: everybody may make temporary tables in it, only the system account may make schemas. (Redshift has no privilege to connect: every user can, and sees what he is granted inside.)

@@ -400,7 +400,7 @@ pub(crate) fn password_warning(
     Some(format!("Redshift would refuse the password in `{variable}` in clear text: {fault}; {help}"))
 }
 
-/// `same_variable` is what stands for the password before and after an edit.
+/// `same_variable` is the variable for the password before and after an edit.
 fn warnings(
     stages: &[Stage],
     payload: &Payload,

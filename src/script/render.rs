@@ -37,7 +37,7 @@ const PSQL_VARIABLES: &str = "\
 ";
 
 impl ScriptKind {
-    /// The name of the one file in which a script stands; for [`Flavor::Plain`], of the file for a stage that is named
+    /// The name of the one file of a script; for [`Flavor::Plain`], of the file for a stage that is named
     /// after the kind.
     pub(crate) fn file_name(self, flavor: Flavor) -> String {
         let name = self.name();

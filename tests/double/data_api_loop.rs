@@ -128,7 +128,7 @@ impl Bench {
 
     /// Makes the proof before the removal fail.
     fn change_the_marker(&self, database: &str) {
-        self.admin(database, "UPDATE immuta_system.bootstrap SET user_name = 'somebody'");
+        self.admin(database, "UPDATE immuta_system.bootstrap SET user_name = 'another'");
     }
 
     /// The statements that were sent, with how they ended.

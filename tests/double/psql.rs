@@ -21,7 +21,7 @@ config:
   password: Xyzzy7Plugh9Frotz
 ";
 
-/// What may stand in a user's `psqlrc`, each with what a script for psql has to take back.
+/// What a user's `psqlrc` may have, each with what a script for psql has to take back.
 const SETTINGS: [&str; 6] = [
     "\\set ON_ERROR_ROLLBACK on\n\\unset ON_ERROR_STOP\n\\set AUTOCOMMIT off\n\\set FETCH_COUNT 1",
     "\\set SINGLELINE on",

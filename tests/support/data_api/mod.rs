@@ -4,8 +4,8 @@
 //!
 //! As the service does, it answers before anything has run. A statement moves on by one step each time that it is
 //! described, and runs after those that were submitted before it; [`DataApi::settle`] lets the rest run, as the service
-//! does without being asked. So nothing depends on how fast anybody is, and whoever does not wait gets the best that the
-//! service could do for him: one statement after the other.
+//! does without being asked. So nothing depends on speed, and a client that does not wait gets the best that the
+//! service could do for it: one statement after the other.
 
 #![allow(dead_code)] // every test uses a part of it
 
@@ -81,7 +81,7 @@ pub(crate) enum End {
 struct Refusal(String);
 
 impl DataApi {
-    /// Starts a stub; `cluster` is the way to the double and the user that the credentials stand for.
+    /// Starts a stub; `cluster` is the way to the double and the user behind the credentials.
     pub(crate) fn start(cluster: Config) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
