@@ -16,6 +16,8 @@ set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
+# It draws charts, and the library for them keeps a cache of fonts.
+export MPLCONFIGDIR=$work
 
 python3 -m venv venv
 venv/bin/pip install --quiet --disable-pip-version-check --no-compile sarif-tools==3.0.5
