@@ -1,6 +1,7 @@
 //! What the bytes of a file say about its encoding.
 
 /// The byte order mark of UTF-8, which Windows' editors write.
+#[cfg(feature = "native")]
 const UTF_8_MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 
 /// The byte order marks of UTF-16.

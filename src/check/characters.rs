@@ -229,6 +229,11 @@ pub(super) fn clean_key(key: &str) -> Option<(String, String)> {
     Some((cleaned(key, &suspects), said))
 }
 
+/// A name without the characters that are suspicious in it, to be judged by other rules.
+pub(super) fn clean_name(name: &str) -> String {
+    cleaned(name, &suspects(name, Subject::Name))
+}
+
 /// A password without the characters that are suspicious in it, to be judged by other rules.
 pub(super) fn clean_password(password: &str) -> String {
     cleaned(password, &suspects(password, Subject::Secret))

@@ -141,7 +141,8 @@ impl<'t> Mender<'t> {
         // Without quotes, what is left could mean something else to YAML.
         let is_of_word = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || "._-@+".contains(c);
         let is_word = clean.starts_with(|c: char| c.is_alphanumeric()) && clean.chars().all(is_of_word);
-        if clean.is_empty() || written.quote.is_none() && !is_word {
+        let is_null = clean.eq_ignore_ascii_case("null");
+        if clean.is_empty() || written.quote.is_none() && (!is_word || is_null) {
             return None;
         }
         let certainty = if is_safe { Certainty::Certain } else { Certainty::Likely };
@@ -212,15 +213,26 @@ impl<'t> Mender<'t> {
     fn is_plain(self, to: &str, start: usize) -> bool {
         let is_word = to.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
         // A reference has brackets, which mean something inside of other brackets.
-        let is_reference = || {
-            let before = self.text.get(..start).unwrap_or_default();
-            to.starts_with("${") && !before.replace("${", "").contains(['{', '['])
-        };
+        let is_reference = || to.starts_with("${") && !self.may_be_in_brackets(start);
         if is_word {
             to.starts_with(|c: char| c.is_ascii_alphanumeric()) && is_plain_string(to)
         } else {
             is_reference()
         }
+    }
+
+    /// Whether brackets may be open around a place. Of a long text only so much is looked at; quotes are never wrong.
+    fn may_be_in_brackets(self, place: usize) -> bool {
+        const WINDOW: usize = 1 << 14;
+        let Some(before) = self.text.as_bytes().get(..place).filter(|before| before.len() <= WINDOW) else {
+            return true;
+        };
+        let mut previous = b' ';
+        before.iter().any(|&byte| {
+            let is_open = byte == b'[' || byte == b'{' && previous != b'$';
+            previous = byte;
+            is_open
+        })
     }
 
     /// The value, if it is a scalar that is written here and nothing belongs to it.

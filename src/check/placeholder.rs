@@ -187,7 +187,9 @@ fn of_value(context: &Context<'_>, path: &[&str], node: &Node, shape: &'static S
     match (&node.kind, shape) {
         (NodeKind::String { value, .. }, Shape::Secret) => in_password(value),
         (NodeKind::String { value, .. }, Shape::Host) => in_host(value),
-        (NodeKind::String { value, .. }, _) => in_name(value),
+        (NodeKind::String { value, .. }, _) => {
+            in_name(value).or_else(|| in_name(&characters::clean_name(value)))
+        }
         // To YAML, `#` behind a space begins a comment.
         (NodeKind::Null, _) if !path.is_empty() => {
             let rest = context.text.get(node.span.end..)?.trim_start_matches([' ', '\t']);
@@ -283,8 +285,13 @@ pub(super) fn in_password(text: &str) -> Option<Placeholder> {
     if let Some(placeholder) = as_a_whole(core) {
         return Some(placeholder);
     }
-    let is_form = is_blank_form(core) || is_variable(core) || is_unclosed_reference(core);
+    let is_form = is_blank_form(core) || is_variable(core) || core.starts_with("${");
     (is_form && PasswordFault::of(text).is_some()).then_some(Placeholder::Other)
+}
+
+/// Whether `text` waits for a password. `${NAME}` alone does not: it is looked up.
+pub(crate) fn is_password(text: &str) -> bool {
+    in_password(text).is_some()
 }
 
 /// What a text waits for that is nothing else from end to end.

@@ -434,6 +434,12 @@ fn no_fix_rewrites_a_placeholder() {
             assert_eq!((fixed.text, fixed.mends), (text, 0));
         }
     }
+    // Nor what becomes one, or another value, without a character that cannot be seen.
+    for value in ["$\u{200B}{IMMUTA_DB}", "nu\u{200B}ll"] {
+        let text = with(USER_PASSWORD, "database: immuta", &format!("database: {value}"));
+        let fixed = fixed(&text);
+        assert_eq!((fixed.text, fixed.mends), (text, 0));
+    }
     // What is wrong beside it is fixed all the same.
     let text = with(&with(USER_PASSWORD, "database: immuta", "database: ${DB}"), "  host", "  HOST");
     assert_eq!(fixed(&text).text, text.replace("HOST", "host"));
