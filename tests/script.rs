@@ -393,7 +393,6 @@ fn the_value_of_a_variable_is_judged_as_a_password_is() {
         ("xyzzy7plugh", "upper-case"),
         ("XYZZY7PLUGH", "lower-case"),
         ("XyzzyPlugh", "digit"),
-        ("$XYZZY_PLUGH", "lower-case"),
     ] {
         let found = warnings(ScriptKind::InitialCreate, &by_variable, options, value);
         let [warning] = &found[..] else { panic!("{value:?}: {found:?}") };

@@ -4,6 +4,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::check::placeholder::is_password as waits_to_be_filled_in;
 use crate::sql::StoredPassword;
 
 /// A password: a literal, or a `${NAME}` reference to an environment variable.
@@ -46,7 +47,7 @@ pub enum Unresolved {
 
 impl Unresolved {
     /// Why `value` gives no password, unless it does.
-    fn of(value: &str) -> Option<Self> {
+    pub(crate) fn of(value: &str) -> Option<Self> {
         if value.is_empty() {
             Some(Self::Empty)
         } else if is_blank(value) {
@@ -139,11 +140,13 @@ pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || c.is_control() || is_invisible(c))
 }
 
-/// Whether a text as a whole is what some tool should have replaced: `${…}`, `$(…)`, `{{…}}`, `ENC[…]`, `op://…`. Of
-/// what may be a password too, such as `$Name1` and `%Name1%`, only the rules for passwords can tell.
+/// Whether a text is what some tool should have replaced, by the rules for passwords in payloads; or what a report or a
+/// log shows in place of a secret.
 fn is_placeholder(text: &str) -> bool {
-    const FORMS: [(&str, &str); 5] = [("${", "}"), ("$(", ")"), ("{{", "}}"), ("ENC[", "]"), ("op://", "")];
-    FORMS.into_iter().any(|(open, close)| text.strip_prefix(open).is_some_and(|rest| rest.ends_with(close)))
+    Secret::is_reference(text)
+        || ["<REDACTED>", "REDACTED"].contains(&text)
+        || text.bytes().all(|byte| byte == b'*')
+        || waits_to_be_filled_in(text)
 }
 
 impl Secret {
@@ -267,6 +270,16 @@ mod tests {
             (Some("{{ redshift_password }}"), Placeholder),
             (Some("ENC[AES256_GCM,data:x]"), Placeholder),
             (Some("op://vault/item/field"), Placeholder),
+            // What Redshift would take for a password is one, whatever it looks like.
+            (Some("$OTHER_NAME"), Placeholder),
+            (Some("%NAME%"), Placeholder),
+            (Some("<password>"), Placeholder),
+            (Some("__PASSWORD__"), Placeholder),
+            (Some("vault:secret/x#y"), Placeholder),
+            (Some("\"${OTHER_NAME}\""), Placeholder),
+            (Some("REDACTED"), Placeholder),
+            (Some("<REDACTED>"), Placeholder),
+            (Some("***"), Placeholder),
         ];
         for (value, reason) in cases {
             let error = resolved(value).expect_err("no password");
@@ -287,15 +300,14 @@ mod tests {
             "a\n",
             "\u{FEFF}a",
             "\"a\"",
-            "$Name1",
-            "%NAME%",
-            "<x>",
-            "${",
+            "$Name1ab",
+            "%Name1%ab",
+            "<Secret12>",
             "$(",
             "{{",
             "}}",
             "x${A}",
-            "${A}x",
+            "${A}bcdef1",
             "$(a",
             "ENC[",
             "op:/",

@@ -261,7 +261,7 @@ fn after_an_interrupt_one_line_counts_what_was_not_begun() {
             running.interrupt();
             let (exit, out, err) = running.end();
             assert_eq!(exit, Some(130), "{arguments:?}: {err:#?}");
-            let counts = err.iter().filter(|line| line.contains("3 of 4 payloads were not begun")).count();
+            let counts = err.iter().filter(|line| line.contains("3 of 4 payloads not begun")).count();
             assert_eq!(counts, 1, "{arguments:?}: {err:#?}");
             let others = ["b.yaml", "c.yaml", "d.yaml"];
             if format == "human" {

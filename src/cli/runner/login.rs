@@ -115,7 +115,11 @@ fn password_of(path: &Path) -> Result<SecretString, Failure> {
     let text = std::str::from_utf8(encoding::without_mark(&bytes))
         .map_err(|_| failure("the password file is not UTF-8: save it as UTF-8"))?;
     let line = text.split(['\r', '\n']).next().unwrap_or_default();
-    if !is_blank(line) {
+    if Unresolved::of(line) == Some(Unresolved::Placeholder) {
+        Err(failure(
+            "the password file holds a placeholder that was not replaced: write the password itself there",
+        ))
+    } else if !is_blank(line) {
         Ok(SecretString::from(line))
     } else if is_blank(text) {
         Err(failure("the password file is empty"))

@@ -118,8 +118,7 @@ impl<S: System> Work<'_, '_, S> {
             (0, _) => {}
             (_, 1) => self.terminal.note_line("interrupted: nothing was changed"),
             (rest, total) => {
-                self.terminal
-                    .note_line(format_args!("interrupted: {rest} of {total} payloads were not begun"));
+                self.terminal.note_line(format_args!("interrupted: {rest} of {total} payloads not begun"));
             }
         }
         self.outcomes.iter().map(|(_, outcome)| self.exit(outcome)).max().unwrap_or_default()
