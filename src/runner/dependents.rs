@@ -489,12 +489,19 @@ impl Place<'_> {
         };
         let head = format!("ALTER DEFAULT PRIVILEGES FOR USER {}{place}", delimited(owner));
         let on = format!("on {}{within}", objects.to_ascii_lowercase());
-        let mut others =
-            entries(privileges).filter(|entry| entry.grantee != Grantee::User(owner.clone())).peekable();
+        // Everybody may run a new function unless that was revoked: an entry that says so is the default itself.
+        let is_open = objects == "FUNCTIONS" && schema.is_empty();
+        let is_default = |entry: &Entry<'_>| {
+            entry.grantee == Grantee::User(owner.clone())
+                || (is_open && entry.grantee == Grantee::Public && entry.privileges == "X")
+        };
+        let mut others = entries(privileges).filter(|entry| !is_default(entry)).peekable();
         if is_owner && others.peek().is_none() {
             // What is left of some that were revoked, and how to be rid of it:
             // https://github.com/awslabs/amazon-redshift-utils, src/AdminScripts/user_to_be_dropped_privs.sql
-            let statement = format!("{head} GRANT ALL PRIVILEGES ON {objects} TO {}", delimited(owner));
+            let everybody = if is_open { ", PUBLIC" } else { "" };
+            let statement =
+                format!("{head} GRANT ALL PRIVILEGES ON {objects} TO {}{everybody}", delimited(owner));
             return vec![self.dependent(
                 *kind,
                 format!("the user `{owner}` has default privileges {on}"),
