@@ -830,7 +830,8 @@ fn every_script_comes_out() {
     let edit = with_password(&folder, &["script", "edit", "new.yaml", "--from", "good.yaml"]).exits(0);
     assert!(edit.out.contains("\"another\""), "{}", edit.out);
     let psql = with_password(&folder, &["script", "all", "good.yaml", "--flavor", "psql"]).exits(0);
-    assert!(psql.out.starts_with("\\set ON_ERROR_STOP on"));
+    // Of a text that begins with a backslash, `psql -c` runs nothing, and says nothing.
+    assert!(psql.out.starts_with("-- Bootshift ") && psql.out.contains("\n\\set ON_ERROR_STOP on\n"));
     let api = with_password(&folder, &["script", "all", "good.yaml", "--flavor", "data-api"]).exits(0);
     assert!(api.json().is_object() || api.json().is_array());
 }
@@ -1151,7 +1152,8 @@ fn an_edit_with_nothing_to_do_leaves_no_script() {
 
     // Nothing is made where there was nothing.
     for target in ["new/", "new.sql", "new/edit.sql"] {
-        assert_eq!(edit("good.yaml", &["-o", target]), (String::new(), nothing.to_owned()));
+        let said = format!("{nothing}\nnote: no file was written");
+        assert_eq!(edit("good.yaml", &["-o", target]), (String::new(), said));
     }
     assert_eq!(listing(folder.0.path()), ["good.yaml", "other.yaml"]);
 
@@ -1176,31 +1178,49 @@ fn an_edit_with_nothing_to_do_leaves_no_script() {
         assert_eq!(serde_json::from_str::<Value>(&list).expect("JSON")["stages"], json!([]));
     }
 
-    // What is not Bootshift's stays.
-    folder.write("mine.sql", b"SELECT 1;\n");
-    for target in ["mine.sql", "good.yaml"] {
-        let said = edit("good.yaml", &["-o", target]).1;
-        assert_eq!(
-            said,
-            format!(
-                "{nothing}\nwarning: {target} is there, and is no script of Bootshift's: it is left alone"
-            )
-        );
-        assert!(folder.path(target).is_file());
+    // Anything else stays: what is not Bootshift's, though it may speak of it, and scripts that are no edits.
+    let initial = folder.run(&["script", "initial-create", "good.yaml"]).exits(0).out;
+    for (name, text) in [
+        ("mine.sql", "SELECT 1;\n"),
+        ("notes.md", "# How\n-- Bootshift 0.1.0: edit, stage 1 of 1.\n"),
+        ("create.sql", initial.as_str()),
+        ("empty.sql", ""),
+    ] {
+        folder.write(name, text.as_bytes());
+        let said = edit("good.yaml", &["-o", name]).1;
+        let left = format!("{name} is there, and is no edit script of Bootshift's: it is left alone");
+        assert_eq!(said, format!("{nothing}\nwarning: {left}"));
+        assert_eq!(fs::read_to_string(folder.path(name)).expect("the file"), text);
     }
+}
+
+/// A slip of the hand must not cost the payload.
+#[test]
+fn no_script_takes_the_place_of_its_payload() {
+    let literal = GOOD.replace("${BOOTSHIFT_TEST_PASSWORD}", "Abcdefgh1");
+    let other = literal.replace("username: immuta_system", "username: another");
+    let folder = Folder::new(&[("old.yaml", &literal), ("new.yaml", &other)]);
+    for target in ["old.yaml", "new.yaml", "./new.yaml"] {
+        let run = folder.run(&["script", "edit", "new.yaml", "--from", "old.yaml", "-o", target]).exits(2);
+        assert!(run.err.contains(&format!("-o would replace the payload {target}")), "{}", run.err);
+    }
+    folder.run(&["script", "initial-create", "old.yaml", "-o", "old.yaml"]).exits(2);
+    assert_eq!(fs::read_to_string(folder.path("old.yaml")).expect("the file"), literal);
+    assert_eq!(fs::read_to_string(folder.path("new.yaml")).expect("the file"), other);
 }
 
 #[cfg(unix)]
 #[test]
-fn what_is_removed_is_a_file_behind_a_link_and_no_device() {
+fn what_is_removed_is_no_link_and_no_device_and_can_be_read() {
     let folder = Folder::new(&[("good.yaml", &GOOD.replace("${BOOTSHIFT_TEST_PASSWORD}", "Abcdefgh1"))]);
     let edit =
         |target: &str| folder.run(&["script", "edit", "good.yaml", "--from", "good.yaml", "-o", target]);
-    // Of a link it is the file that goes.
+    // A link would be left to nothing.
     folder.write("old.sql", b"-- Bootshift 0.1.0: edit, stage 1 of 1.\n");
     std::os::unix::fs::symlink("old.sql", folder.path("link.sql")).expect("a link");
-    edit("link.sql").exits(0);
-    assert!(!folder.path("old.sql").exists());
+    let run = edit("link.sql").exits(2);
+    assert!(run.err.contains("link.sql is a link to the script of another change"), "{}", run.err);
+    assert!(folder.path("old.sql").is_file());
     // A device is none.
     edit("/dev/null").exits(0);
     assert!(!fs::metadata("/dev/null").expect("the device").is_file());

@@ -14,11 +14,7 @@ use super::terminal::Terminal;
 use super::{Failure, internal, usage};
 use crate::check::{Body, Code, Options};
 use crate::operation::Operation;
-use crate::script::{Script, ScriptError, ScriptFile, ScriptKind, ScriptOptions, script};
-use crate::search::find;
-
-/// What a line near the head of every script begins with.
-const SIGNATURE: &str = "-- Bootshift ";
+use crate::script::{Script, ScriptError, ScriptFile, ScriptKind, ScriptOptions, is_edit, script};
 
 pub(super) fn run<S: System>(args: &ScriptArgs, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
     check_usage(args)?;
@@ -74,6 +70,9 @@ pub(super) fn run<S: System>(args: &ScriptArgs, terminal: &mut Terminal<'_, S>) 
         terminal.warning(warning);
     }
     let output = args.output.as_deref().filter(|path| path.as_os_str() != "-");
+    if let Some(target) = output {
+        keep_inputs(system, args, target)?;
+    }
     if script.stages.is_empty() {
         terminal.note_line("nothing to do: the two payloads ask for the same in Redshift");
     }
@@ -112,6 +111,21 @@ fn check_usage(args: &ScriptArgs) -> Result<(), Failure> {
         (_, None) => return Ok(()),
     };
     Err(usage(ErrorKind::ArgumentConflict, message))
+}
+
+/// Refuses an output that would take the place of a payload.
+fn keep_inputs<S: System>(system: &S, args: &ScriptArgs, target: &Path) -> Result<(), Failure> {
+    let Ok(place) = system.canonicalize(target) else { return Ok(()) };
+    let inputs = [Some(&args.payload), args.from.as_ref()];
+    if inputs.into_iter().flatten().any(|input| system.canonicalize(input).is_ok_and(|input| input == place))
+    {
+        let name = shown(system, target).unwrap_or_default();
+        return Err(usage(
+            ErrorKind::ArgumentConflict,
+            &format!("-o would replace the payload {name}: name another file"),
+        ));
+    }
+    Ok(())
 }
 
 fn stdin_once(args: &ScriptArgs) -> Result<(), Failure> {
@@ -172,8 +186,8 @@ fn is_directory<S: System>(system: &S, target: &Path) -> bool {
     system.is_dir(target) || target.as_os_str().to_string_lossy().ends_with(|last| system.is_separator(last))
 }
 
-/// Where there is nothing to write, removes the script that would be replaced if there were: it is of another change, and
-/// would be run for the one that was asked for. What is no script of Bootshift's stays.
+/// Where there is nothing to write, removes the edit script that would be replaced if there were: it is of another change,
+/// and would be run for the one that was asked for. Whatever else is there stays.
 fn remove_outdated<S: System>(
     target: &Path,
     name: &str,
@@ -182,17 +196,33 @@ fn remove_outdated<S: System>(
     let system = terminal.system();
     let path = if is_directory(system, target) { target.join(name) } else { target.to_owned() };
     if !system.is_file(&path) {
+        terminal.note_line("no file was written");
         return Ok(());
     }
     let path_shown = shown(system, &path).unwrap_or_default();
-    let old = system.read(&path, PREFIX).map(|read| String::from_utf8_lossy(&read.bytes).into_owned());
-    if old.is_ok_and(|text| find(&text, SIGNATURE).is_none()) {
-        terminal.warning(format!("{path_shown} is there, and is no script of Bootshift's: it is left alone"));
-        return Ok(());
+    match system.read(&path, PREFIX).map(|read| is_edit(&String::from_utf8_lossy(&read.bytes))) {
+        Ok(true) => {}
+        Ok(false) => {
+            terminal.warning(format!(
+                "{path_shown} is there, and is no edit script of Bootshift's: it is left alone"
+            ));
+            return Ok(());
+        }
+        Err(error) => {
+            terminal.warning(format!(
+                "{path_shown} is there, and cannot be read ({}): it is left alone",
+                reason(&error)
+            ));
+            return Ok(());
+        }
     }
-    // Behind a link it is the file that goes, as it is the file that is replaced.
-    let removed = system.canonicalize(&path).and_then(|file| system.remove(&file));
-    removed.map_err(|error| {
+    if is_link(system, &path) {
+        // To remove what is behind it would leave a link to nothing.
+        return Err(Failure::Message(format!(
+            "{path_shown} is a link to the script of another change: remove that script"
+        )));
+    }
+    system.remove(&path).map_err(|error| {
         Failure::Message(format!(
             "cannot remove {path_shown}, which is of another change: {}",
             reason(&error)
@@ -200,6 +230,13 @@ fn remove_outdated<S: System>(
     })?;
     terminal.eprint(&format!("removed {path_shown}, which is of another change\n"));
     Ok(())
+}
+
+/// Whether the last part of a path is a link.
+fn is_link<S: System>(system: &S, path: &Path) -> bool {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let own = system.canonicalize(parent).ok().zip(path.file_name()).map(|(parent, name)| parent.join(name));
+    own != system.canonicalize(path).ok()
 }
 
 fn write_one<S: System>(system: &S, target: &Path, file: &ScriptFile) -> io::Result<()> {

@@ -75,6 +75,8 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize, Serializer};
 
 pub use render::ScriptFile;
+#[cfg(feature = "cli")]
+pub(crate) use render::is_edit;
 
 use crate::operation::Operation;
 use crate::payload::{Authentication, HashedPassword, Payload, UnresolvedSecret};

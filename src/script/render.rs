@@ -36,6 +36,18 @@ const PSQL_VARIABLES: &str = "\
 \\set FETCH_COUNT 0
 ";
 
+/// What the first line of every script begins with.
+const PROGRAM: &str = "Bootshift ";
+
+/// Whether a text is an edit script, of any version, for any client that takes SQL: by its first line.
+#[cfg(feature = "cli")]
+pub(crate) fn is_edit(text: &str) -> bool {
+    let line = text.trim_start_matches('\u{FEFF}').lines().next().unwrap_or_default();
+    let title = line.strip_prefix("-- ").and_then(|line| line.strip_prefix(PROGRAM));
+    let kind = title.and_then(|title| title.split_once(": ")).map(|(_, kind)| kind);
+    kind.and_then(|kind| kind.split([',', '.']).next()) == Some(ScriptKind::Edit.name())
+}
+
 impl ScriptKind {
     /// The name of the one file of a script; for [`Flavor::Plain`], of the file for a stage that is named
     /// after the kind.
@@ -85,7 +97,7 @@ impl Script {
     }
 
     fn title(&self) -> String {
-        format!("Bootshift {}: {}", env!("CARGO_PKG_VERSION"), self.kind.name())
+        format!("{PROGRAM}{}: {}", env!("CARGO_PKG_VERSION"), self.kind.name())
     }
 
     fn header(&self, number: usize, stage: &Stage) -> String {
@@ -114,7 +126,10 @@ impl Script {
     }
 
     fn psql(&self) -> String {
-        let mut text = PSQL_VARIABLES.to_owned();
+        let mut text = String::new();
+        // First a comment: of a text that begins with a backslash, `psql -c` runs nothing and says nothing.
+        comment(&mut text, &format!("{}, for psql: psql -X -f FILE.", self.title()));
+        text.push_str(PSQL_VARIABLES);
         for (number, stage) in (1..).zip(&self.stages) {
             text.push('\n');
             text.push_str(&self.header(number, stage));
