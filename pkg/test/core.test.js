@@ -299,10 +299,11 @@ test("100,000 calls of each verb leave the memory as it was", async (t) => {
 });
 
 /**
- * What a browser downloads, in bytes of brotli: a ratchet, to be lowered with the size. It was raised once, from 119,500,
- * for YAML that was read wrongly; raise it for nothing less.
+ * What a browser downloads, in bytes of brotli: a ratchet, to be lowered with the size. It was raised from 119,500 for
+ * YAML that was read wrongly, and from 119,800 for values that were taken for names and passwords though they are
+ * placeholders, hashes or hold characters that cannot be seen; raise it for nothing less.
  */
-const BYTES = 119_800;
+const BYTES = 141_000;
 
 test("a browser downloads no more than it did", async (t) => {
   const folder = project(t);

@@ -267,7 +267,16 @@ fn it_sends_nothing_where_there_is_nothing_to_do() {
     let text = fs::read_to_string(&file).expect("the script");
     assert_eq!(serde_json::from_str::<Value>(&text).expect("JSON")["stages"], serde_json::json!([]));
     let run = bench.run(&file).exits(0);
-    assert_eq!((run.stdout.as_str(), bench.sent().len()), ("", 0));
+    assert_eq!((run.stdout.as_str(), bench.sent().len()), ("nothing to do\n", 0));
+    // What is no script for it is said to be that, and no mistake of the program.
+    for (name, text) in
+        [("a.sql", "SELECT 1;\n"), ("a.json", "[]"), ("b.json", "{\"stages\":[{\"name\":\"x\"}]}")]
+    {
+        bench.write(name, text);
+        let run = bench.run(&bench.path(name)).exits(1);
+        assert!(run.stderr.contains("is not what `bootshift script"), "{run:?}");
+        assert!(!run.stderr.contains("Traceback"), "{run:?}");
+    }
 }
 
 /// That the stub refuses what the service does, so that what runs here is no kinder than that.
