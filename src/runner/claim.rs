@@ -24,9 +24,10 @@ use super::error::StatementError;
 use super::facts::{Cluster, Marker, Names, Reader, nonsense, quoted};
 use super::session::Session;
 
-/// SQLSTATEs of a table that another run has just made: `duplicate_table`, and `unique_violation` in the catalog where
-/// both made it at the same moment (<https://github.com/treasure-data/digdag>, `RedshiftConnection.java`).
-const TAKEN: [&str; 2] = ["42P07", "23505"];
+/// SQLSTATEs of a table that another run has just made: `duplicate_table`, and where both made it at the same moment,
+/// `unique_violation` in the catalog (<https://github.com/treasure-data/digdag>, `RedshiftConnection.java`) or
+/// `duplicate_object`, of the row type that PostgreSQL makes beside a table.
+const TAKEN: [&str; 3] = ["42P07", "23505", "42710"];
 /// SQLSTATE `undefined_table`.
 const UNDEFINED_TABLE: &str = "42P01";
 
