@@ -16,6 +16,19 @@ case "$INPUT_VERSION" in
 */*) package="$INPUT_VERSION" ;;
 *) package="bootshift@$INPUT_VERSION" ;;
 esac
+# What npm and the command print has names and values of whoever made the pull request: until the word that nobody can
+# guess, the log is not read for commands.
+word="$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
+resume() {
+    echo "::$word::"
+}
+trap resume EXIT
+if [ "$INPUT_ANNOTATIONS" = true ]; then
+    # The runner reads what stands on the lines that follow, and shows it where it is about.
+    echo "::add-matcher::$GITHUB_ACTION_PATH/.github/bootshift-matcher.json"
+fi
+echo "::stop-commands::$word"
+
 npm install --prefix "$folder" --no-save --ignore-scripts --no-audit --no-fund --loglevel=error -- "$package"
 bootshift="$folder/node_modules/.bin/bootshift"
 
@@ -33,12 +46,10 @@ while IFS= read -r path; do
     fi
 done <<<"$INPUT_PATHS"
 
-if [ "$INPUT_ANNOTATIONS" = true ]; then
-    # The runner reads what stands on the lines that follow, and shows it where it is about.
-    echo "::add-matcher::$GITHUB_ACTION_PATH/.github/bootshift-matcher.json"
-fi
 exit_code=0
 "$bootshift" check "${arguments[@]}" || exit_code=$?
+trap - EXIT
+resume
 if [ "$INPUT_ANNOTATIONS" = true ]; then
     echo "::remove-matcher owner=bootshift::"
     echo "::remove-matcher owner=bootshift-note::"

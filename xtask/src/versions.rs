@@ -11,7 +11,7 @@ const PLACES: [(&str, &str); 8] = [
     ("pkg/package.json", "\"version\": \"VERSION\""),
     ("pkg/package-lock.json", "\"version\": \"VERSION\""),
     ("action.yml", "default: VERSION\n"),
-    ("book/src/ci.md", "bootshift/bootshift@vVERSION\n"),
+    ("book/src/ci.md", "bootshift/bootshift@COMMIT # vVERSION\n"),
     ("book/src/pre-commit.md", "rev: vVERSION\n"),
     ("xtask/packaging/pre-commit-mirror/README.md", "rev: vVERSION\n"),
     ("xtask/packaging/pre-commit-mirror/pyproject.toml", "\"bootshift==VERSION\""),
@@ -19,7 +19,7 @@ const PLACES: [(&str, &str); 8] = [
 ];
 
 /// How a version is named in what users copy, each with what ends it.
-const NAMED: [&str; 4] = ["bootshift@v", "bootshift@", "bootshift==", "rev: v"];
+const NAMED: [&str; 4] = ["bootshift@COMMIT # v", "bootshift@", "bootshift==", "rev: v"];
 
 /// The files that users copy from.
 const COPIED: [&str; 6] = [
@@ -83,8 +83,7 @@ mod tests {
 
     #[test]
     fn finds_the_versions_that_a_text_names() {
-        let text =
-            "bootshift@0.1.0\", bootshift/bootshift@v0.2.0\n rev: v0.3.0\npipx install bootshift==0.4.0.";
+        let text = "bootshift@0.1.0\", bootshift/bootshift@COMMIT # v0.2.0\n rev: v0.3.0\npipx install bootshift==0.4.0.";
         let mut found: Vec<_> = named(text).collect();
         found.sort_unstable();
         assert_eq!(found, ["0.1.0", "0.2.0", "0.3.0", "0.4.0"]);
