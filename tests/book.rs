@@ -156,6 +156,23 @@ fn no_javascript_stands_where_nothing_runs_it() {
     }
 }
 
+/// The history of a shell keeps its commands.
+#[test]
+fn no_command_has_a_secret_in_it() {
+    for page in pages() {
+        for block in blocks(&read(&page)).expect("a page") {
+            if !["console", "sh"].contains(&block.language.as_str()) {
+                continue;
+            }
+            for word in block.body.iter().flat_map(|line| line.split_whitespace()) {
+                let Some((name, value)) = word.split_once('=') else { continue };
+                let is_secret = ["PASSWORD", "SECRET", "TOKEN", "KEY"].iter().any(|end| name.ends_with(end));
+                assert!(!is_secret || value.is_empty() || value.starts_with("\"$"), "{page}: {word}");
+            }
+        }
+    }
+}
+
 /// The comment that names a file is not shown.
 #[test]
 fn every_file_is_named_above() {

@@ -63,6 +63,9 @@ fn section(root: &Path, code: Code, page: &mut String) {
         }
         let command = fs::read_to_string(folder.join(format!("{stem}.command")))
             .unwrap_or_else(|_| format!("bootshift check {stem}.yaml\n"));
+        if let Ok(typed) = fs::read_to_string(folder.join(format!("{stem}.typed"))) {
+            let _ = write!(page, "\n<!-- typed: {} -->", typed.trim());
+        }
         if stem == "wrong" && code.severity() == Severity::Error {
             page.push_str("\n<!-- exit: 1 -->\n```console\n");
         } else {

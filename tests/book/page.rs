@@ -24,6 +24,8 @@ pub(crate) enum Directive {
     NotRun,
     /// `double`: the block starts a double of Redshift on port 5439; the tests start one of their own.
     Double,
+    /// `typed: WORD WORD`: what the reader types at the block's `read` commands, one after the other.
+    Typed(Vec<String>),
     /// `data api`: from here on Python finds a boto3 that talks to a stub of the Data API over a double.
     DataApi,
 }
@@ -52,6 +54,8 @@ pub(crate) struct Command {
     pub(crate) output: Option<Vec<String>>,
     /// How it has to end.
     pub(crate) exit: i32,
+    /// What is typed where it reads from the terminal.
+    pub(crate) typed: Option<String>,
 }
 
 /// A fenced block.
@@ -128,12 +132,15 @@ fn directive(line: usize, text: &str) -> Result<Directive, Mistake> {
     match (key, value) {
         ("file", name) if !name.is_empty() => Ok(Directive::File(name.to_owned())),
         ("exit", number) => number.parse().map(Directive::Exit).or_else(|_| mistake("no number")),
+        ("typed", words) if !words.is_empty() => {
+            Ok(Directive::Typed(words.split(' ').map(str::to_owned).collect()))
+        }
         ("not run", reason) if !reason.is_empty() => Ok(Directive::NotRun),
         ("double", "") => Ok(Directive::Double),
         ("data api", "") => Ok(Directive::DataApi),
-        _ => {
-            mistake("before a block stand `file: NAME`, `exit: N`, `not run: REASON`, `double` or `data api`")
-        }
+        _ => mistake(
+            "before a block stand `file: NAME`, `exit: N`, `typed: WORD`, `not run: REASON`, `double` or `data api`",
+        ),
     }
 }
 
@@ -144,22 +151,25 @@ fn action(
     comments: Vec<(usize, &str)>,
 ) -> Result<Action, Mistake> {
     let mistake = |what: String| Err(Mistake { line, what });
-    let mut exit = 0;
+    let (mut exit, mut typed) = (0, Vec::new());
     let is_command = [CONSOLE, SHELL].contains(&language);
     for (line, comment) in comments {
         match directive(line, comment)? {
             Directive::File(name) if !is_command => return Ok(Action::Write(name)),
             Directive::File(_) => return mistake("a file is no command".to_owned()),
             Directive::Exit(number) => exit = number,
+            Directive::Typed(words) => typed = words,
             Directive::NotRun => return Ok(Action::Show),
             Directive::Double => return Ok(Action::StartDouble),
             Directive::DataApi => return Ok(Action::StartDataApi),
         }
     }
     match language {
-        CONSOLE => commands(body, exit)
-            .map_or_else(|| mistake("`console` begins with `$ `".to_owned()), |all| Ok(Action::Run(all))),
-        SHELL => Ok(Action::Run(script(body, exit))),
+        CONSOLE => match commands(body, exit) {
+            Some(commands) => with_typed(commands, typed).or_else(mistake),
+            None => mistake("`console` begins with `$ `".to_owned()),
+        },
+        SHELL => with_typed(script(body, exit), typed).or_else(mistake),
         _ if SHOWN.contains(&language) => Ok(Action::Show),
         _ => mistake(format!(
             "a block of `{language}`: commands are `console` or `sh`; else one of {}",
@@ -168,13 +178,26 @@ fn action(
     }
 }
 
+/// Gives the words to the commands that read them.
+fn with_typed(mut commands: Vec<Command>, words: Vec<String>) -> Result<Action, String> {
+    let readers = commands.iter_mut().filter(|command| command.text.starts_with("read "));
+    let readers: Vec<_> = readers.collect();
+    if readers.len() != words.len() {
+        return Err("`typed` has a word for each `read`".to_owned());
+    }
+    for (command, word) in readers.into_iter().zip(words) {
+        command.typed = Some(word);
+    }
+    Ok(Action::Run(commands))
+}
+
 /// The commands of a `console` block: behind `$ `, and `> ` where they go on; their output between them.
 fn commands(body: &[String], exit: i32) -> Option<Vec<Command>> {
     let mut commands: Vec<Command> = Vec::new();
     let mut is_open = false;
     for line in body {
         if let Some(text) = line.strip_prefix("$ ") {
-            commands.push(Command { text: text.to_owned(), output: Some(Vec::new()), exit: 0 });
+            commands.push(Command { text: text.to_owned(), output: Some(Vec::new()), exit: 0, typed: None });
             is_open = true;
             continue;
         }
@@ -205,7 +228,7 @@ fn script(body: &[String], exit: i32) -> Vec<Command> {
                 command.text.push_str(line);
             }
             _ if line.trim().is_empty() || line.starts_with('#') => continue,
-            _ => commands.push(Command { text: line.clone(), output: None, exit: 0 }),
+            _ => commands.push(Command { text: line.clone(), output: None, exit: 0, typed: None }),
         }
         goes_on = line.ends_with('\\');
     }
@@ -285,6 +308,7 @@ mod tests {
             text: text.to_owned(),
             output: Some(lines(output)),
             exit,
+            typed: None,
         };
         let text = "a\n\n<!-- exit: 1 -->\n```console\n$ one\n$ two \\\n>   more\nsays\n> this\n```\n";
         assert_eq!(
@@ -296,7 +320,7 @@ mod tests {
     #[test]
     fn scripts_run_line_by_line() {
         let text = "- a\n  ```sh\n  # words\n  one \\\n    more\n\n  two # words\n  ```\n";
-        let command = |text: &str| Command { text: text.to_owned(), output: None, exit: 0 };
+        let command = |text: &str| Command { text: text.to_owned(), output: None, exit: 0, typed: None };
         assert_eq!(actions(text), [Action::Run(vec![command("one \\\n  more"), command("two # words")])]);
     }
 
@@ -320,6 +344,8 @@ mod tests {
             ("<!-- notrun: why -->\n```sh\nls\n```\n", 1),
             ("<!-- file: a -->\n```sh\nls\n```\n", 2),
             ("```sh\nls\n", 1),
+            ("```sh\nread -rs A\n```\n", 1),
+            ("<!-- typed: a b -->\n```sh\nread -rs A\n```\n", 2),
         ] {
             assert_eq!(mistake(text).line, line, "{text}");
         }

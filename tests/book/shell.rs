@@ -61,7 +61,7 @@ impl Sandbox {
 
     fn shell(&self) -> Command {
         let path = std::env::var("PATH").unwrap_or_default();
-        let mut shell = Command::new("sh");
+        let mut shell = Command::new("bash");
         shell
             .arg(self.path("script"))
             .current_dir(self.path("work"))
@@ -105,7 +105,12 @@ pub(crate) fn run(root: &Path, blocks: &[Block]) -> Vec<Ran> {
                 for command in commands {
                     let out = sandbox.path("out").join(all.len().to_string());
                     let text = command.text.replace(PORT, &port);
-                    let _ = writeln!(script, "{{ {text}\n}} >'{out}' 2>&1", out = out.display());
+                    let typed = out.with_extension("typed");
+                    let input = command.typed.as_ref().map_or(String::new(), |word| {
+                        fs::write(&typed, format!("{word}\n")).expect("a file");
+                        format!(" <'{}'", typed.display())
+                    });
+                    let _ = writeln!(script, "{{ {text}\n}} >'{out}' 2>&1{input}", out = out.display());
                     let _ = writeln!(script, "echo $? >'{}.exit'", out.display());
                     all.push((block.line, command.clone(), out));
                 }

@@ -1,2 +1,1 @@
-export REDSHIFT_PASSWORD=Correct4Horse
 bootshift script initial-create wrong.yaml
