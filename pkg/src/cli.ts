@@ -6,7 +6,8 @@ import * as fs from "node:fs";
 import process from "node:process";
 
 import { initSync, run } from "../build/bootshift_cli/bootshift_cli.js";
-import { NodeHost, writeAll } from "./host.js";
+import { writeAll } from "./descriptor.js";
+import { NodeHost } from "./host.js";
 
 /** The exit code of a native command that panicked. */
 const PANICKED = 101;
