@@ -78,8 +78,17 @@ impl Folder {
 
 fn command() -> Command {
     let mut command = Command::from_std(program::bootshift());
-    let mine =
-        ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "BOOTSHIFT_TEST_PASSWORD", "GITHUB_WORKSPACE"];
+    let mine = [
+        "NO_COLOR",
+        "CLICOLOR",
+        "CLICOLOR_FORCE",
+        "COLUMNS",
+        "BOOTSHIFT_TEST_PASSWORD",
+        "GITHUB_WORKSPACE",
+        "CI",
+        "TF_BUILD",
+        "TEAMCITY_VERSION",
+    ];
     for name in mine {
         command.env_remove(name);
     }
@@ -1320,8 +1329,11 @@ fn a_script_with_a_secret_is_for_its_owner_alone() {
 
 #[test]
 fn what_cannot_be_written_is_told_in_the_words_of_the_system() {
-    let folder = Folder::new(&[("good.yaml", GOOD), ("d/2-create.sql/x", "")]);
+    let files = [("good.yaml", GOOD), ("d/2-create.sql/x", ""), ("d/1-initial-create.sql", "old")];
+    let folder = Folder::new(&files);
     let run = with_password(&folder, &["script", "all", "good.yaml", "-o", "d"]).exits(2);
+    // All or none: the first file is not replaced before it is known that there is no place for the second.
+    assert_eq!(fs::read_to_string(folder.path("d/1-initial-create.sql")).expect("a file"), "old");
     #[cfg(unix)]
     assert_eq!(run.err, "error: cannot write d/2-create.sql: it is a directory\n");
     assert!(run.err.starts_with("error: cannot write d"), "{}", run.err);
@@ -1707,5 +1719,129 @@ fn fix_keeps_links_and_permissions() {
         assert!(fs::symlink_metadata(&link).expect("the link").is_symlink());
         assert!(fs::read_to_string(&file).expect("the file").contains("type: Redshift"));
         assert_eq!(fs::metadata(&file).expect("the file").permissions().mode() & 0o7777, mode);
+    }
+}
+
+/// A link in a folder may lead out of it, to a file that somebody else has named for a pull request.
+#[cfg(unix)]
+#[test]
+fn fix_changes_no_file_behind_a_link_that_it_found() {
+    use std::os::unix::fs::symlink;
+    let folder = Folder::new(&[("outside.yaml", CLUMSY), ("d/own.yaml", CLUMSY)]);
+    symlink("../outside.yaml", folder.path("d/link.yaml")).expect("a link");
+    for arguments in [["check", "--fix", "d"], ["check", "--fix", "d/."]] {
+        let run = folder.run(&arguments).exits(1);
+        assert_eq!(fs::read_to_string(folder.path("outside.yaml")).expect("a file"), CLUMSY);
+        assert!(
+            run.err.ends_with("link.yaml is a link, whose file --fix changes only if the link is named\n"),
+            "{}",
+            run.err
+        );
+    }
+    assert_ne!(fs::read_to_string(folder.path("d/own.yaml")).expect("a file"), CLUMSY);
+    folder.run(&["check", "--fix", "d/link.yaml"]).exits(1);
+    assert_ne!(fs::read_to_string(folder.path("outside.yaml")).expect("a file"), CLUMSY);
+}
+
+/// What a run that was killed has left may hold the hash of a password.
+#[test]
+fn what_a_killed_run_has_left_is_removed_by_the_next() {
+    // The native command and the one for Node.js know their own.
+    let is_npm = std::env::var_os("BOOTSHIFT_COMMAND").is_some();
+    let left = if is_npm { ".bootshift-npm-4194305-0" } else { ".bootshift-a1B2c3" };
+    for target in ["d", "d/one.psql"] {
+        let folder = Folder::new(&[("good.yaml", GOOD), ("d/.bootshift-mine.yaml", "")]);
+        folder.write(&format!("d/{left}"), b"md5");
+        with_password(&folder, &["script", "all", "good.yaml", "--flavor", "psql", "-o", target]).exits(0);
+        let names = listing(&folder.path("d"));
+        assert!(!names.contains(&left.to_owned()), "{names:?}");
+        assert!(names.contains(&".bootshift-mine.yaml".to_owned()), "{names:?}");
+    }
+}
+
+/// Names, keys and values come from whoever opens a pull request, and the log of its job is read for commands.
+#[test]
+fn no_text_from_outside_is_a_command_to_the_log_of_a_ci_system() {
+    let commands = ["::notice::x", "##[section]x", "##vso[task.debug]x", "##teamcity[message text='x']"];
+    let is_command = |line: &str| {
+        line.trim_start().starts_with("::")
+            || ["##[", "##vso[", "##teamcity["].iter().any(|start| line.contains(start))
+    };
+    let answer = r#"{"statusCode": 409, "error": "Conflict",
+"message": "Redshift integration already exists on host a.example.com (id = 1)"}"#;
+    let error = r###"{"statusCode": 400, "error": "Bad Request", "message": "##vso[task.debug]x"}"###;
+    for (index, command) in commands.iter().enumerate() {
+        let key = BAD.replace("hots:", &format!("\"{command}\":"));
+        let value = BAD.replace("userPasswrd", &format!("\"{command}\""));
+        let names = [format!("{command}.json"), format!("{command}.yaml"), format!("{index}.yaml")];
+        let files = [answer, key.as_str(), value.as_str()];
+        let files: Vec<_> = names.iter().map(String::as_str).zip(files).collect();
+        // Windows has no such file names.
+        let files = if cfg!(windows) { &files[2..] } else { &files[..] };
+        let folder = Folder::new(files);
+        folder.write("error.json", error.as_bytes());
+        for (variable, value) in [("CI", "true"), ("TF_BUILD", "True"), ("TEAMCITY_VERSION", "2026.1")] {
+            let mut arguments = vec!["check", "--"];
+            arguments.extend(files.iter().map(|(name, _)| *name));
+            arguments.extend(["error.json", command, "gone\n::notice::x", "##vso[task.debug]"]);
+            for arguments in [
+                &arguments[..],
+                &["script", "create", "--", arguments[2]],
+                &["script", "create", "--", command],
+                &["script", "create", "--", "0.yaml", command],
+                &["explain", command],
+                &[command],
+            ] {
+                let run = folder.run_with(arguments, "", &[(variable, value)]);
+                let all = format!("{}\n{}", run.out, run.err);
+                let found: Vec<_> = all.split(['\n', '\r']).filter(|line| is_command(line)).collect();
+                assert!(found.is_empty(), "{found:?} of {arguments:?}:\n{all}");
+            }
+        }
+        // Elsewhere a line of a payload is shown as it is.
+        let run = folder.run(&["check", &format!("{index}.yaml")]).exits(1);
+        assert!(run.out.contains(command), "{}", run.out);
+    }
+}
+
+#[test]
+fn a_url_for_a_path_is_not_repeated() {
+    let folder = Folder::new(&[("good.yaml", GOOD)]);
+    for url in ["https://u:Tr0ub4dor-and-3@a.example.com/x.yaml", "s3:/bucket/x?token=Tr0ub4dor-and-3"] {
+        for arguments in [
+            &["check", url][..],
+            &["check", "good.yaml", "--old", url],
+            &["script", "create", url],
+            &["request", "create", url],
+            &["redact", url],
+        ] {
+            let run = folder.run(arguments).exits(2);
+            assert!(run.err.contains("looks like a URL; download what it names"), "{}", run.err);
+            assert!(!run.err.contains("Tr0ub4dor"), "{}", run.err);
+        }
+        let run = with_password(&folder, &["script", "create", "good.yaml", "-o", url]).exits(2);
+        assert_eq!(run.err, "error: cannot write a path that looks like a URL: there is no such directory\n");
+    }
+    // A drive of Windows is none.
+    let run = folder.run(&["check", "C:/gone.yaml"]).exits(2);
+    assert_eq!(run.err, "error: cannot read C:/gone.yaml: there is no such file\n");
+}
+
+#[test]
+fn a_request_that_can_be_read_on_the_way_is_warned_of() {
+    let folder = Folder::new(&[("good.yaml", GOOD)]);
+    for (url, is_clear) in [
+        ("http://immuta.example.com", true),
+        ("HTTP://localhost.example.com", true),
+        ("https://immuta.example.com", false),
+        ("http://localhost:8080", false),
+        ("http://[::1]:80/immuta", false),
+        ("http://127.0.0.1", false),
+    ] {
+        for operation in [&["create", "good.yaml"][..], &["list"]] {
+            let arguments = [&["request"], operation, &["--url", url]].concat();
+            let run = folder.run(&arguments).exits(0);
+            assert_eq!(run.err.contains("warning: the URL is http: "), is_clear, "{url}: {}", run.err);
+        }
     }
 }

@@ -452,7 +452,7 @@ pub(super) struct ConnectionArgs {
     /// with `autoBootstrap: true`, the payload's own
     #[arg(long, value_name = "NAME")]
     pub(super) user: Option<String>,
-    /// A file whose first line is the password to log in with
+    /// A file, of its owner alone, whose first line is the password to log in with
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) password_file: Option<PathBuf>,
     /// How the connection is protected, as libpq has it: disable, allow, prefer, require, verify-ca or verify-full
@@ -553,9 +553,9 @@ const APPLY_EXAMPLES: &str = "\
 Examples:
   bootshift apply payload.yaml --dry-run
   bootshift apply payload.yaml
-  PGPASSWORD=... bootshift apply payload.yaml --user admin --yes
+  bootshift apply payload.yaml --user admin --password-file secret --yes
   bootshift apply new.yaml --old old.yaml
-  bootshift apply payloads/ --user admin --password-file secret --yes --jobs 8
+  bootshift apply payloads/ --user admin --yes --jobs 8
 
 Exit codes:
     0  fine: everything stands

@@ -76,6 +76,8 @@ struct File<'a> {
     checked: Vec<Checked>,
     /// How many mistakes were mended in it, or why it could not be written.
     mended: Result<usize, String>,
+    /// Whether it was left as it is, since it is a link that nobody has named.
+    is_left_link: bool,
 }
 
 fn read_and_check<'a, S: System>(
@@ -91,14 +93,16 @@ fn read_and_check<'a, S: System>(
         source.is_named || options.operation.is_some() || is_of_api(document, content)
     };
     let mut mended = Ok(0);
-    if fix {
+    // It may lead out of the folder, to a file that nobody wants to be changed.
+    let is_left_link = fix && checked.iter().any(Checked::has_certain_mend) && source.is_found_link(system);
+    if fix && !is_left_link {
         (mended, checked) = match source.mend(system, &mut content, checked, options, &is_ours) {
             Ok((mends, checked)) => (Ok(mends), checked),
             Err((checked, error)) => (Err(source.unwritable(&error)), checked),
         };
     }
     checked.retain(|document| is_ours(document, &content));
-    Ok(File { source, content, checked, mended })
+    Ok(File { source, content, checked, mended, is_left_link })
 }
 
 fn read_and_check_all<'a, S: System>(
@@ -223,6 +227,12 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
         let path = self.path(&file.source.name);
         self.conflicts.add(&path, &mut file.checked);
         self.report_file(&path, &file.content.text, &file.checked);
+        if file.is_left_link {
+            self.terminal.note_line(format_args!(
+                "{} is a link, whose file --fix changes only if the link is named",
+                printable(&path)
+            ));
+        }
         if self.args.format == ReportFormat::Human && !self.args.quiet {
             self.explain_answers(&file);
         }
@@ -239,7 +249,7 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
         if self.args.format == ReportFormat::Human {
             let mut out = String::new();
             self.human.write(&input, &mut out);
-            self.terminal.print(&out);
+            self.terminal.print_text(&out);
         } else {
             self.report.add(&input);
         }
@@ -263,10 +273,11 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
             {
                 let mut out = String::new();
                 let name = printable(&file.source.name);
-                let _ = writeln!(out, "{name}: HTTP {}, \"{}\"", help.status_code, help.message);
-                let _ = writeln!(out, "  {}", help.what);
+                let _ = writeln!(out, "HTTP {}: \"{}\"", help.status_code, help.message);
+                let _ = writeln!(out, " --> {name}");
+                let _ = writeln!(out, "  = note: {}", help.what);
                 let _ = writeln!(out, "  = help: {}\n", help.mend);
-                self.terminal.print(&out);
+                self.terminal.print_text(&out);
             }
         }
     }

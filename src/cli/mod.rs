@@ -9,11 +9,14 @@ mod check;
 mod exit;
 #[cfg(target_family = "wasm")]
 mod host;
+mod log_commands;
 #[cfg(feature = "lsp")]
 mod lsp;
 #[cfg(not(target_family = "wasm"))]
 mod native;
 mod reference;
+#[cfg(not(target_family = "wasm"))]
+mod replace;
 mod request;
 mod root;
 #[cfg(feature = "native")]

@@ -8,10 +8,10 @@ use std::process::ExitCode;
 use anstream::{AutoStream, ColorChoice};
 use ignore::WalkBuilder;
 use rayon::prelude::*;
-use tempfile::NamedTempFile;
 
 use super::args::Color;
-use super::system::{Bytes, FileKind, Mode, NewFile, PREFIX, Stream, System};
+use super::replace::replace;
+use super::system::{Bytes, FileKind, NewFile, PREFIX, Stream, System};
 
 /// The exit code after a panic: Rust's own, which a program that is built to abort would not have.
 const PANICKED: i32 = 101;
@@ -89,14 +89,7 @@ impl System for Native {
     }
 
     fn replace(&self, files: &[NewFile<'_>]) -> Result<(), (usize, io::Error)> {
-        let mut ready = Vec::new();
-        for (index, file) in files.iter().enumerate() {
-            ready.push(prepare(file).map_err(|error| (index, error))?);
-        }
-        for (index, (temporary, path)) in ready.into_iter().enumerate() {
-            temporary.persist(&path).map_err(|error| (index, error.error))?;
-        }
-        Ok(())
+        replace(files)
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
@@ -158,36 +151,4 @@ fn read(reader: impl Read, length: Option<u64>, limit: usize) -> io::Result<Byte
     let mut bytes = Vec::with_capacity(capacity + 1);
     reader.take(most as u64).read_to_end(&mut bytes)?;
     Ok(Bytes { bytes, length })
-}
-
-/// A finished file beside its place, to be renamed, and the place. It goes away if it is not.
-fn prepare(file: &NewFile<'_>) -> io::Result<(NamedTempFile, PathBuf)> {
-    let is_kept = file.mode == Mode::Kept;
-    let path = if is_kept { file.path.canonicalize()? } else { file.path.clone() };
-    // Renaming asks nobody whether the file may be written.
-    let old = if is_kept { Some(fs::OpenOptions::new().write(true).open(&path)?.metadata()?) } else { None };
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(if file.mode == Mode::Default { 0o666 } else { 0o600 });
-    }
-    // Opened here, for what `tempfile` says of a failure names the temporary file.
-    let mut temporary = tempfile::Builder::new()
-        .prefix(".bootshift-")
-        .make_in(parent.unwrap_or(Path::new(".")), |path| options.open(path))?;
-    temporary.write_all(file.text.as_bytes())?;
-    if let Some(old) = old {
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::{MetadataExt as _, fchown};
-            // Whoever may write a file may not always give it away.
-            let _ = fchown(temporary.as_file(), Some(old.uid()), Some(old.gid()));
-        }
-        temporary.as_file().set_permissions(old.permissions())?;
-    }
-    temporary.as_file().sync_all()?;
-    Ok((temporary, path))
 }

@@ -39,6 +39,9 @@ pub(super) fn run<S: System>(args: &RequestArgs, terminal: &mut Terminal<'_, S>)
             RequestError::NotARequest | RequestError::WrongBody { .. } => Failure::Message(error.to_string()),
         },
     )?;
+    if request.is_clear_text() {
+        terminal.warning("the URL is http: the API key and the password can be read on the way; write https");
+    }
     terminal.print_line(&match args.format {
         RequestFormat::Curl => request.to_curl(),
         RequestFormat::Http => request.to_http(),

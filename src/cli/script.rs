@@ -90,7 +90,7 @@ pub(super) fn run<S: System>(args: &ScriptArgs, terminal: &mut Terminal<'_, S>) 
         }
         Some(target) => {
             for path in write(system, target, &files)? {
-                terminal.eprint(&format!("wrote {}\n", shown(system, &path).unwrap_or_default()));
+                terminal.eprint(&format!("wrote {}\n", shown(system, &path)));
             }
         }
     }
@@ -119,7 +119,7 @@ fn keep_inputs<S: System>(system: &S, args: &ScriptArgs, target: &Path) -> Resul
     let inputs = [Some(&args.payload), args.from.as_ref()];
     if inputs.into_iter().flatten().any(|input| system.canonicalize(input).is_ok_and(|input| input == place))
     {
-        let name = shown(system, target).unwrap_or_default();
+        let name = shown(system, target);
         return Err(usage(
             ErrorKind::ArgumentConflict,
             &format!("-o would replace the payload {name}: name another file"),
@@ -153,7 +153,7 @@ fn files(script: &Script, args: &ScriptArgs) -> Vec<ScriptFile> {
 
 /// Writes every file whole or none of them, and returns their paths.
 fn write<S: System>(system: &S, target: &Path, files: &[ScriptFile]) -> Result<Vec<PathBuf>, Failure> {
-    let name = || shown(system, target).unwrap_or_default();
+    let name = || shown(system, target);
     if is_directory(system, target) || files.len() > 1 {
         if system.is_file(target) {
             return Err(Failure::Message(if files.len() > 1 {
@@ -199,7 +199,7 @@ fn remove_outdated<S: System>(
         terminal.note_line("no file was written");
         return Ok(());
     }
-    let path_shown = shown(system, &path).unwrap_or_default();
+    let path_shown = shown(system, &path);
     match system.read(&path, PREFIX).map(|read| is_edit(&String::from_utf8_lossy(&read.bytes))) {
         Ok(true) => {}
         Ok(false) => {
@@ -216,7 +216,7 @@ fn remove_outdated<S: System>(
             return Ok(());
         }
     }
-    if is_link(system, &path) {
+    if system.is_link(&path) {
         // To remove what is behind it would leave a link to nothing.
         return Err(Failure::Message(format!(
             "{path_shown} is a link to the script of another change: remove that script"
@@ -230,13 +230,6 @@ fn remove_outdated<S: System>(
     })?;
     terminal.eprint(&format!("removed {path_shown}, which is of another change\n"));
     Ok(())
-}
-
-/// Whether the last part of a path is a link.
-fn is_link<S: System>(system: &S, path: &Path) -> bool {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let own = system.canonicalize(parent).ok().zip(path.file_name()).map(|(parent, name)| parent.join(name));
-    own != system.canonicalize(path).ok()
 }
 
 fn write_one<S: System>(system: &S, target: &Path, file: &ScriptFile) -> io::Result<()> {
@@ -260,5 +253,5 @@ fn unwritable<S: System>(system: &S, path: &Path, error: &io::Error) -> Failure 
         io::ErrorKind::NotFound => "there is no such directory".to_owned(),
         _ => reason(error),
     };
-    Failure::Message(format!("cannot write {}: {reason}", shown(system, path).unwrap_or_default()))
+    Failure::Message(format!("cannot write {}: {reason}", shown(system, path)))
 }

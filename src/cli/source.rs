@@ -8,6 +8,7 @@ use super::system::{Bytes, FileKind, Mode, NewFile, System};
 use crate::check::{self, Checked, Code, Diagnostic, Options, Origin};
 use crate::document::{Limits, Span, Syntax};
 use crate::encoding;
+use crate::report::human::printable;
 
 /// Words that a payload or an answer of the API is known by, even where it cannot be read.
 const TELLTALES: [&str; 5] =
@@ -59,6 +60,11 @@ impl Source {
         let name = path.display().to_string();
         let syntax = Syntax::of_path(&name);
         Self { path: Some(path), name, is_named: false, origin: Origin::File, syntax }
+    }
+
+    /// Whether it is a link that was found in a directory.
+    pub(super) fn is_found_link<S: System>(&self, system: &S) -> bool {
+        !self.is_named && self.path.as_deref().is_some_and(|path| system.is_link(path))
     }
 
     /// Whether this is standard input.
@@ -277,28 +283,62 @@ pub(super) fn reason(error: &io::Error) -> String {
     }
 }
 
-/// A path for a message. Somebody may have given the payload itself where its name belongs: that is not
-/// repeated.
-pub(super) fn shown<S: System>(system: &S, path: &Path) -> Option<String> {
+/// A path for a message. What was given for one and is none may hold a secret, and is not repeated.
+pub(super) fn shown<S: System>(system: &S, path: &Path) -> String {
     let text = path.display().to_string();
-    let is_payload = text.contains(['\n', '{', '"']) || text.contains(": ") || text.len() > 1024;
-    (!is_payload || system.kind(path).is_ok()).then(|| crate::report::human::printable(&text))
+    if system.kind(path).is_ok() {
+        return printable(&text);
+    }
+    match Mistaken::of(&text) {
+        None => printable(&text),
+        Some(Mistaken::Payload) => "a path that looks like a payload".to_owned(),
+        Some(Mistaken::Url) => "a path that looks like a URL".to_owned(),
+    }
+}
+
+/// What is easily given for a path.
+enum Mistaken {
+    /// The payload itself.
+    Payload,
+    /// A URL, which may have a password or a token.
+    Url,
+}
+
+impl Mistaken {
+    fn of(text: &str) -> Option<Self> {
+        let is_payload = text.contains(['\n', '{', '"']) || text.contains(": ") || text.len() > 1024;
+        if is_payload { Some(Self::Payload) } else { has_scheme(text).then_some(Self::Url) }
+    }
+}
+
+/// Whether a text begins like a URL. One letter before the colon is a drive of Windows; of two slashes one may have been
+/// taken out, as of paths.
+fn has_scheme(text: &str) -> bool {
+    text.split_once(":/").is_some_and(|(scheme, _)| {
+        scheme.len() > 1 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+    })
 }
 
 /// `cannot read PATH: REASON`, for a path that may be no path.
 pub(super) fn unreadable<S: System>(system: &S, path: &Path, reason: &str) -> String {
-    shown(system, path).map_or_else(
-        || {
+    let text = path.display().to_string();
+    let is_there = system.kind(path).is_ok();
+    match Mistaken::of(&text).filter(|_| !is_there) {
+        Some(Mistaken::Payload) => {
             "what was given for a path looks like a payload; name its file, or pipe it in and write `-` for the path"
                 .to_owned()
-        },
-        |text| {
+        }
+        Some(Mistaken::Url) => {
+            "what was given for a path looks like a URL; download what it names, and pipe it in with `-` for the path"
+                .to_owned()
+        }
+        None => {
             // It has come this far behind `--`.
-            let is_late_option = text.starts_with("--") && system.kind(path).is_err();
+            let is_late_option = text.starts_with("--") && !is_there;
             let help = if is_late_option { "; write options in front of `--`" } else { "" };
-            format!("cannot read {text}: {reason}{help}")
-        },
-    )
+            format!("cannot read {}: {reason}{help}", printable(&text))
+        }
+    }
 }
 
 impl Source {
@@ -313,7 +353,7 @@ impl Source {
 
     /// The message for a failure to write it.
     pub(super) fn unwritable(&self, error: &io::Error) -> String {
-        format!("cannot write {}: {}", crate::report::human::printable(&self.name), reason(error))
+        format!("cannot write {}: {}", printable(&self.name), reason(error))
     }
 
     /// The message for a failure to read it.

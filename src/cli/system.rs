@@ -47,8 +47,8 @@ pub(super) trait System {
     /// Writes to a device, a pipe and the like.
     fn write_into(&self, path: &Path, text: &str) -> io::Result<()>;
 
-    /// Writes each file whole, and either all or none; what stood in their places is replaced. An error comes with
-    /// the index of the file.
+    /// Writes each file whole, and either all or none; what stood in their places is replaced. What a run that was
+    /// killed left beside them is removed. An error comes with the index of the file.
     fn replace(&self, files: &[NewFile<'_>]) -> Result<(), (usize, io::Error)>;
 
     /// Removes a file.
@@ -69,6 +69,14 @@ pub(super) trait System {
     /// Whether there is a directory at a path.
     fn is_dir(&self, path: &Path) -> bool {
         matches!(self.kind(path), Ok(FileKind::Directory))
+    }
+
+    /// Whether the last part of a path is a link.
+    fn is_link(&self, path: &Path) -> bool {
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let own =
+            self.canonicalize(parent).ok().zip(path.file_name()).map(|(parent, name)| parent.join(name));
+        own != self.canonicalize(path).ok()
     }
 
     /// Whether there is a regular file at a path.

@@ -7,6 +7,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::args::Color;
 use super::exit::Exit;
+use super::log_commands::Destination;
 use super::system::{Stream, System};
 
 /// How much is held back before it is written, in bytes.
@@ -22,6 +23,7 @@ pub(super) struct Terminal<'a, S> {
     failure: Option<io::Error>,
     out_coloured: bool,
     err_coloured: bool,
+    destination: Destination,
 }
 
 impl<'a, S: System> Terminal<'a, S> {
@@ -29,7 +31,16 @@ impl<'a, S: System> Terminal<'a, S> {
     pub(super) fn new(system: &'a S, choice: Color) -> Self {
         let out_coloured = system.is_coloured(Stream::Out, choice);
         let err_coloured = system.is_coloured(Stream::Err, choice);
-        Self { system, out: Vec::new(), is_closed: false, failure: None, out_coloured, err_coloured }
+        let destination = Destination::of(system);
+        Self {
+            system,
+            out: Vec::new(),
+            is_closed: false,
+            failure: None,
+            out_coloured,
+            err_coloured,
+            destination,
+        }
     }
 
     /// The rest of the world.
@@ -47,7 +58,7 @@ impl<'a, S: System> Terminal<'a, S> {
         self.err_coloured
     }
 
-    /// Writes to standard output.
+    /// Writes data to standard output, as it is.
     pub(super) fn print(&mut self, text: &str) {
         if !self.is_closed {
             self.out.extend_from_slice(text.as_bytes());
@@ -57,12 +68,17 @@ impl<'a, S: System> Terminal<'a, S> {
         }
     }
 
-    /// Writes to standard output, with a line break at the end if `text` has none.
+    /// Writes data to standard output, with a line break at the end if `text` has none.
     pub(super) fn print_line(&mut self, text: &str) {
         self.print(text);
         if !text.ends_with('\n') {
             self.print("\n");
         }
+    }
+
+    /// Writes whole lines for people to standard output, none of which is a command to the log of a CI system.
+    pub(super) fn print_text(&mut self, text: &str) {
+        self.print(&self.destination.text(text));
     }
 
     /// Writes `error: …` to standard error.
@@ -80,12 +96,12 @@ impl<'a, S: System> Terminal<'a, S> {
         self.say(AnsiColor::BrightGreen, "note", &message);
     }
 
-    /// Writes to standard error.
+    /// Writes whole lines for people to standard error, none of which is a command to the log of a CI system.
     pub(super) fn eprint(&mut self, text: &str) {
         // What was printed before stands before it, where both are the same terminal.
         self.flush();
         // If standard error is gone, there is nobody left to tell.
-        let _ = self.system.print(Stream::Err, text.as_bytes());
+        let _ = self.system.print(Stream::Err, self.destination.text(text).as_bytes());
     }
 
     fn say(&mut self, colour: AnsiColor, level: &str, message: &dyn Display) {
@@ -127,11 +143,12 @@ impl<'a, S: System> Terminal<'a, S> {
             (Stream::Out, self.out_coloured, Exit::Fine)
         };
         let system = self.system;
-        self.finish(exit);
         let text = error.render();
         let text = if is_coloured { text.ansi().to_string() } else { text.to_string() };
+        let destination = self.destination;
+        self.finish(exit);
         // A reader that has gone away is no failure.
-        let _ = system.print(stream, text.as_bytes());
+        let _ = system.print(stream, destination.text(&text).as_bytes());
         exit
     }
 }

@@ -133,6 +133,12 @@ impl Request {
         self.url_with("{id}")
     }
 
+    /// Whether the API key and the password could be read on the way: the URL is `http`, and not of this machine.
+    #[must_use]
+    pub fn is_clear_text(&self) -> bool {
+        self.url.is_clear_text()
+    }
+
     /// The headers in the order and spelling of the vendor's page; the key is `$IMMUTA_API_KEY`.
     #[must_use]
     pub fn headers(&self) -> [(&'static str, String); 3] {

@@ -86,6 +86,17 @@ impl BaseUrl {
         &self.text[self.authority_start..self.path_start]
     }
 
+    /// Whether what is sent there can be read on the way: not within this machine.
+    pub(super) fn is_clear_text(&self) -> bool {
+        let host = self.authority();
+        let is_loopback = |name: &str| {
+            host.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+                && host.get(name.len()..).is_some_and(|port| port.is_empty() || port.starts_with(':'))
+        };
+        self.authority_start == "http://".len()
+            && !["localhost", "127.0.0.1", "[::1]"].into_iter().any(is_loopback)
+    }
+
     /// The path, empty or with a leading slash.
     pub(super) fn path(&self) -> &str {
         &self.text[self.path_start..]

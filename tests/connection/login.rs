@@ -153,6 +153,24 @@ fn a_password_file_of_windows_is_read() {
     assert!(double.log().connections.is_empty(), "nobody was asked");
 }
 
+/// Protects a password from the others on a machine, as libpq does its password file.
+#[cfg(unix)]
+#[test]
+fn a_password_file_that_others_can_read_is_warned_of() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let double = start();
+    let bench = Bench::of(SUPERUSER, None);
+    let file = bench.folder.path().join("password");
+    std::fs::write(&file, PASSWORD).expect("a file");
+    let path = file.to_string_lossy().into_owned();
+    for (mode, is_open) in [(0o600, false), (0o400, false), (0o604, true), (0o640, true), (0o620, true)] {
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).expect("permissions");
+        let run = bench.run(by_name(&double), "status", &["--sslmode", "disable", "--password-file", &path]);
+        let is_warned = run.stderr.contains("can be read by others than its owner: chmod 600 ");
+        assert_eq!(is_warned, is_open, "{mode:o}: {run:?}");
+    }
+}
+
 /// Protects against proofs for servers that are no Redshift: nothing is answered to what Redshift does not ask for.
 #[test]
 fn sasl_is_not_answered() {

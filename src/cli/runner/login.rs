@@ -35,7 +35,15 @@ impl Login {
         let Some(user) = &args.user else { return Ok(Self { user: None, password: None }) };
         let can_ask = is_terminal && args.path.as_os_str() != "-";
         let password = match &args.password_file {
-            Some(path) => Some(password_of(path)?),
+            Some(path) => {
+                if is_open_to_others(path) {
+                    let path = source::shown(terminal.system(), path);
+                    terminal.warning(format_args!(
+                        "the password file can be read by others than its owner: chmod 600 {path}"
+                    ));
+                }
+                Some(password_of(path)?)
+            }
             None => match Secret::new("${PGPASSWORD}").resolve(&|name| terminal.system().env(name)) {
                 Ok(password) => Some(password),
                 Err(secret) => match secret.reason {
@@ -101,6 +109,21 @@ async fn asked_for<S: System>(
         terminal.note_line("nothing was changed");
         Failure::Silent(Exit::Interrupted)
     })
+}
+
+/// Whether others than its owner may read or write a file.
+fn is_open_to_others(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::metadata(path).is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o077 != 0)
+    }
+    // Who may read a file stands in an access control list there.
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
 }
 
 /// The first line of a file, behind a byte order mark.

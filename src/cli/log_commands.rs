@@ -1,0 +1,102 @@
+//! What the log of a CI system would read as a command.
+//!
+//! Such a log is read line by line for commands, and names, keys and paths that come with a pull request are in what
+//! we print. What is written for people there has none of these, in any place that they count in:
+//!
+//! - `::command …::` at the start of a line, behind white space: GitHub
+//!   (<https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>);
+//! - `##[command]` anywhere in a line: GitHub's older form, and Azure Pipelines, which also has `##vso[…]`
+//!   (<https://learn.microsoft.com/en-us/azure/devops/pipelines/scripts/logging-commands>);
+//! - `##teamcity[…]` anywhere (<https://www.jetbrains.com/help/teamcity/service-messages.html>);
+//! - `section_start:…` with a carriage return behind: GitLab
+//!   (<https://docs.gitlab.com/ci/jobs/job_logs/#custom-collapsible-sections>). No carriage return is printed.
+
+use std::borrow::Cow;
+
+use super::system::System;
+
+/// Variables that CI systems set: most of them, Azure Pipelines, `TeamCity`.
+const VARIABLES: [&str; 3] = ["CI", "TF_BUILD", "TEAMCITY_VERSION"];
+
+/// Where the text for people goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Destination {
+    /// To the log of a CI system.
+    CiLog,
+    /// Anywhere else.
+    Plain,
+}
+
+impl Destination {
+    /// What the environment tells.
+    pub(super) fn of(system: &impl System) -> Self {
+        let is_set = |name: &&str| system.env(name).is_some_and(|value| !value.is_empty());
+        if VARIABLES.iter().any(is_set) { Self::CiLog } else { Self::Plain }
+    }
+
+    /// The text as it may go there.
+    pub(super) fn text(self, text: &str) -> Cow<'_, str> {
+        match self {
+            Self::CiLog => escape(text).into(),
+            Self::Plain => text.into(),
+        }
+    }
+}
+
+/// The text without commands: of each, one character is written as an escape.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let mut rest = line;
+        let start = line.trim_start();
+        if start.starts_with("::") {
+            let (before, command) = line.split_at(line.len() - start.len());
+            escaped.push_str(before);
+            escaped.push_str("\\u{3a}");
+            rest = command.strip_prefix(':').unwrap_or_default();
+        }
+        let mut previous = None;
+        let mut characters = rest.chars().peekable();
+        while let Some(character) = characters.next() {
+            let begins = |next: &char| *next == '[' || next.is_ascii_alphabetic();
+            match character {
+                '\r' => escaped.push_str("\\r"),
+                '#' if previous == Some('#') && characters.peek().is_some_and(begins) => {
+                    escaped.push_str("\\u{23}");
+                }
+                _ => escaped.push(character),
+            }
+            previous = Some(character);
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn no_form_of_a_command_is_left() {
+        for (text, escaped) in [
+            ("::notice::a\n", "\\u{3a}:notice::a\n"),
+            ("a\n \t\u{a0}::notice::a", "a\n \t\u{a0}\\u{3a}:notice::a"),
+            ("a ##[section]b", "a #\\u{23}[section]b"),
+            ("###[section]", "##\\u{23}[section]"),
+            ("##vso[task.debug]a", "#\\u{23}vso[task.debug]a"),
+            ("##VSO[task.debug]a", "#\\u{23}VSO[task.debug]a"),
+            ("##teamcity[message]", "#\\u{23}teamcity[message]"),
+            ("section_start:1:a\r", "section_start:1:a\\r"),
+            ("a\r::notice::a\r\n", "a\\r::notice::a\\r\n"),
+        ] {
+            assert_eq!(escape(text), escaped, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_command_stays() {
+        for text in ["", "a\n", "# a\n## a\n##\n#", "std::fmt", "a ::b", ":a", "fe80::1\n"] {
+            assert_eq!(escape(text), text);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Files that are written whole, and either all or none.
+//!
+//! Each is written beside its place, under a name of its own, and renamed when all of them are ready. A run that is
+//! killed before that leaves such a file, which may hold a password's hash: the next one that writes to the directory
+//! removes it. Who still writes a file holds a lock on it.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+use tempfile::{NamedTempFile, TempPath};
+
+use super::system::{Mode, NewFile};
+
+/// How the names of files begin that are not in their places yet.
+const PREFIX: &str = ".bootshift-";
+/// How many letters and digits follow.
+const RANDOM: usize = 6;
+
+/// Puts the files in their places; an error comes with the index of the file, and then all is as it was.
+pub(super) fn replace(files: &[NewFile<'_>]) -> Result<(), (usize, io::Error)> {
+    remove_leftovers(files);
+    let mut ready = Vec::new();
+    for (index, file) in files.iter().enumerate() {
+        ready.push(Replacement::prepare(file).map_err(|error| (index, error))?);
+    }
+    for (index, replacement) in ready.iter().enumerate() {
+        replacement.look().map_err(|error| (index, error))?;
+    }
+    let is_alone = ready.len() == 1;
+    let mut done: Vec<Done> = Vec::new();
+    for (index, replacement) in ready.into_iter().enumerate() {
+        match replacement.put(is_alone) {
+            Ok(replaced) => done.push(replaced),
+            Err(error) => {
+                done.into_iter().rev().for_each(Done::undo);
+                return Err((index, error));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A finished file beside its place. It goes away if it is not put there.
+struct Replacement {
+    temporary: NamedTempFile,
+    place: PathBuf,
+}
+
+impl Replacement {
+    fn prepare(file: &NewFile<'_>) -> io::Result<Self> {
+        let is_kept = file.mode == Mode::Kept;
+        let place = if is_kept { file.path.canonicalize()? } else { file.path.clone() };
+        // Renaming asks nobody whether the file may be written.
+        let old = if is_kept { Some(OpenOptions::new().write(true).open(&place)?.metadata()?) } else { None };
+        let mut temporary = temporary(directory(&place), file.mode)?;
+        temporary.write_all(file.text.as_bytes())?;
+        if let Some(old) = old {
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::{MetadataExt as _, fchown};
+                // Whoever may write a file may not always give it away.
+                let _ = fchown(temporary.as_file(), Some(old.uid()), Some(old.gid()));
+            }
+            temporary.as_file().set_permissions(old.permissions())?;
+        }
+        temporary.as_file().sync_all()?;
+        Ok(Self { temporary, place })
+    }
+
+    /// Fails where it is known that there is no place for it.
+    fn look(&self) -> io::Result<()> {
+        match fs::symlink_metadata(&self.place) {
+            Ok(metadata) if metadata.is_dir() => Err(ErrorKind::IsADirectory.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Puts it in its place. There is a way back, unless it `is_alone`.
+    fn put(self, is_alone: bool) -> io::Result<Done> {
+        let Self { temporary, place } = self;
+        let old = if is_alone { None } else { second_name(&place)? };
+        temporary.persist(&place).map_err(|error| error.error)?;
+        Ok(Done { place, old })
+    }
+}
+
+/// A file that is in its place.
+struct Done {
+    place: PathBuf,
+    /// What was there before.
+    old: Option<TempPath>,
+}
+
+impl Done {
+    /// Puts back what was there before.
+    fn undo(self) {
+        // There is nobody to tell: why the whole failed is told already.
+        let _ = match self.old {
+            Some(old) => old.persist(&self.place).map_err(|error| error.error),
+            None => fs::remove_file(&self.place),
+        };
+    }
+}
+
+/// A second name for the file at a place, if there is one.
+fn second_name(place: &Path) -> io::Result<Option<TempPath>> {
+    match builder().make_in(directory(place), |path| fs::hard_link(place, path)) {
+        Ok(named) => Ok(Some(named.into_temp_path())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        // Not every file system has links.
+        Err(_) => {
+            let mut copy = temporary(directory(place), Mode::Secret)?;
+            io::copy(&mut File::open(place)?, &mut copy)?;
+            copy.as_file().set_permissions(fs::metadata(place)?.permissions())?;
+            Ok(Some(copy.into_temp_path()))
+        }
+    }
+}
+
+fn directory(place: &Path) -> &Path {
+    place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn builder() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PREFIX).rand_bytes(RANDOM);
+    builder
+}
+
+/// A new file that is locked as long as it is open.
+fn temporary(directory: &Path, mode: Mode) -> io::Result<NamedTempFile> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(if mode == Mode::Default { 0o666 } else { 0o600 });
+    }
+    // Opened here, for what `tempfile` says of a failure names the temporary file.
+    let temporary = builder().make_in(directory, |path| options.open(path))?;
+    // Where there are no locks, nobody can find it unlocked either.
+    let _ = temporary.as_file().try_lock();
+    Ok(temporary)
+}
+
+/// Removes what runs that were killed have left in the directories that are written to. That is not looked for where
+/// files are mended: a directory may have many.
+fn remove_leftovers(files: &[NewFile<'_>]) {
+    let mut directories: Vec<&Path> =
+        files.iter().filter(|file| file.mode != Mode::Kept).map(|file| directory(&file.path)).collect();
+    directories.dedup();
+    for entry in directories.iter().flat_map(fs::read_dir).flatten().flatten() {
+        let is_ours =
+            entry.file_name().to_str().and_then(|name| name.strip_prefix(PREFIX)).is_some_and(|random| {
+                random.len() == RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            });
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_ours && is_file && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
+            // What cannot be removed is somebody else's.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(path: PathBuf, text: &str) -> NewFile<'_> {
+        NewFile { path, text, mode: Mode::Secret }
+    }
+
+    fn names(directory: &Path) -> Vec<String> {
+        let entries = fs::read_dir(directory).expect("a directory").flatten();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn what_was_replaced_comes_back_when_a_later_file_has_no_place() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("a"), "old").expect("a file");
+        let path = |name: &str| folder.path().join(name);
+        let replacements: Vec<_> = [file(path("a"), "1"), file(path("b"), "2")]
+            .iter()
+            .map(|file| Replacement::prepare(file).expect("a temporary file"))
+            .collect();
+        let done: Vec<_> =
+            replacements.into_iter().map(|replacement| replacement.put(false).expect("a place")).collect();
+        assert_eq!(fs::read_to_string(path("a")).expect("a file"), "1");
+        done.into_iter().rev().for_each(Done::undo);
+        assert_eq!(fs::read_to_string(path("a")).expect("a file"), "old");
+        assert_eq!(names(folder.path()), ["a"]);
+    }
+
+    #[test]
+    fn a_temporary_file_that_is_still_written_stays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = folder.path().join("a");
+        let alive = temporary(folder.path(), Mode::Secret).expect("a temporary file");
+        fs::write(folder.path().join(".bootshift-Dead01"), "md5…").expect("a file");
+        fs::write(folder.path().join(".bootshift-notes.md"), "mine").expect("a file");
+        replace(&[file(place, "1")]).expect("a place");
+        let own = alive.path().file_name().expect("a name").to_string_lossy().into_owned();
+        let mut left = vec![own, ".bootshift-notes.md".to_owned(), "a".to_owned()];
+        left.sort_unstable();
+        assert_eq!(names(folder.path()), left);
+    }
+}
