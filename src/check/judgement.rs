@@ -9,8 +9,8 @@ use super::shape::Shape;
 use super::suggest::closest;
 use super::visible::Visibility;
 use super::wording::{enumerate, joined, name, show};
-use super::{Code, Mend, ambiguous};
-use crate::document::{Node, NodeKind, is_number, whole_number};
+use super::{Code, Mend, ambiguous, build};
+use crate::document::{Node, NodeKind, is_number, plain_scalar};
 use crate::payload::DEFAULT_PORT;
 use crate::sql::IdentifierError;
 
@@ -207,13 +207,14 @@ fn port(text: &str) -> Option<(i64, bool)> {
     (1..=i64::from(u16::MAX)).contains(&number).then_some((number, is_certain))
 }
 
-/// A whole number in decimal digits, also one with a fraction or an exponent.
+/// A port in decimal digits, also with a fraction or an exponent.
 fn decimal(text: &str) -> Option<i64> {
     let digits = text.strip_prefix('+').unwrap_or(text);
     if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return digits.parse().ok();
     }
-    digits.starts_with(|c: char| c.is_ascii_digit()).then(|| whole_number(digits)).flatten()
+    let is_unsigned = digits.starts_with(|c: char| c.is_ascii_digit());
+    build::port(&plain_scalar(digits)).filter(|_| is_unsigned).map(i64::from)
 }
 
 /// The truth value that a word of YAML 1.1 stood for.

@@ -154,13 +154,9 @@ pub(crate) fn is_number(text: &str) -> bool {
     scalar::float(text).is_some()
 }
 
-/// The whole number that `text` is in YAML's core schema, in whatever form.
-pub(crate) fn whole_number(text: &str) -> Option<i64> {
-    let NodeKind::Number(number) = scalar::core(text) else { return None };
-    number.as_i64().or_else(|| {
-        let number = number.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 1e9)?;
-        number.to_string().parse().ok()
-    })
+/// What `text` is where it stands without quotes in YAML.
+pub(crate) fn plain_scalar(text: &str) -> NodeKind {
+    scalar::core(text)
 }
 
 /// Whether `text` is a string where it stands without quotes in YAML, if it has no indicators.
