@@ -48,16 +48,20 @@ extern crate jsonschema as jsonschema_crate;
 extern crate self as jsonschema;
 use check::runtime::{__private, ErrorIterator, JsonType, JsonTypeSet, ValidationError, paths};
 
+mod characters;
 pub mod check;
 #[cfg(all(feature = "cli", any(feature = "wasm", not(target_family = "wasm"))))]
 pub mod cli;
 pub mod document;
 #[cfg(feature = "cli")]
 mod encoding;
+#[cfg(feature = "cli")]
+mod files;
 #[cfg(feature = "lsp")]
 pub mod lsp;
 pub mod operation;
 pub mod payload;
+mod placeholder;
 pub mod report;
 pub mod request;
 #[cfg(feature = "native")]

@@ -993,7 +993,7 @@ fn a_variable_that_is_set_but_gives_no_password() {
             &["script", "all", "good.yaml", "--password", "plain", "--flavor", "psql", "-o", "out.sql"],
             &["script", "all", "good.yaml", "--password", "sha256", "--format", "json"],
             &["script", "edit", "good.yaml", "--from", "old.yaml", "-o", "out.sql"],
-            &["script", "edit", "good.yaml", "--from", "good.yaml", "-o", "out.sql"],
+            &["script", "edit", "good.yaml", "--from", "good.yaml", "--set-password", "-o", "out.sql"],
         ] {
             let run = folder.run_with(arguments, "", &[("BOOTSHIFT_TEST_PASSWORD", value)]).exits(1);
             let message = format!(
@@ -1011,6 +1011,11 @@ fn a_variable_that_is_set_but_gives_no_password() {
         let create =
             folder.run_with(&["script", "create", "good.yaml"], "", &[("BOOTSHIFT_TEST_PASSWORD", value)]);
         assert_eq!(create.exits(0).err, "");
+        // No password is needed for it, and nothing depends on whether there is one.
+        let edit = ["script", "edit", "good.yaml", "--from", "good.yaml"];
+        let set = folder.run_with(&edit, "", &[("BOOTSHIFT_TEST_PASSWORD", value)]).exits(0);
+        let unset = folder.run(&edit).exits(0);
+        assert_eq!((set.out, set.err), (unset.out, unset.err), "{value:?}");
     }
     // What was in force before is gone; the new password is the one to set.
     let set = [("BOOTSHIFT_TEST_PASSWORD", "")];
@@ -1186,6 +1191,22 @@ fn an_edit_with_nothing_to_do_leaves_no_script() {
         let list = fs::read_to_string(folder.path("list.json")).expect("a file");
         assert_eq!(serde_json::from_str::<Value>(&list).expect("JSON")["stages"], json!([]));
     }
+
+    // Of other forms, nothing is removed that was not named, nor passed over in silence.
+    edit("other.yaml", &["-o", "sql/", "--flavor", "psql"]);
+    edit("other.yaml", &["-o", "sql/", "--flavor", "data-api"]);
+    let as_well = |name: &str| {
+        format!("warning: sql/{name} is there as well, and may be of another change: it is left alone")
+    };
+    let [psql, data_api] = ["edit.psql", "edit.data-api.json"].map(as_well);
+    assert_eq!(
+        edit("good.yaml", &["-o", "sql"]).1,
+        format!("{nothing}\nnote: no file was written\n{psql}\n{data_api}")
+    );
+    let wrote = "wrote sql/edit.data-api.json";
+    let said = edit("good.yaml", &["-o", "sql", "--flavor", "data-api"]).1;
+    assert_eq!(said, format!("{nothing}\n{wrote}\n{psql}"));
+    assert!(folder.path("sql/edit.psql").is_file());
 
     // Anything else stays: what is not Bootshift's, though it may speak of it, and scripts that are no edits.
     let initial = folder.run(&["script", "initial-create", "good.yaml"]).exits(0).out;

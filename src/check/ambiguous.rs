@@ -94,7 +94,7 @@ impl Rule<'_> {
 
 /// What to say of a port, its help and its mend. Quotes would make it a string.
 fn number(node: &Node, raw: &str, mender: Mender<'_>) -> Option<(String, String, Option<Mend>)> {
-    let value = i64::from(build::port(node)?);
+    let value = i64::from(build::port(&node.kind)?);
     let shown = show(raw);
     match reading(raw) {
         // Only one number can be meant by what is none to the other version.

@@ -28,7 +28,7 @@ fn payload(root: &Node) -> Option<Payload> {
         auto_bootstrap: root.get("autoBootstrap")?.as_bool()?,
         host: text(config, "host")?,
         port: match config.get("port") {
-            Some(node) => Some(port(node)?),
+            Some(node) => Some(port(&node.kind)?),
             None => None,
         },
         database: identifier(config, "database")?,
@@ -66,8 +66,8 @@ fn impersonation(node: &Node) -> Option<Impersonation> {
 }
 
 /// JSON Schema takes `5439.0` for an integer, and so does this.
-pub(super) fn port(node: &Node) -> Option<u16> {
-    let NodeKind::Number(number) = &node.kind else { return None };
+pub(super) fn port(value: &NodeKind) -> Option<u16> {
+    let NodeKind::Number(number) = value else { return None };
     match number.as_u64() {
         Some(port) => u16::try_from(port).ok(),
         None => (1..=u16::MAX).find(|port| number.as_f64() == Some(f64::from(*port))),

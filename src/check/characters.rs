@@ -11,154 +11,9 @@ use super::schema::{Kind, Violation};
 use super::shape::Shape;
 use super::wording::{name, pointer};
 use super::{Code, Diagnostic, Mend, Severity};
+use crate::characters::{Class, is_blank, is_unseen, named};
 use crate::document::{Node, Span};
 use crate::payload::Secret;
-
-/// What a suspicious character is taken for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Class {
-    /// White space of ASCII, and the space of East Asian scripts: suspicious at the ends alone.
-    Blank,
-    /// Another space.
-    Space,
-    /// A line break.
-    LineBreak,
-    /// Nothing at all.
-    Invisible,
-    /// Nothing, unless it joins letters of a script that needs it.
-    Joiner,
-    /// A straight quote, double or single.
-    Quote(char),
-    /// A hyphen.
-    Dash,
-    /// The character of ASCII that it is the wide form of: suspicious in hosts, and in the syntax.
-    Wide(char),
-    /// What a wrong encoding left.
-    Broken,
-}
-
-/// The names in the Unicode Character Database of those characters whose class does not tell enough.
-const NAMES: [(char, &str); 57] = [
-    ('\0', "null"),
-    ('\t', "tab"),
-    ('\n', "line feed"),
-    ('\r', "carriage return"),
-    (' ', "space"),
-    ('\u{85}', "next line"),
-    ('\u{A0}', "no-break space"),
-    ('\u{AB}', "left-pointing double angle quotation mark"),
-    ('\u{AD}', "soft hyphen"),
-    ('\u{BB}', "right-pointing double angle quotation mark"),
-    ('\u{34F}', "combining grapheme joiner"),
-    ('\u{61C}', "Arabic letter mark"),
-    ('\u{115F}', "Hangul choseong filler"),
-    ('\u{1160}', "Hangul jungseong filler"),
-    ('\u{180E}', "Mongolian vowel separator"),
-    ('\u{2002}', "en space"),
-    ('\u{2003}', "em space"),
-    ('\u{2007}', "figure space"),
-    ('\u{2009}', "thin space"),
-    ('\u{200A}', "hair space"),
-    ('\u{200B}', "zero width space"),
-    ('\u{200C}', "zero width non-joiner"),
-    ('\u{200D}', "zero width joiner"),
-    ('\u{200E}', "left-to-right mark"),
-    ('\u{200F}', "right-to-left mark"),
-    ('\u{2010}', "hyphen"),
-    ('\u{2011}', "non-breaking hyphen"),
-    ('\u{2012}', "figure dash"),
-    ('\u{2013}', "en dash"),
-    ('\u{2014}', "em dash"),
-    ('\u{2015}', "horizontal bar"),
-    ('\u{2018}', "left single quotation mark"),
-    ('\u{2019}', "right single quotation mark"),
-    ('\u{201A}', "single low-9 quotation mark"),
-    ('\u{201B}', "single high-reversed-9 quotation mark"),
-    ('\u{201C}', "left double quotation mark"),
-    ('\u{201D}', "right double quotation mark"),
-    ('\u{201E}', "double low-9 quotation mark"),
-    ('\u{201F}', "double high-reversed-9 quotation mark"),
-    ('\u{2028}', "line separator"),
-    ('\u{2029}', "paragraph separator"),
-    ('\u{202A}', "left-to-right embedding"),
-    ('\u{202B}', "right-to-left embedding"),
-    ('\u{202C}', "pop directional formatting"),
-    ('\u{202D}', "left-to-right override"),
-    ('\u{202E}', "right-to-left override"),
-    ('\u{202F}', "narrow no-break space"),
-    ('\u{205F}', "medium mathematical space"),
-    ('\u{2060}', "word joiner"),
-    ('\u{2066}', "left-to-right isolate"),
-    ('\u{2067}', "right-to-left isolate"),
-    ('\u{2068}', "first strong isolate"),
-    ('\u{2069}', "pop directional isolate"),
-    ('\u{2212}', "minus sign"),
-    ('\u{3000}', "ideographic space"),
-    ('\u{3164}', "Hangul filler"),
-    ('\u{FEFF}', "byte order mark"),
-];
-
-impl Class {
-    /// The class of a character; none if it is one like any other.
-    pub(crate) fn of(c: char) -> Option<Self> {
-        Some(match c {
-            '\t' | '\n' | '\u{B}' | '\u{C}' | '\r' | ' ' | '\u{1680}' | '\u{3000}' => Self::Blank,
-            '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' => Self::Space,
-            '\u{85}' | '\u{2028}' | '\u{2029}' => Self::LineBreak,
-            '\u{200C}' | '\u{200D}' => Self::Joiner,
-            '\u{AD}'
-            | '\u{34F}'
-            | '\u{61C}'
-            | '\u{115F}'
-            | '\u{1160}'
-            | '\u{180E}'
-            | '\u{200B}'
-            | '\u{200E}'
-            | '\u{200F}'
-            | '\u{202A}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}'
-            | '\u{3164}'
-            | '\u{FEFF}'
-            | '\u{FFA0}'
-            | '\u{FFF9}'..='\u{FFFB}'
-            | '\u{E0000}'..='\u{E007F}' => Self::Invisible,
-            '\u{AB}' | '\u{BB}' | '\u{201C}'..='\u{201F}' => Self::Quote('"'),
-            '\u{2018}'..='\u{201B}' => Self::Quote('\''),
-            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' => Self::Dash,
-            '\u{FF01}'..='\u{FF5E}' => Self::Wide(char::from_u32(u32::from(c) - 0xFEE0)?),
-            '\u{FFFD}' => Self::Broken,
-            _ => return None,
-        })
-    }
-
-    /// Whether it leaves nothing to be seen.
-    const fn is_unseen(self) -> bool {
-        matches!(self, Self::Blank | Self::Space | Self::LineBreak | Self::Invisible | Self::Joiner)
-    }
-}
-
-/// Whether the character may surround a value by mistake.
-pub(super) fn may_surround(c: char) -> bool {
-    Class::of(c).is_some_and(|class| class.is_unseen() || matches!(class, Class::Quote(_)))
-}
-
-/// `U+00A0 no-break space`
-pub(crate) fn named(c: char) -> String {
-    let point = format!("U+{:04X}", u32::from(c));
-    let name = NAMES.iter().find(|(known, _)| *known == c).map(|(_, name)| *name);
-    let name = name.or_else(|| {
-        Some(match Class::of(c)? {
-            Class::Blank | Class::Space => "space",
-            Class::LineBreak => "line break",
-            Class::Invisible | Class::Joiner => "invisible character",
-            Class::Quote(_) => "quotation mark",
-            Class::Dash => "dash",
-            Class::Wide(_) => "fullwidth form",
-            Class::Broken => "replacement character",
-        })
-    });
-    name.map_or(point.clone(), |name| format!("{point} {name}"))
-}
 
 /// A character of a text that does not belong there, and where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,12 +38,11 @@ enum Subject {
 
 /// The suspicious characters of `text`, in its order.
 fn suspects(text: &str, subject: Subject) -> Vec<Suspect> {
-    let is_edge = |c: char| Class::of(c).is_some_and(Class::is_unseen);
-    if text.is_ascii() && !text.starts_with(is_edge) && !text.ends_with(is_edge) {
+    if text.is_ascii() && !text.starts_with(is_unseen) && !text.ends_with(is_unseen) {
         return Vec::new();
     }
-    let start = text.len() - text.trim_start_matches(is_edge).len();
-    let end = text.trim_end_matches(is_edge).len();
+    let start = text.len() - text.trim_start_matches(is_unseen).len();
+    let end = text.trim_end_matches(is_unseen).len();
     let core = text.get(start..end).unwrap_or_default();
     let is_quote = |c: char| matches!(Class::of(c), Some(Class::Quote(_)));
     let is_quoted =
@@ -216,10 +70,6 @@ fn suspects(text: &str, subject: Subject) -> Vec<Suspect> {
         before = Some(c);
     }
     suspects
-}
-
-fn is_unseen(c: char) -> bool {
-    Class::of(c).is_some_and(Class::is_unseen)
 }
 
 /// A key without the characters that are suspicious in it, and what there is to say of them; `None` if there are none.
@@ -307,8 +157,9 @@ pub(super) fn find(
         let Some(value) = node.as_str().filter(|value| !is_secret || !Secret::is_reference(value)) else {
             return;
         };
+        let is_blank = !value.is_empty() && is_blank(value);
         let mut found = suspects(value, subject_of(shape));
-        if found.is_empty() && value.is_ascii() {
+        if found.is_empty() && value.is_ascii() && !is_blank {
             return;
         }
         let pointer = pointer(path);
@@ -316,6 +167,18 @@ pub(super) fn find(
             return;
         }
         let refused = refused(violations, &pointer).filter(|_| !is_secret);
+        // The schemas do not tell a value that is blank from another one.
+        if is_blank && refused.is_none() {
+            let message = format!("{} is blank", name(&pointer));
+            let help = if is_secret {
+                "write the password itself, or `${NAME}` to take it from the environment"
+            } else {
+                "write the value"
+            };
+            let diagnostic = Diagnostic::new(Code::SuspiciousCharacter, pointer, node.span, message);
+            diagnostics.push(diagnostic.with_severity(Severity::Error).with_help(help));
+            return;
+        }
         let is_refused = refused.is_some_and(is_due_to_characters);
         if is_refused {
             found = suspects(value, Subject::Ascii);

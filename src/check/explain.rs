@@ -281,8 +281,9 @@ pub const fn explain(code: Code) -> &'static Explanation {
         },
         Code::Placeholder => &Explanation {
             title: "an unresolved placeholder",
-            what: "A value or key is a placeholder, such as `${NAME}`, `$NAME`, `{{ name }}`, `<name>`, `%NAME%`, a \
-                   reference to a store of secrets such as `op://…`, or a value that SOPS has encrypted.",
+            what: "A value or key is a placeholder, such as `${NAME}`, `$NAME`, `{{ name }}`, `<name>`, `%NAME%`, \
+                   `[name]`, a word such as `CHANGE_ME` or `your-database`, a reference to a store of secrets such as \
+                   `op://…`, or a value that SOPS has encrypted.",
             why: "Bootshift fills in `${NAME}` alone, and in `password` alone. Anything else would be taken as it is: \
                   scripts would create a user or a database of that very name, or hash the placeholder. It is a \
                   warning for `check`, since the document may be filled in later, and an error where the values are \
@@ -295,10 +296,10 @@ pub const fn explain(code: Code) -> &'static Explanation {
         Code::SuspiciousCharacter => &Explanation {
             title: "a character that cannot be seen, or is not what it seems",
             what: "A value has white space at its beginning or end, a no-break or zero-width character, typographic \
-                   quotes around it, or a typographic dash. The message names the character.",
+                   quotes around it, or a typographic dash, and the message names the character; or it is blank.",
             why: "Such characters come with text that is pasted from a page or a document. They belong to the name, so \
                   that no other spelling finds the database, user or group again. It is an error where the value \
-                  cannot be used with it, as in a host.",
+                  cannot be used with it, as in a host, and where nothing else is left.",
             mend: "Remove the character, or write what it seems to be. Letters of other scripts are no mistake.",
             wrong: "username: \"immuta_service \"",
             right: "username: immuta_service",

@@ -16,8 +16,10 @@ const PARAMETERS: [char; 5] = ['?', '#', ';', '&', '='];
 pub(super) enum HostFault {
     /// Something stands beside the host; the host, where it can be told without showing credentials.
     NotBare(Option<String>),
-    /// It is something else that a cluster is known by: what.
-    Identifier(&'static str),
+    /// It is several hosts.
+    Several,
+    /// It is something else: what.
+    Other(&'static str),
     /// It is neither a DNS name nor an IP address.
     Malformed,
 }
@@ -86,10 +88,12 @@ pub(super) fn group_fault(text: &str) -> Option<NameFault> {
 pub(super) fn host_fault(text: &str) -> Option<HostFault> {
     if is_ip(text) || is_dns_name(text) {
         None
-    } else if let Some(identifier) = cluster_identifier(text) {
-        Some(HostFault::Identifier(identifier))
+    } else if is_list(text) {
+        Some(HostFault::Several)
+    } else if let Some(other) = cluster_identifier(text).or_else(|| no_host(text)) {
+        Some(HostFault::Other(other))
     } else if text.contains(beside_a_host) {
-        Some(HostFault::NotBare(bare_host(text)))
+        Some(HostFault::NotBare(bare_host(text).map(|(host, _)| host.to_owned())))
     } else {
         Some(HostFault::Malformed)
     }
@@ -165,8 +169,45 @@ const USERS: [&str; 3] = ["postgres", "postgresql", "redshift"];
 /// Hosts of pages about clusters, not of clusters.
 const CONSOLES: [&str; 2] = ["console.aws.amazon.com", "console.amazonaws.cn"];
 
-/// The host in `text`; `None` where what looks like one could be a piece of a password, or of something else.
-fn bare_host(text: &str) -> Option<String> {
+/// The port that stands beside the host in `text`. That of a web page is none of the database's.
+pub(super) fn port_beside(text: &str) -> Option<u16> {
+    let (_, behind) = bare_host(text)?;
+    let port = behind.strip_prefix(':')?.parse().ok().filter(|port| *port > 0)?;
+    (!is_of_web(text, port)).then_some(port)
+}
+
+/// Whether `port` is the one that the scheme of a web page stands for.
+pub(super) fn is_of_web(text: &str, port: u16) -> bool {
+    let scheme = text.trim_start().split(':').next().unwrap_or_default();
+    [("http", 80), ("https", 443)].iter().any(|(of, its)| of.eq_ignore_ascii_case(scheme) && *its == port)
+}
+
+/// What `text` is, if it is something that holds no host.
+fn no_host(text: &str) -> Option<&'static str> {
+    const WITHOUT_HOST: [&str; 4] = ["data", "mailto", "tel", "urn"];
+    let text = text.trim();
+    let scheme = text.split(':').next().filter(|scheme| scheme.len() < text.len()).unwrap_or_default();
+    let is_scheme = |of: &&str| of.eq_ignore_ascii_case(scheme);
+    let is_drive = scheme.len() == 1 && text[1..].starts_with([':']) && text[2..].starts_with(['/', '\\']);
+    let is_from_root = text.starts_with(['/', '\\']) && !text.starts_with("//");
+    let is_path = ["./", "../", "~/", ".\\", "..\\", "~\\"].iter().any(|start| text.starts_with(start));
+    if is_drive || is_from_root || is_path || is_scheme(&"file") {
+        return Some("a path");
+    }
+    WITHOUT_HOST.iter().any(is_scheme).then_some("a URL without a host")
+}
+
+/// Whether `text` is a list of hosts.
+fn is_list(text: &str) -> bool {
+    let is_host =
+        |part: &str| is_ip(part) || part.contains('.') && part.split(':').next().is_some_and(is_dns_name);
+    let is_between = |c: char| c.is_whitespace() || c == ',' || c == ';';
+    let mut parts = text.split(is_between).filter(|part| !part.is_empty());
+    parts.next().is_some_and(is_host) && parts.next().is_some_and(is_host) && parts.all(is_host)
+}
+
+/// The host in `text`, and what follows it there up to a path; `None` where what looks like one could be a piece of a password, or of something else.
+fn bare_host(text: &str) -> Option<(&str, &str)> {
     let text = text.trim();
     let (scheme, rest) = match text.rsplit_once('@') {
         // A password may hold any character, so only what follows the last `@` is surely no part of it.
@@ -198,7 +239,7 @@ fn bare_host(text: &str) -> Option<String> {
                 let is_host = behind.strip_prefix(':').is_none_or(is_port) && !path.contains('.');
                 is_host && scheme.is_empty() && !text.contains('@')
             };
-    is_certain.then(|| host.to_owned())
+    is_certain.then_some((host, behind))
 }
 
 /// The host of the first part of a URL, and what follows it there.
@@ -208,7 +249,9 @@ fn split_authority(authority: &str) -> Option<(&str, &str)> {
         Some(bracketed) => bracketed.split_once(']')?,
         None if is_ip(authority) => (authority, ""),
         None => match authority.split_once('%') {
-            Some((address, _)) if is_v6(address) => (address, ""),
+            Some((address, zone)) if is_v6(address) => {
+                (address, &zone[zone.find(':').unwrap_or(zone.len())..])
+            }
             _ => authority.split_at(authority.find(':').unwrap_or(authority.len())),
         },
     };

@@ -9,9 +9,13 @@ use super::shape::Shape;
 use super::suggest::closest;
 use super::visible::Visibility;
 use super::wording::{enumerate, joined, name, show};
-use super::{Code, Mend, ambiguous};
-use crate::document::{Node, NodeKind, is_number};
+use super::{Code, Mend, ambiguous, build};
+use crate::document::{Node, NodeKind, is_number, plain_scalar};
+use crate::payload::DEFAULT_PORT;
 use crate::sql::IdentifierError;
+
+/// The port of a host that is asked over HTTPS.
+const HTTPS_PORT: u64 = 443;
 
 const HOST_ALONE: &str = "write the host alone, for example `organization.aws.amazon.com`";
 
@@ -143,21 +147,21 @@ fn wrong_type(
                 None => judgement.help("write `true` or `false`"),
             }
         }
-        NodeKind::String { plain: true, value } if expects("integer") && !is_number(value) => {
-            let number = shown.and_then(|text| ambiguous::integer(text).map(|number| (text, number)));
-            match number.filter(|(_, number)| (1..=i64::from(u16::MAX)).contains(number)) {
-                Some((text, number)) => judgement
-                    .help(format!("YAML 1.2 reads {} as a string; write `{number}`", show(text)))
-                    // `1:30:39` may be meant for something else than a number to the base of 60.
-                    .mend(mender.number(place.node, number, !text.contains(':'))),
+        NodeKind::String { plain, value }
+            if (expects("integer") || expects("number")) && !(*plain && is_number(value)) =>
+        {
+            match shown.and_then(port) {
+                Some((number, _)) if !*plain && number.to_string() == **value => {
+                    judgement.help("remove the quotes").mend(mender.unquote(place.node))
+                }
+                Some((number, is_certain)) => judgement
+                    .help(if *plain {
+                        format!("YAML 1.2 reads {} as a string; write `{number}`", show(value))
+                    } else {
+                        format!("write `{number}`")
+                    })
+                    .mend(mender.number(place.node, number, is_certain)),
                 None => judgement,
-            }
-        }
-        NodeKind::String { plain: false, value } if expects("integer") || expects("number") => {
-            if is_number(value.trim()) {
-                judgement.help("remove the quotes").mend(mender.unquote(place.node))
-            } else {
-                judgement
             }
         }
         NodeKind::Number(_) | NodeKind::NonFinite | NodeKind::Bool(_) if expects("string") => {
@@ -191,9 +195,31 @@ fn noun(kind: &str) -> &'static str {
     }
 }
 
+/// The port that a string is meant for, and whether nothing else can be meant: `02357` is 1263 to YAML 1.1, and `1:30:39` a
+/// number to the base of 60.
+fn port(text: &str) -> Option<(i64, bool)> {
+    let text = text.trim();
+    let of_yaml = ambiguous::integer(text);
+    let (number, is_certain) = match decimal(text) {
+        Some(number) => (number, of_yaml.is_none_or(|other| other == number)),
+        None => (of_yaml?, !text.contains(':')),
+    };
+    (1..=i64::from(u16::MAX)).contains(&number).then_some((number, is_certain))
+}
+
+/// A port in decimal digits, also with a fraction or an exponent.
+fn decimal(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return digits.parse().ok();
+    }
+    let is_unsigned = digits.starts_with(|c: char| c.is_ascii_digit());
+    build::port(&plain_scalar(digits)).filter(|_| is_unsigned).map(i64::from)
+}
+
 /// The truth value that a word of YAML 1.1 stood for.
 fn truth(word: &str) -> Option<bool> {
-    match word.to_ascii_lowercase().as_str() {
+    match word.trim().to_ascii_lowercase().as_str() {
         "yes" | "y" | "on" | "true" => Some(true),
         "no" | "n" | "off" | "false" => Some(false),
         _ => None,
@@ -279,8 +305,8 @@ fn wrong_host(
     let node = place.node;
     let value = node.as_str().unwrap_or_default();
     let fault = format::host_fault(value);
-    if let Some(HostFault::Identifier(identifier)) = fault {
-        let message = format!("expected a host name in {subject}, found {identifier}");
+    if let Some(HostFault::Other(other)) = fault {
+        let message = format!("expected a host name or an IP address in {subject}, found {other}");
         let is_cluster = place.member.is_some_and(|member| member.key == "host");
         return Judgement::new(Code::HostNotBare, message).help(if is_cluster {
             ENDPOINT
@@ -288,18 +314,22 @@ fn wrong_host(
             HOST_ALONE
         });
     }
+    if fault == Some(HostFault::Several) {
+        let message = format!("expected one host name or IP address in {subject}, found several");
+        return Judgement::new(Code::HostNotBare, message).help(HOST_ALONE);
+    }
     if let Some(HostFault::NotBare(bare)) = fault {
-        let judgement = Judgement::new(
-            Code::HostNotBare,
-            format!("{subject} is more than a host: it takes no scheme, port, path, user or white space"),
-        );
+        let judgement = |message| Judgement::new(Code::HostNotBare, message);
         return match bare.filter(|_| !visibility.is_secret(node)) {
-            Some(bare) => judgement.help(format!("write {}", show(&bare))).mend(mender.bare_host(
-                node,
-                &bare,
-                place.around,
-            )),
-            None => judgement.help(HOST_ALONE),
+            Some(bare) => judgement(format!(
+                "{subject} is more than a host: it takes no scheme, port, path, user or white space"
+            ))
+            .help(format!("write {}{}", show(&bare), help_for_port(value, place.around)))
+            .mend(mender.bare_host(node, &bare, place.around)),
+            None => judgement(format!(
+                "expected a host name or an IP address in {subject}, without scheme, port, path, user or white space"
+            ))
+            .help(HOST_ALONE),
         };
     }
     let mut message = format!("{subject} is neither a DNS name nor an IP address");
@@ -312,4 +342,35 @@ fn wrong_host(
     } else {
         judgement.help("write an internationalised name in its ASCII form, which begins with `xn--`")
     }
+}
+
+/// What to do about the port that stands beside a host and is not the one that is known.
+fn help_for_port(text: &str, around: Option<&Node>) -> String {
+    let known = around.and_then(known_port);
+    match format::port_beside(text).filter(|port| Some(u64::from(*port)) != known) {
+        None => String::new(),
+        Some(_) if around.is_some_and(is_okta) => {
+            ": there is no property for another port than 443".to_owned()
+        }
+        // It may be a piece of a password that a comment has cut off.
+        Some(_) if text.contains('@') => ", and its port in `port`".to_owned(),
+        Some(port) => match known.filter(|_| around.is_some_and(|around| around.get("port").is_some())) {
+            Some(known) => format!(", and the right one of {known} and {port} in `port`"),
+            None => format!(", and `{port}` in `port`"),
+        },
+    }
+}
+
+/// The port that belongs to the host in `around`: the one that it names, or else the one that is meant.
+pub(super) fn known_port(around: &Node) -> Option<u64> {
+    match around.get("port") {
+        Some(node) => node.to_json().as_u64().or_else(|| node.as_str()?.trim().parse().ok()),
+        None if is_okta(around) => Some(HTTPS_PORT),
+        None => Some(DEFAULT_PORT.into()),
+    }
+}
+
+/// Whether an object has the host of the identity provider, and not that of a cluster.
+fn is_okta(around: &Node) -> bool {
+    around.member("idpHost").is_some()
 }

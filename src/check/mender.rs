@@ -3,14 +3,11 @@
 //! goes over several lines.
 
 use super::characters::{Replacement, is_same_word};
+use super::format::is_of_web;
+use super::judgement::known_port;
 use super::mend::{Certainty, Edit, Mend};
 use super::wording::show;
 use crate::document::{Member, Node, Span, is_plain_string};
-
-/// The port that Redshift listens on where `config` names none.
-const REDSHIFT_PORT: u64 = 5439;
-/// The port of a host that is asked over HTTPS.
-const HTTPS_PORT: u64 = 443;
 
 /// The text that mends are for.
 #[derive(Clone, Copy)]
@@ -97,22 +94,15 @@ impl<'t> Mender<'t> {
         written.quote.is_none().then(|| Mend::new("Put it in quotes", Certainty::Certain, edits))
     }
 
-    /// A number without the quotes around it, if it is a port as one writes it.
+    /// A number without the quotes around it.
     pub(super) fn unquote(self, node: &Node) -> Option<Mend> {
         let written = self.value(node)?;
-        let value = node.as_str()?;
-        let port = value.trim();
-        let is_port = port.parse::<u16>().is_ok_and(|number| number > 0 && number.to_string() == port);
-        if written.quote.is_none() || !written.is(value) || !is_port {
+        if written.quote.is_none() || !written.is(node.as_str()?) {
             return None;
         }
-        let blank = value.len() - value.trim_start().len();
-        let start = written.inner().start + blank;
-        let remove = |span| Edit { span, text: String::new() };
-        let edits = vec![
-            remove(Span::new(written.span.start, start)),
-            remove(Span::new(start + port.len(), written.span.end)),
-        ];
+        let inner = written.inner();
+        let remove = |start, end| Edit { span: Span::new(start, end), text: String::new() };
+        let edits = vec![remove(written.span.start, inner.start), remove(inner.end, written.span.end)];
         Some(Mend::new("Remove the quotes", Certainty::Certain, edits))
     }
 
@@ -299,13 +289,9 @@ fn is_lossless(text: &str, bare: &str, around: &Node) -> bool {
     let Some(rest) = rest.strip_prefix(&bracketed).or_else(|| rest.strip_prefix(bare)) else { return false };
     let (port, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let is_config = around.member("idpHost").is_none();
-    let known = match around.get("port") {
-        Some(node) => node.to_json().as_u64().or_else(|| node.as_str()?.trim().parse().ok()),
-        None if is_config => Some(REDSHIFT_PORT),
-        None => Some(HTTPS_PORT),
-    };
+    let is_known = |port: u16| is_of_web(text, port) || known_port(around) == Some(port.into());
     let is_known_port =
-        port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse().ok() == known);
+        port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse().is_ok_and(is_known));
     let path = path.strip_prefix('/').unwrap_or(path);
     let is_database = |key| around.get(key).and_then(Node::as_str) == Some(path);
     is_known_port

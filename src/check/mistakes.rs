@@ -15,9 +15,10 @@ use super::shape::Shape;
 use super::suggest::closest;
 use super::visible::Visibility;
 use super::wording::{enumerate, join, joined, name, pointer, segments, show};
-use super::{Code, Diagnostic, Mend, characters, placeholder};
+use super::{Code, Diagnostic, Mend, characters};
 use crate::document::{Member, Node, NodeKind, Span, Text};
 use crate::operation::BodyKind;
+use crate::placeholder;
 
 /// The keys that hold credentials, flat and nested.
 const FLAT: [&str; 2] = ["username", "password"];
@@ -257,26 +258,46 @@ impl<'d> Findings<'d> {
             }
         }
         // Misspellings first: they tell which keys are not really missing.
-        let mut absent: Vec<&str> =
-            shape.keys().iter().map(|(key, _)| *key).filter(|key| place.node.get(key).is_none()).collect();
+        let (absent, present): (Vec<&str>, Vec<&str>) =
+            shape.keys().iter().map(|(key, _)| *key).partition(|key| place.node.get(key).is_none());
         let mut rest = Vec::new();
+        let mut misspelt = Vec::new();
         for member in unknown {
             let (key, character) = match characters::clean_key(&member.key) {
                 Some((key, character)) => (Cow::Owned(key), Some(character)),
                 None => (Cow::Borrowed(member.key.as_str()), None),
             };
             let elsewhere = self.belongs(&key, pointer);
-            match closest(&key, absent.iter().copied()).filter(|_| elsewhere.is_empty()) {
-                Some(meant) => {
-                    absent.retain(|key| *key != meant);
-                    self.explain(join(pointer, meant));
-                    let character = character.map(|said| format!(" {said}")).unwrap_or_default();
-                    let help = format!("did you mean `{meant}`?{character}");
-                    let mend = self.mender.rename(member, meant);
-                    self.unknown_key(pointer, member, Some(help), mend);
-                }
+            let is_key = |known: &&&str| is_same_key(&key, known);
+            let meant = if let Some(known) = present.iter().find(is_key) {
+                Some(*known)
+            } else {
+                closest(&key, absent.iter().copied()).filter(|_| elsewhere.is_empty())
+            };
+            match meant {
+                Some(meant) => misspelt.push((member, meant, character)),
                 None => rest.push((member, elsewhere)),
             }
+        }
+        for (member, meant, character) in &misspelt {
+            self.explain(join(pointer, meant));
+            // Which of two values is the right one, nobody can tell.
+            let is_set = present.contains(meant);
+            let is_one = !is_set && misspelt.iter().filter(|(_, other, _)| other == meant).count() == 1;
+            let mut help = if is_set {
+                format!("`{meant}` is set already; leave one of the two out")
+            } else {
+                format!("did you mean `{meant}`?")
+            };
+            if !is_set && !is_one {
+                help.push_str(" Another key may mean it too; keep one of them");
+            }
+            if let Some(said) = character {
+                help.push(' ');
+                help.push_str(said);
+            }
+            let mend = if is_one { self.mender.rename(member, meant) } else { None };
+            self.unknown_key(pointer, member, Some(help), mend);
         }
         if pointer.is_empty() {
             self.flat_payload(&mut rest);
@@ -548,6 +569,14 @@ impl<'d> Findings<'d> {
             None => diagnostic,
         });
     }
+}
+
+/// Whether two keys differ in case alone, or in what parts their words.
+fn is_same_key(key: &str, other: &str) -> bool {
+    let letters = |key: &str| {
+        key.chars().filter(|c| !"_- ".contains(*c)).map(|c| c.to_ascii_lowercase()).collect::<String>()
+    };
+    letters(key) == letters(other)
 }
 
 /// The span of the first key, or of the whole of what is no object with keys.

@@ -18,7 +18,7 @@ pub(crate) mod mender;
 pub(crate) mod mender;
 mod mistakes;
 mod part;
-pub(crate) mod placeholder;
+mod placeholder;
 mod reserved;
 mod rules;
 pub(crate) mod runtime;

@@ -10,6 +10,7 @@ use super::placeholder::Placeholders;
 use super::visible::Visibility;
 use super::wording::{name, pointer, show};
 use super::{Code, Diagnostic, Mend, Options, Origin, Severity, ambiguous, reserved};
+use crate::characters::is_blank;
 use crate::document::{Node, NodeKind, Syntax};
 use crate::operation::{BodyKind, Operation};
 use crate::payload::{Payload, Secret};
@@ -376,7 +377,7 @@ impl<'r> Rules<'r> {
     fn plaintext_secret(&mut self, keys: Keys, variable: &str) {
         let Some(node) = self.member(keys) else { return };
         let Some(text) = node.as_str() else { return };
-        if matches!(text, "" | "REDACTED" | "<REDACTED>") || Secret::is_reference(text) {
+        if is_blank(text) || matches!(text, "REDACTED" | "<REDACTED>") || Secret::is_reference(text) {
             return;
         }
         let severity = match self.context.options.origin {

@@ -9,6 +9,8 @@ mod placeholders;
 mod places;
 mod scalars;
 mod secrets;
+#[cfg(feature = "mend")]
+mod values;
 
 use super::*;
 use crate::document::{LineIndex, OffsetEncoding};

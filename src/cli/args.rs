@@ -561,7 +561,7 @@ Exit codes:
     0  fine: everything stands
     1  the payload has an error, or a variable that it names is not set or empty
     2  usage, or a file that can't be read
-    3  applying failed; the message says what stands, and the same command does the rest
+    3  it failed or was declined; the message says what stands, and the same command does the rest
   130  interrupted; likewise";
 
 /// How the runner reports.

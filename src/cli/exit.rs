@@ -12,7 +12,7 @@ pub enum Exit {
     Payload,
     /// Usage, or a file that can't be read or written.
     Usage,
-    /// Applying failed, perhaps part-way (feature `native`).
+    /// Applying failed, perhaps part-way, or the user declined it (feature `native`).
     PartWay,
     /// Interrupted (128 + SIGINT): the default action of the signal.
     Interrupted,
@@ -44,7 +44,7 @@ Exit codes:
     0  fine; there may be warnings and notes
     1  something in the payload is wrong, or --deny-warnings and there is a warning
     2  usage, or a file that can't be read or written
-    3  applying failed, perhaps part-way
+    3  applying failed, perhaps part-way, or was declined
   130  interrupted";
 
 #[cfg(test)]

@@ -9,10 +9,10 @@ use clap_mangen::Man;
 use super::Failure;
 use super::args::{Cli, CompletionsArgs, ExplainArgs, ManArgs, SchemaArgs};
 use super::exit::Exit;
-use super::source::reason;
 use super::system::{Mode, NewFile, System};
 use super::terminal::Terminal;
 use crate::check::{Code, explain as explanation};
+use crate::files::reason;
 use crate::operation::Operation;
 use crate::schemas;
 

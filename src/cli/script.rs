@@ -8,11 +8,12 @@ use clap::error::ErrorKind;
 use super::args::{FlavorArg, ScriptArgs, ScriptFormat};
 use super::exit::Exit;
 use super::single::{self, Single};
-use super::source::{reason, shown};
+use super::source::shown;
 use super::system::{FileKind, Mode, NewFile, PREFIX, System};
 use super::terminal::Terminal;
 use super::{Failure, internal, usage};
 use crate::check::{Body, Code, Options};
+use crate::files::reason;
 use crate::operation::Operation;
 use crate::script::{Script, ScriptError, ScriptFile, ScriptKind, ScriptOptions, is_edit, script};
 
@@ -80,6 +81,7 @@ pub(super) fn run<S: System>(args: &ScriptArgs, terminal: &mut Terminal<'_, S>) 
     if let (true, Some(target)) = (files.is_empty(), output) {
         let name = args.kind.file_name(args.flavor.into());
         remove_outdated(target, &name, terminal)?;
+        name_outdated(target, &[name], terminal);
         return Ok(Exit::Fine);
     }
     match output {
@@ -91,6 +93,10 @@ pub(super) fn run<S: System>(args: &ScriptArgs, terminal: &mut Terminal<'_, S>) 
         Some(target) => {
             for path in write(system, target, &files)? {
                 terminal.eprint(&format!("wrote {}\n", shown(system, &path)));
+            }
+            if script.stages.is_empty() {
+                let names: Vec<String> = files.into_iter().map(|file| file.name).collect();
+                name_outdated(target, &names, terminal);
             }
         }
     }
@@ -140,7 +146,7 @@ fn files(script: &Script, args: &ScriptArgs) -> Vec<ScriptFile> {
     match args.format {
         ScriptFormat::Text => script.render(args.flavor.into()),
         ScriptFormat::Json => vec![ScriptFile {
-            name: format!("{}.json", script.kind.name()),
+            name: script.kind.json_name(),
             text: format!("{:#}\n", script.to_json()),
             secret: script
                 .stages
@@ -230,6 +236,22 @@ fn remove_outdated<S: System>(
     })?;
     terminal.eprint(&format!("removed {path_shown}, which is of another change\n"));
     Ok(())
+}
+
+/// Where there is nothing to do, names the edit scripts in a directory that are not of `names`, but of other forms: they are
+/// of another change, and would be run for the one that was asked for.
+fn name_outdated<S: System>(target: &Path, names: &[String], terminal: &mut Terminal<'_, S>) {
+    let system = terminal.system();
+    if !is_directory(system, target) {
+        return;
+    }
+    let others = ScriptKind::Edit.file_names().into_iter().filter(|name| !names.contains(name));
+    let others: Vec<PathBuf> =
+        others.map(|name| target.join(name)).filter(|path| system.is_file(path)).collect();
+    for path in others {
+        let path = shown(system, &path);
+        terminal.warning(format!("{path} is there as well, and may be of another change: it is left alone"));
+    }
 }
 
 fn write_one<S: System>(system: &S, target: &Path, file: &ScriptFile) -> io::Result<()> {

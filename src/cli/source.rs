@@ -8,6 +8,7 @@ use super::system::{Bytes, FileKind, Mode, NewFile, System};
 use crate::check::{self, Checked, Code, Diagnostic, Options, Origin};
 use crate::document::{Limits, Span, Syntax};
 use crate::encoding;
+use crate::files::reason;
 use crate::report::human::printable;
 
 /// Words that a payload or an answer of the API is known by, even where it cannot be read.
@@ -270,16 +271,6 @@ fn walk_error(directory: &Path, error: &ignore::Error) -> PathError {
                 return PathError { path, message };
             }
         }
-    }
-}
-
-/// What the system says, in plain words and without its number.
-pub(super) fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
-        _ => error.to_string(),
     }
 }
 

@@ -4,8 +4,10 @@
 //! the text can be read further with the character or the template replaced, that was the reason.
 
 use super::{Document, Span, Syntax, character};
-use crate::check::characters::{Class, Replacement, named};
-use crate::check::{Code, Diagnostic, mender, placeholder};
+use crate::characters::{Class, named};
+use crate::check::characters::Replacement;
+use crate::check::{Code, Diagnostic, mender};
+use crate::placeholder;
 
 /// How many bytes may be read again for the guesses at one text.
 const BYTES: usize = 4 << 20;
@@ -70,12 +72,12 @@ impl Hints<'_> {
         let line_text = self.text.get(line.start..line.end)?;
         let mut found = placeholder::in_line(line_text);
         // JSON is refused where it is wrong, so that what stands before it is a part of a string.
-        found.retain(|(span, ..)| self.syntax == Syntax::Yaml || span.end > at);
-        let start = placeholder::at_start(line_text.get(at..)?)
-            .map(|(length, open)| (Span::new(at, at + length), open, false));
+        found.retain(|(place, ..)| self.syntax == Syntax::Yaml || place.end > at);
+        let start =
+            placeholder::at_start(line_text.get(at..)?).map(|(length, open)| (at..at + length, open, false));
         for found in [found, start.into_iter().collect()] {
             let Some((_, open, is_template)) = found.first() else { continue };
-            let length: usize = found.iter().map(|(span, ..)| span.end - span.start).sum();
+            let length: usize = found.iter().map(|(place, ..)| place.len()).sum();
             let is_alone = length == line_text.trim().len();
             let stand_in = |length: usize| match self.syntax {
                 _ if is_alone => " ".repeat(length),
@@ -84,9 +86,9 @@ impl Hints<'_> {
             };
             let replacements: Vec<Replacement> = found
                 .iter()
-                .map(|(span, ..)| {
-                    let place = Span::new(line.start + span.start, line.start + span.end);
-                    (place, stand_in(span.end - span.start))
+                .map(|(place, ..)| {
+                    let span = Span::new(line.start + place.start, line.start + place.end);
+                    (span, stand_in(place.len()))
                 })
                 .collect();
             if self.reads_further(&replacements, problem, errors) {

@@ -154,6 +154,11 @@ pub(crate) fn is_number(text: &str) -> bool {
     scalar::float(text).is_some()
 }
 
+/// What `text` is where it stands without quotes in YAML.
+pub(crate) fn plain_scalar(text: &str) -> NodeKind {
+    scalar::core(text)
+}
+
 /// Whether `text` is a string where it stands without quotes in YAML, if it has no indicators.
 #[cfg(feature = "mend")]
 pub(crate) fn is_plain_string(text: &str) -> bool {

@@ -6,8 +6,6 @@ mod secret;
 
 pub(crate) use json::{ConfigJson, PayloadJson};
 pub use redact::{EXAMPLE_ID, Redacted, redact, redacted};
-#[cfg(feature = "native")]
-pub(crate) use secret::is_blank;
 pub use secret::{HashedPassword, Secret, Unresolved, UnresolvedSecret};
 
 use crate::sql::Identifier;

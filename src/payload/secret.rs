@@ -4,7 +4,8 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::check::placeholder::is_password as waits_to_be_filled_in;
+use crate::characters::is_blank;
+use crate::placeholder::{in_password, reference};
 use crate::sql::StoredPassword;
 
 /// A password: a literal, or a `${NAME}` reference to an environment variable.
@@ -134,19 +135,13 @@ impl fmt::Display for HashedPassword {
 
 impl std::error::Error for HashedPassword {}
 
-/// Whether there is nothing in a text that can be seen.
-pub(crate) fn is_blank(text: &str) -> bool {
-    let is_invisible = |c: char| matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}');
-    text.chars().all(|c| c.is_whitespace() || c.is_control() || is_invisible(c))
-}
-
 /// Whether a text is what some tool should have replaced, by the rules for passwords in payloads; or what a report or a
 /// log shows in place of a secret.
 fn is_placeholder(text: &str) -> bool {
     Secret::is_reference(text)
         || ["<REDACTED>", "REDACTED"].contains(&text)
         || text.bytes().all(|byte| byte == b'*')
-        || waits_to_be_filled_in(text)
+        || in_password(text).is_some()
 }
 
 impl Secret {
@@ -199,16 +194,6 @@ impl Secret {
             Some(reason) => Err(unresolved(reason)),
         }
     }
-}
-
-/// The variable that `text` refers to, if it is `${NAME}` and nothing else.
-#[must_use]
-pub(crate) fn reference(text: &str) -> Option<&str> {
-    let name = text.strip_prefix("${")?.strip_suffix('}')?;
-    let mut bytes = name.bytes();
-    let first = bytes.next()?;
-    ((first.is_ascii_alphabetic() || first == b'_') && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_'))
-        .then_some(name)
 }
 
 impl fmt::Debug for Secret {

@@ -11,7 +11,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
 use super::transport::SslMode;
-use crate::encoding;
+use crate::{encoding, files};
 
 /// The TLS side of a mode. The authorities are those of `ca_file`, or else the system's: Redshift's certificates are
 /// Amazon's public ones (<https://docs.aws.amazon.com/redshift/latest/mgmt/connecting-ssl-support.html>).
@@ -46,8 +46,8 @@ pub fn client_config(mode: SslMode, ca_file: Option<&Path>) -> Result<Arc<Client
 fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, String> {
     let mut roots = RootCertStore::empty();
     if let Some(path) = ca_file {
-        let bytes =
-            std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        let bytes = files::read(path)
+            .map_err(|error| format!("cannot read {}: {}", path.display(), files::reason(&error)))?;
         if encoding::is_utf16(&bytes) {
             return Err(format!(
                 "{} is UTF-16, and certificates in PEM form are ASCII: save it as UTF-8",

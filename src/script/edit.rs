@@ -7,7 +7,7 @@ use askama::Template;
 
 use super::stage::{Group, Subject};
 use super::{ScriptError, Stage};
-use crate::payload::{Authentication, Payload, Unresolved, UnresolvedSecret};
+use crate::payload::{Authentication, Payload};
 use crate::sql::{Identifier, Literal, PasswordClause};
 
 #[derive(Template)]
@@ -48,7 +48,7 @@ pub(super) fn stages<'p>(
     } else if set_password {
         (Some(new_password()?), None)
     } else {
-        match change_of_password(old, new, env)? {
+        match change_of_password(old, new, env) {
             Change::None => (None, None),
             Change::Other => (Some(new_password()?), None),
             Change::Unknown(variable) => (None, Some(variable)),
@@ -97,38 +97,30 @@ enum Change<'p> {
 }
 
 /// Compares the values as far as they can be known. An old secret may be gone from the environment: then setting the
-/// new one is the safe side.
-///
-/// # Errors
-/// The new payload's variable is set, and gives no password. One that is not set is no error where it may not be needed.
+/// new one is the safe side, and whoever sets it asks for it.
 fn change_of_password<'p>(
     old: &Payload,
     new: &'p Payload,
     env: &dyn Fn(&str) -> Option<String>,
-) -> Result<Change<'p>, UnresolvedSecret> {
+) -> Change<'p> {
     use secrecy::ExposeSecret;
     let (old_password, new_password) = match (&old.authentication, &new.authentication) {
-        (Authentication::Okta(_), Authentication::Okta(_)) => return Ok(Change::None),
+        (Authentication::Okta(_), Authentication::Okta(_)) => return Change::None,
         (
             Authentication::UserPassword { username: old_user, password: old },
             Authentication::UserPassword { username: new_user, password: new },
         ) if old_user == new_user => (old, new),
         // A hash holds the user's name.
-        _ => return Ok(Change::Other),
+        _ => return Change::Other,
     };
-    let new_value = match new_password.resolve(env) {
-        Err(unresolved) if unresolved.reason != Unresolved::Unset => return Err(unresolved),
-        value => value.ok(),
-    };
-    if let Some(variable) =
-        new_password.variable().filter(|_| old_password.variable() == new_password.variable())
-    {
-        return Ok(Change::Unknown(variable));
+    let variable = new_password.variable();
+    if let Some(variable) = variable.filter(|_| old_password.variable() == variable) {
+        return Change::Unknown(variable);
     }
-    Ok(match (old_password.resolve(env), new_value) {
-        (Ok(old), Some(new)) if old.expose_secret() == new.expose_secret() => Change::None,
+    match (old_password.resolve(env), new_password.resolve(env)) {
+        (Ok(old), Ok(new)) if old.expose_secret() == new.expose_secret() => Change::None,
         _ => Change::Other,
-    })
+    }
 }
 
 /// The stage that sets the account's password, and does nothing else: accounts belong to the whole cluster.

@@ -59,6 +59,20 @@ impl ScriptKind {
             Flavor::DataApi => format!("{name}.data-api.json"),
         }
     }
+
+    /// The name of the file for the JSON of [`Script::to_json`].
+    #[cfg(feature = "cli")]
+    pub(crate) fn json_name(self) -> String {
+        format!("{}.json", self.name())
+    }
+
+    /// The names of files that a script may be in, whatever its form.
+    #[cfg(feature = "cli")]
+    pub(crate) fn file_names(self) -> [String; 4] {
+        let [plain, psql, data_api] =
+            [Flavor::Plain, Flavor::Psql, Flavor::DataApi].map(|flavor| self.file_name(flavor));
+        [plain, psql, data_api, self.json_name()]
+    }
 }
 
 impl Script {

@@ -109,6 +109,36 @@ fn a_password_in_the_environment_that_is_none_is_named() {
     assert!(double.log().connections.is_empty(), "nobody was asked");
 }
 
+/// Protects those whose CI system adds to a password what does not belong to it. It may belong to it: it is sent.
+#[test]
+fn what_is_odd_about_a_password_is_a_warning() {
+    let double = start();
+    let disable = ["--sslmode", "disable"];
+    let bench = Bench::of(SUPERUSER, None);
+    let path = bench.folder.path().join("password");
+    let path_text = path.to_string_lossy().into_owned();
+    for (password, said) in [
+        ("\"Zq8-JkxpQ\"", "begins and ends with a quote"),
+        ("Zq8-JkxpQ ", "begins or ends with white space or an invisible character"),
+        ("changeme", "looks like a placeholder that was not replaced"),
+    ] {
+        double.reset_log();
+        let run = Bench::of(SUPERUSER, Some(password)).run(by_name(&double), "status", &disable);
+        let warning = format!("warning: PGPASSWORD {said}; it is used as it is");
+        assert!(run.stderr.contains(&warning), "{run:?}");
+        assert!(run.stderr.contains("password authentication failed"), "{run:?}");
+        std::fs::write(&path, password).expect("a file");
+        let by_file = [&disable[..], &["--password-file", &path_text]].concat();
+        let run = bench.run(by_name(&double), "status", &by_file);
+        let warning = format!("warning: the password in the file {said}; it is used as it is");
+        assert!(run.stderr.contains(&warning), "{run:?}");
+        assert!(!run.all().contains("Zq8-Jk") && !run.all().contains("changeme"), "{run:?}");
+        assert_eq!(double.log().connections.len(), 2, "it is sent");
+    }
+    let right = Bench::of(SUPERUSER, Some(PASSWORD)).run(by_name(&double), "status", &disable);
+    assert!(!right.stderr.contains("it is used as it is"), "{right:?}");
+}
+
 /// Protects those whose editor writes byte order marks: a password file is what its first line says.
 #[test]
 fn a_password_file_of_windows_is_read() {
@@ -129,6 +159,8 @@ fn a_password_file_of_windows_is_read() {
     ] {
         let path = file(text.as_bytes());
         bench.passes(by_name(&double), &["--sslmode", "disable", "--password-file", &path]);
+        let run = bench.run(by_name(&double), "status", &["--sslmode", "disable", "--password-file", &path]);
+        assert_eq!(run.stderr.contains("more lines than one"), text.contains("more"), "{run:?}");
     }
     double.reset_log();
     let utf16 =

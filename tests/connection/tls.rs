@@ -115,6 +115,16 @@ fn a_file_of_authorities_may_have_byte_order_marks() {
             "{run:?}"
         );
     }
+    // What is no file, or has no end, is called what it is.
+    for (path, reason) in [
+        (place.bench.folder.path().to_string_lossy().into_owned(), "it is a directory"),
+        (place.bench.folder.path().join("none.pem").to_string_lossy().into_owned(), "there is no such file"),
+        ("/dev/zero".to_owned(), "it has more than 4194304 bytes"),
+    ] {
+        let run = place.bench.run(by_name(&place.double), "status", &["--ca-file", &path]);
+        assert_eq!(run.code, Some(2), "{run:?}");
+        assert!(run.stderr.contains(&format!("cannot read {path}: {reason}\n")), "{run:?}");
+    }
     assert!(place.double.log().connections.is_empty(), "nobody was asked");
 }
 

@@ -126,9 +126,13 @@ fn command(bench: &Bench, arguments: &[&str]) -> Command {
 }
 
 fn assert_untouched(bench: &Bench, before: &str, screen: &str) {
-    assert!(screen.contains("exit=130"), "{screen}");
+    assert_ended(bench, before, screen, "exit=130");
+}
+
+fn assert_ended(bench: &Bench, before: &str, screen: &str, exit: &str) {
+    assert!(screen.contains(exit), "{screen}");
     assert!(screen.contains("nothing was changed"), "{screen}");
-    let state = screen.split("exit=130").nth(1).expect("what stty says");
+    let state = screen.split(exit).nth(1).expect("what stty says");
     assert!(
         state.split_whitespace().any(|word| word == "echo"),
         "the terminal shows no more what is typed: {screen}"
@@ -184,12 +188,12 @@ fn y_goes_on_and_anything_else_does_not() {
     };
     // The last is the end of the input.
     for no in ["\r", "n\r", "yep\r", "\u{4}"] {
-        assert_untouched(&bench, &before, &answered(no, "human"));
+        assert_ended(&bench, &before, &answered(no, "human"), "exit=3");
     }
     // Programs get their answer all the same.
-    for no in ["n\r", CTRL_C] {
+    for (no, exit) in [("n\r", "exit=3"), (CTRL_C, "exit=130")] {
         let screen = answered(no, "json");
-        assert_untouched(&bench, &before, &screen);
+        assert_ended(&bench, &before, &screen, exit);
         let answer =
             screen.lines().filter(|line| line.starts_with('{') && !line.contains("\"event\"")).count();
         assert_eq!(answer, 1, "{screen}");

@@ -1,6 +1,6 @@
 //! Payloads with hostile names and passwords, and payloads of the same make with tame ones.
 
-use bootshift::check::{Body, Code, Options, check};
+use bootshift::check::{Body, Code, Diagnostic, Options, Severity, check};
 use bootshift::document::Syntax;
 use bootshift::operation::Operation;
 use bootshift::payload::{Payload, Secret};
@@ -100,7 +100,7 @@ impl Names {
         folded.len() == names.len() && self.password != self.old_password
     }
 
-    /// Whether a check takes none of them for a placeholder, of which nothing is made, in whatever case.
+    /// Whether a check takes none of them for a placeholder, of which nothing is made, in whatever case, or for blank.
     fn are_filled_in(&self) -> bool {
         let other = Self {
             database: other_case(&self.database),
@@ -116,7 +116,10 @@ impl Names {
         ];
         payloads.iter().all(|payload| {
             let checked = check(&payload.to_string(), &Options::default()).remove(0);
-            checked.diagnostics.iter().all(|found| found.code != Code::Placeholder)
+            let is_blank = |found: &Diagnostic| {
+                found.code == Code::SuspiciousCharacter && found.severity == Severity::Error
+            };
+            checked.diagnostics.iter().all(|found| found.code != Code::Placeholder && !is_blank(found))
         })
     }
 }

@@ -48,16 +48,32 @@ fn none(right: &str, wrong: &str) {
 
 #[test]
 fn words_for_truth_values_and_numbers_in_quotes() {
-    for (wrong, right) in
-        [("yes", "true"), ("On", "true"), ("n", "false"), ("\"no\"", "false"), ("'False'", "false")]
-    {
+    for (wrong, right) in [
+        ("yes", "true"),
+        ("On", "true"),
+        ("n", "false"),
+        ("\"no\"", "false"),
+        ("'False'", "false"),
+        ("\" True \"", "true"),
+    ] {
         certain(
             "autoBootstrap: false",
             &format!("autoBootstrap: {wrong}"),
             &format!("autoBootstrap: {right}"),
         );
     }
-    for port in ["\"5439\"", "'5439'", "' 5439 '"] {
+    for port in [
+        "\"5439\"",
+        "'5439'",
+        "' 5439 '",
+        "\"5439 \"",
+        "\"05439\"",
+        "\"+5439\"",
+        "\"5_439\"",
+        "\"0x153F\"",
+        "\"5439.0\"",
+        "\"5.439e3\"",
+    ] {
         let wrong = format!("database: immuta\n  port: {port} # the port");
         certain("database: immuta", &wrong, "database: immuta\n  port: 5439 # the port");
     }
@@ -65,10 +81,27 @@ fn words_for_truth_values_and_numbers_in_quotes() {
     for wrong in ["2", "maybe", "\"\\x79es\\x21\"", "null"] {
         none("autoBootstrap: false", &format!("autoBootstrap: {wrong}"));
     }
-    // A number that is no port, or is written as nobody writes one, may be anything.
-    for port in
-        ["\"99999\"", "\"0\"", "\"05439\"", "\"0x10\"", "\"5439.0\"", "\"54\\x33\\x39\"", "!!str 5439"]
-    {
+    // To YAML 1.1 it is octal; to people, perhaps not.
+    likely(
+        "database: immuta",
+        "database: immuta\n  port: \"02357\"",
+        "Write `2357`",
+        "database: immuta\n  port: 2357",
+    );
+    // A number that is no port may be anything.
+    for port in [
+        "\"99999\"",
+        "\"0\"",
+        "\"000\"",
+        "\"-5439\"",
+        "\"5439.5\"",
+        "\"1e99\"",
+        "\"0x\"",
+        "\"++5439\"",
+        "\"54 39\"",
+        "\"54\\x33\\x39\"",
+        "!!str 5439",
+    ] {
         none("database: immuta", &format!("database: immuta\n  port: {port}"));
     }
 }

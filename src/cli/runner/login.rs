@@ -1,23 +1,25 @@
 //! Who logs in.
 
-use std::fs;
 use std::path::Path;
 
 use clap::error::ErrorKind;
-use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::super::args::ConnectionArgs;
 use super::super::exit::Exit;
 use super::super::native::variable;
+use super::super::source::shown;
 use super::super::system::System;
 use super::super::terminal::Terminal;
-use super::super::{Failure, source, usage};
+use super::super::{Failure, usage};
 use super::interrupt::Interrupt;
+use super::login_password::{doubt, may_be_right};
 use super::prompt::hidden_line;
-use crate::encoding;
-use crate::payload::{Authentication, Payload, Secret, Unresolved, is_blank};
+use crate::characters::is_blank;
+use crate::payload::{Authentication, Payload, Secret, Unresolved};
 use crate::report::human::printable;
+use crate::{encoding, files};
 
 /// Who logs in, as far as the arguments say.
 pub(super) struct Login {
@@ -36,16 +38,21 @@ impl Login {
         let can_ask = is_terminal && args.path.as_os_str() != "-";
         let password = match &args.password_file {
             Some(path) => {
-                if is_open_to_others(path) {
-                    let path = source::shown(terminal.system(), path);
+                if files::is_open_to_others(path) {
+                    let path = shown(terminal.system(), path);
                     terminal.warning(format_args!(
                         "the password file can be read by others than its owner: chmod 600 {path}"
                     ));
                 }
-                Some(password_of(path)?)
+                let password = password_of(path, terminal)?;
+                warn("the password in the file", &password, terminal);
+                Some(password)
             }
             None => match Secret::new("${PGPASSWORD}").resolve(&|name| terminal.system().env(name)) {
-                Ok(password) => Some(password),
+                Ok(password) => {
+                    warn("PGPASSWORD", &password, terminal);
+                    Some(password)
+                }
                 Err(secret) => match secret.reason {
                     Unresolved::Unset | Unresolved::Empty if can_ask => {
                         Some(asked_for(user, interrupt, terminal).await?)
@@ -56,7 +63,17 @@ impl Login {
                         terminal.warning("PGPASSWORD is set but empty, which counts as not set");
                         None
                     }
-                    _ => return Err(Failure::Message(secret.to_string())),
+                    reason => {
+                        let value = terminal.system().env(&secret.variable).map(SecretString::from);
+                        let is_doubtful = |value: &SecretString| {
+                            reason == Unresolved::Placeholder && may_be_right(value.expose_secret())
+                        };
+                        let Some(password) = value.filter(is_doubtful) else {
+                            return Err(Failure::Message(secret.to_string()));
+                        };
+                        warn("PGPASSWORD", &password, terminal);
+                        Some(password)
+                    }
                 },
             },
         };
@@ -95,6 +112,13 @@ impl Login {
     }
 }
 
+/// Says what is odd about a password, which may be right all the same.
+fn warn<S: System>(subject: &str, password: &SecretString, terminal: &mut Terminal<'_, S>) {
+    if let Some(doubt) = doubt(password.expose_secret()) {
+        terminal.warning(format!("{subject} {doubt}; it is used as it is"));
+    }
+}
+
 /// The password that the user types.
 async fn asked_for<S: System>(
     user: &str,
@@ -111,26 +135,11 @@ async fn asked_for<S: System>(
     })
 }
 
-/// Whether others than its owner may read or write a file.
-fn is_open_to_others(path: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        fs::metadata(path).is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o077 != 0)
-    }
-    // Who may read a file stands in an access control list there.
-    #[cfg(not(unix))]
-    {
-        let _ = path;
-        false
-    }
-}
-
 /// The first line of a file, behind a byte order mark.
-fn password_of(path: &Path) -> Result<SecretString, Failure> {
+fn password_of<S: System>(path: &Path, terminal: &mut Terminal<'_, S>) -> Result<SecretString, Failure> {
     let failure = |message: &str| Failure::Message(message.to_owned());
-    let bytes = fs::read(path).map(Zeroizing::new).map_err(|error| {
-        Failure::Message(format!("cannot read the password file: {}", source::reason(&error)))
+    let bytes = files::read(path).map(Zeroizing::new).map_err(|error| {
+        Failure::Message(format!("cannot read the password file: {}", files::reason(&error)))
     })?;
     if encoding::is_utf16(&bytes) {
         return Err(failure("the password file is UTF-16: save it as UTF-8"));
@@ -138,11 +147,14 @@ fn password_of(path: &Path) -> Result<SecretString, Failure> {
     let text = std::str::from_utf8(encoding::without_mark(&bytes))
         .map_err(|_| failure("the password file is not UTF-8: save it as UTF-8"))?;
     let line = text.split(['\r', '\n']).next().unwrap_or_default();
-    if Unresolved::of(line) == Some(Unresolved::Placeholder) {
+    if Unresolved::of(line) == Some(Unresolved::Placeholder) && !may_be_right(line) {
         Err(failure(
             "the password file holds a placeholder that was not replaced: write the password itself there",
         ))
     } else if !is_blank(line) {
+        if !is_blank(&text[line.len()..]) {
+            terminal.warning("the password file has more lines than one; the first is the password");
+        }
         Ok(SecretString::from(line))
     } else if is_blank(text) {
         Err(failure("the password file is empty"))

@@ -4,6 +4,7 @@ mod consent;
 mod events;
 mod interrupt;
 mod login;
+mod login_password;
 mod payloads;
 mod progress;
 mod prompt;

@@ -65,7 +65,8 @@ impl<S: System> Work<'_, '_, S> {
             self.end(index, outcome, false);
         }
         self.terminal.note_line("nothing was changed");
-        Ok(self.finish().max(Exit::Interrupted))
+        let exit = if answer == Answer::Interrupted { Exit::Interrupted } else { Exit::PartWay };
+        Ok(self.finish().max(exit))
     }
 
     /// Works on all, so many at once, and shows what happens as it does. Gives those that are ready, in the order of

@@ -1,0 +1,51 @@
+//! Small files that are read whole, and why a file cannot be read.
+
+#[cfg(feature = "native")]
+use std::fs::File;
+use std::io;
+#[cfg(feature = "native")]
+use std::{io::Read as _, path::Path};
+
+/// The most bytes of a password file or a file of certificates. A device may have no end.
+#[cfg(feature = "native")]
+const LIMIT: u64 = 4 << 20;
+
+/// The bytes of a file that is no payload.
+///
+/// # Errors
+/// It cannot be read, or is too large to be what it is said to be.
+#[cfg(feature = "native")]
+pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(LIMIT + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LIMIT {
+        return Err(io::Error::other(format!("it has more than {LIMIT} bytes")));
+    }
+    Ok(bytes)
+}
+
+/// Why a file cannot be read or written, in plain words.
+pub(crate) fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// Whether others than its owner may read or write a file.
+#[cfg(feature = "native")]
+pub(crate) fn is_open_to_others(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        path.metadata().is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o077 != 0)
+    }
+    // Who may read a file stands in an access control list there.
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}
