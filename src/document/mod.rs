@@ -6,6 +6,7 @@
 mod conflict;
 mod hints;
 mod json;
+mod lines;
 mod messages;
 mod node;
 mod position;
@@ -90,8 +91,8 @@ impl fmt::Debug for Document {
 }
 
 /// Reads `text` into its documents: at least one, and as many as a YAML stream holds. An empty document beside another,
-/// such as that behind a last `---`, is passed over; a text that is empty altogether is one document whose root is
-/// `null`. Never panics, and works in time and memory linear in the text (within `limits`).
+/// such as that behind a last `---`, is passed over, but not one that says `null`, `~` or `!!null`; a text that is
+/// empty altogether is one document whose root is `null`. Never panics, and works in time and memory linear in the text (within `limits`).
 ///
 /// Without a `syntax`, text that starts with `{` or `[` is JSON unless only YAML can read it; any other text
 /// is YAML.

@@ -543,6 +543,21 @@ fn a_key_without_its_colon_is_found_in_its_own_line() {
         ("a:\n  host\n  port\n  b: 2\n", "host"),
         ("a:\n  host:b\n  c: 2\n", "host:b"),
         ("a:\n  - host\n    b: 2\n", "host"),
+        // A comment ends the key, so that the parser stumbles over it.
+        ("a: 1\nconfig # of what\n  b: 2\n", "config"),
+        ("a: 1\nconfig \t # of what\n  b: 2\n", "config"),
+        ("a: 1\r\nconfig # of what\r\n  b: 2\r\n", "config"),
+        ("a: 1\n'config' # of what\n  b: 2\n", "'config'"),
+        ("type # x\nb: 2\n", "type"),
+        ("a:\n  host # x\n  b: 2\n", "host"),
+        ("a:\n  b: 1\n  c # x\n    d: 2\n", "c"),
+        ("a:\n  - b\n  - c # x\n    d: 2\n", "c"),
+        ("- c # x\n  d: 2\n", "c"),
+        ("config # x\n  - a\n", "config"),
+        ("a: 1\nconfig # x\n  - a\n", "config"),
+        ("a: 1\nb # x\n", "b"),
+        ("a: 1\nb # x", "b"),
+        ("a:\n  b: 1\n c # x\n  d: 2\n", "c"),
     ] {
         let documents = read(text, Syntax::Yaml);
         let found: Vec<_> = documents.iter().flat_map(|document| &document.problems).collect();
@@ -551,8 +566,51 @@ fn a_key_without_its_colon_is_found_in_its_own_line() {
         assert_eq!(problem.message, "a key without `:`", "{text:?}");
     }
     // A line that starts with a key has its colon: the one below is wrong.
-    for text in ["a: b\n  c: d", "- a: b\n    c: d", "a: [1,\n  2\nb: c\n"] {
+    for text in ["a: b\n  c: d", "- a: b\n    c: d", "a: [1,\n  2\nb: c\n", "a: b # x\n  c: d"] {
         assert_eq!(read(text, Syntax::Yaml)[0].problems[0].message, "a `: ` where no key can be", "{text:?}");
+    }
+    for text in ["a: b # x\n  c\n", "a:\n  b # x\n  c\n", "- b # x\n  c\n", "a: b # x\n  c:d\n"] {
+        let message = "a comment inside text of several lines";
+        assert_eq!(read(text, Syntax::Yaml)[0].problems[0].message, message, "{text:?}");
+    }
+}
+
+/// The parser takes a line that is indented too little for the owner of the next one.
+#[test]
+fn a_line_that_is_indented_too_little_is_found_itself() {
+    let less = "this line is indented less than the lines before and behind it";
+    let unfit = "the indentation of this line fits nothing above it";
+    let colon = "a `: ` where no key can be";
+    for (text, line, message) in [
+        ("a:\n  b: 1\nc: 2\n  d: 3\n", 3, less),
+        ("a:\r\n  b: 1\r\nc: 2\r\n  d: 3\r\n", 3, less),
+        ("a:\n  b: 1\nc: 2 # x\n  d: 3\n", 3, less),
+        ("a:\n  b: 1\nc: \"x\"\n  d: 3\n", 3, less),
+        ("a:\n  b: 1\nc: [x]\n  d: 3\n", 3, less),
+        ("a:\n  b: 1\n# x\nc: 2\n\n  # y\n  d: 3\n", 4, less),
+        ("a:\n  b:\n    c: 1\nd: 2\n  e: 3\n", 4, less),
+        ("a:\n  b: 1\nc: 2\n  d:\n    e: 3\n", 3, less),
+        ("a:\n  b:\n    c: 1\n  d: 2\n    e: 3\n", 4, less),
+        ("a:\n  b: 1\nc: 2\nd: 3\n  e: 4\n  f: 5\n", 3, less),
+        // More lines that fit than lines that do not.
+        ("a:\n  b: 1\nc: 2\nd: 3\n  e: 4\n", 5, colon),
+        ("a: 1\n  b: 2\nc: 3\n", 2, colon),
+        ("a:\n  b: 1\n    c: 2\n  d: 3\n", 3, colon),
+        ("a:\n  b: \"x\"\n    c: 2\n", 3, unfit),
+        ("a:\n  b: 1\n c: 2\n  d: 3\n", 3, unfit),
+        ("a:\n  b:\n      c: 1\n    d: 2\n", 4, unfit),
+        ("a:\n    - b\n  - c\n", 3, unfit),
+        ("a:\n  - b: 1\n - c: 2\n", 3, unfit),
+        ("a:\n  - b: 1\n    c: 2\n  d: 3\n    e: 4\n", 4, unfit),
+        ("a:\n  b: |\n    text\n c: 1\nd: 2\n", 4, unfit),
+        ("a:\n  b: |\n    text\n   c: 1\n", 4, unfit),
+        ("a:\n  b: 1\n c: 2", 3, unfit),
+    ] {
+        let documents = read(text, Syntax::Yaml);
+        let found: Vec<_> = documents.iter().flat_map(|document| &document.problems).collect();
+        let [problem] = found[..] else { panic!("{text:?}: {found:?}") };
+        let at = text[..problem.span.start].matches('\n').count() + 1;
+        assert_eq!((at, problem.message.as_str()), (line, message), "{text:?}");
     }
 }
 
@@ -628,6 +686,8 @@ fn an_empty_document_beside_another_is_passed_over() {
         ("a: 1\n---\nb: [\n", &[0, 1]),
         // These are written.
         ("---\n--- null\n--- ~\n--- \"\"\n", &[1, 2, 3]),
+        ("a: 1\n--- !!null\n--- !!null null\n--- &a\n--- !!str\n---\nNull\n", &[0, 1, 2, 3, 4, 5]),
+        ("a: 1\n--- # !!null\n", &[0]),
         // Where nothing is written at all, that is one document.
         ("", &[0]),
         ("# nothing\n", &[0]),
