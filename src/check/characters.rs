@@ -1,8 +1,10 @@
 //! Characters that nobody sees, or that a text processor put in the place of others: no-break and zero-width ones,
-//! white space at the ends, typographic quotes and dashes.
+//! white space at the ends, typographic quotes and dashes; and quotes around a name that would belong to it.
 //!
-//! Names in other scripts hold none of them, but for the two joiners, which some scripts need between their letters.
+//! Names in other scripts hold none of them, but for the two joiners, which some scripts need between their letters, and
+//! for variation selectors behind them.
 
+use super::class::{Class, is_unseen, named};
 use super::mender::Mender;
 use super::part::{Part, visit};
 use super::placeholder::Placeholders;
@@ -13,152 +15,6 @@ use super::wording::{name, pointer};
 use super::{Code, Diagnostic, Mend, Severity};
 use crate::document::{Node, Span};
 use crate::payload::Secret;
-
-/// What a suspicious character is taken for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Class {
-    /// White space of ASCII, and the space of East Asian scripts: suspicious at the ends alone.
-    Blank,
-    /// Another space.
-    Space,
-    /// A line break.
-    LineBreak,
-    /// Nothing at all.
-    Invisible,
-    /// Nothing, unless it joins letters of a script that needs it.
-    Joiner,
-    /// A straight quote, double or single.
-    Quote(char),
-    /// A hyphen.
-    Dash,
-    /// The character of ASCII that it is the wide form of: suspicious in hosts, and in the syntax.
-    Wide(char),
-    /// What a wrong encoding left.
-    Broken,
-}
-
-/// The names in the Unicode Character Database of those characters whose class does not tell enough.
-const NAMES: [(char, &str); 57] = [
-    ('\0', "null"),
-    ('\t', "tab"),
-    ('\n', "line feed"),
-    ('\r', "carriage return"),
-    (' ', "space"),
-    ('\u{85}', "next line"),
-    ('\u{A0}', "no-break space"),
-    ('\u{AB}', "left-pointing double angle quotation mark"),
-    ('\u{AD}', "soft hyphen"),
-    ('\u{BB}', "right-pointing double angle quotation mark"),
-    ('\u{34F}', "combining grapheme joiner"),
-    ('\u{61C}', "Arabic letter mark"),
-    ('\u{115F}', "Hangul choseong filler"),
-    ('\u{1160}', "Hangul jungseong filler"),
-    ('\u{180E}', "Mongolian vowel separator"),
-    ('\u{2002}', "en space"),
-    ('\u{2003}', "em space"),
-    ('\u{2007}', "figure space"),
-    ('\u{2009}', "thin space"),
-    ('\u{200A}', "hair space"),
-    ('\u{200B}', "zero width space"),
-    ('\u{200C}', "zero width non-joiner"),
-    ('\u{200D}', "zero width joiner"),
-    ('\u{200E}', "left-to-right mark"),
-    ('\u{200F}', "right-to-left mark"),
-    ('\u{2010}', "hyphen"),
-    ('\u{2011}', "non-breaking hyphen"),
-    ('\u{2012}', "figure dash"),
-    ('\u{2013}', "en dash"),
-    ('\u{2014}', "em dash"),
-    ('\u{2015}', "horizontal bar"),
-    ('\u{2018}', "left single quotation mark"),
-    ('\u{2019}', "right single quotation mark"),
-    ('\u{201A}', "single low-9 quotation mark"),
-    ('\u{201B}', "single high-reversed-9 quotation mark"),
-    ('\u{201C}', "left double quotation mark"),
-    ('\u{201D}', "right double quotation mark"),
-    ('\u{201E}', "double low-9 quotation mark"),
-    ('\u{201F}', "double high-reversed-9 quotation mark"),
-    ('\u{2028}', "line separator"),
-    ('\u{2029}', "paragraph separator"),
-    ('\u{202A}', "left-to-right embedding"),
-    ('\u{202B}', "right-to-left embedding"),
-    ('\u{202C}', "pop directional formatting"),
-    ('\u{202D}', "left-to-right override"),
-    ('\u{202E}', "right-to-left override"),
-    ('\u{202F}', "narrow no-break space"),
-    ('\u{205F}', "medium mathematical space"),
-    ('\u{2060}', "word joiner"),
-    ('\u{2066}', "left-to-right isolate"),
-    ('\u{2067}', "right-to-left isolate"),
-    ('\u{2068}', "first strong isolate"),
-    ('\u{2069}', "pop directional isolate"),
-    ('\u{2212}', "minus sign"),
-    ('\u{3000}', "ideographic space"),
-    ('\u{3164}', "Hangul filler"),
-    ('\u{FEFF}', "byte order mark"),
-];
-
-impl Class {
-    /// The class of a character; none if it is one like any other.
-    pub(crate) fn of(c: char) -> Option<Self> {
-        Some(match c {
-            '\t' | '\n' | '\u{B}' | '\u{C}' | '\r' | ' ' | '\u{1680}' | '\u{3000}' => Self::Blank,
-            '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' => Self::Space,
-            '\u{85}' | '\u{2028}' | '\u{2029}' => Self::LineBreak,
-            '\u{200C}' | '\u{200D}' => Self::Joiner,
-            '\u{AD}'
-            | '\u{34F}'
-            | '\u{61C}'
-            | '\u{115F}'
-            | '\u{1160}'
-            | '\u{180E}'
-            | '\u{200B}'
-            | '\u{200E}'
-            | '\u{200F}'
-            | '\u{202A}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}'
-            | '\u{3164}'
-            | '\u{FEFF}'
-            | '\u{FFA0}'
-            | '\u{FFF9}'..='\u{FFFB}'
-            | '\u{E0000}'..='\u{E007F}' => Self::Invisible,
-            '\u{AB}' | '\u{BB}' | '\u{201C}'..='\u{201F}' => Self::Quote('"'),
-            '\u{2018}'..='\u{201B}' => Self::Quote('\''),
-            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' => Self::Dash,
-            '\u{FF01}'..='\u{FF5E}' => Self::Wide(char::from_u32(u32::from(c) - 0xFEE0)?),
-            '\u{FFFD}' => Self::Broken,
-            _ => return None,
-        })
-    }
-
-    /// Whether it leaves nothing to be seen.
-    const fn is_unseen(self) -> bool {
-        matches!(self, Self::Blank | Self::Space | Self::LineBreak | Self::Invisible | Self::Joiner)
-    }
-}
-
-/// Whether the character may surround a value by mistake.
-pub(super) fn may_surround(c: char) -> bool {
-    Class::of(c).is_some_and(|class| class.is_unseen() || matches!(class, Class::Quote(_)))
-}
-
-/// `U+00A0 no-break space`
-pub(crate) fn named(c: char) -> String {
-    let point = format!("U+{:04X}", u32::from(c));
-    let name = NAMES.iter().find(|(known, _)| *known == c).map(|(_, name)| *name);
-    let name = name.or_else(|| {
-        Some(match Class::of(c)? {
-            Class::Blank | Class::Space => "space",
-            Class::LineBreak => "line break",
-            Class::Invisible | Class::Joiner => "invisible character",
-            Class::Quote(_) => "quotation mark",
-            Class::Dash => "dash",
-            Class::Wide(_) => "fullwidth form",
-            Class::Broken => "replacement character",
-        })
-    });
-    name.map_or(point.clone(), |name| format!("{point} {name}"))
-}
 
 /// A character of a text that does not belong there, and where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,20 +35,22 @@ enum Subject {
     Secret,
     /// What has to be in ASCII: a host, a number, a word of the schema.
     Ascii,
+    /// What is meant for a word of the schema, so that no letter of another script belongs to it.
+    Word,
 }
 
 /// The suspicious characters of `text`, in its order.
 fn suspects(text: &str, subject: Subject) -> Vec<Suspect> {
-    let is_edge = |c: char| Class::of(c).is_some_and(Class::is_unseen);
-    if text.is_ascii() && !text.starts_with(is_edge) && !text.ends_with(is_edge) {
+    let is_quote = |c: char| matches!(Class::of(c), Some(Class::Quote(_)));
+    let is_around = |c: char| is_unseen(c) || is_quote(c);
+    if text.is_ascii() && !text.starts_with(is_around) && !text.ends_with(is_around) {
         return Vec::new();
     }
-    let start = text.len() - text.trim_start_matches(is_edge).len();
-    let end = text.trim_end_matches(is_edge).len();
+    let start = text.len() - text.trim_start_matches(is_unseen).len();
+    let end = text.trim_end_matches(is_unseen).len();
     let core = text.get(start..end).unwrap_or_default();
-    let is_quote = |c: char| matches!(Class::of(c), Some(Class::Quote(_)));
-    let is_quoted =
-        core.len() > '\u{AB}'.len_utf8() && core.starts_with(is_quote) && core.ends_with(is_quote);
+    let is_quoted = core.chars().nth(1).is_some() && core.starts_with(is_quote) && core.ends_with(is_quote);
+    let is_of_word = matches!(subject, Subject::Ascii | Subject::Word);
     let mut suspects = Vec::new();
     let mut before = None;
     let mut rest = text.char_indices().peekable();
@@ -201,16 +59,31 @@ fn suspects(text: &str, subject: Subject) -> Vec<Suspect> {
         let is_between = |holds: fn(&char) -> bool| {
             before.is_some_and(|c: char| holds(&c)) && after.is_some_and(|c| holds(&c))
         };
+        let is_at_end = at == start || at + c.len_utf8() == end;
+        let is_foreign = |c: &char| !c.is_ascii() && !is_unseen(*c);
         let is_suspicious = |class: Class| match class {
-            Class::Space | Class::LineBreak | Class::Invisible | Class::Broken => true,
-            Class::Joiner => !is_between(|c| !c.is_ascii() && !is_unseen(*c)),
-            Class::Quote(_) | Class::Dash | Class::Wide(_) if subject == Subject::Ascii => true,
-            Class::Quote(_) => is_quoted && (at == start || at + c.len_utf8() == end),
+            Class::Space | Class::LineBreak | Class::Invisible | Class::Broken | Class::Foreign => true,
+            Class::Joiner => !is_between(is_foreign),
+            Class::Blank => !c.is_ascii() && !is_between(is_foreign),
+            Class::Selector => {
+                !before.is_some_and(|c| is_foreign(&c) && Class::of(c) != Some(Class::Selector))
+            }
+            // A secret may well be written in them.
+            Class::Quote(_) if subject == Subject::Secret && c.is_ascii() => false,
+            // An apostrophe may end a name.
+            Class::Quote(straight) if c == straight && c != '\'' => is_at_end,
+            Class::Quote(_) if c.is_ascii() => is_quoted && is_at_end,
+            Class::Quote(_) | Class::Dash | Class::Wide(_) if is_of_word => true,
+            Class::Quote(_) => is_quoted && is_at_end,
             Class::Dash => subject == Subject::Name && is_between(char::is_ascii_alphanumeric),
-            Class::Blank | Class::Wide(_) => false,
+            Class::Wide(_) => false,
+        };
+        let class = match Class::of(c) {
+            None if subject == Subject::Word && !c.is_ascii() => Some(Class::Foreign),
+            class => class,
         };
         let is_at_edge = at < start || at >= end;
-        if let Some(class) = Class::of(c).filter(|class| is_at_edge || is_suspicious(*class)) {
+        if let Some(class) = class.filter(|class| is_at_edge || is_suspicious(*class)) {
             suspects.push(Suspect { at, c, class, is_at_edge });
         }
         before = Some(c);
@@ -218,15 +91,22 @@ fn suspects(text: &str, subject: Subject) -> Vec<Suspect> {
     suspects
 }
 
-fn is_unseen(c: char) -> bool {
-    Class::of(c).is_some_and(Class::is_unseen)
-}
-
 /// A key without the characters that are suspicious in it, and what there is to say of them; `None` if there are none.
 pub(super) fn clean_key(key: &str) -> Option<(String, String)> {
     let suspects = suspects(key, Subject::Ascii);
     let said = said(key, &suspects, "this key")?;
     Some((cleaned(key, &suspects), said))
+}
+
+/// What there is to say of the characters of a text that is meant for one of the schema's words, and is called
+/// `subject`: letters that only look like those of the word are among them.
+pub(super) fn of_word(text: &str, subject: &str) -> Option<String> {
+    said(text, &suspects(text, Subject::Word), subject)
+}
+
+/// What there is to say of the characters of a value, which is called `subject`.
+pub(super) fn of_value(value: &str, shape: &Shape, subject: &str) -> Option<String> {
+    said(value, &suspects(value, subject_of(shape)), subject)
 }
 
 /// A name without the characters that are suspicious in it, to be judged by other rules.
@@ -273,7 +153,7 @@ impl Suspect {
 /// subject.
 fn said(text: &str, suspects: &[Suspect], subject: &str) -> Option<String> {
     let first = suspects.first()?;
-    let is_seen = |c: char| !is_unseen(c);
+    let is_seen = |c: char| !is_unseen(c) && Class::of(c) != Some(Class::Selector);
     let place = if !text.get(..first.at)?.contains(is_seen) && text.contains(is_seen) {
         "at the beginning of"
     } else if !text.get(first.at + first.c.len_utf8()..)?.contains(is_seen) {
@@ -370,9 +250,12 @@ fn is_due_to_characters(kind: &Kind) -> bool {
 }
 
 fn help(suspects: &[Suspect], shape: &Shape) -> &'static str {
-    let first = suspects.first().map(|suspect| suspect.class);
-    match (first, shape) {
+    let first = suspects.first();
+    match (first.map(|suspect| suspect.class), shape) {
         (_, Shape::Secret) => "remove it, unless it really belongs to the password",
+        (Some(Class::Quote(_)), _) if first.is_some_and(|suspect| suspect.c.is_ascii()) => {
+            "remove the quotes: they would belong to the name"
+        }
         (Some(Class::Quote(_)), _) => "remove the typographic quotes, or write straight ones",
         (Some(Class::Dash), _) => "write `-`",
         (Some(Class::Wide(_)), _) => "write the character of ASCII",
@@ -413,7 +296,8 @@ fn fix(
     places: &[Replacement],
 ) -> Option<Mend> {
     let is_safe = |suspect: &Suspect| {
-        matches!(suspect.class, Class::Space | Class::LineBreak | Class::Invisible | Class::Joiner)
+        !suspect.c.is_ascii()
+            && (suspect.class.is_unseen() || suspect.class == Class::Selector)
             && suspect.replacement().is_empty()
     };
     mender.clean(node, &cleaned(value, suspects), places, suspects.iter().all(is_safe))

@@ -261,15 +261,16 @@ impl<'d> Findings<'d> {
             shape.keys().iter().map(|(key, _)| *key).filter(|key| place.node.get(key).is_none()).collect();
         let mut rest = Vec::new();
         for member in unknown {
-            let (key, character) = match characters::clean_key(&member.key) {
-                Some((key, character)) => (Cow::Owned(key), Some(character)),
-                None => (Cow::Borrowed(member.key.as_str()), None),
+            let key = match characters::clean_key(&member.key) {
+                Some((key, _)) => Cow::Owned(key),
+                None => Cow::Borrowed(member.key.as_str()),
             };
             let elsewhere = self.belongs(&key, pointer);
             match closest(&key, absent.iter().copied()).filter(|_| elsewhere.is_empty()) {
                 Some(meant) => {
                     absent.retain(|key| *key != meant);
                     self.explain(join(pointer, meant));
+                    let character = characters::of_word(&member.key, "this key");
                     let character = character.map(|said| format!(" {said}")).unwrap_or_default();
                     let help = format!("did you mean `{meant}`?{character}");
                     let mend = self.mender.rename(member, meant);

@@ -4,6 +4,7 @@
 mod ambiguous;
 mod build;
 pub(crate) mod characters;
+pub(crate) mod class;
 mod detect;
 mod diagnostic;
 mod explain;

@@ -4,6 +4,7 @@
 //! would be taken for a name, and become a database, a user or a hash of that very name. It is never rewritten.
 
 use super::characters;
+use super::class::may_surround;
 use super::format::may_hold_credentials;
 use super::part::{Part, visit};
 use super::rules::Context;
@@ -215,7 +216,11 @@ fn diagnostic(
         let shown = shown.map(|value| format!(": {}", show(value))).unwrap_or_default();
         format!("unresolved placeholder in {subject}{shown}")
     };
-    Diagnostic::new(Code::Placeholder, pointer, node.span, message).with_help(help(placeholder, shape))
+    let help = help(placeholder, shape);
+    // It may be what keeps the placeholder from being one that is looked up.
+    let character = node.as_str().and_then(|value| characters::of_value(value, shape, &subject));
+    let help = character.map_or_else(|| help.to_owned(), |character| format!("{help}; {character}"));
+    Diagnostic::new(Code::Placeholder, pointer, node.span, message).with_help(help)
 }
 
 fn help(placeholder: Placeholder, shape: &'static Shape) -> &'static str {
@@ -223,7 +228,8 @@ fn help(placeholder: Placeholder, shape: &'static Shape) -> &'static str {
         (Placeholder::Encrypted(SOPS), _) => "decrypt it first, with `sops --decrypt FILE`",
         (Placeholder::Encrypted(_), _) => "decrypt it first, and check the result",
         (Placeholder::Reference, _) => {
-            "write `${NAME}` and nothing beside it: no quotes, white space or line break within the value"
+            "write `${NAME}` and nothing beside it: no quotes, white space, line break or invisible character within the \
+             value"
         }
         (Placeholder::Template, Shape::Secret) => {
             "render the template first, or write `${NAME}` to take the password from an environment variable"
@@ -279,7 +285,7 @@ pub(super) fn in_password(text: &str) -> Option<Placeholder> {
         return None;
     }
     let core = core(text);
-    if Secret::is_reference(core) {
+    if Secret::is_reference(core) || Secret::is_reference(&characters::clean_password(core)) {
         return Some(Placeholder::Reference);
     }
     if let Some(placeholder) = as_a_whole(core) {
@@ -342,8 +348,7 @@ fn is_redacted(text: &str) -> bool {
 
 /// The text without what may stand around a placeholder by mistake: white space, quotes, an escape.
 fn core(text: &str) -> &str {
-    let is_around = |c: char| c.is_whitespace() || "\"'`".contains(c) || characters::may_surround(c);
-    let core = text.trim_matches(is_around);
+    let core = text.trim_matches(may_surround);
     core.strip_prefix(['\\', '$']).filter(|rest| rest.starts_with("${")).unwrap_or(core)
 }
 

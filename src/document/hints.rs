@@ -4,7 +4,8 @@
 //! the text can be read further with the character or the template replaced, that was the reason.
 
 use super::{Document, Span, Syntax, character};
-use crate::check::characters::{Class, Replacement, named};
+use crate::check::characters::Replacement;
+use crate::check::class::{Class, named};
 use crate::check::{Code, Diagnostic, mender, placeholder};
 
 /// How many bytes may be read again for the guesses at one text.
@@ -203,7 +204,7 @@ fn replacement(class: Class, behind: &str) -> String {
     match class {
         Class::Blank | Class::Space => " ".to_owned(),
         Class::LineBreak => "\n".to_owned(),
-        Class::Invisible | Class::Joiner | Class::Broken => String::new(),
+        Class::Invisible | Class::Joiner | Class::Selector | Class::Broken | Class::Foreign => String::new(),
         Class::Quote(straight) => straight.to_string(),
         Class::Dash => "-".to_owned(),
         // The wide forms stand for themselves and a space.
