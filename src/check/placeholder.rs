@@ -10,21 +10,21 @@ use super::part::{Part, visit};
 use super::rules::Context;
 use super::shape::Shape;
 use super::wording::{name, pointer, show};
-use super::{Code, Diagnostic};
+use super::{Code, Diagnostic, Severity};
 use crate::document::{Node, NodeKind, Span};
 use crate::payload::Secret;
 use crate::search::find as search;
 use crate::sql::PasswordFault;
 
 /// The forms that nothing else has: no name in use holds one, and no password is one from end to end.
-const CERTAIN: [(&str, &str); 6] =
-    [("${", "}"), ("{{", "}}"), ("{%", "%}"), ("<%", "%>"), ("$(", ")"), ("$[", "]")];
+const CERTAIN: [(&str, &str); 7] =
+    [("${", "}"), ("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("<%", "%>"), ("$(", ")"), ("$[", "]")];
 
 /// The forms of template languages among them.
-const TEMPLATES: [(&str, &str); 3] = [("{{", "}}"), ("{%", "%}"), ("<%", "%>")];
+const TEMPLATES: [(&str, &str); 4] = [("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("<%", "%>")];
 
 /// The forms that are placeholders only from end to end, around a word.
-const AROUND_A_WORD: [(&str, &str); 14] = [
+const AROUND_A_WORD: [(&str, &str); 13] = [
     ("<", ">"),
     ("<<", ">>"),
     ("%", "%"),
@@ -32,7 +32,6 @@ const AROUND_A_WORD: [(&str, &str); 14] = [
     ("%(", ")s"),
     ("#{", "}"),
     ("#{", "}#"),
-    ("{#", "#}"),
     ("@", "@"),
     ("@{", "}"),
     ("{", "}"),
@@ -42,15 +41,27 @@ const AROUND_A_WORD: [(&str, &str); 14] = [
 ];
 
 /// What a value begins with that has to be decrypted, and what encrypted it.
-const ENCRYPTED: [(&str, &str); 7] = [
+const ENCRYPTED: [(&str, &str); 5] = [
     ("ENC[PKCS7,", "hiera-eyaml"),
     ("ENC[GPG,", "hiera-eyaml"),
     ("ENC[", SOPS),
     ("ENC(", "Jasypt"),
     ("{cipher}", "Spring Cloud Config"),
+];
+
+/// The same of whole files, which may be values too.
+const ENCRYPTED_FILES: [(&str, &str); 6] = [
     ("$ANSIBLE_VAULT;", "Ansible Vault"),
     ("-----BEGIN AGE ENCRYPTED FILE-----", "age"),
+    ("age-encryption.org/v1", "age"),
+    ("-----BEGIN PGP MESSAGE-----", "PGP"),
+    ("-----BEGIN PKCS7-----", "PKCS #7"),
+    ("\0GITCRYPT", "git-crypt"),
 ];
+
+/// What to do with what is encrypted.
+const DECRYPT: &str = "decrypt it first, and check the result";
+const DECRYPT_SOPS: &str = "decrypt it first, with `sops --decrypt FILE`";
 
 /// <https://getsops.io/docs/>: `ENC[AES256_GCM,data:…,type:str]`, with the key `sops` beside them.
 const SOPS: &str = "SOPS";
@@ -218,15 +229,16 @@ fn diagnostic(
     };
     let help = help(placeholder, shape);
     // It may be what keeps the placeholder from being one that is looked up.
-    let character = node.as_str().and_then(|value| characters::of_value(value, shape, &subject));
+    let value = node.as_str().filter(|_| !matches!(placeholder, Placeholder::Encrypted(_)));
+    let character = value.and_then(|value| characters::of_value(value, shape, &subject));
     let help = character.map_or_else(|| help.to_owned(), |character| format!("{help}; {character}"));
     Diagnostic::new(Code::Placeholder, pointer, node.span, message).with_help(help)
 }
 
 fn help(placeholder: Placeholder, shape: &'static Shape) -> &'static str {
     match (placeholder, shape) {
-        (Placeholder::Encrypted(SOPS), _) => "decrypt it first, with `sops --decrypt FILE`",
-        (Placeholder::Encrypted(_), _) => "decrypt it first, and check the result",
+        (Placeholder::Encrypted(SOPS), _) => DECRYPT_SOPS,
+        (Placeholder::Encrypted(_), _) => DECRYPT,
         (Placeholder::Reference, _) => {
             "write `${NAME}` and nothing beside it: no quotes, white space, line break or invisible character within the \
              value"
@@ -329,6 +341,18 @@ pub(crate) fn in_line(line: &str) -> Vec<(Span, &'static str, bool)> {
     found
 }
 
+/// The place of a template's form that begins in the first line of `text` and ends in another, and what it begins with.
+pub(crate) fn over_lines(text: &str) -> Option<(Span, &'static str)> {
+    let line = text.split(['\n', '\r']).next()?;
+    let open_in = |(open, close): (&'static str, &str)| {
+        let start = search(line, open)?;
+        let behind = start + open.len();
+        let end = behind + search(text.get(behind..)?, close)? + close.len();
+        (end > line.len()).then_some((Span::new(start, end), open))
+    };
+    TEMPLATES.into_iter().find_map(open_in)
+}
+
 /// The length of the placeholder at the beginning of `text` that is none of those, and what it begins with.
 pub(crate) fn at_start(text: &str) -> Option<(usize, &'static str)> {
     if let Some(name) = text.strip_prefix('$') {
@@ -353,6 +377,9 @@ fn core(text: &str) -> &str {
 }
 
 fn encrypted(core: &str) -> Option<Placeholder> {
+    if let Some(by) = encrypts(core) {
+        return Some(Placeholder::Encrypted(by));
+    }
     let (prefix, by) = ENCRYPTED.into_iter().find(|(prefix, _)| core.starts_with(prefix))?;
     let is_whole = match prefix.as_bytes() {
         [.., b'('] => core.ends_with(')'),
@@ -362,13 +389,38 @@ fn encrypted(core: &str) -> Option<Placeholder> {
     is_whole.then_some(Placeholder::Encrypted(by))
 }
 
+/// What has encrypted a file or a value as a whole.
+fn encrypts(text: &str) -> Option<&'static str> {
+    ENCRYPTED_FILES.into_iter().find(|(prefix, _)| text.starts_with(prefix)).map(|(_, by)| by)
+}
+
+/// The problem of a text that is encrypted as a whole, which is called `what`.
+pub(crate) fn encrypted_text(text: &str, what: &str, span: Span) -> Option<Diagnostic> {
+    let by = encrypts(text.trim_start())?;
+    Some(Diagnostic::new(Code::Syntax, "", span, format!("{what} is encrypted by {by}")).with_help(DECRYPT))
+}
+
+/// The problem of a document that SOPS has made of a whole file:
+/// <https://getsops.io/docs/#encrypting-binary-files>.
+pub(super) fn encrypted_file(root: &Node) -> Option<Diagnostic> {
+    let [data, sops] = root.members() else { return None };
+    let is_file = data.key.as_str() == "data" && sops.key.as_str() == "sops";
+    let is_encrypted = data.value.as_str().and_then(encrypted) == Some(Placeholder::Encrypted(SOPS));
+    (is_file && is_encrypted).then(|| {
+        Diagnostic::new(Code::Placeholder, "/data", data.value.span, "the document is encrypted by SOPS")
+            .with_severity(Severity::Error)
+            .with_help(DECRYPT_SOPS)
+    })
+}
+
 /// A form of [`CERTAIN`] anywhere in a name.
 fn certain_in(text: &str) -> Option<Placeholder> {
     let has = |(open, close): &(&str, &str)| {
         let inner = search(text, open).and_then(|at| text.get(at + open.len()..));
         inner.is_some_and(|inner| search(inner, close).is_some_and(|length| !is_blank(inner, length)))
     };
-    if TEMPLATES.iter().any(has) {
+    // To YAML, what closes a comment of a template is one.
+    if TEMPLATES.iter().any(has) || search(text, "{#").is_some() {
         return Some(Placeholder::Template);
     }
     CERTAIN.iter().any(has).then_some(Placeholder::Other)

@@ -1,6 +1,34 @@
-//! Which line is to blame for an indentation that the parser only stumbles over in the next one.
+//! What is wrong with the indentation of lines: which one is to blame where the parser only stumbles over the next, and
+//! what is no space in it.
 
 use super::Span;
+use crate::check::characters::Replacement;
+use crate::check::class::Class;
+
+/// The characters in the indentation of the lines of a part of a text that look like spaces, with spaces in their
+/// place; and in how many lines they are. Of text that is neither a key, an item nor a comment nobody knows whether it
+/// is indented or begins with them.
+pub(super) fn lookalikes(text: &str, part: Span) -> (Vec<Replacement>, usize) {
+    let is_lookalike = |c: char| !c.is_ascii() && matches!(Class::of(c), Some(Class::Space | Class::Blank));
+    let (mut places, mut count, mut end) = (Vec::new(), 0, part.start);
+    for line in text.get(part.start..part.end).unwrap_or_default().split_inclusive(['\n', '\r']) {
+        let start = end;
+        end += line.len();
+        let content = line.trim_start_matches(|c| matches!(c, ' ' | '\t') || is_lookalike(c));
+        let is_structure = content.trim().is_empty()
+            || content.starts_with(['-', '#', '"', '}', ']'])
+            || content.contains(':');
+        let before = places.len();
+        for (at, c) in line.get(..line.len() - content.len()).unwrap_or_default().char_indices() {
+            if is_structure && is_lookalike(c) {
+                let at = start + at;
+                places.push((Span::new(at, at + c.len_utf8()), " ".to_owned()));
+            }
+        }
+        count += usize::from(places.len() > before);
+    }
+    (places, count)
+}
 
 /// A line of block style, as far as its indentation goes.
 #[derive(Clone, Copy)]

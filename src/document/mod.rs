@@ -22,7 +22,7 @@ pub use position::{LineIndex, Located, OffsetEncoding, Position, Range, Span};
 use std::fmt;
 
 use self::position::BYTE_ORDER_MARK;
-use crate::check::{Code, Diagnostic};
+use crate::check::{Code, Diagnostic, placeholder};
 
 /// How the text is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -107,6 +107,10 @@ pub fn parse(text: &str, syntax: Option<Syntax>, limits: &Limits) -> Vec<Documen
         let syntax = syntax.unwrap_or(Syntax::Yaml);
         return vec![Document { index: 0, syntax, root: None, problems: vec![problem] }];
     }
+    if let Some(problem) = encrypted(text) {
+        let syntax = syntax.unwrap_or(Syntax::Yaml);
+        return vec![Document { index: 0, syntax, root: None, problems: vec![problem] }];
+    }
     let mut documents = read(text, syntax, limits);
     conflict::name(text, &mut documents);
     documents
@@ -134,6 +138,7 @@ fn read(text: &str, syntax: Option<Syntax>, limits: &Limits) -> Vec<Document> {
             if yaml_might {
                 let mut as_yaml = read_yaml(text);
                 if as_yaml.iter().all(|document| document.root.is_some()) {
+                    explain(Syntax::Yaml, &mut as_yaml);
                     return as_yaml;
                 }
                 if !explain(Syntax::Json, &mut as_json) && explain(Syntax::Yaml, &mut as_yaml) {
@@ -148,6 +153,14 @@ fn read(text: &str, syntax: Option<Syntax>, limits: &Limits) -> Vec<Document> {
             documents
         }
     }
+}
+
+/// The problem of a text that is encrypted as a whole.
+fn encrypted(text: &str) -> Option<Diagnostic> {
+    let body = text.trim_start_matches(BYTE_ORDER_MARK).trim_start();
+    let start = text.len() - body.len();
+    let line = body.split(['\n', '\r']).next().unwrap_or_default().trim_end();
+    placeholder::encrypted_text(body, "the text", Span::new(start, start + line.len()))
 }
 
 /// Whether `text` is a number where it stands without quotes.

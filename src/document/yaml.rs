@@ -8,7 +8,7 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span as Marke
 use super::messages::{At, Complaint};
 use super::tree::{Content, Frame, OpenObject, Place, Tree, is_merge_key};
 use super::{Document, Limits, Member, Node, NodeKind, Span, Syntax, character, lines, messages, scalar};
-use crate::check::{Code, Diagnostic};
+use crate::check::{Code, Diagnostic, placeholder};
 use crate::search::find;
 
 /// How many bytes of a string weigh as much as a node when an alias repeats it.
@@ -597,7 +597,14 @@ impl Reader<'_> {
             Some("bool") => (scalar::boolean(value), "`true` or `false`"),
             Some("int") => (scalar::integer(value), "an integer"),
             Some("float") => (scalar::float(value), "a number"),
-            _ => return Err(self.tag_problem(tag, span).into()),
+            _ => {
+                let encrypted = placeholder::encrypted_text(value, "the value", span).map(|problem| {
+                    Diagnostic { pointer: self.tree.pointer(), ..problem }.with_help(
+                        "decrypt it first, or write `${NAME}` to take a password from an environment variable",
+                    )
+                });
+                return Err(encrypted.unwrap_or_else(|| self.tag_problem(tag, span)).into());
+            }
         };
         kind.ok_or_else(|| {
             let message = format!("the value is not {what}, as its tag says");
@@ -607,10 +614,16 @@ impl Reader<'_> {
 
     fn tag_problem(&self, tag: &Tag, span: Span) -> Diagnostic {
         let known = matches!(core_tag(tag), Some("str" | "null" | "bool" | "int" | "float" | "map" | "seq"));
-        let message =
-            if known { "the tag does not suit the value" } else { "the tag on this value is not supported" };
-        let problem = self.tree.problem(span, message);
-        problem.with_help("remove the tag (`!…`), or put the value in quotes if the `!` belongs to it")
+        if known {
+            let problem = self.tree.problem(span, "the tag does not suit the value");
+            return problem
+                .with_help("remove the tag (`!…`), or put the value in quotes if the `!` belongs to it");
+        }
+        // Without its tag, the value would be taken for what it only refers to.
+        self.tree.problem(span, "the tag on this value is not supported").with_help(
+            "have the tool that the tag (`!…`) is for fill the value in first, or write the value itself, a password as \
+             `${NAME}`; put the value in quotes if the `!` belongs to it",
+        )
     }
 
     fn complex_key(&self, span: Span) -> Diagnostic {

@@ -102,7 +102,7 @@ fn no_character_that_cannot_be_seen_passes() {
         ('\u{E0000}', '\u{E0FFF}'),
     ];
     let (mut clean, mut unclean) = (0, 0);
-    for c in '\u{80}'..='\u{10FFFF}' {
+    for c in ('\u{80}'..='\u{1FFFF}').chain('\u{E0000}'..='\u{E0FFF}') {
         let is_unseen = ranges.iter().any(|(first, last)| (*first..=*last).contains(&c));
         let cleaned = crate::check::characters::clean_name(&format!("im{c}muta"));
         if is_unseen {
@@ -113,7 +113,7 @@ fn no_character_that_cannot_be_seen_passes() {
             clean += 1;
         }
     }
-    assert!(unclean > 4000 && clean > 100_000, "{unclean} {clean}");
+    assert!(unclean > 4000 && clean > 50_000, "{unclean} {clean}");
 }
 
 #[test]
