@@ -10,7 +10,7 @@ use super::part::{Part, visit};
 use super::rules::Context;
 use super::shape::Shape;
 use super::wording::{name, pointer, show};
-use super::{Code, Diagnostic, Severity};
+use super::{Code, Diagnostic};
 use crate::document::{Node, NodeKind, Span};
 use crate::payload::Secret;
 use crate::search::find as search;
@@ -400,15 +400,14 @@ pub(crate) fn encrypted_text(text: &str, what: &str, span: Span) -> Option<Diagn
     Some(Diagnostic::new(Code::Syntax, "", span, format!("{what} is encrypted by {by}")).with_help(DECRYPT))
 }
 
-/// The problem of a document that SOPS has made of a whole file:
+/// The problem of a document that SOPS has made of a whole file, whose text it is that cannot be read:
 /// <https://getsops.io/docs/#encrypting-binary-files>.
 pub(super) fn encrypted_file(root: &Node) -> Option<Diagnostic> {
     let [data, sops] = root.members() else { return None };
     let is_file = data.key.as_str() == "data" && sops.key.as_str() == "sops";
     let is_encrypted = data.value.as_str().and_then(encrypted) == Some(Placeholder::Encrypted(SOPS));
     (is_file && is_encrypted).then(|| {
-        Diagnostic::new(Code::Placeholder, "/data", data.value.span, "the document is encrypted by SOPS")
-            .with_severity(Severity::Error)
+        Diagnostic::new(Code::Syntax, "/data", data.value.span, "the document is encrypted by SOPS")
             .with_help(DECRYPT_SOPS)
     })
 }

@@ -371,10 +371,9 @@ impl Reader<'_> {
         let line = self.text.get(next..).unwrap_or_default().split(['\n', '\r']).next().unwrap_or_default();
         let is_colon = |at: usize| matches!(line.as_bytes().get(at + 1), None | Some(b' ' | b'\t'));
         let colon = line.match_indices(':').map(|(at, _)| at).find(|at| is_colon(*at));
-        if colon.is_some() || matches!(self.tree.place(), Place::Root | Place::Key) {
-            if let Some((start, _)) = self.plain_text_of_line(mark) {
-                return (messages::key_without_colon(), self.first_line(start));
-            }
+        let is_key = colon.is_some() || matches!(self.tree.place(), Place::Root | Place::Key);
+        if let Some((start, _)) = self.plain_text_of_line(mark).filter(|_| is_key) {
+            return (messages::key_without_colon(), self.first_line(start));
         }
         match colon {
             Some(colon) => self.at_colon(next + colon, messages::misplaced_colon()),

@@ -455,7 +455,7 @@ fn a_file_that_sops_has_encrypted_as_a_whole_is_one_error() {
     for operation in [None, Some(Operation::Create), Some(Operation::ScriptCreate), Some(Operation::Delete)] {
         let diagnostics = first(text, &Options { operation, ..Options::default() }).diagnostics;
         let [found] = &diagnostics[..] else { panic!("{operation:?}: {diagnostics:#?}") };
-        assert_eq!((found.code, found.severity), (Code::Placeholder, Severity::Error));
+        assert_eq!((found.code, found.severity), (Code::Syntax, Severity::Error));
         assert_eq!(
             (found.pointer.as_str(), found.message.as_str()),
             ("/data", "the document is encrypted by SOPS")
