@@ -1,11 +1,12 @@
-//! Characters that cannot be seen, or that a text processor put in the place of others.
+//! Characters that cannot be seen, or that look like others: what they are taken for, and their names.
 
 /// What a suspicious character is taken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
-    /// White space of ASCII, and the space of East Asian scripts: suspicious at the ends alone.
+    /// White space of ASCII, suspicious at the ends alone, and the space of East Asian scripts, which belongs between
+    /// their characters.
     Blank,
-    /// Another space.
+    /// Another space, or what looks like one.
     Space,
     /// A line break.
     LineBreak,
@@ -13,7 +14,9 @@ pub(crate) enum Class {
     Invisible,
     /// Nothing, unless it joins letters of a script that needs it.
     Joiner,
-    /// A straight quote, double or single.
+    /// Nothing, unless it varies the character before it.
+    Selector,
+    /// A straight quote, or one that is meant for it.
     Quote(char),
     /// A hyphen.
     Dash,
@@ -21,15 +24,20 @@ pub(crate) enum Class {
     Wide(char),
     /// What a wrong encoding left.
     Broken,
+    /// A character that is not of ASCII, in a word that is: never of a character by itself.
+    Foreign,
 }
 
 /// The names in the Unicode Character Database of those characters whose class does not tell enough.
-const NAMES: [(char, &str); 57] = [
+const NAMES: [(char, &str); 62] = [
     ('\0', "null"),
     ('\t', "tab"),
     ('\n', "line feed"),
     ('\r', "carriage return"),
     (' ', "space"),
+    ('"', "quotation mark"),
+    ('\'', "apostrophe"),
+    ('`', "grave accent"),
     ('\u{85}', "next line"),
     ('\u{A0}', "no-break space"),
     ('\u{AB}', "left-pointing double angle quotation mark"),
@@ -39,6 +47,7 @@ const NAMES: [(char, &str); 57] = [
     ('\u{61C}', "Arabic letter mark"),
     ('\u{115F}', "Hangul choseong filler"),
     ('\u{1160}', "Hangul jungseong filler"),
+    ('\u{1680}', "Ogham space mark"),
     ('\u{180E}', "Mongolian vowel separator"),
     ('\u{2002}', "en space"),
     ('\u{2003}', "em space"),
@@ -79,6 +88,7 @@ const NAMES: [(char, &str); 57] = [
     ('\u{2068}', "first strong isolate"),
     ('\u{2069}', "pop directional isolate"),
     ('\u{2212}', "minus sign"),
+    ('\u{2800}', "Braille pattern blank"),
     ('\u{3000}', "ideographic space"),
     ('\u{3164}', "Hangul filler"),
     ('\u{FEFF}', "byte order mark"),
@@ -86,28 +96,41 @@ const NAMES: [(char, &str); 57] = [
 
 impl Class {
     /// The class of a character; none if it is one like any other.
+    ///
+    /// What cannot be seen is what the Unicode Character Database says so of: `White_Space` and
+    /// `Default_Ignorable_Code_Point`
+    /// (<https://www.unicode.org/Public/UCD/latest/ucd/PropList.txt>, `DerivedCoreProperties.txt` beside it), and besides
+    /// the Braille pattern without a dot, and the marks of interlinear annotations.
     pub(crate) fn of(c: char) -> Option<Self> {
         Some(match c {
-            '\t' | '\n' | '\u{B}' | '\u{C}' | '\r' | ' ' | '\u{1680}' | '\u{3000}' => Self::Blank,
-            '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' => Self::Space,
+            '\t'..='\r' | ' ' | '\u{3000}' => Self::Blank,
+            '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{2800}' => {
+                Self::Space
+            }
             '\u{85}' | '\u{2028}' | '\u{2029}' => Self::LineBreak,
             '\u{200C}' | '\u{200D}' => Self::Joiner,
+            '\u{180B}'..='\u{180D}' | '\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => {
+                Self::Selector
+            }
             '\u{AD}'
             | '\u{34F}'
             | '\u{61C}'
             | '\u{115F}'
             | '\u{1160}'
+            | '\u{17B4}'
+            | '\u{17B5}'
             | '\u{180E}'
-            | '\u{200B}'
-            | '\u{200E}'
-            | '\u{200F}'
+            | '\u{200B}'..='\u{200F}'
             | '\u{202A}'..='\u{202E}'
             | '\u{2060}'..='\u{206F}'
             | '\u{3164}'
             | '\u{FEFF}'
             | '\u{FFA0}'
-            | '\u{FFF9}'..='\u{FFFB}'
-            | '\u{E0000}'..='\u{E007F}' => Self::Invisible,
+            | '\u{FFF0}'..='\u{FFFB}'
+            | '\u{1BCA0}'..='\u{1BCA3}'
+            | '\u{1D173}'..='\u{1D17A}'
+            | '\u{E0000}'..='\u{E0FFF}' => Self::Invisible,
+            '"' | '\'' | '`' => Self::Quote(c),
             '\u{AB}' | '\u{BB}' | '\u{201C}'..='\u{201F}' => Self::Quote('"'),
             '\u{2018}'..='\u{201B}' => Self::Quote('\''),
             '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' => Self::Dash,
@@ -123,16 +146,6 @@ impl Class {
     }
 }
 
-/// Whether the character cannot be seen.
-pub(crate) fn is_unseen(c: char) -> bool {
-    Class::of(c).is_some_and(Class::is_unseen)
-}
-
-/// Whether there is nothing in a text that can be seen.
-pub(crate) fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || c.is_control() || is_unseen(c))
-}
-
 /// Whether the character may surround a value by mistake.
 pub(crate) fn may_surround(c: char) -> bool {
     Class::of(c).is_some_and(|class| class.is_unseen() || matches!(class, Class::Quote(_)))
@@ -143,15 +156,38 @@ pub(crate) fn named(c: char) -> String {
     let point = format!("U+{:04X}", u32::from(c));
     let name = NAMES.iter().find(|(known, _)| *known == c).map(|(_, name)| *name);
     let name = name.or_else(|| {
-        Some(match Class::of(c)? {
+        let foreign = (!c.is_ascii() && !c.is_control()).then_some(Class::Foreign);
+        Some(match Class::of(c).or(foreign)? {
             Class::Blank | Class::Space => "space",
             Class::LineBreak => "line break",
             Class::Invisible | Class::Joiner => "invisible character",
+            Class::Selector => "variation selector",
             Class::Quote(_) => "quotation mark",
             Class::Dash => "dash",
             Class::Wide(_) => "fullwidth form",
             Class::Broken => "replacement character",
+            // The letters of these look like those of ASCII.
+            Class::Foreign if ('\u{370}'..='\u{3FF}').contains(&c) => "Greek letter",
+            Class::Foreign if ('\u{400}'..='\u{52F}').contains(&c) => "Cyrillic letter",
+            Class::Foreign => "non-ASCII character",
         })
     });
     name.map_or(point.clone(), |name| format!("{point} {name}"))
+}
+
+/// Whether the character leaves nothing to be seen.
+pub(crate) fn is_unseen(c: char) -> bool {
+    Class::of(c).is_some_and(Class::is_unseen)
+}
+
+/// Whether there is nothing in a text that can be seen.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || c.is_control() || is_unseen(c))
+}
+
+/// The text without the characters that cannot be seen, but for those of ASCII.
+pub(crate) fn without_unseen(text: &str) -> String {
+    text.chars()
+        .filter(|c| c.is_ascii() || !(is_unseen(*c) || Class::of(*c) == Some(Class::Selector)))
+        .collect()
 }

@@ -11,14 +11,14 @@ use crate::search::find as search;
 use crate::sql::PasswordFault;
 
 /// The forms that nothing else has: no name in use holds one, and no password is one from end to end.
-const CERTAIN: [(&str, &str); 6] =
-    [("${", "}"), ("{{", "}}"), ("{%", "%}"), ("<%", "%>"), ("$(", ")"), ("$[", "]")];
+const CERTAIN: [(&str, &str); 7] =
+    [("${", "}"), ("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("<%", "%>"), ("$(", ")"), ("$[", "]")];
 
 /// The forms of template languages among them.
-const TEMPLATES: [(&str, &str); 3] = [("{{", "}}"), ("{%", "%}"), ("<%", "%>")];
+const TEMPLATES: [(&str, &str); 4] = [("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("<%", "%>")];
 
 /// The forms that are placeholders only from end to end, around a word.
-const AROUND_A_WORD: [(&str, &str); 14] = [
+const AROUND_A_WORD: [(&str, &str); 13] = [
     ("<", ">"),
     ("<<", ">>"),
     ("%", "%"),
@@ -26,7 +26,6 @@ const AROUND_A_WORD: [(&str, &str); 14] = [
     ("%(", ")s"),
     ("#{", "}"),
     ("#{", "}#"),
-    ("{#", "#}"),
     ("@", "@"),
     ("@{", "}"),
     ("{", "}"),
@@ -65,14 +64,22 @@ const FILLED_IN: [&str; 15] = [
 ];
 
 /// What a value begins with that has to be decrypted, and what encrypted it.
-const ENCRYPTED: [(&str, &str); 7] = [
+const ENCRYPTED: [(&str, &str); 5] = [
     ("ENC[PKCS7,", "hiera-eyaml"),
     ("ENC[GPG,", "hiera-eyaml"),
     ("ENC[", SOPS),
     ("ENC(", "Jasypt"),
     ("{cipher}", "Spring Cloud Config"),
+];
+
+/// The same of whole files, which may be values too.
+const ENCRYPTED_FILES: [(&str, &str); 6] = [
     ("$ANSIBLE_VAULT;", "Ansible Vault"),
     ("-----BEGIN AGE ENCRYPTED FILE-----", "age"),
+    ("age-encryption.org/v1", "age"),
+    ("-----BEGIN PGP MESSAGE-----", "PGP"),
+    ("-----BEGIN PKCS7-----", "PKCS #7"),
+    ("\0GITCRYPT", "git-crypt"),
 ];
 
 /// <https://getsops.io/docs/>: `ENC[AES256_GCM,data:…,type:str]`, with the key `sops` beside them.
@@ -160,7 +167,7 @@ pub(crate) fn in_password(text: &str) -> Option<Placeholder> {
         return None;
     }
     let core = core(text);
-    if reference(core).is_some() {
+    if reference(core).is_some() || reference(&characters::without_unseen(core)).is_some() {
         return Some(Placeholder::Reference);
     }
     if let Some(placeholder) = as_a_whole(core) {
@@ -216,6 +223,18 @@ pub(crate) fn in_line(line: &str) -> Vec<(Range<usize>, &'static str, bool)> {
     found
 }
 
+/// The place of a template's form that begins in the first line of `text` and ends in another, and what it begins with.
+pub(crate) fn over_lines(text: &str) -> Option<(Range<usize>, &'static str)> {
+    let line = text.split(['\n', '\r']).next()?;
+    let open_in = |(open, close): (&'static str, &str)| {
+        let start = search(line, open)?;
+        let behind = start + open.len();
+        let end = behind + search(text.get(behind..)?, close)? + close.len();
+        (end > line.len()).then_some((start..end, open))
+    };
+    TEMPLATES.into_iter().find_map(open_in)
+}
+
 /// The length of the placeholder at the beginning of `text` that is none of those, and what it begins with.
 pub(crate) fn at_start(text: &str) -> Option<(usize, &'static str)> {
     if let Some(name) = text.strip_prefix('$') {
@@ -235,12 +254,14 @@ fn is_redacted(text: &str) -> bool {
 
 /// The text without what may stand around a placeholder by mistake: white space, quotes, an escape.
 pub(crate) fn core(text: &str) -> &str {
-    let is_around = |c: char| c.is_whitespace() || "\"'`".contains(c) || characters::may_surround(c);
-    let core = text.trim_matches(is_around);
+    let core = text.trim_matches(characters::may_surround);
     core.strip_prefix(['\\', '$']).filter(|rest| rest.starts_with("${")).unwrap_or(core)
 }
 
 fn encrypted(core: &str) -> Option<Placeholder> {
+    if let Some(by) = encrypts(core) {
+        return Some(Placeholder::Encrypted(by));
+    }
     let (prefix, by) = ENCRYPTED.into_iter().find(|(prefix, _)| core.starts_with(prefix))?;
     let is_whole = match prefix.as_bytes() {
         [.., b'('] => core.ends_with(')'),
@@ -250,13 +271,19 @@ fn encrypted(core: &str) -> Option<Placeholder> {
     is_whole.then_some(Placeholder::Encrypted(by))
 }
 
+/// What has encrypted a file or a value as a whole.
+pub(crate) fn encrypts(text: &str) -> Option<&'static str> {
+    ENCRYPTED_FILES.into_iter().find(|(prefix, _)| text.starts_with(prefix)).map(|(_, by)| by)
+}
+
 /// A form of [`CERTAIN`] anywhere in a name.
 fn certain_in(text: &str) -> Option<Placeholder> {
     let has = |(open, close): &(&str, &str)| {
         let inner = search(text, open).and_then(|at| text.get(at + open.len()..));
         inner.is_some_and(|inner| search(inner, close).is_some_and(|length| !is_blank(inner, length)))
     };
-    if TEMPLATES.iter().any(has) {
+    // To YAML, what closes a comment of a template is one.
+    if TEMPLATES.iter().any(has) || search(text, "{#").is_some() {
         return Some(Placeholder::Template);
     }
     CERTAIN.iter().any(has).then_some(Placeholder::Other)

@@ -1,7 +1,8 @@
 //! Characters that nobody sees, or that a text processor put in the place of others: no-break and zero-width ones,
-//! white space at the ends, typographic quotes and dashes.
+//! white space at the ends, typographic quotes and dashes; and quotes around a name that would belong to it.
 //!
-//! Names in other scripts hold none of them, but for the two joiners, which some scripts need between their letters.
+//! Names in other scripts hold none of them, but for the two joiners, which some scripts need between their letters, and
+//! for variation selectors behind them.
 
 use super::mender::Mender;
 use super::part::{Part, visit};
@@ -34,19 +35,22 @@ enum Subject {
     Secret,
     /// What has to be in ASCII: a host, a number, a word of the schema.
     Ascii,
+    /// What is meant for a word of the schema, so that no letter of another script belongs to it.
+    Word,
 }
 
 /// The suspicious characters of `text`, in its order.
 fn suspects(text: &str, subject: Subject) -> Vec<Suspect> {
-    if text.is_ascii() && !text.starts_with(is_unseen) && !text.ends_with(is_unseen) {
+    let is_quote = |c: char| matches!(Class::of(c), Some(Class::Quote(_)));
+    let is_around = |c: char| is_unseen(c) || is_quote(c);
+    if text.is_ascii() && !text.starts_with(is_around) && !text.ends_with(is_around) {
         return Vec::new();
     }
     let start = text.len() - text.trim_start_matches(is_unseen).len();
     let end = text.trim_end_matches(is_unseen).len();
     let core = text.get(start..end).unwrap_or_default();
-    let is_quote = |c: char| matches!(Class::of(c), Some(Class::Quote(_)));
-    let is_quoted =
-        core.len() > '\u{AB}'.len_utf8() && core.starts_with(is_quote) && core.ends_with(is_quote);
+    let is_quoted = core.chars().nth(1).is_some() && core.starts_with(is_quote) && core.ends_with(is_quote);
+    let is_of_word = matches!(subject, Subject::Ascii | Subject::Word);
     let mut suspects = Vec::new();
     let mut before = None;
     let mut rest = text.char_indices().peekable();
@@ -55,16 +59,31 @@ fn suspects(text: &str, subject: Subject) -> Vec<Suspect> {
         let is_between = |holds: fn(&char) -> bool| {
             before.is_some_and(|c: char| holds(&c)) && after.is_some_and(|c| holds(&c))
         };
+        let is_at_end = at == start || at + c.len_utf8() == end;
+        let is_foreign = |c: &char| !c.is_ascii() && !is_unseen(*c);
         let is_suspicious = |class: Class| match class {
-            Class::Space | Class::LineBreak | Class::Invisible | Class::Broken => true,
-            Class::Joiner => !is_between(|c| !c.is_ascii() && !is_unseen(*c)),
-            Class::Quote(_) | Class::Dash | Class::Wide(_) if subject == Subject::Ascii => true,
-            Class::Quote(_) => is_quoted && (at == start || at + c.len_utf8() == end),
+            Class::Space | Class::LineBreak | Class::Invisible | Class::Broken | Class::Foreign => true,
+            Class::Joiner => !is_between(is_foreign),
+            Class::Blank => !c.is_ascii() && !is_between(is_foreign),
+            Class::Selector => {
+                !before.is_some_and(|c| is_foreign(&c) && Class::of(c) != Some(Class::Selector))
+            }
+            // A secret may well be written in them.
+            Class::Quote(_) if subject == Subject::Secret && c.is_ascii() => false,
+            // An apostrophe may end a name.
+            Class::Quote(straight) if c == straight && c != '\'' => is_at_end,
+            Class::Quote(_) if c.is_ascii() => is_quoted && is_at_end,
+            Class::Quote(_) | Class::Dash | Class::Wide(_) if is_of_word => true,
+            Class::Quote(_) => is_quoted && is_at_end,
             Class::Dash => subject == Subject::Name && is_between(char::is_ascii_alphanumeric),
-            Class::Blank | Class::Wide(_) => false,
+            Class::Wide(_) => false,
+        };
+        let class = match Class::of(c) {
+            None if subject == Subject::Word && !c.is_ascii() => Some(Class::Foreign),
+            class => class,
         };
         let is_at_edge = at < start || at >= end;
-        if let Some(class) = Class::of(c).filter(|class| is_at_edge || is_suspicious(*class)) {
+        if let Some(class) = class.filter(|class| is_at_edge || is_suspicious(*class)) {
             suspects.push(Suspect { at, c, class, is_at_edge });
         }
         before = Some(c);
@@ -77,6 +96,17 @@ pub(super) fn clean_key(key: &str) -> Option<(String, String)> {
     let suspects = suspects(key, Subject::Ascii);
     let said = said(key, &suspects, "this key")?;
     Some((cleaned(key, &suspects), said))
+}
+
+/// What there is to say of the characters of a text that is meant for one of the schema's words, and is called
+/// `subject`: letters that only look like those of the word are among them.
+pub(super) fn of_word(text: &str, subject: &str) -> Option<String> {
+    said(text, &suspects(text, Subject::Word), subject)
+}
+
+/// What there is to say of the characters of a value, which is called `subject`.
+pub(super) fn of_value(value: &str, shape: &Shape, subject: &str) -> Option<String> {
+    said(value, &suspects(value, subject_of(shape)), subject)
 }
 
 /// A name without the characters that are suspicious in it, to be judged by other rules.
@@ -123,7 +153,7 @@ impl Suspect {
 /// subject.
 fn said(text: &str, suspects: &[Suspect], subject: &str) -> Option<String> {
     let first = suspects.first()?;
-    let is_seen = |c: char| !is_unseen(c);
+    let is_seen = |c: char| !is_unseen(c) && Class::of(c) != Some(Class::Selector);
     let place = if !text.get(..first.at)?.contains(is_seen) && text.contains(is_seen) {
         "at the beginning of"
     } else if !text.get(first.at + first.c.len_utf8()..)?.contains(is_seen) {
@@ -233,9 +263,12 @@ fn is_due_to_characters(kind: &Kind) -> bool {
 }
 
 fn help(suspects: &[Suspect], shape: &Shape) -> &'static str {
-    let first = suspects.first().map(|suspect| suspect.class);
-    match (first, shape) {
+    let first = suspects.first();
+    match (first.map(|suspect| suspect.class), shape) {
         (_, Shape::Secret) => "remove it, unless it really belongs to the password",
+        (Some(Class::Quote(_)), _) if first.is_some_and(|suspect| suspect.c.is_ascii()) => {
+            "remove the quotes: they would belong to the name"
+        }
         (Some(Class::Quote(_)), _) => "remove the typographic quotes, or write straight ones",
         (Some(Class::Dash), _) => "write `-`",
         (Some(Class::Wide(_)), _) => "write the character of ASCII",
@@ -276,7 +309,8 @@ fn fix(
     places: &[Replacement],
 ) -> Option<Mend> {
     let is_safe = |suspect: &Suspect| {
-        matches!(suspect.class, Class::Space | Class::LineBreak | Class::Invisible | Class::Joiner)
+        !suspect.c.is_ascii()
+            && (suspect.class.is_unseen() || suspect.class == Class::Selector)
             && suspect.replacement().is_empty()
     };
     mender.clean(node, &cleaned(value, suspects), places, suspects.iter().all(is_safe))

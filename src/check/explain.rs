@@ -295,8 +295,9 @@ pub const fn explain(code: Code) -> &'static Explanation {
         },
         Code::SuspiciousCharacter => &Explanation {
             title: "a character that cannot be seen, or is not what it seems",
-            what: "A value has white space at its beginning or end, a no-break or zero-width character, typographic \
-                   quotes around it, or a typographic dash, and the message names the character; or it is blank.",
+            what: "A value has white space at its beginning or end, a character that cannot be seen, such as a no-break \
+                   or zero-width space, a typographic dash, or quotes around it that belong to it, and the message \
+                   names the character; or it is blank.",
             why: "Such characters come with text that is pasted from a page or a document. They belong to the name, so \
                   that no other spelling finds the database, user or group again. It is an error where the value \
                   cannot be used with it, as in a host, and where nothing else is left.",

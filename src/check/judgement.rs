@@ -1,6 +1,6 @@
 //! What is wrong with a single value, and what to write instead.
 
-use super::characters::control;
+use super::characters::{control, of_word};
 use super::format::{self, HostFault, NameFault};
 use super::mender::Mender;
 use super::mistakes::Place;
@@ -251,8 +251,12 @@ fn wrong_choice(
         (None, _) => format!("{subject} must be {wanted}"),
     };
     let judgement = Judgement::new(Code::InvalidValue, message);
-    match shown.and_then(|value| closest(value, options.iter().map(String::as_str))) {
-        Some(meant) => judgement.help(format!("did you mean `{meant}`?")).mend(mender.choose(node, meant)),
+    let options = options.iter().map(String::as_str);
+    match shown.and_then(|value| Some((value, closest(value, options)?))) {
+        Some((value, meant)) => {
+            let character = of_word(value, subject).map(|said| format!(" {said}")).unwrap_or_default();
+            judgement.help(format!("did you mean `{meant}`?{character}")).mend(mender.choose(node, meant))
+        }
         None => judgement,
     }
 }
@@ -337,10 +341,11 @@ fn wrong_host(
         message = format!("{message}: {}", show(value));
     }
     let judgement = Judgement::new(Code::InvalidFormat, message);
-    if value.is_ascii() {
-        judgement
-    } else {
-        judgement.help("write an internationalised name in its ASCII form, which begins with `xn--`")
+    let help = "write an internationalised name in its ASCII form, which begins with `xn--`";
+    match of_word(value, subject).filter(|_| visibility.shows(node)) {
+        _ if value.is_ascii() => judgement,
+        Some(character) => judgement.help(format!("{help}; {character}")),
+        None => judgement.help(help),
     }
 }
 

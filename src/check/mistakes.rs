@@ -263,9 +263,9 @@ impl<'d> Findings<'d> {
         let mut rest = Vec::new();
         let mut misspelt = Vec::new();
         for member in unknown {
-            let (key, character) = match characters::clean_key(&member.key) {
-                Some((key, character)) => (Cow::Owned(key), Some(character)),
-                None => (Cow::Borrowed(member.key.as_str()), None),
+            let key = match characters::clean_key(&member.key) {
+                Some((key, _)) => Cow::Owned(key),
+                None => Cow::Borrowed(member.key.as_str()),
             };
             let elsewhere = self.belongs(&key, pointer);
             let is_key = |known: &&&str| is_same_key(&key, known);
@@ -275,15 +275,15 @@ impl<'d> Findings<'d> {
                 closest(&key, absent.iter().copied()).filter(|_| elsewhere.is_empty())
             };
             match meant {
-                Some(meant) => misspelt.push((member, meant, character)),
+                Some(meant) => misspelt.push((member, meant)),
                 None => rest.push((member, elsewhere)),
             }
         }
-        for (member, meant, character) in &misspelt {
+        for (member, meant) in &misspelt {
             self.explain(join(pointer, meant));
             // Which of two values is the right one, nobody can tell.
             let is_set = present.contains(meant);
-            let is_one = !is_set && misspelt.iter().filter(|(_, other, _)| other == meant).count() == 1;
+            let is_one = !is_set && misspelt.iter().filter(|(_, other)| other == meant).count() == 1;
             let mut help = if is_set {
                 format!("`{meant}` is set already; leave one of the two out")
             } else {
@@ -292,9 +292,9 @@ impl<'d> Findings<'d> {
             if !is_set && !is_one {
                 help.push_str(" Another key may mean it too; keep one of them");
             }
-            if let Some(said) = character {
+            if let Some(said) = characters::of_word(&member.key, "this key") {
                 help.push(' ');
-                help.push_str(said);
+                help.push_str(&said);
             }
             let mend = if is_one { self.mender.rename(member, meant) } else { None };
             self.unknown_key(pointer, member, Some(help), mend);

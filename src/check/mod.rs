@@ -18,7 +18,7 @@ pub(crate) mod mender;
 pub(crate) mod mender;
 mod mistakes;
 mod part;
-mod placeholder;
+pub(crate) mod placeholder;
 mod reserved;
 mod rules;
 pub(crate) mod runtime;
@@ -192,14 +192,15 @@ fn check_document<'t>(
         return Checked { index, operation, diagnostics, body: None, host: None, visible: Vec::new() };
     };
     let visibility = Visibility::of(&root, kind);
-    match operation {
-        Some(operation) => {
+    match (placeholder::encrypted_file(&root), operation) {
+        (Some(encrypted), _) => diagnostics.push(encrypted),
+        (None, Some(operation)) => {
             let mender = Mender::new(text);
             let context =
                 Context { text, root: &root, operation, syntax, options, visibility: &visibility, mender };
             diagnostics.extend(content(&context));
         }
-        None => diagnostics.push(unknown_body(&root)),
+        (None, None) => diagnostics.push(unknown_body(&root)),
     }
     // An answer of the API is nothing to be mended.
     #[cfg(feature = "mend")]

@@ -8,10 +8,15 @@ use super::rules::Context;
 use super::shape::Shape;
 use super::wording::{name, pointer, show};
 use super::{Code, Diagnostic};
-use crate::document::{Node, NodeKind};
+use crate::document::{Node, NodeKind, Span};
 use crate::placeholder::{
-    Placeholder, SOPS, as_a_whole, core, in_line, in_name, in_password, is_key, starts_with_variable,
+    Placeholder, SOPS, as_a_whole, core, encrypts, in_line, in_name, in_password, is_key,
+    starts_with_variable,
 };
+
+/// What to do with what is encrypted.
+const DECRYPT: &str = "decrypt it first, and check the result";
+const DECRYPT_SOPS: &str = "decrypt it first, with `sops --decrypt FILE`";
 
 /// The placeholders of a document.
 #[derive(Default)]
@@ -118,15 +123,21 @@ fn diagnostic(
         let shown = shown.map(|value| format!(": {}", show(value))).unwrap_or_default();
         format!("unresolved placeholder in {subject}{shown}")
     };
-    Diagnostic::new(Code::Placeholder, pointer, node.span, message).with_help(help(placeholder, shape))
+    let help = help(placeholder, shape);
+    // It may be what keeps the placeholder from being one that is looked up.
+    let value = node.as_str().filter(|_| !matches!(placeholder, Placeholder::Encrypted(_)));
+    let character = value.and_then(|value| characters::of_value(value, shape, &subject));
+    let help = character.map_or_else(|| help.to_owned(), |character| format!("{help}; {character}"));
+    Diagnostic::new(Code::Placeholder, pointer, node.span, message).with_help(help)
 }
 
 fn help(placeholder: Placeholder, shape: &'static Shape) -> &'static str {
     match (placeholder, shape) {
-        (Placeholder::Encrypted(SOPS), _) => "decrypt it first, with `sops --decrypt FILE`",
-        (Placeholder::Encrypted(_), _) => "decrypt it first, and check the result",
+        (Placeholder::Encrypted(SOPS), _) => DECRYPT_SOPS,
+        (Placeholder::Encrypted(_), _) => DECRYPT,
         (Placeholder::Reference, _) => {
-            "write `${NAME}` and nothing beside it: no quotes, white space or line break within the value"
+            "write `${NAME}` and nothing beside it: no quotes, white space, line break or invisible character within the \
+             value"
         }
         (Placeholder::Template, Shape::Secret) => {
             "render the template first, or write `${NAME}` to take the password from an environment variable"
@@ -157,4 +168,22 @@ pub(super) fn in_host(text: &str) -> Option<Placeholder> {
     }
     let has_variable = || text.char_indices().any(|(at, _)| text.get(at..).is_some_and(starts_with_variable));
     in_name(text).or_else(|| has_variable().then_some(Placeholder::Other))
+}
+
+/// The problem of a text that is encrypted as a whole, which is called `what`.
+pub(crate) fn encrypted_text(text: &str, what: &str, span: Span) -> Option<Diagnostic> {
+    let by = encrypts(text.trim_start())?;
+    Some(Diagnostic::new(Code::Syntax, "", span, format!("{what} is encrypted by {by}")).with_help(DECRYPT))
+}
+
+/// The problem of a document that SOPS has made of a whole file, whose text it is that cannot be read:
+/// <https://getsops.io/docs/#encrypting-binary-files>.
+pub(super) fn encrypted_file(root: &Node) -> Option<Diagnostic> {
+    let [data, sops] = root.members() else { return None };
+    let is_file = data.key.as_str() == "data" && sops.key.as_str() == "sops";
+    let is_encrypted = data.value.as_str().and_then(as_a_whole) == Some(Placeholder::Encrypted(SOPS));
+    (is_file && is_encrypted).then(|| {
+        Diagnostic::new(Code::Syntax, "/data", data.value.span, "the document is encrypted by SOPS")
+            .with_help(DECRYPT_SOPS)
+    })
 }

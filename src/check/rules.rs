@@ -2,7 +2,7 @@
 //!
 //! A rule looks at values of the right type only, and not at values that already have an error.
 
-use super::characters::clean_password;
+use super::characters::{clean_name, clean_password};
 use super::format::canonical_host;
 use super::mender::Mender;
 use super::mistakes::first_key;
@@ -275,8 +275,10 @@ impl<'r> Rules<'r> {
         }
         if database.bytes().any(|b| b.is_ascii_uppercase()) {
             let shown = self.shown(node, database);
+            // What does not belong to the name is told by another code; the fix of that comes first.
+            let clean = clean_name(database);
             let help = if self.context.visibility.shows(node) {
-                format!("write {}", show(&database.to_ascii_lowercase()))
+                format!("write {}", show(&clean.to_ascii_lowercase()))
             } else {
                 "write it in lower case".to_owned()
             };
@@ -287,7 +289,7 @@ impl<'r> Rules<'r> {
                 format!("Redshift folds {shown} to lower case, quoted or not"),
                 help,
             );
-            if self.context.visibility.shows(node) {
+            if self.context.visibility.shows(node) && clean == database {
                 self.mend(self.context.mender.lower_case(node));
             }
         }

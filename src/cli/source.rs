@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::system::{Bytes, FileKind, Mode, NewFile, System};
-use crate::check::{self, Checked, Code, Diagnostic, Options, Origin};
+use crate::check::{self, Checked, Code, Diagnostic, Options, Origin, placeholder};
 use crate::document::{Limits, Span, Syntax};
 use crate::encoding;
 use crate::files::reason;
@@ -166,14 +166,17 @@ fn too_large(bytes: &[u8], message: &str) -> Content {
 }
 
 fn not_utf8(bytes: &[u8], valid: usize) -> Content {
-    let message =
-        if encoding::is_utf16(bytes) { "the text is UTF-16, not UTF-8" } else { "the text is not UTF-8" };
-    let problem = Diagnostic::new(Code::Syntax, "", Span::new(valid, valid), message)
-        .with_help("save the file as UTF-8");
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let problem = placeholder::encrypted_text(&text, "the text", Span::new(0, 0)).unwrap_or_else(|| {
+        let message =
+            if encoding::is_utf16(bytes) { "the text is UTF-16, not UTF-8" } else { "the text is not UTF-8" };
+        Diagnostic::new(Code::Syntax, "", Span::new(valid, valid), message)
+            .with_help("save the file as UTF-8")
+    });
     // Of UTF-16, ASCII without its zeros is enough to know a payload by.
     let letters: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
     let telltale = Some(has_telltale(&String::from_utf8_lossy(&letters)));
-    Content { text: String::from_utf8_lossy(bytes).into_owned(), problem: Some(problem), telltale }
+    Content { text, problem: Some(problem), telltale }
 }
 
 /// Why a path gives nothing to check.

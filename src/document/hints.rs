@@ -3,7 +3,7 @@
 //! The readers only meet what follows from it: a key without a colon, a bracket too many. So each guess is tried: if
 //! the text can be read further with the character or the template replaced, that was the reason.
 
-use super::{Document, Span, Syntax, character};
+use super::{Document, Member, Node, NodeKind, Span, Syntax, character, lines};
 use crate::characters::{Class, named};
 use crate::check::characters::Replacement;
 use crate::check::{Code, Diagnostic, mender};
@@ -29,12 +29,29 @@ pub(super) fn explain(
     documents: &mut [Document],
     read: &dyn Fn(&str) -> Vec<Document>,
 ) -> bool {
-    let errors = syntax_errors(documents);
-    if errors.is_empty() || text.len() > BYTES {
+    if text.len() > BYTES {
         return false;
     }
     let mut is_explained = false;
-    let mut hints = Hints { text, syntax, read, budget: BYTES };
+    let mut hints = Hints { text, syntax, read, budget: BYTES, lookalikes: None };
+    if syntax == Syntax::Yaml && !text.is_ascii() {
+        for document in documents.iter_mut() {
+            let Some(problem) = document.root.as_ref().and_then(|root| hints.indentation_of_keys(root))
+            else {
+                continue;
+            };
+            document.root = None;
+            document.problems = vec![problem];
+            is_explained = true;
+        }
+    }
+    if is_explained {
+        return true;
+    }
+    let errors = syntax_errors(documents);
+    if errors.is_empty() {
+        return false;
+    }
     for problem in documents.iter_mut().filter_map(|document| document.problems.last_mut()) {
         if problem.code == Code::Syntax
             && let Some(hint) = hints.of(problem, &errors)
@@ -57,12 +74,16 @@ struct Hints<'t> {
     syntax: Syntax,
     read: &'t dyn Fn(&str) -> Vec<Document>,
     budget: usize,
+    /// What is no space in the indentation of the text's lines, and in how many lines; looked for once.
+    lookalikes: Option<(Vec<Replacement>, usize)>,
 }
 
 impl Hints<'_> {
     /// The problem with its reason, if one is found.
     fn of(&mut self, problem: &Diagnostic, errors: &[usize]) -> Option<Diagnostic> {
-        self.template(problem, errors).or_else(|| self.character(problem, errors))
+        self.template(problem, errors)
+            .or_else(|| self.indentation(problem, errors))
+            .or_else(|| self.character(problem, errors))
     }
 
     /// A template or another placeholder in the line of the problem.
@@ -92,10 +113,44 @@ impl Hints<'_> {
                 })
                 .collect();
             if self.reads_further(&replacements, problem, errors) {
-                return Some(unresolved(problem, open, *is_template));
+                let is_value = *open == "{{" && !is_alone;
+                return Some(unresolved(problem, open, *is_template, is_value));
             }
         }
-        None
+        let end = character(self.text, line.start + WINDOW).start;
+        let (span, open) = placeholder::over_lines(self.text.get(line.start..end)?)?;
+        let span = Span::new(line.start + span.start, line.start + span.end);
+        let blank = |byte| if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { ' ' };
+        let blanks = self.text.get(span.start..span.end)?.bytes().map(blank).collect();
+        self.reads_further(&[(span, blanks)], problem, errors).then(|| unresolved(problem, open, true, false))
+    }
+
+    /// Spaces of another kind in the indentation of lines, all of them.
+    fn indentation(&mut self, problem: &Diagnostic, errors: &[usize]) -> Option<Diagnostic> {
+        let text = self.text;
+        let found = self.lookalikes.take();
+        let (places, count) = found.unwrap_or_else(|| lines::lookalikes(text, Span::new(0, text.len())));
+        let is_it = !places.is_empty() && self.reads_further(&places, problem, errors);
+        let explained = is_it.then(|| misindented(text, &places, count, problem));
+        self.lookalikes = Some((places, count));
+        explained.flatten()
+    }
+
+    /// The same for a document that was read without an error, but with keys that begin with such spaces: instead of
+    /// one problem a key there is one.
+    fn indentation_of_keys(&mut self, root: &Node) -> Option<Diagnostic> {
+        let part = Span::new(self.line(root.span.start).start, self.line(root.span.end).end);
+        if self.text.get(part.start..part.end)?.is_ascii() {
+            return None;
+        }
+        let (places, count) = lines::lookalikes(self.text, part);
+        if !places.iter().any(|(span, _)| has_key_at(root, span.start)) {
+            return None;
+        }
+        let problem = Diagnostic::new(Code::Syntax, "", part, "");
+        let (candidate, _) = self.replaced(&places, &problem)?;
+        let is_read = syntax_errors(&(self.read)(&candidate)).is_empty();
+        is_read.then(|| misindented(self.text, &places, count, &problem))?
     }
 
     /// A character near the problem that is not what it seems.
@@ -139,8 +194,16 @@ impl Hints<'_> {
         problem: &Diagnostic,
         errors: &[usize],
     ) -> bool {
-        let Some(left) = self.budget.checked_sub(self.text.len()) else { return false };
-        self.budget = left;
+        let Some((candidate, place)) = self.replaced(replacements, problem) else { return false };
+        let is_before = |limit: usize| move |error: &&usize| **error <= limit;
+        let now = syntax_errors(&(self.read)(&candidate));
+        now.iter().filter(is_before(place)).count()
+            < errors.iter().filter(is_before(problem.span.start)).count()
+    }
+
+    /// The text with the replacements, and where the problem is in it; `None` if enough has been tried.
+    fn replaced(&mut self, replacements: &[Replacement], problem: &Diagnostic) -> Option<(String, usize)> {
+        self.budget = self.budget.checked_sub(self.text.len())?;
         let (mut candidate, mut at, mut place) =
             (String::with_capacity(self.text.len()), 0, problem.span.start);
         for (span, to) in replacements {
@@ -152,10 +215,17 @@ impl Hints<'_> {
             }
         }
         candidate.push_str(self.text.get(at..).unwrap_or_default());
-        let is_before = |limit: usize| move |error: &&usize| **error <= limit;
-        let now = syntax_errors(&(self.read)(&candidate));
-        now.iter().filter(is_before(place)).count()
-            < errors.iter().filter(is_before(problem.span.start)).count()
+        Some((candidate, place))
+    }
+}
+
+/// Whether a key of an object begins at a byte.
+fn has_key_at(node: &Node, at: usize) -> bool {
+    let is_here = |member: &Member| member.key_span.start == at || has_key_at(&member.value, at);
+    match &node.kind {
+        NodeKind::Object(members) => members.iter().any(is_here),
+        NodeKind::Array(items) => items.iter().any(|item| has_key_at(item, at)),
+        _ => false,
     }
 }
 
@@ -205,7 +275,7 @@ fn replacement(class: Class, behind: &str) -> String {
     match class {
         Class::Blank | Class::Space => " ".to_owned(),
         Class::LineBreak => "\n".to_owned(),
-        Class::Invisible | Class::Joiner | Class::Broken => String::new(),
+        Class::Invisible | Class::Joiner | Class::Selector | Class::Broken | Class::Foreign => String::new(),
         Class::Quote(straight) => straight.to_string(),
         Class::Dash => "-".to_owned(),
         // The wide forms stand for themselves and a space.
@@ -222,12 +292,16 @@ const fn is_mark(at: usize, c: char) -> bool {
 }
 
 /// The problem of a placeholder that begins with `open`.
-fn unresolved(problem: &Diagnostic, open: &str, is_template: bool) -> Diagnostic {
+///
+/// One for a value may as well stand in quotes; a statement or a comment may not.
+fn unresolved(problem: &Diagnostic, open: &str, is_template: bool, is_value: bool) -> Diagnostic {
     let (message, help) = if is_template {
-        (
-            format!("unrendered template: `{open}` is neither YAML nor JSON"),
-            "render the template first, and check the result; or put the placeholder in quotes",
-        )
+        let help = if is_value {
+            "render the template first, and check the result; or put the placeholder in quotes"
+        } else {
+            "render the template first, and check the result"
+        };
+        (format!("unrendered template: `{open}` is neither YAML nor JSON"), help)
     } else {
         (
             format!("unresolved placeholder: `{open}` cannot stand here without quotes"),
@@ -235,6 +309,23 @@ fn unresolved(problem: &Diagnostic, open: &str, is_template: bool) -> Diagnostic
         )
     };
     Diagnostic { mend: None, message, ..problem.clone() }.with_help(help)
+}
+
+/// The problem of an indentation that is not of spaces, in `count` lines.
+fn misindented(text: &str, places: &[Replacement], count: usize, problem: &Diagnostic) -> Option<Diagnostic> {
+    let (first, _) = places.first()?;
+    let c = text.get(first.start..)?.chars().next()?;
+    let run = places.iter().scan(first.start, |end, (span, _)| {
+        let continues = span.start == *end;
+        *end = span.end;
+        continues.then_some(span.end)
+    });
+    let span = Span::new(first.start, run.last().unwrap_or(first.end));
+    let lines = if count > 1 { format!(", in the indentation of {count} lines") } else { String::new() };
+    let message = format!("{} in place of a space{lines}", named(c));
+    let help = if count > 1 { "indent with ordinary spaces" } else { "write an ordinary space" };
+    let diagnostic = Diagnostic { message, span, ..problem.clone() };
+    Some(diagnostic.with_help(help).with_mend(mender::replaced(places, true)))
 }
 
 /// The problem of characters that belong elsewhere.

@@ -19,6 +19,10 @@ const INDENTATION: (&str, Option<&str>) = (
     "the indentation of this line fits nothing above it",
     Some("indent it like the other keys or items of the same level"),
 );
+const OUTDENTED: (&str, Option<&str>) = (
+    "this line is indented less than the lines before and behind it",
+    Some("indent it like them, or mend the indentation of the line below it"),
+);
 const UNCLOSED: (&str, Option<&str>) = (
     "a `[` or `{` above is not closed, or this line is not indented",
     Some("close it with the bracket that it lacks, or indent all of its lines"),
@@ -26,6 +30,10 @@ const UNCLOSED: (&str, Option<&str>) = (
 const KEY_WITHOUT_COLON: (&str, Option<&str>) = (
     "a key without `:`",
     Some("write `key: value`, with a space behind the colon; put text of several lines in quotes"),
+);
+const COMMENT_IN_TEXT: (&str, Option<&str>) = (
+    "a comment inside text of several lines",
+    Some("put the text in quotes, or move the comment to the end of it"),
 );
 const TAG: (&str, Option<&str>) = ("this is no tag", Some("put a value that starts with `!` in quotes"));
 const DIRECTIVE: (&str, Option<&str>) =
@@ -66,6 +74,10 @@ pub(super) enum At {
     Colon,
     /// At the key before it: the parser only misses a colon when it meets what follows.
     Key,
+    /// In this line, or a line above it that is indented too little.
+    Line,
+    /// At this comment, at the key before it that has no colon, or in the line below it that has one too many.
+    Comment,
     /// At the tab that indents the line, or the next one that is indented by a tab.
     Tab,
 }
@@ -76,6 +88,8 @@ pub(super) fn complaint(info: &str) -> Complaint {
     let at = match message {
         _ if message == KEY_WITHOUT_COLON.0 => At::Key,
         _ if message == MAPPING.0 => At::Colon,
+        _ if message == COMMENT_IN_TEXT.0 => At::Comment,
+        _ if message == INDENTATION.0 => At::Line,
         _ if message == TAB.0 => At::Tab,
         _ => At::Mark,
     };
@@ -86,6 +100,18 @@ pub(super) fn complaint(info: &str) -> Complaint {
 pub(super) fn key_without_colon() -> Complaint {
     let (message, help) = KEY_WITHOUT_COLON;
     Complaint { message, help, at: At::Key }
+}
+
+/// What to say about a colon behind a comment, which the parser takes for the continuation of the text before it.
+pub(super) fn misplaced_colon() -> Complaint {
+    let (message, help) = MAPPING;
+    Complaint { message, help, at: At::Colon }
+}
+
+/// What to say about a line that the parser takes for the owner of the next.
+pub(super) fn outdented() -> Complaint {
+    let (message, help) = OUTDENTED;
+    Complaint { message, help, at: At::Colon }
 }
 
 fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
@@ -142,10 +168,7 @@ fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
         | "':' may not precede any of `[{` in flow mapping" => {
             ("this is no value", Some("put the value in quotes"))
         }
-        "comment intercepting the multiline text" => (
-            "a comment inside text of several lines",
-            Some("put the text in quotes, or move the comment to the end of it"),
-        ),
+        "comment intercepting the multiline text" => COMMENT_IN_TEXT,
         "while parsing node, found unknown anchor" => {
             (UNKNOWN_ANCHOR, Some("put a value that starts with `*` in quotes"))
         }

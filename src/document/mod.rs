@@ -6,6 +6,7 @@
 mod conflict;
 mod hints;
 mod json;
+mod lines;
 mod messages;
 mod node;
 mod position;
@@ -21,7 +22,7 @@ pub use position::{LineIndex, Located, OffsetEncoding, Position, Range, Span};
 use std::fmt;
 
 use self::position::BYTE_ORDER_MARK;
-use crate::check::{Code, Diagnostic};
+use crate::check::{Code, Diagnostic, placeholder};
 
 /// How the text is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -90,8 +91,8 @@ impl fmt::Debug for Document {
 }
 
 /// Reads `text` into its documents: at least one, and as many as a YAML stream holds. An empty document beside another,
-/// such as that behind a last `---`, is passed over; a text that is empty altogether is one document whose root is
-/// `null`. Never panics, and works in time and memory linear in the text (within `limits`).
+/// such as that behind a last `---`, is passed over, but not one that says `null`, `~` or `!!null`; a text that is
+/// empty altogether is one document whose root is `null`. Never panics, and works in time and memory linear in the text (within `limits`).
 ///
 /// Without a `syntax`, text that starts with `{` or `[` is JSON unless only YAML can read it; any other text
 /// is YAML.
@@ -103,6 +104,10 @@ pub fn parse(text: &str, syntax: Option<Syntax>, limits: &Limits) -> Vec<Documen
     if text.len() > limits.bytes {
         let message = format!("the text has {} bytes; {} are allowed", text.len(), limits.bytes);
         let problem = Diagnostic::new(Code::TooLarge, "", Span::new(0, 0), message);
+        let syntax = syntax.unwrap_or(Syntax::Yaml);
+        return vec![Document { index: 0, syntax, root: None, problems: vec![problem] }];
+    }
+    if let Some(problem) = encrypted(text) {
         let syntax = syntax.unwrap_or(Syntax::Yaml);
         return vec![Document { index: 0, syntax, root: None, problems: vec![problem] }];
     }
@@ -133,6 +138,7 @@ fn read(text: &str, syntax: Option<Syntax>, limits: &Limits) -> Vec<Document> {
             if yaml_might {
                 let mut as_yaml = read_yaml(text);
                 if as_yaml.iter().all(|document| document.root.is_some()) {
+                    explain(Syntax::Yaml, &mut as_yaml);
                     return as_yaml;
                 }
                 if !explain(Syntax::Json, &mut as_json) && explain(Syntax::Yaml, &mut as_yaml) {
@@ -147,6 +153,14 @@ fn read(text: &str, syntax: Option<Syntax>, limits: &Limits) -> Vec<Document> {
             documents
         }
     }
+}
+
+/// The problem of a text that is encrypted as a whole.
+fn encrypted(text: &str) -> Option<Diagnostic> {
+    let body = text.trim_start_matches(BYTE_ORDER_MARK).trim_start();
+    let start = text.len() - body.len();
+    let line = body.split(['\n', '\r']).next().unwrap_or_default().trim_end();
+    placeholder::encrypted_text(body, "the text", Span::new(start, start + line.len()))
 }
 
 /// Whether `text` is a number where it stands without quotes.

@@ -507,6 +507,10 @@ fn yaml_syntax_errors() {
         ("a: 1\n{% if b %}\nc: 2", (6, 7), "unrendered template: `{%` is neither YAML nor JSON"),
         ("{{- if .b }}\nc: 2", (2, 3), "unrendered template: `{{` is neither YAML nor JSON"),
         ("{a: ${B}}", (5, 6), "unresolved placeholder: `${` cannot stand here without quotes"),
+        ("{# a #}\nb: 2", (1, 2), "unrendered template: `{#` is neither YAML nor JSON"),
+        ("b: 2\n{# a #}\nc: 2", (6, 7), "unrendered template: `{#` is neither YAML nor JSON"),
+        ("{#\n  a\n#}\nb: 2", (1, 2), "unrendered template: `{#` is neither YAML nor JSON"),
+        ("a: 1\n{%\n  if b\n%}\nc: 2", (6, 7), "unrendered template: `{%` is neither YAML nor JSON"),
         ("a: %B%", (3, 4), "unresolved placeholder: `%` cannot stand here without quotes"),
         ("a: @B@", (3, 4), "unresolved placeholder: `@` cannot stand here without quotes"),
         ("a: %Bc", (3, 4), "a value cannot start with this character"),
@@ -543,6 +547,21 @@ fn a_key_without_its_colon_is_found_in_its_own_line() {
         ("a:\n  host\n  port\n  b: 2\n", "host"),
         ("a:\n  host:b\n  c: 2\n", "host:b"),
         ("a:\n  - host\n    b: 2\n", "host"),
+        // A comment ends the key, so that the parser stumbles over it.
+        ("a: 1\nconfig # of what\n  b: 2\n", "config"),
+        ("a: 1\nconfig \t # of what\n  b: 2\n", "config"),
+        ("a: 1\r\nconfig # of what\r\n  b: 2\r\n", "config"),
+        ("a: 1\n'config' # of what\n  b: 2\n", "'config'"),
+        ("type # x\nb: 2\n", "type"),
+        ("a:\n  host # x\n  b: 2\n", "host"),
+        ("a:\n  b: 1\n  c # x\n    d: 2\n", "c"),
+        ("a:\n  - b\n  - c # x\n    d: 2\n", "c"),
+        ("- c # x\n  d: 2\n", "c"),
+        ("config # x\n  - a\n", "config"),
+        ("a: 1\nconfig # x\n  - a\n", "config"),
+        ("a: 1\nb # x\n", "b"),
+        ("a: 1\nb # x", "b"),
+        ("a:\n  b: 1\n c # x\n  d: 2\n", "c"),
     ] {
         let documents = read(text, Syntax::Yaml);
         let found: Vec<_> = documents.iter().flat_map(|document| &document.problems).collect();
@@ -551,8 +570,51 @@ fn a_key_without_its_colon_is_found_in_its_own_line() {
         assert_eq!(problem.message, "a key without `:`", "{text:?}");
     }
     // A line that starts with a key has its colon: the one below is wrong.
-    for text in ["a: b\n  c: d", "- a: b\n    c: d", "a: [1,\n  2\nb: c\n"] {
+    for text in ["a: b\n  c: d", "- a: b\n    c: d", "a: [1,\n  2\nb: c\n", "a: b # x\n  c: d"] {
         assert_eq!(read(text, Syntax::Yaml)[0].problems[0].message, "a `: ` where no key can be", "{text:?}");
+    }
+    for text in ["a: b # x\n  c\n", "a:\n  b # x\n  c\n", "- b # x\n  c\n", "a: b # x\n  c:d\n"] {
+        let message = "a comment inside text of several lines";
+        assert_eq!(read(text, Syntax::Yaml)[0].problems[0].message, message, "{text:?}");
+    }
+}
+
+/// The parser takes a line that is indented too little for the owner of the next one.
+#[test]
+fn a_line_that_is_indented_too_little_is_found_itself() {
+    let less = "this line is indented less than the lines before and behind it";
+    let unfit = "the indentation of this line fits nothing above it";
+    let colon = "a `: ` where no key can be";
+    for (text, line, message) in [
+        ("a:\n  b: 1\nc: 2\n  d: 3\n", 3, less),
+        ("a:\r\n  b: 1\r\nc: 2\r\n  d: 3\r\n", 3, less),
+        ("a:\n  b: 1\nc: 2 # x\n  d: 3\n", 3, less),
+        ("a:\n  b: 1\nc: \"x\"\n  d: 3\n", 3, less),
+        ("a:\n  b: 1\nc: [x]\n  d: 3\n", 3, less),
+        ("a:\n  b: 1\n# x\nc: 2\n\n  # y\n  d: 3\n", 4, less),
+        ("a:\n  b:\n    c: 1\nd: 2\n  e: 3\n", 4, less),
+        ("a:\n  b: 1\nc: 2\n  d:\n    e: 3\n", 3, less),
+        ("a:\n  b:\n    c: 1\n  d: 2\n    e: 3\n", 4, less),
+        ("a:\n  b: 1\nc: 2\nd: 3\n  e: 4\n  f: 5\n", 3, less),
+        // More lines that fit than lines that do not.
+        ("a:\n  b: 1\nc: 2\nd: 3\n  e: 4\n", 5, colon),
+        ("a: 1\n  b: 2\nc: 3\n", 2, colon),
+        ("a:\n  b: 1\n    c: 2\n  d: 3\n", 3, colon),
+        ("a:\n  b: \"x\"\n    c: 2\n", 3, unfit),
+        ("a:\n  b: 1\n c: 2\n  d: 3\n", 3, unfit),
+        ("a:\n  b:\n      c: 1\n    d: 2\n", 4, unfit),
+        ("a:\n    - b\n  - c\n", 3, unfit),
+        ("a:\n  - b: 1\n - c: 2\n", 3, unfit),
+        ("a:\n  - b: 1\n    c: 2\n  d: 3\n    e: 4\n", 4, unfit),
+        ("a:\n  b: |\n    text\n c: 1\nd: 2\n", 4, unfit),
+        ("a:\n  b: |\n    text\n   c: 1\n", 4, unfit),
+        ("a:\n  b: 1\n c: 2", 3, unfit),
+    ] {
+        let documents = read(text, Syntax::Yaml);
+        let found: Vec<_> = documents.iter().flat_map(|document| &document.problems).collect();
+        let [problem] = found[..] else { panic!("{text:?}: {found:?}") };
+        let at = text[..problem.span.start].matches('\n').count() + 1;
+        assert_eq!((at, problem.message.as_str()), (line, message), "{text:?}");
     }
 }
 
@@ -628,6 +690,8 @@ fn an_empty_document_beside_another_is_passed_over() {
         ("a: 1\n---\nb: [\n", &[0, 1]),
         // These are written.
         ("---\n--- null\n--- ~\n--- \"\"\n", &[1, 2, 3]),
+        ("a: 1\n--- !!null\n--- !!null null\n--- &a\n--- !!str\n---\nNull\n", &[0, 1, 2, 3, 4, 5]),
+        ("a: 1\n--- # !!null\n", &[0]),
         // Where nothing is written at all, that is one document.
         ("", &[0]),
         ("# nothing\n", &[0]),
@@ -651,10 +715,14 @@ fn guesses_at_a_mistake_cost_no_more_than_they_may() {
         format!("a: {} b: c\n", "${".repeat(200_000)),
         format!("a: {} b: c\n", "{{ x }}".repeat(50_000)),
         "a: !x b\n---\n".repeat(20_000),
+        format!("a: {} b: c\n", "{#".repeat(200_000)),
     ] {
         let documents = read(&text, Syntax::Yaml);
         assert!(documents[0].root.is_none());
     }
+    // What is spent on them is spent, and the other documents are left as they are.
+    let documents = read(&"a:\n\u{A0}b: 1\n---\n".repeat(20_000), Syntax::Yaml);
+    assert!(documents[0].root.is_none() && documents[19_999].root.is_some());
 }
 
 #[test]
@@ -665,6 +733,131 @@ fn each_document_of_a_stream_tells_its_template() {
     assert_eq!(found, [vec![4], vec![19], Vec::new()]);
     let message = "unrendered template: `{{` is neither YAML nor JSON";
     assert!(documents.iter().flat_map(|one| &one.problems).all(|problem| problem.message == message));
+}
+
+/// A statement in quotes would be a value that says it.
+#[test]
+fn only_a_placeholder_for_a_value_may_be_put_in_quotes() {
+    let quotes = "render the template first, and check the result; or put the placeholder in quotes";
+    for (text, help) in [
+        ("a: {{ b }}", quotes),
+        ("a: {{ b }}.{{ c }}", quotes),
+        ("a: 1\n{% if b %}\nc: 2", "render the template first, and check the result"),
+        ("a: {% if b %}1{% endif %}", "render the template first, and check the result"),
+        ("a: 1\n<% if b %>\nc: 2", "render the template first, and check the result"),
+        ("{{- if .b }}\nc: 2", "render the template first, and check the result"),
+        ("{# b #}\nc: 2", "render the template first, and check the result"),
+        ("{#\nb\n#}\nc: 2", "render the template first, and check the result"),
+        ("{\n{# b #}\n\"c\": 2}", "render the template first, and check the result"),
+    ] {
+        let documents = parse(text, None, &Limits::default());
+        let [problem] = &documents[0].problems[..] else { panic!("{text}: {:?}", documents[0].problems) };
+        assert!(problem.message.starts_with("unrendered template: "), "{text}: {}", problem.message);
+        assert_eq!(problem.help.as_deref(), Some(help), "{text}");
+    }
+}
+
+/// What a tag stands for is not the text behind it, which may be a name or a ciphertext.
+#[test]
+fn no_help_drops_the_tag_of_another_tool() {
+    for tag in
+        ["!Ref B", "!Sub \"${B}\"", "!secret b", "!ENV ${B}", "!reference [.b, c]", "!!binary Yg==", "!b {}"]
+    {
+        let text = format!("a: {tag}");
+        let problem = read(&text, Syntax::Yaml)[0].problems[0].clone();
+        assert_eq!((problem.pointer.as_str(), problem.code), ("/a", Code::Syntax), "{text}");
+        assert_eq!(problem.message, "the tag on this value is not supported", "{text}");
+        let help = problem.help.unwrap_or_default();
+        assert!(!help.contains("remove") && help.contains("a password as `${NAME}`"), "{text}: {help}");
+    }
+    for text in [
+        "a: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162\n",
+        "a: !vault-encrypted \"$ANSIBLE_VAULT;1.1;AES256\\n6162\"",
+    ] {
+        let problem = read(text, Syntax::Yaml)[0].problems[0].clone();
+        assert_eq!(problem.message, "the value is encrypted by Ansible Vault", "{text}");
+        assert!(problem.help.is_some_and(|help| help.contains("`${NAME}`")), "{text}");
+    }
+}
+
+#[test]
+fn an_encrypted_text_says_what_has_encrypted_it() {
+    for (text, by) in [
+        ("$ANSIBLE_VAULT;1.1;AES256\n6162\n6364\n", "Ansible Vault"),
+        ("\u{FEFF}\r\n$ANSIBLE_VAULT;1.2;AES256;prod\r\n6162\r\n", "Ansible Vault"),
+        ("-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n-----END AGE ENCRYPTED FILE-----\n", "age"),
+        ("age-encryption.org/v1\n-> X25519 a\n--- b\n\u{1}", "age"),
+        ("-----BEGIN PGP MESSAGE-----\nVersion: 1\n\nhQ\n=ab\n-----END PGP MESSAGE-----\n", "PGP"),
+    ] {
+        for syntax in [None, Some(Syntax::Json), Some(Syntax::Yaml)] {
+            let documents = parse(text, syntax, &Limits::default());
+            let [document] = &documents[..] else { panic!("{text:?}") };
+            let [problem] = &document.problems[..] else { panic!("{text:?}: {:?}", document.problems) };
+            assert!(document.root.is_none(), "{text:?}");
+            assert_eq!(
+                (problem.code, problem.message.as_str()),
+                (Code::Syntax, format!("the text is encrypted by {by}").as_str())
+            );
+        }
+    }
+    // What merely has such a text in it is none.
+    assert!(read("a: |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162\n", Syntax::Yaml)[0].root.is_some());
+}
+
+/// Each such line would be a key of its own, with a problem of its own.
+#[test]
+fn an_indentation_of_other_spaces_is_one_problem() {
+    for space in [
+        "\u{A0}\u{A0}",
+        "\u{2003}\u{2003}",
+        "\u{3000}\u{3000}",
+        "\u{1680}\u{1680}",
+        "\u{2800}\u{2800}",
+        "\u{A0} ",
+        " \u{202F}",
+    ] {
+        for (text, count) in [
+            ("a: 1\nb:\n__c: 2\n__d: 3\n", 2),
+            ("a: 1\r\nb:\r\n__c: 2\r\n__d: 3\r\n", 2),
+            ("a: 1\nb:\n__c:\n____d: 3\n__e: 4\n", 3),
+            ("a: 1\nb:\n  c: 2\n__d: 3\n__e: 4\n", 2),
+            ("a:\n__- b: 1\n__- c: 1\n", 2),
+            ("a: 1\nb:\n__# c\n__d: 3\n", 2),
+            ("{\n__\"a\": 1,\n__\"b\": [\n____\"c\"\n__]\n}", 4),
+            ("{\n__a: 1,\n__b: 2}", 2),
+            ("a:\n__b: 1\n", 1),
+        ] {
+            let (text, fixed) = (text.replace("__", space), text.replace("__", "  "));
+            let documents = parse(&text, None, &Limits::default());
+            let found: Vec<_> = documents.iter().flat_map(|document| &document.problems).collect();
+            let [problem] = found[..] else { panic!("{text:?}: {found:?}") };
+            let end = if count > 1 {
+                format!("in place of a space, in the indentation of {count} lines")
+            } else {
+                "in place of a space".to_owned()
+            };
+            assert!(problem.message.ends_with(&end), "{text:?}: {}", problem.message);
+            assert!(documents[0].root.is_none());
+            #[cfg(feature = "mend")]
+            {
+                let mend = problem.mend.as_ref().expect("a fix");
+                assert!(mend.is_certain());
+                assert_eq!(crate::check::apply(&text, &[mend]), fixed, "{text:?}");
+            }
+            assert!(parse(&fixed, None, &Limits::default())[0].root.is_some(), "{fixed:?}");
+        }
+    }
+    // Each document has its own; in a text that is no indentation.
+    let documents = read("a:\n\u{A0}b: 1\n\u{A0}c: 1\n---\nd: 1\n---\ne:\n\u{A0}f: 1\n", Syntax::Yaml);
+    assert_eq!(documents.iter().map(|one| one.problems.len()).collect::<Vec<_>>(), [1, 0, 1]);
+    for text in [
+        "a: |\n  b\n  \u{A0}c: d\n",
+        "a: \"b\n  \u{A0}c: d\"\n",
+        "\u{A0}a: 1\nb: 2\n",
+        "a: b\n# \u{A0}c: d\n",
+    ] {
+        assert!(read(text, Syntax::Yaml)[0].problems.is_empty(), "{text:?}");
+    }
 }
 
 /// In brackets it may be either; the hint comes from the one that can be read without what is to blame.

@@ -5,10 +5,10 @@
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span as MarkerSpan, Tag};
 
-use super::messages::At;
+use super::messages::{At, Complaint};
 use super::tree::{Content, Frame, OpenObject, Place, Tree, is_merge_key};
-use super::{Document, Limits, Member, Node, NodeKind, Span, Syntax, character, messages, scalar};
-use crate::check::{Code, Diagnostic};
+use super::{Document, Limits, Member, Node, NodeKind, Span, Syntax, character, lines, messages, scalar};
+use crate::check::{Code, Diagnostic, placeholder};
 use crate::search::find;
 
 /// How many bytes of a string weigh as much as a node when an alias repeats it.
@@ -328,18 +328,14 @@ impl Reader<'_> {
             let problem = if messages::is_depth(error.info()) {
                 super::too_deep(String::new(), character(self.text, mark), self.limits)
             } else {
-                let mut complaint = messages::complaint(error.info());
-                let span = match complaint.at {
-                    At::Mark => character(self.text, mark),
-                    At::Colon => match self.key_of_several_lines(mark) {
-                        Some(first_line) => {
-                            complaint = messages::key_without_colon();
-                            first_line
-                        }
-                        None => character(self.text, mark),
-                    },
-                    At::Key => self.pending_key(mark).unwrap_or_else(|| self.line_above(mark)),
-                    At::Tab => character(self.text, self.indenting_tab(mark).unwrap_or(mark)),
+                let complaint = messages::complaint(error.info());
+                let (complaint, span) = match complaint.at {
+                    At::Mark => (complaint, character(self.text, mark)),
+                    At::Line => self.in_line(mark, complaint),
+                    At::Colon => self.at_colon(mark, complaint),
+                    At::Comment => self.at_comment(mark, complaint),
+                    At::Key => (complaint, self.pending_key(mark).unwrap_or_else(|| self.line_above(mark))),
+                    At::Tab => (complaint, character(self.text, self.indenting_tab(mark).unwrap_or(mark))),
                 };
                 let problem = Diagnostic::new(Code::Syntax, "", span, complaint.message);
                 Diagnostic { help: complaint.help.map(str::to_owned), ..problem }
@@ -347,6 +343,42 @@ impl Reader<'_> {
             self.tree.fail(problem);
         }
         self.end_document();
+    }
+
+    /// What a colon at `mark` tells: that one is missing in the lines above, or that it is one too many.
+    fn at_colon(&self, mark: usize, complaint: Complaint) -> (Complaint, Span) {
+        if let Some(first_line) = self.key_of_several_lines(mark) {
+            return (messages::key_without_colon(), first_line);
+        }
+        self.in_line(mark, complaint)
+    }
+
+    /// What a mistake at `mark` tells of the indentation: that a line above is indented too little, or nothing more.
+    fn in_line(&self, mark: usize, complaint: Complaint) -> (Complaint, Span) {
+        let is_block = self.tree.top().is_none_or(|frame| !frame.flow);
+        let outdented = is_block.then(|| lines::outdented(self.text, self.marks.base, mark)).flatten();
+        match outdented {
+            Some(line) => (messages::outdented(), line),
+            None => (complaint, character(self.text, mark)),
+        }
+    }
+
+    /// What a comment at `mark` tells that ends a text, the next line being indented as if the text went on there: with
+    /// a colon in that line, that one is missing in the first or one too many in the second.
+    fn at_comment(&self, mark: usize, complaint: Complaint) -> (Complaint, Span) {
+        let rest = self.text.get(mark..).unwrap_or_default();
+        let next = mark + rest.find('\n').map_or(rest.len(), |at| at + 1);
+        let line = self.text.get(next..).unwrap_or_default().split(['\n', '\r']).next().unwrap_or_default();
+        let is_colon = |at: usize| matches!(line.as_bytes().get(at + 1), None | Some(b' ' | b'\t'));
+        let colon = line.match_indices(':').map(|(at, _)| at).find(|at| is_colon(*at));
+        let is_key = colon.is_some() || matches!(self.tree.place(), Place::Root | Place::Key);
+        if let Some((start, _)) = self.plain_text_of_line(mark).filter(|_| is_key) {
+            return (messages::key_without_colon(), self.first_line(start));
+        }
+        match colon {
+            Some(colon) => self.at_colon(next + colon, messages::misplaced_colon()),
+            None => (complaint, character(self.text, mark)),
+        }
     }
 
     /// The first tab that indents a line, from the line of `mark` on.
@@ -371,9 +403,15 @@ impl Reader<'_> {
     }
 
     /// The first line of the text without quotes before a colon at `mark`, if it has several lines and starts one: a
-    /// key has one line, so the colon is missing in the first. A value that starts behind its key is none, as
-    /// `host: a` before an indented `port: 1`.
+    /// key has one line, so the colon is missing in the first.
     fn key_of_several_lines(&self, mark: usize) -> Option<Span> {
+        let (start, text) = self.plain_text_of_line(mark)?;
+        text.contains(['\n', '\r']).then(|| self.first_line(start))
+    }
+
+    /// The text without quotes that ends at `mark`, and its place, if it starts a line. A value that starts behind its
+    /// key does not, as `host: a` before an indented `port: 1`.
+    fn plain_text_of_line(&self, mark: usize) -> Option<(usize, &str)> {
         if self.tree.top().is_some_and(|frame| frame.flow) {
             return None;
         }
@@ -384,7 +422,7 @@ impl Reader<'_> {
         let line = self.text.get(..start)?.rsplit(['\n', '\r']).next()?;
         let starts_line = line.trim_start_matches('\u{FEFF}').chars().all(|c| matches!(c, ' ' | '-' | '?'));
         let is_plain = !text.starts_with(['"', '\'', '|', '>', '[', '{', '*', '&', '!']);
-        (starts_line && is_plain && text.contains(['\n', '\r'])).then(|| self.first_line(start))
+        (starts_line && is_plain).then_some((start, text))
     }
 
     /// Where what comes after the last thing read starts, behind the indicators before it.
@@ -402,9 +440,9 @@ impl Reader<'_> {
     /// From `start` to the end of its line, without a comment and the white space before it.
     fn first_line(&self, start: usize) -> Span {
         let line = self.text.get(start..).unwrap_or_default().split(['\n', '\r']).next().unwrap_or_default();
-        let is_quoted = line.starts_with(['"', '\'']);
-        let comment = line.match_indices('#').find(|(at, _)| line[..*at].ends_with([' ', '\t']));
-        let end = comment.filter(|_| !is_quoted).map_or(line.len(), |(at, _)| at);
+        let quoted = if line.starts_with(['"', '\'']) { self.quoted_end(start) - start } else { 0 };
+        let is_comment = |at: &usize| *at >= quoted && line[..*at].ends_with([' ', '\t']);
+        let end = line.match_indices('#').map(|(at, _)| at).find(is_comment).unwrap_or(line.len());
         Span::new(start, start + line[..end].trim_end().len())
     }
 
@@ -558,7 +596,14 @@ impl Reader<'_> {
             Some("bool") => (scalar::boolean(value), "`true` or `false`"),
             Some("int") => (scalar::integer(value), "an integer"),
             Some("float") => (scalar::float(value), "a number"),
-            _ => return Err(self.tag_problem(tag, span).into()),
+            _ => {
+                let encrypted = placeholder::encrypted_text(value, "the value", span).map(|problem| {
+                    Diagnostic { pointer: self.tree.pointer(), ..problem }.with_help(
+                        "decrypt it first, or write `${NAME}` to take a password from an environment variable",
+                    )
+                });
+                return Err(encrypted.unwrap_or_else(|| self.tag_problem(tag, span)).into());
+            }
         };
         kind.ok_or_else(|| {
             let message = format!("the value is not {what}, as its tag says");
@@ -568,10 +613,16 @@ impl Reader<'_> {
 
     fn tag_problem(&self, tag: &Tag, span: Span) -> Diagnostic {
         let known = matches!(core_tag(tag), Some("str" | "null" | "bool" | "int" | "float" | "map" | "seq"));
-        let message =
-            if known { "the tag does not suit the value" } else { "the tag on this value is not supported" };
-        let problem = self.tree.problem(span, message);
-        problem.with_help("remove the tag (`!…`), or put the value in quotes if the `!` belongs to it")
+        if known {
+            let problem = self.tree.problem(span, "the tag does not suit the value");
+            return problem
+                .with_help("remove the tag (`!…`), or put the value in quotes if the `!` belongs to it");
+        }
+        // Without its tag, the value would be taken for what it only refers to.
+        self.tree.problem(span, "the tag on this value is not supported").with_help(
+            "have the tool that the tag (`!…`) is for fill the value in first, or write the value itself, a password as \
+             `${NAME}`; put the value in quotes if the `!` belongs to it",
+        )
     }
 
     fn complex_key(&self, span: Span) -> Diagnostic {
@@ -687,7 +738,9 @@ impl Reader<'_> {
     fn scalar_span(&mut self, value: &str, style: ScalarStyle, properties: bool, span: MarkerSpan) -> Span {
         if style == ScalarStyle::Plain && value.is_empty() {
             let at = if properties { self.marks.byte(span.end) } else { self.previous };
-            return Span::new(at, at);
+            // A document of an anchor or a tag alone says `null` by it.
+            let is_document = properties && self.tree.place() == Place::Root;
+            return Span::new(if is_document { self.marks.byte(span.start) } else { at }, at);
         }
         let mut start = self.marks.byte(span.start);
         if properties {
@@ -817,7 +870,8 @@ impl Reader<'_> {
     }
 }
 
-/// Whether nothing is written in the document: it has white space and comments alone. One that says `null` is none.
+/// Whether nothing is written in the document: it has white space and comments alone. One that says `null`, be it by
+/// a tag such as `!!null`, is written.
 fn is_empty(document: &Document) -> bool {
     let is_nothing = |root: &Node| matches!(root.kind, NodeKind::Null) && root.span.start == root.span.end;
     document.problems.is_empty() && document.root.as_ref().is_some_and(is_nothing)

@@ -47,6 +47,15 @@ fn a_name_tells_its_character_and_the_place() {
         ("im\u{FFFD}muta", "\u{FFFD}", "U+FFFD replacement character in"),
         ("immuta\u{3000}", "\u{3000}", "U+3000 ideographic space at the end of"),
         ("immuta\u{2003}", "\u{2003}", "U+2003 em space at the end of"),
+        ("im\u{3000}muta", "\u{3000}", "U+3000 ideographic space in"),
+        ("im\u{1680}muta", "\u{1680}", "U+1680 Ogham space mark in"),
+        ("im\u{2800}muta", "\u{2800}", "U+2800 Braille pattern blank in"),
+        ("im\u{FE0F}muta", "\u{FE0F}", "U+FE0F variation selector in"),
+        ("immuta\u{E0101}", "\u{E0101}", "U+E0101 variation selector at the end of"),
+        ("\u{180B}immuta", "\u{180B}", "U+180B variation selector at the beginning of"),
+        ("mit \u{2764}\u{FE0F}\u{FE0F}", "\u{FE0F}", "U+FE0F variation selector at the end of"),
+        ("'\"immuta'", "\"", "U+0022 quotation mark at the beginning of"),
+        ("immuta`", "`", "U+0060 grave accent at the end of"),
     ];
     for (base, from, pointer) in NAMES {
         let (key, _) = from.split_once(':').expect("a key");
@@ -65,14 +74,64 @@ fn a_name_tells_its_character_and_the_place() {
     }
 }
 
+/// Every character with one of the properties `Default_Ignorable_Code_Point` (but for variation selectors) and
+/// `White_Space` (but for that of ASCII) of Unicode 16.
 #[test]
-fn typographic_quotes_around_a_name_and_a_straight_name_in_none() {
+fn no_character_that_cannot_be_seen_passes() {
+    let ranges = [
+        ('\u{85}', '\u{85}'),
+        ('\u{A0}', '\u{A0}'),
+        ('\u{AD}', '\u{AD}'),
+        ('\u{34F}', '\u{34F}'),
+        ('\u{61C}', '\u{61C}'),
+        ('\u{115F}', '\u{1160}'),
+        ('\u{1680}', '\u{1680}'),
+        ('\u{17B4}', '\u{17B5}'),
+        ('\u{180B}', '\u{180F}'),
+        ('\u{2000}', '\u{200F}'),
+        ('\u{2028}', '\u{202F}'),
+        ('\u{205F}', '\u{206F}'),
+        ('\u{3000}', '\u{3000}'),
+        ('\u{3164}', '\u{3164}'),
+        ('\u{FE00}', '\u{FE0F}'),
+        ('\u{FEFF}', '\u{FEFF}'),
+        ('\u{FFA0}', '\u{FFA0}'),
+        ('\u{FFF0}', '\u{FFF8}'),
+        ('\u{1BCA0}', '\u{1BCA3}'),
+        ('\u{1D173}', '\u{1D17A}'),
+        ('\u{E0000}', '\u{E0FFF}'),
+    ];
+    let (mut clean, mut unclean) = (0, 0);
+    for c in ('\u{80}'..='\u{1FFFF}').chain('\u{E0000}'..='\u{E0FFF}') {
+        let is_unseen = ranges.iter().any(|(first, last)| (*first..=*last).contains(&c));
+        let cleaned = crate::check::characters::clean_name(&format!("im{c}muta"));
+        if is_unseen {
+            assert!(["immuta", "im muta"].contains(&cleaned.as_str()), "{c:?}");
+            unclean += 1;
+        } else if c.is_alphanumeric() {
+            assert!(cleaned.contains(c), "{c:?}");
+            clean += 1;
+        }
+    }
+    assert!(unclean > 4000 && clean > 50_000, "{unclean} {clean}");
+}
+
+#[test]
+fn quotes_around_a_name_and_a_straight_name_in_none() {
     let database = |value: &str| with(USER_PASSWORD, "database: immuta", &format!("database: {value}"));
     for value in ["“immuta”", "„immuta“", "‘immuta’", "«immuta»", "\"“immuta”\""] {
         let found = the_only(&database(value));
         assert_eq!(found.code, Code::SuspiciousCharacter, "{value}");
         assert!(found.message.ends_with(", and another such character"), "{}", found.message);
     }
+    for value in
+        ["'\"immuta\"'", "\"'immuta'\"", "'`immuta`'", "\"\\\"immuta\\\"\"", "\"''\"", "\" 'immuta'\""]
+    {
+        let found = the_only(&database(value));
+        assert_eq!((found.code, found.severity), (Code::SuspiciousCharacter, Severity::Warning), "{value}");
+    }
+    let quoted = the_only(&database("'\"immuta\"'"));
+    assert_eq!(quoted.help.as_deref(), Some("remove the quotes: they would belong to the name"));
     for value in [
         "immuta",
         "ümläut",
@@ -89,7 +148,11 @@ fn typographic_quotes_around_a_name_and_a_straight_name_in_none() {
         "क\u{200D}ष",
         "'❤️\u{200D}🔥'",
         "ｉｍｍｕｔａ",
-        "'\"immuta\"'",
+        "'葛\u{E0100}城'",
+        "\"the users'\"",
+        "o'brien",
+        "'o\"brien'",
+        "\"'s gravenhage\"",
         "immuta-1_2",
     ] {
         assert_eq!(found(&database(value), &options(Operation::Create)), [""; 0], "{value}");
@@ -199,6 +262,45 @@ fn a_password_tells_its_character_alone() {
     }
 }
 
+/// Without the character it would be looked up.
+#[test]
+fn a_reference_names_the_character_that_spoils_it() {
+    for (value, said) in [
+        ("${REDSHIFT\u{200B}_PASSWORD}", "U+200B zero width space in `password`"),
+        ("$\u{200B}{REDSHIFT_PASSWORD}", "U+200B zero width space in `password`"),
+        ("${REDSHIFT_PASSWORD}\u{200B}", "U+200B zero width space at the end of `password`"),
+        ("${REDSHIFT_PASSWORD\u{A0}}", "U+00A0 no-break space in `password`"),
+        ("${REDSHIFT\u{2060}_PASSWORD:-x}", "U+2060 word joiner in `password`"),
+    ] {
+        let found = the_only(&with(USER_PASSWORD, "${REDSHIFT_PASSWORD}", value));
+        assert_eq!(found.code, Code::Placeholder, "{value:?}");
+        assert!(found.help.as_ref().is_some_and(|help| help.ends_with(said)), "{found:?}");
+    }
+    let found = the_only(&with(USER_PASSWORD, "database: immuta", "database: ${IM\u{AD}MUTA}"));
+    assert!(found.help.expect("help").ends_with("; U+00AD soft hyphen in `database`"));
+}
+
+/// One mistake at a time: the name that is suggested is not the one with the character.
+#[test]
+fn a_folded_name_is_suggested_without_its_suspicious_characters() {
+    for (value, suggested) in [
+        ("Immuta\u{A0}", "write `immuta`"),
+        ("Im\u{200B}muta", "write `immuta`"),
+        ("“Immuta”", "write `immuta`"),
+        ("'\"Immuta\"'", "write `immuta`"),
+        ("\"Immuta \"", "write `immuta`"),
+        ("Im\u{2013}muta", "write `im-muta`"),
+    ] {
+        let found = said(&with(USER_PASSWORD, "database: immuta", &format!("database: {value}")));
+        let folded = found.iter().find(|found| found.code == Code::FoldedIdentifier).expect("upper case");
+        assert_eq!(
+            (found.len(), folded.help.as_deref(), &folded.mend),
+            (2, Some(suggested), &None),
+            "{value}"
+        );
+    }
+}
+
 #[test]
 fn a_name_that_is_a_password_too_tells_no_place() {
     let text = with(USER_PASSWORD, "database: immuta", "database: &p \"x \"");
@@ -226,6 +328,29 @@ fn an_unknown_key_names_its_character() {
         let found = the_only(&with(USER_PASSWORD, "host:", &format!("{key}:")));
         assert_eq!(found.code, Code::UnknownProperty, "{key}");
         assert_eq!(found.help, Some(format!("did you mean `host`? {said}")));
+    }
+    // Letters that look like those that are meant.
+    for (key, said) in [
+        ("h\u{43E}st", "U+043E Cyrillic letter in this key"),
+        ("\u{43D}ost", "U+043D Cyrillic letter at the beginning of this key"),
+        ("h\u{3BF}st", "U+03BF Greek letter in this key"),
+        ("\u{FF48}ost", "U+FF48 fullwidth form at the beginning of this key"),
+        ("ho\u{455}t\u{A0}", "U+0455 Cyrillic letter in this key, and another such character"),
+        ("h\u{F6}st", "U+00F6 non-ASCII character in this key"),
+    ] {
+        let found = the_only(&with(USER_PASSWORD, "host:", &format!("{key}:")));
+        assert_eq!(found.code, Code::UnknownProperty, "{key}");
+        assert_eq!(found.help, Some(format!("did you mean `host`? {said}")));
+        #[cfg(feature = "mend")]
+        assert!(found.mend.is_some(), "{key}");
+    }
+    for (from, to, said) in [
+        ("type: Redshift", "type: R\u{435}dshift", "U+0435 Cyrillic letter in `type`"),
+        ("userPassword", "userP\u{430}ssword", "U+0430 Cyrillic letter in `authenticationType`"),
+        ("organization.aws", "organizati\u{43E}n.aws", "U+043E Cyrillic letter in `host`"),
+    ] {
+        let found = the_only(&with(USER_PASSWORD, from, to));
+        assert!(found.help.as_ref().is_some_and(|help| help.ends_with(said)), "{found:?}");
     }
     let found = the_only(&with(USER_PASSWORD, "config:", "config:\n  nothing\u{A0}: 1"));
     let help = found.help.expect("help");
@@ -269,6 +394,7 @@ mod fixes {
             ("database: immuta", "database: immuta\u{A0}"),
             ("database: immuta", "database: \u{A0}\u{A0}immuta\u{A0}"),
             ("database: immuta", "database: im\u{200B}mu\u{AD}ta"),
+            ("database: immuta", "database: im\u{FE0F}mu\u{E0041}ta"),
             ("host: organization", "host: organi\u{2060}zation"),
             ("autoBootstrap: false", "autoBootstrap: false\u{A0}"),
             ("type: Redshift", "type: Redshift\u{200B}"),
@@ -291,6 +417,9 @@ mod fixes {
             ("'im\u{A0}muta'", Some("'im muta'")),
             ("im\u{2013}muta", Some("im-muta")),
             ("“immuta”", Some("immuta")),
+            ("'\"immuta\"'", Some("'immuta'")),
+            ("\"'immuta'\"", Some("\"immuta\"")),
+            ("\"''\"", None),
             ("“- immuta”", None),
             ("\"immuta\\u00a0\"", None),
         ] {

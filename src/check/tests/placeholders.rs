@@ -26,6 +26,8 @@ fn a_name_that_is_to_be_filled_in() {
         "{{ db }}",
         "immuta-{{ env }}",
         "{% if prod %}immuta{% else %}test{% endif %}",
+        "immuta{# prod #}",
+        "immuta {# prod",
         "<%= @db %>",
         "<database>",
         "<your database>",
@@ -259,6 +261,7 @@ fn a_password_that_is_to_be_filled_in() {
         ("ENC[AES256_GCM,data:abc=,iv:d=,tag:e=,type:str]", "SOPS"),
         ("ENC[PKCS7,abc]", "hiera-eyaml"),
         ("$ANSIBLE_VAULT;1.1;AES256\n6162\n", "Ansible Vault"),
+        ("-----BEGIN PGP MESSAGE-----\nhQ\n-----END PGP MESSAGE-----\n", "PGP"),
     ] {
         assert_eq!(in_password(text), Some(Placeholder::Encrypted(by)), "{text}");
     }
@@ -509,4 +512,19 @@ fn no_fix_rewrites_a_placeholder() {
     // What is wrong beside it is fixed all the same.
     let text = with(&with(USER_PASSWORD, "database: immuta", "database: ${DB}"), "  host", "  HOST");
     assert_eq!(fixed(&text).text, text.replace("HOST", "host"));
+}
+
+/// SOPS puts a file of a kind that it does not know into one value.
+#[test]
+fn a_file_that_sops_has_encrypted_as_a_whole_is_one_error() {
+    let text = r#"{"data": "ENC[AES256_GCM,data:abc=,iv:d=,tag:e=,type:str]", "sops": {"mac": "x", "version": "3.9.0"}}"#;
+    for operation in [None, Some(Operation::Create), Some(Operation::ScriptCreate), Some(Operation::Delete)] {
+        let diagnostics = first(text, &Options { operation, ..Options::default() }).diagnostics;
+        let [found] = &diagnostics[..] else { panic!("{operation:?}: {diagnostics:#?}") };
+        assert_eq!((found.code, found.severity), (Code::Syntax, Severity::Error));
+        assert_eq!(
+            (found.pointer.as_str(), found.message.as_str()),
+            ("/data", "the document is encrypted by SOPS")
+        );
+    }
 }

@@ -1,0 +1,94 @@
+//! What is wrong with the indentation of lines: which one is to blame where the parser only stumbles over the next, and
+//! what is no space in it.
+
+use super::Span;
+use crate::characters::Class;
+use crate::check::characters::Replacement;
+
+/// The characters in the indentation of the lines of a part of a text that look like spaces, with spaces in their
+/// place; and in how many lines they are. Of text that is neither a key, an item nor a comment nobody knows whether it
+/// is indented or begins with them.
+pub(super) fn lookalikes(text: &str, part: Span) -> (Vec<Replacement>, usize) {
+    let is_lookalike = |c: char| !c.is_ascii() && matches!(Class::of(c), Some(Class::Space | Class::Blank));
+    let (mut places, mut count, mut end) = (Vec::new(), 0, part.start);
+    for line in text.get(part.start..part.end).unwrap_or_default().split_inclusive(['\n', '\r']) {
+        let start = end;
+        end += line.len();
+        let content = line.trim_start_matches(|c| matches!(c, ' ' | '\t') || is_lookalike(c));
+        let is_structure = content.trim().is_empty()
+            || content.starts_with(['-', '#', '"', '}', ']'])
+            || content.contains(':');
+        let before = places.len();
+        for (at, c) in line.get(..line.len() - content.len()).unwrap_or_default().char_indices() {
+            if is_structure && is_lookalike(c) {
+                let at = start + at;
+                places.push((Span::new(at, at + c.len_utf8()), " ".to_owned()));
+            }
+        }
+        count += usize::from(places.len() > before);
+    }
+    (places, count)
+}
+
+/// A line of block style, as far as its indentation goes.
+#[derive(Clone, Copy)]
+struct Line {
+    start: usize,
+    indentation: usize,
+    /// Whether it says something after its key, so that nothing can be nested in it.
+    is_complete: bool,
+}
+
+/// The content of the lines that are indented too little, where the line at `mark` cannot belong to the one above it:
+/// the lines before and behind them are indented alike. There are no more of them than lines behind them; otherwise
+/// it is those that are indented too much.
+pub(super) fn outdented(text: &str, base: usize, mark: usize) -> Option<Span> {
+    let start = text.get(base..mark)?.rfind(['\n', '\r']).map_or(base, |at| base + at + 1);
+    let this = lines(text.get(start..)?, start).next()?;
+    let mut above = backwards(text.get(base..start)?, base).peekable();
+    let mut few = 0;
+    let mut first: Option<Line> = None;
+    while let Some(line) = above.next_if(|line| line.indentation < this.indentation) {
+        // A line with more below it is where those belong.
+        if !line.is_complete || first.is_some_and(|first| first.indentation != line.indentation) {
+            return None;
+        }
+        few += 1;
+        first = Some(line);
+    }
+    let around = above.find(|line| line.indentation <= this.indentation)?;
+    let many = lines(text.get(start..)?, start).take_while(|line| line.indentation >= this.indentation);
+    let first = first.filter(|_| around.indentation == this.indentation && many.take(few).count() == few)?;
+    let content = first.start + first.indentation;
+    let line = text.get(content..)?.split(['\n', '\r']).next()?;
+    Some(Span::new(content, content + line.trim_end().len()))
+}
+
+/// The lines of a text that begins at `at`, but for blank ones and comments.
+fn lines(text: &str, at: usize) -> impl Iterator<Item = Line> {
+    let mut end = at;
+    text.split_inclusive(['\n', '\r']).filter_map(move |line| {
+        let start = end;
+        end += line.len();
+        Line::of(line, start)
+    })
+}
+
+/// The same from the last to the first.
+fn backwards(text: &str, at: usize) -> impl Iterator<Item = Line> {
+    let mut start = at + text.len();
+    text.split_inclusive(['\n', '\r']).rev().filter_map(move |line| {
+        start -= line.len();
+        Line::of(line, start)
+    })
+}
+
+impl Line {
+    fn of(line: &str, start: usize) -> Option<Self> {
+        let content = line.trim_start_matches(' ');
+        let indentation = line.len() - content.len();
+        let content = content.trim();
+        let is_complete = !content.ends_with(':') && (content.contains(": ") || content.contains(":\t"));
+        (!content.is_empty() && !content.starts_with('#')).then_some(Self { start, indentation, is_complete })
+    }
+}
