@@ -21,7 +21,7 @@ use super::session::{Row, Session};
 const TEST: &str = "Validate Removal: Nothing Else Belongs To What Is Dropped";
 
 /// The schemas that go with a set-up.
-const SCHEMAS: [&str; 3] = ["immuta_system", "immuta_functions", "immuta_procedures"];
+pub(super) const SCHEMAS: [&str; 3] = ["immuta_system", "immuta_functions", "immuta_procedures"];
 
 /// The most objects that are asked for at once: after those, the next run names the next.
 const LIMIT: usize = 500;
@@ -574,6 +574,6 @@ fn sql_of(grantee: &Grantee) -> String {
 }
 
 /// A name of the catalog's in SQL, to be read and run by people.
-fn delimited(name: &str) -> String {
+pub(super) fn delimited(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }

@@ -23,6 +23,7 @@ mod facts;
 mod local;
 mod login;
 mod look;
+mod lost;
 mod network;
 mod plan;
 mod privilege_list;
@@ -36,6 +37,7 @@ mod validation;
 
 use std::sync::Arc;
 
+pub use lost::{Lost, LostObject};
 #[cfg(fuzzing)]
 pub use network::listen;
 pub use response::{End, Outcome, Status, TestStatus, ValidationTest};

@@ -13,6 +13,7 @@ use super::dependents::{Found, Leaving};
 use super::error::StatementError;
 use super::facts::Marker;
 use super::look::{drift, edited, look, standing, state};
+use super::lost::{self, Lost};
 use super::plan::{self, Known, Obstacle, boundary};
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
 use super::session::Session;
@@ -40,7 +41,17 @@ pub struct Prepared {
     session: Option<Session>,
     known: Known,
     stages: Vec<Stage>,
+    lost: Lost,
     tests: Vec<ValidationTest>,
+}
+
+/// What a look at the cluster leads to.
+struct Ready {
+    session: Session,
+    known: Known,
+    stages: Vec<Stage>,
+    /// What a removal takes along.
+    lost: Lost,
 }
 
 /// Connects and looks, without changing anything. `Err` is the outcome where that is the end of it.
@@ -63,18 +74,14 @@ pub async fn prepare_remove(target: Target) -> Result<Prepared, Outcome> {
 async fn prepare(target: Target, work: Work) -> Result<Prepared, Outcome> {
     let mut tests = Vec::new();
     match try_prepare(&target, work, &mut tests).await {
-        Ok((session, known, stages)) => {
-            Ok(Prepared { target, work, session: Some(session), known, stages, tests })
+        Ok(Ready { session, known, stages, lost }) => {
+            Ok(Prepared { target, work, session: Some(session), known, stages, lost, tests })
         }
         Err(stop) => Err(stopped(stop, work, tests)),
     }
 }
 
-async fn try_prepare(
-    target: &Target,
-    work: Work,
-    tests: &mut Vec<ValidationTest>,
-) -> Result<(Session, Known, Vec<Stage>), Stop> {
+async fn try_prepare(target: &Target, work: Work, tests: &mut Vec<ValidationTest>) -> Result<Ready, Stop> {
     let (session, mut known) = look_at_rest(target, tests).await?;
     let env = &*target.env;
     let mut stages = match (work, &target.old) {
@@ -89,6 +96,7 @@ async fn try_prepare(
     if work == Work::Apply {
         tests.extend(absence_tests(&known));
     }
+    let mut lost = Lost::default();
     if !stages.is_empty() {
         let test = privileges_test(&known, &stages);
         let is_failed = test.status == TestStatus::Failed;
@@ -96,11 +104,34 @@ async fn try_prepare(
         if is_failed {
             return Err(Stop::Obstacles(Vec::new()));
         }
+        if work == Work::Remove {
+            let found = look_for_lost(target, &session, &known).await?;
+            if !found.in_the_way.is_empty() {
+                tests.extend(found.tests());
+                return Err(Stop::Obstacles(Vec::new()));
+            }
+            lost = found.lost;
+        }
         if let Some(leaving) = Leaving::of(work, &known) {
             refuse_held(target, &session, &known, &leaving, tests).await?;
         }
     }
-    Ok((session, known, stages))
+    Ok(Ready { session, known, stages, lost })
+}
+
+/// What a removal takes along, in the payload's database.
+async fn look_for_lost(target: &Target, session: &Session, known: &Known) -> Result<lost::Found, Stop> {
+    let payload = &target.payload;
+    if !known.cluster.has_database {
+        return Ok(lost::Found::default());
+    }
+    if payload.same_database() {
+        return Ok(lost::Found::look(session, known).await?);
+    }
+    let session = Session::connect(&target.access, &payload.database.folded()).await?;
+    let found = lost::Found::look(&session, known).await?;
+    session.close().await;
+    Ok(found)
 }
 
 /// Looks once no other run is at work on the set-up, for which it waits as long as it may.
@@ -169,7 +200,15 @@ impl Prepared {
     /// What would be done, for people.
     #[must_use]
     pub fn plan(&self) -> String {
-        plan::text(self.work, &self.stages)
+        let mut text = plan::text(self.work, &self.stages);
+        text.extend(self.lost.text());
+        text
+    }
+
+    /// What a removal drops that the set-up did not make.
+    #[must_use]
+    pub const fn lost(&self) -> &Lost {
+        &self.lost
     }
 
     /// Whether there is nothing to do.
@@ -236,6 +275,9 @@ impl Prepared {
             return self.unchanged();
         }
         let is_fresh = self.known.claim.is_none();
+        if let Err(stop) = self.look_again(&session, is_fresh).await {
+            return stopped(stop, self.work, self.tests);
+        }
         let mut account = Account { total: self.total(), ..Account::default() };
         let result = self.execute(&session, &mut account, progress).await;
         match result {
@@ -281,18 +323,39 @@ impl Prepared {
             session.close().await;
             let agreed = std::mem::take(&mut self.stages);
             let mut tests = Vec::new();
-            (session, self.known, self.stages) = try_prepare(&self.target, self.work, &mut tests).await?;
-            self.tests = tests;
+            let ready = try_prepare(&self.target, self.work, &mut tests).await?;
+            let agreed_loss = std::mem::replace(&mut self.lost, ready.lost);
+            (session, self.known, self.stages, self.tests) =
+                (ready.session, ready.known, ready.stages, tests);
             if self.is_empty() {
                 break;
             }
-            if !is_same(&self.stages, &agreed) {
+            if !is_same(&self.stages, &agreed) || self.lost != agreed_loss {
                 let message = "another run has been at work meanwhile, so that there is something else to do now: run \
                                the same command again to see it";
                 return Err(Stop::Obstacles(vec![Obstacle::Busy(message.to_owned())]));
             }
         }
         Ok(session)
+    }
+
+    /// Refuses a removal that would take more along than was named: what came since then. It keeps no claim that it made.
+    async fn look_again(&self, session: &Session, is_fresh: bool) -> Result<(), Stop> {
+        if self.work != Work::Remove {
+            return Ok(());
+        }
+        let found = look_for_lost(&self.target, session, &self.known).await;
+        if found.as_ref().is_ok_and(|found| found.in_the_way.is_empty() && found.lost == self.lost) {
+            return Ok(());
+        }
+        if is_fresh {
+            // If that fails, the next run finds an unfinished one that has done nothing yet.
+            let _ = Claim::drop(session, &self.known.wanted.names.database).await;
+        }
+        found?;
+        let message = "what the removal takes along is not what it was when the plan was made: run the same command again \
+                       to see it";
+        Err(Stop::Obstacles(vec![Obstacle::Busy(message.to_owned())]))
     }
 
     /// Writes the claim, or takes the one over that an unfinished run left; tells whether no other run was faster.

@@ -2,7 +2,7 @@
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::runner::{Outcome, Prepared, Progress};
+use crate::runner::{Lost, Outcome, Prepared, Progress};
 
 /// Something that happened to a payload.
 pub(super) enum Event {
@@ -34,13 +34,15 @@ pub(super) struct Plan {
     pub(super) text: String,
     /// The databases, and what each statement does.
     pub(super) statements: Vec<(String, String)>,
+    /// What is dropped along that the set-up did not make.
+    pub(super) lost: Lost,
 }
 
 impl Plan {
     pub(super) fn of(prepared: &Prepared) -> Self {
         let statements =
             prepared.statements().map(|(database, summary)| (database, summary.to_owned())).collect();
-        Self { text: prepared.plan(), statements }
+        Self { text: prepared.plan(), statements, lost: prepared.lost().clone() }
     }
 }
 

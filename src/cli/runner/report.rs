@@ -14,7 +14,7 @@ use super::progress::Bar;
 use super::work::Work;
 use crate::payload::{DEFAULT_PORT, Payload};
 use crate::report::human::printable;
-use crate::runner::{End, Outcome, Progress, Status, TestStatus};
+use crate::runner::{End, Lost, Outcome, Progress, Status, TestStatus};
 
 /// The most payloads that a notice of waiting names.
 const NAMED: usize = 3;
@@ -34,7 +34,11 @@ impl<S: System> Work<'_, '_, S> {
                     .iter()
                     .map(|(database, summary)| json!({ "database": database, "summary": summary }))
                     .collect();
-                self.event("plan", index, json!({ "statements": statements }));
+                let mut more = json!({ "statements": statements });
+                if plan.lost.count > 0 {
+                    more["alsoDropped"] = lost_json(&plan.lost);
+                }
+                self.event("plan", index, more);
             }
         }
     }
@@ -184,6 +188,17 @@ impl<S: System> Work<'_, '_, S> {
         self.terminal.print_line(&line);
         self.terminal.flush();
     }
+}
+
+fn lost_json(lost: &Lost) -> Value {
+    let objects: Vec<Value> = lost
+        .objects
+        .iter()
+        .map(|object| {
+            json!({ "kind": object.kind, "schema": object.schema, "name": object.name, "owner": object.owner })
+        })
+        .collect();
+    json!({ "database": lost.database, "count": lost.count, "objects": objects })
 }
 
 /// Whether the cluster said what stands: no failure came before that.
