@@ -33,8 +33,10 @@ pub(super) async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Re
     tests.push(ValidationTest::passed(CASE_TEST));
     let claim = own_claim(&session, &cluster, &names, tests).await?;
     let wanted = plan::wanted(payload, target.options, &cluster.login);
+    let (set_up, unresolved) = plan::set_up(payload, &wanted, &*target.env)?;
     let mut known = Known {
-        set_up: plan::set_up(payload, &wanted, &*target.env)?,
+        set_up,
+        unresolved,
         cluster,
         claim,
         wanted,
@@ -44,7 +46,7 @@ pub(super) async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Re
     known.standing = standing(target, &session, &known).await?;
     // The marker, or the claim, may tell of another mode than what was asked for.
     if *known.made() != known.wanted && known.made().names == known.wanted.names {
-        known.set_up = plan::set_up(payload, known.made(), &*target.env)?;
+        (known.set_up, known.unresolved) = plan::set_up(payload, known.made(), &*target.env)?;
         known.standing = standing(target, &session, &known).await?;
     }
     Ok((session, known))

@@ -6,7 +6,7 @@ use super::account_login::Password;
 use super::claim::{Claim, Work};
 use super::facts::{ClaimTable, Cluster, Marker, Names, Standing, WRITE_MARKER};
 use super::{ApplyOptions, Environment};
-use crate::payload::{Impersonation, Payload};
+use crate::payload::{Impersonation, Payload, UnresolvedSecret};
 use crate::report::human::printable;
 use crate::script::{
     Place, ScriptError, ScriptKind, ScriptOptions, Stage, Statement, password_stage, script,
@@ -90,13 +90,20 @@ pub(super) fn wanted(payload: &Payload, options: ApplyOptions, login: &str) -> M
     }
 }
 
-/// The statements of a whole set-up.
+/// The statements of a whole set-up; and why the password in them is none, if its variable gives none. Then they serve
+/// to look by, and the one that sets the password is not to run.
 pub(super) fn set_up(
     payload: &Payload,
     made: &Marker,
     env: Environment<'_>,
-) -> Result<Vec<Stage>, ScriptError> {
-    Ok(script(ScriptKind::All, payload, None, &script_options(made), env)?.stages)
+) -> Result<(Vec<Stage>, Option<UnresolvedSecret>), ScriptError> {
+    let stages = |env| Ok(script(ScriptKind::All, payload, None, &script_options(made), env)?.stages);
+    match stages(env) {
+        Err(ScriptError::UnresolvedSecret(error)) => {
+            Ok((stages(&|_| Some("unresolved".to_owned()))?, Some(error)))
+        }
+        result => Ok((result?, None)),
+    }
 }
 
 fn script_options(made: &Marker) -> ScriptOptions {
@@ -116,6 +123,8 @@ pub(super) struct Known {
     pub(super) wanted: Marker,
     /// The statements of the set-up.
     pub(super) set_up: Vec<Stage>,
+    /// Why they have no password.
+    pub(super) unresolved: Option<UnresolvedSecret>,
     /// What is known of the account's password, once it was tried.
     pub(super) password: Password,
 }

@@ -18,7 +18,7 @@ use super::plan::{self, Known, Obstacle, boundary};
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
 use super::session::Session;
 use super::validation::{Stop, absence_tests, error_status, privileges_test, still_busy, stopped};
-use crate::script::{Stage, Statement};
+use crate::script::{ScriptError, Stage, Statement};
 
 /// A statement that is about to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +92,9 @@ async fn try_prepare(target: &Target, work: Work, tests: &mut Vec<ValidationTest
     if work != Work::Remove {
         known.password = account_login::look(target, &session, &known, &stages).await?;
         plan::settle_password(&mut stages, &known, &target.payload, env)?;
+        if let Some(error) = known.unresolved.clone().filter(|_| has_secret(&stages)) {
+            return Err(ScriptError::UnresolvedSecret(error).into());
+        }
     }
     if work == Work::Apply {
         tests.extend(absence_tests(&known));
@@ -452,7 +455,8 @@ impl Prepared {
                 return Ok(Vec::new());
             }
             if work == Work::Edit {
-                known.set_up = plan::set_up(&target.payload, &edited(&known), &*target.env)?;
+                (known.set_up, known.unresolved) =
+                    plan::set_up(&target.payload, &edited(&known), &*target.env)?;
             }
             known.cluster.has_database = true;
             known.standing = standing(&target, session, &known).await?;
