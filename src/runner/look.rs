@@ -19,7 +19,7 @@ pub(super) async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Re
     tests.push(ValidationTest::passed(CONNECTION_TEST));
     if !cluster.version.contains("Redshift") {
         tests.push(ValidationTest::failed(SERVER_TEST, "the server does not call itself Redshift"));
-        return Err(Stop::Obstacles(Vec::new()));
+        return Err(Stop::Unasked);
     }
     tests.push(ValidationTest::passed(SERVER_TEST));
     if cluster.is_case_sensitive {
@@ -28,10 +28,10 @@ pub(super) async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Re
             "enable_case_sensitive_identifier is on, and Immuta needs it off: turn it off in the cluster's parameter \
              group, or for this user (ALTER USER … SET enable_case_sensitive_identifier TO false)",
         ));
-        return Err(Stop::Obstacles(Vec::new()));
+        return Err(Stop::Unasked);
     }
     tests.push(ValidationTest::passed(CASE_TEST));
-    let claim = own_claim(&session, &cluster, &names, tests).await?;
+    let (claim, reads_claims) = own_claim(&session, &cluster, &names, tests).await?;
     let wanted = plan::wanted(payload, target.options, &cluster.login);
     let (set_up, unresolved) = plan::set_up(payload, &wanted, &*target.env)?;
     let mut known = Known {
@@ -39,6 +39,7 @@ pub(super) async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Re
         unresolved,
         cluster,
         claim,
+        reads_claims,
         wanted,
         standing: Standing::default(),
         password: Password::default(),
@@ -52,15 +53,16 @@ pub(super) async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Re
     Ok((session, known))
 }
 
-/// The claim of this set-up. Of those of others, which have the same `initialDatabase`, there is a word to say.
+/// The claim of this set-up, and whether it could be asked for. Of those of others, which have the same
+/// `initialDatabase`, there is a word to say.
 async fn own_claim(
     session: &Session,
     cluster: &Cluster,
     names: &Names,
     tests: &mut Vec<ValidationTest>,
-) -> Result<Option<Claim>, StatementError> {
+) -> Result<(Option<Claim>, bool), StatementError> {
     let claims = match cluster.claim_table {
-        ClaimTable::Absent | ClaimTable::Foreign => return Ok(None),
+        ClaimTable::Absent | ClaimTable::Foreign => return Ok((None, true)),
         ClaimTable::Trusted => Claim::read_all(session).await,
     };
     match claims {
@@ -68,13 +70,13 @@ async fn own_claim(
             let (own, others): (Vec<_>, Vec<_>) =
                 claims.into_iter().partition(|claim| claim.is_of(&names.database));
             tests.extend(others.iter().map(|claim| other_run(claim, cluster)));
-            Ok(own.into_iter().next())
+            Ok((own.into_iter().next(), true))
         }
         // What a superuser has left is closed to ordinary users. They cannot write there either, so that nothing is
         // done on what is not known.
         Err(error) if error.sqlstate() == Some(INSUFFICIENT_PRIVILEGE) => {
             tests.push(unreadable_runs(cluster));
-            Ok(None)
+            Ok((None, false))
         }
         Err(error) => Err(error),
     }

@@ -25,6 +25,7 @@ mod login;
 mod look;
 mod lost;
 mod network;
+mod notice;
 mod plan;
 mod privilege_list;
 mod response;
@@ -40,8 +41,9 @@ use std::sync::Arc;
 pub use lost::{Lost, LostObject};
 #[cfg(fuzzing)]
 pub use network::listen;
+pub use notice::{Notice, Notify, Progress, Waiting};
 pub use response::{End, Outcome, Status, TestStatus, ValidationTest};
-pub use run::{Prepared, Progress, prepare_apply, prepare_remove};
+pub use run::{Prepared, prepare_apply, prepare_remove};
 pub use session::Access;
 pub use status::status;
 pub use tls::client_config;

@@ -119,6 +119,8 @@ pub(super) struct Known {
     pub(super) cluster: Cluster,
     pub(super) standing: Standing,
     pub(super) claim: Option<Claim>,
+    /// Whether who logs in may read the claims.
+    pub(super) reads_claims: bool,
     /// As [`wanted`] says.
     pub(super) wanted: Marker,
     /// The statements of the set-up.

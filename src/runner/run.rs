@@ -14,24 +14,12 @@ use super::error::StatementError;
 use super::facts::Marker;
 use super::look::{drift, edited, look, standing, state};
 use super::lost::{self, Lost};
+use super::notice::{Notice, Notify, Progress, Waiting};
 use super::plan::{self, Known, Obstacle, boundary};
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
 use super::session::Session;
 use super::validation::{Stop, absence_tests, error_status, privileges_test, still_busy, stopped};
 use crate::script::{ScriptError, Stage, Statement};
-
-/// A statement that is about to run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// Its number, from 1.
-    pub number: usize,
-    /// How many there are.
-    pub total: usize,
-    /// The database that it runs in.
-    pub database: String,
-    /// What it does.
-    pub summary: String,
-}
 
 /// A run that knows what to do, and has changed nothing yet.
 pub struct Prepared {
@@ -58,22 +46,22 @@ struct Ready {
 ///
 /// # Errors
 /// The outcome of a run that cannot begin.
-pub async fn prepare_apply(target: Target) -> Result<Prepared, Outcome> {
+pub async fn prepare_apply(target: Target, notify: Notify<'_>) -> Result<Prepared, Outcome> {
     let work = if target.old.is_some() { Work::Edit } else { Work::Apply };
-    prepare(target, work).await
+    prepare(target, work, notify).await
 }
 
 /// The same for a removal.
 ///
 /// # Errors
 /// As there.
-pub async fn prepare_remove(target: Target) -> Result<Prepared, Outcome> {
-    prepare(target, Work::Remove).await
+pub async fn prepare_remove(target: Target, notify: Notify<'_>) -> Result<Prepared, Outcome> {
+    prepare(target, Work::Remove, notify).await
 }
 
-async fn prepare(target: Target, work: Work) -> Result<Prepared, Outcome> {
+async fn prepare(target: Target, work: Work, notify: Notify<'_>) -> Result<Prepared, Outcome> {
     let mut tests = Vec::new();
-    match try_prepare(&target, work, &mut tests).await {
+    match try_prepare(&target, work, &mut tests, notify).await {
         Ok(Ready { session, known, stages, lost }) => {
             Ok(Prepared { target, work, session: Some(session), known, stages, lost, tests })
         }
@@ -81,8 +69,13 @@ async fn prepare(target: Target, work: Work) -> Result<Prepared, Outcome> {
     }
 }
 
-async fn try_prepare(target: &Target, work: Work, tests: &mut Vec<ValidationTest>) -> Result<Ready, Stop> {
-    let (session, mut known) = look_at_rest(target, tests).await?;
+async fn try_prepare(
+    target: &Target,
+    work: Work,
+    tests: &mut Vec<ValidationTest>,
+    notify: Notify<'_>,
+) -> Result<Ready, Stop> {
+    let (session, mut known) = look_at_rest(target, tests, notify).await?;
     let env = &*target.env;
     let mut stages = match (work, &target.old) {
         (Work::Remove, _) => plan::remove(&known, &target.payload, env).map_err(Stop::Obstacles)??,
@@ -101,7 +94,7 @@ async fn try_prepare(target: &Target, work: Work, tests: &mut Vec<ValidationTest
     }
     let mut lost = Lost::default();
     if !stages.is_empty() {
-        let test = privileges_test(&known, &stages);
+        let test = privileges_test(&known, &stages, work);
         let is_failed = test.status == TestStatus::Failed;
         tests.push(test);
         if is_failed {
@@ -138,7 +131,11 @@ async fn look_for_lost(target: &Target, session: &Session, known: &Known) -> Res
 }
 
 /// Looks once no other run is at work on the set-up, for which it waits as long as it may.
-async fn look_at_rest(target: &Target, tests: &mut Vec<ValidationTest>) -> Result<(Session, Known), Stop> {
+async fn look_at_rest(
+    target: &Target,
+    tests: &mut Vec<ValidationTest>,
+    notify: Notify<'_>,
+) -> Result<(Session, Known), Stop> {
     let patience = target.access.lock_timeout;
     let deadline = Instant::now() + patience;
     loop {
@@ -147,10 +144,19 @@ async fn look_at_rest(target: &Target, tests: &mut Vec<ValidationTest>) -> Resul
         let Some(claim) = known.claim.as_ref().filter(|claim| claim.is_held(&known.cluster)) else {
             return Ok((session, known));
         };
+        tell_waiting(deadline, claim, notify);
         if let Some(holder) = claim.clone().wait(&session, &known.cluster, deadline).await? {
             return Err(Stop::Obstacles(vec![still_busy(&holder, patience)]));
         }
         session.close().await;
+    }
+}
+
+/// Says who is waited for, if there is time to wait.
+fn tell_waiting(deadline: Instant, claim: &Claim, notify: Notify<'_>) {
+    let waiting = Waiting::until(deadline, claim);
+    if !waiting.longest.is_zero() {
+        notify(Notice::Waiting(waiting));
     }
 }
 
@@ -247,7 +253,7 @@ impl Prepared {
         if !plan::sets_password(&self.stages) {
             tests.extend(account_login::tests(&self.target.payload, &self.known));
         }
-        let mut outcome = Outcome { status, tests, changes: 0, end: End::Done };
+        let mut outcome = Outcome { status: Some(status), tests, changes: 0, end: End::Done };
         if outcome.failures().next().is_some() {
             outcome.end = End::Refused;
         }
@@ -262,14 +268,14 @@ impl Prepared {
     }
 
     /// Does it.
-    pub async fn run(mut self, progress: &mut (dyn FnMut(Progress) + Send)) -> Outcome {
+    pub async fn run(mut self, notify: Notify<'_>) -> Outcome {
         if self.is_empty() {
             return self.unchanged();
         }
         if self.target.access.is_interrupted() {
             return self.interrupted();
         }
-        let session = match self.lock().await {
+        let session = match self.lock(notify).await {
             Ok(session) => session,
             Err(stop) => return stopped(stop, self.work, self.tests),
         };
@@ -282,7 +288,7 @@ impl Prepared {
             return stopped(stop, self.work, self.tests);
         }
         let mut account = Account { total: self.total(), ..Account::default() };
-        let result = self.execute(&session, &mut account, progress).await;
+        let result = self.execute(&session, &mut account, notify).await;
         match result {
             Ok(()) => self.verify(&session, &account).await,
             Err(failure) => {
@@ -303,7 +309,7 @@ impl Prepared {
     }
 
     /// Keeps other runs away; waits for one that was faster, as long as it may, and then looks again.
-    async fn lock(&mut self) -> Result<Session, Stop> {
+    async fn lock(&mut self, notify: Notify<'_>) -> Result<Session, Stop> {
         let patience = self.target.access.lock_timeout;
         let deadline = Instant::now() + patience;
         let mut session = if let Some(session) = self.session.take() {
@@ -315,9 +321,11 @@ impl Prepared {
         while !self.claim(&session).await? {
             let (cluster, database) = (&self.known.cluster, self.known.wanted.names.database.as_str());
             if let Some(claim) = Claim::read(&session, database).await?.filter(|claim| claim.is_held(cluster))
-                && let Some(holder) = claim.wait(&session, cluster, deadline).await?
             {
-                return Err(Stop::Obstacles(vec![still_busy(&holder, patience)]));
+                tell_waiting(deadline, &claim, notify);
+                if let Some(holder) = claim.wait(&session, cluster, deadline).await? {
+                    return Err(Stop::Obstacles(vec![still_busy(&holder, patience)]));
+                }
             }
             if Instant::now() >= deadline {
                 let message = "another run has just been at work: run this again".to_owned();
@@ -326,7 +334,7 @@ impl Prepared {
             session.close().await;
             let agreed = std::mem::take(&mut self.stages);
             let mut tests = Vec::new();
-            let ready = try_prepare(&self.target, self.work, &mut tests).await?;
+            let ready = try_prepare(&self.target, self.work, &mut tests, notify).await?;
             let agreed_loss = std::mem::replace(&mut self.lost, ready.lost);
             (session, self.known, self.stages, self.tests) =
                 (ready.session, ready.known, ready.stages, tests);
@@ -382,7 +390,7 @@ impl Prepared {
         &self,
         initial: &Session,
         account: &mut Account,
-        progress: &mut (dyn FnMut(Progress) + Send),
+        notify: Notify<'_>,
     ) -> Result<(), Failure> {
         for stage in &self.stages {
             let database = stage.database.folded();
@@ -397,12 +405,12 @@ impl Prepared {
             };
             for statement in &stage.statements {
                 account.number += 1;
-                progress(Progress {
+                notify(Notice::Statement(Progress {
                     number: account.number,
                     total: account.total,
                     database: database.clone(),
                     summary: statement.summary.clone(),
-                });
+                }));
                 match run_statement(session, statement).await {
                     Ok(()) => account.done(statement),
                     Err(error) => {
@@ -471,22 +479,22 @@ impl Prepared {
             Ok(found) => {
                 tests.extend(found);
                 let mut outcome = Outcome {
-                    status: if work == Work::Remove { Status::Deleted } else { Status::Enabled },
+                    status: Some(if work == Work::Remove { Status::Deleted } else { Status::Enabled }),
                     tests,
                     changes: account.stands,
                     end: End::Done,
                 };
                 if outcome.failures().next().is_some() {
-                    outcome.status = error_status(work);
+                    outcome.status = Some(error_status(work));
                     outcome.end = End::PartWay;
                     // Where the marker stands, it is proof enough.
                     if known.standing.marker.is_some() && Claim::drop(session, &database).await.is_ok() {
-                        outcome.status = Status::RecurringValidationError;
+                        outcome.status = Some(Status::RecurringValidationError);
                     }
                 } else if let Err(error) = Claim::drop(session, &database).await {
                     // All is done but this: the next run, or `status`, finds an unfinished run.
                     let failed = matches!(error, StatementError::Interrupted { .. });
-                    outcome.status = error_status(work);
+                    outcome.status = Some(error_status(work));
                     outcome.end = if failed { End::Interrupted } else { End::PartWay };
                     outcome.tests.push(ValidationTest::failed(
                         "Bootstrap: End the run",
@@ -498,14 +506,17 @@ impl Prepared {
             Err(stop) => {
                 let outcome = stopped(stop, work, tests);
                 let end = if outcome.end == End::Interrupted { End::Interrupted } else { End::PartWay };
-                Outcome { changes: account.stands, end, ..outcome }
+                // What was done is done, and the claim of the run still stands.
+                Outcome { status: Some(error_status(work)), changes: account.stands, end, ..outcome }
             }
         }
     }
 
     fn failed(self, failure: &Failure, account: &Account, held: Vec<ValidationTest>) -> Outcome {
+        // As all that is counted here: without what begins and ends transactions.
+        let statements = self.stages.iter().flat_map(|stage| &stage.statements).skip(account.number);
+        let rest = statements.filter(|statement| boundary(statement).is_none()).count();
         let mut tests = self.tests;
-        let rest = account.total - account.number.min(account.total);
         let mut message = format!("{}. ", failure.message.trim_end_matches('.'));
         let _ = match (account.stands, failure.is_uncertain) {
             (0, false) => write!(message, "Nothing was changed"),
@@ -533,7 +544,7 @@ impl Prepared {
         tests.push(ValidationTest::failed(format!("Bootstrap: {}", failure.name), message));
         tests.extend(held);
         let end = if failure.is_interrupted { End::Interrupted } else { End::PartWay };
-        Outcome { status: error_status(self.work), tests, changes: account.stands, end }
+        Outcome { status: Some(error_status(self.work)), tests, changes: account.stands, end }
     }
 }
 

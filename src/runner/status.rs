@@ -29,6 +29,18 @@ pub async fn status(target: &Target) -> Outcome {
                         tests.extend(account_login::tests(&target.payload, &known));
                     }
                 }
+                Status::Deleted if !known.reads_claims => {
+                    session.close().await;
+                    let user = &known.cluster.login;
+                    tests.push(ValidationTest::failed(
+                        "Initial Validation: What Stands",
+                        format!(
+                            "whether nothing is set up, or a run is under way or did not finish, `{user}` cannot see: ask \
+                             as a superuser"
+                        ),
+                    ));
+                    return Outcome { status: None, tests, changes: 0, end: End::Refused };
+                }
                 Status::Deleted => tests.push(ValidationTest::failed(
                     "Set-Up",
                     "nothing is set up; `bootshift apply` does it",
@@ -45,11 +57,11 @@ pub async fn status(target: &Target) -> Outcome {
                 )),
             }
             session.close().await;
-            let mut outcome = Outcome { status, tests, changes: 0, end: End::Done };
+            let mut outcome = Outcome { status: Some(status), tests, changes: 0, end: End::Done };
             if outcome.failures().next().is_some() {
                 outcome.end = End::Refused;
-                if outcome.status == Status::Enabled {
-                    outcome.status = Status::RecurringValidationError;
+                if outcome.status == Some(Status::Enabled) {
+                    outcome.status = Some(Status::RecurringValidationError);
                 }
             }
             outcome
@@ -59,5 +71,5 @@ pub async fn status(target: &Target) -> Outcome {
 
 /// The outcome where the state could not be found out.
 fn unknown(stop: Stop, tests: Vec<ValidationTest>) -> Outcome {
-    Outcome { status: Status::RecurringValidationError, ..stopped(stop, Work::Apply, tests) }
+    Outcome { status: None, ..stopped(stop, Work::Apply, tests) }
 }

@@ -145,12 +145,17 @@ fn a_variable_without_a_password_is_an_error_of_the_payload() {
     for arguments in [&["status"] as &[&str], &["remove", "--yes"]] {
         let mut own = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
         own.args(arguments).arg(&automatic).args(["--sslmode", "disable"]).env("BOOTSHIFT_TEST_PASSWORD", "");
-        let own = Run::of(own.stdin(std::process::Stdio::null()).output().expect("the command runs")).expect(1);
+        let own =
+            Run::of(own.stdin(std::process::Stdio::null()).output().expect("the command runs")).expect(1);
         assert!(own.stderr.contains("is set but empty"), "{own:#?}");
     }
-    // An account that exists keeps the password that it has: none is needed.
+    // An account that exists keeps the password that it has: none is needed. If it is not there, the test says that it is
+    // to be.
     let kept = run(&["apply", payload, "--dry-run", "--existing-user"], Some("")).expect(3);
-    assert!(kept.failures().join("\n").contains("immuta_system_account"), "{kept:#?}");
+    assert!(
+        kept.failures().join("\n").contains("System Account Exists: the user `immuta_system_account`"),
+        "{kept:#?}"
+    );
 }
 
 /// A removal makes no account, and a status only tries one: where the variable is gone, neither asks for it in vain.
@@ -285,7 +290,9 @@ fn what_is_foreign_is_named_and_left_alone() {
         for command in ["apply", "remove"] {
             bench.double.reset_log();
             let run = bench.run(&[command, payload, "--yes"]).expect(3);
-            assert!(run.failures().join("\n").contains(what), "{what}: {run:#?}");
+            let failures = run.failures().join("\n");
+            assert!(failures.contains(what), "{what}: {run:#?}");
+            assert_eq!(failures.contains("Automatic Bootstrap"), command == "apply", "{failures}");
             assert_eq!(bench.writes(), [""; 0], "{what}");
         }
         assert_same(&bench.dump(DATABASE), &before, what);

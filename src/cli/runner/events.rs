@@ -2,7 +2,7 @@
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::runner::{Lost, Outcome, Prepared, Progress};
+use crate::runner::{Lost, Notice, Outcome, Prepared, Progress, Waiting};
 
 /// Something that happened to a payload.
 pub(super) enum Event {
@@ -10,6 +10,8 @@ pub(super) enum Event {
     Begun,
     /// What is to be done for it.
     Plan(Plan),
+    /// Another run is waited for.
+    Lock(Waiting),
     /// A statement begins.
     Statement(Progress),
     /// This round of the work on it is over.
@@ -54,6 +56,13 @@ pub(super) struct Teller {
 }
 
 impl Teller {
+    pub(super) fn tell_notice(&self, notice: Notice) {
+        self.tell(match notice {
+            Notice::Waiting(waiting) => Event::Lock(waiting),
+            Notice::Statement(progress) => Event::Statement(progress),
+        });
+    }
+
     pub(super) fn tell(&self, event: Event) {
         // Who does not listen any more does not want to know.
         let _ = self.events.send((self.index, event));
