@@ -31,6 +31,7 @@ mod privilege_list;
 mod response;
 mod run;
 mod session;
+mod shared;
 mod status;
 mod tls;
 mod transport;

@@ -10,7 +10,7 @@ use super::account::{Account, Failure};
 use super::account_login;
 use super::claim::{Claim, Work};
 use super::dependents::{Found, Leaving};
-use super::error::StatementError;
+use super::error::{ConnectError, StatementError};
 use super::facts::Marker;
 use super::look::{drift, edited, look, standing, state};
 use super::lost::{self, Lost};
@@ -18,6 +18,7 @@ use super::notice::{Notice, Notify, Progress, Waiting};
 use super::plan::{self, Known, Obstacle, boundary};
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
 use super::session::Session;
+use super::shared::OtherSetUp;
 use super::validation::{Stop, absence_tests, error_status, privileges_test, still_busy, stopped};
 use crate::script::{ScriptError, Stage, Statement};
 
@@ -197,11 +198,30 @@ async fn look_for_dependents(
     let mut found = Found::default();
     let (login, initial) = (&known.cluster.login, target.payload.initial_database.folded());
     leaving.look(session, &initial, login, true, &mut found).await?;
+    for other in OtherSetUp::claimed(session).await? {
+        leaving.note_shared(&other, &mut found);
+    }
+    for database in leaving.other_databases(&initial, &found) {
+        let other = if database == initial {
+            OtherSetUp::in_database(session, &database).await?
+        } else {
+            // Where one cannot log in, one finds out nothing.
+            match Session::connect(&target.access, &database).await {
+                Ok(session) => OtherSetUp::in_database(&session, &database).await?,
+                Err(ConnectError::Interrupted) => return Err(ConnectError::Interrupted.into()),
+                Err(_) => None,
+            }
+        };
+        if let Some(other) = other {
+            leaving.note_shared(&other, &mut found);
+        }
+    }
     if let Some(database) = leaving.kept_database().filter(|database| **database != initial) {
         let session = Session::connect(&target.access, database).await?;
         leaving.look(&session, database, login, false, &mut found).await?;
         session.close().await;
     }
+    found.sort();
     Ok(found)
 }
 
