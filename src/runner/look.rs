@@ -1,17 +1,57 @@
 //! What stands, held against what should.
 
+use std::time::Duration;
+
 use super::Target;
 use super::account_login::Password;
 use super::claim::{Claim, Work};
-use super::error::StatementError;
+use super::error::{ConnectError, StatementError};
 use super::facts::{ClaimTable, Cluster, Marker, Names, Standing};
 use super::plan::{self, Known, missing_statements};
 use super::response::{Status, ValidationTest};
 use super::session::Session;
 use super::validation::{CASE_TEST, CONNECTION_TEST, SERVER_TEST, Stop, other_run, unreadable_runs};
 
-/// Connects, and finds out what stands.
+/// Connects, and finds out what stands. If another run makes or drops something between two questions, it asks again.
 pub(super) async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Result<(Session, Known), Stop> {
+    const ATTEMPTS: usize = 5;
+    const PAUSE: Duration = Duration::from_millis(400);
+    let made = tests.len();
+    for _ in 1..ATTEMPTS {
+        match look_once(target, tests).await {
+            Err(stop) if is_of_a_moment(&stop) => {}
+            result => return result,
+        }
+        tests.truncate(made);
+        target.access.pause(PAUSE).await?;
+    }
+    look_once(target, tests).await
+}
+
+/// SQLSTATEs of what changes while it is asked for: `invalid_catalog_name`, of a database that was dropped since it was seen;
+/// `invalid_schema_name`, `undefined_table`, `undefined_object`; `object_in_use`, and `cannot_connect_now`, of a database that
+/// is being made or dropped; `admin_shutdown`, of a session that was ended with it; `serialization_failure` and
+/// `deadlock_detected`; and `internal_error`, by which both PostgreSQL and Redshift tell of an object that is gone, or of
+/// a conflict (<https://docs.aws.amazon.com/redshift/latest/dg/c_serial_isolation-serializable-isolation-troubleshooting.html>).
+const OF_A_MOMENT: [&str; 10] =
+    [INVALID_CATALOG_NAME, "3F000", "42P01", "42704", "55006", "57P03", "57P01", "40001", "40P01", "XX000"];
+/// SQLSTATE `invalid_catalog_name`.
+const INVALID_CATALOG_NAME: &str = "3D000";
+
+/// Whether another look may find another answer.
+fn is_of_a_moment(stop: &Stop) -> bool {
+    match stop {
+        Stop::Statement(error) => error.sqlstate().is_some_and(|state| OF_A_MOMENT.contains(&state)),
+        // That `initialDatabase` is not there is no matter of a moment. The other is asked for once it was seen.
+        Stop::Gone(_) => true,
+        Stop::Connect(ConnectError::Refused(error)) => {
+            error.sqlstate != INVALID_CATALOG_NAME && OF_A_MOMENT.contains(&&*error.sqlstate)
+        }
+        _ => false,
+    }
+}
+
+async fn look_once(target: &Target, tests: &mut Vec<ValidationTest>) -> Result<(Session, Known), Stop> {
     let payload = &target.payload;
     let names = Names::of(payload);
     let session = Session::connect(&target.access, &payload.initial_database.folded()).await?;
@@ -94,7 +134,12 @@ pub(super) async fn standing(target: &Target, session: &Session, known: &Known) 
     if !known.cluster.has_database {
         return Ok(Standing::of_cluster(&known.cluster));
     }
-    let session = Session::connect(&target.access, &target.payload.database.folded()).await?;
+    let session = match Session::connect(&target.access, &target.payload.database.folded()).await {
+        Err(ConnectError::Refused(error)) if error.sqlstate == INVALID_CATALOG_NAME => {
+            return Err(Stop::Gone(ConnectError::Refused(error)));
+        }
+        result => result?,
+    };
     let standing = Standing::look(&session, statements).await?;
     session.close().await;
     Ok(standing)

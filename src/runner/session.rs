@@ -70,6 +70,15 @@ impl Access {
     pub(super) fn is_interrupted(&self) -> bool {
         *self.interrupt.borrow()
     }
+
+    /// Does nothing for a while.
+    pub(super) async fn pause(&self, pause: Duration) -> Result<(), ConnectError> {
+        let mut interrupt = self.interrupt.clone();
+        tokio::select! {
+            () = tokio::time::sleep(pause) => Ok(()),
+            () = interrupted(&mut interrupt) => Err(ConnectError::Interrupted),
+        }
+    }
 }
 
 impl fmt::Debug for Access {

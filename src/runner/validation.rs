@@ -21,6 +21,8 @@ const OTHER_RUNS_TEST: &str = "Other Set-Ups: No Unfinished Run";
 /// Why a run ends before anything is changed.
 pub(super) enum Stop {
     Connect(ConnectError),
+    /// A database is not there any more.
+    Gone(ConnectError),
     Statement(StatementError),
     Script(ScriptError),
     Obstacles(Vec<Obstacle>),
@@ -51,7 +53,7 @@ pub(super) fn stopped(stop: Stop, work: Work, mut tests: Vec<ValidationTest>) ->
     let mut status = None;
     match stop {
         Stop::Unasked => {}
-        Stop::Connect(error) => {
+        Stop::Connect(error) | Stop::Gone(error) => {
             if matches!(error, ConnectError::Interrupted) {
                 end = End::Interrupted;
             }

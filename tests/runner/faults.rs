@@ -40,7 +40,8 @@ impl Trouble {
             Self::CutBefore => What::CutBefore,
             Self::CutAfter => What::CutAfter,
             Self::ServerError => What::Error {
-                sqlstate: "XX000".to_owned(),
+                // One that another try does not help against.
+                sqlstate: "58030".to_owned(),
                 message: "could not do what was asked".to_owned(),
             },
             Self::Stall | Self::Interrupt | Self::Kill => What::StallBefore,

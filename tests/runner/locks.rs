@@ -555,3 +555,52 @@ fn several_clusters_at_once() {
     assert!(benches[0].double.log().connections.is_empty(), "nobody connected");
     assert!(!run.stdout.contains(SECRET) && !run.stderr.contains(SECRET));
 }
+
+/// What another run makes or drops between two questions is asked for again, not told as it came.
+#[test]
+fn what_changes_while_a_run_looks_is_looked_at_again() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    for sqlstate in ["42P01", "XX000", "3F000", "40001", "55006", "57P01"] {
+        for at in ["SELECT 'schema' AS kind", "FROM immuta_system.bootstrap"] {
+            let message = "cache lookup failed".to_owned();
+            bench.double.inject(Fault::on(at, What::Error { sqlstate: sqlstate.to_owned(), message }));
+            assert_eq!(bench.run(&["status", payload]).expect(0).status(), "enabled", "{sqlstate} at {at}");
+            assert!(bench.double.clear_faults().is_empty(), "{sqlstate} at {at}");
+        }
+    }
+    // What does not go away is told in the end.
+    bench.admin("immuta", "ALTER TABLE immuta_system.bootstrap RENAME COLUMN group_name TO gone");
+    let run = bench.run(&["status", payload]).expect(3);
+    assert!(run.failures().join("\n").contains("Initial Validation: Catalog"), "{run:#?}");
+    bench.admin("immuta", "ALTER TABLE immuta_system.bootstrap RENAME COLUMN gone TO group_name");
+    // The database is dropped after it was seen.
+    bench.double.reset_log();
+    let seen = "SELECT version() AS";
+    bench.double.inject(Fault::on(seen, What::Delay(Duration::from_secs(3))));
+    let status = bench.start(&["status", payload]);
+    wait_for(&bench, seen);
+    bench.admin(DATABASE, "DROP DATABASE immuta");
+    let run = Run::of(status.wait_with_output().expect("an end")).expect(1);
+    assert_eq!(run.status(), "deleted", "{run:#?}");
+}
+
+/// `status` has an answer at any moment of other runs, and what begins beside them ends well.
+#[test]
+fn a_look_at_any_moment_has_an_answer() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    for work in ["apply", "remove", "apply", "remove"] {
+        let running = bench.start(&[work, payload, "--yes", "--lock-timeout", "60"]);
+        for _ in 0..4 {
+            let status = bench.run(&["status", payload]);
+            assert!(matches!(status.exit, Some(0 | 1)), "{work}: {status:#?}");
+        }
+        let removal = bench.run(&["remove", payload, "--dry-run", "--lock-timeout", "60"]);
+        assert_eq!(removal.exit, Some(0), "{work}: {removal:#?}");
+        Run::of(running.wait_with_output().expect("an end")).expect(0);
+    }
+}
