@@ -297,7 +297,7 @@ fn left(stage: &Stage, standing: &Standing, mends: bool) -> Stage {
 }
 
 /// The transactions among the statements, and each of the others by itself.
-fn transactions(statements: &[Statement]) -> impl Iterator<Item = &[Statement]> {
+pub(super) fn transactions(statements: &[Statement]) -> impl Iterator<Item = &[Statement]> {
     let mut is_open = false;
     statements.chunk_by(move |before, _| {
         match boundary(before) {

@@ -423,25 +423,63 @@ impl Prepared {
                     .map_err(|error| Failure::connect(&database, &error))?;
                 &own
             };
-            for statement in &stage.statements {
-                account.number += 1;
-                notify(Notice::Statement(Progress {
-                    number: account.number,
-                    total: account.total,
-                    database: database.clone(),
-                    summary: statement.summary.clone(),
-                }));
-                match run_statement(session, statement).await {
-                    Ok(()) => account.done(statement),
-                    Err(error) => {
-                        if account.is_in_transaction() && matches!(error, StatementError::Server(_)) {
-                            // The connection goes, and the transaction with it, whatever becomes of this.
-                            let _ = session.run("ROLLBACK").await;
-                        }
-                        return Err(Failure::statement(statement, &self.discreet(error)));
-                    }
-                }
+            for transaction in plan::transactions(&stage.statements) {
+                self.execute_together(session, &database, transaction, account, notify).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Runs a transaction, or a statement that is none. If it is in conflict with another session's work, nothing of it has
+    /// taken effect, and it is tried again.
+    async fn execute_together(
+        &self,
+        session: &Session,
+        database: &str,
+        statements: &[Statement],
+        account: &mut Account,
+        notify: Notify<'_>,
+    ) -> Result<(), Failure> {
+        const ATTEMPTS: usize = 4;
+        let begun = account.number;
+        for attempt in 1.. {
+            let Err((statement, error)) =
+                self.try_together(session, database, statements, account, notify).await
+            else {
+                break;
+            };
+            if account.is_in_transaction() && matches!(error, StatementError::Server(_)) {
+                // The connection goes, and the transaction with it, whatever becomes of this.
+                let _ = session.run("ROLLBACK").await;
+            }
+            let is_conflict = error.sqlstate().is_some_and(|state| CONFLICT.contains(&state));
+            if !is_conflict || attempt == ATTEMPTS || session.pause(CONFLICT_PAUSE).await.is_err() {
+                return Err(Failure::statement(statement, &self.discreet(error)));
+            }
+            account.take_back(begun);
+        }
+        Ok(())
+    }
+
+    /// Runs statements; gives the one that failed.
+    async fn try_together<'s>(
+        &self,
+        session: &Session,
+        database: &str,
+        statements: &'s [Statement],
+        account: &mut Account,
+        notify: Notify<'_>,
+    ) -> Result<(), (&'s Statement, StatementError)> {
+        for statement in statements {
+            account.number += 1;
+            notify(Notice::Statement(Progress {
+                number: account.number,
+                total: account.total,
+                database: database.to_owned(),
+                summary: statement.summary.clone(),
+            }));
+            run_statement(session, statement).await.map_err(|error| (statement, error))?;
+            account.done(statement);
         }
         Ok(())
     }
@@ -573,6 +611,13 @@ fn has_secret(stages: &[Stage]) -> bool {
     stages.iter().flat_map(|stage| &stage.statements).any(|statement| statement.secret)
 }
 
+/// SQLSTATEs of a conflict with another session: `serialization_failure`, `deadlock_detected`; `internal_error`, by which
+/// Redshift tells of one in the catalog and of a violation of serializable isolation
+/// (<https://docs.aws.amazon.com/redshift/latest/dg/c_serial_isolation-serializable-isolation-troubleshooting.html>); and
+/// `unique_violation`, of two that make rows of the catalog at once.
+const CONFLICT: [&str; 4] = ["40001", "40P01", "XX000", "23505"];
+const CONFLICT_PAUSE: Duration = Duration::from_millis(300);
+
 /// SQLSTATE `object_in_use`.
 const OBJECT_IN_USE: &str = "55006";
 
@@ -582,7 +627,10 @@ async fn run_statement(session: &Session, statement: &Statement) -> Result<(), S
     const PAUSE: Duration = Duration::from_millis(250);
     for attempt in 1.. {
         let Err(error) = session.run(&statement.sql).await else { return Ok(()) };
-        let is_in_use = statement.sql.starts_with("DROP DATABASE") && error.sqlstate() == Some(OBJECT_IN_USE);
+        // Two that make databases are in each other's way as well, for a moment.
+        let is_in_use =
+            ["CREATE DATABASE", "DROP DATABASE"].iter().any(|start| statement.sql.starts_with(start))
+                && error.sqlstate() == Some(OBJECT_IN_USE);
         if is_in_use && attempt < ATTEMPTS {
             tokio::time::sleep(PAUSE).await;
             continue;

@@ -473,7 +473,7 @@ fn a_later_error_shows_no_password() {
     bench.run(&["remove", payload, "--yes"]).expect(0);
     let hash = statement.split('\'').nth(1).expect("a hash").to_owned();
     for message in [statement.clone(), hash.to_ascii_uppercase()] {
-        bench.double.inject(Fault::on("COMMIT", What::Error { sqlstate: "XX000".to_owned(), message }));
+        bench.double.inject(Fault::on("COMMIT", What::Error { sqlstate: "58030".to_owned(), message }));
         let run = bench.run(&["apply", payload, "--yes"]).expect(3);
         let shown = run.stdout.to_ascii_lowercase() + &run.stderr.to_ascii_lowercase();
         assert!(!shown.contains(&hash[3..9]), "{run:#?}");
@@ -603,4 +603,61 @@ fn a_look_at_any_moment_has_an_answer() {
         assert_eq!(removal.exit, Some(0), "{work}: {removal:#?}");
         Run::of(running.wait_with_output().expect("an end")).expect(0);
     }
+}
+
+/// A conflict with another session takes nothing along that stands: the transaction is tried again, and in the end told.
+#[test]
+fn a_conflict_with_another_session_is_tried_again() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    let before = bench.dump(DATABASE);
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    let wanted = bench.dump_of(&TAME);
+    bench.run(&["remove", payload, "--yes"]).expect(0);
+    let conflict = |at: &str, sqlstate: &str| {
+        let message = "conflict with concurrent transaction".to_owned();
+        bench.double.inject(Fault::on(at, What::Error { sqlstate: sqlstate.to_owned(), message }));
+    };
+    for sqlstate in ["40001", "40P01", "XX000", "23505"] {
+        for at in ["CREATE USER", "CREATE DATABASE", "CREATE VIEW immuta_system.user_profile", "COMMIT"] {
+            conflict(at, sqlstate);
+            bench.double.reset_log();
+            let run = bench.run(&["apply", payload, "--yes"]).expect(0);
+            let made = bench.writes().iter().filter(|sql| sql.starts_with(at)).count();
+            assert!(made >= 2, "{sqlstate} at {at}: {run:#?}");
+            assert_same(&bench.dump_of(&TAME), &wanted, &format!("{sqlstate} at {at}"));
+            for at in ["DROP DATABASE", "DROP USER"] {
+                conflict(at, sqlstate);
+            }
+            bench.run(&["remove", payload, "--yes"]).expect(0);
+            assert_same(&bench.dump(DATABASE), &before, &format!("{sqlstate} at {at}"));
+        }
+    }
+    for _ in 0..4 {
+        conflict("CREATE VIEW immuta_system.user_profile", "40001");
+    }
+    let run = bench.run(&["apply", payload, "--yes"]).expect(3);
+    assert!(run.failures().join("\n").contains("SQLSTATE 40001"), "{run:#?}");
+    bench.run(&["remove", payload, "--yes"]).expect(0);
+    assert_same(&bench.dump(DATABASE), &before, "taken back");
+}
+
+/// Several set-ups at once are in each other's way for moments only.
+#[test]
+fn several_set_ups_at_once_all_stand() {
+    let bench = Bench::new();
+    let before = bench.dump(DATABASE);
+    let payloads = ["one", "two", "three"].map(|name| {
+        let case = Case { database: name, user: name, group: None, ..TAME };
+        bench.payload(name, &case).display().to_string()
+    });
+    for (work, status) in [("apply", "enabled"), ("remove", "deleted")] {
+        let runs =
+            payloads.each_ref().map(|payload| bench.start(&[work, payload, "--yes", "--lock-timeout", "60"]));
+        for run in runs {
+            assert_eq!(Run::of(run.wait_with_output().expect("an end")).expect(0).status(), status);
+        }
+    }
+    assert_same(&bench.dump(DATABASE), &before, "all are gone");
 }
