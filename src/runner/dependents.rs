@@ -654,11 +654,8 @@ impl Place<'_> {
                 format!("{} has default privileges {on} of `{owner}`", called(&grantee))
             };
             let statement = format!("{head} REVOKE ALL PRIVILEGES ON {objects} FROM {}", sql_of(&grantee));
-            let mut held = self.dependent(object, fact, statement);
-            if is_set_ups {
-                held.holding = Holding::Defaults;
-            }
-            held
+            let dependent = self.dependent(object, fact, statement);
+            if is_set_ups { Dependent { holding: Holding::Defaults, ..dependent } } else { dependent }
         };
         others.filter(concerns).map(of_entry).collect()
     }

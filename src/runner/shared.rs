@@ -6,6 +6,14 @@ use super::error::StatementError;
 use super::facts::Reader;
 use super::session::Session;
 
+/// SQLSTATEs of a table that is not there, is closed, or is another one: `undefined_table`, `invalid_schema_name`,
+/// `insufficient_privilege`, `undefined_column`.
+const UNTOLD: [&str; 4] = ["42P01", "3F000", "42501", "42703"];
+
+fn is_untold(error: &StatementError) -> bool {
+    error.sqlstate().is_some_and(|state| UNTOLD.contains(&state))
+}
+
 /// A set-up, by its database, and whom it is of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct OtherSetUp {
@@ -24,7 +32,7 @@ impl OtherSetUp {
     ) -> Result<Option<Self>, StatementError> {
         const QUERY: &str = "SELECT user_name, group_name FROM immuta_system.bootstrap";
         let rows = match session.rows(QUERY).await {
-            Err(StatementError::Server(_)) => return Ok(None),
+            Err(error) if is_untold(&error) => return Ok(None),
             result => result?,
         };
         let [row] = rows.as_slice() else { return Ok(None) };
@@ -35,7 +43,7 @@ impl OtherSetUp {
     /// Those that have not come to their end, or to their beginning.
     pub(super) async fn claimed(session: &Session) -> Result<Vec<Self>, StatementError> {
         let claims = match Claim::read_all(session).await {
-            Err(StatementError::Server(_)) => return Ok(Vec::new()),
+            Err(error) if is_untold(&error) => return Ok(Vec::new()),
             result => result?,
         };
         let of = |claim: Claim| Self {
