@@ -2,12 +2,13 @@
 
 use super::Target;
 use super::account_login::Password;
-use super::claim::{Claim, Work};
 use super::error::StatementError;
-use super::facts::{ClaimTable, Cluster, Marker, Names, Standing};
+use super::facts::{Cluster, Marker, Names, Standing};
 use super::plan::{self, Known, missing_statements};
 use super::response::{Status, ValidationTest};
+use super::run_lock::{Claim, Work};
 use super::session::Session;
+use super::trust::{RUN_LOCK, Trust};
 use super::validation::{CASE_TEST, CONNECTION_TEST, SERVER_TEST, Stop, other_run, unreadable_runs};
 
 /// Connects, and finds out what stands.
@@ -31,12 +32,18 @@ pub(super) async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Re
         return Err(Stop::Obstacles(Vec::new()));
     }
     tests.push(ValidationTest::passed(CASE_TEST));
-    let claim = own_claim(&session, &cluster, &names, tests).await?;
+    let lock = if cluster.has_lock_schema { RUN_LOCK.look(&session).await? } else { Trust::Absent };
+    let claim = match lock {
+        Trust::Believed { .. } => own_claim(&session, &cluster, &names, tests).await?,
+        Trust::Absent | Trust::Doubted(_) => None,
+    };
     let wanted = plan::wanted(payload, target.options, &cluster.login);
     let mut known = Known {
         set_up: plan::set_up(payload, &wanted, &*target.env)?,
         cluster,
+        lock,
         claim,
+        options: target.options,
         wanted,
         standing: Standing::default(),
         password: Password::default(),
@@ -57,11 +64,7 @@ async fn own_claim(
     names: &Names,
     tests: &mut Vec<ValidationTest>,
 ) -> Result<Option<Claim>, StatementError> {
-    let claims = match cluster.claim_table {
-        ClaimTable::Absent | ClaimTable::Foreign => return Ok(None),
-        ClaimTable::Trusted => Claim::read_all(session).await,
-    };
-    match claims {
+    match Claim::read_all(session).await {
         Ok(claims) => {
             let (own, others): (Vec<_>, Vec<_>) =
                 claims.into_iter().partition(|claim| claim.is_of(&names.database));

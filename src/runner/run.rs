@@ -8,13 +8,13 @@ use tokio::time::Instant;
 use super::Target;
 use super::account::{Account, Failure};
 use super::account_login;
-use super::claim::{Claim, Work};
 use super::dependents::{Found, Leaving};
 use super::error::StatementError;
 use super::facts::Marker;
 use super::look::{drift, edited, look, standing, state};
 use super::plan::{self, Known, Obstacle, boundary};
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
+use super::run_lock::{Claim, Work, Written};
 use super::session::Session;
 use super::validation::{Stop, absence_tests, error_status, privileges_test, still_busy, stopped};
 use crate::script::{Stage, Statement};
@@ -169,7 +169,7 @@ impl Prepared {
     /// What would be done, for people.
     #[must_use]
     pub fn plan(&self) -> String {
-        plan::text(self.work, &self.stages)
+        plan::text(self.work, &self.known, &self.stages)
     }
 
     /// Whether there is nothing to do.
@@ -297,8 +297,9 @@ impl Prepared {
 
     /// Writes the claim, or takes the one over that an unfinished run left; tells whether no other run was faster.
     async fn claim(&self, session: &Session) -> Result<bool, Stop> {
-        let Known { cluster, claim, wanted, .. } = &self.known;
-        if claim.is_none() {
+        let written = if let Some(claim) = &self.known.claim {
+            claim.take_over(session, self.work).await?
+        } else {
             let made = self.known.made().clone();
             // An edit makes what its one transaction makes: it only locks.
             let made = match self.work {
@@ -307,9 +308,13 @@ impl Prepared {
                 }
                 Work::Apply | Work::Remove => made,
             };
-            return Ok(Claim::write(session, self.work, &made).await?);
+            Claim::write(session, self.work, &made).await?
+        };
+        match written {
+            Written::Done => Ok(true),
+            Written::Taken => Ok(false),
+            Written::Open(doubt) => Err(Stop::Obstacles(vec![Obstacle::Doubted(doubt)])),
         }
-        Ok(Claim::take_over(session, cluster, self.work, &wanted.names.database).await?.is_some())
     }
 
     async fn execute(
@@ -423,7 +428,7 @@ impl Prepared {
                     outcome.end = if failed { End::Interrupted } else { End::PartWay };
                     outcome.tests.push(ValidationTest::failed(
                         "Bootstrap: End the run",
-                        format!("everything is done, but public.bootshift_run is still there: {error}. Run the same command again"),
+                        format!("everything is done, but bootshift_lock.run is still there: {error}. Run the same command again"),
                     ));
                 }
                 outcome

@@ -96,6 +96,10 @@ pub(super) struct Session {
 /// What is asked of the catalog, for messages.
 const CATALOG: &str = "Ask the catalog";
 
+/// What comes first in every session, so that no query calls what somebody has put into `public`: a function there is
+/// preferred to that of the catalog if its arguments fit better, and would run with the rights of who logs in.
+const PREPARE: &str = "SET search_path TO pg_catalog";
+
 impl Session {
     /// Logs in to a database.
     pub(super) async fn connect(access: &Access, database: &str) -> Result<Self, ConnectError> {
@@ -131,7 +135,7 @@ impl Session {
                 }
             }
         };
-        tokio::select! {
+        let session = tokio::select! {
             result = timeout(access.connect_timeout, connecting) => {
                 result.unwrap_or_else(|_| Err(ConnectError::Timeout {
                     seconds: access.connect_timeout.as_secs(),
@@ -140,7 +144,9 @@ impl Session {
                 }))
             }
             () = interrupted(&mut interrupt) => Err(ConnectError::Interrupted),
-        }
+        }?;
+        session.step("Set search_path", PREPARE).await?;
+        Ok(session)
     }
 
     async fn begin(

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::claim::{Claim, Holder, Work};
 use super::error::{ConnectError, StatementError};
 use super::facts::{Cluster, Marker};
 use super::plan::{Known, Object, Obstacle};
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
+use super::run_lock::{Claim, Work};
 use crate::script::{ScriptError, Stage};
 
 pub(super) const CONNECTION_TEST: &str = "Initial Validation: Basic Connection Test";
@@ -17,6 +17,10 @@ pub(super) const DATABASE_TEST: &str = "Validate Automatic Bootstrap: Immuta Dat
 pub(super) const USER_TEST: &str = "Validate Automatic Bootstrap: System Account Does Not Exist";
 pub(super) const GROUP_TEST: &str = "Validate Automatic Bootstrap: Impersonation Group Does Not Exist";
 
+/// Whether the marker, or an unfinished run, is of the payload's set-up.
+pub(super) const SAME_TEST: &str = "Validate Automatic Bootstrap: Set-Up Is This One";
+/// Whether the marker and the run lock say what Bootshift wrote.
+pub(super) const BELIEF_TEST: &str = "Validate Automatic Bootstrap: Records Can Be Believed";
 const OTHER_RUNS_TEST: &str = "Other Set-Ups: No Unfinished Run";
 
 /// Why a run ends before anything is changed.
@@ -68,9 +72,10 @@ pub(super) fn stopped(stop: Stop, work: Work, mut tests: Vec<ValidationTest>) ->
                 let name = match obstacle {
                     Obstacle::Foreign(object) | Obstacle::Missing(object) => object_test(object),
                     Obstacle::Other(_) | Obstacle::NotSetUp => {
-                        "Validate Automatic Bootstrap: Set-Up Is This One"
+                        SAME_TEST
                     }
                     Obstacle::Altered(_) => "Validate Automatic Bootstrap: Set-Up Can Be Mended",
+                    Obstacle::Doubted(_) => BELIEF_TEST,
                     Obstacle::Busy(_) => "Validate Automatic Bootstrap: No Other Run",
                 };
                 ValidationTest::failed(name, obstacle.to_string())
@@ -85,7 +90,7 @@ const fn object_test(object: &Object) -> &'static str {
         Object::Database(_) => DATABASE_TEST,
         Object::User(_) => USER_TEST,
         Object::Group(_) => GROUP_TEST,
-        Object::Schema(_) | Object::Table(_) => "Validate Automatic Bootstrap: Nothing In The Way",
+        Object::Schema(_) => "Validate Automatic Bootstrap: Nothing In The Way",
     }
 }
 
@@ -142,22 +147,27 @@ pub(super) fn privileges_test(known: &Known, stages: &[Stage]) -> ValidationTest
 /// <https://docs.aws.amazon.com/redshift/latest/dg/PG_TERMINATE_BACKEND.html>.
 pub(super) fn still_busy(claim: &Claim, waited: Duration) -> Obstacle {
     let Claim { work, holder, .. } = claim;
-    let Holder { process, login, since, .. } = holder;
-    let work = work.name();
+    let (work, process, login) = (work.name(), holder.process, &holder.login);
     let waited = match waited.as_secs() {
         0 => "and this one does not wait (--lock-timeout 0)".to_owned(),
         seconds => format!("and did not end within {seconds} s (--lock-timeout)"),
     };
     Obstacle::Busy(if holder.is_seen() {
         format!(
-            "another run ({work}) is at work: process {process} of `{login}`, connected since {since}, {waited}. Run \
+            "another run ({work}) is at work: {holder}, {waited}. Run \
              the same command again once it has ended, or wait longer with --lock-timeout; if it hangs, end its \
              session (`SELECT pg_terminate_backend({process})`): the next run takes its lock over"
         )
+    } else if holder.is_untold() {
+        format!(
+            "another run ({work}) has the lock bootshift_lock.run: {holder}, {waited}. Whether it is still at work, \
+             this cluster does not tell: run the same command again later, or, if you know that it has ended, say so \
+             (`UPDATE bootshift_lock.run SET process = 0 WHERE process = {process}` in `initialDatabase`) and run the \
+             same command again, which takes its lock over"
+        )
     } else {
         format!(
-            "another run ({work}) has the lock public.bootshift_run: process {process} of `{login}`, connected since \
-             {since}, {waited}. Whether it is still at work, only `{login}` and superusers can see: run the same \
+            "another run ({work}) has the lock bootshift_lock.run: {holder}, {waited}. Whether it is still at work, only `{login}` and superusers can see: run the same \
              command as one of them, which takes the lock over if that session has ended, or run it again later"
         )
     })
@@ -166,12 +176,9 @@ pub(super) fn still_busy(claim: &Claim, waited: Duration) -> Obstacle {
 pub(super) fn busy(claim: &Claim) -> Obstacle {
     let holder = &claim.holder;
     Obstacle::Busy(format!(
-        "another run ({}) is at work: process {} of `{}`, connected since {}. Wait for it; if that session is dead \
-         and not yours, a superuser can tell",
+        "another run ({}) is at work: {holder}. Wait for it; if that session is dead and not yours, a superuser can \
+         tell",
         claim.work.name(),
-        holder.process,
-        holder.login,
-        holder.since
     ))
 }
 
@@ -193,7 +200,7 @@ pub(super) fn other_run(claim: &Claim, cluster: &Cluster) -> ValidationTest {
 
 pub(super) fn unreadable_runs(cluster: &Cluster) -> ValidationTest {
     let message = format!(
-        "whether a run did not finish is not known: `{}` may not read public.bootshift_run, which says so",
+        "whether a run did not finish is not known: `{}` may not read bootshift_lock.run, which says so",
         cluster.login
     );
     ValidationTest::new(OTHER_RUNS_TEST, TestStatus::Warning, Some(message))
@@ -202,6 +209,6 @@ pub(super) fn unreadable_runs(cluster: &Cluster) -> ValidationTest {
 impl Known {
     pub(super) fn difference_test(&self) -> Option<ValidationTest> {
         let obstacle = self.difference()?;
-        Some(ValidationTest::failed("Validate Automatic Bootstrap: Set-Up Is This One", obstacle.to_string()))
+        Some(ValidationTest::failed(SAME_TEST, obstacle.to_string()))
     }
 }

@@ -86,7 +86,7 @@ fn a_run_that_hangs_is_named_and_one_that_died_is_taken_over() {
 
     // Ctrl-C ends the wait.
     let asked = |bench: &Bench| {
-        bench.double.log().texts().iter().filter(|sql| sql.contains("FROM public.bootshift_run c")).count()
+        bench.double.log().texts().iter().filter(|sql| sql.contains("FROM bootshift_lock.run")).count()
     };
     let before = asked(&bench);
     let waiting = bench.start(&["remove", payload, "--yes", "--lock-timeout", "3600"]);
@@ -117,14 +117,14 @@ fn a_timeout_names_the_step_the_database_and_the_option() {
     let apply = ["apply", payload, "--yes", "--existing-database"];
     for (fault, arguments, said) in [
         (
-            Fault::at(1, What::StallBefore),
+            Fault::on("SELECT version()", What::StallBefore),
             &["status", payload] as &[&str],
             "Catalog: `Ask the catalog` in `dev`: ",
         ),
         (
-            Fault::on("CREATE TABLE public.bootshift_run", What::StallBefore),
+            Fault::on("CREATE TABLE bootshift_lock.run", What::StallBefore),
             &apply,
-            "`Make public.bootshift_run` in `dev`: ",
+            "`Make bootshift_lock.run` in `dev`: ",
         ),
         (
             Fault::on("CREATE TABLE immuta_system.profile", What::StallBefore),
@@ -397,7 +397,7 @@ fn a_later_error_shows_no_password() {
     bench.run(&["remove", payload, "--yes"]).expect(0);
     let hash = statement.split('\'').nth(1).expect("a hash").to_owned();
     for message in [statement.clone(), hash.to_ascii_uppercase()] {
-        bench.double.inject(Fault::on("COMMIT", What::Error { sqlstate: "XX000".to_owned(), message }));
+        bench.double.inject(Fault::on("CREATE GROUP", What::Error { sqlstate: "XX000".to_owned(), message }));
         let run = bench.run(&["apply", payload, "--yes"]).expect(3);
         let shown = run.stdout.to_ascii_lowercase() + &run.stderr.to_ascii_lowercase();
         assert!(!shown.contains(&hash[3..9]), "{run:#?}");
