@@ -149,7 +149,8 @@ impl Standing {
     /// Whether the effect of a statement stands. Of the marker's row, the marker itself tells.
     pub(super) fn has(&self, statement: &Statement) -> bool {
         if statement.summary == WRITE_MARKER {
-            return self.marker.is_some();
+            // Of one that is not believed, something else is said.
+            return self.marker.is_some() || matches!(self.trust, Trust::Doubted(_));
         }
         self.effects.contains(&statement.summary)
     }

@@ -170,8 +170,11 @@ impl Known {
         let (Some(proof), Some((record, owner))) = (self.proof(), self.witness()) else { return Vec::new() };
         let names = &proof.names;
         let of_initial = "`initialDatabase` is the same, which is not Bootshift's";
-        let database_says =
-            if self.options.existing_database { "--existing-database says that it exists" } else { of_initial };
+        let database_says = if self.options.existing_database {
+            "--existing-database says that it exists"
+        } else {
+            of_initial
+        };
         [
             (proof.database_created && !self.wanted.database_created, "database", &names.database, database_says),
             (

@@ -117,7 +117,9 @@ mod tests {
             assert_eq!(entries(text).count(), 0, "{text}");
         }
         assert_eq!(entries("a=r/x\u{1f}=U/x").count(), 2);
-        for (list, whole) in [("", true), ("a=r/x\u{1f}=U/x", true), ("a=r/x\u{1f}b", false), ("\u{1f}", false)] {
+        for (list, whole) in
+            [("", true), ("a=r/x\u{1f}=U/x", true), ("a=r/x\u{1f}b", false), ("\u{1f}", false)]
+        {
             assert_eq!(is_whole(list), whole, "{list:?}");
         }
     }

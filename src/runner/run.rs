@@ -16,7 +16,9 @@ use super::plan::{self, Known, Obstacle, boundary};
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
 use super::run_lock::{Claim, Work, Written};
 use super::session::Session;
-use super::validation::{Stop, absence_tests, error_status, privileges_test, still_busy, stopped};
+use super::validation::{
+    BELIEF_TEST, Stop, absence_tests, error_status, privileges_test, still_busy, stopped,
+};
 use crate::script::{Stage, Statement};
 
 /// A statement that is about to run.
@@ -229,7 +231,7 @@ impl Prepared {
         }
         let session = match self.lock().await {
             Ok(session) => session,
-            Err(stop) => return stopped(stop, self.work, self.tests),
+            Err(stop) => return stopped(discreet_stop(&self.stages, stop), self.work, self.tests),
         };
         if self.is_empty() {
             // Another run has done it meanwhile.
@@ -349,20 +351,12 @@ impl Prepared {
                             // The connection goes, and the transaction with it, whatever becomes of this.
                             let _ = session.run("ROLLBACK").await;
                         }
-                        return Err(Failure::statement(statement, &self.discreet(error)));
+                        return Err(Failure::statement(statement, &discreet(&self.stages, error)));
                     }
                 }
             }
         }
         Ok(())
-    }
-
-    /// The error without what it shows of a password: a server may quote the statement of it, at once or later.
-    fn discreet(&self, error: StatementError) -> StatementError {
-        let StatementError::Server(error) = error else { return error };
-        let statements = self.stages.iter().flat_map(|stage| &stage.statements);
-        let secrets = statements.filter(|statement| statement.secret);
-        StatementError::Server(secrets.fold(error, |error, statement| error.hiding(&statement.sql)))
     }
 
     /// After a failure: what was claimed and is not ours is disclaimed; what came to nothing leaves no claim.
@@ -401,7 +395,9 @@ impl Prepared {
             if has_secret(&stages) {
                 known.password = account_login::verify(&target, session, &known).await?;
             }
-            let mut tests = drift(&known);
+            let mut tests: Vec<_> =
+                known.doubts().map(|doubt| ValidationTest::failed(BELIEF_TEST, doubt.to_string())).collect();
+            tests.extend(drift(&known));
             tests.extend(account_login::tests(&target.payload, &known));
             Ok::<_, Stop>(tests)
         };
@@ -422,6 +418,7 @@ impl Prepared {
                         outcome.status = Status::RecurringValidationError;
                     }
                 } else if let Err(error) = Claim::drop(session, &database).await {
+                    let error = discreet(&stages, error);
                     // All is done but this: the next run, or `status`, finds an unfinished run.
                     let failed = matches!(error, StatementError::Interrupted { .. });
                     outcome.status = error_status(work);
@@ -434,7 +431,7 @@ impl Prepared {
                 outcome
             }
             Err(stop) => {
-                let outcome = stopped(stop, work, tests);
+                let outcome = stopped(discreet_stop(&stages, stop), work, tests);
                 let end = if outcome.end == End::Interrupted { End::Interrupted } else { End::PartWay };
                 Outcome { changes: account.stands, end, ..outcome }
             }
@@ -472,6 +469,22 @@ impl Prepared {
         tests.extend(held);
         let end = if failure.is_interrupted { End::Interrupted } else { End::PartWay };
         Outcome { status: error_status(self.work), tests, changes: account.stands, end }
+    }
+}
+
+/// The error without what it shows of a password: a server may quote the statement of it, at once or later.
+fn discreet(stages: &[Stage], error: StatementError) -> StatementError {
+    let StatementError::Server(error) = error else { return error };
+    let statements = stages.iter().flat_map(|stage| &stage.statements);
+    let secrets = statements.filter(|statement| statement.secret);
+    StatementError::Server(secrets.fold(error, |error, statement| error.hiding(&statement.sql)))
+}
+
+/// The same of a run that such an error ends.
+fn discreet_stop(stages: &[Stage], stop: Stop) -> Stop {
+    match stop {
+        Stop::Statement(error) => Stop::Statement(discreet(stages, error)),
+        stop => stop,
     }
 }
 

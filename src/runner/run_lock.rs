@@ -229,14 +229,19 @@ impl Claim {
     }
 
     /// Writes the claim, if there is none of its set-up.
-    pub(super) async fn write(session: &Session, work: Work, made: &Marker) -> Result<Written, StatementError> {
+    pub(super) async fn write(
+        session: &Session,
+        work: Work,
+        made: &Marker,
+    ) -> Result<Written, StatementError> {
         /// How often another run may make or drop the place at the very moment.
         const ATTEMPTS: usize = 5;
         let own = OwnSession::ask(session).await?;
         let insertion = insertion(work, made, &own);
+        let mut refusal = None;
         for _ in 0..ATTEMPTS {
             match Self::make(session, &insertion).await {
-                Err(error) if is_one_of(&error, &TAKEN) => {}
+                Err(error) if is_one_of(&error, &TAKEN) => refusal = Some(error),
                 result => return Ok(result?.map_or(Written::Done, Written::Open)),
             }
             match in_transaction(session, WRITE, Self::add(session, &insertion, made)).await {
@@ -244,7 +249,8 @@ impl Claim {
                 result => return result,
             }
         }
-        Ok(Written::Taken)
+        // It may be another trouble than a run that is faster each time.
+        refusal.filter(|error| is_one_of(error, &[CONCURRENT])).map_or(Ok(Written::Taken), Err)
     }
 
     /// Makes the place of the claims, with the claim in it; gives why that is open to somebody, and so is not made.
@@ -419,7 +425,8 @@ impl Sessions {
         let Some(listed) = &self.listed else {
             return if holder.process == NOBODY { Life::Unlisted } else { Life::Unknown };
         };
-        let mut starts = listed.iter().filter(|(process, _)| *process == holder.process).map(|(_, start)| start);
+        let mut starts =
+            listed.iter().filter(|(process, _)| *process == holder.process).map(|(_, start)| start);
         match starts.next() {
             Some(_) if holder.since.is_empty() => Life::Unknown,
             Some(start) if *start == holder.since => Life::Listed,

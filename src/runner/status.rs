@@ -21,7 +21,9 @@ pub async fn status(target: &Target) -> Outcome {
                 ValidationTest::new(BELIEF_TEST, severity, Some(doubt.to_string()))
             }));
             let contradictions = known.contradictions().into_iter();
-            tests.extend(contradictions.map(|obstacle| ValidationTest::failed(SAME_TEST, obstacle.to_string())));
+            tests.extend(
+                contradictions.map(|obstacle| ValidationTest::failed(SAME_TEST, obstacle.to_string())),
+            );
             match status {
                 Status::Enabled | Status::RecurringValidationError => {
                     // Of another set-up it says nothing that this payload's statements have no effect.

@@ -71,9 +71,7 @@ pub(super) fn stopped(stop: Stop, work: Work, mut tests: Vec<ValidationTest>) ->
             tests.extend(obstacles.iter().map(|obstacle| {
                 let name = match obstacle {
                     Obstacle::Foreign(object) | Obstacle::Missing(object) => object_test(object),
-                    Obstacle::Other(_) | Obstacle::NotSetUp => {
-                        SAME_TEST
-                    }
+                    Obstacle::Other(_) | Obstacle::NotSetUp => SAME_TEST,
                     Obstacle::Altered(_) => "Validate Automatic Bootstrap: Set-Up Can Be Mended",
                     Obstacle::Doubted(_) => BELIEF_TEST,
                     Obstacle::Busy(_) => "Validate Automatic Bootstrap: No Other Run",

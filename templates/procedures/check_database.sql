@@ -5,7 +5,7 @@ BEGIN
     FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n
     WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'bootstrap';
     IF matching > 0 THEN
-        -- The table may not be there, so the query is parsed only here.
+{% include "check_trust.sql" %}        -- The table may not be there, so the query is parsed only here.
         EXECUTE 'SELECT COUNT(*) FROM immuta_system.bootstrap WHERE database_created = ' || {{ database_created.sql() }}
             || ' AND user_created = ' || {{ user_created.sql() }}
             || ' AND user_name = ' || QUOTE_LITERAL({{ user.sql() }})

@@ -153,8 +153,9 @@ impl Stand {
         let mut open: HashMap<usize, usize> = HashMap::new();
         let mut committed = 0;
         for statement in &self.bench.double.log().statements {
-            let is_bookkeeping = ["SELECT", "SET search_path"].iter().any(|verb| statement.sql.starts_with(verb))
-                || statement.sql.contains("bootshift_lock");
+            let is_bookkeeping =
+                ["SELECT", "SET search_path"].iter().any(|verb| statement.sql.starts_with(verb))
+                    || statement.sql.contains("bootshift_lock");
             if statement.outcome != Outcome::Done || is_bookkeeping {
                 continue;
             }

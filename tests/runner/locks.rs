@@ -396,8 +396,11 @@ fn a_later_error_shows_no_password() {
         log.texts().into_iter().find(|sql| sql.starts_with("CREATE USER")).expect("the account").to_owned();
     bench.run(&["remove", payload, "--yes"]).expect(0);
     let hash = statement.split('\'').nth(1).expect("a hash").to_owned();
-    for message in [statement.clone(), hash.to_ascii_uppercase()] {
-        bench.double.inject(Fault::on("CREATE GROUP", What::Error { sqlstate: "XX000".to_owned(), message }));
+    for (at, message) in ["CREATE GROUP", "SELECT 'schema' AS kind", "DELETE FROM bootshift_lock.run"]
+        .into_iter()
+        .flat_map(|at| [(at, statement.clone()), (at, hash.to_ascii_uppercase())])
+    {
+        bench.double.inject(Fault::on(at, What::Error { sqlstate: "57014".to_owned(), message }));
         let run = bench.run(&["apply", payload, "--yes"]).expect(3);
         let shown = run.stdout.to_ascii_lowercase() + &run.stderr.to_ascii_lowercase();
         assert!(!shown.contains(&hash[3..9]), "{run:#?}");
