@@ -1,7 +1,8 @@
 DECLARE
     matching INTEGER;
 BEGIN
-{% include "check_trust.sql" %}    SELECT COUNT(*) INTO matching
+{% include "check_trust.sql" %}
+    SELECT COUNT(*) INTO matching
     FROM immuta_system.bootstrap b
     WHERE b.database_name = {{ database.sql() }}
       AND b.database_created = {% if database_created %}TRUE{% else %}FALSE{% endif %}
