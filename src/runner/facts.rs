@@ -108,8 +108,9 @@ impl Standing {
         statements: impl Iterator<Item = &'s Statement>,
     ) -> Result<Self, StatementError> {
         let mut standing = Self::default();
-        for row in session.rows(&Self::query(statements)).await? {
-            let mut row = Reader::new(&row);
+        let (found, privileges) = session.rows_of_two(&Self::query(statements), &MARKER.query()).await?;
+        for row in &found {
+            let mut row = Reader::new(row);
             let (kind, value) = (row.text()?, row.text()?);
             match kind.trim_end() {
                 "effect" => standing.effects.push(value),
@@ -118,7 +119,7 @@ impl Standing {
             }
         }
         if standing.relations.iter().any(|relation| relation == "bootstrap") {
-            standing.trust = MARKER.look(session).await?;
+            standing.trust = MARKER.judge(session, &privileges).await?;
             if matches!(standing.trust, Trust::Believed { .. }) {
                 standing.marker = Marker::read(session).await?;
             }

@@ -12,7 +12,7 @@ use std::fmt;
 use super::error::StatementError;
 use super::facts::Reader;
 use super::privilege_list::{Grantee, called, entries, is_whole, sql_of};
-use super::session::Session;
+use super::session::{Row, Session, rows_of};
 
 /// SQLSTATEs of what is not there to be asked: `feature_not_supported`, `insufficient_privilege`, `undefined_column`,
 /// `undefined_function`, `undefined_table`.
@@ -103,7 +103,13 @@ struct Facts {
 impl Record {
     /// Looks whether the record is there and can be believed.
     pub(super) async fn look(self, session: &Session) -> Result<Trust, StatementError> {
-        let facts = self.facts(session).await?;
+        let rows = session.rows(&self.query()).await?;
+        self.judge(session, &rows).await
+    }
+
+    /// The same, where the [query](Self::query) was asked.
+    pub(super) async fn judge(self, session: &Session, rows: &[Row]) -> Result<Trust, StatementError> {
+        let facts = Facts::read(rows)?;
         if let Some(why) = self.why(&facts) {
             return Ok(Trust::Doubted(Doubt { record: self, why }));
         }
@@ -119,17 +125,20 @@ impl Record {
         Ok(self.why(&self.facts(session).await?).map(|why| Doubt { record: self, why }))
     }
 
-    /// Closes the schema and the table, which this session has just made, to everybody but their owner; tells why that
+    /// Makes the schema and the table by these statements, and closes them to everybody but their owner; tells why that
     /// did not help. Default privileges may have opened them to anybody.
-    pub(super) async fn close(
+    pub(super) async fn make(
         self,
         session: &Session,
         step: &'static str,
+        statements: &str,
     ) -> Result<Option<Doubt>, StatementError> {
         let opened = |facts: &Facts| -> Vec<(Kind, Grantee)> {
             facts.objects.iter().flat_map(|object| object.others("").map(|to| (object.kind, to))).collect()
         };
-        let mut facts = self.facts(session).await?;
+        // In one message, for the time of those who are far from their cluster.
+        let messages = session.step(step, &format!("{statements}; {}", self.query())).await?;
+        let mut facts = Facts::read(&rows_of(&messages)?)?;
         let revocations: Vec<String> =
             opened(&facts).iter().map(|(kind, to)| self.revocation(*kind, to)).collect();
         if !revocations.is_empty() {
@@ -141,9 +150,14 @@ impl Record {
     }
 
     async fn facts(self, session: &Session) -> Result<Facts, StatementError> {
+        Facts::read(&session.rows(&self.query()).await?)
+    }
+
+    /// What the catalog says of owners and privileges.
+    pub(super) fn query(self) -> String {
         let Self { schema, table } = self;
         let trusted = "CASE WHEN o.usesuper OR o.usename = CURRENT_USER THEN 1 ELSE 0 END";
-        let query = format!(
+        format!(
             "SELECT 'schema' AS kind, CAST(o.usename AS VARCHAR(127)), {trusted}, array_to_string(n.nspacl, chr(31))\n\
              FROM pg_catalog.pg_namespace n LEFT JOIN pg_catalog.pg_user o ON o.usesysid = n.nspowner\n\
              WHERE n.nspname = '{schema}'\n\
@@ -155,22 +169,7 @@ impl Record {
              UNION ALL\n\
              SELECT 'user', CAST(o.usename AS VARCHAR(127)), 1, NULL FROM pg_catalog.pg_user o\n\
              WHERE o.usesuper OR o.usename = CURRENT_USER"
-        );
-        let mut facts = Facts { objects: Vec::new(), trusted: Vec::new() };
-        for row in session.rows(&query).await? {
-            let mut row = Reader::new(&row);
-            let kind = match row.text()?.trim_end() {
-                "schema" => Kind::Schema,
-                "table" => Kind::Table,
-                _ => {
-                    facts.trusted.push(row.text()?);
-                    continue;
-                }
-            };
-            let owner = Some(row.text()?).filter(|owner| !owner.is_empty());
-            facts.objects.push(Object { kind, owner, is_trusted: row.count()? > 0, list: row.text()? });
-        }
-        Ok(facts)
+        )
     }
 
     /// Why the record is not believed, by the owners and the lists of privileges.
@@ -250,6 +249,24 @@ impl fmt::Display for Record {
 }
 
 impl Facts {
+    fn read(rows: &[Row]) -> Result<Self, StatementError> {
+        let mut facts = Self { objects: Vec::new(), trusted: Vec::new() };
+        for row in rows {
+            let mut row = Reader::new(row);
+            let kind = match row.text()?.trim_end() {
+                "schema" => Kind::Schema,
+                "table" => Kind::Table,
+                _ => {
+                    facts.trusted.push(row.text()?);
+                    continue;
+                }
+            };
+            let owner = Some(row.text()?).filter(|owner| !owner.is_empty());
+            facts.objects.push(Object { kind, owner, is_trusted: row.count()? > 0, list: row.text()? });
+        }
+        Ok(facts)
+    }
+
     fn of(&self, kind: Kind) -> Option<&Object> {
         self.objects.iter().find(|object| object.kind == kind)
     }
