@@ -257,7 +257,7 @@ fn no_message_of_the_server_shows_a_password() {
 }
 
 /// Protects the time of those who are far from their cluster: a set-up asks little beside what it does: a dozen times,
-/// to look, to lock, to fix search_path in each session, to look whether the marker can be believed, and to unlock.
+/// to look, to lock, to fix `search_path` in each session, to look whether the marker can be believed, and to unlock.
 #[test]
 fn a_set_up_makes_few_round_trips() {
     let (double, bench) = (start(), Bench::new());
