@@ -2,6 +2,8 @@
 
 #![allow(clippy::print_stdout, reason = "how much was tried is of interest")]
 
+#[path = "runner/belief.rs"]
+mod belief;
 #[path = "runner/clusters.rs"]
 mod clusters;
 #[path = "runner/dependents.rs"]

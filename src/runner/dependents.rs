@@ -12,14 +12,15 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::claim::Work;
 use super::error::StatementError;
 use super::facts::{Names, Reader, quoted};
 use super::plan::Known;
-use super::privilege_list::{Entry, Grantee, entries};
+use super::privilege_list::{Entry, Grantee, called, delimited, entries, sql_of};
 use super::response::{TestStatus, ValidationTest};
+use super::run_lock::Work;
 use super::session::{Row, Session};
 use super::shared::OtherSetUp;
+use super::trust::UNTOLD;
 
 const TEST: &str = "Validate Removal: Nothing Else Belongs To What Is Dropped";
 
@@ -31,9 +32,6 @@ const LIMIT: usize = 500;
 
 /// SQLSTATE `undefined_table`.
 const UNDEFINED_TABLE: &str = "42P01";
-/// SQLSTATEs of what is not there to be asked: `feature_not_supported`, `insufficient_privilege`, `undefined_column`,
-/// `undefined_function`, `undefined_table`.
-const UNTOLD: [&str; 5] = ["0A000", "42501", "42703", "42883", UNDEFINED_TABLE];
 
 /// The user and the group that a run drops, and what it drops before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -696,26 +694,4 @@ fn is_of_a_set_up(object: &Object, entry: &Entry<'_>) -> bool {
         && object.schema.is_empty()
         && entry.grantee == Grantee::Public
         && entry.privileges == "r"
-}
-
-/// What people call a user or a group.
-fn called(grantee: &Grantee) -> String {
-    match grantee {
-        Grantee::Public => "everybody".to_owned(),
-        Grantee::User(name) => format!("the user `{name}`"),
-        Grantee::Group(name) => format!("the group `{name}`"),
-    }
-}
-
-fn sql_of(grantee: &Grantee) -> String {
-    match grantee {
-        Grantee::Public => "PUBLIC".to_owned(),
-        Grantee::User(name) => delimited(name),
-        Grantee::Group(name) => format!("GROUP {}", delimited(name)),
-    }
-}
-
-/// A name of the catalog's in SQL, to be read and run by people.
-pub(super) fn delimited(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }

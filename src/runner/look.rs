@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use super::Target;
 use super::account_login::Password;
-use super::claim::{Claim, Work};
 use super::error::{ConnectError, StatementError};
-use super::facts::{ClaimTable, Cluster, Marker, Names, Standing};
+use super::facts::{Cluster, Marker, Names, Standing};
 use super::plan::{self, Known, missing_statements};
 use super::response::{Status, ValidationTest};
+use super::run_lock::{Claim, Work};
 use super::session::Session;
+use super::trust::{RUN_LOCK, Trust};
 use super::validation::{CASE_TEST, CONNECTION_TEST, SERVER_TEST, Stop, other_run, unreadable_runs};
 
 /// Connects, and finds out what stands. If another run makes or drops something between two questions, it asks again.
@@ -71,15 +72,21 @@ async fn look_once(target: &Target, tests: &mut Vec<ValidationTest>) -> Result<(
         return Err(Stop::Unasked);
     }
     tests.push(ValidationTest::passed(CASE_TEST));
-    let (claim, reads_claims) = own_claim(&session, &cluster, &names, tests).await?;
+    let lock = if cluster.has_lock_schema { RUN_LOCK.look(&session).await? } else { Trust::Absent };
+    let (claim, reads_claims) = match lock {
+        Trust::Believed { .. } => own_claim(&session, &cluster, &names, tests).await?,
+        Trust::Absent | Trust::Doubted(_) => (None, true),
+    };
     let wanted = plan::wanted(payload, target.options, &cluster.login);
     let (set_up, unresolved) = plan::set_up(payload, &wanted, &*target.env)?;
     let mut known = Known {
         set_up,
         unresolved,
         cluster,
+        lock,
         claim,
         reads_claims,
+        options: target.options,
         wanted,
         standing: Standing::default(),
         password: Password::default(),
@@ -101,11 +108,7 @@ async fn own_claim(
     names: &Names,
     tests: &mut Vec<ValidationTest>,
 ) -> Result<(Option<Claim>, bool), StatementError> {
-    let claims = match cluster.claim_table {
-        ClaimTable::Absent | ClaimTable::Foreign => return Ok((None, true)),
-        ClaimTable::Trusted => Claim::read_all(session).await,
-    };
-    match claims {
+    match Claim::read_all(session).await {
         Ok(claims) => {
             let (own, others): (Vec<_>, Vec<_>) =
                 claims.into_iter().partition(|claim| claim.is_of(&names.database));

@@ -8,10 +8,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::dependents::{SCHEMAS, delimited};
+use super::dependents::SCHEMAS;
 use super::error::StatementError;
 use super::facts::{Reader, nonsense, quoted};
 use super::plan::Known;
+use super::privilege_list::delimited;
 use super::response::ValidationTest;
 use super::session::Session;
 use crate::report::human::printable;

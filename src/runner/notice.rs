@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::claim::{Claim, Holder};
+use super::run_lock::{Claim, Holder};
 
 /// Something that happens in a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub struct Waiting {
     pub work: &'static str,
     /// The user that it has logged in as.
     pub login: String,
-    /// Since when it is connected, in UTC.
+    /// Since when it is connected, in UTC; empty where the server did not tell.
     pub since: String,
     /// Whether its session is seen to live; or else it may be over, and only that user and superusers can tell.
     pub is_seen: bool,

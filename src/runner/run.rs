@@ -8,7 +8,6 @@ use tokio::time::Instant;
 use super::Target;
 use super::account::{Account, Failure};
 use super::account_login;
-use super::claim::{Claim, Work};
 use super::dependents::{Found, Leaving};
 use super::error::{ConnectError, StatementError};
 use super::facts::Marker;
@@ -17,9 +16,12 @@ use super::lost::{self, Lost};
 use super::notice::{Notice, Notify, Progress, Waiting};
 use super::plan::{self, Known, Obstacle, boundary};
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
+use super::run_lock::{Claim, Work, Written};
 use super::session::Session;
 use super::shared::OtherSetUp;
-use super::validation::{Stop, absence_tests, error_status, privileges_test, still_busy, stopped};
+use super::validation::{
+    BELIEF_TEST, Stop, absence_tests, error_status, privileges_test, still_busy, stopped,
+};
 use crate::script::{ScriptError, Stage, Statement};
 
 /// A run that knows what to do, and has changed nothing yet.
@@ -229,7 +231,7 @@ impl Prepared {
     /// What would be done, for people.
     #[must_use]
     pub fn plan(&self) -> String {
-        let mut text = plan::text(self.work, &self.stages);
+        let mut text = plan::text(self.work, &self.known, &self.stages);
         text.extend(self.lost.text());
         text
     }
@@ -297,7 +299,7 @@ impl Prepared {
         }
         let session = match self.lock(notify).await {
             Ok(session) => session,
-            Err(stop) => return stopped(stop, self.work, self.tests),
+            Err(stop) => return stopped(discreet_stop(&self.stages, stop), self.work, self.tests),
         };
         if self.is_empty() {
             // Another run has done it meanwhile.
@@ -391,8 +393,9 @@ impl Prepared {
 
     /// Writes the claim, or takes the one over that an unfinished run left; tells whether no other run was faster.
     async fn claim(&self, session: &Session) -> Result<bool, Stop> {
-        let Known { cluster, claim, wanted, .. } = &self.known;
-        if claim.is_none() {
+        let written = if let Some(claim) = &self.known.claim {
+            claim.take_over(session, self.work).await?
+        } else {
             let made = self.known.made().clone();
             // An edit makes what its one transaction makes: it only locks.
             let made = match self.work {
@@ -401,9 +404,13 @@ impl Prepared {
                 }
                 Work::Apply | Work::Remove => made,
             };
-            return Ok(Claim::write(session, self.work, &made).await?);
+            Claim::write(session, self.work, &made).await?
+        };
+        match written {
+            Written::Done => Ok(true),
+            Written::Taken => Ok(false),
+            Written::Open(doubt) => Err(Stop::Obstacles(vec![Obstacle::Doubted(doubt)])),
         }
-        Ok(Claim::take_over(session, cluster, self.work, &wanted.names.database).await?.is_some())
     }
 
     async fn execute(
@@ -454,7 +461,7 @@ impl Prepared {
             }
             let is_conflict = error.sqlstate().is_some_and(|state| CONFLICT.contains(&state));
             if !is_conflict || attempt == ATTEMPTS || session.pause(CONFLICT_PAUSE).await.is_err() {
-                return Err(Failure::statement(statement, &self.discreet(error)));
+                return Err(Failure::statement(statement, &discreet(&self.stages, error)));
             }
             account.take_back(begun);
         }
@@ -482,14 +489,6 @@ impl Prepared {
             account.done(statement);
         }
         Ok(())
-    }
-
-    /// The error without what it shows of a password: a server may quote the statement of it, at once or later.
-    fn discreet(&self, error: StatementError) -> StatementError {
-        let StatementError::Server(error) = error else { return error };
-        let statements = self.stages.iter().flat_map(|stage| &stage.statements);
-        let secrets = statements.filter(|statement| statement.secret);
-        StatementError::Server(secrets.fold(error, |error, statement| error.hiding(&statement.sql)))
     }
 
     /// After a failure: what was claimed and is not ours is disclaimed; what came to nothing leaves no claim.
@@ -529,7 +528,9 @@ impl Prepared {
             if has_secret(&stages) {
                 known.password = account_login::verify(&target, session, &known).await?;
             }
-            let mut tests = drift(&known);
+            let mut tests: Vec<_> =
+                known.doubts().map(|doubt| ValidationTest::failed(BELIEF_TEST, doubt.to_string())).collect();
+            tests.extend(drift(&known));
             tests.extend(account_login::tests(&target.payload, &known));
             Ok::<_, Stop>(tests)
         };
@@ -550,19 +551,20 @@ impl Prepared {
                         outcome.status = Some(Status::RecurringValidationError);
                     }
                 } else if let Err(error) = Claim::drop(session, &database).await {
+                    let error = discreet(&stages, error);
                     // All is done but this: the next run, or `status`, finds an unfinished run.
                     let failed = matches!(error, StatementError::Interrupted { .. });
                     outcome.status = Some(error_status(work));
                     outcome.end = if failed { End::Interrupted } else { End::PartWay };
                     outcome.tests.push(ValidationTest::failed(
                         "Bootstrap: End the run",
-                        format!("everything is done, but public.bootshift_run is still there: {error}. Run the same command again"),
+                        format!("everything is done, but bootshift_lock.run is still there: {error}. Run the same command again"),
                     ));
                 }
                 outcome
             }
             Err(stop) => {
-                let outcome = stopped(stop, work, tests);
+                let outcome = stopped(discreet_stop(&stages, stop), work, tests);
                 let end = if outcome.end == End::Interrupted { End::Interrupted } else { End::PartWay };
                 // What was done is done, and the claim of the run still stands.
                 Outcome { status: Some(error_status(work)), changes: account.stands, end, ..outcome }
@@ -603,6 +605,22 @@ impl Prepared {
         tests.extend(held);
         let end = if failure.is_interrupted { End::Interrupted } else { End::PartWay };
         Outcome { status: Some(error_status(self.work)), tests, changes: account.stands, end }
+    }
+}
+
+/// The error without what it shows of a password: a server may quote the statement of it, at once or later.
+fn discreet(stages: &[Stage], error: StatementError) -> StatementError {
+    let StatementError::Server(error) = error else { return error };
+    let statements = stages.iter().flat_map(|stage| &stage.statements);
+    let secrets = statements.filter(|statement| statement.secret);
+    StatementError::Server(secrets.fold(error, |error, statement| error.hiding(&statement.sql)))
+}
+
+/// The same of a run that such an error ends.
+fn discreet_stop(stages: &[Stage], stop: Stop) -> Stop {
+    match stop {
+        Stop::Statement(error) => Stop::Statement(discreet(stages, error)),
+        stop => stop,
     }
 }
 

@@ -1,9 +1,9 @@
 //! Other set-ups that have the same account or group. What they hold by it is theirs: it is not to be revoked piece by
 //! piece.
 
-use super::claim::Claim;
 use super::error::StatementError;
 use super::facts::Reader;
+use super::run_lock::Claim;
 use super::session::Session;
 
 /// SQLSTATEs of a table that is not there, is closed, or is another one: `undefined_table`, `invalid_schema_name`,

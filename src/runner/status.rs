@@ -2,10 +2,10 @@
 
 use super::Target;
 use super::account_login;
-use super::claim::Work;
 use super::look::{drift, look, state};
-use super::response::{End, Outcome, Status, ValidationTest};
-use super::validation::{Stop, busy, stopped};
+use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
+use super::run_lock::Work;
+use super::validation::{BELIEF_TEST, SAME_TEST, Stop, busy, stopped};
 
 /// What stands, and what of it is not as it should be; changes nothing. The end is [`End::Done`] if the set-up is
 /// there and whole.
@@ -15,6 +15,15 @@ pub async fn status(target: &Target) -> Outcome {
         Err(stop) => unknown(stop, tests),
         Ok((session, mut known)) => {
             let status = state(&known);
+            tests.extend(known.doubts().map(|doubt| {
+                // The run lock may be of other set-ups.
+                let severity = if doubt.is_of_run_lock() { TestStatus::Warning } else { TestStatus::Failed };
+                ValidationTest::new(BELIEF_TEST, severity, Some(doubt.to_string()))
+            }));
+            let contradictions = known.contradictions().into_iter();
+            tests.extend(
+                contradictions.map(|obstacle| ValidationTest::failed(SAME_TEST, obstacle.to_string())),
+            );
             match status {
                 Status::Enabled | Status::RecurringValidationError => {
                     // Of another set-up it says nothing that this payload's statements have no effect.

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::claim::{Claim, Holder, Work};
 use super::error::{ConnectError, StatementError};
 use super::facts::{Cluster, Marker};
 use super::plan::{Known, Object, Obstacle};
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
+use super::run_lock::{Claim, Holder, Work};
 use crate::script::{ScriptError, Stage};
 
 pub(super) const CONNECTION_TEST: &str = "Initial Validation: Basic Connection Test";
@@ -16,6 +16,10 @@ pub(super) const DATABASE_TEST: &str = "Validate Automatic Bootstrap: Immuta Dat
 pub(super) const USER_TEST: &str = "Validate Automatic Bootstrap: System Account Does Not Exist";
 pub(super) const GROUP_TEST: &str = "Validate Automatic Bootstrap: Impersonation Group Does Not Exist";
 
+/// Whether the marker, or an unfinished run, is of the payload's set-up.
+pub(super) const SAME_TEST: &str = "Validate Automatic Bootstrap: Set-Up Is This One";
+/// Whether the marker and the run lock say what Bootshift wrote.
+pub(super) const BELIEF_TEST: &str = "Validate Automatic Bootstrap: Records Can Be Believed";
 const OTHER_RUNS_TEST: &str = "Other Set-Ups: No Unfinished Run";
 
 /// Why a run ends before anything is changed.
@@ -94,8 +98,7 @@ fn test_name(work: Work, what: &str) -> String {
 
 fn obstacle_test(obstacle: &Obstacle, work: Work) -> String {
     let what = match obstacle {
-        Obstacle::Foreign(Object::Schema(_) | Object::Table(_))
-        | Obstacle::Missing(Object::Schema(_) | Object::Table(_)) => "Nothing In The Way",
+        Obstacle::Foreign(Object::Schema(_)) | Obstacle::Missing(Object::Schema(_)) => "Nothing In The Way",
         Obstacle::Foreign(object) if work == Work::Remove => match object {
             Object::User(_) => "System Account Is Of The Set-Up",
             Object::Group(_) => "Impersonation Group Is Of The Set-Up",
@@ -108,6 +111,7 @@ fn obstacle_test(obstacle: &Obstacle, work: Work) -> String {
         Obstacle::Missing(Object::User(_)) => "System Account Exists",
         Obstacle::Missing(Object::Group(_)) => "Impersonation Group Exists",
         Obstacle::Other(_) | Obstacle::NotSetUp => "Set-Up Is This One",
+        Obstacle::Doubted(_) => return BELIEF_TEST.to_owned(),
         Obstacle::Altered(_) => "Set-Up Can Be Mended",
         Obstacle::Busy(_) => "No Other Run",
     };
@@ -168,40 +172,53 @@ pub(super) fn privileges_test(known: &Known, stages: &[Stage], work: Work) -> Va
 /// <https://docs.aws.amazon.com/redshift/latest/dg/PG_TERMINATE_BACKEND.html>.
 pub(super) fn still_busy(claim: &Claim, waited: Duration) -> Obstacle {
     let Claim { work, holder, .. } = claim;
-    let Holder { process, login, since, .. } = holder;
-    let work = work.name();
+    let (work, process, login) = (work.name(), holder.process, &holder.login);
     let waited = match waited.as_secs() {
         0 => "and this one does not wait (--lock-timeout 0)".to_owned(),
         seconds => format!("and did not end within {seconds} s (--lock-timeout)"),
     };
     Obstacle::Busy(if holder.is_seen() {
         format!(
-            "another run ({work}) is at work: process {process} of `{login}`, connected since {since}, {waited}. Run \
+            "another run ({work}) is at work: {holder}, {waited}. Run \
              the same command again once it has ended, or wait longer with --lock-timeout; if it hangs, end its \
              session (`SELECT pg_terminate_backend({process})`): the next run takes its lock over"
         )
+    } else if holder.is_untold() {
+        format!(
+            "another run ({work}) has the lock bootshift_lock.run: {holder}, {waited}. Whether it is still at work, \
+             this cluster does not tell: run the same command again later, or, if you know that it has ended, say so \
+             (`UPDATE bootshift_lock.run SET process = 0 WHERE process = {process}` in `initialDatabase`) and run the \
+             same command again, which takes its lock over"
+        )
     } else {
         format!(
-            "another run ({work}) has the lock public.bootshift_run: process {process} of `{login}`, connected since \
-             {since}, {waited}. Whether it is still at work, only `{login}` and superusers can see: run the same \
+            "another run ({work}) has the lock bootshift_lock.run: {holder}, {waited}. Whether it is still at work, only `{login}` and superusers can see: run the same \
              command as one of them, which takes the lock over if that session has ended, or run it again later"
         )
     })
 }
 
+fn who_can_tell(holder: &Holder) -> String {
+    if holder.is_untold() {
+        "this cluster tells nobody: look whether that run is over".to_owned()
+    } else {
+        format!("only `{}` and superusers can see: ask as one of them", holder.login)
+    }
+}
+
 pub(super) fn busy(claim: &Claim) -> Obstacle {
     let Claim { work, holder, .. } = claim;
-    let Holder { process, login, since, .. } = holder;
     let work = work.name();
     Obstacle::Busy(if holder.is_seen() {
         format!(
-            "another run ({work}) is at work: process {process} of `{login}`, connected since {since}. Ask again once it \
-             has ended; if it hangs, end its session (`SELECT pg_terminate_backend({process})`)"
+            "another run ({work}) is at work: {holder}. Ask again once it has ended; if it hangs, end its session (`SELECT \
+             pg_terminate_backend({})`)",
+            holder.process
         )
     } else {
         format!(
-            "another run ({work}) has the lock public.bootshift_run: process {process} of `{login}`, connected since \
-             {since}. Whether it is still at work, only `{login}` and superusers can see: ask as one of them"
+            "another run ({work}) has the lock bootshift_lock.run: {holder}. Whether it is still at work, {}",
+            who_can_tell(holder)
         )
     })
 }
@@ -224,7 +241,7 @@ pub(super) fn other_run(claim: &Claim, cluster: &Cluster) -> ValidationTest {
 
 pub(super) fn unreadable_runs(cluster: &Cluster) -> ValidationTest {
     let message = format!(
-        "whether a run did not finish is not known: `{}` may not read public.bootshift_run, which says so",
+        "whether a run did not finish is not known: `{}` may not read bootshift_lock.run, which says so",
         cluster.login
     );
     ValidationTest::new(OTHER_RUNS_TEST, TestStatus::Warning, Some(message))
@@ -233,6 +250,6 @@ pub(super) fn unreadable_runs(cluster: &Cluster) -> ValidationTest {
 impl Known {
     pub(super) fn difference_test(&self) -> Option<ValidationTest> {
         let obstacle = self.difference()?;
-        Some(ValidationTest::failed("Validate Automatic Bootstrap: Set-Up Is This One", obstacle.to_string()))
+        Some(ValidationTest::failed(SAME_TEST, obstacle.to_string()))
     }
 }

@@ -155,7 +155,8 @@ impl Stand {
         let mut committed = 0;
         for statement in &self.bench.double.log().statements {
             let is_bookkeeping =
-                statement.sql.starts_with("SELECT") || statement.sql.contains("bootshift_run");
+                ["SELECT", "SET search_path"].iter().any(|verb| statement.sql.starts_with(verb))
+                    || statement.sql.contains("bootshift_lock");
             if statement.outcome != Outcome::Done || is_bookkeeping {
                 continue;
             }

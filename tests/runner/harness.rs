@@ -144,7 +144,7 @@ impl Bench {
     /// The statements that changed something, or tried to.
     pub(crate) fn writes(&self) -> Vec<String> {
         let log = self.double.log();
-        let reads = |sql: &&str| sql.starts_with("SELECT");
+        let reads = |sql: &&str| sql.starts_with("SELECT") || sql.starts_with("SET search_path");
         log.texts().into_iter().filter(|sql| !reads(sql)).map(str::to_owned).collect()
     }
 

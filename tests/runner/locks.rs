@@ -39,7 +39,7 @@ fn a_run_that_stops_accounts_for_every_statement_of_the_plan() {
         ("CREATE DATABASE", 1),
         ("CREATE SCHEMA immuta_system", 1),
         ("CREATE VIEW immuta_system.user_profile", 1),
-        ("COMMIT", 0),
+        ("GRANT SELECT ON TABLE immuta_system.bootstrap", 1),
     ] {
         let error = What::Error { sqlstate: "57014".to_owned(), message: "stop".to_owned() };
         bench.double.inject(Fault::on(at, error));
@@ -140,7 +140,7 @@ fn a_run_that_hangs_is_named_and_one_that_died_is_taken_over() {
 
     // Ctrl-C ends the wait.
     let asked = |bench: &Bench| {
-        bench.double.log().texts().iter().filter(|sql| sql.contains("FROM public.bootshift_run c")).count()
+        bench.double.log().texts().iter().filter(|sql| sql.contains("FROM bootshift_lock.run")).count()
     };
     let before = asked(&bench);
     let waiting = bench.start(&["remove", payload, "--yes", "--lock-timeout", "3600"]);
@@ -192,14 +192,14 @@ fn a_timeout_names_the_step_the_database_and_the_option() {
     let apply = ["apply", payload, "--yes", "--existing-database"];
     for (fault, arguments, said) in [
         (
-            Fault::at(1, What::StallBefore),
+            Fault::on("SELECT version()", What::StallBefore),
             &["status", payload] as &[&str],
             "Catalog: `Ask the catalog` in `dev`: ",
         ),
         (
-            Fault::on("CREATE TABLE public.bootshift_run", What::StallBefore),
+            Fault::on("CREATE TABLE bootshift_lock.run", What::StallBefore),
             &apply,
-            "`Make public.bootshift_run` in `dev`: ",
+            "`Make bootshift_lock.run` in `dev`: ",
         ),
         (
             Fault::on("CREATE TABLE immuta_system.profile", What::StallBefore),
@@ -472,8 +472,11 @@ fn a_later_error_shows_no_password() {
         log.texts().into_iter().find(|sql| sql.starts_with("CREATE USER")).expect("the account").to_owned();
     bench.run(&["remove", payload, "--yes"]).expect(0);
     let hash = statement.split('\'').nth(1).expect("a hash").to_owned();
-    for message in [statement.clone(), hash.to_ascii_uppercase()] {
-        bench.double.inject(Fault::on("COMMIT", What::Error { sqlstate: "58030".to_owned(), message }));
+    for (at, message) in ["CREATE GROUP", "SELECT 'schema' AS kind", "DELETE FROM bootshift_lock.run"]
+        .into_iter()
+        .flat_map(|at| [(at, statement.clone()), (at, hash.to_ascii_uppercase())])
+    {
+        bench.double.inject(Fault::on(at, What::Error { sqlstate: "57014".to_owned(), message }));
         let run = bench.run(&["apply", payload, "--yes"]).expect(3);
         let shown = run.stdout.to_ascii_lowercase() + &run.stderr.to_ascii_lowercase();
         assert!(!shown.contains(&hash[3..9]), "{run:#?}");
@@ -620,7 +623,12 @@ fn a_conflict_with_another_session_is_tried_again() {
         bench.double.inject(Fault::on(at, What::Error { sqlstate: sqlstate.to_owned(), message }));
     };
     for sqlstate in ["40001", "40P01", "XX000", "23505"] {
-        for at in ["CREATE USER", "CREATE DATABASE", "CREATE VIEW immuta_system.user_profile", "COMMIT"] {
+        for at in [
+            "CREATE USER",
+            "CREATE DATABASE",
+            "CREATE VIEW immuta_system.user_profile",
+            "GRANT SELECT ON TABLE immuta_system.bootstrap",
+        ] {
             conflict(at, sqlstate);
             bench.double.reset_log();
             let run = bench.run(&["apply", payload, "--yes"]).expect(0);

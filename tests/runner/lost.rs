@@ -175,7 +175,7 @@ fn what_comes_after_the_plan_stops_the_removal() {
         let payload = path.to_str().expect("a path");
         bench.run(&["apply", payload, "--yes"]).expect(0);
         bench.double.reset_log();
-        let claiming = "CREATE TABLE public.bootshift_run";
+        let claiming = "CREATE TABLE bootshift_lock.run";
         bench.double.inject(Fault::on(claiming, What::Delay(Duration::from_secs(3))));
         let removal = bench.start(&["remove", payload, "--yes"]);
         let deadline = Instant::now() + Duration::from_secs(60);

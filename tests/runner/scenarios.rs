@@ -277,9 +277,9 @@ fn what_is_foreign_is_named_and_left_alone() {
             "DROP ROLE \"group immuta_impersonation\"",
         ),
         (
-            "public.bootshift_run",
-            "CREATE ROLE mallory LOGIN; CREATE TABLE public.bootshift_run (a int); ALTER TABLE public.bootshift_run OWNER TO mallory",
-            "DROP TABLE public.bootshift_run; DROP ROLE mallory",
+            "the schema `bootshift_lock` belongs to the user `mallory`",
+            "CREATE ROLE mallory LOGIN; CREATE SCHEMA bootshift_lock AUTHORIZATION mallory",
+            "DROP SCHEMA bootshift_lock; DROP ROLE mallory",
         ),
     ] {
         let bench = Bench::new();

@@ -77,14 +77,15 @@ impl Stand {
             Left::Apply => (vec!["apply", &self.a, "--yes"], "CREATE DATABASE"),
             Left::Edit => {
                 self.bench.run(&["apply", &self.a, "--yes"]).expect(0);
-                (vec!["apply", &self.other_a, "--old", &self.a, "--yes"], "COMMIT")
+                (vec!["apply", &self.other_a, "--old", &self.a, "--yes"], "UPDATE immuta_system.bootstrap")
             }
             Left::Remove => {
                 self.bench.run(&["apply", &self.a, "--yes"]).expect(0);
                 (vec!["remove", &self.a, "--yes"], "DROP DATABASE")
             }
         };
-        self.bench.double.inject(Fault::on(at, What::CutBefore));
+        // Without any connection nothing is taken back.
+        self.bench.double.inject(Fault::on(at, What::DropAll));
         self.bench.run(&arguments).expect(3);
         let deadline = Instant::now() + Duration::from_secs(20);
         while self.status_of_a() != left.status() {
@@ -227,6 +228,6 @@ fn who_cannot_read_the_lock_cannot_tell_that_nothing_is_set_up() {
     let run = Run::of(command.output().expect("the command runs")).expect(3);
     assert!(run.answer()["status"].is_null(), "{run:#?}");
     assert!(run.failures().join("\n").contains("`reader` cannot see"), "{run:#?}");
-    assert!(notes(&run)[0].contains("`reader` may not read public.bootshift_run"), "{run:#?}");
+    assert!(notes(&run)[0].contains("`reader` may not read bootshift_lock.run"), "{run:#?}");
     assert_eq!(bench.run(&["status", payload.to_str().expect("a path")]).expect(1).status(), "deleted");
 }

@@ -84,8 +84,10 @@ impl<S: System> Work<'_, '_, S> {
                 } else {
                     format!("the lock of a run ({work}) of `{login}`")
                 };
+                let since =
+                    if since.is_empty() { String::new() } else { format!(", connected since {since}") };
                 self.terminal.eprint(&format!(
-                    "{name}: waiting for {whose}, connected since {since}: at most {seconds} s (--lock-timeout)\n"
+                    "{name}: waiting for {whose}{since}: at most {seconds} s (--lock-timeout)\n"
                 ));
             }
         }
