@@ -111,7 +111,7 @@ fn obstacle_test(obstacle: &Obstacle, work: Work) -> String {
         Obstacle::Missing(Object::User(_)) => "System Account Exists",
         Obstacle::Missing(Object::Group(_)) => "Impersonation Group Exists",
         Obstacle::Other(_) | Obstacle::NotSetUp => "Set-Up Is This One",
-        Obstacle::Doubted(_) => return BELIEF_TEST.to_owned(),
+        Obstacle::Doubted(_) => "Records Can Be Believed",
         Obstacle::Altered(_) => "Set-Up Can Be Mended",
         Obstacle::Busy(_) => "No Other Run",
     };
