@@ -187,7 +187,7 @@ fn what_needs_no_password_asks_for_none() {
         run(&["remove", payload, "--yes", "--lock-timeout", "60"], value).expect(0);
         assert_same(&bench.dump(DATABASE), &before, "taken back without a password");
     }
-    // An account that exists is not tried.
+    // An account that exists needs none; whether it is in force cannot be tried.
     let user = format!("CREATE USER {} PASSWORD '{SECRET}'", TAME.user);
     bench.execute((SUPERUSER, PASSWORD), DATABASE, &[&user]).expect("a user");
     for command in
@@ -197,11 +197,7 @@ fn what_needs_no_password_asks_for_none() {
         assert_eq!(run.status(), "enabled");
         let warned =
             run.stdout.contains("it is not known whether the account logs in with the payload's password");
-        assert_eq!(
-            warned,
-            !run.stdout.contains("CREATE") && !run.stdout.contains("\"statement\""),
-            "{run:#?}"
-        );
+        assert!(warned, "{run:#?}");
     }
     // What else is wrong is still said.
     bench.admin("immuta", "DROP FUNCTION immuta_functions.list_contains(varchar, varchar)");
