@@ -1,4 +1,6 @@
--- @heading Proof before removal: the marker must say that Bootshift made what is about to go, under these names. If it does not, the statement fails and nothing is changed. Redshift has no IF outside of a procedure, hence the short-lived one.
+-- @heading Proof before removal: the marker must say that Bootshift made what is about to go, under these names. If it does not, the statement fails and nothing is changed. Redshift has no IF outside of a procedure, hence the short-lived one, in a schema whose name is reserved: one that somebody has made first is dropped.
+-- @statement Drop what has the name of the short-lived schema
+DROP SCHEMA IF EXISTS bootshift_guard CASCADE
 -- @statement Make a short-lived schema for the proof
 CREATE SCHEMA bootshift_guard
 -- @statement Write the proof

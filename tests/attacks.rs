@@ -12,6 +12,7 @@ mod double;
 use attacks::objects;
 use attacks::table::{ATTACKS, Attack, Gain, REMAINING, Refusal};
 use attacks::target::{Design, Outcome, Target, Who, add_users, removal_proof};
+use bootshift::script::ScriptKind;
 use double::Double;
 
 /// Whether the attack failed in the way that the table tells.
@@ -136,7 +137,7 @@ async fn the_proof_before_removal_asks_no_function_in_public() {
         let mut target =
             Target::run_scripts(&double, Design::half_made(number), objects::SUBSTRING_IN_PUBLIC).await;
         let mut outcome = Outcome::Done(Vec::new());
-        for sql in removal_proof(number) {
+        for sql in removal_proof(ScriptKind::Cleanup, number) {
             let sql = if weakened { sql.replace(objects::SEARCH_PATH, "") } else { sql };
             outcome = target.attempt(Who::Superuser, &sql).await;
             if !outcome.is_done() {
@@ -146,6 +147,92 @@ async fn the_proof_before_removal_asks_no_function_in_public() {
         let refusal = Refusal::Says("the database holds schemas that the set-up did not make");
         assert_eq!(is_refused(refusal, &outcome), !weakened, "{outcome:?}");
         assert_eq!(outcome.is_done(), weakened, "{outcome:?}");
+    }
+}
+
+/// Runs the proof before a removal, as it is written or without a protection.
+async fn prove(target: &mut Target<'_>, statements: &[String]) -> Outcome {
+    let mut outcome = Outcome::Done(Vec::new());
+    for sql in statements {
+        outcome = target.attempt(Who::Superuser, sql).await;
+        if !outcome.is_done() {
+            target.must(Who::Superuser, "ROLLBACK").await;
+            break;
+        }
+    }
+    outcome
+}
+
+/// A user who makes a marker first, or may write that of the set-up, has no superuser remove what she likes.
+#[tokio::test]
+async fn the_proof_before_removal_believes_no_marker_that_others_may_write() {
+    let double = Double::start().await.expect("a double");
+    add_users(&double).await;
+    let refusal = Refusal::Says(objects::DISBELIEF);
+    for (number, kind) in [ScriptKind::Delete, ScriptKind::Cleanup].into_iter().enumerate() {
+        let proof = |number| removal_proof(kind, number);
+        let without = |number| -> Vec<String> {
+            let mut proof = removal_proof(kind, number);
+            for sql in &mut proof {
+                *sql = sql.replace(&format!("RAISE EXCEPTION '{}';", objects::DISBELIEF), "NULL;");
+            }
+            proof
+        };
+        // Before there is a set-up.
+        let planted = 3 * number;
+        let design = Design::half_made(planted);
+        let mut target = Target::run_scripts(&double, design, objects::PLANTED_MARKER).await;
+        let outcome = prove(&mut target, &proof(planted)).await;
+        assert!(is_refused(refusal, &outcome), "{kind:?}: {outcome:?}");
+        // As the owner of the schema she may put her table into the place of a superuser's.
+        target.must(Who::Superuser, "ALTER TABLE immuta_system.bootstrap OWNER TO awsuser").await;
+        let outcome = prove(&mut target, &proof(planted)).await;
+        assert!(is_refused(refusal, &outcome), "{kind:?}: {outcome:?}");
+        let outcome = prove(&mut target, &without(planted)).await;
+        assert!(outcome.is_done(), "{kind:?}: {outcome:?}");
+        // In one whose tables default privileges open, to her or to her group.
+        for (offset, open) in objects::OPENED_MARKER.iter().enumerate() {
+            let opened = planted + 1 + offset;
+            let mut target = Target::run_scripts(&double, Design::as_written(opened), open).await;
+            target.must(Who::Mallory, "UPDATE immuta_system.bootstrap SET database_created = TRUE").await;
+            let outcome = prove(&mut target, &proof(opened)).await;
+            assert!(is_refused(refusal, &outcome), "{kind:?}: {outcome:?}");
+            let outcome = prove(&mut target, &without(opened)).await;
+            assert!(outcome.is_done(), "{kind:?}: {outcome:?}");
+        }
+    }
+}
+
+/// A user who makes the schema of the proof first neither blocks it nor has her procedure called.
+#[tokio::test]
+async fn the_proof_before_removal_takes_its_name_back() {
+    let double = Double::start().await.expect("a double");
+    add_users(&double).await;
+    for (number, kind) in [ScriptKind::Delete, ScriptKind::Cleanup].into_iter().enumerate() {
+        let mut target =
+            Target::run_scripts(&double, Design::as_written(number), objects::SQUATTED_PROOF).await;
+        let proof = removal_proof(kind, number);
+        let weakened: Vec<String> =
+            proof.iter().filter(|sql| !sql.starts_with("DROP SCHEMA IF EXISTS")).cloned().collect();
+        assert_eq!(weakened.len() + 1, proof.len(), "{kind:?}");
+        let outcome = prove(&mut target, &weakened).await;
+        assert!(matches!(&outcome, Outcome::Refused { sqlstate, .. } if sqlstate == "42P06"), "{outcome:?}");
+        // A script that took the schema as it is would let her decide.
+        let taken = weakened.iter().filter(|sql| !sql.starts_with("CREATE")).cloned().collect::<Vec<_>>();
+        let outcome = prove(&mut target, &taken).await;
+        assert!(outcome.is_done(), "{kind:?}: {outcome:?}");
+        for (who, sql) in objects::SQUATTED_PROOF {
+            target.must(*who, sql).await;
+        }
+        let outcome = prove(&mut target, &proof).await;
+        assert!(outcome.is_done(), "{kind:?}: {outcome:?}");
+        // What ran was ours: of another set-up it fails.
+        target.must(Who::Superuser, "UPDATE immuta_system.bootstrap SET user_name = 'somebody'").await;
+        for (who, sql) in objects::SQUATTED_PROOF {
+            target.must(*who, sql).await;
+        }
+        let outcome = prove(&mut target, &proof).await;
+        assert!(matches!(&outcome, Outcome::Refused { sqlstate, .. } if sqlstate == "P0001"), "{outcome:?}");
     }
 }
 

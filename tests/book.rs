@@ -256,6 +256,14 @@ fn every_attack_is_told_of() {
     for name in names {
         assert!(page.contains(name), "{name}");
     }
+    // And what is tried on the runner.
+    let source = read("tests/runner/belief.rs");
+    let tests = source.split("#[test]\nfn ").skip(1).filter_map(|rest| rest.split_once('('));
+    let tests: Vec<&str> = tests.map(|(name, _)| name).collect();
+    assert!(tests.len() > 10, "{tests:?}");
+    for name in tests {
+        assert!(page.contains(&format!("`{name}`")), "{name}");
+    }
 }
 
 /// Every fact has one label, of those that the page explains.

@@ -256,7 +256,8 @@ fn no_message_of_the_server_shows_a_password() {
     assert!(double.log().texts().iter().any(|sql| sql.contains(&hash)), "the statement holds the hash");
 }
 
-/// Protects the time of those who are far from their cluster: a set-up asks little beside what it does.
+/// Protects the time of those who are far from their cluster: a set-up asks little beside what it does: a dozen times,
+/// to look, to lock, to fix `search_path` in each session, to look whether the marker can be believed, and to unlock.
 #[test]
 fn a_set_up_makes_few_round_trips() {
     let (double, bench) = (start(), Bench::new());
@@ -270,5 +271,8 @@ fn a_set_up_makes_few_round_trips() {
         connections.len()
     );
     let texts: Vec<&str> = statements.iter().map(|statement| statement.sql.as_str()).collect();
-    assert!(round_trips as u64 <= total + 6, "{total} statements took {round_trips} round trips: {texts:#?}");
+    assert!(
+        round_trips as u64 <= total + 12,
+        "{total} statements took {round_trips} round trips: {texts:#?}"
+    );
 }

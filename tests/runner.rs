@@ -2,6 +2,8 @@
 
 #![allow(clippy::print_stdout, reason = "how much was tried is of interest")]
 
+#[path = "runner/belief.rs"]
+mod belief;
 #[path = "runner/clusters.rs"]
 mod clusters;
 #[path = "runner/dependents.rs"]
@@ -16,6 +18,8 @@ mod faults;
 mod harness;
 #[path = "runner/locks.rs"]
 mod locks;
+#[path = "runner/lost.rs"]
+mod lost;
 #[path = "runner/passwords.rs"]
 mod passwords;
 #[path = "runner/scenarios.rs"]

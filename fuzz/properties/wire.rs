@@ -95,8 +95,8 @@ async fn speak(choice: u8, bytes: &[u8]) {
 
 async fn run(choice: u8, target: Target) -> Result<Prepared, Outcome> {
     match choice {
-        b'a' => runner::prepare_apply(target).await,
-        b'r' => runner::prepare_remove(target).await,
+        b'a' => runner::prepare_apply(target, &mut |_| {}).await,
+        b'r' => runner::prepare_remove(target, &mut |_| {}).await,
         _ => Err(runner::status(&target).await),
     }
 }

@@ -29,6 +29,12 @@ impl Account {
         }
     }
 
+    /// Goes back to where a transaction that was rolled back began.
+    pub(super) const fn take_back(&mut self, number: usize) {
+        self.number = number;
+        self.open = None;
+    }
+
     pub(super) const fn is_in_transaction(&self) -> bool {
         self.open.is_some()
     }

@@ -120,7 +120,7 @@ async fn log_in(
     let Payload { database, initial_database, .. } = payload;
     let database = if known.cluster.has_database { database } else { initial_database };
     let access = Access { user: user.as_str().to_owned(), password: Some(password), ..access.clone() };
-    match Session::connect(&access, &database.folded()).await {
+    match Session::log_in(&access, &database.folded()).await {
         Ok(session) => {
             session.close().await;
             Ok(Password::InForce)

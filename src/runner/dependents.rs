@@ -8,29 +8,30 @@
 //! (<https://github.com/awslabs/amazon-redshift-utils>, `src/AdminViews`). What is granted to a role, and privileges
 //! with a scope, are not in them.
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::fmt;
 
-use super::claim::Work;
 use super::error::StatementError;
 use super::facts::{Names, Reader, quoted};
 use super::plan::Known;
-use super::privilege_list::{Entry, Grantee, entries};
+use super::privilege_list::{Entry, Grantee, called, delimited, entries, sql_of};
 use super::response::{TestStatus, ValidationTest};
+use super::run_lock::Work;
 use super::session::{Row, Session};
+use super::shared::OtherSetUp;
+use super::trust::UNTOLD;
 
 const TEST: &str = "Validate Removal: Nothing Else Belongs To What Is Dropped";
 
 /// The schemas that go with a set-up.
-const SCHEMAS: [&str; 3] = ["immuta_system", "immuta_functions", "immuta_procedures"];
+pub(super) const SCHEMAS: [&str; 3] = ["immuta_system", "immuta_functions", "immuta_procedures"];
 
 /// The most objects that are asked for at once: after those, the next run names the next.
 const LIMIT: usize = 500;
 
 /// SQLSTATE `undefined_table`.
 const UNDEFINED_TABLE: &str = "42P01";
-/// SQLSTATEs of what is not there to be asked: `feature_not_supported`, `insufficient_privilege`, `undefined_column`,
-/// `undefined_function`, `undefined_table`.
-const UNTOLD: [&str; 5] = ["0A000", "42501", "42703", "42883", UNDEFINED_TABLE];
 
 /// The user and the group that a run drops, and what it drops before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +58,11 @@ impl Found {
         self.dependents.is_empty()
     }
 
+    /// Puts the statements into an order in which they work.
+    pub(super) fn sort(&mut self) {
+        self.dependents.sort_by_key(|held| held.order);
+    }
+
     /// What is in the way, and what could not be asked.
     pub(super) fn tests(&self) -> impl Iterator<Item = ValidationTest> {
         let held = self.dependents.iter().map(|held| ValidationTest::failed(TEST, held.to_string()));
@@ -73,20 +79,53 @@ pub(super) struct Dependent {
     fact: String,
     /// The database to be in, where it matters.
     database: Option<String>,
-    /// The statement that frees it.
-    statement: String,
-    /// Who has to run it, where not anybody may.
-    grantor: Option<String>,
+    /// What frees it.
+    remedy: Remedy,
+    order: Order,
+    /// The object that it is about, or the schema that this is in: what the set-up of a database may hold.
+    holding: Holding,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Remedy {
+    /// A statement, and who has to run it, where not anybody may.
+    Statement(String, Option<String>),
+    /// What to do about another set-up.
+    Words(String),
+}
+
+/// When a statement is to run: what others were granted on goes first, for as long as it is there its grantor keeps the
+/// privilege; and a schema or a database last, for who has to run a statement in it may need that one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Order {
+    is_not_another_set_up: bool,
+    /// How many hands a privilege has gone through.
+    hands: Reverse<usize>,
+    container: u8,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Holding {
+    Database(String),
+    Schema(String),
+    /// The default privilege that every set-up makes.
+    Defaults,
+    Other,
 }
 
 impl fmt::Display for Dependent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { fact, database, statement, grantor } = self;
+        let Self { fact, database, remedy, .. } = self;
         write!(f, "{fact}")?;
         if let Some(database) = database {
             write!(f, " in the database `{database}`")?;
         }
-        write!(f, ", and could not be dropped: run `{statement}`")?;
+        f.write_str(", and could not be dropped: ")?;
+        let Remedy::Statement(statement, grantor) = remedy else {
+            let Remedy::Words(words) = remedy else { return Ok(()) };
+            return f.write_str(words);
+        };
+        write!(f, "run `{statement}`")?;
         if database.is_some() {
             f.write_str(" there")?;
         }
@@ -123,6 +162,54 @@ impl Leaving {
     /// The payload's database, if it is there and stays.
     pub(super) fn kept_database(&self) -> Option<&str> {
         (self.has_database && !self.drops_database).then_some(&self.database)
+    }
+
+    /// The databases in which there may be another set-up: those on which something is granted, and the first.
+    pub(super) fn other_databases(&self, first: &str, found: &Found) -> BTreeSet<String> {
+        let named = found.dependents.iter().filter_map(|held| match &held.holding {
+            Holding::Database(database) => Some(database.clone()),
+            _ => None,
+        });
+        named.chain([first.to_owned()]).filter(|database| *database != self.database).collect()
+    }
+
+    /// Takes together what another set-up holds by the same account or group.
+    pub(super) fn note_shared(&self, other: &OtherSetUp, found: &mut Found) {
+        let OtherSetUp { database, user, group } = other;
+        if *database == self.database {
+            return;
+        }
+        let is_theirs = |held: &Dependent| match &held.holding {
+            Holding::Database(name) => name == database,
+            Holding::Schema(schema) => {
+                held.database.as_ref() == Some(database) && SCHEMAS.contains(&schema.as_str())
+            }
+            Holding::Defaults => held.database.as_ref() == Some(database),
+            Holding::Other => false,
+        };
+        let shared = [
+            (self.user.as_ref(), user, "the user", "account", "user_created"),
+            (self.group.as_ref(), group, "the group", "impersonation group", "group_created"),
+        ];
+        let shared = shared.into_iter().filter(|(leaving, theirs, ..)| *leaving == Some(theirs));
+        let notes: Vec<Dependent> = shared
+            .map(|(_, name, kind, role, column)| Dependent {
+                fact: format!("{kind} `{name}` is the {role} of another set-up, in the database `{database}`"),
+                database: None,
+                remedy: Remedy::Words(format!(
+                    "remove that set-up first, with its own payload; or else keep {kind}: run `UPDATE \
+                     immuta_system.bootstrap SET {column} = FALSE` in the database `{}`, and then this command again",
+                    self.database
+                )),
+                order: Order::default(),
+                holding: Holding::Other,
+            })
+            .collect();
+        if notes.is_empty() {
+            return;
+        }
+        found.dependents.retain(|held| !is_theirs(held));
+        found.dependents.extend(notes);
     }
 
     /// How one finds out what is where this does not look.
@@ -407,9 +494,16 @@ struct Place<'p> {
 }
 
 impl Place<'_> {
-    fn dependent(&self, kind: Kind, fact: String, statement: String) -> Dependent {
-        let database = (kind != Kind::Database).then(|| self.database.to_owned());
-        Dependent { fact, database, statement, grantor: None }
+    fn dependent(&self, object: &Object, fact: String, statement: String) -> Dependent {
+        let Object { kind, schema, name, .. } = object;
+        let database = (*kind != Kind::Database).then(|| self.database.to_owned());
+        let (holding, container) = match kind {
+            Kind::Database => (Holding::Database(name.clone()), 2),
+            Kind::Schema => (Holding::Schema(name.clone()), 1),
+            _ => (Holding::Schema(schema.clone()), 0),
+        };
+        let order = Order { is_not_another_set_up: true, hands: Reverse(0), container };
+        Dependent { fact, database, remedy: Remedy::Statement(statement, None), order, holding }
     }
 
     fn of_object(&self, object: &Object) -> Vec<Dependent> {
@@ -427,24 +521,29 @@ impl Place<'_> {
                 "SELECT pg_terminate_backend(process) FROM stv_sessions WHERE user_name = {}",
                 quoted(owner)
             );
-            return vec![self.dependent(*kind, fact, statement)];
+            return vec![self.dependent(object, fact, statement)];
         }
         if is_owner {
             let statement =
                 format!("ALTER {} {} OWNER TO {}", kind.sql(), object.sql(), delimited(self.login));
             return vec![self.dependent(
-                *kind,
+                object,
                 format!("the user `{owner}` owns {}", object.called()),
                 statement,
             )];
         }
-        let of_entry = |Entry { grantee, grantor, .. }: Entry<'_>| {
+        let chains = self.chains(owner, privileges);
+        let of_entry = |(Entry { grantee, grantor, .. }, hands): (Entry<'_>, usize)| {
             let fact = if self.leaving.is_leaving(&grantee) {
                 format!("{} has privileges on {}", called(&grantee), object.called())
             } else if self.leaving.user.as_ref() == Some(&grantor) {
                 format!("the user `{grantor}` has granted privileges on {}", object.called())
             } else {
-                return None;
+                let user = self.leaving.user.as_deref().unwrap_or_default();
+                format!(
+                    "the user `{user}` has granted privileges on {}, which `{grantor}` has granted on",
+                    object.called()
+                )
             };
             // The removal from a database that stays revokes this itself.
             if *kind == Kind::Database
@@ -457,10 +556,43 @@ impl Place<'_> {
             let statement =
                 format!("REVOKE ALL PRIVILEGES ON {} {} FROM {}", kind.sql(), object.sql(), sql_of(&grantee));
             let is_owners = owner.is_empty() || *owner == grantor;
-            let grantor = (!is_owners).then_some(grantor);
-            Some(Dependent { grantor, ..self.dependent(*kind, fact, statement) })
+            let mut held = self.dependent(object, fact, statement.clone());
+            held.order.hands = Reverse(hands);
+            held.remedy = Remedy::Statement(statement, (!is_owners).then_some(grantor));
+            Some(held)
         };
-        entries(privileges).filter_map(of_entry).collect()
+        chains.into_iter().filter_map(of_entry).collect()
+    }
+
+    /// The entries that have to go with the user or the group, each with how many hands it has gone through: what they
+    /// hold, what the user has granted, and what was granted on from that.
+    fn chains<'l>(&self, owner: &str, privileges: &'l str) -> Vec<(Entry<'l>, usize)> {
+        let all: Vec<Entry<'l>> = entries(privileges).collect();
+        let may_grant = |entry: &Entry<'_>, name: &str| {
+            entry.privileges.contains('*') && entry.grantee == Grantee::User(name.to_owned())
+        };
+        let mut goes: Vec<bool> = all
+            .iter()
+            .map(|entry| {
+                self.leaving.is_leaving(&entry.grantee) || self.leaving.user.as_ref() == Some(&entry.grantor)
+            })
+            .collect();
+        // How far from the owner. No privilege goes through more hands than there are entries.
+        let mut hands: Vec<usize> = vec![0; all.len()];
+        for _ in 0..all.len() {
+            for at in 0..all.len() {
+                let grantor = &all[at].grantor;
+                if grantor == owner {
+                    continue;
+                }
+                let sources = || (0..all.len()).filter(|&from| from != at && may_grant(&all[from], grantor));
+                hands[at] = sources().map(|from| hands[from] + 1).max().unwrap_or(1).min(all.len());
+                // Who holds it from somebody else as well has not granted it on by this one alone.
+                goes[at] |= sources().count() > 0 && sources().all(|from| goes[from]);
+            }
+        }
+        let entries = all.into_iter().zip(goes.into_iter().zip(hands));
+        entries.filter_map(|(entry, (goes, hands))| goes.then_some((entry, hands))).collect()
     }
 
     /// Whether the work drops the object, or undoes the default privileges, before it drops the user or the group.
@@ -481,7 +613,7 @@ impl Place<'_> {
     }
 
     fn of_defaults(&self, object: &Object, objects: &str, is_owner: bool) -> Vec<Dependent> {
-        let Object { kind, schema, owner, privileges, .. } = object;
+        let Object { schema, owner, privileges, .. } = object;
         let (place, within) = if schema.is_empty() {
             (String::new(), String::new())
         } else {
@@ -503,7 +635,7 @@ impl Place<'_> {
             let statement =
                 format!("{head} GRANT ALL PRIVILEGES ON {objects} TO {}{everybody}", delimited(owner));
             return vec![self.dependent(
-                *kind,
+                object,
                 format!("the user `{owner}` has default privileges {on}"),
                 statement,
             )];
@@ -511,14 +643,17 @@ impl Place<'_> {
         let concerns = |entry: &Entry<'_>| {
             if is_owner { !self.is_undone(object, entry) } else { self.leaving.is_leaving(&entry.grantee) }
         };
-        let of_entry = |Entry { grantee, .. }: Entry<'_>| {
+        let of_entry = |entry: Entry<'_>| {
+            let is_set_ups = is_owner && is_of_a_set_up(object, &entry);
+            let Entry { grantee, .. } = entry;
             let fact = if is_owner {
                 format!("the user `{owner}` has default privileges {on}")
             } else {
                 format!("{} has default privileges {on} of `{owner}`", called(&grantee))
             };
             let statement = format!("{head} REVOKE ALL PRIVILEGES ON {objects} FROM {}", sql_of(&grantee));
-            self.dependent(*kind, fact, statement)
+            let dependent = self.dependent(object, fact, statement);
+            if is_set_ups { Dependent { holding: Holding::Defaults, ..dependent } } else { dependent }
         };
         others.filter(concerns).map(of_entry).collect()
     }
@@ -527,10 +662,7 @@ impl Place<'_> {
     fn is_undone(&self, object: &Object, entry: &Entry<'_>) -> bool {
         self.leaving.work == Work::Remove
             && self.database == self.leaving.database
-            && object.kind == Kind::Defaults("TABLES")
-            && object.schema.is_empty()
-            && entry.grantee == Grantee::Public
-            && entry.privileges == "r"
+            && is_of_a_set_up(object, entry)
     }
 
     fn of_column(&self, row: &mut Reader<'_>) -> Result<Option<Dependent>, StatementError> {
@@ -552,28 +684,14 @@ impl Place<'_> {
             table.sql(),
             sql_of(&grantee)
         );
-        Ok(Some(self.dependent(Kind::Table, fact, statement)))
+        Ok(Some(self.dependent(&table, fact, statement)))
     }
 }
 
-/// What people call a user or a group.
-fn called(grantee: &Grantee) -> String {
-    match grantee {
-        Grantee::Public => "everybody".to_owned(),
-        Grantee::User(name) => format!("the user `{name}`"),
-        Grantee::Group(name) => format!("the group `{name}`"),
-    }
-}
-
-fn sql_of(grantee: &Grantee) -> String {
-    match grantee {
-        Grantee::Public => "PUBLIC".to_owned(),
-        Grantee::User(name) => delimited(name),
-        Grantee::Group(name) => format!("GROUP {}", delimited(name)),
-    }
-}
-
-/// A name of the catalog's in SQL, to be read and run by people.
-fn delimited(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
+/// Whether it is the default privilege on tables that a set-up gives to everybody.
+fn is_of_a_set_up(object: &Object, entry: &Entry<'_>) -> bool {
+    object.kind == Kind::Defaults("TABLES")
+        && object.schema.is_empty()
+        && entry.grantee == Grantee::Public
+        && entry.privileges == "r"
 }

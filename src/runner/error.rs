@@ -43,8 +43,19 @@ pub(super) enum ConnectError {
     Refused(ServerError),
     /// The server has asked for the password, and refuses the one that it was given.
     WrongPassword(ServerError),
+    /// The session stands, and could not be made ready for use.
+    Unready(StatementError),
     /// Interrupted.
     Interrupted,
+}
+
+impl From<StatementError> for ConnectError {
+    fn from(error: StatementError) -> Self {
+        match error {
+            StatementError::Interrupted { .. } => Self::Interrupted,
+            error => Self::Unready(error),
+        }
+    }
 }
 
 impl ConnectError {
@@ -126,6 +137,7 @@ impl fmt::Display for ConnectError {
                  --connect-timeout waits longer"
             ),
             Self::Refused(error) | Self::WrongPassword(error) => error.fmt(f),
+            Self::Unready(error) => error.fmt(f),
             Self::Interrupted => f.write_str("interrupted"),
         }
     }

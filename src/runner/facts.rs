@@ -5,6 +5,7 @@
 
 use super::error::StatementError;
 use super::session::{Row, Session};
+use super::trust::{MARKER, Trust};
 use crate::payload::Payload;
 use crate::script::Statement;
 use crate::sql::{Identifier, Literal};
@@ -48,18 +49,9 @@ pub(super) struct Cluster {
     pub(super) has_database: bool,
     pub(super) has_user: bool,
     pub(super) has_group: bool,
-    pub(super) claim_table: ClaimTable,
+    /// Whether there is a schema for the run lock: see [`run_lock`](super::run_lock).
+    pub(super) has_lock_schema: bool,
     pub(super) is_case_sensitive: bool,
-}
-
-/// The table in which a run says what it makes: see [`claim`](super::claim).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ClaimTable {
-    Absent,
-    /// It is there, and its owner is a superuser or the one who logs in.
-    Trusted,
-    /// Somebody else's, who may have written what he likes.
-    Foreign,
 }
 
 impl Cluster {
@@ -74,11 +66,7 @@ impl Cluster {
             has_database: row.count()? > 0,
             has_user: row.count()? > 0,
             has_group: row.count()? > 0,
-            claim_table: match (row.count()?, row.count()?) {
-                (0, _) => ClaimTable::Absent,
-                (_, 0) => ClaimTable::Foreign,
-                _ => ClaimTable::Trusted,
-            },
+            has_lock_schema: row.count()? > 0,
             // The server's own account of it: a delimited name keeps its case, or does not.
             is_case_sensitive: columns.first().is_some_and(|name| name == CASE_PROBE),
         })
@@ -93,11 +81,7 @@ impl Cluster {
              (SELECT COUNT(*) FROM pg_catalog.pg_database d WHERE d.datname = {database}),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_user u WHERE u.usename = {user}),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_group g WHERE g.groname = {group}),\n\
-             (SELECT COUNT(*) FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace \
-             AND n.nspname = 'public' AND c.relname = 'bootshift_run'),\n\
-             (SELECT COUNT(*) FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n, pg_catalog.pg_user u WHERE \
-             n.oid = c.relnamespace AND n.nspname = 'public' AND c.relname = 'bootshift_run' AND u.usesysid = \
-             c.relowner AND (u.usesuper OR u.usename = CURRENT_USER))"
+             (SELECT COUNT(*) FROM pg_catalog.pg_namespace n WHERE n.nspname = 'bootshift_lock')"
         )
     }
 }
@@ -111,10 +95,10 @@ pub(super) struct Standing {
     pub(super) relations: Vec<String>,
     /// Those of the three schemas that are there.
     pub(super) schemas: Vec<String>,
-    /// What the marker says, if there is one that can be trusted.
+    /// What the marker says, if there is one that can be believed.
     pub(super) marker: Option<Marker>,
-    /// Whether there is a marker that cannot: its owner is neither a superuser nor the one who logs in.
-    pub(super) has_foreign_marker: bool,
+    /// What the marker is worth.
+    pub(super) trust: Trust,
 }
 
 impl Standing {
@@ -124,22 +108,20 @@ impl Standing {
         statements: impl Iterator<Item = &'s Statement>,
     ) -> Result<Self, StatementError> {
         let mut standing = Self::default();
-        let mut has_trusted_owner = false;
-        for row in session.rows(&Self::query(statements)).await? {
-            let mut row = Reader::new(&row);
+        let (found, privileges) = session.rows_of_two(&Self::query(statements), &MARKER.query()).await?;
+        for row in &found {
+            let mut row = Reader::new(row);
             let (kind, value) = (row.text()?, row.text()?);
             match kind.trim_end() {
                 "effect" => standing.effects.push(value),
                 "relation" => standing.relations.push(value),
-                "schema" => standing.schemas.push(value),
-                _ => has_trusted_owner = true,
+                _ => standing.schemas.push(value),
             }
         }
         if standing.relations.iter().any(|relation| relation == "bootstrap") {
-            if has_trusted_owner {
+            standing.trust = MARKER.judge(session, &privileges).await?;
+            if matches!(standing.trust, Trust::Believed { .. }) {
                 standing.marker = Marker::read(session).await?;
-            } else {
-                standing.has_foreign_marker = true;
             }
         }
         Ok(standing)
@@ -152,11 +134,6 @@ impl Standing {
                 .to_owned(),
             "SELECT 'relation', CAST(c.relname AS VARCHAR(127)) FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n\n\
              WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relkind IN ('r', 'v')"
-                .to_owned(),
-            "SELECT 'owner', CAST(u.usename AS VARCHAR(127))\n\
-             FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n, pg_catalog.pg_user u\n\
-             WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'bootstrap'\n\
-             AND u.usesysid = c.relowner AND (u.usesuper OR u.usename = CURRENT_USER)"
                 .to_owned(),
         ];
         for (number, statement) in statements.enumerate() {
@@ -173,7 +150,8 @@ impl Standing {
     /// Whether the effect of a statement stands. Of the marker's row, the marker itself tells.
     pub(super) fn has(&self, statement: &Statement) -> bool {
         if statement.summary == WRITE_MARKER {
-            return self.marker.is_some();
+            // Of one that is not believed, something else is said.
+            return self.marker.is_some() || matches!(self.trust, Trust::Doubted(_));
         }
         self.effects.contains(&statement.summary)
     }

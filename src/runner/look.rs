@@ -1,17 +1,58 @@
 //! What stands, held against what should.
 
+use std::time::Duration;
+
 use super::Target;
 use super::account_login::Password;
-use super::claim::{Claim, Work};
-use super::error::StatementError;
-use super::facts::{ClaimTable, Cluster, Marker, Names, Standing};
+use super::error::{ConnectError, StatementError};
+use super::facts::{Cluster, Marker, Names, Standing};
 use super::plan::{self, Known, missing_statements};
 use super::response::{Status, ValidationTest};
+use super::run_lock::{Claim, Work};
 use super::session::Session;
+use super::trust::{RUN_LOCK, Trust};
 use super::validation::{CASE_TEST, CONNECTION_TEST, SERVER_TEST, Stop, other_run, unreadable_runs};
 
-/// Connects, and finds out what stands.
+/// Connects, and finds out what stands. If another run makes or drops something between two questions, it asks again.
 pub(super) async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Result<(Session, Known), Stop> {
+    const ATTEMPTS: usize = 5;
+    const PAUSE: Duration = Duration::from_millis(400);
+    let made = tests.len();
+    for _ in 1..ATTEMPTS {
+        match look_once(target, tests).await {
+            Err(stop) if is_of_a_moment(&stop) => {}
+            result => return result,
+        }
+        tests.truncate(made);
+        target.access.pause(PAUSE).await?;
+    }
+    look_once(target, tests).await
+}
+
+/// SQLSTATEs of what changes while it is asked for: `invalid_catalog_name`, of a database that was dropped since it was seen;
+/// `invalid_schema_name`, `undefined_table`, `undefined_object`; `object_in_use`, and `cannot_connect_now`, of a database that
+/// is being made or dropped; `admin_shutdown`, of a session that was ended with it; `serialization_failure` and
+/// `deadlock_detected`; and `internal_error`, by which both PostgreSQL and Redshift tell of an object that is gone, or of
+/// a conflict (<https://docs.aws.amazon.com/redshift/latest/dg/c_serial_isolation-serializable-isolation-troubleshooting.html>).
+const OF_A_MOMENT: [&str; 10] =
+    [INVALID_CATALOG_NAME, "3F000", "42P01", "42704", "55006", "57P03", "57P01", "40001", "40P01", "XX000"];
+/// SQLSTATE `invalid_catalog_name`.
+const INVALID_CATALOG_NAME: &str = "3D000";
+
+/// Whether another look may find another answer.
+fn is_of_a_moment(stop: &Stop) -> bool {
+    match stop {
+        Stop::Statement(error) => error.sqlstate().is_some_and(|state| OF_A_MOMENT.contains(&state)),
+        // That `initialDatabase` is not there is no matter of a moment. The other is asked for once it was seen.
+        Stop::Gone(_) => true,
+        Stop::Connect(ConnectError::Refused(error)) => {
+            error.sqlstate != INVALID_CATALOG_NAME && OF_A_MOMENT.contains(&&*error.sqlstate)
+        }
+        _ => false,
+    }
+}
+
+async fn look_once(target: &Target, tests: &mut Vec<ValidationTest>) -> Result<(Session, Known), Stop> {
     let payload = &target.payload;
     let names = Names::of(payload);
     let session = Session::connect(&target.access, &payload.initial_database.folded()).await?;
@@ -19,7 +60,7 @@ pub(super) async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Re
     tests.push(ValidationTest::passed(CONNECTION_TEST));
     if !cluster.version.contains("Redshift") {
         tests.push(ValidationTest::failed(SERVER_TEST, "the server does not call itself Redshift"));
-        return Err(Stop::Obstacles(Vec::new()));
+        return Err(Stop::Unasked);
     }
     tests.push(ValidationTest::passed(SERVER_TEST));
     if cluster.is_case_sensitive {
@@ -28,15 +69,24 @@ pub(super) async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Re
             "enable_case_sensitive_identifier is on, and Immuta needs it off: turn it off in the cluster's parameter \
              group, or for this user (ALTER USER … SET enable_case_sensitive_identifier TO false)",
         ));
-        return Err(Stop::Obstacles(Vec::new()));
+        return Err(Stop::Unasked);
     }
     tests.push(ValidationTest::passed(CASE_TEST));
-    let claim = own_claim(&session, &cluster, &names, tests).await?;
+    let lock = if cluster.has_lock_schema { RUN_LOCK.look(&session).await? } else { Trust::Absent };
+    let (claim, reads_claims) = match lock {
+        Trust::Believed { .. } => own_claim(&session, &cluster, &names, tests).await?,
+        Trust::Absent | Trust::Doubted(_) => (None, true),
+    };
     let wanted = plan::wanted(payload, target.options, &cluster.login);
+    let (set_up, unresolved) = plan::set_up(payload, &wanted, &*target.env)?;
     let mut known = Known {
-        set_up: plan::set_up(payload, &wanted, &*target.env)?,
+        set_up,
+        unresolved,
         cluster,
+        lock,
         claim,
+        reads_claims,
+        options: target.options,
         wanted,
         standing: Standing::default(),
         password: Password::default(),
@@ -44,35 +94,32 @@ pub(super) async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Re
     known.standing = standing(target, &session, &known).await?;
     // The marker, or the claim, may tell of another mode than what was asked for.
     if *known.made() != known.wanted && known.made().names == known.wanted.names {
-        known.set_up = plan::set_up(payload, known.made(), &*target.env)?;
+        (known.set_up, known.unresolved) = plan::set_up(payload, known.made(), &*target.env)?;
         known.standing = standing(target, &session, &known).await?;
     }
     Ok((session, known))
 }
 
-/// The claim of this set-up. Of those of others, which have the same `initialDatabase`, there is a word to say.
+/// The claim of this set-up, and whether it could be asked for. Of those of others, which have the same
+/// `initialDatabase`, there is a word to say.
 async fn own_claim(
     session: &Session,
     cluster: &Cluster,
     names: &Names,
     tests: &mut Vec<ValidationTest>,
-) -> Result<Option<Claim>, StatementError> {
-    let claims = match cluster.claim_table {
-        ClaimTable::Absent | ClaimTable::Foreign => return Ok(None),
-        ClaimTable::Trusted => Claim::read_all(session).await,
-    };
-    match claims {
+) -> Result<(Option<Claim>, bool), StatementError> {
+    match Claim::read_all(session).await {
         Ok(claims) => {
             let (own, others): (Vec<_>, Vec<_>) =
                 claims.into_iter().partition(|claim| claim.is_of(&names.database));
             tests.extend(others.iter().map(|claim| other_run(claim, cluster)));
-            Ok(own.into_iter().next())
+            Ok((own.into_iter().next(), true))
         }
         // What a superuser has left is closed to ordinary users. They cannot write there either, so that nothing is
         // done on what is not known.
         Err(error) if error.sqlstate() == Some(INSUFFICIENT_PRIVILEGE) => {
             tests.push(unreadable_runs(cluster));
-            Ok(None)
+            Ok((None, false))
         }
         Err(error) => Err(error),
     }
@@ -90,7 +137,12 @@ pub(super) async fn standing(target: &Target, session: &Session, known: &Known) 
     if !known.cluster.has_database {
         return Ok(Standing::of_cluster(&known.cluster));
     }
-    let session = Session::connect(&target.access, &target.payload.database.folded()).await?;
+    let session = match Session::connect(&target.access, &target.payload.database.folded()).await {
+        Err(ConnectError::Refused(error)) if error.sqlstate == INVALID_CATALOG_NAME => {
+            return Err(Stop::Gone(ConnectError::Refused(error)));
+        }
+        result => result?,
+    };
     let standing = Standing::look(&session, statements).await?;
     session.close().await;
     Ok(standing)

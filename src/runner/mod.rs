@@ -1,45 +1,51 @@
 //! Applies the scripts to Redshift: `apply`, `status` and `remove` (feature `native`).
 //!
 //! ```text
-//! Payload ─┬─ connect ─▶ facts ─▶ plan ─▶ claim ─▶ statements ─▶ facts ─▶ Outcome
+//! Payload ─┬─ connect ─▶ facts ─▶ plan ─▶ lock ─▶ statements ─▶ facts ─▶ Outcome
 //!          └─ script ───────────────┘
 //! ```
 //!
 //! A run asks the catalog what stands, and does what is missing, in order: it remembers nothing on this machine. What
 //! it did in a transaction stands whole or not at all; after any failure the same command finishes the job, and a
 //! command that finds everything done changes nothing. It drops and changes nothing that the marker
-//! (`immuta_system.bootstrap`) or the claim of an unfinished run (`public.bootshift_run`) does not prove to be its
-//! own.
+//! (`immuta_system.bootstrap`) or the claim of an unfinished run (`bootshift_lock.run`) does not prove to be its
+//! own, and believes neither where an ordinary user could have written it.
 //!
 //! Statements go out one a message, by the simple protocol: Redshift's DDL has no parameters, and `CREATE DATABASE`
 //! shares no message (<https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_DATABASE.html>).
 
 mod account;
 mod account_login;
-mod claim;
 mod dependents;
 mod error;
 mod facts;
 mod local;
 mod login;
 mod look;
+mod lost;
 mod network;
+mod notice;
 mod plan;
 mod privilege_list;
 mod response;
 mod run;
+mod run_lock;
 mod session;
+mod shared;
 mod status;
 mod tls;
 mod transport;
+mod trust;
 mod validation;
 
 use std::sync::Arc;
 
+pub use lost::{Lost, LostObject};
 #[cfg(fuzzing)]
 pub use network::listen;
+pub use notice::{Notice, Notify, Progress, Waiting};
 pub use response::{End, Outcome, Status, TestStatus, ValidationTest};
-pub use run::{Prepared, Progress, prepare_apply, prepare_remove};
+pub use run::{Prepared, prepare_apply, prepare_remove};
 pub use session::Access;
 pub use status::status;
 pub use tls::client_config;

@@ -3,10 +3,11 @@
 use std::fmt::{self, Write as _};
 
 use super::account_login::Password;
-use super::claim::{Claim, Work};
-use super::facts::{ClaimTable, Cluster, Marker, Names, Standing, WRITE_MARKER};
+use super::facts::{Cluster, Marker, Names, Standing, WRITE_MARKER};
+use super::run_lock::{Claim, Work};
+use super::trust::{Doubt, MARKER, RUN_LOCK, Record, Trust};
 use super::{ApplyOptions, Environment};
-use crate::payload::{Impersonation, Payload};
+use crate::payload::{Impersonation, Payload, UnresolvedSecret};
 use crate::report::human::printable;
 use crate::script::{
     Place, ScriptError, ScriptKind, ScriptOptions, Stage, Statement, password_stage, script,
@@ -19,8 +20,6 @@ pub(super) enum Object {
     User(String),
     Group(String),
     Schema(String),
-    /// A table of ours, made by somebody who may write what he likes.
-    Table(&'static str),
 }
 
 impl fmt::Display for Object {
@@ -30,7 +29,6 @@ impl fmt::Display for Object {
             Self::User(name) => write!(f, "the user `{name}`"),
             Self::Group(name) => write!(f, "the group `{name}`"),
             Self::Schema(name) => write!(f, "the schema `{name}`"),
-            Self::Table(name) => write!(f, "the table `{name}` of an ordinary user"),
         }
     }
 }
@@ -44,6 +42,8 @@ pub(super) enum Obstacle {
     Missing(Object),
     /// The marker, or an unfinished run, is of a set-up with another user, group or mode: what differs.
     Other(String),
+    /// The marker or the run lock may say what somebody else has written there.
+    Doubted(Doubt),
     /// An object was altered in a way that cannot be mended without losing what it holds.
     Altered(String),
     /// Nothing is set up that could be changed.
@@ -65,6 +65,7 @@ impl fmt::Display for Obstacle {
             }
             Self::Missing(what) => write!(f, "{what}, which is to exist, is not there"),
             Self::Other(what) => f.write_str(what),
+            Self::Doubted(doubt) => doubt.fmt(f),
             Self::Altered(what) => write!(
                 f,
                 "{what} was altered, and mending it would lose what it holds: put it back by hand, or remove the \
@@ -90,13 +91,20 @@ pub(super) fn wanted(payload: &Payload, options: ApplyOptions, login: &str) -> M
     }
 }
 
-/// The statements of a whole set-up.
+/// The statements of a whole set-up; and why the password in them is none, if its variable gives none. Then they serve
+/// to look by, and the one that sets the password is not to run.
 pub(super) fn set_up(
     payload: &Payload,
     made: &Marker,
     env: Environment<'_>,
-) -> Result<Vec<Stage>, ScriptError> {
-    Ok(script(ScriptKind::All, payload, None, &script_options(made), env)?.stages)
+) -> Result<(Vec<Stage>, Option<UnresolvedSecret>), ScriptError> {
+    let stages = |env| Ok(script(ScriptKind::All, payload, None, &script_options(made), env)?.stages);
+    match stages(env) {
+        Err(ScriptError::UnresolvedSecret(error)) => {
+            Ok((stages(&|_| Some("unresolved".to_owned()))?, Some(error)))
+        }
+        result => Ok((result?, None)),
+    }
 }
 
 fn script_options(made: &Marker) -> ScriptOptions {
@@ -111,11 +119,18 @@ fn script_options(made: &Marker) -> ScriptOptions {
 pub(super) struct Known {
     pub(super) cluster: Cluster,
     pub(super) standing: Standing,
+    /// What the run lock is worth.
+    pub(super) lock: Trust,
     pub(super) claim: Option<Claim>,
+    /// Whether who logs in may read the claims.
+    pub(super) reads_claims: bool,
+    pub(super) options: ApplyOptions,
     /// As [`wanted`] says.
     pub(super) wanted: Marker,
     /// The statements of the set-up.
     pub(super) set_up: Vec<Stage>,
+    /// Why they have no password.
+    pub(super) unresolved: Option<UnresolvedSecret>,
     /// What is known of the account's password, once it was tried.
     pub(super) password: Password,
 }
@@ -131,6 +146,25 @@ impl Known {
         self.proof().unwrap_or(&self.wanted)
     }
 
+    /// Where the proof stands, and to whom that belongs.
+    fn witness(&self) -> Option<(Record, &str)> {
+        let (record, trust) = if self.standing.marker.is_some() {
+            (MARKER, &self.standing.trust)
+        } else {
+            (RUN_LOCK, &self.lock)
+        };
+        self.proof()?;
+        if let Trust::Believed { owner } = trust { Some((record, owner)) } else { None }
+    }
+
+    /// What says something about this set-up, or might, and is not believed.
+    pub(super) fn doubts(&self) -> impl Iterator<Item = &Doubt> {
+        [&self.standing.trust, &self.lock].into_iter().filter_map(|trust| match trust {
+            Trust::Doubted(doubt) => Some(doubt),
+            Trust::Absent | Trust::Believed { .. } => None,
+        })
+    }
+
     /// Whether the marker has the names of the payload: a change to it has been made, but for the password.
     pub(super) fn is_in_force(&self) -> bool {
         self.standing.marker.as_ref().is_some_and(|marker| marker.names == self.wanted.names)
@@ -138,14 +172,38 @@ impl Known {
 
     /// What stands in the way of any work on the set-up.
     fn general_obstacles(&self) -> Vec<Obstacle> {
-        let mut obstacles = Vec::new();
-        if self.standing.has_foreign_marker {
-            obstacles.push(Obstacle::Foreign(Object::Table("immuta_system.bootstrap")));
-        }
-        if self.cluster.claim_table == ClaimTable::Foreign {
-            obstacles.push(Obstacle::Foreign(Object::Table("public.bootshift_run")));
-        }
-        obstacles
+        let doubts = self.doubts().cloned().map(Obstacle::Doubted);
+        doubts.chain(self.contradictions()).collect()
+    }
+
+    /// What a proof says that Bootshift made, and is said to have been there.
+    pub(super) fn contradictions(&self) -> Vec<Obstacle> {
+        let (Some(proof), Some((record, owner))) = (self.proof(), self.witness()) else { return Vec::new() };
+        let names = &proof.names;
+        let of_initial = "`initialDatabase` is the same, which is not Bootshift's";
+        let database_says = if self.options.existing_database {
+            "--existing-database says that it exists"
+        } else {
+            of_initial
+        };
+        [
+            (proof.database_created && !self.wanted.database_created, "database", &names.database, database_says),
+            (
+                proof.user_created && self.options.existing_user,
+                "user",
+                &names.user,
+                "--existing-user says that it exists",
+            ),
+        ]
+        .into_iter()
+        .filter(|(contradicts, ..)| *contradicts)
+        .map(|(_, kind, name, says)| {
+            Obstacle::Other(format!(
+                "{record}, which belongs to `{owner}`, says that Bootshift made the {kind} `{name}`, and {says}: find \
+                 out which is true. Where Bootshift made it, leave the option out; where not, correct {record}"
+            ))
+        })
+        .collect()
     }
 
     /// How a proof differs from what the payload says.
@@ -155,7 +213,7 @@ impl Known {
         let whose = if self.standing.marker.is_some() {
             "immuta_system.bootstrap says that the set-up in this database"
         } else {
-            "an unfinished run (public.bootshift_run)"
+            "an unfinished run (bootshift_lock.run)"
         };
         let differs = [
             ("database", &found.database, &wanted.database),
@@ -286,7 +344,7 @@ fn left(stage: &Stage, standing: &Standing, mends: bool) -> Stage {
 }
 
 /// The transactions among the statements, and each of the others by itself.
-fn transactions(statements: &[Statement]) -> impl Iterator<Item = &[Statement]> {
+pub(super) fn transactions(statements: &[Statement]) -> impl Iterator<Item = &[Statement]> {
     let mut is_open = false;
     statements.chunk_by(move |before, _| {
         match boundary(before) {
@@ -448,7 +506,7 @@ pub(super) fn remove(
 const SCHEMAS: usize = 3;
 
 /// The plan as text, for who has to say yes to it.
-pub(super) fn text(work: Work, stages: &[Stage]) -> String {
+pub(super) fn text(work: Work, known: &Known, stages: &[Stage]) -> String {
     let mut text = String::new();
     for stage in stages {
         let place = match stage.place {
@@ -460,6 +518,9 @@ pub(super) fn text(work: Work, stages: &[Stage]) -> String {
             let _ = writeln!(text, "  - {}", statement.summary);
         }
     }
+    if work == Work::Remove && !stages.is_empty() {
+        text.push_str(&word(known).unwrap_or_default());
+    }
     if stages.is_empty() {
         text.push_str(match work {
             Work::Apply => "Nothing to do: everything is set up.\n",
@@ -468,4 +529,33 @@ pub(super) fn text(work: Work, stages: &[Stage]) -> String {
         });
     }
     text
+}
+
+/// On whose word a removal drops what belongs to the whole cluster.
+fn word(known: &Known) -> Option<String> {
+    let (made, (record, owner)) = (known.proof()?, known.witness()?);
+    let Marker { names, database_created, user_created, group_created } = made;
+    let dropped: Vec<String> = [
+        (*database_created, Object::Database(names.database.clone())),
+        (*user_created, Object::User(names.user.clone())),
+        (*group_created, Object::Group(names.group.clone())),
+    ]
+    .into_iter()
+    .filter_map(|(is_made, object)| is_made.then(|| printable(&object.to_string())))
+    .collect();
+    (!dropped.is_empty()).then(|| {
+        format!(
+            "Bootshift made {}, says {record}, which belongs to `{}`.\n",
+            listed(&dropped),
+            printable(owner)
+        )
+    })
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn listed(items: &[String]) -> String {
+    match items {
+        [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => items.concat(),
+    }
 }

@@ -37,6 +37,34 @@ pub(super) fn entries(list: &str) -> impl Iterator<Item = Entry<'_>> {
     })
 }
 
+/// What people call a user or a group.
+pub(super) fn called(grantee: &Grantee) -> String {
+    match grantee {
+        Grantee::Public => "everybody".to_owned(),
+        Grantee::User(name) => format!("the user `{name}`"),
+        Grantee::Group(name) => format!("the group `{name}`"),
+    }
+}
+
+/// The same in SQL.
+pub(super) fn sql_of(grantee: &Grantee) -> String {
+    match grantee {
+        Grantee::Public => "PUBLIC".to_owned(),
+        Grantee::User(name) => delimited(name),
+        Grantee::Group(name) => format!("GROUP {}", delimited(name)),
+    }
+}
+
+/// A name of the catalog's in SQL, to be read and run by people.
+pub(super) fn delimited(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// Whether every piece of a list is an entry. Whoever has to know all of them must not pass over any.
+pub(super) fn is_whole(list: &str) -> bool {
+    list.is_empty() || entries(list).count() == list.split(SEPARATOR).count()
+}
+
 /// The name at the beginning, without its quotes, and what follows it.
 fn name(text: &str) -> (String, &str) {
     let mut name = String::new();
@@ -89,5 +117,10 @@ mod tests {
             assert_eq!(entries(text).count(), 0, "{text}");
         }
         assert_eq!(entries("a=r/x\u{1f}=U/x").count(), 2);
+        for (list, whole) in
+            [("", true), ("a=r/x\u{1f}=U/x", true), ("a=r/x\u{1f}b", false), ("\u{1f}", false)]
+        {
+            assert_eq!(is_whole(list), whole, "{list:?}");
+        }
     }
 }

@@ -107,8 +107,8 @@ impl ValidationTest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Outcome {
-    /// The state that it leaves.
-    pub status: Status,
+    /// The state that it leaves; `None` where it could not be found out, or is another run's to say.
+    pub status: Option<Status>,
     /// The tests, and what failed.
     pub tests: Vec<ValidationTest>,
     /// How many statements took effect.
@@ -136,7 +136,8 @@ impl Outcome {
         self.tests.iter().filter(|test| test.status == TestStatus::Failed)
     }
 
-    /// The answer of `GET /integrations/{id}` for it; the identifier is `host:port/database`.
+    /// The answer of `GET /integrations/{id}` for it; the identifier is `host:port/database`, and the status null where it
+    /// is not known.
     #[must_use]
     pub fn to_json(&self, payload: &Payload) -> Value {
         let port = payload.port.unwrap_or(DEFAULT_PORT);
@@ -151,7 +152,7 @@ impl Outcome {
         } else {
             TestStatus::Passed
         };
-        answer["status"] = self.status.name().into();
+        answer["status"] = self.status.map(Status::name).into();
         answer["validationResults"] = json!({ "status": status.name(), "validationTests": tests });
         answer
     }

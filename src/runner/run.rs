@@ -8,29 +8,21 @@ use tokio::time::Instant;
 use super::Target;
 use super::account::{Account, Failure};
 use super::account_login;
-use super::claim::{Claim, Work};
 use super::dependents::{Found, Leaving};
-use super::error::StatementError;
+use super::error::{ConnectError, StatementError};
 use super::facts::Marker;
 use super::look::{drift, edited, look, standing, state};
+use super::lost::{self, Lost};
+use super::notice::{Notice, Notify, Progress, Waiting};
 use super::plan::{self, Known, Obstacle, boundary};
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
+use super::run_lock::{Claim, Work, Written};
 use super::session::Session;
-use super::validation::{Stop, absence_tests, error_status, privileges_test, still_busy, stopped};
-use crate::script::{Stage, Statement};
-
-/// A statement that is about to run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// Its number, from 1.
-    pub number: usize,
-    /// How many there are.
-    pub total: usize,
-    /// The database that it runs in.
-    pub database: String,
-    /// What it does.
-    pub summary: String,
-}
+use super::shared::OtherSetUp;
+use super::validation::{
+    BELIEF_TEST, Stop, absence_tests, error_status, privileges_test, still_busy, stopped,
+};
+use crate::script::{ScriptError, Stage, Statement};
 
 /// A run that knows what to do, and has changed nothing yet.
 pub struct Prepared {
@@ -40,31 +32,41 @@ pub struct Prepared {
     session: Option<Session>,
     known: Known,
     stages: Vec<Stage>,
+    lost: Lost,
     tests: Vec<ValidationTest>,
+}
+
+/// What a look at the cluster leads to.
+struct Ready {
+    session: Session,
+    known: Known,
+    stages: Vec<Stage>,
+    /// What a removal takes along.
+    lost: Lost,
 }
 
 /// Connects and looks, without changing anything. `Err` is the outcome where that is the end of it.
 ///
 /// # Errors
 /// The outcome of a run that cannot begin.
-pub async fn prepare_apply(target: Target) -> Result<Prepared, Outcome> {
+pub async fn prepare_apply(target: Target, notify: Notify<'_>) -> Result<Prepared, Outcome> {
     let work = if target.old.is_some() { Work::Edit } else { Work::Apply };
-    prepare(target, work).await
+    prepare(target, work, notify).await
 }
 
 /// The same for a removal.
 ///
 /// # Errors
 /// As there.
-pub async fn prepare_remove(target: Target) -> Result<Prepared, Outcome> {
-    prepare(target, Work::Remove).await
+pub async fn prepare_remove(target: Target, notify: Notify<'_>) -> Result<Prepared, Outcome> {
+    prepare(target, Work::Remove, notify).await
 }
 
-async fn prepare(target: Target, work: Work) -> Result<Prepared, Outcome> {
+async fn prepare(target: Target, work: Work, notify: Notify<'_>) -> Result<Prepared, Outcome> {
     let mut tests = Vec::new();
-    match try_prepare(&target, work, &mut tests).await {
-        Ok((session, known, stages)) => {
-            Ok(Prepared { target, work, session: Some(session), known, stages, tests })
+    match try_prepare(&target, work, &mut tests, notify).await {
+        Ok(Ready { session, known, stages, lost }) => {
+            Ok(Prepared { target, work, session: Some(session), known, stages, lost, tests })
         }
         Err(stop) => Err(stopped(stop, work, tests)),
     }
@@ -74,8 +76,9 @@ async fn try_prepare(
     target: &Target,
     work: Work,
     tests: &mut Vec<ValidationTest>,
-) -> Result<(Session, Known, Vec<Stage>), Stop> {
-    let (session, mut known) = look_at_rest(target, tests).await?;
+    notify: Notify<'_>,
+) -> Result<Ready, Stop> {
+    let (session, mut known) = look_at_rest(target, tests, notify).await?;
     let env = &*target.env;
     let mut stages = match (work, &target.old) {
         (Work::Remove, _) => plan::remove(&known, &target.payload, env).map_err(Stop::Obstacles)??,
@@ -85,26 +88,57 @@ async fn try_prepare(
     if work != Work::Remove {
         known.password = account_login::look(target, &session, &known, &stages).await?;
         plan::settle_password(&mut stages, &known, &target.payload, env)?;
+        if let Some(error) = known.unresolved.clone().filter(|_| has_secret(&stages)) {
+            return Err(ScriptError::UnresolvedSecret(error).into());
+        }
     }
     if work == Work::Apply {
         tests.extend(absence_tests(&known));
     }
+    let mut lost = Lost::default();
     if !stages.is_empty() {
-        let test = privileges_test(&known, &stages);
+        let test = privileges_test(&known, &stages, work);
         let is_failed = test.status == TestStatus::Failed;
         tests.push(test);
         if is_failed {
             return Err(Stop::Obstacles(Vec::new()));
         }
+        if work == Work::Remove {
+            let found = look_for_lost(target, &session, &known).await?;
+            if !found.in_the_way.is_empty() {
+                tests.extend(found.tests());
+                return Err(Stop::Obstacles(Vec::new()));
+            }
+            lost = found.lost;
+        }
         if let Some(leaving) = Leaving::of(work, &known) {
             refuse_held(target, &session, &known, &leaving, tests).await?;
         }
     }
-    Ok((session, known, stages))
+    Ok(Ready { session, known, stages, lost })
+}
+
+/// What a removal takes along, in the payload's database.
+async fn look_for_lost(target: &Target, session: &Session, known: &Known) -> Result<lost::Found, Stop> {
+    let payload = &target.payload;
+    if !known.cluster.has_database {
+        return Ok(lost::Found::default());
+    }
+    if payload.same_database() {
+        return Ok(lost::Found::look(session, known).await?);
+    }
+    let session = Session::connect(&target.access, &payload.database.folded()).await?;
+    let found = lost::Found::look(&session, known).await?;
+    session.close().await;
+    Ok(found)
 }
 
 /// Looks once no other run is at work on the set-up, for which it waits as long as it may.
-async fn look_at_rest(target: &Target, tests: &mut Vec<ValidationTest>) -> Result<(Session, Known), Stop> {
+async fn look_at_rest(
+    target: &Target,
+    tests: &mut Vec<ValidationTest>,
+    notify: Notify<'_>,
+) -> Result<(Session, Known), Stop> {
     let patience = target.access.lock_timeout;
     let deadline = Instant::now() + patience;
     loop {
@@ -113,10 +147,19 @@ async fn look_at_rest(target: &Target, tests: &mut Vec<ValidationTest>) -> Resul
         let Some(claim) = known.claim.as_ref().filter(|claim| claim.is_held(&known.cluster)) else {
             return Ok((session, known));
         };
+        tell_waiting(deadline, claim, notify);
         if let Some(holder) = claim.clone().wait(&session, &known.cluster, deadline).await? {
             return Err(Stop::Obstacles(vec![still_busy(&holder, patience)]));
         }
         session.close().await;
+    }
+}
+
+/// Says who is waited for, if there is time to wait.
+fn tell_waiting(deadline: Instant, claim: &Claim, notify: Notify<'_>) {
+    let waiting = Waiting::until(deadline, claim);
+    if !waiting.longest.is_zero() {
+        notify(Notice::Waiting(waiting));
     }
 }
 
@@ -157,11 +200,30 @@ async fn look_for_dependents(
     let mut found = Found::default();
     let (login, initial) = (&known.cluster.login, target.payload.initial_database.folded());
     leaving.look(session, &initial, login, true, &mut found).await?;
+    for other in OtherSetUp::claimed(session).await? {
+        leaving.note_shared(&other, &mut found);
+    }
+    for database in leaving.other_databases(&initial, &found) {
+        let other = if database == initial {
+            OtherSetUp::in_database(session, &database).await?
+        } else {
+            // Where one cannot log in, one finds out nothing.
+            match Session::connect(&target.access, &database).await {
+                Ok(session) => OtherSetUp::in_database(&session, &database).await?,
+                Err(ConnectError::Interrupted) => return Err(ConnectError::Interrupted.into()),
+                Err(_) => None,
+            }
+        };
+        if let Some(other) = other {
+            leaving.note_shared(&other, &mut found);
+        }
+    }
     if let Some(database) = leaving.kept_database().filter(|database| **database != initial) {
         let session = Session::connect(&target.access, database).await?;
         leaving.look(&session, database, login, false, &mut found).await?;
         session.close().await;
     }
+    found.sort();
     Ok(found)
 }
 
@@ -169,7 +231,15 @@ impl Prepared {
     /// What would be done, for people.
     #[must_use]
     pub fn plan(&self) -> String {
-        plan::text(self.work, &self.stages)
+        let mut text = plan::text(self.work, &self.known, &self.stages);
+        text.extend(self.lost.text());
+        text
+    }
+
+    /// What a removal drops that the set-up did not make.
+    #[must_use]
+    pub const fn lost(&self) -> &Lost {
+        &self.lost
     }
 
     /// Whether there is nothing to do.
@@ -205,7 +275,7 @@ impl Prepared {
         if !plan::sets_password(&self.stages) {
             tests.extend(account_login::tests(&self.target.payload, &self.known));
         }
-        let mut outcome = Outcome { status, tests, changes: 0, end: End::Done };
+        let mut outcome = Outcome { status: Some(status), tests, changes: 0, end: End::Done };
         if outcome.failures().next().is_some() {
             outcome.end = End::Refused;
         }
@@ -220,24 +290,27 @@ impl Prepared {
     }
 
     /// Does it.
-    pub async fn run(mut self, progress: &mut (dyn FnMut(Progress) + Send)) -> Outcome {
+    pub async fn run(mut self, notify: Notify<'_>) -> Outcome {
         if self.is_empty() {
             return self.unchanged();
         }
         if self.target.access.is_interrupted() {
             return self.interrupted();
         }
-        let session = match self.lock().await {
+        let session = match self.lock(notify).await {
             Ok(session) => session,
-            Err(stop) => return stopped(stop, self.work, self.tests),
+            Err(stop) => return stopped(discreet_stop(&self.stages, stop), self.work, self.tests),
         };
         if self.is_empty() {
             // Another run has done it meanwhile.
             return self.unchanged();
         }
         let is_fresh = self.known.claim.is_none();
+        if let Err(stop) = self.look_again(&session, is_fresh).await {
+            return stopped(stop, self.work, self.tests);
+        }
         let mut account = Account { total: self.total(), ..Account::default() };
-        let result = self.execute(&session, &mut account, progress).await;
+        let result = self.execute(&session, &mut account, notify).await;
         match result {
             Ok(()) => self.verify(&session, &account).await,
             Err(failure) => {
@@ -258,7 +331,7 @@ impl Prepared {
     }
 
     /// Keeps other runs away; waits for one that was faster, as long as it may, and then looks again.
-    async fn lock(&mut self) -> Result<Session, Stop> {
+    async fn lock(&mut self, notify: Notify<'_>) -> Result<Session, Stop> {
         let patience = self.target.access.lock_timeout;
         let deadline = Instant::now() + patience;
         let mut session = if let Some(session) = self.session.take() {
@@ -270,9 +343,11 @@ impl Prepared {
         while !self.claim(&session).await? {
             let (cluster, database) = (&self.known.cluster, self.known.wanted.names.database.as_str());
             if let Some(claim) = Claim::read(&session, database).await?.filter(|claim| claim.is_held(cluster))
-                && let Some(holder) = claim.wait(&session, cluster, deadline).await?
             {
-                return Err(Stop::Obstacles(vec![still_busy(&holder, patience)]));
+                tell_waiting(deadline, &claim, notify);
+                if let Some(holder) = claim.wait(&session, cluster, deadline).await? {
+                    return Err(Stop::Obstacles(vec![still_busy(&holder, patience)]));
+                }
             }
             if Instant::now() >= deadline {
                 let message = "another run has just been at work: run this again".to_owned();
@@ -281,12 +356,14 @@ impl Prepared {
             session.close().await;
             let agreed = std::mem::take(&mut self.stages);
             let mut tests = Vec::new();
-            (session, self.known, self.stages) = try_prepare(&self.target, self.work, &mut tests).await?;
-            self.tests = tests;
+            let ready = try_prepare(&self.target, self.work, &mut tests, notify).await?;
+            let agreed_loss = std::mem::replace(&mut self.lost, ready.lost);
+            (session, self.known, self.stages, self.tests) =
+                (ready.session, ready.known, ready.stages, tests);
             if self.is_empty() {
                 break;
             }
-            if !is_same(&self.stages, &agreed) {
+            if !is_same(&self.stages, &agreed) || self.lost != agreed_loss {
                 let message = "another run has been at work meanwhile, so that there is something else to do now: run \
                                the same command again to see it";
                 return Err(Stop::Obstacles(vec![Obstacle::Busy(message.to_owned())]));
@@ -295,10 +372,30 @@ impl Prepared {
         Ok(session)
     }
 
+    /// Refuses a removal that would take more along than was named: what came since then. It keeps no claim that it made.
+    async fn look_again(&self, session: &Session, is_fresh: bool) -> Result<(), Stop> {
+        if self.work != Work::Remove {
+            return Ok(());
+        }
+        let found = look_for_lost(&self.target, session, &self.known).await;
+        if found.as_ref().is_ok_and(|found| found.in_the_way.is_empty() && found.lost == self.lost) {
+            return Ok(());
+        }
+        if is_fresh {
+            // If that fails, the next run finds an unfinished one that has done nothing yet.
+            let _ = Claim::drop(session, &self.known.wanted.names.database).await;
+        }
+        found?;
+        let message = "what the removal takes along is not what it was when the plan was made: run the same command again \
+                       to see it";
+        Err(Stop::Obstacles(vec![Obstacle::Busy(message.to_owned())]))
+    }
+
     /// Writes the claim, or takes the one over that an unfinished run left; tells whether no other run was faster.
     async fn claim(&self, session: &Session) -> Result<bool, Stop> {
-        let Known { cluster, claim, wanted, .. } = &self.known;
-        if claim.is_none() {
+        let written = if let Some(claim) = &self.known.claim {
+            claim.take_over(session, self.work).await?
+        } else {
             let made = self.known.made().clone();
             // An edit makes what its one transaction makes: it only locks.
             let made = match self.work {
@@ -307,16 +404,20 @@ impl Prepared {
                 }
                 Work::Apply | Work::Remove => made,
             };
-            return Ok(Claim::write(session, self.work, &made).await?);
+            Claim::write(session, self.work, &made).await?
+        };
+        match written {
+            Written::Done => Ok(true),
+            Written::Taken => Ok(false),
+            Written::Open(doubt) => Err(Stop::Obstacles(vec![Obstacle::Doubted(doubt)])),
         }
-        Ok(Claim::take_over(session, cluster, self.work, &wanted.names.database).await?.is_some())
     }
 
     async fn execute(
         &self,
         initial: &Session,
         account: &mut Account,
-        progress: &mut (dyn FnMut(Progress) + Send),
+        notify: Notify<'_>,
     ) -> Result<(), Failure> {
         for stage in &self.stages {
             let database = stage.database.folded();
@@ -329,35 +430,65 @@ impl Prepared {
                     .map_err(|error| Failure::connect(&database, &error))?;
                 &own
             };
-            for statement in &stage.statements {
-                account.number += 1;
-                progress(Progress {
-                    number: account.number,
-                    total: account.total,
-                    database: database.clone(),
-                    summary: statement.summary.clone(),
-                });
-                match run_statement(session, statement).await {
-                    Ok(()) => account.done(statement),
-                    Err(error) => {
-                        if account.is_in_transaction() && matches!(error, StatementError::Server(_)) {
-                            // The connection goes, and the transaction with it, whatever becomes of this.
-                            let _ = session.run("ROLLBACK").await;
-                        }
-                        return Err(Failure::statement(statement, &self.discreet(error)));
-                    }
-                }
+            for transaction in plan::transactions(&stage.statements) {
+                self.execute_together(session, &database, transaction, account, notify).await?;
             }
         }
         Ok(())
     }
 
-    /// The error without what it shows of a password: a server may quote the statement of it, at once or later.
-    fn discreet(&self, error: StatementError) -> StatementError {
-        let StatementError::Server(error) = error else { return error };
-        let statements = self.stages.iter().flat_map(|stage| &stage.statements);
-        let secrets = statements.filter(|statement| statement.secret);
-        StatementError::Server(secrets.fold(error, |error, statement| error.hiding(&statement.sql)))
+    /// Runs a transaction, or a statement that is none. If it is in conflict with another session's work, nothing of it has
+    /// taken effect, and it is tried again.
+    async fn execute_together(
+        &self,
+        session: &Session,
+        database: &str,
+        statements: &[Statement],
+        account: &mut Account,
+        notify: Notify<'_>,
+    ) -> Result<(), Failure> {
+        const ATTEMPTS: usize = 4;
+        let begun = account.number;
+        for attempt in 1.. {
+            let Err((statement, error)) =
+                self.try_together(session, database, statements, account, notify).await
+            else {
+                break;
+            };
+            if account.is_in_transaction() && matches!(error, StatementError::Server(_)) {
+                // The connection goes, and the transaction with it, whatever becomes of this.
+                let _ = session.run("ROLLBACK").await;
+            }
+            let is_conflict = error.sqlstate().is_some_and(|state| CONFLICT.contains(&state));
+            if !is_conflict || attempt == ATTEMPTS || session.pause(CONFLICT_PAUSE).await.is_err() {
+                return Err(Failure::statement(statement, &discreet(&self.stages, error)));
+            }
+            account.take_back(begun);
+        }
+        Ok(())
+    }
+
+    /// Runs statements; gives the one that failed.
+    async fn try_together<'s>(
+        &self,
+        session: &Session,
+        database: &str,
+        statements: &'s [Statement],
+        account: &mut Account,
+        notify: Notify<'_>,
+    ) -> Result<(), (&'s Statement, StatementError)> {
+        for statement in statements {
+            account.number += 1;
+            notify(Notice::Statement(Progress {
+                number: account.number,
+                total: account.total,
+                database: database.to_owned(),
+                summary: statement.summary.clone(),
+            }));
+            run_statement(session, statement).await.map_err(|error| (statement, error))?;
+            account.done(statement);
+        }
+        Ok(())
     }
 
     /// After a failure: what was claimed and is not ours is disclaimed; what came to nothing leaves no claim.
@@ -389,14 +520,17 @@ impl Prepared {
                 return Ok(Vec::new());
             }
             if work == Work::Edit {
-                known.set_up = plan::set_up(&target.payload, &edited(&known), &*target.env)?;
+                (known.set_up, known.unresolved) =
+                    plan::set_up(&target.payload, &edited(&known), &*target.env)?;
             }
             known.cluster.has_database = true;
             known.standing = standing(&target, session, &known).await?;
             if has_secret(&stages) {
                 known.password = account_login::verify(&target, session, &known).await?;
             }
-            let mut tests = drift(&known);
+            let mut tests: Vec<_> =
+                known.doubts().map(|doubt| ValidationTest::failed(BELIEF_TEST, doubt.to_string())).collect();
+            tests.extend(drift(&known));
             tests.extend(account_login::tests(&target.payload, &known));
             Ok::<_, Stop>(tests)
         };
@@ -404,41 +538,45 @@ impl Prepared {
             Ok(found) => {
                 tests.extend(found);
                 let mut outcome = Outcome {
-                    status: if work == Work::Remove { Status::Deleted } else { Status::Enabled },
+                    status: Some(if work == Work::Remove { Status::Deleted } else { Status::Enabled }),
                     tests,
                     changes: account.stands,
                     end: End::Done,
                 };
                 if outcome.failures().next().is_some() {
-                    outcome.status = error_status(work);
+                    outcome.status = Some(error_status(work));
                     outcome.end = End::PartWay;
                     // Where the marker stands, it is proof enough.
                     if known.standing.marker.is_some() && Claim::drop(session, &database).await.is_ok() {
-                        outcome.status = Status::RecurringValidationError;
+                        outcome.status = Some(Status::RecurringValidationError);
                     }
                 } else if let Err(error) = Claim::drop(session, &database).await {
+                    let error = discreet(&stages, error);
                     // All is done but this: the next run, or `status`, finds an unfinished run.
                     let failed = matches!(error, StatementError::Interrupted { .. });
-                    outcome.status = error_status(work);
+                    outcome.status = Some(error_status(work));
                     outcome.end = if failed { End::Interrupted } else { End::PartWay };
                     outcome.tests.push(ValidationTest::failed(
                         "Bootstrap: End the run",
-                        format!("everything is done, but public.bootshift_run is still there: {error}. Run the same command again"),
+                        format!("everything is done, but bootshift_lock.run is still there: {error}. Run the same command again"),
                     ));
                 }
                 outcome
             }
             Err(stop) => {
-                let outcome = stopped(stop, work, tests);
+                let outcome = stopped(discreet_stop(&stages, stop), work, tests);
                 let end = if outcome.end == End::Interrupted { End::Interrupted } else { End::PartWay };
-                Outcome { changes: account.stands, end, ..outcome }
+                // What was done is done, and the claim of the run still stands.
+                Outcome { status: Some(error_status(work)), changes: account.stands, end, ..outcome }
             }
         }
     }
 
     fn failed(self, failure: &Failure, account: &Account, held: Vec<ValidationTest>) -> Outcome {
+        // As all that is counted here: without what begins and ends transactions.
+        let statements = self.stages.iter().flat_map(|stage| &stage.statements).skip(account.number);
+        let rest = statements.filter(|statement| boundary(statement).is_none()).count();
         let mut tests = self.tests;
-        let rest = account.total - account.number.min(account.total);
         let mut message = format!("{}. ", failure.message.trim_end_matches('.'));
         let _ = match (account.stands, failure.is_uncertain) {
             (0, false) => write!(message, "Nothing was changed"),
@@ -466,7 +604,23 @@ impl Prepared {
         tests.push(ValidationTest::failed(format!("Bootstrap: {}", failure.name), message));
         tests.extend(held);
         let end = if failure.is_interrupted { End::Interrupted } else { End::PartWay };
-        Outcome { status: error_status(self.work), tests, changes: account.stands, end }
+        Outcome { status: Some(error_status(self.work)), tests, changes: account.stands, end }
+    }
+}
+
+/// The error without what it shows of a password: a server may quote the statement of it, at once or later.
+fn discreet(stages: &[Stage], error: StatementError) -> StatementError {
+    let StatementError::Server(error) = error else { return error };
+    let statements = stages.iter().flat_map(|stage| &stage.statements);
+    let secrets = statements.filter(|statement| statement.secret);
+    StatementError::Server(secrets.fold(error, |error, statement| error.hiding(&statement.sql)))
+}
+
+/// The same of a run that such an error ends.
+fn discreet_stop(stages: &[Stage], stop: Stop) -> Stop {
+    match stop {
+        Stop::Statement(error) => Stop::Statement(discreet(stages, error)),
+        stop => stop,
     }
 }
 
@@ -474,6 +628,13 @@ impl Prepared {
 fn has_secret(stages: &[Stage]) -> bool {
     stages.iter().flat_map(|stage| &stage.statements).any(|statement| statement.secret)
 }
+
+/// SQLSTATEs of a conflict with another session: `serialization_failure`, `deadlock_detected`; `internal_error`, by which
+/// Redshift tells of one in the catalog and of a violation of serializable isolation
+/// (<https://docs.aws.amazon.com/redshift/latest/dg/c_serial_isolation-serializable-isolation-troubleshooting.html>); and
+/// `unique_violation`, of two that make rows of the catalog at once.
+const CONFLICT: [&str; 4] = ["40001", "40P01", "XX000", "23505"];
+const CONFLICT_PAUSE: Duration = Duration::from_millis(300);
 
 /// SQLSTATE `object_in_use`.
 const OBJECT_IN_USE: &str = "55006";
@@ -484,7 +645,10 @@ async fn run_statement(session: &Session, statement: &Statement) -> Result<(), S
     const PAUSE: Duration = Duration::from_millis(250);
     for attempt in 1.. {
         let Err(error) = session.run(&statement.sql).await else { return Ok(()) };
-        let is_in_use = statement.sql.starts_with("DROP DATABASE") && error.sqlstate() == Some(OBJECT_IN_USE);
+        // Two that make databases are in each other's way as well, for a moment.
+        let is_in_use =
+            ["CREATE DATABASE", "DROP DATABASE"].iter().any(|start| statement.sql.starts_with(start))
+                && error.sqlstate() == Some(OBJECT_IN_USE);
         if is_in_use && attempt < ATTEMPTS {
             tokio::time::sleep(PAUSE).await;
             continue;

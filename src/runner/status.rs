@@ -2,10 +2,10 @@
 
 use super::Target;
 use super::account_login;
-use super::claim::Work;
 use super::look::{drift, look, state};
-use super::response::{End, Outcome, Status, ValidationTest};
-use super::validation::{Stop, busy, stopped};
+use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
+use super::run_lock::Work;
+use super::validation::{BELIEF_TEST, SAME_TEST, Stop, busy, stopped};
 
 /// What stands, and what of it is not as it should be; changes nothing. The end is [`End::Done`] if the set-up is
 /// there and whole.
@@ -15,6 +15,15 @@ pub async fn status(target: &Target) -> Outcome {
         Err(stop) => unknown(stop, tests),
         Ok((session, mut known)) => {
             let status = state(&known);
+            tests.extend(known.doubts().map(|doubt| {
+                // The run lock may be of other set-ups.
+                let severity = if doubt.is_of_run_lock() { TestStatus::Warning } else { TestStatus::Failed };
+                ValidationTest::new(BELIEF_TEST, severity, Some(doubt.to_string()))
+            }));
+            let contradictions = known.contradictions().into_iter();
+            tests.extend(
+                contradictions.map(|obstacle| ValidationTest::failed(SAME_TEST, obstacle.to_string())),
+            );
             match status {
                 Status::Enabled | Status::RecurringValidationError => {
                     // Of another set-up it says nothing that this payload's statements have no effect.
@@ -28,6 +37,18 @@ pub async fn status(target: &Target) -> Outcome {
                         tests.extend(drift(&known));
                         tests.extend(account_login::tests(&target.payload, &known));
                     }
+                }
+                Status::Deleted if !known.reads_claims => {
+                    session.close().await;
+                    let user = &known.cluster.login;
+                    tests.push(ValidationTest::failed(
+                        "Initial Validation: What Stands",
+                        format!(
+                            "whether nothing is set up, or a run is under way or did not finish, `{user}` cannot see: ask \
+                             as a superuser"
+                        ),
+                    ));
+                    return Outcome { status: None, tests, changes: 0, end: End::Refused };
                 }
                 Status::Deleted => tests.push(ValidationTest::failed(
                     "Set-Up",
@@ -45,11 +66,11 @@ pub async fn status(target: &Target) -> Outcome {
                 )),
             }
             session.close().await;
-            let mut outcome = Outcome { status, tests, changes: 0, end: End::Done };
+            let mut outcome = Outcome { status: Some(status), tests, changes: 0, end: End::Done };
             if outcome.failures().next().is_some() {
                 outcome.end = End::Refused;
-                if outcome.status == Status::Enabled {
-                    outcome.status = Status::RecurringValidationError;
+                if outcome.status == Some(Status::Enabled) {
+                    outcome.status = Some(Status::RecurringValidationError);
                 }
             }
             outcome
@@ -59,5 +80,5 @@ pub async fn status(target: &Target) -> Outcome {
 
 /// The outcome where the state could not be found out.
 fn unknown(stop: Stop, tests: Vec<ValidationTest>) -> Outcome {
-    Outcome { status: Status::RecurringValidationError, ..stopped(stop, Work::Apply, tests) }
+    Outcome { status: None, ..stopped(stop, Work::Apply, tests) }
 }

@@ -2,29 +2,36 @@
 
 use std::time::Duration;
 
-use super::claim::{Claim, Holder, Work};
 use super::error::{ConnectError, StatementError};
 use super::facts::{Cluster, Marker};
 use super::plan::{Known, Object, Obstacle};
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
+use super::run_lock::{Claim, Holder, Work};
 use crate::script::{ScriptError, Stage};
 
 pub(super) const CONNECTION_TEST: &str = "Initial Validation: Basic Connection Test";
 pub(super) const SERVER_TEST: &str = "Initial Validation: Server Is Amazon Redshift";
 pub(super) const CASE_TEST: &str = "Initial Validation: Identifiers Are Case-Insensitive";
-pub(super) const PRIVILEGES_TEST: &str = "Validate Automatic Bootstrap: Privileges Of The User";
 pub(super) const DATABASE_TEST: &str = "Validate Automatic Bootstrap: Immuta Database Does Not Exist";
 pub(super) const USER_TEST: &str = "Validate Automatic Bootstrap: System Account Does Not Exist";
 pub(super) const GROUP_TEST: &str = "Validate Automatic Bootstrap: Impersonation Group Does Not Exist";
 
+/// Whether the marker, or an unfinished run, is of the payload's set-up.
+pub(super) const SAME_TEST: &str = "Validate Automatic Bootstrap: Set-Up Is This One";
+/// Whether the marker and the run lock say what Bootshift wrote.
+pub(super) const BELIEF_TEST: &str = "Validate Automatic Bootstrap: Records Can Be Believed";
 const OTHER_RUNS_TEST: &str = "Other Set-Ups: No Unfinished Run";
 
 /// Why a run ends before anything is changed.
 pub(super) enum Stop {
     Connect(ConnectError),
+    /// A database is not there any more.
+    Gone(ConnectError),
     Statement(StatementError),
     Script(ScriptError),
     Obstacles(Vec<Obstacle>),
+    /// What stands was not asked; the tests say why.
+    Unasked,
 }
 
 impl From<ConnectError> for Stop {
@@ -47,8 +54,10 @@ impl From<ScriptError> for Stop {
 
 pub(super) fn stopped(stop: Stop, work: Work, mut tests: Vec<ValidationTest>) -> Outcome {
     let mut end = End::Refused;
+    let mut status = None;
     match stop {
-        Stop::Connect(error) => {
+        Stop::Unasked => {}
+        Stop::Connect(error) | Stop::Gone(error) => {
             if matches!(error, ConnectError::Interrupted) {
                 end = End::Interrupted;
             }
@@ -64,29 +73,49 @@ pub(super) fn stopped(stop: Stop, work: Work, mut tests: Vec<ValidationTest>) ->
             tests.push(ValidationTest::failed("Initial Validation: Payload", error.to_string()));
         }
         Stop::Obstacles(obstacles) => {
-            tests.extend(obstacles.iter().map(|obstacle| {
-                let name = match obstacle {
-                    Obstacle::Foreign(object) | Obstacle::Missing(object) => object_test(object),
-                    Obstacle::Other(_) | Obstacle::NotSetUp => {
-                        "Validate Automatic Bootstrap: Set-Up Is This One"
-                    }
-                    Obstacle::Altered(_) => "Validate Automatic Bootstrap: Set-Up Can Be Mended",
-                    Obstacle::Busy(_) => "Validate Automatic Bootstrap: No Other Run",
-                };
-                ValidationTest::failed(name, obstacle.to_string())
-            }));
+            // What another run leaves is its own to say.
+            if !obstacles.iter().any(|obstacle| matches!(obstacle, Obstacle::Busy(_))) {
+                status = Some(error_status(work));
+            }
+            tests.extend(
+                obstacles.iter().map(|obstacle| {
+                    ValidationTest::failed(obstacle_test(obstacle, work), obstacle.to_string())
+                }),
+            );
         }
     }
-    Outcome { status: error_status(work), tests, changes: 0, end }
+    Outcome { status, tests, changes: 0, end }
 }
 
-const fn object_test(object: &Object) -> &'static str {
-    match object {
-        Object::Database(_) => DATABASE_TEST,
-        Object::User(_) => USER_TEST,
-        Object::Group(_) => GROUP_TEST,
-        Object::Schema(_) | Object::Table(_) => "Validate Automatic Bootstrap: Nothing In The Way",
-    }
+/// The name of a test that is made before anything is changed.
+fn test_name(work: Work, what: &str) -> String {
+    let validates = match work {
+        Work::Apply | Work::Edit => "Validate Automatic Bootstrap",
+        Work::Remove => "Validate Removal",
+    };
+    format!("{validates}: {what}")
+}
+
+fn obstacle_test(obstacle: &Obstacle, work: Work) -> String {
+    let what = match obstacle {
+        Obstacle::Foreign(Object::Schema(_)) | Obstacle::Missing(Object::Schema(_)) => "Nothing In The Way",
+        Obstacle::Foreign(object) if work == Work::Remove => match object {
+            Object::User(_) => "System Account Is Of The Set-Up",
+            Object::Group(_) => "Impersonation Group Is Of The Set-Up",
+            _ => "Immuta Database Is Of The Set-Up",
+        },
+        Obstacle::Foreign(Object::Database(_)) => return DATABASE_TEST.to_owned(),
+        Obstacle::Foreign(Object::User(_)) => return USER_TEST.to_owned(),
+        Obstacle::Foreign(Object::Group(_)) => return GROUP_TEST.to_owned(),
+        Obstacle::Missing(Object::Database(_)) => "Immuta Database Exists",
+        Obstacle::Missing(Object::User(_)) => "System Account Exists",
+        Obstacle::Missing(Object::Group(_)) => "Impersonation Group Exists",
+        Obstacle::Other(_) | Obstacle::NotSetUp => "Set-Up Is This One",
+        Obstacle::Doubted(_) => "Records Can Be Believed",
+        Obstacle::Altered(_) => "Set-Up Can Be Mended",
+        Obstacle::Busy(_) => "No Other Run",
+    };
+    test_name(work, what)
 }
 
 pub(super) const fn error_status(work: Work) -> Status {
@@ -115,24 +144,25 @@ pub(super) fn absence_tests(known: &Known) -> Vec<ValidationTest> {
 }
 
 /// Whether who logs in may do what there is to do, as far as can be told.
-pub(super) fn privileges_test(known: &Known, stages: &[Stage]) -> ValidationTest {
+pub(super) fn privileges_test(known: &Known, stages: &[Stage], work: Work) -> ValidationTest {
+    let name = test_name(work, "Privileges Of The User");
     let cluster = &known.cluster;
     let statements = || stages.iter().flat_map(|stage| &stage.statements);
     let concerns_group = statements().any(|statement| statement.sql.contains(" GROUP "));
     let makes_database = statements().any(|statement| statement.sql.starts_with("CREATE DATABASE"));
     if cluster.is_superuser {
-        ValidationTest::passed(PRIVILEGES_TEST)
+        ValidationTest::passed(&name)
     } else if concerns_group {
         let message = format!("only a superuser makes and drops groups, and `{}` is none", cluster.login);
-        ValidationTest::failed(PRIVILEGES_TEST, message)
+        ValidationTest::failed(name, message)
     } else if makes_database && !cluster.may_create_databases {
         let message = format!(
             "`{}` is no superuser and has no CREATEDB; unless a role of its gives the right, this will fail",
             cluster.login
         );
-        ValidationTest::new(PRIVILEGES_TEST, TestStatus::Warning, Some(message))
+        ValidationTest::new(name, TestStatus::Warning, Some(message))
     } else {
-        ValidationTest::passed(PRIVILEGES_TEST)
+        ValidationTest::passed(&name)
     }
 }
 
@@ -142,37 +172,55 @@ pub(super) fn privileges_test(known: &Known, stages: &[Stage]) -> ValidationTest
 /// <https://docs.aws.amazon.com/redshift/latest/dg/PG_TERMINATE_BACKEND.html>.
 pub(super) fn still_busy(claim: &Claim, waited: Duration) -> Obstacle {
     let Claim { work, holder, .. } = claim;
-    let Holder { process, login, since, .. } = holder;
-    let work = work.name();
+    let (work, process, login) = (work.name(), holder.process, &holder.login);
     let waited = match waited.as_secs() {
         0 => "and this one does not wait (--lock-timeout 0)".to_owned(),
         seconds => format!("and did not end within {seconds} s (--lock-timeout)"),
     };
     Obstacle::Busy(if holder.is_seen() {
         format!(
-            "another run ({work}) is at work: process {process} of `{login}`, connected since {since}, {waited}. Run \
+            "another run ({work}) is at work: {holder}, {waited}. Run \
              the same command again once it has ended, or wait longer with --lock-timeout; if it hangs, end its \
              session (`SELECT pg_terminate_backend({process})`): the next run takes its lock over"
         )
+    } else if holder.is_untold() {
+        format!(
+            "another run ({work}) has the lock bootshift_lock.run: {holder}, {waited}. Whether it is still at work, \
+             this cluster does not tell: run the same command again later, or, if you know that it has ended, say so \
+             (`UPDATE bootshift_lock.run SET process = 0 WHERE process = {process}` in `initialDatabase`) and run the \
+             same command again, which takes its lock over"
+        )
     } else {
         format!(
-            "another run ({work}) has the lock public.bootshift_run: process {process} of `{login}`, connected since \
-             {since}, {waited}. Whether it is still at work, only `{login}` and superusers can see: run the same \
+            "another run ({work}) has the lock bootshift_lock.run: {holder}, {waited}. Whether it is still at work, only `{login}` and superusers can see: run the same \
              command as one of them, which takes the lock over if that session has ended, or run it again later"
         )
     })
 }
 
+fn who_can_tell(holder: &Holder) -> String {
+    if holder.is_untold() {
+        "this cluster tells nobody: look whether that run is over".to_owned()
+    } else {
+        format!("only `{}` and superusers can see: ask as one of them", holder.login)
+    }
+}
+
 pub(super) fn busy(claim: &Claim) -> Obstacle {
-    let holder = &claim.holder;
-    Obstacle::Busy(format!(
-        "another run ({}) is at work: process {} of `{}`, connected since {}. Wait for it; if that session is dead \
-         and not yours, a superuser can tell",
-        claim.work.name(),
-        holder.process,
-        holder.login,
-        holder.since
-    ))
+    let Claim { work, holder, .. } = claim;
+    let work = work.name();
+    Obstacle::Busy(if holder.is_seen() {
+        format!(
+            "another run ({work}) is at work: {holder}. Ask again once it has ended; if it hangs, end its session (`SELECT \
+             pg_terminate_backend({})`)",
+            holder.process
+        )
+    } else {
+        format!(
+            "another run ({work}) has the lock bootshift_lock.run: {holder}. Whether it is still at work, {}",
+            who_can_tell(holder)
+        )
+    })
 }
 
 /// The note of a claim that is of another set-up with the same `initialDatabase`.
@@ -193,7 +241,7 @@ pub(super) fn other_run(claim: &Claim, cluster: &Cluster) -> ValidationTest {
 
 pub(super) fn unreadable_runs(cluster: &Cluster) -> ValidationTest {
     let message = format!(
-        "whether a run did not finish is not known: `{}` may not read public.bootshift_run, which says so",
+        "whether a run did not finish is not known: `{}` may not read bootshift_lock.run, which says so",
         cluster.login
     );
     ValidationTest::new(OTHER_RUNS_TEST, TestStatus::Warning, Some(message))
@@ -202,6 +250,6 @@ pub(super) fn unreadable_runs(cluster: &Cluster) -> ValidationTest {
 impl Known {
     pub(super) fn difference_test(&self) -> Option<ValidationTest> {
         let obstacle = self.difference()?;
-        Some(ValidationTest::failed("Validate Automatic Bootstrap: Set-Up Is This One", obstacle.to_string()))
+        Some(ValidationTest::failed(SAME_TEST, obstacle.to_string()))
     }
 }

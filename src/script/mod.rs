@@ -27,6 +27,8 @@
 //! | impersonate without being a member | `EXECUTE` is granted to the group alone, and the procedure looks the *session* user up in the group: a member who wraps the call into a `SECURITY DEFINER` procedure of his own hands nothing on |
 //! | admit oneself | `grant_impersonation` is executable by the system account alone |
 //! | steer a superuser who removes a set-up by functions in `public` | the short-lived procedures fix `search_path` too |
+//! | plant a marker, or write one that default privileges have opened, so that a superuser removes what is not ours | the proof asks who owns the marker and its schema, and who may write it |
+//! | block a removal by a schema of the proof's name, or have a procedure of one's own called | the schema is dropped and made anew in the transaction of the proof |
 //! | keep an identity after the session | a row counts for one process number *and* the start of its session, so a later session with the same number is another |
 //! | keep an identity after `revoke_impersonation` | the view asks for the grant each time; the revocation deletes it, and a new grant has a new number |
 //! | take another's identity in his session | a row counts for the user it was written for |

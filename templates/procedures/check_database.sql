@@ -4,17 +4,8 @@ BEGIN
     SELECT COUNT(*) INTO matching
     FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n
     WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'bootstrap';
-    IF matching > 0 THEN
-        -- The table may not be there, so the query is parsed only here.
-        EXECUTE 'SELECT COUNT(*) FROM immuta_system.bootstrap WHERE database_created = ' || {{ database_created.sql() }}
-            || ' AND user_created = ' || {{ user_created.sql() }}
-            || ' AND user_name = ' || QUOTE_LITERAL({{ user.sql() }})
-            || ' AND group_name = ' || QUOTE_LITERAL({{ group.sql() }}) INTO matching;
-        IF matching <> 1 THEN
-            RAISE EXCEPTION 'immuta_system.bootstrap belongs to another set-up';
-        END IF;
+    IF matching = 0 THEN
 {%- if new_database %}
-    ELSE
         SELECT COUNT(*) INTO matching
         FROM pg_catalog.pg_namespace n
         WHERE SUBSTRING(n.nspname, 1, 3) <> 'pg_'
@@ -30,5 +21,15 @@ BEGIN
             RAISE EXCEPTION 'the schema public of the database is not empty';
         END IF;
 {%- endif %}
+        RETURN;
+    END IF;
+{% include "check_trust.sql" %}
+    -- The table may not be there, so the query is parsed only here.
+    EXECUTE 'SELECT COUNT(*) FROM immuta_system.bootstrap WHERE database_created = ' || {{ database_created.sql() }}
+        || ' AND user_created = ' || {{ user_created.sql() }}
+        || ' AND user_name = ' || QUOTE_LITERAL({{ user.sql() }})
+        || ' AND group_name = ' || QUOTE_LITERAL({{ group.sql() }}) INTO matching;
+    IF matching <> 1 THEN
+        RAISE EXCEPTION 'immuta_system.bootstrap belongs to another set-up';
     END IF;
 END;

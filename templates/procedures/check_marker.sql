@@ -1,6 +1,7 @@
 DECLARE
     matching INTEGER;
 BEGIN
+{% include "check_trust.sql" %}
     SELECT COUNT(*) INTO matching
     FROM immuta_system.bootstrap b
     WHERE b.database_name = {{ database.sql() }}

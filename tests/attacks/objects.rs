@@ -160,3 +160,39 @@ pub(crate) const LEGITIMATE_USE: &[(Who, &str, &[&str])] = &[
     (Account, "CALL immuta_procedures.revoke_impersonation('mallory')", &[]),
     (Mallory, SEE, &["mallory"]),
 ];
+
+/// What a proof says of a marker that others may write.
+pub(crate) const DISBELIEF: &str =
+    "immuta_system.bootstrap is not believed: an ordinary user owns it, or may write it";
+
+/// A marker that claims the database, made by a user.
+pub(crate) const PLANTED_MARKER: &[Step] = &[
+    (Mallory, "CREATE SCHEMA immuta_system"),
+    (
+        Mallory,
+        "CREATE TABLE immuta_system.bootstrap (bootshift_version VARCHAR(32), mode VARCHAR(32), database_name \
+         VARCHAR(127), database_created BOOLEAN, user_name VARCHAR(127), user_created BOOLEAN, group_name \
+         VARCHAR(127), group_created BOOLEAN)",
+    ),
+    (
+        Mallory,
+        "INSERT INTO immuta_system.bootstrap VALUES ('0.1.0', 'native', '{database}', TRUE, '{account}', TRUE, \
+         '{group}', TRUE)",
+    ),
+];
+
+/// What opens the marker of a set-up to Mallory.
+pub(crate) const OPENED_MARKER: &[&[Step]] = &[
+    &[(Superuser, "ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO mallory")],
+    &[
+        (Superuser, "CREATE GROUP \"{group} writers\" WITH USER mallory"),
+        (Superuser, "ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO GROUP \"{group} writers\""),
+    ],
+];
+
+/// What has the name of the proof, made by a user.
+pub(crate) const SQUATTED_PROOF: &[Step] = &[
+    (Mallory, "CREATE SCHEMA bootshift_guard"),
+    (Mallory, "CREATE PROCEDURE bootshift_guard.check_marker() AS $$ BEGIN END $$ LANGUAGE plpgsql"),
+    (Mallory, "CREATE PROCEDURE bootshift_guard.check_database() AS $$ BEGIN END $$ LANGUAGE plpgsql"),
+];

@@ -109,9 +109,10 @@ impl Design {
     }
 }
 
-/// The statements that prove, before a half-made set-up is removed, that its database holds nothing else.
-pub(crate) fn removal_proof(number: usize) -> Vec<String> {
-    let script = script(ScriptKind::Cleanup, &payload(number), None, &ScriptOptions::default(), &|_| None);
+/// The statements that prove, before a set-up is removed, that it is this one, or before a half-made one is, that its
+/// database holds nothing else.
+pub(crate) fn removal_proof(kind: ScriptKind, number: usize) -> Vec<String> {
+    let script = script(kind, &payload(number), None, &ScriptOptions::default(), &|_| None);
     let stages = script.expect("a script").stages;
     assert_eq!(stages[0].name, "check");
     stages[0].statements.iter().map(|statement| statement.sql.clone()).collect()

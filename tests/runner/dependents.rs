@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::double::{DATABASE, PASSWORD, SUPERUSER};
+use super::double::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
 use super::harness::{Bench, Case, HOSTILE, Run, SECRET, TAME, assert_same};
 
 const ADMIN: (&str, &str) = (SUPERUSER, PASSWORD);
@@ -294,4 +294,102 @@ fn a_change_that_drops_the_group_names_what_the_group_holds() {
         bench.execute(ADMIN, database, &[statement]).expect(statement);
     }
     assert_eq!(bench.run(&change).expect(0).status(), "enabled");
+}
+
+/// Redshift has no `REVOKE … CASCADE`: what was granted on goes first, and whoever has it from elsewhere keeps it.
+#[test]
+fn the_statements_work_in_the_order_in_which_they_are_named() {
+    const CAROL: (&str, &str) = ("carol", "Carol-Passw0rd");
+    const ACCOUNT: (&str, &str) = (TAME.user, SECRET);
+    let bench = Bench::new();
+    furnish(&bench);
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    let granted = |who, statements: &[&str]| {
+        let statements = named(&TAME, statements);
+        bench
+            .execute(who, DATABASE, &statements.iter().map(String::as_str).collect::<Vec<_>>())
+            .expect("grants");
+    };
+    granted(
+        ADMIN,
+        &[
+            "CREATE USER carol PASSWORD 'Carol-Passw0rd'",
+            "CREATE SCHEMA closed",
+            "CREATE TABLE closed.\"a b\" (a INTEGER)",
+            "GRANT USAGE ON SCHEMA closed TO {user}, bob, carol",
+            "GRANT SELECT, INSERT ON closed.\"a b\" TO {user} WITH GRANT OPTION",
+            "GRANT SELECT ON public.sales TO {user} WITH GRANT OPTION",
+            "GRANT SELECT ON public.sales TO bob WITH GRANT OPTION",
+        ],
+    );
+    granted(
+        ACCOUNT,
+        &[
+            "GRANT SELECT ON closed.\"a b\" TO bob WITH GRANT OPTION",
+            "GRANT INSERT ON closed.\"a b\" TO GROUP readers",
+            "GRANT SELECT ON public.sales TO bob WITH GRANT OPTION",
+        ],
+    );
+    granted(BOB, &["GRANT SELECT ON closed.\"a b\" TO carol", "GRANT SELECT ON public.sales TO carol"]);
+    let refused = bench.run(&["remove", payload, "--yes"]).expect(3);
+    let advice = advice(&refused);
+    assert_eq!(advice.len(), 7, "{refused:#?}");
+    for (statement, who) in advice {
+        let who = match who.as_deref() {
+            None => ADMIN,
+            Some("bob") => BOB,
+            Some(_) => ACCOUNT,
+        };
+        bench.execute(who, DATABASE, &[&statement]).expect("in this order");
+    }
+    bench.run(&["remove", payload, "--yes"]).expect(0);
+    bench
+        .execute(CAROL, DATABASE, &["SELECT a FROM public.sales"])
+        .expect("it did not come from the account alone");
+}
+
+/// What another set-up holds by the same account is not to be revoked from it.
+#[test]
+fn a_set_up_that_shares_the_account_is_named_as_one() {
+    for (other, is_whole) in [("other", true), ("other", false), (DATABASE, true)] {
+        let bench = Bench::new();
+        let first = Case { database: "first", ..TAME };
+        let other = Case { database: other, group: None, ..TAME };
+        let [a, b] =
+            [("a", first), ("b", other)].map(|(name, case)| bench.payload(name, &case).display().to_string());
+        bench.run(&["apply", &a, "--yes"]).expect(0);
+        let apply = ["apply", b.as_str(), "--yes", "--existing-user"];
+        if is_whole {
+            bench.run(&apply).expect(0);
+        } else {
+            bench.double.inject(Fault::on("CREATE TABLE immuta_system.profile", What::CutBefore));
+            bench.run(&apply).expect(3);
+        }
+        bench.double.reset_log();
+        let refused = bench.run(&["remove", &a, "--yes"]).expect(3);
+        assert_eq!(bench.writes(), [""; 0]);
+        let failures = refused.failures();
+        let [failure] = failures.as_slice() else { panic!("{failures:#?}") };
+        for part in [
+            "is the account of another set-up, in the database `",
+            other.database,
+            "remove that set-up first",
+        ] {
+            assert!(failure.contains(part), "{part}: {failure}");
+        }
+        assert!(!failure.contains("REVOKE"), "{failure}");
+        if !is_whole {
+            bench.run(&[&apply[..], &["--lock-timeout", "60"]].concat()).expect(0);
+        }
+        // The account stays with the other set-up.
+        let (_, statement) = failure.split_once("run `").expect("a statement");
+        let (statement, _) = statement.split_once('`').expect("its end");
+        bench.execute(ADMIN, "first", &[statement]).expect(statement);
+        bench.run(&["remove", &a, "--yes"]).expect(0);
+        assert_eq!(bench.run(&["status", &b]).expect(0).status(), "enabled");
+        bench.run(&["remove", &b, "--yes"]).expect(0);
+        assert!(bench.dump(DATABASE).contains(TAME.user), "the account stays");
+    }
 }

@@ -39,7 +39,12 @@ const DRIFTS: &[(&str, &str, Mend)] = &[
              REVOKE \"group immuta_impersonation\" FROM mallory",
         ),
     ),
-    ("GRANT UPDATE ON immuta_system.bootstrap TO PUBLIC", "Close the marker to everybody", Mended),
+    (
+        "GRANT UPDATE ON immuta_system.bootstrap TO PUBLIC",
+        "Close the marker to everybody",
+        // What everybody could write is nothing to go by.
+        ByHand("REVOKE UPDATE ON immuta_system.bootstrap FROM PUBLIC"),
+    ),
     (
         "REVOKE SELECT ON immuta_system.bootstrap FROM immuta_system_account",
         "Let the system account read the marker",

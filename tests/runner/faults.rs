@@ -40,7 +40,8 @@ impl Trouble {
             Self::CutBefore => What::CutBefore,
             Self::CutAfter => What::CutAfter,
             Self::ServerError => What::Error {
-                sqlstate: "XX000".to_owned(),
+                // One that another try does not help against.
+                sqlstate: "58030".to_owned(),
                 message: "could not do what was asked".to_owned(),
             },
             Self::Stall | Self::Interrupt | Self::Kill => What::StallBefore,
@@ -154,7 +155,8 @@ impl Stand {
         let mut committed = 0;
         for statement in &self.bench.double.log().statements {
             let is_bookkeeping =
-                statement.sql.starts_with("SELECT") || statement.sql.contains("bootshift_run");
+                ["SELECT", "SET search_path"].iter().any(|verb| statement.sql.starts_with(verb))
+                    || statement.sql.contains("bootshift_lock");
             if statement.outcome != Outcome::Done || is_bookkeeping {
                 continue;
             }

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::double::{DATABASE, Fault, Hostile, What};
+use super::double::{DATABASE, Fault, Hostile, PASSWORD, SUPERUSER, What};
 use super::harness::{Bench, Case, OTHER_SECRET, Run, SECRET, TAME, assert_same};
 
 /// Waits until a statement has arrived.
@@ -12,6 +12,46 @@ fn wait_for(bench: &Bench, text: &str) {
     while !bench.double.log().texts().iter().any(|sql| sql.contains(text)) {
         assert!(Instant::now() < deadline, "{text} never came");
         thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// The events of a kind.
+fn events(run: &Run, kind: &str) -> Vec<serde_json::Value> {
+    let events = run.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON"));
+    events.filter(|event: &serde_json::Value| event["event"] == kind).collect()
+}
+
+/// A number in front of some words.
+fn number_before(text: &str, words: &str) -> usize {
+    let Some((before, _)) = text.split_once(words) else { return 0 };
+    let digits = before.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+    digits.parse().unwrap_or_else(|_| panic!("{words}: {text}"))
+}
+
+/// What took effect, was rolled back, failed and has not run is what the plan names, and no more.
+#[test]
+fn a_run_that_stops_accounts_for_every_statement_of_the_plan() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    for (at, fails) in [
+        ("CREATE USER", 1),
+        ("CREATE DATABASE", 1),
+        ("CREATE SCHEMA immuta_system", 1),
+        ("CREATE VIEW immuta_system.user_profile", 1),
+        ("GRANT SELECT ON TABLE immuta_system.bootstrap", 1),
+    ] {
+        let error = What::Error { sqlstate: "57014".to_owned(), message: "stop".to_owned() };
+        bench.double.inject(Fault::on(at, error));
+        let run = bench.run(&["apply", payload, "--yes"]).expect(3);
+        let plan = events(&run, "plan").swap_remove(0);
+        let planned = plan["statements"].as_array().expect("statements").len();
+        let failures = run.failures().join("\n");
+        let told = number_before(&failures, " statements took effect before it")
+            + number_before(&failures, " statements) was rolled back")
+            + number_before(&failures, " have not run");
+        assert_eq!(told + fails, planned, "{at}: {failures}");
+        bench.run(&["remove", payload, "--yes"]).expect(0);
     }
 }
 
@@ -28,8 +68,14 @@ fn a_second_run_says_who_is_at_work_and_changes_nothing() {
         let failures = second.failures().join("\n");
         assert!(failures.contains("another run (apply) is at work: process "), "{failures}");
         assert!(failures.contains("of `awsuser`, connected since 20"), "{failures}");
+        assert_eq!(failures.contains("Automatic Bootstrap"), command == "apply", "{failures}");
+        assert!(second.answer()["status"].is_null(), "it is the other run's to say: {second:#?}");
+        assert!(!second.stdout.contains("\"event\":\"lock\""), "it does not wait: {second:#?}");
     }
-    assert_eq!(bench.run(&["status", payload]).expect(1).status(), "creating");
+    let status = bench.run(&["status", payload]).expect(1);
+    assert_eq!(status.status(), "creating");
+    let failures = status.failures().join("\n");
+    assert!(failures.contains("`SELECT pg_terminate_backend("), "{failures}");
     let first = Run::of(first.wait_with_output().expect("an end")).expect(0);
     assert_eq!(first.status(), "enabled");
     assert_eq!(bench.run(&["status", payload]).expect(0).status(), "enabled");
@@ -50,6 +96,14 @@ fn a_second_run_waits_for_the_first() {
         let consent = if dry { "--dry-run" } else { "--yes" };
         let second = bench.run(&["apply", payload, consent, "--lock-timeout", "60"]).expect(0);
         assert_eq!(second.status(), "enabled", "{second:#?}");
+        let waits = events(&second, "lock");
+        let [wait] = waits.as_slice() else { panic!("{second:#?}") };
+        assert_eq!(
+            (&wait["work"], &wait["login"], &wait["isSeen"]),
+            (&"apply".into(), &SUPERUSER.into(), &true.into())
+        );
+        assert!(wait["since"].as_str().is_some_and(|since| since.starts_with("20")), "{wait}");
+        assert!(wait["seconds"].as_u64().is_some_and(|seconds| (1..=60).contains(&seconds)), "{wait}");
         assert!(
             !second.stdout.contains("\"event\":\"statement\""),
             "there was nothing left to do: {second:#?}"
@@ -86,7 +140,7 @@ fn a_run_that_hangs_is_named_and_one_that_died_is_taken_over() {
 
     // Ctrl-C ends the wait.
     let asked = |bench: &Bench| {
-        bench.double.log().texts().iter().filter(|sql| sql.contains("FROM public.bootshift_run c")).count()
+        bench.double.log().texts().iter().filter(|sql| sql.contains("FROM bootshift_lock.run")).count()
     };
     let before = asked(&bench);
     let waiting = bench.start(&["remove", payload, "--yes", "--lock-timeout", "3600"]);
@@ -97,7 +151,28 @@ fn a_run_that_hangs_is_named_and_one_that_died_is_taken_over() {
     }
     let sent = std::process::Command::new("kill").args(["-INT", &waiting.id().to_string()]).status();
     assert!(sent.expect("kill").success());
-    Run::of(waiting.wait_with_output().expect("an end")).expect(130);
+    let interrupted = Run::of(waiting.wait_with_output().expect("an end")).expect(130);
+    assert!(interrupted.answer()["status"].is_null(), "{interrupted:#?}");
+
+    // People read whose run it is.
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
+    command.args([
+        "remove",
+        payload,
+        "--yes",
+        "--lock-timeout",
+        "2",
+        "--user",
+        SUPERUSER,
+        "--sslmode",
+        "disable",
+    ]);
+    let output = command.env("PGPASSWORD", PASSWORD).stdin(std::process::Stdio::null()).output();
+    let waited = Run::of(output.expect("the command runs")).expect(3);
+    let line =
+        waited.stderr.lines().find(|line| line.contains("waiting for another run (apply) of `awsuser`"));
+    let line = line.unwrap_or_else(|| panic!("{waited:#?}"));
+    assert!(line.contains("connected since 20") && line.ends_with("at most 2 s (--lock-timeout)"), "{line}");
 
     first.kill().expect("it is killed");
     first.wait().expect("an end");
@@ -117,14 +192,14 @@ fn a_timeout_names_the_step_the_database_and_the_option() {
     let apply = ["apply", payload, "--yes", "--existing-database"];
     for (fault, arguments, said) in [
         (
-            Fault::at(1, What::StallBefore),
+            Fault::on("SELECT version()", What::StallBefore),
             &["status", payload] as &[&str],
             "Catalog: `Ask the catalog` in `dev`: ",
         ),
         (
-            Fault::on("CREATE TABLE public.bootshift_run", What::StallBefore),
+            Fault::on("CREATE TABLE bootshift_lock.run", What::StallBefore),
             &apply,
-            "`Make public.bootshift_run` in `dev`: ",
+            "`Make bootshift_lock.run` in `dev`: ",
         ),
         (
             Fault::on("CREATE TABLE immuta_system.profile", What::StallBefore),
@@ -143,6 +218,7 @@ fn a_timeout_names_the_step_the_database_and_the_option() {
     bench.double.hostile(Some(Hostile::SilenceAtStartup));
     let run = bench.run(&["status", payload, "--connect-timeout", "1"]).expect(3);
     let failures = run.failures().join("\n");
+    assert!(run.answer()["status"].is_null(), "{run:#?}");
     let server =
         format!("{}:{} was reached, but the log-in to `dev`", bench.double.host(), bench.double.port());
     assert!(failures.contains(&server) && failures.contains("--connect-timeout"), "{failures}");
@@ -396,8 +472,11 @@ fn a_later_error_shows_no_password() {
         log.texts().into_iter().find(|sql| sql.starts_with("CREATE USER")).expect("the account").to_owned();
     bench.run(&["remove", payload, "--yes"]).expect(0);
     let hash = statement.split('\'').nth(1).expect("a hash").to_owned();
-    for message in [statement.clone(), hash.to_ascii_uppercase()] {
-        bench.double.inject(Fault::on("COMMIT", What::Error { sqlstate: "XX000".to_owned(), message }));
+    for (at, message) in ["CREATE GROUP", "SELECT 'schema' AS kind", "DELETE FROM bootshift_lock.run"]
+        .into_iter()
+        .flat_map(|at| [(at, statement.clone()), (at, hash.to_ascii_uppercase())])
+    {
+        bench.double.inject(Fault::on(at, What::Error { sqlstate: "57014".to_owned(), message }));
         let run = bench.run(&["apply", payload, "--yes"]).expect(3);
         let shown = run.stdout.to_ascii_lowercase() + &run.stderr.to_ascii_lowercase();
         assert!(!shown.contains(&hash[3..9]), "{run:#?}");
@@ -415,7 +494,14 @@ fn a_status_that_cannot_be_asked_for_says_so() {
     for statement in 1..=3 {
         bench.double.reset_log();
         bench.double.inject(Fault::at(statement, What::CutBefore));
-        bench.run(&["status", payload]).expect(3);
+        let run = bench.run(&["status", payload]).expect(3);
+        assert!(run.answer()["status"].is_null(), "{run:#?}");
+        let applied = {
+            bench.double.reset_log();
+            bench.double.inject(Fault::at(statement, What::CutBefore));
+            bench.run(&["apply", payload, "--yes"]).expect(3)
+        };
+        assert!(applied.answer()["status"].is_null(), "nothing was found out: {applied:#?}");
     }
     bench.run(&["status", payload]).expect(0);
 }
@@ -471,4 +557,115 @@ fn several_clusters_at_once() {
     assert_eq!(run.exit, Some(1), "{run:#?}");
     assert!(benches[0].double.log().connections.is_empty(), "nobody connected");
     assert!(!run.stdout.contains(SECRET) && !run.stderr.contains(SECRET));
+}
+
+/// What another run makes or drops between two questions is asked for again, not told as it came.
+#[test]
+fn what_changes_while_a_run_looks_is_looked_at_again() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    for sqlstate in ["42P01", "XX000", "3F000", "40001", "55006", "57P01"] {
+        for at in ["SELECT 'schema' AS kind", "FROM immuta_system.bootstrap"] {
+            let message = "cache lookup failed".to_owned();
+            bench.double.inject(Fault::on(at, What::Error { sqlstate: sqlstate.to_owned(), message }));
+            assert_eq!(bench.run(&["status", payload]).expect(0).status(), "enabled", "{sqlstate} at {at}");
+            assert!(bench.double.clear_faults().is_empty(), "{sqlstate} at {at}");
+        }
+    }
+    // What does not go away is told in the end.
+    bench.admin("immuta", "ALTER TABLE immuta_system.bootstrap RENAME COLUMN group_name TO gone");
+    let run = bench.run(&["status", payload]).expect(3);
+    assert!(run.failures().join("\n").contains("Initial Validation: Catalog"), "{run:#?}");
+    bench.admin("immuta", "ALTER TABLE immuta_system.bootstrap RENAME COLUMN gone TO group_name");
+    // The database is dropped after it was seen.
+    bench.double.reset_log();
+    let seen = "SELECT version() AS";
+    bench.double.inject(Fault::on(seen, What::Delay(Duration::from_secs(3))));
+    let status = bench.start(&["status", payload]);
+    wait_for(&bench, seen);
+    bench.admin(DATABASE, "DROP DATABASE immuta");
+    let run = Run::of(status.wait_with_output().expect("an end")).expect(1);
+    assert_eq!(run.status(), "deleted", "{run:#?}");
+}
+
+/// `status` has an answer at any moment of other runs, and what begins beside them ends well.
+#[test]
+fn a_look_at_any_moment_has_an_answer() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    for work in ["apply", "remove", "apply", "remove"] {
+        let running = bench.start(&[work, payload, "--yes", "--lock-timeout", "60"]);
+        for _ in 0..4 {
+            let status = bench.run(&["status", payload]);
+            assert!(matches!(status.exit, Some(0 | 1)), "{work}: {status:#?}");
+        }
+        let removal = bench.run(&["remove", payload, "--dry-run", "--lock-timeout", "60"]);
+        assert_eq!(removal.exit, Some(0), "{work}: {removal:#?}");
+        Run::of(running.wait_with_output().expect("an end")).expect(0);
+    }
+}
+
+/// A conflict with another session takes nothing along that stands: the transaction is tried again, and in the end told.
+#[test]
+fn a_conflict_with_another_session_is_tried_again() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    let before = bench.dump(DATABASE);
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    let wanted = bench.dump_of(&TAME);
+    bench.run(&["remove", payload, "--yes"]).expect(0);
+    let conflict = |at: &str, sqlstate: &str| {
+        let message = "conflict with concurrent transaction".to_owned();
+        bench.double.inject(Fault::on(at, What::Error { sqlstate: sqlstate.to_owned(), message }));
+    };
+    for sqlstate in ["40001", "40P01", "XX000", "23505"] {
+        for at in [
+            "CREATE USER",
+            "CREATE DATABASE",
+            "CREATE VIEW immuta_system.user_profile",
+            "GRANT SELECT ON TABLE immuta_system.bootstrap",
+        ] {
+            conflict(at, sqlstate);
+            bench.double.reset_log();
+            let run = bench.run(&["apply", payload, "--yes"]).expect(0);
+            let made = bench.writes().iter().filter(|sql| sql.starts_with(at)).count();
+            assert!(made >= 2, "{sqlstate} at {at}: {run:#?}");
+            assert_same(&bench.dump_of(&TAME), &wanted, &format!("{sqlstate} at {at}"));
+            for at in ["DROP DATABASE", "DROP USER"] {
+                conflict(at, sqlstate);
+            }
+            bench.run(&["remove", payload, "--yes"]).expect(0);
+            assert_same(&bench.dump(DATABASE), &before, &format!("{sqlstate} at {at}"));
+        }
+    }
+    for _ in 0..4 {
+        conflict("CREATE VIEW immuta_system.user_profile", "40001");
+    }
+    let run = bench.run(&["apply", payload, "--yes"]).expect(3);
+    assert!(run.failures().join("\n").contains("SQLSTATE 40001"), "{run:#?}");
+    bench.run(&["remove", payload, "--yes"]).expect(0);
+    assert_same(&bench.dump(DATABASE), &before, "taken back");
+}
+
+/// Several set-ups at once are in each other's way for moments only.
+#[test]
+fn several_set_ups_at_once_all_stand() {
+    let bench = Bench::new();
+    let before = bench.dump(DATABASE);
+    let payloads = ["one", "two", "three"].map(|name| {
+        let case = Case { database: name, user: name, group: None, ..TAME };
+        bench.payload(name, &case).display().to_string()
+    });
+    for (work, status) in [("apply", "enabled"), ("remove", "deleted")] {
+        let runs =
+            payloads.each_ref().map(|payload| bench.start(&[work, payload, "--yes", "--lock-timeout", "60"]));
+        for run in runs {
+            assert_eq!(Run::of(run.wait_with_output().expect("an end")).expect(0).status(), status);
+        }
+    }
+    assert_same(&bench.dump(DATABASE), &before, "all are gone");
 }

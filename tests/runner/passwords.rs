@@ -89,7 +89,7 @@ fn a_set_up_that_is_finished_later_has_the_password_of_the_last_run() {
     let path = bench.payload("payload", &ROTATED);
     let payload = path.to_str().expect("a path");
     for at in ["CREATE DATABASE", "CREATE TABLE immuta_system.profile"] {
-        let fault = Fault::on(at, What::Error { sqlstate: "XX000".to_owned(), message: "no".to_owned() });
+        let fault = Fault::on(at, What::Error { sqlstate: "58030".to_owned(), message: "no".to_owned() });
         bench.double.inject(fault);
         with(&bench, SECRET, &["apply", payload, "--yes"]).expect(3);
         with(&bench, OTHER_SECRET, &["apply", payload, "--yes"]).expect(0);

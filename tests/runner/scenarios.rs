@@ -1,6 +1,6 @@
 //! What runs lead to.
 
-use super::double::DATABASE;
+use super::double::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
 use super::harness::{Bench, Case, HOSTILE, OTHER_SECRET, Run, SECRET, TAME, assert_same};
 
 /// Sets a case up, looks, sets it up again, and removes it.
@@ -131,7 +131,6 @@ fn a_variable_without_a_password_is_an_error_of_the_payload() {
             &["apply", payload, "--yes"] as &[&str],
             &["apply", payload, "--dry-run"],
             &["status", payload],
-            &["remove", payload, "--yes"],
             &["apply", automatic.to_str().expect("a path"), "--yes"],
         ] {
             let run = run(arguments, value).expect(1);
@@ -143,13 +142,67 @@ fn a_variable_without_a_password_is_an_error_of_the_payload() {
     }
     assert!(bench.double.log().connections.is_empty(), "nobody was asked");
     // The account that logs in is the one of the payload.
-    let mut own = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
-    own.arg("status").arg(&automatic).args(["--sslmode", "disable"]).env("BOOTSHIFT_TEST_PASSWORD", "");
-    let own = Run::of(own.stdin(std::process::Stdio::null()).output().expect("the command runs")).expect(1);
-    assert!(own.stderr.contains("is set but empty"), "{own:#?}");
-    // An account that exists keeps the password that it has: none is needed.
+    for arguments in [&["status"] as &[&str], &["remove", "--yes"]] {
+        let mut own = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
+        own.args(arguments).arg(&automatic).args(["--sslmode", "disable"]).env("BOOTSHIFT_TEST_PASSWORD", "");
+        let own =
+            Run::of(own.stdin(std::process::Stdio::null()).output().expect("the command runs")).expect(1);
+        assert!(own.stderr.contains("is set but empty"), "{own:#?}");
+    }
+    // An account that exists keeps the password that it has: none is needed. If it is not there, the test says that it is
+    // to be.
     let kept = run(&["apply", payload, "--dry-run", "--existing-user"], Some("")).expect(3);
-    assert!(kept.failures().join("\n").contains("immuta_system_account"), "{kept:#?}");
+    assert!(
+        kept.failures().join("\n").contains("System Account Exists: the user `immuta_system_account`"),
+        "{kept:#?}"
+    );
+}
+
+/// A removal makes no account, and a status only tries one: where the variable is gone, neither asks for it in vain.
+#[test]
+fn what_needs_no_password_asks_for_none() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
+    let payload = path.to_str().expect("a path");
+    let run = |arguments: &[&str], value: Option<&str>| {
+        let mut command = bench.command(arguments);
+        command
+            .env_remove("BOOTSHIFT_TEST_PASSWORD")
+            .envs(value.map(|value| ("BOOTSHIFT_TEST_PASSWORD", value)));
+        Run::of(command.output().expect("the command runs"))
+    };
+    let before = bench.dump(DATABASE);
+    for value in [None, Some(""), Some("${XYZZY_PLUGH}")] {
+        // Nothing is there.
+        assert_eq!(run(&["remove", payload, "--yes"], value).expect(0).status(), "deleted");
+        run(&["apply", payload, "--yes"], Some(SECRET)).expect(0);
+        // The account is Bootshift's, though the option says otherwise: that is said, and not that there is no password.
+        let status = run(&["status", payload, "--existing-user"], value).expect(1);
+        assert!(status.failures().join("\n").contains("--existing-user says that it exists"), "{status:#?}");
+        assert_eq!(run(&["remove", payload, "--yes"], value).expect(0).status(), "deleted");
+        assert_same(&bench.dump(DATABASE), &before, "removed without a password");
+        // What a run that was cut off left is taken back without one too; made anew it is not.
+        bench.double.inject(Fault::on("CREATE DATABASE", What::CutBefore));
+        run(&["apply", payload, "--yes"], Some(SECRET)).expect(3);
+        run(&["remove", payload, "--yes", "--lock-timeout", "60"], value).expect(0);
+        assert_same(&bench.dump(DATABASE), &before, "taken back without a password");
+    }
+    // An account that exists needs none; whether it is in force cannot be tried.
+    let user = format!("CREATE USER {} PASSWORD '{SECRET}'", TAME.user);
+    bench.execute((SUPERUSER, PASSWORD), DATABASE, &[&user]).expect("a user");
+    for command in
+        [&["apply", payload, "--yes"] as &[&str], &["status", payload], &["apply", payload, "--yes"]]
+    {
+        let run = run(&[command, &["--existing-user"]].concat(), None).expect(0);
+        assert_eq!(run.status(), "enabled");
+        let warned =
+            run.stdout.contains("it is not known whether the account logs in with the payload's password");
+        assert!(warned, "{run:#?}");
+    }
+    // What else is wrong is still said.
+    bench.admin("immuta", "DROP FUNCTION immuta_functions.list_contains(varchar, varchar)");
+    let drifted = run(&["status", payload, "--existing-user"], None).expect(1);
+    assert!(drifted.failures().join("\n").contains("list_contains"), "{drifted:#?}");
 }
 
 /// What was set is judged, for a hash shows nothing of it; the value is not shown.
@@ -178,7 +231,7 @@ fn the_value_of_a_variable_is_judged_before_it_is_hashed() {
     }
     let right = run(&["apply", payload, "--yes"], SECRET).expect(0);
     assert!(!right.stderr.contains("BOOTSHIFT_TEST_PASSWORD"), "{right:#?}");
-    // What is taken away needs a password as before, but whatever it is.
+    // What is taken away needs no password, so it is not judged.
     let removed = run(&["remove", payload, "--yes"], "short").expect(0);
     assert!(!removed.stderr.contains("warning"), "{removed:#?}");
 }
@@ -221,9 +274,9 @@ fn what_is_foreign_is_named_and_left_alone() {
             "DROP ROLE \"group immuta_impersonation\"",
         ),
         (
-            "public.bootshift_run",
-            "CREATE ROLE mallory LOGIN; CREATE TABLE public.bootshift_run (a int); ALTER TABLE public.bootshift_run OWNER TO mallory",
-            "DROP TABLE public.bootshift_run; DROP ROLE mallory",
+            "the schema `bootshift_lock` belongs to the user `mallory`",
+            "CREATE ROLE mallory LOGIN; CREATE SCHEMA bootshift_lock AUTHORIZATION mallory",
+            "DROP SCHEMA bootshift_lock; DROP ROLE mallory",
         ),
     ] {
         let bench = Bench::new();
@@ -234,7 +287,9 @@ fn what_is_foreign_is_named_and_left_alone() {
         for command in ["apply", "remove"] {
             bench.double.reset_log();
             let run = bench.run(&[command, payload, "--yes"]).expect(3);
-            assert!(run.failures().join("\n").contains(what), "{what}: {run:#?}");
+            let failures = run.failures().join("\n");
+            assert!(failures.contains(what), "{what}: {run:#?}");
+            assert_eq!(failures.contains("Automatic Bootstrap"), command == "apply", "{failures}");
             assert_eq!(bench.writes(), [""; 0], "{what}");
         }
         assert_same(&bench.dump(DATABASE), &before, what);

@@ -2,7 +2,7 @@
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::runner::{Outcome, Prepared, Progress};
+use crate::runner::{Lost, Notice, Outcome, Prepared, Progress, Waiting};
 
 /// Something that happened to a payload.
 pub(super) enum Event {
@@ -10,6 +10,8 @@ pub(super) enum Event {
     Begun,
     /// What is to be done for it.
     Plan(Plan),
+    /// Another run is waited for.
+    Lock(Waiting),
     /// A statement begins.
     Statement(Progress),
     /// This round of the work on it is over.
@@ -34,13 +36,15 @@ pub(super) struct Plan {
     pub(super) text: String,
     /// The databases, and what each statement does.
     pub(super) statements: Vec<(String, String)>,
+    /// What is dropped along that the set-up did not make.
+    pub(super) lost: Lost,
 }
 
 impl Plan {
     pub(super) fn of(prepared: &Prepared) -> Self {
         let statements =
             prepared.statements().map(|(database, summary)| (database, summary.to_owned())).collect();
-        Self { text: prepared.plan(), statements }
+        Self { text: prepared.plan(), statements, lost: prepared.lost().clone() }
     }
 }
 
@@ -52,6 +56,13 @@ pub(super) struct Teller {
 }
 
 impl Teller {
+    pub(super) fn tell_notice(&self, notice: Notice) {
+        self.tell(match notice {
+            Notice::Waiting(waiting) => Event::Lock(waiting),
+            Notice::Statement(progress) => Event::Statement(progress),
+        });
+    }
+
     pub(super) fn tell(&self, event: Event) {
         // Who does not listen any more does not want to know.
         let _ = self.events.send((self.index, event));

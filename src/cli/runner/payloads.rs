@@ -77,7 +77,7 @@ pub(super) fn payloads<S: System>(
         let mut warnings = Vec::new();
         for document in &mut checked {
             let Some(Body::Payload(payload)) = &document.body else { continue };
-            if !needs_password(args, payload) {
+            if !needs_password(task, args, payload) {
                 continue;
             }
             match payload.authentication.password().resolve(&variable) {
@@ -86,7 +86,6 @@ pub(super) fn payloads<S: System>(
                     let found = check::unresolved_secret_in(text, syntax, Some(document.index), &secret);
                     document.diagnostics.push(found);
                 }
-                // What is taken away has no use for it.
                 Ok(_) if task == Task::Remove => {}
                 Ok(_) => warnings.extend(password_warning(&payload.authentication, &variable)),
             }
@@ -118,12 +117,13 @@ pub(super) fn payloads<S: System>(
     Ok(payloads)
 }
 
-/// Whether a run needs the payload's password: to make the account with it, or to log in.
-fn needs_password(args: &ConnectionArgs, payload: &Payload) -> bool {
+/// Whether a run needs the payload's password: to make the account with it, or to log in. What is taken away has no use
+/// for it.
+fn needs_password(task: Task, args: &ConnectionArgs, payload: &Payload) -> bool {
     let Authentication::UserPassword { username, .. } = &payload.authentication else { return false };
     match &args.user {
         // Who logs in is there, and keeps its password.
-        Some(user) => !args.existing_user && user != username.as_str(),
+        Some(user) => task != Task::Remove && !args.existing_user && user != username.as_str(),
         None => payload.auto_bootstrap,
     }
 }

@@ -14,7 +14,7 @@ use super::progress::Bar;
 use super::work::Work;
 use crate::payload::{DEFAULT_PORT, Payload};
 use crate::report::human::printable;
-use crate::runner::{End, Outcome, Progress, Status, TestStatus};
+use crate::runner::{End, Lost, Outcome, Progress, Status, TestStatus, Waiting};
 
 /// The most payloads that a notice of waiting names.
 const NAMED: usize = 3;
@@ -34,7 +34,11 @@ impl<S: System> Work<'_, '_, S> {
                     .iter()
                     .map(|(database, summary)| json!({ "database": database, "summary": summary }))
                     .collect();
-                self.event("plan", index, json!({ "statements": statements }));
+                let mut more = json!({ "statements": statements });
+                if plan.lost.count > 0 {
+                    more["alsoDropped"] = lost_json(&plan.lost);
+                }
+                self.event("plan", index, more);
             }
         }
     }
@@ -55,6 +59,36 @@ impl<S: System> Work<'_, '_, S> {
                 };
                 let database = printable(database);
                 self.terminal.eprint(&format!("{payload}[{number}/{total}] {database}: {summary}\n"));
+            }
+        }
+    }
+
+    /// Another run has the lock, and is waited for.
+    pub(super) fn show_lock(&mut self, index: usize, waiting: &Waiting) {
+        let Waiting { work, login, since, is_seen, longest, .. } = waiting;
+        // What is left of a second is waited for as well.
+        let seconds = longest.as_millis().div_ceil(1000);
+        match self.format {
+            RunnerFormat::Json => {
+                let more = json!({
+                    "work": work, "login": login, "since": since, "isSeen": is_seen,
+                    "seconds": u64::try_from(seconds).unwrap_or(u64::MAX),
+                });
+                self.event("lock", index, more);
+            }
+            RunnerFormat::Human => {
+                let name = printable(&self.payloads[index].name);
+                let (login, since) = (printable(login), printable(since));
+                let whose = if *is_seen {
+                    format!("another run ({work}) of `{login}`")
+                } else {
+                    format!("the lock of a run ({work}) of `{login}`")
+                };
+                let since =
+                    if since.is_empty() { String::new() } else { format!(", connected since {since}") };
+                self.terminal.eprint(&format!(
+                    "{name}: waiting for {whose}{since}: at most {seconds} s (--lock-timeout)\n"
+                ));
             }
         }
     }
@@ -163,8 +197,9 @@ impl<S: System> Work<'_, '_, S> {
         }
         // The API's word for it says that something was there.
         let status = match (self.task, outcome.status) {
-            (Task::Apply | Task::Status, Status::Deleted) => "nothing is set up",
-            (_, status) => status.name(),
+            (Task::Apply | Task::Status, Some(Status::Deleted)) => "nothing is set up",
+            (_, Some(status)) => status.name(),
+            (_, None) => "its state is not known",
         };
         let changes = match outcome.changes {
             0 => "nothing was changed".to_owned(),
@@ -184,6 +219,17 @@ impl<S: System> Work<'_, '_, S> {
         self.terminal.print_line(&line);
         self.terminal.flush();
     }
+}
+
+fn lost_json(lost: &Lost) -> Value {
+    let objects: Vec<Value> = lost
+        .objects
+        .iter()
+        .map(|object| {
+            json!({ "kind": object.kind, "schema": object.schema, "name": object.name, "owner": object.owner })
+        })
+        .collect();
+    json!({ "database": lost.database, "count": lost.count, "objects": objects })
 }
 
 /// Whether the cluster said what stands: no failure came before that.

@@ -127,6 +127,7 @@ impl<S: System> Work<'_, '_, S> {
             match event {
                 Event::Begun => drop(begun.insert(index)),
                 Event::Plan(plan) => self.show_plan(index, &plan),
+                Event::Lock(waiting) => self.show_lock(index, &waiting),
                 Event::Statement(progress) => self.show_progress(&bar, index, &progress),
                 Event::Over { came, is_begun } => {
                     begun.remove(&index);
@@ -193,8 +194,8 @@ async fn prepare(
 ) -> Came {
     let prepared = match task {
         Task::Status => return Came::End(runner::status(&target).await),
-        Task::Apply => runner::prepare_apply(target).await,
-        Task::Remove => runner::prepare_remove(target).await,
+        Task::Apply => runner::prepare_apply(target, &mut |notice| teller.tell_notice(notice)).await,
+        Task::Remove => runner::prepare_remove(target, &mut |notice| teller.tell_notice(notice)).await,
     };
     let mut prepared = match prepared {
         Ok(prepared) => prepared,
@@ -215,7 +216,7 @@ async fn prepare(
 
 /// Does what is to be done.
 async fn go_on(prepared: Prepared, teller: &Teller) -> Outcome {
-    prepared.run(&mut |progress| teller.tell(Event::Statement(progress))).await
+    prepared.run(&mut |notice| teller.tell_notice(notice)).await
 }
 
 /// A time in which nothing happens: each notice of it is given after twice the time of the one before.

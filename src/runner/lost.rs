@@ -1,0 +1,378 @@
+//! What a removal takes along that the set-up did not make.
+//!
+//! `DROP DATABASE` drops whatever is in the database; `DROP SCHEMA … CASCADE` whatever is in the schemas, and the views
+//! elsewhere that read it (<https://docs.aws.amazon.com/redshift/latest/dg/r_DROP_SCHEMA.html>). Neither says what that is.
+//! So it is named before the question. A database that the set-up made goes with what is in it; in one that stays, what
+//! is somebody else's is in the way. What the account of the set-up's own has made in the three schemas is Immuta's.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::dependents::SCHEMAS;
+use super::error::StatementError;
+use super::facts::{Reader, nonsense, quoted};
+use super::plan::Known;
+use super::privilege_list::delimited;
+use super::response::ValidationTest;
+use super::session::Session;
+use crate::report::human::printable;
+use crate::script::{Stage, Statement};
+
+const TEST: &str = "Validate Removal: Nothing Of Others Is Dropped";
+
+/// The most objects that are named to a machine, or as what is in the way: after those, the next run names the next.
+const LIMIT: usize = 500;
+/// The most objects that a plan names to people.
+const NAMED: usize = 5;
+
+/// An object that the set-up did not make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LostObject {
+    /// `schema`, `table`, `view`, `function` or `procedure`.
+    pub kind: String,
+    /// The schema that it is in; of a schema its own name.
+    pub schema: String,
+    /// Its name, with the types of its arguments if it is a function or a procedure.
+    pub name: String,
+    /// Who owns it; nothing if that is no user any more.
+    pub owner: String,
+}
+
+impl LostObject {
+    fn read(row: &mut Reader<'_>) -> Result<Self, StatementError> {
+        let (kind, schema, name, arguments) = (row.text()?, row.text()?, row.text()?, row.text()?);
+        let is_routine = ["function", "procedure"].contains(&kind.as_str());
+        let name = if is_routine { format!("{name}({arguments})") } else { name };
+        Ok(Self { kind, schema, name, owner: row.text()? })
+    }
+
+    /// The statement that drops it alone.
+    fn drop(&self) -> String {
+        let Self { kind, schema, name, .. } = self;
+        let kind = kind.to_ascii_uppercase();
+        // The types of arguments are no part of the delimited name.
+        let (name, arguments) = match name.rfind('(') {
+            Some(at) if ["FUNCTION", "PROCEDURE"].contains(&kind.as_str()) => name.split_at(at),
+            _ => (name.as_str(), ""),
+        };
+        format!("DROP {kind} {}.{}{arguments}", delimited(schema), delimited(name))
+    }
+}
+
+impl fmt::Display for LostObject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, schema, name, owner } = self;
+        match kind.as_str() {
+            "schema" => write!(f, "the schema `{name}`")?,
+            _ => write!(f, "the {kind} `{schema}.{name}`")?,
+        }
+        if owner.is_empty() { Ok(()) } else { write!(f, " of `{owner}`") }
+    }
+}
+
+/// What goes along with the database, or with the schemas.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Lost {
+    /// The database that it is in.
+    pub database: String,
+    /// How many objects that are.
+    pub count: usize,
+    /// The first of them.
+    pub objects: Vec<LostObject>,
+}
+
+impl Lost {
+    /// For who has to say yes to it; nothing if there is nothing to say.
+    pub(super) fn text(&self) -> Option<String> {
+        if self.count == 0 {
+            return None;
+        }
+        let mut named: Vec<String> =
+            self.objects.iter().take(NAMED).map(|object| printable(&object.to_string())).collect();
+        if self.count > named.len() {
+            named.push(format!("and {} more", self.count - named.len()));
+        }
+        let objects = if self.count == 1 { "1 object".to_owned() } else { format!("{} objects", self.count) };
+        let database = printable(&self.database);
+        Some(format!(
+            "Dropped along in `{database}`, though the set-up did not make it: {objects}: {}\n",
+            named.join(", ")
+        ))
+    }
+}
+
+/// An object that keeps a removal from a database that stays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct InTheWay {
+    object: LostObject,
+    database: String,
+    /// Whether it is in one of the three schemas, or else reads what is.
+    is_inside: bool,
+}
+
+impl fmt::Display for InTheWay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { object, database, is_inside } = self;
+        let why = if *is_inside {
+            "is not of the set-up, and would be dropped with its schema"
+        } else {
+            "reads what is not there any more then, and would be dropped with it"
+        };
+        write!(
+            f,
+            "{object} in the database `{database}` {why}: keep elsewhere what is still needed of it, and run `{}` \
+             there; then run this command again",
+            object.drop()
+        )
+    }
+}
+
+/// What goes along, or what is in the way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) lost: Lost,
+    pub(super) in_the_way: Vec<InTheWay>,
+}
+
+impl Found {
+    /// What is in the way.
+    pub(super) fn tests(&self) -> impl Iterator<Item = ValidationTest> {
+        self.in_the_way.iter().map(|held| ValidationTest::failed(TEST, held.to_string()))
+    }
+
+    /// Looks in the payload's database, which the session is in.
+    pub(super) async fn look(session: &Session, known: &Known) -> Result<Self, StatementError> {
+        let made = known.made();
+        let database = made.names.database.clone();
+        if made.database_created {
+            let objects = others(&known.set_up, None);
+            let (objects, count) = (limited(session, &objects).await?, count(session, &objects).await?);
+            return Ok(Self { lost: Lost { database, count, objects }, in_the_way: Vec::new() });
+        }
+        let inside = limited(session, &others(&known.set_up, Some(&SCHEMAS))).await?;
+        let depths = Depths::look(session).await?;
+        let is_immutas = |object: &LostObject| made.user_created && object.owner == made.names.user;
+        let (objects, others): (Vec<_>, Vec<_>) = inside.into_iter().partition(is_immutas);
+        let others = others.into_iter().map(|object| (object, true));
+        let outside = depths.views.values().filter(|(_, view)| !SCHEMAS.contains(&view.schema.as_str()));
+        let outside = outside.map(|(_, view)| (view.clone(), false));
+        let mut in_the_way: Vec<InTheWay> = others
+            .chain(outside)
+            .map(|(object, is_inside)| InTheWay { object, database: database.clone(), is_inside })
+            .collect();
+        // What reads another comes before it, so that the statements work in this order.
+        in_the_way.sort_by_key(|held| std::cmp::Reverse(depths.of(&held.object)));
+        Ok(Self { lost: Lost { database, count: objects.len(), objects }, in_the_way })
+    }
+}
+
+/// The views that read what is in the three schemas, directly or by another view, by their identifiers: each with the
+/// longest way to it.
+#[derive(Default)]
+struct Depths {
+    views: BTreeMap<String, (usize, LostObject)>,
+}
+
+impl Depths {
+    async fn look(session: &Session) -> Result<Self, StatementError> {
+        let mut depths = Self::default();
+        let mut from = format!(
+            "d.refclassid = k.oid AND k.relname IN ('pg_class', 'pg_proc') AND d.refobjid IN (\n\
+             SELECT c.oid FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace AND n.nspname IN \
+             ({0})\n\
+             UNION ALL SELECT p.prooid FROM pg_catalog.pg_proc_info p, pg_catalog.pg_namespace n WHERE n.oid = p.pronamespace AND \
+             n.nspname IN ({0}))",
+            listed(&SCHEMAS)
+        );
+        // No view reads itself, so there is an end.
+        for depth in 1.. {
+            let mut round = Vec::new();
+            for row in session.rows(&readers(&from)).await? {
+                let mut row = Reader::new(&row);
+                let id = row.text()?;
+                round.push(id.parse::<u32>().map_err(|_| nonsense())?.to_string());
+                depths.views.insert(id, (depth, LostObject::read(&mut row)?));
+            }
+            if round.is_empty() {
+                break;
+            }
+            from = format!(
+                "d.refclassid = k.oid AND k.relname = 'pg_class' AND d.refobjid IN ({})",
+                round.join(", ")
+            );
+        }
+        Ok(depths)
+    }
+
+    /// How far an object is from what reads nothing.
+    fn of(&self, object: &LostObject) -> usize {
+        let found = self.views.values().find(|(_, view)| view == object);
+        found.map(|(depth, _)| *depth).unwrap_or_default()
+    }
+}
+
+/// The views whose definitions, which the catalog keeps as rules, depend on something.
+fn readers(from: &str) -> String {
+    format!(
+        "SELECT DISTINCT v.oid, CAST('view' AS VARCHAR(16)), CAST(n.nspname AS VARCHAR(127)), CAST(v.relname AS VARCHAR(127)),\n\
+         CAST('' AS VARCHAR(4096)), CAST(o.usename AS VARCHAR(127))\n\
+         FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class k ON k.oid = d.refclassid\n\
+         JOIN pg_catalog.pg_depend i ON i.objid = d.objid AND i.classid = d.classid AND i.deptype = 'i'\n\
+         JOIN pg_catalog.pg_class v ON v.oid = i.refobjid AND v.relkind = 'v' AND v.oid <> d.refobjid\n\
+         JOIN pg_catalog.pg_namespace n ON n.oid = v.relnamespace\n\
+         LEFT JOIN pg_catalog.pg_user o ON o.usesysid = v.relowner\n\
+         WHERE {from}"
+    )
+}
+
+/// A query for the objects that the set-up does not make: of the given schemas, or else of all that are not the server's.
+fn others(set_up: &[Stage], schemas: Option<&[&str]>) -> String {
+    let of_schemas = schemas.map_or_else(
+        || "n.nspname NOT IN ('information_schema', 'catalog_history') AND n.nspname NOT LIKE 'pg!_%' ESCAPE '!'".to_owned(),
+        |schemas| format!("n.nspname IN ({})", listed(schemas)),
+    );
+    let mut queries = vec![
+        format!(
+            "SELECT CASE c.relkind WHEN 'v' THEN CAST('view' AS VARCHAR(16)) ELSE CAST('table' AS VARCHAR(16)) END AS kind,\n\
+             CAST(n.nspname AS VARCHAR(127)) AS schema_name, CAST(c.relname AS VARCHAR(127)) AS name,\n\
+             CAST('' AS VARCHAR(4096)) AS arguments, CAST(o.usename AS VARCHAR(127)) AS owner\n\
+             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace\n\
+             LEFT JOIN pg_catalog.pg_user o ON o.usesysid = c.relowner\n\
+             WHERE c.relkind IN ('r', 'v') AND {of_schemas}"
+        ),
+        format!(
+            "SELECT CASE p.prokind WHEN 'p' THEN CAST('procedure' AS VARCHAR(16)) ELSE CAST('function' AS VARCHAR(16)) END,\n\
+             CAST(n.nspname AS VARCHAR(127)), CAST(p.proname AS VARCHAR(127)),\n\
+             CAST(oidvectortypes(p.proargtypes) AS VARCHAR(4096)), CAST(o.usename AS VARCHAR(127))\n\
+             FROM pg_catalog.pg_proc_info p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace\n\
+             LEFT JOIN pg_catalog.pg_user o ON o.usesysid = p.proowner\n\
+             WHERE {of_schemas}"
+        ),
+    ];
+    if schemas.is_none() {
+        queries.push(format!(
+            "SELECT CAST('schema' AS VARCHAR(16)), CAST(n.nspname AS VARCHAR(127)), CAST(n.nspname AS VARCHAR(127)),\n\
+             CAST('' AS VARCHAR(4096)), CAST(o.usename AS VARCHAR(127))\n\
+             FROM pg_catalog.pg_namespace n LEFT JOIN pg_catalog.pg_user o ON o.usesysid = n.nspowner\n\
+             WHERE n.nspname NOT IN ('public', {}) AND {of_schemas}",
+            listed(&SCHEMAS)
+        ));
+    }
+    let ours: Vec<String> = set_up
+        .iter()
+        .flat_map(|stage| &stage.statements)
+        .filter_map(Made::by)
+        .map(|Made { kind, schema, name, arguments }| {
+            let [kind, schema, name, arguments] = [kind, schema, name, &arguments].map(quoted);
+            format!("kind = {kind} AND schema_name = {schema} AND name = {name} AND arguments = {arguments}")
+        })
+        .collect();
+    let ours = if ours.is_empty() { String::new() } else { format!("\nWHERE NOT ({})", ours.join("\nOR ")) };
+    format!("SELECT * FROM (\n{}\n) found{ours}", queries.join("\nUNION ALL\n"))
+}
+
+async fn limited(session: &Session, query: &str) -> Result<Vec<LostObject>, StatementError> {
+    let rows =
+        session.rows(&format!("{query}\nORDER BY schema_name, kind, name, arguments\nLIMIT {LIMIT}")).await?;
+    rows.iter().map(|row| LostObject::read(&mut Reader::new(row))).collect()
+}
+
+async fn count(session: &Session, query: &str) -> Result<usize, StatementError> {
+    let rows = session.rows(&format!("SELECT COUNT(*) FROM (\n{query}\n) counted")).await?;
+    let count = Reader::new(rows.first().ok_or_else(nonsense)?).count()?;
+    usize::try_from(count).map_err(|_| nonsense())
+}
+
+fn listed(names: &[&str]) -> String {
+    names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ")
+}
+
+/// What a statement of a set-up makes, as the catalog has it.
+#[derive(Debug, PartialEq, Eq)]
+struct Made<'s> {
+    kind: &'static str,
+    schema: &'s str,
+    name: &'s str,
+    /// The types, as `oidvectortypes` writes them.
+    arguments: String,
+}
+
+impl<'s> Made<'s> {
+    fn by(statement: &'s Statement) -> Option<Self> {
+        let made = statement.sql.strip_prefix("CREATE ")?;
+        let made = made.strip_prefix("OR REPLACE ").unwrap_or(made);
+        let kinds = ["table", "view", "function", "procedure"];
+        let (kind, made) = kinds.into_iter().find_map(|kind| {
+            let rest = made.strip_prefix(&kind.to_ascii_uppercase())?.strip_prefix(' ')?;
+            Some((kind, rest))
+        })?;
+        let end = made.find(|c: char| c == '(' || c.is_whitespace()).unwrap_or(made.len());
+        let (schema, name) = made[..end].split_once('.')?;
+        let arguments = match kind {
+            "function" | "procedure" => types(made[end..].lines().next().unwrap_or_default()),
+            _ => String::new(),
+        };
+        Some(Self { kind, schema, name, arguments })
+    }
+}
+
+/// The types of what is written as `(VARCHAR(8), name VARCHAR(8))`.
+fn types(arguments: &str) -> String {
+    let list = arguments.trim().trim_start_matches('(');
+    let list = list.strip_suffix(')').unwrap_or(list);
+    let types = list.split(',').filter_map(|argument| {
+        let written = argument.split_whitespace().last()?;
+        let name = written.split('(').next()?.to_ascii_lowercase();
+        Some(if name == "varchar" { "character varying".to_owned() } else { name })
+    });
+    types.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_statement_makes_is_known_as_the_catalog_has_it() {
+        let statement = |sql: &str| Statement {
+            comment: None,
+            summary: String::new(),
+            sql: sql.to_owned(),
+            transactional: true,
+            secret: false,
+            probe: None,
+        };
+        for (sql, kind, name, arguments) in [
+            ("CREATE TABLE s.t (\n    a VARCHAR(8)\n)", "table", "t", ""),
+            ("CREATE VIEW s.v AS\nSELECT 1", "view", "v", ""),
+            ("CREATE OR REPLACE VIEW s.v AS\nSELECT 1", "view", "v", ""),
+            (
+                "CREATE FUNCTION s.f(VARCHAR(65535), VARCHAR(1))\nRETURNS BOOLEAN",
+                "function",
+                "f",
+                "character varying, character varying",
+            ),
+            (
+                "CREATE OR REPLACE PROCEDURE s.p(target VARCHAR(256))\nAS $$",
+                "procedure",
+                "p",
+                "character varying",
+            ),
+            ("CREATE PROCEDURE s.p()\nAS $$", "procedure", "p", ""),
+        ] {
+            let statement = statement(sql);
+            let made = Made { kind, schema: "s", name, arguments: arguments.to_owned() };
+            assert_eq!(Made::by(&statement), Some(made), "{sql}");
+        }
+        for sql in [
+            "CREATE SCHEMA s",
+            "CREATE DATABASE d",
+            "GRANT SELECT ON s.t TO PUBLIC",
+            "CREATE USER u PASSWORD 'a.b'",
+        ] {
+            assert_eq!(Made::by(&statement(sql)), None, "{sql}");
+        }
+    }
+}

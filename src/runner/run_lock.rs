@@ -1,0 +1,466 @@
+//! The run lock: what a run is about to make or remove, written where the next one looks, and what keeps other runs
+//! away.
+//!
+//! A set-up makes a user, a group and a database before there is a place for its marker, and a removal drops the
+//! marker before the user and the group. In between, nothing in the catalog would tell our objects from somebody
+//! else's of the same names. So a run writes a row into `bootshift_lock.run` in `initialDatabase` first, its claim: which
+//! objects were not there then, and so are its own; which process and session it is. When all is done it deletes the
+//! row, and drops table and schema with the last one. A run that fails leaves its row, and the next one finishes by it.
+//!
+//! A claim is of one set-up, which is known by its database. What it says is true of that set-up alone: it neither
+//! decides the state of another that has the same `initialDatabase`, nor keeps a run on that one away, nor goes with it.
+//!
+//! What a claim calls its own, `remove` drops. So nobody else may write one: schema and table are made, closed and
+//! looked at in one transaction, and are looked at again before they are believed ([`trust`](super::trust)).
+//!
+//! Redshift has no advisory locks. Making the schema is what only one of two runs can do; the other finds it, and adds
+//! its own row under `LOCK TABLE`, which of two lets one look after the other
+//! (<https://docs.aws.amazon.com/redshift/latest/dg/r_LOCK.html>). If there is a row of its set-up already, it asks
+//! `stv_sessions` whether the session that wrote it still lives. A process number is used again, so the session is
+//! known by its start as well. The claim of a dead session is taken over, under the same lock.
+//!
+//! Not every cluster opens `stv_sessions`, nor to everybody; so it is asked in queries of their own, outside of
+//! transactions, and may give no answer. Then a claim has no start of its session, or a life that nobody can tell.
+
+use std::fmt;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::error::StatementError;
+use super::facts::{Cluster, Marker, Names, Reader, nonsense, quoted};
+use super::session::Session;
+use super::trust::{Doubt, RUN_LOCK, UNTOLD};
+
+/// SQLSTATEs of what another run has just made: `duplicate_schema`, `duplicate_table`, and where both made it at the same
+/// moment, `unique_violation` in the catalog (<https://github.com/treasure-data/digdag>, `RedshiftConnection.java`),
+/// `duplicate_object`, of the row type that PostgreSQL makes beside a table, or `internal_error`, of a row of the catalog
+/// that both write.
+const TAKEN: [&str; 5] = ["42P06", "42P07", "23505", "42710", CONCURRENT];
+/// SQLSTATEs of what is not there, or not any more: `undefined_table`, `invalid_schema_name`, and `internal_error` where
+/// it went while the lock on it was waited for.
+const GONE: [&str; 3] = ["42P01", "3F000", CONCURRENT];
+/// SQLSTATE `internal_error`, by which the server also refuses the slower of two changes to one row of its catalog.
+const CONCURRENT: &str = "XX000";
+
+/// What several statements do together, for messages.
+const MAKE: &str = "Make bootshift_lock.run";
+const TAKE_OVER: &str = "Take bootshift_lock.run over";
+const WRITE: &str = "Write bootshift_lock.run";
+const END: &str = "End the run in bootshift_lock.run";
+
+/// Lets one run look and write after the other.
+const LOCK: &str = "LOCK TABLE bootshift_lock.run";
+
+/// Makes the place of the claims. Who is not named in a default privilege is kept out by this alone.
+const PLACE: &str = "BEGIN; CREATE SCHEMA bootshift_lock; REVOKE ALL PRIVILEGES ON SCHEMA bootshift_lock FROM PUBLIC; \
+    CREATE TABLE bootshift_lock.run (\
+    work VARCHAR(16) NOT NULL, database_name VARCHAR(127) NOT NULL, database_created INTEGER NOT NULL, \
+    user_name VARCHAR(127) NOT NULL, user_created INTEGER NOT NULL, group_name VARCHAR(127) NOT NULL, \
+    group_created INTEGER NOT NULL, login VARCHAR(127) NOT NULL, process INTEGER NOT NULL, \
+    session_start VARCHAR(32) NOT NULL); \
+    REVOKE ALL PRIVILEGES ON TABLE bootshift_lock.run FROM PUBLIC";
+
+/// How often the holder of a claim is looked for.
+const POLL: Duration = Duration::from_millis(500);
+
+/// What a run does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Work {
+    Apply,
+    Edit,
+    Remove,
+}
+
+impl Work {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Apply => "apply",
+            Self::Edit => "edit",
+            Self::Remove => "remove",
+        }
+    }
+
+    pub(super) fn named(name: &str) -> Self {
+        match name {
+            "edit" => Self::Edit,
+            "remove" => Self::Remove,
+            _ => Self::Apply,
+        }
+    }
+}
+
+/// A claim that stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Claim {
+    pub(super) work: Work,
+    /// What the run makes or removes, and which of it is its own.
+    pub(super) made: Marker,
+    pub(super) holder: Holder,
+}
+
+/// The session that a claim is of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Holder {
+    pub(super) process: i64,
+    pub(super) login: String,
+    /// The start of the session; empty where the server did not tell.
+    pub(super) since: String,
+    life: Life,
+}
+
+/// What `stv_sessions` says of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Life {
+    Listed,
+    /// It is not listed to who asks. Only a superuser sees the sessions of others.
+    Unlisted,
+    /// The list is closed to everybody, or does not tell this session from a later one.
+    Unknown,
+}
+
+impl Holder {
+    /// Whether the server says that the session lives.
+    pub(super) fn is_seen(&self) -> bool {
+        self.life == Life::Listed
+    }
+
+    /// Whether this cluster tells nobody if the session lives.
+    pub(super) fn is_untold(&self) -> bool {
+        self.life == Life::Unknown
+    }
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "process {} of `{}`", self.process, self.login)?;
+        if self.since.is_empty() { Ok(()) } else { write!(f, ", connected since {}", self.since) }
+    }
+}
+
+/// What came of writing a claim.
+#[derive(Debug)]
+pub(super) enum Written {
+    /// It is the first of its set-up.
+    Done,
+    /// Another run was faster.
+    Taken,
+    /// Somebody else may write there as well.
+    Open(Doubt),
+}
+
+impl Claim {
+    /// Whether the run is still going on, for all that is known.
+    pub(super) fn is_held(&self, cluster: &Cluster) -> bool {
+        match self.holder.life {
+            Life::Listed | Life::Unknown => true,
+            Life::Unlisted => !(cluster.is_superuser || self.holder.login == cluster.login),
+        }
+    }
+
+    /// Reads the claims of all set-ups.
+    pub(super) async fn read_all(session: &Session) -> Result<Vec<Self>, StatementError> {
+        let mut claims = Self::rows(session).await?;
+        if !claims.is_empty() {
+            let processes: Vec<i64> = claims.iter().map(|claim| claim.holder.process).collect();
+            let sessions = Sessions::ask(session, &processes).await?;
+            for claim in &mut claims {
+                claim.holder.life = sessions.life_of(&claim.holder);
+            }
+        }
+        Ok(claims)
+    }
+
+    /// The claims as they are written.
+    async fn rows(session: &Session) -> Result<Vec<Self>, StatementError> {
+        const QUERY: &str = "SELECT database_name, user_name, group_name, database_created, user_created, group_created,\n\
+            work, process, login, session_start FROM bootshift_lock.run ORDER BY database_name";
+        let rows = match session.rows(QUERY).await {
+            Err(error) if is_one_of(&error, &GONE) => return Ok(Vec::new()),
+            result => result?,
+        };
+        rows.iter().map(|row| Self::of(&mut Reader::new(row))).collect()
+    }
+
+    fn of(row: &mut Reader<'_>) -> Result<Self, StatementError> {
+        Ok(Self {
+            made: Marker::of(row)?,
+            work: Work::named(&row.text()?),
+            holder: Holder {
+                process: row.count()?,
+                login: row.text()?,
+                since: row.text()?,
+                life: Life::Unknown,
+            },
+        })
+    }
+
+    /// Waits until no run holds the claim any more, or the time is up: then it gives who holds it.
+    pub(super) async fn wait(
+        mut self,
+        session: &Session,
+        cluster: &Cluster,
+        deadline: Instant,
+    ) -> Result<Option<Self>, StatementError> {
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(Some(self));
+            }
+            session.pause(POLL.min(left)).await?;
+            match Self::read(session, &self.made.names.database).await {
+                Ok(Some(claim)) if claim.is_held(cluster) => self = claim,
+                Ok(_) => return Ok(None),
+                // The other run may be dropping the table at this very moment.
+                Err(StatementError::Server(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Reads the claim of the set-up of a database; `None` if there is none any more.
+    pub(super) async fn read(session: &Session, database: &str) -> Result<Option<Self>, StatementError> {
+        Ok(Self::read_all(session).await?.into_iter().find(|claim| claim.is_of(database)))
+    }
+
+    /// Whether it is of the set-up of that database.
+    pub(super) fn is_of(&self, database: &str) -> bool {
+        self.made.names.database == database
+    }
+
+    /// Writes the claim, if there is none of its set-up.
+    pub(super) async fn write(
+        session: &Session,
+        work: Work,
+        made: &Marker,
+    ) -> Result<Written, StatementError> {
+        /// How often another run may make or drop the place at the very moment.
+        const ATTEMPTS: usize = 5;
+        let own = OwnSession::ask(session).await?;
+        let insertion = insertion(work, made, &own);
+        let mut refusal = None;
+        for _ in 0..ATTEMPTS {
+            match Self::make(session, &insertion).await {
+                Err(error) if is_one_of(&error, &TAKEN) => refusal = Some(error),
+                result => return Ok(result?.map_or(Written::Done, Written::Open)),
+            }
+            match in_transaction(session, WRITE, Self::add(session, &insertion, made)).await {
+                Err(error) if is_one_of(&error, &GONE) => {}
+                result => return result,
+            }
+        }
+        // It may be another trouble than a run that is faster each time.
+        refusal.filter(|error| is_one_of(error, &[CONCURRENT])).map_or(Ok(Written::Taken), Err)
+    }
+
+    /// Makes the place of the claims, with the claim in it; gives why that is open to somebody, and so is not made.
+    async fn make(session: &Session, insertion: &str) -> Result<Option<Doubt>, StatementError> {
+        let making = async {
+            let doubt = RUN_LOCK.make(session, MAKE, PLACE).await?;
+            if doubt.is_none() {
+                session.step(MAKE, &format!("{insertion}; COMMIT")).await?;
+            }
+            Ok(doubt)
+        };
+        let result = making.await;
+        if matches!(result, Ok(Some(_)) | Err(StatementError::Server(_))) {
+            drop(session.run("ROLLBACK").await);
+        }
+        result
+    }
+
+    /// Adds the claim to those of other set-ups, unless there is one of its own.
+    async fn add(session: &Session, insertion: &str, made: &Marker) -> Result<Written, StatementError> {
+        session.step(WRITE, LOCK).await?;
+        if let Some(doubt) = RUN_LOCK.doubt(session).await? {
+            return Ok(Written::Open(doubt));
+        }
+        if Self::rows(session).await?.iter().any(|claim| claim.is_of(&made.names.database)) {
+            return Ok(Written::Taken);
+        }
+        session.step(WRITE, insertion).await.map(|_| Written::Done)
+    }
+
+    /// Takes over this claim, which a dead session left, for the given work, unless another run was faster.
+    pub(super) async fn take_over(&self, session: &Session, work: Work) -> Result<Written, StatementError> {
+        let OwnSession { process, start, login } = OwnSession::ask(session).await?;
+        let update = format!(
+            "UPDATE bootshift_lock.run SET work = {}, process = {process}, session_start = {}, login = {} WHERE \
+             database_name = {}",
+            quoted(work.name()),
+            quoted(&start),
+            quoted(&login),
+            quoted(&self.made.names.database),
+        );
+        let is_left = |claim: &Self| {
+            let (one, other) = (&claim.holder, &self.holder);
+            claim.made == self.made && (one.process, &one.since) == (other.process, &other.since)
+        };
+        let taking = async {
+            session.step(TAKE_OVER, LOCK).await?;
+            if let Some(doubt) = RUN_LOCK.doubt(session).await? {
+                return Ok(Written::Open(doubt));
+            }
+            if !Self::rows(session).await?.iter().any(is_left) {
+                return Ok(Written::Taken);
+            }
+            session.step(TAKE_OVER, &update).await.map(|_| Written::Done)
+        };
+        match in_transaction(session, TAKE_OVER, taking).await {
+            Err(error) if is_one_of(&error, &GONE) => Ok(Written::Taken),
+            result => result,
+        }
+    }
+
+    /// Takes back that the set-up of a database makes an object: another session was faster.
+    pub(super) async fn disclaim(
+        session: &Session,
+        database: &str,
+        column: &str,
+    ) -> Result<(), StatementError> {
+        let database = quoted(database);
+        let statement =
+            format!("UPDATE bootshift_lock.run SET {column}_created = 0 WHERE database_name = {database}");
+        session.step("Correct bootshift_lock.run", &statement).await.map(drop)
+    }
+
+    /// Ends the claim of the set-up of a database; with the last claim goes the place.
+    pub(super) async fn drop(session: &Session, database: &str) -> Result<(), StatementError> {
+        match Self::delete(session, database).await {
+            Err(error) if is_one_of(&error, &GONE[..2]) => Ok(()),
+            result => result,
+        }
+    }
+
+    /// In two messages: every set-up ends by this, however far its cluster is.
+    async fn delete(session: &Session, database: &str) -> Result<(), StatementError> {
+        let deletion = format!(
+            "BEGIN; LOCK TABLE bootshift_lock.run; DELETE FROM bootshift_lock.run WHERE database_name = {}; SELECT COUNT(*) \
+             FROM bootshift_lock.run",
+            quoted(database)
+        );
+        let ending = async {
+            let rows = session.rows(&deletion).await?;
+            let left = Reader::new(rows.first().ok_or_else(nonsense)?).count()?;
+            let end = if left == 0 {
+                "DROP TABLE bootshift_lock.run; DROP SCHEMA bootshift_lock; COMMIT"
+            } else {
+                "COMMIT"
+            };
+            session.step(END, end).await.map(drop)
+        };
+        let result = ending.await;
+        if matches!(result, Err(StatementError::Server(_))) {
+            drop(session.run("ROLLBACK").await);
+        }
+        result
+    }
+}
+
+/// The statement that writes a claim.
+fn insertion(work: Work, made: &Marker, own: &OwnSession) -> String {
+    let Marker { names: Names { database, user, group }, .. } = made;
+    format!(
+        "INSERT INTO bootshift_lock.run (work, database_name, database_created, user_name, user_created,\n\
+         group_name, group_created, login, process, session_start)\n\
+         VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+        quoted(work.name()),
+        quoted(database),
+        u8::from(made.database_created),
+        quoted(user),
+        u8::from(made.user_created),
+        quoted(group),
+        u8::from(made.group_created),
+        quoted(&own.login),
+        own.process,
+        quoted(&own.start),
+    )
+}
+
+/// The session of this run, as the claim names it.
+struct OwnSession {
+    process: i64,
+    /// Empty where the server does not tell.
+    start: String,
+    login: String,
+}
+
+impl OwnSession {
+    async fn ask(session: &Session) -> Result<Self, StatementError> {
+        const LISTED: &str = "SELECT s.process, CAST(CURRENT_USER AS VARCHAR(127)), CAST(s.starttime AS VARCHAR(32))\n\
+            FROM pg_catalog.stv_sessions s WHERE s.process = pg_backend_pid()";
+        const UNLISTED: &str = "SELECT pg_backend_pid(), CAST(CURRENT_USER AS VARCHAR(127)), ''";
+        let mut rows = match session.rows(LISTED).await {
+            Err(error) if is_one_of(&error, &UNTOLD) => Vec::new(),
+            result => result?,
+        };
+        if rows.is_empty() {
+            rows = session.rows(UNLISTED).await?;
+        }
+        let mut row = Reader::new(rows.first().ok_or_else(nonsense)?);
+        Ok(Self { process: row.count()?, login: row.text()?, start: row.text()? })
+    }
+}
+
+/// The sessions of the cluster, as far as who asks sees them.
+struct Sessions {
+    /// Process numbers and starts; `None` where the list is closed.
+    listed: Option<Vec<(i64, String)>>,
+}
+
+impl Sessions {
+    async fn ask(session: &Session, processes: &[i64]) -> Result<Self, StatementError> {
+        let processes: Vec<String> = processes.iter().map(i64::to_string).collect();
+        let query = format!(
+            "SELECT s.process, CAST(s.starttime AS VARCHAR(32)) FROM pg_catalog.stv_sessions s WHERE s.process IN ({})",
+            processes.join(", ")
+        );
+        let rows = match session.rows(&query).await {
+            Err(error) if is_one_of(&error, &UNTOLD) => return Ok(Self { listed: None }),
+            result => result?,
+        };
+        let sessions = rows.iter().map(|row| {
+            let mut row = Reader::new(row);
+            Ok((row.count()?, row.text()?))
+        });
+        Ok(Self { listed: Some(sessions.collect::<Result<_, StatementError>>()?) })
+    }
+
+    fn life_of(&self, holder: &Holder) -> Life {
+        let Some(listed) = &self.listed else {
+            return if holder.process == NOBODY { Life::Unlisted } else { Life::Unknown };
+        };
+        let mut starts =
+            listed.iter().filter(|(process, _)| *process == holder.process).map(|(_, start)| start);
+        match starts.next() {
+            Some(_) if holder.since.is_empty() => Life::Unknown,
+            Some(start) if *start == holder.since => Life::Listed,
+            _ => Life::Unlisted,
+        }
+    }
+}
+
+/// The process that people write into a claim where they know, and the server does not tell, that its session is over.
+const NOBODY: i64 = 0;
+
+/// Whether the server refuses by one of these SQLSTATEs.
+fn is_one_of(error: &StatementError, states: &[&str]) -> bool {
+    error.sqlstate().is_some_and(|state| states.contains(&state))
+}
+
+/// Runs what belongs together in a transaction, of the step that messages name. After a refusal the session is as it was before.
+async fn in_transaction<T>(
+    session: &Session,
+    step: &'static str,
+    work: impl Future<Output = Result<T, StatementError>>,
+) -> Result<T, StatementError> {
+    session.step(step, "BEGIN").await?;
+    let result = work.await;
+    match &result {
+        Ok(_) => session.step(step, "COMMIT").await.map(drop)?,
+        Err(StatementError::Server(_)) => drop(session.run("ROLLBACK").await),
+        // The connection goes, and the transaction with it.
+        Err(_) => {}
+    }
+    result
+}

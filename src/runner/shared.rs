@@ -1,0 +1,56 @@
+//! Other set-ups that have the same account or group. What they hold by it is theirs: it is not to be revoked piece by
+//! piece.
+
+use super::error::StatementError;
+use super::facts::Reader;
+use super::run_lock::Claim;
+use super::session::Session;
+
+/// SQLSTATEs of a table that is not there, is closed, or is another one: `undefined_table`, `invalid_schema_name`,
+/// `insufficient_privilege`, `undefined_column`.
+const UNTOLD: [&str; 4] = ["42P01", "3F000", "42501", "42703"];
+
+fn is_untold(error: &StatementError) -> bool {
+    error.sqlstate().is_some_and(|state| UNTOLD.contains(&state))
+}
+
+/// A set-up, by its database, and whom it is of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct OtherSetUp {
+    pub(super) database: String,
+    pub(super) user: String,
+    /// Empty without impersonation.
+    pub(super) group: String,
+}
+
+impl OtherSetUp {
+    /// The one that stands in the database of the session, by its marker. This is asked for the sake of a message: a
+    /// marker that is not there, or closed, is none.
+    pub(super) async fn in_database(
+        session: &Session,
+        database: &str,
+    ) -> Result<Option<Self>, StatementError> {
+        const QUERY: &str = "SELECT user_name, group_name FROM immuta_system.bootstrap";
+        let rows = match session.rows(QUERY).await {
+            Err(error) if is_untold(&error) => return Ok(None),
+            result => result?,
+        };
+        let [row] = rows.as_slice() else { return Ok(None) };
+        let mut row = Reader::new(row);
+        Ok(Some(Self { database: database.to_owned(), user: row.text()?, group: row.text()? }))
+    }
+
+    /// Those that have not come to their end, or to their beginning.
+    pub(super) async fn claimed(session: &Session) -> Result<Vec<Self>, StatementError> {
+        let claims = match Claim::read_all(session).await {
+            Err(error) if is_untold(&error) => return Ok(Vec::new()),
+            result => result?,
+        };
+        let of = |claim: Claim| Self {
+            database: claim.made.names.database,
+            user: claim.made.names.user,
+            group: claim.made.names.group,
+        };
+        Ok(claims.into_iter().map(of).collect())
+    }
+}

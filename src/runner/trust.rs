@@ -1,0 +1,338 @@
+//! Whether what a table says can be believed.
+//!
+//! A run drops what `immuta_system.bootstrap` or `bootshift_lock.run` says that Bootshift made. So neither counts unless
+//! its schema and the table belong to a superuser or to who logs in, and nobody else may change the table. A user with
+//! `CREATE` on the database may have made the schema first, and default privileges may have opened the table.
+//!
+//! The lists of privileges in the catalog name users and groups. Of roles, and of columns, only views of Redshift's tell
+//! (<https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_RELATION_PRIVILEGES.html>), which not every cluster has.
+
+use std::fmt;
+
+use super::error::StatementError;
+use super::facts::Reader;
+use super::privilege_list::{Grantee, called, entries, is_whole, sql_of};
+use super::session::{Row, Session, rows_of};
+
+/// SQLSTATEs of what is not there to be asked: `feature_not_supported`, `insufficient_privilege`, `undefined_column`,
+/// `undefined_function`, `undefined_table`.
+pub(super) const UNTOLD: [&str; 5] = ["0A000", "42501", "42703", "42883", "42P01"];
+
+/// A table that runs believe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Record {
+    schema: &'static str,
+    table: &'static str,
+}
+
+/// What a set-up made: the marker.
+pub(super) const MARKER: Record = Record { schema: "immuta_system", table: "bootstrap" };
+/// What a run is about to make or remove: the run lock.
+pub(super) const RUN_LOCK: Record = Record { schema: "bootshift_lock", table: "run" };
+
+/// What a record is worth.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Trust {
+    #[default]
+    Absent,
+    Believed {
+        owner: String,
+    },
+    Doubted(Doubt),
+}
+
+/// Why a record is not believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Doubt {
+    record: Record,
+    why: Why,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Why {
+    /// It belongs to an ordinary user, or to one who was dropped.
+    Owner { kind: Kind, owner: Option<String> },
+    /// Somebody may do with it what is his owner's alone.
+    Open { kind: Kind, to: Grantee },
+    /// The same, of a role.
+    OpenToRole(String),
+    /// Its list of privileges is not understood.
+    Unreadable(Kind),
+    /// There is the schema of the run lock, without its table.
+    NoTable,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Schema,
+    Table,
+}
+
+impl Kind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Schema => "schema",
+            Self::Table => "table",
+        }
+    }
+
+    const fn sql(self) -> &'static str {
+        match self {
+            Self::Schema => "SCHEMA",
+            Self::Table => "TABLE",
+        }
+    }
+}
+
+/// What the catalog says of the schema or the table.
+struct Object {
+    kind: Kind,
+    owner: Option<String>,
+    /// Whether its owner is a superuser or who logs in.
+    is_trusted: bool,
+    list: String,
+}
+
+/// What the catalog says of a record.
+struct Facts {
+    objects: Vec<Object>,
+    /// Superusers, and who logs in.
+    trusted: Vec<String>,
+}
+
+impl Record {
+    /// Looks whether the record is there and can be believed.
+    pub(super) async fn look(self, session: &Session) -> Result<Trust, StatementError> {
+        let rows = session.rows(&self.query()).await?;
+        self.judge(session, &rows).await
+    }
+
+    /// The same, where the [query](Self::query) was asked.
+    pub(super) async fn judge(self, session: &Session, rows: &[Row]) -> Result<Trust, StatementError> {
+        let facts = Facts::read(rows)?;
+        if let Some(why) = self.why(&facts) {
+            return Ok(Trust::Doubted(Doubt { record: self, why }));
+        }
+        let Some(owner) = facts.of(Kind::Table).and_then(|table| table.owner.clone()) else {
+            return Ok(Trust::Absent);
+        };
+        let why = self.look_beyond_the_lists(session, &facts.trusted).await?;
+        Ok(why.map_or(Trust::Believed { owner }, |why| Trust::Doubted(Doubt { record: self, why })))
+    }
+
+    /// Looks again in a transaction, by owners and lists alone: a query that is refused would end it.
+    pub(super) async fn doubt(self, session: &Session) -> Result<Option<Doubt>, StatementError> {
+        Ok(self.why(&self.facts(session).await?).map(|why| Doubt { record: self, why }))
+    }
+
+    /// Makes the schema and the table by these statements, and closes them to everybody but their owner; tells why that
+    /// did not help. Default privileges may have opened them to anybody.
+    pub(super) async fn make(
+        self,
+        session: &Session,
+        step: &'static str,
+        statements: &str,
+    ) -> Result<Option<Doubt>, StatementError> {
+        let opened = |facts: &Facts| -> Vec<(Kind, Grantee)> {
+            facts.objects.iter().flat_map(|object| object.others("").map(|to| (object.kind, to))).collect()
+        };
+        // In one message, for the time of those who are far from their cluster.
+        let messages = session.step(step, &format!("{statements}; {}", self.query())).await?;
+        let mut facts = Facts::read(&rows_of(&messages)?)?;
+        let revocations: Vec<String> =
+            opened(&facts).iter().map(|(kind, to)| self.revocation(*kind, to)).collect();
+        if !revocations.is_empty() {
+            session.step(step, &revocations.join("; ")).await?;
+            facts = self.facts(session).await?;
+        }
+        let still_open = opened(&facts).into_iter().next().map(|(kind, to)| Why::Open { kind, to });
+        Ok(self.why(&facts).or(still_open).map(|why| Doubt { record: self, why }))
+    }
+
+    async fn facts(self, session: &Session) -> Result<Facts, StatementError> {
+        Facts::read(&session.rows(&self.query()).await?)
+    }
+
+    /// What the catalog says of owners and privileges.
+    pub(super) fn query(self) -> String {
+        let Self { schema, table } = self;
+        let trusted = "CASE WHEN o.usesuper OR o.usename = CURRENT_USER THEN 1 ELSE 0 END";
+        format!(
+            "SELECT 'schema' AS kind, CAST(o.usename AS VARCHAR(127)), {trusted}, array_to_string(n.nspacl, chr(31))\n\
+             FROM pg_catalog.pg_namespace n LEFT JOIN pg_catalog.pg_user o ON o.usesysid = n.nspowner\n\
+             WHERE n.nspname = '{schema}'\n\
+             UNION ALL\n\
+             SELECT 'table', CAST(o.usename AS VARCHAR(127)), {trusted}, array_to_string(c.relacl, chr(31))\n\
+             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace\n\
+             LEFT JOIN pg_catalog.pg_user o ON o.usesysid = c.relowner\n\
+             WHERE n.nspname = '{schema}' AND c.relname = '{table}'\n\
+             UNION ALL\n\
+             SELECT 'user', CAST(o.usename AS VARCHAR(127)), 1, NULL FROM pg_catalog.pg_user o\n\
+             WHERE o.usesuper OR o.usename = CURRENT_USER"
+        )
+    }
+
+    /// Why the record is not believed, by the owners and the lists of privileges.
+    fn why(self, facts: &Facts) -> Option<Why> {
+        let is_lock = self == RUN_LOCK;
+        for object in &facts.objects {
+            let kind = object.kind;
+            // The schema of the marker is not its table's alone: others may make in it what they like.
+            if kind == Kind::Schema && !is_lock && facts.of(Kind::Table).is_none() {
+                continue;
+            }
+            if !object.is_trusted {
+                return Some(Why::Owner { kind, owner: object.owner.clone() });
+            }
+            let harmless = match kind {
+                Kind::Table => "r*",
+                Kind::Schema if is_lock => "U*",
+                Kind::Schema => continue,
+            };
+            if !is_whole(&object.list) {
+                return Some(Why::Unreadable(kind));
+            }
+            let is_trusted = |to: &Grantee| matches!(to, Grantee::User(name) if facts.trusted.contains(name));
+            if let Some(to) = object.others(harmless).find(|to| !is_trusted(to)) {
+                return Some(Why::Open { kind, to });
+            }
+        }
+        let has = |kind| facts.of(kind).is_some();
+        (is_lock && has(Kind::Schema) && !has(Kind::Table)).then_some(Why::NoTable)
+    }
+
+    /// What the lists of privileges do not tell, as far as this cluster does.
+    async fn look_beyond_the_lists(
+        self,
+        session: &Session,
+        trusted: &[String],
+    ) -> Result<Option<Why>, StatementError> {
+        let Self { schema, table } = self;
+        let place = format!("namespace_name = '{schema}' AND relation_name = '{table}'");
+        let query = format!(
+            "SELECT identity_type, identity_name FROM svv_relation_privileges\n\
+             WHERE {place} AND identity_type = 'role' AND privilege_type <> 'SELECT'\n\
+             UNION ALL\n\
+             SELECT identity_type, identity_name FROM svv_column_privileges\n\
+             WHERE {place} AND privilege_type <> 'SELECT'"
+        );
+        let rows = match session.rows(&query).await {
+            Err(error) if error.sqlstate().is_some_and(|state| UNTOLD.contains(&state)) => return Ok(None),
+            result => result?,
+        };
+        for row in &rows {
+            let mut row = Reader::new(row);
+            let (kind, name) = (row.text()?, row.text()?);
+            let to = match kind.as_str() {
+                "role" => return Ok(Some(Why::OpenToRole(name))),
+                "group" => Grantee::Group(name),
+                "public" => Grantee::Public,
+                _ if trusted.contains(&name) => continue,
+                _ => Grantee::User(name),
+            };
+            return Ok(Some(Why::Open { kind: Kind::Table, to }));
+        }
+        Ok(None)
+    }
+
+    fn revocation(self, kind: Kind, from: &Grantee) -> String {
+        let Self { schema, table } = self;
+        let object = if kind == Kind::Table { format!("{schema}.{table}") } else { schema.to_owned() };
+        format!("REVOKE ALL PRIVILEGES ON {} {object} FROM {}", kind.sql(), sql_of(from))
+    }
+}
+
+impl fmt::Display for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.schema, self.table)
+    }
+}
+
+impl Facts {
+    fn read(rows: &[Row]) -> Result<Self, StatementError> {
+        let mut facts = Self { objects: Vec::new(), trusted: Vec::new() };
+        for row in rows {
+            let mut row = Reader::new(row);
+            let kind = match row.text()?.trim_end() {
+                "schema" => Kind::Schema,
+                "table" => Kind::Table,
+                _ => {
+                    facts.trusted.push(row.text()?);
+                    continue;
+                }
+            };
+            let owner = Some(row.text()?).filter(|owner| !owner.is_empty());
+            facts.objects.push(Object { kind, owner, is_trusted: row.count()? > 0, list: row.text()? });
+        }
+        Ok(facts)
+    }
+
+    fn of(&self, kind: Kind) -> Option<&Object> {
+        self.objects.iter().find(|object| object.kind == kind)
+    }
+}
+
+impl Object {
+    /// Whom its list gives more than what is harmless, its owner left out.
+    fn others(&self, harmless: &str) -> impl Iterator<Item = Grantee> {
+        entries(&self.list)
+            .filter(move |entry| entry.privileges.chars().any(|letter| !harmless.contains(letter)))
+            .map(|entry| entry.grantee)
+            .filter(|to| !matches!(to, Grantee::User(name) if Some(name) == self.owner.as_ref()))
+    }
+}
+
+impl Doubt {
+    /// Whether it is the run lock that is not believed.
+    pub(super) fn is_of_run_lock(&self) -> bool {
+        self.record == RUN_LOCK
+    }
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { record, why } = self;
+        let Record { schema, table } = record;
+        write!(f, "{record} is not believed: ")?;
+        match why {
+            Why::Owner { kind, owner } => {
+                let name = if *kind == Kind::Schema { (*schema).to_owned() } else { record.to_string() };
+                write!(f, "the {} `{name}` belongs to ", kind.name())?;
+                match owner {
+                    Some(owner) => write!(
+                        f,
+                        "the user `{owner}`, who is neither a superuser nor who logs in, and may have written \
+                         anything there. If `{owner}` has run Bootshift, run the same command as `{owner}`; if not"
+                    )?,
+                    None => f.write_str("nobody who is there any more. If it holds nothing that you need")?,
+                }
+                write!(
+                    f,
+                    ", let a superuser drop it (`DROP SCHEMA {schema} CASCADE`), and look who may make schemas in this \
+                     database"
+                )
+            }
+            Why::Open { kind, to } => write!(
+                f,
+                "{} may change it. Look whether what it says is true (`SELECT * FROM {schema}.{table}`), close it \
+                 (`{}`), and run the same command again",
+                called(to),
+                record.revocation(*kind, to)
+            ),
+            Why::OpenToRole(role) => write!(
+                f,
+                "the role `{role}` may change it. Look whether what it says is true (`SELECT * FROM \
+                 {schema}.{table}`), revoke what the role was granted on it, on its schema or on the database, and run \
+                 the same command again"
+            ),
+            Why::Unreadable(kind) => {
+                write!(f, "what the catalog says of the privileges on the {} is not understood", kind.name())
+            }
+            Why::NoTable => write!(
+                f,
+                "there is the schema `{schema}`, whose name is reserved, without the table `{table}`: rename the \
+                 schema, or drop it"
+            ),
+        }
+    }
+}

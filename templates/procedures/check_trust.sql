@@ -1,0 +1,16 @@
+    -- Whoever else may write the marker, or owns it, may have written what he likes.
+    SELECT COUNT(*) INTO matching
+    FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n, pg_catalog.pg_user o, pg_catalog.pg_user s
+    WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'bootstrap'
+      AND o.usesysid = c.relowner AND (o.usesuper OR o.usename = CURRENT_USER)
+      AND s.usesysid = n.nspowner AND (s.usesuper OR s.usename = CURRENT_USER)
+      AND NOT EXISTS (
+          SELECT 1 FROM pg_catalog.pg_user u
+          WHERE NOT u.usesuper AND u.usesysid <> c.relowner AND u.usename <> CURRENT_USER
+            AND (has_table_privilege(u.usename, 'immuta_system.bootstrap', 'INSERT')
+                 OR has_table_privilege(u.usename, 'immuta_system.bootstrap', 'UPDATE')
+                 OR has_table_privilege(u.usename, 'immuta_system.bootstrap', 'DELETE'))
+      );
+    IF matching <> 1 THEN
+        RAISE EXCEPTION 'immuta_system.bootstrap is not believed: an ordinary user owns it, or may write it';
+    END IF;

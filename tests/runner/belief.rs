@@ -1,0 +1,474 @@
+//! What an ordinary user of the cluster may do to have `remove` drop what Bootshift did not make, or to keep it from
+//! running. Each attack succeeds once its protection has been taken away by hand.
+
+use super::double::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
+use super::harness::{Bench, Case, TAME};
+
+const MALLORY: (&str, &str) = ("mallory", "Example-Passw0rd");
+const ADMIN: (&str, &str) = (SUPERUSER, PASSWORD);
+
+/// A database of somebody's, who uses it for more than Immuta.
+const SALES: Case = Case { database: "sales", ..TAME };
+
+/// Makes the run lock's claim that a run, now dead, made the database `sales`.
+const PLANTED_CLAIM: &[&str] = &[
+    "CREATE TABLE bootshift_lock.run (work VARCHAR(16), database_name VARCHAR(127), database_created INTEGER, \
+     user_name VARCHAR(127), user_created INTEGER, group_name VARCHAR(127), group_created INTEGER, login VARCHAR(127), \
+     process INTEGER, session_start VARCHAR(32))",
+    "INSERT INTO bootshift_lock.run VALUES ('apply', 'sales', 1, 'immuta_system_account', 0, 'immuta_impersonation', \
+     0, 'awsuser', 1, '2026-01-01 00:00:00')",
+];
+
+/// Makes a marker that claims the database `sales`.
+const PLANTED_MARKER: &[&str] = &[
+    "CREATE SCHEMA immuta_system",
+    "CREATE TABLE immuta_system.bootstrap (bootshift_version VARCHAR(32), mode VARCHAR(32), database_name \
+     VARCHAR(127), database_created BOOLEAN, user_name VARCHAR(127), user_created BOOLEAN, group_name VARCHAR(127), \
+     group_created BOOLEAN)",
+    "INSERT INTO immuta_system.bootstrap VALUES ('0.1.0', 'native', 'sales', TRUE, 'immuta_system_account', FALSE, \
+     'immuta_impersonation', TRUE)",
+];
+
+/// A cluster with a database `sales`, in which Mallory may make schemas, as she may in `dev`.
+struct Stand {
+    bench: Bench,
+    payload: String,
+}
+
+impl Stand {
+    fn new() -> Self {
+        let bench = Bench::new();
+        bench.admin(DATABASE, "CREATE DATABASE sales OWNER awsuser");
+        let user = format!("CREATE USER {} PASSWORD '{}'", MALLORY.0, MALLORY.1);
+        let more = ["GRANT CREATE ON DATABASE dev TO mallory", "GRANT CREATE ON DATABASE sales TO mallory"];
+        bench.execute(ADMIN, DATABASE, &[&[user.as_str()], &more[..]].concat()).expect("Mallory");
+        let payload = bench.payload("sales", &SALES).display().to_string();
+        Self { bench, payload }
+    }
+
+    fn has_database(&self) -> bool {
+        self.bench.dump(DATABASE).lines().any(|line| line.starts_with("database") && line.contains("sales"))
+    }
+
+    /// Leaves an unfinished run that says truly that the database was there.
+    fn leave_a_run(&self) {
+        self.bench.double.inject(Fault::on("CREATE TABLE immuta_system.profile", What::DropAll));
+        self.bench.run(&["apply", &self.payload, "--yes", "--existing-database"]).expect(3);
+        self.bench.wait_for_sessions(0);
+    }
+
+    /// Runs a command that has to stop before it changes anything; gives what it says.
+    fn refused(&self, command: &[&str]) -> String {
+        self.bench.double.reset_log();
+        let run =
+            self.bench.run(&[command, &[&self.payload, "--yes", "--lock-timeout", "0"]].concat()).expect(3);
+        assert_eq!(self.bench.writes(), [""; 0], "{command:?}");
+        run.failures().join("\n")
+    }
+
+    fn mallory(&self, database: &str, statements: &[&str]) -> Result<(), String> {
+        self.bench.execute(MALLORY, database, statements)
+    }
+}
+
+const FORGE: &str = "UPDATE bootshift_lock.run SET database_created = 1";
+
+/// Whomever default privileges open new schemas and tables to, the run lock is closed to.
+#[test]
+fn default_privileges_do_not_open_the_run_lock() {
+    let stand = Stand::new();
+    let bench = &stand.bench;
+    bench.execute(ADMIN, DATABASE, &["CREATE GROUP \"the analysts\" WITH USER mallory"]).expect("a group");
+    for to in ["PUBLIC", "mallory", "\"group the analysts\""] {
+        for objects in ["TABLES", "SCHEMAS"] {
+            let open = |verb: &str, word: &str| {
+                format!("ALTER DEFAULT PRIVILEGES FOR ROLE awsuser {verb} ALL ON {objects} {word} {to}")
+            };
+            bench.admin(DATABASE, &open("GRANT", "TO"));
+            // Where it is not closed by hand, it is open: for tables, in any schema that Mallory uses.
+            if objects == "TABLES" {
+                bench
+                    .execute(ADMIN, DATABASE, &["CREATE TABLE public.run AS SELECT 0 AS database_created"])
+                    .expect(to);
+                stand.mallory(DATABASE, &["UPDATE public.run SET database_created = 1"]).expect(to);
+                bench.admin(DATABASE, "DROP TABLE public.run");
+            }
+            stand.leave_a_run();
+            for forge in
+                [FORGE, "SELECT 1 FROM bootshift_lock.run", "CREATE TABLE bootshift_lock.more (a INTEGER)"]
+            {
+                let denied = stand.mallory(DATABASE, &[forge]).expect_err(forge);
+                assert!(denied.contains("42501"), "{to}, {objects}: {denied}");
+            }
+            bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
+            bench.admin(DATABASE, &open("REVOKE", "FROM"));
+            assert!(stand.has_database(), "{to}, {objects}");
+        }
+    }
+    assert!(!bench.dump(DATABASE).contains("bootshift_lock"), "the last run takes it along");
+}
+
+/// A run lock that somebody has opened since is not believed, nor one that somebody else owns. Without that check, what
+/// Mallory writes drops the database.
+#[test]
+fn a_run_lock_that_others_may_write_is_not_believed() {
+    const OPEN: &str = "GRANT USAGE ON SCHEMA bootshift_lock TO PUBLIC; ";
+    for (open, close, said) in [
+        (
+            "GRANT UPDATE, SELECT ON bootshift_lock.run TO mallory",
+            "REVOKE ALL ON bootshift_lock.run FROM mallory",
+            "the user `mallory` may change it",
+        ),
+        (
+            "GRANT UPDATE, SELECT ON bootshift_lock.run TO PUBLIC",
+            "REVOKE ALL ON bootshift_lock.run FROM PUBLIC",
+            "everybody may change it",
+        ),
+        (
+            "GRANT SELECT, UPDATE (database_created) ON bootshift_lock.run TO mallory",
+            "REVOKE UPDATE (database_created) ON bootshift_lock.run FROM mallory",
+            "the user `mallory` may change it",
+        ),
+        (
+            "ALTER TABLE bootshift_lock.run OWNER TO mallory",
+            "ALTER TABLE bootshift_lock.run OWNER TO awsuser",
+            "the table `bootshift_lock.run` belongs to the user `mallory`",
+        ),
+    ] {
+        let stand = Stand::new();
+        stand.leave_a_run();
+        stand.bench.admin(DATABASE, &format!("{OPEN}{open}"));
+        stand.mallory(DATABASE, &[FORGE]).expect(open);
+        for command in [&["apply"] as &[&str], &["remove"], &["remove", "--existing-database"]] {
+            let failures = stand.refused(command);
+            assert!(
+                failures.contains(&format!("bootshift_lock.run is not believed: {said}")),
+                "{open}: {failures}"
+            );
+        }
+        let status = stand.bench.run(&["status", &stand.payload]).expect(1);
+        assert!(status.stdout.contains("bootshift_lock.run is not believed"), "{status:#?}");
+        assert!(stand.has_database(), "{open}");
+
+        // Closed again, it is believed. Who says that the database exists is not overruled by it.
+        stand.bench.admin(DATABASE, close);
+        let failures = stand.refused(&["remove", "--existing-database"]);
+        assert!(
+            failures.contains("says that Bootshift made the database `sales`, and --existing-database says"),
+            "{open}: {failures}"
+        );
+        assert!(stand.has_database(), "{open}");
+        stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
+        assert!(!stand.has_database(), "{open}: the attack succeeds");
+    }
+}
+
+/// A user who makes the schema of the run lock first is not believed, and blocks nobody for good.
+#[test]
+fn a_run_lock_that_a_user_has_made_first_is_not_believed() {
+    let stand = Stand::new();
+    let claim: &[&[&str]] = &[&["CREATE SCHEMA bootshift_lock"], PLANTED_CLAIM];
+    stand.mallory(DATABASE, &claim.concat()).expect("a claim");
+    for command in ["apply", "remove"] {
+        let failures = stand.refused(&[command]);
+        for said in [
+            "the schema `bootshift_lock` belongs to the user `mallory`",
+            "let a superuser drop it (`DROP SCHEMA bootshift_lock CASCADE`)",
+        ] {
+            assert!(failures.contains(said), "{failures}");
+        }
+    }
+    let status = stand.bench.run(&["status", &stand.payload]).expect(1);
+    assert!(status.stdout.contains("bootshift_lock.run is not believed"), "{status:#?}");
+    stand.bench.execute(ADMIN, DATABASE, &["DROP SCHEMA bootshift_lock CASCADE"]).expect("what it says");
+    stand.bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(0);
+    stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
+    assert!(stand.has_database());
+
+    stand.mallory(DATABASE, &claim.concat()).expect("a claim");
+    stand.bench.admin(DATABASE, "ALTER SCHEMA bootshift_lock OWNER TO awsuser");
+    stand.bench.admin(DATABASE, "ALTER TABLE bootshift_lock.run OWNER TO awsuser");
+    stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
+    assert!(!stand.has_database(), "the attack succeeds");
+}
+
+/// One that a user makes between the look and the lock is not believed either.
+#[test]
+fn a_run_lock_that_a_user_makes_meanwhile_is_not_believed() {
+    let stand = Stand::new();
+    stand.bench.double.inject(Fault::on(
+        "BEGIN; CREATE SCHEMA bootshift_lock",
+        What::Error {
+            sqlstate: "42P06".to_owned(),
+            message: "schema \"bootshift_lock\" already exists".to_owned(),
+        },
+    ));
+    stand.bench.double.inject(Fault::on("CAST(s.starttime", What::Delay(std::time::Duration::from_secs(3))));
+    let run = stand.bench.start(&["apply", &stand.payload, "--yes", "--existing-database"]);
+    let asked = || stand.bench.double.log().texts().iter().any(|sql| sql.contains("CAST(s.starttime"));
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while !asked() {
+        assert!(std::time::Instant::now() < deadline, "it writes no claim");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    stand
+        .mallory(
+            DATABASE,
+            &["CREATE SCHEMA bootshift_lock", "CREATE TABLE bootshift_lock.run (database_name INTEGER)"],
+        )
+        .expect("a table");
+    let run = super::harness::Run::of(run.wait_with_output().expect("an end")).expect(3);
+    let failures = run.failures().join("\n");
+    assert!(failures.contains("the schema `bootshift_lock` belongs to the user `mallory`"), "{failures}");
+    let log = stand.bench.double.log();
+    assert!(!log.texts().iter().any(|sql| sql.contains("FROM bootshift_lock.run")), "her table is not read");
+}
+
+/// What cannot be closed is not made: here somebody gives back whatever is revoked.
+#[test]
+fn a_run_lock_that_cannot_be_closed_is_not_made() {
+    let stand = Stand::new();
+    stand.bench.admin(
+        DATABASE,
+        "CREATE FUNCTION pg_catalog.bootshift_reopen() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER AS \
+         'BEGIN GRANT ALL ON SCHEMA bootshift_lock TO mallory; END'; \
+         CREATE EVENT TRIGGER reopen ON ddl_command_end WHEN TAG IN ('REVOKE') EXECUTE FUNCTION \
+         pg_catalog.bootshift_reopen()",
+    );
+    let run = stand.bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(3);
+    let failures = run.failures().join("\n");
+    assert!(
+        failures.contains("bootshift_lock.run is not believed: the user `mallory` may change it"),
+        "{failures}"
+    );
+    assert!(!stand.bench.dump(DATABASE).contains("bootshift_lock"), "it was not made");
+    stand.bench.admin(DATABASE, "DROP EVENT TRIGGER reopen");
+    stand.bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(0);
+}
+
+/// A marker that a user has planted is not believed. Without that check it drops the database.
+#[test]
+fn a_marker_that_a_user_has_made_first_is_not_believed() {
+    for right in ["GRANT CREATE ON DATABASE sales TO mallory", "ALTER DATABASE sales OWNER TO mallory"] {
+        let stand = Stand::new();
+        stand.bench.admin(DATABASE, right);
+        stand.mallory("sales", PLANTED_MARKER).expect("a marker");
+        for command in
+            [&["apply", "--existing-database"] as &[&str], &["remove"], &["remove", "--existing-database"]]
+        {
+            let failures = stand.refused(command);
+            let said = "immuta_system.bootstrap is not believed: the schema `immuta_system` belongs to the user `mallory`";
+            assert!(failures.contains(said), "{failures}");
+        }
+        let status = stand.bench.run(&["status", &stand.payload]).expect(1);
+        assert!(
+            status.failures().join("\n").contains("immuta_system.bootstrap is not believed"),
+            "{status:#?}"
+        );
+        // Who owns the schema may put another table into the place of a superuser's.
+        stand.bench.admin("sales", "ALTER TABLE immuta_system.bootstrap OWNER TO awsuser");
+        assert!(
+            stand.refused(&["remove"]).contains("the schema `immuta_system` belongs to the user `mallory`")
+        );
+        assert!(stand.has_database());
+
+        stand.bench.admin("sales", "ALTER SCHEMA immuta_system OWNER TO awsuser");
+        stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
+        assert!(!stand.has_database(), "the attack succeeds");
+    }
+}
+
+/// A marker that others may write is not believed, whoever has opened it and how; nor is it once it is closed, by who
+/// says that the database exists.
+#[test]
+fn a_marker_that_others_may_write_is_not_believed() {
+    const FORGE: &str = "UPDATE immuta_system.bootstrap SET database_created = TRUE";
+    for (open, close, said) in [
+        (
+            "ALTER DEFAULT PRIVILEGES FOR ROLE awsuser GRANT ALL ON TABLES TO mallory",
+            "REVOKE ALL ON ALL TABLES IN SCHEMA immuta_system FROM mallory",
+            "the user `mallory` may change it",
+        ),
+        (
+            "ALTER DEFAULT PRIVILEGES FOR ROLE awsuser GRANT ALL ON TABLES TO \"group analysts\"",
+            "REVOKE ALL ON ALL TABLES IN SCHEMA immuta_system FROM \"group analysts\"",
+            "the group `analysts` may change it",
+        ),
+    ] {
+        let stand = Stand::new();
+        stand.bench.execute(ADMIN, "sales", &["CREATE GROUP analysts WITH USER mallory"]).expect("a group");
+        stand.bench.admin("sales", open);
+        let run = stand.bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(3);
+        let failures = run.failures().join("\n");
+        assert!(failures.contains(&format!("immuta_system.bootstrap is not believed: {said}")), "{failures}");
+        stand.mallory("sales", &[FORGE]).expect(open);
+        assert!(stand.refused(&["remove"]).contains(said), "{open}");
+        assert!(stand.has_database(), "{open}");
+        stand.bench.admin("sales", close);
+        let failures = stand.refused(&["remove", "--existing-database"]);
+        assert!(failures.contains("and --existing-database says that it exists"), "{open}: {failures}");
+        stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
+        assert!(!stand.has_database(), "{open}: the attack succeeds");
+    }
+}
+
+/// What the marker says of user and database, and an option denies, is asked, not decided.
+#[test]
+fn a_marker_that_contradicts_an_option_is_an_error() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    for (option, said) in [
+        ("--existing-database", "says that Bootshift made the database `immuta`, and --existing-database"),
+        ("--existing-user", "says that Bootshift made the user `immuta_system_account`, and --existing-user"),
+    ] {
+        for command in ["apply", "remove"] {
+            bench.double.reset_log();
+            let run = bench.run(&[command, payload, "--yes", option]).expect(3);
+            assert!(run.failures().join("\n").contains(said), "{command}: {run:#?}");
+            assert_eq!(bench.writes(), [""; 0], "{command} {option}");
+        }
+        let run = bench.run(&["status", payload, option]).expect(1);
+        assert!(run.failures().join("\n").contains(said), "{run:#?}");
+    }
+    // The options of the set-up itself contradict nothing, nor do none.
+    bench.run(&["remove", payload, "--yes"]).expect(0);
+    bench.admin(DATABASE, "CREATE DATABASE sales OWNER awsuser");
+    let path = bench.payload("sales", &SALES);
+    let payload = path.to_str().expect("a path");
+    bench.run(&["apply", payload, "--yes", "--existing-database"]).expect(0);
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    bench.run(&["remove", payload, "--yes", "--existing-database"]).expect(0);
+}
+
+/// The plan of a removal says on whose word it drops what belongs to the whole cluster.
+#[test]
+fn the_plan_of_a_removal_says_on_whose_word() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    let plan = || {
+        let mut command = bench.command(&["remove", payload, "--dry-run"]);
+        command.args(["--format", "human"]);
+        let arguments: Vec<_> = command.get_args().map(std::ffi::OsStr::to_owned).collect();
+        let at = arguments.iter().position(|argument| argument == "json").expect("--format json");
+        let mut human = std::process::Command::new(command.get_program());
+        human.args(&arguments[..at - 1]).args(["--format", "human"]).env("PGPASSWORD", PASSWORD);
+        let run = super::harness::Run::of(human.output().expect("the command runs")).expect(0);
+        run.stdout + &run.stderr
+    };
+    let said = |record: &str| {
+        format!(
+            "Bootshift made the database `immuta`, the user `immuta_system_account` and the group \
+             `immuta_impersonation`, says {record}, which belongs to `awsuser`.\n"
+        )
+    };
+    bench.double.inject(Fault::on("CREATE TABLE immuta_system.profile", What::DropAll));
+    bench.run(&["apply", payload, "--yes"]).expect(3);
+    bench.wait_for_sessions(0);
+    let shown = plan();
+    assert!(shown.contains(&said("bootshift_lock.run")), "{shown}");
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    let shown = plan();
+    assert!(shown.contains(&said("immuta_system.bootstrap")), "{shown}");
+    bench.run(&["remove", payload, "--yes"]).expect(0);
+    assert!(!plan().contains("Bootshift made"));
+}
+
+/// A user who makes the schemas of the short-lived procedures first keeps nobody from removing a set-up, and her
+/// procedures are not called.
+#[test]
+fn reserved_names_that_are_taken_keep_no_removal_back() {
+    let stand = Stand::new();
+    let squat: Vec<String> = [("bootshift_guard", "check_marker"), ("bootshift_guard", "check_database")]
+        .into_iter()
+        .chain([("bootshift_cleanup", "remove_what_stands")])
+        .map(|(schema, procedure)| {
+            format!(
+                "CREATE PROCEDURE {schema}.{procedure}() AS $$ BEGIN RAISE EXCEPTION 'hers'; END $$ LANGUAGE plpgsql"
+            )
+        })
+        .collect();
+    let schemas = ["CREATE SCHEMA bootshift_guard", "CREATE SCHEMA bootshift_cleanup"].map(str::to_owned);
+    let statements: Vec<String> = schemas.into_iter().chain(squat).collect();
+    let statements: Vec<&str> = statements.iter().map(String::as_str).collect();
+    for is_finished in [true, false] {
+        if is_finished {
+            stand.bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(0);
+        } else {
+            stand.leave_a_run();
+        }
+        for database in [DATABASE, "sales"] {
+            // Those of the last time stand where nothing needed the name.
+            stand.bench.admin(database, "DROP SCHEMA IF EXISTS bootshift_guard, bootshift_cleanup CASCADE");
+            stand.mallory(database, &statements).expect("squatted");
+        }
+        stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
+    }
+    // Without the first statement of the script, the next one fails.
+    stand.mallory("sales", &["CREATE SCHEMA bootshift_guard"]).err();
+    let blocked =
+        stand.bench.execute(ADMIN, "sales", &["CREATE SCHEMA bootshift_guard"]).expect_err("blocked");
+    assert!(blocked.contains("42P06"), "{blocked}");
+}
+
+/// A function that a user has put into `public`, and that fits the arguments better than the catalog's, is not called.
+#[test]
+fn no_function_in_public_is_called() {
+    const IS_SUPERUSER: &str = "SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = 'mallory' AND rolsuper";
+    let stand = Stand::new();
+    let bench = &stand.bench;
+    for database in [DATABASE, "sales"] {
+        bench.admin(
+            database,
+            "CREATE FUNCTION public.array_to_string(aclitem[], text) RETURNS text LANGUAGE plpgsql AS \
+             'BEGIN ALTER ROLE mallory SUPERUSER; RETURN pg_catalog.array_to_string($1, $2); END'; \
+             ALTER FUNCTION public.array_to_string(aclitem[], text) OWNER TO mallory",
+        );
+    }
+    let is_superuser =
+        || !bench.double.block_on(bench.double.admin(DATABASE, IS_SUPERUSER)).expect("an answer").is_empty();
+    bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(0);
+    bench.run(&["status", &stand.payload]).expect(0);
+    bench.run(&["remove", &stand.payload, "--yes", "--dry-run"]).expect(0);
+    assert!(!is_superuser());
+    // The same query in a session as it comes.
+    let log = bench.double.log();
+    let query =
+        log.texts().into_iter().find(|sql| sql.contains("array_to_string(c.relacl")).expect("a query");
+    bench.execute(ADMIN, "sales", &[query]).expect("rows");
+    assert!(is_superuser(), "the attack succeeds");
+}
+
+/// A cluster that closes `stv_sessions` is worked on all the same; whether a run is dead has to be told then.
+#[test]
+fn a_cluster_that_does_not_list_sessions_is_worked_on() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &Case { group: None, ..TAME });
+    let payload = path.to_str().expect("a path");
+    let close = || {
+        for _ in 0..20 {
+            let (sqlstate, message) =
+                ("42501".to_owned(), "permission denied for relation stv_sessions".to_owned());
+            bench
+                .double
+                .inject(Fault::on("stv_sessions s WHERE s.process", What::Error { sqlstate, message }));
+        }
+    };
+    close();
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    bench.run(&["remove", payload, "--yes"]).expect(0);
+    bench.double.inject(Fault::on("CREATE TABLE immuta_system.profile", What::DropAll));
+    bench.run(&["apply", payload, "--yes"]).expect(3);
+    bench.wait_for_sessions(0);
+    let run = bench.run(&["apply", payload, "--yes", "--lock-timeout", "0"]).expect(3);
+    let failures = run.failures().join("\n");
+    assert!(failures.contains("this cluster does not tell"), "{failures}");
+    let told =
+        failures.split('`').find(|part| part.starts_with("UPDATE bootshift_lock.run")).expect("a statement");
+    bench.execute(ADMIN, DATABASE, &[told]).expect(told);
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    bench.run(&["remove", payload, "--yes"]).expect(0);
+    assert!(bench.double.clear_faults().len() < 15, "it was asked");
+}

@@ -1,0 +1,194 @@
+//! What a removal would take along that the set-up did not make: named before it goes, or in the way.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::double::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
+use super::harness::{Bench, Case, HOSTILE, Run, SECRET, TAME, assert_same};
+
+const ADMIN: (&str, &str) = (SUPERUSER, PASSWORD);
+
+/// What the plan says goes along.
+fn also_dropped(run: &Run) -> Option<Value> {
+    let events = run.stdout.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+    let plan = events.into_iter().find(|event| event["event"] == "plan").expect("a plan");
+    plan.get("alsoDropped").cloned()
+}
+
+/// The plan for people.
+fn plan(payload: &str) -> String {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
+    command.args(["remove", payload, "--dry-run", "--user", SUPERUSER, "--sslmode", "disable"]);
+    let output = command.env("PGPASSWORD", PASSWORD).stdin(std::process::Stdio::null()).output();
+    Run::of(output.expect("the command runs")).expect(0).stdout
+}
+
+/// The statements that a refused run says to run, in its order.
+fn advice(run: &Run) -> Vec<String> {
+    let failures = run.failures();
+    let named = failures.iter().filter_map(|failure| {
+        let (statement, _) = failure.split_once("run `")?.1.split_once('`')?;
+        Some(statement.to_owned())
+    });
+    named.collect()
+}
+
+/// What is in a database that goes is named, however it came there.
+#[test]
+fn a_removal_names_what_goes_with_the_database() {
+    let bench = Bench::new();
+    for case in [TAME, HOSTILE, Case { group: None, ..TAME }] {
+        let database = case.database.to_ascii_lowercase();
+        let path = bench.payload("payload", &case);
+        let payload = path.to_str().expect("a path");
+        bench.run(&["apply", payload, "--yes"]).expect(0);
+        assert_eq!(also_dropped(&bench.run(&["remove", payload, "--dry-run"]).expect(0)), None);
+        assert!(!plan(payload).contains("Dropped along"));
+        let statements = [
+            "CREATE TABLE public.orders (a INTEGER)",
+            "CREATE SCHEMA sales",
+            "CREATE TABLE sales.profile (a INTEGER)",
+            "CREATE VIEW immuta_system.recent AS SELECT a FROM public.orders",
+            "CREATE FUNCTION immuta_functions.list_contains(VARCHAR) RETURNS INTEGER STABLE AS $$ SELECT 1 $$ LANGUAGE sql",
+            "CREATE PROCEDURE immuta_procedures.impersonate_user() AS $$ BEGIN NULL; END $$ LANGUAGE plpgsql",
+        ];
+        bench.execute(ADMIN, &database, &statements).expect("what users make");
+        let lost = also_dropped(&bench.run(&["remove", payload, "--dry-run"]).expect(0)).expect("a loss");
+        assert_eq!(lost["database"], database.as_str());
+        assert_eq!(lost["count"], 6, "{lost:#}");
+        let objects = lost["objects"].as_array().expect("objects").iter();
+        let mut names: Vec<String> = objects
+            .map(|object| {
+                format!("{} {}.{}", object["kind"], object["schema"], object["name"]).replace('"', "")
+            })
+            .collect();
+        names.sort();
+        assert_eq!(
+            names,
+            [
+                "function immuta_functions.list_contains(character varying)",
+                "procedure immuta_procedures.impersonate_user()",
+                "schema sales.sales",
+                "table public.orders",
+                "table sales.profile",
+                "view immuta_system.recent",
+            ]
+        );
+        let text = plan(payload);
+        for part in ["6 objects: ", "the view `immuta_system.recent` of `awsuser`", "and 1 more"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        // Who says yes beforehand reads it as well.
+        let run = bench.run(&["remove", payload, "--yes"]).expect(0);
+        assert_eq!(also_dropped(&run), Some(lost));
+    }
+}
+
+/// In a database that stays, nothing of others is dropped: each object is in the way, whoever says yes, and goes by the
+/// statements that the messages name, in their order.
+#[test]
+fn what_others_have_in_a_database_that_stays_is_in_the_way() {
+    let bench = Bench::new();
+    bench.admin(DATABASE, "CREATE DATABASE sales OWNER awsuser");
+    let automatic = Case { user: SUPERUSER, password: PASSWORD, database: DATABASE, ..TAME };
+    for (case, mode) in [
+        (Case { database: DATABASE, ..TAME }, vec![]),
+        (Case { database: "sales", ..TAME }, vec!["--existing-database"]),
+        (automatic, vec![]),
+    ] {
+        let before = bench.dump_of(&case);
+        let path = bench.payload("payload", &case);
+        let payload = path.to_str().expect("a path");
+        let run = |arguments: &[&str]| bench.run(&[arguments, &mode[..]].concat());
+        run(&["apply", payload, "--yes"]).expect(0);
+        let statements = [
+            "CREATE TABLE immuta_system.\"no\"\"tes\" (a INTEGER)",
+            "CREATE VIEW immuta_functions.of_notes AS SELECT a FROM immuta_system.\"no\"\"tes\"",
+            "CREATE VIEW public.of_view AS SELECT a FROM immuta_functions.of_notes",
+            "CREATE VIEW public.mine AS SELECT immuta__userid AS who FROM immuta_system.user_profile",
+            "CREATE VIEW public.of_mine AS SELECT who FROM public.mine",
+            "CREATE VIEW public.checked AS SELECT immuta_functions.list_contains('a', 'b') AS has",
+            "CREATE VIEW public.unconcerned AS SELECT 1 AS one",
+            "CREATE FUNCTION immuta_functions.twice(INTEGER) RETURNS INTEGER STABLE AS $$ SELECT $1 $$ LANGUAGE sql",
+            "CREATE PROCEDURE immuta_procedures.tidy() AS $$ BEGIN NULL; END $$ LANGUAGE plpgsql",
+        ];
+        bench.execute(ADMIN, case.database, &statements).expect("what users make");
+        let stands = bench.dump_of(&case);
+        bench.double.reset_log();
+        for consent in ["--yes", "--dry-run"] {
+            let refused = run(&["remove", payload, consent]).expect(3);
+            let failures = refused.failures().join("\n");
+            for part in [
+                "the table `immuta_system.no\"tes` of `awsuser`",
+                "the view `immuta_functions.of_notes`",
+                "the view `public.of_view`",
+                "the view `public.mine`",
+                "the view `public.of_mine`",
+                "the view `public.checked`",
+                "the function `immuta_functions.twice(integer)`",
+                "the procedure `immuta_procedures.tidy()`",
+            ] {
+                assert!(failures.contains(part), "{part}: {failures}");
+            }
+            assert_eq!(refused.failures().len(), 8, "{failures}");
+        }
+        assert_eq!(bench.writes(), [""; 0]);
+        assert_same(&bench.dump_of(&case), &stands, "nothing is changed");
+        let refused = run(&["remove", payload, "--yes"]).expect(3);
+        for statement in advice(&refused) {
+            bench.execute(ADMIN, case.database, &[&statement]).expect("in this order");
+        }
+        run(&["remove", payload, "--yes"]).expect(0);
+        bench.execute(ADMIN, case.database, &["DROP VIEW public.unconcerned"]).expect("it is still there");
+        // An account that exists loses what it was granted on the database.
+        if case != automatic {
+            assert_same(&bench.dump_of(&case), &before, &format!("{case:?}"));
+        }
+    }
+}
+
+/// What Immuta makes in the three schemas with the account of the set-up's own is its own, and is named.
+#[test]
+fn what_the_account_has_made_goes_along() {
+    let bench = Bench::new();
+    let case = Case { database: DATABASE, ..TAME };
+    let path = bench.payload("payload", &case);
+    let payload = path.to_str().expect("a path");
+    let before = bench.dump(DATABASE);
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    let function = "CREATE FUNCTION immuta_functions.mask(VARCHAR) RETURNS VARCHAR STABLE AS $$ SELECT $1 $$ LANGUAGE sql";
+    bench.execute((TAME.user, SECRET), DATABASE, &[function]).expect("a function of a policy");
+    let run = bench.run(&["remove", payload, "--yes"]).expect(0);
+    let lost = also_dropped(&run).expect("a loss");
+    assert_eq!(lost["objects"][0]["name"], "mask(character varying)", "{lost:#}");
+    assert_same(&bench.dump(DATABASE), &before, "all is gone");
+}
+
+/// What comes between the plan and the removal was not named to whoever said yes.
+#[test]
+fn what_comes_after_the_plan_stops_the_removal() {
+    let bench = Bench::new();
+    for case in [TAME, Case { database: DATABASE, ..TAME }] {
+        let path = bench.payload("payload", &case);
+        let payload = path.to_str().expect("a path");
+        bench.run(&["apply", payload, "--yes"]).expect(0);
+        bench.double.reset_log();
+        let claiming = "CREATE TABLE bootshift_lock.run";
+        bench.double.inject(Fault::on(claiming, What::Delay(Duration::from_secs(3))));
+        let removal = bench.start(&["remove", payload, "--yes"]);
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !bench.double.log().texts().iter().any(|sql| sql.contains(claiming)) {
+            assert!(Instant::now() < deadline, "it does not begin");
+            thread::sleep(Duration::from_millis(5));
+        }
+        bench.admin(case.database, "CREATE TABLE immuta_system.late (a INTEGER)");
+        let run = Run::of(removal.wait_with_output().expect("an end")).expect(3);
+        assert!(run.failures().join("\n").contains("takes along is not what it was"), "{run:#?}");
+        bench.admin(case.database, "SELECT * FROM immuta_system.late");
+        assert_eq!(bench.run(&["status", payload]).expect(0).status(), "enabled", "no run is left");
+        bench.admin(case.database, "DROP TABLE immuta_system.late");
+        bench.run(&["remove", payload, "--yes"]).expect(0);
+    }
+}
