@@ -8,7 +8,7 @@ pub(crate) use json::{ConfigJson, PayloadJson};
 pub use redact::{EXAMPLE_ID, Redacted, redact, redacted};
 #[cfg(feature = "native")]
 pub(crate) use secret::is_blank;
-pub use secret::{HashedPassword, Secret, Unresolved, UnresolvedSecret};
+pub use secret::{HashedPassword, Secret, Unresolved, UnresolvedSecret, WeakPassword};
 
 use crate::sql::Identifier;
 
