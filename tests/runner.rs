@@ -16,6 +16,8 @@ mod faults;
 mod harness;
 #[path = "runner/locks.rs"]
 mod locks;
+#[path = "runner/logins.rs"]
+mod logins;
 #[path = "runner/passwords.rs"]
 mod passwords;
 #[path = "runner/scenarios.rs"]

@@ -263,9 +263,12 @@ pub const fn explain(code: Code) -> &'static Explanation {
         Code::UnresolvedSecret => &Explanation {
             title: "an environment variable that gives no password",
             what: "A password is `${NAME}`, and the environment variable NAME is not set; or it is set but empty or \
-                   blank, is not valid UTF-8, or holds a placeholder that was not replaced.",
+                   blank, is not valid UTF-8, or holds a placeholder that was not replaced. Or the runner may not \
+                   read it: it reads variables with `PASSWORD` in their name, except `PGPASSWORD`, and those that \
+                   `--allow-env` names.",
             why: "Scripts and requests need the password itself. A secret that a CI system does not know arrives as \
-                  an empty variable: an account made with it would not let in who has the password.",
+                  an empty variable: an account made with it would not let in who has the password. The runner logs \
+                  in to the host that the payload names, which must not get a secret of another kind.",
             mend: "Set the variable to the password, or correct its name.",
             wrong: "password: ${REDSHIFT_PASWORD} # set is REDSHIFT_PASSWORD",
             right: "password: ${REDSHIFT_PASSWORD}",

@@ -458,6 +458,15 @@ pub(super) struct ConnectionArgs {
     /// How the connection is protected, as libpq has it: disable, allow, prefer, require, verify-ca or verify-full
     #[arg(long, value_name = "MODE", default_value = "verify-full", value_parser = sslmode(), hide_possible_values = true)]
     pub(super) sslmode: crate::runner::SslMode,
+    /// Send the password in clear text to a server that asks for it so, over TLS or with --sslmode disable
+    #[arg(long)]
+    pub(super) allow_cleartext_password: bool,
+    /// Read the variable NAME for a payload's password too, beside those with PASSWORD in their name; may be repeated
+    #[arg(long, value_name = "NAME", value_parser = variable_name)]
+    pub(super) allow_env: Vec<String>,
+    /// Log in to the hosts that are so named, and to no other; may be repeated
+    #[arg(long, value_name = "HOST", value_parser = bare_host)]
+    pub(super) allow_host: Vec<String>,
     /// Certificates of the authorities to trust, in PEM form, instead of the system's
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) ca_file: Option<PathBuf>,
@@ -523,6 +532,9 @@ pub(super) struct ApplyArgs {
 pub(super) struct StatusArgs {
     #[command(flatten)]
     pub(super) connection: ConnectionArgs,
+    /// Do not ask whether to log in to several hosts
+    #[arg(short, long)]
+    pub(super) yes: bool,
 }
 
 /// Remove what was set up for a payload
@@ -581,6 +593,26 @@ fn sslmode() -> impl TypedValueParser<Value = crate::runner::SslMode> {
     use crate::runner::SslMode;
     PossibleValuesParser::new(SslMode::ALL.map(SslMode::name))
         .try_map(|name| SslMode::ALL.into_iter().find(|mode| mode.name() == name).ok_or("no such mode"))
+}
+
+/// The name of an environment variable, as payloads refer to it.
+#[cfg(feature = "native")]
+fn variable_name(name: &str) -> Result<String, &'static str> {
+    if crate::payload::Secret::is_reference(&format!("${{{name}}}")) {
+        Ok(name.to_owned())
+    } else {
+        Err("expected the name of an environment variable: letters, digits and `_`")
+    }
+}
+
+/// A host, as payloads have it.
+#[cfg(feature = "native")]
+fn bare_host(host: &str) -> Result<String, &'static str> {
+    if !host.is_empty() && crate::check::is_bare_host(host) {
+        Ok(host.to_owned())
+    } else {
+        Err("expected a host, without scheme, port or path")
+    }
 }
 
 /// An operation by its name, among `allowed`.

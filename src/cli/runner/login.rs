@@ -9,12 +9,13 @@ use secrecy::zeroize::Zeroizing;
 
 use super::super::args::ConnectionArgs;
 use super::super::exit::Exit;
-use super::super::native::variable;
 use super::super::system::System;
 use super::super::terminal::Terminal;
 use super::super::{Failure, source, usage};
+use super::hosts::described;
 use super::interrupt::Interrupt;
 use super::prompt::hidden_line;
+use super::variables::Variables;
 use crate::encoding;
 use crate::payload::{Authentication, Payload, Secret, Unresolved, is_blank};
 use crate::report::human::printable;
@@ -23,6 +24,8 @@ use crate::report::human::printable;
 pub(super) struct Login {
     user: Option<String>,
     password: Option<SecretString>,
+    /// Where that comes from.
+    source: &'static str,
 }
 
 impl Login {
@@ -32,8 +35,9 @@ impl Login {
         interrupt: &Interrupt,
         terminal: &mut Terminal<'_, S>,
     ) -> Result<Self, Failure> {
-        let Some(user) = &args.user else { return Ok(Self { user: None, password: None }) };
+        let Some(user) = &args.user else { return Ok(Self { user: None, password: None, source: "" }) };
         let can_ask = is_terminal && args.path.as_os_str() != "-";
+        let mut source = "PGPASSWORD";
         let password = match &args.password_file {
             Some(path) => {
                 if is_open_to_others(path) {
@@ -42,12 +46,14 @@ impl Login {
                         "the password file can be read by others than its owner: chmod 600 {path}"
                     ));
                 }
+                source = "--password-file";
                 Some(password_of(path)?)
             }
             None => match Secret::new("${PGPASSWORD}").resolve(&|name| terminal.system().env(name)) {
                 Ok(password) => Some(password),
                 Err(secret) => match secret.reason {
                     Unresolved::Unset | Unresolved::Empty if can_ask => {
+                        source = "the prompt";
                         Some(asked_for(user, interrupt, terminal).await?)
                     }
                     Unresolved::Unset => None,
@@ -60,7 +66,16 @@ impl Login {
                 },
             },
         };
-        Ok(Self { user: Some(user.clone()), password })
+        Ok(Self { user: Some(user.clone()), password, source })
+    }
+
+    /// Who logs in for a payload, with where the password comes from.
+    pub(super) fn described(&self, payload: &Payload) -> String {
+        let Some(user) = &self.user else { return described(payload, payload.authentication.password()) };
+        match self.password {
+            Some(_) => format!("{} (password from {})", printable(user), self.source),
+            None => format!("{} (no password)", printable(user)),
+        }
     }
 
     /// The account for a payload: the one that the arguments name, or else the payload's own.
@@ -68,6 +83,7 @@ impl Login {
         &self,
         payload: &Payload,
         name: &str,
+        variables: &Variables,
     ) -> Result<(String, Option<SecretString>), Failure> {
         if let Some(user) = &self.user {
             return Ok((user.clone(), self.password.clone()));
@@ -86,8 +102,8 @@ impl Login {
                  get-cluster-credentials`)",
             )),
             Authentication::UserPassword { username, password } => {
-                let password = password
-                    .resolve(&variable)
+                let password = variables
+                    .resolve(password)
                     .map_err(|error| Failure::Message(format!("{name}: {error}")))?;
                 Ok((username.as_str().to_owned(), Some(password)))
             }
