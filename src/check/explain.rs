@@ -321,7 +321,8 @@ pub const fn explain(code: Code) -> &'static Explanation {
             what: "The password breaks one of Redshift's rules; the message says which.",
             why: "A password in clear text has 8 to 64 characters, with an upper-case letter, a lower-case letter and \
                   a digit, in printable ASCII without `'`, `\"`, `\\`, `/`, `@` and space. A warning, since an \
-                  account that exists may have another. Scripts and `apply` judge the value of a variable by the same \
+                  account that exists may have another; an error with `--password plain`, whose script Redshift would \
+                  stop. Scripts and `apply` judge the value of a variable by the same \
                   rules: of a hash Redshift cannot tell, and a line break at the end becomes a part of the password.",
             mend: "Choose a password that keeps the rules.",
             wrong: "password: abc1234",
