@@ -141,7 +141,7 @@ impl Plan {
             options.password = PasswordForm::Md5;
         }
         let (user, group) = (fit(self.user, &names.user), fit(self.group, &names.group));
-        Self { user, group, options, ..self.clone() }
+        Self { options, user, group, ..self.clone() }
     }
 
     fn operation(&self) -> Operation {

@@ -60,7 +60,7 @@ impl Hosts {
         if can_ask {
             return Ok(Self::Several(servers.len()));
         }
-        let list: Vec<String> = servers.iter().map(|server| printable(server).to_string()).collect();
+        let list: Vec<_> = servers.iter().map(|server| printable(server)).collect();
         Err(usage(
             ErrorKind::MissingRequiredArgument,
             &format!(
