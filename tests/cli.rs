@@ -1094,6 +1094,30 @@ fn a_hash_is_no_password_in_clear_text() {
     assert!(!run.err.contains("weak-password") && !run.out.contains("153c43"), "{}", run.err);
 }
 
+/// Protects from a script that Redshift stops in the middle.
+#[test]
+fn a_password_that_redshift_refuses_is_not_written_in_clear_text() {
+    let literal = GOOD.replace("${BOOTSHIFT_TEST_PASSWORD}", "xyzzyplugh");
+    let folder = Folder::new(&[("variable.yaml", GOOD), ("literal.yaml", &literal)]);
+    for (file, subject) in
+        [("variable.yaml", "the password in `BOOTSHIFT_TEST_PASSWORD`"), ("literal.yaml", "this password")]
+    {
+        let set = [("BOOTSHIFT_TEST_PASSWORD", "xyzzyplugh")];
+        let run =
+            |form| folder.run_with(&["script", "all", file, "--password", form, "-o", "out/"], "", &set);
+        let refused = run("plain").exits(1);
+        let message =
+            format!("error[weak-password]: Redshift would refuse {subject}: it has no upper-case letter");
+        assert!(refused.err.contains(&message), "{}", refused.err);
+        assert!(refused.err.contains(&format!("{file}:9:13")), "{}", refused.err);
+        // One mistake, told once.
+        assert_eq!(refused.err.matches("Redshift would refuse").count(), 1, "{}", refused.err);
+        assert!(!refused.err.contains("xyzzy") && !folder.path("out").exists(), "{}", refused.err);
+        run("md5").exits(0);
+        std::fs::remove_dir_all(folder.path("out")).expect("the scripts");
+    }
+}
+
 #[test]
 fn only_the_new_password_must_be_known_for_an_edit() {
     let old = GOOD.replace("BOOTSHIFT_TEST_PASSWORD", "BOOTSHIFT_TEST_OLD_PASSWORD");

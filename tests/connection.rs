@@ -246,7 +246,8 @@ fn no_message_of_the_server_shows_a_password() {
             impostor::message(b'E', echo.as_bytes()),
         ];
         let impostor = Impostor::start(answers, Then::Close);
-        let said = bench.refused(impostor.place(), &["--sslmode", "disable"]);
+        let arguments = ["--sslmode", "disable", "--allow-cleartext-password"];
+        let said = bench.refused(impostor.place(), &arguments);
         assert!(said.contains("28000"), "{said}");
         assert_eq!(impostor.heard().contains(PASSWORD), code == 3);
     }

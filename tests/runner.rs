@@ -18,6 +18,8 @@ mod faults;
 mod harness;
 #[path = "runner/locks.rs"]
 mod locks;
+#[path = "runner/logins.rs"]
+mod logins;
 #[path = "runner/lost.rs"]
 mod lost;
 #[path = "runner/passwords.rs"]

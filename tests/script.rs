@@ -2,7 +2,7 @@
 
 use bootshift::payload::{Authentication, Impersonation, Okta, Payload, Secret, Unresolved};
 use bootshift::script::{Flavor, PasswordForm, Script, ScriptError, ScriptKind, ScriptOptions, script};
-use bootshift::sql::{Identifier, StoredPassword};
+use bootshift::sql::{Identifier, PasswordFault, StoredPassword};
 use serde_json::{Value, json};
 
 #[path = "support/psql.rs"]
@@ -831,9 +831,46 @@ fn groups_need_a_superuser_and_the_script_says_so() {
 #[test]
 fn a_password_that_no_literal_can_hold_is_refused() {
     let options = ScriptOptions { password: PasswordForm::Plain, ..ScriptOptions::default() };
-    let payload = payload(user_password("u", "a\0b"), None);
+    let payload = payload(user_password("u", "Abcdefg1\0b"), None);
     let error = script(ScriptKind::All, &payload, None, &options, &no_env).expect_err("NUL");
-    assert_eq!(error.to_string(), "the password holds NUL, which no SQL literal can");
+    assert_eq!(error.to_string(), "Redshift would refuse this password: it holds a control character");
+}
+
+/// Protects from a script that fails half-way: Redshift refuses the statement, and the hash of the same password it takes.
+#[test]
+fn a_password_that_redshift_refuses_is_never_written_as_clear_text() {
+    for (value, fault) in [
+        ("Abcdef1", PasswordFault::TooShort),
+        ("abcdefg1", PasswordFault::NoUpperCase),
+        ("Abcdefgh", PasswordFault::NoDigit),
+        ("Abcd@fgh1", PasswordFault::Forbidden),
+        ("Abcdefg1\n", PasswordFault::LineBreak),
+        ("\"Abcdefg1\"", PasswordFault::Quoted),
+        ("Äbcdefg1H", PasswordFault::NotPrintableAscii),
+    ] {
+        let literal = payload(user_password("u", value), None);
+        let by_variable = payload(user_password("u", "${PASSWORD}"), None);
+        let old = payload(user_password("u", "Old-Passw0rd"), None);
+        for (payload, variable) in [(&literal, None), (&by_variable, Some("PASSWORD"))] {
+            let write = |kind, form| {
+                let options = ScriptOptions { password: form, ..ScriptOptions::default() };
+                let old = (kind == ScriptKind::Edit).then_some(&old);
+                script(kind, payload, old, &options, &set_to(value))
+            };
+            for kind in [ScriptKind::InitialCreate, ScriptKind::All, ScriptKind::Edit] {
+                let made = write(kind, PasswordForm::Plain);
+                let Err(ScriptError::WeakPassword(error)) = made else { panic!("{kind:?}: {made:?}") };
+                assert_eq!((error.variable.as_deref(), error.fault), (variable, fault));
+                let said = format!("{error} {} {error:?}", error.help());
+                assert!(!said.contains(value), "{said}");
+                for form in [PasswordForm::Md5, PasswordForm::Sha256] {
+                    assert!(write(kind, form).is_ok(), "{value:?}");
+                }
+            }
+            // There is no password in these.
+            assert!(write(ScriptKind::Create, PasswordForm::Plain).is_ok());
+        }
+    }
 }
 
 #[test]

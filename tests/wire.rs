@@ -241,6 +241,10 @@ fn the_warnings_of_a_script_come_with_it() {
     let [found] = &failure.diagnostics[..] else { panic!("{failure:?}") };
     assert_eq!((found.code.as_str(), found.severity.as_str()), ("hashed-password", "error"));
     assert!(!format!("{failure:?}").contains("153c43"), "{failure:?}");
+    let failure = make("xyzzyplugh", PasswordForm::Plain).expect_err("no script");
+    let [found] = &failure.diagnostics[..] else { panic!("{failure:?}") };
+    assert_eq!((found.code.as_str(), found.severity.as_str()), ("weak-password", "error"));
+    assert!(!format!("{failure:?}").contains("xyzzy"), "{failure:?}");
 }
 
 #[test]

@@ -198,6 +198,10 @@ test("a variable without a password makes no script, and one that is none is war
     () => script("initial-create", text, { env: { P: hash }, password: "plain" }),
     ({ diagnostics }) => diagnostics[0].code === "hashed-password" && diagnostics[0].severity === "error",
   );
+  assert.throws(
+    () => script("initial-create", text, { env: { P: "short" }, password: "plain" }),
+    ({ diagnostics }) => diagnostics[0].code === "weak-password" && diagnostics[0].severity === "error",
+  );
 });
 
 test("an edit with one variable on both sides says what it cannot tell, and sets the password on demand", async (t) => {

@@ -263,9 +263,12 @@ pub const fn explain(code: Code) -> &'static Explanation {
         Code::UnresolvedSecret => &Explanation {
             title: "an environment variable that gives no password",
             what: "A password is `${NAME}`, and the environment variable NAME is not set; or it is set but empty or \
-                   blank, is not valid UTF-8, or holds a placeholder that was not replaced.",
+                   blank, is not valid UTF-8, or holds a placeholder that was not replaced. Or the runner may not \
+                   read it: it reads variables with `PASSWORD` in their name, except `PGPASSWORD`, and those that \
+                   `--allow-env` names.",
             why: "Scripts and requests need the password itself. A secret that a CI system does not know arrives as \
-                  an empty variable: an account made with it would not let in who has the password.",
+                  an empty variable: an account made with it would not let in who has the password. The runner logs \
+                  in to the host that the payload names, which must not get a secret of another kind.",
             mend: "Set the variable to the password, or correct its name.",
             wrong: "password: ${REDSHIFT_PASWORD} # set is REDSHIFT_PASSWORD",
             right: "password: ${REDSHIFT_PASSWORD}",
@@ -320,7 +323,8 @@ pub const fn explain(code: Code) -> &'static Explanation {
             what: "The password breaks one of Redshift's rules; the message says which.",
             why: "A password in clear text has 8 to 64 characters, with an upper-case letter, a lower-case letter and \
                   a digit, in printable ASCII without `'`, `\"`, `\\`, `/`, `@` and space. A warning, since an \
-                  account that exists may have another. Scripts and `apply` judge the value of a variable by the same \
+                  account that exists may have another; an error with `--password plain`, whose script Redshift would \
+                  stop. Scripts and `apply` judge the value of a variable by the same \
                   rules: of a hash Redshift cannot tell, and a line break at the end becomes a part of the password.",
             mend: "Choose a password that keeps the rules.",
             wrong: "password: abc1234",

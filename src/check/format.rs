@@ -40,7 +40,7 @@ pub(super) enum NameFault {
 }
 
 /// Whether `text` is a DNS name or an IP address, and nothing else.
-pub(super) fn is_bare_host(text: &str) -> bool {
+pub(crate) fn is_bare_host(text: &str) -> bool {
     text.is_empty() || host_fault(text).is_none()
 }
 
@@ -118,7 +118,7 @@ pub(super) fn may_hold_credentials(text: &str) -> bool {
 }
 
 /// The host as DNS compares it: without the trailing dot, ASCII letters in lower case, an IPv6 address without its short cuts.
-pub(super) fn canonical_host(host: &str) -> String {
+pub(crate) fn canonical_host(host: &str) -> String {
     if let Ok(address) = host.parse::<Ipv6Addr>() {
         return joined(address.segments().map(|segment| format!("{segment:x}")), ":");
     }

@@ -45,14 +45,14 @@ pub use mend::{Certainty, Edit, Mend, Mended, apply, mend};
 pub use mender::Mend;
 pub use schema::text as schema_text;
 
-use self::format::{canonical_host, is_bare_host};
+pub(crate) use self::format::{canonical_host, is_bare_host};
 use self::mender::Mender;
 use self::rules::Context;
 use self::visible::Visibility;
 use self::wording::{quoted, show};
 use crate::document::{Document, Limits, LineIndex, Located, Node, NodeKind, Span, Syntax, Text};
 use crate::operation::{BodyKind, Operation};
-use crate::payload::{Credentials, HashedPassword, Payload, UnresolvedSecret};
+use crate::payload::{Credentials, HashedPassword, Payload, UnresolvedSecret, WeakPassword};
 
 /// Where a text comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -330,6 +330,16 @@ pub(crate) fn unresolved_secret_in(
 #[must_use]
 pub fn hashed_password(text: &str, syntax: Option<Syntax>, password: &HashedPassword) -> Checked {
     let diagnostic = at_password(text, syntax, None, Code::HashedPassword, password.to_string())
+        .with_severity(Severity::Error)
+        .with_help(password.help());
+    only(text, syntax, diagnostic)
+}
+
+/// The payload in `text`, found wrong for a password that Redshift would refuse: with `weak-password` at the password,
+/// and nothing else.
+#[must_use]
+pub fn weak_password(text: &str, syntax: Option<Syntax>, password: &WeakPassword) -> Checked {
+    let diagnostic = at_password(text, syntax, None, Code::WeakPassword, password.to_string())
         .with_severity(Severity::Error)
         .with_help(password.help());
     only(text, syntax, diagnostic)

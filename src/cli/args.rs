@@ -458,6 +458,16 @@ pub(super) struct ConnectionArgs {
     /// How the connection is protected, as libpq has it: disable, allow, prefer, require, verify-ca or verify-full
     #[arg(long, value_name = "MODE", default_value = "verify-full", value_parser = sslmode(), hide_possible_values = true)]
     pub(super) sslmode: crate::runner::SslMode,
+    /// Send the password in clear text to a server that asks for it, as some proxies do: whoever runs it then knows it.
+    /// Over TLS alone, or with --sslmode disable
+    #[arg(long)]
+    pub(super) allow_cleartext_password: bool,
+    /// Read the variable NAME for a payload's password too, beside those with PASSWORD in their name; may be repeated
+    #[arg(long, value_name = "NAME", value_parser = variable_name)]
+    pub(super) allow_env: Vec<String>,
+    /// Log in to this host, and to none that is not named so; may be repeated
+    #[arg(long, value_name = "HOST", value_parser = bare_host)]
+    pub(super) allow_host: Vec<String>,
     /// Certificates of the authorities to trust, in PEM form, instead of the system's
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) ca_file: Option<PathBuf>,
@@ -504,7 +514,7 @@ pub(super) struct ApplyArgs {
     /// Connect, look and show the plan, and change nothing
     #[arg(long)]
     pub(super) dry_run: bool,
-    /// Do not ask
+    /// Do not ask, neither whether to log in to several hosts nor whether to do what is planned
     #[arg(short, long)]
     pub(super) yes: bool,
 }
@@ -516,13 +526,16 @@ pub(super) struct ApplyArgs {
     arg_required_else_help = true,
     long_about = "Shows what is set up for a payload, as the API's GET answers, and what has changed since: objects \
                   that are gone or altered, privileges that are missing or too many. Changes nothing.",
-    after_help = "Examples:\n  bootshift status payload.yaml\n  bootshift status payloads/ --user admin --format json\n\n\
+    after_help = "Examples:\n  bootshift status payload.yaml\n  bootshift status payloads/ --user admin --yes --format json\n\n\
                   Exit codes:\n  0  it is set up, and whole\n  1  it is not, or the payload has an error\n  \
                   2  usage, or a file that can't be read\n  3  the cluster can't be asked"
 )]
 pub(super) struct StatusArgs {
     #[command(flatten)]
     pub(super) connection: ConnectionArgs,
+    /// Do not ask whether to log in to several hosts
+    #[arg(short, long)]
+    pub(super) yes: bool,
 }
 
 /// Remove what was set up for a payload
@@ -543,7 +556,7 @@ pub(super) struct RemoveArgs {
     /// Connect, look and show the plan, and change nothing
     #[arg(long)]
     pub(super) dry_run: bool,
-    /// Do not ask
+    /// Do not ask, neither whether to log in to several hosts nor whether to do what is planned
     #[arg(short, long)]
     pub(super) yes: bool,
 }
@@ -556,6 +569,7 @@ Examples:
   bootshift apply payload.yaml --user admin --password-file secret --yes
   bootshift apply new.yaml --old old.yaml
   bootshift apply payloads/ --user admin --yes --jobs 8
+  bootshift apply payloads/ --user admin --yes --allow-host a.example.com --allow-host b.example.com
 
 Exit codes:
     0  fine: everything stands
@@ -581,6 +595,26 @@ fn sslmode() -> impl TypedValueParser<Value = crate::runner::SslMode> {
     use crate::runner::SslMode;
     PossibleValuesParser::new(SslMode::ALL.map(SslMode::name))
         .try_map(|name| SslMode::ALL.into_iter().find(|mode| mode.name() == name).ok_or("no such mode"))
+}
+
+/// The name of an environment variable, as payloads refer to it.
+#[cfg(feature = "native")]
+fn variable_name(name: &str) -> Result<String, &'static str> {
+    if crate::payload::Secret::is_reference(&format!("${{{name}}}")) {
+        Ok(name.to_owned())
+    } else {
+        Err("expected the name of an environment variable: letters, digits and `_`")
+    }
+}
+
+/// A host, as payloads have it.
+#[cfg(feature = "native")]
+fn bare_host(host: &str) -> Result<String, &'static str> {
+    if !host.is_empty() && crate::check::is_bare_host(host) {
+        Ok(host.to_owned())
+    } else {
+        Err("expected a host, without scheme, port or path")
+    }
 }
 
 /// An operation by its name, among `allowed`.

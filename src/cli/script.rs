@@ -50,10 +50,13 @@ pub(super) fn run<S: System>(args: &ScriptArgs, terminal: &mut Terminal<'_, S>) 
     };
     let env = |name: &str| system.env(name);
     let written = script(args.kind, &payload, old_payload.as_ref(), &options, &env);
-    if matches!(written, Err(ScriptError::HashedPassword(_))) {
-        // It is said below, as the error that it is here.
-        checked.diagnostics.retain(|found| found.code != Code::HashedPassword);
-    }
+    let error = match written {
+        Err(ScriptError::HashedPassword(_)) => Some(Code::HashedPassword),
+        Err(ScriptError::WeakPassword(_)) => Some(Code::WeakPassword),
+        _ => None,
+    };
+    // It is said below, as the error that it is here.
+    checked.diagnostics.retain(|found| Some(found.code) != error);
     new.show(&checked, terminal);
     if is_automatic {
         terminal.note_line(
@@ -65,6 +68,7 @@ pub(super) fn run<S: System>(args: &ScriptArgs, terminal: &mut Terminal<'_, S>) 
         // An old password that cannot be resolved counts as changed, so it is the new payload's.
         ScriptError::UnresolvedSecret(secret) => new.unresolved(&secret, terminal),
         ScriptError::HashedPassword(password) => new.hashed(&password, terminal),
+        ScriptError::WeakPassword(password) => new.weak(&password, terminal),
         other => Failure::Message(other.to_string()),
     })?;
     for warning in &script.warnings {

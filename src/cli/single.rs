@@ -11,7 +11,7 @@ use super::terminal::Terminal;
 use super::{Failure, usage};
 use crate::check::{self, Body, Checked, Options};
 use crate::document::Limits;
-use crate::payload::{HashedPassword, Payload, UnresolvedSecret};
+use crate::payload::{HashedPassword, Payload, UnresolvedSecret, WeakPassword};
 use crate::report::Input;
 use crate::report::human::Human;
 
@@ -94,6 +94,11 @@ impl Single {
         terminal: &mut Terminal<'_, S>,
     ) -> Failure {
         self.refuse(&check::hashed_password(self.text(), self.source.syntax(), password), terminal)
+    }
+
+    /// Says that Redshift would refuse the password as the script would have it, at its place.
+    pub(super) fn weak<S: System>(&self, password: &WeakPassword, terminal: &mut Terminal<'_, S>) -> Failure {
+        self.refuse(&check::weak_password(self.text(), self.source.syntax(), password), terminal)
     }
 
     /// Shows what there is to say of a document that has an error.

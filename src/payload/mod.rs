@@ -6,7 +6,7 @@ mod secret;
 
 pub(crate) use json::{ConfigJson, PayloadJson};
 pub use redact::{EXAMPLE_ID, Redacted, redact, redacted};
-pub use secret::{HashedPassword, Secret, Unresolved, UnresolvedSecret};
+pub use secret::{HashedPassword, Secret, Unresolved, UnresolvedSecret, WeakPassword};
 
 use crate::sql::Identifier;
 

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::characters::is_blank;
 use crate::placeholder::{in_password, reference};
-use crate::sql::StoredPassword;
+use crate::sql::{PasswordFault, StoredPassword};
 
 /// A password: a literal, or a `${NAME}` reference to an environment variable.
 ///
@@ -44,6 +44,8 @@ pub enum Unresolved {
     NotUnicode,
     /// It holds a placeholder that was not replaced. References are looked up once.
     Placeholder,
+    /// The runner may not read it: neither its name nor the user says that it holds the password of an account.
+    NotAllowed,
 }
 
 impl Unresolved {
@@ -82,6 +84,11 @@ impl UnresolvedSecret {
             Unresolved::Placeholder => {
                 format!("set `{variable}` to the password itself: a reference is looked up once")
             }
+            Unresolved::NotAllowed => format!(
+                "if `{variable}` is the password of this account, and the payload's host may know it, allow it with \
+                 `--allow-env {variable}`; otherwise only names with `PASSWORD` in them are read, and not `PGPASSWORD`, \
+                 which is the password of `--user`"
+            ),
         }
     }
 }
@@ -94,6 +101,7 @@ impl fmt::Display for UnresolvedSecret {
             Unresolved::Blank => "is set but blank",
             Unresolved::NotUnicode => "is not valid UTF-8",
             Unresolved::Placeholder => "holds a placeholder that was not replaced",
+            Unresolved::NotAllowed => "may not be read for a payload",
         };
         write!(f, "the environment variable `{}` {what}", self.variable)
     }
@@ -134,6 +142,42 @@ impl fmt::Display for HashedPassword {
 }
 
 impl std::error::Error for HashedPassword {}
+
+/// A password that Redshift refuses in clear text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WeakPassword {
+    /// The variable that holds it; `None` if the payload does.
+    pub variable: Option<String>,
+    /// What is wrong with it.
+    pub fault: PasswordFault,
+}
+
+impl WeakPassword {
+    /// What to do about it.
+    #[must_use]
+    pub fn help(&self) -> String {
+        match &self.variable {
+            Some(variable) if self.fault.is_around() => format!("set `{variable}` to the password alone"),
+            None if self.fault.is_around() => "write the password alone".to_owned(),
+            _ => "`bootshift explain weak-password` has the rules; the other forms of `--password` write a hash, \
+                  which Redshift takes of any password"
+                .to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for WeakPassword {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { variable, fault } = self;
+        match variable {
+            Some(variable) => write!(f, "Redshift would refuse the password in `{variable}`: {fault}"),
+            None => write!(f, "Redshift would refuse this password: {fault}"),
+        }
+    }
+}
+
+impl std::error::Error for WeakPassword {}
 
 /// Whether a text is what some tool should have replaced, by the rules for passwords in payloads; or what a report or a
 /// log shows in place of a secret.

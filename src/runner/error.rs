@@ -24,8 +24,10 @@ pub(super) enum ConnectError {
     Handshake(io::Error),
     /// The server's certificate is not to be trusted; why.
     Certificate(String),
-    /// The server asks for the password in clear text, over a connection without TLS.
-    ClearText,
+    /// The server asks for the password in clear text, which the user has not allowed.
+    ClearTextNotAllowed,
+    /// The same, and the user has allowed it for connections with TLS, which this is not.
+    ClearTextNotEncrypted,
     /// The server asks for a password, and there is none.
     PasswordMissing,
     /// The server asks for a token of an identity provider (code 14).
@@ -115,7 +117,11 @@ impl fmt::Display for ConnectError {
                 "there is no TLS connection to it ({error}); look at host and port, and at what stands in between"
             ),
             Self::Certificate(why) => write!(f, "its certificate is not to be trusted: {why}"),
-            Self::ClearText => f.write_str(
+            Self::ClearTextNotAllowed => f.write_str(
+                "the server asks for the password in clear text: it has not been sent, for whoever runs the server would \
+                 know it. If you trust it with the password, --allow-cleartext-password sends it",
+            ),
+            Self::ClearTextNotEncrypted => f.write_str(
                 "the server asks for the password in clear text, and there is no TLS: it has not been sent; --sslmode \
                  require insists on TLS",
             ),

@@ -26,8 +26,19 @@ pub(super) struct Login<'a> {
     pub(super) password: Option<&'a SecretString>,
     pub(super) database: &'a str,
     pub(super) application_name: &'a str,
-    /// Whether the password may cross in the clear.
-    pub(super) allows_clear_text: bool,
+    /// Whether the password may be sent in clear text.
+    pub(super) clear_text: ClearText,
+}
+
+/// Whether a server that asks for the password in clear text is given it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ClearText {
+    /// No: the user has not allowed it, with TLS or without.
+    NotAllowed,
+    /// No: the user has allowed it, but for a connection that is encrypted.
+    NotEncrypted,
+    /// Yes.
+    Allowed,
 }
 
 /// What the server asks for first: `Authentication…` and its number.
@@ -63,8 +74,14 @@ pub(super) async fn begin<S: AsyncRead + AsyncWrite + Unpin>(
     let password = login.password.ok_or(ConnectError::PasswordMissing);
     match request.code {
         code::OK => {}
-        code::CLEAR_TEXT if !login.allows_clear_text => return Err(ConnectError::ClearText),
-        code::CLEAR_TEXT | code::MD5 => {
+        code::CLEAR_TEXT => match login.clear_text {
+            ClearText::NotAllowed => return Err(ConnectError::ClearTextNotAllowed),
+            ClearText::NotEncrypted => return Err(ConnectError::ClearTextNotEncrypted),
+            ClearText::Allowed => {
+                password?;
+            }
+        },
+        code::MD5 => {
             password?;
         }
         code::DIGEST => {

@@ -18,7 +18,7 @@ use tokio_postgres::config::SslMode as DriverSslMode;
 use tokio_postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage, SimpleQueryRow};
 
 use super::error::{ConnectError, Place, ServerError, StatementError};
-use super::login::{self, Begun, Login};
+use super::login::{self, Begun, ClearText, Login};
 use super::transport::{Attempt, SslMode, Transport};
 
 /// What the server sees us as.
@@ -53,6 +53,9 @@ pub struct Access {
     pub password: Option<SecretString>,
     /// How the connection is protected.
     pub sslmode: SslMode,
+    /// Whether a server that asks for the password in clear text is given it: over TLS, or with
+    /// [`SslMode::Disable`].
+    pub allow_cleartext_password: bool,
     /// The TLS side of that: [`client_config`](super::client_config).
     pub tls: Arc<ClientConfig>,
     /// How long connecting may take.
@@ -77,6 +80,16 @@ impl Access {
         tokio::select! {
             () = tokio::time::sleep(pause) => Ok(()),
             () = interrupted(&mut interrupt) => Err(ConnectError::Interrupted),
+        }
+    }
+
+    fn clear_text(&self, is_encrypted: bool) -> ClearText {
+        if !self.allow_cleartext_password {
+            ClearText::NotAllowed
+        } else if is_encrypted || self.sslmode == SslMode::Disable {
+            ClearText::Allowed
+        } else {
+            ClearText::NotEncrypted
         }
     }
 }
@@ -173,7 +186,7 @@ impl Session {
             password: access.password.as_ref(),
             database,
             application_name: APPLICATION_NAME,
-            allows_clear_text: transport.is_encrypted() || access.sslmode == SslMode::Disable,
+            clear_text: access.clear_text(transport.is_encrypted()),
         };
         login::begin(transport, &login).await
     }
@@ -485,6 +498,7 @@ mod tests {
             user: "admin".to_owned(),
             password: Some(SecretString::from("Xyzzy7Plugh9Frotz")),
             sslmode,
+            allow_cleartext_password: false,
             tls: super::super::client_config(sslmode, None).expect("no authorities"),
             connect_timeout: Duration::from_secs(1),
             statement_timeout: Duration::from_secs(1),

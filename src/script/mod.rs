@@ -81,7 +81,7 @@ pub use render::ScriptFile;
 pub(crate) use render::is_edit;
 
 use crate::operation::Operation;
-use crate::payload::{Authentication, HashedPassword, Payload, UnresolvedSecret};
+use crate::payload::{Authentication, HashedPassword, Payload, UnresolvedSecret, WeakPassword};
 use crate::sql::{Identifier, LiteralError, PasswordClause, PasswordFault, StoredPassword};
 use stage::Subject;
 
@@ -268,6 +268,8 @@ pub enum ScriptError {
     UnresolvedSecret(UnresolvedSecret),
     /// The password is to stand in clear text, and Redshift would not take it for one.
     HashedPassword(HashedPassword),
+    /// The password is to stand in clear text, and Redshift would refuse it.
+    WeakPassword(WeakPassword),
     /// An edit without the old payload: the caller's omission.
     OldRequired,
     /// A name or the password holds NUL, which no literal can.
@@ -281,6 +283,7 @@ impl fmt::Display for ScriptError {
         match self {
             Self::UnresolvedSecret(error) => error.fmt(f),
             Self::HashedPassword(error) => error.fmt(f),
+            Self::WeakPassword(error) => error.fmt(f),
             Self::OldRequired => f.write_str("an edit script needs the old payload"),
             Self::Nul => f.write_str("the password holds NUL, which no SQL literal can"),
             Self::Template => f.write_str("a template of Bootshift's failed; please report this"),
@@ -369,13 +372,16 @@ fn password_clause(
     Ok(match form {
         PasswordForm::Md5 => PasswordClause::md5(value, username),
         PasswordForm::Sha256 => PasswordClause::sha256(value, username, &payload.host),
-        PasswordForm::Plain => match StoredPassword::of(value) {
-            None => PasswordClause::plain(value),
-            Some(form) => {
-                let variable = password.variable().map(str::to_owned);
+        PasswordForm::Plain => {
+            let variable = password.variable().map(str::to_owned);
+            if let Some(form) = StoredPassword::of(value) {
                 return Err(ScriptError::HashedPassword(HashedPassword { variable, form }));
             }
-        },
+            if let Some(fault) = PasswordFault::of(value) {
+                return Err(ScriptError::WeakPassword(WeakPassword { variable, fault }));
+            }
+            PasswordClause::plain(value)
+        }
     }?)
 }
 

@@ -182,6 +182,9 @@ fn write_script(kind: &str, text: &str, options: &ScriptOptions) -> Result<Scrip
         ScriptError::HashedPassword(password) => {
             refused(text, "the payload", &[check::hashed_password(text, None, &password)])
         }
+        ScriptError::WeakPassword(password) => {
+            refused(text, "the payload", &[check::weak_password(text, None, &password)])
+        }
         other => Failure::new(other.to_string()),
     })
 }

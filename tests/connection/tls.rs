@@ -257,12 +257,30 @@ fn prefer_allow_and_disable_do_what_they_say() {
     assert_eq!(ways(), [(false, Auth::Md5); 2]);
 }
 
-/// Protects the password itself, which a server may ask for in clear text: it is sent over TLS, or where the user
-/// has said that nothing is to be protected.
+/// Protects the password itself, which a server may ask for in clear text: it is sent where the user allows it, and
+/// then over TLS, or where the user has said that nothing is to be protected.
 #[test]
-fn a_password_in_clear_text_needs_tls_or_a_word_of_the_user() {
-    let Place { double, bench, authority, .. } = Place::new();
+fn a_password_in_clear_text_needs_tls_and_a_word_of_the_user() {
+    let Place { double, bench, authority, ca_file } = Place::new();
     double.request_auth(AuthRequest::ClearText);
+    double.with_tls(Tls::On(authority.good(rustls::ALL_VERSIONS)));
+    // Nor is a certificate that is right a reason to send it.
+    let trust = ["--ca-file", ca_file.as_str()];
+    for (mode, trust) in [
+        ("disable", &[] as &[&str]),
+        ("allow", &[]),
+        ("prefer", &[]),
+        ("require", &[]),
+        ("verify-full", &trust),
+    ] {
+        double.reset_log();
+        let said = bench.refused(by_name(&double), &[&["--sslmode", mode], trust].concat());
+        assert!(said.contains("it has not been sent"), "{mode}: {said}");
+        assert!(said.contains("--allow-cleartext-password"), "{mode}: {said}");
+        let connections = double.log().connections;
+        assert!(connections.iter().all(|c| c.auth == Auth::None && !c.ready), "{mode}: {connections:?}");
+        assert!(!connections.is_empty());
+    }
     for (tls, modes) in [
         (Tls::Refused, ["prefer", "allow"].as_slice()),
         (Tls::Error, &["prefer"]),
@@ -271,16 +289,22 @@ fn a_password_in_clear_text_needs_tls_or_a_word_of_the_user() {
         double.with_tls(tls);
         for mode in modes {
             double.reset_log();
-            let said = bench.refused(by_name(&double), &["--sslmode", mode]);
-            assert!(said.contains("it has not been sent"), "{mode}: {said}");
+            let said = bench.refused(by_name(&double), &["--sslmode", mode, "--allow-cleartext-password"]);
+            assert!(said.contains("it has not been sent; --sslmode require"), "{mode}: {said}");
             let connections = double.log().connections;
             assert!(connections.iter().all(|c| c.auth == Auth::None && !c.ready), "{mode}: {connections:?}");
             assert!(!connections.is_empty());
         }
     }
-    for (mode, tls) in [("disable", false), ("prefer", true), ("require", true)] {
+    for (mode, tls, trust) in [
+        ("disable", false, &[] as &[&str]),
+        ("prefer", true, &[]),
+        ("require", true, &[]),
+        ("verify-full", true, &trust),
+    ] {
         double.reset_log();
-        bench.passes(by_name(&double), &["--sslmode", mode]);
+        let arguments = [&["--sslmode", mode, "--allow-cleartext-password"], trust].concat();
+        bench.passes(by_name(&double), &arguments);
         let connections = double.log().connections;
         assert!(connections.iter().all(|c| (c.tls, c.auth) == (tls, Auth::ClearText)), "{connections:?}");
     }

@@ -411,7 +411,7 @@ fn who_logs_in_has_to_be_known() {
     };
     let account = "authenticationType: userPassword, username: immuta_system, password: ";
     write("manual.yaml", false, &format!("{account}Abcdefgh1"));
-    write("automatic.yaml", true, &format!("{account}\"${{BOOTSHIFT_TEST_UNSET}}\""));
+    write("automatic.yaml", true, &format!("{account}\"${{BOOTSHIFT_TEST_UNSET_PASSWORD}}\""));
     write(
         "okta.yaml",
         true,
@@ -421,7 +421,7 @@ fn who_logs_in_has_to_be_known() {
     for (arguments, reason) in [
         (&["manual.yaml"] as &[&str], "--user NAME"),
         (&["okta.yaml"], "--user NAME"),
-        (&["automatic.yaml"], "BOOTSHIFT_TEST_UNSET"),
+        (&["automatic.yaml"], "BOOTSHIFT_TEST_UNSET_PASSWORD"),
         (&["automatic.yaml", "--password-file", "manual.yaml"], "--password-file goes with --user"),
         (&["manual.yaml", "--user", "admin", "--password-file", "missing"], "cannot read the password file"),
     ] {
@@ -429,7 +429,7 @@ fn who_logs_in_has_to_be_known() {
         process.arg("status").args(arguments).env_remove("PGPASSWORD").current_dir(folder.path());
         let run = Run::of(process.stdin(std::process::Stdio::null()).output().expect("the command runs"));
         // 3 would be a cluster that does not answer; the variable is the payload's mistake.
-        let run = run.expect(if reason == "BOOTSHIFT_TEST_UNSET" { 1 } else { 2 });
+        let run = run.expect(if reason == "BOOTSHIFT_TEST_UNSET_PASSWORD" { 1 } else { 2 });
         assert!(run.stderr.contains(reason), "{arguments:?}: {run:#?}");
     }
 }

@@ -4,8 +4,8 @@ use super::double::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
 use super::harness::{Bench, Case, HOSTILE, OTHER_SECRET, Run, SECRET, TAME};
 
 /// The variable that the payload's password comes from.
-const VARIABLE: &str = "BOOTSHIFT_TEST_ROTATED";
-const ROTATED: Case = Case { password: "${BOOTSHIFT_TEST_ROTATED}", ..TAME };
+const VARIABLE: &str = "BOOTSHIFT_TEST_ROTATED_PASSWORD";
+const ROTATED: Case = Case { password: "${BOOTSHIFT_TEST_ROTATED_PASSWORD}", ..TAME };
 const DRIFT: &str = "Set-Up: Set the system account's password:";
 const LOGIN: &str = "System Account: Log-In With The Payload's Password:";
 

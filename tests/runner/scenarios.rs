@@ -223,9 +223,12 @@ fn the_value_of_a_variable_is_judged_before_it_is_hashed() {
         for arguments in [&["apply", payload, "--dry-run"] as &[&str], &["status", payload]] {
             let run = run(arguments, value);
             let warnings: Vec<&str> =
-                run.stderr.lines().filter(|line| line.contains("BOOTSHIFT_TEST_PASSWORD")).collect();
+                run.stderr.lines().filter(|line| line.starts_with("warning: ")).collect();
             assert_eq!(warnings.len(), 1, "{run:#?}");
-            assert!(warnings[0].starts_with("warning: ") && warnings[0].contains(said), "{run:#?}");
+            assert!(
+                warnings[0].contains("BOOTSHIFT_TEST_PASSWORD") && warnings[0].contains(said),
+                "{run:#?}"
+            );
             assert!(!run.stderr.contains("153c43"), "{run:#?}");
         }
     }

@@ -255,7 +255,19 @@ fn nobody_is_asked_after_an_interrupt() {
         .replace(&format!("\"port\": {}", bench.double.port()), &format!("\"port\": {port}"));
     std::fs::write(folder.path().join("b.json"), hanging).expect("a payload");
     let before = bench.dump(DATABASE);
-    let mut apply = command(&bench, &["apply", ".", "--connect-timeout", "3600"]);
+    let mut apply = command(
+        &bench,
+        &[
+            "apply",
+            ".",
+            "--connect-timeout",
+            "3600",
+            "--allow-host",
+            "127.0.0.1",
+            "--allow-host",
+            "localhost",
+        ],
+    );
     apply.env("PGPASSWORD", PASSWORD);
     let mut typist = Typist::start(&shell(&apply), folder.path());
     typist.wait_for("Create the system account");

@@ -5,6 +5,7 @@ use bootshift::document::Syntax;
 use bootshift::operation::Operation;
 use bootshift::payload::{Payload, Secret};
 use bootshift::script::{PasswordForm, Script, ScriptKind, ScriptOptions, script};
+use bootshift::sql::PasswordFault;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -131,13 +132,19 @@ fn other_case(name: &str) -> String {
 }
 
 impl Plan {
-    /// The plan that fits `names`: without ASCII letters there is no other case.
+    /// The plan that fits `names`: without ASCII letters there is no other case, and what Redshift would refuse is not
+    /// written in clear text.
     pub(crate) fn fitted(&self, names: &Names) -> Self {
         let fit = |change, name: &str| match change {
             Change::Case if other_case(name) == name => Change::Same,
             other => other,
         };
-        Self { user: fit(self.user, &names.user), group: fit(self.group, &names.group), ..self.clone() }
+        let mut options = self.options;
+        if options.password == PasswordForm::Plain && PasswordFault::of(&names.password).is_some() {
+            options.password = PasswordForm::Md5;
+        }
+        let (user, group) = (fit(self.user, &names.user), fit(self.group, &names.group));
+        Self { options, user, group, ..self.clone() }
     }
 
     fn operation(&self) -> Operation {

@@ -8,14 +8,15 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::super::args::ConnectionArgs;
 use super::super::exit::Exit;
-use super::super::native::variable;
 use super::super::source::shown;
 use super::super::system::System;
 use super::super::terminal::Terminal;
 use super::super::{Failure, usage};
+use super::hosts::described;
 use super::interrupt::Interrupt;
 use super::login_password::{doubt, may_be_right};
 use super::prompt::hidden_line;
+use super::variables::Variables;
 use crate::characters::is_blank;
 use crate::payload::{Authentication, Payload, Secret, Unresolved};
 use crate::report::human::printable;
@@ -25,6 +26,8 @@ use crate::{encoding, files};
 pub(super) struct Login {
     user: Option<String>,
     password: Option<SecretString>,
+    /// Where that comes from.
+    source: &'static str,
 }
 
 impl Login {
@@ -34,8 +37,9 @@ impl Login {
         interrupt: &Interrupt,
         terminal: &mut Terminal<'_, S>,
     ) -> Result<Self, Failure> {
-        let Some(user) = &args.user else { return Ok(Self { user: None, password: None }) };
+        let Some(user) = &args.user else { return Ok(Self { user: None, password: None, source: "" }) };
         let can_ask = is_terminal && args.path.as_os_str() != "-";
+        let mut source = "PGPASSWORD";
         let password = match &args.password_file {
             Some(path) => {
                 if files::is_open_to_others(path) {
@@ -44,6 +48,7 @@ impl Login {
                         "the password file can be read by others than its owner: chmod 600 {path}"
                     ));
                 }
+                source = "--password-file";
                 let password = password_of(path, terminal)?;
                 warn("the password in the file", &password, terminal);
                 Some(password)
@@ -55,6 +60,7 @@ impl Login {
                 }
                 Err(secret) => match secret.reason {
                     Unresolved::Unset | Unresolved::Empty if can_ask => {
+                        source = "the prompt";
                         Some(asked_for(user, interrupt, terminal).await?)
                     }
                     Unresolved::Unset => None,
@@ -77,7 +83,16 @@ impl Login {
                 },
             },
         };
-        Ok(Self { user: Some(user.clone()), password })
+        Ok(Self { user: Some(user.clone()), password, source })
+    }
+
+    /// Who logs in for a payload, with where the password comes from.
+    pub(super) fn described(&self, payload: &Payload) -> String {
+        let Some(user) = &self.user else { return described(payload, payload.authentication.password()) };
+        match self.password {
+            Some(_) => format!("{} (password from {})", printable(user), self.source),
+            None => format!("{} (no password)", printable(user)),
+        }
     }
 
     /// The account for a payload: the one that the arguments name, or else the payload's own.
@@ -85,6 +100,7 @@ impl Login {
         &self,
         payload: &Payload,
         name: &str,
+        variables: &Variables,
     ) -> Result<(String, Option<SecretString>), Failure> {
         if let Some(user) = &self.user {
             return Ok((user.clone(), self.password.clone()));
@@ -103,8 +119,8 @@ impl Login {
                  get-cluster-credentials`)",
             )),
             Authentication::UserPassword { username, password } => {
-                let password = password
-                    .resolve(&variable)
+                let password = variables
+                    .resolve(password)
                     .map_err(|error| Failure::Message(format!("{name}: {error}")))?;
                 Ok((username.as_str().to_owned(), Some(password)))
             }

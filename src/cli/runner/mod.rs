@@ -2,6 +2,7 @@
 
 mod consent;
 mod events;
+mod hosts;
 mod interrupt;
 mod login;
 mod login_password;
@@ -9,6 +10,7 @@ mod payloads;
 mod progress;
 mod prompt;
 mod report;
+mod variables;
 mod work;
 
 use std::io::{self, IsTerminal as _};
@@ -19,13 +21,14 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use tokio::runtime::Runtime;
 
+use self::hosts::Hosts;
 use self::interrupt::Interrupt;
 use self::login::Login;
 use self::payloads::{Named, old_payload, payloads};
+use self::variables::Variables;
 use self::work::Work;
 use super::args::{ApplyArgs, ConnectionArgs, RemoveArgs, StatusArgs};
 use super::exit::Exit;
-use super::native::variable;
 use super::system::System;
 use super::terminal::Terminal;
 use super::{Failure, usage};
@@ -73,7 +76,7 @@ pub(super) fn status<S: System>(args: &StatusArgs, terminal: &mut Terminal<'_, S
         task: Task::Status,
         connection: &args.connection,
         old: None,
-        consent: Consent { dry_run: true, yes: false },
+        consent: Consent { dry_run: true, yes: args.yes },
         lock_timeout: 0,
     };
     run(&order, terminal)
@@ -95,8 +98,9 @@ fn run<S: System>(order: &Order<'_>, terminal: &mut Terminal<'_, S>) -> Result<E
     if args.user.is_none() && args.password_file.is_some() {
         return Err(usage(ErrorKind::ArgumentConflict, "--password-file goes with --user"));
     }
-    let old = old.map(|path| old_payload(path, terminal)).transpose()?;
-    let payloads = payloads(task, args, old.as_ref(), terminal)?;
+    let variables = Variables::of(args);
+    let old = old.map(|path| old_payload(path, task, args, &variables, terminal)).transpose()?;
+    let payloads = payloads(task, args, &variables, old.as_ref(), terminal)?;
     if old.is_some() && payloads.len() > 1 {
         return Err(usage(ErrorKind::ArgumentConflict, "--old goes with one payload"));
     }
@@ -107,6 +111,8 @@ fn run<S: System>(order: &Order<'_>, terminal: &mut Terminal<'_, S>) -> Result<E
             "there is nobody to ask: standard input is no terminal. Add --yes, or look first with --dry-run",
         ));
     }
+    let can_ask = is_terminal && args.path.as_os_str() != "-";
+    let hosts = Hosts::of(&payloads, args, consent.yes, can_ask)?;
     let tls = client_config(args.sslmode, args.ca_file.as_deref()).map_err(Failure::Message)?;
     let (runtime, interrupt) = start().map_err(|error| {
         let advice = runner::advice(&error).map(|advice| format!(": {advice}")).unwrap_or_default();
@@ -115,14 +121,17 @@ fn run<S: System>(order: &Order<'_>, terminal: &mut Terminal<'_, S>) -> Result<E
     let exit = runtime.block_on(async {
         let login = Login::of(args, is_terminal, &interrupt, terminal).await?;
         let mut targets = Vec::new();
-        for Named { name, payload, .. } in &payloads {
-            let (user, password) = login.of_payload(payload, name)?;
+        for named in &payloads {
+            let Named { name, payload, .. } = named;
+            let (user, password) = login.of_payload(payload, name, &variables)?;
+            terminal.eprint(&hosts::line(task, args, named, old.as_ref(), &login));
             let access = Access {
                 host: payload.host.clone(),
                 port: payload.port.unwrap_or(DEFAULT_PORT),
                 user,
                 password,
                 sslmode: args.sslmode,
+                allow_cleartext_password: args.allow_cleartext_password,
                 tls: Arc::clone(&tls),
                 connect_timeout: Duration::from_secs(args.connect_timeout),
                 statement_timeout: Duration::from_secs(args.statement_timeout),
@@ -131,9 +140,11 @@ fn run<S: System>(order: &Order<'_>, terminal: &mut Terminal<'_, S>) -> Result<E
             };
             let options =
                 ApplyOptions { existing_database: args.existing_database, existing_user: args.existing_user };
-            let env = Arc::new(variable);
+            let variables = variables.clone();
+            let env = Arc::new(move |name: &str| variables.get(name));
             targets.push(Target { payload: payload.clone(), old: old.clone(), access, options, env });
         }
+        hosts.confirm(&interrupt, terminal).await?;
         let (format, jobs) = (args.format, usize::from(args.jobs));
         let (outcomes, not_begun) = (Vec::new(), 0);
         Work { task, format, jobs, payloads, interrupt, terminal, outcomes, not_begun }

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use super::super::args::ConnectionArgs;
 use super::super::exit::Exit;
-use super::super::native::variable;
 use super::super::single::{self, Single};
 use super::super::system::System;
 use super::super::terminal::Terminal;
 use super::super::{Failure, internal, source};
 use super::Task;
+use super::variables::Variables;
 use crate::check::{self, Body, Checked, Code, Conflicts, Options};
 use crate::document::Limits;
 use crate::operation::Operation;
@@ -30,19 +30,27 @@ pub(super) struct Named {
 /// The payload in force.
 pub(super) fn old_payload<S: System>(
     path: &Path,
+    task: Task,
+    args: &ConnectionArgs,
+    variables: &Variables,
     terminal: &mut Terminal<'_, S>,
 ) -> Result<Payload, Failure> {
     let single = Single::open(terminal.system(), path)?;
     let options = Options { operation: Some(Operation::Create), ..Options::default() };
     let checked = single.check(&options)?;
     let checked = if checked.is_valid() { checked } else { single.accept(&options, terminal)? };
-    single::payload(checked).ok_or_else(internal)
+    let payload = single::payload(checked).ok_or_else(internal)?;
+    match variables.refused(task, args, &payload) {
+        None => Ok(payload),
+        Some(secret) => Err(single.unresolved(&secret, terminal)),
+    }
 }
 
 /// The payloads that the arguments name; all of them are right, or nothing is done.
 pub(super) fn payloads<S: System>(
     task: Task,
     args: &ConnectionArgs,
+    variables: &Variables,
     old: Option<&Payload>,
     terminal: &mut Terminal<'_, S>,
 ) -> Result<Vec<Named>, Failure> {
@@ -77,17 +85,22 @@ pub(super) fn payloads<S: System>(
         let mut warnings = Vec::new();
         for document in &mut checked {
             let Some(Body::Payload(payload)) = &document.body else { continue };
-            if !needs_password(task, args, payload) {
-                continue;
-            }
-            match payload.authentication.password().resolve(&variable) {
+            let found = match variables.refused(task, args, payload) {
+                Some(secret) => Err(secret),
+                None if !needs_password(task, args, payload) => continue,
+                None => variables.resolve(payload.authentication.password()),
+            };
+            match found {
                 Err(secret) => {
                     let (text, syntax) = (&content.text, source.syntax());
                     let found = check::unresolved_secret_in(text, syntax, Some(document.index), &secret);
                     document.diagnostics.push(found);
                 }
                 Ok(_) if task == Task::Remove => {}
-                Ok(_) => warnings.extend(password_warning(&payload.authentication, &variable)),
+                Ok(_) => {
+                    let env = |name: &str| variables.get(name);
+                    warnings.extend(password_warning(&payload.authentication, &env));
+                }
             }
         }
         let mut out = String::new();

@@ -1,0 +1,125 @@
+//! Where a run logs in, as whom, and by which passwords: it is said, and of several hosts confirmed, before any of
+//! them is asked.
+
+use std::collections::BTreeSet;
+use std::io;
+
+use clap::error::ErrorKind;
+
+use super::super::args::ConnectionArgs;
+use super::super::exit::Exit;
+use super::super::system::System;
+use super::super::terminal::Terminal;
+use super::super::{Failure, usage};
+use super::Task;
+use super::consent::{self, Answer};
+use super::interrupt::Interrupt;
+use super::login::Login;
+use super::payloads::Named;
+use super::variables::read_password;
+use crate::check::canonical_host;
+use crate::payload::{DEFAULT_PORT, Payload, Secret};
+use crate::report::human::printable;
+
+/// Whether the user has to be asked for the hosts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hosts {
+    /// There is one, or the arguments say yes to them.
+    Agreed,
+    /// There are so many.
+    Several(usize),
+}
+
+impl Hosts {
+    /// Looks at the hosts of the payloads before anything is sent.
+    ///
+    /// # Errors
+    /// A host is not among those that the arguments name, or there are several, and nobody to ask.
+    pub(super) fn of(
+        payloads: &[Named],
+        args: &ConnectionArgs,
+        is_agreed: bool,
+        can_ask: bool,
+    ) -> Result<Self, Failure> {
+        let named: BTreeSet<String> = args.allow_host.iter().map(|host| canonical_host(host)).collect();
+        let is_named = |payload: &Payload| named.contains(&canonical_host(&payload.host));
+        if !named.is_empty() {
+            return match payloads.iter().find(|named| !is_named(&named.payload)) {
+                None => Ok(Self::Agreed),
+                Some(Named { name, payload, .. }) => Err(Failure::Message(format!(
+                    "{}: `{}` is not among the hosts that --allow-host names",
+                    printable(name),
+                    printable(&payload.host)
+                ))),
+            };
+        }
+        let servers: BTreeSet<String> = payloads.iter().map(|named| server(&named.payload)).collect();
+        if servers.len() <= 1 || is_agreed {
+            return Ok(Self::Agreed);
+        }
+        if can_ask {
+            return Ok(Self::Several(servers.len()));
+        }
+        let list: Vec<_> = servers.iter().map(|server| printable(server)).collect();
+        Err(usage(
+            ErrorKind::MissingRequiredArgument,
+            &format!(
+                "this would log in to {} hosts ({}): name each with --allow-host HOST, or add --yes",
+                list.len(),
+                list.join(", ")
+            ),
+        ))
+    }
+
+    /// Asks, where it is needed.
+    ///
+    /// # Errors
+    /// The user does not agree.
+    pub(super) async fn confirm<S: System>(
+        self,
+        interrupt: &Interrupt,
+        terminal: &mut Terminal<'_, S>,
+    ) -> Result<(), Failure> {
+        let Self::Several(count) = self else { return Ok(()) };
+        terminal.eprint(&format!("Log in to these {count} hosts? [y/N] "));
+        let answer = consent::answer(interrupt, || consent::line(&mut io::stdin().lock()))
+            .await
+            .map_err(|error| Failure::Message(format!("cannot read the answer: {error}")))?;
+        match answer {
+            Answer::Yes => return Ok(()),
+            Answer::No => {}
+            // What the terminal shows of Ctrl-C ends no line.
+            Answer::Interrupted => terminal.eprint("\n"),
+        }
+        terminal.note_line("nothing was changed");
+        Err(Failure::Silent(Exit::Interrupted))
+    }
+}
+
+/// Host and port; one server has one text.
+fn server(payload: &Payload) -> String {
+    format!("{}:{}", canonical_host(&payload.host), payload.port.unwrap_or(DEFAULT_PORT))
+}
+
+/// Says where a payload has the run log in, as whom, and where each password comes from.
+pub(super) fn line(
+    task: Task,
+    args: &ConnectionArgs,
+    Named { name, payload, .. }: &Named,
+    old: Option<&Payload>,
+    login: &Login,
+) -> String {
+    let mut accounts = vec![login.described(payload)];
+    for payload in [Some(payload), old].into_iter().flatten() {
+        let account = read_password(task, args, payload).map(|password| described(payload, password));
+        accounts.extend(account.filter(|account| !accounts.contains(account)));
+    }
+    let server = server(payload);
+    format!("{}: logging in to {} as {}\n", printable(name), printable(&server), accounts.join(", "))
+}
+
+/// The account of a payload, with where its password comes from.
+pub(super) fn described(payload: &Payload, password: &Secret) -> String {
+    let source = password.variable().unwrap_or("the payload");
+    format!("{} (password from {source})", printable(payload.authentication.username().as_str()))
+}

@@ -1,0 +1,110 @@
+//! Which variables of the environment a payload may have read.
+//!
+//! Whoever writes a payload names a variable and a host, and the host gets to know what the variable holds, or a hash
+//! of it. So a payload does not choose among all secrets of this machine.
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+
+use super::super::args::ConnectionArgs;
+use super::super::native::variable;
+use super::Task;
+use crate::payload::{Authentication, Payload, Secret, Unresolved, UnresolvedSecret};
+
+/// The environment, as far as payloads may have it read.
+#[derive(Clone)]
+pub(super) struct Variables {
+    /// The names that the arguments allow.
+    allowed: Arc<[String]>,
+}
+
+impl Variables {
+    pub(super) fn of(args: &ConnectionArgs) -> Self {
+        Self { allowed: args.allow_env.as_slice().into() }
+    }
+
+    /// The value of a variable, if it may be read.
+    pub(super) fn get(&self, name: &str) -> Option<String> {
+        if self.allows(name) { variable(name) } else { None }
+    }
+
+    /// A password of a payload.
+    ///
+    /// # Errors
+    /// Its variable gives none, or may not be read.
+    pub(super) fn resolve(&self, password: &Secret) -> Result<SecretString, UnresolvedSecret> {
+        match self.not_allowed(password) {
+            Some(secret) => Err(secret),
+            None => password.resolve(&variable),
+        }
+    }
+
+    /// The variable of a payload, where a run would read it and may not.
+    pub(super) fn refused(
+        &self,
+        task: Task,
+        args: &ConnectionArgs,
+        payload: &Payload,
+    ) -> Option<UnresolvedSecret> {
+        self.not_allowed(read_password(task, args, payload)?)
+    }
+
+    fn not_allowed(&self, password: &Secret) -> Option<UnresolvedSecret> {
+        let variable = password.variable().filter(|name| !self.allows(name))?;
+        Some(UnresolvedSecret { variable: variable.to_owned(), reason: Unresolved::NotAllowed })
+    }
+
+    fn allows(&self, name: &str) -> bool {
+        is_of_accounts(name) || self.allowed.iter().any(|allowed| allowed == name)
+    }
+}
+
+/// The payload's password, if a run may use it: to make its account, to log in by it, or to see whether it does.
+pub(super) fn read_password<'p>(
+    task: Task,
+    args: &ConnectionArgs,
+    payload: &'p Payload,
+) -> Option<&'p Secret> {
+    match &payload.authentication {
+        // What is taken away has no use for it.
+        _ if task == Task::Remove && args.user.is_some() => None,
+        Authentication::UserPassword { password, .. } => Some(password),
+        Authentication::Okta(_) => None,
+    }
+}
+
+/// Whether a variable is one for the passwords of payloads, by its name. `PGPASSWORD` is the password of `--user`.
+/// Letter case does not matter: on Windows one variable has many spellings.
+fn is_of_accounts(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    name.contains("PASSWORD") && name != "PGPASSWORD"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_says_whether_it_is_a_password_of_a_payload() {
+        let variables = Variables { allowed: ["IMMUTA_SECRET".to_owned()].as_slice().into() };
+        for allowed in ["REDSHIFT_PASSWORD", "PASSWORD", "PASSWORD_2", "db_password", "IMMUTA_SECRET"] {
+            assert!(variables.allows(allowed), "{allowed}");
+        }
+        for refused in [
+            "GITHUB_TOKEN",
+            "AWS_SECRET_ACCESS_KEY",
+            "PASSWD",
+            "PASS_WORD",
+            "PGPASSWORD",
+            "PgPassword",
+            "IMMUTA_SECRET_2",
+            "immuta_secret",
+            "SECRET",
+            "",
+        ] {
+            assert!(!variables.allows(refused), "{refused}");
+            assert_eq!(variables.get(refused), None, "{refused}");
+        }
+    }
+}

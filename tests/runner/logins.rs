@@ -1,0 +1,246 @@
+//! What a payload of somebody else's can do with the passwords of who runs it: each attack fails, and succeeds with the
+//! option that takes the protection away.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::double::{Auth, AuthRequest, DATABASE, PASSWORD, SUPERUSER};
+use super::harness::{Bench, Case, Run, SECRET, TAME};
+
+/// A secret that has nothing to do with payloads; its value lets the superuser in, so that it shows who got it.
+const TOKEN: &str = "BOOTSHIFT_TEST_TOKEN";
+
+/// The command without a user: the payload's own account logs in.
+fn run(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Run {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bootshift"));
+    command.args(arguments).args(["--sslmode", "disable"]).env_remove("PGPASSWORD").current_dir(folder);
+    command.envs(environment.iter().copied()).stdin(Stdio::null());
+    Run::of(command.output().expect("the command runs"))
+}
+
+/// A payload whose account is the superuser, with a password from a variable.
+fn automatic(bench: &Bench, variable: &str) -> PathBuf {
+    let path = bench.payload("automatic", &Case { user: SUPERUSER, ..TAME });
+    let text = std::fs::read_to_string(&path).expect("a payload");
+    let text = text
+        .replace("\"autoBootstrap\": false", "\"autoBootstrap\": true")
+        .replace(&format!("\"{SECRET}\""), &format!("\"${{{variable}}}\""));
+    std::fs::write(&path, text).expect("a payload");
+    path
+}
+
+fn log_ins(bench: &Bench) -> Vec<Auth> {
+    bench.double.log().connections.iter().map(|connection| connection.auth).collect()
+}
+
+/// Protects the secrets of a CI job from whoever may write a payload: it names a variable, and a host of their own.
+#[test]
+fn a_payload_does_not_choose_among_all_variables() {
+    let bench = Bench::new();
+    for variable in [TOKEN, "PGPASSWORD"] {
+        let path = automatic(&bench, variable);
+        let payload = path.to_str().expect("a path");
+        let environment = [(variable, PASSWORD)];
+        for arguments in [
+            &["status", payload] as &[&str],
+            &["apply", payload, "--dry-run"],
+            &["apply", payload, "--yes"],
+            &["remove", payload, "--yes"],
+            &["apply", payload, "--yes", "--allow-env", "BOOTSHIFT_TEST"],
+        ] {
+            bench.double.reset_log();
+            let run = run(bench.folder(), arguments, &environment).expect(1);
+            assert!(run.stderr.contains("error[unresolved-secret]"), "{run:#?}");
+            assert!(run.stderr.contains(&format!("`{variable}` may not be read")), "{run:#?}");
+            assert!(run.stderr.contains(&format!("--allow-env {variable}")), "{run:#?}");
+            assert_eq!(log_ins(&bench), [], "{arguments:?}");
+        }
+        // Without the protection the host gets to know it.
+        bench.double.reset_log();
+        bench.double.request_auth(AuthRequest::ClearText);
+        let taken = ["apply", payload, "--dry-run", "--allow-env", variable, "--allow-cleartext-password"];
+        run(bench.folder(), &taken, &environment).expect(0);
+        assert!(log_ins(&bench).contains(&Auth::ClearText));
+        bench.double.request_auth(AuthRequest::AsStored);
+    }
+}
+
+/// The same where the variable is for the account that is made, tried or changed.
+#[test]
+fn a_variable_is_not_read_for_the_account_either() {
+    let bench = Bench::new();
+    let token = Case { password: "${BOOTSHIFT_TEST_TOKEN}", ..TAME };
+    let (path, right) = (bench.payload("token", &token), bench.payload("right", &TAME));
+    let (payload, right) = (path.to_str().expect("a path"), right.to_str().expect("a path"));
+    let with_token = |arguments: &[&str]| {
+        Run::of(bench.command(arguments).env(TOKEN, SECRET).output().expect("the command runs"))
+    };
+    bench.run(&["apply", right, "--yes"]).expect(0);
+    for arguments in [
+        &["status", payload] as &[&str],
+        &["status", payload, "--existing-user"],
+        &["apply", payload, "--yes"],
+        &["apply", payload, "--old", right, "--yes"],
+        &["apply", right, "--old", payload, "--yes"],
+    ] {
+        bench.double.reset_log();
+        let run = with_token(arguments).expect(1);
+        assert!(run.stderr.contains(TOKEN) && run.stderr.contains("--allow-env"), "{run:#?}");
+        assert_eq!(log_ins(&bench), [], "{arguments:?}");
+        let run = with_token(&[arguments, &["--allow-env", TOKEN]].concat()).expect(0);
+        assert_eq!(run.status(), "enabled");
+        assert!(bench.log_ins(TAME.user).0 > 0, "{arguments:?}: the password was tried");
+    }
+    with_token(&["remove", payload, "--yes", "--allow-env", TOKEN]).expect(0);
+    // Nor has an account at Okta one here.
+    let okta = bench.payload("okta", &Case { okta: true, ..token });
+    bench.run(&["apply", okta.to_str().expect("a path"), "--dry-run"]).expect(0);
+}
+
+/// Protects the password of the payload's account from a server in the middle: that is asked in clear text as well.
+#[test]
+fn no_account_is_tried_in_clear_text() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    bench.double.reset_log();
+    bench.double.request_auth(AuthRequest::ClearText);
+    bench.run(&["status", payload]).expect(3);
+    assert!(log_ins(&bench).iter().all(|auth| *auth == Auth::None));
+    bench.run(&["status", payload, "--allow-cleartext-password"]).expect(0);
+    assert_eq!(bench.log_ins(TAME.user), (1, 0));
+}
+
+/// A folder with a payload of ours and one that somebody has added, for a host of their own.
+fn two_hosts(bench: &Bench) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ours =
+        std::fs::read_to_string(bench.payload("ours", &Case { group: None, ..TAME })).expect("a payload");
+    std::fs::write(folder.path().join("a.json"), &ours).expect("a payload");
+    std::fs::write(folder.path().join("b.json"), ours.replace("127.0.0.1", "LocalHost")).expect("a payload");
+    folder
+}
+
+/// Protects the password of `--user` from a payload that somebody adds to a folder.
+#[test]
+fn several_hosts_are_named_or_confirmed_before_any_is_asked() {
+    let bench = Bench::new();
+    let folder = two_hosts(&bench);
+    let run = |arguments: &[&str]| {
+        bench.double.reset_log();
+        Run::of(bench.command(arguments).current_dir(folder.path()).output().expect("the command runs"))
+    };
+    let port = bench.double.port();
+    let hosts = format!("127.0.0.1:{port}, localhost:{port}");
+    for command in [&["status", "."] as &[&str], &["apply", ".", "--dry-run"], &["remove", ".", "--dry-run"]]
+    {
+        let refused = run(command).expect(2);
+        assert!(refused.stderr.contains("2 hosts") && refused.stderr.contains(&hosts), "{refused:#?}");
+        assert!(
+            refused.stderr.contains("--allow-host HOST") && refused.stderr.contains("--yes"),
+            "{refused:#?}"
+        );
+        assert_eq!(log_ins(&bench), [], "{command:?}");
+        // Who names one host does not mean the other, whatever else is agreed to.
+        let named = [command, &["--allow-host", "127.0.0.1", "--yes"]].concat();
+        let refused = run(&named).expect(2);
+        assert!(refused.stderr.contains("b.json: `LocalHost` is not among the hosts"), "{refused:#?}");
+        assert_eq!(log_ins(&bench), [], "{command:?}");
+        // Each of these takes the protection away.
+        for agreed in [&["--yes"] as &[&str], &["--allow-host", "127.0.0.1", "--allow-host", "localhost"]] {
+            let through = run(&[command, agreed].concat());
+            assert!(matches!(through.exit, Some(0 | 1)), "{through:#?}");
+            assert!(log_ins(&bench).len() >= 2, "{command:?}");
+        }
+    }
+    // One host needs neither, but may be named as well.
+    for (arguments, exit) in [
+        (&["status", "a.json"] as &[&str], 1),
+        (&["status", "a.json", "--allow-host", "127.0.0.1"], 1),
+        (&["status", "a.json", "--allow-host", "cluster.example.com"], 2),
+        (&["apply", "a.json", "--yes", "--allow-host", "cluster.example.com"], 2),
+        (&["status", "a.json", "--allow-host", "https://127.0.0.1"], 2),
+        (&["status", "a.json", "--allow-host", ""], 2),
+        (&["status", "a.json", "--allow-env", "${A}"], 2),
+        (&["status", "a.json", "--allow-env", "*"], 2),
+    ] {
+        run(arguments).expect(exit);
+        assert_eq!(log_ins(&bench).is_empty(), exit == 2, "{arguments:?}");
+    }
+}
+
+/// The same where each payload has an account of its own: one variable would go to two hosts.
+#[test]
+fn several_hosts_of_accounts_that_log_in_themselves_are_confirmed() {
+    let bench = Bench::new();
+    let ours = std::fs::read_to_string(automatic(&bench, "BOOTSHIFT_TEST_PASSWORD")).expect("a payload");
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("a.json"), &ours).expect("a payload");
+    std::fs::write(folder.path().join("b.json"), ours.replace("127.0.0.1", "localhost")).expect("a payload");
+    let environment = [("BOOTSHIFT_TEST_PASSWORD", PASSWORD)];
+    bench.double.reset_log();
+    let refused = run(folder.path(), &["status", "."], &environment).expect(2);
+    assert!(refused.stderr.contains("2 hosts"), "{refused:#?}");
+    assert_eq!(log_ins(&bench), []);
+    run(folder.path(), &["status", ".", "--yes"], &environment).expect(1);
+    assert!(log_ins(&bench).len() >= 2);
+}
+
+/// Protects who says `--yes`: where the passwords go, and which, is said before they do.
+#[test]
+fn hosts_and_variables_are_shown_before_the_first_log_in() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
+    let payload = path.to_str().expect("a path");
+    let server = format!("{}:{}", bench.double.host(), bench.double.port());
+    let ours = format!("logging in to {server} as {SUPERUSER} (password from PGPASSWORD)");
+    let account = format!("{} (password from BOOTSHIFT_TEST_PASSWORD)", TAME.user);
+    for (arguments, shown) in [
+        (&["status", payload] as &[&str], format!("{ours}, {account}")),
+        (&["apply", payload, "--yes"], format!("{ours}, {account}")),
+        (&["remove", payload, "--yes"], ours.clone()),
+    ] {
+        // Whatever comes of the log-in.
+        for (password, is_let_in) in [(PASSWORD, true), ("Wrong-Passw0rd", false)] {
+            let mut command = bench.command(arguments);
+            command.env("BOOTSHIFT_TEST_PASSWORD", SECRET).env("PGPASSWORD", password);
+            let run = Run::of(command.output().expect("the command runs"));
+            let line = run.stderr.lines().find(|line| line.contains("logging in to"));
+            assert!(line.is_some_and(|line| line.ends_with(&shown)), "{run:#?}");
+            assert_eq!(run.exit == Some(3), !is_let_in, "{run:#?}");
+        }
+    }
+    let own = automatic(&bench, "BOOTSHIFT_TEST_PASSWORD");
+    let arguments = ["status", own.to_str().expect("a path")];
+    let run = run(bench.folder(), &arguments, &[("BOOTSHIFT_TEST_PASSWORD", PASSWORD)]).expect(1);
+    let shown = format!("logging in to {server} as {SUPERUSER} (password from BOOTSHIFT_TEST_PASSWORD)\n");
+    assert!(run.stderr.contains(&shown), "{run:#?}");
+}
+
+/// On a terminal the question comes before the first log-in.
+#[cfg(target_os = "linux")]
+#[test]
+fn several_hosts_are_asked_for_on_a_terminal() {
+    use super::terminal::{Typist, shell};
+
+    let bench = Bench::new();
+    let folder = two_hosts(&bench);
+    let before = bench.dump(DATABASE);
+    for (keys, exit) in [("n\r", "exit=130"), ("\u{3}", "exit=130"), ("y\r", "exit=1")] {
+        bench.double.reset_log();
+        let mut status = Command::new(env!("CARGO_BIN_EXE_bootshift"));
+        status.args(["status", ".", "--user", SUPERUSER, "--sslmode", "disable"]).env("PGPASSWORD", PASSWORD);
+        let mut typist = Typist::start(&shell(&status), folder.path());
+        let screen = typist.wait_for("Log in to these 2 hosts? [y/N]");
+        for name in ["a.json", "b.json"] {
+            assert!(screen.contains(&format!("{name}: logging in to ")), "{screen}");
+        }
+        assert_eq!(log_ins(&bench), [], "it has only asked");
+        typist.type_keys(keys);
+        let screen = typist.end();
+        assert!(screen.contains(exit), "{screen}");
+        assert_eq!(log_ins(&bench).is_empty(), exit == "exit=130", "{screen}");
+    }
+    assert_eq!(bench.dump(DATABASE), before);
+}
