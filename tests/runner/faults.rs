@@ -40,7 +40,8 @@ impl Trouble {
             Self::CutBefore => What::CutBefore,
             Self::CutAfter => What::CutAfter,
             Self::ServerError => What::Error {
-                sqlstate: "XX000".to_owned(),
+                // XX000 is how the slower of two runs is refused, and tries again.
+                sqlstate: "58030".to_owned(),
                 message: "could not do what was asked".to_owned(),
             },
             Self::Stall | Self::Interrupt | Self::Kill => What::StallBefore,
