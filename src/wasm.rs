@@ -161,6 +161,13 @@ impl Given {
         self.get(name)?.map(|value| value.as_bool().ok_or_else(wrong_type)).transpose()
     }
 
+    /// A whole number from 1, or infinity.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "what is more is the most")]
+    fn count(&self, name: &str) -> Result<Option<usize>> {
+        let count = |value: JsValue| value.as_f64().filter(|count| *count >= 1.0 && (count.fract() == 0.0 || count.is_infinite()));
+        self.get(name)?.map(|value| count(value).map(|count| count as usize).ok_or_else(wrong_type)).transpose()
+    }
+
     /// One of the words of an enumeration.
     fn word<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
         let word = |text: String| T::deserialize(IntoDeserializer::<Error>::into_deserializer(text.as_str()));
@@ -173,6 +180,9 @@ impl Given {
             old: self.text("old")?,
             auto_bootstrap: self.flag("autoBootstrap")?,
             path: self.text("path")?,
+            max_diagnostics: self.count("maxDiagnostics")?,
+            max_documents: self.count("maxDocuments")?,
+            max_values: self.count("maxValues")?,
         })
     }
 

@@ -1,6 +1,6 @@
 //! The only module that writes to standard output and standard error.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::io::{self, ErrorKind};
 
 use anstyle::{AnsiColor, Style};
@@ -22,6 +22,26 @@ pub(super) struct Terminal<'a, S> {
     failure: Option<io::Error>,
     out_coloured: bool,
     err_coloured: bool,
+}
+
+/// Writes to standard output; what cannot be written is told at the end.
+impl<S: System> fmt::Write for Terminal<'_, S> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.print(text);
+        Ok(())
+    }
+}
+
+/// The same.
+impl<S: System> io::Write for Terminal<'_, S> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.print_bytes(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 impl<'a, S: System> Terminal<'a, S> {
@@ -49,8 +69,12 @@ impl<'a, S: System> Terminal<'a, S> {
 
     /// Writes to standard output.
     pub(super) fn print(&mut self, text: &str) {
+        self.print_bytes(text.as_bytes());
+    }
+
+    fn print_bytes(&mut self, bytes: &[u8]) {
         if !self.is_closed {
-            self.out.extend_from_slice(text.as_bytes());
+            self.out.extend_from_slice(bytes);
             if self.out.len() >= BUFFER {
                 self.flush();
             }
