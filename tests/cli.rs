@@ -659,7 +659,7 @@ fn more_diagnostics_than_are_listed_count_all_the_same() {
     assert_eq!((&report["summary"]["errors"], &report["files"][0]["valid"]), (&json!(1200), &json!(false)));
     let human = check(&["--max-diagnostics", "1"]).out;
     insta::assert_snapshot!(human, @r"
-    error[unknown-property]: `k0` is no property of the document
+    error[unknown-property]: `k0` is no property of `config`
      --> many.yaml:4:3
       |
     4 |   k0: <REDACTED>

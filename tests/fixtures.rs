@@ -794,6 +794,7 @@ const SHOWN: &[(Code, &str)] = &[
     (Code::OktaAutomatic, "create"),
     (Code::UnusedRole, "block"),
     (Code::AmbiguousScalar, "octal-port"),
+    (Code::TooManyDiagnostics, "unknown-keys"),
 ];
 
 #[test]

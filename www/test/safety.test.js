@@ -316,3 +316,13 @@ test("a browser without a network shows the page that it has loaded, and works",
 test("nothing went wrong in any page", () => {
   assert.deepEqual(site.troubles, []);
 });
+
+test("a link is broken, and not unpacked, if it holds too much", async () => {
+  // Twelve megabytes in as many kilobytes.
+  const bomb = JSON.stringify({ version: 1, language: "yaml", value: { type: "x".repeat(12 << 20) } });
+  const packed = deflateRawSync(bomb, { level: 9 }).toString("base64url");
+  assert.ok(packed.length < 17_000, String(packed.length));
+  const page = await site.open({ hash: `#create/scripts/${packed.slice(0, 16_384)}` });
+  assert.match(await page.textContent("#toast"), /link is broken: it holds more than any payload/);
+  assert.match(await textOf(page), /^type: Redshift/);
+});
