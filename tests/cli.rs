@@ -666,7 +666,7 @@ fn more_diagnostics_than_are_listed_count_all_the_same() {
       |   ^^
       = help: known are `host`, `port`, `database`, `initialDatabase`, `impersonation`, `authenticationType`, `username`, `password` and `okta`
 
-    error[too-many-diagnostics]: 1199 errors more are left out
+    error[too-many-diagnostics]: left out: 1199 errors
      --> many.yaml:4:3
       |
     4 |   k0: <REDACTED>

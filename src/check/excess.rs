@@ -1,7 +1,8 @@
 //! More diagnostics than are listed: the rest are counted, so that no text costs more than its size, and none passes
 //! for better than it is.
 
-use super::wording::joined;
+use std::fmt::Write as _;
+
 use super::{Checked, Code, Diagnostic, Severity};
 use crate::document::Limits;
 
@@ -18,26 +19,18 @@ pub struct LeftOut {
 }
 
 impl LeftOut {
-    /// Counts more of a severity.
-    pub(super) const fn add(&mut self, severity: Severity, count: usize) {
+    /// The count of a severity.
+    const fn of(&mut self, severity: Severity) -> &mut usize {
         match severity {
-            Severity::Error => self.errors += count,
-            Severity::Warning => self.warnings += count,
-            Severity::Note => self.notes += count,
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+            Severity::Note => &mut self.notes,
         }
     }
 
     /// Each severity with its count, the worst first.
     const fn counts(self) -> [(Severity, usize); 3] {
         [(Severity::Error, self.errors), (Severity::Warning, self.warnings), (Severity::Note, self.notes)]
-    }
-
-    fn of<'c>(documents: impl IntoIterator<Item = &'c Checked>) -> Self {
-        let mut all = Self::default();
-        for (severity, count) in documents.into_iter().flat_map(|document| document.left_out.counts()) {
-            all.add(severity, count);
-        }
-        all
     }
 }
 
@@ -76,17 +69,18 @@ pub fn list(documents: &mut [Checked], limit: usize) {
         document.diagnostics.retain(|found| found.code != Code::TooManyDiagnostics);
     }
     cut(documents, limit);
-    let left_out = LeftOut::of(&*documents);
-    let Some((worst, _)) = left_out.counts().into_iter().find(|(_, count)| *count > 0) else { return };
-    let is_last = |document: &&mut Checked| !document.diagnostics.is_empty();
-    let count = documents.iter().filter(|document| !document.diagnostics.is_empty()).count();
-    let last = match count.checked_sub(1) {
-        Some(last) => documents.iter_mut().filter(is_last).nth(last),
-        None => documents.iter_mut().next(),
-    };
-    let Some(document) = last else { return };
+    let (mut left_out, mut last) = (LeftOut::default(), 0);
+    for (at, document) in documents.iter().enumerate() {
+        left_out.errors += document.left_out.errors;
+        left_out.warnings += document.left_out.warnings;
+        left_out.notes += document.left_out.notes;
+        if !document.diagnostics.is_empty() {
+            last = at;
+        }
+    }
+    let (Some((worst, words)), Some(document)) = (described(left_out), documents.get_mut(last)) else { return };
     let span = document.diagnostics.last().map(|found| found.span).unwrap_or_default();
-    let diagnostic = Diagnostic::new(Code::TooManyDiagnostics, "", span, message(left_out));
+    let diagnostic = Diagnostic::new(Code::TooManyDiagnostics, "", span, words);
     document.diagnostics.push(
         diagnostic
             .with_severity(worst)
@@ -96,34 +90,39 @@ pub fn list(documents: &mut [Checked], limit: usize) {
 
 /// Takes out what there is beyond the limit: the least severe, and of the same severity what comes last.
 fn cut(documents: &mut [Checked], limit: usize) {
-    let mut listed = LeftOut::default();
-    for found in documents.iter().flat_map(|document| &document.diagnostics) {
-        listed.add(found.severity, 1);
-    }
-    let mut left = limit;
-    let mut room = listed.counts().map(|(severity, count)| {
-        let count = count.min(left);
+    // How many of each severity there is room for.
+    let (mut room, mut left) = (LeftOut::default(), limit);
+    for severity in [Severity::Error, Severity::Warning, Severity::Note] {
+        let found = documents.iter().flat_map(|document| &document.diagnostics);
+        let count = found.filter(|found| found.severity == severity).count().min(left);
         left -= count;
-        (severity, count)
-    });
+        *room.of(severity) = count;
+    }
     for Checked { diagnostics, left_out, .. } in documents {
         diagnostics.retain(|found| {
-            let room = room.iter_mut().find(|(severity, room)| *severity == found.severity && *room > 0);
-            let is_listed = room.map(|(_, room)| *room -= 1).is_some();
-            if !is_listed {
-                left_out.add(found.severity, 1);
+            let room = room.of(found.severity);
+            let is_listed = *room > 0;
+            if is_listed {
+                *room -= 1;
+            } else {
+                *left_out.of(found.severity) += 1;
             }
             is_listed
         });
     }
 }
 
-/// `2 errors and 1 note more are left out`
-fn message(left_out: LeftOut) -> String {
-    let counts = left_out.counts().into_iter().filter(|(_, count)| *count > 0);
-    let words = counts.map(|(severity, count)| {
-        let plural = if count == 1 { "" } else { "s" };
-        format!("{count} {}{plural}", severity.as_str())
-    });
-    format!("{} more are left out", joined(words, ", "))
+/// The worst severity, and what is said: `left out: 2 errors, 1 note`. Nothing of nothing.
+fn described(left_out: LeftOut) -> Option<(Severity, String)> {
+    let mut worst = None;
+    let mut words = String::from("left out: ");
+    for (severity, count) in left_out.counts() {
+        if count > 0 {
+            let separator = if worst.is_some() { ", " } else { "" };
+            let plural = if count == 1 { "" } else { "s" };
+            let _ = write!(words, "{separator}{count} {}{plural}", severity.as_str());
+            worst.get_or_insert(severity);
+        }
+    }
+    worst.map(|worst| (worst, words))
 }

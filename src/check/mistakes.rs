@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::judgement::{Judgement, judge};
 use super::mender::Mender;
@@ -55,7 +55,6 @@ pub(super) fn diagnose(
     left_out: &mut LeftOut,
 ) -> Vec<Diagnostic> {
     let refused = Refused::new(violations);
-    let silenced = silenced.into_iter().chain(placeholders.values.iter().cloned());
     let mut findings = Findings {
         root: context.root,
         body: context.operation.body_kind(),
@@ -63,13 +62,16 @@ pub(super) fn diagnose(
         mender: context.mender,
         placeholders,
         refused: &refused,
-        explained: BTreeSet::new(),
-        silenced: silenced.map(Text::from).collect(),
+        explained: Pointers::new(),
+        silenced: Pointers::new(),
         diagnostics: Vec::new(),
         limit: context.options.limits.diagnostics,
         left_out: 0,
         trail: RefCell::default(),
     };
+    for pointer in silenced.iter().chain(&placeholders.values) {
+        findings.silence(pointer.as_str().into());
+    }
     let forbidden = refused.values.iter().filter(|value| value.kinds.contains(&&Kind::Forbidden));
     let mut around: Vec<&str> =
         forbidden.filter_map(|value| value.pointer.rsplit_once('/')).map(|(around, _)| around).collect();
@@ -96,8 +98,11 @@ pub(super) fn diagnose(
 struct Refused<'d> {
     values: Vec<RefusedValue<'d>>,
     /// The place of each pointer among them.
-    places: BTreeMap<Text, usize>,
+    places: Pointers,
 }
+
+/// Pointers, with a place for each. A set would be another tree in the module that browsers load.
+type Pointers = BTreeMap<Text, usize>;
 
 struct RefusedValue<'d> {
     pointer: &'d str,
@@ -106,7 +111,7 @@ struct RefusedValue<'d> {
 
 impl<'d> Refused<'d> {
     fn new(violations: &'d [Violation]) -> Self {
-        let mut refused = Self { values: Vec::new(), places: BTreeMap::new() };
+        let mut refused = Self { values: Vec::new(), places: Pointers::new() };
         for Violation { pointer, kind } in violations {
             let next = refused.values.len();
             let place = *refused.places.entry(pointer.clone()).or_insert(next);
@@ -132,9 +137,9 @@ struct Findings<'d> {
     placeholders: &'d Placeholders,
     refused: &'d Refused<'d>,
     /// Pointers to keys whose absence another diagnostic explains.
-    explained: BTreeSet<Text>,
+    explained: Pointers,
     /// Pointers to values below which nothing more is said.
-    silenced: BTreeSet<Text>,
+    silenced: Pointers,
     diagnostics: Vec<Diagnostic>,
     /// The most of them that are listed, and how many more there are.
     limit: usize,
@@ -157,7 +162,7 @@ pub(super) struct Place<'d> {
     pub(super) around: Option<&'d Node>,
 }
 
-impl<'d> Place<'d> {
+impl Place<'_> {
     /// The value under a key or an index.
     fn inner(self, segment: &str) -> Option<Self> {
         let shape = self.shape.resolve(self.node);
@@ -215,7 +220,11 @@ impl<'d> Findings<'d> {
     }
 
     fn explain(&mut self, pointer: String) {
-        self.explained.insert(pointer.into());
+        self.explained.insert(pointer.into(), 0);
+    }
+
+    fn silence(&mut self, pointer: Text) {
+        self.silenced.insert(pointer, 0);
     }
 
     fn container(&self, pointer: &str) -> String {
@@ -229,7 +238,7 @@ impl<'d> Findings<'d> {
 
     fn is_silenced(&self, pointer: &str) -> bool {
         let ends = pointer.match_indices('/').map(|(at, _)| at).chain([pointer.len()]);
-        ends.into_iter().any(|end| pointer.get(..end).is_some_and(|above| self.silenced.contains(above)))
+        ends.into_iter().any(|end| pointer.get(..end).is_some_and(|above| self.silenced.contains_key(above)))
     }
 
     /// `okta` beside `authenticationType: userPassword`, or flat credentials beside `okta`: one mistake,
@@ -275,7 +284,7 @@ impl<'d> Findings<'d> {
                 .with_help(help),
         );
         for key in &misplaced {
-            self.silenced.insert(join(pointer, key).into());
+            self.silence(join(pointer, key).into());
         }
         for key in ["username", "password", "okta"] {
             self.explain(join(pointer, key));
@@ -459,7 +468,7 @@ impl<'d> Findings<'d> {
         };
         let lacks_config = self.body == BodyKind::Payload
             && self.root.get("config").is_none()
-            && !self.explained.contains("/config");
+            && !self.explained.contains_key("/config");
         let keys: Vec<String> =
             unknown.iter().filter(|entry| of_config(entry)).map(|(member, _)| show(&member.key)).collect();
         let Some((first, _)) = unknown.iter().find(|entry| of_config(entry)).filter(|_| lacks_config) else {
@@ -497,7 +506,7 @@ impl<'d> Findings<'d> {
                 missing.push(key);
             }
         }
-        missing.retain(|key| !self.explained.contains(join(pointer, key).as_str()));
+        missing.retain(|key| !self.explained.contains_key(join(pointer, key).as_str()));
         if missing.is_empty() {
             return;
         }

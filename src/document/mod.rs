@@ -108,6 +108,7 @@ impl fmt::Debug for Document {
             .field("syntax", &self.syntax)
             .field("root", &self.root)
             .field("problems", &problems)
+            .field("more_duplicates", &self.more_duplicates)
             .finish()
     }
 }

@@ -114,19 +114,16 @@ fn crowded_collection(text: &str) -> Option<usize> {
     if text.len() <= FLOW_INDICATORS {
         return None;
     }
-    let (mut start, mut count) = (0, 0);
-    for line in text.split_inclusive(['\n', '\r']) {
-        // No collection goes on behind the marker of a document.
-        if line.starts_with("---") || line.starts_with("...") {
-            count = 0;
+    let bytes = text.as_bytes();
+    let mut count = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b',' | b'[' | b'{' if count == FLOW_INDICATORS => return Some(at),
+            b',' | b'[' | b'{' => count += 1,
+            // No collection goes on behind the marker of a document.
+            b'\n' | b'\r' if matches!(bytes.get(at + 1..at + 4), Some(b"---" | b"...")) => count = 0,
+            _ => {}
         }
-        let indicators = line.bytes().filter(|byte| matches!(byte, b',' | b'[' | b'{')).count();
-        if count + indicators > FLOW_INDICATORS {
-            let mut places = line.bytes().enumerate().filter(|(_, byte)| matches!(byte, b',' | b'[' | b'{'));
-            return places.nth(FLOW_INDICATORS - count).map(|(at, _)| start + at);
-        }
-        count += indicators;
-        start += line.len();
     }
     None
 }
@@ -728,13 +725,11 @@ impl Reader<'_> {
             let message = format!("the aliases repeat more than {} values", self.limits.alias_nodes);
             return Err(Box::new(Diagnostic::new(Code::AliasLimit, self.tree.pointer(), span, message)));
         };
-        match self.values.checked_sub(cost) {
-            Some(left) => self.values = left,
-            None => {
-                self.exceed("values", self.limits.values, span.start);
-                return Ok(());
-            }
-        }
+        let Some(left) = self.values.checked_sub(cost) else {
+            self.exceed("values", self.limits.values, span.start);
+            return Ok(());
+        };
+        self.values = left;
         if self.tree.depth() + repeatable.size.height > self.limits.depth {
             return Err(Box::new(super::too_deep(self.tree.pointer(), span, self.limits)));
         }

@@ -14,7 +14,8 @@ fn listed(checked: &Checked) -> (Vec<(Code, Severity)>, (usize, usize, usize)) {
 }
 
 fn unknown_keys(count: usize) -> String {
-    let keys = (0..count).map(|at| format!("  k{at}: 1\n")).collect::<String>();
+    let keys: Vec<_> = (0..count).map(|at| format!("  k{at}: 1\n")).collect();
+    let keys = keys.concat();
     with(USER_PASSWORD, "config:\n", &format!("config:\n{keys}"))
 }
 
@@ -33,7 +34,7 @@ fn the_first_are_listed_and_the_rest_counted() {
         assert_eq!(last.code == Code::TooManyDiagnostics, count > 1000);
     }
     let last = first(&unknown_keys(20_000), &Options::default()).diagnostics.pop().expect("one");
-    assert_eq!(last.message, "19000 errors more are left out");
+    assert_eq!(last.message, "left out: 19000 errors");
     assert_eq!(last.help.as_deref(), Some("mend what is listed and check again, or raise the limit: `--max-diagnostics`"));
     assert_eq!(first(&unknown_keys(20_000), &limited(usize::MAX)).diagnostics.len(), 20_000);
 }
@@ -56,7 +57,7 @@ fn errors_are_listed_before_what_is_less_severe() {
     assert_eq!(listed(&first(&text, &limited(1))), (vec![error, many(Warning)], (0, 1, 1)));
     assert_eq!(listed(&first(&text, &limited(0))), (vec![many(Error)], (1, 1, 1)));
     let message = |limit| first(&text, &limited(limit)).diagnostics.pop().expect("one").message;
-    assert_eq!(message(1), "1 warning, 1 note more are left out");
+    assert_eq!(message(1), "left out: 1 warning, 1 note");
     // What is left out is no reason to refuse a text that is right.
     let right = with(&text, "  hots: 1\n", "");
     let checked = first(&right, &limited(1));
@@ -72,11 +73,11 @@ fn a_stream_lists_so_many_in_all() {
     assert!(checked.iter().all(|document| !document.is_valid() && document.body.is_none()));
     let counts: Vec<_> = checked.iter().map(|document| document.diagnostics.len()).collect();
     assert_eq!(counts[..6], [1, 1, 1, 1, 2, 0]);
-    assert_eq!(checked[4].diagnostics[1].message, "25 errors more are left out");
+    assert_eq!(checked[4].diagnostics[1].message, "left out: 25 errors");
     // Conflicts are found later.
     let stream = format!("---\n{USER_PASSWORD}").repeat(30);
     let mut checked = check(&stream, &limited(5));
-    assert!(checked.iter().all(|document| document.is_valid()));
+    assert!(checked.iter().all(Checked::is_valid));
     Conflicts::new(&limited(5).limits).add("a.yaml", &mut checked);
     let errors: usize = checked.iter().map(|document| document.left_out.errors).sum();
     let listed: usize = checked.iter().map(|document| document.diagnostics.len()).sum();
