@@ -164,8 +164,12 @@ impl Given {
     /// A whole number from 1, or infinity.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "what is more is the most")]
     fn count(&self, name: &str) -> Result<Option<usize>> {
-        let count = |value: JsValue| value.as_f64().filter(|count| *count >= 1.0 && (count.fract() == 0.0 || count.is_infinite()));
-        self.get(name)?.map(|value| count(value).map(|count| count as usize).ok_or_else(wrong_type)).transpose()
+        let count = |value: JsValue| {
+            value.as_f64().filter(|count| *count >= 1.0 && (count.fract() == 0.0 || count.is_infinite()))
+        };
+        self.get(name)?
+            .map(|value| count(value).map(|count| count as usize).ok_or_else(wrong_type))
+            .transpose()
     }
 
     /// One of the words of an enumeration.

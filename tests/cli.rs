@@ -650,7 +650,8 @@ fn a_text_that_is_too_large_is_a_diagnostic() {
 /// However many mistakes there are, none is hidden by the others.
 #[test]
 fn more_diagnostics_than_are_listed_count_all_the_same() {
-    let keys: String = (0..1200).map(|at| format!("  k{at}: 1\n")).collect();
+    let keys: Vec<String> = (0..1200).map(|at| format!("  k{at}: 1\n")).collect();
+    let keys = keys.concat();
     let folder = Folder::new(&[("many.yaml", &GOOD.replace("config:\n", &format!("config:\n{keys}")))]);
     let check = |options: &[&str]| folder.run(&[&["check", "many.yaml"], options].concat()).exits(1);
     let report = check(&["--format", "json"]).json();
@@ -695,7 +696,8 @@ fn more_diagnostics_than_are_listed_count_all_the_same() {
 fn a_text_has_no_more_documents_and_values_than_the_options_say() {
     let two = format!("{GOOD}---\n{}", GOOD.replace("cluster", "other"));
     let folder = Folder::new(&[("two.yaml", &two)]);
-    let check = |options: &[&str]| folder.run(&[&["check", "two.yaml", "--format", "json"], options].concat());
+    let check =
+        |options: &[&str]| folder.run(&[&["check", "two.yaml", "--format", "json"], options].concat());
     check(&["--max-documents", "2", "--max-values", "20"]).exits(0);
     for options in [["--max-documents", "1"], ["--max-values", "19"]] {
         let report = check(&options).exits(1).json();

@@ -72,10 +72,16 @@ fn found(report: &Value) -> (Vec<&str>, usize, u64) {
 fn many_mistakes_take_no_more_than_the_text() {
     let keys = pieces("{\"type\":\"Redshift\",", VALUES, |at| format!("\"k{at}\":1,"), "\"k\":1}");
     let list = pieces("[", VALUES - 1, |_| "{},".to_owned(), "{}]");
-    let credentials = "{\"type\":\"Redshift\",\"config\":{\"authenticationType\":\"okta\",\"username\":1,\"password\":2}},";
+    let credentials =
+        "{\"type\":\"Redshift\",\"config\":{\"authenticationType\":\"okta\",\"username\":1,\"password\":2}},";
     let mixed = pieces("[", VALUES / 6, |_| credentials.to_owned(), "{}]");
     let blanks = pieces("{\"config\":{", VALUES - 1, |at| format!("\"${{K{at}}}\":1,"), "\"k\":1}}");
-    let tests = pieces("{\"status\":\"x\",\"validationResults\":{\"validationTests\":[", VALUES - 9, |_| "{},".to_owned(), "{}]}}");
+    let tests = pieces(
+        "{\"status\":\"x\",\"validationResults\":{\"validationTests\":[",
+        VALUES - 9,
+        |_| "{},".to_owned(),
+        "{}]}}",
+    );
     for (name, text) in [
         ("keys.json", &keys),
         ("list.json", &list),
@@ -87,7 +93,10 @@ fn many_mistakes_take_no_more_than_the_text() {
         let (_, listed, errors) = found(&report);
         assert_eq!(listed, 1001, "{name}");
         assert_eq!(report["files"][0]["valid"], false, "{name}");
-        assert!(errors + report["summary"]["warnings"].as_u64().expect("a count") > 90_000, "{name}: {errors}");
+        assert!(
+            errors + report["summary"]["warnings"].as_u64().expect("a count") > 90_000,
+            "{name}: {errors}"
+        );
     }
     for format in ["human", "sarif", "github"] {
         let checked = check("list.json", &list, format);
@@ -104,13 +113,15 @@ fn many_documents_take_no_more_than_the_text() {
     };
     // Ten thousand good ones are read, each with a literal password.
     let good = check("good.yaml", &stream(&|at| format!("h{at}.example.com")), "json").report();
-    assert_eq!((found(&good).2, &good["summary"]["documents"], &good["summary"]["warnings"]), (0, &10_000.into(), &10_000.into()));
+    assert_eq!(
+        (found(&good).2, &good["summary"]["documents"], &good["summary"]["warnings"]),
+        (0, &10_000.into(), &10_000.into())
+    );
     let conflicts = check("conflicts.yaml", &stream(&|_| "h".to_owned()), "json").report();
     assert_eq!(found(&conflicts), (vec!["integration-conflict"], 1001, 9999));
-    for (name, text) in [
-        ("dashes.yaml", filled("---\n")),
-        ("passwords.yaml", filled("--- {config: {password: Secret1x}}\n")),
-    ] {
+    for (name, text) in
+        [("dashes.yaml", filled("---\n")), ("passwords.yaml", filled("--- {config: {password: Secret1x}}\n"))]
+    {
         let report = check(name, &text, "json").report();
         assert_eq!(found(&report), (vec!["too-large"], 1, 1), "{name}");
     }

@@ -372,7 +372,9 @@ test("what is not listed counts", async (t) => {
   assert.equal(check(text, { maxValues: 1000 }).files[0].diagnostics[0].code, "too-large");
   assert.equal(check("a\n--- b\n", { maxDocuments: 1 }).files[0].diagnostics[0].code, "too-large");
   for (const count of [0, -1, 1.5, "1", NaN]) {
-    assert.throws(() => check(text, { maxDiagnostics: count }), { message: "an option is of the wrong type" });
+    assert.throws(() => check(text, { maxDiagnostics: count }), {
+      message: "an option is of the wrong type",
+    });
   }
 });
 

@@ -78,7 +78,9 @@ pub fn list(documents: &mut [Checked], limit: usize) {
             last = at;
         }
     }
-    let (Some((worst, words)), Some(document)) = (described(left_out), documents.get_mut(last)) else { return };
+    let (Some((worst, words)), Some(document)) = (described(left_out), documents.get_mut(last)) else {
+        return;
+    };
     let span = document.diagnostics.last().map(|found| found.span).unwrap_or_default();
     let diagnostic = Diagnostic::new(Code::TooManyDiagnostics, "", span, words);
     document.diagnostics.push(

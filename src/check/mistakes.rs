@@ -51,7 +51,7 @@ pub(super) fn diagnose(
     context: &Context<'_>,
     violations: &[Violation],
     placeholders: &Placeholders,
-    silenced: Vec<String>,
+    silenced: &[String],
     left_out: &mut LeftOut,
 ) -> Vec<Diagnostic> {
     let refused = Refused::new(violations);
@@ -183,7 +183,8 @@ impl<'d> Findings<'d> {
         let (last, places) = &mut *trail;
         let is_above = |length: usize| {
             let rest = pointer.get(length..);
-            last.get(..length) == pointer.get(..length) && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            last.get(..length) == pointer.get(..length)
+                && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         let known = places.iter().take_while(|(length, _)| is_above(*length)).count();
         places.truncate(known);

@@ -140,9 +140,8 @@ impl Checked {
     /// Whether no diagnostic is an error, listed or left out.
     #[must_use]
     pub fn is_valid(&self) -> bool {
-        let is_error = |found: &Diagnostic| {
-            found.severity == Severity::Error && found.code != Code::TooManyDiagnostics
-        };
+        let is_error =
+            |found: &Diagnostic| found.severity == Severity::Error && found.code != Code::TooManyDiagnostics;
         self.left_out.errors == 0 && !self.diagnostics.iter().any(is_error)
     }
 
@@ -294,13 +293,7 @@ fn content(context: &Context<'_>, left_out: &mut LeftOut) -> Vec<Diagnostic> {
     let mut diagnostics = if violations.is_empty() {
         Vec::new()
     } else {
-        mistakes::diagnose(
-            context,
-            &violations,
-            &placeholders,
-            silenced,
-            left_out,
-        )
+        mistakes::diagnose(context, &violations, &placeholders, &silenced, left_out)
     };
     let is_error = |found: &Diagnostic| found.severity == Severity::Error;
     let (errors, doubts): (Vec<_>, Vec<_>) = characters.into_iter().partition(is_error);

@@ -116,7 +116,14 @@ impl Human {
     }
 
     /// A line of the text with what is below it: `mark` under the place, and a label.
-    fn excerpt(self, out: &mut dyn fmt::Write, width: usize, excerpt: &Excerpt, mark: (&str, Style), label: &str) {
+    fn excerpt(
+        self,
+        out: &mut dyn fmt::Write,
+        width: usize,
+        excerpt: &Excerpt,
+        mark: (&str, Style),
+        label: &str,
+    ) {
         let Excerpt { line, text, caret, .. } = excerpt;
         let (margin, bar) = (" ".repeat(width), self.paint(GUTTER, "|"));
         let _ = writeln!(out, "{margin} {bar}");

@@ -67,7 +67,8 @@ impl<'r> Log<'r> {
 impl Serialize for Results<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut room = Room::of(self.0);
-        let findings = self.0.files.iter().flat_map(|file| file.diagnostics.iter().map(move |one| (file, one)));
+        let findings =
+            self.0.files.iter().flat_map(|file| file.diagnostics.iter().map(move |one| (file, one)));
         let results = findings.filter(|(_, finding)| room.takes(finding.severity));
         serializer.collect_seq(results.map(|(file, finding)| result(file, finding)))
     }

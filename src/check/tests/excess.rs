@@ -35,7 +35,10 @@ fn the_first_are_listed_and_the_rest_counted() {
     }
     let last = first(&unknown_keys(20_000), &Options::default()).diagnostics.pop().expect("one");
     assert_eq!(last.message, "left out: 19000 errors");
-    assert_eq!(last.help.as_deref(), Some("mend what is listed and check again, or raise the limit: `--max-diagnostics`"));
+    assert_eq!(
+        last.help.as_deref(),
+        Some("mend what is listed and check again, or raise the limit: `--max-diagnostics`")
+    );
     assert_eq!(first(&unknown_keys(20_000), &limited(usize::MAX)).diagnostics.len(), 20_000);
 }
 
@@ -119,7 +122,8 @@ fn duplicate_keys_beyond_those_that_are_listed_make_a_document_invalid() {
 #[cfg(feature = "mend")]
 #[test]
 fn mends_are_not_bounded_by_what_is_listed() {
-    let stream = format!("---\n{}", with(USER_PASSWORD, "autoBootstrap: false", "autoBootstrap: no")).repeat(30);
+    let stream =
+        format!("---\n{}", with(USER_PASSWORD, "autoBootstrap: false", "autoBootstrap: no")).repeat(30);
     let checked = check(&stream, &limited(5));
     let mended = mend(&stream, checked, &limited(5), &|_, documents| vec![true; documents.len()]);
     assert_eq!((mended.mends, mended.checked.iter().filter(|one| one.is_valid()).count()), (30, 30));

@@ -867,7 +867,10 @@ fn hostile_documents_take_linear_time() {
     let items = format!("[{}{{}}]", "{},".repeat(20_000));
     assert_eq!(all(&items), (1001, 4 * 20_001 - 1000));
     // Behind many keys, and with credentials that do not go together.
-    let tests = format!("{{\"status\": \"x\", {}\"validationResults\": {{\"validationTests\": {items}}}}}", "\"k\": 1, ".repeat(3));
+    let tests = format!(
+        "{{\"status\": \"x\", {}\"validationResults\": {{\"validationTests\": {items}}}}}",
+        "\"k\": 1, ".repeat(3)
+    );
     assert!(all(&tests).1 > 20_000);
     let item = "{\"type\": \"Redshift\", \"config\": {\"authenticationType\": \"okta\", \"username\": 1}},";
     assert!(all(&format!("[{}{{}}]", item.repeat(20_000))).1 > 20_000);
