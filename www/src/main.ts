@@ -729,7 +729,8 @@ class Page {
     const shared = data === undefined ? undefined : unpack(data);
     if (shared === undefined || shared === "too large") {
       if (data !== undefined) {
-        const reason = shared === undefined ? "nothing can be read from it" : "it holds more than any payload";
+        const reason =
+          shared === undefined ? "nothing can be read from it" : "it holds more than any payload";
         this.say(`The link is broken: ${reason}`);
       }
       this.enterBuffer();
