@@ -161,15 +161,19 @@ impl Given {
         self.get(name)?.map(|value| value.as_bool().ok_or_else(wrong_type)).transpose()
     }
 
-    /// A whole number from 1, or infinity.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "what is more is the most")]
+    /// A whole number from 1.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss,
+        clippy::float_cmp,
+        reason = "a number that is changed by this is refused"
+    )]
     fn count(&self, name: &str) -> Result<Option<usize>> {
-        let count = |value: JsValue| {
-            value.as_f64().filter(|count| *count >= 1.0 && (count.fract() == 0.0 || count.is_infinite()))
-        };
-        self.get(name)?
-            .map(|value| count(value).map(|count| count as usize).ok_or_else(wrong_type))
-            .transpose()
+        let Some(value) = self.get(name)? else { return Ok(None) };
+        let number = value.as_f64().unwrap_or_default();
+        let count = number as usize;
+        if count > 0 && count as f64 == number { Ok(Some(count)) } else { Err(wrong_type()) }
     }
 
     /// One of the words of an enumeration.

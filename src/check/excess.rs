@@ -65,9 +65,6 @@ impl Listing {
 /// Lists no more than `limit` diagnostics of the documents of a text, and says behind them how many there are beside.
 /// [`check`](super::check) has done so: this is for documents that were taken away or to which diagnostics were added.
 pub fn list(documents: &mut [Checked], limit: usize) {
-    for document in &mut *documents {
-        document.diagnostics.retain(|found| found.code != Code::TooManyDiagnostics);
-    }
     cut(documents, limit);
     let (mut left_out, mut last) = (LeftOut::default(), 0);
     for (at, document) in documents.iter().enumerate() {
@@ -92,25 +89,20 @@ pub fn list(documents: &mut [Checked], limit: usize) {
 
 /// Takes out what there is beyond the limit: the least severe, and of the same severity what comes last.
 fn cut(documents: &mut [Checked], limit: usize) {
-    // How many of each severity there is room for.
-    let (mut room, mut left) = (LeftOut::default(), limit);
+    let mut room = limit;
     for severity in [Severity::Error, Severity::Warning, Severity::Note] {
-        let found = documents.iter().flat_map(|document| &document.diagnostics);
-        let count = found.filter(|found| found.severity == severity).count().min(left);
-        left -= count;
-        *room.of(severity) = count;
-    }
-    for Checked { diagnostics, left_out, .. } in documents {
-        diagnostics.retain(|found| {
-            let room = room.of(found.severity);
-            let is_listed = *room > 0;
-            if is_listed {
-                *room -= 1;
-            } else {
-                *left_out.of(found.severity) += 1;
-            }
-            is_listed
-        });
+        for Checked { diagnostics, left_out, .. } in &mut *documents {
+            let left_out = left_out.of(severity);
+            diagnostics.retain(|found| {
+                if found.severity != severity || found.code == Code::TooManyDiagnostics {
+                    return found.code != Code::TooManyDiagnostics;
+                }
+                let is_listed = room > 0;
+                room -= usize::from(is_listed);
+                *left_out += usize::from(!is_listed);
+                is_listed
+            });
+        }
     }
 }
 

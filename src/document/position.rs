@@ -175,8 +175,10 @@ impl<'a> LineIndex<'a> {
 
     /// The count with what stands from one byte up to another.
     fn counted(&self, mut count: Count, from: usize, to: usize) -> Count {
-        for (at, &byte) in self.text.as_bytes().iter().enumerate().take(to).skip(from) {
-            count.breaks += usize::from(self.is_break(at, byte));
+        let bytes = self.text.as_bytes();
+        for at in from..to.min(bytes.len()) {
+            let byte = bytes.get(at).copied().unwrap_or_default();
+            count.breaks += usize::from(self.is_break(at));
             // Every byte but a continuation starts a character; those of four bytes are surrogate pairs.
             count.characters += usize::from(byte & 0xC0 != 0x80);
             count.utf16 += usize::from(byte & 0xC0 != 0x80) + usize::from(byte >= 0xF0);
@@ -185,18 +187,25 @@ impl<'a> LineIndex<'a> {
     }
 
     /// Whether the byte at a place is the last of a line.
-    fn is_break(&self, at: usize, byte: u8) -> bool {
-        byte == b'\n' || (byte == b'\r' && self.text.as_bytes().get(at + 1) != Some(&b'\n'))
+    fn is_break(&self, at: usize) -> bool {
+        let byte = |at: usize| self.text.as_bytes().get(at).copied();
+        byte(at) == Some(b'\n') || (byte(at) == Some(b'\r') && byte(at + 1) != Some(b'\n'))
     }
 
     /// Where the line behind so many line breaks starts, if there are so many.
     fn line_start(&self, breaks: usize) -> Option<usize> {
-        let Some(before) = breaks.checked_sub(1) else { return Some(0) };
+        if breaks == 0 {
+            return Some(0);
+        }
         let stride = self.counts.partition_point(|count| count.breaks < breaks).checked_sub(1)?;
-        let skipped = before - self.counts.get(stride)?.breaks;
-        let mut bytes = self.text.as_bytes().iter().enumerate().skip(stride * STRIDE);
-        let mut ends = bytes.by_ref().filter(|(at, byte)| self.is_break(*at, **byte));
-        ends.nth(skipped).map(|(at, _)| at + 1)
+        let mut left = breaks - self.counts.get(stride)?.breaks;
+        for at in stride * STRIDE..self.text.len() {
+            left -= usize::from(self.is_break(at));
+            if left == 0 {
+                return Some(at + 1);
+            }
+        }
+        None
     }
 
     fn floor(&self, offset: usize) -> usize {

@@ -91,7 +91,12 @@ fn read(text: &str, base: usize, body: &str, limits: &Limits) -> (Vec<Document>,
             }
         }
         if let Some(problem) = reader.excess.take() {
-            return (reader.refuse(problem), None);
+            // What is wrong already is said before that there is too much of it.
+            if reader.state != State::Failed {
+                return (vec![Document::refused(Syntax::Yaml, problem)], None);
+            }
+            reader.end_document();
+            break;
         }
     }
     (reader.finish(), tab)
@@ -368,16 +373,6 @@ impl Reader<'_> {
 
     fn exceed(&mut self, what: &str, most: usize, at: usize) {
         self.excess.get_or_insert_with(|| super::too_many(what, most, character(self.text, at)));
-    }
-
-    /// The documents of a text that is not read to its end. What is wrong already is said before that there is too
-    /// much of it.
-    fn refuse(mut self, problem: Diagnostic) -> Vec<Document> {
-        if self.state == State::Failed {
-            self.end_document();
-            return self.finish();
-        }
-        vec![Document::refused(Syntax::Yaml, problem)]
     }
 
     fn scan_error(&mut self, error: &ScanError) {
