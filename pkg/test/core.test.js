@@ -301,9 +301,10 @@ test("100,000 calls of each verb leave the memory as it was", async (t) => {
 /**
  * What a browser downloads, in bytes of brotli: a ratchet, to be lowered with the size. It was raised from 119,500 for
  * YAML that was read wrongly, and from 119,800 for values that were taken for names and passwords though they are
- * placeholders, hashes or hold characters that cannot be seen; raise it for nothing less.
+ * placeholders, hashes or hold characters that cannot be seen; and from 141,000 for bounds on what a text may cost and for
+ * modules that are not this package's; raise it for nothing less.
  */
-const BYTES = 141_000;
+const BYTES = 144_000;
 
 test("a browser downloads no more than it did", async (t) => {
   const folder = project(t);
