@@ -37,6 +37,20 @@ if (glue("bootshift_node") !== glue("bootshift")) {
   throw new Error("the modules for Node.js and for browsers differ");
 }
 
+/**
+ * A module with its version in a custom section, by which `init` knows it from every other:
+ * <https://webassembly.github.io/spec/core/binary/modules.html#custom-section>.
+ */
+function marked(module) {
+  const name = Buffer.from("bootshift");
+  const mark = Buffer.from(version);
+  const length = 1 + name.length + mark.length;
+  if (length > 127) {
+    throw new Error("the version is too long for a length of one byte");
+  }
+  return Buffer.concat([module, Buffer.of(0, length, name.length), name, mark]);
+}
+
 writeFileSync(
   path("build/version.ts"),
   `/** The version of the package. */\nexport const version: string = ${JSON.stringify(version)};\n`,
@@ -95,9 +109,10 @@ for (const name of ["index.d.ts", "index.d.cts"]) {
 }
 
 chmodSync(path("dist/bin.js"), 0o755);
-for (const module of ["bootshift.wasm", "bootshift_node.wasm", "bootshift_cli.wasm"]) {
-  copyFileSync(path("build", module), path("dist", module));
+for (const module of ["bootshift.wasm", "bootshift_node.wasm"]) {
+  writeFileSync(path("dist", module), marked(readFileSync(path("build", module))));
 }
+copyFileSync(path("build/bootshift_cli.wasm"), path("dist/bootshift_cli.wasm"));
 for (const name of readdirSync(path("../schema")).filter((name) => name.endsWith(".schema.json"))) {
   copyFileSync(path("../schema", name), path("schema", name));
 }

@@ -161,6 +161,21 @@ impl Given {
         self.get(name)?.map(|value| value.as_bool().ok_or_else(wrong_type)).transpose()
     }
 
+    /// A whole number from 1.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss,
+        clippy::float_cmp,
+        reason = "a number that is changed by this is refused"
+    )]
+    fn count(&self, name: &str) -> Result<Option<usize>> {
+        let Some(value) = self.get(name)? else { return Ok(None) };
+        let number = value.as_f64().unwrap_or_default();
+        let count = number as usize;
+        if count > 0 && count as f64 == number { Ok(Some(count)) } else { Err(wrong_type()) }
+    }
+
     /// One of the words of an enumeration.
     fn word<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
         let word = |text: String| T::deserialize(IntoDeserializer::<Error>::into_deserializer(text.as_str()));
@@ -173,6 +188,9 @@ impl Given {
             old: self.text("old")?,
             auto_bootstrap: self.flag("autoBootstrap")?,
             path: self.text("path")?,
+            max_diagnostics: self.count("maxDiagnostics")?,
+            max_documents: self.count("maxDocuments")?,
+            max_values: self.count("maxValues")?,
         })
     }
 

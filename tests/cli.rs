@@ -656,6 +656,81 @@ fn a_text_that_is_too_large_is_a_diagnostic() {
     assert_eq!(codes(&run.json()["files"][0]), ["too-large"]);
 }
 
+/// However many mistakes there are, none is hidden by the others.
+#[test]
+fn more_diagnostics_than_are_listed_count_all_the_same() {
+    let keys: Vec<String> = (0..1200).map(|at| format!("  k{at}: 1\n")).collect();
+    let keys = keys.concat();
+    let folder = Folder::new(&[("many.yaml", &GOOD.replace("config:\n", &format!("config:\n{keys}")))]);
+    let check = |options: &[&str]| folder.run(&[&["check", "many.yaml"], options].concat()).exits(1);
+    let report = check(&["--format", "json"]).json();
+    let listed = codes(&report["files"][0]);
+    assert_eq!((listed.len(), listed.last().copied()), (1001, Some("too-many-diagnostics")));
+    assert_eq!((&report["summary"]["errors"], &report["files"][0]["valid"]), (&json!(1200), &json!(false)));
+    let human = check(&["--max-diagnostics", "1"]).out;
+    insta::assert_snapshot!(human, @r"
+    error[unknown-property]: `k0` is no property of `config`
+     --> many.yaml:4:3
+      |
+    4 |   k0: <REDACTED>
+      |   ^^
+      = help: known are `host`, `port`, `database`, `initialDatabase`, `impersonation`, `authenticationType`, `username`, `password` and `okta`
+
+    error[too-many-diagnostics]: left out: 1199 errors
+     --> many.yaml:4:3
+      |
+    4 |   k0: <REDACTED>
+      |   ^^
+      = help: mend what is listed and check again, or raise the limit: `--max-diagnostics`
+
+    1 document in 1 file: 1200 errors
+    ");
+    let github = check(&["--format", "github", "--max-diagnostics", "1"]).out;
+    assert_eq!(github.lines().count(), 2);
+    let sarif = check(&["--format", "sarif", "--max-diagnostics", "5000"]).json();
+    assert_eq!(sarif["runs"][0]["results"].as_array().map(Vec::len), Some(1200));
+    for wrong in ["0", "-1", "x"] {
+        folder.run(&["check", "many.yaml", &format!("--max-diagnostics={wrong}")]).exits(2);
+    }
+    // Warnings that are not listed fail a run that denies them.
+    let folders = "database: Immuta";
+    let doubtful = format!("---\n{}", GOOD.replace("database: immuta", folders).replace("cluster", "cN"));
+    let stream: String = (0..3).map(|at| doubtful.replace("cN", &format!("c{at}"))).collect();
+    folder.write("doubtful.yaml", stream.as_bytes());
+    folder.run(&["check", "doubtful.yaml", "--max-diagnostics", "1"]).exits(0);
+    folder.run(&["check", "doubtful.yaml", "--max-diagnostics", "1", "--deny-warnings"]).exits(1);
+}
+
+#[test]
+fn a_text_has_no_more_documents_and_values_than_the_options_say() {
+    let two = format!("{GOOD}---\n{}", GOOD.replace("cluster", "other"));
+    let folder = Folder::new(&[("two.yaml", &two)]);
+    let check =
+        |options: &[&str]| folder.run(&[&["check", "two.yaml", "--format", "json"], options].concat());
+    check(&["--max-documents", "2", "--max-values", "20"]).exits(0);
+    for options in [["--max-documents", "1"], ["--max-values", "19"]] {
+        let report = check(&options).exits(1).json();
+        assert_eq!(codes(&report["files"][0]), ["too-large"], "{options:?}");
+        let help = report["files"][0]["diagnostics"][0]["help"].as_str().expect("a help").to_owned();
+        assert!(help.contains(options[0]), "{help}");
+    }
+}
+
+/// Documents that are none of ours take the place of none that is.
+#[test]
+fn others_in_a_folder_do_not_crowd_out_a_mistake() {
+    let others = "---\ntype: x\nautoBootstrap: 1\n".repeat(3);
+    let stream = format!("{}---\nkind: List\n---\n{}", "---\nkind: List\n".repeat(30), BAD);
+    let folder = Folder::new(&[("folder/stream.yaml", &stream), ("folder/others.yaml", &others)]);
+    let report = folder.run(&["check", "folder/stream.yaml", "--format", "json"]).exits(1).json();
+    assert_eq!(report["summary"]["documents"], 32);
+    let run = folder.run(&["check", "folder", "--max-diagnostics", "2", "--format", "json"]).exits(1);
+    let report = run.json();
+    let files = report["files"].as_array().expect("files");
+    let ours = files.iter().find(|file| file["path"] == "folder/stream.yaml").expect("the payload");
+    assert_eq!((&ours["document"], codes(ours).len()), (&json!(31), 3));
+}
+
 #[test]
 fn standard_input() {
     let folder = Folder::new(&[("good.yaml", &GOOD.replace("cluster", "other"))]);

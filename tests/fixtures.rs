@@ -221,6 +221,9 @@ impl Expected {
                 Some(("max-bytes", value)) => expected.limits.bytes = number(value),
                 Some(("max-depth", value)) => expected.limits.depth = number(value),
                 Some(("max-alias-nodes", value)) => expected.limits.alias_nodes = number(value),
+                Some(("max-values", value)) => expected.limits.values = number(value),
+                Some(("max-documents", value)) => expected.limits.documents = number(value),
+                Some(("max-diagnostics", value)) => expected.limits.diagnostics = number(value),
                 Some(("documents", value)) => expected.documents = number(value),
                 Some(("secret", value)) => expected.secrets.push(value.to_owned()),
                 _ => {
@@ -791,6 +794,7 @@ const SHOWN: &[(Code, &str)] = &[
     (Code::OktaAutomatic, "create"),
     (Code::UnusedRole, "block"),
     (Code::AmbiguousScalar, "octal-port"),
+    (Code::TooManyDiagnostics, "unknown-keys"),
 ];
 
 #[test]

@@ -173,7 +173,7 @@ proptest! {
     #[test]
     fn limits_hold_for_any_text(text in texts::any_text(), depth in 0..8_usize, alias_nodes in 0..8_usize) {
         within_patience(text, move |text| {
-            let limits = Limits { bytes: 4096, depth, alias_nodes };
+            let limits = Limits { bytes: 4096, depth, alias_nodes, ..Limits::default() };
             for document in parse(text, None, &limits) {
                 if let Some(root) = &document.root {
                     assert!(nesting(root) <= depth, "{} levels in {text:?}", nesting(root));

@@ -9,7 +9,7 @@ if ! command -v npm >/dev/null; then
 fi
 
 folder="$RUNNER_TEMP/bootshift"
-sarif="$folder/bootshift.sarif"
+sarif=
 mkdir -p "$folder"
 # A version, or something that npm installs as it stands: a path.
 case "$INPUT_VERSION" in
@@ -54,7 +54,10 @@ if [ "$INPUT_ANNOTATIONS" = true ]; then
     echo "::remove-matcher owner=bootshift::"
     echo "::remove-matcher owner=bootshift-note::"
 fi
-"$bootshift" check --format sarif --sarif-category "${INPUT_CATEGORY:-bootshift}" "${arguments[@]}" >"$sarif" 2>/dev/null || true
+if [ "$INPUT_SARIF" = true ] || [ "$INPUT_UPLOAD_SARIF" = true ]; then
+    sarif="$folder/bootshift.sarif"
+    "$bootshift" check --format sarif --sarif-category "${INPUT_CATEGORY:-bootshift}" "${arguments[@]}" >"$sarif" 2>/dev/null || true
+fi
 
 {
     echo "sarif-file=$sarif"

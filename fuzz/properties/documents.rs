@@ -4,7 +4,7 @@ use bootshift::document::{Limits, Node, NodeKind, Span, Syntax, parse};
 
 pub(crate) fn hold(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else { return };
-    let limits = Limits { bytes: 1 << 16, depth: 64, alias_nodes: 1_000 };
+    let limits = Limits { bytes: 1 << 16, depth: 64, alias_nodes: 1_000, ..Limits::default() };
     let start = text.trim_start_matches('\u{feff}').trim_start();
     let syntaxes: &[Option<Syntax>] = if start.starts_with(['{', '[']) {
         &[None, Some(Syntax::Json), Some(Syntax::Yaml)]

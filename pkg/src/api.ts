@@ -19,6 +19,7 @@ import type {
   ScriptKind,
   ScriptOptions,
 } from "../build/types.js";
+import { BootshiftError } from "./error.js";
 import { toExplanation, toReport } from "./report.js";
 import { call, utf8 } from "./runtime.js";
 
@@ -50,7 +51,10 @@ export type Input = string | Payload | Credentials | Record<string, unknown> | r
  */
 export function check(input: Input, options?: CheckOptions): Report {
   const text = textOf(input);
-  const given = options?.old === undefined ? options : { ...options, old: textOf(options.old) };
+  const given = own(options);
+  if (given?.old !== undefined) {
+    given.old = textOf(given.old);
+  }
   return toReport(call((core) => core.check(utf8(text), given)));
 }
 
@@ -60,8 +64,14 @@ export function check(input: Input, options?: CheckOptions): Report {
  * @throws {@link BootshiftError} as {@link check} does.
  */
 export function checkFiles(files: readonly InputFile[], options?: CheckOptions): Report {
-  const texts = files.map(({ path, text }) => ({ path, text: textOf(text) }));
-  const given = options?.old === undefined ? options : { ...options, old: textOf(options.old) };
+  const texts = files.map((file) => {
+    const { path, text } = own(file);
+    return { path, text: textOf(text) };
+  });
+  const given = own(options);
+  if (given?.old !== undefined) {
+    given.old = textOf(given.old);
+  }
   return toReport(call((core) => core.checkFiles(texts, given)));
 }
 
@@ -72,7 +82,10 @@ export function checkFiles(files: readonly InputFile[], options?: CheckOptions):
  */
 export function script(kind: ScriptKind, input: Input, options?: ScriptOptions): Script {
   const text = textOf(input);
-  const given = options?.from === undefined ? options : { ...options, from: textOf(options.from) };
+  const given = own(options);
+  if (given?.from !== undefined) {
+    given.from = textOf(given.from);
+  }
   return JSON.parse(call((core) => core.script(kind, text, given))) as Script;
 }
 
@@ -84,7 +97,10 @@ export function script(kind: ScriptKind, input: Input, options?: ScriptOptions):
  */
 export function scriptFiles(kind: ScriptKind, input: Input, options?: ScriptFilesOptions): ScriptFile[] {
   const text = textOf(input);
-  const given = options?.from === undefined ? options : { ...options, from: textOf(options.from) };
+  const given = own(options);
+  if (given?.from !== undefined) {
+    given.from = textOf(given.from);
+  }
   return JSON.parse(call((core) => core.scriptFiles(kind, text, given))) as ScriptFile[];
 }
 
@@ -107,8 +123,9 @@ export function request(
 ): string;
 export function request(operation: Operation, input?: Input, options?: RequestOptions): HttpRequest | string {
   const text = input === undefined ? undefined : textOf(input);
-  const written = call((core) => core.request(operation, text, options));
-  const isText = options?.format === "curl" || options?.format === "http";
+  const given = own(options);
+  const written = call((core) => core.request(operation, text, given));
+  const isText = given?.format === "curl" || given?.format === "http";
   return isText ? written : (JSON.parse(written) as HttpRequest);
 }
 
@@ -119,7 +136,8 @@ export function request(operation: Operation, input?: Input, options?: RequestOp
  */
 export function redact(input: Input, options?: RedactOptions): Integration {
   const text = textOf(input);
-  return JSON.parse(call((core) => core.redact(text, options))) as Integration;
+  const given = own(options);
+  return JSON.parse(call((core) => core.redact(text, given))) as Integration;
 }
 
 /** The names of the JSON Schemas. */
@@ -148,6 +166,19 @@ export function explain(code?: Code): Explanation[] | Explanation {
 function names(line: number): string[] {
   const lists = call((core) => core.names()).split("\n");
   return lists[line]?.split(" ") ?? [];
+}
+
+/**
+ * A copy of what an object has itself. What it inherits is not given: somebody may have added to `Object.prototype`.
+ */
+function own<T extends object>(given: T): T;
+function own<T extends object>(given: T | undefined): T | undefined;
+function own<T extends object>(given: T | undefined): T | undefined {
+  const value: unknown = given ?? undefined;
+  if (value !== undefined && (typeof value !== "object" || Array.isArray(value))) {
+    throw new BootshiftError({ message: "options must be an object", diagnostics: [] });
+  }
+  return value === undefined ? undefined : (Object.assign(Object.create(null), value) as T);
 }
 
 function textOf(input: Input): string {

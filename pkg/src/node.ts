@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 
-import { type Bytes, isReady, setLoader, start } from "./runtime.js";
+import { type Bytes, isReady, loadFailure, setLoader, start } from "./runtime.js";
 
 export * from "./api.js";
 
@@ -11,23 +11,32 @@ export type WasmSource = string | URL | Bytes | WebAssembly.Module;
 const file = new URL("./bootshift_node.wasm", import.meta.url);
 
 setLoader(() => {
-  start(readFileSync(file));
+  try {
+    start(readFileSync(file));
+  } catch (error) {
+    throw loadFailure(error);
+  }
 });
 
 /**
  * Loads the WebAssembly, once. Not needed in Node, where the first call loads it; here so that the same code runs
- * everywhere.
+ * everywhere. Where it fails, a further call tries again.
  *
  * @param source - Where the WebAssembly comes from; unless given, the file beside this module.
+ * @throws {@link BootshiftError} if there is no WebAssembly of this version; its `cause` says why.
  */
 export async function init(source?: WasmSource): Promise<void> {
   if (isReady()) {
     return;
   }
-  if (typeof source === "string" || source instanceof URL) {
-    start(await bytes(new URL(source, import.meta.url)));
-  } else {
-    start(source ?? (await readFile(file)));
+  try {
+    if (typeof source === "string" || source instanceof URL) {
+      start(await bytes(new URL(source, import.meta.url)));
+    } else {
+      start(source ?? (await readFile(file)));
+    }
+  } catch (error) {
+    throw loadFailure(error);
   }
 }
 
@@ -37,9 +46,7 @@ async function bytes(url: URL): Promise<Bytes> {
   }
   const response = await fetch(url);
   if (!response.ok) {
-    throw new Error(
-      `cannot load Bootshift: ${String(response.status)} ${response.statusText} for ${response.url}`,
-    );
+    throw new Error(`${String(response.status)} ${response.statusText} for ${response.url}`);
   }
   return response.arrayBuffer();
 }

@@ -89,10 +89,16 @@ export function toReport(json: string): Report {
     const path = rows.text();
     const operation = (rows.text() || null) as Operation | null;
     const document = rows.number();
-    const diagnostics = rows.findings();
     const errorsBefore = summary.errors;
-    for (const { severity } of diagnostics) {
-      summary[`${severity}s`] += 1;
+    summary.errors += rows.number();
+    summary.warnings += rows.number();
+    summary.notes += rows.number();
+    const diagnostics = rows.findings();
+    for (const { code, severity } of diagnostics) {
+      // The one that stands for those that are left out is none more.
+      if (code !== "too-many-diagnostics") {
+        summary[`${severity}s`] += 1;
+      }
     }
     // Documents of one file come in its order; an empty one before the first is passed over.
     const before = files.at(-1);

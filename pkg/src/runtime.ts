@@ -11,6 +11,7 @@ import {
   script,
   scriptFiles,
 } from "../build/bootshift/bootshift.js";
+import { version } from "../build/version.js";
 import { BootshiftError } from "./error.js";
 import { toFailure } from "./report.js";
 
@@ -20,6 +21,9 @@ export type Bytes = ArrayBuffer | ArrayBufferView<ArrayBuffer>;
 /** The functions of the core, by name: the glue as a whole holds another way to load, which nobody calls. */
 const core = { check, checkFiles, explain, names, redact, request, schema, script, scriptFiles };
 
+/** The custom section of the WebAssembly that names the version; `cargo xtask npm` writes it. */
+const MARK = "bootshift";
+
 /** The longest text that is written where the one before it was, in code units. */
 const SHORT = 1 << 14;
 
@@ -28,6 +32,8 @@ const encoder = new TextEncoder();
 const buffer = new Uint8Array(3 * SHORT);
 
 let ready = false;
+/** Whether a call was cut short, and nothing was started in its place. */
+let stopped = false;
 let load: () => void = () => {
   throw new BootshiftError({
     message: "Bootshift is not loaded: call `await init()` once before anything else",
@@ -45,13 +51,29 @@ export function isReady(): boolean {
   return ready;
 }
 
-/** Starts the WebAssembly, once. */
+/** Starts the WebAssembly, once. What is not of this package is refused before the glue takes it: it keeps what it has. */
 export function start(source: WebAssembly.Module | Bytes): void {
-  if (!ready) {
-    const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
-    initSync({ module });
-    ready = true;
+  if (ready) {
+    return;
   }
+  const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
+  const [mark] = WebAssembly.Module.customSections(module, MARK);
+  const found = mark === undefined ? undefined : new TextDecoder().decode(mark);
+  if (found !== version) {
+    const what = found === undefined ? "another program" : `Bootshift ${found}`;
+    throw new Error(`the WebAssembly is that of ${what}, not of Bootshift ${version}`);
+  }
+  initSync({ module });
+  ready = true;
+}
+
+/** Why the WebAssembly could not be loaded. */
+export function loadFailure(thrown: unknown): BootshiftError {
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  return new BootshiftError(
+    { message: `cannot load Bootshift: ${reason}`, diagnostics: [] },
+    { cause: thrown },
+  );
 }
 
 /** A text in UTF-8; what the call before gave does not last. */
@@ -67,6 +89,10 @@ export function call<T>(run: (functions: typeof core) => T): T {
     load();
   }
   try {
+    if (stopped) {
+      restart();
+      stopped = false;
+    }
     return run(core);
   } catch (thrown) {
     throw failure(thrown);
@@ -78,7 +104,13 @@ function failure(thrown: unknown): BootshiftError {
     return new BootshiftError(toFailure(thrown));
   }
   // A defect, or no more memory. What it left behind is not to be relied on: the next call starts afresh.
-  restart();
+  try {
+    restart();
+    stopped = false;
+  } catch {
+    // There is no memory for it now.
+    stopped = true;
+  }
   const message = thrown instanceof Error ? thrown.message : "Bootshift stopped for an unknown reason";
   return new BootshiftError({ message, diagnostics: [] }, { cause: thrown });
 }

@@ -82,6 +82,7 @@ same<
     | "okta-automatic"
     | "unused-role"
     | "ambiguous-scalar"
+    | "too-many-diagnostics"
   >
 >();
 same<

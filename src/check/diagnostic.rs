@@ -135,6 +135,8 @@ codes! {
     UnusedRole = "unused-role", Note;
     /// A value that YAML 1.1 reads as another type or number.
     AmbiguousScalar = "ambiguous-scalar", Note;
+    /// More than [`crate::document::Limits::diagnostics`]: as severe as the worst that is left out.
+    TooManyDiagnostics = "too-many-diagnostics", Error;
 }
 
 impl fmt::Display for Code {

@@ -66,9 +66,10 @@ pub const fn explain(code: Code) -> &'static Explanation {
         },
         Code::TooLarge => &Explanation {
             title: "the text is too large",
-            what: "The text is larger than the limit, which is 16 MiB by default.",
+            what: "The text is larger than the limit, which is 16 MiB by default, or has more than 10,000 documents or \
+                   200,000 values.",
             why: "No payload is larger than a few kilobytes; reading on would only cost memory.",
-            mend: "Check that the file is the one that you meant.",
+            mend: "Check that the file is the one that you meant, and divide it into several.",
             wrong: "# a file of 20 MiB",
             right: "# a payload of 20 lines",
         },
@@ -387,6 +388,15 @@ pub const fn explain(code: Code) -> &'static Explanation {
             mend: "Put a string in quotes; write a number in decimal digits, without a zero before them.",
             wrong: "database: yes\nport: 05439",
             right: "database: \"yes\"\nport: 5439",
+        },
+        Code::TooManyDiagnostics => &Explanation {
+            title: "more is wrong than is listed",
+            what: "The text has more diagnostics than are listed, which are 1,000 by default: the worst, and of these \
+                   the first. The rest count all the same.",
+            why: "Nobody reads so many, and to list them would only cost memory.",
+            mend: "Mend what is listed, and check again.",
+            wrong: "# a payload with 2,000 unknown keys",
+            right: "# a payload without them",
         },
     }
 }

@@ -4,7 +4,7 @@ use super::characters::{control, of_word};
 use super::format::{self, HostFault, NameFault};
 use super::mender::Mender;
 use super::mistakes::Place;
-use super::schema::Kind;
+use super::schema::{Kind, words};
 use super::shape::Shape;
 use super::suggest::closest;
 use super::visible::Visibility;
@@ -80,11 +80,11 @@ pub(super) fn judge(
             Code::WrongType,
             format!(
                 "{subject} must be {}, but is {}",
-                enumerate(options, "or"),
+                enumerate(&words(options), "or"),
                 noun(place.node.type_name())
             ),
         ),
-        Kind::Choice(options) => wrong_choice(&subject, place.node, options, shown, mender),
+        Kind::Choice(options) => wrong_choice(&subject, place.node, &words(options), shown, mender),
         Kind::TooShort(_) => Judgement::new(Code::InvalidLength, format!("{subject} is empty")),
         Kind::TooLong(limit) => Judgement::new(
             Code::InvalidLength,

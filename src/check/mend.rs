@@ -4,8 +4,8 @@
 //! of a help. A mend holds no secret: what it writes is a key, a value of the schema, a quote, or a name that the
 //! diagnostic shows as well.
 
-use super::{Checked, Code, Options, check};
-use crate::document::Span;
+use super::{Checked, Code, LeftOut, Options, check, excess};
+use crate::document::{Limits, Span};
 
 /// The most rounds of mending: each may uncover what the next one mends. Of JSON that cannot be read, a round mends one
 /// mistake.
@@ -86,6 +86,12 @@ pub fn mend(
     options: &Options<'_>,
     wanted: &dyn Fn(&str, &[Checked]) -> Vec<bool>,
 ) -> Mended {
+    let limit = options.limits.diagnostics;
+    // What is not listed is mended, too.
+    let limits = Limits { diagnostics: usize::MAX, ..options.limits };
+    let options = &Options { limits, ..options.clone() };
+    let is_whole = checked.iter().all(|document| document.left_out == LeftOut::default());
+    let checked = if is_whole { checked } else { check(text, options) };
     let mut mended = Mended { text: text.to_owned(), mends: 0, checked };
     for _ in 0..rounds(text.len()) {
         if !mended.checked.iter().any(Checked::has_certain_mend) {
@@ -113,6 +119,7 @@ pub fn mend(
         }
         mended = Mended { mends: mended.mends + mends.len(), text, checked };
     }
+    excess::list(&mut mended.checked, limit);
     mended
 }
 

@@ -5,17 +5,19 @@
 //! discriminator of the credentials, and finds the place of each mistake in the tree.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::judgement::{Judgement, judge};
 use super::mender::Mender;
 use super::placeholder::Placeholders;
+use super::rules::Context;
 use super::schema::{Kind, Violation};
 use super::shape::Shape;
 use super::suggest::closest;
 use super::visible::Visibility;
 use super::wording::{enumerate, join, joined, name, pointer, segments, show};
-use super::{Code, Diagnostic, Mend, characters};
+use super::{Code, Diagnostic, LeftOut, Mend, characters};
 use crate::document::{Member, Node, NodeKind, Span, Text};
 use crate::operation::BodyKind;
 use crate::placeholder;
@@ -44,28 +46,33 @@ const ACCESS_KEY_KEYS: [&str; 4] = ["accessKeyId", "secretAccessKey", "awsAccess
 
 /// The diagnostics for what the schema of `body` has against the document, except for the values that are placeholders
 /// or `silenced`.
+///
+/// Of more than the limit the rest are counted alone, in `left_out`.
 pub(super) fn diagnose(
-    root: &Node,
-    body: BodyKind,
+    context: &Context<'_>,
     violations: &[Violation],
     placeholders: &Placeholders,
-    mut silenced: Vec<String>,
-    visibility: &Visibility<'_>,
-    mender: Mender<'_>,
+    silenced: &[String],
+    left_out: &mut LeftOut,
 ) -> Vec<Diagnostic> {
     let refused = Refused::new(violations);
-    silenced.extend(placeholders.values.iter().cloned());
     let mut findings = Findings {
-        root,
-        body,
-        visibility,
-        mender,
+        root: context.root,
+        body: context.operation.body_kind(),
+        visibility: context.visibility,
+        mender: context.mender,
         placeholders,
         refused: &refused,
-        explained: BTreeMap::new(),
-        silenced,
+        explained: Pointers::new(),
+        silenced: Pointers::new(),
         diagnostics: Vec::new(),
+        limit: context.options.limits.diagnostics,
+        left_out: 0,
+        trail: RefCell::default(),
     };
+    for pointer in silenced.iter().chain(&placeholders.values) {
+        findings.silence(pointer.as_str().into());
+    }
     let forbidden = refused.values.iter().filter(|value| value.kinds.contains(&&Kind::Forbidden));
     let mut around: Vec<&str> =
         forbidden.filter_map(|value| value.pointer.rsplit_once('/')).map(|(around, _)| around).collect();
@@ -84,6 +91,7 @@ pub(super) fn diagnose(
     for value in &refused.values {
         findings.wrong_value(value.pointer, &value.kinds);
     }
+    left_out.errors += findings.left_out;
     findings.diagnostics
 }
 
@@ -91,8 +99,11 @@ pub(super) fn diagnose(
 struct Refused<'d> {
     values: Vec<RefusedValue<'d>>,
     /// The place of each pointer among them.
-    places: BTreeMap<Text, usize>,
+    places: Pointers,
 }
+
+/// Pointers, with a place for each. A set would be another tree in the module that browsers load.
+type Pointers = BTreeMap<Text, usize>;
 
 struct RefusedValue<'d> {
     pointer: &'d str,
@@ -101,10 +112,10 @@ struct RefusedValue<'d> {
 
 impl<'d> Refused<'d> {
     fn new(violations: &'d [Violation]) -> Self {
-        let mut refused = Self { values: Vec::new(), places: BTreeMap::new() };
+        let mut refused = Self { values: Vec::new(), places: Pointers::new() };
         for Violation { pointer, kind } in violations {
             let next = refused.values.len();
-            let place = *refused.places.entry(pointer.as_str().into()).or_insert(next);
+            let place = *refused.places.entry(pointer.clone()).or_insert(next);
             match refused.values.get_mut(place) {
                 Some(value) => value.kinds.push(kind),
                 None => refused.values.push(RefusedValue { pointer, kinds: vec![kind] }),
@@ -126,14 +137,21 @@ struct Findings<'d> {
     mender: Mender<'d>,
     placeholders: &'d Placeholders,
     refused: &'d Refused<'d>,
-    /// Pointers to keys whose absence another diagnostic explains, and the place of that diagnostic.
-    explained: BTreeMap<Text, usize>,
+    /// Pointers to keys whose absence another diagnostic explains.
+    explained: Pointers,
     /// Pointers to values below which nothing more is said.
-    silenced: Vec<String>,
+    silenced: Pointers,
     diagnostics: Vec<Diagnostic>,
+    /// The most of them that are listed, and how many more there are.
+    limit: usize,
+    left_out: usize,
+    /// The way to the place that was looked up last, by the lengths of the pointers: the next is mostly near it, and to
+    /// search large objects again and again would take too long.
+    trail: RefCell<(String, Vec<(usize, Place<'d>)>)>,
 }
 
 /// A value with what surrounds it.
+#[derive(Clone, Copy)]
 pub(super) struct Place<'d> {
     /// The value.
     pub(super) node: &'d Node,
@@ -145,20 +163,53 @@ pub(super) struct Place<'d> {
     pub(super) around: Option<&'d Node>,
 }
 
+impl Place<'_> {
+    /// The value under a key or an index.
+    fn inner(self, segment: &str) -> Option<Self> {
+        let shape = self.shape.resolve(self.node);
+        if let NodeKind::Array(items) = &self.node.kind {
+            let node = items.get(segment.parse::<usize>().ok()?)?;
+            let Shape::Array(shape) = shape else { return None };
+            return Some(Self { node, shape, member: self.member, around: Some(self.node) });
+        }
+        let member = self.node.member(segment)?;
+        let shape = shape.get(segment).unwrap_or(&Shape::Any);
+        Some(Self { node: &member.value, shape, member: Some(member), around: Some(self.node) })
+    }
+}
+
 impl<'d> Findings<'d> {
     fn place(&self, pointer: &str) -> Option<Place<'d>> {
+        let mut trail = self.trail.borrow_mut();
+        let (last, places) = &mut *trail;
+        let is_above = |length: usize| {
+            let rest = pointer.get(length..);
+            last.get(..length) == pointer.get(..length)
+                && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let known = places.iter().take_while(|(length, _)| is_above(*length)).count();
+        places.truncate(known);
+        pointer.clone_into(last);
         let root = Place { node: self.root, shape: Shape::of(self.body), member: None, around: None };
-        segments(pointer).try_fold(root, |place, segment| {
-            let shape = place.shape.resolve(place.node);
-            if let NodeKind::Array(items) = &place.node.kind {
-                let node = items.get(segment.parse::<usize>().ok()?)?;
-                let Shape::Array(shape) = shape else { return None };
-                return Some(Place { node, shape, member: place.member, around: Some(place.node) });
-            }
-            let member = place.node.member(&segment)?;
-            let shape = shape.get(&segment).unwrap_or(&Shape::Any);
-            Some(Place { node: &member.value, shape, member: Some(member), around: Some(place.node) })
-        })
+        let (mut length, mut place) = places.last().copied().unwrap_or((0, root));
+        let rest = pointer.get(length..)?;
+        for (raw, segment) in rest.split('/').skip(1).zip(segments(rest)) {
+            place = place.inner(&segment)?;
+            length += 1 + raw.len();
+            places.push((length, place));
+        }
+        Some(place)
+    }
+
+    /// Takes a diagnostic, which is an error. Once there are too many, the first of them stay.
+    fn push(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+        if self.diagnostics.len() > self.limit.saturating_mul(2) {
+            let mut all = super::in_order(std::mem::take(&mut self.diagnostics));
+            self.left_out += all.len() - self.limit;
+            all.truncate(self.limit);
+            self.diagnostics = all;
+        }
     }
 
     /// Where a missing key is reported: at the key of the object that lacks it, or where a document or an
@@ -171,7 +222,11 @@ impl<'d> Findings<'d> {
     }
 
     fn explain(&mut self, pointer: String) {
-        self.explained.insert(pointer.into(), self.diagnostics.len());
+        self.explained.insert(pointer.into(), 0);
+    }
+
+    fn silence(&mut self, pointer: Text) {
+        self.silenced.insert(pointer, 0);
     }
 
     fn container(&self, pointer: &str) -> String {
@@ -184,9 +239,8 @@ impl<'d> Findings<'d> {
     }
 
     fn is_silenced(&self, pointer: &str) -> bool {
-        self.silenced.iter().any(|above| {
-            pointer.strip_prefix(above.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
+        let ends = pointer.match_indices('/').map(|(at, _)| at).chain([pointer.len()]);
+        ends.into_iter().any(|end| pointer.get(..end).is_some_and(|above| self.silenced.contains_key(above)))
     }
 
     /// `okta` beside `authenticationType: userPassword`, or flat credentials beside `okta`: one mistake,
@@ -227,12 +281,12 @@ impl<'d> Findings<'d> {
                 },
             )
         };
-        self.diagnostics.push(
+        self.push(
             Diagnostic::new(Code::AuthenticationMismatch, join(pointer, &first.key), first.key_span, message)
                 .with_help(help),
         );
         for key in &misplaced {
-            self.silenced.push(join(pointer, key));
+            self.silence(join(pointer, key).into());
         }
         for key in ["username", "password", "okta"] {
             self.explain(join(pointer, key));
@@ -262,6 +316,7 @@ impl<'d> Findings<'d> {
             shape.keys().iter().map(|(key, _)| *key).partition(|key| place.node.get(key).is_none());
         let mut rest = Vec::new();
         let mut misspelt = Vec::new();
+        let mut claims = BTreeMap::new();
         for member in unknown {
             let key = match characters::clean_key(&member.key) {
                 Some((key, _)) => Cow::Owned(key),
@@ -275,7 +330,21 @@ impl<'d> Findings<'d> {
                 closest(&key, absent.iter().copied()).filter(|_| elsewhere.is_empty())
             };
             match meant {
-                Some(meant) => misspelt.push((member, meant)),
+                Some(meant) => {
+                    *claims.entry(meant).or_insert(0_usize) += 1;
+                    if misspelt.len() < self.limit {
+                        misspelt.push((member, meant));
+                    } else {
+                        self.left_out += 1;
+                    }
+                }
+                // It will not be listed, and explains nothing.
+                None if rest.len() >= self.limit
+                    && elsewhere.is_empty()
+                    && !ACCESS_KEY_KEYS.contains(&key.as_ref()) =>
+                {
+                    self.left_out += 1;
+                }
                 None => rest.push((member, elsewhere)),
             }
         }
@@ -283,7 +352,7 @@ impl<'d> Findings<'d> {
             self.explain(join(pointer, meant));
             // Which of two values is the right one, nobody can tell.
             let is_set = present.contains(meant);
-            let is_one = !is_set && misspelt.iter().filter(|(_, other)| other == meant).count() == 1;
+            let is_one = !is_set && claims.get(meant) == Some(&1);
             let mut help = if is_set {
                 format!("`{meant}` is set already; leave one of the two out")
             } else {
@@ -381,7 +450,7 @@ impl<'d> Findings<'d> {
         let message = format!("{subject} is no property of {}", self.container(pointer));
         let diagnostic =
             Diagnostic::new(Code::UnknownProperty, pointer_to_key, member.key_span, message).with_mend(mend);
-        self.diagnostics.push(match help {
+        self.push(match help {
             Some(help) => diagnostic.with_help(help),
             None => diagnostic,
         });
@@ -410,7 +479,7 @@ impl<'d> Findings<'d> {
             return false;
         };
         let message = "`config` is no property of the body of a `DELETE`, which is flat";
-        self.diagnostics.push(
+        self.push(
             Diagnostic::new(Code::UnknownProperty, "/config", config.key_span, message).with_help(
                 "write `authenticationType` and the credentials at the top level, and nothing else",
             ),
@@ -435,7 +504,7 @@ impl<'d> Findings<'d> {
         let Some((first, _)) = unknown.iter().find(|entry| of_config(entry)).filter(|_| lacks_config) else {
             return;
         };
-        self.diagnostics.push(
+        self.push(
             Diagnostic::new(
                 Code::MissingProperty,
                 "",
@@ -462,7 +531,7 @@ impl<'d> Findings<'d> {
         let mut missing: Vec<&str> = Vec::new();
         for kind in kinds {
             if let Kind::Missing(key) = kind
-                && !missing.contains(&key.as_str())
+                && !missing.contains(key)
             {
                 missing.push(key);
             }
@@ -502,14 +571,13 @@ impl<'d> Findings<'d> {
                 "because `authenticationType` is `userPassword`, add `username` and `password`",
             )
         };
-        self.diagnostics
-            .push(Diagnostic::new(Code::AuthenticationMismatch, pointer, span, message).with_help(help));
+        self.push(Diagnostic::new(Code::AuthenticationMismatch, pointer, span, message).with_help(help));
     }
 
     fn missing_key(&mut self, pointer: &str, span: Span, key: &str, authentication: Option<&str>) {
         let container = self.container(pointer);
         if key == "role" && pointer.ends_with("/impersonation") {
-            self.diagnostics.push(
+            self.push(
                 Diagnostic::new(
                     Code::ImpersonationRoleMissing,
                     pointer,
@@ -534,7 +602,7 @@ impl<'d> Findings<'d> {
             span,
             format!("{container} lacks `{key}`{because}"),
         );
-        self.diagnostics.push(match purpose(key) {
+        self.push(match purpose(key) {
             Some(purpose) => diagnostic.with_help(format!("add `{key}`: {purpose}")),
             None => diagnostic,
         });
@@ -564,7 +632,7 @@ impl<'d> Findings<'d> {
         let Judgement { code, message, help, mend } =
             judge(pointer, &place, kind, self.visibility, self.mender);
         let diagnostic = Diagnostic::new(code, pointer, place.node.span, message).with_mend(mend);
-        self.diagnostics.push(match help {
+        self.push(match help {
             Some(help) => diagnostic.with_help(help),
             None => diagnostic,
         });

@@ -6,6 +6,7 @@ mod build;
 pub(crate) mod characters;
 mod detect;
 mod diagnostic;
+mod excess;
 mod explain;
 mod format;
 mod judgement;
@@ -38,6 +39,7 @@ pub use detect::recognize;
 #[cfg(feature = "lsp")]
 pub(crate) use detect::tells_operation;
 pub use diagnostic::{Code, Diagnostic, Related, Severity, UnknownCode};
+pub use excess::{LeftOut, list};
 pub use explain::{Explanation, HttpHelp, explain, explain_http};
 #[cfg(feature = "mend")]
 pub use mend::{Certainty, Edit, Mend, Mended, apply, mend};
@@ -45,6 +47,7 @@ pub use mend::{Certainty, Edit, Mend, Mended, apply, mend};
 pub use mender::Mend;
 pub use schema::text as schema_text;
 
+use self::excess::Listing;
 pub(crate) use self::format::{canonical_host, is_bare_host};
 use self::mender::Mender;
 use self::rules::Context;
@@ -104,6 +107,9 @@ pub struct Checked {
     pub operation: Option<Operation>,
     /// What there is to say, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// What else there is: more than [`Limits::diagnostics`] of a text are not listed, but `too-many-diagnostics` says so
+    /// in one of its documents.
+    pub left_out: LeftOut,
     /// The content; `None` if there is an error among the diagnostics, or a placeholder, which nobody is to take for a
     /// value.
     pub body: Option<Body>,
@@ -112,13 +118,31 @@ pub struct Checked {
     /// The spans of the text that an excerpt may show: known keys, unknown keys, and values that are no
     /// secret; sorted, disjoint. Everything else but white space and punctuation is hidden.
     pub visible: Vec<Span>,
+    /// Whether a placeholder is in it, be it listed or not.
+    has_placeholder: bool,
 }
 
 impl Checked {
-    /// Whether no diagnostic is an error.
+    /// Of what there is no more to say than `diagnostics`.
+    pub(crate) fn of(index: usize, operation: Option<Operation>, diagnostics: Vec<Diagnostic>) -> Self {
+        Self {
+            index,
+            operation,
+            diagnostics,
+            left_out: LeftOut::default(),
+            body: None,
+            host: None,
+            visible: Vec::new(),
+            has_placeholder: false,
+        }
+    }
+
+    /// Whether no diagnostic is an error, listed or left out.
     #[must_use]
     pub fn is_valid(&self) -> bool {
-        self.diagnostics.iter().all(|d| d.severity != Severity::Error)
+        let is_error =
+            |found: &Diagnostic| found.severity == Severity::Error && found.code != Code::TooManyDiagnostics;
+        self.left_out.errors == 0 && !self.diagnostics.iter().any(is_error)
     }
 
     /// Makes an error of every placeholder: for a script, a request or a run, which take the values as they are. In a
@@ -129,10 +153,11 @@ impl Checked {
                 diagnostic.severity = Severity::Error;
             }
         }
-    }
-
-    fn has_placeholder(&self) -> bool {
-        self.diagnostics.iter().any(|diagnostic| diagnostic.code == Code::Placeholder)
+        if self.has_placeholder && self.is_valid() {
+            // It is left out.
+            self.left_out.warnings = self.left_out.warnings.saturating_sub(1);
+            self.left_out.errors += 1;
+        }
     }
 }
 
@@ -151,8 +176,15 @@ enum Wanted {
 /// Checks every document of `text`.
 #[must_use]
 pub fn check(text: &str, options: &Options<'_>) -> Vec<Checked> {
+    check_those(text, options, &|_| true)
+}
+
+/// Checks every document of `text`, but keeps those alone that `is_ours` takes: no other takes the place of theirs among
+/// the diagnostics that are listed.
+#[must_use]
+pub fn check_those(text: &str, options: &Options<'_>, is_ours: &dyn Fn(&Checked) -> bool) -> Vec<Checked> {
     let documents = crate::document::parse(text, options.syntax, &options.limits);
-    check_documents(text, documents, options, Wanted::Everything)
+    check_documents(text, documents, options, Wanted::Everything, is_ours)
 }
 
 /// The same for a report on this text alone: without bodies and without what excerpts may show, which take as long
@@ -161,7 +193,7 @@ pub fn check(text: &str, options: &Options<'_>) -> Vec<Checked> {
 pub(crate) fn diagnose(text: &str, options: &Options<'_>) -> Vec<Checked> {
     let documents = crate::document::parse(text, options.syntax, &options.limits);
     let wanted = if let [_] = &documents[..] { Wanted::Diagnostics } else { Wanted::Host };
-    check_documents(text, documents, options, wanted)
+    check_documents(text, documents, options, wanted, &|_| true)
 }
 
 fn check_documents(
@@ -169,10 +201,17 @@ fn check_documents(
     documents: Vec<Document>,
     options: &Options<'_>,
     wanted: Wanted,
+    is_ours: &dyn Fn(&Checked) -> bool,
 ) -> Vec<Checked> {
     let lines = OnceCell::new();
-    let check = |document| check_document(text, &lines, document, options, wanted);
-    documents.into_iter().map(check).collect()
+    let mut listing = Listing::new(&options.limits);
+    for document in documents {
+        let checked = check_document(text, &lines, document, options, wanted);
+        if is_ours(&checked) {
+            listing.add(checked);
+        }
+    }
+    listing.finish()
 }
 
 fn check_document<'t>(
@@ -182,14 +221,15 @@ fn check_document<'t>(
     options: &Options<'_>,
     wanted: Wanted,
 ) -> Checked {
-    let Document { index, syntax, root, problems: mut diagnostics } = document;
+    let Document { index, syntax, root, problems: mut diagnostics, more_duplicates } = document;
+    let mut left_out = LeftOut { errors: more_duplicates, ..LeftOut::default() };
     let operation = options.operation.or_else(|| root.as_ref().and_then(detect::operation));
     let kind = operation.map(Operation::body_kind);
     for problem in &mut diagnostics {
         visible::conceal_keys(problem, kind.unwrap_or(BodyKind::Payload));
     }
     let Some(root) = root else {
-        return Checked { index, operation, diagnostics, body: None, host: None, visible: Vec::new() };
+        return Checked { left_out, ..Checked::of(index, operation, diagnostics) };
     };
     let visibility = Visibility::of(&root, kind);
     match (placeholder::encrypted_file(&root), operation) {
@@ -198,7 +238,7 @@ fn check_document<'t>(
             let mender = Mender::new(text);
             let context =
                 Context { text, root: &root, operation, syntax, options, visibility: &visibility, mender };
-            diagnostics.extend(content(&context));
+            diagnostics.extend(content(&context, &mut left_out));
         }
         (None, None) => diagnostics.push(unknown_body(&root)),
     }
@@ -210,7 +250,8 @@ fn check_document<'t>(
         }
     }
     let diagnostics = in_order(diagnostics);
-    let mut checked = Checked { index, operation, diagnostics, body: None, host: None, visible: Vec::new() };
+    let mut checked = Checked { left_out, ..Checked::of(index, operation, diagnostics) };
+    checked.has_placeholder = checked.diagnostics.iter().any(|found| found.code == Code::Placeholder);
     if wanted >= Wanted::Host && kind == Some(BodyKind::Payload) {
         let is_placeholder =
             |found: &Diagnostic| found.code == Code::Placeholder && found.pointer == "/config/host";
@@ -220,7 +261,7 @@ fn check_document<'t>(
         }
     }
     if wanted >= Wanted::Everything {
-        let is_final = checked.is_valid() && !checked.has_placeholder();
+        let is_final = checked.is_valid() && !checked.has_placeholder;
         checked.body = kind.filter(|_| is_final).and_then(|kind| build::body(&root, kind));
         checked.visible = visibility.spans();
     }
@@ -238,7 +279,7 @@ fn in_order(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 }
 
 /// What there is to say about the content of a document whose operation is known.
-fn content(context: &Context<'_>) -> Vec<Diagnostic> {
+fn content(context: &Context<'_>, left_out: &mut LeftOut) -> Vec<Diagnostic> {
     if let Some(moot) = rules::unsupported_type(context).or_else(|| rules::bootstrap_of_delete(context)) {
         return vec![moot];
     }
@@ -248,19 +289,12 @@ fn content(context: &Context<'_>) -> Vec<Diagnostic> {
     let body = context.operation.body_kind();
     let violations = schema::violations(body, context.root);
     let placeholders = placeholder::find(context);
+    left_out.warnings += placeholders.left_out;
     let (characters, silenced) = characters::find(context, &violations, &placeholders);
     let mut diagnostics = if violations.is_empty() {
         Vec::new()
     } else {
-        mistakes::diagnose(
-            context.root,
-            body,
-            &violations,
-            &placeholders,
-            silenced,
-            context.visibility,
-            context.mender,
-        )
+        mistakes::diagnose(context, &violations, &placeholders, &silenced, left_out)
     };
     let is_error = |found: &Diagnostic| found.severity == Severity::Error;
     let (errors, doubts): (Vec<_>, Vec<_>) = characters.into_iter().partition(is_error);
@@ -368,14 +402,7 @@ fn only(text: &str, syntax: Option<Syntax>, diagnostic: Diagnostic) -> Checked {
         .next()
         .map(|checked| (checked.index, checked.visible))
         .unwrap_or_default();
-    Checked {
-        index,
-        operation: options.operation,
-        diagnostics: vec![diagnostic],
-        body: None,
-        host: None,
-        visible,
-    }
+    Checked { visible, ..Checked::of(index, options.operation, vec![diagnostic]) }
 }
 
 /// The pointer to the password's value, and its place.
@@ -388,20 +415,35 @@ fn password(root: &Node) -> Option<(String, Span)> {
 }
 
 /// The hosts that the payloads of a run configure, for a run that takes its files one by one.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Conflicts {
     /// Who had a host first: the file, the document if the file holds several, and where it stands.
     first: Vec<(String, Option<usize>, Located)>,
     /// The place of each host's among them.
     places: BTreeMap<Text, usize>,
+    /// The most diagnostics that are listed of a text.
+    limit: usize,
+}
+
+impl Default for Conflicts {
+    fn default() -> Self {
+        Self::new(&Limits::default())
+    }
 }
 
 impl Conflicts {
+    /// For texts that were checked within `limits`.
+    #[must_use]
+    pub const fn new(limits: &Limits) -> Self {
+        Self { first: Vec::new(), places: BTreeMap::new(), limit: limits.diagnostics }
+    }
+
     /// Adds `integration-conflict` to each document whose host an earlier one of the run configures. `path` is
     /// the name to show. A document that gets one loses its `body`.
     pub fn add(&mut self, path: &str, documents: &mut [Checked]) {
         let is_stream = documents.len() > 1;
-        for document in documents {
+        let mut has_added = false;
+        for document in &mut *documents {
             let Some((host, located)) = &document.host else { continue };
             let place = *self.places.entry(canonical_host(host).into()).or_insert(self.first.len());
             let Some((earlier, number, first)) = self.first.get(place) else {
@@ -430,6 +472,10 @@ impl Conflicts {
             let index = document.diagnostics.partition_point(before);
             document.diagnostics.insert(index, diagnostic);
             document.body = None;
+            has_added = true;
+        }
+        if has_added {
+            excess::list(documents, self.limit);
         }
     }
 }

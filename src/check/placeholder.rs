@@ -25,6 +25,8 @@ pub(super) struct Placeholders {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// The pointers to the values that are placeholders, of which nothing else is said.
     pub(super) values: Vec<String>,
+    /// How many more keys are placeholders.
+    pub(super) left_out: usize,
     /// The place among the diagnostics of the one on what SOPS has encrypted, and how many values more there are.
     sops: Option<(usize, usize)>,
 }
@@ -74,6 +76,10 @@ pub(super) fn find(context: &Context<'_>) -> Placeholders {
             found.add(placeholder, diagnostic(context, pointer(path), node, shape, placeholder));
         }
         Part::Unknown(member) if is_key(&member.key) => {
+            if found.diagnostics.len() >= context.options.limits.diagnostics {
+                found.left_out += 1;
+                return;
+            }
             let (subject, pointer) = if context.visibility.shows_key(member) {
                 (format!("the key {}", show(&member.key)), pointer(path))
             } else {

@@ -181,7 +181,10 @@ pub(crate) mod numeric {
 
 /// Where a value stands in the document.
 pub(crate) mod paths {
+    use std::cell::RefCell;
+
     use crate::check::wording::join;
+    use crate::document::Text;
 
     /// A linked list of the steps to the value.
     pub(crate) struct LazyLocation<'a> {
@@ -237,9 +240,20 @@ pub(crate) mod paths {
         }
     }
 
+    thread_local! {
+        /// The pointer of the last error: the errors of one value come one after the other.
+        static LAST: RefCell<Text> = RefCell::new("".into());
+    }
+
     impl At<'_> {
-        pub(super) fn pointer(self) -> String {
-            self.0.pointer()
+        pub(super) fn pointer(self) -> Text {
+            let pointer = self.0.pointer();
+            LAST.with_borrow_mut(|last| {
+                if *last != pointer.as_str() {
+                    *last = pointer.into();
+                }
+                last.clone()
+            })
         }
     }
 }
@@ -253,7 +267,6 @@ pub(crate) mod error {
     use super::value::Value;
     use super::{ErrorIterator, JsonType, JsonTypeSet, ValidationError};
     use crate::check::schema::{Kind, Violation};
-    use crate::document::{Limits, Node, NodeKind, Syntax, parse};
 
     fn error<'i>(at: At<'_>, kind: Kind) -> ValidationError<'i> {
         let violation = Violation { pointer: at.pointer(), kind };
@@ -264,8 +277,8 @@ pub(crate) mod error {
         errors
     }
 
-    pub(crate) fn required<'i>(_: &str, at: At<'_>, _: &Value, key: &str) -> ValidationError<'i> {
-        error(at, Kind::Missing(key.to_owned()))
+    pub(crate) fn required<'i>(_: &str, at: At<'_>, _: &Value, key: &'static str) -> ValidationError<'i> {
+        error(at, Kind::Missing(key))
     }
 
     pub(crate) fn additional_properties<'i>(
@@ -300,7 +313,9 @@ pub(crate) mod error {
         _: &Value,
         options: &Arc<Value>,
     ) -> ValidationError<'i> {
-        error(at, Kind::Choice(words(options)))
+        // The array of the schema is kept as text.
+        let Value::String(words) = &**options else { return error(at, Kind::Choice("[]".into())) };
+        error(at, Kind::Choice(words.clone()))
     }
 
     pub(crate) fn minimum<'i>(_: &str, at: At<'_>, _: &Value, limit: Value) -> ValidationError<'i> {
@@ -329,17 +344,5 @@ pub(crate) mod error {
 
     fn integer(limit: Value) -> u64 {
         if let Value::Number(limit) = limit { limit.as_u64().unwrap_or_default() } else { 0 }
-    }
-
-    /// The strings of the schema's array, which is kept as text.
-    fn words(options: &Value) -> Vec<String> {
-        let text = options.as_str().unwrap_or_default();
-        let documents = parse(text, Some(Syntax::Json), &Limits::default());
-        match documents.first().and_then(|document| document.root.as_ref()).map(|root| &root.kind) {
-            Some(NodeKind::Array(items)) => {
-                items.iter().filter_map(Node::as_str).map(str::to_owned).collect()
-            }
-            _ => Vec::new(),
-        }
     }
 }

@@ -6,14 +6,14 @@
 use jsonschema_crate::validator;
 
 use super::runtime::value::Value;
-use crate::document::Node;
+use crate::document::{Limits, Node, NodeKind, Syntax, Text, parse};
 use crate::operation::BodyKind;
 
 /// One thing that a schema has against a document, free of the document's values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Violation {
     /// The JSON pointer to the value that the schema keyword judged.
-    pub(super) pointer: String,
+    pub(super) pointer: Text,
     /// What is wrong.
     pub(super) kind: Kind,
 }
@@ -22,15 +22,15 @@ pub(super) struct Violation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// The object lacks this key.
-    Missing(String),
+    Missing(&'static str),
     /// The object has keys that the schema does not know.
     Unknown,
     /// The value may not stand here at all.
     Forbidden,
     /// The value has none of these types.
     Type(Vec<&'static str>),
-    /// The value is none of these.
-    Choice(Vec<String>),
+    /// The value is none of these: the array of the schema, as text.
+    Choice(Text),
     /// The number is smaller than this.
     BelowMinimum(u64),
     /// The number is greater than this.
@@ -43,6 +43,15 @@ pub(super) enum Kind {
     Format(String),
     /// The value is one of those that `not` excludes: a redacted secret.
     Redacted,
+}
+
+/// The words of a [`Kind::Choice`].
+pub(super) fn words(choices: &str) -> Vec<String> {
+    let documents = parse(choices, Some(Syntax::Json), &Limits::default());
+    match documents.first().and_then(|document| document.root.as_ref()).map(|root| &root.kind) {
+        Some(NodeKind::Array(items)) => items.iter().filter_map(Node::as_str).map(str::to_owned).collect(),
+        _ => Vec::new(),
+    }
 }
 
 macro_rules! validators {

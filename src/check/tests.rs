@@ -2,6 +2,7 @@
 
 mod agreement;
 mod characters;
+mod excess;
 mod hosts;
 #[cfg(feature = "mend")]
 mod mends;

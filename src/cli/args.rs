@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 use super::exit;
 use crate::check::Code;
+use crate::document::Limits;
 use crate::operation::Operation;
 use crate::script::{Flavor, PasswordForm, ScriptKind};
 
@@ -145,6 +146,33 @@ pub(super) struct CheckArgs {
     /// Show errors only, and no closing line
     #[arg(short, long, action = ArgAction::SetTrue)]
     pub(super) quiet: bool,
+    /// List so many diagnostics of a file: the worst, and of these the first; the rest count all the same
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = count())]
+    max_diagnostics: u64,
+    /// Read no file with more documents than so many
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = count())]
+    max_documents: u64,
+    /// Read no file with more values than so many
+    #[arg(long, value_name = "N", default_value_t = 200_000, value_parser = count())]
+    max_values: u64,
+}
+
+impl CheckArgs {
+    /// What a file may cost.
+    pub(super) fn limits(&self) -> Limits {
+        let limit = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+        Limits {
+            diagnostics: limit(self.max_diagnostics),
+            documents: limit(self.max_documents),
+            values: limit(self.max_values),
+            ..Limits::default()
+        }
+    }
+}
+
+/// A number from 1.
+fn count() -> RangedU64ValueParser {
+    RangedU64ValueParser::new().range(1..)
 }
 
 const CHECK_EXAMPLES: &str = "\

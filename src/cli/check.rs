@@ -12,8 +12,8 @@ use super::source::{self, Content, Source};
 use super::system::System;
 use super::terminal::Terminal;
 use super::{Failure, usage};
-use crate::check::{Checked, Code, Conflicts, Options, Severity, explain_http};
-use crate::document::{self, Limits, OffsetEncoding};
+use crate::check::{self, Checked, Code, Conflicts, Options, Severity, explain_http};
+use crate::document::{self, OffsetEncoding};
 use crate::operation::Operation;
 use crate::payload::Payload;
 use crate::report::human::{Human, plural, printable, tally};
@@ -47,8 +47,13 @@ pub(super) fn run<S: System>(args: &CheckArgs, terminal: &mut Terminal<'_, S>) -
         None => None,
         Some(source) => run.old(source)?,
     };
-    let options =
-        Options { operation, old: old.as_ref(), auto_bootstrap: args.auto_bootstrap, ..Options::default() };
+    let options = Options {
+        operation,
+        old: old.as_ref(),
+        auto_bootstrap: args.auto_bootstrap,
+        limits: args.limits(),
+        ..Options::default()
+    };
     run.check(&sources, &options);
     Ok(run.finish())
 }
@@ -88,20 +93,23 @@ fn read_and_check<'a, S: System>(
 ) -> Result<File<'a>, String> {
     let mut content =
         source.read(system, &options.limits).map_err(|error| source.unreadable(system, &error))?;
-    let mut checked = source.check(&content, options);
     let is_ours = |document: &Checked, content: &Content| {
         source.is_named || options.operation.is_some() || is_of_api(document, content)
     };
+    let mut checked = source.check_those(&content, options, &|document| is_ours(document, &content));
     let mut mended = Ok(0);
     // It may lead out of the folder, to a file that nobody wants to be changed.
     let is_left_link = fix && checked.iter().any(Checked::has_certain_mend) && source.is_found_link(system);
-    if fix && !is_left_link {
-        (mended, checked) = match source.mend(system, &mut content, checked, options, &is_ours) {
-            Ok((mends, checked)) => (Ok(mends), checked),
-            Err((checked, error)) => (Err(source.unwritable(&error)), checked),
-        };
+    if fix {
+        if !is_left_link {
+            (mended, checked) = match source.mend(system, &mut content, checked, options, &is_ours) {
+                Ok((mends, checked)) => (Ok(mends), checked),
+                Err((checked, error)) => (Err(source.unwritable(&error)), checked),
+            };
+        }
+        checked.retain(|document| is_ours(document, &content));
+        check::list(&mut checked, options.limits.diagnostics);
     }
-    checked.retain(|document| is_ours(document, &content));
     Ok(File { source, content, checked, mended, is_left_link })
 }
 
@@ -170,7 +178,7 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
             terminal,
             report: Report::new(OffsetEncoding::Utf8),
             summary: Summary::default(),
-            conflicts: Conflicts::default(),
+            conflicts: Conflicts::new(&args.limits()),
             skipped: 0,
             mended: Mended::default(),
             exit: Exit::Fine,
@@ -247,9 +255,7 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
         self.summary.count(checked);
         let input = Input { path, text, checked };
         if self.args.format == ReportFormat::Human {
-            let mut out = String::new();
-            self.human.write(&input, &mut out);
-            self.terminal.print_text(&out);
+            self.human.write(&input, &mut self.terminal.text());
         } else {
             self.report.add(&input);
         }
@@ -262,7 +268,7 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
         if !file.checked.iter().any(|document| is_error(&document)) {
             return;
         }
-        let documents = document::parse(&file.content.text, file.source.syntax(), &Limits::default());
+        let documents = document::parse(&file.content.text, file.source.syntax(), &self.args.limits());
         for document in file.checked.iter().filter(is_error) {
             let root =
                 documents.iter().find(|one| one.index == document.index).and_then(|one| one.root.as_ref());
@@ -292,15 +298,22 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
                     terminal.print_line(&format!("{mended}{}", tally(&summary, skipped)));
                 }
             }
-            ReportFormat::Json => terminal.print_line(&report.to_json()),
+            // What cannot be written, the terminal tells at the end.
+            ReportFormat::Json => {
+                let _ = report.write_json(terminal);
+                terminal.print("\n");
+            }
             ReportFormat::Sarif => {
                 let category = args.sarif_category.as_deref().unwrap_or(SARIF_CATEGORY);
-                terminal.print_line(&report.to_sarif_in(category));
+                let _ = report.write_sarif(category, terminal);
+                terminal.print("\n");
                 if let Some(left_out) = report.left_out_of_sarif() {
                     terminal.warning(left_out);
                 }
             }
-            ReportFormat::Github => terminal.print(&report.to_github()),
+            ReportFormat::Github => {
+                let _ = report.write_github(terminal);
+            }
         }
         if args.fix && !args.quiet && args.format != ReportFormat::Human {
             terminal.note_line(mended);

@@ -84,17 +84,22 @@ impl Source {
 
     /// Checks the documents of its content.
     pub(super) fn check(&self, content: &Content, options: &Options<'_>) -> Vec<Checked> {
+        self.check_those(content, options, &|_| true)
+    }
+
+    /// The same, of those that are of any business alone.
+    pub(super) fn check_those(
+        &self,
+        content: &Content,
+        options: &Options<'_>,
+        is_ours: &dyn Fn(&Checked) -> bool,
+    ) -> Vec<Checked> {
         if let Some(problem) = &content.problem {
-            return vec![Checked {
-                index: 0,
-                operation: options.operation,
-                diagnostics: vec![problem.clone()],
-                body: None,
-                host: None,
-                visible: Vec::new(),
-            }];
+            let checked = Checked::of(0, options.operation, vec![problem.clone()]);
+            return Some(checked).filter(is_ours).into_iter().collect();
         }
-        check::check(&content.text, &Options { origin: self.origin, syntax: self.syntax, ..options.clone() })
+        let options = Options { origin: self.origin, syntax: self.syntax, ..options.clone() };
+        check::check_those(&content.text, &options, is_ours)
     }
 
     /// Applies the certain mends to its content, of the documents that `is_wanted` takes, and writes it back. Gives

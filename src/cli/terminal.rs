@@ -1,6 +1,6 @@
 //! The only module that writes to standard output and standard error.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::io::{self, ErrorKind};
 
 use anstyle::{AnsiColor, Style};
@@ -24,6 +24,52 @@ pub(super) struct Terminal<'a, S> {
     out_coloured: bool,
     err_coloured: bool,
     destination: Destination,
+}
+
+/// Text for people on its way to standard output, line by line.
+pub(super) struct Text<'t, 'a, S: System> {
+    terminal: &'t mut Terminal<'a, S>,
+    /// What has come of the line.
+    line: String,
+}
+
+impl<S: System> fmt::Write for Text<'_, '_, S> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for part in text.split_inclusive('\n') {
+            self.line.push_str(part);
+            if part.ends_with('\n') {
+                self.terminal.print_text(&self.line);
+                self.line.clear();
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<S: System> Drop for Text<'_, '_, S> {
+    fn drop(&mut self) {
+        self.terminal.print_text(&self.line);
+    }
+}
+
+/// Writes to standard output; what cannot be written is told at the end.
+impl<S: System> fmt::Write for Terminal<'_, S> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.print(text);
+        Ok(())
+    }
+}
+
+/// The same.
+impl<S: System> io::Write for Terminal<'_, S> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.print_bytes(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 impl<'a, S: System> Terminal<'a, S> {
@@ -60,8 +106,12 @@ impl<'a, S: System> Terminal<'a, S> {
 
     /// Writes data to standard output, as it is.
     pub(super) fn print(&mut self, text: &str) {
+        self.print_bytes(text.as_bytes());
+    }
+
+    fn print_bytes(&mut self, bytes: &[u8]) {
         if !self.is_closed {
-            self.out.extend_from_slice(text.as_bytes());
+            self.out.extend_from_slice(bytes);
             if self.out.len() >= BUFFER {
                 self.flush();
             }
@@ -74,6 +124,11 @@ impl<'a, S: System> Terminal<'a, S> {
         if !text.ends_with('\n') {
             self.print("\n");
         }
+    }
+
+    /// Takes text for people, of which no line is a command to the log of a CI system.
+    pub(super) fn text(&mut self) -> Text<'_, 'a, S> {
+        Text { terminal: self, line: String::new() }
     }
 
     /// Writes whole lines for people to standard output, none of which is a command to the log of a CI system.

@@ -10,14 +10,14 @@ use crate::check::{Code, Diagnostic, mender};
 
 /// The document, and whether YAML might read what JSON cannot.
 pub(super) fn parse(text: &str, base: usize, limits: &Limits) -> (Document, bool) {
-    let mut reader = Reader { text, at: base, tree: Tree::new(text), limits, yaml_might: false };
+    let mut reader = Reader { text, at: base, tree: Tree::new(text), limits, values: 0, yaml_might: false };
     let result = reader.document();
     let yaml_might = reader.yaml_might;
     if let Err(problem) = result {
         reader.tree.fail(*problem);
     }
-    let (root, problems) = reader.tree.take();
-    (Document { index: 0, syntax: Syntax::Json, root, problems }, yaml_might)
+    let (root, problems, more_duplicates) = reader.tree.take();
+    (Document { index: 0, syntax: Syntax::Json, root, problems, more_duplicates }, yaml_might)
 }
 
 type Result<T> = std::result::Result<T, Box<Diagnostic>>;
@@ -27,6 +27,8 @@ struct Reader<'t> {
     at: usize,
     tree: Tree<'t>,
     limits: &'t Limits,
+    /// The values so far.
+    values: usize,
     yaml_might: bool,
 }
 
@@ -130,6 +132,10 @@ impl Reader<'_> {
     /// Reads a scalar, or opens a collection.
     fn value(&mut self, opener: Option<usize>) -> Result<()> {
         let start = self.at;
+        self.values += 1;
+        if self.values > self.limits.values {
+            return Err(Box::new(super::too_many("values", self.limits.values, self.here())));
+        }
         let kind = match self.peek() {
             Some(bracket @ (b'{' | b'[')) => return self.open(bracket),
             Some(b'"') => NodeKind::String { value: self.string()?.0, plain: false },

@@ -53,6 +53,13 @@ pub struct Limits {
     pub depth: usize,
     /// The most nodes that aliases and merge keys may add to one document.
     pub alias_nodes: usize,
+    /// The most values that all documents of a text may hold together, those that aliases repeat included.
+    pub values: usize,
+    /// The most documents of a text, empty ones included.
+    pub documents: usize,
+    /// The most diagnostics that are listed of a text. Of more, the rest are counted, the least severe first:
+    /// [`Checked::left_out`](crate::check::Checked).
+    pub diagnostics: usize,
 }
 
 /// The deepest nesting that any [`Limits`] can allow.
@@ -60,7 +67,14 @@ const MAX_DEPTH: usize = 512;
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 16 * 1024 * 1024, depth: 128, alias_nodes: 100_000 }
+        Self {
+            bytes: 16 * 1024 * 1024,
+            depth: 128,
+            alias_nodes: 100_000,
+            values: 200_000,
+            documents: 10_000,
+            diagnostics: 1_000,
+        }
     }
 }
 
@@ -75,6 +89,15 @@ pub struct Document {
     pub root: Option<Node>,
     /// What is wrong with the text: `syntax`, `duplicate-key`, `too-deep`, `too-large`, `alias-limit`.
     pub problems: Vec<Diagnostic>,
+    /// How many keys more are there twice: of the duplicates of a text only the first are reported.
+    pub more_duplicates: usize,
+}
+
+impl Document {
+    /// A text that is not read.
+    fn refused(syntax: Syntax, problem: Diagnostic) -> Self {
+        Self { index: 0, syntax, root: None, problems: vec![problem], more_duplicates: 0 }
+    }
 }
 
 /// Shows no key: what stands inside a secret is known to [`crate::check::check`] alone.
@@ -86,6 +109,7 @@ impl fmt::Debug for Document {
             .field("syntax", &self.syntax)
             .field("root", &self.root)
             .field("problems", &problems)
+            .field("more_duplicates", &self.more_duplicates)
             .finish()
     }
 }
@@ -98,18 +122,17 @@ impl fmt::Debug for Document {
 /// is YAML.
 ///
 /// A document with a `syntax`, `too-deep`, `too-large` or `alias-limit` problem has no tree; a syntax error
-/// also ends the stream, since nobody knows where the next document starts.
+/// also ends the stream, since nobody knows where the next document starts. A text with too many documents or values
+/// is one document without a tree.
 #[must_use]
 pub fn parse(text: &str, syntax: Option<Syntax>, limits: &Limits) -> Vec<Document> {
     if text.len() > limits.bytes {
         let message = format!("the text has {} bytes; {} are allowed", text.len(), limits.bytes);
         let problem = Diagnostic::new(Code::TooLarge, "", Span::new(0, 0), message);
-        let syntax = syntax.unwrap_or(Syntax::Yaml);
-        return vec![Document { index: 0, syntax, root: None, problems: vec![problem] }];
+        return vec![Document::refused(syntax.unwrap_or(Syntax::Yaml), problem)];
     }
     if let Some(problem) = encrypted(text) {
-        let syntax = syntax.unwrap_or(Syntax::Yaml);
-        return vec![Document { index: 0, syntax, root: None, problems: vec![problem] }];
+        return vec![Document::refused(syntax.unwrap_or(Syntax::Yaml), problem)];
     }
     let mut documents = read(text, syntax, limits);
     conflict::name(text, &mut documents);
@@ -182,6 +205,13 @@ pub(crate) fn is_plain_string(text: &str) -> bool {
 fn too_deep(pointer: String, span: Span, limits: &Limits) -> Diagnostic {
     let message = format!("arrays and objects are nested more than {} levels deep", limits.depth);
     Diagnostic::new(Code::TooDeep, pointer, span, message)
+}
+
+/// The problem of a text with more values or documents than are read.
+fn too_many(what: &str, most: usize, span: Span) -> Diagnostic {
+    let message = format!("the text has more than {most} {what}");
+    let help = format!("divide it into several files, or raise the limit: `--max-{what}`");
+    Diagnostic::new(Code::TooLarge, "", span, message).with_help(help)
 }
 
 /// The span of the character that a byte belongs to; empty at the end of the text.

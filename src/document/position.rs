@@ -91,28 +91,18 @@ pub(super) const BYTE_ORDER_MARK: char = '\u{FEFF}';
 /// How much text stands before a byte.
 #[derive(Clone, Copy, Debug, Default)]
 struct Count {
+    /// The line breaks.
+    breaks: usize,
     characters: usize,
     utf16: usize,
 }
 
-impl Count {
-    fn add(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            // Every byte but a continuation starts a character; those of four bytes are surrogate pairs.
-            self.characters += usize::from(byte & 0xC0 != 0x80);
-            self.utf16 += usize::from(byte & 0xC0 != 0x80) + usize::from(byte >= 0xF0);
-        }
-    }
-}
-
-/// Turns byte offsets into lines and columns: built once a text, then logarithmic in its lines. Lines end at
-/// `\n`, `\r\n` or a lone `\r`.
+/// Turns byte offsets into lines and columns: built once a text, then logarithmic in its length. Lines end at
+/// `\n`, `\r\n` or a lone `\r`. It takes a fraction of the room of the text, whatever the lines.
 #[derive(Debug)]
 pub struct LineIndex<'a> {
     text: &'a str,
-    line_starts: Vec<usize>,
-    /// The counts before every [`STRIDE`]th byte, so that a lookup in a text of one line stays quick; empty
-    /// for ASCII, where everything counts as bytes do.
+    /// The counts before every [`STRIDE`]th byte.
     counts: Vec<Count>,
 }
 
@@ -120,34 +110,24 @@ impl<'a> LineIndex<'a> {
     /// Indexes the lines of `text`.
     #[must_use]
     pub fn new(text: &'a str) -> Self {
-        let bytes = text.as_bytes();
-        let mut line_starts = vec![0];
-        for (at, &byte) in bytes.iter().enumerate() {
-            if byte == b'\n' || (byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')) {
-                line_starts.push(at + 1);
-            }
+        let mut index = Self { text, counts: Vec::with_capacity(text.len() / STRIDE + 1) };
+        let mut count = Count::default();
+        for from in (0..=text.len()).step_by(STRIDE) {
+            index.counts.push(count);
+            count = index.counted(count, from, from + STRIDE);
         }
-        let mut counts = Vec::new();
-        if !text.is_ascii() {
-            let mut count = Count::default();
-            for chunk in bytes.chunks(STRIDE) {
-                counts.push(count);
-                count.add(chunk);
-            }
-        }
-        Self { text, line_starts, counts }
+        index
     }
 
     /// The place of a byte offset. One inside a character or behind the text moves back to the nearest place.
     #[must_use]
     pub fn position(&self, offset: usize, encoding: OffsetEncoding) -> Position {
         let offset = self.floor(offset);
-        let line = self.line_starts.partition_point(|&start| start <= offset);
-        let start = self.line_starts.get(line - 1).copied().unwrap_or_default();
         let count = self.count(offset);
-        let mark = usize::from(line == 1 && offset > 0 && self.text.starts_with(BYTE_ORDER_MARK));
+        let start = self.line_start(count.breaks).unwrap_or_default();
+        let mark = usize::from(count.breaks == 0 && offset > 0 && self.text.starts_with(BYTE_ORDER_MARK));
         Position {
-            line,
+            line: count.breaks + 1,
             column: count.characters - self.count(start).characters - mark + 1,
             offset: match encoding {
                 OffsetEncoding::Utf8 => offset,
@@ -175,10 +155,10 @@ impl<'a> LineIndex<'a> {
     /// the end of the text for a line that there is not.
     #[must_use]
     pub fn line_span(&self, line: usize) -> Span {
-        let Some(&start) = line.checked_sub(1).and_then(|index| self.line_starts.get(index)) else {
+        let Some(start) = line.checked_sub(1).and_then(|before| self.line_start(before)) else {
             return Span::new(self.text.len(), self.text.len());
         };
-        let end = self.line_starts.get(line).copied().unwrap_or(self.text.len());
+        let end = self.line_start(line).unwrap_or(self.text.len());
         let line_text = self.text.get(start..end).unwrap_or_default();
         let shown = line_text.strip_suffix('\n').unwrap_or(line_text);
         let shown = shown.strip_suffix('\r').unwrap_or(shown);
@@ -187,14 +167,45 @@ impl<'a> LineIndex<'a> {
         Span::new(start + mark, start + shown.len())
     }
 
+    /// What stands before a byte.
     fn count(&self, offset: usize) -> Count {
-        let Some(&before) = self.counts.get(offset / STRIDE).or(self.counts.last()) else {
-            return Count { characters: offset, utf16: offset };
-        };
-        let from = (offset / STRIDE).min(self.counts.len() - 1) * STRIDE;
-        let mut count = before;
-        count.add(self.text.as_bytes().get(from..offset).unwrap_or_default());
+        let stride = offset / STRIDE;
+        self.counted(self.counts.get(stride).copied().unwrap_or_default(), stride * STRIDE, offset)
+    }
+
+    /// The count with what stands from one byte up to another.
+    fn counted(&self, mut count: Count, from: usize, to: usize) -> Count {
+        let bytes = self.text.as_bytes();
+        for at in from..to.min(bytes.len()) {
+            let byte = bytes.get(at).copied().unwrap_or_default();
+            count.breaks += usize::from(self.is_break(at));
+            // Every byte but a continuation starts a character; those of four bytes are surrogate pairs.
+            count.characters += usize::from(byte & 0xC0 != 0x80);
+            count.utf16 += usize::from(byte & 0xC0 != 0x80) + usize::from(byte >= 0xF0);
+        }
         count
+    }
+
+    /// Whether the byte at a place is the last of a line.
+    fn is_break(&self, at: usize) -> bool {
+        let byte = |at: usize| self.text.as_bytes().get(at).copied();
+        byte(at) == Some(b'\n') || (byte(at) == Some(b'\r') && byte(at + 1) != Some(b'\n'))
+    }
+
+    /// Where the line behind so many line breaks starts, if there are so many.
+    fn line_start(&self, breaks: usize) -> Option<usize> {
+        if breaks == 0 {
+            return Some(0);
+        }
+        let stride = self.counts.partition_point(|count| count.breaks < breaks).checked_sub(1)?;
+        let mut left = breaks - self.counts.get(stride)?.breaks;
+        for at in stride * STRIDE..self.text.len() {
+            left -= usize::from(self.is_break(at));
+            if left == 0 {
+                return Some(at + 1);
+            }
+        }
+        None
     }
 
     fn floor(&self, offset: usize) -> usize {

@@ -10,7 +10,7 @@ use crate::check::{Code, Diagnostic, Related};
 /// Objects of up to so many members are searched; larger ones get an index.
 const SEARCHED_MEMBERS: usize = 16;
 
-/// What the duplicate keys of one document may cost: hostile text could otherwise hold millions.
+/// What the duplicate keys of a text may cost: hostile text could otherwise hold millions.
 const REPORTED_DUPLICATES: usize = 100;
 const REPORTED_POINTER_BYTES: usize = 1 << 20;
 
@@ -118,8 +118,11 @@ pub(super) struct Tree<'t> {
     frames: Vec<Frame>,
     root: Option<Node>,
     problems: Vec<Diagnostic>,
+    /// The duplicate keys of the text that are reported, and the bytes of their pointers.
     duplicates: usize,
     pointer_bytes: usize,
+    /// Those of the document that are not.
+    more_duplicates: usize,
 }
 
 impl<'t> Tree<'t> {
@@ -132,15 +135,14 @@ impl<'t> Tree<'t> {
             problems: Vec::new(),
             duplicates: 0,
             pointer_bytes: 0,
+            more_duplicates: 0,
         }
     }
 
-    /// The tree and the problems, leaving this one empty for the next document.
-    pub(super) fn take(&mut self) -> (Option<Node>, Vec<Diagnostic>) {
+    /// The tree, the problems and how many duplicate keys more there are, leaving this one empty for the next document.
+    pub(super) fn take(&mut self) -> (Option<Node>, Vec<Diagnostic>, usize) {
         self.frames.clear();
-        self.duplicates = 0;
-        self.pointer_bytes = 0;
-        (self.root.take(), std::mem::take(&mut self.problems))
+        (self.root.take(), std::mem::take(&mut self.problems), std::mem::take(&mut self.more_duplicates))
     }
 
     /// Adds a problem after which the document has no tree.
@@ -297,10 +299,11 @@ impl<'t> Tree<'t> {
 
     /// Reports a `key` at `span` that stands at `first` already; `None` if it may not be shown.
     fn duplicate(&mut self, key: Option<&Text>, span: Span, first: Span) {
-        self.duplicates += 1;
-        if self.duplicates > REPORTED_DUPLICATES || self.pointer_bytes > REPORTED_POINTER_BYTES {
+        if self.duplicates >= REPORTED_DUPLICATES || self.pointer_bytes > REPORTED_POINTER_BYTES {
+            self.more_duplicates += 1;
             return;
         }
+        self.duplicates += 1;
         let mut pointer = self.pointer();
         let subject = match key {
             Some(key) => {

@@ -14,15 +14,12 @@ use crate::search::find;
 /// How many bytes of a string weigh as much as a node when an alias repeats it.
 const NODE_BYTES: usize = 256;
 
-/// How many bytes of the stream allow one more node from aliases, beyond those of one document.
-const STREAM_BYTES: usize = 16;
-
 /// The longest `%TAG` line: the parser copies the prefix to every node that uses it.
 const TAG_DIRECTIVE_BYTES: usize = 1024;
 
-/// The most commas and opening brackets: the parser holds all tokens of an outermost `[…]` or `{…}` at once,
+/// The most commas and opening brackets of a document: the parser holds all tokens of an outermost `[…]` or `{…}` at once,
 /// since it could be a key, and each takes over a hundred bytes.
-const FLOW_INDICATORS: usize = 1_000_000;
+const FLOW_INDICATORS: usize = 80_000;
 
 /// How many bytes may be read again for tabs between colons and values.
 const RESPACED_BYTES: usize = 4 << 20;
@@ -30,7 +27,7 @@ const RESPACED_BYTES: usize = 4 << 20;
 /// The documents of the text behind its byte order mark of `base` bytes.
 pub(super) fn parse(text: &str, base: usize, limits: &Limits) -> Vec<Document> {
     if let Some(problem) = refusal(text, base) {
-        return vec![Document { index: 0, syntax: Syntax::Yaml, root: None, problems: vec![problem] }];
+        return vec![Document::refused(Syntax::Yaml, problem)];
     }
     let mut again: Option<String> = None;
     let mut budget = RESPACED_BYTES;
@@ -75,10 +72,11 @@ fn read(text: &str, base: usize, body: &str, limits: &Limits) -> (Vec<Document>,
         state: State::Between,
         previous: base,
         scalar: base,
-        aliased: aliased(body),
+        aliased: aliased(body, limits),
         anchors: Anchors::default(),
         document_budget: limits.alias_nodes,
-        stream_budget: limits.alias_nodes.saturating_add(text.len() / STREAM_BYTES),
+        values: limits.values,
+        excess: None,
     };
     let mut parser = Parser::new_from_str(body);
     while let Some(event) = parser.next_event() {
@@ -92,6 +90,14 @@ fn read(text: &str, base: usize, body: &str, limits: &Limits) -> (Vec<Document>,
                 break;
             }
         }
+        if let Some(problem) = reader.excess.take() {
+            // What is wrong already is said before that there is too much of it.
+            if reader.state != State::Failed {
+                return (vec![Document::refused(Syntax::Yaml, problem)], None);
+            }
+            reader.end_document();
+            break;
+        }
     }
     (reader.finish(), tab)
 }
@@ -102,14 +108,29 @@ fn refusal(text: &str, base: usize) -> Option<Diagnostic> {
         let message = format!("a `%TAG` directive of more than {TAG_DIRECTIVE_BYTES} bytes");
         return Some(Diagnostic::new(Code::Syntax, "", span, message));
     }
+    let at = crowded_collection(text)?;
+    let message = format!("more than {FLOW_INDICATORS} commas and opening brackets in one YAML document");
+    let problem = Diagnostic::new(Code::TooLarge, "", Span::new(at, at + 1), message);
+    Some(problem.with_help("write JSON, or divide the text into several files"))
+}
+
+/// The first comma or opening bracket beyond those that a document may have.
+fn crowded_collection(text: &str) -> Option<usize> {
     if text.len() <= FLOW_INDICATORS {
         return None;
     }
-    let mut indicators = text.bytes().enumerate().filter(|(_, byte)| matches!(byte, b',' | b'[' | b'{'));
-    let (at, _) = indicators.nth(FLOW_INDICATORS)?;
-    let message = format!("more than {FLOW_INDICATORS} commas and opening brackets in YAML");
-    let problem = Diagnostic::new(Code::TooLarge, "", Span::new(at, at + 1), message);
-    Some(problem.with_help("write JSON, or divide the text into several files"))
+    let bytes = text.as_bytes();
+    let mut count = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b',' | b'[' | b'{' if count == FLOW_INDICATORS => return Some(at),
+            b',' | b'[' | b'{' => count += 1,
+            // No collection goes on behind the marker of a document.
+            b'\n' | b'\r' if matches!(bytes.get(at + 1..at + 4), Some(b"---" | b"...")) => count = 0,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The first line that could be a `%TAG` directive too long for [`TAG_DIRECTIVE_BYTES`].
@@ -129,16 +150,23 @@ fn long_tag_directive(text: &str, base: usize) -> Option<Span> {
 }
 
 /// Which anchors aliases refer to, by number: the parser counts them. Only their values are kept for repetition.
-fn aliased(text: &str) -> Vec<bool> {
+fn aliased(text: &str, limits: &Limits) -> Vec<bool> {
     let mut aliased = Vec::new();
     if text.contains('&') && text.contains('*') {
         let mut parser = Parser::new_from_str(text);
+        // What comes behind more values than may be there is not read: keys count, and so do the ends of collections.
+        let mut left = limits.values.saturating_mul(3);
         while let Some(Ok((event, _))) = parser.next_event() {
             if let Event::Alias(id) = event {
                 aliased.resize(aliased.len().max(id + 1), false);
                 if let Some(aliased) = aliased.get_mut(id) {
                     *aliased = true;
                 }
+            }
+            let is_node = !matches!(event, Event::DocumentStart(_) | Event::DocumentEnd | Event::Nothing);
+            match left.checked_sub(usize::from(is_node)) {
+                Some(rest) => left = rest,
+                None => break,
             }
         }
     }
@@ -286,7 +314,10 @@ struct Reader<'t> {
     aliased: Vec<bool>,
     anchors: Anchors,
     document_budget: usize,
-    stream_budget: usize,
+    /// How many values more the text may have.
+    values: usize,
+    /// What is said of a text that has more than may be read.
+    excess: Option<Diagnostic>,
 }
 
 impl Reader<'_> {
@@ -294,6 +325,10 @@ impl Reader<'_> {
         match event {
             Event::Nothing | Event::StreamStart | Event::StreamEnd => {}
             Event::DocumentStart(explicit) => {
+                if self.documents.len() == self.limits.documents {
+                    let at = self.marks.byte(span.start);
+                    return self.exceed("documents", self.limits.documents, at);
+                }
                 self.previous = if explicit {
                     self.marks.document_start(span.end, self.previous)
                 } else {
@@ -304,8 +339,15 @@ impl Reader<'_> {
                 self.state = State::Document;
             }
             Event::DocumentEnd => self.end_document(),
-            _ if self.state == State::Failed => {}
             event => {
+                let is_end = matches!(event, Event::SequenceEnd | Event::MappingEnd);
+                if !is_end && self.tree.place() != Place::Key && !self.spend(1) {
+                    let at = self.marks.byte(span.start);
+                    return self.exceed("values", self.limits.values, at);
+                }
+                if self.state == State::Failed {
+                    return;
+                }
                 if let Err(problem) = self.node(event, span) {
                     self.tree.fail(*problem);
                     self.anchors.0.clear();
@@ -316,10 +358,21 @@ impl Reader<'_> {
     }
 
     fn end_document(&mut self) {
-        let (root, problems) = self.tree.take();
+        let (root, problems, more_duplicates) = self.tree.take();
         let index = self.documents.len();
-        self.documents.push(Document { index, syntax: Syntax::Yaml, root, problems });
+        self.documents.push(Document { index, syntax: Syntax::Yaml, root, problems, more_duplicates });
         self.state = State::Between;
+    }
+
+    /// Counts values, if the text may have them.
+    fn spend(&mut self, values: usize) -> bool {
+        let left = self.values.checked_sub(values);
+        self.values = left.unwrap_or(self.values);
+        left.is_some()
+    }
+
+    fn exceed(&mut self, what: &str, most: usize, at: usize) {
+        self.excess.get_or_insert_with(|| super::too_many(what, most, character(self.text, at)));
     }
 
     fn scan_error(&mut self, error: &ScanError) {
@@ -674,11 +727,12 @@ impl Reader<'_> {
             return;
         }
         let state = if self.aliased.get(anchor).copied().unwrap_or(false) {
-            let budget = self.document_budget.min(self.stream_budget);
-            match measure(node, budget) {
+            match measure(node, self.document_budget) {
                 Some(size) => {
                     self.document_budget -= size.weight;
-                    self.stream_budget -= size.weight;
+                    if !self.spend(size.weight) {
+                        return self.exceed("values", self.limits.values, node.span.start);
+                    }
                     Anchor::Complete(Box::new(Repeatable { node: node.clone(), size, paid: true }))
                 }
                 None => Anchor::TooLarge,
@@ -694,6 +748,7 @@ impl Reader<'_> {
             // The parser remembers anchors across documents; YAML does not.
             return Err(self.tree.problem(span, messages::UNKNOWN_ANCHOR).into());
         };
+        let mut cost = 0;
         let repeatable = match anchor {
             Anchor::Open => {
                 let message = "the alias stands inside the value that it repeats";
@@ -703,9 +758,9 @@ impl Reader<'_> {
             Anchor::Complete(repeatable) => {
                 if std::mem::take(&mut repeatable.paid) {
                     Some(repeatable)
-                } else if repeatable.size.weight <= self.document_budget.min(self.stream_budget) {
-                    self.document_budget -= repeatable.size.weight;
-                    self.stream_budget -= repeatable.size.weight;
+                } else if repeatable.size.weight <= self.document_budget {
+                    cost = repeatable.size.weight;
+                    self.document_budget -= cost;
                     Some(repeatable)
                 } else {
                     None
@@ -716,6 +771,11 @@ impl Reader<'_> {
             let message = format!("the aliases repeat more than {} values", self.limits.alias_nodes);
             return Err(Box::new(Diagnostic::new(Code::AliasLimit, self.tree.pointer(), span, message)));
         };
+        let Some(left) = self.values.checked_sub(cost) else {
+            self.exceed("values", self.limits.values, span.start);
+            return Ok(());
+        };
+        self.values = left;
         if self.tree.depth() + repeatable.size.height > self.limits.depth {
             return Err(Box::new(super::too_deep(self.tree.pointer(), span, self.limits)));
         }

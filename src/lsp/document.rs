@@ -12,8 +12,8 @@ use crate::check::{self, Checked, Code, Conflicts, Options, Origin, Severity};
 use crate::document::{Document as Tree, Limits, Syntax};
 use crate::operation::{BodyKind, Operation};
 
-/// The most diagnostics that an editor is shown of one document.
-const MOST: usize = 1000;
+/// The most diagnostics that an editor is shown of one document, beside one that there are more.
+const MOST: usize = 999;
 
 /// The schemas that a document can name, with what they are for.
 const SCHEMAS: [(&str, Operation); 6] = [
@@ -128,7 +128,8 @@ impl Document {
             Claim::Named => (!check::tells_operation(&self.text, self.syntax)).then_some(Operation::Create),
             Claim::Others | Claim::Nothing => None,
         };
-        Options { operation, syntax: self.syntax, origin: self.origin, ..Options::default() }
+        let limits = Limits { diagnostics: MOST, ..Limits::default() };
+        Options { operation, syntax: self.syntax, origin: self.origin, limits, ..Options::default() }
     }
 
     /// Which documents of a text are Bootshift's; a text that names a schema says it itself.
@@ -148,16 +149,16 @@ impl Document {
             if !is_ours.contains(&true) {
                 return Analysis { checked: Vec::new(), trees: Vec::new() };
             }
-            let mut checked = check::check(&self.text, &self.options());
             // Immuta's payloads for other platforms are right for them.
             let is_other = |document: &Checked| {
                 document.diagnostics.iter().any(|found| found.code == Code::UnsupportedType)
             };
             let has_claim = self.claim() != Claim::Nothing;
-            checked.retain(|document| {
+            let options = self.options();
+            let mut checked = check::check_those(&self.text, &options, &|document| {
                 is_ours.get(document.index) == Some(&true) && (has_claim || !is_other(document))
             });
-            Conflicts::default().add("this file", &mut checked);
+            Conflicts::new(&options.limits).add("this file", &mut checked);
             let trees = crate::document::parse(&self.text, self.syntax, &Limits::default());
             Analysis { checked, trees }
         })
@@ -184,7 +185,7 @@ impl Document {
             related: if takes_related { self.related(found, &places) } else { Vec::new() },
             diagnostic: diagnostic(found, &places),
         };
-        all.take(MOST).map(published).collect()
+        all.map(published).collect()
     }
 
     /// The places that belong to a diagnostic; all are in this document, since no other is compared with it.

@@ -3,44 +3,43 @@
 //! Facts: <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#setting-an-error-message>;
 //! the escapes are those of the toolkit, `packages/core/src/command.ts` in <https://github.com/actions/toolkit>.
 
-use std::fmt::Write as _;
+use std::fmt;
 
 use super::{FileReport, Finding, RelatedPlace, Report};
 use crate::check::Severity;
 
-pub(super) fn annotations(report: &Report) -> String {
-    let mut text = String::new();
+pub(super) fn annotations(report: &Report, out: &mut dyn fmt::Write) -> fmt::Result {
     for file in &report.files {
         for finding in &file.diagnostics {
-            annotation(&mut text, file, finding);
+            annotation(out, file, finding)?;
         }
     }
-    text
+    Ok(())
 }
 
-fn annotation(text: &mut String, file: &FileReport, finding: &Finding) {
+fn annotation(out: &mut dyn fmt::Write, file: &FileReport, finding: &Finding) -> fmt::Result {
     let command = match finding.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Note => "notice",
     };
     let Finding { start, end, code, .. } = finding;
-    let _ = write!(text, "::{command} file={},line={}", property(&file.path), start.line);
+    write!(out, "::{command} file={},line={}", property(&file.path), start.line)?;
     // GitHub takes columns only for what stands in one line.
     if start.line == end.line {
-        let _ = write!(text, ",col={},endLine={},endColumn={}", start.column, end.line, end.column);
+        write!(out, ",col={},endLine={},endColumn={}", start.column, end.line, end.column)?;
     } else {
-        let _ = write!(text, ",endLine={}", end.line);
+        write!(out, ",endLine={}", end.line)?;
     }
-    let _ = write!(text, ",title={code}::{}", data(&finding.message));
+    write!(out, ",title={code}::{}", data(&finding.message))?;
     if let Some(help) = &finding.help {
-        let _ = write!(text, "%0Ahelp: {}", data(help));
+        write!(out, "%0Ahelp: {}", data(help))?;
     }
     for RelatedPlace { message, path, start, .. } in &finding.related {
         let path = data(path.as_ref().unwrap_or(&file.path));
-        let _ = write!(text, "%0Anote: {}: {path}:{}:{}", data(message), start.line, start.column);
+        write!(out, "%0Anote: {}: {path}:{}:{}", data(message), start.line, start.column)?;
     }
-    text.push('\n');
+    out.write_char('\n')
 }
 
 /// A message, escaped.

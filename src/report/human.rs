@@ -1,7 +1,7 @@
 //! What people read.
 
 use std::cell::OnceCell;
-use std::fmt::Write as _;
+use std::fmt;
 
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
@@ -47,7 +47,7 @@ impl Human {
     }
 
     /// Adds a file's diagnostics to `out`, each followed by an empty line.
-    pub fn write(self, input: &Input<'_>, out: &mut String) {
+    pub fn write(self, input: &Input<'_>, out: &mut dyn fmt::Write) {
         let mut lines = None;
         let visible = OnceCell::new();
         let is_stream = input.checked.len() > 1 || input.checked.iter().any(|document| document.index > 0);
@@ -75,7 +75,7 @@ impl Human {
         }
     }
 
-    fn diagnostic(self, out: &mut String, shown: &Shown<'_>) {
+    fn diagnostic(self, out: &mut dyn fmt::Write, shown: &Shown<'_>) {
         let Shown { name, document, diagnostic, excerpt, related } = shown;
         let Diagnostic { code, severity, message, .. } = diagnostic;
         let Excerpt { line, column, .. } = excerpt;
@@ -112,11 +112,18 @@ impl Human {
                 remark("note", &format!("{message}: {}:{line}:{column}", printable(path)));
             }
         }
-        out.push('\n');
+        let _ = out.write_char('\n');
     }
 
     /// A line of the text with what is below it: `mark` under the place, and a label.
-    fn excerpt(self, out: &mut String, width: usize, excerpt: &Excerpt, mark: (&str, Style), label: &str) {
+    fn excerpt(
+        self,
+        out: &mut dyn fmt::Write,
+        width: usize,
+        excerpt: &Excerpt,
+        mark: (&str, Style),
+        label: &str,
+    ) {
         let Excerpt { line, text, caret, .. } = excerpt;
         let (margin, bar) = (" ".repeat(width), self.paint(GUTTER, "|"));
         let _ = writeln!(out, "{margin} {bar}");

@@ -12,9 +12,11 @@ mod sarif;
 #[cfg(test)]
 mod tests;
 
+use std::{fmt, io};
+
 use serde::Serialize;
 
-use crate::check::{Checked, Code, Diagnostic, Related, Severity};
+use crate::check::{Checked, Code, Diagnostic, LeftOut, Related, Severity};
 use crate::document::{LineIndex, OffsetEncoding, Position};
 use crate::operation::Operation;
 
@@ -67,6 +69,9 @@ pub struct FileReport {
     pub valid: bool,
     /// What there is to say, in the order of the text.
     pub diagnostics: Vec<Finding>,
+    /// What else there is, which `summary` and `valid` count.
+    #[serde(skip)]
+    pub left_out: LeftOut,
 }
 
 /// A [`Diagnostic`] with lines and columns.
@@ -125,7 +130,7 @@ pub struct Summary {
     pub files: usize,
     /// Documents.
     pub documents: usize,
-    /// Diagnostics that are errors.
+    /// Diagnostics that are errors, those included that are left out.
     pub errors: usize,
     /// Diagnostics that are warnings.
     pub warnings: usize,
@@ -138,11 +143,19 @@ impl Summary {
     pub fn count(&mut self, checked: &[Checked]) {
         self.files += usize::from(!checked.is_empty());
         self.documents += checked.len();
-        for diagnostic in checked.iter().flat_map(|document| &document.diagnostics) {
-            match diagnostic.severity {
-                Severity::Error => self.errors += 1,
-                Severity::Warning => self.warnings += 1,
-                Severity::Note => self.notes += 1,
+        for document in checked {
+            let LeftOut { errors, warnings, notes, .. } = document.left_out;
+            self.errors += errors;
+            self.warnings += warnings;
+            self.notes += notes;
+            // The one that stands for those that are left out is none more.
+            let of_text = |found: &&Diagnostic| found.code != Code::TooManyDiagnostics;
+            for diagnostic in document.diagnostics.iter().filter(of_text) {
+                match diagnostic.severity {
+                    Severity::Error => self.errors += 1,
+                    Severity::Warning => self.warnings += 1,
+                    Severity::Note => self.notes += 1,
+                }
             }
         }
     }
@@ -179,6 +192,7 @@ impl Report {
                 operation: document.operation,
                 valid: document.is_valid(),
                 diagnostics: findings.collect(),
+                left_out: document.left_out,
             });
         }
     }
@@ -187,6 +201,14 @@ impl Report {
     #[must_use]
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// Writes the same.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write_json(&self, out: &mut impl io::Write) -> io::Result<()> {
+        Ok(serde_json::to_writer_pretty(out, self)?)
     }
 
     /// The report as SARIF 2.1.0, indented. Of more results than code scanning takes, the least severe are left out: see
@@ -199,7 +221,15 @@ impl Report {
     /// The same as one of several reports of a commit, of which code scanning keeps one a category.
     #[must_use]
     pub fn to_sarif_in(&self, category: &str) -> String {
-        format!("{:#}", sarif::log(self, category))
+        serde_json::to_string_pretty(&sarif::Log::of(self, category)).unwrap_or_default()
+    }
+
+    /// Writes the same.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write_sarif(&self, category: &str, out: &mut impl io::Write) -> io::Result<()> {
+        Ok(serde_json::to_writer_pretty(out, &sarif::Log::of(self, category))?)
     }
 
     /// What to say of the results that SARIF leaves out, if it does.
@@ -211,7 +241,18 @@ impl Report {
     /// The report as workflow commands, one a line, which GitHub shows beside the lines of a pull request.
     #[must_use]
     pub fn to_github(&self) -> String {
-        github::annotations(self)
+        let mut text = String::new();
+        // A string takes everything.
+        let _ = self.write_github(&mut text);
+        text
+    }
+
+    /// Writes the same.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write_github(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        github::annotations(self, out)
     }
 }
 

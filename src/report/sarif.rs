@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::{FileReport, Finding, RelatedPlace, Report};
@@ -17,28 +18,60 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 /// <https://docs.github.com/en/code-security/code-scanning/troubleshooting-sarif-uploads/results-exceed-limit>.
 const MOST_RESULTS: usize = 24_999;
 
-pub(super) fn log(report: &Report, category: &str) -> Value {
-    let mut room = Room::of(report);
-    let findings = report.files.iter().flat_map(|file| file.diagnostics.iter().map(move |one| (file, one)));
-    let results = findings.filter(|(_, finding)| room.takes(finding.severity));
-    let mut run = json!({
-        "tool": { "driver": driver() },
-        // Up to the last slash it is a category, behind that the name of one run, which there is none of here.
-        "automationDetails": { "id": format!("{}/", category.trim_end_matches('/')) },
-        "columnKind": "unicodeCodePoints",
-        "results": results.map(|(file, finding)| result(file, finding)).collect::<Vec<_>>(),
-    });
-    if let Some(message) = left_out(report) {
-        run["invocations"] = json!([{
-            "executionSuccessful": true,
-            "toolExecutionNotifications": [{ "level": "warning", "message": { "text": message } }],
-        }]);
+/// The log of one run. Results are made as they are written: all at once they would take many times the room.
+#[derive(Serialize)]
+pub(super) struct Log<'r> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run<'r>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'r> {
+    tool: Value,
+    automation_details: Value,
+    column_kind: &'static str,
+    results: Results<'r>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invocations: Option<Value>,
+}
+
+struct Results<'r>(&'r Report);
+
+impl<'r> Log<'r> {
+    pub(super) fn of(report: &'r Report, category: &str) -> Self {
+        let invocation = |message| {
+            json!([{
+                "executionSuccessful": true,
+                "toolExecutionNotifications": [{ "level": "warning", "message": { "text": message } }],
+            }])
+        };
+        let run = Run {
+            tool: json!({ "driver": driver() }),
+            // Up to the last slash it is a category, behind that the name of one run, which there is none of here.
+            automation_details: json!({ "id": format!("{}/", category.trim_end_matches('/')) }),
+            column_kind: "unicodeCodePoints",
+            results: Results(report),
+            invocations: left_out(report).map(invocation),
+        };
+        Self {
+            schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+            version: "2.1.0",
+            runs: [run],
+        }
     }
-    json!({
-        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [run],
-    })
+}
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut room = Room::of(self.0);
+        let findings =
+            self.0.files.iter().flat_map(|file| file.diagnostics.iter().map(move |one| (file, one)));
+        let results = findings.filter(|(_, finding)| room.takes(finding.severity));
+        serializer.collect_seq(results.map(|(file, finding)| result(file, finding)))
+    }
 }
 
 /// What to say of the results that are left out, if any are.

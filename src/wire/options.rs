@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use tsify::Tsify;
 
+use crate::document::Limits;
 use crate::operation::Operation;
 use crate::script::{Flavor, PasswordForm};
 
@@ -25,6 +26,28 @@ pub struct CheckOptions {
     /// is a warning, where it is a note otherwise.
     #[tsify(optional)]
     pub path: Option<String>,
+    /// The most diagnostics of a text that are listed, 1,000 unless given: the worst, and of these the first.
+    #[tsify(optional)]
+    pub max_diagnostics: Option<usize>,
+    /// The most documents of a text that is read, 10,000 unless given.
+    #[tsify(optional)]
+    pub max_documents: Option<usize>,
+    /// The most values of a text that is read, 200,000 unless given.
+    #[tsify(optional)]
+    pub max_values: Option<usize>,
+}
+
+impl CheckOptions {
+    /// What a text may cost.
+    pub(super) fn limits(&self) -> Limits {
+        let usual = Limits::default();
+        Limits {
+            diagnostics: self.max_diagnostics.unwrap_or(usual.diagnostics),
+            documents: self.max_documents.unwrap_or(usual.documents),
+            values: self.max_values.unwrap_or(usual.values),
+            ..usual
+        }
+    }
 }
 
 /// A text with the name of its file.

@@ -3,6 +3,7 @@
 //! check.
 
 use super::{Explanation, Failure};
+use crate::check::LeftOut;
 use crate::document::Position;
 use crate::operation::Operation;
 use crate::report::{Finding, RelatedPlace, Report};
@@ -13,14 +14,15 @@ struct Rows<'r> {
     numbers: Vec<usize>,
 }
 
-/// A report as JSON text. A document is its path and its operation, its index and how many findings follow; what
+/// A report as JSON text. A document is its path and its operation, its index, how many findings of each severity are left out, and how many follow; what
 /// is not there is the empty text. The rest of the report follows from these.
 #[must_use]
 pub fn report(report: &Report) -> String {
     let mut rows = Rows::default();
     for file in &report.files {
         rows.texts.extend([file.path.as_str(), file.operation.map_or("", Operation::name)]);
-        rows.numbers.extend([file.document, file.diagnostics.len()]);
+        let LeftOut { errors, warnings, notes, .. } = file.left_out;
+        rows.numbers.extend([file.document, errors, warnings, notes, file.diagnostics.len()]);
         rows.findings(&file.diagnostics);
     }
     rows.text()

@@ -45,7 +45,7 @@ pub fn check(text: &str, options: &CheckOptions) -> Result<Report, Failure> {
     let file = options.path.as_deref();
     let path = file.unwrap_or(UNNAMED);
     let mut checked = check::diagnose(text, &check_options(options, old.as_ref(), file)?);
-    Conflicts::default().add(path, &mut checked);
+    Conflicts::new(&options.limits()).add(path, &mut checked);
     Ok(Report::of(&Input { path, text, checked: &checked }, OffsetEncoding::Utf16))
 }
 
@@ -55,7 +55,7 @@ pub fn check(text: &str, options: &CheckOptions) -> Result<Report, Failure> {
 /// As for [`check`].
 pub fn check_files(files: &[InputFile], options: &CheckOptions) -> Result<Report, Failure> {
     let old = options.old.as_deref().map(old_payload).transpose()?;
-    let mut conflicts = Conflicts::default();
+    let mut conflicts = Conflicts::new(&options.limits());
     let mut report = Report::new(OffsetEncoding::Utf16);
     for InputFile { path, text } in files {
         let mut checked = check::check(text, &check_options(options, old.as_ref(), Some(path))?);
@@ -83,7 +83,7 @@ fn check_options<'a>(
         origin: if path.is_some() { Origin::File } else { Origin::Text },
         old,
         auto_bootstrap: options.auto_bootstrap,
-        ..Options::default()
+        limits: options.limits(),
     })
 }
 

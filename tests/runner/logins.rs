@@ -78,7 +78,6 @@ fn a_variable_is_not_read_for_the_account_either() {
     bench.run(&["apply", right, "--yes"]).expect(0);
     for arguments in [
         &["status", payload] as &[&str],
-        &["status", payload, "--existing-user"],
         &["apply", payload, "--yes"],
         &["apply", payload, "--old", right, "--yes"],
         &["apply", right, "--old", payload, "--yes"],

@@ -727,9 +727,11 @@ class Page {
     this.leaveBuffer();
     const data = this.readAddress();
     const shared = data === undefined ? undefined : unpack(data);
-    if (shared === undefined) {
+    if (shared === undefined || shared === "too large") {
       if (data !== undefined) {
-        this.say("The link is broken: nothing can be read from it");
+        const reason =
+          shared === undefined ? "nothing can be read from it" : "it holds more than any payload";
+        this.say(`The link is broken: ${reason}`);
       }
       this.enterBuffer();
       return;

@@ -11,8 +11,11 @@ export interface Shared {
   old?: Value;
 }
 
-/** More than this is no payload. */
+/** More than this is no payload, in characters of the link. */
 const LONGEST = 16_384;
+
+/** More than this is none either, in bytes: a short link may hold a thousand times its length. */
+const LARGEST = 1 << 18;
 
 /** Packs for a link. */
 export function pack(shared: Shared): string {
@@ -22,14 +25,19 @@ export function pack(shared: Shared): string {
 }
 
 /** Unpacks what a link carries; nothing if it is none of ours. */
-export function unpack(packed: string): Shared | undefined {
+export function unpack(packed: string): Shared | "too large" | undefined {
   if (packed.length > LONGEST) {
-    return undefined;
+    return "too large";
   }
   try {
     const binary = atob(packed.replaceAll("-", "+").replaceAll("_", "/"));
     const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-    const shared: unknown = JSON.parse(strFromU8(inflateSync(bytes)));
+    // What does not fit is dropped: one byte more than may be tells.
+    const unpacked = inflateSync(bytes, { out: new Uint8Array(LARGEST + 1) });
+    if (unpacked.length > LARGEST) {
+      return "too large";
+    }
+    const shared: unknown = JSON.parse(strFromU8(unpacked));
     if (!isObject(shared) || shared.version !== 1 || !isObject(shared.value)) {
       return undefined;
     }

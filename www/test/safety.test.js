@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { deflateRawSync } from "node:zlib";
 
 import { header, policy } from "../policy.mjs";
 import {
@@ -315,4 +316,14 @@ test("a browser without a network shows the page that it has loaded, and works",
 
 test("nothing went wrong in any page", () => {
   assert.deepEqual(site.troubles, []);
+});
+
+test("a link is broken, and not unpacked, if it holds too much", async () => {
+  // Eight megabytes in as many kilobytes.
+  const bomb = JSON.stringify({ version: 1, language: "yaml", value: { type: "x".repeat(8 << 20) } });
+  const packed = deflateRawSync(bomb, { level: 9 }).toString("base64url");
+  assert.ok(packed.length < 16_384, String(packed.length));
+  const page = await site.open({ hash: `#create/scripts/${packed}` });
+  assert.match(await page.textContent("#toast"), /link is broken: it holds more than any payload/);
+  assert.match(await textOf(page), /^type: Redshift/);
 });

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::check::schema::{Violation, text, violations};
+use crate::check::schema::{text, violations};
 use crate::check::shape::{INTEGRATION, OTHER_PLATFORM, Shape};
 
 const BODIES: [BodyKind; 6] = [
@@ -154,7 +154,7 @@ fn compiled_run_time_and_published_schemas_decide_the_same() {
             judged += 1;
             let compiled: BTreeSet<String> = violations(body, &node(&mutant))
                 .into_iter()
-                .map(|Violation { pointer, .. }| pointer)
+                .map(|violation| violation.pointer.as_str().to_owned())
                 .collect();
             let at_run_time: BTreeSet<String> =
                 ours.iter_errors(&mutant).map(|error| error.instance_path().as_str().to_owned()).collect();

@@ -856,12 +856,24 @@ fn diagnostics_come_in_the_order_of_the_text() {
 fn hostile_documents_take_linear_time() {
     let keys = (0..20_000).map(|at| format!("  k{at}: 1")).collect::<Vec<_>>().join("\n");
     let text = with(USER_PASSWORD, "config:\n", &format!("config:\n{keys}\n"));
-    assert_eq!(first(&text, &Options::default()).diagnostics.len(), 20_000);
+    let all = |text: &str| {
+        let checked = first(text, &Options::default());
+        (checked.diagnostics.len(), checked.left_out.errors)
+    };
+    assert_eq!(all(&text), (1001, 19_000));
     let long = with(USER_PASSWORD, "config:\n", &format!("config:\n  {}: 1\n", "k".repeat(1000)));
     let diagnostic = only(&long, &Options::default());
     assert!(diagnostic.message.chars().count() < 120, "{}", diagnostic.message);
     let items = format!("[{}{{}}]", "{},".repeat(20_000));
-    assert_eq!(first(&items, &Options::default()).diagnostics.len(), 4 * 20_001);
+    assert_eq!(all(&items), (1001, 4 * 20_001 - 1000));
+    // Behind many keys, and with credentials that do not go together.
+    let tests = format!(
+        "{{\"status\": \"x\", {}\"validationResults\": {{\"validationTests\": {items}}}}}",
+        "\"k\": 1, ".repeat(3)
+    );
+    assert!(all(&tests).1 > 20_000);
+    let item = "{\"type\": \"Redshift\", \"config\": {\"authenticationType\": \"okta\", \"username\": 1}},";
+    assert!(all(&format!("[{}{{}}]", item.repeat(20_000))).1 > 20_000);
 }
 
 #[test]

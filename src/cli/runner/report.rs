@@ -24,8 +24,7 @@ impl<S: System> Work<'_, '_, S> {
         match self.format {
             RunnerFormat::Human => {
                 let name = printable(&self.payloads[index].name);
-                self.terminal.print_line(&format!("{name}:"));
-                self.terminal.print_line(&plan.text);
+                self.terminal.print_text(&format!("{name}:\n{}\n", plan.text.trim_end()));
                 self.terminal.flush();
             }
             RunnerFormat::Json => {
@@ -216,7 +215,7 @@ impl<S: System> Work<'_, '_, S> {
             (_, End::Refused) => format!("{name}: {changes}"),
             _ => format!("{name}: {status} ({changes})"),
         };
-        self.terminal.print_line(&line);
+        self.terminal.print_text(&format!("{line}\n"));
         self.terminal.flush();
     }
 }

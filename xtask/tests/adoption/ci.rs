@@ -208,7 +208,7 @@ impl Action {
 
 #[test]
 fn the_action_reports_in_the_log_and_in_sarif() {
-    let action = Action::new();
+    let action = Action::new().with("INPUT_SARIF", "true");
     let ran = action.run();
     // The step succeeds, for the report is uploaded after it; the last step ends with the code.
     assert_eq!(ran.code, 0, "{}", ran.output);
@@ -243,6 +243,18 @@ fn the_action_reports_in_the_log_and_in_sarif() {
     assert_eq!(place["artifactLocation"]["uri"], PAYLOAD);
     assert_eq!((results.len(), &results[0]["ruleId"]), (2, &json!("host-not-bare")));
     assert_eq!(sarif["runs"][0]["automationDetails"]["id"], "bootshift/");
+}
+
+/// To check twice is for those alone who want it.
+#[test]
+fn the_action_makes_sarif_if_it_is_asked_to() {
+    let action = Action::new();
+    assert_eq!(action.run().code, 0);
+    assert_eq!((action.output("exit-code").as_str(), action.output("sarif-file").as_str()), ("1", ""));
+    assert!(!action.machine.path("temp/bootshift/bootshift.sarif").exists());
+    let action = Action::new().with("INPUT_UPLOAD_SARIF", "true");
+    assert_eq!(action.run().code, 0);
+    assert_eq!(action.sarif()["version"], "2.1.0");
 }
 
 #[test]
