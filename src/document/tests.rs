@@ -709,6 +709,8 @@ fn an_empty_document_beside_another_is_passed_over() {
 /// A guess is tried on the whole text, so that there may not be many of them, and none needs more than a part of it.
 #[test]
 fn guesses_at_a_mistake_cost_no_more_than_they_may() {
+    let unlimited = Limits { documents: usize::MAX, values: usize::MAX, ..Limits::default() };
+    let read = |text: &str| parse(text, Some(Syntax::Yaml), &unlimited);
     for text in [
         format!("{}c: d: e\n", "a:\u{A0}b\n".repeat(40_000)),
         format!("a: {} b: c\n", "\u{A0}\u{200B}".repeat(100_000)),
@@ -717,11 +719,11 @@ fn guesses_at_a_mistake_cost_no_more_than_they_may() {
         "a: !x b\n---\n".repeat(20_000),
         format!("a: {} b: c\n", "{#".repeat(200_000)),
     ] {
-        let documents = read(&text, Syntax::Yaml);
+        let documents = read(&text);
         assert!(documents[0].root.is_none());
     }
     // What is spent on them is spent, and the other documents are left as they are.
-    let documents = read(&"a:\n\u{A0}b: 1\n---\n".repeat(20_000), Syntax::Yaml);
+    let documents = read(&"a:\n\u{A0}b: 1\n---\n".repeat(20_000));
     assert!(documents[0].root.is_none() && documents[19_999].root.is_some());
 }
 
