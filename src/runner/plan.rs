@@ -5,6 +5,7 @@ use std::fmt::{self, Write as _};
 use super::account_login::Password;
 use super::facts::{Cluster, Marker, Names, Standing, WRITE_MARKER};
 use super::run_lock::{Claim, Work};
+use super::shared::OtherSetUp;
 use super::trust::{Doubt, MARKER, RUN_LOCK, Record, Trust};
 use super::{ApplyOptions, Environment};
 use crate::payload::{Impersonation, Payload, UnresolvedSecret};
@@ -22,6 +23,22 @@ pub(super) enum Object {
     Schema(String),
 }
 
+impl Object {
+    /// Whether it belongs to the whole cluster, so that several set-ups may use it.
+    pub(super) const fn is_of_cluster(&self) -> bool {
+        matches!(self, Self::User(_) | Self::Group(_))
+    }
+
+    /// Whether it is the account or the group of that set-up.
+    pub(super) fn is_used_by(&self, set_up: &OtherSetUp) -> bool {
+        match self {
+            Self::User(name) => *name == set_up.user,
+            Self::Group(name) => *name == set_up.group,
+            Self::Database(_) | Self::Schema(_) => false,
+        }
+    }
+}
+
 impl fmt::Display for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -33,11 +50,69 @@ impl fmt::Display for Object {
     }
 }
 
+/// What has one of our names, and is not proven to be ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Foreign {
+    pub(super) object: Object,
+    work: Work,
+    /// The database of the set-up that it is of, if one is found.
+    pub(super) set_up: Option<String>,
+}
+
+impl Foreign {
+    const fn new(object: Object, work: Work) -> Self {
+        Self { object, work, set_up: None }
+    }
+
+    /// What to do about it, which is never to drop it: it may hold what somebody needs.
+    const fn help(&self) -> &'static str {
+        match (self.work, &self.object) {
+            (Work::Apply, Object::Database(_)) => {
+                "If the set-up is to go into it, add --existing-database; if not, choose another name"
+            }
+            (Work::Apply, Object::User(_)) => {
+                "If it is to be the system account, add --existing-user; if not, choose another name"
+            }
+            (Work::Apply, Object::Schema(_)) => "Choose another database, or rename the schema",
+            (Work::Apply, Object::Group(_)) | (Work::Edit, _) => "Choose another name",
+            (Work::Remove, Object::Database(_)) => {
+                "Use the payload of the set-up that is to go; if it has this database, which was there before, add \
+                 --existing-database"
+            }
+            (Work::Remove, Object::User(_)) => {
+                "Use the payload of the set-up that is to go; if it has this user, who was there before, add \
+                 --existing-user"
+            }
+            (Work::Remove, Object::Group(_) | Object::Schema(_)) => {
+                "Use the payload of the set-up that is to go; what Bootshift did not make, it does not drop"
+            }
+        }
+    }
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { object, set_up, .. } = self;
+        write!(f, "{object} is there already")?;
+        match set_up {
+            Some(database) => {
+                let role = if matches!(object, Object::Group(_)) { "impersonation group" } else { "account" };
+                write!(
+                    f,
+                    ": it is the {role} of the set-up in the database `{database}`, and is left alone. "
+                )?;
+            }
+            None => f.write_str(", and no marker says that Bootshift made it: it is left alone. ")?,
+        }
+        f.write_str(self.help())
+    }
+}
+
 /// Why nothing is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Obstacle {
-    /// This is there, and nothing proves that Bootshift made it.
-    Foreign(Object),
+    /// This is there, and nothing proves that it is of this set-up.
+    Foreign(Foreign),
     /// This is to exist, and does not.
     Missing(Object),
     /// The marker, or an unfinished run, is of a set-up with another user, group or mode: what differs.
@@ -55,11 +130,7 @@ pub(super) enum Obstacle {
 impl fmt::Display for Obstacle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Foreign(what) => write!(
-                f,
-                "{what} is there already, and no marker says that Bootshift made it: it is left alone. Choose another \
-                 name, or remove it if it is yours"
-            ),
+            Self::Foreign(what) => what.fmt(f),
             Self::Missing(Object::User(name)) => {
                 write!(f, "the user `{name}`, who is to exist, is not there")
             }
@@ -232,7 +303,7 @@ impl Known {
     }
 
     /// What has one of our names and is not ours.
-    fn foreign(&self, owned: Option<&Marker>) -> Vec<Obstacle> {
+    fn foreign(&self, owned: Option<&Marker>, work: Work) -> Vec<Obstacle> {
         let Marker { names, database_created, user_created, group_created } = &self.wanted;
         let cluster = &self.cluster;
         let owns = |flag: fn(&Marker) -> bool| owned.is_some_and(flag);
@@ -251,13 +322,15 @@ impl Known {
             ),
         ];
         let objects = objects.into_iter().filter_map(|(is_foreign, object)| is_foreign.then_some(object));
-        objects.map(Obstacle::Foreign).chain(self.foreign_schemas()).collect()
+        let objects = objects.map(|object| Obstacle::Foreign(Foreign::new(object, work)));
+        objects.chain(self.foreign_schemas(work)).collect()
     }
 
     /// The schemas of our names, which are somebody else's where there is no marker: they come and go with it, in one
     /// transaction.
-    fn foreign_schemas(&self) -> impl Iterator<Item = Obstacle> {
-        self.standing.schemas.iter().map(|schema| Obstacle::Foreign(Object::Schema(schema.clone())))
+    fn foreign_schemas(&self, work: Work) -> impl Iterator<Item = Obstacle> {
+        let schemas = self.standing.schemas.iter().cloned().map(Object::Schema);
+        schemas.map(move |schema| Obstacle::Foreign(Foreign::new(schema, work)))
     }
 
     /// What the payload takes for granted, and is not there.
@@ -280,7 +353,7 @@ pub(super) fn apply(known: &Known) -> Result<Vec<Stage>, Vec<Obstacle>> {
     obstacles.extend(known.difference());
     obstacles.extend(known.missing());
     if known.standing.marker.is_none() {
-        obstacles.extend(known.foreign(known.claim.as_ref().map(|claim| &claim.made)));
+        obstacles.extend(known.foreign(known.claim.as_ref().map(|claim| &claim.made), Work::Apply));
     } else {
         let is_altered = |statement: &&Statement| {
             let table = statement.summary.strip_prefix("Create the table ");
@@ -407,13 +480,14 @@ pub(super) fn edit(
     }
     if !is_new {
         if new_names.user != old_names.user && marker.user_created && known.cluster.has_user {
-            obstacles.push(Obstacle::Foreign(Object::User(new_names.user.clone())));
+            obstacles.push(Obstacle::Foreign(Foreign::new(Object::User(new_names.user.clone()), Work::Edit)));
         }
         if new_names.user != old_names.user && !marker.user_created && !known.cluster.has_user {
             obstacles.push(Obstacle::Missing(Object::User(new_names.user.clone())));
         }
         if new_names.group != old_names.group && known.cluster.has_group {
-            obstacles.push(Obstacle::Foreign(Object::Group(new_names.group.clone())));
+            obstacles
+                .push(Obstacle::Foreign(Foreign::new(Object::Group(new_names.group.clone()), Work::Edit)));
         }
     }
     if !obstacles.is_empty() {
@@ -475,11 +549,11 @@ pub(super) fn remove(
     let mut obstacles = known.general_obstacles();
     obstacles.extend(known.difference());
     let Some(made) = known.proof() else {
-        obstacles.extend(known.foreign(None));
+        obstacles.extend(known.foreign(None, Work::Remove));
         return if obstacles.is_empty() { Ok(Ok(Vec::new())) } else { Err(obstacles) };
     };
     if known.standing.marker.is_none() {
-        obstacles.extend(known.foreign_schemas());
+        obstacles.extend(known.foreign_schemas(Work::Remove));
     }
     if !obstacles.is_empty() {
         return Err(obstacles);

@@ -1,5 +1,6 @@
 //! A run from the first connection to the outcome.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use super::facts::Marker;
 use super::look::{drift, edited, look, standing, state};
 use super::lost::{self, Lost};
 use super::notice::{Notice, Notify, Progress, Waiting};
-use super::plan::{self, Known, Obstacle, boundary};
+use super::plan::{self, Foreign, Known, Obstacle, boundary};
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
 use super::run_lock::{Claim, Work, Written};
 use super::session::Session;
@@ -80,10 +81,17 @@ async fn try_prepare(
 ) -> Result<Ready, Stop> {
     let (session, mut known) = look_at_rest(target, tests, notify).await?;
     let env = &*target.env;
-    let mut stages = match (work, &target.old) {
-        (Work::Remove, _) => plan::remove(&known, &target.payload, env).map_err(Stop::Obstacles)??,
-        (_, None) => plan::apply(&known).map_err(Stop::Obstacles)?,
-        (_, Some(old)) => plan::edit(&known, old, &target.payload, env).map_err(Stop::Obstacles)??,
+    let planned = match (work, &target.old) {
+        (Work::Remove, _) => plan::remove(&known, &target.payload, env),
+        (_, None) => plan::apply(&known).map(Ok),
+        (_, Some(old)) => plan::edit(&known, old, &target.payload, env),
+    };
+    let mut stages = match planned {
+        Ok(stages) => stages?,
+        Err(mut obstacles) => {
+            name_set_ups(target, &session, &mut obstacles).await?;
+            return Err(Stop::Obstacles(obstacles));
+        }
     };
     if work != Work::Remove {
         known.password = account_login::look(target, &session, &known, &stages).await?;
@@ -200,23 +208,8 @@ async fn look_for_dependents(
     let mut found = Found::default();
     let (login, initial) = (&known.cluster.login, target.payload.initial_database.folded());
     leaving.look(session, &initial, login, true, &mut found).await?;
-    for other in OtherSetUp::claimed(session).await? {
+    for other in other_set_ups(target, session, leaving.other_databases(&initial, &found)).await? {
         leaving.note_shared(&other, &mut found);
-    }
-    for database in leaving.other_databases(&initial, &found) {
-        let other = if database == initial {
-            OtherSetUp::in_database(session, &database).await?
-        } else {
-            // Where one cannot log in, one finds out nothing.
-            match Session::connect(&target.access, &database).await {
-                Ok(session) => OtherSetUp::in_database(&session, &database).await?,
-                Err(ConnectError::Interrupted) => return Err(ConnectError::Interrupted.into()),
-                Err(_) => None,
-            }
-        };
-        if let Some(other) = other {
-            leaving.note_shared(&other, &mut found);
-        }
     }
     if let Some(database) = leaving.kept_database().filter(|database| **database != initial) {
         let session = Session::connect(&target.access, database).await?;
@@ -225,6 +218,56 @@ async fn look_for_dependents(
     }
     found.sort();
     Ok(found)
+}
+
+/// The set-ups in these databases, and those that have not come to their end.
+async fn other_set_ups(
+    target: &Target,
+    session: &Session,
+    databases: BTreeSet<String>,
+) -> Result<Vec<OtherSetUp>, Stop> {
+    let mut others = OtherSetUp::claimed(session).await?;
+    let initial = target.payload.initial_database.folded();
+    for database in databases {
+        if others.iter().any(|other| other.database == database) {
+            continue;
+        }
+        others.extend(if database == initial {
+            OtherSetUp::in_database(session, &database).await?
+        } else {
+            // Where one cannot log in, one finds out nothing.
+            match Session::connect(&target.access, &database).await {
+                Ok(session) => OtherSetUp::in_database(&session, &database).await?,
+                Err(ConnectError::Interrupted) => return Err(ConnectError::Interrupted.into()),
+                Err(_) => None,
+            }
+        });
+    }
+    Ok(others)
+}
+
+/// Says of a user or a group that is in the way which set-up it is of, if that is found.
+async fn name_set_ups(target: &Target, session: &Session, obstacles: &mut [Obstacle]) -> Result<(), Stop> {
+    let mut foreign: Vec<&mut Foreign> = obstacles
+        .iter_mut()
+        .filter_map(|obstacle| match obstacle {
+            Obstacle::Foreign(foreign) if foreign.object.is_of_cluster() => Some(foreign),
+            _ => None,
+        })
+        .collect();
+    if foreign.is_empty() {
+        return Ok(());
+    }
+    let (own, initial) = (target.payload.database.folded(), target.payload.initial_database.folded());
+    let mut databases = OtherSetUp::possible_databases(session).await?;
+    databases.insert(initial);
+    databases.remove(&own);
+    let others = other_set_ups(target, session, databases).await?;
+    for foreign in &mut foreign {
+        let other = others.iter().find(|other| other.database != own && foreign.object.is_used_by(other));
+        foreign.set_up = other.map(|other| other.database.clone());
+    }
+    Ok(())
 }
 
 impl Prepared {

@@ -98,15 +98,16 @@ fn test_name(work: Work, what: &str) -> String {
 
 fn obstacle_test(obstacle: &Obstacle, work: Work) -> String {
     let what = match obstacle {
-        Obstacle::Foreign(Object::Schema(_)) | Obstacle::Missing(Object::Schema(_)) => "Nothing In The Way",
-        Obstacle::Foreign(object) if work == Work::Remove => match object {
-            Object::User(_) => "System Account Is Of The Set-Up",
-            Object::Group(_) => "Impersonation Group Is Of The Set-Up",
-            _ => "Immuta Database Is Of The Set-Up",
+        Obstacle::Foreign(foreign) => match &foreign.object {
+            Object::Schema(_) => "Nothing In The Way",
+            Object::User(_) if work == Work::Remove => "System Account Is Of The Set-Up",
+            Object::Group(_) if work == Work::Remove => "Impersonation Group Is Of The Set-Up",
+            Object::Database(_) if work == Work::Remove => "Immuta Database Is Of The Set-Up",
+            Object::Database(_) => return DATABASE_TEST.to_owned(),
+            Object::User(_) => return USER_TEST.to_owned(),
+            Object::Group(_) => return GROUP_TEST.to_owned(),
         },
-        Obstacle::Foreign(Object::Database(_)) => return DATABASE_TEST.to_owned(),
-        Obstacle::Foreign(Object::User(_)) => return USER_TEST.to_owned(),
-        Obstacle::Foreign(Object::Group(_)) => return GROUP_TEST.to_owned(),
+        Obstacle::Missing(Object::Schema(_)) => "Nothing In The Way",
         Obstacle::Missing(Object::Database(_)) => "Immuta Database Exists",
         Obstacle::Missing(Object::User(_)) => "System Account Exists",
         Obstacle::Missing(Object::Group(_)) => "Impersonation Group Exists",

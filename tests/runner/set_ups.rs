@@ -231,3 +231,60 @@ fn who_cannot_read_the_lock_cannot_tell_that_nothing_is_set_up() {
     assert!(notes(&run)[0].contains("`reader` may not read bootshift_lock.run"), "{run:#?}");
     assert_eq!(bench.run(&["status", payload.to_str().expect("a path")]).expect(1).status(), "deleted");
 }
+
+/// What exists may be what the set-up is to use, or of another one; nothing is said that would lose it.
+#[test]
+fn what_exists_is_named_with_a_way_out_that_loses_nothing() {
+    let bench = Bench::new();
+    let case = Case { group: None, ..TAME };
+    let path = bench.payload("payload", &case);
+    let payload = path.to_str().expect("a path");
+    bench.admin(DATABASE, "CREATE DATABASE immuta OWNER awsuser");
+    let user = format!("CREATE USER {} PASSWORD '{SECRET}'", TAME.user);
+    bench.execute((SUPERUSER, PASSWORD), DATABASE, &[&user]).expect("a user");
+    for command in ["apply", "remove"] {
+        let failures = bench.run(&[command, payload, "--yes"]).expect(3).failures();
+        let [database, user] = failures.as_slice() else { panic!("{failures:#?}") };
+        assert!(database.contains("add --existing-database"), "{database}");
+        assert!(user.contains("add --existing-user"), "{user}");
+        for failure in &failures {
+            assert!(!failure.contains("remove it") && !failure.contains("drop it"), "{failure}");
+        }
+    }
+    bench.run(&["apply", payload, "--yes", "--existing-database", "--existing-user"]).expect(0);
+}
+
+#[test]
+fn an_account_or_a_group_of_another_set_up_is_named_as_that() {
+    for is_whole in [true, false] {
+        let bench = Bench::new();
+        let [a, b, c] =
+            [("a", A), ("b", Case { database: "b", ..A }), ("c", Case { database: "c", group: None, ..A })]
+                .map(|(name, case)| bench.payload(name, &case).display().to_string());
+        if !is_whole {
+            bench.double.inject(Fault::on("CREATE DATABASE", What::CutBefore));
+        }
+        bench.run(&["apply", &a, "--yes"]).expect(if is_whole { 0 } else { 3 });
+        for command in ["apply", "remove"] {
+            let failures = bench.run(&[command, &b, "--yes"]).expect(3).failures();
+            let [user, group] = failures.as_slice() else { panic!("{failures:#?}") };
+            let of_a = "of the set-up in the database `a`, and is left alone";
+            assert!(
+                user.contains(&format!("`account_a` is there already: it is the account {of_a}")),
+                "{user}"
+            );
+            assert!(group.contains(&format!("it is the impersonation group {of_a}")), "{group}");
+            assert!(user.contains("--existing-user"), "{user}");
+        }
+        bench.run(&["apply", &c, "--yes", "--existing-user"]).expect(0);
+        // A change to its name is in the way of the same.
+        if is_whole {
+            let [d, e] = [("d", B), ("e", Case { user: A.user, group: B.group, ..B })]
+                .map(|(name, case)| bench.payload(name, &case).display().to_string());
+            bench.run(&["apply", &d, "--yes"]).expect(0);
+            let failures = bench.run(&["apply", &e, "--old", &d, "--yes"]).expect(3).failures().join("\n");
+            assert!(failures.contains("it is the account of the set-up in the database `"), "{failures}");
+            assert!(failures.contains("Choose another name"), "{failures}");
+        }
+    }
+}
