@@ -159,6 +159,11 @@ impl Leaving {
         })
     }
 
+    /// The group that is dropped.
+    pub(super) fn group(&self) -> Option<&str> {
+        self.group.as_deref()
+    }
+
     /// The payload's database, if it is there and stays.
     pub(super) fn kept_database(&self) -> Option<&str> {
         (self.has_database && !self.drops_database).then_some(&self.database)

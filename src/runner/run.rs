@@ -42,7 +42,7 @@ struct Ready {
     session: Session,
     known: Known,
     stages: Vec<Stage>,
-    /// What a removal takes along.
+    /// What is taken along.
     lost: Lost,
 }
 
@@ -111,14 +111,12 @@ async fn try_prepare(
         if is_failed {
             return Err(Stop::Obstacles(Vec::new()));
         }
-        if work == Work::Remove {
-            let found = look_for_lost(target, &session, &known).await?;
-            if !found.in_the_way.is_empty() {
-                tests.extend(found.tests());
-                return Err(Stop::Obstacles(Vec::new()));
-            }
-            lost = found.lost;
+        let found = look_for_lost(target, &session, &known, work).await?;
+        if !found.in_the_way.is_empty() {
+            tests.extend(found.tests());
+            return Err(Stop::Obstacles(Vec::new()));
         }
+        lost = found.lost;
         if let Some(leaving) = Leaving::of(work, &known) {
             refuse_held(target, &session, &known, &leaving, tests).await?;
         }
@@ -126,18 +124,36 @@ async fn try_prepare(
     Ok(Ready { session, known, stages, lost })
 }
 
-/// What a removal takes along, in the payload's database.
-async fn look_for_lost(target: &Target, session: &Session, known: &Known) -> Result<lost::Found, Stop> {
-    let payload = &target.payload;
-    if !known.cluster.has_database {
-        return Ok(lost::Found::default());
+/// What a removal takes along, or a change that drops the impersonation group.
+async fn look_for_lost(
+    target: &Target,
+    session: &Session,
+    known: &Known,
+    work: Work,
+) -> Result<lost::Found, Stop> {
+    let leaving = Leaving::of(work, known);
+    let group = leaving.as_ref().and_then(Leaving::group);
+    let mut found = lost::Found::default();
+    let mut users = Vec::new();
+    if let Some(group) = group {
+        users.extend(lost::members(session, group).await?);
     }
-    if payload.same_database() {
-        return Ok(lost::Found::look(session, known).await?);
+    if known.cluster.has_database && (work == Work::Remove || group.is_some()) {
+        let own;
+        let is_initial = target.payload.same_database();
+        let session = if is_initial {
+            session
+        } else {
+            own = Session::connect(&target.access, &target.payload.database.folded()).await?;
+            &own
+        };
+        if work == Work::Remove {
+            found = lost::Found::look(session, known).await?;
+        }
+        users.extend(lost::impersonators(session, known).await?);
+        found.lost.database = known.made().names.database.clone();
     }
-    let session = Session::connect(&target.access, &payload.database.folded()).await?;
-    let found = lost::Found::look(&session, known).await?;
-    session.close().await;
+    found.lost.add_users(users);
     Ok(found)
 }
 
@@ -279,7 +295,7 @@ impl Prepared {
         text
     }
 
-    /// What a removal drops that the set-up did not make.
+    /// What the run drops that the set-up did not make.
     #[must_use]
     pub const fn lost(&self) -> &Lost {
         &self.lost
@@ -415,12 +431,9 @@ impl Prepared {
         Ok(session)
     }
 
-    /// Refuses a removal that would take more along than was named: what came since then. It keeps no claim that it made.
+    /// Refuses a run that would take more along than was named: what came since then. It keeps no claim that it made.
     async fn look_again(&self, session: &Session, is_fresh: bool) -> Result<(), Stop> {
-        if self.work != Work::Remove {
-            return Ok(());
-        }
-        let found = look_for_lost(&self.target, session, &self.known).await;
+        let found = look_for_lost(&self.target, session, &self.known, self.work).await;
         if found.as_ref().is_ok_and(|found| found.in_the_way.is_empty() && found.lost == self.lost) {
             return Ok(());
         }
@@ -429,8 +442,8 @@ impl Prepared {
             let _ = Claim::drop(session, &self.known.wanted.names.database).await;
         }
         found?;
-        let message = "what the removal takes along is not what it was when the plan was made: run the same command again \
-                       to see it";
+        let message = "what the run takes along is not what it was when the plan was made: run the same command again to \
+                       see it";
         Err(Stop::Obstacles(vec![Obstacle::Busy(message.to_owned())]))
     }
 
