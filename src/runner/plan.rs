@@ -277,14 +277,24 @@ impl Known {
         .collect()
     }
 
-    /// How a proof differs from what the payload says.
-    pub(super) fn difference(&self) -> Option<Obstacle> {
+    /// How a proof differs from what the payload says. Without any work it is looked at alone.
+    pub(super) fn difference(&self, work: Option<Work>) -> Option<Obstacle> {
         let proof = self.proof()?;
         let (found, wanted) = (&proof.names, &self.wanted.names);
-        let whose = if self.standing.marker.is_some() {
-            "immuta_system.bootstrap says that the set-up in this database"
-        } else {
-            "an unfinished run (bootshift_lock.run)"
+        let (whose, help) = match &self.claim {
+            // A change is of two payloads, and what it changes stands.
+            Some(claim) if claim.work != Work::Edit || self.standing.marker.is_none() => (
+                format!("an unfinished run ({}) of another payload", claim.work.name()),
+                format!("with the payload of that run, {}", claim.work.ways_out()),
+            ),
+            _ => {
+                let help = match work {
+                    Some(Work::Apply) => "use the payload of that set-up, or change it with --old",
+                    Some(Work::Edit) => "--old takes the payload of that set-up",
+                    Some(Work::Remove) | None => "use the payload of that set-up",
+                };
+                ("immuta_system.bootstrap says that the set-up in this database".to_owned(), help.to_owned())
+            }
         };
         let differs = [
             ("database", &found.database, &wanted.database),
@@ -294,8 +304,7 @@ impl Known {
         let named = |name: &str| if name.is_empty() { "none".to_owned() } else { format!("`{name}`") };
         differs.into_iter().find(|(_, found, wanted)| found != wanted).map(|(what, found, wanted)| {
             Obstacle::Other(format!(
-                "{whose} has the {what} {}, and the payload says {}: use the payload of that set-up, or change it \
-                 with --old",
+                "{whose} has the {what} {}, and the payload says {}: {help}",
                 named(found),
                 named(wanted)
             ))
@@ -350,7 +359,7 @@ impl Known {
 /// What is left to do of a set-up.
 pub(super) fn apply(known: &Known) -> Result<Vec<Stage>, Vec<Obstacle>> {
     let mut obstacles = known.general_obstacles();
-    obstacles.extend(known.difference());
+    obstacles.extend(known.difference(Some(Work::Apply)));
     obstacles.extend(known.missing());
     if known.standing.marker.is_none() {
         obstacles.extend(known.foreign(known.claim.as_ref().map(|claim| &claim.made), Work::Apply));
@@ -471,12 +480,19 @@ pub(super) fn edit(
     let mut obstacles = known.general_obstacles();
     let (old_names, new_names) = (Names::of(old), &known.wanted.names);
     let Some(marker) = &known.standing.marker else {
-        obstacles.push(Obstacle::NotSetUp);
+        obstacles.push(match &known.claim {
+            Some(claim) => Obstacle::Other(format!(
+                "a run ({}) did not finish, so that there is no set-up to change: with the payload of that run, {}",
+                claim.work.name(),
+                claim.work.ways_out()
+            )),
+            None => Obstacle::NotSetUp,
+        });
         return Err(obstacles);
     };
     let is_new = marker.names == *new_names;
     if !is_new && marker.names != old_names {
-        obstacles.extend(known.difference());
+        obstacles.extend(known.difference(Some(Work::Edit)));
     }
     if !is_new {
         if new_names.user != old_names.user && marker.user_created && known.cluster.has_user {
@@ -547,7 +563,7 @@ pub(super) fn remove(
     env: Environment<'_>,
 ) -> Result<Result<Vec<Stage>, ScriptError>, Vec<Obstacle>> {
     let mut obstacles = known.general_obstacles();
-    obstacles.extend(known.difference());
+    obstacles.extend(known.difference(Some(Work::Remove)));
     let Some(made) = known.proof() else {
         obstacles.extend(known.foreign(None, Work::Remove));
         return if obstacles.is_empty() { Ok(Ok(Vec::new())) } else { Err(obstacles) };
@@ -597,6 +613,9 @@ pub(super) fn text(work: Work, known: &Known, stages: &[Stage]) -> String {
     }
     if stages.is_empty() {
         text.push_str(match work {
+            Work::Apply | Work::Edit if known.password.is_trouble() => {
+                "Nothing that a run can do: all but the log-in of the system account is in force.\n"
+            }
             Work::Apply => "Nothing to do: everything is set up.\n",
             Work::Edit => "Nothing to do: the change is in force.\n",
             Work::Remove => "Nothing to do: nothing is set up.\n",

@@ -632,23 +632,26 @@ impl Prepared {
         // As all that is counted here: without what begins and ends transactions.
         let statements = self.stages.iter().flat_map(|stage| &stage.statements).skip(account.number);
         let rest = statements.filter(|statement| boundary(statement).is_none()).count();
+        let counted =
+            |count| if count == 1 { "1 statement".to_owned() } else { format!("{count} statements") };
         let mut tests = self.tests;
         let mut message = format!("{}. ", failure.message.trim_end_matches('.'));
         let _ = match (account.stands, failure.is_uncertain) {
             (0, false) => write!(message, "Nothing was changed"),
-            (stands, false) => write!(message, "{stands} statements took effect before it"),
+            (stands, false) => write!(message, "{} took effect before it", counted(stands)),
             (stands, true) => {
                 write!(
                     message,
-                    "{stands} statements took effect before it; whether it did itself is not known"
+                    "{} took effect before it; whether it did itself is not known",
+                    counted(stands)
                 )
             }
         };
         if account.rolled_back() > 0 && !failure.is_uncertain {
             let _ = write!(
                 message,
-                "; the transaction around it ({} statements) was rolled back",
-                account.rolled_back()
+                "; the transaction around it ({}) was rolled back",
+                counted(account.rolled_back())
             );
         }
         let advice = if failure.is_held {
@@ -656,7 +659,7 @@ impl Prepared {
         } else {
             "Run the same command again: it does what is missing"
         };
-        let _ = write!(message, "; {rest} have not run. {advice}");
+        let _ = write!(message, "; {rest} {} not run. {advice}", if rest == 1 { "has" } else { "have" });
         tests.push(ValidationTest::failed(format!("Bootstrap: {}", failure.name), message));
         tests.extend(held);
         let end = if failure.is_interrupted { End::Interrupted } else { End::PartWay };

@@ -3,8 +3,9 @@
 use super::Target;
 use super::account_login;
 use super::look::{drift, look, state};
+use super::plan::Known;
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
-use super::run_lock::Work;
+use super::run_lock::{Claim, Work};
 use super::validation::{BELIEF_TEST, SAME_TEST, Stop, busy, stopped};
 
 /// What stands, and what of it is not as it should be; changes nothing. The end is [`End::Done`] if the set-up is
@@ -50,20 +51,19 @@ pub async fn status(target: &Target) -> Outcome {
                     ));
                     return Outcome { status: None, tests, changes: 0, end: End::Refused };
                 }
-                Status::Deleted => tests.push(ValidationTest::failed(
-                    "Set-Up",
-                    "nothing is set up; `bootshift apply` does it",
-                )),
+                Status::Deleted => tests
+                    .push(ValidationTest::failed("Set-Up", "nothing is set up; `bootshift apply` does it")),
                 Status::Creating | Status::Editing | Status::Deleting => {
-                    tests.extend(known.claim.iter().map(|claim| {
-                        ValidationTest::failed("Set-Up", busy(claim).to_string())
-                    }));
+                    tests.extend(
+                        known
+                            .claim
+                            .iter()
+                            .map(|claim| ValidationTest::failed("Set-Up", busy(claim).to_string())),
+                    );
                 }
-                _ => tests.push(ValidationTest::failed(
-                    "Set-Up",
-                    "a run did not finish; the same command again does what is missing, and `bootshift remove` takes \
-                     back what stands",
-                )),
+                Status::CreateError | Status::EditError | Status::DeleteError => {
+                    tests.extend(known.claim.iter().map(|claim| unfinished(&known, claim)));
+                }
             }
             session.close().await;
             let mut outcome = Outcome { status: Some(status), tests, changes: 0, end: End::Done };
@@ -76,6 +76,16 @@ pub async fn status(target: &Target) -> Outcome {
             outcome
         }
     }
+}
+
+/// A run that did not finish: of this payload, or of another one. A change is of two, neither of which is another.
+fn unfinished(known: &Known, claim: &Claim) -> ValidationTest {
+    let difference = known.difference(None).filter(|_| claim.work != Work::Edit);
+    let message = match difference {
+        Some(difference) => difference.to_string(),
+        None => format!("a run ({}) did not finish: {}", claim.work.name(), claim.work.ways_out()),
+    };
+    ValidationTest::failed("Set-Up", message)
 }
 
 /// The outcome where the state could not be found out.

@@ -158,7 +158,7 @@ pub(super) fn privileges_test(known: &Known, stages: &[Stage], work: Work) -> Va
         ValidationTest::failed(name, message)
     } else if makes_database && !cluster.may_create_databases {
         let message = format!(
-            "`{}` is no superuser and has no CREATEDB; unless a role of its gives the right, this will fail",
+            "`{}` is no superuser and has no CREATEDB; unless one of its roles gives the right, this will fail",
             cluster.login
         );
         ValidationTest::new(name, TestStatus::Warning, Some(message))
@@ -227,17 +227,28 @@ pub(super) fn busy(claim: &Claim) -> Obstacle {
 /// The note of a claim that is of another set-up with the same `initialDatabase`.
 pub(super) fn other_run(claim: &Claim, cluster: &Cluster) -> ValidationTest {
     let (work, database) = (claim.work.name(), &claim.made.names.database);
-    let message = if claim.is_held(cluster) {
-        format!(
-            "a run ({work}) of the set-up in the database `{database}` is at work, or was left by another user"
+    let (status, message) = if claim.holder.is_seen() {
+        // It comes to its own end, and may be of this very command.
+        (TestStatus::Skipped, format!("a run ({work}) of the set-up in the database `{database}` is at work"))
+    } else if claim.is_held(cluster) {
+        (
+            TestStatus::Warning,
+            format!(
+                "a run ({work}) of the set-up in the database `{database}` may be at work, or did not finish: {}",
+                who_can_tell(&claim.holder)
+            ),
         )
     } else {
-        format!(
-            "a run ({work}) of the set-up in the database `{database}` did not finish: run the same command with the \
-             payload of that set-up again. This set-up is another"
+        (
+            TestStatus::Warning,
+            format!(
+                "a run ({work}) of the set-up in the database `{database}` did not finish: with the payload of that \
+                 set-up, {}. This set-up is another",
+                claim.work.ways_out()
+            ),
         )
     };
-    ValidationTest::new(OTHER_RUNS_TEST, TestStatus::Warning, Some(message))
+    ValidationTest::new(OTHER_RUNS_TEST, status, Some(message))
 }
 
 pub(super) fn unreadable_runs(cluster: &Cluster) -> ValidationTest {
@@ -250,7 +261,7 @@ pub(super) fn unreadable_runs(cluster: &Cluster) -> ValidationTest {
 
 impl Known {
     pub(super) fn difference_test(&self) -> Option<ValidationTest> {
-        let obstacle = self.difference()?;
+        let obstacle = self.difference(None)?;
         Some(ValidationTest::failed(SAME_TEST, obstacle.to_string()))
     }
 }

@@ -36,6 +36,7 @@ fn a_run_that_stops_accounts_for_every_statement_of_the_plan() {
     let payload = path.to_str().expect("a path");
     for (at, fails) in [
         ("CREATE USER", 1),
+        ("CREATE GROUP", 1),
         ("CREATE DATABASE", 1),
         ("CREATE SCHEMA immuta_system", 1),
         ("CREATE VIEW immuta_system.user_profile", 1),
@@ -47,6 +48,7 @@ fn a_run_that_stops_accounts_for_every_statement_of_the_plan() {
         let plan = events(&run, "plan").swap_remove(0);
         let planned = plan["statements"].as_array().expect("statements").len();
         let failures = run.failures().join("\n");
+        let failures = failures.replace("1 statement", "1 statements").replace("1 has not", "1 have not");
         let told = number_before(&failures, " statements took effect before it")
             + number_before(&failures, " statements) was rolled back")
             + number_before(&failures, " have not run");

@@ -197,6 +197,7 @@ impl<S: System> Work<'_, '_, S> {
         // The API's word for it says that something was there.
         let status = match (self.task, outcome.status) {
             (Task::Apply | Task::Status, Some(Status::Deleted)) => "nothing is set up",
+            (Task::Remove, Some(Status::Deleted)) if outcome.changes == 0 => "nothing is set up",
             (_, Some(status)) => status.name(),
             (_, None) => "its state is not known",
         };
