@@ -5,7 +5,7 @@
 
 use super::error::StatementError;
 use super::session::{Row, Session};
-use super::trust::{MARKER, Trust};
+use super::trust::{MARKER, Trust, UNTOLD};
 use crate::payload::Payload;
 use crate::script::Statement;
 use crate::sql::{Identifier, Literal};
@@ -46,6 +46,10 @@ pub(super) struct Cluster {
     pub(super) login: String,
     pub(super) is_superuser: bool,
     pub(super) may_create_databases: bool,
+    /// Whether it may make schemas in `initialDatabase`, as the run lock needs it.
+    pub(super) may_create_schemas: bool,
+    /// Whether it has roles, which may give rights of which the catalog does not tell.
+    pub(super) has_roles: bool,
     pub(super) has_database: bool,
     pub(super) has_user: bool,
     pub(super) has_group: bool,
@@ -58,18 +62,33 @@ impl Cluster {
     pub(super) async fn look(session: &Session, names: &Names) -> Result<Self, StatementError> {
         let (columns, row) = session.named_row(&Self::query(names)).await?.ok_or_else(nonsense)?;
         let mut row = Reader::new(&row);
-        Ok(Self {
+        let mut cluster = Self {
             version: row.text()?,
             login: row.text()?,
             is_superuser: row.count()? > 0,
             may_create_databases: row.count()? > 0,
+            may_create_schemas: row.count()? > 0,
+            has_roles: false,
             has_database: row.count()? > 0,
             has_user: row.count()? > 0,
             has_group: row.count()? > 0,
             has_lock_schema: row.count()? > 0,
             // The server's own account of it: a delimited name keeps its case, or does not.
             is_case_sensitive: columns.first().is_some_and(|name| name == CASE_PROBE),
-        })
+        };
+        if !cluster.is_superuser && !cluster.may_create_schemas {
+            cluster.has_roles = Self::has_roles(session).await?;
+        }
+        Ok(cluster)
+    }
+
+    async fn has_roles(session: &Session) -> Result<bool, StatementError> {
+        const QUERY: &str = "SELECT role_name FROM svv_user_grants WHERE user_name = CURRENT_USER LIMIT 1";
+        match session.rows(QUERY).await {
+            // Not every cluster has roles.
+            Err(error) if error.sqlstate().is_some_and(|state| UNTOLD.contains(&state)) => Ok(false),
+            rows => Ok(!rows?.is_empty()),
+        }
     }
 
     fn query(names: &Names) -> String {
@@ -78,6 +97,7 @@ impl Cluster {
             "SELECT version() AS \"{CASE_PROBE}\", CAST(CURRENT_USER AS VARCHAR(127)),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_user u WHERE u.usename = CURRENT_USER AND u.usesuper),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_user u WHERE u.usename = CURRENT_USER AND u.usecreatedb),\n\
+             CASE WHEN has_database_privilege(current_database(), 'CREATE') THEN 1 ELSE 0 END,\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_database d WHERE d.datname = {database}),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_user u WHERE u.usename = {user}),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_group g WHERE g.groname = {group}),\n\

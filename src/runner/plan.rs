@@ -396,8 +396,16 @@ fn marker_stands(known: &Known) -> bool {
 
 /// The statements whose effect is not there.
 pub(super) fn missing_statements(known: &Known) -> impl Iterator<Item = &Statement> {
-    known.set_up.iter().flat_map(|stage| &stage.statements).filter(|statement| {
-        (statement.probe.is_some() || statement.summary == WRITE_MARKER) && !known.standing.has(statement)
+    missing(&known.set_up, &known.standing)
+}
+
+/// The same of the statements of any set-up.
+pub(super) fn missing<'s>(
+    set_up: &'s [Stage],
+    standing: &'s Standing,
+) -> impl Iterator<Item = &'s Statement> {
+    set_up.iter().flat_map(|stage| &stage.statements).filter(|statement| {
+        (statement.probe.is_some() || statement.summary == WRITE_MARKER) && !standing.has(statement)
     })
 }
 

@@ -113,6 +113,8 @@ pub struct Outcome {
     pub tests: Vec<ValidationTest>,
     /// How many statements took effect.
     pub changes: usize,
+    /// How many are due, where the run was looked at alone or was not agreed to.
+    pub due: usize,
     /// How it ended.
     pub end: End,
 }

@@ -12,7 +12,7 @@ use super::account_login;
 use super::dependents::{Found, Leaving};
 use super::error::{ConnectError, StatementError};
 use super::facts::Marker;
-use super::look::{drift, edited, look, standing, state};
+use super::look::{drift, edited, look, standing, state, state_before};
 use super::lost::{self, Lost};
 use super::notice::{Notice, Notify, Progress, Waiting};
 use super::plan::{self, Foreign, Known, Obstacle, boundary};
@@ -21,7 +21,7 @@ use super::run_lock::{Claim, Work, Written};
 use super::session::Session;
 use super::shared::OtherSetUp;
 use super::validation::{
-    BELIEF_TEST, Stop, absence_tests, error_status, privileges_test, still_busy, stopped,
+    BELIEF_TEST, Stop, absence_tests, error_status, privileges_tests, still_busy, stopped,
 };
 use crate::script::{ScriptError, Stage, Statement};
 
@@ -33,6 +33,8 @@ pub struct Prepared {
     session: Option<Session>,
     known: Known,
     stages: Vec<Stage>,
+    /// The state of what a change is to change.
+    before: Status,
     lost: Lost,
     tests: Vec<ValidationTest>,
 }
@@ -42,6 +44,7 @@ struct Ready {
     session: Session,
     known: Known,
     stages: Vec<Stage>,
+    before: Status,
     /// What is taken along.
     lost: Lost,
 }
@@ -66,8 +69,8 @@ pub async fn prepare_remove(target: Target, notify: Notify<'_>) -> Result<Prepar
 async fn prepare(target: Target, work: Work, notify: Notify<'_>) -> Result<Prepared, Outcome> {
     let mut tests = Vec::new();
     match try_prepare(&target, work, &mut tests, notify).await {
-        Ok(Ready { session, known, stages, lost }) => {
-            Ok(Prepared { target, work, session: Some(session), known, stages, lost, tests })
+        Ok(Ready { session, known, stages, before, lost }) => {
+            Ok(Prepared { target, work, session: Some(session), known, stages, before, lost, tests })
         }
         Err(stop) => Err(stopped(stop, work, tests)),
     }
@@ -105,9 +108,9 @@ async fn try_prepare(
     }
     let mut lost = Lost::default();
     if !stages.is_empty() {
-        let test = privileges_test(&known, &stages, work);
-        let is_failed = test.status == TestStatus::Failed;
-        tests.push(test);
+        let privileges = privileges_tests(&known, &stages, work, &target.payload.initial_database);
+        let is_failed = privileges.iter().any(|test| test.status == TestStatus::Failed);
+        tests.extend(privileges);
         if is_failed {
             return Err(Stop::Obstacles(Vec::new()));
         }
@@ -121,7 +124,11 @@ async fn try_prepare(
             refuse_held(target, &session, &known, &leaving, tests).await?;
         }
     }
-    Ok(Ready { session, known, stages, lost })
+    let before = match &target.old {
+        Some(old) if !stages.is_empty() => state_before(target, &session, &known, old).await?,
+        _ => Status::Enabled,
+    };
+    Ok(Ready { session, known, stages, before, lost })
 }
 
 /// What a removal takes along, or a change that drops the impersonation group.
@@ -315,10 +322,10 @@ impl Prepared {
         })
     }
 
-    /// How many statements there are.
+    /// How many [statements](Self::statements) there are.
     #[must_use]
     pub fn total(&self) -> usize {
-        self.stages.iter().map(|stage| stage.statements.len()).sum()
+        self.statements().count()
     }
 
     /// What would come of it, where nothing is to be changed.
@@ -327,6 +334,8 @@ impl Prepared {
         let status = match (self.stages.is_empty(), self.work) {
             (true, Work::Remove) => Status::Deleted,
             (true, Work::Apply | Work::Edit) if !self.known.password.is_trouble() => Status::Enabled,
+            // That the change is not in force is no fault of what stands.
+            (false, Work::Edit) if self.known.claim.is_none() => self.before,
             _ => state(&self.known),
         };
         let mut tests = self.tests.clone();
@@ -334,7 +343,8 @@ impl Prepared {
         if !plan::sets_password(&self.stages) {
             tests.extend(account_login::tests(&self.target.payload, &self.known));
         }
-        let mut outcome = Outcome { status: Some(status), tests, changes: 0, end: End::Done };
+        let mut outcome =
+            Outcome { status: Some(status), tests, changes: 0, due: self.total(), end: End::Done };
         if outcome.failures().next().is_some() {
             outcome.end = End::Refused;
         }
@@ -417,8 +427,8 @@ impl Prepared {
             let mut tests = Vec::new();
             let ready = try_prepare(&self.target, self.work, &mut tests, notify).await?;
             let agreed_loss = std::mem::replace(&mut self.lost, ready.lost);
-            (session, self.known, self.stages, self.tests) =
-                (ready.session, ready.known, ready.stages, tests);
+            (session, self.known, self.stages, self.before, self.tests) =
+                (ready.session, ready.known, ready.stages, ready.before, tests);
             if self.is_empty() {
                 break;
             }
@@ -504,7 +514,7 @@ impl Prepared {
         notify: Notify<'_>,
     ) -> Result<(), Failure> {
         const ATTEMPTS: usize = 4;
-        let begun = account.number;
+        let begun = (account.number, account.shown);
         for attempt in 1.. {
             let Err((statement, error)) =
                 self.try_together(session, database, statements, account, notify).await
@@ -535,12 +545,15 @@ impl Prepared {
     ) -> Result<(), (&'s Statement, StatementError)> {
         for statement in statements {
             account.number += 1;
-            notify(Notice::Statement(Progress {
-                number: account.number,
-                total: account.total,
-                database: database.to_owned(),
-                summary: statement.summary.clone(),
-            }));
+            if boundary(statement).is_none() {
+                account.shown += 1;
+                notify(Notice::Statement(Progress {
+                    number: account.shown,
+                    total: account.total,
+                    database: database.to_owned(),
+                    summary: statement.summary.clone(),
+                }));
+            }
             run_statement(session, statement).await.map_err(|error| (statement, error))?;
             account.done(statement);
         }
@@ -580,7 +593,7 @@ impl Prepared {
                     plan::set_up(&target.payload, &edited(&known), &*target.env)?;
             }
             known.cluster.has_database = true;
-            known.standing = standing(&target, session, &known).await?;
+            known.standing = standing(&target, session, &known.cluster, &known.set_up).await?;
             if has_secret(&stages) {
                 known.password = account_login::verify(&target, session, &known).await?;
             }
@@ -597,6 +610,7 @@ impl Prepared {
                     status: Some(if work == Work::Remove { Status::Deleted } else { Status::Enabled }),
                     tests,
                     changes: account.stands,
+                    due: 0,
                     end: End::Done,
                 };
                 if outcome.failures().next().is_some() {
@@ -663,7 +677,7 @@ impl Prepared {
         tests.push(ValidationTest::failed(format!("Bootstrap: {}", failure.name), message));
         tests.extend(held);
         let end = if failure.is_interrupted { End::Interrupted } else { End::PartWay };
-        Outcome { status: Some(error_status(self.work)), tests, changes: account.stands, end }
+        Outcome { status: Some(error_status(self.work)), tests, changes: account.stands, due: 0, end }
     }
 }
 

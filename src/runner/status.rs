@@ -49,7 +49,7 @@ pub async fn status(target: &Target) -> Outcome {
                              as a superuser"
                         ),
                     ));
-                    return Outcome { status: None, tests, changes: 0, end: End::Refused };
+                    return Outcome { status: None, tests, changes: 0, due: 0, end: End::Refused };
                 }
                 Status::Deleted => tests
                     .push(ValidationTest::failed("Set-Up", "nothing is set up; `bootshift apply` does it")),
@@ -66,7 +66,7 @@ pub async fn status(target: &Target) -> Outcome {
                 }
             }
             session.close().await;
-            let mut outcome = Outcome { status: Some(status), tests, changes: 0, end: End::Done };
+            let mut outcome = Outcome { status: Some(status), tests, changes: 0, due: 0, end: End::Done };
             if outcome.failures().next().is_some() {
                 outcome.end = End::Refused;
                 if outcome.status == Some(Status::Enabled) {

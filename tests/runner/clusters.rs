@@ -148,7 +148,7 @@ fn what_is_known_is_shown_while_a_host_hangs() {
     let bench = Bench::new();
     for (arguments, shown) in [
         (&["status"] as &[&str], "a.yaml: nothing is set up"),
-        (&["apply", "--dry-run"], "a.yaml: nothing is set up (nothing was changed)"),
+        (&["apply", "--dry-run"], "a.yaml: nothing is set up (nothing was changed, "),
         (&["remove", "--dry-run"], "a.yaml: nothing is set up (nothing was changed)"),
         (&["remove", "--yes"], "a.yaml: nothing is set up (nothing was changed)"),
     ] {

@@ -1,7 +1,7 @@
 //! What somebody changed by hand is named, and mended where that loses nothing.
 
-use super::double::DATABASE;
-use super::harness::{Bench, TAME, assert_same};
+use super::double::{DATABASE, PASSWORD, SUPERUSER};
+use super::harness::{Bench, Case, OTHER_SECRET, Run, TAME, assert_same};
 
 /// What becomes of a change by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -276,5 +276,42 @@ fn a_set_up_without_its_marker_is_left_alone() {
     for command in ["apply", "remove"] {
         let run = bench.run(&[command, payload, "--yes"]).expect(3);
         assert!(run.failures().join("\n").contains("has the user `somebody`"), "{run:#?}");
+    }
+}
+
+/// That a change is not made yet is no fault of what stands.
+#[test]
+fn the_dry_run_of_a_change_says_how_what_stands_is() {
+    let bench = Bench::new();
+    let old = bench.payload("old", &TAME).display().to_string();
+    bench.run(&["apply", &old, "--yes"]).expect(0);
+    let changes = [
+        Case { user: "renamed", ..TAME },
+        Case { group: Some("renamed"), ..TAME },
+        Case { group: None, ..TAME },
+        Case { password: OTHER_SECRET, ..TAME },
+    ];
+    for (damage, status) in [(None, "enabled"), (Some("REVOKE SELECT"), "recurringValidationError")] {
+        if let Some(damage) = damage {
+            bench.admin("immuta", &format!("{damage} ON immuta_system.user_profile FROM PUBLIC"));
+        }
+        for change in changes {
+            let new = bench.payload("new", &change).display().to_string();
+            let dry = ["apply", &new, "--old", &old, "--dry-run"];
+            let run = bench.run(&dry).expect(0);
+            assert_eq!(run.status(), status, "{change:?}");
+            let plan: serde_json::Value =
+                serde_json::from_str(run.stdout.lines().next().expect("a plan")).expect("JSON");
+            let due = match plan["statements"].as_array().expect("statements").len() {
+                1 => "1 statement is due".to_owned(),
+                due => format!("{due} statements are due"),
+            };
+            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
+            command.args(dry).args(["--user", SUPERUSER, "--sslmode", "disable"]).env("PGPASSWORD", PASSWORD);
+            let output = command.stdin(std::process::Stdio::null()).output();
+            let run = Run::of(output.expect("the command runs")).expect(0);
+            let wanted = format!("{status} (nothing was changed, {due})");
+            assert!(run.stdout.contains(&wanted), "{wanted}: {run:#?}");
+        }
     }
 }

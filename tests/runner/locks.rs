@@ -57,6 +57,27 @@ fn a_run_that_stops_accounts_for_every_statement_of_the_plan() {
     }
 }
 
+/// What is counted while a run goes on is what the plan names.
+#[test]
+fn the_statements_of_a_run_are_those_of_its_plan() {
+    let bench = Bench::new();
+    let [old, new] = [("old", TAME), ("new", Case { group: None, ..TAME })]
+        .map(|(name, case)| bench.payload(name, &case).display().to_string());
+    let change = vec!["apply", &new, "--old", &old, "--yes"];
+    for command in [vec!["apply", &old, "--yes"], change, vec!["remove", &new, "--yes"]] {
+        let run = bench.run(&command).expect(0);
+        let plan = events(&run, "plan").swap_remove(0);
+        let planned = plan["statements"].as_array().expect("statements");
+        let run = events(&run, "statement");
+        assert_eq!(run.len(), planned.len(), "{command:?}");
+        for (at, (event, statement)) in run.iter().zip(planned).enumerate() {
+            assert_eq!(event["summary"], statement["summary"], "{command:?}");
+            assert_eq!(event["number"], at + 1, "{command:?}");
+            assert_eq!(event["total"], planned.len(), "{command:?}");
+        }
+    }
+}
+
 #[test]
 fn a_second_run_says_who_is_at_work_and_changes_nothing() {
     let bench = Bench::new();
@@ -335,11 +356,32 @@ fn a_user_without_rights_can_look() {
     let case = Case { group: None, ..TAME };
     let without = bench.payload("without", &case);
     let without = without.to_str().expect("a path");
-    let run = reader(&["apply", without, "--dry-run"]).expect(0);
+    let run = reader(&["apply", without, "--dry-run"]).expect(3);
     assert!(run.stdout.contains("has no CREATEDB"), "{run:#?}");
     let run = reader(&["apply", payload, "--dry-run"]).expect(3);
     assert!(run.failures().join("\n").contains("only a superuser makes and drops groups"), "{run:#?}");
     reader(&["status", payload]).expect(1);
+    // Without the lock there is no run, whatever it is to do.
+    bench.admin(DATABASE, "ALTER ROLE reader CREATEDB CREATEROLE");
+    bench.double.reset_log();
+    for command in ["apply", "remove"] {
+        if command == "remove" {
+            bench.run(&["apply", without, "--yes"]).expect(0);
+            bench.admin("immuta", "GRANT SELECT ON immuta_system.bootstrap TO reader");
+            bench.double.reset_log();
+        }
+        for consent in ["--dry-run", "--yes"] {
+            let failures = reader(&[command, without, consent]).expect(3).failures().join("\n");
+            let wanted = "`reader` has no CREATE on the database `dev`, in which each run makes its lock \
+                          (bootshift_lock.run): let a superuser run `GRANT CREATE ON DATABASE \"dev\" TO \"reader\"`";
+            assert!(failures.contains(wanted), "{command}: {failures}");
+            assert!(!failures.contains("42501"), "{command}: {failures}");
+        }
+        assert_eq!(bench.writes(), [""; 0]);
+    }
+    bench.run(&["remove", without, "--yes"]).expect(0);
+    bench.admin(DATABASE, "GRANT CREATE ON DATABASE dev TO reader");
+    reader(&["apply", without, "--dry-run"]).expect(0);
 }
 
 /// `autoBootstrap: true`: the payload's own account sets it up, and stays.

@@ -202,7 +202,11 @@ impl<S: System> Work<'_, '_, S> {
             (_, None) => "its state is not known",
         };
         let changes = match outcome.changes {
-            0 => "nothing was changed".to_owned(),
+            0 => match outcome.due {
+                0 => "nothing was changed".to_owned(),
+                1 => "nothing was changed, 1 statement is due".to_owned(),
+                due => format!("nothing was changed, {due} statements are due"),
+            },
             1 => "1 statement took effect".to_owned(),
             changes => format!("{changes} statements took effect"),
         };
@@ -213,7 +217,7 @@ impl<S: System> Work<'_, '_, S> {
                 format!("{name}: {status}; `bootshift apply` mends what loses nothing by it")
             }
             (Task::Status, _) => format!("{name}: {status}"),
-            (_, End::Refused) => format!("{name}: {changes}"),
+            (_, End::Refused) => format!("{name}: nothing was changed"),
             _ => format!("{name}: {status} ({changes})"),
         };
         self.terminal.print_text(&format!("{line}\n"));
