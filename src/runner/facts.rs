@@ -4,6 +4,7 @@
 //! to mix them (<https://docs.aws.amazon.com/redshift/latest/dg/c_SQL_functions_leader_node_only.html>).
 
 use super::error::StatementError;
+use super::opening::Opening;
 use super::session::{Row, Session};
 use super::trust::{MARKER, Trust, UNTOLD};
 use crate::payload::Payload;
@@ -119,16 +120,19 @@ pub(super) struct Standing {
     pub(super) marker: Option<Marker>,
     /// What the marker is worth.
     pub(super) trust: Trust,
+    /// Who may use the tables, where one is not closed.
+    pub(super) openings: Vec<Opening>,
 }
 
 impl Standing {
     /// Looks for the effects of the statements, and for the marker.
     pub(super) async fn look<'s>(
         session: &Session,
-        statements: impl Iterator<Item = &'s Statement>,
+        statements: impl Iterator<Item = &'s Statement> + Clone,
     ) -> Result<Self, StatementError> {
         let mut standing = Self::default();
-        let (found, privileges) = session.rows_of_two(&Self::query(statements), &MARKER.query()).await?;
+        let query = Self::query(statements.clone());
+        let (found, privileges) = session.rows_of_two(&query, &MARKER.query()).await?;
         for row in &found {
             let mut row = Reader::new(row);
             let (kind, value) = (row.text()?, row.text()?);
@@ -143,6 +147,11 @@ impl Standing {
             if matches!(standing.trust, Trust::Believed { .. }) {
                 standing.marker = Marker::read(session).await?;
             }
+        }
+        // Of what is not there yet, nobody has anything.
+        let is_open = |statement: &Statement| closes_table(statement) && !standing.has(statement);
+        if standing.marker.is_some() && statements.clone().any(is_open) {
+            standing.openings = Opening::look(session).await?;
         }
         Ok(standing)
     }
@@ -189,6 +198,11 @@ impl Standing {
         }
         standing
     }
+}
+
+/// Whether a statement closes tables to everybody.
+pub(super) fn closes_table(statement: &Statement) -> bool {
+    statement.sql.starts_with("REVOKE ALL PRIVILEGES ON TABLE ") && statement.sql.ends_with(" FROM PUBLIC")
 }
 
 /// The summary of the statement that writes the marker's row.

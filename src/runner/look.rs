@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Target;
 use super::account_login::Password;
 use super::error::{ConnectError, StatementError};
-use super::facts::{Cluster, Marker, Names, Standing};
+use super::facts::{Cluster, Marker, Names, Standing, closes_table};
 use super::plan::{self, Known, missing, missing_statements};
 use super::response::{Status, ValidationTest};
 use super::run_lock::{Claim, Work};
@@ -13,7 +13,7 @@ use super::session::Session;
 use super::trust::{RUN_LOCK, Trust};
 use super::validation::{CASE_TEST, CONNECTION_TEST, SERVER_TEST, Stop, other_run, unreadable_runs};
 use crate::payload::Payload;
-use crate::script::Stage;
+use crate::script::{Stage, Statement};
 
 /// Connects, and finds out what stands. If another run makes or drops something between two questions, it asks again.
 pub(super) async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Result<(Session, Known), Stop> {
@@ -159,14 +159,43 @@ pub(super) async fn standing(
 pub(super) fn drift(known: &Known) -> Vec<ValidationTest> {
     missing_statements(known)
         .map(|statement| {
-            let message = if statement.summary.starts_with("Close ") {
-                "somebody may do what he should not; what a user or a group was granted by name is to be revoked by hand"
+            let message = if closes_table(statement) {
+                opened(known, statement)
             } else {
-                "not, or no longer, in effect"
+                "not, or no longer, in effect".to_owned()
             };
             ValidationTest::failed(format!("Set-Up: {}", statement.summary), message)
         })
         .collect()
+}
+
+/// Who may use what a statement closes.
+fn opened(known: &Known, statement: &Statement) -> String {
+    let account = &known.made().names.user;
+    let openings = known.standing.openings.iter();
+    let named: Vec<String> = openings
+        .filter(|opening| opening.concerns(statement) && !opening.is_intended(account))
+        .map(ToString::to_string)
+        .collect();
+    if named.is_empty() {
+        return "not, or no longer, in effect: if it was closed once, somebody was granted it by a role or by name, \
+                which is to be revoked by hand"
+            .to_owned();
+    }
+    named.join("; ")
+}
+
+/// How much of the drift `apply` mends: nothing where something is in its way, nor what somebody was granted by name.
+pub(super) fn mendable(known: &Known) -> usize {
+    if plan::apply(known).is_err() {
+        return 0;
+    }
+    let mends = |statement: &&Statement| {
+        let openings = &known.standing.openings;
+        !closes_table(statement)
+            || openings.iter().any(|opening| opening.concerns(statement) && opening.is_public())
+    };
+    missing_statements(known).filter(mends).count() + usize::from(known.password_is_due())
 }
 
 /// The state of what was found.

@@ -241,6 +241,11 @@ impl Known {
         self.standing.marker.as_ref().is_some_and(|marker| marker.names == self.wanted.names)
     }
 
+    /// Whether `apply` sets the password, because another one is in force.
+    pub(super) fn password_is_due(&self) -> bool {
+        self.password == Password::NotInForce && self.made().user_created
+    }
+
     /// What stands in the way of any work on the set-up.
     fn general_obstacles(&self) -> Vec<Obstacle> {
         let doubts = self.doubts().cloned().map(Obstacle::Doubted);
@@ -556,7 +561,7 @@ pub(super) fn settle_password(
 ) -> Result<(), ScriptError> {
     match known.password {
         Password::InForce => retain(stages, |statement| !is_password(statement)),
-        Password::NotInForce if known.made().user_created && !sets_password(stages) => {
+        Password::NotInForce if known.password_is_due() && !sets_password(stages) => {
             stages.insert(0, password_stage(payload, env)?);
         }
         _ => {}

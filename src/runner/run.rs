@@ -23,6 +23,7 @@ use super::shared::OtherSetUp;
 use super::validation::{
     BELIEF_TEST, Stop, absence_tests, error_status, privileges_tests, still_busy, stopped,
 };
+use crate::payload::Payload;
 use crate::script::{ScriptError, Stage, Statement};
 
 /// A run that knows what to do, and has changed nothing yet.
@@ -125,8 +126,13 @@ async fn try_prepare(
         }
     }
     let before = match &target.old {
-        Some(old) if !stages.is_empty() => state_before(target, &session, &known, old).await?,
-        _ => Status::Enabled,
+        // Where the change is in force, but for the password that both payloads have, that is a fault of what stands.
+        Some(old)
+            if !stages.is_empty() && !(known.is_in_force() && is_same_password(old, &target.payload)) =>
+        {
+            state_before(target, &session, &known, old).await?
+        }
+        _ => state(&known),
     };
     Ok(Ready { session, known, stages, before, lost })
 }
@@ -192,6 +198,12 @@ fn tell_waiting(deadline: Instant, claim: &Claim, notify: Notify<'_>) {
     if !waiting.longest.is_zero() {
         notify(Notice::Waiting(waiting));
     }
+}
+
+/// Whether two payloads have the same password, be it a literal or a variable.
+fn is_same_password(one: &Payload, other: &Payload) -> bool {
+    let (one, other) = (one.authentication.password(), other.authentication.password());
+    (one.variable(), one.literal()) == (other.variable(), other.literal())
 }
 
 /// Whether two plans do the same.

@@ -2,7 +2,7 @@
 
 use super::Target;
 use super::account_login;
-use super::look::{drift, look, state};
+use super::look::{drift, look, mendable, state};
 use super::plan::Known;
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
 use super::run_lock::{Claim, Work};
@@ -16,6 +16,7 @@ pub async fn status(target: &Target) -> Outcome {
         Err(stop) => unknown(stop, tests),
         Ok((session, mut known)) => {
             let status = state(&known);
+            let mut due = 0;
             tests.extend(known.doubts().map(|doubt| {
                 // The run lock may be of other set-ups.
                 let severity = if doubt.is_of_run_lock() { TestStatus::Warning } else { TestStatus::Failed };
@@ -35,6 +36,7 @@ pub async fn status(target: &Target) -> Outcome {
                             Ok(password) => known.password = password,
                             Err(error) => return unknown(error.into(), tests),
                         }
+                        due = mendable(&known);
                         tests.extend(drift(&known));
                         tests.extend(account_login::tests(&target.payload, &known));
                     }
@@ -66,7 +68,7 @@ pub async fn status(target: &Target) -> Outcome {
                 }
             }
             session.close().await;
-            let mut outcome = Outcome { status: Some(status), tests, changes: 0, due: 0, end: End::Done };
+            let mut outcome = Outcome { status: Some(status), tests, changes: 0, due, end: End::Done };
             if outcome.failures().next().is_some() {
                 outcome.end = End::Refused;
                 if outcome.status == Some(Status::Enabled) {
