@@ -126,12 +126,9 @@ async fn try_prepare(
         }
     }
     let before = match &target.old {
-        // Where the change is in force, but for the password that both payloads have, that is a fault of what stands.
-        Some(old)
-            if !stages.is_empty() && !(known.is_in_force() && is_same_password(old, &target.payload)) =>
-        {
-            state_before(target, &session, &known, old).await?
-        }
+        // Where all but the password is in force, and both payloads have the same, that is a fault of what stands.
+        Some(old) if known.is_in_force() && is_same_password(old, &target.payload) => state(&known),
+        Some(old) if !stages.is_empty() => state_before(target, &session, &known, old).await?,
         _ => state(&known),
     };
     Ok(Ready { session, known, stages, before, lost })

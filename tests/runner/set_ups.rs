@@ -337,10 +337,11 @@ fn an_account_or_a_group_of_another_set_up_is_named_as_that() {
         bench.run(&["apply", &c, "--yes", "--existing-user"]).expect(0);
         // A change to its name is in the way of the same.
         if is_whole {
-            let [d, e] = [("d", B), ("e", Case { user: A.user, group: B.group, ..B })]
+            let [old, new] = [("old", B), ("new", Case { user: A.user, group: B.group, ..B })]
                 .map(|(name, case)| bench.payload(name, &case).display().to_string());
-            bench.run(&["apply", &d, "--yes"]).expect(0);
-            let failures = bench.run(&["apply", &e, "--old", &d, "--yes"]).expect(3).failures().join("\n");
+            bench.run(&["apply", &old, "--yes"]).expect(0);
+            let failures =
+                bench.run(&["apply", &new, "--old", &old, "--yes"]).expect(3).failures().join("\n");
             assert!(failures.contains("it is the account of the set-up in the database `"), "{failures}");
             assert!(failures.contains("Choose another name"), "{failures}");
         }
