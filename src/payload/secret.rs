@@ -72,7 +72,7 @@ impl UnresolvedSecret {
         let variable = &self.variable;
         match self.reason {
             Unresolved::Unset => {
-                format!("set `{variable}`, for example from your vault: the script needs the password")
+                format!("set `{variable}` to the password, for example from your vault")
             }
             Unresolved::Empty => format!(
                 "set `{variable}` to the password; a secret that a CI system does not know arrives as an empty variable"
@@ -82,7 +82,7 @@ impl UnresolvedSecret {
                 "set `{variable}` again, as UTF-8: Redshift takes passwords of printable ASCII characters"
             ),
             Unresolved::Placeholder => {
-                format!("set `{variable}` to the password itself: a reference is looked up once")
+                format!("set `{variable}` to the password itself, not to what stands for it")
             }
             Unresolved::NotAllowed => format!(
                 "if `{variable}` is the password of this account, and the payload's host may know it, allow it with \
@@ -315,6 +315,8 @@ mod tests {
             assert_eq!(error, UnresolvedSecret { variable: "MINE".to_owned(), reason }, "{value:?}");
             let said = format!("{error}; {}; {error:?}", error.help());
             assert!(said.contains("`MINE`"), "{said}");
+            // A run of `apply` makes no script, and not every placeholder is a reference.
+            assert!(!said.contains("script") && !said.contains("reference"), "{said}");
             let shown = value.filter(|value| value.len() > 7 && said.contains(value.trim()));
             assert_eq!(shown, None, "the value is shown: {said}");
         }

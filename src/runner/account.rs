@@ -7,8 +7,11 @@ use crate::script::Statement;
 /// How far a run has come.
 #[derive(Default)]
 pub(super) struct Account {
+    /// How many statements there are, without what begins and ends transactions.
     pub(super) total: usize,
-    /// The statement that runs.
+    /// The number of the one that runs, among those.
+    pub(super) shown: usize,
+    /// The same among all.
     pub(super) number: usize,
     /// Statements whose effect is committed.
     pub(super) stands: usize,
@@ -30,8 +33,8 @@ impl Account {
     }
 
     /// Goes back to where a transaction that was rolled back began.
-    pub(super) const fn take_back(&mut self, number: usize) {
-        self.number = number;
+    pub(super) const fn take_back(&mut self, (number, shown): (usize, usize)) {
+        (self.number, self.shown) = (number, shown);
         self.open = None;
     }
 

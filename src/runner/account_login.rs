@@ -151,7 +151,7 @@ pub(super) fn tests(payload: &Payload, known: &Known) -> Option<ValidationTest> 
             Authentication::UserPassword { .. } => Some(ValidationTest::passed(LOGIN_TEST)),
             Authentication::Okta(_) => None,
         },
-        Password::NotInForce if known.made().user_created => failed(
+        Password::NotInForce if known.password_is_due() => failed(
             DRIFT_TEST,
             "not, or no longer, in effect: the account does not log in with the payload's password. Each run that finds \
              this is a failed log-in, and Redshift locks an account after some in a row"

@@ -159,6 +159,11 @@ impl Leaving {
         })
     }
 
+    /// The group that is dropped.
+    pub(super) fn group(&self) -> Option<&str> {
+        self.group.as_deref()
+    }
+
     /// The payload's database, if it is there and stays.
     pub(super) fn kept_database(&self) -> Option<&str> {
         (self.has_database && !self.drops_database).then_some(&self.database)
@@ -216,12 +221,20 @@ impl Leaving {
     pub(super) fn elsewhere_test(&self) -> ValidationTest {
         let names: Vec<String> = self.user.iter().chain(&self.group).map(|name| quoted(name)).collect();
         let names = names.join(" or ");
-        let message = format!(
-            "other databases were not looked at, nor does Redshift look there: what a user owns in them is left without \
+        let message = if self.user.is_none() {
+            format!(
+                "other databases were not looked at, nor does Redshift look there. To find what {names} was granted in \
+                 one, look by `identity_name` in `svv_relation_privileges`, `svv_schema_privileges` and \
+                 `svv_function_privileges`, and by `grantee_name` in `svv_default_privileges`"
+            )
+        } else {
+            format!(
+                "other databases were not looked at, nor does Redshift look there: what a user owns in them is left without \
              an owner. To find what {names} has in one, look by `identity_name` in `svv_relation_privileges`, \
              `svv_schema_privileges` and `svv_function_privileges`, by `grantee_name` and `owner_name` in \
              `svv_default_privileges`, and by `tableowner` in `pg_tables`; for roles, in `svv_user_grants`"
-        );
+            )
+        };
         ValidationTest::new(TEST, TestStatus::Warning, Some(message))
     }
 

@@ -4,8 +4,9 @@
 //! to mix them (<https://docs.aws.amazon.com/redshift/latest/dg/c_SQL_functions_leader_node_only.html>).
 
 use super::error::StatementError;
+use super::opening::Opening;
 use super::session::{Row, Session};
-use super::trust::{MARKER, Trust};
+use super::trust::{MARKER, Trust, UNTOLD};
 use crate::payload::Payload;
 use crate::script::Statement;
 use crate::sql::{Identifier, Literal};
@@ -46,6 +47,10 @@ pub(super) struct Cluster {
     pub(super) login: String,
     pub(super) is_superuser: bool,
     pub(super) may_create_databases: bool,
+    /// Whether it may make schemas in `initialDatabase`, as the run lock needs it.
+    pub(super) may_create_schemas: bool,
+    /// Whether it has roles, which may give rights of which the catalog does not tell.
+    pub(super) has_roles: bool,
     pub(super) has_database: bool,
     pub(super) has_user: bool,
     pub(super) has_group: bool,
@@ -58,18 +63,33 @@ impl Cluster {
     pub(super) async fn look(session: &Session, names: &Names) -> Result<Self, StatementError> {
         let (columns, row) = session.named_row(&Self::query(names)).await?.ok_or_else(nonsense)?;
         let mut row = Reader::new(&row);
-        Ok(Self {
+        let mut cluster = Self {
             version: row.text()?,
             login: row.text()?,
             is_superuser: row.count()? > 0,
             may_create_databases: row.count()? > 0,
+            may_create_schemas: row.count()? > 0,
+            has_roles: false,
             has_database: row.count()? > 0,
             has_user: row.count()? > 0,
             has_group: row.count()? > 0,
             has_lock_schema: row.count()? > 0,
             // The server's own account of it: a delimited name keeps its case, or does not.
             is_case_sensitive: columns.first().is_some_and(|name| name == CASE_PROBE),
-        })
+        };
+        if !cluster.is_superuser && !cluster.may_create_schemas {
+            cluster.has_roles = Self::has_roles(session).await?;
+        }
+        Ok(cluster)
+    }
+
+    async fn has_roles(session: &Session) -> Result<bool, StatementError> {
+        const QUERY: &str = "SELECT role_name FROM svv_user_grants WHERE user_name = CURRENT_USER LIMIT 1";
+        match session.rows(QUERY).await {
+            // Not every cluster has roles.
+            Err(error) if error.sqlstate().is_some_and(|state| UNTOLD.contains(&state)) => Ok(false),
+            rows => Ok(!rows?.is_empty()),
+        }
     }
 
     fn query(names: &Names) -> String {
@@ -78,6 +98,7 @@ impl Cluster {
             "SELECT version() AS \"{CASE_PROBE}\", CAST(CURRENT_USER AS VARCHAR(127)),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_user u WHERE u.usename = CURRENT_USER AND u.usesuper),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_user u WHERE u.usename = CURRENT_USER AND u.usecreatedb),\n\
+             CASE WHEN has_database_privilege(current_database(), 'CREATE') THEN 1 ELSE 0 END,\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_database d WHERE d.datname = {database}),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_user u WHERE u.usename = {user}),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_group g WHERE g.groname = {group}),\n\
@@ -99,16 +120,19 @@ pub(super) struct Standing {
     pub(super) marker: Option<Marker>,
     /// What the marker is worth.
     pub(super) trust: Trust,
+    /// Who may use the tables, where one is not closed.
+    pub(super) openings: Vec<Opening>,
 }
 
 impl Standing {
     /// Looks for the effects of the statements, and for the marker.
     pub(super) async fn look<'s>(
         session: &Session,
-        statements: impl Iterator<Item = &'s Statement>,
+        statements: impl Iterator<Item = &'s Statement> + Clone,
     ) -> Result<Self, StatementError> {
         let mut standing = Self::default();
-        let (found, privileges) = session.rows_of_two(&Self::query(statements), &MARKER.query()).await?;
+        let query = Self::query(statements.clone());
+        let (found, privileges) = session.rows_of_two(&query, &MARKER.query()).await?;
         for row in &found {
             let mut row = Reader::new(row);
             let (kind, value) = (row.text()?, row.text()?);
@@ -123,6 +147,11 @@ impl Standing {
             if matches!(standing.trust, Trust::Believed { .. }) {
                 standing.marker = Marker::read(session).await?;
             }
+        }
+        // Of what is not there yet, nobody has anything.
+        let is_open = |statement: &Statement| closes_table(statement) && !standing.has(statement);
+        if standing.marker.is_some() && statements.clone().any(is_open) {
+            standing.openings = Opening::look(session).await?;
         }
         Ok(standing)
     }
@@ -169,6 +198,11 @@ impl Standing {
         }
         standing
     }
+}
+
+/// Whether a statement closes tables to everybody.
+pub(super) fn closes_table(statement: &Statement) -> bool {
+    statement.sql.starts_with("REVOKE ALL PRIVILEGES ON TABLE ") && statement.sql.ends_with(" FROM PUBLIC")
 }
 
 /// The summary of the statement that writes the marker's row.

@@ -5,13 +5,15 @@ use std::time::Duration;
 use super::Target;
 use super::account_login::Password;
 use super::error::{ConnectError, StatementError};
-use super::facts::{Cluster, Marker, Names, Standing};
-use super::plan::{self, Known, missing_statements};
+use super::facts::{Cluster, Marker, Names, Standing, closes_table};
+use super::plan::{self, Known, missing, missing_statements};
 use super::response::{Status, ValidationTest};
 use super::run_lock::{Claim, Work};
 use super::session::Session;
 use super::trust::{RUN_LOCK, Trust};
 use super::validation::{CASE_TEST, CONNECTION_TEST, SERVER_TEST, Stop, other_run, unreadable_runs};
+use crate::payload::Payload;
+use crate::script::{Stage, Statement};
 
 /// Connects, and finds out what stands. If another run makes or drops something between two questions, it asks again.
 pub(super) async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Result<(Session, Known), Stop> {
@@ -91,11 +93,11 @@ async fn look_once(target: &Target, tests: &mut Vec<ValidationTest>) -> Result<(
         standing: Standing::default(),
         password: Password::default(),
     };
-    known.standing = standing(target, &session, &known).await?;
+    known.standing = standing(target, &session, &known.cluster, &known.set_up).await?;
     // The marker, or the claim, may tell of another mode than what was asked for.
     if *known.made() != known.wanted && known.made().names == known.wanted.names {
         (known.set_up, known.unresolved) = plan::set_up(payload, known.made(), &*target.env)?;
-        known.standing = standing(target, &session, &known).await?;
+        known.standing = standing(target, &session, &known.cluster, &known.set_up).await?;
     }
     Ok((session, known))
 }
@@ -129,13 +131,18 @@ async fn own_claim(
 const INSUFFICIENT_PRIVILEGE: &str = "42501";
 
 /// What stands in `database`, asked there.
-pub(super) async fn standing(target: &Target, session: &Session, known: &Known) -> Result<Standing, Stop> {
-    let statements = known.set_up.iter().flat_map(|stage| &stage.statements);
+pub(super) async fn standing(
+    target: &Target,
+    session: &Session,
+    cluster: &Cluster,
+    set_up: &[Stage],
+) -> Result<Standing, Stop> {
+    let statements = set_up.iter().flat_map(|stage| &stage.statements);
     if target.payload.same_database() {
         return Ok(Standing::look(session, statements).await?);
     }
-    if !known.cluster.has_database {
-        return Ok(Standing::of_cluster(&known.cluster));
+    if !cluster.has_database {
+        return Ok(Standing::of_cluster(cluster));
     }
     let session = match Session::connect(&target.access, &target.payload.database.folded()).await {
         Err(ConnectError::Refused(error)) if error.sqlstate == INVALID_CATALOG_NAME => {
@@ -152,14 +159,42 @@ pub(super) async fn standing(target: &Target, session: &Session, known: &Known) 
 pub(super) fn drift(known: &Known) -> Vec<ValidationTest> {
     missing_statements(known)
         .map(|statement| {
-            let message = if statement.summary.starts_with("Close ") {
-                "somebody may do what he should not; what a user or a group was granted by name is to be revoked by hand"
+            let message = if closes_table(statement) {
+                opened(known, statement)
             } else {
-                "not, or no longer, in effect"
+                "not, or no longer, in effect".to_owned()
             };
             ValidationTest::failed(format!("Set-Up: {}", statement.summary), message)
         })
         .collect()
+}
+
+/// Who may use what a statement closes.
+fn opened(known: &Known, statement: &Statement) -> String {
+    let account = &known.made().names.user;
+    let openings = known.standing.openings.iter();
+    let named: Vec<String> = openings
+        .filter(|opening| opening.concerns(statement) && !opening.is_intended(account))
+        .map(ToString::to_string)
+        .collect();
+    if named.is_empty() {
+        return "not, or no longer, in effect: what a role, a user or a group was granted is to be revoked by hand"
+            .to_owned();
+    }
+    named.join("; ")
+}
+
+/// How much of the drift `apply` mends: nothing where something is in its way, nor what somebody was granted by name.
+pub(super) fn mendable(known: &Known) -> usize {
+    if plan::apply(known).is_err() {
+        return 0;
+    }
+    let mends = |statement: &&Statement| {
+        let openings = &known.standing.openings;
+        !closes_table(statement)
+            || openings.iter().any(|opening| opening.concerns(statement) && opening.is_public())
+    };
+    missing_statements(known).filter(mends).count() + usize::from(known.password_is_due())
 }
 
 /// The state of what was found.
@@ -180,6 +215,20 @@ pub(super) fn state(known: &Known) -> Status {
         (true, false) => Status::RecurringValidationError,
         (false, _) => Status::Deleted,
     }
+}
+
+/// The state of what a change is to change, held against the payload that was in force.
+pub(super) async fn state_before(
+    target: &Target,
+    session: &Session,
+    known: &Known,
+    old: &Payload,
+) -> Result<Status, Stop> {
+    // An old password of which no statement can be made keeps nobody from changing it.
+    let Ok((set_up, _)) = plan::set_up(old, known.made(), &*target.env) else { return Ok(Status::Enabled) };
+    let found = standing(target, session, &known.cluster, &set_up).await?;
+    let is_whole = missing(&set_up, &found).next().is_none();
+    Ok(if is_whole { Status::Enabled } else { Status::RecurringValidationError })
 }
 
 /// What the set-up is made of after a change.

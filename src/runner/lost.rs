@@ -1,9 +1,11 @@
-//! What a removal takes along that the set-up did not make.
+//! What a removal, or a change that drops the impersonation group, takes along that the set-up did not make.
 //!
 //! `DROP DATABASE` drops whatever is in the database; `DROP SCHEMA … CASCADE` whatever is in the schemas, and the views
 //! elsewhere that read it (<https://docs.aws.amazon.com/redshift/latest/dg/r_DROP_SCHEMA.html>). Neither says what that is.
 //! So it is named before the question. A database that the set-up made goes with what is in it; in one that stays, what
 //! is somebody else's is in the way. What the account of the set-up's own has made in the three schemas is Immuta's.
+//!
+//! With the group go its members, and with the state of impersonation who was admitted to it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,7 +16,8 @@ use super::facts::{Reader, nonsense, quoted};
 use super::plan::Known;
 use super::privilege_list::delimited;
 use super::response::ValidationTest;
-use super::session::Session;
+use super::session::{Row, Session};
+use super::trust::UNTOLD;
 use crate::report::human::printable;
 use crate::script::{Stage, Statement};
 
@@ -29,17 +32,23 @@ const NAMED: usize = 5;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LostObject {
-    /// `schema`, `table`, `view`, `function` or `procedure`.
+    /// `schema`, `table`, `view`, `function` or `procedure`; `member`, of the impersonation group; or `impersonator`, whom
+    /// `grant_impersonation` has admitted.
     pub kind: String,
-    /// The schema that it is in; of a schema its own name.
+    /// The schema that it is in; of a schema its own name, of a user nothing.
     pub schema: String,
     /// Its name, with the types of its arguments if it is a function or a procedure.
     pub name: String,
-    /// Who owns it; nothing if that is no user any more.
+    /// Who owns it; nothing if that is no user any more, or it is a user itself.
     pub owner: String,
 }
 
 impl LostObject {
+    fn user(kind: &str, row: &Row) -> Result<Self, StatementError> {
+        let (schema, name, owner) = (String::new(), Reader::new(row).text()?, String::new());
+        Ok(Self { kind: kind.to_owned(), schema, name, owner })
+    }
+
     fn read(row: &mut Reader<'_>) -> Result<Self, StatementError> {
         let (kind, schema, name, arguments) = (row.text()?, row.text()?, row.text()?, row.text()?);
         let is_routine = ["function", "procedure"].contains(&kind.as_str());
@@ -65,17 +74,19 @@ impl fmt::Display for LostObject {
         let Self { kind, schema, name, owner } = self;
         match kind.as_str() {
             "schema" => write!(f, "the schema `{name}`")?,
+            "member" => write!(f, "the membership of `{name}` in the impersonation group")?,
+            "impersonator" => write!(f, "the right of `{name}` to impersonate")?,
             _ => write!(f, "the {kind} `{schema}.{name}`")?,
         }
         if owner.is_empty() { Ok(()) } else { write!(f, " of `{owner}`") }
     }
 }
 
-/// What goes along with the database, or with the schemas.
+/// What goes along with the database, with the schemas, or with the impersonation group.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Lost {
-    /// The database that it is in.
+    /// The database that it is in; nothing if that is gone, and users alone are concerned.
     pub database: String,
     /// How many objects that are.
     pub count: usize,
@@ -95,11 +106,49 @@ impl Lost {
             named.push(format!("and {} more", self.count - named.len()));
         }
         let objects = if self.count == 1 { "1 object".to_owned() } else { format!("{} objects", self.count) };
-        let database = printable(&self.database);
+        let place = if self.database.is_empty() {
+            String::new()
+        } else {
+            format!(" in `{}`", printable(&self.database))
+        };
         Some(format!(
-            "Dropped along in `{database}`, though the set-up did not make it: {objects}: {}\n",
+            "Dropped along{place}, though the set-up did not make it: {objects}: {}\n",
             named.join(", ")
         ))
+    }
+
+    /// Adds what users lose: before the objects, of which there may be many.
+    pub(super) fn add_users(&mut self, mut users: Vec<LostObject>) {
+        self.count += users.len();
+        users.append(&mut self.objects);
+        users.truncate(LIMIT);
+        self.objects = users;
+    }
+}
+
+/// The members of a group that is to be dropped.
+pub(super) async fn members(session: &Session, group: &str) -> Result<Vec<LostObject>, StatementError> {
+    let query = format!(
+        "SELECT CAST(u.usename AS VARCHAR(127)) AS name FROM pg_catalog.pg_user u, pg_catalog.pg_group g\n\
+         WHERE g.groname = {} AND u.usesysid = ANY (g.grolist) ORDER BY name",
+        quoted(group)
+    );
+    session.rows(&query).await?.iter().map(|row| LostObject::user("member", row)).collect()
+}
+
+/// Whom `grant_impersonation` has admitted, in the payload's database, which the session is in.
+pub(super) async fn impersonators(
+    session: &Session,
+    known: &Known,
+) -> Result<Vec<LostObject>, StatementError> {
+    const QUERY: &str = "SELECT DISTINCT user_name FROM immuta_system.impersonation_grant ORDER BY user_name";
+    if !known.standing.relations.iter().any(|relation| relation == "impersonation_grant") {
+        return Ok(Vec::new());
+    }
+    match session.rows(QUERY).await {
+        // A table that was altered, or closed to who logs in, tells nothing, and keeps nobody from removing it.
+        Err(error) if error.sqlstate().is_some_and(|state| UNTOLD.contains(&state)) => Ok(Vec::new()),
+        rows => rows?.iter().map(|row| LostObject::user("impersonator", row)).collect(),
     }
 }
 

@@ -25,6 +25,7 @@ mod look;
 mod lost;
 mod network;
 mod notice;
+mod opening;
 mod plan;
 mod privilege_list;
 mod response;

@@ -5,6 +5,7 @@ use std::fmt::{self, Write as _};
 use super::account_login::Password;
 use super::facts::{Cluster, Marker, Names, Standing, WRITE_MARKER};
 use super::run_lock::{Claim, Work};
+use super::shared::OtherSetUp;
 use super::trust::{Doubt, MARKER, RUN_LOCK, Record, Trust};
 use super::{ApplyOptions, Environment};
 use crate::payload::{Impersonation, Payload, UnresolvedSecret};
@@ -22,6 +23,22 @@ pub(super) enum Object {
     Schema(String),
 }
 
+impl Object {
+    /// Whether it belongs to the whole cluster, so that several set-ups may use it.
+    pub(super) const fn is_of_cluster(&self) -> bool {
+        matches!(self, Self::User(_) | Self::Group(_))
+    }
+
+    /// Whether it is the account or the group of that set-up.
+    pub(super) fn is_used_by(&self, set_up: &OtherSetUp) -> bool {
+        match self {
+            Self::User(name) => *name == set_up.user,
+            Self::Group(name) => *name == set_up.group,
+            Self::Database(_) | Self::Schema(_) => false,
+        }
+    }
+}
+
 impl fmt::Display for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -33,11 +50,69 @@ impl fmt::Display for Object {
     }
 }
 
+/// What has one of our names, and is not proven to be ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Foreign {
+    pub(super) object: Object,
+    work: Work,
+    /// The database of the set-up that it is of, if one is found.
+    pub(super) set_up: Option<String>,
+}
+
+impl Foreign {
+    const fn new(object: Object, work: Work) -> Self {
+        Self { object, work, set_up: None }
+    }
+
+    /// What to do about it, which is never to drop it: it may hold what somebody needs.
+    const fn help(&self) -> &'static str {
+        match (self.work, &self.object) {
+            (Work::Apply, Object::Database(_)) => {
+                "If the set-up is to go into it, add --existing-database; if not, choose another name"
+            }
+            (Work::Apply, Object::User(_)) => {
+                "If it is to be the system account, add --existing-user; if not, choose another name"
+            }
+            (Work::Apply, Object::Schema(_)) => "Choose another database, or rename the schema",
+            (Work::Apply, Object::Group(_)) | (Work::Edit, _) => "Choose another name",
+            (Work::Remove, Object::Database(_)) => {
+                "Use the payload of the set-up that is to go; if it has this database, which was there before, add \
+                 --existing-database"
+            }
+            (Work::Remove, Object::User(_)) => {
+                "Use the payload of the set-up that is to go; if it has this user, who was there before, add \
+                 --existing-user"
+            }
+            (Work::Remove, Object::Group(_) | Object::Schema(_)) => {
+                "Use the payload of the set-up that is to go; what Bootshift did not make, it does not drop"
+            }
+        }
+    }
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { object, set_up, .. } = self;
+        write!(f, "{object} is there already")?;
+        match set_up {
+            Some(database) => {
+                let role = if matches!(object, Object::Group(_)) { "impersonation group" } else { "account" };
+                write!(
+                    f,
+                    ": it is the {role} of the set-up in the database `{database}`, and is left alone. "
+                )?;
+            }
+            None => f.write_str(", and no marker says that Bootshift made it: it is left alone. ")?,
+        }
+        f.write_str(self.help())
+    }
+}
+
 /// Why nothing is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Obstacle {
-    /// This is there, and nothing proves that Bootshift made it.
-    Foreign(Object),
+    /// This is there, and nothing proves that it is of this set-up.
+    Foreign(Foreign),
     /// This is to exist, and does not.
     Missing(Object),
     /// The marker, or an unfinished run, is of a set-up with another user, group or mode: what differs.
@@ -55,11 +130,7 @@ pub(super) enum Obstacle {
 impl fmt::Display for Obstacle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Foreign(what) => write!(
-                f,
-                "{what} is there already, and no marker says that Bootshift made it: it is left alone. Choose another \
-                 name, or remove it if it is yours"
-            ),
+            Self::Foreign(what) => what.fmt(f),
             Self::Missing(Object::User(name)) => {
                 write!(f, "the user `{name}`, who is to exist, is not there")
             }
@@ -170,6 +241,11 @@ impl Known {
         self.standing.marker.as_ref().is_some_and(|marker| marker.names == self.wanted.names)
     }
 
+    /// Whether `apply` sets the password, because another one is in force.
+    pub(super) fn password_is_due(&self) -> bool {
+        self.password == Password::NotInForce && self.made().user_created
+    }
+
     /// What stands in the way of any work on the set-up.
     fn general_obstacles(&self) -> Vec<Obstacle> {
         let doubts = self.doubts().cloned().map(Obstacle::Doubted);
@@ -206,14 +282,24 @@ impl Known {
         .collect()
     }
 
-    /// How a proof differs from what the payload says.
-    pub(super) fn difference(&self) -> Option<Obstacle> {
+    /// How a proof differs from what the payload says. Without any work it is looked at alone.
+    pub(super) fn difference(&self, work: Option<Work>) -> Option<Obstacle> {
         let proof = self.proof()?;
         let (found, wanted) = (&proof.names, &self.wanted.names);
-        let whose = if self.standing.marker.is_some() {
-            "immuta_system.bootstrap says that the set-up in this database"
-        } else {
-            "an unfinished run (bootshift_lock.run)"
+        let (whose, help) = match &self.claim {
+            // A change is of two payloads, and what it changes stands.
+            Some(claim) if claim.work != Work::Edit || self.standing.marker.is_none() => (
+                format!("an unfinished run ({}) of another payload", claim.work.name()),
+                format!("with the payload of that run, {}", claim.work.ways_out()),
+            ),
+            _ => {
+                let help = match work {
+                    Some(Work::Apply) => "use the payload of that set-up, or change it with --old",
+                    Some(Work::Edit) => "--old takes the payload of that set-up",
+                    Some(Work::Remove) | None => "use the payload of that set-up",
+                };
+                ("immuta_system.bootstrap says that the set-up in this database".to_owned(), help.to_owned())
+            }
         };
         let differs = [
             ("database", &found.database, &wanted.database),
@@ -223,8 +309,7 @@ impl Known {
         let named = |name: &str| if name.is_empty() { "none".to_owned() } else { format!("`{name}`") };
         differs.into_iter().find(|(_, found, wanted)| found != wanted).map(|(what, found, wanted)| {
             Obstacle::Other(format!(
-                "{whose} has the {what} {}, and the payload says {}: use the payload of that set-up, or change it \
-                 with --old",
+                "{whose} has the {what} {}, and the payload says {}: {help}",
                 named(found),
                 named(wanted)
             ))
@@ -232,7 +317,7 @@ impl Known {
     }
 
     /// What has one of our names and is not ours.
-    fn foreign(&self, owned: Option<&Marker>) -> Vec<Obstacle> {
+    fn foreign(&self, owned: Option<&Marker>, work: Work) -> Vec<Obstacle> {
         let Marker { names, database_created, user_created, group_created } = &self.wanted;
         let cluster = &self.cluster;
         let owns = |flag: fn(&Marker) -> bool| owned.is_some_and(flag);
@@ -251,13 +336,15 @@ impl Known {
             ),
         ];
         let objects = objects.into_iter().filter_map(|(is_foreign, object)| is_foreign.then_some(object));
-        objects.map(Obstacle::Foreign).chain(self.foreign_schemas()).collect()
+        let objects = objects.map(|object| Obstacle::Foreign(Foreign::new(object, work)));
+        objects.chain(self.foreign_schemas(work)).collect()
     }
 
     /// The schemas of our names, which are somebody else's where there is no marker: they come and go with it, in one
     /// transaction.
-    fn foreign_schemas(&self) -> impl Iterator<Item = Obstacle> {
-        self.standing.schemas.iter().map(|schema| Obstacle::Foreign(Object::Schema(schema.clone())))
+    fn foreign_schemas(&self, work: Work) -> impl Iterator<Item = Obstacle> {
+        let schemas = self.standing.schemas.iter().cloned().map(Object::Schema);
+        schemas.map(move |schema| Obstacle::Foreign(Foreign::new(schema, work)))
     }
 
     /// What the payload takes for granted, and is not there.
@@ -277,10 +364,10 @@ impl Known {
 /// What is left to do of a set-up.
 pub(super) fn apply(known: &Known) -> Result<Vec<Stage>, Vec<Obstacle>> {
     let mut obstacles = known.general_obstacles();
-    obstacles.extend(known.difference());
+    obstacles.extend(known.difference(Some(Work::Apply)));
     obstacles.extend(known.missing());
     if known.standing.marker.is_none() {
-        obstacles.extend(known.foreign(known.claim.as_ref().map(|claim| &claim.made)));
+        obstacles.extend(known.foreign(known.claim.as_ref().map(|claim| &claim.made), Work::Apply));
     } else {
         let is_altered = |statement: &&Statement| {
             let table = statement.summary.strip_prefix("Create the table ");
@@ -314,8 +401,16 @@ fn marker_stands(known: &Known) -> bool {
 
 /// The statements whose effect is not there.
 pub(super) fn missing_statements(known: &Known) -> impl Iterator<Item = &Statement> {
-    known.set_up.iter().flat_map(|stage| &stage.statements).filter(|statement| {
-        (statement.probe.is_some() || statement.summary == WRITE_MARKER) && !known.standing.has(statement)
+    missing(&known.set_up, &known.standing)
+}
+
+/// The same of the statements of any set-up.
+pub(super) fn missing<'s>(
+    set_up: &'s [Stage],
+    standing: &'s Standing,
+) -> impl Iterator<Item = &'s Statement> {
+    set_up.iter().flat_map(|stage| &stage.statements).filter(|statement| {
+        (statement.probe.is_some() || statement.summary == WRITE_MARKER) && !standing.has(statement)
     })
 }
 
@@ -398,22 +493,30 @@ pub(super) fn edit(
     let mut obstacles = known.general_obstacles();
     let (old_names, new_names) = (Names::of(old), &known.wanted.names);
     let Some(marker) = &known.standing.marker else {
-        obstacles.push(Obstacle::NotSetUp);
+        obstacles.push(match &known.claim {
+            Some(claim) => Obstacle::Other(format!(
+                "a run ({}) did not finish, so that there is no set-up to change: with the payload of that run, {}",
+                claim.work.name(),
+                claim.work.ways_out()
+            )),
+            None => Obstacle::NotSetUp,
+        });
         return Err(obstacles);
     };
     let is_new = marker.names == *new_names;
     if !is_new && marker.names != old_names {
-        obstacles.extend(known.difference());
+        obstacles.extend(known.difference(Some(Work::Edit)));
     }
     if !is_new {
         if new_names.user != old_names.user && marker.user_created && known.cluster.has_user {
-            obstacles.push(Obstacle::Foreign(Object::User(new_names.user.clone())));
+            obstacles.push(Obstacle::Foreign(Foreign::new(Object::User(new_names.user.clone()), Work::Edit)));
         }
         if new_names.user != old_names.user && !marker.user_created && !known.cluster.has_user {
             obstacles.push(Obstacle::Missing(Object::User(new_names.user.clone())));
         }
         if new_names.group != old_names.group && known.cluster.has_group {
-            obstacles.push(Obstacle::Foreign(Object::Group(new_names.group.clone())));
+            obstacles
+                .push(Obstacle::Foreign(Foreign::new(Object::Group(new_names.group.clone()), Work::Edit)));
         }
     }
     if !obstacles.is_empty() {
@@ -458,7 +561,7 @@ pub(super) fn settle_password(
 ) -> Result<(), ScriptError> {
     match known.password {
         Password::InForce => retain(stages, |statement| !is_password(statement)),
-        Password::NotInForce if known.made().user_created && !sets_password(stages) => {
+        Password::NotInForce if known.password_is_due() && !sets_password(stages) => {
             stages.insert(0, password_stage(payload, env)?);
         }
         _ => {}
@@ -473,13 +576,13 @@ pub(super) fn remove(
     env: Environment<'_>,
 ) -> Result<Result<Vec<Stage>, ScriptError>, Vec<Obstacle>> {
     let mut obstacles = known.general_obstacles();
-    obstacles.extend(known.difference());
+    obstacles.extend(known.difference(Some(Work::Remove)));
     let Some(made) = known.proof() else {
-        obstacles.extend(known.foreign(None));
+        obstacles.extend(known.foreign(None, Work::Remove));
         return if obstacles.is_empty() { Ok(Ok(Vec::new())) } else { Err(obstacles) };
     };
     if known.standing.marker.is_none() {
-        obstacles.extend(known.foreign_schemas());
+        obstacles.extend(known.foreign_schemas(Work::Remove));
     }
     if !obstacles.is_empty() {
         return Err(obstacles);
@@ -523,6 +626,9 @@ pub(super) fn text(work: Work, known: &Known, stages: &[Stage]) -> String {
     }
     if stages.is_empty() {
         text.push_str(match work {
+            Work::Apply | Work::Edit if known.password.is_trouble() => {
+                "Nothing that a run can do: all but the log-in of the system account is in force.\n"
+            }
             Work::Apply => "Nothing to do: everything is set up.\n",
             Work::Edit => "Nothing to do: the change is in force.\n",
             Work::Remove => "Nothing to do: nothing is set up.\n",

@@ -113,6 +113,9 @@ pub struct Outcome {
     pub tests: Vec<ValidationTest>,
     /// How many statements took effect.
     pub changes: usize,
+    /// How many are due: of a run that was looked at alone or was not agreed to; or else by which `apply` would mend what
+    /// `status` found.
+    pub due: usize,
     /// How it ended.
     pub end: End,
 }

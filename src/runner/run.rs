@@ -1,5 +1,6 @@
 //! A run from the first connection to the outcome.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -11,17 +12,18 @@ use super::account_login;
 use super::dependents::{Found, Leaving};
 use super::error::{ConnectError, StatementError};
 use super::facts::Marker;
-use super::look::{drift, edited, look, standing, state};
+use super::look::{drift, edited, look, standing, state, state_before};
 use super::lost::{self, Lost};
 use super::notice::{Notice, Notify, Progress, Waiting};
-use super::plan::{self, Known, Obstacle, boundary};
+use super::plan::{self, Foreign, Known, Obstacle, boundary};
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
 use super::run_lock::{Claim, Work, Written};
 use super::session::Session;
 use super::shared::OtherSetUp;
 use super::validation::{
-    BELIEF_TEST, Stop, absence_tests, error_status, privileges_test, still_busy, stopped,
+    BELIEF_TEST, Stop, absence_tests, error_status, privileges_tests, still_busy, stopped,
 };
+use crate::payload::Payload;
 use crate::script::{ScriptError, Stage, Statement};
 
 /// A run that knows what to do, and has changed nothing yet.
@@ -32,6 +34,8 @@ pub struct Prepared {
     session: Option<Session>,
     known: Known,
     stages: Vec<Stage>,
+    /// The state of what a change is to change.
+    before: Status,
     lost: Lost,
     tests: Vec<ValidationTest>,
 }
@@ -41,7 +45,8 @@ struct Ready {
     session: Session,
     known: Known,
     stages: Vec<Stage>,
-    /// What a removal takes along.
+    before: Status,
+    /// What is taken along.
     lost: Lost,
 }
 
@@ -65,8 +70,8 @@ pub async fn prepare_remove(target: Target, notify: Notify<'_>) -> Result<Prepar
 async fn prepare(target: Target, work: Work, notify: Notify<'_>) -> Result<Prepared, Outcome> {
     let mut tests = Vec::new();
     match try_prepare(&target, work, &mut tests, notify).await {
-        Ok(Ready { session, known, stages, lost }) => {
-            Ok(Prepared { target, work, session: Some(session), known, stages, lost, tests })
+        Ok(Ready { session, known, stages, before, lost }) => {
+            Ok(Prepared { target, work, session: Some(session), known, stages, before, lost, tests })
         }
         Err(stop) => Err(stopped(stop, work, tests)),
     }
@@ -80,10 +85,18 @@ async fn try_prepare(
 ) -> Result<Ready, Stop> {
     let (session, mut known) = look_at_rest(target, tests, notify).await?;
     let env = &*target.env;
-    let mut stages = match (work, &target.old) {
-        (Work::Remove, _) => plan::remove(&known, &target.payload, env).map_err(Stop::Obstacles)??,
-        (_, None) => plan::apply(&known).map_err(Stop::Obstacles)?,
-        (_, Some(old)) => plan::edit(&known, old, &target.payload, env).map_err(Stop::Obstacles)??,
+    let planned = match (work, &target.old) {
+        (Work::Remove, _) => plan::remove(&known, &target.payload, env),
+        (_, None) => plan::apply(&known).map(Ok),
+        (_, Some(old)) => plan::edit(&known, old, &target.payload, env),
+    };
+    let mut stages = match planned {
+        Ok(stages) => stages?,
+        Err(mut obstacles) => {
+            // It is for the message alone: where it cannot be found out, the obstacles are still told.
+            drop(name_set_ups(target, &session, &mut obstacles).await);
+            return Err(Stop::Obstacles(obstacles));
+        }
     };
     if work != Work::Remove {
         known.password = account_login::look(target, &session, &known, &stages).await?;
@@ -97,39 +110,62 @@ async fn try_prepare(
     }
     let mut lost = Lost::default();
     if !stages.is_empty() {
-        let test = privileges_test(&known, &stages, work);
-        let is_failed = test.status == TestStatus::Failed;
-        tests.push(test);
+        let privileges = privileges_tests(&known, &stages, work, &target.payload.initial_database);
+        let is_failed = privileges.iter().any(|test| test.status == TestStatus::Failed);
+        tests.extend(privileges);
         if is_failed {
             return Err(Stop::Obstacles(Vec::new()));
         }
-        if work == Work::Remove {
-            let found = look_for_lost(target, &session, &known).await?;
-            if !found.in_the_way.is_empty() {
-                tests.extend(found.tests());
-                return Err(Stop::Obstacles(Vec::new()));
-            }
-            lost = found.lost;
+        let found = look_for_lost(target, &session, &known, work).await?;
+        if !found.in_the_way.is_empty() {
+            tests.extend(found.tests());
+            return Err(Stop::Obstacles(Vec::new()));
         }
+        lost = found.lost;
         if let Some(leaving) = Leaving::of(work, &known) {
             refuse_held(target, &session, &known, &leaving, tests).await?;
         }
     }
-    Ok(Ready { session, known, stages, lost })
+    let before = match &target.old {
+        // Where all but the password is in force, and both payloads have the same, that is a fault of what stands.
+        Some(old) if known.is_in_force() && is_same_password(old, &target.payload) => state(&known),
+        Some(old) if !stages.is_empty() => state_before(target, &session, &known, old).await?,
+        _ => state(&known),
+    };
+    Ok(Ready { session, known, stages, before, lost })
 }
 
-/// What a removal takes along, in the payload's database.
-async fn look_for_lost(target: &Target, session: &Session, known: &Known) -> Result<lost::Found, Stop> {
-    let payload = &target.payload;
-    if !known.cluster.has_database {
-        return Ok(lost::Found::default());
+/// What a removal takes along, or a change that drops the impersonation group.
+async fn look_for_lost(
+    target: &Target,
+    session: &Session,
+    known: &Known,
+    work: Work,
+) -> Result<lost::Found, Stop> {
+    let leaving = Leaving::of(work, known);
+    let group = leaving.as_ref().and_then(Leaving::group);
+    let mut found = lost::Found::default();
+    let mut users = Vec::new();
+    if let Some(group) = group {
+        users.extend(lost::members(session, group).await?);
     }
-    if payload.same_database() {
-        return Ok(lost::Found::look(session, known).await?);
+    if known.cluster.has_database && (work == Work::Remove || group.is_some()) {
+        let own = if target.payload.same_database() {
+            None
+        } else {
+            Some(Session::connect(&target.access, &target.payload.database.folded()).await?)
+        };
+        let session = own.as_ref().unwrap_or(session);
+        if work == Work::Remove {
+            found = lost::Found::look(session, known).await?;
+        }
+        users.extend(lost::impersonators(session, known).await?);
+        found.lost.database = known.made().names.database.clone();
+        if let Some(own) = own {
+            own.close().await;
+        }
     }
-    let session = Session::connect(&target.access, &payload.database.folded()).await?;
-    let found = lost::Found::look(&session, known).await?;
-    session.close().await;
+    found.lost.add_users(users);
     Ok(found)
 }
 
@@ -161,6 +197,12 @@ fn tell_waiting(deadline: Instant, claim: &Claim, notify: Notify<'_>) {
     if !waiting.longest.is_zero() {
         notify(Notice::Waiting(waiting));
     }
+}
+
+/// Whether two payloads have the same password, be it a literal or a variable.
+fn is_same_password(one: &Payload, other: &Payload) -> bool {
+    let (one, other) = (one.authentication.password(), other.authentication.password());
+    (one.variable(), one.literal()) == (other.variable(), other.literal())
 }
 
 /// Whether two plans do the same.
@@ -200,23 +242,8 @@ async fn look_for_dependents(
     let mut found = Found::default();
     let (login, initial) = (&known.cluster.login, target.payload.initial_database.folded());
     leaving.look(session, &initial, login, true, &mut found).await?;
-    for other in OtherSetUp::claimed(session).await? {
+    for other in other_set_ups(target, session, leaving.other_databases(&initial, &found)).await? {
         leaving.note_shared(&other, &mut found);
-    }
-    for database in leaving.other_databases(&initial, &found) {
-        let other = if database == initial {
-            OtherSetUp::in_database(session, &database).await?
-        } else {
-            // Where one cannot log in, one finds out nothing.
-            match Session::connect(&target.access, &database).await {
-                Ok(session) => OtherSetUp::in_database(&session, &database).await?,
-                Err(ConnectError::Interrupted) => return Err(ConnectError::Interrupted.into()),
-                Err(_) => None,
-            }
-        };
-        if let Some(other) = other {
-            leaving.note_shared(&other, &mut found);
-        }
     }
     if let Some(database) = leaving.kept_database().filter(|database| **database != initial) {
         let session = Session::connect(&target.access, database).await?;
@@ -225,6 +252,56 @@ async fn look_for_dependents(
     }
     found.sort();
     Ok(found)
+}
+
+/// The set-ups in these databases, and those that have not come to their end.
+async fn other_set_ups(
+    target: &Target,
+    session: &Session,
+    databases: BTreeSet<String>,
+) -> Result<Vec<OtherSetUp>, Stop> {
+    let mut others = OtherSetUp::claimed(session).await?;
+    let initial = target.payload.initial_database.folded();
+    for database in databases {
+        if others.iter().any(|other| other.database == database) {
+            continue;
+        }
+        others.extend(if database == initial {
+            OtherSetUp::in_database(session, &database).await?
+        } else {
+            // Where one cannot log in, one finds out nothing.
+            match Session::connect(&target.access, &database).await {
+                Ok(session) => OtherSetUp::in_database(&session, &database).await?,
+                Err(ConnectError::Interrupted) => return Err(ConnectError::Interrupted.into()),
+                Err(_) => None,
+            }
+        });
+    }
+    Ok(others)
+}
+
+/// Says of a user or a group that is in the way which set-up it is of, if that is found.
+async fn name_set_ups(target: &Target, session: &Session, obstacles: &mut [Obstacle]) -> Result<(), Stop> {
+    let mut foreign: Vec<&mut Foreign> = obstacles
+        .iter_mut()
+        .filter_map(|obstacle| match obstacle {
+            Obstacle::Foreign(foreign) if foreign.object.is_of_cluster() => Some(foreign),
+            _ => None,
+        })
+        .collect();
+    if foreign.is_empty() {
+        return Ok(());
+    }
+    let (own, initial) = (target.payload.database.folded(), target.payload.initial_database.folded());
+    let mut databases = OtherSetUp::possible_databases(session).await?;
+    databases.insert(initial);
+    databases.remove(&own);
+    let others = other_set_ups(target, session, databases).await?;
+    for foreign in &mut foreign {
+        let other = others.iter().find(|other| other.database != own && foreign.object.is_used_by(other));
+        foreign.set_up = other.map(|other| other.database.clone());
+    }
+    Ok(())
 }
 
 impl Prepared {
@@ -236,7 +313,7 @@ impl Prepared {
         text
     }
 
-    /// What a removal drops that the set-up did not make.
+    /// What the run drops that the set-up did not make.
     #[must_use]
     pub const fn lost(&self) -> &Lost {
         &self.lost
@@ -256,10 +333,10 @@ impl Prepared {
         })
     }
 
-    /// How many statements there are.
+    /// How many [statements](Self::statements) there are.
     #[must_use]
     pub fn total(&self) -> usize {
-        self.stages.iter().map(|stage| stage.statements.len()).sum()
+        self.statements().count()
     }
 
     /// What would come of it, where nothing is to be changed.
@@ -268,6 +345,8 @@ impl Prepared {
         let status = match (self.stages.is_empty(), self.work) {
             (true, Work::Remove) => Status::Deleted,
             (true, Work::Apply | Work::Edit) if !self.known.password.is_trouble() => Status::Enabled,
+            // That the change is not in force is no fault of what stands.
+            (false, Work::Edit) if self.known.claim.is_none() => self.before,
             _ => state(&self.known),
         };
         let mut tests = self.tests.clone();
@@ -275,7 +354,8 @@ impl Prepared {
         if !plan::sets_password(&self.stages) {
             tests.extend(account_login::tests(&self.target.payload, &self.known));
         }
-        let mut outcome = Outcome { status: Some(status), tests, changes: 0, end: End::Done };
+        let mut outcome =
+            Outcome { status: Some(status), tests, changes: 0, due: self.total(), end: End::Done };
         if outcome.failures().next().is_some() {
             outcome.end = End::Refused;
         }
@@ -358,8 +438,8 @@ impl Prepared {
             let mut tests = Vec::new();
             let ready = try_prepare(&self.target, self.work, &mut tests, notify).await?;
             let agreed_loss = std::mem::replace(&mut self.lost, ready.lost);
-            (session, self.known, self.stages, self.tests) =
-                (ready.session, ready.known, ready.stages, tests);
+            (session, self.known, self.stages, self.before, self.tests) =
+                (ready.session, ready.known, ready.stages, ready.before, tests);
             if self.is_empty() {
                 break;
             }
@@ -372,12 +452,9 @@ impl Prepared {
         Ok(session)
     }
 
-    /// Refuses a removal that would take more along than was named: what came since then. It keeps no claim that it made.
+    /// Refuses a run that would take more along than was named: what came since then. It keeps no claim that it made.
     async fn look_again(&self, session: &Session, is_fresh: bool) -> Result<(), Stop> {
-        if self.work != Work::Remove {
-            return Ok(());
-        }
-        let found = look_for_lost(&self.target, session, &self.known).await;
+        let found = look_for_lost(&self.target, session, &self.known, self.work).await;
         if found.as_ref().is_ok_and(|found| found.in_the_way.is_empty() && found.lost == self.lost) {
             return Ok(());
         }
@@ -386,8 +463,8 @@ impl Prepared {
             let _ = Claim::drop(session, &self.known.wanted.names.database).await;
         }
         found?;
-        let message = "what the removal takes along is not what it was when the plan was made: run the same command again \
-                       to see it";
+        let message = "what the run takes along is not what it was when the plan was made: run the same command again to \
+                       see it";
         Err(Stop::Obstacles(vec![Obstacle::Busy(message.to_owned())]))
     }
 
@@ -448,7 +525,7 @@ impl Prepared {
         notify: Notify<'_>,
     ) -> Result<(), Failure> {
         const ATTEMPTS: usize = 4;
-        let begun = account.number;
+        let begun = (account.number, account.shown);
         for attempt in 1.. {
             let Err((statement, error)) =
                 self.try_together(session, database, statements, account, notify).await
@@ -479,12 +556,15 @@ impl Prepared {
     ) -> Result<(), (&'s Statement, StatementError)> {
         for statement in statements {
             account.number += 1;
-            notify(Notice::Statement(Progress {
-                number: account.number,
-                total: account.total,
-                database: database.to_owned(),
-                summary: statement.summary.clone(),
-            }));
+            if boundary(statement).is_none() {
+                account.shown += 1;
+                notify(Notice::Statement(Progress {
+                    number: account.shown,
+                    total: account.total,
+                    database: database.to_owned(),
+                    summary: statement.summary.clone(),
+                }));
+            }
             run_statement(session, statement).await.map_err(|error| (statement, error))?;
             account.done(statement);
         }
@@ -524,7 +604,7 @@ impl Prepared {
                     plan::set_up(&target.payload, &edited(&known), &*target.env)?;
             }
             known.cluster.has_database = true;
-            known.standing = standing(&target, session, &known).await?;
+            known.standing = standing(&target, session, &known.cluster, &known.set_up).await?;
             if has_secret(&stages) {
                 known.password = account_login::verify(&target, session, &known).await?;
             }
@@ -541,6 +621,7 @@ impl Prepared {
                     status: Some(if work == Work::Remove { Status::Deleted } else { Status::Enabled }),
                     tests,
                     changes: account.stands,
+                    due: 0,
                     end: End::Done,
                 };
                 if outcome.failures().next().is_some() {
@@ -576,23 +657,26 @@ impl Prepared {
         // As all that is counted here: without what begins and ends transactions.
         let statements = self.stages.iter().flat_map(|stage| &stage.statements).skip(account.number);
         let rest = statements.filter(|statement| boundary(statement).is_none()).count();
+        let counted =
+            |count| if count == 1 { "1 statement".to_owned() } else { format!("{count} statements") };
         let mut tests = self.tests;
         let mut message = format!("{}. ", failure.message.trim_end_matches('.'));
         let _ = match (account.stands, failure.is_uncertain) {
             (0, false) => write!(message, "Nothing was changed"),
-            (stands, false) => write!(message, "{stands} statements took effect before it"),
+            (stands, false) => write!(message, "{} took effect before it", counted(stands)),
             (stands, true) => {
                 write!(
                     message,
-                    "{stands} statements took effect before it; whether it did itself is not known"
+                    "{} took effect before it; whether it did itself is not known",
+                    counted(stands)
                 )
             }
         };
         if account.rolled_back() > 0 && !failure.is_uncertain {
             let _ = write!(
                 message,
-                "; the transaction around it ({} statements) was rolled back",
-                account.rolled_back()
+                "; the transaction around it ({}) was rolled back",
+                counted(account.rolled_back())
             );
         }
         let advice = if failure.is_held {
@@ -600,11 +684,11 @@ impl Prepared {
         } else {
             "Run the same command again: it does what is missing"
         };
-        let _ = write!(message, "; {rest} have not run. {advice}");
+        let _ = write!(message, "; {rest} {} not run. {advice}", if rest == 1 { "has" } else { "have" });
         tests.push(ValidationTest::failed(format!("Bootstrap: {}", failure.name), message));
         tests.extend(held);
         let end = if failure.is_interrupted { End::Interrupted } else { End::PartWay };
-        Outcome { status: Some(error_status(self.work)), tests, changes: account.stands, end }
+        Outcome { status: Some(error_status(self.work)), tests, changes: account.stands, due: 0, end }
     }
 }
 

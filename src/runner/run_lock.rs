@@ -81,6 +81,17 @@ impl Work {
         }
     }
 
+    /// What becomes of a run that did not finish, by which command with its own payload.
+    pub(super) const fn ways_out(self) -> &'static str {
+        match self {
+            Self::Apply => {
+                "`bootshift apply` does what is missing, and `bootshift remove` takes back what stands"
+            }
+            Self::Edit => "`bootshift apply` with the same `--old` does what is missing",
+            Self::Remove => "`bootshift remove` does what is missing",
+        }
+    }
+
     pub(super) fn named(name: &str) -> Self {
         match name {
             "edit" => Self::Edit,

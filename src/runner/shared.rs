@@ -1,6 +1,8 @@
 //! Other set-ups that have the same account or group. What they hold by it is theirs: it is not to be revoked piece by
 //! piece.
 
+use std::collections::BTreeSet;
+
 use super::error::StatementError;
 use super::facts::Reader;
 use super::run_lock::Claim;
@@ -38,6 +40,13 @@ impl OtherSetUp {
         let [row] = rows.as_slice() else { return Ok(None) };
         let mut row = Reader::new(row);
         Ok(Some(Self { database: database.to_owned(), user: row.text()?, group: row.text()? }))
+    }
+
+    /// The databases in which one may stand: a set-up closes its database to everybody, of which there is a list.
+    pub(super) async fn possible_databases(session: &Session) -> Result<BTreeSet<String>, StatementError> {
+        const QUERY: &str = "SELECT CAST(d.datname AS VARCHAR(127)) FROM pg_catalog.pg_database d\n\
+            WHERE d.datallowconn AND d.datacl IS NOT NULL AND d.datname NOT LIKE 'template%'";
+        session.rows(QUERY).await?.iter().map(|row| Reader::new(row).text()).collect()
     }
 
     /// Those that have not come to their end, or to their beginning.

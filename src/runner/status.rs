@@ -2,9 +2,10 @@
 
 use super::Target;
 use super::account_login;
-use super::look::{drift, look, state};
+use super::look::{drift, look, mendable, state};
+use super::plan::Known;
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
-use super::run_lock::Work;
+use super::run_lock::{Claim, Work};
 use super::validation::{BELIEF_TEST, SAME_TEST, Stop, busy, stopped};
 
 /// What stands, and what of it is not as it should be; changes nothing. The end is [`End::Done`] if the set-up is
@@ -15,6 +16,7 @@ pub async fn status(target: &Target) -> Outcome {
         Err(stop) => unknown(stop, tests),
         Ok((session, mut known)) => {
             let status = state(&known);
+            let mut due = 0;
             tests.extend(known.doubts().map(|doubt| {
                 // The run lock may be of other set-ups.
                 let severity = if doubt.is_of_run_lock() { TestStatus::Warning } else { TestStatus::Failed };
@@ -34,6 +36,7 @@ pub async fn status(target: &Target) -> Outcome {
                             Ok(password) => known.password = password,
                             Err(error) => return unknown(error.into(), tests),
                         }
+                        due = mendable(&known);
                         tests.extend(drift(&known));
                         tests.extend(account_login::tests(&target.payload, &known));
                     }
@@ -48,25 +51,24 @@ pub async fn status(target: &Target) -> Outcome {
                              as a superuser"
                         ),
                     ));
-                    return Outcome { status: None, tests, changes: 0, end: End::Refused };
+                    return Outcome { status: None, tests, changes: 0, due: 0, end: End::Refused };
                 }
-                Status::Deleted => tests.push(ValidationTest::failed(
-                    "Set-Up",
-                    "nothing is set up; `bootshift apply` does it",
-                )),
+                Status::Deleted => tests
+                    .push(ValidationTest::failed("Set-Up", "nothing is set up; `bootshift apply` does it")),
                 Status::Creating | Status::Editing | Status::Deleting => {
-                    tests.extend(known.claim.iter().map(|claim| {
-                        ValidationTest::failed("Set-Up", busy(claim).to_string())
-                    }));
+                    tests.extend(
+                        known
+                            .claim
+                            .iter()
+                            .map(|claim| ValidationTest::failed("Set-Up", busy(claim).to_string())),
+                    );
                 }
-                _ => tests.push(ValidationTest::failed(
-                    "Set-Up",
-                    "a run did not finish; the same command again does what is missing, and `bootshift remove` takes \
-                     back what stands",
-                )),
+                Status::CreateError | Status::EditError | Status::DeleteError => {
+                    tests.extend(known.claim.iter().map(|claim| unfinished(&known, claim)));
+                }
             }
             session.close().await;
-            let mut outcome = Outcome { status: Some(status), tests, changes: 0, end: End::Done };
+            let mut outcome = Outcome { status: Some(status), tests, changes: 0, due, end: End::Done };
             if outcome.failures().next().is_some() {
                 outcome.end = End::Refused;
                 if outcome.status == Some(Status::Enabled) {
@@ -76,6 +78,16 @@ pub async fn status(target: &Target) -> Outcome {
             outcome
         }
     }
+}
+
+/// A run that did not finish: of this payload, or of another one. A change is of two, neither of which is another.
+fn unfinished(known: &Known, claim: &Claim) -> ValidationTest {
+    let difference = known.difference(None).filter(|_| claim.work != Work::Edit);
+    let message = match difference {
+        Some(difference) => difference.to_string(),
+        None => format!("a run ({}) did not finish: {}", claim.work.name(), claim.work.ways_out()),
+    };
+    ValidationTest::failed("Set-Up", message)
 }
 
 /// The outcome where the state could not be found out.

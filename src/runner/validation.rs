@@ -5,9 +5,11 @@ use std::time::Duration;
 use super::error::{ConnectError, StatementError};
 use super::facts::{Cluster, Marker};
 use super::plan::{Known, Object, Obstacle};
+use super::privilege_list::delimited;
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
 use super::run_lock::{Claim, Holder, Work};
 use crate::script::{ScriptError, Stage};
+use crate::sql::Identifier;
 
 pub(super) const CONNECTION_TEST: &str = "Initial Validation: Basic Connection Test";
 pub(super) const SERVER_TEST: &str = "Initial Validation: Server Is Amazon Redshift";
@@ -84,7 +86,7 @@ pub(super) fn stopped(stop: Stop, work: Work, mut tests: Vec<ValidationTest>) ->
             );
         }
     }
-    Outcome { status, tests, changes: 0, end }
+    Outcome { status, tests, changes: 0, due: 0, end }
 }
 
 /// The name of a test that is made before anything is changed.
@@ -98,15 +100,16 @@ fn test_name(work: Work, what: &str) -> String {
 
 fn obstacle_test(obstacle: &Obstacle, work: Work) -> String {
     let what = match obstacle {
-        Obstacle::Foreign(Object::Schema(_)) | Obstacle::Missing(Object::Schema(_)) => "Nothing In The Way",
-        Obstacle::Foreign(object) if work == Work::Remove => match object {
-            Object::User(_) => "System Account Is Of The Set-Up",
-            Object::Group(_) => "Impersonation Group Is Of The Set-Up",
-            _ => "Immuta Database Is Of The Set-Up",
+        Obstacle::Foreign(foreign) => match &foreign.object {
+            Object::Schema(_) => "Nothing In The Way",
+            Object::User(_) if work == Work::Remove => "System Account Is Of The Set-Up",
+            Object::Group(_) if work == Work::Remove => "Impersonation Group Is Of The Set-Up",
+            Object::Database(_) if work == Work::Remove => "Immuta Database Is Of The Set-Up",
+            Object::Database(_) => return DATABASE_TEST.to_owned(),
+            Object::User(_) => return USER_TEST.to_owned(),
+            Object::Group(_) => return GROUP_TEST.to_owned(),
         },
-        Obstacle::Foreign(Object::Database(_)) => return DATABASE_TEST.to_owned(),
-        Obstacle::Foreign(Object::User(_)) => return USER_TEST.to_owned(),
-        Obstacle::Foreign(Object::Group(_)) => return GROUP_TEST.to_owned(),
+        Obstacle::Missing(Object::Schema(_)) => "Nothing In The Way",
         Obstacle::Missing(Object::Database(_)) => "Immuta Database Exists",
         Obstacle::Missing(Object::User(_)) => "System Account Exists",
         Obstacle::Missing(Object::Group(_)) => "Impersonation Group Exists",
@@ -143,27 +146,55 @@ pub(super) fn absence_tests(known: &Known) -> Vec<ValidationTest> {
     ]
 }
 
-/// Whether who logs in may do what there is to do, as far as can be told.
-pub(super) fn privileges_test(known: &Known, stages: &[Stage], work: Work) -> ValidationTest {
+/// Whether who logs in may do what there is to do, as far as can be told: what is missing, or that nothing is.
+pub(super) fn privileges_tests(
+    known: &Known,
+    stages: &[Stage],
+    work: Work,
+    initial: &Identifier,
+) -> Vec<ValidationTest> {
     let name = test_name(work, "Privileges Of The User");
-    let cluster = &known.cluster;
+    let Cluster { login, is_superuser, may_create_databases, may_create_schemas, has_roles, .. } =
+        &known.cluster;
     let statements = || stages.iter().flat_map(|stage| &stage.statements);
     let concerns_group = statements().any(|statement| statement.sql.contains(" GROUP "));
     let makes_database = statements().any(|statement| statement.sql.starts_with("CREATE DATABASE"));
-    if cluster.is_superuser {
-        ValidationTest::passed(&name)
-    } else if concerns_group {
-        let message = format!("only a superuser makes and drops groups, and `{}` is none", cluster.login);
-        ValidationTest::failed(name, message)
-    } else if makes_database && !cluster.may_create_databases {
-        let message = format!(
-            "`{}` is no superuser and has no CREATEDB; unless a role of its gives the right, this will fail",
-            cluster.login
-        );
-        ValidationTest::new(name, TestStatus::Warning, Some(message))
-    } else {
-        ValidationTest::passed(&name)
+    let mut tests = Vec::new();
+    if *is_superuser {
+        return vec![ValidationTest::passed(&name)];
     }
+    if concerns_group {
+        let message = format!("only a superuser makes and drops groups, and `{login}` is none");
+        tests.push(ValidationTest::failed(&*name, message));
+    }
+    // Who takes a run over finds the place of the lock.
+    if !may_create_schemas && known.claim.is_none() {
+        let (lacks, database) = (format!("`{login}` has no CREATE on the database"), initial.folded());
+        let grant = format!("GRANT CREATE ON DATABASE {initial} TO {}", delimited(login));
+        tests.push(if *has_roles {
+            let message = format!(
+                "{lacks} `{database}`, in which each run makes its lock (bootshift_lock.run); unless one of its roles \
+                 gives the right, this will fail, until a superuser runs `{grant}`"
+            );
+            ValidationTest::new(&*name, TestStatus::Warning, Some(message))
+        } else {
+            let message = format!(
+                "{lacks} `{database}`, in which each run makes its lock (bootshift_lock.run): let a superuser run \
+                 `{grant}`"
+            );
+            ValidationTest::failed(&*name, message)
+        });
+    }
+    if makes_database && !may_create_databases {
+        let message = format!(
+            "`{login}` is no superuser and has no CREATEDB; unless one of its roles gives the right, this will fail"
+        );
+        tests.push(ValidationTest::new(&*name, TestStatus::Warning, Some(message)));
+    }
+    if tests.is_empty() {
+        tests.push(ValidationTest::passed(&name));
+    }
+    tests
 }
 
 /// Another run is at work, and has been waited for.
@@ -226,17 +257,28 @@ pub(super) fn busy(claim: &Claim) -> Obstacle {
 /// The note of a claim that is of another set-up with the same `initialDatabase`.
 pub(super) fn other_run(claim: &Claim, cluster: &Cluster) -> ValidationTest {
     let (work, database) = (claim.work.name(), &claim.made.names.database);
-    let message = if claim.is_held(cluster) {
-        format!(
-            "a run ({work}) of the set-up in the database `{database}` is at work, or was left by another user"
+    let (status, message) = if claim.holder.is_seen() {
+        // It comes to its own end, and may be of this very command.
+        (TestStatus::Skipped, format!("a run ({work}) of the set-up in the database `{database}` is at work"))
+    } else if claim.is_held(cluster) {
+        (
+            TestStatus::Warning,
+            format!(
+                "a run ({work}) of the set-up in the database `{database}` may be at work, or did not finish: {}",
+                who_can_tell(&claim.holder)
+            ),
         )
     } else {
-        format!(
-            "a run ({work}) of the set-up in the database `{database}` did not finish: run the same command with the \
-             payload of that set-up again. This set-up is another"
+        (
+            TestStatus::Warning,
+            format!(
+                "a run ({work}) of the set-up in the database `{database}` did not finish: with the payload of that \
+                 set-up, {}. This set-up is another",
+                claim.work.ways_out()
+            ),
         )
     };
-    ValidationTest::new(OTHER_RUNS_TEST, TestStatus::Warning, Some(message))
+    ValidationTest::new(OTHER_RUNS_TEST, status, Some(message))
 }
 
 pub(super) fn unreadable_runs(cluster: &Cluster) -> ValidationTest {
@@ -249,7 +291,7 @@ pub(super) fn unreadable_runs(cluster: &Cluster) -> ValidationTest {
 
 impl Known {
     pub(super) fn difference_test(&self) -> Option<ValidationTest> {
-        let obstacle = self.difference()?;
+        let obstacle = self.difference(None)?;
         Some(ValidationTest::failed(SAME_TEST, obstacle.to_string()))
     }
 }

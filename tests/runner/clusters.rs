@@ -148,9 +148,9 @@ fn what_is_known_is_shown_while_a_host_hangs() {
     let bench = Bench::new();
     for (arguments, shown) in [
         (&["status"] as &[&str], "a.yaml: nothing is set up"),
-        (&["apply", "--dry-run"], "a.yaml: nothing is set up (nothing was changed)"),
-        (&["remove", "--dry-run"], "a.yaml: deleted (nothing was changed)"),
-        (&["remove", "--yes"], "a.yaml: deleted (nothing was changed)"),
+        (&["apply", "--dry-run"], "a.yaml: nothing is set up (nothing was changed, "),
+        (&["remove", "--dry-run"], "a.yaml: nothing is set up (nothing was changed)"),
+        (&["remove", "--yes"], "a.yaml: nothing is set up (nothing was changed)"),
     ] {
         let (folder, silent) = one_of_two_hangs(&bench);
         let mut running = Running::start(command(folder.path(), arguments));

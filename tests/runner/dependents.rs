@@ -287,6 +287,8 @@ fn a_change_that_drops_the_group_names_what_the_group_holds() {
     bench.double.reset_log();
     let refused = bench.run(&change).expect(3);
     assert_eq!(bench.writes(), [""; 0]);
+    assert!(refused.stdout.contains("To find what 'immuta_impersonation' was granted"), "{refused:#?}");
+    assert!(!refused.stdout.contains("without an owner"), "a group owns nothing: {refused:#?}");
     let advice = advice(&refused);
     assert_eq!(advice.len(), 2, "{refused:#?}");
     for (statement, _) in &advice {

@@ -1,7 +1,7 @@
 //! What somebody changed by hand is named, and mended where that loses nothing.
 
-use super::double::DATABASE;
-use super::harness::{Bench, TAME, assert_same};
+use super::double::{DATABASE, PASSWORD, SUPERUSER};
+use super::harness::{Bench, Case, OTHER_SECRET, Run, TAME, assert_same};
 
 /// What becomes of a change by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -277,4 +277,110 @@ fn a_set_up_without_its_marker_is_left_alone() {
         let run = bench.run(&[command, payload, "--yes"]).expect(3);
         assert!(run.failures().join("\n").contains("has the user `somebody`"), "{run:#?}");
     }
+}
+
+/// That a change is not made yet is no fault of what stands.
+#[test]
+fn the_dry_run_of_a_change_says_how_what_stands_is() {
+    let bench = Bench::new();
+    let old = bench.payload("old", &TAME).display().to_string();
+    bench.run(&["apply", &old, "--yes"]).expect(0);
+    let changes = [
+        Case { user: "renamed", ..TAME },
+        Case { group: Some("renamed"), ..TAME },
+        Case { group: None, ..TAME },
+        Case { password: OTHER_SECRET, ..TAME },
+    ];
+    for (damage, status) in [(None, "enabled"), (Some("REVOKE SELECT"), "recurringValidationError")] {
+        if let Some(damage) = damage {
+            bench.admin("immuta", &format!("{damage} ON immuta_system.user_profile FROM PUBLIC"));
+        }
+        for change in changes {
+            let new = bench.payload("new", &change).display().to_string();
+            let dry = ["apply", &new, "--old", &old, "--dry-run"];
+            let run = bench.run(&dry).expect(0);
+            assert_eq!(run.status(), status, "{change:?}");
+            let plan: serde_json::Value =
+                serde_json::from_str(run.stdout.lines().next().expect("a plan")).expect("JSON");
+            let due = match plan["statements"].as_array().expect("statements").len() {
+                1 => "1 statement is due".to_owned(),
+                due => format!("{due} statements are due"),
+            };
+            let run = for_people(&dry).expect(0);
+            let wanted = format!("{status} (nothing was changed, {due})");
+            assert!(run.stdout.contains(&wanted), "{wanted}: {run:#?}");
+        }
+    }
+}
+
+/// A run whose answers are for people.
+fn for_people(arguments: &[&str]) -> Run {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
+    command.args(arguments).args(["--user", SUPERUSER, "--sslmode", "disable"]).env("PGPASSWORD", PASSWORD);
+    Run::of(command.stdin(std::process::Stdio::null()).output().expect("the command runs"))
+}
+
+/// Who was granted what is closed is named, with what takes it away; `apply` is offered for what it mends alone.
+#[test]
+fn who_may_use_what_is_closed_is_named() {
+    const MENDS: &str = "`bootshift apply` mends";
+    let bench = Bench::new();
+    let payload = bench.payload("payload", &TAME).display().to_string();
+    let execute = |who, statement: &str| bench.execute(who, TAME.database, &[statement]).expect(statement);
+    let (admin, bob) = ((SUPERUSER, PASSWORD), ("b\"ob", "Bob-Passw0rd"));
+    let people = [
+        "CREATE USER \"b\"\"ob\" PASSWORD 'Bob-Passw0rd'",
+        "CREATE USER carol PASSWORD 'Carol-Passw0rd'",
+        "CREATE GROUP readers",
+        "ALTER GROUP readers ADD USER carol",
+    ];
+    bench.execute(admin, DATABASE, &people).expect("users");
+    bench.run(&["apply", &payload, "--yes"]).expect(0);
+    let stands = bench.dump(TAME.database);
+    for (grants, named) in [
+        (&["GRANT ALL ON immuta_system.profile TO \"b\"\"ob\""][..], &["the user `b\"ob` may use"][..]),
+        (&["GRANT SELECT ON immuta_system.bootstrap TO GROUP readers"], &["the group `readers` may use"]),
+        (
+            &[
+                "GRANT SELECT ON immuta_system.impersonation_grant TO \"b\"\"ob\" WITH GRANT OPTION",
+                "bob: GRANT SELECT ON immuta_system.impersonation_grant TO carol",
+                "GRANT SELECT ON immuta_system.impersonation_session TO immuta_system_account",
+            ],
+            &[
+                "the user `b\"ob` may use",
+                "as `b\"ob`, who granted it",
+                "the user `immuta_system_account` may use",
+            ],
+        ),
+    ] {
+        for grant in grants {
+            match grant.strip_prefix("bob: ") {
+                Some(grant) => execute(bob, grant),
+                None => execute(admin, grant),
+            }
+        }
+        let status = for_people(&["status", &payload]).expect(1);
+        assert!(!status.stdout.contains(MENDS), "{status:#?}");
+        let failures = bench.run(&["apply", &payload, "--yes"]).expect(3).failures().join("\n");
+        assert!(!for_people(&["status", &payload]).expect(1).stdout.contains(MENDS));
+        for part in named {
+            assert!(failures.contains(part) && status.stderr.contains(part), "{part}: {failures}");
+        }
+        for (at, _) in failures.match_indices("run `") {
+            let (statement, rest) = failures[at + 5..].split_once('`').expect("its end");
+            execute(if rest.starts_with(", as `b") { bob } else { admin }, statement);
+        }
+        assert_same(&bench.dump(TAME.database), &stands, "all of it");
+        bench.run(&["status", &payload]).expect(0);
+    }
+    // What everybody was granted, `apply` takes away.
+    execute(admin, "GRANT SELECT ON immuta_system.profile TO PUBLIC");
+    let status = for_people(&["status", &payload]).expect(1);
+    assert!(status.stdout.contains(MENDS) && status.stderr.contains("everybody may use"), "{status:#?}");
+    bench.run(&["apply", &payload, "--yes"]).expect(0);
+    // Nor is it offered where it refuses.
+    bench.admin(TAME.database, "ALTER TABLE immuta_system.profile ADD COLUMN more TEXT");
+    let status = for_people(&["status", &payload]).expect(1);
+    assert!(!status.stdout.contains(MENDS), "{status:#?}");
+    bench.run(&["apply", &payload, "--yes"]).expect(3);
 }

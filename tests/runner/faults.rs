@@ -175,7 +175,7 @@ impl Stand {
 
     /// Holds what a failed run says of itself against what happened.
     fn assert_true(&self, run: &Run, context: &str) {
-        let failures = run.failures().join("\n");
+        let failures = run.failures().join("\n").replace(" 1 statement took", " 1 statements took");
         assert!(!failures.is_empty(), "{context}: no account: {run:#?}");
         let told = failures.split(" statements took effect before it").next().and_then(|before| {
             (before.len() < failures.len())

@@ -36,6 +36,7 @@ fn a_run_that_stops_accounts_for_every_statement_of_the_plan() {
     let payload = path.to_str().expect("a path");
     for (at, fails) in [
         ("CREATE USER", 1),
+        ("CREATE GROUP", 1),
         ("CREATE DATABASE", 1),
         ("CREATE SCHEMA immuta_system", 1),
         ("CREATE VIEW immuta_system.user_profile", 1),
@@ -47,11 +48,33 @@ fn a_run_that_stops_accounts_for_every_statement_of_the_plan() {
         let plan = events(&run, "plan").swap_remove(0);
         let planned = plan["statements"].as_array().expect("statements").len();
         let failures = run.failures().join("\n");
+        let failures = failures.replace("1 statement", "1 statements").replace("1 has not", "1 have not");
         let told = number_before(&failures, " statements took effect before it")
             + number_before(&failures, " statements) was rolled back")
             + number_before(&failures, " have not run");
         assert_eq!(told + fails, planned, "{at}: {failures}");
         bench.run(&["remove", payload, "--yes"]).expect(0);
+    }
+}
+
+/// What is counted while a run goes on is what the plan names.
+#[test]
+fn the_statements_of_a_run_are_those_of_its_plan() {
+    let bench = Bench::new();
+    let [old, new] = [("old", TAME), ("new", Case { group: None, ..TAME })]
+        .map(|(name, case)| bench.payload(name, &case).display().to_string());
+    let change = vec!["apply", &new, "--old", &old, "--yes"];
+    for command in [vec!["apply", &old, "--yes"], change, vec!["remove", &new, "--yes"]] {
+        let run = bench.run(&command).expect(0);
+        let plan = events(&run, "plan").swap_remove(0);
+        let planned = plan["statements"].as_array().expect("statements");
+        let run = events(&run, "statement");
+        assert_eq!(run.len(), planned.len(), "{command:?}");
+        for (at, (event, statement)) in run.iter().zip(planned).enumerate() {
+            assert_eq!(event["summary"], statement["summary"], "{command:?}");
+            assert_eq!(event["number"], at + 1, "{command:?}");
+            assert_eq!(event["total"], planned.len(), "{command:?}");
+        }
     }
 }
 
@@ -333,11 +356,38 @@ fn a_user_without_rights_can_look() {
     let case = Case { group: None, ..TAME };
     let without = bench.payload("without", &case);
     let without = without.to_str().expect("a path");
-    let run = reader(&["apply", without, "--dry-run"]).expect(0);
+    let run = reader(&["apply", without, "--dry-run"]).expect(3);
     assert!(run.stdout.contains("has no CREATEDB"), "{run:#?}");
     let run = reader(&["apply", payload, "--dry-run"]).expect(3);
     assert!(run.failures().join("\n").contains("only a superuser makes and drops groups"), "{run:#?}");
     reader(&["status", payload]).expect(1);
+    // Without the lock there is no run, whatever it is to do.
+    bench.admin(DATABASE, "ALTER ROLE reader CREATEDB CREATEROLE");
+    bench.double.reset_log();
+    for command in ["apply", "remove"] {
+        if command == "remove" {
+            bench.run(&["apply", without, "--yes"]).expect(0);
+            bench.admin("immuta", "GRANT SELECT ON immuta_system.bootstrap TO reader");
+            bench.double.reset_log();
+        }
+        for consent in ["--dry-run", "--yes"] {
+            let failures = reader(&[command, without, consent]).expect(3).failures().join("\n");
+            let wanted = "`reader` has no CREATE on the database `dev`, in which each run makes its lock \
+                          (bootshift_lock.run): let a superuser run `GRANT CREATE ON DATABASE \"dev\" TO \"reader\"`";
+            assert!(failures.contains(wanted), "{command}: {failures}");
+            assert!(!failures.contains("42501"), "{command}: {failures}");
+        }
+        assert_eq!(bench.writes(), [""; 0]);
+    }
+    // Of the rights of roles not every answer tells: it is tried.
+    let roles = "CREATE OR REPLACE VIEW pg_catalog.svv_user_grants AS SELECT 0 AS user_id, CAST('reader' AS varchar(128)) AS \
+                 user_name, 1 AS role_id, CAST('helpers' AS varchar(128)) AS role_name, false AS admin_option";
+    bench.admin(DATABASE, roles);
+    let run = reader(&["remove", without, "--dry-run"]).expect(0);
+    assert!(run.stdout.contains("unless one of its roles gives the right"), "{run:#?}");
+    bench.run(&["remove", without, "--yes"]).expect(0);
+    bench.admin(DATABASE, "GRANT CREATE ON DATABASE dev TO reader");
+    reader(&["apply", without, "--dry-run"]).expect(0);
 }
 
 /// `autoBootstrap: true`: the payload's own account sets it up, and stays.

@@ -1,4 +1,4 @@
-//! What a removal would take along that the set-up did not make: named before it goes, or in the way.
+//! What a run would take along that the set-up did not make: named before it goes, or in the way.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -191,4 +191,44 @@ fn what_comes_after_the_plan_stops_the_removal() {
         bench.admin(case.database, "DROP TABLE immuta_system.late");
         bench.run(&["remove", payload, "--yes"]).expect(0);
     }
+}
+
+/// With the group go its members, and with the state of impersonation who was admitted.
+#[test]
+fn members_of_the_group_and_impersonators_are_named() {
+    let bench = Bench::new();
+    let without = bench.payload("without", &Case { group: None, ..TAME });
+    let without = without.to_str().expect("a path");
+    let with = bench.payload("with", &TAME);
+    let with = with.to_str().expect("a path");
+    let people =
+        ["CREATE USER \"b'ob\" PASSWORD 'Bob-Passw0rd'", "CREATE USER carol PASSWORD 'Carol-Passw0rd'"];
+    bench.execute(ADMIN, DATABASE, &people).expect("users");
+    for command in [vec!["apply", without, "--old", with], vec!["remove", with]] {
+        bench.run(&["apply", with, "--yes"]).expect(0);
+        let admit = [
+            "ALTER GROUP immuta_impersonation ADD USER carol",
+            "CALL immuta_procedures.grant_impersonation('b''ob')",
+        ];
+        bench.execute(ADMIN, TAME.database, &admit).expect("members");
+        for consent in ["--dry-run", "--yes"] {
+            let run = bench.run(&[&command[..], &[consent]].concat()).expect(0);
+            let lost = also_dropped(&run).expect("a loss");
+            assert_eq!(lost["database"], TAME.database);
+            assert_eq!(lost["count"], 3, "{lost:#}");
+            let objects = lost["objects"].as_array().expect("objects").iter();
+            let named: Vec<String> = objects.map(|it| format!("{} {}", it["kind"], it["name"])).collect();
+            let wanted = ["\"member\" \"b'ob\"", "\"member\" \"carol\"", "\"impersonator\" \"b'ob\""];
+            assert_eq!(named, wanted, "{command:?}");
+        }
+        if command[0] == "apply" {
+            bench.run(&["remove", without, "--yes"]).expect(0);
+        }
+    }
+    // The text of the plan.
+    bench.run(&["apply", with, "--yes"]).expect(0);
+    bench.execute(ADMIN, DATABASE, &["ALTER GROUP immuta_impersonation ADD USER carol"]).expect("a member");
+    let text = plan(with);
+    let wanted = "1 object: the membership of `carol` in the impersonation group";
+    assert!(text.contains(wanted), "{text}");
 }

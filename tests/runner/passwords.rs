@@ -207,6 +207,22 @@ fn what_is_no_wrong_password_is_not_called_one() {
     }
 }
 
+/// A plan with nothing in it does not say that all is well, where the account does not log in.
+#[test]
+fn a_plan_does_not_say_that_everything_is_set_up_where_the_account_does_not_log_in() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    bench.admin(DATABASE, &format!("ALTER ROLE {} VALID UNTIL '2001-01-01'", TAME.user));
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
+    command.args(["apply", payload, "--yes", "--user", SUPERUSER, "--sslmode", "disable"]);
+    let output = command.env("PGPASSWORD", PASSWORD).stdin(std::process::Stdio::null()).output();
+    let run = Run::of(output.expect("the command runs")).expect(3);
+    assert!(run.stdout.contains("all but the log-in of the system account is in force"), "{run:#?}");
+    assert!(!run.stdout.contains("everything is set up"), "{run:#?}");
+}
+
 /// Okta accounts have no password, and a run does not try any on them but to see that the old one is gone.
 #[test]
 fn an_account_without_a_password_is_not_tried() {

@@ -197,22 +197,27 @@ impl<S: System> Work<'_, '_, S> {
         // The API's word for it says that something was there.
         let status = match (self.task, outcome.status) {
             (Task::Apply | Task::Status, Some(Status::Deleted)) => "nothing is set up",
+            (Task::Remove, Some(Status::Deleted)) if outcome.changes == 0 => "nothing is set up",
             (_, Some(status)) => status.name(),
             (_, None) => "its state is not known",
         };
         let changes = match outcome.changes {
-            0 => "nothing was changed".to_owned(),
+            0 => match outcome.due {
+                0 => "nothing was changed".to_owned(),
+                1 => "nothing was changed, 1 statement is due".to_owned(),
+                due => format!("nothing was changed, {due} statements are due"),
+            },
             1 => "1 statement took effect".to_owned(),
             changes => format!("{changes} statements took effect"),
         };
         let line = match (self.task, outcome.end) {
             (Task::Status, End::Done) => format!("{name}: {status}"),
             (Task::Status, _) if !is_answered(outcome) => return,
-            (Task::Status, _) if outcome.failures().any(|test| test.name.starts_with("Set-Up: ")) => {
+            (Task::Status, _) if outcome.due > 0 => {
                 format!("{name}: {status}; `bootshift apply` mends what loses nothing by it")
             }
             (Task::Status, _) => format!("{name}: {status}"),
-            (_, End::Refused) => format!("{name}: {changes}"),
+            (_, End::Refused) => format!("{name}: nothing was changed"),
             _ => format!("{name}: {status} ({changes})"),
         };
         self.terminal.print_text(&format!("{line}\n"));

@@ -1,0 +1,95 @@
+//! Who may use a table of the set-up that is closed to everybody: named, with the statement that closes it.
+//!
+//! The lists of privileges in the catalog name users and groups. Of roles they do not tell.
+
+use std::fmt;
+
+use super::error::StatementError;
+use super::facts::Reader;
+use super::privilege_list::{Grantee, called, entries, sql_of};
+use super::session::Session;
+use crate::script::Statement;
+
+/// A privilege on a table that somebody has who neither owns it nor is a superuser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Opening {
+    /// With its schema, as the statements of a set-up name it.
+    table: String,
+    grantee: Grantee,
+    /// The letters.
+    privileges: String,
+    /// Who has to revoke it, where not its owner.
+    grantor: Option<String>,
+}
+
+impl Opening {
+    /// Looks at the tables in `immuta_system`.
+    pub(super) async fn look(session: &Session) -> Result<Vec<Self>, StatementError> {
+        const TABLES: &str = "SELECT CAST(c.relname AS VARCHAR(127)), CAST(o.usename AS VARCHAR(127)),\n\
+            array_to_string(c.relacl, chr(31))\n\
+            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace\n\
+            LEFT JOIN pg_catalog.pg_user o ON o.usesysid = c.relowner\n\
+            WHERE n.nspname = 'immuta_system' AND c.relkind = 'r' ORDER BY c.relname";
+        const SUPERUSERS: &str =
+            "SELECT CAST(u.usename AS VARCHAR(127)) FROM pg_catalog.pg_user u WHERE u.usesuper";
+        let (tables, superusers) = session.rows_of_two(TABLES, SUPERUSERS).await?;
+        let superusers: Vec<String> =
+            superusers.iter().map(|row| Reader::new(row).text()).collect::<Result<_, _>>()?;
+        let mut openings = Vec::new();
+        for row in &tables {
+            let mut row = Reader::new(row);
+            let (table, owner, list) = (row.text()?, row.text()?, row.text()?);
+            let others = entries(&list).filter(
+                |entry| !matches!(&entry.grantee, Grantee::User(name) if *name == owner || superusers.contains(name)),
+            );
+            let of_table: Vec<Self> = others
+                .map(|entry| Self {
+                    table: format!("immuta_system.{table}"),
+                    grantee: entry.grantee,
+                    privileges: entry.privileges.to_owned(),
+                    grantor: Some(entry.grantor).filter(|grantor| *grantor != owner),
+                })
+                .collect();
+            // What was granted on comes after that by which it was, and has to go first.
+            openings.extend(of_table.into_iter().rev());
+        }
+        Ok(openings)
+    }
+
+    /// Whether a statement of the set-up is about the table.
+    pub(super) fn concerns(&self, statement: &Statement) -> bool {
+        statement.sql.split([' ', ',']).any(|word| word == self.table)
+    }
+
+    /// Whether the set-up gives this to the system account.
+    pub(super) fn is_intended(&self, account: &str) -> bool {
+        let is_its = matches!(&self.grantee, Grantee::User(name) if name == account);
+        is_its
+            && match self.table.as_str() {
+                "immuta_system.profile" => true,
+                "immuta_system.bootstrap" => self.privileges == "r",
+                _ => false,
+            }
+    }
+
+    /// Whether it is of everybody, to whom the set-up closes the table.
+    pub(super) fn is_public(&self) -> bool {
+        self.grantee == Grantee::Public
+    }
+}
+
+impl fmt::Display for Opening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { table, grantee, grantor, .. } = self;
+        write!(
+            f,
+            "{} may use the table `{table}`: run `REVOKE ALL PRIVILEGES ON TABLE {table} FROM {}`",
+            called(grantee),
+            sql_of(grantee)
+        )?;
+        match grantor {
+            Some(grantor) => write!(f, ", as `{grantor}`, who granted it"),
+            None => Ok(()),
+        }
+    }
+}
