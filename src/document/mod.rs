@@ -81,7 +81,7 @@ impl Default for Limits {
 /// One document of a text.
 #[derive(Clone)]
 pub struct Document {
-    /// The place in the stream, from 0; documents that are passed over count.
+    /// The place among the documents of the text, from 0; an empty one beside another does not count.
     pub index: usize,
     /// How it was read.
     pub syntax: Syntax,

@@ -551,6 +551,9 @@ impl Reader<'_> {
                     Event::Scalar(value, style, anchor, tag) => {
                         let properties = anchor != 0 || tag.is_some();
                         let at = self.scalar_span(&value, style, properties, span);
+        for (index, document) in self.documents.iter_mut().enumerate() {
+            document.index = index;
+        }
                         self.previous = at.end;
                         self.scalar = at.start;
                         self.scalar(&value, style, anchor, tag.as_deref(), at)
