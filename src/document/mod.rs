@@ -3,6 +3,7 @@
 //! Nothing here knows what the documents mean. What is wrong with the text itself comes out as
 //! diagnostics beside the trees that could still be made.
 
+mod brackets;
 mod conflict;
 mod hints;
 mod json;
@@ -23,8 +24,8 @@ use std::fmt;
 
 use self::position::BYTE_ORDER_MARK;
 use crate::check::{Code, Diagnostic, placeholder};
-
 use crate::encoding::{UTF_16, is_utf16_of_ascii};
+
 /// How the text is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Syntax {
@@ -132,12 +133,12 @@ pub fn parse(text: &str, syntax: Option<Syntax>, limits: &Limits) -> Vec<Documen
         let problem = Diagnostic::new(Code::TooLarge, "", Span::new(0, 0), message);
         return vec![Document::refused(syntax.unwrap_or(Syntax::Yaml), problem)];
     }
-    if let Some(problem) = encrypted(text) {
     if is_utf16_of_ascii(text) {
         let problem = Diagnostic::new(Code::Syntax, "", Span::new(0, 0), UTF_16);
         let problem = problem.with_help("save the file as UTF-8");
         return vec![Document::refused(syntax.unwrap_or(Syntax::Yaml), problem)];
     }
+    if let Some(problem) = encrypted(text) {
         return vec![Document::refused(syntax.unwrap_or(Syntax::Yaml), problem)];
     }
     let mut documents = read(text, syntax, limits);

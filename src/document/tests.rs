@@ -400,8 +400,9 @@ fn json_syntax_errors() {
         ("[\"\\ud834\"]", (2, 4), "this escape sequence is no JSON"),
         ("[\"\\udd1e\"]", (2, 4), "this escape sequence is no JSON"),
         ("[\"\\u12\"]", (2, 4), "this escape sequence is no JSON"),
-        ("{\"a\": [1\n", (6, 7), "the text ends before the bracket in line 1 is closed"),
-        ("{\"a\"", (0, 1), "the text ends before the bracket in line 1 is closed"),
+        ("{\"a\": [1\n", (6, 7), "the `[` is not closed"),
+        ("{\"a\"", (0, 1), "the `{` is not closed"),
+        ("{\"a\": [\"b\": 1}}", (10, 11), "a key in an array, where only values can be"),
         ("[}", (1, 2), "a `}` where the array needs a `]`"),
         ("{]", (1, 2), "a `]` where the object needs a `}`"),
         ("]", (0, 1), "a value is missing here"),
@@ -465,12 +466,13 @@ fn yaml_syntax_errors() {
         ("a: \"b\nc: d\"", (3, 4), "the string is not closed in its line"),
         ("a:\n  b: [c,\n ]", (13, 14), "a `[` or `{` above is not closed, or this line is not indented"),
         ("a: b: c", (4, 5), "a `: ` where no key can be"),
+        ("a:\n  - b: 1\nc:\n  ? d\n  e: [f\n", (26, 27), "the `[` is not closed"),
         ("a: 'b", (3, 4), "the string is not closed"),
         ("a: \"b\\q\"", (3, 4), "an unknown escape sequence in a string in double quotes"),
         ("a: 'b' c", (7, 8), "there is more text after the closing quote"),
         ("a: @b", (3, 4), "a value cannot start with this character"),
         ("a: *b", (3, 4), "there is no anchor of this name before the alias"),
-        ("a: [1, 2", (8, 8), "the array needs a `,` or a `]` here"),
+        ("a: [1, 2", (3, 4), "the `[` is not closed"),
         ("a: }", (3, 4), "a closing bracket without an opening one"),
         ("𝄞: 1\nb\nc: 2", (8, 9), "a key without `:`"),
         ("a: 1\nb:2  \n  # c: 3\n", (5, 8), "a key without `:`"),
@@ -570,7 +572,7 @@ fn a_key_without_its_colon_is_found_in_its_own_line() {
         assert_eq!(problem.message, "a key without `:`", "{text:?}");
     }
     // A line that starts with a key has its colon: the one below is wrong.
-    for text in ["a: b\n  c: d", "- a: b\n    c: d", "a: [1,\n  2\nb: c\n", "a: b # x\n  c: d"] {
+    for text in ["a: b\n  c: d", "- a: b\n    c: d", "a: b # x\n  c: d"] {
         assert_eq!(read(text, Syntax::Yaml)[0].problems[0].message, "a `: ` where no key can be", "{text:?}");
     }
     for text in ["a: b # x\n  c\n", "a:\n  b # x\n  c\n", "- b # x\n  c\n", "a: b # x\n  c:d\n"] {
@@ -605,7 +607,13 @@ fn a_line_that_is_indented_too_little_is_found_itself() {
         ("a:\n  b:\n      c: 1\n    d: 2\n", 4, unfit),
         ("a:\n    - b\n  - c\n", 3, unfit),
         ("a:\n  - b: 1\n - c: 2\n", 3, unfit),
-        ("a:\n  - b: 1\n    c: 2\n  d: 3\n    e: 4\n", 4, unfit),
+        ("a:\n  - b: 1\n    c: 2\n  d: 3\n    e: 4\n", 4, key),
+        ("a:\n  - b: 1\n  # x\n  d: 3\n", 4, key),
+        ("a:\n  - b\n  d: 3\n", 3, key),
+        ("a:\n  b: 1\n  - c: 2\n  d: 3\n", 3, item),
+        ("a:\n  b: 1\n  -\n    c: 2\n", 3, item),
+        ("a: 1\n- b: 2\nc: 3\n", 2, item),
+        ("a:\r\n  b: [1]\r\n  - c\r\n", 3, item),
         ("a:\n  b: |\n    text\n c: 1\nd: 2\n", 4, unfit),
         ("a:\n  b: |\n    text\n   c: 1\n", 4, unfit),
         ("a:\n  b: 1\n c: 2", 3, unfit),
@@ -615,6 +623,7 @@ fn a_line_that_is_indented_too_little_is_found_itself() {
         let [problem] = found[..] else { panic!("{text:?}: {found:?}") };
         let at = text[..problem.span.start].matches('\n').count() + 1;
         assert_eq!((at, problem.message.as_str()), (line, message), "{text:?}");
+    let (item, key) = ("a `- ` among the keys of an object", "a key among the items of an array");
     }
 }
 
@@ -786,6 +795,90 @@ fn an_encrypted_text_says_what_has_encrypted_it() {
         ("$ANSIBLE_VAULT;1.1;AES256\n6162\n6364\n", "Ansible Vault"),
         ("\u{FEFF}\r\n$ANSIBLE_VAULT;1.2;AES256;prod\r\n6162\r\n", "Ansible Vault"),
         ("-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n-----END AGE ENCRYPTED FILE-----\n", "age"),
+}
+
+/// The parser only stumbles over what follows the collection.
+#[test]
+fn a_bracket_that_is_not_closed_is_found_itself() {
+    for (text, rest) in [
+        ("a: [b\nc: d\n", "[b\nc"),
+        ("a: [b # ]\nc: d\n", "[b # ]"),
+        ("a: [b, 'c]'\nd: e\n", "[b, 'c]'"),
+        ("a: {b: c, d: e\nf: g\n", "{b: c, d"),
+        ("a: {\n  b: c\n  d: e\n", "{\n  b"),
+        ("a:\n  b: [c,\n    d\n  e: f\n", "[c,"),
+        ("a: [b, c\n", "[b, c"),
+        ("a: [b, c", "[b, c"),
+        ("a: [[b], {c: d\ne: f\n", "{c: d"),
+        ("a: [b\nc: [d]\ne: it's\nf: {g: h}\n", "[b\nc"),
+        ("a: !!seq &b [c\nd: e\n", "[c"),
+        ("- [b\n- c\n", "[b"),
+        ("é: [ü\nc: d\n", "[ü"),
+        ("a: [b\n---\nc: ]\n", "[b\n---"),
+    ] {
+        let documents = read(text, Syntax::Yaml);
+        let found: Vec<_> = documents.iter().flat_map(|document| &document.problems).collect();
+        let [problem] = found[..] else { panic!("{text:?}: {found:?}") };
+        assert!(text[problem.span.start..].starts_with(rest), "{text:?}: {problem:?}");
+        let (bracket, closer) = if rest.starts_with('[') { ('[', ']') } else { ('{', '}') };
+        assert_eq!(problem.message, format!("the `{bracket}` is not closed"), "{text:?}");
+        assert_eq!(problem.help, Some(format!("close it with `{closer}`")), "{text:?}");
+    }
+    // Here it is something else.
+    for text in [
+        "a: {b: 1\n  c: 2}\nd: e\n",
+        "a: [b, \"c]\nd: e\n",
+        "a: [b}\nc: d\n",
+        "a: b[c\n  d: e\n",
+        "a: [@b, c\nd: e]\n",
+        "a: [b\u{FF3D}\nc: d\n",
+        "# [\na: b: c\n",
+        "a: |\n  [\nb: c: d\n",
+    ] {
+        let documents = read(text, Syntax::Yaml);
+        let problem = documents.iter().flat_map(|document| &document.problems).next().expect(text);
+        assert!(
+            !problem.message.ends_with("is not closed") || problem.message.contains("string"),
+            "{text:?}: {problem:?}"
+        );
+    }
+}
+
+/// A mend is certain only if the text can be read with it, or what is still wrong is another such character.
+#[cfg(feature = "mend")]
+#[test]
+fn a_character_is_mended_if_the_text_can_be_read_then() {
+    let mended = |text: &str, syntax| {
+        let mut text = text.to_owned();
+        for _ in 0..4 {
+            let documents = read(&text, syntax);
+            let mut problems = documents.iter().flat_map(|document| &document.problems);
+            let Some(mend) =
+                problems.find_map(|problem| problem.mend.as_ref().filter(|mend| mend.is_certain()))
+            else {
+                break;
+            };
+            text = crate::check::apply(&text, &[mend]);
+        }
+        text
+    };
+    for (text, syntax, right) in [
+        ("a:\n  b:\u{200B}c\n  d: e\n", Syntax::Yaml, "a:\n  b: c\n  d: e\n"),
+        ("a:\n  b:\u{2028}c\n  d: e\n", Syntax::Yaml, "a:\n  b: c\n  d: e\n"),
+        ("a:\n  b:\u{85}c\n  d: e\n", Syntax::Yaml, "a:\n  b: c\n  d: e\n"),
+        ("a: b\u{2028}c: d\n", Syntax::Yaml, "a: b\nc: d\n"),
+        ("a:\n \u{FEFF}b: c\n  d: e\n", Syntax::Yaml, "a:\n  b: c\n  d: e\n"),
+        ("a:\n  b: c\n\u{C}  d: e\n  f: g\n", Syntax::Yaml, "a:\n  b: c\n  d: e\n  f: g\n"),
+        ("x: 1\na:\u{A0}b\nc:\u{A0}d\ne:\u{200B}f\n", Syntax::Yaml, "x: 1\na: b\nc: d\ne: f\n"),
+        ("a: ${B\u{FEFF}C}\n", Syntax::Yaml, "a: ${BC}\n"),
+        ("{\"a\":\u{200D}1,\u{FE0F}\"b\"\u{200B}: 2}", Syntax::Json, "{\"a\":1,\"b\": 2}"),
+    ] {
+        assert_eq!(mended(text, syntax), right, "{text:?}");
+    }
+    // With neither a space nor nothing in its place the next line fits.
+    for text in [" \u{FEFF}a: b\nc: d\n", "a:\u{200B}b: c\n"] {
+        assert_eq!(mended(text, Syntax::Yaml), text);
+    }
         ("age-encryption.org/v1\n-> X25519 a\n--- b\n\u{1}", "age"),
         ("-----BEGIN PGP MESSAGE-----\nVersion: 1\n\nhQ\n=ab\n-----END PGP MESSAGE-----\n", "PGP"),
     ] {
