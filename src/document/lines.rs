@@ -1,15 +1,15 @@
 //! What is wrong with the indentation of lines: which one is to blame where the parser only stumbles over the next, and
 //! what is no space in it.
 
-use super::Span;
+use super::{Span, position};
 use crate::characters::Class;
 use crate::check::characters::Replacement;
 
-/// The characters in the indentation of the lines of a part of a text that look like spaces, with spaces in their
-/// place; and in how many lines they are. Of text that is neither a key, an item nor a comment nobody knows whether it
+/// The characters in the indentation of the lines of a part of a text that look like spaces or like nothing, with spaces in
+/// their place; and in how many lines they are. Of text that is neither a key, an item nor a comment nobody knows whether it
 /// is indented or begins with them.
 pub(super) fn lookalikes(text: &str, part: Span) -> (Vec<Replacement>, usize) {
-    let is_lookalike = |c: char| !c.is_ascii() && matches!(Class::of(c), Some(Class::Space | Class::Blank));
+    let is_lookalike = |c: char| Class::in_syntax(c).is_some_and(Class::is_unseen);
     let (mut places, mut count, mut end) = (Vec::new(), 0, part.start);
     for line in text.get(part.start..part.end).unwrap_or_default().split_inclusive(['\n', '\r']) {
         let start = end;
@@ -20,8 +20,8 @@ pub(super) fn lookalikes(text: &str, part: Span) -> (Vec<Replacement>, usize) {
             || content.contains(':');
         let before = places.len();
         for (at, c) in line.get(..line.len() - content.len()).unwrap_or_default().char_indices() {
-            if is_structure && is_lookalike(c) {
-                let at = start + at;
+            let at = start + at;
+            if is_structure && is_lookalike(c) && !position::is_mark(at, c) {
                 places.push((Span::new(at, at + c.len_utf8()), " ".to_owned()));
             }
         }

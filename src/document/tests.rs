@@ -409,6 +409,8 @@ fn json_syntax_errors() {
         ("\u{A0}1", (0, 2), "U+00A0 no-break space in place of a space"),
         ("[1,\u{2028}2]", (3, 6), "U+2028 line separator in place of a line break"),
         ("[\u{FEFF}]", (1, 4), "U+FEFF byte order mark in the text"),
+        ("[1,\u{C}2]", (3, 4), "U+000C form feed in place of a space"),
+        ("[\"a\u{C}b\"]", (3, 4), "a line break, a tab or another control character in a string"),
         ("{\"a\"\u{FF1A}1}", (4, 7), "U+FF1A fullwidth form in place of `:`"),
         ("{\u{201C}a\u{201D}: 1}", (1, 4), "U+201C left double quotation mark in place of `\"`"),
         (
@@ -464,9 +466,9 @@ fn yaml_syntax_errors() {
         ("[?]", (1, 2), "a value cannot start with this character"),
         ("{a: 1, >: 2}", (7, 8), "a value cannot start with this character"),
         ("a: \"b\nc: d\"", (3, 4), "the string is not closed in its line"),
+        ("a:\n  - b: 1\nc:\n  ? d\n  e: [f\n", (26, 27), "the `[` is not closed"),
         ("a:\n  b: [c,\n ]", (13, 14), "a `[` or `{` above is not closed, or this line is not indented"),
         ("a: b: c", (4, 5), "a `: ` where no key can be"),
-        ("a:\n  - b: 1\nc:\n  ? d\n  e: [f\n", (26, 27), "the `[` is not closed"),
         ("a: 'b", (3, 4), "the string is not closed"),
         ("a: \"b\\q\"", (3, 4), "an unknown escape sequence in a string in double quotes"),
         ("a: 'b' c", (7, 8), "there is more text after the closing quote"),
@@ -489,6 +491,35 @@ fn yaml_syntax_errors() {
         ("a:\n  <<: 1", (9, 10), "`<<` takes an object or an array of objects"),
         ("a:\n  <<: [1]", (9, 12), "`<<` takes an object or an array of objects"),
         ("a: b\0c", (4, 5), "a NUL character"),
+        ("a\0:\0 \0b\0", (0, 0), "the text is UTF-16, not UTF-8"),
+        ("\0a\0:\0 \0b", (0, 0), "the text is UTF-16, not UTF-8"),
+        ("%YAML 1.2\na: 1\n", (10, 11), "a `---` is missing between the directives and the document"),
+        (
+            "%YAML 1.2\n# b\n\n{a: 1}\n",
+            (15, 16),
+            "a `---` is missing between the directives and the document",
+        ),
+        // What cannot be seen may be in the place of a space, or too much.
+        ("a: 1\nb:\u{200B}2", (7, 10), "U+200B zero width space in place of a space"),
+        ("a: 1\nb:\u{200D}\u{200D}2", (7, 13), "U+200D zero width joiner in place of a space"),
+        ("a: 1\nb:\u{202E}2", (7, 10), "U+202E right-to-left override in place of a space"),
+        ("a: 1\nb:\u{FE0F}2", (7, 10), "U+FE0F variation selector in place of a space"),
+        ("a: 1\nb:\u{FEFF}2", (7, 10), "U+FEFF byte order mark in place of a space"),
+        ("a: 1\nb:\u{2028}2", (7, 10), "U+2028 line separator in place of a space"),
+        ("a: 1\nb:\u{85}2", (7, 9), "U+0085 next line in place of a space"),
+        ("a: 1\nb:\u{C}2", (7, 8), "U+000C form feed in place of a space"),
+        ("a: 1\nb:\u{7F}2", (7, 8), "U+007F in place of a space"),
+        ("a:\n  b: 1\n \u{AD}c: 2", (11, 13), "U+00AD soft hyphen in place of a space"),
+        ("a:\n  b: 1\n \u{B}c: 2", (11, 12), "U+000B line tabulation in place of a space"),
+        ("a:\n  b: 1\n\u{C}  c: 2\n  d: 3", (10, 11), "U+000C form feed in the text"),
+        ("a:\n  b: 1\n\u{A0}  c: 2\n  d: 3", (10, 12), "U+00A0 no-break space in the text"),
+        (
+            "a:\n \u{C}b: 1\n \u{C}c: 2",
+            (4, 5),
+            "U+000C form feed in place of a space, in the indentation of 2 lines",
+        ),
+        ("a:\n \u{200B}b: 1\n \u{200B}c: 2", (4, 7), "U+200B zero width space in the indentation of 2 lines"),
+        ("a: ${B\u{FEFF}C}", (6, 9), "U+FEFF byte order mark in the text"),
         // What looks like something else, or is to be filled in, is the reason of what the parser misses.
         ("a: 1\nb:\u{A0}2", (7, 9), "U+00A0 no-break space in place of a space"),
         ("a:\u{A0}\n  b: 2", (2, 4), "U+00A0 no-break space in place of a space"),
@@ -586,6 +617,7 @@ fn a_key_without_its_colon_is_found_in_its_own_line() {
 fn a_line_that_is_indented_too_little_is_found_itself() {
     let less = "this line is indented less than the lines before and behind it";
     let unfit = "the indentation of this line fits nothing above it";
+    let (item, key) = ("a `- ` among the keys of an object", "a key among the items of an array");
     let colon = "a `: ` where no key can be";
     for (text, line, message) in [
         ("a:\n  b: 1\nc: 2\n  d: 3\n", 3, less),
@@ -623,7 +655,6 @@ fn a_line_that_is_indented_too_little_is_found_itself() {
         let [problem] = found[..] else { panic!("{text:?}: {found:?}") };
         let at = text[..problem.span.start].matches('\n').count() + 1;
         assert_eq!((at, problem.message.as_str()), (line, message), "{text:?}");
-    let (item, key) = ("a `- ` among the keys of an object", "a key among the items of an array");
     }
 }
 
@@ -766,37 +797,6 @@ fn only_a_placeholder_for_a_value_may_be_put_in_quotes() {
     }
 }
 
-/// What a tag stands for is not the text behind it, which may be a name or a ciphertext.
-#[test]
-fn no_help_drops_the_tag_of_another_tool() {
-    for tag in
-        ["!Ref B", "!Sub \"${B}\"", "!secret b", "!ENV ${B}", "!reference [.b, c]", "!!binary Yg==", "!b {}"]
-    {
-        let text = format!("a: {tag}");
-        let problem = read(&text, Syntax::Yaml)[0].problems[0].clone();
-        assert_eq!((problem.pointer.as_str(), problem.code), ("/a", Code::Syntax), "{text}");
-        assert_eq!(problem.message, "the tag on this value is not supported", "{text}");
-        let help = problem.help.unwrap_or_default();
-        assert!(!help.contains("remove") && help.contains("a password as `${NAME}`"), "{text}: {help}");
-    }
-    for text in [
-        "a: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162\n",
-        "a: !vault-encrypted \"$ANSIBLE_VAULT;1.1;AES256\\n6162\"",
-    ] {
-        let problem = read(text, Syntax::Yaml)[0].problems[0].clone();
-        assert_eq!(problem.message, "the value is encrypted by Ansible Vault", "{text}");
-        assert!(problem.help.is_some_and(|help| help.contains("`${NAME}`")), "{text}");
-    }
-}
-
-#[test]
-fn an_encrypted_text_says_what_has_encrypted_it() {
-    for (text, by) in [
-        ("$ANSIBLE_VAULT;1.1;AES256\n6162\n6364\n", "Ansible Vault"),
-        ("\u{FEFF}\r\n$ANSIBLE_VAULT;1.2;AES256;prod\r\n6162\r\n", "Ansible Vault"),
-        ("-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n-----END AGE ENCRYPTED FILE-----\n", "age"),
-}
-
 /// The parser only stumbles over what follows the collection.
 #[test]
 fn a_bracket_that_is_not_closed_is_found_itself() {
@@ -879,6 +879,37 @@ fn a_character_is_mended_if_the_text_can_be_read_then() {
     for text in [" \u{FEFF}a: b\nc: d\n", "a:\u{200B}b: c\n"] {
         assert_eq!(mended(text, Syntax::Yaml), text);
     }
+}
+
+/// What a tag stands for is not the text behind it, which may be a name or a ciphertext.
+#[test]
+fn no_help_drops_the_tag_of_another_tool() {
+    for tag in
+        ["!Ref B", "!Sub \"${B}\"", "!secret b", "!ENV ${B}", "!reference [.b, c]", "!!binary Yg==", "!b {}"]
+    {
+        let text = format!("a: {tag}");
+        let problem = read(&text, Syntax::Yaml)[0].problems[0].clone();
+        assert_eq!((problem.pointer.as_str(), problem.code), ("/a", Code::Syntax), "{text}");
+        assert_eq!(problem.message, "the tag on this value is not supported", "{text}");
+        let help = problem.help.unwrap_or_default();
+        assert!(!help.contains("remove") && help.contains("a password as `${NAME}`"), "{text}: {help}");
+    }
+    for text in [
+        "a: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162\n",
+        "a: !vault-encrypted \"$ANSIBLE_VAULT;1.1;AES256\\n6162\"",
+    ] {
+        let problem = read(text, Syntax::Yaml)[0].problems[0].clone();
+        assert_eq!(problem.message, "the value is encrypted by Ansible Vault", "{text}");
+        assert!(problem.help.is_some_and(|help| help.contains("`${NAME}`")), "{text}");
+    }
+}
+
+#[test]
+fn an_encrypted_text_says_what_has_encrypted_it() {
+    for (text, by) in [
+        ("$ANSIBLE_VAULT;1.1;AES256\n6162\n6364\n", "Ansible Vault"),
+        ("\u{FEFF}\r\n$ANSIBLE_VAULT;1.2;AES256;prod\r\n6162\r\n", "Ansible Vault"),
+        ("-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n-----END AGE ENCRYPTED FILE-----\n", "age"),
         ("age-encryption.org/v1\n-> X25519 a\n--- b\n\u{1}", "age"),
         ("-----BEGIN PGP MESSAGE-----\nVersion: 1\n\nhQ\n=ab\n-----END PGP MESSAGE-----\n", "PGP"),
     ] {
