@@ -49,7 +49,7 @@ pub(crate) fn binary(bytes: &[u8]) -> Option<(String, &'static str)> {
     is_binary.then(|| ("the file is binary, not text".to_owned(), "name a file of YAML or JSON"))
 }
 
-/// Whether a message of OpenPGP begins here: with a session key that is encrypted for a key (packet 1) or by a
+/// Whether a message of PGP begins here: with a session key that is encrypted for a key (packet 1) or by a
 /// passphrase (packet 3), <https://www.rfc-editor.org/rfc/rfc9580#section-4.2>.
 #[cfg(feature = "cli")]
 const fn is_pgp(bytes: &[u8]) -> bool {

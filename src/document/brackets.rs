@@ -52,7 +52,12 @@ fn open_brackets(text: &str, start: usize, mark: usize) -> Option<Vec<usize>> {
             }
             b']' | b'}' if is_flow => {
                 let opener = if byte == b']' { b'[' } else { b'{' };
-                open.pop().filter(|last| bytes.get(*last) == Some(&opener))?;
+                let last = open.pop()?;
+                if bytes.get(last) != Some(&opener) {
+                    // One of an outer collection closes that, so that the inner one is left open.
+                    let is_of_outer = open.iter().any(|outer| bytes.get(*outer) == Some(&opener));
+                    return (is_of_outer && last < mark).then(|| vec![last]);
+                }
                 starts = false;
             }
             b',' if is_flow => starts = true,

@@ -90,7 +90,8 @@ struct Hints<'t> {
 impl Hints<'_> {
     /// The problem with its reason, if one is found.
     fn of(&mut self, problem: &Diagnostic, errors: &[usize]) -> Option<Diagnostic> {
-        self.indentation(problem, errors)
+        self.line_at_once(problem, errors)
+            .or_else(|| self.indentation(problem, errors))
             .or_else(|| self.character(problem, errors, Guesses::Here))
             .or_else(|| self.template(problem, errors))
             .or_else(|| self.character(problem, errors, Guesses::Near))
@@ -135,6 +136,24 @@ impl Hints<'_> {
         self.rest(&[(span, blanks)], problem, errors).map(|_| unresolved(problem, open, true, false))
     }
 
+    /// What cannot be seen in several places of the line of the problem, all at once: one alone might let no more be read.
+    fn line_at_once(&mut self, problem: &Diagnostic, errors: &[usize]) -> Option<Diagnostic> {
+        let line = self.near(problem, self.line(problem.span.start));
+        let mut runs = guesses(self.text, self.syntax, line);
+        runs.retain(|run| run.first().is_some_and(Character::leaves_nothing));
+        if runs.len() < 2 {
+            return None;
+        }
+        let in_place = |to: &str| runs.iter().flatten().map(|one| (one.span, to.to_owned())).collect();
+        let fitting = runs.iter().flat_map(|run| fitting(self.text, run)).collect();
+        let is_break = |one: &Character| one.class == Class::LineBreak;
+        let breaks = runs.iter().flatten().all(is_break).then(|| in_place("\n"));
+        let candidates = [fitting, in_place(" ")].into_iter().chain(breaks);
+        let (rest, replacements) = self.best(candidates, problem, errors)?;
+        let first = runs.first().filter(|_| rest.is_clean)?;
+        Some(misused(problem, first, &replacements, true))
+    }
+
     /// What is no space in the indentation of lines, all of it.
     fn indentation(&mut self, problem: &Diagnostic, errors: &[usize]) -> Option<Diagnostic> {
         let text = self.text;
@@ -175,8 +194,10 @@ impl Hints<'_> {
     fn character(&mut self, problem: &Diagnostic, errors: &[usize], which: Guesses) -> Option<Diagnostic> {
         let at = problem.span.start;
         let is_here = |guess: &&Vec<Character>| guess.iter().any(|one| one.span.start == at);
-        let guesses = guesses(self.text, self.syntax, around(self.text, at));
-        let guesses = guesses.iter().rev().filter(|guess| which == Guesses::Near || is_here(guess));
+        let mut guesses = guesses(self.text, self.syntax, around(self.text, at));
+        let distance = |guess: &Vec<Character>| guess.iter().map(|one| one.span.start.abs_diff(at)).min();
+        guesses.sort_by_key(distance);
+        let guesses = guesses.iter().filter(|guess| which == Guesses::Near || is_here(guess));
         for guess in guesses.take(GUESSES) {
             let candidates = alternatives(self.text, guess);
             if let Some((rest, replacements)) = self.best(candidates, problem, errors) {
@@ -222,7 +243,7 @@ impl Hints<'_> {
         let next = now.iter().find(|error| **error > place);
         let is_suspicious = |error: &usize| {
             let guesses = guesses(&candidate, self.syntax, around(&candidate, *error));
-            guesses.iter().flatten().any(|one| one.class.is_unseen() || one.class == Class::Selector)
+            guesses.iter().flatten().any(Character::leaves_nothing)
         };
         is_further.then(|| Rest {
             length: next.map_or(0, |error| candidate.len() - error),
@@ -327,6 +348,13 @@ struct Character {
     class: Class,
 }
 
+impl Character {
+    /// Whether it cannot be seen here.
+    fn leaves_nothing(&self) -> bool {
+        self.class.is_unseen() || self.class == Class::Selector
+    }
+}
+
 /// The characters of a part of the text that may be meant for others, those together that are replaced together: a run of
 /// one class, or all quotes of a line.
 fn guesses(text: &str, syntax: Syntax, part: Span) -> Vec<Vec<Character>> {
@@ -372,6 +400,19 @@ fn is_in_json_string(text: &str, at: usize) -> bool {
         is_quote
     });
     quotes.count() % 2 == 1
+}
+
+/// What belongs in the places of characters that cannot be seen, by what is around them: a space where one is needed behind
+/// an indicator or between words, else nothing.
+fn fitting(text: &str, run: &[Character]) -> Vec<Replacement> {
+    let (Some(first), Some(last)) = (run.first(), run.last()) else { return Vec::new() };
+    let before = text.get(..first.span.start).and_then(|before| before.chars().next_back());
+    let behind = text.get(last.span.end..).and_then(|behind| behind.chars().next());
+    let is_between = !before.is_none_or(char::is_whitespace) && !behind.is_none_or(char::is_whitespace);
+    let is_space = matches!(first.class, Class::Blank | Class::Space | Class::LineBreak);
+    let is_needed = is_between && (is_space || matches!(before, Some(':' | '-' | ',' | '?')));
+    let to = if is_needed { " " } else { "" };
+    run.iter().map(|one| (one.span, to.to_owned())).collect()
 }
 
 /// What may belong in the places of the characters of a guess, the likeliest first.
@@ -469,7 +510,7 @@ fn misused(
         "\n" => ("in place of a line break".to_owned(), "break the line".to_owned()),
         other => (format!("in place of `{}`", other.trim_end()), format!("write `{}`", other.trim_end())),
     };
-    let is_safe = is_clean && (first.class.is_unseen() || first.class == Class::Selector);
+    let is_safe = is_clean && first.leaves_nothing();
     let span = Span::new(first.span.start, end.span.end);
     let message = format!("{} {place}", named(first.c));
     Diagnostic { message, span, ..problem.clone() }

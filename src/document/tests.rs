@@ -810,6 +810,7 @@ fn a_bracket_that_is_not_closed_is_found_itself() {
         ("a: [b, c\n", "[b, c"),
         ("a: [b, c", "[b, c"),
         ("a: [[b], {c: d\ne: f\n", "{c: d"),
+        ("a: {b: [c, d: e}\nf: g\n", "[c"),
         ("a: [b\nc: [d]\ne: it's\nf: {g: h}\n", "[b\nc"),
         ("a: !!seq &b [c\nd: e\n", "[c"),
         ("- [b\n- c\n", "[b"),
@@ -870,8 +871,11 @@ fn a_character_is_mended_if_the_text_can_be_read_then() {
         ("a:\n \u{FEFF}b: c\n  d: e\n", Syntax::Yaml, "a:\n  b: c\n  d: e\n"),
         ("a:\n  b: c\n\u{C}  d: e\n  f: g\n", Syntax::Yaml, "a:\n  b: c\n  d: e\n  f: g\n"),
         ("x: 1\na:\u{A0}b\nc:\u{A0}d\ne:\u{200B}f\n", Syntax::Yaml, "x: 1\na: b\nc: d\ne: f\n"),
+        ("a:\n\u{C}  b:\u{C}c\n  d: e\n", Syntax::Yaml, "a:\n  b: c\n  d: e\n"),
+        ("a:\n \u{200B}b:\u{200B}c\n  d: e\n", Syntax::Yaml, "a:\n  b: c\n  d: e\n"),
+        ("a:\u{2028}  b: 2\u{2028}  c: 3\u{2028}d: 4\n", Syntax::Yaml, "a:\n  b: 2\n  c: 3\nd: 4\n"),
         ("a: ${B\u{FEFF}C}\n", Syntax::Yaml, "a: ${BC}\n"),
-        ("{\"a\":\u{200D}1,\u{FE0F}\"b\"\u{200B}: 2}", Syntax::Json, "{\"a\":1,\"b\": 2}"),
+        ("{\"a\":\u{200D}1,\u{FE0F}\"b\"\u{200B}: 2}", Syntax::Json, "{\"a\": 1, \"b\": 2}"),
     ] {
         assert_eq!(mended(text, syntax), right, "{text:?}");
     }
