@@ -4,9 +4,9 @@
 /// `mark`. Of several it is the first, or the innermost in its line.
 pub(super) fn unclosed(text: &str, start: usize, mark: usize) -> Option<usize> {
     let open = open_brackets(text, start, mark)?;
-    let is_in_line =
-        |opener: &usize| text.get(open.first().copied()?..*opener).map(|part| !part.contains(['\n', '\r']));
-    let opener = *open.iter().take_while(|opener| is_in_line(opener) == Some(true)).last()?;
+    let first = *open.first()?;
+    let line_end = text.get(first..)?.find(['\n', '\r']).map_or(text.len(), |length| first + length);
+    let opener = *open.iter().take_while(|opener| **opener < line_end).last()?;
     let is_above = text.get(opener..mark)?.contains(['\n', '\r']);
     let is_at_end = || text.get(mark..).is_some_and(|rest| rest.trim().is_empty());
     (is_above || is_at_end()).then_some(opener)

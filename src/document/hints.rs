@@ -361,14 +361,17 @@ fn guesses(text: &str, syntax: Syntax, part: Span) -> Vec<Vec<Character>> {
     let mut guesses: Vec<Vec<Character>> = Vec::new();
     // Where the quotes of this line are among them.
     let mut quotes: Option<usize> = None;
+    let mut string = JsonString::at(text, part.start);
     for (index, c) in text.get(part.start..part.end).unwrap_or_default().char_indices() {
         let at = part.start + index;
+        let is_in_string = syntax == Syntax::Json && string.is_open;
+        string.pass(c);
         if c == '\n' {
             quotes = None;
         }
         let Some(class) = Class::in_syntax(c).filter(|_| !is_mark(at, c)) else { continue };
         // JSON has no control character in a string, which is to be escaped there.
-        if syntax == Syntax::Json && c.is_ascii() && is_in_json_string(text, at) {
+        if is_in_string && c.is_ascii() {
             continue;
         }
         let one = Character { span: Span::new(at, at + c.len_utf8()), c, class };
@@ -390,16 +393,29 @@ fn guesses(text: &str, syntax: Syntax, part: Span) -> Vec<Vec<Character>> {
     guesses
 }
 
-/// Whether a byte is in a string of JSON, which has one line.
-fn is_in_json_string(text: &str, at: usize) -> bool {
-    let before = text.get(line(text, at).start..at).unwrap_or_default();
-    let mut is_escaped = false;
-    let quotes = before.bytes().filter(|byte| {
-        let is_quote = *byte == b'"' && !is_escaped;
-        is_escaped = *byte == b'\\' && !is_escaped;
-        is_quote
-    });
-    quotes.count() % 2 == 1
+/// Whether the bytes of a line are in a string of JSON, which has one line.
+#[derive(Default)]
+struct JsonString {
+    is_open: bool,
+    is_escaped: bool,
+}
+
+impl JsonString {
+    /// At the beginning of a part of the text.
+    fn at(text: &str, start: usize) -> Self {
+        let mut string = Self::default();
+        text.get(line(text, start).start..start).unwrap_or_default().chars().for_each(|c| string.pass(c));
+        string
+    }
+
+    fn pass(&mut self, c: char) {
+        match c {
+            '\n' | '\r' => *self = Self::default(),
+            '"' if !self.is_escaped => self.is_open = !self.is_open,
+            _ => {}
+        }
+        self.is_escaped = c == '\\' && !self.is_escaped;
+    }
 }
 
 /// What belongs in the places of characters that cannot be seen, by what is around them: a space where one is needed behind

@@ -769,6 +769,8 @@ fn guesses_at_a_mistake_cost_no_more_than_they_may() {
         format!("a: {} b: c\n", "{{ x }}".repeat(50_000)),
         "a: !x b\n---\n".repeat(9_999),
         format!("a: {} b: c\n", "{#".repeat(200_000)),
+        format!("a: {} b: c\n", "\u{C}[\"".repeat(200_000)),
+        format!("a: {}\nb: c\n", "[".repeat(50_000)),
     ] {
         let documents = read(&text, Syntax::Yaml);
         assert!(documents[0].root.is_none());
