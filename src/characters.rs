@@ -29,10 +29,12 @@ pub(crate) enum Class {
 }
 
 /// The names in the Unicode Character Database of those characters whose class does not tell enough.
-const NAMES: [(char, &str); 62] = [
+const NAMES: [(char, &str); 64] = [
     ('\0', "null"),
     ('\t', "tab"),
     ('\n', "line feed"),
+    ('\u{B}', "line tabulation"),
+    ('\u{C}', "form feed"),
     ('\r', "carriage return"),
     (' ', "space"),
     ('"', "quotation mark"),
@@ -138,6 +140,17 @@ impl Class {
             '\u{FFFD}' => Self::Broken,
             _ => return None,
         })
+    }
+
+    /// The class of a character where the syntax is: there, white space that nobody types and the other control
+    /// characters cannot be meant. Of NUL the readers have their own to say.
+    pub(crate) fn in_syntax(c: char) -> Option<Self> {
+        match c {
+            ' ' | '\t' | '\n' | '\r' | '\0' => None,
+            c if c.is_control() => Some(Self::of(c).unwrap_or(Self::Invisible)),
+            c if c.is_ascii() => None,
+            c => Self::of(c),
+        }
     }
 
     /// Whether it leaves nothing to be seen.

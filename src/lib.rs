@@ -53,7 +53,6 @@ pub mod check;
 #[cfg(all(feature = "cli", any(feature = "wasm", not(target_family = "wasm"))))]
 pub mod cli;
 pub mod document;
-#[cfg(feature = "cli")]
 mod encoding;
 #[cfg(feature = "cli")]
 mod files;

@@ -572,6 +572,39 @@ fn a_broken_payload_in_a_directory_is_found() {
     assert_eq!(paths(&report), ["d/broken.json", "d/utf16.yaml"]);
     assert_eq!(codes(&report["files"][0]), ["syntax"]);
     assert_eq!(report["files"][1]["diagnostics"][0]["message"], "the text is UTF-16, not UTF-8");
+    // Without its mark, and in the other order: that is UTF-8 with zeros in it.
+    let utf16: Vec<u8> = GOOD.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    folder.write("d/utf16.yaml", &utf16);
+    let report = folder.run(&["check", "d", "--format", "json"]).exits(1).json();
+    assert_eq!(report["files"][1]["diagnostics"][0]["message"], "the text is UTF-16, not UTF-8");
+}
+
+#[test]
+fn a_file_that_is_no_text_is_called_what_it_is() {
+    let folder = Folder::new(&[]);
+    for (bytes, message) in [
+        (&b"\x1F\x8B\x08\0\0\0\0\0\0\x03"[..], "the file is compressed by gzip"),
+        (b"\x85\x01\x0C\x03\xC4\x5E", "the file is encrypted by PGP"),
+        (b"PK\x03\x04\x14\0\0\0\x08\0", "the file is an archive"),
+        (b"\x7FELF\x02\x01\x01\0\xFF", "the file is binary, not text"),
+        (b"host: caf\xE9\n", "the text is not UTF-8"),
+    ] {
+        folder.write("payload.yaml", bytes);
+        let report = folder.run(&["check", "payload.yaml", "--format", "json"]).exits(1).json();
+        assert_eq!(report["files"][0]["diagnostics"][0]["message"], message);
+    }
+}
+
+/// Empty documents are neither checked nor counted.
+#[test]
+fn the_number_of_a_document_is_that_among_the_documents_that_are_checked() {
+    let stream = format!("---\n---\n{GOOD}---\n{}", GOOD.replace("Redshift", "redshift"));
+    let folder = Folder::new(&[("stream.yaml", &stream)]);
+    let report = folder.run(&["check", "stream.yaml", "--format", "json"]).exits(1).json();
+    let numbers = [&report["files"][0]["document"], &report["files"][1]["document"]];
+    assert_eq!((numbers, &report["summary"]["documents"]), ([&0.into(), &1.into()], &2.into()));
+    let human = folder.run(&["check", "stream.yaml"]).exits(1).all();
+    assert!(human.contains("(document 2)") && human.contains("2 documents in 1 file"), "{human}");
 }
 
 #[test]

@@ -100,7 +100,7 @@ export function toReport(json: string): Report {
         summary[`${severity}s`] += 1;
       }
     }
-    // Documents of one file come in its order; an empty one before the first is passed over.
+    // Documents of one file come in its order.
     const before = files.at(-1);
     summary.files += before?.path === path && before.document < document ? 0 : 1;
     summary.documents += 1;

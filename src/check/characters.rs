@@ -213,8 +213,14 @@ pub(super) fn find(
         if is_refused {
             found = suspects(value, Subject::Ascii);
         }
-        // Of white space that everybody types, and of control characters, other codes say as much.
-        if refused.is_some() && found.iter().all(|suspect| suspect.c.is_ascii() || suspect.c.is_control()) {
+        // Of white space that everybody types, and of control characters where they are what is refused, other codes
+        // say as much.
+        let is_of_type = matches!(refused, Some(Kind::Type(_)));
+        let is_told = |suspect: &Suspect| match Class::in_syntax(suspect.c) {
+            Some(_) => suspect.c.is_control() && !is_of_type,
+            None => true,
+        };
+        if refused.is_some() && found.iter().all(is_told) {
             return;
         }
         let Some(message) = said(value, &found, &name(&pointer)) else { return };
@@ -309,7 +315,7 @@ fn fix(
     places: &[Replacement],
 ) -> Option<Mend> {
     let is_safe = |suspect: &Suspect| {
-        !suspect.c.is_ascii()
+        Class::in_syntax(suspect.c).is_some()
             && (suspect.class.is_unseen() || suspect.class == Class::Selector)
             && suspect.replacement().is_empty()
     };

@@ -45,7 +45,7 @@ pub(super) fn operation(root: &Node) -> Option<Operation> {
 #[cfg(feature = "mend")]
 const OWN_KEYS: [&str; 3] = ["autoBootstrap", "initialDatabase", "validationResults"];
 
-/// For each document of `text`, by its place in the stream, whether it is surely one of the integrations API: what nobody has named may belong
+/// For each document of `text`, in their order, whether it is surely one of the integrations API: what nobody has named may belong
 /// to any other program, whose keys `config`, `type` and `host` are too. A text that cannot be read is known by its
 /// words.
 #[cfg(feature = "mend")]
@@ -63,13 +63,8 @@ pub fn recognize(text: &str, syntax: Option<Syntax>) -> Vec<bool> {
             || is_delete()
             || lower.lines().any(names_redshift)
     };
-    let mut recognized = Vec::new();
-    for document in parse(text, syntax, &Limits::default()) {
-        // Those that are passed over are none.
-        recognized.resize(document.index, false);
-        recognized.push(document.root.as_ref().map_or_else(has_word, is_own));
-    }
-    recognized
+    let documents = parse(text, syntax, &Limits::default());
+    documents.iter().map(|document| document.root.as_ref().map_or_else(has_word, is_own)).collect()
 }
 
 /// Whether a document of `text` tells its operation.

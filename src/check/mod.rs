@@ -101,7 +101,7 @@ pub enum Body {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Checked {
-    /// The place in the stream, from 0; documents that are passed over count.
+    /// The place among the documents of the text, from 0; an empty one beside another does not count.
     pub index: usize,
     /// The operation it was checked for; `None` where the text tells none.
     pub operation: Option<Operation>,

@@ -158,7 +158,11 @@ fn content(Bytes { bytes, length }: Bytes, limit: usize) -> Content {
     if bytes.len() > limit {
         return too_large(&bytes, &format!("the text has more than the {limit} bytes that are allowed"));
     }
+    if encoding::binary(&bytes).is_some() {
+        return not_utf8(&bytes, 0);
+    }
     match String::from_utf8(bytes) {
+        Ok(text) if encoding::is_utf16_of_ascii(&text) => not_utf8(text.as_bytes(), 0),
         Ok(text) => Content { text, problem: None, telltale: None },
         Err(error) => not_utf8(error.as_bytes(), error.utf8_error().valid_up_to()),
     }
@@ -173,10 +177,11 @@ fn too_large(bytes: &[u8], message: &str) -> Content {
 fn not_utf8(bytes: &[u8], valid: usize) -> Content {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let problem = placeholder::encrypted_text(&text, "the text", Span::new(0, 0)).unwrap_or_else(|| {
-        let message =
-            if encoding::is_utf16(bytes) { "the text is UTF-16, not UTF-8" } else { "the text is not UTF-8" };
-        Diagnostic::new(Code::Syntax, "", Span::new(valid, valid), message)
-            .with_help("save the file as UTF-8")
+        let (message, help) = encoding::binary(bytes).unwrap_or_else(|| {
+            let message = if encoding::is_utf16(bytes) { encoding::UTF_16 } else { "the text is not UTF-8" };
+            (message.to_owned(), "save the file as UTF-8")
+        });
+        Diagnostic::new(Code::Syntax, "", Span::new(valid, valid), message).with_help(help)
     });
     // Of UTF-16, ASCII without its zeros is enough to know a payload by.
     let letters: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();

@@ -3,6 +3,7 @@
 //! The readers only meet what follows from it: a key without a colon, a bracket too many. So each guess is tried: if
 //! the text can be read further with the character or the template replaced, that was the reason.
 
+use super::position::is_mark;
 use super::{Document, Member, Node, NodeKind, Span, Syntax, character, lines};
 use crate::characters::{Class, named};
 use crate::check::characters::Replacement;
@@ -33,8 +34,9 @@ pub(super) fn explain(
         return false;
     }
     let mut is_explained = false;
-    let mut hints = Hints { text, syntax, read, budget: BYTES, lookalikes: None };
-    if syntax == Syntax::Yaml && !text.is_ascii() {
+    let mut hints =
+        Hints { text, syntax, read, readable: readable(documents), budget: BYTES, lookalikes: None };
+    if syntax == Syntax::Yaml && may_mislead(text) {
         for document in documents.iter_mut() {
             let Some(problem) = document.root.as_ref().and_then(|root| hints.indentation_of_keys(root))
             else {
@@ -63,6 +65,11 @@ pub(super) fn explain(
     is_explained
 }
 
+/// How many documents can be read.
+fn readable(documents: &[Document]) -> usize {
+    documents.iter().filter(|document| document.root.is_some()).count()
+}
+
 /// Where the syntax errors of documents are.
 fn syntax_errors(documents: &[Document]) -> Vec<usize> {
     let problems = documents.iter().flat_map(|document| &document.problems);
@@ -73,6 +80,8 @@ struct Hints<'t> {
     text: &'t str,
     syntax: Syntax,
     read: &'t dyn Fn(&str) -> Vec<Document>,
+    /// How many documents can be read.
+    readable: usize,
     budget: usize,
     /// What is no space in the indentation of the text's lines, and in how many lines; looked for once.
     lookalikes: Option<(Vec<Replacement>, usize)>,
@@ -81,9 +90,11 @@ struct Hints<'t> {
 impl Hints<'_> {
     /// The problem with its reason, if one is found.
     fn of(&mut self, problem: &Diagnostic, errors: &[usize]) -> Option<Diagnostic> {
-        self.template(problem, errors)
+        self.line_at_once(problem, errors)
             .or_else(|| self.indentation(problem, errors))
-            .or_else(|| self.character(problem, errors))
+            .or_else(|| self.character(problem, errors, Guesses::Here))
+            .or_else(|| self.template(problem, errors))
+            .or_else(|| self.character(problem, errors, Guesses::Near))
     }
 
     /// A template or another placeholder in the line of the problem.
@@ -112,7 +123,7 @@ impl Hints<'_> {
                     (span, stand_in(place.len()))
                 })
                 .collect();
-            if self.reads_further(&replacements, problem, errors) {
+            if self.rest(&replacements, problem, errors).is_some() {
                 let is_value = *open == "{{" && !is_alone;
                 return Some(unresolved(problem, open, *is_template, is_value));
             }
@@ -122,25 +133,45 @@ impl Hints<'_> {
         let span = Span::new(line.start + span.start, line.start + span.end);
         let blank = |byte| if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { ' ' };
         let blanks = self.text.get(span.start..span.end)?.bytes().map(blank).collect();
-        self.reads_further(&[(span, blanks)], problem, errors).then(|| unresolved(problem, open, true, false))
+        self.rest(&[(span, blanks)], problem, errors).map(|_| unresolved(problem, open, true, false))
     }
 
-    /// Spaces of another kind in the indentation of lines, all of them.
+    /// What cannot be seen in several places of the line of the problem, all at once: one alone might let no more be read.
+    fn line_at_once(&mut self, problem: &Diagnostic, errors: &[usize]) -> Option<Diagnostic> {
+        let line = self.near(problem, self.line(problem.span.start));
+        let mut runs = guesses(self.text, self.syntax, line);
+        runs.retain(|run| run.first().is_some_and(Character::leaves_nothing));
+        if runs.len() < 2 {
+            return None;
+        }
+        let in_place = |to: &str| runs.iter().flatten().map(|one| (one.span, to.to_owned())).collect();
+        let fitting = runs.iter().flat_map(|run| fitting(self.text, run)).collect();
+        let is_break = |one: &Character| one.class == Class::LineBreak;
+        let breaks = runs.iter().flatten().all(is_break).then(|| in_place("\n"));
+        let candidates = [fitting, in_place(" ")].into_iter().chain(breaks);
+        let (rest, replacements) = self.best(candidates, problem, errors)?;
+        let first = runs.first().filter(|_| rest.is_clean)?;
+        Some(misused(problem, first, &replacements, true))
+    }
+
+    /// What is no space in the indentation of lines, all of it.
     fn indentation(&mut self, problem: &Diagnostic, errors: &[usize]) -> Option<Diagnostic> {
         let text = self.text;
         let found = self.lookalikes.take();
         let (places, count) = found.unwrap_or_else(|| lines::lookalikes(text, Span::new(0, text.len())));
-        let is_it = !places.is_empty() && self.reads_further(&places, problem, errors);
-        let explained = is_it.then(|| misindented(text, &places, count, problem));
+        let best =
+            if places.is_empty() { None } else { self.best(indentations(text, &places), problem, errors) };
         self.lookalikes = Some((places, count));
-        explained.flatten()
+        let (rest, places) = best?;
+        // What is too much in one line is a character like any other.
+        is_indentation(&places, count).then(|| misindented(text, &places, count, problem, rest.is_clean))?
     }
 
     /// The same for a document that was read without an error, but with keys that begin with such spaces: instead of
     /// one problem a key there is one.
     fn indentation_of_keys(&mut self, root: &Node) -> Option<Diagnostic> {
         let part = Span::new(self.line(root.span.start).start, self.line(root.span.end).end);
-        if self.text.get(part.start..part.end)?.is_ascii() {
+        if !may_mislead(self.text.get(part.start..part.end)?) {
             return None;
         }
         let (places, count) = lines::lookalikes(self.text, part);
@@ -148,57 +179,76 @@ impl Hints<'_> {
             return None;
         }
         let problem = Diagnostic::new(Code::Syntax, "", part, "");
-        let (candidate, _) = self.replaced(&places, &problem)?;
-        let is_read = syntax_errors(&(self.read)(&candidate)).is_empty();
-        is_read.then(|| misindented(self.text, &places, count, &problem))?
-    }
-
-    /// A character near the problem that is not what it seems.
-    fn character(&mut self, problem: &Diagnostic, errors: &[usize]) -> Option<Diagnostic> {
-        let mut start = self.line(problem.span.start).start;
-        for _ in 0..LINES_BEFORE {
-            start = self.line(start.saturating_sub(1)).start;
-        }
-        let end = self.line(problem.span.end).end;
-        let guesses = guesses(self.text, self.near(problem, Span::new(start, end)));
-        for guess in guesses.iter().rev().take(GUESSES) {
-            let replacements: Vec<Replacement> = guess.iter().map(|one| (one.span, one.to.clone())).collect();
-            if self.reads_further(&replacements, problem, errors) {
-                return Some(misused(problem, guess));
+        for places in indentations(self.text, &places) {
+            let (candidate, _) = self.replaced(&places, &problem)?;
+            if syntax_errors(&(self.read)(&candidate)).is_empty() {
+                // What is too much in one line belongs to its key.
+                let is_it = is_indentation(&places, count);
+                return is_it.then(|| misindented(self.text, &places, count, &problem, true))?;
             }
         }
         None
     }
 
+    /// A character near the problem, or at its very place, that is not what it seems.
+    fn character(&mut self, problem: &Diagnostic, errors: &[usize], which: Guesses) -> Option<Diagnostic> {
+        let at = problem.span.start;
+        let is_here = |guess: &&Vec<Character>| guess.iter().any(|one| one.span.start == at);
+        let mut guesses = guesses(self.text, self.syntax, around(self.text, at));
+        let distance = |guess: &Vec<Character>| guess.iter().map(|one| one.span.start.abs_diff(at)).min();
+        guesses.sort_by_key(distance);
+        let guesses = guesses.iter().filter(|guess| which == Guesses::Near || is_here(guess));
+        for guess in guesses.take(GUESSES) {
+            let candidates = alternatives(self.text, guess);
+            if let Some((rest, replacements)) = self.best(candidates, problem, errors) {
+                return Some(misused(problem, guess, &replacements, rest.is_clean));
+            }
+        }
+        None
+    }
+
+    /// The replacements after which the most can be read; the first of those that are equal.
+    fn best(
+        &mut self,
+        candidates: impl IntoIterator<Item = Vec<Replacement>>,
+        problem: &Diagnostic,
+        errors: &[usize],
+    ) -> Option<(Rest, Vec<Replacement>)> {
+        let rests = candidates.into_iter().filter_map(|replacements| {
+            self.rest(&replacements, problem, errors).map(|rest| (rest, replacements))
+        });
+        rests.min_by_key(|(rest, _)| rest.length)
+    }
+
     /// What of a part of the text is near the problem, in whole characters.
     fn near(&self, problem: &Diagnostic, part: Span) -> Span {
-        let start = part.start.max(problem.span.start.saturating_sub(WINDOW));
-        let end = part.end.min(problem.span.start + WINDOW);
-        Span::new(character(self.text, start).start, character(self.text, end).start)
+        near(self.text, problem.span.start, part)
     }
 
     /// The line of a byte, without its end.
     fn line(&self, at: usize) -> Span {
-        let bytes = self.text.as_bytes();
-        let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
-        let at = at.min(bytes.len());
-        let start = bytes.iter().take(at).rposition(is_break).map_or(0, |at| at + 1);
-        let end = bytes.iter().skip(at).position(is_break).map_or(bytes.len(), |length| at + length);
-        Span::new(start, end)
+        line(self.text, at)
     }
 
-    /// Whether fewer errors are left up to the problem with the replacements, which are in the order of the text.
-    fn reads_further(
-        &mut self,
-        replacements: &[Replacement],
-        problem: &Diagnostic,
-        errors: &[usize],
-    ) -> bool {
-        let Some((candidate, place)) = self.replaced(replacements, problem) else { return false };
+    /// What cannot be read with the replacements, which are in the order of the text, if fewer errors are left up to the
+    /// problem.
+    fn rest(&mut self, replacements: &[Replacement], problem: &Diagnostic, errors: &[usize]) -> Option<Rest> {
+        let (candidate, place) = self.replaced(replacements, problem)?;
         let is_before = |limit: usize| move |error: &&usize| **error <= limit;
-        let now = syntax_errors(&(self.read)(&candidate));
-        now.iter().filter(is_before(place)).count()
-            < errors.iter().filter(is_before(problem.span.start)).count()
+        let documents = (self.read)(&candidate);
+        let now = syntax_errors(&documents);
+        let is_further = now.iter().filter(is_before(place)).count()
+            < errors.iter().filter(is_before(problem.span.start)).count();
+        // Earlier documents may have errors of their own.
+        let next = now.iter().find(|error| **error > place);
+        let is_suspicious = |error: &usize| {
+            let guesses = guesses(&candidate, self.syntax, around(&candidate, *error));
+            guesses.iter().flatten().any(Character::leaves_nothing)
+        };
+        is_further.then(|| Rest {
+            length: next.map_or(0, |error| candidate.len() - error),
+            is_clean: readable(&documents) >= self.readable && next.is_none_or(is_suspicious),
+        })
     }
 
     /// The text with the replacements, and where the problem is in it; `None` if enough has been tried.
@@ -219,6 +269,68 @@ impl Hints<'_> {
     }
 }
 
+/// Which guesses are tried.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Guesses {
+    /// That at the place of the problem.
+    Here,
+    Near,
+}
+
+/// What a guess leaves.
+struct Rest {
+    /// The bytes from the next error to the end of the text.
+    length: usize,
+    /// Whether the next error is none of the guess's making: there is none, or what it may come from is near it. No
+    /// document has become unreadable.
+    is_clean: bool,
+}
+
+/// Whether there may be a character in the text that is not what it seems.
+fn may_mislead(text: &str) -> bool {
+    !text.is_ascii() || text.contains(|c| Class::in_syntax(c).is_some())
+}
+
+/// The lines where a mistake may be that is noticed at `at`.
+fn around(text: &str, at: usize) -> Span {
+    let Span { mut start, end } = line(text, at);
+    for _ in 0..LINES_BEFORE {
+        start = line(text, start.saturating_sub(1)).start;
+    }
+    near(text, at, Span::new(start, end))
+}
+
+/// What of a part of the text is near a byte, in whole characters.
+fn near(text: &str, at: usize, part: Span) -> Span {
+    let start = part.start.max(at.saturating_sub(WINDOW));
+    let end = part.end.min(at + WINDOW);
+    Span::new(character(text, start).start, character(text, end).start)
+}
+
+/// The line of a byte, without its end.
+fn line(text: &str, at: usize) -> Span {
+    let bytes = text.as_bytes();
+    let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    let at = at.min(bytes.len());
+    let start = bytes.iter().take(at).rposition(is_break).map_or(0, |at| at + 1);
+    let end = bytes.iter().skip(at).position(is_break).map_or(bytes.len(), |length| at + length);
+    Span::new(start, end)
+}
+
+/// What may belong in the places of what is no space in the indentation, the likelier first: spaces or nothing.
+fn indentations(text: &str, places: &[Replacement]) -> [Vec<Replacement>; 2] {
+    let nothing = places.iter().map(|(span, _)| (*span, String::new())).collect();
+    let first = places.first().and_then(|(span, _)| text.get(span.start..)?.chars().next());
+    let is_space =
+        first.and_then(Class::in_syntax).is_some_and(|class| matches!(class, Class::Blank | Class::Space));
+    if is_space { [places.to_vec(), nothing] } else { [nothing, places.to_vec()] }
+}
+
+/// Whether replacements in so many lines are more than a character too many.
+fn is_indentation(places: &[Replacement], count: usize) -> bool {
+    count > 1 || places.iter().all(|(_, to)| !to.is_empty())
+}
+
 /// Whether a key of an object begins at a byte.
 fn has_key_at(node: &Node, at: usize) -> bool {
     let is_here = |member: &Member| member.key_span.start == at || has_key_at(&member.value, at);
@@ -229,29 +341,40 @@ fn has_key_at(node: &Node, at: usize) -> bool {
     }
 }
 
-/// A character of the text, and what to put in its place.
+/// A character of the text.
 struct Character {
     span: Span,
     c: char,
     class: Class,
-    to: String,
+}
+
+impl Character {
+    /// Whether it cannot be seen here.
+    fn leaves_nothing(&self) -> bool {
+        self.class.is_unseen() || self.class == Class::Selector
+    }
 }
 
 /// The characters of a part of the text that may be meant for others, those together that are replaced together: a run of
 /// one class, or all quotes of a line.
-fn guesses(text: &str, part: Span) -> Vec<Vec<Character>> {
+fn guesses(text: &str, syntax: Syntax, part: Span) -> Vec<Vec<Character>> {
     let mut guesses: Vec<Vec<Character>> = Vec::new();
     // Where the quotes of this line are among them.
     let mut quotes: Option<usize> = None;
+    let mut string = JsonString::at(text, part.start);
     for (index, c) in text.get(part.start..part.end).unwrap_or_default().char_indices() {
         let at = part.start + index;
+        let is_in_string = syntax == Syntax::Json && string.is_open;
+        string.pass(c);
         if c == '\n' {
             quotes = None;
         }
-        let Some(class) = Class::of(c).filter(|_| !c.is_ascii() && !is_mark(at, c)) else { continue };
-        let span = Span::new(at, at + c.len_utf8());
-        let one =
-            Character { span, c, class, to: replacement(class, text.get(span.end..).unwrap_or_default()) };
+        let Some(class) = Class::in_syntax(c).filter(|_| !is_mark(at, c)) else { continue };
+        // JSON has no control character in a string, which is to be escaped there.
+        if is_in_string && c.is_ascii() {
+            continue;
+        }
+        let one = Character { span: Span::new(at, at + c.len_utf8()), c, class };
         let is_quote = matches!(class, Class::Quote(_));
         let continues = |run: &Vec<Character>| {
             run.last().is_some_and(|last| last.span.end == at && last.class == class && !is_quote)
@@ -270,12 +393,64 @@ fn guesses(text: &str, part: Span) -> Vec<Vec<Character>> {
     guesses
 }
 
-/// What belongs in the place of a character of the syntax, before `behind`.
+/// Whether the bytes of a line are in a string of JSON, which has one line.
+#[derive(Default)]
+struct JsonString {
+    is_open: bool,
+    is_escaped: bool,
+}
+
+impl JsonString {
+    /// At the beginning of a part of the text.
+    fn at(text: &str, start: usize) -> Self {
+        let mut string = Self::default();
+        text.get(line(text, start).start..start).unwrap_or_default().chars().for_each(|c| string.pass(c));
+        string
+    }
+
+    fn pass(&mut self, c: char) {
+        match c {
+            '\n' | '\r' => *self = Self::default(),
+            '"' if !self.is_escaped => self.is_open = !self.is_open,
+            _ => {}
+        }
+        self.is_escaped = c == '\\' && !self.is_escaped;
+    }
+}
+
+/// What belongs in the places of characters that cannot be seen, by what is around them: a space where one is needed behind
+/// an indicator or between words, else nothing.
+fn fitting(text: &str, run: &[Character]) -> Vec<Replacement> {
+    let (Some(first), Some(last)) = (run.first(), run.last()) else { return Vec::new() };
+    let before = text.get(..first.span.start).and_then(|before| before.chars().next_back());
+    let behind = text.get(last.span.end..).and_then(|behind| behind.chars().next());
+    let is_between = !before.is_none_or(char::is_whitespace) && !behind.is_none_or(char::is_whitespace);
+    let is_space = matches!(first.class, Class::Blank | Class::Space | Class::LineBreak);
+    let is_needed = is_between && (is_space || matches!(before, Some(':' | '-' | ',' | '?')));
+    let to = if is_needed { " " } else { "" };
+    run.iter().map(|one| (one.span, to.to_owned())).collect()
+}
+
+/// What may belong in the places of the characters of a guess, the likeliest first.
+fn alternatives(text: &str, guess: &[Character]) -> Vec<Vec<Replacement>> {
+    let same = |to: &str| guess.iter().map(|one| (one.span, to.to_owned())).collect();
+    let one_by_one = || {
+        let replacement = |one: &Character| {
+            (one.span, replacement(one.class, text.get(one.span.end..).unwrap_or_default()))
+        };
+        guess.iter().map(replacement).collect()
+    };
+    match guess.first().map(|first| first.class) {
+        Some(Class::Blank | Class::Space) => vec![same(" "), same("")],
+        Some(Class::LineBreak) => vec![same("\n"), same(" "), same("")],
+        Some(Class::Invisible | Class::Joiner | Class::Selector) => vec![same(""), same(" ")],
+        _ => vec![one_by_one()],
+    }
+}
+
+/// What belongs in the place of a character that can be seen, before `behind`.
 fn replacement(class: Class, behind: &str) -> String {
     match class {
-        Class::Blank | Class::Space => " ".to_owned(),
-        Class::LineBreak => "\n".to_owned(),
-        Class::Invisible | Class::Joiner | Class::Selector | Class::Broken | Class::Foreign => String::new(),
         Class::Quote(straight) => straight.to_string(),
         Class::Dash => "-".to_owned(),
         // The wide forms stand for themselves and a space.
@@ -283,12 +458,8 @@ fn replacement(class: Class, behind: &str) -> String {
             format!("{narrow} ")
         }
         Class::Wide(narrow) => narrow.to_string(),
+        _ => String::new(),
     }
-}
-
-/// Whether a byte order mark is one: at the beginning of the text.
-const fn is_mark(at: usize, c: char) -> bool {
-    at == 0 && c == super::position::BYTE_ORDER_MARK
 }
 
 /// The problem of a placeholder that begins with `open`.
@@ -312,8 +483,14 @@ fn unresolved(problem: &Diagnostic, open: &str, is_template: bool, is_value: boo
 }
 
 /// The problem of an indentation that is not of spaces, in `count` lines.
-fn misindented(text: &str, places: &[Replacement], count: usize, problem: &Diagnostic) -> Option<Diagnostic> {
-    let (first, _) = places.first()?;
+fn misindented(
+    text: &str,
+    places: &[Replacement],
+    count: usize,
+    problem: &Diagnostic,
+    is_safe: bool,
+) -> Option<Diagnostic> {
+    let (first, to) = places.first()?;
     let c = text.get(first.start..)?.chars().next()?;
     let run = places.iter().scan(first.start, |end, (span, _)| {
         let continues = span.start == *end;
@@ -321,28 +498,38 @@ fn misindented(text: &str, places: &[Replacement], count: usize, problem: &Diagn
         continues.then_some(span.end)
     });
     let span = Span::new(first.start, run.last().unwrap_or(first.end));
-    let lines = if count > 1 { format!(", in the indentation of {count} lines") } else { String::new() };
-    let message = format!("{} in place of a space{lines}", named(c));
-    let help = if count > 1 { "indent with ordinary spaces" } else { "write an ordinary space" };
+    let (place, help) = match to.as_str() {
+        "" => (format!("in the indentation of {count} lines"), "remove it from all of them"),
+        _ if count > 1 => (
+            format!("in place of a space, in the indentation of {count} lines"),
+            "indent with ordinary spaces",
+        ),
+        _ => ("in place of a space".to_owned(), "write an ordinary space"),
+    };
+    let message = format!("{} {place}", named(c));
     let diagnostic = Diagnostic { message, span, ..problem.clone() };
-    Some(diagnostic.with_help(help).with_mend(mender::replaced(places, true)))
+    Some(diagnostic.with_help(help).with_mend(mender::replaced(places, is_safe)))
 }
 
 /// The problem of characters that belong elsewhere.
-fn misused(problem: &Diagnostic, guess: &[Character]) -> Diagnostic {
-    let Some(first) = guess.first() else { return problem.clone() };
+fn misused(
+    problem: &Diagnostic,
+    guess: &[Character],
+    replacements: &[Replacement],
+    is_clean: bool,
+) -> Diagnostic {
+    let (Some(first), Some((_, to))) = (guess.first(), replacements.first()) else { return problem.clone() };
     let end = if matches!(first.class, Class::Quote(_)) { first } else { guess.last().unwrap_or(first) };
-    let (place, help) = match first.to.as_str() {
+    let (place, help) = match to.as_str() {
         "" => ("in the text".to_owned(), "remove it".to_owned()),
         " " => ("in place of a space".to_owned(), "write an ordinary space".to_owned()),
         "\n" => ("in place of a line break".to_owned(), "break the line".to_owned()),
         other => (format!("in place of `{}`", other.trim_end()), format!("write `{}`", other.trim_end())),
     };
-    let places: Vec<Replacement> = guess.iter().map(|one| (one.span, one.to.clone())).collect();
-    let is_safe = matches!(first.class, Class::Blank | Class::Space | Class::Invisible | Class::LineBreak);
+    let is_safe = is_clean && first.leaves_nothing();
     let span = Span::new(first.span.start, end.span.end);
     let message = format!("{} {place}", named(first.c));
     Diagnostic { message, span, ..problem.clone() }
         .with_help(help)
-        .with_mend(mender::replaced(&places, is_safe))
+        .with_mend(mender::replaced(replacements, is_safe))
 }

@@ -5,7 +5,7 @@
 //! keys. So it is read here.
 
 use super::tree::{Content, Frame, OpenObject, Place, Tree};
-use super::{Document, Limits, Node, NodeKind, Span, Syntax, Text, scalar};
+use super::{Document, Limits, Node, NodeKind, Span, Syntax, Text, messages, scalar};
 use crate::check::{Code, Diagnostic, mender};
 
 /// The document, and whether YAML might read what JSON cannot.
@@ -97,6 +97,12 @@ impl Reader<'_> {
                 Err(Box::new(self.syntax(self.here(), message)))
             }
             Some(b',') => Err(Box::new(self.syntax(self.here(), "a comma without a value before it"))),
+            Some(b':') if !object && !empty && comma.is_none() => {
+                let line = self.tree.line(opener);
+                let problem = self.syntax(self.here(), "a key in an array, where only values can be");
+                let help = format!("write `{{` before the key: the `[` in line {line} begins an array");
+                Err(Box::new(problem.with_help(help)))
+            }
             Some(_) if !empty && comma.is_none() => {
                 let span = Span::new(previous, previous);
                 let problem = self.syntax(span, "a comma is missing after this value");
@@ -294,9 +300,8 @@ impl Reader<'_> {
     }
 
     fn unclosed(&mut self, opener: usize) -> Diagnostic {
-        let line = self.tree.line(opener);
-        let message = format!("the text ends before the bracket in line {line} is closed");
-        self.syntax(self.character(opener), &message)
+        let (message, help) = messages::unclosed(self.text, opener);
+        self.syntax(self.character(opener), &message).with_help(help)
     }
 }
 

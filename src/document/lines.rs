@@ -1,15 +1,15 @@
 //! What is wrong with the indentation of lines: which one is to blame where the parser only stumbles over the next, and
 //! what is no space in it.
 
-use super::Span;
+use super::{Span, position};
 use crate::characters::Class;
 use crate::check::characters::Replacement;
 
-/// The characters in the indentation of the lines of a part of a text that look like spaces, with spaces in their
-/// place; and in how many lines they are. Of text that is neither a key, an item nor a comment nobody knows whether it
+/// The characters in the indentation of the lines of a part of a text that look like spaces or like nothing, with spaces in
+/// their place; and in how many lines they are. Of text that is neither a key, an item nor a comment nobody knows whether it
 /// is indented or begins with them.
 pub(super) fn lookalikes(text: &str, part: Span) -> (Vec<Replacement>, usize) {
-    let is_lookalike = |c: char| !c.is_ascii() && matches!(Class::of(c), Some(Class::Space | Class::Blank));
+    let is_lookalike = |c: char| Class::in_syntax(c).is_some_and(Class::is_unseen);
     let (mut places, mut count, mut end) = (Vec::new(), 0, part.start);
     for line in text.get(part.start..part.end).unwrap_or_default().split_inclusive(['\n', '\r']) {
         let start = end;
@@ -20,8 +20,8 @@ pub(super) fn lookalikes(text: &str, part: Span) -> (Vec<Replacement>, usize) {
             || content.contains(':');
         let before = places.len();
         for (at, c) in line.get(..line.len() - content.len()).unwrap_or_default().char_indices() {
-            if is_structure && is_lookalike(c) {
-                let at = start + at;
+            let at = start + at;
+            if is_structure && is_lookalike(c) && !position::is_mark(at, c) {
                 places.push((Span::new(at, at + c.len_utf8()), " ".to_owned()));
             }
         }
@@ -62,6 +62,25 @@ pub(super) fn outdented(text: &str, base: usize, mark: usize) -> Option<Span> {
     let content = first.start + first.indentation;
     let line = text.get(content..)?.split(['\n', '\r']).next()?;
     Some(Span::new(content, content + line.trim_end().len()))
+}
+
+/// The content of the line at `mark`, if it is an item among keys or a key among items that are indented like it, and
+/// whether it is the item: of that the dash.
+pub(super) fn stranger(text: &str, base: usize, mark: usize) -> Option<(bool, Span)> {
+    let start = text.get(base..mark)?.rfind(['\n', '\r']).map_or(base, |at| base + at + 1);
+    let this = lines(text.get(start..)?, start).next()?;
+    let mut above = backwards(text.get(base..start)?, base);
+    let around = above.find(|line| line.indentation <= this.indentation)?;
+    let content = |line: Line| {
+        let content = text.get(line.start + line.indentation..)?.split(['\n', '\r']).next()?;
+        Some((content.trim_end(), content.starts_with("- ") || content.trim_end() == "-"))
+    };
+    let (words, is_item) = content(this)?;
+    let (_, is_item_above) = content(around)?;
+    let at = this.start + this.indentation;
+    let length = if is_item { 1 } else { words.len() };
+    let is_stranger = around.indentation == this.indentation && is_item != is_item_above;
+    is_stranger.then(|| (is_item, Span::new(at, at + length)))
 }
 
 /// The lines of a text that begins at `at`, but for blank ones and comments.

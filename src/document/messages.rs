@@ -35,6 +35,22 @@ const COMMENT_IN_TEXT: (&str, Option<&str>) = (
     "a comment inside text of several lines",
     Some("put the text in quotes, or move the comment to the end of it"),
 );
+const ITEM_AMONG_KEYS: (&str, Option<&str>) = (
+    "a `- ` among the keys of an object",
+    Some("remove it, or indent it below the key that the array belongs to"),
+);
+const KEY_AMONG_ITEMS: (&str, Option<&str>) = (
+    "a key among the items of an array",
+    Some("indent it like the keys that it belongs to; an item begins with `- `"),
+);
+const NO_DOCUMENT_START: (&str, Option<&str>) = (
+    "a `---` is missing between the directives and the document",
+    Some("write `---` in a line of its own above this one"),
+);
+const TEXT_BEHIND_DOCUMENT: (&str, Option<&str>) = (
+    "there is more text after the end of the document",
+    Some("start another document with `---`, or mend the indentation of this line"),
+);
 const TAG: (&str, Option<&str>) = ("this is no tag", Some("put a value that starts with `!` in quotes"));
 const DIRECTIVE: (&str, Option<&str>) =
     ("this is no directive", Some("put a value that starts with `%` in quotes"));
@@ -80,6 +96,8 @@ pub(super) enum At {
     Comment,
     /// At the tab that indents the line, or the next one that is indented by a tab.
     Tab,
+    /// Here, where a document may lack its `---`.
+    Start,
 }
 
 /// What to say about a text of the parser (saphyr-parser 0.3.4, `src/scanner.rs` and `src/parser.rs`).
@@ -91,6 +109,7 @@ pub(super) fn complaint(info: &str) -> Complaint {
         _ if message == COMMENT_IN_TEXT.0 => At::Comment,
         _ if message == INDENTATION.0 => At::Line,
         _ if message == TAB.0 => At::Tab,
+        _ if message == TEXT_BEHIND_DOCUMENT.0 => At::Start,
         _ => At::Mark,
     };
     Complaint { message, help, at }
@@ -112,6 +131,24 @@ pub(super) fn misplaced_colon() -> Complaint {
 pub(super) fn outdented() -> Complaint {
     let (message, help) = OUTDENTED;
     Complaint { message, help, at: At::Colon }
+}
+
+/// What to say about a line of another kind than those that are indented like it: an item, or a key.
+pub(super) fn stranger(is_item: bool) -> Complaint {
+    let (message, help) = if is_item { ITEM_AMONG_KEYS } else { KEY_AMONG_ITEMS };
+    Complaint { message, help, at: At::Line }
+}
+
+/// What to say about the text behind directives.
+pub(super) fn no_document_start() -> Complaint {
+    let (message, help) = NO_DOCUMENT_START;
+    Complaint { message, help, at: At::Start }
+}
+
+/// What to say about the bracket at `opener`, which nothing closes, and how to help.
+pub(super) fn unclosed(text: &str, opener: usize) -> (String, String) {
+    let (bracket, closer) = if text.as_bytes().get(opener) == Some(&b'[') { ('[', ']') } else { ('{', '}') };
+    (format!("the `{bracket}` is not closed"), format!("close it with `{closer}`"))
 }
 
 fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
@@ -182,10 +219,7 @@ fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
         "a byte order mark must not appear inside a document" => {
             ("a byte order mark inside the text", Some("remove it"))
         }
-        "did not find expected <document start>" => (
-            "there is more text after the end of the document",
-            Some("start another document with `---`, or mend the indentation of this line"),
-        ),
+        "did not find expected <document start>" => TEXT_BEHIND_DOCUMENT,
         "invalid content after document end marker" => {
             ("there is more text after `...`", Some("start another document with `---`"))
         }

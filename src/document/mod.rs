@@ -3,6 +3,7 @@
 //! Nothing here knows what the documents mean. What is wrong with the text itself comes out as
 //! diagnostics beside the trees that could still be made.
 
+mod brackets;
 mod conflict;
 mod hints;
 mod json;
@@ -23,6 +24,7 @@ use std::fmt;
 
 use self::position::BYTE_ORDER_MARK;
 use crate::check::{Code, Diagnostic, placeholder};
+use crate::encoding::{UTF_16, is_utf16_of_ascii};
 
 /// How the text is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -81,7 +83,7 @@ impl Default for Limits {
 /// One document of a text.
 #[derive(Clone)]
 pub struct Document {
-    /// The place in the stream, from 0; documents that are passed over count.
+    /// The place among the documents of the text, from 0; an empty one beside another does not count.
     pub index: usize,
     /// How it was read.
     pub syntax: Syntax,
@@ -129,6 +131,11 @@ pub fn parse(text: &str, syntax: Option<Syntax>, limits: &Limits) -> Vec<Documen
     if text.len() > limits.bytes {
         let message = format!("the text has {} bytes; {} are allowed", text.len(), limits.bytes);
         let problem = Diagnostic::new(Code::TooLarge, "", Span::new(0, 0), message);
+        return vec![Document::refused(syntax.unwrap_or(Syntax::Yaml), problem)];
+    }
+    if is_utf16_of_ascii(text) {
+        let problem = Diagnostic::new(Code::Syntax, "", Span::new(0, 0), UTF_16);
+        let problem = problem.with_help("save the file as UTF-8");
         return vec![Document::refused(syntax.unwrap_or(Syntax::Yaml), problem)];
     }
     if let Some(problem) = encrypted(text) {

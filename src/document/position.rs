@@ -88,6 +88,11 @@ const STRIDE: usize = 512;
 /// A byte order mark, which editors do not show: no column, but three bytes and one UTF-16 unit.
 pub(super) const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
+/// Whether a byte order mark is one: at the beginning of the text.
+pub(super) const fn is_mark(at: usize, c: char) -> bool {
+    at == 0 && c == BYTE_ORDER_MARK
+}
+
 /// How much text stands before a byte.
 #[derive(Clone, Copy, Debug, Default)]
 struct Count {

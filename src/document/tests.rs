@@ -400,14 +400,17 @@ fn json_syntax_errors() {
         ("[\"\\ud834\"]", (2, 4), "this escape sequence is no JSON"),
         ("[\"\\udd1e\"]", (2, 4), "this escape sequence is no JSON"),
         ("[\"\\u12\"]", (2, 4), "this escape sequence is no JSON"),
-        ("{\"a\": [1\n", (6, 7), "the text ends before the bracket in line 1 is closed"),
-        ("{\"a\"", (0, 1), "the text ends before the bracket in line 1 is closed"),
+        ("{\"a\": [1\n", (6, 7), "the `[` is not closed"),
+        ("{\"a\"", (0, 1), "the `{` is not closed"),
+        ("{\"a\": [\"b\": 1}}", (10, 11), "a key in an array, where only values can be"),
         ("[}", (1, 2), "a `}` where the array needs a `]`"),
         ("{]", (1, 2), "a `]` where the object needs a `}`"),
         ("]", (0, 1), "a value is missing here"),
         ("\u{A0}1", (0, 2), "U+00A0 no-break space in place of a space"),
         ("[1,\u{2028}2]", (3, 6), "U+2028 line separator in place of a line break"),
         ("[\u{FEFF}]", (1, 4), "U+FEFF byte order mark in the text"),
+        ("[1,\u{C}2]", (3, 4), "U+000C form feed in place of a space"),
+        ("[\"a\u{C}b\"]", (3, 4), "a line break, a tab or another control character in a string"),
         ("{\"a\"\u{FF1A}1}", (4, 7), "U+FF1A fullwidth form in place of `:`"),
         ("{\u{201C}a\u{201D}: 1}", (1, 4), "U+201C left double quotation mark in place of `\"`"),
         (
@@ -450,9 +453,49 @@ fn tabs_behind_colons_cost_no_more_than_they_may() {
     assert_eq!(many[0].problems[0].message, "a tab where a space must be");
 }
 
+/// A text, and where its only problem is and what it says.
+type Wrong = (&'static str, (usize, usize), &'static str);
+
+fn only_problems(list: &[Wrong]) {
+    for (text, (start, end), message) in list {
+        let documents = read(text, Syntax::Yaml);
+        let found: Vec<_> =
+            documents[0].problems.iter().map(|p| (p.code, p.span, p.message.as_str())).collect();
+        assert_eq!(found, [(Code::Syntax, Span::new(*start, *end), *message)], "{text:?}");
+        assert!(documents[0].root.is_none(), "{text:?}");
+    }
+}
+
+/// It may stand in the place of a space, or be too much.
+#[test]
+fn what_cannot_be_seen_is_named_where_it_breaks_the_syntax() {
+    only_problems(&[
+        ("a: 1\nb:\u{200B}2", (7, 10), "U+200B zero width space in place of a space"),
+        ("a: 1\nb:\u{200D}\u{200D}2", (7, 13), "U+200D zero width joiner in place of a space"),
+        ("a: 1\nb:\u{202E}2", (7, 10), "U+202E right-to-left override in place of a space"),
+        ("a: 1\nb:\u{FE0F}2", (7, 10), "U+FE0F variation selector in place of a space"),
+        ("a: 1\nb:\u{FEFF}2", (7, 10), "U+FEFF byte order mark in place of a space"),
+        ("a: 1\nb:\u{2028}2", (7, 10), "U+2028 line separator in place of a space"),
+        ("a: 1\nb:\u{85}2", (7, 9), "U+0085 next line in place of a space"),
+        ("a: 1\nb:\u{C}2", (7, 8), "U+000C form feed in place of a space"),
+        ("a: 1\nb:\u{7F}2", (7, 8), "U+007F in place of a space"),
+        ("a:\n  b: 1\n \u{AD}c: 2", (11, 13), "U+00AD soft hyphen in place of a space"),
+        ("a:\n  b: 1\n \u{B}c: 2", (11, 12), "U+000B line tabulation in place of a space"),
+        ("a:\n  b: 1\n\u{C}  c: 2\n  d: 3", (10, 11), "U+000C form feed in the text"),
+        ("a:\n  b: 1\n\u{A0}  c: 2\n  d: 3", (10, 12), "U+00A0 no-break space in the text"),
+        (
+            "a:\n \u{C}b: 1\n \u{C}c: 2",
+            (4, 5),
+            "U+000C form feed in place of a space, in the indentation of 2 lines",
+        ),
+        ("a:\n \u{200B}b: 1\n \u{200B}c: 2", (4, 7), "U+200B zero width space in the indentation of 2 lines"),
+        ("a: ${B\u{FEFF}C}", (6, 9), "U+FEFF byte order mark in the text"),
+    ]);
+}
+
 #[test]
 fn yaml_syntax_errors() {
-    let list: &[(&str, (usize, usize), &str)] = &[
+    let list: &[Wrong] = &[
         ("a:\n\tb: 1", (3, 4), "a tab in the indentation"),
         ("a: b\n\tc: d", (5, 6), "a tab in the indentation"),
         ("a: b\tc\nd: |\n\te", (12, 13), "a tab in the indentation"),
@@ -463,6 +506,7 @@ fn yaml_syntax_errors() {
         ("[?]", (1, 2), "a value cannot start with this character"),
         ("{a: 1, >: 2}", (7, 8), "a value cannot start with this character"),
         ("a: \"b\nc: d\"", (3, 4), "the string is not closed in its line"),
+        ("a:\n  - b: 1\nc:\n  ? d\n  e: [f\n", (26, 27), "the `[` is not closed"),
         ("a:\n  b: [c,\n ]", (13, 14), "a `[` or `{` above is not closed, or this line is not indented"),
         ("a: b: c", (4, 5), "a `: ` where no key can be"),
         ("a: 'b", (3, 4), "the string is not closed"),
@@ -470,7 +514,7 @@ fn yaml_syntax_errors() {
         ("a: 'b' c", (7, 8), "there is more text after the closing quote"),
         ("a: @b", (3, 4), "a value cannot start with this character"),
         ("a: *b", (3, 4), "there is no anchor of this name before the alias"),
-        ("a: [1, 2", (8, 8), "the array needs a `,` or a `]` here"),
+        ("a: [1, 2", (3, 4), "the `[` is not closed"),
         ("a: }", (3, 4), "a closing bracket without an opening one"),
         ("𝄞: 1\nb\nc: 2", (8, 9), "a key without `:`"),
         ("a: 1\nb:2  \n  # c: 3\n", (5, 8), "a key without `:`"),
@@ -487,6 +531,14 @@ fn yaml_syntax_errors() {
         ("a:\n  <<: 1", (9, 10), "`<<` takes an object or an array of objects"),
         ("a:\n  <<: [1]", (9, 12), "`<<` takes an object or an array of objects"),
         ("a: b\0c", (4, 5), "a NUL character"),
+        ("a\0:\0 \0b\0", (0, 0), "the text is UTF-16, not UTF-8"),
+        ("\0a\0:\0 \0b", (0, 0), "the text is UTF-16, not UTF-8"),
+        ("%YAML 1.2\na: 1\n", (10, 11), "a `---` is missing between the directives and the document"),
+        (
+            "%YAML 1.2\n# b\n\n{a: 1}\n",
+            (15, 16),
+            "a `---` is missing between the directives and the document",
+        ),
         // What looks like something else, or is to be filled in, is the reason of what the parser misses.
         ("a: 1\nb:\u{A0}2", (7, 9), "U+00A0 no-break space in place of a space"),
         ("a:\u{A0}\n  b: 2", (2, 4), "U+00A0 no-break space in place of a space"),
@@ -518,13 +570,7 @@ fn yaml_syntax_errors() {
         ("a: ${B}\nc", (8, 9), "a key without `:`"),
         ("# {{ a }}\nb: c: d", (14, 15), "a `: ` where no key can be"),
     ];
-    for (text, (start, end), message) in list {
-        let documents = read(text, Syntax::Yaml);
-        let found: Vec<_> =
-            documents[0].problems.iter().map(|p| (p.code, p.span, p.message.as_str())).collect();
-        assert_eq!(found, [(Code::Syntax, Span::new(*start, *end), *message)], "{text:?}");
-        assert!(documents[0].root.is_none(), "{text:?}");
-    }
+    only_problems(list);
 }
 
 /// The parser misses the colon only where it meets what follows, which may be lines below.
@@ -570,7 +616,7 @@ fn a_key_without_its_colon_is_found_in_its_own_line() {
         assert_eq!(problem.message, "a key without `:`", "{text:?}");
     }
     // A line that starts with a key has its colon: the one below is wrong.
-    for text in ["a: b\n  c: d", "- a: b\n    c: d", "a: [1,\n  2\nb: c\n", "a: b # x\n  c: d"] {
+    for text in ["a: b\n  c: d", "- a: b\n    c: d", "a: b # x\n  c: d"] {
         assert_eq!(read(text, Syntax::Yaml)[0].problems[0].message, "a `: ` where no key can be", "{text:?}");
     }
     for text in ["a: b # x\n  c\n", "a:\n  b # x\n  c\n", "- b # x\n  c\n", "a: b # x\n  c:d\n"] {
@@ -584,6 +630,7 @@ fn a_key_without_its_colon_is_found_in_its_own_line() {
 fn a_line_that_is_indented_too_little_is_found_itself() {
     let less = "this line is indented less than the lines before and behind it";
     let unfit = "the indentation of this line fits nothing above it";
+    let (item, key) = ("a `- ` among the keys of an object", "a key among the items of an array");
     let colon = "a `: ` where no key can be";
     for (text, line, message) in [
         ("a:\n  b: 1\nc: 2\n  d: 3\n", 3, less),
@@ -605,7 +652,13 @@ fn a_line_that_is_indented_too_little_is_found_itself() {
         ("a:\n  b:\n      c: 1\n    d: 2\n", 4, unfit),
         ("a:\n    - b\n  - c\n", 3, unfit),
         ("a:\n  - b: 1\n - c: 2\n", 3, unfit),
-        ("a:\n  - b: 1\n    c: 2\n  d: 3\n    e: 4\n", 4, unfit),
+        ("a:\n  - b: 1\n    c: 2\n  d: 3\n    e: 4\n", 4, key),
+        ("a:\n  - b: 1\n  # x\n  d: 3\n", 4, key),
+        ("a:\n  - b\n  d: 3\n", 3, key),
+        ("a:\n  b: 1\n  - c: 2\n  d: 3\n", 3, item),
+        ("a:\n  b: 1\n  -\n    c: 2\n", 3, item),
+        ("a: 1\n- b: 2\nc: 3\n", 2, item),
+        ("a:\r\n  b: [1]\r\n  - c\r\n", 3, item),
         ("a:\n  b: |\n    text\n c: 1\nd: 2\n", 4, unfit),
         ("a:\n  b: |\n    text\n   c: 1\n", 4, unfit),
         ("a:\n  b: 1\n c: 2", 3, unfit),
@@ -681,15 +734,15 @@ fn an_empty_document_beside_another_is_passed_over() {
     for (text, places) in [
         ("a: 1\n---\n", &[0][..]),
         ("a: 1\n---", &[0]),
-        ("---\n---\na: 1\n", &[1]),
-        ("---\n# nothing\n--- # here\na: 1\n", &[1]),
-        ("a: 1\n---\n\n# nothing\n---\nb: 2\n", &[0, 2]),
+        ("---\n---\na: 1\n", &[0]),
+        ("---\n# nothing\n--- # here\na: 1\n", &[0]),
+        ("a: 1\n---\n\n# nothing\n---\nb: 2\n", &[0, 1]),
         ("a: 1\n...\n---\n...\n", &[0]),
         ("\r\n---\r\na: 1\r\n---\r\n", &[0]),
-        ("%YAML 1.2\n---\n---\na: 1\n", &[1]),
+        ("%YAML 1.2\n---\n---\na: 1\n", &[0]),
         ("a: 1\n---\nb: [\n", &[0, 1]),
         // These are written.
-        ("---\n--- null\n--- ~\n--- \"\"\n", &[1, 2, 3]),
+        ("---\n--- null\n--- ~\n--- \"\"\n", &[0, 1, 2]),
         ("a: 1\n--- !!null\n--- !!null null\n--- &a\n--- !!str\n---\nNull\n", &[0, 1, 2, 3, 4, 5]),
         ("a: 1\n--- # !!null\n", &[0]),
         // Where nothing is written at all, that is one document.
@@ -709,22 +762,22 @@ fn an_empty_document_beside_another_is_passed_over() {
 /// A guess is tried on the whole text, so that there may not be many of them, and none needs more than a part of it.
 #[test]
 fn guesses_at_a_mistake_cost_no_more_than_they_may() {
-    let unlimited = Limits { documents: usize::MAX, values: usize::MAX, ..Limits::default() };
-    let read = |text: &str| parse(text, Some(Syntax::Yaml), &unlimited);
     for text in [
         format!("{}c: d: e\n", "a:\u{A0}b\n".repeat(40_000)),
         format!("a: {} b: c\n", "\u{A0}\u{200B}".repeat(100_000)),
         format!("a: {} b: c\n", "${".repeat(200_000)),
         format!("a: {} b: c\n", "{{ x }}".repeat(50_000)),
-        "a: !x b\n---\n".repeat(20_000),
+        "a: !x b\n---\n".repeat(9_999),
         format!("a: {} b: c\n", "{#".repeat(200_000)),
+        format!("a: {} b: c\n", "\u{C}[\"".repeat(200_000)),
+        format!("a: {}\nb: c\n", "[".repeat(50_000)),
     ] {
-        let documents = read(&text);
+        let documents = read(&text, Syntax::Yaml);
         assert!(documents[0].root.is_none());
     }
     // What is spent on them is spent, and the other documents are left as they are.
-    let documents = read(&"a:\n\u{A0}b: 1\n---\n".repeat(20_000));
-    assert!(documents[0].root.is_none() && documents[19_999].root.is_some());
+    let documents = read(&"a:\n\u{A0}b: 1\n---\n".repeat(9_999), Syntax::Yaml);
+    assert!(documents[0].root.is_none() && documents[9_998].root.is_some());
 }
 
 #[test]
@@ -756,6 +809,94 @@ fn only_a_placeholder_for_a_value_may_be_put_in_quotes() {
         let [problem] = &documents[0].problems[..] else { panic!("{text}: {:?}", documents[0].problems) };
         assert!(problem.message.starts_with("unrendered template: "), "{text}: {}", problem.message);
         assert_eq!(problem.help.as_deref(), Some(help), "{text}");
+    }
+}
+
+/// The parser only stumbles over what follows the collection.
+#[test]
+fn a_bracket_that_is_not_closed_is_found_itself() {
+    for (text, rest) in [
+        ("a: [b\nc: d\n", "[b\nc"),
+        ("a: [b # ]\nc: d\n", "[b # ]"),
+        ("a: [b, 'c]'\nd: e\n", "[b, 'c]'"),
+        ("a: {b: c, d: e\nf: g\n", "{b: c, d"),
+        ("a: {\n  b: c\n  d: e\n", "{\n  b"),
+        ("a:\n  b: [c,\n    d\n  e: f\n", "[c,"),
+        ("a: [b, c\n", "[b, c"),
+        ("a: [b, c", "[b, c"),
+        ("a: [[b], {c: d\ne: f\n", "{c: d"),
+        ("a: {b: [c, d: e}\nf: g\n", "[c"),
+        ("a: [b\nc: [d]\ne: it's\nf: {g: h}\n", "[b\nc"),
+        ("a: !!seq &b [c\nd: e\n", "[c"),
+        ("- [b\n- c\n", "[b"),
+        ("é: [ü\nc: d\n", "[ü"),
+        ("a: [b\n---\nc: ]\n", "[b\n---"),
+    ] {
+        let documents = read(text, Syntax::Yaml);
+        let found: Vec<_> = documents.iter().flat_map(|document| &document.problems).collect();
+        let [problem] = found[..] else { panic!("{text:?}: {found:?}") };
+        assert!(text[problem.span.start..].starts_with(rest), "{text:?}: {problem:?}");
+        let (bracket, closer) = if rest.starts_with('[') { ('[', ']') } else { ('{', '}') };
+        assert_eq!(problem.message, format!("the `{bracket}` is not closed"), "{text:?}");
+        assert_eq!(problem.help, Some(format!("close it with `{closer}`")), "{text:?}");
+    }
+    // Here it is something else.
+    for text in [
+        "a: {b: 1\n  c: 2}\nd: e\n",
+        "a: [b, \"c]\nd: e\n",
+        "a: [b}\nc: d\n",
+        "a: b[c\n  d: e\n",
+        "a: [@b, c\nd: e]\n",
+        "a: [b\u{FF3D}\nc: d\n",
+        "# [\na: b: c\n",
+        "a: |\n  [\nb: c: d\n",
+    ] {
+        let documents = read(text, Syntax::Yaml);
+        let problem = documents.iter().flat_map(|document| &document.problems).next().expect(text);
+        assert!(
+            !problem.message.ends_with("is not closed") || problem.message.contains("string"),
+            "{text:?}: {problem:?}"
+        );
+    }
+}
+
+/// A mend is certain only if the text can be read with it, or what is still wrong is another such character.
+#[cfg(feature = "mend")]
+#[test]
+fn a_character_is_mended_if_the_text_can_be_read_then() {
+    let mended = |text: &str, syntax| {
+        let mut text = text.to_owned();
+        for _ in 0..4 {
+            let documents = read(&text, syntax);
+            let mut problems = documents.iter().flat_map(|document| &document.problems);
+            let Some(mend) =
+                problems.find_map(|problem| problem.mend.as_ref().filter(|mend| mend.is_certain()))
+            else {
+                break;
+            };
+            text = crate::check::apply(&text, &[mend]);
+        }
+        text
+    };
+    for (text, syntax, right) in [
+        ("a:\n  b:\u{200B}c\n  d: e\n", Syntax::Yaml, "a:\n  b: c\n  d: e\n"),
+        ("a:\n  b:\u{2028}c\n  d: e\n", Syntax::Yaml, "a:\n  b: c\n  d: e\n"),
+        ("a:\n  b:\u{85}c\n  d: e\n", Syntax::Yaml, "a:\n  b: c\n  d: e\n"),
+        ("a: b\u{2028}c: d\n", Syntax::Yaml, "a: b\nc: d\n"),
+        ("a:\n \u{FEFF}b: c\n  d: e\n", Syntax::Yaml, "a:\n  b: c\n  d: e\n"),
+        ("a:\n  b: c\n\u{C}  d: e\n  f: g\n", Syntax::Yaml, "a:\n  b: c\n  d: e\n  f: g\n"),
+        ("x: 1\na:\u{A0}b\nc:\u{A0}d\ne:\u{200B}f\n", Syntax::Yaml, "x: 1\na: b\nc: d\ne: f\n"),
+        ("a:\n\u{C}  b:\u{C}c\n  d: e\n", Syntax::Yaml, "a:\n  b: c\n  d: e\n"),
+        ("a:\n \u{200B}b:\u{200B}c\n  d: e\n", Syntax::Yaml, "a:\n  b: c\n  d: e\n"),
+        ("a:\u{2028}  b: 2\u{2028}  c: 3\u{2028}d: 4\n", Syntax::Yaml, "a:\n  b: 2\n  c: 3\nd: 4\n"),
+        ("a: ${B\u{FEFF}C}\n", Syntax::Yaml, "a: ${BC}\n"),
+        ("{\"a\":\u{200D}1,\u{FE0F}\"b\"\u{200B}: 2}", Syntax::Json, "{\"a\": 1, \"b\": 2}"),
+    ] {
+        assert_eq!(mended(text, syntax), right, "{text:?}");
+    }
+    // With neither a space nor nothing in its place the next line fits.
+    for text in [" \u{FEFF}a: b\nc: d\n", "a:\u{200B}b: c\n"] {
+        assert_eq!(mended(text, Syntax::Yaml), text);
     }
 }
 

@@ -160,6 +160,11 @@ impl<'t> Tree<'t> {
         self.frames.last()
     }
 
+    /// Where the outermost collection in brackets starts that is open.
+    pub(super) fn outermost_bracket(&self) -> Option<usize> {
+        self.frames.iter().find(|frame| frame.flow).and_then(|frame| frame.start)
+    }
+
     pub(super) fn place(&self) -> Place {
         match self.frames.last().map(|frame| &frame.content) {
             None => Place::Root,

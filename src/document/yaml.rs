@@ -7,7 +7,9 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span as Marke
 
 use super::messages::{At, Complaint};
 use super::tree::{Content, Frame, OpenObject, Place, Tree, is_merge_key};
-use super::{Document, Limits, Member, Node, NodeKind, Span, Syntax, character, lines, messages, scalar};
+use super::{
+    Document, Limits, Member, Node, NodeKind, Span, Syntax, brackets, character, lines, messages, scalar,
+};
 use crate::check::{Code, Diagnostic, placeholder};
 use crate::search::find;
 
@@ -389,9 +391,16 @@ impl Reader<'_> {
                     At::Comment => self.at_comment(mark, complaint),
                     At::Key => (complaint, self.pending_key(mark).unwrap_or_else(|| self.line_above(mark))),
                     At::Tab => (complaint, character(self.text, self.indenting_tab(mark).unwrap_or(mark))),
+                    At::Start => (self.at_start(mark, complaint), character(self.text, mark)),
                 };
-                let problem = Diagnostic::new(Code::Syntax, "", span, complaint.message);
-                Diagnostic { help: complaint.help.map(str::to_owned), ..problem }
+                if let Some(opener) = brackets::unclosed(self.text, self.brackets_start(), mark) {
+                    let (message, help) = messages::unclosed(self.text, opener);
+                    let span = Span::new(opener, opener + 1);
+                    Diagnostic::new(Code::Syntax, "", span, message).with_help(help)
+                } else {
+                    let problem = Diagnostic::new(Code::Syntax, "", span, complaint.message);
+                    Diagnostic { help: complaint.help.map(str::to_owned), ..problem }
+                }
             };
             self.tree.fail(problem);
         }
@@ -410,10 +419,26 @@ impl Reader<'_> {
     fn in_line(&self, mark: usize, complaint: Complaint) -> (Complaint, Span) {
         let is_block = self.tree.top().is_none_or(|frame| !frame.flow);
         let outdented = is_block.then(|| lines::outdented(self.text, self.marks.base, mark)).flatten();
-        match outdented {
-            Some(line) => (messages::outdented(), line),
+        if let Some(line) = outdented {
+            return (messages::outdented(), line);
+        }
+        let is_indentation = complaint.at == At::Line;
+        let stranger = if is_indentation { lines::stranger(self.text, self.marks.base, mark) } else { None };
+        match stranger {
+            Some((is_item, span)) => (messages::stranger(is_item), span),
             None => (complaint, character(self.text, mark)),
         }
+    }
+
+    /// What text at `mark` behind a document tells, or behind directives, which need a `---` below them.
+    fn at_start(&self, mark: usize, complaint: Complaint) -> Complaint {
+        let above = self.line_above(mark).start;
+        if self.byte(above) == Some(b'%') { messages::no_document_start() } else { complaint }
+    }
+
+    /// Where to look for brackets that are open: at the outermost that is known, or behind the last thing read.
+    fn brackets_start(&self) -> usize {
+        self.tree.outermost_bracket().unwrap_or(self.previous)
     }
 
     /// What a comment at `mark` tells that ends a text, the next line being indented as if the text went on there: with
@@ -525,6 +550,9 @@ impl Reader<'_> {
             self.documents.truncate(1);
         } else {
             self.documents.retain(|document| !is_empty(document));
+        }
+        for (index, document) in self.documents.iter_mut().enumerate() {
+            document.index = index;
         }
         self.documents
     }

@@ -60,7 +60,7 @@ pub struct Report {
 pub struct FileReport {
     /// The name of the file.
     pub path: String,
-    /// The place in the stream, from 0.
+    /// The place among the documents of the text, from 0; an empty one beside another does not count.
     pub document: usize,
     /// The operation that it was checked for; `None` where the text tells none.
     #[cfg_attr(feature = "wasm", tsify(type = "Operation | null"))]
