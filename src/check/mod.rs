@@ -205,8 +205,16 @@ fn check_documents(
 ) -> Vec<Checked> {
     let lines = OnceCell::new();
     let mut listing = Listing::new(&options.limits);
+    #[cfg(feature = "mend")]
+    let is_sealed = documents.iter().any(|document| placeholder::is_of_sops(text, document.root.as_ref()));
     for document in documents {
-        let checked = check_document(text, &lines, document, options, wanted);
+        #[cfg_attr(not(feature = "mend"), expect(unused_mut, reason = "there are no mends to take away"))]
+        let mut checked = check_document(text, &lines, document, options, wanted);
+        // SOPS refuses a file in which anything has changed.
+        #[cfg(feature = "mend")]
+        if is_sealed {
+            checked.diagnostics.iter_mut().for_each(|diagnostic| diagnostic.mend = None);
+        }
         if is_ours(&checked) {
             listing.add(checked);
         }

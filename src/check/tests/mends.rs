@@ -398,3 +398,30 @@ fn other_programs_documents_are_not_recognized() {
     }
     assert_eq!(recognize(&format!("kind: Pod\n---\n{CREDENTIALS}"), None), [false, true]);
 }
+
+/// SOPS counts values in plain text in, and of one stream of documents all.
+#[test]
+fn what_sops_has_sealed_is_not_mended() {
+    let sealed = USER_PASSWORD
+        .replace("database: immuta", "database: Immuta")
+        .replace("${REDSHIFT_PASSWORD}", "ENC[AES256_GCM,data:abc=,iv:d=,tag:e=,type:str]")
+        + "sops:\n  mac: ENC[AES256_GCM,data:f=,type:str]\n  version: 3.9.0\n";
+    let json = r#"{"type": "redshift", "config": {"host": "https://c1.example.com", "password": "ENC[AES256_GCM,data:a=]"},
+        "sops": {"mac": "x"}}"#;
+    let open = USER_PASSWORD.replace("database: immuta", "database: Immuta");
+    for text in [
+        sealed.clone(),
+        sealed.replace("  host", "\thost"),
+        json.to_owned(),
+        json.replace('"', "\u{201C}"),
+        format!("{open}---\n{sealed}"),
+        format!("{sealed}---\n{open}"),
+    ] {
+        let documents = check(&text, &Options::default());
+        let diagnostics: Vec<_> = documents.iter().flat_map(|document| &document.diagnostics).collect();
+        assert!(diagnostics.len() > 1 || documents[0].body.is_none(), "{diagnostics:#?}");
+        assert!(diagnostics.iter().all(|found| found.mend.is_none()), "{diagnostics:#?}");
+        assert_eq!(mended(&text, &Options::default()), (text, 0));
+    }
+    assert_eq!(mended(&open, &Options::default()).1, 1, "what is not sealed is mended");
+}
