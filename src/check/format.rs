@@ -5,6 +5,8 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::wording::joined;
+use crate::characters::{Class, may_surround};
+use crate::placeholder::{as_a_whole, core, in_line, in_name};
 use crate::search::split_once;
 use crate::sql::{Identifier, IdentifierError};
 
@@ -37,6 +39,8 @@ pub(super) enum NameFault {
     Superuser,
     /// A group that begins with `__`, which Redshift keeps to itself.
     ReservedGroup,
+    /// It says where a server is and how to log in there.
+    ConnectionString,
 }
 
 /// Whether `text` is a DNS name or an IP address, and nothing else.
@@ -61,11 +65,73 @@ pub(super) fn is_group(text: &str) -> bool {
 
 /// Why `text` is no name; the empty string is none of our business here.
 pub(super) fn identifier_fault(text: &str) -> Option<NameFault> {
+    if is_connection_string(text) {
+        return Some(NameFault::ConnectionString);
+    }
     match Identifier::fault(text)? {
         IdentifierError::Empty => None,
         IdentifierError::TooLong(bytes) => Some(NameFault::TooLong(bytes)),
         IdentifierError::ControlCharacter => Some(NameFault::ControlCharacter),
     }
+}
+
+/// What a parameter of a connection string ends with that names the server or the account, in libpq, JDBC and ODBC.
+const PARAMETER_NAMES: [&str; 12] = [
+    "database", "dbname", "driver", "host", "passwd", "password", "port", "pwd", "server", "uid", "user",
+    "username",
+];
+
+/// Whether `text`, which should be a name, is a connection string: a URL, `user:password@host`, or parameters as in
+/// `host=a.example.com user=b`.
+fn is_connection_string(text: &str) -> bool {
+    let decoded = text.replace("%3A", ":").replace("%3a", ":").replace("%40", "@");
+    let is_parameter = |before: &str| {
+        let before = before.trim_end().to_ascii_lowercase();
+        PARAMETER_NAMES.iter().any(|name| before.ends_with(name))
+    };
+    let parts = text.rmatch_indices('=').filter_map(|(at, _)| text.get(..at));
+    holds_location(&decoded) || parts.into_iter().any(is_parameter)
+}
+
+/// Whether a text has the scheme, the user or the path of a URL. The names of users whom Redshift knows from elsewhere have a
+/// colon, too: <https://docs.aws.amazon.com/redshift/latest/mgmt/generating-iam-credentials-role-permissions.html>.
+fn holds_location(text: &str) -> bool {
+    const NAMESPACES: [&str; 4] = ["AWSIDC", "IAM", "IAMA", "IAMR"];
+    let Some((before, behind)) = text.split_once(':') else { return false };
+    let is_namespace = NAMESPACES.iter().any(|namespace| namespace.eq_ignore_ascii_case(before));
+    behind.starts_with("//") || !is_namespace && behind.contains(['@', '/'])
+}
+
+/// Whether a message may show a value that is neither a host nor a secret: beside a name may stand a password.
+pub(super) fn is_plausible_name(text: &str) -> bool {
+    let has_value = text.split_once('=').is_some_and(|(_, value)| !value.is_empty());
+    !has_value && !is_connection_string(text) || as_a_whole(core(text)).is_some()
+}
+
+/// Whether a message may show a text that should be a host: it holds what hosts and their ports are written with, and
+/// placeholders, but nothing that could part a password from them.
+pub(super) fn is_plausible_host(text: &str) -> bool {
+    if as_a_whole(core(text)).is_some() {
+        return true;
+    }
+    if may_hold_credentials(text) {
+        return false;
+    }
+    let placeholders = in_line(text);
+    let is_filled_in = !placeholders.is_empty() || in_name(text).is_some();
+    let start = text.len() - text.trim_start_matches(may_surround).len();
+    let end = text.trim_end_matches(may_surround).len();
+    text.char_indices().filter(|(at, _)| (start..end).contains(at)).all(|(at, c)| {
+        let is_of_host = c.is_alphanumeric() || "-._:/[]".contains(c);
+        let is_joined = matches!(
+            Class::of(c),
+            Some(Class::Invisible | Class::Joiner | Class::Selector | Class::Dash | Class::Broken)
+        );
+        is_of_host
+            || is_joined
+            || is_filled_in && "$%{}<>()".contains(c)
+            || placeholders.iter().any(|(span, ..)| span.contains(&at))
+    })
 }
 
 /// The superuser that every cluster has, number 1 in `pg_user`, whose password nobody else has:

@@ -294,6 +294,18 @@ fn wrong_name(subject: &str, format: &str, node: &Node) -> Judgement {
             Code::IdentifierInvalid,
             format!("{subject} begins with `__`, which Redshift keeps for groups of its own"),
         ),
+        Some(NameFault::ConnectionString) => {
+            let (kind, example) = match format {
+                "redshift-user" => ("a user name", "immuta_system_account"),
+                "redshift-group" => ("the name of a group", "immuta_impersonation"),
+                _ => ("a database name", "immuta"),
+            };
+            Judgement::new(
+                Code::IdentifierInvalid,
+                format!("expected {kind} in {subject}, found a connection string"),
+            )
+            .help(format!("write the name alone, for example `{example}`"))
+        }
         None => {
             Judgement::new(Code::InvalidFormat, format!("{subject} does not have the form that it must have"))
         }
