@@ -85,12 +85,14 @@ const PARAMETER_NAMES: [&str; 12] = [
 /// `host=a.example.com user=b`.
 fn is_connection_string(text: &str) -> bool {
     let decoded = text.replace("%3A", ":").replace("%3a", ":").replace("%40", "@");
-    let is_parameter = |before: &str| {
-        let before = before.trim_end().to_ascii_lowercase();
-        PARAMETER_NAMES.iter().any(|name| before.ends_with(name))
+    let ends = |before: &str, name: &str| {
+        let end = before.len().checked_sub(name.len()).and_then(|at| before.get(at..));
+        end.is_some_and(|end| end.eq_ignore_ascii_case(name))
     };
-    let parts = text.rmatch_indices('=').filter_map(|(at, _)| text.get(..at));
-    holds_location(&decoded) || parts.into_iter().any(is_parameter)
+    let is_parameter = |before: &str| PARAMETER_NAMES.iter().any(|name| ends(before.trim_end(), name));
+    // Behind the last `=` is none.
+    let mut before = text.rsplit('=').skip(1);
+    holds_location(&decoded) || before.any(is_parameter)
 }
 
 /// Whether a text has the scheme, the user or the path of a URL. The names of users whom Redshift knows from elsewhere have a
@@ -117,20 +119,25 @@ pub(super) fn is_plausible_host(text: &str) -> bool {
     if may_hold_credentials(text) {
         return false;
     }
+    let text = text.trim_matches(may_surround);
     let placeholders = in_line(text);
     let is_filled_in = !placeholders.is_empty() || in_name(text).is_some();
-    let start = text.len() - text.trim_start_matches(may_surround).len();
-    let end = text.trim_end_matches(may_surround).len();
-    text.char_indices().filter(|(at, _)| (start..end).contains(at)).all(|(at, c)| {
-        let is_of_host = c.is_alphanumeric() || "-._:/[]".contains(c);
-        let is_joined = matches!(
-            Class::of(c),
-            Some(Class::Invisible | Class::Joiner | Class::Selector | Class::Dash | Class::Broken)
-        );
-        is_of_host
-            || is_joined
+    let is_of_host = |c: char| {
+        c.is_alphanumeric()
+            || "-._:/[]".contains(c)
             || is_filled_in && "$%{}<>()".contains(c)
-            || placeholders.iter().any(|(span, ..)| span.contains(&at))
+            // A host without them is shown, too.
+            || matches!(
+                Class::of(c),
+                Some(Class::Invisible | Class::Joiner | Class::Selector | Class::Dash | Class::Broken)
+            )
+    };
+    let mut at = 0;
+    let end = text.len()..text.len();
+    placeholders.into_iter().map(|(span, ..)| span).chain([end]).all(|span| {
+        let between = text.get(at..span.start).unwrap_or_default();
+        at = span.end;
+        between.chars().all(is_of_host)
     })
 }
 
@@ -159,7 +166,7 @@ pub(super) fn host_fault(text: &str) -> Option<HostFault> {
     } else if let Some(other) = cluster_identifier(text).or_else(|| no_host(text)) {
         Some(HostFault::Other(other))
     } else if text.contains(beside_a_host) {
-        Some(HostFault::NotBare(bare_host(text).map(|(host, _)| host.to_owned())))
+        Some(HostFault::NotBare(bare_host(text).map(|(host, ..)| host.to_owned())))
     } else {
         Some(HostFault::Malformed)
     }
@@ -235,11 +242,29 @@ const USERS: [&str; 3] = ["postgres", "postgresql", "redshift"];
 /// Hosts of pages about clusters, not of clusters.
 const CONSOLES: [&str; 2] = ["console.aws.amazon.com", "console.amazonaws.cn"];
 
+/// The port that stands beside a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PortBeside {
+    Port(u16),
+    /// What stands there is no port, but was meant for one.
+    Unclear,
+}
+
 /// The port that stands beside the host in `text`. That of a web page is none of the database's.
-pub(super) fn port_beside(text: &str) -> Option<u16> {
-    let (_, behind) = bare_host(text)?;
-    let port = behind.strip_prefix(':')?.parse().ok().filter(|port| *port > 0)?;
-    (!is_of_web(text, port)).then_some(port)
+pub(super) fn port_beside(text: &str) -> Option<PortBeside> {
+    let (_, behind, path) = bare_host(text)?;
+    let written = match behind.strip_prefix(':') {
+        Some(port) => port,
+        // `a.example.com;5439`
+        None => path.strip_prefix(';')?,
+    };
+    if !written.starts_with(|c: char| c.is_ascii_digit() || c == ':') {
+        return None;
+    }
+    match written.parse().ok().filter(|port| *port > 0 && !behind.is_empty()) {
+        Some(port) => (!is_of_web(text, port)).then_some(PortBeside::Port(port)),
+        None => Some(PortBeside::Unclear),
+    }
 }
 
 /// Whether `port` is the one that the scheme of a web page stands for.
@@ -272,8 +297,8 @@ fn is_list(text: &str) -> bool {
     parts.next().is_some_and(is_host) && parts.next().is_some_and(is_host) && parts.all(is_host)
 }
 
-/// The host in `text`, and what follows it there up to a path; `None` where what looks like one could be a piece of a password, or of something else.
-fn bare_host(text: &str) -> Option<(&str, &str)> {
+/// The host in `text`, what follows it there up to a path, and the path; `None` where what looks like one could be a piece of a password, or of something else.
+fn bare_host(text: &str) -> Option<(&str, &str, &str)> {
     let text = text.trim();
     let (scheme, rest) = match text.rsplit_once('@') {
         // A password may hold any character, so only what follows the last `@` is surely no part of it.
@@ -305,7 +330,7 @@ fn bare_host(text: &str) -> Option<(&str, &str)> {
                 let is_host = behind.strip_prefix(':').is_none_or(is_port) && !path.contains('.');
                 is_host && scheme.is_empty() && !text.contains('@')
             };
-    is_certain.then_some((host, behind))
+    is_certain.then_some((host, behind, path))
 }
 
 /// The host of the first part of a URL, and what follows it there.

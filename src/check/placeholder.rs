@@ -198,8 +198,23 @@ fn has_part_to_be_filled_in(text: &str) -> bool {
 
 /// The problem of a text that is encrypted as a whole, which is called `what`.
 pub(crate) fn encrypted_text(text: &str, what: &str, span: Span) -> Option<Diagnostic> {
-    let by = encrypts(text.trim_start())?;
-    Some(Diagnostic::new(Code::Syntax, "", span, format!("{what} is encrypted by {by}")).with_help(DECRYPT))
+    let by = encrypts(text.trim_start()).or_else(|| is_settings_of_sops(text).then_some(SOPS))?;
+    let help = if by == SOPS { DECRYPT_SOPS } else { DECRYPT };
+    Some(Diagnostic::new(Code::Syntax, "", span, format!("{what} is encrypted by {by}")).with_help(help))
+}
+
+/// Whether SOPS has encrypted the values of a dotenv or an INI file, which is no document:
+/// <https://getsops.io/docs/>.
+fn is_settings_of_sops(text: &str) -> bool {
+    let has_line = |is: fn(&str) -> bool| text.split(['\n', '\r']).any(is);
+    has_line(|line| line.starts_with("sops_mac=ENC["))
+        || has_line(|line| line.trim() == "[sops]") && has_line(is_code_of_ini)
+}
+
+/// Whether a line of an INI file is `mac = ENC[…]`.
+fn is_code_of_ini(line: &str) -> bool {
+    let setting = line.split_once('=');
+    setting.is_some_and(|(key, value)| key.trim() == "mac" && value.trim_start().starts_with("ENC["))
 }
 
 /// The problem of a document that SOPS has made of a whole file, whose text it is that cannot be read:
@@ -215,7 +230,7 @@ pub(super) fn encrypted_file(root: &Node) -> Option<Diagnostic> {
 }
 
 /// Whether SOPS has encrypted values of a document. Its key `sops` holds a code over all values, those in plain text among
-/// them: <https://getsops.io/docs/#message-authentication-code>. A text that cannot be read is known by an encrypted value.
+/// them: <https://getsops.io/docs/>. A text that cannot be read is known by an encrypted value.
 #[cfg(feature = "mend")]
 pub(super) fn is_of_sops(text: &str, root: Option<&Node>) -> bool {
     match root {

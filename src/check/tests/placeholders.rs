@@ -534,7 +534,9 @@ fn what_sops_has_encrypted_is_one_mistake() {
 /// However long a value is, it is looked at once.
 #[test]
 fn a_long_value_costs_no_more_than_its_length() {
-    for piece in ["<", "%", "${", "$", "{{", "\u{A0}", "\u{200B}x", "“", "@"] {
+    for piece in
+        ["<", "%", "${", "$", "{{", "\u{A0}", "\u{200B}x", "“", "@", "=", "a= ", "${a}", "__A", "me_", "a:"]
+    {
         let long = piece.repeat(100_000);
         for (base, from) in [
             (USER_PASSWORD, "organization.aws.amazon.com"),
@@ -608,4 +610,22 @@ fn a_reference_in_other_forms_of_its_signs_is_named() {
     }
     let text = with(USER_PASSWORD, "database: immuta", "database: \u{FF04}{DB}");
     assert_eq!(found(&text, &Options::default()), ["5:13 placeholder /config/database"]);
+}
+
+/// What SOPS makes of them is no document, but tells what it is.
+#[test]
+fn settings_that_sops_has_encrypted_are_said_to_be() {
+    for text in [
+        "REDSHIFT_PASSWORD=ENC[AES256_GCM,data:a=,type:str]\nsops_mac=ENC[AES256_GCM,data:b=]\nsops_version=3.9.0\n",
+        "[redshift]\npassword = ENC[AES256_GCM,data:a=]\r\n\r\n[sops]\r\nmac = ENC[AES256_GCM,data:b=]\r\n",
+    ] {
+        let diagnostic = only(text, &Options::default());
+        assert_eq!(
+            (diagnostic.code, diagnostic.message.as_str()),
+            (Code::Syntax, "the text is encrypted by SOPS")
+        );
+        assert_eq!(diagnostic.help.as_deref(), Some("decrypt it first, with `sops --decrypt FILE`"));
+    }
+    let text = format!("# sops_mac=ENC[\n{USER_PASSWORD}");
+    assert_eq!(found(&text, &Options::default()), [""; 0]);
 }
