@@ -312,10 +312,10 @@ pub const fn explain(code: Code) -> &'static Explanation {
         },
         Code::FoldedIdentifier => &Explanation {
             title: "upper case that Redshift folds",
-            what: "`database` has upper-case letters.",
-            why: "Redshift folds the names of databases to lower case, quoted or not, unless \
+            what: "`database` or `impersonation.role` has upper-case letters.",
+            why: "Redshift folds the names of databases and groups to lower case, quoted or not, unless \
                   `enable_case_sensitive_identifier` is on, which Immuta does not support. User names keep their \
-                  case.",
+                  case. Of `initialDatabase` nothing is said: it is there, and gets no name.",
             mend: "Write the name in lower case, so that it is what you will see in Redshift.",
             wrong: "database: Immuta",
             right: "database: immuta",

@@ -355,13 +355,13 @@ fn wrong_host(
             .help(host_alone(place.around)),
         };
     }
-    let mut message = format!("{subject} is neither a DNS name nor an IP address");
-    if visibility.shows(node) {
-        message = format!("{message}: {}", show(value));
+    let message = format!("{subject} is neither a DNS name nor an IP address");
+    if !visibility.shows(node) {
+        return Judgement::new(Code::InvalidFormat, message).help(host_alone(place.around));
     }
-    let judgement = Judgement::new(Code::InvalidFormat, message);
+    let judgement = Judgement::new(Code::InvalidFormat, format!("{message}: {}", show(value)));
     let help = "write an internationalised name in its ASCII form, which begins with `xn--`";
-    match of_word(value, subject).filter(|_| visibility.shows(node)) {
+    match of_word(value, subject) {
         _ if value.is_ascii() => judgement,
         Some(character) => judgement.help(format!("{help}; {character}")),
         None => judgement.help(help),

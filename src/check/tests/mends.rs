@@ -425,3 +425,20 @@ fn what_sops_has_sealed_is_not_mended() {
     }
     assert_eq!(mended(&open, &Options::default()).1, 1, "what is not sealed is mended");
 }
+
+/// Whatever fills names in, no sign of it is in a name that is mended.
+#[test]
+fn only_plain_names_are_folded() {
+    for name in ["Immuta", "IMMUTA-Prod", "Immuta.Db_1"] {
+        let (mended, count) = mended(
+            &with(USER_PASSWORD, "database: immuta", &format!("database: {name}")),
+            &options(Operation::Create),
+        );
+        assert_eq!(count, 1, "{name}");
+        assert!(mended.contains(&format!("database: {}\n", name.to_ascii_lowercase())), "{mended}");
+    }
+    for name in ["../Immuta", "Immuta_:ENV", "Immuta_?ENV", "Immuta_=ENV", "Immuta~ENV", "Immuta\\\\ENV"] {
+        let text = with(USER_PASSWORD, "database: immuta", &format!("database: \"{name}\""));
+        assert_eq!(mended(&text, &options(Operation::Create)), (text, 0));
+    }
+}

@@ -137,7 +137,8 @@ fn a_group_with_a_prefix_of_redshifts_roles_is_doubtful() {
         ("asys:x", false),
     ] {
         let text = USER_PASSWORD.replace("enabled: false", &format!("enabled: true\n    role: {role}"));
-        let found = first(&text, &Options::default()).diagnostics;
+        let mut found = first(&text, &Options::default()).diagnostics;
+        found.retain(|found| found.code != Code::FoldedIdentifier);
         assert_eq!(!found.is_empty(), is_doubtful, "{role}: {found:?}");
         assert!(
             found.iter().all(|one| (one.code, one.severity) == (Code::IdentifierInvalid, Severity::Warning))

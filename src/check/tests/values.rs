@@ -360,3 +360,31 @@ fn the_host_of_okta_has_an_example_of_its_own() {
     let help = found.iter().find_map(|found| found.help.clone().filter(|_| found.code == Code::HostNotBare));
     assert_eq!(help.as_deref(), Some("write the host alone, for example `organization.okta.com`"));
 }
+
+/// What is made gets the folded name; what is there has one, and users keep theirs.
+#[test]
+fn names_of_what_is_made_are_told_to_fold() {
+    let text = with(&with(OKTA, "immuta_impersonation", "Imm_Imp"), "analytics", "ANALYTICS");
+    let text = text.replace("admin@example.com", "Admin@example.com");
+    let of_names = |text: &str| {
+        let found = of_value(text, Operation::Create).into_iter();
+        found.filter(|found| found.code != Code::OktaDeprecated).collect::<Vec<_>>()
+    };
+    let found = of_names(&text);
+    let [found] = &found[..] else { panic!("{found:#?}") };
+    assert_eq!((found.code, found.pointer.as_str()), (Code::FoldedIdentifier, "/config/impersonation/role"));
+    assert_eq!(found.message, "Redshift folds `Imm_Imp` to lower case, quoted or not");
+    let unused = with(&text, "enabled: true", "enabled: false");
+    assert!(of_names(&unused).iter().all(|found| found.code == Code::UnusedRole));
+}
+
+/// What is not shown gets a help that says what a host looks like.
+#[test]
+fn a_host_that_is_not_shown_gets_an_example() {
+    let text = with(USER_PASSWORD, "organization.aws.amazon.com", "bob%3Ax%40c.example.com");
+    let found = only(&text, &options(Operation::Create));
+    assert_eq!(
+        found.help.as_deref(),
+        Some("write the host alone, for example `organization.aws.amazon.com`")
+    );
+}
