@@ -93,6 +93,14 @@ fn a_name_that_is_to_be_filled_in() {
         "ENC[AES256_GCM,data:abc=,iv:d=,tag:e=,type:str]",
         "ENC(abc=)",
         "{cipher}abc",
+    ] {
+        assert!(in_name(text).is_some(), "{text}");
+    }
+}
+
+#[test]
+fn a_sign_that_no_name_holds_is_of_what_fills_it_in() {
+    for text in [
         "Immuta-$ENV",
         "svc-$env",
         "$DB$",
