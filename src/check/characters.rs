@@ -238,8 +238,11 @@ pub(super) fn find(
         } else {
             let places = places(context.text, node, value, &found);
             let span = places.as_ref().and_then(|places| places.first()).map_or(node.span, |(span, _)| *span);
-            // Nothing is mended into what is refused, too.
-            let is_right = !is_refused || matches!(shape, Shape::Host) && is_bare_host(&clean);
+            // Nothing is mended into what is refused, too, or is more than a name.
+            let is_right = match shape {
+                Shape::Host if is_refused => is_bare_host(&clean),
+                _ => refused.is_none() && context.visibility.shows(node),
+            };
             let places = places.filter(|_| is_right);
             let fix = || places.and_then(|places| fix(context.mender, node, &clean, &found, &places));
             Diagnostic { span, ..diagnostic }.with_mend(mend.unwrap_or_else(fix))

@@ -95,10 +95,10 @@ fn is_connection_string(text: &str) -> bool {
     holds_location(&decoded) || before.any(is_parameter)
 }
 
-/// Whether a text has the scheme, the user or the path of a URL. The names of users whom Redshift knows from elsewhere have a
-/// colon, too: <https://docs.aws.amazon.com/redshift/latest/mgmt/generating-iam-credentials-role-permissions.html>.
+/// Whether a text has the scheme, the user or the path of a URL. ARNs and the names of users whom Redshift knows from elsewhere
+/// have a colon, too: <https://docs.aws.amazon.com/redshift/latest/mgmt/generating-iam-credentials-role-permissions.html>.
 fn holds_location(text: &str) -> bool {
-    const NAMESPACES: [&str; 4] = ["AWSIDC", "IAM", "IAMA", "IAMR"];
+    const NAMESPACES: [&str; 5] = ["ARN", "AWSIDC", "IAM", "IAMA", "IAMR"];
     let Some((before, behind)) = text.split_once(':') else { return false };
     let is_namespace = NAMESPACES.iter().any(|namespace| namespace.eq_ignore_ascii_case(before));
     behind.starts_with("//") || !is_namespace && behind.contains(['@', '/'])

@@ -187,6 +187,7 @@ fn a_connection_string_is_no_name() {
         "bob@example.com",
         "IAM:bob@example.com",
         "IAMR:role",
+        "arn:aws:iam::123456789012:role/immuta",
         "awsidc:bob@example.com",
         "a:b",
         "a/b",

@@ -218,6 +218,7 @@ fn what_is_more_than_a_name_or_a_host_is_hidden() {
         format!("Host=c.example.com Password={SECRET}"),
         format!("bob:{SECRET}@c.example.com"),
         format!("bob%3A{SECRET}%40c.example.com"),
+        format!("redshift://bob:{SECRET}@c.example.com\u{200B}"),
     ];
     let names = [
         "immuta\n",
