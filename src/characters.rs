@@ -20,7 +20,7 @@ pub(crate) enum Class {
     Quote(char),
     /// A hyphen.
     Dash,
-    /// The character of ASCII that it is the wide form of: suspicious in hosts, and in the syntax.
+    /// The character of ASCII that it is the wide, the small or the vertical form of: suspicious in hosts, and in the syntax.
     Wide(char),
     /// What a wrong encoding left.
     Broken,
@@ -137,6 +137,9 @@ impl Class {
             '\u{2018}'..='\u{201B}' => Self::Quote('\''),
             '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' => Self::Dash,
             '\u{FF01}'..='\u{FF5E}' => Self::Wide(char::from_u32(u32::from(c) - 0xFEE0)?),
+            '\u{FE69}' => Self::Wide('$'),
+            '\u{FE37}' | '\u{FE5B}' => Self::Wide('{'),
+            '\u{FE38}' | '\u{FE5C}' => Self::Wide('}'),
             '\u{FFFD}' => Self::Broken,
             _ => return None,
         })
@@ -177,6 +180,8 @@ pub(crate) fn named(c: char) -> String {
             Class::Selector => "variation selector",
             Class::Quote(_) => "quotation mark",
             Class::Dash => "dash",
+            Class::Wide(_) if c < '\u{FE50}' => "vertical form",
+            Class::Wide(_) if c < '\u{FF00}' => "small form",
             Class::Wide(_) => "fullwidth form",
             Class::Broken => "replacement character",
             // The letters of these look like those of ASCII.
@@ -196,6 +201,19 @@ pub(crate) fn is_unseen(c: char) -> bool {
 /// Whether there is nothing in a text that can be seen.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || c.is_control() || is_unseen(c))
+}
+
+/// The character of `${NAME}` that `c` is another form of.
+pub(crate) fn sign_of_reference(c: char) -> Option<char> {
+    match Class::of(c) {
+        Some(Class::Wide(sign @ ('$' | '{' | '}'))) => Some(sign),
+        _ => None,
+    }
+}
+
+/// The text with the signs of `${NAME}` in ASCII.
+pub(crate) fn with_signs_of_reference(text: &str) -> String {
+    text.chars().map(|c| sign_of_reference(c).unwrap_or(c)).collect()
 }
 
 /// The text without the characters that cannot be seen, but for those of ASCII.

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use crate::characters;
-use crate::search::find as search;
+use crate::search::{find as search, split_once};
 use crate::sql::PasswordFault;
 
 /// The forms that nothing else has: no name in use holds one, and no password is one from end to end.
@@ -38,24 +38,12 @@ const AROUND_A_WORD: [(&str, &str); 13] = [
 const SIGNS: &str = "!#&()*+=?[]^|~";
 
 /// Words that say, from end to end, that a value is still to come, whatever parts them and in whatever case.
-const FILL_IN: [&str; 16] = [
-    "changeit",
-    "changeme",
-    "changethis",
-    "editme",
-    "fillin",
-    "fillme",
-    "fillmein",
-    "fixme",
-    "placeholder",
-    "replaceme",
-    "replacethis",
-    "tbd",
-    "tobedefined",
-    "tobedetermined",
-    "tobefilledin",
-    "todo",
-];
+const FILL_IN: [&str; 8] =
+    ["fillin", "fillmein", "placeholder", "tbd", "tobedefined", "tobedetermined", "tobefilledin", "todo"];
+
+/// What is to be done to what comes behind: `CHANGE_ME`, `set this`.
+const ORDERS: [&str; 9] =
+    ["change", "configure", "define", "edit", "fill", "fix", "replace", "set", "update"];
 
 /// What somebody who reads an example is to put in the place of `your_…` and `…_here`.
 const FILLED_IN: [&str; 15] = [
@@ -153,11 +141,12 @@ pub(crate) fn in_name(text: &str) -> Option<Placeholder> {
     encrypted(core)
         .or_else(|| certain_in(core))
         .or_else(|| store(core))
-        .or_else(|| (is_blank_form(core) || is_fill_in(core)).then_some(Placeholder::Other))
-        .or_else(|| {
-            let is = starts_with_variable(core) || is_unclosed_reference(core) || has_blank(core);
-            is.then_some(Placeholder::Other)
-        })
+        .or_else(|| (is_to_be_filled_in(core) || has_blank(core)).then_some(Placeholder::Other))
+}
+
+/// Whether `core` is a placeholder from end to end of the kinds that people and tools fill in.
+pub(crate) fn is_to_be_filled_in(core: &str) -> bool {
+    is_blank_form(core) || is_fill_in(core)
 }
 
 /// What `text` waits for where a password belongs. A password may hold any character, so only what is a placeholder
@@ -167,7 +156,8 @@ pub(crate) fn in_password(text: &str) -> Option<Placeholder> {
         return None;
     }
     let core = core(text);
-    if reference(core).is_some() || reference(&characters::without_unseen(core)).is_some() {
+    let signs = || characters::with_signs_of_reference(&characters::without_unseen(core));
+    if reference(core).is_some() || reference(&signs()).is_some() {
         return Some(Placeholder::Reference);
     }
     if let Some(placeholder) = as_a_whole(core) {
@@ -248,7 +238,7 @@ pub(crate) fn at_start(text: &str) -> Option<(usize, &'static str)> {
 }
 
 /// `<REDACTED>` has a code of its own.
-fn is_redacted(text: &str) -> bool {
+pub(crate) fn is_redacted(text: &str) -> bool {
     text == "<REDACTED>"
 }
 
@@ -343,7 +333,23 @@ fn is_fill_in(core: &str) -> bool {
     let is_between = |c: char| "_- ".contains(c);
     let word = core.replace(is_between, "").to_ascii_lowercase();
     let is_all = |sign: char| word.len() > 2 && word.chars().all(|c| c == sign);
-    if FILL_IN.contains(&word.as_str()) || ['x', '*', '.', '?'].into_iter().any(is_all) {
+    let is_order = |order: &str, objects: &[&str]| {
+        objects.iter().any(|object| order.strip_suffix(object).is_some_and(|verb| ORDERS.contains(&verb)))
+    };
+    // As a part of a name: `CHANGE_ME_DB`.
+    let mut words = core.split(is_between);
+    let mut before = String::new();
+    let asks = words.any(|part| {
+        let part = part.to_ascii_lowercase();
+        let is_asking = is_order(&part, &["me"]) || part == "me" && ORDERS.contains(&before.as_str());
+        before = part;
+        is_asking
+    });
+    if asks
+        || is_order(&word, &["me", "it", "this"])
+        || FILL_IN.contains(&word.as_str())
+        || ['x', '*', '.', '?'].into_iter().any(is_all)
+    {
         return true;
     }
     let ends = |word: &str| FILLED_IN.iter().any(|end| word.ends_with(end));
@@ -361,35 +367,58 @@ fn is_fill_in(core: &str) -> bool {
     is_yours || word.starts_with("replacewith")
 }
 
-/// `immuta_<env>` or `%ENV%_immuta`.
+/// Signs between two of which a word in upper case is one that is to be filled in.
+const AROUND_UPPER_CASE: [&str; 7] = ["@", "#", "%", "!", "~", "^", "|"];
+
+/// What no name in use holds, beside the forms that are placeholders from end to end: names are written in letters and
+/// digits, with `_`, `-`, `.`, `@` and spaces between. So `$` before a variable, braces, angle brackets, `((` and the like are
+/// signs of what fills names in: `immuta-$ENV`, `immuta_<env>`, `%env%_immuta`, `immuta_[ENV]`, `svc_@ENV@`.
 fn has_blank(core: &str) -> bool {
-    let has = |open: char, close: char, is_blank: fn(&str) -> bool| {
-        let behind =
-            core.match_indices(open).filter_map(|(at, _)| shortened(core.get(at + 1..)?).split_once(close));
-        behind.into_iter().any(|(word, _)| is_blank(word))
+    if core.len() > LONGEST_NAME || !core.contains(char::is_alphanumeric) {
+        return false;
+    }
+    let has = |open: &str, close: &str, is_blank: fn(&str) -> bool| {
+        let behind = core.match_indices(open).filter_map(|(at, _)| core.get(at + open.len()..));
+        behind
+            .into_iter()
+            .filter_map(|rest| split_once(shortened(rest), close))
+            .any(|(word, _)| is_blank(word))
     };
-    let is_variable = |word: &str| word.len() > 1 && is_upper_case(word);
-    core.len() <= LONGEST_NAME && (has('<', '>', is_name) || has('%', '%', is_variable))
+    core.contains(['{', '}', '<', '>'])
+        || has_variable(core)
+        || ["((", "))", "(@"].iter().any(|sign| search(core, sign).is_some())
+        || has("&", ";", is_name)
+        || has("%", "%", |word| word.len() > 2 && is_name(word) && !word.starts_with('_'))
+        || has("[", "]", is_upper_case)
+        || AROUND_UPPER_CASE.iter().any(|sign| has(sign, sign, |word| word.len() > 1 && is_upper_case(word)))
+        || has_dunder(core)
 }
 
-/// `$NAME` at the beginning of a name, whole or before a sign that ends it: `$NAME-immuta`. Within a name a dollar sign is
-/// a letter to Redshift, but none begins with it: <https://docs.aws.amazon.com/redshift/latest/dg/r_names.html>.
-pub(crate) fn starts_with_variable(text: &str) -> bool {
-    text.strip_prefix('$').is_some_and(|rest| {
+/// `$NAME`. Behind a letter or a digit, a dollar sign is a letter to Redshift, so that `immuta$prod` is a name, but in upper case
+/// it is one of a variable all the same: <https://docs.aws.amazon.com/redshift/latest/dg/r_names.html>.
+fn has_variable(core: &str) -> bool {
+    core.match_indices('$').any(|(at, _)| {
+        let (before, rest) = (core.get(..at).unwrap_or_default(), core.get(at + 1..).unwrap_or_default());
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
-        let (name, behind) = rest.split_at(end);
-        is_name(name) && (behind.is_empty() || behind.starts_with(['-', '.', ':', '/']))
+        let name = rest.get(..end).unwrap_or_default();
+        is_name(name) && (!before.ends_with(char::is_alphanumeric) || end > 1 && is_upper_case(name))
+    })
+}
+
+/// `__ENV__` at the beginning or the end of a name, or of a part of it: within `PROD__SALES__RAW`, what the underscores
+/// part are words.
+fn has_dunder(core: &str) -> bool {
+    core.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|part| {
+        let at_end = part.strip_suffix("__").and_then(|rest| rest.rsplit_once("__"));
+        let at_start = part.strip_prefix("__").and_then(|rest| split_once(rest, "__"));
+        let is_word = |word: &str| is_upper_case(word.trim_matches('_'));
+        at_end.is_some_and(|(_, word)| is_word(word)) || at_start.is_some_and(|(word, _)| is_word(word))
     })
 }
 
 /// `$NAME` and nothing else, also PowerShell's `$env:NAME`.
 fn is_variable(core: &str) -> bool {
     core.strip_prefix('$').map(|name| name.strip_prefix("env:").unwrap_or(name)).is_some_and(is_name)
-}
-
-/// `${NAME` without its bracket.
-fn is_unclosed_reference(core: &str) -> bool {
-    core.strip_prefix("${").is_some_and(is_name)
 }
 
 /// What stands between `open` and `close`, if they stand at the ends.

@@ -1915,7 +1915,7 @@ fn what_a_killed_run_has_left_is_removed_by_the_next() {
 /// Names, keys and values come from whoever opens a pull request, and the log of its job is read for commands.
 #[test]
 fn no_text_from_outside_is_a_command_to_the_log_of_a_ci_system() {
-    let commands = ["::notice::x", "##[section]x", "##vso[task.debug]x", "##teamcity[message text='x']"];
+    let commands = ["::notice::x", "##[section]x", "##vso[task.debug]x", "##teamcity[progressMessage 'x']"];
     let is_command = |line: &str| {
         line.trim_start().starts_with("::")
             || ["##[", "##vso[", "##teamcity["].iter().any(|start| line.contains(start))

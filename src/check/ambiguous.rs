@@ -79,7 +79,8 @@ impl Rule<'_> {
                 };
                 (message, "put it in quotes".to_owned(), mender.quote(node))
             }
-            NodeKind::Number(_) => number(node, raw, mender)?,
+            // A tag makes a number of what is in quotes.
+            NodeKind::Number(_) => number(node, raw.trim_matches(['"', '\'']), mender)?,
             _ => return None,
         };
         let pointer = pointer(&self.keys);

@@ -4,12 +4,15 @@
 //! Names in other scripts hold none of them, but for the two joiners, which some scripts need between their letters, and
 //! for variation selectors behind them.
 
+use super::format::is_bare_host;
+use super::judgement::{port, truth};
 use super::mender::Mender;
 use super::part::{Part, visit};
 use super::placeholder::Placeholders;
 use super::rules::Context;
-use super::schema::{Kind, Violation};
+use super::schema::{Kind, Violation, words};
 use super::shape::Shape;
+use super::suggest::closest;
 use super::wording::{name, pointer};
 use super::{Code, Diagnostic, Mend, Severity};
 use crate::characters::{Class, is_blank, is_unseen, named};
@@ -225,17 +228,30 @@ pub(super) fn find(
         }
         let Some(message) = said(value, &found, &name(&pointer)) else { return };
         let severity = if is_refused { Severity::Error } else { Code::SuspiciousCharacter.severity() };
+        let clean = cleaned(value, &found);
+        let meant = refused.filter(|_| is_refused && context.visibility.shows(node));
+        let meant = meant.and_then(|kind| meant_by(kind, context.mender, node, &clean));
+        let (help, mend) = match meant {
+            Some((help, mend)) => (help, Some(mend)),
+            None => (help(&found, shape, is_refused).to_owned(), None),
+        };
         let diagnostic = Diagnostic::new(Code::SuspiciousCharacter, pointer.as_str(), node.span, message)
             .with_severity(severity)
-            .with_help(help(&found, shape));
+            .with_help(help);
         diagnostics.push(if context.visibility.is_secret(node) {
             // Where in a password a character stands would tell something about it.
             diagnostic
         } else {
             let places = places(context.text, node, value, &found);
             let span = places.as_ref().and_then(|places| places.first()).map_or(node.span, |(span, _)| *span);
-            let fix = places.and_then(|places| fix(context.mender, node, value, &found, &places));
-            Diagnostic { span, ..diagnostic }.with_mend(fix)
+            // Nothing is mended into what is refused, too, or is more than a name.
+            let is_right = match shape {
+                Shape::Host if is_refused => is_bare_host(&clean),
+                _ => refused.is_none() && context.visibility.shows(node),
+            };
+            let places = places.filter(|_| is_right);
+            let fix = || places.and_then(|places| fix(context.mender, node, &clean, &found, &places));
+            Diagnostic { span, ..diagnostic }.with_mend(mend.unwrap_or_else(fix))
         });
         if is_refused {
             silenced.push(pointer);
@@ -268,7 +284,27 @@ fn is_due_to_characters(kind: &Kind) -> bool {
     }
 }
 
-fn help(suspects: &[Suspect], shape: &Shape) -> &'static str {
+/// What a value that the schema refuses for its characters is meant for, without them: the help, and the mend that writes it.
+fn meant_by(kind: &Kind, mender: Mender<'_>, node: &Node, clean: &str) -> Option<(String, Option<Mend>)> {
+    match kind {
+        Kind::Choice(options) => {
+            let options = words(options);
+            let meant = closest(clean, options.iter().map(String::as_str))?;
+            Some((format!("did you mean `{meant}`?"), mender.choose(node, meant)))
+        }
+        Kind::Type(expected) if expected.contains(&"boolean") => {
+            let truth = truth(clean)?;
+            Some((format!("write `{truth}`"), mender.truth(node, truth)))
+        }
+        Kind::Type(expected) if expected.contains(&"integer") => {
+            let (number, is_certain) = port(clean)?;
+            Some((format!("write `{number}`"), mender.number(node, number, is_certain)))
+        }
+        _ => None,
+    }
+}
+
+fn help(suspects: &[Suspect], shape: &Shape, is_refused: bool) -> &'static str {
     let first = suspects.first();
     match (first.map(|suspect| suspect.class), shape) {
         (_, Shape::Secret) => "remove it, unless it really belongs to the password",
@@ -279,7 +315,7 @@ fn help(suspects: &[Suspect], shape: &Shape) -> &'static str {
         (Some(Class::Dash), _) => "write `-`",
         (Some(Class::Wide(_)), _) => "write the character of ASCII",
         (Some(Class::Broken), _) => "save the text as UTF-8, and write the character that was there",
-        (Some(Class::Space | Class::LineBreak), _) => "remove it, or write an ordinary space",
+        (Some(Class::Space | Class::LineBreak), _) if !is_refused => "remove it, or write an ordinary space",
         _ => "remove it",
     }
 }
@@ -310,7 +346,7 @@ fn places(text: &str, node: &Node, value: &str, suspects: &[Suspect]) -> Option<
 fn fix(
     mender: Mender<'_>,
     node: &Node,
-    value: &str,
+    clean: &str,
     suspects: &[Suspect],
     places: &[Replacement],
 ) -> Option<Mend> {
@@ -319,7 +355,7 @@ fn fix(
             && (suspect.class.is_unseen() || suspect.class == Class::Selector)
             && suspect.replacement().is_empty()
     };
-    mender.clean(node, &cleaned(value, suspects), places, suspects.iter().all(is_safe))
+    mender.clean(node, clean, places, suspects.iter().all(is_safe))
 }
 
 /// Whether two words are the same but for letter case and suspicious characters.

@@ -190,12 +190,13 @@ pub const fn explain(code: Code) -> &'static Explanation {
         },
         Code::IdentifierInvalid => &Explanation {
             title: "a name that Redshift refuses",
-            what: "The name holds a control character, is `PUBLIC` or `rdsdb` as a user, or is a group that begins with `__`.",
+            what: "The name holds a control character, is `PUBLIC` or `rdsdb` as a user, or is a group that begins with `__`; or a \
+                   connection string stands in its place.",
             why: "Redshift takes no such names: `PUBLIC` is everybody, `rdsdb` is the superuser that every cluster has for \
                   itself, and groups that begin with `__` are its own. It is a warning where that is inferred: for `rdsdb` in \
                   another letter case, which quotes alone keep apart, and for groups that begin with `sys:` or `ds:`, as \
-                  Redshift's own roles do.",
-            mend: "Choose another name.",
+                  Redshift's own roles do. A connection string would become a name as it stands, with the password in it.",
+            mend: "Choose another name; of a connection string, write the name alone.",
             wrong: "impersonation:\n  enabled: true\n  role: __impersonation",
             right: "impersonation:\n  enabled: true\n  role: immuta_impersonation",
         },
@@ -286,7 +287,7 @@ pub const fn explain(code: Code) -> &'static Explanation {
         Code::Placeholder => &Explanation {
             title: "an unresolved placeholder",
             what: "A value or key is a placeholder, such as `${NAME}`, `$NAME`, `{{ name }}`, `<name>`, `%NAME%`, \
-                   `[name]`, a word such as `CHANGE_ME` or `your-database`, a reference to a store of secrets such as \
+                   `[name]`, or holds one, as in `immuta-$ENV` or `immuta_[ENV]`; a word such as `CHANGE_ME` or `your-database`, a reference to a store of secrets such as \
                    `op://…`, or a value that SOPS has encrypted.",
             why: "Bootshift fills in `${NAME}` alone, and in `password` alone. Anything else would be taken as it is: \
                   scripts would create a user or a database of that very name, or hash the placeholder. It is a \
@@ -311,10 +312,10 @@ pub const fn explain(code: Code) -> &'static Explanation {
         },
         Code::FoldedIdentifier => &Explanation {
             title: "upper case that Redshift folds",
-            what: "`database` has upper-case letters.",
-            why: "Redshift folds the names of databases to lower case, quoted or not, unless \
+            what: "`database` or `impersonation.role` has upper-case letters.",
+            why: "Redshift folds the names of databases and groups to lower case, quoted or not, unless \
                   `enable_case_sensitive_identifier` is on, which Immuta does not support. User names keep their \
-                  case.",
+                  case. Of `initialDatabase` nothing is said: it is there, and gets no name.",
             mend: "Write the name in lower case, so that it is what you will see in Redshift.",
             wrong: "database: Immuta",
             right: "database: immuta",

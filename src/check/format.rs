@@ -5,6 +5,8 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::wording::joined;
+use crate::characters::{Class, may_surround};
+use crate::placeholder::{as_a_whole, core, in_line, in_name};
 use crate::search::split_once;
 use crate::sql::{Identifier, IdentifierError};
 
@@ -37,6 +39,8 @@ pub(super) enum NameFault {
     Superuser,
     /// A group that begins with `__`, which Redshift keeps to itself.
     ReservedGroup,
+    /// It says where a server is and how to log in there.
+    ConnectionString,
 }
 
 /// Whether `text` is a DNS name or an IP address, and nothing else.
@@ -61,11 +65,80 @@ pub(super) fn is_group(text: &str) -> bool {
 
 /// Why `text` is no name; the empty string is none of our business here.
 pub(super) fn identifier_fault(text: &str) -> Option<NameFault> {
+    if is_connection_string(text) {
+        return Some(NameFault::ConnectionString);
+    }
     match Identifier::fault(text)? {
         IdentifierError::Empty => None,
         IdentifierError::TooLong(bytes) => Some(NameFault::TooLong(bytes)),
         IdentifierError::ControlCharacter => Some(NameFault::ControlCharacter),
     }
+}
+
+/// What a parameter of a connection string ends with that names the server or the account, in libpq, JDBC and ODBC.
+const PARAMETER_NAMES: [&str; 12] = [
+    "database", "dbname", "driver", "host", "passwd", "password", "port", "pwd", "server", "uid", "user",
+    "username",
+];
+
+/// Whether `text`, which should be a name, is a connection string: a URL, `user:password@host`, or parameters as in
+/// `host=a.example.com user=b`.
+fn is_connection_string(text: &str) -> bool {
+    let decoded = text.replace("%3A", ":").replace("%3a", ":").replace("%40", "@");
+    let ends = |before: &str, name: &str| {
+        let end = before.len().checked_sub(name.len()).and_then(|at| before.get(at..));
+        end.is_some_and(|end| end.eq_ignore_ascii_case(name))
+    };
+    let is_parameter = |before: &str| PARAMETER_NAMES.iter().any(|name| ends(before.trim_end(), name));
+    // Behind the last `=` is none.
+    let mut before = text.rsplit('=').skip(1);
+    holds_location(&decoded) || before.any(is_parameter)
+}
+
+/// Whether a text has the scheme, the user or the path of a URL. ARNs and the names of users whom Redshift knows from elsewhere
+/// have a colon, too: <https://docs.aws.amazon.com/redshift/latest/mgmt/generating-iam-credentials-role-permissions.html>.
+fn holds_location(text: &str) -> bool {
+    const NAMESPACES: [&str; 5] = ["ARN", "AWSIDC", "IAM", "IAMA", "IAMR"];
+    let Some((before, behind)) = text.split_once(':') else { return false };
+    let is_namespace = NAMESPACES.iter().any(|namespace| namespace.eq_ignore_ascii_case(before));
+    behind.starts_with("//") || !is_namespace && behind.contains(['@', '/'])
+}
+
+/// Whether a message may show a value that is neither a host nor a secret: beside a name may stand a password.
+pub(super) fn is_plausible_name(text: &str) -> bool {
+    let has_value = text.split_once('=').is_some_and(|(_, value)| !value.is_empty());
+    !has_value && !is_connection_string(text) || as_a_whole(core(text)).is_some()
+}
+
+/// Whether a message may show a text that should be a host: it holds what hosts and their ports are written with, and
+/// placeholders, but nothing that could part a password from them.
+pub(super) fn is_plausible_host(text: &str) -> bool {
+    if as_a_whole(core(text)).is_some() {
+        return true;
+    }
+    if may_hold_credentials(text) {
+        return false;
+    }
+    let text = text.trim_matches(may_surround);
+    let placeholders = in_line(text);
+    let is_filled_in = !placeholders.is_empty() || in_name(text).is_some();
+    let is_of_host = |c: char| {
+        c.is_alphanumeric()
+            || "-._:/[]".contains(c)
+            || is_filled_in && "$%{}<>()".contains(c)
+            // A host without them is shown, too.
+            || matches!(
+                Class::of(c),
+                Some(Class::Invisible | Class::Joiner | Class::Selector | Class::Dash | Class::Broken)
+            )
+    };
+    let mut at = 0;
+    let end = text.len()..text.len();
+    placeholders.into_iter().map(|(span, ..)| span).chain([end]).all(|span| {
+        let between = text.get(at..span.start).unwrap_or_default();
+        at = span.end;
+        between.chars().all(is_of_host)
+    })
 }
 
 /// The superuser that every cluster has, number 1 in `pg_user`, whose password nobody else has:
@@ -93,7 +166,7 @@ pub(super) fn host_fault(text: &str) -> Option<HostFault> {
     } else if let Some(other) = cluster_identifier(text).or_else(|| no_host(text)) {
         Some(HostFault::Other(other))
     } else if text.contains(beside_a_host) {
-        Some(HostFault::NotBare(bare_host(text).map(|(host, _)| host.to_owned())))
+        Some(HostFault::NotBare(bare_host(text).map(|(host, ..)| host.to_owned())))
     } else {
         Some(HostFault::Malformed)
     }
@@ -169,11 +242,29 @@ const USERS: [&str; 3] = ["postgres", "postgresql", "redshift"];
 /// Hosts of pages about clusters, not of clusters.
 const CONSOLES: [&str; 2] = ["console.aws.amazon.com", "console.amazonaws.cn"];
 
+/// The port that stands beside a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PortBeside {
+    Port(u16),
+    /// What stands there is no port, but was meant for one.
+    Unclear,
+}
+
 /// The port that stands beside the host in `text`. That of a web page is none of the database's.
-pub(super) fn port_beside(text: &str) -> Option<u16> {
-    let (_, behind) = bare_host(text)?;
-    let port = behind.strip_prefix(':')?.parse().ok().filter(|port| *port > 0)?;
-    (!is_of_web(text, port)).then_some(port)
+pub(super) fn port_beside(text: &str) -> Option<PortBeside> {
+    let (_, behind, path) = bare_host(text)?;
+    let written = match behind.strip_prefix(':') {
+        Some(port) => port,
+        // `a.example.com;5439`
+        None => path.strip_prefix(';')?,
+    };
+    if !written.starts_with(|c: char| c.is_ascii_digit() || c == ':') {
+        return None;
+    }
+    match written.parse().ok().filter(|port| *port > 0 && !behind.is_empty()) {
+        Some(port) => (!is_of_web(text, port)).then_some(PortBeside::Port(port)),
+        None => Some(PortBeside::Unclear),
+    }
 }
 
 /// Whether `port` is the one that the scheme of a web page stands for.
@@ -206,8 +297,8 @@ fn is_list(text: &str) -> bool {
     parts.next().is_some_and(is_host) && parts.next().is_some_and(is_host) && parts.all(is_host)
 }
 
-/// The host in `text`, and what follows it there up to a path; `None` where what looks like one could be a piece of a password, or of something else.
-fn bare_host(text: &str) -> Option<(&str, &str)> {
+/// The host in `text`, what follows it there up to a path, and the path; `None` where what looks like one could be a piece of a password, or of something else.
+fn bare_host(text: &str) -> Option<(&str, &str, &str)> {
     let text = text.trim();
     let (scheme, rest) = match text.rsplit_once('@') {
         // A password may hold any character, so only what follows the last `@` is surely no part of it.
@@ -239,7 +330,7 @@ fn bare_host(text: &str) -> Option<(&str, &str)> {
                 let is_host = behind.strip_prefix(':').is_none_or(is_port) && !path.contains('.');
                 is_host && scheme.is_empty() && !text.contains('@')
             };
-    is_certain.then_some((host, behind))
+    is_certain.then_some((host, behind, path))
 }
 
 /// The host of the first part of a URL, and what follows it there.

@@ -1,7 +1,7 @@
 //! What is wrong with a single value, and what to write instead.
 
 use super::characters::{control, of_word};
-use super::format::{self, HostFault, NameFault};
+use super::format::{self, HostFault, NameFault, PortBeside};
 use super::mender::Mender;
 use super::mistakes::Place;
 use super::schema::{Kind, words};
@@ -17,7 +17,12 @@ use crate::sql::IdentifierError;
 /// The port of a host that is asked over HTTPS.
 const HTTPS_PORT: u64 = 443;
 
-const HOST_ALONE: &str = "write the host alone, for example `organization.aws.amazon.com`";
+/// What to write where no host can be told.
+fn host_alone(around: Option<&Node>) -> String {
+    let example =
+        if around.is_some_and(is_okta) { "organization.okta.com" } else { "organization.aws.amazon.com" };
+    format!("write the host alone, for example `{example}`")
+}
 
 /// Where the host of a cluster, or of a workgroup of Redshift Serverless, is to be found:
 /// <https://docs.aws.amazon.com/cli/latest/reference/redshift/describe-clusters.html>,
@@ -173,12 +178,14 @@ fn wrong_type(
                 .help("write `true` or `false`")
                 .mend(truth.and_then(|truth| mender.truth(place.node, truth)))
         }
-        NodeKind::Null if expects("object") && place.member.is_some() => {
+        // Only YAML has values that are not written.
+        NodeKind::Null if place.member.is_none() || place.node.origin.start < place.node.origin.end => {
+            judgement
+        }
+        NodeKind::Null if expects("object") => {
             judgement.help("in YAML, a key with nothing after it is `null`; indent what belongs to it")
         }
-        NodeKind::Null if place.member.is_some() => {
-            judgement.help("in YAML, a key with nothing after it is `null`")
-        }
+        NodeKind::Null => judgement.help("in YAML, a key with nothing after it is `null`"),
         _ => judgement,
     }
 }
@@ -197,7 +204,7 @@ fn noun(kind: &str) -> &'static str {
 
 /// The port that a string is meant for, and whether nothing else can be meant: `02357` is 1263 to YAML 1.1, and `1:30:39` a
 /// number to the base of 60.
-fn port(text: &str) -> Option<(i64, bool)> {
+pub(super) fn port(text: &str) -> Option<(i64, bool)> {
     let text = text.trim();
     let of_yaml = ambiguous::integer(text);
     let (number, is_certain) = match decimal(text) {
@@ -218,7 +225,7 @@ fn decimal(text: &str) -> Option<i64> {
 }
 
 /// The truth value that a word of YAML 1.1 stood for.
-fn truth(word: &str) -> Option<bool> {
+pub(super) fn truth(word: &str) -> Option<bool> {
     match word.trim().to_ascii_lowercase().as_str() {
         "yes" | "y" | "on" | "true" => Some(true),
         "no" | "n" | "off" | "false" => Some(false),
@@ -294,6 +301,18 @@ fn wrong_name(subject: &str, format: &str, node: &Node) -> Judgement {
             Code::IdentifierInvalid,
             format!("{subject} begins with `__`, which Redshift keeps for groups of its own"),
         ),
+        Some(NameFault::ConnectionString) => {
+            let (kind, example) = match format {
+                "redshift-user" => ("a user name", "immuta_system_account"),
+                "redshift-group" => ("the name of a group", "immuta_impersonation"),
+                _ => ("a database name", "immuta"),
+            };
+            Judgement::new(
+                Code::IdentifierInvalid,
+                format!("expected {kind} in {subject}, found a connection string"),
+            )
+            .help(format!("write the name alone, for example `{example}`"))
+        }
         None => {
             Judgement::new(Code::InvalidFormat, format!("{subject} does not have the form that it must have"))
         }
@@ -313,14 +332,14 @@ fn wrong_host(
         let message = format!("expected a host name or an IP address in {subject}, found {other}");
         let is_cluster = place.member.is_some_and(|member| member.key == "host");
         return Judgement::new(Code::HostNotBare, message).help(if is_cluster {
-            ENDPOINT
+            ENDPOINT.to_owned()
         } else {
-            HOST_ALONE
+            host_alone(place.around)
         });
     }
     if fault == Some(HostFault::Several) {
         let message = format!("expected one host name or IP address in {subject}, found several");
-        return Judgement::new(Code::HostNotBare, message).help(HOST_ALONE);
+        return Judgement::new(Code::HostNotBare, message).help(host_alone(place.around));
     }
     if let Some(HostFault::NotBare(bare)) = fault {
         let judgement = |message| Judgement::new(Code::HostNotBare, message);
@@ -333,16 +352,16 @@ fn wrong_host(
             None => judgement(format!(
                 "expected a host name or an IP address in {subject}, without scheme, port, path, user or white space"
             ))
-            .help(HOST_ALONE),
+            .help(host_alone(place.around)),
         };
     }
-    let mut message = format!("{subject} is neither a DNS name nor an IP address");
-    if visibility.shows(node) {
-        message = format!("{message}: {}", show(value));
+    let message = format!("{subject} is neither a DNS name nor an IP address");
+    if !visibility.shows(node) {
+        return Judgement::new(Code::InvalidFormat, message).help(host_alone(place.around));
     }
-    let judgement = Judgement::new(Code::InvalidFormat, message);
+    let judgement = Judgement::new(Code::InvalidFormat, format!("{message}: {}", show(value)));
     let help = "write an internationalised name in its ASCII form, which begins with `xn--`";
-    match of_word(value, subject).filter(|_| visibility.shows(node)) {
+    match of_word(value, subject) {
         _ if value.is_ascii() => judgement,
         Some(character) => judgement.help(format!("{help}; {character}")),
         None => judgement.help(help),
@@ -352,17 +371,22 @@ fn wrong_host(
 /// What to do about the port that stands beside a host and is not the one that is known.
 fn help_for_port(text: &str, around: Option<&Node>) -> String {
     let known = around.and_then(known_port);
-    match format::port_beside(text).filter(|port| Some(u64::from(*port)) != known) {
-        None => String::new(),
-        Some(_) if around.is_some_and(is_okta) => {
-            ": there is no property for another port than 443".to_owned()
-        }
-        // It may be a piece of a password that a comment has cut off.
-        Some(_) if text.contains('@') => ", and its port in `port`".to_owned(),
-        Some(port) => match known.filter(|_| around.is_some_and(|around| around.get("port").is_some())) {
-            Some(known) => format!(", and the right one of {known} and {port} in `port`"),
-            None => format!(", and `{port}` in `port`"),
-        },
+    let port = match format::port_beside(text) {
+        None => return String::new(),
+        Some(PortBeside::Port(port)) if Some(u64::from(port)) == known => return String::new(),
+        Some(PortBeside::Port(port)) => Some(port),
+        Some(PortBeside::Unclear) => None,
+    };
+    if around.is_some_and(is_okta) {
+        return ": there is no property for another port than 443".to_owned();
+    }
+    // It may be a piece of a password that a comment has cut off.
+    let Some(port) = port.filter(|_| !text.contains('@')) else {
+        return ", and its port in `port`".to_owned();
+    };
+    match known.filter(|_| around.is_some_and(|around| around.get("port").is_some())) {
+        Some(known) => format!(", and the right one of {known} and {port} in `port`"),
+        None => format!(", and `{port}` in `port`"),
     }
 }
 

@@ -205,8 +205,16 @@ fn check_documents(
 ) -> Vec<Checked> {
     let lines = OnceCell::new();
     let mut listing = Listing::new(&options.limits);
+    #[cfg(feature = "mend")]
+    let is_sealed = documents.iter().any(|document| placeholder::is_of_sops(text, document.root.as_ref()));
     for document in documents {
-        let checked = check_document(text, &lines, document, options, wanted);
+        #[cfg_attr(not(feature = "mend"), expect(unused_mut, reason = "there are no mends to take away"))]
+        let mut checked = check_document(text, &lines, document, options, wanted);
+        // SOPS refuses a file in which anything has changed.
+        #[cfg(feature = "mend")]
+        if is_sealed {
+            checked.diagnostics.iter_mut().for_each(|diagnostic| diagnostic.mend = None);
+        }
         if is_ours(&checked) {
             listing.add(checked);
         }
@@ -286,6 +294,9 @@ fn content(context: &Context<'_>, left_out: &mut LeftOut) -> Vec<Diagnostic> {
     if context.is_delete_without_body() {
         return Vec::new();
     }
+    if let Some(list) = payloads_in_list(context) {
+        return vec![list];
+    }
     let body = context.operation.body_kind();
     let violations = schema::violations(body, context.root);
     let placeholders = placeholder::find(context);
@@ -304,6 +315,30 @@ fn content(context: &Context<'_>, left_out: &mut LeftOut) -> Vec<Diagnostic> {
     diagnostics.extend(doubts);
     diagnostics.extend(placeholders.diagnostics);
     diagnostics
+}
+
+/// The diagnostic for a list of payloads. One of answers is what the API gives, and nothing else is a list.
+fn payloads_in_list(context: &Context<'_>) -> Option<Diagnostic> {
+    let NodeKind::Array(items) = &context.root.kind else { return None };
+    let is_told = context.options.operation.is_some() && !context.operation.body_kind().is_request();
+    let is_payload = |item: &Node| {
+        let has = |key: &&str| item.member(key).is_some();
+        ["config", "autoBootstrap", "authenticationType"].iter().any(has)
+            && !["id", "status", "validationResults"].iter().any(has)
+    };
+    if is_told || items.is_empty() || !items.iter().all(is_payload) {
+        return None;
+    }
+    let span = context.root.span;
+    let is_in_brackets = context.text.get(span.start..).is_some_and(|text| text.starts_with('['));
+    let help = match (items.len(), is_in_brackets) {
+        (1, true) => "a payload is no list; remove the brackets around it",
+        (1, false) => "a payload is no list; remove the `- `",
+        _ if context.syntax == Syntax::Json => "a payload is no list; write each into a file of its own",
+        _ => "a payload is no list; write each as a document of its own, with `---` between them",
+    };
+    let message = "a payload must be an object, but this is a list";
+    Some(Diagnostic::new(Code::WrongType, "", span, message).with_help(help))
 }
 
 /// The diagnostic for a document that tells no operation.

@@ -8,11 +8,13 @@ use super::rules::Context;
 use super::shape::Shape;
 use super::wording::{name, pointer, show};
 use super::{Code, Diagnostic};
+use crate::characters::{named, sign_of_reference, with_signs_of_reference};
 use crate::document::{Node, NodeKind, Span};
 use crate::placeholder::{
-    Placeholder, SOPS, as_a_whole, core, encrypts, in_line, in_name, in_password, is_key,
-    starts_with_variable,
+    Placeholder, SOPS, as_a_whole, core, encrypts, in_line, in_name, in_password, is_key, is_redacted,
+    is_to_be_filled_in,
 };
+use crate::search::split_once;
 
 /// What to do with what is encrypted.
 const DECRYPT: &str = "decrypt it first, and check the result";
@@ -101,9 +103,9 @@ fn of_value(context: &Context<'_>, path: &[&str], node: &Node, shape: &'static S
     match (&node.kind, shape) {
         (NodeKind::String { value, .. }, Shape::Secret) => in_password(value),
         (NodeKind::String { value, .. }, Shape::Host) => in_host(value),
-        (NodeKind::String { value, .. }, _) => {
-            in_name(value).or_else(|| in_name(&characters::clean_name(value)))
-        }
+        (NodeKind::String { value, .. }, _) => in_name(value)
+            .or_else(|| in_name(&characters::clean_name(value)))
+            .or_else(|| in_name(&with_signs_of_reference(value))),
         // To YAML, `#` behind a space begins a comment.
         (NodeKind::Null, _) if !path.is_empty() => {
             let rest = context.text.get(node.span.end..)?.trim_start_matches([' ', '\t']);
@@ -132,7 +134,12 @@ fn diagnostic(
     let help = help(placeholder, shape);
     // It may be what keeps the placeholder from being one that is looked up.
     let value = node.as_str().filter(|_| !matches!(placeholder, Placeholder::Encrypted(_)));
-    let character = value.and_then(|value| characters::of_value(value, shape, &subject));
+    let wide = |value: &str| {
+        let found = value.chars().find(|c| sign_of_reference(*c).is_some())?;
+        Some(format!("{} in {subject}", named(found)))
+    };
+    let character =
+        value.and_then(|value| wide(value).or_else(|| characters::of_value(value, shape, &subject)));
     let help = character.map_or_else(|| help.to_owned(), |character| format!("{help}; {character}"));
     Diagnostic::new(Code::Placeholder, pointer, node.span, message).with_help(help)
 }
@@ -164,22 +171,50 @@ fn help(placeholder: Placeholder, shape: &'static Shape) -> &'static str {
 
 /// What `text` waits for where a host belongs.
 pub(super) fn in_host(text: &str) -> Option<Placeholder> {
-    if let Some(placeholder) = as_a_whole(core(text)) {
+    if is_redacted(text) {
+        return None;
+    }
+    let core = core(text);
+    if let Some(placeholder) = as_a_whole(core) {
         return Some(placeholder);
+    }
+    if is_to_be_filled_in(core) || has_part_to_be_filled_in(core) {
+        return Some(Placeholder::Other);
     }
     // Beside a host may stand a password, which may hold anything.
     if may_hold_credentials(text) {
         let (.., is_template) = *in_line(text).first()?;
         return Some(if is_template { Placeholder::Template } else { Placeholder::Other });
     }
-    let has_variable = || text.char_indices().any(|(at, _)| text.get(at..).is_some_and(starts_with_variable));
-    in_name(text).or_else(|| has_variable().then_some(Placeholder::Other))
+    in_name(text).or_else(|| in_name(&with_signs_of_reference(text)))
+}
+
+/// Whether the host of a URL, its port or what else has no user beside it, is a placeholder from end to end.
+fn has_part_to_be_filled_in(text: &str) -> bool {
+    let rest = split_once(text, "://").map_or(text, |(_, rest)| rest);
+    let mut parts = rest.split(['/', ':']);
+    !rest.contains(['@', '?', ';', '=']) && parts.any(is_to_be_filled_in)
 }
 
 /// The problem of a text that is encrypted as a whole, which is called `what`.
 pub(crate) fn encrypted_text(text: &str, what: &str, span: Span) -> Option<Diagnostic> {
-    let by = encrypts(text.trim_start())?;
-    Some(Diagnostic::new(Code::Syntax, "", span, format!("{what} is encrypted by {by}")).with_help(DECRYPT))
+    let by = encrypts(text.trim_start()).or_else(|| is_settings_of_sops(text).then_some(SOPS))?;
+    let help = if by == SOPS { DECRYPT_SOPS } else { DECRYPT };
+    Some(Diagnostic::new(Code::Syntax, "", span, format!("{what} is encrypted by {by}")).with_help(help))
+}
+
+/// Whether SOPS has encrypted the values of a dotenv or an INI file, which is no document:
+/// <https://getsops.io/docs/>.
+fn is_settings_of_sops(text: &str) -> bool {
+    let has_line = |is: fn(&str) -> bool| text.split(['\n', '\r']).any(is);
+    has_line(|line| line.starts_with("sops_mac=ENC["))
+        || has_line(|line| line.trim() == "[sops]") && has_line(is_code_of_ini)
+}
+
+/// Whether a line of an INI file is `mac = ENC[…]`.
+fn is_code_of_ini(line: &str) -> bool {
+    let setting = line.split_once('=');
+    setting.is_some_and(|(key, value)| key.trim() == "mac" && value.trim_start().starts_with("ENC["))
 }
 
 /// The problem of a document that SOPS has made of a whole file, whose text it is that cannot be read:
@@ -192,4 +227,14 @@ pub(super) fn encrypted_file(root: &Node) -> Option<Diagnostic> {
         Diagnostic::new(Code::Syntax, "/data", data.value.span, "the document is encrypted by SOPS")
             .with_help(DECRYPT_SOPS)
     })
+}
+
+/// Whether SOPS has encrypted values of a document. Its key `sops` holds a code over all values, those in plain text among
+/// them: <https://getsops.io/docs/>. A text that cannot be read is known by an encrypted value.
+#[cfg(feature = "mend")]
+pub(super) fn is_of_sops(text: &str, root: Option<&Node>) -> bool {
+    match root {
+        Some(root) => root.get("sops").is_some_and(|sops| matches!(sops.kind, NodeKind::Object(_))),
+        None => crate::search::find(text, "ENC[AES256_GCM,").is_some(),
+    }
 }

@@ -124,6 +124,7 @@ pub(super) fn diagnose(
                 rules.not_editable(old);
             }
             rules.databases();
+            rules.group();
             rules.password();
             rules.okta();
             rules.unused_role();
@@ -273,25 +274,41 @@ impl<'r> Rules<'r> {
             );
             return;
         }
-        if database.bytes().any(|b| b.is_ascii_uppercase()) {
-            let shown = self.shown(node, database);
-            // What does not belong to the name is told by another code; the fix of that comes first.
-            let clean = clean_name(database);
-            let help = if self.context.visibility.shows(node) {
-                format!("write {}", show(&clean.to_ascii_lowercase()))
-            } else {
-                "write it in lower case".to_owned()
-            };
-            self.push(
-                Code::FoldedIdentifier,
-                keys,
-                node,
-                format!("Redshift folds {shown} to lower case, quoted or not"),
-                help,
-            );
-            if self.context.visibility.shows(node) && clean == database {
-                self.mend(self.context.mender.lower_case(node));
-            }
+        self.folded(keys, node, database);
+    }
+
+    /// The names of what is made are told of, for it gets another name than the payload says. What `initialDatabase` names is
+    /// there, and user names keep their case.
+    fn folded(&mut self, keys: Keys, node: &Node, text: &str) {
+        if !text.bytes().any(|b| b.is_ascii_uppercase()) {
+            return;
+        }
+        let shown = self.shown(node, text);
+        // What does not belong to the name is told by another code; the fix of that comes first.
+        let clean = clean_name(text);
+        let help = if self.context.visibility.shows(node) {
+            format!("write {}", show(&clean.to_ascii_lowercase()))
+        } else {
+            "write it in lower case".to_owned()
+        };
+        self.push(
+            Code::FoldedIdentifier,
+            keys,
+            node,
+            format!("Redshift folds {shown} to lower case, quoted or not"),
+            help,
+        );
+        // Of a name with any other sign in it nobody knows whether it is one, or what fills it in.
+        let is_plain = |text: &str| text.chars().all(|c| c.is_alphanumeric() || "_-.@ ".contains(c));
+        if self.context.visibility.shows(node) && clean == text && is_plain(text) {
+            self.mend(self.context.mender.lower_case(node));
+        }
+    }
+
+    fn group(&mut self) {
+        let Some((_, _, true)) = self.boolean(&["config", "impersonation", "enabled"]) else { return };
+        if let Some((keys, node, role)) = self.string(&["config", "impersonation", "role"]) {
+            self.folded(keys, node, role);
         }
     }
 

@@ -25,7 +25,7 @@ pub(super) struct Visibility<'d> {
 struct Parts {
     /// Secrets and what may be one; sorted and disjoint.
     secret: Vec<Span>,
-    /// Hosts beside which credentials may stand; sorted and disjoint.
+    /// Hosts and names beside which credentials may stand; sorted and disjoint.
     hosts: Vec<Span>,
     /// Not yet freed of what is hidden.
     shown: Vec<Span>,
@@ -89,7 +89,10 @@ impl Parts {
                     self.value(value, item);
                 }
             }
-            (Shape::Host, NodeKind::String { value, .. }) if format::may_hold_credentials(value) => {
+            (Shape::Host, NodeKind::String { value, .. }) if !format::is_plausible_host(value) => {
+                self.hosts.extend([node.span, node.origin]);
+            }
+            (Shape::Scalar, NodeKind::String { value, .. }) if !format::is_plausible_name(value) => {
                 self.hosts.extend([node.span, node.origin]);
             }
             (Shape::Scalar | Shape::Host, kind)

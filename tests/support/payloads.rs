@@ -120,7 +120,7 @@ impl Names {
             let is_blank = |found: &Diagnostic| {
                 found.code == Code::SuspiciousCharacter && found.severity == Severity::Error
             };
-            checked.diagnostics.iter().all(|found| found.code != Code::Placeholder && !is_blank(found))
+            checked.diagnostics.iter().all(|found| !is_no_name(found) && !is_blank(found))
         })
     }
 }
@@ -219,8 +219,14 @@ fn payload(names: &Names, user: &str, password: &str, okta: bool, group: Option<
     json!({ "type": "Redshift", "autoBootstrap": false, "config": config })
 }
 
+/// Whether it says that a value is no name but what fills one in, or a connection string.
+fn is_no_name(found: &Diagnostic) -> bool {
+    found.code == Code::Placeholder
+        || found.code == Code::IdentifierInvalid && found.severity == Severity::Error
+}
+
 /// What breaks naive quoting of one kind or another, or means something to a part of the way.
-const HOSTILE: [&str; 58] = [
+const HOSTILE: [&str; 60] = [
     "'",
     "''",
     "\"",
@@ -242,6 +248,9 @@ const HOSTILE: [&str; 58] = [
     "$$",
     "$1",
     "$bootshift$",
+    // Folded, they are tags of bodies, and no variables to anybody.
+    "x$Bootshift$",
+    "x$Bootshift1$",
     "$bootshift1$",
     "$bootshift",
     "bootshift$",
@@ -308,6 +317,11 @@ fn name() -> impl Strategy<Value = String> {
     ]
     .prop_map(cut)
     .prop_filter("no word of the API's", free)
+    .prop_filter("a name", |name| {
+        let payload = json!({ "config": { "database": name } });
+        let checked = check(&payload.to_string(), &Options::default()).remove(0);
+        !checked.diagnostics.iter().any(is_no_name)
+    })
 }
 
 fn database() -> impl Strategy<Value = String> {

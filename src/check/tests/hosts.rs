@@ -1,6 +1,9 @@
 //! What of a text that should be a host may be shown, and which host is told from it.
 
-use crate::check::format::{HostFault, host_fault, may_hold_credentials};
+use crate::check::format::{
+    HostFault, NameFault, host_fault, identifier_fault, is_plausible_host, is_plausible_name,
+    may_hold_credentials,
+};
 
 #[test]
 fn a_host_with_a_scheme_or_a_port_holds_no_credentials() {
@@ -123,4 +126,81 @@ fn what_names_a_cluster_otherwise_is_called_what_it_is() {
     {
         assert!(!matches!(host_fault(text), Some(HostFault::Other(_))), "{text:?}");
     }
+}
+
+#[test]
+fn a_host_is_shown_if_nothing_can_be_parted_from_it() {
+    for text in [
+        "a.example.com",
+        "https://a.example.com/dev",
+        "jdbc:redshift://a.example.com:5439",
+        "[::1]:5439",
+        "a_b.example.com.",
+        "m\u{FC}nchen.example.com",
+        " a.example.com\u{A0}",
+        "\u{201C}a.example.com\u{201D}",
+        "a\u{200B}.example.com",
+        "${HOST}.example.com",
+        "https://<host>:5439",
+        "%HOST%",
+        "{{ host }}",
+    ] {
+        assert!(is_plausible_host(text), "{text}");
+    }
+    for text in [
+        "bob%3AHunter2abc%40a.example.com",
+        "a.example.com Hunter2abc",
+        "a.example.com\u{A0}Hunter2abc",
+        "a.example.com\u{2028}Hunter2abc",
+        "a.example.com|Hunter2abc",
+        "a.example.com,Hunter2abc",
+        "a.example.com!Hunter2abc",
+        "a.example.com(Hunter2abc)",
+        "a.example.com\u{FF5C}Hunter2abc",
+        "bob\u{FF1A}Hunter2abc\u{FF20}a.example.com",
+        "${HOST}|Hunter2abc",
+        "bob:Hunter2abc@a.example.com",
+    ] {
+        assert!(!is_plausible_host(text), "{text}");
+    }
+}
+
+#[test]
+fn a_connection_string_is_no_name() {
+    for text in [
+        "redshift://bob:Hunter2abc@c.example.com:5439/dev",
+        "jdbc:redshift://c.example.com:5439/dev",
+        "dev?user=bob&password=Hunter2abc",
+        "dev;PWD=Hunter2abc",
+        "host=c.example.com user=bob password=Hunter2abc",
+        "DbPassword = Hunter2abc",
+        "bob:Hunter2abc@c.example.com",
+        "bob%3AHunter2abc%40c.example.com",
+        "c.example.com:5439/dev",
+        "{{ user }}:Hunter2abc@c.example.com",
+    ] {
+        assert_eq!(identifier_fault(text), Some(NameFault::ConnectionString), "{text}");
+        assert!(!is_plausible_name(text), "{text}");
+    }
+    for text in [
+        "immuta",
+        "bob@example.com",
+        "IAM:bob@example.com",
+        "IAMR:role",
+        "arn:aws:iam::123456789012:role/immuta",
+        "awsidc:bob@example.com",
+        "a:b",
+        "a/b",
+        "a=",
+        "=",
+        "50% of a",
+        "op://vault/item?attribute=name",
+        "<%= @db %>",
+    ] {
+        assert!(is_plausible_name(text), "{text}");
+    }
+    for text in ["a=b", "x = y", "IAM:bob@example.com", "a:b"] {
+        assert_eq!(identifier_fault(text), None, "{text}");
+    }
+    assert!(!is_plausible_name("x=Hunter2abc"), "what it is nobody knows");
 }

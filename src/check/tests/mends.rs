@@ -398,3 +398,47 @@ fn other_programs_documents_are_not_recognized() {
     }
     assert_eq!(recognize(&format!("kind: Pod\n---\n{CREDENTIALS}"), None), [false, true]);
 }
+
+/// SOPS counts values in plain text in, and of one stream of documents all.
+#[test]
+fn what_sops_has_sealed_is_not_mended() {
+    let sealed = USER_PASSWORD
+        .replace("database: immuta", "database: Immuta")
+        .replace("${REDSHIFT_PASSWORD}", "ENC[AES256_GCM,data:abc=,iv:d=,tag:e=,type:str]")
+        + "sops:\n  mac: ENC[AES256_GCM,data:f=,type:str]\n  version: 3.9.0\n";
+    let json = r#"{"type": "redshift", "config": {"host": "https://c1.example.com", "password": "ENC[AES256_GCM,data:a=]"},
+        "sops": {"mac": "x"}}"#;
+    let open = USER_PASSWORD.replace("database: immuta", "database: Immuta");
+    for text in [
+        sealed.clone(),
+        sealed.replace("  host", "\thost"),
+        json.to_owned(),
+        json.replace('"', "\u{201C}"),
+        format!("{open}---\n{sealed}"),
+        format!("{sealed}---\n{open}"),
+    ] {
+        let documents = check(&text, &Options::default());
+        let diagnostics: Vec<_> = documents.iter().flat_map(|document| &document.diagnostics).collect();
+        assert!(diagnostics.len() > 1 || documents[0].body.is_none(), "{diagnostics:#?}");
+        assert!(diagnostics.iter().all(|found| found.mend.is_none()), "{diagnostics:#?}");
+        assert_eq!(mended(&text, &Options::default()), (text, 0));
+    }
+    assert_eq!(mended(&open, &Options::default()).1, 1, "what is not sealed is mended");
+}
+
+/// Whatever fills names in, no sign of it is in a name that is mended.
+#[test]
+fn only_plain_names_are_folded() {
+    for name in ["Immuta", "IMMUTA-Prod", "Immuta.Db_1"] {
+        let (mended, count) = mended(
+            &with(USER_PASSWORD, "database: immuta", &format!("database: {name}")),
+            &options(Operation::Create),
+        );
+        assert_eq!(count, 1, "{name}");
+        assert!(mended.contains(&format!("database: {}\n", name.to_ascii_lowercase())), "{mended}");
+    }
+    for name in ["../Immuta", "Immuta_:ENV", "Immuta_?ENV", "Immuta_=ENV", "Immuta~ENV", "Immuta\\\\ENV"] {
+        let text = with(USER_PASSWORD, "database: immuta", &format!("database: \"{name}\""));
+        assert_eq!(mended(&text, &options(Operation::Create)), (text, 0));
+    }
+}

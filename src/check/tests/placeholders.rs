@@ -98,37 +98,62 @@ fn a_name_that_is_to_be_filled_in() {
     }
 }
 
-/// A dollar sign is a letter within Redshift's names, and other signs may stand in quoted ones.
+#[test]
+fn a_sign_that_no_name_holds_is_of_what_fills_it_in() {
+    for text in [
+        "Immuta-$ENV",
+        "svc-$env",
+        "$DB$",
+        "$DB_$ENV",
+        "$$DB$$",
+        "immuta$PROD",
+        "immuta_$env",
+        "a $b",
+        "Immuta_@ENV@",
+        "svc_@ENV@-x",
+        "@@DB@@",
+        "Immuta_#ENV#",
+        "Immuta_#{ENV}",
+        "Immuta_{ENV}",
+        "Immuta_${ENV",
+        "Immuta_\\{0}",
+        "{$DB}",
+        "%{ if X }Y%{ endif }",
+        "Immuta_[ENV]",
+        "Immuta___ENV__",
+        "__ENV___immuta",
+        "svc-__ENV__-x",
+        "((vault/DB))",
+        "immuta-((env))",
+        "(@= data.values.db @)",
+        "<#= x #>",
+        "immuta_<env",
+        "&lt;DB&gt;",
+        "immuta_%env%",
+        "EDIT_ME",
+        "SETME",
+        "set this",
+        "CHANGE_ME_DB",
+        "immuta-changeme",
+        "change_me_not",
+    ] {
+        assert!(in_name(text).is_some(), "{text}");
+    }
+}
+
+/// Signs that no word stands between may be in quoted names.
 #[test]
 fn a_name_that_only_looks_like_one_to_be_filled_in() {
     for text in [
         "",
         "immuta",
-        "immuta$prod",
-        "a$B",
         "$",
         "$1",
         "$$",
-        "$a$",
-        "$a$b",
-        "$a b",
-        "a${b",
         "a$(b",
-        "{{",
-        "}}",
-        "a{{b",
-        "{%",
-        "{{}}",
-        "${}",
         "100%",
         "50%_of%it",
         "a % b % c",
-        "a<b",
-        "a > b",
-        "<>",
-        "< >",
-        "{}",
-        "{}}",
         "%%",
         "@@",
         "__x__",
@@ -155,7 +180,6 @@ fn a_name_that_only_looks_like_one_to_be_filled_in() {
         "*a",
         "#1#",
         "changes",
-        "change_me_not",
         "your",
         "your_app",
         "yours_db",
@@ -177,6 +201,33 @@ fn a_name_that_only_looks_like_one_to_be_filled_in() {
         "op:x",
         "arn:aws:redshift:eu-west-1:1:cluster:x",
         "a b",
+        "{{",
+        "}}",
+        "{{}}",
+        "${}",
+        "<>",
+        "<<",
+        "< >",
+        "{}}",
+        "svc$",
+        "immuta$prod",
+        "a$B",
+        "svc$1",
+        "PROD__SALES__RAW",
+        "a__x__",
+        "__immuta_DB",
+        "data[0]",
+        "a & b; c",
+        "R&D",
+        "a@B@c",
+        "change",
+        "me",
+        "set_menu",
+        "offset_me_up",
+        "reset it",
+        "DB_NAME",
+        "Immuta_TODO",
+        "DB_PLACEHOLDER",
         "REDACTED",
         "<REDACTED>",
     ] {
@@ -196,6 +247,17 @@ fn a_host_holds_no_dollar_sign() {
         "__HOST__",
         "https://u:${PASSWORD}@cluster.example.com",
         "{{ host }}?ssl=true",
+        "@HOST@",
+        "#{host}#",
+        "https://((host))/",
+        "https://{HOST}",
+        "{host}.example.com",
+        "%host%.example.com",
+        "https://c1.example.com:%PORT%",
+        "https://__HOST__:5439",
+        "https://todo",
+        "your-host:5439",
+        "\u{FF04}{HOST}",
     ] {
         assert!(in_host(text).is_some(), "{text}");
     }
@@ -208,6 +270,10 @@ fn a_host_holds_no_dollar_sign() {
         "cluster.example.com?password=$x",
         "https://cluster.example.com",
         "cluster$1.example.com",
+        "https://u:{Pa55word}@cluster.example.com",
+        "bob%3AHunter2abc%40c.example.com",
+        "[::1]:5439",
+        "<REDACTED>",
     ] {
         assert_eq!(in_host(text), None, "{text}");
     }
@@ -254,6 +320,11 @@ fn a_password_that_is_to_be_filled_in() {
         "$${VAR}",
         "“${VAR}”",
         "${VAR}\u{A0}",
+        "\u{FF04}{VAR}",
+        "$\u{FF5B}VAR\u{FF5D}",
+        "\u{FF04}\u{FF5B}VAR\u{FF5D}",
+        "\u{FE69}\u{FE5B}VAR\u{FE5C}",
+        "$\u{FE37}VAR\u{FE38}",
     ] {
         assert_eq!(in_password(text), Some(Placeholder::Reference), "{text:?}");
     }
@@ -471,7 +542,9 @@ fn what_sops_has_encrypted_is_one_mistake() {
 /// However long a value is, it is looked at once.
 #[test]
 fn a_long_value_costs_no_more_than_its_length() {
-    for piece in ["<", "%", "${", "$", "{{", "\u{A0}", "\u{200B}x", "“", "@"] {
+    for piece in
+        ["<", "%", "${", "$", "{{", "\u{A0}", "\u{200B}x", "“", "@", "=", "a= ", "${a}", "__A", "me_", "a:"]
+    {
         let long = piece.repeat(100_000);
         for (base, from) in [
             (USER_PASSWORD, "organization.aws.amazon.com"),
@@ -527,4 +600,40 @@ fn a_file_that_sops_has_encrypted_as_a_whole_is_one_error() {
             ("/data", "the document is encrypted by SOPS")
         );
     }
+}
+
+/// An input method for East Asian scripts writes signs in their wide forms.
+#[test]
+fn a_reference_in_other_forms_of_its_signs_is_named() {
+    for (text, character) in [
+        ("\u{FF04}{REDSHIFT_PASSWORD}", "U+FF04 fullwidth form"),
+        ("$\u{FF5B}REDSHIFT_PASSWORD\u{FF5D}", "U+FF5B fullwidth form"),
+        ("$\u{FE5B}REDSHIFT_PASSWORD\u{FE5C}", "U+FE5B small form"),
+        ("$\u{FE37}REDSHIFT_PASSWORD\u{FE38}", "U+FE37 vertical form"),
+    ] {
+        let text = with(USER_PASSWORD, "${REDSHIFT_PASSWORD}", &format!("\"{text}\""));
+        assert_eq!(found(&text, &Options::default()), ["11:13 placeholder /config/password"]);
+        let help = first(&text, &Options::default()).diagnostics.remove(0).help.unwrap_or_default();
+        assert!(help.ends_with(&format!("; {character} in `password`")), "{help}");
+    }
+    let text = with(USER_PASSWORD, "database: immuta", "database: \u{FF04}{DB}");
+    assert_eq!(found(&text, &Options::default()), ["5:13 placeholder /config/database"]);
+}
+
+/// What SOPS makes of them is no document, but tells what it is.
+#[test]
+fn settings_that_sops_has_encrypted_are_said_to_be() {
+    for text in [
+        "REDSHIFT_PASSWORD=ENC[AES256_GCM,data:a=,type:str]\nsops_mac=ENC[AES256_GCM,data:b=]\nsops_version=3.9.0\n",
+        "[redshift]\npassword = ENC[AES256_GCM,data:a=]\r\n\r\n[sops]\r\nmac = ENC[AES256_GCM,data:b=]\r\n",
+    ] {
+        let diagnostic = only(text, &Options::default());
+        assert_eq!(
+            (diagnostic.code, diagnostic.message.as_str()),
+            (Code::Syntax, "the text is encrypted by SOPS")
+        );
+        assert_eq!(diagnostic.help.as_deref(), Some("decrypt it first, with `sops --decrypt FILE`"));
+    }
+    let text = format!("# sops_mac=ENC[\n{USER_PASSWORD}");
+    assert_eq!(found(&text, &Options::default()), [""; 0]);
 }

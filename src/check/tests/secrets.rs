@@ -206,3 +206,54 @@ fn nothing_is_no_part_that_is_visible() {
     let checked = first(&text, &Options::default());
     assert!(checked.visible.iter().all(|span| span.start < span.end), "{:?}", checked.visible);
 }
+
+/// Beside a name or a host may stand a password, whatever parts them.
+#[test]
+fn what_is_more_than_a_name_or_a_host_is_hidden() {
+    let strings = [
+        format!("redshift://bob:{SECRET}@c.example.com:5439/dev"),
+        format!("redshift://bob:{SECRET}@c.example.com:5439/${{DB}}"),
+        format!("dev?user=bob&password={SECRET}"),
+        format!("dev;PWD={SECRET}"),
+        format!("Host=c.example.com Password={SECRET}"),
+        format!("bob:{SECRET}@c.example.com"),
+        format!("bob%3A{SECRET}%40c.example.com"),
+        format!("redshift://bob:{SECRET}@c.example.com\u{200B}"),
+    ];
+    let names = [
+        "immuta\n",
+        "analytics",
+        "admin@example.com",
+        "immuta_impersonation",
+        "admin\n",
+        "Okta\n",
+        "userPassword",
+    ];
+    for string in &strings {
+        for name in names {
+            let base = if USER_PASSWORD.contains(name) { USER_PASSWORD } else { OKTA };
+            let line = if name.ends_with('\n') { "\n" } else { "" };
+            let text = with(base, &format!(": {name}"), &format!(": '{string}'{line}"));
+            assert_hidden(&text, None);
+            assert!(
+                first(&text, &Options::default()).diagnostics.iter().all(|found| found.mend.is_none()),
+                "{text}"
+            );
+        }
+    }
+    let parted = [" ", "\u{A0}", "\u{2028}", "|", ",", "!", "(", "\u{FF20}", "\u{FF5C}", "\\", "\""]
+        .map(|sign| format!("c.example.com{sign}{SECRET}"));
+    for host in strings.iter().chain(&parted) {
+        for (base, name) in [(USER_PASSWORD, "organization.aws.amazon.com"), (OKTA, "organization.okta.com")]
+        {
+            assert_hidden(&with(base, name, &format!("'{host}'")), None);
+        }
+    }
+    let text = with(USER_PASSWORD, "database: immuta", "database: 'redshift://bob:x@c.example.com/dev'");
+    let diagnostic = only(&text, &Options::default());
+    assert_eq!(
+        (diagnostic.code, diagnostic.message.as_str()),
+        (Code::IdentifierInvalid, "expected a database name in `database`, found a connection string")
+    );
+    assert_eq!(diagnostic.help.as_deref(), Some("write the name alone, for example `immuta`"));
+}

@@ -72,6 +72,11 @@ fn the_port_beside_a_host_is_not_lost() {
         ("jdbc:redshift://a.com:5440/immuta", "", "write `a.com`, and `5440` in `port`", false),
         ("jdbc:redshift://redshift.a.com:5440/x", "", "write `redshift.a.com`, and `5440` in `port`", false),
         ("jdbc:redshift://a.com:5440/immuta", "5440", "write `a.com`", true),
+        ("a.com:99999", "", "write `a.com`, and its port in `port`", false),
+        ("a.com:0", "", "write `a.com`, and its port in `port`", false),
+        ("a.com::5439", "", "write `a.com`, and its port in `port`", false),
+        ("a.com;5439", "", "write `a.com`, and its port in `port`", false),
+        ("https://a.com:5440:1", "", "write `a.com`, and its port in `port`", false),
         ("u@a.com:5440", "", "write `a.com`, and its port in `port`", false),
         ("u:Xyzzy1@a.com:5440", "5439", "write `a.com`, and its port in `port`", false),
         ("'[::1]:5439'", "", "write `::1`", true),
@@ -244,9 +249,142 @@ fn the_help_for_a_port_in_quotes_writes_the_number() {
         ("\"5439.0\"", "write `5439`"),
         ("\"5.439e3\"", "write `5439`"),
         ("5_439", "YAML 1.2 reads `5_439` as a string; write `5439`"),
-        ("\"０５４３９\"", "write the character of ASCII"),
+        ("\"０５４３９\"", "write `5439`"),
+        ("\u{201C}5439\u{201D}", "write `5439`"),
+        ("\"5439\u{A0}\"", "write `5439`"),
     ] {
         let text = with(USER_PASSWORD, "database: immuta", &format!("database: immuta\n  port: {port}"));
         assert_eq!(only(&text, &options(Operation::Create)).help.as_deref(), Some(help), "{port}");
     }
+}
+
+/// What is left without the characters may be wrong, too: the help is what makes it right.
+#[test]
+fn the_help_for_a_suspicious_character_leads_to_no_other_mistake() {
+    for (from, to, help, mended) in [
+        (
+            "userPassword",
+            "user\u{2013}Password",
+            "did you mean `userPassword`?",
+            Some("authenticationType: userPassword"),
+        ),
+        (
+            "userPassword",
+            "user\u{A0}Password",
+            "did you mean `userPassword`?",
+            Some("authenticationType: userPassword"),
+        ),
+        ("Redshift", "Redshift\u{A0}", "did you mean `Redshift`?", Some("type: Redshift\n")),
+        (
+            "autoBootstrap: false",
+            "autoBootstrap: \u{201C}false\u{201D}",
+            "write `false`",
+            Some("autoBootstrap: false\n"),
+        ),
+        ("autoBootstrap: false", "autoBootstrap: no\u{A0}", "write `false`", Some("autoBootstrap: false\n")),
+        ("autoBootstrap: false", "autoBootstrap: \u{A0}x", "remove it", None),
+        ("aws.amazon", "aws\u{A0}amazon", "remove it", None),
+        ("amazon.com", "amazon.com\u{A0}", "remove it", Some("host: organization.aws.amazon.com\n")),
+    ] {
+        let text = with(USER_PASSWORD, from, to);
+        let found = only(&text, &options(Operation::Create));
+        assert_eq!((found.code, found.help.as_deref()), (Code::SuspiciousCharacter, Some(help)), "{to:?}");
+        let after = found.mend.map(|mend| super::super::apply(&text, &[&mend]));
+        match (&after, mended) {
+            (Some(after), Some(mended)) => {
+                assert!(after.contains(mended), "{after}");
+                assert_eq!(of_value(after, Operation::Create), [], "{after}");
+            }
+            (after, mended) => assert_eq!(after.as_deref(), mended, "{to:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_payload_is_no_list() {
+    let indented = |text: &str| format!("- {}\n", text.trim_end().replace('\n', "\n  "));
+    let remove = "a payload is no list; remove the `- `";
+    for (text, operation, help) in [
+        (indented(USER_PASSWORD), None, remove),
+        (indented(USER_PASSWORD), Some(Operation::Create), remove),
+        (indented(OKTA), Some(Operation::Update), remove),
+        (indented(CREDENTIALS), Some(Operation::Delete), remove),
+        (format!("# a\n---\n{}", indented(USER_PASSWORD)), None, remove),
+        (
+            r#"[{"type": "Redshift", "config": {}}]"#.to_owned(),
+            None,
+            "a payload is no list; remove the brackets around it",
+        ),
+        (
+            indented(USER_PASSWORD).repeat(2),
+            None,
+            "a payload is no list; write each as a document of its own, with `---` between them",
+        ),
+        (
+            r#"[{"type": "Redshift", "config": {}}, {"autoBootstrap": true}]"#.to_owned(),
+            None,
+            "a payload is no list; write each into a file of its own",
+        ),
+    ] {
+        let found = only(&text, &Options { operation, ..Options::default() });
+        assert_eq!((found.code, found.pointer.as_str()), (Code::WrongType, ""), "{text}");
+        assert_eq!(found.message, "a payload must be an object, but this is a list");
+        assert_eq!(found.help.as_deref(), Some(help), "{text}");
+    }
+    // What the API answers is one.
+    let list = format!("[{}]", vendor()["response-get-user-password"]);
+    assert_eq!(first(&list, &Options::default()).diagnostics, []);
+    let wrong = first(&indented(USER_PASSWORD), &options(Operation::List)).diagnostics;
+    assert!(
+        wrong.iter().any(|found| found.pointer == "/0" && found.code == Code::MissingProperty),
+        "{wrong:#?}"
+    );
+}
+
+/// A value that is written is no key with nothing after it.
+#[test]
+fn of_a_null_that_is_written_nothing_is_said_about_empty_values() {
+    for null in ["null", "~", "Null"] {
+        let text = with(USER_PASSWORD, "database: immuta", &format!("database: {null}"));
+        assert_eq!(only(&text, &options(Operation::Create)).help, None, "{null}");
+    }
+    let json = r#"{"authenticationType": "userPassword", "username": null, "password": "${P}"}"#;
+    let found = only(json, &options(Operation::Delete));
+    assert_eq!((found.code, found.help), (Code::WrongType, None));
+}
+
+#[test]
+fn the_host_of_okta_has_an_example_of_its_own() {
+    let okta = with(OKTA, "organization.okta.com", "'a?x@okta.com'");
+    let found = of_value(&okta, Operation::Create);
+    let help = found.iter().find_map(|found| found.help.clone().filter(|_| found.code == Code::HostNotBare));
+    assert_eq!(help.as_deref(), Some("write the host alone, for example `organization.okta.com`"));
+}
+
+/// What is made gets the folded name; what is there has one, and users keep theirs.
+#[test]
+fn names_of_what_is_made_are_told_to_fold() {
+    let text = with(&with(OKTA, "immuta_impersonation", "Imm_Imp"), "analytics", "ANALYTICS");
+    let text = text.replace("admin@example.com", "Admin@example.com");
+    let of_names = |text: &str| {
+        let found = of_value(text, Operation::Create).into_iter();
+        found.filter(|found| found.code != Code::OktaDeprecated).collect::<Vec<_>>()
+    };
+    let found = of_names(&text);
+    let [found] = &found[..] else { panic!("{found:#?}") };
+    assert_eq!((found.code, found.pointer.as_str()), (Code::FoldedIdentifier, "/config/impersonation/role"));
+    assert_eq!(found.message, "Redshift folds `Imm_Imp` to lower case, quoted or not");
+    let unused = with(&text, "enabled: true", "enabled: false");
+    assert!(of_names(&unused).iter().all(|found| found.code == Code::UnusedRole));
+}
+
+/// What is not shown gets a help that says what a host looks like.
+#[test]
+fn a_host_that_is_not_shown_gets_an_example() {
+    let text = with(USER_PASSWORD, "organization.aws.amazon.com", "bob%3Ax%40c.example.com");
+    let found = only(&text, &options(Operation::Create));
+    assert_eq!(
+        found.help.as_deref(),
+        Some("write the host alone, for example `organization.aws.amazon.com`")
+    );
 }
