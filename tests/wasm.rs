@@ -42,7 +42,7 @@ fn a_report_counts_utf_16() {
     let report = value(check(text.as_bytes(), JsValue::UNDEFINED));
     assert_eq!((&report[0][2], &report[0][6]), (&"unknown-property".into(), &"/config/hots".into()));
     let offset = text.find("hots").expect("the key");
-    assert_eq!(report[1][4], text[..offset].encode_utf16().count());
+    assert_eq!(report[1][7], text[..offset].encode_utf16().count());
 }
 
 #[wasm_bindgen_test]

@@ -14,8 +14,8 @@ struct Rows<'r> {
     numbers: Vec<usize>,
 }
 
-/// A report as JSON text. A document is its path and its operation, its index, how many findings of each severity are left out, and how many follow; what
-/// is not there is the empty text. The rest of the report follows from these.
+/// A report as JSON text. A document is its path and its operation, its index, how many findings of each severity are
+/// left out, and how many follow; what is not there is the empty text. The rest of the report follows from these.
 #[must_use]
 pub fn report(report: &Report) -> String {
     let mut rows = Rows::default();
