@@ -84,7 +84,8 @@ impl Cluster {
     }
 
     async fn has_roles(session: &Session) -> Result<bool, StatementError> {
-        const QUERY: &str = "SELECT role_name FROM svv_user_grants WHERE user_name = CURRENT_USER LIMIT 1";
+        const QUERY: &str =
+            "SELECT role_name FROM pg_catalog.svv_user_grants WHERE user_name = CURRENT_USER LIMIT 1";
         match session.rows(QUERY).await {
             // Not every cluster has roles.
             Err(error) if error.sqlstate().is_some_and(|state| UNTOLD.contains(&state)) => Ok(false),
@@ -95,10 +96,10 @@ impl Cluster {
     fn query(names: &Names) -> String {
         let [database, user, group] = [&names.database, &names.user, &names.group].map(|name| quoted(name));
         format!(
-            "SELECT version() AS \"{CASE_PROBE}\", CAST(CURRENT_USER AS VARCHAR(127)),\n\
+            "SELECT pg_catalog.version() AS \"{CASE_PROBE}\", CAST(CURRENT_USER AS VARCHAR(127)),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_user u WHERE u.usename = CURRENT_USER AND u.usesuper),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_user u WHERE u.usename = CURRENT_USER AND u.usecreatedb),\n\
-             CASE WHEN has_database_privilege(current_database(), 'CREATE') THEN 1 ELSE 0 END,\n\
+             CASE WHEN pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') THEN 1 ELSE 0 END,\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_database d WHERE d.datname = {database}),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_user u WHERE u.usename = {user}),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_group g WHERE g.groname = {group}),\n\
@@ -223,7 +224,7 @@ impl Marker {
             CASE WHEN database_created THEN 1 ELSE 0 END,\n\
             CASE WHEN user_created THEN 1 ELSE 0 END,\n\
             CASE WHEN group_created THEN 1 ELSE 0 END\n\
-            FROM immuta_system.bootstrap";
+            FROM immuta_system.bootstrap LIMIT 2";
         let rows = session.rows(QUERY).await?;
         let [row] = rows.as_slice() else { return Ok(None) };
         Self::of(&mut Reader::new(row)).map(Some)

@@ -19,7 +19,7 @@ use super::plan::{self, Foreign, Known, Obstacle, boundary};
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
 use super::run_lock::{Claim, Work, Written};
 use super::session::Session;
-use super::shared::OtherSetUp;
+use super::shared::{OtherSetUp, Others};
 use super::validation::{
     BELIEF_TEST, Stop, absence_tests, error_status, privileges_tests, still_busy, stopped,
 };
@@ -93,7 +93,7 @@ async fn try_prepare(
     let mut stages = match planned {
         Ok(stages) => stages?,
         Err(mut obstacles) => {
-            name_set_ups(target, &session, &mut obstacles).await?;
+            tests.extend(name_set_ups(target, &session, &mut obstacles).await?);
             return Err(Stop::Obstacles(obstacles));
         }
     };
@@ -120,6 +120,7 @@ async fn try_prepare(
             tests.extend(found.tests());
             return Err(Stop::Obstacles(Vec::new()));
         }
+        tests.extend(found.warnings());
         lost = found.lost;
         if let Some(leaving) = Leaving::of(work, &known) {
             refuse_held(target, &session, &known, &leaving, tests).await?;
@@ -160,7 +161,7 @@ async fn look_for_lost(
         if work == Work::Remove {
             found = lost::Found::look(session, known).await?;
         }
-        users.extend(lost::impersonators(session, known).await?);
+        found.add_impersonators(session, known).await?;
         found.lost.database = known.made().names.database.clone();
     }
     found.lost.add_users(users);
@@ -240,9 +241,11 @@ async fn look_for_dependents(
     let mut found = Found::default();
     let (login, initial) = (&known.cluster.login, target.payload.initial_database.folded());
     leaving.look(session, &initial, login, true, &mut found).await?;
-    for other in other_set_ups(target, session, leaving.other_databases(&initial, &found)).await? {
-        leaving.note_shared(&other, &mut found);
+    let others = other_set_ups(target, session, leaving.other_databases(&initial, &found)).await?;
+    for other in &others.set_ups {
+        leaving.note_shared(other, &mut found);
     }
+    found.warnings = others.warnings;
     if let Some(database) = leaving.kept_database().filter(|database| **database != initial) {
         let session = Session::connect(&target.access, database).await?;
         leaving.look(&session, database, login, false, &mut found).await?;
@@ -257,29 +260,34 @@ async fn other_set_ups(
     target: &Target,
     session: &Session,
     databases: BTreeSet<String>,
-) -> Result<Vec<OtherSetUp>, Stop> {
-    let mut others = OtherSetUp::claimed(session).await?;
+) -> Result<Others, Stop> {
+    let mut others = Others { set_ups: OtherSetUp::claimed(session).await?, warnings: Vec::new() };
     let initial = target.payload.initial_database.folded();
     for database in databases {
-        if others.iter().any(|other| other.database == database) {
+        if others.set_ups.iter().any(|other| other.database == database) {
             continue;
         }
-        others.extend(if database == initial {
-            OtherSetUp::in_database(session, &database).await?
-        } else {
+        if database == initial {
+            others.add_of_database(session, &database).await?;
+            continue;
+        }
+        match Session::connect(&target.access, &database).await {
+            Ok(session) => others.add_of_database(&session, &database).await?,
+            Err(ConnectError::Interrupted) => return Err(ConnectError::Interrupted.into()),
             // Where one cannot log in, one finds out nothing.
-            match Session::connect(&target.access, &database).await {
-                Ok(session) => OtherSetUp::in_database(&session, &database).await?,
-                Err(ConnectError::Interrupted) => return Err(ConnectError::Interrupted.into()),
-                Err(_) => None,
-            }
-        });
+            Err(_) => {}
+        }
     }
     Ok(others)
 }
 
-/// Says of a user or a group that is in the way which set-up it is of, if that is found.
-async fn name_set_ups(target: &Target, session: &Session, obstacles: &mut [Obstacle]) -> Result<(), Stop> {
+/// Says of a user or a group that is in the way which set-up it is of, if that is found; gives what is to be said of the
+/// records that would tell.
+async fn name_set_ups(
+    target: &Target,
+    session: &Session,
+    obstacles: &mut [Obstacle],
+) -> Result<Vec<ValidationTest>, Stop> {
     let mut foreign: Vec<&mut Foreign> = obstacles
         .iter_mut()
         .filter_map(|obstacle| match obstacle {
@@ -288,7 +296,7 @@ async fn name_set_ups(target: &Target, session: &Session, obstacles: &mut [Obsta
         })
         .collect();
     if foreign.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let (own, initial) = (target.payload.database.folded(), target.payload.initial_database.folded());
     let mut databases = OtherSetUp::possible_databases(session).await?;
@@ -296,10 +304,11 @@ async fn name_set_ups(target: &Target, session: &Session, obstacles: &mut [Obsta
     databases.remove(&own);
     let others = other_set_ups(target, session, databases).await?;
     for foreign in &mut foreign {
-        let other = others.iter().find(|other| other.database != own && foreign.object.is_used_by(other));
+        let mut set_ups = others.set_ups.iter();
+        let other = set_ups.find(|other| other.database != own && foreign.object.is_used_by(other));
         foreign.set_up = other.map(|other| other.database.clone());
     }
-    Ok(())
+    Ok(others.warnings)
 }
 
 impl Prepared {

@@ -30,7 +30,7 @@ use tokio::time::Instant;
 use super::error::StatementError;
 use super::facts::{Cluster, Marker, Names, Reader, nonsense, quoted};
 use super::session::Session;
-use super::trust::{Doubt, RUN_LOCK, UNTOLD};
+use super::trust::{Doubt, RUN_LOCK, Trust, UNTOLD};
 
 /// SQLSTATEs of what another run has just made: `duplicate_schema`, `duplicate_table`, and where both made it at the same
 /// moment, `unique_violation` in the catalog (<https://github.com/treasure-data/digdag>, `RedshiftConnection.java`),
@@ -169,7 +169,7 @@ impl Claim {
         }
     }
 
-    /// Reads the claims of all set-ups.
+    /// Reads the claims of all set-ups, where the run lock is [believed](RUN_LOCK).
     pub(super) async fn read_all(session: &Session) -> Result<Vec<Self>, StatementError> {
         let mut claims = Self::rows(session).await?;
         if !claims.is_empty() {
@@ -229,8 +229,12 @@ impl Claim {
         }
     }
 
-    /// Reads the claim of the set-up of a database; `None` if there is none any more.
+    /// Reads the claim of the set-up of a database; `None` if there is none any more that is believed: another run may
+    /// have dropped the run lock since it was looked at, and somebody else made one.
     pub(super) async fn read(session: &Session, database: &str) -> Result<Option<Self>, StatementError> {
+        if !matches!(RUN_LOCK.look(session).await?, Trust::Believed { .. }) {
+            return Ok(None);
+        }
         Ok(Self::read_all(session).await?.into_iter().find(|claim| claim.is_of(database)))
     }
 
@@ -399,8 +403,8 @@ struct OwnSession {
 impl OwnSession {
     async fn ask(session: &Session) -> Result<Self, StatementError> {
         const LISTED: &str = "SELECT s.process, CAST(CURRENT_USER AS VARCHAR(127)), CAST(s.starttime AS VARCHAR(32))\n\
-            FROM pg_catalog.stv_sessions s WHERE s.process = pg_backend_pid()";
-        const UNLISTED: &str = "SELECT pg_backend_pid(), CAST(CURRENT_USER AS VARCHAR(127)), ''";
+            FROM pg_catalog.stv_sessions s WHERE s.process = pg_catalog.pg_backend_pid()";
+        const UNLISTED: &str = "SELECT pg_catalog.pg_backend_pid(), CAST(CURRENT_USER AS VARCHAR(127)), ''";
         let mut rows = match session.rows(LISTED).await {
             Err(error) if is_one_of(&error, &UNTOLD) => Vec::new(),
             result => result?,
