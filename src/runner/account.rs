@@ -2,6 +2,7 @@
 
 use super::error::{ConnectError, StatementError};
 use super::plan::{Boundary, boundary};
+use super::run_lock::NOTE;
 use crate::script::Statement;
 
 /// How far a run has come.
@@ -73,6 +74,18 @@ impl Failure {
             message: error.to_string(),
             is_uncertain: false,
             is_interrupted: matches!(error, ConnectError::Interrupted),
+            is_held: false,
+            duplicate: None,
+        }
+    }
+
+    /// What the claim would say of what was done.
+    pub(super) fn note(error: &StatementError) -> Self {
+        Self {
+            name: NOTE.to_owned(),
+            message: error.to_string(),
+            is_uncertain: false,
+            is_interrupted: matches!(error, StatementError::Interrupted { .. }),
             is_held: false,
             duplicate: None,
         }

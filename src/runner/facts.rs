@@ -4,6 +4,7 @@
 //! to mix them (<https://docs.aws.amazon.com/redshift/latest/dg/c_SQL_functions_leader_node_only.html>).
 
 use super::error::StatementError;
+use super::identity::Numbers;
 use super::opening::Opening;
 use super::session::{Row, Session};
 use super::trust::{MARKER, Trust, UNTOLD};
@@ -54,6 +55,10 @@ pub(super) struct Cluster {
     pub(super) has_database: bool,
     pub(super) has_user: bool,
     pub(super) has_group: bool,
+    /// Those of them that are there, by their numbers.
+    pub(super) numbers: Numbers,
+    /// Who owns the database; empty if that is nobody.
+    pub(super) database_owner: String,
     /// Whether there is a schema for the run lock: see [`run_lock`](super::run_lock).
     pub(super) has_lock_schema: bool,
     pub(super) is_case_sensitive: bool,
@@ -73,6 +78,8 @@ impl Cluster {
             has_database: row.count()? > 0,
             has_user: row.count()? > 0,
             has_group: row.count()? > 0,
+            numbers: Numbers::of(&mut row)?,
+            database_owner: row.text()?,
             has_lock_schema: row.count()? > 0,
             // The server's own account of it: a delimited name keeps its case, or does not.
             is_case_sensitive: columns.first().is_some_and(|name| name == CASE_PROBE),
@@ -95,6 +102,7 @@ impl Cluster {
 
     fn query(names: &Names) -> String {
         let [database, user, group] = [&names.database, &names.user, &names.group].map(|name| quoted(name));
+        let numbers = Numbers::columns(names);
         format!(
             "SELECT pg_catalog.version() AS \"{CASE_PROBE}\", CAST(CURRENT_USER AS VARCHAR(127)),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_user u WHERE u.usename = CURRENT_USER AND u.usesuper),\n\
@@ -103,6 +111,9 @@ impl Cluster {
              (SELECT COUNT(*) FROM pg_catalog.pg_database d WHERE d.datname = {database}),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_user u WHERE u.usename = {user}),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_group g WHERE g.groname = {group}),\n\
+             {numbers},\n\
+             (SELECT CAST(o.usename AS VARCHAR(127)) FROM pg_catalog.pg_database d, pg_catalog.pg_user o\n\
+             WHERE d.datname = {database} AND o.usesysid = d.datdba),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_namespace n WHERE n.nspname = 'bootshift_lock')"
         )
     }

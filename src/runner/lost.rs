@@ -56,10 +56,19 @@ impl LostObject {
         Ok(Self { kind, schema, name, owner: row.text()? })
     }
 
+    /// The first that there is in the database of the session, whoever made it.
+    pub(super) async fn first(session: &Session) -> Result<Option<Self>, StatementError> {
+        let query = format!("{}\nORDER BY schema_name, kind, name, arguments\nLIMIT 1", others(&[], None));
+        session.rows(&query).await?.first().map(|row| Self::read(&mut Reader::new(row))).transpose()
+    }
+
     /// The statement that drops it alone.
-    fn drop(&self) -> String {
+    pub(super) fn drop(&self) -> String {
         let Self { kind, schema, name, .. } = self;
         let kind = kind.to_ascii_uppercase();
+        if kind == "SCHEMA" {
+            return format!("DROP SCHEMA {} CASCADE", delimited(name));
+        }
         // The types of arguments are no part of the delimited name.
         let (name, arguments) = match name.rfind('(') {
             Some(at) if ["FUNCTION", "PROCEDURE"].contains(&kind.as_str()) => name.split_at(at),

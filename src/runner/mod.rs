@@ -19,6 +19,7 @@ mod account_login;
 mod dependents;
 mod error;
 mod facts;
+mod identity;
 mod local;
 mod login;
 mod look;

@@ -12,16 +12,17 @@ use super::account_login;
 use super::dependents::{Found, Leaving};
 use super::error::{ConnectError, StatementError};
 use super::facts::Marker;
+use super::identity::Changes;
 use super::look::{drift, edited, look, standing, state, state_before};
 use super::lost::{self, Lost};
 use super::notice::{Notice, Notify, Progress, Waiting};
-use super::plan::{self, Foreign, Known, Obstacle, boundary};
+use super::plan::{self, Boundary, Foreign, Known, Obstacle, boundary};
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
 use super::run_lock::{Claim, Work, Written};
 use super::session::Session;
 use super::shared::{OtherSetUp, Others};
 use super::validation::{
-    BELIEF_TEST, Stop, absence_tests, error_status, privileges_tests, still_busy, stopped,
+    BELIEF_TEST, Stop, absence_tests, error_status, left_alone_tests, privileges_tests, still_busy, stopped,
 };
 use crate::payload::Payload;
 use crate::script::{ScriptError, Stage, Statement};
@@ -106,6 +107,9 @@ async fn try_prepare(
     }
     if work == Work::Apply {
         tests.extend(absence_tests(&known));
+    }
+    if work == Work::Remove {
+        tests.extend(left_alone_tests(&known));
     }
     let mut lost = Lost::default();
     if !stages.is_empty() {
@@ -477,18 +481,18 @@ impl Prepared {
 
     /// Writes the claim, or takes the one over that an unfinished run left; tells whether no other run was faster.
     async fn claim(&self, session: &Session) -> Result<bool, Stop> {
-        let written = if let Some(claim) = &self.known.claim {
-            claim.take_over(session, self.work).await?
-        } else {
-            let made = self.known.made().clone();
-            // An edit makes what its one transaction makes: it only locks.
-            let made = match self.work {
-                Work::Edit => {
-                    Marker { database_created: false, user_created: false, group_created: false, ..made }
-                }
-                Work::Apply | Work::Remove => made,
-            };
-            Claim::write(session, self.work, &made).await?
+        let made = self.known.made().clone();
+        // An edit makes what its one transaction makes: it only locks.
+        let made = match self.work {
+            Work::Edit => {
+                Marker { database_created: false, user_created: false, group_created: false, ..made }
+            }
+            Work::Apply | Work::Remove => made,
+        };
+        let numbers = self.known.numbers(&made);
+        let written = match &self.known.claim {
+            Some(claim) => claim.take_over(session, self.work, &made, numbers).await?,
+            None => Claim::write(session, self.work, &made, numbers).await?,
         };
         match written {
             Written::Done => Ok(true),
@@ -506,7 +510,8 @@ impl Prepared {
         for stage in &self.stages {
             let database = stage.database.folded();
             let own;
-            let session = if database == self.target.payload.initial_database.folded() {
+            let is_initial = database == self.target.payload.initial_database.folded();
+            let session = if is_initial {
                 initial
             } else {
                 own = Session::connect(&self.target.access, &database)
@@ -515,7 +520,11 @@ impl Prepared {
                 &own
             };
             for transaction in plan::transactions(&stage.statements) {
-                self.execute_together(session, &database, transaction, account, notify).await?;
+                self.execute_together(session, is_initial, &database, transaction, account, notify).await?;
+                if !(is_initial && is_transaction(transaction)) {
+                    let noted = self.note(initial, transaction).await;
+                    noted.map_err(|error| Failure::note(&error))?;
+                }
             }
         }
         Ok(())
@@ -526,6 +535,7 @@ impl Prepared {
     async fn execute_together(
         &self,
         session: &Session,
+        is_initial: bool,
         database: &str,
         statements: &[Statement],
         account: &mut Account,
@@ -535,7 +545,7 @@ impl Prepared {
         let begun = (account.number, account.shown);
         for attempt in 1.. {
             let Err((statement, error)) =
-                self.try_together(session, database, statements, account, notify).await
+                self.try_together(session, is_initial, database, statements, account, notify).await
             else {
                 break;
             };
@@ -552,16 +562,25 @@ impl Prepared {
         Ok(())
     }
 
-    /// Runs statements; gives the one that failed.
+    /// Notes in the claim what statements have made or dropped. That of a change claims nothing.
+    async fn note(&self, initial: &Session, statements: &[Statement]) -> Result<(), StatementError> {
+        if self.work == Work::Edit {
+            return Ok(());
+        }
+        Claim::note(initial, &self.known.made().names, Changes::by(statements)).await
+    }
+
+    /// Runs statements; gives the one that failed. What a transaction in `initialDatabase` makes or drops is noted in it.
     async fn try_together<'s>(
         &self,
         session: &Session,
+        is_initial: bool,
         database: &str,
         statements: &'s [Statement],
         account: &mut Account,
         notify: Notify<'_>,
     ) -> Result<(), (&'s Statement, StatementError)> {
-        for statement in statements {
+        for (at, statement) in statements.iter().enumerate() {
             account.number += 1;
             if boundary(statement).is_none() {
                 account.shown += 1;
@@ -574,6 +593,11 @@ impl Prepared {
             }
             run_statement(session, statement).await.map_err(|error| (statement, error))?;
             account.done(statement);
+            let is_last = statements.get(at + 1).and_then(boundary) == Some(Boundary::Commit);
+            if is_initial && is_last {
+                let noted = self.note(session, statements).await;
+                noted.map_err(|error| (statement, error))?;
+            }
         }
         Ok(())
     }
@@ -726,6 +750,11 @@ fn has_secret(stages: &[Stage]) -> bool {
 /// `unique_violation`, of two that make rows of the catalog at once.
 const CONFLICT: [&str; 4] = ["40001", "40P01", "XX000", "23505"];
 const CONFLICT_PAUSE: Duration = Duration::from_millis(300);
+
+/// Whether the statements begin and end a transaction.
+fn is_transaction(statements: &[Statement]) -> bool {
+    statements.last().and_then(boundary) == Some(Boundary::Commit)
+}
 
 /// SQLSTATE `object_in_use`.
 const OBJECT_IN_USE: &str = "55006";

@@ -14,9 +14,9 @@ const SALES: Case = Case { database: "sales", ..TAME };
 const PLANTED_CLAIM: &[&str] = &[
     "CREATE TABLE bootshift_lock.run (work VARCHAR(16), database_name VARCHAR(127), database_created INTEGER, \
      user_name VARCHAR(127), user_created INTEGER, group_name VARCHAR(127), group_created INTEGER, login VARCHAR(127), \
-     process INTEGER, session_start VARCHAR(32))",
+     process INTEGER, session_start VARCHAR(32), database_id BIGINT, user_id BIGINT, group_id BIGINT)",
     "INSERT INTO bootshift_lock.run VALUES ('apply', 'sales', 1, 'immuta_system_account', 0, 'immuta_impersonation', \
-     0, 'awsuser', 1, '2026-01-01 00:00:00')",
+     0, 'awsuser', 1, '2026-01-01 00:00:00', 0, 0, 0)",
 ];
 
 /// Makes a marker that claims the database `sales`.
