@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::error::StatementError;
-use super::facts::{Names, Reader, quoted};
+use super::facts::{Names, Reader, nonsense, quoted};
 use super::plan::Known;
 use super::privilege_list::{Entry, Grantee, called, delimited, entries, sql_of};
 use super::response::{TestStatus, ValidationTest};
@@ -50,6 +50,8 @@ pub(super) struct Found {
     dependents: Vec<Dependent>,
     /// Why some of it could not be asked.
     unasked: Vec<String>,
+    /// How many answers there are beyond those that were asked for.
+    more: usize,
     /// What is to be said of other set-ups.
     pub(super) warnings: Vec<ValidationTest>,
 }
@@ -71,7 +73,14 @@ impl Found {
         let unasked = self.unasked.iter().map(|why| {
             ValidationTest::new(TEST, TestStatus::Warning, Some(format!("some of it is not known: {why}")))
         });
-        held.chain(unasked).chain(self.warnings.iter().cloned())
+        let more = (self.more > 0).then(|| {
+            let message = format!(
+                "not all is named: of what the catalog lists, {} more are left, and the next run names the next {LIMIT}",
+                self.more
+            );
+            ValidationTest::new(TEST, TestStatus::Warning, Some(message))
+        });
+        held.chain(unasked).chain(more).chain(self.warnings.iter().cloned())
     }
 }
 
@@ -256,7 +265,7 @@ impl Leaving {
                 found.dependents.extend(place.of_object(&Object::read(&mut Reader::new(&row))?));
             }
         }
-        let columns = match session.rows(&self.columns_query()).await {
+        let columns = match limited(session, &self.columns_query(), found).await {
             // Not every cluster has the view.
             Err(error) if error.sqlstate() == Some(UNDEFINED_TABLE) => Vec::new(),
             result => result?,
@@ -274,7 +283,7 @@ impl Leaving {
         query: &str,
         found: &mut Found,
     ) -> Result<Vec<Row>, StatementError> {
-        match session.rows(query).await {
+        match limited(session, query, found).await {
             Err(error) if error.sqlstate().is_some_and(|state| UNTOLD.contains(&state)) => {
                 found.unasked.push(error.to_string());
                 Ok(Vec::new())
@@ -341,11 +350,11 @@ impl Leaving {
                 self.condition("o.usename", "d.datacl")
             ));
         }
-        limited(&queries)
+        united(&queries)
     }
 
     fn routines_query(&self) -> String {
-        limited(&[
+        united(&[
             format!(
                 "SELECT CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END AS kind,\n\
                  CAST(n.nspname AS VARCHAR(127)) AS schema_name, CAST(p.proname AS VARCHAR(127)) AS name,\n\
@@ -386,14 +395,25 @@ impl Leaving {
         format!(
             "SELECT namespace_name, relation_name, column_name, privilege_type, identity_type, identity_name\n\
              FROM pg_catalog.svv_column_privileges\n\
-             WHERE {}\nLIMIT {LIMIT}",
+             WHERE {}",
             conditions.join(" OR ")
         )
     }
 }
 
-fn limited(queries: &[String]) -> String {
-    format!("SELECT * FROM (\n{}\n) held\nLIMIT {LIMIT}", queries.join("\nUNION ALL\n"))
+fn united(queries: &[String]) -> String {
+    format!("SELECT * FROM (\n{}\n) held", queries.join("\nUNION ALL\n"))
+}
+
+/// The first rows of a query; notes how many more there are.
+async fn limited(session: &Session, query: &str, found: &mut Found) -> Result<Vec<Row>, StatementError> {
+    let rows = session.rows(&format!("{query}\nLIMIT {LIMIT}")).await?;
+    if rows.len() == LIMIT {
+        let counts = session.rows(&format!("SELECT COUNT(*) FROM (\n{query}\n) counted")).await?;
+        let count = Reader::new(counts.first().ok_or_else(nonsense)?).count()?;
+        found.more += usize::try_from(count).map_err(|_| nonsense())?.saturating_sub(LIMIT);
+    }
+    Ok(rows)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

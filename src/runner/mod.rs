@@ -16,6 +16,7 @@
 
 mod account;
 mod account_login;
+mod connected;
 mod dependents;
 mod error;
 mod facts;

@@ -635,8 +635,14 @@ pub(super) fn remove(
         obstacles.extend(known.foreign(None, Work::Remove));
         return if obstacles.is_empty() { Ok(Ok(Vec::new())) } else { Err(obstacles) };
     };
+    // One that has the number goes with whatever is in it: what that is proves nothing, here or in the scripts.
+    let is_known = known.standing.marker.is_none()
+        && made.database_created
+        && known.claim.as_ref().is_some_and(|claim| claim.numbers.database != 0);
     if known.standing.marker.is_none() {
-        obstacles.extend(known.foreign_schemas(Work::Remove));
+        if !is_known {
+            obstacles.extend(known.foreign_schemas(Work::Remove));
+        }
         let taken = known.taken(Work::Remove).into_iter();
         obstacles.extend(
             taken.filter(|foreign| !matches!(foreign.object, Object::Group(_))).map(Obstacle::Foreign),
@@ -659,10 +665,6 @@ pub(super) fn remove(
         Ok(script) => script.stages,
         Err(error) => return Ok(Err(error)),
     };
-    // What the proof in the scripts asks, what is in the database, says nothing of one that has the number.
-    let is_known = known.standing.marker.is_none()
-        && made.database_created
-        && known.claim.as_ref().is_some_and(|claim| claim.numbers.database != 0);
     let runs = |stage: &Stage| {
         (stage.condition.is_none() || known.cluster.has_database)
             && !(is_known && stage.place == Place::Database)

@@ -7,8 +7,9 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::Target;
-use super::account::{Account, Failure};
+use super::account::{Account, Failure, Holding, OBJECT_IN_USE};
 use super::account_login;
+use super::connected;
 use super::dependents::{Found, Leaving};
 use super::error::{ConnectError, StatementError};
 use super::facts::Marker;
@@ -406,7 +407,14 @@ impl Prepared {
             Ok(()) => self.verify(&session, &account).await,
             Err(failure) => {
                 self.take_back(&session, &failure, &account, is_fresh).await;
-                let held = if failure.is_held { self.held(&session).await } else { Vec::new() };
+                let held = match failure.held_by {
+                    Some(Holding::Objects) => self.held(&session).await,
+                    // What is not told is no other failure.
+                    Some(Holding::Sessions) => connected::tests(&session, &self.known.made().names.database)
+                        .await
+                        .unwrap_or_default(),
+                    None => Vec::new(),
+                };
                 self.failed(&failure, &account, held)
             }
         }
@@ -710,7 +718,7 @@ impl Prepared {
                 counted(account.rolled_back())
             );
         }
-        let advice = if failure.is_held {
+        let advice = if failure.held_by == Some(Holding::Objects) {
             "The same command again fails as well, until what is in the way is freed; then it does what is missing"
         } else {
             "Run the same command again: it does what is missing"
@@ -755,9 +763,6 @@ const CONFLICT_PAUSE: Duration = Duration::from_millis(300);
 fn is_transaction(statements: &[Statement]) -> bool {
     statements.last().and_then(boundary) == Some(Boundary::Commit)
 }
-
-/// SQLSTATE `object_in_use`.
-const OBJECT_IN_USE: &str = "55006";
 
 async fn run_statement(session: &Session, statement: &Statement) -> Result<(), StatementError> {
     /// Our own connection to a database ends a moment before the server knows.

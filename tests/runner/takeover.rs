@@ -191,7 +191,9 @@ fn a_database_that_a_killed_run_made_is_dropped_with_what_is_in_it() {
         let stand = Stand::new();
         stand.cut_off("apply", "REVOKE ALL PRIVILEGES ON DATABASE", What::CutBefore);
         stand.bench.execute(MALLORY, "immuta", INTRUSION).expect("a table");
-        if !finishes {
+        if finishes {
+            stand.bench.admin("immuta", "CREATE SCHEMA immuta_system AUTHORIZATION mallory");
+        } else {
             stand.done(&[command]);
         }
         let run = stand.bench.run(&["remove", &stand.payload, "--yes", "--dry-run"]).expect(0);
