@@ -203,8 +203,7 @@ fn opened(known: &Known, statement: &Statement) -> String {
         .map(ToString::to_string)
         .collect();
     if named.is_empty() {
-        return "not, or no longer, in effect: if it was closed once, somebody was granted it by a role or by name, \
-                which is to be revoked by hand"
+        return "not, or no longer, in effect: what a role, a user or a group was granted is to be revoked by hand"
             .to_owned();
     }
     named.join("; ")
@@ -250,7 +249,8 @@ pub(super) async fn state_before(
     known: &Known,
     old: &Payload,
 ) -> Result<Status, Stop> {
-    let (set_up, _) = plan::set_up(old, known.made(), &*target.env)?;
+    // An old password of which no statement can be made keeps nobody from changing it.
+    let Ok((set_up, _)) = plan::set_up(old, known.made(), &*target.env) else { return Ok(Status::Enabled) };
     let found = standing(target, session, &known.cluster, &set_up).await?;
     let is_whole = missing(&set_up, &found).next().is_none();
     Ok(if is_whole { Status::Enabled } else { Status::RecurringValidationError })

@@ -95,7 +95,8 @@ async fn try_prepare(
     let mut stages = match planned {
         Ok(stages) => stages?,
         Err(mut obstacles) => {
-            tests.extend(name_set_ups(target, &session, &mut obstacles).await?);
+            // It is for the message alone: where it cannot be found out, the obstacles are still told.
+            tests.extend(name_set_ups(target, &session, &mut obstacles).await.unwrap_or_default());
             return Err(Stop::Obstacles(obstacles));
         }
     };
@@ -155,19 +156,20 @@ async fn look_for_lost(
         users.extend(lost::members(session, group).await?);
     }
     if known.cluster.has_database && (work == Work::Remove || group.is_some()) {
-        let own;
-        let is_initial = target.payload.same_database();
-        let session = if is_initial {
-            session
+        let own = if target.payload.same_database() {
+            None
         } else {
-            own = Session::connect(&target.access, &target.payload.database.folded()).await?;
-            &own
+            Some(Session::connect(&target.access, &target.payload.database.folded()).await?)
         };
+        let session = own.as_ref().unwrap_or(session);
         if work == Work::Remove {
             found = lost::Found::look(session, known).await?;
         }
         found.add_impersonators(session, known).await?;
         found.lost.database = known.made().names.database.clone();
+        if let Some(own) = own {
+            own.close().await;
+        }
     }
     found.lost.add_users(users);
     Ok(found)

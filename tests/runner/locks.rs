@@ -379,6 +379,12 @@ fn a_user_without_rights_can_look() {
         }
         assert_eq!(bench.writes(), [""; 0]);
     }
+    // Of the rights of roles not every answer tells: it is tried.
+    let roles = "CREATE OR REPLACE VIEW pg_catalog.svv_user_grants AS SELECT 0 AS user_id, CAST('reader' AS varchar(128)) AS \
+                 user_name, 1 AS role_id, CAST('helpers' AS varchar(128)) AS role_name, false AS admin_option";
+    bench.admin(DATABASE, roles);
+    let run = reader(&["remove", without, "--dry-run"]).expect(0);
+    assert!(run.stdout.contains("unless one of its roles gives the right"), "{run:#?}");
     bench.run(&["remove", without, "--yes"]).expect(0);
     bench.admin(DATABASE, "GRANT CREATE ON DATABASE dev TO reader");
     reader(&["apply", without, "--dry-run"]).expect(0);
