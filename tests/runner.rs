@@ -29,6 +29,8 @@ mod scenarios;
 // `script` has other options on other systems.
 #[path = "runner/set_ups.rs"]
 mod set_ups;
+#[path = "runner/takeover.rs"]
+mod takeover;
 #[cfg(target_os = "linux")]
 #[path = "runner/terminal.rs"]
 mod terminal;

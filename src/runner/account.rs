@@ -2,6 +2,7 @@
 
 use super::error::{ConnectError, StatementError};
 use super::plan::{Boundary, boundary};
+use super::run_lock::NOTE;
 use crate::script::Statement;
 
 /// How far a run has come.
@@ -52,7 +53,18 @@ pub(super) const DUPLICATE: [&str; 2] = ["42710", "42P04"];
 
 /// SQLSTATEs of a user or a group that cannot be dropped: `object_in_use`, as Redshift has it
 /// (<https://docs.aws.amazon.com/redshift/latest/dg/r_DROP_USER.html>), and `dependent_objects_still_exist`.
-const HELD: [&str; 2] = ["55006", "2BP01"];
+const HELD: [&str; 2] = [OBJECT_IN_USE, "2BP01"];
+/// SQLSTATE `object_in_use`.
+pub(super) const OBJECT_IN_USE: &str = "55006";
+
+/// What keeps something from being dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holding {
+    /// What the user or the group owns, or was granted.
+    Objects,
+    /// Who is connected to the database, perhaps.
+    Sessions,
+}
 
 /// Where and why a run stopped.
 pub(super) struct Failure {
@@ -60,8 +72,8 @@ pub(super) struct Failure {
     pub(super) message: String,
     pub(super) is_uncertain: bool,
     pub(super) is_interrupted: bool,
-    /// Whether the user or the group that was to be dropped owns or was granted something still.
-    pub(super) is_held: bool,
+    /// What keeps from being dropped what was to be.
+    pub(super) held_by: Option<Holding>,
     /// The column of the claim for an object that somebody else has made meanwhile.
     pub(super) duplicate: Option<&'static str>,
 }
@@ -73,7 +85,19 @@ impl Failure {
             message: error.to_string(),
             is_uncertain: false,
             is_interrupted: matches!(error, ConnectError::Interrupted),
-            is_held: false,
+            held_by: None,
+            duplicate: None,
+        }
+    }
+
+    /// What the claim would say of what was done.
+    pub(super) fn note(error: &StatementError) -> Self {
+        Self {
+            name: NOTE.to_owned(),
+            message: error.to_string(),
+            is_uncertain: false,
+            is_interrupted: matches!(error, StatementError::Interrupted { .. }),
+            held_by: None,
             duplicate: None,
         }
     }
@@ -86,6 +110,13 @@ impl Failure {
             "Create the database" => Some("database"),
             _ => None,
         };
+        let is_one_of = |states: &[&str]| error.sqlstate().is_some_and(|state| states.contains(&state));
+        let held_by = if statement.sql.starts_with("DROP DATABASE ") {
+            let waits = matches!(error, StatementError::Timeout { .. }) || is_one_of(&[OBJECT_IN_USE]);
+            waits.then_some(Holding::Sessions)
+        } else {
+            is_one_of(&HELD).then_some(Holding::Objects)
+        };
         let ends_something = statement.transactional && boundary(statement) != Some(Boundary::Commit);
         Self {
             name: statement.summary.clone(),
@@ -93,8 +124,7 @@ impl Failure {
             // In a transaction that was not committed, nothing took effect.
             is_uncertain: error.is_uncertain() && !ends_something,
             is_interrupted: matches!(error, StatementError::Interrupted { .. }),
-            is_held: error.sqlstate().is_some_and(|state| HELD.contains(&state))
-                && !statement.sql.starts_with("DROP DATABASE"),
+            held_by,
             duplicate,
         }
     }

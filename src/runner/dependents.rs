@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::error::StatementError;
-use super::facts::{Names, Reader, quoted};
+use super::facts::{Names, Reader, nonsense, quoted};
 use super::plan::Known;
 use super::privilege_list::{Entry, Grantee, called, delimited, entries, sql_of};
 use super::response::{TestStatus, ValidationTest};
@@ -50,6 +50,10 @@ pub(super) struct Found {
     dependents: Vec<Dependent>,
     /// Why some of it could not be asked.
     unasked: Vec<String>,
+    /// How many answers there are beyond those that were asked for.
+    more: usize,
+    /// What is to be said of other set-ups.
+    pub(super) warnings: Vec<ValidationTest>,
 }
 
 impl Found {
@@ -66,9 +70,17 @@ impl Found {
     /// What is in the way, and what could not be asked.
     pub(super) fn tests(&self) -> impl Iterator<Item = ValidationTest> {
         let held = self.dependents.iter().map(|held| ValidationTest::failed(TEST, held.to_string()));
-        held.chain(self.unasked.iter().map(|why| {
+        let unasked = self.unasked.iter().map(|why| {
             ValidationTest::new(TEST, TestStatus::Warning, Some(format!("some of it is not known: {why}")))
-        }))
+        });
+        let more = (self.more > 0).then(|| {
+            let message = format!(
+                "not all is named: of what the catalog lists, {} more are left, and the next run names the next {LIMIT}",
+                self.more
+            );
+            ValidationTest::new(TEST, TestStatus::Warning, Some(message))
+        });
+        held.chain(unasked).chain(more).chain(self.warnings.iter().cloned())
     }
 }
 
@@ -253,7 +265,7 @@ impl Leaving {
                 found.dependents.extend(place.of_object(&Object::read(&mut Reader::new(&row))?));
             }
         }
-        let columns = match session.rows(&self.columns_query()).await {
+        let columns = match limited(session, &self.columns_query(), found).await {
             // Not every cluster has the view.
             Err(error) if error.sqlstate() == Some(UNDEFINED_TABLE) => Vec::new(),
             result => result?,
@@ -271,7 +283,7 @@ impl Leaving {
         query: &str,
         found: &mut Found,
     ) -> Result<Vec<Row>, StatementError> {
-        match session.rows(query).await {
+        match limited(session, query, found).await {
             Err(error) if error.sqlstate().is_some_and(|state| UNTOLD.contains(&state)) => {
                 found.unasked.push(error.to_string());
                 Ok(Vec::new())
@@ -292,7 +304,7 @@ impl Leaving {
     /// is read here, for the server does not compare the names in it.
     fn condition(&self, owner: &str, list: &str) -> String {
         let text = format!(
-            "COALESCE(chr(31) || REPLACE(array_to_string({list}, chr(31)), '\"', '') || chr(31), '')"
+            "COALESCE(pg_catalog.chr(31) || REPLACE(pg_catalog.array_to_string({list}, pg_catalog.chr(31)), '\"', '') || pg_catalog.chr(31), '')"
         );
         let names = |before: &str, name: &str, after: &str| {
             let name = quoted(&name.replace('"', ""));
@@ -301,11 +313,11 @@ impl Leaving {
         let mut conditions = Vec::new();
         if let Some(user) = &self.user {
             conditions.push(format!("{owner} = {}", quoted(user)));
-            conditions.push(names("chr(31)", user, "'='"));
-            conditions.push(names("'/'", user, "chr(31)"));
+            conditions.push(names("pg_catalog.chr(31)", user, "'='"));
+            conditions.push(names("'/'", user, "pg_catalog.chr(31)"));
         }
         if let Some(group) = &self.group {
-            conditions.push(names("chr(31)", &format!("group {group}"), "'='"));
+            conditions.push(names("pg_catalog.chr(31)", &format!("group {group}"), "'='"));
         }
         format!("({})", conditions.join("\n    OR "))
     }
@@ -315,14 +327,14 @@ impl Leaving {
             format!(
                 "SELECT 'schema' AS kind, CAST('' AS VARCHAR(127)) AS schema_name, CAST(n.nspname AS VARCHAR(127)) AS name,\n\
                  CAST('' AS VARCHAR(4096)) AS detail, CAST(o.usename AS VARCHAR(127)) AS owner,\n\
-                 array_to_string(n.nspacl, chr(31)) AS list\n\
+                 pg_catalog.array_to_string(n.nspacl, pg_catalog.chr(31)) AS list\n\
                  FROM pg_catalog.pg_namespace n LEFT JOIN pg_catalog.pg_user o ON o.usesysid = n.nspowner\n\
                  WHERE {}",
                 self.condition("o.usename", "n.nspacl")
             ),
             format!(
                 "SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END, CAST(n.nspname AS VARCHAR(127)),\n\
-                 CAST(c.relname AS VARCHAR(127)), '', CAST(o.usename AS VARCHAR(127)), array_to_string(c.relacl, chr(31))\n\
+                 CAST(c.relname AS VARCHAR(127)), '', CAST(o.usename AS VARCHAR(127)), pg_catalog.array_to_string(c.relacl, pg_catalog.chr(31))\n\
                  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace\n\
                  LEFT JOIN pg_catalog.pg_user o ON o.usesysid = c.relowner\n\
                  WHERE c.relkind IN ('r', 'v') AND {}",
@@ -332,29 +344,29 @@ impl Leaving {
         if is_first {
             queries.push(format!(
                 "SELECT 'database', '', CAST(d.datname AS VARCHAR(127)), '', CAST(o.usename AS VARCHAR(127)),\n\
-                 array_to_string(d.datacl, chr(31))\n\
+                 pg_catalog.array_to_string(d.datacl, pg_catalog.chr(31))\n\
                  FROM pg_catalog.pg_database d LEFT JOIN pg_catalog.pg_user o ON o.usesysid = d.datdba\n\
                  WHERE {}",
                 self.condition("o.usename", "d.datacl")
             ));
         }
-        limited(&queries)
+        united(&queries)
     }
 
     fn routines_query(&self) -> String {
-        limited(&[
+        united(&[
             format!(
                 "SELECT CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END AS kind,\n\
                  CAST(n.nspname AS VARCHAR(127)) AS schema_name, CAST(p.proname AS VARCHAR(127)) AS name,\n\
-                 CAST(oidvectortypes(p.proargtypes) AS VARCHAR(4096)) AS detail, CAST(o.usename AS VARCHAR(127)) AS owner,\n\
-                 array_to_string(p.proacl, chr(31)) AS list\n\
+                 CAST(pg_catalog.oidvectortypes(p.proargtypes) AS VARCHAR(4096)) AS detail, CAST(o.usename AS VARCHAR(127)) AS owner,\n\
+                 pg_catalog.array_to_string(p.proacl, pg_catalog.chr(31)) AS list\n\
                  FROM pg_catalog.pg_proc_info p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace\n\
                  LEFT JOIN pg_catalog.pg_user o ON o.usesysid = p.proowner\n\
                  WHERE {}",
                 self.condition("o.usename", "p.proacl")
             ),
             format!(
-                "SELECT 'language', '', CAST(l.lanname AS VARCHAR(127)), '', '', array_to_string(l.lanacl, chr(31))\n\
+                "SELECT 'language', '', CAST(l.lanname AS VARCHAR(127)), '', '', pg_catalog.array_to_string(l.lanacl, pg_catalog.chr(31))\n\
                  FROM pg_catalog.pg_language l\n\
                  WHERE {}",
                 self.condition("''", "l.lanacl")
@@ -362,7 +374,7 @@ impl Leaving {
             format!(
                 "SELECT CASE d.defaclobjtype WHEN 'r' THEN 'tables' WHEN 'p' THEN 'procedures' ELSE 'functions' END,\n\
                  CAST(n.nspname AS VARCHAR(127)), '', '', CAST(o.usename AS VARCHAR(127)),\n\
-                 array_to_string(d.defaclacl, chr(31))\n\
+                 pg_catalog.array_to_string(d.defaclacl, pg_catalog.chr(31))\n\
                  FROM pg_catalog.pg_default_acl d LEFT JOIN pg_catalog.pg_namespace n ON n.oid = d.defaclnamespace\n\
                  LEFT JOIN pg_catalog.pg_user o ON o.usesysid = d.defacluser\n\
                  WHERE {}",
@@ -382,15 +394,26 @@ impl Leaving {
             [condition("user", &self.user), condition("group", &self.group)].into_iter().flatten().collect();
         format!(
             "SELECT namespace_name, relation_name, column_name, privilege_type, identity_type, identity_name\n\
-             FROM svv_column_privileges\n\
-             WHERE {}\nLIMIT {LIMIT}",
+             FROM pg_catalog.svv_column_privileges\n\
+             WHERE {}",
             conditions.join(" OR ")
         )
     }
 }
 
-fn limited(queries: &[String]) -> String {
-    format!("SELECT * FROM (\n{}\n) held\nLIMIT {LIMIT}", queries.join("\nUNION ALL\n"))
+fn united(queries: &[String]) -> String {
+    format!("SELECT * FROM (\n{}\n) held", queries.join("\nUNION ALL\n"))
+}
+
+/// The first rows of a query; notes how many more there are.
+async fn limited(session: &Session, query: &str, found: &mut Found) -> Result<Vec<Row>, StatementError> {
+    let rows = session.rows(&format!("{query}\nLIMIT {LIMIT}")).await?;
+    if rows.len() == LIMIT {
+        let counts = session.rows(&format!("SELECT COUNT(*) FROM (\n{query}\n) counted")).await?;
+        let count = Reader::new(counts.first().ok_or_else(nonsense)?).count()?;
+        found.more += usize::try_from(count).map_err(|_| nonsense())?.saturating_sub(LIMIT);
+    }
+    Ok(rows)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 //! to mix them (<https://docs.aws.amazon.com/redshift/latest/dg/c_SQL_functions_leader_node_only.html>).
 
 use super::error::StatementError;
+use super::identity::Numbers;
 use super::opening::Opening;
 use super::session::{Row, Session};
 use super::trust::{MARKER, Trust, UNTOLD};
@@ -54,6 +55,10 @@ pub(super) struct Cluster {
     pub(super) has_database: bool,
     pub(super) has_user: bool,
     pub(super) has_group: bool,
+    /// Those of them that are there, by their numbers.
+    pub(super) numbers: Numbers,
+    /// Who owns the database; empty if that is nobody.
+    pub(super) database_owner: String,
     /// Whether there is a schema for the run lock: see [`run_lock`](super::run_lock).
     pub(super) has_lock_schema: bool,
     pub(super) is_case_sensitive: bool,
@@ -73,6 +78,8 @@ impl Cluster {
             has_database: row.count()? > 0,
             has_user: row.count()? > 0,
             has_group: row.count()? > 0,
+            numbers: Numbers::of(&mut row)?,
+            database_owner: row.text()?,
             has_lock_schema: row.count()? > 0,
             // The server's own account of it: a delimited name keeps its case, or does not.
             is_case_sensitive: columns.first().is_some_and(|name| name == CASE_PROBE),
@@ -84,7 +91,8 @@ impl Cluster {
     }
 
     async fn has_roles(session: &Session) -> Result<bool, StatementError> {
-        const QUERY: &str = "SELECT role_name FROM svv_user_grants WHERE user_name = CURRENT_USER LIMIT 1";
+        const QUERY: &str =
+            "SELECT role_name FROM pg_catalog.svv_user_grants WHERE user_name = CURRENT_USER LIMIT 1";
         match session.rows(QUERY).await {
             // Not every cluster has roles.
             Err(error) if error.sqlstate().is_some_and(|state| UNTOLD.contains(&state)) => Ok(false),
@@ -94,14 +102,18 @@ impl Cluster {
 
     fn query(names: &Names) -> String {
         let [database, user, group] = [&names.database, &names.user, &names.group].map(|name| quoted(name));
+        let numbers = Numbers::columns(names);
         format!(
-            "SELECT version() AS \"{CASE_PROBE}\", CAST(CURRENT_USER AS VARCHAR(127)),\n\
+            "SELECT pg_catalog.version() AS \"{CASE_PROBE}\", CAST(CURRENT_USER AS VARCHAR(127)),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_user u WHERE u.usename = CURRENT_USER AND u.usesuper),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_user u WHERE u.usename = CURRENT_USER AND u.usecreatedb),\n\
-             CASE WHEN has_database_privilege(current_database(), 'CREATE') THEN 1 ELSE 0 END,\n\
+             CASE WHEN pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') THEN 1 ELSE 0 END,\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_database d WHERE d.datname = {database}),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_user u WHERE u.usename = {user}),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_group g WHERE g.groname = {group}),\n\
+             {numbers},\n\
+             (SELECT CAST(o.usename AS VARCHAR(127)) FROM pg_catalog.pg_database d, pg_catalog.pg_user o\n\
+             WHERE d.datname = {database} AND o.usesysid = d.datdba),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_namespace n WHERE n.nspname = 'bootshift_lock')"
         )
     }
@@ -223,7 +235,7 @@ impl Marker {
             CASE WHEN database_created THEN 1 ELSE 0 END,\n\
             CASE WHEN user_created THEN 1 ELSE 0 END,\n\
             CASE WHEN group_created THEN 1 ELSE 0 END\n\
-            FROM immuta_system.bootstrap";
+            FROM immuta_system.bootstrap LIMIT 2";
         let rows = session.rows(QUERY).await?;
         let [row] = rows.as_slice() else { return Ok(None) };
         Self::of(&mut Reader::new(row)).map(Some)

@@ -6,6 +6,7 @@ use super::Target;
 use super::account_login::Password;
 use super::error::{ConnectError, StatementError};
 use super::facts::{Cluster, Marker, Names, Standing, closes_table};
+use super::lost::LostObject;
 use super::plan::{self, Known, missing, missing_statements};
 use super::response::{Status, ValidationTest};
 use super::run_lock::{Claim, Work};
@@ -87,12 +88,23 @@ async fn look_once(target: &Target, tests: &mut Vec<ValidationTest>) -> Result<(
         cluster,
         lock,
         claim,
+        claimed: None,
+        held: None,
         reads_claims,
         options: target.options,
         wanted,
         standing: Standing::default(),
         password: Password::default(),
     };
+    if let Some(claim) = &known.claim {
+        let is_its_database = if claim.may_be_its_database(&known.cluster) {
+            known.held = first_object(target).await?;
+            known.held.is_none()
+        } else {
+            false
+        };
+        known.claimed = Some(claim.proven(&known.cluster, is_its_database));
+    }
     known.standing = standing(target, &session, &known.cluster, &known.set_up).await?;
     // The marker, or the claim, may tell of another mode than what was asked for.
     if *known.made() != known.wanted && known.made().names == known.wanted.names {
@@ -130,6 +142,24 @@ async fn own_claim(
 /// SQLSTATE `insufficient_privilege`.
 const INSUFFICIENT_PRIVILEGE: &str = "42501";
 
+/// Something in `database`, which a set-up has made a moment ago if there is nothing.
+async fn first_object(target: &Target) -> Result<Option<LostObject>, Stop> {
+    let session = connect(target).await?;
+    let object = LostObject::first(&session).await?;
+    session.close().await;
+    Ok(object)
+}
+
+/// Logs in to `database`, which was there a moment ago.
+async fn connect(target: &Target) -> Result<Session, Stop> {
+    match Session::connect(&target.access, &target.payload.database.folded()).await {
+        Err(ConnectError::Refused(error)) if error.sqlstate == INVALID_CATALOG_NAME => {
+            Err(Stop::Gone(ConnectError::Refused(error)))
+        }
+        result => Ok(result?),
+    }
+}
+
 /// What stands in `database`, asked there.
 pub(super) async fn standing(
     target: &Target,
@@ -144,12 +174,7 @@ pub(super) async fn standing(
     if !cluster.has_database {
         return Ok(Standing::of_cluster(cluster));
     }
-    let session = match Session::connect(&target.access, &target.payload.database.folded()).await {
-        Err(ConnectError::Refused(error)) if error.sqlstate == INVALID_CATALOG_NAME => {
-            return Err(Stop::Gone(ConnectError::Refused(error)));
-        }
-        result => result?,
-    };
+    let session = connect(target).await?;
     let standing = Standing::look(&session, statements).await?;
     session.close().await;
     Ok(standing)

@@ -15,9 +15,9 @@ use super::error::StatementError;
 use super::facts::{Reader, nonsense, quoted};
 use super::plan::Known;
 use super::privilege_list::delimited;
-use super::response::ValidationTest;
+use super::response::{TestStatus, ValidationTest};
 use super::session::{Row, Session};
-use super::trust::UNTOLD;
+use super::trust::{ADMISSIONS, Doubt, Trust, UNTOLD};
 use crate::report::human::printable;
 use crate::script::{Stage, Statement};
 
@@ -56,10 +56,19 @@ impl LostObject {
         Ok(Self { kind, schema, name, owner: row.text()? })
     }
 
+    /// The first that there is in the database of the session, whoever made it.
+    pub(super) async fn first(session: &Session) -> Result<Option<Self>, StatementError> {
+        let query = format!("{}\nORDER BY schema_name, kind, name, arguments\nLIMIT 1", others(&[], None));
+        session.rows(&query).await?.first().map(|row| Self::read(&mut Reader::new(row))).transpose()
+    }
+
     /// The statement that drops it alone.
-    fn drop(&self) -> String {
+    pub(super) fn drop(&self) -> String {
         let Self { kind, schema, name, .. } = self;
         let kind = kind.to_ascii_uppercase();
+        if kind == "SCHEMA" {
+            return format!("DROP SCHEMA {} CASCADE", delimited(name));
+        }
         // The types of arguments are no part of the delimited name.
         let (name, arguments) = match name.rfind('(') {
             Some(at) if ["FUNCTION", "PROCEDURE"].contains(&kind.as_str()) => name.split_at(at),
@@ -136,19 +145,29 @@ pub(super) async fn members(session: &Session, group: &str) -> Result<Vec<LostOb
     session.rows(&query).await?.iter().map(|row| LostObject::user("member", row)).collect()
 }
 
-/// Whom `grant_impersonation` has admitted, in the payload's database, which the session is in.
-pub(super) async fn impersonators(
-    session: &Session,
-    known: &Known,
-) -> Result<Vec<LostObject>, StatementError> {
-    const QUERY: &str = "SELECT DISTINCT user_name FROM immuta_system.impersonation_grant ORDER BY user_name";
-    if !known.standing.relations.iter().any(|relation| relation == "impersonation_grant") {
-        return Ok(Vec::new());
-    }
-    match session.rows(QUERY).await {
-        // A table that was altered, or closed to who logs in, tells nothing, and keeps nobody from removing it.
-        Err(error) if error.sqlstate().is_some_and(|state| UNTOLD.contains(&state)) => Ok(Vec::new()),
-        rows => rows?.iter().map(|row| LostObject::user("impersonator", row)).collect(),
+impl Found {
+    /// Notes whom `grant_impersonation` has admitted, in the payload's database, which the session is in.
+    pub(super) async fn add_impersonators(
+        &mut self,
+        session: &Session,
+        known: &Known,
+    ) -> Result<(), StatementError> {
+        const QUERY: &str = "SELECT DISTINCT user_name FROM immuta_system.impersonation_grant ORDER BY user_name\nLIMIT 10000";
+        if !known.standing.relations.iter().any(|relation| relation == "impersonation_grant") {
+            return Ok(());
+        }
+        if let Trust::Doubted(doubt) = ADMISSIONS.look(session).await? {
+            self.unread = Some(doubt);
+            return Ok(());
+        }
+        let rows = match session.rows(QUERY).await {
+            // A table that was altered, or closed to who logs in, tells nothing, and keeps nobody from removing it.
+            Err(error) if error.sqlstate().is_some_and(|state| UNTOLD.contains(&state)) => return Ok(()),
+            rows => rows?,
+        };
+        let users = rows.iter().map(|row| LostObject::user("impersonator", row));
+        self.lost.add_users(users.collect::<Result<_, _>>()?);
+        Ok(())
     }
 }
 
@@ -183,12 +202,22 @@ impl fmt::Display for InTheWay {
 pub(super) struct Found {
     pub(super) lost: Lost,
     pub(super) in_the_way: Vec<InTheWay>,
+    /// Why nobody tells who was admitted to impersonation.
+    unread: Option<Doubt>,
 }
 
 impl Found {
     /// What is in the way.
     pub(super) fn tests(&self) -> impl Iterator<Item = ValidationTest> {
         self.in_the_way.iter().map(|held| ValidationTest::failed(TEST, held.to_string()))
+    }
+
+    /// What could not be asked.
+    pub(super) fn warnings(&self) -> impl Iterator<Item = ValidationTest> {
+        self.unread.iter().map(|doubt| {
+            let message = format!("who loses the right to impersonate is not known: {doubt}");
+            ValidationTest::new(TEST, TestStatus::Warning, Some(message))
+        })
     }
 
     /// Looks in the payload's database, which the session is in.
@@ -198,7 +227,7 @@ impl Found {
         if made.database_created {
             let objects = others(&known.set_up, None);
             let (objects, count) = (limited(session, &objects).await?, count(session, &objects).await?);
-            return Ok(Self { lost: Lost { database, count, objects }, in_the_way: Vec::new() });
+            return Ok(Self { lost: Lost { database, count, objects }, ..Self::default() });
         }
         let inside = limited(session, &others(&known.set_up, Some(&SCHEMAS))).await?;
         let depths = Depths::look(session).await?;
@@ -213,7 +242,7 @@ impl Found {
             .collect();
         // What reads another comes before it, so that the statements work in this order.
         in_the_way.sort_by_key(|held| std::cmp::Reverse(depths.of(&held.object)));
-        Ok(Self { lost: Lost { database, count: objects.len(), objects }, in_the_way })
+        Ok(Self { lost: Lost { database, count: objects.len(), objects }, in_the_way, unread: None })
     }
 }
 
@@ -294,7 +323,7 @@ fn others(set_up: &[Stage], schemas: Option<&[&str]>) -> String {
         format!(
             "SELECT CASE p.prokind WHEN 'p' THEN CAST('procedure' AS VARCHAR(16)) ELSE CAST('function' AS VARCHAR(16)) END,\n\
              CAST(n.nspname AS VARCHAR(127)), CAST(p.proname AS VARCHAR(127)),\n\
-             CAST(oidvectortypes(p.proargtypes) AS VARCHAR(4096)), CAST(o.usename AS VARCHAR(127))\n\
+             CAST(pg_catalog.oidvectortypes(p.proargtypes) AS VARCHAR(4096)), CAST(o.usename AS VARCHAR(127))\n\
              FROM pg_catalog.pg_proc_info p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace\n\
              LEFT JOIN pg_catalog.pg_user o ON o.usesysid = p.proowner\n\
              WHERE {of_schemas}"

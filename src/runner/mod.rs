@@ -16,9 +16,11 @@
 
 mod account;
 mod account_login;
+mod connected;
 mod dependents;
 mod error;
 mod facts;
+mod identity;
 mod local;
 mod login;
 mod look;

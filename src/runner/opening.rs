@@ -26,7 +26,7 @@ impl Opening {
     /// Looks at the tables in `immuta_system`.
     pub(super) async fn look(session: &Session) -> Result<Vec<Self>, StatementError> {
         const TABLES: &str = "SELECT CAST(c.relname AS VARCHAR(127)), CAST(o.usename AS VARCHAR(127)),\n\
-            array_to_string(c.relacl, chr(31))\n\
+            pg_catalog.array_to_string(c.relacl, pg_catalog.chr(31))\n\
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace\n\
             LEFT JOIN pg_catalog.pg_user o ON o.usesysid = c.relowner\n\
             WHERE n.nspname = 'immuta_system' AND c.relkind = 'r' ORDER BY c.relname";

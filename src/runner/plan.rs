@@ -4,6 +4,8 @@ use std::fmt::{self, Write as _};
 
 use super::account_login::Password;
 use super::facts::{Cluster, Marker, Names, Standing, WRITE_MARKER};
+use super::identity::Numbers;
+use super::lost::LostObject;
 use super::run_lock::{Claim, Work};
 use super::shared::OtherSetUp;
 use super::trust::{Doubt, MARKER, RUN_LOCK, Record, Trust};
@@ -57,11 +59,13 @@ pub(super) struct Foreign {
     work: Work,
     /// The database of the set-up that it is of, if one is found.
     pub(super) set_up: Option<String>,
+    /// What a database holds, which a run that did not finish may have made.
+    held: Option<LostObject>,
 }
 
 impl Foreign {
     const fn new(object: Object, work: Work) -> Self {
-        Self { object, work, set_up: None }
+        Self { object, work, set_up: None, held: None }
     }
 
     /// What to do about it, which is never to drop it: it may hold what somebody needs.
@@ -92,8 +96,17 @@ impl Foreign {
 
 impl fmt::Display for Foreign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { object, set_up, .. } = self;
+        let Self { object, set_up, held, .. } = self;
         write!(f, "{object} is there already")?;
+        if let Some(held) = held {
+            return write!(
+                f,
+                ", and holds {held}, so that it is not known whether the run that did not finish made it: it is left \
+                 alone. If it did, run `{}` there, and this command again. {}",
+                held.drop(),
+                self.help()
+            );
+        }
         match set_up {
             Some(database) => {
                 let role = if matches!(object, Object::Group(_)) { "impersonation group" } else { "account" };
@@ -193,6 +206,10 @@ pub(super) struct Known {
     /// What the run lock is worth.
     pub(super) lock: Trust,
     pub(super) claim: Option<Claim>,
+    /// What of the claim can be [believed](Claim::proven) of what is there.
+    pub(super) claimed: Option<Marker>,
+    /// What is in a database of which it is not known whether the run that has the claim made it.
+    pub(super) held: Option<LostObject>,
     /// Whether who logs in may read the claims.
     pub(super) reads_claims: bool,
     pub(super) options: ApplyOptions,
@@ -209,12 +226,22 @@ pub(super) struct Known {
 impl Known {
     /// What proves which objects are ours: the marker, or else the claim.
     pub(super) fn proof(&self) -> Option<&Marker> {
-        self.standing.marker.as_ref().or(self.claim.as_ref().map(|claim| &claim.made))
+        self.standing.marker.as_ref().or(self.claimed.as_ref())
     }
 
     /// What a set-up is, or will be, made of.
     pub(super) fn made(&self) -> &Marker {
         self.proof().unwrap_or(&self.wanted)
+    }
+
+    /// The numbers of what is there and was made, or will have been.
+    pub(super) fn numbers(&self, made: &Marker) -> Numbers {
+        let found = self.cluster.numbers;
+        Numbers {
+            database: if made.database_created { found.database } else { 0 },
+            user: if made.user_created { found.user } else { 0 },
+            group: if made.group_created { found.group } else { 0 },
+        }
     }
 
     /// Where the proof stands, and to whom that belongs.
@@ -318,6 +345,11 @@ impl Known {
 
     /// What has one of our names and is not ours.
     fn foreign(&self, owned: Option<&Marker>, work: Work) -> Vec<Obstacle> {
+        let objects = self.foreign_objects(owned, work).into_iter().map(Obstacle::Foreign);
+        objects.chain(self.foreign_schemas(work)).collect()
+    }
+
+    fn foreign_objects(&self, owned: Option<&Marker>, work: Work) -> Vec<Foreign> {
         let Marker { names, database_created, user_created, group_created } = &self.wanted;
         let cluster = &self.cluster;
         let owns = |flag: fn(&Marker) -> bool| owned.is_some_and(flag);
@@ -335,9 +367,31 @@ impl Known {
                 Object::Group(names.group.clone()),
             ),
         ];
-        let objects = objects.into_iter().filter_map(|(is_foreign, object)| is_foreign.then_some(object));
-        let objects = objects.map(|object| Obstacle::Foreign(Foreign::new(object, work)));
-        objects.chain(self.foreign_schemas(work)).collect()
+        let foreign = |object| {
+            let held = self.held.clone().filter(|_| matches!(object, Object::Database(_)));
+            Foreign { held, ..Foreign::new(object, work) }
+        };
+        objects.into_iter().filter_map(|(is_foreign, object)| is_foreign.then(|| foreign(object))).collect()
+    }
+
+    /// What a run claims to have made, and has the name now of what it did not make.
+    fn taken(&self, work: Work) -> Vec<Foreign> {
+        let Some(claim) = self.claim.as_ref().filter(|_| self.standing.marker.is_none()) else {
+            return Vec::new();
+        };
+        let Marker { database_created, user_created, group_created, .. } = claim.made;
+        let is_claimed = |foreign: &Foreign| match foreign.object {
+            Object::Database(_) => database_created,
+            Object::User(_) => user_created,
+            Object::Group(_) => group_created,
+            Object::Schema(_) => false,
+        };
+        self.foreign_objects(self.claimed.as_ref(), work).into_iter().filter(is_claimed).collect()
+    }
+
+    /// A group that has the name of one that is gone: there is no option to say that it was there.
+    pub(super) fn left_alone(&self) -> impl Iterator<Item = Foreign> {
+        self.taken(Work::Remove).into_iter().filter(|foreign| matches!(foreign.object, Object::Group(_)))
     }
 
     /// The schemas of our names, which are somebody else's where there is no marker: they come and go with it, in one
@@ -367,7 +421,7 @@ pub(super) fn apply(known: &Known) -> Result<Vec<Stage>, Vec<Obstacle>> {
     obstacles.extend(known.difference(Some(Work::Apply)));
     obstacles.extend(known.missing());
     if known.standing.marker.is_none() {
-        obstacles.extend(known.foreign(known.claim.as_ref().map(|claim| &claim.made), Work::Apply));
+        obstacles.extend(known.foreign(known.claimed.as_ref(), Work::Apply));
     } else {
         let is_altered = |statement: &&Statement| {
             let table = statement.summary.strip_prefix("Create the table ");
@@ -581,8 +635,18 @@ pub(super) fn remove(
         obstacles.extend(known.foreign(None, Work::Remove));
         return if obstacles.is_empty() { Ok(Ok(Vec::new())) } else { Err(obstacles) };
     };
+    // One that has the number goes with whatever is in it: what that is proves nothing, here or in the scripts.
+    let is_known = known.standing.marker.is_none()
+        && made.database_created
+        && known.claim.as_ref().is_some_and(|claim| claim.numbers.database != 0);
     if known.standing.marker.is_none() {
-        obstacles.extend(known.foreign_schemas(Work::Remove));
+        if !is_known {
+            obstacles.extend(known.foreign_schemas(Work::Remove));
+        }
+        let taken = known.taken(Work::Remove).into_iter();
+        obstacles.extend(
+            taken.filter(|foreign| !matches!(foreign.object, Object::Group(_))).map(Obstacle::Foreign),
+        );
     }
     if !obstacles.is_empty() {
         return Err(obstacles);
@@ -601,7 +665,10 @@ pub(super) fn remove(
         Ok(script) => script.stages,
         Err(error) => return Ok(Err(error)),
     };
-    let runs = |stage: &Stage| stage.condition.is_none() || known.cluster.has_database;
+    let runs = |stage: &Stage| {
+        (stage.condition.is_none() || known.cluster.has_database)
+            && !(is_known && stage.place == Place::Database)
+    };
     Ok(Ok(stages.into_iter().filter(runs).collect()))
 }
 

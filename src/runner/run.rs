@@ -7,21 +7,23 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::Target;
-use super::account::{Account, Failure};
+use super::account::{Account, Failure, Holding, OBJECT_IN_USE};
 use super::account_login;
+use super::connected;
 use super::dependents::{Found, Leaving};
 use super::error::{ConnectError, StatementError};
 use super::facts::Marker;
+use super::identity::Changes;
 use super::look::{drift, edited, look, standing, state, state_before};
 use super::lost::{self, Lost};
 use super::notice::{Notice, Notify, Progress, Waiting};
-use super::plan::{self, Foreign, Known, Obstacle, boundary};
+use super::plan::{self, Boundary, Foreign, Known, Obstacle, boundary};
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
 use super::run_lock::{Claim, Work, Written};
 use super::session::Session;
-use super::shared::OtherSetUp;
+use super::shared::{OtherSetUp, Others};
 use super::validation::{
-    BELIEF_TEST, Stop, absence_tests, error_status, privileges_tests, still_busy, stopped,
+    BELIEF_TEST, Stop, absence_tests, error_status, left_alone_tests, privileges_tests, still_busy, stopped,
 };
 use crate::payload::Payload;
 use crate::script::{ScriptError, Stage, Statement};
@@ -94,7 +96,7 @@ async fn try_prepare(
         Ok(stages) => stages?,
         Err(mut obstacles) => {
             // It is for the message alone: where it cannot be found out, the obstacles are still told.
-            drop(name_set_ups(target, &session, &mut obstacles).await);
+            tests.extend(name_set_ups(target, &session, &mut obstacles).await.unwrap_or_default());
             return Err(Stop::Obstacles(obstacles));
         }
     };
@@ -107,6 +109,9 @@ async fn try_prepare(
     }
     if work == Work::Apply {
         tests.extend(absence_tests(&known));
+    }
+    if work == Work::Remove {
+        tests.extend(left_alone_tests(&known));
     }
     let mut lost = Lost::default();
     if !stages.is_empty() {
@@ -121,6 +126,7 @@ async fn try_prepare(
             tests.extend(found.tests());
             return Err(Stop::Obstacles(Vec::new()));
         }
+        tests.extend(found.warnings());
         lost = found.lost;
         if let Some(leaving) = Leaving::of(work, &known) {
             refuse_held(target, &session, &known, &leaving, tests).await?;
@@ -159,7 +165,7 @@ async fn look_for_lost(
         if work == Work::Remove {
             found = lost::Found::look(session, known).await?;
         }
-        users.extend(lost::impersonators(session, known).await?);
+        found.add_impersonators(session, known).await?;
         found.lost.database = known.made().names.database.clone();
         if let Some(own) = own {
             own.close().await;
@@ -242,9 +248,11 @@ async fn look_for_dependents(
     let mut found = Found::default();
     let (login, initial) = (&known.cluster.login, target.payload.initial_database.folded());
     leaving.look(session, &initial, login, true, &mut found).await?;
-    for other in other_set_ups(target, session, leaving.other_databases(&initial, &found)).await? {
-        leaving.note_shared(&other, &mut found);
+    let others = other_set_ups(target, session, leaving.other_databases(&initial, &found)).await?;
+    for other in &others.set_ups {
+        leaving.note_shared(other, &mut found);
     }
+    found.warnings = others.warnings;
     if let Some(database) = leaving.kept_database().filter(|database| **database != initial) {
         let session = Session::connect(&target.access, database).await?;
         leaving.look(&session, database, login, false, &mut found).await?;
@@ -259,29 +267,34 @@ async fn other_set_ups(
     target: &Target,
     session: &Session,
     databases: BTreeSet<String>,
-) -> Result<Vec<OtherSetUp>, Stop> {
-    let mut others = OtherSetUp::claimed(session).await?;
+) -> Result<Others, Stop> {
+    let mut others = Others { set_ups: OtherSetUp::claimed(session).await?, warnings: Vec::new() };
     let initial = target.payload.initial_database.folded();
     for database in databases {
-        if others.iter().any(|other| other.database == database) {
+        if others.set_ups.iter().any(|other| other.database == database) {
             continue;
         }
-        others.extend(if database == initial {
-            OtherSetUp::in_database(session, &database).await?
-        } else {
+        if database == initial {
+            others.add_of_database(session, &database).await?;
+            continue;
+        }
+        match Session::connect(&target.access, &database).await {
+            Ok(session) => others.add_of_database(&session, &database).await?,
+            Err(ConnectError::Interrupted) => return Err(ConnectError::Interrupted.into()),
             // Where one cannot log in, one finds out nothing.
-            match Session::connect(&target.access, &database).await {
-                Ok(session) => OtherSetUp::in_database(&session, &database).await?,
-                Err(ConnectError::Interrupted) => return Err(ConnectError::Interrupted.into()),
-                Err(_) => None,
-            }
-        });
+            Err(_) => {}
+        }
     }
     Ok(others)
 }
 
-/// Says of a user or a group that is in the way which set-up it is of, if that is found.
-async fn name_set_ups(target: &Target, session: &Session, obstacles: &mut [Obstacle]) -> Result<(), Stop> {
+/// Says of a user or a group that is in the way which set-up it is of, if that is found; gives what is to be said of the
+/// records that would tell.
+async fn name_set_ups(
+    target: &Target,
+    session: &Session,
+    obstacles: &mut [Obstacle],
+) -> Result<Vec<ValidationTest>, Stop> {
     let mut foreign: Vec<&mut Foreign> = obstacles
         .iter_mut()
         .filter_map(|obstacle| match obstacle {
@@ -290,7 +303,7 @@ async fn name_set_ups(target: &Target, session: &Session, obstacles: &mut [Obsta
         })
         .collect();
     if foreign.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let (own, initial) = (target.payload.database.folded(), target.payload.initial_database.folded());
     let mut databases = OtherSetUp::possible_databases(session).await?;
@@ -298,10 +311,11 @@ async fn name_set_ups(target: &Target, session: &Session, obstacles: &mut [Obsta
     databases.remove(&own);
     let others = other_set_ups(target, session, databases).await?;
     for foreign in &mut foreign {
-        let other = others.iter().find(|other| other.database != own && foreign.object.is_used_by(other));
+        let mut set_ups = others.set_ups.iter();
+        let other = set_ups.find(|other| other.database != own && foreign.object.is_used_by(other));
         foreign.set_up = other.map(|other| other.database.clone());
     }
-    Ok(())
+    Ok(others.warnings)
 }
 
 impl Prepared {
@@ -395,7 +409,14 @@ impl Prepared {
             Ok(()) => self.verify(&session, &account).await,
             Err(failure) => {
                 self.take_back(&session, &failure, &account, is_fresh).await;
-                let held = if failure.is_held { self.held(&session).await } else { Vec::new() };
+                let held = match failure.held_by {
+                    Some(Holding::Objects) => self.held(&session).await,
+                    // What is not told is no other failure.
+                    Some(Holding::Sessions) => connected::tests(&session, &self.known.made().names.database)
+                        .await
+                        .unwrap_or_default(),
+                    None => Vec::new(),
+                };
                 self.failed(&failure, &account, held)
             }
         }
@@ -470,18 +491,18 @@ impl Prepared {
 
     /// Writes the claim, or takes the one over that an unfinished run left; tells whether no other run was faster.
     async fn claim(&self, session: &Session) -> Result<bool, Stop> {
-        let written = if let Some(claim) = &self.known.claim {
-            claim.take_over(session, self.work).await?
-        } else {
-            let made = self.known.made().clone();
-            // An edit makes what its one transaction makes: it only locks.
-            let made = match self.work {
-                Work::Edit => {
-                    Marker { database_created: false, user_created: false, group_created: false, ..made }
-                }
-                Work::Apply | Work::Remove => made,
-            };
-            Claim::write(session, self.work, &made).await?
+        let made = self.known.made().clone();
+        // An edit makes what its one transaction makes: it only locks.
+        let made = match self.work {
+            Work::Edit => {
+                Marker { database_created: false, user_created: false, group_created: false, ..made }
+            }
+            Work::Apply | Work::Remove => made,
+        };
+        let numbers = self.known.numbers(&made);
+        let written = match &self.known.claim {
+            Some(claim) => claim.take_over(session, self.work, &made, numbers).await?,
+            None => Claim::write(session, self.work, &made, numbers).await?,
         };
         match written {
             Written::Done => Ok(true),
@@ -499,7 +520,8 @@ impl Prepared {
         for stage in &self.stages {
             let database = stage.database.folded();
             let own;
-            let session = if database == self.target.payload.initial_database.folded() {
+            let is_initial = database == self.target.payload.initial_database.folded();
+            let session = if is_initial {
                 initial
             } else {
                 own = Session::connect(&self.target.access, &database)
@@ -508,7 +530,11 @@ impl Prepared {
                 &own
             };
             for transaction in plan::transactions(&stage.statements) {
-                self.execute_together(session, &database, transaction, account, notify).await?;
+                self.execute_together(session, is_initial, &database, transaction, account, notify).await?;
+                if !(is_initial && is_transaction(transaction)) {
+                    let noted = self.note(initial, transaction).await;
+                    noted.map_err(|error| Failure::note(&error))?;
+                }
             }
         }
         Ok(())
@@ -519,6 +545,7 @@ impl Prepared {
     async fn execute_together(
         &self,
         session: &Session,
+        is_initial: bool,
         database: &str,
         statements: &[Statement],
         account: &mut Account,
@@ -528,7 +555,7 @@ impl Prepared {
         let begun = (account.number, account.shown);
         for attempt in 1.. {
             let Err((statement, error)) =
-                self.try_together(session, database, statements, account, notify).await
+                self.try_together(session, is_initial, database, statements, account, notify).await
             else {
                 break;
             };
@@ -545,16 +572,25 @@ impl Prepared {
         Ok(())
     }
 
-    /// Runs statements; gives the one that failed.
+    /// Notes in the claim what statements have made or dropped. That of a change claims nothing.
+    async fn note(&self, initial: &Session, statements: &[Statement]) -> Result<(), StatementError> {
+        if self.work == Work::Edit {
+            return Ok(());
+        }
+        Claim::note(initial, &self.known.made().names, Changes::by(statements)).await
+    }
+
+    /// Runs statements; gives the one that failed. What a transaction in `initialDatabase` makes or drops is noted in it.
     async fn try_together<'s>(
         &self,
         session: &Session,
+        is_initial: bool,
         database: &str,
         statements: &'s [Statement],
         account: &mut Account,
         notify: Notify<'_>,
     ) -> Result<(), (&'s Statement, StatementError)> {
-        for statement in statements {
+        for (at, statement) in statements.iter().enumerate() {
             account.number += 1;
             if boundary(statement).is_none() {
                 account.shown += 1;
@@ -567,6 +603,11 @@ impl Prepared {
             }
             run_statement(session, statement).await.map_err(|error| (statement, error))?;
             account.done(statement);
+            let is_last = statements.get(at + 1).and_then(boundary) == Some(Boundary::Commit);
+            if is_initial && is_last {
+                let noted = self.note(session, statements).await;
+                noted.map_err(|error| (statement, error))?;
+            }
         }
         Ok(())
     }
@@ -679,7 +720,7 @@ impl Prepared {
                 counted(account.rolled_back())
             );
         }
-        let advice = if failure.is_held {
+        let advice = if failure.held_by == Some(Holding::Objects) {
             "The same command again fails as well, until what is in the way is freed; then it does what is missing"
         } else {
             "Run the same command again: it does what is missing"
@@ -720,8 +761,10 @@ fn has_secret(stages: &[Stage]) -> bool {
 const CONFLICT: [&str; 4] = ["40001", "40P01", "XX000", "23505"];
 const CONFLICT_PAUSE: Duration = Duration::from_millis(300);
 
-/// SQLSTATE `object_in_use`.
-const OBJECT_IN_USE: &str = "55006";
+/// Whether the statements begin and end a transaction.
+fn is_transaction(statements: &[Statement]) -> bool {
+    statements.last().and_then(boundary) == Some(Boundary::Commit)
+}
 
 async fn run_statement(session: &Session, statement: &Statement) -> Result<(), StatementError> {
     /// Our own connection to a database ends a moment before the server knows.

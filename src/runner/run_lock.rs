@@ -4,7 +4,8 @@
 //! A set-up makes a user, a group and a database before there is a place for its marker, and a removal drops the
 //! marker before the user and the group. In between, nothing in the catalog would tell our objects from somebody
 //! else's of the same names. So a run writes a row into `bootshift_lock.run` in `initialDatabase` first, its claim: which
-//! objects were not there then, and so are its own; which process and session it is. When all is done it deletes the
+//! objects were not there then, and so are its own to make; by which numbers the catalog knows those that it has made
+//! ([`identity`](super::identity)); which process and session it is. When all is done it deletes the
 //! row, and drops table and schema with the last one. A run that fails leaves its row, and the next one finishes by it.
 //!
 //! A claim is of one set-up, which is known by its database. What it says is true of that set-up alone: it neither
@@ -29,8 +30,9 @@ use tokio::time::Instant;
 
 use super::error::StatementError;
 use super::facts::{Cluster, Marker, Names, Reader, nonsense, quoted};
+use super::identity::{Changes, Numbers};
 use super::session::Session;
-use super::trust::{Doubt, RUN_LOCK, UNTOLD};
+use super::trust::{Doubt, RUN_LOCK, Trust, UNTOLD};
 
 /// SQLSTATEs of what another run has just made: `duplicate_schema`, `duplicate_table`, and where both made it at the same
 /// moment, `unique_violation` in the catalog (<https://github.com/treasure-data/digdag>, `RedshiftConnection.java`),
@@ -47,6 +49,7 @@ const CONCURRENT: &str = "XX000";
 const MAKE: &str = "Make bootshift_lock.run";
 const TAKE_OVER: &str = "Take bootshift_lock.run over";
 const WRITE: &str = "Write bootshift_lock.run";
+pub(super) const NOTE: &str = "Note what was made in bootshift_lock.run";
 const END: &str = "End the run in bootshift_lock.run";
 
 /// Lets one run look and write after the other.
@@ -58,7 +61,8 @@ const PLACE: &str = "BEGIN; CREATE SCHEMA bootshift_lock; REVOKE ALL PRIVILEGES 
     work VARCHAR(16) NOT NULL, database_name VARCHAR(127) NOT NULL, database_created INTEGER NOT NULL, \
     user_name VARCHAR(127) NOT NULL, user_created INTEGER NOT NULL, group_name VARCHAR(127) NOT NULL, \
     group_created INTEGER NOT NULL, login VARCHAR(127) NOT NULL, process INTEGER NOT NULL, \
-    session_start VARCHAR(32) NOT NULL); \
+    session_start VARCHAR(32) NOT NULL, database_id BIGINT NOT NULL, user_id BIGINT NOT NULL, \
+    group_id BIGINT NOT NULL); \
     REVOKE ALL PRIVILEGES ON TABLE bootshift_lock.run FROM PUBLIC";
 
 /// How often the holder of a claim is looked for.
@@ -107,6 +111,8 @@ pub(super) struct Claim {
     pub(super) work: Work,
     /// What the run makes or removes, and which of it is its own.
     pub(super) made: Marker,
+    /// By which numbers the catalog knows what of it was made.
+    pub(super) numbers: Numbers,
     pub(super) holder: Holder,
 }
 
@@ -169,7 +175,7 @@ impl Claim {
         }
     }
 
-    /// Reads the claims of all set-ups.
+    /// Reads the claims of all set-ups, where the run lock is [believed](RUN_LOCK).
     pub(super) async fn read_all(session: &Session) -> Result<Vec<Self>, StatementError> {
         let mut claims = Self::rows(session).await?;
         if !claims.is_empty() {
@@ -185,7 +191,7 @@ impl Claim {
     /// The claims as they are written.
     async fn rows(session: &Session) -> Result<Vec<Self>, StatementError> {
         const QUERY: &str = "SELECT database_name, user_name, group_name, database_created, user_created, group_created,\n\
-            work, process, login, session_start FROM bootshift_lock.run ORDER BY database_name";
+            work, process, login, session_start, database_id, user_id, group_id FROM bootshift_lock.run ORDER BY database_name";
         let rows = match session.rows(QUERY).await {
             Err(error) if is_one_of(&error, &GONE) => return Ok(Vec::new()),
             result => result?,
@@ -203,6 +209,7 @@ impl Claim {
                 since: row.text()?,
                 life: Life::Unknown,
             },
+            numbers: Numbers::of(row)?,
         })
     }
 
@@ -229,8 +236,12 @@ impl Claim {
         }
     }
 
-    /// Reads the claim of the set-up of a database; `None` if there is none any more.
+    /// Reads the claim of the set-up of a database; `None` if there is none any more that is believed: another run may
+    /// have dropped the run lock since it was looked at, and somebody else made one.
     pub(super) async fn read(session: &Session, database: &str) -> Result<Option<Self>, StatementError> {
+        if !matches!(RUN_LOCK.look(session).await?, Trust::Believed { .. }) {
+            return Ok(None);
+        }
         Ok(Self::read_all(session).await?.into_iter().find(|claim| claim.is_of(database)))
     }
 
@@ -239,16 +250,57 @@ impl Claim {
         self.made.names.database == database
     }
 
+    /// What of it is not there yet, or is what the run has made: what has its number. Whether a database is, of which
+    /// [nothing was noted](Self::may_be_its_database), is for the caller to say.
+    pub(super) fn proven(&self, cluster: &Cluster, is_its_database: bool) -> Marker {
+        let (noted, found) = (&self.numbers, &cluster.numbers);
+        let is_its = |noted, found| found == 0 || found == noted;
+        let Marker { names, database_created, user_created, group_created } = self.made.clone();
+        Marker {
+            names,
+            database_created: database_created && (is_its(noted.database, found.database) || is_its_database),
+            user_created: user_created && is_its(noted.user, found.user),
+            group_created: group_created && is_its(noted.group, found.group),
+        }
+    }
+
+    /// Whether the run may have made the database that is there, and have been cut off before it noted that. A removal
+    /// has noted what was there.
+    pub(super) fn may_be_its_database(&self, cluster: &Cluster) -> bool {
+        self.made.database_created
+            && self.work != Work::Remove
+            && self.numbers.database == 0
+            && cluster.numbers.database != 0
+            && [&self.holder.login, &cluster.login].contains(&&cluster.database_owner)
+    }
+
+    /// Notes in the claim of a set-up what statements have made or dropped.
+    pub(super) async fn note(
+        session: &Session,
+        names: &Names,
+        changes: Changes,
+    ) -> Result<(), StatementError> {
+        if changes.is_none() {
+            return Ok(());
+        }
+        let assignments = changes.assignments(session, names).await?;
+        let database = quoted(&names.database);
+        let statement =
+            format!("UPDATE bootshift_lock.run SET {assignments} WHERE database_name = {database}");
+        session.step(NOTE, &statement).await.map(drop)
+    }
+
     /// Writes the claim, if there is none of its set-up.
     pub(super) async fn write(
         session: &Session,
         work: Work,
         made: &Marker,
+        numbers: Numbers,
     ) -> Result<Written, StatementError> {
         /// How often another run may make or drop the place at the very moment.
         const ATTEMPTS: usize = 5;
         let own = OwnSession::ask(session).await?;
-        let insertion = insertion(work, made, &own);
+        let insertion = insertion(work, made, numbers, &own);
         let mut refusal = None;
         for _ in 0..ATTEMPTS {
             match Self::make(session, &insertion).await {
@@ -292,20 +344,25 @@ impl Claim {
         session.step(WRITE, insertion).await.map(|_| Written::Done)
     }
 
-    /// Takes over this claim, which a dead session left, for the given work, unless another run was faster.
-    pub(super) async fn take_over(&self, session: &Session, work: Work) -> Result<Written, StatementError> {
-        let OwnSession { process, start, login } = OwnSession::ask(session).await?;
-        let update = format!(
-            "UPDATE bootshift_lock.run SET work = {}, process = {process}, session_start = {}, login = {} WHERE \
-             database_name = {}",
-            quoted(work.name()),
-            quoted(&start),
-            quoted(&login),
+    /// Takes over this claim, which a dead session left, for the given work, unless another run was faster. From then on
+    /// it says what is known now.
+    pub(super) async fn take_over(
+        &self,
+        session: &Session,
+        work: Work,
+        made: &Marker,
+        numbers: Numbers,
+    ) -> Result<Written, StatementError> {
+        let own = OwnSession::ask(session).await?;
+        let replacement = format!(
+            "DELETE FROM bootshift_lock.run WHERE database_name = {}; {}",
             quoted(&self.made.names.database),
+            insertion(work, made, numbers, &own)
         );
         let is_left = |claim: &Self| {
             let (one, other) = (&claim.holder, &self.holder);
-            claim.made == self.made && (one.process, &one.since) == (other.process, &other.since)
+            (&claim.made, claim.numbers) == (&self.made, self.numbers)
+                && (one.process, &one.since) == (other.process, &other.since)
         };
         let taking = async {
             session.step(TAKE_OVER, LOCK).await?;
@@ -315,7 +372,7 @@ impl Claim {
             if !Self::rows(session).await?.iter().any(is_left) {
                 return Ok(Written::Taken);
             }
-            session.step(TAKE_OVER, &update).await.map(|_| Written::Done)
+            session.step(TAKE_OVER, &replacement).await.map(|_| Written::Done)
         };
         match in_transaction(session, TAKE_OVER, taking).await {
             Err(error) if is_one_of(&error, &GONE) => Ok(Written::Taken),
@@ -369,12 +426,12 @@ impl Claim {
 }
 
 /// The statement that writes a claim.
-fn insertion(work: Work, made: &Marker, own: &OwnSession) -> String {
+fn insertion(work: Work, made: &Marker, numbers: Numbers, own: &OwnSession) -> String {
     let Marker { names: Names { database, user, group }, .. } = made;
     format!(
         "INSERT INTO bootshift_lock.run (work, database_name, database_created, user_name, user_created,\n\
-         group_name, group_created, login, process, session_start)\n\
-         VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+         group_name, group_created, login, process, session_start, database_id, user_id, group_id)\n\
+         VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
         quoted(work.name()),
         quoted(database),
         u8::from(made.database_created),
@@ -385,6 +442,9 @@ fn insertion(work: Work, made: &Marker, own: &OwnSession) -> String {
         quoted(&own.login),
         own.process,
         quoted(&own.start),
+        numbers.database,
+        numbers.user,
+        numbers.group,
     )
 }
 
@@ -399,8 +459,8 @@ struct OwnSession {
 impl OwnSession {
     async fn ask(session: &Session) -> Result<Self, StatementError> {
         const LISTED: &str = "SELECT s.process, CAST(CURRENT_USER AS VARCHAR(127)), CAST(s.starttime AS VARCHAR(32))\n\
-            FROM pg_catalog.stv_sessions s WHERE s.process = pg_backend_pid()";
-        const UNLISTED: &str = "SELECT pg_backend_pid(), CAST(CURRENT_USER AS VARCHAR(127)), ''";
+            FROM pg_catalog.stv_sessions s WHERE s.process = pg_catalog.pg_backend_pid()";
+        const UNLISTED: &str = "SELECT pg_catalog.pg_backend_pid(), CAST(CURRENT_USER AS VARCHAR(127)), ''";
         let mut rows = match session.rows(LISTED).await {
             Err(error) if is_one_of(&error, &UNTOLD) => Vec::new(),
             result => result?,

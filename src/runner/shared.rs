@@ -5,8 +5,12 @@ use std::collections::BTreeSet;
 
 use super::error::StatementError;
 use super::facts::Reader;
+use super::response::{TestStatus, ValidationTest};
 use super::run_lock::Claim;
 use super::session::Session;
+use super::trust::{MARKER, RUN_LOCK, Trust};
+
+const TEST: &str = "Other Set-Ups: Records Can Be Believed";
 
 /// SQLSTATEs of a table that is not there, is closed, or is another one: `undefined_table`, `invalid_schema_name`,
 /// `insufficient_privilege`, `undefined_column`.
@@ -25,14 +29,39 @@ pub(super) struct OtherSetUp {
     pub(super) group: String,
 }
 
-impl OtherSetUp {
-    /// The one that stands in the database of the session, by its marker. This is asked for the sake of a message: a
-    /// marker that is not there, or closed, is none.
-    pub(super) async fn in_database(
+/// The set-ups that were found, and where a record is not read.
+#[derive(Debug, Default)]
+pub(super) struct Others {
+    pub(super) set_ups: Vec<OtherSetUp>,
+    pub(super) warnings: Vec<ValidationTest>,
+}
+
+impl Others {
+    /// Adds the one that stands in the database of the session, by its marker. This is asked for the sake of a message: a
+    /// marker that is not there, or closed, is none; and one that is not believed is not read.
+    pub(super) async fn add_of_database(
+        &mut self,
         session: &Session,
         database: &str,
-    ) -> Result<Option<Self>, StatementError> {
-        const QUERY: &str = "SELECT user_name, group_name FROM immuta_system.bootstrap";
+    ) -> Result<(), StatementError> {
+        match MARKER.look(session).await? {
+            Trust::Absent => {}
+            Trust::Believed { .. } => self.set_ups.extend(OtherSetUp::by_marker(session, database).await?),
+            Trust::Doubted(doubt) => self.warnings.push(ValidationTest::new(
+                TEST,
+                TestStatus::Warning,
+                Some(format!(
+                    "whether there is a set-up in the database `{database}` is not known, for its marker is not read: {doubt}"
+                )),
+            )),
+        }
+        Ok(())
+    }
+}
+
+impl OtherSetUp {
+    async fn by_marker(session: &Session, database: &str) -> Result<Option<Self>, StatementError> {
+        const QUERY: &str = "SELECT user_name, group_name FROM immuta_system.bootstrap LIMIT 2";
         let rows = match session.rows(QUERY).await {
             Err(error) if is_untold(&error) => return Ok(None),
             result => result?,
@@ -51,6 +80,10 @@ impl OtherSetUp {
 
     /// Those that have not come to their end, or to their beginning.
     pub(super) async fn claimed(session: &Session) -> Result<Vec<Self>, StatementError> {
+        // Of a run lock that is not believed, something is said elsewhere.
+        if !matches!(RUN_LOCK.look(session).await?, Trust::Believed { .. }) {
+            return Ok(Vec::new());
+        }
         let claims = match Claim::read_all(session).await {
             Err(error) if is_untold(&error) => return Ok(Vec::new()),
             result => result?,

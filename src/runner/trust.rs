@@ -4,6 +4,8 @@
 //! its schema and the table belong to a superuser or to who logs in, and nobody else may change the table. A user with
 //! `CREATE` on the database may have made the schema first, and default privileges may have opened the table.
 //!
+//! Nor is one read before that: to read a view is to run what its owner has written, with the rights of who reads.
+//!
 //! The lists of privileges in the catalog name users and groups. Of roles, and of columns, only views of Redshift's tell
 //! (<https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_RELATION_PRIVILEGES.html>), which not every cluster has.
 
@@ -29,6 +31,8 @@ pub(super) struct Record {
 pub(super) const MARKER: Record = Record { schema: "immuta_system", table: "bootstrap" };
 /// What a run is about to make or remove: the run lock.
 pub(super) const RUN_LOCK: Record = Record { schema: "bootshift_lock", table: "run" };
+/// Whom `grant_impersonation` has admitted.
+pub(super) const ADMISSIONS: Record = Record { schema: "immuta_system", table: "impersonation_grant" };
 
 /// What a record is worth.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,6 +64,8 @@ enum Why {
     Unreadable(Kind),
     /// There is the schema of the run lock, without its table.
     NoTable,
+    /// It is a view, or something else that is no table.
+    OtherRelation,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +97,8 @@ struct Object {
     /// Whether its owner is a superuser or who logs in.
     is_trusted: bool,
     list: String,
+    /// Whether it is what its kind says: a name of a relation may be that of a view.
+    is_of_kind: bool,
 }
 
 /// What the catalog says of a record.
@@ -158,16 +166,17 @@ impl Record {
         let Self { schema, table } = self;
         let trusted = "CASE WHEN o.usesuper OR o.usename = CURRENT_USER THEN 1 ELSE 0 END";
         format!(
-            "SELECT 'schema' AS kind, CAST(o.usename AS VARCHAR(127)), {trusted}, array_to_string(n.nspacl, chr(31))\n\
+            "SELECT 'schema' AS kind, CAST(o.usename AS VARCHAR(127)), {trusted}, pg_catalog.array_to_string(n.nspacl, pg_catalog.chr(31)), 1\n\
              FROM pg_catalog.pg_namespace n LEFT JOIN pg_catalog.pg_user o ON o.usesysid = n.nspowner\n\
              WHERE n.nspname = '{schema}'\n\
              UNION ALL\n\
-             SELECT 'table', CAST(o.usename AS VARCHAR(127)), {trusted}, array_to_string(c.relacl, chr(31))\n\
+             SELECT 'table', CAST(o.usename AS VARCHAR(127)), {trusted}, pg_catalog.array_to_string(c.relacl, pg_catalog.chr(31)),\n\
+             CASE c.relkind WHEN 'r' THEN 1 ELSE 0 END\n\
              FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace\n\
              LEFT JOIN pg_catalog.pg_user o ON o.usesysid = c.relowner\n\
              WHERE n.nspname = '{schema}' AND c.relname = '{table}'\n\
              UNION ALL\n\
-             SELECT 'user', CAST(o.usename AS VARCHAR(127)), 1, NULL FROM pg_catalog.pg_user o\n\
+             SELECT 'user', CAST(o.usename AS VARCHAR(127)), 1, NULL, 1 FROM pg_catalog.pg_user o\n\
              WHERE o.usesuper OR o.usename = CURRENT_USER"
         )
     }
@@ -183,6 +192,9 @@ impl Record {
             }
             if !object.is_trusted {
                 return Some(Why::Owner { kind, owner: object.owner.clone() });
+            }
+            if !object.is_of_kind {
+                return Some(Why::OtherRelation);
             }
             let harmless = match kind {
                 Kind::Table => "r*",
@@ -210,10 +222,10 @@ impl Record {
         let Self { schema, table } = self;
         let place = format!("namespace_name = '{schema}' AND relation_name = '{table}'");
         let query = format!(
-            "SELECT identity_type, identity_name FROM svv_relation_privileges\n\
+            "SELECT identity_type, identity_name FROM pg_catalog.svv_relation_privileges\n\
              WHERE {place} AND identity_type = 'role' AND privilege_type <> 'SELECT'\n\
              UNION ALL\n\
-             SELECT identity_type, identity_name FROM svv_column_privileges\n\
+             SELECT identity_type, identity_name FROM pg_catalog.svv_column_privileges\n\
              WHERE {place} AND privilege_type <> 'SELECT'"
         );
         let rows = match session.rows(&query).await {
@@ -262,7 +274,8 @@ impl Facts {
                 }
             };
             let owner = Some(row.text()?).filter(|owner| !owner.is_empty());
-            facts.objects.push(Object { kind, owner, is_trusted: row.count()? > 0, list: row.text()? });
+            let (is_trusted, list) = (row.count()? > 0, row.text()?);
+            facts.objects.push(Object { kind, owner, is_trusted, list, is_of_kind: row.count()? > 0 });
         }
         Ok(facts)
     }
@@ -332,6 +345,10 @@ impl fmt::Display for Doubt {
                 f,
                 "there is the schema `{schema}`, whose name is reserved, without the table `{table}`: rename the \
                  schema, or drop it"
+            ),
+            Why::OtherRelation => write!(
+                f,
+                "it is not a table. Look what it is, let its owner drop it, and run the same command again"
             ),
         }
     }

@@ -129,6 +129,15 @@ pub(super) const fn error_status(work: Work) -> Status {
     }
 }
 
+/// Of what a removal leaves alone, though an unfinished run made one of the same name.
+pub(super) fn left_alone_tests(known: &Known) -> impl Iterator<Item = ValidationTest> {
+    known.left_alone().map(|foreign| {
+        let message = foreign.to_string();
+        let name = obstacle_test(&Obstacle::Foreign(foreign), Work::Remove);
+        ValidationTest::new(name, TestStatus::Warning, Some(message))
+    })
+}
+
 pub(super) fn absence_tests(known: &Known) -> Vec<ValidationTest> {
     let Marker { database_created, user_created, group_created, .. } = known.made();
     let cluster = &known.cluster;

@@ -17,6 +17,11 @@ BEGIN
         SELECT COUNT(*) INTO matching
         FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n
         WHERE n.oid = c.relnamespace AND n.nspname = 'public';
+        IF matching = 0 THEN
+            SELECT COUNT(*) INTO matching
+            FROM pg_catalog.pg_proc p, pg_catalog.pg_namespace n
+            WHERE n.oid = p.pronamespace AND n.nspname = 'public';
+        END IF;
         IF matching > 0 THEN
             RAISE EXCEPTION 'the schema public of the database is not empty';
         END IF;

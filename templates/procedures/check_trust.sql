@@ -1,7 +1,7 @@
     -- Whoever else may write the marker, or owns it, may have written what he likes.
     SELECT COUNT(*) INTO matching
     FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n, pg_catalog.pg_user o, pg_catalog.pg_user s
-    WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'bootstrap'
+    WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'bootstrap' AND c.relkind = 'r'
       AND o.usesysid = c.relowner AND (o.usesuper OR o.usename = CURRENT_USER)
       AND s.usesysid = n.nspowner AND (s.usesuper OR s.usename = CURRENT_USER)
       AND NOT EXISTS (
@@ -12,5 +12,5 @@
                  OR has_table_privilege(u.usename, 'immuta_system.bootstrap', 'DELETE'))
       );
     IF matching <> 1 THEN
-        RAISE EXCEPTION 'immuta_system.bootstrap is not believed: an ordinary user owns it, or may write it';
+        RAISE EXCEPTION 'immuta_system.bootstrap is not believed: it is no table, or an ordinary user owns it, or may write it';
     END IF;

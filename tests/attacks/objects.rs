@@ -163,7 +163,7 @@ pub(crate) const LEGITIMATE_USE: &[(Who, &str, &[&str])] = &[
 
 /// What a proof says of a marker that others may write.
 pub(crate) const DISBELIEF: &str =
-    "immuta_system.bootstrap is not believed: an ordinary user owns it, or may write it";
+    "immuta_system.bootstrap is not believed: it is no table, or an ordinary user owns it, or may write it";
 
 /// A marker that claims the database, made by a user.
 pub(crate) const PLANTED_MARKER: &[Step] = &[

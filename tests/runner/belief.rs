@@ -14,9 +14,9 @@ const SALES: Case = Case { database: "sales", ..TAME };
 const PLANTED_CLAIM: &[&str] = &[
     "CREATE TABLE bootshift_lock.run (work VARCHAR(16), database_name VARCHAR(127), database_created INTEGER, \
      user_name VARCHAR(127), user_created INTEGER, group_name VARCHAR(127), group_created INTEGER, login VARCHAR(127), \
-     process INTEGER, session_start VARCHAR(32))",
+     process INTEGER, session_start VARCHAR(32), database_id BIGINT, user_id BIGINT, group_id BIGINT)",
     "INSERT INTO bootshift_lock.run VALUES ('apply', 'sales', 1, 'immuta_system_account', 0, 'immuta_impersonation', \
-     0, 'awsuser', 1, '2026-01-01 00:00:00')",
+     0, 'awsuser', 1, '2026-01-01 00:00:00', 0, 0, 0)",
 ];
 
 /// Makes a marker that claims the database `sales`.
@@ -437,8 +437,77 @@ fn no_function_in_public_is_called() {
     let log = bench.double.log();
     let query =
         log.texts().into_iter().find(|sql| sql.contains("array_to_string(c.relacl")).expect("a query");
-    bench.execute(ADMIN, "sales", &[query]).expect("rows");
+    let unqualified = query.replace("pg_catalog.array_to_string", "array_to_string");
+    bench.execute(ADMIN, "sales", &[&unqualified]).expect("rows");
     assert!(is_superuser(), "the attack succeeds");
+}
+
+/// A view in the place of another set-up's marker is not read: its code would run with the rights of who reads it. Nor is
+/// a table of a user's believed. Neither keeps a removal back.
+#[test]
+fn a_marker_of_a_users_in_another_database_is_not_read() {
+    const RECORD: &str = "SELECT user_name, group_name FROM immuta_system.bootstrap";
+    let names = "'immuta_system_account' AS user_name, 'immuta_impersonation' AS group_name";
+    let view = |columns: &str| format!("CREATE VIEW immuta_system.bootstrap AS SELECT {columns}");
+    let becomes_hers = view(
+        "CAST(pg_catalog.set_config('session_authorization', 'mallory', false) AS VARCHAR) AS user_name, \
+         CAST('' AS VARCHAR) AS group_name",
+    );
+    let takes_the_path = view(
+        "CAST(pg_catalog.set_config('search_path', 'hers, pg_catalog', false) AS VARCHAR) AS user_name, \
+         CAST('' AS VARCHAR) AS group_name",
+    );
+    let fails =
+        view("CAST(1 / (pg_catalog.length(current_user) - 7) AS VARCHAR) AS user_name, '' AS group_name");
+    let lies = format!("CREATE TABLE immuta_system.bootstrap AS SELECT {names}");
+    for record in [&becomes_hers, &takes_the_path, &fails, &lies] {
+        let stand = Stand::new();
+        let bench = &stand.bench;
+        bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(0);
+        stand.mallory(DATABASE, &["CREATE SCHEMA immuta_system", record]).expect(record);
+        // Once with a user in the way, whose set-up is looked for.
+        let other = bench.payload("other", &Case { database: "other", ..TAME });
+        let other = other.to_str().expect("a path");
+        for (command, exit) in [(["apply", other], 3), (["remove", &stand.payload], 0)] {
+            let run = bench.run(&[&command[..], &["--yes"]].concat()).expect(exit);
+            for said in ["its marker is not read", "the schema `immuta_system` belongs to the user `mallory`"]
+            {
+                assert!(run.stdout.contains(said), "{record}: {run:#?}");
+            }
+        }
+        assert!(!bench.dump("sales").contains("immuta_system"), "{record}: it is removed");
+
+        // Who reads it all the same is not who he was, or reads what is not so.
+        let read = [RECORD, "SELECT 1 / (CASE WHEN current_user = 'mallory' THEN 0 ELSE 1 END)"];
+        let harm = bench.execute(ADMIN, DATABASE, &read);
+        assert_eq!(harm.is_err(), *record == becomes_hers || *record == fails, "{record}: {harm:?}");
+    }
+}
+
+/// A view is not read as a marker, whoever owns it.
+#[test]
+fn a_marker_that_is_a_view_is_not_believed() {
+    let stand = Stand::new();
+    let row = "SELECT CAST('0.1.0' AS VARCHAR(32)) AS bootshift_version, CAST('native' AS VARCHAR(32)) AS mode, \
+               CAST('sales' AS VARCHAR(127)) AS database_name, TRUE AS database_created, \
+               CAST('immuta_system_account' AS VARCHAR(127)) AS user_name, FALSE AS user_created, \
+               CAST('immuta_impersonation' AS VARCHAR(127)) AS group_name, TRUE AS group_created";
+    stand.bench.admin(
+        "sales",
+        &format!(
+            "CREATE SCHEMA immuta_system AUTHORIZATION awsuser; CREATE VIEW immuta_system.bootstrap AS {row}; \
+             ALTER VIEW immuta_system.bootstrap OWNER TO awsuser"
+        ),
+    );
+    let failures = stand.refused(&["remove"]);
+    assert!(failures.contains("immuta_system.bootstrap is not believed: it is not a table"), "{failures}");
+    stand.bench.admin(
+        "sales",
+        "ALTER VIEW immuta_system.bootstrap RENAME TO hers; CREATE TABLE immuta_system.bootstrap AS SELECT * FROM \
+         immuta_system.hers; ALTER TABLE immuta_system.bootstrap OWNER TO awsuser",
+    );
+    stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
+    assert!(!stand.has_database(), "as a table it is believed");
 }
 
 /// A cluster that closes `stv_sessions` is worked on all the same; whether a run is dead has to be told then.

@@ -395,3 +395,48 @@ fn a_set_up_that_shares_the_account_is_named_as_one() {
         assert!(bench.dump(DATABASE).contains(TAME.user), "the account stays");
     }
 }
+
+/// Of more than a run asks for, it says how many are left.
+#[test]
+fn how_much_is_left_is_said() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    let make = |from: usize, to: usize| {
+        bench.admin(
+            DATABASE,
+            &format!(
+                "DO $$ BEGIN FOR i IN {from}..{to} LOOP EXECUTE 'CREATE TABLE public.t' || i || ' (a INTEGER)'; \
+                 EXECUTE 'ALTER TABLE public.t' || i || ' OWNER TO immuta_system_account'; END LOOP; END $$"
+            ),
+        );
+    };
+    make(1, 400);
+    let run = bench.run(&["remove", payload, "--yes"]).expect(3);
+    assert!(!run.stdout.contains("more are left"), "{:?}", run.failures().len());
+    make(401, 600);
+    let run = bench.run(&["remove", payload, "--yes"]).expect(3);
+    // With the database, whose list names the account too.
+    assert!(run.stdout.contains(" 101 more are left, and the next run names the next 500"), "{}", run.stdout);
+}
+
+/// Where a database cannot be dropped, who is connected to it is named, with the statement that ends the session.
+#[test]
+fn who_is_connected_to_the_database_is_named() {
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    let client = bench.double.block_on(bench.connect(ADMIN, TAME.database)).expect("a session");
+    let run = bench.run(&["remove", payload, "--yes", "--statement-timeout", "2"]).expect(3);
+    let failures = run.failures().join("\n");
+    assert!(failures.contains("of `awsuser` is connected to the database `immuta` since"), "{failures}");
+    let statement = failures
+        .split('`')
+        .find(|part| part.starts_with("SELECT pg_terminate_backend"))
+        .unwrap_or_else(|| panic!("{failures}"));
+    bench.execute(ADMIN, DATABASE, &[statement]).expect(statement);
+    bench.run(&["remove", payload, "--yes"]).expect(0);
+    drop(client);
+}

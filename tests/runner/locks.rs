@@ -215,7 +215,7 @@ fn a_timeout_names_the_step_the_database_and_the_option() {
     let apply = ["apply", payload, "--yes", "--existing-database"];
     for (fault, arguments, said) in [
         (
-            Fault::on("SELECT version()", What::StallBefore),
+            Fault::on("SELECT pg_catalog.version()", What::StallBefore),
             &["status", payload] as &[&str],
             "Catalog: `Ask the catalog` in `dev`: ",
         ),
@@ -631,7 +631,7 @@ fn what_changes_while_a_run_looks_is_looked_at_again() {
     bench.admin("immuta", "ALTER TABLE immuta_system.bootstrap RENAME COLUMN gone TO group_name");
     // The database is dropped after it was seen.
     bench.double.reset_log();
-    let seen = "SELECT version() AS";
+    let seen = "SELECT pg_catalog.version() AS";
     bench.double.inject(Fault::on(seen, What::Delay(Duration::from_secs(3))));
     let status = bench.start(&["status", payload]);
     wait_for(&bench, seen);

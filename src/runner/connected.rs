@@ -1,0 +1,35 @@
+//! Who is connected to a database that cannot be dropped: `DROP DATABASE` fails, or waits, as long as anybody is
+//! (<https://docs.aws.amazon.com/redshift/latest/dg/r_DROP_DATABASE.html>).
+
+use super::error::StatementError;
+use super::facts::{Reader, quoted};
+use super::response::ValidationTest;
+use super::session::Session;
+
+const TEST: &str = "Validate Removal: Nobody Is Connected To The Database";
+
+/// The most sessions that are named.
+const LIMIT: usize = 50;
+
+/// The sessions, as far as who asks sees them, with the statements that end them.
+pub(super) async fn tests(session: &Session, database: &str) -> Result<Vec<ValidationTest>, StatementError> {
+    let query = format!(
+        "SELECT s.process, CAST(s.user_name AS VARCHAR(127)), CAST(s.starttime AS VARCHAR(32))\n\
+         FROM pg_catalog.stv_sessions s WHERE TRIM(s.db_name) = {} AND s.process <> pg_catalog.pg_backend_pid()\n\
+         ORDER BY s.process LIMIT {LIMIT}",
+        quoted(database)
+    );
+    let of_row = |row: &Vec<Option<String>>| {
+        let mut row = Reader::new(row);
+        let (process, user, start) = (row.count()?, row.text()?, row.text()?);
+        let user = user.trim_end();
+        Ok(ValidationTest::failed(
+            TEST,
+            format!(
+                "process {process} of `{user}` is connected to the database `{database}` since {start}: have it closed, or \
+                 run `SELECT pg_terminate_backend({process})`"
+            ),
+        ))
+    };
+    session.rows(&query).await?.iter().map(of_row).collect()
+}

@@ -1,0 +1,108 @@
+//! By which numbers the catalog knows a database, a user and a group.
+//!
+//! A name says who made an object only until somebody else gives it to another one. So the claim of a run holds the
+//! numbers of what it made: a user and a group are noted in the transaction that makes them, and a database, which no
+//! transaction makes, right after that.
+
+use super::error::StatementError;
+use super::facts::{Names, Reader, nonsense, quoted};
+use super::session::Session;
+use crate::script::Statement;
+
+/// The numbers of the objects of a set-up; zero is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Numbers {
+    pub(super) database: i64,
+    pub(super) user: i64,
+    pub(super) group: i64,
+}
+
+impl Numbers {
+    /// The columns by which a query asks for them.
+    pub(super) fn columns(names: &Names) -> String {
+        let [database, user, group] = [&names.database, &names.user, &names.group].map(|name| quoted(name));
+        format!(
+            "(SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = {database}),\n\
+             (SELECT u.usesysid FROM pg_catalog.pg_user u WHERE u.usename = {user}),\n\
+             (SELECT g.grosysid FROM pg_catalog.pg_group g WHERE g.groname = {group})"
+        )
+    }
+
+    /// Reads those columns, or those of a claim.
+    pub(super) fn of(row: &mut Reader<'_>) -> Result<Self, StatementError> {
+        Ok(Self { database: number(row)?, user: number(row)?, group: number(row)? })
+    }
+
+    async fn look(session: &Session, names: &Names) -> Result<Self, StatementError> {
+        let rows = session.rows(&format!("SELECT {}", Self::columns(names))).await?;
+        Self::of(&mut Reader::new(rows.first().ok_or_else(nonsense)?))
+    }
+}
+
+fn number(row: &mut Reader<'_>) -> Result<i64, StatementError> {
+    let text = row.text()?;
+    if text.is_empty() { Ok(0) } else { text.parse().map_err(|_| nonsense()) }
+}
+
+/// What statements do to the objects that have numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Changes {
+    makes_database: bool,
+    user: Change,
+    group: Change,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Change {
+    #[default]
+    None,
+    Made,
+    Dropped,
+}
+
+impl Changes {
+    pub(super) fn by(statements: &[Statement]) -> Self {
+        let mut changes = Self::default();
+        for Statement { sql, .. } in statements {
+            let starts = |start: &str| sql.starts_with(start);
+            // That a database is dropped is not noted: no later one has its number.
+            changes.makes_database |= starts("CREATE DATABASE ");
+            let drops_both = starts("CALL bootshift_cleanup.");
+            if starts("CREATE USER ") {
+                changes.user = Change::Made;
+            } else if starts("DROP USER ") || drops_both {
+                changes.user = Change::Dropped;
+            }
+            if starts("CREATE GROUP ") {
+                changes.group = Change::Made;
+            } else if starts("DROP GROUP ") || drops_both {
+                changes.group = Change::Dropped;
+            }
+        }
+        changes
+    }
+
+    pub(super) fn is_none(self) -> bool {
+        self == Self::default()
+    }
+
+    /// The columns of the claim that change, with their values. What was dropped is not asked for: its name may be
+    /// somebody else's by now.
+    pub(super) async fn assignments(
+        self,
+        session: &Session,
+        names: &Names,
+    ) -> Result<String, StatementError> {
+        let makes = self.makes_database || [self.user, self.group].contains(&Change::Made);
+        let numbers = if makes { Numbers::look(session, names).await? } else { Numbers::default() };
+        let database = self.makes_database.then(|| format!("database_id = {}", numbers.database));
+        let of_change = |change, column: &str, number: i64| match change {
+            Change::None => None,
+            Change::Made => Some(format!("{column} = {number}")),
+            Change::Dropped => Some(format!("{column} = 0")),
+        };
+        let user = of_change(self.user, "user_id", numbers.user);
+        let group = of_change(self.group, "group_id", numbers.group);
+        Ok([database, user, group].into_iter().flatten().collect::<Vec<_>>().join(", "))
+    }
+}

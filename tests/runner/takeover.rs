@@ -1,0 +1,223 @@
+//! What has the name of what a run has made, or was to make, is not the run's: a killed run leaves a claim, and somebody
+//! else may use the names before it is finished. Each attack succeeds once the number in the claim is set by hand.
+
+use super::double::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
+use super::harness::{Bench, TAME};
+
+const ADMIN: (&str, &str) = (SUPERUSER, PASSWORD);
+const VICTIM: (&str, &str) = ("victim", "Example-Passw0rd");
+const MALLORY: (&str, &str) = ("mallory", "Example-Passw0rd");
+
+struct Stand {
+    bench: Bench,
+    payload: String,
+}
+
+impl Stand {
+    fn new() -> Self {
+        let bench = Bench::new();
+        for (name, password, more) in [(VICTIM.0, VICTIM.1, " CREATEDB"), (MALLORY.0, MALLORY.1, "")] {
+            let user = format!("CREATE USER {name} PASSWORD '{password}'{more}");
+            bench.execute(ADMIN, DATABASE, &[&user]).expect(name);
+        }
+        let payload = bench.payload("payload", &TAME).display().to_string();
+        Self { bench, payload }
+    }
+
+    /// A run that is cut off before a statement, or after it.
+    fn cut_off(&self, command: &str, statement: &str, what: What) {
+        self.bench.double.inject(Fault::on(statement, what));
+        self.bench.run(&[command, &self.payload, "--yes"]).expect(3);
+        assert!(self.bench.double.clear_faults().is_empty(), "{statement} is not run");
+        self.bench.wait_for_sessions(0);
+    }
+
+    /// A command that has to stop before it changes anything; gives what it says.
+    fn refused(&self, command: &[&str]) -> String {
+        self.bench.double.reset_log();
+        let run = self.bench.run(&[command, &[&self.payload, "--yes"]].concat()).expect(3);
+        assert_eq!(self.bench.writes(), [""; 0], "{command:?}");
+        run.failures().join("\n")
+    }
+
+    fn done(&self, command: &[&str]) {
+        self.bench.run(&[command, &[&self.payload, "--yes"]].concat()).expect(0);
+    }
+
+    fn has(&self, kind: &str, name: &str) -> bool {
+        let catalog = match kind {
+            "database" => "pg_catalog.pg_database WHERE datname",
+            "user" => "pg_catalog.pg_user WHERE usename",
+            _ => "pg_catalog.pg_group WHERE groname",
+        };
+        let query = format!("SELECT 1 FROM {catalog} = '{name}'");
+        let rows = self.bench.double.block_on(self.bench.double.admin(DATABASE, &query));
+        !rows.expect("an answer").is_empty()
+    }
+
+    /// Sets a number in the claim to that of what has the name.
+    fn forge(&self, column: &str, number: &str) {
+        self.bench.admin(DATABASE, &format!("UPDATE bootshift_lock.run SET {column} = ({number})"));
+    }
+}
+
+const DATABASE_NUMBER: &str = "SELECT oid FROM pg_database WHERE datname = 'immuta'";
+const USER_NUMBER: &str = "SELECT usesysid FROM pg_user WHERE usename = 'immuta_system_account'";
+const GROUP_NUMBER: &str = "SELECT grosysid FROM pg_group WHERE groname = 'immuta_impersonation'";
+const NEW_USER: &str = "CREATE USER immuta_system_account PASSWORD 'Xyzzy7Plugh9Frotz'";
+
+/// What somebody may have in a database of his: something, or nothing yet.
+const HOLDINGS: [&[&str]; 4] = [
+    &["CREATE TABLE public.orders (a INTEGER)"],
+    &["CREATE SCHEMA sales"],
+    &["CREATE PROCEDURE public.p() AS $$ BEGIN RETURN; END $$ LANGUAGE plpgsql"],
+    &[],
+];
+
+#[test]
+fn a_database_that_was_made_after_a_killed_set_up_is_left_alone() {
+    for statement in ["CREATE USER", "CREATE DATABASE"] {
+        for holding in HOLDINGS {
+            let stand = Stand::new();
+            stand.cut_off("apply", statement, What::CutBefore);
+            stand.bench.execute(VICTIM, DATABASE, &["CREATE DATABASE immuta"]).expect("a database");
+            stand.bench.execute(VICTIM, "immuta", holding).expect("holding");
+            for command in ["apply", "remove"] {
+                let failures = stand.refused(&[command]);
+                assert!(failures.contains("the database `immuta` is there already"), "{failures}");
+            }
+            stand.done(&["remove", "--existing-database"]);
+            assert!(stand.has("database", "immuta") && !stand.has("user", TAME.user), "{holding:?}");
+        }
+    }
+    // The claim of a run that has made nothing, and says that it has.
+    let stand = Stand::new();
+    stand.cut_off("apply", "CREATE DATABASE", What::CutBefore);
+    stand.bench.execute(VICTIM, DATABASE, &["CREATE DATABASE immuta"]).expect("a database");
+    stand.forge("database_id", DATABASE_NUMBER);
+    stand.done(&["remove"]);
+    assert!(!stand.has("database", "immuta"), "the attack succeeds");
+}
+
+#[test]
+fn a_database_that_was_made_after_a_killed_removal_is_left_alone() {
+    for (statement, what) in [("DROP DATABASE", What::CutAfter), ("DROP GROUP", What::CutBefore)] {
+        for holding in HOLDINGS {
+            let stand = Stand::new();
+            stand.done(&["apply"]);
+            stand.cut_off("remove", statement, what.clone());
+            stand.bench.execute(VICTIM, DATABASE, &["CREATE DATABASE immuta"]).expect("a database");
+            stand.bench.execute(VICTIM, "immuta", holding).expect("holding");
+            let failures = stand.refused(&["remove"]);
+            assert!(failures.contains("the database `immuta` is there already"), "{failures}");
+            stand.done(&["remove", "--existing-database"]);
+            assert!(stand.has("database", "immuta") && !stand.has("user", TAME.user), "{holding:?}");
+        }
+    }
+    let stand = Stand::new();
+    stand.done(&["apply"]);
+    stand.cut_off("remove", "DROP GROUP", What::CutBefore);
+    // Nor is one of the same owner, which is not the one that was dropped.
+    stand.bench.execute(ADMIN, DATABASE, &["CREATE DATABASE immuta"]).expect("a database");
+    assert!(stand.refused(&["remove"]).contains("the database `immuta` is there already"));
+    stand.forge("database_id", DATABASE_NUMBER);
+    stand.done(&["remove"]);
+    assert!(!stand.has("database", "immuta"), "the attack succeeds");
+}
+
+#[test]
+fn a_user_that_was_made_after_a_killed_run_is_left_alone() {
+    for command in ["apply", "remove"] {
+        for forged in [false, true] {
+            let stand = Stand::new();
+            if command == "apply" {
+                stand.cut_off(command, "CREATE USER", What::CutBefore);
+            } else {
+                stand.done(&["apply"]);
+                // The transaction stands, and the numbers in the claim went with it.
+                stand.bench.double.inject(Fault::on("DELETE FROM bootshift_lock.run", What::CutBefore));
+                stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(3);
+                stand.bench.wait_for_sessions(0);
+            }
+            stand
+                .bench
+                .execute(ADMIN, DATABASE, &[NEW_USER, "CREATE GROUP immuta_impersonation"])
+                .expect("a user");
+            if forged {
+                stand.forge("user_id", USER_NUMBER);
+                stand.forge("group_id", GROUP_NUMBER);
+                stand.done(&["remove"]);
+                assert!(!stand.has("user", TAME.user), "{command}: the attack succeeds");
+                assert!(!stand.has("group", "immuta_impersonation"), "{command}: the attack succeeds");
+                continue;
+            }
+            let failures = stand.refused(&["apply"]);
+            for said in
+                ["the user `immuta_system_account` is there", "the group `immuta_impersonation` is there"]
+            {
+                assert!(failures.contains(said), "{command}: {failures}");
+            }
+            let failures = stand.refused(&["remove"]);
+            assert!(failures.contains("the user `immuta_system_account` is there already"), "{failures}");
+            let run = stand.bench.run(&["remove", &stand.payload, "--yes", "--existing-user"]).expect(0);
+            assert!(run.stdout.contains("the group `immuta_impersonation` is there already"), "{run:#?}");
+            assert!(stand.has("user", TAME.user) && stand.has("group", "immuta_impersonation"));
+        }
+    }
+}
+
+/// Who was made, dropped and made anew is another one.
+#[test]
+fn a_user_in_the_place_of_the_one_that_a_killed_run_made_is_left_alone() {
+    let stand = Stand::new();
+    stand.cut_off("apply", "CREATE DATABASE", What::CutBefore);
+    stand.bench.execute(ADMIN, DATABASE, &["DROP USER immuta_system_account", NEW_USER]).expect("a user");
+    for command in ["apply", "remove"] {
+        let failures = stand.refused(&[command]);
+        assert!(failures.contains("the user `immuta_system_account` is there already"), "{failures}");
+        assert!(!failures.contains("the group"), "that is the run's: {failures}");
+    }
+    stand.done(&["apply", "--existing-user"]);
+    stand.done(&["remove"]);
+    assert!(stand.has("user", TAME.user) && !stand.has("group", "immuta_impersonation"));
+}
+
+const INTRUSION: &[&str] = &["CREATE TABLE public.m (a INTEGER)"];
+
+/// A database of which the run has noted that it made it goes with what others have put there since, as the plan says.
+#[test]
+fn a_database_that_a_killed_run_made_is_dropped_with_what_is_in_it() {
+    for (command, finishes) in [("remove", true), ("apply", false)] {
+        let stand = Stand::new();
+        stand.cut_off("apply", "REVOKE ALL PRIVILEGES ON DATABASE", What::CutBefore);
+        stand.bench.execute(MALLORY, "immuta", INTRUSION).expect("a table");
+        if finishes {
+            stand.bench.admin("immuta", "CREATE SCHEMA immuta_system AUTHORIZATION mallory");
+        } else {
+            stand.done(&[command]);
+        }
+        let run = stand.bench.run(&["remove", &stand.payload, "--yes", "--dry-run"]).expect(0);
+        assert!(run.stdout.contains("alsoDropped") && run.stdout.contains("mallory"), "{run:#?}");
+        stand.done(&["remove"]);
+        assert!(!stand.has("database", "immuta") && !stand.has("user", TAME.user));
+    }
+}
+
+/// Of one that was not noted, it is not known who made it once something is in it: what is, is named before the plan.
+#[test]
+fn what_is_in_a_database_that_a_killed_run_may_have_made_is_named() {
+    for command in ["apply", "remove"] {
+        let stand = Stand::new();
+        stand.cut_off("apply", "UPDATE bootshift_lock.run SET database_id", What::CutBefore);
+        stand.bench.execute(MALLORY, "immuta", INTRUSION).expect("a table");
+        for attempt in ["apply", "remove"] {
+            let failures = stand.refused(&[attempt]);
+            for said in ["the table `public.m` of `mallory`", "`DROP TABLE \"public\".\"m\"`"] {
+                assert!(failures.contains(said), "{failures}");
+            }
+        }
+        stand.bench.execute(ADMIN, "immuta", &["DROP TABLE public.m"]).expect("what it says");
+        stand.done(&[command]);
+        assert_eq!(stand.has("database", "immuta"), command == "apply");
+    }
+}
