@@ -453,9 +453,49 @@ fn tabs_behind_colons_cost_no_more_than_they_may() {
     assert_eq!(many[0].problems[0].message, "a tab where a space must be");
 }
 
+/// A text, and where its only problem is and what it says.
+type Wrong = (&'static str, (usize, usize), &'static str);
+
+fn only_problems(list: &[Wrong]) {
+    for (text, (start, end), message) in list {
+        let documents = read(text, Syntax::Yaml);
+        let found: Vec<_> =
+            documents[0].problems.iter().map(|p| (p.code, p.span, p.message.as_str())).collect();
+        assert_eq!(found, [(Code::Syntax, Span::new(*start, *end), *message)], "{text:?}");
+        assert!(documents[0].root.is_none(), "{text:?}");
+    }
+}
+
+/// It may stand in the place of a space, or be too much.
+#[test]
+fn what_cannot_be_seen_is_named_where_it_breaks_the_syntax() {
+    only_problems(&[
+        ("a: 1\nb:\u{200B}2", (7, 10), "U+200B zero width space in place of a space"),
+        ("a: 1\nb:\u{200D}\u{200D}2", (7, 13), "U+200D zero width joiner in place of a space"),
+        ("a: 1\nb:\u{202E}2", (7, 10), "U+202E right-to-left override in place of a space"),
+        ("a: 1\nb:\u{FE0F}2", (7, 10), "U+FE0F variation selector in place of a space"),
+        ("a: 1\nb:\u{FEFF}2", (7, 10), "U+FEFF byte order mark in place of a space"),
+        ("a: 1\nb:\u{2028}2", (7, 10), "U+2028 line separator in place of a space"),
+        ("a: 1\nb:\u{85}2", (7, 9), "U+0085 next line in place of a space"),
+        ("a: 1\nb:\u{C}2", (7, 8), "U+000C form feed in place of a space"),
+        ("a: 1\nb:\u{7F}2", (7, 8), "U+007F in place of a space"),
+        ("a:\n  b: 1\n \u{AD}c: 2", (11, 13), "U+00AD soft hyphen in place of a space"),
+        ("a:\n  b: 1\n \u{B}c: 2", (11, 12), "U+000B line tabulation in place of a space"),
+        ("a:\n  b: 1\n\u{C}  c: 2\n  d: 3", (10, 11), "U+000C form feed in the text"),
+        ("a:\n  b: 1\n\u{A0}  c: 2\n  d: 3", (10, 12), "U+00A0 no-break space in the text"),
+        (
+            "a:\n \u{C}b: 1\n \u{C}c: 2",
+            (4, 5),
+            "U+000C form feed in place of a space, in the indentation of 2 lines",
+        ),
+        ("a:\n \u{200B}b: 1\n \u{200B}c: 2", (4, 7), "U+200B zero width space in the indentation of 2 lines"),
+        ("a: ${B\u{FEFF}C}", (6, 9), "U+FEFF byte order mark in the text"),
+    ]);
+}
+
 #[test]
 fn yaml_syntax_errors() {
-    let list: &[(&str, (usize, usize), &str)] = &[
+    let list: &[Wrong] = &[
         ("a:\n\tb: 1", (3, 4), "a tab in the indentation"),
         ("a: b\n\tc: d", (5, 6), "a tab in the indentation"),
         ("a: b\tc\nd: |\n\te", (12, 13), "a tab in the indentation"),
@@ -499,27 +539,6 @@ fn yaml_syntax_errors() {
             (15, 16),
             "a `---` is missing between the directives and the document",
         ),
-        // What cannot be seen may be in the place of a space, or too much.
-        ("a: 1\nb:\u{200B}2", (7, 10), "U+200B zero width space in place of a space"),
-        ("a: 1\nb:\u{200D}\u{200D}2", (7, 13), "U+200D zero width joiner in place of a space"),
-        ("a: 1\nb:\u{202E}2", (7, 10), "U+202E right-to-left override in place of a space"),
-        ("a: 1\nb:\u{FE0F}2", (7, 10), "U+FE0F variation selector in place of a space"),
-        ("a: 1\nb:\u{FEFF}2", (7, 10), "U+FEFF byte order mark in place of a space"),
-        ("a: 1\nb:\u{2028}2", (7, 10), "U+2028 line separator in place of a space"),
-        ("a: 1\nb:\u{85}2", (7, 9), "U+0085 next line in place of a space"),
-        ("a: 1\nb:\u{C}2", (7, 8), "U+000C form feed in place of a space"),
-        ("a: 1\nb:\u{7F}2", (7, 8), "U+007F in place of a space"),
-        ("a:\n  b: 1\n \u{AD}c: 2", (11, 13), "U+00AD soft hyphen in place of a space"),
-        ("a:\n  b: 1\n \u{B}c: 2", (11, 12), "U+000B line tabulation in place of a space"),
-        ("a:\n  b: 1\n\u{C}  c: 2\n  d: 3", (10, 11), "U+000C form feed in the text"),
-        ("a:\n  b: 1\n\u{A0}  c: 2\n  d: 3", (10, 12), "U+00A0 no-break space in the text"),
-        (
-            "a:\n \u{C}b: 1\n \u{C}c: 2",
-            (4, 5),
-            "U+000C form feed in place of a space, in the indentation of 2 lines",
-        ),
-        ("a:\n \u{200B}b: 1\n \u{200B}c: 2", (4, 7), "U+200B zero width space in the indentation of 2 lines"),
-        ("a: ${B\u{FEFF}C}", (6, 9), "U+FEFF byte order mark in the text"),
         // What looks like something else, or is to be filled in, is the reason of what the parser misses.
         ("a: 1\nb:\u{A0}2", (7, 9), "U+00A0 no-break space in place of a space"),
         ("a:\u{A0}\n  b: 2", (2, 4), "U+00A0 no-break space in place of a space"),
@@ -551,13 +570,7 @@ fn yaml_syntax_errors() {
         ("a: ${B}\nc", (8, 9), "a key without `:`"),
         ("# {{ a }}\nb: c: d", (14, 15), "a `: ` where no key can be"),
     ];
-    for (text, (start, end), message) in list {
-        let documents = read(text, Syntax::Yaml);
-        let found: Vec<_> =
-            documents[0].problems.iter().map(|p| (p.code, p.span, p.message.as_str())).collect();
-        assert_eq!(found, [(Code::Syntax, Span::new(*start, *end), *message)], "{text:?}");
-        assert!(documents[0].root.is_none(), "{text:?}");
-    }
+    only_problems(list);
 }
 
 /// The parser misses the colon only where it meets what follows, which may be lines below.
