@@ -1134,6 +1134,21 @@ fn hostile_texts_end_with_one_problem() {
 }
 
 #[test]
+fn byte_order_marks_before_documents_move_no_place() {
+    let text = "%é x\n---\na: 1\n...\n\u{FEFF}---\nb: é\n\u{FEFF}\u{FEFF}---\nc: 1\n--- é\n";
+    let documents = read(text, Syntax::Yaml);
+    let places: Vec<&str> = documents
+        .iter()
+        .map(|one| one.root.as_ref().map_or("", |root| &text[root.span.start..root.span.end]))
+        .collect();
+    assert_eq!(places, ["a: 1", "b: é", "c: 1", "é"]);
+    // Looking for the `---` of each through the rest of the text would take hours.
+    let many = "\u{FEFF}---\na: é\n".repeat(9_000) + &"# é\n".repeat(1 << 20);
+    let documents = read(&many, Syntax::Yaml);
+    assert_eq!((documents.len(), codes(&documents)), (9_000, vec![]));
+}
+
+#[test]
 fn what_aliases_repeat_counts_among_the_values_of_a_stream() {
     let one = format!("---\n- &a [{}]\n- *a\n- *a\n", vec!["1"; 450].join(","));
     // Two copies beside the array itself, and the root.

@@ -6,6 +6,7 @@
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span as MarkerSpan, Tag};
 
 use super::messages::{At, Complaint};
+use super::position::BYTE_ORDER_MARK;
 use super::tree::{Content, Frame, OpenObject, Place, Tree, is_merge_key};
 use super::{
     Document, Limits, Member, Node, NodeKind, Span, Syntax, brackets, character, lines, messages, scalar,
@@ -209,8 +210,9 @@ impl<'t> Marks<'t> {
 
     /// The byte behind the `---` of a document. Its directives may have put the marks ahead.
     fn document_start(&mut self, end: Marker, previous: usize) -> usize {
+        let marked = self.byte(end);
         if !self.ascii
-            && let Some(byte) = self.directives_end(previous)
+            && let Some(byte) = self.directives_end(previous, marked)
         {
             while self.byte > byte {
                 self.backward();
@@ -223,16 +225,20 @@ impl<'t> Marks<'t> {
         self.byte(end)
     }
 
-    /// The byte behind the first `---` that begins a line behind `previous`.
-    fn directives_end(&self, previous: usize) -> Option<usize> {
+    /// The byte behind the first `---` that begins a line between `previous` and the place that is marked, which may be too
+    /// far but no farther: to look through the rest of the text for each document would take quadratic time. Byte order
+    /// marks may stand before the `---`.
+    fn directives_end(&self, previous: usize, marked: usize) -> Option<usize> {
         let bytes = self.text.as_bytes();
-        let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
+        let starts_line = |at: usize| {
+            let before = self.text.get(self.base..at)?.trim_end_matches(BYTE_ORDER_MARK);
+            Some(before.is_empty() || before.ends_with(['\n', '\r']))
+        };
         let is_start = |at: &usize| {
             let is_whole = bytes.get(at + 3).is_none_or(u8::is_ascii_whitespace);
-            let starts_line = *at == self.base || bytes.get(at - 1).is_some_and(is_break);
-            bytes.get(*at..at + 3) == Some(b"---") && starts_line && is_whole
+            bytes.get(*at..at + 3) == Some(b"---") && is_whole && starts_line(*at) == Some(true)
         };
-        (previous..bytes.len()).find(is_start).map(|at| at + 3)
+        (previous..marked.min(bytes.len())).find(is_start).map(|at| at + 3)
     }
 
     fn backward(&mut self) {
