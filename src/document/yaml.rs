@@ -9,7 +9,8 @@ use super::messages::{At, Complaint};
 use super::position::BYTE_ORDER_MARK;
 use super::tree::{Content, Frame, OpenObject, Place, Tree, is_merge_key};
 use super::{
-    Document, Limits, Member, Node, NodeKind, Span, Syntax, brackets, character, lines, messages, scalar,
+    Document, Limits, Member, Node, NodeKind, Span, Syntax, brackets, character, crowded, lines, messages,
+    scalar,
 };
 use crate::check::{Code, Diagnostic, placeholder};
 use crate::search::find;
@@ -20,16 +21,12 @@ const NODE_BYTES: usize = 256;
 /// The longest `%TAG` line: the parser copies the prefix to every node that uses it.
 const TAG_DIRECTIVE_BYTES: usize = 1024;
 
-/// The most commas and opening brackets of a document: the parser holds all tokens of an outermost `[…]` or `{…}` at once,
-/// since it could be a key, and each takes over a hundred bytes.
-const FLOW_INDICATORS: usize = 80_000;
-
 /// How many bytes may be read again for tabs between colons and values.
 const RESPACED_BYTES: usize = 4 << 20;
 
 /// The documents of the text behind its byte order mark of `base` bytes.
 pub(super) fn parse(text: &str, base: usize, limits: &Limits) -> Vec<Document> {
-    if let Some(problem) = refusal(text, base) {
+    if let Some(problem) = refusal(text, base, limits) {
         return vec![Document::refused(Syntax::Yaml, problem)];
     }
     let mut again: Option<String> = None;
@@ -106,34 +103,16 @@ fn read(text: &str, base: usize, body: &str, limits: &Limits) -> (Vec<Document>,
 }
 
 /// What the parser should not be given, since it would cost it far more than its size.
-fn refusal(text: &str, base: usize) -> Option<Diagnostic> {
+fn refusal(text: &str, base: usize, limits: &Limits) -> Option<Diagnostic> {
     if let Some(span) = long_tag_directive(text, base) {
         let message = format!("a `%TAG` directive of more than {TAG_DIRECTIVE_BYTES} bytes");
         return Some(Diagnostic::new(Code::Syntax, "", span, message));
     }
-    let at = crowded_collection(text)?;
-    let message = format!("more than {FLOW_INDICATORS} commas and opening brackets in one YAML document");
+    let at = crowded::collection(text, base, limits)?;
+    let message =
+        format!("more than {} indicators, such as `,` and `:`, in one YAML collection", crowded::INDICATORS);
     let problem = Diagnostic::new(Code::TooLarge, "", Span::new(at, at + 1), message);
     Some(problem.with_help("write JSON, or divide the text into several files"))
-}
-
-/// The first comma or opening bracket beyond those that a document may have.
-fn crowded_collection(text: &str) -> Option<usize> {
-    if text.len() <= FLOW_INDICATORS {
-        return None;
-    }
-    let bytes = text.as_bytes();
-    let mut count = 0;
-    for (at, byte) in bytes.iter().enumerate() {
-        match byte {
-            b',' | b'[' | b'{' if count == FLOW_INDICATORS => return Some(at),
-            b',' | b'[' | b'{' => count += 1,
-            // No collection goes on behind the marker of a document.
-            b'\n' | b'\r' if matches!(bytes.get(at + 1..at + 4), Some(b"---" | b"...")) => count = 0,
-            _ => {}
-        }
-    }
-    None
 }
 
 /// The first line that could be a `%TAG` directive too long for [`TAG_DIRECTIVE_BYTES`].
