@@ -1154,7 +1154,6 @@ fn a_yaml_collection_has_so_many_indicators() {
         ("[\n", "...\n"),
         ("[\n", "%a\n"),
         ("a: 1\n---\n# [\n\"b\":\n  - - [", "a: "),
-        ("'b': ? [", "a: "),
     ] {
         let documents = read(&format!("{start}{}", piece.repeat(n)), Syntax::Yaml);
         assert_eq!(codes(&documents), [Code::TooLarge], "{start:?} {piece:?}");
