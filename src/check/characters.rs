@@ -19,6 +19,10 @@ use crate::characters::{Class, is_blank, is_unseen, named};
 use crate::document::{Node, Span};
 use crate::payload::Secret;
 
+/// The longest name, host or word that is looked at, in bytes: a longer one is refused for its length, and what each of its
+/// characters is would cost many times its size.
+const LONGEST: usize = 1024;
+
 /// A character of a text that does not belong there, and where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Suspect {
@@ -46,7 +50,8 @@ enum Subject {
 fn suspects(text: &str, subject: Subject) -> Vec<Suspect> {
     let is_quote = |c: char| matches!(Class::of(c), Some(Class::Quote(_)));
     let is_around = |c: char| is_unseen(c) || is_quote(c);
-    if text.is_ascii() && !text.starts_with(is_around) && !text.ends_with(is_around) {
+    let is_long = text.len() > LONGEST && subject != Subject::Secret;
+    if is_long || text.is_ascii() && !text.starts_with(is_around) && !text.ends_with(is_around) {
         return Vec::new();
     }
     let start = text.len() - text.trim_start_matches(is_unseen).len();

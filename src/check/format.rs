@@ -13,6 +13,9 @@ use crate::sql::{Identifier, IdentifierError};
 /// What a URL's parameters begin with, or are parted by.
 const PARAMETERS: [char; 5] = ['?', '#', ';', '&', '='];
 
+/// The longest text, in bytes, in which a host is looked for; a name has at most 253.
+const LONG_HOST: usize = 1024;
+
 /// What is wrong with a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum HostFault {
@@ -161,6 +164,8 @@ pub(super) fn group_fault(text: &str) -> Option<NameFault> {
 pub(super) fn host_fault(text: &str) -> Option<HostFault> {
     if is_ip(text) || is_dns_name(text) {
         None
+    } else if text.len() > LONG_HOST {
+        Some(HostFault::Malformed)
     } else if is_list(text) {
         Some(HostFault::Several)
     } else if let Some(other) = cluster_identifier(text).or_else(|| no_host(text)) {

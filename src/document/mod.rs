@@ -5,6 +5,7 @@
 
 mod brackets;
 mod conflict;
+mod crowded;
 mod hints;
 mod json;
 mod lines;

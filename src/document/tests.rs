@@ -1127,12 +1127,57 @@ fn hostile_texts_end_with_one_problem() {
         assert_eq!(codes(&documents), [code], "{name}");
         assert!(documents[0].root.is_none(), "{name}");
     }
-    let commas = format!("[{}]", "1,".repeat(80_001));
-    assert_eq!(codes(&read(&commas, Syntax::Yaml)), [Code::TooLarge]);
     for text in ["[".repeat(n), "{\"a\":".repeat(n)] {
         assert_eq!(codes(&read(&text, Syntax::Json)), [Code::TooDeep]);
         assert_eq!(codes(&parse(&text, None, &Limits::default())), [Code::TooDeep]);
     }
+}
+
+#[test]
+fn a_yaml_collection_has_so_many_indicators() {
+    let n = 200_000;
+    for (start, piece) in [
+        ("[", "1,"),
+        ("[", "{},"),
+        ("{", "a: "),
+        ("[", "a: "),
+        ("{", "a:\n "),
+        ("{", "? a : "),
+        ("{", "\"a\": b: "),
+        ("{", "\"\":"),
+        ("[", "''\n"),
+        ("[", "!a "),
+        ("[", ": "),
+        ("[", "? "),
+        ("- &a 1\n- {", "*a : "),
+        ("[", "&a "),
+        ("[", "a #\n"),
+        ("[\n", "---\n"),
+        ("[\n", "...\n"),
+        ("[\n", "%a\n"),
+        ("a: 1\n---\n# [\n\"b\":\n  - - [", "a: "),
+    ] {
+        let documents = read(&format!("{start}{}", piece.repeat(n)), Syntax::Yaml);
+        assert_eq!(codes(&documents), [Code::TooLarge], "{start:?} {piece:?}");
+    }
+    // What the parser hands on piece by piece may have more.
+    let text = "- {a: b, c: [d]}\n".repeat(40_000);
+    assert_eq!(codes(&read(&text, Syntax::Yaml)), []);
+}
+
+#[test]
+fn byte_order_marks_before_documents_move_no_place() {
+    let text = "%é x\n---\na: 1\n...\n\u{FEFF}---\nb: é\n\u{FEFF}\u{FEFF}---\nc: 1\n--- é\n";
+    let documents = read(text, Syntax::Yaml);
+    let places: Vec<&str> = documents
+        .iter()
+        .map(|one| one.root.as_ref().map_or("", |root| &text[root.span.start..root.span.end]))
+        .collect();
+    assert_eq!(places, ["a: 1", "b: é", "c: 1", "é"]);
+    // Looking for the `---` of each through the rest of the text would take hours.
+    let many = "\u{FEFF}---\na: é\n".repeat(9_000) + &"# é\n".repeat(1 << 20);
+    let documents = read(&many, Syntax::Yaml);
+    assert_eq!((documents.len(), codes(&documents)), (9_000, vec![]));
 }
 
 #[test]

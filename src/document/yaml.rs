@@ -6,9 +6,11 @@
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span as MarkerSpan, Tag};
 
 use super::messages::{At, Complaint};
+use super::position::BYTE_ORDER_MARK;
 use super::tree::{Content, Frame, OpenObject, Place, Tree, is_merge_key};
 use super::{
-    Document, Limits, Member, Node, NodeKind, Span, Syntax, brackets, character, lines, messages, scalar,
+    Document, Limits, Member, Node, NodeKind, Span, Syntax, brackets, character, crowded, lines, messages,
+    scalar,
 };
 use crate::check::{Code, Diagnostic, placeholder};
 use crate::search::find;
@@ -19,16 +21,12 @@ const NODE_BYTES: usize = 256;
 /// The longest `%TAG` line: the parser copies the prefix to every node that uses it.
 const TAG_DIRECTIVE_BYTES: usize = 1024;
 
-/// The most commas and opening brackets of a document: the parser holds all tokens of an outermost `[…]` or `{…}` at once,
-/// since it could be a key, and each takes over a hundred bytes.
-const FLOW_INDICATORS: usize = 80_000;
-
 /// How many bytes may be read again for tabs between colons and values.
 const RESPACED_BYTES: usize = 4 << 20;
 
 /// The documents of the text behind its byte order mark of `base` bytes.
 pub(super) fn parse(text: &str, base: usize, limits: &Limits) -> Vec<Document> {
-    if let Some(problem) = refusal(text, base) {
+    if let Some(problem) = refusal(text, base, limits) {
         return vec![Document::refused(Syntax::Yaml, problem)];
     }
     let mut again: Option<String> = None;
@@ -105,34 +103,16 @@ fn read(text: &str, base: usize, body: &str, limits: &Limits) -> (Vec<Document>,
 }
 
 /// What the parser should not be given, since it would cost it far more than its size.
-fn refusal(text: &str, base: usize) -> Option<Diagnostic> {
+fn refusal(text: &str, base: usize, limits: &Limits) -> Option<Diagnostic> {
     if let Some(span) = long_tag_directive(text, base) {
         let message = format!("a `%TAG` directive of more than {TAG_DIRECTIVE_BYTES} bytes");
         return Some(Diagnostic::new(Code::Syntax, "", span, message));
     }
-    let at = crowded_collection(text)?;
-    let message = format!("more than {FLOW_INDICATORS} commas and opening brackets in one YAML document");
+    let at = crowded::collection(text, base, limits)?;
+    let message =
+        format!("more than {} indicators, such as `,` and `:`, in one YAML collection", crowded::INDICATORS);
     let problem = Diagnostic::new(Code::TooLarge, "", Span::new(at, at + 1), message);
     Some(problem.with_help("write JSON, or divide the text into several files"))
-}
-
-/// The first comma or opening bracket beyond those that a document may have.
-fn crowded_collection(text: &str) -> Option<usize> {
-    if text.len() <= FLOW_INDICATORS {
-        return None;
-    }
-    let bytes = text.as_bytes();
-    let mut count = 0;
-    for (at, byte) in bytes.iter().enumerate() {
-        match byte {
-            b',' | b'[' | b'{' if count == FLOW_INDICATORS => return Some(at),
-            b',' | b'[' | b'{' => count += 1,
-            // No collection goes on behind the marker of a document.
-            b'\n' | b'\r' if matches!(bytes.get(at + 1..at + 4), Some(b"---" | b"...")) => count = 0,
-            _ => {}
-        }
-    }
-    None
 }
 
 /// The first line that could be a `%TAG` directive too long for [`TAG_DIRECTIVE_BYTES`].
@@ -209,8 +189,9 @@ impl<'t> Marks<'t> {
 
     /// The byte behind the `---` of a document. Its directives may have put the marks ahead.
     fn document_start(&mut self, end: Marker, previous: usize) -> usize {
+        let marked = self.byte(end);
         if !self.ascii
-            && let Some(byte) = self.directives_end(previous)
+            && let Some(byte) = self.directives_end(previous, marked)
         {
             while self.byte > byte {
                 self.backward();
@@ -223,16 +204,20 @@ impl<'t> Marks<'t> {
         self.byte(end)
     }
 
-    /// The byte behind the first `---` that begins a line behind `previous`.
-    fn directives_end(&self, previous: usize) -> Option<usize> {
+    /// The byte behind the first `---` that begins a line between `previous` and the place that is marked, which may be too
+    /// far but no farther: to look through the rest of the text for each document would take quadratic time. Byte order
+    /// marks may stand before the `---`.
+    fn directives_end(&self, previous: usize, marked: usize) -> Option<usize> {
         let bytes = self.text.as_bytes();
-        let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
+        let starts_line = |at: usize| {
+            let before = self.text.get(self.base..at)?.trim_end_matches(BYTE_ORDER_MARK);
+            Some(before.is_empty() || before.ends_with(['\n', '\r']))
+        };
         let is_start = |at: &usize| {
             let is_whole = bytes.get(at + 3).is_none_or(u8::is_ascii_whitespace);
-            let starts_line = *at == self.base || bytes.get(at - 1).is_some_and(is_break);
-            bytes.get(*at..at + 3) == Some(b"---") && starts_line && is_whole
+            bytes.get(*at..at + 3) == Some(b"---") && is_whole && starts_line(*at) == Some(true)
         };
-        (previous..bytes.len()).find(is_start).map(|at| at + 3)
+        (previous..marked.min(bytes.len())).find(is_start).map(|at| at + 3)
     }
 
     fn backward(&mut self) {

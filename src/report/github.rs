@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use super::human::printable;
 use super::{FileReport, Finding, RelatedPlace, Report};
 use crate::check::Severity;
 
@@ -36,7 +37,7 @@ fn annotation(out: &mut dyn fmt::Write, file: &FileReport, finding: &Finding) ->
         write!(out, "%0Ahelp: {}", data(help))?;
     }
     for RelatedPlace { message, path, start, .. } in &finding.related {
-        let path = data(path.as_ref().unwrap_or(&file.path));
+        let path = data(&printable(path.as_ref().unwrap_or(&file.path)));
         write!(out, "%0Anote: {}: {path}:{}:{}", data(message), start.line, start.column)?;
     }
     out.write_char('\n')

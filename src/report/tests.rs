@@ -341,6 +341,20 @@ fn related_places_are_in_every_format() {
     );
 }
 
+#[test]
+fn an_annotation_shows_no_control_character_of_a_related_path() {
+    let one = TWICE.replace("  host: b.example.com\n", "");
+    let mut conflicts = crate::check::Conflicts::default();
+    let mut report = Report::new(OffsetEncoding::Utf8);
+    for path in ["\u{1b}[31mred\u{202e}.yaml", "b.yaml"] {
+        let mut checked = check(&one, &Options::default());
+        conflicts.add(path, &mut checked);
+        report.add(&Input { path, text: &one, checked: &checked });
+    }
+    let github = report.to_github();
+    assert!(github.ends_with("%0Anote: configured here: \\u{1b}[31mred\\u{202e}.yaml:4:9\n"), "{github}");
+}
+
 /// GitHub refuses a report of more than 25,000 results; what it refuses is lost altogether.
 #[test]
 fn sarif_leaves_out_the_least_severe_of_too_many_results() {
