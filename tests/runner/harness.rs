@@ -39,10 +39,10 @@ pub(crate) const TAME: Case = Case {
 /// Names that break out of whatever is not quoted.
 pub(crate) const HOSTILE: Case = Case {
     database: "Im\"mu'ta\\'; DROP TABLE canary; --",
-    user: "Ad\"min'É\\'; -- /* $$ $a$",
+    user: "Ad\"min'É\\'; -- /* $$ $é$",
     password: SECRET,
     okta: false,
-    group: Some("Gr\"o'up\\'; */ $bootshift$ -- A"),
+    group: Some("Gr\"o'up\\'; */ $$ $é$ -- A"),
 };
 
 /// A double with a folder for payloads.
