@@ -274,7 +274,8 @@ fn a_set_up_makes_few_round_trips() {
     let texts: Vec<&str> = statements.iter().map(|statement| statement.sql.as_str()).collect();
     let boundaries = texts.iter().filter(|text| ["BEGIN", "COMMIT"].contains(text)).count();
     assert!(
-        (round_trips - boundaries) as u64 <= total + 12,
+        // Beside the statements: three sessions, what the cluster is, the lock and what was made by it, the last look.
+        (round_trips - boundaries) as u64 <= total + 16,
         "{total} statements took {round_trips} round trips: {texts:#?}"
     );
 }
