@@ -104,7 +104,9 @@ export class NodeHost implements Host {
   }
 
   replace(files: string[], texts: string[], modes: Uint8Array): void {
-    replace(files.map((path, index) => ({ path, text: texts[index] ?? "", mode: modes[index] ?? MODE.default })));
+    replace(
+      files.map((path, index) => ({ path, text: texts[index] ?? "", mode: modes[index] ?? MODE.default })),
+    );
   }
 
   remove(file: string): void {
