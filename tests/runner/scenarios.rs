@@ -3,6 +3,14 @@
 use super::double::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
 use super::harness::{Bench, Case, HOSTILE, OTHER_SECRET, Run, SECRET, TAME, assert_same};
 
+/// Runs a command with or without the variable of the payload's password.
+fn with_variable(bench: &Bench, arguments: &[&str], value: Option<&str>) -> Run {
+    const VARIABLE: &str = "BOOTSHIFT_TEST_PASSWORD";
+    let mut command = bench.command(arguments);
+    command.env_remove(VARIABLE).envs(value.map(|value| (VARIABLE, value)));
+    Run::of(command.output().expect("the command runs"))
+}
+
 /// Sets a case up, looks, sets it up again, and removes it.
 fn round_trip(bench: &Bench, case: &Case, mode: &[&str]) {
     let context = format!("{case:?} {mode:?}");
@@ -113,13 +121,7 @@ fn a_variable_without_a_password_is_an_error_of_the_payload() {
     let text = std::fs::read_to_string(&path).expect("a payload");
     std::fs::write(&automatic, text.replace("\"autoBootstrap\": false", "\"autoBootstrap\": true"))
         .expect("a payload");
-    let run = |arguments: &[&str], value: Option<&str>| {
-        let mut command = bench.command(arguments);
-        command
-            .env_remove("BOOTSHIFT_TEST_PASSWORD")
-            .envs(value.map(|value| ("BOOTSHIFT_TEST_PASSWORD", value)));
-        Run::of(command.output().expect("the command runs"))
-    };
+    let run = |arguments: &[&str], value: Option<&str>| with_variable(&bench, arguments, value);
     bench.double.reset_log();
     for (value, said) in [
         (None, "is not set"),
@@ -164,13 +166,7 @@ fn what_needs_no_password_asks_for_none() {
     let bench = Bench::new();
     let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
     let payload = path.to_str().expect("a path");
-    let run = |arguments: &[&str], value: Option<&str>| {
-        let mut command = bench.command(arguments);
-        command
-            .env_remove("BOOTSHIFT_TEST_PASSWORD")
-            .envs(value.map(|value| ("BOOTSHIFT_TEST_PASSWORD", value)));
-        Run::of(command.output().expect("the command runs"))
-    };
+    let run = |arguments: &[&str], value: Option<&str>| with_variable(&bench, arguments, value);
     let before = bench.dump(DATABASE);
     for value in [None, Some(""), Some("${XYZZY_PLUGH}")] {
         // Nothing is there.
@@ -211,10 +207,7 @@ fn the_value_of_a_variable_is_judged_before_it_is_hashed() {
     let bench = Bench::new();
     let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
     let payload = path.to_str().expect("a path");
-    let run = |arguments: &[&str], value: &str| {
-        let output = bench.command(arguments).env("BOOTSHIFT_TEST_PASSWORD", value).output();
-        Run::of(output.expect("the command runs"))
-    };
+    let run = |arguments: &[&str], value: &str| with_variable(&bench, arguments, Some(value));
     for (value, said) in [
         ("Xyzzy7Plugh9Frotz\n", "ends with a line break"),
         ("\"Xyzzy7Plugh9Frotz\"", "quotes around it"),
@@ -246,10 +239,7 @@ fn an_old_variable_without_a_password_is_another_password() {
     let old = bench.payload("old", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
     let new = bench.payload("new", &Case { password: OTHER_SECRET, ..TAME });
     let (old, new) = (old.to_str().expect("a path"), new.to_str().expect("a path"));
-    let run = |arguments: &[&str], value: &str| {
-        let output = bench.command(arguments).env("BOOTSHIFT_TEST_PASSWORD", value).output();
-        Run::of(output.expect("the command runs"))
-    };
+    let run = |arguments: &[&str], value: &str| with_variable(&bench, arguments, Some(value));
     run(&["apply", old, "--yes"], SECRET).expect(0);
     bench.double.reset_log();
     run(&["apply", new, "--old", old, "--yes"], "").expect(0);
