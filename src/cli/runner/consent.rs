@@ -2,6 +2,9 @@
 
 use std::io::{self, BufRead};
 
+use super::super::Failure;
+use super::super::system::System;
+use super::super::terminal::Terminal;
 use super::interrupt::Interrupt;
 
 /// What the user says to a question.
@@ -13,8 +16,28 @@ pub(super) enum Answer {
     Interrupted,
 }
 
+/// Asks on the terminal.
+///
+/// # Errors
+/// The answer cannot be read.
+pub(super) async fn ask<S: System>(
+    question: &str,
+    interrupt: &Interrupt,
+    terminal: &mut Terminal<'_, S>,
+) -> Result<Answer, Failure> {
+    terminal.eprint(&format!("{question} [y/N] "));
+    let answer = answer(interrupt, || line(&mut io::stdin().lock()))
+        .await
+        .map_err(|error| Failure::Message(format!("cannot read the answer: {error}")))?;
+    if answer == Answer::Interrupted {
+        // What the terminal shows of Ctrl-C ends no line.
+        terminal.eprint("\n");
+    }
+    Ok(answer)
+}
+
 /// Reads the answer to a question that has been asked, as soon as there is one.
-pub(super) async fn answer(
+async fn answer(
     interrupt: &Interrupt,
     read: impl FnOnce() -> io::Result<Vec<u8>> + Send + 'static,
 ) -> io::Result<Answer> {

@@ -2,7 +2,6 @@
 //! them is asked.
 
 use std::collections::BTreeSet;
-use std::io;
 
 use clap::error::ErrorKind;
 
@@ -81,15 +80,9 @@ impl Hosts {
         terminal: &mut Terminal<'_, S>,
     ) -> Result<(), Failure> {
         let Self::Several(count) = self else { return Ok(()) };
-        terminal.eprint(&format!("Log in to these {count} hosts? [y/N] "));
-        let answer = consent::answer(interrupt, || consent::line(&mut io::stdin().lock()))
-            .await
-            .map_err(|error| Failure::Message(format!("cannot read the answer: {error}")))?;
-        match answer {
-            Answer::Yes => return Ok(()),
-            Answer::No => {}
-            // What the terminal shows of Ctrl-C ends no line.
-            Answer::Interrupted => terminal.eprint("\n"),
+        let question = format!("Log in to these {count} hosts?");
+        if consent::ask(&question, interrupt, terminal).await? == Answer::Yes {
+            return Ok(());
         }
         terminal.note_line("nothing was changed");
         Err(Failure::Silent(Exit::Interrupted))

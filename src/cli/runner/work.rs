@@ -168,15 +168,7 @@ impl<S: System> Work<'_, '_, S> {
             Task::Remove => "Remove this?",
             Task::Apply | Task::Status => "Do this?",
         };
-        self.terminal.eprint(&format!("{question} [y/N] "));
-        let answer = consent::answer(&self.interrupt, || consent::line(&mut io::stdin().lock()))
-            .await
-            .map_err(|error| Failure::Message(format!("cannot read the answer: {error}")))?;
-        if answer == Answer::Interrupted {
-            // What the terminal shows of Ctrl-C ends no line.
-            self.terminal.eprint("\n");
-        }
-        Ok(answer)
+        consent::ask(question, &self.interrupt, self.terminal).await
     }
 }
 
