@@ -80,11 +80,9 @@ pub fn list(documents: &mut [Checked], limit: usize) {
     };
     let span = document.diagnostics.last().map(|found| found.span).unwrap_or_default();
     let diagnostic = Diagnostic::new(Code::TooManyDiagnostics, "", span, words);
-    document.diagnostics.push(
-        diagnostic
-            .with_severity(worst)
-            .with_help("mend what is listed and check again, or raise the limit: `--max-diagnostics`"),
-    );
+    document.diagnostics.push(diagnostic.with_severity(worst).with_help(
+        "fix what is listed and check again, or list more: `bootshift check --max-diagnostics N`",
+    ));
 }
 
 /// Takes out what there is beyond the limit: the least severe, and of the same severity what comes last.

@@ -147,10 +147,10 @@ fn named(event: &Value) -> (u64, String) {
 fn what_is_known_is_shown_while_a_host_hangs() {
     let bench = Bench::new();
     for (arguments, shown) in [
-        (&["status"] as &[&str], "a.yaml: nothing is set up"),
-        (&["apply", "--dry-run"], "a.yaml: nothing is set up (nothing was changed, "),
-        (&["remove", "--dry-run"], "a.yaml: nothing is set up (nothing was changed)"),
-        (&["remove", "--yes"], "a.yaml: nothing is set up (nothing was changed)"),
+        (&["status"] as &[&str], "nothing is set up: a.yaml"),
+        (&["apply", "--dry-run"], "nothing is set up: a.yaml (nothing was changed, "),
+        (&["remove", "--dry-run"], "nothing is set up: a.yaml (nothing was changed)"),
+        (&["remove", "--yes"], "nothing is set up: a.yaml (nothing was changed)"),
     ] {
         let (folder, silent) = one_of_two_hangs(&bench);
         let mut running = Running::start(command(folder.path(), arguments));
@@ -194,6 +194,30 @@ fn events_come_as_they_happen_and_answers_in_order() {
     assert_eq!(answers[1]["status"], "deleted");
 }
 
+/// Logs are read line by line for commands, and a path comes with a pull request: each line begins with words of ours.
+#[cfg(not(windows))]
+#[test]
+fn no_line_for_people_begins_with_a_path() {
+    let bench = Bench::new();
+    let folder = tempfile::tempdir().expect("a folder");
+    let port = bench.double.port();
+    let (first, second) = (payload("localhost", port), payload("127.0.0.1", port));
+    let second = second.replace("database: immuta", "database: \"::notice::c\"");
+    let second = second.replace("immuta_system_account", "other_account");
+    std::fs::write(folder.path().join("::notice::a.yaml"), first).expect("a payload");
+    std::fs::write(folder.path().join("::notice::b.yaml"), second).expect("a payload");
+    for arguments in
+        [&["apply", "--dry-run"] as &[&str], &["apply", "--yes"], &["status"], &["remove", "--yes"]]
+    {
+        let output = command(folder.path(), arguments).env_remove("CI").output().expect("it runs");
+        let run = Run::of(output);
+        let lines: Vec<&str> = run.stdout.lines().chain(run.stderr.lines()).collect();
+        assert!(lines.iter().any(|line| line.contains("::notice::a.yaml")), "{run:#?}");
+        let from_outside = lines.iter().find(|line| line.trim_start().starts_with("::"));
+        assert_eq!(from_outside, None, "{run:#?}");
+    }
+}
+
 /// Protects who reads the progress of several payloads, be they in one file: each line and each event says of which.
 #[test]
 fn progress_and_events_name_the_payload() {
@@ -212,9 +236,10 @@ fn progress_and_events_name_the_payload() {
     let run = run.expect(0);
     for number in [1, 2] {
         let name = format!("both.yaml (document {number})");
-        assert!(run.stdout.contains(&format!("{name}: enabled (")), "{run:#?}");
-        let progress = format!("{name}: [1/");
-        assert!(run.stderr.lines().any(|line| line.contains(&progress)), "{run:#?}");
+        assert!(run.stdout.contains(&format!("enabled: {name} (")), "{run:#?}");
+        let progress = format!("] {name}: dev: ");
+        let is_progress = |line: &str| line.starts_with("[1/") && line.contains(&progress);
+        assert!(run.stderr.lines().any(is_progress), "{run:#?}");
     }
     let unnamed = run.stderr.lines().find(|line| !line.contains("both.yaml (document "));
     assert_eq!(unnamed, None, "{run:#?}");
@@ -358,7 +383,7 @@ fn payloads_that_wait_for_the_answer_keep_no_more_connections_than_jobs() {
         let screen = typist.end();
         assert!(screen.contains("exit=0"), "{screen}");
         for name in ["a.json", "b.json"] {
-            assert!(screen.contains(&format!("{name}: enabled")), "{screen}");
+            assert!(screen.contains(&format!("enabled: {name}")), "{screen}");
         }
         let run = command(folder.path(), &["remove", "--yes", "--jobs", "1"]).output().expect("it runs");
         Run::of(run).expect(0);

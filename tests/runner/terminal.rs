@@ -199,7 +199,7 @@ fn y_goes_on_and_anything_else_does_not() {
         assert_eq!(answer, 1, "{screen}");
     }
     let screen = answered("Yes\r", "human");
-    assert!(screen.contains("exit=0") && screen.contains("payload.json: enabled"), "{screen}");
+    assert!(screen.contains("exit=0") && screen.contains("enabled: payload.json"), "{screen}");
 }
 
 /// Protects the terminal as well: it must show again what is typed.

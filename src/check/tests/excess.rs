@@ -37,7 +37,7 @@ fn the_first_are_listed_and_the_rest_counted() {
     assert_eq!(last.message, "left out: 19000 errors");
     assert_eq!(
         last.help.as_deref(),
-        Some("mend what is listed and check again, or raise the limit: `--max-diagnostics`")
+        Some("fix what is listed and check again, or list more: `bootshift check --max-diagnostics N`")
     );
     assert_eq!(first(&unknown_keys(20_000), &limited(usize::MAX)).diagnostics.len(), 20_000);
 }

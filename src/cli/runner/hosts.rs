@@ -81,11 +81,13 @@ impl Hosts {
     ) -> Result<(), Failure> {
         let Self::Several(count) = self else { return Ok(()) };
         let question = format!("Log in to these {count} hosts?");
-        if consent::ask(&question, interrupt, terminal).await? == Answer::Yes {
-            return Ok(());
-        }
+        let exit = match consent::ask(&question, interrupt, terminal).await? {
+            Answer::Yes => return Ok(()),
+            Answer::No => Exit::PartWay,
+            Answer::Interrupted => Exit::Interrupted,
+        };
         terminal.note_line("nothing was changed");
-        Err(Failure::Silent(Exit::Interrupted))
+        Err(Failure::Silent(exit))
     }
 }
 
@@ -108,7 +110,7 @@ pub(super) fn line(
         accounts.extend(account.filter(|account| !accounts.contains(account)));
     }
     let server = server(payload);
-    format!("{}: logging in to {} as {}\n", printable(name), printable(&server), accounts.join(", "))
+    format!("logging in to {} as {}, for {}\n", printable(&server), accounts.join(", "), printable(name))
 }
 
 /// The account of a payload, with where its password comes from.

@@ -1,4 +1,5 @@
-//! What a run says: for people, or JSON.
+//! What a run says: for people, or JSON. Each line for people begins with words of ours: a path at its start might be
+//! read as a command by whatever reads the output line by line.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +25,7 @@ impl<S: System> Work<'_, '_, S> {
         match self.format {
             RunnerFormat::Human => {
                 let name = printable(&self.payloads[index].name);
-                self.terminal.print_text(&format!("{name}:\n{}\n", plan.text.trim_end()));
+                self.terminal.print_text(&format!("plan for {name}:\n{}\n", plan.text.trim_end()));
                 self.terminal.flush();
             }
             RunnerFormat::Json => {
@@ -57,7 +58,7 @@ impl<S: System> Work<'_, '_, S> {
                     payloads => format!("{}: ", printable(&payloads[index].name)),
                 };
                 let database = printable(database);
-                self.terminal.eprint(&format!("{payload}[{number}/{total}] {database}: {summary}\n"));
+                self.terminal.eprint(&format!("[{number}/{total}] {payload}{database}: {summary}\n"));
             }
         }
     }
@@ -86,7 +87,7 @@ impl<S: System> Work<'_, '_, S> {
                 let since =
                     if since.is_empty() { String::new() } else { format!(", connected since {since}") };
                 self.terminal.eprint(&format!(
-                    "{name}: waiting for {whose}{since}: at most {seconds} s (--lock-timeout)\n"
+                    "waiting at most {seconds} s (--lock-timeout) for {whose}{since}: {name}\n"
                 ));
             }
         }
@@ -211,14 +212,16 @@ impl<S: System> Work<'_, '_, S> {
             changes => format!("{changes} statements took effect"),
         };
         let line = match (self.task, outcome.end) {
-            (Task::Status, End::Done) => format!("{name}: {status}"),
+            (Task::Status, End::Done) => format!("{status}: {name}"),
             (Task::Status, _) if !is_answered(outcome) => return,
             (Task::Status, _) if outcome.due > 0 => {
-                format!("{name}: {status}; `bootshift apply` mends what loses nothing by it")
+                format!(
+                    "{status}: {name}; `bootshift apply` repairs what can be repaired without losing data"
+                )
             }
-            (Task::Status, _) => format!("{name}: {status}"),
-            (_, End::Refused) => format!("{name}: nothing was changed"),
-            _ => format!("{name}: {status} ({changes})"),
+            (Task::Status, _) => format!("{status}: {name}"),
+            (_, End::Refused) => format!("nothing was changed: {name}"),
+            _ => format!("{status}: {name} ({changes})"),
         };
         self.terminal.print_text(&format!("{line}\n"));
         self.terminal.flush();
