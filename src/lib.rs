@@ -56,7 +56,7 @@ pub mod document;
 mod encoding;
 #[cfg(feature = "cli")]
 mod files;
-#[cfg(feature = "lsp")]
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub mod lsp;
 pub mod operation;
 pub mod payload;

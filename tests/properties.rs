@@ -5,7 +5,6 @@
 
 #[path = "support/lexer.rs"]
 mod lexer;
-#[cfg(feature = "mend")]
 #[path = "properties/mends.rs"]
 mod mends;
 #[path = "support/mutants.rs"]

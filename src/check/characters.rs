@@ -364,7 +364,6 @@ fn fix(
 }
 
 /// Whether two words are the same but for letter case and suspicious characters.
-#[cfg(feature = "mend")]
 pub(super) fn is_same_word(word: &str, other: &str) -> bool {
     word.eq_ignore_ascii_case(other)
         || cleaned(word, &suspects(word, Subject::Ascii)).eq_ignore_ascii_case(other)

@@ -1,7 +1,6 @@
 //! Which operation a document is for, where nobody says.
 
 use super::suggest::closest;
-#[cfg(feature = "mend")]
 use crate::document::{Limits, Syntax, parse};
 use crate::document::{Node, NodeKind};
 use crate::operation::Operation;
@@ -42,13 +41,11 @@ pub(super) fn operation(root: &Node) -> Option<Operation> {
 }
 
 /// Keys that hardly any other document has.
-#[cfg(feature = "mend")]
 const OWN_KEYS: [&str; 3] = ["autoBootstrap", "initialDatabase", "validationResults"];
 
 /// For each document of `text`, in their order, whether it is surely one of the integrations API: what nobody has named may belong
 /// to any other program, whose keys `config`, `type` and `host` are too. A text that cannot be read is known by its
 /// words.
-#[cfg(feature = "mend")]
 #[must_use]
 pub fn recognize(text: &str, syntax: Option<Syntax>) -> Vec<bool> {
     let lower = text.to_ascii_lowercase();
@@ -68,14 +65,13 @@ pub fn recognize(text: &str, syntax: Option<Syntax>) -> Vec<bool> {
 }
 
 /// Whether a document of `text` tells its operation.
-#[cfg(feature = "lsp")]
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub(crate) fn tells_operation(text: &str, syntax: Option<Syntax>) -> bool {
     let documents = parse(text, syntax, &Limits::default());
     documents.iter().filter_map(|document| document.root.as_ref()).any(|root| operation(root).is_some())
 }
 
 /// Whether its keys make a document one of the integrations API.
-#[cfg(feature = "mend")]
 fn is_own(root: &Node) -> bool {
     if let NodeKind::Array(items) = &root.kind {
         return items.iter().any(|item| matches!(item.kind, NodeKind::Object(_)) && is_own(item));
@@ -99,5 +95,4 @@ fn is_own(root: &Node) -> bool {
 }
 
 /// The keys of an integration.
-#[cfg(feature = "mend")]
 const INTEGRATION_KEYS: [&str; 6] = ["id", "status", "validationResults", "type", "autoBootstrap", "config"];

@@ -193,7 +193,7 @@ pub struct Diagnostic {
     pub pointer: String,
     /// Where it stands in the text.
     pub span: Span,
-    /// How the text can be changed so that it goes away (feature `mend`).
+    /// How the text can be changed so that it goes away.
     pub mend: Option<Mend>,
     /// Other places that belong to it, such as the first of two equal keys.
     pub related: Vec<Related>,

@@ -272,7 +272,6 @@ fn edits(places: &[Replacement]) -> Vec<Edit> {
 }
 
 /// A text that can be read once these characters are removed or replaced.
-#[expect(clippy::unnecessary_wraps, reason = "where mends are not wanted there is none")]
 pub(crate) fn replaced(places: &[Replacement], is_safe: bool) -> Option<Mend> {
     let certainty = if is_safe { Certainty::Certain } else { Certainty::Likely };
     Some(Mend::new("Replace the suspicious characters", certainty, edits(places)))
@@ -299,7 +298,6 @@ fn is_lossless(text: &str, bare: &str, around: &Node) -> bool {
 }
 
 /// A text without what is too much in it.
-#[expect(clippy::unnecessary_wraps, reason = "where mends are not wanted there is none")]
 pub(crate) fn without(span: Span, what: &str) -> Option<Mend> {
     let edit = Edit { span, text: String::new() };
     Some(Mend::new(format!("Remove the {what}"), Certainty::Certain, vec![edit]))

@@ -10,12 +10,7 @@ mod excess;
 mod explain;
 mod format;
 mod judgement;
-#[cfg(feature = "mend")]
 mod mend;
-#[cfg(feature = "mend")]
-pub(crate) mod mender;
-#[cfg(not(feature = "mend"))]
-#[path = "no_mender.rs"]
 pub(crate) mod mender;
 mod mistakes;
 mod part;
@@ -34,17 +29,13 @@ pub(crate) mod wording;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BinaryHeap};
 
-#[cfg(feature = "mend")]
 pub use detect::recognize;
-#[cfg(feature = "lsp")]
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub(crate) use detect::tells_operation;
 pub use diagnostic::{Code, Diagnostic, Related, Severity, UnknownCode};
 pub use excess::{LeftOut, list};
 pub use explain::{Explanation, HttpHelp, explain, explain_http};
-#[cfg(feature = "mend")]
 pub use mend::{Certainty, Edit, Mend, Mended, apply, mend};
-#[cfg(not(feature = "mend"))]
-pub use mender::Mend;
 pub use schema::text as schema_text;
 
 use self::excess::Listing;
@@ -205,13 +196,10 @@ fn check_documents(
 ) -> Vec<Checked> {
     let lines = OnceCell::new();
     let mut listing = Listing::new(&options.limits);
-    #[cfg(feature = "mend")]
     let is_sealed = documents.iter().any(|document| placeholder::is_of_sops(text, document.root.as_ref()));
     for document in documents {
-        #[cfg_attr(not(feature = "mend"), expect(unused_mut, reason = "there are no mends to take away"))]
         let mut checked = check_document(text, &lines, document, options, wanted);
         // SOPS refuses a file in which anything has changed.
-        #[cfg(feature = "mend")]
         if is_sealed {
             checked.diagnostics.iter_mut().for_each(|diagnostic| diagnostic.mend = None);
         }
@@ -251,7 +239,6 @@ fn check_document<'t>(
         (None, None) => diagnostics.push(unknown_body(&root)),
     }
     // An answer of the API is nothing to be mended.
-    #[cfg(feature = "mend")]
     if !matches!(kind, None | Some(BodyKind::Payload | BodyKind::Credentials)) {
         for diagnostic in &mut diagnostics {
             diagnostic.mend = None;

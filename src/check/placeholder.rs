@@ -231,7 +231,6 @@ pub(super) fn encrypted_file(root: &Node) -> Option<Diagnostic> {
 
 /// Whether SOPS has encrypted values of a document. Its key `sops` holds a code over all values, those in plain text among
 /// them: <https://getsops.io/docs/>. A text that cannot be read is known by an encrypted value.
-#[cfg(feature = "mend")]
 pub(super) fn is_of_sops(text: &str, root: Option<&Node>) -> bool {
     match root {
         Some(root) => root.get("sops").is_some_and(|sops| matches!(sops.kind, NodeKind::Object(_))),

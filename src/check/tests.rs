@@ -4,13 +4,11 @@ mod agreement;
 mod characters;
 mod excess;
 mod hosts;
-#[cfg(feature = "mend")]
 mod mends;
 mod placeholders;
 mod places;
 mod scalars;
 mod secrets;
-#[cfg(feature = "mend")]
 mod values;
 
 use super::*;

@@ -205,7 +205,6 @@ pub(crate) fn plain_scalar(text: &str) -> NodeKind {
 }
 
 /// Whether `text` is a string where it stands without quotes in YAML, if it has no indicators.
-#[cfg(feature = "mend")]
 pub(crate) fn is_plain_string(text: &str) -> bool {
     matches!(scalar::core(text), NodeKind::String { .. })
 }

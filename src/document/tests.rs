@@ -861,7 +861,6 @@ fn a_bracket_that_is_not_closed_is_found_itself() {
 }
 
 /// A mend is certain only if the text can be read with it, or what is still wrong is another such character.
-#[cfg(feature = "mend")]
 #[test]
 fn a_character_is_mended_if_the_text_can_be_read_then() {
     let mended = |text: &str, syntax| {
@@ -981,7 +980,6 @@ fn an_indentation_of_other_spaces_is_one_problem() {
             };
             assert!(problem.message.ends_with(&end), "{text:?}: {}", problem.message);
             assert!(documents[0].root.is_none());
-            #[cfg(feature = "mend")]
             {
                 let mend = problem.mend.as_ref().expect("a fix");
                 assert!(mend.is_certain());

@@ -119,7 +119,6 @@ fn duplicate_keys_beyond_those_that_are_listed_make_a_document_invalid() {
 }
 
 /// `--fix` mends what is not listed, too.
-#[cfg(feature = "mend")]
 #[test]
 fn mends_are_not_bounded_by_what_is_listed() {
     let stream =

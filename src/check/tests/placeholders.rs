@@ -559,7 +559,6 @@ fn a_long_value_costs_no_more_than_its_length() {
     }
 }
 
-#[cfg(feature = "mend")]
 #[test]
 fn no_fix_rewrites_a_placeholder() {
     let fixed = |text: &str| {
