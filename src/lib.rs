@@ -52,6 +52,7 @@ mod characters;
 pub mod check;
 #[cfg(all(feature = "cli", any(feature = "wasm", not(target_family = "wasm"))))]
 pub mod cli;
+pub mod diagnostic;
 pub mod document;
 mod encoding;
 #[cfg(feature = "cli")]
@@ -67,8 +68,8 @@ pub mod request;
 pub mod runner;
 pub mod schemas;
 pub mod script;
-mod search;
 pub mod sql;
+pub mod text;
 // The module of the command line has an edge of its own.
 #[cfg(all(feature = "wasm", target_family = "wasm", not(feature = "cli")))]
 pub mod wasm;

@@ -714,7 +714,7 @@ fn more_diagnostics_than_are_listed_count_all_the_same() {
       |
     4 |   k0: <REDACTED>
       |   ^^
-      = help: mend what is listed and check again, or raise the limit: `--max-diagnostics`
+      = help: fix what is listed and check again, or list more: `bootshift check --max-diagnostics N`
 
     1 document in 1 file: 1200 errors
     ");

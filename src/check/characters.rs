@@ -12,12 +12,13 @@ use super::placeholder::Placeholders;
 use super::rules::Context;
 use super::schema::{Kind, Violation, words};
 use super::shape::Shape;
-use super::suggest::closest;
-use super::wording::{name, pointer};
+use super::wording::name;
 use super::{Code, Diagnostic, Mend, Severity};
 use crate::characters::{Class, is_blank, is_unseen, named};
 use crate::document::{Node, Span};
 use crate::payload::Secret;
+use crate::text::pointer::pointer;
+use crate::text::suggest::closest;
 
 /// The longest name, host or word that is looked at, in bytes: a longer one is refused for its length, and what each of its
 /// characters is would cost many times its size.

@@ -1,9 +1,9 @@
 //! Which operation a document is for, where nobody says.
 
-use super::suggest::closest;
 use crate::document::{Limits, Syntax, parse};
 use crate::document::{Node, NodeKind};
 use crate::operation::Operation;
+use crate::text::suggest::closest;
 
 /// Keys by which a full payload is known even if `config` is not there or not spelt so.
 const PAYLOAD_KEYS: [&str; 5] = ["type", "autoBootstrap", "host", "database", "initialDatabase"];

@@ -4,10 +4,8 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::wording::joined;
 use crate::characters::{Class, may_surround};
 use crate::placeholder::{as_a_whole, core, in_line, in_name};
-use crate::search::split_once;
 use crate::sql::{Identifier, IdentifierError};
 
 /// What a URL's parameters begin with, or are parted by.
@@ -180,7 +178,7 @@ pub(super) fn host_fault(text: &str) -> Option<HostFault> {
 /// Whether `text` may hold credentials beside a host: the user part of a URL, or its parameters. Behind a colon,
 /// only a port is surely none: a comment may have cut off the rest of a URL.
 pub(super) fn may_hold_credentials(text: &str) -> bool {
-    let rest = match split_once(text, "://") {
+    let rest = match text.split_once("://") {
         Some((scheme, rest)) if !scheme.contains(':') || is_scheme(scheme) => rest,
         _ => text,
     };
@@ -198,7 +196,7 @@ pub(super) fn may_hold_credentials(text: &str) -> bool {
 /// The host as DNS compares it: without the trailing dot, ASCII letters in lower case, an IPv6 address without its short cuts.
 pub(crate) fn canonical_host(host: &str) -> String {
     if let Ok(address) = host.parse::<Ipv6Addr>() {
-        return joined(address.segments().map(|segment| format!("{segment:x}")), ":");
+        return address.segments().map(|segment| format!("{segment:x}")).join(":");
     }
     host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase()
 }
@@ -311,7 +309,7 @@ fn bare_host(text: &str) -> Option<(&str, &str, &str)> {
         Some((_, after)) if after.contains(PARAMETERS) => return None,
         Some((_, after)) => ("", after),
         // The same holds for what only looks like a URL: `user:pass://word`, the rest being a comment.
-        None => match split_once(text, "//") {
+        None => match text.split_once("//") {
             Some((before, after)) if before.is_empty() || before.strip_suffix(':').is_some_and(is_scheme) => {
                 ("", after)
             }
@@ -390,7 +388,7 @@ fn cluster_identifier(text: &str) -> Option<&'static str> {
     if text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("arn:aws")) {
         return Some("an ARN");
     }
-    let rest = match split_once(text, "://") {
+    let rest = match text.split_once("://") {
         Some((scheme, rest)) if is_scheme(scheme) => rest,
         Some(_) => return None,
         None => text,

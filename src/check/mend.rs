@@ -5,7 +5,8 @@
 //! diagnostic shows as well.
 
 use super::{Checked, Code, LeftOut, Options, check, excess};
-use crate::document::{Limits, Span};
+use crate::diagnostic::{Mend, apply};
+use crate::document::Limits;
 
 /// The most rounds of mending: each may uncover what the next one mends. Of JSON that cannot be read, a round mends one
 /// mistake.
@@ -14,54 +15,6 @@ const ROUNDS: usize = 1000;
 /// How many bytes may be checked for the sake of mending, beyond a few rounds: a large text gets fewer.
 const WORK: usize = 64 << 20;
 const FEWEST_ROUNDS: usize = 10;
-
-/// How sure it is that the author meant what a [`Mend`] writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Certainty {
-    /// Nothing is lost, and nothing else can have been meant: may be applied without asking.
-    Certain,
-    /// A guess, or something goes away: for somebody to look at first.
-    Likely,
-}
-
-/// A replacement in the text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edit {
-    /// The bytes that go away; empty for an insertion.
-    pub span: Span,
-    /// What comes in their place.
-    pub text: String,
-}
-
-/// A change to the text that mends one diagnostic. Holds no secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Mend {
-    /// What it does, in a few words: "Change to `host`".
-    pub title: String,
-    /// How sure it is.
-    pub certainty: Certainty,
-    /// Its edits, in the order of the text, which do not overlap.
-    pub edits: Vec<Edit>,
-}
-
-impl Mend {
-    pub(super) fn new(title: impl Into<String>, certainty: Certainty, edits: Vec<Edit>) -> Self {
-        Self { title: title.into(), certainty, edits }
-    }
-
-    /// Whether it may be applied without asking.
-    #[must_use]
-    pub fn is_certain(&self) -> bool {
-        self.certainty == Certainty::Certain
-    }
-
-    /// Whether it changes a byte that `other` changes too, or inserts at the same place.
-    fn overlaps(&self, other: &Self) -> bool {
-        let touch = |a: Span, b: Span| a.start < b.end && b.start < a.end || a.start == b.start;
-        self.edits.iter().any(|edit| other.edits.iter().any(|one| touch(edit.span, one.span)))
-    }
-}
 
 /// A text after its certain mends.
 #[derive(Debug)]
@@ -156,26 +109,11 @@ fn compatible<'m>(mends: impl Iterator<Item = &'m Mend>) -> Vec<&'m Mend> {
     chosen
 }
 
-/// The text after mends that do not overlap.
-#[must_use]
-pub fn apply(text: &str, mends: &[&Mend]) -> String {
-    let mut edits: Vec<&Edit> = mends.iter().flat_map(|mend| &mend.edits).collect();
-    edits.sort_by_key(|edit| edit.span);
-    let mut out = String::with_capacity(text.len() + 16);
-    let mut at = 0;
-    for edit in edits {
-        let Some(before) = text.get(at..edit.span.start) else { continue };
-        out.push_str(before);
-        out.push_str(&edit.text);
-        at = edit.span.end;
-    }
-    out.push_str(text.get(at..).unwrap_or_default());
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::{Certainty, Edit};
+    use crate::document::Span;
 
     fn replaces(start: usize, end: usize) -> Mend {
         Mend::new(

@@ -14,13 +14,15 @@ use super::placeholder::Placeholders;
 use super::rules::Context;
 use super::schema::{Kind, Violation};
 use super::shape::Shape;
-use super::suggest::closest;
 use super::visible::Visibility;
-use super::wording::{enumerate, join, joined, name, pointer, segments, show};
+use super::wording::name;
 use super::{Code, Diagnostic, LeftOut, Mend, characters};
 use crate::document::{Member, Node, NodeKind, Span, Text};
 use crate::operation::BodyKind;
 use crate::placeholder;
+use crate::text::pointer::{join, pointer, segments};
+use crate::text::shown::{enumerate, show};
+use crate::text::suggest::closest;
 
 /// The keys that hold credentials, flat and nested.
 const FLAT: [&str; 2] = ["username", "password"];
@@ -260,7 +262,7 @@ impl<'d> Findings<'d> {
             (
                 format!(
                     "{} {} not go with `authenticationType: okta`",
-                    joined(misplaced.iter().map(|key| format!("`{key}`")), " and "),
+                    misplaced.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" and "),
                     if misplaced.len() == 1 { "does" } else { "do" },
                 ),
                 if nested {
@@ -413,8 +415,8 @@ impl<'d> Findings<'d> {
             return None;
         }
         if !elsewhere.is_empty() {
-            let places = elsewhere.iter().map(|other| place_name(other));
-            return Some(Some(format!("{} belongs {}", show(key), joined(places, " or "))));
+            let places: Vec<String> = elsewhere.iter().map(|other| place_name(other)).collect();
+            return Some(Some(format!("{} belongs {}", show(key), places.join(" or "))));
         }
         let foreign = FOREIGN_KEYS.iter().find(|(foreign, _)| *foreign == key);
         if let Some((_, platform)) = foreign.filter(|_| self.body == BodyKind::Payload) {
@@ -511,7 +513,7 @@ impl<'d> Findings<'d> {
                 first.key_span,
                 "the payload lacks `config`, the object that holds the connection",
             )
-            .with_help(format!("put {} into `config`", joined(keys, ", "))),
+            .with_help(format!("put {} into `config`", keys.join(", "))),
         );
         self.explain("/config".to_owned());
         unknown.retain(|entry| !of_config(entry));

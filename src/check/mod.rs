@@ -2,10 +2,8 @@
 //! of the run.
 
 mod ambiguous;
-mod build;
 pub(crate) mod characters;
 mod detect;
-mod diagnostic;
 mod excess;
 mod explain;
 mod format;
@@ -20,22 +18,22 @@ mod rules;
 pub(crate) mod runtime;
 mod schema;
 mod shape;
-pub mod suggest;
 #[cfg(test)]
 mod tests;
 mod visible;
 pub(crate) mod wording;
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BTreeMap;
 
+pub use crate::diagnostic::{Certainty, Code, Diagnostic, Edit, Mend, Related, Severity, UnknownCode, apply};
+pub use crate::payload::Body;
 pub use detect::recognize;
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub(crate) use detect::tells_operation;
-pub use diagnostic::{Code, Diagnostic, Related, Severity, UnknownCode};
 pub use excess::{LeftOut, list};
 pub use explain::{Explanation, HttpHelp, explain, explain_http};
-pub use mend::{Certainty, Edit, Mend, Mended, apply, mend};
+pub use mend::{Mended, mend};
 pub use schema::text as schema_text;
 
 use self::excess::Listing;
@@ -43,10 +41,10 @@ pub(crate) use self::format::{canonical_host, is_bare_host};
 use self::mender::Mender;
 use self::rules::Context;
 use self::visible::Visibility;
-use self::wording::{quoted, show};
 use crate::document::{Document, Limits, LineIndex, Located, Node, NodeKind, Span, Syntax, Text};
 use crate::operation::{BodyKind, Operation};
-use crate::payload::{Credentials, HashedPassword, Payload, UnresolvedSecret, WeakPassword};
+use crate::payload::{HashedPassword, Payload, UnresolvedSecret, WeakPassword};
+use crate::text::shown::{quoted, show};
 
 /// Where a text comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -73,19 +71,6 @@ pub struct Options<'a> {
     pub auto_bootstrap: Option<bool>,
     /// What hostile text may cost.
     pub limits: Limits,
-}
-
-/// What a document holds once it is known to be right.
-#[derive(Clone, Debug)]
-pub enum Body {
-    /// A full payload.
-    Payload(Payload),
-    /// The credentials of a `DELETE`.
-    Credentials(Credentials),
-    /// A `DELETE` without a body.
-    Empty,
-    /// A response: one integration, a list, a status or an error.
-    Response,
 }
 
 /// A document that has been checked.
@@ -257,20 +242,16 @@ fn check_document<'t>(
     }
     if wanted >= Wanted::Everything {
         let is_final = checked.is_valid() && !checked.has_placeholder;
-        checked.body = kind.filter(|_| is_final).and_then(|kind| build::body(&root, kind));
+        checked.body = kind.filter(|_| is_final).and_then(|kind| Body::from_document(&root, kind));
         checked.visible = visibility.spans();
     }
     checked
 }
 
-/// The diagnostics in the order of the text, by a heap: the sorts of the standard library would be a fiftieth of
-/// the module that browsers load.
-fn in_order(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let place = |(index, found): (usize, &Diagnostic)| (found.span.start, found.code, found.span.end, index);
-    let places: BinaryHeap<_> = diagnostics.iter().enumerate().map(place).collect();
-    let mut unordered: Vec<_> = diagnostics.into_iter().map(Some).collect();
-    let places = places.into_sorted_vec().into_iter();
-    places.filter_map(|(.., index)| unordered.get_mut(index).and_then(Option::take)).collect()
+/// The diagnostics in the order of the text.
+fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    diagnostics.sort_by_key(|found| (found.span.start, found.code, found.span.end));
+    diagnostics
 }
 
 /// What there is to say about the content of a document whose operation is known.

@@ -8,13 +8,15 @@ use super::mender::Mender;
 use super::mistakes::first_key;
 use super::placeholder::Placeholders;
 use super::visible::Visibility;
-use super::wording::{name, pointer, show};
+use super::wording::name;
 use super::{Code, Diagnostic, Mend, Options, Origin, Severity, ambiguous, reserved};
 use crate::characters::is_blank;
 use crate::document::{Node, NodeKind, Syntax};
 use crate::operation::{BodyKind, Operation};
 use crate::payload::{Payload, Secret};
 use crate::sql::{PasswordFault, StoredPassword};
+use crate::text::pointer::pointer;
+use crate::text::shown::show;
 
 /// Databases that every cluster has, which can be neither created nor dropped:
 /// <https://docs.aws.amazon.com/redshift/latest/dg/r_DROP_DATABASE.html>.

@@ -183,8 +183,8 @@ pub(crate) mod numeric {
 pub(crate) mod paths {
     use std::cell::RefCell;
 
-    use crate::check::wording::join;
     use crate::document::Text;
+    use crate::text::pointer::join;
 
     /// A linked list of the steps to the value.
     pub(crate) struct LazyLocation<'a> {

@@ -16,8 +16,9 @@ use crate::check::{self, Checked, Code, Conflicts, Options, Severity, explain_ht
 use crate::document::{self, OffsetEncoding};
 use crate::operation::Operation;
 use crate::payload::Payload;
-use crate::report::human::{Human, plural, printable, tally};
+use crate::report::human::{Human, plural, tally};
 use crate::report::{Input, Report, SARIF_CATEGORY, Summary};
+use crate::text::printable;
 
 /// The files that are held at once: what bounds the memory.
 const CHUNK: usize = 64;

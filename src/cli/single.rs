@@ -54,7 +54,7 @@ impl Single {
         match checked.len() {
             1 => Ok(checked.remove(0)),
             count => {
-                let name = crate::report::human::printable(self.name());
+                let name = crate::text::printable(self.name());
                 let message = format!("{name} holds {count} documents; one is wanted here");
                 Err(usage(ErrorKind::TooManyValues, &message))
             }

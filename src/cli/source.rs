@@ -5,11 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::system::{Bytes, FileKind, Mode, NewFile, System};
-use crate::check::{self, Checked, Code, Diagnostic, Options, Origin, placeholder};
+use crate::check::{self, Checked, Code, Diagnostic, Options, Origin};
+use crate::document::encrypted::encrypted_text;
 use crate::document::{Limits, Span, Syntax};
 use crate::encoding;
 use crate::files::reason;
-use crate::report::human::printable;
+use crate::text::printable;
 
 /// Words that a payload or an answer of the API is known by, even where it cannot be read.
 const TELLTALES: [&str; 5] =
@@ -176,7 +177,7 @@ fn too_large(bytes: &[u8], message: &str) -> Content {
 
 fn not_utf8(bytes: &[u8], valid: usize) -> Content {
     let text = String::from_utf8_lossy(bytes).into_owned();
-    let problem = placeholder::encrypted_text(&text, "the text", Span::new(0, 0)).unwrap_or_else(|| {
+    let problem = encrypted_text(&text, "the text", Span::new(0, 0)).unwrap_or_else(|| {
         let (message, help) = encoding::binary(bytes).unwrap_or_else(|| {
             let message = if encoding::is_utf16(bytes) { encoding::UTF_16 } else { "the text is not UTF-8" };
             (message.to_owned(), "save the file as UTF-8")

@@ -1,8 +1,6 @@
 //! What the YAML parser complains about, in the user's terms. Its own texts are never shown: some repeat what
 //! stands in the text, which may be a secret.
 
-use crate::search::find;
-
 pub(super) const UNKNOWN_ANCHOR: &str = "there is no anchor of this name before the alias";
 
 /// Whether the parser gave up because of nesting.
@@ -230,10 +228,8 @@ fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
             ("a second directive of one kind", Some("remove one of the two"))
         }
         info if info.starts_with("unexpected character") => (FIRST_CHARACTER.0, Some(FIRST_CHARACTER.1)),
-        info if ["a tag", "tag character", "verbatim tag"].iter().any(|part| find(info, part).is_some()) => {
-            TAG
-        }
-        info if ["directive", "TAG"].iter().any(|part| find(info, part).is_some()) => DIRECTIVE,
+        info if ["a tag", "tag character", "verbatim tag"].iter().any(|part| info.contains(part)) => TAG,
+        info if ["directive", "TAG"].iter().any(|part| info.contains(part)) => DIRECTIVE,
         _ => ("this is no YAML", None),
     }
 }

@@ -6,26 +6,27 @@
 mod brackets;
 mod conflict;
 mod crowded;
+pub(crate) mod encrypted;
 mod hints;
 mod json;
 mod lines;
+pub(crate) mod mends;
 mod messages;
 mod node;
-mod position;
 mod scalar;
 #[cfg(test)]
 mod tests;
 mod tree;
 mod yaml;
 
+pub use crate::text::{LineIndex, Located, OffsetEncoding, Position, Range, Span};
 pub use node::{Member, Node, NodeKind, Text};
-pub use position::{LineIndex, Located, OffsetEncoding, Position, Range, Span};
 
 use std::fmt;
 
-use self::position::BYTE_ORDER_MARK;
-use crate::check::{Code, Diagnostic, placeholder};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::encoding::{UTF_16, is_utf16_of_ascii};
+use crate::text::position::BYTE_ORDER_MARK;
 
 /// How the text is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -191,7 +192,7 @@ fn encrypted(text: &str) -> Option<Diagnostic> {
     let body = text.trim_start_matches(BYTE_ORDER_MARK).trim_start();
     let start = text.len() - body.len();
     let line = body.split(['\n', '\r']).next().unwrap_or_default().trim_end();
-    placeholder::encrypted_text(body, "the text", Span::new(start, start + line.len()))
+    encrypted::encrypted_text(body, "the text", Span::new(start, start + line.len()))
 }
 
 /// Whether `text` is a number where it stands without quotes.

@@ -6,14 +6,13 @@
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span as MarkerSpan, Tag};
 
 use super::messages::{At, Complaint};
-use super::position::BYTE_ORDER_MARK;
 use super::tree::{Content, Frame, OpenObject, Place, Tree, is_merge_key};
 use super::{
     Document, Limits, Member, Node, NodeKind, Span, Syntax, brackets, character, crowded, lines, messages,
     scalar,
 };
-use crate::check::{Code, Diagnostic, placeholder};
-use crate::search::find;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::text::position::BYTE_ORDER_MARK;
 
 /// How many bytes of a string weigh as much as a node when an alias repeats it.
 const NODE_BYTES: usize = 256;
@@ -119,7 +118,7 @@ fn refusal(text: &str, base: usize, limits: &Limits) -> Option<Diagnostic> {
 fn long_tag_directive(text: &str, base: usize) -> Option<Span> {
     const NAME: &str = "%TAG";
     let mut at = base;
-    while let Some(next) = find(text.get(at..)?, NAME) {
+    while let Some(next) = text.get(at..)?.find(NAME) {
         at += next;
         let starts_line = at == base || matches!(text.as_bytes().get(at - 1), Some(b'\n' | b'\r'));
         let line = text.as_bytes().get(at..)?.iter().take(TAG_DIRECTIVE_BYTES + 1);
@@ -663,7 +662,7 @@ impl Reader<'_> {
             Some("int") => (scalar::integer(value), "an integer"),
             Some("float") => (scalar::float(value), "a number"),
             _ => {
-                let encrypted = placeholder::encrypted_text(value, "the value", span).map(|problem| {
+                let encrypted = super::encrypted::encrypted_text(value, "the value", span).map(|problem| {
                     Diagnostic { pointer: self.tree.pointer(), ..problem }.with_help(
                         "decrypt it first, or write `${NAME}` to take a password from an environment variable",
                     )

@@ -7,7 +7,6 @@ use super::options::{
     CheckOptions, InputFile, RedactOptions, RequestFormat, RequestOptions, ScriptFilesOptions, ScriptOptions,
 };
 use super::shapes::{Explanation, ScriptFile};
-use crate::check::wording::joined;
 use crate::check::{self, Body, Checked, Code, Conflicts, Options, Origin, explain as explanation, suggest};
 use crate::document::{OffsetEncoding, Syntax};
 use crate::operation::{BodyKind, Operation};
@@ -198,7 +197,7 @@ fn script_kind(name: &str) -> Result<ScriptKind, Failure> {
 fn unknown<'n>(what: &str, name: &str, names: impl IntoIterator<Item = &'n str>) -> Failure {
     let names: Vec<&str> = names.into_iter().collect();
     let help = suggest::closest(name, names.iter().copied()).map_or_else(
-        || format!("there are {}", joined(&names, ", ")),
+        || format!("there are {}", names.join(", ")),
         |meant| format!("did you mean `{meant}`?"),
     );
     Failure::new(format!("there is no such {what}; {help}"))
@@ -246,12 +245,12 @@ pub fn redact(text: &str, options: &RedactOptions) -> Result<String, Failure> {
 #[must_use]
 pub fn names() -> String {
     let lists = [
-        joined(Operation::ALL.map(Operation::name), " "),
-        joined(Code::ALL.iter().map(|code| code.as_str()), " "),
-        joined(ScriptKind::ALL.map(ScriptKind::name), " "),
-        joined(schemas::names(), " "),
+        Operation::ALL.map(Operation::name).join(" "),
+        Code::ALL.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(" "),
+        ScriptKind::ALL.map(ScriptKind::name).join(" "),
+        schemas::names().join(" "),
     ];
-    joined(lists, "\n")
+    lists.join("\n")
 }
 
 /// The JSON Schema of an operation's document, of a report or of a script.

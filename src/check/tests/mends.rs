@@ -218,7 +218,7 @@ fn a_certain_mend_is_told_from_a_guess() {
 
 #[test]
 fn a_key_of_json_that_is_a_word_gets_quotes() {
-    let is_quoted = |text: &str, end| crate::check::mender::json_key(text, Span::new(0, end)).is_some();
+    let is_quoted = |text: &str, end| crate::document::mends::json_key(text, Span::new(0, end)).is_some();
     for (text, end) in [("a: 1", 1), ("_a9: 1", 3), ("Z_ :1", 2)] {
         assert!(is_quoted(text, end), "{text}");
     }

@@ -18,7 +18,7 @@ use super::payloads::Named;
 use super::variables::read_password;
 use crate::check::canonical_host;
 use crate::payload::{DEFAULT_PORT, Payload, Secret};
-use crate::report::human::printable;
+use crate::text::printable;
 
 /// Whether the user has to be asked for the hosts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

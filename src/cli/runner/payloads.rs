@@ -15,8 +15,9 @@ use crate::document::Limits;
 use crate::operation::Operation;
 use crate::payload::{Authentication, Payload};
 use crate::report::Input;
-use crate::report::human::{Human, printable};
+use crate::report::human::Human;
 use crate::script::{ScriptKind, password_warning};
+use crate::text::printable;
 
 /// A payload with the name of where it stands.
 pub(super) struct Named {
