@@ -28,7 +28,7 @@
 //!   username: immuta_system
 //!   password: ${REDSHIFT_PASSWORD}
 //! "#;
-//! let checked = check::check(text, &check::Options::default());
+//! let checked = check::check(&text.into(), &check::Options::default());
 //! assert!(checked[0].diagnostics.is_empty());
 //! let Some(Body::Payload(payload)) = &checked[0].body else { panic!("a payload") };
 //!

@@ -1,7 +1,6 @@
 //! Which operation a document is for, where nobody says.
 
-use crate::document::{Limits, Syntax, parse};
-use crate::document::{Node, NodeKind};
+use crate::document::{Documents, Node, NodeKind};
 use crate::operation::Operation;
 use crate::text::suggest::closest;
 
@@ -43,12 +42,12 @@ pub(super) fn operation(root: &Node) -> Option<Operation> {
 /// Keys that hardly any other document has.
 const OWN_KEYS: [&str; 3] = ["autoBootstrap", "initialDatabase", "validationResults"];
 
-/// For each document of `text`, in their order, whether it is surely one of the integrations API: what nobody has named may belong
+/// For each document of a text, in their order, whether it is surely one of the integrations API: what is unnamed may belong
 /// to any other program, whose keys `config`, `type` and `host` are too. A text that cannot be read is known by its
 /// words.
 #[must_use]
-pub fn recognize(text: &str, syntax: Option<Syntax>) -> Vec<bool> {
-    let lower = text.to_ascii_lowercase();
+pub fn recognize(documents: &Documents<'_>) -> Vec<bool> {
+    let lower = documents.text().to_ascii_lowercase();
     let names_redshift = |line: &str| {
         let line = line.trim_start_matches([' ', '{', ',']).replace(['"', '\'', ' '], "");
         line.starts_with("type:redshift")
@@ -60,14 +59,12 @@ pub fn recognize(text: &str, syntax: Option<Syntax>) -> Vec<bool> {
             || is_delete()
             || lower.lines().any(names_redshift)
     };
-    let documents = parse(text, syntax, &Limits::default());
     documents.iter().map(|document| document.root.as_ref().map_or_else(has_word, is_own)).collect()
 }
 
-/// Whether a document of `text` tells its operation.
+/// Whether a document of a text tells its operation.
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
-pub(crate) fn tells_operation(text: &str, syntax: Option<Syntax>) -> bool {
-    let documents = parse(text, syntax, &Limits::default());
+pub(crate) fn tells_operation(documents: &Documents<'_>) -> bool {
     documents.iter().filter_map(|document| document.root.as_ref()).any(|root| operation(root).is_some())
 }
 

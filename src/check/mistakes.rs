@@ -68,7 +68,7 @@ pub(super) fn diagnose(
         explained: Pointers::new(),
         silenced: Pointers::new(),
         diagnostics: Vec::new(),
-        limit: context.options.limits.diagnostics,
+        limit: context.limits.diagnostics,
         left_out: 0,
         trail: RefCell::default(),
     };

@@ -76,7 +76,7 @@ pub(super) fn find(context: &Context<'_>) -> Placeholders {
             found.add(placeholder, diagnostic(context, pointer(path), node, shape, placeholder));
         }
         Part::Unknown(member) if is_key(&member.key) => {
-            if found.diagnostics.len() >= context.options.limits.diagnostics {
+            if found.diagnostics.len() >= context.limits.diagnostics {
                 found.left_out += 1;
                 return;
             }

@@ -11,7 +11,7 @@ use super::visible::Visibility;
 use super::wording::name;
 use super::{Code, Diagnostic, Mend, Options, Origin, Severity, ambiguous, reserved};
 use crate::characters::is_blank;
-use crate::document::{Node, NodeKind, Syntax};
+use crate::document::{Limits, Node, NodeKind, Syntax};
 use crate::operation::{BodyKind, Operation};
 use crate::payload::{Payload, Secret};
 use crate::sql::{PasswordFault, StoredPassword};
@@ -29,6 +29,7 @@ const OTHER_PLATFORMS: [&str; 6] =
 /// What the rules look at.
 pub(super) struct Context<'c> {
     pub(super) text: &'c str,
+    pub(super) limits: &'c Limits,
     pub(super) root: &'c Node,
     pub(super) operation: Operation,
     /// How the document was read.

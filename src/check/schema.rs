@@ -6,7 +6,7 @@
 use jsonschema_crate::validator;
 
 use super::runtime::value::Value;
-use crate::document::{Limits, Node, NodeKind, Syntax, Text, parse};
+use crate::document::{Documents, Limits, Node, NodeKind, Syntax, Text};
 use crate::operation::BodyKind;
 
 /// One thing that a schema has against a document, free of the document's values.
@@ -47,8 +47,8 @@ pub(super) enum Kind {
 
 /// The words of a [`Kind::Choice`].
 pub(super) fn words(choices: &str) -> Vec<String> {
-    let documents = parse(choices, Some(Syntax::Json), &Limits::default());
-    match documents.first().and_then(|document| document.root.as_ref()).map(|root| &root.kind) {
+    let documents = Documents::parse(choices, Some(Syntax::Json), &Limits::default());
+    match documents.first_root().map(|root| &root.kind) {
         Some(NodeKind::Array(items)) => items.iter().filter_map(Node::as_str).map(str::to_owned).collect(),
         _ => Vec::new(),
     }

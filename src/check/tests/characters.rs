@@ -381,9 +381,7 @@ mod fixes {
 
     fn fixed(text: &str) -> (String, usize) {
         let options = options(Operation::Create);
-        let checked = check(text, &options);
-        let fixed = crate::check::mend(text, checked, &options, &|_, documents| vec![true; documents.len()]);
-        (fixed.text, fixed.mends)
+        mended(text, &options)
     }
 
     #[test]

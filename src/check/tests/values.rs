@@ -149,8 +149,7 @@ fn what_is_no_host_gets_no_suggestion() {
 fn of_two_keys_that_mean_the_same_none_is_chosen() {
     let safe = |text: &str| {
         let options = options(Operation::Create);
-        super::super::mend(text, check(text, &options), &options, &|_, documents| vec![true; documents.len()])
-            .mends
+        mended(text, &options).1
     };
     let unknown = |text: &str| -> Vec<String> {
         let found = of_value(text, Operation::Create).into_iter();
