@@ -160,6 +160,26 @@ fn a_variable_without_a_password_is_an_error_of_the_payload() {
     );
 }
 
+/// All payloads of a folder are right, or nothing is done: one with a placeholder is not passed over.
+#[test]
+fn a_placeholder_in_one_payload_keeps_a_run_from_all() {
+    let bench = Bench::new();
+    bench.payload("whole", &TAME);
+    let open = bench.payload("open", &Case { database: "${XYZZY_DB}", ..TAME });
+    let text = std::fs::read_to_string(&open).expect("a payload");
+    std::fs::write(&open, text.replace(bench.double.host(), "other.example.com")).expect("a payload");
+    bench.double.reset_log();
+    let folder = bench.folder().to_str().expect("a path");
+    for arguments in
+        [&["apply", folder, "--yes"] as &[&str], &["status", folder], &["remove", folder, "--yes"]]
+    {
+        let run = bench.run(arguments).expect(1);
+        assert!(run.stderr.contains("error[placeholder]"), "{run:#?}");
+        assert_eq!(run.stdout, "", "{run:#?}");
+    }
+    assert!(bench.double.log().connections.is_empty(), "nobody was asked");
+}
+
 /// A removal makes no account, and a status only tries one: where the variable is gone, neither asks for it in vain.
 #[test]
 fn what_needs_no_password_asks_for_none() {
