@@ -680,6 +680,7 @@ fn a_merge_conflict_is_called_one() {
         "a: 1\n<<<<<<< HEAD\nb: 1\n||||||| 1a2b3c\nb: 0\n=======\nb: 2\n>>>>>>> theirs\nc: 3\n".to_owned(),
         "a:\r\n<<<<<<< HEAD\r\n- b\r\n|||||||\r\n=======\r\n- c\r\n>>>>>>> theirs\r\n".to_owned(),
         // Read without an error, but not as it was meant.
+        "{a: \"1\n<<<<<<< HEAD\n2\n||||||| 1a2b3c\n=======\n3\n>>>>>>> theirs\n\"}\n".to_owned(),
         "{a: 1,\n<<<<<<< HEAD\nb: 1,\n|||||||\n=======\nb: 2,\n>>>>>>> theirs\n}\n".to_owned(),
         "<<<<<<< HEAD\na\n|||||||\n=======\nb\n>>>>>>> theirs\n".to_owned(),
     ] {
