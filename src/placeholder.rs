@@ -17,12 +17,13 @@ const CERTAIN: [(&str, &str); 7] =
 const TEMPLATES: [(&str, &str); 4] = [("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("<%", "%>")];
 
 /// The forms that are placeholders only from end to end, around a word.
-const AROUND_A_WORD: [(&str, &str); 13] = [
+const AROUND_A_WORD: [(&str, &str); 14] = [
     ("<", ">"),
     ("<<", ">>"),
     ("%", "%"),
     ("%{", "}"),
     ("%(", ")s"),
+    ("%env(", ")%"),
     ("#{", "}"),
     ("#{", "}#"),
     ("@", "@"),

@@ -321,7 +321,12 @@ fn help(suspects: &[Suspect], shape: &Shape, is_refused: bool) -> &'static str {
         (Some(Class::Dash), _) => "write `-`",
         (Some(Class::Wide(_)), _) => "write the character of ASCII",
         (Some(Class::Broken), _) => "save the text as UTF-8, and write the character that was there",
-        (Some(Class::Space | Class::LineBreak), _) if !is_refused => "remove it, or write an ordinary space",
+        // At an end, an ordinary space would belong there as little.
+        (Some(Class::Space | Class::LineBreak), _)
+            if !is_refused && first.is_some_and(|suspect| !suspect.is_at_edge) =>
+        {
+            "remove it, or write an ordinary space"
+        }
         _ => "remove it",
     }
 }

@@ -328,9 +328,12 @@ fn bare_host(text: &str) -> Option<(&str, &str, &str)> {
             } else if host.contains('.') {
                 true
             } else {
-                // A word alone is a host where a port follows it, or a path that holds no better one.
+                // A word alone is a host where a port follows it, or a path that holds no better one. With a colon and a
+                // path it is a scheme: `unix:/tmp`.
                 let is_port = |port: &str| port.len() <= 5 && port.bytes().all(|b| b.is_ascii_digit());
-                let is_host = behind.strip_prefix(':').is_none_or(is_port) && !path.contains('.');
+                let is_scheme = behind == ":" && !path.is_empty();
+                let is_host =
+                    behind.strip_prefix(':').is_none_or(is_port) && !is_scheme && !path.contains('.');
                 is_host && scheme.is_empty() && !text.contains('@')
             };
     is_certain.then_some((host, behind, path))

@@ -370,7 +370,14 @@ impl Reader<'_> {
                 let complaint = messages::complaint(error.info());
                 let (complaint, span) = match complaint.at {
                     At::Mark => (complaint, character(self.text, mark)),
-                    At::Line => self.in_line(mark, complaint),
+                    At::Line => match self.quoted_key_above(mark) {
+                        Some(key) => (messages::key_without_colon(), key),
+                        None => self.in_line(mark, complaint),
+                    },
+                    At::Quote => match self.quoted_key_before(mark) {
+                        Some(key) => (messages::key_without_colon(), key),
+                        None => (complaint, character(self.text, mark)),
+                    },
                     At::Colon => self.at_colon(mark, complaint),
                     At::Comment => self.at_comment(mark, complaint),
                     At::Key => (complaint, self.pending_key(mark).unwrap_or_else(|| self.line_above(mark))),
@@ -481,10 +488,47 @@ impl Reader<'_> {
         let is_handed_on = self.text.get(self.previous..mark)?.trim().is_empty();
         let start = if is_handed_on { self.scalar } else { self.next_content() };
         let text = self.text.get(start..mark)?.trim_end();
-        let line = self.text.get(..start)?.rsplit(['\n', '\r']).next()?;
-        let starts_line = line.trim_start_matches('\u{FEFF}').chars().all(|c| matches!(c, ' ' | '-' | '?'));
         let is_plain = !text.starts_with(['"', '\'', '|', '>', '[', '{', '*', '&', '!']);
-        (starts_line && is_plain).then_some((start, text))
+        (is_plain && self.column(start).is_some()).then_some((start, text))
+    }
+
+    /// The string in quotes that stands alone in the lines above a line that begins at `mark`, and is indented like it:
+    /// a value would be indented more, so it is a key.
+    fn quoted_key_above(&self, mark: usize) -> Option<Span> {
+        let start = self.scalar;
+        let is_last = self.skip_space(self.previous) == mark && self.is_quote(start);
+        (is_last && self.column(start)? == self.column(mark)?).then(|| self.quoted(start))
+    }
+
+    /// The string in quotes before more text at `mark`, if it is a key: nothing else can begin a line there, or the next
+    /// line is indented like it. With a colon behind it, the text may be the rest of the key.
+    fn quoted_key_before(&self, mark: usize) -> Option<Span> {
+        let start = self.next_content();
+        if self.tree.top().is_some_and(|frame| frame.flow) || !self.is_quote(start) {
+            return None;
+        }
+        let column = self.column(start)?;
+        let rest = self.text.get(mark..)?;
+        let line = rest.split(['\n', '\r']).next()?;
+        let next = self.skip_space(mark + line.len());
+        let is_key = matches!(self.tree.place(), Place::Root | Place::Key)
+            || self.byte(next).is_some() && self.column(next) == Some(column);
+        (is_key && !line.contains(": ") && !line.ends_with(':')).then(|| self.quoted(start))
+    }
+
+    fn is_quote(&self, at: usize) -> bool {
+        matches!(self.byte(at), Some(b'"' | b'\''))
+    }
+
+    /// The string in quotes that starts at `start`.
+    fn quoted(&self, start: usize) -> Span {
+        Span::new(start, self.quoted_end(start))
+    }
+
+    /// The column of what starts a line, be it behind a `- `.
+    fn column(&self, start: usize) -> Option<usize> {
+        let line = self.text.get(..start)?.rsplit(['\n', '\r']).next()?.trim_start_matches('\u{FEFF}');
+        line.chars().all(|c| matches!(c, ' ' | '-' | '?')).then_some(line.len())
     }
 
     /// Where what comes after the last thing read starts, behind the indicators before it.

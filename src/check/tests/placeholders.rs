@@ -38,6 +38,7 @@ fn a_name_that_is_to_be_filled_in() {
         "immuta_%ENV%",
         "%{db}",
         "%(db)s",
+        "%env(DB)%",
         "#{Db}",
         "#{Db}#",
         "@DB@",

@@ -283,6 +283,8 @@ fn the_help_for_a_suspicious_character_leads_to_no_other_mistake() {
         ("autoBootstrap: false", "autoBootstrap: no\u{A0}", "write `false`", Some("autoBootstrap: false\n")),
         ("autoBootstrap: false", "autoBootstrap: \u{A0}x", "remove it", None),
         ("aws.amazon", "aws\u{A0}amazon", "remove it", None),
+        ("analytics", "analytics\u{A0}", "remove it", Some("initialDatabase: analytics\n")),
+        ("analytics", "\u{2003}analytics", "remove it", Some("initialDatabase: analytics\n")),
         ("amazon.com", "amazon.com\u{A0}", "remove it", Some("host: organization.aws.amazon.com\n")),
     ] {
         let text = with(USER_PASSWORD, from, to);
