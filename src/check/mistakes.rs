@@ -444,14 +444,16 @@ impl<'d> Findings<'d> {
     }
 
     fn unknown_key(&mut self, pointer: &str, member: &Member, help: Option<String>, mend: Option<Mend>) {
-        let (subject, pointer_to_key) = if self.visibility.shows_key(member) {
+        let is_shown = self.visibility.shows_key(member);
+        let (subject, pointer_to_key) = if is_shown {
             (show(&member.key), join(pointer, &member.key))
         } else {
             ("this key".to_owned(), pointer.to_owned())
         };
         let message = format!("{subject} is no property of {}", self.container(pointer));
-        let diagnostic =
+        let mut diagnostic =
             Diagnostic::new(Code::UnknownProperty, pointer_to_key, member.key_span, message).with_mend(mend);
+        diagnostic.property = is_shown.then(|| member.key.as_str().to_owned());
         self.push(match help {
             Some(help) => diagnostic.with_help(help),
             None => diagnostic,
@@ -482,9 +484,11 @@ impl<'d> Findings<'d> {
         };
         let message = "`config` is no property of the body of a `DELETE`, which is flat";
         self.push(
-            Diagnostic::new(Code::UnknownProperty, "/config", config.key_span, message).with_help(
-                "write `authenticationType` and the credentials at the top level, and nothing else",
-            ),
+            Diagnostic::new(Code::UnknownProperty, "/config", config.key_span, message)
+                .with_property("config")
+                .with_help(
+                    "write `authenticationType` and the credentials at the top level, and nothing else",
+                ),
         );
         let root = Shape::of(self.body);
         for (key, _) in root.keys() {
@@ -513,6 +517,7 @@ impl<'d> Findings<'d> {
                 first.key_span,
                 "the payload lacks `config`, the object that holds the connection",
             )
+            .with_property("config")
             .with_help(format!("put {} into `config`", keys.join(", "))),
         );
         self.explain("/config".to_owned());
@@ -573,7 +578,11 @@ impl<'d> Findings<'d> {
                 "because `authenticationType` is `userPassword`, add `username` and `password`",
             )
         };
-        self.push(Diagnostic::new(Code::AuthenticationMismatch, pointer, span, message).with_help(help));
+        self.push(
+            Diagnostic::new(Code::AuthenticationMismatch, pointer, span, message)
+                .with_property(if okta { "okta" } else { "username" })
+                .with_help(help),
+        );
     }
 
     fn missing_key(&mut self, pointer: &str, span: Span, key: &str, authentication: Option<&str>) {
@@ -586,6 +595,7 @@ impl<'d> Findings<'d> {
                     span,
                     format!("{container} lacks `role`, because `enabled` is `true`"),
                 )
+                .with_property(key)
                 .with_help(
                     "add `role`, the group whose members may impersonate, for example `immuta_impersonation`",
                 ),
@@ -603,7 +613,8 @@ impl<'d> Findings<'d> {
             pointer,
             span,
             format!("{container} lacks `{key}`{because}"),
-        );
+        )
+        .with_property(key);
         self.push(match purpose(key) {
             Some(purpose) => diagnostic.with_help(format!("add `{key}`: {purpose}")),
             None => diagnostic,
@@ -633,7 +644,11 @@ impl<'d> Findings<'d> {
         let Some(place) = self.place(pointer) else { return };
         let Judgement { code, message, help, mend } =
             judge(pointer, &place, kind, self.visibility, self.mender);
-        let diagnostic = Diagnostic::new(code, pointer, place.node.span, message).with_mend(mend);
+        let mut diagnostic = Diagnostic::new(code, pointer, place.node.span, message).with_mend(mend);
+        // An item of a list has no key.
+        let is_own = |member: &&Member| std::ptr::eq(&member.value, place.node);
+        let member = place.member.filter(is_own).filter(|member| self.visibility.shows_key(member));
+        diagnostic.property = member.map(|member| member.key.as_str().to_owned());
         self.push(match help {
             Some(help) => diagnostic.with_help(help),
             None => diagnostic,

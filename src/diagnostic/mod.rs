@@ -22,6 +22,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The JSON pointer (RFC 6901) to the value or key; empty for the document.
     pub pointer: String,
+    /// The key that is missing or unknown, or whose value is wrong, where it is known and may be shown.
+    pub property: Option<String>,
     /// Where it stands in the text.
     pub span: Span,
     /// How the text can be changed so that it goes away.
@@ -67,6 +69,7 @@ impl Diagnostic {
             message: message.into(),
             help: None,
             pointer: pointer.into(),
+            property: None,
             span,
             mend: None,
             related: Vec::new(),
@@ -77,6 +80,13 @@ impl Diagnostic {
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// The same about this key.
+    #[must_use]
+    pub fn with_property(mut self, key: impl Into<String>) -> Self {
+        self.property = Some(key.into());
         self
     }
 

@@ -91,6 +91,10 @@ pub struct Finding {
     pub help: Option<String>,
     /// The JSON pointer (RFC 6901); empty for the document.
     pub pointer: String,
+    /// The key that is missing or unknown, or whose value is wrong, where it is known and may be shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub property: Option<String>,
     /// The first character.
     pub start: Position,
     /// The character after the last.
@@ -265,6 +269,7 @@ impl Finding {
             message: diagnostic.message.clone(),
             help: diagnostic.help.clone(),
             pointer: diagnostic.pointer.clone(),
+            property: diagnostic.property.clone(),
             start: range.start,
             end: range.end,
             related: diagnostic.related.iter().map(|related| RelatedPlace::new(related, offsets)).collect(),

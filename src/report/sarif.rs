@@ -171,6 +171,9 @@ fn result(file: &FileReport, finding: &Finding) -> Value {
             "pointer": finding.pointer,
         },
     });
+    if let Some(property) = &finding.property {
+        result["properties"]["property"] = property.as_str().into();
+    }
     if !finding.related.is_empty() {
         let related = finding.related.iter().enumerate();
         result["relatedLocations"] =

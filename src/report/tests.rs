@@ -187,6 +187,13 @@ fn the_json_is_that_of_the_documentation() {
         .expect("the unknown key");
     assert_eq!(hots["start"], serde_json::json!({ "line": 4, "column": 3, "offset": 46 }));
     assert_eq!(hots["end"], serde_json::json!({ "line": 4, "column": 7, "offset": 50 }));
+    assert_eq!(hots["property"], "hots");
+    let sarif: serde_json::Value = serde_json::from_str(&report.to_sarif()).expect("JSON");
+    let results = sarif["runs"][0]["results"].as_array().expect("results");
+    assert!(results.iter().any(|result| {
+        (&result["properties"]["pointer"], &result["properties"]["property"])
+            == (&"/config/hots".into(), &"hots".into())
+    }));
     assert_eq!(json["summary"]["files"], 1);
     assert_eq!(json["summary"]["errors"], file["diagnostics"].as_array().map_or(0, Vec::len));
 }

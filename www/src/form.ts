@@ -158,7 +158,7 @@ export class Form {
   }
 
   /** The row that a diagnostic is about: the value that it points at, or the one that it says is missing. */
-  private rowOf({ pointer, message }: Diagnostic, tree: Tree | undefined): Row | undefined {
+  private rowOf({ pointer, property }: Diagnostic, tree: Tree | undefined): Row | undefined {
     const all = [...this.rows, ...this.groupRows];
     const at = all.find(({ member }) => pointerOf(member.path) === pointer);
     if (at !== undefined && at.member.kind !== "group") {
@@ -166,9 +166,7 @@ export class Form {
     }
     const group = at?.member ?? (pointer === "" ? this.model : undefined);
     if (group?.kind === "group" && tree !== undefined) {
-      const missing = group.members.find(
-        ({ key, path }) => message.includes(`\`${key}\``) && tree.get(path) === undefined,
-      );
+      const missing = group.members.find(({ key, path }) => key === property && tree.get(path) === undefined);
       const row = all.find(({ member }) => member === missing);
       if (row !== undefined && !row.element.hidden) {
         return row;

@@ -889,3 +889,44 @@ fn a_literal_secret_is_one_wherever_else_the_document_is_wrong() {
         ]
     );
 }
+
+/// What reads a diagnostic finds the key here, and not in the sentence.
+#[test]
+fn the_property_is_the_key_that_is_missing_or_unknown_or_whose_value_is_wrong() {
+    use Code::{
+        AuthenticationMismatch, ImpersonationRoleMissing, MissingProperty, UnknownProperty, WrongType,
+    };
+    let payload = |from: &str, to: &str| with(USER_PASSWORD, from, to);
+    let okta = |from: &str, to: &str| with(OKTA, from, to);
+    let (create, delete) = (Operation::Create, Operation::Delete);
+    let table = [
+        (create, payload("type: Redshift\n", ""), MissingProperty, Some("type")),
+        (create, payload("  host: organization.aws.amazon.com\n", ""), MissingProperty, Some("host")),
+        (create, payload("  password: ${REDSHIFT_PASSWORD}\n", ""), MissingProperty, Some("password")),
+        (create, okta("    idpHost: organization.okta.com\n", ""), MissingProperty, Some("idpHost")),
+        (create, okta("    role: immuta_impersonation\n", ""), ImpersonationRoleMissing, Some("role")),
+        (create, payload("config:\n", "").replace("\n  ", "\n"), MissingProperty, Some("config")),
+        (create, payload("  host:", "  hots:"), UnknownProperty, Some("hots")),
+        (create, payload("  host:", "  a/b: 1\n  host:"), UnknownProperty, Some("a/b")),
+        (create, payload("enabled: false", "enabled: 7"), WrongType, Some("enabled")),
+        (create, payload("  host:", "  port: {}\n  host:"), WrongType, Some("port")),
+        (create, USER_PASSWORD.replace("config:\n", "config: []\nx:\n"), WrongType, Some("config")),
+        (create, okta("  okta:\n", "  other:\n"), AuthenticationMismatch, Some("okta")),
+        (delete, "authenticationType: userPassword\n".to_owned(), AuthenticationMismatch, Some("username")),
+        (
+            delete,
+            format!("config:\n  {}", CREDENTIALS.replace('\n', "\n  ")),
+            UnknownProperty,
+            Some("config"),
+        ),
+        (Operation::List, "- 7\n".to_owned(), WrongType, None),
+        (create, "7".to_owned(), WrongType, None),
+    ];
+    for (operation, text, code, property) in table {
+        let diagnostics = first(&text, &options(operation)).diagnostics;
+        let found = diagnostics.iter().find(|found| found.code == code).unwrap_or_else(|| {
+            panic!("{text}\n{diagnostics:#?}");
+        });
+        assert_eq!(found.property.as_deref(), property, "{text}");
+    }
+}
