@@ -1586,10 +1586,20 @@ fn explanations() {
     let folder = Folder::new(&[]);
     insta::assert_snapshot!("explain_list", folder.run(&["explain"]).exits(0).out);
     insta::assert_snapshot!("explain_one", folder.run(&["explain", "host-not-bare"]).exits(0).out);
+    let mut explained = Vec::new();
     for code in bootshift::check::Code::ALL {
         let out = folder.run(&["explain", code.as_str()]).exits(0).out;
+        let json = folder.run(&["explain", code.as_str(), "--format", "json"]).exits(0).json();
+        assert_eq!(
+            (&json["code"], &json["severity"]),
+            (&code.as_str().into(), &code.severity().as_str().into())
+        );
+        assert!(out.contains(json["title"].as_str().expect("a title")), "{out}");
+        explained.push(json);
         assert!(out.starts_with(&format!("{}[{code}]: ", code.severity().as_str())), "{out}");
     }
+    let all = folder.run(&["explain", "--format", "json"]).exits(0).json();
+    assert_eq!(all, Value::Array(explained));
     insta::assert_snapshot!(folder.run(&["explain", "syntx"]).all(), @r"
     --- stderr
     error: invalid value 'syntx' for '[CODE]'

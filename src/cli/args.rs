@@ -444,6 +444,19 @@ pub(super) struct ExplainArgs {
     #[arg(value_name = "CODE", hide_possible_values = true,
         value_parser = PossibleValuesParser::new(Code::ALL.iter().map(|code| code.as_str())))]
     pub(super) code: Option<String>,
+    /// Text, or JSON: an object, or without a code an array of all
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: ExplainFormat,
+}
+
+/// How `explain` writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExplainFormat {
+    /// For people
+    #[default]
+    Human,
+    /// JSON
+    Json,
 }
 
 /// Print completions for a shell

@@ -5,13 +5,14 @@ use std::io;
 
 use clap::{Command, CommandFactory as _};
 use clap_mangen::Man;
+use serde_json::{Value, json};
 
 use super::Failure;
-use super::args::{Cli, CompletionsArgs, ExplainArgs, ManArgs, SchemaArgs};
+use super::args::{Cli, CompletionsArgs, ExplainArgs, ExplainFormat, ManArgs, SchemaArgs};
 use super::exit::Exit;
 use super::system::{Mode, NewFile, System};
 use super::terminal::Terminal;
-use crate::check::{Code, explain as explanation};
+use crate::check::{Code, Explanation, explain as explanation};
 use crate::files::reason;
 use crate::operation::Operation;
 use crate::schemas;
@@ -45,7 +46,10 @@ fn describe(operation: Operation) -> String {
 
 pub(super) fn explain<S: System>(args: &ExplainArgs, terminal: &mut Terminal<'_, S>) -> Exit {
     let code = args.code.as_deref().and_then(|name| name.parse::<Code>().ok());
-    if let Some(code) = code {
+    if args.format == ExplainFormat::Json {
+        let value = code.map_or_else(|| Code::ALL.iter().copied().map(to_json).collect(), to_json);
+        terminal.print(&format!("{value:#}\n"));
+    } else if let Some(code) = code {
         terminal.print(&explain_code(code));
     } else {
         let mut table = String::new();
@@ -56,6 +60,20 @@ pub(super) fn explain<S: System>(args: &ExplainArgs, terminal: &mut Terminal<'_,
         terminal.print(&table);
     }
     Exit::Fine
+}
+
+fn to_json(code: Code) -> Value {
+    let Explanation { title, what, why, mend, wrong, right, .. } = explanation(code);
+    json!({
+        "code": code.as_str(),
+        "severity": code.severity().as_str(),
+        "title": title,
+        "what": what,
+        "why": why,
+        "mend": mend,
+        "wrong": wrong,
+        "right": right,
+    })
 }
 
 fn explain_code(code: Code) -> String {
