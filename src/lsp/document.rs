@@ -262,6 +262,25 @@ fn claim(text: &str) -> Claim {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::count::parses;
+
+    /// Protects the time that a keystroke takes, however much the editor then asks for.
+    #[test]
+    fn a_change_reads_the_text_once() {
+        let mut document = Document::new(Uri::new("file:///payload.yaml"), "/payload.yaml", "yaml", true);
+        for text in ["type: Redshift\n", "type: Redshift\nautoBootstrap: no\n"] {
+            let ((), count) = parses(|| {
+                document.set_text(text.to_owned());
+                let found = document.diagnostics(Encoding::Utf16, true);
+                assert!(!found.is_empty());
+                let analysis = document.analysis();
+                document.options(&analysis.documents);
+                assert_eq!(document.is_ours(&analysis.documents), [true]);
+                assert!(document.body_at(0).is_some());
+            });
+            assert_eq!(count, 1, "{text}");
+        }
+    }
 
     #[test]
     fn a_text_says_what_it_is() {
