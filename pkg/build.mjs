@@ -10,6 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { execFileSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -25,11 +26,11 @@ for (const folder of ["dist", "schema"]) {
   mkdirSync(path(folder), { recursive: true });
 }
 
-// The declarations that the Rust types give stand before those of the glue's own functions.
+// The declarations that the Rust types give stand before those of the glue itself.
 const declarations = readFileSync(path("build/bootshift/bootshift.d.ts"), "utf8");
-const end = declarations.search(/^(\/\*\*(?:(?!\*\/)[^])*?\*\/\s)?export function /m);
+const end = declarations.search(/^(\/\*\*(?:(?!\*\/)[^])*?\*\/\s)?export (?:class|function) /m);
 if (end < 0) {
-  throw new Error("build/bootshift/bootshift.d.ts has no function");
+  throw new Error("build/bootshift/bootshift.d.ts has neither class nor function");
 }
 // The module for Node.js is compiled for speed; all else of it has to be the same, for one glue serves both.
 const glue = (name) => readFileSync(path(`build/${name}/bootshift.js`), "utf8");
@@ -68,6 +69,13 @@ const common = {
   minify: true,
   keepNames: false,
 };
+const toNode = { ...common, platform: "node" };
+const toCommonJs = {
+  ...toNode,
+  format: "cjs",
+  define: { "import.meta.url": "moduleUrl" },
+  banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
+};
 await Promise.all([
   build({
     ...common,
@@ -75,44 +83,55 @@ await Promise.all([
     format: "esm",
     outfile: path("dist/browser.js"),
   }),
-  build({
-    ...common,
-    entryPoints: [path("src/node.ts")],
-    format: "esm",
-    platform: "node",
-    outfile: path("dist/node.js"),
-  }),
-  build({
-    ...common,
-    entryPoints: [path("src/node.ts")],
-    format: "cjs",
-    platform: "node",
-    define: { "import.meta.url": "moduleUrl" },
-    banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
-    outfile: path("dist/node.cjs"),
-  }),
-  build({
-    ...common,
-    entryPoints: [path("src/bin.ts")],
-    format: "esm",
-    platform: "node",
-    outfile: path("dist/bin.js"),
-  }),
+  build({ ...toNode, entryPoints: [path("src/node.ts")], format: "esm", outfile: path("dist/node.js") }),
+  build({ ...toCommonJs, entryPoints: [path("src/node.ts")], outfile: path("dist/node.cjs") }),
+  build({ ...toNode, entryPoints: [path("src/bin.ts")], format: "esm", outfile: path("dist/bin.js") }),
 ]);
-
-const [api] = generateDtsBundle(
-  [{ filePath: path("src/browser.ts"), output: { noBanner: true, exportReferencedTypes: false } }],
-  { preferredConfigPath: path("tsconfig.json") },
-);
-for (const name of ["index.d.ts", "index.d.cts"]) {
-  writeFileSync(path("dist", name), api);
-}
 
 chmodSync(path("dist/bin.js"), 0o755);
 for (const module of ["bootshift.wasm", "bootshift_node.wasm"]) {
   writeFileSync(path("dist", module), marked(readFileSync(path("build", module))));
 }
 copyFileSync(path("build/bootshift_cli.wasm"), path("dist/bootshift_cli.wasm"));
+
+// The texts, which the command knows: explanations and schemas are modules of their own, without WebAssembly.
+const command = (...args) =>
+  execFileSync(process.execPath, [path("dist/bin.js"), ...args], { encoding: "utf8" });
+writeFileSync(path("build/explanations.json"), command("explain", "--format", "json"));
+const names = Array.from(command("schema").matchAll(/^\S+/gm), ([name]) => name);
+const schemas = { names: {}, files: {} };
+for (const name of names) {
+  const text = command("schema", name);
+  // Operations with the same body have the same schema.
+  const same = Object.keys(schemas.files).find((file) => schemas.files[file] === text) ?? name;
+  schemas.names[name] = same;
+  schemas.files[same] = text;
+}
+for (const [file, text] of Object.entries(schemas.files)) {
+  schemas.files[file] = JSON.parse(text);
+}
+writeFileSync(path("build/schemas.json"), JSON.stringify(schemas));
+for (const name of ["explain", "schemas"]) {
+  const entry = { ...common, entryPoints: [path(`src/${name}.ts`)] };
+  await build({ ...entry, format: "esm", outfile: path(`dist/${name}.js`) });
+  await build({ ...entry, format: "cjs", platform: "node", outfile: path(`dist/${name}.cjs`) });
+}
+
+const entries = { index: "browser", explain: "explain", schemas: "schemas" };
+const declared = generateDtsBundle(
+  Object.values(entries).map((name) => ({
+    filePath: path(`src/${name}.ts`),
+    output: { noBanner: true, exportReferencedTypes: false },
+  })),
+  { preferredConfigPath: path("tsconfig.json") },
+);
+for (const [index, name] of Object.keys(entries).entries()) {
+  // `Symbol.dispose` is younger than the libraries that a project may name.
+  const library = name === "index" ? '/// <reference lib="esnext.disposable" />\n' : "";
+  for (const extension of ["d.ts", "d.cts"]) {
+    writeFileSync(path("dist", `${name}.${extension}`), `${library}${declared[index]}`);
+  }
+}
 for (const name of readdirSync(path("../schema")).filter((name) => name.endsWith(".schema.json"))) {
   copyFileSync(path("../schema", name), path("schema", name));
 }

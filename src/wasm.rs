@@ -1,24 +1,21 @@
 //! The binding for JavaScript: strings and options in, JSON text out.
 //!
-//! Results cross as JSON text, which `JSON.parse` reads several times faster than an object is built from here
-//! property by property, and without the names of the properties where speed counts: see [`rows`]. Only explanations,
-//! which are a list of texts alone, cross by serde-wasm-bindgen; the names of their properties would bring a hash table
-//! with them. Options are read one by one: reading them by serde-wasm-bindgen as well weighs 5 KB more after brotli,
-//! half of it for messages that could repeat a secret. A failure is thrown as the JSON text of [`rows::failure`], from
-//! which the package makes its error.
+//! Results cross as JSON text, which `JSON.parse` reads faster than an object is built from here property by property.
+//! Options are read one by one: reading them by serde-wasm-bindgen brings messages that could repeat a secret. A failure
+//! is thrown as the JSON text of a [`Failure`], from which the package makes its error.
 
 use js_sys::{Array, Object, Reflect};
 use serde::Serialize;
 use serde::de::value::Error;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use crate::report::Report;
 use crate::wire::{
-    self, CheckOptions, Failure, InputFile, RedactOptions, RequestOptions, ScriptFilesOptions, ScriptOptions,
-    rows,
+    self, CheckOptions, Failure, InputFile, ParseOptions, RedactOptions, RequestOptions, ScriptFilesOptions,
+    ScriptOptions,
 };
 
 type Result<T> = std::result::Result<T, JsValue>;
@@ -38,93 +35,103 @@ pub fn start() {
     }));
 }
 
-/// [`wire::check`], the report as [`rows::report`]. The text comes in UTF-8: a `TextEncoder` of the caller's writes
-/// it ten times as fast as the glue would, which looks at each character.
-///
-/// # Errors
-/// The JSON text of [`rows::failure`].
+/// A text that has been read.
 #[wasm_bindgen]
-pub fn check(text: &[u8], options: JsValue) -> Result<String> {
-    let text = std::str::from_utf8(text).map_err(|_| wrong_type())?;
-    report(wire::check(text, &Given::new(options).check_options()?))
+pub struct Document(Rc<wire::Document>);
+
+#[wasm_bindgen]
+impl Document {
+    /// [`wire::Document::parse`]. The text comes in UTF-8: a `TextEncoder` of the caller's writes it ten times as fast as
+    /// the glue would, which looks at each character.
+    ///
+    /// # Errors
+    /// An option is of the wrong type.
+    pub fn parse(text: Vec<u8>, options: JsValue) -> Result<Self> {
+        let text = String::from_utf8(text).map_err(|_| wrong_type())?;
+        let options = Given::new(options).parse_options()?;
+        Ok(Self(Rc::new(wire::Document::parse(text, &options))))
+    }
+
+    /// Another handle of the same document, to be given away: the glue takes an optional document by value alone.
+    #[must_use]
+    pub fn share(&self) -> Self {
+        Self(Rc::clone(&self.0))
+    }
+
+    /// [`wire::check`]
+    ///
+    /// # Errors
+    /// The JSON text of a [`Failure`].
+    pub fn check(&self, old: Option<Self>, options: JsValue) -> Result<String> {
+        json(wire::check(&self.0, inner(&old), &Given::new(options).check_options()?))
+    }
+
+    /// [`wire::script`]
+    ///
+    /// # Errors
+    /// The JSON text of a [`Failure`].
+    pub fn script(&self, kind: &str, old: Option<Self>, options: JsValue) -> Result<String> {
+        json(wire::script(kind, &self.0, inner(&old), &Given::new(options).script_options()?))
+    }
+
+    /// [`wire::script_files`]
+    ///
+    /// # Errors
+    /// The JSON text of a [`Failure`].
+    #[wasm_bindgen(js_name = scriptFiles)]
+    pub fn script_files(&self, kind: &str, old: Option<Self>, options: JsValue) -> Result<String> {
+        let given = Given::new(options);
+        let flavor = given.word("flavor")?.unwrap_or_default();
+        let options = ScriptFilesOptions { script: given.script_options()?, flavor };
+        json(wire::script_files(kind, &self.0, inner(&old), &options))
+    }
+
+    /// [`wire::request`]
+    ///
+    /// # Errors
+    /// The JSON text of a [`Failure`].
+    pub fn request(&self, operation: &str, options: JsValue) -> Result<String> {
+        write_request(operation, Some(&self.0), options)
+    }
+
+    /// [`wire::redact`]
+    ///
+    /// # Errors
+    /// The JSON text of a [`Failure`].
+    pub fn redact(&self, options: JsValue) -> Result<String> {
+        wire::redact(&self.0, &RedactOptions { id: Given::new(options).text("id")? })
+            .map_err(|failure| thrown(&failure))
+    }
 }
 
-/// [`wire::check_files`], the report as [`rows::report`].
+fn inner(document: &Option<Document>) -> Option<&wire::Document> {
+    document.as_ref().map(|document| &*document.0)
+}
+
+/// [`wire::check_files`]
 ///
 /// # Errors
-/// The JSON text of [`rows::failure`].
+/// The JSON text of a [`Failure`].
 #[wasm_bindgen(js_name = checkFiles)]
-pub fn check_files(files: &Array, options: JsValue) -> Result<String> {
+pub fn check_files(files: &Array, old: Option<Document>, options: JsValue) -> Result<String> {
     let files: Vec<InputFile> =
         files.iter().map(|file| Given::new(file).input_file()).collect::<Result<_>>()?;
-    report(wire::check_files(&files, &Given::new(options).check_options()?))
-}
-
-/// [`wire::script`]
-///
-/// # Errors
-/// The JSON text of [`rows::failure`].
-#[wasm_bindgen]
-pub fn script(kind: &str, text: &str, options: JsValue) -> Result<String> {
-    json(wire::script(kind, text, &Given::new(options).script_options()?))
-}
-
-/// [`wire::script_files`]
-///
-/// # Errors
-/// The JSON text of [`rows::failure`].
-#[wasm_bindgen(js_name = scriptFiles)]
-pub fn script_files(kind: &str, text: &str, options: JsValue) -> Result<String> {
     let given = Given::new(options);
-    let flavor = given.word("flavor")?.unwrap_or_default();
-    json(wire::script_files(kind, text, &ScriptFilesOptions { script: given.script_options()?, flavor }))
+    json(wire::check_files(files, inner(&old), &given.parse_options()?, &given.check_options()?))
 }
 
-/// [`wire::request`]
+/// [`wire::request`] without a document.
 ///
 /// # Errors
-/// The JSON text of [`rows::failure`].
+/// The JSON text of a [`Failure`].
 #[wasm_bindgen]
-#[expect(clippy::needless_pass_by_value, reason = "wasm-bindgen passes no optional reference")]
-pub fn request(operation: &str, text: Option<String>, options: JsValue) -> Result<String> {
-    wire::request(operation, text.as_deref(), &Given::new(options).request_options()?)
+pub fn request(operation: &str, options: JsValue) -> Result<String> {
+    write_request(operation, None, options)
+}
+
+fn write_request(operation: &str, document: Option<&wire::Document>, options: JsValue) -> Result<String> {
+    wire::request(operation, document, &Given::new(options).request_options()?)
         .map_err(|failure| thrown(&failure))
-}
-
-/// [`wire::redact`]
-///
-/// # Errors
-/// The JSON text of [`rows::failure`].
-#[wasm_bindgen]
-pub fn redact(text: &str, options: JsValue) -> Result<String> {
-    wire::redact(text, &RedactOptions { id: Given::new(options).text("id")? })
-        .map_err(|failure| thrown(&failure))
-}
-
-/// [`wire::schema`]
-///
-/// # Errors
-/// The JSON text of [`rows::failure`].
-#[wasm_bindgen]
-pub fn schema(name: &str) -> Result<String> {
-    wire::schema(name).map(str::to_owned).map_err(|failure| thrown(&failure))
-}
-
-/// [`wire::explain`], as [`rows::explanation`].
-///
-/// # Errors
-/// The JSON text of [`rows::failure`].
-#[wasm_bindgen]
-pub fn explain(code: &str) -> Result<JsValue> {
-    let explanation = wire::explain(code).map_err(|failure| thrown(&failure))?;
-    Ok(serde_wasm_bindgen::to_value(&rows::explanation(&explanation))?)
-}
-
-/// The names of the operations, codes, scripts and schemas, each list separated by spaces.
-#[wasm_bindgen]
-#[must_use]
-pub fn names() -> String {
-    wire::names()
 }
 
 /// The version of the package.
@@ -177,11 +184,9 @@ impl Given {
         self.text(name)?.map(|text| word(text).map_err(|_| wrong_type())).transpose()
     }
 
-    fn check_options(&self) -> Result<CheckOptions> {
-        Ok(CheckOptions {
-            operation: self.word("operation")?,
-            old: self.text("old")?,
-            auto_bootstrap: self.flag("autoBootstrap")?,
+    fn parse_options(&self) -> Result<ParseOptions> {
+        Ok(ParseOptions {
+            syntax: self.word("syntax")?,
             path: self.text("path")?,
             max_diagnostics: self.count("maxDiagnostics")?,
             max_documents: self.count("maxDocuments")?,
@@ -189,9 +194,12 @@ impl Given {
         })
     }
 
+    fn check_options(&self) -> Result<CheckOptions> {
+        Ok(CheckOptions { operation: self.word("operation")?, auto_bootstrap: self.flag("autoBootstrap")? })
+    }
+
     fn script_options(&self) -> Result<ScriptOptions> {
         Ok(ScriptOptions {
-            from: self.text("from")?,
             password: self.word("password")?.unwrap_or_default(),
             existing_database: self.flag("existingDatabase")?.unwrap_or_default(),
             existing_user: self.flag("existingUser")?.unwrap_or_default(),
@@ -231,10 +239,6 @@ fn wrong_type() -> JsValue {
     thrown(&Failure::new("an option is of the wrong type"))
 }
 
-fn report(result: std::result::Result<Report, Failure>) -> Result<String> {
-    result.map(|report| rows::report(&report)).map_err(|failure| thrown(&failure))
-}
-
 fn json<T: Serialize>(result: std::result::Result<T, Failure>) -> Result<String> {
     match result {
         Ok(value) => Ok(serde_json::to_string(&value).unwrap_or_default()),
@@ -243,5 +247,5 @@ fn json<T: Serialize>(result: std::result::Result<T, Failure>) -> Result<String>
 }
 
 fn thrown(failure: &Failure) -> JsValue {
-    JsValue::from_str(&rows::failure(failure))
+    JsValue::from_str(&serde_json::to_string(failure).unwrap_or_default())
 }

@@ -2,9 +2,7 @@
 
 #![cfg(all(target_family = "wasm", feature = "wasm"))]
 
-use bootshift::wasm::{
-    check, check_files, explain, names, redact, request, schema, script, script_files, start,
-};
+use bootshift::wasm::{Document, check_files, request, start};
 use js_sys::{Array, Function, JSON, Object, Reflect};
 use serde_json::Value;
 use wasm_bindgen::closure::Closure;
@@ -36,24 +34,53 @@ fn failure(result: Result<String, JsValue>) -> Value {
     serde_json::from_str(&thrown.as_string().expect("a text")).expect("JSON")
 }
 
+fn parsed(text: &str) -> Document {
+    Document::parse(text.into(), JsValue::UNDEFINED).expect("a document")
+}
+
+fn check(text: &str, options: JsValue) -> Result<String, JsValue> {
+    parsed(text).check(None, options)
+}
+
 #[wasm_bindgen_test]
 fn a_report_counts_utf_16() {
     let text = PAYLOAD.replace("type: Redshift", "type: Redshift # 𝄞").replace("host:", "hots:");
-    let report = value(check(text.as_bytes(), JsValue::UNDEFINED));
-    assert_eq!((&report[0][2], &report[0][6]), (&"unknown-property".into(), &"/config/hots".into()));
+    let report = value(check(&text, JsValue::UNDEFINED));
+    let found = &report["files"][0]["diagnostics"][1];
+    assert_eq!((&found["code"], &found["pointer"]), (&"unknown-property".into(), &"/config/hots".into()));
     let offset = text.find("hots").expect("the key");
-    assert_eq!(report[1][7], text[..offset].encode_utf16().count());
+    assert_eq!(found["start"]["offset"], text[..offset].encode_utf16().count());
 }
 
 #[wasm_bindgen_test]
 fn options_come_from_objects() {
-    let report = value(check(b"{}", object(r#"{"operation": "status", "path": "a.json"}"#)));
-    assert_eq!((&report[0][0], &report[0][1]), (&"a.json".into(), &"status".into()));
+    let options = object(r#"{"path": "a.json", "maxDiagnostics": 1}"#);
+    let document = Document::parse(b"type: Redshift".to_vec(), options).expect("a document");
+    let report = value(document.check(None, object(r#"{"operation": "status"}"#)));
+    let file = &report["files"][0];
+    assert_eq!((&file["path"], &file["operation"]), (&"a.json".into(), &"status".into()));
+    assert_eq!(file["diagnostics"][0]["code"], "syntax");
+    let json = Document::parse(b"type: Redshift".to_vec(), object(r#"{"syntax": "json"}"#));
+    let report = value(json.expect("a document").check(None, JsValue::NULL));
+    assert_eq!(report["files"][0]["diagnostics"][0]["code"], "syntax");
 
-    let old = Object::new();
-    Reflect::set(&old, &"old".into(), &PAYLOAD.into()).expect("a property");
-    let report = value(check(PAYLOAD.replace("cluster", "other").as_bytes(), old.into()));
-    assert_eq!((&report[0][1], &report[0][2]), (&"update".into(), &"not-editable".into()));
+    let other = parsed(&PAYLOAD.replace("cluster", "other"));
+    let report = value(other.check(Some(parsed(PAYLOAD)), JsValue::UNDEFINED));
+    let file = &report["files"][0];
+    assert_eq!(
+        (&file["operation"], &file["diagnostics"][0]["code"]),
+        (&"update".into(), &"not-editable".into())
+    );
+}
+
+#[wasm_bindgen_test]
+fn a_document_answers_again_and_again() {
+    let document = parsed(PAYLOAD);
+    let first = value(document.check(None, JsValue::UNDEFINED));
+    let shared = document.share();
+    assert_eq!(value(shared.check(Some(document.share()), JsValue::UNDEFINED))["summary"]["errors"], 0);
+    drop(shared);
+    assert_eq!(value(document.check(None, JsValue::UNDEFINED)), first);
 }
 
 #[wasm_bindgen_test]
@@ -64,56 +91,60 @@ fn files_are_compared() {
         Reflect::set(&file, &"text".into(), &PAYLOAD.into()).expect("a property");
         file
     };
-    let report = value(check_files(&Array::of2(&file("a.yaml"), &file("b.yaml")), JsValue::NULL));
-    assert_eq!(report[0][4], "integration-conflict");
+    let report = value(check_files(&Array::of2(&file("a.yaml"), &file("b.yaml")), None, JsValue::NULL));
+    assert_eq!(report["files"][1]["diagnostics"][0]["code"], "integration-conflict");
 }
 
 #[wasm_bindgen_test]
 fn scripts_take_the_variables_from_the_options() {
+    let document = parsed(PAYLOAD);
     let options = || object(r#"{"env": {"REDSHIFT_PASSWORD": "Correct1horse", "OTHER": null}}"#);
-    let data = value(script("initial-create", PAYLOAD, options()));
+    let data = value(document.script("initial-create", None, options()));
     assert_eq!(data["stages"][0]["database"], "sales");
-    let files = value(script_files("initial-create", PAYLOAD, options()));
+    let files = value(document.script_files("initial-create", None, options()));
     assert_eq!(files[0]["name"], "1-initial-create.sql");
     assert!(files[0]["text"].as_str().is_some_and(|text| text.contains("CREATE DATABASE \"immuta\";")));
-    let missing = failure(script("initial-create", PAYLOAD, JsValue::UNDEFINED));
-    assert_eq!(missing[0][1], "unresolved-secret");
+    let code = |failure: Value| failure["diagnostics"][0]["code"].clone();
+    let missing = failure(document.script("initial-create", None, JsValue::UNDEFINED));
+    assert_eq!(code(missing), "unresolved-secret");
     for value in ["", "\\n", "\\ud800"] {
         let options = object(&format!(r#"{{"env": {{"REDSHIFT_PASSWORD": "{value}"}}}}"#));
-        assert_eq!(failure(script("initial-create", PAYLOAD, options))[0][1], "unresolved-secret", "{value}");
+        let failure = failure(document.script("initial-create", None, options));
+        assert_eq!(code(failure), "unresolved-secret", "{value}");
     }
-    let weak = value(script("initial-create", PAYLOAD, object(r#"{"env": {"REDSHIFT_PASSWORD": "short"}}"#)));
+    let options = object(r#"{"env": {"REDSHIFT_PASSWORD": "short"}}"#);
+    let weak = value(document.script("initial-create", None, options));
     assert_eq!(weak["warnings"].as_array().map(Vec::len), Some(1));
 }
 
 #[wasm_bindgen_test]
-fn the_other_verbs_answer() {
+fn the_other_functions_answer() {
+    let document = parsed(PAYLOAD);
     let options = object(r#"{"url": "https://immuta.example.com", "id": "7"}"#);
-    let update = value(request("update", Some(PAYLOAD.to_owned()), options));
+    let update = value(document.request("update", options));
     assert_eq!(update["url"], "https://immuta.example.com/integrations/7");
-    let curl = request("status", None, object(r#"{"format": "curl"}"#)).expect("a command");
+    let curl = request("status", object(r#"{"format": "curl"}"#)).expect("a command");
     assert!(curl.contains("curl -X 'GET'"), "{curl}");
-    let redacted = value(redact(PAYLOAD, object(r#"{"id": "7"}"#)));
+    let redacted = value(document.redact(object(r#"{"id": "7"}"#)));
     assert_eq!((&redacted["id"], &redacted["config"]["port"]), (&"7".into(), &5439.into()));
-    assert!(value(schema("create"))["title"].is_string());
-    let explanation = explain("host-not-bare").expect("a code");
-    assert_eq!(Array::from(&explanation).get(1).as_string().as_deref(), Some("error"));
-    assert_eq!(names().lines().count(), 4);
 }
 
 #[wasm_bindgen_test]
 fn failures_repeat_nothing_that_was_given() {
     let secret = "Tr0ub4dor&3x";
     let found = [
-        failure(script(secret, PAYLOAD, JsValue::UNDEFINED)),
-        failure(request(secret, None, JsValue::UNDEFINED)),
-        failure(schema(secret).map(|_| String::new())),
-        failure(explain(secret).map(|_| String::new())),
-        failure(check(PAYLOAD.as_bytes(), object(&format!(r#"{{"operation": "{secret}"}}"#)))),
-        failure(script("create", &PAYLOAD.replace("password: $", secret), JsValue::UNDEFINED)),
+        failure(parsed(PAYLOAD).script(secret, None, JsValue::UNDEFINED)),
+        failure(request(secret, JsValue::UNDEFINED)),
+        failure(check(PAYLOAD, object(&format!(r#"{{"operation": "{secret}"}}"#)))),
+        failure(
+            Document::parse(PAYLOAD.into(), object(&format!(r#"{{"syntax": "{secret}"}}"#)))
+                .map(|_| String::new()),
+        ),
+        failure(Document::parse(vec![0xFF], JsValue::UNDEFINED).map(|_| String::new())),
+        failure(parsed(&PAYLOAD.replace("password: $", secret)).script("create", None, JsValue::UNDEFINED)),
     ];
     for failure in found {
-        assert!(!failure[0][0].as_str().expect("a message").is_empty());
+        assert!(!failure["message"].as_str().expect("a message").is_empty());
         assert!(!failure.to_string().contains(&secret[..6]), "{failure}");
     }
 }

@@ -6,12 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use bootshift::check::{Code, Severity};
+use bootshift::document::Syntax;
 use bootshift::operation::Operation;
+use bootshift::schemas;
 use bootshift::script::{PasswordForm, ScriptKind};
 use bootshift::wire::{
-    self, CheckOptions, Credentials, HttpRequest, InputFile, Integration, IntegrationStatus, Payload,
-    RedactOptions, RequestFormat, RequestOptions, Script, ScriptFilesOptions, ScriptOptions,
-    ValidationStatus,
+    self, CheckOptions, Credentials, Document, HttpRequest, InputFile, Integration, IntegrationStatus,
+    ParseOptions, Payload, RedactOptions, RequestFormat, RequestOptions, Script, ScriptFilesOptions,
+    ScriptOptions, ValidationStatus,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -102,7 +104,7 @@ fn every_property_of_the_schemas_has_a_place() {
         let config = serde_json::to_value(typed).expect("a value")["config"].clone();
         config.as_object().expect("an object").keys().cloned().collect()
     };
-    let schema: Value = serde_json::from_str(wire::schema("create").expect("a schema")).expect("JSON");
+    let schema: Value = serde_json::from_str(schemas::text("create").expect("a schema")).expect("JSON");
     let user = full_payload();
     let okta = with_okta(full_payload());
     let both: BTreeSet<_> = keys(&user).union(&keys(&okta)).cloned().collect();
@@ -123,7 +125,7 @@ fn user_without_role(mut payload: Value) -> Value {
 
 #[test]
 fn the_words_are_those_of_the_schema() {
-    let schema: Value = serde_json::from_str(wire::schema("get").expect("a schema")).expect("JSON");
+    let schema: Value = serde_json::from_str(schemas::text("get").expect("a schema")).expect("JSON");
     let words = |pointer: &str| schema.pointer(pointer).and_then(Value::as_array).expect(pointer).clone();
     let statuses = words("/definitions/status/enum");
     assert_eq!(statuses.len(), 12);
@@ -140,20 +142,22 @@ fn the_words_are_those_of_the_schema() {
 #[test]
 fn scripts_and_requests_are_of_their_types() {
     let text = full_payload().to_string();
-    let old = text.replace("immuta_service", "immuta_old");
+    let document = Document::from(&*text);
+    let old = Document::from(&*text.replace("immuta_service", "immuta_old"));
     let env = BTreeMap::from([("REDSHIFT_PASSWORD".to_owned(), "Correct1horse".to_owned())]);
     for kind in ScriptKind::ALL {
-        let from = (kind == ScriptKind::Edit).then(|| old.clone());
-        let options = ScriptOptions { from, env: env.clone(), ..ScriptOptions::default() };
-        let written = wire::script(kind.name(), &text, &options).unwrap_or_else(|error| panic!("{error:?}"));
+        let from = (kind == ScriptKind::Edit).then_some(&old);
+        let options = ScriptOptions { env: env.clone(), ..ScriptOptions::default() };
+        let written =
+            wire::script(kind.name(), &document, from, &options).unwrap_or_else(|error| panic!("{error:?}"));
         assert_is::<Script>(kind.name(), &serde_json::to_value(written).expect("a value"));
     }
     for operation in Operation::ALL.into_iter().filter(|operation| operation.method().is_some()) {
-        let text = (operation.method() != Some("GET") && operation != Operation::Delete).then_some(&*text);
-        let written = wire::request(operation.name(), text, &RequestOptions::default()).expect("a request");
+        let sent = (operation.method() != Some("GET") && operation != Operation::Delete).then_some(&document);
+        let written = wire::request(operation.name(), sent, &RequestOptions::default()).expect("a request");
         assert_is::<HttpRequest>(operation.name(), &serde_json::from_str(&written).expect("JSON"));
     }
-    let redacted = wire::redact(&text, &RedactOptions::default()).expect("an integration");
+    let redacted = wire::redact(&document, &RedactOptions::default()).expect("an integration");
     assert_is::<Integration>("redact", &serde_json::from_str(&redacted).expect("JSON"));
 }
 
@@ -168,14 +172,15 @@ fn a_placeholder_is_a_warning_to_a_check_and_an_error_to_the_rest() {
     ] {
         let text = fine.replace(from, to);
         assert_ne!(text, fine);
-        let report = wire::check(&text, &CheckOptions::default()).expect("a report");
+        let document = Document::from(&*text);
+        let report = wire::check(&document, None, &CheckOptions::default()).expect("a report");
         assert_eq!((report.summary.errors, report.summary.warnings), (0, 1), "{text}");
-        let from_placeholder = ScriptOptions { from: Some(text.clone()), ..ScriptOptions::default() };
+        let options = ScriptOptions::default();
         let failures = [
-            wire::script("create", &text, &ScriptOptions::default()).map(drop),
-            wire::script("edit", &fine, &from_placeholder).map(drop),
-            wire::request("create", Some(&text), &RequestOptions::default()).map(drop),
-            wire::redact(&text, &RedactOptions::default()).map(drop),
+            wire::script("create", &document, None, &options).map(drop),
+            wire::script("edit", &Document::from(&*fine), Some(&document), &options).map(drop),
+            wire::request("create", Some(&document), &RequestOptions::default()).map(drop),
+            wire::redact(&document, &RedactOptions::default()).map(drop),
         ];
         for failure in failures {
             let failure = failure.expect_err("a failure");
@@ -189,7 +194,8 @@ fn a_placeholder_is_a_warning_to_a_check_and_an_error_to_the_rest() {
 #[test]
 fn a_variable_without_a_password_makes_no_script() {
     let text = full_payload().to_string();
-    let old = text.replace("immuta_service", "immuta_old");
+    let document = Document::from(&*text);
+    let old = Document::from(&*text.replace("immuta_service", "immuta_old"));
     for (value, said) in [
         ("", "is set but empty"),
         (" \n", "is set but blank"),
@@ -198,9 +204,9 @@ fn a_variable_without_a_password_makes_no_script() {
     ] {
         let env = BTreeMap::from([("REDSHIFT_PASSWORD".to_owned(), value.to_owned())]);
         for kind in [ScriptKind::InitialCreate, ScriptKind::All, ScriptKind::Edit] {
-            let from = (kind == ScriptKind::Edit).then(|| old.clone());
-            let options = ScriptOptions { from, env: env.clone(), ..ScriptOptions::default() };
-            let failure = wire::script(kind.name(), &text, &options).expect_err("no script");
+            let from = (kind == ScriptKind::Edit).then_some(&old);
+            let options = ScriptOptions { env: env.clone(), ..ScriptOptions::default() };
+            let failure = wire::script(kind.name(), &document, from, &options).expect_err("no script");
             let [found] = &failure.diagnostics[..] else { panic!("{failure:?}") };
             assert_eq!(
                 (found.code.as_str(), found.pointer.as_str()),
@@ -209,7 +215,7 @@ fn a_variable_without_a_password_makes_no_script() {
             assert!(found.message.contains(said) && failure.message.contains(said), "{failure:?}");
             assert!(!format!("{failure:?}").to_ascii_lowercase().contains("xyzzy"), "{failure:?}");
             let files = ScriptFilesOptions { script: options, ..ScriptFilesOptions::default() };
-            assert_eq!(wire::script_files(kind.name(), &text, &files).err(), Some(failure));
+            assert_eq!(wire::script_files(kind.name(), &document, from, &files).err(), Some(failure));
         }
     }
 }
@@ -217,11 +223,11 @@ fn a_variable_without_a_password_makes_no_script() {
 /// What the command says on standard error is in the script as data.
 #[test]
 fn the_warnings_of_a_script_come_with_it() {
-    let text = full_payload().to_string();
+    let document = Document::from(&*full_payload().to_string());
     let make = |value: &str, password| {
         let env = BTreeMap::from([("REDSHIFT_PASSWORD".to_owned(), value.to_owned())]);
         let options = ScriptOptions { password, env, ..ScriptOptions::default() };
-        let script = wire::script("initial-create", &text, &options)?;
+        let script = wire::script("initial-create", &document, None, &options)?;
         let typed: Script = serde_json::from_value(script.to_json()).expect("a script");
         assert_eq!(typed.warnings, script.warnings);
         Ok::<_, wire::Failure>(typed.warnings)
@@ -249,7 +255,11 @@ fn the_warnings_of_a_script_come_with_it() {
 
 #[test]
 fn options_have_the_names_of_the_declarations() {
-    let given = json!({ "operation": "delete", "autoBootstrap": true, "path": "a.yaml" });
+    let given = json!({ "path": "a.yaml", "syntax": "json", "maxValues": 7 });
+    let options: ParseOptions = serde_json::from_value(given).expect("options");
+    assert_eq!((options.path.as_deref(), options.syntax), (Some("a.yaml"), Some(Syntax::Json)));
+    assert_eq!((options.max_values, options.max_documents), (Some(7), None));
+    let given = json!({ "operation": "delete", "autoBootstrap": true });
     let options: CheckOptions = serde_json::from_value(given).expect("options");
     assert_eq!((options.operation, options.auto_bootstrap), (Some(Operation::Delete), Some(true)));
     let given =
@@ -265,33 +275,37 @@ fn options_have_the_names_of_the_declarations() {
 #[test]
 fn what_does_not_go_together_is_refused() {
     let text = full_payload().to_string();
-    let message = |options: &CheckOptions| wire::check(&text, options).expect_err("a failure").message;
-    let old = Some(text.clone());
-    let options =
-        CheckOptions { operation: Some(Operation::Status), old: old.clone(), ..CheckOptions::default() };
-    assert!(message(&options).starts_with("`old` goes with"));
-    let options = CheckOptions { old: Some("{}".to_owned()), ..CheckOptions::default() };
-    assert!(message(&options).starts_with("the old payload has an error"));
+    let document = Document::from(&*text);
+    let message = |old: &Document, options: &CheckOptions| {
+        wire::check(&document, Some(old), options).expect_err("a failure").message
+    };
+    let options = CheckOptions { operation: Some(Operation::Status), ..CheckOptions::default() };
+    assert!(message(&document, &options).starts_with("`old` goes with"));
+    let options = CheckOptions::default();
+    assert!(message(&Document::from("{}"), &options).starts_with("the old payload has an error"));
 
-    let script = |kind: &str, from: Option<String>| {
-        let options = ScriptOptions { from, ..ScriptOptions::default() };
-        wire::script(kind, &text, &options).map(drop).expect_err("a failure").message
+    let script = |kind: &str, from: Option<&Document>| {
+        let written = wire::script(kind, &document, from, &ScriptOptions::default());
+        written.map(drop).expect_err("a failure").message
     };
     assert!(script("edit", None).starts_with("an edit starts from"));
-    assert!(script("create", old.clone()).starts_with("`from` goes with"));
-    let set_password = |kind: &str, from: Option<String>, existing_user| {
-        let options = ScriptOptions { from, set_password: true, existing_user, ..ScriptOptions::default() };
-        wire::script(kind, &text, &options).map(drop).expect_err("a failure").message
+    assert!(script("create", Some(&document)).starts_with("`from` goes with"));
+    let set_password = |kind: &str, from: Option<&Document>, existing_user| {
+        let options = ScriptOptions { set_password: true, existing_user, ..ScriptOptions::default() };
+        wire::script(kind, &document, from, &options).map(drop).expect_err("a failure").message
     };
     assert_eq!(set_password("create", None, false), "`setPassword` goes with `edit` only");
-    assert!(set_password("edit", old, true).starts_with("`setPassword` does not go with `existingUser`"));
+    assert!(
+        set_password("edit", Some(&document), true)
+            .starts_with("`setPassword` does not go with `existingUser`")
+    );
     assert_eq!(script("initialcreate", None), "there is no such script; did you mean `initial-create`?");
-    let request = |name: &str, text: Option<&str>| {
-        wire::request(name, text, &RequestOptions::default()).expect_err("a failure").message
+    let request = |name: &str, document: Option<&Document>| {
+        wire::request(name, document, &RequestOptions::default()).expect_err("a failure").message
     };
     assert_eq!(request("create", None), "`create` sends a payload");
-    assert_eq!(request("status", Some(&text)), "`status` sends no payload");
-    let two = format!("---\n{text}\n---\n{text}\n");
+    assert_eq!(request("status", Some(&document)), "`status` sends no payload");
+    let two = Document::from(&*format!("---\n{text}\n---\n{text}\n"));
     let failure = wire::redact(&two, &RedactOptions::default()).map(drop).expect_err("a failure");
     assert_eq!(failure.message, "the payload holds 2 documents; one is wanted here");
 }
@@ -305,7 +319,8 @@ fn files_conflict_and_names_tell_the_syntax() {
         file("b.yaml", full_payload().to_string()),
         file("c.json", yaml),
     ];
-    let report = wire::check_files(&files, &CheckOptions::default()).expect("a report");
+    let report = wire::check_files(files.into(), None, &ParseOptions::default(), &CheckOptions::default())
+        .expect("a report");
     let codes: Vec<Vec<&str>> = report
         .files
         .iter()
@@ -317,7 +332,7 @@ fn files_conflict_and_names_tell_the_syntax() {
 #[test]
 fn a_text_is_told_all_that_is_wrong_with_it_and_where_its_documents_conflict() {
     let codes = |text: &str| -> Vec<Vec<String>> {
-        let report = wire::check(text, &CheckOptions::default()).expect("a report");
+        let report = wire::check(&text.into(), None, &CheckOptions::default()).expect("a report");
         let documents = report.files.iter();
         documents
             .map(|document| document.diagnostics.iter().map(|found| found.code.to_string()).collect())

@@ -26,6 +26,7 @@ const page = {
   File: "readonly",
   localStorage: "readonly",
   sessionStorage: "readonly",
+  WebAssembly: "readonly",
 };
 
 export default defineConfig(

@@ -1,30 +1,41 @@
 import type {
-  CheckOptions,
-  Code,
-  Credentials,
-  Explanation,
-  Finding,
   FileReport,
+  Finding,
   HttpRequest,
   InputFile,
   Integration,
-  Operation,
-  Payload,
+  ParseOptions,
   RedactOptions,
   Report,
   RequestOptions,
   Script,
   ScriptFile,
-  ScriptFilesOptions,
   ScriptKind,
-  ScriptOptions,
 } from "../build/types.js";
-import { BootshiftError } from "./error.js";
-import { toExplanation, toReport } from "./report.js";
-import { call, utf8 } from "./runtime.js";
+import {
+  type CheckOptions,
+  type Input,
+  once,
+  own,
+  type RequestOperation,
+  type ScriptFilesOptions,
+  type ScriptOptions,
+  textOf,
+  toCore,
+  toRequest,
+} from "./document.js";
+import { call } from "./runtime.js";
 
 export type * from "../build/types.js";
 export { version } from "../build/version.js";
+export {
+  type CheckOptions,
+  Document,
+  type Input,
+  type RequestOperation,
+  type ScriptFilesOptions,
+  type ScriptOptions,
+} from "./document.js";
 export { BootshiftError } from "./error.js";
 export type { Bytes } from "./runtime.js";
 
@@ -34,28 +45,14 @@ export type Diagnostic = Finding;
 /** What was found in one document. */
 export type DocumentReport = FileReport;
 
-/** The name of a published JSON Schema: an operation's document, or Bootshift's own JSON. */
-export type SchemaName = Operation | "report" | "script";
-
-/** A JSON Schema, draft-07. */
-export type JsonSchema = Record<string, unknown>;
-
-/** The text of a document, as YAML or JSON, or the document itself. */
-export type Input = string | Payload | Credentials | Record<string, unknown> | readonly unknown[];
-
 /**
  * Checks a text, with every document in it, or an object. Offsets index the JavaScript string: of an object, that
- * of `JSON.stringify`.
+ * of `JSON.stringify`. Of a text that is asked for more, make a {@link Document}: it is read once.
  *
  * @throws {@link BootshiftError} if `options.old` is no payload, or goes with another operation.
  */
-export function check(input: Input, options?: CheckOptions): Report {
-  const text = textOf(input);
-  const given = own(options);
-  if (given?.old !== undefined) {
-    given.old = textOf(given.old);
-  }
-  return toReport(call((core) => core.check(utf8(text), given)));
+export function check(input: Input, options?: CheckOptions & ParseOptions): Report {
+  return once(input, options, (document) => document.check(options));
 }
 
 /**
@@ -63,16 +60,14 @@ export function check(input: Input, options?: CheckOptions): Report {
  *
  * @throws {@link BootshiftError} as {@link check} does.
  */
-export function checkFiles(files: readonly InputFile[], options?: CheckOptions): Report {
+export function checkFiles(files: readonly InputFile[], options?: CheckOptions & ParseOptions): Report {
   const texts = files.map((file) => {
     const { path, text } = own(file);
     return { path, text: textOf(text) };
   });
   const given = own(options);
-  if (given?.old !== undefined) {
-    given.old = textOf(given.old);
-  }
-  return toReport(call((core) => core.checkFiles(texts, given)));
+  const old = toCore(given?.old);
+  return JSON.parse(call((core) => core.checkFiles(texts, old, given))) as Report;
 }
 
 /**
@@ -81,12 +76,7 @@ export function checkFiles(files: readonly InputFile[], options?: CheckOptions):
  * @throws {@link BootshiftError} with `diagnostics` if the payload has an error, or a variable is not set or empty.
  */
 export function script(kind: ScriptKind, input: Input, options?: ScriptOptions): Script {
-  const text = textOf(input);
-  const given = own(options);
-  if (given?.from !== undefined) {
-    given.from = textOf(given.from);
-  }
-  return JSON.parse(call((core) => core.script(kind, text, given))) as Script;
+  return once(input, undefined, (document) => document.script(kind, options));
 }
 
 /**
@@ -96,12 +86,7 @@ export function script(kind: ScriptKind, input: Input, options?: ScriptOptions):
  * @throws {@link BootshiftError} as {@link script} does.
  */
 export function scriptFiles(kind: ScriptKind, input: Input, options?: ScriptFilesOptions): ScriptFile[] {
-  const text = textOf(input);
-  const given = own(options);
-  if (given?.from !== undefined) {
-    given.from = textOf(given.from);
-  }
-  return JSON.parse(call((core) => core.scriptFiles(kind, text, given))) as ScriptFile[];
+  return once(input, undefined, (document) => document.scriptFiles(kind, options));
 }
 
 /**
@@ -112,21 +97,28 @@ export function scriptFiles(kind: ScriptKind, input: Input, options?: ScriptFile
  * @throws {@link BootshiftError} if the payload has an error or is missing, or the URL or the id is no good.
  */
 export function request(
-  operation: Exclude<Operation, "error">,
+  operation: RequestOperation,
   input?: Input,
   options?: RequestOptions & { format?: "json" },
 ): HttpRequest;
 export function request(
-  operation: Exclude<Operation, "error">,
+  operation: RequestOperation,
   input: Input | undefined,
   options: RequestOptions & { format: "curl" | "http" },
 ): string;
-export function request(operation: Operation, input?: Input, options?: RequestOptions): HttpRequest | string {
-  const text = input === undefined ? undefined : textOf(input);
+export function request(
+  operation: RequestOperation,
+  input?: Input,
+  options?: RequestOptions,
+): HttpRequest | string {
+  if (input !== undefined) {
+    return once(input, undefined, (document) => document.request(operation, options));
+  }
   const given = own(options);
-  const written = call((core) => core.request(operation, text, given));
-  const isText = given?.format === "curl" || given?.format === "http";
-  return isText ? written : (JSON.parse(written) as HttpRequest);
+  return toRequest(
+    call((core) => core.request(operation, given)),
+    given,
+  );
 }
 
 /**
@@ -135,56 +127,5 @@ export function request(operation: Operation, input?: Input, options?: RequestOp
  * @throws {@link BootshiftError} if the payload has an error.
  */
 export function redact(input: Input, options?: RedactOptions): Integration {
-  const text = textOf(input);
-  const given = own(options);
-  return JSON.parse(call((core) => core.redact(text, given))) as Integration;
-}
-
-/** The names of the JSON Schemas. */
-export function schema(): SchemaName[];
-/** The JSON Schema of an operation's document, of a report or of a script. */
-export function schema(name: SchemaName): JsonSchema;
-export function schema(name?: SchemaName): SchemaName[] | JsonSchema {
-  if (name === undefined) {
-    return names(3) as SchemaName[];
-  }
-  return JSON.parse(call((core) => core.schema(name))) as JsonSchema;
-}
-
-/** Explains every code. */
-export function explain(): Explanation[];
-/** Explains a code: what it means, why it is reported, how to mend it. */
-export function explain(code: Code): Explanation;
-export function explain(code?: Code): Explanation[] | Explanation {
-  if (code === undefined) {
-    return (names(1) as Code[]).map((each) => explain(each));
-  }
-  return toExplanation(call((core) => core.explain(code) as string[]));
-}
-
-/** A line of the core's lists of names. */
-function names(line: number): string[] {
-  const lists = call((core) => core.names()).split("\n");
-  return lists[line]?.split(" ") ?? [];
-}
-
-/**
- * A copy of what an object has itself. What it inherits is not given: somebody may have added to `Object.prototype`.
- */
-function own<T extends object>(given: T): T;
-function own<T extends object>(given: T | undefined): T | undefined;
-function own<T extends object>(given: T | undefined): T | undefined {
-  const value: unknown = given ?? undefined;
-  if (value !== undefined && (typeof value !== "object" || Array.isArray(value))) {
-    throw new BootshiftError({ message: "options must be an object", diagnostics: [] });
-  }
-  return value === undefined ? undefined : (Object.assign(Object.create(null), value) as T);
-}
-
-function textOf(input: Input): string {
-  const text: unknown = typeof input === "string" ? input : JSON.stringify(input);
-  if (typeof text !== "string") {
-    throw new TypeError("the input must be a text or an object");
-  }
-  return text;
+  return once(input, undefined, (document) => document.redact(options));
 }

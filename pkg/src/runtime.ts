@@ -1,25 +1,22 @@
 import {
   __wbg_reset_state as restart,
-  check,
   checkFiles,
-  explain,
+  Document,
   initSync,
-  names,
-  redact,
   request,
-  schema,
-  script,
-  scriptFiles,
 } from "../build/bootshift/bootshift.js";
+import type { Failure } from "../build/types.js";
 import { version } from "../build/version.js";
 import { BootshiftError } from "./error.js";
-import { toFailure } from "./report.js";
 
 /** What WebAssembly can be made from without waiting. */
 export type Bytes = ArrayBuffer | ArrayBufferView<ArrayBuffer>;
 
 /** The functions of the core, by name: the glue as a whole holds another way to load, which nobody calls. */
-const core = { check, checkFiles, explain, names, redact, request, schema, script, scriptFiles };
+const core = { checkFiles, Document, request };
+
+/** A document of the core's. */
+export type CoreDocument = Document;
 
 /** The custom section of the WebAssembly that names the version; `cargo xtask npm` writes it. */
 const MARK = "bootshift";
@@ -32,6 +29,8 @@ const encoder = new TextEncoder();
 const buffer = new Uint8Array(3 * SHORT);
 
 let ready = false;
+/** How often the WebAssembly was started afresh. */
+let restarts = 0;
 /** Whether a call was cut short, and nothing was started in its place. */
 let stopped = false;
 let load: () => void = () => {
@@ -49,6 +48,11 @@ export function setLoader(loader: () => void): void {
 /** Whether the WebAssembly is there. */
 export function isReady(): boolean {
   return ready;
+}
+
+/** Which start of the WebAssembly this is: a document of another one is gone with its memory. */
+export function generation(): number {
+  return restarts;
 }
 
 /** Starts the WebAssembly, once. What is not of this package is refused before the glue takes it: it keeps what it has. */
@@ -101,9 +105,10 @@ export function call<T>(run: (functions: typeof core) => T): T {
 
 function failure(thrown: unknown): BootshiftError {
   if (typeof thrown === "string") {
-    return new BootshiftError(toFailure(thrown));
+    return new BootshiftError(JSON.parse(thrown) as Failure);
   }
   // A defect, or no more memory. What it left behind is not to be relied on: the next call starts afresh.
+  restarts += 1;
   try {
     restart();
     stopped = false;

@@ -37,9 +37,14 @@ const body = `
       severity: explain("syntax").severity,
     });
   } catch (error) { done({ error: String(error) }); }`;
-const names = "BootshiftError, check, explain, init, redact, request, schema, script, scriptFiles, version";
+const names = "BootshiftError, check, init, redact, request, script, scriptFiles, version";
+/** The module of this name beside the package's own. */
+const beside = (from, name) =>
+  from.endsWith("browser.js") ? from.replace("browser.js", `${name}.js`) : `${from}/${name}`;
 const script = (from, source = "undefined") =>
-  `import { ${names} } from ${JSON.stringify(from)};\nconst source = ${source};\n` +
+  `import { ${names} } from ${JSON.stringify(from)};\n` +
+  `import { explain } from ${JSON.stringify(beside(from, "explain"))};\n` +
+  `import { schema } from ${JSON.stringify(beside(from, "schemas"))};\nconst source = ${source};\n` +
   `const done = (value) => { globalThis.result = value; };\n${body}`;
 const html = (src, attributes = 'type="module"') =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>x</title><link rel="icon" href="data:,"></head>` +

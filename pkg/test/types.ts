@@ -1,6 +1,8 @@
 // Compiled by the tests with `tsc --strict`: it fails when a union loses a member, or takes one that it has not.
 
 import * as bootshift from "bootshift";
+import { explain } from "bootshift/explain";
+import { type JsonSchema, schema as schemaOf, type SchemaName } from "bootshift/schemas";
 import type {
   Code,
   Config,
@@ -10,7 +12,6 @@ import type {
   Operation,
   Payload,
   Report,
-  SchemaName,
   ScriptKind,
 } from "bootshift";
 
@@ -127,6 +128,20 @@ const misspelt: Config = { ...user, hots: "x" };
 // @ts-expect-error: a number is no input
 const number: Input = 1;
 
+const document: bootshift.Document = bootshift.Document.parse(payload, { syntax: "json", path: "a.json" });
+const checked: Report = document.check({ operation: "update", old: document });
+const edited: bootshift.Script = document.script("edit", { from: document });
+const sent: string = document.request("update", { id: "7", format: "curl" });
+const sentData: bootshift.HttpRequest = document.request("update", { id: "7" });
+const answer: bootshift.Integration = document.redact();
+const written: bootshift.ScriptFile[] = document.scriptFiles("all", { flavor: "psql" });
+const disposable: Disposable = document;
+document.free();
+// @ts-expect-error: how a text is read is said once
+document.check({ path: "a.json" });
+// @ts-expect-error: a document comes from a text
+new bootshift.Document();
+
 const report: Report = bootshift.check(payload, {
   operation: "create",
   path: "a.yaml",
@@ -147,10 +162,10 @@ const files: bootshift.ScriptFile[] = bootshift.scriptFiles("all", payload, { fl
 const data: bootshift.HttpRequest = bootshift.request("create", payload, { url: "https://x" });
 const text: string = bootshift.request("status", undefined, { format: "curl" });
 const integration: bootshift.Integration = bootshift.redact(payload, { id: "7" });
-const names: SchemaName[] = bootshift.schema();
-const schema: bootshift.JsonSchema = bootshift.schema("report");
-const explanation: bootshift.Explanation = bootshift.explain("syntax");
-const explanations: bootshift.Explanation[] = bootshift.explain();
+const names: SchemaName[] = schemaOf();
+const schema: JsonSchema = schemaOf("report");
+const explanation: bootshift.Explanation = explain("syntax");
+const explanations: bootshift.Explanation[] = explain();
 const version: string = bootshift.version;
 const loaded: Promise<void> = bootshift.init(new Uint8Array(8));
 
@@ -163,7 +178,7 @@ bootshift.request("error");
 // @ts-expect-error: the text of a request is no object
 const wrong: bootshift.HttpRequest = bootshift.request("create", payload, { format: "http" });
 // @ts-expect-error: no such code
-bootshift.explain("syntaks");
+explain("syntaks");
 // @ts-expect-error: no such option
 bootshift.scriptFiles("all", payload, { flavour: "psql" });
 
@@ -193,4 +208,5 @@ void [
   text,
   integration,
 ];
+void [checked, edited, sent, sentData, answer, written, disposable];
 void [names, schema, explanation, explanations, version, loaded, wrong, warnings];

@@ -646,7 +646,7 @@ impl<'d> Findings<'d> {
             judge(pointer, &place, kind, self.visibility, self.mender);
         let mut diagnostic = Diagnostic::new(code, pointer, place.node.span, message).with_mend(mend);
         // An item of a list has no key.
-        let is_own = |member: &&Member| std::ptr::eq(&member.value, place.node);
+        let is_own = |member: &&Member| std::ptr::eq(&raw const member.value, place.node);
         let member = place.member.filter(is_own).filter(|member| self.visibility.shows_key(member));
         diagnostic.property = member.map(|member| member.key.as_str().to_owned());
         self.push(match help {

@@ -31,6 +31,7 @@ use crate::text::position::BYTE_ORDER_MARK;
 
 /// How the text is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "wasm", derive(serde::Deserialize, tsify::Tsify), serde(rename_all = "lowercase"))]
 pub enum Syntax {
     /// JSON, RFC 8259.
     Json,
@@ -129,7 +130,7 @@ pub struct Documents<'t> {
     text: Cow<'t, str>,
     syntax: Option<Syntax>,
     limits: Limits,
-    documents: Vec<Document>,
+    list: Vec<Document>,
 }
 
 impl<'t> Documents<'t> {
@@ -144,15 +145,15 @@ impl<'t> Documents<'t> {
     #[must_use]
     pub fn parse(text: impl Into<Cow<'t, str>>, syntax: Option<Syntax>, limits: &Limits) -> Self {
         let text = text.into();
-        let documents = parse(&text, syntax, limits);
-        Self { text, syntax, limits: *limits, documents }
+        let list = parse(&text, syntax, limits);
+        Self { text, syntax, limits: *limits, list }
     }
 
     /// A text that is not to be read, for this reason.
     #[must_use]
     pub fn refused(text: impl Into<Cow<'t, str>>, problem: Diagnostic) -> Self {
-        let documents = vec![Document::refused(Syntax::Yaml, problem)];
-        Self { text: text.into(), syntax: None, limits: Limits::default(), documents }
+        let list = vec![Document::refused(Syntax::Yaml, problem)];
+        Self { text: text.into(), syntax: None, limits: Limits::default(), list }
     }
 
     /// The text.
@@ -174,19 +175,19 @@ impl<'t> Documents<'t> {
 
     /// The documents in the order of the text.
     pub fn iter(&self) -> std::slice::Iter<'_, Document> {
-        self.documents.iter()
+        self.list.iter()
     }
 
     /// The document that has this [`index`](Document::index).
     #[must_use]
     pub fn get(&self, index: usize) -> Option<&Document> {
-        self.documents.iter().find(|document| document.index == index)
+        self.list.iter().find(|document| document.index == index)
     }
 
     /// The tree of the first document that has one.
     #[must_use]
     pub fn first_root(&self) -> Option<&Node> {
-        self.documents.first().and_then(|document| document.root.as_ref())
+        self.list.first().and_then(|document| document.root.as_ref())
     }
 }
 
@@ -216,7 +217,7 @@ impl From<String> for Documents<'_> {
 /// Shows no text: it may hold a secret.
 impl fmt::Debug for Documents<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(&self.documents).finish()
+        f.debug_list().entries(&self.list).finish()
     }
 }
 

@@ -1,15 +1,19 @@
-//! The five verbs as JavaScript calls them: text and options in, JSON out. What a value looks like on the other
-//! side is derived from these types, so that the TypeScript declarations cannot drift from them.
+//! The functions of the package as JavaScript calls them: a document and options in, data out. What a value looks like on
+//! the other side is derived from these types, so that the TypeScript declarations cannot drift from them.
 //!
 //! Nothing here knows a JavaScript value; the binding over it is thin, and all of this is tested on the host.
 
+mod document;
+mod functions;
 mod options;
-pub mod rows;
 mod shapes;
-mod verbs;
+#[cfg(test)]
+mod tests;
 
+pub use document::Document;
+pub use functions::{Failure, check, check_files, redact, request, script, script_files};
 pub use options::{
-    CheckOptions, InputFile, RedactOptions, RequestFormat, RequestOptions, ScriptFilesOptions, ScriptOptions,
+    CheckOptions, InputFile, ParseOptions, RedactOptions, RequestFormat, RequestOptions, ScriptFilesOptions,
+    ScriptOptions,
 };
 pub use shapes::*;
-pub use verbs::{Failure, check, check_files, explain, names, redact, request, schema, script, script_files};

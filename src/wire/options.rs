@@ -1,27 +1,22 @@
-//! What the verbs take beside the text.
+//! What the functions take beside the document.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use tsify::Tsify;
 
-use crate::document::Limits;
+use crate::document::{Limits, Syntax};
 use crate::operation::Operation;
 use crate::script::{Flavor, PasswordForm};
 
-/// How to check.
+/// How to read a text.
 #[derive(Clone, Debug, Default, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase", default)]
-pub struct CheckOptions {
-    /// The operation that the documents are for; told from each document unless given.
+pub struct ParseOptions {
+    /// The syntax of the text. Unless given, that of `path`; else text that starts with `{` or `[` is JSON unless only
+    /// YAML can read it, and any other text is YAML.
     #[tsify(optional)]
-    pub operation: Option<Operation>,
-    /// The payload that an `update`, `script-edit` or `delete` starts from. Without an operation, `update`.
-    #[tsify(optional, type = "string | Payload")]
-    pub old: Option<String>,
-    /// For `delete`: whether the integration was set up automatically.
-    #[tsify(optional)]
-    pub auto_bootstrap: Option<bool>,
+    pub syntax: Option<Syntax>,
     /// The file that the text comes from: the report names it, `.json` means JSON, and a literal password in it
     /// is a warning, where it is a note otherwise.
     #[tsify(optional)]
@@ -37,7 +32,7 @@ pub struct CheckOptions {
     pub max_values: Option<usize>,
 }
 
-impl CheckOptions {
+impl ParseOptions {
     /// What a text may cost.
     pub(super) fn limits(&self) -> Limits {
         let usual = Limits::default();
@@ -48,6 +43,18 @@ impl CheckOptions {
             ..usual
         }
     }
+}
+
+/// How to check.
+#[derive(Clone, Debug, Default, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CheckOptions {
+    /// The operation that the documents are for; told from each document unless given.
+    #[tsify(optional)]
+    pub operation: Option<Operation>,
+    /// For `delete`: whether the integration was set up automatically.
+    #[tsify(optional)]
+    pub auto_bootstrap: Option<bool>,
 }
 
 /// A text with the name of its file.
@@ -64,9 +71,6 @@ pub struct InputFile {
 #[derive(Clone, Default, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ScriptOptions {
-    /// The payload that an `edit` starts from.
-    #[tsify(optional, type = "string | Payload")]
-    pub from: Option<String>,
     /// How the password stands in the script: `md5` unless given.
     #[tsify(optional)]
     pub password: PasswordForm,

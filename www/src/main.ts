@@ -3,10 +3,11 @@ import {
   check,
   type CheckOptions,
   type Diagnostic,
+  Document,
   init,
   type Operation,
-  schema,
 } from "bootshift";
+import { schema } from "bootshift/schemas";
 import type { EditorState } from "@codemirror/state";
 
 import { type Edit, isObject, type Language, Tree, type Value, write } from "./document.js";
@@ -57,7 +58,9 @@ class Page {
   private readonly results: Results;
   private readonly problems: Problems;
   private tree: Tree | undefined;
-  private old: { text: string; valid: boolean } | undefined;
+  private old: { text: string; document: Document; valid: boolean } | undefined;
+  /** The text as Bootshift has read it, once, for all that is shown. */
+  private read: { text: string; language: Language; document: Document } | undefined;
   private errors = 0;
   /** Whether the integration to delete was set up by Immuta itself. */
   private automatic = true;
@@ -77,6 +80,7 @@ class Page {
     this.results.update({
       operation: this.operation,
       text: this.editor.text,
+      document: this.document(this.editor.text),
       tree: this.tree,
       errors: this.errors,
       old: this.old,
@@ -211,18 +215,28 @@ class Page {
       options.autoBootstrap = this.automatic;
     }
     if (this.operation.changes === true && this.old?.valid === true) {
-      options.old = this.old.text;
+      options.old = this.old.document;
     }
-    if (this.language === "json" && !isJson(text)) {
-      // Under this name YAML will not do.
-      options.path = "payload.json";
+    return this.document(text)
+      .check(options)
+      .files.flatMap((file) => file.diagnostics);
+  }
+
+  private document(text: string): Document {
+    const { language } = this;
+    if (this.read?.text !== text || this.read.language !== language) {
+      this.read?.document.free();
+      // As JSON it has to be JSON; YAML may be either.
+      const document = Document.parse(text, language === "json" ? { syntax: "json" } : {});
+      this.read = { text, language, document };
     }
-    return check(text, options).files.flatMap((file) => file.diagnostics);
+    return this.read.document;
   }
 
   private checkOld(): void {
     const { text } = this.oldEditor;
     if (this.operation.changes !== true || text.trim() === "") {
+      this.old?.document.free();
       this.old = undefined;
       this.oldEditor.mark([]);
       return;
@@ -230,16 +244,18 @@ class Page {
     if (this.old?.text === text) {
       return;
     }
+    this.old?.document.free();
+    const document = Document.parse(text);
     // What an update may start from is told by trying: the old payload against itself.
     try {
-      check(text, { operation: this.operation.name, old: text });
-      this.old = { text, valid: true };
+      document.check({ operation: this.operation.name, old: document });
+      this.old = { text, document, valid: true };
       this.oldEditor.mark([]);
     } catch (error) {
       if (!(error instanceof BootshiftError)) {
         throw error;
       }
-      this.old = { text, valid: false };
+      this.old = { text, document, valid: false };
       this.oldEditor.mark(error.diagnostics);
     }
   }
@@ -763,15 +779,6 @@ function help(name: string): HTMLElement {
   const element = h("div", { id: `help-${name}` });
   byId("help").append(element);
   return element;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 try {

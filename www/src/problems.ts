@@ -1,6 +1,7 @@
 /** The bar and the list of what is wrong. */
 
-import { type Code, type Diagnostic, explain } from "bootshift";
+import type { Code, Diagnostic } from "bootshift";
+import { explain } from "bootshift/explain";
 
 import { byId, h, prose, setText } from "./dom.js";
 

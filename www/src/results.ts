@@ -2,13 +2,11 @@
 
 import {
   BootshiftError,
+  type Document,
   type Flavor,
   type PasswordForm,
-  redact,
   request,
-  script,
   type ScriptFile,
-  scriptFiles,
   type ScriptKind,
   type ScriptOptions,
   type Stage,
@@ -28,10 +26,11 @@ export type ResultTab = "scripts" | "request" | "response" | "changes";
 export interface Input {
   operation: OperationInfo;
   text: string;
+  document: Document;
   tree: Tree | undefined;
   errors: number;
   /** The payload that a change starts from; `undefined` if there is none. */
-  old: { text: string; valid: boolean } | undefined;
+  old: { text: string; document: Document; valid: boolean } | undefined;
   model: Group;
 }
 
@@ -278,15 +277,15 @@ export class Results {
       password: this.options.password as PasswordForm,
       existingDatabase: this.options.database === "existing",
       existingUser: this.options.account === "existing",
-      ...(kind === "edit" && input.old ? { from: input.old.text } : {}),
+      ...(kind === "edit" && input.old ? { from: input.old.document } : {}),
     };
     // An account that exists keeps its password.
     if (kind === "edit" && this.options.set === "always" && options.existingUser !== true) {
       options.setPassword = true;
     }
     const flavor = this.options.flavor as Flavor;
-    const files = scriptFiles(kind, input.text, { ...options, flavor });
-    const { stages, warnings } = script(kind, input.text, options);
+    const files = input.document.scriptFiles(kind, { ...options, flavor });
+    const { stages, warnings } = input.document.script(kind, options);
     const words = [...warnings];
     if (stages.length === 0) {
       words.push("There is nothing to do: the two payloads ask for the same in Redshift.");
@@ -427,7 +426,7 @@ export class Results {
     );
   }
 
-  private showRequest({ operation, text, errors }: Input, isStale: boolean, count: string): void {
+  private showRequest({ operation, text, document, errors }: Input, isStale: boolean, count: string): void {
     this.id.element.hidden = !operation.endpoint.includes("{id}");
     if (operation.name === "error" || (errors > 0 && !isStale)) {
       this.requestError.textContent = "";
@@ -442,15 +441,14 @@ export class Results {
       return;
     }
     const format = this.format.control.value === "http" ? "http" : "curl";
-    const body = operation.endpoint.startsWith("GET") || text.trim() === "" ? undefined : text;
+    const hasBody = !operation.endpoint.startsWith("GET") && text.trim() !== "";
     const url = this.url.control.value.trim();
     const id = this.id.control.value.trim();
     try {
-      const written = request(operation.name, body, {
-        format,
-        ...(url === "" ? {} : { url }),
-        ...(id === "" ? {} : { id }),
-      });
+      const options = { format, ...(url === "" ? {} : { url }), ...(id === "" ? {} : { id }) } as const;
+      const written = hasBody
+        ? document.request(operation.name, options)
+        : request(operation.name, undefined, options);
       this.requestError.textContent = "";
       this.requestView.show(format === "curl" ? "request.sh" : "request.http", written, "text", {
         note: operation.endpoint,
@@ -461,7 +459,7 @@ export class Results {
     }
   }
 
-  private showResponse({ operation, text, errors }: Input, isStale: boolean, count: string): void {
+  private showResponse({ operation, document, errors }: Input, isStale: boolean, count: string): void {
     if (isStale) {
       return;
     }
@@ -478,7 +476,7 @@ export class Results {
       return;
     }
     try {
-      this.responseView.show("response.json", `${JSON.stringify(redact(text), null, 2)}\n`, "json", {
+      this.responseView.show("response.json", `${JSON.stringify(document.redact(), null, 2)}\n`, "json", {
         note: "GET /integrations/{id} afterwards",
       });
     } catch (error) {

@@ -1,6 +1,6 @@
 /** What a form needs to know, read off a JSON Schema. */
 
-import type { JsonSchema } from "bootshift";
+import type { JsonSchema } from "bootshift/schemas";
 
 import { isObject, type Path, type Tree, type Value } from "./document.js";
 

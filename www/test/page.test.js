@@ -460,6 +460,44 @@ test("by the keyboard alone, from the start to the download", async () => {
   await page.context().close();
 });
 
+/** Counts in `window.parses` how often Bootshift reads a text. */
+function countParses() {
+  window.parses = 0;
+  const { Instance } = WebAssembly;
+  WebAssembly.Instance = class extends Instance {
+    constructor(...given) {
+      super(...given);
+      const { document_parse: parse, ...others } = this.exports;
+      const counted = (...texts) => {
+        window.parses += 1;
+        return parse(...texts);
+      };
+      Object.defineProperty(this, "exports", { value: { ...others, document_parse: counted } });
+    }
+  };
+}
+
+test("a keystroke reads the text once, for all that is shown", async () => {
+  const page = await site.open({ script: countParses });
+  const parses = async (work) => {
+    const before = await page.evaluate(() => window.parses);
+    await work();
+    await settled(page);
+    return (await page.evaluate(() => window.parses)) - before;
+  };
+  await typeOver(page, VALID);
+  await settled(page);
+  assert.equal(await parses(() => page.keyboard.insertText("#")), 1);
+  assert.equal(await parses(() => page.selectOption("[data-option=flavor]", "psql")), 0);
+  await page.selectOption("#operation", "update");
+  await page.getByRole("tab", { name: "Changes" }).click();
+  await typeOver(page, VALID.replace("dev", "prod"), "#old-editor");
+  await settled(page);
+  await page.locator("#editor .cm-content").focus();
+  assert.equal(await parses(() => page.keyboard.insertText("#")), 1);
+  await page.context().close();
+});
+
 test("a code is explained where it stands", async () => {
   const page = await site.open();
   await page.getByRole("button", { name: "Explain missing-property" }).click();

@@ -54,8 +54,8 @@ export async function start({ base = "/" } = {}) {
     browser,
     troubles,
     requests,
-    /** Opens the page in a context of its own, ready to use. */
-    async open({ hash = "", ...options } = {}) {
+    /** Opens the page in a context of its own, ready to use; `script` runs before those of the page. */
+    async open({ hash = "", script, ...options } = {}) {
       const context = await browser.newContext({
         viewport: { width: 1440, height: 900 },
         acceptDownloads: true,
@@ -72,6 +72,9 @@ export async function start({ base = "/" } = {}) {
         }
       });
       const page = await context.newPage();
+      if (script !== undefined) {
+        await page.addInitScript(script);
+      }
       await page.addInitScript(() => {
         window.violations = [];
         document.addEventListener("securitypolicyviolation", (event) => {

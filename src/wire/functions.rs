@@ -1,26 +1,24 @@
-//! The verbs.
+//! The functions.
 
 use serde::Serialize;
 use tsify::Tsify;
 
+use super::document::{Document, UNNAMED};
 use super::options::{
-    CheckOptions, InputFile, RedactOptions, RequestFormat, RequestOptions, ScriptFilesOptions, ScriptOptions,
+    CheckOptions, InputFile, ParseOptions, RedactOptions, RequestFormat, RequestOptions, ScriptFilesOptions,
+    ScriptOptions,
 };
-use super::shapes::{Explanation, ScriptFile};
-use crate::check::{self, Body, Checked, Code, Conflicts, Options, Origin, explain as explanation};
-use crate::document::{Documents, Limits, OffsetEncoding, Syntax};
+use super::shapes::ScriptFile;
+use crate::check::{self, Body, Checked, Conflicts, Options, Origin};
+use crate::document::{Documents, OffsetEncoding};
 use crate::operation::{BodyKind, Operation};
 use crate::payload::{Payload, redacted};
 use crate::report::{Finding, Input, Report};
 use crate::request::Request;
-use crate::schemas;
 use crate::script::{self, Script, ScriptError, ScriptKind};
 use crate::text::suggest;
 
-/// The name of a text that has none.
-const UNNAMED: &str = "<input>";
-
-/// Why a verb gave nothing.
+/// Why a function gave nothing.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Tsify)]
 pub struct Failure {
     /// One line, without any secret.
@@ -36,40 +34,40 @@ impl Failure {
     }
 }
 
-/// Reads a text, as the file of this name if it is one.
-#[must_use]
-pub(super) fn read<'t>(text: &'t str, path: Option<&str>, limits: &Limits) -> Documents<'t> {
-    Documents::parse(text, path.and_then(Syntax::of_path), limits)
-}
-
-/// What is said of the documents of `text`.
+/// What is said of a document.
 ///
 /// # Errors
 /// `old` is no payload, or goes with another operation than the one given.
-pub fn check(text: &str, options: &CheckOptions) -> Result<Report, Failure> {
-    let old = options.old.as_deref().map(old_payload).transpose()?;
-    let file = options.path.as_deref();
-    let options_of_check = check_options(options, old.as_ref(), file)?;
-    let documents = read(text, file, &options.limits());
-    let mut checked = check::diagnose(&documents, &options_of_check);
-    let path = file.unwrap_or(UNNAMED);
+pub fn check(document: &Document, old: Option<&Document>, options: &CheckOptions) -> Result<Report, Failure> {
+    let old = old.map(old_payload).transpose()?;
+    let Document { documents, path } = document;
+    let options = check_options(options, old.as_ref(), path.as_deref())?;
+    let mut checked = check::diagnose(documents, &options);
+    let path = document.name();
     Conflicts::new(documents.limits()).add(path, &mut checked);
-    Ok(Report::of(&Input { path, text, checked: &checked }, OffsetEncoding::Utf16))
+    Ok(Report::of(&Input { path, text: documents.text(), checked: &checked }, OffsetEncoding::Utf16))
 }
 
 /// What is said of several files, which are also compared with each other.
 ///
 /// # Errors
 /// As for [`check`].
-pub fn check_files(files: &[InputFile], options: &CheckOptions) -> Result<Report, Failure> {
-    let old = options.old.as_deref().map(old_payload).transpose()?;
-    let mut conflicts = Conflicts::new(&options.limits());
+pub fn check_files(
+    files: Vec<InputFile>,
+    old: Option<&Document>,
+    reading: &ParseOptions,
+    options: &CheckOptions,
+) -> Result<Report, Failure> {
+    let old = old.map(old_payload).transpose()?;
+    let mut conflicts = Conflicts::new(&reading.limits());
     let mut report = Report::new(OffsetEncoding::Utf16);
     for InputFile { path, text } in files {
-        let documents = read(text, Some(path), &options.limits());
-        let mut checked = check::check(&documents, &check_options(options, old.as_ref(), Some(path))?);
-        conflicts.add(path, &mut checked);
-        report.add(&Input { path, text, checked: &checked });
+        let document = Document::parse(text, &ParseOptions { path: Some(path), ..reading.clone() });
+        let Document { documents, path } = &document;
+        let options = check_options(options, old.as_ref(), path.as_deref())?;
+        let mut checked = check::check(documents, &options);
+        conflicts.add(document.name(), &mut checked);
+        report.add(&Input { path: document.name(), text: documents.text(), checked: &checked });
     }
     Ok(report)
 }
@@ -94,8 +92,8 @@ fn check_options<'a>(
     })
 }
 
-fn old_payload(text: &str) -> Result<Payload, Failure> {
-    accept_payload(&text.into(), "the old payload", &as_operation(Operation::Create, None))
+fn old_payload(old: &Document) -> Result<Payload, Failure> {
+    accept_payload(&old.documents, "the old payload", &as_operation(Operation::Create, None))
 }
 
 fn as_operation(operation: Operation, old: Option<&Payload>) -> Options<'_> {
@@ -136,8 +134,13 @@ fn refused(documents: &Documents<'_>, what: &str, checked: &[Checked]) -> Failur
 ///
 /// # Errors
 /// The payload or the old one has an error, a variable gives no password, or an edit lacks the old payload.
-pub fn script(kind: &str, text: &str, options: &ScriptOptions) -> Result<Script, Failure> {
-    write_script(kind, text, options)
+pub fn script(
+    kind: &str,
+    document: &Document,
+    old: Option<&Document>,
+    options: &ScriptOptions,
+) -> Result<Script, Failure> {
+    write_script(kind, &document.documents, old, options)
 }
 
 /// The script as text, in files: none where there is nothing to do, but for the Data API, whose list is empty then.
@@ -146,19 +149,25 @@ pub fn script(kind: &str, text: &str, options: &ScriptOptions) -> Result<Script,
 /// As for [`script`].
 pub fn script_files(
     kind: &str,
-    text: &str,
+    document: &Document,
+    old: Option<&Document>,
     options: &ScriptFilesOptions,
 ) -> Result<Vec<ScriptFile>, Failure> {
-    let files = write_script(kind, text, &options.script)?.render(options.flavor);
+    let files = write_script(kind, &document.documents, old, &options.script)?.render(options.flavor);
     Ok(files
         .into_iter()
         .map(|script::ScriptFile { name, text, secret }| ScriptFile { name, text, secret })
         .collect())
 }
 
-fn write_script(kind: &str, text: &str, options: &ScriptOptions) -> Result<Script, Failure> {
+fn write_script(
+    kind: &str,
+    documents: &Documents<'_>,
+    old: Option<&Document>,
+    options: &ScriptOptions,
+) -> Result<Script, Failure> {
     let kind = script_kind(kind)?;
-    let old = options.from.as_deref().map(old_payload).transpose()?;
+    let old = old.map(old_payload).transpose()?;
     match (kind, &old) {
         (ScriptKind::Edit, None) => {
             return Err(Failure::new("an edit starts from the payload in force: give it as `from`"));
@@ -174,9 +183,8 @@ fn write_script(kind: &str, text: &str, options: &ScriptOptions) -> Result<Scrip
             "`setPassword` does not go with `existingUser`: an account that exists keeps its password",
         ));
     }
-    let documents = Documents::from(text);
-    let operation = kind.operation(check::is_automatic(&documents));
-    let payload = accept_payload(&documents, "the payload", &as_operation(operation, old.as_ref()))?;
+    let operation = kind.operation(check::is_automatic(documents));
+    let payload = accept_payload(documents, "the payload", &as_operation(operation, old.as_ref()))?;
     let script_options = script::ScriptOptions {
         password: options.password,
         existing_database: options.existing_database,
@@ -186,13 +194,13 @@ fn write_script(kind: &str, text: &str, options: &ScriptOptions) -> Result<Scrip
     let env = |name: &str| options.env.get(name).cloned();
     script::script(kind, &payload, old.as_ref(), &script_options, &env).map_err(|error| match error {
         ScriptError::UnresolvedSecret(secret) => {
-            refused(&documents, "the payload", &[check::unresolved_secret(&documents, &secret)])
+            refused(documents, "the payload", &[check::unresolved_secret(documents, &secret)])
         }
         ScriptError::HashedPassword(password) => {
-            refused(&documents, "the payload", &[check::hashed_password(&documents, &password)])
+            refused(documents, "the payload", &[check::hashed_password(documents, &password)])
         }
         ScriptError::WeakPassword(password) => {
-            refused(&documents, "the payload", &[check::weak_password(&documents, &password)])
+            refused(documents, "the payload", &[check::weak_password(documents, &password)])
         }
         other => Failure::new(other.to_string()),
     })
@@ -222,11 +230,11 @@ fn operation(name: &str) -> Result<Operation, Failure> {
 ///
 /// # Errors
 /// The operation is no request, the payload has an error or is missing, or the URL or the id is no good.
-pub fn request(name: &str, text: Option<&str>, options: &RequestOptions) -> Result<String, Failure> {
+pub fn request(name: &str, document: Option<&Document>, options: &RequestOptions) -> Result<String, Failure> {
     let operation = operation(name)?;
-    let body = match (operation.body_kind(), text) {
-        (BodyKind::Payload | BodyKind::Credentials, Some(text)) => {
-            accept(&text.into(), "the payload", &as_operation(operation, None))?
+    let body = match (operation.body_kind(), document) {
+        (BodyKind::Payload | BodyKind::Credentials, Some(document)) => {
+            accept(&document.documents, "the payload", &as_operation(operation, None))?
         }
         (BodyKind::Payload, None) => return Err(Failure::new(format!("`{operation}` sends a payload"))),
         (BodyKind::Credentials, None) => Body::Empty,
@@ -246,39 +254,8 @@ pub fn request(name: &str, text: Option<&str>, options: &RequestOptions) -> Resu
 ///
 /// # Errors
 /// The payload has an error.
-pub fn redact(text: &str, options: &RedactOptions) -> Result<String, Failure> {
-    let payload = accept_payload(&text.into(), "the payload", &as_operation(Operation::Create, None))?;
+pub fn redact(document: &Document, options: &RedactOptions) -> Result<String, Failure> {
+    let options_of_check = as_operation(Operation::Create, None);
+    let payload = accept_payload(&document.documents, "the payload", &options_of_check)?;
     Ok(serde_json::to_string(&redacted(&payload, options.id.as_deref())).unwrap_or_default())
-}
-
-/// The names of the operations, codes, scripts and schemas, each list separated by spaces, one a line.
-#[must_use]
-pub fn names() -> String {
-    let lists = [
-        Operation::ALL.map(Operation::name).join(" "),
-        Code::ALL.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(" "),
-        ScriptKind::ALL.map(ScriptKind::name).join(" "),
-        schemas::names().collect::<Vec<_>>().join(" "),
-    ];
-    lists.join("\n")
-}
-
-/// The JSON Schema of an operation's document, of a report or of a script.
-///
-/// # Errors
-/// There is no such schema.
-pub fn schema(name: &str) -> Result<&'static str, Failure> {
-    schemas::text(name).ok_or_else(|| unknown("schema", name, schemas::names()))
-}
-
-/// A code, explained.
-///
-/// # Errors
-/// There is no such code.
-pub fn explain(name: &str) -> Result<Explanation, Failure> {
-    let code = name
-        .parse::<Code>()
-        .map_err(|_| unknown("code", name, Code::ALL.iter().map(|code| code.as_str())))?;
-    let check::Explanation { title, what, why, mend, wrong, right } = *explanation(code);
-    Ok(Explanation { code, severity: code.severity(), title, what, why, mend, wrong, right })
 }
