@@ -91,6 +91,15 @@ fn a_variable_is_not_read_for_the_account_either() {
         assert!(bench.log_ins(TAME.user).0 > 0, "{arguments:?}: the password was tried");
     }
     with_token(&["remove", payload, "--yes", "--allow-env", TOKEN]).expect(0);
+    // Nor is it tried for an account that is there already.
+    for command in ["status", "apply", "remove"] {
+        bench.double.reset_log();
+        let consent = if command == "status" { "--yes" } else { "--dry-run" };
+        let run = with_token(&[command, payload, consent, "--existing-user"]);
+        assert_eq!(run.stderr.contains(&format!("--allow-env {TOKEN}")), command != "remove", "{run:#?}");
+        assert_eq!(bench.log_ins(TAME.user), (0, 0), "{command}");
+        assert_eq!(log_ins(&bench).is_empty(), command != "remove", "{command}");
+    }
     // Nor has an account at Okta one here.
     let okta = bench.payload("okta", &Case { okta: true, ..token });
     bench.run(&["apply", okta.to_str().expect("a path"), "--dry-run"]).expect(0);
