@@ -1484,9 +1484,19 @@ fn a_script_with_a_secret_is_for_its_owner_alone() {
 fn what_cannot_be_written_is_told_in_the_words_of_the_system() {
     let files = [("good.yaml", GOOD), ("d/2-create.sql/x", ""), ("d/1-initial-create.sql", "old")];
     let folder = Folder::new(&files);
+    #[cfg(unix)]
+    let changed = || {
+        use std::os::unix::fs::MetadataExt as _;
+        let metadata = fs::metadata(folder.path("d/1-initial-create.sql")).expect("a file");
+        (metadata.ctime(), metadata.ctime_nsec())
+    };
+    #[cfg(unix)]
+    let before = changed();
     let run = with_password(&folder, &["script", "all", "good.yaml", "-o", "d"]).exits(2);
     // All or none: the first file is not replaced before it is known that there is no place for the second.
     assert_eq!(fs::read_to_string(folder.path("d/1-initial-create.sql")).expect("a file"), "old");
+    #[cfg(unix)]
+    assert_eq!(changed(), before, "nor is it put back");
     #[cfg(unix)]
     assert_eq!(run.err, "error: cannot write d/2-create.sql: it is a directory\n");
     assert!(run.err.starts_with("error: cannot write d"), "{}", run.err);
@@ -1903,12 +1913,16 @@ fn what_a_killed_run_has_left_is_removed_by_the_next() {
     let is_npm = std::env::var_os("BOOTSHIFT_COMMAND").is_some();
     let left = if is_npm { ".bootshift-npm-4194305-0" } else { ".bootshift-a1B2c3" };
     for target in ["d", "d/one.psql"] {
-        let folder = Folder::new(&[("good.yaml", GOOD), ("d/.bootshift-mine.yaml", "")]);
+        let mine = [".bootshift-mine.yaml", ".bootshift-mine", ".bootshift-a1B2c3d", ".bootshift-npm-x-0"];
+        let files: Vec<String> = mine.iter().map(|name| format!("d/{name}")).collect();
+        let files: Vec<_> =
+            files.iter().map(|name| (name.as_str(), "")).chain([("good.yaml", GOOD)]).collect();
+        let folder = Folder::new(&files);
         folder.write(&format!("d/{left}"), b"md5");
         with_password(&folder, &["script", "all", "good.yaml", "--flavor", "psql", "-o", target]).exits(0);
         let names = listing(&folder.path("d"));
         assert!(!names.contains(&left.to_owned()), "{names:?}");
-        assert!(names.contains(&".bootshift-mine.yaml".to_owned()), "{names:?}");
+        assert!(mine.iter().all(|name| names.contains(&(*name).to_owned())), "{names:?}");
     }
 }
 
