@@ -887,6 +887,23 @@ fn a_path_with_control_characters_is_escaped() {
     let name = "a\u{1b}[31m\nb.yaml";
     let run = Folder::new(&[(name, BAD)]).run(&["check", name]).exits(1);
     assert!(run.out.contains("--> a\\u{1b}[31m\\nb.yaml:4:3\n"), "{}", run.out);
+    // In every form that is read line by line, a name is in one line.
+    let names =
+        ["a\u{1b}[31m\n::error::b.yaml", "c\r::error::d.yaml", "e\u{b}\u{c}\u{85}\u{2028}::error::f.yaml"];
+    for name in names {
+        let folder = Folder::new(&[(name, BAD)]);
+        let run = folder.run(&["check", "--format", "github", name]).exits(1);
+        let lines: Vec<_> =
+            run.out.split(|c: char| c.is_control() || "\u{2028}\u{2029}".contains(c)).collect();
+        assert_eq!(lines.len(), run.out.lines().count() + 1, "{:?}", run.out);
+        let starts = ["::error file=", "::warning file="];
+        let is_ours = |line: &&str| line.is_empty() || starts.iter().any(|start| line.starts_with(start));
+        assert!(lines.iter().all(is_ours), "{:?}", run.out);
+        for format in ["json", "sarif"] {
+            let run = folder.run(&["check", "--format", format, name]).exits(1);
+            assert!(!run.out.contains(|c: char| c.is_ascii_control() && c != '\n'), "{:?}", run.out);
+        }
+    }
 }
 
 #[test]

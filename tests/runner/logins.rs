@@ -178,6 +178,38 @@ fn several_hosts_are_named_or_confirmed_before_any_is_asked() {
     }
 }
 
+/// One host has several spellings, and another that only leads to the same machine is another.
+#[test]
+fn a_named_host_is_known_by_its_name_however_it_is_spelled() {
+    let bench = Bench::new();
+    let text =
+        std::fs::read_to_string(bench.payload("payload", &Case { group: None, ..TAME })).expect("a payload");
+    let path = bench.folder().join("spelled.json");
+    for (named, host, is_named) in [
+        ("LOCALHOST.", "localhost", true),
+        ("localhost", "LocalHost.", true),
+        ("0:0:0:0:0:0:0:1", "::1", true),
+        ("::1", "0000:0000:0000:0000:0000:0000:0000:0001", true),
+        ("127.0.0.1", "localhost", false),
+        ("127.0.0.1", "0x7f000001", false),
+        ("127.0.0.1", "127.0.0.1.example.com", false),
+        ("127.0.0.1", "::ffff:127.0.0.1", false),
+        ("::1", "::1:1", false),
+        ("localhost", "localhost.localdomain", false),
+        ("localhost", "localhost_", false),
+        ("localhost", "xlocalhost", false),
+    ] {
+        std::fs::write(&path, text.replace("127.0.0.1", host)).expect("a payload");
+        bench.double.reset_log();
+        let run =
+            bench.run(&["status", "spelled.json", "--yes", "--allow-host", named, "--connect-timeout", "5"]);
+        let said = format!("`{host}` is not among the hosts that --allow-host names");
+        assert_eq!(run.stderr.contains(&said), !is_named, "{named}, {host}: {run:#?}");
+        assert_eq!(run.exit == Some(2), !is_named, "{named}, {host}: {run:#?}");
+        assert!(is_named || log_ins(&bench).is_empty(), "{named}, {host}");
+    }
+}
+
 /// The same where each payload has an account of its own: one variable would go to two hosts.
 #[test]
 fn several_hosts_of_accounts_that_log_in_themselves_are_confirmed() {
