@@ -2006,9 +2006,45 @@ fn a_url_for_a_path_is_not_repeated() {
         let run = with_password(&folder, &["script", "create", "good.yaml", "-o", url]).exits(2);
         assert_eq!(run.err, "error: cannot write a path that looks like a URL: there is no such directory\n");
     }
-    // A drive of Windows is none.
-    let run = folder.run(&["check", "C:/gone.yaml"]).exits(2);
-    assert_eq!(run.err, "error: cannot read C:/gone.yaml: there is no such file\n");
+    // A drive of Windows is none, nor is an `@` by itself.
+    for path in ["C:/gone.yaml", "C:/a@b/gone.yaml", "a:b/c@d.yaml"] {
+        let run = folder.run(&["check", path]).exits(2);
+        assert_eq!(run.err, format!("error: cannot read {path}: there is no such file\n"));
+    }
+}
+
+/// Whatever describes a connection has its password somewhere.
+#[test]
+fn a_connection_string_for_a_path_is_not_repeated() {
+    let folder = Folder::new(&[("good.yaml", GOOD), ("a=b.yaml", BAD)]);
+    for (given, shown) in [
+        ("jdbc:redshift://h:5439/dev?user=u&password=Tr0ub4dor-and-3", None),
+        ("jdbc:redshift:iam://u:Tr0ub4dor-and-3@h:5439/dev", None),
+        ("<https://u:Tr0ub4dor-and-3@a.example.com>", None),
+        ("./https://a.example.com/Tr0ub4dor-and-3", None),
+        ("--x=https://u:Tr0ub4dor-and-3@a.example.com", None),
+        ("//u:Tr0ub4dor-and-3@a.example.com/x.yaml", None),
+        ("https:u:Tr0ub4dor-and-3@a.example.com", None),
+        ("u:Tr0ub4dor-and-3@a.example.com", None),
+        ("host=a.example.com password=Tr0ub4dor-and-3", Some("host=…")),
+        ("PGPASSWORD=Tr0ub4dor-and-3", Some("PGPASSWORD=…")),
+        ("a.example.com/x?token=Tr0ub4dor-and-3", Some("a.example.com/x?token=…")),
+    ] {
+        for arguments in [&["check", "--"][..], &["script", "create", "--"], &["request", "create", "--"]] {
+            let run = folder.run(&[arguments, &[given]].concat()).exits(2);
+            let said = shown.map_or_else(
+                || "looks like a URL; download what it names".to_owned(),
+                |shown| format!("cannot read {shown}: there is no such file"),
+            );
+            assert!(run.err.contains(&said), "{given}: {}", run.err);
+            assert!(!run.err.contains("Tr0ub4dor"), "{given}: {}", run.err);
+        }
+        let target = format!("gone/{given}");
+        let run = with_password(&folder, &["script", "create", "good.yaml", "-o", &target]).exits(2);
+        assert!(!run.err.contains("Tr0ub4dor"), "{given}: {}", run.err);
+    }
+    // What is there is shown.
+    assert!(folder.run(&["check", "a=b.yaml"]).exits(1).out.contains("--> a=b.yaml:4:3"));
 }
 
 #[test]
