@@ -194,6 +194,11 @@ mod tests {
         done.into_iter().rev().for_each(Done::undo);
         assert_eq!(fs::read_to_string(path("a")).expect("a file"), "old");
         assert_eq!(names(folder.path()), ["a"]);
+        // A place that no file can have is found out at the renaming alone.
+        let failure = replace(&[file(path("a"), "1"), file(path("new"), "2"), file(path("b\0"), "3")]);
+        assert_eq!(failure.expect_err("no place").0, 2);
+        assert_eq!(fs::read_to_string(path("a")).expect("a file"), "old");
+        assert_eq!(names(folder.path()), ["a"]);
     }
 
     #[test]
@@ -202,10 +207,12 @@ mod tests {
         let place = folder.path().join("a");
         let alive = temporary(folder.path(), Mode::Secret).expect("a temporary file");
         fs::write(folder.path().join(".bootshift-Dead01"), "md5…").expect("a file");
-        fs::write(folder.path().join(".bootshift-notes.md"), "mine").expect("a file");
+        for name in [".bootshift-notes", ".bootshift-notes.md"] {
+            fs::write(folder.path().join(name), "mine").expect("a file");
+        }
         replace(&[file(place, "1")]).expect("a place");
         let own = alive.path().file_name().expect("a name").to_string_lossy().into_owned();
-        let mut left = vec![own, ".bootshift-notes.md".to_owned(), "a".to_owned()];
+        let mut left = [own.as_str(), ".bootshift-notes", ".bootshift-notes.md", "a"];
         left.sort_unstable();
         assert_eq!(names(folder.path()), left);
     }
