@@ -1949,6 +1949,13 @@ fn what_a_killed_run_has_left_is_removed_by_the_next() {
         assert!(!names.contains(&left.to_owned()), "{names:?}");
         assert!(mine.iter().all(|name| names.contains(&(*name).to_owned())), "{names:?}");
     }
+    // A file that is mended may hold the password itself.
+    let mendable = GOOD.replace("autoBootstrap: false", "autoBootstrap: no");
+    let another = mendable.replace("cluster.", "another.");
+    let folder = Folder::new(&[("d/a.yaml", &mendable), ("d/b.yaml", &another)]);
+    folder.write(&format!("d/{left}"), b"password");
+    folder.run(&["check", "d", "--fix"]).exits(0);
+    assert_eq!(listing(&folder.path("d")), ["a.yaml", "b.yaml"]);
 }
 
 /// Names, keys and values come from whoever opens a pull request, and the log of its job is read for commands.
