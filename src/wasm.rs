@@ -63,7 +63,7 @@ impl Document {
     /// # Errors
     /// The JSON text of a [`Failure`].
     pub fn check(&self, old: Option<Self>, options: JsValue) -> Result<String> {
-        json(wire::check(&self.0, inner(&old), &Given::new(options).check_options()?))
+        json(wire::check(&self.0, inner(old).as_deref(), &Given::new(options).check_options()?))
     }
 
     /// [`wire::script`]
@@ -71,7 +71,7 @@ impl Document {
     /// # Errors
     /// The JSON text of a [`Failure`].
     pub fn script(&self, kind: &str, old: Option<Self>, options: JsValue) -> Result<String> {
-        json(wire::script(kind, &self.0, inner(&old), &Given::new(options).script_options()?))
+        json(wire::script(kind, &self.0, inner(old).as_deref(), &Given::new(options).script_options()?))
     }
 
     /// [`wire::script_files`]
@@ -83,7 +83,7 @@ impl Document {
         let given = Given::new(options);
         let flavor = given.word("flavor")?.unwrap_or_default();
         let options = ScriptFilesOptions { script: given.script_options()?, flavor };
-        json(wire::script_files(kind, &self.0, inner(&old), &options))
+        json(wire::script_files(kind, &self.0, inner(old).as_deref(), &options))
     }
 
     /// [`wire::request`]
@@ -104,8 +104,8 @@ impl Document {
     }
 }
 
-fn inner(document: &Option<Document>) -> Option<&wire::Document> {
-    document.as_ref().map(|document| &*document.0)
+fn inner(document: Option<Document>) -> Option<Rc<wire::Document>> {
+    document.map(|document| document.0)
 }
 
 /// [`wire::check_files`]
@@ -117,7 +117,7 @@ pub fn check_files(files: &Array, old: Option<Document>, options: JsValue) -> Re
     let files: Vec<InputFile> =
         files.iter().map(|file| Given::new(file).input_file()).collect::<Result<_>>()?;
     let given = Given::new(options);
-    json(wire::check_files(files, inner(&old), &given.parse_options()?, &given.check_options()?))
+    json(wire::check_files(files, inner(old).as_deref(), &given.parse_options()?, &given.check_options()?))
 }
 
 /// [`wire::request`] without a document.
