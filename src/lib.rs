@@ -74,3 +74,4 @@ pub mod sql;
 pub mod wasm;
 #[cfg(feature = "wasm")]
 pub mod wire;
+mod words;

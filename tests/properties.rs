@@ -199,7 +199,14 @@ fn nesting(node: &bootshift::document::Node) -> usize {
 fn judged(plan: &Plan, names: &Names) -> Result<Tally, String> {
     let plan = plan.fitted(names);
     let (tame, names) = (Names::tame().for_plan(&plan), names.for_plan(&plan));
-    compare(&plan, (&plan.script(&tame), &tame), (&plan.script(&names), &names))
+    let (tame_script, script) = (plan.script(&tame), plan.script(&names));
+    #[cfg(feature = "native")]
+    {
+        let probes = |names| bootshift::runner::Probes::new(&plan.payloads(names).0).expect("queries");
+        let (tame_probes, probes) = (probes(&tame), probes(&names));
+        oracle::compare_probes(&plan, (&tame_script, &tame, &tame_probes), (&script, &names, &probes))?;
+    }
+    compare(&plan, (&tame_script, &tame), (&script, &names))
 }
 
 /// What the oracle says to the script that a wrong quoter would have written; `None` if it is the same.

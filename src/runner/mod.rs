@@ -30,6 +30,7 @@ mod notice;
 mod opening;
 mod plan;
 mod privilege_list;
+mod probe;
 mod response;
 mod run;
 mod run_lock;
@@ -47,6 +48,7 @@ pub use lost::{Lost, LostObject};
 #[cfg(fuzzing)]
 pub use network::listen;
 pub use notice::{Notice, Notify, Progress, Waiting};
+pub use probe::Probes;
 pub use response::{End, Outcome, Status, TestStatus, ValidationTest};
 pub use run::{Prepared, prepare_apply, prepare_remove};
 pub use session::Access;

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::account_login::Password;
-use super::facts::{Cluster, Marker, Names, Standing, WRITE_MARKER};
+use super::facts::{Cluster, Marker, Names, Standing};
 use super::identity::Numbers;
 use super::lost::LostObject;
 use super::run_lock::{Claim, Work};
@@ -13,7 +13,8 @@ use super::{ApplyOptions, Environment};
 use crate::payload::{Impersonation, Payload, UnresolvedSecret};
 use crate::report::human::printable;
 use crate::script::{
-    Place, ScriptError, ScriptKind, ScriptOptions, Stage, Statement, password_stage, script,
+    self, Effect, Place, ScriptError, ScriptKind, ScriptOptions, Stage, Statement, StatementId, Table,
+    password_stage, script,
 };
 
 /// What can stand in the way, by its name.
@@ -423,18 +424,7 @@ pub(super) fn apply(known: &Known) -> Result<Vec<Stage>, Vec<Obstacle>> {
     if known.standing.marker.is_none() {
         obstacles.extend(known.foreign(known.claimed.as_ref(), Work::Apply));
     } else {
-        let is_altered = |statement: &&Statement| {
-            let table = statement.summary.strip_prefix("Create the table ");
-            table.is_some_and(|table| known.standing.relations.iter().any(|relation| relation == table))
-        };
-        obstacles.extend(
-            missing_statements(known)
-                .filter(is_altered)
-                .map(|statement| Obstacle::Altered(object(statement))),
-        );
-        if known.standing.marker.is_some() && !marker_stands(known) {
-            obstacles.push(Obstacle::Altered("the marker table `immuta_system.bootstrap`".to_owned()));
-        }
+        obstacles.extend(missing_statements(known).filter_map(|statement| altered(known, statement)));
     }
     if !obstacles.is_empty() {
         return Err(obstacles);
@@ -444,13 +434,18 @@ pub(super) fn apply(known: &Known) -> Result<Vec<Stage>, Vec<Obstacle>> {
     Ok(left.filter(|stage| !stage.statements.is_empty()).collect())
 }
 
-/// What a statement that makes something makes: `the table profile`.
-fn object(statement: &Statement) -> String {
-    statement.summary.strip_prefix("Create ").unwrap_or(&statement.summary).to_owned()
-}
-
-fn marker_stands(known: &Known) -> bool {
-    !missing_statements(known).any(|statement| statement.summary == "Create the marker table")
+/// Of a statement whose effect is not there: that its table is.
+fn altered(known: &Known, statement: &Statement) -> Option<Obstacle> {
+    let Effect::Creates(script::Object::Table(table)) = statement.id.effect() else { return None };
+    let name = match table {
+        // It is there, for it was read.
+        Table::Bootstrap => "the marker table `immuta_system.bootstrap`".to_owned(),
+        Table::Profile | Table::ImpersonationGrant | Table::ImpersonationSession => {
+            known.standing.relations.iter().find(|relation| *relation == table.name())?;
+            format!("the table {}", table.name())
+        }
+    };
+    Some(Obstacle::Altered(name))
 }
 
 /// The statements whose effect is not there.
@@ -463,28 +458,29 @@ pub(super) fn missing<'s>(
     set_up: &'s [Stage],
     standing: &'s Standing,
 ) -> impl Iterator<Item = &'s Statement> {
-    set_up.iter().flat_map(|stage| &stage.statements).filter(|statement| {
-        (statement.probe.is_some() || statement.summary == WRITE_MARKER) && !standing.has(statement)
-    })
+    set_up
+        .iter()
+        .flat_map(|stage| &stage.statements)
+        .filter(|statement| boundary(statement).is_none() && !standing.has(statement.id))
 }
 
 /// What is left of a stage, with its transactions around.
 fn left(stage: &Stage, standing: &Standing, mends: bool) -> Stage {
-    let is_missing = |statement: &Statement| boundary(statement).is_none() && !standing.has(statement);
+    let is_missing = |statement: &Statement| boundary(statement).is_none() && !standing.has(statement.id);
     let mut statements = Vec::new();
     for transaction in transactions(&stage.statements) {
         if !transaction.iter().any(is_missing) {
             continue;
         }
-        // A REVOKE takes along what a later GRANT gives on the same object.
-        let revoked: Vec<&str> =
-            transaction.iter().filter(|statement| is_missing(statement)).filter_map(closed_object).collect();
-        let is_revoked = |statement: &Statement| {
-            let object = statement.sql.strip_prefix("GRANT ").and_then(|grant| grant.split_once(" ON "));
-            object.is_some_and(|(_, object)| revoked.iter().any(|revoked| object.starts_with(revoked)))
+        // What closes an object takes along what a later GRANT gives on it.
+        let closes = |closed| {
+            let is_it = |statement: &&Statement| statement.id.effect() == Effect::Closes(closed);
+            transaction.iter().filter(is_it).any(is_missing)
         };
-        let runs = |statement: &&Statement| {
-            boundary(statement).is_some() || is_missing(statement) || is_revoked(statement)
+        let runs = |statement: &&Statement| match statement.id.effect() {
+            Effect::Begins | Effect::Commits => true,
+            Effect::GrantsOn(closed) => is_missing(statement) || closes(closed),
+            _ => is_missing(statement),
         };
         let runs = transaction.iter().filter(runs);
         statements.extend(runs.map(|statement| if mends { replacing(statement) } else { statement.clone() }));
@@ -505,12 +501,6 @@ pub(super) fn transactions(statements: &[Statement]) -> impl Iterator<Item = &[S
     })
 }
 
-/// What a statement closes to everybody, as it names it: `DATABASE "immuta"`.
-fn closed_object(statement: &Statement) -> Option<&str> {
-    let (_, object) = statement.sql.strip_prefix("REVOKE ")?.split_once(" ON ")?;
-    object.strip_suffix(" FROM PUBLIC")
-}
-
 /// Where a transaction begins and ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Boundary {
@@ -519,22 +509,17 @@ pub(super) enum Boundary {
 }
 
 pub(super) fn boundary(statement: &Statement) -> Option<Boundary> {
-    match statement.sql.as_str() {
-        "BEGIN" => Some(Boundary::Begin),
-        "COMMIT" => Some(Boundary::Commit),
+    match statement.id.effect() {
+        Effect::Begins => Some(Boundary::Begin),
+        Effect::Commits => Some(Boundary::Commit),
         _ => None,
     }
 }
 
 /// The statement that mends what was altered: views and functions are replaced, and keep their grants.
 fn replacing(statement: &Statement) -> Statement {
-    let mut statement = statement.clone();
-    for kind in ["VIEW", "FUNCTION"] {
-        if let Some(rest) = statement.sql.strip_prefix(&format!("CREATE {kind} ")) {
-            statement.sql = format!("CREATE OR REPLACE {kind} {rest}");
-        }
-    }
-    statement
+    let sql = statement.replacement.as_ref().unwrap_or(&statement.sql).clone();
+    Statement { sql, ..statement.clone() }
 }
 
 /// What there is to do for a change.
@@ -597,7 +582,7 @@ fn retain(stages: &mut Vec<Stage>, is_wanted: impl Fn(&Statement) -> bool) {
 
 /// Whether a statement says how the system account logs in.
 fn is_password(statement: &Statement) -> bool {
-    statement.summary == "Set the system account's password"
+    statement.id == StatementId::SetPassword
 }
 
 /// Whether there is such a statement among those of the stages.
@@ -685,7 +670,7 @@ pub(super) fn text(work: Work, known: &Known, stages: &[Stage]) -> String {
         };
         let _ = writeln!(text, "In `{}` ({place}):", printable(&stage.database.folded()));
         for statement in stage.statements.iter().filter(|statement| boundary(statement).is_none()) {
-            let _ = writeln!(text, "  - {}", statement.summary);
+            let _ = writeln!(text, "  - {}", statement.summary());
         }
     }
     if work == Work::Remove && !stages.is_empty() {

@@ -26,7 +26,7 @@ use super::validation::{
     BELIEF_TEST, Stop, absence_tests, error_status, left_alone_tests, privileges_tests, still_busy, stopped,
 };
 use crate::payload::Payload;
-use crate::script::{ScriptError, Stage, Statement};
+use crate::script::{Effect, Object, ScriptError, Stage, Statement};
 
 /// A run that knows what to do, and has changed nothing yet.
 pub struct Prepared {
@@ -343,7 +343,7 @@ impl Prepared {
     pub fn statements(&self) -> impl Iterator<Item = (String, &str)> {
         self.stages.iter().flat_map(|stage| {
             let statements = stage.statements.iter().filter(|statement| boundary(statement).is_none());
-            statements.map(|statement| (stage.database.folded(), statement.summary.as_str()))
+            statements.map(|statement| (stage.database.folded(), statement.summary()))
         })
     }
 
@@ -598,7 +598,7 @@ impl Prepared {
                     number: account.shown,
                     total: account.total,
                     database: database.to_owned(),
-                    summary: statement.summary.clone(),
+                    summary: statement.summary().to_owned(),
                 }));
             }
             run_statement(session, statement).await.map_err(|error| (statement, error))?;
@@ -645,7 +645,8 @@ impl Prepared {
                     plan::set_up(&target.payload, &edited(&known), &*target.env)?;
             }
             known.cluster.has_database = true;
-            known.standing = standing(&target, session, &known.cluster, &known.set_up).await?;
+            known.standing =
+                standing(&target, &target.payload, session, &known.cluster, &known.set_up).await?;
             if has_secret(&stages) {
                 known.password = account_login::verify(&target, session, &known).await?;
             }
@@ -738,7 +739,8 @@ fn discreet(stages: &[Stage], error: StatementError) -> StatementError {
     let StatementError::Server(error) = error else { return error };
     let statements = stages.iter().flat_map(|stage| &stage.statements);
     let secrets = statements.filter(|statement| statement.secret);
-    StatementError::Server(secrets.fold(error, |error, statement| error.hiding(&statement.sql)))
+    let clauses = secrets.filter_map(|statement| statement.password.as_ref());
+    StatementError::Server(clauses.fold(error, |error, clause| error.hiding(&clause.to_string())))
 }
 
 /// The same of a run that such an error ends.
@@ -773,9 +775,11 @@ async fn run_statement(session: &Session, statement: &Statement) -> Result<(), S
     for attempt in 1.. {
         let Err(error) = session.run(&statement.sql).await else { return Ok(()) };
         // Two that make databases are in each other's way as well, for a moment.
-        let is_in_use =
-            ["CREATE DATABASE", "DROP DATABASE"].iter().any(|start| statement.sql.starts_with(start))
-                && error.sqlstate() == Some(OBJECT_IN_USE);
+        let is_of_database = matches!(
+            statement.id.effect(),
+            Effect::Creates(Object::Database) | Effect::Drops(Object::Database)
+        );
+        let is_in_use = is_of_database && error.sqlstate() == Some(OBJECT_IN_USE);
         if is_in_use && attempt < ATTEMPTS {
             tokio::time::sleep(PAUSE).await;
             continue;

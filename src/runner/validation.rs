@@ -8,7 +8,7 @@ use super::plan::{Known, Object, Obstacle};
 use super::privilege_list::delimited;
 use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
 use super::run_lock::{Claim, Holder, Work};
-use crate::script::{ScriptError, Stage};
+use crate::script::{Privilege, Procedure, ScriptError, ShortLived, Stage, StatementId};
 use crate::sql::Identifier;
 
 pub(super) const CONNECTION_TEST: &str = "Initial Validation: Basic Connection Test";
@@ -155,6 +155,21 @@ pub(super) fn absence_tests(known: &Known) -> Vec<ValidationTest> {
     ]
 }
 
+/// Whether a statement makes, changes or drops the group, now or by the procedure that it makes.
+const fn concerns_group(id: StatementId, made: &Marker) -> bool {
+    match id {
+        StatementId::CreateGroup
+        | StatementId::RenameGroup
+        | StatementId::DropGroup
+        | StatementId::Grant(Privilege::Impersonate)
+        | StatementId::CreateProcedure(Procedure::GrantImpersonation | Procedure::RevokeImpersonation) => {
+            true
+        }
+        StatementId::Call(ShortLived::Remove) => made.group_created,
+        _ => false,
+    }
+}
+
 /// Whether who logs in may do what there is to do, as far as can be told: what is missing, or that nothing is.
 pub(super) fn privileges_tests(
     known: &Known,
@@ -166,8 +181,8 @@ pub(super) fn privileges_tests(
     let Cluster { login, is_superuser, may_create_databases, may_create_schemas, has_roles, .. } =
         &known.cluster;
     let statements = || stages.iter().flat_map(|stage| &stage.statements);
-    let concerns_group = statements().any(|statement| statement.sql.contains(" GROUP "));
-    let makes_database = statements().any(|statement| statement.sql.starts_with("CREATE DATABASE"));
+    let concerns_group = statements().any(|statement| concerns_group(statement.id, known.made()));
+    let makes_database = statements().any(|statement| statement.id == StatementId::CreateDatabase);
     let mut tests = Vec::new();
     if *is_superuser {
         return vec![ValidationTest::passed(&name)];
