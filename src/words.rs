@@ -9,6 +9,18 @@ pub(crate) const fn words(text: &'static str) -> &'static str {
     text
 }
 
+/// The same of a text that is made while the program runs.
+#[cfg(all(feature = "native", not(bootshift_reworded)))]
+pub(crate) const fn text(text: String) -> String {
+    text
+}
+
+/// The same of a text that is made while the program runs.
+#[cfg(all(feature = "native", bootshift_reworded))]
+pub(crate) fn text(text: String) -> String {
+    reworded(&text)
+}
+
 /// What people read in place of `text`: something else.
 #[cfg(bootshift_reworded)]
 pub(crate) fn words(text: &'static str) -> &'static str {
@@ -18,7 +30,7 @@ pub(crate) fn words(text: &'static str) -> &'static str {
 /// The text as one word that says nothing: its letters turned by half of the alphabet, backwards, in brackets. So two
 /// texts never become the same, none begins as its words did, and the tests find the text in it again.
 #[cfg(bootshift_reworded)]
-pub(crate) fn reworded(text: &str) -> String {
+fn reworded(text: &str) -> String {
     let turned = |c: char| match c {
         'a'..='m' | 'A'..='M' => char::from(c as u8 + 13),
         'n'..='z' | 'N'..='Z' => char::from(c as u8 - 13),

@@ -1,6 +1,7 @@
 //! How far a run came, and where and why it stopped.
 
 use super::error::{ConnectError, StatementError};
+use super::response::{Phase, TestName};
 use super::run_lock::NOTE;
 use crate::script::{Effect, Object, Statement};
 
@@ -67,7 +68,7 @@ pub(super) enum Holding {
 
 /// Where and why a run stopped.
 pub(super) struct Failure {
-    pub(super) name: String,
+    pub(super) test: TestName,
     pub(super) message: String,
     pub(super) is_uncertain: bool,
     pub(super) is_interrupted: bool,
@@ -80,7 +81,7 @@ pub(super) struct Failure {
 impl Failure {
     pub(super) fn connect(database: &str, error: &ConnectError) -> Self {
         Self {
-            name: format!("Connect to `{database}`"),
+            test: TestName::connection(database.to_owned()),
             message: error.to_string(),
             is_uncertain: false,
             is_interrupted: matches!(error, ConnectError::Interrupted),
@@ -92,7 +93,7 @@ impl Failure {
     /// What the claim would say of what was done.
     pub(super) fn note(error: &StatementError) -> Self {
         Self {
-            name: NOTE.to_owned(),
+            test: Phase::Bootstrap.test(NOTE),
             message: error.to_string(),
             is_uncertain: false,
             is_interrupted: matches!(error, StatementError::Interrupted { .. }),
@@ -119,7 +120,7 @@ impl Failure {
         };
         let ends_something = statement.is_transactional() && effect != Effect::Commits;
         Self {
-            name: statement.summary().to_owned(),
+            test: Phase::Bootstrap.of_statement(statement.id),
             message: error.to_string(),
             // In a transaction that was not committed, nothing took effect.
             is_uncertain: error.is_uncertain() && !ends_something,

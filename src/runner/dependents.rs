@@ -16,13 +16,13 @@ use super::error::StatementError;
 use super::facts::{Names, Reader, nonsense, quoted};
 use super::plan::Known;
 use super::privilege_list::{Entry, Grantee, called, delimited, entries, sql_of};
-use super::response::{TestStatus, ValidationTest};
+use super::response::{Phase, TestName, TestStatus, ValidationTest};
 use super::run_lock::Work;
 use super::session::{Row, Session};
 use super::shared::OtherSetUp;
 use super::trust::UNTOLD;
 
-const TEST: &str = "Validate Removal: Nothing Else Belongs To What Is Dropped";
+const TEST: TestName = Phase::RemovalValidation.test("Nothing Else Belongs To What Is Dropped");
 
 /// The schemas that go with a set-up.
 pub(super) const SCHEMAS: [&str; 3] = ["immuta_system", "immuta_functions", "immuta_procedures"];

@@ -9,7 +9,7 @@ use super::facts::{Cluster, Marker, Names, Standing, closes_tables};
 use super::lost::LostObject;
 use super::plan::{self, Known, missing, missing_statements};
 use super::probe::Probes;
-use super::response::{Status, ValidationTest};
+use super::response::{Phase, Status, ValidationTest};
 use super::run_lock::{Claim, Work};
 use super::session::Session;
 use super::trust::{RUN_LOCK, Trust};
@@ -190,7 +190,7 @@ pub(super) fn drift(known: &Known) -> Vec<ValidationTest> {
                 Some(tables) => opened(known, tables),
                 None => "not, or no longer, in effect".to_owned(),
             };
-            ValidationTest::failed(format!("Set-Up: {}", statement.summary()), message)
+            ValidationTest::failed(Phase::SetUp.of_statement(statement.id), message)
         })
         .collect()
 }

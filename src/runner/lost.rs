@@ -15,13 +15,13 @@ use super::error::StatementError;
 use super::facts::{Reader, nonsense, quoted};
 use super::plan::Known;
 use super::privilege_list::delimited;
-use super::response::{TestStatus, ValidationTest};
+use super::response::{Phase, TestName, TestStatus, ValidationTest};
 use super::session::{Row, Session};
 use super::trust::{ADMISSIONS, Doubt, Trust, UNTOLD};
 use crate::report::human::printable;
 use crate::script::{Effect, Function, Object, Schema, Stage, Statement};
 
-const TEST: &str = "Validate Removal: Nothing Of Others Is Dropped";
+const TEST: TestName = Phase::RemovalValidation.test("Nothing Of Others Is Dropped");
 
 /// The most objects that are named to a machine, or as what is in the way: after those, the next run names the next.
 const LIMIT: usize = 500;

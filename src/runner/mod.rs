@@ -49,7 +49,7 @@ pub use lost::{Lost, LostObject};
 pub use network::listen;
 pub use notice::{Notice, Notify, Progress, Waiting};
 pub use probe::Probes;
-pub use response::{End, Outcome, Status, TestStatus, ValidationTest};
+pub use response::{End, Outcome, Phase, Status, TestStatus, ValidationTest};
 pub use run::{Prepared, prepare_apply, prepare_remove};
 pub use session::Access;
 pub use status::status;

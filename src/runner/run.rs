@@ -18,7 +18,7 @@ use super::look::{drift, edited, look, standing, state, state_before};
 use super::lost::{self, Lost};
 use super::notice::{Notice, Notify, Progress, Waiting};
 use super::plan::{self, Boundary, Foreign, Known, Obstacle, boundary};
-use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
+use super::response::{End, Outcome, Phase, Status, TestStatus, ValidationTest};
 use super::run_lock::{Claim, Work, Written};
 use super::session::Session;
 use super::shared::{OtherSetUp, Others};
@@ -426,7 +426,9 @@ impl Prepared {
     #[must_use]
     pub fn interrupted(&self) -> Outcome {
         let mut outcome = self.unchanged();
-        outcome.tests.push(ValidationTest::failed("Bootstrap: Begin", "interrupted before it began"));
+        outcome
+            .tests
+            .push(ValidationTest::failed(Phase::Bootstrap.test("Begin"), "interrupted before it began"));
         outcome.end = End::Interrupted;
         outcome
     }
@@ -680,7 +682,7 @@ impl Prepared {
                     outcome.status = Some(error_status(work));
                     outcome.end = if failed { End::Interrupted } else { End::PartWay };
                     outcome.tests.push(ValidationTest::failed(
-                        "Bootstrap: End the run",
+                        Phase::Bootstrap.test("End the run"),
                         format!("everything is done, but bootshift_lock.run is still there: {error}. Run the same command again"),
                     ));
                 }
@@ -727,7 +729,7 @@ impl Prepared {
             "Run the same command again: it does what is missing"
         };
         let _ = write!(message, "; {rest} {} not run. {advice}", if rest == 1 { "has" } else { "have" });
-        tests.push(ValidationTest::failed(format!("Bootstrap: {}", failure.name), message));
+        tests.push(ValidationTest::failed(failure.test.clone(), message));
         tests.extend(held);
         let end = if failure.is_interrupted { End::Interrupted } else { End::PartWay };
         Outcome { status: Some(error_status(self.work)), tests, changes: account.stands, due: 0, end }
