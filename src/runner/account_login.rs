@@ -8,7 +8,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::error::ConnectError;
 use super::facts::quoted;
-use super::plan::{Known, sets_password};
+use super::known::Known;
+use super::plan::sets_password;
 use super::response::{Phase, TestName, TestStatus, ValidationTest};
 use super::session::Session;
 use super::{Access, Target};

@@ -260,6 +260,11 @@ impl StatementError {
         }
     }
 
+    /// Whether the server refuses by one of these SQLSTATEs.
+    pub(super) fn is_one_of(&self, states: &[&str]) -> bool {
+        self.sqlstate().is_some_and(|state| states.contains(&state))
+    }
+
     /// Whether it is not known if the statement ran.
     pub(super) const fn is_uncertain(&self) -> bool {
         match self {

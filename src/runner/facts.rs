@@ -127,7 +127,7 @@ pub(super) struct Standing {
     /// The statements whose effect stands.
     effects: HashSet<StatementId>,
     /// The relations in `immuta_system`.
-    pub(super) relations: Vec<String>,
+    relations: Vec<String>,
     /// Those of the three schemas that are there.
     pub(super) schemas: Vec<String>,
     /// What the marker says, if there is one that can be believed.
@@ -160,7 +160,7 @@ impl Standing {
                 _ => standing.schemas.push(value),
             }
         }
-        if standing.relations.iter().any(|relation| relation == "bootstrap") {
+        if standing.has_table(Table::Bootstrap) {
             standing.trust = MARKER.judge(session, &privileges).await?;
             if matches!(standing.trust, Trust::Believed { .. }) {
                 standing.marker = Marker::read(session).await?;
@@ -198,6 +198,11 @@ impl Standing {
             return self.marker.is_some() || matches!(self.trust, Trust::Doubted(_));
         }
         self.effects.contains(&id)
+    }
+
+    /// Whether a table, or something else of its name, is there.
+    pub(super) fn has_table(&self, table: Table) -> bool {
+        self.relations.iter().any(|relation| relation == table.name())
     }
 
     /// Notes what the cluster says, where the database is not there to ask.

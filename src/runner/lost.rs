@@ -13,13 +13,13 @@ use std::fmt;
 use super::dependents::SCHEMAS;
 use super::error::StatementError;
 use super::facts::{Reader, nonsense, quoted};
-use super::plan::Known;
+use super::known::Known;
 use super::privilege_list::delimited;
 use super::response::{Phase, TestName, TestStatus, ValidationTest};
 use super::session::{Row, Session};
 use super::trust::{ADMISSIONS, Doubt, Trust, UNTOLD};
 use crate::report::human::printable;
-use crate::script::{Effect, Function, Object, Schema, Stage, Statement};
+use crate::script::{Effect, Function, Object, Schema, Stage, Statement, Table};
 
 const TEST: TestName = Phase::RemovalValidation.test("Nothing Of Others Is Dropped");
 
@@ -153,7 +153,7 @@ impl Found {
         known: &Known,
     ) -> Result<(), StatementError> {
         const QUERY: &str = "SELECT DISTINCT user_name FROM immuta_system.impersonation_grant ORDER BY user_name\nLIMIT 10000";
-        if !known.standing.relations.iter().any(|relation| relation == "impersonation_grant") {
+        if !known.standing.has_table(Table::ImpersonationGrant) {
             return Ok(());
         }
         if let Trust::Doubted(doubt) = ADMISSIONS.look(session).await? {

@@ -16,19 +16,26 @@
 
 mod account;
 mod account_login;
+mod conclude;
 mod connected;
 mod dependents;
 mod error;
+mod execute;
 mod facts;
+mod holder;
 mod identity;
+mod known;
 mod local;
 mod login;
 mod look;
 mod lost;
+mod meter;
 mod network;
 mod notice;
+mod obstacle;
 mod opening;
 mod plan;
+mod prepare;
 mod privilege_list;
 mod probe;
 mod response;

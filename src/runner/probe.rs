@@ -4,6 +4,8 @@
 //! as well as dropped, they look at what it is, not only whether it is there. A view is compared by the relations and
 //! the conditions that it names, for every server prints definitions in its own way.
 
+#![allow(clippy::ref_binding_to_reference, reason = "what askama derives for an enum has them")]
+
 use askama::Template;
 use askama::filters::Safe;
 use md5::{Digest as _, Md5};

@@ -5,8 +5,6 @@
 //! (<https://documentation.immuta.com/2024.2/developer-guides/api-intro/integrations-api/reference-guides/integrations-api>):
 //! two of the tests are its own, the others are named in its manner.
 
-use std::fmt;
-
 use serde_json::{Value, json};
 
 use crate::payload::{DEFAULT_PORT, Payload, redact};
@@ -152,16 +150,14 @@ impl TestName {
     pub(super) const fn connection(database: String) -> Self {
         Self { phase: Phase::Bootstrap, what: What::Connection(database) }
     }
-}
 
-impl fmt::Display for TestName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.phase.name())?;
-        match &self.what {
-            What::Whole => Ok(()),
-            What::Words(what) => write!(f, ": {}", words(what)),
-            What::Statement(id) => write!(f, ": {}", id.summary()),
-            What::Connection(database) => write!(f, ": Connect to `{database}`"),
+    fn text(self) -> String {
+        let phase = self.phase.name();
+        match self.what {
+            What::Whole => phase.to_owned(),
+            What::Words(what) => format!("{phase}: {}", words(what)),
+            What::Statement(id) => format!("{phase}: {}", id.summary()),
+            What::Connection(database) => format!("{phase}: Connect to `{database}`"),
         }
     }
 }
@@ -183,7 +179,7 @@ pub struct ValidationTest {
 impl ValidationTest {
     pub(super) fn new(test: TestName, status: TestStatus, message: Option<String>) -> Self {
         let message = message.map(|message| text(printable(&message)));
-        Self { phase: test.phase, name: test.to_string(), status, message }
+        Self { phase: test.phase, name: test.text(), status, message }
     }
 
     pub(super) fn passed(test: TestName) -> Self {

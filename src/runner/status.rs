@@ -2,8 +2,8 @@
 
 use super::Target;
 use super::account_login;
+use super::known::Known;
 use super::look::{drift, look, mendable, state};
-use super::plan::Known;
 use super::response::{End, Outcome, Phase, Status, TestStatus, ValidationTest};
 use super::run_lock::{Claim, Work};
 use super::validation::{BELIEF_TEST, SAME_TEST, Stop, busy, stopped};

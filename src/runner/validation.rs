@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use super::error::{ConnectError, StatementError};
 use super::facts::{Cluster, Marker};
-use super::plan::{Known, Object, Obstacle};
+use super::holder::Holder;
+use super::known::Known;
+use super::obstacle::{Object, Obstacle};
 use super::privilege_list::delimited;
 use super::response::{End, Outcome, Phase, Status, TestName, TestStatus, ValidationTest};
-use super::run_lock::{Claim, Holder, Work};
+use super::run_lock::{Claim, Work};
 use crate::script::{Privilege, Procedure, ScriptError, ShortLived, Stage, StatementId};
 use crate::sql::Identifier;
 

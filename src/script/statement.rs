@@ -193,7 +193,7 @@ pub(crate) enum OldPrivilege {
     Database,
 }
 
-/// DefaultPrivilege privileges, on what is made later.
+/// A default privilege, on what is made later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum DefaultPrivilege {
     Tables,
@@ -251,6 +251,49 @@ impl ShortLived {
     }
 }
 
+impl Privilege {
+    const fn summary(self) -> &'static str {
+        match self {
+            Self::MakeTemporaryTables => "Let everybody make temporary tables in the database",
+            Self::Database => "Give the system account all privileges on the database",
+            Self::UseSchemas => "Let everybody use the three schemas",
+            Self::Schemas => "Give the system account all privileges on the three schemas",
+            Self::ReadUserProfile => "Let everybody read user_profile",
+            Self::Profile => "Let the system account read and write profile",
+            Self::ReadMarker => "Let the system account read the marker",
+            Self::Impersonate => "Let the group impersonate",
+            Self::AdmitImpersonators => "Let the system account admit impersonators",
+            Self::RemoveImpersonators => "Let the system account remove impersonators",
+        }
+    }
+}
+
+impl Closed {
+    const fn summary(self) -> &'static str {
+        match self {
+            Self::Database => "Revoke all privileges on the database from PUBLIC",
+            Self::Profile => "Close profile to everybody",
+            Self::ImpersonationState => "Close the state of impersonation to everybody",
+            Self::Marker => "Close the marker to everybody",
+            Self::Procedure(Procedure::ImpersonateUser) => "Close impersonate_user to everybody",
+            Self::Procedure(Procedure::GrantImpersonation) => "Close grant_impersonation to everybody",
+            Self::Procedure(Procedure::RevokeImpersonation) => "Close revoke_impersonation to everybody",
+        }
+    }
+}
+
+impl OldPrivilege {
+    const fn summary(self) -> &'static str {
+        match self {
+            Self::SystemTables => "Revoke the old account's privileges on the system tables",
+            Self::AdmitImpersonators => "Revoke grant_impersonation from the old account",
+            Self::RemoveImpersonators => "Revoke revoke_impersonation from the old account",
+            Self::Schemas => "Revoke the old account's privileges on the schemas",
+            Self::Database => "Revoke the old account's privileges on the database",
+        }
+    }
+}
+
 impl StatementId {
     /// Whether it may run in a transaction.
     pub(crate) const fn is_transactional(self) -> bool {
@@ -298,50 +341,13 @@ impl StatementId {
             Self::WriteMarker => "Write the marker",
             Self::UpdateMarker => "Update the marker",
 
-            Self::Grant(Privilege::MakeTemporaryTables) => {
-                "Let everybody make temporary tables in the database"
-            }
-            Self::Grant(Privilege::Database) => "Give the system account all privileges on the database",
-            Self::Grant(Privilege::UseSchemas) => "Let everybody use the three schemas",
-            Self::Grant(Privilege::Schemas) => "Give the system account all privileges on the three schemas",
-            Self::Grant(Privilege::ReadUserProfile) => "Let everybody read user_profile",
-            Self::Grant(Privilege::Profile) => "Let the system account read and write profile",
-            Self::Grant(Privilege::ReadMarker) => "Let the system account read the marker",
-            Self::Grant(Privilege::Impersonate) => "Let the group impersonate",
-            Self::Grant(Privilege::AdmitImpersonators) => "Let the system account admit impersonators",
-            Self::Grant(Privilege::RemoveImpersonators) => "Let the system account remove impersonators",
-            Self::Close(Closed::Database) => "Revoke all privileges on the database from PUBLIC",
-            Self::Close(Closed::Profile) => "Close profile to everybody",
-            Self::Close(Closed::ImpersonationState) => "Close the state of impersonation to everybody",
-            Self::Close(Closed::Marker) => "Close the marker to everybody",
-            Self::Close(Closed::Procedure(Procedure::ImpersonateUser)) => {
-                "Close impersonate_user to everybody"
-            }
-            Self::Close(Closed::Procedure(Procedure::GrantImpersonation)) => {
-                "Close grant_impersonation to everybody"
-            }
-            Self::Close(Closed::Procedure(Procedure::RevokeImpersonation)) => {
-                "Close revoke_impersonation to everybody"
-            }
+            Self::Grant(privilege) => privilege.summary(),
+            Self::Close(closed) => closed.summary(),
             Self::CloseToAccount => {
                 "Close impersonate_user to the system account, which may call what is made later, but not this"
             }
             Self::RevokeDatabase => "Revoke the system account's privileges on the database",
-            Self::RevokeFromOldAccount(OldPrivilege::SystemTables) => {
-                "Revoke the old account's privileges on the system tables"
-            }
-            Self::RevokeFromOldAccount(OldPrivilege::AdmitImpersonators) => {
-                "Revoke grant_impersonation from the old account"
-            }
-            Self::RevokeFromOldAccount(OldPrivilege::RemoveImpersonators) => {
-                "Revoke revoke_impersonation from the old account"
-            }
-            Self::RevokeFromOldAccount(OldPrivilege::Schemas) => {
-                "Revoke the old account's privileges on the schemas"
-            }
-            Self::RevokeFromOldAccount(OldPrivilege::Database) => {
-                "Revoke the old account's privileges on the database"
-            }
+            Self::RevokeFromOldAccount(privilege) => privilege.summary(),
             Self::GrantDefault(DefaultPrivilege::Tables) => {
                 "Let everybody read the views that the system account makes later"
             }
