@@ -29,7 +29,7 @@ use bootshift::document::{Limits, OffsetEncoding, Span, Syntax, parse};
 use bootshift::operation::Operation;
 use bootshift::payload::{Payload, Secret};
 use bootshift::report::{Input, Report};
-use bootshift::script::{Flavor, PasswordForm, Script, ScriptKind, ScriptOptions};
+use bootshift::script::{Flavor, PasswordForm, Script, ScriptKind, ScriptOptions, Statement};
 use bootshift::sql::{Identifier, PasswordClause, sha256_with_salt};
 use proptest::prelude::*;
 use proptest::test_runner::{FileFailurePersistence, RngAlgorithm, TestRng, TestRunner};
@@ -358,7 +358,7 @@ fn the_oracle_sees_other_mistakes_too() {
     let judge = |script| compare(&plan, (&plan.script(&tame), &tame), (&script, &names));
     assert!(judge(right.clone()).is_ok());
 
-    let account = right.stages[0].statements.iter().position(|s| s.secret).expect("an account");
+    let account = right.stages[0].statements.iter().position(Statement::is_secret).expect("an account");
     let mut script = right.clone();
     script.stages[0].statements[account].sql =
         format!("CREATE USER \"Mallory\" PASSWORD '{}'", names.password);
@@ -378,7 +378,7 @@ fn the_oracle_sees_other_mistakes_too() {
     assert!(judge(script).is_err(), "a name in a comment");
 
     let mut script = right.clone();
-    script.stages[0].statements[account].secret = false;
+    script.stages[0].statements[account].password = None;
     assert!(judge(script).is_err(), "a secret that is not called one");
 
     let mut script = right;
@@ -429,7 +429,8 @@ fn hashes_equal_the_documented_vectors() {
 fn the_md5_vector_stands_in_the_script() {
     let names = Names { user: "user1".to_owned(), password: "ez".to_owned(), ..Names::tame() };
     let script = simple_plan(ScriptKind::InitialCreate, PasswordForm::Md5).script(&names);
-    let account = script.stages[0].statements.iter().find(|s| s.secret).expect("an account");
+    let account =
+        script.stages[0].statements.iter().find(|statement| statement.is_secret()).expect("an account");
     assert_eq!(account.sql, "CREATE USER \"user1\" PASSWORD 'md5153c434b4b77c89e6b94f12c5393af5b'");
     assert_eq!(format!("{:?}", Secret::new("ez")), "<REDACTED>");
 }

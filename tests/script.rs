@@ -273,7 +273,7 @@ fn an_okta_account_has_no_password_and_the_script_no_secret() {
         make(ScriptKind::InitialCreate, &payload(okta("okta_user", "admin"), None), ScriptOptions::default());
     let statement = &script.stages[0].statements[1];
     assert_eq!(statement.sql, "CREATE USER \"okta_user\" PASSWORD DISABLE");
-    assert!(!statement.secret);
+    assert!(!statement.is_secret());
     assert!(script.render(Flavor::Plain).iter().all(|file| !file.secret));
 }
 
@@ -666,7 +666,7 @@ fn an_edit_says_when_it_cannot_tell_whether_the_password_has_changed() {
                     }
                     ([], [stage]) => {
                         let [_, set, _] = &stage.statements[..] else { panic!("one statement") };
-                        assert!(set.sql.starts_with("ALTER USER \"u\" PASSWORD 'md5") && set.secret);
+                        assert!(set.sql.starts_with("ALTER USER \"u\" PASSWORD 'md5") && set.is_secret());
                         Set
                     }
                     other => panic!("{other:?}"),

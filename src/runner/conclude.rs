@@ -12,7 +12,7 @@ use super::run::Prepared;
 use super::run_lock::{Claim, Work};
 use super::session::Session;
 use super::validation::{BELIEF_TEST, Stop, error_status, stopped};
-use crate::script::Stage;
+use crate::script::{Stage, Statement};
 
 impl Prepared {
     pub(super) async fn verify(self, session: &Session, account: &Account) -> Outcome {
@@ -120,8 +120,7 @@ impl Prepared {
 pub(super) fn discreet(stages: &[Stage], error: StatementError) -> StatementError {
     let StatementError::Server(error) = error else { return error };
     let statements = stages.iter().flat_map(|stage| &stage.statements);
-    let secrets = statements.filter(|statement| statement.secret);
-    let clauses = secrets.filter_map(|statement| statement.password.as_ref());
+    let clauses = statements.filter_map(|statement| statement.password.as_ref());
     StatementError::Server(clauses.fold(error, |error, clause| error.hiding(&clause.to_string())))
 }
 
@@ -135,5 +134,5 @@ pub(super) fn discreet_stop(stages: &[Stage], stop: Stop) -> Stop {
 
 /// Whether the stages set a password.
 pub(super) fn has_secret(stages: &[Stage]) -> bool {
-    stages.iter().flat_map(|stage| &stage.statements).any(|statement| statement.secret)
+    stages.iter().flat_map(|stage| &stage.statements).any(Statement::is_secret)
 }

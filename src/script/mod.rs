@@ -4,6 +4,10 @@
 //! them. The text forms ([`Script::render`]) and the runner are readers of that data. The same payload and
 //! options give the same script, byte for byte.
 //!
+//! Each kind of script is a file that lists its statements in order. A statement of one line is written in that list;
+//! one with lines of its own is a template in `templates/objects`. Neither takes a value that [`crate::sql`] has not
+//! marked as safe. What a statement is called and what it does follows from its id alone ([`statement`]).
+//!
 //! This is Bootshift's own SQL. Immuta publishes none; what its own bootstrap makes is known from the prose of
 //! its documentation, which lists the schemas, `profile`, `user_profile`, `impersonate_user` and the grants
 //! (<https://documentation.immuta.com/2024.2/data-and-integrations/redshift/reference-guides/redshift>).
@@ -405,7 +409,7 @@ fn warnings(
              `--set-password` (`setPassword` in JavaScript), which sets it in any case"
         ));
     }
-    let secret = stages.iter().flat_map(|stage| &stage.statements).any(|statement| statement.secret);
+    let secret = stages.iter().flat_map(|stage| &stage.statements).any(Statement::is_secret);
     if secret && options.password == PasswordForm::Sha256 {
         warnings.push(
             "clients that speak only libpq's protocol (psql, and most drivers but Amazon's own) cannot log in to \

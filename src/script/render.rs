@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::statement::StatementId;
-use super::{Flavor, Place, Script, ScriptKind, Stage};
+use super::{Flavor, Place, Script, ScriptKind, Stage, Statement};
 
 /// A file of a rendered script.
 #[derive(Clone)]
@@ -84,7 +84,7 @@ impl Script {
         let file = |name: String, text: String, stages: &[Stage]| ScriptFile {
             name,
             text,
-            secret: stages.iter().flat_map(|stage| &stage.statements).any(|statement| statement.secret),
+            secret: stages.iter().flat_map(|stage| &stage.statements).any(Statement::is_secret),
         };
         let name = self.kind.file_name(flavor);
         match flavor {

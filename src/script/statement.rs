@@ -18,22 +18,20 @@ pub struct Statement {
     pub comment: Option<String>,
     /// The statement, without the closing semicolon.
     pub sql: String,
-    /// Whether `sql` holds a password or its hash.
-    pub secret: bool,
-    /// That password or hash.
-    pub(crate) password: Option<PasswordClause>,
+    /// The password or its hash, if `sql` holds one.
+    pub password: Option<PasswordClause>,
     /// The SQL that puts right what is there already and was altered, where that is another.
-    pub(crate) replacement: Option<String>,
+    pub replacement: Option<String>,
 }
 
 impl Statement {
     pub(super) fn new(id: StatementId, sql: impl Into<String>) -> Self {
-        Self { id, comment: None, sql: sql.into(), secret: false, password: None, replacement: None }
+        Self { id, comment: None, sql: sql.into(), password: None, replacement: None }
     }
 
     /// Of a statement that says how the system account logs in.
     pub(super) fn with_password(self, password: &PasswordClause) -> Self {
-        Self { secret: password.is_secret(), password: Some(password.clone()), ..self }
+        Self { password: Some(password.clone()).filter(PasswordClause::is_secret), ..self }
     }
 
     /// The same, opening a group.
@@ -45,6 +43,12 @@ impl Statement {
     #[must_use]
     pub fn summary(&self) -> &'static str {
         self.id.summary()
+    }
+
+    /// Whether `sql` holds a password or its hash.
+    #[must_use]
+    pub const fn is_secret(&self) -> bool {
+        self.password.is_some()
     }
 
     /// Whether it may run in a transaction.
@@ -60,7 +64,7 @@ impl Serialize for Statement {
         object.serialize_field("summary", self.summary())?;
         object.serialize_field("sql", &self.sql)?;
         object.serialize_field("transactional", &self.is_transactional())?;
-        object.serialize_field("secret", &self.secret)?;
+        object.serialize_field("secret", &self.is_secret())?;
         object.end()
     }
 }
@@ -70,9 +74,9 @@ impl fmt::Debug for Statement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Statement")
             .field("summary", &self.summary())
-            .field("sql", if self.secret { &"<REDACTED>" } else { &self.sql })
+            .field("sql", if self.is_secret() { &"<REDACTED>" } else { &self.sql })
             .field("transactional", &self.is_transactional())
-            .field("secret", &self.secret)
+            .field("secret", &self.is_secret())
             .finish_non_exhaustive()
     }
 }

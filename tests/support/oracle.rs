@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 #[cfg(feature = "native")]
 use bootshift::runner::Probes;
-use bootshift::script::{Flavor, PasswordForm, Script, Stage};
+use bootshift::script::{Flavor, PasswordForm, Script, Stage, Statement};
 use md5::{Digest as _, Md5};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -130,11 +130,11 @@ impl<'n> Reader<'n> {
             same("comment", &tame.comment, &hostile.comment)?;
             same("summary", &tame.summary(), &hostile.summary())?;
             same("transactional", &tame.is_transactional(), &hostile.is_transactional())?;
-            same("secret", &tame.secret, &hostile.secret)?;
+            same("secret", &tame.is_secret(), &hostile.is_secret())?;
             let before = self.tally.passwords;
             let read = self.texts(&tame.sql, &hostile.sql);
             read.map_err(|error| format!("{}: {error}\n{}\n{}", tame.summary(), tame.sql, hostile.sql))?;
-            same("secrets", &tame.secret, &(self.tally.passwords > before))?;
+            same("secrets", &tame.is_secret(), &(self.tally.passwords > before))?;
         }
         Ok(())
     }
@@ -269,7 +269,7 @@ fn plain(script: &Script) -> Verdict {
         for (statement, found) in stage.statements.iter().zip(&found) {
             same("statement", &statement.sql.as_str(), &&file.text[found.span.clone()])?;
         }
-        let secret = stage.statements.iter().any(|statement| statement.secret);
+        let secret = stage.statements.iter().any(Statement::is_secret);
         same("secret file", &secret, &file.secret)?;
     }
     Ok(())
@@ -428,7 +428,7 @@ fn json(script: &Script) -> Verdict {
                         "summary": statement.summary(),
                         "sql": statement.sql,
                         "transactional": statement.is_transactional(),
-                        "secret": statement.secret,
+                        "secret": statement.is_secret(),
                     })
                 })
                 .collect();
