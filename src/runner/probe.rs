@@ -13,7 +13,7 @@ use md5::{Digest as _, Md5};
 use crate::payload::Payload;
 use crate::script::{
     Closed, DefaultPrivilege, Function, Group, Privilege, Procedure, ScriptError, Stage, Statement,
-    StatementId, Table, View, function_body, procedure_body, rendered,
+    StatementId, View, function_body, procedure_body, rendered,
 };
 use crate::sql::{Identifier, Literal, LiteralError, hex};
 
@@ -140,7 +140,7 @@ impl Probes {
             StatementId::CreateDatabase => Probe::Database { database },
             StatementId::CreateSchema(schema) => Probe::Schema { name: name(schema.name())? },
             StatementId::CreateTable(table) => {
-                let columns = columns(table).iter().map(|column| name(column));
+                let columns = table.columns().iter().map(|column| name(column));
                 let columns: Vec<Literal> = columns.collect::<Result<_, _>>()?;
                 Probe::Table { name: name(table.name())?, count: Safe(columns.len()), columns }
             }
@@ -240,28 +240,6 @@ impl OfGroup {
             Procedure::GrantImpersonation => &self.grant_impersonation,
             Procedure::RevokeImpersonation => &self.revoke_impersonation,
         }
-    }
-}
-
-const fn columns(table: Table) -> &'static [&'static str] {
-    match table {
-        Table::Profile => {
-            &["immuta__userid", "immuta__groups", "immuta__attributes", "immuta__projects", "immuta__tables"]
-        }
-        Table::ImpersonationGrant => &["grant_id", "user_name"],
-        Table::ImpersonationSession => {
-            &["session_process", "session_start", "user_name", "grant_id", "started_at", "target_userid"]
-        }
-        Table::Bootstrap => &[
-            "bootshift_version",
-            "mode",
-            "database_name",
-            "database_created",
-            "user_name",
-            "user_created",
-            "group_name",
-            "group_created",
-        ],
     }
 }
 

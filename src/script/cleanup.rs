@@ -1,8 +1,8 @@
 //! The removal of a set-up that did not finish, whatever part of it stands.
 
 use super::delete::drop_database;
+use super::parts::ShortLived;
 use super::stage::{Subject, begin, commit};
-use super::statement::ShortLived;
 use super::{ScriptError, Stage, Statement, heading, short_lived};
 
 pub(super) fn stages(subject: &Subject<'_>) -> Result<Vec<Stage>, ScriptError> {

@@ -1,7 +1,8 @@
 //! Script 2, run in `database`: schemas, tables, views, functions, procedures, grants, marker.
 
+use super::parts::{Closed, Function, Privilege, Schema, Table};
 use super::stage::{Subject, begin, commit, under};
-use super::statement::{Closed, Function, Privilege, Schema, StatementId, Table};
+use super::statement::StatementId;
 use super::{ScriptError, Stage, Statement, heading, objects, privileges};
 
 pub(super) fn stages(subject: &Subject<'_>) -> Result<Vec<Stage>, ScriptError> {

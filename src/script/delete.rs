@@ -1,8 +1,9 @@
 //! The removal of a set-up that finished: what the marker proves, and nothing else.
 
+use super::parts::ShortLived;
 use super::privileges::undone_defaults;
 use super::stage::{Subject, begin, commit, sql, under};
-use super::statement::{ShortLived, StatementId};
+use super::statement::StatementId;
 use super::{ScriptError, Stage, Statement, heading, short_lived};
 
 pub(super) fn stages(subject: &Subject<'_>) -> Result<Vec<Stage>, ScriptError> {

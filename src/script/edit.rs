@@ -4,8 +4,9 @@
 //! the port and what the `okta` object says of the identity provider leave no trace in Redshift.
 
 use super::initial_create::create_group;
+use super::parts::{OldPrivilege, Procedure};
 use super::stage::{Group, Subject, begin, commit, sql, under};
-use super::statement::{OldPrivilege, Procedure, StatementId};
+use super::statement::StatementId;
 use super::{ScriptError, Stage, Statement, heading, objects, privileges};
 use crate::payload::{Authentication, Payload};
 use crate::sql::{Identifier, PasswordClause};

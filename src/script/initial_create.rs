@@ -1,8 +1,9 @@
 //! Script 1, run in `initialDatabase`: account, group, database.
 
+use super::parts::{Closed, Privilege};
 use super::privileges::of_database;
 use super::stage::{Subject, begin, commit, sql};
-use super::statement::{Closed, Privilege, StatementId};
+use super::statement::StatementId;
 use super::{Stage, Statement, heading};
 use crate::sql::{Identifier, PasswordClause};
 

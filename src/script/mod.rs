@@ -6,7 +6,7 @@
 //!
 //! Each kind of script is a file that lists its statements in order. A statement of one line is written in that list;
 //! one with lines of its own is a template in `templates/objects`. Neither takes a value that [`crate::sql`] has not
-//! marked as safe. What a statement is called and what it does follows from its id alone ([`statement`]).
+//! marked as safe. What a statement is called and what it does follows from its id alone.
 //!
 //! This is Bootshift's own SQL. Immuta publishes none; what its own bootstrap makes is known from the prose of
 //! its documentation, which lists the schemas, `profile`, `user_profile`, `impersonate_user` and the grants
@@ -73,6 +73,7 @@ mod effect;
 mod heading;
 mod initial_create;
 mod objects;
+mod parts;
 mod privileges;
 mod render;
 mod short_lived;
@@ -98,11 +99,9 @@ pub use statement::Statement;
 pub(crate) use {
     effect::{Effect, Object},
     objects::{function_body, procedure_body},
+    parts::{Closed, DefaultPrivilege, Function, Privilege, Procedure, Schema, ShortLived, Table, View},
     stage::{Group, rendered},
-    statement::{
-        Closed, DefaultPrivilege, Function, Privilege, Procedure, Schema, ShortLived, StatementId, Table,
-        View,
-    },
+    statement::StatementId,
 };
 
 /// What a script is for.

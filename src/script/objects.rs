@@ -3,9 +3,10 @@
 
 use askama::Template;
 
+use super::parts::{Closed, Function, Privilege, Procedure, Table, View};
 use super::privileges::impersonators;
 use super::stage::{Group, Subject, rendered, sql};
-use super::statement::{Closed, Function, Privilege, Procedure, StatementId, Table, View};
+use super::statement::StatementId;
 use super::{ScriptError, Statement, heading};
 use crate::sql::{DollarQuoted, Identifier, Literal};
 

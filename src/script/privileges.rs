@@ -1,8 +1,9 @@
 //! What the system account and everybody may do: the privileges that a set-up gives, and an edit gives to another account.
 
 use super::Statement;
+use super::parts::{DefaultPrivilege, Privilege};
 use super::stage::sql;
-use super::statement::{DefaultPrivilege, Privilege, StatementId};
+use super::statement::StatementId;
 use crate::sql::Identifier;
 
 pub(super) fn of_database(database: &Identifier, user: &Identifier) -> Statement {

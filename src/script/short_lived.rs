@@ -3,8 +3,9 @@
 use askama::Template;
 
 use super::objects::body;
+use super::parts::ShortLived;
 use super::stage::{Group, Subject, rendered};
-use super::statement::{ShortLived, StatementId};
+use super::statement::StatementId;
 use super::{ScriptError, Statement};
 use crate::sql::{DollarQuoted, Identifier, Literal};
 

@@ -6,6 +6,11 @@ use std::fmt;
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
+#[cfg(feature = "native")]
+use super::effect::{Effect, Object};
+use super::parts::{
+    Closed, DefaultPrivilege, Function, OldPrivilege, Privilege, Procedure, Schema, ShortLived, Table, View,
+};
 use crate::sql::PasswordClause;
 use crate::words::words;
 
@@ -129,175 +134,6 @@ pub(crate) enum StatementId {
     DropShortLived(ShortLived),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Schema {
-    System,
-    Functions,
-    Procedures,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Table {
-    Profile,
-    ImpersonationGrant,
-    ImpersonationSession,
-    /// The marker.
-    Bootstrap,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum View {
-    UserProfile,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Function {
-    ListContains,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Procedure {
-    ImpersonateUser,
-    GrantImpersonation,
-    RevokeImpersonation,
-}
-
-/// What a `GRANT` gives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Privilege {
-    MakeTemporaryTables,
-    Database,
-    UseSchemas,
-    Schemas,
-    ReadUserProfile,
-    Profile,
-    ReadMarker,
-    Impersonate,
-    AdmitImpersonators,
-    RemoveImpersonators,
-}
-
-/// What is closed to everybody.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Closed {
-    Database,
-    Profile,
-    ImpersonationState,
-    Marker,
-    Procedure(Procedure),
-}
-
-/// What the old account of an edit loses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum OldPrivilege {
-    SystemTables,
-    AdmitImpersonators,
-    RemoveImpersonators,
-    Schemas,
-    Database,
-}
-
-/// A default privilege, on what is made later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum DefaultPrivilege {
-    Tables,
-    Functions,
-    Procedures,
-}
-
-/// A procedure that is made to be called once, in a schema of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum ShortLived {
-    CheckMarker,
-    CheckDatabase,
-    Remove,
-}
-
-impl Schema {
-    pub(crate) const ALL: [Self; 3] = [Self::System, Self::Functions, Self::Procedures];
-
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::System => "immuta_system",
-            Self::Functions => "immuta_functions",
-            Self::Procedures => "immuta_procedures",
-        }
-    }
-}
-
-impl Procedure {
-    pub(crate) const ALL: [Self; 3] =
-        [Self::ImpersonateUser, Self::GrantImpersonation, Self::RevokeImpersonation];
-
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::ImpersonateUser => "impersonate_user",
-            Self::GrantImpersonation => "grant_impersonation",
-            Self::RevokeImpersonation => "revoke_impersonation",
-        }
-    }
-}
-
-impl ShortLived {
-    pub(super) const fn schema(self) -> &'static str {
-        match self {
-            Self::CheckMarker | Self::CheckDatabase => "bootshift_guard",
-            Self::Remove => "bootshift_cleanup",
-        }
-    }
-
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::CheckMarker => "check_marker",
-            Self::CheckDatabase => "check_database",
-            Self::Remove => "remove_what_stands",
-        }
-    }
-}
-
-impl Privilege {
-    const fn summary(self) -> &'static str {
-        match self {
-            Self::MakeTemporaryTables => "Let everybody make temporary tables in the database",
-            Self::Database => "Give the system account all privileges on the database",
-            Self::UseSchemas => "Let everybody use the three schemas",
-            Self::Schemas => "Give the system account all privileges on the three schemas",
-            Self::ReadUserProfile => "Let everybody read user_profile",
-            Self::Profile => "Let the system account read and write profile",
-            Self::ReadMarker => "Let the system account read the marker",
-            Self::Impersonate => "Let the group impersonate",
-            Self::AdmitImpersonators => "Let the system account admit impersonators",
-            Self::RemoveImpersonators => "Let the system account remove impersonators",
-        }
-    }
-}
-
-impl Closed {
-    const fn summary(self) -> &'static str {
-        match self {
-            Self::Database => "Revoke all privileges on the database from PUBLIC",
-            Self::Profile => "Close profile to everybody",
-            Self::ImpersonationState => "Close the state of impersonation to everybody",
-            Self::Marker => "Close the marker to everybody",
-            Self::Procedure(Procedure::ImpersonateUser) => "Close impersonate_user to everybody",
-            Self::Procedure(Procedure::GrantImpersonation) => "Close grant_impersonation to everybody",
-            Self::Procedure(Procedure::RevokeImpersonation) => "Close revoke_impersonation to everybody",
-        }
-    }
-}
-
-impl OldPrivilege {
-    const fn summary(self) -> &'static str {
-        match self {
-            Self::SystemTables => "Revoke the old account's privileges on the system tables",
-            Self::AdmitImpersonators => "Revoke grant_impersonation from the old account",
-            Self::RemoveImpersonators => "Revoke revoke_impersonation from the old account",
-            Self::Schemas => "Revoke the old account's privileges on the schemas",
-            Self::Database => "Revoke the old account's privileges on the database",
-        }
-    }
-}
-
 impl StatementId {
     /// Whether it may run in a transaction.
     pub(crate) const fn is_transactional(self) -> bool {
@@ -324,10 +160,7 @@ impl StatementId {
             Self::CreateSchema(Schema::Functions) => "Create the schema immuta_functions",
             Self::CreateSchema(Schema::Procedures) => "Create the schema immuta_procedures",
             Self::DropSchemas => "Drop the schemas",
-            Self::CreateTable(Table::Profile) => "Create the table profile",
-            Self::CreateTable(Table::ImpersonationGrant) => "Create the table impersonation_grant",
-            Self::CreateTable(Table::ImpersonationSession) => "Create the table impersonation_session",
-            Self::CreateTable(Table::Bootstrap) => "Create the marker table",
+            Self::CreateTable(table) => table.summary(),
             Self::DropImpersonationState => "Drop the state of impersonation",
             Self::CreateView(View::UserProfile) => "Create the view user_profile",
             Self::ReplaceView(View::UserProfile) => "Replace the view user_profile",
@@ -387,5 +220,49 @@ impl StatementId {
             Self::DropShortLived(ShortLived::CheckMarker | ShortLived::CheckDatabase) => "Drop the proof",
             Self::DropShortLived(ShortLived::Remove) => "Drop the removal",
         })
+    }
+
+    /// What it does.
+    #[cfg(feature = "native")]
+    pub(crate) const fn effect(self) -> Effect {
+        match self {
+            Self::Begin => Effect::Begins,
+            Self::Commit => Effect::Commits,
+            Self::CreateAccount => Effect::Creates(Object::Account),
+            Self::RenameAccount | Self::SetPassword => Effect::Alters(Object::Account),
+            Self::DropAccount => Effect::Drops(Object::Account),
+            Self::CreateGroup => Effect::Creates(Object::Group),
+            Self::RenameGroup => Effect::Alters(Object::Group),
+            Self::DropGroup => Effect::Drops(Object::Group),
+            Self::CreateDatabase => Effect::Creates(Object::Database),
+            Self::DropDatabase => Effect::Drops(Object::Database),
+            Self::CreateSchema(_) => Effect::Creates(Object::Schemas),
+            Self::DropSchemas => Effect::Drops(Object::Schemas),
+            Self::CreateTable(table) => Effect::Creates(Object::Table(table)),
+            Self::DropImpersonationState => Effect::Drops(Object::ImpersonationState),
+            Self::CreateView(view) => Effect::Creates(Object::View(view)),
+            Self::ReplaceView(view) => Effect::Alters(Object::View(view)),
+            Self::CreateFunction(function) => Effect::Creates(Object::Function(function)),
+            Self::CreateProcedure(procedure) => Effect::Creates(Object::Procedure(procedure)),
+            Self::DropProcedure(procedure) => Effect::Drops(Object::Procedure(procedure)),
+            Self::WriteMarker | Self::UpdateMarker => Effect::WritesMarker,
+            Self::Grant(privilege) => match privilege.closed_with() {
+                Some(closed) => Effect::GrantsOn(closed),
+                None => Effect::Grants,
+            },
+            Self::GrantDefault(_) => Effect::Grants,
+            Self::Close(closed) => Effect::Closes(closed),
+            Self::CloseToAccount
+            | Self::RevokeDatabase
+            | Self::RevokeFromOldAccount(_)
+            | Self::UndoDefault(_)
+            | Self::UndoOldDefault(_) => Effect::Revokes,
+            Self::DropLeftover(_)
+            | Self::CreateShortLivedSchema(_)
+            | Self::CreateShortLived(_)
+            | Self::DropShortLived(_) => Effect::Prepares,
+            Self::Call(ShortLived::CheckMarker | ShortLived::CheckDatabase) => Effect::Checks,
+            Self::Call(ShortLived::Remove) => Effect::Removes,
+        }
     }
 }
