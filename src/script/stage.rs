@@ -105,6 +105,7 @@ pub(crate) fn rendered(template: &impl Template) -> Result<String, ScriptError> 
 /// in a `{}` of its own, and none can be captured by its name.
 macro_rules! sql {
     ($text:literal $(, $value:expr)* $(,)?) => {
+        // A text that another macro makes captures no names.
         format!(concat!($text, "") $(, $value.sql())*)
     };
 }

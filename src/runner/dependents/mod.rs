@@ -8,13 +8,13 @@
 //! (<https://github.com/awslabs/amazon-redshift-utils>, `src/AdminViews`). What is granted to a role, and privileges
 //! with a scope, are not in them.
 
-use std::cmp::Reverse;
-use std::collections::BTreeSet;
-use std::fmt;
-
 mod object;
 mod place;
 mod queries;
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+use std::fmt;
 
 use super::error::StatementError;
 use super::facts::{Names, Reader, quoted};
@@ -25,6 +25,7 @@ use super::run_lock::Work;
 use super::session::{Row, Session};
 use super::shared::OtherSetUp;
 use super::trust::UNTOLD;
+use crate::script::Schema;
 use object::Object;
 use place::Place;
 use queries::limited;
@@ -32,7 +33,8 @@ use queries::limited;
 const TEST: TestName = Phase::RemovalValidation.test("Nothing Else Belongs To What Is Dropped");
 
 /// The schemas that go with a set-up.
-pub(super) const SCHEMAS: [&str; 3] = ["immuta_system", "immuta_functions", "immuta_procedures"];
+pub(super) const SCHEMAS: [&str; 3] =
+    [Schema::System.name(), Schema::Functions.name(), Schema::Procedures.name()];
 
 /// The most objects that are asked for at once: after those, the next run names the next.
 const LIMIT: usize = 500;

@@ -8,6 +8,7 @@ use super::super::privilege_list::{Entry, Grantee, called, delimited, entries, s
 use super::super::run_lock::Work;
 use super::object::{Kind, Object};
 use super::{Dependent, Holding, Leaving, Order, Remedy, SCHEMAS};
+use crate::script::{Closed, Schema};
 
 /// Where an object is looked at, and for whom.
 pub(super) struct Place<'p> {
@@ -128,9 +129,10 @@ impl Place<'_> {
             (Work::Remove, Kind::Database) => *drops_database && name == database,
             (Work::Remove, Kind::Schema) => is_ours && SCHEMAS.contains(&name.as_str()),
             (Work::Remove, _) => is_ours && SCHEMAS.contains(&schema.as_str()),
-            (Work::Edit, Kind::Procedure | Kind::Function) => is_ours && schema == "immuta_procedures",
+            (Work::Edit, Kind::Procedure | Kind::Function) => is_ours && schema == Schema::Procedures.name(),
             (Work::Edit, Kind::Table) => {
-                is_ours && schema == "immuta_system" && name.starts_with("impersonation_")
+                let tables = Closed::ImpersonationState.tables();
+                is_ours && schema == Schema::System.name() && tables.iter().any(|table| table.name() == name)
             }
             _ => false,
         }
