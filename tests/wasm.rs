@@ -46,7 +46,7 @@ fn check(text: &str, options: JsValue) -> Result<String, JsValue> {
 fn a_report_counts_utf_16() {
     let text = PAYLOAD.replace("type: Redshift", "type: Redshift # 𝄞").replace("host:", "hots:");
     let report = value(check(&text, JsValue::UNDEFINED));
-    let found = &report["files"][0]["diagnostics"][1];
+    let found = &report["files"][0]["diagnostics"][0];
     assert_eq!((&found["code"], &found["pointer"]), (&"unknown-property".into(), &"/config/hots".into()));
     let offset = text.find("hots").expect("the key");
     assert_eq!(found["start"]["offset"], text[..offset].encode_utf16().count());
