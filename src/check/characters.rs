@@ -4,13 +4,11 @@
 //! Names in other scripts hold none of them, but for the two joiners, which some scripts need between their letters, and
 //! for variation selectors behind them.
 
-use super::format::is_bare_host;
 use super::judgement::{port, truth};
 use super::mender::Mender;
 use super::part::{Part, visit};
 use super::placeholder::Placeholders;
 use super::rules::Context;
-use super::schema::{Kind, Violation, words};
 use super::shape::Shape;
 use super::suggest::closest;
 use super::wording::{name, pointer};
@@ -18,6 +16,8 @@ use super::{Code, Diagnostic, Mend, Severity};
 use crate::characters::{Class, is_blank, is_unseen, named};
 use crate::document::{Node, Span};
 use crate::payload::Secret;
+use crate::schema::format::is_bare_host;
+use crate::schema::{Kind, Violation};
 
 /// The longest name, host or word that is looked at, in bytes: a longer one is refused for its length, and what each of its
 /// characters is would cost many times its size.
@@ -293,7 +293,6 @@ fn is_due_to_characters(kind: &Kind) -> bool {
 fn meant_by(kind: &Kind, mender: Mender<'_>, node: &Node, clean: &str) -> Option<(String, Option<Mend>)> {
     match kind {
         Kind::Choice(options) => {
-            let options = words(options);
             let meant = closest(clean, options.iter().map(String::as_str))?;
             Some((format!("did you mean `{meant}`?"), mender.choose(node, meant)))
         }

@@ -1,10 +1,9 @@
 //! What is wrong with a single value, and what to write instead.
 
 use super::characters::{control, of_word};
-use super::format::{self, HostFault, NameFault, PortBeside};
+
 use super::mender::Mender;
 use super::mistakes::Place;
-use super::schema::{Kind, words};
 use super::shape::Shape;
 use super::suggest::closest;
 use super::visible::Visibility;
@@ -12,6 +11,8 @@ use super::wording::{enumerate, joined, name, show};
 use super::{Code, Mend, ambiguous, build};
 use crate::document::{Node, NodeKind, is_number, plain_scalar};
 use crate::payload::DEFAULT_PORT;
+use crate::schema::Kind;
+use crate::schema::format::{self, HostFault, NameFault, PortBeside};
 use crate::sql::IdentifierError;
 
 /// The port of a host that is asked over HTTPS.
@@ -85,11 +86,11 @@ pub(super) fn judge(
             Code::WrongType,
             format!(
                 "{subject} must be {}, but is {}",
-                enumerate(&words(options), "or"),
+                enumerate(options, "or"),
                 noun(place.node.type_name())
             ),
         ),
-        Kind::Choice(options) => wrong_choice(&subject, place.node, &words(options), shown, mender),
+        Kind::Choice(options) => wrong_choice(&subject, place.node, options, shown, mender),
         Kind::TooShort(_) => Judgement::new(Code::InvalidLength, format!("{subject} is empty")),
         Kind::TooLong(limit) => Judgement::new(
             Code::InvalidLength,
@@ -103,7 +104,7 @@ pub(super) fn judge(
         Kind::AboveMaximum(limit) => {
             Judgement::new(Code::OutOfRange, format!("{subject} must be at most {limit}"))
         }
-        Kind::Missing(_) | Kind::Unknown | Kind::Forbidden => {
+        Kind::Missing(_) | Kind::Unknown | Kind::Forbidden | Kind::Other => {
             Judgement::new(Code::InvalidValue, format!("{subject} may not stand here"))
         }
     }

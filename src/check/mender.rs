@@ -3,11 +3,11 @@
 //! goes over several lines.
 
 use super::characters::{Replacement, is_same_word};
-use super::format::is_of_web;
 use super::judgement::known_port;
 use super::mend::{Certainty, Edit, Mend};
 use super::wording::show;
 use crate::document::{Member, Node, Span, is_plain_string};
+use crate::schema::format::is_of_web;
 
 /// The text that mends are for.
 #[derive(Clone, Copy)]

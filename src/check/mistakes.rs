@@ -12,7 +12,6 @@ use super::judgement::{Judgement, judge};
 use super::mender::Mender;
 use super::placeholder::Placeholders;
 use super::rules::Context;
-use super::schema::{Kind, Violation};
 use super::shape::Shape;
 use super::suggest::closest;
 use super::visible::Visibility;
@@ -21,6 +20,7 @@ use super::{Code, Diagnostic, LeftOut, Mend, characters};
 use crate::document::{Member, Node, NodeKind, Span, Text};
 use crate::operation::BodyKind;
 use crate::placeholder;
+use crate::schema::{Kind, Violation};
 
 /// The keys that hold credentials, flat and nested.
 const FLAT: [&str; 2] = ["username", "password"];
@@ -531,7 +531,7 @@ impl<'d> Findings<'d> {
         let mut missing: Vec<&str> = Vec::new();
         for kind in kinds {
             if let Kind::Missing(key) = kind
-                && !missing.contains(key)
+                && !missing.contains(&key.as_str())
             {
                 missing.push(key);
             }
@@ -622,6 +622,7 @@ impl<'d> Findings<'d> {
             Kind::Format(_) => Some(4),
             Kind::TooLong(_) => Some(5),
             Kind::BelowMinimum(_) | Kind::AboveMaximum(_) => Some(6),
+            Kind::Other => Some(7),
         };
         let Some(kind) =
             kinds.iter().copied().filter(|kind| rank(kind).is_some()).min_by_key(|kind| rank(kind))

@@ -8,7 +8,6 @@ mod detect;
 mod diagnostic;
 mod excess;
 mod explain;
-mod format;
 mod judgement;
 #[cfg(feature = "mend")]
 mod mend;
@@ -22,8 +21,6 @@ mod part;
 pub(crate) mod placeholder;
 mod reserved;
 mod rules;
-pub(crate) mod runtime;
-mod schema;
 mod shape;
 pub mod suggest;
 #[cfg(test)]
@@ -45,10 +42,9 @@ pub use explain::{Explanation, HttpHelp, explain, explain_http};
 pub use mend::{Certainty, Edit, Mend, Mended, apply, mend};
 #[cfg(not(feature = "mend"))]
 pub use mender::Mend;
-pub use schema::text as schema_text;
 
 use self::excess::Listing;
-pub(crate) use self::format::{canonical_host, is_bare_host};
+
 use self::mender::Mender;
 use self::rules::Context;
 use self::visible::Visibility;
@@ -56,6 +52,9 @@ use self::wording::{quoted, show};
 use crate::document::{Document, Limits, LineIndex, Located, Node, NodeKind, Span, Syntax, Text};
 use crate::operation::{BodyKind, Operation};
 use crate::payload::{Credentials, HashedPassword, Payload, UnresolvedSecret, WeakPassword};
+use crate::schema;
+use crate::schema::format::{canonical_host, is_bare_host};
+pub use crate::schema::text as schema_text;
 
 /// Where a text comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

@@ -2,7 +2,6 @@
 //! None is ever rewritten.
 
 use super::characters;
-use super::format::may_hold_credentials;
 use super::part::{Part, visit};
 use super::rules::Context;
 use super::shape::Shape;
@@ -14,6 +13,7 @@ use crate::placeholder::{
     Placeholder, SOPS, as_a_whole, core, encrypts, in_line, in_name, in_password, is_key, is_redacted,
     is_to_be_filled_in,
 };
+use crate::schema::format::may_hold_credentials;
 use crate::search::split_once;
 
 /// What to do with what is encrypted.

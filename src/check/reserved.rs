@@ -1,12 +1,12 @@
 //! Names that are probably Redshift's own. What it refuses for sure (`PUBLIC`, `rdsdb`, groups that begin with `__`) is a
-//! matter of their form: see [`super::format`].
+//! matter of their form: see [`crate::schema::format`].
 
-use super::format::SUPERUSER;
 use super::rules::Context;
 use super::wording::{name, pointer, show};
 use super::{Code, Diagnostic, Severity};
 use crate::document::Node;
 use crate::operation::BodyKind;
+use crate::schema::format::SUPERUSER;
 
 /// What the names of roles begin with that Redshift makes itself, and of those for datashares:
 /// <https://docs.aws.amazon.com/redshift/latest/dg/r_roles-default.html>.

@@ -3,7 +3,6 @@
 //! A rule looks at values of the right type only, and not at values that already have an error.
 
 use super::characters::{clean_name, clean_password};
-use super::format::canonical_host;
 use super::mender::Mender;
 use super::mistakes::first_key;
 use super::placeholder::Placeholders;
@@ -14,6 +13,7 @@ use crate::characters::is_blank;
 use crate::document::{Node, NodeKind, Syntax};
 use crate::operation::{BodyKind, Operation};
 use crate::payload::{Payload, Secret};
+use crate::schema::format::canonical_host;
 use crate::sql::{PasswordFault, StoredPassword};
 
 /// Databases that every cluster has, which can be neither created nor dropped:

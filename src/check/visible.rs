@@ -3,11 +3,11 @@
 use std::cell::OnceCell;
 use std::collections::BinaryHeap;
 
-use super::format;
 use super::shape::{INTEGRATION, Shape};
 use super::{Code, Diagnostic};
 use crate::document::{Member, Node, NodeKind, Span};
 use crate::operation::BodyKind;
+use crate::schema::format;
 
 /// What of a document may be shown.
 ///

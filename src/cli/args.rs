@@ -638,7 +638,7 @@ fn variable_name(name: &str) -> Result<String, &'static str> {
 /// A host, as payloads have it.
 #[cfg(feature = "native")]
 fn bare_host(host: &str) -> Result<String, &'static str> {
-    if !host.is_empty() && crate::check::is_bare_host(host) {
+    if !host.is_empty() && crate::schema::format::is_bare_host(host) {
         Ok(host.to_owned())
     } else {
         Err("expected a host, without scheme, port or path")

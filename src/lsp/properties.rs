@@ -84,7 +84,8 @@ fn object(body: BodyKind, path: &[String]) -> Option<&'static Value> {
     path.iter().try_fold(root, |schema, key| {
         let is_index = key.bytes().all(|byte| byte.is_ascii_digit());
         if let Some(items) = schema.get("items").filter(|_| is_index) {
-            return Some(resolve(root, items));
+            let entry = resolve(root, items);
+            return Some(entry.get("then").map_or(entry, |redshift| resolve(root, redshift)));
         }
         let mut properties = Property::properties(root, schema).into_iter();
         properties.find(|property| property.name == key).map(|property| property.schema)

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::check::schema::{text, violations};
 use crate::check::shape::{INTEGRATION, OTHER_PLATFORM, Shape};
+use crate::schema::{text, violations};
 
 const BODIES: [BodyKind; 6] = [
     BodyKind::Payload,
@@ -22,15 +22,15 @@ fn published(body: BodyKind) -> Value {
 }
 
 /// The run-time validator with our formats, and the one of an editor that knows none of them.
-fn run_time(schema: &Value, formats: bool) -> jsonschema_crate::Validator {
-    let options = jsonschema_crate::draft7::options().should_validate_formats(true);
+fn run_time(schema: &Value, formats: bool) -> jsonschema::Validator {
+    let options = jsonschema::draft7::options().should_validate_formats(true);
     let options = if formats {
         options
             .should_ignore_unknown_formats(false)
-            .with_format("bare-host", crate::check::format::is_bare_host)
-            .with_format("redshift-identifier", crate::check::format::is_identifier)
-            .with_format("redshift-user", crate::check::format::is_user)
-            .with_format("redshift-group", crate::check::format::is_group)
+            .with_format("bare-host", crate::schema::format::is_bare_host)
+            .with_format("redshift-identifier", crate::schema::format::is_identifier)
+            .with_format("redshift-user", crate::schema::format::is_user)
+            .with_format("redshift-group", crate::schema::format::is_group)
     } else {
         options
     };
@@ -231,7 +231,7 @@ fn resolved<'s>(schema: &'s Value, root: &'s Value) -> &'s Value {
 }
 
 /// The shape that a schema describes, leaked: a table is static.
-fn derived(schema: &Value, root: &Value, with_then: bool) -> Shape {
+fn derived(schema: &Value, root: &Value) -> Shape {
     let schema = resolved(schema, root);
     let is = |kind: &str| schema.get("type").and_then(Value::as_str) == Some(kind);
     if schema.get("writeOnly") == Some(&json!(true)) {
@@ -239,20 +239,15 @@ fn derived(schema: &Value, root: &Value, with_then: bool) -> Shape {
     }
     if is("array") {
         let item = schema.get("items").map_or(Shape::Any, |items| {
-            let conditional = resolved(items, root).pointer("/then/properties").is_some();
-            if conditional { Shape::Entry } else { derived(items, root, false) }
+            let conditional = resolved(items, root).get("else").is_some();
+            if conditional { Shape::Entry } else { derived(items, root) }
         });
         return Shape::Array(Box::leak(Box::new(item)));
     }
     if is("object") {
-        let mut properties = schema["properties"].as_object().cloned().unwrap_or_default();
-        if with_then {
-            properties.extend(schema["then"]["properties"].as_object().cloned().unwrap_or_default());
-        }
-        let keys: Vec<(&'static str, Shape)> = properties
-            .iter()
-            .map(|(key, value)| (&*key.clone().leak(), derived(value, root, false)))
-            .collect();
+        let properties = schema["properties"].as_object().cloned().unwrap_or_default();
+        let keys: Vec<(&'static str, Shape)> =
+            properties.iter().map(|(key, value)| (&*key.clone().leak(), derived(value, root))).collect();
         return Shape::Object(keys.leak());
     }
     Shape::Scalar
@@ -278,12 +273,12 @@ fn comparable(shape: &Shape) -> Value {
 fn the_table_of_shapes_is_that_of_the_schemas() {
     for body in BODIES {
         let schema = published(body);
-        assert_eq!(comparable(Shape::of(body)), comparable(&derived(&schema, &schema, false)), "{body:?}");
+        assert_eq!(comparable(Shape::of(body)), comparable(&derived(&schema, &schema)), "{body:?}");
     }
     let list = published(BodyKind::IntegrationList);
-    let entry = &list["definitions"]["entry"];
-    assert_eq!(comparable(&OTHER_PLATFORM), comparable(&derived(entry, &list, false)));
-    assert_eq!(comparable(&INTEGRATION), comparable(&derived(entry, &list, true)));
+    for (shape, name) in [(&OTHER_PLATFORM, "otherIntegration"), (&INTEGRATION, "integration")] {
+        assert_eq!(comparable(shape), comparable(&derived(&list["definitions"][name], &list)));
+    }
 }
 
 #[test]
@@ -315,7 +310,7 @@ fn schemas_explain_themselves_and_stand_alone() {
     for body in BODIES {
         let schema = published(body);
         assert_eq!(schema["$schema"], "http://json-schema.org/draft-07/schema#", "{body:?}");
-        assert!(jsonschema_crate::meta::is_valid(&schema), "{body:?}");
+        assert!(jsonschema::meta::is_valid(&schema), "{body:?}");
         let source = text(body);
         for keyword in ["\"pattern", "\"oneOf\"", "\"anyOf\"", "\"$ref\": \"http", "\"$ref\": \"."] {
             assert!(!source.contains(keyword), "{body:?} has {keyword}");

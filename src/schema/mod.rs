@@ -1,0 +1,29 @@
+//! The JSON Schemas of the API's documents: what they have against a document, and what they say of its properties.
+//!
+//! All are made from `schema/definitions.json`, where each property is stated once.
+
+pub(crate) mod format;
+mod validate;
+
+pub(crate) use validate::{Kind, Violation, violations};
+
+use crate::operation::BodyKind;
+
+/// The published JSON Schema (draft-07) of a body, as text.
+#[must_use]
+pub const fn text(body: BodyKind) -> &'static str {
+    match body {
+        BodyKind::Payload => include_str!("../../schema/payload.schema.json"),
+        BodyKind::Credentials => include_str!("../../schema/credentials.schema.json"),
+        BodyKind::Integration => include_str!("../../schema/integration.schema.json"),
+        BodyKind::IntegrationList => include_str!("../../schema/integration-list.schema.json"),
+        BodyKind::Status => include_str!("../../schema/status.schema.json"),
+        BodyKind::Error => include_str!("../../schema/error.schema.json"),
+    }
+}
+
+/// Whether an entry of a list of integrations is one that the schemas describe whole; of other platforms they say only
+/// what all have in common.
+pub(crate) fn is_redshift(entry: &crate::document::Node) -> bool {
+    entry.get("type").and_then(crate::document::Node::as_str) == Some("Redshift")
+}
