@@ -9,7 +9,6 @@ use super::mender::Mender;
 use super::part::{Part, visit};
 use super::placeholder::Placeholders;
 use super::rules::Context;
-use super::shape::Shape;
 use super::suggest::closest;
 use super::wording::{name, pointer};
 use super::{Code, Diagnostic, Mend, Severity};
@@ -17,7 +16,7 @@ use crate::characters::{Class, is_blank, is_unseen, named};
 use crate::document::{Node, Span};
 use crate::payload::Secret;
 use crate::schema::format::is_bare_host;
-use crate::schema::{Kind, Violation};
+use crate::schema::{Kind, Property, Shape, Violation};
 
 /// The longest name, host or word that is looked at, in bytes: a longer one is refused for its length, and what each of its
 /// characters is would cost many times its size.
@@ -189,8 +188,11 @@ pub(super) fn find(
     if !body.is_request() {
         return (diagnostics, silenced);
     }
-    visit(context.root, Shape::of(body), &mut Vec::new(), &mut |path, part| {
-        let Part::Value(node, shape @ (Shape::Scalar | Shape::Host | Shape::Secret)) = part else { return };
+    visit(context.root, Property::of(body), &mut Vec::new(), &mut |path, part| {
+        let Part::Value(node, Property { shape, .. }) = part else { return };
+        if !matches!(shape, Shape::Scalar | Shape::Host | Shape::Secret) {
+            return;
+        }
         let is_secret = matches!(shape, Shape::Secret);
         let Some(value) = node.as_str().filter(|value| !is_secret || !Secret::is_reference(value)) else {
             return;

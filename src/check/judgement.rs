@@ -4,15 +4,14 @@ use super::characters::{control, of_word};
 
 use super::mender::Mender;
 use super::mistakes::Place;
-use super::shape::Shape;
 use super::suggest::closest;
 use super::visible::Visibility;
 use super::wording::{enumerate, joined, name, show};
 use super::{Code, Mend, ambiguous, build};
 use crate::document::{Node, NodeKind, is_number, plain_scalar};
 use crate::payload::DEFAULT_PORT;
-use crate::schema::Kind;
 use crate::schema::format::{self, HostFault, NameFault, PortBeside};
+use crate::schema::{Kind, Shape};
 use crate::sql::IdentifierError;
 
 /// The port of a host that is asked over HTTPS.
@@ -71,7 +70,7 @@ pub(super) fn judge(
     let shown = place.node.as_str().filter(|_| visibility.shows(place.node));
     match kind {
         Kind::Redacted => {
-            let is_secret = matches!(place.shape, Shape::Secret);
+            let is_secret = matches!(place.property.shape, Shape::Secret);
             let variable =
                 if pointer.ends_with("/okta/password") { "OKTA_PASSWORD" } else { "REDSHIFT_PASSWORD" };
             redacted(&subject, is_secret).mend(if is_secret {
@@ -400,7 +399,7 @@ pub(super) fn known_port(around: &Node) -> Option<u64> {
     }
 }
 
-/// Whether an object has the host of the identity provider, and not that of a cluster.
-fn is_okta(around: &Node) -> bool {
-    around.member("idpHost").is_some()
+/// Whether the host in an object is that of the identity provider: the object has none of a cluster.
+pub(super) fn is_okta(around: &Node) -> bool {
+    around.member("host").is_none()
 }

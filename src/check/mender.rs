@@ -3,7 +3,7 @@
 //! goes over several lines.
 
 use super::characters::{Replacement, is_same_word};
-use super::judgement::known_port;
+use super::judgement::{is_okta, known_port};
 use super::mend::{Certainty, Edit, Mend};
 use super::wording::show;
 use crate::document::{Member, Node, Span, is_plain_string};
@@ -288,7 +288,7 @@ fn is_lossless(text: &str, bare: &str, around: &Node) -> bool {
     let bracketed = format!("[{bare}]");
     let Some(rest) = rest.strip_prefix(&bracketed).or_else(|| rest.strip_prefix(bare)) else { return false };
     let (port, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let is_config = around.member("idpHost").is_none();
+    let is_config = !is_okta(around);
     let is_known = |port: u16| is_of_web(text, port) || known_port(around) == Some(port.into());
     let is_known_port =
         port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse().is_ok_and(is_known));

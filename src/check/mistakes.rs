@@ -12,7 +12,6 @@ use super::judgement::{Judgement, judge};
 use super::mender::Mender;
 use super::placeholder::Placeholders;
 use super::rules::Context;
-use super::shape::Shape;
 use super::suggest::closest;
 use super::visible::Visibility;
 use super::wording::{enumerate, join, joined, name, pointer, segments, show};
@@ -20,7 +19,7 @@ use super::{Code, Diagnostic, LeftOut, Mend, characters};
 use crate::document::{Member, Node, NodeKind, Span, Text};
 use crate::operation::BodyKind;
 use crate::placeholder;
-use crate::schema::{Kind, Violation};
+use crate::schema::{ANY, Kind, Property, Shape, Violation};
 
 /// The keys that hold credentials, flat and nested.
 const FLAT: [&str; 2] = ["username", "password"];
@@ -155,8 +154,8 @@ struct Findings<'d> {
 pub(super) struct Place<'d> {
     /// The value.
     pub(super) node: &'d Node,
-    /// What the schema says of its shape.
-    pub(super) shape: &'static Shape,
+    /// What the schema says of it.
+    pub(super) property: &'static Property,
     /// The member that holds the value, or the nearest one around it.
     pub(super) member: Option<&'d Member>,
     /// The array or object that holds the value.
@@ -166,15 +165,15 @@ pub(super) struct Place<'d> {
 impl Place<'_> {
     /// The value under a key or an index.
     fn inner(self, segment: &str) -> Option<Self> {
-        let shape = self.shape.resolve(self.node);
+        let property = self.property.resolve(self.node);
         if let NodeKind::Array(items) = &self.node.kind {
             let node = items.get(segment.parse::<usize>().ok()?)?;
-            let Shape::Array(shape) = shape else { return None };
-            return Some(Self { node, shape, member: self.member, around: Some(self.node) });
+            let Shape::Array(property) = &property.shape else { return None };
+            return Some(Self { node, property, member: self.member, around: Some(self.node) });
         }
         let member = self.node.member(segment)?;
-        let shape = shape.get(segment).unwrap_or(&Shape::Any);
-        Some(Self { node: &member.value, shape, member: Some(member), around: Some(self.node) })
+        let property = property.get(segment).unwrap_or(&ANY);
+        Some(Self { node: &member.value, property, member: Some(member), around: Some(self.node) })
     }
 }
 
@@ -190,7 +189,7 @@ impl<'d> Findings<'d> {
         let known = places.iter().take_while(|(length, _)| is_above(*length)).count();
         places.truncate(known);
         pointer.clone_into(last);
-        let root = Place { node: self.root, shape: Shape::of(self.body), member: None, around: None };
+        let root = Place { node: self.root, property: Property::of(self.body), member: None, around: None };
         let (mut length, mut place) = places.last().copied().unwrap_or((0, root));
         let rest = pointer.get(length..)?;
         for (raw, segment) in rest.split('/').skip(1).zip(segments(rest)) {
@@ -264,10 +263,15 @@ impl<'d> Findings<'d> {
                     if misplaced.len() == 1 { "does" } else { "do" },
                 ),
                 if nested {
-                    "because `authenticationType` is `okta`, the credentials stand in `okta` alone"
+                    "because `authenticationType` is `okta`, the credentials stand in `okta` alone".to_owned()
                 } else {
-                    "because `authenticationType` is `okta`, put them into an object `okta`, with `appId`, \
-                     `idpHost` and `role`; or write `authenticationType: userPassword`"
+                    let mut others = self.required_keys(pointer, "okta");
+                    others.retain(|key| !FLAT.contains(key));
+                    format!(
+                        "because `authenticationType` is `okta`, put them into an object `okta`, with {}; or write \
+                         `authenticationType: userPassword`",
+                        enumerate(&others, "and")
+                    )
                 },
             )
         } else {
@@ -275,9 +279,10 @@ impl<'d> Findings<'d> {
             (
                 "`okta` does not go with `authenticationType: userPassword`".to_owned(),
                 if flat {
-                    "because `authenticationType` is `userPassword`, leave out `okta`"
+                    "because `authenticationType` is `userPassword`, leave out `okta`".to_owned()
                 } else {
                     "write `authenticationType: okta`; or leave out `okta` and give `username` and `password`"
+                        .to_owned()
                 },
             )
         };
@@ -301,9 +306,9 @@ impl<'d> Findings<'d> {
 
     fn unknown_keys(&mut self, pointer: &str) {
         let Some(place) = self.place(pointer) else { return };
-        let shape = place.shape.resolve(place.node);
+        let property = place.property.resolve(place.node);
         let is_unknown =
-            |member: &&Member| !shape.has(&member.key) && !self.is_explained_key(pointer, member);
+            |member: &&Member| !property.has(&member.key) && !self.is_explained_key(pointer, member);
         let mut unknown: Vec<&Member> = place.node.members().iter().filter(is_unknown).collect();
         if pointer.is_empty() {
             self.copied_response(&mut unknown);
@@ -312,8 +317,11 @@ impl<'d> Findings<'d> {
             }
         }
         // Misspellings first: they tell which keys are not really missing.
-        let (absent, present): (Vec<&str>, Vec<&str>) =
-            shape.keys().iter().map(|(key, _)| *key).partition(|key| place.node.get(key).is_none());
+        let (absent, present): (Vec<&str>, Vec<&str>) = property
+            .properties()
+            .iter()
+            .map(|property| property.name)
+            .partition(|key| place.node.get(key).is_none());
         let mut rest = Vec::new();
         let mut misspelt = Vec::new();
         let mut claims = BTreeMap::new();
@@ -422,7 +430,10 @@ impl<'d> Findings<'d> {
         }
         let known: Vec<&str> = self
             .place(pointer)
-            .map(|place| place.shape.resolve(place.node).keys().iter().map(|(key, _)| *key).collect())
+            .map(|place| {
+                let properties = place.property.resolve(place.node).properties();
+                properties.iter().map(|property| property.name).collect()
+            })
             .unwrap_or_default();
         Some((!known.is_empty()).then(|| format!("known are {}", enumerate(&known, "and"))))
     }
@@ -431,7 +442,7 @@ impl<'d> Findings<'d> {
     fn belongs(&self, key: &str, here: &str) -> Vec<String> {
         let mut found = Vec::new();
         if self.body.is_request() {
-            objects_with(Shape::of(self.body), &mut Vec::new(), key, &mut found);
+            objects_with(Property::of(self.body), &mut Vec::new(), key, &mut found);
             found.retain(|pointer| pointer != here);
             // An object that is not there is no place to send anybody to, if another one is.
             if found.iter().any(|pointer| self.place(pointer).is_some()) {
@@ -484,9 +495,8 @@ impl<'d> Findings<'d> {
                 "write `authenticationType` and the credentials at the top level, and nothing else",
             ),
         );
-        let root = Shape::of(self.body);
-        for (key, _) in root.keys() {
-            self.explain(join("", key));
+        for property in Property::of(self.body).properties() {
+            self.explain(join("", property.name));
         }
         true
     }
@@ -494,7 +504,7 @@ impl<'d> Findings<'d> {
     /// The keys of `config` at the top level, without a `config`: one mistake, not one a key.
     fn flat_payload(&mut self, unknown: &mut Vec<(&Member, Vec<String>)>) {
         let of_config = |(member, _): &(&Member, Vec<String>)| {
-            Shape::of(BodyKind::Payload).get("config").is_some_and(|config| config.has(&member.key))
+            Property::of(BodyKind::Payload).get("config").is_some_and(|config| config.has(&member.key))
         };
         let lacks_config = self.body == BodyKind::Payload
             && self.root.get("config").is_none()
@@ -562,16 +572,24 @@ impl<'d> Findings<'d> {
         let (message, help) = if okta {
             (
                 format!("{container} has no credentials: `okta` is missing"),
-                "because `authenticationType` is `okta`, add an object `okta` with `username`, `password`, \
-                 `appId`, `idpHost` and `role`",
+                format!(
+                    "because `authenticationType` is `okta`, add an object `okta` with {}",
+                    enumerate(&self.required_keys(pointer, "okta"), "and")
+                ),
             )
         } else {
             (
                 format!("{container} has no credentials: `username` and `password` are missing"),
-                "because `authenticationType` is `userPassword`, add `username` and `password`",
+                "because `authenticationType` is `userPassword`, add `username` and `password`".to_owned(),
             )
         };
         self.push(Diagnostic::new(Code::AuthenticationMismatch, pointer, span, message).with_help(help));
+    }
+
+    /// The properties that an object at `key` of the object at `pointer` cannot do without.
+    fn required_keys(&self, pointer: &str, key: &str) -> Vec<&'static str> {
+        let around = self.place(pointer).map(|place| place.property.resolve(place.node));
+        around.and_then(|around| around.get(key)).map(Property::required).unwrap_or_default()
     }
 
     fn missing_key(&mut self, pointer: &str, span: Span, key: &str, authentication: Option<&str>) {
@@ -602,8 +620,9 @@ impl<'d> Findings<'d> {
             span,
             format!("{container} lacks `{key}`{because}"),
         );
-        self.push(match purpose(key) {
-            Some(purpose) => diagnostic.with_help(format!("add `{key}`: {purpose}")),
+        let property = self.place(pointer).and_then(|place| place.property.resolve(place.node).get(key));
+        self.push(match property {
+            Some(property) => diagnostic.with_help(format!("add `{key}`: {}", property.purpose())),
             None => diagnostic,
         });
     }
@@ -661,34 +680,18 @@ fn place_name(pointer: &str) -> String {
     }
 }
 
-fn objects_with(shape: &'static Shape, path: &mut Vec<&'static str>, key: &str, found: &mut Vec<String>) {
-    if shape.has(key) {
+fn objects_with(
+    property: &'static Property,
+    path: &mut Vec<&'static str>,
+    key: &str,
+    found: &mut Vec<String>,
+) {
+    if property.has(key) {
         found.push(pointer(path));
     }
-    for (name, below) in shape.keys() {
-        path.push(name);
+    for below in property.properties() {
+        path.push(below.name);
         objects_with(below, path, key, found);
         path.pop();
     }
-}
-
-/// What a required key is for.
-fn purpose(key: &str) -> Option<&'static str> {
-    Some(match key {
-        "type" => "`Redshift`",
-        "autoBootstrap" => "`true` if Immuta sets Redshift up, `false` if you run the scripts",
-        "config" => "the object that holds the connection, the account and the databases",
-        "host" => "the bare host name of the Redshift cluster",
-        "database" => "the database that Immuta creates and manages",
-        "initialDatabase" => "an existing database to connect to first",
-        "authenticationType" => "`userPassword` or `okta`",
-        "username" => "the system account",
-        "password" => "the account's password, or `${NAME}` to take it from the environment",
-        "okta" => "an object with `username`, `password`, `appId`, `idpHost` and `role`",
-        "appId" => "Okta's identifier of the application",
-        "idpHost" => "the bare host name of the Okta organisation",
-        "role" => "the role that the account takes",
-        "enabled" => "`true` or `false`",
-        _ => return None,
-    })
 }

@@ -21,7 +21,6 @@ mod part;
 pub(crate) mod placeholder;
 mod reserved;
 mod rules;
-mod shape;
 pub mod suggest;
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,6 @@
 use super::characters;
 use super::part::{Part, visit};
 use super::rules::Context;
-use super::shape::Shape;
 use super::wording::{name, pointer, show};
 use super::{Code, Diagnostic};
 use crate::characters::{named, sign_of_reference, with_signs_of_reference};
@@ -14,6 +13,7 @@ use crate::placeholder::{
     is_to_be_filled_in,
 };
 use crate::schema::format::may_hold_credentials;
+use crate::schema::{Property, Shape};
 use crate::search::split_once;
 
 /// What to do with what is encrypted.
@@ -72,8 +72,9 @@ pub(super) fn find(context: &Context<'_>) -> Placeholders {
     if !body.is_request() {
         return found;
     }
-    visit(context.root, Shape::of(body), &mut Vec::new(), &mut |path, part| match part {
-        Part::Value(node, shape) => {
+    visit(context.root, Property::of(body), &mut Vec::new(), &mut |path, part| match part {
+        Part::Value(node, property) => {
+            let shape = &property.shape;
             let Some(placeholder) = of_value(context, path, node, shape) else { return };
             found.add(placeholder, diagnostic(context, pointer(path), node, shape, placeholder));
         }

@@ -3,10 +3,13 @@
 //! All are made from `schema/definitions.json`, where each property is stated once.
 
 pub(crate) mod format;
+mod model;
 mod validate;
 
+pub(crate) use model::{ANY, Property, Shape, UNKNOWN_OBJECT, is_property, may_be_secret};
 pub(crate) use validate::{Kind, Violation, violations};
 
+use crate::document::Node;
 use crate::operation::BodyKind;
 
 /// The published JSON Schema (draft-07) of a body, as text.
@@ -24,6 +27,6 @@ pub const fn text(body: BodyKind) -> &'static str {
 
 /// Whether an entry of a list of integrations is one that the schemas describe whole; of other platforms they say only
 /// what all have in common.
-pub(crate) fn is_redshift(entry: &crate::document::Node) -> bool {
-    entry.get("type").and_then(crate::document::Node::as_str) == Some("Redshift")
+fn is_redshift(entry: &Node) -> bool {
+    entry.get("type").and_then(Node::as_str) == Some("Redshift")
 }

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::check::shape::{INTEGRATION, OTHER_PLATFORM, Shape};
 use crate::schema::{text, violations};
 
 const BODIES: [BodyKind; 6] = [
@@ -218,80 +217,6 @@ fn one_wrong_value_is_one_error() {
             }
         }
     }
-}
-
-/// Follows a reference.
-fn resolved<'s>(schema: &'s Value, root: &'s Value) -> &'s Value {
-    match schema.get("$ref").and_then(Value::as_str) {
-        Some(reference) => {
-            root.pointer(reference.trim_start_matches('#')).expect("a reference has its target")
-        }
-        None => schema,
-    }
-}
-
-/// The shape that a schema describes, leaked: a table is static.
-fn derived(schema: &Value, root: &Value) -> Shape {
-    let schema = resolved(schema, root);
-    let is = |kind: &str| schema.get("type").and_then(Value::as_str) == Some(kind);
-    if schema.get("writeOnly") == Some(&json!(true)) {
-        return Shape::Secret;
-    }
-    if is("array") {
-        let item = schema.get("items").map_or(Shape::Any, |items| {
-            let conditional = resolved(items, root).get("else").is_some();
-            if conditional { Shape::Entry } else { derived(items, root) }
-        });
-        return Shape::Array(Box::leak(Box::new(item)));
-    }
-    if is("object") {
-        let properties = schema["properties"].as_object().cloned().unwrap_or_default();
-        let keys: Vec<(&'static str, Shape)> =
-            properties.iter().map(|(key, value)| (&*key.clone().leak(), derived(value, root))).collect();
-        return Shape::Object(keys.leak());
-    }
-    Shape::Scalar
-}
-
-/// A shape as data: a host is a scalar to a schema, and the order of keys means nothing.
-fn comparable(shape: &Shape) -> Value {
-    match shape {
-        Shape::Secret => json!("secret"),
-        Shape::Scalar | Shape::Host => json!("scalar"),
-        Shape::Any => json!("any"),
-        Shape::Entry => json!("entry"),
-        Shape::Array(item) => json!([comparable(item)]),
-        Shape::Object(keys) => {
-            let sorted: BTreeMap<&str, Value> =
-                keys.iter().map(|(key, shape)| (*key, comparable(shape))).collect();
-            json!(sorted)
-        }
-    }
-}
-
-#[test]
-fn the_table_of_shapes_is_that_of_the_schemas() {
-    for body in BODIES {
-        let schema = published(body);
-        assert_eq!(comparable(Shape::of(body)), comparable(&derived(&schema, &schema)), "{body:?}");
-    }
-    let list = published(BodyKind::IntegrationList);
-    for (shape, name) in [(&OTHER_PLATFORM, "otherIntegration"), (&INTEGRATION, "integration")] {
-        assert_eq!(comparable(shape), comparable(&derived(&list["definitions"][name], &list)));
-    }
-}
-
-#[test]
-fn hosts_of_requests_are_those_that_the_table_calls_so() {
-    let schema = published(BodyKind::Payload);
-    let bare: Vec<&str> = schema["definitions"]
-        .as_object()
-        .expect("definitions")
-        .iter()
-        .filter(|(_, definition)| definition["format"] == "bare-host")
-        .map(|(name, _)| name.as_str())
-        .collect();
-    assert_eq!(bare, ["host", "oktaIdpHost"]);
 }
 
 /// Every definition with a title: what editors show.
