@@ -4,11 +4,11 @@
 //! Names in other scripts hold none of them, but for the two joiners, which some scripts need between their letters, and
 //! for variation selectors behind them.
 
-use super::judgement::{port, truth};
 use super::mender::Mender;
 use super::part::{Part, visit};
 use super::placeholder::Placeholders;
 use super::rules::Context;
+use super::schema_errors::{port, truth};
 use super::suggest::closest;
 use super::wording::{name, pointer};
 use super::{Code, Diagnostic, Mend, Severity};

@@ -3,8 +3,8 @@
 //! goes over several lines.
 
 use super::characters::{Replacement, is_same_word};
-use super::judgement::{is_okta, known_port};
 use super::mend::{Certainty, Edit, Mend};
+use super::schema_errors::{is_okta, known_port};
 use super::wording::show;
 use crate::document::{Member, Node, Span, is_plain_string};
 use crate::schema::format::is_of_web;

@@ -8,7 +8,6 @@ mod detect;
 mod diagnostic;
 mod excess;
 mod explain;
-mod judgement;
 #[cfg(feature = "mend")]
 mod mend;
 #[cfg(feature = "mend")]
@@ -16,11 +15,11 @@ pub(crate) mod mender;
 #[cfg(not(feature = "mend"))]
 #[path = "no_mender.rs"]
 pub(crate) mod mender;
-mod mistakes;
 mod part;
 pub(crate) mod placeholder;
 mod reserved;
 mod rules;
+mod schema_errors;
 pub mod suggest;
 #[cfg(test)]
 mod tests;
@@ -303,7 +302,7 @@ fn content(context: &Context<'_>, left_out: &mut LeftOut) -> Vec<Diagnostic> {
     let mut diagnostics = if violations.is_empty() {
         Vec::new()
     } else {
-        mistakes::diagnose(context, &violations, &placeholders, &silenced, left_out)
+        schema_errors::diagnose(context, &violations, &placeholders, &silenced, left_out)
     };
     let is_error = |found: &Diagnostic| found.severity == Severity::Error;
     let (errors, doubts): (Vec<_>, Vec<_>) = characters.into_iter().partition(is_error);
@@ -345,7 +344,7 @@ fn unknown_body(root: &Node) -> Diagnostic {
         NodeKind::Object(_) => Diagnostic::new(
             Code::MissingProperty,
             "",
-            mistakes::first_key(root),
+            schema_errors::first_key(root),
             "this is no document of the integrations API: it has neither `config`, `authenticationType`, `status` nor \
              `statusCode`",
         ),

@@ -4,8 +4,8 @@
 
 use super::characters::{clean_name, clean_password};
 use super::mender::Mender;
-use super::mistakes::first_key;
 use super::placeholder::Placeholders;
+use super::schema_errors::first_key;
 use super::visible::Visibility;
 use super::wording::{name, pointer, show};
 use super::{Code, Diagnostic, Mend, Options, Origin, Severity, ambiguous, reserved};

@@ -1,10 +1,10 @@
-//! The validators of the schemas, and the only module that names the `jsonschema` crate.
+//! The validator of the schemas, and the only module that names the `jsonschema` crate.
 //!
-//! They are generated when Bootshift is compiled, so that nothing is compiled at run time and no regex engine is linked:
+//! It is generated when Bootshift is compiled, so that nothing is compiled at run time and no regex engine is linked:
 //! schemas do without `pattern`.
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
-use jsonschema::{ErrorIterator, JsonType, validator};
+use jsonschema::{JsonType, validator};
 use serde_json::Value;
 
 use super::is_redshift;
@@ -78,80 +78,70 @@ impl From<&ValidationErrorKind> for Kind {
     }
 }
 
-macro_rules! validators {
-    ($($name:ident = $schema:literal;)*) => {
-        $(
-            #[validator(
-                schema = $schema,
-                resources = { "bootshift:schemas" => { path = "schema/definitions.json" } },
-                draft = Draft7,
-                validate_formats = true,
-                formats = {
-                    "bare-host" => crate::schema::format::is_bare_host,
-                    "redshift-identifier" => crate::schema::format::is_identifier,
-                    "redshift-user" => crate::schema::format::is_user,
-                    "redshift-group" => crate::schema::format::is_group,
-                },
-                methods = { is_valid = false, validate = false, iter_errors = true }
-            )]
-            struct $name;
-        )*
-    };
-}
-
-validators! {
-    Payload = r#"{"$ref": "bootshift:schemas#/definitions/payload"}"#;
-    Credentials = r#"{"$ref": "bootshift:schemas#/definitions/credentials"}"#;
-    Integration = r#"{"$ref": "bootshift:schemas#/definitions/integration"}"#;
-    OtherIntegration = r#"{"$ref": "bootshift:schemas#/definitions/otherIntegration"}"#;
-    Status = r#"{"$ref": "bootshift:schemas#/definitions/integrationStatus"}"#;
-    Error = r#"{"$ref": "bootshift:schemas#/definitions/error"}"#;
-    ValidationTest = r#"{"$ref": "bootshift:schemas#/definitions/validationTest"}"#;
-}
+/// The validator of all documents, in which what they share is compiled once. It takes a document under the name of its
+/// definition.
+#[validator(
+    path = "schema/definitions.json",
+    draft = Draft7,
+    validate_formats = true,
+    formats = {
+        "bare-host" => crate::schema::format::is_bare_host,
+        "redshift-identifier" => crate::schema::format::is_identifier,
+        "redshift-user" => crate::schema::format::is_user,
+        "redshift-group" => crate::schema::format::is_group,
+    },
+    methods = { is_valid = false, validate = false, iter_errors = true }
+)]
+struct Definitions;
 
 /// Everything that the schema of `body` has against a document; several violations may be one mistake.
 ///
 /// The items of an array are validated one by one, so that no more than the errors of one are in memory.
 pub(crate) fn violations(body: BodyKind, root: &Node) -> Vec<Violation> {
     let mut found = Vec::new();
-    match (body, &root.kind) {
-        (BodyKind::IntegrationList, NodeKind::Array(entries)) => {
-            for (index, entry) in entries.iter().enumerate() {
-                let iter_errors =
-                    if is_redshift(entry) { Integration::iter_errors } else { OtherIntegration::iter_errors };
-                object(iter_errors, entry, &format!("/{index}"), &mut found);
-            }
+    let definition = match body {
+        BodyKind::Payload => "payload",
+        BodyKind::Credentials => "credentials",
+        BodyKind::Integration => "integration",
+        BodyKind::Status => "integrationStatus",
+        BodyKind::Error => "error",
+        BodyKind::IntegrationList => {
+            entries(root, &mut found);
+            return found;
         }
-        (BodyKind::IntegrationList, _) => {
-            found.push(Violation { pointer: "".into(), kind: Kind::Type(vec!["array"]) });
-        }
-        (BodyKind::Payload, _) => object(Payload::iter_errors, root, "", &mut found),
-        (BodyKind::Credentials, _) => object(Credentials::iter_errors, root, "", &mut found),
-        (BodyKind::Integration, _) => object(Integration::iter_errors, root, "", &mut found),
-        (BodyKind::Status, _) => object(Status::iter_errors, root, "", &mut found),
-        (BodyKind::Error, _) => object(Error::iter_errors, root, "", &mut found),
-    }
+    };
+    object(definition, root, "", &mut found);
     found
 }
 
-/// The method of a validator.
-type IterErrors = for<'v> fn(&'v Value) -> ErrorIterator<'v>;
-
-/// Validates the object at `pointer`, and the tests of its validation results for themselves.
-fn object(iter_errors: IterErrors, node: &Node, pointer: &str, found: &mut Vec<Violation>) {
-    let mut value = node.to_json();
-    let tests = value.pointer_mut("/validationResults/validationTests").and_then(Value::as_array_mut);
-    let tests = tests.map(std::mem::take).unwrap_or_default();
-    collect(iter_errors(&value), pointer, found);
-    for (index, test) in tests.iter().enumerate() {
-        let pointer = format!("{pointer}/validationResults/validationTests/{index}");
-        collect(ValidationTest::iter_errors(test), &pointer, found);
+/// Validates the entries of a list for themselves.
+fn entries(root: &Node, found: &mut Vec<Violation>) {
+    let NodeKind::Array(entries) = &root.kind else {
+        found.push(Violation { pointer: "".into(), kind: Kind::Type(vec!["array"]) });
+        return;
+    };
+    for (index, entry) in entries.iter().enumerate() {
+        let definition = if is_redshift(entry) { "integration" } else { "otherIntegration" };
+        object(definition, entry, &format!("/{index}"), found);
     }
 }
 
-fn collect(errors: ErrorIterator<'_>, around: &str, found: &mut Vec<Violation>) {
-    for error in errors {
-        let path = error.instance_path().as_str();
+/// Validates the object at `pointer`, and the tests of its validation results for themselves.
+fn object(definition: &str, node: &Node, pointer: &str, found: &mut Vec<Violation>) {
+    let mut value = node.to_json();
+    let tests = value.pointer_mut("/validationResults/validationTests").and_then(Value::as_array_mut);
+    let tests = tests.map(std::mem::take).unwrap_or_default();
+    validate(definition, value, pointer, found);
+    for (index, test) in tests.into_iter().enumerate() {
+        let pointer = format!("{pointer}/validationResults/validationTests/{index}");
+        validate("validationTest", test, &pointer, found);
+    }
+}
+
+fn validate(definition: &str, value: Value, around: &str, found: &mut Vec<Violation>) {
+    let document = Value::Object([(definition.to_owned(), value)].into_iter().collect());
+    for error in Definitions::iter_errors(&document) {
+        let path = error.instance_path().as_str().get(1 + definition.len()..).unwrap_or_default();
         let kind = Kind::from(error.kind());
         // The errors of a value, which mostly follow each other, share its pointer.
         let pointer = match found.last() {
