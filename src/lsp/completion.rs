@@ -224,10 +224,10 @@ impl Snippet {
             self.plain(&if cursor.style == Style::Json { format!("\"{key}\":") } else { format!("{key}:") });
             let below = property.get(key);
             match (value, below) {
-                (Value::Object(members), Some(below)) => self.object(members, cursor, &below, level + 1),
+                (Value::Object(members), Some(below)) => self.object(members, cursor, below, level + 1),
                 (value, Some(below)) => {
                     self.plain(" ");
-                    self.value(&below, Some(value), cursor.style);
+                    self.value(below, Some(value), cursor.style);
                 }
                 (value, None) => {
                     self.plain(" ");
