@@ -3,8 +3,8 @@
 
 use std::hint::black_box;
 
-use bootshift::check::{Body, Options, check};
-use bootshift::document::{Limits, Syntax, parse};
+use bootshift::check::{Body, Options, Origin, check};
+use bootshift::document::{Documents, Limits, Syntax};
 use bootshift::operation::Operation;
 use bootshift::payload::Payload;
 use bootshift::script::{Flavor, ScriptKind, ScriptOptions, script};
@@ -50,7 +50,7 @@ fn parsing(criterion: &mut Criterion) {
     for (name, text, syntax) in FORMS {
         group.throughput(Throughput::Bytes(text.len() as u64));
         group.bench_function(name, |bencher| {
-            bencher.iter(|| parse(black_box(text), Some(syntax), &Limits::default()));
+            bencher.iter(|| documents(black_box(text), syntax));
         });
     }
 }
@@ -59,14 +59,15 @@ fn parsing(criterion: &mut Criterion) {
 fn checking(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("check");
     for (name, text, syntax) in FORMS {
-        let options = options(syntax);
         group.throughput(Throughput::Bytes(text.len() as u64));
-        group.bench_function(name, |bencher| bencher.iter(|| check(black_box(text), &options)));
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| check(&documents(black_box(text), syntax), &OPTIONS));
+        });
 
         let wrong = text.replace("initialDatabase", "initialDatabse").replace("5439", "65439");
-        assert!(!check(&wrong, &options)[0].is_valid());
+        assert!(!check(&documents(&wrong, syntax), &OPTIONS)[0].is_valid());
         group.bench_function(format!("{name}, two errors"), |bencher| {
-            bencher.iter(|| check(black_box(&wrong), &options));
+            bencher.iter(|| check(&documents(black_box(&wrong), syntax), &OPTIONS));
         });
     }
 }
@@ -85,12 +86,19 @@ fn scripting(criterion: &mut Criterion) {
     }
 }
 
-fn options(syntax: Syntax) -> Options<'static> {
-    Options { operation: Some(Operation::ScriptCreate), syntax: Some(syntax), ..Options::default() }
+const OPTIONS: Options<'static> = Options {
+    operation: Some(Operation::ScriptCreate),
+    origin: Origin::File,
+    old: None,
+    auto_bootstrap: None,
+};
+
+fn documents(text: &str, syntax: Syntax) -> Documents<'_> {
+    Documents::parse(text, Some(syntax), &Limits::default())
 }
 
 fn payload() -> Payload {
-    let checked = check(YAML, &options(Syntax::Yaml)).into_iter().next();
+    let checked = check(&documents(YAML, Syntax::Yaml), &OPTIONS).into_iter().next();
     match checked.and_then(|document| document.body) {
         Some(Body::Payload(payload)) => payload,
         other => panic!("the payload is valid, not {other:?}"),

@@ -28,7 +28,7 @@
 //!   username: immuta_system
 //!   password: ${REDSHIFT_PASSWORD}
 //! "#;
-//! let checked = check::check(text, &check::Options::default());
+//! let checked = check::check(&text.into(), &check::Options::default());
 //! assert!(checked[0].diagnostics.is_empty());
 //! let Some(Body::Payload(payload)) = &checked[0].body else { panic!("a payload") };
 //!
@@ -47,11 +47,12 @@ mod characters;
 pub mod check;
 #[cfg(all(feature = "cli", any(feature = "wasm", not(target_family = "wasm"))))]
 pub mod cli;
+pub mod diagnostic;
 pub mod document;
 mod encoding;
 #[cfg(feature = "cli")]
 mod files;
-#[cfg(feature = "lsp")]
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub mod lsp;
 pub mod operation;
 pub mod payload;
@@ -63,8 +64,8 @@ pub mod runner;
 mod schema;
 pub mod schemas;
 pub mod script;
-mod search;
 pub mod sql;
+pub mod text;
 // The module of the command line has an edge of its own.
 #[cfg(all(feature = "wasm", target_family = "wasm", not(feature = "cli")))]
 pub mod wasm;

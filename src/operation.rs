@@ -209,7 +209,7 @@ impl FromStr for Operation {
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         Self::ALL.into_iter().find(|operation| operation.name() == name).ok_or_else(|| UnknownOperation {
             name: name.to_owned(),
-            suggestion: crate::check::suggest::closest(name, Self::ALL.into_iter().map(Self::name)),
+            suggestion: crate::text::suggest::closest(name, Self::ALL.into_iter().map(Self::name)),
         })
     }
 }

@@ -7,7 +7,6 @@
 use std::ops::Range;
 
 use crate::characters;
-use crate::search::{find as search, split_once};
 use crate::sql::PasswordFault;
 
 /// The forms that nothing else has: no name in use holds one, and no password is one from end to end.
@@ -18,12 +17,13 @@ const CERTAIN: [(&str, &str); 7] =
 const TEMPLATES: [(&str, &str); 4] = [("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("<%", "%>")];
 
 /// The forms that are placeholders only from end to end, around a word.
-const AROUND_A_WORD: [(&str, &str); 13] = [
+const AROUND_A_WORD: [(&str, &str); 14] = [
     ("<", ">"),
     ("<<", ">>"),
     ("%", "%"),
     ("%{", "}"),
     ("%(", ")s"),
+    ("%env(", ")%"),
     ("#{", "}"),
     ("#{", "}#"),
     ("@", "@"),
@@ -205,7 +205,7 @@ pub(crate) fn in_line(line: &str) -> Vec<(Range<usize>, &'static str, bool)> {
         let form = CERTAIN.iter().find(|(open, _)| rest.starts_with(open));
         let Some((open, close)) = form.filter(|_| start >= end) else { continue };
         let inner = shortened(rest.get(open.len()..).unwrap_or_default());
-        if let Some(length) = search(inner, close).filter(|length| !is_blank(inner, *length)) {
+        if let Some(length) = inner.find(close).filter(|length| !is_blank(inner, *length)) {
             end = start + open.len() + length + close.len();
             found.push((start..end, *open, TEMPLATES.iter().any(|form| form.0 == *open)));
         }
@@ -217,9 +217,9 @@ pub(crate) fn in_line(line: &str) -> Vec<(Range<usize>, &'static str, bool)> {
 pub(crate) fn over_lines(text: &str) -> Option<(Range<usize>, &'static str)> {
     let line = text.split(['\n', '\r']).next()?;
     let open_in = |(open, close): (&'static str, &str)| {
-        let start = search(line, open)?;
+        let start = line.find(open)?;
         let behind = start + open.len();
-        let end = behind + search(text.get(behind..)?, close)? + close.len();
+        let end = behind + text.get(behind..)?.find(close)? + close.len();
         (end > line.len()).then_some((start..end, open))
     };
     TEMPLATES.into_iter().find_map(open_in)
@@ -232,7 +232,7 @@ pub(crate) fn at_start(text: &str) -> Option<(usize, &'static str)> {
         return is_name(name.get(..end)?).then_some((1 + end, "$"));
     }
     AROUND_A_WORD.iter().filter(|(open, _)| text.starts_with(open)).find_map(|(open, close)| {
-        let length = open.len() + search(text.get(open.len()..)?, close)? + close.len();
+        let length = open.len() + text.get(open.len()..)?.find(close)? + close.len();
         is_blank_form(text.get(..length)?).then_some((length, *open))
     })
 }
@@ -269,11 +269,11 @@ pub(crate) fn encrypts(text: &str) -> Option<&'static str> {
 /// A form of [`CERTAIN`] anywhere in a name.
 fn certain_in(text: &str) -> Option<Placeholder> {
     let has = |(open, close): &(&str, &str)| {
-        let inner = search(text, open).and_then(|at| text.get(at + open.len()..));
-        inner.is_some_and(|inner| search(inner, close).is_some_and(|length| !is_blank(inner, length)))
+        let inner = text.find(open).and_then(|at| text.get(at + open.len()..));
+        inner.is_some_and(|inner| inner.find(close).is_some_and(|length| !is_blank(inner, length)))
     };
     // To YAML, what closes a comment of a template is one.
-    if TEMPLATES.iter().any(has) || search(text, "{#").is_some() {
+    if TEMPLATES.iter().any(has) || text.contains("{#") {
         return Some(Placeholder::Template);
     }
     CERTAIN.iter().any(has).then_some(Placeholder::Other)
@@ -293,14 +293,14 @@ fn store(core: &str) -> Option<Placeholder> {
     let has_scheme = || {
         core.split_once(':').is_some_and(|(scheme, rest)| {
             let scheme = scheme.to_ascii_lowercase();
-            let says_so = ["vault", "secret"].iter().any(|word| search(&scheme, word).is_some());
+            let says_so = ["vault", "secret"].iter().any(|word| scheme.contains(word));
             rest.starts_with("//") && (says_so || STORES.contains(&scheme.as_str()))
         })
     };
     let is_store = STORE_PREFIXES.iter().any(|prefix| core.starts_with(prefix))
         || has_scheme()
         // <https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions>
-        || core.starts_with("projects/") && search(core, "/secrets/").is_some();
+        || core.starts_with("projects/") && core.contains("/secrets/");
     is_store.then_some(Placeholder::Store)
 }
 
@@ -381,12 +381,12 @@ fn has_blank(core: &str) -> bool {
         let behind = core.match_indices(open).filter_map(|(at, _)| core.get(at + open.len()..));
         behind
             .into_iter()
-            .filter_map(|rest| split_once(shortened(rest), close))
+            .filter_map(|rest| shortened(rest).split_once(close))
             .any(|(word, _)| is_blank(word))
     };
     core.contains(['{', '}', '<', '>'])
         || has_variable(core)
-        || ["((", "))", "(@"].iter().any(|sign| search(core, sign).is_some())
+        || ["((", "))", "(@"].iter().any(|sign| core.contains(sign))
         || has("&", ";", is_name)
         || has("%", "%", |word| word.len() > 2 && is_name(word) && !word.starts_with('_'))
         || has("[", "]", is_upper_case)
@@ -410,7 +410,7 @@ fn has_variable(core: &str) -> bool {
 fn has_dunder(core: &str) -> bool {
     core.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|part| {
         let at_end = part.strip_suffix("__").and_then(|rest| rest.rsplit_once("__"));
-        let at_start = part.strip_prefix("__").and_then(|rest| split_once(rest, "__"));
+        let at_start = part.strip_prefix("__").and_then(|rest| rest.split_once("__"));
         let is_word = |word: &str| is_upper_case(word.trim_matches('_'));
         at_end.is_some_and(|(_, word)| is_word(word)) || at_start.is_some_and(|(word, _)| is_word(word))
     })

@@ -23,11 +23,6 @@ use crate::wire::{
 
 type Result<T> = std::result::Result<T, JsValue>;
 
-/// A third of the size of the standard library's allocator, which takes two thirds of the time.
-#[cfg(feature = "small")]
-#[global_allocator]
-static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
-
 /// Makes a panic a thrown error. Where it happened is said, what is not: it may hold a piece of a payload.
 #[wasm_bindgen(start)]
 pub fn start() {

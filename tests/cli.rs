@@ -714,7 +714,7 @@ fn more_diagnostics_than_are_listed_count_all_the_same() {
       |
     4 |   k0: <REDACTED>
       |   ^^
-      = help: mend what is listed and check again, or raise the limit: `--max-diagnostics`
+      = help: fix what is listed and check again, or list more: `bootshift check --max-diagnostics N`
 
     1 document in 1 file: 1200 errors
     ");
@@ -1036,7 +1036,7 @@ fn a_placeholder_is_a_warning_to_check_and_an_error_to_whatever_uses_the_values(
         vec!["request", "script-create", "new.yaml", "--format", "json"],
         vec!["redact", "new.yaml"],
     ];
-    if cfg!(feature = "native") && std::env::var_os("BOOTSHIFT_COMMAND").is_none() {
+    if cfg!(feature = "native") && !is_in_webassembly() {
         for command in ["apply", "remove"] {
             uses.push(vec![command, "new.yaml", "--yes", "--user", "nobody"]);
             uses.push(vec![command, ".", "--yes", "--user", "nobody"]);
@@ -1601,10 +1601,15 @@ fn explanations() {
     ");
 }
 
+/// Whether the command under test is that of the npm package: it has no language server.
+fn is_in_webassembly() -> bool {
+    std::env::var_os("BOOTSHIFT_COMMAND").is_some()
+}
+
 /// The commands that have a help text of their own.
 fn commands() -> Vec<&'static str> {
     let runner: &[&str] = if cfg!(feature = "native") { &["apply", "status", "remove"] } else { &[] };
-    let server: &[&str] = if cfg!(feature = "lsp") { &["lsp"] } else { &[] };
+    let server: &[&str] = if is_in_webassembly() { &[] } else { &["lsp"] };
     let first: &[&str] = &["check", "script", "request", "redact"];
     [first, runner, server, &["schema", "explain", "completions", "man"]].concat()
 }
@@ -1630,11 +1635,14 @@ fn completions_and_manual_pages() {
 #[test]
 fn help() {
     let folder = Folder::new(&[]);
-    // With the runner or the language server, the list of commands is another.
-    let runner = if cfg!(feature = "native") { "_native" } else { "" };
-    let server = if cfg!(feature = "lsp") { "_lsp" } else { "" };
+    // With the runner, or without the language server, the list of commands is another.
+    let commands_of = match (is_in_webassembly(), cfg!(feature = "native")) {
+        (true, _) => "_wasm",
+        (false, true) => "_native",
+        (false, false) => "",
+    };
     for flag in ["-h", "--help"] {
-        let name = format!("help_{}{runner}{server}", flag.trim_start_matches('-'));
+        let name = format!("help_{}{commands_of}", flag.trim_start_matches('-'));
         insta::assert_snapshot!(name, folder.run(&[flag]).exits(0).out);
     }
     for command in commands() {
@@ -1900,7 +1908,7 @@ fn fix_changes_no_file_behind_a_link_that_it_found() {
 #[test]
 fn what_a_killed_run_has_left_is_removed_by_the_next() {
     // The native command and the one for Node.js know their own.
-    let is_npm = std::env::var_os("BOOTSHIFT_COMMAND").is_some();
+    let is_npm = is_in_webassembly();
     let left = if is_npm { ".bootshift-npm-4194305-0" } else { ".bootshift-a1B2c3" };
     for target in ["d", "d/one.psql"] {
         let folder = Folder::new(&[("good.yaml", GOOD), ("d/.bootshift-mine.yaml", "")]);

@@ -33,9 +33,7 @@ fn packages(features: &[&str]) -> BTreeSet<String> {
 
 #[test]
 fn without_the_feature_native_there_is_no_network_code() {
-    for features in
-        [&["--no-default-features"] as &[&str], &[], &["--features", "wasm"], &["--features", "lsp"]]
-    {
+    for features in [&["--no-default-features"] as &[&str], &[], &["--features", "wasm"]] {
         let packages = packages(features);
         assert!(packages.contains("jsonschema"), "{features:?}: {packages:?}");
         let network: Vec<_> = NETWORK.iter().filter(|name| packages.contains(**name)).collect();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use bootshift::check::{Body, Checked, Code, Options, check, schema_text};
+use bootshift::document::{Documents, Limits};
 use bootshift::operation::{BodyKind, Operation};
 use bootshift::payload::{Payload, redact};
 use bootshift::request::Request;
@@ -103,7 +104,9 @@ fn leaves_of(value: &Value) -> Vec<String> {
 
 fn checked(document: &Value, operation: Operation, old: Option<&Payload>) -> Checked {
     let options = Options { operation: Some(operation), old, ..Options::default() };
-    check(&document.to_string(), &options).into_iter().next().expect("one document")
+    let text = document.to_string();
+    let documents = Documents::parse(&text, None, &Limits::default());
+    check(&documents, &options).into_iter().next().expect("one document")
 }
 
 fn payload(document: &Value, operation: Operation) -> Payload {

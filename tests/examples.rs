@@ -29,7 +29,7 @@ fn examples() -> Vec<(String, String)> {
 }
 
 fn checked() -> Vec<(String, Vec<Checked>)> {
-    examples().into_iter().map(|(name, text)| (name, check(&text, &Options::default()))).collect()
+    examples().into_iter().map(|(name, text)| (name, check(&text.into(), &Options::default()))).collect()
 }
 
 #[test]

@@ -16,7 +16,7 @@ use std::thread;
 
 use assert_cmd::Command;
 use bootshift::check::{self, Body, Checked, Code, Options, Origin, Severity};
-use bootshift::document::{self, Limits, LineIndex, Node, NodeKind, OffsetEncoding, Syntax};
+use bootshift::document::{Documents, Limits, LineIndex, Node, NodeKind, OffsetEncoding, Syntax};
 use bootshift::operation::Operation;
 use bootshift::payload::Payload;
 use bootshift::report::human::Human;
@@ -249,10 +249,14 @@ impl Expected {
 // ---------------------------------------------------------------------------------------------------------
 // The checks
 
+/// The file, read.
+fn documents(path: &Path) -> Documents<'static> {
+    Documents::parse(read(path), Some(syntax(path)), &Limits::default())
+}
+
 /// The payload in the file, which has to be fine.
 fn payload(path: &Path) -> Payload {
-    let options = Options { syntax: Some(syntax(path)), ..Options::default() };
-    let checked = check::check(&read(path), &options);
+    let checked = check::check(&documents(path), &Options::default());
     match checked.into_iter().next().and_then(|checked| checked.body) {
         Some(Body::Payload(payload)) => payload,
         _ => panic!("{}: no valid payload", path.display()),
@@ -264,13 +268,11 @@ fn check_fixture(fixture: &Fixture) -> Vec<Checked> {
     let old = expected.old.as_ref().map(|name| payload(&fixture.path.with_file_name(name)));
     let options = Options {
         operation: expected.operation,
-        syntax: Some(syntax(&fixture.path)),
         origin: expected.origin,
         old: old.as_ref(),
         auto_bootstrap: expected.auto_bootstrap,
-        limits: expected.limits,
     };
-    check::check(&fixture.text, &options)
+    check::check(&Documents::parse(&fixture.text, Some(syntax(&fixture.path)), &expected.limits), &options)
 }
 
 /// The documents of the run, checked for themselves and against each other.
@@ -460,16 +462,15 @@ fn every_example_of_the_vendor_passes_for_its_operation() {
         let operation: Operation = example.operation.parse().expect("an operation");
         let mut values = Vec::new();
         for path in vendor_paths(&example) {
-            let text = read(&path);
-            let options =
-                Options { operation: Some(operation), syntax: Some(syntax(&path)), ..Options::default() };
-            let checked = check::check(&text, &options);
+            let documents = documents(&path);
+            let options = Options { operation: Some(operation), ..Options::default() };
+            let checked = check::check(&documents, &options);
             assert_eq!(checked.len(), 1, "{}", path.display());
             assert!(checked[0].is_valid(), "{}: {:#?}", path.display(), checked[0].diagnostics);
             let codes: BTreeSet<String> =
                 checked[0].diagnostics.iter().map(|diagnostic| diagnostic.code.to_string()).collect();
             assert_eq!(codes, example.codes, "{}", path.display());
-            values.extend(document::parse(&text, Some(syntax(&path)), &Limits::default()));
+            values.extend(documents.iter().cloned());
         }
         let json = values[0].root.as_ref().map(Node::to_json);
         assert_eq!(
@@ -485,8 +486,7 @@ fn every_example_of_the_vendor_passes_for_its_operation() {
 fn the_operation_of_the_vendors_examples_is_told_from_the_text() {
     for example in vendor() {
         for path in vendor_paths(&example) {
-            let options = Options { syntax: Some(syntax(&path)), ..Options::default() };
-            let checked = check::check(&read(&path), &options);
+            let checked = check::check(&documents(&path), &Options::default());
             let detected = checked[0].operation.map(|operation| operation.name().to_owned());
             assert_eq!(detected, example.detected, "{}", path.display());
             assert!(checked[0].is_valid(), "{}: {:#?}", path.display(), checked[0].diagnostics);
@@ -574,7 +574,8 @@ fn the_expectations_list_every_secret() {
         for fixture in &run.fixtures {
             let name = relative(&fixture.path);
             let mut values = Vec::new();
-            for document in document::parse(&fixture.text, Some(syntax(&fixture.path)), &Limits::default()) {
+            let syntax = Some(syntax(&fixture.path));
+            for document in &Documents::parse(&fixture.text, syntax, &Limits::default()) {
                 document.root.iter().for_each(|root| passwords(root, &mut values));
             }
             for value in values {

@@ -605,9 +605,11 @@ fn a_whole_text_of_an_unknown_name_opens_it() {
     let mut editor = Editor::new();
     let place = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 0 } });
     let insertion = json!({ "range": place, "text": "# \n" });
-    // A part of a text is not known.
-    editor.change_of("file:///w/new.yaml", &json!({ "version": 2 }), &json!([insertion]));
-    assert!(editor.is_silent());
+    // A part of a text is not known: what it is a part of nobody has said.
+    let uri = "file:///w/immuta.json";
+    let part = json!({ "range": place, "text": "{ \"type\": \"Redshift\" }" });
+    editor.change_of(uri, &json!({ "version": 2 }), &json!([part]));
+    assert_eq!(editor.request("textDocument/hover", &at(uri, 0, 4)), Value::Null);
     let text = GOOD.replace("host", "hots");
     for (uri, changes) in [
         ("file:///w/new name.yaml", json!([{ "text": text }])),

@@ -5,7 +5,6 @@
 
 #[path = "support/lexer.rs"]
 mod lexer;
-#[cfg(feature = "mend")]
 #[path = "properties/mends.rs"]
 mod mends;
 #[path = "support/mutants.rs"]
@@ -25,7 +24,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use bootshift::check::{Body, Checked, Code, Diagnostic, Options, Origin, check, conflicts};
-use bootshift::document::{Limits, OffsetEncoding, Span, Syntax, parse};
+use bootshift::document::{Documents, Limits, OffsetEncoding, Span, Syntax};
 use bootshift::operation::Operation;
 use bootshift::payload::{Payload, Secret};
 use bootshift::report::{Input, Report};
@@ -135,7 +134,7 @@ fn assert_reportable(text: &str, checked: &[Checked]) {
 
 fn old_payload() -> Payload {
     let text = include_str!("fixtures/vendor/create-manual-user-password.json");
-    match check(text, &Options::default()).remove(0).body {
+    match check(&text.into(), &Options::default()).remove(0).body {
         Some(Body::Payload(payload)) => payload,
         other => panic!("a payload, not {other:?}"),
     }
@@ -154,14 +153,13 @@ proptest! {
     ) {
         within_patience(text, move |text| {
             let old = is_change.then(old_payload);
-            let limits = Limits::default();
+            let documents = Documents::parse(text, syntax, &Limits::default());
             for operation in [None].into_iter().chain(Operation::ALL.map(Some)) {
-                let options =
-                    Options { operation, syntax, origin, old: old.as_ref(), auto_bootstrap, limits };
-                let checked = check(text, &options);
+                let options = Options { operation, origin, old: old.as_ref(), auto_bootstrap };
+                let checked = check(&documents, &options);
                 assert_sound(text, operation, &checked);
                 assert_reportable(text, &checked);
-                let mut run = vec![("a".to_owned(), checked), ("b".to_owned(), check(text, &options))];
+                let mut run = vec![("a".to_owned(), checked), ("b".to_owned(), check(&documents, &options))];
                 conflicts(&mut run);
                 for (_, checked) in &run {
                     assert_sound(text, operation, checked);
@@ -174,7 +172,7 @@ proptest! {
     fn limits_hold_for_any_text(text in texts::any_text(), depth in 0..8_usize, alias_nodes in 0..8_usize) {
         within_patience(text, move |text| {
             let limits = Limits { bytes: 4096, depth, alias_nodes, ..Limits::default() };
-            for document in parse(text, None, &limits) {
+            for document in &Documents::parse(text, None, &limits) {
                 if let Some(root) = &document.root {
                     assert!(nesting(root) <= depth, "{} levels in {text:?}", nesting(root));
                 }

@@ -9,7 +9,7 @@ mod program;
 use std::collections::HashMap;
 
 use bootshift::check::{Body, Checked, Options, Origin, check, conflicts};
-use bootshift::document::{Limits, Member, Node, NodeKind, OffsetEncoding, parse};
+use bootshift::document::{Documents, Limits, Member, Node, NodeKind, OffsetEncoding};
 use bootshift::operation::Operation;
 use bootshift::payload::{Authentication, Credentials, Payload, redact};
 use bootshift::report::{Input, Report};
@@ -59,7 +59,7 @@ impl Said {
 
 /// What the tree of a text says of itself.
 fn say_tree(text: &str, secret: &Secret, said: &mut Said) {
-    for document in parse(text, None, &Limits::default()) {
+    for document in &Documents::from(text) {
         // A tree knows no schema, so it shows its keys, and a secret that is one with them.
         if !document.root.as_ref().is_some_and(|root| has_key(root, secret)) {
             said.debug("Document", &document);
@@ -81,7 +81,7 @@ fn has_key(node: &Node, secret: &Secret) -> bool {
 /// misspelt; whoever sees it sees it where he wrote it.
 fn is_a_key_of_the_payload(text: &str, secret: &Secret) -> bool {
     let shows = |node: &Node| node.members().iter().any(|member| secret.shown_in(&member.key).is_some());
-    parse(text, None, &Limits::default()).iter().filter_map(|document| document.root.as_ref()).any(|root| {
+    Documents::from(text).iter().filter_map(|document| document.root.as_ref()).any(|root| {
         let config = root.get("config");
         let inner = [Some(root), config].into_iter().flatten();
         let parts = inner.clone().flat_map(|node| [node.get("okta"), node.get("impersonation")]).flatten();
@@ -90,9 +90,9 @@ fn is_a_key_of_the_payload(text: &str, secret: &Secret) -> bool {
 }
 
 /// Everything that the library says of a text beyond its tree.
-fn say(text: &str, options: &Options<'_>, said: &mut Said) {
-    let checked = check(text, options);
-    report(text, &checked, said);
+fn say(documents: &Documents<'_>, options: &Options<'_>, said: &mut Said) {
+    let checked = check(documents, options);
+    report(documents.text(), &checked, said);
     for document in &checked {
         match &document.body {
             Some(Body::Payload(payload)) => say_payload(payload, said),
@@ -112,8 +112,10 @@ fn say(text: &str, options: &Options<'_>, said: &mut Said) {
 }
 
 /// What is said when the same payload stands in two files.
-fn say_conflicts(text: &str, options: &Options<'_>, said: &mut Said) {
-    let mut run = vec![("a".to_owned(), check(text, options)), ("b".to_owned(), check(text, options))];
+fn say_conflicts(documents: &Documents<'_>, options: &Options<'_>, said: &mut Said) {
+    let text = documents.text();
+    let file = |name: &str| (name.to_owned(), check(documents, options));
+    let mut run = vec![file("a"), file("b")];
     conflicts(&mut run);
     for (_, checked) in &run {
         report(text, checked, said);
@@ -197,7 +199,7 @@ fn say_script<E: std::fmt::Debug + std::fmt::Display>(
 }
 
 fn payload_of(text: &str) -> Payload {
-    match check(text, &Options::default()).remove(0) {
+    match check(&text.into(), &Options::default()).remove(0) {
         Checked { body: Some(Body::Payload(payload)), .. } => payload,
         other => panic!("a valid payload is refused: {:?}\n{text}", other.diagnostics),
     }
@@ -238,7 +240,7 @@ fn no_document_shows_its_secret() {
             Some(Operation::Error),
         ] {
             let options = Options { operation, old: Some(&old), ..Options::default() };
-            say(&text, &options, &mut said);
+            say(&text.as_str().into(), &options, &mut said);
         }
         if let Err(error) = said.assert_hides(&secret, &text) {
             failures.push(format!("document {number}: {error}"));
@@ -271,11 +273,12 @@ proptest! {
         let old = has_old.then(old_payload);
         let few = Limits { bytes: 64, depth: 2, alias_nodes: 1, values: 8, documents: 1, diagnostics: 1 };
         let limits = if small { few } else { Limits::default() };
-        let options = Options { operation, origin, old: old.as_ref(), limits, ..Options::default() };
+        let documents = Documents::parse(text.as_str(), None, &limits);
+        let options = Options { operation, origin, old: old.as_ref(), ..Options::default() };
         let mut said = Said::default();
         say_tree(&text, &secret, &mut said);
-        say(&text, &options, &mut said);
-        say_conflicts(&text, &options, &mut said);
+        say(&documents, &options, &mut said);
+        say_conflicts(&documents, &options, &mut said);
         said.assert_hides(&secret, &text)?;
     }
 }
@@ -338,7 +341,7 @@ fn reports_hide_a_secret_that_an_alias_makes_a_name() {
         let text = document(0, &secret).replace(&secret.fill("password: \"@json@\""), &secret.fill(line));
         assert!(text.contains("*p"), "{text}");
         let mut said = Said::default();
-        say_report(&text, &check(&text, &Options::default()), &mut said);
+        say_report(&text, &check(&text.as_str().into(), &Options::default()), &mut said);
         said.assert_hides(&secret, &text).unwrap_or_else(|error| panic!("{error}"));
     }
 }

@@ -1,6 +1,6 @@
 //! Any text, read as either syntax: no panic, every position inside of the text and between two characters.
 
-use bootshift::document::{Limits, Node, NodeKind, Span, Syntax, parse};
+use bootshift::document::{Documents, Limits, Node, NodeKind, Span, Syntax};
 
 pub(crate) fn hold(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else { return };
@@ -13,8 +13,8 @@ pub(crate) fn hold(data: &[u8]) {
         &[None, Some(Syntax::Json)]
     };
     for &syntax in syntaxes {
-        let documents = parse(text, syntax, &limits);
-        assert!(!documents.is_empty());
+        let documents = Documents::parse(text, syntax, &limits);
+        assert!(documents.iter().next().is_some());
         for document in &documents {
             for problem in &document.problems {
                 assert_span(text, problem.span);
@@ -27,8 +27,8 @@ pub(crate) fn hold(data: &[u8]) {
     }
     // What JSON readers accept is JSON here too, and means the same, but for what we refuse by choice.
     if let Ok(value) = serde_json::from_str::<serde_json::Value>(text) {
-        let documents = parse(text, Some(Syntax::Json), &limits);
-        let [document] = documents.as_slice() else { panic!("JSON is one document") };
+        let documents = Documents::parse(text, Some(Syntax::Json), &limits);
+        let [document] = documents.iter().as_slice() else { panic!("JSON is one document") };
         if document.problems.is_empty() {
             let root = document.root.as_ref().expect("a document without a problem has a root");
             assert_eq!(root.to_json(), value);

@@ -13,7 +13,7 @@ pub(crate) fn hold(data: &[u8]) {
     let optional = |field: &'_ str| (!field.is_empty()).then(|| field.to_owned());
     let (url, id) = (optional(url), optional(id));
     let operation = Operation::ALL[usize::from(choice.wrapping_sub(b'A')) % Operation::ALL.len()];
-    for document in check(text, &Options { operation: Some(operation), ..Options::default() }) {
+    for document in check(&text.into(), &Options { operation: Some(operation), ..Options::default() }) {
         let Some(body) = &document.body else { continue };
         let Ok(request) = Request::new(operation, body, url.as_deref(), id.as_deref()) else { continue };
         let curl = request.to_curl();

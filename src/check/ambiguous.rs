@@ -7,11 +7,13 @@
 
 use super::mender::Mender;
 use super::rules::Context;
-use super::wording::{name, pointer, show};
-use super::{Code, Diagnostic, Mend, build};
+use super::wording::name;
+use super::{Code, Diagnostic, Mend};
 use crate::document::{Node, NodeKind, Span, Syntax};
 use crate::operation::BodyKind;
 use crate::schema::{Property, Shape};
+use crate::text::pointer::pointer;
+use crate::text::shown::show;
 
 /// What YAML 1.1 takes a scalar without quotes for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +98,7 @@ impl Rule<'_> {
 
 /// What to say of a port, its help and its mend. Quotes would make it a string.
 fn number(node: &Node, raw: &str, mender: Mender<'_>) -> Option<(String, String, Option<Mend>)> {
-    let value = i64::from(build::port(&node.kind)?);
+    let value = i64::from(crate::payload::port(&node.kind)?);
     let shown = show(raw);
     match reading(raw) {
         // Only one number can be meant by what is none to the other version.

@@ -9,14 +9,15 @@ use super::part::{Part, visit};
 use super::placeholder::Placeholders;
 use super::rules::Context;
 use super::schema_errors::{port, truth};
-use super::suggest::closest;
-use super::wording::{name, pointer};
+use super::wording::name;
 use super::{Code, Diagnostic, Mend, Severity};
 use crate::characters::{Class, is_blank, is_unseen, named};
 use crate::document::{Node, Span};
 use crate::payload::Secret;
 use crate::schema::format::is_bare_host;
 use crate::schema::{Kind, Property, Shape, Violation};
+use crate::text::pointer::pointer;
+use crate::text::suggest::closest;
 
 /// The longest name, host or word that is looked at, in bytes: a longer one is refused for its length, and what each of its
 /// characters is would cost many times its size.
@@ -321,7 +322,12 @@ fn help(suspects: &[Suspect], shape: &Shape, is_refused: bool) -> &'static str {
         (Some(Class::Dash), _) => "write `-`",
         (Some(Class::Wide(_)), _) => "write the character of ASCII",
         (Some(Class::Broken), _) => "save the text as UTF-8, and write the character that was there",
-        (Some(Class::Space | Class::LineBreak), _) if !is_refused => "remove it, or write an ordinary space",
+        // At an end, an ordinary space would belong there as little.
+        (Some(Class::Space | Class::LineBreak), _)
+            if !is_refused && first.is_some_and(|suspect| !suspect.is_at_edge) =>
+        {
+            "remove it, or write an ordinary space"
+        }
         _ => "remove it",
     }
 }
@@ -365,7 +371,6 @@ fn fix(
 }
 
 /// Whether two words are the same but for letter case and suspicious characters.
-#[cfg(feature = "mend")]
 pub(super) fn is_same_word(word: &str, other: &str) -> bool {
     word.eq_ignore_ascii_case(other)
         || cleaned(word, &suspects(word, Subject::Ascii)).eq_ignore_ascii_case(other)

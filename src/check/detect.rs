@@ -1,10 +1,8 @@
 //! Which operation a document is for, where nobody says.
 
-use super::suggest::closest;
-#[cfg(feature = "mend")]
-use crate::document::{Limits, Syntax, parse};
-use crate::document::{Node, NodeKind};
+use crate::document::{Documents, Node, NodeKind};
 use crate::operation::Operation;
+use crate::text::suggest::closest;
 
 /// Keys by which a full payload is known even if `config` is not there or not spelt so.
 const PAYLOAD_KEYS: [&str; 5] = ["type", "autoBootstrap", "host", "database", "initialDatabase"];
@@ -42,16 +40,14 @@ pub(super) fn operation(root: &Node) -> Option<Operation> {
 }
 
 /// Keys that hardly any other document has.
-#[cfg(feature = "mend")]
 const OWN_KEYS: [&str; 3] = ["autoBootstrap", "initialDatabase", "validationResults"];
 
-/// For each document of `text`, in their order, whether it is surely one of the integrations API: what nobody has named may belong
+/// For each document of a text, in their order, whether it is surely one of the integrations API: what is unnamed may belong
 /// to any other program, whose keys `config`, `type` and `host` are too. A text that cannot be read is known by its
 /// words.
-#[cfg(feature = "mend")]
 #[must_use]
-pub fn recognize(text: &str, syntax: Option<Syntax>) -> Vec<bool> {
-    let lower = text.to_ascii_lowercase();
+pub fn recognize(documents: &Documents<'_>) -> Vec<bool> {
+    let lower = documents.text().to_ascii_lowercase();
     let names_redshift = |line: &str| {
         let line = line.trim_start_matches([' ', '{', ',']).replace(['"', '\'', ' '], "");
         line.starts_with("type:redshift")
@@ -63,19 +59,16 @@ pub fn recognize(text: &str, syntax: Option<Syntax>) -> Vec<bool> {
             || is_delete()
             || lower.lines().any(names_redshift)
     };
-    let documents = parse(text, syntax, &Limits::default());
     documents.iter().map(|document| document.root.as_ref().map_or_else(has_word, is_own)).collect()
 }
 
-/// Whether a document of `text` tells its operation.
-#[cfg(feature = "lsp")]
-pub(crate) fn tells_operation(text: &str, syntax: Option<Syntax>) -> bool {
-    let documents = parse(text, syntax, &Limits::default());
+/// Whether a document of a text tells its operation.
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
+pub(crate) fn tells_operation(documents: &Documents<'_>) -> bool {
     documents.iter().filter_map(|document| document.root.as_ref()).any(|root| operation(root).is_some())
 }
 
 /// Whether its keys make a document one of the integrations API.
-#[cfg(feature = "mend")]
 fn is_own(root: &Node) -> bool {
     if let NodeKind::Array(items) = &root.kind {
         return items.iter().any(|item| matches!(item.kind, NodeKind::Object(_)) && is_own(item));
@@ -99,5 +92,4 @@ fn is_own(root: &Node) -> bool {
 }
 
 /// The keys of an integration.
-#[cfg(feature = "mend")]
 const INTEGRATION_KEYS: [&str; 6] = ["id", "status", "validationResults", "type", "autoBootstrap", "config"];

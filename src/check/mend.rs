@@ -5,7 +5,8 @@
 //! diagnostic shows as well.
 
 use super::{Checked, Code, LeftOut, Options, check, excess};
-use crate::document::{Limits, Span};
+use crate::diagnostic::{Mend, apply};
+use crate::document::{Documents, Limits};
 
 /// The most rounds of mending: each may uncover what the next one mends. Of JSON that cannot be read, a round mends one
 /// mistake.
@@ -15,112 +16,78 @@ const ROUNDS: usize = 1000;
 const WORK: usize = 64 << 20;
 const FEWEST_ROUNDS: usize = 10;
 
-/// How sure it is that the author meant what a [`Mend`] writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Certainty {
-    /// Nothing is lost, and nothing else can have been meant: may be applied without asking.
-    Certain,
-    /// A guess, or something goes away: for somebody to look at first.
-    Likely,
-}
-
-/// A replacement in the text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edit {
-    /// The bytes that go away; empty for an insertion.
-    pub span: Span,
-    /// What comes in their place.
-    pub text: String,
-}
-
-/// A change to the text that mends one diagnostic. Holds no secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Mend {
-    /// What it does, in a few words: "Change to `host`".
-    pub title: String,
-    /// How sure it is.
-    pub certainty: Certainty,
-    /// Its edits, in the order of the text, which do not overlap.
-    pub edits: Vec<Edit>,
-}
-
-impl Mend {
-    pub(super) fn new(title: impl Into<String>, certainty: Certainty, edits: Vec<Edit>) -> Self {
-        Self { title: title.into(), certainty, edits }
-    }
-
-    /// Whether it may be applied without asking.
-    #[must_use]
-    pub fn is_certain(&self) -> bool {
-        self.certainty == Certainty::Certain
-    }
-
-    /// Whether it changes a byte that `other` changes too, or inserts at the same place.
-    fn overlaps(&self, other: &Self) -> bool {
-        let touch = |a: Span, b: Span| a.start < b.end && b.start < a.end || a.start == b.start;
-        self.edits.iter().any(|edit| other.edits.iter().any(|one| touch(edit.span, one.span)))
-    }
-}
-
 /// A text after its certain mends.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Mended {
-    /// The text; every byte that no mend is about is as it was.
-    pub text: String,
+    /// The text, read; every byte that no mend is about is as it was.
+    pub documents: Documents<'static>,
     /// How many diagnostics were mended.
     pub mends: usize,
     /// What there is still to say.
     pub checked: Vec<Checked>,
 }
 
-/// Applies the certain mends of `text`, then those that this uncovers, until there are none, or the text is too large
-/// for more. Of mends that
-/// overlap the first is applied, and the rest are judged anew. `checked` is what [`check`] says of the text;
-/// documents that `wanted` refuses, asked once for all documents of a text, stay as they are.
+/// Applies the certain mends of a text, then those that this uncovers, until there are none, or the text is too large
+/// for more. Of mends that overlap the first is applied, and the rest are judged anew. `checked` is what [`check`] says of
+/// `documents`; those that `wanted` refuses, asked once for all documents of a text, stay as they are. `None` if there is
+/// nothing to mend.
 #[must_use]
 pub fn mend(
-    text: &str,
-    checked: Vec<Checked>,
+    documents: &Documents<'_>,
+    checked: &[Checked],
     options: &Options<'_>,
-    wanted: &dyn Fn(&str, &[Checked]) -> Vec<bool>,
-) -> Mended {
-    let limit = options.limits.diagnostics;
+    wanted: &dyn Fn(&Documents<'_>, &[Checked]) -> Vec<bool>,
+) -> Option<Mended> {
+    let limit = documents.limits().diagnostics;
     // What is not listed is mended, too.
-    let limits = Limits { diagnostics: usize::MAX, ..options.limits };
-    let options = &Options { limits, ..options.clone() };
+    let limits = Limits { diagnostics: usize::MAX, ..*documents.limits() };
     let is_whole = checked.iter().all(|document| document.left_out == LeftOut::default());
-    let checked = if is_whole { checked } else { check(text, options) };
-    let mut mended = Mended { text: text.to_owned(), mends: 0, checked };
-    for _ in 0..rounds(text.len()) {
-        if !mended.checked.iter().any(Checked::has_certain_mend) {
+    let mut mended = if is_whole {
+        mend_once(documents, checked, &limits, options, wanted)?
+    } else {
+        let documents = documents.parse_again(documents.text(), &limits);
+        let checked = check(&documents, options);
+        mend_once(&documents, &checked, &limits, options, wanted)?
+    };
+    for _ in 1..rounds(documents.text().len()) {
+        let Some(next) = mend_once(&mended.documents, &mended.checked, &limits, options, wanted) else {
             break;
-        }
-        let wanted = wanted(&mended.text, &mended.checked);
-        let mends = compatible(
-            mended
-                .checked
-                .iter()
-                .zip(wanted)
-                .filter(|(_, is_wanted)| *is_wanted)
-                .flat_map(|(document, _)| &document.diagnostics)
-                .filter_map(|diagnostic| diagnostic.mend.as_ref())
-                .filter(|mend| mend.is_certain()),
-        );
-        if mends.is_empty() {
-            break;
-        }
-        let text = apply(&mended.text, &mends);
-        let checked = check(&text, options);
-        // A mend never makes a text worse; should one do so after all, what it came from stays.
-        if is_broken(&checked) && !is_broken(&mended.checked) {
-            break;
-        }
-        mended = Mended { mends: mended.mends + mends.len(), text, checked };
+        };
+        mended = Mended { mends: mended.mends + next.mends, ..next };
     }
     excess::list(&mut mended.checked, limit);
-    mended
+    Some(mended)
+}
+
+/// Applies the certain mends, if there are some and they make the text no worse.
+fn mend_once(
+    documents: &Documents<'_>,
+    checked: &[Checked],
+    limits: &Limits,
+    options: &Options<'_>,
+    wanted: &dyn Fn(&Documents<'_>, &[Checked]) -> Vec<bool>,
+) -> Option<Mended> {
+    if !checked.iter().any(Checked::has_certain_mend) {
+        return None;
+    }
+    let mends = compatible(
+        checked
+            .iter()
+            .zip(wanted(documents, checked))
+            .filter(|(_, is_wanted)| *is_wanted)
+            .flat_map(|(document, _)| &document.diagnostics)
+            .filter_map(|diagnostic| diagnostic.mend.as_ref())
+            .filter(|mend| mend.is_certain()),
+    );
+    if mends.is_empty() {
+        return None;
+    }
+    let after = documents.parse_again(apply(documents.text(), &mends), limits);
+    let checked_after = check(&after, options);
+    // A mend never makes a text worse; should one do so after all, what it came from stays.
+    let is_worse = is_broken(&checked_after) && !is_broken(checked);
+    (!is_worse).then(|| Mended { documents: after, mends: mends.len(), checked: checked_after })
 }
 
 /// How often a text of so many bytes is mended.
@@ -156,26 +123,11 @@ fn compatible<'m>(mends: impl Iterator<Item = &'m Mend>) -> Vec<&'m Mend> {
     chosen
 }
 
-/// The text after mends that do not overlap.
-#[must_use]
-pub fn apply(text: &str, mends: &[&Mend]) -> String {
-    let mut edits: Vec<&Edit> = mends.iter().flat_map(|mend| &mend.edits).collect();
-    edits.sort_by_key(|edit| edit.span);
-    let mut out = String::with_capacity(text.len() + 16);
-    let mut at = 0;
-    for edit in edits {
-        let Some(before) = text.get(at..edit.span.start) else { continue };
-        out.push_str(before);
-        out.push_str(&edit.text);
-        at = edit.span.end;
-    }
-    out.push_str(text.get(at..).unwrap_or_default());
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::{Certainty, Edit};
+    use crate::document::Span;
 
     fn replaces(start: usize, end: usize) -> Mend {
         Mend::new(
@@ -204,9 +156,10 @@ mod tests {
     #[test]
     fn a_mend_that_breaks_the_text_is_not_applied() {
         let text = "type: Redshift\n";
-        let mut checked = check(text, &Options::default());
+        let documents = Documents::from(text);
+        let mut checked = check(&documents, &Options::default());
         checked[0].diagnostics[0].mend = Some(replaces(0, 0));
-        let mended = mend(text, checked, &Options::default(), &|_, documents| vec![true; documents.len()]);
-        assert_eq!((mended.text.as_str(), mended.mends), (text, 0));
+        let mended = mend(&documents, &checked, &Options::default(), &|_, checked| vec![true; checked.len()]);
+        assert!(mended.is_none(), "{mended:?}");
     }
 }

@@ -2,12 +2,13 @@
 //! be changed: where an alias or a merge key stands for the value, where a tag or an anchor belongs to it, where it
 //! goes over several lines.
 
-use super::characters::{Replacement, is_same_word};
-use super::mend::{Certainty, Edit, Mend};
+use super::characters::is_same_word;
 use super::schema_errors::{is_okta, known_port};
-use super::wording::show;
+use crate::diagnostic::{Certainty, Edit, Mend};
+use crate::document::mends::{Replacement, edits};
 use crate::document::{Member, Node, Span, is_plain_string};
 use crate::schema::format::is_of_web;
+use crate::text::shown::show;
 
 /// The text that mends are for.
 #[derive(Clone, Copy)]
@@ -265,19 +266,6 @@ fn by_case(word: &str, to: &str) -> Certainty {
     if is_same_word(word, to) { Certainty::Certain } else { Certainty::Likely }
 }
 
-/// The edits that remove or replace characters.
-fn edits(places: &[Replacement]) -> Vec<Edit> {
-    let edit = |(span, to): &Replacement| Edit { span: *span, text: to.clone() };
-    places.iter().map(edit).collect()
-}
-
-/// A text that can be read once these characters are removed or replaced.
-#[expect(clippy::unnecessary_wraps, reason = "where mends are not wanted there is none")]
-pub(crate) fn replaced(places: &[Replacement], is_safe: bool) -> Option<Mend> {
-    let certainty = if is_safe { Certainty::Certain } else { Certainty::Likely };
-    Some(Mend::new("Replace the suspicious characters", certainty, edits(places)))
-}
-
 /// Whether what stands beside the host in `text` says nothing that the object `around` it does not say.
 fn is_lossless(text: &str, bare: &str, around: &Node) -> bool {
     if text.contains(['@', '?', '#', ';', '&', '=']) {
@@ -296,31 +284,4 @@ fn is_lossless(text: &str, bare: &str, around: &Node) -> bool {
     let is_database = |key| around.get(key).and_then(Node::as_str) == Some(path);
     is_known_port
         && (path.is_empty() || is_config && (is_database("database") || is_database("initialDatabase")))
-}
-
-/// A text without what is too much in it.
-#[expect(clippy::unnecessary_wraps, reason = "where mends are not wanted there is none")]
-pub(crate) fn without(span: Span, what: &str) -> Option<Mend> {
-    let edit = Edit { span, text: String::new() };
-    Some(Mend::new(format!("Remove the {what}"), Certainty::Certain, vec![edit]))
-}
-
-/// A word of JSON in lower case, where it is spelt otherwise.
-pub(crate) fn json_word(text: &str, span: Span) -> Option<Mend> {
-    let word = text.get(span.start..span.end)?;
-    let right = ["true", "false", "null"].into_iter().find(|right| right.eq_ignore_ascii_case(word))?;
-    let edit = Edit { span, text: right.to_owned() };
-    Some(Mend::new(format!("Write `{right}`"), Certainty::Certain, vec![edit]))
-}
-
-/// Quotes around a key of JSON that is a word.
-pub(crate) fn json_key(text: &str, span: Span) -> Option<Mend> {
-    let word = text.get(span.start..span.end)?;
-    let is_word = word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    let insert = |at| Edit { span: Span::new(at, at), text: "\"".to_owned() };
-    let is_key = is_word && text.get(span.end..)?.trim_start().starts_with(':');
-    is_key.then(|| {
-        Mend::new("Put the key in quotes", Certainty::Certain, vec![insert(span.start), insert(span.end)])
-    })
 }

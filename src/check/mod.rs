@@ -2,57 +2,46 @@
 //! of the run.
 
 mod ambiguous;
-mod build;
 pub(crate) mod characters;
 mod detect;
-mod diagnostic;
 mod excess;
 mod explain;
-#[cfg(feature = "mend")]
 mod mend;
-#[cfg(feature = "mend")]
-pub(crate) mod mender;
-#[cfg(not(feature = "mend"))]
-#[path = "no_mender.rs"]
 pub(crate) mod mender;
 mod part;
 pub(crate) mod placeholder;
 mod reserved;
 mod rules;
 mod schema_errors;
-pub mod suggest;
 #[cfg(test)]
 mod tests;
 mod visible;
 pub(crate) mod wording;
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BTreeMap;
 
-#[cfg(feature = "mend")]
+pub use crate::diagnostic::{Certainty, Code, Diagnostic, Edit, Mend, Related, Severity, UnknownCode, apply};
+pub use crate::payload::Body;
+pub use crate::schema::text as schema_text;
 pub use detect::recognize;
-#[cfg(feature = "lsp")]
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub(crate) use detect::tells_operation;
-pub use diagnostic::{Code, Diagnostic, Related, Severity, UnknownCode};
 pub use excess::{LeftOut, list};
 pub use explain::{Explanation, HttpHelp, explain, explain_http};
-#[cfg(feature = "mend")]
-pub use mend::{Certainty, Edit, Mend, Mended, apply, mend};
-#[cfg(not(feature = "mend"))]
-pub use mender::Mend;
+pub use mend::{Mended, mend};
 
 use self::excess::Listing;
 
 use self::mender::Mender;
 use self::rules::Context;
 use self::visible::Visibility;
-use self::wording::{quoted, show};
-use crate::document::{Document, Limits, LineIndex, Located, Node, NodeKind, Span, Syntax, Text};
+use crate::document::{Document, Documents, Limits, LineIndex, Located, Node, NodeKind, Span, Syntax, Text};
 use crate::operation::{BodyKind, Operation};
-use crate::payload::{Credentials, HashedPassword, Payload, UnresolvedSecret, WeakPassword};
+use crate::payload::{HashedPassword, Payload, UnresolvedSecret, WeakPassword};
 use crate::schema;
 use crate::schema::format::{canonical_host, is_bare_host};
-pub use crate::schema::text as schema_text;
+use crate::text::shown::{quoted, show};
 
 /// Where a text comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -69,29 +58,12 @@ pub enum Origin {
 pub struct Options<'a> {
     /// The operation; `None` to tell it from each document.
     pub operation: Option<Operation>,
-    /// JSON or YAML; `None` to tell it from the text.
-    pub syntax: Option<Syntax>,
     /// Where the text comes from.
     pub origin: Origin,
     /// The payload that an update, an edit or a delete starts from.
     pub old: Option<&'a Payload>,
     /// For `delete`: how the integration was made, where `old` does not tell.
     pub auto_bootstrap: Option<bool>,
-    /// What hostile text may cost.
-    pub limits: Limits,
-}
-
-/// What a document holds once it is known to be right.
-#[derive(Clone, Debug)]
-pub enum Body {
-    /// A full payload.
-    Payload(Payload),
-    /// The credentials of a `DELETE`.
-    Credentials(Credentials),
-    /// A `DELETE` without a body.
-    Empty,
-    /// A response: one integration, a list, a status or an error.
-    Response,
 }
 
 /// A document that has been checked.
@@ -170,45 +142,44 @@ enum Wanted {
     Everything,
 }
 
-/// Checks every document of `text`.
+/// Checks every document of a text.
 #[must_use]
-pub fn check(text: &str, options: &Options<'_>) -> Vec<Checked> {
-    check_those(text, options, &|_| true)
+pub fn check(documents: &Documents<'_>, options: &Options<'_>) -> Vec<Checked> {
+    check_those(documents, options, &|_| true)
 }
 
-/// Checks every document of `text`, but keeps those alone that `is_ours` takes: no other takes the place of theirs among
+/// Checks every document of a text, but keeps those alone that `is_ours` takes: no other takes the place of theirs among
 /// the diagnostics that are listed.
 #[must_use]
-pub fn check_those(text: &str, options: &Options<'_>, is_ours: &dyn Fn(&Checked) -> bool) -> Vec<Checked> {
-    let documents = crate::document::parse(text, options.syntax, &options.limits);
-    check_documents(text, documents, options, Wanted::Everything, is_ours)
+pub fn check_those(
+    documents: &Documents<'_>,
+    options: &Options<'_>,
+    is_ours: &dyn Fn(&Checked) -> bool,
+) -> Vec<Checked> {
+    check_documents(documents, options, Wanted::Everything, is_ours)
 }
 
 /// The same for a report on this text alone: without bodies and without what excerpts may show, which take as long
 /// as the check.
 #[cfg(feature = "wasm")]
-pub(crate) fn diagnose(text: &str, options: &Options<'_>) -> Vec<Checked> {
-    let documents = crate::document::parse(text, options.syntax, &options.limits);
-    let wanted = if let [_] = &documents[..] { Wanted::Diagnostics } else { Wanted::Host };
-    check_documents(text, documents, options, wanted, &|_| true)
+pub(crate) fn diagnose(documents: &Documents<'_>, options: &Options<'_>) -> Vec<Checked> {
+    let wanted = if documents.iter().len() == 1 { Wanted::Diagnostics } else { Wanted::Host };
+    check_documents(documents, options, wanted, &|_| true)
 }
 
 fn check_documents(
-    text: &str,
-    documents: Vec<Document>,
+    documents: &Documents<'_>,
     options: &Options<'_>,
     wanted: Wanted,
     is_ours: &dyn Fn(&Checked) -> bool,
 ) -> Vec<Checked> {
+    let text = documents.text();
     let lines = OnceCell::new();
-    let mut listing = Listing::new(&options.limits);
-    #[cfg(feature = "mend")]
+    let mut listing = Listing::new(documents.limits());
     let is_sealed = documents.iter().any(|document| placeholder::is_of_sops(text, document.root.as_ref()));
     for document in documents {
-        #[cfg_attr(not(feature = "mend"), expect(unused_mut, reason = "there are no mends to take away"))]
-        let mut checked = check_document(text, &lines, document, options, wanted);
+        let mut checked = check_document(documents, &lines, document, options, wanted);
         // SOPS refuses a file in which anything has changed.
-        #[cfg(feature = "mend")]
         if is_sealed {
             checked.diagnostics.iter_mut().for_each(|diagnostic| diagnostic.mend = None);
         }
@@ -220,14 +191,16 @@ fn check_documents(
 }
 
 fn check_document<'t>(
-    text: &'t str,
+    documents: &'t Documents<'_>,
     lines: &OnceCell<LineIndex<'t>>,
-    document: Document,
+    document: &Document,
     options: &Options<'_>,
     wanted: Wanted,
 ) -> Checked {
-    let Document { index, syntax, root, problems: mut diagnostics, more_duplicates } = document;
-    let mut left_out = LeftOut { errors: more_duplicates, ..LeftOut::default() };
+    let text = documents.text();
+    let Document { index, syntax, root, problems, more_duplicates } = document;
+    let (index, mut diagnostics) = (*index, problems.clone());
+    let mut left_out = LeftOut { errors: *more_duplicates, ..LeftOut::default() };
     let operation = options.operation.or_else(|| root.as_ref().and_then(detect::operation));
     let kind = operation.map(Operation::body_kind);
     for problem in &mut diagnostics {
@@ -236,19 +209,25 @@ fn check_document<'t>(
     let Some(root) = root else {
         return Checked { left_out, ..Checked::of(index, operation, diagnostics) };
     };
-    let visibility = Visibility::of(&root, kind);
-    match (placeholder::encrypted_file(&root), operation) {
+    let visibility = Visibility::of(root, kind);
+    match (placeholder::encrypted_file(root), operation) {
         (Some(encrypted), _) => diagnostics.push(encrypted),
         (None, Some(operation)) => {
-            let mender = Mender::new(text);
-            let context =
-                Context { text, root: &root, operation, syntax, options, visibility: &visibility, mender };
+            let context = Context {
+                text,
+                limits: documents.limits(),
+                root,
+                operation,
+                syntax: *syntax,
+                options,
+                visibility: &visibility,
+                mender: Mender::new(text),
+            };
             diagnostics.extend(content(&context, &mut left_out));
         }
-        (None, None) => diagnostics.push(unknown_body(&root)),
+        (None, None) => diagnostics.push(unknown_body(root)),
     }
     // An answer of the API is nothing to be mended.
-    #[cfg(feature = "mend")]
     if !matches!(kind, None | Some(BodyKind::Payload | BodyKind::Credentials)) {
         for diagnostic in &mut diagnostics {
             diagnostic.mend = None;
@@ -262,25 +241,21 @@ fn check_document<'t>(
             |found: &Diagnostic| found.code == Code::Placeholder && found.pointer == "/config/host";
         if !checked.diagnostics.iter().any(is_placeholder) {
             let located = |(host, span)| (host, lines.get_or_init(|| LineIndex::new(text)).locate(span));
-            checked.host = host(&root, &visibility).map(located);
+            checked.host = host(root, &visibility).map(located);
         }
     }
     if wanted >= Wanted::Everything {
         let is_final = checked.is_valid() && !checked.has_placeholder;
-        checked.body = kind.filter(|_| is_final).and_then(|kind| build::body(&root, kind));
+        checked.body = kind.filter(|_| is_final).and_then(|kind| Body::from_document(root, kind));
         checked.visible = visibility.spans();
     }
     checked
 }
 
-/// The diagnostics in the order of the text, by a heap: the sorts of the standard library would be a fiftieth of
-/// the module that browsers load.
-fn in_order(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let place = |(index, found): (usize, &Diagnostic)| (found.span.start, found.code, found.span.end, index);
-    let places: BinaryHeap<_> = diagnostics.iter().enumerate().map(place).collect();
-    let mut unordered: Vec<_> = diagnostics.into_iter().map(Some).collect();
-    let places = places.into_sorted_vec().into_iter();
-    places.filter_map(|(.., index)| unordered.get_mut(index).and_then(Option::take)).collect()
+/// The diagnostics in the order of the text.
+fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    diagnostics.sort_by_key(|found| (found.span.start, found.code, found.span.end));
+    diagnostics
 }
 
 /// What there is to say about the content of a document whose operation is known.
@@ -366,75 +341,57 @@ fn host(root: &Node, visibility: &Visibility<'_>) -> Option<(String, Span)> {
     visibility.shows(node).then(|| (host.to_owned(), node.span))
 }
 
-/// Whether the first document of `text` asks for the automatic set-up.
+/// Whether the first document of a text asks for the automatic set-up.
 #[must_use]
-pub fn is_automatic(text: &str, syntax: Option<Syntax>) -> bool {
-    let documents = crate::document::parse(text, syntax, &Limits::default());
-    let root = documents.first().and_then(|document| document.root.as_ref());
+pub fn is_automatic(documents: &Documents<'_>) -> bool {
+    let root = documents.first_root();
     root.and_then(|root| root.get("autoBootstrap")).and_then(Node::as_bool) == Some(true)
 }
 
-/// The payload in `text`, found wrong for a variable that its password names and that gives no password: with
-/// `unresolved-secret` at the password, and nothing else.
+/// The payload, found wrong for a variable that its password names and that gives no password: with `unresolved-secret`
+/// at the password, and nothing else.
 #[must_use]
-pub fn unresolved_secret(text: &str, syntax: Option<Syntax>, secret: &UnresolvedSecret) -> Checked {
-    only(text, syntax, unresolved_secret_in(text, syntax, None, secret))
+pub fn unresolved_secret(documents: &Documents<'_>, secret: &UnresolvedSecret) -> Checked {
+    only(documents, unresolved_secret_in(documents.first_root(), secret))
 }
 
-/// The same for one of the documents of `text`, by default the first: the diagnostic by itself.
-pub(crate) fn unresolved_secret_in(
-    text: &str,
-    syntax: Option<Syntax>,
-    index: Option<usize>,
-    secret: &UnresolvedSecret,
-) -> Diagnostic {
-    at_password(text, syntax, index, Code::UnresolvedSecret, secret.to_string()).with_help(secret.help())
+/// The same for a document: the diagnostic by itself.
+pub(crate) fn unresolved_secret_in(root: Option<&Node>, secret: &UnresolvedSecret) -> Diagnostic {
+    at_password(root, Code::UnresolvedSecret, secret.to_string()).with_help(secret.help())
 }
 
-/// The payload in `text`, found wrong for a password that Redshift would take for the hash of another one: with
+/// The payload, found wrong for a password that Redshift would take for the hash of another one: with
 /// `hashed-password` at the password, and nothing else.
 #[must_use]
-pub fn hashed_password(text: &str, syntax: Option<Syntax>, password: &HashedPassword) -> Checked {
-    let diagnostic = at_password(text, syntax, None, Code::HashedPassword, password.to_string())
+pub fn hashed_password(documents: &Documents<'_>, password: &HashedPassword) -> Checked {
+    let diagnostic = at_password(documents.first_root(), Code::HashedPassword, password.to_string())
         .with_severity(Severity::Error)
         .with_help(password.help());
-    only(text, syntax, diagnostic)
+    only(documents, diagnostic)
 }
 
-/// The payload in `text`, found wrong for a password that Redshift would refuse: with `weak-password` at the password,
-/// and nothing else.
+/// The payload, found wrong for a password that Redshift would refuse: with `weak-password` at the password, and nothing
+/// else.
 #[must_use]
-pub fn weak_password(text: &str, syntax: Option<Syntax>, password: &WeakPassword) -> Checked {
-    let diagnostic = at_password(text, syntax, None, Code::WeakPassword, password.to_string())
+pub fn weak_password(documents: &Documents<'_>, password: &WeakPassword) -> Checked {
+    let diagnostic = at_password(documents.first_root(), Code::WeakPassword, password.to_string())
         .with_severity(Severity::Error)
         .with_help(password.help());
-    only(text, syntax, diagnostic)
+    only(documents, diagnostic)
 }
 
-/// What is found out about the password of a document of `text`, by default the first, after the check.
-fn at_password(
-    text: &str,
-    syntax: Option<Syntax>,
-    index: Option<usize>,
-    code: Code,
-    message: String,
-) -> Diagnostic {
-    let documents = crate::document::parse(text, syntax, &Limits::default());
-    let document = documents.iter().find(|document| index.is_none_or(|index| document.index == index));
-    let root = document.and_then(|document| document.root.as_ref());
+/// What is found out about the password of a document after the check.
+fn at_password(root: Option<&Node>, code: Code, message: String) -> Diagnostic {
     let (pointer, span) = root.and_then(password).unwrap_or_default();
     Diagnostic::new(code, pointer, span, message)
 }
 
-/// The payload in `text` with one diagnostic and no other.
-fn only(text: &str, syntax: Option<Syntax>, diagnostic: Diagnostic) -> Checked {
-    let options = Options { operation: Some(Operation::Create), syntax, ..Options::default() };
-    let (index, visible) = check(text, &options)
-        .into_iter()
-        .next()
-        .map(|checked| (checked.index, checked.visible))
-        .unwrap_or_default();
-    Checked { visible, ..Checked::of(index, options.operation, vec![diagnostic]) }
+/// The payload with one diagnostic and no other.
+fn only(documents: &Documents<'_>, diagnostic: Diagnostic) -> Checked {
+    let kind = Some(BodyKind::Payload);
+    let visible = documents.first_root().map(|root| Visibility::of(root, kind).spans()).unwrap_or_default();
+    let index = documents.iter().next().map(|document| document.index).unwrap_or_default();
+    Checked { visible, ..Checked::of(index, Some(Operation::Create), vec![diagnostic]) }
 }
 
 /// The pointer to the password's value, and its place.

@@ -4,21 +4,19 @@
 use super::characters;
 use super::part::{Part, visit};
 use super::rules::Context;
-use super::wording::{name, pointer, show};
+use super::wording::name;
 use super::{Code, Diagnostic};
 use crate::characters::{named, sign_of_reference, with_signs_of_reference};
-use crate::document::{Node, NodeKind, Span};
+use crate::document::encrypted::{DECRYPT, DECRYPT_SOPS};
+use crate::document::{Node, NodeKind};
 use crate::placeholder::{
-    Placeholder, SOPS, as_a_whole, core, encrypts, in_line, in_name, in_password, is_key, is_redacted,
+    Placeholder, SOPS, as_a_whole, core, in_line, in_name, in_password, is_key, is_redacted,
     is_to_be_filled_in,
 };
 use crate::schema::format::may_hold_credentials;
 use crate::schema::{Property, Shape};
-use crate::search::split_once;
-
-/// What to do with what is encrypted.
-const DECRYPT: &str = "decrypt it first, and check the result";
-const DECRYPT_SOPS: &str = "decrypt it first, with `sops --decrypt FILE`";
+use crate::text::pointer::pointer;
+use crate::text::shown::show;
 
 /// The placeholders of a document.
 #[derive(Default)]
@@ -79,7 +77,7 @@ pub(super) fn find(context: &Context<'_>) -> Placeholders {
             found.add(placeholder, diagnostic(context, pointer(path), node, shape, placeholder));
         }
         Part::Unknown(member) if is_key(&member.key) => {
-            if found.diagnostics.len() >= context.options.limits.diagnostics {
+            if found.diagnostics.len() >= context.limits.diagnostics {
                 found.left_out += 1;
                 return;
             }
@@ -192,30 +190,9 @@ pub(super) fn in_host(text: &str) -> Option<Placeholder> {
 
 /// Whether the host of a URL, its port or what else has no user beside it, is a placeholder from end to end.
 fn has_part_to_be_filled_in(text: &str) -> bool {
-    let rest = split_once(text, "://").map_or(text, |(_, rest)| rest);
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
     let mut parts = rest.split(['/', ':']);
     !rest.contains(['@', '?', ';', '=']) && parts.any(is_to_be_filled_in)
-}
-
-/// The problem of a text that is encrypted as a whole, which is called `what`.
-pub(crate) fn encrypted_text(text: &str, what: &str, span: Span) -> Option<Diagnostic> {
-    let by = encrypts(text.trim_start()).or_else(|| is_settings_of_sops(text).then_some(SOPS))?;
-    let help = if by == SOPS { DECRYPT_SOPS } else { DECRYPT };
-    Some(Diagnostic::new(Code::Syntax, "", span, format!("{what} is encrypted by {by}")).with_help(help))
-}
-
-/// Whether SOPS has encrypted the values of a dotenv or an INI file, which is no document:
-/// <https://getsops.io/docs/>.
-fn is_settings_of_sops(text: &str) -> bool {
-    let has_line = |is: fn(&str) -> bool| text.split(['\n', '\r']).any(is);
-    has_line(|line| line.starts_with("sops_mac=ENC["))
-        || has_line(|line| line.trim() == "[sops]") && has_line(is_code_of_ini)
-}
-
-/// Whether a line of an INI file is `mac = ENC[…]`.
-fn is_code_of_ini(line: &str) -> bool {
-    let setting = line.split_once('=');
-    setting.is_some_and(|(key, value)| key.trim() == "mac" && value.trim_start().starts_with("ENC["))
 }
 
 /// The problem of a document that SOPS has made of a whole file, whose text it is that cannot be read:
@@ -232,10 +209,9 @@ pub(super) fn encrypted_file(root: &Node) -> Option<Diagnostic> {
 
 /// Whether SOPS has encrypted values of a document. Its key `sops` holds a code over all values, those in plain text among
 /// them: <https://getsops.io/docs/>. A text that cannot be read is known by an encrypted value.
-#[cfg(feature = "mend")]
 pub(super) fn is_of_sops(text: &str, root: Option<&Node>) -> bool {
     match root {
         Some(root) => root.get("sops").is_some_and(|sops| matches!(sops.kind, NodeKind::Object(_))),
-        None => crate::search::find(text, "ENC[AES256_GCM,").is_some(),
+        None => text.contains("ENC[AES256_GCM,"),
     }
 }

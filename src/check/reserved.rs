@@ -2,11 +2,13 @@
 //! matter of their form: see [`crate::schema::format`].
 
 use super::rules::Context;
-use super::wording::{name, pointer, show};
+use super::wording::name;
 use super::{Code, Diagnostic, Severity};
 use crate::document::Node;
 use crate::operation::BodyKind;
 use crate::schema::format::SUPERUSER;
+use crate::text::pointer::pointer;
+use crate::text::shown::show;
 
 /// What the names of roles begin with that Redshift makes itself, and of those for datashares:
 /// <https://docs.aws.amazon.com/redshift/latest/dg/r_roles-default.html>.

@@ -7,14 +7,16 @@ use super::mender::Mender;
 use super::placeholder::Placeholders;
 use super::schema_errors::first_key;
 use super::visible::Visibility;
-use super::wording::{name, pointer, show};
+use super::wording::name;
 use super::{Code, Diagnostic, Mend, Options, Origin, Severity, ambiguous, reserved};
 use crate::characters::is_blank;
-use crate::document::{Node, NodeKind, Syntax};
+use crate::document::{Limits, Node, NodeKind, Syntax};
 use crate::operation::{BodyKind, Operation};
 use crate::payload::{Payload, Secret};
 use crate::schema::format::canonical_host;
 use crate::sql::{PasswordFault, StoredPassword};
+use crate::text::pointer::pointer;
+use crate::text::shown::show;
 
 /// Databases that every cluster has, which can be neither created nor dropped:
 /// <https://docs.aws.amazon.com/redshift/latest/dg/r_DROP_DATABASE.html>.
@@ -27,6 +29,7 @@ const OTHER_PLATFORMS: [&str; 6] =
 /// What the rules look at.
 pub(super) struct Context<'c> {
     pub(super) text: &'c str,
+    pub(super) limits: &'c Limits,
     pub(super) root: &'c Node,
     pub(super) operation: Operation,
     /// How the document was read.

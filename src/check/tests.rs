@@ -4,16 +4,15 @@ mod agreement;
 mod characters;
 mod excess;
 mod hosts;
-#[cfg(feature = "mend")]
 mod mends;
 mod placeholders;
 mod places;
 mod scalars;
 mod secrets;
-#[cfg(feature = "mend")]
 mod values;
 
 use super::*;
+use crate::document::count::parses;
 use crate::document::{LineIndex, OffsetEncoding};
 use crate::payload::{Authentication, Payload, Secret, Unresolved};
 
@@ -61,7 +60,29 @@ pub(super) fn options(operation: Operation) -> Options<'static> {
 }
 
 pub(super) fn first(text: &str, options: &Options<'_>) -> Checked {
-    check(text, options).into_iter().next().expect("a text has at least one document")
+    first_of(&Documents::from(text), options)
+}
+
+pub(super) fn first_of(documents: &Documents<'_>, options: &Options<'_>) -> Checked {
+    check(documents, options).into_iter().next().expect("a text has at least one document")
+}
+
+/// The text after its certain mends, in all of its documents, and how many there were.
+pub(super) fn mended(text: &str, options: &Options<'_>) -> (String, usize) {
+    mended_of(&Documents::from(text), options, true)
+}
+
+/// The same; none of the documents may be changed unless `is_wanted`.
+pub(super) fn mended_of(
+    documents: &Documents<'_>,
+    options: &Options<'_>,
+    is_wanted: bool,
+) -> (String, usize) {
+    let checked = check(documents, options);
+    match mend(documents, &checked, options, &|_, checked| vec![is_wanted; checked.len()]) {
+        Some(mended) => (mended.documents.text().to_owned(), mended.mends),
+        None => (documents.text().to_owned(), 0),
+    }
 }
 
 /// The diagnostics of the first document as `line:column code pointer`.
@@ -203,7 +224,7 @@ fn the_operation_is_told_from_the_keys() {
 #[test]
 fn each_document_of_a_stream_is_checked_by_itself() {
     let text = format!("{USER_PASSWORD}---\n{CREDENTIALS}---\nstatusCode: nine\n");
-    let checked = check(&text, &Options::default());
+    let checked = check(&Documents::from(text.as_str()), &Options::default());
     let operations: Vec<_> = checked.iter().map(|document| document.operation).collect();
     assert_eq!(operations, [Some(Operation::Create), Some(Operation::Delete), Some(Operation::Error)]);
     assert_eq!(checked.iter().map(Checked::is_valid).collect::<Vec<_>>(), [true, true, false]);
@@ -213,7 +234,7 @@ fn each_document_of_a_stream_is_checked_by_itself() {
 #[test]
 fn conflicts_compare_hosts_as_dns_does() {
     let named = |host: &str| with(USER_PASSWORD, "organization.aws.amazon.com", host);
-    let file = |path: &str, text: &str| (path.to_owned(), check(text, &Options::default()));
+    let file = |path: &str, text: &str| (path.to_owned(), check(&Documents::from(text), &Options::default()));
     let mut files = vec![
         file("a.yaml", &named("Organization.aws.amazon.com")),
         file("b.yaml", &named("other.aws.amazon.com")),
@@ -270,7 +291,7 @@ fn conflicts_compare_hosts_as_dns_does() {
 fn a_conflict_stands_where_the_host_does() {
     let text =
         with(USER_PASSWORD, "type: Redshift", "type: redshift").replace("enabled: false", "enabled: no");
-    let file = |path: &str| (path.to_owned(), check(&text, &Options::default()));
+    let file = |path: &str| (path.to_owned(), check(&Documents::from(text.as_str()), &Options::default()));
     let mut files = [file("a.yaml"), file("b.yaml")];
     conflicts(&mut files);
     let codes: Vec<Code> = files[1].1[0].diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
@@ -313,6 +334,28 @@ fn a_text_that_tells_no_operation_is_told_what_it_lacks() {
     }
 }
 
+/// Protects the time that a keystroke and a run take: a text is read once, however much is asked of it.
+#[test]
+fn a_text_is_read_once() {
+    let wrong = with(USER_PASSWORD, "  host:", "  Host:");
+    let ((), parses) = parses(|| {
+        let documents = Documents::from(wrong.as_str());
+        let checked = check(&documents, &Options::default());
+        assert!(!is_automatic(&documents) && !checked[0].is_valid());
+        assert_eq!(recognize(&documents), [true]);
+        let secret = UnresolvedSecret { variable: "MINE".to_owned(), reason: Unresolved::Unset };
+        assert_eq!(unresolved_secret(&documents, &secret).diagnostics.len(), 1);
+    });
+    assert_eq!(parses, 1);
+    // What a mend makes is another text.
+    let ((text, mends), parses) = parses_of_mending(&wrong);
+    assert_eq!((text.as_str(), mends, parses), (USER_PASSWORD, 1, 2));
+}
+
+fn parses_of_mending(text: &str) -> ((String, usize), usize) {
+    parses(|| mended(text, &options(Operation::Create)))
+}
+
 #[test]
 fn the_automatic_set_up_is_told_from_the_first_document() {
     let automatic = with(USER_PASSWORD, "false", "true");
@@ -324,7 +367,7 @@ fn the_automatic_set_up_is_told_from_the_first_document() {
         (CREDENTIALS.to_owned(), false),
         (String::new(), false),
     ] {
-        assert_eq!(is_automatic(&text, None), is, "{text}");
+        assert_eq!(is_automatic(&Documents::from(text.as_str())), is, "{text}");
     }
 }
 
@@ -335,7 +378,7 @@ fn a_variable_that_is_not_set_is_found_at_the_password() {
         (USER_PASSWORD, "/config/password", "${REDSHIFT_PASSWORD}"),
         (OKTA, "/config/okta/password", "${OKTA_PASSWORD}"),
     ] {
-        let Checked { diagnostics, body, operation, .. } = unresolved_secret(text, None, &secret);
+        let Checked { diagnostics, body, operation, .. } = unresolved_secret(&Documents::from(text), &secret);
         let [diagnostic] = &diagnostics[..] else { panic!("{diagnostics:#?}") };
         assert_eq!((diagnostic.code, diagnostic.pointer.as_str()), (Code::UnresolvedSecret, pointer));
         assert_eq!(&text[diagnostic.span.start..diagnostic.span.end], value);
@@ -344,7 +387,9 @@ fn a_variable_that_is_not_set_is_found_at_the_password() {
         assert_eq!(operation, Some(Operation::Create));
     }
     let shown = |text: &str, syntax| -> Vec<String> {
-        let visible = unresolved_secret(text, syntax, &secret).visible.into_iter();
+        let visible = unresolved_secret(&Documents::parse(text, syntax, &Limits::default()), &secret)
+            .visible
+            .into_iter();
         visible.map(|span| text[span.start..span.end].to_owned()).collect()
     };
     // It is a payload that was asked for, and a payload has no status to be shown.
@@ -436,7 +481,7 @@ fn every_code_is_explained() {
         }
         assert_ne!(text.wrong, text.right, "{code}");
         assert!(!text.title.ends_with('.') && text.what.ends_with('.') && text.mend.ends_with('.'), "{code}");
-        let read = crate::document::parse(text.right, Some(Syntax::Yaml), &Limits::default());
+        let read = Documents::parse(text.right, Some(Syntax::Yaml), &Limits::default());
         assert!(read.iter().all(|document| document.problems.is_empty()), "{code}");
     }
 }

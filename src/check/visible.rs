@@ -1,7 +1,6 @@
 //! Which parts of the text may be shown, in an excerpt or in a message.
 
 use std::cell::OnceCell;
-use std::collections::BinaryHeap;
 
 use super::{Code, Diagnostic};
 use crate::document::{Member, Node, NodeKind, Span};
@@ -170,8 +169,8 @@ fn overlaps(sorted: &[Span], span: Span) -> bool {
 
 /// The union of the spans, sorted.
 fn disjoint(spans: impl IntoIterator<Item = Span>) -> Vec<Span> {
-    let spans: BinaryHeap<_> = spans.into_iter().filter(|span| span.start < span.end).collect();
-    let spans = spans.into_sorted_vec();
+    let mut spans: Vec<Span> = spans.into_iter().filter(|span| span.start < span.end).collect();
+    spans.sort_unstable();
     let mut union: Vec<Span> = Vec::with_capacity(spans.len());
     for span in spans {
         match union.last_mut() {

@@ -72,7 +72,7 @@ pub(super) enum Command {
     Status(StatusArgs),
     #[cfg(feature = "native")]
     Remove(RemoveArgs),
-    #[cfg(feature = "lsp")]
+    #[cfg(not(target_family = "wasm"))]
     Lsp(LspArgs),
     Schema(SchemaArgs),
     Explain(ExplainArgs),
@@ -94,7 +94,7 @@ impl Command {
             Self::Status(_) => "status",
             #[cfg(feature = "native")]
             Self::Remove(_) => "remove",
-            #[cfg(feature = "lsp")]
+            #[cfg(not(target_family = "wasm"))]
             Self::Lsp(_) => "lsp",
             Self::Schema(_) => "schema",
             Self::Explain(_) => "explain",
@@ -401,7 +401,7 @@ pub(super) struct RedactArgs {
 }
 
 /// Serve an editor: diagnostics, hover, completion and mends
-#[cfg(feature = "lsp")]
+#[cfg(not(target_family = "wasm"))]
 #[derive(Debug, Args)]
 #[command(
     long_about = "Speaks the Language Server Protocol over standard input and output, for an editor to start. Payloads, files \

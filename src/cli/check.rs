@@ -13,11 +13,12 @@ use super::system::System;
 use super::terminal::Terminal;
 use super::{Failure, usage};
 use crate::check::{self, Checked, Code, Conflicts, Options, Severity, explain_http};
-use crate::document::{self, OffsetEncoding};
+use crate::document::{self, Limits, OffsetEncoding};
 use crate::operation::Operation;
 use crate::payload::Payload;
-use crate::report::human::{Human, plural, printable, tally};
+use crate::report::human::{Human, plural, tally};
 use crate::report::{Input, Report, SARIF_CATEGORY, Summary};
+use crate::text::printable;
 
 /// The files that are held at once: what bounds the memory.
 const CHUNK: usize = 64;
@@ -47,13 +48,8 @@ pub(super) fn run<S: System>(args: &CheckArgs, terminal: &mut Terminal<'_, S>) -
         None => None,
         Some(source) => run.old(source)?,
     };
-    let options = Options {
-        operation,
-        old: old.as_ref(),
-        auto_bootstrap: args.auto_bootstrap,
-        limits: args.limits(),
-        ..Options::default()
-    };
+    let options =
+        Options { operation, old: old.as_ref(), auto_bootstrap: args.auto_bootstrap, ..Options::default() };
     run.check(&sources, &options);
     Ok(run.finish())
 }
@@ -89,10 +85,10 @@ fn read_and_check<'a, S: System>(
     system: &S,
     source: &'a Source,
     options: &Options<'_>,
+    limits: &Limits,
     fix: bool,
 ) -> Result<File<'a>, String> {
-    let mut content =
-        source.read(system, &options.limits).map_err(|error| source.unreadable(system, &error))?;
+    let mut content = source.read(system, limits).map_err(|error| source.unreadable(system, &error))?;
     let is_ours = |document: &Checked, content: &Content| {
         source.is_named || options.operation.is_some() || is_of_api(document, content)
     };
@@ -108,7 +104,7 @@ fn read_and_check<'a, S: System>(
             };
         }
         checked.retain(|document| is_ours(document, &content));
-        check::list(&mut checked, options.limits.diagnostics);
+        check::list(&mut checked, limits.diagnostics);
     }
     Ok(File { source, content, checked, mended, is_left_link })
 }
@@ -117,11 +113,12 @@ fn read_and_check_all<'a, S: System>(
     system: &S,
     sources: &'a [Source],
     options: &Options<'_>,
+    limits: &Limits,
     fix: bool,
 ) -> Vec<Result<File<'a>, String>> {
     // References, so that the results may borrow from the sources and not from the list of work.
     let sources: Vec<&'a Source> = sources.iter().collect();
-    system.map(&sources, |system, source| read_and_check(system, source, options, fix))
+    system.map(&sources, |system, source| read_and_check(system, source, options, limits, fix))
 }
 
 /// Whether a document that was found in a directory is any of Bootshift's business. What its keys tell is not enough:
@@ -203,14 +200,14 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
         if checked.is_valid() {
             return Ok(payload(checked));
         }
-        self.report_file(&self.path(single.name()), single.text(), &[checked]);
+        self.report_file(&self.path(single.name()), single.documents().text(), &[checked]);
         Ok(None)
     }
 
     fn check(&mut self, sources: &[Source], options: &Options<'_>) {
         for chunk in sources.chunks(CHUNK) {
             let system = self.terminal.system();
-            for file in read_and_check_all(system, chunk, options, self.args.fix) {
+            for file in read_and_check_all(system, chunk, options, &self.args.limits(), self.args.fix) {
                 match file {
                     Ok(file) => self.file(file),
                     Err(message) => self.fail(&message),
@@ -234,7 +231,7 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
         }
         let path = self.path(&file.source.name);
         self.conflicts.add(&path, &mut file.checked);
-        self.report_file(&path, &file.content.text, &file.checked);
+        self.report_file(&path, file.content.documents.text(), &file.checked);
         if file.is_left_link {
             self.terminal.note_line(format_args!(
                 "{} is a link, whose file --fix changes only if the link is named",
@@ -268,10 +265,8 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
         if !file.checked.iter().any(|document| is_error(&document)) {
             return;
         }
-        let documents = document::parse(&file.content.text, file.source.syntax(), &self.args.limits());
         for document in file.checked.iter().filter(is_error) {
-            let root =
-                documents.iter().find(|one| one.index == document.index).and_then(|one| one.root.as_ref());
+            let root = file.content.documents.get(document.index).and_then(|document| document.root.as_ref());
             let status = root.and_then(|root| root.get("statusCode")).and_then(status_code);
             let message = root.and_then(|root| root.get("message")).and_then(document::Node::as_str);
             if let Some(help) =

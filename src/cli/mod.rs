@@ -10,7 +10,7 @@ mod exit;
 #[cfg(target_family = "wasm")]
 mod host;
 mod log_commands;
-#[cfg(feature = "lsp")]
+#[cfg(not(target_family = "wasm"))]
 mod lsp;
 #[cfg(not(target_family = "wasm"))]
 mod native;
@@ -88,7 +88,7 @@ fn dispatch<S: System>(command: &Command, terminal: &mut Terminal<'_, S>) -> Res
         Command::Status(args) => runner::status(args, terminal),
         #[cfg(feature = "native")]
         Command::Remove(args) => runner::remove(args, terminal),
-        #[cfg(feature = "lsp")]
+        #[cfg(not(target_family = "wasm"))]
         Command::Lsp(args) => lsp::run(args, terminal),
         Command::Schema(args) => Ok(reference::schema(args, terminal)),
         Command::Explain(args) => Ok(reference::explain(args, terminal)),

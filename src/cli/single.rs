@@ -10,7 +10,7 @@ use super::system::System;
 use super::terminal::Terminal;
 use super::{Failure, usage};
 use crate::check::{self, Body, Checked, Options};
-use crate::document::Limits;
+use crate::document::{Documents, Limits};
 use crate::payload::{HashedPassword, Payload, UnresolvedSecret, WeakPassword};
 use crate::report::Input;
 use crate::report::human::Human;
@@ -42,9 +42,9 @@ impl Single {
         &self.source.name
     }
 
-    /// The text.
-    pub(super) fn text(&self) -> &str {
-        &self.content.text
+    /// The text, read.
+    pub(super) const fn documents(&self) -> &Documents<'static> {
+        &self.content.documents
     }
 
     /// Checks the document, whose values are going to be used: a placeholder is an error.
@@ -54,7 +54,7 @@ impl Single {
         match checked.len() {
             1 => Ok(checked.remove(0)),
             count => {
-                let name = crate::report::human::printable(self.name());
+                let name = crate::text::printable(self.name());
                 let message = format!("{name} holds {count} documents; one is wanted here");
                 Err(usage(ErrorKind::TooManyValues, &message))
             }
@@ -84,7 +84,7 @@ impl Single {
         secret: &UnresolvedSecret,
         terminal: &mut Terminal<'_, S>,
     ) -> Failure {
-        self.refuse(&check::unresolved_secret(self.text(), self.source.syntax(), secret), terminal)
+        self.refuse(&check::unresolved_secret(self.documents(), secret), terminal)
     }
 
     /// Says that the password may not stand in the script as it is, at its place.
@@ -93,12 +93,12 @@ impl Single {
         password: &HashedPassword,
         terminal: &mut Terminal<'_, S>,
     ) -> Failure {
-        self.refuse(&check::hashed_password(self.text(), self.source.syntax(), password), terminal)
+        self.refuse(&check::hashed_password(self.documents(), password), terminal)
     }
 
     /// Says that Redshift would refuse the password as the script would have it, at its place.
     pub(super) fn weak<S: System>(&self, password: &WeakPassword, terminal: &mut Terminal<'_, S>) -> Failure {
-        self.refuse(&check::weak_password(self.text(), self.source.syntax(), password), terminal)
+        self.refuse(&check::weak_password(self.documents(), password), terminal)
     }
 
     /// Shows what there is to say of a document that has an error.
@@ -109,13 +109,17 @@ impl Single {
 
     /// Whether the document asks for the automatic set-up.
     pub(super) fn is_automatic(&self) -> bool {
-        check::is_automatic(self.text(), self.source.syntax())
+        check::is_automatic(self.documents())
     }
 
     /// Shows what there is to say of the document on standard error.
     pub(super) fn show<S: System>(&self, checked: &Checked, terminal: &mut Terminal<'_, S>) {
         let mut out = String::new();
-        let input = Input { path: self.name(), text: self.text(), checked: std::slice::from_ref(checked) };
+        let input = Input {
+            path: self.name(),
+            text: self.documents().text(),
+            checked: std::slice::from_ref(checked),
+        };
         Human::new(terminal.err_coloured()).write(&input, &mut out);
         terminal.eprint(&out);
     }

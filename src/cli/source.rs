@@ -5,11 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::system::{Bytes, FileKind, Mode, NewFile, System};
-use crate::check::{self, Checked, Code, Diagnostic, Options, Origin, placeholder};
-use crate::document::{Limits, Span, Syntax};
+use crate::check::{self, Checked, Code, Diagnostic, Options, Origin};
+use crate::document::encrypted::encrypted_text;
+use crate::document::{Documents, Limits, Span, Syntax};
 use crate::encoding;
 use crate::files::reason;
-use crate::report::human::printable;
+use crate::text::printable;
 
 /// Words that a payload or an answer of the API is known by, even where it cannot be read.
 const TELLTALES: [&str; 5] =
@@ -36,10 +37,8 @@ pub(super) struct Source {
 
 /// The content of a [`Source`].
 pub(super) struct Content {
-    /// The text; of one that is not UTF-8 as far as it can be shown, of one that is too large nothing.
-    pub(super) text: String,
-    /// Why there is nothing to check.
-    problem: Option<Diagnostic>,
+    /// The text, read; of one that is not UTF-8 as far as it can be shown, of one that is too large nothing.
+    pub(super) documents: Documents<'static>,
     /// Whether the text looks like a document of the API.
     telltale: Option<bool>,
 }
@@ -79,7 +78,7 @@ impl Source {
             None => system.read_stdin(limits.bytes)?,
             Some(path) => system.read(path, limits.bytes)?,
         };
-        Ok(content(read, limits.bytes))
+        Ok(self.content(read, limits))
     }
 
     /// Checks the documents of its content.
@@ -94,12 +93,8 @@ impl Source {
         options: &Options<'_>,
         is_ours: &dyn Fn(&Checked) -> bool,
     ) -> Vec<Checked> {
-        if let Some(problem) = &content.problem {
-            let checked = Checked::of(0, options.operation, vec![problem.clone()]);
-            return Some(checked).filter(is_ours).into_iter().collect();
-        }
-        let options = Options { origin: self.origin, syntax: self.syntax, ..options.clone() };
-        check::check_those(&content.text, &options, is_ours)
+        let options = Options { origin: self.origin, ..options.clone() };
+        check::check_those(&content.documents, &options, is_ours)
     }
 
     /// Applies the certain mends to its content, of the documents that `is_wanted` takes, and writes it back. Gives
@@ -115,35 +110,47 @@ impl Source {
         options: &Options<'_>,
         is_wanted: &dyn Fn(&Checked, &Content) -> bool,
     ) -> Result<(usize, Vec<Checked>), (Vec<Checked>, io::Error)> {
-        let (Some(path), None) = (&self.path, &content.problem) else { return Ok((0, checked)) };
-        let options = &Options { origin: self.origin, syntax: self.syntax, ..options.clone() };
-        let wanted = |text: &str, documents: &[Checked]| {
-            let own = if self.is_named { Vec::new() } else { check::recognize(text, self.syntax) };
+        let Some(path) = &self.path else { return Ok((0, checked)) };
+        let options = &Options { origin: self.origin, ..options.clone() };
+        let wanted = |documents: &Documents<'_>, checked: &[Checked]| {
+            let own = if self.is_named { Vec::new() } else { check::recognize(documents) };
             let is_own = |document: &Checked| self.is_named || own.get(document.index) == Some(&true);
-            documents.iter().map(|document| is_wanted(document, content) && is_own(document)).collect()
+            checked.iter().map(|document| is_wanted(document, content) && is_own(document)).collect()
         };
-        let mended = check::mend(&content.text, checked, options, &wanted);
-        if mended.mends == 0 {
-            return Ok((0, mended.checked));
-        }
-        let file = NewFile { path: path.clone(), text: &mended.text, mode: Mode::Kept };
+        let Some(mended) = check::mend(&content.documents, &checked, options, &wanted) else {
+            return Ok((0, checked));
+        };
+        let file = NewFile { path: path.clone(), text: mended.documents.text(), mode: Mode::Kept };
         if let Err((_, error)) = Self::is_replaceable(system, path).and_then(|()| system.replace(&[file])) {
-            return Err((self.check(content, options), error));
+            return Err((checked, error));
         }
-        content.text = mended.text;
+        content.documents = mended.documents;
         Ok((mended.mends, mended.checked))
     }
 
-    /// Its syntax, where the name tells.
-    pub(super) const fn syntax(&self) -> Option<Syntax> {
-        self.syntax
+    fn content(&self, Bytes { bytes, length }: Bytes, limits: &Limits) -> Content {
+        let limit = limits.bytes;
+        if let Some(length) = length.filter(|length| *length > limit as u64) {
+            return too_large(&bytes, &format!("the text has {length} bytes; {limit} are allowed"));
+        }
+        if bytes.len() > limit {
+            return too_large(&bytes, &format!("the text has more than the {limit} bytes that are allowed"));
+        }
+        if encoding::binary(&bytes).is_some() {
+            return not_utf8(&bytes, 0);
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) if encoding::is_utf16_of_ascii(&text) => not_utf8(text.as_bytes(), 0),
+            Ok(text) => Content { documents: Documents::parse(text, self.syntax, limits), telltale: None },
+            Err(error) => not_utf8(error.as_bytes(), error.utf8_error().valid_up_to()),
+        }
     }
 }
 
 impl Content {
     /// Whether the text looks like a document of the API, be it broken.
     pub(super) fn is_telltale(&self) -> bool {
-        self.telltale.unwrap_or_else(|| has_telltale(&self.text))
+        self.telltale.unwrap_or_else(|| has_telltale(self.documents.text()))
     }
 }
 
@@ -151,32 +158,15 @@ fn has_telltale(text: &str) -> bool {
     TELLTALES.iter().any(|word| text.contains(word)) && !text.contains(META_SCHEMA)
 }
 
-fn content(Bytes { bytes, length }: Bytes, limit: usize) -> Content {
-    if let Some(length) = length.filter(|length| *length > limit as u64) {
-        return too_large(&bytes, &format!("the text has {length} bytes; {limit} are allowed"));
-    }
-    if bytes.len() > limit {
-        return too_large(&bytes, &format!("the text has more than the {limit} bytes that are allowed"));
-    }
-    if encoding::binary(&bytes).is_some() {
-        return not_utf8(&bytes, 0);
-    }
-    match String::from_utf8(bytes) {
-        Ok(text) if encoding::is_utf16_of_ascii(&text) => not_utf8(text.as_bytes(), 0),
-        Ok(text) => Content { text, problem: None, telltale: None },
-        Err(error) => not_utf8(error.as_bytes(), error.utf8_error().valid_up_to()),
-    }
-}
-
 fn too_large(bytes: &[u8], message: &str) -> Content {
     let problem = Diagnostic::new(Code::TooLarge, "", Span::default(), message);
     let telltale = Some(has_telltale(&String::from_utf8_lossy(bytes)));
-    Content { text: String::new(), problem: Some(problem), telltale }
+    Content { documents: Documents::refused("", problem), telltale }
 }
 
 fn not_utf8(bytes: &[u8], valid: usize) -> Content {
     let text = String::from_utf8_lossy(bytes).into_owned();
-    let problem = placeholder::encrypted_text(&text, "the text", Span::new(0, 0)).unwrap_or_else(|| {
+    let problem = encrypted_text(&text, "the text", Span::new(0, 0)).unwrap_or_else(|| {
         let (message, help) = encoding::binary(bytes).unwrap_or_else(|| {
             let message = if encoding::is_utf16(bytes) { encoding::UTF_16 } else { "the text is not UTF-8" };
             (message.to_owned(), "save the file as UTF-8")
@@ -186,7 +176,7 @@ fn not_utf8(bytes: &[u8], valid: usize) -> Content {
     // Of UTF-16, ASCII without its zeros is enough to know a payload by.
     let letters: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
     let telltale = Some(has_telltale(&String::from_utf8_lossy(&letters)));
-    Content { text, problem: Some(problem), telltale }
+    Content { documents: Documents::refused(text, problem), telltale }
 }
 
 /// Why a path gives nothing to check.

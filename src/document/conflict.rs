@@ -4,7 +4,7 @@
 use std::cell::OnceCell;
 
 use super::{Document, LineIndex, NodeKind, Span};
-use crate::check::{Code, Diagnostic, Related};
+use crate::diagnostic::{Code, Diagnostic, Related};
 
 /// How often the character of a marker is repeated.
 const LENGTH: usize = 7;

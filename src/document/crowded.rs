@@ -20,12 +20,7 @@ pub(super) fn collection(text: &str, base: usize, limits: &Limits) -> Option<usi
     let altogether = Seen::default();
     let from = text.find(['[', '{']).filter(|_| text.len() > INDICATORS)?;
     Characters::new(text, from, &altogether).last();
-    let crowded = altogether.crowded.get()?;
-    // Browsers load no second instance of the parser for that: there the limit is one of the text.
-    if cfg!(feature = "small") {
-        return Some(crowded);
-    }
-
+    altogether.crowded.get()?;
     let seen = Seen::default();
     let mut parser = Parser::new_from_iter(Characters::new(text, base, &seen));
     // What comes behind more documents or values than may be there is not read: keys count, and so do the ends of

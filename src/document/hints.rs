@@ -3,12 +3,13 @@
 //! The readers only meet what follows from it: a key without a colon, a bracket too many. So each guess is tried: if
 //! the text can be read further with the character or the template replaced, that was the reason.
 
-use super::position::is_mark;
+use super::mends;
+use super::mends::Replacement;
 use super::{Document, Member, Node, NodeKind, Span, Syntax, character, lines};
 use crate::characters::{Class, named};
-use crate::check::characters::Replacement;
-use crate::check::{Code, Diagnostic, mender};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::placeholder;
+use crate::text::position::is_mark;
 
 /// How many bytes may be read again for the guesses at one text.
 const BYTES: usize = 4 << 20;
@@ -508,7 +509,7 @@ fn misindented(
     };
     let message = format!("{} {place}", named(c));
     let diagnostic = Diagnostic { message, span, ..problem.clone() };
-    Some(diagnostic.with_help(help).with_mend(mender::replaced(places, is_safe)))
+    Some(diagnostic.with_help(help).with_mend(Some(mends::replaced(places, is_safe))))
 }
 
 /// The problem of characters that belong elsewhere.
@@ -531,5 +532,5 @@ fn misused(
     let message = format!("{} {place}", named(first.c));
     Diagnostic { message, span, ..problem.clone() }
         .with_help(help)
-        .with_mend(mender::replaced(replacements, is_safe))
+        .with_mend(Some(mends::replaced(replacements, is_safe)))
 }

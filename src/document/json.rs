@@ -4,9 +4,10 @@
 //! commas in arrays and any Unicode white space pass), and the strict ones keep no positions or no duplicate
 //! keys. So it is read here.
 
+use super::mends;
 use super::tree::{Content, Frame, OpenObject, Place, Tree};
 use super::{Document, Limits, Node, NodeKind, Span, Syntax, Text, messages, scalar};
-use crate::check::{Code, Diagnostic, mender};
+use crate::diagnostic::{Code, Diagnostic};
 
 /// The document, and whether YAML might read what JSON cannot.
 pub(super) fn parse(text: &str, base: usize, limits: &Limits) -> (Document, bool) {
@@ -115,7 +116,7 @@ impl Reader<'_> {
 
     fn member(&mut self, opener: usize) -> Result<()> {
         if self.peek() != Some(b'"') {
-            let mend = mender::json_key(self.text, self.word());
+            let mend = mends::json_key(self.text, self.word());
             let problem = self.syntax(self.word(), "a key must be a string");
             return Err(Box::new(problem.with_help("put the key in double quotes").with_mend(mend)));
         }
@@ -183,7 +184,7 @@ impl Reader<'_> {
             _ => {
                 let problem = self.syntax(span, "this is no JSON value");
                 let help = "put strings in double quotes; write `true`, `false` and `null` in lower case";
-                return Err(Box::new(problem.with_help(help).with_mend(mender::json_word(self.text, span))));
+                return Err(Box::new(problem.with_help(help).with_mend(mends::json_word(self.text, span))));
             }
         };
         self.at = span.end;
@@ -296,7 +297,7 @@ impl Reader<'_> {
 
     fn trailing_comma(&mut self, span: Span) -> Diagnostic {
         let problem = self.syntax(span, "a comma after the last value");
-        problem.with_help("remove the comma").with_mend(mender::without(span, "comma"))
+        problem.with_help("remove the comma").with_mend(Some(mends::without(span, "comma")))
     }
 
     fn unclosed(&mut self, opener: usize) -> Diagnostic {

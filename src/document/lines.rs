@@ -1,9 +1,10 @@
 //! What is wrong with the indentation of lines: which one is to blame where the parser only stumbles over the next, and
 //! what is no space in it.
 
-use super::{Span, position};
+use super::Span;
+use super::mends::Replacement;
 use crate::characters::Class;
-use crate::check::characters::Replacement;
+use crate::text::position::is_mark;
 
 /// The characters in the indentation of the lines of a part of a text that look like spaces or like nothing, with spaces in
 /// their place; and in how many lines they are. Of text that is neither a key, an item nor a comment nobody knows whether it
@@ -21,7 +22,7 @@ pub(super) fn lookalikes(text: &str, part: Span) -> (Vec<Replacement>, usize) {
         let before = places.len();
         for (at, c) in line.get(..line.len() - content.len()).unwrap_or_default().char_indices() {
             let at = start + at;
-            if is_structure && is_lookalike(c) && !position::is_mark(at, c) {
+            if is_structure && is_lookalike(c) && !is_mark(at, c) {
                 places.push((Span::new(at, at + c.len_utf8()), " ".to_owned()));
             }
         }

@@ -1,8 +1,6 @@
 //! What the YAML parser complains about, in the user's terms. Its own texts are never shown: some repeat what
 //! stands in the text, which may be a secret.
 
-use crate::search::find;
-
 pub(super) const UNKNOWN_ANCHOR: &str = "there is no anchor of this name before the alias";
 
 /// Whether the parser gave up because of nesting.
@@ -51,6 +49,10 @@ const TEXT_BEHIND_DOCUMENT: (&str, Option<&str>) = (
     "there is more text after the end of the document",
     Some("start another document with `---`, or mend the indentation of this line"),
 );
+const TEXT_BEHIND_QUOTE: (&str, Option<&str>) = (
+    "there is more text after the closing quote",
+    Some("put the whole value in quotes; in single quotes a quote is written twice"),
+);
 const TAG: (&str, Option<&str>) = ("this is no tag", Some("put a value that starts with `!` in quotes"));
 const DIRECTIVE: (&str, Option<&str>) =
     ("this is no directive", Some("put a value that starts with `%` in quotes"));
@@ -94,6 +96,8 @@ pub(super) enum At {
     Line,
     /// At this comment, at the key before it that has no colon, or in the line below it that has one too many.
     Comment,
+    /// At this text, or at the key in quotes before it that has no colon.
+    Quote,
     /// At the tab that indents the line, or the next one that is indented by a tab.
     Tab,
     /// Here, where a document may lack its `---`.
@@ -108,6 +112,7 @@ pub(super) fn complaint(info: &str) -> Complaint {
         _ if message == MAPPING.0 => At::Colon,
         _ if message == COMMENT_IN_TEXT.0 => At::Comment,
         _ if message == INDENTATION.0 => At::Line,
+        _ if message == TEXT_BEHIND_QUOTE.0 => At::Quote,
         _ if message == TAB.0 => At::Tab,
         _ if message == TEXT_BEHIND_DOCUMENT.0 => At::Start,
         _ => At::Mark,
@@ -182,10 +187,7 @@ fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
         | "while scanning a quoted scalar, found unexpected document indicator" => {
             ("the string is not closed", Some("end it with the quote that it starts with"))
         }
-        "invalid trailing content after double-quoted scalar" => (
-            "there is more text after the closing quote",
-            Some("put the whole value in quotes; in single quotes a quote is written twice"),
-        ),
+        "invalid trailing content after double-quoted scalar" => TEXT_BEHIND_QUOTE,
         "while parsing a quoted scalar, found unknown escape character"
         | "while parsing a quoted scalar, did not find expected hexadecimal number"
         | "while parsing a quoted scalar, found invalid Unicode character escape code" => ESCAPE,
@@ -230,10 +232,8 @@ fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
             ("a second directive of one kind", Some("remove one of the two"))
         }
         info if info.starts_with("unexpected character") => (FIRST_CHARACTER.0, Some(FIRST_CHARACTER.1)),
-        info if ["a tag", "tag character", "verbatim tag"].iter().any(|part| find(info, part).is_some()) => {
-            TAG
-        }
-        info if ["directive", "TAG"].iter().any(|part| find(info, part).is_some()) => DIRECTIVE,
+        info if ["a tag", "tag character", "verbatim tag"].iter().any(|part| info.contains(part)) => TAG,
+        info if ["directive", "TAG"].iter().any(|part| info.contains(part)) => DIRECTIVE,
         _ => ("this is no YAML", None),
     }
 }

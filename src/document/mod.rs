@@ -6,26 +6,28 @@
 mod brackets;
 mod conflict;
 mod crowded;
+pub(crate) mod encrypted;
 mod hints;
 mod json;
 mod lines;
+pub(crate) mod mends;
 mod messages;
 mod node;
-mod position;
 mod scalar;
 #[cfg(test)]
 mod tests;
 mod tree;
 mod yaml;
 
+pub use crate::text::{LineIndex, Located, OffsetEncoding, Position, Range, Span};
 pub use node::{Member, Node, NodeKind, Text};
-pub use position::{LineIndex, Located, OffsetEncoding, Position, Range, Span};
 
+use std::borrow::Cow;
 use std::fmt;
 
-use self::position::BYTE_ORDER_MARK;
-use crate::check::{Code, Diagnostic, placeholder};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::encoding::{UTF_16, is_utf16_of_ascii};
+use crate::text::position::BYTE_ORDER_MARK;
 
 /// How the text is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -117,18 +119,111 @@ impl fmt::Debug for Document {
     }
 }
 
-/// Reads `text` into its documents: at least one, and as many as a YAML stream holds. An empty document beside another,
-/// such as that behind a last `---`, is passed over, but not one that says `null`, `~` or `!!null`; a text that is
-/// empty altogether is one document whose root is `null`. Never panics, and works in time and memory linear in the text (within `limits`).
+/// A text that has been read: at least one document, and as many as a YAML stream holds.
 ///
-/// Without a `syntax`, text that starts with `{` or `[` is JSON unless only YAML can read it; any other text
-/// is YAML.
-///
-/// A document with a `syntax`, `too-deep`, `too-large` or `alias-limit` problem has no tree; a syntax error
-/// also ends the stream, since nobody knows where the next document starts. A text with too many documents or values
-/// is one document without a tree.
-#[must_use]
-pub fn parse(text: &str, syntax: Option<Syntax>, limits: &Limits) -> Vec<Document> {
+/// Everything that asks about a text takes this, so that the text is read once. An empty document beside another, such
+/// as that behind a last `---`, is passed over, but not one that says `null`, `~` or `!!null`; a text that is empty
+/// altogether is one document whose root is `null`.
+#[derive(Clone)]
+pub struct Documents<'t> {
+    text: Cow<'t, str>,
+    syntax: Option<Syntax>,
+    limits: Limits,
+    documents: Vec<Document>,
+}
+
+impl<'t> Documents<'t> {
+    /// Reads a text. Never panics, and works in time and memory linear in the text (within `limits`).
+    ///
+    /// Without a `syntax`, text that starts with `{` or `[` is JSON unless only YAML can read it; any other text is
+    /// YAML.
+    ///
+    /// A document with a `syntax`, `too-deep`, `too-large` or `alias-limit` problem has no tree; a syntax error also ends
+    /// the stream, since nobody knows where the next document starts. A text with too many documents or values is one
+    /// document without a tree.
+    #[must_use]
+    pub fn parse(text: impl Into<Cow<'t, str>>, syntax: Option<Syntax>, limits: &Limits) -> Self {
+        let text = text.into();
+        let documents = parse(&text, syntax, limits);
+        Self { text, syntax, limits: *limits, documents }
+    }
+
+    /// A text that is not to be read, for this reason.
+    #[must_use]
+    pub fn refused(text: impl Into<Cow<'t, str>>, problem: Diagnostic) -> Self {
+        let documents = vec![Document::refused(Syntax::Yaml, problem)];
+        Self { text: text.into(), syntax: None, limits: Limits::default(), documents }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What the text might cost.
+    #[must_use]
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Another text, read in the same way.
+    pub(crate) fn parse_again<'o>(&self, text: impl Into<Cow<'o, str>>, limits: &Limits) -> Documents<'o> {
+        Documents::parse(text, self.syntax, limits)
+    }
+
+    /// The documents in the order of the text.
+    pub fn iter(&self) -> std::slice::Iter<'_, Document> {
+        self.documents.iter()
+    }
+
+    /// The document that has this [`index`](Document::index).
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<&Document> {
+        self.documents.iter().find(|document| document.index == index)
+    }
+
+    /// The tree of the first document that has one.
+    #[must_use]
+    pub fn first_root(&self) -> Option<&Node> {
+        self.documents.first().and_then(|document| document.root.as_ref())
+    }
+}
+
+impl<'d> IntoIterator for &'d Documents<'_> {
+    type Item = &'d Document;
+    type IntoIter = std::slice::Iter<'d, Document>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// Reads a text without a syntax, within the default limits.
+impl<'t> From<&'t str> for Documents<'t> {
+    fn from(text: &'t str) -> Self {
+        Self::parse(text, None, &Limits::default())
+    }
+}
+
+/// Reads a text without a syntax, within the default limits.
+impl From<String> for Documents<'_> {
+    fn from(text: String) -> Self {
+        Self::parse(text, None, &Limits::default())
+    }
+}
+
+/// Shows no text: it may hold a secret.
+impl fmt::Debug for Documents<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.documents).finish()
+    }
+}
+
+/// Reads `text` into its documents, as [`Documents::parse`] says.
+fn parse(text: &str, syntax: Option<Syntax>, limits: &Limits) -> Vec<Document> {
+    #[cfg(test)]
+    count::add();
     if text.len() > limits.bytes {
         let message = format!("the text has {} bytes; {} are allowed", text.len(), limits.bytes);
         let problem = Diagnostic::new(Code::TooLarge, "", Span::new(0, 0), message);
@@ -191,7 +286,7 @@ fn encrypted(text: &str) -> Option<Diagnostic> {
     let body = text.trim_start_matches(BYTE_ORDER_MARK).trim_start();
     let start = text.len() - body.len();
     let line = body.split(['\n', '\r']).next().unwrap_or_default().trim_end();
-    placeholder::encrypted_text(body, "the text", Span::new(start, start + line.len()))
+    encrypted::encrypted_text(body, "the text", Span::new(start, start + line.len()))
 }
 
 /// Whether `text` is a number where it stands without quotes.
@@ -205,7 +300,6 @@ pub(crate) fn plain_scalar(text: &str) -> NodeKind {
 }
 
 /// Whether `text` is a string where it stands without quotes in YAML, if it has no indicators.
-#[cfg(feature = "mend")]
 pub(crate) fn is_plain_string(text: &str) -> bool {
     matches!(scalar::core(text), NodeKind::String { .. })
 }
@@ -230,4 +324,25 @@ fn character(text: &str, at: usize) -> Span {
     }
     let length = text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
     Span::new(start, start + length)
+}
+
+/// How often a thread reads a text.
+#[cfg(test)]
+pub(crate) mod count {
+    use std::cell::Cell;
+
+    thread_local! {
+        static PARSES: Cell<usize> = const { Cell::new(0) };
+    }
+
+    pub(super) fn add() {
+        PARSES.set(PARSES.get() + 1);
+    }
+
+    /// What `work` gives, and how often it reads a text.
+    pub(crate) fn parses<T>(work: impl FnOnce() -> T) -> (T, usize) {
+        let before = PARSES.get();
+        let result = work();
+        (result, PARSES.get() - before)
+    }
 }

@@ -608,6 +608,15 @@ fn a_key_without_its_colon_is_found_in_its_own_line() {
         ("a: 1\nb # x\n", "b"),
         ("a: 1\nb # x", "b"),
         ("a:\n  b: 1\n c # x\n  d: 2\n", "c"),
+        // The parser takes it for a value.
+        ("a:\n  'host' # x\n  b: 2\n", "'host'"),
+        ("a:\n  \"host\"\n\n  b: 2\n", "\"host\""),
+        ("a:\n  - 'host'\n    b: 2\n", "'host'"),
+        // Or it stumbles over what is meant for the value.
+        ("a: 1\n\"b\" false\nc: 2\n", "\"b\""),
+        ("a:\n  'host' 'x'\n  b: 2\n", "'host'"),
+        ("'a' 1\nb: 2\n", "'a'"),
+        ("- a: 1\n  \"b\" 2\n", "\"b\""),
     ] {
         let documents = read(text, Syntax::Yaml);
         let found: Vec<_> = documents.iter().flat_map(|document| &document.problems).collect();
@@ -618,6 +627,11 @@ fn a_key_without_its_colon_is_found_in_its_own_line() {
     // A line that starts with a key has its colon: the one below is wrong.
     for text in ["a: b\n  c: d", "- a: b\n    c: d", "a: b # x\n  c: d"] {
         assert_eq!(read(text, Syntax::Yaml)[0].problems[0].message, "a `: ` where no key can be", "{text:?}");
+    }
+    // What stands behind or below a value in quotes is no key's.
+    for text in ["a: 'b' c\nd: 1\n", "a:\n  'b' c\nd: 1\n", "a: 1\n'b'c: 2\n", "a:\n  - 'b' c\n"] {
+        let message = "there is more text after the closing quote";
+        assert_eq!(read(text, Syntax::Yaml)[0].problems[0].message, message, "{text:?}");
     }
     for text in ["a: b # x\n  c\n", "a:\n  b # x\n  c\n", "- b # x\n  c\n", "a: b # x\n  c:d\n"] {
         let message = "a comment inside text of several lines";
@@ -680,6 +694,7 @@ fn a_merge_conflict_is_called_one() {
         "a: 1\n<<<<<<< HEAD\nb: 1\n||||||| 1a2b3c\nb: 0\n=======\nb: 2\n>>>>>>> theirs\nc: 3\n".to_owned(),
         "a:\r\n<<<<<<< HEAD\r\n- b\r\n|||||||\r\n=======\r\n- c\r\n>>>>>>> theirs\r\n".to_owned(),
         // Read without an error, but not as it was meant.
+        "{a: \"1\n<<<<<<< HEAD\n2\n||||||| 1a2b3c\n=======\n3\n>>>>>>> theirs\n\"}\n".to_owned(),
         "{a: 1,\n<<<<<<< HEAD\nb: 1,\n|||||||\n=======\nb: 2,\n>>>>>>> theirs\n}\n".to_owned(),
         "<<<<<<< HEAD\na\n|||||||\n=======\nb\n>>>>>>> theirs\n".to_owned(),
     ] {
@@ -861,7 +876,6 @@ fn a_bracket_that_is_not_closed_is_found_itself() {
 }
 
 /// A mend is certain only if the text can be read with it, or what is still wrong is another such character.
-#[cfg(feature = "mend")]
 #[test]
 fn a_character_is_mended_if_the_text_can_be_read_then() {
     let mended = |text: &str, syntax| {
@@ -981,7 +995,6 @@ fn an_indentation_of_other_spaces_is_one_problem() {
             };
             assert!(problem.message.ends_with(&end), "{text:?}: {}", problem.message);
             assert!(documents[0].root.is_none());
-            #[cfg(feature = "mend")]
             {
                 let mend = problem.mend.as_ref().expect("a fix");
                 assert!(mend.is_certain());

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{LineIndex, Member, Node, NodeKind, OffsetEncoding, Span, Text};
-use crate::check::wording::push;
-use crate::check::{Code, Diagnostic, Related};
+use crate::diagnostic::{Code, Diagnostic, Related};
+use crate::text::pointer::push;
 
 /// Objects of up to so many members are searched; larger ones get an index.
 const SEARCHED_MEMBERS: usize = 16;

@@ -6,14 +6,13 @@
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span as MarkerSpan, Tag};
 
 use super::messages::{At, Complaint};
-use super::position::BYTE_ORDER_MARK;
 use super::tree::{Content, Frame, OpenObject, Place, Tree, is_merge_key};
 use super::{
     Document, Limits, Member, Node, NodeKind, Span, Syntax, brackets, character, crowded, lines, messages,
     scalar,
 };
-use crate::check::{Code, Diagnostic, placeholder};
-use crate::search::find;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::text::position::BYTE_ORDER_MARK;
 
 /// How many bytes of a string weigh as much as a node when an alias repeats it.
 const NODE_BYTES: usize = 256;
@@ -119,7 +118,7 @@ fn refusal(text: &str, base: usize, limits: &Limits) -> Option<Diagnostic> {
 fn long_tag_directive(text: &str, base: usize) -> Option<Span> {
     const NAME: &str = "%TAG";
     let mut at = base;
-    while let Some(next) = find(text.get(at..)?, NAME) {
+    while let Some(next) = text.get(at..)?.find(NAME) {
         at += next;
         let starts_line = at == base || matches!(text.as_bytes().get(at - 1), Some(b'\n' | b'\r'));
         let line = text.as_bytes().get(at..)?.iter().take(TAG_DIRECTIVE_BYTES + 1);
@@ -371,7 +370,14 @@ impl Reader<'_> {
                 let complaint = messages::complaint(error.info());
                 let (complaint, span) = match complaint.at {
                     At::Mark => (complaint, character(self.text, mark)),
-                    At::Line => self.in_line(mark, complaint),
+                    At::Line => match self.quoted_key_above(mark) {
+                        Some(key) => (messages::key_without_colon(), key),
+                        None => self.in_line(mark, complaint),
+                    },
+                    At::Quote => match self.quoted_key_before(mark) {
+                        Some(key) => (messages::key_without_colon(), key),
+                        None => (complaint, character(self.text, mark)),
+                    },
                     At::Colon => self.at_colon(mark, complaint),
                     At::Comment => self.at_comment(mark, complaint),
                     At::Key => (complaint, self.pending_key(mark).unwrap_or_else(|| self.line_above(mark))),
@@ -482,10 +488,47 @@ impl Reader<'_> {
         let is_handed_on = self.text.get(self.previous..mark)?.trim().is_empty();
         let start = if is_handed_on { self.scalar } else { self.next_content() };
         let text = self.text.get(start..mark)?.trim_end();
-        let line = self.text.get(..start)?.rsplit(['\n', '\r']).next()?;
-        let starts_line = line.trim_start_matches('\u{FEFF}').chars().all(|c| matches!(c, ' ' | '-' | '?'));
         let is_plain = !text.starts_with(['"', '\'', '|', '>', '[', '{', '*', '&', '!']);
-        (starts_line && is_plain).then_some((start, text))
+        (is_plain && self.column(start).is_some()).then_some((start, text))
+    }
+
+    /// The string in quotes that stands alone in the lines above a line that begins at `mark`, and is indented like it:
+    /// a value would be indented more, so it is a key.
+    fn quoted_key_above(&self, mark: usize) -> Option<Span> {
+        let start = self.scalar;
+        let is_last = self.skip_space(self.previous) == mark && self.is_quote(start);
+        (is_last && self.column(start)? == self.column(mark)?).then(|| self.quoted(start))
+    }
+
+    /// The string in quotes before more text at `mark`, if it is a key: nothing else can begin a line there, or the next
+    /// line is indented like it. With a colon behind it, the text may be the rest of the key.
+    fn quoted_key_before(&self, mark: usize) -> Option<Span> {
+        let start = self.next_content();
+        if self.tree.top().is_some_and(|frame| frame.flow) || !self.is_quote(start) {
+            return None;
+        }
+        let column = self.column(start)?;
+        let rest = self.text.get(mark..)?;
+        let line = rest.split(['\n', '\r']).next()?;
+        let next = self.skip_space(mark + line.len());
+        let is_key = matches!(self.tree.place(), Place::Root | Place::Key)
+            || self.byte(next).is_some() && self.column(next) == Some(column);
+        (is_key && !line.contains(": ") && !line.ends_with(':')).then(|| self.quoted(start))
+    }
+
+    fn is_quote(&self, at: usize) -> bool {
+        matches!(self.byte(at), Some(b'"' | b'\''))
+    }
+
+    /// The string in quotes that starts at `start`.
+    fn quoted(&self, start: usize) -> Span {
+        Span::new(start, self.quoted_end(start))
+    }
+
+    /// The column of what starts a line, be it behind a `- `.
+    fn column(&self, start: usize) -> Option<usize> {
+        let line = self.text.get(..start)?.rsplit(['\n', '\r']).next()?.trim_start_matches('\u{FEFF}');
+        line.chars().all(|c| matches!(c, ' ' | '-' | '?')).then_some(line.len())
     }
 
     /// Where what comes after the last thing read starts, behind the indicators before it.
@@ -663,7 +706,7 @@ impl Reader<'_> {
             Some("int") => (scalar::integer(value), "an integer"),
             Some("float") => (scalar::float(value), "a number"),
             _ => {
-                let encrypted = placeholder::encrypted_text(value, "the value", span).map(|problem| {
+                let encrypted = super::encrypted::encrypted_text(value, "the value", span).map(|problem| {
                     Diagnostic { pointer: self.tree.pointer(), ..problem }.with_help(
                         "decrypt it first, or write `${NAME}` to take a password from an environment variable",
                     )

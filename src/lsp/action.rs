@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::document::{Document, diagnostic};
 use super::params::CodeAction;
 use super::place::{Encoding, Places};
-use crate::check::{Checked, Edit, Mend, mend};
-use crate::document::Span;
+use crate::check::{Checked, Edit, Mend, check, mend};
+use crate::document::{Documents, Span};
 
 /// What mends one mistake.
 pub(super) const QUICK_FIX: &str = "quickfix";
@@ -92,16 +92,15 @@ fn text_edits(mend: &Mend, places: &Places<'_>) -> Vec<TextEdit> {
 
 /// What `check --fix` would do, as one edit of the part that differs.
 fn all(document: &Document, places: &Places<'_>) -> Option<TextEdit> {
-    let checked = crate::check::check(&document.text, &document.options());
-    let ours = |text: &str, checked: &[Checked]| {
-        let is_ours = document.is_ours(text);
+    let documents = &document.analysis().documents;
+    let options = document.options(documents);
+    let checked = check(documents, &options);
+    let ours = |documents: &Documents<'_>, checked: &[Checked]| {
+        let is_ours = document.is_ours(documents);
         checked.iter().map(|checked| is_ours.get(checked.index) == Some(&true)).collect()
     };
-    let mended = mend(&document.text, checked, &document.options(), &ours);
-    let (old, new) = (document.text.as_str(), mended.text.as_str());
-    if mended.mends == 0 {
-        return None;
-    }
+    let mended = mend(documents, &checked, &options, &ours)?;
+    let (old, new) = (document.text.as_str(), mended.documents.text());
     let same = |(a, b): &(char, char)| a == b;
     let start: usize = old.chars().zip(new.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
     let (old_rest, new_rest) = (old.get(start..)?, new.get(start..)?);

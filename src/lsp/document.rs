@@ -9,7 +9,7 @@ use super::params::{Change, Version};
 use super::place::{Encoding, Places};
 use super::uri::Uri;
 use crate::check::{self, Checked, Code, Conflicts, Options, Origin, Severity};
-use crate::document::{Document as Tree, Limits, Syntax};
+use crate::document::{Document as Tree, Documents, Limits, Syntax};
 use crate::operation::{BodyKind, Operation};
 
 /// The most diagnostics that an editor is shown of one document, beside one that there are more.
@@ -43,8 +43,8 @@ pub(super) struct Document {
 pub(super) struct Analysis {
     /// The documents of the stream that are Bootshift's.
     pub(super) checked: Vec<Checked>,
-    /// The trees of the whole stream.
-    pub(super) trees: Vec<Tree>,
+    /// The whole stream.
+    pub(super) documents: Documents<'static>,
 }
 
 /// What a text says it is.
@@ -121,20 +121,19 @@ impl Document {
     }
 
     /// How it is checked.
-    pub(super) fn options(&self) -> Options<'static> {
+    pub(super) fn options(&self, documents: &Documents<'_>) -> Options<'static> {
         let operation = match self.claim() {
             Claim::Ours(operation) => Some(operation),
             // As `check` has it, which may be an answer of the API; a text that tells nothing is to become a payload.
-            Claim::Named => (!check::tells_operation(&self.text, self.syntax)).then_some(Operation::Create),
+            Claim::Named => (!check::tells_operation(documents)).then_some(Operation::Create),
             Claim::Others | Claim::Nothing => None,
         };
-        let limits = Limits { diagnostics: MOST, ..Limits::default() };
-        Options { operation, syntax: self.syntax, origin: self.origin, limits, ..Options::default() }
+        Options { operation, origin: self.origin, ..Options::default() }
     }
 
     /// Which documents of a text are Bootshift's; a text that names a schema says it itself.
-    pub(super) fn is_ours(&self, text: &str) -> Vec<bool> {
-        let recognized = check::recognize(text, self.syntax);
+    pub(super) fn is_ours(&self, documents: &Documents<'_>) -> Vec<bool> {
+        let recognized = check::recognize(documents);
         match self.claim() {
             Claim::Ours(_) | Claim::Named => vec![true; recognized.len()],
             Claim::Others => vec![false; recognized.len()],
@@ -145,22 +144,23 @@ impl Document {
     /// What is known of the text; told once a version.
     pub(super) fn analysis(&self) -> &Analysis {
         self.analysis.get_or_init(|| {
-            let is_ours = self.is_ours(&self.text);
+            let limits = Limits { diagnostics: MOST, ..Limits::default() };
+            let documents = Documents::parse(self.text.clone(), self.syntax, &limits);
+            let is_ours = self.is_ours(&documents);
             if !is_ours.contains(&true) {
-                return Analysis { checked: Vec::new(), trees: Vec::new() };
+                return Analysis { checked: Vec::new(), documents };
             }
             // Immuta's payloads for other platforms are right for them.
             let is_other = |document: &Checked| {
                 document.diagnostics.iter().any(|found| found.code == Code::UnsupportedType)
             };
             let has_claim = self.claim() != Claim::Nothing;
-            let options = self.options();
-            let mut checked = check::check_those(&self.text, &options, &|document| {
+            let options = self.options(&documents);
+            let mut checked = check::check_those(&documents, &options, &|document| {
                 is_ours.get(document.index) == Some(&true) && (has_claim || !is_other(document))
             });
-            Conflicts::new(&options.limits).add("this file", &mut checked);
-            let trees = crate::document::parse(&self.text, self.syntax, &Limits::default());
-            Analysis { checked, trees }
+            Conflicts::new(&limits).add("this file", &mut checked);
+            Analysis { checked, documents }
         })
     }
 
@@ -168,8 +168,8 @@ impl Document {
     pub(super) fn body_at(&self, offset: usize) -> Option<BodyKind> {
         let analysis = self.analysis();
         let is_behind = |tree: &&Tree| tree.root.as_ref().is_some_and(|root| root.span.start <= offset);
-        let index = analysis.trees.iter().rfind(is_behind).map(|tree| tree.index);
-        let index = index.or_else(|| analysis.trees.first().map(|tree| tree.index))?;
+        let index = analysis.documents.iter().rfind(is_behind).map(|tree| tree.index);
+        let index = index.or_else(|| analysis.documents.iter().next().map(|tree| tree.index))?;
         let document = analysis.checked.iter().find(|document| document.index == index)?;
         // A text without a tree tells by its words.
         let is_flat = || self.text.contains("authenticationType") && !self.text.contains("config");

@@ -30,7 +30,7 @@ pub(super) fn hover(
         }
     }
     let is_ours = |index: &usize| analysis.checked.iter().any(|document| document.index == *index);
-    let trees = analysis.trees.iter().filter(|tree| is_ours(&tree.index));
+    let trees = analysis.documents.iter().filter(|tree| is_ours(&tree.index));
     let place = trees.filter_map(|tree| tree.root.as_ref()).find_map(|root| {
         let mut path = Vec::new();
         find(root, offset, &mut path).map(|span| (path, span))

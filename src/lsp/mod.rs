@@ -1,4 +1,4 @@
-//! The language server (feature `lsp`): diagnostics, hover, completion and mends for editors, over any pair of
+//! The language server (feature `cli`): diagnostics, hover, completion and mends for editors, over any pair of
 //! streams, by the Language Server Protocol 3.17,
 //! <https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/>.
 //!

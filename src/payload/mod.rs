@@ -1,9 +1,11 @@
 //! The typed payload. It comes out of a checked document only, so no later step checks again.
 
+mod from_document;
 mod json;
 mod redact;
 mod secret;
 
+pub(crate) use from_document::port;
 pub(crate) use json::{ConfigJson, PayloadJson};
 pub use redact::{EXAMPLE_ID, Redacted, redact, redacted};
 pub use secret::{HashedPassword, Secret, Unresolved, UnresolvedSecret, WeakPassword};
@@ -12,6 +14,19 @@ use crate::sql::Identifier;
 
 /// The port that Redshift listens on unless told otherwise, and that GET shows where the payload named none.
 pub const DEFAULT_PORT: u16 = 5439;
+
+/// What a document holds.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// A full payload.
+    Payload(Payload),
+    /// The credentials of a `DELETE`.
+    Credentials(Credentials),
+    /// A `DELETE` without a body.
+    Empty,
+    /// A response: one integration, a list, a status or an error.
+    Response,
+}
 
 /// A full payload: the body of create, update and the script operations.
 #[derive(Clone, Debug)]

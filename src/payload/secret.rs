@@ -4,7 +4,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::characters::is_blank;
+use crate::characters::{is_blank, may_surround};
 use crate::placeholder::{in_password, reference};
 use crate::sql::{PasswordFault, StoredPassword};
 
@@ -38,7 +38,7 @@ pub enum Unresolved {
     Unset,
     /// It is set, but empty: what CI systems make of a secret that is not set.
     Empty,
-    /// It holds white space and invisible characters alone.
+    /// It holds white space, invisible characters and quotes alone: an empty string in quotes is one.
     Blank,
     /// It is no Unicode, and was decoded with U+FFFD for what could not be: by whoever looked it up, or before.
     NotUnicode,
@@ -53,7 +53,7 @@ impl Unresolved {
     pub(crate) fn of(value: &str) -> Option<Self> {
         if value.is_empty() {
             Some(Self::Empty)
-        } else if is_blank(value) {
+        } else if is_blank(value.trim_matches(|c: char| c.is_whitespace() || may_surround(c))) {
             Some(Self::Blank)
         } else if value.contains(char::REPLACEMENT_CHARACTER) {
             Some(Self::NotUnicode)
@@ -288,6 +288,11 @@ mod tests {
             (Some("\u{FEFF}\r\n"), Blank),
             (Some("\u{200B}"), Blank),
             (Some("\0"), Blank),
+            (Some("\"\""), Blank),
+            (Some("''\n"), Blank),
+            (Some("' '"), Blank),
+            (Some("\""), Blank),
+            (Some("\u{201C}\u{201D}"), Blank),
             (Some("\u{FFFD}"), NotUnicode),
             (Some("Abcdef\u{FFFD}1"), NotUnicode),
             (Some("${MINE}"), Placeholder),

@@ -11,6 +11,7 @@ use std::ops::Range;
 
 use crate::document::{LineIndex, OffsetEncoding, Span};
 use crate::schema::{is_property, may_be_secret};
+use crate::text::shown::is_disturbing;
 
 /// What stands for a hidden value.
 const REDACTED: &str = "<REDACTED>";
@@ -237,12 +238,6 @@ fn tail(hidden: &str, follows_visible: bool, precedes_visible: bool) -> usize {
         0
     };
     if punctuation <= allowed { tail.len() } else { 0 }
-}
-
-/// Control characters, and those that reorder or hide others.
-pub(super) fn is_disturbing(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
 /// Cuts a long line around the caret.

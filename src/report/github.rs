@@ -5,9 +5,9 @@
 
 use std::fmt;
 
-use super::human::printable;
 use super::{FileReport, Finding, RelatedPlace, Report};
 use crate::check::Severity;
+use crate::text::printable;
 
 pub(super) fn annotations(report: &Report, out: &mut dyn fmt::Write) -> fmt::Result {
     for file in &report.files {

@@ -6,10 +6,11 @@ use std::fmt;
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
-use super::excerpt::{Excerpt, excerpt, is_disturbing};
+use super::excerpt::{Excerpt, excerpt};
 use super::{Input, Summary};
 use crate::check::{Diagnostic, Related, Severity};
 use crate::document::{LineIndex, OffsetEncoding, Position, Span};
+use crate::text::printable;
 
 const GUTTER: Style = AnsiColor::BrightBlue.on_default().bold();
 const BOLD: Style = Style::new().bold();
@@ -141,19 +142,6 @@ impl Human {
     fn paint(self, style: Style, text: &str) -> String {
         if self.is_coloured { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
-}
-
-/// A path without control characters, which would disturb a terminal.
-#[must_use]
-pub fn printable(path: &str) -> String {
-    path.chars()
-        .flat_map(|c| {
-            let escape = is_disturbing(c);
-            let escaped = escape.then(|| c.escape_default());
-            let plain = (!escape).then_some(c);
-            escaped.into_iter().flatten().chain(plain)
-        })
-        .collect()
 }
 
 /// The closing line. `skipped` counts the files that hold no document of the API.

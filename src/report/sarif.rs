@@ -176,7 +176,6 @@ fn result(file: &FileReport, finding: &Finding) -> Value {
         result["relatedLocations"] =
             related.map(|(id, related)| related_location(file, id, related)).collect();
     }
-    #[cfg(feature = "mend")]
     if let Some(mend) = &finding.mend {
         result["fixes"] = json!([fix(file, mend)]);
     }
@@ -206,7 +205,6 @@ fn region(start: Position, end: Position) -> Value {
 }
 
 /// <https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html#_Toc34317881>
-#[cfg(feature = "mend")]
 fn fix(file: &FileReport, mend: &super::placed::PlacedMend) -> Value {
     let replacement = |(range, text): &(crate::document::Range, String)| {
         json!({

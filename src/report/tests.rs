@@ -3,10 +3,15 @@
 use super::excerpt::excerpt;
 use super::*;
 use crate::check::{Options, check};
-use crate::document::Span;
+use crate::document::{Documents, Limits, Span, Syntax};
 
 fn human(text: &str, options: &Options<'_>) -> String {
-    let checked = check(text, options);
+    human_of(&Documents::from(text), options)
+}
+
+fn human_of(documents: &Documents<'_>, options: &Options<'_>) -> String {
+    let text = documents.text();
+    let checked = check(documents, options);
     let mut out = String::new();
     human::Human::new(false).write(&Input { path: "p.yaml", text, checked: &checked }, &mut out);
     out
@@ -174,7 +179,7 @@ fn known_keys_are_those_of_the_schemas() {
 #[test]
 fn the_json_is_that_of_the_documentation() {
     let text = "type: Redshift\nautoBootstrap: false\nconfig:\n  hots: x\n";
-    let checked = check(text, &Options::default());
+    let checked = check(&Documents::from(text), &Options::default());
     let report = Report::of(&Input { path: "a.yaml", text, checked: &checked }, OffsetEncoding::Utf8);
     let json: serde_json::Value = serde_json::from_str(&report.to_json()).expect("JSON");
     assert_eq!(json["version"], 1);
@@ -195,7 +200,7 @@ fn the_json_is_that_of_the_documentation() {
 #[test]
 fn offsets_count_what_the_report_says() {
     let text = "type: Redshift\nautoBootstrap: false\nconfig: {\"😀\": 1}\n";
-    let checked = check(text, &Options::default());
+    let checked = check(&Documents::from(text), &Options::default());
     let input = Input { path: "a.yaml", text, checked: &checked };
     let end = |offsets| {
         let report = Report::of(&input, offsets);
@@ -210,7 +215,7 @@ fn offsets_count_what_the_report_says() {
 #[test]
 fn an_annotation_of_several_lines_has_no_columns() {
     let text = "type: Redshift\nautoBootstrap: \n  - 1\n  - 2\nconfig: {}\n";
-    let checked = check(text, &Options::default());
+    let checked = check(&Documents::from(text), &Options::default());
     let out =
         Report::of(&Input { path: "a.yaml", text, checked: &checked }, OffsetEncoding::Utf8).to_github();
     let line = out.lines().find(|line| line.contains("wrong-type")).expect("the type");
@@ -268,7 +273,7 @@ fn human_of_files(files: &[(&str, &str)]) -> String {
     let mut out = String::new();
     let mut conflicts = crate::check::Conflicts::default();
     for (path, text) in files {
-        let mut checked = check(text, &Options::default());
+        let mut checked = check(&Documents::from(*text), &Options::default());
         conflicts.add(path, &mut checked);
         human::Human::new(false).write(&Input { path, text, checked: &checked }, &mut out);
     }
@@ -295,7 +300,7 @@ fn related_places_are_in_every_format() {
     let mut conflicts = crate::check::Conflicts::default();
     let mut report = Report::new(OffsetEncoding::Utf16);
     for (path, text) in [("a b.yaml", format!("# é𝄞\n{one}")), ("c.yaml", TWICE.to_owned())] {
-        let mut checked = check(&text, &Options::default());
+        let mut checked = check(&Documents::from(text.as_str()), &Options::default());
         conflicts.add(path, &mut checked);
         report.add(&Input { path, text: &text, checked: &checked });
     }
@@ -353,7 +358,7 @@ fn an_annotation_shows_no_control_character_of_a_related_path() {
     let mut conflicts = crate::check::Conflicts::default();
     let mut report = Report::new(OffsetEncoding::Utf8);
     for path in ["\u{1b}[31mred\u{202e}.yaml", "b.yaml"] {
-        let mut checked = check(&one, &Options::default());
+        let mut checked = check(&Documents::from(one.as_str()), &Options::default());
         conflicts.add(path, &mut checked);
         report.add(&Input { path, text: &one, checked: &checked });
     }
@@ -368,7 +373,7 @@ fn sarif_leaves_out_the_least_severe_of_too_many_results() {
     let one = "type: Redshift\nautoBootstrap: false\nconfig:\n  hots: a.example.com\n  database: Immuta\n  \
                initialDatabase: dev\n  impersonation: {enabled: false, role: g}\n  authenticationType: userPassword\n  \
                username: u\n  password: ${P}\n";
-    let checked = check(one, &Options::default());
+    let checked = check(&Documents::from(one), &Options::default());
     let codes: Vec<Code> = checked[0].diagnostics.iter().map(|one| one.code).collect();
     assert_eq!(codes, [Code::UnknownProperty, Code::FoldedIdentifier, Code::UnusedRole]);
     let report = |documents: usize| {
@@ -465,8 +470,8 @@ mod hiding {
             // Some texts end too early.
             let end = text.len().saturating_sub(cut / 2 * (cut % 2));
             text.truncate(end);
-            let syntax = json.then_some(crate::document::Syntax::Json);
-            let out = human(&text, &Options { syntax, ..Options::default() });
+            let documents = Documents::parse(&text, json.then_some(Syntax::Json), &Limits::default());
+            let out = human_of(&documents, &Options::default());
             let characters: Vec<char> = secret.chars().collect();
             for piece in characters.windows(6) {
                 let words = piece.iter().filter(|c| !c.is_whitespace()).count();

@@ -16,10 +16,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::check::Body;
 use crate::operation::{BodyKind, Operation};
+use crate::payload::Body;
 use crate::payload::{Authentication, ConfigJson, Credentials, Payload, PayloadJson, UnresolvedSecret};
-use crate::search;
 
 use url::BaseUrl;
 pub use url::UrlError;
@@ -217,14 +216,14 @@ impl Request {
     }
 
     fn path_with(&self, missing_id: &str) -> String {
-        match search::split_once(self.path, "{id}") {
+        match self.path.split_once("{id}") {
             Some((before, after)) => format!("{before}{}{after}", self.id.as_deref().unwrap_or(missing_id)),
             None => self.path.to_owned(),
         }
     }
 
     fn lacks_id(&self) -> bool {
-        self.id.is_none() && search::find(self.path, "{id}").is_some()
+        self.id.is_none() && self.path.contains("{id}")
     }
 }
 
@@ -295,7 +294,7 @@ impl RequestBody {
         let text = pretty(&self.json_with(""));
         // Within a string every quote has a backslash before it, so this is the key and not a value.
         let place = format!("{KEY}\"\"");
-        let (before, after) = search::split_once(&text, &place).unwrap_or((&text, ""));
+        let (before, after) = text.split_once(&place).unwrap_or((&text, ""));
         (format!("{before}{KEY}"), after.to_owned())
     }
 }

@@ -18,8 +18,8 @@ use super::privilege_list::delimited;
 use super::response::{TestStatus, ValidationTest};
 use super::session::{Row, Session};
 use super::trust::{ADMISSIONS, Doubt, Trust, UNTOLD};
-use crate::report::human::printable;
 use crate::script::{Stage, Statement};
+use crate::text::printable;
 
 const TEST: &str = "Validate Removal: Nothing Of Others Is Dropped";
 

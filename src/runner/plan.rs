@@ -11,10 +11,10 @@ use super::shared::OtherSetUp;
 use super::trust::{Doubt, MARKER, RUN_LOCK, Record, Trust};
 use super::{ApplyOptions, Environment};
 use crate::payload::{Impersonation, Payload, UnresolvedSecret};
-use crate::report::human::printable;
 use crate::script::{
     Place, ScriptError, ScriptKind, ScriptOptions, Stage, Statement, password_stage, script,
 };
+use crate::text::printable;
 
 /// What can stand in the way, by its name.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@
 use serde_json::{Value, json};
 
 use crate::payload::{DEFAULT_PORT, Payload, redact};
-use crate::report::human::printable;
+use crate::text::printable;
 
 /// The state of a set-up, in the API's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

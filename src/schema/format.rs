@@ -6,7 +6,6 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::characters::{Class, may_surround};
 use crate::placeholder::{as_a_whole, core, in_line, in_name};
-use crate::search::split_once;
 use crate::sql::{Identifier, IdentifierError};
 
 /// What a URL's parameters begin with, or are parted by.
@@ -179,7 +178,7 @@ pub(crate) fn host_fault(text: &str) -> Option<HostFault> {
 /// Whether `text` may hold credentials beside a host: the user part of a URL, or its parameters. Behind a colon,
 /// only a port is surely none: a comment may have cut off the rest of a URL.
 pub(crate) fn may_hold_credentials(text: &str) -> bool {
-    let rest = match split_once(text, "://") {
+    let rest = match text.split_once("://") {
         Some((scheme, rest)) if !scheme.contains(':') || is_scheme(scheme) => rest,
         _ => text,
     };
@@ -310,7 +309,7 @@ fn bare_host(text: &str) -> Option<(&str, &str, &str)> {
         Some((_, after)) if after.contains(PARAMETERS) => return None,
         Some((_, after)) => ("", after),
         // The same holds for what only looks like a URL: `user:pass://word`, the rest being a comment.
-        None => match split_once(text, "//") {
+        None => match text.split_once("//") {
             Some((before, after)) if before.is_empty() || before.strip_suffix(':').is_some_and(is_scheme) => {
                 ("", after)
             }
@@ -329,9 +328,12 @@ fn bare_host(text: &str) -> Option<(&str, &str, &str)> {
             } else if host.contains('.') {
                 true
             } else {
-                // A word alone is a host where a port follows it, or a path that holds no better one.
+                // A word alone is a host where a port follows it, or a path that holds no better one. With a colon and a
+                // path it is a scheme: `unix:/tmp`.
                 let is_port = |port: &str| port.len() <= 5 && port.bytes().all(|b| b.is_ascii_digit());
-                let is_host = behind.strip_prefix(':').is_none_or(is_port) && !path.contains('.');
+                let is_scheme = behind == ":" && !path.is_empty();
+                let is_host =
+                    behind.strip_prefix(':').is_none_or(is_port) && !is_scheme && !path.contains('.');
                 is_host && scheme.is_empty() && !text.contains('@')
             };
     is_certain.then_some((host, behind, path))
@@ -389,7 +391,7 @@ fn cluster_identifier(text: &str) -> Option<&'static str> {
     if text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("arn:aws")) {
         return Some("an ARN");
     }
-    let rest = match split_once(text, "://") {
+    let rest = match text.split_once("://") {
         Some((scheme, rest)) if is_scheme(scheme) => rest,
         Some(_) => return None,
         None => text,

@@ -181,7 +181,7 @@ impl Property {
 }
 
 /// What an editor shows of a property.
-#[cfg(feature = "lsp")]
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
 impl Property {
     /// The property, or the item of an array, that the keys and indices lead to. Of the entries of a list, those of
     /// Redshift are meant.

@@ -6,7 +6,6 @@
 use std::iter;
 
 use super::Statement;
-use crate::search::split_once;
 use crate::sql::LINE_BREAK;
 
 /// What starts a mark. Its kind follows, then a text for who reads the script.
@@ -22,11 +21,11 @@ pub(super) struct Marked<'t> {
 /// The marks of a rendered template, in order.
 pub(super) fn marked(text: &str) -> impl Iterator<Item = Marked<'_>> {
     // A text that starts with a mark has no line break before it.
-    let mut rest = text.strip_prefix(&MARK[1..]).or_else(|| split_once(text, MARK).map(|(_, rest)| rest));
+    let mut rest = text.strip_prefix(&MARK[1..]).or_else(|| text.split_once(MARK).map(|(_, rest)| rest));
     let next = move || {
         let text = rest?;
         let (marked, behind) =
-            split_once(text, MARK).map_or((text, None), |(marked, rest)| (marked, Some(rest)));
+            text.split_once(MARK).map_or((text, None), |(marked, rest)| (marked, Some(rest)));
         rest = behind;
         Some(marked)
     };

@@ -4,8 +4,6 @@ use std::fmt;
 
 use askama::filters::Safe;
 
-use crate::search::find;
-
 /// A body that `Display` writes between two `$tag$`, with a tag that does not occur in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DollarQuoted {
@@ -21,7 +19,7 @@ impl DollarQuoted {
         // No two of the tags can begin at the same place of the body, so one of so many is free.
         let tag = (0..=body.len())
             .map(|n| if n == 0 { "$bootshift$".to_owned() } else { format!("$bootshift{n}$") })
-            .find(|tag| find(&body, tag).is_none())
+            .find(|tag| !body.contains(tag.as_str()))
             .unwrap_or_default();
         Self { tag, body }
     }

@@ -7,15 +7,15 @@ use super::options::{
     CheckOptions, InputFile, RedactOptions, RequestFormat, RequestOptions, ScriptFilesOptions, ScriptOptions,
 };
 use super::shapes::{Explanation, ScriptFile};
-use crate::check::wording::joined;
-use crate::check::{self, Body, Checked, Code, Conflicts, Options, Origin, explain as explanation, suggest};
-use crate::document::{OffsetEncoding, Syntax};
+use crate::check::{self, Body, Checked, Code, Conflicts, Options, Origin, explain as explanation};
+use crate::document::{Documents, Limits, OffsetEncoding, Syntax};
 use crate::operation::{BodyKind, Operation};
 use crate::payload::{Payload, redacted};
 use crate::report::{Finding, Input, Report};
 use crate::request::Request;
 use crate::schemas;
 use crate::script::{self, Script, ScriptError, ScriptKind};
+use crate::text::suggest;
 
 /// The name of a text that has none.
 const UNNAMED: &str = "<input>";
@@ -36,6 +36,12 @@ impl Failure {
     }
 }
 
+/// Reads a text, as the file of this name if it is one.
+#[must_use]
+pub(super) fn read<'t>(text: &'t str, path: Option<&str>, limits: &Limits) -> Documents<'t> {
+    Documents::parse(text, path.and_then(Syntax::of_path), limits)
+}
+
 /// What is said of the documents of `text`.
 ///
 /// # Errors
@@ -43,9 +49,11 @@ impl Failure {
 pub fn check(text: &str, options: &CheckOptions) -> Result<Report, Failure> {
     let old = options.old.as_deref().map(old_payload).transpose()?;
     let file = options.path.as_deref();
+    let options_of_check = check_options(options, old.as_ref(), file)?;
+    let documents = read(text, file, &options.limits());
+    let mut checked = check::diagnose(&documents, &options_of_check);
     let path = file.unwrap_or(UNNAMED);
-    let mut checked = check::diagnose(text, &check_options(options, old.as_ref(), file)?);
-    Conflicts::new(&options.limits()).add(path, &mut checked);
+    Conflicts::new(documents.limits()).add(path, &mut checked);
     Ok(Report::of(&Input { path, text, checked: &checked }, OffsetEncoding::Utf16))
 }
 
@@ -58,7 +66,8 @@ pub fn check_files(files: &[InputFile], options: &CheckOptions) -> Result<Report
     let mut conflicts = Conflicts::new(&options.limits());
     let mut report = Report::new(OffsetEncoding::Utf16);
     for InputFile { path, text } in files {
-        let mut checked = check::check(text, &check_options(options, old.as_ref(), Some(path))?);
+        let documents = read(text, Some(path), &options.limits());
+        let mut checked = check::check(&documents, &check_options(options, old.as_ref(), Some(path))?);
         conflicts.add(path, &mut checked);
         report.add(&Input { path, text, checked: &checked });
     }
@@ -79,41 +88,40 @@ fn check_options<'a>(
     };
     Ok(Options {
         operation,
-        syntax: path.and_then(Syntax::of_path),
         origin: if path.is_some() { Origin::File } else { Origin::Text },
         old,
         auto_bootstrap: options.auto_bootstrap,
-        limits: options.limits(),
     })
 }
 
 fn old_payload(text: &str) -> Result<Payload, Failure> {
-    accept_payload(text, "the old payload", &as_operation(Operation::Create, None))
+    accept_payload(&text.into(), "the old payload", &as_operation(Operation::Create, None))
 }
 
 fn as_operation(operation: Operation, old: Option<&Payload>) -> Options<'_> {
     Options { operation: Some(operation), origin: Origin::Text, old, ..Options::default() }
 }
 
-/// The one document of `text`, which has no error.
-fn accept(text: &str, what: &str, options: &Options<'_>) -> Result<Body, Failure> {
-    let mut checked = check::check(text, options);
+/// The one document of a text, which has no error.
+fn accept(documents: &Documents<'_>, what: &str, options: &Options<'_>) -> Result<Body, Failure> {
+    let mut checked = check::check(documents, options);
     checked.iter_mut().for_each(Checked::refuse_placeholders);
     let [document] = checked.as_mut_slice() else {
         return Err(Failure::new(format!("{what} holds {} documents; one is wanted here", checked.len())));
     };
-    document.body.take().ok_or_else(|| refused(text, what, &checked))
+    document.body.take().ok_or_else(|| refused(documents, what, &checked))
 }
 
-fn accept_payload(text: &str, what: &str, options: &Options<'_>) -> Result<Payload, Failure> {
-    match accept(text, what, options)? {
+fn accept_payload(documents: &Documents<'_>, what: &str, options: &Options<'_>) -> Result<Payload, Failure> {
+    match accept(documents, what, options)? {
         Body::Payload(payload) => Ok(payload),
         _ => Err(Failure::new(format!("{what} is no full payload"))),
     }
 }
 
-fn refused(text: &str, what: &str, checked: &[Checked]) -> Failure {
-    let report = Report::of(&Input { path: UNNAMED, text, checked }, OffsetEncoding::Utf16);
+fn refused(documents: &Documents<'_>, what: &str, checked: &[Checked]) -> Failure {
+    let input = Input { path: UNNAMED, text: documents.text(), checked };
+    let report = Report::of(&input, OffsetEncoding::Utf16);
     let count = report.summary.errors;
     let diagnostics: Vec<_> = report.files.into_iter().flat_map(|file| file.diagnostics).collect();
     let first = diagnostics.iter().find(|one| one.severity == check::Severity::Error);
@@ -166,8 +174,9 @@ fn write_script(kind: &str, text: &str, options: &ScriptOptions) -> Result<Scrip
             "`setPassword` does not go with `existingUser`: an account that exists keeps its password",
         ));
     }
-    let operation = kind.operation(check::is_automatic(text, None));
-    let payload = accept_payload(text, "the payload", &as_operation(operation, old.as_ref()))?;
+    let documents = Documents::from(text);
+    let operation = kind.operation(check::is_automatic(&documents));
+    let payload = accept_payload(&documents, "the payload", &as_operation(operation, old.as_ref()))?;
     let script_options = script::ScriptOptions {
         password: options.password,
         existing_database: options.existing_database,
@@ -177,13 +186,13 @@ fn write_script(kind: &str, text: &str, options: &ScriptOptions) -> Result<Scrip
     let env = |name: &str| options.env.get(name).cloned();
     script::script(kind, &payload, old.as_ref(), &script_options, &env).map_err(|error| match error {
         ScriptError::UnresolvedSecret(secret) => {
-            refused(text, "the payload", &[check::unresolved_secret(text, None, &secret)])
+            refused(&documents, "the payload", &[check::unresolved_secret(&documents, &secret)])
         }
         ScriptError::HashedPassword(password) => {
-            refused(text, "the payload", &[check::hashed_password(text, None, &password)])
+            refused(&documents, "the payload", &[check::hashed_password(&documents, &password)])
         }
         ScriptError::WeakPassword(password) => {
-            refused(text, "the payload", &[check::weak_password(text, None, &password)])
+            refused(&documents, "the payload", &[check::weak_password(&documents, &password)])
         }
         other => Failure::new(other.to_string()),
     })
@@ -198,7 +207,7 @@ fn script_kind(name: &str) -> Result<ScriptKind, Failure> {
 fn unknown<'n>(what: &str, name: &str, names: impl IntoIterator<Item = &'n str>) -> Failure {
     let names: Vec<&str> = names.into_iter().collect();
     let help = suggest::closest(name, names.iter().copied()).map_or_else(
-        || format!("there are {}", joined(&names, ", ")),
+        || format!("there are {}", names.join(", ")),
         |meant| format!("did you mean `{meant}`?"),
     );
     Failure::new(format!("there is no such {what}; {help}"))
@@ -217,7 +226,7 @@ pub fn request(name: &str, text: Option<&str>, options: &RequestOptions) -> Resu
     let operation = operation(name)?;
     let body = match (operation.body_kind(), text) {
         (BodyKind::Payload | BodyKind::Credentials, Some(text)) => {
-            accept(text, "the payload", &as_operation(operation, None))?
+            accept(&text.into(), "the payload", &as_operation(operation, None))?
         }
         (BodyKind::Payload, None) => return Err(Failure::new(format!("`{operation}` sends a payload"))),
         (BodyKind::Credentials, None) => Body::Empty,
@@ -238,7 +247,7 @@ pub fn request(name: &str, text: Option<&str>, options: &RequestOptions) -> Resu
 /// # Errors
 /// The payload has an error.
 pub fn redact(text: &str, options: &RedactOptions) -> Result<String, Failure> {
-    let payload = accept_payload(text, "the payload", &as_operation(Operation::Create, None))?;
+    let payload = accept_payload(&text.into(), "the payload", &as_operation(Operation::Create, None))?;
     Ok(serde_json::to_string(&redacted(&payload, options.id.as_deref())).unwrap_or_default())
 }
 
@@ -246,12 +255,12 @@ pub fn redact(text: &str, options: &RedactOptions) -> Result<String, Failure> {
 #[must_use]
 pub fn names() -> String {
     let lists = [
-        joined(Operation::ALL.map(Operation::name), " "),
-        joined(Code::ALL.iter().map(|code| code.as_str()), " "),
-        joined(ScriptKind::ALL.map(ScriptKind::name), " "),
-        joined(schemas::names(), " "),
+        Operation::ALL.map(Operation::name).join(" "),
+        Code::ALL.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(" "),
+        ScriptKind::ALL.map(ScriptKind::name).join(" "),
+        schemas::names().collect::<Vec<_>>().join(" "),
     ];
-    joined(lists, "\n")
+    lists.join("\n")
 }
 
 /// The JSON Schema of an operation's document, of a report or of a script.

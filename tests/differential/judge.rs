@@ -8,7 +8,7 @@
 use std::io::{self, BufRead as _, Write as _};
 
 use bootshift::check::{Code, Diagnostic, Options, Severity, check};
-use bootshift::document::{Limits, Node, NodeKind, Syntax, parse};
+use bootshift::document::{Documents, Limits, Node, NodeKind, Syntax};
 use bootshift::operation::Operation;
 use serde_json::{Value, json};
 
@@ -30,8 +30,8 @@ fn answer(request: &Value) -> Value {
         _ => Syntax::Yaml,
     });
     let operation = request["operation"].as_str().map(|name| name.parse().expect("an operation"));
-    let documents = parse(text, syntax, &Limits::default());
-    let checked = check(text, &Options { operation, syntax, ..Options::default() });
+    let documents = Documents::parse(text, syntax, &Limits::default());
+    let checked = check(&documents, &Options { operation, ..Options::default() });
     documents
         .iter()
         .zip(checked)

@@ -1,14 +1,19 @@
 //! What `check --fix` does to any text, and to payloads that are clumsily written.
 
 use bootshift::check::{Checked, Code, Mended, Options, check, mend};
-use bootshift::document::{Node, NodeKind, Syntax, parse};
+use bootshift::document::{Documents, Limits, Node, NodeKind, Syntax};
 use bootshift::operation::Operation;
 use proptest::prelude::*;
 
 use crate::{config, texts, within_patience};
 
-fn mended(text: &str, options: &Options<'_>) -> Mended {
-    mend(text, check(text, options), options, &|_, documents| vec![true; documents.len()])
+/// The text after its certain mends, how many there were, and what there is still to say.
+fn mended(documents: &Documents<'_>, options: &Options<'_>) -> (String, usize, Vec<Checked>) {
+    let checked = check(documents, options);
+    match mend(documents, &checked, options, &|_, checked| vec![true; checked.len()]) {
+        Some(Mended { documents, mends, checked, .. }) => (documents.text().to_owned(), mends, checked),
+        None => (documents.text().to_owned(), 0, checked),
+    }
 }
 
 fn has_certain_mend(checked: &[Checked]) -> bool {
@@ -16,10 +21,8 @@ fn has_certain_mend(checked: &[Checked]) -> bool {
 }
 
 /// Whether a text has a tree.
-fn is_readable(text: &str, syntax: Option<Syntax>) -> bool {
-    parse(text, syntax, &bootshift::document::Limits::default())
-        .iter()
-        .all(|document| document.root.is_some())
+fn is_readable(documents: &Documents<'_>) -> bool {
+    documents.iter().all(|document| document.root.is_some())
 }
 
 /// How many values a tree has: what a mend must not change.
@@ -67,18 +70,19 @@ proptest! {
         operation in prop::sample::select(vec![None, Some(Operation::Create), Some(Operation::Delete)]),
     ) {
         within_patience(text, move |text| {
-            let options = Options { operation, syntax, ..Options::default() };
-            let once = mended(text, &options);
-            assert!(!has_certain_mend(&once.checked), "{text:?} became {:?}", once.text);
-            assert_eq!(once.mends == 0, once.text == text);
-            let twice = mended(&once.text, &options);
-            assert_eq!((twice.mends, &twice.text), (0, &once.text));
-            if is_readable(text, syntax) {
-                let roots = |text: &str| -> Vec<usize> {
-                    let documents = parse(text, syntax, &options.limits);
+            let options = Options { operation, ..Options::default() };
+            let before = Documents::parse(text, syntax, &Limits::default());
+            let (once, mends, checked) = mended(&before, &options);
+            assert!(!has_certain_mend(&checked), "{text:?} became {once:?}");
+            assert_eq!(mends == 0, once == text);
+            let after = Documents::parse(once.as_str(), syntax, &Limits::default());
+            let (twice, mends, _) = mended(&after, &options);
+            assert_eq!((mends, &twice), (0, &once));
+            if is_readable(&before) {
+                let roots = |documents: &Documents<'_>| -> Vec<usize> {
                     documents.iter().filter_map(|document| document.root.as_ref()).map(size).collect()
                 };
-                assert_eq!(roots(&once.text), roots(text), "{text:?} became {:?}", once.text);
+                assert_eq!(roots(&after), roots(&before), "{text:?} became {once:?}");
             }
         })?;
     }
@@ -99,21 +103,22 @@ proptest! {
         text.push_str(SECRET);
         text.push_str(line_break);
         let options = Options::default();
-        let mended = mended(&text, &options);
-        let codes: Vec<Code> = mended.checked[0].diagnostics.iter().map(|found| found.code).collect();
-        prop_assert_eq!(codes, [Code::WeakPassword, Code::PlaintextSecret], "{}", mended.text);
-        let shown = format!("{:?}", check(&text, &options)[0].diagnostics);
+        let documents = Documents::from(text.as_str());
+        let (mended, _, checked) = mended(&documents, &options);
+        let codes: Vec<Code> = checked[0].diagnostics.iter().map(|found| found.code).collect();
+        prop_assert_eq!(codes, [Code::WeakPassword, Code::PlaintextSecret], "{}", mended);
+        let shown = format!("{:?}", check(&documents, &options)[0].diagnostics);
         for piece in SECRET.as_bytes().windows(6) {
             prop_assert!(!shown.contains(std::str::from_utf8(piece).expect("digits")));
         }
-        prop_assert!(mended.text.starts_with(mark));
+        prop_assert!(mended.starts_with(mark));
         let quoted = format!("\"{SECRET}\"{line_break}");
-        prop_assert!(mended.text.ends_with(&quoted));
-        prop_assert_eq!(mended.text.lines().count(), text.lines().count());
-        let found = parse(&mended.text, None, &options.limits);
-        let root = found[0].root.as_ref().expect("a tree");
+        prop_assert!(mended.ends_with(&quoted));
+        prop_assert_eq!(mended.lines().count(), text.lines().count());
+        let found = Documents::from(mended.as_str());
+        let root = found.first_root().expect("a tree");
         let meant = PIECES.map(|(right, _)| right).join("\n");
-        let meant = parse(&format!("{meant}\n  password: '{SECRET}'\n"), None, &options.limits);
-        prop_assert_eq!(root.to_json(), meant[0].root.as_ref().expect("a tree").to_json());
+        let meant = Documents::from(format!("{meant}\n  password: '{SECRET}'\n"));
+        prop_assert_eq!(root.to_json(), meant.first_root().expect("a tree").to_json());
     }
 }

@@ -234,7 +234,7 @@ impl Run {
         let options = Options { operation: Some(Operation::Get), ..Options::default() };
         // It is null where the cluster could not be asked, which the API does not have.
         let known = last.replace("\"status\":null", "\"status\":\"enabled\"");
-        for document in check(&known, &options) {
+        for document in check(&known.into(), &options) {
             let errors: Vec<_> = document.diagnostics.iter().collect();
             assert!(document.is_valid(), "not as the schema has it: {errors:?}\n{last}");
         }

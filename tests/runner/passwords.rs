@@ -1,5 +1,14 @@
 //! The system account's password: that of the payload, or another one.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use bootshift::check::{Body, Options, check};
+use bootshift::operation::Operation;
+use bootshift::runner::{Access, ApplyOptions, SslMode, Target, client_config, prepare_apply};
+use secrecy::SecretString;
+use tokio::sync::watch;
+
 use super::double::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
 use super::harness::{Bench, Case, HOSTILE, OTHER_SECRET, Run, SECRET, TAME};
 
@@ -159,6 +168,14 @@ fn passwords_are_not_tried_on_the_users_of_others() {
     with(&bench, SECRET, &["status", payload]).expect(1);
     assert_eq!(bench.log_ins(TAME.user), (0, 0));
     with(&bench, SECRET, &["apply", payload, "--yes"]).expect(3);
+    assert_eq!(bench.log_ins(TAME.user), (0, 0));
+
+    // Nor is one of which nothing says any more that the set-up has made it.
+    bench.admin(DATABASE, &format!("DROP ROLE {}", TAME.user));
+    with(&bench, SECRET, &["apply", payload, "--yes"]).expect(0);
+    bench.admin(TAME.database, "ALTER TABLE immuta_system.bootstrap RENAME TO elsewhere");
+    let status = with(&bench, SECRET, &["status", payload]).expect(1);
+    assert_eq!(status.status(), "recurringValidationError", "{status:#?}");
     assert_eq!(bench.log_ins(TAME.user), (0, 0));
 }
 
@@ -338,4 +355,43 @@ fn secrets_that_are_not_set_are_named_before_anything_is_tried() {
         assert_eq!(bench.log_ins(TAME.user), (0, 0));
         assert_eq!(bench.writes(), [""; 0]);
     }
+}
+
+/// The command looks at the variable before it begins; a program that uses the crate may not. No account is made with what
+/// stands in for a password.
+#[test]
+fn no_account_is_made_with_a_password_that_nobody_knows() {
+    let bench = Bench::new();
+    let text = std::fs::read_to_string(bench.payload("payload", &ROTATED)).expect("a payload");
+    let options = Options { operation: Some(Operation::Create), ..Options::default() };
+    let body = check(&text, &options).remove(0).body;
+    let Some(Body::Payload(payload)) = body else { panic!("no payload: {text}") };
+    let (_interrupt, interrupt) = watch::channel(false);
+    for (value, said) in [(None, "is not set"), (Some(""), "is set but empty")] {
+        let target = Target {
+            payload: payload.clone(),
+            old: None,
+            access: Access {
+                host: bench.double.host().to_owned(),
+                port: bench.double.port(),
+                user: SUPERUSER.to_owned(),
+                password: Some(SecretString::from(PASSWORD)),
+                sslmode: SslMode::Disable,
+                allow_cleartext_password: false,
+                tls: client_config(SslMode::Disable, None).expect("nothing to read"),
+                connect_timeout: Duration::from_secs(60),
+                statement_timeout: Duration::from_secs(60),
+                lock_timeout: Duration::ZERO,
+                interrupt: interrupt.clone(),
+            },
+            options: ApplyOptions::default(),
+            env: Arc::new(move |_| value.map(str::to_owned)),
+        };
+        let Err(outcome) = bench.double.block_on(prepare_apply(target, &mut |_| {})) else {
+            panic!("it goes on without a password")
+        };
+        let failures: Vec<_> = outcome.failures().filter_map(|test| test.message.as_deref()).collect();
+        assert!(failures.iter().any(|message| message.contains(said)), "{failures:?}");
+    }
+    assert_eq!(bench.writes(), [""; 0]);
 }

@@ -69,6 +69,35 @@ fn what_is_set_up_stands_once_and_goes_without_a_trace() {
     assert_same(&bench.dump("sales"), &before, "an existing database is kept");
 }
 
+/// Redshift stores names in lower case, and no server folds the one that a client connects to: not that of `initialDatabase`
+/// either.
+#[test]
+fn names_in_capitals_lead_to_the_databases_that_redshift_stores() {
+    let bench = Bench::new();
+    let before = bench.dump(DATABASE);
+    for database in ["IMMUTA", "DEV"] {
+        let [old, new] = [("old", TAME.password), ("new", OTHER_SECRET)].map(|(name, password)| {
+            let path = bench.payload(name, &Case { database, password, ..TAME });
+            let text = std::fs::read_to_string(&path).expect("a payload");
+            std::fs::write(
+                &path,
+                text.replace("\"initialDatabase\": \"dev\"", "\"initialDatabase\": \"DEV\""),
+            )
+            .expect("a payload");
+            path.display().to_string()
+        });
+        bench.run(&["apply", &old, "--yes"]).expect(0);
+        bench.run(&["apply", &new, "--old", &old, "--yes"]).expect(0);
+        let answer = bench.run(&["status", &new]).expect(0).answer();
+        let tests = answer["validationResults"]["validationTests"].as_array().expect("tests");
+        let mut tried =
+            tests.iter().filter(|test| test["name"] == "System Account: Log-In With The Payload's Password");
+        assert_eq!(tried.next().expect("the account is tried")["status"], "passed", "{answer:#}");
+        bench.run(&["remove", &new, "--yes"]).expect(0);
+        assert_same(&bench.dump(DATABASE), &before, database);
+    }
+}
+
 /// Every pairing of authentication, account and impersonation: the change leads to what the new payload makes.
 #[test]
 fn a_change_leads_to_what_the_new_payload_makes() {
@@ -158,6 +187,26 @@ fn a_variable_without_a_password_is_an_error_of_the_payload() {
         kept.failures().join("\n").contains("System Account Exists: the user `immuta_system_account`"),
         "{kept:#?}"
     );
+}
+
+/// All payloads of a folder are right, or nothing is done: one with a placeholder is not passed over.
+#[test]
+fn a_placeholder_in_one_payload_keeps_a_run_from_all() {
+    let bench = Bench::new();
+    bench.payload("whole", &TAME);
+    let open = bench.payload("open", &Case { database: "${XYZZY_DB}", ..TAME });
+    let text = std::fs::read_to_string(&open).expect("a payload");
+    std::fs::write(&open, text.replace(bench.double.host(), "other.example.com")).expect("a payload");
+    bench.double.reset_log();
+    let folder = bench.folder().to_str().expect("a path");
+    for arguments in
+        [&["apply", folder, "--yes"] as &[&str], &["status", folder], &["remove", folder, "--yes"]]
+    {
+        let run = bench.run(arguments).expect(1);
+        assert!(run.stderr.contains("error[placeholder]"), "{run:#?}");
+        assert_eq!(run.stdout, "", "{run:#?}");
+    }
+    assert!(bench.double.log().connections.is_empty(), "nobody was asked");
 }
 
 /// A removal makes no account, and a status only tries one: where the variable is gone, neither asks for it in vain.

@@ -1,5 +1,6 @@
 //! Several set-ups with the same `initialDatabase`: what became of a run on one says nothing of another.
 
+use std::process::Child;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -266,6 +267,33 @@ fn a_run_at_work_keeps_no_other_set_up_waiting() {
         assert_eq!(notes(&bench.run(&["status", payload]).expect(0)), [""; 0]);
         bench.run(&["remove", payload, "--yes"]).expect(0);
     }
+}
+
+/// Who waits for a run waits for that of its own set-up, and not for another one that begins or goes on meanwhile.
+#[test]
+fn a_run_waits_for_no_other_set_up() {
+    let stand = Stand::new();
+    let bench = &stand.bench;
+    let until_at_work = |process: Child, fault| {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !bench.double.log().texts().iter().any(|sql| sql.contains(fault)) {
+            assert!(Instant::now() < deadline);
+            thread::sleep(Duration::from_millis(5));
+        }
+        process
+    };
+    let fault = "CREATE TABLE immuta_system.profile";
+    bench.double.inject(Fault::on(fault, What::StallBefore));
+    let mut hanging = until_at_work(bench.start(&["apply", &stand.b, "--yes"]), fault);
+    bench.double.reset_log();
+    bench.double.inject(Fault::on(fault, What::Delay(Duration::from_secs(2))));
+    let first = until_at_work(bench.start(&["apply", &stand.a, "--yes"]), fault);
+    let second = bench.run(&["apply", &stand.a, "--yes", "--lock-timeout", "60"]).expect(0);
+    assert!(second.stdout.contains("\"event\":\"lock\""), "it waits for the first: {second:#?}");
+    assert_eq!(second.status(), "enabled", "{second:#?}");
+    Run::of(first.wait_with_output().expect("an end")).expect(0);
+    hanging.kill().expect("it hangs");
+    hanging.wait().expect("an end");
 }
 
 /// The table of an unfinished run is closed to ordinary users. Whether theirs is in it they cannot tell; of a set-up that

@@ -1,7 +1,7 @@
 //! Payloads with hostile names and passwords, and payloads of the same make with tame ones.
 
 use bootshift::check::{Body, Code, Diagnostic, Options, Severity, check};
-use bootshift::document::Syntax;
+use bootshift::document::{Documents, Limits, Syntax};
 use bootshift::operation::Operation;
 use bootshift::payload::{Payload, Secret};
 use bootshift::script::{PasswordForm, Script, ScriptKind, ScriptOptions, script};
@@ -116,7 +116,7 @@ impl Names {
             payload(&other, &other.user, &self.password, false, Some(&other.group)),
         ];
         payloads.iter().all(|payload| {
-            let checked = check(&payload.to_string(), &Options::default()).remove(0);
+            let checked = check(&payload.to_string().into(), &Options::default()).remove(0);
             let is_blank = |found: &Diagnostic| {
                 found.code == Code::SuspiciousCharacter && found.severity == Severity::Error
             };
@@ -185,8 +185,9 @@ impl Plan {
 
     fn read(&self, value: &Value, operation: Operation, old: Option<&Payload>) -> Payload {
         let syntax = self.yaml.then_some(Syntax::Yaml);
-        let options = Options { operation: Some(operation), syntax, old, ..Options::default() };
-        let mut checked = check(&value.to_string(), &options);
+        let documents = Documents::parse(value.to_string(), syntax, &Limits::default());
+        let options = Options { operation: Some(operation), old, ..Options::default() };
+        let mut checked = check(&documents, &options);
         assert_eq!(checked.len(), 1, "one document in {value}");
         let checked = checked.remove(0);
         match checked.body {
@@ -319,7 +320,7 @@ fn name() -> impl Strategy<Value = String> {
     .prop_filter("no word of the API's", free)
     .prop_filter("a name", |name| {
         let payload = json!({ "config": { "database": name } });
-        let checked = check(&payload.to_string(), &Options::default()).remove(0);
+        let checked = check(&payload.to_string().into(), &Options::default()).remove(0);
         !checked.diagnostics.iter().any(is_no_name)
     })
 }

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::Outcome;
-use crate::build::selection;
 use crate::command::{Error, output, succeeds, target_folder};
 use crate::notices::Notices;
 use crate::python::PackagingTools;
@@ -76,7 +75,7 @@ fn pack(root: &Path, dist: &Path, wheel: &Path, target: Option<&str>) -> Result<
     for text in TEXTS {
         fs::copy(root.join(text), folder.join(text)).map_err(failed)?;
     }
-    Notices::of_crates(root, &selection(&[]))?.write(&folder)?;
+    Notices::of_crates(root, &[] as &[&str])?.write(&folder)?;
     for (shell, file) in COMPLETIONS {
         fs::write(folder.join(file), says(&["completions", shell])? + "\n").map_err(failed)?;
     }

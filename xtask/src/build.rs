@@ -9,28 +9,19 @@ use crate::Outcome;
 use crate::command::{Error, cargo, output, succeeds, target_folder};
 use crate::notices::Notices;
 
-/// The features, beside the default ones, of the command that is given away: in the wheel and in archives.
-pub(crate) const FEATURES: &[&str] = &["lsp"];
-
 /// Builds the command, writes the licences of its parts beside it, and prints its path.
 pub(crate) fn run(root: &Path, native: bool) -> Result<Outcome, Error> {
-    let selection = selection(if native { &["native"] } else { &[] });
+    let selection: &[&str] = if native { &["--features", "native"] } else { &[] };
     let mut build =
         cargo(root, &["build", "--locked", "--release", "--package", "bootshift", "--bin", "bootshift"]);
-    build.args(&selection).env("CARGO_ENCODED_RUSTFLAGS", machine_independent(root));
+    build.args(selection).env("CARGO_ENCODED_RUSTFLAGS", machine_independent(root));
     if !succeeds(&mut build)? {
         return Ok(Outcome::Red);
     }
     let folder = target_folder()?.join("release");
-    Notices::of_crates(root, &selection)?.write(&folder)?;
+    Notices::of_crates(root, selection)?.write(&folder)?;
     println!("{}", folder.join("bootshift").with_extension(env::consts::EXE_EXTENSION).display());
     Ok(Outcome::Green)
-}
-
-/// The arguments that select [`FEATURES`] and more.
-pub(crate) fn selection(more: &[&str]) -> Vec<String> {
-    let features = [FEATURES, more].concat();
-    if features.is_empty() { Vec::new() } else { vec!["--features".to_owned(), features.join(",")] }
 }
 
 /// Flags, as `CARGO_ENCODED_RUSTFLAGS` takes them, that keep the paths of this machine out of what is compiled.

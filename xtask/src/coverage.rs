@@ -12,7 +12,7 @@ use crate::test::reproducible;
 use crate::tools::{Subcommand, require_postgresql};
 
 /// One build with all that compiles on this machine.
-const FEATURES: [&str; 4] = ["--package", "bootshift", "--features", "native,lsp,wasm"];
+const FEATURES: [&str; 4] = ["--package", "bootshift", "--features", "native,wasm"];
 
 /// How much of what there is was run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

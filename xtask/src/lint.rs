@@ -31,7 +31,7 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
             root,
             &["--package", "bootshift", "--no-default-features", "--features", "wasm", "--all-targets"],
         ),
-        clippy(root, &["--package", "bootshift", "--features", "native,lsp", "--all-targets"]),
+        clippy(root, &["--package", "bootshift", "--features", "native", "--all-targets"]),
         clippy(
             root,
             &[
@@ -39,7 +39,7 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
                 "bootshift",
                 "--no-default-features",
                 "--features",
-                "small",
+                "wasm",
                 "--lib",
                 "--test",
                 "wasm",

@@ -42,7 +42,7 @@ const MODULES: [Module; 3] = [
     Module {
         name: "bootshift",
         glue: "bootshift",
-        features: "small",
+        features: "wasm",
         profile: "wasm",
         optimization: &SMALL,
         is_core: true,

@@ -43,7 +43,7 @@ const NATIVE: [&[&str]; 4] = [
         "--package",
         "bootshift",
         "--features",
-        "native,lsp",
+        "native",
         "--lib",
         "--test",
         "attacks",

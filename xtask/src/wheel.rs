@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::Outcome;
-use crate::build::{machine_independent, selection};
+use crate::build::machine_independent;
 use crate::command::{Error, succeeds, target_folder};
 use crate::notices::Notices;
 use crate::python::PackagingTools;
@@ -38,12 +38,11 @@ pub(crate) fn build(root: &Path, options: &Options) -> Result<PathBuf, Error> {
         fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     }
     // `license-files` of pyproject.toml names it.
-    Notices::of_crates(root, &selection(&[]))?.write(root)?;
+    Notices::of_crates(root, &[] as &[&str])?.write(root)?;
     let mut maturin = tools.command("maturin");
     maturin
         .args(["build", "--release", "--strip", "--out"])
         .arg(&folder)
-        .args(selection(&[]))
         .current_dir(root)
         .env("CARGO_ENCODED_RUSTFLAGS", machine_independent(root))
         .env("CARGO_TARGET_DIR", target_folder()?)

@@ -2,11 +2,12 @@
 //! `config` where they stand by themselves.
 
 use super::Findings;
-use crate::check::wording::{enumerate, join, joined};
 use crate::check::{Code, Diagnostic};
 use crate::document::{Member, Span};
 use crate::operation::BodyKind;
 use crate::schema::{Kind, Property};
+use crate::text::pointer::join;
+use crate::text::shown::enumerate;
 
 /// The keys that hold credentials, flat and nested.
 pub(super) const FLAT: [&str; 2] = ["username", "password"];
@@ -29,7 +30,7 @@ impl Findings<'_> {
             (
                 format!(
                     "{} {} not go with `authenticationType: okta`",
-                    joined(misplaced.iter().map(|key| format!("`{key}`")), " and "),
+                    misplaced.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" and "),
                     if misplaced.len() == 1 { "does" } else { "do" },
                 ),
                 if nested {

@@ -2,12 +2,13 @@
 
 use super::Findings;
 use super::credentials::FLAT;
-use crate::check::wording::{join, joined, show};
 use crate::check::{Code, Diagnostic};
 use crate::document::{Member, Node, Span};
 use crate::operation::BodyKind;
 use crate::placeholder;
 use crate::schema::{Kind, Property};
+use crate::text::pointer::join;
+use crate::text::shown::show;
 
 impl Findings<'_> {
     pub(super) fn missing_keys(&mut self, pointer: &str, kinds: &[&Kind]) {
@@ -111,7 +112,7 @@ impl Findings<'_> {
                 first.key_span,
                 "the payload lacks `config`, the object that holds the connection",
             )
-            .with_help(format!("put {} into `config`", joined(keys, ", "))),
+            .with_help(format!("put {} into `config`", keys.join(", "))),
         );
         self.explain("/config".to_owned());
         unknown.retain(|entry| !of_config(entry));

@@ -19,11 +19,12 @@ use super::mender::Mender;
 use super::placeholder::Placeholders;
 use super::rules::Context;
 use super::visible::Visibility;
-use super::wording::{name, segments};
+use super::wording::name;
 use super::{Diagnostic, LeftOut};
 use crate::document::{Member, Node, NodeKind, Span, Text};
 use crate::operation::BodyKind;
 use crate::schema::{ANY, Kind, Property, Shape, Violation};
+use crate::text::pointer::segments;
 
 /// The diagnostics for what the schema of `body` has against the document, except for the values that are placeholders
 /// or `silenced`.
@@ -47,7 +48,7 @@ pub(super) fn diagnose(
         explained: Pointers::new(),
         silenced: Pointers::new(),
         diagnostics: Vec::new(),
-        limit: context.options.limits.diagnostics,
+        limit: context.limits.diagnostics,
         left_out: 0,
         trail: RefCell::default(),
     };

@@ -4,13 +4,15 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Findings;
-use crate::check::suggest::closest;
-use crate::check::wording::{enumerate, join, joined, name, pointer, show};
+use crate::check::wording::name;
 use crate::check::{Code, Diagnostic, Mend, characters};
 use crate::document::{Member, Node};
 use crate::operation::BodyKind;
 use crate::placeholder;
 use crate::schema::Property;
+use crate::text::pointer::{join, pointer};
+use crate::text::shown::{enumerate, show};
+use crate::text::suggest::closest;
 
 /// Keys of other platforms' configurations, which get copied.
 const FOREIGN_KEYS: [(&str, &str); 12] = [
@@ -149,8 +151,8 @@ impl Findings<'_> {
             return None;
         }
         if !elsewhere.is_empty() {
-            let places = elsewhere.iter().map(|other| place_name(other));
-            return Some(Some(format!("{} belongs {}", show(key), joined(places, " or "))));
+            let places: Vec<String> = elsewhere.iter().map(|other| place_name(other)).collect();
+            return Some(Some(format!("{} belongs {}", show(key), places.join(" or "))));
         }
         let foreign = FOREIGN_KEYS.iter().find(|(foreign, _)| *foreign == key);
         if let Some((_, platform)) = foreign.filter(|_| self.body == BodyKind::Payload) {

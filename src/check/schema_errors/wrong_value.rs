@@ -1,18 +1,18 @@
 //! What is wrong with a single value, and what to write instead.
 
-use crate::check::characters::{control, of_word};
-
 use super::{Findings, Place};
+use crate::check::characters::{control, of_word};
 use crate::check::mender::Mender;
-use crate::check::suggest::closest;
 use crate::check::visible::Visibility;
-use crate::check::wording::{enumerate, joined, name, show};
-use crate::check::{Code, Diagnostic, Mend, ambiguous, build};
+use crate::check::wording::name;
+use crate::check::{Code, Diagnostic, Mend, ambiguous};
 use crate::document::{Node, NodeKind, is_number, plain_scalar};
 use crate::payload::DEFAULT_PORT;
 use crate::schema::format::{self, HostFault, NameFault, PortBeside};
 use crate::schema::{Kind, Shape};
 use crate::sql::IdentifierError;
+use crate::text::shown::{enumerate, show};
+use crate::text::suggest::closest;
 
 /// The port of a host that is asked over HTTPS.
 const HTTPS_PORT: u64 = 443;
@@ -162,7 +162,7 @@ fn wrong_type(
     mender: Mender<'_>,
 ) -> Judgement {
     let expects = |kind: &str| expected.contains(&kind);
-    let wanted = expected.iter().map(|kind| noun(kind));
+    let wanted: Vec<&str> = expected.iter().map(|kind| noun(kind)).collect();
     let actual = match &place.node.kind {
         NodeKind::Null if place.member.is_none() => "empty".to_owned(),
         NodeKind::NonFinite => "infinite or no number at all".to_owned(),
@@ -171,7 +171,7 @@ fn wrong_type(
     };
     let judgement = Judgement::new(
         Code::WrongType,
-        format!("{subject} must be {}, but is {actual}", joined(wanted, " or ")),
+        format!("{subject} must be {}, but is {actual}", wanted.join(" or ")),
     );
     match &place.node.kind {
         NodeKind::String { plain, .. } if expects("boolean") => {
@@ -254,7 +254,7 @@ fn decimal(text: &str) -> Option<i64> {
         return digits.parse().ok();
     }
     let is_unsigned = digits.starts_with(|c: char| c.is_ascii_digit());
-    build::port(&plain_scalar(digits)).filter(|_| is_unsigned).map(i64::from)
+    crate::payload::port(&plain_scalar(digits)).filter(|_| is_unsigned).map(i64::from)
 }
 
 /// The truth value that a word of YAML 1.1 stood for.

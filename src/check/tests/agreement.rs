@@ -37,8 +37,8 @@ fn run_time(schema: &Value, formats: bool) -> jsonschema::Validator {
 }
 
 fn node(value: &Value) -> Node {
-    let documents = crate::document::parse(&value.to_string(), Some(Syntax::Json), &Limits::default());
-    documents.into_iter().next().and_then(|document| document.root).expect("JSON")
+    let documents = Documents::parse(value.to_string(), Some(Syntax::Json), &Limits::default());
+    documents.first_root().cloned().expect("JSON")
 }
 
 /// Whether only the schema gives errors of this code.

@@ -341,7 +341,6 @@ fn an_unknown_key_names_its_character() {
         let found = the_only(&with(USER_PASSWORD, "host:", &format!("{key}:")));
         assert_eq!(found.code, Code::UnknownProperty, "{key}");
         assert_eq!(found.help, Some(format!("did you mean `host`? {said}")));
-        #[cfg(feature = "mend")]
         assert!(found.mend.is_some(), "{key}");
     }
     for (from, to, said) in [
@@ -377,15 +376,12 @@ fn a_secret_behind_a_full_width_colon_is_hidden() {
     assert!(!format!("{:?}{visible}", checked.diagnostics).contains("Horse"), "{:#?}", checked.diagnostics);
 }
 
-#[cfg(feature = "mend")]
 mod fixes {
     use super::*;
 
     fn fixed(text: &str) -> (String, usize) {
         let options = options(Operation::Create);
-        let checked = check(text, &options);
-        let fixed = crate::check::mend(text, checked, &options, &|_, documents| vec![true; documents.len()]);
-        (fixed.text, fixed.mends)
+        mended(text, &options)
     }
 
     #[test]

@@ -2,8 +2,13 @@
 
 use super::*;
 
-fn limited(diagnostics: usize) -> Options<'static> {
-    Options { limits: Limits { diagnostics, ..Limits::default() }, ..Options::default() }
+fn limited(text: &str, diagnostics: usize) -> Documents<'_> {
+    Documents::parse(text, None, &Limits { diagnostics, ..Limits::default() })
+}
+
+/// The first document of a text of which so many diagnostics are listed.
+fn first_limited(text: &str, diagnostics: usize) -> Checked {
+    first_of(&limited(text, diagnostics), &Options::default())
 }
 
 /// The code and the severity of each diagnostic, and what is left out.
@@ -39,7 +44,7 @@ fn the_first_are_listed_and_the_rest_counted() {
         last.help.as_deref(),
         Some("fix what is listed and check again, or list more: `bootshift check --max-diagnostics N`")
     );
-    assert_eq!(first(&unknown_keys(20_000), &limited(usize::MAX)).diagnostics.len(), 20_000);
+    assert_eq!(first_limited(&unknown_keys(20_000), usize::MAX).diagnostics.len(), 20_000);
 }
 
 #[test]
@@ -51,19 +56,19 @@ fn errors_are_listed_before_what_is_less_severe() {
         "    enabled: false\n",
         "    enabled: false\n    role: r\n",
     );
-    let all = listed(&first(&text, &limited(3)));
+    let all = listed(&first_limited(&text, 3));
     let (warning, error, note) =
         ((Code::FoldedIdentifier, Warning), (Code::UnknownProperty, Error), (Code::UnusedRole, Note));
     assert_eq!(all, (vec![warning, error, note], (0, 0, 0)));
     let many = |severity| (Code::TooManyDiagnostics, severity);
-    assert_eq!(listed(&first(&text, &limited(2))), (vec![warning, error, many(Note)], (0, 0, 1)));
-    assert_eq!(listed(&first(&text, &limited(1))), (vec![error, many(Warning)], (0, 1, 1)));
-    assert_eq!(listed(&first(&text, &limited(0))), (vec![many(Error)], (1, 1, 1)));
-    let message = |limit| first(&text, &limited(limit)).diagnostics.pop().expect("one").message;
+    assert_eq!(listed(&first_limited(&text, 2)), (vec![warning, error, many(Note)], (0, 0, 1)));
+    assert_eq!(listed(&first_limited(&text, 1)), (vec![error, many(Warning)], (0, 1, 1)));
+    assert_eq!(listed(&first_limited(&text, 0)), (vec![many(Error)], (1, 1, 1)));
+    let message = |limit| first_limited(&text, limit).diagnostics.pop().expect("one").message;
     assert_eq!(message(1), "left out: 1 warning, 1 note");
     // What is left out is no reason to refuse a text that is right.
     let right = with(&text, "  hots: 1\n", "");
-    let checked = first(&right, &limited(1));
+    let checked = first_limited(&right, 1);
     assert_eq!(listed(&checked), (vec![warning, many(Note)], (0, 0, 1)));
     assert!(checked.is_valid() && checked.body.is_some());
 }
@@ -71,7 +76,7 @@ fn errors_are_listed_before_what_is_less_severe() {
 #[test]
 fn a_stream_lists_so_many_in_all() {
     let stream = format!("---\n{}", with(USER_PASSWORD, "config:\n", "config:\n  hots: 1\n")).repeat(30);
-    let checked = check(&stream, &limited(5));
+    let checked = check(&limited(&stream, 5), &Options::default());
     assert_eq!(checked.len(), 30);
     assert!(checked.iter().all(|document| !document.is_valid() && document.body.is_none()));
     let counts: Vec<_> = checked.iter().map(|document| document.diagnostics.len()).collect();
@@ -79,9 +84,9 @@ fn a_stream_lists_so_many_in_all() {
     assert_eq!(checked[4].diagnostics[1].message, "left out: 25 errors");
     // Conflicts are found later.
     let stream = format!("---\n{USER_PASSWORD}").repeat(30);
-    let mut checked = check(&stream, &limited(5));
+    let mut checked = check(&limited(&stream, 5), &Options::default());
     assert!(checked.iter().all(Checked::is_valid));
-    Conflicts::new(&limited(5).limits).add("a.yaml", &mut checked);
+    Conflicts::new(limited("", 5).limits()).add("a.yaml", &mut checked);
     let errors: usize = checked.iter().map(|document| document.left_out.errors).sum();
     let listed: usize = checked.iter().map(|document| document.diagnostics.len()).sum();
     assert_eq!((errors, listed), (24, 6));
@@ -92,7 +97,7 @@ fn a_stream_lists_so_many_in_all() {
 fn other_documents_take_no_place_of_ours() {
     let stream = format!("{}---\n{}", "---\nhots: 1\n".repeat(30), with(USER_PASSWORD, "  host:", "  hots:"));
     let is_ours = |document: &Checked| document.operation == Some(Operation::Create) && document.index == 30;
-    let checked = check_those(&stream, &limited(5), &is_ours);
+    let checked = check_those(&limited(&stream, 5), &Options::default(), &is_ours);
     assert_eq!(checked.len(), 1);
     assert_eq!((checked[0].index, checked[0].diagnostics[0].code), (30, Code::UnknownProperty));
     assert_eq!(checked[0].left_out, LeftOut::default());
@@ -102,7 +107,7 @@ fn other_documents_take_no_place_of_ours() {
 fn a_placeholder_that_is_left_out_is_refused_all_the_same() {
     let text = with(USER_PASSWORD, "  database: immuta\n", "  database: Immuta\n");
     let text = with(&text, "username: ", "username: ${NAME}x");
-    let mut checked = first(&text, &limited(1));
+    let mut checked = first_limited(&text, 1);
     assert_eq!(checked.diagnostics[0].code, Code::FoldedIdentifier);
     assert!(checked.is_valid() && checked.body.is_none());
     checked.refuse_placeholders();
@@ -113,19 +118,20 @@ fn a_placeholder_that_is_left_out_is_refused_all_the_same() {
 fn duplicate_keys_beyond_those_that_are_listed_make_a_document_invalid() {
     let twice = with(USER_PASSWORD, "config:\n", "autoBootstrap: false\nconfig:\n");
     let stream = format!("---\n{twice}").repeat(120);
-    let checked = check(&stream, &Options::default());
+    let checked = check(&Documents::from(stream.as_str()), &Options::default());
     assert!(checked.iter().all(|document| !document.is_valid() && document.body.is_none()));
     assert_eq!(checked.iter().map(|document| document.left_out.errors).sum::<usize>(), 20);
 }
 
 /// `--fix` mends what is not listed, too.
-#[cfg(feature = "mend")]
 #[test]
 fn mends_are_not_bounded_by_what_is_listed() {
     let stream =
         format!("---\n{}", with(USER_PASSWORD, "autoBootstrap: false", "autoBootstrap: no")).repeat(30);
-    let checked = check(&stream, &limited(5));
-    let mended = mend(&stream, checked, &limited(5), &|_, documents| vec![true; documents.len()]);
+    let documents = limited(&stream, 5);
+    let checked = check(&documents, &Options::default());
+    let mended = mend(&documents, &checked, &Options::default(), &|_, checked| vec![true; checked.len()]);
+    let mended = mended.expect("mends");
     assert_eq!((mended.mends, mended.checked.iter().filter(|one| one.is_valid()).count()), (30, 30));
-    assert_eq!(mended.text, format!("---\n{USER_PASSWORD}").repeat(30));
+    assert_eq!(mended.documents.text(), format!("---\n{USER_PASSWORD}").repeat(30));
 }

@@ -11,13 +11,6 @@ fn mends(text: &str, options: &Options<'_>) -> Vec<(Code, String, Certainty, Str
         .collect()
 }
 
-/// The text after its certain mends, and how many there were.
-fn mended(text: &str, options: &Options<'_>) -> (String, usize) {
-    let mended =
-        super::super::mend(text, check(text, options), options, &|_, documents| vec![true; documents.len()]);
-    (mended.text, mended.mends)
-}
-
 /// A mistake in a payload with user name and password, and the same place without it.
 #[track_caller]
 fn certain(right: &str, wrong: &str, mended_to: &str) {
@@ -197,13 +190,8 @@ fn what_goes_over_lines_or_is_written_elsewhere_stays() {
 #[test]
 fn only_documents_that_are_wanted_are_mended() {
     let text = with(USER_PASSWORD, "  host:", "  Host:");
-    let is_mended = |is_wanted| {
-        let options = options(Operation::Create);
-        super::super::mend(&text, check(&text, &options), &options, &|_, documents| {
-            vec![is_wanted; documents.len()]
-        })
-        .mends
-    };
+    let is_mended =
+        |is_wanted| mended_of(&Documents::from(text.as_str()), &options(Operation::Create), is_wanted).1;
     assert_eq!([true, false].map(is_mended), [1, 0]);
 }
 
@@ -218,7 +206,7 @@ fn a_certain_mend_is_told_from_a_guess() {
 
 #[test]
 fn a_key_of_json_that_is_a_word_gets_quotes() {
-    let is_quoted = |text: &str, end| crate::check::mender::json_key(text, Span::new(0, end)).is_some();
+    let is_quoted = |text: &str, end| crate::document::mends::json_key(text, Span::new(0, end)).is_some();
     for (text, end) in [("a: 1", 1), ("_a9: 1", 3), ("Z_ :1", 2)] {
         assert!(is_quoted(text, end), "{text}");
     }
@@ -317,23 +305,27 @@ fn a_member_goes_with_its_comma() {
 
 #[test]
 fn json_that_is_nearly_right() {
-    let options = Options { syntax: Some(Syntax::Json), ..options(Operation::Delete) };
+    let options = options(Operation::Delete);
+    let mended = |text: &str| {
+        let documents = Documents::parse(text, Some(Syntax::Json), &Limits::default());
+        mended_of(&documents, &options, true)
+    };
     let right = r#"{"authenticationType": "userPassword", "username": "u", "password": "${P}"}"#;
     for (wrong, mends) in [
         (right.replace('}', ",}").replace("${P,}", "${P}"), 1),
         (right.replace("\"username\"", "username"), 1),
         (right.replace("\"authenticationType\"", "AuthenticationType").replace("\"u\"", "\"u\" "), 2),
     ] {
-        let (text, count) = mended(&wrong, &options);
+        let (text, count) = mended(&wrong);
         assert_eq!((text.replace("\"u\" ", "\"u\""), count), (right.to_owned(), mends), "{wrong}");
     }
     let text = "{\"autoBootstrap\": True, \"x\": [1, 2,], }";
-    assert_eq!(mended(text, &options), ("{\"autoBootstrap\": true, \"x\": [1, 2] }".to_owned(), 3));
+    assert_eq!(mended(text), ("{\"autoBootstrap\": true, \"x\": [1, 2] }".to_owned(), 3));
     let many = format!("[{}]", "[1,],".repeat(300));
-    assert_eq!(mended(&many, &options).1, 301);
+    assert_eq!(mended(&many).1, 301);
     // A comment would be lost, and what is missing is anybody's guess.
     for text in ["{ // why\n}", "{\"a\": 1 \"b\": 2}", "{\"a\": Tru}", "{a b: 1}"] {
-        assert_eq!(mended(text, &options), (text.to_owned(), 0));
+        assert_eq!(mended(text), (text.to_owned(), 0));
     }
 }
 
@@ -379,7 +371,7 @@ fn other_programs_documents_are_not_recognized() {
         "authenticationType: basic\na: [",
         "login: okta\na: [",
     ] {
-        assert!(!recognize(text, None).contains(&true), "{text:?}");
+        assert!(!recognize(&Documents::from(text)).contains(&true), "{text:?}");
     }
     for text in [
         USER_PASSWORD,
@@ -394,9 +386,9 @@ fn other_programs_documents_are_not_recognized() {
         "config: {initialDatabase: dev}\n",
         "config: [\ninitialDatabase: dev\n",
     ] {
-        assert_eq!(recognize(text, None), [true], "{text:?}");
+        assert_eq!(recognize(&Documents::from(text)), [true], "{text:?}");
     }
-    assert_eq!(recognize(&format!("kind: Pod\n---\n{CREDENTIALS}"), None), [false, true]);
+    assert_eq!(recognize(&Documents::from(format!("kind: Pod\n---\n{CREDENTIALS}").as_str())), [false, true]);
 }
 
 /// SOPS counts values in plain text in, and of one stream of documents all.
@@ -417,7 +409,7 @@ fn what_sops_has_sealed_is_not_mended() {
         format!("{open}---\n{sealed}"),
         format!("{sealed}---\n{open}"),
     ] {
-        let documents = check(&text, &Options::default());
+        let documents = check(&Documents::from(text.as_str()), &Options::default());
         let diagnostics: Vec<_> = documents.iter().flat_map(|document| &document.diagnostics).collect();
         assert!(diagnostics.len() > 1 || documents[0].body.is_none(), "{diagnostics:#?}");
         assert!(diagnostics.iter().all(|found| found.mend.is_none()), "{diagnostics:#?}");

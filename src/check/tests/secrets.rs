@@ -9,7 +9,7 @@ const SECRET: &str = "Xyzzy7Plugh9Frotz";
 /// What an excerpt may show of the document, and what the diagnostics say.
 fn everything(text: &str, operation: Option<Operation>) -> String {
     let mut shown = String::new();
-    for document in check(text, &Options { operation, ..Options::default() }) {
+    for document in check(&Documents::from(text), &Options { operation, ..Options::default() }) {
         for span in &document.visible {
             shown.push_str(&text[span.start..span.end]);
             shown.push('\n');
@@ -140,7 +140,7 @@ fn a_help_names_no_host_that_may_be_a_piece_of_a_password() {
         let text =
             USER_PASSWORD.replace("organization.aws.amazon.com", &format!("{host} #@cluster.example.com"));
         assert_ne!(text, USER_PASSWORD);
-        for document in check(&text, &Options::default()) {
+        for document in check(&Documents::from(text.as_str()), &Options::default()) {
             let helps = document.diagnostics.iter().filter_map(|diagnostic| diagnostic.help.as_deref());
             let shown: String = helps.collect();
             assert!(!shown.contains(right) && !shown.contains(left), "{shown}");

@@ -149,8 +149,7 @@ fn what_is_no_host_gets_no_suggestion() {
 fn of_two_keys_that_mean_the_same_none_is_chosen() {
     let safe = |text: &str| {
         let options = options(Operation::Create);
-        super::super::mend(text, check(text, &options), &options, &|_, documents| vec![true; documents.len()])
-            .mends
+        mended(text, &options).1
     };
     let unknown = |text: &str| -> Vec<String> {
         let found = of_value(text, Operation::Create).into_iter();
@@ -284,6 +283,8 @@ fn the_help_for_a_suspicious_character_leads_to_no_other_mistake() {
         ("autoBootstrap: false", "autoBootstrap: no\u{A0}", "write `false`", Some("autoBootstrap: false\n")),
         ("autoBootstrap: false", "autoBootstrap: \u{A0}x", "remove it", None),
         ("aws.amazon", "aws\u{A0}amazon", "remove it", None),
+        ("analytics", "analytics\u{A0}", "remove it", Some("initialDatabase: analytics\n")),
+        ("analytics", "\u{2003}analytics", "remove it", Some("initialDatabase: analytics\n")),
         ("amazon.com", "amazon.com\u{A0}", "remove it", Some("host: organization.aws.amazon.com\n")),
     ] {
         let text = with(USER_PASSWORD, from, to);

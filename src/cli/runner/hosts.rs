@@ -17,8 +17,8 @@ use super::login::Login;
 use super::payloads::Named;
 use super::variables::read_password;
 use crate::payload::{DEFAULT_PORT, Payload, Secret};
-use crate::report::human::printable;
 use crate::schema::format::canonical_host;
+use crate::text::printable;
 
 /// Whether the user has to be asked for the hosts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

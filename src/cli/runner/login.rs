@@ -19,7 +19,7 @@ use super::prompt::hidden_line;
 use super::variables::Variables;
 use crate::characters::is_blank;
 use crate::payload::{Authentication, Payload, Secret, Unresolved};
-use crate::report::human::printable;
+use crate::text::printable;
 use crate::{encoding, files};
 
 /// Who logs in, as far as the arguments say.

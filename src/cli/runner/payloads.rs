@@ -15,8 +15,9 @@ use crate::document::Limits;
 use crate::operation::Operation;
 use crate::payload::{Authentication, Payload};
 use crate::report::Input;
-use crate::report::human::{Human, printable};
+use crate::report::human::Human;
 use crate::script::{ScriptKind, password_warning};
+use crate::text::printable;
 
 /// A payload with the name of where it stands.
 pub(super) struct Named {
@@ -67,7 +68,7 @@ pub(super) fn payloads<S: System>(
         let content = source
             .read(system, &Limits::default())
             .map_err(|error| Failure::Message(source.unreadable(system, &error)))?;
-        let is_automatic = crate::check::is_automatic(&content.text, source.syntax());
+        let is_automatic = check::is_automatic(&content.documents);
         let kind = if old.is_some() { ScriptKind::Edit } else { ScriptKind::All };
         let operation = kind.operation(is_automatic);
         // What was found in a directory may be something else.
@@ -92,8 +93,9 @@ pub(super) fn payloads<S: System>(
             };
             match found {
                 Err(secret) => {
-                    let (text, syntax) = (&content.text, source.syntax());
-                    let found = check::unresolved_secret_in(text, syntax, Some(document.index), &secret);
+                    let root =
+                        content.documents.get(document.index).and_then(|document| document.root.as_ref());
+                    let found = check::unresolved_secret_in(root, &secret);
                     document.diagnostics.push(found);
                 }
                 Ok(_) if task == Task::Remove => {}
@@ -104,7 +106,10 @@ pub(super) fn payloads<S: System>(
             }
         }
         let mut out = String::new();
-        human.write(&Input { path: &source.name, text: &content.text, checked: &checked }, &mut out);
+        human.write(
+            &Input { path: &source.name, text: content.documents.text(), checked: &checked },
+            &mut out,
+        );
         terminal.eprint(&out);
         for warning in warnings {
             terminal.warning(format_args!("{}: {warning}", printable(&source.name)));

@@ -14,8 +14,8 @@ use super::payloads::Named;
 use super::progress::Bar;
 use super::work::Work;
 use crate::payload::{DEFAULT_PORT, Payload};
-use crate::report::human::printable;
 use crate::runner::{End, Lost, Outcome, Progress, Status, TestStatus, Waiting};
+use crate::text::printable;
 
 /// The most payloads that a notice of waiting names.
 const NAMED: usize = 3;

@@ -97,7 +97,7 @@ fn every_property_says_what_it_is_for() {
     );
 }
 
-#[cfg(feature = "lsp")]
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
 #[test]
 fn a_path_leads_to_its_property() {
     let at = |body: BodyKind, path: &[&str]| {

@@ -1,23 +1,24 @@
 //! A document without errors to the typed body.
 
-use super::Body;
+use super::{Authentication, Body, Credentials, Impersonation, Okta, Payload, Secret};
 use crate::document::{Node, NodeKind};
 use crate::operation::BodyKind;
-use crate::payload::{Authentication, Credentials, Impersonation, Okta, Payload, Secret};
 use crate::sql::Identifier;
 
-/// The typed body of a document in which no error was found.
-pub(super) fn body(root: &Node, kind: BodyKind) -> Option<Body> {
-    match kind {
-        BodyKind::Payload => payload(root).map(Body::Payload),
-        BodyKind::Credentials if matches!(root.kind, NodeKind::Null) || root.is_empty_object() => {
-            Some(Body::Empty)
-        }
-        BodyKind::Credentials => {
-            authentication(root).map(|authentication| Body::Credentials(Credentials { authentication }))
-        }
-        BodyKind::Integration | BodyKind::IntegrationList | BodyKind::Status | BodyKind::Error => {
-            Some(Body::Response)
+impl Body {
+    /// The typed body of a document in which no error was found; `None` of any other.
+    pub(crate) fn from_document(root: &Node, kind: BodyKind) -> Option<Self> {
+        match kind {
+            BodyKind::Payload => payload(root).map(Self::Payload),
+            BodyKind::Credentials if matches!(root.kind, NodeKind::Null) || root.is_empty_object() => {
+                Some(Self::Empty)
+            }
+            BodyKind::Credentials => {
+                authentication(root).map(|authentication| Self::Credentials(Credentials { authentication }))
+            }
+            BodyKind::Integration | BodyKind::IntegrationList | BodyKind::Status | BodyKind::Error => {
+                Some(Self::Response)
+            }
         }
     }
 }
@@ -66,7 +67,7 @@ fn impersonation(node: &Node) -> Option<Impersonation> {
 }
 
 /// JSON Schema takes `5439.0` for an integer, and so does this.
-pub(super) fn port(value: &NodeKind) -> Option<u16> {
+pub(crate) fn port(value: &NodeKind) -> Option<u16> {
     let NodeKind::Number(number) = value else { return None };
     match number.as_u64() {
         Some(port) => u16::try_from(port).ok(),

@@ -86,10 +86,10 @@ impl Located {
 const STRIDE: usize = 512;
 
 /// A byte order mark, which editors do not show: no column, but three bytes and one UTF-16 unit.
-pub(super) const BYTE_ORDER_MARK: char = '\u{FEFF}';
+pub(crate) const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
 /// Whether a byte order mark is one: at the beginning of the text.
-pub(super) const fn is_mark(at: usize, c: char) -> bool {
+pub(crate) const fn is_mark(at: usize, c: char) -> bool {
     at == 0 && c == BYTE_ORDER_MARK
 }
 

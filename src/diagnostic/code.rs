@@ -1,12 +1,11 @@
-//! What is said about a document.
+//! The stable codes, and how bad each is.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
 
-use super::Mend;
-use crate::document::{Located, Span};
+use crate::text::suggest;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -172,101 +171,7 @@ impl FromStr for Code {
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         Self::ALL.iter().copied().find(|code| code.as_str() == name).ok_or_else(|| UnknownCode {
             name: name.to_owned(),
-            suggestion: super::suggest::closest(name, Self::ALL.iter().map(|code| code.as_str())),
+            suggestion: suggest::closest(name, Self::ALL.iter().map(|code| code.as_str())),
         })
-    }
-}
-
-/// One mistake, or one thing worth knowing, at its place. Holds no secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Diagnostic {
-    /// What kind.
-    pub code: Code,
-    /// How bad.
-    pub severity: Severity,
-    /// One line in the user's terms.
-    pub message: String,
-    /// What to write instead.
-    pub help: Option<String>,
-    /// The JSON pointer (RFC 6901) to the value or key; empty for the document.
-    pub pointer: String,
-    /// Where it stands in the text.
-    pub span: Span,
-    /// How the text can be changed so that it goes away (feature `mend`).
-    pub mend: Option<Mend>,
-    /// Other places that belong to it, such as the first of two equal keys.
-    pub related: Vec<Related>,
-}
-
-/// Another place that belongs to a diagnostic. Holds no secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Related {
-    /// What is there, in a few words: "first defined here".
-    pub message: String,
-    /// The name of the file, where it is another one than the diagnostic's.
-    pub path: Option<String>,
-    /// Where it stands in the text of that file.
-    pub place: Located,
-}
-
-impl Related {
-    /// A place in the text that the diagnostic is about.
-    #[must_use]
-    pub fn new(place: Located, message: impl Into<String>) -> Self {
-        Self { message: message.into(), path: None, place }
-    }
-
-    /// The same place in the file of this name.
-    #[must_use]
-    pub fn in_file(mut self, path: impl Into<String>) -> Self {
-        self.path = Some(path.into());
-        self
-    }
-}
-
-impl Diagnostic {
-    /// A diagnostic of the code's own severity, without help.
-    #[must_use]
-    pub fn new(code: Code, pointer: impl Into<String>, span: Span, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            severity: code.severity(),
-            message: message.into(),
-            help: None,
-            pointer: pointer.into(),
-            span,
-            mend: None,
-            related: Vec::new(),
-        }
-    }
-
-    /// The same with help.
-    #[must_use]
-    pub fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
-
-    /// The same with a mend, if there is one.
-    #[must_use]
-    pub fn with_mend(mut self, mend: Option<Mend>) -> Self {
-        self.mend = mend;
-        self
-    }
-
-    /// The same with another place that belongs to it.
-    #[must_use]
-    pub fn with_related(mut self, related: Related) -> Self {
-        self.related.push(related);
-        self
-    }
-
-    /// The same with another severity.
-    #[must_use]
-    pub fn with_severity(mut self, severity: Severity) -> Self {
-        self.severity = severity;
-        self
     }
 }
