@@ -284,7 +284,7 @@ pub(super) fn shown<S: System>(system: &S, path: &Path) -> String {
         return printable(&text);
     }
     match Mistaken::of(&text) {
-        None => printable(&text),
+        None => without_value(&text),
         Some(Mistaken::Payload) => "a path that looks like a payload".to_owned(),
         Some(Mistaken::Url) => "a path that looks like a URL".to_owned(),
     }
@@ -294,23 +294,40 @@ pub(super) fn shown<S: System>(system: &S, path: &Path) -> String {
 enum Mistaken {
     /// The payload itself.
     Payload,
-    /// A URL, which may have a password or a token.
+    /// A URL, or a part of one, which may have a password or a token.
     Url,
 }
 
 impl Mistaken {
     fn of(text: &str) -> Option<Self> {
         let is_payload = text.contains(['\n', '{', '"']) || text.contains(": ") || text.len() > 1024;
-        if is_payload { Some(Self::Payload) } else { has_scheme(text).then_some(Self::Url) }
+        if is_payload {
+            Some(Self::Payload)
+        } else {
+            (has_scheme(text) || has_user_info(text)).then_some(Self::Url)
+        }
     }
 }
 
-/// Whether a text begins like a URL. One letter before the colon is a drive of Windows; of two slashes one may have been
-/// taken out, as of paths.
+/// Whether a URL begins anywhere in a text, of whatever scheme: `jdbc:redshift://…` has two. One letter before the colon is
+/// a drive of Windows; of two slashes one may have been taken out, as of paths.
 fn has_scheme(text: &str) -> bool {
-    text.split_once(":/").is_some_and(|(scheme, _)| {
-        scheme.len() > 1 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
-    })
+    let is_of_scheme = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
+    text.match_indices(":/")
+        .any(|(at, _)| text.as_bytes()[..at].iter().rev().take_while(|byte| is_of_scheme(byte)).count() > 1)
+}
+
+/// Whether a part of a text may be a user with a password, before a host: `user:password@host`.
+fn has_user_info(text: &str) -> bool {
+    text.split(['/', '\\', ' ']).any(|part| part.rsplit_once('@').is_some_and(|(user, _)| user.contains(':')))
+}
+
+/// A path that is not there, without what follows a `=`: a parameter of a connection string or of an option, or a variable.
+fn without_value(text: &str) -> String {
+    match text.split_once('=') {
+        Some((name, value)) if !value.is_empty() => format!("{}=…", printable(name)),
+        _ => printable(text),
+    }
 }
 
 /// `cannot read PATH: REASON`, for a path that may be no path.
@@ -330,7 +347,8 @@ pub(super) fn unreadable<S: System>(system: &S, path: &Path, reason: &str) -> St
             // It has come this far behind `--`.
             let is_late_option = text.starts_with("--") && !is_there;
             let help = if is_late_option { "; write options in front of `--`" } else { "" };
-            format!("cannot read {}: {reason}{help}", printable(&text))
+            let shown = if is_there { printable(&text) } else { without_value(&text) };
+            format!("cannot read {shown}: {reason}{help}")
         }
     }
 }
