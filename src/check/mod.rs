@@ -3,13 +3,13 @@
 
 mod ambiguous;
 pub(crate) mod characters;
-mod detect;
 mod excess;
 mod explain;
 mod mend;
 pub(crate) mod mender;
 mod part;
 pub(crate) mod placeholder;
+mod recognize;
 mod reserved;
 mod rules;
 mod schema_errors;
@@ -24,15 +24,14 @@ use std::collections::BTreeMap;
 pub use crate::diagnostic::{Certainty, Code, Diagnostic, Edit, Mend, Related, Severity, UnknownCode, apply};
 pub use crate::payload::Body;
 pub use crate::schema::text as schema_text;
-pub use detect::recognize;
-#[cfg(all(feature = "cli", not(target_family = "wasm")))]
-pub(crate) use detect::tells_operation;
 pub use excess::{LeftOut, list};
 pub use explain::{Explanation, HttpHelp, explain, explain_http};
 pub use mend::{Mended, mend};
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
+pub(crate) use recognize::tells_operation;
+pub use recognize::{may_be_ours, recognize};
 
 use self::excess::Listing;
-
 use self::mender::Mender;
 use self::rules::Context;
 use self::visible::Visibility;
@@ -112,6 +111,13 @@ impl Checked {
         let is_error =
             |found: &Diagnostic| found.severity == Severity::Error && found.code != Code::TooManyDiagnostics;
         self.left_out.errors == 0 && !self.diagnostics.iter().any(is_error)
+    }
+
+    /// Whether the text could not be read, so that nothing is known of what it is.
+    #[must_use]
+    pub fn is_unreadable(&self) -> bool {
+        const UNREADABLE: [Code; 4] = [Code::Syntax, Code::TooDeep, Code::TooLarge, Code::AliasLimit];
+        self.diagnostics.iter().any(|diagnostic| UNREADABLE.contains(&diagnostic.code))
     }
 
     /// Makes an error of every placeholder: for a script, a request or a run, which take the values as they are. In a
@@ -201,7 +207,7 @@ fn check_document<'t>(
     let Document { index, syntax, root, problems, more_duplicates } = document;
     let (index, mut diagnostics) = (*index, problems.clone());
     let mut left_out = LeftOut { errors: *more_duplicates, ..LeftOut::default() };
-    let operation = options.operation.or_else(|| root.as_ref().and_then(detect::operation));
+    let operation = options.operation.or_else(|| root.as_ref().and_then(recognize::operation));
     let kind = operation.map(Operation::body_kind);
     for problem in &mut diagnostics {
         visible::conceal_keys(problem, kind.unwrap_or(BodyKind::Payload));

@@ -12,13 +12,6 @@ use crate::encoding;
 use crate::files::reason;
 use crate::text::printable;
 
-/// Words that a payload or an answer of the API is known by, even where it cannot be read.
-const TELLTALES: [&str; 5] =
-    ["autoBootstrap", "authenticationType", "initialDatabase", "validationResults", "statusCode"];
-
-/// What a JSON Schema names: one that describes payloads, such as ours, has their words and is none.
-const META_SCHEMA: &str = "json-schema.org/";
-
 /// What standard input is called where nothing names it.
 pub(super) const STDIN: &str = "<stdin>";
 
@@ -39,8 +32,8 @@ pub(super) struct Source {
 pub(super) struct Content {
     /// The text, read; of one that is not UTF-8 as far as it can be shown, of one that is too large nothing.
     pub(super) documents: Documents<'static>,
-    /// Whether the text looks like a document of the API.
-    telltale: Option<bool>,
+    /// Whether the text looks like a document of the API, where that is known from its bytes.
+    may_be_ours: Option<bool>,
 }
 
 impl Source {
@@ -141,7 +134,7 @@ impl Source {
         }
         match String::from_utf8(bytes) {
             Ok(text) if encoding::is_utf16_of_ascii(&text) => not_utf8(text.as_bytes(), 0),
-            Ok(text) => Content { documents: Documents::parse(text, self.syntax, limits), telltale: None },
+            Ok(text) => Content { documents: Documents::parse(text, self.syntax, limits), may_be_ours: None },
             Err(error) => not_utf8(error.as_bytes(), error.utf8_error().valid_up_to()),
         }
     }
@@ -149,19 +142,15 @@ impl Source {
 
 impl Content {
     /// Whether the text looks like a document of the API, be it broken.
-    pub(super) fn is_telltale(&self) -> bool {
-        self.telltale.unwrap_or_else(|| has_telltale(self.documents.text()))
+    pub(super) fn may_be_ours(&self) -> bool {
+        self.may_be_ours.unwrap_or_else(|| check::may_be_ours(self.documents.text()))
     }
-}
-
-fn has_telltale(text: &str) -> bool {
-    TELLTALES.iter().any(|word| text.contains(word)) && !text.contains(META_SCHEMA)
 }
 
 fn too_large(bytes: &[u8], message: &str) -> Content {
     let problem = Diagnostic::new(Code::TooLarge, "", Span::default(), message);
-    let telltale = Some(has_telltale(&String::from_utf8_lossy(bytes)));
-    Content { documents: Documents::refused("", problem), telltale }
+    let may_be_ours = Some(check::may_be_ours(&String::from_utf8_lossy(bytes)));
+    Content { documents: Documents::refused("", problem), may_be_ours }
 }
 
 fn not_utf8(bytes: &[u8], valid: usize) -> Content {
@@ -175,8 +164,8 @@ fn not_utf8(bytes: &[u8], valid: usize) -> Content {
     });
     // Of UTF-16, ASCII without its zeros is enough to know a payload by.
     let letters: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
-    let telltale = Some(has_telltale(&String::from_utf8_lossy(&letters)));
-    Content { documents: Documents::refused(text, problem), telltale }
+    let may_be_ours = Some(check::may_be_ours(&String::from_utf8_lossy(&letters)));
+    Content { documents: Documents::refused(text, problem), may_be_ours }
 }
 
 /// Why a path gives nothing to check.
