@@ -43,11 +43,6 @@
 // On docs.rs, what needs a feature says so.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-// The generated validators name what they use by `::jsonschema`: see `check::runtime`.
-extern crate jsonschema as jsonschema_crate;
-extern crate self as jsonschema;
-use check::runtime::{__private, ErrorIterator, JsonType, JsonTypeSet, ValidationError, paths};
-
 mod characters;
 pub mod check;
 #[cfg(all(feature = "cli", any(feature = "wasm", not(target_family = "wasm"))))]
@@ -66,6 +61,7 @@ pub mod report;
 pub mod request;
 #[cfg(feature = "native")]
 pub mod runner;
+mod schema;
 pub mod schemas;
 pub mod script;
 pub mod sql;

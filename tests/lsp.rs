@@ -985,7 +985,7 @@ fn hover_explains_keys_values_and_diagnostics() {
     editor.diagnostics();
     let hover = editor.request("textDocument/hover", &at(URI, 3, 3));
     let text = hover["contents"]["value"].as_str().expect("a text");
-    assert!(text.starts_with("**Host**\n\nThe host of the Redshift cluster"), "{text}");
+    assert!(text.starts_with("**Host**\n\nThe bare host name of the Redshift cluster"), "{text}");
     assert!(text.contains("Default: `organization.aws.amazon.com`"), "{text}");
     assert_eq!(hover["contents"]["kind"], "markdown");
     assert_eq!(hover["range"]["start"], json!({ "line": 3, "character": 2 }));

@@ -7,11 +7,11 @@
 
 use super::mender::Mender;
 use super::rules::Context;
-use super::shape::Shape;
 use super::wording::name;
 use super::{Code, Diagnostic, Mend};
 use crate::document::{Node, NodeKind, Span, Syntax};
 use crate::operation::BodyKind;
+use crate::schema::{Property, Shape};
 use crate::text::pointer::pointer;
 use crate::text::shown::show;
 
@@ -39,7 +39,7 @@ pub(super) fn diagnose(context: &Context<'_>, found: &[Diagnostic]) -> Vec<Diagn
         return Vec::new();
     }
     let mut rule = Rule { context, found, keys: Vec::new(), diagnostics: Vec::new() };
-    rule.value(context.root, Shape::of(body));
+    rule.value(context.root, Property::of(body));
     rule.diagnostics
 }
 
@@ -52,16 +52,17 @@ struct Rule<'r> {
 }
 
 impl Rule<'_> {
-    fn value(&mut self, node: &Node, shape: &'static Shape) {
-        for (key, shape) in shape.keys() {
-            if let Some(node) = node.get(key) {
-                self.keys.push(key);
-                self.value(node, shape);
+    fn value(&mut self, node: &Node, property: &'static Property) {
+        for inner in property.properties() {
+            if let Some(node) = node.get(inner.name) {
+                self.keys.push(inner.name);
+                self.value(node, inner);
                 self.keys.pop();
             }
         }
         // What an alias stands for is told where it is written.
-        if matches!(shape, Shape::Scalar | Shape::Host | Shape::Secret) && node.span == node.origin {
+        let is_scalar = matches!(property.shape, Shape::Scalar | Shape::Host | Shape::Secret);
+        if is_scalar && node.span == node.origin {
             self.diagnostics.extend(self.scalar(node));
         }
     }

@@ -4,19 +4,18 @@
 //! Names in other scripts hold none of them, but for the two joiners, which some scripts need between their letters, and
 //! for variation selectors behind them.
 
-use super::format::is_bare_host;
-use super::judgement::{port, truth};
 use super::mender::Mender;
 use super::part::{Part, visit};
 use super::placeholder::Placeholders;
 use super::rules::Context;
-use super::schema::{Kind, Violation, words};
-use super::shape::Shape;
+use super::schema_errors::{port, truth};
 use super::wording::name;
 use super::{Code, Diagnostic, Mend, Severity};
 use crate::characters::{Class, is_blank, is_unseen, named};
 use crate::document::{Node, Span};
 use crate::payload::Secret;
+use crate::schema::format::is_bare_host;
+use crate::schema::{Kind, Property, Shape, Violation};
 use crate::text::pointer::pointer;
 use crate::text::suggest::closest;
 
@@ -190,8 +189,11 @@ pub(super) fn find(
     if !body.is_request() {
         return (diagnostics, silenced);
     }
-    visit(context.root, Shape::of(body), &mut Vec::new(), &mut |path, part| {
-        let Part::Value(node, shape @ (Shape::Scalar | Shape::Host | Shape::Secret)) = part else { return };
+    visit(context.root, Property::of(body), &mut Vec::new(), &mut |path, part| {
+        let Part::Value(node, Property { shape, .. }) = part else { return };
+        if !matches!(shape, Shape::Scalar | Shape::Host | Shape::Secret) {
+            return;
+        }
         let is_secret = matches!(shape, Shape::Secret);
         let Some(value) = node.as_str().filter(|value| !is_secret || !Secret::is_reference(value)) else {
             return;
@@ -294,7 +296,6 @@ fn is_due_to_characters(kind: &Kind) -> bool {
 fn meant_by(kind: &Kind, mender: Mender<'_>, node: &Node, clean: &str) -> Option<(String, Option<Mend>)> {
     match kind {
         Kind::Choice(options) => {
-            let options = words(options);
             let meant = closest(clean, options.iter().map(String::as_str))?;
             Some((format!("did you mean `{meant}`?"), mender.choose(node, meant)))
         }

@@ -3,11 +3,11 @@
 //! goes over several lines.
 
 use super::characters::is_same_word;
-use super::format::is_of_web;
-use super::judgement::known_port;
+use super::schema_errors::{is_okta, known_port};
 use crate::diagnostic::{Certainty, Edit, Mend};
 use crate::document::mends::{Replacement, edits};
 use crate::document::{Member, Node, Span, is_plain_string};
+use crate::schema::format::is_of_web;
 use crate::text::shown::show;
 
 /// The text that mends are for.
@@ -276,7 +276,7 @@ fn is_lossless(text: &str, bare: &str, around: &Node) -> bool {
     let bracketed = format!("[{bare}]");
     let Some(rest) = rest.strip_prefix(&bracketed).or_else(|| rest.strip_prefix(bare)) else { return false };
     let (port, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let is_config = around.member("idpHost").is_none();
+    let is_config = !is_okta(around);
     let is_known = |port: u16| is_of_web(text, port) || known_port(around) == Some(port.into());
     let is_known_port =
         port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse().is_ok_and(is_known));

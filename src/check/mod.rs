@@ -5,19 +5,14 @@ mod ambiguous;
 pub(crate) mod characters;
 mod excess;
 mod explain;
-mod format;
-mod judgement;
 mod mend;
 pub(crate) mod mender;
-mod mistakes;
 mod part;
 pub(crate) mod placeholder;
 mod recognize;
 mod reserved;
 mod rules;
-pub(crate) mod runtime;
-mod schema;
-mod shape;
+mod schema_errors;
 #[cfg(test)]
 mod tests;
 mod visible;
@@ -28,22 +23,23 @@ use std::collections::BTreeMap;
 
 pub use crate::diagnostic::{Certainty, Code, Diagnostic, Edit, Mend, Related, Severity, UnknownCode, apply};
 pub use crate::payload::Body;
+pub use crate::schema::text as schema_text;
 pub use excess::{LeftOut, list};
 pub use explain::{Explanation, HttpHelp, explain, explain_http};
 pub use mend::{Mended, mend};
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub(crate) use recognize::tells_operation;
 pub use recognize::{may_be_ours, recognize};
-pub use schema::text as schema_text;
 
 use self::excess::Listing;
-pub(crate) use self::format::{canonical_host, is_bare_host};
 use self::mender::Mender;
 use self::rules::Context;
 use self::visible::Visibility;
 use crate::document::{Document, Documents, Limits, LineIndex, Located, Node, NodeKind, Span, Syntax, Text};
 use crate::operation::{BodyKind, Operation};
 use crate::payload::{HashedPassword, Payload, UnresolvedSecret, WeakPassword};
+use crate::schema;
+use crate::schema::format::{canonical_host, is_bare_host};
 use crate::text::shown::{quoted, show};
 
 /// Where a text comes from.
@@ -287,7 +283,7 @@ fn content(context: &Context<'_>, left_out: &mut LeftOut) -> Vec<Diagnostic> {
     let mut diagnostics = if violations.is_empty() {
         Vec::new()
     } else {
-        mistakes::diagnose(context, &violations, &placeholders, &silenced, left_out)
+        schema_errors::diagnose(context, &violations, &placeholders, &silenced, left_out)
     };
     let is_error = |found: &Diagnostic| found.severity == Severity::Error;
     let (errors, doubts): (Vec<_>, Vec<_>) = characters.into_iter().partition(is_error);
@@ -329,7 +325,7 @@ fn unknown_body(root: &Node) -> Diagnostic {
         NodeKind::Object(_) => Diagnostic::new(
             Code::MissingProperty,
             "",
-            mistakes::first_key(root),
+            schema_errors::first_key(root),
             "this is no document of the integrations API: it has neither `config`, `authenticationType`, `status` nor \
              `statusCode`",
         ),

@@ -2,10 +2,8 @@
 //! None is ever rewritten.
 
 use super::characters;
-use super::format::may_hold_credentials;
 use super::part::{Part, visit};
 use super::rules::Context;
-use super::shape::Shape;
 use super::wording::name;
 use super::{Code, Diagnostic};
 use crate::characters::{named, sign_of_reference, with_signs_of_reference};
@@ -15,6 +13,8 @@ use crate::placeholder::{
     Placeholder, SOPS, as_a_whole, core, in_line, in_name, in_password, is_key, is_redacted,
     is_to_be_filled_in,
 };
+use crate::schema::format::may_hold_credentials;
+use crate::schema::{Property, Shape};
 use crate::text::pointer::pointer;
 use crate::text::shown::show;
 
@@ -70,8 +70,9 @@ pub(super) fn find(context: &Context<'_>) -> Placeholders {
     if !body.is_request() {
         return found;
     }
-    visit(context.root, Shape::of(body), &mut Vec::new(), &mut |path, part| match part {
-        Part::Value(node, shape) => {
+    visit(context.root, Property::of(body), &mut Vec::new(), &mut |path, part| match part {
+        Part::Value(node, property) => {
+            let shape = &property.shape;
             let Some(placeholder) = of_value(context, path, node, shape) else { return };
             found.add(placeholder, diagnostic(context, pointer(path), node, shape, placeholder));
         }

@@ -1,12 +1,12 @@
 //! Names that are probably Redshift's own. What it refuses for sure (`PUBLIC`, `rdsdb`, groups that begin with `__`) is a
-//! matter of their form: see [`super::format`].
+//! matter of their form: see [`crate::schema::format`].
 
-use super::format::SUPERUSER;
 use super::rules::Context;
 use super::wording::name;
 use super::{Code, Diagnostic, Severity};
 use crate::document::Node;
 use crate::operation::BodyKind;
+use crate::schema::format::SUPERUSER;
 use crate::text::pointer::pointer;
 use crate::text::shown::show;
 

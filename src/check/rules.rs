@@ -3,10 +3,9 @@
 //! A rule looks at values of the right type only, and not at values that already have an error.
 
 use super::characters::{clean_name, clean_password};
-use super::format::canonical_host;
 use super::mender::Mender;
-use super::mistakes::first_key;
 use super::placeholder::Placeholders;
+use super::schema_errors::first_key;
 use super::visible::Visibility;
 use super::wording::name;
 use super::{Code, Diagnostic, Mend, Options, Origin, Severity, ambiguous, reserved};
@@ -14,6 +13,7 @@ use crate::characters::is_blank;
 use crate::document::{Limits, Node, NodeKind, Syntax};
 use crate::operation::{BodyKind, Operation};
 use crate::payload::{Payload, Secret};
+use crate::schema::format::canonical_host;
 use crate::sql::{PasswordFault, StoredPassword};
 use crate::text::pointer::pointer;
 use crate::text::shown::show;

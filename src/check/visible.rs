@@ -2,11 +2,10 @@
 
 use std::cell::OnceCell;
 
-use super::format;
-use super::shape::{INTEGRATION, Shape};
 use super::{Code, Diagnostic};
 use crate::document::{Member, Node, NodeKind, Span};
 use crate::operation::BodyKind;
+use crate::schema::{ANY, Property, Shape, UNKNOWN_OBJECT, format};
 
 /// What of a document may be shown.
 ///
@@ -68,8 +67,8 @@ impl Parts {
     fn of(root: &Node, body: Option<BodyKind>) -> Self {
         let mut walk = Self::default();
         match body {
-            Some(body) => walk.value(root, Shape::of(body)),
-            None => walk.members(root, &Shape::Object(&[])),
+            Some(body) => walk.value(root, Property::of(body)),
+            None => walk.members(root, &UNKNOWN_OBJECT),
         }
         walk.secret = disjoint(walk.secret);
         walk.hosts = disjoint(walk.hosts);
@@ -80,9 +79,10 @@ impl Parts {
         overlaps(&self.secret, span) || overlaps(&self.hosts, span)
     }
 
-    fn value(&mut self, node: &Node, shape: &'static Shape) {
-        match (shape.resolve(node), &node.kind) {
-            (Shape::Object(_), NodeKind::Object(_)) => self.members(node, shape.resolve(node)),
+    fn value(&mut self, node: &Node, property: &'static Property) {
+        let property = property.resolve(node);
+        match (&property.shape, &node.kind) {
+            (Shape::Object(_), NodeKind::Object(_)) => self.members(node, property),
             (Shape::Array(item), NodeKind::Array(items)) => {
                 for value in items {
                     self.value(value, item);
@@ -103,11 +103,11 @@ impl Parts {
         }
     }
 
-    fn members(&mut self, node: &Node, shape: &'static Shape) {
+    fn members(&mut self, node: &Node, property: &'static Property) {
         for member in node.members() {
             self.shown.push(member.key_span);
-            if let Some(shape) = shape.get(&member.key) {
-                self.value(&member.value, shape);
+            if let Some(property) = property.get(&member.key) {
+                self.value(&member.value, property);
                 continue;
             }
             if joins_value(&member.key) {
@@ -136,19 +136,19 @@ fn joins_value(key: &str) -> bool {
 /// Takes the keys out of a problem of the text that stand inside what is hidden: those of a password that is
 /// an object, say. The pointer ends at what is hidden.
 pub(super) fn conceal_keys(problem: &mut Diagnostic, body: BodyKind) {
-    let mut shape = Shape::of(body);
+    let mut property = Property::of(body);
     let mut end = 0;
     for segment in problem.pointer.split('/').skip(1) {
-        shape = match shape {
-            Shape::Object(_) => match shape.get(segment) {
+        property = match &property.shape {
+            Shape::Object(_) => match property.get(segment) {
                 Some(inner) => inner,
                 None if joins_value(segment) => break,
-                None => &Shape::Any,
+                None => &ANY,
             },
             Shape::Array(item) if segment.bytes().all(|b| b.is_ascii_digit()) => item,
-            Shape::Entry => INTEGRATION.get(segment).unwrap_or(&Shape::Any),
+            Shape::Entry { redshift, .. } => redshift.get(segment).unwrap_or(&ANY),
             // An index, or a key that is too short to tell anything.
-            _ if segment.len() < 6 && segment.bytes().all(|b| b.is_ascii_digit()) => &Shape::Any,
+            _ if segment.len() < 6 && segment.bytes().all(|b| b.is_ascii_digit()) => &ANY,
             _ => break,
         };
         end += 1 + segment.len();

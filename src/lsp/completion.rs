@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 use super::cursor::{self, Cursor, Place, Style};
 use super::document::Document;
 use super::place::{Encoding, Places};
-use super::properties::{self, Property};
 use crate::document::is_plain_string;
+use crate::schema::Property;
 
 /// What the editor can show and insert.
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,16 +33,17 @@ pub(super) fn completions(
     let mut candidates = Vec::new();
     match &cursor.place {
         Place::Key { has_colon, needs_comma } => {
-            for property in properties::of(body, &cursor.path) {
+            let object = Property::of(body).at(&cursor.path);
+            for property in object.into_iter().flat_map(Property::properties) {
                 if !is_ruled_out(property.name, &cursor) {
-                    candidates.push(Candidate::key(&property, &cursor, *has_colon, *needs_comma, abilities));
+                    candidates.push(Candidate::key(property, &cursor, *has_colon, *needs_comma, abilities));
                 }
             }
         }
         Place::Value(key) => {
             let path: Vec<String> = cursor.path.iter().chain([key]).cloned().collect();
-            if let Some(property) = properties::at(body, &path).filter(|property| !property.is_object()) {
-                candidates.extend(values(&property, cursor.style));
+            if let Some(property) = Property::of(body).at(&path).filter(|property| !property.is_object()) {
+                candidates.extend(values(property, cursor.style));
             }
         }
     }
@@ -76,7 +77,7 @@ struct Candidate {
 
 impl Candidate {
     fn key(
-        property: &Property<'_>,
+        property: &Property,
         cursor: &Cursor,
         has_colon: bool,
         needs_comma: bool,
@@ -134,7 +135,7 @@ impl Candidate {
 }
 
 /// The values that may stand for a property, or examples of such.
-fn values(property: &Property<'_>, style: Style) -> Vec<Candidate> {
+fn values(property: &Property, style: Style) -> Vec<Candidate> {
     let choices = property.choices();
     let is_choice = !choices.is_empty();
     let values = if is_choice { choices } else { property.examples().to_vec() };
@@ -194,7 +195,7 @@ impl Snippet {
     }
 
     /// What stands behind the colon of a key.
-    fn member_value(&mut self, property: &Property<'_>, cursor: &Cursor) {
+    fn member_value(&mut self, property: &Property, cursor: &Cursor) {
         if let Some(Value::Object(members)) = property.default() {
             self.object(members, cursor, property, 1);
         } else {
@@ -204,13 +205,7 @@ impl Snippet {
     }
 
     /// The members of a default, each in a line of its own; between YAML's brackets in one.
-    fn object(
-        &mut self,
-        members: &Map<String, Value>,
-        cursor: &Cursor,
-        property: &Property<'_>,
-        level: usize,
-    ) {
+    fn object(&mut self, members: &Map<String, Value>, cursor: &Cursor, property: &Property, level: usize) {
         let indent = "  ".repeat(level);
         let (open, separator, close) = match cursor.style {
             Style::Block => (String::new(), format!("\n{indent}"), String::new()),
@@ -227,12 +222,12 @@ impl Snippet {
                 _ => self.plain(&separator),
             }
             self.plain(&if cursor.style == Style::Json { format!("\"{key}\":") } else { format!("{key}:") });
-            let below = property.below(key);
+            let below = property.get(key);
             match (value, below) {
-                (Value::Object(members), Some(below)) => self.object(members, cursor, &below, level + 1),
+                (Value::Object(members), Some(below)) => self.object(members, cursor, below, level + 1),
                 (value, Some(below)) => {
                     self.plain(" ");
-                    self.value(&below, Some(value), cursor.style);
+                    self.value(below, Some(value), cursor.style);
                 }
                 (value, None) => {
                     self.plain(" ");
@@ -244,7 +239,7 @@ impl Snippet {
     }
 
     /// A value to choose or to overwrite.
-    fn value(&mut self, property: &Property<'_>, default: Option<&Value>, style: Style) {
+    fn value(&mut self, property: &Property, default: Option<&Value>, style: Style) {
         let mut choices = property.choices();
         match default {
             Some(default) if !choices.is_empty() => choices.sort_by_key(|choice| choice != default),

@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::document::Document;
 use super::place::{Encoding, Places};
-use super::properties::{self, Property};
 use crate::check::{Code, explain};
 use crate::document::{Node, NodeKind, Span};
+use crate::schema::Property;
 
 /// What there is to say about the place at `offset`.
 pub(super) fn hover(
@@ -36,9 +36,10 @@ pub(super) fn hover(
         find(root, offset, &mut path).map(|span| (path, span))
     });
     if let Some((path, place)) = place
-        && let Some(property) = document.body_at(offset).and_then(|body| properties::at(body, &path))
+        && let Some(property) = document.body_at(offset).and_then(|body| Property::of(body).at(&path))
+        && !property.name.is_empty()
     {
-        text.property(&property);
+        text.property(property);
         span = Some(place);
     }
     let range = Places::new(&document.text, encoding).range(span?);
@@ -93,7 +94,7 @@ impl Text {
         }
     }
 
-    fn property(&mut self, property: &Property<'_>) {
+    fn property(&mut self, property: &Property) {
         self.heading(property.title());
         let _ = write!(self.out, "{}\n\n", property.description());
         let choices = property.choices();

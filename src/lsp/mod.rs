@@ -15,7 +15,6 @@ mod hover;
 mod names;
 mod params;
 mod place;
-mod properties;
 mod server;
 mod uri;
 

@@ -10,6 +10,7 @@
 use std::ops::Range;
 
 use crate::document::{LineIndex, OffsetEncoding, Span};
+use crate::schema::{is_property, may_be_secret};
 use crate::text::shown::is_disturbing;
 
 /// What stands for a hidden value.
@@ -26,35 +27,6 @@ const BEFORE: usize = 30;
 const PUNCTUATION: usize = 64;
 /// The same where it may be the beginning or the end of a secret: too little to tell.
 const STRAY_PUNCTUATION: usize = 3;
-
-/// The keys of payloads and answers, which may be shown wherever they stand before a colon.
-pub(super) const KNOWN_KEYS: &[&str] = &[
-    "appId",
-    "authenticationType",
-    "autoBootstrap",
-    "config",
-    "database",
-    "enabled",
-    "error",
-    "host",
-    "id",
-    "idpHost",
-    "impersonation",
-    "initialDatabase",
-    "message",
-    "name",
-    "okta",
-    "password",
-    "port",
-    "result",
-    "role",
-    "status",
-    "statusCode",
-    "type",
-    "username",
-    "validationResults",
-    "validationTests",
-];
 
 /// A line that may be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,7 +149,7 @@ impl<'a> Mask<'a> {
             0 => rest,
             _ => rest.strip_prefix(['"', '\''])?,
         };
-        let is_key = rest.trim_start().starts_with(':') && KNOWN_KEYS.contains(&word);
+        let is_key = rest.trim_start().starts_with(':') && is_property(word);
         let start = self.window.start + (line.len() - quoted.len());
         is_key.then(|| Span::new(start, self.window.start + (line.len() - rest.len())))
     }
@@ -221,7 +193,7 @@ impl<'a> Mask<'a> {
         let tail = if is_whole_behind { tail(hidden, follows_visible, precedes_visible) } else { 0 };
         let behind = Span::new(gap.end - tail, gap.end);
         let is_value = before.contains(':') && follows_visible;
-        let is_secret = is_value && (self.key == "password" || !KNOWN_KEYS.contains(&self.key));
+        let is_secret = is_value && may_be_secret(self.key);
         let token = if is_secret { REDACTED } else { ELLIPSIS };
         self.out.push(Span::new(gap.start + lead, behind.start), token);
         self.copy(behind);

@@ -118,10 +118,10 @@ fn main() -> ExitCode {
     let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
     let root = Path::new(&manifest).parent().expect("xtask lies in the workspace");
     let outcome = match Arguments::parse().task {
-        Task::Test(options) => test::run(root, &options),
+        Task::Test(options) => test::run(root, options),
         Task::Reworded => test::reworded(root),
         Task::Lint => lint::run(root),
-        Task::Ci => test::run(root, &test::Options::default()).and_then(|tests| {
+        Task::Ci => test::run(root, test::Options::default()).and_then(|tests| {
             let lints = lint::run(root)?;
             Ok(if tests == Outcome::Green { lints } else { tests })
         }),

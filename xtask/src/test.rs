@@ -129,7 +129,7 @@ const WHOLE_CASES: &str = "2000";
 
 /// Runs all of it, whatever fails on the way, and closes with `N passed, N failed`. A command that fails without
 /// a failed test of its own (it does not compile, say) counts as one failure.
-pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
+pub(crate) fn run(root: &Path, options: Options) -> Result<Outcome, Error> {
     require_crates(root)?;
     require_wasm_target(root)?;
     require_curl()?;

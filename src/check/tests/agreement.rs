@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::check::schema::{text, violations};
-use crate::check::shape::{INTEGRATION, OTHER_PLATFORM, Shape};
+use crate::schema::{text, violations};
 
 const BODIES: [BodyKind; 6] = [
     BodyKind::Payload,
@@ -22,15 +21,15 @@ fn published(body: BodyKind) -> Value {
 }
 
 /// The run-time validator with our formats, and the one of an editor that knows none of them.
-fn run_time(schema: &Value, formats: bool) -> jsonschema_crate::Validator {
-    let options = jsonschema_crate::draft7::options().should_validate_formats(true);
+fn run_time(schema: &Value, formats: bool) -> jsonschema::Validator {
+    let options = jsonschema::draft7::options().should_validate_formats(true);
     let options = if formats {
         options
             .should_ignore_unknown_formats(false)
-            .with_format("bare-host", crate::check::format::is_bare_host)
-            .with_format("redshift-identifier", crate::check::format::is_identifier)
-            .with_format("redshift-user", crate::check::format::is_user)
-            .with_format("redshift-group", crate::check::format::is_group)
+            .with_format("bare-host", crate::schema::format::is_bare_host)
+            .with_format("redshift-identifier", crate::schema::format::is_identifier)
+            .with_format("redshift-user", crate::schema::format::is_user)
+            .with_format("redshift-group", crate::schema::format::is_group)
     } else {
         options
     };
@@ -220,85 +219,6 @@ fn one_wrong_value_is_one_error() {
     }
 }
 
-/// Follows a reference.
-fn resolved<'s>(schema: &'s Value, root: &'s Value) -> &'s Value {
-    match schema.get("$ref").and_then(Value::as_str) {
-        Some(reference) => {
-            root.pointer(reference.trim_start_matches('#')).expect("a reference has its target")
-        }
-        None => schema,
-    }
-}
-
-/// The shape that a schema describes, leaked: a table is static.
-fn derived(schema: &Value, root: &Value, with_then: bool) -> Shape {
-    let schema = resolved(schema, root);
-    let is = |kind: &str| schema.get("type").and_then(Value::as_str) == Some(kind);
-    if schema.get("writeOnly") == Some(&json!(true)) {
-        return Shape::Secret;
-    }
-    if is("array") {
-        let item = schema.get("items").map_or(Shape::Any, |items| {
-            let conditional = resolved(items, root).pointer("/then/properties").is_some();
-            if conditional { Shape::Entry } else { derived(items, root, false) }
-        });
-        return Shape::Array(Box::leak(Box::new(item)));
-    }
-    if is("object") {
-        let mut properties = schema["properties"].as_object().cloned().unwrap_or_default();
-        if with_then {
-            properties.extend(schema["then"]["properties"].as_object().cloned().unwrap_or_default());
-        }
-        let keys: Vec<(&'static str, Shape)> = properties
-            .iter()
-            .map(|(key, value)| (&*key.clone().leak(), derived(value, root, false)))
-            .collect();
-        return Shape::Object(keys.leak());
-    }
-    Shape::Scalar
-}
-
-/// A shape as data: a host is a scalar to a schema, and the order of keys means nothing.
-fn comparable(shape: &Shape) -> Value {
-    match shape {
-        Shape::Secret => json!("secret"),
-        Shape::Scalar | Shape::Host => json!("scalar"),
-        Shape::Any => json!("any"),
-        Shape::Entry => json!("entry"),
-        Shape::Array(item) => json!([comparable(item)]),
-        Shape::Object(keys) => {
-            let sorted: BTreeMap<&str, Value> =
-                keys.iter().map(|(key, shape)| (*key, comparable(shape))).collect();
-            json!(sorted)
-        }
-    }
-}
-
-#[test]
-fn the_table_of_shapes_is_that_of_the_schemas() {
-    for body in BODIES {
-        let schema = published(body);
-        assert_eq!(comparable(Shape::of(body)), comparable(&derived(&schema, &schema, false)), "{body:?}");
-    }
-    let list = published(BodyKind::IntegrationList);
-    let entry = &list["definitions"]["entry"];
-    assert_eq!(comparable(&OTHER_PLATFORM), comparable(&derived(entry, &list, false)));
-    assert_eq!(comparable(&INTEGRATION), comparable(&derived(entry, &list, true)));
-}
-
-#[test]
-fn hosts_of_requests_are_those_that_the_table_calls_so() {
-    let schema = published(BodyKind::Payload);
-    let bare: Vec<&str> = schema["definitions"]
-        .as_object()
-        .expect("definitions")
-        .iter()
-        .filter(|(_, definition)| definition["format"] == "bare-host")
-        .map(|(name, _)| name.as_str())
-        .collect();
-    assert_eq!(bare, ["host", "oktaIdpHost"]);
-}
-
 /// Every definition with a title: what editors show.
 fn described(schema: &Value) -> impl Iterator<Item = (&String, &Map<String, Value>)> {
     schema["definitions"]
@@ -315,7 +235,7 @@ fn schemas_explain_themselves_and_stand_alone() {
     for body in BODIES {
         let schema = published(body);
         assert_eq!(schema["$schema"], "http://json-schema.org/draft-07/schema#", "{body:?}");
-        assert!(jsonschema_crate::meta::is_valid(&schema), "{body:?}");
+        assert!(jsonschema::meta::is_valid(&schema), "{body:?}");
         let source = text(body);
         for keyword in ["\"pattern", "\"oneOf\"", "\"anyOf\"", "\"$ref\": \"http", "\"$ref\": \"."] {
             assert!(!source.contains(keyword), "{body:?} has {keyword}");

@@ -1,6 +1,6 @@
 //! What of a text that should be a host may be shown, and which host is told from it.
 
-use crate::check::format::{
+use crate::schema::format::{
     HostFault, NameFault, host_fault, identifier_fault, is_plausible_host, is_plausible_name,
     may_hold_credentials,
 };

@@ -678,7 +678,7 @@ fn missing_credentials_are_named_with_the_method_that_asks_for_them() {
             with(&response, "\"okta\": {", "\"otka\": {"),
             Operation::Get,
             "`config` lacks `okta`, because `authenticationType` is `okta`",
-            "add `okta`: an object with `username`, `password`, `appId`, `idpHost` and `role`",
+            "add `okta`: the account at Okta, without its password",
         ),
         // What every configuration has, no method asks for.
         (
@@ -728,7 +728,7 @@ fn a_missing_key_is_told_with_what_it_is_for() {
         ),
         (USER_PASSWORD, "  username: admin@example.com\n", "add `username`: the system account"),
         (OKTA, "    username: admin@example.com\n", "add `username`: the system account"),
-        (OKTA, "    appId: Okta\n", "add `appId`: Okta's identifier of the application"),
+        (OKTA, "    appId: Okta\n", "add `appId`: the identifier of the application at Okta"),
         (
             OKTA,
             "    idpHost: organization.okta.com\n",
@@ -740,7 +740,11 @@ fn a_missing_key_is_told_with_what_it_is_for() {
             ROLE,
             "add `role`, the group whose members may impersonate, for example `immuta_impersonation`",
         ),
-        (OKTA, "    enabled: true\n", "add `enabled`: `true` or `false`"),
+        (
+            OKTA,
+            "    enabled: true\n",
+            "add `enabled`: `true` if users may query as another user, `false` if not",
+        ),
     ];
     for (base, line, help) in table {
         let (_, found) = said(&with(base, line, ""), Operation::Create);

@@ -165,7 +165,7 @@ fn variable_name(name: &str) -> Result<String, &'static str> {
 
 /// A host, as payloads have it.
 fn bare_host(host: &str) -> Result<String, &'static str> {
-    if !host.is_empty() && crate::check::is_bare_host(host) {
+    if !host.is_empty() && crate::schema::format::is_bare_host(host) {
         Ok(host.to_owned())
     } else {
         Err("expected a host, without scheme, port or path")

@@ -16,8 +16,8 @@ use super::interrupt::Interrupt;
 use super::login::Login;
 use super::payloads::Named;
 use super::variables::read_password;
-use crate::check::canonical_host;
 use crate::payload::{DEFAULT_PORT, Payload, Secret};
+use crate::schema::format::canonical_host;
 use crate::text::printable;
 
 /// Whether the user has to be asked for the hosts.

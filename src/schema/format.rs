@@ -16,7 +16,7 @@ const LONG_HOST: usize = 1024;
 
 /// What is wrong with a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum HostFault {
+pub(crate) enum HostFault {
     /// Something stands beside the host; the host, where it can be told without showing credentials.
     NotBare(Option<String>),
     /// It is several hosts.
@@ -29,7 +29,7 @@ pub(super) enum HostFault {
 
 /// What is wrong with a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NameFault {
+pub(crate) enum NameFault {
     /// It is longer than 127 bytes; the length in bytes.
     TooLong(usize),
     /// It holds NUL or another control character.
@@ -50,22 +50,22 @@ pub(crate) fn is_bare_host(text: &str) -> bool {
 }
 
 /// Whether Redshift takes `text` as a name.
-pub(super) fn is_identifier(text: &str) -> bool {
+pub(crate) fn is_identifier(text: &str) -> bool {
     identifier_fault(text).is_none()
 }
 
 /// Whether Redshift takes `text` as the name of a user.
-pub(super) fn is_user(text: &str) -> bool {
+pub(crate) fn is_user(text: &str) -> bool {
     user_fault(text).is_none()
 }
 
 /// Whether Redshift takes `text` as the name of a group.
-pub(super) fn is_group(text: &str) -> bool {
+pub(crate) fn is_group(text: &str) -> bool {
     group_fault(text).is_none()
 }
 
 /// Why `text` is no name; the empty string is none of our business here.
-pub(super) fn identifier_fault(text: &str) -> Option<NameFault> {
+pub(crate) fn identifier_fault(text: &str) -> Option<NameFault> {
     if is_connection_string(text) {
         return Some(NameFault::ConnectionString);
     }
@@ -106,14 +106,14 @@ fn holds_location(text: &str) -> bool {
 }
 
 /// Whether a message may show a value that is neither a host nor a secret: beside a name may stand a password.
-pub(super) fn is_plausible_name(text: &str) -> bool {
+pub(crate) fn is_plausible_name(text: &str) -> bool {
     let has_value = text.split_once('=').is_some_and(|(_, value)| !value.is_empty());
     !has_value && !is_connection_string(text) || as_a_whole(core(text)).is_some()
 }
 
 /// Whether a message may show a text that should be a host: it holds what hosts and their ports are written with, and
 /// placeholders, but nothing that could part a password from them.
-pub(super) fn is_plausible_host(text: &str) -> bool {
+pub(crate) fn is_plausible_host(text: &str) -> bool {
     if as_a_whole(core(text)).is_some() {
         return true;
     }
@@ -144,22 +144,22 @@ pub(super) fn is_plausible_host(text: &str) -> bool {
 
 /// The superuser that every cluster has, number 1 in `pg_user`, whose password nobody else has:
 /// <https://docs.aws.amazon.com/redshift/latest/dg/r_Users-creatingaltering-and-deleting-users.html>.
-pub(super) const SUPERUSER: &str = "rdsdb";
+pub(crate) const SUPERUSER: &str = "rdsdb";
 
 /// Why `text` is no user's name: <https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html>.
-pub(super) fn user_fault(text: &str) -> Option<NameFault> {
+pub(crate) fn user_fault(text: &str) -> Option<NameFault> {
     identifier_fault(text)
         .or_else(|| text.eq_ignore_ascii_case("PUBLIC").then_some(NameFault::Public))
         .or_else(|| (text == SUPERUSER).then_some(NameFault::Superuser))
 }
 
 /// Why `text` is no group's name: <https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_GROUP.html>.
-pub(super) fn group_fault(text: &str) -> Option<NameFault> {
+pub(crate) fn group_fault(text: &str) -> Option<NameFault> {
     identifier_fault(text).or_else(|| text.starts_with("__").then_some(NameFault::ReservedGroup))
 }
 
 /// Why `text`, which is not empty, is no bare host.
-pub(super) fn host_fault(text: &str) -> Option<HostFault> {
+pub(crate) fn host_fault(text: &str) -> Option<HostFault> {
     if is_ip(text) || is_dns_name(text) {
         None
     } else if text.len() > LONG_HOST {
@@ -177,7 +177,7 @@ pub(super) fn host_fault(text: &str) -> Option<HostFault> {
 
 /// Whether `text` may hold credentials beside a host: the user part of a URL, or its parameters. Behind a colon,
 /// only a port is surely none: a comment may have cut off the rest of a URL.
-pub(super) fn may_hold_credentials(text: &str) -> bool {
+pub(crate) fn may_hold_credentials(text: &str) -> bool {
     let rest = match text.split_once("://") {
         Some((scheme, rest)) if !scheme.contains(':') || is_scheme(scheme) => rest,
         _ => text,
@@ -247,14 +247,14 @@ const CONSOLES: [&str; 2] = ["console.aws.amazon.com", "console.amazonaws.cn"];
 
 /// The port that stands beside a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum PortBeside {
+pub(crate) enum PortBeside {
     Port(u16),
     /// What stands there is no port, but was meant for one.
     Unclear,
 }
 
 /// The port that stands beside the host in `text`. That of a web page is none of the database's.
-pub(super) fn port_beside(text: &str) -> Option<PortBeside> {
+pub(crate) fn port_beside(text: &str) -> Option<PortBeside> {
     let (_, behind, path) = bare_host(text)?;
     let written = match behind.strip_prefix(':') {
         Some(port) => port,
@@ -271,7 +271,7 @@ pub(super) fn port_beside(text: &str) -> Option<PortBeside> {
 }
 
 /// Whether `port` is the one that the scheme of a web page stands for.
-pub(super) fn is_of_web(text: &str, port: u16) -> bool {
+pub(crate) fn is_of_web(text: &str, port: u16) -> bool {
     let scheme = text.trim_start().split(':').next().unwrap_or_default();
     [("http", 80), ("https", 443)].iter().any(|(of, its)| of.eq_ignore_ascii_case(scheme) && *its == port)
 }

@@ -1,16 +1,15 @@
 //! What is wrong with a single value, and what to write instead.
 
-use super::characters::{control, of_word};
-use super::format::{self, HostFault, NameFault, PortBeside};
-use super::mender::Mender;
-use super::mistakes::Place;
-use super::schema::{Kind, words};
-use super::shape::Shape;
-use super::visible::Visibility;
-use super::wording::name;
-use super::{Code, Mend, ambiguous};
-use crate::document::{Node, NodeKind, is_number, plain_scalar};
+use super::{Findings, Place};
+use crate::check::characters::{control, of_word};
+use crate::check::mender::Mender;
+use crate::check::visible::Visibility;
+use crate::check::wording::name;
+use crate::check::{Code, Diagnostic, Mend, ambiguous};
+use crate::document::{Member, Node, NodeKind, is_number, plain_scalar};
 use crate::payload::DEFAULT_PORT;
+use crate::schema::format::{self, HostFault, NameFault, PortBeside};
+use crate::schema::{Kind, Shape};
 use crate::sql::IdentifierError;
 use crate::text::shown::{enumerate, show};
 use crate::text::suggest::closest;
@@ -32,15 +31,15 @@ const ENDPOINT: &str = "write the host of the endpoint: `aws redshift describe-c
                         `Endpoint.Address`, `aws redshift-serverless get-workgroup` as `endpoint.address`";
 
 /// A diagnostic without its place.
-pub(super) struct Judgement {
+struct Judgement {
     /// What kind.
-    pub(super) code: Code,
+    code: Code,
     /// One line in the user's terms.
-    pub(super) message: String,
+    message: String,
     /// What to write instead.
-    pub(super) help: Option<String>,
+    help: Option<String>,
     /// How to write it.
-    pub(super) mend: Option<Mend>,
+    mend: Option<Mend>,
 }
 
 impl Judgement {
@@ -59,8 +58,45 @@ impl Judgement {
     }
 }
 
+impl Findings<'_> {
+    /// At most one diagnostic for a value, the one that explains most.
+    pub(super) fn wrong_value(&mut self, pointer: &str, kinds: &[&Kind]) {
+        if self.is_silenced(pointer) {
+            return;
+        }
+        let rank = |kind: &Kind| match kind {
+            Kind::Missing(_) | Kind::Unknown | Kind::Forbidden => None,
+            Kind::Redacted => Some(0),
+            Kind::Type(_) => Some(1),
+            Kind::Choice(_) => Some(2),
+            Kind::TooShort(_) => Some(3),
+            Kind::Format(_) => Some(4),
+            Kind::TooLong(_) => Some(5),
+            Kind::BelowMinimum(_) | Kind::AboveMaximum(_) => Some(6),
+            Kind::Other => Some(7),
+        };
+        let Some(kind) =
+            kinds.iter().copied().filter(|kind| rank(kind).is_some()).min_by_key(|kind| rank(kind))
+        else {
+            return;
+        };
+        let Some(place) = self.place(pointer) else { return };
+        let Judgement { code, message, help, mend } =
+            judge(pointer, &place, kind, self.visibility, self.mender);
+        let mut diagnostic = Diagnostic::new(code, pointer, place.node.span, message).with_mend(mend);
+        // An item of a list has no key.
+        let is_own = |member: &&Member| std::ptr::eq(&raw const member.value, place.node);
+        let member = place.member.filter(is_own).filter(|member| self.visibility.shows_key(member));
+        diagnostic.property = member.map(|member| member.key.as_str().to_owned());
+        self.push(match help {
+            Some(help) => diagnostic.with_help(help),
+            None => diagnostic,
+        });
+    }
+}
+
 /// What to say of the value at `pointer`, which a keyword of its schema refuses.
-pub(super) fn judge(
+fn judge(
     pointer: &str,
     place: &Place<'_>,
     kind: &Kind,
@@ -71,7 +107,7 @@ pub(super) fn judge(
     let shown = place.node.as_str().filter(|_| visibility.shows(place.node));
     match kind {
         Kind::Redacted => {
-            let is_secret = matches!(place.shape, Shape::Secret);
+            let is_secret = matches!(place.property.shape, Shape::Secret);
             let variable =
                 if pointer.ends_with("/okta/password") { "OKTA_PASSWORD" } else { "REDSHIFT_PASSWORD" };
             redacted(&subject, is_secret).mend(if is_secret {
@@ -86,11 +122,11 @@ pub(super) fn judge(
             Code::WrongType,
             format!(
                 "{subject} must be {}, but is {}",
-                enumerate(&words(options), "or"),
+                enumerate(options, "or"),
                 noun(place.node.type_name())
             ),
         ),
-        Kind::Choice(options) => wrong_choice(&subject, place.node, &words(options), shown, mender),
+        Kind::Choice(options) => wrong_choice(&subject, place.node, options, shown, mender),
         Kind::TooShort(_) => Judgement::new(Code::InvalidLength, format!("{subject} is empty")),
         Kind::TooLong(limit) => Judgement::new(
             Code::InvalidLength,
@@ -104,7 +140,7 @@ pub(super) fn judge(
         Kind::AboveMaximum(limit) => {
             Judgement::new(Code::OutOfRange, format!("{subject} must be at most {limit}"))
         }
-        Kind::Missing(_) | Kind::Unknown | Kind::Forbidden => {
+        Kind::Missing(_) | Kind::Unknown | Kind::Forbidden | Kind::Other => {
             Judgement::new(Code::InvalidValue, format!("{subject} may not stand here"))
         }
     }
@@ -205,7 +241,7 @@ fn noun(kind: &str) -> &'static str {
 
 /// The port that a string is meant for, and whether nothing else can be meant: `02357` is 1263 to YAML 1.1, and `1:30:39` a
 /// number to the base of 60.
-pub(super) fn port(text: &str) -> Option<(i64, bool)> {
+pub(in crate::check) fn port(text: &str) -> Option<(i64, bool)> {
     let text = text.trim();
     let of_yaml = ambiguous::integer(text);
     let (number, is_certain) = match decimal(text) {
@@ -226,7 +262,7 @@ fn decimal(text: &str) -> Option<i64> {
 }
 
 /// The truth value that a word of YAML 1.1 stood for.
-pub(super) fn truth(word: &str) -> Option<bool> {
+pub(in crate::check) fn truth(word: &str) -> Option<bool> {
     match word.trim().to_ascii_lowercase().as_str() {
         "yes" | "y" | "on" | "true" => Some(true),
         "no" | "n" | "off" | "false" => Some(false),
@@ -392,7 +428,7 @@ fn help_for_port(text: &str, around: Option<&Node>) -> String {
 }
 
 /// The port that belongs to the host in `around`: the one that it names, or else the one that is meant.
-pub(super) fn known_port(around: &Node) -> Option<u64> {
+pub(in crate::check) fn known_port(around: &Node) -> Option<u64> {
     match around.get("port") {
         Some(node) => node.to_json().as_u64().or_else(|| node.as_str()?.trim().parse().ok()),
         None if is_okta(around) => Some(HTTPS_PORT),
@@ -400,7 +436,7 @@ pub(super) fn known_port(around: &Node) -> Option<u64> {
     }
 }
 
-/// Whether an object has the host of the identity provider, and not that of a cluster.
-fn is_okta(around: &Node) -> bool {
-    around.member("idpHost").is_some()
+/// Whether the host in an object is that of the identity provider: the object has none of a cluster.
+pub(in crate::check) fn is_okta(around: &Node) -> bool {
+    around.member("host").is_none()
 }

@@ -1,0 +1,239 @@
+//! Keys that the schema does not know: misspelt, in the wrong object, or of another platform.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::Findings;
+use crate::check::wording::name;
+use crate::check::{Code, Diagnostic, Mend, characters};
+use crate::document::{Member, Node};
+use crate::operation::BodyKind;
+use crate::placeholder;
+use crate::schema::Property;
+use crate::text::pointer::{join, pointer};
+use crate::text::shown::{enumerate, show};
+use crate::text::suggest::closest;
+
+/// Keys of other platforms' configurations, which get copied.
+const FOREIGN_KEYS: [(&str, &str); 12] = [
+    ("workspaces", "Snowflake"),
+    ("audit", "Snowflake and Databricks"),
+    ("lineage", "Snowflake"),
+    ("warehouse", "Snowflake"),
+    ("workspaceUrl", "Databricks"),
+    ("httpPath", "Databricks"),
+    ("token", "Databricks"),
+    ("catalog", "Databricks"),
+    ("schema", "Azure Synapse Analytics"),
+    ("datasetSuffix", "Google BigQuery"),
+    ("awsRegion", "Amazon S3"),
+    ("awsAccountId", "Amazon S3"),
+];
+
+/// The keys of the AWS access key method, which goes with `authenticationType: accessKey`.
+const ACCESS_KEY_KEYS: [&str; 4] = ["accessKeyId", "secretAccessKey", "awsAccessKeyId", "awsSecretAccessKey"];
+
+impl Findings<'_> {
+    pub(super) fn unknown_keys(&mut self, pointer: &str) {
+        let Some(place) = self.place(pointer) else { return };
+        let property = place.property.resolve(place.node);
+        let is_unknown =
+            |member: &&Member| !property.has(&member.key) && !self.is_explained_key(pointer, member);
+        let mut unknown: Vec<&Member> = place.node.members().iter().filter(is_unknown).collect();
+        if pointer.is_empty() {
+            self.copied_response(&mut unknown);
+            if self.wrapped_credentials(&mut unknown) {
+                return;
+            }
+        }
+        // Misspellings first: they tell which keys are not really missing.
+        let (absent, present): (Vec<&str>, Vec<&str>) = property
+            .properties()
+            .iter()
+            .map(|property| property.name)
+            .partition(|key| place.node.get(key).is_none());
+        let mut rest = Vec::new();
+        let mut misspelt = Vec::new();
+        let mut claims = BTreeMap::new();
+        for member in unknown {
+            let key = match characters::clean_key(&member.key) {
+                Some((key, _)) => Cow::Owned(key),
+                None => Cow::Borrowed(member.key.as_str()),
+            };
+            let elsewhere = self.belongs(&key, pointer);
+            let is_key = |known: &&&str| is_same_key(&key, known);
+            let meant = if let Some(known) = present.iter().find(is_key) {
+                Some(*known)
+            } else {
+                closest(&key, absent.iter().copied()).filter(|_| elsewhere.is_empty())
+            };
+            match meant {
+                Some(meant) => {
+                    *claims.entry(meant).or_insert(0_usize) += 1;
+                    if misspelt.len() < self.limit {
+                        misspelt.push((member, meant));
+                    } else {
+                        self.left_out += 1;
+                    }
+                }
+                // It will not be listed, and explains nothing.
+                None if rest.len() >= self.limit
+                    && elsewhere.is_empty()
+                    && !ACCESS_KEY_KEYS.contains(&key.as_ref()) =>
+                {
+                    self.left_out += 1;
+                }
+                None => rest.push((member, elsewhere)),
+            }
+        }
+        for (member, meant) in &misspelt {
+            self.explain(join(pointer, meant));
+            // Which of two values is the right one, nobody can tell.
+            let is_set = present.contains(meant);
+            let is_one = !is_set && claims.get(meant) == Some(&1);
+            let mut help = if is_set {
+                format!("`{meant}` is set already; leave one of the two out")
+            } else {
+                format!("did you mean `{meant}`?")
+            };
+            if !is_set && !is_one {
+                help.push_str(" Another key may mean it too; keep one of them");
+            }
+            if let Some(said) = characters::of_word(&member.key, "this key") {
+                help.push(' ');
+                help.push_str(&said);
+            }
+            let mend = if is_one { self.mender.rename(member, meant) } else { None };
+            self.unknown_key(pointer, member, Some(help), mend);
+        }
+        if pointer.is_empty() {
+            self.flat_payload(&mut rest);
+        }
+        for (member, elsewhere) in rest {
+            let character = characters::clean_key(&member.key);
+            let key = character.as_ref().map_or(member.key.as_str(), |(key, _)| key);
+            let help = self.help_for_unknown(pointer, place.node, key, &elsewhere);
+            let help = match (help, &character) {
+                (Some(Some(help)), Some((_, said))) => Some(Some(format!("{help}; {said}"))),
+                (Some(None), Some((_, said))) => Some(Some(said.clone())),
+                (help, _) => help,
+            };
+            match help {
+                None => {}
+                Some(help) => self.unknown_key(pointer, member, help, None),
+            }
+            for other in &elsewhere {
+                self.explain(join(other, key));
+            }
+        }
+    }
+
+    /// Whether a diagnostic of another kind covers the unknown key: it is a placeholder, or belongs to SOPS.
+    fn is_explained_key(&self, pointer: &str, member: &Member) -> bool {
+        self.body.is_request()
+            && (placeholder::is_key(&member.key)
+                || pointer.is_empty() && self.placeholders.is_of_sops(&member.key, &member.value))
+    }
+
+    /// The help for a key that is no misspelling; no help inside means none, `None` that another diagnostic
+    /// covers the key.
+    #[allow(clippy::option_option)]
+    fn help_for_unknown(
+        &self,
+        pointer: &str,
+        node: &Node,
+        key: &str,
+        elsewhere: &[String],
+    ) -> Option<Option<String>> {
+        if ACCESS_KEY_KEYS.contains(&key)
+            && node.get("authenticationType").and_then(Node::as_str) == Some("accessKey")
+        {
+            return None;
+        }
+        if !elsewhere.is_empty() {
+            let places: Vec<String> = elsewhere.iter().map(|other| place_name(other)).collect();
+            return Some(Some(format!("{} belongs {}", show(key), places.join(" or "))));
+        }
+        let foreign = FOREIGN_KEYS.iter().find(|(foreign, _)| *foreign == key);
+        if let Some((_, platform)) = foreign.filter(|_| self.body == BodyKind::Payload) {
+            return Some(Some(format!("{} is a key of {platform}; leave it out", show(key))));
+        }
+        let known: Vec<&str> = self
+            .place(pointer)
+            .map(|place| {
+                let properties = place.property.resolve(place.node).properties();
+                properties.iter().map(|property| property.name).collect()
+            })
+            .unwrap_or_default();
+        Some((!known.is_empty()).then(|| format!("known are {}", enumerate(&known, "and"))))
+    }
+
+    /// The pointers to the other objects of a request body that have a property `key`.
+    fn belongs(&self, key: &str, here: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        if self.body.is_request() {
+            objects_with(Property::of(self.body), &mut Vec::new(), key, &mut found);
+            found.retain(|pointer| pointer != here);
+            // An object that is not there is no place to send anybody to, if another one is.
+            if found.iter().any(|pointer| self.place(pointer).is_some()) {
+                found.retain(|pointer| self.place(pointer).is_some());
+            }
+        }
+        found
+    }
+
+    pub(super) fn unknown_key(
+        &mut self,
+        pointer: &str,
+        member: &Member,
+        help: Option<String>,
+        mend: Option<Mend>,
+    ) {
+        let is_shown = self.visibility.shows_key(member);
+        let (subject, pointer_to_key) = if is_shown {
+            (show(&member.key), join(pointer, &member.key))
+        } else {
+            ("this key".to_owned(), pointer.to_owned())
+        };
+        let message = format!("{subject} is no property of {}", self.container(pointer));
+        let mut diagnostic =
+            Diagnostic::new(Code::UnknownProperty, pointer_to_key, member.key_span, message).with_mend(mend);
+        diagnostic.property = is_shown.then(|| member.key.as_str().to_owned());
+        self.push(match help {
+            Some(help) => diagnostic.with_help(help),
+            None => diagnostic,
+        });
+    }
+}
+
+/// Whether two keys differ in case alone, or in what parts their words.
+fn is_same_key(key: &str, other: &str) -> bool {
+    let letters = |key: &str| {
+        key.chars().filter(|c| !"_- ".contains(*c)).map(|c| c.to_ascii_lowercase()).collect::<String>()
+    };
+    letters(key) == letters(other)
+}
+
+/// How a help says where a key belongs.
+fn place_name(pointer: &str) -> String {
+    match pointer {
+        "" => "at the top level".to_owned(),
+        other => format!("in {}", name(other)),
+    }
+}
+
+fn objects_with(
+    property: &'static Property,
+    path: &mut Vec<&'static str>,
+    key: &str,
+    found: &mut Vec<String>,
+) {
+    if property.has(key) {
+        found.push(pointer(path));
+    }
+    for below in property.properties() {
+        path.push(below.name);
+        objects_with(below, path, key, found);
+        path.pop();
+    }
+}

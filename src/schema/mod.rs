@@ -1,0 +1,32 @@
+//! The JSON Schemas of the API's documents: what they have against a document, and what they say of its properties.
+//!
+//! All are made from `schema/definitions.json`, where each property is stated once.
+
+pub(crate) mod format;
+mod model;
+mod validate;
+
+pub(crate) use model::{ANY, Property, Shape, UNKNOWN_OBJECT, is_property, may_be_secret};
+pub(crate) use validate::{Kind, Violation, violations};
+
+use crate::document::Node;
+use crate::operation::BodyKind;
+
+/// The published JSON Schema (draft-07) of a body, as text.
+#[must_use]
+pub const fn text(body: BodyKind) -> &'static str {
+    match body {
+        BodyKind::Payload => include_str!("../../schema/payload.schema.json"),
+        BodyKind::Credentials => include_str!("../../schema/credentials.schema.json"),
+        BodyKind::Integration => include_str!("../../schema/integration.schema.json"),
+        BodyKind::IntegrationList => include_str!("../../schema/integration-list.schema.json"),
+        BodyKind::Status => include_str!("../../schema/status.schema.json"),
+        BodyKind::Error => include_str!("../../schema/error.schema.json"),
+    }
+}
+
+/// Whether an entry of a list of integrations is one that the schemas describe whole; of other platforms they say only
+/// what all have in common.
+fn is_redshift(entry: &Node) -> bool {
+    entry.get("type").and_then(Node::as_str) == Some("Redshift")
+}

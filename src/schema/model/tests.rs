@@ -1,0 +1,112 @@
+//! What the model says of the published schemas.
+
+use super::*;
+
+fn names(property: &Property) -> Vec<&str> {
+    property.properties().iter().map(|property| property.name).collect()
+}
+
+/// Every property below, with the keys that lead to it.
+fn all(property: &'static Property, path: &str, found: &mut Vec<(String, &'static Property)>) {
+    let below: Vec<&'static Property> = match &property.shape {
+        Shape::Object(properties) => properties.iter().collect(),
+        Shape::Array(item) => vec![item],
+        Shape::Entry { redshift, other } => vec![redshift, other],
+        _ => Vec::new(),
+    };
+    for inner in below {
+        let path = if inner.name.is_empty() { path.to_owned() } else { format!("{path}/{}", inner.name) };
+        if !inner.name.is_empty() {
+            found.push((path.clone(), inner));
+        }
+        all(inner, &path, found);
+    }
+}
+
+fn every(body: BodyKind) -> Vec<(String, &'static Property)> {
+    let mut found = Vec::new();
+    all(Property::of(body), "", &mut found);
+    found
+}
+
+fn paths(body: BodyKind, is_meant: impl Fn(&Shape) -> bool) -> Vec<String> {
+    let of = every(body).into_iter().filter(|(_, property)| is_meant(&property.shape));
+    of.map(|(path, _)| path).collect()
+}
+
+#[test]
+fn properties_stand_in_the_order_of_the_schema() {
+    let payload = Property::of(BodyKind::Payload);
+    assert_eq!(names(payload), ["type", "autoBootstrap", "config"]);
+    let config = payload.get("config").expect("it is described");
+    assert_eq!(names(config)[..4], ["host", "port", "database", "initialDatabase"]);
+    assert_eq!(config.get("okta").map(Property::required).map(|keys| keys.len()), Some(5));
+    assert!(!config.has("hots") && Property::of(BodyKind::Status).has("validationResults"));
+}
+
+#[test]
+fn secrets_and_hosts_are_those_of_requests_and_of_responses() {
+    let is_secret = |shape: &Shape| matches!(shape, Shape::Secret);
+    let is_host = |shape: &Shape| matches!(shape, Shape::Host);
+    let both = [BodyKind::Payload, BodyKind::Integration, BodyKind::IntegrationList];
+    for body in both {
+        assert_eq!(paths(body, is_secret), ["/config/password", "/config/okta/password"], "{body:?}");
+        assert_eq!(paths(body, is_host), ["/config/host", "/config/okta/idpHost"], "{body:?}");
+    }
+    assert_eq!(paths(BodyKind::Credentials, is_secret), ["/password", "/okta/password"]);
+    assert_eq!(paths(BodyKind::Credentials, is_host), ["/okta/idpHost"]);
+    for body in [BodyKind::Status, BodyKind::Error] {
+        assert!(paths(body, is_secret).is_empty() && paths(body, is_host).is_empty(), "{body:?}");
+    }
+}
+
+#[test]
+fn an_entry_of_a_list_is_of_redshift_or_of_another_platform() {
+    let Shape::Array(entry) = &Property::of(BodyKind::IntegrationList).shape else { panic!("a list") };
+    let Shape::Entry { redshift, other } = &entry.shape else { panic!("of entries") };
+    assert_eq!(names(redshift), names(Property::of(BodyKind::Integration)));
+    assert_eq!(names(other), ["id", "status", "validationResults", "type", "autoBootstrap"]);
+}
+
+#[test]
+fn every_property_says_what_it_is_for() {
+    for body in BODIES {
+        let properties = every(body);
+        assert!(properties.len() > 3, "{body:?}");
+        for (path, property) in properties {
+            assert!(!property.text("title").is_empty(), "{body:?} {path}");
+            // It goes on in lower case, and must not begin with a name.
+            let description = property.text("description");
+            let article = description.split(' ').next().unwrap_or_default();
+            let is_article = ["The", "An", "A", "One", "All", "How", "What", "Whether", "Why"];
+            assert!(is_article.contains(&article) || article.starts_with('`'), "{body:?} {path}");
+            assert!(!property.purpose().is_empty() && !property.purpose().ends_with('.'));
+        }
+    }
+    let config = Property::of(BodyKind::Payload).get("config").expect("it is described");
+    for (name, purpose) in [
+        ("host", "the bare host name of the Redshift cluster"),
+        ("authenticationType", "`userPassword` or `okta`"),
+        ("password", "the account's password, or `${NAME}` to take it from the environment"),
+    ] {
+        assert_eq!(config.get(name).map(Property::purpose).as_deref(), Some(purpose));
+    }
+    assert_eq!(
+        Property::of(BodyKind::Payload).get("type").map(Property::purpose).as_deref(),
+        Some("`Redshift`")
+    );
+}
+
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
+#[test]
+fn a_path_leads_to_its_property() {
+    let at = |body: BodyKind, path: &[&str]| {
+        let path: Vec<String> = path.iter().map(|key| (*key).to_owned()).collect();
+        Property::of(body).at(&path).map(|property| property.name)
+    };
+    assert_eq!(at(BodyKind::Payload, &["config", "okta", "role"]), Some("role"));
+    assert_eq!(at(BodyKind::IntegrationList, &["3", "config", "port"]), Some("port"));
+    assert_eq!(at(BodyKind::Status, &["validationResults", "validationTests", "0", "name"]), Some("name"));
+    assert_eq!(at(BodyKind::Payload, &["config", "hots"]), None);
+    assert_eq!(at(BodyKind::IntegrationList, &["x"]), None);
+}
