@@ -10,7 +10,7 @@ import { dist } from "./support.js";
 
 /** What everything that the page loads may weigh, in bytes after brotli. */
 const MOST_BYTES = 380_000;
-/** The same without the WebAssembly, which holds neither schemas nor explanations. */
+/** The same without the WebAssembly: JavaScript, with the schemas and explanations, styles and the page itself. */
 const MOST_BYTES_BESIDES = 172_500;
 
 function weight() {
