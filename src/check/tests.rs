@@ -13,8 +13,8 @@ mod values;
 
 use super::*;
 use crate::document::count::parses;
-use crate::document::{LineIndex, OffsetEncoding};
-use crate::payload::{Authentication, Payload, Secret, Unresolved};
+use crate::document::{Limits, LineIndex, OffsetEncoding};
+use crate::payload::{Authentication, Payload, Secret, Unresolved, UnresolvedSecret};
 
 pub(super) const USER_PASSWORD: &str = "\
 type: Redshift
@@ -480,10 +480,25 @@ fn every_code_is_explained() {
             assert!(!part.contains("  ") || part == text.wrong || part == text.right, "{code}: {part}");
         }
         assert_ne!(text.wrong, text.right, "{code}");
+        assert!(text.sources.iter().all(|source| source.starts_with("https://")), "{code}");
         assert!(!text.title.ends_with('.') && text.what.ends_with('.') && text.mend.ends_with('.'), "{code}");
         let read = Documents::parse(text.right, Some(Syntax::Yaml), &Limits::default());
         assert!(read.iter().all(|document| document.problems.is_empty()), "{code}");
     }
+}
+
+#[test]
+fn every_code_has_a_file_among_the_rules() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/check/rules");
+    let names = std::fs::read_dir(folder).expect("the rules").map(|entry| {
+        let path = entry.expect("a file").path();
+        path.file_stem().expect("a name").to_string_lossy().replace('_', "-")
+    });
+    let mut files: Vec<String> = names.filter(|name| name != "mod").collect();
+    let mut codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    files.sort_unstable();
+    codes.sort_unstable();
+    assert_eq!(files, codes);
 }
 
 #[test]

@@ -279,6 +279,6 @@ pub fn explain(name: &str) -> Result<Explanation, Failure> {
     let code = name
         .parse::<Code>()
         .map_err(|_| unknown("code", name, Code::ALL.iter().map(|code| code.as_str())))?;
-    let check::Explanation { title, what, why, mend, wrong, right } = *explanation(code);
+    let check::Explanation { title, what, why, mend, wrong, right, .. } = *explanation(code);
     Ok(Explanation { code, severity: code.severity(), title, what, why, mend, wrong, right })
 }

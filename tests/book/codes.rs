@@ -7,7 +7,7 @@ use std::path::Path;
 use bootshift::check::{Code, Severity, explain};
 
 const HEAD: &str = "\
-<!-- Written by tests/book.rs from src/check/explain.rs and book/codes; see CONTRIBUTING.md. -->
+<!-- Written by tests/book.rs from src/check/rules and book/codes; see CONTRIBUTING.md. -->
 
 # Every code
 
@@ -43,6 +43,10 @@ fn section(root: &Path, code: Code, page: &mut String) {
         "\n## {code}\n\n*{severity}: {}.*\n\n{}\n\n**Why.** {}\n\n**What to do.** {}\n",
         help.title, help.what, help.why, help.mend
     );
+    if !help.sources.is_empty() {
+        let sources: Vec<String> = help.sources.iter().map(|source| format!("<{source}>")).collect();
+        let _ = writeln!(page, "\n**Sources.** {}", sources.join(", "));
+    }
     let mut names: Vec<String> = fs::read_dir(&folder)
         .unwrap_or_else(|error| panic!("`{code}` needs examples in {}: {error}", folder.display()))
         .map(|entry| entry.expect("a file").file_name().into_string().expect("a name"))

@@ -1,12 +1,13 @@
-//! The placeholders of a document. Taken for a value, each would become a database, a user or a hash of that very name.
-//! None is ever rewritten.
+//! `placeholder`: a placeholder of a document. Taken for a value, each would become a database, a user or a hash of that very
+//! name. None is ever rewritten.
 
-use super::characters;
-use super::part::{Part, visit};
-use super::rules::Context;
-use super::wording::name;
-use super::{Code, Diagnostic};
 use crate::characters::{named, sign_of_reference, with_signs_of_reference};
+use crate::check::characters;
+use crate::check::context::Context;
+use crate::check::explanation::{Explanation, source};
+use crate::check::part::{Part, visit};
+use crate::check::wording::name;
+use crate::check::{Code, Diagnostic};
 use crate::document::encrypted::{DECRYPT, DECRYPT_SOPS};
 use crate::document::{Node, NodeKind};
 use crate::placeholder::{
@@ -18,27 +19,43 @@ use crate::schema::{Property, Shape};
 use crate::text::pointer::pointer;
 use crate::text::shown::show;
 
+pub(super) const EXPLANATION: Explanation = Explanation {
+    title: "an unresolved placeholder",
+    what: "A value or key is a placeholder, such as `${NAME}`, `$NAME`, `{{ name }}`, `<name>`, `%NAME%`, \
+           `[name]`, or holds one, as in `immuta-$ENV` or `immuta_[ENV]`; a word such as `CHANGE_ME` or `your-database`, a reference to a store of secrets such as \
+           `op://…`, or a value that SOPS has encrypted.",
+    why: "Bootshift fills in `${NAME}` alone, and in `password` alone. Anything else would be taken as it is: \
+          scripts would create a user or a database of that very name, or hash the placeholder. It is a \
+          warning for `check`, since the document may be filled in later, and an error where the values are \
+          used. No fix ever rewrites a placeholder.",
+    mend: "Fill the document in, render or decrypt it first, and check the result; or write the value. For a \
+           password, write `${NAME}` and set the environment variable NAME.",
+    wrong: "database: ${IMMUTA_DB}\npassword: $REDSHIFT_PASSWORD",
+    right: "database: immuta\npassword: ${REDSHIFT_PASSWORD}",
+    sources: &[source::SOPS],
+};
+
 /// The placeholders of a document.
 #[derive(Default)]
-pub(super) struct Placeholders {
+pub(in crate::check) struct Placeholders {
     /// What there is to say of them.
-    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(in crate::check) diagnostics: Vec<Diagnostic>,
     /// The pointers to the values that are placeholders, of which nothing else is said.
-    pub(super) values: Vec<String>,
+    pub(in crate::check) values: Vec<String>,
     /// How many more keys are placeholders.
-    pub(super) left_out: usize,
+    pub(in crate::check) left_out: usize,
     /// The place among the diagnostics of the one on what SOPS has encrypted, and how many values more there are.
     sops: Option<(usize, usize)>,
 }
 
 impl Placeholders {
     /// Whether the value at `pointer` is one.
-    pub(super) fn has(&self, pointer: &str) -> bool {
+    pub(in crate::check) fn has(&self, pointer: &str) -> bool {
         self.values.iter().any(|value| value == pointer)
     }
 
     /// Whether the member is no property, but what SOPS adds to a document whose values it encrypts.
-    pub(super) fn is_of_sops(&self, key: &str, value: &Node) -> bool {
+    pub(in crate::check) fn is_of_sops(&self, key: &str, value: &Node) -> bool {
         self.sops.is_some() && key == "sops" && (value.get("mac").is_some() || value.get("version").is_some())
     }
 
@@ -64,7 +81,7 @@ impl Placeholders {
 }
 
 /// The placeholders in a request's body. Answers of the API hold none: what looks like one there is a value.
-pub(super) fn find(context: &Context<'_>) -> Placeholders {
+pub(in crate::check) fn find(context: &Context<'_>) -> Placeholders {
     let mut found = Placeholders::default();
     let body = context.operation.body_kind();
     if !body.is_request() {
@@ -169,7 +186,7 @@ fn help(placeholder: Placeholder, shape: &'static Shape) -> &'static str {
 }
 
 /// What `text` waits for where a host belongs.
-pub(super) fn in_host(text: &str) -> Option<Placeholder> {
+pub(in crate::check) fn in_host(text: &str) -> Option<Placeholder> {
     if is_redacted(text) {
         return None;
     }
@@ -197,7 +214,7 @@ fn has_part_to_be_filled_in(text: &str) -> bool {
 
 /// The problem of a document that SOPS has made of a whole file, whose text it is that cannot be read:
 /// <https://getsops.io/docs/#encrypting-binary-files>.
-pub(super) fn encrypted_file(root: &Node) -> Option<Diagnostic> {
+pub(in crate::check) fn encrypted_file(root: &Node) -> Option<Diagnostic> {
     let [data, sops] = root.members() else { return None };
     let is_file = data.key.as_str() == "data" && sops.key.as_str() == "sops";
     let is_encrypted = data.value.as_str().and_then(as_a_whole) == Some(Placeholder::Encrypted(SOPS));
@@ -209,7 +226,7 @@ pub(super) fn encrypted_file(root: &Node) -> Option<Diagnostic> {
 
 /// Whether SOPS has encrypted values of a document. Its key `sops` holds a code over all values, those in plain text among
 /// them: <https://getsops.io/docs/>. A text that cannot be read is known by an encrypted value.
-pub(super) fn is_of_sops(text: &str, root: Option<&Node>) -> bool {
+pub(in crate::check) fn is_of_sops(text: &str, root: Option<&Node>) -> bool {
     match root {
         Some(root) => root.get("sops").is_some_and(|sops| matches!(sops.kind, NodeKind::Object(_))),
         None => text.contains("ENC[AES256_GCM,"),

@@ -1,23 +1,13 @@
-//! Scalars without quotes that readers of YAML 1.1 take for something else than Bootshift, which reads YAML 1.2.
+//! What YAML 1.1 takes scalars without quotes for.
 //!
 //! Many tools still read YAML 1.1 (`PyYAML`, `ruamel.yaml` in part, and all that is built on them): a payload that
 //! goes through one of them arrives with `true` for a database called `yes`. What the two versions take a scalar for
 //! is in <https://yaml.org/spec/1.2.2/#1032-tag-resolution> and, for 1.1, in the type repository,
 //! <https://yaml.org/type/>: bool, int, float, timestamp, merge and value.
 
-use super::mender::Mender;
-use super::rules::Context;
-use super::wording::name;
-use super::{Code, Diagnostic, Mend};
-use crate::document::{Node, NodeKind, Span, Syntax};
-use crate::operation::BodyKind;
-use crate::schema::{Property, Shape};
-use crate::text::pointer::pointer;
-use crate::text::shown::show;
-
 /// What YAML 1.1 takes a scalar without quotes for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reading {
+pub(super) enum Reading {
     String,
     Null,
     Boolean(bool),
@@ -32,105 +22,6 @@ enum Reading {
     Default,
 }
 
-/// A note for each value that has no error and that YAML 1.1 reads as another type or number. JSON has no such values.
-pub(super) fn diagnose(context: &Context<'_>, found: &[Diagnostic]) -> Vec<Diagnostic> {
-    let body = context.operation.body_kind();
-    if context.syntax == Syntax::Json || !matches!(body, BodyKind::Payload | BodyKind::Credentials) {
-        return Vec::new();
-    }
-    let mut rule = Rule { context, found, keys: Vec::new(), diagnostics: Vec::new() };
-    rule.value(context.root, Property::of(body));
-    rule.diagnostics
-}
-
-struct Rule<'r> {
-    context: &'r Context<'r>,
-    found: &'r [Diagnostic],
-    /// The way to the value that is looked at.
-    keys: Vec<&'static str>,
-    diagnostics: Vec<Diagnostic>,
-}
-
-impl Rule<'_> {
-    fn value(&mut self, node: &Node, property: &'static Property) {
-        for inner in property.properties() {
-            if let Some(node) = node.get(inner.name) {
-                self.keys.push(inner.name);
-                self.value(node, inner);
-                self.keys.pop();
-            }
-        }
-        // What an alias stands for is told where it is written.
-        let is_scalar = matches!(property.shape, Shape::Scalar | Shape::Host | Shape::Secret);
-        if is_scalar && node.span == node.origin {
-            self.diagnostics.extend(self.scalar(node));
-        }
-    }
-
-    fn scalar(&self, node: &Node) -> Option<Diagnostic> {
-        let Context { visibility, mender, .. } = *self.context;
-        let raw = self.context.text.get(node.span.start..node.span.end)?;
-        let (message, help, mend) = match &node.kind {
-            NodeKind::String { value, plain: true } => {
-                let reading =
-                    described(reading(value)).filter(|_| !is_tagged(self.context.text, node.span))?;
-                let message = if visibility.shows(node) {
-                    format!("YAML 1.1 reads {} as {reading}", show(value))
-                } else {
-                    // The type of a secret tells too much of it.
-                    "YAML 1.1 reads it as something else than a string".to_owned()
-                };
-                (message, "put it in quotes".to_owned(), mender.quote(node))
-            }
-            // A tag makes a number of what is in quotes.
-            NodeKind::Number(_) => number(node, raw.trim_matches(['"', '\'']), mender)?,
-            _ => return None,
-        };
-        let pointer = pointer(&self.keys);
-        if self.found.iter().any(|diagnostic| diagnostic.pointer == pointer) {
-            return None;
-        }
-        let message = format!("ambiguous value in {}: {message}", name(&pointer));
-        let diagnostic = Diagnostic::new(Code::AmbiguousScalar, pointer, node.span, message);
-        Some(diagnostic.with_help(help).with_mend(mend))
-    }
-}
-
-/// What to say of a port, its help and its mend. Quotes would make it a string.
-fn number(node: &Node, raw: &str, mender: Mender<'_>) -> Option<(String, String, Option<Mend>)> {
-    let value = i64::from(crate::payload::port(&node.kind)?);
-    let shown = show(raw);
-    match reading(raw) {
-        // Only one number can be meant by what is none to the other version.
-        Reading::String => Some((
-            format!("YAML 1.1 reads {shown} as a string, YAML 1.2 as {value}"),
-            format!("write `{value}`"),
-            mender.number(node, value, true),
-        )),
-        Reading::Integer(Some(other)) if other != value => Some((
-            format!("YAML 1.1 reads {shown} as {other}, YAML 1.2 as {value}"),
-            format!("write `{value}`, or `{other}` if that is meant"),
-            mender.number(node, value, false),
-        )),
-        _ => None,
-    }
-}
-
-/// What a plain scalar that YAML 1.2 takes for a string is to YAML 1.1, in words; `None` for a string.
-fn described(reading: Reading) -> Option<String> {
-    Some(match reading {
-        Reading::String => return None,
-        Reading::Null => "`null`".to_owned(),
-        Reading::Boolean(value) => format!("`{value}`"),
-        Reading::Integer(Some(value)) => format!("the number {value}"),
-        Reading::Integer(None) | Reading::Float => "a number".to_owned(),
-        Reading::Date => "a date".to_owned(),
-        Reading::DateAndTime => "a date and time".to_owned(),
-        Reading::Merge => "a merge key".to_owned(),
-        Reading::Default => "a default value".to_owned(),
-    })
-}
-
 /// The integer that YAML 1.1 takes a scalar for, such as `5_439`.
 pub(super) fn integer(text: &str) -> Option<i64> {
     match reading(text) {
@@ -139,14 +30,8 @@ pub(super) fn integer(text: &str) -> Option<i64> {
     }
 }
 
-/// Whether a tag before the value says what it is, as in `!!str yes`.
-fn is_tagged(text: &str, span: Span) -> bool {
-    let before = text.get(..span.start).unwrap_or_default();
-    let mut words = before.split_whitespace().rev();
-    words.find(|word| !word.starts_with('&')).is_some_and(|word| word.starts_with('!'))
-}
-
-fn reading(text: &str) -> Reading {
+/// What YAML 1.1 takes `text` for.
+pub(super) fn reading(text: &str) -> Reading {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Reading::Null,
         "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "true" | "True" | "TRUE" => {
