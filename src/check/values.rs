@@ -19,7 +19,7 @@ pub(super) struct Values<'r> {
 }
 
 /// A value with its place.
-pub(super) struct Value<'r, T> {
+pub(super) struct Field<'r, T> {
     pub(super) keys: Keys,
     pub(super) node: &'r Node,
     pub(super) value: T,
@@ -42,29 +42,29 @@ impl<'r> Values<'r> {
     }
 
     /// The string under `keys` that is not empty.
-    pub(super) fn string(&self, keys: Keys) -> Option<Value<'r, &'r str>> {
+    pub(super) fn string(&self, keys: Keys) -> Option<Field<'r, &'r str>> {
         let node = self.node(keys)?;
-        Some(Value { keys, node, value: node.as_str().filter(|text| !text.is_empty())? })
+        Some(Field { keys, node, value: node.as_str().filter(|text| !text.is_empty())? })
     }
 
     /// The same, if a message may show it.
-    pub(super) fn visible(&self, keys: Keys) -> Option<Value<'r, &'r str>> {
+    pub(super) fn visible(&self, keys: Keys) -> Option<Field<'r, &'r str>> {
         self.string(keys).filter(|text| self.context.visibility.shows(text.node))
     }
 
     /// The truth value under `keys`.
-    pub(super) fn boolean(&self, keys: Keys) -> Option<Value<'r, bool>> {
+    pub(super) fn boolean(&self, keys: Keys) -> Option<Field<'r, bool>> {
         let node = self.node(keys)?;
-        Some(Value { keys, node, value: node.as_bool()? })
+        Some(Field { keys, node, value: node.as_bool()? })
     }
 
     /// A name, or a word for it where it may not be shown.
-    pub(super) fn shown(&self, name: &Value<'_, &str>) -> String {
+    pub(super) fn shown(&self, name: &Field<'_, &str>) -> String {
         if self.context.visibility.shows(name.node) { show(name.value) } else { "this name".to_owned() }
     }
 }
 
-impl<T> Value<'_, T> {
+impl<T> Field<'_, T> {
     /// The JSON pointer to it.
     pub(super) fn pointer(&self) -> String {
         pointer(self.keys)

@@ -1,7 +1,7 @@
 //! `bootstrap-mode`: a script for an automatic integration.
 
 use crate::check::explanation::{Explanation, source};
-use crate::check::values::{Value, Values};
+use crate::check::values::{Field, Values};
 use crate::check::{Code, Diagnostic};
 
 pub(super) const EXPLANATION: Explanation = Explanation {
@@ -26,7 +26,7 @@ pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// The `autoBootstrap: true` of a payload for which a script is wanted.
-pub(super) fn automatic_script<'r>(values: &Values<'r>) -> Option<Value<'r, bool>> {
+pub(super) fn automatic_script<'r>(values: &Values<'r>) -> Option<Field<'r, bool>> {
     let is_script = values.context.operation.is_script();
     values.boolean(&["autoBootstrap"]).filter(|automatic| automatic.value && is_script)
 }

@@ -3,7 +3,7 @@
 use super::reserved_database::reserved;
 use crate::check::characters::clean_name;
 use crate::check::explanation::{Explanation, source};
-use crate::check::values::{Value, Values};
+use crate::check::values::{Field, Values};
 use crate::check::{Code, Diagnostic};
 use crate::text::shown::show;
 
@@ -35,7 +35,7 @@ pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-fn folded(values: &Values<'_>, name: &Value<'_, &str>) -> Option<Diagnostic> {
+fn folded(values: &Values<'_>, name: &Field<'_, &str>) -> Option<Diagnostic> {
     if !name.value.bytes().any(|b| b.is_ascii_uppercase()) {
         return None;
     }

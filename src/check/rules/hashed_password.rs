@@ -2,7 +2,7 @@
 
 use crate::check::at_password::{at_password, only};
 use crate::check::explanation::{Explanation, source};
-use crate::check::values::{Value, Values};
+use crate::check::values::{Field, Values};
 use crate::check::{Checked, Code, Diagnostic, Severity};
 use crate::document::Documents;
 use crate::payload::{HashedPassword, Secret};
@@ -31,7 +31,7 @@ pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// The password of Redshift's user, unless a variable has it.
-pub(super) fn literal_password<'r>(values: &Values<'r>) -> Option<Value<'r, &'r str>> {
+pub(super) fn literal_password<'r>(values: &Values<'r>) -> Option<Field<'r, &'r str>> {
     let kind = values.string(&["config", "authenticationType"])?;
     let password = values.string(&["config", "password"])?;
     (kind.value == "userPassword" && !Secret::is_reference(password.value)).then_some(password)

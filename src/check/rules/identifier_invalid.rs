@@ -1,7 +1,7 @@
 //! `identifier-invalid`: a name that Redshift refuses.
 
 use crate::check::explanation::{Explanation, source};
-use crate::check::values::{Value, Values};
+use crate::check::values::{Field, Values};
 use crate::check::wording::name;
 use crate::check::{Code, Diagnostic, Severity};
 use crate::operation::BodyKind;
@@ -45,7 +45,7 @@ pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
 
 /// The name of a user keeps its letter case in quotes, so that another spelling is another user; without quotes it is
 /// the same one.
-fn superuser(user: &Value<'_, &str>) -> Option<Diagnostic> {
+fn superuser(user: &Field<'_, &str>) -> Option<Diagnostic> {
     if !user.value.eq_ignore_ascii_case(SUPERUSER) {
         return None;
     }
@@ -57,7 +57,7 @@ fn superuser(user: &Value<'_, &str>) -> Option<Diagnostic> {
 }
 
 /// Documented for roles; that Immuta's impersonation role is hit by it too is inferred.
-fn inner_role(group: &Value<'_, &str>) -> Option<Diagnostic> {
+fn inner_role(group: &Field<'_, &str>) -> Option<Diagnostic> {
     let starts = |prefix: &&str| {
         group.value.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     };

@@ -2,7 +2,7 @@
 
 use super::bootstrap_mode::automatic_script;
 use crate::check::explanation::{Explanation, source};
-use crate::check::values::{Value, Values};
+use crate::check::values::{Field, Values};
 use crate::check::wording::name;
 use crate::check::{Code, Diagnostic};
 use crate::schema::format::canonical_host;
@@ -46,7 +46,7 @@ pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-fn changed<T>(new: &Value<'_, T>, old: &str) -> Diagnostic {
+fn changed<T>(new: &Field<'_, T>, old: &str) -> Diagnostic {
     let subject = name(&new.pointer());
     new.diagnostic(Code::NotEditable, format!("{subject} of an integration cannot be changed"))
         .with_help(format!("it was {}; to change it, delete the integration and create it anew", show(old)))

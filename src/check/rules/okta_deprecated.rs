@@ -1,7 +1,7 @@
 //! `okta-deprecated`: Okta is deprecated.
 
 use crate::check::explanation::{Explanation, source};
-use crate::check::values::{Value, Values};
+use crate::check::values::{Field, Values};
 use crate::check::{Code, Diagnostic};
 
 pub(super) const EXPLANATION: Explanation = Explanation {
@@ -22,6 +22,6 @@ pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// The `authenticationType` of a payload that logs in by Okta.
-pub(super) fn okta<'r>(values: &Values<'r>) -> Option<Value<'r, &'r str>> {
+pub(super) fn okta<'r>(values: &Values<'r>) -> Option<Field<'r, &'r str>> {
     values.string(&["config", "authenticationType"]).filter(|kind| kind.value == "okta")
 }

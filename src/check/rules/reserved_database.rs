@@ -2,7 +2,7 @@
 
 use super::same_database::is_initial;
 use crate::check::explanation::{Explanation, source};
-use crate::check::values::{Value, Values};
+use crate::check::values::{Field, Values};
 use crate::check::wording::name;
 use crate::check::{Code, Diagnostic, Severity};
 
@@ -33,7 +33,7 @@ pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// The database that is to be created and cannot be.
-pub(super) fn reserved<'r>(values: &Values<'r>) -> Option<Value<'r, &'r str>> {
+pub(super) fn reserved<'r>(values: &Values<'r>) -> Option<Field<'r, &'r str>> {
     let database = values.string(&["config", "database"])?;
     let is_reserved = RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(database.value));
     (is_reserved && !is_initial(values, &database)).then_some(database)

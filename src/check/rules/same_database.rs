@@ -1,7 +1,7 @@
 //! `same-database`: an existing database.
 
 use crate::check::explanation::{Explanation, source};
-use crate::check::values::{Value, Values};
+use crate::check::values::{Field, Values};
 use crate::check::{Code, Diagnostic};
 
 pub(super) const EXPLANATION: Explanation = Explanation {
@@ -28,7 +28,7 @@ pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// Whether `database` is the one that is there already.
-pub(super) fn is_initial(values: &Values<'_>, database: &Value<'_, &str>) -> bool {
+pub(super) fn is_initial(values: &Values<'_>, database: &Field<'_, &str>) -> bool {
     let initial = values.string(&["config", "initialDatabase"]);
     initial.is_some_and(|initial| initial.value.eq_ignore_ascii_case(database.value))
 }
