@@ -36,6 +36,7 @@ pub use rules::explain;
 pub use rules::hashed_password::hashed_password;
 pub use rules::integration_conflict::{Conflicts, conflicts};
 pub use rules::unresolved_secret::unresolved_secret;
+#[cfg(feature = "native")]
 pub(crate) use rules::unresolved_secret::unresolved_secret_in;
 pub use rules::weak_password::weak_password;
 
