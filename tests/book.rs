@@ -103,6 +103,37 @@ fn assert_none(failures: &[String]) {
     );
 }
 
+/// Whether a word of a command gives a variable for a secret its value, which the history of a shell keeps then.
+fn types_a_secret(word: &str) -> bool {
+    const SECRETS: [&str; 4] = ["PASSWORD", "SECRET", "TOKEN", "KEY"];
+    let Some((name, value)) = word.split_once('=') else { return false };
+    let name = name.trim_start_matches(['`', '(']);
+    let is_variable =
+        name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    let value = value.trim_start_matches(['"', '\'']);
+    // A value from somewhere else is not typed, nor is none.
+    let is_typed = !value.is_empty() && !value.starts_with(['$', '`', '…']);
+    is_variable && SECRETS.iter().any(|secret| name.contains(secret)) && is_typed
+}
+
+#[test]
+fn no_page_has_a_secret_typed_into_a_command() {
+    for word in ["PGPASSWORD=Correct1horse", "MY_TOKEN_2='x'", "`API_KEY=x`", "(IMMUTA_PASSWORD=\"x"] {
+        assert!(types_a_secret(word), "{word}");
+    }
+    for word in
+        ["PGPASSWORD=", "PGPASSWORD=\"$(cat", "MY_TOKEN=$OTHER", "EDITOR=vi", "--password=md5", "export"]
+    {
+        assert!(!types_a_secret(word), "{word}");
+    }
+    let more = ["CONTRIBUTING.md", "xtask/packaging/pypi.md", CODES].map(str::to_owned);
+    for page in pages().into_iter().chain(more) {
+        let text = read(&page);
+        let found: Vec<&str> = text.split_whitespace().filter(|word| types_a_secret(word)).collect();
+        assert!(found.is_empty(), "{page}: {found:?}");
+    }
+}
+
 #[test]
 fn every_command_is_run_and_says_what_is_shown() {
     let failures: Vec<String> = thread::scope(|scope| {
@@ -259,7 +290,7 @@ fn every_attack_is_told_of() {
         assert!(page.contains(name), "{name}");
     }
     // And what is tried on the runner.
-    let source = read("tests/runner/belief.rs");
+    let source = read("tests/runner/belief.rs") + &read("tests/runner/meanwhile.rs");
     let tests = source.split("#[test]\nfn ").skip(1).filter_map(|rest| rest.split_once('('));
     let tests: Vec<&str> = tests.map(|(name, _)| name).collect();
     assert!(tests.len() > 10, "{tests:?}");

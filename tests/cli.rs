@@ -887,6 +887,23 @@ fn a_path_with_control_characters_is_escaped() {
     let name = "a\u{1b}[31m\nb.yaml";
     let run = Folder::new(&[(name, BAD)]).run(&["check", name]).exits(1);
     assert!(run.out.contains("--> a\\u{1b}[31m\\nb.yaml:4:3\n"), "{}", run.out);
+    // In every form that is read line by line, a name is in one line.
+    let names =
+        ["a\u{1b}[31m\n::error::b.yaml", "c\r::error::d.yaml", "e\u{b}\u{c}\u{85}\u{2028}::error::f.yaml"];
+    for name in names {
+        let folder = Folder::new(&[(name, BAD)]);
+        let run = folder.run(&["check", "--format", "github", name]).exits(1);
+        let lines: Vec<_> =
+            run.out.split(|c: char| c.is_control() || "\u{2028}\u{2029}".contains(c)).collect();
+        assert_eq!(lines.len(), run.out.lines().count() + 1, "{:?}", run.out);
+        let starts = ["::error file=", "::warning file="];
+        let is_ours = |line: &&str| line.is_empty() || starts.iter().any(|start| line.starts_with(start));
+        assert!(lines.iter().all(is_ours), "{:?}", run.out);
+        for format in ["json", "sarif"] {
+            let run = folder.run(&["check", "--format", format, name]).exits(1);
+            assert!(!run.out.contains(|c: char| c.is_ascii_control() && c != '\n'), "{:?}", run.out);
+        }
+    }
 }
 
 #[test]
@@ -1484,9 +1501,19 @@ fn a_script_with_a_secret_is_for_its_owner_alone() {
 fn what_cannot_be_written_is_told_in_the_words_of_the_system() {
     let files = [("good.yaml", GOOD), ("d/2-create.sql/x", ""), ("d/1-initial-create.sql", "old")];
     let folder = Folder::new(&files);
+    #[cfg(unix)]
+    let changed = || {
+        use std::os::unix::fs::MetadataExt as _;
+        let metadata = fs::metadata(folder.path("d/1-initial-create.sql")).expect("a file");
+        (metadata.ctime(), metadata.ctime_nsec())
+    };
+    #[cfg(unix)]
+    let before = changed();
     let run = with_password(&folder, &["script", "all", "good.yaml", "-o", "d"]).exits(2);
     // All or none: the first file is not replaced before it is known that there is no place for the second.
     assert_eq!(fs::read_to_string(folder.path("d/1-initial-create.sql")).expect("a file"), "old");
+    #[cfg(unix)]
+    assert_eq!(changed(), before, "nor is it put back");
     #[cfg(unix)]
     assert_eq!(run.err, "error: cannot write d/2-create.sql: it is a directory\n");
     assert!(run.err.starts_with("error: cannot write d"), "{}", run.err);
@@ -1911,13 +1938,24 @@ fn what_a_killed_run_has_left_is_removed_by_the_next() {
     let is_npm = is_in_webassembly();
     let left = if is_npm { ".bootshift-npm-4194305-0" } else { ".bootshift-a1B2c3" };
     for target in ["d", "d/one.psql"] {
-        let folder = Folder::new(&[("good.yaml", GOOD), ("d/.bootshift-mine.yaml", "")]);
+        let mine = [".bootshift-mine.yaml", ".bootshift-mine", ".bootshift-a1B2c3d", ".bootshift-npm-x-0"];
+        let files: Vec<String> = mine.iter().map(|name| format!("d/{name}")).collect();
+        let files: Vec<_> =
+            files.iter().map(|name| (name.as_str(), "")).chain([("good.yaml", GOOD)]).collect();
+        let folder = Folder::new(&files);
         folder.write(&format!("d/{left}"), b"md5");
         with_password(&folder, &["script", "all", "good.yaml", "--flavor", "psql", "-o", target]).exits(0);
         let names = listing(&folder.path("d"));
         assert!(!names.contains(&left.to_owned()), "{names:?}");
-        assert!(names.contains(&".bootshift-mine.yaml".to_owned()), "{names:?}");
+        assert!(mine.iter().all(|name| names.contains(&(*name).to_owned())), "{names:?}");
     }
+    // A file that is mended may hold the password itself.
+    let mendable = GOOD.replace("autoBootstrap: false", "autoBootstrap: no");
+    let another = mendable.replace("cluster.", "another.");
+    let folder = Folder::new(&[("d/a.yaml", &mendable), ("d/b.yaml", &another)]);
+    folder.write(&format!("d/{left}"), b"password");
+    folder.run(&["check", "d", "--fix"]).exits(0);
+    assert_eq!(listing(&folder.path("d")), ["a.yaml", "b.yaml"]);
 }
 
 /// Names, keys and values come from whoever opens a pull request, and the log of its job is read for commands.
@@ -1983,9 +2021,45 @@ fn a_url_for_a_path_is_not_repeated() {
         let run = with_password(&folder, &["script", "create", "good.yaml", "-o", url]).exits(2);
         assert_eq!(run.err, "error: cannot write a path that looks like a URL: there is no such directory\n");
     }
-    // A drive of Windows is none.
-    let run = folder.run(&["check", "C:/gone.yaml"]).exits(2);
-    assert_eq!(run.err, "error: cannot read C:/gone.yaml: there is no such file\n");
+    // A drive of Windows is none, nor is an `@` by itself.
+    for path in ["C:/gone.yaml", "C:/a@b/gone.yaml", "a:b/c@d.yaml"] {
+        let run = folder.run(&["check", path]).exits(2);
+        assert_eq!(run.err, format!("error: cannot read {path}: there is no such file\n"));
+    }
+}
+
+/// Whatever describes a connection has its password somewhere.
+#[test]
+fn a_connection_string_for_a_path_is_not_repeated() {
+    let folder = Folder::new(&[("good.yaml", GOOD), ("a=b.yaml", BAD)]);
+    for (given, shown) in [
+        ("jdbc:redshift://h:5439/dev?user=u&password=Tr0ub4dor-and-3", None),
+        ("jdbc:redshift:iam://u:Tr0ub4dor-and-3@h:5439/dev", None),
+        ("<https://u:Tr0ub4dor-and-3@a.example.com>", None),
+        ("./https://a.example.com/Tr0ub4dor-and-3", None),
+        ("--x=https://u:Tr0ub4dor-and-3@a.example.com", None),
+        ("//u:Tr0ub4dor-and-3@a.example.com/x.yaml", None),
+        ("https:u:Tr0ub4dor-and-3@a.example.com", None),
+        ("u:Tr0ub4dor-and-3@a.example.com", None),
+        ("host=a.example.com password=Tr0ub4dor-and-3", Some("host=…")),
+        ("PGPASSWORD=Tr0ub4dor-and-3", Some("PGPASSWORD=…")),
+        ("a.example.com/x?token=Tr0ub4dor-and-3", Some("a.example.com/x?token=…")),
+    ] {
+        for arguments in [&["check", "--"][..], &["script", "create", "--"], &["request", "create", "--"]] {
+            let run = folder.run(&[arguments, &[given]].concat()).exits(2);
+            let said = shown.map_or_else(
+                || "looks like a URL; download what it names".to_owned(),
+                |shown| format!("cannot read {shown}: there is no such file"),
+            );
+            assert!(run.err.contains(&said), "{given}: {}", run.err);
+            assert!(!run.err.contains("Tr0ub4dor"), "{given}: {}", run.err);
+        }
+        let target = format!("gone/{given}");
+        let run = with_password(&folder, &["script", "create", "good.yaml", "-o", &target]).exits(2);
+        assert!(!run.err.contains("Tr0ub4dor"), "{given}: {}", run.err);
+    }
+    // What is there is shown.
+    assert!(folder.run(&["check", "a=b.yaml"]).exits(1).out.contains("--> a=b.yaml:4:3"));
 }
 
 #[test]

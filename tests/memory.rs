@@ -155,7 +155,12 @@ fn no_shape_of_text_takes_more_than_ten_times_its_size() {
 #[test]
 fn tokens_and_long_names_take_no_more_than_the_text() {
     let username = PAYLOAD.replace("username: u", &format!("username: \"{}\"", "x\u{A0}".repeat(4 << 20)));
-    for (name, text) in [("keys.yaml", format!("[{}", "a: ".repeat(1 << 20))), ("username.yaml", username)] {
+    let host = PAYLOAD.replace("HOST", &format!("\"{}\"", "\u{A0}\u{200B}".repeat(3 << 20)));
+    for (name, text) in [
+        ("keys.yaml", format!("[{}", "a: ".repeat(1 << 20))),
+        ("username.yaml", username),
+        ("host.yaml", host),
+    ] {
         check(name, &text, "json");
     }
 }

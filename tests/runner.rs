@@ -22,6 +22,8 @@ mod locks;
 mod logins;
 #[path = "runner/lost.rs"]
 mod lost;
+#[path = "runner/meanwhile.rs"]
+mod meanwhile;
 #[path = "runner/passwords.rs"]
 mod passwords;
 #[path = "runner/scenarios.rs"]

@@ -148,12 +148,17 @@ function undo({ place, old }: Done): void {
 }
 
 /**
- * Removes what runs that were killed have left in the directories that are written to. That is not looked for where
- * files are mended: a directory may have many.
+ * The directories in which this process has looked for leftovers: `check --fix` writes its files one by one, and a
+ * directory may have many.
  */
+const lookedAt = new Set<string>();
+
+/** Removes what runs that were killed have left in the directories that are written to. */
 function removeLeftovers(files: readonly NewFile[]): void {
-  const directories = files.filter(({ mode }) => mode !== MODE.kept).map(({ path }) => directoryOf(path));
-  for (const directory of new Set(directories)) {
+  // A file that stays where it is may be behind a link.
+  const directories = files.map(({ path, mode }) => directoryOf(mode === MODE.kept ? realPath(path) : path));
+  for (const directory of directories.filter((directory) => !lookedAt.has(directory))) {
+    lookedAt.add(directory);
     for (const name of namesIn(directory)) {
       const [, id] = LEFTOVER.exec(name) ?? [];
       if (id !== undefined && !isAlive(Number(id))) {
@@ -164,6 +169,14 @@ function removeLeftovers(files: readonly NewFile[]): void {
         }
       }
     }
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return fs.realpathSync(path);
+  } catch {
+    return path;
   }
 }
 

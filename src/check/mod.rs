@@ -4,13 +4,13 @@
 mod at_password;
 mod characters;
 mod context;
-mod detect;
 mod excess;
 mod explanation;
 mod http_help;
 mod mend;
 mod mender;
 mod part;
+mod recognize;
 mod rules;
 mod schema_errors;
 #[cfg(test)]
@@ -25,13 +25,13 @@ use std::cell::OnceCell;
 pub use crate::diagnostic::{Certainty, Code, Diagnostic, Edit, Mend, Related, Severity, UnknownCode, apply};
 pub use crate::payload::Body;
 pub use crate::schema::text as schema_text;
-pub use detect::recognize;
-#[cfg(all(feature = "cli", not(target_family = "wasm")))]
-pub(crate) use detect::tells_operation;
 pub use excess::{LeftOut, list};
 pub use explanation::Explanation;
 pub use http_help::{HttpHelp, explain_http};
 pub use mend::{Mended, mend};
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
+pub(crate) use recognize::tells_operation;
+pub use recognize::{may_be_ours, recognize};
 pub use rules::explain;
 pub use rules::hashed_password::hashed_password;
 pub use rules::integration_conflict::{Conflicts, conflicts};
@@ -122,6 +122,13 @@ impl Checked {
         self.left_out.errors == 0 && !self.diagnostics.iter().any(is_error)
     }
 
+    /// Whether the text could not be read, so that nothing is known of what it is.
+    #[must_use]
+    pub fn is_unreadable(&self) -> bool {
+        const UNREADABLE: [Code; 4] = [Code::Syntax, Code::TooDeep, Code::TooLarge, Code::AliasLimit];
+        self.diagnostics.iter().any(|diagnostic| UNREADABLE.contains(&diagnostic.code))
+    }
+
     /// Makes an error of every placeholder: for a script, a request or a run, which take the values as they are. In a
     /// check it is a warning, for what is checked may be filled in afterwards.
     pub fn refuse_placeholders(&mut self) {
@@ -209,7 +216,7 @@ fn check_document<'t>(
     let Document { index, syntax, root, problems, more_duplicates } = document;
     let (index, mut diagnostics) = (*index, problems.clone());
     let mut left_out = LeftOut { errors: *more_duplicates, ..LeftOut::default() };
-    let operation = options.operation.or_else(|| root.as_ref().and_then(detect::operation));
+    let operation = options.operation.or_else(|| root.as_ref().and_then(recognize::operation));
     let kind = operation.map(Operation::body_kind);
     for problem in &mut diagnostics {
         visible::conceal_keys(problem, kind.unwrap_or(BodyKind::Payload));

@@ -12,7 +12,7 @@ use super::source::{self, Content, Source};
 use super::system::System;
 use super::terminal::Terminal;
 use super::{Failure, usage};
-use crate::check::{self, Checked, Code, Conflicts, Options, Severity, explain_http};
+use crate::check::{self, Checked, Conflicts, Options, Severity, explain_http};
 use crate::document::{self, Limits, OffsetEncoding};
 use crate::operation::Operation;
 use crate::payload::Payload;
@@ -124,9 +124,7 @@ fn read_and_check_all<'a, S: System>(
 /// Whether a document that was found in a directory is any of Bootshift's business. What its keys tell is not enough:
 /// a `type` is in every `package.json`, and a list may be of anything.
 fn is_of_api(document: &Checked, content: &Content) -> bool {
-    const UNREADABLE: [Code; 4] = [Code::Syntax, Code::TooDeep, Code::TooLarge, Code::AliasLimit];
-    let is_unreadable = document.diagnostics.iter().any(|diagnostic| UNREADABLE.contains(&diagnostic.code));
-    (document.operation.is_some() || is_unreadable) && content.is_telltale()
+    (document.operation.is_some() || document.is_unreadable()) && content.may_be_ours()
 }
 
 struct Run<'a, 's, S> {

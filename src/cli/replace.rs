@@ -1,12 +1,14 @@
 //! Files that are written whole, and either all or none.
 //!
 //! Each is written beside its place, under a name of its own, and renamed when all of them are ready. A run that is
-//! killed before that leaves such a file, which may hold a password's hash: the next one that writes to the directory
+//! killed before that leaves such a file, which may hold a password or its hash: the next one that writes to the directory
 //! removes it. Who still writes a file holds a lock on it.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use tempfile::{NamedTempFile, TempPath};
 
@@ -144,13 +146,21 @@ fn temporary(directory: &Path, mode: Mode) -> io::Result<NamedTempFile> {
     Ok(temporary)
 }
 
-/// Removes what runs that were killed have left in the directories that are written to. That is not looked for where
-/// files are mended: a directory may have many.
+/// The directories in which this process has looked for leftovers: `check --fix` writes its files one by one, and a
+/// directory may have many.
+static LOOKED_AT: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// Removes what runs that were killed have left in the directories that are written to.
 fn remove_leftovers(files: &[NewFile<'_>]) {
-    let mut directories: Vec<&Path> =
-        files.iter().filter(|file| file.mode != Mode::Kept).map(|file| directory(&file.path)).collect();
-    directories.dedup();
-    for entry in directories.iter().flat_map(fs::read_dir).flatten().flatten() {
+    let directories: BTreeSet<PathBuf> = files
+        .iter()
+        // A file that stays where it is may be behind a link.
+        .map(|file| file.path.canonicalize().unwrap_or_else(|_| file.path.clone()))
+        .map(|place| directory(&place).to_owned())
+        .collect();
+    let mut looked_at = LOOKED_AT.lock().unwrap_or_else(PoisonError::into_inner);
+    let new: Vec<&PathBuf> = directories.iter().filter(|directory| !looked_at.contains(*directory)).collect();
+    for entry in new.iter().flat_map(fs::read_dir).flatten().flatten() {
         let is_ours =
             entry.file_name().to_str().and_then(|name| name.strip_prefix(PREFIX)).is_some_and(|random| {
                 random.len() == RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
@@ -161,6 +171,7 @@ fn remove_leftovers(files: &[NewFile<'_>]) {
             let _ = fs::remove_file(entry.path());
         }
     }
+    looked_at.extend(directories);
 }
 
 #[cfg(test)]
@@ -194,6 +205,11 @@ mod tests {
         done.into_iter().rev().for_each(Done::undo);
         assert_eq!(fs::read_to_string(path("a")).expect("a file"), "old");
         assert_eq!(names(folder.path()), ["a"]);
+        // A place that no file can have is found out at the renaming alone.
+        let failure = replace(&[file(path("a"), "1"), file(path("new"), "2"), file(path("b\0"), "3")]);
+        assert_eq!(failure.expect_err("no place").0, 2);
+        assert_eq!(fs::read_to_string(path("a")).expect("a file"), "old");
+        assert_eq!(names(folder.path()), ["a"]);
     }
 
     #[test]
@@ -202,10 +218,12 @@ mod tests {
         let place = folder.path().join("a");
         let alive = temporary(folder.path(), Mode::Secret).expect("a temporary file");
         fs::write(folder.path().join(".bootshift-Dead01"), "md5…").expect("a file");
-        fs::write(folder.path().join(".bootshift-notes.md"), "mine").expect("a file");
+        for name in [".bootshift-notes", ".bootshift-notes.md"] {
+            fs::write(folder.path().join(name), "mine").expect("a file");
+        }
         replace(&[file(place, "1")]).expect("a place");
         let own = alive.path().file_name().expect("a name").to_string_lossy().into_owned();
-        let mut left = vec![own, ".bootshift-notes.md".to_owned(), "a".to_owned()];
+        let mut left = [own.as_str(), ".bootshift-notes", ".bootshift-notes.md", "a"];
         left.sort_unstable();
         assert_eq!(names(folder.path()), left);
     }

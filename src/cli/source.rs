@@ -12,13 +12,6 @@ use crate::encoding;
 use crate::files::reason;
 use crate::text::printable;
 
-/// Words that a payload or an answer of the API is known by, even where it cannot be read.
-const TELLTALES: [&str; 5] =
-    ["autoBootstrap", "authenticationType", "initialDatabase", "validationResults", "statusCode"];
-
-/// What a JSON Schema names: one that describes payloads, such as ours, has their words and is none.
-const META_SCHEMA: &str = "json-schema.org/";
-
 /// What standard input is called where nothing names it.
 pub(super) const STDIN: &str = "<stdin>";
 
@@ -39,8 +32,8 @@ pub(super) struct Source {
 pub(super) struct Content {
     /// The text, read; of one that is not UTF-8 as far as it can be shown, of one that is too large nothing.
     pub(super) documents: Documents<'static>,
-    /// Whether the text looks like a document of the API.
-    telltale: Option<bool>,
+    /// Whether the text looks like a document of the API, where that is known from its bytes.
+    may_be_ours: Option<bool>,
 }
 
 impl Source {
@@ -141,7 +134,7 @@ impl Source {
         }
         match String::from_utf8(bytes) {
             Ok(text) if encoding::is_utf16_of_ascii(&text) => not_utf8(text.as_bytes(), 0),
-            Ok(text) => Content { documents: Documents::parse(text, self.syntax, limits), telltale: None },
+            Ok(text) => Content { documents: Documents::parse(text, self.syntax, limits), may_be_ours: None },
             Err(error) => not_utf8(error.as_bytes(), error.utf8_error().valid_up_to()),
         }
     }
@@ -149,19 +142,15 @@ impl Source {
 
 impl Content {
     /// Whether the text looks like a document of the API, be it broken.
-    pub(super) fn is_telltale(&self) -> bool {
-        self.telltale.unwrap_or_else(|| has_telltale(self.documents.text()))
+    pub(super) fn may_be_ours(&self) -> bool {
+        self.may_be_ours.unwrap_or_else(|| check::may_be_ours(self.documents.text()))
     }
-}
-
-fn has_telltale(text: &str) -> bool {
-    TELLTALES.iter().any(|word| text.contains(word)) && !text.contains(META_SCHEMA)
 }
 
 fn too_large(bytes: &[u8], message: &str) -> Content {
     let problem = Diagnostic::new(Code::TooLarge, "", Span::default(), message);
-    let telltale = Some(has_telltale(&String::from_utf8_lossy(bytes)));
-    Content { documents: Documents::refused("", problem), telltale }
+    let may_be_ours = Some(check::may_be_ours(&String::from_utf8_lossy(bytes)));
+    Content { documents: Documents::refused("", problem), may_be_ours }
 }
 
 fn not_utf8(bytes: &[u8], valid: usize) -> Content {
@@ -175,8 +164,8 @@ fn not_utf8(bytes: &[u8], valid: usize) -> Content {
     });
     // Of UTF-16, ASCII without its zeros is enough to know a payload by.
     let letters: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
-    let telltale = Some(has_telltale(&String::from_utf8_lossy(&letters)));
-    Content { documents: Documents::refused(text, problem), telltale }
+    let may_be_ours = Some(check::may_be_ours(&String::from_utf8_lossy(&letters)));
+    Content { documents: Documents::refused(text, problem), may_be_ours }
 }
 
 /// Why a path gives nothing to check.
@@ -284,7 +273,7 @@ pub(super) fn shown<S: System>(system: &S, path: &Path) -> String {
         return printable(&text);
     }
     match Mistaken::of(&text) {
-        None => printable(&text),
+        None => without_value(&text),
         Some(Mistaken::Payload) => "a path that looks like a payload".to_owned(),
         Some(Mistaken::Url) => "a path that looks like a URL".to_owned(),
     }
@@ -294,23 +283,40 @@ pub(super) fn shown<S: System>(system: &S, path: &Path) -> String {
 enum Mistaken {
     /// The payload itself.
     Payload,
-    /// A URL, which may have a password or a token.
+    /// A URL, or a part of one, which may have a password or a token.
     Url,
 }
 
 impl Mistaken {
     fn of(text: &str) -> Option<Self> {
         let is_payload = text.contains(['\n', '{', '"']) || text.contains(": ") || text.len() > 1024;
-        if is_payload { Some(Self::Payload) } else { has_scheme(text).then_some(Self::Url) }
+        if is_payload {
+            Some(Self::Payload)
+        } else {
+            (has_scheme(text) || has_user_info(text)).then_some(Self::Url)
+        }
     }
 }
 
-/// Whether a text begins like a URL. One letter before the colon is a drive of Windows; of two slashes one may have been
-/// taken out, as of paths.
+/// Whether a URL begins anywhere in a text, of whatever scheme: `jdbc:redshift://…` has two. One letter before the colon is
+/// a drive of Windows; of two slashes one may have been taken out, as of paths.
 fn has_scheme(text: &str) -> bool {
-    text.split_once(":/").is_some_and(|(scheme, _)| {
-        scheme.len() > 1 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
-    })
+    let is_of_scheme = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
+    text.match_indices(":/")
+        .any(|(at, _)| text.as_bytes()[..at].iter().rev().take_while(|byte| is_of_scheme(byte)).count() > 1)
+}
+
+/// Whether a part of a text may be a user with a password, before a host: `user:password@host`.
+fn has_user_info(text: &str) -> bool {
+    text.split(['/', '\\', ' ']).any(|part| part.rsplit_once('@').is_some_and(|(user, _)| user.contains(':')))
+}
+
+/// A path that is not there, without what follows a `=`: a parameter of a connection string or of an option, or a variable.
+fn without_value(text: &str) -> String {
+    match text.split_once('=') {
+        Some((name, value)) if !value.is_empty() => format!("{}=…", printable(name)),
+        _ => printable(text),
+    }
 }
 
 /// `cannot read PATH: REASON`, for a path that may be no path.
@@ -330,7 +336,8 @@ pub(super) fn unreadable<S: System>(system: &S, path: &Path, reason: &str) -> St
             // It has come this far behind `--`.
             let is_late_option = text.starts_with("--") && !is_there;
             let help = if is_late_option { "; write options in front of `--`" } else { "" };
-            format!("cannot read {}: {reason}{help}", printable(&text))
+            let shown = if is_there { printable(&text) } else { without_value(&text) };
+            format!("cannot read {shown}: {reason}{help}")
         }
     }
 }

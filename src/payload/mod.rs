@@ -1,12 +1,10 @@
 //! The typed payload. It comes out of a checked document only, so no later step checks again.
 
-mod from_document;
 mod json;
 mod redact;
 mod secret;
 
-pub(crate) use from_document::port;
-pub(crate) use json::{ConfigJson, PayloadJson};
+pub(crate) use json::{ConfigJson, PayloadJson, port};
 pub use redact::{EXAMPLE_ID, Redacted, redact, redacted};
 pub use secret::{HashedPassword, Secret, Unresolved, UnresolvedSecret, WeakPassword};
 

@@ -25,7 +25,7 @@ fn annotation(out: &mut dyn fmt::Write, file: &FileReport, finding: &Finding) ->
         Severity::Note => "notice",
     };
     let Finding { start, end, code, .. } = finding;
-    write!(out, "::{command} file={},line={}", property(&file.path), start.line)?;
+    write!(out, "::{command} file={},line={}", property(&file_name(&file.path)), start.line)?;
     // GitHub takes columns only for what stands in one line.
     if start.line == end.line {
         write!(out, ",col={},endLine={},endColumn={}", start.column, end.line, end.column)?;
@@ -42,6 +42,20 @@ fn annotation(out: &mut dyn fmt::Write, file: &FileReport, finding: &Finding) ->
     }
     out.write_char('\n')
 }
+
+/// The name of a file. GitHub finds the file by it, so that line breaks stay what they are; what else disturbs a log or
+/// ends a line of it is written as an escape.
+fn file_name(path: &str) -> String {
+    path.split_inclusive(LINE_BREAKS)
+        .map(|line| {
+            let text = line.trim_end_matches(LINE_BREAKS);
+            printable(text) + &line[text.len()..]
+        })
+        .collect()
+}
+
+/// The characters that a command can carry by an escape of its own.
+const LINE_BREAKS: [char; 2] = ['\r', '\n'];
 
 /// A message, escaped.
 fn data(text: &str) -> String {
@@ -61,5 +75,17 @@ mod tests {
     fn escapes_as_the_toolkit_does() {
         assert_eq!(data("100%\r\n::error::a,b"), "100%25%0D%0A::error::a,b");
         assert_eq!(property("a,b:c%\n.yaml"), "a%2Cb%3Ac%25%0A.yaml");
+    }
+
+    #[test]
+    fn what_disturbs_a_log_stands_in_no_name_of_a_file() {
+        for (name, shown) in [
+            ("a b,\u{e9}.yaml", "a b,\u{e9}.yaml"),
+            ("\r\n\na\n", "\r\n\na\n"),
+            ("a\u{1b}[31m\u{0}\n\u{b}\u{c}", "a\\u{1b}[31m\\u{0}\n\\u{b}\\u{c}"),
+            ("\u{85}\u{2028}\u{2029}\u{202e}", "\\u{85}\\u{2028}\\u{2029}\\u{202e}"),
+        ] {
+            assert_eq!(file_name(name), shown, "{name:?}");
+        }
     }
 }

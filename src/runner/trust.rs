@@ -353,3 +353,42 @@ impl fmt::Display for Doubt {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts(kind: Kind, list: &str) -> Facts {
+        let object = |kind, list: &str| Object {
+            kind,
+            owner: Some("admin".to_owned()),
+            is_trusted: true,
+            list: list.to_owned(),
+            is_of_kind: true,
+        };
+        let other = if kind == Kind::Table { Kind::Schema } else { Kind::Table };
+        Facts { objects: vec![object(kind, list), object(other, "")], trusted: vec!["admin".to_owned()] }
+    }
+
+    /// Whoever has a letter that is not harmless may change a record, be it one that is not known yet; and what is no
+    /// list of letters is not taken for one.
+    #[test]
+    fn of_a_list_of_privileges_nothing_is_passed_over() {
+        const HARMLESS: [(Kind, &str); 2] = [(Kind::Table, "r*"), (Kind::Schema, "U*")];
+        for (kind, harmless) in HARMLESS {
+            for letter in ('a'..='z').chain('A'..='Z') {
+                for grantee in ["", "mallory", "\"group analysts\"", "group analysts", "\"admin \""] {
+                    let facts = facts(kind, &format!("admin=arwdRxtUC/admin\u{1f}{grantee}={letter}/admin"));
+                    let is_open = matches!(RUN_LOCK.why(&facts), Some(Why::Open { .. }));
+                    assert_eq!(is_open, !harmless.contains(letter), "{kind:?}: {grantee}={letter}");
+                }
+            }
+            for list in ["mallory", "mallory=w", "\"mallory=w/admin", "admin=r/admin\u{1f}", "\u{1f}=r/admin"]
+            {
+                let why = RUN_LOCK.why(&facts(kind, list));
+                assert_eq!(why, Some(Why::Unreadable(kind)), "{list:?}");
+            }
+            assert_eq!(RUN_LOCK.why(&facts(kind, "")), None);
+        }
+    }
+}

@@ -30,13 +30,13 @@ const PLANTED_MARKER: &[&str] = &[
 ];
 
 /// A cluster with a database `sales`, in which Mallory may make schemas, as she may in `dev`.
-struct Stand {
-    bench: Bench,
-    payload: String,
+pub(super) struct Stand {
+    pub(super) bench: Bench,
+    pub(super) payload: String,
 }
 
 impl Stand {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let bench = Bench::new();
         bench.admin(DATABASE, "CREATE DATABASE sales OWNER awsuser");
         let user = format!("CREATE USER {} PASSWORD '{}'", MALLORY.0, MALLORY.1);
@@ -46,12 +46,12 @@ impl Stand {
         Self { bench, payload }
     }
 
-    fn has_database(&self) -> bool {
+    pub(super) fn has_database(&self) -> bool {
         self.bench.dump(DATABASE).lines().any(|line| line.starts_with("database") && line.contains("sales"))
     }
 
     /// Leaves an unfinished run that says truly that the database was there.
-    fn leave_a_run(&self) {
+    pub(super) fn leave_a_run(&self) {
         self.bench.double.inject(Fault::on("CREATE TABLE immuta_system.profile", What::DropAll));
         self.bench.run(&["apply", &self.payload, "--yes", "--existing-database"]).expect(3);
         self.bench.wait_for_sessions(0);
@@ -66,7 +66,12 @@ impl Stand {
         run.failures().join("\n")
     }
 
-    fn mallory(&self, database: &str, statements: &[&str]) -> Result<(), String> {
+    /// Whether a query has this in it, since the log was reset.
+    fn reads(&self, text: &str) -> bool {
+        self.bench.double.log().texts().iter().any(|sql| sql.contains(text))
+    }
+
+    pub(super) fn mallory(&self, database: &str, statements: &[&str]) -> Result<(), String> {
         self.bench.execute(MALLORY, database, statements)
     }
 }
@@ -163,6 +168,72 @@ fn a_run_lock_that_others_may_write_is_not_believed() {
     }
 }
 
+/// Nor is one whose schema others may make tables in: with one of theirs in it, no run could take the lock away again.
+#[test]
+fn a_run_lock_whose_schema_others_may_fill_is_not_believed() {
+    let stand = Stand::new();
+    stand.leave_a_run();
+    stand.bench.admin(DATABASE, "GRANT ALL ON SCHEMA bootshift_lock TO mallory");
+    for command in ["apply", "remove"] {
+        let failures = stand.refused(&[command]);
+        for said in [
+            "bootshift_lock.run is not believed: the user `mallory` may change it",
+            "`REVOKE ALL PRIVILEGES ON SCHEMA bootshift_lock FROM \"mallory\"`",
+        ] {
+            assert!(failures.contains(said), "{failures}");
+        }
+    }
+    stand.mallory(DATABASE, &["CREATE TABLE bootshift_lock.hers (a INTEGER)"]).expect("the attack succeeds");
+    stand.bench.execute(ADMIN, DATABASE, &["DROP TABLE bootshift_lock.hers"]).expect("it is dropped");
+    let close = "REVOKE ALL PRIVILEGES ON SCHEMA bootshift_lock FROM \"mallory\"";
+    stand.bench.execute(ADMIN, DATABASE, &[close]).expect("what it says");
+    stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
+    assert!(stand.has_database());
+}
+
+/// Nor is one that a role may change, of which only a view of Redshift's tells: the double has no roles, but its view.
+#[test]
+fn a_run_lock_that_a_role_may_write_is_not_believed() {
+    let granted = |privilege: &str| {
+        format!(
+            "SET allow_system_table_mods = on; CREATE OR REPLACE VIEW pg_catalog.svv_relation_privileges AS SELECT * FROM pg_catalog.svv_of_users \
+             UNION ALL SELECT CAST('bootshift_lock' AS varchar(128)), CAST('run' AS varchar(128)), \
+             CAST('{privilege}' AS varchar(128)), 7, CAST('auditors' AS varchar(128)), CAST('role' AS varchar(128)), FALSE; \
+             GRANT SELECT ON pg_catalog.svv_relation_privileges, pg_catalog.svv_of_users TO PUBLIC"
+        )
+    };
+    let stand = Stand::new();
+    stand.leave_a_run();
+    stand.bench.admin(
+        DATABASE,
+        "SET allow_system_table_mods = on; ALTER VIEW pg_catalog.svv_relation_privileges RENAME TO svv_of_users",
+    );
+    for privilege in ["INSERT", "UPDATE", "DELETE", "ALTER", "TRUNCATE", "DROP"] {
+        stand.bench.admin(DATABASE, &granted(privilege));
+        for command in ["apply", "remove"] {
+            let failures = stand.refused(&[command]);
+            let said = "bootshift_lock.run is not believed: the role `auditors` may change it";
+            assert!(failures.contains(said), "{privilege}: {failures}");
+        }
+    }
+    stand.bench.admin(DATABASE, FORGE);
+    stand.bench.admin(DATABASE, &granted("SELECT"));
+    stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
+    assert!(!stand.has_database(), "the attack succeeds");
+}
+
+/// A schema with the reserved name and nothing in it is no lock, and is not waited for as one.
+#[test]
+fn a_schema_in_the_place_of_the_run_lock_is_named() {
+    let stand = Stand::new();
+    stand.bench.execute(ADMIN, DATABASE, &["CREATE SCHEMA bootshift_lock"]).expect("a schema");
+    for command in [&["apply", "--existing-database"] as &[&str], &["remove"]] {
+        let failures = stand.refused(command);
+        let said = "there is the schema `bootshift_lock`, whose name is reserved, without the table `run`";
+        assert!(failures.contains(said), "{command:?}: {failures}");
+    }
+}
+
 /// A user who makes the schema of the run lock first is not believed, and blocks nobody for good.
 #[test]
 fn a_run_lock_that_a_user_has_made_first_is_not_believed() {
@@ -177,6 +248,7 @@ fn a_run_lock_that_a_user_has_made_first_is_not_believed() {
         ] {
             assert!(failures.contains(said), "{failures}");
         }
+        assert!(!stand.reads("FROM bootshift_lock.run"), "{command}: to read is to trust");
     }
     let status = stand.bench.run(&["status", &stand.payload]).expect(1);
     assert!(status.stdout.contains("bootshift_lock.run is not believed"), "{status:#?}");
@@ -259,6 +331,7 @@ fn a_marker_that_a_user_has_made_first_is_not_believed() {
             let failures = stand.refused(command);
             let said = "immuta_system.bootstrap is not believed: the schema `immuta_system` belongs to the user `mallory`";
             assert!(failures.contains(said), "{failures}");
+            assert!(!stand.reads("FROM immuta_system.bootstrap"), "{command:?}: to read is to trust");
         }
         let status = stand.bench.run(&["status", &stand.payload]).expect(1);
         assert!(
@@ -340,6 +413,26 @@ fn a_marker_that_contradicts_an_option_is_an_error() {
     bench.run(&["apply", payload, "--yes", "--existing-database"]).expect(0);
     bench.run(&["apply", payload, "--yes"]).expect(0);
     bench.run(&["remove", payload, "--yes", "--existing-database"]).expect(0);
+}
+
+/// `initialDatabase` is where who logs in works: no record makes it Bootshift's own.
+#[test]
+fn a_marker_that_claims_the_initial_database_is_an_error() {
+    const CLAIM: &str = "UPDATE immuta_system.bootstrap SET database_created = ";
+    let bench = Bench::new();
+    let path = bench.payload("payload", &Case { database: DATABASE, ..TAME });
+    let payload = path.to_str().expect("a path");
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    bench.admin(DATABASE, &format!("{CLAIM} TRUE"));
+    for command in ["apply", "remove"] {
+        bench.double.reset_log();
+        let run = bench.run(&[command, payload, "--yes"]).expect(3);
+        let said = "says that Bootshift made the database `dev`, and `initialDatabase` is the same";
+        assert!(run.failures().join("\n").contains(said), "{command}: {run:#?}");
+        assert_eq!(bench.writes(), [""; 0], "{command}");
+    }
+    bench.admin(DATABASE, &format!("{CLAIM} FALSE"));
+    bench.run(&["remove", payload, "--yes"]).expect(0);
 }
 
 /// The plan of a removal says on whose word it drops what belongs to the whole cluster.
@@ -429,12 +522,18 @@ fn no_function_in_public_is_called() {
     }
     let is_superuser =
         || !bench.double.block_on(bench.double.admin(DATABASE, IS_SUPERUSER)).expect("an answer").is_empty();
+    bench.double.reset_log();
     bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(0);
     bench.run(&["status", &stand.payload]).expect(0);
     bench.run(&["remove", &stand.payload, "--yes", "--dry-run"]).expect(0);
     assert!(!is_superuser());
-    // The same query in a session as it comes.
+    // Whatever a session asks, it does so behind this.
     let log = bench.double.log();
+    for (at, statement) in log.statements.iter().enumerate() {
+        let is_first = log.statements[..at].iter().all(|earlier| earlier.connection != statement.connection);
+        assert_eq!(is_first, statement.sql == "SET search_path TO pg_catalog", "{statement:?}");
+    }
+    // The same query in a session as it comes.
     let query =
         log.texts().into_iter().find(|sql| sql.contains("array_to_string(c.relacl")).expect("a query");
     let unqualified = query.replace("pg_catalog.array_to_string", "array_to_string");

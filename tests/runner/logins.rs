@@ -91,6 +91,15 @@ fn a_variable_is_not_read_for_the_account_either() {
         assert!(bench.log_ins(TAME.user).0 > 0, "{arguments:?}: the password was tried");
     }
     with_token(&["remove", payload, "--yes", "--allow-env", TOKEN]).expect(0);
+    // Nor is it tried for an account that is there already.
+    for command in ["status", "apply", "remove"] {
+        bench.double.reset_log();
+        let consent = if command == "status" { "--yes" } else { "--dry-run" };
+        let run = with_token(&[command, payload, consent, "--existing-user"]);
+        assert_eq!(run.stderr.contains(&format!("--allow-env {TOKEN}")), command != "remove", "{run:#?}");
+        assert_eq!(bench.log_ins(TAME.user), (0, 0), "{command}");
+        assert_eq!(log_ins(&bench).is_empty(), command != "remove", "{command}");
+    }
     // Nor has an account at Okta one here.
     let okta = bench.payload("okta", &Case { okta: true, ..token });
     bench.run(&["apply", okta.to_str().expect("a path"), "--dry-run"]).expect(0);
@@ -166,6 +175,38 @@ fn several_hosts_are_named_or_confirmed_before_any_is_asked() {
     ] {
         run(arguments).expect(exit);
         assert_eq!(log_ins(&bench).is_empty(), exit == 2, "{arguments:?}");
+    }
+}
+
+/// One host has several spellings, and another that only leads to the same machine is another.
+#[test]
+fn a_named_host_is_known_by_its_name_however_it_is_spelled() {
+    let bench = Bench::new();
+    let text =
+        std::fs::read_to_string(bench.payload("payload", &Case { group: None, ..TAME })).expect("a payload");
+    let path = bench.folder().join("spelled.json");
+    for (named, host, is_named) in [
+        ("LOCALHOST.", "localhost", true),
+        ("localhost", "LocalHost.", true),
+        ("0:0:0:0:0:0:0:1", "::1", true),
+        ("::1", "0000:0000:0000:0000:0000:0000:0000:0001", true),
+        ("127.0.0.1", "localhost", false),
+        ("127.0.0.1", "0x7f000001", false),
+        ("127.0.0.1", "127.0.0.1.example.com", false),
+        ("127.0.0.1", "::ffff:127.0.0.1", false),
+        ("::1", "::1:1", false),
+        ("localhost", "localhost.localdomain", false),
+        ("localhost", "localhost_", false),
+        ("localhost", "xlocalhost", false),
+    ] {
+        std::fs::write(&path, text.replace("127.0.0.1", host)).expect("a payload");
+        bench.double.reset_log();
+        let run =
+            bench.run(&["status", "spelled.json", "--yes", "--allow-host", named, "--connect-timeout", "5"]);
+        let said = format!("`{host}` is not among the hosts that --allow-host names");
+        assert_eq!(run.stderr.contains(&said), !is_named, "{named}, {host}: {run:#?}");
+        assert_eq!(run.exit == Some(2), !is_named, "{named}, {host}: {run:#?}");
+        assert!(is_named || log_ins(&bench).is_empty(), "{named}, {host}");
     }
 }
 

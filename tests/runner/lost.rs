@@ -232,3 +232,26 @@ fn members_of_the_group_and_impersonators_are_named() {
     let wanted = "1 object: the membership of `carol` in the impersonation group";
     assert!(text.contains(wanted), "{text}");
 }
+
+/// Who was admitted is not read from a table in which others may have written: to read one may be to run their code.
+#[test]
+fn impersonators_are_not_read_from_what_others_may_write() {
+    const READ: &str = "FROM immuta_system.impersonation_grant";
+    let bench = Bench::new();
+    let path = bench.payload("payload", &TAME);
+    let payload = path.to_str().expect("a path");
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    bench.execute(ADMIN, DATABASE, &["CREATE USER carol PASSWORD 'Carol-Passw0rd'"]).expect("a user");
+    for (sql, is_read) in [
+        ("GRANT INSERT ON immuta_system.impersonation_grant TO carol", false),
+        ("REVOKE ALL ON immuta_system.impersonation_grant FROM carol", true),
+    ] {
+        bench.admin(TAME.database, sql);
+        bench.double.reset_log();
+        let run = bench.run(&["remove", payload, "--yes", "--dry-run"]).expect(0);
+        let said = "who loses the right to impersonate is not known: immuta_system.impersonation_grant is not \
+                    believed: the user `carol` may change it";
+        assert_eq!(run.stdout.contains(said), !is_read, "{run:#?}");
+        assert_eq!(bench.double.log().texts().iter().any(|sql| sql.contains(READ)), is_read, "{sql}");
+    }
+}

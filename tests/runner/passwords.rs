@@ -364,7 +364,7 @@ fn no_account_is_made_with_a_password_that_nobody_knows() {
     let bench = Bench::new();
     let text = std::fs::read_to_string(bench.payload("payload", &ROTATED)).expect("a payload");
     let options = Options { operation: Some(Operation::Create), ..Options::default() };
-    let body = check(&text, &options).remove(0).body;
+    let body = check(&text.as_str().into(), &options).remove(0).body;
     let Some(Body::Payload(payload)) = body else { panic!("no payload: {text}") };
     let (_interrupt, interrupt) = watch::channel(false);
     for (value, said) in [(None, "is not set"), (Some(""), "is set but empty")] {

@@ -123,6 +123,14 @@ fn a_database_that_was_made_after_a_killed_removal_is_left_alone() {
     stand.forge("database_id", DATABASE_NUMBER);
     stand.done(&["remove"]);
     assert!(!stand.has("database", "immuta"), "the attack succeeds");
+    // Nor one that comes after the removal of a set-up that was to make it, and had not.
+    let stand = Stand::new();
+    stand.cut_off("apply", "CREATE DATABASE", What::CutBefore);
+    stand.cut_off("remove", "CALL bootshift_cleanup", What::CutBefore);
+    stand.bench.execute(ADMIN, DATABASE, &["CREATE DATABASE immuta"]).expect("a database");
+    assert!(stand.refused(&["remove"]).contains("the database `immuta` is there already"));
+    stand.done(&["remove", "--existing-database"]);
+    assert!(stand.has("database", "immuta") && !stand.has("user", TAME.user));
 }
 
 #[test]

@@ -21,11 +21,17 @@ pub(crate) const FOLDER: &str = "tests/differential";
 #[derive(Args)]
 pub(crate) struct Options {
     /// How many payloads to generate, and how many YAML streams of anything
-    #[arg(long, default_value_t = 100_000)]
+    #[arg(long, default_value_t = Self::default().documents)]
     documents: u32,
     /// What to generate them from
-    #[arg(long, default_value_t = 20_261_124)]
+    #[arg(long, default_value_t = Self::default().seed)]
     seed: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { documents: 100_000, seed: 20_261_124 }
+    }
 }
 
 /// Installs the peers, compiles what answers for Bootshift, compares, prints.

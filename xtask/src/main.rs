@@ -47,7 +47,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Task {
     /// Run every test and compile every feature; the last line counts the tests
-    Test,
+    Test(test::Options),
     /// Check formatting, lints and documentation
     Lint,
     /// Run `test`, then `lint`
@@ -118,9 +118,9 @@ fn main() -> ExitCode {
     let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
     let root = Path::new(&manifest).parent().expect("xtask lies in the workspace");
     let outcome = match Arguments::parse().task {
-        Task::Test => test::run(root),
+        Task::Test(options) => test::run(root, &options),
         Task::Lint => lint::run(root),
-        Task::Ci => test::run(root).and_then(|tests| {
+        Task::Ci => test::run(root, &test::Options::default()).and_then(|tests| {
             let lints = lint::run(root)?;
             Ok(if tests == Outcome::Green { lints } else { tests })
         }),

@@ -7,6 +7,8 @@ use std::ops::AddAssign;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use clap::Args;
+
 use crate::Outcome;
 use crate::adoption;
 use crate::command::{
@@ -109,9 +111,21 @@ impl AddAssign for Count {
     }
 }
 
+/// How much to test.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(crate) struct Options {
+    /// The slow suites as a whole, of which a slice is run otherwise: every fault at every statement, many more cases of
+    /// every property, the differential at full length
+    #[arg(long)]
+    whole: bool,
+}
+
+/// The cases of each property in a run of the whole, ten times those of most.
+const WHOLE_CASES: &str = "2000";
+
 /// Runs all of it, whatever fails on the way, and closes with `N passed, N failed`. A command that fails without
 /// a failed test of its own (it does not compile, say) counts as one failure.
-pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
+pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
     require_crates(root)?;
     require_wasm_target(root)?;
     require_curl()?;
@@ -120,7 +134,11 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     let tools = WasmBindgen::install(root)?;
     let mut tests = Tests::default();
     for arguments in NATIVE {
-        tests.run(&mut reproducible(cargo(root, arguments)), cargo_result)?;
+        let mut command = reproducible(cargo(root, arguments));
+        if options.whole {
+            command.envs([("BOOTSHIFT_WHOLE", "1"), ("PROPTEST_CASES", WHOLE_CASES)]);
+        }
+        tests.run(&mut command, cargo_result)?;
     }
     for arguments in CHECKS {
         tests.require(&mut cargo(root, arguments))?;
@@ -148,6 +166,9 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
             }
         }
         Err(error) => tests.fail(format!("cargo xtask npm: {error}")),
+    }
+    if options.whole && differential::run(root, &differential::Options::default())? == Outcome::Red {
+        tests.fail("cargo xtask differential".to_owned());
     }
     Ok(tests.close())
 }

@@ -106,5 +106,6 @@ mod tests {
             assert!(!variables.allows(refused), "{refused}");
             assert_eq!(variables.get(refused), None, "{refused}");
         }
+        assert!(variable("PATH").is_some() && variables.get("PATH").is_none());
     }
 }

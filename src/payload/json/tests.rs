@@ -1,7 +1,6 @@
 //! The JSON of payloads.
 
 use super::*;
-use crate::payload::Secret;
 use crate::payload::tests::{manual_okta, user_password};
 
 #[test]

@@ -1,8 +1,19 @@
-//! Which operation a document is for, where nobody says.
+//! What a document is that nobody has named: whether it is Bootshift's at all, and which operation it is for.
+//!
+//! There are three answers, from the cheapest to the surest. [`may_be_ours`] looks for words in the text, be it broken:
+//! no file of a folder that lacks them is reported. [`operation`] reads the keys of a document. [`recognize`] asks for keys
+//! that hardly any other document has, before a file is changed or an editor shows anything.
 
 use crate::document::{Documents, Node, NodeKind};
 use crate::operation::Operation;
 use crate::text::suggest::closest;
+
+/// Words that a payload or an answer of the API is known by, even where it cannot be read.
+const WORDS: [&str; 5] =
+    ["autoBootstrap", "authenticationType", "initialDatabase", "validationResults", "statusCode"];
+
+/// What a JSON Schema names: one that describes payloads, such as ours, has their words and is none.
+const META_SCHEMA: &str = "json-schema.org/";
 
 /// Keys by which a full payload is known even if `config` is not there or not spelt so.
 const PAYLOAD_KEYS: [&str; 5] = ["type", "autoBootstrap", "host", "database", "initialDatabase"];
@@ -14,6 +25,12 @@ const TELLING_KEYS: [(&str, Operation); 4] = [
     ("validationResults", Operation::Status),
     ("statusCode", Operation::Error),
 ];
+
+/// Whether a text has a word of the API's.
+#[must_use]
+pub fn may_be_ours(text: &str) -> bool {
+    WORDS.iter().any(|word| text.contains(word)) && !text.contains(META_SCHEMA)
+}
 
 /// The operation that the keys of the document tell.
 pub(super) fn operation(root: &Node) -> Option<Operation> {

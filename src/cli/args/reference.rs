@@ -1,0 +1,60 @@
+//! The arguments of what answers about Bootshift itself: `schema`, `explain`, `completions`, `man`.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, ValueHint};
+use clap_complete::Shell;
+
+use crate::check::Code;
+
+/// Print a JSON Schema, for editors and validators
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Prints the JSON Schema of an operation's document, or of Bootshift's own JSON. Without a name, lists \
+                  the names.",
+    after_help = "Examples:\n  bootshift schema create > payload.schema.json\n  bootshift schema report"
+)]
+pub(in crate::cli) struct SchemaArgs {
+    /// An operation, `report` or `script`
+    #[arg(value_name = "NAME", value_parser = PossibleValuesParser::new(crate::schemas::names()),
+        hide_possible_values = true, help = "An operation, report or script")]
+    pub(in crate::cli) name: Option<String>,
+}
+
+/// Explain a diagnostic
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Explains a diagnostic by its code: what it means, why it is reported, how to mend it. Without a \
+                  code, lists them all.",
+    after_help = "Example:\n  bootshift explain host-not-bare"
+)]
+pub(in crate::cli) struct ExplainArgs {
+    /// The code, as it stands in square brackets
+    #[arg(value_name = "CODE", hide_possible_values = true,
+        value_parser = PossibleValuesParser::new(Code::ALL.iter().map(|code| code.as_str())))]
+    pub(in crate::cli) code: Option<String>,
+}
+
+/// Print completions for a shell
+#[derive(Debug, Args)]
+#[command(
+    arg_required_else_help = true,
+    after_help = "Example:\n  bootshift completions bash > ~/.local/share/bash-completion/completions/bootshift"
+)]
+pub(in crate::cli) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(in crate::cli) shell: Shell,
+}
+
+/// Print the manual page, or write one for each command
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  bootshift man | man -l -\n  bootshift man --out ~/.local/share/man/man1"
+)]
+pub(in crate::cli) struct ManArgs {
+    /// Write the pages of all commands into a directory
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(in crate::cli) out: Option<PathBuf>,
+}

@@ -1,0 +1,63 @@
+//! What somebody does to the run lock between a look of a run and what the run does next.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::belief::Stand;
+use super::double::{DATABASE, Fault, What};
+use super::harness::Run;
+
+/// Waits until a statement has arrived.
+fn wait_for(stand: &Stand, text: &str, times: usize) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let came = || stand.bench.double.log().texts().iter().filter(|sql| sql.contains(text)).count();
+    while came() < times {
+        assert!(Instant::now() < deadline, "{text} never came");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// A claim that somebody may write by the time that it is taken over is not taken over.
+#[test]
+fn a_run_lock_that_is_opened_meanwhile_is_not_taken_over() {
+    /// What a run asks of itself before it writes a claim.
+    const OWN_SESSION: &str = "CAST(CURRENT_USER AS VARCHAR(127)), CAST(s.starttime";
+    for command in [&["apply", "--existing-database"] as &[&str], &["remove"]] {
+        let stand = Stand::new();
+        stand.leave_a_run();
+        stand.bench.double.reset_log();
+        stand.bench.double.inject(Fault::on(OWN_SESSION, What::Delay(Duration::from_secs(3))));
+        let run = stand.bench.start(&[command, &[&stand.payload, "--yes"]].concat());
+        wait_for(&stand, OWN_SESSION, 1);
+        stand.bench.admin(DATABASE, "GRANT UPDATE ON bootshift_lock.run TO mallory");
+        let run = Run::of(run.wait_with_output().expect("an end")).expect(3);
+        let failures = run.failures().join("\n");
+        let said = "bootshift_lock.run is not believed: the user `mallory` may change it";
+        assert!(failures.contains(said), "{command:?}: {failures}");
+        let log = stand.bench.double.log();
+        assert!(!log.texts().iter().any(|sql| sql.contains("DELETE FROM bootshift_lock.run")), "{command:?}");
+        assert!(stand.has_database(), "{command:?}");
+    }
+}
+
+/// A run that waits for another one does not go on waiting for a lock of somebody else's.
+#[test]
+fn a_run_lock_that_a_user_makes_while_a_run_waits_is_not_believed() {
+    let stand = Stand::new();
+    stand.bench.double.inject(Fault::on("CREATE TABLE immuta_system.profile", What::StallBefore));
+    let mut first = stand.bench.start(&["apply", &stand.payload, "--yes", "--existing-database"]);
+    wait_for(&stand, "CREATE TABLE immuta_system.profile", 1);
+    stand.bench.double.reset_log();
+    let second = stand.bench.start(&["apply", &stand.payload, "--yes", "--lock-timeout", "30"]);
+    wait_for(&stand, "FROM bootshift_lock.run", 2);
+    stand.bench.admin(
+        DATABASE,
+        "DROP SCHEMA bootshift_lock CASCADE; CREATE SCHEMA bootshift_lock AUTHORIZATION mallory; \
+         CREATE TABLE bootshift_lock.run (database_name INTEGER); ALTER TABLE bootshift_lock.run OWNER TO mallory",
+    );
+    let second = Run::of(second.wait_with_output().expect("an end")).expect(3);
+    let failures = second.failures().join("\n");
+    assert!(failures.contains("the schema `bootshift_lock` belongs to the user `mallory`"), "{failures}");
+    first.kill().expect("it is killed");
+    first.wait().expect("an end");
+}
