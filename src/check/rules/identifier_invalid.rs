@@ -1,7 +1,7 @@
 //! `identifier-invalid`: a name that Redshift refuses.
 
 use crate::check::explanation::{Explanation, source};
-use crate::check::values::{Field, Values};
+use crate::check::values::{Field, Keys, Values};
 use crate::check::wording::name;
 use crate::check::{Code, Diagnostic, Severity};
 use crate::operation::BodyKind;
@@ -33,14 +33,15 @@ const PREFIXES: [&str; 2] = ["sys:", "ds:"];
 /// Names that are probably Redshift's own. What it refuses for sure (`PUBLIC`, `rdsdb`, groups that begin with `__`) is a
 /// matter of their form, which the schema asks for.
 pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let users = if values.context.operation.body_kind() == BodyKind::Credentials {
-        [values.visible(&["username"]), values.visible(&["okta", "username"])]
+    let users: [Keys; 2] = if values.context.operation.body_kind() == BodyKind::Credentials {
+        [&["username"], &["okta", "username"]]
     } else {
-        [values.visible(&["config", "username"]), values.visible(&["config", "okta", "username"])]
+        let group = values.visible(&["config", "impersonation", "role"]);
+        diagnostics.extend(group.and_then(|group| inner_role(&group)));
+        [&["config", "username"], &["config", "okta", "username"]]
     };
-    diagnostics.extend(users.iter().flatten().filter_map(superuser));
-    let group = values.visible(&["config", "impersonation", "role"]);
-    diagnostics.extend(group.as_ref().and_then(inner_role));
+    let users = users.into_iter().filter_map(|keys| values.visible(keys));
+    diagnostics.extend(users.filter_map(|user| superuser(&user)));
 }
 
 /// The name of a user keeps its letter case in quotes, so that another spelling is another user; without quotes it is

@@ -2,7 +2,7 @@
 //! schemas tell is found before, by [`crate::document`] and by the schema's errors, and explained here.
 
 mod alias_limit;
-pub(super) mod ambiguous_scalar;
+mod ambiguous_scalar;
 mod authentication_mismatch;
 mod bootstrap_mode;
 mod credentials_not_allowed;
