@@ -71,3 +71,4 @@ pub mod text;
 pub mod wasm;
 #[cfg(feature = "wasm")]
 pub mod wire;
+mod words;

@@ -28,7 +28,7 @@ use bootshift::document::{Documents, Limits, OffsetEncoding, Span, Syntax};
 use bootshift::operation::Operation;
 use bootshift::payload::{Payload, Secret};
 use bootshift::report::{Input, Report};
-use bootshift::script::{Flavor, PasswordForm, Script, ScriptKind, ScriptOptions};
+use bootshift::script::{Flavor, PasswordForm, Script, ScriptKind, ScriptOptions, Statement};
 use bootshift::sql::{Identifier, PasswordClause, sha256_with_salt};
 use proptest::prelude::*;
 use proptest::test_runner::{FileFailurePersistence, RngAlgorithm, TestRng, TestRunner};
@@ -197,7 +197,14 @@ fn nesting(node: &bootshift::document::Node) -> usize {
 fn judged(plan: &Plan, names: &Names) -> Result<Tally, String> {
     let plan = plan.fitted(names);
     let (tame, names) = (Names::tame().for_plan(&plan), names.for_plan(&plan));
-    compare(&plan, (&plan.script(&tame), &tame), (&plan.script(&names), &names))
+    let (tame_script, script) = (plan.script(&tame), plan.script(&names));
+    #[cfg(feature = "native")]
+    {
+        let probes = |names| bootshift::runner::Probes::new(&plan.payloads(names).0).expect("queries");
+        let (tame_probes, probes) = (probes(&tame), probes(&names));
+        oracle::compare_probes(&plan, (&tame_script, &tame, &tame_probes), (&script, &names, &probes))?;
+    }
+    compare(&plan, (&tame_script, &tame), (&script, &names))
 }
 
 /// What the oracle says to the script that a wrong quoter would have written; `None` if it is the same.
@@ -349,7 +356,7 @@ fn the_oracle_sees_other_mistakes_too() {
     let judge = |script| compare(&plan, (&plan.script(&tame), &tame), (&script, &names));
     assert!(judge(right.clone()).is_ok());
 
-    let account = right.stages[0].statements.iter().position(|s| s.secret).expect("an account");
+    let account = right.stages[0].statements.iter().position(Statement::is_secret).expect("an account");
     let mut script = right.clone();
     script.stages[0].statements[account].sql =
         format!("CREATE USER \"Mallory\" PASSWORD '{}'", names.password);
@@ -369,7 +376,7 @@ fn the_oracle_sees_other_mistakes_too() {
     assert!(judge(script).is_err(), "a name in a comment");
 
     let mut script = right.clone();
-    script.stages[0].statements[account].secret = false;
+    script.stages[0].statements[account].password = None;
     assert!(judge(script).is_err(), "a secret that is not called one");
 
     let mut script = right;
@@ -420,7 +427,8 @@ fn hashes_equal_the_documented_vectors() {
 fn the_md5_vector_stands_in_the_script() {
     let names = Names { user: "user1".to_owned(), password: "ez".to_owned(), ..Names::tame() };
     let script = simple_plan(ScriptKind::InitialCreate, PasswordForm::Md5).script(&names);
-    let account = script.stages[0].statements.iter().find(|s| s.secret).expect("an account");
+    let account =
+        script.stages[0].statements.iter().find(|statement| statement.is_secret()).expect("an account");
     assert_eq!(account.sql, "CREATE USER \"user1\" PASSWORD 'md5153c434b4b77c89e6b94f12c5393af5b'");
     assert_eq!(format!("{:?}", Secret::new("ez")), "<REDACTED>");
 }

@@ -237,7 +237,7 @@ fn statements_outside_of_transactions_are_those_that_redshift_refuses_inside() {
                     "COMMIT" => open = false,
                     sql => {
                         let refused = sql.starts_with("CREATE DATABASE") || sql.starts_with("DROP DATABASE");
-                        assert_eq!(statement.transactional, !refused, "{sql}");
+                        assert_eq!(statement.is_transactional(), !refused, "{sql}");
                         assert_eq!(open, !refused, "{sql}");
                     }
                 }
@@ -273,7 +273,7 @@ fn an_okta_account_has_no_password_and_the_script_no_secret() {
         make(ScriptKind::InitialCreate, &payload(okta("okta_user", "admin"), None), ScriptOptions::default());
     let statement = &script.stages[0].statements[1];
     assert_eq!(statement.sql, "CREATE USER \"okta_user\" PASSWORD DISABLE");
-    assert!(!statement.secret);
+    assert!(!statement.is_secret());
     assert!(script.render(Flavor::Plain).iter().all(|file| !file.secret));
 }
 
@@ -666,7 +666,7 @@ fn an_edit_says_when_it_cannot_tell_whether_the_password_has_changed() {
                     }
                     ([], [stage]) => {
                         let [_, set, _] = &stage.statements[..] else { panic!("one statement") };
-                        assert!(set.sql.starts_with("ALTER USER \"u\" PASSWORD 'md5") && set.secret);
+                        assert!(set.sql.starts_with("ALTER USER \"u\" PASSWORD 'md5") && set.is_secret());
                         Set
                     }
                     other => panic!("{other:?}"),
@@ -786,7 +786,7 @@ fn every_script_keeps_within_the_limits_of_the_data_api() {
         for statement in
             make(kind, &payload, ScriptOptions::default()).stages.iter().flat_map(|s| &s.statements)
         {
-            assert!(statement.sql.len() <= 10_000, "{}: {} bytes", statement.summary, statement.sql.len());
+            assert!(statement.sql.len() <= 10_000, "{}: {} bytes", statement.summary(), statement.sql.len());
         }
     }
 }
@@ -803,7 +803,7 @@ fn a_file_says_how_it_is_to_be_run_and_how_to_go_on() {
                 "{comments}"
             );
             assert!(comments.contains("psql -X -v ON_ERROR_STOP=1 -f FILE"), "{comments}");
-            let at = stage.statements.iter().position(|statement| !statement.transactional);
+            let at = stage.statements.iter().position(|statement| !statement.is_transactional());
             let is_alone = stage.statements.len() == 1;
             assert_eq!(comments.contains("25001"), at.is_some() && !is_alone, "{}: {comments}", file.name);
             let has_taken_effect = comments.contains("what comes before has taken effect: go on from here");

@@ -313,7 +313,7 @@ fn debug_shows_no_secret_of_any_type() {
                 let plain = script.stages[0]
                     .statements
                     .iter()
-                    .find(|statement| statement.secret)
+                    .find(|statement| statement.is_secret())
                     .expect("an account");
                 assert!(secret.shown_in(&plain.sql).is_some(), "the statement itself holds it");
                 said.debug("Statement", plain);

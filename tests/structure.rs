@@ -69,7 +69,9 @@ fn modules_import_each_other_in_no_circle() {
         imports.iter().find(|(_, imported)| imported.is_empty()).map(|(module, _)| module.clone())
     {
         imports.remove(&bottom);
-        imports.values_mut().for_each(|imported| drop(imported.remove(&bottom)));
+        for imported in imports.values_mut() {
+            imported.remove(&bottom);
+        }
     }
     assert!(imports.is_empty(), "these import each other: {imports:?}");
 }

@@ -15,7 +15,7 @@ use super::{Failure, internal, usage};
 use crate::check::{Body, Code, Options};
 use crate::files::reason;
 use crate::operation::Operation;
-use crate::script::{Script, ScriptError, ScriptFile, ScriptKind, ScriptOptions, is_edit, script};
+use crate::script::{Script, ScriptError, ScriptFile, ScriptKind, ScriptOptions, Statement, is_edit, script};
 
 pub(super) fn run<S: System>(args: &ScriptArgs, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
     check_usage(args)?;
@@ -152,11 +152,7 @@ fn files(script: &Script, args: &ScriptArgs) -> Vec<ScriptFile> {
         ScriptFormat::Json => vec![ScriptFile {
             name: script.kind.json_name(),
             text: format!("{:#}\n", script.to_json()),
-            secret: script
-                .stages
-                .iter()
-                .flat_map(|stage| &stage.statements)
-                .any(|statement| statement.secret),
+            secret: script.stages.iter().flat_map(|stage| &stage.statements).any(Statement::is_secret),
         }],
     }
 }

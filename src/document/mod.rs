@@ -129,7 +129,7 @@ pub struct Documents<'t> {
     text: Cow<'t, str>,
     syntax: Option<Syntax>,
     limits: Limits,
-    documents: Vec<Document>,
+    items: Vec<Document>,
 }
 
 impl<'t> Documents<'t> {
@@ -144,15 +144,15 @@ impl<'t> Documents<'t> {
     #[must_use]
     pub fn parse(text: impl Into<Cow<'t, str>>, syntax: Option<Syntax>, limits: &Limits) -> Self {
         let text = text.into();
-        let documents = parse(&text, syntax, limits);
-        Self { text, syntax, limits: *limits, documents }
+        let items = parse(&text, syntax, limits);
+        Self { text, syntax, limits: *limits, items }
     }
 
     /// A text that is not to be read, for this reason.
     #[must_use]
     pub fn refused(text: impl Into<Cow<'t, str>>, problem: Diagnostic) -> Self {
-        let documents = vec![Document::refused(Syntax::Yaml, problem)];
-        Self { text: text.into(), syntax: None, limits: Limits::default(), documents }
+        let items = vec![Document::refused(Syntax::Yaml, problem)];
+        Self { text: text.into(), syntax: None, limits: Limits::default(), items }
     }
 
     /// The text.
@@ -174,19 +174,19 @@ impl<'t> Documents<'t> {
 
     /// The documents in the order of the text.
     pub fn iter(&self) -> std::slice::Iter<'_, Document> {
-        self.documents.iter()
+        self.items.iter()
     }
 
     /// The document that has this [`index`](Document::index).
     #[must_use]
     pub fn get(&self, index: usize) -> Option<&Document> {
-        self.documents.iter().find(|document| document.index == index)
+        self.items.iter().find(|document| document.index == index)
     }
 
     /// The tree of the first document that has one.
     #[must_use]
     pub fn first_root(&self) -> Option<&Node> {
-        self.documents.first().and_then(|document| document.root.as_ref())
+        self.items.first().and_then(|document| document.root.as_ref())
     }
 }
 
@@ -216,7 +216,7 @@ impl From<String> for Documents<'_> {
 /// Shows no text: it may hold a secret.
 impl fmt::Debug for Documents<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(&self.documents).finish()
+        f.debug_list().entries(&self.items).finish()
     }
 }
 

@@ -1,9 +1,9 @@
 //! How far a run came, and where and why it stopped.
 
 use super::error::{ConnectError, StatementError};
-use super::plan::{Boundary, boundary};
+use super::response::{Phase, TestName};
 use super::run_lock::NOTE;
-use crate::script::Statement;
+use crate::script::{Effect, Object, Statement};
 
 /// How far a run has come.
 #[derive(Default)]
@@ -22,14 +22,14 @@ pub(super) struct Account {
 
 impl Account {
     pub(super) fn done(&mut self, statement: &Statement) {
-        match (boundary(statement), self.open) {
-            (Some(Boundary::Begin), _) => self.open = Some(0),
-            (Some(Boundary::Commit), open) => {
+        match (statement.id.effect(), self.open) {
+            (Effect::Begins, _) => self.open = Some(0),
+            (Effect::Commits, open) => {
                 self.stands += open.unwrap_or_default();
                 self.open = None;
             }
-            (None, Some(open)) => self.open = Some(open + 1),
-            (None, None) => self.stands += 1,
+            (_, Some(open)) => self.open = Some(open + 1),
+            (_, None) => self.stands += 1,
         }
     }
 
@@ -68,7 +68,7 @@ pub(super) enum Holding {
 
 /// Where and why a run stopped.
 pub(super) struct Failure {
-    pub(super) name: String,
+    pub(super) test: TestName,
     pub(super) message: String,
     pub(super) is_uncertain: bool,
     pub(super) is_interrupted: bool,
@@ -81,7 +81,7 @@ pub(super) struct Failure {
 impl Failure {
     pub(super) fn connect(database: &str, error: &ConnectError) -> Self {
         Self {
-            name: format!("Connect to `{database}`"),
+            test: TestName::connection(database.to_owned()),
             message: error.to_string(),
             is_uncertain: false,
             is_interrupted: matches!(error, ConnectError::Interrupted),
@@ -93,7 +93,7 @@ impl Failure {
     /// What the claim would say of what was done.
     pub(super) fn note(error: &StatementError) -> Self {
         Self {
-            name: NOTE.to_owned(),
+            test: Phase::Bootstrap.test(NOTE),
             message: error.to_string(),
             is_uncertain: false,
             is_interrupted: matches!(error, StatementError::Interrupted { .. }),
@@ -103,23 +103,24 @@ impl Failure {
     }
 
     pub(super) fn statement(statement: &Statement, error: &StatementError) -> Self {
-        let duplicate = match statement.summary.as_str() {
+        let effect = statement.id.effect();
+        let duplicate = match effect {
             _ if !error.sqlstate().is_some_and(|state| DUPLICATE.contains(&state)) => None,
-            "Create the system account" => Some("user"),
-            "Create the impersonation group" => Some("group"),
-            "Create the database" => Some("database"),
+            Effect::Creates(Object::Account) => Some("user"),
+            Effect::Creates(Object::Group) => Some("group"),
+            Effect::Creates(Object::Database) => Some("database"),
             _ => None,
         };
         let is_one_of = |states: &[&str]| error.sqlstate().is_some_and(|state| states.contains(&state));
-        let held_by = if statement.sql.starts_with("DROP DATABASE ") {
+        let held_by = if effect == Effect::Drops(Object::Database) {
             let waits = matches!(error, StatementError::Timeout { .. }) || is_one_of(&[OBJECT_IN_USE]);
             waits.then_some(Holding::Sessions)
         } else {
             is_one_of(&HELD).then_some(Holding::Objects)
         };
-        let ends_something = statement.transactional && boundary(statement) != Some(Boundary::Commit);
+        let ends_something = statement.is_transactional() && effect != Effect::Commits;
         Self {
-            name: statement.summary.clone(),
+            test: Phase::Bootstrap.of_statement(statement.id),
             message: error.to_string(),
             // In a transaction that was not committed, nothing took effect.
             is_uncertain: error.is_uncertain() && !ends_something,

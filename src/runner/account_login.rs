@@ -8,12 +8,13 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::error::ConnectError;
 use super::facts::quoted;
-use super::plan::{Known, sets_password};
-use super::response::{TestStatus, ValidationTest};
+use super::known::Known;
+use super::plan::sets_password;
+use super::response::{Phase, TestName, TestStatus, ValidationTest};
 use super::session::Session;
 use super::{Access, Target};
 use crate::payload::{Authentication, Payload};
-use crate::script::Stage;
+use crate::script::{Stage, StatementId};
 use crate::sql::Identifier;
 
 /// What is known of the account's password.
@@ -42,9 +43,9 @@ impl Password {
 }
 
 /// What the drift is called, as the statement that fixes it.
-const DRIFT_TEST: &str = "Set-Up: Set the system account's password";
+const DRIFT_TEST: TestName = Phase::SetUp.of_statement(StatementId::SetPassword);
 /// What a run cannot fix, or has found to be right.
-const LOGIN_TEST: &str = "System Account: Log-In With The Payload's Password";
+const LOGIN_TEST: TestName = Phase::SystemAccount.test("Log-In With The Payload's Password");
 
 /// Tries the account, where that tells something about the set-up, or about what the stages would change.
 ///

@@ -3,10 +3,10 @@
 
 use super::error::StatementError;
 use super::facts::{Reader, quoted};
-use super::response::ValidationTest;
+use super::response::{Phase, TestName, ValidationTest};
 use super::session::Session;
 
-const TEST: &str = "Validate Removal: Nobody Is Connected To The Database";
+const TEST: TestName = Phase::RemovalValidation.test("Nobody Is Connected To The Database");
 
 /// The most sessions that are named.
 const LIMIT: usize = 50;

@@ -185,9 +185,8 @@ impl ServerError {
         Self { sqlstate: sqlstate.to_owned(), message: shown }
     }
 
-    /// The same without its message if that shows a piece of the statement that nobody may see.
-    pub(super) fn hiding(self, sql: &str) -> Self {
-        let clause = sql.rsplit_once(" PASSWORD ").map_or(sql, |(_, clause)| clause);
+    /// The same without its message if that shows a piece of a password's clause, which nobody may see.
+    pub(super) fn hiding(self, clause: &str) -> Self {
         let characters: Vec<char> = clause.to_ascii_lowercase().chars().filter(|c| *c != '\'').collect();
         let message = self.message.to_ascii_lowercase();
         let shows = |piece: &[char]| message.contains(&piece.iter().collect::<String>());
@@ -261,6 +260,11 @@ impl StatementError {
         }
     }
 
+    /// Whether the server refuses by one of these SQLSTATEs.
+    pub(super) fn is_one_of(&self, states: &[&str]) -> bool {
+        self.sqlstate().is_some_and(|state| states.contains(&state))
+    }
+
     /// Whether it is not known if the statement ran.
     pub(super) const fn is_uncertain(&self) -> bool {
         match self {
@@ -295,11 +299,11 @@ mod tests {
 
     #[test]
     fn a_message_that_quotes_the_password_is_left_out() {
-        let sql = "CREATE USER \"u\" PASSWORD 'md5153c434b4b77c89e6b94f12c5393af5b'";
-        let error = ServerError::new("42601", "syntax error at or near \"md5153c\"").hiding(sql);
+        let clause = "'md5153c434b4b77c89e6b94f12c5393af5b'";
+        let error = ServerError::new("42601", "syntax error at or near \"md5153c\"").hiding(clause);
         assert!(!error.message.contains("md5153"), "{error}");
         assert_eq!(error.sqlstate, "42601");
-        let error = ServerError::new("42710", "user \"u\" already exists").hiding(sql);
+        let error = ServerError::new("42710", "user \"u\" already exists").hiding(clause);
         assert_eq!(error.message, "user \"u\" already exists");
     }
 

@@ -3,13 +3,15 @@
 //! Catalogs of the leader node, system tables and user tables are asked in queries of their own, for Redshift refuses
 //! to mix them (<https://docs.aws.amazon.com/redshift/latest/dg/c_SQL_functions_leader_node_only.html>).
 
+use std::collections::HashSet;
+
 use super::error::StatementError;
 use super::identity::Numbers;
 use super::opening::Opening;
 use super::session::{Row, Session};
 use super::trust::{MARKER, Trust, UNTOLD};
 use crate::payload::Payload;
-use crate::script::Statement;
+use crate::script::{Effect, StatementId, Table};
 use crate::sql::{Identifier, Literal};
 
 /// The names that a set-up is about, as the catalog stores them.
@@ -122,10 +124,10 @@ impl Cluster {
 /// What stands in `database`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Standing {
-    /// The statements whose effect stands, by their summaries.
-    effects: Vec<String>,
+    /// The statements whose effect stands.
+    effects: HashSet<StatementId>,
     /// The relations in `immuta_system`.
-    pub(super) relations: Vec<String>,
+    relations: Vec<String>,
     /// Those of the three schemas that are there.
     pub(super) schemas: Vec<String>,
     /// What the marker says, if there is one that can be believed.
@@ -137,38 +139,43 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    /// Looks for the effects of the statements, and for the marker.
-    pub(super) async fn look<'s>(
+    /// Looks for the effects of statements by their [probes](super::Probes), and for the marker.
+    pub(super) async fn look(
         session: &Session,
-        statements: impl Iterator<Item = &'s Statement> + Clone,
+        probes: &[(StatementId, String)],
     ) -> Result<Self, StatementError> {
         let mut standing = Self::default();
-        let query = Self::query(statements.clone());
+        let query = Self::query(probes);
         let (found, privileges) = session.rows_of_two(&query, &MARKER.query()).await?;
         for row in &found {
             let mut row = Reader::new(row);
             let (kind, value) = (row.text()?, row.text()?);
             match kind.trim_end() {
-                "effect" => standing.effects.push(value),
+                "effect" => {
+                    let number: usize = value.parse().map_err(|_| nonsense())?;
+                    let (id, _) = probes.get(number).ok_or_else(nonsense)?;
+                    standing.effects.insert(*id);
+                }
                 "relation" => standing.relations.push(value),
                 _ => standing.schemas.push(value),
             }
         }
-        if standing.relations.iter().any(|relation| relation == "bootstrap") {
+        if standing.has_table(Table::Bootstrap) {
             standing.trust = MARKER.judge(session, &privileges).await?;
             if matches!(standing.trust, Trust::Believed { .. }) {
                 standing.marker = Marker::read(session).await?;
             }
         }
         // Of what is not there yet, nobody has anything.
-        let is_open = |statement: &Statement| closes_table(statement) && !standing.has(statement);
-        if standing.marker.is_some() && statements.clone().any(is_open) {
+        let is_open = |id| closes_tables(id).is_some() && !standing.has(id);
+        if standing.marker.is_some() && probes.iter().any(|(id, _)| is_open(*id)) {
             standing.openings = Opening::look(session).await?;
         }
         Ok(standing)
     }
 
-    fn query<'s>(statements: impl Iterator<Item = &'s Statement>) -> String {
+    /// A statement goes over, and comes back, by its number.
+    fn query(probes: &[(StatementId, String)]) -> String {
         let mut queries = vec![
             "SELECT 'schema' AS kind, CAST(nspname AS VARCHAR(127)) AS fact FROM pg_catalog.pg_namespace\n\
              WHERE nspname IN ('immuta_system', 'immuta_functions', 'immuta_procedures')"
@@ -177,48 +184,43 @@ impl Standing {
              WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relkind IN ('r', 'v')"
                 .to_owned(),
         ];
-        for (number, statement) in statements.enumerate() {
-            if let Some(probe) = &statement.probe {
-                let summary = quoted(&statement.summary);
-                queries.push(format!(
-                    "SELECT 'effect', CAST({summary} AS VARCHAR(127)) FROM ({probe}) e{number}"
-                ));
-            }
-        }
+        let effects = probes.iter().enumerate().map(|(number, (_, probe))| {
+            format!("SELECT 'effect', CAST('{number}' AS VARCHAR(127)) FROM ({probe}) e{number}")
+        });
+        queries.extend(effects);
         queries.join("\nUNION ALL\n")
     }
 
     /// Whether the effect of a statement stands. Of the marker's row, the marker itself tells.
-    pub(super) fn has(&self, statement: &Statement) -> bool {
-        if statement.summary == WRITE_MARKER {
+    pub(super) fn has(&self, id: StatementId) -> bool {
+        if id == StatementId::WriteMarker {
             // Of one that is not believed, something else is said.
             return self.marker.is_some() || matches!(self.trust, Trust::Doubted(_));
         }
-        self.effects.contains(&statement.summary)
+        self.effects.contains(&id)
+    }
+
+    /// Whether a table, or something else of its name, is there.
+    pub(super) fn has_table(&self, table: Table) -> bool {
+        self.relations.iter().any(|relation| relation == table.name())
     }
 
     /// Notes what the cluster says, where the database is not there to ask.
     pub(super) fn of_cluster(cluster: &Cluster) -> Self {
-        let mut standing = Self::default();
-        for (stands, summary) in [
-            (cluster.has_user, "Create the system account"),
-            (cluster.has_group, "Create the impersonation group"),
-        ] {
-            if stands {
-                standing.effects.push(summary.to_owned());
-            }
-        }
-        standing
+        let stand =
+            [(cluster.has_user, StatementId::CreateAccount), (cluster.has_group, StatementId::CreateGroup)];
+        let effects = stand.into_iter().filter_map(|(stands, id)| stands.then_some(id)).collect();
+        Self { effects, ..Self::default() }
     }
 }
 
-/// Whether a statement closes tables to everybody.
-pub(super) fn closes_table(statement: &Statement) -> bool {
-    statement.sql.starts_with("REVOKE ALL PRIVILEGES ON TABLE ") && statement.sql.ends_with(" FROM PUBLIC")
+/// The tables that a statement closes to everybody, if it does.
+pub(super) fn closes_tables(id: StatementId) -> Option<&'static [Table]> {
+    match id.effect() {
+        Effect::Closes(closed) => Some(closed.tables()).filter(|tables| !tables.is_empty()),
+        _ => None,
+    }
 }
-
-/// The summary of the statement that writes the marker's row.
-pub(super) const WRITE_MARKER: &str = "Write the marker";
 
 /// Which of database, user and group a set-up made.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@
 use super::error::StatementError;
 use super::facts::{Names, Reader, nonsense, quoted};
 use super::session::Session;
-use crate::script::Statement;
+use crate::script::{Effect, Object, Statement};
 
 /// The numbers of the objects of a set-up; zero is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,20 +63,16 @@ enum Change {
 impl Changes {
     pub(super) fn by(statements: &[Statement]) -> Self {
         let mut changes = Self::default();
-        for Statement { sql, .. } in statements {
-            let starts = |start: &str| sql.starts_with(start);
-            // That a database is dropped is not noted: no later one has its number.
-            changes.makes_database |= starts("CREATE DATABASE ");
-            let drops_both = starts("CALL bootshift_cleanup.");
-            if starts("CREATE USER ") {
-                changes.user = Change::Made;
-            } else if starts("DROP USER ") || drops_both {
-                changes.user = Change::Dropped;
-            }
-            if starts("CREATE GROUP ") {
-                changes.group = Change::Made;
-            } else if starts("DROP GROUP ") || drops_both {
-                changes.group = Change::Dropped;
+        for statement in statements {
+            match statement.id.effect() {
+                // That a database is dropped is not noted: no later one has its number.
+                Effect::Creates(Object::Database) => changes.makes_database = true,
+                Effect::Creates(Object::Account) => changes.user = Change::Made,
+                Effect::Drops(Object::Account) => changes.user = Change::Dropped,
+                Effect::Creates(Object::Group) => changes.group = Change::Made,
+                Effect::Drops(Object::Group) => changes.group = Change::Dropped,
+                Effect::Removes => (changes.user, changes.group) = (Change::Dropped, Change::Dropped),
+                _ => {}
             }
         }
         changes

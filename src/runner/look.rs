@@ -5,16 +5,18 @@ use std::time::Duration;
 use super::Target;
 use super::account_login::Password;
 use super::error::{ConnectError, StatementError};
-use super::facts::{Cluster, Marker, Names, Standing, closes_table};
+use super::facts::{Cluster, Marker, Names, Standing, closes_tables};
+use super::known::Known;
 use super::lost::LostObject;
-use super::plan::{self, Known, missing, missing_statements};
-use super::response::{Status, ValidationTest};
+use super::plan::{self, missing, missing_statements};
+use super::probe::Probes;
+use super::response::{Phase, Status, ValidationTest};
 use super::run_lock::{Claim, Work};
 use super::session::Session;
 use super::trust::{RUN_LOCK, Trust};
 use super::validation::{CASE_TEST, CONNECTION_TEST, SERVER_TEST, Stop, other_run, unreadable_runs};
 use crate::payload::Payload;
-use crate::script::{Stage, Statement};
+use crate::script::{Stage, Statement, Table};
 
 /// Connects, and finds out what stands. If another run makes or drops something between two questions, it asks again.
 pub(super) async fn look(target: &Target, tests: &mut Vec<ValidationTest>) -> Result<(Session, Known), Stop> {
@@ -105,11 +107,11 @@ async fn look_once(target: &Target, tests: &mut Vec<ValidationTest>) -> Result<(
         };
         known.claimed = Some(claim.proven(&known.cluster, is_its_database));
     }
-    known.standing = standing(target, &session, &known.cluster, &known.set_up).await?;
+    known.standing = standing(target, payload, &session, &known.cluster, &known.set_up).await?;
     // The marker, or the claim, may tell of another mode than what was asked for.
     if *known.made() != known.wanted && known.made().names == known.wanted.names {
         (known.set_up, known.unresolved) = plan::set_up(payload, known.made(), &*target.env)?;
-        known.standing = standing(target, &session, &known.cluster, &known.set_up).await?;
+        known.standing = standing(target, payload, &session, &known.cluster, &known.set_up).await?;
     }
     Ok((session, known))
 }
@@ -160,22 +162,23 @@ async fn connect(target: &Target) -> Result<Session, Stop> {
     }
 }
 
-/// What stands in `database`, asked there.
+/// What stands in `database` of the set-up of a payload, asked there.
 pub(super) async fn standing(
     target: &Target,
+    payload: &Payload,
     session: &Session,
     cluster: &Cluster,
     set_up: &[Stage],
 ) -> Result<Standing, Stop> {
-    let statements = set_up.iter().flat_map(|stage| &stage.statements);
+    let probes = Probes::new(payload)?.of_stages(set_up)?;
     if target.payload.same_database() {
-        return Ok(Standing::look(session, statements).await?);
+        return Ok(Standing::look(session, &probes).await?);
     }
     if !cluster.has_database {
         return Ok(Standing::of_cluster(cluster));
     }
     let session = connect(target).await?;
-    let standing = Standing::look(&session, statements).await?;
+    let standing = Standing::look(&session, &probes).await?;
     session.close().await;
     Ok(standing)
 }
@@ -184,22 +187,21 @@ pub(super) async fn standing(
 pub(super) fn drift(known: &Known) -> Vec<ValidationTest> {
     missing_statements(known)
         .map(|statement| {
-            let message = if closes_table(statement) {
-                opened(known, statement)
-            } else {
-                "not, or no longer, in effect".to_owned()
+            let message = match closes_tables(statement.id) {
+                Some(tables) => opened(known, tables),
+                None => "not, or no longer, in effect".to_owned(),
             };
-            ValidationTest::failed(format!("Set-Up: {}", statement.summary), message)
+            ValidationTest::failed(Phase::SetUp.of_statement(statement.id), message)
         })
         .collect()
 }
 
-/// Who may use what a statement closes.
-fn opened(known: &Known, statement: &Statement) -> String {
+/// Who may use tables that are to be closed.
+fn opened(known: &Known, tables: &[Table]) -> String {
     let account = &known.made().names.user;
     let openings = known.standing.openings.iter();
     let named: Vec<String> = openings
-        .filter(|opening| opening.concerns(statement) && !opening.is_intended(account))
+        .filter(|opening| opening.is_of(tables) && !opening.is_intended(account))
         .map(ToString::to_string)
         .collect();
     if named.is_empty() {
@@ -215,9 +217,9 @@ pub(super) fn mendable(known: &Known) -> usize {
         return 0;
     }
     let mends = |statement: &&Statement| {
-        let openings = &known.standing.openings;
-        !closes_table(statement)
-            || openings.iter().any(|opening| opening.concerns(statement) && opening.is_public())
+        closes_tables(statement.id).is_none_or(|tables| {
+            known.standing.openings.iter().any(|opening| opening.is_of(tables) && opening.is_public())
+        })
     };
     missing_statements(known).filter(mends).count() + usize::from(known.password_is_due())
 }
@@ -251,7 +253,7 @@ pub(super) async fn state_before(
 ) -> Result<Status, Stop> {
     // An old password of which no statement can be made keeps nobody from changing it.
     let Ok((set_up, _)) = plan::set_up(old, known.made(), &*target.env) else { return Ok(Status::Enabled) };
-    let found = standing(target, session, &known.cluster, &set_up).await?;
+    let found = standing(target, old, session, &known.cluster, &set_up).await?;
     let is_whole = missing(&set_up, &found).next().is_none();
     Ok(if is_whole { Status::Enabled } else { Status::RecurringValidationError })
 }

@@ -13,15 +13,15 @@ use std::fmt;
 use super::dependents::SCHEMAS;
 use super::error::StatementError;
 use super::facts::{Reader, nonsense, quoted};
-use super::plan::Known;
+use super::known::Known;
 use super::privilege_list::delimited;
-use super::response::{TestStatus, ValidationTest};
+use super::response::{Phase, TestName, TestStatus, ValidationTest};
 use super::session::{Row, Session};
 use super::trust::{ADMISSIONS, Doubt, Trust, UNTOLD};
-use crate::script::{Stage, Statement};
+use crate::script::{Effect, Function, Object, Schema, Stage, Statement, Table};
 use crate::text::printable;
 
-const TEST: &str = "Validate Removal: Nothing Of Others Is Dropped";
+const TEST: TestName = Phase::RemovalValidation.test("Nothing Of Others Is Dropped");
 
 /// The most objects that are named to a machine, or as what is in the way: after those, the next run names the next.
 const LIMIT: usize = 500;
@@ -153,7 +153,7 @@ impl Found {
         known: &Known,
     ) -> Result<(), StatementError> {
         const QUERY: &str = "SELECT DISTINCT user_name FROM immuta_system.impersonation_grant ORDER BY user_name\nLIMIT 10000";
-        if !known.standing.relations.iter().any(|relation| relation == "impersonation_grant") {
+        if !known.standing.has_table(Table::ImpersonationGrant) {
             return Ok(());
         }
         if let Trust::Doubted(doubt) = ADMISSIONS.look(session).await? {
@@ -343,7 +343,7 @@ fn others(set_up: &[Stage], schemas: Option<&[&str]>) -> String {
         .flat_map(|stage| &stage.statements)
         .filter_map(Made::by)
         .map(|Made { kind, schema, name, arguments }| {
-            let [kind, schema, name, arguments] = [kind, schema, name, &arguments].map(quoted);
+            let [kind, schema, name, arguments] = [kind, schema.name(), name, arguments].map(quoted);
             format!("kind = {kind} AND schema_name = {schema} AND name = {name} AND arguments = {arguments}")
         })
         .collect();
@@ -369,88 +369,70 @@ fn listed(names: &[&str]) -> String {
 
 /// What a statement of a set-up makes, as the catalog has it.
 #[derive(Debug, PartialEq, Eq)]
-struct Made<'s> {
+struct Made {
     kind: &'static str,
-    schema: &'s str,
-    name: &'s str,
+    schema: Schema,
+    name: &'static str,
     /// The types, as `oidvectortypes` writes them.
-    arguments: String,
+    arguments: &'static str,
 }
 
-impl<'s> Made<'s> {
-    fn by(statement: &'s Statement) -> Option<Self> {
-        let made = statement.sql.strip_prefix("CREATE ")?;
-        let made = made.strip_prefix("OR REPLACE ").unwrap_or(made);
-        let kinds = ["table", "view", "function", "procedure"];
-        let (kind, made) = kinds.into_iter().find_map(|kind| {
-            let rest = made.strip_prefix(&kind.to_ascii_uppercase())?.strip_prefix(' ')?;
-            Some((kind, rest))
-        })?;
-        let end = made.find(|c: char| c == '(' || c.is_whitespace()).unwrap_or(made.len());
-        let (schema, name) = made[..end].split_once('.')?;
-        let arguments = match kind {
-            "function" | "procedure" => types(made[end..].lines().next().unwrap_or_default()),
-            _ => String::new(),
+impl Made {
+    fn by(statement: &Statement) -> Option<Self> {
+        let Effect::Creates(object) = statement.id.effect() else { return None };
+        let (kind, schema, name, arguments) = match object {
+            Object::Table(table) => ("table", Schema::System, table.name(), ""),
+            Object::View(view) => ("view", Schema::System, view.name(), ""),
+            Object::Function(function) => match function {
+                Function::ListContains => {
+                    ("function", Schema::Functions, function.name(), "character varying, character varying")
+                }
+            },
+            Object::Procedure(procedure) => {
+                ("procedure", Schema::Procedures, procedure.name(), "character varying")
+            }
+            Object::Account
+            | Object::Group
+            | Object::Database
+            | Object::Schemas
+            | Object::ImpersonationState => return None,
         };
         Some(Self { kind, schema, name, arguments })
     }
 }
 
-/// The types of what is written as `(VARCHAR(8), name VARCHAR(8))`.
-fn types(arguments: &str) -> String {
-    let list = arguments.trim().trim_start_matches('(');
-    let list = list.strip_suffix(')').unwrap_or(list);
-    let types = list.split(',').filter_map(|argument| {
-        let written = argument.split_whitespace().last()?;
-        let name = written.split('(').next()?.to_ascii_lowercase();
-        Some(if name == "varchar" { "character varying".to_owned() } else { name })
-    });
-    types.collect::<Vec<_>>().join(", ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::payload::tests::manual_okta;
+    use crate::script::{ScriptKind, ScriptOptions, script};
 
+    /// The statement says it once more.
     #[test]
-    fn what_a_statement_makes_is_known_as_the_catalog_has_it() {
-        let statement = |sql: &str| Statement {
-            comment: None,
-            summary: String::new(),
-            sql: sql.to_owned(),
-            transactional: true,
-            secret: false,
-            probe: None,
-        };
-        for (sql, kind, name, arguments) in [
-            ("CREATE TABLE s.t (\n    a VARCHAR(8)\n)", "table", "t", ""),
-            ("CREATE VIEW s.v AS\nSELECT 1", "view", "v", ""),
-            ("CREATE OR REPLACE VIEW s.v AS\nSELECT 1", "view", "v", ""),
-            (
-                "CREATE FUNCTION s.f(VARCHAR(65535), VARCHAR(1))\nRETURNS BOOLEAN",
-                "function",
-                "f",
-                "character varying, character varying",
-            ),
-            (
-                "CREATE OR REPLACE PROCEDURE s.p(target VARCHAR(256))\nAS $$",
-                "procedure",
-                "p",
-                "character varying",
-            ),
-            ("CREATE PROCEDURE s.p()\nAS $$", "procedure", "p", ""),
-        ] {
-            let statement = statement(sql);
-            let made = Made { kind, schema: "s", name, arguments: arguments.to_owned() };
-            assert_eq!(Made::by(&statement), Some(made), "{sql}");
+    fn what_a_statement_makes_is_what_its_text_names() {
+        let payload = manual_okta("Correct1horse");
+        let script = script(ScriptKind::All, &payload, None, &ScriptOptions::default(), &|_| None).unwrap();
+        let mut seen = 0;
+        for statement in script.stages.iter().flat_map(|stage| &stage.statements) {
+            let text = statement.sql.replace("OR REPLACE ", "");
+            let Some(Made { kind, schema, name, arguments }) = Made::by(statement) else {
+                let names_object = ["TABLE", "VIEW", "FUNCTION", "PROCEDURE"]
+                    .iter()
+                    .any(|kind| text.starts_with(&format!("CREATE {kind} ")));
+                assert!(!names_object, "{text}");
+                continue;
+            };
+            let start = format!("CREATE {} {}.{name}", kind.to_ascii_uppercase(), schema.name());
+            let rest = text.strip_prefix(&start).unwrap_or_else(|| panic!("{start}: {text}"));
+            let is_routine = ["function", "procedure"].contains(&kind);
+            let written = rest.lines().next().filter(|_| is_routine).unwrap_or_default();
+            assert_eq!(
+                written.matches("VARCHAR(").count(),
+                arguments.matches("character varying").count(),
+                "{text}"
+            );
+            seen += 1;
         }
-        for sql in [
-            "CREATE SCHEMA s",
-            "CREATE DATABASE d",
-            "GRANT SELECT ON s.t TO PUBLIC",
-            "CREATE USER u PASSWORD 'a.b'",
-        ] {
-            assert_eq!(Made::by(&statement(sql)), None, "{sql}");
-        }
+        assert_eq!(seen, 4 + 1 + 1 + 3);
     }
 }

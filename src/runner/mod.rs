@@ -16,20 +16,28 @@
 
 mod account;
 mod account_login;
+mod conclude;
 mod connected;
 mod dependents;
 mod error;
+mod execute;
 mod facts;
+mod holder;
 mod identity;
+mod known;
 mod local;
 mod login;
 mod look;
 mod lost;
+mod meter;
 mod network;
 mod notice;
+mod obstacle;
 mod opening;
 mod plan;
+mod prepare;
 mod privilege_list;
+mod probe;
 mod response;
 mod run;
 mod run_lock;
@@ -47,7 +55,8 @@ pub use lost::{Lost, LostObject};
 #[cfg(fuzzing)]
 pub use network::listen;
 pub use notice::{Notice, Notify, Progress, Waiting};
-pub use response::{End, Outcome, Status, TestStatus, ValidationTest};
+pub use probe::Probes;
+pub use response::{End, Outcome, Phase, Status, TestStatus, ValidationTest};
 pub use run::{Prepared, prepare_apply, prepare_remove};
 pub use session::Access;
 pub use status::status;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::run_lock::{Claim, Holder};
+use super::holder::Holder;
+use super::run_lock::Claim;
 
 /// Something that happens in a run.
 #[derive(Clone, Debug, PartialEq, Eq)]

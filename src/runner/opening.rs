@@ -8,12 +8,12 @@ use super::error::StatementError;
 use super::facts::Reader;
 use super::privilege_list::{Grantee, called, entries, sql_of};
 use super::session::Session;
-use crate::script::Statement;
+use crate::script::Table;
 
 /// A privilege on a table that somebody has who neither owns it nor is a superuser.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Opening {
-    /// With its schema, as the statements of a set-up name it.
+    /// Its name, in `immuta_system`.
     table: String,
     grantee: Grantee,
     /// The letters.
@@ -44,7 +44,7 @@ impl Opening {
             );
             let of_table: Vec<Self> = others
                 .map(|entry| Self {
-                    table: format!("immuta_system.{table}"),
+                    table: table.clone(),
                     grantee: entry.grantee,
                     privileges: entry.privileges.to_owned(),
                     grantor: Some(entry.grantor).filter(|grantor| *grantor != owner),
@@ -56,20 +56,15 @@ impl Opening {
         Ok(openings)
     }
 
-    /// Whether a statement of the set-up is about the table.
-    pub(super) fn concerns(&self, statement: &Statement) -> bool {
-        statement.sql.split([' ', ',']).any(|word| word == self.table)
+    /// Whether it is of one of these tables of a set-up.
+    pub(super) fn is_of(&self, tables: &[Table]) -> bool {
+        tables.iter().any(|table| table.name() == self.table)
     }
 
     /// Whether the set-up gives this to the system account.
     pub(super) fn is_intended(&self, account: &str) -> bool {
         let is_its = matches!(&self.grantee, Grantee::User(name) if name == account);
-        is_its
-            && match self.table.as_str() {
-                "immuta_system.profile" => true,
-                "immuta_system.bootstrap" => self.privileges == "r",
-                _ => false,
-            }
+        is_its && (self.is_of(&[Table::Profile]) || self.is_of(&[Table::Bootstrap]) && self.privileges == "r")
     }
 
     /// Whether it is of everybody, to whom the set-up closes the table.
@@ -83,7 +78,7 @@ impl fmt::Display for Opening {
         let Self { table, grantee, grantor, .. } = self;
         write!(
             f,
-            "{} may use the table `{table}`: run `REVOKE ALL PRIVILEGES ON TABLE {table} FROM {}`",
+            "{} may use the table `immuta_system.{table}`: run `REVOKE ALL PRIVILEGES ON TABLE immuta_system.{table} FROM {}`",
             called(grantee),
             sql_of(grantee)
         )?;

@@ -8,7 +8,9 @@
 use serde_json::{Value, json};
 
 use crate::payload::{DEFAULT_PORT, Payload, redact};
+use crate::script::StatementId;
 use crate::text::printable;
+use crate::words::{text, words};
 
 /// The state of a set-up, in the API's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,10 +79,95 @@ impl TestStatus {
     }
 }
 
+/// When a validation test is made, and so what it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Phase {
+    /// Whether the cluster can be asked: before that has gone well, it is not known what stands.
+    InitialValidation,
+    /// Whether a set-up or a change can begin.
+    BootstrapValidation,
+    /// Whether a removal can begin.
+    RemovalValidation,
+    /// What other set-ups of the cluster have to do with it.
+    OtherSetUps,
+    /// Whether what was set up is as it should be.
+    SetUp,
+    /// Whether the system account can log in.
+    SystemAccount,
+    /// What became of a run.
+    Bootstrap,
+}
+
+impl Phase {
+    /// What the names of its tests begin with.
+    fn name(self) -> &'static str {
+        words(match self {
+            Self::InitialValidation => "Initial Validation",
+            Self::BootstrapValidation => "Validate Automatic Bootstrap",
+            Self::RemovalValidation => "Validate Removal",
+            Self::OtherSetUps => "Other Set-Ups",
+            Self::SetUp => "Set-Up",
+            Self::SystemAccount => "System Account",
+            Self::Bootstrap => "Bootstrap",
+        })
+    }
+
+    /// A test of this phase.
+    pub(super) const fn test(self, what: &'static str) -> TestName {
+        TestName { phase: self, what: What::Words(what) }
+    }
+
+    /// The test of a statement: whether it ran, or whether its effect stands.
+    pub(super) const fn of_statement(self, id: StatementId) -> TestName {
+        TestName { phase: self, what: What::Statement(id) }
+    }
+
+    /// The phase as a whole.
+    pub(super) const fn whole(self) -> TestName {
+        TestName { phase: self, what: What::Whole }
+    }
+}
+
+/// What a test is called.
+#[derive(Clone, Debug)]
+pub(super) struct TestName {
+    phase: Phase,
+    what: What,
+}
+
+#[derive(Clone, Debug)]
+enum What {
+    Whole,
+    Words(&'static str),
+    Statement(StatementId),
+    /// The connection to a database.
+    Connection(String),
+}
+
+impl TestName {
+    /// The test of the connection that a run needs to go on.
+    pub(super) const fn connection(database: String) -> Self {
+        Self { phase: Phase::Bootstrap, what: What::Connection(database) }
+    }
+
+    fn text(self) -> String {
+        let phase = self.phase.name();
+        match self.what {
+            What::Whole => phase.to_owned(),
+            What::Words(what) => format!("{phase}: {}", words(what)),
+            What::Statement(id) => format!("{phase}: {}", id.summary()),
+            What::Connection(database) => format!("{phase}: Connect to `{database}`"),
+        }
+    }
+}
+
 /// A validation test.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ValidationTest {
+    /// When it is made.
+    pub phase: Phase,
     /// Its name.
     pub name: String,
     /// How it ended.
@@ -90,16 +177,17 @@ pub struct ValidationTest {
 }
 
 impl ValidationTest {
-    pub(super) fn new(name: impl Into<String>, status: TestStatus, message: Option<String>) -> Self {
-        Self { name: name.into(), status, message: message.map(|message| printable(&message)) }
+    pub(super) fn new(test: TestName, status: TestStatus, message: Option<String>) -> Self {
+        let message = message.map(|message| text(printable(&message)));
+        Self { phase: test.phase, name: test.text(), status, message }
     }
 
-    pub(super) fn passed(name: &str) -> Self {
-        Self::new(name, TestStatus::Passed, None)
+    pub(super) fn passed(test: TestName) -> Self {
+        Self::new(test, TestStatus::Passed, None)
     }
 
-    pub(super) fn failed(name: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::new(name, TestStatus::Failed, Some(message.into()))
+    pub(super) fn failed(test: TestName, message: impl Into<String>) -> Self {
+        Self::new(test, TestStatus::Failed, Some(message.into()))
     }
 }
 
@@ -176,7 +264,7 @@ mod tests {
     /// A server may call who logs in what it likes.
     #[test]
     fn what_a_server_names_disturbs_no_terminal() {
-        let test = ValidationTest::failed("Login", "`\u{1b}[2J\u{202e}user` is no superuser");
+        let test = ValidationTest::failed(Phase::SetUp.whole(), "`\u{1b}[2J\u{202e}user` is no superuser");
         assert_eq!(test.message.as_deref(), Some(r"`\u{1b}[2J\u{202e}user` is no superuser"));
     }
 }

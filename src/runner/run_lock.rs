@@ -23,16 +23,16 @@
 //! Not every cluster opens `stv_sessions`, nor to everybody; so it is asked in queries of their own, outside of
 //! transactions, and may give no answer. Then a claim has no start of its session, or a life that nobody can tell.
 
-use std::fmt;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::error::StatementError;
 use super::facts::{Cluster, Marker, Names, Reader, nonsense, quoted};
+use super::holder::{Holder, OwnSession};
 use super::identity::{Changes, Numbers};
 use super::session::Session;
-use super::trust::{Doubt, RUN_LOCK, Trust, UNTOLD};
+use super::trust::{Doubt, RUN_LOCK, Trust};
 
 /// SQLSTATEs of what another run has just made: `duplicate_schema`, `duplicate_table`, and where both made it at the same
 /// moment, `unique_violation` in the catalog (<https://github.com/treasure-data/digdag>, `RedshiftConnection.java`),
@@ -116,45 +116,6 @@ pub(super) struct Claim {
     pub(super) holder: Holder,
 }
 
-/// The session that a claim is of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Holder {
-    pub(super) process: i64,
-    pub(super) login: String,
-    /// The start of the session; empty where the server did not tell.
-    pub(super) since: String,
-    life: Life,
-}
-
-/// What `stv_sessions` says of a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Life {
-    Listed,
-    /// It is not listed to who asks. Only a superuser sees the sessions of others.
-    Unlisted,
-    /// The list is closed to everybody, or does not tell this session from a later one.
-    Unknown,
-}
-
-impl Holder {
-    /// Whether the server says that the session lives.
-    pub(super) fn is_seen(&self) -> bool {
-        self.life == Life::Listed
-    }
-
-    /// Whether this cluster tells nobody if the session lives.
-    pub(super) fn is_untold(&self) -> bool {
-        self.life == Life::Unknown
-    }
-}
-
-impl fmt::Display for Holder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "process {} of `{}`", self.process, self.login)?;
-        if self.since.is_empty() { Ok(()) } else { write!(f, ", connected since {}", self.since) }
-    }
-}
-
 /// What came of writing a claim.
 #[derive(Debug)]
 pub(super) enum Written {
@@ -169,21 +130,14 @@ pub(super) enum Written {
 impl Claim {
     /// Whether the run is still going on, for all that is known.
     pub(super) fn is_held(&self, cluster: &Cluster) -> bool {
-        match self.holder.life {
-            Life::Listed | Life::Unknown => true,
-            Life::Unlisted => !(cluster.is_superuser || self.holder.login == cluster.login),
-        }
+        self.holder.may_live(cluster)
     }
 
     /// Reads the claims of all set-ups, where the run lock is [believed](RUN_LOCK).
     pub(super) async fn read_all(session: &Session) -> Result<Vec<Self>, StatementError> {
         let mut claims = Self::rows(session).await?;
         if !claims.is_empty() {
-            let processes: Vec<i64> = claims.iter().map(|claim| claim.holder.process).collect();
-            let sessions = Sessions::ask(session, &processes).await?;
-            for claim in &mut claims {
-                claim.holder.life = sessions.life_of(&claim.holder);
-            }
+            Holder::look(session, claims.iter_mut().map(|claim| &mut claim.holder)).await?;
         }
         Ok(claims)
     }
@@ -193,7 +147,7 @@ impl Claim {
         const QUERY: &str = "SELECT database_name, user_name, group_name, database_created, user_created, group_created,\n\
             work, process, login, session_start, database_id, user_id, group_id FROM bootshift_lock.run ORDER BY database_name";
         let rows = match session.rows(QUERY).await {
-            Err(error) if is_one_of(&error, &GONE) => return Ok(Vec::new()),
+            Err(error) if error.is_one_of(&GONE) => return Ok(Vec::new()),
             result => result?,
         };
         rows.iter().map(|row| Self::of(&mut Reader::new(row))).collect()
@@ -203,12 +157,7 @@ impl Claim {
         Ok(Self {
             made: Marker::of(row)?,
             work: Work::named(&row.text()?),
-            holder: Holder {
-                process: row.count()?,
-                login: row.text()?,
-                since: row.text()?,
-                life: Life::Unknown,
-            },
+            holder: Holder::of(row)?,
             numbers: Numbers::of(row)?,
         })
     }
@@ -304,16 +253,16 @@ impl Claim {
         let mut refusal = None;
         for _ in 0..ATTEMPTS {
             match Self::make(session, &insertion).await {
-                Err(error) if is_one_of(&error, &TAKEN) => refusal = Some(error),
+                Err(error) if error.is_one_of(&TAKEN) => refusal = Some(error),
                 result => return Ok(result?.map_or(Written::Done, Written::Open)),
             }
             match in_transaction(session, WRITE, Self::add(session, &insertion, made)).await {
-                Err(error) if is_one_of(&error, &GONE) => {}
+                Err(error) if error.is_one_of(&GONE) => {}
                 result => return result,
             }
         }
         // It may be another trouble than a run that is faster each time.
-        refusal.filter(|error| is_one_of(error, &[CONCURRENT])).map_or(Ok(Written::Taken), Err)
+        refusal.filter(|error| error.is_one_of(&[CONCURRENT])).map_or(Ok(Written::Taken), Err)
     }
 
     /// Makes the place of the claims, with the claim in it; gives why that is open to somebody, and so is not made.
@@ -375,7 +324,7 @@ impl Claim {
             session.step(TAKE_OVER, &replacement).await.map(|_| Written::Done)
         };
         match in_transaction(session, TAKE_OVER, taking).await {
-            Err(error) if is_one_of(&error, &GONE) => Ok(Written::Taken),
+            Err(error) if error.is_one_of(&GONE) => Ok(Written::Taken),
             result => result,
         }
     }
@@ -395,7 +344,7 @@ impl Claim {
     /// Ends the claim of the set-up of a database; with the last claim goes the place.
     pub(super) async fn drop(session: &Session, database: &str) -> Result<(), StatementError> {
         match Self::delete(session, database).await {
-            Err(error) if is_one_of(&error, &GONE[..2]) => Ok(()),
+            Err(error) if error.is_one_of(&GONE[..2]) => Ok(()),
             result => result,
         }
     }
@@ -446,77 +395,6 @@ fn insertion(work: Work, made: &Marker, numbers: Numbers, own: &OwnSession) -> S
         numbers.user,
         numbers.group,
     )
-}
-
-/// The session of this run, as the claim names it.
-struct OwnSession {
-    process: i64,
-    /// Empty where the server does not tell.
-    start: String,
-    login: String,
-}
-
-impl OwnSession {
-    async fn ask(session: &Session) -> Result<Self, StatementError> {
-        const LISTED: &str = "SELECT s.process, CAST(CURRENT_USER AS VARCHAR(127)), CAST(s.starttime AS VARCHAR(32))\n\
-            FROM pg_catalog.stv_sessions s WHERE s.process = pg_catalog.pg_backend_pid()";
-        const UNLISTED: &str = "SELECT pg_catalog.pg_backend_pid(), CAST(CURRENT_USER AS VARCHAR(127)), ''";
-        let mut rows = match session.rows(LISTED).await {
-            Err(error) if is_one_of(&error, &UNTOLD) => Vec::new(),
-            result => result?,
-        };
-        if rows.is_empty() {
-            rows = session.rows(UNLISTED).await?;
-        }
-        let mut row = Reader::new(rows.first().ok_or_else(nonsense)?);
-        Ok(Self { process: row.count()?, login: row.text()?, start: row.text()? })
-    }
-}
-
-/// The sessions of the cluster, as far as who asks sees them.
-struct Sessions {
-    /// Process numbers and starts; `None` where the list is closed.
-    listed: Option<Vec<(i64, String)>>,
-}
-
-impl Sessions {
-    async fn ask(session: &Session, processes: &[i64]) -> Result<Self, StatementError> {
-        let processes: Vec<String> = processes.iter().map(i64::to_string).collect();
-        let query = format!(
-            "SELECT s.process, CAST(s.starttime AS VARCHAR(32)) FROM pg_catalog.stv_sessions s WHERE s.process IN ({})",
-            processes.join(", ")
-        );
-        let rows = match session.rows(&query).await {
-            Err(error) if is_one_of(&error, &UNTOLD) => return Ok(Self { listed: None }),
-            result => result?,
-        };
-        let sessions = rows.iter().map(|row| {
-            let mut row = Reader::new(row);
-            Ok((row.count()?, row.text()?))
-        });
-        Ok(Self { listed: Some(sessions.collect::<Result<_, StatementError>>()?) })
-    }
-
-    fn life_of(&self, holder: &Holder) -> Life {
-        let Some(listed) = &self.listed else {
-            return if holder.process == NOBODY { Life::Unlisted } else { Life::Unknown };
-        };
-        let mut starts =
-            listed.iter().filter(|(process, _)| *process == holder.process).map(|(_, start)| start);
-        match starts.next() {
-            Some(_) if holder.since.is_empty() => Life::Unknown,
-            Some(start) if *start == holder.since => Life::Listed,
-            _ => Life::Unlisted,
-        }
-    }
-}
-
-/// The process that people write into a claim where they know, and the server does not tell, that its session is over.
-const NOBODY: i64 = 0;
-
-/// Whether the server refuses by one of these SQLSTATEs.
-fn is_one_of(error: &StatementError, states: &[&str]) -> bool {
-    error.sqlstate().is_some_and(|state| states.contains(&state))
 }
 
 /// Runs what belongs together in a transaction, of the step that messages name. After a refusal the session is as it was before.

@@ -4,14 +4,12 @@ use std::fmt;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
-use std::task::{Context, Poll};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rustls::ClientConfig;
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::watch;
 use tokio::time::timeout;
 use tokio_postgres::config::SslMode as DriverSslMode;
@@ -19,14 +17,11 @@ use tokio_postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage, Sim
 
 use super::error::{ConnectError, Place, ServerError, StatementError};
 use super::login::{self, Begun, ClearText, Login};
+use super::meter::{Meter, Metered};
 use super::transport::{Attempt, SslMode, Transport};
 
 /// What the server sees us as.
 pub(super) const APPLICATION_NAME: &str = concat!("bootshift ", env!("CARGO_PKG_VERSION"));
-
-/// The most that a server may say in answer to one statement, in bytes. Ours are answered by some rows.
-/// Short messages take some ten times as much once they are read.
-const MOST: usize = 1 << 22;
 
 /// How long a server has to confirm that a statement was cancelled, at most; no longer than a statement may take.
 const CANCELLING: Duration = Duration::from_secs(5);
@@ -197,8 +192,8 @@ impl Session {
         attempt: Attempt,
         begun: Begun<Transport>,
     ) -> Result<Self, ConnectError> {
-        let meter = Arc::new(Meter { left: AtomicUsize::new(MOST), verdict: OnceLock::new() });
-        let stream = Metered { stream: begun, meter: Arc::clone(&meter), frame: Frame::default() };
+        let meter = Meter::new();
+        let stream = Metered::new(begun, &meter);
         let mut config = Config::new();
         config
             .user(&access.user)
@@ -260,7 +255,7 @@ impl Session {
         step: Option<&'static str>,
         sql: &str,
     ) -> Result<Vec<SimpleQueryMessage>, StatementError> {
-        self.meter.left.store(MOST, Ordering::Relaxed);
+        self.meter.reset();
         if self.access.is_interrupted() {
             return Err(StatementError::Interrupted { cancelled: true });
         }
@@ -311,9 +306,9 @@ impl Session {
     }
 
     fn failed(&self, error: &tokio_postgres::Error) -> StatementError {
-        match (server_error(&self.access, error), self.meter.verdict.get()) {
+        match (server_error(&self.access, error), self.meter.verdict()) {
             (Some(error), _) => StatementError::Server(error),
-            (None, Some(verdict)) => StatementError::Lost(verdict.clone()),
+            (None, Some(verdict)) => StatementError::Lost(verdict.to_owned()),
             (None, None) if error.is_closed() => StatementError::Lost("the server closed it".to_owned()),
             (None, None) => StatementError::Lost(chain(error)),
         }
@@ -391,97 +386,6 @@ fn chain(error: &dyn std::error::Error) -> String {
         source = inner.source();
     }
     ServerError::new("", &text).message
-}
-
-/// A stream that gives no more than is allowed for one statement, and no message that announces more: the driver
-/// keeps all of an answer in memory.
-struct Metered<S> {
-    stream: Begun<S>,
-    meter: Arc<Meter>,
-    frame: Frame,
-}
-
-/// What the stream and its session share.
-struct Meter {
-    /// How many bytes are still allowed.
-    left: AtomicUsize,
-    /// Why the stream was broken off; of that the driver tells nothing but that it is closed.
-    verdict: OnceLock<String>,
-}
-
-impl Meter {
-    fn break_off(&self, why: String) -> io::Error {
-        let error = io::Error::other(why.clone());
-        let _ = self.verdict.set(why);
-        error
-    }
-}
-
-/// Where in the server's messages the stream stands.
-#[derive(Default)]
-struct Frame {
-    header: Vec<u8>,
-    left: usize,
-}
-
-impl Frame {
-    /// Follows the bytes; tells whether every message in them is of a length that may be.
-    fn follow(&mut self, mut bytes: &[u8]) -> bool {
-        while !bytes.is_empty() {
-            if self.left > 0 {
-                let skipped = self.left.min(bytes.len());
-                self.left -= skipped;
-                bytes = &bytes[skipped..];
-                continue;
-            }
-            self.header.push(bytes[0]);
-            bytes = &bytes[1..];
-            if let [_, a, b, c, d] = *self.header {
-                let length = u32::from_be_bytes([a, b, c, d]) as usize;
-                if !(4..=MOST).contains(&length) {
-                    return false;
-                }
-                self.left = length - 4;
-                self.header.clear();
-            }
-        }
-        true
-    }
-}
-
-impl<S: AsyncRead + Unpin> AsyncRead for Metered<S> {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let this = self.get_mut();
-        let before = buf.filled().len();
-        std::task::ready!(Pin::new(&mut this.stream).poll_read(cx, buf))?;
-        let bytes = &buf.filled()[before..];
-        if !this.frame.follow(bytes) {
-            let why = "what the server sends is no message of the protocol".to_owned();
-            return Poll::Ready(Err(this.meter.break_off(why)));
-        }
-        let left = &this.meter.left;
-        let took =
-            left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes.len()));
-        if took.is_err() {
-            let why = format!("the server sent more than {} MiB in answer to one statement", MOST >> 20);
-            return Poll::Ready(Err(this.meter.break_off(why)));
-        }
-        Poll::Ready(Ok(()))
-    }
-}
-
-impl<S: AsyncWrite + Unpin> AsyncWrite for Metered<S> {
-    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().stream).poll_write(cx, buf)
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
-    }
 }
 
 #[cfg(test)]

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 
 use super::error::StatementError;
 use super::facts::Reader;
-use super::response::{TestStatus, ValidationTest};
+use super::response::{Phase, TestName, TestStatus, ValidationTest};
 use super::run_lock::Claim;
 use super::session::Session;
 use super::trust::{MARKER, RUN_LOCK, Trust};
 
-const TEST: &str = "Other Set-Ups: Records Can Be Believed";
+const TEST: TestName = Phase::OtherSetUps.test("Records Can Be Believed");
 
 /// SQLSTATEs of a table that is not there, is closed, or is another one: `undefined_table`, `invalid_schema_name`,
 /// `insufficient_privilege`, `undefined_column`.

@@ -2,9 +2,9 @@
 
 use super::Target;
 use super::account_login;
+use super::known::Known;
 use super::look::{drift, look, mendable, state};
-use super::plan::Known;
-use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
+use super::response::{End, Outcome, Phase, Status, TestStatus, ValidationTest};
 use super::run_lock::{Claim, Work};
 use super::validation::{BELIEF_TEST, SAME_TEST, Stop, busy, stopped};
 
@@ -45,7 +45,7 @@ pub async fn status(target: &Target) -> Outcome {
                     session.close().await;
                     let user = &known.cluster.login;
                     tests.push(ValidationTest::failed(
-                        "Initial Validation: What Stands",
+                        Phase::InitialValidation.test("What Stands"),
                         format!(
                             "whether nothing is set up, or a run is under way or did not finish, `{user}` cannot see: ask \
                              as a superuser"
@@ -53,14 +53,15 @@ pub async fn status(target: &Target) -> Outcome {
                     ));
                     return Outcome { status: None, tests, changes: 0, due: 0, end: End::Refused };
                 }
-                Status::Deleted => tests
-                    .push(ValidationTest::failed("Set-Up", "nothing is set up; `bootshift apply` does it")),
+                Status::Deleted => tests.push(ValidationTest::failed(
+                    Phase::SetUp.whole(),
+                    "nothing is set up; `bootshift apply` does it",
+                )),
                 Status::Creating | Status::Editing | Status::Deleting => {
                     tests.extend(
-                        known
-                            .claim
-                            .iter()
-                            .map(|claim| ValidationTest::failed("Set-Up", busy(claim).to_string())),
+                        known.claim.iter().map(|claim| {
+                            ValidationTest::failed(Phase::SetUp.whole(), busy(claim).to_string())
+                        }),
                     );
                 }
                 Status::CreateError | Status::EditError | Status::DeleteError => {
@@ -87,7 +88,7 @@ fn unfinished(known: &Known, claim: &Claim) -> ValidationTest {
         Some(difference) => difference.to_string(),
         None => format!("a run ({}) did not finish: {}", claim.work.name(), claim.work.ways_out()),
     };
-    ValidationTest::failed("Set-Up", message)
+    ValidationTest::failed(Phase::SetUp.whole(), message)
 }
 
 /// The outcome where the state could not be found out.

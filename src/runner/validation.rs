@@ -4,25 +4,27 @@ use std::time::Duration;
 
 use super::error::{ConnectError, StatementError};
 use super::facts::{Cluster, Marker};
-use super::plan::{Known, Object, Obstacle};
+use super::holder::Holder;
+use super::known::Known;
+use super::obstacle::{Object, Obstacle};
 use super::privilege_list::delimited;
-use super::response::{End, Outcome, Status, TestStatus, ValidationTest};
-use super::run_lock::{Claim, Holder, Work};
-use crate::script::{ScriptError, Stage};
+use super::response::{End, Outcome, Phase, Status, TestName, TestStatus, ValidationTest};
+use super::run_lock::{Claim, Work};
+use crate::script::{Privilege, Procedure, ScriptError, ShortLived, Stage, StatementId};
 use crate::sql::Identifier;
 
-pub(super) const CONNECTION_TEST: &str = "Initial Validation: Basic Connection Test";
-pub(super) const SERVER_TEST: &str = "Initial Validation: Server Is Amazon Redshift";
-pub(super) const CASE_TEST: &str = "Initial Validation: Identifiers Are Case-Insensitive";
-pub(super) const DATABASE_TEST: &str = "Validate Automatic Bootstrap: Immuta Database Does Not Exist";
-pub(super) const USER_TEST: &str = "Validate Automatic Bootstrap: System Account Does Not Exist";
-pub(super) const GROUP_TEST: &str = "Validate Automatic Bootstrap: Impersonation Group Does Not Exist";
+pub(super) const CONNECTION_TEST: TestName = Phase::InitialValidation.test("Basic Connection Test");
+pub(super) const SERVER_TEST: TestName = Phase::InitialValidation.test("Server Is Amazon Redshift");
+pub(super) const CASE_TEST: TestName = Phase::InitialValidation.test("Identifiers Are Case-Insensitive");
+pub(super) const DATABASE_TEST: TestName = Phase::BootstrapValidation.test("Immuta Database Does Not Exist");
+pub(super) const USER_TEST: TestName = Phase::BootstrapValidation.test("System Account Does Not Exist");
+pub(super) const GROUP_TEST: TestName = Phase::BootstrapValidation.test("Impersonation Group Does Not Exist");
 
 /// Whether the marker, or an unfinished run, is of the payload's set-up.
-pub(super) const SAME_TEST: &str = "Validate Automatic Bootstrap: Set-Up Is This One";
+pub(super) const SAME_TEST: TestName = Phase::BootstrapValidation.test("Set-Up Is This One");
 /// Whether the marker and the run lock say what Bootshift wrote.
-pub(super) const BELIEF_TEST: &str = "Validate Automatic Bootstrap: Records Can Be Believed";
-const OTHER_RUNS_TEST: &str = "Other Set-Ups: No Unfinished Run";
+pub(super) const BELIEF_TEST: TestName = Phase::BootstrapValidation.test("Records Can Be Believed");
+const OTHER_RUNS_TEST: TestName = Phase::OtherSetUps.test("No Unfinished Run");
 
 /// Why a run ends before anything is changed.
 pub(super) enum Stop {
@@ -69,10 +71,10 @@ pub(super) fn stopped(stop: Stop, work: Work, mut tests: Vec<ValidationTest>) ->
             if matches!(error, StatementError::Interrupted { .. }) {
                 end = End::Interrupted;
             }
-            tests.push(ValidationTest::failed("Initial Validation: Catalog", error.to_string()));
+            tests.push(ValidationTest::failed(Phase::InitialValidation.test("Catalog"), error.to_string()));
         }
         Stop::Script(error) => {
-            tests.push(ValidationTest::failed("Initial Validation: Payload", error.to_string()));
+            tests.push(ValidationTest::failed(Phase::InitialValidation.test("Payload"), error.to_string()));
         }
         Stop::Obstacles(obstacles) => {
             // What another run leaves is its own to say.
@@ -89,25 +91,24 @@ pub(super) fn stopped(stop: Stop, work: Work, mut tests: Vec<ValidationTest>) ->
     Outcome { status, tests, changes: 0, due: 0, end }
 }
 
-/// The name of a test that is made before anything is changed.
-fn test_name(work: Work, what: &str) -> String {
-    let validates = match work {
-        Work::Apply | Work::Edit => "Validate Automatic Bootstrap",
-        Work::Remove => "Validate Removal",
-    };
-    format!("{validates}: {what}")
+/// When tests are made before anything is changed.
+const fn phase(work: Work) -> Phase {
+    match work {
+        Work::Apply | Work::Edit => Phase::BootstrapValidation,
+        Work::Remove => Phase::RemovalValidation,
+    }
 }
 
-fn obstacle_test(obstacle: &Obstacle, work: Work) -> String {
+const fn obstacle_test(obstacle: &Obstacle, work: Work) -> TestName {
     let what = match obstacle {
-        Obstacle::Foreign(foreign) => match &foreign.object {
-            Object::Schema(_) => "Nothing In The Way",
-            Object::User(_) if work == Work::Remove => "System Account Is Of The Set-Up",
-            Object::Group(_) if work == Work::Remove => "Impersonation Group Is Of The Set-Up",
-            Object::Database(_) if work == Work::Remove => "Immuta Database Is Of The Set-Up",
-            Object::Database(_) => return DATABASE_TEST.to_owned(),
-            Object::User(_) => return USER_TEST.to_owned(),
-            Object::Group(_) => return GROUP_TEST.to_owned(),
+        Obstacle::Foreign(foreign) => match (&foreign.object, work) {
+            (Object::Schema(_), _) => "Nothing In The Way",
+            (Object::User(_), Work::Remove) => "System Account Is Of The Set-Up",
+            (Object::Group(_), Work::Remove) => "Impersonation Group Is Of The Set-Up",
+            (Object::Database(_), Work::Remove) => "Immuta Database Is Of The Set-Up",
+            (Object::Database(_), Work::Apply | Work::Edit) => return DATABASE_TEST,
+            (Object::User(_), Work::Apply | Work::Edit) => return USER_TEST,
+            (Object::Group(_), Work::Apply | Work::Edit) => return GROUP_TEST,
         },
         Obstacle::Missing(Object::Schema(_)) => "Nothing In The Way",
         Obstacle::Missing(Object::Database(_)) => "Immuta Database Exists",
@@ -118,7 +119,7 @@ fn obstacle_test(obstacle: &Obstacle, work: Work) -> String {
         Obstacle::Altered(_) => "Set-Up Can Be Mended",
         Obstacle::Busy(_) => "No Other Run",
     };
-    test_name(work, what)
+    phase(work).test(what)
 }
 
 pub(super) const fn error_status(work: Work) -> Status {
@@ -133,15 +134,15 @@ pub(super) const fn error_status(work: Work) -> Status {
 pub(super) fn left_alone_tests(known: &Known) -> impl Iterator<Item = ValidationTest> {
     known.left_alone().map(|foreign| {
         let message = foreign.to_string();
-        let name = obstacle_test(&Obstacle::Foreign(foreign), Work::Remove);
-        ValidationTest::new(name, TestStatus::Warning, Some(message))
+        let test = obstacle_test(&Obstacle::Foreign(foreign), Work::Remove);
+        ValidationTest::new(test, TestStatus::Warning, Some(message))
     })
 }
 
 pub(super) fn absence_tests(known: &Known) -> Vec<ValidationTest> {
     let Marker { database_created, user_created, group_created, .. } = known.made();
     let cluster = &known.cluster;
-    let test = |name: &str, is_made: bool, is_there: bool, why: &str| match (is_made, is_there) {
+    let test = |name: TestName, is_made: bool, is_there: bool, why: &str| match (is_made, is_there) {
         (false, _) => ValidationTest::new(name, TestStatus::Skipped, Some(why.to_owned())),
         (true, false) => ValidationTest::passed(name),
         (true, true) => {
@@ -155,6 +156,21 @@ pub(super) fn absence_tests(known: &Known) -> Vec<ValidationTest> {
     ]
 }
 
+/// Whether a statement makes, changes or drops the group, now or by the procedure that it makes.
+const fn concerns_group(id: StatementId, made: &Marker) -> bool {
+    match id {
+        StatementId::CreateGroup
+        | StatementId::RenameGroup
+        | StatementId::DropGroup
+        | StatementId::Grant(Privilege::Impersonate)
+        | StatementId::CreateProcedure(Procedure::GrantImpersonation | Procedure::RevokeImpersonation) => {
+            true
+        }
+        StatementId::Call(ShortLived::Remove) => made.group_created,
+        _ => false,
+    }
+}
+
 /// Whether who logs in may do what there is to do, as far as can be told: what is missing, or that nothing is.
 pub(super) fn privileges_tests(
     known: &Known,
@@ -162,19 +178,19 @@ pub(super) fn privileges_tests(
     work: Work,
     initial: &Identifier,
 ) -> Vec<ValidationTest> {
-    let name = test_name(work, "Privileges Of The User");
+    let test = || phase(work).test("Privileges Of The User");
     let Cluster { login, is_superuser, may_create_databases, may_create_schemas, has_roles, .. } =
         &known.cluster;
     let statements = || stages.iter().flat_map(|stage| &stage.statements);
-    let concerns_group = statements().any(|statement| statement.sql.contains(" GROUP "));
-    let makes_database = statements().any(|statement| statement.sql.starts_with("CREATE DATABASE"));
+    let concerns_group = statements().any(|statement| concerns_group(statement.id, known.made()));
+    let makes_database = statements().any(|statement| statement.id == StatementId::CreateDatabase);
     let mut tests = Vec::new();
     if *is_superuser {
-        return vec![ValidationTest::passed(&name)];
+        return vec![ValidationTest::passed(test())];
     }
     if concerns_group {
         let message = format!("only a superuser makes and drops groups, and `{login}` is none");
-        tests.push(ValidationTest::failed(&*name, message));
+        tests.push(ValidationTest::failed(test(), message));
     }
     // Who takes a run over finds the place of the lock.
     if !may_create_schemas && known.claim.is_none() {
@@ -185,23 +201,23 @@ pub(super) fn privileges_tests(
                 "{lacks} `{database}`, in which each run makes its lock (bootshift_lock.run); unless one of its roles \
                  gives the right, this will fail, until a superuser runs `{grant}`"
             );
-            ValidationTest::new(&*name, TestStatus::Warning, Some(message))
+            ValidationTest::new(test(), TestStatus::Warning, Some(message))
         } else {
             let message = format!(
                 "{lacks} `{database}`, in which each run makes its lock (bootshift_lock.run): let a superuser run \
                  `{grant}`"
             );
-            ValidationTest::failed(&*name, message)
+            ValidationTest::failed(test(), message)
         });
     }
     if makes_database && !may_create_databases {
         let message = format!(
             "`{login}` is no superuser and has no CREATEDB; unless one of its roles gives the right, this will fail"
         );
-        tests.push(ValidationTest::new(&*name, TestStatus::Warning, Some(message)));
+        tests.push(ValidationTest::new(test(), TestStatus::Warning, Some(message)));
     }
     if tests.is_empty() {
-        tests.push(ValidationTest::passed(&name));
+        tests.push(ValidationTest::passed(test()));
     }
     tests
 }

@@ -1,90 +1,38 @@
 //! The removal of a set-up that did not finish, whatever part of it stands.
 
-use askama::Template;
-
-use super::stage::{Group, Subject, body};
-use super::{ScriptError, Stage};
-use crate::sql::{DollarQuoted, Identifier, Literal};
-
-#[derive(Template)]
-#[template(path = "procedures/check_database.sql")]
-struct CheckDatabase<'a> {
-    database_created: Literal,
-    user_created: Literal,
-    user: &'a Literal,
-    group: &'a Literal,
-    new_database: bool,
-}
-
-#[derive(Template)]
-#[template(path = "cleanup_check.sql")]
-struct CleanupCheck {
-    check_database: DollarQuoted,
-}
-
-#[derive(Template)]
-#[template(path = "cleanup_database.sql")]
-struct CleanupDatabase<'a> {
-    database: &'a Identifier,
-}
-
-#[derive(Template)]
-#[template(path = "procedures/remove.sql")]
-struct Remove<'a> {
-    existing_database: bool,
-    user: &'a Identifier,
-    user_literal: &'a Literal,
-    creates_user: bool,
-    group: Option<&'a Group>,
-    database: &'a Identifier,
-}
-
-#[derive(Template)]
-#[template(path = "cleanup_account.sql")]
-struct CleanupAccount<'a> {
-    existing_database: bool,
-    creates_user: bool,
-    group: Option<&'a Group>,
-    remove: DollarQuoted,
-}
+use super::delete::drop_database;
+use super::parts::ShortLived;
+use super::stage::{Subject, begin, commit};
+use super::{ScriptError, Stage, Statement, heading, short_lived};
 
 pub(super) fn stages(subject: &Subject<'_>) -> Result<Vec<Stage>, ScriptError> {
-    let boolean = |value| Literal::new(if value { "TRUE" } else { "FALSE" });
-    let check = CleanupCheck {
-        check_database: body(&CheckDatabase {
-            database_created: boolean(!subject.existing_database)?,
-            user_created: boolean(subject.creates_user)?,
-            user: &subject.user_literal,
-            group: &subject.group_literal,
-            new_database: !subject.existing_database,
-        })?,
-    };
-    let account = CleanupAccount {
-        existing_database: subject.existing_database,
-        creates_user: subject.creates_user,
-        group: subject.group.as_ref(),
-        remove: body(&Remove {
-            existing_database: subject.existing_database,
-            user: subject.user,
-            user_literal: &subject.user_literal,
-            creates_user: subject.creates_user,
-            group: subject.group.as_ref(),
-            database: subject.database,
-        })?,
-    };
-    let mut stages = vec![subject.in_database("check", &check)?];
-    if subject.existing_database {
-        stages.push(subject.in_database("cleanup", &account)?);
+    let check = transaction(heading::PROOF_OF_CLEANUP, ShortLived::CheckDatabase, subject)?;
+    let check = subject.in_database("check", check);
+    let removes = subject.existing_database || subject.group.is_some() || subject.creates_user;
+    let removal =
+        if removes { transaction(heading::CLEANUP, ShortLived::Remove, subject)? } else { Vec::new() };
+    let mut stages = if subject.existing_database {
+        vec![check, subject.in_database("cleanup", removal)]
     } else {
         let condition =
             format!("SELECT 1 FROM pg_catalog.pg_database WHERE datname = {}", subject.database_literal);
-        let drop = CleanupDatabase { database: subject.database };
-        stages.push(subject.in_initial_database("drop-database", &drop)?);
-        for stage in &mut stages {
-            stage.condition = Some(condition.clone());
-        }
-        stages.push(subject.in_initial_database("cleanup", &account)?);
-    }
+        let drop = vec![drop_database(subject).under(heading::CLEANUP_DATABASE)];
+        let drop = subject.in_initial_database("drop-database", drop);
+        let if_there = |stage| Stage { condition: Some(condition.clone()), ..stage };
+        vec![if_there(check), if_there(drop), subject.in_initial_database("cleanup", removal)]
+    };
     stages.retain(|stage| !stage.statements.is_empty());
     Ok(stages)
+}
+
+/// A transaction that makes a procedure and calls it.
+fn transaction(
+    heading: &str,
+    procedure: ShortLived,
+    subject: &Subject<'_>,
+) -> Result<Vec<Statement>, ScriptError> {
+    let mut statements = vec![begin().under(heading)];
+    statements.extend(short_lived::statements(procedure, subject)?);
+    statements.push(commit());
+    Ok(statements)
 }

@@ -1,38 +1,56 @@
 //! Script 2, run in `database`: schemas, tables, views, functions, procedures, grants, marker.
 
-use askama::Template;
-
-use super::stage::{Group, ListContains, Subject, body};
-use super::{ScriptError, Stage};
-use crate::sql::{DollarQuoted, Identifier, Literal};
-
-#[derive(Template)]
-#[template(path = "create.sql")]
-struct Create<'a> {
-    user: &'a Identifier,
-    user_literal: &'a Literal,
-    creates_user: bool,
-    group: Option<&'a Group>,
-    group_literal: &'a Literal,
-    database_literal: &'a Literal,
-    existing_database: bool,
-    list_contains: DollarQuoted,
-    version: Literal,
-    mode: Literal,
-}
+use super::parts::{Closed, Function, Privilege, Schema, Table};
+use super::stage::{Subject, begin, commit, under};
+use super::statement::StatementId;
+use super::{ScriptError, Stage, Statement, heading, objects, privileges};
 
 pub(super) fn stages(subject: &Subject<'_>) -> Result<Vec<Stage>, ScriptError> {
-    let template = Create {
-        user: subject.user,
-        user_literal: &subject.user_literal,
-        creates_user: subject.creates_user,
-        group: subject.group.as_ref(),
-        group_literal: &subject.group_literal,
-        database_literal: &subject.database_literal,
-        existing_database: subject.existing_database,
-        list_contains: body(&ListContains)?,
-        version: Literal::new(env!("CARGO_PKG_VERSION"))?,
-        mode: Literal::new(if subject.existing_database { "existing-database" } else { "new-database" })?,
-    };
-    Ok(vec![subject.in_database("create", &template)?])
+    let Subject { user, group, .. } = subject;
+    let mut statements = vec![begin().under(heading::CREATE)];
+    statements.extend(schemas());
+    statements.extend([
+        objects::table(Table::Profile)?.under(heading::PROFILE),
+        Statement::new(
+            StatementId::Close(Closed::Profile),
+            "REVOKE ALL PRIVILEGES ON TABLE immuta_system.profile FROM PUBLIC",
+        ),
+    ]);
+    if group.is_some() {
+        statements.extend(objects::impersonation_state()?);
+    }
+    statements.extend([
+        objects::view(subject)?.under(heading::USER_PROFILE),
+        Statement::new(
+            StatementId::Grant(Privilege::ReadUserProfile),
+            "GRANT SELECT ON immuta_system.user_profile TO PUBLIC",
+        ),
+        objects::function(Function::ListContains)?.under(heading::FUNCTIONS),
+    ]);
+    if let Some(group) = group {
+        statements.extend(under(heading::PROCEDURES, objects::procedures(user, group)?));
+    }
+    statements.extend(under(heading::PRIVILEGES, privileges::of_objects(user)));
+    statements.extend([
+        objects::table(Table::Bootstrap)?.under(heading::MARKER),
+        objects::marker(subject)?,
+        Statement::new(
+            StatementId::Close(Closed::Marker),
+            "REVOKE ALL PRIVILEGES ON TABLE immuta_system.bootstrap FROM PUBLIC",
+        ),
+        privileges::of_marker(user),
+        commit(),
+    ]);
+    Ok(vec![subject.in_database("create", statements)])
+}
+
+fn schemas() -> [Statement; 4] {
+    let [system, functions, procedures] = Schema::ALL.map(|schema| {
+        Statement::new(StatementId::CreateSchema(schema), format!("CREATE SCHEMA {}", schema.name()))
+    });
+    let open = Statement::new(
+        StatementId::Grant(Privilege::UseSchemas),
+        "GRANT USAGE ON SCHEMA immuta_system, immuta_functions, immuta_procedures TO PUBLIC",
+    );
+    [system.under(heading::SCHEMAS), functions, procedures, open]
 }

@@ -1,53 +1,65 @@
 //! The removal of a set-up that finished: what the marker proves, and nothing else.
 
-use askama::Template;
-
-use super::stage::{CheckMarker, Group, Subject, body};
-use super::{ScriptError, Stage};
-use crate::sql::{DollarQuoted, Identifier};
-
-#[derive(Template)]
-#[template(path = "delete_check.sql")]
-struct DeleteCheck {
-    check_marker: DollarQuoted,
-}
-
-#[derive(Template)]
-#[template(path = "delete_new.sql")]
-struct DeleteNew<'a> {
-    user: &'a Identifier,
-    creates_user: bool,
-    group: Option<&'a Group>,
-    database: &'a Identifier,
-}
-
-#[derive(Template)]
-#[template(path = "delete_existing.sql")]
-struct DeleteExisting<'a> {
-    check_marker: DollarQuoted,
-    user: &'a Identifier,
-    creates_user: bool,
-    group: Option<&'a Group>,
-    database: &'a Identifier,
-}
+use super::parts::ShortLived;
+use super::privileges::undone_defaults;
+use super::stage::{Subject, begin, commit, sql, under};
+use super::statement::StatementId;
+use super::{ScriptError, Stage, Statement, heading, short_lived};
 
 pub(super) fn stages(subject: &Subject<'_>) -> Result<Vec<Stage>, ScriptError> {
-    let check_marker = body(&CheckMarker {
-        database: &subject.database_literal,
-        database_created: !subject.existing_database,
-        user: &subject.user_literal,
-        user_created: subject.creates_user,
-        group: &subject.group_literal,
-    })?;
-    let (user, database) = (subject.user, subject.database);
-    let (creates_user, group) = (subject.creates_user, subject.group.as_ref());
+    let mut statements = vec![begin()];
+    statements.extend(under(heading::PROOF, short_lived::statements(ShortLived::CheckMarker, subject)?));
     if subject.existing_database {
-        let template = DeleteExisting { check_marker, user, creates_user, group, database };
-        Ok(vec![subject.in_database("delete", &template)?])
-    } else {
-        Ok(vec![
-            subject.in_database("check", &DeleteCheck { check_marker })?,
-            subject.in_initial_database("delete", &DeleteNew { user, creates_user, group, database })?,
-        ])
+        statements.extend(schemas(subject));
+        statements.extend(account(subject));
+        statements.push(commit());
+        return Ok(vec![subject.in_database("delete", statements)]);
     }
+    statements.push(commit());
+    Ok(vec![
+        subject.in_database("check", statements),
+        subject.in_initial_database("delete", database_and_account(subject)),
+    ])
+}
+
+/// Drops what a set-up made in a database that stays.
+fn schemas(subject: &Subject<'_>) -> Vec<Statement> {
+    let Subject { user, database, .. } = subject;
+    let mut statements: Vec<Statement> =
+        under(heading::DROP_SCHEMAS, undone_defaults(StatementId::UndoDefault, user)).collect();
+    statements.push(Statement::new(
+        StatementId::DropSchemas,
+        "DROP SCHEMA immuta_procedures, immuta_functions, immuta_system CASCADE",
+    ));
+    let revoke = Statement::new(
+        StatementId::RevokeDatabase,
+        sql!("REVOKE ALL PRIVILEGES ON DATABASE {} FROM {}", database, user),
+    );
+    statements.push(revoke.under(heading::KEPT_DATABASE));
+    statements
+}
+
+fn database_and_account(subject: &Subject<'_>) -> Vec<Statement> {
+    let account: Vec<Statement> = account(subject).collect();
+    let mut statements = vec![drop_database(subject).under(heading::drop_database(account.is_empty()))];
+    if !account.is_empty() {
+        statements.push(begin());
+        statements.extend(account);
+        statements.push(commit());
+    }
+    statements
+}
+
+pub(super) fn drop_database(subject: &Subject<'_>) -> Statement {
+    Statement::new(StatementId::DropDatabase, sql!("DROP DATABASE {}", subject.database))
+}
+
+/// Drops the group and the account, as far as the set-up made them.
+fn account<'s>(subject: &'s Subject<'_>) -> impl Iterator<Item = Statement> + 's {
+    let Subject { user, creates_user, group, .. } = subject;
+    let drop_group =
+        group.as_ref().map(|group| Statement::new(StatementId::DropGroup, sql!("DROP GROUP {}", group.name)));
+    let drop_account =
+        creates_user.then(|| Statement::new(StatementId::DropAccount, sql!("DROP USER {}", user)));
+    under(heading::DROP_ACCOUNT, drop_group.into_iter().chain(drop_account))
 }

@@ -3,30 +3,13 @@
 //! `host`, `database` and `initialDatabase` identify the integration and do not change (the check says so);
 //! the port and what the `okta` object says of the identity provider leave no trace in Redshift.
 
-use askama::Template;
-
-use super::stage::{Group, Subject};
-use super::{ScriptError, Stage};
+use super::initial_create::create_group;
+use super::parts::{OldPrivilege, Procedure};
+use super::stage::{Group, Subject, begin, commit, sql, under};
+use super::statement::StatementId;
+use super::{ScriptError, Stage, Statement, heading, objects, privileges};
 use crate::payload::{Authentication, Payload};
-use crate::sql::{Identifier, Literal, PasswordClause};
-
-#[derive(Template)]
-#[template(path = "edit.sql")]
-struct Edit<'a> {
-    user: &'a Identifier,
-    user_literal: &'a Literal,
-    database: &'a Identifier,
-    group: Option<&'a Group>,
-    group_literal: &'a Literal,
-    renamed_from: Option<&'a Identifier>,
-    password: Option<PasswordClause>,
-    replaced: Option<&'a Identifier>,
-    keeps_procedures: bool,
-    switched_on: bool,
-    switched_off: Option<&'a Identifier>,
-    group_renamed_from: Option<&'a Identifier>,
-    marker_changes: bool,
-}
+use crate::sql::{Identifier, PasswordClause};
 
 /// The stages of the edit: none if nothing changed. With them the variable that both payloads take the password from,
 /// if that leaves open whether it changed. `new_password` makes the clause for the new payload, if it comes to that.
@@ -68,22 +51,104 @@ pub(super) fn stages<'p>(
     if !marker_changes && password.is_none() {
         return Ok((Vec::new(), same_variable));
     }
-    let template = Edit {
-        user: subject.user,
-        user_literal: &subject.user_literal,
-        database: subject.database,
-        group: subject.group.as_ref(),
-        group_literal: &subject.group_literal,
-        renamed_from,
-        password,
-        replaced,
-        keeps_procedures: old_group.is_some() && new_group.is_some() && group_renamed_from.is_none(),
-        switched_on,
-        switched_off,
-        group_renamed_from,
-        marker_changes,
-    };
-    Ok((vec![subject.in_database("edit", &template)?], same_variable))
+    let mut statements = vec![begin().under(heading::EDIT)];
+    if let Some(old) = renamed_from {
+        let sql = sql!("ALTER USER {} RENAME TO {}", old, subject.user);
+        statements.push(Statement::new(StatementId::RenameAccount, sql).under(heading::RENAMED_ACCOUNT));
+    }
+    if let Some(password) = password {
+        statements.push(setting(subject.user, &password).under(heading::PASSWORD));
+    }
+    if let Some(old) = replaced {
+        let keeps_procedures = old_group.is_some() && new_group.is_some() && group_renamed_from.is_none();
+        statements.extend(under(heading::OTHER_ACCOUNT, other_account(subject, old, keeps_procedures)));
+    }
+    if let Some(group) = &subject.group {
+        if switched_on {
+            statements.extend(impersonation_on(subject, group)?);
+        }
+        if let Some(old) = group_renamed_from {
+            let sql = sql!("ALTER GROUP {} RENAME TO {}", old, group.name);
+            statements.push(Statement::new(StatementId::RenameGroup, sql).under(heading::RENAMED_GROUP));
+            statements.extend(objects::procedures(subject.user, group)?);
+        }
+    }
+    if let Some(old) = switched_off {
+        statements.extend(impersonation_off(subject, old)?);
+    }
+    if marker_changes {
+        let update = objects::updated_marker(subject, replaced.is_some())?;
+        statements.push(update.under(heading::MARKER_UPDATE));
+    }
+    statements.push(commit());
+    Ok((vec![subject.in_database("edit", statements)], same_variable))
+}
+
+fn setting(user: &Identifier, password: &PasswordClause) -> Statement {
+    let sql = sql!("ALTER USER {} PASSWORD {}", user, password);
+    Statement::new(StatementId::SetPassword, sql).with_password(password)
+}
+
+/// Gives another account what the old one had.
+fn other_account(subject: &Subject<'_>, old: &Identifier, keeps_procedures: bool) -> Vec<Statement> {
+    let Subject { user, database, .. } = subject;
+    let revoke = |privilege, sql| Statement::new(StatementId::RevokeFromOldAccount(privilege), sql);
+    let mut statements = vec![privileges::of_database(database, user)];
+    statements.extend(privileges::of_objects(user));
+    statements.push(privileges::of_marker(user));
+    statements.extend(privileges::undone_defaults(StatementId::UndoOldDefault, old));
+    statements.push(revoke(
+        OldPrivilege::SystemTables,
+        sql!("REVOKE ALL PRIVILEGES ON TABLE immuta_system.profile, immuta_system.bootstrap FROM {}", old),
+    ));
+    if keeps_procedures {
+        statements.extend(privileges::impersonators(user));
+        statements.extend([
+            revoke(
+                OldPrivilege::AdmitImpersonators,
+                sql!("REVOKE ALL PRIVILEGES ON PROCEDURE immuta_procedures.grant_impersonation(VARCHAR) FROM {}", old),
+            ),
+            revoke(
+                OldPrivilege::RemoveImpersonators,
+                sql!("REVOKE ALL PRIVILEGES ON PROCEDURE immuta_procedures.revoke_impersonation(VARCHAR) FROM {}", old),
+            ),
+        ]);
+    }
+    statements.extend([
+        revoke(
+            OldPrivilege::Schemas,
+            sql!(
+                "REVOKE ALL PRIVILEGES ON SCHEMA immuta_system, immuta_functions, immuta_procedures FROM {}",
+                old
+            ),
+        ),
+        revoke(OldPrivilege::Database, sql!("REVOKE ALL PRIVILEGES ON DATABASE {} FROM {}", database, old)),
+    ]);
+    statements
+}
+
+fn impersonation_on(subject: &Subject<'_>, group: &Group<'_>) -> Result<Vec<Statement>, ScriptError> {
+    let mut statements = vec![create_group(group.name).under(heading::IMPERSONATION_ON)];
+    statements.extend(objects::impersonation_state()?);
+    statements.push(objects::replaced_view(subject)?.under(heading::USER_PROFILE_WITH_IMPERSONATION));
+    statements.extend(under(heading::PROCEDURES_OF_EDIT, objects::procedures(subject.user, group)?));
+    Ok(statements)
+}
+
+fn impersonation_off(subject: &Subject<'_>, old: &Identifier) -> Result<Vec<Statement>, ScriptError> {
+    let mut statements = vec![objects::replaced_view(subject)?.under(heading::IMPERSONATION_OFF)];
+    statements.extend(Procedure::ALL.map(|procedure| {
+        let sql = format!("DROP PROCEDURE immuta_procedures.{}(VARCHAR)", procedure.name());
+        Statement::new(StatementId::DropProcedure(procedure), sql)
+    }));
+    statements.extend([
+        Statement::new(
+            StatementId::DropImpersonationState,
+            "DROP TABLE immuta_system.impersonation_session, immuta_system.impersonation_grant",
+        ),
+        Statement::new(StatementId::DropGroup, sql!("DROP GROUP {}", old)),
+    ]);
+    Ok(statements)
 }
 
 /// What an edit does to the password of the account.
@@ -125,21 +190,7 @@ fn change_of_password<'p>(
 
 /// The stage that sets the account's password, and does nothing else: accounts belong to the whole cluster.
 #[cfg(feature = "native")]
-pub(super) fn password_stage(subject: &Subject<'_>, password: PasswordClause) -> Result<Stage, ScriptError> {
-    let template = Edit {
-        user: subject.user,
-        user_literal: &subject.user_literal,
-        database: subject.database,
-        group: None,
-        group_literal: &subject.group_literal,
-        renamed_from: None,
-        password: Some(password),
-        replaced: None,
-        keeps_procedures: false,
-        switched_on: false,
-        switched_off: None,
-        group_renamed_from: None,
-        marker_changes: false,
-    };
-    subject.in_initial_database("password", &template)
+pub(super) fn password_stage(subject: &Subject<'_>, password: &PasswordClause) -> Stage {
+    let set = setting(subject.user, password).under(heading::PASSWORD);
+    subject.in_initial_database("password", vec![begin().under(heading::EDIT), set, commit()])
 }

@@ -4,6 +4,10 @@
 //! them. The text forms ([`Script::render`]) and the runner are readers of that data. The same payload and
 //! options give the same script, byte for byte.
 //!
+//! Each kind of script is a file that lists its statements in order. A statement of one line is written in that list;
+//! one with lines of its own is a template in `templates/objects`. Neither takes a value that [`crate::sql`] has not
+//! marked as safe. What a statement is called and what it does follows from its id alone.
+//!
 //! This is Bootshift's own SQL. Immuta publishes none; what its own bootstrap makes is known from the prose of
 //! its documentation, which lists the schemas, `profile`, `user_profile`, `impersonate_user` and the grants
 //! (<https://documentation.immuta.com/2024.2/data-and-integrations/redshift/reference-guides/redshift>).
@@ -65,11 +69,16 @@ mod create;
 mod delete;
 mod edit;
 #[cfg(feature = "native")]
-mod effects;
+mod effect;
+mod heading;
 mod initial_create;
-mod mark;
+mod objects;
+mod parts;
+mod privileges;
 mod render;
+mod short_lived;
 mod stage;
+mod statement;
 
 use std::fmt;
 
@@ -84,6 +93,16 @@ use crate::operation::Operation;
 use crate::payload::{Authentication, HashedPassword, Payload, UnresolvedSecret, WeakPassword};
 use crate::sql::{Identifier, LiteralError, PasswordClause, PasswordFault, StoredPassword};
 use stage::Subject;
+pub use statement::Statement;
+
+#[cfg(feature = "native")]
+pub(crate) use {
+    effect::{Effect, Object},
+    objects::{function_body, procedure_body},
+    parts::{Closed, DefaultPrivilege, Function, Privilege, Procedure, Schema, ShortLived, Table, View},
+    stage::{Group, rendered},
+    statement::StatementId,
+};
 
 /// What a script is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -227,39 +246,6 @@ fn name<S: Serializer>(identifier: &Identifier, serializer: S) -> Result<S::Ok, 
     serializer.serialize_str(identifier.as_str())
 }
 
-/// One statement. The JSON is that of [`Script::to_json`].
-#[derive(Clone, Serialize)]
-#[non_exhaustive]
-pub struct Statement {
-    /// The heading of the group that this statement opens: what and why, for the reader of the text.
-    #[serde(skip)]
-    pub comment: Option<String>,
-    /// One line that says what it does; no user text.
-    pub summary: String,
-    /// The statement, without the closing semicolon.
-    pub sql: String,
-    /// Whether it may run in a transaction.
-    pub transactional: bool,
-    /// Whether `sql` holds a password or its hash.
-    pub secret: bool,
-    /// A query that gives a row if the effect is there already. Only the runner asks, so it is there with the
-    /// feature `native` alone, and not for statements that open, close or edit.
-    #[serde(skip)]
-    pub probe: Option<String>,
-}
-
-/// Shows everything but the text of a secret statement.
-impl fmt::Debug for Statement {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Statement")
-            .field("summary", &self.summary)
-            .field("sql", if self.secret { &"<REDACTED>" } else { &self.sql })
-            .field("transactional", &self.transactional)
-            .field("secret", &self.secret)
-            .finish_non_exhaustive()
-    }
-}
-
 /// Why there is no script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -321,12 +307,11 @@ pub fn script(
     // An account that exists keeps its password, so that no secret is needed for it.
     let created_password = || if subject.creates_user { password() } else { Ok(PasswordClause::DISABLE) };
     let mut same_variable = None;
-    #[cfg_attr(not(feature = "native"), expect(unused_mut, reason = "the probes are added to them"))]
-    let mut stages = match kind {
-        ScriptKind::InitialCreate => initial_create::stages(&subject, &created_password()?)?,
+    let stages = match kind {
+        ScriptKind::InitialCreate => initial_create::stages(&subject, &created_password()?),
         ScriptKind::Create => create::stages(&subject)?,
         ScriptKind::All => {
-            let mut stages = initial_create::stages(&subject, &created_password()?)?;
+            let mut stages = initial_create::stages(&subject, &created_password()?);
             stages.append(&mut create::stages(&subject)?);
             stages
         }
@@ -339,8 +324,6 @@ pub fn script(
         ScriptKind::Delete => delete::stages(&subject)?,
         ScriptKind::Cleanup => cleanup::stages(&subject)?,
     };
-    #[cfg(feature = "native")]
-    effects::add_probes(&mut stages, &subject)?;
     let warnings = warnings(&stages, payload, *options, same_variable, env);
     Ok(Script { kind, stages, warnings })
 }
@@ -355,7 +338,7 @@ pub(crate) fn password_stage(
     env: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Stage, ScriptError> {
     let subject = Subject::new(payload, false, false)?;
-    edit::password_stage(&subject, password_clause(payload, PasswordForm::default(), env)?)
+    Ok(edit::password_stage(&subject, &password_clause(payload, PasswordForm::default(), env)?))
 }
 
 /// The password clause of the system account. Okta accounts do not log in by password.
@@ -425,7 +408,7 @@ fn warnings(
              `--set-password` (`setPassword` in JavaScript), which sets it in any case"
         ));
     }
-    let secret = stages.iter().flat_map(|stage| &stage.statements).any(|statement| statement.secret);
+    let secret = stages.iter().flat_map(|stage| &stage.statements).any(Statement::is_secret);
     if secret && options.password == PasswordForm::Sha256 {
         warnings.push(
             "clients that speak only libpq's protocol (psql, and most drivers but Amazon's own) cannot log in to \

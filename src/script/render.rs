@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::{Flavor, Place, Script, ScriptKind, Stage};
+use super::statement::StatementId;
+use super::{Flavor, Place, Script, ScriptKind, Stage, Statement};
 
 /// A file of a rendered script.
 #[derive(Clone)]
@@ -83,7 +84,7 @@ impl Script {
         let file = |name: String, text: String, stages: &[Stage]| ScriptFile {
             name,
             text,
-            secret: stages.iter().flat_map(|stage| &stage.statements).any(|statement| statement.secret),
+            secret: stages.iter().flat_map(|stage| &stage.statements).any(Statement::is_secret),
         };
         let name = self.kind.file_name(flavor);
         match flavor {
@@ -226,14 +227,15 @@ fn requests(stage: &Stage) -> Vec<DataApiRequest<'_>> {
     let mut requests = Vec::new();
     let mut sqls = Vec::new();
     for statement in &stage.statements {
-        match statement.sql.as_str() {
-            "BEGIN" => {}
-            "COMMIT" => {
+        let sql = statement.sql.as_str();
+        match statement.id {
+            StatementId::Begin => {}
+            StatementId::Commit => {
                 let sqls = std::mem::take(&mut sqls);
                 requests.push(DataApiRequest::Batch(BatchParameters { database, sqls }));
             }
-            sql if statement.transactional => sqls.push(sql),
-            sql => requests.push(DataApiRequest::Statement(Parameters { database, sql })),
+            _ if statement.is_transactional() => sqls.push(sql),
+            _ => requests.push(DataApiRequest::Statement(Parameters { database, sql })),
         }
     }
     requests
@@ -261,7 +263,7 @@ fn by_statement(stage: &Stage) -> String {
         "Connect to the database by its name in lower case. Run the file statement by statement, up to the \
                      first error, as psql -X -v ON_ERROR_STOP=1 -f FILE does."
             .to_owned();
-    if stage.statements.len() > 1 && stage.statements.iter().any(|statement| !statement.transactional) {
+    if stage.statements.len() > 1 && stage.statements.iter().any(|statement| !statement.is_transactional()) {
         words.push_str(
             " Sent as one string it is a transaction, in which Redshift refuses CREATE DATABASE and DROP DATABASE (25001).",
         );

@@ -1,21 +1,20 @@
-//! The templates of the stages, and what they are given.
+//! What every script is made from, and the stages that its statements go into.
 
 use askama::Template;
 
-use super::mark::statements;
-use super::{Place, ScriptError, Stage};
+use super::statement::StatementId::{Begin, Commit};
+use super::{Place, ScriptError, Stage, Statement};
 use crate::payload::Payload;
-use crate::sql::{DollarQuoted, Identifier, Literal};
+use crate::sql::{Identifier, Literal};
 
-/// The impersonation group with the procedures that name it.
+/// The impersonation group.
 #[derive(Clone, Debug)]
-pub(super) struct Group {
-    pub(super) name: Identifier,
+pub(crate) struct Group<'a> {
+    pub(super) name: &'a Identifier,
     /// The name as the catalog stores it.
     pub(super) folded: Literal,
-    pub(super) impersonate_user: DollarQuoted,
-    pub(super) grant_impersonation: DollarQuoted,
-    pub(super) revoke_impersonation: DollarQuoted,
+    /// The name as an identifier, for dynamic SQL.
+    pub(super) delimited: Literal,
 }
 
 /// What every stage is made from.
@@ -31,7 +30,7 @@ pub(super) struct Subject<'a> {
     pub(super) database_literal: Literal,
     /// The group's name as the catalog stores it, or nothing.
     pub(super) group_literal: Literal,
-    pub(super) group: Option<Group>,
+    pub(super) group: Option<Group<'a>>,
 }
 
 impl<'a> Subject<'a> {
@@ -41,7 +40,7 @@ impl<'a> Subject<'a> {
         existing_user: bool,
     ) -> Result<Self, ScriptError> {
         let user = payload.authentication.username();
-        let group = payload.impersonation_group().map(Group::new).transpose()?;
+        let group = payload.impersonation_group();
         Ok(Self {
             payload,
             user,
@@ -50,126 +49,64 @@ impl<'a> Subject<'a> {
             creates_user: !existing_user,
             user_literal: Literal::new(user.as_str())?,
             database_literal: Literal::new(&payload.database.folded())?,
-            group_literal: Literal::new(
-                &payload.impersonation_group().map(Identifier::folded).unwrap_or_default(),
-            )?,
-            group,
+            group_literal: Literal::new(&group.map(Identifier::folded).unwrap_or_default())?,
+            group: group.map(Group::new).transpose()?,
         })
     }
 
     /// A stage that runs in `database`.
-    pub(super) fn in_database(
-        &self,
-        name: &'static str,
-        template: &impl Template,
-    ) -> Result<Stage, ScriptError> {
-        stage(name, Place::Database, &self.payload.database, template)
+    pub(super) fn in_database(&self, name: &'static str, statements: Vec<Statement>) -> Stage {
+        stage(name, Place::Database, &self.payload.database, statements)
     }
 
     /// A stage that runs in `initialDatabase`.
-    pub(super) fn in_initial_database(
-        &self,
-        name: &'static str,
-        template: &impl Template,
-    ) -> Result<Stage, ScriptError> {
-        stage(name, Place::InitialDatabase, &self.payload.initial_database, template)
+    pub(super) fn in_initial_database(&self, name: &'static str, statements: Vec<Statement>) -> Stage {
+        stage(name, Place::InitialDatabase, &self.payload.initial_database, statements)
     }
 }
 
-/// The texts of the procedures of impersonation.
-#[cfg(feature = "native")]
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct ImpersonationBodies<'a> {
-    pub(super) impersonate_user: &'a str,
-    pub(super) grant_impersonation: &'a str,
-    pub(super) revoke_impersonation: &'a str,
-}
-
-impl Group {
-    #[cfg(feature = "native")]
-    pub(super) fn bodies(&self) -> ImpersonationBodies<'_> {
-        ImpersonationBodies {
-            impersonate_user: self.impersonate_user.body(),
-            grant_impersonation: self.grant_impersonation.body(),
-            revoke_impersonation: self.revoke_impersonation.body(),
-        }
-    }
-
-    fn new(name: &Identifier) -> Result<Self, ScriptError> {
-        let folded = Literal::new(&name.folded())?;
-        let delimited_group = Literal::new(&name.to_string())?;
-        Ok(Self {
-            impersonate_user: body(&ImpersonateUser { group: &folded })?,
-            grant_impersonation: body(&GrantImpersonation {
-                group: &folded,
-                delimited_group: &delimited_group,
-            })?,
-            revoke_impersonation: body(&RevokeImpersonation {
-                group: &folded,
-                delimited_group: &delimited_group,
-            })?,
-            name: name.clone(),
-            folded,
-        })
+impl<'a> Group<'a> {
+    pub(crate) fn new(name: &'a Identifier) -> Result<Self, ScriptError> {
+        Ok(Self { name, folded: Literal::new(&name.folded())?, delimited: Literal::new(&name.to_string())? })
     }
 }
 
-/// The text of a template. What askama says of a failure is no part of the crate's interface.
-pub(super) fn rendered(template: &impl Template) -> Result<String, ScriptError> {
-    template.render().map_err(|_| ScriptError::Template)
+fn stage(name: &'static str, place: Place, database: &Identifier, statements: Vec<Statement>) -> Stage {
+    // A client connects to this name, which no server folds: what there is, is the folded one.
+    Stage { name, place, database: database.to_folded(), condition: None, statements }
 }
 
-/// Renders the body of a function or procedure.
-pub(super) fn body(template: &impl Template) -> Result<DollarQuoted, ScriptError> {
-    Ok(DollarQuoted::new(rendered(template)?))
+pub(super) fn begin() -> Statement {
+    Statement::new(Begin, "BEGIN")
 }
 
-fn stage(
-    name: &'static str,
-    place: Place,
-    database: &Identifier,
-    template: &impl Template,
-) -> Result<Stage, ScriptError> {
-    Ok(Stage {
-        name,
-        place,
-        // A client connects to this name, which no server folds: what there is, is the folded one.
-        database: database.to_folded(),
-        condition: None,
-        statements: statements(&rendered(template)?),
+pub(super) fn commit() -> Statement {
+    Statement::new(Commit, "COMMIT")
+}
+
+/// The statements, with a heading above the first.
+pub(super) fn under(
+    heading: &'static str,
+    statements: impl IntoIterator<Item = Statement>,
+) -> impl Iterator<Item = Statement> {
+    let mut heading = Some(heading);
+    statements.into_iter().map(move |statement| match heading.take() {
+        Some(heading) => statement.under(heading),
+        None => statement,
     })
 }
 
-#[derive(Template)]
-#[template(path = "procedures/impersonate_user.sql")]
-struct ImpersonateUser<'a> {
-    group: &'a Literal,
+/// The text of a template. What askama says of a failure is no part of the crate's interface.
+pub(crate) fn rendered(template: &impl Template) -> Result<String, ScriptError> {
+    template.render().map_err(|_| ScriptError::Template)
 }
 
-#[derive(Template)]
-#[template(path = "procedures/grant_impersonation.sql")]
-struct GrantImpersonation<'a> {
-    group: &'a Literal,
-    delimited_group: &'a Literal,
+/// A statement of one line. As in a template, only values that [`crate::sql`] has marked as safe compile: each stands
+/// in a `{}` of its own, and none can be captured by its name.
+macro_rules! sql {
+    ($text:literal $(, $value:expr)* $(,)?) => {
+        // A text that another macro makes captures no names.
+        format!(concat!($text, "") $(, $value.sql())*)
+    };
 }
-
-#[derive(Template)]
-#[template(path = "procedures/revoke_impersonation.sql")]
-struct RevokeImpersonation<'a> {
-    group: &'a Literal,
-    delimited_group: &'a Literal,
-}
-
-#[derive(Template)]
-#[template(path = "procedures/list_contains.sql")]
-pub(super) struct ListContains;
-
-#[derive(Template)]
-#[template(path = "procedures/check_marker.sql")]
-pub(super) struct CheckMarker<'a> {
-    pub(super) database: &'a Literal,
-    pub(super) database_created: bool,
-    pub(super) user: &'a Literal,
-    pub(super) user_created: bool,
-    pub(super) group: &'a Literal,
-}
+pub(super) use sql;

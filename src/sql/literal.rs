@@ -4,8 +4,6 @@ use std::fmt::{self, Write as _};
 
 use askama::filters::Safe;
 
-use super::OneLine;
-
 /// A string that `Display` writes as a Redshift literal: `'` and `\` doubled.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Literal(String);
@@ -33,8 +31,8 @@ impl Literal {
 
     /// The literal for a template.
     #[must_use]
-    pub(crate) const fn sql(&self) -> Safe<OneLine<'_>> {
-        Safe(OneLine(self))
+    pub(crate) const fn sql(&self) -> Safe<&Self> {
+        Safe(self)
     }
 }
 

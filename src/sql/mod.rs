@@ -19,4 +19,4 @@ pub use literal::{Literal, LiteralError};
 #[cfg(feature = "native")]
 pub(crate) use password::hex;
 pub use password::{PasswordClause, sha256_with_salt};
-pub(crate) use template::{LINE_BREAK, MarkedOnly, OneLine};
+pub(crate) use template::MarkedOnly;

@@ -8,7 +8,7 @@ use askama::filters::Safe;
 use md5::{Digest as _, Md5};
 use sha2::Sha256;
 
-use super::{Identifier, Literal, LiteralError, OneLine};
+use super::{Identifier, Literal, LiteralError};
 
 /// What stands after `PASSWORD`: `DISABLE`, or a literal with a hash or the clear text.
 /// `Debug` shows no value.
@@ -65,8 +65,8 @@ impl PasswordClause {
 
     /// The clause for a template.
     #[must_use]
-    pub(crate) const fn sql(&self) -> Safe<OneLine<'_>> {
-        Safe(OneLine(self))
+    pub(crate) const fn sql(&self) -> Safe<&Self> {
+        Safe(self)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every script runs, statement by statement, and leaves nothing behind that it should not.
 
 use bootshift::payload::{Authentication, Impersonation, Okta, Payload, Secret};
+use bootshift::runner::Probes;
 use bootshift::script::{Place, Script, ScriptKind, ScriptOptions, script};
 use bootshift::sql::Identifier;
 
@@ -76,15 +77,17 @@ impl Case {
         }
     }
 
-    fn script(&self, kind: ScriptKind, is_existing: bool, old: Option<&Self>) -> Script {
+    fn script(&self, kind: ScriptKind, is_existing: bool, old: Option<&Self>) -> (Script, Probes) {
         let options = ScriptOptions { existing_database: is_existing, ..ScriptOptions::default() };
         let old = old.map(|old| old.payload(is_existing));
-        script(kind, &self.payload(is_existing), old.as_ref(), &options, &|_| None).expect("a script")
+        let payload = self.payload(is_existing);
+        let script = script(kind, &payload, old.as_ref(), &options, &|_| None).expect("a script");
+        (script, Probes::new(&payload).expect("queries"))
     }
 }
 
 /// Runs a script as its superuser would; asks after each stage whether what it says of itself holds.
-async fn run(double: &Double, script: &Script, context: &str) {
+async fn run(double: &Double, (script, probes): &(Script, Probes), context: &str) {
     for stage in &script.stages {
         if let Some(condition) = &stage.condition {
             let client = connect_to(double, DATABASE).await;
@@ -99,8 +102,8 @@ async fn run(double: &Double, script: &Script, context: &str) {
             }
         }
         for statement in &stage.statements {
-            let Some(probe) = &statement.probe else { continue };
-            assert_eq!(rows(&client, probe).await.len(), 1, "{context}: {probe}");
+            let Some(probe) = probes.of(statement).expect("a query") else { continue };
+            assert_eq!(rows(&client, &probe).await.len(), 1, "{context}: {probe}");
         }
         assert!(matches!(stage.place, Place::Database | Place::InitialDatabase));
     }

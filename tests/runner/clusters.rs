@@ -14,6 +14,7 @@ use tempfile::TempDir;
 
 use super::double::{DATABASE, PASSWORD, SUPERUSER};
 use super::harness::{Bench, Case, Run, TAME};
+use super::words::original;
 
 /// How long something that has to happen may take on a machine that is busy with other things.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -84,7 +85,7 @@ fn lines(stream: impl Read + Send + 'static) -> Receiver<String> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
         for line in BufReader::new(stream).lines() {
-            let _ = sender.send(line.expect("UTF-8"));
+            let _ = sender.send(original(line.expect("UTF-8")));
         }
     });
     receiver

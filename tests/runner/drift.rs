@@ -324,7 +324,7 @@ fn for_people(arguments: &[&str]) -> Run {
 /// Who was granted what is closed is named, with what takes it away; `apply` is offered for what it mends alone.
 #[test]
 fn who_may_use_what_is_closed_is_named() {
-    const MENDS: &str = "`bootshift apply` mends";
+    const MENDS: &str = "`bootshift apply` repairs";
     let bench = Bench::new();
     let payload = bench.payload("payload", &TAME).display().to_string();
     let execute = |who, statement: &str| bench.execute(who, TAME.database, &[statement]).expect(statement);

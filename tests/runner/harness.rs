@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::double::{DATABASE, Double, PASSWORD, SUPERUSER};
+use super::words::original;
 
 /// The password of the system account.
 pub(crate) const SECRET: &str = "Xyzzy7Plugh9Frotz";
@@ -205,7 +206,7 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn of(output: Output) -> Self {
-        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        let text = |bytes| original(String::from_utf8(bytes).expect("UTF-8"));
         let run =
             Self { exit: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) };
         // Of the superuser's password, what the name of the command does not hold.

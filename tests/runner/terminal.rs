@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::double::{DATABASE, PASSWORD, SUPERUSER};
 use super::harness::{Bench, TAME, assert_same};
+use super::words::original;
 
 /// How long something that has to happen may take on a machine that is busy with other things. Who waits for Enter
 /// waits for ever.
@@ -58,7 +59,7 @@ impl Typist {
     }
 
     fn screen(&self) -> String {
-        self.screen.lock().expect("a screen").clone()
+        original(self.screen.lock().expect("a screen").clone())
     }
 
     /// Waits until the screen shows a text.
@@ -88,8 +89,9 @@ impl Typist {
             }
             thread::sleep(Duration::from_millis(5));
         }
-        self.reader.join().expect("the reader");
-        let screen = self.screen.lock().expect("a screen").clone();
+        let Self { screen, reader, .. } = self;
+        reader.join().expect("the reader");
+        let screen = original(screen.lock().expect("a screen").clone());
         assert!(!screen.contains("defect"), "a panic: {screen}");
         assert!(!screen.contains(PASSWORD), "a secret: {screen}");
         screen

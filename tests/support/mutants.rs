@@ -53,8 +53,8 @@ pub(crate) fn mutated(script: &Script, quoter: Quoter) -> Option<Script> {
     let mut mutant = script.clone();
     let mut is_other = false;
     for stage in &mut mutant.stages {
-        let statements = stage.statements.iter_mut().flat_map(|s| [Some(&mut s.sql), s.probe.as_mut()]);
-        for sql in statements.chain([stage.condition.as_mut()]).flatten() {
+        let statements = stage.statements.iter_mut().map(|statement| &mut statement.sql);
+        for sql in statements.chain(&mut stage.condition) {
             let other = rewritten(sql, quoter);
             is_other |= *sql != other;
             *sql = other;

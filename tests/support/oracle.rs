@@ -6,7 +6,9 @@
 
 use std::collections::HashMap;
 
-use bootshift::script::{Flavor, PasswordForm, Script, Stage};
+#[cfg(feature = "native")]
+use bootshift::runner::Probes;
+use bootshift::script::{Flavor, PasswordForm, Script, Stage, Statement};
 use md5::{Digest as _, Md5};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -42,6 +44,26 @@ pub(crate) fn compare(
     }
     headings(tame.0, hostile.0)?;
     Ok(reader.tally)
+}
+
+/// The same of the queries by which the runner finds out what of the scripts stands.
+#[cfg(feature = "native")]
+pub(crate) fn compare_probes(
+    plan: &Plan,
+    tame: (&Script, &Names, &Probes),
+    hostile: (&Script, &Names, &Probes),
+) -> Verdict {
+    fn queries((script, _, probes): (&Script, &Names, &Probes)) -> Vec<Option<String>> {
+        let statements = script.stages.iter().flat_map(|stage| &stage.statements);
+        statements.map(|statement| probes.of(statement).expect("a query")).collect()
+    }
+    let mut reader = Reader::new(plan, tame.1, hostile.1);
+    let (tame, hostile) = (queries(tame), queries(hostile));
+    same("probes", &tame.len(), &hostile.len())?;
+    for (tame, hostile) in tame.iter().zip(&hostile) {
+        reader.queries("probe", tame.as_ref(), hostile.as_ref())?;
+    }
+    Ok(())
 }
 
 /// Reads the hostile script beside the tame one.
@@ -106,14 +128,13 @@ impl<'n> Reader<'n> {
         same("statements", &tame.statements.len(), &hostile.statements.len())?;
         for (tame, hostile) in tame.statements.iter().zip(&hostile.statements) {
             same("comment", &tame.comment, &hostile.comment)?;
-            same("summary", &tame.summary, &hostile.summary)?;
-            same("transactional", &tame.transactional, &hostile.transactional)?;
-            same("secret", &tame.secret, &hostile.secret)?;
+            same("summary", &tame.summary(), &hostile.summary())?;
+            same("transactional", &tame.is_transactional(), &hostile.is_transactional())?;
+            same("secret", &tame.is_secret(), &hostile.is_secret())?;
             let before = self.tally.passwords;
             let read = self.texts(&tame.sql, &hostile.sql);
-            read.map_err(|error| format!("{}: {error}\n{}\n{}", tame.summary, tame.sql, hostile.sql))?;
-            same("secrets", &tame.secret, &(self.tally.passwords > before))?;
-            self.queries("probe", tame.probe.as_ref(), hostile.probe.as_ref())?;
+            read.map_err(|error| format!("{}: {error}\n{}\n{}", tame.summary(), tame.sql, hostile.sql))?;
+            same("secrets", &tame.is_secret(), &(self.tally.passwords > before))?;
         }
         Ok(())
     }
@@ -248,7 +269,7 @@ fn plain(script: &Script) -> Verdict {
         for (statement, found) in stage.statements.iter().zip(&found) {
             same("statement", &statement.sql.as_str(), &&file.text[found.span.clone()])?;
         }
-        let secret = stage.statements.iter().any(|statement| statement.secret);
+        let secret = stage.statements.iter().any(Statement::is_secret);
         same("secret file", &secret, &file.secret)?;
     }
     Ok(())
@@ -372,7 +393,7 @@ fn data_api(script: &Script) -> Verdict {
                     }));
                     batch = None;
                 }
-                (sql, Some(statements)) if statement.transactional => statements.push(sql),
+                (sql, Some(statements)) if statement.is_transactional() => statements.push(sql),
                 (sql, None) => expected.push(json!({
                     "action": "ExecuteStatement",
                     "parameters": { "Database": database, "Sql": sql },
@@ -404,10 +425,10 @@ fn json(script: &Script) -> Verdict {
                 .iter()
                 .map(|statement| {
                     json!({
-                        "summary": statement.summary,
+                        "summary": statement.summary(),
                         "sql": statement.sql,
-                        "transactional": statement.transactional,
-                        "secret": statement.secret,
+                        "transactional": statement.is_transactional(),
+                        "secret": statement.is_secret(),
                     })
                 })
                 .collect();

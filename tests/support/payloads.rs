@@ -162,6 +162,17 @@ impl Plan {
     /// # Panics
     /// A payload is not accepted.
     pub(crate) fn script(&self, names: &Names) -> Script {
+        let (new, old) = self.payloads(names);
+        let env = |name: &str| match name {
+            "BOOTSHIFT_NEW" => Some(names.password.clone()),
+            "BOOTSHIFT_OLD" => Some(names.old_password.clone()),
+            _ => None,
+        };
+        script(self.kind, &new, old.as_ref(), &self.options, &env).expect("a script")
+    }
+
+    /// The payload for `names`, and the old one of an edit.
+    pub(crate) fn payloads(&self, names: &Names) -> (Payload, Option<Payload>) {
         let (new_value, old_value) = if self.by_reference {
             ("${BOOTSHIFT_NEW}", "${BOOTSHIFT_OLD}")
         } else {
@@ -175,12 +186,7 @@ impl Plan {
         let group = self.impersonation.then_some(names.group.as_str());
         let text = payload(names, &names.user, new_value, self.okta, group);
         let new = self.read(&text, self.operation(), old.as_ref());
-        let env = |name: &str| match name {
-            "BOOTSHIFT_NEW" => Some(names.password.clone()),
-            "BOOTSHIFT_OLD" => Some(names.old_password.clone()),
-            _ => None,
-        };
-        script(self.kind, &new, old.as_ref(), &self.options, &env).expect("a script")
+        (new, old)
     }
 
     fn read(&self, value: &Value, operation: Operation, old: Option<&Payload>) -> Payload {

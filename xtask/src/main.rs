@@ -1,4 +1,4 @@
-//! Build automation: `cargo xtask test`, `lint`, `ci`, `build`, `npm`, `site`, `serve`, `docs`, `fuzz`, `bench`, `differential`,
+//! Build automation: `cargo xtask test`, `reworded`, `lint`, `ci`, `build`, `npm`, `site`, `serve`, `docs`, `fuzz`, `bench`, `differential`,
 //! `audit`, `coverage`, `mutants`, `reproduce`, `wheel`, `archive`, `artefacts`, `versions` and `adoption`.
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "talking to the terminal is what it is for")]
@@ -48,6 +48,8 @@ struct Arguments {
 enum Task {
     /// Run every test and compile every feature; the last line counts the tests
     Test(test::Options),
+    /// Run the tests of the runner with other words in place of all summaries, names of tests and messages
+    Reworded,
     /// Check formatting, lints and documentation
     Lint,
     /// Run `test`, then `lint`
@@ -119,6 +121,7 @@ fn main() -> ExitCode {
     let root = Path::new(&manifest).parent().expect("xtask lies in the workspace");
     let outcome = match Arguments::parse().task {
         Task::Test(options) => test::run(root, &options),
+        Task::Reworded => test::reworded(root),
         Task::Lint => lint::run(root),
         Task::Ci => test::run(root, &test::Options::default()).and_then(|tests| {
             let lints = lint::run(root)?;

@@ -71,6 +71,10 @@ const NATIVE: [&[&str]; 4] = [
     ],
 ];
 
+/// Tests that do what a user does with the runner, whatever the words.
+const REWORDED: &[&str] =
+    &["test", "--package", "bootshift", "--features", "native", "--test", "runner", "--no-fail-fast"];
+
 /// Tests of the binding, which run in WebAssembly.
 const BINDING: &[&str] = &[
     "test",
@@ -170,6 +174,20 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
     if options.whole && differential::run(root, &differential::Options::default())? == Outcome::Red {
         tests.fail("cargo xtask differential".to_owned());
     }
+    Ok(tests.close())
+}
+
+/// Runs the tests of the runner where every summary of a statement, name of a test and message is another one: nothing may
+/// depend on words.
+pub(crate) fn reworded(root: &Path) -> Result<Outcome, Error> {
+    require_postgresql()?;
+    let flags = env::var("RUSTFLAGS").unwrap_or_default();
+    let mut command = cargo(root, REWORDED);
+    command
+        .env("RUSTFLAGS", format!("{flags} --cfg bootshift_reworded"))
+        .env("CARGO_TARGET_DIR", target_folder()?.join("reworded"));
+    let mut tests = Tests::default();
+    tests.run(&mut command, cargo_result)?;
     Ok(tests.close())
 }
 

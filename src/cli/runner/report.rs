@@ -14,7 +14,7 @@ use super::payloads::Named;
 use super::progress::Bar;
 use super::work::Work;
 use crate::payload::{DEFAULT_PORT, Payload};
-use crate::runner::{End, Lost, Outcome, Progress, Status, TestStatus, Waiting};
+use crate::runner::{End, Lost, Outcome, Phase, Progress, Status, TestStatus, Waiting};
 use crate::text::printable;
 
 /// The most payloads that a notice of waiting names.
@@ -241,5 +241,5 @@ fn lost_json(lost: &Lost) -> Value {
 
 /// Whether the cluster said what stands: no failure came before that.
 fn is_answered(outcome: &Outcome) -> bool {
-    !outcome.failures().any(|test| test.name.starts_with("Initial Validation: "))
+    !outcome.failures().any(|test| test.phase == Phase::InitialValidation)
 }

@@ -1,0 +1,223 @@
+//! What of an object keeps a user or a group from being dropped, and what frees it.
+
+use std::cmp::Reverse;
+
+use super::super::error::StatementError;
+use super::super::facts::{Reader, quoted};
+use super::super::privilege_list::{Entry, Grantee, called, delimited, entries, sql_of};
+use super::super::run_lock::Work;
+use super::object::{Kind, Object};
+use super::{Dependent, Holding, Leaving, Order, Remedy, SCHEMAS};
+use crate::script::{Closed, Schema};
+
+/// Where an object is looked at, and for whom.
+pub(super) struct Place<'p> {
+    pub(super) leaving: &'p Leaving,
+    pub(super) database: &'p str,
+    /// Who logs in, and can be given what has to have another owner.
+    pub(super) login: &'p str,
+}
+
+impl Place<'_> {
+    fn dependent(&self, object: &Object, fact: String, statement: String) -> Dependent {
+        let Object { kind, schema, name, .. } = object;
+        let database = (*kind != Kind::Database).then(|| self.database.to_owned());
+        let (holding, container) = match kind {
+            Kind::Database => (Holding::Database(name.clone()), 2),
+            Kind::Schema => (Holding::Schema(name.clone()), 1),
+            _ => (Holding::Schema(schema.clone()), 0),
+        };
+        let order = Order { is_not_another_set_up: true, hands: Reverse(0), container };
+        Dependent { fact, database, remedy: Remedy::Statement(statement, None), order, holding }
+    }
+
+    pub(super) fn of_object(&self, object: &Object) -> Vec<Dependent> {
+        let Object { kind, owner, privileges, .. } = object;
+        if self.goes_along(object) {
+            return Vec::new();
+        }
+        let is_owner = self.leaving.user.as_ref() == Some(owner);
+        if let Kind::Defaults(objects) = kind {
+            return self.of_defaults(object, objects, is_owner);
+        }
+        if is_owner && object.schema.starts_with("pg_temp_") {
+            let fact = format!("the user `{owner}` has an open session with {}", object.called());
+            let statement = format!(
+                "SELECT pg_terminate_backend(process) FROM stv_sessions WHERE user_name = {}",
+                quoted(owner)
+            );
+            return vec![self.dependent(object, fact, statement)];
+        }
+        if is_owner {
+            let statement =
+                format!("ALTER {} {} OWNER TO {}", kind.sql(), object.sql(), delimited(self.login));
+            return vec![self.dependent(
+                object,
+                format!("the user `{owner}` owns {}", object.called()),
+                statement,
+            )];
+        }
+        let chains = self.chains(owner, privileges);
+        let of_entry = |(Entry { grantee, grantor, .. }, hands): (Entry<'_>, usize)| {
+            let fact = if self.leaving.is_leaving(&grantee) {
+                format!("{} has privileges on {}", called(&grantee), object.called())
+            } else if self.leaving.user.as_ref() == Some(&grantor) {
+                format!("the user `{grantor}` has granted privileges on {}", object.called())
+            } else {
+                let user = self.leaving.user.as_deref().unwrap_or_default();
+                format!(
+                    "the user `{user}` has granted privileges on {}, which `{grantor}` has granted on",
+                    object.called()
+                )
+            };
+            // The removal from a database that stays revokes this itself.
+            if *kind == Kind::Database
+                && object.name == self.leaving.database
+                && self.leaving.work == Work::Remove
+                && matches!(grantee, Grantee::User(_))
+            {
+                return None;
+            }
+            let statement =
+                format!("REVOKE ALL PRIVILEGES ON {} {} FROM {}", kind.sql(), object.sql(), sql_of(&grantee));
+            let is_owners = owner.is_empty() || *owner == grantor;
+            let mut held = self.dependent(object, fact, statement.clone());
+            held.order.hands = Reverse(hands);
+            held.remedy = Remedy::Statement(statement, (!is_owners).then_some(grantor));
+            Some(held)
+        };
+        chains.into_iter().filter_map(of_entry).collect()
+    }
+
+    /// The entries that have to go with the user or the group, each with how many hands it has gone through: what they
+    /// hold, what the user has granted, and what was granted on from that.
+    fn chains<'l>(&self, owner: &str, privileges: &'l str) -> Vec<(Entry<'l>, usize)> {
+        let all: Vec<Entry<'l>> = entries(privileges).collect();
+        let may_grant = |entry: &Entry<'_>, name: &str| {
+            entry.privileges.contains('*') && entry.grantee == Grantee::User(name.to_owned())
+        };
+        let mut goes: Vec<bool> = all
+            .iter()
+            .map(|entry| {
+                self.leaving.is_leaving(&entry.grantee) || self.leaving.user.as_ref() == Some(&entry.grantor)
+            })
+            .collect();
+        // How far from the owner. No privilege goes through more hands than there are entries.
+        let mut hands: Vec<usize> = vec![0; all.len()];
+        for _ in 0..all.len() {
+            for at in 0..all.len() {
+                let grantor = &all[at].grantor;
+                if grantor == owner {
+                    continue;
+                }
+                let sources = || (0..all.len()).filter(|&from| from != at && may_grant(&all[from], grantor));
+                hands[at] = sources().map(|from| hands[from] + 1).max().unwrap_or(1).min(all.len());
+                // Who holds it from somebody else as well has not granted it on by this one alone.
+                goes[at] |= sources().count() > 0 && sources().all(|from| goes[from]);
+            }
+        }
+        let entries = all.into_iter().zip(goes.into_iter().zip(hands));
+        entries.filter_map(|(entry, (goes, hands))| goes.then_some((entry, hands))).collect()
+    }
+
+    /// Whether the work drops the object, or undoes the default privileges, before it drops the user or the group.
+    fn goes_along(&self, object: &Object) -> bool {
+        let Leaving { work, database, drops_database, .. } = self.leaving;
+        let is_ours = self.database == database;
+        let Object { kind, schema, name, .. } = object;
+        match (work, kind) {
+            (Work::Remove, Kind::Database) => *drops_database && name == database,
+            (Work::Remove, Kind::Schema) => is_ours && SCHEMAS.contains(&name.as_str()),
+            (Work::Remove, _) => is_ours && SCHEMAS.contains(&schema.as_str()),
+            (Work::Edit, Kind::Procedure | Kind::Function) => is_ours && schema == Schema::Procedures.name(),
+            (Work::Edit, Kind::Table) => {
+                let tables = Closed::ImpersonationState.tables();
+                is_ours && schema == Schema::System.name() && tables.iter().any(|table| table.name() == name)
+            }
+            _ => false,
+        }
+    }
+
+    fn of_defaults(&self, object: &Object, objects: &str, is_owner: bool) -> Vec<Dependent> {
+        let Object { schema, owner, privileges, .. } = object;
+        let (place, within) = if schema.is_empty() {
+            (String::new(), String::new())
+        } else {
+            (format!(" IN SCHEMA {}", delimited(schema)), format!(" in the schema `{schema}`"))
+        };
+        let head = format!("ALTER DEFAULT PRIVILEGES FOR USER {}{place}", delimited(owner));
+        let on = format!("on {}{within}", objects.to_ascii_lowercase());
+        // Everybody may run a new function unless that was revoked: an entry that says so is the default itself.
+        let is_open = objects == "FUNCTIONS" && schema.is_empty();
+        let is_default = |entry: &Entry<'_>| {
+            entry.grantee == Grantee::User(owner.clone())
+                || (is_open && entry.grantee == Grantee::Public && entry.privileges == "X")
+        };
+        let mut others = entries(privileges).filter(|entry| !is_default(entry)).peekable();
+        if is_owner && others.peek().is_none() {
+            // What is left of some that were revoked, and how to be rid of it:
+            // https://github.com/awslabs/amazon-redshift-utils, src/AdminScripts/user_to_be_dropped_privs.sql
+            let everybody = if is_open { ", PUBLIC" } else { "" };
+            let statement =
+                format!("{head} GRANT ALL PRIVILEGES ON {objects} TO {}{everybody}", delimited(owner));
+            return vec![self.dependent(
+                object,
+                format!("the user `{owner}` has default privileges {on}"),
+                statement,
+            )];
+        }
+        let concerns = |entry: &Entry<'_>| {
+            if is_owner { !self.is_undone(object, entry) } else { self.leaving.is_leaving(&entry.grantee) }
+        };
+        let of_entry = |entry: Entry<'_>| {
+            let is_set_ups = is_owner && is_of_a_set_up(object, &entry);
+            let Entry { grantee, .. } = entry;
+            let fact = if is_owner {
+                format!("the user `{owner}` has default privileges {on}")
+            } else {
+                format!("{} has default privileges {on} of `{owner}`", called(&grantee))
+            };
+            let statement = format!("{head} REVOKE ALL PRIVILEGES ON {objects} FROM {}", sql_of(&grantee));
+            let dependent = self.dependent(object, fact, statement);
+            if is_set_ups { Dependent { holding: Holding::Defaults, ..dependent } } else { dependent }
+        };
+        others.filter(concerns).map(of_entry).collect()
+    }
+
+    /// Whether it is the default privilege on tables that a set-up makes, and its removal undoes.
+    fn is_undone(&self, object: &Object, entry: &Entry<'_>) -> bool {
+        self.leaving.work == Work::Remove
+            && self.database == self.leaving.database
+            && is_of_a_set_up(object, entry)
+    }
+
+    pub(super) fn of_column(&self, row: &mut Reader<'_>) -> Result<Option<Dependent>, StatementError> {
+        let (schema, name, column) = (row.text()?, row.text()?, row.text()?);
+        let (privilege, grantee_kind, grantee) = (row.text()?, row.text()?, row.text()?);
+        let grantee =
+            if grantee_kind.trim_end() == "group" { Grantee::Group(grantee) } else { Grantee::User(grantee) };
+        let (arguments, owner, privileges) = (String::new(), String::new(), String::new());
+        let table = Object { kind: Kind::Table, schema, name, arguments, owner, privileges };
+        if self.goes_along(&table) {
+            return Ok(None);
+        }
+        let fact =
+            format!("{} has a privilege on the column `{column}` of {}", called(&grantee), table.called());
+        let statement = format!(
+            "REVOKE {} ({}) ON TABLE {} FROM {}",
+            privilege.trim_end(),
+            delimited(&column),
+            table.sql(),
+            sql_of(&grantee)
+        );
+        Ok(Some(self.dependent(&table, fact, statement)))
+    }
+}
+
+/// Whether it is the default privilege on tables that a set-up gives to everybody.
+fn is_of_a_set_up(object: &Object, entry: &Entry<'_>) -> bool {
+    object.kind == Kind::Defaults("TABLES")
+        && object.schema.is_empty()
+        && entry.grantee == Grantee::Public
+        && entry.privileges == "r"
+}

@@ -1,0 +1,228 @@
+//! What is known before a plan is made, what of it proves which objects are ours, and what stands in the way.
+
+use super::ApplyOptions;
+use super::account_login::Password;
+use super::facts::{Cluster, Marker, Standing};
+use super::identity::Numbers;
+use super::lost::LostObject;
+use super::obstacle::{Foreign, Object, Obstacle};
+use super::run_lock::{Claim, Work};
+use super::trust::{Doubt, MARKER, RUN_LOCK, Record, Trust};
+use crate::payload::UnresolvedSecret;
+use crate::script::Stage;
+
+/// What is known before a plan is made.
+pub(super) struct Known {
+    pub(super) cluster: Cluster,
+    pub(super) standing: Standing,
+    /// What the run lock is worth.
+    pub(super) lock: Trust,
+    pub(super) claim: Option<Claim>,
+    /// What of the claim can be [believed](Claim::proven) of what is there.
+    pub(super) claimed: Option<Marker>,
+    /// What is in a database of which it is not known whether the run that has the claim made it.
+    pub(super) held: Option<LostObject>,
+    /// Whether who logs in may read the claims.
+    pub(super) reads_claims: bool,
+    pub(super) options: ApplyOptions,
+    /// As [`wanted`] says.
+    pub(super) wanted: Marker,
+    /// The statements of the set-up.
+    pub(super) set_up: Vec<Stage>,
+    /// Why they have no password.
+    pub(super) unresolved: Option<UnresolvedSecret>,
+    /// What is known of the account's password, once it was tried.
+    pub(super) password: Password,
+}
+
+impl Known {
+    /// What proves which objects are ours: the marker, or else the claim.
+    pub(super) fn proof(&self) -> Option<&Marker> {
+        self.standing.marker.as_ref().or(self.claimed.as_ref())
+    }
+
+    /// What a set-up is, or will be, made of.
+    pub(super) fn made(&self) -> &Marker {
+        self.proof().unwrap_or(&self.wanted)
+    }
+
+    /// The numbers of what is there and was made, or will have been.
+    pub(super) fn numbers(&self, made: &Marker) -> Numbers {
+        let found = self.cluster.numbers;
+        Numbers {
+            database: if made.database_created { found.database } else { 0 },
+            user: if made.user_created { found.user } else { 0 },
+            group: if made.group_created { found.group } else { 0 },
+        }
+    }
+
+    /// Where the proof stands, and to whom that belongs.
+    pub(super) fn witness(&self) -> Option<(Record, &str)> {
+        let (record, trust) = if self.standing.marker.is_some() {
+            (MARKER, &self.standing.trust)
+        } else {
+            (RUN_LOCK, &self.lock)
+        };
+        self.proof()?;
+        if let Trust::Believed { owner } = trust { Some((record, owner)) } else { None }
+    }
+
+    /// What says something about this set-up, or might, and is not believed.
+    pub(super) fn doubts(&self) -> impl Iterator<Item = &Doubt> {
+        [&self.standing.trust, &self.lock].into_iter().filter_map(|trust| match trust {
+            Trust::Doubted(doubt) => Some(doubt),
+            Trust::Absent | Trust::Believed { .. } => None,
+        })
+    }
+
+    /// Whether the marker has the names of the payload: a change to it has been made, but for the password.
+    pub(super) fn is_in_force(&self) -> bool {
+        self.standing.marker.as_ref().is_some_and(|marker| marker.names == self.wanted.names)
+    }
+
+    /// Whether `apply` sets the password, because another one is in force.
+    pub(super) fn password_is_due(&self) -> bool {
+        self.password == Password::NotInForce && self.made().user_created
+    }
+
+    /// What stands in the way of any work on the set-up.
+    pub(super) fn general_obstacles(&self) -> Vec<Obstacle> {
+        let doubts = self.doubts().cloned().map(Obstacle::Doubted);
+        doubts.chain(self.contradictions()).collect()
+    }
+
+    /// What a proof says that Bootshift made, and is said to have been there.
+    pub(super) fn contradictions(&self) -> Vec<Obstacle> {
+        let (Some(proof), Some((record, owner))) = (self.proof(), self.witness()) else { return Vec::new() };
+        let names = &proof.names;
+        let of_initial = "`initialDatabase` is the same, which is not Bootshift's";
+        let database_says = if self.options.existing_database {
+            "--existing-database says that it exists"
+        } else {
+            of_initial
+        };
+        [
+            (proof.database_created && !self.wanted.database_created, "database", &names.database, database_says),
+            (
+                proof.user_created && self.options.existing_user,
+                "user",
+                &names.user,
+                "--existing-user says that it exists",
+            ),
+        ]
+        .into_iter()
+        .filter(|(contradicts, ..)| *contradicts)
+        .map(|(_, kind, name, says)| {
+            Obstacle::Other(format!(
+                "{record}, which belongs to `{owner}`, says that Bootshift made the {kind} `{name}`, and {says}: find \
+                 out which is true. Where Bootshift made it, leave the option out; where not, correct {record}"
+            ))
+        })
+        .collect()
+    }
+
+    /// How a proof differs from what the payload says. Without any work it is looked at alone.
+    pub(super) fn difference(&self, work: Option<Work>) -> Option<Obstacle> {
+        let proof = self.proof()?;
+        let (found, wanted) = (&proof.names, &self.wanted.names);
+        let (whose, help) = match &self.claim {
+            // A change is of two payloads, and what it changes stands.
+            Some(claim) if claim.work != Work::Edit || self.standing.marker.is_none() => (
+                format!("an unfinished run ({}) of another payload", claim.work.name()),
+                format!("with the payload of that run, {}", claim.work.ways_out()),
+            ),
+            _ => {
+                let help = match work {
+                    Some(Work::Apply) => "use the payload of that set-up, or change it with --old",
+                    Some(Work::Edit) => "--old takes the payload of that set-up",
+                    Some(Work::Remove) | None => "use the payload of that set-up",
+                };
+                ("immuta_system.bootstrap says that the set-up in this database".to_owned(), help.to_owned())
+            }
+        };
+        let differs = [
+            ("database", &found.database, &wanted.database),
+            ("user", &found.user, &wanted.user),
+            ("impersonation group", &found.group, &wanted.group),
+        ];
+        let named = |name: &str| if name.is_empty() { "none".to_owned() } else { format!("`{name}`") };
+        differs.into_iter().find(|(_, found, wanted)| found != wanted).map(|(what, found, wanted)| {
+            Obstacle::Other(format!(
+                "{whose} has the {what} {}, and the payload says {}: {help}",
+                named(found),
+                named(wanted)
+            ))
+        })
+    }
+
+    /// What has one of our names and is not ours.
+    pub(super) fn foreign(&self, owned: Option<&Marker>, work: Work) -> Vec<Obstacle> {
+        let objects = self.foreign_objects(owned, work).into_iter().map(Obstacle::Foreign);
+        objects.chain(self.foreign_schemas(work)).collect()
+    }
+
+    fn foreign_objects(&self, owned: Option<&Marker>, work: Work) -> Vec<Foreign> {
+        let Marker { names, database_created, user_created, group_created } = &self.wanted;
+        let cluster = &self.cluster;
+        let owns = |flag: fn(&Marker) -> bool| owned.is_some_and(flag);
+        let objects = [
+            (
+                *database_created && cluster.has_database && !owns(|made| made.database_created),
+                Object::Database(names.database.clone()),
+            ),
+            (
+                *user_created && cluster.has_user && !owns(|made| made.user_created),
+                Object::User(names.user.clone()),
+            ),
+            (
+                *group_created && cluster.has_group && !owns(|made| made.group_created),
+                Object::Group(names.group.clone()),
+            ),
+        ];
+        let foreign = |object| {
+            let held = self.held.clone().filter(|_| matches!(object, Object::Database(_)));
+            Foreign::new(object, work).with_held(held)
+        };
+        objects.into_iter().filter_map(|(is_foreign, object)| is_foreign.then(|| foreign(object))).collect()
+    }
+
+    /// What a run claims to have made, and has the name now of what it did not make.
+    pub(super) fn taken(&self, work: Work) -> Vec<Foreign> {
+        let Some(claim) = self.claim.as_ref().filter(|_| self.standing.marker.is_none()) else {
+            return Vec::new();
+        };
+        let Marker { database_created, user_created, group_created, .. } = claim.made;
+        let is_claimed = |foreign: &Foreign| match foreign.object {
+            Object::Database(_) => database_created,
+            Object::User(_) => user_created,
+            Object::Group(_) => group_created,
+            Object::Schema(_) => false,
+        };
+        self.foreign_objects(self.claimed.as_ref(), work).into_iter().filter(is_claimed).collect()
+    }
+
+    /// A group that has the name of one that is gone: there is no option to say that it was there.
+    pub(super) fn left_alone(&self) -> impl Iterator<Item = Foreign> {
+        self.taken(Work::Remove).into_iter().filter(|foreign| matches!(foreign.object, Object::Group(_)))
+    }
+
+    /// The schemas of our names, which are somebody else's where there is no marker: they come and go with it, in one
+    /// transaction.
+    pub(super) fn foreign_schemas(&self, work: Work) -> impl Iterator<Item = Obstacle> {
+        let schemas = self.standing.schemas.iter().cloned().map(Object::Schema);
+        schemas.map(move |schema| Obstacle::Foreign(Foreign::new(schema, work)))
+    }
+
+    /// What the payload takes for granted, and is not there.
+    pub(super) fn missing(&self) -> Vec<Obstacle> {
+        let Marker { names, database_created, user_created, .. } = self.made();
+        let mut obstacles = Vec::new();
+        if !database_created && !self.cluster.has_database {
+            obstacles.push(Obstacle::Missing(Object::Database(names.database.clone())));
+        }
+        if !user_created && !self.cluster.has_user {
+            obstacles.push(Obstacle::Missing(Object::User(names.user.clone())));
+        }
+        obstacles
+    }
+}

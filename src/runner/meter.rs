@@ -1,0 +1,126 @@
+//! How much a server may say: a stream that counts.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::login::Begun;
+
+/// The most that a server may say in answer to one statement, in bytes. Ours are answered by some rows.
+/// Short messages take some ten times as much once they are read.
+const MOST: usize = 1 << 22;
+
+/// A stream that gives no more than is allowed for one statement, and no message that announces more: the driver
+/// keeps all of an answer in memory.
+pub(super) struct Metered<S> {
+    stream: Begun<S>,
+    meter: Arc<Meter>,
+    frame: Frame,
+}
+
+impl<S> Metered<S> {
+    pub(super) fn new(stream: Begun<S>, meter: &Arc<Meter>) -> Self {
+        Self { stream, meter: Arc::clone(meter), frame: Frame::default() }
+    }
+}
+
+/// What the stream and its session share.
+pub(super) struct Meter {
+    /// How many bytes are still allowed.
+    left: AtomicUsize,
+    /// Why the stream was broken off; of that the driver tells nothing but that it is closed.
+    verdict: OnceLock<String>,
+}
+
+impl Meter {
+    pub(super) fn new() -> Arc<Self> {
+        Arc::new(Self { left: AtomicUsize::new(MOST), verdict: OnceLock::new() })
+    }
+
+    /// Begins with another statement.
+    pub(super) fn reset(&self) {
+        self.left.store(MOST, Ordering::Relaxed);
+    }
+
+    /// Why the stream was broken off, if it was.
+    pub(super) fn verdict(&self) -> Option<&str> {
+        self.verdict.get().map(String::as_str)
+    }
+
+    fn break_off(&self, why: String) -> io::Error {
+        let error = io::Error::other(why.clone());
+        let _ = self.verdict.set(why);
+        error
+    }
+}
+
+/// Where in the server's messages the stream stands.
+#[derive(Default)]
+struct Frame {
+    header: Vec<u8>,
+    left: usize,
+}
+
+impl Frame {
+    /// Follows the bytes; tells whether every message in them is of a length that may be.
+    fn follow(&mut self, mut bytes: &[u8]) -> bool {
+        while !bytes.is_empty() {
+            if self.left > 0 {
+                let skipped = self.left.min(bytes.len());
+                self.left -= skipped;
+                bytes = &bytes[skipped..];
+                continue;
+            }
+            self.header.push(bytes[0]);
+            bytes = &bytes[1..];
+            if let [_, a, b, c, d] = *self.header {
+                let length = u32::from_be_bytes([a, b, c, d]) as usize;
+                if !(4..=MOST).contains(&length) {
+                    return false;
+                }
+                self.left = length - 4;
+                self.header.clear();
+            }
+        }
+        true
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Metered<S> {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let before = buf.filled().len();
+        std::task::ready!(Pin::new(&mut this.stream).poll_read(cx, buf))?;
+        let bytes = &buf.filled()[before..];
+        if !this.frame.follow(bytes) {
+            let why = "what the server sends is no message of the protocol".to_owned();
+            return Poll::Ready(Err(this.meter.break_off(why)));
+        }
+        let left = &this.meter.left;
+        let took =
+            left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes.len()));
+        if took.is_err() {
+            let why = format!("the server sent more than {} MiB in answer to one statement", MOST >> 20);
+            return Poll::Ready(Err(this.meter.break_off(why)));
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Metered<S> {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().stream).poll_write(cx, buf)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
+    }
+}

@@ -1,0 +1,270 @@
+//! What a set-up is made of, and the privileges on it.
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Schema {
+    System,
+    Functions,
+    Procedures,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Table {
+    Profile,
+    ImpersonationGrant,
+    ImpersonationSession,
+    /// The marker.
+    Bootstrap,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum View {
+    UserProfile,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Function {
+    ListContains,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Procedure {
+    ImpersonateUser,
+    GrantImpersonation,
+    RevokeImpersonation,
+}
+
+/// What a `GRANT` gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Privilege {
+    MakeTemporaryTables,
+    Database,
+    UseSchemas,
+    Schemas,
+    ReadUserProfile,
+    Profile,
+    ReadMarker,
+    Impersonate,
+    AdmitImpersonators,
+    RemoveImpersonators,
+}
+
+/// What is closed to everybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Closed {
+    Database,
+    Profile,
+    ImpersonationState,
+    Marker,
+    Procedure(Procedure),
+}
+
+/// What the old account of an edit loses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum OldPrivilege {
+    SystemTables,
+    AdmitImpersonators,
+    RemoveImpersonators,
+    Schemas,
+    Database,
+}
+
+/// A default privilege, on what is made later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum DefaultPrivilege {
+    Tables,
+    Functions,
+    Procedures,
+}
+
+/// A procedure that is made to be called once, in a schema of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum ShortLived {
+    CheckMarker,
+    CheckDatabase,
+    Remove,
+}
+
+impl Schema {
+    pub(crate) const ALL: [Self; 3] = [Self::System, Self::Functions, Self::Procedures];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::System => "immuta_system",
+            Self::Functions => "immuta_functions",
+            Self::Procedures => "immuta_procedures",
+        }
+    }
+}
+
+impl Table {
+    pub(super) const fn summary(self) -> &'static str {
+        match self {
+            Self::Profile => "Create the table profile",
+            Self::ImpersonationGrant => "Create the table impersonation_grant",
+            Self::ImpersonationSession => "Create the table impersonation_session",
+            Self::Bootstrap => "Create the marker table",
+        }
+    }
+}
+
+impl Procedure {
+    pub(crate) const ALL: [Self; 3] =
+        [Self::ImpersonateUser, Self::GrantImpersonation, Self::RevokeImpersonation];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::ImpersonateUser => "impersonate_user",
+            Self::GrantImpersonation => "grant_impersonation",
+            Self::RevokeImpersonation => "revoke_impersonation",
+        }
+    }
+}
+
+impl ShortLived {
+    pub(super) const fn schema(self) -> &'static str {
+        match self {
+            Self::CheckMarker | Self::CheckDatabase => "bootshift_guard",
+            Self::Remove => "bootshift_cleanup",
+        }
+    }
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::CheckMarker => "check_marker",
+            Self::CheckDatabase => "check_database",
+            Self::Remove => "remove_what_stands",
+        }
+    }
+}
+
+impl Privilege {
+    pub(super) const fn summary(self) -> &'static str {
+        match self {
+            Self::MakeTemporaryTables => "Let everybody make temporary tables in the database",
+            Self::Database => "Give the system account all privileges on the database",
+            Self::UseSchemas => "Let everybody use the three schemas",
+            Self::Schemas => "Give the system account all privileges on the three schemas",
+            Self::ReadUserProfile => "Let everybody read user_profile",
+            Self::Profile => "Let the system account read and write profile",
+            Self::ReadMarker => "Let the system account read the marker",
+            Self::Impersonate => "Let the group impersonate",
+            Self::AdmitImpersonators => "Let the system account admit impersonators",
+            Self::RemoveImpersonators => "Let the system account remove impersonators",
+        }
+    }
+}
+
+impl Closed {
+    pub(super) const fn summary(self) -> &'static str {
+        match self {
+            Self::Database => "Revoke all privileges on the database from PUBLIC",
+            Self::Profile => "Close profile to everybody",
+            Self::ImpersonationState => "Close the state of impersonation to everybody",
+            Self::Marker => "Close the marker to everybody",
+            Self::Procedure(Procedure::ImpersonateUser) => "Close impersonate_user to everybody",
+            Self::Procedure(Procedure::GrantImpersonation) => "Close grant_impersonation to everybody",
+            Self::Procedure(Procedure::RevokeImpersonation) => "Close revoke_impersonation to everybody",
+        }
+    }
+}
+
+impl OldPrivilege {
+    pub(super) const fn summary(self) -> &'static str {
+        match self {
+            Self::SystemTables => "Revoke the old account's privileges on the system tables",
+            Self::AdmitImpersonators => "Revoke grant_impersonation from the old account",
+            Self::RemoveImpersonators => "Revoke revoke_impersonation from the old account",
+            Self::Schemas => "Revoke the old account's privileges on the schemas",
+            Self::Database => "Revoke the old account's privileges on the database",
+        }
+    }
+}
+
+#[cfg(feature = "native")]
+impl Privilege {
+    /// What closes its object to everybody, and takes it along.
+    pub(super) const fn closed_with(self) -> Option<Closed> {
+        match self {
+            Self::MakeTemporaryTables | Self::Database => Some(Closed::Database),
+            Self::Profile => Some(Closed::Profile),
+            Self::ReadMarker => Some(Closed::Marker),
+            Self::Impersonate => Some(Closed::Procedure(Procedure::ImpersonateUser)),
+            Self::AdmitImpersonators => Some(Closed::Procedure(Procedure::GrantImpersonation)),
+            Self::RemoveImpersonators => Some(Closed::Procedure(Procedure::RevokeImpersonation)),
+            Self::UseSchemas | Self::Schemas | Self::ReadUserProfile => None,
+        }
+    }
+}
+
+#[cfg(feature = "native")]
+impl Closed {
+    /// The tables that are closed.
+    pub(crate) const fn tables(self) -> &'static [Table] {
+        match self {
+            Self::Profile => &[Table::Profile],
+            Self::ImpersonationState => &[Table::ImpersonationGrant, Table::ImpersonationSession],
+            Self::Marker => &[Table::Bootstrap],
+            Self::Database | Self::Procedure(_) => &[],
+        }
+    }
+}
+
+#[cfg(feature = "native")]
+impl Table {
+    /// The name, in the schema `immuta_system`.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Profile => "profile",
+            Self::ImpersonationGrant => "impersonation_grant",
+            Self::ImpersonationSession => "impersonation_session",
+            Self::Bootstrap => "bootstrap",
+        }
+    }
+
+    /// The names of the columns.
+    pub(crate) const fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Profile => &[
+                "immuta__userid",
+                "immuta__groups",
+                "immuta__attributes",
+                "immuta__projects",
+                "immuta__tables",
+            ],
+            Self::ImpersonationGrant => &["grant_id", "user_name"],
+            Self::ImpersonationSession => {
+                &["session_process", "session_start", "user_name", "grant_id", "started_at", "target_userid"]
+            }
+            Self::Bootstrap => &[
+                "bootshift_version",
+                "mode",
+                "database_name",
+                "database_created",
+                "user_name",
+                "user_created",
+                "group_name",
+                "group_created",
+            ],
+        }
+    }
+}
+
+#[cfg(feature = "native")]
+impl View {
+    /// The name, in the schema `immuta_system`.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::UserProfile => "user_profile",
+        }
+    }
+}
+
+#[cfg(feature = "native")]
+impl Function {
+    /// The name, in the schema `immuta_functions`.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::ListContains => "list_contains",
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Procedures that are made to be called once: Redshift has no `IF` outside of one.
+
+use askama::Template;
+
+use super::objects::body;
+use super::parts::ShortLived;
+use super::stage::{Group, Subject, rendered};
+use super::statement::StatementId;
+use super::{ScriptError, Statement};
+use crate::sql::{DollarQuoted, Identifier, Literal};
+
+#[derive(Template)]
+#[template(path = "objects/check_marker.sql")]
+struct CheckMarker {
+    body: DollarQuoted,
+}
+
+#[derive(Template)]
+#[template(path = "objects/check_database.sql")]
+struct CheckDatabase {
+    body: DollarQuoted,
+}
+
+#[derive(Template)]
+#[template(path = "objects/remove_what_stands.sql")]
+struct RemoveWhatStands {
+    body: DollarQuoted,
+}
+
+#[derive(Template)]
+#[template(path = "bodies/check_marker.sql")]
+struct CheckMarkerBody<'a> {
+    database: &'a Literal,
+    database_created: bool,
+    user: &'a Literal,
+    user_created: bool,
+    group: &'a Literal,
+}
+
+#[derive(Template)]
+#[template(path = "bodies/check_database.sql")]
+struct CheckDatabaseBody<'a> {
+    database_created: Literal,
+    user_created: Literal,
+    user: &'a Literal,
+    group: &'a Literal,
+    new_database: bool,
+}
+
+#[derive(Template)]
+#[template(path = "bodies/remove_what_stands.sql")]
+struct RemoveWhatStandsBody<'a> {
+    existing_database: bool,
+    user: &'a Identifier,
+    user_literal: &'a Literal,
+    creates_user: bool,
+    group: Option<&'a Group<'a>>,
+    database: &'a Identifier,
+}
+
+/// Makes the procedure in a schema of its own, calls it, and drops both.
+pub(super) fn statements(
+    procedure: ShortLived,
+    subject: &Subject<'_>,
+) -> Result<[Statement; 5], ScriptError> {
+    let (schema, name) = (procedure.schema(), procedure.name());
+    Ok([
+        Statement::new(
+            StatementId::DropLeftover(procedure),
+            format!("DROP SCHEMA IF EXISTS {schema} CASCADE"),
+        ),
+        Statement::new(StatementId::CreateShortLivedSchema(procedure), format!("CREATE SCHEMA {schema}")),
+        Statement::new(StatementId::CreateShortLived(procedure), definition(procedure, subject)?),
+        Statement::new(StatementId::Call(procedure), format!("CALL {schema}.{name}()")),
+        Statement::new(StatementId::DropShortLived(procedure), format!("DROP SCHEMA {schema} CASCADE")),
+    ])
+}
+
+fn definition(procedure: ShortLived, subject: &Subject<'_>) -> Result<String, ScriptError> {
+    match procedure {
+        ShortLived::CheckMarker => {
+            let body = body(&CheckMarkerBody {
+                database: &subject.database_literal,
+                database_created: !subject.existing_database,
+                user: &subject.user_literal,
+                user_created: subject.creates_user,
+                group: &subject.group_literal,
+            })?;
+            rendered(&CheckMarker { body })
+        }
+        ShortLived::CheckDatabase => {
+            let boolean = |value| Literal::new(if value { "TRUE" } else { "FALSE" });
+            let body = body(&CheckDatabaseBody {
+                database_created: boolean(!subject.existing_database)?,
+                user_created: boolean(subject.creates_user)?,
+                user: &subject.user_literal,
+                group: &subject.group_literal,
+                new_database: !subject.existing_database,
+            })?;
+            rendered(&CheckDatabase { body })
+        }
+        ShortLived::Remove => {
+            let body = body(&RemoveWhatStandsBody {
+                existing_database: subject.existing_database,
+                user: subject.user,
+                user_literal: &subject.user_literal,
+                creates_user: subject.creates_user,
+                group: subject.group.as_ref(),
+                database: subject.database,
+            })?;
+            rendered(&RemoveWhatStands { body })
+        }
+    }
+}

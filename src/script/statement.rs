@@ -1,0 +1,268 @@
+//! What statements there are. What a statement is called, and what it does, follows from its [`StatementId`]; its SQL
+//! follows from the payload as well, and is made where the lists of statements are.
+
+use std::fmt;
+
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
+
+#[cfg(feature = "native")]
+use super::effect::{Effect, Object};
+use super::parts::{
+    Closed, DefaultPrivilege, Function, OldPrivilege, Privilege, Procedure, Schema, ShortLived, Table, View,
+};
+use crate::sql::PasswordClause;
+use crate::words::words;
+
+/// One statement. The JSON is that of [`Script::to_json`](super::Script::to_json).
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Statement {
+    pub(crate) id: StatementId,
+    /// The heading of the group that this statement opens: what and why, for the reader of the text.
+    pub comment: Option<String>,
+    /// The statement, without the closing semicolon.
+    pub sql: String,
+    /// The password or its hash, if `sql` holds one.
+    pub password: Option<PasswordClause>,
+    /// The SQL that puts right what is there already and was altered, where that is another.
+    pub replacement: Option<String>,
+}
+
+impl Statement {
+    pub(super) fn new(id: StatementId, sql: impl Into<String>) -> Self {
+        Self { id, comment: None, sql: sql.into(), password: None, replacement: None }
+    }
+
+    /// Of a statement that says how the system account logs in.
+    pub(super) fn with_password(self, password: &PasswordClause) -> Self {
+        Self { password: Some(password.clone()).filter(PasswordClause::is_secret), ..self }
+    }
+
+    /// The same, opening a group.
+    pub(super) fn under(self, heading: impl Into<String>) -> Self {
+        Self { comment: Some(heading.into()), ..self }
+    }
+
+    /// One line that says what it does; no user text.
+    #[must_use]
+    pub fn summary(&self) -> &'static str {
+        self.id.summary()
+    }
+
+    /// Whether `sql` holds a password or its hash.
+    #[must_use]
+    pub const fn is_secret(&self) -> bool {
+        self.password.is_some()
+    }
+
+    /// Whether it may run in a transaction.
+    #[must_use]
+    pub const fn is_transactional(&self) -> bool {
+        self.id.is_transactional()
+    }
+}
+
+impl Serialize for Statement {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Statement", 4)?;
+        object.serialize_field("summary", self.summary())?;
+        object.serialize_field("sql", &self.sql)?;
+        object.serialize_field("transactional", &self.is_transactional())?;
+        object.serialize_field("secret", &self.is_secret())?;
+        object.end()
+    }
+}
+
+/// Shows everything but the text of a secret statement.
+impl fmt::Debug for Statement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Statement")
+            .field("summary", &self.summary())
+            .field("sql", if self.is_secret() { &"<REDACTED>" } else { &self.sql })
+            .field("transactional", &self.is_transactional())
+            .field("secret", &self.is_secret())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Which statement it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum StatementId {
+    Begin,
+    Commit,
+
+    CreateAccount,
+    RenameAccount,
+    SetPassword,
+    DropAccount,
+    CreateGroup,
+    RenameGroup,
+    DropGroup,
+    CreateDatabase,
+    DropDatabase,
+
+    CreateSchema(Schema),
+    DropSchemas,
+    CreateTable(Table),
+    /// The two tables of impersonation.
+    DropImpersonationState,
+    CreateView(View),
+    ReplaceView(View),
+    CreateFunction(Function),
+    CreateProcedure(Procedure),
+    DropProcedure(Procedure),
+    WriteMarker,
+    UpdateMarker,
+
+    Grant(Privilege),
+    /// Revokes what everybody may do with it.
+    Close(Closed),
+    /// What the default privilege on procedures has given.
+    CloseToAccount,
+    RevokeDatabase,
+    RevokeFromOldAccount(OldPrivilege),
+    GrantDefault(DefaultPrivilege),
+    UndoDefault(DefaultPrivilege),
+    UndoOldDefault(DefaultPrivilege),
+
+    /// Whatever has the name of the schema of the short-lived procedure.
+    DropLeftover(ShortLived),
+    CreateShortLivedSchema(ShortLived),
+    CreateShortLived(ShortLived),
+    Call(ShortLived),
+    DropShortLived(ShortLived),
+}
+
+impl StatementId {
+    /// Whether it may run in a transaction.
+    pub(crate) const fn is_transactional(self) -> bool {
+        !matches!(self, Self::CreateDatabase | Self::DropDatabase)
+    }
+
+    /// One line that says what it does: for people alone, and free to be reworded.
+    pub(crate) fn summary(self) -> &'static str {
+        words(match self {
+            Self::Begin => "Begin the transaction",
+            Self::Commit => "Commit the transaction",
+
+            Self::CreateAccount => "Create the system account",
+            Self::RenameAccount => "Rename the system account",
+            Self::SetPassword => "Set the system account's password",
+            Self::DropAccount => "Drop the system account",
+            Self::CreateGroup => "Create the impersonation group",
+            Self::RenameGroup => "Rename the impersonation group",
+            Self::DropGroup => "Drop the impersonation group",
+            Self::CreateDatabase => "Create the database",
+            Self::DropDatabase => "Drop the database",
+
+            Self::CreateSchema(Schema::System) => "Create the schema immuta_system",
+            Self::CreateSchema(Schema::Functions) => "Create the schema immuta_functions",
+            Self::CreateSchema(Schema::Procedures) => "Create the schema immuta_procedures",
+            Self::DropSchemas => "Drop the schemas",
+            Self::CreateTable(table) => table.summary(),
+            Self::DropImpersonationState => "Drop the state of impersonation",
+            Self::CreateView(View::UserProfile) => "Create the view user_profile",
+            Self::ReplaceView(View::UserProfile) => "Replace the view user_profile",
+            Self::CreateFunction(Function::ListContains) => "Create the function list_contains",
+            Self::CreateProcedure(Procedure::ImpersonateUser) => "Create the procedure impersonate_user",
+            Self::CreateProcedure(Procedure::GrantImpersonation) => {
+                "Create the procedure grant_impersonation"
+            }
+            Self::CreateProcedure(Procedure::RevokeImpersonation) => {
+                "Create the procedure revoke_impersonation"
+            }
+            Self::DropProcedure(Procedure::ImpersonateUser) => "Drop the procedure impersonate_user",
+            Self::DropProcedure(Procedure::GrantImpersonation) => "Drop the procedure grant_impersonation",
+            Self::DropProcedure(Procedure::RevokeImpersonation) => "Drop the procedure revoke_impersonation",
+            Self::WriteMarker => "Write the marker",
+            Self::UpdateMarker => "Update the marker",
+
+            Self::Grant(privilege) => privilege.summary(),
+            Self::Close(closed) => closed.summary(),
+            Self::CloseToAccount => {
+                "Close impersonate_user to the system account, which may call what is made later, but not this"
+            }
+            Self::RevokeDatabase => "Revoke the system account's privileges on the database",
+            Self::RevokeFromOldAccount(privilege) => privilege.summary(),
+            Self::GrantDefault(DefaultPrivilege::Tables) => {
+                "Let everybody read the views that the system account makes later"
+            }
+            Self::GrantDefault(DefaultPrivilege::Functions) => {
+                "Let everybody call functions that the system account makes later"
+            }
+            Self::GrantDefault(DefaultPrivilege::Procedures) => {
+                "Let the system account call procedures made later"
+            }
+            Self::UndoDefault(DefaultPrivilege::Tables) => "Undo the default privilege on tables",
+            Self::UndoDefault(DefaultPrivilege::Functions) => "Undo the default privilege on functions",
+            Self::UndoDefault(DefaultPrivilege::Procedures) => "Undo the default privilege on procedures",
+            Self::UndoOldDefault(DefaultPrivilege::Tables) => {
+                "Undo the old account's default privilege on tables"
+            }
+            Self::UndoOldDefault(DefaultPrivilege::Functions) => {
+                "Undo the old account's default privilege on functions"
+            }
+            Self::UndoOldDefault(DefaultPrivilege::Procedures) => {
+                "Undo the old account's default privilege on procedures"
+            }
+
+            Self::DropLeftover(_) => "Drop what has the name of the short-lived schema",
+            Self::CreateShortLivedSchema(ShortLived::CheckMarker | ShortLived::CheckDatabase) => {
+                "Make a short-lived schema for the proof"
+            }
+            Self::CreateShortLivedSchema(ShortLived::Remove) => "Make a short-lived schema for the removal",
+            Self::CreateShortLived(ShortLived::CheckMarker | ShortLived::CheckDatabase) => "Write the proof",
+            Self::CreateShortLived(ShortLived::Remove) => "Write the removal",
+            Self::Call(ShortLived::CheckMarker) => "Check the marker",
+            Self::Call(ShortLived::CheckDatabase) => "Check the database",
+            Self::Call(ShortLived::Remove) => "Remove what stands",
+            Self::DropShortLived(ShortLived::CheckMarker | ShortLived::CheckDatabase) => "Drop the proof",
+            Self::DropShortLived(ShortLived::Remove) => "Drop the removal",
+        })
+    }
+
+    /// What it does.
+    #[cfg(feature = "native")]
+    pub(crate) const fn effect(self) -> Effect {
+        match self {
+            Self::Begin => Effect::Begins,
+            Self::Commit => Effect::Commits,
+            Self::CreateAccount => Effect::Creates(Object::Account),
+            Self::RenameAccount | Self::SetPassword => Effect::Alters(Object::Account),
+            Self::DropAccount => Effect::Drops(Object::Account),
+            Self::CreateGroup => Effect::Creates(Object::Group),
+            Self::RenameGroup => Effect::Alters(Object::Group),
+            Self::DropGroup => Effect::Drops(Object::Group),
+            Self::CreateDatabase => Effect::Creates(Object::Database),
+            Self::DropDatabase => Effect::Drops(Object::Database),
+            Self::CreateSchema(_) => Effect::Creates(Object::Schemas),
+            Self::DropSchemas => Effect::Drops(Object::Schemas),
+            Self::CreateTable(table) => Effect::Creates(Object::Table(table)),
+            Self::DropImpersonationState => Effect::Drops(Object::ImpersonationState),
+            Self::CreateView(view) => Effect::Creates(Object::View(view)),
+            Self::ReplaceView(view) => Effect::Alters(Object::View(view)),
+            Self::CreateFunction(function) => Effect::Creates(Object::Function(function)),
+            Self::CreateProcedure(procedure) => Effect::Creates(Object::Procedure(procedure)),
+            Self::DropProcedure(procedure) => Effect::Drops(Object::Procedure(procedure)),
+            Self::WriteMarker | Self::UpdateMarker => Effect::WritesMarker,
+            Self::Grant(privilege) => match privilege.closed_with() {
+                Some(closed) => Effect::GrantsOn(closed),
+                None => Effect::Grants,
+            },
+            Self::GrantDefault(_) => Effect::Grants,
+            Self::Close(closed) => Effect::Closes(closed),
+            Self::CloseToAccount
+            | Self::RevokeDatabase
+            | Self::RevokeFromOldAccount(_)
+            | Self::UndoDefault(_)
+            | Self::UndoOldDefault(_) => Effect::Revokes,
+            Self::DropLeftover(_)
+            | Self::CreateShortLivedSchema(_)
+            | Self::CreateShortLived(_)
+            | Self::DropShortLived(_) => Effect::Prepares,
+            Self::Call(ShortLived::CheckMarker | ShortLived::CheckDatabase) => Effect::Checks,
+            Self::Call(ShortLived::Remove) => Effect::Removes,
+        }
+    }
+}

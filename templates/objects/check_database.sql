@@ -1,0 +1,4 @@
+CREATE PROCEDURE bootshift_guard.check_database()
+AS {{ body.sql() }}
+LANGUAGE plpgsql
+SET search_path TO pg_catalog

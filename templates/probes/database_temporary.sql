@@ -1,0 +1,2 @@
+SELECT 1 FROM pg_catalog.pg_database WHERE datname = {{ database.sql() }}
+    AND (datacl IS NULL OR COALESCE(chr(31) || REPLACE(array_to_string(datacl, chr(31)), '"', ''), '') ~ (chr(31) || '=[^/]*T'))

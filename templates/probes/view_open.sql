@@ -1,0 +1,2 @@
+SELECT 1 FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'user_profile'
+    AND COALESCE(chr(31) || REPLACE(array_to_string(c.relacl, chr(31)), '"', ''), '') ~ (chr(31) || '=[^/]*r')
