@@ -172,10 +172,10 @@ fn runs() -> Vec<Run> {
         }
         for path in entries(&folder) {
             if path.is_dir() {
-                let fixtures = entries(&path).into_iter().filter_map(fixture).collect::<Vec<_>>();
+                let fixtures = entries(&path).iter().filter_map(|path| fixture(path)).collect::<Vec<_>>();
                 assert!(fixtures.len() > 1, "{}: a folder is for several documents", path.display());
                 runs.push(Run { code, fixtures });
-            } else if let Some(fixture) = fixture(path) {
+            } else if let Some(fixture) = fixture(&path) {
                 runs.push(Run { code, fixtures: vec![fixture] });
             }
         }
@@ -197,8 +197,8 @@ fn run_of(code: Code, case: &Case) -> Option<Run> {
 }
 
 /// The fixture at `path`, below `tests/raw`; `None` for an expectation.
-fn fixture(path: PathBuf) -> Option<Fixture> {
-    match extension(&path) {
+fn fixture(path: &Path) -> Option<Fixture> {
+    match extension(path) {
         "expect" => {
             let documents = ["json", "yaml"].map(|extension| path.with_extension(extension).exists());
             assert!(
@@ -213,7 +213,7 @@ fn fixture(path: PathBuf) -> Option<Fixture> {
             let sidecar = path.with_extension("expect");
             assert!(sidecar.exists(), "{}: a document without an expectation", path.display());
             let expected = Expected::of(&read(&sidecar), &sidecar.display().to_string());
-            Some(Fixture { path: relative(&path), text: read(&path), old: None, expected })
+            Some(Fixture { path: relative(path), text: read(path), old: None, expected })
         }
         _ => panic!("{}: neither a document nor an expectation", path.display()),
     }
@@ -438,7 +438,7 @@ fn write_expectations() {
                 written.splice(block.lines.clone(), others.chain(found));
             } else {
                 let after = case.block("console").unwrap_or(document).lines.end + 1;
-                let block = ["".to_owned(), "```expect".to_owned()].into_iter().chain(found);
+                let block = [String::new(), "```expect".to_owned()].into_iter().chain(found);
                 written.splice(after..after, block.chain(["```".to_owned()]));
             }
         }
