@@ -1,16 +1,15 @@
 //! The binding for JavaScript: strings and options in, JSON text out.
 //!
 //! Results cross as JSON text, which `JSON.parse` reads faster than an object is built from here property by property.
-//! Options are read one by one: reading them by serde-wasm-bindgen brings messages that could repeat a secret. A failure
+//! Options are read one by one, for a message of serde-wasm-bindgen could repeat a secret: its errors are dropped. A failure
 //! is thrown as the JSON text of a [`Failure`], from which the package makes its error.
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Reflect};
 use serde::Serialize;
 use serde::de::value::Error;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use crate::wire::{
@@ -209,16 +208,11 @@ impl Given {
     }
 
     fn variables(&self) -> Result<BTreeMap<String, String>> {
-        let mut variables = BTreeMap::new();
-        let Some(env) = self.get("env")? else { return Ok(variables) };
-        let names = Object::keys(env.unchecked_ref::<Object>());
-        let env = Self(Some(env));
-        for name in names.iter().filter_map(|name| name.as_string()) {
-            if let Some(value) = env.text(&name)? {
-                variables.insert(name, value);
-            }
-        }
-        Ok(variables)
+        let Some(env) = self.get("env")? else { return Ok(BTreeMap::new()) };
+        // The library's error may quote a value, which may be a password.
+        let variables: BTreeMap<String, Option<String>> =
+            serde_wasm_bindgen::from_value(env).map_err(|_| wrong_type())?;
+        Ok(variables.into_iter().filter_map(|(name, value)| Some((name, value?))).collect())
     }
 
     fn request_options(&self) -> Result<RequestOptions> {

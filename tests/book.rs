@@ -10,12 +10,14 @@ mod book {
     pub(crate) mod page;
     pub(crate) mod shell;
 
-    pub(crate) use super::{data_api, double};
+    pub(crate) use super::{data_api, double, mdtest};
 }
 #[path = "support/data_api/mod.rs"]
 mod data_api;
 #[path = "support/double/mod.rs"]
 mod double;
+#[path = "support/mdtest.rs"]
+mod mdtest;
 
 use std::collections::BTreeSet;
 use std::fs;

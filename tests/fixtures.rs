@@ -1,9 +1,11 @@
-//! The documents below `tests/fixtures`, each checked against what is expected of it.
+//! The documents beside the rules, `src/check/rules/CODE.md`, and those in `tests/raw`, each checked against what is expected
+//! of it; and the examples of the vendor's page, `tests/fixtures/vendor`.
 //!
-//! `tests/fixtures/README.md` describes the folder and the format of the expectations. They are written by
-//! hand from the specification of the codes: nothing here can write them.
+//! `tests/README.md` describes the format. `BOOTSHIFT_MDTEST=write` writes the diagnostics that are found into the Markdown.
 #![cfg(feature = "cli")]
 
+#[path = "support/mdtest.rs"]
+mod mdtest;
 #[path = "support/program.rs"]
 mod program;
 
@@ -22,13 +24,15 @@ use bootshift::payload::Payload;
 use bootshift::report::human::Human;
 use bootshift::report::{Input, Report};
 use bootshift::script::{ScriptKind, ScriptOptions, script};
+use mdtest::{Case, cases};
 use serde::Deserialize;
+use tempfile::TempDir;
 
 /// The codes that `check` does not raise: they need the environment.
 const NOT_OF_CHECK: [Code; 1] = [Code::UnresolvedSecret];
 
-/// The fewest documents below `check/`.
-const FEWEST_DOCUMENTS: usize = 150;
+/// The fewest documents, so that none gets lost.
+const FEWEST_DOCUMENTS: usize = 575;
 
 /// The fewest documents a code that raise it, and that nearly do.
 const FEWEST_OF_A_KIND: usize = 2;
@@ -39,8 +43,17 @@ const PIECE: usize = 6;
 // ---------------------------------------------------------------------------------------------------------
 // The folder
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The Markdown beside the rule of a code.
+fn markdown(code: Code) -> PathBuf {
+    root().join("src/check/rules").join(code.as_str().replace('-', "_")).with_extension("md")
+}
+
+fn raw() -> PathBuf {
+    root().join("tests/raw")
 }
 
 fn read(path: &Path) -> String {
@@ -60,50 +73,53 @@ fn extension(path: &Path) -> &str {
     path.extension().and_then(|extension| extension.to_str()).unwrap_or_default()
 }
 
-/// `x.old.yaml`: no document to check, but what one is compared with.
-fn is_old(path: &Path) -> bool {
-    path.file_stem().is_some_and(|stem| Path::new(stem).extension().is_some_and(|e| e == "old"))
-}
-
 fn syntax(path: &Path) -> Syntax {
     if extension(path) == "json" { Syntax::Json } else { Syntax::Yaml }
 }
 
 /// A document and what is expected of it.
 struct Fixture {
-    path: PathBuf,
+    /// `missing-property/host.yaml`
+    path: String,
     text: String,
+    /// The payload that it is compared with: the path and the text.
+    old: Option<(String, String)>,
     expected: Expected,
 }
 
-/// What is checked in one run, and the code whose folder it stands in.
+impl Fixture {
+    fn syntax(&self) -> Syntax {
+        syntax(Path::new(&self.path))
+    }
+}
+
+/// What is checked in one run, and the code whose it is.
 struct Run {
     code: Code,
     fixtures: Vec<Fixture>,
 }
 
 impl Run {
-    /// Whether the code of the folder is expected.
+    /// Whether the code is expected.
     fn fires(&self) -> bool {
         let mut lines = self.fixtures.iter().flat_map(|fixture| &fixture.expected.diagnostics);
         lines.any(|line| line.split_whitespace().any(|word| word == self.code.as_str()))
     }
 
-    /// `missing-property/host.yaml`
-    fn name(&self) -> String {
-        relative(&self.fixtures[0].path)
+    fn name(&self) -> &str {
+        &self.fixtures[0].path
     }
 
-    /// The command that checks the run, below `tests/fixtures/check`.
-    fn command(&self, format: &str) -> Command {
+    /// The command that checks the run in a folder with all documents.
+    fn command(&self, folder: &Path, format: &str) -> Command {
         let expected = &self.fixtures[0].expected;
         let mut command = bootshift();
-        command.current_dir(root().join("check")).args(["check", "--format", format]);
+        command.current_dir(folder).args(["check", "--format", format]);
         if let Some(operation) = expected.operation {
             command.args(["--operation", operation.name()]);
         }
-        if let Some(old) = &expected.old {
-            command.args(["--old", &relative(&self.fixtures[0].path.with_file_name(old))]);
+        if let Some((old, _)) = &self.fixtures[0].old {
+            command.args(["--old", old]);
         }
         if let Some(auto_bootstrap) = expected.auto_bootstrap {
             command.args(["--auto-bootstrap", &auto_bootstrap.to_string()]);
@@ -111,15 +127,30 @@ impl Run {
         if expected.origin == Origin::Text {
             command.arg("-").write_stdin(self.fixtures[0].text.clone());
         } else {
-            command.args(self.fixtures.iter().map(|fixture| relative(&fixture.path)));
+            command.args(self.fixtures.iter().map(|fixture| &fixture.path));
         }
         command
     }
 }
 
-/// The path below `tests/fixtures/check`, with `/`.
+/// A folder with all documents.
+fn written(runs: &[Run]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for fixture in runs.iter().flat_map(|run| &run.fixtures) {
+        let files =
+            [Some((&fixture.path, &fixture.text)), fixture.old.as_ref().map(|(path, text)| (path, text))];
+        for (path, text) in files.into_iter().flatten() {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(path, text).expect("a document");
+        }
+    }
+    folder
+}
+
+/// The path below `tests/raw`, with `/`.
 fn relative(path: &Path) -> String {
-    let path = path.strip_prefix(root().join("check")).expect("a path below the fixtures");
+    let path = path.strip_prefix(raw()).expect("a path below the fixtures");
     path.iter().map(|part| part.to_str().expect("a name in UTF-8")).collect::<Vec<_>>().join("/")
 }
 
@@ -130,21 +161,21 @@ fn bootshift() -> Command {
     command
 }
 
-/// Every run below `check/`, in the order of the codes, then of the names.
+/// Every run, in the order of the codes.
 fn runs() -> Vec<Run> {
     let mut runs = Vec::new();
     for &code in Code::ALL {
-        let folder = root().join("check").join(code.as_str());
-        if NOT_OF_CHECK.contains(&code) {
-            assert!(!folder.exists(), "`check` never raises `{code}`");
+        runs.extend(cases(&read(&markdown(code))).iter().filter_map(|case| run_of(code, case)));
+        let folder = raw().join(code.as_str());
+        if !folder.exists() {
             continue;
         }
         for path in entries(&folder) {
             if path.is_dir() {
-                let fixtures = entries(&path).into_iter().filter_map(fixture).collect::<Vec<_>>();
+                let fixtures = entries(&path).iter().filter_map(|path| fixture(path)).collect::<Vec<_>>();
                 assert!(fixtures.len() > 1, "{}: a folder is for several documents", path.display());
                 runs.push(Run { code, fixtures });
-            } else if let Some(fixture) = fixture(path) {
+            } else if let Some(fixture) = fixture(&path) {
                 runs.push(Run { code, fixtures: vec![fixture] });
             }
         }
@@ -152,9 +183,22 @@ fn runs() -> Vec<Run> {
     runs
 }
 
-/// The fixture at `path`; `None` for what belongs to another: an expectation, an old payload.
-fn fixture(path: PathBuf) -> Option<Fixture> {
-    match extension(&path) {
+/// The run of a case; `None` where it has no document.
+fn run_of(code: Code, case: &Case) -> Option<Run> {
+    let document = case.document()?;
+    let name = format!("{code}/{}", case.name);
+    let fixture = Fixture {
+        path: format!("{name}.{}", document.language),
+        text: document.text.clone(),
+        old: case.beside().map(|(file, text)| (format!("{name}.{file}"), text.to_owned())),
+        expected: Expected::of(case.block("expect").map_or("", |block| &block.text), &name),
+    };
+    Some(Run { code, fixtures: vec![fixture] })
+}
+
+/// The fixture at `path`, below `tests/raw`; `None` for an expectation.
+fn fixture(path: &Path) -> Option<Fixture> {
+    match extension(path) {
         "expect" => {
             let documents = ["json", "yaml"].map(|extension| path.with_extension(extension).exists());
             assert!(
@@ -165,12 +209,11 @@ fn fixture(path: PathBuf) -> Option<Fixture> {
             assert!(documents != [false, false], "{}: an expectation without a document", path.display());
             None
         }
-        "json" | "yaml" if is_old(&path) => None,
         "json" | "yaml" => {
             let sidecar = path.with_extension("expect");
             assert!(sidecar.exists(), "{}: a document without an expectation", path.display());
-            let expected = Expected::read(&sidecar);
-            Some(Fixture { text: read(&path), path, expected })
+            let expected = Expected::of(&read(&sidecar), &sidecar.display().to_string());
+            Some(Fixture { path: relative(path), text: read(path), old: None, expected })
         }
         _ => panic!("{}: neither a document nor an expectation", path.display()),
     }
@@ -179,11 +222,12 @@ fn fixture(path: PathBuf) -> Option<Fixture> {
 // ---------------------------------------------------------------------------------------------------------
 // The expectations
 
-/// A sidecar.
+/// What an expectation says.
 struct Expected {
+    /// Whether the human report is kept as a snapshot.
+    is_shown: bool,
     operation: Option<Operation>,
     detected: Option<Operation>,
-    old: Option<String>,
     auto_bootstrap: Option<bool>,
     origin: Origin,
     limits: Limits,
@@ -194,11 +238,11 @@ struct Expected {
 }
 
 impl Expected {
-    fn read(path: &Path) -> Self {
+    fn of(text: &str, whose: &str) -> Self {
         let mut expected = Self {
+            is_shown: false,
             operation: None,
             detected: None,
-            old: None,
             auto_bootstrap: None,
             origin: Origin::File,
             limits: Limits::default(),
@@ -206,14 +250,14 @@ impl Expected {
             secrets: Vec::new(),
             diagnostics: Vec::new(),
         };
-        for line in read(path).lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-            let bad = || -> ! { panic!("{}: cannot read `{line}`", path.display()) };
+        for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            let bad = || -> ! { panic!("{whose}: cannot read `{line}`") };
             let number = |value: &str| value.parse::<usize>().unwrap_or_else(|_| bad());
             let operation = |value: &str| value.parse::<Operation>().unwrap_or_else(|_| bad());
             match line.split_once(": ") {
                 Some(("operation", value)) => expected.operation = Some(operation(value)),
                 Some(("detected", value)) => expected.detected = Some(operation(value)),
-                Some(("old", value)) => expected.old = Some(value.to_owned()),
+                Some(("report", "snapshot")) => expected.is_shown = true,
                 Some(("auto-bootstrap", value)) => {
                     expected.auto_bootstrap = Some(value.parse().unwrap_or_else(|_| bad()));
                 }
@@ -229,7 +273,7 @@ impl Expected {
                 _ => {
                     let words = line.trim_start_matches('@').split(' ').collect::<Vec<_>>();
                     let code = words.iter().find(|word| Code::ALL.iter().any(|code| code.as_str() == **word));
-                    if code.is_none() || !line.starts_with(|c: char| c == '@' || c.is_ascii_digit()) {
+                    if code.is_none() || !is_diagnostic(line) {
                         bad();
                     }
                     expected.diagnostics.push(line.to_owned());
@@ -246,6 +290,11 @@ impl Expected {
     }
 }
 
+/// Whether a line of an expectation is a diagnostic.
+fn is_diagnostic(line: &str) -> bool {
+    line.starts_with(|c: char| c == '@' || c.is_ascii_digit())
+}
+
 // ---------------------------------------------------------------------------------------------------------
 // The checks
 
@@ -254,9 +303,10 @@ fn documents(path: &Path) -> Documents<'static> {
     Documents::parse(read(path), Some(syntax(path)), &Limits::default())
 }
 
-/// The payload in the file, which has to be fine.
-fn payload(path: &Path) -> Payload {
-    let checked = check::check(&documents(path), &Options::default());
+/// The payload in a text, which has to be fine.
+fn payload(text: &str, path: &Path) -> Payload {
+    let documents = Documents::parse(text, Some(syntax(path)), &Limits::default());
+    let checked = check::check(&documents, &Options::default());
     match checked.into_iter().next().and_then(|checked| checked.body) {
         Some(Body::Payload(payload)) => payload,
         _ => panic!("{}: no valid payload", path.display()),
@@ -265,20 +315,20 @@ fn payload(path: &Path) -> Payload {
 
 fn check_fixture(fixture: &Fixture) -> Vec<Checked> {
     let expected = &fixture.expected;
-    let old = expected.old.as_ref().map(|name| payload(&fixture.path.with_file_name(name)));
+    let old = fixture.old.as_ref().map(|(path, text)| payload(text, Path::new(path)));
     let options = Options {
         operation: expected.operation,
         origin: expected.origin,
         old: old.as_ref(),
         auto_bootstrap: expected.auto_bootstrap,
     };
-    check::check(&Documents::parse(&fixture.text, Some(syntax(&fixture.path)), &expected.limits), &options)
+    check::check(&Documents::parse(&fixture.text, Some(fixture.syntax()), &expected.limits), &options)
 }
 
 /// The documents of the run, checked for themselves and against each other.
 fn check_run(run: &Run) -> Vec<(String, Vec<Checked>)> {
     let mut files: Vec<(String, Vec<Checked>)> =
-        run.fixtures.iter().map(|fixture| (relative(&fixture.path), check_fixture(fixture))).collect();
+        run.fixtures.iter().map(|fixture| (fixture.path.clone(), check_fixture(fixture))).collect();
     check::conflicts(&mut files);
     files
 }
@@ -298,6 +348,7 @@ fn line(document: usize, range: &str, severity: &str, code: &str, pointer: &str)
     format!("{document}{range} {severity} {code} {pointer}").trim_end().to_owned()
 }
 
+/// The diagnostics as an expectation writes them, in the order of the text.
 fn lines(text: &str, checked: &[Checked]) -> Vec<String> {
     let mut lines = Vec::new();
     for checked in checked {
@@ -308,7 +359,6 @@ fn lines(text: &str, checked: &[Checked]) -> Vec<String> {
             lines.push(line(checked.index, &range, severity, diagnostic.code.as_str(), &diagnostic.pointer));
         }
     }
-    lines.sort();
     lines
 }
 
@@ -354,19 +404,53 @@ fn every_code_has_documents_that_raise_it_and_near_misses() {
     }
     let documents: usize = runs.iter().map(|run| run.fixtures.len()).sum();
     assert!(documents >= FEWEST_DOCUMENTS, "only {documents} documents");
-    for syntax in ["json", "yaml"] {
+    println!("{documents} documents in {} runs", runs.len());
+    for syntax in [Syntax::Json, Syntax::Yaml] {
         let all = runs.iter().flat_map(|run| &run.fixtures);
-        let documents = all.filter(|fixture| extension(&fixture.path) == syntax).count();
-        assert!(documents * 4 > FEWEST_DOCUMENTS, "only {documents} documents are {syntax}");
+        let documents = all.filter(|fixture| fixture.syntax() == syntax).count();
+        assert!(documents * 4 > FEWEST_DOCUMENTS, "only {documents} documents are {syntax:?}");
     }
-    let folders: BTreeSet<String> =
-        entries(&root().join("check")).iter().map(|path| relative(path)).collect();
-    let codes: BTreeSet<String> = counts.keys().map(ToString::to_string).collect();
-    assert_eq!(folders, codes, "every folder bears the name of a code");
+    for code in NOT_OF_CHECK {
+        assert_eq!(counts[&code][1], 0, "`check` never raises `{code}`");
+    }
+    for folder in entries(&raw()) {
+        let name = relative(&folder);
+        assert!(Code::ALL.iter().any(|code| code.as_str() == name), "{name} is no code");
+    }
+}
+
+/// Writes the diagnostics that are found into the Markdown, in the place of those that are expected there.
+fn write_expectations() {
+    for &code in Code::ALL {
+        let path = markdown(code);
+        let text = read(&path);
+        let mut written: Vec<String> = text.lines().map(str::to_owned).collect();
+        for case in cases(&text).iter().rev() {
+            let Some(run) = run_of(code, case) else { continue };
+            let [fixture] = &run.fixtures[..] else { continue };
+            let found = lines(&fixture.text, &check_run(&run)[0].1);
+            if difference(&fixture.expected.diagnostics, &found).is_empty() {
+                continue;
+            }
+            let Some(document) = case.document() else { continue };
+            if let Some(block) = case.block("expect") {
+                let others = block.text.lines().filter(|line| !is_diagnostic(line)).map(str::to_owned);
+                written.splice(block.lines.clone(), others.chain(found));
+            } else {
+                let after = case.block("console").unwrap_or(document).lines.end + 1;
+                let block = [String::new(), "```expect".to_owned()].into_iter().chain(found);
+                written.splice(after..after, block.chain(["```".to_owned()]));
+            }
+        }
+        fs::write(&path, written.join("\n") + "\n").expect("the Markdown is written");
+    }
 }
 
 #[test]
 fn each_document_gives_exactly_the_expected_diagnostics() {
+    if std::env::var_os("BOOTSHIFT_MDTEST").is_some_and(|task| task == "write") {
+        write_expectations();
+    }
     let mut failures = Vec::new();
     for run in runs() {
         for (fixture, (name, checked)) in run.fixtures.iter().zip(&check_run(&run)) {
@@ -392,7 +476,7 @@ fn each_document_gives_exactly_the_expected_diagnostics() {
 fn diagnostics_come_in_the_order_of_the_text_with_their_own_severity() {
     for run in runs() {
         for fixture in &run.fixtures {
-            let name = relative(&fixture.path);
+            let name = &fixture.path;
             let index = LineIndex::new(&fixture.text);
             for checked in check_fixture(fixture) {
                 let starts: Vec<usize> = checked.diagnostics.iter().map(|d| d.span.start).collect();
@@ -438,21 +522,22 @@ struct Vendor {
 }
 
 fn vendor() -> Vec<Vendor> {
-    serde_json::from_str(&read(&root().join("vendor/index.json")))
+    serde_json::from_str(&read(&root().join("tests/fixtures/vendor/index.json")))
         .expect("the index of the vendor's examples")
 }
 
 /// The JSON and the YAML of each example.
 fn vendor_paths(example: &Vendor) -> [PathBuf; 2] {
-    ["json", "yaml"].map(|extension| root().join("vendor").join(format!("{}.{extension}", example.file)))
+    ["json", "yaml"]
+        .map(|extension| root().join("tests/fixtures/vendor").join(format!("{}.{extension}", example.file)))
 }
 
 #[test]
 fn the_index_lists_every_example_of_the_vendor() {
     let listed: BTreeSet<PathBuf> = vendor().iter().flat_map(vendor_paths).collect();
-    let index = root().join("vendor/index.json");
+    let index = root().join("tests/fixtures/vendor/index.json");
     let there: BTreeSet<PathBuf> =
-        entries(&root().join("vendor")).into_iter().filter(|path| *path != index).collect();
+        entries(&root().join("tests/fixtures/vendor")).into_iter().filter(|path| *path != index).collect();
     assert_eq!(listed, there);
 }
 
@@ -496,14 +581,15 @@ fn the_operation_of_the_vendors_examples_is_told_from_the_text() {
 
 #[test]
 fn every_kind_of_script_comes_out_for_the_vendors_payloads() {
-    let old = payload(&root().join("vendor/create-manual-user-password.json"));
+    let old = root().join("tests/fixtures/vendor/create-manual-user-password.json");
+    let old = payload(&read(&old), &old);
     for example in vendor() {
         let operation: Operation = example.operation.parse().expect("an operation");
         if operation.body_kind() != bootshift::operation::BodyKind::Payload {
             continue;
         }
         for path in vendor_paths(&example) {
-            let payload = payload(&path);
+            let payload = payload(&read(&path), &path);
             for kind in ScriptKind::ALL {
                 let name = format!("{}: {}", path.display(), kind.name());
                 let script = script(kind, &payload, Some(&old), &ScriptOptions::default(), &|_| None);
@@ -572,9 +658,9 @@ fn pieces(secret: &str) -> Vec<String> {
 fn the_expectations_list_every_secret() {
     for run in runs() {
         for fixture in &run.fixtures {
-            let name = relative(&fixture.path);
+            let name = &fixture.path;
             let mut values = Vec::new();
-            let syntax = Some(syntax(&fixture.path));
+            let syntax = Some(fixture.syntax());
             for document in &Documents::parse(&fixture.text, syntax, &Limits::default()) {
                 document.root.iter().for_each(|root| passwords(root, &mut values));
             }
@@ -617,7 +703,7 @@ fn no_diagnostic_and_no_visible_part_of_the_text_holds_a_piece_of_a_secret() {
             }
             for piece in fixture.expected.secrets.iter().flat_map(|secret| pieces(secret)) {
                 let leak = shown.iter().find(|text| text.contains(&piece));
-                assert_eq!(leak, None, "{}: `{piece}`", relative(&fixture.path));
+                assert_eq!(leak, None, "{}: `{piece}`", fixture.path);
             }
         }
     }
@@ -670,10 +756,11 @@ fn needs_limits(run: &Run) -> bool {
 #[test]
 fn the_program_shows_no_piece_of_a_secret() {
     let runs = runs();
+    let folder = written(&runs);
     let failures = each_in_parallel(&runs, |run| {
         let mut failures = Vec::new();
         for format in ["human", "json", "sarif", "github"] {
-            let output = run.command(format).output().expect("the program runs");
+            let output = run.command(folder.path(), format).output().expect("the program runs");
             let shown = text(&output.stdout) + &text(&output.stderr);
             if !matches!(output.status.code(), Some(0 | 1)) {
                 failures.push(format!("{} as {format}: {}\n{shown}", run.name(), output.status));
@@ -695,7 +782,7 @@ fn the_program_shows_no_piece_of_a_secret() {
 }
 
 /// What the program says with `--format json`, as the lines of an expectation, and the exit code.
-fn program(run: &Run) -> Result<(Vec<Vec<String>>, Option<i32>), String> {
+fn program(folder: &Path, run: &Run) -> Result<(Vec<Vec<String>>, Option<i32>), String> {
     #[derive(Deserialize)]
     struct Report {
         files: Vec<File>,
@@ -719,12 +806,12 @@ fn program(run: &Run) -> Result<(Vec<Vec<String>>, Option<i32>), String> {
         line: usize,
         column: usize,
     }
-    let Output { status, stdout, stderr } = run.command("json").output().expect("the program runs");
+    let Output { status, stdout, stderr } = run.command(folder, "json").output().expect("the program runs");
     let report: Report = serde_json::from_slice(&stdout)
         .map_err(|error| format!("    no JSON: {error}\n{}{}", text(&stdout), text(&stderr)))?;
     let mut lines = vec![Vec::new(); run.fixtures.len()];
     for file in report.files {
-        let at = run.fixtures.iter().position(|fixture| relative(&fixture.path) == file.path).unwrap_or(0);
+        let at = run.fixtures.iter().position(|fixture| fixture.path == file.path).unwrap_or(0);
         for d in file.diagnostics {
             let range = format!("{}:{}-{}:{}", d.start.line, d.start.column, d.end.line, d.end.column);
             lines[at].push(line(file.document, &range, &d.severity, &d.code, &d.pointer));
@@ -738,9 +825,10 @@ fn the_program_says_the_same_and_exits_accordingly() {
     let mut runs = runs();
     // The program has no switches for the limits.
     runs.retain(|run| !needs_limits(run));
+    let folder = written(&runs);
     let failures = each_in_parallel(&runs, |run| {
         let mut failure = String::new();
-        match program(run) {
+        match program(folder.path(), run) {
             Err(error) => failure = error,
             Ok((found, exit)) => {
                 for (fixture, found) in run.fixtures.iter().zip(&found) {
@@ -757,62 +845,14 @@ fn the_program_says_the_same_and_exits_accordingly() {
     report("differ on the command line", &failures);
 }
 
-/// The document of each code whose human report is kept under `tests/snapshots`.
-const SHOWN: &[(Code, &str)] = &[
-    (Code::Syntax, "cut-off"),
-    (Code::DuplicateKey, "quoted-and-plain"),
-    (Code::TooDeep, "flow"),
-    (Code::TooLarge, "comment"),
-    (Code::AliasLimit, "billion-laughs"),
-    (Code::MissingProperty, "okta-app-id"),
-    (Code::UnknownProperty, "passwrod"),
-    (Code::WrongType, "enabled-yes"),
-    (Code::InvalidValue, "access-key"),
-    (Code::OutOfRange, "port-too-big"),
-    (Code::InvalidLength, "empty-role"),
-    (Code::InvalidFormat, "non-ascii-host"),
-    (Code::AuthenticationMismatch, "both-okta"),
-    (Code::HostNotBare, "multi-byte-before"),
-    (Code::RedactedValue, "copied-get"),
-    (Code::ImpersonationRoleMissing, "block"),
-    (Code::IdentifierTooLong, "username-bytes"),
-    (Code::IdentifierInvalid, "nul-character"),
-    (Code::ReservedDatabase, "padb_harvest"),
-    (Code::BootstrapMode, "script-edit"),
-    (Code::NotEditable, "host-and-database"),
-    (Code::CredentialsRequired, "empty-object"),
-    (Code::CredentialsNotAllowed, "flat-yaml"),
-    (Code::IntegrationConflict, "as-dns-compares"),
-    (Code::UnsupportedType, "snowflake"),
-    (Code::SameDatabase, "folded"),
-    (Code::Placeholder, "every-value"),
-    (Code::SuspiciousCharacter, "host"),
-    (Code::FoldedIdentifier, "upper"),
-    (Code::WeakPassword, "at-sign"),
-    (Code::HashedPassword, "md5"),
-    (Code::PlaintextSecret, "yaml"),
-    (Code::OktaDeprecated, "manual"),
-    (Code::OktaAutomatic, "create"),
-    (Code::UnusedRole, "block"),
-    (Code::AmbiguousScalar, "octal-port"),
-    (Code::TooManyDiagnostics, "unknown-keys"),
-];
-
 #[test]
 fn the_human_report_of_each_code_reads_well() {
     let runs = runs();
-    for &(code, name) in SHOWN {
-        let run = runs.iter().find(|run| {
-            let path = &run.fixtures[0].path;
-            let is_folder = run.fixtures.len() > 1;
-            let named = if is_folder { path.parent().and_then(Path::file_name) } else { path.file_stem() };
-            run.code == code && named.is_some_and(|stem| stem == name)
-        });
-        let run = run.unwrap_or_else(|| panic!("no fixture {code}/{name}"));
-        assert!(run.fires(), "{code}/{name} does not raise it");
+    for code in Code::ALL.iter().copied().filter(|code| !NOT_OF_CHECK.contains(code)) {
+        let is_shown = |run: &&Run| run.code == code && run.fixtures[0].expected.is_shown;
+        let shown: Vec<&Run> = runs.iter().filter(is_shown).collect();
+        let [run] = shown[..] else { panic!("{code}: one document has `report: snapshot`") };
+        assert!(run.fires(), "{}: does not raise {code}", run.name());
         insta::assert_snapshot!(code.as_str(), human(run, &check_run(run)));
     }
-    let shown: BTreeSet<Code> = SHOWN.iter().map(|(code, _)| *code).collect();
-    let others: Vec<Code> = Code::ALL.iter().copied().filter(|code| !shown.contains(code)).collect();
-    assert_eq!(others, NOT_OF_CHECK);
 }

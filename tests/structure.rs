@@ -75,3 +75,23 @@ fn modules_import_each_other_in_no_circle() {
     }
     assert!(imports.is_empty(), "these import each other: {imports:?}");
 }
+
+/// Protects who opens a file from one that has several reasons to change.
+#[test]
+fn no_file_is_longer_than_500_lines() {
+    for (path, text) in files() {
+        let lines = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().lines().count();
+        assert!(lines <= 500, "{} has {lines} lines: split it by what it does", path.display());
+    }
+}
+
+/// Protects who adds a property: it is stated in the schemas, and what else is known of it is derived from there.
+#[test]
+fn a_property_is_named_in_few_files() {
+    let naming: Vec<_> = files()
+        .into_iter()
+        .filter(|(_, text)| code(text).contains("idpHost"))
+        .map(|(path, _)| path)
+        .collect();
+    assert!(naming.len() <= 3, "{naming:?}");
+}

@@ -2,14 +2,16 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { brotliCompressSync, constants } from "node:zlib";
 
+import { ruleDocuments } from "../../tests/support/mdtest.mjs";
 import { native, project, root } from "./support.js";
 
-const fixtures = join(root, "tests/fixtures");
+const fixtures = ["tests/fixtures", "tests/raw"].map((folder) => join(root, folder));
 
 /** Imports the packed package. */
 async function load(t, query = "") {
@@ -20,10 +22,17 @@ async function load(t, query = "") {
   return { ...schemas, ...texts, ...api };
 }
 
-/** Every document of the fixtures that is UTF-8 and no larger than the command reads by default. */
-function documents() {
+/** Every document of the fixtures and rules that is UTF-8 and no larger than the command reads by default. */
+function documents(t) {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  return readdirSync(fixtures, { recursive: true, withFileTypes: true })
+  const folder = mkdtempSync(join(tmpdir(), "bootshift-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  for (const { name, text } of ruleDocuments(root)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return [...fixtures, folder]
+    .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && /\.(json|ya?ml)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .flatMap((path) => {
@@ -48,7 +57,7 @@ function report(path, ...args) {
 
 test("the report on every fixture is the native one, but for what the offsets count", async (t) => {
   const { check } = await load(t);
-  const all = documents();
+  const all = documents(t);
   assert.ok(all.length > 400, String(all.length));
   let found = 0;
   for (const { path, text } of all) {

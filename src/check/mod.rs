@@ -1,46 +1,55 @@
 //! A document against its schema, against the rules that no schema can say, and against the other documents
 //! of the run.
 
-mod ambiguous;
-pub(crate) mod characters;
+mod at_password;
+mod characters;
+mod context;
 mod excess;
-mod explain;
+mod explanation;
+mod http_help;
 mod mend;
-pub(crate) mod mender;
+mod mender;
 mod part;
-pub(crate) mod placeholder;
 mod recognize;
-mod reserved;
 mod rules;
 mod schema_errors;
 #[cfg(test)]
 mod tests;
+mod values;
 mod visible;
-pub(crate) mod wording;
+mod wording;
+mod yaml_1_1;
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
 
 pub use crate::diagnostic::{Certainty, Code, Diagnostic, Edit, Mend, Related, Severity, UnknownCode, apply};
 pub use crate::payload::Body;
 pub use crate::schema::text as schema_text;
 pub use excess::{LeftOut, list};
-pub use explain::{Explanation, HttpHelp, explain, explain_http};
+pub use explanation::Explanation;
+pub use http_help::{HttpHelp, explain_http};
 pub use mend::{Mended, mend};
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub(crate) use recognize::tells_operation;
 pub use recognize::{may_be_ours, recognize};
+pub use rules::explain;
+pub use rules::hashed_password::hashed_password;
+pub use rules::integration_conflict::{Conflicts, conflicts};
+pub use rules::unresolved_secret::unresolved_secret;
+#[cfg(feature = "native")]
+pub(crate) use rules::unresolved_secret::unresolved_secret_in;
+pub use rules::weak_password::weak_password;
 
+use self::context::Context;
 use self::excess::Listing;
 use self::mender::Mender;
-use self::rules::Context;
+use self::rules::{placeholder, suspicious_character};
 use self::visible::Visibility;
-use crate::document::{Document, Documents, Limits, LineIndex, Located, Node, NodeKind, Span, Syntax, Text};
+use crate::document::{Document, Documents, LineIndex, Located, Node, NodeKind, Span, Syntax};
 use crate::operation::{BodyKind, Operation};
-use crate::payload::{HashedPassword, Payload, UnresolvedSecret, WeakPassword};
+use crate::payload::Payload;
 use crate::schema;
-use crate::schema::format::{canonical_host, is_bare_host};
-use crate::text::shown::{quoted, show};
+use crate::schema::format::is_bare_host;
 
 /// Where a text comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -266,8 +275,8 @@ fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 
 /// What there is to say about the content of a document whose operation is known.
 fn content(context: &Context<'_>, left_out: &mut LeftOut) -> Vec<Diagnostic> {
-    if let Some(moot) = rules::unsupported_type(context).or_else(|| rules::bootstrap_of_delete(context)) {
-        return vec![moot];
+    if let Some(diagnostic) = rules::alone(context) {
+        return vec![diagnostic];
     }
     if context.is_delete_without_body() {
         return Vec::new();
@@ -279,7 +288,7 @@ fn content(context: &Context<'_>, left_out: &mut LeftOut) -> Vec<Diagnostic> {
     let violations = schema::violations(body, context.root);
     let placeholders = placeholder::find(context);
     left_out.warnings += placeholders.left_out;
-    let (characters, silenced) = characters::find(context, &violations, &placeholders);
+    let (characters, silenced) = suspicious_character::find(context, &violations, &placeholders);
     let mut diagnostics = if violations.is_empty() {
         Vec::new()
     } else {
@@ -352,133 +361,4 @@ fn host(root: &Node, visibility: &Visibility<'_>) -> Option<(String, Span)> {
 pub fn is_automatic(documents: &Documents<'_>) -> bool {
     let root = documents.first_root();
     root.and_then(|root| root.get("autoBootstrap")).and_then(Node::as_bool) == Some(true)
-}
-
-/// The payload, found wrong for a variable that its password names and that gives no password: with `unresolved-secret`
-/// at the password, and nothing else.
-#[must_use]
-pub fn unresolved_secret(documents: &Documents<'_>, secret: &UnresolvedSecret) -> Checked {
-    only(documents, unresolved_secret_in(documents.first_root(), secret))
-}
-
-/// The same for a document: the diagnostic by itself.
-pub(crate) fn unresolved_secret_in(root: Option<&Node>, secret: &UnresolvedSecret) -> Diagnostic {
-    at_password(root, Code::UnresolvedSecret, secret.to_string()).with_help(secret.help())
-}
-
-/// The payload, found wrong for a password that Redshift would take for the hash of another one: with
-/// `hashed-password` at the password, and nothing else.
-#[must_use]
-pub fn hashed_password(documents: &Documents<'_>, password: &HashedPassword) -> Checked {
-    let diagnostic = at_password(documents.first_root(), Code::HashedPassword, password.to_string())
-        .with_severity(Severity::Error)
-        .with_help(password.help());
-    only(documents, diagnostic)
-}
-
-/// The payload, found wrong for a password that Redshift would refuse: with `weak-password` at the password, and nothing
-/// else.
-#[must_use]
-pub fn weak_password(documents: &Documents<'_>, password: &WeakPassword) -> Checked {
-    let diagnostic = at_password(documents.first_root(), Code::WeakPassword, password.to_string())
-        .with_severity(Severity::Error)
-        .with_help(password.help());
-    only(documents, diagnostic)
-}
-
-/// What is found out about the password of a document after the check.
-fn at_password(root: Option<&Node>, code: Code, message: String) -> Diagnostic {
-    let (pointer, span) = root.and_then(password).unwrap_or_default();
-    Diagnostic::new(code, pointer, span, message)
-}
-
-/// The payload with one diagnostic and no other.
-fn only(documents: &Documents<'_>, diagnostic: Diagnostic) -> Checked {
-    let kind = Some(BodyKind::Payload);
-    let visible = documents.first_root().map(|root| Visibility::of(root, kind).spans()).unwrap_or_default();
-    let index = documents.iter().next().map(|document| document.index).unwrap_or_default();
-    Checked { visible, ..Checked::of(index, Some(Operation::Create), vec![diagnostic]) }
-}
-
-/// The pointer to the password's value, and its place.
-fn password(root: &Node) -> Option<(String, Span)> {
-    let config = root.get("config")?;
-    match config.get("okta").and_then(|okta| okta.get("password")) {
-        Some(password) => Some(("/config/okta/password".to_owned(), password.span)),
-        None => Some(("/config/password".to_owned(), config.get("password")?.span)),
-    }
-}
-
-/// The hosts that the payloads of a run configure, for a run that takes its files one by one.
-#[derive(Debug)]
-pub struct Conflicts {
-    /// Who had a host first: the file, the document if the file holds several, and where it stands.
-    first: Vec<(String, Option<usize>, Located)>,
-    /// The place of each host's among them.
-    places: BTreeMap<Text, usize>,
-    /// The most diagnostics that are listed of a text.
-    limit: usize,
-}
-
-impl Default for Conflicts {
-    fn default() -> Self {
-        Self::new(&Limits::default())
-    }
-}
-
-impl Conflicts {
-    /// For texts that were checked within `limits`.
-    #[must_use]
-    pub const fn new(limits: &Limits) -> Self {
-        Self { first: Vec::new(), places: BTreeMap::new(), limit: limits.diagnostics }
-    }
-
-    /// Adds `integration-conflict` to each document whose host an earlier one of the run configures. `path` is
-    /// the name to show. A document that gets one loses its `body`.
-    pub fn add(&mut self, path: &str, documents: &mut [Checked]) {
-        let is_stream = documents.len() > 1;
-        let mut has_added = false;
-        for document in &mut *documents {
-            let Some((host, located)) = &document.host else { continue };
-            let place = *self.places.entry(canonical_host(host).into()).or_insert(self.first.len());
-            let Some((earlier, number, first)) = self.first.get(place) else {
-                self.first.push((path.to_owned(), is_stream.then_some(document.index + 1), *located));
-                continue;
-            };
-            let related = Related::new(*first, "configured here");
-            let related = if earlier == path { related } else { related.in_file(earlier) };
-            let place = match number {
-                Some(number) if earlier == path => format!("document {number} of this file"),
-                Some(number) => format!("document {number} of {}", quoted(earlier)),
-                None => quoted(earlier),
-            };
-            let diagnostic = Diagnostic::new(
-                Code::IntegrationConflict,
-                "/config/host",
-                located.span(),
-                format!("{} is configured by {place} already", show(host)),
-            )
-            .with_help("Immuta allows one Redshift integration a host: update that one, or name another host")
-            .with_related(related);
-            // Where it belongs in the order of the text.
-            let before = |other: &Diagnostic| {
-                (other.span.start, other.code) <= (diagnostic.span.start, diagnostic.code)
-            };
-            let index = document.diagnostics.partition_point(before);
-            document.diagnostics.insert(index, diagnostic);
-            document.body = None;
-            has_added = true;
-        }
-        if has_added {
-            excess::list(documents, self.limit);
-        }
-    }
-}
-
-/// Adds `integration-conflict` as [`Conflicts::add`] does, to the files of a run in their order.
-pub fn conflicts(files: &mut [(String, Vec<Checked>)]) {
-    let mut conflicts = Conflicts::default();
-    for (path, documents) in files {
-        conflicts.add(path, documents);
-    }
 }

@@ -13,8 +13,8 @@ mod values;
 
 use super::*;
 use crate::document::count::parses;
-use crate::document::{LineIndex, OffsetEncoding};
-use crate::payload::{Authentication, Payload, Secret, Unresolved};
+use crate::document::{Limits, LineIndex, OffsetEncoding};
+use crate::payload::{Authentication, Payload, Secret, Unresolved, UnresolvedSecret};
 
 pub(super) const USER_PASSWORD: &str = "\
 type: Redshift
@@ -480,10 +480,26 @@ fn every_code_is_explained() {
             assert!(!part.contains("  ") || part == text.wrong || part == text.right, "{code}: {part}");
         }
         assert_ne!(text.wrong, text.right, "{code}");
+        assert!(text.sources.iter().all(|source| source.starts_with("https://")), "{code}");
         assert!(!text.title.ends_with('.') && text.what.ends_with('.') && text.mend.ends_with('.'), "{code}");
         let read = Documents::parse(text.right, Some(Syntax::Yaml), &Limits::default());
         assert!(read.iter().all(|document| document.problems.is_empty()), "{code}");
     }
+}
+
+#[test]
+fn every_code_has_a_file_and_its_documents_among_the_rules() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/check/rules");
+    let mut files: Vec<String> = std::fs::read_dir(folder)
+        .expect("the rules")
+        .map(|entry| entry.expect("a file").file_name().into_string().expect("a name"))
+        .filter(|name| name != "mod.rs")
+        .collect();
+    let of_code = |code: &Code| ["md", "rs"].map(|end| format!("{}.{end}", code.as_str().replace('-', "_")));
+    let mut expected: Vec<String> = Code::ALL.iter().flat_map(of_code).collect();
+    files.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(files, expected);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The page of codes: each with its explanation and with examples from `book/codes`.
+//! The page of codes: each with its explanation and with the first two cases beside its rule, `Wrong` and `Right`.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -6,8 +6,10 @@ use std::path::Path;
 
 use bootshift::check::{Code, Severity, explain};
 
+use super::mdtest::cases;
+
 const HEAD: &str = "\
-<!-- Written by tests/book.rs from src/check/explain.rs and book/codes; see CONTRIBUTING.md. -->
+<!-- Written by tests/book.rs from src/check/rules; see CONTRIBUTING.md. -->
 
 # Every code
 
@@ -33,7 +35,6 @@ pub(crate) fn page(root: &Path) -> String {
 }
 
 fn section(root: &Path, code: Code, page: &mut String) {
-    let folder = root.join("book/codes").join(code.as_str());
     let help = explain(code);
     let severity = code.severity().as_str();
     let mut severity = severity.to_owned();
@@ -43,43 +44,44 @@ fn section(root: &Path, code: Code, page: &mut String) {
         "\n## {code}\n\n*{severity}: {}.*\n\n{}\n\n**Why.** {}\n\n**What to do.** {}\n",
         help.title, help.what, help.why, help.mend
     );
-    let mut names: Vec<String> = fs::read_dir(&folder)
-        .unwrap_or_else(|error| panic!("`{code}` needs examples in {}: {error}", folder.display()))
-        .map(|entry| entry.expect("a file").file_name().into_string().expect("a name"))
-        .collect();
-    names.sort_unstable();
-    let is_other = |name: &&String| !name.starts_with("wrong") && !name.starts_with("right");
-    for name in names.iter().filter(is_other) {
-        let _ = writeln!(page, "\nGiven `{name}`:");
-        file(&folder, name, page);
+    if !help.sources.is_empty() {
+        let sources: Vec<String> = help.sources.iter().map(|source| format!("<{source}>")).collect();
+        let _ = writeln!(page, "\n**Sources.** {}", sources.join(", "));
     }
-    for (title, stem) in [("Wrong", "wrong"), ("Right", "right")] {
-        let yaml = format!("{stem}.yaml");
-        if names.contains(&yaml) {
-            let _ = writeln!(page, "\n{title}, `{yaml}`:");
-            file(&folder, &yaml, page);
+    let path = root.join("src/check/rules").join(code.as_str().replace('-', "_")).with_extension("md");
+    let markdown = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let cases = cases(&markdown);
+    let [wrong, right, ..] = &cases[..] else { panic!("{}: no examples", path.display()) };
+    assert_eq!([wrong.name.as_str(), right.name.as_str()], ["Wrong", "Right"], "{}", path.display());
+    if let Some((name, text)) = wrong.beside() {
+        let _ = writeln!(page, "\nGiven `{name}`:");
+        file(name, text, page);
+    }
+    for (title, case) in [("Wrong", wrong), ("Right", right)] {
+        let name = format!("{}.yaml", title.to_lowercase());
+        if let Some(document) = case.document() {
+            let _ = writeln!(page, "\n{title}, `{name}`:");
+            file(&name, &document.text, page);
         } else {
             let _ = writeln!(page, "\n{title}:");
         }
-        let command = fs::read_to_string(folder.join(format!("{stem}.command")))
-            .unwrap_or_else(|_| format!("bootshift check {stem}.yaml\n"));
-        if let Ok(typed) = fs::read_to_string(folder.join(format!("{stem}.typed"))) {
-            let _ = write!(page, "\n<!-- typed: {} -->", typed.trim());
+        let console = case.block("console");
+        let before = console.and_then(|block| markdown.lines().nth(block.lines.start.checked_sub(2)?));
+        if let Some(comment) = before.filter(|line| line.starts_with("<!-- ")) {
+            let _ = write!(page, "\n{comment}");
         }
-        if stem == "wrong" && code.severity() == Severity::Error {
+        if title == "Wrong" && code.severity() == Severity::Error {
             page.push_str("\n<!-- exit: 1 -->\n```console\n");
         } else {
             page.push_str("\n```console\n");
         }
-        for line in command.lines() {
-            let _ = writeln!(page, "$ {line}");
-        }
+        let check = format!("$ bootshift check {name}\n");
+        page.push_str(console.map_or(&check, |block| &block.text));
         page.push_str("```\n");
     }
 }
 
-fn file(folder: &Path, name: &str, page: &mut String) {
-    let text = fs::read_to_string(folder.join(name)).expect("an example");
+fn file(name: &str, text: &str, page: &mut String) {
     let language = name.rsplit('.').next().unwrap_or_default();
     let _ = write!(page, "\n<!-- file: {name} -->\n```{language}\n{text}```\n");
 }

@@ -11,6 +11,7 @@ use clap::Args;
 
 use crate::Outcome;
 use crate::command::{Error, described, output, succeeds, target_folder};
+use crate::mdtest::cases;
 
 /// What is fuzzed, each with the bytes that its inputs have at most.
 const TARGETS: [(&str, usize); 6] = [
@@ -181,9 +182,10 @@ impl<'a> Fuzzer<'a> {
             "requests" => "A\0\0",
             _ => return Ok(fuzzer),
         };
-        let fixtures = root.join("tests/fixtures");
-        seed(&fixtures, prefix, longest, &fuzzer.seeds)
-            .map_err(|error| format!("{}: {error}", fixtures.display()))?;
+        for folder in ["tests/fixtures", "tests/raw", "src/check/rules"] {
+            seed(&root.join(folder), prefix, longest, &fuzzer.seeds)
+                .map_err(|error| format!("{folder}: {error}"))?;
+        }
         Ok(fuzzer)
     }
 
@@ -222,20 +224,32 @@ impl<'a> Fuzzer<'a> {
     }
 }
 
-/// Writes the documents of the fixtures, each behind `prefix`, into a folder.
-fn seed(fixtures: &Path, prefix: &str, longest: usize, seeds: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(fixtures)? {
+/// Writes the documents below a folder, those in Markdown among them, each behind `prefix`, into another.
+fn seed(documents: &Path, prefix: &str, longest: usize, seeds: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(documents)? {
         let path = entry?.path();
         if path.is_dir() {
             seed(&path, prefix, longest, seeds)?;
             continue;
         }
-        let mut bytes = prefix.as_bytes().to_vec();
-        bytes.extend(fs::read(&path)?);
-        if bytes.len() <= longest {
-            let folder = path.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            fs::write(seeds.join(format!("{folder}-{name}")), bytes)?;
+        let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let write = |name: String, document: &[u8]| {
+            let bytes = [prefix.as_bytes(), document].concat();
+            if bytes.len() <= longest { fs::write(seeds.join(name), bytes) } else { Ok(()) }
+        };
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("json" | "yaml") => {
+                let folder = path.parent().map(name).unwrap_or_default();
+                write(format!("{folder}-{}", name(&path)), &fs::read(&path)?)?;
+            }
+            Some("md") => {
+                for case in cases(&fs::read_to_string(&path)?) {
+                    if let Some(document) = case.document() {
+                        write(format!("{}-{}", name(&path), case.name), document.text.as_bytes())?;
+                    }
+                }
+            }
+            _ => {}
         }
     }
     Ok(())

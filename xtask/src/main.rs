@@ -15,6 +15,8 @@ mod differential;
 mod docs;
 mod fuzz;
 mod lint;
+#[path = "../../tests/support/mdtest.rs"]
+mod mdtest;
 mod mutants;
 mod notices;
 mod npm;

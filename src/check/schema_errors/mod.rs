@@ -15,9 +15,9 @@ pub(super) use wrong_value::{is_okta, known_port, port, truth};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use super::context::Context;
 use super::mender::Mender;
-use super::placeholder::Placeholders;
-use super::rules::Context;
+use super::rules::placeholder::Placeholders;
 use super::visible::Visibility;
 use super::wording::name;
 use super::{Diagnostic, LeftOut};

@@ -5,7 +5,7 @@ use crate::check::characters::{control, of_word};
 use crate::check::mender::Mender;
 use crate::check::visible::Visibility;
 use crate::check::wording::name;
-use crate::check::{Code, Diagnostic, Mend, ambiguous};
+use crate::check::{Code, Diagnostic, Mend, yaml_1_1};
 use crate::document::{Member, Node, NodeKind, is_number, plain_scalar};
 use crate::payload::DEFAULT_PORT;
 use crate::schema::format::{self, HostFault, NameFault, PortBeside};
@@ -243,7 +243,7 @@ fn noun(kind: &str) -> &'static str {
 /// number to the base of 60.
 pub(in crate::check) fn port(text: &str) -> Option<(i64, bool)> {
     let text = text.trim();
-    let of_yaml = ambiguous::integer(text);
+    let of_yaml = yaml_1_1::integer(text);
     let (number, is_certain) = match decimal(text) {
         Some(number) => (number, of_yaml.is_none_or(|other| other == number)),
         None => (of_yaml?, !text.contains(':')),

@@ -1,7 +1,7 @@
 //! What is a placeholder, where it is one, and what is not said of it.
 
 use super::*;
-use crate::check::placeholder::in_host;
+use crate::check::rules::placeholder::in_host;
 use crate::placeholder::{Placeholder, in_name, in_password};
 
 #[test]
@@ -412,6 +412,17 @@ fn a_placeholder_is_the_only_thing_that_is_said_of_its_value() {
             assert_eq!(&text[found.span.start..found.span.end], value);
             assert_eq!(found.mend, None, "{text}");
         }
+    }
+}
+
+/// What it begins with is of no meaning either, as long as the rest is not there.
+#[test]
+fn a_reserved_prefix_before_a_placeholder_is_not_judged() {
+    for role in ["sys:${ROLE}", "DS:$ROLE", "\"sys:{{ role }}\""] {
+        let text = with(OKTA, "role: immuta_impersonation", &format!("role: {role}"));
+        let diagnostics = found_but_okta(&text, &options(Operation::Create));
+        let [found] = &diagnostics[..] else { panic!("{text}\n{diagnostics:#?}") };
+        assert_eq!((found.code, found.pointer.as_str()), (Code::Placeholder, "/config/impersonation/role"));
     }
 }
 

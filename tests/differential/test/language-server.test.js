@@ -10,6 +10,7 @@ import { editorDifference } from "../src/differences.js";
 import { LanguageServer } from "../src/language-server.js";
 import { BODIES, SCHEMAS } from "../src/payloads.js";
 import { Bootshift, ajvValidators, root, schemaFile } from "../src/readers.js";
+import { ruleDocuments } from "../../support/mdtest.mjs";
 import { judge } from "./support.js";
 
 /** Words for the values of a type. */
@@ -19,10 +20,10 @@ let server;
 before(async () => (server = await LanguageServer.start(Object.values(BODIES))));
 after(() => server.end());
 
-/** Every document of the fixtures and examples, with the operation that its expectation names. */
+/** Every document of the rules, fixtures and examples, with the operation that its expectation names. */
 function fixtures() {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  return ["tests/fixtures", "examples"]
+  const files = ["tests/fixtures", "tests/raw", "examples"]
     .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && /\.(json|ya?ml)$/.test(entry.name) && entry.name !== "index.json")
     .flatMap((entry) => {
@@ -36,6 +37,8 @@ function fixtures() {
         return []; // What is no UTF-8 is no text to an editor.
       }
     });
+  const ofRules = ruleDocuments(root).map(({ name, ...document }) => ({ path: join(root, name), ...document }));
+  return [...ofRules, ...files];
 }
 
 /** What the schema without our formats says to the documents of a text that can be read. */

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use crate::mdtest::cases;
 use crate::support::{Machine, Ran, block, given, native, read, root, tool};
 
 const CHAPTER: &str = "ci";
@@ -113,13 +114,24 @@ fn the_matcher_finds_every_diagnostic() {
     let machine = Machine::new();
     let (one, two) = ("type: Redshift\n", "autoBootstrap: maybe\nconfig: {}\n");
     machine.write("files/a stream: of two.yaml", &format!("{one}---\n{two}"));
-    let fixtures = root().join("tests/fixtures");
+    for entry in fs::read_dir(root().join("src/check/rules")).expect("the rules") {
+        let path = entry.expect("a file").path();
+        let Some(code) = path.file_stem().filter(|_| path.extension().is_some_and(|end| end == "md")) else {
+            continue;
+        };
+        for case in cases(&fs::read_to_string(&path).expect("Markdown")) {
+            if let Some(document) = case.document() {
+                let name = format!("files/{}/{}.{}", code.display(), case.name, document.language);
+                machine.write(&name, &document.text);
+            }
+        }
+    }
     let check = |format: &str| {
         let mut check = machine.command("files", native());
         check
             .args(["check", "--format", format, "."])
-            .arg(fixtures.join("check"))
-            .arg(fixtures.join("vendor"));
+            .arg(root().join("tests/raw"))
+            .arg(root().join("tests/fixtures/vendor"));
         Machine::run(&mut check).stdout
     };
     let report: Value = serde_json::from_str(&check("json")).expect("JSON");

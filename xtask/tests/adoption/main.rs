@@ -3,6 +3,8 @@
 //! is tried, and name it in the environment; nothing here uses the network.
 
 mod ci;
+#[path = "../../../tests/support/mdtest.rs"]
+mod mdtest;
 mod packages;
 mod precommit;
 mod support;

@@ -1,1 +1,0 @@
-bootshift check right.yaml --operation script-create

@@ -1,2 +1,0 @@
-true > right.yaml
-bootshift check right.yaml --operation delete --auto-bootstrap false

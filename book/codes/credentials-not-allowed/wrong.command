@@ -1,1 +1,0 @@
-bootshift check wrong.yaml --operation delete --auto-bootstrap false

@@ -1,1 +1,0 @@
-bootshift check right.yaml --old old.yaml

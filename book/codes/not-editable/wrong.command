@@ -1,1 +1,0 @@
-bootshift check wrong.yaml --old old.yaml

@@ -1,1 +1,0 @@
-bootshift script initial-create wrong.yaml

@@ -1,0 +1,29 @@
+//! What is found out about the password of a document after its check, when its value is used.
+
+use super::visible::Visibility;
+use super::{Checked, Code, Diagnostic};
+use crate::document::{Documents, Node, Span};
+use crate::operation::{BodyKind, Operation};
+
+/// What is found out about the password of a document after the check.
+pub(super) fn at_password(root: Option<&Node>, code: Code, message: String) -> Diagnostic {
+    let (pointer, span) = root.and_then(password).unwrap_or_default();
+    Diagnostic::new(code, pointer, span, message)
+}
+
+/// The payload with one diagnostic and no other.
+pub(super) fn only(documents: &Documents<'_>, diagnostic: Diagnostic) -> Checked {
+    let kind = Some(BodyKind::Payload);
+    let visible = documents.first_root().map(|root| Visibility::of(root, kind).spans()).unwrap_or_default();
+    let index = documents.iter().next().map(|document| document.index).unwrap_or_default();
+    Checked { visible, ..Checked::of(index, Some(Operation::Create), vec![diagnostic]) }
+}
+
+/// The pointer to the password's value, and its place.
+fn password(root: &Node) -> Option<(String, Span)> {
+    let config = root.get("config")?;
+    match config.get("okta").and_then(|okta| okta.get("password")) {
+        Some(password) => Some(("/config/okta/password".to_owned(), password.span)),
+        None => Some(("/config/password".to_owned(), config.get("password")?.span)),
+    }
+}

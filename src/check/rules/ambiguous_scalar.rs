@@ -1,0 +1,133 @@
+//! `ambiguous-scalar`: a scalar without quotes that readers of YAML 1.1 take for something else than Bootshift, which reads
+//! YAML 1.2.
+
+use crate::check::context::Context;
+use crate::check::explanation::{Explanation, source};
+use crate::check::mender::Mender;
+use crate::check::values::Values;
+use crate::check::wording::name;
+use crate::check::yaml_1_1::{Reading, reading};
+use crate::check::{Code, Diagnostic, Mend};
+use crate::document::{Node, NodeKind, Span, Syntax};
+use crate::schema::{Property, Shape};
+use crate::text::pointer::pointer;
+use crate::text::shown::show;
+
+pub(super) const EXPLANATION: Explanation = Explanation {
+    title: "a value that YAML 1.1 reads as something else",
+    what: "A value without quotes is one thing to YAML 1.2, which Bootshift reads, and another to YAML 1.1: `yes`, \
+           `off`, `1:30`, `12_345_678`, `2024-01-01` or `0b11` where a string belongs, `02357` or `0o17` where a \
+           number does.",
+    why: "Many tools still read YAML 1.1, among them PyYAML and what is built on it: to them, `yes` is `true`, `1:30` \
+          is 90, and `02357` is octal. What goes through one of them reaches the API as something else. The types \
+          of YAML 1.1 are in its type repository, https://yaml.org/type/.",
+    mend: "Put a string in quotes; write a number in decimal digits, without a zero before them.",
+    wrong: "database: yes\nport: 05439",
+    right: "database: \"yes\"\nport: 5439",
+    sources: &[source::YAML, source::YAML_1_1_TYPES],
+};
+
+/// A note for each value that has no error and that YAML 1.1 reads as another type or number. JSON has no such values.
+pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let context = values.context;
+    if context.syntax != Syntax::Json {
+        let mut rule = Rule { context, errors: values.errors, keys: Vec::new(), diagnostics };
+        rule.value(context.root, Property::of(context.operation.body_kind()));
+    }
+}
+
+struct Rule<'r> {
+    context: &'r Context<'r>,
+    errors: &'r [Diagnostic],
+    /// The way to the value that is looked at.
+    keys: Vec<&'static str>,
+    diagnostics: &'r mut Vec<Diagnostic>,
+}
+
+impl Rule<'_> {
+    fn value(&mut self, node: &Node, property: &'static Property) {
+        for inner in property.properties() {
+            if let Some(node) = node.get(inner.name) {
+                self.keys.push(inner.name);
+                self.value(node, inner);
+                self.keys.pop();
+            }
+        }
+        // What an alias stands for is told where it is written.
+        let is_scalar = matches!(property.shape, Shape::Scalar | Shape::Host | Shape::Secret);
+        if is_scalar && node.span == node.origin {
+            let diagnostic = self.scalar(node);
+            self.diagnostics.extend(diagnostic);
+        }
+    }
+
+    fn scalar(&self, node: &Node) -> Option<Diagnostic> {
+        let Context { visibility, mender, .. } = *self.context;
+        let raw = self.context.text.get(node.span.start..node.span.end)?;
+        let (message, help, mend) = match &node.kind {
+            NodeKind::String { value, plain: true } => {
+                let reading =
+                    described(reading(value)).filter(|_| !is_tagged(self.context.text, node.span))?;
+                let message = if visibility.shows(node) {
+                    format!("YAML 1.1 reads {} as {reading}", show(value))
+                } else {
+                    // The type of a secret tells too much of it.
+                    "YAML 1.1 reads it as something else than a string".to_owned()
+                };
+                (message, "put it in quotes".to_owned(), mender.quote(node))
+            }
+            // A tag makes a number of what is in quotes.
+            NodeKind::Number(_) => number(node, raw.trim_matches(['"', '\'']), mender)?,
+            _ => return None,
+        };
+        let pointer = pointer(&self.keys);
+        if self.errors.iter().any(|error| error.pointer == pointer) {
+            return None;
+        }
+        let message = format!("ambiguous value in {}: {message}", name(&pointer));
+        let diagnostic = Diagnostic::new(Code::AmbiguousScalar, pointer, node.span, message);
+        Some(diagnostic.with_help(help).with_mend(mend))
+    }
+}
+
+/// What to say of a port, its help and its mend. Quotes would make it a string.
+fn number(node: &Node, raw: &str, mender: Mender<'_>) -> Option<(String, String, Option<Mend>)> {
+    let value = i64::from(crate::payload::port(&node.kind)?);
+    let shown = show(raw);
+    match reading(raw) {
+        // Only one number can be meant by what is none to the other version.
+        Reading::String => Some((
+            format!("YAML 1.1 reads {shown} as a string, YAML 1.2 as {value}"),
+            format!("write `{value}`"),
+            mender.number(node, value, true),
+        )),
+        Reading::Integer(Some(other)) if other != value => Some((
+            format!("YAML 1.1 reads {shown} as {other}, YAML 1.2 as {value}"),
+            format!("write `{value}`, or `{other}` if that is meant"),
+            mender.number(node, value, false),
+        )),
+        _ => None,
+    }
+}
+
+/// What a plain scalar that YAML 1.2 takes for a string is to YAML 1.1, in words; `None` for a string.
+fn described(reading: Reading) -> Option<String> {
+    Some(match reading {
+        Reading::String => return None,
+        Reading::Null => "`null`".to_owned(),
+        Reading::Boolean(value) => format!("`{value}`"),
+        Reading::Integer(Some(value)) => format!("the number {value}"),
+        Reading::Integer(None) | Reading::Float => "a number".to_owned(),
+        Reading::Date => "a date".to_owned(),
+        Reading::DateAndTime => "a date and time".to_owned(),
+        Reading::Merge => "a merge key".to_owned(),
+        Reading::Default => "a default value".to_owned(),
+    })
+}
+
+/// Whether a tag before the value says what it is, as in `!!str yes`.
+fn is_tagged(text: &str, span: Span) -> bool {
+    let before = text.get(..span.start).unwrap_or_default();
+    let mut words = before.split_whitespace().rev();
+    words.find(|word| !word.starts_with('&')).is_some_and(|word| word.starts_with('!'))
+}
