@@ -57,6 +57,7 @@ pub mod lsp;
 pub mod operation;
 pub mod payload;
 mod placeholder;
+mod platform;
 pub mod report;
 pub mod request;
 #[cfg(feature = "native")]

@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use super::{Code, Diagnostic};
 use crate::document::{Member, Node, NodeKind, Span};
 use crate::operation::BodyKind;
+use crate::platform::redshift;
 use crate::schema::{ANY, Property, Shape, UNKNOWN_OBJECT, format};
 
 /// What of a document may be shown.
@@ -91,7 +92,7 @@ impl Parts {
             (Shape::Host, NodeKind::String { value, .. }) if !format::is_plausible_host(value) => {
                 self.hosts.extend([node.span, node.origin]);
             }
-            (Shape::Scalar, NodeKind::String { value, .. }) if !format::is_plausible_name(value) => {
+            (Shape::Scalar, NodeKind::String { value, .. }) if !redshift::is_plausible_name(value) => {
                 self.hosts.extend([node.span, node.origin]);
             }
             (Shape::Scalar | Shape::Host, kind)

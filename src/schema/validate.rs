@@ -86,9 +86,9 @@ impl From<&ValidationErrorKind> for Kind {
     validate_formats = true,
     formats = {
         "bare-host" => crate::schema::format::is_bare_host,
-        "redshift-identifier" => crate::schema::format::is_identifier,
-        "redshift-user" => crate::schema::format::is_user,
-        "redshift-group" => crate::schema::format::is_group,
+        "redshift-identifier" => crate::platform::redshift::is_identifier,
+        "redshift-user" => crate::platform::redshift::is_user,
+        "redshift-group" => crate::platform::redshift::is_group,
     },
     methods = { is_valid = false, validate = false, iter_errors = true }
 )]

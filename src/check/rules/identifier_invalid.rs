@@ -5,7 +5,7 @@ use crate::check::values::{Field, Keys, Values};
 use crate::check::wording::name;
 use crate::check::{Code, Diagnostic, Severity};
 use crate::operation::BodyKind;
-use crate::schema::format::SUPERUSER;
+use crate::platform::redshift::{RESERVED_ROLE_PREFIXES, SUPERUSER};
 use crate::text::shown::show;
 
 pub(super) const EXPLANATION: Explanation = Explanation {
@@ -26,9 +26,6 @@ pub(super) const EXPLANATION: Explanation = Explanation {
         source::REDSHIFT_ROLES,
     ],
 };
-
-/// What the names of roles begin with that Redshift makes itself, and of those for datashares.
-const PREFIXES: [&str; 2] = ["sys:", "ds:"];
 
 /// Names that are probably Redshift's own. What it refuses for sure (`PUBLIC`, `rdsdb`, groups that begin with `__`) is a
 /// matter of their form, which the schema asks for.
@@ -62,7 +59,7 @@ fn inner_role(group: &Field<'_, &str>) -> Option<Diagnostic> {
     let starts = |prefix: &&str| {
         group.value.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     };
-    let prefix = PREFIXES.into_iter().find(|prefix| starts(prefix))?;
+    let prefix = RESERVED_ROLE_PREFIXES.into_iter().find(|prefix| starts(prefix))?;
     let subject = name(&group.pointer());
     let message = format!("{subject} begins with `{prefix}`, which Redshift keeps for roles of its own");
     let help = "name a group of your own, for example `immuta_impersonation`; that Immuta needs it to be no such role is \

@@ -5,6 +5,7 @@ use crate::check::explanation::{Explanation, source};
 use crate::check::values::{Field, Values};
 use crate::check::wording::name;
 use crate::check::{Code, Diagnostic, Severity};
+use crate::platform::redshift::RESERVED_DATABASES;
 
 pub(super) const EXPLANATION: Explanation = Explanation {
     title: "a database of Redshift's own",
@@ -19,9 +20,6 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     sources: &[source::REDSHIFT_DROP_DATABASE],
 };
 
-/// Databases that every cluster has, which can be neither created nor dropped.
-const RESERVED: [&str; 5] = ["dev", "padb_harvest", "template0", "template1", "sys:internal"];
-
 pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.extend(reserved(values).map(|database| {
         let shown = values.shown(&database);
@@ -35,7 +33,7 @@ pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
 /// The database that is to be created and cannot be.
 pub(super) fn reserved<'r>(values: &Values<'r>) -> Option<Field<'r, &'r str>> {
     let database = values.string(&["config", "database"])?;
-    let is_reserved = RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(database.value));
+    let is_reserved = RESERVED_DATABASES.iter().any(|reserved| reserved.eq_ignore_ascii_case(database.value));
     (is_reserved && !is_initial(values, &database)).then_some(database)
 }
 
@@ -43,7 +41,7 @@ pub(super) fn reserved<'r>(values: &Values<'r>) -> Option<Field<'r, &'r str>> {
 /// inferred.
 fn initial(values: &Values<'_>) -> Option<Diagnostic> {
     let database = values.visible(&["config", "initialDatabase"])?;
-    let inner = RESERVED.into_iter().find(|inner| inner.eq_ignore_ascii_case(database.value))?;
+    let inner = RESERVED_DATABASES.into_iter().find(|inner| inner.eq_ignore_ascii_case(database.value))?;
     if inner == "dev" {
         return None;
     }

@@ -4,6 +4,7 @@ use crate::check::context::Context;
 use crate::check::explanation::{Explanation, source};
 use crate::check::{Code, Diagnostic};
 use crate::operation::BodyKind;
+use crate::platform::Platform;
 
 pub(super) const EXPLANATION: Explanation = Explanation {
     title: "another platform",
@@ -15,10 +16,6 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     sources: &[source::IMMUTA_API],
 };
 
-/// The `type` of other platforms' integrations, as the documentation spells them.
-const OTHER_PLATFORMS: [&str; 6] =
-    ["Snowflake", "Databricks", "Azure Synapse Analytics", "Google BigQuery", "Native S3", "Trino"];
-
 /// The diagnostic for another platform's document, of which nothing else is to be said.
 pub(super) fn alone(context: &Context<'_>) -> Option<Diagnostic> {
     if !matches!(context.operation.body_kind(), BodyKind::Payload | BodyKind::Integration) {
@@ -26,10 +23,9 @@ pub(super) fn alone(context: &Context<'_>) -> Option<Diagnostic> {
     }
     let node = context.root.get("type")?;
     let value = node.as_str()?;
-    let platform = OTHER_PLATFORMS
-        .into_iter()
-        .find(|platform| platform.eq_ignore_ascii_case(value))
-        .filter(|_| context.visibility.shows(node))?;
+    let platform = Platform::of_type(value)
+        .filter(|platform| *platform != Platform::Redshift && context.visibility.shows(node))?
+        .type_name();
     let message = format!("this configures {platform}; Bootshift covers Redshift");
     let help = "leave this document out, or write `type: Redshift` if it is meant for Redshift";
     Some(Diagnostic::new(Code::UnsupportedType, "/type", node.span, message).with_help(help))

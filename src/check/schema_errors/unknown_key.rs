@@ -9,26 +9,11 @@ use crate::check::{Code, Diagnostic, Mend, characters};
 use crate::document::{Member, Node};
 use crate::operation::BodyKind;
 use crate::placeholder;
+use crate::platform::Platform;
 use crate::schema::Property;
 use crate::text::pointer::{join, pointer};
 use crate::text::shown::{enumerate, show};
 use crate::text::suggest::closest;
-
-/// Keys of other platforms' configurations, which get copied.
-const FOREIGN_KEYS: [(&str, &str); 12] = [
-    ("workspaces", "Snowflake"),
-    ("audit", "Snowflake and Databricks"),
-    ("lineage", "Snowflake"),
-    ("warehouse", "Snowflake"),
-    ("workspaceUrl", "Databricks"),
-    ("httpPath", "Databricks"),
-    ("token", "Databricks"),
-    ("catalog", "Databricks"),
-    ("schema", "Azure Synapse Analytics"),
-    ("datasetSuffix", "Google BigQuery"),
-    ("awsRegion", "Amazon S3"),
-    ("awsAccountId", "Amazon S3"),
-];
 
 /// The keys of the AWS access key method, which goes with `authenticationType: accessKey`.
 const ACCESS_KEY_KEYS: [&str; 4] = ["accessKeyId", "secretAccessKey", "awsAccessKeyId", "awsSecretAccessKey"];
@@ -154,9 +139,13 @@ impl Findings<'_> {
             let places: Vec<String> = elsewhere.iter().map(|other| place_name(other)).collect();
             return Some(Some(format!("{} belongs {}", show(key), places.join(" or "))));
         }
-        let foreign = FOREIGN_KEYS.iter().find(|(foreign, _)| *foreign == key);
-        if let Some((_, platform)) = foreign.filter(|_| self.body == BodyKind::Payload) {
-            return Some(Some(format!("{} is a key of {platform}; leave it out", show(key))));
+        let platforms: Vec<&str> = Platform::with_foreign_key(key).map(Platform::name).collect();
+        if !platforms.is_empty() && self.body == BodyKind::Payload {
+            return Some(Some(format!(
+                "{} is a key of {}; leave it out",
+                show(key),
+                platforms.join(" and ")
+            )));
         }
         let known: Vec<&str> = self
             .place(pointer)

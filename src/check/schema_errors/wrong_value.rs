@@ -8,7 +8,8 @@ use crate::check::wording::name;
 use crate::check::{Code, Diagnostic, Mend, yaml_1_1};
 use crate::document::{Member, Node, NodeKind, is_number, plain_scalar};
 use crate::payload::DEFAULT_PORT;
-use crate::schema::format::{self, HostFault, NameFault, PortBeside};
+use crate::platform::redshift::{self, NameFault};
+use crate::schema::format::{self, HostFault, PortBeside};
 use crate::schema::{Kind, Shape};
 use crate::sql::IdentifierError;
 use crate::text::shown::{enumerate, show};
@@ -308,9 +309,9 @@ fn wrong_choice(
 fn wrong_name(subject: &str, format: &str, node: &Node) -> Judgement {
     let value = node.as_str().unwrap_or_default();
     let fault = match format {
-        "redshift-user" => format::user_fault(value),
-        "redshift-group" => format::group_fault(value),
-        _ => format::identifier_fault(value),
+        "redshift-user" => redshift::user_fault(value),
+        "redshift-group" => redshift::group_fault(value),
+        _ => redshift::identifier_fault(value),
     };
     match fault {
         Some(NameFault::TooLong(bytes)) => Judgement::new(
@@ -331,7 +332,7 @@ fn wrong_name(subject: &str, format: &str, node: &Node) -> Judgement {
         ),
         Some(NameFault::Superuser) => Judgement::new(
             Code::IdentifierInvalid,
-            format!("{subject} cannot be `{}`, which is Redshift's own superuser", format::SUPERUSER),
+            format!("{subject} cannot be `{}`, which is Redshift's own superuser", redshift::SUPERUSER),
         )
         .help("name another user, for example `immuta_system_account`"),
         Some(NameFault::ReservedGroup) => Judgement::new(

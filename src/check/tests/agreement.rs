@@ -27,9 +27,9 @@ fn run_time(schema: &Value, formats: bool) -> jsonschema::Validator {
         options
             .should_ignore_unknown_formats(false)
             .with_format("bare-host", crate::schema::format::is_bare_host)
-            .with_format("redshift-identifier", crate::schema::format::is_identifier)
-            .with_format("redshift-user", crate::schema::format::is_user)
-            .with_format("redshift-group", crate::schema::format::is_group)
+            .with_format("redshift-identifier", crate::platform::redshift::is_identifier)
+            .with_format("redshift-user", crate::platform::redshift::is_user)
+            .with_format("redshift-group", crate::platform::redshift::is_group)
     } else {
         options
     };

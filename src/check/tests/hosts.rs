@@ -1,9 +1,7 @@
 //! What of a text that should be a host may be shown, and which host is told from it.
 
-use crate::schema::format::{
-    HostFault, NameFault, host_fault, identifier_fault, is_plausible_host, is_plausible_name,
-    may_hold_credentials,
-};
+use crate::platform::redshift::{NameFault, identifier_fault, is_plausible_name};
+use crate::schema::format::{HostFault, host_fault, is_plausible_host, may_hold_credentials};
 
 #[test]
 fn a_host_with_a_scheme_or_a_port_holds_no_credentials() {

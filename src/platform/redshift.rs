@@ -1,0 +1,109 @@
+//! What Redshift takes for a name, and what it keeps to itself.
+//!
+//! Every name takes the empty string; `minLength` of the schemas refuses it.
+
+use crate::placeholder::{as_a_whole, core};
+use crate::sql::{Identifier, IdentifierError};
+
+/// Databases that every cluster has, which can be neither created nor dropped:
+/// <https://docs.aws.amazon.com/redshift/latest/dg/r_DROP_DATABASE.html>.
+pub(crate) const RESERVED_DATABASES: [&str; 5] =
+    ["dev", "padb_harvest", "template0", "template1", "sys:internal"];
+
+/// What the names of roles begin with that Redshift makes itself, and of those for datashares.
+pub(crate) const RESERVED_ROLE_PREFIXES: [&str; 2] = ["sys:", "ds:"];
+
+/// The superuser that every cluster has, number 1 in `pg_user`, whose password nobody else has:
+/// <https://docs.aws.amazon.com/redshift/latest/dg/r_Users-creatingaltering-and-deleting-users.html>.
+pub(crate) const SUPERUSER: &str = "rdsdb";
+
+/// What is wrong with a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NameFault {
+    /// It is longer than 127 bytes; the length in bytes.
+    TooLong(usize),
+    /// It holds NUL or another control character.
+    ControlCharacter,
+    /// `PUBLIC` as a user: the word for everybody.
+    Public,
+    /// Redshift's own superuser as a user.
+    Superuser,
+    /// A group that begins with `__`, which Redshift keeps to itself.
+    ReservedGroup,
+    /// It says where a server is and how to log in there.
+    ConnectionString,
+}
+
+/// Whether Redshift takes `text` as a name.
+pub(crate) fn is_identifier(text: &str) -> bool {
+    identifier_fault(text).is_none()
+}
+
+/// Whether Redshift takes `text` as the name of a user.
+pub(crate) fn is_user(text: &str) -> bool {
+    user_fault(text).is_none()
+}
+
+/// Whether Redshift takes `text` as the name of a group.
+pub(crate) fn is_group(text: &str) -> bool {
+    group_fault(text).is_none()
+}
+
+/// Why `text` is no name; the empty string is none of our business here.
+pub(crate) fn identifier_fault(text: &str) -> Option<NameFault> {
+    if is_connection_string(text) {
+        return Some(NameFault::ConnectionString);
+    }
+    match Identifier::fault(text)? {
+        IdentifierError::Empty => None,
+        IdentifierError::TooLong(bytes) => Some(NameFault::TooLong(bytes)),
+        IdentifierError::ControlCharacter => Some(NameFault::ControlCharacter),
+    }
+}
+
+/// Why `text` is no user's name: <https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html>.
+pub(crate) fn user_fault(text: &str) -> Option<NameFault> {
+    identifier_fault(text)
+        .or_else(|| text.eq_ignore_ascii_case("PUBLIC").then_some(NameFault::Public))
+        .or_else(|| (text == SUPERUSER).then_some(NameFault::Superuser))
+}
+
+/// Why `text` is no group's name: <https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_GROUP.html>.
+pub(crate) fn group_fault(text: &str) -> Option<NameFault> {
+    identifier_fault(text).or_else(|| text.starts_with("__").then_some(NameFault::ReservedGroup))
+}
+
+/// What a parameter of a connection string ends with that names the server or the account, in libpq, JDBC and ODBC.
+const PARAMETER_NAMES: [&str; 12] = [
+    "database", "dbname", "driver", "host", "passwd", "password", "port", "pwd", "server", "uid", "user",
+    "username",
+];
+
+/// Whether `text`, which should be a name, is a connection string: a URL, `user:password@host`, or parameters as in
+/// `host=a.example.com user=b`.
+fn is_connection_string(text: &str) -> bool {
+    let decoded = text.replace("%3A", ":").replace("%3a", ":").replace("%40", "@");
+    let ends = |before: &str, name: &str| {
+        let end = before.len().checked_sub(name.len()).and_then(|at| before.get(at..));
+        end.is_some_and(|end| end.eq_ignore_ascii_case(name))
+    };
+    let is_parameter = |before: &str| PARAMETER_NAMES.iter().any(|name| ends(before.trim_end(), name));
+    // Behind the last `=` is none.
+    let mut before = text.rsplit('=').skip(1);
+    holds_location(&decoded) || before.any(is_parameter)
+}
+
+/// Whether a text has the scheme, the user or the path of a URL. ARNs and the names of users whom Redshift knows from elsewhere
+/// have a colon, too: <https://docs.aws.amazon.com/redshift/latest/mgmt/generating-iam-credentials-role-permissions.html>.
+fn holds_location(text: &str) -> bool {
+    const NAMESPACES: [&str; 5] = ["ARN", "AWSIDC", "IAM", "IAMA", "IAMR"];
+    let Some((before, behind)) = text.split_once(':') else { return false };
+    let is_namespace = NAMESPACES.iter().any(|namespace| namespace.eq_ignore_ascii_case(before));
+    behind.starts_with("//") || !is_namespace && behind.contains(['@', '/'])
+}
+
+/// Whether a message may show a value that is neither a host nor a secret: beside a name may stand a password.
+pub(crate) fn is_plausible_name(text: &str) -> bool {
+    let has_value = text.split_once('=').is_some_and(|(_, value)| !value.is_empty());
+    !has_value && !is_connection_string(text) || as_a_whole(core(text)).is_some()
+}
