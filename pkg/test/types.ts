@@ -83,6 +83,7 @@ same<
     | "okta-automatic"
     | "unused-role"
     | "ambiguous-scalar"
+    | "http-error"
     | "too-many-diagnostics"
   >
 >();

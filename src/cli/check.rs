@@ -1,6 +1,6 @@
 //! `check`.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use clap::error::ErrorKind;
 
@@ -12,8 +12,8 @@ use super::source::{self, Content, Source};
 use super::system::System;
 use super::terminal::Terminal;
 use super::{Failure, usage};
-use crate::check::{self, Checked, Conflicts, Options, Severity, explain_http};
-use crate::document::{self, Limits, OffsetEncoding};
+use crate::check::{self, Checked, Conflicts, Options, Severity};
+use crate::document::{Limits, OffsetEncoding};
 use crate::operation::Operation;
 use crate::payload::Payload;
 use crate::report::human::{Human, plural, tally};
@@ -236,9 +236,6 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
                 printable(&path)
             ));
         }
-        if self.args.format == ReportFormat::Human && !self.args.quiet {
-            self.explain_answers(&file);
-        }
     }
 
     /// The name that the report has for a file.
@@ -253,31 +250,6 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
             self.human.write(&input, &mut self.terminal.text());
         } else {
             self.report.add(&input);
-        }
-    }
-
-    /// Adds what is known about the errors of the API among the documents.
-    fn explain_answers(&mut self, file: &File<'_>) {
-        let is_error =
-            |document: &&Checked| document.operation == Some(Operation::Error) && document.is_valid();
-        if !file.checked.iter().any(|document| is_error(&document)) {
-            return;
-        }
-        for document in file.checked.iter().filter(is_error) {
-            let root = file.content.documents.get(document.index).and_then(|document| document.root.as_ref());
-            let status = root.and_then(|root| root.get("statusCode")).and_then(status_code);
-            let message = root.and_then(|root| root.get("message")).and_then(document::Node::as_str);
-            if let Some(help) =
-                status.zip(message).and_then(|(status, message)| explain_http(status, message))
-            {
-                let mut out = String::new();
-                let name = printable(&file.source.name);
-                let _ = writeln!(out, "HTTP {}: \"{}\"", help.status_code, help.message);
-                let _ = writeln!(out, " --> {name}");
-                let _ = writeln!(out, "  = note: {}", help.what);
-                let _ = writeln!(out, "  = help: {}\n", help.mend);
-                self.terminal.print_text(&out);
-            }
         }
     }
 
@@ -313,12 +285,5 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
         }
         let fails = summary.errors > 0 || (args.deny_warnings && summary.warnings > 0);
         exit.max(if fails { Exit::Payload } else { Exit::Fine })
-    }
-}
-
-fn status_code(node: &document::Node) -> Option<u16> {
-    match &node.kind {
-        document::NodeKind::Number(number) => u16::try_from(number.as_u64()?).ok(),
-        _ => None,
     }
 }

@@ -134,6 +134,8 @@ codes! {
     UnusedRole = "unused-role", Note;
     /// A value that YAML 1.1 reads as another type or number.
     AmbiguousScalar = "ambiguous-scalar", Note;
+    /// A documented error of the API.
+    HttpError = "http-error", Note;
     /// More than [`crate::document::Limits::diagnostics`]: as severe as the worst that is left out.
     TooManyDiagnostics = "too-many-diagnostics", Error;
 }

@@ -11,6 +11,7 @@ mod duplicate_key;
 mod folded_identifier;
 pub(super) mod hashed_password;
 mod host_not_bare;
+mod http_error;
 mod identifier_invalid;
 mod identifier_too_long;
 mod impersonation_role_missing;
@@ -67,6 +68,9 @@ const OF_PAYLOADS: &[Check] = &[
 /// The rules about everything that is sent: payloads, and the credentials of a `DELETE`.
 const OF_REQUESTS: &[Check] = &[identifier_invalid::check, plaintext_secret::check, ambiguous_scalar::check];
 
+/// The rules about errors of the API.
+const OF_ERRORS: &[Check] = &[http_error::check];
+
 /// Explains a code.
 #[must_use]
 pub const fn explain(code: Code) -> &'static Explanation {
@@ -108,6 +112,7 @@ pub const fn explain(code: Code) -> &'static Explanation {
         Code::OktaAutomatic => &okta_automatic::EXPLANATION,
         Code::UnusedRole => &unused_role::EXPLANATION,
         Code::AmbiguousScalar => &ambiguous_scalar::EXPLANATION,
+        Code::HttpError => &http_error::EXPLANATION,
         Code::TooManyDiagnostics => &too_many_diagnostics::EXPLANATION,
     }
 }
@@ -128,7 +133,8 @@ pub(super) fn diagnose(
     let rules: &[&[Check]] = match context.operation.body_kind() {
         BodyKind::Payload => &[OF_PAYLOADS, OF_REQUESTS],
         BodyKind::Credentials => &[OF_REQUESTS],
-        BodyKind::Integration | BodyKind::IntegrationList | BodyKind::Status | BodyKind::Error => &[],
+        BodyKind::Error => &[OF_ERRORS],
+        BodyKind::Integration | BodyKind::IntegrationList | BodyKind::Status => &[],
     };
     let values = Values { context, placeholders, errors };
     let mut diagnostics = Vec::new();

@@ -200,6 +200,7 @@ const OF_RULES = [
   "okta-automatic",
   "unused-role",
   "ambiguous-scalar",
+  "http-error",
 ];
 
 const isInfinite = (tree) => Array.isArray(tree) && (tree[0] === "number" || tree.some(isInfinite));
