@@ -37,7 +37,7 @@ const KINDS: [Kind; 5] = [
             "/askama.toml",
             "/schema/payload.schema.json",
             "/src/main.rs",
-            "/templates/effects.sql",
+            "/templates/objects/marker.sql",
         ],
         lacks: &["/fuzz/", "/node_modules/", "/pkg/", "/www/", "/xtask/", "/.github/"],
     },
