@@ -37,7 +37,10 @@ function fixtures() {
         return []; // What is no UTF-8 is no text to an editor.
       }
     });
-  const ofRules = ruleDocuments(root).map(({ name, ...document }) => ({ path: join(root, name), ...document }));
+  const ofRules = ruleDocuments(root).map(({ name, ...document }) => ({
+    path: join(root, name),
+    ...document,
+  }));
   return [...ofRules, ...files];
 }
 
@@ -99,7 +102,7 @@ function* objects(schema, all, lines = [], indent = "", isItem = false) {
     const condition = Object.entries(resolved.if?.properties ?? {}).map(
       ([key, { const: value }]) => `${key}: ${value}`,
     );
-    const conditional = resolved.then?.properties ?? {};
+    const conditional = (resolved.then && resolve(resolved.then, all).properties) ?? {};
     const properties = { ...resolved.properties, ...conditional };
     yield {
       lines,
@@ -128,7 +131,9 @@ const properties = everything.flatMap((object) =>
     ...object,
     ...resolve(property, object.all),
     key,
-    isConditional: object.conditional.includes(key),
+    // What the condition itself names is there already.
+    isConditional:
+      object.conditional.includes(key) && !object.condition.some((line) => line.startsWith(`${key}:`)),
   })),
 );
 let number = 0;
