@@ -1,15 +1,17 @@
 //! The binding for JavaScript: strings and options in, JSON text out.
 //!
-//! Results cross as JSON text, which `JSON.parse` reads faster than an object is built from here property by property.
-//! Options are read one by one, for a message of serde-wasm-bindgen could repeat a secret: its errors are dropped. A failure
-//! is thrown as the JSON text of a [`Failure`], from which the package makes its error.
+//! Results cross as JSON text, which `JSON.parse` reads faster than an object is built from here property by property;
+//! files, which are few and mostly text, by serde-wasm-bindgen. Options are read one by one: a message of
+//! serde-wasm-bindgen could repeat a secret. A failure is thrown as the JSON text of a [`Failure`], from which the package
+//! makes its error.
 
-use js_sys::{Array, Reflect};
+use js_sys::{Array, Object, Reflect};
 use serde::Serialize;
 use serde::de::value::Error;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use crate::wire::{
@@ -73,16 +75,18 @@ impl Document {
         json(wire::script(kind, &self.0, inner(old).as_deref(), &Given::new(options).script_options()?))
     }
 
-    /// [`wire::script_files`]
+    /// [`wire::script_files`], as an array of objects.
     ///
     /// # Errors
     /// The JSON text of a [`Failure`].
     #[wasm_bindgen(js_name = scriptFiles)]
-    pub fn script_files(&self, kind: &str, old: Option<Self>, options: JsValue) -> Result<String> {
+    pub fn script_files(&self, kind: &str, old: Option<Self>, options: JsValue) -> Result<JsValue> {
         let given = Given::new(options);
         let flavor = given.word("flavor")?.unwrap_or_default();
         let options = ScriptFilesOptions { script: given.script_options()?, flavor };
-        json(wire::script_files(kind, &self.0, inner(old).as_deref(), &options))
+        let files = wire::script_files(kind, &self.0, inner(old).as_deref(), &options)
+            .map_err(|failure| thrown(&failure))?;
+        Ok(serde_wasm_bindgen::to_value(&files)?)
     }
 
     /// [`wire::request`]
@@ -209,10 +213,15 @@ impl Given {
 
     fn variables(&self) -> Result<BTreeMap<String, String>> {
         let Some(env) = self.get("env")? else { return Ok(BTreeMap::new()) };
-        // The library's error may quote a value, which may be a password.
-        let variables: BTreeMap<String, Option<String>> =
-            serde_wasm_bindgen::from_value(env).map_err(|_| wrong_type())?;
-        Ok(variables.into_iter().filter_map(|(name, value)| Some((name, value?))).collect())
+        let names = Object::keys(env.unchecked_ref::<Object>());
+        let env = Self(Some(env));
+        let mut variables = BTreeMap::new();
+        for name in names.iter().filter_map(|name| name.as_string()) {
+            if let Some(value) = env.text(&name)? {
+                variables.insert(name, value);
+            }
+        }
+        Ok(variables)
     }
 
     fn request_options(&self) -> Result<RequestOptions> {

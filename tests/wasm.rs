@@ -101,7 +101,8 @@ fn scripts_take_the_variables_from_the_options() {
     let options = || object(r#"{"env": {"REDSHIFT_PASSWORD": "Correct1horse", "OTHER": null}}"#);
     let data = value(document.script("initial-create", None, options()));
     assert_eq!(data["stages"][0]["database"], "sales");
-    let files = value(document.script_files("initial-create", None, options()));
+    let files = document.script_files("initial-create", None, options()).expect("files");
+    let files: Value = serde_wasm_bindgen::from_value(files).expect("an array");
     assert_eq!(files[0]["name"], "1-initial-create.sql");
     assert!(files[0]["text"].as_str().is_some_and(|text| text.contains("CREATE DATABASE \"immuta\";")));
     let code = |failure: Value| failure["diagnostics"][0]["code"].clone();

@@ -98,7 +98,7 @@ export class Document {
   scriptFiles(kind: ScriptKind, options?: ScriptFilesOptions): ScriptFile[] {
     const given = own(options);
     const old = toCore(given?.from);
-    return JSON.parse(this.#call((core) => core.scriptFiles(kind, old, given))) as ScriptFile[];
+    return this.#call((core) => core.scriptFiles(kind, old, given) as ScriptFile[]);
   }
 
   /**

@@ -116,8 +116,11 @@ test("publint and are-the-types-wrong have nothing to say", (t) => {
     folder,
   );
   // What resolves as Node.js 10 did knows no modules beside the main one.
-  const resolutions = said.match(/^(node16|bundler).*$/gm) ?? [];
-  assert.deepEqual([resolutions.length, resolutions.filter((line) => !line.includes(": OK"))], [9, []], said);
+  const resolutions = (said.match(/^(node16|bundler).*$/gm) ?? []).filter(
+    // The schemas as files, which have no types.
+    (line) => !line.includes("(wildcard)"),
+  );
+  assert.deepEqual([resolutions.length, resolutions.filter((line) => !line.includes(": OK"))], [12, []], said);
 });
 
 test("the package holds what it needs and no more", (t) => {
