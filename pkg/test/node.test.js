@@ -120,7 +120,11 @@ test("publint and are-the-types-wrong have nothing to say", (t) => {
     // The schemas as files, which have no types.
     (line) => !line.includes("(wildcard)"),
   );
-  assert.deepEqual([resolutions.length, resolutions.filter((line) => !line.includes(": OK"))], [12, []], said);
+  assert.deepEqual(
+    [resolutions.length, resolutions.filter((line) => !line.includes(": OK"))],
+    [12, []],
+    said,
+  );
 });
 
 test("the package holds what it needs and no more", (t) => {
