@@ -84,8 +84,8 @@ pub struct Checked {
     pub operation: Option<Operation>,
     /// What there is to say, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
-    /// What else there is: more than [`Limits::diagnostics`] of a text are not listed, but `too-many-diagnostics` says so
-    /// in one of its documents.
+    /// What else there is: more than [`Limits::diagnostics`](crate::document::Limits::diagnostics) of a text are not
+    /// listed, but `too-many-diagnostics` says so in one of its documents.
     pub left_out: LeftOut,
     /// The content; `None` if there is an error among the diagnostics, or a placeholder, which nobody is to take for a
     /// value.
