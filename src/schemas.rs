@@ -1,7 +1,7 @@
 //! The published JSON Schemas by name: those of the API's documents, and those of Bootshift's own JSON.
 
-use crate::check::schema_text;
 use crate::operation::Operation;
+use crate::schema;
 
 /// The schemas of Bootshift's own JSON: name, what it describes, text.
 pub const OWN: [(&str, &str, &str); 2] = [
@@ -18,5 +18,5 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 #[must_use]
 pub fn text(name: &str) -> Option<&'static str> {
     let own = OWN.iter().find(|(own, ..)| *own == name).map(|(.., text)| *text);
-    own.or_else(|| name.parse::<Operation>().ok().map(|operation| schema_text(operation.body_kind())))
+    own.or_else(|| name.parse::<Operation>().ok().map(|operation| schema::text(operation.body_kind())))
 }

@@ -1,7 +1,7 @@
 //! What is found out about the password of a document after its check, when its value is used.
 
 use super::visible::Visibility;
-use super::{Checked, Code, Diagnostic};
+use super::{Checked, Code, Diagnostic, Severity};
 use crate::document::{Documents, Node, Span};
 use crate::operation::{BodyKind, Operation};
 
@@ -11,8 +11,14 @@ pub(super) fn at_password(root: Option<&Node>, code: Code, message: String) -> D
     Diagnostic::new(code, pointer, span, message)
 }
 
+/// The payload, found wrong for the value of its password, which is to be used: with one error there, and nothing else.
+pub(super) fn refused(documents: &Documents<'_>, code: Code, message: String, help: &str) -> Checked {
+    let diagnostic = at_password(documents.first_root(), code, message);
+    only(documents, diagnostic.with_severity(Severity::Error).with_help(help))
+}
+
 /// The payload with one diagnostic and no other.
-pub(super) fn only(documents: &Documents<'_>, diagnostic: Diagnostic) -> Checked {
+fn only(documents: &Documents<'_>, diagnostic: Diagnostic) -> Checked {
     let kind = Some(BodyKind::Payload);
     let visible = documents.first_root().map(|root| Visibility::of(root, kind).spans()).unwrap_or_default();
     let index = documents.iter().next().map(|document| document.index).unwrap_or_default();

@@ -5,7 +5,6 @@
 use super::characters::is_same_word;
 use super::schema_errors::{is_okta, known_port};
 use crate::diagnostic::{Certainty, Edit, Mend};
-use crate::document::mends::{Replacement, edits};
 use crate::document::{Member, Node, Span, is_plain_string};
 use crate::schema::format::is_of_web;
 use crate::text::shown::show;
@@ -120,14 +119,8 @@ impl<'t> Mender<'t> {
         self.string(node, &format!("${{{variable}}}"), Certainty::Likely)
     }
 
-    /// A string with `places` removed or replaced, after which it is `clean`.
-    pub(super) fn clean(
-        self,
-        node: &Node,
-        clean: &str,
-        places: &[Replacement],
-        is_safe: bool,
-    ) -> Option<Mend> {
+    /// A string whose characters the edits remove or replace, after which it is `clean`.
+    pub(super) fn clean(self, node: &Node, clean: &str, edits: Vec<Edit>, is_safe: bool) -> Option<Mend> {
         let written = self.value(node)?;
         // Without quotes, what is left could mean something else to YAML.
         let is_of_word = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || "._-@+".contains(c);
@@ -137,10 +130,10 @@ impl<'t> Mender<'t> {
             return None;
         }
         let certainty = if is_safe { Certainty::Certain } else { Certainty::Likely };
-        let is_removal = places.iter().all(|(_, to)| to.is_empty());
+        let is_removal = edits.iter().all(|edit| edit.text.is_empty());
         let title =
             if is_removal { "Remove the suspicious characters" } else { "Replace the suspicious characters" };
-        Some(Mend::new(title, certainty, edits(places)))
+        Some(Mend::new(title, certainty, edits))
     }
 
     /// An object without the member.

@@ -18,7 +18,7 @@ pub(super) use self::lsp::LspArgs;
 pub(super) use self::reference::{CompletionsArgs, ExplainArgs, ExplainFormat, ManArgs, SchemaArgs};
 pub(super) use self::request::{RedactArgs, RequestArgs, RequestFormat};
 #[cfg(feature = "native")]
-pub(super) use self::runner::{ApplyArgs, ConnectionArgs, RemoveArgs, RunnerFormat, StatusArgs};
+pub(super) use self::runner::{ApplyArgs, ChangeArgs, ConnectionArgs, RemoveArgs, RunnerFormat, StatusArgs};
 pub(super) use self::script::{FlavorArg, ScriptArgs, ScriptFormat};
 use super::exit;
 use crate::operation::Operation;

@@ -56,6 +56,11 @@ impl Mend {
 pub fn apply(text: &str, mends: &[&Mend]) -> String {
     let mut edits: Vec<&Edit> = mends.iter().flat_map(|mend| &mend.edits).collect();
     edits.sort_by_key(|edit| edit.span);
+    edited(text, edits)
+}
+
+/// The text after edits in its order that do not overlap.
+pub(crate) fn edited<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let mut at = 0;
     for edit in edits {

@@ -4,6 +4,7 @@ mod code;
 mod mend;
 
 pub use code::{Code, Severity, UnknownCode};
+pub(crate) use mend::edited;
 pub use mend::{Certainty, Edit, Mend, apply};
 
 use crate::text::{Located, Span};

@@ -6,10 +6,10 @@
 mod guesses;
 
 use self::guesses::{Character, alternatives, fitting, guesses};
-use super::mends::{self, Replacement};
+use super::mends;
 use super::{Document, Member, Node, NodeKind, Span, Syntax, character, lines};
 use crate::characters::{Class, named};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Edit, edited};
 use crate::placeholder;
 
 /// How many bytes may be read again for the guesses at one text.
@@ -86,7 +86,7 @@ struct Hints<'t> {
     readable: usize,
     budget: usize,
     /// What is no space in the indentation of the text's lines, and in how many lines; looked for once.
-    lookalikes: Option<(Vec<Replacement>, usize)>,
+    lookalikes: Option<(Vec<Edit>, usize)>,
 }
 
 impl Hints<'_> {
@@ -118,11 +118,11 @@ impl Hints<'_> {
                 Syntax::Json => format!("\"{}\"", "x".repeat(length.saturating_sub(2))),
                 Syntax::Yaml => "x".repeat(length),
             };
-            let replacements: Vec<Replacement> = found
+            let replacements: Vec<Edit> = found
                 .iter()
                 .map(|(place, ..)| {
                     let span = Span::new(line.start + place.start, line.start + place.end);
-                    (span, stand_in(place.len()))
+                    Edit { span, text: stand_in(place.len()) }
                 })
                 .collect();
             if self.rest(&replacements, problem, errors).is_some() {
@@ -135,7 +135,8 @@ impl Hints<'_> {
         let span = Span::new(line.start + span.start, line.start + span.end);
         let blank = |byte| if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { ' ' };
         let blanks = self.text.get(span.start..span.end)?.bytes().map(blank).collect();
-        self.rest(&[(span, blanks)], problem, errors).map(|_| unresolved(problem, open, true, false))
+        self.rest(&[Edit { span, text: blanks }], problem, errors)
+            .map(|_| unresolved(problem, open, true, false))
     }
 
     /// What cannot be seen in several places of the line of the problem, all at once: one alone might let no more be read.
@@ -146,7 +147,9 @@ impl Hints<'_> {
         if runs.len() < 2 {
             return None;
         }
-        let in_place = |to: &str| runs.iter().flatten().map(|one| (one.span, to.to_owned())).collect();
+        let in_place = |to: &str| {
+            runs.iter().flatten().map(|one| Edit { span: one.span, text: to.to_owned() }).collect()
+        };
         let fitting = runs.iter().flat_map(|run| fitting(self.text, run)).collect();
         let is_break = |one: &Character| one.class == Class::LineBreak;
         let breaks = runs.iter().flatten().all(is_break).then(|| in_place("\n"));
@@ -177,7 +180,7 @@ impl Hints<'_> {
             return None;
         }
         let (places, count) = lines::lookalikes(self.text, part);
-        if !places.iter().any(|(span, _)| has_key_at(root, span.start)) {
+        if !places.iter().any(|edit| has_key_at(root, edit.span.start)) {
             return None;
         }
         let problem = Diagnostic::new(Code::Syntax, "", part, "");
@@ -212,10 +215,10 @@ impl Hints<'_> {
     /// The replacements after which the most can be read; the first of those that are equal.
     fn best(
         &mut self,
-        candidates: impl IntoIterator<Item = Vec<Replacement>>,
+        candidates: impl IntoIterator<Item = Vec<Edit>>,
         problem: &Diagnostic,
         errors: &[usize],
-    ) -> Option<(Rest, Vec<Replacement>)> {
+    ) -> Option<(Rest, Vec<Edit>)> {
         let rests = candidates.into_iter().filter_map(|replacements| {
             self.rest(&replacements, problem, errors).map(|rest| (rest, replacements))
         });
@@ -234,7 +237,7 @@ impl Hints<'_> {
 
     /// What cannot be read with the replacements, which are in the order of the text, if fewer errors are left up to the
     /// problem.
-    fn rest(&mut self, replacements: &[Replacement], problem: &Diagnostic, errors: &[usize]) -> Option<Rest> {
+    fn rest(&mut self, replacements: &[Edit], problem: &Diagnostic, errors: &[usize]) -> Option<Rest> {
         let (candidate, place) = self.replaced(replacements, problem)?;
         let is_before = |limit: usize| move |error: &&usize| **error <= limit;
         let documents = (self.read)(&candidate);
@@ -254,20 +257,13 @@ impl Hints<'_> {
     }
 
     /// The text with the replacements, and where the problem is in it; `None` if enough has been tried.
-    fn replaced(&mut self, replacements: &[Replacement], problem: &Diagnostic) -> Option<(String, usize)> {
+    fn replaced(&mut self, replacements: &[Edit], problem: &Diagnostic) -> Option<(String, usize)> {
         self.budget = self.budget.checked_sub(self.text.len())?;
-        let (mut candidate, mut at, mut place) =
-            (String::with_capacity(self.text.len()), 0, problem.span.start);
-        for (span, to) in replacements {
-            candidate.push_str(self.text.get(at..span.start).unwrap_or_default());
-            candidate.push_str(to);
-            at = span.end;
-            if span.end <= problem.span.start {
-                place = place + to.len() - (span.end - span.start);
-            }
-        }
-        candidate.push_str(self.text.get(at..).unwrap_or_default());
-        Some((candidate, place))
+        let before = replacements.iter().filter(|edit| edit.span.end <= problem.span.start);
+        let place = before.fold(problem.span.start, |place, Edit { span, text }| {
+            place + text.len() - (span.end - span.start)
+        });
+        Some((edited(self.text, replacements), place))
     }
 }
 
@@ -320,17 +316,17 @@ fn line(text: &str, at: usize) -> Span {
 }
 
 /// What may belong in the places of what is no space in the indentation, the likelier first: spaces or nothing.
-fn indentations(text: &str, places: &[Replacement]) -> [Vec<Replacement>; 2] {
-    let nothing = places.iter().map(|(span, _)| (*span, String::new())).collect();
-    let first = places.first().and_then(|(span, _)| text.get(span.start..)?.chars().next());
+fn indentations(text: &str, places: &[Edit]) -> [Vec<Edit>; 2] {
+    let nothing = places.iter().map(|edit| Edit { span: edit.span, text: String::new() }).collect();
+    let first = places.first().and_then(|edit| text.get(edit.span.start..)?.chars().next());
     let is_space =
         first.and_then(Class::in_syntax).is_some_and(|class| matches!(class, Class::Blank | Class::Space));
     if is_space { [places.to_vec(), nothing] } else { [nothing, places.to_vec()] }
 }
 
 /// Whether replacements in so many lines are more than a character too many.
-fn is_indentation(places: &[Replacement], count: usize) -> bool {
-    count > 1 || places.iter().all(|(_, to)| !to.is_empty())
+fn is_indentation(places: &[Edit], count: usize) -> bool {
+    count > 1 || places.iter().all(|edit| !edit.text.is_empty())
 }
 
 /// Whether a key of an object begins at a byte.
@@ -366,14 +362,14 @@ fn unresolved(problem: &Diagnostic, open: &str, is_template: bool, is_value: boo
 /// The problem of an indentation that is not of spaces, in `count` lines.
 fn misindented(
     text: &str,
-    places: &[Replacement],
+    places: &[Edit],
     count: usize,
     problem: &Diagnostic,
     is_safe: bool,
 ) -> Option<Diagnostic> {
-    let (first, to) = places.first()?;
+    let Edit { span: first, text: to } = places.first()?;
     let c = text.get(first.start..)?.chars().next()?;
-    let run = places.iter().scan(first.start, |end, (span, _)| {
+    let run = places.iter().scan(first.start, |end, Edit { span, .. }| {
         let continues = span.start == *end;
         *end = span.end;
         continues.then_some(span.end)
@@ -389,17 +385,14 @@ fn misindented(
     };
     let message = format!("{} {place}", named(c));
     let diagnostic = Diagnostic { message, span, ..problem.clone() };
-    Some(diagnostic.with_help(help).with_mend(Some(mends::replaced(places, is_safe))))
+    Some(diagnostic.with_help(help).with_mend(Some(mends::replaced(places.to_vec(), is_safe))))
 }
 
 /// The problem of characters that belong elsewhere.
-fn misused(
-    problem: &Diagnostic,
-    guess: &[Character],
-    replacements: &[Replacement],
-    is_clean: bool,
-) -> Diagnostic {
-    let (Some(first), Some((_, to))) = (guess.first(), replacements.first()) else { return problem.clone() };
+fn misused(problem: &Diagnostic, guess: &[Character], replacements: &[Edit], is_clean: bool) -> Diagnostic {
+    let (Some(first), Some(Edit { text: to, .. })) = (guess.first(), replacements.first()) else {
+        return problem.clone();
+    };
     let end = if matches!(first.class, Class::Quote(_)) { first } else { guess.last().unwrap_or(first) };
     let (place, help) = match to.as_str() {
         "" => ("in the text".to_owned(), "remove it".to_owned()),
@@ -412,5 +405,5 @@ fn misused(
     let message = format!("{} {place}", named(first.c));
     Diagnostic { message, span, ..problem.clone() }
         .with_help(help)
-        .with_mend(Some(mends::replaced(replacements, is_safe)))
+        .with_mend(Some(mends::replaced(replacements.to_vec(), is_safe)))
 }

@@ -2,14 +2,14 @@
 //! what is no space in it.
 
 use super::Span;
-use super::mends::Replacement;
 use crate::characters::Class;
+use crate::diagnostic::Edit;
 use crate::text::position::is_mark;
 
 /// The characters in the indentation of the lines of a part of a text that look like spaces or like nothing, with spaces in
 /// their place; and in how many lines they are. Of text that is neither a key, an item nor a comment nobody knows whether it
 /// is indented or begins with them.
-pub(super) fn lookalikes(text: &str, part: Span) -> (Vec<Replacement>, usize) {
+pub(super) fn lookalikes(text: &str, part: Span) -> (Vec<Edit>, usize) {
     let is_lookalike = |c: char| Class::in_syntax(c).is_some_and(Class::is_unseen);
     let (mut places, mut count, mut end) = (Vec::new(), 0, part.start);
     for line in text.get(part.start..part.end).unwrap_or_default().split_inclusive(['\n', '\r']) {
@@ -23,7 +23,7 @@ pub(super) fn lookalikes(text: &str, part: Span) -> (Vec<Replacement>, usize) {
         for (at, c) in line.get(..line.len() - content.len()).unwrap_or_default().char_indices() {
             let at = start + at;
             if is_structure && is_lookalike(c) && !is_mark(at, c) {
-                places.push((Span::new(at, at + c.len_utf8()), " ".to_owned()));
+                places.push(Edit { span: Span::new(at, at + c.len_utf8()), text: " ".to_owned() });
             }
         }
         count += usize::from(places.len() > before);

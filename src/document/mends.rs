@@ -3,19 +3,10 @@
 use crate::diagnostic::{Certainty, Edit, Mend};
 use crate::text::Span;
 
-/// A place in the text, and what belongs there.
-pub(crate) type Replacement = (Span, String);
-
-/// The edits that remove or replace characters.
-pub(crate) fn edits(places: &[Replacement]) -> Vec<Edit> {
-    let edit = |(span, to): &Replacement| Edit { span: *span, text: to.clone() };
-    places.iter().map(edit).collect()
-}
-
 /// A text that can be read once these characters are removed or replaced.
-pub(super) fn replaced(places: &[Replacement], is_safe: bool) -> Mend {
+pub(super) fn replaced(edits: Vec<Edit>, is_safe: bool) -> Mend {
     let certainty = if is_safe { Certainty::Certain } else { Certainty::Likely };
-    Mend::new("Replace the suspicious characters", certainty, edits(places))
+    Mend::new("Replace the suspicious characters", certainty, edits)
 }
 
 /// A text without what is too much in it.

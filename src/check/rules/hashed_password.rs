@@ -1,9 +1,9 @@
 //! `hashed-password`: a hash in the password's place.
 
-use crate::check::at_password::{at_password, only};
+use crate::check::at_password::refused;
 use crate::check::explanation::{Explanation, source};
 use crate::check::values::{Field, Values};
-use crate::check::{Checked, Code, Diagnostic, Severity};
+use crate::check::{Checked, Code, Diagnostic};
 use crate::document::Documents;
 use crate::payload::{HashedPassword, Secret};
 use crate::sql::StoredPassword;
@@ -41,8 +41,5 @@ pub(super) fn literal_password<'r>(values: &Values<'r>) -> Option<Field<'r, &'r 
 /// `hashed-password` at the password, and nothing else.
 #[must_use]
 pub fn hashed_password(documents: &Documents<'_>, password: &HashedPassword) -> Checked {
-    let diagnostic = at_password(documents.first_root(), Code::HashedPassword, password.to_string())
-        .with_severity(Severity::Error)
-        .with_help(password.help());
-    only(documents, diagnostic)
+    refused(documents, Code::HashedPassword, password.to_string(), password.help().as_ref())
 }

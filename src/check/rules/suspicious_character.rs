@@ -10,8 +10,7 @@ use crate::check::mender::Mender;
 use crate::check::part::{Part, visit};
 use crate::check::schema_errors::{port, truth};
 use crate::check::wording::name;
-use crate::check::{Code, Diagnostic, Mend, Severity};
-use crate::document::mends::Replacement;
+use crate::check::{Code, Diagnostic, Edit, Mend, Severity};
 use crate::document::{Node, Span};
 use crate::payload::Secret;
 use crate::schema::format::is_bare_host;
@@ -106,14 +105,14 @@ pub(in crate::check) fn find(
             diagnostic
         } else {
             let places = places(context.text, node, value, &found);
-            let span = places.as_ref().and_then(|places| places.first()).map_or(node.span, |(span, _)| *span);
+            let span = places.as_ref().and_then(|places| places.first()).map_or(node.span, |edit| edit.span);
             // Nothing is mended into what is refused, too, or is more than a name.
             let is_right = match shape {
                 Shape::Host if is_refused => is_bare_host(&clean),
                 _ => refused.is_none() && context.visibility.shows(node),
             };
             let places = places.filter(|_| is_right);
-            let fix = || places.and_then(|places| fix(context.mender, node, &clean, &found, &places));
+            let fix = || places.and_then(|places| fix(context.mender, node, &clean, &found, places));
             Diagnostic { span, ..diagnostic }.with_mend(mend.unwrap_or_else(fix))
         });
         if is_refused {
@@ -181,7 +180,7 @@ fn help(suspects: &[Suspect], shape: &Shape, is_refused: bool) -> &'static str {
 
 /// Where each suspect stands in the text, with what belongs in its place; `None` where escape sequences, line breaks
 /// or an alias keep that from being told.
-fn places(text: &str, node: &Node, value: &str, suspects: &[Suspect]) -> Option<Vec<Replacement>> {
+fn places(text: &str, node: &Node, value: &str, suspects: &[Suspect]) -> Option<Vec<Edit>> {
     let raw = text.get(node.span.start..node.span.end)?;
     let inner = match raw.chars().next()? {
         quote @ ('"' | '\'') => raw.strip_prefix(quote)?.strip_suffix(quote)?,
@@ -193,7 +192,7 @@ fn places(text: &str, node: &Node, value: &str, suspects: &[Suspect]) -> Option<
     }
     let place = |suspect: &Suspect| {
         let at = start + suspect.at;
-        (Span::new(at, at + suspect.c.len_utf8()), suspect.replacement())
+        Edit { span: Span::new(at, at + suspect.c.len_utf8()), text: suspect.replacement() }
     };
     Some(suspects.iter().map(place).collect())
 }
@@ -204,7 +203,7 @@ fn fix(
     node: &Node,
     clean: &str,
     suspects: &[Suspect],
-    places: &[Replacement],
+    places: Vec<Edit>,
 ) -> Option<Mend> {
     let is_safe = |suspect: &Suspect| {
         Class::in_syntax(suspect.c).is_some()

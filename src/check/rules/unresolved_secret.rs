@@ -1,6 +1,6 @@
 //! `unresolved-secret`: an environment variable that gives no password.
 
-use crate::check::at_password::{at_password, only};
+use crate::check::at_password::{at_password, refused};
 use crate::check::explanation::Explanation;
 use crate::check::{Checked, Code, Diagnostic};
 use crate::document::{Documents, Node};
@@ -25,7 +25,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
 /// at the password, and nothing else.
 #[must_use]
 pub fn unresolved_secret(documents: &Documents<'_>, secret: &UnresolvedSecret) -> Checked {
-    only(documents, unresolved_secret_in(documents.first_root(), secret))
+    refused(documents, Code::UnresolvedSecret, secret.to_string(), secret.help().as_ref())
 }
 
 /// The same for a document: the diagnostic by itself.

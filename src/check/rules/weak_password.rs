@@ -1,11 +1,11 @@
 //! `weak-password`: a password that Redshift would refuse.
 
 use super::hashed_password::literal_password;
-use crate::check::at_password::{at_password, only};
+use crate::check::at_password::refused;
 use crate::check::characters::clean_password;
 use crate::check::explanation::{Explanation, source};
 use crate::check::values::Values;
-use crate::check::{Checked, Code, Diagnostic, Severity};
+use crate::check::{Checked, Code, Diagnostic};
 use crate::document::Documents;
 use crate::payload::WeakPassword;
 use crate::sql::{PasswordFault, StoredPassword};
@@ -42,8 +42,5 @@ pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
 /// else.
 #[must_use]
 pub fn weak_password(documents: &Documents<'_>, password: &WeakPassword) -> Checked {
-    let diagnostic = at_password(documents.first_root(), Code::WeakPassword, password.to_string())
-        .with_severity(Severity::Error)
-        .with_help(password.help());
-    only(documents, diagnostic)
+    refused(documents, Code::WeakPassword, password.to_string(), password.help().as_ref())
 }

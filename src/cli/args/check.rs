@@ -18,7 +18,7 @@ use crate::operation::Operation;
                   and those that a .gitignore names are left out, and so are documents that are none of the \
                   integrations API.",
     after_help = CHECK_EXAMPLES,
-    after_long_help = CHECK_LONG
+    after_long_help = format!("{CHECK_OPERATIONS}\n\n{CHECK_EXAMPLES}\n\n{CHECK_EXIT_CODES}")
 )]
 pub(in crate::cli) struct CheckArgs {
     /// Files, directories, or - for standard input
@@ -90,7 +90,7 @@ Examples:
   bootshift check payloads/ --format sarif > bootshift.sarif
   bootshift check - < payload.json";
 
-const CHECK_LONG: &str = "\
+const CHECK_OPERATIONS: &str = "\
 Operations:
   create, script-initial-create, script-create, update, script-edit, delete, script-delete,
   script-cleanup, get, list, status, error
@@ -100,17 +100,9 @@ What --fix mends:
   wrong letter case, upper case in `database`, a URL where the host alone belongs if it says
   nothing else, quotes around what YAML 1.1 takes for no string, a port with a zero before it, a
   comma behind the last value of JSON. Everything else in the file stays as it is.
-  In directories it leaves alone what may not be a payload.
+  In directories it leaves alone what may not be a payload.";
 
-Examples:
-  bootshift check payload.yaml
-  bootshift check payloads/ --deny-warnings
-  bootshift check payload.yaml --fix
-  bootshift check new.yaml --old old.yaml
-  bootshift check delete.json --operation delete --auto-bootstrap true
-  bootshift check payloads/ --format sarif > bootshift.sarif
-  bootshift check - < payload.json
-
+const CHECK_EXIT_CODES: &str = "\
 Exit codes:
   0  fine; there may be warnings and notes
   1  a document has an error, or --deny-warnings and there is a warning

@@ -54,6 +54,20 @@ pub(in crate::cli) struct ConnectionArgs {
     pub(in crate::cli) format: RunnerFormat,
 }
 
+/// What `apply` and `remove` share beside: how a change is made.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct ChangeArgs {
+    /// How long to wait for another run on the same set-up to end, in seconds; 0 does not wait
+    #[arg(long, value_name = "S", default_value_t = 10, value_parser = clap::value_parser!(u64).range(0..=86_400))]
+    pub(in crate::cli) lock_timeout: u64,
+    /// Connect, look and show the plan, and change nothing
+    #[arg(long)]
+    pub(in crate::cli) dry_run: bool,
+    /// Do not ask, neither whether to log in to several hosts nor whether to do what is planned
+    #[arg(short, long)]
+    pub(in crate::cli) yes: bool,
+}
+
 /// Set Redshift up for a payload, or change it
 #[derive(Debug, Args)]
 #[command(
@@ -70,15 +84,8 @@ pub(in crate::cli) struct ApplyArgs {
     /// The payload in force, for a change
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(in crate::cli) old: Option<PathBuf>,
-    /// How long to wait for another run on the same set-up to end, in seconds; 0 does not wait
-    #[arg(long, value_name = "S", default_value_t = 10, value_parser = clap::value_parser!(u64).range(0..=86_400))]
-    pub(in crate::cli) lock_timeout: u64,
-    /// Connect, look and show the plan, and change nothing
-    #[arg(long)]
-    pub(in crate::cli) dry_run: bool,
-    /// Do not ask, neither whether to log in to several hosts nor whether to do what is planned
-    #[arg(short, long)]
-    pub(in crate::cli) yes: bool,
+    #[command(flatten)]
+    pub(in crate::cli) change: ChangeArgs,
 }
 
 /// Show what is set up, and what has changed since
@@ -110,15 +117,8 @@ pub(in crate::cli) struct StatusArgs {
 pub(in crate::cli) struct RemoveArgs {
     #[command(flatten)]
     pub(in crate::cli) connection: ConnectionArgs,
-    /// How long to wait for another run on the same set-up to end, in seconds; 0 does not wait
-    #[arg(long, value_name = "S", default_value_t = 10, value_parser = clap::value_parser!(u64).range(0..=86_400))]
-    pub(in crate::cli) lock_timeout: u64,
-    /// Connect, look and show the plan, and change nothing
-    #[arg(long)]
-    pub(in crate::cli) dry_run: bool,
-    /// Do not ask, neither whether to log in to several hosts nor whether to do what is planned
-    #[arg(short, long)]
-    pub(in crate::cli) yes: bool,
+    #[command(flatten)]
+    pub(in crate::cli) change: ChangeArgs,
 }
 
 const APPLY_EXAMPLES: &str = "\

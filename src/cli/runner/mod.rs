@@ -27,7 +27,7 @@ use self::login::Login;
 use self::payloads::{Named, old_payload, payloads};
 use self::variables::Variables;
 use self::work::Work;
-use super::args::{ApplyArgs, ConnectionArgs, RemoveArgs, StatusArgs};
+use super::args::{ApplyArgs, ChangeArgs, ConnectionArgs, RemoveArgs, StatusArgs};
 use super::exit::Exit;
 use super::system::System;
 use super::terminal::Terminal;
@@ -60,14 +60,20 @@ struct Order<'a> {
     lock_timeout: u64,
 }
 
+impl<'a> Order<'a> {
+    fn of_change(
+        task: Task,
+        connection: &'a ConnectionArgs,
+        old: Option<&'a Path>,
+        change: &ChangeArgs,
+    ) -> Self {
+        let ChangeArgs { lock_timeout, dry_run, yes } = *change;
+        Self { task, connection, old, consent: Consent { dry_run, yes }, lock_timeout }
+    }
+}
+
 pub(super) fn apply<S: System>(args: &ApplyArgs, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
-    let order = Order {
-        task: Task::Apply,
-        connection: &args.connection,
-        old: args.old.as_deref(),
-        consent: Consent { dry_run: args.dry_run, yes: args.yes },
-        lock_timeout: args.lock_timeout,
-    };
+    let order = Order::of_change(Task::Apply, &args.connection, args.old.as_deref(), &args.change);
     run(&order, terminal)
 }
 
@@ -83,14 +89,7 @@ pub(super) fn status<S: System>(args: &StatusArgs, terminal: &mut Terminal<'_, S
 }
 
 pub(super) fn remove<S: System>(args: &RemoveArgs, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
-    let order = Order {
-        task: Task::Remove,
-        connection: &args.connection,
-        old: None,
-        consent: Consent { dry_run: args.dry_run, yes: args.yes },
-        lock_timeout: args.lock_timeout,
-    };
-    run(&order, terminal)
+    run(&Order::of_change(Task::Remove, &args.connection, None, &args.change), terminal)
 }
 
 fn run<S: System>(order: &Order<'_>, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {

@@ -10,7 +10,7 @@ use super::super::terminal::Terminal;
 use super::super::{Failure, internal, source};
 use super::Task;
 use super::variables::Variables;
-use crate::check::{self, Body, Checked, Code, Conflicts, Options};
+use crate::check::{self, Body, Checked, Conflicts, Options};
 use crate::document::Limits;
 use crate::operation::Operation;
 use crate::payload::{Authentication, Payload};
@@ -148,12 +148,10 @@ fn needs_password(task: Task, args: &ConnectionArgs, payload: &Payload) -> bool 
 
 /// Whether a document found in a directory is a payload, be it a wrong one.
 fn is_payload(document: &Checked) -> bool {
-    let is_unreadable = document.diagnostics.iter().any(|diagnostic| diagnostic.code == Code::Syntax);
-    match document.operation {
-        Some(operation) => !matches!(
+    document.operation.is_some_and(|operation| {
+        !matches!(
             operation,
             Operation::Get | Operation::List | Operation::Status | Operation::Error | Operation::Delete
-        ),
-        None => is_unreadable && document.body.is_some(),
-    }
+        )
+    })
 }

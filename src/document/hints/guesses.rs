@@ -2,7 +2,7 @@
 
 use super::line;
 use crate::characters::Class;
-use crate::document::mends::Replacement;
+use crate::diagnostic::Edit;
 use crate::document::{Span, Syntax};
 use crate::text::position::is_mark;
 
@@ -85,7 +85,7 @@ impl JsonString {
 
 /// What belongs in the places of characters that cannot be seen, by what is around them: a space where one is needed behind
 /// an indicator or between words, else nothing.
-pub(super) fn fitting(text: &str, run: &[Character]) -> Vec<Replacement> {
+pub(super) fn fitting(text: &str, run: &[Character]) -> Vec<Edit> {
     let (Some(first), Some(last)) = (run.first(), run.last()) else { return Vec::new() };
     let before = text.get(..first.span.start).and_then(|before| before.chars().next_back());
     let behind = text.get(last.span.end..).and_then(|behind| behind.chars().next());
@@ -93,15 +93,16 @@ pub(super) fn fitting(text: &str, run: &[Character]) -> Vec<Replacement> {
     let is_space = matches!(first.class, Class::Blank | Class::Space | Class::LineBreak);
     let is_needed = is_between && (is_space || matches!(before, Some(':' | '-' | ',' | '?')));
     let to = if is_needed { " " } else { "" };
-    run.iter().map(|one| (one.span, to.to_owned())).collect()
+    run.iter().map(|one| Edit { span: one.span, text: to.to_owned() }).collect()
 }
 
 /// What may belong in the places of the characters of a guess, the likeliest first.
-pub(super) fn alternatives(text: &str, guess: &[Character]) -> Vec<Vec<Replacement>> {
-    let same = |to: &str| guess.iter().map(|one| (one.span, to.to_owned())).collect();
+pub(super) fn alternatives(text: &str, guess: &[Character]) -> Vec<Vec<Edit>> {
+    let same = |to: &str| guess.iter().map(|one| Edit { span: one.span, text: to.to_owned() }).collect();
     let one_by_one = || {
         let replacement = |one: &Character| {
-            (one.span, replacement(one.class, text.get(one.span.end..).unwrap_or_default()))
+            let text = replacement(one.class, text.get(one.span.end..).unwrap_or_default());
+            Edit { span: one.span, text }
         };
         guess.iter().map(replacement).collect()
     };
