@@ -209,6 +209,33 @@ fn a_placeholder_in_one_payload_keeps_a_run_from_all() {
     assert!(bench.double.log().connections.is_empty(), "nobody was asked");
 }
 
+/// The same of one that cannot be read; what is no payload is none of a run's business, be it broken.
+#[test]
+fn a_payload_that_cannot_be_read_keeps_a_run_from_all() {
+    let bench = Bench::new();
+    bench.payload("whole", &TAME);
+    let folder = bench.folder();
+    std::fs::write(folder.join("other.yaml"), "image: [\n").expect("a file");
+    bench.run(&["apply", folder.to_str().expect("a path"), "--dry-run"]).expect(0);
+    for (name, text) in [
+        ("broken.yaml", "type: Redshift\nautoBootstrap: false\nconfig:\n  host: [\n"),
+        ("broken.json", "{\"type\": \"Redshift\", \"autoBootstrap\": false,"),
+    ] {
+        std::fs::write(folder.join(name), text).expect("a file");
+        bench.double.reset_log();
+        let folder = folder.to_str().expect("a path");
+        for arguments in
+            [&["apply", folder, "--yes"] as &[&str], &["status", folder], &["remove", folder, "--yes"]]
+        {
+            let run = bench.run(arguments).expect(1);
+            assert!(run.stderr.contains("error[syntax]") && run.stderr.contains(name), "{run:#?}");
+            assert_eq!(run.stdout, "", "{run:#?}");
+        }
+        assert!(bench.double.log().connections.is_empty(), "nobody was asked");
+        std::fs::remove_file(bench.folder().join(name)).expect("it goes");
+    }
+}
+
 /// A removal makes no account, and a status only tries one: where the variable is gone, neither asks for it in vain.
 #[test]
 fn what_needs_no_password_asks_for_none() {

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::super::args::ConnectionArgs;
 use super::super::exit::Exit;
 use super::super::single::{self, Single};
+use super::super::source::Content;
 use super::super::system::System;
 use super::super::terminal::Terminal;
 use super::super::{Failure, internal, source};
@@ -79,7 +80,7 @@ pub(super) fn payloads<S: System>(
             source.check(&content, &Options { old, ..Options::default() })
         };
         if !source.is_named {
-            checked.retain(is_payload);
+            checked.retain(|document| is_payload(document, &content));
         }
         checked.iter_mut().for_each(Checked::refuse_placeholders);
         conflicts.add(&source.name, &mut checked);
@@ -146,12 +147,13 @@ fn needs_password(task: Task, args: &ConnectionArgs, payload: &Payload) -> bool 
     }
 }
 
-/// Whether a document found in a directory is a payload, be it a wrong one.
-fn is_payload(document: &Checked) -> bool {
-    document.operation.is_some_and(|operation| {
-        !matches!(
+/// Whether a document found in a directory is a payload, be it a wrong one, or one that cannot be read.
+fn is_payload(document: &Checked, content: &Content) -> bool {
+    match document.operation {
+        Some(operation) => !matches!(
             operation,
             Operation::Get | Operation::List | Operation::Status | Operation::Error | Operation::Delete
-        )
-    })
+        ),
+        None => document.is_unreadable() && content.may_be_ours(),
+    }
 }
