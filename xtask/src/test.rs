@@ -119,7 +119,7 @@ impl AddAssign for Count {
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(crate) struct Options {
     /// The slow suites as a whole, of which a slice is run otherwise: every fault at every statement, many more cases of
-    /// every property, the differential at full length
+    /// every property, the runner with other words, the differential at full length
     #[arg(long)]
     whole: bool,
 }
@@ -171,8 +171,11 @@ pub(crate) fn run(root: &Path, options: Options) -> Result<Outcome, Error> {
         }
         Err(error) => tests.fail(format!("cargo xtask npm: {error}")),
     }
-    if options.whole && differential::run(root, &differential::Options::default())? == Outcome::Red {
-        tests.fail("cargo xtask differential".to_owned());
+    if options.whole {
+        tests.run(&mut with_other_words(root)?, cargo_result)?;
+        if differential::run(root, &differential::Options::default())? == Outcome::Red {
+            tests.fail("cargo xtask differential".to_owned());
+        }
     }
     Ok(tests.close())
 }
@@ -181,14 +184,18 @@ pub(crate) fn run(root: &Path, options: Options) -> Result<Outcome, Error> {
 /// depend on words.
 pub(crate) fn reworded(root: &Path) -> Result<Outcome, Error> {
     require_postgresql()?;
+    let mut tests = Tests::default();
+    tests.run(&mut with_other_words(root)?, cargo_result)?;
+    Ok(tests.close())
+}
+
+fn with_other_words(root: &Path) -> Result<Command, Error> {
     let flags = env::var("RUSTFLAGS").unwrap_or_default();
     let mut command = cargo(root, REWORDED);
     command
         .env("RUSTFLAGS", format!("{flags} --cfg bootshift_reworded"))
         .env("CARGO_TARGET_DIR", target_folder()?.join("reworded"));
-    let mut tests = Tests::default();
-    tests.run(&mut command, cargo_result)?;
-    Ok(tests.close())
+    Ok(command)
 }
 
 /// Property tests try the same cases in every run, so that what is green here is green there, and do not shrink
