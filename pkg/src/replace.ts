@@ -157,7 +157,10 @@ const lookedAt = new Set<string>();
 function removeLeftovers(files: readonly NewFile[]): void {
   // A file that stays where it is may be behind a link.
   const directories = files.map(({ path, mode }) => directoryOf(mode === MODE.kept ? realPath(path) : path));
-  for (const directory of directories.filter((directory) => !lookedAt.has(directory))) {
+  for (const directory of new Set(directories)) {
+    if (lookedAt.has(directory)) {
+      continue;
+    }
     lookedAt.add(directory);
     for (const name of namesIn(directory)) {
       const [, id] = LEFTOVER.exec(name) ?? [];
