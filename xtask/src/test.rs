@@ -268,16 +268,16 @@ impl Tests {
     /// Runs tests, counting what `result` reads from the lines that they print.
     fn run(&mut self, command: &mut Command, result: fn(&str) -> Option<Count>) -> Result<(), Error> {
         let mut count = Count::default();
-        let mut names = Vec::new();
+        let mut failures = Failures::default();
         let success = streams(command, |line| {
             count += result(line).unwrap_or_default();
-            names.extend(failed_test(line).map(str::to_owned));
+            failures.read(line);
         })?;
         self.total += count;
         if !success {
             self.total.failed += u64::from(count.failed == 0);
             self.broken.push(described(command));
-            self.broken.extend(names.into_iter().map(|name| format!("  {name}")));
+            self.broken.extend(failures.lines.into_iter().map(|line| format!("  {line}")));
         }
         Ok(())
     }
@@ -302,6 +302,32 @@ impl Tests {
         }
         println!("{} passed, {} failed", self.total.passed, self.total.failed);
         if self.broken.is_empty() { Outcome::Green } else { Outcome::Red }
+    }
+}
+
+/// The tests of one command that failed, and why where the runner says so right behind the name: what a test printed is far
+/// above the end of the output, which is what CI shows.
+#[derive(Default)]
+struct Failures {
+    lines: Vec<String>,
+    /// How many more lines of the reason to keep.
+    reason: usize,
+}
+
+impl Failures {
+    /// The lines kept of a reason.
+    const REASON: usize = 20;
+
+    fn read(&mut self, line: &str) {
+        if let Some(name) = failed_test(line) {
+            self.lines.push(name.to_owned());
+            self.reason = if line.trim_start().starts_with("not ok ") { Self::REASON } else { 0 };
+        } else if line.trim() == "..." {
+            self.reason = 0;
+        } else if self.reason > 0 {
+            self.lines.push(line.to_owned());
+            self.reason -= 1;
+        }
     }
 }
 
@@ -345,6 +371,23 @@ mod tests {
         assert_eq!(cargo_result(ok), Some(Count { passed: 12, failed: 0 }));
         let failed = "test result: FAILED. 7 passed; 2 failed; 0 ignored; 0 measured; 1 filtered out; finished in 1.20s";
         assert_eq!(cargo_result(failed), Some(Count { passed: 7, failed: 2 }));
+    }
+
+    #[test]
+    fn keeps_the_reason_that_node_gives() {
+        let mut failures = Failures::default();
+        for line in [
+            "not ok 1 - packs",
+            "  ---",
+            "  error: 'no'",
+            "  ...",
+            "ok 2 - reads",
+            "test a::b ... FAILED",
+            "x",
+        ] {
+            failures.read(line);
+        }
+        assert_eq!(failures.lines, ["packs", "  ---", "  error: 'no'", "a::b"]);
     }
 
     #[test]

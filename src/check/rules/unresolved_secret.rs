@@ -1,9 +1,13 @@
 //! `unresolved-secret`: an environment variable that gives no password.
 
+#[cfg(feature = "native")]
+use crate::check::Diagnostic;
 use crate::check::at_password::{at_password, refused};
 use crate::check::explanation::Explanation;
-use crate::check::{Checked, Code, Diagnostic};
-use crate::document::{Documents, Node};
+use crate::check::{Checked, Code};
+use crate::document::Documents;
+#[cfg(feature = "native")]
+use crate::document::Node;
 use crate::payload::UnresolvedSecret;
 
 pub(super) const EXPLANATION: Explanation = Explanation {
@@ -29,6 +33,7 @@ pub fn unresolved_secret(documents: &Documents<'_>, secret: &UnresolvedSecret) -
 }
 
 /// The same for a document: the diagnostic by itself.
+#[cfg(feature = "native")]
 pub(crate) fn unresolved_secret_in(root: Option<&Node>, secret: &UnresolvedSecret) -> Diagnostic {
     at_password(root, Code::UnresolvedSecret, secret.to_string()).with_help(secret.help())
 }
