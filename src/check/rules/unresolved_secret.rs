@@ -2,7 +2,9 @@
 
 #[cfg(feature = "native")]
 use crate::check::Diagnostic;
-use crate::check::at_password::{at_password, refused};
+#[cfg(feature = "native")]
+use crate::check::at_password::at_password;
+use crate::check::at_password::refused;
 use crate::check::explanation::Explanation;
 use crate::check::{Checked, Code};
 use crate::document::Documents;
