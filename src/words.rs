@@ -1,7 +1,8 @@
 //! The words for people, on which nothing depends: every code, exit status and decision has a type of its own.
 //!
-//! The configuration `bootshift_reworded` proves it: with it, what a statement and a test are called, and what a test
-//! says, are other words in every place, and the tests of the runner pass (`cargo xtask reworded`).
+//! The configuration `bootshift_reworded` proves it: with it, what a statement and a test are called, and what a diagnostic,
+//! its fix and a test say, are other words in every place, and the tests of the runner, of the language server and of the page
+//! pass (`cargo xtask reworded`).
 
 /// What people read in place of `text`: the same.
 #[cfg(not(bootshift_reworded))]
@@ -10,13 +11,13 @@ pub(crate) const fn words(text: &'static str) -> &'static str {
 }
 
 /// The same of a text that is made while the program runs.
-#[cfg(all(feature = "native", not(bootshift_reworded)))]
+#[cfg(not(bootshift_reworded))]
 pub(crate) const fn text(text: String) -> String {
     text
 }
 
 /// The same of a text that is made while the program runs.
-#[cfg(all(feature = "native", bootshift_reworded))]
+#[cfg(bootshift_reworded)]
 pub(crate) fn text(text: String) -> String {
     reworded(&text)
 }

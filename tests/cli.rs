@@ -237,6 +237,8 @@ fn the_sarif_log_has_the_structure_that_the_standard_asks_for() {
         for property in ["shortDescription", "fullDescription", "help"] {
             assert!(rule[property]["text"].as_str().is_some_and(|text| !text.is_empty()), "{rule}");
         }
+        let page = rule["helpUri"].as_str().and_then(|uri| uri.split_once("/src/")).expect("a page");
+        assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(page.1).is_file(), "{rule}");
     }
     let results = run["results"].as_array().expect("results");
     assert_eq!(results.len(), 4);

@@ -1,10 +1,15 @@
 //! The language server as an editor meets it: the command, spoken to over its standard streams.
 
+#[path = "support/words.rs"]
+mod words;
+
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::thread;
 
 use serde_json::{Value, json};
+
+use words::original;
 
 const URI: &str = "file:///project/payload.yaml";
 
@@ -98,7 +103,7 @@ impl Editor {
         }
         let mut body = vec![0; length];
         self.output.read_exact(&mut body).expect("a message");
-        serde_json::from_slice(&body).expect("JSON")
+        serde_json::from_str(&original(String::from_utf8(body).expect("UTF-8"))).expect("JSON")
     }
 
     /// Sends a request, and waits for what answers it.
@@ -396,6 +401,8 @@ fn diagnostics_follow_the_text() {
     assert_eq!(shown(&published), ["unknown-property 4:2-4:6", "unknown-property 5:2-5:6"]);
     let hots = &published["diagnostics"][1];
     assert_eq!(hots["severity"], 1);
+    let docs = hots["codeDescription"]["href"].as_str().expect("an address");
+    assert!(docs.ends_with("/src/check/rules/unknown_property.md"), "{docs}");
     assert_eq!(hots["message"], "`hots` is no property of `config`\nhelp: did you mean `host`?");
     editor.change(3, &json!([{ "text": GOOD.replace("${REDSHIFT_PASSWORD}", "{} # \u{1d11e}") }]));
     assert_eq!(shown(&editor.diagnostics()), ["wrong-type 8:12-8:14"]);

@@ -36,5 +36,5 @@ mod takeover;
 #[cfg(target_os = "linux")]
 #[path = "runner/terminal.rs"]
 mod terminal;
-#[path = "runner/words.rs"]
+#[path = "support/words.rs"]
 mod words;

@@ -105,6 +105,19 @@ test("the declarations hold every member of every union, and nothing more", (t) 
   }
 });
 
+test("the declarations hold every code", (t) => {
+  const folder = project(t, {
+    "main.mjs": `import { explain } from "bootshift/explain";
+      console.log(JSON.stringify(explain().map(({ code }) => code)));`,
+  });
+  const declarations = readFileSync(join(folder, "node_modules/bootshift/dist/index.d.ts"), "utf8");
+  const [, union] = /^export type Code = (.*);$/m.exec(declarations);
+  assert.deepEqual(
+    union.split(" | ").map((code) => JSON.parse(code)),
+    JSON.parse(node(folder, ["main.mjs"])),
+  );
+});
+
 test("publint and are-the-types-wrong have nothing to say", (t) => {
   const folder = project(t);
   const installed = join(folder, "node_modules/bootshift");

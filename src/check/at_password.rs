@@ -8,7 +8,7 @@ use crate::operation::{BodyKind, Operation};
 /// What is found out about the password of a document after the check.
 pub(super) fn at_password(root: Option<&Node>, code: Code, message: String) -> Diagnostic {
     let (pointer, span) = root.and_then(password).unwrap_or_default();
-    Diagnostic::new(code, pointer, span, message)
+    Diagnostic::new(code, pointer, span, message).with_property("password")
 }
 
 /// The payload, found wrong for the value of its password, which is to be used: with one error there, and nothing else.

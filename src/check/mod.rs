@@ -248,6 +248,7 @@ fn check_document<'t>(
             diagnostic.mend = None;
         }
     }
+    diagnostics.iter_mut().for_each(name_property);
     let diagnostics = in_order(diagnostics);
     let mut checked = Checked { left_out, ..Checked::of(index, operation, diagnostics) };
     checked.has_placeholder = checked.diagnostics.iter().any(|found| found.code == Code::Placeholder);
@@ -265,6 +266,12 @@ fn check_document<'t>(
         checked.visible = visibility.spans();
     }
     checked
+}
+
+/// Says which property it is about, where the place tells and nothing else did.
+fn name_property(diagnostic: &mut Diagnostic) {
+    let key = diagnostic.pointer.rsplit('/').next().filter(|key| schema::is_property(key));
+    diagnostic.property = diagnostic.property.take().or_else(|| key.map(str::to_owned));
 }
 
 /// The diagnostics in the order of the text.

@@ -140,6 +140,16 @@ codes! {
     TooManyDiagnostics = "too-many-diagnostics", Error;
 }
 
+impl Code {
+    /// The address of the page that explains it, as this version has it.
+    #[must_use]
+    pub fn docs(self) -> String {
+        const PAGES: &str =
+            concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/v", env!("CARGO_PKG_VERSION"), "/src/check/rules");
+        format!("{PAGES}/{}.md", self.as_str().replace('-', "_"))
+    }
+}
+
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

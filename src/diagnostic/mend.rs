@@ -2,6 +2,7 @@
 //! schema, a quote, or a name that the diagnostic shows as well.
 
 use crate::text::Span;
+use crate::words;
 
 /// How sure it is that the author meant what a [`Mend`] writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +36,7 @@ pub struct Mend {
 
 impl Mend {
     pub(crate) fn new(title: impl Into<String>, certainty: Certainty, edits: Vec<Edit>) -> Self {
-        Self { title: title.into(), certainty, edits }
+        Self { title: words::text(title.into()), certainty, edits }
     }
 
     /// Whether it may be applied without asking.

@@ -8,6 +8,7 @@ pub(crate) use mend::edited;
 pub use mend::{Certainty, Edit, Mend, apply};
 
 use crate::text::{Located, Span};
+use crate::words::text;
 
 /// One mistake, or one thing worth knowing, at its place. Holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +50,7 @@ impl Related {
     /// A place in the text that the diagnostic is about.
     #[must_use]
     pub fn new(place: Located, message: impl Into<String>) -> Self {
-        Self { message: message.into(), path: None, place }
+        Self { message: text(message.into()), path: None, place }
     }
 
     /// The same place in the file of this name.
@@ -67,7 +68,7 @@ impl Diagnostic {
         Self {
             code,
             severity: code.severity(),
-            message: message.into(),
+            message: text(message.into()),
             help: None,
             pointer: pointer.into(),
             property: None,
@@ -80,7 +81,7 @@ impl Diagnostic {
     /// The same with help.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(text(help.into()));
         self
     }
 

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use lsp_types::{Diagnostic, DiagnosticSeverity, DiagnosticTag, NumberOrString, Range};
+use lsp_types::{CodeDescription, Diagnostic, DiagnosticSeverity, DiagnosticTag, NumberOrString, Range};
 use serde::Serialize;
 
 use super::params::{Change, Version};
@@ -227,6 +227,7 @@ pub(super) fn diagnostic(found: &check::Diagnostic, places: &Places<'_>) -> Diag
             Severity::Note => DiagnosticSeverity::INFORMATION,
         }),
         code: Some(NumberOrString::String(found.code.as_str().to_owned())),
+        code_description: found.code.docs().parse().ok().map(|href| CodeDescription { href }),
         source: Some("bootshift".to_owned()),
         message,
         tags,

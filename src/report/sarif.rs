@@ -129,6 +129,7 @@ fn rule(code: Code) -> Value {
                 help.mend
             ),
         },
+        "helpUri": code.docs(),
         "defaultConfiguration": { "level": code.severity().as_str() },
         "properties": { "problem.severity": problem_severity(code.severity()) },
     })

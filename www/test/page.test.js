@@ -8,9 +8,12 @@ import {
   downloaded,
   field,
   fill,
+  messages,
   openFile,
+  passwordMessage,
   scripts,
   settled,
+  shows,
   start,
   summary,
   textOf,
@@ -148,12 +151,13 @@ test("a mistake marks its line and its field, and mending it clears both", async
   await typeOver(page, VALID);
   const markers = page.locator("#editor .cm-lint-marker-error");
   assert.equal(await markers.count(), 0);
-  await typeOver(page, VALID.replace("a.example", "https://a.example"));
+  const withScheme = VALID.replace("a.example", "https://a.example");
+  await typeOver(page, withScheme);
   assert.equal(await markers.count(), 1);
   assert.equal(await page.locator("#editor .cm-lintRange-error").textContent(), "https://a.example");
   const host = field(page, "/config/host");
   assert.equal(await host.locator("input").getAttribute("aria-invalid"), "true");
-  assert.match(await host.locator(".finding.error").textContent(), /host/);
+  await shows(host.locator(".finding.error"), messages(withScheme)["host-not-bare"]);
   assert.match(await page.locator("#problem-list li").first().textContent(), /5:9.*host-not-bare/);
   // The message at the field leads to the place in the text.
   await host.locator(".finding.error").click();
@@ -163,10 +167,12 @@ test("a mistake marks its line and its field, and mending it clears both", async
   assert.equal(await host.locator("input").getAttribute("aria-invalid"), null);
   assert.equal(await host.locator(".finding").count(), 0);
   // A key that nobody knows is its object's matter; a missing one marks the field to fill in.
-  await typeOver(page, VALID.replace("host:", "hots:"));
-  assert.match(await page.locator("fieldset > .errors .finding").textContent(), /hots/);
-  await typeOver(page, VALID.replace(/ {2}database.*\n/, ""));
-  assert.match(await field(page, "/config/database").locator(".finding").textContent(), /lacks/);
+  const misspelled = VALID.replace("host:", "hots:");
+  await typeOver(page, misspelled);
+  await shows(page.locator("fieldset > .errors .finding"), messages(misspelled)["unknown-property"]);
+  const incomplete = VALID.replace(/ {2}database.*\n/, "");
+  await typeOver(page, incomplete);
+  await shows(field(page, "/config/database").locator(".finding"), messages(incomplete)["missing-property"]);
   // The list leads there as well.
   await page.locator("#problem-list .problem").first().click();
   assert.equal(await page.evaluate(() => document.activeElement.id), "editor");
@@ -267,18 +273,20 @@ test("a password that the payload only names is asked for, and forgotten", async
 
 test("what is typed for a password is judged, and can be typed again", async () => {
   const page = await site.open();
-  await typeOver(page, VALID.replace("Secret-Passw0rd", '"${MY_PASSWORD}"'));
+  const payload = VALID.replace("Secret-Passw0rd", '"${MY_PASSWORD}"');
+  await typeOver(page, payload);
   await settled(page);
   const ask = page.getByLabel("Password ${MY_PASSWORD}");
   const cautions = page.locator("#result-scripts .caution");
   assert.equal(await cautions.count(), 0);
   await ask.fill("short");
   await settled(page);
-  assert.match(await cautions.textContent(), /MY_PASSWORD.*fewer than 8/);
+  await shows(cautions, passwordMessage(payload, { MY_PASSWORD: "short" }));
   assert.match((await scripts(page))["1-initial-create.sql"], /md5/);
   await ask.fill("  ");
   await settled(page);
-  assert.match(await page.locator("#result-scripts .empty").first().textContent(), /MY_PASSWORD.*blank/);
+  const blank = passwordMessage(payload, { MY_PASSWORD: "  " });
+  await shows(page.locator("#result-scripts .empty").first(), blank);
   assert.equal(await ask.inputValue(), "  ");
   await ask.fill("Secret-Passw0rd");
   await settled(page);
@@ -318,10 +326,8 @@ test("an update may not move the host, and the old payload must be one", async (
   await page.getByRole("tab", { name: "Changes" }).click();
   await page.click("#take-old");
   await fill(page, "/config/host", "b.example");
-  assert.match(
-    await field(page, "/config/host").locator(".finding.error").textContent(),
-    /cannot be changed/,
-  );
+  const moved = messages(VALID.replace("a.example", "b.example"), { operation: "update", old: VALID });
+  await shows(field(page, "/config/host").locator(".finding.error"), moved["not-editable"]);
   await fill(page, "/config/password", "Other-Passw0rd");
   await settled(page);
   const table = await page.locator(".changes table").textContent();

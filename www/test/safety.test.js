@@ -11,9 +11,11 @@ import {
   dist,
   field,
   fill,
+  messages,
   openFile,
   scripts,
   settled,
+  shows,
   start,
   summary,
   textOf,
@@ -192,11 +194,9 @@ test("markup stays text", async () => {
   const quoted = JSON.stringify(markup);
   // A script is made of no name with a sign of its own, but as text this is markup as well.
   const escaped = JSON.stringify("&#60;img src&#62;");
-  await typeOver(
-    page,
-    `${quoted}: 1\ntype: ${quoted}\nconfig:\n  host: ${quoted}\n  ${quoted}: x\n  username: ${quoted}\n`,
-  );
-  assert.match(await page.locator("#problem-list").textContent(), /<img src=x/);
+  const marked = `${quoted}: 1\ntype: ${quoted}\nconfig:\n  host: ${quoted}\n  ${quoted}: x\n  username: ${quoted}\n`;
+  await typeOver(page, marked);
+  await shows(page.locator("#problem-list"), messages(marked)["unknown-property"]);
   await typeOver(
     page,
     PAYLOAD.replace(/.*pasword.*\n/, "")
@@ -287,7 +287,10 @@ test("after loading there is no request, whatever one does", async () => {
   await page.click("#reset");
   await page.hover("#editor .cm-lint-marker-error");
   await page.waitForTimeout(600);
-  assert.match(await page.locator("#editor .cm-tooltip").textContent(), /lacks/);
+  await shows(
+    page.locator("#editor .cm-tooltip"),
+    messages(await textOf(page))["missing-property"],
+  );
   assert.deepEqual(
     site.requests.filter((url) => !url.startsWith("blob:")),
     [],

@@ -1,9 +1,11 @@
 // What the tests share: the built page on a loopback port, a browser, and ways to read the page.
 
+import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { check, script } from "bootshift";
 import { chromium } from "playwright-core";
 
 import { serve } from "../serve.mjs";
@@ -130,6 +132,31 @@ export async function scripts(page) {
         files.map((file) => [file.querySelector("h3").textContent, file.querySelector("pre").textContent]),
       ),
   );
+}
+
+// What the core says, as the page shows it: the tests of the page have no words of the core's.
+const shown = (message) => message.replaceAll("`", "");
+
+/** What it says of a text, by code. */
+export function messages(text, options) {
+  const [file] = check(text, options).files;
+  return Object.fromEntries(file.diagnostics.map(({ code, message }) => [code, shown(message)]));
+}
+
+/** What it says of the password that the environment has. */
+export function passwordMessage(text, env) {
+  try {
+    return shown(script("all", text, { env }).warnings.join());
+  } catch (error) {
+    return shown(error.message);
+  }
+}
+
+/** Fails if an element does not show the message. */
+export async function shows(locator, message) {
+  assert.ok(message !== undefined && message !== "");
+  const text = await locator.textContent();
+  assert.ok(text.includes(message), `${message} in ${text}`);
 }
 
 /** What the page says about the payload: "No problems", "1 error, 2 notes". */

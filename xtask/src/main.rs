@@ -24,8 +24,10 @@ mod page;
 mod peers;
 mod python;
 mod reproduce;
+mod reworded;
 mod supply;
 mod test;
+mod test_runs;
 mod tools;
 mod versions;
 mod wheel;
@@ -121,7 +123,7 @@ fn main() -> ExitCode {
     let root = Path::new(&manifest).parent().expect("xtask lies in the workspace");
     let outcome = match Arguments::parse().task {
         Task::Test(options) => test::run(root, options),
-        Task::Reworded => test::reworded(root),
+        Task::Reworded => reworded::run(root),
         Task::Lint => lint::run(root),
         Task::Ci => test::run(root, test::Options::default()).and_then(|tests| {
             let lints = lint::run(root)?;

@@ -77,15 +77,7 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
 
 /// Builds the package; gives the path of its tarball.
 pub(crate) fn pack(root: &Path) -> Result<PathBuf, Error> {
-    require_wasm_target(root)?;
-    let bindgen = WasmBindgen::install(root)?;
-    let package = root.join("pkg");
-    npm_ci(&package)?;
-    for module in &MODULES {
-        build_module(root, &package, &bindgen, module)?;
-    }
-    step(Command::new("node").arg("build.mjs").current_dir(&package))?;
-    notices(root)?.write(&package.join("dist"))?;
+    let package = build(root, &[])?;
     let folder = target_folder()?.join("npm");
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let packed = output(
@@ -99,18 +91,38 @@ pub(crate) fn pack(root: &Path) -> Result<PathBuf, Error> {
     Ok(folder.join(name))
 }
 
+/// Builds the package; gives its folder. `flags` are rustc's, beside those of each build.
+pub(crate) fn build(root: &Path, flags: &[&str]) -> Result<PathBuf, Error> {
+    require_wasm_target(root)?;
+    let bindgen = WasmBindgen::install(root)?;
+    let package = root.join("pkg");
+    npm_ci(&package)?;
+    for module in &MODULES {
+        build_module(root, &package, &bindgen, module, flags)?;
+    }
+    step(Command::new("node").arg("build.mjs").current_dir(&package))?;
+    notices(root)?.write(&package.join("dist"))?;
+    Ok(package)
+}
+
 /// The licences that the package has to carry: those of the largest module.
 pub(crate) fn notices(root: &Path) -> Result<Notices, Error> {
     Notices::of_crates(root, &["--no-default-features", "--features", "cli,wasm", "--target", WASM])
 }
 
 /// Compiles a module, makes its glue, and makes it small.
-fn build_module(root: &Path, package: &Path, bindgen: &WasmBindgen, module: &Module) -> Result<(), Error> {
+fn build_module(
+    root: &Path,
+    package: &Path,
+    bindgen: &WasmBindgen,
+    module: &Module,
+    flags: &[&str],
+) -> Result<(), Error> {
     let Module { name, glue, features, profile, optimization, is_core } = module;
     // A dynamic library for JavaScript alone: for the host it would be linked in vain.
     let mut build = cargo(root, &["rustc", "--package", "bootshift", "--lib", "--crate-type", "cdylib"]);
     build.args(["--no-default-features", "--features", features, "--profile", profile, "--target", WASM]);
-    build.env("CARGO_ENCODED_RUSTFLAGS", rustflags(root));
+    build.env("CARGO_ENCODED_RUSTFLAGS", rustflags(root, flags));
     step(&mut build)?;
     let compiled = target_folder()?.join(WASM).join(profile).join("bootshift.wasm");
     if *is_core {
@@ -165,9 +177,12 @@ fn refuse_regex_engines(module: &Path) -> Result<(), Error> {
 }
 
 /// The flags of a module; SHA-256 has its rounds in a loop, which is smaller.
-fn rustflags(root: &Path) -> OsString {
+fn rustflags(root: &Path, more: &[&str]) -> OsString {
     let mut flags = machine_independent(root);
-    flags.push("\u{1f}--cfg=sha2_backend_soft=\"compact\"");
+    for flag in ["--cfg=sha2_backend_soft=\"compact\""].iter().chain(more) {
+        flags.push("\u{1f}");
+        flags.push(flag);
+    }
     flags
 }
 

@@ -90,7 +90,7 @@ fn task(copy: &Path, arguments: &[&str], environment: &[(&str, &Path)]) -> Resul
 }
 
 /// The files of the checkout, with changes that are not committed.
-fn copy_checkout(root: &Path, copy: &Path) -> Result<(), Error> {
+pub(crate) fn copy_checkout(root: &Path, copy: &Path) -> Result<(), Error> {
     let listed = output(
         Command::new("git")
             .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])

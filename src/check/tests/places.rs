@@ -934,3 +934,27 @@ fn the_property_is_the_key_that_is_missing_or_unknown_or_whose_value_is_wrong() 
         assert_eq!(found.property.as_deref(), property, "{text}");
     }
 }
+
+/// A program that shows diagnostics beside a form finds the field without reading a message.
+#[test]
+fn the_property_is_named_whoever_finds_the_mistake() {
+    for (from, to, code, property) in [
+        ("host: organization.aws.amazon.com", "host: https://a.example", Code::HostNotBare, Some("host")),
+        ("  host: organization.aws.amazon.com\n", "", Code::MissingProperty, Some("host")),
+        ("host:", "hots:", Code::UnknownProperty, Some("hots")),
+        ("  database: immuta\n", "  database: Immuta\n", Code::FoldedIdentifier, Some("database")),
+        ("  initialDatabase: ", "  initialDatabase: immuta #", Code::SameDatabase, Some("database")),
+        ("${REDSHIFT_PASSWORD}", "Correct1horse", Code::PlaintextSecret, Some("password")),
+        ("${REDSHIFT_PASSWORD}", "{{ password }}", Code::Syntax, None),
+        ("  username: ", "  username: \u{a0}", Code::SuspiciousCharacter, Some("username")),
+        ("config:\n", "config:\n  database: a\n", Code::DuplicateKey, Some("database")),
+    ] {
+        let text = with(USER_PASSWORD, from, to);
+        let documents = Documents::parse(&text, None, &Limits::default());
+        let checked = check(&documents, &Options::default());
+        let found =
+            checked.iter().flat_map(|document| &document.diagnostics).find(|found| found.code == code);
+        let found = found.unwrap_or_else(|| panic!("no {code} for {to:?}"));
+        assert_eq!(found.property.as_deref(), property, "{to:?}");
+    }
+}

@@ -1,0 +1,64 @@
+//! `cargo xtask reworded`: the tests of what people use, where every summary of a statement, message and help of a
+//! diagnostic, title of a fix and name of a test is another one. Nothing may depend on words.
+
+use std::env;
+use std::fs;
+use std::path::Path;
+
+use crate::Outcome;
+use crate::command::{Error, cargo, require_crates, target_folder};
+use crate::npm;
+use crate::page;
+use crate::reproduce::copy_checkout;
+use crate::test_runs::{Tests, cargo_result, node_result, node_tests};
+use crate::tools::{Chromium, require_postgresql};
+
+/// What `src/words.rs` is compiled with.
+const CFG: &str = "--cfg=bootshift_reworded";
+
+/// The tests of the runner and of the language server.
+const NATIVE: &[&str] = &[
+    "test",
+    "--package",
+    "bootshift",
+    "--features",
+    "native",
+    "--test",
+    "runner",
+    "--test",
+    "lsp",
+    "--no-fail-fast",
+];
+
+/// A test of how many bytes the page has: other words take more.
+const SIZE: &str = "www/test/size.test.js";
+
+pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
+    require_crates(root)?;
+    require_postgresql()?;
+    let chromium = Chromium::install()?;
+    let mut all = Tests::default();
+    tests(root, &chromium, &mut all)?;
+    Ok(all.close())
+}
+
+/// Runs them; what is compiled for them has folders of its own.
+pub(crate) fn tests(root: &Path, chromium: &Chromium, tests: &mut Tests) -> Result<(), Error> {
+    let folder = target_folder()?.join("reworded");
+    let flags = env::var("RUSTFLAGS").unwrap_or_default();
+    let mut native = cargo(root, NATIVE);
+    native.env("RUSTFLAGS", format!("{flags} {CFG}")).env("CARGO_TARGET_DIR", &folder);
+    tests.run(&mut native, cargo_result)?;
+    // A copy: a package with other words is not to be taken for the one that is given away.
+    let copy = folder.join("checkout");
+    if copy.exists() {
+        fs::remove_dir_all(&copy).map_err(|error| format!("{}: {error}", copy.display()))?;
+    }
+    copy_checkout(root, &copy)?;
+    fs::remove_file(copy.join(SIZE)).map_err(|error| format!("{SIZE}: {error}"))?;
+    npm::build(&copy, &[CFG])?;
+    page::build(&copy)?;
+    let mut page = node_tests(&copy.join("www"), chromium)?;
+    let command = folder.join("debug").join("bootshift").with_extension(env::consts::EXE_EXTENSION);
+    tests.run(page.env("BOOTSHIFT_BIN", command), node_result)
+}

@@ -1,0 +1,234 @@
+//! Runs of tests by Cargo and by Node.js: what they come to, and which failed.
+
+use std::env;
+use std::fs;
+use std::io;
+use std::ops::AddAssign;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::Outcome;
+use crate::command::{Error, described, streams, succeeds, target_folder};
+use crate::tools::Chromium;
+
+/// After how many milliseconds a file of tests in Node.js is ended, several times what the longest takes: the others
+/// still run, and the one that hangs is named.
+const FILE_LIMIT: &str = "--test-timeout=300000";
+
+/// How many tests ended which way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Count {
+    passed: u64,
+    failed: u64,
+}
+
+impl AddAssign for Count {
+    fn add_assign(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+    }
+}
+
+/// What has run so far.
+#[derive(Default)]
+pub(crate) struct Tests {
+    total: Count,
+    /// The commands that failed, each with the names of the tests in it that did.
+    broken: Vec<String>,
+}
+
+impl Tests {
+    /// Runs tests, counting what `result` reads from the lines that they print.
+    pub(crate) fn run(
+        &mut self,
+        command: &mut Command,
+        result: fn(&str) -> Option<Count>,
+    ) -> Result<(), Error> {
+        let mut count = Count::default();
+        let mut failures = Failures::default();
+        let success = streams(command, |line| {
+            count += result(line).unwrap_or_default();
+            failures.read(line);
+        })?;
+        self.total += count;
+        if !success {
+            self.total.failed += u64::from(count.failed == 0);
+            self.broken.push(described(command));
+            self.broken.extend(failures.lines.into_iter().map(|line| format!("  {line}")));
+        }
+        Ok(())
+    }
+
+    /// Runs a command that has to succeed; it counts as a test only when it fails.
+    pub(crate) fn require(&mut self, command: &mut Command) -> Result<(), Error> {
+        if !succeeds(command)? {
+            self.fail(described(command));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn fail(&mut self, what: String) {
+        self.total.failed += 1;
+        self.broken.push(what);
+    }
+
+    /// Names what failed, and counts.
+    pub(crate) fn close(self) -> Outcome {
+        if !self.broken.is_empty() {
+            eprintln!("\nfailed:\n{}", self.broken.join("\n"));
+        }
+        println!("{} passed, {} failed", self.total.passed, self.total.failed);
+        if self.broken.is_empty() { Outcome::Green } else { Outcome::Red }
+    }
+}
+
+/// The tests of one command that failed, and why where the runner says so right behind the name: what a test printed is far
+/// above the end of the output, which is what CI shows.
+#[derive(Default)]
+struct Failures {
+    lines: Vec<String>,
+    /// How many more lines of the reason to keep.
+    reason: usize,
+}
+
+impl Failures {
+    /// The lines kept of a reason.
+    const REASON: usize = 20;
+
+    fn read(&mut self, line: &str) {
+        if let Some(name) = failed_test(line) {
+            self.lines.push(name.to_owned());
+            self.reason = if line.trim_start().starts_with("not ok ") { Self::REASON } else { 0 };
+        } else if line.trim() == "..." {
+            self.reason = 0;
+        } else if self.reason > 0 {
+            self.lines.push(line.to_owned());
+            self.reason -= 1;
+        }
+    }
+}
+
+/// The name of the test that a line of Cargo's or Node's test runner says has failed.
+fn failed_test(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    match line.strip_prefix("test ") {
+        Some(test) => test.strip_suffix(" ... FAILED"),
+        None => line.strip_prefix("not ok ")?.split_once(" - ").map(|(_, name)| name),
+    }
+}
+
+/// Reads a line of Node's test runner, such as `# pass 12`; `None` for any other.
+pub(crate) fn node_result(line: &str) -> Option<Count> {
+    let (word, number) = line.strip_prefix("# ")?.split_once(' ')?;
+    let number = number.parse().ok()?;
+    match word {
+        "pass" => Some(Count { passed: number, failed: 0 }),
+        "fail" | "cancelled" => Some(Count { passed: 0, failed: number }),
+        _ => None,
+    }
+}
+
+/// Reads a line of the form `test result: ok. 3 passed; 0 failed; 0 ignored; …`; `None` for any other.
+pub(crate) fn cargo_result(line: &str) -> Option<Count> {
+    let (_, numbers) = line.strip_prefix("test result: ")?.split_once(". ")?;
+    let number = |word: &str| {
+        numbers.split("; ").find_map(|part| part.strip_suffix(word)?.trim_end().parse::<u64>().ok())
+    };
+    Some(Count { passed: number("passed")?, failed: number("failed")? })
+}
+
+/// Node.js on the tests of a folder, which find the native command and the browser in the environment.
+pub(crate) fn node_tests(folder: &Path, chromium: &Chromium) -> Result<Command, Error> {
+    let mut command = Command::new("node");
+    command
+        .args(["--test", "--test-reporter=tap", FILE_LIMIT])
+        .args(test_files(folder)?)
+        .current_dir(folder)
+        .env("BOOTSHIFT_BIN", native_command()?)
+        .env("CHROMIUM", &chromium.browser);
+    Ok(command)
+}
+
+/// The test files of a folder, relative to it. Node.js 20 knows no globs.
+fn test_files(folder: &Path) -> Result<Vec<String>, Error> {
+    let tests = folder.join("test");
+    let failed = |error: io::Error| format!("{}: {error}", tests.display());
+    let mut files = Vec::new();
+    for entry in fs::read_dir(&tests).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".test.js") {
+            files.push(format!("test/{name}"));
+        }
+    }
+    files.sort_unstable();
+    Ok(files)
+}
+
+/// The command that the tests of the workspace have compiled.
+fn native_command() -> Result<PathBuf, Error> {
+    Ok(target_folder()?.join("debug").join("bootshift").with_extension(env::consts::EXE_EXTENSION))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_result_lines_of_cargo_test() {
+        let ok =
+            "test result: ok. 12 passed; 0 failed; 3 ignored; 0 measured; 0 filtered out; finished in 0.04s";
+        assert_eq!(cargo_result(ok), Some(Count { passed: 12, failed: 0 }));
+        let failed = "test result: FAILED. 7 passed; 2 failed; 0 ignored; 0 measured; 1 filtered out; finished in 1.20s";
+        assert_eq!(cargo_result(failed), Some(Count { passed: 7, failed: 2 }));
+    }
+
+    #[test]
+    fn keeps_the_reason_that_node_gives() {
+        let mut failures = Failures::default();
+        for line in [
+            "not ok 1 - packs",
+            "  ---",
+            "  error: 'no'",
+            "  ...",
+            "ok 2 - reads",
+            "test a::b ... FAILED",
+            "x",
+        ] {
+            failures.read(line);
+        }
+        assert_eq!(failures.lines, ["packs", "  ---", "  error: 'no'", "a::b"]);
+    }
+
+    #[test]
+    fn reads_the_result_lines_of_node() {
+        assert_eq!(node_result("# pass 12"), Some(Count { passed: 12, failed: 0 }));
+        assert_eq!(node_result("# fail 1"), Some(Count { passed: 0, failed: 1 }));
+        for line in ["# tests 13", "# Subtest: pass 1", "pass 12", "# pass", "ok 1 - # pass 3"] {
+            assert_eq!(node_result(line), None, "{line}");
+        }
+    }
+
+    /// The end of a long output is what one reads.
+    #[test]
+    fn names_the_tests_that_failed() {
+        assert_eq!(failed_test("test runner::a_cut ... FAILED"), Some("runner::a_cut"));
+        assert_eq!(failed_test("not ok 15 - a worker"), Some("a worker"));
+        assert_eq!(failed_test("    not ok 1 - inside"), Some("inside"));
+        for line in ["test runner::a_cut ... ok", "ok 15 - not ok 3 - x", "test result: FAILED. 0 passed"] {
+            assert_eq!(failed_test(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn passes_over_other_lines() {
+        for line in [
+            "",
+            "running 3 tests",
+            "test result: none",
+            "test a ... ok",
+            "note: test result: ok. 1 passed; 0 failed",
+        ] {
+            assert_eq!(cargo_result(line), None, "{line}");
+        }
+    }
+}
