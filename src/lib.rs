@@ -52,6 +52,8 @@ pub mod document;
 mod encoding;
 #[cfg(feature = "cli")]
 mod files;
+#[cfg(feature = "wasm")]
+pub mod js;
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub mod lsp;
 pub mod operation;
@@ -70,6 +72,4 @@ pub mod text;
 // The module of the command line has an edge of its own.
 #[cfg(all(feature = "wasm", target_family = "wasm", not(feature = "cli")))]
 pub mod wasm;
-#[cfg(feature = "wasm")]
-pub mod wire;
 mod words;

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use crate::characters;
-use crate::sql::PasswordFault;
+use crate::sql::PasswordError;
 
 /// The forms that nothing else has: no name in use holds one, and no password is one from end to end.
 const CERTAIN: [(&str, &str); 7] =
@@ -164,7 +164,7 @@ pub(crate) fn in_password(text: &str) -> Option<Placeholder> {
         return Some(placeholder);
     }
     let is_form = is_blank_form(core) || is_fill_in(core) || is_variable(core) || core.starts_with("${");
-    (is_form && PasswordFault::of(text).is_some()).then_some(Placeholder::Other)
+    (is_form && PasswordError::of(text).is_some()).then_some(Placeholder::Other)
 }
 
 /// Whether `text` is a placeholder, whatever the rules are that passwords have to follow.

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use crate::wire::{
+use crate::js::{
     self, CheckOptions, Failure, InputFile, ParseOptions, RedactOptions, RequestOptions, ScriptFilesOptions,
     ScriptOptions,
 };
@@ -38,19 +38,19 @@ pub fn start() {
 
 /// A text that has been read.
 #[wasm_bindgen]
-pub struct Document(Rc<wire::Document>);
+pub struct Document(Rc<js::Document>);
 
 #[wasm_bindgen]
 impl Document {
-    /// [`wire::Document::parse`]. The text comes in UTF-8: a `TextEncoder` of the caller's writes it ten times as fast as
+    /// [`js::Document::parse`]. The text comes in UTF-8: a `TextEncoder` of the caller's writes it ten times as fast as
     /// the glue would, which looks at each character.
     ///
     /// # Errors
     /// An option is of the wrong type.
     pub fn parse(text: Vec<u8>, options: JsValue) -> Result<Self> {
         let text = String::from_utf8(text).map_err(|_| wrong_type())?;
-        let options = Given::new(options).parse_options()?;
-        Ok(Self(Rc::new(wire::Document::parse(text, &options))))
+        let options = JsOptions::new(options).parse_options()?;
+        Ok(Self(Rc::new(js::Document::parse(text, &options))))
     }
 
     /// Another handle of the same document, to be given away: the glue takes an optional document by value alone.
@@ -59,37 +59,37 @@ impl Document {
         Self(Rc::clone(&self.0))
     }
 
-    /// [`wire::check`]
+    /// [`js::check`]
     ///
     /// # Errors
     /// The JSON text of a [`Failure`].
     pub fn check(&self, old: Option<Self>, options: JsValue) -> Result<String> {
-        json(wire::check(&self.0, inner(old).as_deref(), &Given::new(options).check_options()?))
+        json(js::check(&self.0, inner(old).as_deref(), &JsOptions::new(options).check_options()?))
     }
 
-    /// [`wire::script`]
+    /// [`js::script`]
     ///
     /// # Errors
     /// The JSON text of a [`Failure`].
     pub fn script(&self, kind: &str, old: Option<Self>, options: JsValue) -> Result<String> {
-        json(wire::script(kind, &self.0, inner(old).as_deref(), &Given::new(options).script_options()?))
+        json(js::script(kind, &self.0, inner(old).as_deref(), &JsOptions::new(options).script_options()?))
     }
 
-    /// [`wire::script_files`], as an array of objects.
+    /// [`js::script_files`], as an array of objects.
     ///
     /// # Errors
     /// The JSON text of a [`Failure`].
     #[wasm_bindgen(js_name = scriptFiles)]
     pub fn script_files(&self, kind: &str, old: Option<Self>, options: JsValue) -> Result<JsValue> {
-        let given = Given::new(options);
+        let given = JsOptions::new(options);
         let flavor = given.word("flavor")?.unwrap_or_default();
         let options = ScriptFilesOptions { script: given.script_options()?, flavor };
-        let files = wire::script_files(kind, &self.0, inner(old).as_deref(), &options)
+        let files = js::script_files(kind, &self.0, inner(old).as_deref(), &options)
             .map_err(|failure| thrown(&failure))?;
         Ok(serde_wasm_bindgen::to_value(&files)?)
     }
 
-    /// [`wire::request`]
+    /// [`js::request`]
     ///
     /// # Errors
     /// The JSON text of a [`Failure`].
@@ -97,33 +97,33 @@ impl Document {
         write_request(operation, Some(&self.0), options)
     }
 
-    /// [`wire::redact`]
+    /// [`js::redact`]
     ///
     /// # Errors
     /// The JSON text of a [`Failure`].
     pub fn redact(&self, options: JsValue) -> Result<String> {
-        wire::redact(&self.0, &RedactOptions { id: Given::new(options).text("id")? })
+        js::redact(&self.0, &RedactOptions { id: JsOptions::new(options).text("id")? })
             .map_err(|failure| thrown(&failure))
     }
 }
 
-fn inner(document: Option<Document>) -> Option<Rc<wire::Document>> {
+fn inner(document: Option<Document>) -> Option<Rc<js::Document>> {
     document.map(|document| document.0)
 }
 
-/// [`wire::check_files`]
+/// [`js::check_files`]
 ///
 /// # Errors
 /// The JSON text of a [`Failure`].
 #[wasm_bindgen(js_name = checkFiles)]
 pub fn check_files(files: &Array, old: Option<Document>, options: JsValue) -> Result<String> {
     let files: Vec<InputFile> =
-        files.iter().map(|file| Given::new(file).input_file()).collect::<Result<_>>()?;
-    let given = Given::new(options);
-    json(wire::check_files(files, inner(old).as_deref(), &given.parse_options()?, &given.check_options()?))
+        files.iter().map(|file| JsOptions::new(file).input_file()).collect::<Result<_>>()?;
+    let given = JsOptions::new(options);
+    json(js::check_files(files, inner(old).as_deref(), &given.parse_options()?, &given.check_options()?))
 }
 
-/// [`wire::request`] without a document.
+/// [`js::request`] without a document.
 ///
 /// # Errors
 /// The JSON text of a [`Failure`].
@@ -132,8 +132,8 @@ pub fn request(operation: &str, options: JsValue) -> Result<String> {
     write_request(operation, None, options)
 }
 
-fn write_request(operation: &str, document: Option<&wire::Document>, options: JsValue) -> Result<String> {
-    wire::request(operation, document, &Given::new(options).request_options()?)
+fn write_request(operation: &str, document: Option<&js::Document>, options: JsValue) -> Result<String> {
+    js::request(operation, document, &JsOptions::new(options).request_options()?)
         .map_err(|failure| thrown(&failure))
 }
 
@@ -145,9 +145,9 @@ pub fn version() -> String {
 }
 
 /// An object of the caller's, if there is one. What is `undefined` or `null` is not given.
-struct Given(Option<JsValue>);
+struct JsOptions(Option<JsValue>);
 
-impl Given {
+impl JsOptions {
     fn new(value: JsValue) -> Self {
         Self(Some(value).filter(|value| !value.is_undefined() && !value.is_null()))
     }

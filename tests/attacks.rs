@@ -6,14 +6,14 @@ mod attacks {
     pub(crate) mod table;
     pub(crate) mod target;
 }
-#[path = "support/double/mod.rs"]
-mod double;
+#[path = "support/emulator/mod.rs"]
+mod emulator;
 
 use attacks::objects;
 use attacks::table::{ATTACKS, Attack, Gain, REMAINING, Refusal};
 use attacks::target::{Design, Outcome, Target, Who, add_users, removal_proof};
 use bootshift::script::ScriptKind;
-use double::Double;
+use emulator::Emulator;
 
 /// Whether the attack failed in the way that the table tells.
 fn is_refused(refusal: Refusal, outcome: &Outcome) -> bool {
@@ -38,8 +38,8 @@ fn is_gained(gain: Gain, outcome: &Outcome) -> bool {
 }
 
 /// Attacks a set-up made by this design.
-async fn mount(double: &Double, attack: &Attack, design: Design) -> Outcome {
-    let mut target = Target::build(double, design, attack.squatted).await;
+async fn mount(emulator: &Emulator, attack: &Attack, design: Design) -> Outcome {
+    let mut target = Target::build(emulator, design, attack.squatted).await;
     for (who, sql) in attack.prepared {
         target.must(*who, sql).await;
     }
@@ -52,15 +52,15 @@ async fn mount(double: &Double, attack: &Attack, design: Design) -> Outcome {
 /// The rows of the threat model, one by one: a test that cannot fail for want of its protection proves nothing.
 #[tokio::test]
 async fn every_attack_is_refused_as_long_as_its_protection_stands() {
-    let double = Double::start().await.expect("a double");
-    add_users(&double).await;
+    let emulator = Emulator::start().await.expect("an emulator");
+    add_users(&emulator).await;
     let mut failures = Vec::new();
     for (index, attack) in ATTACKS.iter().enumerate() {
-        let outcome = mount(&double, attack, Design::as_written(2 * index)).await;
+        let outcome = mount(&emulator, attack, Design::as_written(2 * index)).await;
         if !is_refused(attack.refusal, &outcome) {
             failures.push(format!("as written: {}: {outcome:?}", attack.name));
         }
-        let outcome = mount(&double, attack, (attack.weaken)(Design::as_written(2 * index + 1))).await;
+        let outcome = mount(&emulator, attack, (attack.weaken)(Design::as_written(2 * index + 1))).await;
         if !is_gained(attack.gain, &outcome) {
             failures.push(format!("weakened: {}: {outcome:?}", attack.name));
         }
@@ -71,10 +71,10 @@ async fn every_attack_is_refused_as_long_as_its_protection_stands() {
 /// The documentation says what is not closed: no less, or it would lie; no more, or it would frighten.
 #[tokio::test]
 async fn what_remains_is_what_is_documented() {
-    let double = Double::start().await.expect("a double");
-    add_users(&double).await;
+    let emulator = Emulator::start().await.expect("an emulator");
+    add_users(&emulator).await;
     for (index, attack) in REMAINING.iter().enumerate() {
-        let outcome = mount(&double, attack, Design::as_written(index)).await;
+        let outcome = mount(&emulator, attack, Design::as_written(index)).await;
         assert!(is_gained(attack.gain, &outcome), "{}: {outcome:?}", attack.name);
     }
 }
@@ -83,10 +83,10 @@ async fn what_remains_is_what_is_documented() {
 /// `PUBLIC`: the statements that close it are all that does.
 #[tokio::test]
 async fn tables_are_closed_by_name() {
-    let double = Double::start().await.expect("a double");
-    add_users(&double).await;
-    let mut as_written = Target::build(&double, Design::as_written(0), &[]).await;
-    let mut weakened = Target::build(&double, objects::without_closing(Design::as_written(1)), &[]).await;
+    let emulator = Emulator::start().await.expect("an emulator");
+    add_users(&emulator).await;
+    let mut as_written = Target::build(&emulator, Design::as_written(0), &[]).await;
+    let mut weakened = Target::build(&emulator, objects::without_closing(Design::as_written(1)), &[]).await;
     let mut attacks = 0;
     for who in [Who::Mallory, Who::Mia, Who::Account] {
         for (table, verb, sql) in objects::TABLE_ACCESS {
@@ -106,12 +106,12 @@ async fn tables_are_closed_by_name() {
 /// adds to the schemas.
 #[tokio::test]
 async fn objects_belong_to_their_owner() {
-    let double = Double::start().await.expect("a double");
-    add_users(&double).await;
-    let mut as_written = Target::run_scripts(&double, Design::as_written(0), &[]).await;
+    let emulator = Emulator::start().await.expect("an emulator");
+    add_users(&emulator).await;
+    let mut as_written = Target::run_scripts(&emulator, Design::as_written(0), &[]).await;
     for (number, who) in [Who::Mallory, Who::Mia, Who::Account].into_iter().enumerate() {
         let design = objects::owned_by(Design::as_written(number + 1), who);
-        let mut weakened = Target::run_scripts(&double, design, &[]).await;
+        let mut weakened = Target::run_scripts(&emulator, design, &[]).await;
         for sql in objects::CHANGES {
             let outcome = as_written.attempt(who, sql).await;
             assert!(outcome.is_denied(), "{who:?}: {sql}: {outcome:?}");
@@ -131,8 +131,8 @@ async fn objects_belong_to_their_owner() {
 /// database holds nothing else would be the forger's.
 #[tokio::test]
 async fn the_proof_before_removal_asks_no_function_in_public() {
-    let double = Double::start().await.expect("a double");
-    add_users(&double).await;
+    let emulator = Emulator::start().await.expect("an emulator");
+    add_users(&emulator).await;
     let found = "the database holds schemas that the set-up did not make";
     // Without the first protection the function is called, and is found as what it is; without both it has its way.
     let cases = [
@@ -142,7 +142,7 @@ async fn the_proof_before_removal_asks_no_function_in_public() {
     ];
     for (number, (opens_path, overlooks, said)) in cases.into_iter().enumerate() {
         let mut target =
-            Target::run_scripts(&double, Design::half_made(number), objects::SUBSTRING_IN_PUBLIC).await;
+            Target::run_scripts(&emulator, Design::half_made(number), objects::SUBSTRING_IN_PUBLIC).await;
         let mut outcome = Outcome::Done(Vec::new());
         for mut sql in removal_proof(ScriptKind::Cleanup, number) {
             if opens_path {
@@ -182,8 +182,8 @@ async fn prove(target: &mut Target<'_>, statements: &[String]) -> Outcome {
 /// A user who makes a marker first, or may write that of the set-up, has no superuser remove what she likes.
 #[tokio::test]
 async fn the_proof_before_removal_believes_no_marker_that_others_may_write() {
-    let double = Double::start().await.expect("a double");
-    add_users(&double).await;
+    let emulator = Emulator::start().await.expect("an emulator");
+    add_users(&emulator).await;
     let refusal = Refusal::Says(objects::DISBELIEF);
     for (number, kind) in [ScriptKind::Delete, ScriptKind::Cleanup].into_iter().enumerate() {
         let proof = |number| removal_proof(kind, number);
@@ -197,7 +197,7 @@ async fn the_proof_before_removal_believes_no_marker_that_others_may_write() {
         // Before there is a set-up.
         let planted = 3 * number;
         let design = Design::half_made(planted);
-        let mut target = Target::run_scripts(&double, design, objects::PLANTED_MARKER).await;
+        let mut target = Target::run_scripts(&emulator, design, objects::PLANTED_MARKER).await;
         let outcome = prove(&mut target, &proof(planted)).await;
         assert!(is_refused(refusal, &outcome), "{kind:?}: {outcome:?}");
         // As the owner of the schema she may put her table into the place of a superuser's.
@@ -209,7 +209,7 @@ async fn the_proof_before_removal_believes_no_marker_that_others_may_write() {
         // In one whose tables default privileges open, to her or to her group.
         for (offset, open) in objects::OPENED_MARKER.iter().enumerate() {
             let opened = planted + 1 + offset;
-            let mut target = Target::run_scripts(&double, Design::as_written(opened), open).await;
+            let mut target = Target::run_scripts(&emulator, Design::as_written(opened), open).await;
             target.must(Who::Mallory, "UPDATE immuta_system.bootstrap SET database_created = TRUE").await;
             let outcome = prove(&mut target, &proof(opened)).await;
             assert!(is_refused(refusal, &outcome), "{kind:?}: {outcome:?}");
@@ -222,11 +222,11 @@ async fn the_proof_before_removal_believes_no_marker_that_others_may_write() {
 /// A user who makes the schema of the proof first neither blocks it nor has her procedure called.
 #[tokio::test]
 async fn the_proof_before_removal_takes_its_name_back() {
-    let double = Double::start().await.expect("a double");
-    add_users(&double).await;
+    let emulator = Emulator::start().await.expect("an emulator");
+    add_users(&emulator).await;
     for (number, kind) in [ScriptKind::Delete, ScriptKind::Cleanup].into_iter().enumerate() {
         let mut target =
-            Target::run_scripts(&double, Design::as_written(number), objects::SQUATTED_PROOF).await;
+            Target::run_scripts(&emulator, Design::as_written(number), objects::SQUATTED_PROOF).await;
         let proof = removal_proof(kind, number);
         let weakened: Vec<String> =
             proof.iter().filter(|sql| !sql.starts_with("DROP SCHEMA IF EXISTS")).cloned().collect();
@@ -255,9 +255,9 @@ async fn the_proof_before_removal_takes_its_name_back() {
 /// What the set-up is for goes on working: else refusing everything would pass.
 #[tokio::test]
 async fn legitimate_use_works() {
-    let double = Double::start().await.expect("a double");
-    add_users(&double).await;
-    let mut target = Target::build(&double, Design::as_written(0), &[]).await;
+    let emulator = Emulator::start().await.expect("an emulator");
+    add_users(&emulator).await;
+    let mut target = Target::build(&emulator, Design::as_written(0), &[]).await;
     for (who, sql, rows) in objects::LEGITIMATE_USE {
         assert_eq!(target.must(*who, sql).await, *rows, "{who:?}: {sql}");
     }

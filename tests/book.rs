@@ -10,12 +10,12 @@ mod book {
     pub(crate) mod page;
     pub(crate) mod shell;
 
-    pub(crate) use super::{data_api, double, mdtest};
+    pub(crate) use super::{data_api, emulator, mdtest};
 }
 #[path = "support/data_api/mod.rs"]
 mod data_api;
-#[path = "support/double/mod.rs"]
-mod double;
+#[path = "support/emulator/mod.rs"]
+mod emulator;
 #[path = "support/mdtest.rs"]
 mod mdtest;
 

@@ -1791,7 +1791,7 @@ config:\r
 ";
 
 #[test]
-fn fix_mends_what_is_certain_and_reports_the_rest() {
+fn fix_applies_safe_fixes_and_reports_the_rest() {
     let folder = Folder::new(&[("clumsy.yaml", CLUMSY)]);
     let run = folder.run(&["check", "clumsy.yaml", "--fix"]);
     insta::assert_snapshot!(run.all(), @r#"
@@ -1816,7 +1816,7 @@ fn fix_mends_what_is_certain_and_reports_the_rest() {
        |             ^^^^^^^^^^
        = help: write `${REDSHIFT_PASSWORD}` and set the environment variable `REDSHIFT_PASSWORD`
 
-    mended 8 mistakes in 1 file
+    fixed 8 mistakes in 1 file
     1 document in 1 file: 1 error, 2 warnings
     --- stderr
     --- exit 1
@@ -1832,7 +1832,7 @@ fn fix_mends_what_is_certain_and_reports_the_rest() {
         .replace("90210903146", "\"90210903146\"");
     assert_eq!(text, expected);
     let again = folder.run(&["check", "clumsy.yaml", "--fix"]).exits(1);
-    assert!(again.out.contains("\nmended nothing\n"), "{}", again.out);
+    assert!(again.out.contains("\nfixed nothing\n"), "{}", again.out);
     assert_eq!(fs::read_to_string(folder.path("clumsy.yaml")).expect("the file"), text);
 }
 
@@ -1841,7 +1841,7 @@ fn fix_goes_with_every_format_and_shows_no_secret() {
     for format in ["json", "sarif", "github"] {
         let folder = Folder::new(&[("clumsy.yaml", CLUMSY)]);
         let run = folder.run(&["check", "clumsy.yaml", "--fix", "--format", format]).exits(1);
-        assert_eq!(run.err, "note: mended 8 mistakes in 1 file\n");
+        assert_eq!(run.err, "note: fixed 8 mistakes in 1 file\n");
         assert!(!run.all().contains("902109"), "{format}: {}", run.all());
         if format == "json" {
             assert_valid_by(REPORT_SCHEMA, &run.json());
@@ -1873,7 +1873,7 @@ fn fix_in_a_directory_leaves_other_documents_alone() {
     ];
     let folder = Folder::new(&files);
     let run = folder.run(&["check", "d", "--fix"]).exits(1);
-    assert!(run.out.contains("\nmended 9 mistakes in 2 files\n"), "{}", run.out);
+    assert!(run.out.contains("\nfixed 9 mistakes in 2 files\n"), "{}", run.out);
     let read = |name| fs::read_to_string(folder.path(name)).expect("a file");
     assert_eq!(read("d/app.yaml"), other);
     assert_eq!(read("d/tsconfig.json"), loose);
@@ -1888,7 +1888,7 @@ fn fix_needs_a_file_that_can_be_written() {
     let folder = Folder::new(&[("clumsy.yaml", CLUMSY)]);
     let run = folder.run_with(&["check", "-", "--fix"], CLUMSY, &[]).exits(2);
     assert!(
-        run.err.starts_with("error: --fix mends files; standard input is none: name the file instead of -")
+        run.err.starts_with("error: --fix fixes files; standard input is none: name the file instead of -")
     );
     assert_eq!(run.out, "");
     #[cfg(unix)]
@@ -1896,7 +1896,7 @@ fn fix_needs_a_file_that_can_be_written() {
         // A device, and a file that is none of those: it is reported as it is.
         let run = folder.run_with(&["check", "/dev/stdin", "--fix"], CLUMSY, &[]).exits(2);
         assert!(run.err.contains("cannot write /dev/stdin: it is no regular file"), "{}", run.err);
-        assert!(run.out.contains("mended nothing"), "{}", run.out);
+        assert!(run.out.contains("fixed nothing"), "{}", run.out);
         assert!(run.out.contains("error[host-not-bare]") || run.out.contains("`Host`"), "{}", run.out);
     }
     assert_eq!(fs::read_to_string(folder.path("clumsy.yaml")).expect("the file"), CLUMSY);
@@ -1961,10 +1961,10 @@ fn what_a_killed_run_has_left_is_removed_by_the_next() {
         assert!(!names.contains(&left.to_owned()), "{names:?}");
         assert!(mine.iter().all(|name| names.contains(&(*name).to_owned())), "{names:?}");
     }
-    // A file that is mended may hold the password itself.
-    let mendable = GOOD.replace("autoBootstrap: false", "autoBootstrap: no");
-    let another = mendable.replace("cluster.", "another.");
-    let folder = Folder::new(&[("d/a.yaml", &mendable), ("d/b.yaml", &another)]);
+    // A file that is fixed may hold the password itself.
+    let fixable = GOOD.replace("autoBootstrap: false", "autoBootstrap: no");
+    let another = fixable.replace("cluster.", "another.");
+    let folder = Folder::new(&[("d/a.yaml", &fixable), ("d/b.yaml", &another)]);
     folder.write(&format!("d/{left}"), b"password");
     folder.run(&["check", "d", "--fix"]).exits(0);
     assert_eq!(listing(&folder.path("d")), ["a.yaml", "b.yaml"]);

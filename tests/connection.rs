@@ -2,8 +2,8 @@
 
 #[path = "connection/certificates.rs"]
 mod certificates;
-#[path = "support/double/mod.rs"]
-mod double;
+#[path = "support/emulator/mod.rs"]
+mod emulator;
 #[path = "connection/hostile.rs"]
 mod hostile;
 #[path = "connection/impostor.rs"]
@@ -19,7 +19,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use double::{DATABASE, Double, Fault, Log, PASSWORD, SUPERUSER, What};
+use emulator::{DATABASE, Emulator, Fault, Log, PASSWORD, SUPERUSER, What};
 use impostor::{Impostor, Then};
 use md5::{Digest as _, Md5};
 use serde_json::Value;
@@ -208,19 +208,19 @@ fn md5_form(password: &str, user: &str) -> String {
     })
 }
 
-fn start() -> Double {
-    Double::start_blocking(0).expect("a double")
+fn start() -> Emulator {
+    Emulator::start_blocking(0).expect("an emulator")
 }
 
-/// Where the double is, by name.
-fn by_name(double: &Double) -> (&'static str, u16) {
-    ("localhost", double.port())
+/// Where the emulator is, by name.
+fn by_name(emulator: &Emulator) -> (&'static str, u16) {
+    ("localhost", emulator.port())
 }
 
 /// Protects the passwords in what a set-up runs: the server's own words quote the statement, in part or whole.
 #[test]
 fn no_message_of_the_server_shows_a_password() {
-    let (double, bench) = (start(), Bench::new());
+    let (emulator, bench) = (start(), Bench::new());
     let hash = md5_form(ACCOUNT_PASSWORD, ACCOUNT);
     for quoted in [
         format!("syntax error at or near \"md5{hash}\""),
@@ -230,12 +230,12 @@ fn no_message_of_the_server_shows_a_password() {
     ] {
         for format in ["human", "json"] {
             let what = What::Error { sqlstate: "42601".to_owned(), message: quoted.clone() };
-            double.inject(Fault::on("CREATE USER", what));
+            emulator.inject(Fault::on("CREATE USER", what));
             let arguments = ["--sslmode", "disable", "--format", format];
-            let run = bench.run(by_name(&double), "apply --yes", &arguments);
+            let run = bench.run(by_name(&emulator), "apply --yes", &arguments);
             assert_eq!(run.code, Some(REFUSED), "{run:?}");
             assert!(run.all().contains("42601"), "{run:?}");
-            assert_eq!(double.clear_faults(), [], "the fault struck");
+            assert_eq!(emulator.clear_faults(), [], "the fault struck");
         }
     }
     // A server that was told the password may say it again.
@@ -252,20 +252,20 @@ fn no_message_of_the_server_shows_a_password() {
         assert_eq!(impostor.heard().contains(PASSWORD), code == 3);
     }
     // Nor is there one where all goes well.
-    let run = bench.run(by_name(&double), "apply --yes", &["--sslmode", "disable"]);
+    let run = bench.run(by_name(&emulator), "apply --yes", &["--sslmode", "disable"]);
     assert_eq!(run.code, Some(0), "{run:?}");
-    assert!(double.log().texts().iter().any(|sql| sql.contains(&hash)), "the statement holds the hash");
+    assert!(emulator.log().texts().iter().any(|sql| sql.contains(&hash)), "the statement holds the hash");
 }
 
 /// Protects the time of those who are far from their cluster: a set-up asks little beside what it does: a dozen times,
 /// to look, to lock, to fix `search_path` in each session, to look whether the marker can be believed, and to unlock.
 #[test]
 fn a_set_up_makes_few_round_trips() {
-    let (double, bench) = (start(), Bench::new());
-    double.latency(Duration::from_millis(50));
-    let run = bench.run(by_name(&double), "apply --yes", &["--sslmode", "disable", "--format", "json"]);
+    let (emulator, bench) = (start(), Bench::new());
+    emulator.latency(Duration::from_millis(50));
+    let run = bench.run(by_name(&emulator), "apply --yes", &["--sslmode", "disable", "--format", "json"]);
     assert_eq!(run.code, Some(0), "{run:?}");
-    let Log { round_trips, connecting, connections, statements, .. } = double.log();
+    let Log { round_trips, connecting, connections, statements, .. } = emulator.log();
     let total = run.objects().iter().find_map(|object| object["total"].as_u64()).expect("a statement");
     println!(
         "{total} statements of the script: {round_trips} round trips, and {connecting} to open {} connections",

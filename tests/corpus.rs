@@ -5,8 +5,8 @@
 mod check;
 #[path = "../fuzz/properties/documents.rs"]
 mod documents;
-#[path = "../fuzz/properties/double.rs"]
-mod double;
+#[path = "../fuzz/properties/emulator.rs"]
+mod emulator;
 #[allow(dead_code)] // other tests use the rest
 #[path = "support/lexer.rs"]
 mod lexer;
@@ -61,6 +61,6 @@ fn servers_of_the_corpus_do_no_harm() {
 }
 
 #[test]
-fn clients_of_the_corpus_do_no_harm_to_the_double() {
-    replay("double", double::hold);
+fn clients_of_the_corpus_do_no_harm_to_the_emulator() {
+    replay("emulator", emulator::hold);
 }

@@ -219,7 +219,7 @@ fn every_change_is_sent_or_refused() {
 #[cfg(feature = "wasm")]
 #[test]
 fn every_property_is_in_the_types_of_the_package() {
-    use bootshift::wire::{Credentials, Integration, Payload as PackagePayload};
+    use bootshift::js::{Credentials, Integration, Payload as PackagePayload};
 
     fn assert_is<T: serde::de::DeserializeOwned + serde::Serialize>(value: &Value) {
         let typed: T = serde_json::from_value(value.clone()).expect("the type takes it");

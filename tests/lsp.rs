@@ -1114,7 +1114,7 @@ config:
 ";
 
 #[test]
-fn code_actions_mend() {
+fn code_actions_fix() {
     let mut editor = Editor::new();
     editor.open(URI, "yaml", CLUMSY);
     let mut text = CLUMSY.to_owned();
@@ -1151,7 +1151,7 @@ fn code_actions_mend() {
 }
 
 #[test]
-fn all_that_is_certain_is_mended_at_once() {
+fn all_that_is_certain_is_fixed_at_once() {
     let mut editor = Editor::new();
     editor.open(URI, "yaml", CLUMSY);
     for only in ["source.fixAll", "source.fixAll.bootshift", "source"] {

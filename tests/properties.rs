@@ -3,10 +3,10 @@
 //! `PROPTEST_CASES` sets the number of cases of each property; what has failed once is kept in
 //! `properties.regressions` and tried first.
 
+#[path = "properties/fixes.rs"]
+mod fixes;
 #[path = "support/lexer.rs"]
 mod lexer;
-#[path = "properties/mends.rs"]
-mod mends;
 #[path = "support/mutants.rs"]
 mod mutants;
 #[path = "support/oracle.rs"]

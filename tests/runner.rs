@@ -1,4 +1,4 @@
-//! `apply`, `status` and `remove` on the Redshift double, as their users run them.
+//! `apply`, `status` and `remove` on the Redshift emulator, as their users run them.
 
 #![allow(clippy::print_stdout, reason = "how much was tried is of interest")]
 
@@ -8,10 +8,10 @@ mod belief;
 mod clusters;
 #[path = "runner/dependents.rs"]
 mod dependents;
-#[path = "support/double/mod.rs"]
-mod double;
 #[path = "runner/drift.rs"]
 mod drift;
+#[path = "support/emulator/mod.rs"]
+mod emulator;
 #[path = "runner/faults.rs"]
 mod faults;
 #[path = "runner/harness.rs"]

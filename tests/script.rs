@@ -2,7 +2,7 @@
 
 use bootshift::payload::{Authentication, Impersonation, Okta, Payload, Secret, Unresolved};
 use bootshift::script::{Flavor, PasswordForm, Script, ScriptError, ScriptKind, ScriptOptions, script};
-use bootshift::sql::{Identifier, PasswordFault, StoredPassword};
+use bootshift::sql::{Identifier, PasswordError, StoredPassword};
 use serde_json::{Value, json};
 
 #[path = "support/psql.rs"]
@@ -840,13 +840,13 @@ fn a_password_that_no_literal_can_hold_is_refused() {
 #[test]
 fn a_password_that_redshift_refuses_is_never_written_as_clear_text() {
     for (value, fault) in [
-        ("Abcdef1", PasswordFault::TooShort),
-        ("abcdefg1", PasswordFault::NoUpperCase),
-        ("Abcdefgh", PasswordFault::NoDigit),
-        ("Abcd@fgh1", PasswordFault::Forbidden),
-        ("Abcdefg1\n", PasswordFault::LineBreak),
-        ("\"Abcdefg1\"", PasswordFault::Quoted),
-        ("Äbcdefg1H", PasswordFault::NotPrintableAscii),
+        ("Abcdef1", PasswordError::TooShort),
+        ("abcdefg1", PasswordError::NoUpperCase),
+        ("Abcdefgh", PasswordError::NoDigit),
+        ("Abcd@fgh1", PasswordError::Forbidden),
+        ("Abcdefg1\n", PasswordError::LineBreak),
+        ("\"Abcdefg1\"", PasswordError::Quoted),
+        ("Äbcdefg1H", PasswordError::NotPrintableAscii),
     ] {
         let literal = payload(user_password("u", value), None);
         let by_variable = payload(user_password("u", "${PASSWORD}"), None);

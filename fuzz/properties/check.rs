@@ -1,7 +1,7 @@
-//! The whole check of any text for any operation, in every form of report, and what mends it. A byte that chooses, then
+//! The whole check of any text for any operation, in every form of report, and what fixes it. A byte that chooses, then
 //! the text.
 
-use bootshift::check::{Checked, Code, Options, check, mend, recognize};
+use bootshift::check::{Checked, Code, Options, check, fix, recognize};
 use bootshift::document::{Documents, OffsetEncoding};
 use bootshift::operation::Operation;
 use bootshift::report::human::Human;
@@ -40,17 +40,17 @@ pub(crate) fn hold(data: &[u8]) {
     // By their place among the documents.
     assert_eq!(recognize(&documents).len(), checked.len());
     assert!(checked.iter().enumerate().all(|(index, document)| document.index == index));
-    mends(&documents, &checked, &options);
+    fixes(&documents, &checked, &options);
 }
 
-/// What could be read can be read, and nothing changes without a mend. What JSON takes for a comment is text to YAML,
-/// and a mend may leave it as the first thing that is no JSON.
-fn mends(documents: &Documents<'_>, checked: &[Checked], options: &Options<'_>) {
+/// What could be read can be read, and nothing changes without a fix. What JSON takes for a comment is text to YAML,
+/// and a fix may leave it as the first thing that is no JSON.
+fn fixes(documents: &Documents<'_>, checked: &[Checked], options: &Options<'_>) {
     let readable =
         |documents: &Documents<'_>| documents.iter().filter(|document| document.root.is_some()).count();
     let all = |_: &Documents<'_>, checked: &[Checked]| vec![true; checked.len()];
-    let Some(mended) = mend(documents, checked, options, &all) else { return };
-    assert!(mended.mends > 0 && mended.documents.text() != documents.text());
+    let Some(fixed) = fix(documents, checked, options, &all) else { return };
+    assert!(fixed.fixes > 0 && fixed.documents.text() != documents.text());
     let has_comment = ["//", "/*"].iter().any(|start| documents.text().contains(start));
-    assert!(has_comment || readable(&mended.documents) >= readable(documents));
+    assert!(has_comment || readable(&fixed.documents) >= readable(documents));
 }

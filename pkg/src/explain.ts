@@ -8,7 +8,7 @@ export { BootshiftError } from "./error.js";
 /** Explains every code. */
 export function explain(): Explanation[];
 /**
- * Explains a code: what it means, why it is reported, how to mend it.
+ * Explains a code: what it means, why it is reported, how to fix it.
  *
  * @throws {@link BootshiftError} if there is no such code.
  */

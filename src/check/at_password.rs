@@ -1,6 +1,6 @@
 //! What is found out about the password of a document after its check, when its value is used.
 
-use super::visible::Visibility;
+use super::redaction::Redaction;
 use super::{Checked, Code, Diagnostic, Severity};
 use crate::document::{Documents, Node, Span};
 use crate::operation::{BodyKind, Operation};
@@ -20,7 +20,7 @@ pub(super) fn refused(documents: &Documents<'_>, code: Code, message: String, he
 /// The payload with one diagnostic and no other.
 fn only(documents: &Documents<'_>, diagnostic: Diagnostic) -> Checked {
     let kind = Some(BodyKind::Payload);
-    let visible = documents.first_root().map(|root| Visibility::of(root, kind).spans()).unwrap_or_default();
+    let visible = documents.first_root().map(|root| Redaction::of(root, kind).spans()).unwrap_or_default();
     let index = documents.iter().next().map(|document| document.index).unwrap_or_default();
     Checked { visible, ..Checked::of(index, Some(Operation::Create), vec![diagnostic]) }
 }

@@ -1,8 +1,8 @@
 //! What is looked at to check one document.
 
 use super::Options;
-use super::mender::Mender;
-use super::visible::Visibility;
+use super::fix_builder::FixBuilder;
+use super::redaction::Redaction;
 use crate::document::{Limits, Node, NodeKind, Syntax};
 use crate::operation::Operation;
 
@@ -15,8 +15,8 @@ pub(super) struct Context<'c> {
     /// How the document was read.
     pub(super) syntax: Syntax,
     pub(super) options: &'c Options<'c>,
-    pub(super) visibility: &'c Visibility<'c>,
-    pub(super) mender: Mender<'c>,
+    pub(super) redaction: &'c Redaction<'c>,
+    pub(super) fix_builder: FixBuilder<'c>,
 }
 
 impl Context<'_> {

@@ -11,7 +11,7 @@ pub struct Explanation {
     /// Why it is reported, and how well the reason is founded.
     pub why: &'static str,
     /// What to do.
-    pub mend: &'static str,
+    pub fix: &'static str,
     /// YAML that has the mistake.
     pub wrong: &'static str,
     /// The same without it.

@@ -11,7 +11,7 @@ pub struct HttpHelp {
     /// What it means.
     pub what: &'static str,
     /// What to do.
-    pub mend: &'static str,
+    pub fix: &'static str,
 }
 
 /// Explains an error of the API by its status and message, if it is a documented one.
@@ -51,7 +51,7 @@ static HTTP_HELP: [HttpHelp; 11] = [
         status_code: 404,
         message: "No Integration found with ID ….",
         what: "there is no integration with this identifier",
-        mend: "list the integrations with `GET /integrations` and take the identifier from there",
+        fix: "list the integrations with `GET /integrations` and take the identifier from there",
     },
     HttpHelp {
         status_code: 400,
@@ -59,14 +59,14 @@ static HTTP_HELP: [HttpHelp; 11] = [
                   you need to update your integration credentials, use PUT to update the integration before \
                   disabling.",
         what: "the integration was set up by hand, and the `DELETE` has credentials",
-        mend: "send the `DELETE` without a body",
+        fix: "send the `DELETE` without a body",
     },
     HttpHelp {
         status_code: 400,
         message: "Integrations that are automatically configured require privileged credentials to disable. Please \
                   provide them in your payload.",
         what: "the integration was set up automatically, and the `DELETE` has no credentials",
-        mend: "send the credentials that configured it: `authenticationType`, `username` and `password`, without \
+        fix: "send the credentials that configured it: `authenticationType`, `username` and `password`, without \
                `config`",
     },
     HttpHelp {
@@ -74,50 +74,50 @@ static HTTP_HELP: [HttpHelp; 11] = [
         message: "Credentials are not required to disable a Databricks… integration. If you need to update your \
                   integration credentials, use PUT to update the integration before disabling.",
         what: "the integration is one for Databricks, which takes no credentials to be deleted",
-        mend: "send the `DELETE` without a body, and check that the identifier is that of the Redshift integration",
+        fix: "send the `DELETE` without a body, and check that the identifier is that of the Redshift integration",
     },
     HttpHelp {
         status_code: 400,
         message: "Use PUT /integrations/… endpoint to update connection information for … integration on host … (id \
                   = …) that previously failed to create.",
         what: "an earlier attempt to create the integration failed, and Immuta keeps it",
-        mend: "repair it with `PUT` to the path in the message; do not create it again",
+        fix: "repair it with `PUT` to the path in the message; do not create it again",
     },
     HttpHelp {
         status_code: 409,
         message: "… integration already exists on host … (id = …)",
         what: "Immuta allows one Redshift integration a host, and this host has one",
-        mend: "update or delete the integration whose identifier the message shows",
+        fix: "update or delete the integration whose identifier the message shows",
     },
     HttpHelp {
         status_code: 409,
         message: "… integration already exists on … (id = …).",
         what: "an integration for this host exists already",
-        mend: "update or delete the integration whose identifier the message shows",
+        fix: "update or delete the integration whose identifier the message shows",
     },
     HttpHelp {
         status_code: 422,
         message: "Validation of prerequisite setup failed. Unable to create integration.",
         what: "a validation test failed: the platform is not set up as Immuta needs it",
-        mend: "read `validationResults` for the test that failed; with manual set-up, run both scripts first",
+        fix: "read `validationResults` for the test that failed; with manual set-up, run both scripts first",
     },
     HttpHelp {
         status_code: 422,
         message: "Processing Error: Error trying to get the current metastore info.",
         what: "Databricks did not tell its metastore; Redshift has no such test",
-        mend: "check that `type` is `Redshift`",
+        fix: "check that `type` is `Redshift`",
     },
     HttpHelp {
         status_code: 400,
         message: "Unable to edit integration due to changes of non-editable attribute(s)…",
         what: "the update changes something that cannot be changed; for Redshift it is inferred to be `type`, \
                `autoBootstrap`, `host`, `database` and `initialDatabase`",
-        mend: "write the old values, or delete the integration and create it anew",
+        fix: "write the old values, or delete the integration and create it anew",
     },
     HttpHelp {
         status_code: 409,
         message: "Unable to edit integration with ID … in current state ….",
         what: "the integration is being changed or deleted at this moment",
-        mend: "ask `GET /integrations/{id}/status` until the state is settled, then try again",
+        fix: "ask `GET /integrations/{id}/status` until the state is settled, then try again",
     },
 ];

@@ -6,29 +6,31 @@ mod characters;
 mod context;
 mod excess;
 mod explanation;
+mod fix;
+mod fix_builder;
 mod http_help;
-mod mend;
-mod mender;
 mod part;
 mod recognize;
+mod redaction;
 mod rules;
 mod schema_errors;
 #[cfg(test)]
 mod tests;
 mod values;
-mod visible;
 mod wording;
 mod yaml_1_1;
 
 use std::cell::OnceCell;
 
-pub use crate::diagnostic::{Certainty, Code, Diagnostic, Edit, Mend, Related, Severity, UnknownCode, apply};
+pub use crate::diagnostic::{
+    Applicability, Code, Diagnostic, Edit, Fix, Related, Severity, UnknownCode, apply,
+};
 pub use crate::payload::Body;
 pub use crate::schema::text as schema_text;
 pub use excess::{LeftOut, list};
 pub use explanation::Explanation;
+pub use fix::{Fixed, fix};
 pub use http_help::{HttpHelp, explain_http};
-pub use mend::{Mended, mend};
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub(crate) use recognize::tells_operation;
 pub use recognize::{may_be_ours, recognize};
@@ -42,9 +44,9 @@ pub use rules::weak_password::weak_password;
 
 use self::context::Context;
 use self::excess::Listing;
-use self::mender::Mender;
+use self::fix_builder::FixBuilder;
+use self::redaction::Redaction;
 use self::rules::{placeholder, suspicious_character};
-use self::visible::Visibility;
 use crate::document::{Document, Documents, LineIndex, Located, Node, NodeKind, Span, Syntax};
 use crate::operation::{BodyKind, Operation};
 use crate::payload::Payload;
@@ -196,7 +198,7 @@ fn check_documents(
         let mut checked = check_document(documents, &lines, document, options, wanted);
         // SOPS refuses a file in which anything has changed.
         if is_sealed {
-            checked.diagnostics.iter_mut().for_each(|diagnostic| diagnostic.mend = None);
+            checked.diagnostics.iter_mut().for_each(|diagnostic| diagnostic.fix = None);
         }
         if is_ours(&checked) {
             listing.add(checked);
@@ -219,12 +221,12 @@ fn check_document<'t>(
     let operation = options.operation.or_else(|| root.as_ref().and_then(recognize::operation));
     let kind = operation.map(Operation::body_kind);
     for problem in &mut diagnostics {
-        visible::conceal_keys(problem, kind.unwrap_or(BodyKind::Payload));
+        redaction::redact_keys(problem, kind.unwrap_or(BodyKind::Payload));
     }
     let Some(root) = root else {
         return Checked { left_out, ..Checked::of(index, operation, diagnostics) };
     };
-    let visibility = Visibility::of(root, kind);
+    let redaction = Redaction::of(root, kind);
     match (placeholder::encrypted_file(root), operation) {
         (Some(encrypted), _) => diagnostics.push(encrypted),
         (None, Some(operation)) => {
@@ -235,17 +237,17 @@ fn check_document<'t>(
                 operation,
                 syntax: *syntax,
                 options,
-                visibility: &visibility,
-                mender: Mender::new(text),
+                redaction: &redaction,
+                fix_builder: FixBuilder::new(text),
             };
             diagnostics.extend(content(&context, &mut left_out));
         }
         (None, None) => diagnostics.push(unknown_body(root)),
     }
-    // An answer of the API is nothing to be mended.
+    // An answer of the API is nothing to be fixed.
     if !matches!(kind, None | Some(BodyKind::Payload | BodyKind::Credentials)) {
         for diagnostic in &mut diagnostics {
-            diagnostic.mend = None;
+            diagnostic.fix = None;
         }
     }
     diagnostics.iter_mut().for_each(name_property);
@@ -257,13 +259,13 @@ fn check_document<'t>(
             |found: &Diagnostic| found.code == Code::Placeholder && found.pointer == "/config/host";
         if !checked.diagnostics.iter().any(is_placeholder) {
             let located = |(host, span)| (host, lines.get_or_init(|| LineIndex::new(text)).locate(span));
-            checked.host = host(root, &visibility).map(located);
+            checked.host = host(root, &redaction).map(located);
         }
     }
     if wanted >= Wanted::Everything {
         let is_final = checked.is_valid() && !checked.has_placeholder;
         checked.body = kind.filter(|_| is_final).and_then(|kind| Body::from_document(root, kind));
-        checked.visible = visibility.spans();
+        checked.visible = redaction.spans();
     }
     checked
 }
@@ -357,10 +359,10 @@ fn unknown_body(root: &Node) -> Diagnostic {
 }
 
 /// The host of a payload, if it is one.
-fn host(root: &Node, visibility: &Visibility<'_>) -> Option<(String, Span)> {
+fn host(root: &Node, redaction: &Redaction<'_>) -> Option<(String, Span)> {
     let node = root.get("config")?.get("host")?;
     let host = node.as_str().filter(|host| !host.is_empty() && is_bare_host(host))?;
-    visibility.shows(node).then(|| (host.to_owned(), node.span))
+    redaction.shows(node).then(|| (host.to_owned(), node.span))
 }
 
 /// Whether the first document of a text asks for the automatic set-up.

@@ -3,8 +3,8 @@
 mod agreement;
 mod characters;
 mod excess;
+mod fixes;
 mod hosts;
-mod mends;
 mod placeholders;
 mod places;
 mod scalars;
@@ -67,20 +67,16 @@ pub(super) fn first_of(documents: &Documents<'_>, options: &Options<'_>) -> Chec
     check(documents, options).into_iter().next().expect("a text has at least one document")
 }
 
-/// The text after its certain mends, in all of its documents, and how many there were.
-pub(super) fn mended(text: &str, options: &Options<'_>) -> (String, usize) {
-    mended_of(&Documents::from(text), options, true)
+/// The text after its safe fixes, in all of its documents, and how many there were.
+pub(super) fn fixed(text: &str, options: &Options<'_>) -> (String, usize) {
+    fixed_of(&Documents::from(text), options, true)
 }
 
 /// The same; none of the documents may be changed unless `is_wanted`.
-pub(super) fn mended_of(
-    documents: &Documents<'_>,
-    options: &Options<'_>,
-    is_wanted: bool,
-) -> (String, usize) {
+pub(super) fn fixed_of(documents: &Documents<'_>, options: &Options<'_>, is_wanted: bool) -> (String, usize) {
     let checked = check(documents, options);
-    match mend(documents, &checked, options, &|_, checked| vec![is_wanted; checked.len()]) {
-        Some(mended) => (mended.documents.text().to_owned(), mended.mends),
+    match fix(documents, &checked, options, &|_, checked| vec![is_wanted; checked.len()]) {
+        Some(fixed) => (fixed.documents.text().to_owned(), fixed.fixes),
         None => (documents.text().to_owned(), 0),
     }
 }
@@ -347,13 +343,13 @@ fn a_text_is_read_once() {
         assert_eq!(unresolved_secret(&documents, &secret).diagnostics.len(), 1);
     });
     assert_eq!(parses, 1);
-    // What a mend makes is another text.
-    let ((text, mends), parses) = parses_of_mending(&wrong);
-    assert_eq!((text.as_str(), mends, parses), (USER_PASSWORD, 1, 2));
+    // What a fix makes is another text.
+    let ((text, fixes), parses) = parses_of_fixing(&wrong);
+    assert_eq!((text.as_str(), fixes, parses), (USER_PASSWORD, 1, 2));
 }
 
-fn parses_of_mending(text: &str) -> ((String, usize), usize) {
-    parses(|| mended(text, &options(Operation::Create)))
+fn parses_of_fixing(text: &str) -> ((String, usize), usize) {
+    parses(|| fixed(text, &options(Operation::Create)))
 }
 
 #[test]
@@ -475,13 +471,13 @@ fn severities_have_the_words_of_reports() {
 fn every_code_is_explained() {
     for code in Code::ALL {
         let text = explain(*code);
-        for part in [text.title, text.what, text.why, text.mend, text.wrong, text.right] {
+        for part in [text.title, text.what, text.why, text.fix, text.wrong, text.right] {
             assert!(!part.trim().is_empty(), "{code}");
             assert!(!part.contains("  ") || part == text.wrong || part == text.right, "{code}: {part}");
         }
         assert_ne!(text.wrong, text.right, "{code}");
         assert!(text.sources.iter().all(|source| source.starts_with("https://")), "{code}");
-        assert!(!text.title.ends_with('.') && text.what.ends_with('.') && text.mend.ends_with('.'), "{code}");
+        assert!(!text.title.ends_with('.') && text.what.ends_with('.') && text.fix.ends_with('.'), "{code}");
         let read = Documents::parse(text.right, Some(Syntax::Yaml), &Limits::default());
         assert!(read.iter().all(|document| document.problems.is_empty()), "{code}");
     }

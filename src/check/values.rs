@@ -49,7 +49,7 @@ impl<'r> Values<'r> {
 
     /// The same, if a message may show it.
     pub(super) fn visible(&self, keys: Keys) -> Option<Field<'r, &'r str>> {
-        self.string(keys).filter(|text| self.context.visibility.shows(text.node))
+        self.string(keys).filter(|text| self.context.redaction.shows(text.node))
     }
 
     /// The truth value under `keys`.
@@ -60,7 +60,7 @@ impl<'r> Values<'r> {
 
     /// A name, or a word for it where it may not be shown.
     pub(super) fn shown(&self, name: &Field<'_, &str>) -> String {
-        if self.context.visibility.shows(name.node) { show(name.value) } else { "this name".to_owned() }
+        if self.context.redaction.shows(name.node) { show(name.value) } else { "this name".to_owned() }
     }
 }
 

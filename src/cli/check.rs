@@ -35,7 +35,7 @@ pub(super) fn run<S: System>(args: &CheckArgs, terminal: &mut Terminal<'_, S>) -
         return Err(usage(ErrorKind::ArgumentConflict, "--sarif-category goes with --format sarif only"));
     }
     if args.fix && sources.iter().any(Source::is_stdin) {
-        let message = "--fix mends files; standard input is none: name the file instead of -";
+        let message = "--fix fixes files; standard input is none: name the file instead of -";
         return Err(usage(ErrorKind::ArgumentConflict, message));
     }
 
@@ -75,8 +75,8 @@ struct File<'a> {
     source: &'a Source,
     content: Content,
     checked: Vec<Checked>,
-    /// How many mistakes were mended in it, or why it could not be written.
-    mended: Result<usize, String>,
+    /// How many mistakes were fixed in it, or why it could not be written.
+    fixed: Result<usize, String>,
     /// Whether it was left as it is, since it is a link that nobody has named.
     is_left_link: bool,
 }
@@ -93,20 +93,20 @@ fn read_and_check<'a, S: System>(
         source.is_named || options.operation.is_some() || is_of_api(document, content)
     };
     let mut checked = source.check_those(&content, options, &|document| is_ours(document, &content));
-    let mut mended = Ok(0);
+    let mut fixed = Ok(0);
     // It may lead out of the folder, to a file that nobody wants to be changed.
-    let is_left_link = fix && checked.iter().any(Checked::has_certain_mend) && source.is_found_link(system);
+    let is_left_link = fix && checked.iter().any(Checked::has_safe_fix) && source.is_found_link(system);
     if fix {
         if !is_left_link {
-            (mended, checked) = match source.mend(system, &mut content, checked, options, &is_ours) {
-                Ok((mends, checked)) => (Ok(mends), checked),
+            (fixed, checked) = match source.fix(system, &mut content, checked, options, &is_ours) {
+                Ok((fixes, checked)) => (Ok(fixes), checked),
                 Err((checked, error)) => (Err(source.unwritable(&error)), checked),
             };
         }
         checked.retain(|document| is_ours(document, &content));
         check::list(&mut checked, limits.diagnostics);
     }
-    Ok(File { source, content, checked, mended, is_left_link })
+    Ok(File { source, content, checked, fixed, is_left_link })
 }
 
 fn read_and_check_all<'a, S: System>(
@@ -138,24 +138,24 @@ struct Run<'a, 's, S> {
     summary: Summary,
     conflicts: Conflicts,
     skipped: usize,
-    mended: Mended,
+    fixed: Fixed,
     exit: Exit,
 }
 
 /// What `--fix` did.
 #[derive(Clone, Copy, Default)]
-struct Mended {
+struct Fixed {
     mistakes: usize,
     files: usize,
 }
 
-impl fmt::Display for Mended {
+impl fmt::Display for Fixed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { mistakes, files } = self;
         if *mistakes == 0 {
-            return f.write_str("mended nothing");
+            return f.write_str("fixed nothing");
         }
-        write!(f, "mended {} in {}", plural(*mistakes, "mistake"), plural(*files, "file"))
+        write!(f, "fixed {} in {}", plural(*mistakes, "mistake"), plural(*files, "file"))
     }
 }
 
@@ -175,7 +175,7 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
             summary: Summary::default(),
             conflicts: Conflicts::new(&args.limits()),
             skipped: 0,
-            mended: Mended::default(),
+            fixed: Fixed::default(),
             exit: Exit::Fine,
         }
     }
@@ -215,11 +215,11 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
     }
 
     fn file(&mut self, mut file: File<'_>) {
-        match &file.mended {
+        match &file.fixed {
             Ok(0) => {}
             Ok(mistakes) => {
-                self.mended.mistakes += mistakes;
-                self.mended.files += 1;
+                self.fixed.mistakes += mistakes;
+                self.fixed.files += 1;
             }
             Err(message) => self.fail(message),
         }
@@ -254,13 +254,13 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
     }
 
     fn finish(self) -> Exit {
-        let Self { args, terminal, report, summary, skipped, mended, exit, .. } = self;
+        let Self { args, terminal, report, summary, skipped, fixed, exit, .. } = self;
         match args.format {
             ReportFormat::Human if args.quiet => {}
             ReportFormat::Human => {
                 if summary.documents > 0 || skipped > 0 {
-                    let mended = if args.fix { format!("{mended}\n") } else { String::new() };
-                    terminal.print_line(&format!("{mended}{}", tally(&summary, skipped)));
+                    let fixed = if args.fix { format!("{fixed}\n") } else { String::new() };
+                    terminal.print_line(&format!("{fixed}{}", tally(&summary, skipped)));
                 }
             }
             // What cannot be written, the terminal tells at the end.
@@ -281,7 +281,7 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
             }
         }
         if args.fix && !args.quiet && args.format != ReportFormat::Human {
-            terminal.note_line(mended);
+            terminal.note_line(fixed);
         }
         let fails = summary.errors > 0 || (args.deny_warnings && summary.warnings > 0);
         exit.max(if fails { Exit::Payload } else { Exit::Fine })

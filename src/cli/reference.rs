@@ -63,14 +63,14 @@ pub(super) fn explain<S: System>(args: &ExplainArgs, terminal: &mut Terminal<'_,
 }
 
 fn to_json(code: Code) -> Value {
-    let Explanation { title, what, why, mend, wrong, right, .. } = explanation(code);
+    let Explanation { title, what, why, fix, wrong, right, .. } = explanation(code);
     json!({
         "code": code.as_str(),
         "severity": code.severity().as_str(),
         "title": title,
         "what": what,
         "why": why,
-        "mend": mend,
+        "fix": fix,
         "wrong": wrong,
         "right": right,
     })
@@ -79,7 +79,7 @@ fn to_json(code: Code) -> Value {
 fn explain_code(code: Code) -> String {
     let help = explanation(code);
     let mut text = format!("{}[{code}]: {}\n", code.severity().as_str(), help.title);
-    for paragraph in [help.what, help.why, help.mend] {
+    for paragraph in [help.what, help.why, help.fix] {
         let _ = write!(text, "\n{}", wrap(paragraph));
     }
     for (title, example) in [("Wrong", help.wrong), ("Right", help.right)] {

@@ -90,12 +90,12 @@ impl Source {
         check::check_those(&content.documents, &options, is_ours)
     }
 
-    /// Applies the certain mends to its content, of the documents that `is_wanted` takes, and writes it back. Gives
+    /// Applies the safe fixes to its content, of the documents that `is_wanted` takes, and writes it back. Gives
     /// how many there were, and what there is still to say.
     ///
     /// # Errors
     /// The file cannot be written: it and `content` are as they were.
-    pub(super) fn mend<S: System>(
+    pub(super) fn fix<S: System>(
         &self,
         system: &S,
         content: &mut Content,
@@ -110,15 +110,15 @@ impl Source {
             let is_own = |document: &Checked| self.is_named || own.get(document.index) == Some(&true);
             checked.iter().map(|document| is_wanted(document, content) && is_own(document)).collect()
         };
-        let Some(mended) = check::mend(&content.documents, &checked, options, &wanted) else {
+        let Some(fixed) = check::fix(&content.documents, &checked, options, &wanted) else {
             return Ok((0, checked));
         };
-        let file = NewFile { path: path.clone(), text: mended.documents.text(), mode: Mode::Kept };
+        let file = NewFile { path: path.clone(), text: fixed.documents.text(), mode: Mode::Kept };
         if let Err((_, error)) = Self::is_replaceable(system, path).and_then(|()| system.replace(&[file])) {
             return Err((checked, error));
         }
-        content.documents = mended.documents;
-        Ok((mended.mends, mended.checked))
+        content.documents = fixed.documents;
+        Ok((fixed.fixes, fixed.checked))
     }
 
     fn content(&self, Bytes { bytes, length }: Bytes, limits: &Limits) -> Content {

@@ -1,11 +1,11 @@
 //! What is said about a document: by what reads it, and by what checks it.
 
 mod code;
-mod mend;
+mod fix;
 
 pub use code::{Code, Severity, UnknownCode};
-pub(crate) use mend::edited;
-pub use mend::{Certainty, Edit, Mend, apply};
+pub(crate) use fix::edited;
+pub use fix::{Applicability, Edit, Fix, apply};
 
 use crate::text::{Located, Span};
 use crate::words::text;
@@ -29,7 +29,7 @@ pub struct Diagnostic {
     /// Where it stands in the text.
     pub span: Span,
     /// How the text can be changed so that it goes away.
-    pub mend: Option<Mend>,
+    pub fix: Option<Fix>,
     /// Other places that belong to it, such as the first of two equal keys.
     pub related: Vec<Related>,
 }
@@ -73,7 +73,7 @@ impl Diagnostic {
             pointer: pointer.into(),
             property: None,
             span,
-            mend: None,
+            fix: None,
             related: Vec::new(),
         }
     }
@@ -92,10 +92,10 @@ impl Diagnostic {
         self
     }
 
-    /// The same with a mend, if there is one.
+    /// The same with a fix, if there is one.
     #[must_use]
-    pub fn with_mend(mut self, mend: Option<Mend>) -> Self {
-        self.mend = mend;
+    pub fn with_fix(mut self, fix: Option<Fix>) -> Self {
+        self.fix = fix;
         self
     }
 

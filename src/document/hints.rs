@@ -6,7 +6,7 @@
 mod guesses;
 
 use self::guesses::{Character, alternatives, fitting, guesses};
-use super::mends;
+use super::fixes;
 use super::{Document, Member, Node, NodeKind, Span, Syntax, character, lines};
 use crate::characters::{Class, named};
 use crate::diagnostic::{Code, Diagnostic, Edit, edited};
@@ -356,7 +356,7 @@ fn unresolved(problem: &Diagnostic, open: &str, is_template: bool, is_value: boo
             "put it in quotes, or have it filled in first",
         )
     };
-    Diagnostic { mend: None, message, ..problem.clone() }.with_help(help)
+    Diagnostic { fix: None, message, ..problem.clone() }.with_help(help)
 }
 
 /// The problem of an indentation that is not of spaces, in `count` lines.
@@ -385,7 +385,7 @@ fn misindented(
     };
     let message = format!("{} {place}", named(c));
     let diagnostic = Diagnostic { message, span, ..problem.clone() };
-    Some(diagnostic.with_help(help).with_mend(Some(mends::replaced(places.to_vec(), is_safe))))
+    Some(diagnostic.with_help(help).with_fix(Some(fixes::replaced(places.to_vec(), is_safe))))
 }
 
 /// The problem of characters that belong elsewhere.
@@ -405,5 +405,5 @@ fn misused(problem: &Diagnostic, guess: &[Character], replacements: &[Edit], is_
     let message = format!("{} {place}", named(first.c));
     Diagnostic { message, span, ..problem.clone() }
         .with_help(help)
-        .with_mend(Some(mends::replaced(replacements.to_vec(), is_safe)))
+        .with_fix(Some(fixes::replaced(replacements.to_vec(), is_safe)))
 }

@@ -4,7 +4,7 @@
 //! commas in arrays and any Unicode white space pass), and the strict ones keep no positions or no duplicate
 //! keys. So it is read here.
 
-use super::mends;
+use super::fixes;
 use super::tree::{Content, Frame, OpenObject, Place, Tree};
 use super::{Document, Limits, Node, NodeKind, Span, Syntax, Text, messages, scalar};
 use crate::diagnostic::{Code, Diagnostic};
@@ -116,9 +116,9 @@ impl Reader<'_> {
 
     fn member(&mut self, opener: usize) -> Result<()> {
         if self.peek() != Some(b'"') {
-            let mend = mends::json_key(self.text, self.word());
+            let fix = fixes::json_key(self.text, self.word());
             let problem = self.syntax(self.word(), "a key must be a string");
-            return Err(Box::new(problem.with_help("put the key in double quotes").with_mend(mend)));
+            return Err(Box::new(problem.with_help("put the key in double quotes").with_fix(fix)));
         }
         let (key, span) = self.string()?;
         self.space();
@@ -184,7 +184,7 @@ impl Reader<'_> {
             _ => {
                 let problem = self.syntax(span, "this is no JSON value");
                 let help = "put strings in double quotes; write `true`, `false` and `null` in lower case";
-                return Err(Box::new(problem.with_help(help).with_mend(mends::json_word(self.text, span))));
+                return Err(Box::new(problem.with_help(help).with_fix(fixes::json_word(self.text, span))));
             }
         };
         self.at = span.end;
@@ -297,7 +297,7 @@ impl Reader<'_> {
 
     fn trailing_comma(&mut self, span: Span) -> Diagnostic {
         let problem = self.syntax(span, "a comma after the last value");
-        problem.with_help("remove the comma").with_mend(Some(mends::without(span, "comma")))
+        problem.with_help("remove the comma").with_fix(Some(fixes::without(span, "comma")))
     }
 
     fn unclosed(&mut self, opener: usize) -> Diagnostic {

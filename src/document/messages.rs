@@ -11,7 +11,7 @@ pub(super) fn is_depth(info: &str) -> bool {
 const TAB: (&str, Option<&str>) = ("a tab in the indentation", Some("indent with spaces"));
 const MAPPING: (&str, Option<&str>) = (
     "a `: ` where no key can be",
-    Some("put a value that holds `: ` in quotes, or mend the indentation of this line"),
+    Some("put a value that holds `: ` in quotes, or fix the indentation of this line"),
 );
 const INDENTATION: (&str, Option<&str>) = (
     "the indentation of this line fits nothing above it",
@@ -19,7 +19,7 @@ const INDENTATION: (&str, Option<&str>) = (
 );
 const OUTDENTED: (&str, Option<&str>) = (
     "this line is indented less than the lines before and behind it",
-    Some("indent it like them, or mend the indentation of the line below it"),
+    Some("indent it like them, or fix the indentation of the line below it"),
 );
 const UNCLOSED: (&str, Option<&str>) = (
     "a `[` or `{` above is not closed, or this line is not indented",
@@ -47,7 +47,7 @@ const NO_DOCUMENT_START: (&str, Option<&str>) = (
 );
 const TEXT_BEHIND_DOCUMENT: (&str, Option<&str>) = (
     "there is more text after the end of the document",
-    Some("start another document with `---`, or mend the indentation of this line"),
+    Some("start another document with `---`, or fix the indentation of this line"),
 );
 const TEXT_BEHIND_QUOTE: (&str, Option<&str>) = (
     "there is more text after the closing quote",

@@ -875,20 +875,19 @@ fn a_bracket_that_is_not_closed_is_found_itself() {
     }
 }
 
-/// A mend is certain only if the text can be read with it, or what is still wrong is another such character.
+/// A fix is safe only if the text can be read with it, or what is still wrong is another such character.
 #[test]
-fn a_character_is_mended_if_the_text_can_be_read_then() {
-    let mended = |text: &str, syntax| {
+fn a_character_is_fixed_if_the_text_can_be_read_then() {
+    let fixed = |text: &str, syntax| {
         let mut text = text.to_owned();
         for _ in 0..4 {
             let documents = read(&text, syntax);
             let mut problems = documents.iter().flat_map(|document| &document.problems);
-            let Some(mend) =
-                problems.find_map(|problem| problem.mend.as_ref().filter(|mend| mend.is_certain()))
+            let Some(fix) = problems.find_map(|problem| problem.fix.as_ref().filter(|fix| fix.is_safe()))
             else {
                 break;
             };
-            text = crate::check::apply(&text, &[mend]);
+            text = crate::check::apply(&text, &[fix]);
         }
         text
     };
@@ -906,11 +905,11 @@ fn a_character_is_mended_if_the_text_can_be_read_then() {
         ("a: ${B\u{FEFF}C}\n", Syntax::Yaml, "a: ${BC}\n"),
         ("{\"a\":\u{200D}1,\u{FE0F}\"b\"\u{200B}: 2}", Syntax::Json, "{\"a\": 1, \"b\": 2}"),
     ] {
-        assert_eq!(mended(text, syntax), right, "{text:?}");
+        assert_eq!(fixed(text, syntax), right, "{text:?}");
     }
     // With neither a space nor nothing in its place the next line fits.
     for text in [" \u{FEFF}a: b\nc: d\n", "a:\u{200B}b: c\n"] {
-        assert_eq!(mended(text, Syntax::Yaml), text);
+        assert_eq!(fixed(text, Syntax::Yaml), text);
     }
 }
 
@@ -996,9 +995,9 @@ fn an_indentation_of_other_spaces_is_one_problem() {
             assert!(problem.message.ends_with(&end), "{text:?}: {}", problem.message);
             assert!(documents[0].root.is_none());
             {
-                let mend = problem.mend.as_ref().expect("a fix");
-                assert!(mend.is_certain());
-                assert_eq!(crate::check::apply(&text, &[mend]), fixed, "{text:?}");
+                let fix = problem.fix.as_ref().expect("a fix");
+                assert!(fix.is_safe());
+                assert_eq!(crate::check::apply(&text, &[fix]), fixed, "{text:?}");
             }
             assert!(parse(&fixed, None, &Limits::default())[0].root.is_some(), "{fixed:?}");
         }

@@ -1,4 +1,4 @@
-//! Code actions: the mends.
+//! Code actions: the fixes.
 
 use lsp_types::{Diagnostic, TextEdit};
 use serde::Serialize;
@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 use super::document::{Document, diagnostic};
 use super::params::CodeAction;
 use super::place::{Encoding, Places};
-use crate::check::{Checked, Edit, Mend, check, mend};
+use crate::check::{Checked, Edit, Fix, check, fix};
 use crate::document::{Documents, Span};
 
-/// What mends one mistake.
+/// What fixes one mistake.
 pub(super) const QUICK_FIX: &str = "quickfix";
 
-/// All mends of a document that are certain.
+/// All safe fixes of a document .
 pub(super) const FIX_ALL: &str = "source.fixAll.bootshift";
 
 /// What the editor can apply.
@@ -51,13 +51,13 @@ pub(super) fn actions(
     if asks_for(QUICK_FIX) {
         let found = document.analysis().checked.iter().flat_map(|document| &document.diagnostics);
         for found in found.filter(|found| touches(found.span, wanted)) {
-            let Some(mend) = &found.mend else { continue };
+            let Some(fix) = &found.fix else { continue };
             actions.push(Action {
-                title: mend.title.clone(),
+                title: fix.title.clone(),
                 kind: QUICK_FIX,
                 diagnostics: vec![diagnostic(found, &places)],
-                is_preferred: mend.is_certain(),
-                edit: workspace_edit(document, &text_edits(mend, &places), abilities),
+                is_preferred: fix.is_safe(),
+                edit: workspace_edit(document, &text_edits(fix, &places), abilities),
             });
         }
     }
@@ -65,7 +65,7 @@ pub(super) fn actions(
         && let Some(edit) = all(document, &places)
     {
         actions.push(Action {
-            title: "Mend all that can mean one thing only".to_owned(),
+            title: "Fix all that can mean one thing only".to_owned(),
             kind: FIX_ALL,
             diagnostics: Vec::new(),
             is_preferred: false,
@@ -85,9 +85,9 @@ fn touches(one: Span, other: Span) -> bool {
     one.start <= other.end && other.start <= one.end
 }
 
-fn text_edits(mend: &Mend, places: &Places<'_>) -> Vec<TextEdit> {
+fn text_edits(fix: &Fix, places: &Places<'_>) -> Vec<TextEdit> {
     let edit = |Edit { span, text }: &Edit| TextEdit { range: places.range(*span), new_text: text.clone() };
-    mend.edits.iter().map(edit).collect()
+    fix.edits.iter().map(edit).collect()
 }
 
 /// What `check --fix` would do, as one edit of the part that differs.
@@ -99,8 +99,8 @@ fn all(document: &Document, places: &Places<'_>) -> Option<TextEdit> {
         let is_ours = document.is_ours(documents);
         checked.iter().map(|checked| is_ours.get(checked.index) == Some(&true)).collect()
     };
-    let mended = mend(documents, &checked, &options, &ours)?;
-    let (old, new) = (document.text.as_str(), mended.documents.text());
+    let fixed = fix(documents, &checked, &options, &ours)?;
+    let (old, new) = (document.text.as_str(), fixed.documents.text());
     let same = |(a, b): &(char, char)| a == b;
     let start: usize = old.chars().zip(new.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
     let (old_rest, new_rest) = (old.get(start..)?, new.get(start..)?);

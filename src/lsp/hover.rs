@@ -89,7 +89,7 @@ impl Text {
         let help = explain(code);
         let title = format!("{code}: {}", help.title);
         self.heading(&title);
-        for paragraph in [help.what, help.why, help.mend] {
+        for paragraph in [help.what, help.why, help.fix] {
             let _ = write!(self.out, "{paragraph}\n\n");
         }
     }

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::characters::{is_blank, may_surround};
 use crate::placeholder::{in_password, reference};
-use crate::sql::{PasswordFault, StoredPassword};
+use crate::sql::{PasswordError, StoredPassword};
 
 /// A password: a literal, or a `${NAME}` reference to an environment variable.
 ///
@@ -150,7 +150,7 @@ pub struct WeakPassword {
     /// The variable that holds it; `None` if the payload does.
     pub variable: Option<String>,
     /// What is wrong with it.
-    pub fault: PasswordFault,
+    pub fault: PasswordError,
 }
 
 impl WeakPassword {

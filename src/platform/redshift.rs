@@ -19,7 +19,7 @@ pub(crate) const SUPERUSER: &str = "rdsdb";
 
 /// What is wrong with a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NameFault {
+pub(crate) enum NameError {
     /// It is longer than 127 bytes; the length in bytes.
     TooLong(usize),
     /// It holds NUL or another control character.
@@ -50,27 +50,27 @@ pub(crate) fn is_group(text: &str) -> bool {
 }
 
 /// Why `text` is no name; the empty string is none of our business here.
-pub(crate) fn identifier_fault(text: &str) -> Option<NameFault> {
+pub(crate) fn identifier_fault(text: &str) -> Option<NameError> {
     if is_connection_string(text) {
-        return Some(NameFault::ConnectionString);
+        return Some(NameError::ConnectionString);
     }
     match Identifier::fault(text)? {
         IdentifierError::Empty => None,
-        IdentifierError::TooLong(bytes) => Some(NameFault::TooLong(bytes)),
-        IdentifierError::ControlCharacter => Some(NameFault::ControlCharacter),
+        IdentifierError::TooLong(bytes) => Some(NameError::TooLong(bytes)),
+        IdentifierError::ControlCharacter => Some(NameError::ControlCharacter),
     }
 }
 
 /// Why `text` is no user's name: <https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html>.
-pub(crate) fn user_fault(text: &str) -> Option<NameFault> {
+pub(crate) fn user_fault(text: &str) -> Option<NameError> {
     identifier_fault(text)
-        .or_else(|| text.eq_ignore_ascii_case("PUBLIC").then_some(NameFault::Public))
-        .or_else(|| (text == SUPERUSER).then_some(NameFault::Superuser))
+        .or_else(|| text.eq_ignore_ascii_case("PUBLIC").then_some(NameError::Public))
+        .or_else(|| (text == SUPERUSER).then_some(NameError::Superuser))
 }
 
 /// Why `text` is no group's name: <https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_GROUP.html>.
-pub(crate) fn group_fault(text: &str) -> Option<NameFault> {
-    identifier_fault(text).or_else(|| text.starts_with("__").then_some(NameFault::ReservedGroup))
+pub(crate) fn group_fault(text: &str) -> Option<NameError> {
+    identifier_fault(text).or_else(|| text.starts_with("__").then_some(NameError::ReservedGroup))
 }
 
 /// What a parameter of a connection string ends with that names the server or the account, in libpq, JDBC and ODBC.

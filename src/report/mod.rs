@@ -103,9 +103,9 @@ pub struct Finding {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub related: Vec<RelatedPlace>,
-    /// How it can be mended: for SARIF alone, which knows no bytes.
+    /// How it can be fixed: for SARIF alone, which knows no bytes.
     #[serde(skip)]
-    mend: Option<placed::PlacedMend>,
+    fix: Option<placed::PlacedFix>,
 }
 
 /// Another place that belongs to a diagnostic, such as the first of two equal keys.
@@ -273,7 +273,7 @@ impl Finding {
             start: range.start,
             end: range.end,
             related: diagnostic.related.iter().map(|related| RelatedPlace::new(related, offsets)).collect(),
-            mend: diagnostic.mend.as_ref().map(|mend| placed::place(mend, lines, offsets)),
+            fix: diagnostic.fix.as_ref().map(|fix| placed::place(fix, lines, offsets)),
         }
     }
 }

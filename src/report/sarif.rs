@@ -123,10 +123,10 @@ fn rule(code: Code) -> Value {
         "shortDescription": { "text": help.title },
         "fullDescription": { "text": format!("{} {}", help.what, help.why) },
         "help": {
-            "text": format!("{}\n\nWrong:\n\n{wrong}\n\nRight:\n\n{right}\n", help.mend),
+            "text": format!("{}\n\nWrong:\n\n{wrong}\n\nRight:\n\n{right}\n", help.fix),
             "markdown": format!(
                 "{}\n\nWrong:\n\n```yaml\n{wrong}\n```\n\nRight:\n\n```yaml\n{right}\n```\n",
-                help.mend
+                help.fix
             ),
         },
         "helpUri": code.docs(),
@@ -180,8 +180,8 @@ fn result(file: &FileReport, finding: &Finding) -> Value {
         result["relatedLocations"] =
             related.map(|(id, related)| related_location(file, id, related)).collect();
     }
-    if let Some(mend) = &finding.mend {
-        result["fixes"] = json!([fix(file, mend)]);
+    if let Some(fix) = &finding.fix {
+        result["fixes"] = json!([fix_object(file, fix)]);
     }
     result
 }
@@ -209,7 +209,7 @@ fn region(start: Position, end: Position) -> Value {
 }
 
 /// <https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html#_Toc34317881>
-fn fix(file: &FileReport, mend: &super::placed::PlacedMend) -> Value {
+fn fix_object(file: &FileReport, fix: &super::placed::PlacedFix) -> Value {
     let replacement = |(range, text): &(crate::document::Range, String)| {
         json!({
             "deletedRegion": region(range.start, range.end),
@@ -217,10 +217,10 @@ fn fix(file: &FileReport, mend: &super::placed::PlacedMend) -> Value {
         })
     };
     json!({
-        "description": { "text": mend.title },
+        "description": { "text": fix.title },
         "artifactChanges": [{
             "artifactLocation": { "uri": uri(&file.path) },
-            "replacements": mend.edits.iter().map(replacement).collect::<Vec<_>>(),
+            "replacements": fix.edits.iter().map(replacement).collect::<Vec<_>>(),
         }],
     })
 }

@@ -211,17 +211,17 @@ fn opened(known: &Known, tables: &[Table]) -> String {
     named.join("; ")
 }
 
-/// How much of the drift `apply` mends: nothing where something is in its way, nor what somebody was granted by name.
-pub(super) fn mendable(known: &Known) -> usize {
+/// How much of the drift `apply` fixes: nothing where something is in its way, nor what somebody was granted by name.
+pub(super) fn fixable(known: &Known) -> usize {
     if plan::apply(known).is_err() {
         return 0;
     }
-    let mends = |statement: &&Statement| {
+    let fixes = |statement: &&Statement| {
         closes_tables(statement.id).is_none_or(|tables| {
             known.standing.openings.iter().any(|opening| opening.is_of(tables) && opening.is_public())
         })
     };
-    missing_statements(known).filter(mends).count() + usize::from(known.password_is_due())
+    missing_statements(known).filter(fixes).count() + usize::from(known.password_is_due())
 }
 
 /// The state of what was found.

@@ -128,7 +128,7 @@ pub(super) enum Obstacle {
     Other(String),
     /// The marker or the run lock may say what somebody else has written there.
     Doubted(Doubt),
-    /// An object was altered in a way that cannot be mended without losing what it holds.
+    /// An object was altered in a way that cannot be fixed without losing what it holds.
     Altered(String),
     /// Nothing is set up that could be changed.
     NotSetUp,
@@ -148,7 +148,7 @@ impl fmt::Display for Obstacle {
             Self::Doubted(doubt) => doubt.fmt(f),
             Self::Altered(what) => write!(
                 f,
-                "{what} was altered, and mending it would lose what it holds: put it back by hand, or remove the \
+                "{what} was altered, and fixing it would lose what it holds: put it back by hand, or remove the \
                  set-up and apply it anew"
             ),
             Self::NotSetUp => {

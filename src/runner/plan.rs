@@ -64,8 +64,8 @@ pub(super) fn apply(known: &Known) -> Result<Vec<Stage>, Vec<Obstacle>> {
     if !obstacles.is_empty() {
         return Err(obstacles);
     }
-    let mends = known.standing.marker.is_some();
-    let left = known.set_up.iter().map(|stage| left(stage, &known.standing, mends));
+    let fixes = known.standing.marker.is_some();
+    let left = known.set_up.iter().map(|stage| left(stage, &known.standing, fixes));
     Ok(left.filter(|stage| !stage.statements.is_empty()).collect())
 }
 
@@ -98,7 +98,7 @@ pub(super) fn missing<'s>(
 }
 
 /// What is left of a stage, with its transactions around.
-fn left(stage: &Stage, standing: &Standing, mends: bool) -> Stage {
+fn left(stage: &Stage, standing: &Standing, fixes: bool) -> Stage {
     let is_missing = |statement: &Statement| boundary(statement).is_none() && !standing.has(statement.id);
     let mut statements = Vec::new();
     for transaction in transactions(&stage.statements) {
@@ -116,7 +116,7 @@ fn left(stage: &Stage, standing: &Standing, mends: bool) -> Stage {
             _ => is_missing(statement),
         };
         let runs = transaction.iter().filter(runs);
-        statements.extend(runs.map(|statement| if mends { replacing(statement) } else { statement.clone() }));
+        statements.extend(runs.map(|statement| if fixes { replacing(statement) } else { statement.clone() }));
     }
     Stage { statements, ..stage.clone() }
 }
@@ -149,7 +149,7 @@ pub(super) fn boundary(statement: &Statement) -> Option<Boundary> {
     }
 }
 
-/// The statement that mends what was altered: views and functions are replaced, and keep their grants.
+/// The statement that fixes what was altered: views and functions are replaced, and keep their grants.
 fn replacing(statement: &Statement) -> Statement {
     let sql = statement.replacement.as_ref().unwrap_or(&statement.sql).clone();
     Statement { sql, ..statement.clone() }

@@ -99,7 +99,7 @@ mod tests {
             ("immuta=arwd/awsuser", user("immuta"), "arwd", "awsuser"),
             ("=r/awsuser", Grantee::Public, "r", "awsuser"),
             ("group readers=r*/awsuser", group("readers"), "r*", "awsuser"),
-            // Redshift quotes the name, the double the whole.
+            // Redshift quotes the name, the emulator the whole.
             ("group \"the readers\"=r/\"IAM:x\"", group("the readers"), "r", "IAM:x"),
             ("\"group the readers\"=r/x", group("the readers"), "r", "x"),
             ("\"a\"\"b=c/d\"=U/\"/\"\"\"", user("a\"b=c/d"), "U", "/\""),

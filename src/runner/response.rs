@@ -201,7 +201,7 @@ pub struct Outcome {
     pub tests: Vec<ValidationTest>,
     /// How many statements took effect.
     pub changes: usize,
-    /// How many are due: of a run that was looked at alone or was not agreed to; or else by which `apply` would mend what
+    /// How many are due: of a run that was looked at alone or was not agreed to; or else by which `apply` would fix what
     /// `status` found.
     pub due: usize,
     /// How it ended.

@@ -3,7 +3,7 @@
 use super::Target;
 use super::account_login;
 use super::known::Known;
-use super::look::{drift, look, mendable, state};
+use super::look::{drift, fixable, look, state};
 use super::response::{End, Outcome, Phase, Status, TestStatus, ValidationTest};
 use super::run_lock::{Claim, Work};
 use super::validation::{BELIEF_TEST, SAME_TEST, Stop, busy, stopped};
@@ -36,7 +36,7 @@ pub async fn status(target: &Target) -> Outcome {
                             Ok(password) => known.password = password,
                             Err(error) => return unknown(error.into(), tests),
                         }
-                        due = mendable(&known);
+                        due = fixable(&known);
                         tests.extend(drift(&known));
                         tests.extend(account_login::tests(&target.payload, &known));
                     }

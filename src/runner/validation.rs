@@ -116,7 +116,7 @@ const fn obstacle_test(obstacle: &Obstacle, work: Work) -> TestName {
         Obstacle::Missing(Object::Group(_)) => "Impersonation Group Exists",
         Obstacle::Other(_) | Obstacle::NotSetUp => "Set-Up Is This One",
         Obstacle::Doubted(_) => "Records Can Be Believed",
-        Obstacle::Altered(_) => "Set-Up Can Be Mended",
+        Obstacle::Altered(_) => "Set-Up Can Be Fixed",
         Obstacle::Busy(_) => "No Other Run",
     };
     phase(work).test(what)

@@ -15,7 +15,7 @@ const LONG_HOST: usize = 1024;
 
 /// What is wrong with a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum HostFault {
+pub(crate) enum HostNameError {
     /// Something stands beside the host; the host, where it can be told without showing credentials.
     NotBare(Option<String>),
     /// It is several hosts.
@@ -28,7 +28,7 @@ pub(crate) enum HostFault {
 
 /// Whether `text` is a DNS name or an IP address, and nothing else.
 pub(crate) fn is_bare_host(text: &str) -> bool {
-    text.is_empty() || host_fault(text).is_none()
+    text.is_empty() || host_error(text).is_none()
 }
 
 /// Whether a message may show a text that should be a host: it holds what hosts and their ports are written with, and
@@ -63,19 +63,19 @@ pub(crate) fn is_plausible_host(text: &str) -> bool {
 }
 
 /// Why `text`, which is not empty, is no bare host.
-pub(crate) fn host_fault(text: &str) -> Option<HostFault> {
+pub(crate) fn host_error(text: &str) -> Option<HostNameError> {
     if is_ip(text) || is_dns_name(text) {
         None
     } else if text.len() > LONG_HOST {
-        Some(HostFault::Malformed)
+        Some(HostNameError::Malformed)
     } else if is_list(text) {
-        Some(HostFault::Several)
+        Some(HostNameError::Several)
     } else if let Some(other) = cluster_identifier(text).or_else(|| no_host(text)) {
-        Some(HostFault::Other(other))
+        Some(HostNameError::Other(other))
     } else if text.contains(beside_a_host) {
-        Some(HostFault::NotBare(bare_host(text).map(|(host, ..)| host.to_owned())))
+        Some(HostNameError::NotBare(bare_host(text).map(|(host, ..)| host.to_owned())))
     } else {
-        Some(HostFault::Malformed)
+        Some(HostNameError::Malformed)
     }
 }
 

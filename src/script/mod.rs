@@ -91,7 +91,7 @@ pub(crate) use render::is_edit;
 
 use crate::operation::Operation;
 use crate::payload::{Authentication, HashedPassword, Payload, UnresolvedSecret, WeakPassword};
-use crate::sql::{Identifier, LiteralError, PasswordClause, PasswordFault, StoredPassword};
+use crate::sql::{Identifier, LiteralError, PasswordClause, PasswordError, StoredPassword};
 use stage::Subject;
 pub use statement::Statement;
 
@@ -360,7 +360,7 @@ fn password_clause(
             if let Some(form) = StoredPassword::of(value) {
                 return Err(ScriptError::HashedPassword(HashedPassword { variable, form }));
             }
-            if let Some(fault) = PasswordFault::of(value) {
+            if let Some(fault) = PasswordError::of(value) {
                 return Err(ScriptError::WeakPassword(WeakPassword { variable, fault }));
             }
             PasswordClause::plain(value)
@@ -384,7 +384,7 @@ pub(crate) fn password_warning(
              very text: set `{variable}` to the password itself"
         ));
     }
-    let fault = PasswordFault::of(value)?;
+    let fault = PasswordError::of(value)?;
     let help = if fault.is_around() {
         format!("set `{variable}` to the password alone")
     } else {

@@ -8,7 +8,7 @@ use std::fmt;
 /// What is wrong with a clear-text password. It holds nothing of the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum PasswordFault {
+pub enum PasswordError {
     /// A byte order mark before it.
     ByteOrderMark,
     /// A line break at its end.
@@ -35,7 +35,7 @@ pub enum PasswordFault {
     NoDigit,
 }
 
-impl PasswordFault {
+impl PasswordError {
     /// What is wrong with `password`: what has got into it by mistake, else the first of Redshift's rules that it
     /// breaks.
     #[must_use]
@@ -90,7 +90,7 @@ fn is_quoted(text: &str) -> bool {
     QUOTES.into_iter().any(|(open, close)| text.strip_prefix(open).is_some_and(|rest| rest.ends_with(close)))
 }
 
-impl fmt::Display for PasswordFault {
+impl fmt::Display for PasswordError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::ByteOrderMark => "it begins with a byte order mark",
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_password_has_the_fault_that_helps_most() {
-        use PasswordFault::{
+        use PasswordError::{
             ByteOrderMark, Control, Forbidden, LineBreak, NoDigit, NoLowerCase, NoUpperCase,
             NotPrintableAscii, Quoted, TooLong, TooShort, WhiteSpaceAround,
         };
@@ -204,7 +204,7 @@ mod tests {
             ("ABCDEFG1", Some(NoLowerCase)),
             ("Abcdefgh", Some(NoDigit)),
         ] {
-            assert_eq!(PasswordFault::of(password), fault, "{password:?}");
+            assert_eq!(PasswordError::of(password), fault, "{password:?}");
         }
     }
 

@@ -12,7 +12,7 @@ mod literal;
 mod password;
 mod template;
 
-pub use clear_text::{PasswordFault, StoredPassword};
+pub use clear_text::{PasswordError, StoredPassword};
 pub use dollar::DollarQuoted;
 pub use identifier::{Identifier, IdentifierError, MAX_IDENTIFIER_BYTES};
 pub use literal::{Literal, LiteralError};

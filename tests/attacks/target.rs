@@ -8,7 +8,7 @@ use bootshift::sql::Identifier;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 
-use crate::double::{DATABASE, Double, PASSWORD, SUPERUSER};
+use crate::emulator::{DATABASE, Emulator, PASSWORD, SUPERUSER};
 
 /// The password of everybody but the superuser.
 const USER_PASSWORD: &str = "Example-Passw0rd";
@@ -144,9 +144,9 @@ fn payload(number: usize) -> Payload {
     }
 }
 
-/// Makes the users who attack, once for a double.
-pub(crate) async fn add_users(double: &Double) {
-    let client = log_in(double, SUPERUSER, PASSWORD, DATABASE).await;
+/// Makes the users who attack, once for an emulator.
+pub(crate) async fn add_users(emulator: &Emulator) {
+    let client = log_in(emulator, SUPERUSER, PASSWORD, DATABASE).await;
     for user in ["mallory", "mia"] {
         run(&client, &format!("CREATE USER {user} PASSWORD '{USER_PASSWORD}'")).await;
     }
@@ -172,15 +172,15 @@ const POLICY: &str = "CREATE VIEW immuta_system.policy AS SELECT CAST('the data'
 
 /// A set-up that stands, with the sessions of those who use it.
 pub(crate) struct Target<'d> {
-    double: &'d Double,
+    emulator: &'d Emulator,
     number: usize,
     sessions: HashMap<Who, Client>,
 }
 
 impl<'d> Target<'d> {
     /// Runs the scripts, on a database where `squatted` has run before, and lets the system account begin its work.
-    pub(crate) async fn build(double: &'d Double, design: Design, squatted: &[Step]) -> Self {
-        let mut target = Self::run_scripts(double, design, squatted).await;
+    pub(crate) async fn build(emulator: &'d Emulator, design: Design, squatted: &[Step]) -> Self {
+        let mut target = Self::run_scripts(emulator, design, squatted).await;
         for sql in [PROFILE, POLICY, "CALL immuta_procedures.grant_impersonation('mia')"] {
             target.must(Who::Account, sql).await;
         }
@@ -188,9 +188,9 @@ impl<'d> Target<'d> {
     }
 
     /// Runs the scripts alone.
-    pub(crate) async fn run_scripts(double: &'d Double, design: Design, squatted: &[Step]) -> Self {
-        let mut target = Self { double, number: design.number, sessions: HashMap::new() };
-        let initial = log_in(double, SUPERUSER, PASSWORD, DATABASE).await;
+    pub(crate) async fn run_scripts(emulator: &'d Emulator, design: Design, squatted: &[Step]) -> Self {
+        let mut target = Self { emulator, number: design.number, sessions: HashMap::new() };
+        let initial = log_in(emulator, SUPERUSER, PASSWORD, DATABASE).await;
         for sql in &design.initial {
             run(&initial, sql).await;
         }
@@ -244,12 +244,12 @@ impl<'d> Target<'d> {
             Who::Mallory => ("mallory", USER_PASSWORD),
             Who::Mia | Who::MiaElsewhere => ("mia", USER_PASSWORD),
         };
-        log_in(self.double, user, password, &fill("{database}", self.number)).await
+        log_in(self.emulator, user, password, &fill("{database}", self.number)).await
     }
 }
 
-async fn log_in(double: &Double, user: &str, password: &str, database: &str) -> Client {
-    let url = double.url_of(user, password, database);
+async fn log_in(emulator: &Emulator, user: &str, password: &str, database: &str) -> Client {
+    let url = emulator.url_of(user, password, database);
     let (client, connection) = tokio_postgres::connect(&url, NoTls).await.expect("a connection");
     tokio::spawn(connection);
     client

@@ -42,7 +42,7 @@ fn section(root: &Path, code: Code, page: &mut String) {
     let _ = write!(
         page,
         "\n## {code}\n\n*{severity}: {}.*\n\n{}\n\n**Why.** {}\n\n**What to do.** {}\n",
-        help.title, help.what, help.why, help.mend
+        help.title, help.what, help.why, help.fix
     );
     if !help.sources.is_empty() {
         let sources: Vec<String> = help.sources.iter().map(|source| format!("<{source}>")).collect();

@@ -22,11 +22,11 @@ pub(crate) enum Directive {
     Exit(i32),
     /// `not run: REASON`
     NotRun,
-    /// `double`: the block starts a double of Redshift on port 5439; the tests start one of their own.
-    Double,
+    /// `emulator`: the block starts an emulator of Redshift on port 5439; the tests start one of their own.
+    Emulator,
     /// `typed: WORD WORD`: what the reader types at the block's `read` commands, one after the other.
     Typed(Vec<String>),
-    /// `data api`: from here on Python finds a boto3 that talks to a stub of the Data API over a double.
+    /// `data api`: from here on Python finds a boto3 that talks to a stub of the Data API over an emulator.
     DataApi,
 }
 
@@ -39,8 +39,8 @@ pub(crate) enum Action {
     Write(String),
     /// Run by a shell.
     Run(Vec<Command>),
-    /// Stands for the double of the tests.
-    StartDouble,
+    /// Stands for the emulator of the tests.
+    StartEmulator,
     /// Stands for the stub of the tests.
     StartDataApi,
 }
@@ -136,10 +136,10 @@ fn directive(line: usize, text: &str) -> Result<Directive, Mistake> {
             Ok(Directive::Typed(words.split(' ').map(str::to_owned).collect()))
         }
         ("not run", reason) if !reason.is_empty() => Ok(Directive::NotRun),
-        ("double", "") => Ok(Directive::Double),
+        ("emulator", "") => Ok(Directive::Emulator),
         ("data api", "") => Ok(Directive::DataApi),
         _ => mistake(
-            "before a block stand `file: NAME`, `exit: N`, `typed: WORD`, `not run: REASON`, `double` or `data api`",
+            "before a block stand `file: NAME`, `exit: N`, `typed: WORD`, `not run: REASON`, `emulator` or `data api`",
         ),
     }
 }
@@ -160,7 +160,7 @@ fn action(
             Directive::Exit(number) => exit = number,
             Directive::Typed(words) => typed = words,
             Directive::NotRun => return Ok(Action::Show),
-            Directive::Double => return Ok(Action::StartDouble),
+            Directive::Emulator => return Ok(Action::StartEmulator),
             Directive::DataApi => return Ok(Action::StartDataApi),
         }
     }
@@ -325,12 +325,12 @@ mod tests {
     }
 
     #[test]
-    fn a_reason_a_file_or_a_double_stand_before_their_block_only() {
+    fn a_reason_a_file_or_an_emulator_stand_before_their_block_only() {
         let text = "<!-- not run: it asks -->\n\n```sh\na\n```\n<!-- file: a.yaml -->\n```yaml\na: 1\n```\n\
-                    <!-- double -->\n```sh\nb\n```\n<!-- file: b -->\nwords\n\n```yaml\n```\n";
+                    <!-- emulator -->\n```sh\nb\n```\n<!-- file: b -->\nwords\n\n```yaml\n```\n";
         assert_eq!(
             actions(text),
-            [Action::Show, Action::Write("a.yaml".to_owned()), Action::StartDouble, Action::Show]
+            [Action::Show, Action::Write("a.yaml".to_owned()), Action::StartEmulator, Action::Show]
         );
     }
 

@@ -11,10 +11,10 @@ use tempfile::TempDir;
 use tokio_postgres::Config;
 
 use super::data_api::DataApi;
-use super::double::{Double, PASSWORD, SUPERUSER};
+use super::emulator::{Emulator, PASSWORD, SUPERUSER};
 use super::page::{Action, Block};
 
-/// The port that pages say; the double of the tests has a free one instead.
+/// The port that pages say; the emulator of the tests has a free one instead.
 const PORT: &str = "5439";
 
 /// How a command ended.
@@ -81,14 +81,14 @@ pub(crate) fn run(root: &Path, blocks: &[Block]) -> Vec<Ran> {
     let sandbox = Sandbox::new(root);
     let starts = |action: &Action| blocks.iter().any(|block| block.action == *action);
     let has_data_api = starts(&Action::StartDataApi);
-    let double =
-        (has_data_api || starts(&Action::StartDouble)).then(|| Double::start_blocking(0).expect("a double"));
-    let data_api = double.as_ref().filter(|_| has_data_api).map(|double| {
+    let emulator = (has_data_api || starts(&Action::StartEmulator))
+        .then(|| Emulator::start_blocking(0).expect("an emulator"));
+    let data_api = emulator.as_ref().filter(|_| has_data_api).map(|emulator| {
         let mut cluster = Config::new();
-        cluster.host(double.host()).port(double.port()).user(SUPERUSER).password(PASSWORD);
+        cluster.host(emulator.host()).port(emulator.port()).user(SUPERUSER).password(PASSWORD);
         DataApi::start(cluster).expect("a stub")
     });
-    let port = double.as_ref().map_or_else(|| PORT.to_owned(), |double| double.port().to_string());
+    let port = emulator.as_ref().map_or_else(|| PORT.to_owned(), |emulator| emulator.port().to_string());
     let mut script = String::new();
     let mut all = Vec::new();
     for block in blocks {
@@ -115,7 +115,7 @@ pub(crate) fn run(root: &Path, blocks: &[Block]) -> Vec<Ran> {
                     all.push((block.line, command.clone(), out));
                 }
             }
-            Action::Show | Action::StartDouble | Action::StartDataApi => {}
+            Action::Show | Action::StartEmulator | Action::StartDataApi => {}
         }
     }
     fs::write(sandbox.path("script"), script).expect("a script");

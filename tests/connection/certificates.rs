@@ -12,7 +12,7 @@ use rustls::{ServerConfig, SupportedProtocolVersion};
 /// An authority.
 pub(super) struct Authority(CertifiedIssuer<'static, KeyPair>);
 
-/// The names that the double has.
+/// The names that the emulator has.
 pub(super) const NAMES: [&str; 2] = ["localhost", "127.0.0.1"];
 
 impl Authority {
@@ -49,14 +49,14 @@ pub(super) fn named(names: &[&str]) -> CertificateParams {
     CertificateParams::new(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).expect("names")
 }
 
-/// A certificate for the double that ended in 2020.
+/// A certificate for the emulator that ended in 2020.
 pub(super) fn expired() -> CertificateParams {
     let mut params = named(&NAMES);
     params.not_after = date_time_ymd(2020, 1, 1);
     params
 }
 
-/// A certificate for the double that begins in 4000.
+/// A certificate for the emulator that begins in 4000.
 pub(super) fn not_yet_valid() -> CertificateParams {
     let mut params = named(&NAMES);
     params.not_before = date_time_ymd(4000, 1, 1);

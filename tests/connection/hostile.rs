@@ -2,7 +2,7 @@
 //! should.
 
 use super::certificates::Authority;
-use super::double::{Auth, Hostile, Tls};
+use super::emulator::{Auth, Hostile, Tls};
 use super::impostor::{
     Impostor, Then, closed_port, description, digest_request, message, request, row, welcome,
 };
@@ -14,20 +14,20 @@ const HASTE: [&str; 4] = ["--connect-timeout", "2", "--statement-timeout", "2"];
 /// Protects memory and time from a server that lets us in, and then answers the first query in its own way.
 #[test]
 fn a_hostile_answer_to_a_query_is_the_end_of_it() {
-    let (double, bench) = (start(), Bench::new());
-    double.with_tls(Tls::On(Authority::new("Good").good(rustls::ALL_VERSIONS)));
+    let (emulator, bench) = (start(), Bench::new());
+    emulator.with_tls(Tls::On(Authority::new("Good").good(rustls::ALL_VERSIONS)));
     for (hostile, reason) in [
         (Hostile::EndlessRows, "the server sent more than 4 MiB in answer to one statement"),
         (Hostile::EndlessNotices, "the server sent more than 4 MiB in answer to one statement"),
         (Hostile::GiantMessage, "what the server sends is no message of the protocol"),
         (Hostile::Garbage, "what the server sends is no message of the protocol"),
     ] {
-        double.hostile(Some(hostile));
+        emulator.hostile(Some(hostile));
         for mode in ["disable", "require"] {
-            double.reset_log();
-            let said = bench.refused(by_name(&double), &["--sslmode", mode]);
+            emulator.reset_log();
+            let said = bench.refused(by_name(&emulator), &["--sslmode", mode]);
             assert!(said.contains(reason), "{hostile:?}, {mode}: {said}");
-            let connections = double.log().connections;
+            let connections = emulator.log().connections;
             assert!(connections.iter().all(|c| c.ready && c.tls == (mode == "require")), "{connections:?}");
         }
     }
@@ -36,31 +36,31 @@ fn a_hostile_answer_to_a_query_is_the_end_of_it() {
 /// Protects time from a server that lets us in, and then says nothing.
 #[test]
 fn silence_to_a_query_ends_by_the_statement_timeout() {
-    let (double, bench) = (start(), Bench::new());
-    double.hostile(Some(Hostile::Silence));
-    let said = bench.refused(by_name(&double), &["--sslmode", "disable", "--statement-timeout", "2"]);
+    let (emulator, bench) = (start(), Bench::new());
+    emulator.hostile(Some(Hostile::Silence));
+    let said = bench.refused(by_name(&emulator), &["--sslmode", "disable", "--statement-timeout", "2"]);
     assert!(said.contains("there was no answer within 2 s; --statement-timeout waits longer"), "{said}");
-    assert!(double.log().cancels > 0, "the statement was to be cancelled");
+    assert!(emulator.log().cancels > 0, "the statement was to be cancelled");
 }
 
 /// Protects memory and time from a server that is hostile from the first packet on, be that the wish for TLS or the
 /// start-up message.
 #[test]
 fn a_hostile_answer_to_the_first_packet_is_the_end_of_it() {
-    let (double, bench) = (start(), Bench::new());
+    let (emulator, bench) = (start(), Bench::new());
     for hostile in [Hostile::GiantMessageAtStartup, Hostile::GarbageAtStartup] {
-        double.hostile(Some(hostile));
+        emulator.hostile(Some(hostile));
         for mode in ["disable", "allow", "prefer", "require", "verify-full"] {
-            let said = bench.refused(by_name(&double), &["--sslmode", mode]);
+            let said = bench.refused(by_name(&emulator), &["--sslmode", mode]);
             assert!(said.contains("what answers there is no Redshift"), "{hostile:?}, {mode}: {said}");
         }
     }
-    double.hostile(Some(Hostile::SilenceAtStartup));
+    emulator.hostile(Some(Hostile::SilenceAtStartup));
     for mode in ["disable", "verify-full"] {
-        let said = bench.refused(by_name(&double), &[&["--sslmode", mode], HASTE.as_slice()].concat());
+        let said = bench.refused(by_name(&emulator), &[&["--sslmode", mode], HASTE.as_slice()].concat());
         assert!(said.contains("within 2 s; --connect-timeout waits longer"), "{mode}: {said}");
     }
-    assert!(double.log().connections.iter().all(|connection| connection.auth == Auth::None));
+    assert!(emulator.log().connections.iter().all(|connection| connection.auth == Auth::None));
 }
 
 /// Protects those who named the wrong port or host: what is no PostgreSQL at all is told as such.

@@ -3,7 +3,7 @@
 use tokio_postgres::NoTls;
 
 use super::certificates::Authority;
-use super::double::{Auth, AuthRequest, Double, Tls};
+use super::emulator::{Auth, AuthRequest, Emulator, Tls};
 use super::{Bench, PASSWORD, SUPERUSER, by_name, start};
 
 /// A user whose password is stored as sha256.
@@ -12,9 +12,10 @@ const DIGEST_USER: &str = "digest_user";
 const DIGEST_PASSWORD: &str = "Vq3kWzJ8xTgR";
 
 /// Runs a statement as the superuser.
-fn execute(double: &Double, sql: &str) {
-    double.block_on(async {
-        let (client, connection) = tokio_postgres::connect(&double.url(), NoTls).await.expect("a connection");
+fn execute(emulator: &Emulator, sql: &str) {
+    emulator.block_on(async {
+        let (client, connection) =
+            tokio_postgres::connect(&emulator.url(), NoTls).await.expect("a connection");
         tokio::spawn(connection);
         client.simple_query(sql).await.expect("a statement");
     });
@@ -24,16 +25,16 @@ fn execute(double: &Double, sql: &str) {
 /// code 13, plain and over TLS, and hear what is wrong.
 #[test]
 fn users_stored_as_sha256_log_in_by_digest() {
-    let double = start();
-    execute(&double, &format!("CREATE USER {DIGEST_USER} PASSWORD 'sha256|{DIGEST_PASSWORD}' CREATEUSER"));
-    double.with_tls(Tls::On(Authority::new("Good").good(rustls::ALL_VERSIONS)));
+    let emulator = start();
+    execute(&emulator, &format!("CREATE USER {DIGEST_USER} PASSWORD 'sha256|{DIGEST_PASSWORD}' CREATEUSER"));
+    emulator.with_tls(Tls::On(Authority::new("Good").good(rustls::ALL_VERSIONS)));
     for mode in ["disable", "require"] {
         let arguments = ["--sslmode", mode];
-        double.reset_log();
-        Bench::of(DIGEST_USER, Some(DIGEST_PASSWORD)).passes(by_name(&double), &arguments);
-        let connections = double.log().connections;
+        emulator.reset_log();
+        Bench::of(DIGEST_USER, Some(DIGEST_PASSWORD)).passes(by_name(&emulator), &arguments);
+        let connections = emulator.log().connections;
         let is_right = |auth, ready| {
-            let connections = double.log().connections;
+            let connections = emulator.log().connections;
             assert!(!connections.is_empty());
             assert!(
                 connections.iter().all(|c| c.auth == auth && c.ready == ready),
@@ -42,25 +43,25 @@ fn users_stored_as_sha256_log_in_by_digest() {
         };
         is_right(Auth::Sha256, true);
         assert!(connections.iter().all(|c| c.tls == (mode == "require")), "{connections:?}");
-        double.reset_log();
-        let said = Bench::of(DIGEST_USER, Some("Yw5-Kbnq-Vgt7")).refused(by_name(&double), &arguments);
+        emulator.reset_log();
+        let said = Bench::of(DIGEST_USER, Some("Yw5-Kbnq-Vgt7")).refused(by_name(&emulator), &arguments);
         assert!(said.contains("password authentication failed"), "{said}");
         is_right(Auth::Sha256, false);
-        double.reset_log();
-        let said = Bench::of(DIGEST_USER, None).refused(by_name(&double), &arguments);
+        emulator.reset_log();
+        let said = Bench::of(DIGEST_USER, None).refused(by_name(&emulator), &arguments);
         assert!(said.contains("PGPASSWORD"), "{said}");
         is_right(Auth::None, false);
     }
     // Whoever asks for more than the digest is none of Redshift's.
-    double.request_auth(AuthRequest::ClearText);
+    emulator.request_auth(AuthRequest::ClearText);
     let bench = Bench::of(DIGEST_USER, Some(DIGEST_PASSWORD));
-    bench.passes(by_name(&double), &["--sslmode", "require", "--allow-cleartext-password"]);
+    bench.passes(by_name(&emulator), &["--sslmode", "require", "--allow-cleartext-password"]);
 }
 
 /// Protects those who mistyped: each mistake is told from the others.
 #[test]
 fn a_wrong_password_none_and_unknown_names_are_told_apart() {
-    let double = start();
+    let emulator = start();
     let wrong = Some("Yw5-Kbnq-Vgt7");
     let failed = |user: &str| format!("password authentication failed for user \"{user}\" (SQLSTATE 28000)");
     for (user, password, database, reason) in [
@@ -76,7 +77,7 @@ fn a_wrong_password_none_and_unknown_names_are_told_apart() {
         ),
     ] {
         let bench = Bench { database, ..Bench::of(user, password) };
-        let said = bench.refused(by_name(&double), &["--sslmode", "disable"]);
+        let said = bench.refused(by_name(&emulator), &["--sslmode", "disable"]);
         assert!(said.contains(&reason), "{user}: {said}");
     }
 }
@@ -84,18 +85,19 @@ fn a_wrong_password_none_and_unknown_names_are_told_apart() {
 /// Protects those whose CI system has no password for them, or a damaged one: it is not called unset, nor sent.
 #[test]
 fn a_password_in_the_environment_that_is_none_is_named() {
-    let double = start();
+    let emulator = start();
     let disable = ["--sslmode", "disable"];
-    let run = |password: &str| Bench::of(SUPERUSER, Some(password)).run(by_name(&double), "status", &disable);
+    let run =
+        |password: &str| Bench::of(SUPERUSER, Some(password)).run(by_name(&emulator), "status", &disable);
     let empty = run("");
     assert!(
         empty.stderr.contains("warning: PGPASSWORD is set but empty, which counts as not set"),
         "{empty:?}"
     );
     assert_eq!(empty.code, Some(3), "{empty:?}");
-    let unset = Bench::of(SUPERUSER, None).run(by_name(&double), "status", &disable);
+    let unset = Bench::of(SUPERUSER, None).run(by_name(&emulator), "status", &disable);
     assert!(!unset.stderr.contains("counts as not set"), "{unset:?}");
-    double.reset_log();
+    emulator.reset_log();
     for (password, said) in [
         ("\r\n", "is set but blank"),
         ("\u{FEFF}", "is set but blank"),
@@ -106,13 +108,13 @@ fn a_password_in_the_environment_that_is_none_is_named() {
         assert_eq!(run.code, Some(2), "{run:?}");
         assert!(run.stderr.contains(&format!("the environment variable `PGPASSWORD` {said}")), "{run:?}");
     }
-    assert!(double.log().connections.is_empty(), "nobody was asked");
+    assert!(emulator.log().connections.is_empty(), "nobody was asked");
 }
 
 /// Protects those whose CI system adds to a password what does not belong to it. It may belong to it: it is sent.
 #[test]
 fn what_is_odd_about_a_password_is_a_warning() {
-    let double = start();
+    let emulator = start();
     let disable = ["--sslmode", "disable"];
     let bench = Bench::of(SUPERUSER, None);
     let path = bench.folder.path().join("password");
@@ -122,27 +124,27 @@ fn what_is_odd_about_a_password_is_a_warning() {
         ("Zq8-JkxpQ ", "begins or ends with white space or an invisible character"),
         ("changeme", "looks like a placeholder that was not replaced"),
     ] {
-        double.reset_log();
-        let run = Bench::of(SUPERUSER, Some(password)).run(by_name(&double), "status", &disable);
+        emulator.reset_log();
+        let run = Bench::of(SUPERUSER, Some(password)).run(by_name(&emulator), "status", &disable);
         let warning = format!("warning: PGPASSWORD {said}; it is used as it is");
         assert!(run.stderr.contains(&warning), "{run:?}");
         assert!(run.stderr.contains("password authentication failed"), "{run:?}");
         std::fs::write(&path, password).expect("a file");
         let by_file = [&disable[..], &["--password-file", &path_text]].concat();
-        let run = bench.run(by_name(&double), "status", &by_file);
+        let run = bench.run(by_name(&emulator), "status", &by_file);
         let warning = format!("warning: the password in the file {said}; it is used as it is");
         assert!(run.stderr.contains(&warning), "{run:?}");
         assert!(!run.all().contains("Zq8-Jk") && !run.all().contains("changeme"), "{run:?}");
-        assert_eq!(double.log().connections.len(), 2, "it is sent");
+        assert_eq!(emulator.log().connections.len(), 2, "it is sent");
     }
-    let right = Bench::of(SUPERUSER, Some(PASSWORD)).run(by_name(&double), "status", &disable);
+    let right = Bench::of(SUPERUSER, Some(PASSWORD)).run(by_name(&emulator), "status", &disable);
     assert!(!right.stderr.contains("it is used as it is"), "{right:?}");
 }
 
 /// Protects those whose editor writes byte order marks: a password file is what its first line says.
 #[test]
 fn a_password_file_of_windows_is_read() {
-    let double = start();
+    let emulator = start();
     let bench = Bench::of(SUPERUSER, None);
     let file = |bytes: &[u8]| {
         let path = bench.folder.path().join("password");
@@ -158,11 +160,12 @@ fn a_password_file_of_windows_is_read() {
         format!("{PASSWORD}\rmore\r"),
     ] {
         let path = file(text.as_bytes());
-        bench.passes(by_name(&double), &["--sslmode", "disable", "--password-file", &path]);
-        let run = bench.run(by_name(&double), "status", &["--sslmode", "disable", "--password-file", &path]);
+        bench.passes(by_name(&emulator), &["--sslmode", "disable", "--password-file", &path]);
+        let run =
+            bench.run(by_name(&emulator), "status", &["--sslmode", "disable", "--password-file", &path]);
         assert_eq!(run.stderr.contains("more lines than one"), text.contains("more"), "{run:?}");
     }
-    double.reset_log();
+    emulator.reset_log();
     let utf16 =
         |text: &str, bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
     for (bytes, said) in [
@@ -176,13 +179,14 @@ fn a_password_file_of_windows_is_read() {
         (format!("{mark}\n{PASSWORD}\n").into_bytes(), "the first line of the password file is empty"),
     ] {
         let path = file(&bytes);
-        let run = bench.run(by_name(&double), "status", &["--sslmode", "disable", "--password-file", &path]);
+        let run =
+            bench.run(by_name(&emulator), "status", &["--sslmode", "disable", "--password-file", &path]);
         assert_eq!(run.code, Some(2), "{run:?}");
         assert!(run.stderr.contains(said), "{said}: {run:?}");
         let shown = super::shown_in(PASSWORD.trim_start_matches("Bootshift"), &run.all());
         assert_eq!(shown, None, "{run:?}");
     }
-    assert!(double.log().connections.is_empty(), "nobody was asked");
+    assert!(emulator.log().connections.is_empty(), "nobody was asked");
 }
 
 /// Protects a password from the others on a machine, as libpq does its password file.
@@ -190,14 +194,15 @@ fn a_password_file_of_windows_is_read() {
 #[test]
 fn a_password_file_that_others_can_read_is_warned_of() {
     use std::os::unix::fs::PermissionsExt as _;
-    let double = start();
+    let emulator = start();
     let bench = Bench::of(SUPERUSER, None);
     let file = bench.folder.path().join("password");
     std::fs::write(&file, PASSWORD).expect("a file");
     let path = file.to_string_lossy().into_owned();
     for (mode, is_open) in [(0o600, false), (0o400, false), (0o604, true), (0o640, true), (0o620, true)] {
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).expect("permissions");
-        let run = bench.run(by_name(&double), "status", &["--sslmode", "disable", "--password-file", &path]);
+        let run =
+            bench.run(by_name(&emulator), "status", &["--sslmode", "disable", "--password-file", &path]);
         let is_warned = run.stderr.contains("can be read by others than its owner: chmod 600 ");
         assert_eq!(is_warned, is_open, "{mode:o}: {run:?}");
     }
@@ -206,9 +211,9 @@ fn a_password_file_that_others_can_read_is_warned_of() {
 /// Protects against proofs for servers that are no Redshift: nothing is answered to what Redshift does not ask for.
 #[test]
 fn sasl_is_not_answered() {
-    let double = start();
-    double.request_auth(AuthRequest::Sasl);
-    let said = Bench::new().refused(by_name(&double), &["--sslmode", "disable"]);
+    let emulator = start();
+    emulator.request_auth(AuthRequest::Sasl);
+    let said = Bench::new().refused(by_name(&emulator), &["--sslmode", "disable"]);
     assert!(said.contains("it asks for a way to log in that Redshift does not have"), "{said}");
-    assert!(double.log().connections.iter().all(|c| c.auth == Auth::None && !c.ready));
+    assert!(emulator.log().connections.iter().all(|c| c.auth == Auth::None && !c.ready));
 }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use rustls::ServerConfig;
 
 use super::certificates::{self, Authority};
-use super::double::{Auth, AuthRequest, Double, Tls};
+use super::emulator::{Auth, AuthRequest, Emulator, Tls};
 use super::{Bench, by_name, start};
 
-/// A double with an authority, whose certificate is in the file.
+/// An emulator with an authority, whose certificate is in the file.
 struct Place {
-    double: Double,
+    emulator: Emulator,
     bench: Bench,
     authority: Authority,
     ca_file: String,
@@ -20,33 +20,33 @@ impl Place {
     fn new() -> Self {
         let (authority, bench) = (Authority::new("Good"), Bench::new());
         let ca_file = bench.file("ca.pem", &authority.pem()).to_string_lossy().into_owned();
-        Self { double: start(), bench, authority, ca_file }
+        Self { emulator: start(), bench, authority, ca_file }
     }
 
     fn serve(&self, config: &Arc<ServerConfig>) {
-        self.double.with_tls(Tls::On(Arc::clone(config)));
-        self.double.reset_log();
+        self.emulator.with_tls(Tls::On(Arc::clone(config)));
+        self.emulator.reset_log();
     }
 
-    /// Both of the double's names are let in, by TLS alone.
+    /// Both of the emulator's names are let in, by TLS alone.
     fn passes(&self, arguments: &[&str]) {
-        self.double.reset_log();
+        self.emulator.reset_log();
         for host in certificates::NAMES {
-            self.bench.passes((host, self.double.port()), arguments);
+            self.bench.passes((host, self.emulator.port()), arguments);
         }
-        let connections = self.double.log().connections;
+        let connections = self.emulator.log().connections;
         assert!(connections.iter().all(|c| c.tls && c.auth == Auth::Md5 && c.ready), "{connections:?}");
         assert!(connections.len() >= 2, "{connections:?}");
     }
 
     /// Refused for the reason, before anything is said but the wish for TLS.
     fn refused(&self, arguments: &[&str], reason: &str) {
-        self.double.reset_log();
+        self.emulator.reset_log();
         for host in certificates::NAMES {
-            let said = self.bench.refused((host, self.double.port()), arguments);
+            let said = self.bench.refused((host, self.emulator.port()), arguments);
             assert!(said.contains(reason), "{arguments:?}: {said}");
         }
-        let connections = self.double.log().connections;
+        let connections = self.emulator.log().connections;
         assert!(connections.is_empty(), "somebody logged in by {arguments:?}: {connections:?}");
     }
 
@@ -101,14 +101,15 @@ fn a_file_of_authorities_may_have_byte_order_marks() {
         let path = place.bench.file("marked.pem", &text).to_string_lossy().into_owned();
         place.passes(&["--ca-file", &path]);
     }
-    place.double.reset_log();
+    place.emulator.reset_log();
     let path = place.bench.folder.path().join("utf16.pem");
     for (bytes_of, mark) in
         [(u16::to_le_bytes as fn(u16) -> [u8; 2], mark), (u16::to_be_bytes, mark), (u16::to_le_bytes, "")]
     {
         let bytes: Vec<u8> = format!("{mark}{good}").encode_utf16().flat_map(bytes_of).collect();
         std::fs::write(&path, bytes).expect("a file");
-        let run = place.bench.run(by_name(&place.double), "status", &["--ca-file", &path.to_string_lossy()]);
+        let run =
+            place.bench.run(by_name(&place.emulator), "status", &["--ca-file", &path.to_string_lossy()]);
         assert_eq!(run.code, Some(2), "{run:?}");
         assert!(
             run.stderr.contains("utf16.pem is UTF-16") && run.stderr.contains("save it as UTF-8"),
@@ -121,11 +122,11 @@ fn a_file_of_authorities_may_have_byte_order_marks() {
         (place.bench.folder.path().join("none.pem").to_string_lossy().into_owned(), "there is no such file"),
         ("/dev/zero".to_owned(), "it has more than 4194304 bytes"),
     ] {
-        let run = place.bench.run(by_name(&place.double), "status", &["--ca-file", &path]);
+        let run = place.bench.run(by_name(&place.emulator), "status", &["--ca-file", &path]);
         assert_eq!(run.code, Some(2), "{run:?}");
         assert!(run.stderr.contains(&format!("cannot read {path}: {reason}\n")), "{run:?}");
     }
-    assert!(place.double.log().connections.is_empty(), "nobody was asked");
+    assert!(place.emulator.log().connections.is_empty(), "nobody was asked");
 }
 
 /// Protects as `verify-full` does where the host is an alias, which its certificate need not know.
@@ -184,12 +185,12 @@ fn a_file_without_authorities_is_refused() {
     ] {
         let file = place.bench.file(name, &text).to_string_lossy().into_owned();
         for file in [&file, "/nowhere/ca.pem"] {
-            let run = place.bench.run(by_name(&place.double), "status", &["--ca-file", file]);
+            let run = place.bench.run(by_name(&place.emulator), "status", &["--ca-file", file]);
             assert_eq!(run.code, Some(2), "{run:?}");
             assert!(run.stderr.contains(file), "{run:?}");
         }
     }
-    assert_eq!(place.double.log().connecting, 0);
+    assert_eq!(place.emulator.log().connecting, 0);
 }
 
 /// Protects against somebody in between who says that the server has no TLS, or answers in its place, before TLS or
@@ -203,7 +204,7 @@ fn a_server_that_refuses_tls_or_mixes_into_it_hears_nothing() {
         (Tls::Error, "--sslmode disable"),
         (Tls::Stuffed(good), "there is no TLS connection to it"),
     ] {
-        place.double.with_tls(tls);
+        place.emulator.with_tls(tls);
         for mode in ["require", "verify-ca", "verify-full"] {
             place.refused(&["--sslmode", mode, "--ca-file", &place.ca_file], reason);
         }
@@ -216,7 +217,7 @@ fn a_server_that_refuses_tls_or_mixes_into_it_hears_nothing() {
 /// none of them tries again without TLS what was refused with it.
 #[test]
 fn prefer_allow_and_disable_do_what_they_say() {
-    let Place { double, bench, authority, .. } = Place::new();
+    let Place { emulator, bench, authority, .. } = Place::new();
     let good = Tls::On(authority.good(rustls::ALL_VERSIONS));
     let cases = [
         ("prefer", &good, false, vec![(true, Auth::Md5)]),
@@ -229,30 +230,30 @@ fn prefer_allow_and_disable_do_what_they_say() {
         ("disable", &good, false, vec![(false, Auth::Md5)]),
         ("disable", &Tls::Refused, false, vec![(false, Auth::Md5)]),
     ];
-    let ways = || double.log().connections.iter().map(|c| (c.tls, c.auth)).collect::<Vec<_>>();
+    let ways = || emulator.log().connections.iter().map(|c| (c.tls, c.auth)).collect::<Vec<_>>();
     for (mode, tls, requires_tls, wanted) in cases {
-        double.with_tls(tls.clone());
-        double.require_tls(requires_tls);
-        double.reset_log();
-        bench.passes(by_name(&double), &["--sslmode", mode]);
+        emulator.with_tls(tls.clone());
+        emulator.require_tls(requires_tls);
+        emulator.reset_log();
+        bench.passes(by_name(&emulator), &["--sslmode", mode]);
         assert_eq!(ways(), wanted, "{mode}, {tls:?}, requires TLS: {requires_tls}");
     }
-    double.with_tls(good);
-    double.require_tls(true);
+    emulator.with_tls(good);
+    emulator.require_tls(true);
     for (mode, reason) in [("disable", "SSL off"), ("prefer", "password authentication failed")] {
         let bench = Bench::of(super::SUPERUSER, Some("Wv9-Tgkq-Ybn2"));
-        double.reset_log();
-        let said = bench.refused(by_name(&double), &["--sslmode", mode]);
+        emulator.reset_log();
+        let said = bench.refused(by_name(&emulator), &["--sslmode", mode]);
         assert!(said.contains(reason), "{mode}: {said}");
         // Twice, for `refused` runs twice.
         let wanted = if mode == "prefer" { (true, Auth::Md5) } else { (false, Auth::None) };
         assert_eq!(ways(), [wanted; 2], "{mode}");
     }
-    double.with_tls(Tls::Refused);
-    double.require_tls(false);
-    double.reset_log();
+    emulator.with_tls(Tls::Refused);
+    emulator.require_tls(false);
+    emulator.reset_log();
     let bench = Bench::of(super::SUPERUSER, Some("Wv9-Tgkq-Ybn2"));
-    let said = bench.refused(by_name(&double), &["--sslmode", "allow"]);
+    let said = bench.refused(by_name(&emulator), &["--sslmode", "allow"]);
     assert!(said.contains("password authentication failed"), "{said}");
     assert_eq!(ways(), [(false, Auth::Md5); 2]);
 }
@@ -261,9 +262,9 @@ fn prefer_allow_and_disable_do_what_they_say() {
 /// then over TLS, or where the user has said that nothing is to be protected.
 #[test]
 fn a_password_in_clear_text_needs_tls_and_a_word_of_the_user() {
-    let Place { double, bench, authority, ca_file } = Place::new();
-    double.request_auth(AuthRequest::ClearText);
-    double.with_tls(Tls::On(authority.good(rustls::ALL_VERSIONS)));
+    let Place { emulator, bench, authority, ca_file } = Place::new();
+    emulator.request_auth(AuthRequest::ClearText);
+    emulator.with_tls(Tls::On(authority.good(rustls::ALL_VERSIONS)));
     // Nor is a certificate that is right a reason to send it.
     let trust = ["--ca-file", ca_file.as_str()];
     for (mode, trust) in [
@@ -273,11 +274,11 @@ fn a_password_in_clear_text_needs_tls_and_a_word_of_the_user() {
         ("require", &[]),
         ("verify-full", &trust),
     ] {
-        double.reset_log();
-        let said = bench.refused(by_name(&double), &[&["--sslmode", mode], trust].concat());
+        emulator.reset_log();
+        let said = bench.refused(by_name(&emulator), &[&["--sslmode", mode], trust].concat());
         assert!(said.contains("it has not been sent"), "{mode}: {said}");
         assert!(said.contains("--allow-cleartext-password"), "{mode}: {said}");
-        let connections = double.log().connections;
+        let connections = emulator.log().connections;
         assert!(connections.iter().all(|c| c.auth == Auth::None && !c.ready), "{mode}: {connections:?}");
         assert!(!connections.is_empty());
     }
@@ -286,12 +287,12 @@ fn a_password_in_clear_text_needs_tls_and_a_word_of_the_user() {
         (Tls::Error, &["prefer"]),
         (Tls::On(authority.good(rustls::ALL_VERSIONS)), &["allow"]),
     ] {
-        double.with_tls(tls);
+        emulator.with_tls(tls);
         for mode in modes {
-            double.reset_log();
-            let said = bench.refused(by_name(&double), &["--sslmode", mode, "--allow-cleartext-password"]);
+            emulator.reset_log();
+            let said = bench.refused(by_name(&emulator), &["--sslmode", mode, "--allow-cleartext-password"]);
             assert!(said.contains("it has not been sent; --sslmode require"), "{mode}: {said}");
-            let connections = double.log().connections;
+            let connections = emulator.log().connections;
             assert!(connections.iter().all(|c| c.auth == Auth::None && !c.ready), "{mode}: {connections:?}");
             assert!(!connections.is_empty());
         }
@@ -302,10 +303,10 @@ fn a_password_in_clear_text_needs_tls_and_a_word_of_the_user() {
         ("require", true, &[]),
         ("verify-full", true, &trust),
     ] {
-        double.reset_log();
+        emulator.reset_log();
         let arguments = [&["--sslmode", mode, "--allow-cleartext-password"], trust].concat();
-        bench.passes(by_name(&double), &arguments);
-        let connections = double.log().connections;
+        bench.passes(by_name(&emulator), &arguments);
+        let connections = emulator.log().connections;
         assert!(connections.iter().all(|c| (c.tls, c.auth) == (tls, Auth::ClearText)), "{connections:?}");
     }
 }

@@ -1,7 +1,7 @@
 //! What an ordinary user of the cluster may do to have `remove` drop what Bootshift did not make, or to keep it from
 //! running. Each attack succeeds once its protection has been taken away by hand.
 
-use super::double::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
+use super::emulator::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
 use super::harness::{Bench, Case, TAME};
 
 const MALLORY: (&str, &str) = ("mallory", "Example-Passw0rd");
@@ -52,14 +52,14 @@ impl Stand {
 
     /// Leaves an unfinished run that says truly that the database was there.
     pub(super) fn leave_a_run(&self) {
-        self.bench.double.inject(Fault::on("CREATE TABLE immuta_system.profile", What::DropAll));
+        self.bench.emulator.inject(Fault::on("CREATE TABLE immuta_system.profile", What::DropAll));
         self.bench.run(&["apply", &self.payload, "--yes", "--existing-database"]).expect(3);
         self.bench.wait_for_sessions(0);
     }
 
     /// Runs a command that has to stop before it changes anything; gives what it says.
     fn refused(&self, command: &[&str]) -> String {
-        self.bench.double.reset_log();
+        self.bench.emulator.reset_log();
         let run =
             self.bench.run(&[command, &[&self.payload, "--yes", "--lock-timeout", "0"]].concat()).expect(3);
         assert_eq!(self.bench.writes(), [""; 0], "{command:?}");
@@ -68,7 +68,7 @@ impl Stand {
 
     /// Whether a query has this in it, since the log was reset.
     fn reads(&self, text: &str) -> bool {
-        self.bench.double.log().texts().iter().any(|sql| sql.contains(text))
+        self.bench.emulator.log().texts().iter().any(|sql| sql.contains(text))
     }
 
     pub(super) fn mallory(&self, database: &str, statements: &[&str]) -> Result<(), String> {
@@ -191,7 +191,7 @@ fn a_run_lock_whose_schema_others_may_fill_is_not_believed() {
     assert!(stand.has_database());
 }
 
-/// Nor is one that a role may change, of which only a view of Redshift's tells: the double has no roles, but its view.
+/// Nor is one that a role may change, of which only a view of Redshift's tells: the emulator has no roles, but its view.
 #[test]
 fn a_run_lock_that_a_role_may_write_is_not_believed() {
     let granted = |privilege: &str| {
@@ -268,16 +268,19 @@ fn a_run_lock_that_a_user_has_made_first_is_not_believed() {
 #[test]
 fn a_run_lock_that_a_user_makes_meanwhile_is_not_believed() {
     let stand = Stand::new();
-    stand.bench.double.inject(Fault::on(
+    stand.bench.emulator.inject(Fault::on(
         "BEGIN; CREATE SCHEMA bootshift_lock",
         What::Error {
             sqlstate: "42P06".to_owned(),
             message: "schema \"bootshift_lock\" already exists".to_owned(),
         },
     ));
-    stand.bench.double.inject(Fault::on("CAST(s.starttime", What::Delay(std::time::Duration::from_secs(3))));
+    stand
+        .bench
+        .emulator
+        .inject(Fault::on("CAST(s.starttime", What::Delay(std::time::Duration::from_secs(3))));
     let run = stand.bench.start(&["apply", &stand.payload, "--yes", "--existing-database"]);
-    let asked = || stand.bench.double.log().texts().iter().any(|sql| sql.contains("CAST(s.starttime"));
+    let asked = || stand.bench.emulator.log().texts().iter().any(|sql| sql.contains("CAST(s.starttime"));
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
     while !asked() {
         assert!(std::time::Instant::now() < deadline, "it writes no claim");
@@ -292,7 +295,7 @@ fn a_run_lock_that_a_user_makes_meanwhile_is_not_believed() {
     let run = super::harness::Run::of(run.wait_with_output().expect("an end")).expect(3);
     let failures = run.failures().join("\n");
     assert!(failures.contains("the schema `bootshift_lock` belongs to the user `mallory`"), "{failures}");
-    let log = stand.bench.double.log();
+    let log = stand.bench.emulator.log();
     assert!(!log.texts().iter().any(|sql| sql.contains("FROM bootshift_lock.run")), "her table is not read");
 }
 
@@ -397,7 +400,7 @@ fn a_marker_that_contradicts_an_option_is_an_error() {
         ("--existing-user", "says that Bootshift made the user `immuta_system_account`, and --existing-user"),
     ] {
         for command in ["apply", "remove"] {
-            bench.double.reset_log();
+            bench.emulator.reset_log();
             let run = bench.run(&[command, payload, "--yes", option]).expect(3);
             assert!(run.failures().join("\n").contains(said), "{command}: {run:#?}");
             assert_eq!(bench.writes(), [""; 0], "{command} {option}");
@@ -425,7 +428,7 @@ fn a_marker_that_claims_the_initial_database_is_an_error() {
     bench.run(&["apply", payload, "--yes"]).expect(0);
     bench.admin(DATABASE, &format!("{CLAIM} TRUE"));
     for command in ["apply", "remove"] {
-        bench.double.reset_log();
+        bench.emulator.reset_log();
         let run = bench.run(&[command, payload, "--yes"]).expect(3);
         let said = "says that Bootshift made the database `dev`, and `initialDatabase` is the same";
         assert!(run.failures().join("\n").contains(said), "{command}: {run:#?}");
@@ -457,7 +460,7 @@ fn the_plan_of_a_removal_says_on_whose_word() {
              `immuta_impersonation`, says {record}, which belongs to `awsuser`.\n"
         )
     };
-    bench.double.inject(Fault::on("CREATE TABLE immuta_system.profile", What::DropAll));
+    bench.emulator.inject(Fault::on("CREATE TABLE immuta_system.profile", What::DropAll));
     bench.run(&["apply", payload, "--yes"]).expect(3);
     bench.wait_for_sessions(0);
     let shown = plan();
@@ -520,15 +523,16 @@ fn no_function_in_public_is_called() {
              ALTER FUNCTION public.array_to_string(aclitem[], text) OWNER TO mallory",
         );
     }
-    let is_superuser =
-        || !bench.double.block_on(bench.double.admin(DATABASE, IS_SUPERUSER)).expect("an answer").is_empty();
-    bench.double.reset_log();
+    let is_superuser = || {
+        !bench.emulator.block_on(bench.emulator.admin(DATABASE, IS_SUPERUSER)).expect("an answer").is_empty()
+    };
+    bench.emulator.reset_log();
     bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(0);
     bench.run(&["status", &stand.payload]).expect(0);
     bench.run(&["remove", &stand.payload, "--yes", "--dry-run"]).expect(0);
     assert!(!is_superuser());
     // Whatever a session asks, it does so behind this.
-    let log = bench.double.log();
+    let log = bench.emulator.log();
     for (at, statement) in log.statements.iter().enumerate() {
         let is_first = log.statements[..at].iter().all(|earlier| earlier.connection != statement.connection);
         assert_eq!(is_first, statement.sql == "SET search_path TO pg_catalog", "{statement:?}");
@@ -620,14 +624,14 @@ fn a_cluster_that_does_not_list_sessions_is_worked_on() {
             let (sqlstate, message) =
                 ("42501".to_owned(), "permission denied for relation stv_sessions".to_owned());
             bench
-                .double
+                .emulator
                 .inject(Fault::on("stv_sessions s WHERE s.process", What::Error { sqlstate, message }));
         }
     };
     close();
     bench.run(&["apply", payload, "--yes"]).expect(0);
     bench.run(&["remove", payload, "--yes"]).expect(0);
-    bench.double.inject(Fault::on("CREATE TABLE immuta_system.profile", What::DropAll));
+    bench.emulator.inject(Fault::on("CREATE TABLE immuta_system.profile", What::DropAll));
     bench.run(&["apply", payload, "--yes"]).expect(3);
     bench.wait_for_sessions(0);
     let run = bench.run(&["apply", payload, "--yes", "--lock-timeout", "0"]).expect(3);
@@ -638,5 +642,5 @@ fn a_cluster_that_does_not_list_sessions_is_worked_on() {
     bench.execute(ADMIN, DATABASE, &[told]).expect(told);
     bench.run(&["apply", payload, "--yes"]).expect(0);
     bench.run(&["remove", payload, "--yes"]).expect(0);
-    assert!(bench.double.clear_faults().len() < 15, "it was asked");
+    assert!(bench.emulator.clear_faults().len() < 15, "it was asked");
 }

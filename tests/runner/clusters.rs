@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::double::{DATABASE, PASSWORD, SUPERUSER};
+use super::emulator::{DATABASE, PASSWORD, SUPERUSER};
 use super::harness::{Bench, Case, Run, TAME};
 use super::words::original;
 
@@ -49,7 +49,7 @@ fn payload(host: &str, port: u16) -> String {
 fn one_of_two_hangs(bench: &Bench) -> (TempDir, Silent) {
     let folder = tempfile::tempdir().expect("a folder");
     let silent = Silent::at(Ipv4Addr::LOCALHOST);
-    write(folder.path(), "a.yaml", "127.0.0.1", bench.double.port());
+    write(folder.path(), "a.yaml", "127.0.0.1", bench.emulator.port());
     // One integration a host: this is the same machine by another name.
     write(folder.path(), "b.yaml", "localhost", silent.port());
     (folder, silent)
@@ -174,7 +174,7 @@ fn events_come_as_they_happen_and_answers_in_order() {
     let folder = tempfile::tempdir().expect("a folder");
     let silent = Silent::at(Ipv4Addr::LOCALHOST);
     write(folder.path(), "a.yaml", "localhost", silent.port());
-    write(folder.path(), "b.yaml", "127.0.0.1", bench.double.port());
+    write(folder.path(), "b.yaml", "127.0.0.1", bench.emulator.port());
     let mut running = Running::start(command(folder.path(), &["status", "--format", "json"]));
     let outcome = Running::wait_for(&running.out, |line| json(line)["event"] == "outcome");
     let outcome = json(&outcome);
@@ -201,7 +201,7 @@ fn events_come_as_they_happen_and_answers_in_order() {
 fn no_line_for_people_begins_with_a_path() {
     let bench = Bench::new();
     let folder = tempfile::tempdir().expect("a folder");
-    let port = bench.double.port();
+    let port = bench.emulator.port();
     let (first, second) = (payload("localhost", port), payload("127.0.0.1", port));
     let second = second.replace("database: immuta", "database: \"::notice::c\"");
     let second = second.replace("immuta_system_account", "other_account");
@@ -224,7 +224,7 @@ fn no_line_for_people_begins_with_a_path() {
 fn progress_and_events_name_the_payload() {
     let bench = Bench::new();
     let folder = tempfile::tempdir().expect("a folder");
-    let port = bench.double.port();
+    let port = bench.emulator.port();
     // Two set-ups of one cluster, which the check takes for two clusters.
     let second = payload("localhost", port)
         .replace("database: immuta", "database: other")

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::double::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
+use super::emulator::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
 use super::harness::{Bench, Case, HOSTILE, Run, SECRET, TAME, assert_same};
 
 const ADMIN: (&str, &str) = (SUPERUSER, PASSWORD);
@@ -122,7 +122,7 @@ fn every_holding(bench: &Bench, case: &Case, mode: &[&str]) {
         bench.execute(ADMIN, DATABASE, &statements).expect(&context);
         let before_run = bench.dump(DATABASE) + &bench.dump_of(case);
 
-        bench.double.reset_log();
+        bench.emulator.reset_log();
         let refused = run(&["remove", payload, "--yes"]).expect(3);
         let failures = refused.failures().join("\n");
         for fact in *facts {
@@ -198,7 +198,7 @@ fn a_session_with_a_temporary_table_is_named() {
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
-    let session = bench.double.block_on(async {
+    let session = bench.emulator.block_on(async {
         let session = bench.connect((TAME.user, SECRET), DATABASE).await.expect("a session");
         session.batch_execute("CREATE TEMP TABLE mine (a INTEGER)").await.expect("a table");
         session
@@ -284,7 +284,7 @@ fn a_change_that_drops_the_group_names_what_the_group_holds() {
     let grants = named(&TAME, &["GRANT USAGE ON SCHEMA immuta_system TO GROUP {group}"]);
     bench.execute(ADMIN, "immuta", &[&grants[0]]).expect("a grant");
     let change = ["apply", new.as_str(), "--old", &old, "--yes"];
-    bench.double.reset_log();
+    bench.emulator.reset_log();
     let refused = bench.run(&change).expect(3);
     assert_eq!(bench.writes(), [""; 0]);
     assert!(refused.stdout.contains("To find what 'immuta_impersonation' was granted"), "{refused:#?}");
@@ -366,10 +366,10 @@ fn a_set_up_that_shares_the_account_is_named_as_one() {
         if is_whole {
             bench.run(&apply).expect(0);
         } else {
-            bench.double.inject(Fault::on("CREATE TABLE immuta_system.profile", What::CutBefore));
+            bench.emulator.inject(Fault::on("CREATE TABLE immuta_system.profile", What::CutBefore));
             bench.run(&apply).expect(3);
         }
-        bench.double.reset_log();
+        bench.emulator.reset_log();
         let refused = bench.run(&["remove", &a, "--yes"]).expect(3);
         assert_eq!(bench.writes(), [""; 0]);
         let failures = refused.failures();
@@ -428,7 +428,7 @@ fn who_is_connected_to_the_database_is_named() {
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
-    let client = bench.double.block_on(bench.connect(ADMIN, TAME.database)).expect("a session");
+    let client = bench.emulator.block_on(bench.connect(ADMIN, TAME.database)).expect("a session");
     let run = bench.run(&["remove", payload, "--yes", "--statement-timeout", "2"]).expect(3);
     let failures = run.failures().join("\n");
     assert!(failures.contains("of `awsuser` is connected to the database `immuta` since"), "{failures}");

@@ -1,30 +1,30 @@
-//! What somebody changed by hand is named, and mended where that loses nothing.
+//! What somebody changed by hand is named, and fixed where that loses nothing.
 
-use super::double::{DATABASE, PASSWORD, SUPERUSER};
+use super::emulator::{DATABASE, PASSWORD, SUPERUSER};
 use super::harness::{Bench, Case, OTHER_SECRET, Run, TAME, assert_same};
 
 /// What becomes of a change by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mend {
-    /// `apply` mends it.
-    Mended,
-    /// `apply` refuses, or says that it is not mended; this SQL does.
+enum Fix {
+    /// `apply` fixes it.
+    Fixed,
+    /// `apply` refuses, or says that it is not fixed; this SQL does.
     ByHand(&'static str),
 }
 
-use Mend::{ByHand, Mended};
+use Fix::{ByHand, Fixed};
 
 /// What is done in `immuta`, which statement's effect is gone by that, and what becomes of it.
-const DRIFTS: &[(&str, &str, Mend)] = &[
-    ("DROP VIEW immuta_system.user_profile", "Create the view user_profile", Mended),
+const DRIFTS: &[(&str, &str, Fix)] = &[
+    ("DROP VIEW immuta_system.user_profile", "Create the view user_profile", Fixed),
     (
         "CREATE OR REPLACE VIEW immuta_system.user_profile AS SELECT p.immuta__userid, p.immuta__groups, \
          p.immuta__attributes, p.immuta__projects, p.immuta__tables FROM immuta_system.profile p",
         "Create the view user_profile",
-        Mended,
+        Fixed,
     ),
-    ("REVOKE SELECT ON immuta_system.user_profile FROM PUBLIC", "Let everybody read user_profile", Mended),
-    ("GRANT SELECT ON immuta_system.profile TO PUBLIC", "Close profile to everybody", Mended),
+    ("REVOKE SELECT ON immuta_system.user_profile FROM PUBLIC", "Let everybody read user_profile", Fixed),
+    ("GRANT SELECT ON immuta_system.profile TO PUBLIC", "Close profile to everybody", Fixed),
     (
         "GRANT SELECT ON immuta_system.profile TO mallory",
         "Close profile to everybody",
@@ -48,7 +48,7 @@ const DRIFTS: &[(&str, &str, Mend)] = &[
     (
         "REVOKE SELECT ON immuta_system.bootstrap FROM immuta_system_account",
         "Let the system account read the marker",
-        Mended,
+        Fixed,
     ),
     (
         "ALTER TABLE immuta_system.profile ADD COLUMN more TEXT",
@@ -58,124 +58,120 @@ const DRIFTS: &[(&str, &str, Mend)] = &[
     (
         "DROP TABLE immuta_system.impersonation_session CASCADE",
         "Create the table impersonation_session",
-        Mended,
+        Fixed,
     ),
-    ("DROP TABLE immuta_system.profile CASCADE", "Create the table profile", Mended),
-    ("DROP FUNCTION immuta_functions.list_contains", "Create the function list_contains", Mended),
+    ("DROP TABLE immuta_system.profile CASCADE", "Create the table profile", Fixed),
+    ("DROP FUNCTION immuta_functions.list_contains", "Create the function list_contains", Fixed),
     (
         "CREATE OR REPLACE FUNCTION immuta_functions.list_contains(VARCHAR, VARCHAR) RETURNS BOOLEAN IMMUTABLE AS \
          'SELECT TRUE' LANGUAGE sql",
         "Create the function list_contains",
-        Mended,
+        Fixed,
     ),
     (
         "DROP PROCEDURE immuta_procedures.impersonate_user(VARCHAR)",
         "Create the procedure impersonate_user",
-        Mended,
+        Fixed,
     ),
     (
         "ALTER PROCEDURE immuta_procedures.grant_impersonation(VARCHAR) SECURITY INVOKER",
         "Create the procedure grant_impersonation",
-        Mended,
+        Fixed,
     ),
     (
         "CREATE OR REPLACE PROCEDURE immuta_procedures.revoke_impersonation(grantee VARCHAR) AS 'BEGIN END' LANGUAGE \
          plpgsql SECURITY DEFINER SET search_path TO pg_catalog",
         "Create the procedure revoke_impersonation",
-        Mended,
+        Fixed,
     ),
     (
         "GRANT EXECUTE ON PROCEDURE immuta_procedures.impersonate_user(VARCHAR) TO PUBLIC",
         "Close impersonate_user to everybody",
-        Mended,
+        Fixed,
     ),
     (
         "REVOKE EXECUTE ON PROCEDURE immuta_procedures.impersonate_user(VARCHAR) FROM \"group immuta_impersonation\"",
         "Let the group impersonate",
-        Mended,
+        Fixed,
     ),
     (
         "REVOKE EXECUTE ON PROCEDURE immuta_procedures.grant_impersonation(VARCHAR) FROM immuta_system_account",
         "Let the system account admit impersonators",
-        Mended,
+        Fixed,
     ),
     (
         "REVOKE CREATE ON SCHEMA immuta_functions FROM immuta_system_account",
         "Give the system account all privileges on the three schemas",
-        Mended,
+        Fixed,
     ),
-    ("REVOKE USAGE ON SCHEMA immuta_system FROM PUBLIC", "Let everybody use the three schemas", Mended),
+    ("REVOKE USAGE ON SCHEMA immuta_system FROM PUBLIC", "Let everybody use the three schemas", Fixed),
     (
         "REVOKE UPDATE ON immuta_system.profile FROM immuta_system_account",
         "Let the system account read and write profile",
-        Mended,
+        Fixed,
     ),
     (
         "ALTER DEFAULT PRIVILEGES FOR ROLE immuta_system_account REVOKE SELECT ON TABLES FROM PUBLIC",
         "Let everybody read the views that the system account makes later",
-        Mended,
+        Fixed,
     ),
     (
         "ALTER DEFAULT PRIVILEGES FOR ROLE awsuser IN SCHEMA immuta_procedures REVOKE EXECUTE ON FUNCTIONS FROM \
          immuta_system_account",
         "Let the system account call procedures made later",
-        Mended,
+        Fixed,
     ),
     (
         "REVOKE CREATE ON DATABASE immuta FROM immuta_system_account",
         "Give the system account all privileges on the database",
-        Mended,
+        Fixed,
     ),
-    (
-        "GRANT CREATE ON DATABASE immuta TO PUBLIC",
-        "Revoke all privileges on the database from PUBLIC",
-        Mended,
-    ),
+    ("GRANT CREATE ON DATABASE immuta TO PUBLIC", "Revoke all privileges on the database from PUBLIC", Fixed),
     (
         "REVOKE TEMP ON DATABASE immuta FROM PUBLIC",
         "Let everybody make temporary tables in the database",
-        Mended,
+        Fixed,
     ),
-    ("DROP SCHEMA immuta_functions CASCADE", "Create the schema immuta_functions", Mended),
-    ("DROP SCHEMA immuta_procedures CASCADE", "Create the schema immuta_procedures", Mended),
-    ("DROP TABLE immuta_system.impersonation_grant CASCADE", "Create the table impersonation_grant", Mended),
+    ("DROP SCHEMA immuta_functions CASCADE", "Create the schema immuta_functions", Fixed),
+    ("DROP SCHEMA immuta_procedures CASCADE", "Create the schema immuta_procedures", Fixed),
+    ("DROP TABLE immuta_system.impersonation_grant CASCADE", "Create the table impersonation_grant", Fixed),
     (
         "GRANT EXECUTE ON PROCEDURE immuta_procedures.impersonate_user(VARCHAR) TO immuta_system_account",
         "Close impersonate_user to the system account, which may call what is made later, but not this",
-        Mended,
+        Fixed,
     ),
     (
         "GRANT EXECUTE ON PROCEDURE immuta_procedures.grant_impersonation(VARCHAR) TO PUBLIC",
         "Close grant_impersonation to everybody",
-        Mended,
+        Fixed,
     ),
     (
         "GRANT EXECUTE ON PROCEDURE immuta_procedures.revoke_impersonation(VARCHAR) TO PUBLIC",
         "Close revoke_impersonation to everybody",
-        Mended,
+        Fixed,
     ),
     (
         "REVOKE EXECUTE ON PROCEDURE immuta_procedures.revoke_impersonation(VARCHAR) FROM immuta_system_account",
         "Let the system account remove impersonators",
-        Mended,
+        Fixed,
     ),
     (
         "ALTER DEFAULT PRIVILEGES FOR ROLE immuta_system_account IN SCHEMA immuta_functions REVOKE EXECUTE ON \
          FUNCTIONS FROM PUBLIC",
         "Let everybody call functions that the system account makes later",
-        Mended,
+        Fixed,
     ),
     (
         "DROP OWNED BY immuta_system_account; DROP ROLE immuta_system_account",
         "Create the system account",
-        Mended,
+        Fixed,
     ),
     (
         "ALTER ROLE immuta_system_account PASSWORD 'md5153c434b4b77c89e6b94f12c5393af5b'",
         "Set the system account's password",
-        Mended,
+        Fixed,
     ),
-    ("ALTER ROLE immuta_system_account PASSWORD NULL", "Set the system account's password", Mended),
+    ("ALTER ROLE immuta_system_account PASSWORD NULL", "Set the system account's password", Fixed),
     (
         "CREATE TABLE public.kept AS SELECT * FROM immuta_system.bootstrap; DELETE FROM immuta_system.bootstrap",
         "Write the marker",
@@ -184,7 +180,7 @@ const DRIFTS: &[(&str, &str, Mend)] = &[
     (
         "DROP OWNED BY \"group immuta_impersonation\"; DROP ROLE \"group immuta_impersonation\"",
         "Create the impersonation group",
-        Mended,
+        Fixed,
     ),
 ];
 
@@ -206,7 +202,7 @@ fn assert_complete(bench: &Bench, payload: &str) {
 }
 
 #[test]
-fn changes_by_hand_are_named_and_mended() {
+fn changes_by_hand_are_named_and_fixed() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
@@ -214,13 +210,13 @@ fn changes_by_hand_are_named_and_mended() {
     bench.admin(DATABASE, "CREATE ROLE mallory LOGIN");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     let stands = bench.dump("immuta");
-    for (change, summary, mend) in DRIFTS {
+    for (change, summary, fix) in DRIFTS {
         for sql in change.split("; ") {
             bench.admin("immuta", sql);
         }
         let drifted = bench.dump("immuta");
         assert_ne!(drifted, stands, "{change}: it changes nothing");
-        bench.double.reset_log();
+        bench.emulator.reset_log();
         let status = bench.run(&["status", payload]).expect(1);
         assert_eq!(bench.writes(), [""; 0], "{change}: looking changes nothing");
         assert_eq!(status.status(), "recurringValidationError", "{change}");
@@ -230,8 +226,8 @@ fn changes_by_hand_are_named_and_mended() {
             "{change}: {named:#?}"
         );
         let run = bench.run(&["apply", payload, "--yes"]);
-        match mend {
-            Mended => assert_eq!(run.expect(0).status(), "enabled", "{change}"),
+        match fix {
+            Fixed => assert_eq!(run.expect(0).status(), "enabled", "{change}"),
             ByHand(undo) => {
                 assert!(!run.expect(3).failures().is_empty(), "{change}");
                 for sql in undo.split("; ") {
@@ -321,10 +317,10 @@ fn for_people(arguments: &[&str]) -> Run {
     Run::of(command.stdin(std::process::Stdio::null()).output().expect("the command runs"))
 }
 
-/// Who was granted what is closed is named, with what takes it away; `apply` is offered for what it mends alone.
+/// Who was granted what is closed is named, with what takes it away; `apply` is offered for what it fixes alone.
 #[test]
 fn who_may_use_what_is_closed_is_named() {
-    const MENDS: &str = "`bootshift apply` repairs";
+    const FIXES: &str = "`bootshift apply` repairs";
     let bench = Bench::new();
     let payload = bench.payload("payload", &TAME).display().to_string();
     let execute = |who, statement: &str| bench.execute(who, TAME.database, &[statement]).expect(statement);
@@ -361,9 +357,9 @@ fn who_may_use_what_is_closed_is_named() {
             }
         }
         let status = for_people(&["status", &payload]).expect(1);
-        assert!(!status.stdout.contains(MENDS), "{status:#?}");
+        assert!(!status.stdout.contains(FIXES), "{status:#?}");
         let failures = bench.run(&["apply", &payload, "--yes"]).expect(3).failures().join("\n");
-        assert!(!for_people(&["status", &payload]).expect(1).stdout.contains(MENDS));
+        assert!(!for_people(&["status", &payload]).expect(1).stdout.contains(FIXES));
         for part in named {
             assert!(failures.contains(part) && status.stderr.contains(part), "{part}: {failures}");
         }
@@ -377,11 +373,11 @@ fn who_may_use_what_is_closed_is_named() {
     // What everybody was granted, `apply` takes away.
     execute(admin, "GRANT SELECT ON immuta_system.profile TO PUBLIC");
     let status = for_people(&["status", &payload]).expect(1);
-    assert!(status.stdout.contains(MENDS) && status.stderr.contains("everybody may use"), "{status:#?}");
+    assert!(status.stdout.contains(FIXES) && status.stderr.contains("everybody may use"), "{status:#?}");
     bench.run(&["apply", &payload, "--yes"]).expect(0);
     // Nor is it offered where it refuses.
     bench.admin(TAME.database, "ALTER TABLE immuta_system.profile ADD COLUMN more TEXT");
     let status = for_people(&["status", &payload]).expect(1);
-    assert!(!status.stdout.contains(MENDS), "{status:#?}");
+    assert!(!status.stdout.contains(FIXES), "{status:#?}");
     bench.run(&["apply", &payload, "--yes"]).expect(3);
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::double::{DATABASE, Fault, Outcome, What};
+use super::emulator::{DATABASE, Fault, Outcome, What};
 use super::harness::{Bench, Case, OTHER_SECRET, Run, TAME, assert_same};
 
 /// What goes wrong at a statement.
@@ -64,7 +64,7 @@ enum Operation {
 const OLD: Case = Case { group: None, ..TAME };
 const NEW: Case = Case { user: "other_account", password: OTHER_SECRET, ..TAME };
 
-/// A double with the payloads of an operation.
+/// An emulator with the payloads of an operation.
 struct Stand {
     bench: Bench,
     operation: Operation,
@@ -87,7 +87,7 @@ impl Stand {
             Operation::Change => drop(self.bench.run(&["apply", &self.old, "--yes"]).expect(0)),
             Operation::Remove => drop(self.bench.run(&["apply", &self.new, "--yes"]).expect(0)),
         }
-        self.bench.double.reset_log();
+        self.bench.emulator.reset_log();
     }
 
     fn arguments(&self) -> Vec<&str> {
@@ -115,8 +115,8 @@ impl Stand {
 
     /// Runs the operation with something going wrong at a statement. One that is to time out has so many seconds.
     fn disturbed(&self, statement: usize, trouble: Trouble, seconds: u32) -> Run {
-        let double = &self.bench.double;
-        double.inject(Fault::at(statement, trouble.what()));
+        let emulator = &self.bench.emulator;
+        emulator.inject(Fault::at(statement, trouble.what()));
         let mut arguments = self.arguments();
         let seconds = match trouble {
             Trouble::Stall | Trouble::Interrupt => seconds.to_string(),
@@ -130,7 +130,7 @@ impl Stand {
         };
         let child = self.bench.start(&arguments);
         let deadline = Instant::now() + Duration::from_secs(20);
-        while double.log().statements.len() < statement && Instant::now() < deadline {
+        while emulator.log().statements.len() < statement && Instant::now() < deadline {
             thread::sleep(Duration::from_millis(2));
         }
         let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().expect("kill");
@@ -152,11 +152,11 @@ impl Stand {
         }
     }
 
-    /// How many statements took effect for good, by the double's own account.
+    /// How many statements took effect for good, by the emulator's own account.
     fn committed(&self) -> usize {
         let mut open: HashMap<usize, usize> = HashMap::new();
         let mut committed = 0;
-        for statement in &self.bench.double.log().statements {
+        for statement in &self.bench.emulator.log().statements {
             let is_bookkeeping =
                 ["SELECT", "SET search_path"].iter().any(|verb| statement.sql.starts_with(verb))
                     || statement.sql.contains("bootshift_lock");
@@ -200,13 +200,13 @@ impl Stand {
     }
 }
 
-/// Every statement of an operation with troubles; the work is shared by some threads, each with its own double.
+/// Every statement of an operation with troubles; the work is shared by some threads, each with its own emulator.
 fn every_point(operation: Operation) {
     const THREADS: usize = 3;
     let stand = Stand::new(operation);
     stand.prepare();
     stand.bench.run(&stand.arguments()).expect(0);
-    let statements = stand.bench.double.log().statements.len();
+    let statements = stand.bench.emulator.log().statements.len();
     let wanted = stand.dump();
     stand.clear();
     let before = stand.bench.dump(DATABASE);
@@ -240,7 +240,7 @@ fn one_point(stand: &Stand, statement: usize, trouble: Trouble, wanted: &str, be
     let struck = [1, 2, 4, 8, 16, 32].into_iter().any(|seconds| {
         stand.prepare();
         let run = stand.disturbed(statement, trouble, seconds);
-        let has_struck = stand.bench.double.clear_faults().is_empty();
+        let has_struck = stand.bench.emulator.clear_faults().is_empty();
         if has_struck {
             assert_account(stand, &run, trouble, &context);
         }

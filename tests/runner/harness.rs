@@ -1,4 +1,4 @@
-//! Payloads, and runs of the command on a double.
+//! Payloads, and runs of the command on an emulator.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -10,7 +10,7 @@ use bootshift::operation::Operation;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::double::{DATABASE, Double, PASSWORD, SUPERUSER};
+use super::emulator::{DATABASE, Emulator, PASSWORD, SUPERUSER};
 use super::words::original;
 
 /// The password of the system account.
@@ -46,23 +46,23 @@ pub(crate) const HOSTILE: Case = Case {
     group: Some("Gr\"o'up\\'; */ $$ $é$ -- A"),
 };
 
-/// A double with a folder for payloads.
+/// An emulator with a folder for payloads.
 pub(crate) struct Bench {
-    pub(crate) double: Double,
+    pub(crate) emulator: Emulator,
     folder: TempDir,
 }
 
 impl Bench {
     pub(crate) fn new() -> Self {
-        let double = Double::start_blocking(0).expect("a double");
-        Self { double, folder: tempfile::tempdir().expect("a folder") }
+        let emulator = Emulator::start_blocking(0).expect("an emulator");
+        Self { emulator, folder: tempfile::tempdir().expect("a folder") }
     }
 
     /// Writes the payload of a case; gives its path.
     pub(crate) fn payload(&self, name: &str, case: &Case) -> PathBuf {
         let mut config = json!({
-            "host": self.double.host(),
-            "port": self.double.port(),
+            "host": self.emulator.host(),
+            "port": self.emulator.port(),
             "database": case.database,
             "initialDatabase": DATABASE,
             "impersonation": match case.group {
@@ -123,7 +123,8 @@ impl Bench {
         let deadline = Instant::now() + Duration::from_secs(120);
         let count = "SELECT process FROM pg_catalog.stv_sessions WHERE process <> pg_backend_pid()";
         loop {
-            let sessions = self.double.block_on(self.double.admin(DATABASE, count)).expect("sessions").len();
+            let sessions =
+                self.emulator.block_on(self.emulator.admin(DATABASE, count)).expect("sessions").len();
             if sessions == wanted {
                 return;
             }
@@ -134,7 +135,7 @@ impl Bench {
 
     /// What stands in the cluster and in a database.
     pub(crate) fn dump(&self, database: &str) -> String {
-        self.double.block_on(self.double.catalog_dump(database)).expect("a dump")
+        self.emulator.block_on(self.emulator.catalog_dump(database)).expect("a dump")
     }
 
     /// What stands once the case is set up.
@@ -144,19 +145,19 @@ impl Bench {
 
     /// The statements that changed something, or tried to.
     pub(crate) fn writes(&self) -> Vec<String> {
-        let log = self.double.log();
+        let log = self.emulator.log();
         let reads = |sql: &&str| sql.starts_with("SELECT") || sql.starts_with("SET search_path");
         log.texts().into_iter().filter(|sql| !reads(sql)).map(str::to_owned).collect()
     }
 
-    /// Runs statements as Redshift takes them, as a user of the double's; gives the SQLSTATE of the one that fails.
+    /// Runs statements as Redshift takes them, as a user of the emulator's; gives the SQLSTATE of the one that fails.
     pub(crate) fn execute(
         &self,
         (user, password): (&str, &str),
         database: &str,
         statements: &[&str],
     ) -> Result<(), String> {
-        self.double.block_on(async {
+        self.emulator.block_on(async {
             let client = self.connect((user, password), database).await?;
             for sql in statements {
                 client.batch_execute(sql).await.map_err(|error| format!("{sql}: {error:?}"))?;
@@ -172,7 +173,7 @@ impl Bench {
         database: &str,
     ) -> Result<tokio_postgres::Client, String> {
         let mut config = tokio_postgres::Config::new();
-        config.host(self.double.host()).port(self.double.port());
+        config.host(self.emulator.host()).port(self.emulator.port());
         config.user(user).password(password).dbname(database);
         let connected = config.connect(tokio_postgres::NoTls).await;
         let (client, connection) = connected.map_err(|error| format!("{error:?}"))?;
@@ -182,7 +183,7 @@ impl Bench {
 
     /// How many log-ins of a user's went well, and how many failed, since the log was reset.
     pub(crate) fn log_ins(&self, user: &str) -> (usize, usize) {
-        let log = self.double.log();
+        let log = self.emulator.log();
         let (well, failed): (Vec<_>, Vec<_>) =
             log.connections.iter().filter(|connection| connection.user == user).partition(|it| it.ready);
         (well.len(), failed.len())
@@ -190,8 +191,8 @@ impl Bench {
 
     /// Runs SQL as the owner of the cluster, past everything.
     pub(crate) fn admin(&self, database: &str, sql: &str) {
-        self.double
-            .block_on(self.double.admin(database, sql))
+        self.emulator
+            .block_on(self.emulator.admin(database, sql))
             .unwrap_or_else(|error| panic!("{sql}: {error:?}"));
     }
 }

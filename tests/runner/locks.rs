@@ -3,13 +3,13 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::double::{DATABASE, Fault, Hostile, PASSWORD, SUPERUSER, What};
+use super::emulator::{DATABASE, Fault, Hostile, PASSWORD, SUPERUSER, What};
 use super::harness::{Bench, Case, OTHER_SECRET, Run, SECRET, TAME, assert_same};
 
 /// Waits until a statement has arrived.
 fn wait_for(bench: &Bench, text: &str) {
     let deadline = Instant::now() + Duration::from_secs(20);
-    while !bench.double.log().texts().iter().any(|sql| sql.contains(text)) {
+    while !bench.emulator.log().texts().iter().any(|sql| sql.contains(text)) {
         assert!(Instant::now() < deadline, "{text} never came");
         thread::sleep(Duration::from_millis(5));
     }
@@ -43,7 +43,7 @@ fn a_run_that_stops_accounts_for_every_statement_of_the_plan() {
         ("GRANT SELECT ON TABLE immuta_system.bootstrap", 1),
     ] {
         let error = What::Error { sqlstate: "57014".to_owned(), message: "stop".to_owned() };
-        bench.double.inject(Fault::on(at, error));
+        bench.emulator.inject(Fault::on(at, error));
         let run = bench.run(&["apply", payload, "--yes"]).expect(3);
         let plan = events(&run, "plan").swap_remove(0);
         let planned = plan["statements"].as_array().expect("statements").len();
@@ -83,7 +83,9 @@ fn a_second_run_says_who_is_at_work_and_changes_nothing() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
-    bench.double.inject(Fault::on("CREATE TABLE immuta_system.profile", What::Delay(Duration::from_secs(3))));
+    bench
+        .emulator
+        .inject(Fault::on("CREATE TABLE immuta_system.profile", What::Delay(Duration::from_secs(3))));
     let first = bench.start(&["apply", payload, "--yes"]);
     wait_for(&bench, "CREATE TABLE immuta_system.profile");
     for command in ["apply", "remove"] {
@@ -111,9 +113,9 @@ fn a_second_run_waits_for_the_first() {
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
     for dry in [false, true] {
-        bench.double.reset_log();
+        bench.emulator.reset_log();
         let delay = What::Delay(Duration::from_secs(2));
-        bench.double.inject(Fault::on("CREATE TABLE immuta_system.profile", delay));
+        bench.emulator.inject(Fault::on("CREATE TABLE immuta_system.profile", delay));
         let first = bench.start(&["apply", payload, "--yes"]);
         wait_for(&bench, "CREATE TABLE immuta_system.profile");
         let consent = if dry { "--dry-run" } else { "--yes" };
@@ -143,7 +145,7 @@ fn a_run_that_hangs_is_named_and_one_that_died_is_taken_over() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
-    bench.double.inject(Fault::on("CREATE TABLE immuta_system.profile", What::StallBefore));
+    bench.emulator.inject(Fault::on("CREATE TABLE immuta_system.profile", What::StallBefore));
     let mut first = bench.start(&["apply", payload, "--yes"]);
     wait_for(&bench, "CREATE TABLE immuta_system.profile");
     let begun = Instant::now();
@@ -163,7 +165,7 @@ fn a_run_that_hangs_is_named_and_one_that_died_is_taken_over() {
 
     // Ctrl-C ends the wait.
     let asked = |bench: &Bench| {
-        bench.double.log().texts().iter().filter(|sql| sql.contains("FROM bootshift_lock.run")).count()
+        bench.emulator.log().texts().iter().filter(|sql| sql.contains("FROM bootshift_lock.run")).count()
     };
     let before = asked(&bench);
     let waiting = bench.start(&["remove", payload, "--yes", "--lock-timeout", "3600"]);
@@ -232,20 +234,20 @@ fn a_timeout_names_the_step_the_database_and_the_option() {
             "Bootstrap: Create the table profile: in `sales`: ",
         ),
     ] {
-        bench.double.reset_log();
-        bench.double.inject(fault);
+        bench.emulator.reset_log();
+        bench.emulator.inject(fault);
         let run = bench.run(&[arguments, &["--statement-timeout", "3"]].concat()).expect(3);
         let failures = run.failures().join("\n");
         assert!(failures.contains(said), "{failures}");
         assert!(failures.contains(" 3 s; --statement-timeout waits longer"), "{failures}");
         bench.run(&["remove", payload, "--yes", "--existing-database", "--lock-timeout", "60"]).expect(0);
     }
-    bench.double.hostile(Some(Hostile::SilenceAtStartup));
+    bench.emulator.hostile(Some(Hostile::SilenceAtStartup));
     let run = bench.run(&["status", payload, "--connect-timeout", "1"]).expect(3);
     let failures = run.failures().join("\n");
     assert!(run.answer()["status"].is_null(), "{run:#?}");
     let server =
-        format!("{}:{} was reached, but the log-in to `dev`", bench.double.host(), bench.double.port());
+        format!("{}:{} was reached, but the log-in to `dev`", bench.emulator.host(), bench.emulator.port());
     assert!(failures.contains(&server) && failures.contains("--connect-timeout"), "{failures}");
 }
 
@@ -274,7 +276,7 @@ fn a_run_that_died_can_be_finished_or_taken_back() {
     let payload = path.to_str().expect("a path");
     for text in ["REVOKE ALL PRIVILEGES ON DATABASE", "CREATE TABLE immuta_system.profile", "CREATE DATABASE"]
     {
-        bench.double.inject(Fault::on(text, What::CutAfter));
+        bench.emulator.inject(Fault::on(text, What::CutAfter));
         bench.run(&["apply", payload, "--yes"]).expect(3);
         // The server may take a moment to notice that the run is over.
         let deadline = Instant::now() + Duration::from_secs(20);
@@ -297,7 +299,7 @@ fn what_appears_meanwhile_is_never_adopted() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
-    bench.double.inject(Fault::on(
+    bench.emulator.inject(Fault::on(
         "CREATE DATABASE",
         What::Error {
             sqlstate: "42P04".to_owned(),
@@ -332,12 +334,12 @@ fn a_user_without_rights_can_look() {
     let payload = path.to_str().expect("a path");
     bench.admin(DATABASE, "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
     let url = "CREATE USER reader PASSWORD 'Reader-Passw0rd'";
-    bench.double.block_on(async {
+    bench.emulator.block_on(async {
         let mut config = tokio_postgres::Config::new();
-        let (user, password) = bench.double.superuser();
+        let (user, password) = bench.emulator.superuser();
         config
-            .host(bench.double.host())
-            .port(bench.double.port())
+            .host(bench.emulator.host())
+            .port(bench.emulator.port())
             .user(user)
             .password(password)
             .dbname(DATABASE);
@@ -365,12 +367,12 @@ fn a_user_without_rights_can_look() {
     reader(&["status", payload]).expect(1);
     // Without the lock there is no run, whatever it is to do.
     bench.admin(DATABASE, "ALTER ROLE reader CREATEDB CREATEROLE");
-    bench.double.reset_log();
+    bench.emulator.reset_log();
     for command in ["apply", "remove"] {
         if command == "remove" {
             bench.run(&["apply", without, "--yes"]).expect(0);
             bench.admin("immuta", "GRANT SELECT ON immuta_system.bootstrap TO reader");
-            bench.double.reset_log();
+            bench.emulator.reset_log();
         }
         for consent in ["--dry-run", "--yes"] {
             let failures = reader(&[command, without, consent]).expect(3).failures().join("\n");
@@ -396,7 +398,7 @@ fn a_user_without_rights_can_look() {
 #[test]
 fn an_automatic_payload_logs_in_by_itself() {
     let bench = Bench::new();
-    let (user, password) = bench.double.superuser();
+    let (user, password) = bench.emulator.superuser();
     let case = Case { user, password, ..TAME };
     let path = bench.payload("automatic", &case);
     let text = std::fs::read_to_string(&path).expect("a payload");
@@ -429,7 +431,7 @@ fn a_password_comes_from_a_file() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let file = path.with_file_name("password");
-    let (user, password) = bench.double.superuser();
+    let (user, password) = bench.emulator.superuser();
     let run = |text: &str| {
         std::fs::write(&file, text).expect("a file");
         let mut process = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
@@ -519,7 +521,7 @@ fn a_later_error_shows_no_password() {
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
-    let log = bench.double.log();
+    let log = bench.emulator.log();
     let statement =
         log.texts().into_iter().find(|sql| sql.starts_with("CREATE USER")).expect("the account").to_owned();
     bench.run(&["remove", payload, "--yes"]).expect(0);
@@ -528,7 +530,7 @@ fn a_later_error_shows_no_password() {
         .into_iter()
         .flat_map(|at| [(at, statement.clone()), (at, hash.to_ascii_uppercase())])
     {
-        bench.double.inject(Fault::on(at, What::Error { sqlstate: "57014".to_owned(), message }));
+        bench.emulator.inject(Fault::on(at, What::Error { sqlstate: "57014".to_owned(), message }));
         let run = bench.run(&["apply", payload, "--yes"]).expect(3);
         let shown = run.stdout.to_ascii_lowercase() + &run.stderr.to_ascii_lowercase();
         assert!(!shown.contains(&hash[3..9]), "{run:#?}");
@@ -544,13 +546,13 @@ fn a_status_that_cannot_be_asked_for_says_so() {
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     for statement in 1..=3 {
-        bench.double.reset_log();
-        bench.double.inject(Fault::at(statement, What::CutBefore));
+        bench.emulator.reset_log();
+        bench.emulator.inject(Fault::at(statement, What::CutBefore));
         let run = bench.run(&["status", payload]).expect(3);
         assert!(run.answer()["status"].is_null(), "{run:#?}");
         let applied = {
-            bench.double.reset_log();
-            bench.double.inject(Fault::at(statement, What::CutBefore));
+            bench.emulator.reset_log();
+            bench.emulator.inject(Fault::at(statement, What::CutBefore));
             bench.run(&["apply", payload, "--yes"]).expect(3)
         };
         assert!(applied.answer()["status"].is_null(), "nothing was found out: {applied:#?}");
@@ -564,13 +566,13 @@ fn identifiers_that_keep_their_case_are_refused() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
-    bench.double.case_sensitive(true);
+    bench.emulator.case_sensitive(true);
     for command in [&["apply", payload, "--yes"] as &[&str], &["status", payload]] {
         let run = bench.run(command).expect(3);
         assert!(run.failures().join("\n").contains("Identifiers Are Case-Insensitive"), "{run:#?}");
     }
     assert_eq!(bench.writes(), [""; 0]);
-    bench.double.case_sensitive(false);
+    bench.emulator.case_sensitive(false);
     bench.run(&["apply", payload, "--yes"]).expect(0);
 }
 
@@ -582,7 +584,7 @@ fn several_clusters_at_once() {
     for (name, bench) in ["a", "b"].into_iter().zip(&benches) {
         let path = bench.payload(name, &TAME);
         let text = std::fs::read_to_string(path).expect("a payload");
-        // One integration a host: the double answers to both names.
+        // One integration a host: the emulator answers to both names.
         let text = if name == "b" { text.replace("127.0.0.1", "localhost") } else { text };
         std::fs::write(folder.path().join(format!("{name}.json")), text).expect("a payload");
     }
@@ -604,10 +606,10 @@ fn several_clusters_at_once() {
     // A wrong payload among them: nothing is done at all.
     std::fs::write(folder.path().join("c.json"), "{\"type\": \"Redshift\", \"autoBootstrap\": false}")
         .expect("a file");
-    benches[0].double.reset_log();
+    benches[0].emulator.reset_log();
     let run = benches[0].run(&["apply", payloads, "--yes"]);
     assert_eq!(run.exit, Some(1), "{run:#?}");
-    assert!(benches[0].double.log().connections.is_empty(), "nobody connected");
+    assert!(benches[0].emulator.log().connections.is_empty(), "nobody connected");
     assert!(!run.stdout.contains(SECRET) && !run.stderr.contains(SECRET));
 }
 
@@ -621,9 +623,9 @@ fn what_changes_while_a_run_looks_is_looked_at_again() {
     for sqlstate in ["42P01", "XX000", "3F000", "40001", "55006", "57P01"] {
         for at in ["SELECT 'schema' AS kind", "FROM immuta_system.bootstrap"] {
             let message = "cache lookup failed".to_owned();
-            bench.double.inject(Fault::on(at, What::Error { sqlstate: sqlstate.to_owned(), message }));
+            bench.emulator.inject(Fault::on(at, What::Error { sqlstate: sqlstate.to_owned(), message }));
             assert_eq!(bench.run(&["status", payload]).expect(0).status(), "enabled", "{sqlstate} at {at}");
-            assert!(bench.double.clear_faults().is_empty(), "{sqlstate} at {at}");
+            assert!(bench.emulator.clear_faults().is_empty(), "{sqlstate} at {at}");
         }
     }
     // What does not go away is told in the end.
@@ -632,9 +634,9 @@ fn what_changes_while_a_run_looks_is_looked_at_again() {
     assert!(run.failures().join("\n").contains("Initial Validation: Catalog"), "{run:#?}");
     bench.admin("immuta", "ALTER TABLE immuta_system.bootstrap RENAME COLUMN gone TO group_name");
     // The database is dropped after it was seen.
-    bench.double.reset_log();
+    bench.emulator.reset_log();
     let seen = "SELECT pg_catalog.version() AS";
-    bench.double.inject(Fault::on(seen, What::Delay(Duration::from_secs(3))));
+    bench.emulator.inject(Fault::on(seen, What::Delay(Duration::from_secs(3))));
     let status = bench.start(&["status", payload]);
     wait_for(&bench, seen);
     bench.admin(DATABASE, "DROP DATABASE immuta");
@@ -672,7 +674,7 @@ fn a_conflict_with_another_session_is_tried_again() {
     bench.run(&["remove", payload, "--yes"]).expect(0);
     let conflict = |at: &str, sqlstate: &str| {
         let message = "conflict with concurrent transaction".to_owned();
-        bench.double.inject(Fault::on(at, What::Error { sqlstate: sqlstate.to_owned(), message }));
+        bench.emulator.inject(Fault::on(at, What::Error { sqlstate: sqlstate.to_owned(), message }));
     };
     for sqlstate in ["40001", "40P01", "XX000", "23505"] {
         for at in [
@@ -682,7 +684,7 @@ fn a_conflict_with_another_session_is_tried_again() {
             "GRANT SELECT ON TABLE immuta_system.bootstrap",
         ] {
             conflict(at, sqlstate);
-            bench.double.reset_log();
+            bench.emulator.reset_log();
             let run = bench.run(&["apply", payload, "--yes"]).expect(0);
             let made = bench.writes().iter().filter(|sql| sql.starts_with(at)).count();
             assert!(made >= 2, "{sqlstate} at {at}: {run:#?}");

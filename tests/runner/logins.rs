@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::double::{Auth, AuthRequest, DATABASE, PASSWORD, SUPERUSER};
+use super::emulator::{Auth, AuthRequest, DATABASE, PASSWORD, SUPERUSER};
 use super::harness::{Bench, Case, Run, SECRET, TAME};
 
 /// A secret that has nothing to do with payloads; its value lets the superuser in, so that it shows who got it.
@@ -30,7 +30,7 @@ fn automatic(bench: &Bench, variable: &str) -> PathBuf {
 }
 
 fn log_ins(bench: &Bench) -> Vec<Auth> {
-    bench.double.log().connections.iter().map(|connection| connection.auth).collect()
+    bench.emulator.log().connections.iter().map(|connection| connection.auth).collect()
 }
 
 /// Protects the secrets of a CI job from whoever may write a payload: it names a variable, and a host of their own.
@@ -48,7 +48,7 @@ fn a_payload_does_not_choose_among_all_variables() {
             &["remove", payload, "--yes"],
             &["apply", payload, "--yes", "--allow-env", "BOOTSHIFT_TEST"],
         ] {
-            bench.double.reset_log();
+            bench.emulator.reset_log();
             let run = run(bench.folder(), arguments, &environment).expect(1);
             assert!(run.stderr.contains("error[unresolved-secret]"), "{run:#?}");
             assert!(run.stderr.contains(&format!("`{variable}` may not be read")), "{run:#?}");
@@ -56,12 +56,12 @@ fn a_payload_does_not_choose_among_all_variables() {
             assert_eq!(log_ins(&bench), [], "{arguments:?}");
         }
         // Without the protection the host gets to know it.
-        bench.double.reset_log();
-        bench.double.request_auth(AuthRequest::ClearText);
+        bench.emulator.reset_log();
+        bench.emulator.request_auth(AuthRequest::ClearText);
         let taken = ["apply", payload, "--dry-run", "--allow-env", variable, "--allow-cleartext-password"];
         run(bench.folder(), &taken, &environment).expect(0);
         assert!(log_ins(&bench).contains(&Auth::ClearText));
-        bench.double.request_auth(AuthRequest::AsStored);
+        bench.emulator.request_auth(AuthRequest::AsStored);
     }
 }
 
@@ -82,7 +82,7 @@ fn a_variable_is_not_read_for_the_account_either() {
         &["apply", payload, "--old", right, "--yes"],
         &["apply", right, "--old", payload, "--yes"],
     ] {
-        bench.double.reset_log();
+        bench.emulator.reset_log();
         let run = with_token(arguments).expect(1);
         assert!(run.stderr.contains(TOKEN) && run.stderr.contains("--allow-env"), "{run:#?}");
         assert_eq!(log_ins(&bench), [], "{arguments:?}");
@@ -93,7 +93,7 @@ fn a_variable_is_not_read_for_the_account_either() {
     with_token(&["remove", payload, "--yes", "--allow-env", TOKEN]).expect(0);
     // Nor is it tried for an account that is there already.
     for command in ["status", "apply", "remove"] {
-        bench.double.reset_log();
+        bench.emulator.reset_log();
         let consent = if command == "status" { "--yes" } else { "--dry-run" };
         let run = with_token(&[command, payload, consent, "--existing-user"]);
         assert_eq!(run.stderr.contains(&format!("--allow-env {TOKEN}")), command != "remove", "{run:#?}");
@@ -112,8 +112,8 @@ fn no_account_is_tried_in_clear_text() {
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
-    bench.double.reset_log();
-    bench.double.request_auth(AuthRequest::ClearText);
+    bench.emulator.reset_log();
+    bench.emulator.request_auth(AuthRequest::ClearText);
     bench.run(&["status", payload]).expect(3);
     assert!(log_ins(&bench).iter().all(|auth| *auth == Auth::None));
     bench.run(&["status", payload, "--allow-cleartext-password"]).expect(0);
@@ -136,10 +136,10 @@ fn several_hosts_are_named_or_confirmed_before_any_is_asked() {
     let bench = Bench::new();
     let folder = two_hosts(&bench);
     let run = |arguments: &[&str]| {
-        bench.double.reset_log();
+        bench.emulator.reset_log();
         Run::of(bench.command(arguments).current_dir(folder.path()).output().expect("the command runs"))
     };
-    let port = bench.double.port();
+    let port = bench.emulator.port();
     let hosts = format!("127.0.0.1:{port}, localhost:{port}");
     for command in [&["status", "."] as &[&str], &["apply", ".", "--dry-run"], &["remove", ".", "--dry-run"]]
     {
@@ -200,7 +200,7 @@ fn a_named_host_is_known_by_its_name_however_it_is_spelled() {
         ("localhost", "xlocalhost", false),
     ] {
         std::fs::write(&path, text.replace("127.0.0.1", host)).expect("a payload");
-        bench.double.reset_log();
+        bench.emulator.reset_log();
         let run =
             bench.run(&["status", "spelled.json", "--yes", "--allow-host", named, "--connect-timeout", "5"]);
         let said = format!("`{host}` is not among the hosts that --allow-host names");
@@ -219,7 +219,7 @@ fn several_hosts_of_accounts_that_log_in_themselves_are_confirmed() {
     std::fs::write(folder.path().join("a.json"), &ours).expect("a payload");
     std::fs::write(folder.path().join("b.json"), ours.replace("127.0.0.1", "localhost")).expect("a payload");
     let environment = [("BOOTSHIFT_TEST_PASSWORD", PASSWORD)];
-    bench.double.reset_log();
+    bench.emulator.reset_log();
     let refused = run(folder.path(), &["status", "."], &environment).expect(2);
     assert!(refused.stderr.contains("2 hosts"), "{refused:#?}");
     assert_eq!(log_ins(&bench), []);
@@ -233,7 +233,7 @@ fn hosts_and_variables_are_shown_before_the_first_log_in() {
     let bench = Bench::new();
     let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
     let payload = path.to_str().expect("a path");
-    let server = format!("{}:{}", bench.double.host(), bench.double.port());
+    let server = format!("{}:{}", bench.emulator.host(), bench.emulator.port());
     let ours = format!("logging in to {server} as {SUPERUSER} (password from PGPASSWORD)");
     let account = format!("{} (password from BOOTSHIFT_TEST_PASSWORD)", TAME.user);
     for (arguments, shown) in [
@@ -269,7 +269,7 @@ fn several_hosts_are_asked_for_on_a_terminal() {
     let folder = two_hosts(&bench);
     let before = bench.dump(DATABASE);
     for (keys, exit) in [("n\r", "exit=3"), ("\u{3}", "exit=130"), ("y\r", "exit=1")] {
-        bench.double.reset_log();
+        bench.emulator.reset_log();
         let mut status = Command::new(env!("CARGO_BIN_EXE_bootshift"));
         status.args(["status", ".", "--user", SUPERUSER, "--sslmode", "disable"]).env("PGPASSWORD", PASSWORD);
         let mut typist = Typist::start(&shell(&status), folder.path());

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::double::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
+use super::emulator::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
 use super::harness::{Bench, Case, HOSTILE, Run, SECRET, TAME, assert_same};
 
 const ADMIN: (&str, &str) = (SUPERUSER, PASSWORD);
@@ -116,7 +116,7 @@ fn what_others_have_in_a_database_that_stays_is_in_the_way() {
         ];
         bench.execute(ADMIN, case.database, &statements).expect("what users make");
         let stands = bench.dump_of(&case);
-        bench.double.reset_log();
+        bench.emulator.reset_log();
         for consent in ["--yes", "--dry-run"] {
             let refused = run(&["remove", payload, consent]).expect(3);
             let failures = refused.failures().join("\n");
@@ -174,12 +174,12 @@ fn what_comes_after_the_plan_stops_the_removal() {
         let path = bench.payload("payload", &case);
         let payload = path.to_str().expect("a path");
         bench.run(&["apply", payload, "--yes"]).expect(0);
-        bench.double.reset_log();
+        bench.emulator.reset_log();
         let claiming = "CREATE TABLE bootshift_lock.run";
-        bench.double.inject(Fault::on(claiming, What::Delay(Duration::from_secs(3))));
+        bench.emulator.inject(Fault::on(claiming, What::Delay(Duration::from_secs(3))));
         let removal = bench.start(&["remove", payload, "--yes"]);
         let deadline = Instant::now() + Duration::from_secs(60);
-        while !bench.double.log().texts().iter().any(|sql| sql.contains(claiming)) {
+        while !bench.emulator.log().texts().iter().any(|sql| sql.contains(claiming)) {
             assert!(Instant::now() < deadline, "it does not begin");
             thread::sleep(Duration::from_millis(5));
         }
@@ -247,11 +247,11 @@ fn impersonators_are_not_read_from_what_others_may_write() {
         ("REVOKE ALL ON immuta_system.impersonation_grant FROM carol", true),
     ] {
         bench.admin(TAME.database, sql);
-        bench.double.reset_log();
+        bench.emulator.reset_log();
         let run = bench.run(&["remove", payload, "--yes", "--dry-run"]).expect(0);
         let said = "who loses the right to impersonate is not known: immuta_system.impersonation_grant is not \
                     believed: the user `carol` may change it";
         assert_eq!(run.stdout.contains(said), !is_read, "{run:#?}");
-        assert_eq!(bench.double.log().texts().iter().any(|sql| sql.contains(READ)), is_read, "{sql}");
+        assert_eq!(bench.emulator.log().texts().iter().any(|sql| sql.contains(READ)), is_read, "{sql}");
     }
 }

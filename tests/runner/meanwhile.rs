@@ -4,13 +4,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::belief::Stand;
-use super::double::{DATABASE, Fault, What};
+use super::emulator::{DATABASE, Fault, What};
 use super::harness::Run;
 
 /// Waits until a statement has arrived.
 fn wait_for(stand: &Stand, text: &str, times: usize) {
     let deadline = Instant::now() + Duration::from_secs(60);
-    let came = || stand.bench.double.log().texts().iter().filter(|sql| sql.contains(text)).count();
+    let came = || stand.bench.emulator.log().texts().iter().filter(|sql| sql.contains(text)).count();
     while came() < times {
         assert!(Instant::now() < deadline, "{text} never came");
         thread::sleep(Duration::from_millis(5));
@@ -25,8 +25,8 @@ fn a_run_lock_that_is_opened_meanwhile_is_not_taken_over() {
     for command in [&["apply", "--existing-database"] as &[&str], &["remove"]] {
         let stand = Stand::new();
         stand.leave_a_run();
-        stand.bench.double.reset_log();
-        stand.bench.double.inject(Fault::on(OWN_SESSION, What::Delay(Duration::from_secs(3))));
+        stand.bench.emulator.reset_log();
+        stand.bench.emulator.inject(Fault::on(OWN_SESSION, What::Delay(Duration::from_secs(3))));
         let run = stand.bench.start(&[command, &[&stand.payload, "--yes"]].concat());
         wait_for(&stand, OWN_SESSION, 1);
         stand.bench.admin(DATABASE, "GRANT UPDATE ON bootshift_lock.run TO mallory");
@@ -34,7 +34,7 @@ fn a_run_lock_that_is_opened_meanwhile_is_not_taken_over() {
         let failures = run.failures().join("\n");
         let said = "bootshift_lock.run is not believed: the user `mallory` may change it";
         assert!(failures.contains(said), "{command:?}: {failures}");
-        let log = stand.bench.double.log();
+        let log = stand.bench.emulator.log();
         assert!(!log.texts().iter().any(|sql| sql.contains("DELETE FROM bootshift_lock.run")), "{command:?}");
         assert!(stand.has_database(), "{command:?}");
     }
@@ -44,10 +44,10 @@ fn a_run_lock_that_is_opened_meanwhile_is_not_taken_over() {
 #[test]
 fn a_run_lock_that_a_user_makes_while_a_run_waits_is_not_believed() {
     let stand = Stand::new();
-    stand.bench.double.inject(Fault::on("CREATE TABLE immuta_system.profile", What::StallBefore));
+    stand.bench.emulator.inject(Fault::on("CREATE TABLE immuta_system.profile", What::StallBefore));
     let mut first = stand.bench.start(&["apply", &stand.payload, "--yes", "--existing-database"]);
     wait_for(&stand, "CREATE TABLE immuta_system.profile", 1);
-    stand.bench.double.reset_log();
+    stand.bench.emulator.reset_log();
     let second = stand.bench.start(&["apply", &stand.payload, "--yes", "--lock-timeout", "30"]);
     wait_for(&stand, "FROM bootshift_lock.run", 2);
     stand.bench.admin(

@@ -9,7 +9,7 @@ use bootshift::runner::{Access, ApplyOptions, SslMode, Target, client_config, pr
 use secrecy::SecretString;
 use tokio::sync::watch;
 
-use super::double::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
+use super::emulator::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
 use super::harness::{Bench, Case, HOSTILE, OTHER_SECRET, Run, SECRET, TAME};
 
 /// The variable that the payload's password comes from.
@@ -20,7 +20,7 @@ const LOGIN: &str = "System Account: Log-In With The Payload's Password:";
 
 /// Runs the command with the variable set, as one who has a new secret in the same place does.
 fn with(bench: &Bench, password: &str, arguments: &[&str]) -> Run {
-    bench.double.reset_log();
+    bench.emulator.reset_log();
     let mut command = bench.command(arguments);
     let run = Run::of(command.env(VARIABLE, password).output().expect("the command runs"));
     // Five in a row lock an account on Redshift.
@@ -99,7 +99,7 @@ fn a_set_up_that_is_finished_later_has_the_password_of_the_last_run() {
     let payload = path.to_str().expect("a path");
     for at in ["CREATE DATABASE", "CREATE TABLE immuta_system.profile"] {
         let fault = Fault::on(at, What::Error { sqlstate: "58030".to_owned(), message: "no".to_owned() });
-        bench.double.inject(fault);
+        bench.emulator.inject(fault);
         with(&bench, SECRET, &["apply", payload, "--yes"]).expect(3);
         with(&bench, OTHER_SECRET, &["apply", payload, "--yes"]).expect(0);
         assert!(logs_in(&bench, TAME.user, OTHER_SECRET), "{at}");
@@ -317,7 +317,7 @@ fn a_password_stored_as_sha256_is_tried() {
 #[test]
 fn a_locked_account_is_named_as_such() {
     let bench = Bench::new();
-    bench.double.lock_out_after(5);
+    bench.emulator.lock_out_after(5);
     let path = bench.payload("payload", &ROTATED);
     let payload = path.to_str().expect("a path");
     with(&bench, SECRET, &["apply", payload, "--yes"]).expect(0);
@@ -329,7 +329,7 @@ fn a_locked_account_is_named_as_such() {
     for _ in 0..5 {
         assert!(!logs_in(&bench, TAME.user, OTHER_SECRET));
     }
-    bench.double.reset_log();
+    bench.emulator.reset_log();
     let mut command = bench.command(&["apply", payload, "--yes"]);
     let run = Run::of(command.env(VARIABLE, SECRET).output().expect("the command runs")).expect(3);
     let (status, message) = login_test(&run);
@@ -348,7 +348,7 @@ fn secrets_that_are_not_set_are_named_before_anything_is_tried() {
     let payload = path.to_str().expect("a path");
     with(&bench, SECRET, &["apply", payload, "--yes"]).expect(0);
     for arguments in [&["status", payload][..], &["apply", payload, "--yes"]] {
-        bench.double.reset_log();
+        bench.emulator.reset_log();
         let mut command = bench.command(arguments);
         let run = Run::of(command.env_remove(VARIABLE).output().expect("the command runs")).expect(1);
         assert!(run.stderr.contains("error[unresolved-secret]") && run.stderr.contains(VARIABLE), "{run:#?}");
@@ -372,8 +372,8 @@ fn no_account_is_made_with_a_password_that_nobody_knows() {
             payload: payload.clone(),
             old: None,
             access: Access {
-                host: bench.double.host().to_owned(),
-                port: bench.double.port(),
+                host: bench.emulator.host().to_owned(),
+                port: bench.emulator.port(),
                 user: SUPERUSER.to_owned(),
                 password: Some(SecretString::from(PASSWORD)),
                 sslmode: SslMode::Disable,
@@ -387,7 +387,7 @@ fn no_account_is_made_with_a_password_that_nobody_knows() {
             options: ApplyOptions::default(),
             env: Arc::new(move |_| value.map(str::to_owned)),
         };
-        let Err(outcome) = bench.double.block_on(prepare_apply(target, &mut |_| {})) else {
+        let Err(outcome) = bench.emulator.block_on(prepare_apply(target, &mut |_| {})) else {
             panic!("it goes on without a password")
         };
         let failures: Vec<_> = outcome.failures().filter_map(|test| test.message.as_deref()).collect();

@@ -1,6 +1,6 @@
 //! What runs lead to.
 
-use super::double::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
+use super::emulator::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
 use super::harness::{Bench, Case, HOSTILE, OTHER_SECRET, Run, SECRET, TAME, assert_same};
 
 /// Runs a command with or without the variable of the payload's password.
@@ -27,7 +27,7 @@ fn round_trip(bench: &Bench, case: &Case, mode: &[&str]) {
     assert_eq!(with(&["status", payload]).expect(0).status(), "enabled", "{context}");
     let stands = bench.dump_of(case);
 
-    bench.double.reset_log();
+    bench.emulator.reset_log();
     assert_eq!(with(&["apply", payload, "--yes"]).expect(0).status(), "enabled", "{context}");
     assert_eq!(bench.writes(), [""; 0], "{context}: there was nothing to do");
     assert_same(&bench.dump_of(case), &stands, &context);
@@ -36,7 +36,7 @@ fn round_trip(bench: &Bench, case: &Case, mode: &[&str]) {
     assert_same(&bench.dump(DATABASE), &before, &format!("{context}: removed"));
     assert_eq!(with(&["status", payload]).expect(1).status(), "deleted", "{context}");
 
-    bench.double.reset_log();
+    bench.emulator.reset_log();
     assert_eq!(with(&["remove", payload, "--yes"]).expect(0).status(), "deleted", "{context}");
     assert_eq!(bench.writes(), [""; 0], "{context}: there was nothing to remove");
 }
@@ -125,7 +125,7 @@ fn a_change_leads_to_what_the_new_payload_makes() {
                     assert_same(&bench.dump_of(&new), &wanted, &context);
                     assert_eq!(bench.run(&["status", &new_path]).expect(0).status(), "enabled", "{context}");
 
-                    bench.double.reset_log();
+                    bench.emulator.reset_log();
                     bench.run(&change).expect(0);
                     assert_eq!(bench.writes(), [""; 0], "{context}: the change is in force");
                     bench.run(&["remove", &new_path, "--yes"]).expect(0);
@@ -151,7 +151,7 @@ fn a_variable_without_a_password_is_an_error_of_the_payload() {
     std::fs::write(&automatic, text.replace("\"autoBootstrap\": false", "\"autoBootstrap\": true"))
         .expect("a payload");
     let run = |arguments: &[&str], value: Option<&str>| with_variable(&bench, arguments, value);
-    bench.double.reset_log();
+    bench.emulator.reset_log();
     for (value, said) in [
         (None, "is not set"),
         (Some(""), "is set but empty"),
@@ -171,7 +171,7 @@ fn a_variable_without_a_password_is_an_error_of_the_payload() {
             assert!(!run.stderr.contains("XYZZY"), "{run:#?}");
         }
     }
-    assert!(bench.double.log().connections.is_empty(), "nobody was asked");
+    assert!(bench.emulator.log().connections.is_empty(), "nobody was asked");
     // The account that logs in is the one of the payload.
     for arguments in [&["status"] as &[&str], &["remove", "--yes"]] {
         let mut own = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
@@ -196,8 +196,8 @@ fn a_placeholder_in_one_payload_keeps_a_run_from_all() {
     bench.payload("whole", &TAME);
     let open = bench.payload("open", &Case { database: "${XYZZY_DB}", ..TAME });
     let text = std::fs::read_to_string(&open).expect("a payload");
-    std::fs::write(&open, text.replace(bench.double.host(), "other.example.com")).expect("a payload");
-    bench.double.reset_log();
+    std::fs::write(&open, text.replace(bench.emulator.host(), "other.example.com")).expect("a payload");
+    bench.emulator.reset_log();
     let folder = bench.folder().to_str().expect("a path");
     for arguments in
         [&["apply", folder, "--yes"] as &[&str], &["status", folder], &["remove", folder, "--yes"]]
@@ -206,7 +206,7 @@ fn a_placeholder_in_one_payload_keeps_a_run_from_all() {
         assert!(run.stderr.contains("error[placeholder]"), "{run:#?}");
         assert_eq!(run.stdout, "", "{run:#?}");
     }
-    assert!(bench.double.log().connections.is_empty(), "nobody was asked");
+    assert!(bench.emulator.log().connections.is_empty(), "nobody was asked");
 }
 
 /// The same of one that cannot be read; what is no payload is none of a run's business, be it broken.
@@ -222,7 +222,7 @@ fn a_payload_that_cannot_be_read_keeps_a_run_from_all() {
         ("broken.json", "{\"type\": \"Redshift\", \"autoBootstrap\": false,"),
     ] {
         std::fs::write(folder.join(name), text).expect("a file");
-        bench.double.reset_log();
+        bench.emulator.reset_log();
         let folder = folder.to_str().expect("a path");
         for arguments in
             [&["apply", folder, "--yes"] as &[&str], &["status", folder], &["remove", folder, "--yes"]]
@@ -231,7 +231,7 @@ fn a_payload_that_cannot_be_read_keeps_a_run_from_all() {
             assert!(run.stderr.contains("error[syntax]") && run.stderr.contains(name), "{run:#?}");
             assert_eq!(run.stdout, "", "{run:#?}");
         }
-        assert!(bench.double.log().connections.is_empty(), "nobody was asked");
+        assert!(bench.emulator.log().connections.is_empty(), "nobody was asked");
         std::fs::remove_file(bench.folder().join(name)).expect("it goes");
     }
 }
@@ -254,7 +254,7 @@ fn what_needs_no_password_asks_for_none() {
         assert_eq!(run(&["remove", payload, "--yes"], value).expect(0).status(), "deleted");
         assert_same(&bench.dump(DATABASE), &before, "removed without a password");
         // What a run that was cut off left is taken back without one too; made anew it is not.
-        bench.double.inject(Fault::on("CREATE DATABASE", What::CutBefore));
+        bench.emulator.inject(Fault::on("CREATE DATABASE", What::CutBefore));
         run(&["apply", payload, "--yes"], Some(SECRET)).expect(3);
         run(&["remove", payload, "--yes", "--lock-timeout", "60"], value).expect(0);
         assert_same(&bench.dump(DATABASE), &before, "taken back without a password");
@@ -317,12 +317,12 @@ fn an_old_variable_without_a_password_is_another_password() {
     let (old, new) = (old.to_str().expect("a path"), new.to_str().expect("a path"));
     let run = |arguments: &[&str], value: &str| with_variable(&bench, arguments, Some(value));
     run(&["apply", old, "--yes"], SECRET).expect(0);
-    bench.double.reset_log();
+    bench.emulator.reset_log();
     run(&["apply", new, "--old", old, "--yes"], "").expect(0);
     let set = bench.writes().into_iter().filter(|sql| sql.starts_with("ALTER USER")).count();
     assert_eq!(set, 1, "{:#?}", bench.writes());
     // The other way round there is no password to set, and the account keeps its own.
-    bench.double.reset_log();
+    bench.emulator.reset_log();
     run(&["apply", old, "--old", new, "--yes"], "").expect(1);
     assert_eq!(bench.writes(), [""; 0]);
 }
@@ -354,7 +354,7 @@ fn what_is_foreign_is_named_and_left_alone() {
         let path = bench.payload("foreign", &TAME);
         let payload = path.to_str().expect("a path");
         for command in ["apply", "remove"] {
-            bench.double.reset_log();
+            bench.emulator.reset_log();
             let run = bench.run(&[command, payload, "--yes"]).expect(3);
             let failures = run.failures().join("\n");
             assert!(failures.contains(what), "{what}: {run:#?}");

@@ -4,7 +4,7 @@ use std::process::Child;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::double::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
+use super::emulator::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
 use super::harness::{Bench, Case, OTHER_SECRET, Run, SECRET, TAME, assert_same};
 
 const A: Case =
@@ -88,7 +88,7 @@ impl Stand {
             }
         };
         // Without any connection nothing is taken back.
-        self.bench.double.inject(Fault::on(at, What::DropAll));
+        self.bench.emulator.inject(Fault::on(at, What::DropAll));
         self.bench.run(&arguments).expect(3);
         let deadline = Instant::now() + Duration::from_secs(20);
         while self.status_of_a() != left.status() {
@@ -125,7 +125,7 @@ fn an_unfinished_run_decides_the_state_of_its_own_set_up_alone() {
         // B is made, looked at, and found.
         assert_eq!(stand.beside(left, &["apply", &stand.b, "--yes"], 0).status(), "enabled");
         assert_eq!(stand.beside(left, &["status", &stand.b], 0).status(), "enabled");
-        bench.double.reset_log();
+        bench.emulator.reset_log();
         assert_eq!(bench.run(&["apply", &stand.b, "--yes"]).expect(0).status(), "enabled");
         assert_eq!(bench.writes(), [""; 0], "{left:?}: there is nothing to do");
         // B is changed, and removed.
@@ -209,7 +209,7 @@ fn two_unfinished_runs_are_kept_apart() {
     let bench = &stand.bench;
     let before = bench.dump(DATABASE);
     stand.leave(Left::Apply);
-    bench.double.inject(Fault::on("CREATE TABLE immuta_system.profile", What::CutBefore));
+    bench.emulator.inject(Fault::on("CREATE TABLE immuta_system.profile", What::CutBefore));
     bench.run(&["apply", &stand.b, "--yes"]).expect(3);
     assert_eq!(stand.status_of_a(), "createError");
     let status = bench.run(&["status", &stand.b]).expect(1);
@@ -235,7 +235,7 @@ fn a_removal_that_cannot_finish_says_nothing_of_another_set_up() {
     for payload in [&stand.a, &stand.b] {
         bench.run(&["apply", payload, "--yes"]).expect(0);
     }
-    let session = bench.double.block_on(bench.connect((SUPERUSER, PASSWORD), "a")).expect("a session");
+    let session = bench.emulator.block_on(bench.connect((SUPERUSER, PASSWORD), "a")).expect("a session");
     // Without the timeout it is tried again and again, for it may be a session of the run's own that is ending.
     bench.run(&["remove", &stand.a, "--yes", "--statement-timeout", "3"]).expect(3);
     assert_eq!(stand.beside(Left::Remove, &["status", &stand.b], 0).status(), "enabled");
@@ -250,10 +250,12 @@ fn a_removal_that_cannot_finish_says_nothing_of_another_set_up() {
 fn a_run_at_work_keeps_no_other_set_up_waiting() {
     let stand = Stand::new();
     let bench = &stand.bench;
-    bench.double.inject(Fault::on("CREATE TABLE immuta_system.profile", What::Delay(Duration::from_secs(6))));
+    bench
+        .emulator
+        .inject(Fault::on("CREATE TABLE immuta_system.profile", What::Delay(Duration::from_secs(6))));
     let first = bench.start(&["apply", &stand.a, "--yes"]);
     let deadline = Instant::now() + Duration::from_secs(20);
-    while !bench.double.log().texts().iter().any(|sql| sql.contains("CREATE TABLE immuta_system.profile")) {
+    while !bench.emulator.log().texts().iter().any(|sql| sql.contains("CREATE TABLE immuta_system.profile")) {
         assert!(Instant::now() < deadline);
         thread::sleep(Duration::from_millis(5));
     }
@@ -276,17 +278,17 @@ fn a_run_waits_for_no_other_set_up() {
     let bench = &stand.bench;
     let until_at_work = |process: Child, fault| {
         let deadline = Instant::now() + Duration::from_secs(60);
-        while !bench.double.log().texts().iter().any(|sql| sql.contains(fault)) {
+        while !bench.emulator.log().texts().iter().any(|sql| sql.contains(fault)) {
             assert!(Instant::now() < deadline);
             thread::sleep(Duration::from_millis(5));
         }
         process
     };
     let fault = "CREATE TABLE immuta_system.profile";
-    bench.double.inject(Fault::on(fault, What::StallBefore));
+    bench.emulator.inject(Fault::on(fault, What::StallBefore));
     let mut hanging = until_at_work(bench.start(&["apply", &stand.b, "--yes"]), fault);
-    bench.double.reset_log();
-    bench.double.inject(Fault::on(fault, What::Delay(Duration::from_secs(2))));
+    bench.emulator.reset_log();
+    bench.emulator.inject(Fault::on(fault, What::Delay(Duration::from_secs(2))));
     let first = until_at_work(bench.start(&["apply", &stand.a, "--yes"]), fault);
     let second = bench.run(&["apply", &stand.a, "--yes", "--lock-timeout", "60"]).expect(0);
     assert!(second.stdout.contains("\"event\":\"lock\""), "it waits for the first: {second:#?}");
@@ -305,7 +307,7 @@ fn who_cannot_read_the_lock_cannot_tell_that_nothing_is_set_up() {
     let reader = ("reader", "Reader-Passw0rd");
     let statement = format!("CREATE USER {} PASSWORD '{}' CREATEDB", reader.0, reader.1);
     bench.execute((SUPERUSER, PASSWORD), DATABASE, &[&statement]).expect("a user");
-    bench.double.inject(Fault::on("CREATE DATABASE", What::CutBefore));
+    bench.emulator.inject(Fault::on("CREATE DATABASE", What::CutBefore));
     bench.run(&["apply", &stand.a, "--yes"]).expect(3);
     let payload = bench.payload("own", &Case { group: None, database: "own", ..TAME });
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
@@ -348,7 +350,7 @@ fn an_account_or_a_group_of_another_set_up_is_named_as_that() {
             [("a", A), ("b", Case { database: "b", ..A }), ("c", Case { database: "c", group: None, ..A })]
                 .map(|(name, case)| bench.payload(name, &case).display().to_string());
         if !is_whole {
-            bench.double.inject(Fault::on("CREATE DATABASE", What::CutBefore));
+            bench.emulator.inject(Fault::on("CREATE DATABASE", What::CutBefore));
         }
         bench.run(&["apply", &a, "--yes"]).expect(if is_whole { 0 } else { 3 });
         for command in ["apply", "remove"] {

@@ -1,7 +1,7 @@
 //! What has the name of what a run has made, or was to make, is not the run's: a killed run leaves a claim, and somebody
 //! else may use the names before it is finished. Each attack succeeds once the number in the claim is set by hand.
 
-use super::double::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
+use super::emulator::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
 use super::harness::{Bench, TAME};
 
 const ADMIN: (&str, &str) = (SUPERUSER, PASSWORD);
@@ -26,15 +26,15 @@ impl Stand {
 
     /// A run that is cut off before a statement, or after it.
     fn cut_off(&self, command: &str, statement: &str, what: What) {
-        self.bench.double.inject(Fault::on(statement, what));
+        self.bench.emulator.inject(Fault::on(statement, what));
         self.bench.run(&[command, &self.payload, "--yes"]).expect(3);
-        assert!(self.bench.double.clear_faults().is_empty(), "{statement} is not run");
+        assert!(self.bench.emulator.clear_faults().is_empty(), "{statement} is not run");
         self.bench.wait_for_sessions(0);
     }
 
     /// A command that has to stop before it changes anything; gives what it says.
     fn refused(&self, command: &[&str]) -> String {
-        self.bench.double.reset_log();
+        self.bench.emulator.reset_log();
         let run = self.bench.run(&[command, &[&self.payload, "--yes"]].concat()).expect(3);
         assert_eq!(self.bench.writes(), [""; 0], "{command:?}");
         run.failures().join("\n")
@@ -51,7 +51,7 @@ impl Stand {
             _ => "pg_catalog.pg_group WHERE groname",
         };
         let query = format!("SELECT 1 FROM {catalog} = '{name}'");
-        let rows = self.bench.double.block_on(self.bench.double.admin(DATABASE, &query));
+        let rows = self.bench.emulator.block_on(self.bench.emulator.admin(DATABASE, &query));
         !rows.expect("an answer").is_empty()
     }
 
@@ -143,7 +143,7 @@ fn a_user_that_was_made_after_a_killed_run_is_left_alone() {
             } else {
                 stand.done(&["apply"]);
                 // The transaction stands, and the numbers in the claim went with it.
-                stand.bench.double.inject(Fault::on("DELETE FROM bootshift_lock.run", What::CutBefore));
+                stand.bench.emulator.inject(Fault::on("DELETE FROM bootshift_lock.run", What::CutBefore));
                 stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(3);
                 stand.bench.wait_for_sessions(0);
             }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use super::double::{DATABASE, PASSWORD, SUPERUSER};
+use super::emulator::{DATABASE, PASSWORD, SUPERUSER};
 use super::harness::{Bench, TAME, assert_same};
 use super::words::original;
 
@@ -210,7 +210,7 @@ fn ctrl_c_at_the_password_prompt_ends_it_at_once() {
     let bench = Bench::new();
     bench.payload("payload", &TAME);
     let before = bench.dump(DATABASE);
-    bench.double.reset_log();
+    bench.emulator.reset_log();
     for is_key in [true, false] {
         let mut status = command(&bench, &["apply", "payload.json"]);
         status.env_remove("PGPASSWORD");
@@ -227,7 +227,7 @@ fn ctrl_c_at_the_password_prompt_ends_it_at_once() {
         assert!(!screen.contains("half of"), "{screen}");
         assert_untouched(&bench, &before, &screen);
     }
-    assert!(bench.double.log().connections.is_empty(), "nobody connected");
+    assert!(bench.emulator.log().connections.is_empty(), "nobody connected");
     // And it is read where nobody interrupts: what Ctrl-U takes back is no part of it, and nothing is no password.
     for (keys, exit, shown) in [
         (format!("oops\u{15}{PASSWORD}\r"), "exit=1", "nothing is set up"),
@@ -255,7 +255,7 @@ fn nobody_is_asked_after_an_interrupt() {
     let port = silent.local_addr().expect("an address").port();
     let hanging = text
         .replace("127.0.0.1", "localhost")
-        .replace(&format!("\"port\": {}", bench.double.port()), &format!("\"port\": {port}"));
+        .replace(&format!("\"port\": {}", bench.emulator.port()), &format!("\"port\": {port}"));
     std::fs::write(folder.path().join("b.json"), hanging).expect("a payload");
     let before = bench.dump(DATABASE);
     let mut apply = command(

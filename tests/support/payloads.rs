@@ -5,7 +5,7 @@ use bootshift::document::{Documents, Limits, Syntax};
 use bootshift::operation::Operation;
 use bootshift::payload::{Payload, Secret};
 use bootshift::script::{PasswordForm, Script, ScriptKind, ScriptOptions, script};
-use bootshift::sql::PasswordFault;
+use bootshift::sql::PasswordError;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -140,7 +140,7 @@ impl Plan {
             other => other,
         };
         let mut options = self.options;
-        if options.password == PasswordForm::Plain && PasswordFault::of(&names.password).is_some() {
+        if options.password == PasswordForm::Plain && PasswordError::of(&names.password).is_some() {
             options.password = PasswordForm::Md5;
         }
         let (user, group) = (fit(self.user, &names.user), fit(self.group, &names.group));

@@ -55,7 +55,7 @@ ${comments}  host: a.example
       }
     }).observe(list, { childList: true });
   });
-  // One key makes the port a mistake, the next mends it.
+  // One key makes the port a mistake, the next fixes it.
   for (let round = 0; round < 40; round += 1) {
     await page.keyboard.press("x");
     await page.keyboard.press("Backspace");

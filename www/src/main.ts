@@ -436,7 +436,7 @@ class Page {
     new Menu(byId("share"), "Share", (panel) => {
       const link = this.link();
       if (link === undefined) {
-        panel.replaceChildren(h("p", {}, "There is no link to text that cannot be read: mend it first."));
+        panel.replaceChildren(h("p", {}, "There is no link to text that cannot be read: fix it first."));
         return;
       }
       const input = h("input", { readonly: true, id: "link", "aria-label": "Link" });

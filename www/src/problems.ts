@@ -48,7 +48,7 @@ export class Problems {
     this.isWarm = true;
     this.list.replaceChildren(...diagnostics.slice(0, MOST_SHOWN).map((each) => this.item(each)));
     if (diagnostics.length === 0) {
-      this.list.append(h("li", { class: "quiet none" }, "Nothing to mend."));
+      this.list.append(h("li", { class: "quiet none" }, "Nothing to fix."));
     } else if (diagnostics.length > MOST_SHOWN) {
       const rest = (diagnostics.length - MOST_SHOWN).toLocaleString("en");
       this.list.append(h("li", { class: "quiet none" }, `and ${rest} more`));
@@ -95,13 +95,13 @@ export class Problems {
   }
 
   private explain(code: Code, button: HTMLElement): void {
-    const { title, what, why, mend, wrong, right } = explain(code);
+    const { title, what, why, fix, wrong, right } = explain(code);
     this.explanation.setAttribute("aria-label", code);
     this.explanation.replaceChildren(
       h("h2", {}, h("code", {}, code), ` ${title}`),
       h("p", {}, ...prose(what)),
       h("p", {}, ...prose(why)),
-      h("p", {}, ...prose(mend)),
+      h("p", {}, ...prose(fix)),
       h("div", { class: "samples" }, sample("wrong", wrong), sample("right", right)),
     );
     this.explanation.showPopover();

@@ -211,11 +211,11 @@ export class Results {
   /** Makes the results anew; with errors the last ones stay, greyed. */
   update(input: Input): void {
     const { operation, errors } = input;
-    // The old payload is not greyed: it is there to be mended.
+    // The old payload is not greyed: it is there to be fixed.
     const isStale = errors > 0 && this.shown === operation.name;
     const count = errors === 1 ? "1 error" : `${String(errors)} errors`;
     this.stale.hidden = !isStale;
-    setText(this.stale, isStale ? `As of the last payload without errors. Mend ${count} to go on.` : "");
+    setText(this.stale, isStale ? `As of the last payload without errors. Fix ${count} to go on.` : "");
     byId("result").classList.toggle("stale", isStale);
     for (const button of byId("result").querySelectorAll<HTMLButtonElement>("button.take")) {
       button.disabled = isStale;

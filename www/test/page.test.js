@@ -146,7 +146,7 @@ test("get, list and status: a request without a body, and an answer to check", a
   await page.context().close();
 });
 
-test("a mistake marks its line and its field, and mending it clears both", async () => {
+test("a mistake marks its line and its field, and fixing it clears both", async () => {
   const page = await site.open();
   await typeOver(page, VALID);
   const markers = page.locator("#editor .cm-lint-marker-error");
@@ -189,8 +189,8 @@ test("scripts stay, greyed, while there are errors, and cannot be taken away", a
   assert.ok(await page.locator("#download-all").isDisabled());
   assert.ok(await page.getByRole("button", { name: "Copy 1-initial-create.sql" }).isDisabled());
   await typeOver(page, VALID.replace("immuta", "other"));
-  const mended = await scripts(page);
-  assert.notDeepEqual(mended, valid);
+  const fixed = await scripts(page);
+  assert.notDeepEqual(fixed, valid);
   assert.ok(await page.locator("#stale").isHidden());
   assert.ok(await page.locator("#download-all").isEnabled());
   await page.context().close();

@@ -20,7 +20,7 @@ const TARGETS: [(&str, usize); 6] = [
     ("scripts", 512),
     ("requests", 2048),
     ("wire", 8192),
-    ("double", 2048),
+    ("emulator", 2048),
 ];
 
 #[derive(Args)]
@@ -217,7 +217,7 @@ impl<'a> Fuzzer<'a> {
 
     fn dictionary(&self) -> &'static str {
         match self.target {
-            "double" | "scripts" => "sql.dict",
+            "emulator" | "scripts" => "sql.dict",
             "wire" => "protocol.dict",
             _ => "payload.dict",
         }

@@ -35,7 +35,7 @@ const NATIVE: [&[&str]; 4] = [
         "script",
         "--no-fail-fast",
     ],
-    &["test", "--package", "bootshift", "--no-default-features", "--features", "wasm", "--test", "wire"],
+    &["test", "--package", "bootshift", "--no-default-features", "--features", "wasm", "--test", "js"],
     &[
         "test",
         "--package",
@@ -54,7 +54,7 @@ const NATIVE: [&[&str]; 4] = [
         "--test",
         "corpus",
         "--test",
-        "double",
+        "emulator",
         "--test",
         "file_names",
         "--test",

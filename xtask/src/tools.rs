@@ -189,7 +189,7 @@ impl Chromium {
     }
 }
 
-/// Makes sure that there are the programs of a PostgreSQL server, which the Redshift double is made of.
+/// Makes sure that there are the programs of a PostgreSQL server, which the Redshift emulator is made of.
 pub(crate) fn require_postgresql() -> Result<(), Error> {
     if has_postgresql() {
         return Ok(());

@@ -3,11 +3,11 @@
 
 use crate::check::context::Context;
 use crate::check::explanation::{Explanation, source};
-use crate::check::mender::Mender;
+use crate::check::fix_builder::FixBuilder;
 use crate::check::values::Values;
 use crate::check::wording::name;
 use crate::check::yaml_1_1::{Reading, reading};
-use crate::check::{Code, Diagnostic, Mend};
+use crate::check::{Code, Diagnostic, Fix};
 use crate::document::{Node, NodeKind, Span, Syntax};
 use crate::schema::{Property, Shape};
 use crate::text::pointer::pointer;
@@ -21,7 +21,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     why: "Many tools still read YAML 1.1, among them PyYAML and what is built on it: to them, `yes` is `true`, `1:30` \
           is 90, and `02357` is octal. What goes through one of them reaches the API as something else. The types \
           of YAML 1.1 are in its type repository, https://yaml.org/type/.",
-    mend: "Put a string in quotes; write a number in decimal digits, without a zero before them.",
+    fix: "Put a string in quotes; write a number in decimal digits, without a zero before them.",
     wrong: "database: yes\nport: 05439",
     right: "database: \"yes\"\nport: 5439",
     sources: &[source::YAML, source::YAML_1_1_TYPES],
@@ -62,22 +62,22 @@ impl Rule<'_> {
     }
 
     fn scalar(&self, node: &Node) -> Option<Diagnostic> {
-        let Context { visibility, mender, .. } = *self.context;
+        let Context { redaction, fix_builder, .. } = *self.context;
         let raw = self.context.text.get(node.span.start..node.span.end)?;
-        let (message, help, mend) = match &node.kind {
+        let (message, help, fix) = match &node.kind {
             NodeKind::String { value, plain: true } => {
                 let reading =
                     described(reading(value)).filter(|_| !is_tagged(self.context.text, node.span))?;
-                let message = if visibility.shows(node) {
+                let message = if redaction.shows(node) {
                     format!("YAML 1.1 reads {} as {reading}", show(value))
                 } else {
                     // The type of a secret tells too much of it.
                     "YAML 1.1 reads it as something else than a string".to_owned()
                 };
-                (message, "put it in quotes".to_owned(), mender.quote(node))
+                (message, "put it in quotes".to_owned(), fix_builder.quote(node))
             }
             // A tag makes a number of what is in quotes.
-            NodeKind::Number(_) => number(node, raw.trim_matches(['"', '\'']), mender)?,
+            NodeKind::Number(_) => number(node, raw.trim_matches(['"', '\'']), fix_builder)?,
             _ => return None,
         };
         let pointer = pointer(&self.keys);
@@ -86,12 +86,12 @@ impl Rule<'_> {
         }
         let message = format!("ambiguous value in {}: {message}", name(&pointer));
         let diagnostic = Diagnostic::new(Code::AmbiguousScalar, pointer, node.span, message);
-        Some(diagnostic.with_help(help).with_mend(mend))
+        Some(diagnostic.with_help(help).with_fix(fix))
     }
 }
 
-/// What to say of a port, its help and its mend. Quotes would make it a string.
-fn number(node: &Node, raw: &str, mender: Mender<'_>) -> Option<(String, String, Option<Mend>)> {
+/// What to say of a port, its help and its fix. Quotes would make it a string.
+fn number(node: &Node, raw: &str, fix_builder: FixBuilder<'_>) -> Option<(String, String, Option<Fix>)> {
     let value = i64::from(crate::payload::port(&node.kind)?);
     let shown = show(raw);
     match reading(raw) {
@@ -99,12 +99,12 @@ fn number(node: &Node, raw: &str, mender: Mender<'_>) -> Option<(String, String,
         Reading::String => Some((
             format!("YAML 1.1 reads {shown} as a string, YAML 1.2 as {value}"),
             format!("write `{value}`"),
-            mender.number(node, value, true),
+            fix_builder.number(node, value, true),
         )),
         Reading::Integer(Some(other)) if other != value => Some((
             format!("YAML 1.1 reads {shown} as {other}, YAML 1.2 as {value}"),
             format!("write `{value}`, or `{other}` if that is meant"),
-            mender.number(node, value, false),
+            fix_builder.number(node, value, false),
         )),
         _ => None,
     }

@@ -8,7 +8,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
            the wrong ones, both, or neither.",
     why: "The documentation shows each type with its own credentials only. What the API does with others \
           is not documented.",
-    mend: "Keep the credentials that go with `authenticationType`, or change `authenticationType`.",
+    fix: "Keep the credentials that go with `authenticationType`, or change `authenticationType`.",
     wrong: "authenticationType: okta\nusername: admin@example.com\npassword: ${OKTA_PASSWORD}",
     right: "authenticationType: okta\nokta:\n  username: admin@example.com\n  password: ${OKTA_PASSWORD}\n  \
             appId: Okta\n  idpHost: organization.okta.com\n  role: admin",

@@ -8,7 +8,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     title: "a script for an automatic integration",
     what: "A script endpoint is given `autoBootstrap: true`.",
     why: "The scripts are for setting Redshift up by hand; with `autoBootstrap: true` Immuta does it itself.",
-    mend: "Write `autoBootstrap: false`, in the payload that creates the integration too; or use no script.",
+    fix: "Write `autoBootstrap: false`, in the payload that creates the integration too; or use no script.",
     wrong: "# script-create\nautoBootstrap: true",
     right: "# script-create\nautoBootstrap: false",
     sources: &[source::IMMUTA_API],
@@ -21,7 +21,7 @@ pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
         automatic
             .diagnostic(Code::BootstrapMode, message)
             .with_help("write `autoBootstrap: false`, or create the integration without scripts")
-            .with_mend(values.context.mender.opposite(automatic.node)),
+            .with_fix(values.context.fix_builder.opposite(automatic.node)),
     );
 }
 

@@ -10,7 +10,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     title: "no credentials to delete this integration",
     what: "The `DELETE` has a body, and the integration was set up by hand.",
     why: "Cleaning up is then done by the removal script, not by Immuta. The API answers HTTP 400.",
-    mend: "Send no body. Run the script of `script-delete` first.",
+    fix: "Send no body. Run the script of `script-delete` first.",
     wrong: "# delete, manual\nauthenticationType: userPassword\nusername: admin@example.com",
     right: "# delete, manual: an empty body",
     sources: &[source::IMMUTA_API, source::IMMUTA_STATUS_CODES],

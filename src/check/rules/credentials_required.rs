@@ -11,7 +11,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     what: "The `DELETE` has no body, and the integration was set up automatically.",
     why: "Immuta does not keep the credentials that set Redshift up, and needs them to clean up. The API \
           answers HTTP 400.",
-    mend: "Send the credentials that configured the integration, flat, without `config`.",
+    fix: "Send the credentials that configured the integration, flat, without `config`.",
     wrong: "# delete, automatic: an empty body",
     right: "authenticationType: userPassword\nusername: admin@example.com\npassword: ${REDSHIFT_PASSWORD}",
     sources: &[source::IMMUTA_API, source::IMMUTA_STATUS_CODES],

@@ -13,7 +13,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     why: "Redshift folds the names of databases and groups to lower case, quoted or not, unless \
           `enable_case_sensitive_identifier` is on, which Immuta does not support. User names keep their \
           case. Of `initialDatabase` nothing is said: it is there, and gets no name.",
-    mend: "Write the name in lower case, so that it is what you will see in Redshift.",
+    fix: "Write the name in lower case, so that it is what you will see in Redshift.",
     wrong: "database: Immuta",
     right: "database: immuta",
     sources: &[source::REDSHIFT_NAMES, source::IMMUTA_PRE_CONFIGURATION],
@@ -39,7 +39,7 @@ fn folded(values: &Values<'_>, name: &Field<'_, &str>) -> Option<Diagnostic> {
     if !name.value.bytes().any(|b| b.is_ascii_uppercase()) {
         return None;
     }
-    let is_shown = values.context.visibility.shows(name.node);
+    let is_shown = values.context.redaction.shows(name.node);
     // What does not belong to the name is told by another code; the fix of that comes first.
     let clean = clean_name(name.value);
     let help = if is_shown {
@@ -53,7 +53,7 @@ fn folded(values: &Values<'_>, name: &Field<'_, &str>) -> Option<Diagnostic> {
     let is_plain = |text: &str| text.chars().all(|c| c.is_alphanumeric() || "_-.@ ".contains(c));
     let is_fixable = is_shown && clean == name.value && is_plain(name.value);
     Some(if is_fixable {
-        diagnostic.with_mend(values.context.mender.lower_case(name.node))
+        diagnostic.with_fix(values.context.fix_builder.lower_case(name.node))
     } else {
         diagnostic
     })

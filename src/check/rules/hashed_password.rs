@@ -16,7 +16,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
           USER), and Immuta logs in by the text itself (inferred). A warning, since a script hashes it once \
           more, so that the text is the password; with `--password plain` it would be the hash of another, \
           and there it is an error.",
-    mend: "Write the password itself, or `${NAME}`: scripts hash it.",
+    fix: "Write the password itself, or `${NAME}`: scripts hash it.",
     wrong: "password: md5153c434b4b77c89e6b94f12c5393af5b",
     right: "password: ${REDSHIFT_PASSWORD}",
     sources: &[source::REDSHIFT_CREATE_USER],

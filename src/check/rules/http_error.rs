@@ -10,7 +10,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     title: "an error of the API",
     what: "The document is an answer of the API that says no, with a message that is documented.",
     why: "The message alone does not say what to do about it.",
-    mend: "Do what the help says, and send the request again.",
+    fix: "Do what the help says, and send the request again.",
     wrong: "statusCode: 404\nmessage: No Integration found with ID 1.",
     right: "id: '1'\nstatus: enabled",
     sources: &[source::IMMUTA_API],
@@ -24,6 +24,6 @@ pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let Some((status, message)) = status.zip(values.string(&["message"])) else { return };
     if let Some(help) = explain_http(status, message.value) {
         let what = format!("HTTP {status}: {}", help.what);
-        diagnostics.push(message.diagnostic(Code::HttpError, what).with_help(help.mend));
+        diagnostics.push(message.diagnostic(Code::HttpError, what).with_help(help.fix));
     }
 }

@@ -16,7 +16,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
           itself, and groups that begin with `__` are its own. It is a warning where that is inferred: for `rdsdb` in \
           another letter case, which quotes alone keep apart, and for groups that begin with `sys:` or `ds:`, as \
           Redshift's own roles do. A connection string would become a name as it stands, with the password in it.",
-    mend: "Choose another name; of a connection string, write the name alone.",
+    fix: "Choose another name; of a connection string, write the name alone.",
     wrong: "impersonation:\n  enabled: true\n  role: __impersonation",
     right: "impersonation:\n  enabled: true\n  role: immuta_impersonation",
     sources: &[

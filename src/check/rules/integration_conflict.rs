@@ -13,7 +13,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     what: "Two payloads of one run configure the same host. Hosts are compared as DNS does: without regard \
            to case or a trailing dot.",
     why: "Immuta allows one Redshift integration a host and answers HTTP 409 to the second.",
-    mend: "Keep one of them, or name another host.",
+    fix: "Keep one of them, or name another host.",
     wrong: "# a.yaml\nhost: organization.aws.amazon.com\n---\n# b.yaml\nhost: Organization.AWS.amazon.com.",
     right: "# a.yaml\nhost: organization.aws.amazon.com\n---\n# b.yaml\nhost: other.aws.amazon.com",
     sources: &[source::IMMUTA_API, source::IMMUTA_OVERVIEW],

@@ -7,7 +7,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     what: "The string does not have the form that its place asks for; a host that is neither a DNS name \
            nor an IP address.",
     why: "No connection could be made with it.",
-    mend: "Write a DNS name (letters, digits, `-`, `_` and dots) or an IP address.",
+    fix: "Write a DNS name (letters, digits, `-`, `_` and dots) or an IP address.",
     wrong: "host: organization..com",
     right: "host: organization.aws.amazon.com",
     sources: &[source::IMMUTA_API],

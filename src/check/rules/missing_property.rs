@@ -7,7 +7,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     what: "The object lacks a key that it must have.",
     why: "The API needs it. `type`, `autoBootstrap` and `config` are documented as required; the keys in \
           `config` are inferred to be, since every example of the documentation has them.",
-    mend: "Add the key. If it stands elsewhere in the document, move it.",
+    fix: "Add the key. If it stands elsewhere in the document, move it.",
     wrong: "config:\n  database: immuta\n  initialDatabase: dev",
     right: "config:\n  host: organization.aws.amazon.com\n  database: immuta\n  initialDatabase: dev",
     sources: &[source::IMMUTA_API, source::IMMUTA_PAYLOAD],

@@ -13,7 +13,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     what: "The update or edit changes `autoBootstrap`, `host`, `database` or `initialDatabase`.",
     why: "The API answers HTTP 400, \"Unable to edit integration due to changes of non-editable \
           attribute(s).\" It documents no list of them for Redshift; these are inferred.",
-    mend: "Write the old value. To change it, delete the integration and create it anew.",
+    fix: "Write the old value. To change it, delete the integration and create it anew.",
     wrong: "# created with host a.example.com\nhost: b.example.com",
     right: "# created with host a.example.com\nhost: a.example.com",
     sources: &[source::IMMUTA_ERRORS],

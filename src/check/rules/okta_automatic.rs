@@ -10,7 +10,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     what: "`authenticationType` is `okta` and `autoBootstrap` is `true`.",
     why: "The documentation contradicts itself: the page of the API shows just this, another page allows Okta \
           with manual set-up only.",
-    mend: "If Immuta refuses it, set Redshift up by hand with `autoBootstrap: false` and the scripts.",
+    fix: "If Immuta refuses it, set Redshift up by hand with `autoBootstrap: false` and the scripts.",
     wrong: "autoBootstrap: true\nconfig:\n  authenticationType: okta",
     right: "autoBootstrap: false\nconfig:\n  authenticationType: okta",
     sources: &[source::IMMUTA_API, source::IMMUTA_PRE_CONFIGURATION],

@@ -8,7 +8,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     title: "Okta is deprecated",
     what: "`authenticationType` is `okta`.",
     why: "Immuta's documentation calls Okta for Redshift deprecated since 2024.3, and later lists it no more.",
-    mend: "Use `userPassword` where you can.",
+    fix: "Use `userPassword` where you can.",
     wrong: "authenticationType: okta",
     right: "authenticationType: userPassword",
     sources: &[source::IMMUTA_PRE_CONFIGURATION_2024_3],

@@ -28,7 +28,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
           scripts would create a user or a database of that very name, or hash the placeholder. It is a \
           warning for `check`, since the document may be filled in later, and an error where the values are \
           used. No fix ever rewrites a placeholder.",
-    mend: "Fill the document in, render or decrypt it first, and check the result; or write the value. For a \
+    fix: "Fill the document in, render or decrypt it first, and check the result; or write the value. For a \
            password, write `${NAME}` and set the environment variable NAME.",
     wrong: "database: ${IMMUTA_DB}\npassword: $REDSHIFT_PASSWORD",
     right: "database: immuta\npassword: ${REDSHIFT_PASSWORD}",
@@ -98,7 +98,7 @@ pub(in crate::check) fn find(context: &Context<'_>) -> Placeholders {
                 found.left_out += 1;
                 return;
             }
-            let (subject, pointer) = if context.visibility.shows_key(member) {
+            let (subject, pointer) = if context.redaction.shows_key(member) {
                 (format!("the key {}", show(&member.key)), pointer(path))
             } else {
                 let around = path.split_last().map(|(_, around)| around).unwrap_or_default();
@@ -143,7 +143,7 @@ fn diagnostic(
     let message = if let Placeholder::Encrypted(by) = placeholder {
         format!("{subject} is encrypted by {by}")
     } else {
-        let shown = node.as_str().filter(|_| context.visibility.shows(node));
+        let shown = node.as_str().filter(|_| context.redaction.shows(node));
         let shown = shown.map(|value| format!(": {}", show(value))).unwrap_or_default();
         format!("unresolved placeholder in {subject}{shown}")
     };

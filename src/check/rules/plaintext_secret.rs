@@ -13,7 +13,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     title: "a secret in plain text",
     what: "A password stands in the document itself.",
     why: "What is in a file gets into version control, backups and logs. Outside a file it is only a note.",
-    mend: "Write `${NAME}` and set the environment variable NAME where scripts and requests are made. Change \
+    fix: "Write `${NAME}` and set the environment variable NAME where scripts and requests are made. Change \
            a password that was committed.",
     wrong: "password: Correct4Horse",
     right: "password: ${REDSHIFT_PASSWORD}",
@@ -53,6 +53,6 @@ fn literal(values: &Values<'_>, keys: Keys, variable: &str) -> Option<Diagnostic
         Diagnostic::new(Code::PlaintextSecret, pointer, node.span, message)
             .with_severity(severity)
             .with_help(format!("write `${{{variable}}}` and set the environment variable `{variable}`"))
-            .with_mend(values.context.mender.reference(node, variable)),
+            .with_fix(values.context.fix_builder.reference(node, variable)),
     )
 }

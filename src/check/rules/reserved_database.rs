@@ -13,7 +13,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
            one of these but `dev`.",
     why: "Every cluster has them, so they can be neither created nor dropped. That all but `dev` are not meant to be \
           worked in is inferred, so for `initialDatabase` it is a warning.",
-    mend: "Name a new database, for example `immuta`. To use an existing one, name it in \
+    fix: "Name a new database, for example `immuta`. To use an existing one, name it in \
            `initialDatabase` too.",
     wrong: "database: template1\ninitialDatabase: dev",
     right: "database: immuta\ninitialDatabase: dev",

@@ -9,7 +9,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     what: "`database` and `initialDatabase` are the same; Redshift folds both to lower case.",
     why: "Immuta's objects then go into an existing database, among what is there already. It is not \
           created, and never dropped.",
-    mend: "Nothing, if this is what you want. Otherwise give `database` a name of its own.",
+    fix: "Nothing, if this is what you want. Otherwise give `database` a name of its own.",
     wrong: "database: analytics\ninitialDatabase: analytics",
     right: "database: immuta\ninitialDatabase: analytics",
     sources: &[source::IMMUTA_API, source::REDSHIFT_NAMES],

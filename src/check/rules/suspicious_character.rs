@@ -6,11 +6,11 @@ use crate::characters::{Class, is_blank};
 use crate::check::characters::{Subject, Suspect, cleaned, said, subject_of, suspects};
 use crate::check::context::Context;
 use crate::check::explanation::{Explanation, source};
-use crate::check::mender::Mender;
+use crate::check::fix_builder::FixBuilder;
 use crate::check::part::{Part, visit};
 use crate::check::schema_errors::{port, truth};
 use crate::check::wording::name;
-use crate::check::{Code, Diagnostic, Edit, Mend, Severity};
+use crate::check::{Code, Diagnostic, Edit, Fix, Severity};
 use crate::document::{Node, Span};
 use crate::payload::Secret;
 use crate::schema::format::is_bare_host;
@@ -26,7 +26,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     why: "Such characters come with text that is pasted from a page or a document. They belong to the name, so \
           that no other spelling finds the database, user or group again. It is an error where the value \
           cannot be used with it, as in a host, and where nothing else is left.",
-    mend: "Remove the character, or write what it seems to be. Letters of other scripts are no mistake.",
+    fix: "Remove the character, or write what it seems to be. Letters of other scripts are no mistake.",
     wrong: "username: \"immuta_service \"",
     right: "username: immuta_service",
     sources: &[source::UNICODE],
@@ -91,29 +91,31 @@ pub(in crate::check) fn find(
         let Some(message) = said(value, &found, &name(&pointer)) else { return };
         let severity = if is_refused { Severity::Error } else { Code::SuspiciousCharacter.severity() };
         let clean = cleaned(value, &found);
-        let meant = refused.filter(|_| is_refused && context.visibility.shows(node));
-        let meant = meant.and_then(|kind| meant_by(kind, context.mender, node, &clean));
-        let (help, mend) = match meant {
-            Some((help, mend)) => (help, Some(mend)),
+        let meant = refused.filter(|_| is_refused && context.redaction.shows(node));
+        let meant = meant.and_then(|kind| meant_by(kind, context.fix_builder, node, &clean));
+        let (help, fix) = match meant {
+            Some((help, fix)) => (help, Some(fix)),
             None => (help(&found, shape, is_refused).to_owned(), None),
         };
         let diagnostic = Diagnostic::new(Code::SuspiciousCharacter, pointer.as_str(), node.span, message)
             .with_severity(severity)
             .with_help(help);
-        diagnostics.push(if context.visibility.is_secret(node) {
+        diagnostics.push(if context.redaction.is_secret(node) {
             // Where in a password a character stands would tell something about it.
             diagnostic
         } else {
             let places = places(context.text, node, value, &found);
             let span = places.as_ref().and_then(|places| places.first()).map_or(node.span, |edit| edit.span);
-            // Nothing is mended into what is refused, too, or is more than a name.
+            // Nothing is fixed into what is refused, too, or is more than a name.
             let is_right = match shape {
                 Shape::Host if is_refused => is_bare_host(&clean),
-                _ => refused.is_none() && context.visibility.shows(node),
+                _ => refused.is_none() && context.redaction.shows(node),
             };
             let places = places.filter(|_| is_right);
-            let fix = || places.and_then(|places| fix(context.mender, node, &clean, &found, places));
-            Diagnostic { span, ..diagnostic }.with_mend(mend.unwrap_or_else(fix))
+            let without = || {
+                places.and_then(|places| without_suspects(context.fix_builder, node, &clean, &found, places))
+            };
+            Diagnostic { span, ..diagnostic }.with_fix(fix.unwrap_or_else(without))
         });
         if is_refused {
             silenced.push(pointer);
@@ -138,20 +140,25 @@ fn is_due_to_characters(kind: &Kind) -> bool {
     }
 }
 
-/// What a value that the schema refuses for its characters is meant for, without them: the help, and the mend that writes it.
-fn meant_by(kind: &Kind, mender: Mender<'_>, node: &Node, clean: &str) -> Option<(String, Option<Mend>)> {
+/// What a value that the schema refuses for its characters is meant for, without them: the help, and the fix that writes it.
+fn meant_by(
+    kind: &Kind,
+    fix_builder: FixBuilder<'_>,
+    node: &Node,
+    clean: &str,
+) -> Option<(String, Option<Fix>)> {
     match kind {
         Kind::Choice(options) => {
             let meant = closest(clean, options.iter().map(String::as_str))?;
-            Some((format!("did you mean `{meant}`?"), mender.choose(node, meant)))
+            Some((format!("did you mean `{meant}`?"), fix_builder.choose(node, meant)))
         }
         Kind::Type(expected) if expected.contains(&"boolean") => {
             let truth = truth(clean)?;
-            Some((format!("write `{truth}`"), mender.truth(node, truth)))
+            Some((format!("write `{truth}`"), fix_builder.truth(node, truth)))
         }
         Kind::Type(expected) if expected.contains(&"integer") => {
-            let (number, is_certain) = port(clean)?;
-            Some((format!("write `{number}`"), mender.number(node, number, is_certain)))
+            let (number, is_safe) = port(clean)?;
+            Some((format!("write `{number}`"), fix_builder.number(node, number, is_safe)))
         }
         _ => None,
     }
@@ -198,17 +205,17 @@ fn places(text: &str, node: &Node, value: &str, suspects: &[Suspect]) -> Option<
 }
 
 /// Their removal or replacement: safe if nothing goes away but what can neither be seen nor typed.
-fn fix(
-    mender: Mender<'_>,
+fn without_suspects(
+    fix_builder: FixBuilder<'_>,
     node: &Node,
     clean: &str,
     suspects: &[Suspect],
     places: Vec<Edit>,
-) -> Option<Mend> {
+) -> Option<Fix> {
     let is_safe = |suspect: &Suspect| {
         Class::in_syntax(suspect.c).is_some()
             && (suspect.class.is_unseen() || suspect.class == Class::Selector)
             && suspect.replacement().is_empty()
     };
-    mender.clean(node, clean, places, suspects.iter().all(is_safe))
+    fix_builder.clean(node, clean, places, suspects.iter().all(is_safe))
 }

@@ -6,7 +6,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     title: "the text is neither JSON nor YAML",
     what: "The text could not be read.",
     why: "A document that cannot be read cannot be checked, and the API would refuse it too.",
-    mend: "Look at the place and just before it: a missing quote, comma or brace, a tab in YAML's \
+    fix: "Look at the place and just before it: a missing quote, comma or brace, a tab in YAML's \
            indentation, or a value that begins with a character that means something to YAML.",
     wrong: "config:\n\thost: organization.aws.amazon.com",
     right: "config:\n  host: organization.aws.amazon.com",

@@ -7,7 +7,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     what: "The text has more diagnostics than are listed, which are 1,000 by default: the worst, and of these \
            the first. The rest count all the same.",
     why: "Nobody reads so many, and to list them would only cost memory.",
-    mend: "Mend what is listed, and check again.",
+    fix: "Fix what is listed, and check again.",
     wrong: "# a payload with 2,000 unknown keys",
     right: "# a payload without them",
     sources: &[],

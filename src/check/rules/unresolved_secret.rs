@@ -21,7 +21,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     why: "Scripts and requests need the password itself. A secret that a CI system does not know arrives as \
           an empty variable: an account made with it would not let in who has the password. The runner logs \
           in to the host that the payload names, which must not get a secret of another kind.",
-    mend: "Set the variable to the password, or correct its name.",
+    fix: "Set the variable to the password, or correct its name.",
     wrong: "password: ${REDSHIFT_PASWORD} # set is REDSHIFT_PASSWORD",
     right: "password: ${REDSHIFT_PASSWORD}",
     sources: &[],

@@ -10,7 +10,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     title: "another platform",
     what: "`type` names a platform other than Redshift.",
     why: "Immuta knows it, but its payload is another one. Bootshift covers Redshift.",
-    mend: "Leave the document out of the run, or correct `type`.",
+    fix: "Leave the document out of the run, or correct `type`.",
     wrong: "type: Snowflake",
     right: "type: Redshift",
     sources: &[source::IMMUTA_API],
@@ -24,7 +24,7 @@ pub(super) fn alone(context: &Context<'_>) -> Option<Diagnostic> {
     let node = context.root.get("type")?;
     let value = node.as_str()?;
     let platform = Platform::of_type(value)
-        .filter(|platform| *platform != Platform::Redshift && context.visibility.shows(node))?
+        .filter(|platform| *platform != Platform::Redshift && context.redaction.shows(node))?
         .type_name();
     let message = format!("this configures {platform}; Bootshift covers Redshift");
     let help = "leave this document out, or write `type: Redshift` if it is meant for Redshift";

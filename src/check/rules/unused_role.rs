@@ -9,7 +9,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     title: "a group without impersonation",
     what: "`impersonation` has a `role`, but `enabled` is `false`.",
     why: "The role then means nothing. Perhaps `enabled` should be `true`.",
-    mend: "Leave `role` out, or write `enabled: true`.",
+    fix: "Leave `role` out, or write `enabled: true`.",
     wrong: "impersonation:\n  enabled: false\n  role: immuta_impersonation",
     right: "impersonation:\n  enabled: false",
     sources: &[source::IMMUTA_API, source::IMMUTA_IMPERSONATION],
@@ -27,7 +27,7 @@ pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
         diagnostics.push(
             Diagnostic::new(Code::UnusedRole, pointer(role), member.key_span, message)
                 .with_help("leave it out, or write `enabled: true`")
-                .with_mend(values.context.mender.remove(member)),
+                .with_fix(values.context.fix_builder.remove(member)),
         );
     }
 }

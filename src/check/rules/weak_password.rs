@@ -8,7 +8,7 @@ use crate::check::values::Values;
 use crate::check::{Checked, Code, Diagnostic};
 use crate::document::Documents;
 use crate::payload::WeakPassword;
-use crate::sql::{PasswordFault, StoredPassword};
+use crate::sql::{PasswordError, StoredPassword};
 
 pub(super) const EXPLANATION: Explanation = Explanation {
     title: "a password that Redshift would refuse",
@@ -18,7 +18,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
           account that exists may have another; an error with `--password plain`, whose script Redshift would \
           stop. Scripts and `apply` judge the value of a variable by the same \
           rules: of a hash Redshift cannot tell, and a line break at the end becomes a part of the password.",
-    mend: "Choose a password that keeps the rules.",
+    fix: "Choose a password that keeps the rules.",
     wrong: "password: abc1234",
     right: "password: ${REDSHIFT_PASSWORD}",
     sources: &[source::REDSHIFT_CREATE_USER],
@@ -27,7 +27,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
 pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let password = literal_password(values).filter(|password| StoredPassword::of(password.value).is_none());
     let Some(password) = password else { return };
-    let Some(fault) = PasswordFault::of(&clean_password(password.value)) else { return };
+    let Some(fault) = PasswordError::of(&clean_password(password.value)) else { return };
     let help = if fault.is_around() {
         "write the password alone, on the line of its key"
     } else {

@@ -7,7 +7,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     what: "The value is a string where a number is due, a number where a string is due, and so on.",
     why: "The API would refuse it. YAML makes it easy: `yes` is a string in YAML 1.2, and a password of \
           digits without quotes is a number.",
-    mend: "Write `true` or `false` for truth values, numbers without quotes, and strings that look like \
+    fix: "Write `true` or `false` for truth values, numbers without quotes, and strings that look like \
            something else in quotes.",
     wrong: "impersonation:\n  enabled: yes\nport: \"5439\"",
     right: "impersonation:\n  enabled: true\nport: 5439",

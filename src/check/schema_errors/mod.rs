@@ -16,9 +16,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::context::Context;
-use super::mender::Mender;
+use super::fix_builder::FixBuilder;
+use super::redaction::Redaction;
 use super::rules::placeholder::Placeholders;
-use super::visible::Visibility;
 use super::wording::name;
 use super::{Diagnostic, LeftOut};
 use crate::document::{Member, Node, NodeKind, Span, Text};
@@ -41,8 +41,8 @@ pub(super) fn diagnose(
     let mut findings = Findings {
         root: context.root,
         body: context.operation.body_kind(),
-        visibility: context.visibility,
-        mender: context.mender,
+        redaction: context.redaction,
+        fix_builder: context.fix_builder,
         placeholders,
         refused: &refused,
         explained: Pointers::new(),
@@ -115,8 +115,8 @@ impl<'d> Refused<'d> {
 struct Findings<'d> {
     root: &'d Node,
     body: BodyKind,
-    visibility: &'d Visibility<'d>,
-    mender: Mender<'d>,
+    redaction: &'d Redaction<'d>,
+    fix_builder: FixBuilder<'d>,
     placeholders: &'d Placeholders,
     refused: &'d Refused<'d>,
     /// Pointers to keys whose absence another diagnostic explains.

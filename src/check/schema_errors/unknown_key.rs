@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Findings;
 use crate::check::wording::name;
-use crate::check::{Code, Diagnostic, Mend, characters};
+use crate::check::{Code, Diagnostic, Fix, characters};
 use crate::document::{Member, Node};
 use crate::operation::BodyKind;
 use crate::placeholder;
@@ -88,8 +88,8 @@ impl Findings<'_> {
                 help.push(' ');
                 help.push_str(&said);
             }
-            let mend = if is_one { self.mender.rename(member, meant) } else { None };
-            self.unknown_key(pointer, member, Some(help), mend);
+            let fix = if is_one { self.fix_builder.rename(member, meant) } else { None };
+            self.unknown_key(pointer, member, Some(help), fix);
         }
         if pointer.is_empty() {
             self.flat_payload(&mut rest);
@@ -176,9 +176,9 @@ impl Findings<'_> {
         pointer: &str,
         member: &Member,
         help: Option<String>,
-        mend: Option<Mend>,
+        fix: Option<Fix>,
     ) {
-        let is_shown = self.visibility.shows_key(member);
+        let is_shown = self.redaction.shows_key(member);
         let (subject, pointer_to_key) = if is_shown {
             (show(&member.key), join(pointer, &member.key))
         } else {
@@ -186,7 +186,7 @@ impl Findings<'_> {
         };
         let message = format!("{subject} is no property of {}", self.container(pointer));
         let mut diagnostic =
-            Diagnostic::new(Code::UnknownProperty, pointer_to_key, member.key_span, message).with_mend(mend);
+            Diagnostic::new(Code::UnknownProperty, pointer_to_key, member.key_span, message).with_fix(fix);
         diagnostic.property = is_shown.then(|| member.key.as_str().to_owned());
         self.push(match help {
             Some(help) => diagnostic.with_help(help),

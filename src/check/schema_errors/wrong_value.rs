@@ -2,14 +2,14 @@
 
 use super::{Findings, Place};
 use crate::check::characters::{control, of_word};
-use crate::check::mender::Mender;
-use crate::check::visible::Visibility;
+use crate::check::fix_builder::FixBuilder;
+use crate::check::redaction::Redaction;
 use crate::check::wording::name;
-use crate::check::{Code, Diagnostic, Mend, yaml_1_1};
+use crate::check::{Code, Diagnostic, Fix, yaml_1_1};
 use crate::document::{Member, Node, NodeKind, is_number, plain_scalar};
 use crate::payload::DEFAULT_PORT;
-use crate::platform::redshift::{self, NameFault};
-use crate::schema::format::{self, HostFault, PortBeside};
+use crate::platform::redshift::{self, NameError};
+use crate::schema::format::{self, HostNameError, PortBeside};
 use crate::schema::{Kind, Shape};
 use crate::sql::IdentifierError;
 use crate::text::shown::{enumerate, show};
@@ -32,7 +32,7 @@ const ENDPOINT: &str = "write the host of the endpoint: `aws redshift describe-c
                         `Endpoint.Address`, `aws redshift-serverless get-workgroup` as `endpoint.address`";
 
 /// A diagnostic without its place.
-struct Judgement {
+struct ValueError {
     /// What kind.
     code: Code,
     /// One line in the user's terms.
@@ -40,12 +40,12 @@ struct Judgement {
     /// What to write instead.
     help: Option<String>,
     /// How to write it.
-    mend: Option<Mend>,
+    fix: Option<Fix>,
 }
 
-impl Judgement {
+impl ValueError {
     fn new(code: Code, message: String) -> Self {
-        Self { code, message, help: None, mend: None }
+        Self { code, message, help: None, fix: None }
     }
 
     fn help(mut self, help: impl Into<String>) -> Self {
@@ -53,8 +53,8 @@ impl Judgement {
         self
     }
 
-    fn mend(mut self, mend: Option<Mend>) -> Self {
-        self.mend = mend;
+    fn fix(mut self, fix: Option<Fix>) -> Self {
+        self.fix = fix;
         self
     }
 }
@@ -82,12 +82,12 @@ impl Findings<'_> {
             return;
         };
         let Some(place) = self.place(pointer) else { return };
-        let Judgement { code, message, help, mend } =
-            judge(pointer, &place, kind, self.visibility, self.mender);
-        let mut diagnostic = Diagnostic::new(code, pointer, place.node.span, message).with_mend(mend);
+        let ValueError { code, message, help, fix } =
+            judge(pointer, &place, kind, self.redaction, self.fix_builder);
+        let mut diagnostic = Diagnostic::new(code, pointer, place.node.span, message).with_fix(fix);
         // An item of a list has no key.
         let is_own = |member: &&Member| std::ptr::eq(&raw const member.value, place.node);
-        let member = place.member.filter(is_own).filter(|member| self.visibility.shows_key(member));
+        let member = place.member.filter(is_own).filter(|member| self.redaction.shows_key(member));
         diagnostic.property = member.map(|member| member.key.as_str().to_owned());
         self.push(match help {
             Some(help) => diagnostic.with_help(help),
@@ -101,25 +101,25 @@ fn judge(
     pointer: &str,
     place: &Place<'_>,
     kind: &Kind,
-    visibility: &Visibility<'_>,
-    mender: Mender<'_>,
-) -> Judgement {
+    redaction: &Redaction<'_>,
+    fix_builder: FixBuilder<'_>,
+) -> ValueError {
     let subject = name(pointer);
-    let shown = place.node.as_str().filter(|_| visibility.shows(place.node));
+    let shown = place.node.as_str().filter(|_| redaction.shows(place.node));
     match kind {
         Kind::Redacted => {
             let is_secret = matches!(place.property.shape, Shape::Secret);
             let variable =
                 if pointer.ends_with("/okta/password") { "OKTA_PASSWORD" } else { "REDSHIFT_PASSWORD" };
-            redacted(&subject, is_secret).mend(if is_secret {
-                mender.reference(place.node, variable)
+            redacted(&subject, is_secret).fix(if is_secret {
+                fix_builder.reference(place.node, variable)
             } else {
                 None
             })
         }
-        Kind::Type(expected) => wrong_type(&subject, place, expected, shown, mender),
+        Kind::Type(expected) => wrong_type(&subject, place, expected, shown, fix_builder),
         // The validator says nothing of the type where the choices imply it.
-        Kind::Choice(options) if place.node.as_str().is_none() => Judgement::new(
+        Kind::Choice(options) if place.node.as_str().is_none() => ValueError::new(
             Code::WrongType,
             format!(
                 "{subject} must be {}, but is {}",
@@ -127,28 +127,28 @@ fn judge(
                 noun(place.node.type_name())
             ),
         ),
-        Kind::Choice(options) => wrong_choice(&subject, place.node, options, shown, mender),
-        Kind::TooShort(_) => Judgement::new(Code::InvalidLength, format!("{subject} is empty")),
-        Kind::TooLong(limit) => Judgement::new(
+        Kind::Choice(options) => wrong_choice(&subject, place.node, options, shown, fix_builder),
+        Kind::TooShort(_) => ValueError::new(Code::InvalidLength, format!("{subject} is empty")),
+        Kind::TooLong(limit) => ValueError::new(
             Code::InvalidLength,
             format!("{subject} has more than the {limit} characters that it may have"),
         ),
-        Kind::Format(format) if format == "bare-host" => wrong_host(&subject, place, visibility, mender),
+        Kind::Format(format) if format == "bare-host" => wrong_host(&subject, place, redaction, fix_builder),
         Kind::Format(format) => wrong_name(&subject, format, place.node),
         Kind::BelowMinimum(limit) => {
-            Judgement::new(Code::OutOfRange, format!("{subject} must be at least {limit}"))
+            ValueError::new(Code::OutOfRange, format!("{subject} must be at least {limit}"))
         }
         Kind::AboveMaximum(limit) => {
-            Judgement::new(Code::OutOfRange, format!("{subject} must be at most {limit}"))
+            ValueError::new(Code::OutOfRange, format!("{subject} must be at most {limit}"))
         }
         Kind::Missing(_) | Kind::Unknown | Kind::Forbidden | Kind::Other => {
-            Judgement::new(Code::InvalidValue, format!("{subject} may not stand here"))
+            ValueError::new(Code::InvalidValue, format!("{subject} may not stand here"))
         }
     }
 }
 
-fn redacted(subject: &str, secret: bool) -> Judgement {
-    Judgement::new(
+fn redacted(subject: &str, secret: bool) -> ValueError {
+    ValueError::new(
         Code::RedactedValue,
         format!("{subject} is redacted: this was copied from a response of the API"),
     )
@@ -164,8 +164,8 @@ fn wrong_type(
     place: &Place<'_>,
     expected: &[&str],
     shown: Option<&str>,
-    mender: Mender<'_>,
-) -> Judgement {
+    fix_builder: FixBuilder<'_>,
+) -> ValueError {
     let expects = |kind: &str| expected.contains(&kind);
     let wanted: Vec<&str> = expected.iter().map(|kind| noun(kind)).collect();
     let actual = match &place.node.kind {
@@ -174,20 +174,20 @@ fn wrong_type(
         NodeKind::Number(_) if expects("integer") => "a fraction".to_owned(),
         _ => noun(place.node.type_name()).to_owned(),
     };
-    let judgement = Judgement::new(
+    let value_error = ValueError::new(
         Code::WrongType,
         format!("{subject} must be {}, but is {actual}", wanted.join(" or ")),
     );
     match &place.node.kind {
         NodeKind::String { plain, .. } if expects("boolean") => {
             match shown.and_then(|word| truth(word).map(|truth| (word, truth))) {
-                Some((word, truth)) if *plain => judgement
+                Some((word, truth)) if *plain => value_error
                     .help(format!("YAML 1.2 reads `{word}` as a string; write `{truth}`"))
-                    .mend(mender.truth(place.node, truth)),
-                Some((_, truth)) => judgement
+                    .fix(fix_builder.truth(place.node, truth)),
+                Some((_, truth)) => value_error
                     .help(format!("write `{truth}` without quotes"))
-                    .mend(mender.truth(place.node, truth)),
-                None => judgement.help("write `true` or `false`"),
+                    .fix(fix_builder.truth(place.node, truth)),
+                None => value_error.help("write `true` or `false`"),
             }
         }
         NodeKind::String { plain, value }
@@ -195,36 +195,36 @@ fn wrong_type(
         {
             match shown.and_then(port) {
                 Some((number, _)) if !*plain && number.to_string() == **value => {
-                    judgement.help("remove the quotes").mend(mender.unquote(place.node))
+                    value_error.help("remove the quotes").fix(fix_builder.unquote(place.node))
                 }
-                Some((number, is_certain)) => judgement
+                Some((number, is_safe)) => value_error
                     .help(if *plain {
                         format!("YAML 1.2 reads {} as a string; write `{number}`", show(value))
                     } else {
                         format!("write `{number}`")
                     })
-                    .mend(mender.number(place.node, number, is_certain)),
-                None => judgement,
+                    .fix(fix_builder.number(place.node, number, is_safe)),
+                None => value_error,
             }
         }
         NodeKind::Number(_) | NodeKind::NonFinite | NodeKind::Bool(_) if expects("string") => {
-            judgement.help("put it in quotes").mend(mender.quote(place.node))
+            value_error.help("put it in quotes").fix(fix_builder.quote(place.node))
         }
         NodeKind::Number(number) if expects("boolean") => {
             let truth = number.as_u64().filter(|number| *number < 2).map(|number| number == 1);
-            judgement
+            value_error
                 .help("write `true` or `false`")
-                .mend(truth.and_then(|truth| mender.truth(place.node, truth)))
+                .fix(truth.and_then(|truth| fix_builder.truth(place.node, truth)))
         }
         // Only YAML has values that are not written.
         NodeKind::Null if place.member.is_none() || place.node.origin.start < place.node.origin.end => {
-            judgement
+            value_error
         }
         NodeKind::Null if expects("object") => {
-            judgement.help("in YAML, a key with nothing after it is `null`; indent what belongs to it")
+            value_error.help("in YAML, a key with nothing after it is `null`; indent what belongs to it")
         }
-        NodeKind::Null => judgement.help("in YAML, a key with nothing after it is `null`"),
-        _ => judgement,
+        NodeKind::Null => value_error.help("in YAML, a key with nothing after it is `null`"),
+        _ => value_error,
     }
 }
 
@@ -245,11 +245,11 @@ fn noun(kind: &str) -> &'static str {
 pub(in crate::check) fn port(text: &str) -> Option<(i64, bool)> {
     let text = text.trim();
     let of_yaml = yaml_1_1::integer(text);
-    let (number, is_certain) = match decimal(text) {
+    let (number, is_safe) = match decimal(text) {
         Some(number) => (number, of_yaml.is_none_or(|other| other == number)),
         None => (of_yaml?, !text.contains(':')),
     };
-    (1..=i64::from(u16::MAX)).contains(&number).then_some((number, is_certain))
+    (1..=i64::from(u16::MAX)).contains(&number).then_some((number, is_safe))
 }
 
 /// A port in decimal digits, also with a fraction or an exponent.
@@ -276,10 +276,10 @@ fn wrong_choice(
     node: &Node,
     options: &[String],
     shown: Option<&str>,
-    mender: Mender<'_>,
-) -> Judgement {
+    fix_builder: FixBuilder<'_>,
+) -> ValueError {
     if subject == "`authenticationType`" && shown == Some("accessKey") {
-        return Judgement::new(
+        return ValueError::new(
             Code::InvalidValue,
             "`accessKey` is a method of Immuta's user interface; the integrations API documents none such for \
              Redshift"
@@ -295,18 +295,20 @@ fn wrong_choice(
         }
         (None, _) => format!("{subject} must be {wanted}"),
     };
-    let judgement = Judgement::new(Code::InvalidValue, message);
+    let value_error = ValueError::new(Code::InvalidValue, message);
     let options = options.iter().map(String::as_str);
     match shown.and_then(|value| Some((value, closest(value, options)?))) {
         Some((value, meant)) => {
             let character = of_word(value, subject).map(|said| format!(" {said}")).unwrap_or_default();
-            judgement.help(format!("did you mean `{meant}`?{character}")).mend(mender.choose(node, meant))
+            value_error
+                .help(format!("did you mean `{meant}`?{character}"))
+                .fix(fix_builder.choose(node, meant))
         }
-        None => judgement,
+        None => value_error,
     }
 }
 
-fn wrong_name(subject: &str, format: &str, node: &Node) -> Judgement {
+fn wrong_name(subject: &str, format: &str, node: &Node) -> ValueError {
     let value = node.as_str().unwrap_or_default();
     let fault = match format {
         "redshift-user" => redshift::user_fault(value),
@@ -314,95 +316,96 @@ fn wrong_name(subject: &str, format: &str, node: &Node) -> Judgement {
         _ => redshift::identifier_fault(value),
     };
     match fault {
-        Some(NameFault::TooLong(bytes)) => Judgement::new(
+        Some(NameError::TooLong(bytes)) => ValueError::new(
             Code::IdentifierTooLong,
             format!("{subject} is too long: {}", IdentifierError::TooLong(bytes)),
         ),
-        Some(NameFault::ControlCharacter) => {
-            let judgement =
-                Judgement::new(Code::IdentifierInvalid, format!("{subject} holds a control character"));
+        Some(NameError::ControlCharacter) => {
+            let value_error =
+                ValueError::new(Code::IdentifierInvalid, format!("{subject} holds a control character"));
             match control(value) {
-                Some(character) => judgement.help(format!("remove {character}")),
-                None => judgement,
+                Some(character) => value_error.help(format!("remove {character}")),
+                None => value_error,
             }
         }
-        Some(NameFault::Public) => Judgement::new(
+        Some(NameError::Public) => ValueError::new(
             Code::IdentifierInvalid,
             format!("{subject} cannot be `PUBLIC`, which to Redshift is everybody"),
         ),
-        Some(NameFault::Superuser) => Judgement::new(
+        Some(NameError::Superuser) => ValueError::new(
             Code::IdentifierInvalid,
             format!("{subject} cannot be `{}`, which is Redshift's own superuser", redshift::SUPERUSER),
         )
         .help("name another user, for example `immuta_system_account`"),
-        Some(NameFault::ReservedGroup) => Judgement::new(
+        Some(NameError::ReservedGroup) => ValueError::new(
             Code::IdentifierInvalid,
             format!("{subject} begins with `__`, which Redshift keeps for groups of its own"),
         ),
-        Some(NameFault::ConnectionString) => {
+        Some(NameError::ConnectionString) => {
             let (kind, example) = match format {
                 "redshift-user" => ("a user name", "immuta_system_account"),
                 "redshift-group" => ("the name of a group", "immuta_impersonation"),
                 _ => ("a database name", "immuta"),
             };
-            Judgement::new(
+            ValueError::new(
                 Code::IdentifierInvalid,
                 format!("expected {kind} in {subject}, found a connection string"),
             )
             .help(format!("write the name alone, for example `{example}`"))
         }
-        None => {
-            Judgement::new(Code::InvalidFormat, format!("{subject} does not have the form that it must have"))
-        }
+        None => ValueError::new(
+            Code::InvalidFormat,
+            format!("{subject} does not have the form that it must have"),
+        ),
     }
 }
 
 fn wrong_host(
     subject: &str,
     place: &Place<'_>,
-    visibility: &Visibility<'_>,
-    mender: Mender<'_>,
-) -> Judgement {
+    redaction: &Redaction<'_>,
+    fix_builder: FixBuilder<'_>,
+) -> ValueError {
     let node = place.node;
     let value = node.as_str().unwrap_or_default();
-    let fault = format::host_fault(value);
-    if let Some(HostFault::Other(other)) = fault {
+    let fault = format::host_error(value);
+    if let Some(HostNameError::Other(other)) = fault {
         let message = format!("expected a host name or an IP address in {subject}, found {other}");
         let is_cluster = place.member.is_some_and(|member| member.key == "host");
-        return Judgement::new(Code::HostNotBare, message).help(if is_cluster {
+        return ValueError::new(Code::HostNotBare, message).help(if is_cluster {
             ENDPOINT.to_owned()
         } else {
             host_alone(place.around)
         });
     }
-    if fault == Some(HostFault::Several) {
+    if fault == Some(HostNameError::Several) {
         let message = format!("expected one host name or IP address in {subject}, found several");
-        return Judgement::new(Code::HostNotBare, message).help(host_alone(place.around));
+        return ValueError::new(Code::HostNotBare, message).help(host_alone(place.around));
     }
-    if let Some(HostFault::NotBare(bare)) = fault {
-        let judgement = |message| Judgement::new(Code::HostNotBare, message);
-        return match bare.filter(|_| !visibility.is_secret(node)) {
-            Some(bare) => judgement(format!(
+    if let Some(HostNameError::NotBare(bare)) = fault {
+        let value_error = |message| ValueError::new(Code::HostNotBare, message);
+        return match bare.filter(|_| !redaction.is_secret(node)) {
+            Some(bare) => value_error(format!(
                 "{subject} is more than a host: it takes no scheme, port, path, user or white space"
             ))
             .help(format!("write {}{}", show(&bare), help_for_port(value, place.around)))
-            .mend(mender.bare_host(node, &bare, place.around)),
-            None => judgement(format!(
+            .fix(fix_builder.bare_host(node, &bare, place.around)),
+            None => value_error(format!(
                 "expected a host name or an IP address in {subject}, without scheme, port, path, user or white space"
             ))
             .help(host_alone(place.around)),
         };
     }
     let message = format!("{subject} is neither a DNS name nor an IP address");
-    if !visibility.shows(node) {
-        return Judgement::new(Code::InvalidFormat, message).help(host_alone(place.around));
+    if !redaction.shows(node) {
+        return ValueError::new(Code::InvalidFormat, message).help(host_alone(place.around));
     }
-    let judgement = Judgement::new(Code::InvalidFormat, format!("{message}: {}", show(value)));
+    let value_error = ValueError::new(Code::InvalidFormat, format!("{message}: {}", show(value)));
     let help = "write an internationalised name in its ASCII form, which begins with `xn--`";
     match of_word(value, subject) {
-        _ if value.is_ascii() => judgement,
-        Some(character) => judgement.help(format!("{help}; {character}")),
-        None => judgement.help(help),
+        _ if value.is_ascii() => value_error,
+        Some(character) => value_error.help(format!("{help}; {character}")),
+        None => value_error.help(help),
     }
 }
 

@@ -166,7 +166,7 @@ fn a_place_that_cannot_be_told_is_that_of_the_value() {
         let text = with(USER_PASSWORD, "database: immuta", &format!("database: {value}"));
         let found = the_only(&text);
         assert!(text[found.span.start..].starts_with(value.lines().next().expect("a line")), "{value}");
-        assert_eq!(found.mend, None, "{value}");
+        assert_eq!(found.fix, None, "{value}");
     }
 }
 
@@ -249,7 +249,7 @@ fn a_password_tells_its_character_alone() {
         let codes: Vec<Code> = diagnostics.iter().map(|found| found.code).collect();
         assert_eq!(codes, [Code::SuspiciousCharacter, Code::PlaintextSecret], "{text}");
         let found = &diagnostics[0];
-        assert_eq!((found.message.as_str(), &found.mend), (message, &None));
+        assert_eq!((found.message.as_str(), &found.fix), (message, &None));
         assert_eq!(found.span, diagnostics[1].span, "the whole value");
         assert!(!format!("{found:?}").contains("Horse") && !format!("{found:?}").contains("orr"));
     }
@@ -294,7 +294,7 @@ fn a_folded_name_is_suggested_without_its_suspicious_characters() {
         let found = said(&with(USER_PASSWORD, "database: immuta", &format!("database: {value}")));
         let folded = found.iter().find(|found| found.code == Code::FoldedIdentifier).expect("upper case");
         assert_eq!(
-            (found.len(), folded.help.as_deref(), &folded.mend),
+            (found.len(), folded.help.as_deref(), &folded.fix),
             (2, Some(suggested), &None),
             "{value}"
         );
@@ -306,7 +306,7 @@ fn a_name_that_is_a_password_too_tells_no_place() {
     let text = with(USER_PASSWORD, "database: immuta", "database: &p \"x \"");
     let text = with(&text, "${REDSHIFT_PASSWORD}", "*p");
     let found = said(&text).into_iter().find(|found| found.pointer == "/config/database").expect("the name");
-    assert_eq!((&text[found.span.start..found.span.end], found.mend), ("\"x \"", None));
+    assert_eq!((&text[found.span.start..found.span.end], found.fix), ("\"x \"", None));
 }
 
 #[test]
@@ -341,7 +341,7 @@ fn an_unknown_key_names_its_character() {
         let found = the_only(&with(USER_PASSWORD, "host:", &format!("{key}:")));
         assert_eq!(found.code, Code::UnknownProperty, "{key}");
         assert_eq!(found.help, Some(format!("did you mean `host`? {said}")));
-        assert!(found.mend.is_some(), "{key}");
+        assert!(found.fix.is_some(), "{key}");
     }
     for (from, to, said) in [
         ("type: Redshift", "type: R\u{435}dshift", "U+0435 Cyrillic letter in `type`"),
@@ -381,7 +381,7 @@ mod fixes {
 
     fn fixed(text: &str) -> (String, usize) {
         let options = options(Operation::Create);
-        mended(text, &options)
+        super::fixed(text, &options)
     }
 
     #[test]
@@ -422,9 +422,9 @@ mod fixes {
             let text = with(USER_PASSWORD, "database: immuta", &format!("database: {value}"));
             assert_eq!(fixed(&text), (text.clone(), 0), "{value}");
             let found = the_only(&text);
-            let offered = found.mend.map(|mend| {
-                assert!(!mend.is_certain());
-                crate::check::apply(&text, &[&mend])
+            let offered = found.fix.map(|fix| {
+                assert!(!fix.is_safe());
+                crate::check::apply(&text, &[&fix])
             });
             let after =
                 after.map(|after| with(USER_PASSWORD, "database: immuta", &format!("database: {after}")));

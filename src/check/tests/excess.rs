@@ -123,15 +123,15 @@ fn duplicate_keys_beyond_those_that_are_listed_make_a_document_invalid() {
     assert_eq!(checked.iter().map(|document| document.left_out.errors).sum::<usize>(), 20);
 }
 
-/// `--fix` mends what is not listed, too.
+/// `--fix` fixes what is not listed, too.
 #[test]
-fn mends_are_not_bounded_by_what_is_listed() {
+fn fixes_are_not_bounded_by_what_is_listed() {
     let stream =
         format!("---\n{}", with(USER_PASSWORD, "autoBootstrap: false", "autoBootstrap: no")).repeat(30);
     let documents = limited(&stream, 5);
     let checked = check(&documents, &Options::default());
-    let mended = mend(&documents, &checked, &Options::default(), &|_, checked| vec![true; checked.len()]);
-    let mended = mended.expect("mends");
-    assert_eq!((mended.mends, mended.checked.iter().filter(|one| one.is_valid()).count()), (30, 30));
-    assert_eq!(mended.documents.text(), format!("---\n{USER_PASSWORD}").repeat(30));
+    let fixed = fix(&documents, &checked, &Options::default(), &|_, checked| vec![true; checked.len()]);
+    let fixed = fixed.expect("fixes");
+    assert_eq!((fixed.fixes, fixed.checked.iter().filter(|one| one.is_valid()).count()), (30, 30));
+    assert_eq!(fixed.documents.text(), format!("---\n{USER_PASSWORD}").repeat(30));
 }

@@ -1,7 +1,7 @@
 //! What of a text that should be a host may be shown, and which host is told from it.
 
-use crate::platform::redshift::{NameFault, identifier_fault, is_plausible_name};
-use crate::schema::format::{HostFault, host_fault, is_plausible_host, may_hold_credentials};
+use crate::platform::redshift::{NameError, identifier_fault, is_plausible_name};
+use crate::schema::format::{HostNameError, host_error, is_plausible_host, may_hold_credentials};
 
 #[test]
 fn a_host_with_a_scheme_or_a_port_holds_no_credentials() {
@@ -58,7 +58,7 @@ fn the_host_is_told_where_no_password_can_be_mistaken_for_it() {
         ("a b", None),
     ];
     for (text, bare) in table {
-        assert_eq!(host_fault(text), Some(HostFault::NotBare(bare.map(str::to_owned))), "{text:?}");
+        assert_eq!(host_error(text), Some(HostNameError::NotBare(bare.map(str::to_owned))), "{text:?}");
     }
     for (text, bare) in [
         ("tcp:10.0.0.5:5439", Some("10.0.0.5")),
@@ -100,10 +100,10 @@ fn the_host_is_told_where_no_password_can_be_mistaken_for_it() {
         // A page about clusters.
         ("https://eu-west-1.console.aws.amazon.com/redshiftv2/home", None),
     ] {
-        assert_eq!(host_fault(text), Some(HostFault::NotBare(bare.map(str::to_owned))), "{text:?}");
+        assert_eq!(host_error(text), Some(HostNameError::NotBare(bare.map(str::to_owned))), "{text:?}");
     }
     for text in ["a!b", "a..b", "256.1.1.1"] {
-        assert_eq!(host_fault(text), Some(HostFault::Malformed), "{text}");
+        assert_eq!(host_error(text), Some(HostNameError::Malformed), "{text}");
     }
 }
 
@@ -116,20 +116,20 @@ fn what_names_a_cluster_otherwise_is_called_what_it_is() {
         "ARN:AWS:redshift:…",
         " arn:aws:redshift:us-east-1::cluster:a\n",
     ] {
-        assert_eq!(host_fault(text), Some(HostFault::Other("an ARN")), "{text:?}");
+        assert_eq!(host_error(text), Some(HostNameError::Other("an ARN")), "{text:?}");
     }
     for text in [
         "jdbc:redshift:iam://examplecluster:us-west-2/dev",
         "jdbc:redshift:iam://examplecluster:us-gov-east-1",
         "examplecluster:eu-west-1",
     ] {
-        let expected = HostFault::Other("a cluster identifier with a region");
-        assert_eq!(host_fault(text), Some(expected), "{text:?}");
+        let expected = HostNameError::Other("a cluster identifier with a region");
+        assert_eq!(host_error(text), Some(expected), "{text:?}");
     }
     for text in
         ["arn:secret", "arn:aws@a.example.com", "a.example.com:us-west-2", "a:us-west", "a:b-c-d", "a:us--2"]
     {
-        assert!(!matches!(host_fault(text), Some(HostFault::Other(_))), "{text:?}");
+        assert!(!matches!(host_error(text), Some(HostNameError::Other(_))), "{text:?}");
     }
 }
 
@@ -184,7 +184,7 @@ fn a_connection_string_is_no_name() {
         "c.example.com:5439/dev",
         "{{ user }}:Hunter2abc@c.example.com",
     ] {
-        assert_eq!(identifier_fault(text), Some(NameFault::ConnectionString), "{text}");
+        assert_eq!(identifier_fault(text), Some(NameError::ConnectionString), "{text}");
         assert!(!is_plausible_name(text), "{text}");
     }
     for text in [

@@ -410,7 +410,7 @@ fn a_placeholder_is_the_only_thing_that_is_said_of_its_value() {
             assert_eq!((found.code, found.severity), (Code::Placeholder, Severity::Warning), "{text}");
             assert_eq!(found.pointer, pointer, "{text}");
             assert_eq!(&text[found.span.start..found.span.end], value);
-            assert_eq!(found.mend, None, "{text}");
+            assert_eq!(found.fix, None, "{text}");
         }
     }
 }
@@ -449,7 +449,7 @@ fn a_password_in_another_form_is_a_placeholder_that_is_not_shown() {
             let diagnostics = found_but_okta(&text, &options(operation));
             let [found] = &diagnostics[..] else { panic!("{text}\n{diagnostics:#?}") };
             assert_eq!((found.code, found.severity), (Code::Placeholder, Severity::Warning), "{text}");
-            assert!(found.pointer.ends_with("/password") && found.mend.is_none(), "{found:#?}");
+            assert!(found.pointer.ends_with("/password") && found.fix.is_none(), "{found:#?}");
             let checked = first(&text, &options(operation));
             let visible: String = checked.visible.iter().map(|span| &text[span.start..span.end]).collect();
             assert!(!format!("{diagnostics:?}{visible}").contains("HIDDEN"), "{diagnostics:#?}");
@@ -485,7 +485,7 @@ fn a_key_to_be_filled_in() {
         let diagnostic = only(&text, &Options::default());
         assert_eq!((diagnostic.code, diagnostic.severity), (Code::Placeholder, Severity::Warning), "{key}");
         assert_eq!(&text[diagnostic.span.start..diagnostic.span.end], key);
-        assert_eq!(diagnostic.mend, None, "{key}");
+        assert_eq!(diagnostic.fix, None, "{key}");
     }
     for key in ["$schema", "$key", "<", "a<b>"] {
         let text = with(USER_PASSWORD, "config:", &format!("config:\n  {key}: 1"));
@@ -575,7 +575,7 @@ fn a_long_value_costs_no_more_than_its_length() {
 fn no_fix_rewrites_a_placeholder() {
     let fixed = |text: &str| {
         let options = options(Operation::Create);
-        mended(text, &options)
+        fixed(text, &options)
     };
     for value in
         ["${IMMUTA_DB}", "$X", "\"{{ X }}\"", "<X>", "'%X%'", "ENC[AES256_GCM,data:ABC]", "OP://X/Y/Z"]

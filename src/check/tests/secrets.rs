@@ -192,7 +192,7 @@ fn a_pointer_ends_where_something_hidden_begins() {
             [(Code::DuplicateKey, "this key is already set"), (Code::TooDeep, "`Secret1` is it")]
         {
             let mut problem = Diagnostic::new(code, pointer, Span::default(), "`Secret1` is it");
-            visible::conceal_keys(&mut problem, body);
+            redaction::redact_keys(&mut problem, body);
             assert_eq!(problem.pointer, expected, "{pointer}");
             let expected = if expected == pointer { "`Secret1` is it" } else { said };
             assert_eq!(problem.message, expected, "{pointer}");
@@ -236,7 +236,7 @@ fn what_is_more_than_a_name_or_a_host_is_hidden() {
             let text = with(base, &format!(": {name}"), &format!(": '{string}'{line}"));
             assert_hidden(&text, None);
             assert!(
-                first(&text, &Options::default()).diagnostics.iter().all(|found| found.mend.is_none()),
+                first(&text, &Options::default()).diagnostics.iter().all(|found| found.fix.is_none()),
                 "{text}"
             );
         }

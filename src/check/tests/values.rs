@@ -1,7 +1,7 @@
 //! Values that nobody can mean, keys that mean the same, and what stands beside a host.
 
 use super::*;
-use crate::check::Certainty;
+use crate::check::Applicability;
 
 const OKTA_PASSWORD: &str = "authenticationType: okta\nokta: {username: u, password: ";
 
@@ -28,7 +28,7 @@ fn a_blank_password_is_an_error_wherever_it_stands() {
             let [found] = &checked.diagnostics[..] else { panic!("{:#?}", checked.diagnostics) };
             assert_eq!((found.severity, found.pointer.as_str()), (Severity::Error, pointer), "{text}");
             assert!(found.message.ends_with("password` is blank"), "{}", found.message);
-            assert!(checked.body.is_none() && found.mend.is_none(), "{text}");
+            assert!(checked.body.is_none() && found.fix.is_none(), "{text}");
         }
     }
 }
@@ -93,8 +93,8 @@ fn the_port_beside_a_host_is_not_lost() {
             .expect("a mistake");
         assert_eq!(found.help.as_deref(), Some(help), "{text}");
         assert!(!format!("{found:?}").contains("Xyzzy1"), "{found:?}");
-        let mend = found.mend.expect("a fix");
-        assert_eq!(mend.certainty == Certainty::Certain, is_safe, "{text}");
+        let fix = found.fix.expect("a fix");
+        assert_eq!(fix.applicability == Applicability::Safe, is_safe, "{text}");
     }
     let okta = |host: &str| {
         let text = format!("{OKTA_PASSWORD}\"${{P}}\", appId: a, idpHost: {host}, role: r}}\n");
@@ -103,7 +103,7 @@ fn the_port_beside_a_host_is_not_lost() {
     assert_eq!(okta("\"a.com:443\"").help.as_deref(), Some("write `a.com`"));
     let other = okta("\"a.com:8443\"");
     assert_eq!(other.help.as_deref(), Some("write `a.com`: there is no property for another port than 443"));
-    assert_eq!(other.mend.map(|mend| mend.certainty), Some(Certainty::Likely));
+    assert_eq!(other.fix.map(|fix| fix.applicability), Some(Applicability::Unsafe));
 }
 
 /// Of what is no host, no piece is offered as one.
@@ -136,7 +136,7 @@ fn what_is_no_host_gets_no_suggestion() {
     ] {
         let text = with(USER_PASSWORD, "host: organization.aws.amazon.com", &format!("host: '{host}'"));
         let found = only(&text, &options(Operation::Create));
-        assert_eq!((found.code, &found.mend), (Code::HostNotBare, &None), "{host}");
+        assert_eq!((found.code, &found.fix), (Code::HostNotBare, &None), "{host}");
         assert!(found.message.starts_with("expected "), "{host}: {}", found.message);
         assert!(found.message.contains(" host name or "), "{host}: {}", found.message);
         assert!(!found.help.as_deref().unwrap_or_default().contains("write `"), "{host}: {:?}", found.help);
@@ -149,12 +149,12 @@ fn what_is_no_host_gets_no_suggestion() {
 fn of_two_keys_that_mean_the_same_none_is_chosen() {
     let safe = |text: &str| {
         let options = options(Operation::Create);
-        mended(text, &options).1
+        fixed(text, &options).1
     };
     let unknown = |text: &str| -> Vec<String> {
         let found = of_value(text, Operation::Create).into_iter();
         let unknown: Vec<Diagnostic> = found.filter(|found| found.code == Code::UnknownProperty).collect();
-        assert!(unknown.iter().all(|found| found.mend.is_none()), "{unknown:#?}");
+        assert!(unknown.iter().all(|found| found.fix.is_none()), "{unknown:#?}");
         unknown.into_iter().map(|found| found.pointer).collect()
     };
     for (from, to, keys) in [
@@ -217,7 +217,7 @@ fn a_word_that_says_that_something_is_to_be_filled_in_is_no_value() {
             let mut checked = first(&text, &options(Operation::Create));
             let [found] = &checked.diagnostics[..] else { panic!("{text}: {:#?}", checked.diagnostics) };
             assert_eq!((found.code, found.severity), (Code::Placeholder, Severity::Warning), "{text}");
-            assert!(found.mend.is_none() && checked.body.is_none(), "{text}");
+            assert!(found.fix.is_none() && checked.body.is_none(), "{text}");
             checked.refuse_placeholders();
             assert!(!checked.is_valid(), "{text}");
         }
@@ -260,7 +260,7 @@ fn the_help_for_a_port_in_quotes_writes_the_number() {
 /// What is left without the characters may be wrong, too: the help is what makes it right.
 #[test]
 fn the_help_for_a_suspicious_character_leads_to_no_other_mistake() {
-    for (from, to, help, mended) in [
+    for (from, to, help, fixed) in [
         (
             "userPassword",
             "user\u{2013}Password",
@@ -290,13 +290,13 @@ fn the_help_for_a_suspicious_character_leads_to_no_other_mistake() {
         let text = with(USER_PASSWORD, from, to);
         let found = only(&text, &options(Operation::Create));
         assert_eq!((found.code, found.help.as_deref()), (Code::SuspiciousCharacter, Some(help)), "{to:?}");
-        let after = found.mend.map(|mend| super::super::apply(&text, &[&mend]));
-        match (&after, mended) {
-            (Some(after), Some(mended)) => {
-                assert!(after.contains(mended), "{after}");
+        let after = found.fix.map(|fix| super::super::apply(&text, &[&fix]));
+        match (&after, fixed) {
+            (Some(after), Some(fixed)) => {
+                assert!(after.contains(fixed), "{after}");
                 assert_eq!(of_value(after, Operation::Create), [], "{after}");
             }
-            (after, mended) => assert_eq!(after.as_deref(), mended, "{to:?}"),
+            (after, fixed) => assert_eq!(after.as_deref(), fixed, "{to:?}"),
         }
     }
 }

@@ -42,7 +42,7 @@ pub(in crate::cli) struct CheckArgs {
     /// Let warnings fail the run
     #[arg(long)]
     pub(in crate::cli) deny_warnings: bool,
-    /// Mend in the files what can mean one thing only, and report what is left
+    /// Fix in the files what can mean one thing only, and report what is left
     #[arg(long)]
     pub(in crate::cli) fix: bool,
     /// The name to show for standard input
@@ -95,7 +95,7 @@ Operations:
   create, script-initial-create, script-create, update, script-edit, delete, script-delete,
   script-cleanup, get, list, status, error
 
-What --fix mends:
+What --fix fixes:
   `yes` where `true` is due, a number in quotes or without, a key or a word of the API in the
   wrong letter case, upper case in `database`, a URL where the host alone belongs if it says
   nothing else, quotes around what YAML 1.1 takes for no string, a port with a zero before it, a

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-/// Serve an editor: diagnostics, hover, completion and mends
+/// Serve an editor: diagnostics, hover, completion and fixes
 #[derive(Debug, Args)]
 #[command(
     long_about = "Speaks the Language Server Protocol over standard input and output, for an editor to start. Payloads, files \

@@ -25,7 +25,7 @@ pub(in crate::cli) struct SchemaArgs {
 /// Explain a diagnostic
 #[derive(Debug, Args)]
 #[command(
-    long_about = "Explains a diagnostic by its code: what it means, why it is reported, how to mend it. Without a \
+    long_about = "Explains a diagnostic by its code: what it means, why it is reported, how to fix it. Without a \
                   code, lists them all.",
     after_help = "Example:\n  bootshift explain host-not-bare"
 )]

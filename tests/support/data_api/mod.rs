@@ -1,4 +1,4 @@
-//! A stub of the Redshift Data API on the loopback, over the double: the operations that run statements, as the model
+//! A stub of the Redshift Data API on the loopback, over the emulator: the operations that run statements, as the model
 //! of the service has them (`redshift-data/2019-12-20/service-2.json` of botocore, and
 //! <https://docs.aws.amazon.com/redshift-data/latest/APIReference/>).
 //!
@@ -49,7 +49,7 @@ pub(crate) struct DataApi {
 }
 
 struct Shared {
-    /// The way to the double, but for the database.
+    /// The way to the emulator, but for the database.
     cluster: Config,
     submitted: Mutex<Vec<Submitted>>,
     is_ended: AtomicBool,
@@ -81,7 +81,7 @@ pub(crate) enum End {
 struct Refusal(String);
 
 impl DataApi {
-    /// Starts a stub; `cluster` is the way to the double and the user behind the credentials.
+    /// Starts a stub; `cluster` is the way to the emulator and the user behind the credentials.
     pub(crate) fn start(cluster: Config) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;

@@ -1,0 +1,207 @@
+//! Which parts of the text may be shown, in an excerpt or in a message.
+
+use std::cell::OnceCell;
+
+use super::{Code, Diagnostic};
+use crate::document::{Member, Node, NodeKind, Span};
+use crate::operation::BodyKind;
+use crate::platform::redshift;
+use crate::schema::{ANY, Property, Shape, UNKNOWN_OBJECT, format};
+
+/// What of a document may be shown.
+///
+/// Hidden are secrets, whatever the schema does not describe (it may be a misspelt `password`), and every
+/// other place that shows the same piece of text through an alias or a merge key. Told when somebody first asks:
+/// of most documents nothing is shown.
+pub(super) struct Redaction<'d> {
+    root: &'d Node,
+    body: Option<BodyKind>,
+    parts: OnceCell<Parts>,
+}
+
+/// The parts of a document.
+#[derive(Default)]
+struct Parts {
+    /// Secrets and what may be one; sorted and disjoint.
+    secret: Vec<Span>,
+    /// Hosts and names beside which credentials may stand; sorted and disjoint.
+    hosts: Vec<Span>,
+    /// Not yet freed of what is hidden.
+    shown: Vec<Span>,
+}
+
+impl<'d> Redaction<'d> {
+    /// What may be shown of a body; without a `body`, the keys of the root alone.
+    pub(super) fn of(root: &'d Node, body: Option<BodyKind>) -> Self {
+        Self { root, body, parts: OnceCell::new() }
+    }
+
+    /// Whether a message may show the value.
+    pub(super) fn shows(&self, node: &Node) -> bool {
+        let parts = self.parts();
+        !parts.hides(node.span) && !parts.hides(node.origin)
+    }
+
+    /// Whether no part of the value may be shown, not even the host in it.
+    pub(super) fn is_secret(&self, node: &Node) -> bool {
+        let secret = &self.parts().secret;
+        overlaps(secret, node.span) || overlaps(secret, node.origin)
+    }
+
+    /// The spans that an excerpt may show, sorted and disjoint.
+    pub(super) fn spans(&self) -> Vec<Span> {
+        let parts = self.parts();
+        disjoint(parts.shown.iter().copied().filter(|span| !parts.hides(*span)))
+    }
+
+    /// Whether a message may show the key.
+    pub(super) fn shows_key(&self, member: &Member) -> bool {
+        !self.parts().hides(member.key_origin)
+    }
+
+    fn parts(&self) -> &Parts {
+        self.parts.get_or_init(|| Parts::of(self.root, self.body))
+    }
+}
+
+impl Parts {
+    fn of(root: &Node, body: Option<BodyKind>) -> Self {
+        let mut walk = Self::default();
+        match body {
+            Some(body) => walk.value(root, Property::of(body)),
+            None => walk.members(root, &UNKNOWN_OBJECT),
+        }
+        walk.secret = disjoint(walk.secret);
+        walk.hosts = disjoint(walk.hosts);
+        walk
+    }
+
+    fn hides(&self, span: Span) -> bool {
+        overlaps(&self.secret, span) || overlaps(&self.hosts, span)
+    }
+
+    fn value(&mut self, node: &Node, property: &'static Property) {
+        let property = property.resolve(node);
+        match (&property.shape, &node.kind) {
+            (Shape::Object(_), NodeKind::Object(_)) => self.members(node, property),
+            (Shape::Array(item), NodeKind::Array(items)) => {
+                for value in items {
+                    self.value(value, item);
+                }
+            }
+            (Shape::Host, NodeKind::String { value, .. }) if !format::is_plausible_host(value) => {
+                self.hosts.extend([node.span, node.origin]);
+            }
+            (Shape::Scalar, NodeKind::String { value, .. }) if !redshift::is_plausible_name(value) => {
+                self.hosts.extend([node.span, node.origin]);
+            }
+            (Shape::Scalar | Shape::Host, kind)
+                if !matches!(kind, NodeKind::Array(_) | NodeKind::Object(_)) =>
+            {
+                self.shown.push(node.span);
+            }
+            _ => self.hide(node),
+        }
+    }
+
+    fn members(&mut self, node: &Node, property: &'static Property) {
+        for member in node.members() {
+            self.shown.push(member.key_span);
+            if let Some(property) = property.get(&member.key) {
+                self.value(&member.value, property);
+                continue;
+            }
+            if joins_value(&member.key) {
+                self.secret.extend([member.key_span, member.key_origin]);
+            }
+            self.hide(&member.value);
+        }
+    }
+
+    fn hide(&mut self, node: &Node) {
+        self.secret.extend([node.span, node.origin]);
+        match &node.kind {
+            NodeKind::Array(items) => items.iter().for_each(|item| self.hide(item)),
+            NodeKind::Object(members) => members.iter().for_each(|member| self.hide(&member.value)),
+            _ => {}
+        }
+    }
+}
+
+/// Whether an unknown key may be a key with its value, for want of a space between: `password:Secret1: x`. The colon may
+/// be that of an East Asian script.
+fn joins_value(key: &str) -> bool {
+    key.contains([':', '\u{FF1A}'])
+}
+
+/// Takes the keys out of a problem of the text that stand inside what is hidden: those of a password that is
+/// an object, say. The pointer ends at what is hidden.
+pub(super) fn redact_keys(problem: &mut Diagnostic, body: BodyKind) {
+    let mut property = Property::of(body);
+    let mut end = 0;
+    for segment in problem.pointer.split('/').skip(1) {
+        property = match &property.shape {
+            Shape::Object(_) => match property.get(segment) {
+                Some(inner) => inner,
+                None if joins_value(segment) => break,
+                None => &ANY,
+            },
+            Shape::Array(item) if segment.bytes().all(|b| b.is_ascii_digit()) => item,
+            Shape::Entry { redshift, .. } => redshift.get(segment).unwrap_or(&ANY),
+            // An index, or a key that is too short to tell anything.
+            _ if segment.len() < 6 && segment.bytes().all(|b| b.is_ascii_digit()) => &ANY,
+            _ => break,
+        };
+        end += 1 + segment.len();
+    }
+    if end < problem.pointer.len() {
+        problem.pointer.truncate(end);
+        if problem.code == Code::DuplicateKey {
+            "this key is already set".clone_into(&mut problem.message);
+        }
+    }
+}
+
+/// Whether `span` shares a byte with one of `sorted`, which are disjoint.
+fn overlaps(sorted: &[Span], span: Span) -> bool {
+    let next = sorted.partition_point(|other| other.end <= span.start);
+    sorted.get(next).is_some_and(|other| other.start < span.end)
+}
+
+/// The union of the spans, sorted.
+fn disjoint(spans: impl IntoIterator<Item = Span>) -> Vec<Span> {
+    let mut spans: Vec<Span> = spans.into_iter().filter(|span| span.start < span.end).collect();
+    spans.sort_unstable();
+    let mut union: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match union.last_mut() {
+            Some(last) if span.start < last.end => last.end = last.end.max(span.end),
+            _ => union.push(span),
+        }
+    }
+    union
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_overlap_where_they_share_a_byte() {
+        let span = |start, end| Span { start, end };
+        let sorted = [span(2, 4), span(6, 8)];
+        for shares in [span(0, 3), span(3, 4), span(3, 7), span(7, 9), span(0, 9)] {
+            assert!(overlaps(&sorted, shares), "{shares:?}");
+        }
+        for apart in [span(0, 2), span(4, 6), span(8, 9), span(4, 4)] {
+            assert!(!overlaps(&sorted, apart), "{apart:?}");
+        }
+    }
+
+    #[test]
+    fn the_union_of_spans_is_sorted_and_has_no_empty_one() {
+        let span = |start, end| Span { start, end };
+        let spans = [span(6, 8), span(2, 4), span(3, 5), span(3, 4), span(8, 9), span(1, 1)];
+        assert_eq!(disjoint(spans), [span(2, 5), span(6, 8), span(8, 9)]);
+    }
+}

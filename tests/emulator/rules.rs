@@ -1,0 +1,260 @@
+//! Each rule of the emulator, by what it refuses and what it lets through.
+
+use super::emulator::{DATABASE, Emulator, PASSWORD, SUPERUSER};
+use super::{connect_to, log_in, rows};
+
+/// The SQLSTATE of the refusal, or nothing.
+async fn outcome(client: &tokio_postgres::Client, sql: &str) -> Option<String> {
+    let error = client.simple_query(sql).await.err()?;
+    Some(error.code().map_or_else(|| format!("{error:?}"), |code| code.code().to_owned()))
+}
+
+/// Statements that are refused, with the SQLSTATE.
+const REFUSED: &[(&str, &str)] = &[
+    // escape-strings
+    (r"SELECT E'a'", "42704"),
+    // commands
+    ("DO $$ BEGIN END $$", "42601"),
+    ("REASSIGN OWNED BY awsuser TO awsuser", "42601"),
+    ("LISTEN x", "42601"),
+    ("SAVEPOINT a", "0A000"),
+    ("CREATE INDEX i ON t (a)", "0A000"),
+    ("CREATE SEQUENCE s", "0A000"),
+    // if-exists
+    ("CREATE USER IF NOT EXISTS u PASSWORD DISABLE", "42601"),
+    ("CREATE GROUP IF NOT EXISTS g", "42601"),
+    ("CREATE DATABASE IF NOT EXISTS d", "42601"),
+    ("DROP DATABASE IF EXISTS d", "42601"),
+    ("DROP GROUP IF EXISTS g", "42601"),
+    ("DROP PROCEDURE IF EXISTS p()", "42601"),
+    // databases
+    ("CREATE DATABASE d TEMPLATE template0", "42601"),
+    ("DROP DATABASE dev", "42501"),
+    ("DROP DATABASE d WITH (FORCE)", "42601"),
+    // users
+    ("CREATE USER u", "42601"),
+    ("CREATE USER u PASSWORD 'short'", "22023"),
+    ("CREATE USER u LOGIN PASSWORD DISABLE", "42601"),
+    ("CREATE USER u PASSWORD DISABLE SESSION TIMEOUT 5", "22023"),
+    ("CREATE USER \"PUBLIC\" PASSWORD DISABLE", "42939"),
+    // groups
+    ("CREATE GROUP __g", "42939"),
+    ("DROP GROUP a, b", "42601"),
+    // privileges
+    ("GRANT CONNECT ON DATABASE dev TO PUBLIC", "42601"),
+    ("GRANT awsuser TO awsuser", "42601"),
+    ("GRANT SELECT ON t TO GROUP g WITH GRANT OPTION", "0LP01"),
+    ("GRANT USAGE ON SEQUENCE s TO PUBLIC", "42601"),
+    ("ALTER DEFAULT PRIVILEGES FOR ROLE awsuser GRANT SELECT ON TABLES TO PUBLIC", "42601"),
+    ("ALTER DEFAULT PRIVILEGES GRANT SELECT ON SEQUENCES TO PUBLIC", "42601"),
+    // types
+    ("CREATE TABLE t (a SERIAL)", "0A000"),
+    ("CREATE TABLE t (a JSONB)", "0A000"),
+    ("CREATE TABLE t (a INTEGER[])", "42601"),
+    ("CREATE TABLE t (a VARCHAR(65536))", "22023"),
+    ("CREATE TABLE t (a INTEGER CHECK (a > 0))", "0A000"),
+    // reserved-words
+    ("CREATE SCHEMA tag", "42601"),
+    ("CREATE TABLE t (snapshot INTEGER)", "42601"),
+    // functions
+    ("CREATE FUNCTION f(a INTEGER) RETURNS INTEGER STABLE AS $$ SELECT $1 $$ LANGUAGE sql", "42601"),
+    ("CREATE FUNCTION f(INTEGER) RETURNS INTEGER AS $$ SELECT $1 $$ LANGUAGE sql", "42601"),
+    ("CREATE FUNCTION f(INTEGER) RETURNS INTEGER STABLE AS $$ SELECT 1 FROM t $$ LANGUAGE sql", "0A000"),
+    ("CREATE FUNCTION f(INTEGER) RETURNS INTEGER STABLE AS $$ 1 $$ LANGUAGE plpythonu", "0A000"),
+    // procedures
+    ("CREATE PROCEDURE p() NONATOMIC AS $$ BEGIN END $$ LANGUAGE plpgsql SECURITY DEFINER", "0A000"),
+    ("CREATE PROCEDURE p() AS $$ BEGIN CREATE DATABASE d; END $$ LANGUAGE plpgsql", "0A000"),
+    ("CREATE PROCEDURE p() AS $$ BEGIN SET LOCAL search_path TO a; END $$ LANGUAGE plpgsql", "0A000"),
+    ("CREATE PROCEDURE p() AS $$ BEGIN EXECUTE 'SELECT $1' USING 1; END $$ LANGUAGE plpgsql", "42601"),
+    // views
+    ("CREATE VIEW v AS SELECT 1 AS a FROM t WITH NO SCHEMA BINDING", "42601"),
+    // leader-node
+    ("SELECT has_schema_privilege('awsuser', 'public', 'USAGE') FROM stv_sessions", "0A000"),
+    ("SELECT now() FROM public.t", "0A000"),
+    ("SELECT 1 FROM public.t a JOIN pg_catalog.pg_user u ON u.usename = a.a", "0A000"),
+    // catalogs
+    ("SELECT 1 FROM pg_catalog.pg_authid", "42P01"),
+    ("SELECT prokind FROM pg_catalog.pg_proc", "42703"),
+    ("SELECT defaclrole FROM pg_catalog.pg_default_acl", "42703"),
+    ("SELECT pg_advisory_lock(1)", "42883"),
+    ("SELECT string_agg(usename, ',') FROM pg_user", "42883"),
+    // manipulation
+    ("INSERT INTO public.t VALUES (1) RETURNING 1", "42601"),
+    ("LOCK TABLE public.t IN SHARE MODE", "42601"),
+    // parameters
+    ("SET standard_conforming_strings TO on", "42704"),
+    ("SHOW standard_conforming_strings", "42704"),
+    ("SET extra_float_digits TO 3", "22023"),
+    ("SELECT current_setting('server_version_num')", "42704"),
+    // transactions
+    ("SELECT 1; CREATE DATABASE d", "25001"),
+    // lengths
+    ("CREATE SCHEMA \"aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggg\"", "42622"),
+];
+
+#[tokio::test]
+async fn what_redshift_lacks_is_refused() {
+    let emulator = Emulator::start().await.expect("an emulator");
+    let client = connect_to(&emulator, DATABASE).await;
+    for (sql, sqlstate) in REFUSED {
+        assert_eq!(outcome(&client, sql).await.as_deref(), Some(*sqlstate), "{sql}");
+        // Refused without a trace: the session goes on.
+        assert_eq!(rows(&client, "SELECT 1").await, ["1"], "{sql}");
+    }
+}
+
+/// Statements that run, with what a query says afterwards.
+const TRANSLATED: &[(&str, &str, &str)] = &[
+    ("SELECT 1", r"SELECT '\\' || 'a\'b'", r"\a'b"),
+    ("CREATE SCHEMA \"MiXed\"", "SELECT nspname FROM pg_namespace WHERE nspname = 'mixed'", "mixed"),
+    (
+        "CREATE USER \"MiXed\" PASSWORD DISABLE",
+        "SELECT usename FROM pg_user WHERE usename = 'MiXed'",
+        "MiXed",
+    ),
+    ("CREATE GROUP \"GrouP\" WITH USER \"MiXed\"", "SELECT groname FROM pg_group", "group"),
+    ("ALTER GROUP \"group\" RENAME TO \"MiXed\"", "SELECT groname FROM pg_group", "mixed"),
+    (
+        "CREATE USER u PASSWORD 'Abcdefg1' NOCREATEDB NOCREATEUSER SYSLOG ACCESS RESTRICTED IN GROUP mixed \
+         CONNECTION LIMIT UNLIMITED SESSION TIMEOUT 60",
+        "SELECT useconnlimit FROM pg_user_info WHERE usename = 'u'",
+        "UNLIMITED",
+    ),
+    (
+        "CREATE DATABASE other OWNER u COLLATE CASE_SENSITIVE CONNECTION LIMIT 5 ISOLATION LEVEL SNAPSHOT",
+        "SELECT datconnlimit FROM pg_database_info WHERE datname = 'other'",
+        "5",
+    ),
+    (
+        "REVOKE ALL ON DATABASE other FROM PUBLIC",
+        "SELECT has_database_privilege('u', 'other', 'CREATE')",
+        "t",
+    ),
+    (
+        "DROP DATABASE other FORCE",
+        "SELECT count(*) FROM svv_redshift_databases WHERE database_name = 'other'",
+        "0",
+    ),
+    (
+        "CREATE TABLE public.t (a BIGINT IDENTITY(5,2) ENCODE az64, b VARCHAR(MAX), c VARCHAR) BACKUP NO DISTSTYLE KEY \
+         DISTKEY(a) COMPOUND SORTKEY(a)",
+        "SELECT table_type FROM svv_redshift_tables WHERE table_name = 't'",
+        "TABLE",
+    ),
+    ("INSERT INTO public.t (b) VALUES ('x')", "SELECT a FROM public.t", "5"),
+    ("CREATE VIEW public.v AS SELECT b FROM public.t WITH NO SCHEMA BINDING", "SELECT b FROM public.v", "x"),
+    (
+        "CREATE PROCEDURE public.p(n VARCHAR) NONATOMIC AS $$ BEGIN EXECUTE 'ALTER GROUP \"MIXED\" ADD USER ' || n; END $$ \
+         LANGUAGE plpgsql",
+        "SELECT count(*) FROM svv_function_privileges WHERE function_name = 'p'",
+        "0",
+    ),
+    (
+        "CALL public.p('awsuser')",
+        "SELECT count(*) FROM pg_user u, pg_group g WHERE u.usesysid = ANY (g.grolist)",
+        "3",
+    ),
+    (
+        "SELECT 1",
+        "SELECT prosrc FROM pg_catalog.pg_proc WHERE proname = 'p'",
+        " BEGIN EXECUTE 'ALTER GROUP \"MIXED\" ADD USER ' || n; END ",
+    ),
+    (
+        "ALTER DEFAULT PRIVILEGES FOR USER \"MiXed\" GRANT EXECUTE ON PROCEDURES TO GROUP mixed",
+        "SELECT grantee_type FROM svv_default_privileges",
+        "group",
+    ),
+    ("SET enable_case_sensitive_identifier TO true", "SHOW enable_case_sensitive_identifier", "true"),
+    ("CREATE SCHEMA \"KeptAsIs\"", "SELECT nspname FROM pg_namespace WHERE nspname = 'KeptAsIs'", "KeptAsIs"),
+    ("RESET enable_case_sensitive_identifier", "SHOW server_version", "8.0.2"),
+    (
+        "SELECT 1",
+        "SELECT CASE WHEN sysdate > '2020-01-01' THEN sha2('', 256) END",
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    ),
+];
+
+#[tokio::test]
+async fn what_postgresql_spells_differently_is_translated() {
+    let emulator = Emulator::start().await.expect("an emulator");
+    let client = connect_to(&emulator, DATABASE).await;
+    for (sql, question, answer) in TRANSLATED {
+        assert_eq!(outcome(&client, sql).await, None, "{sql}");
+        assert_eq!(rows(&client, question).await, [*answer], "{question}");
+    }
+    // A user without a password is refused, and who is dropped with privileges too, in Redshift's words.
+    assert!(log_in(&emulator, "MiXed", "").await.is_err());
+    let error = client.simple_query("DROP USER \"MiXed\"").await.expect_err("privileges");
+    assert_eq!(error.code().map(tokio_postgres::error::SqlState::code), Some("55006"));
+    assert!(log_in(&emulator, SUPERUSER, PASSWORD).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_refusal_aborts_the_transaction_and_users_are_no_groups() {
+    let emulator = Emulator::start().await.expect("an emulator");
+    let client = connect_to(&emulator, DATABASE).await;
+    for sql in ["CREATE GROUP g", "CREATE SCHEMA s", "BEGIN"] {
+        assert_eq!(outcome(&client, sql).await, None, "{sql}");
+    }
+    assert_eq!(outcome(&client, "GRANT USAGE ON SCHEMA s TO g").await.as_deref(), Some("42704"));
+    assert_eq!(outcome(&client, "SELECT 1").await.as_deref(), Some("25P02"));
+    assert_eq!(outcome(&client, "ROLLBACK").await, None);
+    assert_eq!(outcome(&client, "BEGIN").await, None);
+    assert_eq!(outcome(&client, "LISTEN x").await.as_deref(), Some("42601"));
+    assert_eq!(outcome(&client, "SELECT 1").await.as_deref(), Some("25P02"));
+}
+
+/// In a procedure, too: there a script has no other way to drop what may not be there.
+#[tokio::test]
+async fn who_holds_something_is_not_dropped_in_a_procedure_either() {
+    let emulator = Emulator::start().await.expect("an emulator");
+    let client = connect_to(&emulator, DATABASE).await;
+    for sql in [
+        "CREATE USER \"MiXed\" PASSWORD DISABLE",
+        "CREATE GROUP g",
+        "CREATE TABLE public.t (a INTEGER)",
+        "ALTER TABLE public.t OWNER TO \"MiXed\"",
+        "GRANT SELECT ON public.t TO GROUP g",
+        "CREATE PROCEDURE public.drop_user() AS $$ BEGIN DROP USER \"MiXed\"; END $$ LANGUAGE plpgsql",
+        "CREATE PROCEDURE public.drop_group() AS $$ BEGIN DROP GROUP g; END $$ LANGUAGE plpgsql",
+    ] {
+        assert_eq!(outcome(&client, sql).await, None, "{sql}");
+    }
+    for (sql, message) in [
+        ("CALL public.drop_user()", "user \"MiXed\" can't be dropped because the user owns some object"),
+        (
+            "CALL public.drop_group()",
+            "group \"g\" can't be dropped because the group has a privilege on some object",
+        ),
+        ("DROP GROUP g", "group \"g\" can't be dropped because the group has a privilege on some object"),
+    ] {
+        let error = client.simple_query(sql).await.expect_err(sql);
+        let error = error.as_db_error().expect("an answer");
+        assert_eq!((error.code().code(), error.message()), ("55006", message), "{sql}");
+    }
+    // What depends on an object is no user's business.
+    assert_eq!(outcome(&client, "CREATE VIEW public.v AS SELECT a FROM public.t").await, None);
+    assert_eq!(outcome(&client, "DROP TABLE public.t").await.as_deref(), Some("2BP01"));
+}
+
+#[tokio::test]
+async fn failed_log_ins_in_a_row_lock_a_user() {
+    let emulator = Emulator::start().await.expect("an emulator");
+    let client = connect_to(&emulator, DATABASE).await;
+    assert_eq!(outcome(&client, "CREATE USER \"MiXed\" PASSWORD 'Abcdefg1'").await, None);
+    let logs_in = async |password: &str| log_in(&emulator, "MiXed", password).await.is_ok();
+    for _ in 0..9 {
+        assert!(!logs_in("Wrong123").await);
+    }
+    assert!(logs_in("Abcdefg1").await, "users are not locked unless a test asks for it");
+    emulator.lock_out_after(2);
+    for _ in 0..2 {
+        assert!(!logs_in("Wrong123").await);
+        assert!(logs_in("Abcdefg1").await, "one that goes well starts the count anew");
+    }
+    assert!(!logs_in("Wrong123").await && !logs_in("Wrong123").await && !logs_in("Abcdefg1").await);
+    assert_eq!(outcome(&client, "ALTER USER \"MiXed\" PASSWORD 'Abcdefg1'").await, None);
+    assert!(!logs_in("Abcdefg1").await, "a new password alone does not unlock");
+    assert_eq!(outcome(&client, "ALTER USER \"MiXed\" LOGIN PASSWORD 'Abcdefg2'").await, None);
+    assert!(logs_in("Abcdefg2").await);
+}

@@ -1,0 +1,111 @@
+//! Startup, authentication, TLS, faults and the log.
+
+use std::time::{Duration, Instant};
+
+use super::emulator::{
+    Auth, AuthRequest, DATABASE, Emulator, Fault, Hostile, Outcome, PASSWORD, SUPERUSER, What,
+};
+use super::{config, connect_to, log_in, rows};
+
+#[tokio::test]
+async fn it_reports_what_redshift_reports() {
+    let emulator = Emulator::start().await.expect("an emulator");
+    let (client, connection) =
+        tokio_postgres::connect(&emulator.url(), tokio_postgres::NoTls).await.expect("a way in");
+    for (name, value) in [("server_version", Some("8.0.2")), ("standard_conforming_strings", None)] {
+        assert_eq!(connection.parameter(name), value);
+    }
+    assert!(connection.parameter("padb_version").is_some());
+    tokio::spawn(connection);
+    assert!(rows(&client, "SELECT version()").await[0].contains("Redshift"));
+    // The extended protocol works, by the same rules.
+    assert!(client.query("SELECT 1::int4", &[]).await.is_ok());
+    assert!(client.query("SELECT E'a'", &[]).await.is_err());
+    let refused = config(&emulator, SUPERUSER, PASSWORD, DATABASE)
+        .options("-c standard_conforming_strings=on")
+        .connect(tokio_postgres::NoTls)
+        .await;
+    assert_eq!(refused.err().and_then(|e| e.code().map(|c| c.code().to_owned())).as_deref(), Some("42704"));
+}
+
+#[tokio::test]
+async fn passwords_are_asked_for_as_they_are_stored() {
+    let emulator = Emulator::start().await.expect("an emulator");
+    let client = connect_to(&emulator, DATABASE).await;
+    rows(&client, "CREATE USER five PASSWORD 'Abcdefg1'").await;
+    rows(&client, "CREATE USER thirteen PASSWORD 'sha256|Abcdefg1'").await;
+    assert!(log_in(&emulator, "five", "Abcdefg1").await.is_ok());
+    assert!(log_in(&emulator, "five", "Abcdefg2").await.is_err());
+    let error = log_in(&emulator, "thirteen", "Abcdefg1").await.expect_err("the driver lacks code 13");
+    assert!(format!("{error:?}").contains("13"), "{error:?}");
+    emulator.request_auth(AuthRequest::ClearText);
+    assert!(log_in(&emulator, "thirteen", "Abcdefg1").await.is_ok());
+    assert!(log_in(&emulator, "thirteen", "Abcdefg2").await.is_err());
+    let auth: Vec<Auth> = emulator.log().connections.iter().map(|connection| connection.auth).collect();
+    assert_eq!(auth, [Auth::Md5, Auth::Md5, Auth::Md5, Auth::None, Auth::ClearText, Auth::ClearText]);
+    emulator.require_tls(true);
+    assert!(log_in(&emulator, SUPERUSER, PASSWORD).await.is_err());
+}
+
+#[tokio::test]
+async fn faults_strike_where_they_are_told_to() {
+    let emulator = Emulator::start().await.expect("an emulator");
+    let error = What::Error { sqlstate: "XX000".to_owned(), message: "1023".to_owned() };
+    for (number, (what, runs)) in [
+        (What::CutBefore, false),
+        (What::CutAfter, true),
+        (What::DropAll, false),
+        (error, false),
+        (What::RestartBefore, false),
+        (What::RestartAfter, true),
+        (What::StallBefore, false),
+        (What::StallAfter, true),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let client = connect_to(&emulator, DATABASE).await;
+        emulator.reset_log();
+        emulator.inject(Fault::at(2, what.clone()));
+        rows(&client, "SELECT 1").await;
+        let sql = format!("CREATE SCHEMA s{number}");
+        let answer = tokio::time::timeout(Duration::from_secs(2), client.simple_query(&sql)).await;
+        assert_eq!(answer.is_err(), matches!(what, What::StallBefore | What::StallAfter), "{what:?}");
+        assert!(!answer.is_ok_and(|answer| answer.is_ok()), "{what:?}");
+        drop(client);
+        let log = emulator.log();
+        assert_eq!(log.statements.len(), 2, "{what:?}");
+        assert_eq!(log.statements[1].outcome == Outcome::Done, runs, "{what:?}");
+        let client = connect_to(&emulator, DATABASE).await;
+        let question = format!("SELECT 1 FROM pg_namespace WHERE nspname = 's{number}'");
+        assert_eq!(!rows(&client, &question).await.is_empty(), runs, "{what:?}");
+    }
+}
+
+#[tokio::test]
+async fn latency_and_round_trips_are_counted() {
+    let emulator = Emulator::start().await.expect("an emulator");
+    let client = connect_to(&emulator, DATABASE).await;
+    emulator.latency(Duration::from_millis(30));
+    let start = Instant::now();
+    for _ in 0..3 {
+        rows(&client, "SELECT 1").await;
+    }
+    assert!(start.elapsed() >= Duration::from_millis(90));
+    assert_eq!(emulator.log().round_trips, 3);
+    emulator.latency(Duration::ZERO);
+    for hostile in [Hostile::Garbage, Hostile::GarbageAtStartup] {
+        emulator.hostile(Some(hostile));
+        let Ok(client) = log_in(&emulator, SUPERUSER, PASSWORD).await else { continue };
+        assert!(client.simple_query("SELECT 1").await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_left_behind() {
+    let emulator = Emulator::start().await.expect("an emulator");
+    let folder = emulator.folder().to_owned();
+    assert!(folder.is_dir());
+    drop(emulator);
+    assert!(!folder.exists());
+}

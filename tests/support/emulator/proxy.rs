@@ -1,0 +1,604 @@
+//! One client's connection: startup, authentication, then messages to and fro.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadHalf, WriteHalf};
+use tokio::net::{TcpStream, UnixStream};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+
+use super::backend::Backend;
+use super::faults::{Auth, AuthRequest, Hostile, Outcome, Tls, What};
+use super::frame::{self, Message, ServerError};
+use super::password::{self, Stored};
+use super::quote::literal;
+use super::rules::{self, Session};
+use super::{Entry, Shared};
+
+trait Duplex: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Duplex for T {}
+type Stream = Box<dyn Duplex>;
+
+/// The text that PostgreSQL is given in place of a statement that the emulator refuses: it fails to parse, so that
+/// the transaction goes the way it would go on Redshift.
+const REFUSED: &str = "bootshift_refusal";
+
+/// Serves a client until it goes, or is made to.
+pub(super) async fn serve(shared: Arc<Shared>, stream: TcpStream) {
+    let _ = stream.set_nodelay(true);
+    let mut cut = shared.cut.subscribe();
+    cut.mark_unchanged();
+    let client = Client { number: 0, epoch: 0, user: String::new(), database: String::new() };
+    tokio::select! {
+        _ = cut.changed() => {}
+        _ = client.run(&shared, Box::new(stream)) => {}
+    }
+}
+
+struct Client {
+    number: usize,
+    epoch: usize,
+    user: String,
+    database: String,
+}
+
+/// Messages that one `ReadyForQuery` will answer.
+#[derive(Default)]
+struct Group {
+    statement: Option<Entry>,
+    what: Option<What>,
+    refusal: Option<ServerError>,
+    failure: Option<ServerError>,
+    sql: String,
+    /// Whether the answer is kept from the client.
+    withheld: bool,
+}
+
+impl Client {
+    async fn run(mut self, shared: &Arc<Shared>, stream: Stream) -> io::Result<()> {
+        if let Some(hostile) = shared.hostile()
+            && let Some(hostility) = at_startup(hostile)
+        {
+            return be_hostile(stream, hostility).await;
+        }
+        let Some((mut stream, tls, parameters)) = negotiate(shared, stream).await? else { return Ok(()) };
+        let get =
+            |wanted: &str| parameters.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
+        self.user = get("user").unwrap_or_default();
+        self.database = get("database").unwrap_or_else(|| self.user.clone());
+        (self.number, self.epoch) =
+            shared.connected(&self.user, &self.database, &get("application_name").unwrap_or_default(), tls);
+
+        let session = match self.start_session(shared, &mut stream, tls, &parameters).await {
+            Ok(session) => session,
+            Err(Refusal::Lost(error)) => return Err(error),
+            Err(Refusal::Server(error)) => {
+                stream.write_all(&Message::error("FATAL", &error).encode()).await?;
+                return stream.shutdown().await;
+            }
+        };
+        let (backend, encoding) = session;
+        let mut greeting = Message::authentication(0, &[]).encode();
+        for message in backend.greeting.iter().filter_map(|message| as_redshift(message, &encoding)) {
+            greeting.extend(message.encode());
+        }
+        for (name, value) in [("padb_version", "1.0.105000"), ("padb_revision", "f4c7c1f")] {
+            greeting.extend(Message::parameter(name, value).encode());
+        }
+        greeting.extend(Message::ready(b'I').encode());
+        shared.update_connection(self.number, self.epoch, |connection| connection.ready = true);
+        shared.connecting();
+        shared.latency().await;
+        stream.write_all(&greeting).await?;
+        Pump::new(self, shared, stream, backend.stream, encoding).run().await
+    }
+
+    /// Checks what the client asked for, authenticates it, and logs in behind it.
+    async fn start_session(
+        &self,
+        shared: &Arc<Shared>,
+        stream: &mut Stream,
+        tls: bool,
+        parameters: &[(String, String)],
+    ) -> Result<(Backend, String), Refusal> {
+        if shared.requires_tls() && !tls {
+            return Err(Refusal::Server(ServerError::new(
+                "28000",
+                format!(
+                    "no pg_hba.conf entry for host \"127.0.0.1\", user \"{}\", database \"{}\", SSL off",
+                    self.user, self.database
+                ),
+            )));
+        }
+        let settings = rules::startup(parameters).map_err(Refusal::Server)?;
+        self.authenticate(shared, stream).await?;
+        let backend =
+            shared.backend(&self.user, &self.database, &settings.passed_on).await.map_err(Refusal::Server)?;
+        Ok((backend, settings.encoding))
+    }
+
+    async fn authenticate(&self, shared: &Arc<Shared>, stream: &mut Stream) -> Result<(), Refusal> {
+        let stored = shared.stored_password(&self.user).await.map_err(Refusal::Server)?;
+        let auth = |auth: Auth| {
+            shared.update_connection(self.number, self.epoch, |connection| connection.auth = auth);
+        };
+        let is_right = match shared.auth_request() {
+            AuthRequest::ClearText => {
+                let answer = ask(shared, stream, &Message::authentication(3, &[]), b'p').await?;
+                auth(Auth::ClearText);
+                let password = text(&answer);
+                match &stored {
+                    Some(Stored::Md5(_)) => stored == Some(Stored::md5(&password, &self.user)),
+                    Some(Stored::Sha256 { salt, .. }) => stored == Some(Stored::sha256(&password, salt)),
+                    _ => false,
+                }
+            }
+            AuthRequest::Sasl => {
+                ask(shared, stream, &Message::authentication(10, b"SCRAM-SHA-256\0\0"), b'p').await?;
+                false
+            }
+            AuthRequest::AsStored => {
+                if let Some(Stored::Sha256 { digest, salt }) = &stored {
+                    let nonce: [u8; 8] = password::random();
+                    let answer = ask(shared, stream, &digest_request(salt, &nonce), b'd').await?;
+                    auth(Auth::Sha256);
+                    digest_answer(&answer).is_some_and(|(proof, client_nonce)| {
+                        password::is_sha256_answer(digest, &nonce, client_nonce, proof)
+                    })
+                } else {
+                    // Who has no password is asked for one all the same, so that nobody learns who is there.
+                    let salt: [u8; 4] = password::random();
+                    let answer = ask(shared, stream, &Message::authentication(5, &salt), b'p').await?;
+                    auth(Auth::Md5);
+                    matches!(&stored, Some(Stored::Md5(hash)) if password::is_md5_answer(hash, salt, &text(&answer)))
+                }
+            }
+        };
+        if is_right && !shared.is_locked(&self.user) {
+            shared.log_in_succeeded(&self.user);
+            Ok(())
+        } else {
+            shared.log_in_failed(&self.user);
+            let message = format!("password authentication failed for user \"{}\"", self.user);
+            Err(Refusal::Server(ServerError::new("28000", message)))
+        }
+    }
+}
+
+enum Refusal {
+    Lost(io::Error),
+    Server(ServerError),
+}
+
+impl From<io::Error> for Refusal {
+    fn from(error: io::Error) -> Self {
+        Self::Lost(error)
+    }
+}
+
+/// Sends a message and waits for the answer, which must have the tag.
+async fn ask(shared: &Shared, stream: &mut Stream, message: &Message, tag: u8) -> Result<Vec<u8>, Refusal> {
+    shared.connecting();
+    shared.latency().await;
+    stream.write_all(&message.encode()).await?;
+    let answer = frame::read_message(stream).await?;
+    if answer.tag == tag {
+        Ok(answer.body)
+    } else {
+        let message = format!("expected password response, got message type {}", answer.tag);
+        Err(Refusal::Server(ServerError::new("08P01", message)))
+    }
+}
+
+fn text(body: &[u8]) -> String {
+    String::from_utf8_lossy(body.strip_suffix(&[0]).unwrap_or(body)).into_owned()
+}
+
+/// Code 13, as AWS's JDBC driver reads it.
+fn digest_request(salt: &[u8], nonce: &[u8]) -> Message {
+    let length = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap_or_default().to_be_bytes();
+    let mut body = 0_u32.to_be_bytes().to_vec();
+    body.extend(length(salt));
+    body.extend(salt);
+    body.extend(length(nonce));
+    body.extend(nonce);
+    Message::authentication(13, &body)
+}
+
+/// The digest and the nonce of the answer to code 13.
+fn digest_answer(body: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = body.split_first_chunk()?;
+    let (digest, rest) = rest.split_at_checked(u32::from_be_bytes(*length) as usize)?;
+    let (length, rest) = rest.split_first_chunk()?;
+    let (nonce, _) = rest.split_at_checked(u32::from_be_bytes(*length) as usize)?;
+    Some((digest, nonce))
+}
+
+type Negotiated = (Stream, bool, Vec<(String, String)>);
+
+/// The packets before the client says who it is. Nothing where it has said all it came for.
+async fn negotiate(shared: &Arc<Shared>, mut stream: Stream) -> io::Result<Option<Negotiated>> {
+    let mut tls = false;
+    loop {
+        let (code, body) = frame::read_startup(&mut stream).await?;
+        match code {
+            frame::PROTOCOL => return Ok(Some((stream, tls, frame::startup_parameters(&body)))),
+            frame::GSS_REQUEST => stream.write_all(b"N").await?,
+            frame::SSL_REQUEST => {
+                shared.connecting();
+                shared.latency().await;
+                match shared.tls() {
+                    Tls::Refused => stream.write_all(b"N").await?,
+                    Tls::Error => {
+                        let error = ServerError::new("0A000", "unsupported frontend protocol 1234.5679");
+                        stream.write_all(&Message::error("FATAL", &error).encode()).await?;
+                        return Ok(None);
+                    }
+                    Tls::On(config) => {
+                        stream.write_all(b"S").await?;
+                        stream = Box::new(TlsAcceptor::from(config).accept(stream).await?);
+                        tls = true;
+                    }
+                    Tls::Stuffed(config) => {
+                        let mut bytes = b"S".to_vec();
+                        bytes.extend(Message::authentication(3, &[]).encode());
+                        stream.write_all(&bytes).await?;
+                        stream = Box::new(TlsAcceptor::from(config).accept(stream).await?);
+                        tls = true;
+                    }
+                }
+            }
+            frame::CANCEL_REQUEST => {
+                shared.canceled();
+                let mut packet = 16_u32.to_be_bytes().to_vec();
+                packet.extend(frame::CANCEL_REQUEST.to_be_bytes());
+                packet.extend(body);
+                let mut backend = UnixStream::connect(shared.server.socket()).await?;
+                backend.write_all(&packet).await?;
+                // The server closes the connection once it has passed the request on.
+                backend.read_to_end(&mut Vec::new()).await?;
+                return Ok(None);
+            }
+            other => {
+                let message = format!("unsupported frontend protocol {}.{}", other >> 16, other & 0xffff);
+                let error = Message::error("FATAL", &ServerError::new("0A000", message));
+                stream.write_all(&error.encode()).await?;
+                return Ok(None);
+            }
+        }
+    }
+}
+
+/// What the client is told of a message of PostgreSQL's.
+fn as_redshift(message: &Message, encoding: &str) -> Option<Message> {
+    if message.tag != b'S' {
+        return Some(message.clone());
+    }
+    let (name, value) = message.parameter_status();
+    match name.as_str() {
+        "server_version" => Some(Message::parameter(&name, "8.0.2")),
+        "client_encoding" => Some(Message::parameter(&name, encoding)),
+        "server_encoding" => Some(Message::parameter(&name, "UNICODE")),
+        "DateStyle" | "TimeZone" | "integer_datetimes" | "is_superuser" | "session_authorization" => {
+            Some(Message::parameter(&name, &value))
+        }
+        _ => None,
+    }
+}
+
+/// The messages of a session that is open.
+struct Pump<'a> {
+    client: Client,
+    shared: &'a Arc<Shared>,
+    to_client: WriteHalf<Stream>,
+    to_server: WriteHalf<UnixStream>,
+    from_client: mpsc::Receiver<Message>,
+    from_server: mpsc::Receiver<Message>,
+    groups: VecDeque<Group>,
+    /// The messages of the extended protocol since the last `Sync`.
+    open: Option<Group>,
+    session: Session,
+    encoding: String,
+    cut: watch::Receiver<usize>,
+    /// The readers, which end with the session.
+    _readers: JoinSet<()>,
+}
+
+impl<'a> Pump<'a> {
+    fn new(
+        client: Client,
+        shared: &'a Arc<Shared>,
+        stream: Stream,
+        backend: UnixStream,
+        encoding: String,
+    ) -> Self {
+        let (client_reader, to_client) = tokio::io::split(stream);
+        let (server_reader, to_server) = tokio::io::split(backend);
+        let mut readers = JoinSet::new();
+        let from_client = spawn_reader(&mut readers, client_reader);
+        let from_server = spawn_reader(&mut readers, server_reader);
+        Self {
+            client,
+            shared,
+            to_client,
+            to_server,
+            from_client,
+            from_server,
+            groups: VecDeque::new(),
+            open: None,
+            session: Session::new(shared.case_sensitive()),
+            encoding,
+            cut: shared.cut.subscribe(),
+            _readers: readers,
+        }
+    }
+
+    async fn run(mut self) -> io::Result<()> {
+        loop {
+            let proceed = tokio::select! {
+                message = self.from_server.recv() => match message {
+                    Some(message) => self.on_server(message).await?,
+                    None => false,
+                },
+                message = self.from_client.recv() => match message {
+                    Some(message) => self.on_client(message).await?,
+                    None => false,
+                },
+            };
+            if !proceed {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Whether the session goes on.
+    async fn on_client(&mut self, message: Message) -> io::Result<bool> {
+        match message.tag {
+            b'Q' => {
+                if let Some(hostility) =
+                    self.shared.hostile().filter(|hostile| at_startup(*hostile).is_none())
+                {
+                    hostile_answer(&mut self.to_client, hostility).await?;
+                    self.stall().await;
+                    return Ok(false);
+                }
+                let sql = text(&message.body);
+                let (group, translated) = self.statement(sql);
+                if !self.before(&group).await {
+                    return Ok(false);
+                }
+                let refused = group.refusal.is_some();
+                self.groups.push_back(group);
+                let query = Message::query(if refused { REFUSED } else { &translated });
+                self.to_server.write_all(&query.encode()).await?;
+            }
+            b'P' => {
+                let mut strings = message.body.splitn(3, |byte| *byte == 0);
+                let name = strings.next().unwrap_or_default().to_vec();
+                let sql = String::from_utf8_lossy(strings.next().unwrap_or_default()).into_owned();
+                let rest = strings.next().unwrap_or_default().to_vec();
+                let (group, translated) = self.statement(sql);
+                if !self.before(&group).await {
+                    return Ok(false);
+                }
+                let query = if group.refusal.is_some() { REFUSED } else { &translated };
+                let mut body = name;
+                body.push(0);
+                body.extend(frame::zero_terminated(query));
+                body.extend(rest);
+                let open = self.open.get_or_insert_default();
+                // Of several statements before a Sync, the last one gives the group its name.
+                let refusal = open.refusal.take().or(group.refusal.clone());
+                *open = Group { refusal, ..group };
+                self.to_server.write_all(&Message::new(b'P', body).encode()).await?;
+            }
+            b'S' => {
+                self.groups.push_back(self.open.take().unwrap_or_default());
+                self.to_server.write_all(&message.encode()).await?;
+            }
+            b'X' => {
+                self.to_server.write_all(&message.encode()).await?;
+                return Ok(false);
+            }
+            _ => self.to_server.write_all(&message.encode()).await?,
+        }
+        Ok(true)
+    }
+
+    /// Notes a statement, with what becomes of it.
+    fn statement(&mut self, sql: String) -> (Group, String) {
+        let translated = rules::translate(&sql, &mut self.session);
+        let client = &self.client;
+        let (entry, what) = self.shared.statement(
+            client.number,
+            (&client.user, &client.database),
+            &sql,
+            translated.as_deref().unwrap_or_default(),
+        );
+        let (translated, refusal) = match (translated, &what) {
+            (_, Some(What::Error { sqlstate, message })) => {
+                (String::new(), Some(ServerError::new(sqlstate, message.clone())))
+            }
+            (Ok(text), _) => (text, None),
+            (Err(error), _) => (String::new(), Some(error)),
+        };
+        let withheld = matches!(what, Some(What::CutAfter | What::StallAfter | What::RestartAfter));
+        (Group { statement: Some(entry), what, refusal, failure: None, sql, withheld }, translated)
+    }
+
+    /// Does what goes wrong before the server sees the statement. Whether the session goes on.
+    async fn before(&mut self, group: &Group) -> bool {
+        match &group.what {
+            Some(What::CutBefore) => return false,
+            Some(What::StallBefore) => {
+                self.stall().await;
+                return false;
+            }
+            Some(What::RestartBefore) => {
+                self.shared.restart_soon();
+                return false;
+            }
+            Some(What::DropAll) => {
+                self.shared.drop_connections();
+                return false;
+            }
+            Some(What::Delay(time)) => tokio::time::sleep(*time).await,
+            _ => {}
+        }
+        true
+    }
+
+    /// Does nothing until the client goes.
+    async fn stall(&mut self) {
+        loop {
+            tokio::select! {
+                message = self.from_client.recv() => if message.is_none() { return },
+                _ = self.cut.changed() => return,
+            }
+        }
+    }
+
+    /// Whether the session goes on.
+    async fn on_server(&mut self, message: Message) -> io::Result<bool> {
+        let withheld = self.groups.front().is_some_and(|group| group.withheld);
+        match message.tag {
+            b'E' => {
+                let group = self.groups.front_mut().or(self.open.as_mut());
+                let error = message.as_error();
+                let error = match group {
+                    Some(group) => {
+                        let error = match group.refusal.take() {
+                            Some(refusal) if error.message.contains(REFUSED) => refusal,
+                            _ => rules::as_redshift(error),
+                        };
+                        group.failure = Some(error.clone());
+                        error
+                    }
+                    None => error,
+                };
+                if !withheld {
+                    let severity =
+                        if self.groups.is_empty() && self.open.is_none() { "FATAL" } else { "ERROR" };
+                    self.to_client.write_all(&Message::error(severity, &error).encode()).await?;
+                }
+            }
+            b'Z' => {
+                self.session.status = message.body.first().copied().unwrap_or(b'I');
+                let group = self.groups.pop_front().unwrap_or_default();
+                if let Some(user) = rules::unlocked_user(&group.sql).filter(|_| group.failure.is_none()) {
+                    self.shared.log_in_succeeded(&user);
+                }
+                if let Some(entry) = group.statement {
+                    self.shared.finished(entry, group.failure.map_or(Outcome::Done, Outcome::Failed));
+                }
+                match group.what {
+                    Some(What::CutAfter) => return Ok(false),
+                    Some(What::StallAfter) => {
+                        self.stall().await;
+                        return Ok(false);
+                    }
+                    Some(What::RestartAfter) => {
+                        self.shared.restart_soon();
+                        return Ok(false);
+                    }
+                    _ => {}
+                }
+                self.shared.round_trip();
+                self.shared.latency().await;
+                self.to_client.write_all(&message.encode()).await?;
+            }
+            _ if withheld => {}
+            _ => {
+                if let Some(message) = as_redshift(&message, &self.encoding) {
+                    self.to_client.write_all(&message.encode()).await?;
+                }
+            }
+        }
+        Ok(true)
+    }
+}
+
+fn spawn_reader<R>(readers: &mut JoinSet<()>, mut stream: ReadHalf<R>) -> mpsc::Receiver<Message>
+where
+    R: AsyncRead + Send + 'static,
+    ReadHalf<R>: AsyncRead + Unpin,
+{
+    let (sender, receiver) = mpsc::channel(64);
+    readers.spawn(async move {
+        while let Ok(message) = frame::read_message(&mut stream).await {
+            if sender.send(message).await.is_err() {
+                return;
+            }
+        }
+    });
+    receiver
+}
+
+/// What a hostile server does in answer to the first packet, if it does not wait for a query.
+const fn at_startup(hostile: Hostile) -> Option<Hostile> {
+    match hostile {
+        Hostile::GiantMessageAtStartup => Some(Hostile::GiantMessage),
+        Hostile::GarbageAtStartup => Some(Hostile::Garbage),
+        Hostile::SilenceAtStartup => Some(Hostile::Silence),
+        _ => None,
+    }
+}
+
+async fn be_hostile(mut stream: Stream, hostile: Hostile) -> io::Result<()> {
+    frame::read_startup(&mut stream).await?;
+    let (mut reader, mut writer) = tokio::io::split(stream);
+    hostile_answer(&mut writer, hostile).await?;
+    let mut buffer = [0; 4096];
+    while reader.read(&mut buffer).await? > 0 {}
+    Ok(())
+}
+
+/// Writes until the client has had enough, or all that there is to write.
+async fn hostile_answer(client: &mut (impl AsyncWrite + Unpin), hostile: Hostile) -> io::Result<()> {
+    match hostile {
+        Hostile::EndlessRows => {
+            let mut description = 1_u16.to_be_bytes().to_vec();
+            description.extend(b"row\0");
+            description.extend([0, 0, 0, 0, 0, 0, 0, 0, 0, 25, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0]);
+            client.write_all(&Message::new(b'T', description).encode()).await?;
+            let mut row = 1_u16.to_be_bytes().to_vec();
+            row.extend(1024_u32.to_be_bytes());
+            row.extend([b'x'; 1024]);
+            let rows = Message::new(b'D', row).encode().repeat(64);
+            loop {
+                client.write_all(&rows).await?;
+            }
+        }
+        Hostile::EndlessNotices => {
+            let notice = ServerError::new("00000", "x".repeat(1024));
+            let mut message = Message::error("NOTICE", &notice);
+            message.tag = b'N';
+            let notices = message.encode().repeat(64);
+            loop {
+                client.write_all(&notices).await?;
+            }
+        }
+        Hostile::GiantMessage | Hostile::GiantMessageAtStartup => {
+            client.write_all(&[b'D', 0x7f, 0xff, 0xff, 0xff]).await?;
+            loop {
+                client.write_all(&[0; 4096]).await?;
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        }
+        Hostile::Garbage | Hostile::GarbageAtStartup => client.write_all(&[0xee; 4096]).await,
+        Hostile::Silence | Hostile::SilenceAtStartup => Ok(()),
+    }
+}
+
+/// The query for what the catalog holds of a user's password.
+pub(super) fn password_query(user: &str) -> String {
+    format!(
+        "SELECT rolpassword FROM pg_catalog.pg_authid WHERE rolcanlogin AND rolname = {} \
+         AND (rolvaliduntil IS NULL OR rolvaliduntil > now())",
+        literal(user)
+    )
+}

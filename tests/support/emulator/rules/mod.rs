@@ -1,0 +1,187 @@
+//! From Redshift's SQL to PostgreSQL's: what is refused, what is spelt differently. The catalogue of the rules
+//! stands in the documentation of the module above.
+
+mod body;
+mod commands;
+mod cursor;
+mod errors;
+mod identifiers;
+mod parameters;
+mod queries;
+
+use super::frame::ServerError;
+use super::lexer::{self, Kind, Token};
+
+pub(super) use commands::unlocked_user;
+pub(super) use errors::as_redshift;
+pub(super) use parameters::startup;
+
+/// What the rules need to know of a session.
+pub(super) struct Session {
+    /// Whether delimited identifiers keep their case.
+    pub(super) case_sensitive: bool,
+    /// The status of `ReadyForQuery`.
+    pub(super) status: u8,
+}
+
+impl Session {
+    pub(super) const fn new(case_sensitive: bool) -> Self {
+        Self { case_sensitive, status: b'I' }
+    }
+}
+
+/// A statement is refused with what Redshift would say, or nearly.
+type Checked<T> = Result<T, ServerError>;
+
+fn syntax_error(token: Option<&Token<'_>>) -> ServerError {
+    ServerError::new(
+        "42601",
+        match token {
+            Some(token) => format!("syntax error at or near \"{}\"", token.raw),
+            None => "syntax error at end of input".to_owned(),
+        },
+    )
+}
+
+fn not_supported(what: &str) -> ServerError {
+    ServerError::new("0A000", format!("{what} is not supported"))
+}
+
+/// What Redshift has and the emulator has not: the test is wrong to use it here, not the client.
+fn not_modelled(what: &str) -> ServerError {
+    ServerError::new("0A000", format!("the emulator does not model {what}"))
+}
+
+/// Where a statement stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Sent by a client.
+    Message,
+    /// In the body of a procedure.
+    Body,
+}
+
+/// What becomes of the text of a message, or of a body.
+struct Translation {
+    place: Place,
+    /// Whether delimited identifiers keep their case.
+    case_sensitive: bool,
+    /// Whether a transaction block is open.
+    in_transaction: bool,
+    /// Replacements by the places in the text.
+    edits: Vec<Edit>,
+    /// Where identifiers stand that are no names of their own folding: users, and what has been replaced.
+    settled: Vec<usize>,
+}
+
+struct Edit {
+    start: usize,
+    end: usize,
+    text: String,
+}
+
+impl Translation {
+    fn new(place: Place, session: &Session) -> Self {
+        Self {
+            place,
+            case_sensitive: session.case_sensitive,
+            in_transaction: session.status != b'I',
+            edits: Vec::new(),
+            settled: Vec::new(),
+        }
+    }
+
+    /// Replaces the tokens by `text`.
+    fn replace(&mut self, tokens: &[Token<'_>], text: impl Into<String>) {
+        if let (Some(first), Some(last)) = (tokens.first(), tokens.last()) {
+            self.settled.extend(tokens.iter().map(|token| token.span.start));
+            self.edits.push(Edit { start: first.span.start, end: last.span.end, text: text.into() });
+        }
+    }
+
+    fn replace_one(&mut self, token: &Token<'_>, text: impl Into<String>) {
+        self.replace(std::slice::from_ref(token), text);
+    }
+
+    fn insert(&mut self, at: usize, text: impl Into<String>) {
+        self.edits.push(Edit { start: at, end: at, text: text.into() });
+    }
+
+    /// The token is the name of a user, whose case is kept.
+    fn user(&mut self, token: &Token<'_>) {
+        self.settled.push(token.span.start);
+    }
+
+    /// The token is the name of a group. Groups have names of their own on Redshift; in PostgreSQL they share
+    /// them with users, so that the emulator keeps them apart by a prefix.
+    fn group(&mut self, token: &Token<'_>) -> Checked<()> {
+        let name = self.fold(token);
+        if name.starts_with("__") {
+            return Err(ServerError::new("42939", format!("group name \"{name}\" is reserved")));
+        }
+        identifiers::check_length(&name, "group ".len())?;
+        self.replace_one(token, format!("\"group {}\"", name.replace('"', "\"\"")));
+        Ok(())
+    }
+
+    /// The name as the catalog stores it, if it is none of a user.
+    fn fold(&self, token: &Token<'_>) -> String {
+        if self.case_sensitive && token.kind == Kind::Identifier {
+            token.value.clone()
+        } else {
+            token.value.to_ascii_lowercase()
+        }
+    }
+
+    /// The text with the replacements. In a body each of them tells what stood there before.
+    fn apply(mut self, text: &str) -> String {
+        self.edits.sort_by_key(|edit| (edit.start, edit.end));
+        let mut result = String::new();
+        let mut at = 0;
+        for edit in &self.edits {
+            result.push_str(&text[at..edit.start]);
+            match self.place {
+                Place::Message => result.push_str(&edit.text),
+                Place::Body => {
+                    let original = super::password::hex(&text.as_bytes()[edit.start..edit.end]);
+                    result.extend(["/*~x", &original, "*/", &edit.text, "/*~*/"]);
+                }
+            }
+            at = edit.end;
+        }
+        result + &text[at..]
+    }
+}
+
+/// Gives PostgreSQL's spelling of a message, or why there is none.
+pub(super) fn translate(sql: &str, session: &mut Session) -> Checked<String> {
+    if sql.len() > 16 << 20 {
+        return Err(ServerError::new(
+            "54001",
+            "Statement is too large. Statement Size: more than 16777216 bytes",
+        ));
+    }
+    let tokens = lex(sql)?;
+    let mut translation = Translation::new(Place::Message, session);
+    for statement in tokens.split(|token| token.kind == Kind::Semicolon).filter(|tokens| !tokens.is_empty()) {
+        commands::command(statement, &mut translation)?;
+        queries::query(statement, &mut translation)?;
+        parameters::remember(statement, session);
+    }
+    identifiers::fold(&tokens, &mut translation)?;
+    Ok(translation.apply(sql))
+}
+
+/// The tokens without the comments.
+fn lex(text: &str) -> Checked<Vec<Token<'_>>> {
+    let mut tokens = lexer::lex(text).map_err(|error| {
+        let prefixed = error.contains("with the prefix e") || error.contains("with the prefix E");
+        if prefixed {
+            ServerError::new("42704", "type \"e\" does not exist")
+        } else {
+            ServerError::new("42601", format!("syntax error: {error}"))
+        }
+    })?;
+    tokens.retain(|token| token.kind != Kind::Comment);
+    Ok(tokens)
+}

@@ -1,0 +1,254 @@
+//! Parameters of startup packets, `SET`, `SHOW` and `RESET`.
+
+use super::super::lexer::{Kind, Token};
+use super::cursor::{Cursor, is_word};
+use super::{Checked, ServerError, Session, Translation, not_supported, syntax_error};
+
+/// Parameters that Redshift shares with PostgreSQL
+/// (<https://docs.aws.amazon.com/redshift/latest/dg/cm_chap_ConfigurationRef.html>).
+const SHARED: &[&str] = &[
+    "application_name",
+    "client_encoding",
+    "client_min_messages",
+    "datestyle",
+    "extra_float_digits",
+    "is_superuser",
+    "lc_collate",
+    "search_path",
+    "server_encoding",
+    "session_authorization",
+    "statement_timeout",
+    "timezone",
+    "transaction_isolation",
+    "transaction_read_only",
+];
+
+/// Redshift's own. PostgreSQL keeps them under a prefix.
+const OWN: &[&str] = &[
+    "analyze_threshold_percent",
+    "cast_super_null_on_error",
+    "datashare_break_glass_session_var",
+    "default_geometry_encoding",
+    "describe_field_name_in_uppercase",
+    "downcase_delimited_identifier",
+    "enable_case_sensitive_identifier",
+    "enable_case_sensitive_super_attribute",
+    "enable_numeric_rounding",
+    "enable_result_cache_for_session",
+    "enable_vacuum_boost",
+    "error_on_nondeterministic_update",
+    "json_serialization_enable",
+    "json_serialization_parse_nested_strings",
+    "max_concurrency_scaling_clusters",
+    "max_cursor_result_set_size",
+    "mv_enable_aqmv_for_session",
+    "navigate_super_null_on_error",
+    "parse_super_null_on_error",
+    "pg_federation_repeatable_read",
+    "query_group",
+    "spectrum_enable_pseudo_columns",
+    "spectrum_query_maxerror",
+    "stored_proc_log_min_messages",
+    "use_fips_ssl",
+    "wlm_query_slot_count",
+];
+
+const CASE_SENSITIVE: &str = "enable_case_sensitive_identifier";
+
+/// What a startup packet may hold for drivers' sake, and what has no effect here.
+const OF_DRIVERS: &[&str] = &[
+    "client_protocol_version",
+    "database",
+    "driver_version",
+    "group_federation",
+    "identity_namespace",
+    "idp_type",
+    "os_version",
+    "plugin_name",
+    "provider_name",
+    "ssl_renegotiation_limit",
+    "token_type",
+    "user",
+];
+
+/// What comes of the parameters of a startup packet.
+pub(in super::super) struct Startup {
+    /// For PostgreSQL.
+    pub(in super::super) passed_on: Vec<(String, String)>,
+    /// The value of `client_encoding` as it is reported.
+    pub(in super::super) encoding: String,
+}
+
+fn unrecognized(name: &str) -> ServerError {
+    ServerError::new("42704", format!("unrecognized configuration parameter \"{name}\""))
+}
+
+/// Refuses what Redshift does not know.
+pub(in super::super) fn startup(parameters: &[(String, String)]) -> Checked<Startup> {
+    let mut startup = Startup { passed_on: Vec::new(), encoding: "UNICODE".to_owned() };
+    for (name, value) in parameters {
+        let lower = name.to_ascii_lowercase();
+        if lower == "options" {
+            for option in value.split_whitespace().filter(|word| *word != "-c") {
+                let (name, value) = option.trim_start_matches("--").split_once('=').unwrap_or((option, ""));
+                take(&name.to_ascii_lowercase(), value, &mut startup)?;
+            }
+        } else if !OF_DRIVERS.contains(&lower.as_str()) && !lower.starts_with("_pq_.") {
+            take(&lower, value, &mut startup)?;
+        }
+    }
+    Ok(startup)
+}
+
+fn take(name: &str, value: &str, startup: &mut Startup) -> Checked<()> {
+    if name == "client_encoding" {
+        if matches!(value.to_ascii_lowercase().trim_matches('\''), "utf8" | "utf-8") {
+            "UTF8".clone_into(&mut startup.encoding);
+        }
+        return Ok(());
+    }
+    check_value(name, value)?;
+    startup.passed_on.push((pg_name(name)?, value.to_owned()));
+    Ok(())
+}
+
+fn check_value(name: &str, value: &str) -> Checked<()> {
+    if name == "extra_float_digits" && value.parse::<i32>().is_ok_and(|digits| !(-15..=2).contains(&digits)) {
+        let message =
+            format!("{value} is outside the valid range for parameter \"extra_float_digits\" (-15 .. 2)");
+        return Err(ServerError::new("22023", message));
+    }
+    Ok(())
+}
+
+/// The name that PostgreSQL knows the parameter by.
+fn pg_name(name: &str) -> Checked<String> {
+    if SHARED.contains(&name) || name.contains('.') {
+        Ok(name.to_owned())
+    } else if OWN.contains(&name) {
+        Ok(format!("redshift.{name}"))
+    } else {
+        Err(unrecognized(name))
+    }
+}
+
+/// The value of a parameter that the emulator knows and PostgreSQL does not.
+fn known_value(name: &str) -> Option<&'static str> {
+    match name {
+        "server_version" => Some("8.0.2"),
+        "padb_version" => Some("1.0.105000"),
+        _ => None,
+    }
+}
+
+/// Puts the name in PostgreSQL's words.
+fn rename(token: &Token<'_>, name: &str, translation: &mut Translation) -> Checked<()> {
+    let known = pg_name(name)?;
+    if known != name {
+        translation.replace_one(token, known);
+    }
+    Ok(())
+}
+
+/// `SET …`
+pub(super) fn set(mut cursor: Cursor<'_, '_>, translation: &mut Translation) -> Checked<()> {
+    let is_local = cursor.eat("LOCAL");
+    if is_local && translation.place == super::Place::Body {
+        return Err(not_supported("SET LOCAL in a stored procedure"));
+    }
+    if cursor.eat("SESSION AUTHORIZATION") {
+        if let Some(token) = cursor.peek().filter(|token| token.kind == Kind::Identifier) {
+            translation.user(token);
+        }
+        return Ok(());
+    }
+    if !is_local {
+        cursor.eat("SESSION");
+    }
+    if cursor.sees("ROLE") || cursor.sees("CONSTRAINTS") {
+        return Err(cursor.error());
+    }
+    if cursor.sees("TIME ZONE") || cursor.sees("TRANSACTION") || cursor.sees("CHARACTERISTICS") {
+        return Ok(());
+    }
+    assignment(&mut cursor, translation)
+}
+
+/// `parameter {TO | =} value`
+pub(super) fn assignment(cursor: &mut Cursor<'_, '_>, translation: &mut Translation) -> Checked<()> {
+    let token = cursor.name()?;
+    let name = token.value.to_ascii_lowercase();
+    if cursor.eat_operator(".") {
+        cursor.name()?;
+    } else {
+        rename(token, &name, translation)?;
+    }
+    if !cursor.eat("TO") && !cursor.eat_operator("=") {
+        return Err(cursor.error());
+    }
+    let negative = cursor.eat_operator("-");
+    let value = cursor.peek().ok_or_else(|| syntax_error(None))?;
+    let value = if negative { format!("-{}", value.value) } else { value.value.clone() };
+    check_value(&name, &value)
+}
+
+/// `SHOW …` and `RESET …`
+pub(super) fn show(mut cursor: Cursor<'_, '_>, is_reset: bool, translation: &mut Translation) -> Checked<()> {
+    if cursor.sees("ALL") || cursor.sees("TIME ZONE") || cursor.sees("SESSION AUTHORIZATION") {
+        return Ok(());
+    }
+    for what in ["GRANTS", "SCHEMAS", "TABLES", "DATABASES", "COLUMNS", "TABLE", "VIEW", "PROCEDURE"] {
+        if cursor.sees(what) {
+            return Err(super::not_modelled(&format!("SHOW {what}")));
+        }
+    }
+    let token = cursor.name()?;
+    let name = token.value.to_ascii_lowercase();
+    if cursor.eat_operator(".") {
+        cursor.name()?;
+        return cursor.end();
+    }
+    cursor.end()?;
+    match known_value(&name) {
+        Some(value) if !is_reset => {
+            translation.replace(cursor.tokens, format!("SELECT '{value}'::text AS {name}"));
+        }
+        _ => rename(token, &name, translation)?,
+    }
+    Ok(())
+}
+
+/// The parameter that `current_setting` and `set_config` name.
+pub(super) fn setting(token: &Token<'_>, translation: &mut Translation) -> Checked<()> {
+    let name = token.value.to_ascii_lowercase();
+    if known_value(&name).is_some() {
+        return Err(super::not_modelled(&format!("current_setting of {name}; use SHOW")));
+    }
+    let known = pg_name(&name)?;
+    if known != name {
+        translation.replace_one(token, super::super::quote::literal(&known));
+    }
+    Ok(())
+}
+
+/// Follows `SET enable_case_sensitive_identifier` of a client. That a transaction that is rolled back takes it
+/// back is not followed.
+pub(super) fn remember(statement: &[Token<'_>], session: &mut Session) {
+    let [first, rest @ ..] = statement else { return };
+    let rest = match rest {
+        [scope, rest @ ..] if is_word(scope, "SESSION") || is_word(scope, "LOCAL") => rest,
+        rest => rest,
+    };
+    if let [name, rest @ ..] = rest
+        && name.value.eq_ignore_ascii_case(CASE_SENSITIVE)
+    {
+        if is_word(first, "RESET") {
+            session.case_sensitive = false;
+        } else if is_word(first, "SET")
+            && let Some(value) = rest.last()
+        {
+            session.case_sensitive =
+                ["true", "on", "1", "yes"].contains(&value.value.to_ascii_lowercase().as_str());
+        }
+    }
+}
