@@ -131,7 +131,8 @@ fn usage_error<S: System>(system: &S, command: &Command, kind: ErrorKind, messag
 /// What cannot happen: a document without errors has a body.
 fn internal() -> Failure {
     Failure::Message(
-        "Bootshift has a defect: it lost a payload that it had checked; please report it".to_owned(),
+        "internal error: a checked payload is missing; this is a bug in Bootshift, please report it"
+            .to_owned(),
     )
 }
 
@@ -174,6 +175,6 @@ fn last_words(panic: &PanicHookInfo<'_>) -> String {
         panic.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
     let version = env!("CARGO_PKG_VERSION");
     format!(
-        "error: Bootshift {version} has a defect and stopped{place}; please report this line, without your payload\n"
+        "error: internal error in Bootshift {version}{place}; this is a bug, please report this line (do not include your payload)\n"
     )
 }

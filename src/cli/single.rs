@@ -55,7 +55,7 @@ impl Single {
             1 => Ok(checked.remove(0)),
             count => {
                 let name = crate::text::printable(self.name());
-                let message = format!("{name} holds {count} documents; one is wanted here");
+                let message = format!("expected one document in {name}, found {count}");
                 Err(usage(ErrorKind::TooManyValues, &message))
             }
         }

@@ -31,6 +31,7 @@ mod test_runs;
 mod tools;
 mod versions;
 mod wheel;
+mod words;
 
 use std::env;
 use std::path::{Path, PathBuf};
