@@ -113,7 +113,7 @@ fn definition<S: System>(system: &S) -> clap::Command {
     }
 }
 
-/// A mistake in the arguments that clap itself cannot see.
+/// A usage error that clap cannot detect.
 fn usage(kind: ErrorKind, message: &str) -> Failure {
     Failure::Usage(kind, message.to_owned())
 }
@@ -169,7 +169,7 @@ fn discreet(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// What to say of a panic: where, not what, for its text may hold a piece of a payload.
+/// The message for a panic. It has the location but not the text, which may contain a part of a payload.
 fn last_words(panic: &PanicHookInfo<'_>) -> String {
     let place =
         panic.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();

@@ -225,7 +225,7 @@ fn remove_outdated<S: System>(
         }
     }
     if system.is_link(&path) {
-        // To remove what is behind it would leave a link to nothing.
+        // Removing its target would leave a dangling link.
         return Err(Failure::Message(format!(
             "{path_shown} is a link to the script of another change; remove that script"
         )));
@@ -265,7 +265,7 @@ fn write_one<S: System>(system: &S, target: &Path, file: &ScriptFile) -> io::Res
         Ok(FileKind::Directory | FileKind::Other) => return system.write_into(target, &file.text),
         Err(_) => target.to_owned(),
     };
-    // Behind a link it is the file that is replaced.
+    // The target of a link is replaced.
     system.replace(&[new_file(file, place)]).map_err(|(_, error)| error)
 }
 

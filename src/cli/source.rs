@@ -266,7 +266,7 @@ fn walk_error(directory: &Path, error: &ignore::Error) -> PathError {
     }
 }
 
-/// A path for a message. What was given for one and is none may hold a secret, and is not repeated.
+/// A path for a message. An argument that is not a path may contain a secret and is not repeated.
 pub(super) fn shown<S: System>(system: &S, path: &Path) -> String {
     let text = path.display().to_string();
     if system.kind(path).is_ok() {
@@ -333,7 +333,7 @@ pub(super) fn unreadable<S: System>(system: &S, path: &Path, reason: &str) -> St
                 .to_owned()
         }
         None => {
-            // It has come this far behind `--`.
+            // Only an argument after `--` gets here.
             let is_late_option = text.starts_with("--") && !is_there;
             let help = if is_late_option { "; options must come before `--`" } else { "" };
             let shown = if is_there { printable(&text) } else { without_value(&text) };
