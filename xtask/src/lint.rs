@@ -75,8 +75,8 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
             outcome = Outcome::Red;
         }
     }
-    for mistake in docs::book(root)?.1 {
-        eprintln!("{mistake}");
+    for problem in docs::book(root)?.1 {
+        eprintln!("{problem}");
         outcome = Outcome::Red;
     }
     eprintln!(
