@@ -1,4 +1,4 @@
-//! What is written: the glossary of CONTRIBUTING.md, whose left column has what is written nowhere else, and spelling.
+//! Words: the terms that the glossary of CONTRIBUTING.md rules out, and spelling.
 
 use std::fs;
 use std::path::Path;
@@ -23,13 +23,13 @@ const EXCEPT: [&str; 4] = ["CHANGELOG.md", GLOSSARY, "findings/", "fuzz/corpus/"
 /// A term of the glossary.
 #[derive(Debug, PartialEq, Eq)]
 struct Term {
-    /// What is not to be written, in lower case.
+    /// The term that is ruled out, in lower case.
     avoid: String,
-    /// What is to be written instead.
+    /// The term to use.
     write: String,
 }
 
-/// Names every place where a term of the left column or a known misspelling is written.
+/// Reports every place with a term that is ruled out or a known misspelling.
 pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     let glossary = fs::read_to_string(root.join(GLOSSARY)).map_err(|error| format!("{GLOSSARY}: {error}"))?;
     let terms = terms(&glossary)?;
@@ -59,15 +59,19 @@ fn is_read(name: &str) -> bool {
         && !EXCEPT.iter().any(|except| name.starts_with(except))
 }
 
-/// The terms of the table below the heading: each in backticks in its first column.
+/// The terms of the table below the heading: those in backticks in its last column. What it has without backticks is right
+/// in other senses, and for a reader to judge.
 fn terms(text: &str) -> Result<Vec<Term>, Error> {
     let (_, section) =
         text.split_once(HEADING).ok_or_else(|| format!("{GLOSSARY} has no heading `{HEADING}`"))?;
     let rows =
         section.lines().skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|'));
     let terms: Vec<Term> = rows
-        .filter_map(|row| row.trim_matches('|').split_once('|'))
-        .flat_map(|(avoid, write)| {
+        .filter_map(|row| {
+            let cells = row.strip_prefix('|')?.strip_suffix('|')?;
+            Some((cells.split('|').next()?, cells.rsplit('|').next()?))
+        })
+        .flat_map(|(write, avoid)| {
             let terms = avoid.split('`').skip(1).step_by(2);
             terms.map(|term| Term { avoid: term.to_lowercase(), write: write.trim().to_owned() })
         })
@@ -91,8 +95,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_the_terms_in_backticks_of_the_first_column() {
-        let text = "# A\n\n## Words\n\nSome.\n\n| not | but |\n| --- | --- |\n| `Ab`, `c d` (of e) | `f` |\n| g | `h` |\n\n| `i` | j |\n";
+    fn reads_the_terms_in_backticks_of_the_last_column() {
+        let text = "# A\n\n## Words\n\nSome.\n\n| term | meaning | not |\n| --- | --- | --- |\n| `f` | `x` | `Ab`, `c d` (of e) |\n| h | | g |\n\n| j | | `i` |\n";
         let term = |avoid: &str, write: &str| Term { avoid: avoid.to_owned(), write: write.to_owned() };
         assert_eq!(terms(text), Ok(vec![term("ab", "`f`"), term("c d", "`f`")]));
         assert!(terms("# A\n").is_err() && terms("## Words\n").is_err());
