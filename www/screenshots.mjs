@@ -31,7 +31,7 @@ const states = {
       await fill(page, "/config/impersonation/role", "immuta_impersonation");
     },
   ],
-  errors: [
+  mistakes: [
     { ...WIDE, colorScheme: "dark" },
     async (page) => {
       await example(page, "manual-okta-impersonation");
