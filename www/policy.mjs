@@ -1,8 +1,9 @@
 /**
  * The Content-Security-Policy of the page. It allows only the page's own files.
  *
- * `connect-src` allows fetching the WebAssembly, and `'wasm-unsafe-eval'` allows compiling it. The icon is a `data:` URL,
- * because browsers fetch an icon file repeatedly. `trusted-types 'none'` prevents that a string is used as markup or script.
+ * `connect-src` allows fetching the WebAssembly, and `'wasm-unsafe-eval'` allows compiling it. The icon is a `data:`
+ * URL, because browsers fetch an icon file repeatedly. `trusted-types 'none'` prevents strings from being used as
+ * markup or script.
  */
 export const policy = [
   "default-src 'none'",

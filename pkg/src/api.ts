@@ -73,15 +73,16 @@ export function checkFiles(files: readonly InputFile[], options?: CheckOptions &
 /**
  * Writes a script as data: stages of statements, and warnings.
  *
- * @throws {@link BootshiftError} with `diagnostics` if the payload has an error, or a referenced variable is unset or empty.
+ * @throws {@link BootshiftError} with `diagnostics` if the payload has an error, or a referenced variable is unset or
+ * empty.
  */
 export function script(kind: ScriptKind, input: Input, options?: ScriptOptions): Script {
   return once(input, undefined, (document) => document.script(kind, options));
 }
 
 /**
- * Writes a script as text: one file per stage, or a single file for `psql` and `data-api`. If there is nothing to do, the
- * result is empty, except for `data-api`: its file then has an empty list of stages.
+ * Writes a script as text: one file per stage, or a single file for `psql` and `data-api`. If there is nothing to do,
+ * the result is empty, except for `data-api`: its file then has an empty list of stages.
  *
  * @throws {@link BootshiftError} for the same reasons as {@link script}.
  */
@@ -90,8 +91,8 @@ export function scriptFiles(kind: ScriptKind, input: Input, options?: ScriptFile
 }
 
 /**
- * Writes the HTTP request of an operation: as data, or as text if `format` is `curl` or `http`. It contains no secrets:
- * the API key is `$IMMUTA_API_KEY` and the password is `${NAME}`, to be expanded by the shell.
+ * Writes the HTTP request of an operation: as data, or as text if `format` is `curl` or `http`. It contains no
+ * secrets: the API key is `$IMMUTA_API_KEY` and the password is `${NAME}`, to be expanded by the shell.
  *
  * @param input - The payload, or for `delete` the credentials if it needs any. Omit it for `get`, `list` and `status`.
  * @throws {@link BootshiftError} if the payload is invalid or missing, or if the URL or the id is invalid.

@@ -43,8 +43,8 @@ export interface ScriptFilesOptions extends CoreScriptFilesOptions {
 export type RequestOperation = Exclude<Operation, "error">;
 
 /**
- * A parsed text, to check it and to write scripts and requests without parsing it again. Its memory is in WebAssembly, and
- * is freed when this object is garbage-collected. {@link Document.free} or `using` frees it earlier.
+ * A parsed text, to check it and to write scripts and requests without parsing it again. Its memory is in WebAssembly,
+ * and is freed when this object is garbage-collected. {@link Document.free} or `using` frees it earlier.
  */
 export class Document {
   /** The text and its options; `undefined` after `free`. */
@@ -82,7 +82,8 @@ export class Document {
   /**
    * Writes a script as data: stages of statements, and warnings.
    *
-   * @throws {@link BootshiftError} with `diagnostics` if the payload has an error, or a referenced variable is unset or empty.
+   * @throws {@link BootshiftError} with `diagnostics` if the payload has an error, or a referenced variable is unset
+   * or empty.
    */
   script(kind: ScriptKind, options?: ScriptOptions): Script {
     const coreOptions = ownProperties(options);
@@ -91,8 +92,8 @@ export class Document {
   }
 
   /**
-   * Writes a script as text: one file per stage, or a single file for `psql` and `data-api`. If there is nothing to do, the
-   * result is empty, except for `data-api`: its file then has an empty list of stages.
+   * Writes a script as text: one file per stage, or a single file for `psql` and `data-api`. If there is nothing to
+   * do, the result is empty, except for `data-api`: its file then has an empty list of stages.
    *
    * @throws {@link BootshiftError} for the same reasons as {@link Document.script}.
    */

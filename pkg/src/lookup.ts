@@ -1,7 +1,8 @@
 import { BootshiftError } from "./error.js";
 
 /**
- * Looks up a name. The error does not repeat an unknown name: it may be a payload, if the arguments are in the wrong order.
+ * Looks up a name. The error does not repeat an unknown name: it may be a payload, if the arguments are in the wrong
+ * order.
  */
 export function lookUp<T>(kind: string, name: string, all: ReadonlyMap<string, T>): T {
   const found = all.get(name);

@@ -19,8 +19,8 @@ setLoader(() => {
 });
 
 /**
- * Loads the WebAssembly once. Not required in Node.js, where the first call loads it, but available so that the same code
- * runs in browsers. After a failure, the next call tries again.
+ * Loads the WebAssembly once. Not required in Node.js, where the first call loads it, but available so that the same
+ * code runs in browsers. After a failure, the next call tries again.
  *
  * @param source - The WebAssembly. Defaults to the file next to this module.
  * @throws {@link BootshiftError} if the WebAssembly of this version cannot be loaded. Its `cause` is the reason.

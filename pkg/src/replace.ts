@@ -1,9 +1,9 @@
 /**
  * Writes several files atomically: either all of them or none.
  *
- * Each is written to a temporary file in the same directory, and renamed when all of them are complete. A process that is
- * killed before leaves its temporary files, which may contain the hash of a password. The next process that writes to the
- * directory removes them. Their names contain the id of the process that created them.
+ * Each is written to a temporary file in the same directory, and renamed when all of them are complete. A process that
+ * is killed before leaves its temporary files, which may contain the hash of a password. The next process that writes
+ * to the directory removes them. Their names contain the id of the process that created them.
  */
 import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
@@ -151,8 +151,8 @@ function restore({ target, backup }: Replaced): void {
 }
 
 /**
- * The directories that this process has already cleaned. `check --fix` writes its files one by one, and a directory may
- * have many entries.
+ * The directories that this process has already cleaned. `check --fix` writes its files one by one, and a directory
+ * may have many entries.
  */
 const cleaned = new Set<string>();
 
@@ -211,7 +211,9 @@ function temporaryName(target: string): string {
   return `${directoryOf(target)}${PREFIX}${String(process.pid)}-${randomUUID()}`;
 }
 
-/** The directory of a file, with its trailing slash. Not normalized, because `..` after a symbolic link must be kept. */
+/**
+ * The directory of a file, with its trailing slash. Not normalized, because `..` after a symbolic link must be kept.
+ */
 function directoryOf(file: string): string {
   const slash = Math.max(file.lastIndexOf("/"), IS_WINDOWS ? file.lastIndexOf("\\") : -1);
   return file.slice(0, slash + 1);

@@ -159,7 +159,7 @@ test("Vite builds a page with the package", async (t) => {
 
 test("the development server of Vite serves a page with the package", async (t) => {
   const folder = project(t, { "index.html": html("/main.js"), "main.js": script("bootshift") }, ["vite"]);
-  // Uses the API, because the output of the command may contain colours.
+  // Uses the API, because the output of the command may contain colors.
   const server = await createServer({
     root: folder,
     configFile: false,

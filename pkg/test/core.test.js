@@ -428,13 +428,13 @@ test("100,000 calls of each function do not grow the memory", async (t) => {
 });
 
 /**
- * The maximum download size for a browser, in bytes after brotli. Lower it when the size shrinks. It was raised only for
- * important reasons:
+ * The maximum download size for a browser, in bytes after brotli. Lower it when the size shrinks. It was raised only
+ * for important reasons:
  *
  * - from 119,500: YAML was parsed incorrectly;
  * - from 119,800: placeholders, hashes and invisible characters were accepted as names and passwords;
- * - from 141,000: limits on the cost of a text, rejection of modules of other packages, and syntax errors, placeholders
- *   and hosts that were reported incorrectly or with a secret;
+ * - from 141,000: limits on the cost of a text, rejection of modules of other packages, and syntax errors,
+ *   placeholders and hosts that were reported incorrectly or with a secret;
  * - from 167,400: fixes, statements as values, and validators on the public API of the jsonschema crate.
  */
 const MAX_BYTES = 212_500;

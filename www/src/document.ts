@@ -1,9 +1,9 @@
 /**
  * The text of a payload as a tree with positions, and edits of single values.
  *
- * The text is the source of truth. The form changes it by minimal edits, so comments, order, quotes and blank lines are
- * preserved. Writing the whole tree (`toString` of the `yaml` package) would keep comments, but would change indentation,
- * line folding and quotes. JSON is YAML in flow style, so one parser handles both.
+ * The text is the source of truth. The form changes it by minimal edits, so comments, order, quotes and blank lines
+ * are preserved. Writing the whole tree (`toString` of the `yaml` package) would keep comments, but would change
+ * indentation, line folding and quotes. JSON is YAML in flow style, so one parser handles both.
  */
 
 import {

@@ -27,7 +27,7 @@ import { h, prose } from "./dom.js";
 /** The maximum number of marked problems. More would slow down the editor. */
 const MAX_MARKS = 200;
 
-/** Colours are custom properties of the page, so the editor follows the theme. */
+/** Colors are custom properties of the page, so the editor follows the theme. */
 const theme = EditorView.theme({
   "&": { height: "100%", color: "var(--text)", backgroundColor: "var(--surface)" },
   "&.cm-focused": { outline: "none" },
@@ -41,7 +41,7 @@ const theme = EditorView.theme({
     background: "var(--selection)",
   },
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--selection)" },
-  // The package's marks are images with fixed colours. These follow the theme.
+  // The package's marks are images with fixed colors. These follow the theme.
   ".cm-lintRange": { backgroundImage: "none", paddingBottom: "0", textDecorationSkipInk: "none" },
   ".cm-lintRange-error": { textDecoration: "underline wavy var(--error) 1px" },
   ".cm-lintRange-warning": { textDecoration: "underline wavy var(--warning) 1px" },
@@ -87,8 +87,8 @@ const theme = EditorView.theme({
 });
 
 /**
- * Replaces a selection by typed text. By default, Chromium adds a `style` attribute to keep the style of the replaced text,
- * which the Content-Security-Policy of the page forbids.
+ * Replaces a selection by typed text. By default, Chromium adds a `style` attribute to keep the style of the replaced
+ * text, which the Content-Security-Policy of the page forbids.
  */
 const replaceSelection = EditorView.domEventHandlers({
   beforeinput: (event, view) => {

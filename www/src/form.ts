@@ -1,10 +1,10 @@
 /**
  * A form that is generated from a JSON Schema.
  *
- * No form library is used, for three reasons. Libraries keep the value and write it anew, but here the text is the source
- * of truth and the form edits it in place. Libraries bring a framework and a validator (rjsf and ajv: 132 KB gzip without
- * React, more than the whole core), and ajv uses `new Function`, which the Content-Security-Policy of the page forbids.
- * And the schemas are simple: objects, strings, integers, booleans, `if`/`then`.
+ * No form library is used, for three reasons. Libraries keep the value and write it anew, but here the text is the
+ * source of truth and the form edits it in place. Libraries bring a framework and a validator (rjsf and ajv: 132 KB
+ * gzip without React, more than the whole core), and ajv uses `new Function`, which the Content-Security-Policy of the
+ * page forbids. And the schemas are simple: objects, strings, integers, booleans, `if`/`then`.
  */
 
 import type { Diagnostic } from "bootshift";
@@ -399,9 +399,9 @@ export class Form {
   }
 
   /**
-   * Selects an option, removes the properties that the schema then forbids, and adds the ones that it then requires: the
-   * value that was removed before, or for a secret its default `${NAME}` reference. Other required properties are not
-   * added, so that they are reported as missing.
+   * Selects an option, removes the properties that the schema then forbids, and adds the ones that it then requires:
+   * the value that was removed before, or for a secret its default `${NAME}` reference. Other required properties are
+   * not added, so that they are reported as missing.
    */
   private selectOption(field: Field, value: Value): void {
     const steps = new EditSequence(this.host.text(), this.model);

@@ -183,8 +183,8 @@ export function referenceIn(value: unknown): string | undefined {
 }
 
 /**
- * The part of a value that may leave the page: known properties, in the order of the text, and only `${NAME}` references
- * of the secrets. An unknown property may be a misspelled `password`, and a comment may contain an old one.
+ * The part of a value that may leave the page: known properties, in the order of the text, and only `${NAME}`
+ * references of the secrets. An unknown property may be a misspelled `password`, and a comment may contain an old one.
  */
 export function withoutSecrets(model: Group, value: Value | undefined): Record<string, Value> {
   if (!isObject(value)) {

@@ -64,8 +64,9 @@ export function readYaml(text, mapAsMap = true) {
 }
 
 /**
- * The difference between two readings of a YAML text: the side that alone rejects it, or the first difference between the
- * trees. `undefined` if both reject it, or if the trees are the same. Documents after the first rejected one are ignored.
+ * The difference between two readings of a YAML text: the side that alone rejects it, or the first difference between
+ * the trees. `undefined` if both reject it, or if the trees are the same. Documents after the first rejected one are
+ * ignored.
  */
 export function compareReadings(ours, theirs) {
   const isRejected = { ours: (document) => !document.read || document.problems.length > 0 };

@@ -143,8 +143,8 @@ const BY_TEXT = [
 ];
 
 /**
- * The difference between Bootshift and `yaml` for a YAML text: its name if it is known, otherwise its kind and a short text
- * that shows it. `undefined` if there is none.
+ * The difference between Bootshift and `yaml` for a YAML text: its name if it is known, otherwise its kind and a short
+ * text that shows it. `undefined` if there is none.
  */
 export async function yamlDifference(bootshift, text) {
   const find = async (candidate) => {
@@ -229,8 +229,8 @@ const VERDICTS = [
 ];
 
 /**
- * The difference between the verdicts on a document: that of the schema in Bootshift's check, and that of a validator with
- * the same schema. `withoutFormats` is the verdict without our formats, which check-jsonschema does not support.
+ * The difference between the verdicts on a document: that of the schema in Bootshift's check, and that of a validator
+ * with the same schema. `withoutFormats` is the verdict without our formats, which check-jsonschema does not support.
  */
 export function verdictDifference(peer, { ours, theirs, withoutFormats, document }) {
   const found = ours.errors.filter((code) => SCHEMA_CODES.includes(code));
@@ -270,8 +270,8 @@ const EDITORS = [
 ];
 
 /**
- * The difference between an editor and Bootshift. The editor uses the schema without our formats. `errors` are the errors
- * of the editor, and `isValidWithoutFormats` returns the verdict of that schema on a readable text.
+ * The difference between an editor and Bootshift. The editor uses the schema without our formats. `errors` are the
+ * errors of the editor, and `isValidWithoutFormats` returns the verdict of that schema on a readable text.
  */
 export function editorDifference({ documents, text, syntax, errors, isValidWithoutFormats }) {
   const isRead = documents.every(({ read, problems }) => read && problems.length === 0);

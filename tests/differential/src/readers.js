@@ -120,8 +120,8 @@ function isEmpty(contents) {
 }
 
 /**
- * The verdicts of check-jsonschema on files `{ name, text }`. The extension of the name is the syntax. A verdict is `true`
- * for a valid text, `false` for an invalid one, and `null` if the text cannot be read.
+ * The verdicts of check-jsonschema on files `{ name, text }`. The extension of the name is the syntax. A verdict is
+ * `true` for a valid text, `false` for an invalid one, and `null` if the text cannot be read.
  */
 export async function checkJsonschema(program, schema, files, folder) {
   mkdirSync(folder);

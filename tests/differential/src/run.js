@@ -44,7 +44,9 @@ function generatePayload(seed, index) {
   return { index, operation, schema, syntax, text };
 }
 
-/** The value of a text for a validator. `undefined` if there is none, or if Bootshift and `yaml` read it differently. */
+/**
+ * The value of a text for a validator. `undefined` if there is none, or if Bootshift and `yaml` read it differently.
+ */
 async function valueOf({ syntax, text }, bootshift, tally, document) {
   if (syntax === "json") {
     return { value: JSON.parse(text) };
