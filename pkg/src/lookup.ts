@@ -7,7 +7,7 @@ import { BootshiftError } from "./error.js";
 export function lookUp<T>(kind: string, name: string, all: ReadonlyMap<string, T>): T {
   const found = all.get(name);
   if (found === undefined) {
-    const names = [...all.keys()].join(", ");
+    const names = [...all.keys()].map((each) => `\`${each}\``).join(", ");
     throw new BootshiftError({ message: `unknown ${kind}; expected one of ${names}`, diagnostics: [] });
   }
   return found;

@@ -663,13 +663,13 @@ class View {
     this.head.hidden = false;
     this.empty.hidden = true;
     const [copy, save] = this.buttons;
-    for (const [button, verb] of [
+    for (const [button, action] of [
       [copy, "Copy"],
       [save, "Download"],
     ] as const) {
       if (button !== undefined) {
         button.disabled = incomplete;
-        button.setAttribute("aria-label", `${verb} ${name}`);
+        button.setAttribute("aria-label", `${action} ${name}`);
       }
     }
   }
