@@ -1,5 +1,5 @@
-// Makes `dist/` and `schema/` from the sources and from what `cargo xtask npm` has put into `build/`: the glue of
-// wasm-bindgen and the optimised WebAssembly.
+// Builds `dist/` and `schema/` from the sources and from the output of `cargo xtask npm` in `build/`: the bindings of
+// wasm-bindgen and the optimized WebAssembly.
 
 import {
   chmodSync,
@@ -26,30 +26,30 @@ for (const folder of ["dist", "schema"]) {
   mkdirSync(path(folder), { recursive: true });
 }
 
-// The declarations that the Rust types give stand before those of the glue itself.
+// The declarations of the Rust types come before those of the bindings.
 const declarations = readFileSync(path("build/bootshift/bootshift.d.ts"), "utf8");
 const end = declarations.search(/^(\/\*\*(?:(?!\*\/)[^])*?\*\/\s)?export (?:class|function) /m);
 if (end < 0) {
-  throw new Error("build/bootshift/bootshift.d.ts has neither class nor function");
+  throw new Error("build/bootshift/bootshift.d.ts: expected a class or a function, found neither");
 }
-// The module for Node.js is compiled for speed; all else of it has to be the same, for one glue serves both.
-const glue = (name) => readFileSync(path(`build/${name}/bootshift.js`), "utf8");
-if (glue("bootshift_node") !== glue("bootshift")) {
-  throw new Error("the modules for Node.js and for browsers differ");
+// The module for Node.js is compiled for speed. Both modules share the bindings, so these must be the same.
+const bindings = (name) => readFileSync(path(`build/${name}/bootshift.js`), "utf8");
+if (bindings("bootshift_node") !== bindings("bootshift")) {
+  throw new Error("the bindings for Node.js and for browsers differ");
 }
 
 /**
- * A module with its version in a custom section, by which `init` knows it from every other:
+ * Adds a custom section with the version, which `init` checks:
  * <https://webassembly.github.io/spec/core/binary/modules.html#custom-section>.
  */
-function marked(module) {
+function withVersion(module) {
   const name = Buffer.from("bootshift");
-  const mark = Buffer.from(version);
-  const length = 1 + name.length + mark.length;
+  const content = Buffer.from(version);
+  const length = 1 + name.length + content.length;
   if (length > 127) {
-    throw new Error("the version is too long for a length of one byte");
+    throw new Error("the version is too long: its length must fit in one byte");
   }
-  return Buffer.concat([module, Buffer.of(0, length, name.length), name, mark]);
+  return Buffer.concat([module, Buffer.of(0, length, name.length), name, content]);
 }
 
 writeFileSync(
@@ -57,7 +57,7 @@ writeFileSync(
   `/** The version of the package. */\nexport const version: string = ${JSON.stringify(version)};\n`,
 );
 
-// Links of rustdoc mean nothing to TSDoc.
+// TSDoc does not support the links of rustdoc.
 const types = declarations.slice(0, end).replace(/\[`(?:\w+::)*(\w+)`\]/g, "`$1`");
 writeFileSync(path("build/types.d.ts"), `${types.trimEnd()}\n`);
 
@@ -90,11 +90,11 @@ await Promise.all([
 
 chmodSync(path("dist/bin.js"), 0o755);
 for (const module of ["bootshift.wasm", "bootshift_node.wasm"]) {
-  writeFileSync(path("dist", module), marked(readFileSync(path("build", module))));
+  writeFileSync(path("dist", module), withVersion(readFileSync(path("build", module))));
 }
 copyFileSync(path("build/bootshift_cli.wasm"), path("dist/bootshift_cli.wasm"));
 
-// The texts, which the command knows: explanations and schemas are modules of their own, without WebAssembly.
+// Explanations and schemas are separate modules without WebAssembly. The command prints their content.
 const command = (...args) =>
   execFileSync(process.execPath, [path("dist/bin.js"), ...args], { encoding: "utf8" });
 writeFileSync(path("build/explanations.json"), command("explain", "--format", "json"));
@@ -126,7 +126,7 @@ const declared = generateDtsBundle(
   { preferredConfigPath: path("tsconfig.json") },
 );
 for (const [index, name] of Object.keys(entries).entries()) {
-  // `Symbol.dispose` is younger than the libraries that a project may name.
+  // `Symbol.dispose` may be missing in the `lib` setting of a project.
   const library = name === "index" ? '/// <reference lib="esnext.disposable" />\n' : "";
   for (const extension of ["d.ts", "d.cts"]) {
     writeFileSync(path("dist", `${name}.${extension}`), `${library}${declared[index]}`);

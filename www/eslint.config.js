@@ -10,7 +10,7 @@ const node = {
   fetch: "readonly",
   setTimeout: "readonly",
 };
-// The tests and the screenshots hand functions to the page.
+// The tests and the screenshots pass functions to the page.
 const page = {
   document: "readonly",
   window: "readonly",

@@ -1,9 +1,9 @@
 /**
- * The Content-Security-Policy of the page: its own files and nothing else.
+ * The Content-Security-Policy of the page. It allows only the page's own files.
  *
- * `connect-src` lets it fetch its WebAssembly, `'wasm-unsafe-eval'` lets it compile that, and nothing more. The icon is a
- * `data:` address: browsers fetch one that is a file again and again. With
- * `trusted-types 'none'` no string can become markup or script: every message goes in as text.
+ * `connect-src` allows fetching the WebAssembly, and `'wasm-unsafe-eval'` allows compiling it. The icon is a `data:`
+ * URL, because browsers fetch an icon file repeatedly. `trusted-types 'none'` prevents strings from being used as
+ * markup or script.
  */
 export const policy = [
   "default-src 'none'",
@@ -17,5 +17,5 @@ export const policy = [
   "trusted-types 'none'",
 ].join("; ");
 
-/** The same as a header, which can also forbid others to frame the page. */
+/** The policy as a header, which can also forbid framing. */
 export const header = `${policy}; frame-ancestors 'none'`;

@@ -1,4 +1,4 @@
-// Takes the pictures of the README: `npm run build && npm run screenshots`.
+// Takes the screenshots for the README: `npm run build && npm run screenshots`.
 
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -45,7 +45,7 @@ const states = {
       await example(page, "manual-user-password");
       await page.selectOption("#operation", "script-edit");
       await page.getByRole("tab", { name: "Changes" }).click();
-      await page.click("#take-old");
+      await page.click("#copy-to-old");
       await fill(page, "/config/username", "immuta_account");
       await page.locator("#form input[role=switch]:visible").first().check();
       await fill(page, "/config/impersonation/role", "immuta_impersonation");
@@ -78,7 +78,7 @@ for (const [name, [options, prepare]] of Object.entries(states)) {
   const page = await site.open(options);
   await prepare(page);
   await settled(page);
-  // What is said in passing has passed, and how long a check took differs from run to run.
+  // Hide the toast, and fix the duration of the check, which differs between runs.
   await page.evaluate(() => {
     document.querySelector("#toast").classList.remove("shown");
     document.querySelector("#timing").textContent = "checked in 0.3 ms";

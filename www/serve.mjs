@@ -1,4 +1,4 @@
-// Serves a folder of static files on loopback: for the tests, and to look at the built page.
+// Serves a folder of static files on loopback, for the tests and for a preview of the built page.
 //   node serve.mjs [FOLDER] [PORT]
 
 import { readFile } from "node:fs/promises";
@@ -17,15 +17,15 @@ const types = {
 };
 
 /**
- * Starts a server on a port of 127.0.0.1; on a free one unless given.
+ * Starts a server on 127.0.0.1.
  *
- * @param {string} folder - What to serve.
- * @param {{port?: number, base?: string}} [options] - The port, and the path below which the files stand.
+ * @param {string} folder - The folder to serve.
+ * @param {{port?: number, base?: string}} [options] - The port (defaults to a free one), and the base path.
  * @returns {Promise<{url: string, close: () => Promise<void>}>}
  */
 export async function serve(folder, { port = 0, base = "/" } = {}) {
   const server = createServer((request, response) => {
-    void answer(folder, base, request, response);
+    void respond(folder, base, request, response);
   });
   await new Promise((resolve, reject) => {
     server.once("error", reject);
@@ -41,7 +41,7 @@ export async function serve(folder, { port = 0, base = "/" } = {}) {
   };
 }
 
-async function answer(folder, base, request, response) {
+async function respond(folder, base, request, response) {
   try {
     const { pathname } = new URL(request.url, "http://localhost");
     const file = pathname.startsWith(base) ? fileOf(folder, pathname.slice(base.length)) : undefined;
@@ -63,7 +63,7 @@ async function answer(folder, base, request, response) {
   }
 }
 
-/** The file that a path names, or nothing if the path leads out of the folder. */
+/** The file for a path, or `undefined` if the path is outside the folder. */
 function fileOf(folder, path) {
   const name = normalize(decodeURIComponent(path === "" || path.endsWith("/") ? `${path}index.html` : path));
   return name.startsWith(`..${sep}`) || name.includes("\0") ? undefined : join(folder, name);

@@ -2,7 +2,7 @@ import { defineConfig } from "vite";
 
 import { policy } from "./policy.mjs";
 
-/** Puts the policy into the built page; the development server, which reloads by script, goes without. */
+/** Adds the policy to the built page. The development server needs inline scripts to reload, so it has no policy. */
 const contentSecurityPolicy = {
   name: "content-security-policy",
   apply: "build",
@@ -18,7 +18,7 @@ const contentSecurityPolicy = {
 export default defineConfig({
   base: "./",
   plugins: [contentSecurityPolicy],
-  // The WebAssembly is found beside its module, which must stay where it is.
+  // The module loads the WebAssembly file next to it, so it must not be moved.
   optimizeDeps: { exclude: ["bootshift"] },
   server: { host: "127.0.0.1", fs: { allow: [".."] } },
   build: {
@@ -27,7 +27,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    // One module is what a page of one screen needs.
+    // A page with one view needs only one module.
     chunkSizeWarningLimit: 1000,
   },
 });

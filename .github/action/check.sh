@@ -1,33 +1,33 @@
 #!/usr/bin/env bash
-# What action.yml runs: installs the npm command, checks, and leaves the report and the exit code to the next steps,
-# which upload the one before they end with the other. Works with the bash 3.2 of macOS.
+# Run by action.yml: installs the npm command, checks the files, and outputs the report and the exit code. The next steps
+# upload the report and then exit with the code. Compatible with bash 3.2, the version of macOS.
 set -euo pipefail
 
 if ! command -v npm >/dev/null; then
-    echo "::error::Bootshift needs Node.js 20 or later with npm; run actions/setup-node before"
+    echo "::error::npm not found: Bootshift requires Node.js 20 or later, run actions/setup-node first"
     exit 2
 fi
 
 folder="$RUNNER_TEMP/bootshift"
 sarif=
 mkdir -p "$folder"
-# A version, or something that npm installs as it stands: a path.
+# A version, or a path, which npm installs directly.
 case "$INPUT_VERSION" in
 */*) package="$INPUT_VERSION" ;;
 *) package="bootshift@$INPUT_VERSION" ;;
 esac
-# What npm and the command print has names and values of whoever made the pull request: until the word that nobody can
-# guess, the log is not read for commands.
-word="$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
+# The output of npm and of the command may contain text from the author of the pull request. So workflow commands are
+# disabled until an unguessable token.
+token="$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
 resume() {
-    echo "::$word::"
+    echo "::$token::"
 }
 trap resume EXIT
 if [ "$INPUT_ANNOTATIONS" = true ]; then
-    # The runner reads what stands on the lines that follow, and shows it where it is about.
+    # The runner turns the following output into annotations.
     echo "::add-matcher::$GITHUB_ACTION_PATH/.github/bootshift-matcher.json"
 fi
-echo "::stop-commands::$word"
+echo "::stop-commands::$token"
 
 npm install --prefix "$folder" --no-save --ignore-scripts --no-audit --no-fund --loglevel=error -- "$package"
 bootshift="$folder/node_modules/.bin/bootshift"

@@ -1,5 +1,5 @@
-// Measures the package in Node.js beside what people use today, interleaved in one process, and prints Markdown.
-// `cargo xtask bench` runs it with two payloads, a valid one and a wrong one; the package must have been built.
+// Compares the package in Node.js with common alternatives, interleaved in one process, and prints Markdown.
+// `cargo xtask bench` runs it with a valid and an invalid payload. The package must be built first.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -10,28 +10,28 @@ import { LineCounter, parseDocument } from "yaml";
 
 import { check } from "../dist/node.js";
 
-/** How often each contender is measured. */
+/** The number of measurements of each candidate. */
 const ROUNDS = 41;
-/** How long one measurement is to take, in milliseconds. */
-const SLICE = 20;
-/** How many processes the first call is measured in. */
+/** The duration of one measurement, in milliseconds. */
+const MEASUREMENT_TIME = 20;
+/** The number of processes in which the first call is measured. */
 const STARTS = 15;
-/** The longest that the first call may take, in milliseconds. */
-const FIRST_CALL = 15;
+/** The limit for the first call, in milliseconds. */
+const MAX_FIRST_CALL = 15;
 
-const [valid, wrong] = process.argv.slice(2).map((file) => readFileSync(file, "utf8"));
+const [valid, invalid] = process.argv.slice(2).map((file) => readFileSync(file, "utf8"));
 const schema = JSON.parse(readFileSync(new URL("../schema/payload.schema.json", import.meta.url), "utf8"));
 
 const ajv = new Ajv({ allErrors: true, strictTypes: false });
 addFormats(ajv);
-// The formats of ours, as somebody would write them who has `ajv` only.
+// Our formats, as a user of `ajv` would write them.
 ajv.addFormat("bare-host", /^(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\.?$/i);
 ajv.addFormat("redshift-identifier", /^[^\p{Cc}]{1,127}$/u);
 ajv.addFormat("redshift-user", /^(?!public$)[^\p{Cc}]{1,127}$/iu);
 ajv.addFormat("redshift-group", /^(?!__)[^\p{Cc}]{1,127}$/u);
 const validate = ajv.compile(schema);
 
-/** Errors at lines and columns, as by `yaml` and `ajv`. */
+/** The number of errors, with the lines and columns computed from `yaml` and `ajv`. */
 function located(text) {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, keepSourceTokens: false });
@@ -47,12 +47,12 @@ function located(text) {
   return errors.length;
 }
 
-const found = (report) => report.summary.errors;
+const errorCount = (report) => report.summary.errors;
 const value = (text) => parseDocument(text).toJS();
 const json = (text) => JSON.stringify(value(text), null, 2);
 const failed = (input) => (validate(input) ? 0 : validate.errors.length);
 
-/** Work, our way, theirs, and by how much ours may be slower: below 1 it has to be faster. */
+/** The work, the peer, the limit of the ratio of our time to theirs, the input, and the code of the peer. */
 const comparisons = [
   [
     "YAML text to located errors",
@@ -70,7 +70,7 @@ function median(numbers) {
   return sorted[Math.floor(sorted.length / 2)];
 }
 
-/** Microseconds for one call. */
+/** The microseconds for one call. */
 function time(work, input, calls) {
   const start = performance.now();
   for (let call = 0; call < calls; call += 1) {
@@ -79,40 +79,40 @@ function time(work, input, calls) {
   return ((performance.now() - start) * 1000) / calls;
 }
 
-/** How many calls fill a slice; warms up on the way. */
+/** The number of calls for one measurement. Also warms up the code. */
 function calibrate(work, input) {
   for (let calls = 16; ; calls *= 2) {
     const spent = (time(work, input, calls) * calls) / 1000;
-    if (spent >= SLICE) {
+    if (spent >= MEASUREMENT_TIME) {
       return calls;
     }
   }
 }
 
 console.log(`## In Node.js ${process.versions.node}; medians of ${ROUNDS} interleaved rounds\n`);
-console.log("| work | payload | bootshift, µs | peer, µs | peer | ratio | bar |");
+console.log("| work | payload | bootshift, µs | peer, µs | peer | ratio | limit |");
 console.log("| --- | --- | ---: | ---: | --- | ---: | --- |");
-for (const [name, peer, bar, prepare, theirs] of comparisons) {
+for (const [name, peer, maxRatio, prepare, theirs] of comparisons) {
   for (const [kind, text] of [
     ["valid", valid],
-    ["two mistakes", wrong],
+    ["two errors", invalid],
   ]) {
     const input = prepare(text);
-    const ours = (given) => found(check(given));
+    const ours = (input) => errorCount(check(input));
     if (ours(input) > 0 !== theirs(input) > 0) {
-      throw new Error(`the two do not agree on the ${kind} payload`);
+      throw new Error(`different results for the ${kind} payload`);
     }
-    const contenders = [ours, theirs].map((work) => ({ work, calls: calibrate(work, input), times: [] }));
+    const candidates = [ours, theirs].map((work) => ({ work, calls: calibrate(work, input), times: [] }));
     for (let round = 0; round < ROUNDS; round += 1) {
-      for (const contender of contenders) {
-        contender.times.push(time(contender.work, input, contender.calls));
+      for (const candidate of candidates) {
+        candidate.times.push(time(candidate.work, input, candidate.calls));
       }
     }
-    const [own, other] = contenders.map(({ times }) => median(times));
+    const [own, other] = candidates.map(({ times }) => median(times));
     const ratio =
-      bar < 1 ? `${(other / own).toFixed(1)} times faster` : `${(own / other).toFixed(1)} times slower`;
-    const limit = bar < 1 ? `at least ${1 / bar} times faster` : `at most ${bar} times slower`;
-    const verdict = own <= other * bar ? "met" : "missed";
+      maxRatio < 1 ? `${(other / own).toFixed(1)} times faster` : `${(own / other).toFixed(1)} times slower`;
+    const limit = maxRatio < 1 ? `at least ${1 / maxRatio} times faster` : `at most ${maxRatio} times slower`;
+    const verdict = own <= other * maxRatio ? "met" : "missed";
     console.log(
       `| ${name} | ${kind} | ${own.toFixed(1)} | ${other.toFixed(1)} | ${peer} | ${ratio} | ${limit}: ${verdict} |`,
     );
@@ -131,10 +131,10 @@ const starts = Array.from({ length: STARTS }, () =>
 const first = median(starts);
 console.log(
   `\nFirst call after the import, median of ${STARTS} processes: ${first.toFixed(1)} ms;`,
-  `the bar is ${FIRST_CALL} ms: ${first <= FIRST_CALL ? "met" : "missed"}`,
+  `limit ${MAX_FIRST_CALL} ms: ${first <= MAX_FIRST_CALL ? "met" : "missed"}`,
 );
 
-// An empty module: one page of memory `m`, and a function `f` that does nothing.
+// A minimal module: one page of memory `m`, and a function `f` that does nothing.
 const empty = Uint8Array.of(
   ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 5, 3, 1, 0, 1],
   ...[7, 9, 2, 1, 0x6d, 2, 0, 1, 0x66, 0, 0, 10, 4, 1, 2, 0, 0x0b],
@@ -143,20 +143,20 @@ const { f, m } = new WebAssembly.Instance(new WebAssembly.Module(empty)).exports
 const memory = new Uint8Array(m.buffer);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-const floors = {
-  "a call": () => f(),
-  "the text in, a call": (text) => {
+const baselines = {
+  call: () => f(),
+  "text in, call": (text) => {
     encoder.encodeInto(text, memory);
     f();
   },
-  "the text in, a call, a report of 256 bytes out": (text) => {
+  "text in, call, report of 256 bytes out": (text) => {
     encoder.encodeInto(text, memory);
     f();
     return decoder.decode(memory.subarray(0, 256));
   },
 };
-console.log("\nAn empty WebAssembly module takes, for the valid YAML text:\n");
-for (const [name, work] of Object.entries(floors)) {
+console.log("\nTimes of a minimal WebAssembly module, for the valid YAML text:\n");
+for (const [name, work] of Object.entries(baselines)) {
   const calls = calibrate(work, valid);
   const times = Array.from({ length: ROUNDS }, () => time(work, valid, calls));
   console.log(`- ${name}: ${median(times).toFixed(2)} µs`);

@@ -16,13 +16,13 @@ import {
   type CheckOptions,
   type Input,
   once,
-  own,
+  ownProperties,
   type RequestOperation,
   type ScriptFilesOptions,
   type ScriptOptions,
   textOf,
   toCore,
-  toRequest,
+  parseRequest,
 } from "./document.js";
 import { call } from "./runtime.js";
 
@@ -39,62 +39,63 @@ export {
 export { BootshiftError } from "./error.js";
 export type { Bytes } from "./runtime.js";
 
-/** One mistake, or one thing worth knowing, at its place. It never holds a secret. */
+/** An error, a warning or a note, with its position. It never contains a secret. */
 export type Diagnostic = Finding;
 
-/** What was found in one document. */
+/** The report on one document. */
 export type DocumentReport = FileReport;
 
 /**
- * Checks a text, with every document in it, or an object. Offsets index the JavaScript string: of an object, that
- * of `JSON.stringify`. Of a text that is asked for more, make a {@link Document}: it is read once.
+ * Checks every document in a text, or an object. Offsets are indices into the JavaScript string (for an object, the
+ * result of `JSON.stringify`). To use a text more than once, create a {@link Document}, which parses it only once.
  *
- * @throws {@link BootshiftError} if `options.old` is no payload, or goes with another operation.
+ * @throws {@link BootshiftError} if `options.old` is not a payload, or is not allowed for the operation.
  */
 export function check(input: Input, options?: CheckOptions & ParseOptions): Report {
   return once(input, options, (document) => document.check(options));
 }
 
 /**
- * Checks several files, and compares them with each other: two payloads for one host are a conflict.
+ * Checks several files, and compares them with each other: two payloads for the same host are a conflict.
  *
- * @throws {@link BootshiftError} as {@link check} does.
+ * @throws {@link BootshiftError} for the same reasons as {@link check}.
  */
 export function checkFiles(files: readonly InputFile[], options?: CheckOptions & ParseOptions): Report {
   const texts = files.map((file) => {
-    const { path, text } = own(file);
+    const { path, text } = ownProperties(file);
     return { path, text: textOf(text) };
   });
-  const given = own(options);
-  const old = toCore(given?.old);
-  return JSON.parse(call((core) => core.checkFiles(texts, old, given))) as Report;
+  const coreOptions = ownProperties(options);
+  const old = toCore(coreOptions?.old);
+  return JSON.parse(call((core) => core.checkFiles(texts, old, coreOptions))) as Report;
 }
 
 /**
- * Writes a script as data: stages of statements, and what to know before running them.
+ * Writes a script as data: stages of statements, and warnings.
  *
- * @throws {@link BootshiftError} with `diagnostics` if the payload has an error, or a variable is not set or empty.
+ * @throws {@link BootshiftError} with `diagnostics` if the payload has an error, or a referenced variable is unset or
+ * empty.
  */
 export function script(kind: ScriptKind, input: Input, options?: ScriptOptions): Script {
   return once(input, undefined, (document) => document.script(kind, options));
 }
 
 /**
- * Writes a script as text: one file a stage, or one file for `psql` and `data-api`. Where there is nothing to do there
- * is no file, but for `data-api`, whose list of stages is empty then.
+ * Writes a script as text: one file per stage, or a single file for `psql` and `data-api`. If there is nothing to do,
+ * the result is empty, except for `data-api`: its file then has an empty list of stages.
  *
- * @throws {@link BootshiftError} as {@link script} does.
+ * @throws {@link BootshiftError} for the same reasons as {@link script}.
  */
 export function scriptFiles(kind: ScriptKind, input: Input, options?: ScriptFilesOptions): ScriptFile[] {
   return once(input, undefined, (document) => document.scriptFiles(kind, options));
 }
 
 /**
- * Writes the HTTP request of an operation: as data, or with `format` as text. It holds no secret: the API key is
- * `$IMMUTA_API_KEY`, the password `${NAME}`, both for the shell to fill in.
+ * Writes the HTTP request of an operation: as data, or as text if `format` is `curl` or `http`. It contains no
+ * secrets: the API key is `$IMMUTA_API_KEY` and the password is `${NAME}`, to be expanded by the shell.
  *
- * @param input - The payload; for `delete` the credentials, or nothing; nothing for `get`, `list` and `status`.
- * @throws {@link BootshiftError} if the payload has an error or is missing, or the URL or the id is no good.
+ * @param input - The payload, or for `delete` the credentials if it needs any. Omit it for `get`, `list` and `status`.
+ * @throws {@link BootshiftError} if the payload is invalid or missing, or if the URL or the id is invalid.
  */
 export function request(
   operation: RequestOperation,
@@ -114,15 +115,15 @@ export function request(
   if (input !== undefined) {
     return once(input, undefined, (document) => document.request(operation, options));
   }
-  const given = own(options);
-  return toRequest(
-    call((core) => core.request(operation, given)),
-    given,
+  const coreOptions = ownProperties(options);
+  return parseRequest(
+    call((core) => core.request(operation, coreOptions)),
+    coreOptions,
   );
 }
 
 /**
- * Shows what `GET /integrations/{id}` would return: defaults filled in, secrets redacted.
+ * Returns the response of `GET /integrations/{id}` for a payload: with defaults, and with secrets redacted.
  *
  * @throws {@link BootshiftError} if the payload has an error.
  */

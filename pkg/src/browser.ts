@@ -2,21 +2,21 @@ import { type Bytes, isReady, loadFailure, start } from "./runtime.js";
 
 export * from "./api.js";
 
-/** Where the WebAssembly comes from: its URL, its bytes, or the compiled module. */
+/** The WebAssembly: its URL, its bytes, or the compiled module. */
 export type WasmSource = string | URL | Bytes | WebAssembly.Module;
 
-/** What is being loaded, and from where. */
+/** The load in progress, and its source. */
 let loading: { source: WasmSource | undefined; done: Promise<void> } | undefined;
 
 /**
- * Loads the WebAssembly, once: every further call waits for the same. Nothing else works before it is done, but in
- * Node, where the first call loads by itself. Where it fails, a further call tries again.
+ * Loads the WebAssembly once. Call it before any other function, except in Node.js, where the first call loads it.
+ * Repeated calls wait for the same load. After a failure, the next call tries again.
  *
- * @param source - Where the WebAssembly comes from; unless given, the file beside this module.
- * @throws {@link BootshiftError} if there is no WebAssembly of this version; its `cause` says why.
+ * @param source - The WebAssembly. Defaults to the file next to this module.
+ * @throws {@link BootshiftError} if the WebAssembly of this version cannot be loaded. Its `cause` is the reason.
  */
 export async function init(source?: WasmSource): Promise<void> {
-  // That one source is no good says nothing of another.
+  // A failed load from another source does not matter: only wait for its end.
   while (loading !== undefined && loading.source !== source) {
     await loading.done.catch(() => undefined);
   }
@@ -40,7 +40,7 @@ async function load(source: WasmSource = new URL("./bootshift.wasm", import.meta
   if (typeof source === "string" || source instanceof URL) {
     start(await fetchModule(source));
   } else {
-    // The main thread of a browser may refuse to compile without waiting.
+    // Some browsers do not allow synchronous compilation in the main thread.
     start(source instanceof WebAssembly.Module ? source : await WebAssembly.compile(source));
   }
 }
@@ -50,7 +50,7 @@ async function fetchModule(url: string | URL): Promise<WebAssembly.Module> {
   if (!response.ok) {
     throw new Error(`${String(response.status)} ${response.statusText} for ${response.url}`);
   }
-  // A server that does not know `application/wasm` is no reason to fail.
+  // `compileStreaming` requires `application/wasm`, which not every server sends.
   if (response.headers.get("Content-Type") === "application/wasm") {
     return WebAssembly.compileStreaming(response);
   }

@@ -1,37 +1,37 @@
-/** Reading and writing by file descriptors, which may be pipes that are not ready. */
+/** Reads and writes file descriptors, including pipes that are not ready. */
 import * as fs from "node:fs";
 
 import { codeOf } from "./failure.js";
 
-/** How much is read at once, in bytes, where the length is unknown. */
+/** The number of bytes to read at once if the length is unknown. */
 export const CHUNK = 1 << 16;
 
-/** How long to wait for a pipe that is not ready, in milliseconds. */
-const PAUSE = 2;
+/** The time to wait for a pipe that is not ready, in milliseconds. */
+const RETRY_DELAY = 2;
 
-/** Writes all of the bytes, however often a pipe that is full must be waited for. */
+/** Writes all bytes, and waits whenever a pipe is full. */
 export function writeAll(descriptor: number, bytes: Uint8Array): void {
   let written = 0;
   while (written < bytes.length) {
     try {
       written += fs.writeSync(descriptor, bytes, written);
     } catch (error) {
-      pauseOrThrow(error);
+      waitOrThrow(error);
     }
   }
 }
 
-/** Reads to the end, or to `most` bytes. `guess` is how many there may be. */
-export function readUpTo(descriptor: number, most: number, guess: number): Uint8Array {
-  let buffer = Buffer.allocUnsafe(Math.min(most, guess));
+/** Reads to the end, but at most `limit` bytes. `expected` is the expected number of bytes. */
+export function readUpTo(descriptor: number, limit: number, expected: number): Uint8Array {
+  let buffer = Buffer.allocUnsafe(Math.min(limit, expected));
   let length = 0;
-  while (length < most) {
+  while (length < limit) {
     if (length === buffer.length) {
-      const larger = Buffer.allocUnsafe(Math.min(most, length + Math.max(length, CHUNK)));
+      const larger = Buffer.allocUnsafe(Math.min(limit, length + Math.max(length, CHUNK)));
       buffer.copy(larger, 0, 0, length);
       buffer = larger;
     }
-    const count = readSome(descriptor, buffer, length);
+    const count = readChunk(descriptor, buffer, length);
     if (count === 0) {
       break;
     }
@@ -40,25 +40,25 @@ export function readUpTo(descriptor: number, most: number, guess: number): Uint8
   return buffer.subarray(0, length);
 }
 
-/** Reads what there is, at least a byte; 0 at the end. */
-function readSome(descriptor: number, buffer: Uint8Array, start: number): number {
+/** Reads the available bytes, at least one. Returns 0 at the end. */
+function readChunk(descriptor: number, buffer: Uint8Array, start: number): number {
   for (;;) {
     try {
       return fs.readSync(descriptor, buffer, start, buffer.length - start, null);
     } catch (error) {
-      // On Windows a pipe that was closed is an error.
+      // On Windows, reading from a closed pipe is an error.
       if (codeOf(error) === "EOF") {
         return 0;
       }
-      pauseOrThrow(error);
+      waitOrThrow(error);
     }
   }
 }
 
-/** Waits if the error says that a stream is not ready. */
-function pauseOrThrow(error: unknown): void {
+/** Waits if a stream is not ready; throws any other error. */
+function waitOrThrow(error: unknown): void {
   if (codeOf(error) !== "EAGAIN") {
     throw error;
   }
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_DELAY);
 }

@@ -18,36 +18,36 @@ import type {
 import { BootshiftError } from "./error.js";
 import { call, type CoreDocument, generation, utf8 } from "./runtime.js";
 
-/** The text of a document, as YAML or JSON, or the document itself. */
+/** A text in YAML or JSON, or the document as an object. */
 export type Input = string | Payload | Credentials | Record<string, unknown> | readonly unknown[];
 
-/** How to check. */
+/** The options of a check. */
 export interface CheckOptions extends CoreCheckOptions {
-  /** The payload that an `update`, `script-edit` or `delete` starts from. Without an operation, `update`. */
+  /** The old payload of an `update`, `script-edit` or `delete`. If `operation` is unspecified, it is `update`. */
   old?: Input | Document | undefined;
 }
 
-/** How to write a script. */
+/** The options of a script. */
 export interface ScriptOptions extends CoreScriptOptions {
-  /** The payload that an `edit` starts from. */
+  /** The old payload of an `edit`. */
   from?: Input | Document | undefined;
 }
 
-/** How to write a script as text. */
+/** The options of a script as text. */
 export interface ScriptFilesOptions extends CoreScriptFilesOptions {
-  /** The payload that an `edit` starts from. */
+  /** The old payload of an `edit`. */
   from?: Input | Document | undefined;
 }
 
-/** An operation that is a request: an error is an answer. */
+/** An operation with a request. `error` is only a response. */
 export type RequestOperation = Exclude<Operation, "error">;
 
 /**
- * A text that has been read, once, for all that is asked of it. It lies in WebAssembly, and is freed with this object;
- * {@link Document.free}, or `using`, frees it earlier.
+ * A parsed text, to check it and to write scripts and requests without parsing it again. Its memory is in WebAssembly,
+ * and is freed when this object is garbage-collected. {@link Document.free} or `using` frees it earlier.
  */
 export class Document {
-  /** What was read, and how; nothing once it is freed. */
+  /** The text and its options; `undefined` after `free`. */
   #source: { text: string; options: ParseOptions | undefined } | undefined;
   #core: CoreDocument;
   #generation: number;
@@ -59,91 +59,93 @@ export class Document {
   }
 
   /**
-   * Reads a text, with every document in it, or an object. What is wrong with the text is in the report.
+   * Parses every document in a text, or an object. Syntax errors are part of the report.
    *
    * @throws {@link BootshiftError} if an option is of the wrong type.
    */
   static parse(input: Input, options?: ParseOptions): Document {
-    return new Document(textOf(input), own(options));
+    return new Document(textOf(input), ownProperties(options));
   }
 
   /**
-   * Checks every document of the text. Offsets index the JavaScript string: of an object, that of `JSON.stringify`.
+   * Checks every document of the text. Offsets are indices into the JavaScript string (for an object, the result of
+   * `JSON.stringify`).
    *
-   * @throws {@link BootshiftError} if `options.old` is no payload, or goes with another operation.
+   * @throws {@link BootshiftError} if `options.old` is not a payload, or is not allowed for the operation.
    */
   check(options?: CheckOptions): Report {
-    const given = own(options);
-    const old = toCore(given?.old);
-    return JSON.parse(this.#call((core) => core.check(old, given))) as Report;
+    const coreOptions = ownProperties(options);
+    const old = toCore(coreOptions?.old);
+    return JSON.parse(this.#call((core) => core.check(old, coreOptions))) as Report;
   }
 
   /**
-   * Writes a script as data: stages of statements, and what to know before running them.
+   * Writes a script as data: stages of statements, and warnings.
    *
-   * @throws {@link BootshiftError} with `diagnostics` if the payload has an error, or a variable is not set or empty.
+   * @throws {@link BootshiftError} with `diagnostics` if the payload has an error, or a referenced variable is unset
+   * or empty.
    */
   script(kind: ScriptKind, options?: ScriptOptions): Script {
-    const given = own(options);
-    const old = toCore(given?.from);
-    return JSON.parse(this.#call((core) => core.script(kind, old, given))) as Script;
+    const coreOptions = ownProperties(options);
+    const old = toCore(coreOptions?.from);
+    return JSON.parse(this.#call((core) => core.script(kind, old, coreOptions))) as Script;
   }
 
   /**
-   * Writes a script as text: one file a stage, or one file for `psql` and `data-api`. Where there is nothing to do there
-   * is no file, but for `data-api`, whose list of stages is empty then.
+   * Writes a script as text: one file per stage, or a single file for `psql` and `data-api`. If there is nothing to
+   * do, the result is empty, except for `data-api`: its file then has an empty list of stages.
    *
-   * @throws {@link BootshiftError} as {@link Document.script} does.
+   * @throws {@link BootshiftError} for the same reasons as {@link Document.script}.
    */
   scriptFiles(kind: ScriptKind, options?: ScriptFilesOptions): ScriptFile[] {
-    const given = own(options);
-    const old = toCore(given?.from);
-    return this.#call((core) => core.scriptFiles(kind, old, given) as ScriptFile[]);
+    const coreOptions = ownProperties(options);
+    const old = toCore(coreOptions?.from);
+    return this.#call((core) => core.scriptFiles(kind, old, coreOptions) as ScriptFile[]);
   }
 
   /**
-   * Writes the HTTP request of an operation that sends this payload: as data, or with `format` as text. It holds no
-   * secret: the API key is `$IMMUTA_API_KEY`, the password `${NAME}`, both for the shell to fill in.
+   * Writes the HTTP request of an operation with this payload: as data, or as text if `format` is `curl` or `http`. It
+   * contains no secrets: the API key is `$IMMUTA_API_KEY` and the password is `${NAME}`, to be expanded by the shell.
    *
-   * @throws {@link BootshiftError} if the payload has an error, or the URL or the id is no good.
+   * @throws {@link BootshiftError} if the payload has an error, or if the URL or the id is invalid.
    */
   request(operation: RequestOperation, options?: RequestOptions & { format?: "json" }): HttpRequest;
   request(operation: RequestOperation, options: RequestOptions & { format: "curl" | "http" }): string;
   request(operation: RequestOperation, options?: RequestOptions): HttpRequest | string;
   request(operation: RequestOperation, options?: RequestOptions): HttpRequest | string {
-    const given = own(options);
-    return toRequest(
-      this.#call((core) => core.request(operation, given)),
-      given,
+    const coreOptions = ownProperties(options);
+    return parseRequest(
+      this.#call((core) => core.request(operation, coreOptions)),
+      coreOptions,
     );
   }
 
   /**
-   * Shows what `GET /integrations/{id}` would return: defaults filled in, secrets redacted.
+   * Returns the response of `GET /integrations/{id}` for this payload: with defaults, and with secrets redacted.
    *
    * @throws {@link BootshiftError} if the payload has an error.
    */
   redact(options?: RedactOptions): Integration {
-    const given = own(options);
-    return JSON.parse(this.#call((core) => core.redact(given))) as Integration;
+    const coreOptions = ownProperties(options);
+    return JSON.parse(this.#call((core) => core.redact(coreOptions))) as Integration;
   }
 
-  /** Frees the memory; the document answers no more. */
+  /** Frees the memory. The document cannot be used afterwards. */
   free(): void {
-    // What was there when Bootshift stopped is gone with its memory.
+    // A restart of the WebAssembly has already discarded the memory.
     if (this.#source !== undefined && this.#generation === generation()) {
       this.#core.free();
     }
     this.#source = undefined;
   }
 
-  /** Frees the memory at the end of a block that declares the document by `using`. */
+  /** Frees the memory at the end of the block, if the document is declared with `using`. */
   [Symbol.dispose](): void {
     this.free();
   }
 
   /**
-   * Another handle of the core's, to be given away.
+   * Returns another handle to the parsed text, for a call that consumes it.
    *
    * @internal
    */
@@ -155,7 +157,7 @@ export class Document {
     if (this.#source === undefined) {
       throw new BootshiftError({ message: "the document has been freed", diagnostics: [] });
     }
-    // What was there when Bootshift stopped is gone with its memory.
+    // A restart of the WebAssembly has discarded the memory, so parse the text again.
     if (this.#generation !== generation()) {
       this.#core = parse(this.#source.text, this.#source.options);
       this.#generation = generation();
@@ -164,17 +166,17 @@ export class Document {
   }
 }
 
-/** A document for one question. */
-export function once<T>(input: Input, options: ParseOptions | undefined, ask: (document: Document) => T): T {
+/** Parses a document for a single use. */
+export function once<T>(input: Input, options: ParseOptions | undefined, use: (document: Document) => T): T {
   const document = Document.parse(input, options);
   try {
-    return ask(document);
+    return use(document);
   } finally {
     document.free();
   }
 }
 
-/** What a call starts from, as the core takes it. */
+/** Converts the old payload of a call to a handle for the core. */
 export function toCore(old: Input | Document | undefined): CoreDocument | undefined {
   if (old === undefined) {
     return undefined;
@@ -182,19 +184,19 @@ export function toCore(old: Input | Document | undefined): CoreDocument | undefi
   return old instanceof Document ? old.share() : parse(textOf(old), undefined);
 }
 
-/** Reads a request of the core's. */
-export function toRequest(written: string, options: RequestOptions | undefined): HttpRequest | string {
+/** Parses a request, unless its format is text. */
+export function parseRequest(written: string, options: RequestOptions | undefined): HttpRequest | string {
   const isText = options?.format === "curl" || options?.format === "http";
   return isText ? written : (JSON.parse(written) as HttpRequest);
 }
 
 /**
- * A copy of what an object has itself. What it inherits is not given: somebody may have added to `Object.prototype`.
+ * Copies the own properties of an object. Inherited ones are ignored, because `Object.prototype` may be polluted.
  */
-export function own<T extends object>(given: T): T;
-export function own<T extends object>(given: T | undefined): T | undefined;
-export function own<T extends object>(given: T | undefined): T | undefined {
-  const value: unknown = given ?? undefined;
+export function ownProperties<T extends object>(options: T): T;
+export function ownProperties<T extends object>(options: T | undefined): T | undefined;
+export function ownProperties<T extends object>(options: T | undefined): T | undefined {
+  const value: unknown = options ?? undefined;
   if (value !== undefined && (typeof value !== "object" || Array.isArray(value))) {
     throw new BootshiftError({ message: "options must be an object", diagnostics: [] });
   }
@@ -204,7 +206,7 @@ export function own<T extends object>(given: T | undefined): T | undefined {
 export function textOf(input: Input): string {
   const text: unknown = typeof input === "string" ? input : JSON.stringify(input);
   if (typeof text !== "string") {
-    throw new TypeError("the input must be a text or an object");
+    throw new TypeError("the input must be a string or an object");
   }
   return text;
 }

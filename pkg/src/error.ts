@@ -1,12 +1,12 @@
 import type { Failure, Finding } from "../build/types.js";
 
-/** Why a call gave nothing: the payload has an error, or the arguments do not go together. */
+/** The error of a failed call: the payload is invalid, or the arguments are. */
 export class BootshiftError extends Error {
   override readonly name = "BootshiftError";
 
   /**
-   * What is wrong with the payload, in the order of the text; empty if it is the call that is wrong. No diagnostic
-   * ever holds a secret. Offsets index the JavaScript string.
+   * The diagnostics of the payload, in the order of the text. Empty if the arguments are invalid. A diagnostic never
+   * contains a secret. Offsets are indices into the JavaScript string.
    */
   readonly diagnostics: readonly Finding[];
 

@@ -1,10 +1,10 @@
-/** Errors of Node, worded as the native command words those of the system. */
+/** Converts errors of Node.js to the wording of the native command. */
 import { getSystemErrorMap } from "node:util";
 
 import type { HostError } from "../build/bootshift_cli/bootshift_cli.js";
 
-/** What C's library says of errors that libuv words otherwise. */
-const WORDING: Readonly<Record<string, string>> = {
+/** The messages of the C library that differ from those of libuv. */
+const MESSAGES: Readonly<Record<string, string>> = {
   EBUSY: "Device or resource busy",
   EEXIST: "File exists",
   EIO: "Input/output error",
@@ -14,7 +14,7 @@ const WORDING: Readonly<Record<string, string>> = {
   EXDEV: "Invalid cross-device link",
 };
 
-class Failure extends Error implements HostError {
+class SystemError extends Error implements HostError {
   readonly code?: string;
   readonly index?: number;
 
@@ -29,30 +29,31 @@ class Failure extends Error implements HostError {
   }
 }
 
-/** Calls something that may fail, and words its error as the native command does. */
-export function attempt<T>(work: () => T, index?: number): T {
+/** Calls a function, and converts its error. `index` is that of the file. */
+export function attempt<T>(run: () => T, index?: number): T {
   try {
-    return work();
+    return run();
   } catch (error) {
     const code = codeOf(error);
-    throw new Failure(wording(error, code), code, index);
+    throw new SystemError(messageOf(error, code), code, index);
   }
 }
 
-/** The name of the system's error, such as `ENOENT`. */
+/** The code of a system error, such as `ENOENT`. */
 export function codeOf(error: unknown): string | undefined {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   return typeof code === "string" ? code : undefined;
 }
 
-/** `No space left on device (os error 28)` */
-function wording(error: unknown, code: string | undefined): string {
+/** The message of an error, such as `No space left on device (os error 28)`. */
+function messageOf(error: unknown, code: string | undefined): string {
   const number = (error as NodeJS.ErrnoException).errno;
-  const known = number === undefined ? undefined : getSystemErrorMap().get(number)?.[1];
-  if (number === undefined || known === undefined) {
+  const description = number === undefined ? undefined : getSystemErrorMap().get(number)?.[1];
+  if (number === undefined || description === undefined) {
     return error instanceof Error ? error.message : String(error);
   }
   const text =
-    (code === undefined ? undefined : WORDING[code]) ?? known.charAt(0).toUpperCase() + known.slice(1);
+    (code === undefined ? undefined : MESSAGES[code]) ??
+    description.charAt(0).toUpperCase() + description.slice(1);
   return `${text} (os error ${String(-number)})`;
 }

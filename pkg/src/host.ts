@@ -1,4 +1,4 @@
-/** Node as the operating system of the command line. */
+/** The operating system of the command line, provided by Node.js. */
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -12,7 +12,7 @@ import { MODE, replace } from "./replace.js";
 
 const IS_WINDOWS = process.platform === "win32";
 
-/** Files, streams and the environment by Node. */
+/** Files, streams and the environment. */
 export class NodeHost implements Host {
   columns(): number | undefined {
     for (const stream of [1, 2, 0]) {
@@ -73,9 +73,9 @@ export class NodeHost implements Host {
         if (!stats.isFile()) {
           return { bytes: readUpTo(descriptor, limit + 1, CHUNK) };
         }
-        const most = stats.size > limit ? prefix : limit + 1;
-        // One more than the length, so that the end is seen without growing the buffer.
-        return { bytes: readUpTo(descriptor, most, stats.size + 1), length: stats.size };
+        const maxLength = stats.size > limit ? prefix : limit + 1;
+        // One byte more than the size, to detect the end without growing the buffer.
+        return { bytes: readUpTo(descriptor, maxLength, stats.size + 1), length: stats.size };
       } finally {
         fs.closeSync(descriptor);
       }
@@ -116,7 +116,7 @@ export class NodeHost implements Host {
   }
 
   isColoured(stream: number): boolean {
-    // The rules, and their order, of the crate `anstream`.
+    // The same rules as the crate `anstream`.
     const { NO_COLOR, CLICOLOR, CLICOLOR_FORCE, CI, TERM } = process.env;
     if (NO_COLOR) {
       return false;
@@ -151,7 +151,7 @@ function createDirectories(directory: string): void {
   }
 }
 
-/** Makes a directory, unless there is one. */
+/** Creates a directory, unless it exists. */
 function createDirectory(directory: string): void {
   try {
     fs.mkdirSync(directory);
@@ -170,7 +170,7 @@ function isDirectory(file: string): boolean {
   }
 }
 
-/** The columns of a terminal; none if the stream is no terminal. */
+/** The columns of a terminal, or `undefined` if the stream is not a terminal. */
 function terminalColumns(stream: number): number | undefined {
   if (!tty.isatty(stream)) {
     return undefined;
@@ -183,7 +183,7 @@ function terminalColumns(stream: number): number | undefined {
   }
 }
 
-/** Windows takes both separators; the walk knows `/` only. */
+/** The directory walk uses only `/`, which Windows accepts as well. */
 function withSlashes(file: string): string {
   return IS_WINDOWS ? file.replaceAll("\\", "/") : file;
 }

@@ -5,7 +5,7 @@ import { type Bytes, isReady, loadFailure, setLoader, start } from "./runtime.js
 
 export * from "./api.js";
 
-/** Where the WebAssembly comes from: its URL, its bytes, or the compiled module. */
+/** The WebAssembly: its URL, its bytes, or the compiled module. */
 export type WasmSource = string | URL | Bytes | WebAssembly.Module;
 
 const file = new URL("./bootshift_node.wasm", import.meta.url);
@@ -19,11 +19,11 @@ setLoader(() => {
 });
 
 /**
- * Loads the WebAssembly, once. Not needed in Node, where the first call loads it; here so that the same code runs
- * everywhere. Where it fails, a further call tries again.
+ * Loads the WebAssembly once. Not required in Node.js, where the first call loads it, but available so that the same
+ * code runs in browsers. After a failure, the next call tries again.
  *
- * @param source - Where the WebAssembly comes from; unless given, the file beside this module.
- * @throws {@link BootshiftError} if there is no WebAssembly of this version; its `cause` says why.
+ * @param source - The WebAssembly. Defaults to the file next to this module.
+ * @throws {@link BootshiftError} if the WebAssembly of this version cannot be loaded. Its `cause` is the reason.
  */
 export async function init(source?: WasmSource): Promise<void> {
   if (isReady()) {

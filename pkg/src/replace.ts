@@ -1,9 +1,9 @@
 /**
- * Files that are written whole, and either all or none.
+ * Writes several files atomically: either all of them or none.
  *
- * Each is written beside its place, under a name of its own, and renamed when all of them are ready. A run that is
- * killed before that leaves such a file, which may hold a password's hash: the next one that writes to the directory
- * removes it. Whose file it is stands in its name.
+ * Each is written to a temporary file in the same directory, and renamed when all of them are complete. A process that
+ * is killed before leaves its temporary files, which may contain the hash of a password. The next process that writes
+ * to the directory removes them. Their names contain the id of the process that created them.
  */
 import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
@@ -14,11 +14,11 @@ import { attempt, codeOf } from "./failure.js";
 
 const IS_WINDOWS = process.platform === "win32";
 
-/** How the names of files begin that are not in their places yet; the number of the process follows. */
+/** The prefix of temporary files. The process id follows. */
 const PREFIX = ".bootshift-npm-";
 const LEFTOVER = /^\.bootshift-npm-(\d+)-/;
 
-/** Who may read and write a new file, as the command line numbers it. */
+/** The permissions of a new file, as numbered by the command line. */
 export const MODE = { default: 0, kept: 2 } as const;
 
 /** A file to write. */
@@ -28,46 +28,49 @@ export interface NewFile {
   mode: number;
 }
 
-/** A finished file beside the place that it is renamed to. */
+/** A complete temporary file, and the path to which it is renamed. */
 interface Prepared {
   temporary: string;
-  place: string;
+  target: string;
 }
 
-/** A file that is in its place, with what was there before, if anything was. */
-interface Done {
-  place: string;
-  old: string | undefined;
+/** A replaced file, and a backup of the old one if there was one. */
+interface Replaced {
+  target: string;
+  backup: string | undefined;
 }
 
-/** Puts the files in their places; if that fails, with the index of the file in the error, all is as it was. */
+/** Replaces the files. If that fails, restores the old ones. The error has the index of the file. */
 export function replace(files: readonly NewFile[]): void {
   removeLeftovers(files);
-  const ready: Prepared[] = [];
-  const done: Done[] = [];
+  const prepared: Prepared[] = [];
+  const replaced: Replaced[] = [];
   try {
     files.forEach((file, index) => {
       attempt(() => {
-        prepare(file, ready);
+        prepare(file, prepared);
       }, index);
     });
-    ready.forEach(({ place }, index) => {
+    prepared.forEach(({ target }, index) => {
       attempt(() => {
-        look(place);
+        assertReplaceable(target);
       }, index);
     });
-    ready.forEach(({ temporary, place }, index) => {
+    prepared.forEach(({ temporary, target }, index) => {
       attempt(() => {
-        const old = ready.length === 1 ? undefined : secondName(place);
-        done.push({ place, old });
-        fs.renameSync(temporary, place);
+        const backup = prepared.length === 1 ? undefined : backUp(target);
+        replaced.push({ target, backup });
+        fs.renameSync(temporary, target);
       }, index);
     });
   } catch (error) {
-    done.reverse().forEach(undo);
+    replaced.reverse().forEach(restore);
     throw error;
   } finally {
-    for (const file of [...ready.map(({ temporary }) => temporary), ...done.map(({ old }) => old)]) {
+    for (const file of [
+      ...prepared.map(({ temporary }) => temporary),
+      ...replaced.map(({ backup }) => backup),
+    ]) {
       if (file !== undefined) {
         fs.rmSync(file, { force: true });
       }
@@ -75,13 +78,13 @@ export function replace(files: readonly NewFile[]): void {
   }
 }
 
-/** A finished file beside its place, to be renamed; it is added to `ready`. */
-function prepare({ path, text, mode }: NewFile, ready: Prepared[]): void {
-  const old = mode === MODE.kept ? writable(path) : undefined;
-  const place = old === undefined ? path : fs.realpathSync.native(path);
-  const temporary = newName(place);
+/** Writes a temporary file, and adds it to `prepared`. */
+function prepare({ path, text, mode }: NewFile, prepared: Prepared[]): void {
+  const old = mode === MODE.kept ? writableStats(path) : undefined;
+  const target = old === undefined ? path : fs.realpathSync.native(path);
+  const temporary = temporaryName(target);
   const descriptor = fs.openSync(temporary, "wx", mode === MODE.default ? 0o666 : 0o600);
-  ready.push({ temporary, place });
+  prepared.push({ temporary, target });
   try {
     writeAll(descriptor, Buffer.from(text));
     if (old !== undefined) {
@@ -94,8 +97,8 @@ function prepare({ path, text, mode }: NewFile, ready: Prepared[]): void {
   }
 }
 
-/** What is known of a file, if it may be written: renaming asks nobody. */
-function writable(file: string): fs.Stats {
+/** The stats of a file. Fails if the file is not writable, because renaming does not check that. */
+function writableStats(file: string): fs.Stats {
   const descriptor = fs.openSync(file, fs.constants.O_WRONLY);
   try {
     return fs.fstatSync(descriptor);
@@ -108,67 +111,67 @@ function keepOwner(descriptor: number, old: fs.Stats): void {
   try {
     fs.fchownSync(descriptor, old.uid, old.gid);
   } catch {
-    // Whoever may write a file may not always give it away.
+    // Write permission does not imply permission to change the owner.
   }
 }
 
-/** Fails where it is known that there is no place for a file. */
-function look(place: string): void {
-  if (fs.lstatSync(place, { throwIfNoEntry: false })?.isDirectory() === true) {
-    throw Object.assign(new Error("it is a directory"), { code: "EISDIR" });
+/** Fails if the target is a directory. */
+function assertReplaceable(target: string): void {
+  if (fs.lstatSync(target, { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw Object.assign(new Error("is a directory"), { code: "EISDIR" });
   }
 }
 
-/** A second name for the file at a place, if there is one. */
-function secondName(place: string): string | undefined {
-  const name = newName(place);
+/** Creates a backup of a file, if it exists, and returns its name. */
+function backUp(target: string): string | undefined {
+  const name = temporaryName(target);
   try {
-    fs.linkSync(place, name);
+    fs.linkSync(target, name);
   } catch (error) {
     if (codeOf(error) === "ENOENT") {
       return undefined;
     }
-    // Not every file system has links.
-    fs.copyFileSync(place, name, fs.constants.COPYFILE_EXCL);
+    // Not every file system supports hard links.
+    fs.copyFileSync(target, name, fs.constants.COPYFILE_EXCL);
   }
   return name;
 }
 
-/** Puts back what was at a place. */
-function undo({ place, old }: Done): void {
+/** Restores the old file, or removes the new one if there was none. */
+function restore({ target, backup }: Replaced): void {
   try {
-    if (old === undefined) {
-      fs.rmSync(place, { force: true });
+    if (backup === undefined) {
+      fs.rmSync(target, { force: true });
     } else {
-      fs.renameSync(old, place);
+      fs.renameSync(backup, target);
     }
   } catch {
-    // There is nobody to tell: why the whole failed is told already.
+    // The first error is already reported.
   }
 }
 
 /**
- * The directories in which this process has looked for leftovers: `check --fix` writes its files one by one, and a
- * directory may have many.
+ * The directories that this process has already cleaned. `check --fix` writes its files one by one, and a directory
+ * may have many entries.
  */
-const lookedAt = new Set<string>();
+const cleaned = new Set<string>();
 
-/** Removes what runs that were killed have left in the directories that are written to. */
+/** Removes the temporary files of killed processes from the directories of the files. */
 function removeLeftovers(files: readonly NewFile[]): void {
-  // A file that stays where it is may be behind a link.
+  // An existing file may be the target of a symbolic link in another directory.
   const directories = files.map(({ path, mode }) => directoryOf(mode === MODE.kept ? realPath(path) : path));
   for (const directory of new Set(directories)) {
-    if (lookedAt.has(directory)) {
+    if (cleaned.has(directory)) {
       continue;
     }
-    lookedAt.add(directory);
+    cleaned.add(directory);
     for (const name of namesIn(directory)) {
       const [, id] = LEFTOVER.exec(name) ?? [];
       if (id !== undefined && !isAlive(Number(id))) {
         try {
           fs.unlinkSync(directory + name);
         } catch {
-          // What cannot be removed is somebody else's.
+          // The file may belong to another user.
         }
       }
     }
@@ -191,7 +194,7 @@ function namesIn(directory: string): string[] {
   }
 }
 
-/** Whether another process has that number. */
+/** Whether another process with this id is running. */
 function isAlive(id: number): boolean {
   if (id === process.pid) {
     return false;
@@ -203,12 +206,14 @@ function isAlive(id: number): boolean {
   }
 }
 
-/** A name beside a place that no file has. */
-function newName(place: string): string {
-  return `${directoryOf(place)}${PREFIX}${String(process.pid)}-${randomUUID()}`;
+/** A unique name in the directory of a file. */
+function temporaryName(target: string): string {
+  return `${directoryOf(target)}${PREFIX}${String(process.pid)}-${randomUUID()}`;
 }
 
-/** The directory of a file with the slash behind, as it was written: `join` would resolve `..` behind a link. */
+/**
+ * The directory of a file, with its trailing slash. Not normalized, because `..` after a symbolic link must be kept.
+ */
 function directoryOf(file: string): string {
   const slash = Math.max(file.lastIndexOf("/"), IS_WINDOWS ? file.lastIndexOf("\\") : -1);
   return file.slice(0, slash + 1);

@@ -1,5 +1,5 @@
 import {
-  __wbg_reset_state as restart,
+  __wbg_reset_state as resetState,
   checkFiles,
   Document,
   initSync,
@@ -9,30 +9,30 @@ import type { Failure } from "../build/types.js";
 import { version } from "../build/version.js";
 import { BootshiftError } from "./error.js";
 
-/** What WebAssembly can be made from without waiting. */
+/** The bytes of a WebAssembly module. */
 export type Bytes = ArrayBuffer | ArrayBufferView<ArrayBuffer>;
 
-/** The functions of the core, by name: the glue as a whole holds another way to load, which nobody calls. */
+/** The functions of the core. Importing them by name drops the unused loader of the bindings. */
 const core = { checkFiles, Document, request };
 
-/** A document of the core's. */
+/** A document of the core. */
 export type CoreDocument = Document;
 
-/** The custom section of the WebAssembly that names the version; `cargo xtask npm` writes it. */
-const MARK = "bootshift";
+/** The custom section of the WebAssembly that contains the version. Written by `cargo xtask npm`. */
+const VERSION_SECTION = "bootshift";
 
-/** The longest text that is written where the one before it was, in code units. */
-const SHORT = 1 << 14;
+/** The maximum length of a text that is encoded into the shared buffer, in code units. */
+const MAX_BUFFERED_LENGTH = 1 << 14;
 
 const encoder = new TextEncoder();
-/** Room for a text of {@link SHORT} code units. */
-const buffer = new Uint8Array(3 * SHORT);
+/** A buffer for a text of {@link MAX_BUFFERED_LENGTH} code units. */
+const buffer = new Uint8Array(3 * MAX_BUFFERED_LENGTH);
 
 let ready = false;
-/** How often the WebAssembly was started afresh. */
+/** The number of restarts of the WebAssembly. */
 let restarts = 0;
-/** Whether a call was cut short, and nothing was started in its place. */
-let stopped = false;
+/** Whether a restart failed and must be repeated. */
+let needsRestart = false;
 let load: () => void = () => {
   throw new BootshiftError({
     message: "Bootshift is not loaded: call `await init()` once before anything else",
@@ -40,38 +40,38 @@ let load: () => void = () => {
   });
 };
 
-/** Names how to load the WebAssembly at the first call, in an environment that can do so without waiting. */
+/** Sets a function that loads the WebAssembly synchronously at the first call. */
 export function setLoader(loader: () => void): void {
   load = loader;
 }
 
-/** Whether the WebAssembly is there. */
+/** Whether the WebAssembly is loaded. */
 export function isReady(): boolean {
   return ready;
 }
 
-/** Which start of the WebAssembly this is: a document of another one is gone with its memory. */
+/** The number of the current start of the WebAssembly. A restart discards the documents of previous ones. */
 export function generation(): number {
   return restarts;
 }
 
-/** Starts the WebAssembly, once. What is not of this package is refused before the glue takes it: it keeps what it has. */
+/** Starts the WebAssembly once. Checks the version first, because the bindings cannot replace a module. */
 export function start(source: WebAssembly.Module | Bytes): void {
   if (ready) {
     return;
   }
   const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
-  const [mark] = WebAssembly.Module.customSections(module, MARK);
-  const found = mark === undefined ? undefined : new TextDecoder().decode(mark);
+  const [section] = WebAssembly.Module.customSections(module, VERSION_SECTION);
+  const found = section === undefined ? undefined : new TextDecoder().decode(section);
   if (found !== version) {
-    const what = found === undefined ? "another program" : `Bootshift ${found}`;
-    throw new Error(`the WebAssembly is that of ${what}, not of Bootshift ${version}`);
+    const actual = found === undefined ? "another program" : `Bootshift ${found}`;
+    throw new Error(`wrong WebAssembly module: expected Bootshift ${version}, found ${actual}`);
   }
   initSync({ module });
   ready = true;
 }
 
-/** Why the WebAssembly could not be loaded. */
+/** The error of a failed load. */
 export function loadFailure(thrown: unknown): BootshiftError {
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   return new BootshiftError(
@@ -80,22 +80,22 @@ export function loadFailure(thrown: unknown): BootshiftError {
   );
 }
 
-/** A text in UTF-8; what the call before gave does not last. */
+/** Encodes a text as UTF-8. The result is valid until the next call. */
 export function utf8(text: string): Uint8Array {
-  return text.length > SHORT
+  return text.length > MAX_BUFFERED_LENGTH
     ? encoder.encode(text)
     : buffer.subarray(0, encoder.encodeInto(text, buffer).written);
 }
 
-/** Calls the core, and turns what it throws into a {@link BootshiftError}. */
+/** Calls the core, and converts its errors to {@link BootshiftError}. */
 export function call<T>(run: (functions: typeof core) => T): T {
   if (!ready) {
     load();
   }
   try {
-    if (stopped) {
-      restart();
-      stopped = false;
+    if (needsRestart) {
+      resetState();
+      needsRestart = false;
     }
     return run(core);
   } catch (thrown) {
@@ -107,15 +107,15 @@ function failure(thrown: unknown): BootshiftError {
   if (typeof thrown === "string") {
     return new BootshiftError(JSON.parse(thrown) as Failure);
   }
-  // A defect, or no more memory. What it left behind is not to be relied on: the next call starts afresh.
+  // A bug, or out of memory. The state of the WebAssembly is unreliable, so restart it.
   restarts += 1;
   try {
-    restart();
-    stopped = false;
+    resetState();
+    needsRestart = false;
   } catch {
-    // There is no memory for it now.
-    stopped = true;
+    // Out of memory: try again at the next call.
+    needsRestart = true;
   }
-  const message = thrown instanceof Error ? thrown.message : "Bootshift stopped for an unknown reason";
+  const message = thrown instanceof Error ? thrown.message : "internal error in Bootshift: unknown reason";
   return new BootshiftError({ message, diagnostics: [] }, { cause: thrown });
 }

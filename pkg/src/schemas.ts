@@ -1,21 +1,21 @@
 import schemas from "../build/schemas.json" with { type: "json" };
 import type { Operation } from "../build/types.js";
-import { named } from "./named.js";
+import { lookUp } from "./lookup.js";
 
 export { BootshiftError } from "./error.js";
 
-/** The name of a published JSON Schema: an operation's document, or Bootshift's own JSON. */
+/** The name of a JSON Schema: that of an operation, or of Bootshift's own output. */
 export type SchemaName = Operation | "report" | "script";
 
 /** A JSON Schema, draft-07. */
 export type JsonSchema = Record<string, unknown>;
 
-/** The names of the JSON Schemas. */
+/** Returns the names of the JSON Schemas. */
 export function schema(): SchemaName[];
 /**
- * The JSON Schema of an operation's document, of a report or of a script.
+ * Returns the JSON Schema of an operation's document, of a report or of a script.
  *
- * @throws {@link BootshiftError} if there is no such schema.
+ * @throws {@link BootshiftError} if the name is unknown.
  */
 export function schema(name: SchemaName): JsonSchema;
 export function schema(name?: SchemaName): SchemaName[] | JsonSchema {
@@ -23,6 +23,6 @@ export function schema(name?: SchemaName): SchemaName[] | JsonSchema {
   if (name === undefined) {
     return [...files.keys()] as SchemaName[];
   }
-  const file = named("schema", name, files) as keyof typeof schemas.files;
+  const file = lookUp("schema", name, files) as keyof typeof schemas.files;
   return structuredClone(schemas.files[file]);
 }

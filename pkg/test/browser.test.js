@@ -1,4 +1,4 @@
-// The packed package in a real browser, by every way it gets there.
+// Tests the packed package in a real browser, with every way to load it.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -11,7 +11,7 @@ import { createServer } from "vite";
 
 import { inBrowser, node, project, serve, tool, write } from "./support.js";
 
-/** What every page does with the package: the verbs, after `init`. */
+/** The code of every page: calls every function, after `init`. */
 const body = `
   try {
     let early;
@@ -24,10 +24,10 @@ const body = `
       config: { host: "a.example.com", database: "immuta", initialDatabase: "sales",
         authenticationType: "userPassword", username: "u", password: "\${P}" },
     };
-    let refused;
-    try { script("create", text); } catch (error) { refused = error instanceof BootshiftError; }
+    let isRejected;
+    try { script("create", text); } catch (error) { isRejected = error instanceof BootshiftError; }
     done({
-      early, refused, version,
+      early, isRejected, version,
       codes: check(text).files[0].diagnostics.map((found) => found.code),
       valid: check(payload).files[0].valid,
       file: scriptFiles("initial-create", payload, { env: { P: "Correct1horse" } })[0].name,
@@ -38,13 +38,13 @@ const body = `
     });
   } catch (error) { done({ error: String(error) }); }`;
 const names = "BootshiftError, check, init, redact, request, script, scriptFiles, version";
-/** The module of this name beside the package's own. */
-const beside = (from, name) =>
+/** The path of another module of the package. */
+const sibling = (from, name) =>
   from.endsWith("browser.js") ? from.replace("browser.js", `${name}.js`) : `${from}/${name}`;
 const script = (from, source = "undefined") =>
   `import { ${names} } from ${JSON.stringify(from)};\n` +
-  `import { explain } from ${JSON.stringify(beside(from, "explain"))};\n` +
-  `import { schema } from ${JSON.stringify(beside(from, "schemas"))};\nconst source = ${source};\n` +
+  `import { explain } from ${JSON.stringify(sibling(from, "explain"))};\n` +
+  `import { schema } from ${JSON.stringify(sibling(from, "schemas"))};\nconst source = ${source};\n` +
   `const done = (value) => { globalThis.result = value; };\n${body}`;
 const html = (src, attributes = 'type="module"') =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>x</title><link rel="icon" href="data:,"></head>` +
@@ -53,7 +53,7 @@ const html = (src, attributes = 'type="module"') =>
 function assertWorks(result) {
   assert.equal(result.error, undefined);
   assert.match(result.early, /call `await init\(\)` once/);
-  assert.equal(result.refused, true);
+  assert.equal(result.isRejected, true);
   assert.ok(result.codes.includes("unknown-property"));
   assert.equal(result.valid, true);
   assert.equal(result.file, "1-initial-create.sql");
@@ -69,13 +69,13 @@ const csp = {
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src data:",
 };
 
-test("a plain module script under a strict policy", async (t) => {
+test("a module script works with a strict Content-Security-Policy", async (t) => {
   const folder = project(t, { "index.html": html("main.js"), "main.js": script("./bootshift/browser.js") });
   cpSync(join(folder, "node_modules/bootshift/dist"), join(folder, "bootshift"), { recursive: true });
   assertWorks(await inBrowser(t, await serve(t, folder, csp)));
 });
 
-test("a policy without 'wasm-unsafe-eval' refuses it with a word", async (t) => {
+test("a policy without 'wasm-unsafe-eval' is reported in the error", async (t) => {
   const folder = project(t, { "index.html": html("main.js"), "main.js": script("./bootshift/browser.js") });
   cpSync(join(folder, "node_modules/bootshift/dist"), join(folder, "bootshift"), { recursive: true });
   const policy = csp["Content-Security-Policy"].replace(" 'wasm-unsafe-eval'", "");
@@ -83,7 +83,7 @@ test("a policy without 'wasm-unsafe-eval' refuses it with a word", async (t) => 
   assert.match((await inBrowser(t, url, /Content Security Policy/)).error, /Content Security Policy/);
 });
 
-test("a server that does not know application/wasm", async (t) => {
+test("init works if the server does not send application/wasm", async (t) => {
   const folder = project(t, {
     "index.html": html("main.js"),
     "main.js": script("./bootshift/browser.js", '"./x.bin"'),
@@ -93,7 +93,7 @@ test("a server that does not know application/wasm", async (t) => {
   assertWorks(await inBrowser(t, await serve(t, folder, csp)));
 });
 
-test("bytes and a compiled module", async (t) => {
+test("init accepts bytes and a compiled module", async (t) => {
   const bytes = 'await (await fetch("./bootshift/bootshift.wasm")).arrayBuffer()';
   const folder = project(t, {
     "bytes.html": html("bytes.js"),
@@ -107,7 +107,7 @@ test("bytes and a compiled module", async (t) => {
   assertWorks(await inBrowser(t, `${url}module.html`));
 });
 
-test("a file that is not there is an error, and another try works", async (t) => {
+test("init fails for a missing file, and a second call works", async (t) => {
   const main = `import { init, check } from "./bootshift/browser.js";
     let message;
     try { await init("./missing.wasm"); } catch (error) { message = error.message; }
@@ -115,15 +115,15 @@ test("a file that is not there is an error, and another try works", async (t) =>
     globalThis.result = { message, files: check("{}").summary.files };`;
   const folder = project(t, { "index.html": html("main.js"), "main.js": main });
   cpSync(join(folder, "node_modules/bootshift/dist"), join(folder, "bootshift"), { recursive: true });
-  // The browser itself complains of the missing file.
+  // The browser reports the missing file as well.
   const { message, files } = await inBrowser(t, await serve(t, folder), /404/);
   assert.match(message, /^cannot load Bootshift: 404 .*missing\.wasm$/);
   assert.equal(files, 1);
 });
 
-test("a connection that asks for nothing does not hold the tests up", { timeout: 30_000 }, async (t) => {
+test("an idle connection does not delay the end of a test", { timeout: 30_000 }, async (t) => {
   let socket;
-  await t.test("one that a browser opens ahead of need", async (inner) => {
+  await t.test("a connection that is opened in advance", async (inner) => {
     const { port } = new URL(await serve(inner, project(inner)));
     socket = connect(Number(port), "127.0.0.1");
     await once(socket, "connect");
@@ -132,7 +132,7 @@ test("a connection that asks for nothing does not hold the tests up", { timeout:
   await once(socket, "close");
 });
 
-test("a worker", async (t) => {
+test("the package works in a worker", async (t) => {
   const folder = project(t, {
     "index.html": html("main.js"),
     "main.js":
@@ -143,7 +143,7 @@ test("a worker", async (t) => {
   assertWorks(await inBrowser(t, await serve(t, folder)));
 });
 
-test("Vite builds it", async (t) => {
+test("Vite builds a page with the package", async (t) => {
   const folder = project(t, { "index.html": html("/main.js"), "main.js": script("bootshift") }, ["vite"]);
   node(folder, [
     join(folder, "node_modules/vite/bin/vite.js"),
@@ -157,9 +157,9 @@ test("Vite builds it", async (t) => {
   assertWorks(await inBrowser(t, await serve(t, join(folder, "dist"), csp)));
 });
 
-test("Vite serves it while developing", async (t) => {
+test("the development server of Vite serves a page with the package", async (t) => {
   const folder = project(t, { "index.html": html("/main.js"), "main.js": script("bootshift") }, ["vite"]);
-  // By its interface: what the command prints is for people, and has colours in it where the environment asks.
+  // Uses the API, because the output of the command may contain colors.
   const server = await createServer({
     root: folder,
     configFile: false,
@@ -171,7 +171,7 @@ test("Vite serves it while developing", async (t) => {
   assertWorks(await inBrowser(t, server.resolvedUrls.local[0]));
 });
 
-test("webpack bundles it", async (t) => {
+test("webpack bundles the package", async (t) => {
   const folder = project(
     t,
     {
@@ -189,7 +189,7 @@ test("webpack bundles it", async (t) => {
   assertWorks(await inBrowser(t, await serve(t, join(folder, "out"), csp)));
 });
 
-test("esbuild bundles it with the file named", async (t) => {
+test("esbuild bundles the package with an explicit WebAssembly file", async (t) => {
   const main = script("bootshift", "url").replace("\n", '\nimport url from "bootshift/wasm";\n');
   const folder = project(t, { "out/index.html": html("main.js"), "src.js": main });
   tool(
@@ -207,14 +207,14 @@ test("esbuild bundles it with the file named", async (t) => {
   assertWorks(await inBrowser(t, await serve(t, join(folder, "out"), csp)));
 });
 
-test("nothing in it needs eval, top-level await or base64", (t) => {
+test("the package does not use eval, top-level await or base64", (t) => {
   const folder = project(t);
   for (const name of ["browser.js", "node.js", "node.cjs"]) {
     const text = readFileSync(join(folder, "node_modules/bootshift/dist", name), "utf8");
     assert.doesNotMatch(text, /\beval\(|new Function|AGFzbQ/, name);
     write(folder, { [`check/${name}`]: text });
   }
-  // A target without top-level await refuses it.
+  // esbuild rejects top-level await for this target.
   tool(
     "esbuild",
     ["check/browser.js", "--target=es2020", "--format=esm", "--outfile=x.js", "--log-level=error"],

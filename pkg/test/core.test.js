@@ -1,4 +1,4 @@
-// What the package says is what the native command says.
+// Compares the results of the package with those of the native command.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -22,7 +22,7 @@ async function load(t, query = "") {
   return { ...schemas, ...texts, ...api };
 }
 
-/** Every document of the fixtures and rules that is UTF-8 and no larger than the command reads by default. */
+/** The documents of the fixtures and rules, except those that are not UTF-8. */
 function documents(t) {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   const folder = mkdtempSync(join(tmpdir(), "bootshift-"));
@@ -39,12 +39,12 @@ function documents(t) {
       try {
         return [{ path, text: decoder.decode(readFileSync(path)) }];
       } catch {
-        return []; // What is no UTF-8 can be no JavaScript string.
+        return []; // A JavaScript string cannot represent it.
       }
     });
 }
 
-/** The native report on a file. */
+/** The report of the native command on a file. */
 function report(path, ...args) {
   try {
     return JSON.parse(
@@ -55,7 +55,7 @@ function report(path, ...args) {
   }
 }
 
-test("the report on every fixture is the native one, but for what the offsets count", async (t) => {
+test("the report on every fixture matches the native one, with UTF-16 offsets", async (t) => {
   const { check } = await load(t);
   const all = documents(t);
   assert.ok(all.length > 400, String(all.length));
@@ -69,8 +69,8 @@ test("the report on every fixture is the native one, but for what the offsets co
     for (const [index, file] of theirs.files.entries()) {
       for (const diagnostic of file.diagnostics) {
         const related = (diagnostic.related ?? []).flatMap(({ start, end }) => [start, end]);
-        for (const place of [diagnostic.start, diagnostic.end, ...related]) {
-          place.offset = bytes.subarray(0, place.offset).toString().length;
+        for (const position of [diagnostic.start, diagnostic.end, ...related]) {
+          position.offset = bytes.subarray(0, position.offset).toString().length;
           found += 1;
         }
       }
@@ -81,7 +81,7 @@ test("the report on every fixture is the native one, but for what the offsets co
   assert.ok(found > 500, String(found));
 });
 
-test("files of one run are compared as the native command compares them", async (t) => {
+test("checkFiles reports the same conflicts as the native command", async (t) => {
   const { checkFiles } = await load(t);
   const paths = ["manual-user-password.yaml", "manual-user-password.json"].map((name) =>
     join(root, "examples", name),
@@ -96,19 +96,19 @@ test("files of one run are compared as the native command compares them", async 
   );
 });
 
-test("offsets index the JavaScript string", async (t) => {
+test("offsets are indices into the JavaScript string", async (t) => {
   const { check } = await load(t);
   for (const before of ["", "é", "漢", "😀", "😀𝄞é漢", "\u{FEFF}".repeat(0), "\uD800"]) {
     const text = `# ${before}\ntype: Redshift # ${before}\n"${before}": ${before}\nhots: 1\r\n`;
     const { diagnostics } = check(text).files[0];
     const found = diagnostics.filter((diagnostic) => diagnostic.code === "unknown-property");
-    const shown = found.map(({ start, end }) => text.slice(start.offset, end.offset));
-    assert.ok(shown.includes("hots"), JSON.stringify([before, shown]));
-    assert.ok(shown.includes(`"${before}"`), JSON.stringify([before, shown]));
+    const texts = found.map(({ start, end }) => text.slice(start.offset, end.offset));
+    assert.ok(texts.includes("hots"), JSON.stringify([before, texts]));
+    assert.ok(texts.includes(`"${before}"`), JSON.stringify([before, texts]));
   }
 });
 
-test("scripts, requests and answers are those of the native command", async (t) => {
+test("scripts, requests and responses match those of the native command", async (t) => {
   const { redact, request, script, scriptFiles } = await load(t);
   const env = { REDSHIFT_PASSWORD: "Correct1horse" };
   const run = (...args) =>
@@ -148,15 +148,15 @@ test("scripts, requests and answers are those of the native command", async (t) 
   }
 });
 
-/** The packed package, with another function of the core in the place of the one of this name. */
+/** Imports the packed package with a function of the core replaced. */
 async function loadWith(t, query, name, replace) {
   const { Instance } = WebAssembly;
   WebAssembly.Instance = class extends Instance {
     constructor(...args) {
       super(...args);
-      const given = this.exports[name];
-      assert.equal(typeof given, "function");
-      Object.defineProperty(this, "exports", { value: { ...this.exports, [name]: replace(given) } });
+      const original = this.exports[name];
+      assert.equal(typeof original, "function");
+      Object.defineProperty(this, "exports", { value: { ...this.exports, [name]: replace(original) } });
     }
   };
   t.after(() => {
@@ -165,18 +165,18 @@ async function loadWith(t, query, name, replace) {
   return load(t, query);
 }
 
-test("a document is read once, and says what the functions say", async (t) => {
+test("a document is parsed once, and its results match those of the functions", async (t) => {
   let parses = 0;
-  const bootshift = await loadWith(t, "?parses", "document_parse", (parse) => (...given) => {
+  const bootshift = await loadWith(t, "?parses", "document_parse", (parse) => (...args) => {
     parses += 1;
-    return parse(...given);
+    return parse(...args);
   });
   const { check, Document, redact, request, script, scriptFiles } = bootshift;
   const text = readFileSync(join(root, "examples/manual-user-password.yaml"), "utf8");
   const env = { REDSHIFT_PASSWORD: "Correct1horse" };
   const document = Document.parse(text, { path: "a.yaml" });
   const old = Document.parse(text.replace("username: ", "username: old_"));
-  const questions = [
+  const calls = [
     [() => document.check(), () => check(text, { path: "a.yaml" })],
     [() => document.check({ operation: "get" }), () => check(text, { path: "a.yaml", operation: "get" })],
     [() => document.script("all", { env }), () => script("all", text, { env })],
@@ -187,17 +187,17 @@ test("a document is read once, and says what the functions say", async (t) => {
     [() => document.check({ old }), () => check(text, { path: "a.yaml", old })],
     [() => document.script("edit", { env, from: old }), () => script("edit", text, { env, from: old })],
   ];
-  for (const [ours, theirs] of questions) {
+  for (const [ours, theirs] of calls) {
     const before = parses;
-    const answer = ours();
+    const result = ours();
     assert.equal(parses, before);
-    assert.deepEqual(answer, theirs());
+    assert.deepEqual(result, theirs());
     assert.equal(parses, before + 1);
   }
   assert.deepEqual(check(text, { syntax: "json" }).files[0].diagnostics[0].code, "syntax");
 });
 
-test("a document that was freed says so, and another still answers", async (t) => {
+test("using a freed document is an error, and other documents still work", async (t) => {
   const { BootshiftError, check, Document } = await load(t);
   const [document, other] = [Document.parse("type: Redshift"), Document.parse("type: Redshift")];
   const report = document.check();
@@ -214,32 +214,32 @@ test("a document that was freed says so, and another still answers", async (t) =
   assert.deepEqual(check("type: Redshift"), report);
 });
 
-test("a document answers after Bootshift has stopped and started afresh", async (t) => {
+test("a document works after a crash and restart of the WebAssembly", async (t) => {
   let fails = false;
   const { BootshiftError, Document } = await loadWith(
     t,
-    "?afresh",
+    "?restart",
     "document_redact",
     (redact) =>
-      (...given) => {
+      (...args) => {
         if (fails) {
           throw new WebAssembly.RuntimeError("unreachable");
         }
-        return redact(...given);
+        return redact(...args);
       },
   );
   const text = readFileSync(join(root, "examples/manual-user-password.yaml"), "utf8");
   const [document, old, other] = [1, 2, 3].map(() => Document.parse(text, { path: "a.yaml" }));
-  const [report, answer] = [document.check({ old }), document.redact()];
+  const [report, response] = [document.check({ old }), document.redact()];
   fails = true;
   assert.throws(() => document.redact(), BootshiftError);
   fails = false;
-  // Its memory is gone, and what is there now is another's.
+  // The crash has discarded its memory, so `free` must not touch the new memory.
   other.free();
-  assert.deepEqual([document.redact(), document.check({ old })], [answer, report]);
+  assert.deepEqual([document.redact(), document.check({ old })], [response, report]);
 });
 
-test("explanations and schemas are those of the native command", async (t) => {
+test("explanations and schemas match those of the native command", async (t) => {
   const { explain, schema } = await load(t);
   const theirs = (...args) => JSON.parse(execFileSync(native, args, { encoding: "utf8" }));
   assert.deepEqual(explain(), theirs("explain", "--format", "json"));
@@ -248,14 +248,14 @@ test("explanations and schemas are those of the native command", async (t) => {
   for (const name of schema()) {
     assert.deepEqual(schema(name), theirs("schema", name), name);
   }
-  // What a caller does with one is the caller's.
+  // The results are copies.
   explain("syntax").title = "";
   schema("get").title = "";
   assert.notEqual(explain("syntax").title, "");
   assert.notEqual(schema("get").title, "");
 });
 
-test("texts and objects are one", async (t) => {
+test("an object gives the same results as its JSON text", async (t) => {
   const { check, script } = await load(t);
   const payload = {
     type: "Redshift",
@@ -281,7 +281,7 @@ test("texts and objects are one", async (t) => {
   }
 });
 
-test("a variable without a password makes no script, and one that is none is warned of", async (t) => {
+test("an empty variable is an error, and an unsuitable password is a warning", async (t) => {
   const { BootshiftError, script, scriptFiles } = await load(t);
   const config =
     "{host: a.example.com, database: immuta, initialDatabase: sales, authenticationType: userPassword, username: u, password: '${P}'}";
@@ -323,7 +323,7 @@ test("a variable without a password makes no script, and one that is none is war
   );
 });
 
-test("an edit with one variable on both sides says what it cannot tell, and sets the password on demand", async (t) => {
+test("an edit with the same variable in both payloads warns, and setPassword sets the password", async (t) => {
   const { script, scriptFiles } = await load(t);
   const text = readFileSync(join(root, "examples/existing-database.yaml"), "utf8");
   const options = { from: text, env: { REDSHIFT_PASSWORD: "Correct1horse" } };
@@ -337,16 +337,16 @@ test("an edit with one variable on both sides says what it cannot tell, and sets
   const [file] = scriptFiles("edit", text, { ...options, flavor: "data-api" });
   assert.deepEqual(JSON.parse(file.text).stages, []);
 
-  const asked = script("edit", text, { ...options, setPassword: true });
-  assert.deepEqual(asked.warnings, []);
+  const forced = script("edit", text, { ...options, setPassword: true });
+  assert.deepEqual(forced.warnings, []);
   assert.deepEqual(
-    asked.stages[0].statements.filter(({ secret }) => secret).map(({ summary }) => summary),
+    forced.stages[0].statements.filter(({ secret }) => secret).map(({ summary }) => summary),
     ["Set the system account's password"],
   );
   assert.throws(() => script("create", text, { setPassword: true }), /`setPassword` goes with `edit` only/);
 });
 
-test("an error names its diagnostics and no secret", async (t) => {
+test("an error has diagnostics and does not contain secrets", async (t) => {
   const { BootshiftError, check, Document, redact, request, script } = await load(t);
   const { explain, schema } = await load(t);
   const secret = "Tr0ub4dor&3xyz";
@@ -378,7 +378,7 @@ test("an error names its diagnostics and no secret", async (t) => {
   }
 });
 
-test("100,000 calls of each verb leave the memory as it was", async (t) => {
+test("100,000 calls of each function do not grow the memory", async (t) => {
   const { Instance } = WebAssembly;
   let memory;
   WebAssembly.Instance = class extends Instance {
@@ -397,10 +397,10 @@ test("100,000 calls of each verb leave the memory as it was", async (t) => {
     try {
       run();
     } catch {
-      // It is the failure that is to leave nothing.
+      // The failure is expected.
     }
   };
-  const verbs = {
+  const functions = {
     check: () => check(text, { path: "a.yaml" }),
     "check of a broken payload": () => check(broken),
     checkFiles: () => checkFiles([{ path: "a.yaml", text }]),
@@ -415,29 +415,31 @@ test("100,000 calls of each verb leave the memory as it was", async (t) => {
       document.free();
     },
   };
-  for (const [name, verb] of Object.entries(verbs)) {
+  for (const [name, run] of Object.entries(functions)) {
     for (let call = 0; call < 1_000; call += 1) {
-      verb();
+      run();
     }
     const before = memory.buffer.byteLength;
     for (let call = 0; call < 100_000; call += 1) {
-      verb();
+      run();
     }
     assert.equal(memory.buffer.byteLength, before, name);
   }
 });
 
 /**
- * What a browser downloads, in bytes of brotli: a ratchet, to be lowered with the size. It was raised from 119,500 for
- * YAML that was read wrongly, and from 119,800 for values that were taken for names and passwords though they are
- * placeholders, hashes or hold characters that cannot be seen; and from 141,000 for bounds on what a text may cost, for
- * modules that are not this package's, and for syntax errors, placeholders and hosts that were told wrongly or with a
- * secret in them; and from 167,400 for fixes, for statements that are values, and for validators on the public API of
- * the jsonschema crate; raise it for nothing less.
+ * The maximum download size for a browser, in bytes after brotli. Lower it when the size shrinks. It was raised only
+ * for important reasons:
+ *
+ * - from 119,500: YAML was parsed incorrectly;
+ * - from 119,800: placeholders, hashes and invisible characters were accepted as names and passwords;
+ * - from 141,000: limits on the cost of a text, rejection of modules of other packages, and syntax errors,
+ *   placeholders and hosts that were reported incorrectly or with a secret;
+ * - from 167,400: fixes, statements as values, and validators on the public API of the jsonschema crate.
  */
-const BYTES = 212_500;
+const MAX_BYTES = 212_500;
 
-test("a browser downloads no more than it did", async (t) => {
+test("the download for a browser stays within the size limit", async (t) => {
   const folder = project(t);
   const size = (name) => {
     const bytes = readFileSync(join(folder, "node_modules/bootshift/dist", name));
@@ -448,12 +450,12 @@ test("a browser downloads no more than it did", async (t) => {
     };
     return brotliCompressSync(bytes, { params }).length;
   };
-  const [wasm, glue] = [size("bootshift.wasm"), size("browser.js")];
-  t.diagnostic(`bootshift.wasm ${wasm} + browser.js ${glue} = ${wasm + glue} bytes of brotli`);
-  assert.ok(wasm + glue <= BYTES, `${wasm + glue} bytes`);
+  const [wasm, js] = [size("bootshift.wasm"), size("browser.js")];
+  t.diagnostic(`bootshift.wasm ${wasm} + browser.js ${js} = ${wasm + js} bytes after brotli`);
+  assert.ok(wasm + js <= MAX_BYTES, `${wasm + js} bytes`);
 });
 
-test("the WebAssembly holds no debug sections and no path of the machine that built it", async (t) => {
+test("the WebAssembly contains no debug sections and no paths of the build machine", async (t) => {
   const folder = project(t);
   const bytes = readFileSync(join(folder, "node_modules/bootshift/dist/bootshift.wasm"));
   const sections = WebAssembly.Module.customSections;
@@ -472,26 +474,26 @@ test("the WebAssembly holds no debug sections and no path of the machine that bu
   assert.ok(!bytes.includes(root));
 });
 
-test("large texts end with a report", async (t) => {
+test("large texts produce a report", async (t) => {
   const { check } = await load(t);
-  const largest = 16 << 20;
-  const filled = (piece) => piece.repeat(Math.floor(largest / Buffer.byteLength(piece)));
+  const maxSize = 16 << 20;
+  const filled = (piece) => piece.repeat(Math.floor(maxSize / Buffer.byteLength(piece)));
   for (const text of [filled("---\n"), filled("k: 1\n"), filled("- "), filled("\u{A0}\n")]) {
     const { files, summary } = check(text);
     assert.equal(files.length, 1);
     assert.ok(summary.errors >= 1 && summary.errors <= 2, JSON.stringify(summary));
   }
   for (const text of [
-    `{"config":{"host":"${"a".repeat(largest - 30)}"}}`,
-    `config:\n  password: ${"a".repeat(largest - 30)}\n`,
+    `{"config":{"host":"${"a".repeat(maxSize - 30)}"}}`,
+    `config:\n  password: ${"a".repeat(maxSize - 30)}\n`,
     filled("["),
   ]) {
     assert.equal(check(text).files[0].valid, false);
   }
-  assert.equal(check("x".repeat(largest + 1)).files[0].diagnostics[0].code, "too-large");
+  assert.equal(check("x".repeat(maxSize + 1)).files[0].diagnostics[0].code, "too-large");
 });
 
-test("what is not listed counts", async (t) => {
+test("diagnostics beyond the limit are counted in the summary", async (t) => {
   const { check } = await load(t);
   const keys = Array.from({ length: 150_000 }, (_, index) => `"k${index}":1`).join();
   const text = `{"type":"Redshift","autoBootstrap":true,"config":{${keys}}}`;
@@ -510,7 +512,7 @@ test("what is not listed counts", async (t) => {
   }
 });
 
-test("options are what the object has itself", async (t) => {
+test("inherited options are ignored", async (t) => {
   const { check, checkFiles, redact, request, script, scriptFiles } = await load(t);
   const payload = {
     type: "Redshift",
@@ -559,7 +561,7 @@ test("options are what the object has itself", async (t) => {
     }
   }
   assert.deepEqual(after, before);
-  // Nor is what a class or an array has.
+  // Options with another prototype, and values that are not objects.
   assert.deepEqual(check(payload, Object.create({ operation: "delete" })), before[0]);
   for (const options of [[], ["delete"], "delete", 1, true, () => {}]) {
     for (const call of [
@@ -573,51 +575,51 @@ test("options are what the object has itself", async (t) => {
   }
 });
 
-test("a wrong module is refused, and a right one taken after it", async (t) => {
+test("a wrong module is rejected, and a correct one is accepted afterwards", async (t) => {
   const { readFileSync: read, writeFileSync: write } = await import("node:fs");
   const { pathToFileURL } = await import("node:url");
   const folder = join(project(t), "node_modules/bootshift/dist");
-  const right = read(join(folder, "bootshift.wasm"));
+  const correct = read(join(folder, "bootshift.wasm"));
   const empty = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
-  const other = Buffer.from(right);
-  // The mark with the version is the last section.
+  const other = Buffer.from(correct);
+  // The section with the version is the last one.
   other[other.length - 1] ^= 1;
   write(join(folder, "page.html"), "<!doctype html>");
   let number = 0;
   const fresh = () => import(`${join(folder, "node.js")}?${String((number += 1))}`);
   const payload = "type: Redshift\n";
   const wrong = [
-    ["no bytes", () => new Uint8Array()],
-    ["no WebAssembly", () => Buffer.from("<!doctype html>")],
+    ["empty bytes", () => new Uint8Array()],
+    ["text bytes", () => Buffer.from("<!doctype html>")],
     ["an empty module", () => new WebAssembly.Module(empty)],
-    ["the bytes of one", () => empty],
-    ["half of a module", () => right.subarray(0, right.length / 2)],
+    ["the bytes of an empty module", () => empty],
+    ["a truncated module", () => correct.subarray(0, correct.length / 2)],
     ["another version", () => new WebAssembly.Module(other)],
     ["the module of the command", () => read(join(folder, "bootshift_cli.wasm"))],
-    ["a file that is not there", () => pathToFileURL(join(folder, "missing.wasm"))],
-    ["a page", () => pathToFileURL(join(folder, "page.html"))],
-    ["no URL", () => "http://["],
+    ["a missing file", () => pathToFileURL(join(folder, "missing.wasm"))],
+    ["an HTML page", () => pathToFileURL(join(folder, "page.html"))],
+    ["an invalid URL", () => "http://["],
     ["a number", () => 7],
-    ["a promise", () => Promise.resolve(right)],
+    ["a promise", () => Promise.resolve(correct)],
   ];
   for (const [name, source] of wrong) {
     const { BootshiftError, check, init } = await fresh();
-    const refused = (error) => {
+    const isLoadError = (error) => {
       assert.ok(error instanceof BootshiftError, `${name}: ${String(error)}`);
       assert.match(error.message, /^cannot load Bootshift: ./, name);
       assert.ok(error.cause instanceof Error, name);
       return true;
     };
-    await assert.rejects(init(source()), refused);
-    await assert.rejects(init(source()), refused);
-    await init(right);
+    await assert.rejects(init(source()), isLoadError);
+    await assert.rejects(init(source()), isLoadError);
+    await init(correct);
     assert.equal(check(payload).files.length, 1, name);
-    // What is there stays.
+    // A loaded module is not replaced.
     await init(empty);
     assert.equal(check(payload).files.length, 1, name);
   }
   const { check, init } = await fresh();
-  const [bad, good] = await Promise.allSettled([init(empty), init(right)]);
+  const [bad, good] = await Promise.allSettled([init(empty), init(correct)]);
   assert.deepEqual([bad.status, good.status], ["rejected", "fulfilled"]);
   assert.equal(check(payload).files.length, 1);
 });

@@ -1,4 +1,4 @@
-// The packed package in Node.js.
+// Tests the packed package in Node.js.
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
@@ -22,19 +22,19 @@ function assertWorks(output) {
   ]);
 }
 
-test("import without awaiting anything", (t) => {
+test("import works without init", (t) => {
   const folder = project(t, { "main.mjs": `import { check, scriptFiles, version } from "bootshift";${use}` });
   assertWorks(node(folder, ["main.mjs"]));
 });
 
-test("require without awaiting anything", (t) => {
+test("require works without init", (t) => {
   const folder = project(t, {
     "main.cjs": `const { check, scriptFiles, version } = require("bootshift");${use}`,
   });
   assertWorks(node(folder, ["main.cjs"]));
 });
 
-test("init is there, takes everything, and changes nothing", (t) => {
+test("init accepts every source", (t) => {
   const source = (code) => `import { check, init } from "bootshift"; import { readFileSync } from "node:fs";
     import { fileURLToPath } from "node:url";
     const wasm = new URL(import.meta.resolve("bootshift/wasm"));
@@ -51,7 +51,7 @@ test("init is there, takes everything, and changes nothing", (t) => {
   }
 });
 
-test("a worker thread", (t) => {
+test("the package works in a worker thread", (t) => {
   const folder = project(t, {
     "main.mjs":
       'import { Worker } from "node:worker_threads"; new Worker(new URL("worker.mjs", import.meta.url));',
@@ -60,7 +60,7 @@ test("a worker thread", (t) => {
   assertWorks(node(folder, ["main.mjs"]));
 });
 
-test("the schemas are files of the package", (t) => {
+test("the package contains the schemas as files", (t) => {
   const folder = project(t, {
     "main.mjs": `import { schema } from "bootshift/schemas"; import { createRequire } from "node:module";
       import assert from "node:assert/strict";
@@ -69,14 +69,14 @@ test("the schemas are files of the package", (t) => {
       assert.deepEqual(schema().length, 14);
       const { explain } = await import("bootshift/explain");
       for (const [name, texts] of [["schemas", { schema }], ["explain", { explain }]]) {
-        const [[verb, imported]] = Object.entries(texts);
-        assert.deepEqual(require("bootshift/" + name)[verb](), imported());
+        const [[functionName, imported]] = Object.entries(texts);
+        assert.deepEqual(require("bootshift/" + name)[functionName](), imported());
       }`,
   });
   node(folder, ["main.mjs"]);
 });
 
-test("the declarations hold every member of every union, and nothing more", (t) => {
+test("the unions in the declarations have exactly the expected members", (t) => {
   const folder = project(
     t,
     {
@@ -105,7 +105,7 @@ test("the declarations hold every member of every union, and nothing more", (t) 
   }
 });
 
-test("the declarations hold every code", (t) => {
+test("the declarations contain every code", (t) => {
   const folder = project(t, {
     "main.mjs": `import { explain } from "bootshift/explain";
       console.log(JSON.stringify(explain().map(({ code }) => code)));`,
@@ -118,7 +118,7 @@ test("the declarations hold every code", (t) => {
   );
 });
 
-test("publint and are-the-types-wrong have nothing to say", (t) => {
+test("publint and are-the-types-wrong report no problems", (t) => {
   const folder = project(t);
   const installed = join(folder, "node_modules/bootshift");
   assert.match(tool("publint", ["--strict", "--pack", "false", installed], folder), /All good/);
@@ -128,7 +128,7 @@ test("publint and are-the-types-wrong have nothing to say", (t) => {
     folder,
   );
   const { entrypoints, problems } = JSON.parse(output).analysis;
-  // What resolves as Node.js 10 did knows no modules beside the main one.
+  // The resolution of Node.js 10 does not support subpath exports.
   assert.deepEqual(
     problems.filter(({ resolutionKind }) => resolutionKind !== "node10"),
     [],
@@ -142,7 +142,7 @@ test("publint and are-the-types-wrong have nothing to say", (t) => {
   ]);
 });
 
-test("the package holds what it needs and no more", (t) => {
+test("the package contains the expected files", (t) => {
   const folder = project(t);
   const files = readdirSync(join(folder, "node_modules/bootshift"), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -159,20 +159,20 @@ test("the package holds what it needs and no more", (t) => {
     expected,
   );
   assert.ok(files.includes("dist/index.d.ts") && files.includes("dist/index.d.cts"));
-  // What is compiled in keeps its licences.
+  // The licences of the dependencies are included.
   const licenses = readFileSync(join(folder, "node_modules/bootshift/dist/licenses.txt"), "utf8");
   for (const part of ["jsonschema", "saphyr-parser", "serde_json", "wasm-bindgen"]) {
     assert.match(licenses, new RegExp(`^${part} \\d`, "m"));
   }
 });
 
-/** The code of the blocks of a page. */
+/** The code blocks of a page. */
 function examplesOf(page) {
   const text = readFileSync(join(root, page), "utf8");
   return [...text.matchAll(/```(js|ts)\n([^]*?)```/g)].map(([, , code]) => code);
 }
 
-test("the examples of the book print what they show", (t) => {
+test("the examples of the book print the output that the book shows", (t) => {
   const examples = examplesOf("book/src/start-javascript.md");
   assert.ok(examples.length >= 3, String(examples.length));
   const folder = project(t);

@@ -1,4 +1,4 @@
-// What the tests share: the packed package installed where a user would, and a browser.
+// Shared test helpers: projects with the packed package installed, and a browser.
 
 import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";
@@ -21,10 +21,10 @@ import { chromium } from "playwright-core";
 export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 export const modules = join(root, "pkg/node_modules");
 
-/** What `cargo xtask npm` packed. */
+/** The tarball of `cargo xtask npm`. */
 export const tarball = process.env.BOOTSHIFT_TARBALL ?? newest(join(root, "target/npm"));
 
-/** The native command. */
+/** The path of the native command. */
 export const native = process.env.BOOTSHIFT_BIN ?? join(root, "target/debug/bootshift");
 
 function newest(folder) {
@@ -32,12 +32,12 @@ function newest(folder) {
   const time = (name) => statSync(join(folder, name)).mtimeMs;
   const name = names.sort((one, other) => time(other) - time(one))[0];
   if (name === undefined) {
-    throw new Error("there is no package to test: run `cargo xtask npm`");
+    throw new Error("package not found: run `cargo xtask npm`");
   }
   return join(folder, name);
 }
 
-/** A project of its own with the package installed; removed when the test ends. */
+/** Creates a project with the package installed. It is removed when the test ends. */
 export function project(t, files = {}, packages = []) {
   const folder = mkdtempSync(join(tmpdir(), "bootshift-"));
   t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
@@ -45,7 +45,7 @@ export function project(t, files = {}, packages = []) {
   write(folder, { "package.json": JSON.stringify({ private: true, type: "module" }), ...files });
   npm(["install", "--offline", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", tarball], folder);
   for (const name of packages) {
-    // What the project builds with is installed once, for all of them.
+    // Build tools are linked, so that they are installed only once.
     write(folder, { [`node_modules/${name}/package.json`]: "" });
     rmSync(join(folder, "node_modules", name), { recursive: true });
     link(join(modules, name), join(folder, "node_modules", name));
@@ -65,7 +65,7 @@ export function write(folder, files) {
   }
 }
 
-/** Runs npm without its talk; its errors are thrown. */
+/** Runs npm quietly, and throws its errors. */
 export function npm(args, cwd) {
   return execFileSync("npm", [...args, "--loglevel=error"], {
     cwd,
@@ -74,7 +74,7 @@ export function npm(args, cwd) {
   });
 }
 
-/** Runs a program of the package's own tools. */
+/** Runs a development tool of the package. */
 export function tool(name, args, cwd) {
   return execFileSync(join(modules, ".bin", name), args, {
     cwd,
@@ -96,7 +96,7 @@ const types = {
   ".wasm": "application/wasm",
 };
 
-/** Serves a folder on a free port of the loopback; gives its address. */
+/** Serves a folder on a free loopback port, and returns its URL. */
 export async function serve(t, folder, headers = {}) {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
@@ -117,7 +117,7 @@ export async function serve(t, folder, headers = {}) {
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   t.after(async () => {
     const closed = new Promise((resolve) => server.close(resolve));
-    // A browser opens connections ahead of need; one that has never asked for anything is waited for without end.
+    // `close` would wait forever for a connection that a browser opened in advance and never used.
     server.closeAllConnections();
     await closed;
   });
@@ -125,8 +125,8 @@ export async function serve(t, folder, headers = {}) {
 }
 
 /**
- * Opens a page in Chromium and waits for `globalThis.result`. What the page complains about is an error, unless it
- * is `expected`.
+ * Opens a page in Chromium and waits for `globalThis.result`. Throws if the page reports an error, unless it matches
+ * `expected`.
  */
 export async function inBrowser(t, url, expected = /^$/) {
   const browser = await chromium.launch({
@@ -144,19 +144,19 @@ export async function inBrowser(t, url, expected = /^$/) {
   });
   t.after(() => browser.close());
   const page = await browser.newPage();
-  const complaints = [];
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
   await page.goto(url);
   try {
     const result = await page.waitForFunction(() => globalThis.result, undefined, { timeout: 30_000 });
     const value = await result.jsonValue();
-    const unexpected = complaints.filter((complaint) => !expected.test(complaint));
+    const unexpected = errors.filter((error) => !expected.test(error));
     if (unexpected.length > 0) {
       throw new Error(unexpected.join("\n"));
     }
     return value;
   } catch (error) {
-    throw new Error([...complaints, error.message].join("\n"), { cause: error });
+    throw new Error([...errors, error.message].join("\n"), { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-// Compiled by the tests with `tsc --strict`: it fails when a union loses a member, or takes one that it has not.
+// Compiled by the tests with `tsc --strict`. It fails if a union loses a member or accepts an unknown one.
 
 import * as bootshift from "bootshift";
 import { explain } from "bootshift/explain";
@@ -43,7 +43,7 @@ same<Equal<bootshift.Severity, "note" | "warning" | "error">>();
 same<Equal<bootshift.OffsetEncoding, "utf-8" | "utf-16">>();
 same<Equal<bootshift.RequestFormat, "json" | "curl" | "http">>();
 same<Equal<SchemaName, Operation | "report" | "script">>();
-// Its members are compared with what is explained, in `node.test.js`.
+// `node.test.js` compares its members with the explanations.
 same<string extends Code ? false : true>();
 same<
   Equal<
@@ -76,29 +76,29 @@ const payload: Payload = { type: "Redshift", autoBootstrap: false, config: user 
 const credentials: Credentials = { authenticationType: "userPassword", username: "u", password: "p" };
 const inputs: Input[] = [payload, credentials, "type: Redshift", { anything: 1 }, [payload]];
 
-// @ts-expect-error: a platform of others
+// @ts-expect-error: unsupported platform
 const snowflake: Payload = { ...payload, type: "Snowflake" };
-// @ts-expect-error: okta without its object
-const bare: Config = { ...connection, authenticationType: "okta", username: "u", password: "p" };
-// @ts-expect-error: impersonation without its group
-const nobody: Config = { ...user, impersonation: { enabled: true } };
-// @ts-expect-error: a misspelt key
-const misspelt: Config = { ...user, hots: "x" };
-// @ts-expect-error: a number is no input
+// @ts-expect-error: missing property `okta`
+const withoutOkta: Config = { ...connection, authenticationType: "okta", username: "u", password: "p" };
+// @ts-expect-error: missing property `role`
+const withoutRole: Config = { ...user, impersonation: { enabled: true } };
+// @ts-expect-error: unknown property
+const misspelled: Config = { ...user, hots: "x" };
+// @ts-expect-error: a number is not an input
 const number: Input = 1;
 
 const document: bootshift.Document = bootshift.Document.parse(payload, { syntax: "json", path: "a.json" });
 const checked: Report = document.check({ operation: "update", old: document });
 const edited: bootshift.Script = document.script("edit", { from: document });
-const sent: string = document.request("update", { id: "7", format: "curl" });
-const sentData: bootshift.HttpRequest = document.request("update", { id: "7" });
-const answer: bootshift.Integration = document.redact();
-const written: bootshift.ScriptFile[] = document.scriptFiles("all", { flavor: "psql" });
+const requestText: string = document.request("update", { id: "7", format: "curl" });
+const requestData: bootshift.HttpRequest = document.request("update", { id: "7" });
+const response: bootshift.Integration = document.redact();
+const scriptFiles: bootshift.ScriptFile[] = document.scriptFiles("all", { flavor: "psql" });
 const disposable: Disposable = document;
 document.free();
-// @ts-expect-error: how a text is read is said once
+// @ts-expect-error: parse options are not allowed in `check`
 document.check({ path: "a.json" });
-// @ts-expect-error: a document comes from a text
+// @ts-expect-error: the constructor is private
 new bootshift.Document();
 
 const report: Report = bootshift.check(payload, {
@@ -128,17 +128,17 @@ const explanations: bootshift.Explanation[] = explain();
 const version: string = bootshift.version;
 const loaded: Promise<void> = bootshift.init(new Uint8Array(8));
 
-// @ts-expect-error: no such operation
+// @ts-expect-error: unknown operation
 bootshift.check(payload, { operation: "crate" });
-// @ts-expect-error: no such script
+// @ts-expect-error: unknown script
 bootshift.script("initialCreate", payload);
-// @ts-expect-error: `error` is no request
+// @ts-expect-error: `error` is not a request
 bootshift.request("error");
-// @ts-expect-error: the text of a request is no object
+// @ts-expect-error: a request as text is not an object
 const wrong: bootshift.HttpRequest = bootshift.request("create", payload, { format: "http" });
-// @ts-expect-error: no such code
+// @ts-expect-error: unknown code
 explain("syntaks");
-// @ts-expect-error: no such option
+// @ts-expect-error: unknown option
 bootshift.scriptFiles("all", payload, { flavour: "psql" });
 
 try {
@@ -154,9 +154,9 @@ void [
   okta,
   inputs,
   snowflake,
-  bare,
-  nobody,
-  misspelt,
+  withoutOkta,
+  withoutRole,
+  misspelled,
   number,
   start,
   help,
@@ -167,5 +167,5 @@ void [
   text,
   integration,
 ];
-void [checked, edited, sent, sentData, answer, written, disposable];
+void [checked, edited, requestText, requestData, response, scriptFiles, disposable];
 void [names, schema, explanation, explanations, version, loaded, wrong, warnings];

@@ -1,5 +1,5 @@
-// Compares Bootshift with its peers on generated documents, and prints what came of it as Markdown.
-// `cargo xtask differential` runs it.
+// Compares Bootshift with its peers on generated documents, and prints the result as Markdown.
+// Run by `cargo xtask differential`.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,8 +8,8 @@ import { parseArgs } from "node:util";
 
 import { differential } from "./src/run.js";
 
-/** How many unknown differences are shown of each kind. */
-const SHOWN = 5;
+/** The maximum number of unknown differences to show of each kind. */
+const MAX_SHOWN = 5;
 
 const { values } = parseArgs({
   options: {
@@ -35,14 +35,14 @@ try {
       .sort(([one], [other]) => one.localeCompare(other))
       .map(([name, count]) => `| ${name} | ${count} |`);
   console.log(`## Differential, ${values.documents} documents of each kind, seed ${values.seed}\n`);
-  console.log(["| the same | documents |", "| --- | ---: |", ...rows(tally.agreed)].join("\n"));
+  console.log(["| same result | documents |", "| --- | ---: |", ...rows(tally.same)].join("\n"));
   console.log(["\n| known difference | documents |", "| --- | ---: |", ...rows(tally.known)].join("\n"));
   console.log(`\n${tally.unknown.length} unknown differences`);
   const shown = new Map();
   for (const { text, ...difference } of tally.unknown) {
-    const kind = [difference.peer, difference.who, difference.kind, difference.theirs].join(" ");
+    const kind = [difference.peer, difference.side, difference.kind, difference.theirs].join(" ");
     shown.set(kind, (shown.get(kind) ?? 0) + 1);
-    if (shown.get(kind) <= SHOWN) {
+    if (shown.get(kind) <= MAX_SHOWN) {
       console.log(`\n${JSON.stringify(difference)}\n${JSON.stringify(text)}`);
     }
   }

@@ -1,25 +1,24 @@
-// Measures the built page in Chromium, and prints Markdown. `cargo xtask bench` runs it.
+// Measures the built page in Chromium and prints Markdown. Run by `cargo xtask bench`.
 
 import { start, typeOver } from "../test/support.js";
 
-/** From a key to what is shown, median, in milliseconds: a frame. */
-const FRAME = 16;
-/** From the start of the navigation until the page can be used, median, in milliseconds. */
-const USABLE = 1000;
-/** How often the page is opened. */
+/** The limit from a keystroke to its diagnostics, median, in milliseconds: one frame. */
+const MAX_KEYSTROKE = 16;
+/** The limit from the navigation to a usable page, median, in milliseconds. */
+const MAX_STARTUP = 1000;
+/** The number of times the page is opened. */
 const ROUNDS = 9;
 
 function median(values) {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-/** Milliseconds from each of 80 keystrokes in a payload of 200 lines until its diagnostics are shown. */
+/** The milliseconds from each of 80 keystrokes in a payload of 200 lines to its diagnostics. */
 async function keystrokes(site) {
   const page = await site.open();
-  const comments = Array.from(
-    { length: 190 },
-    (_, index) => `  # Line ${String(index)}: why it is so.\n`,
-  ).join("");
+  const comments = Array.from({ length: 190 }, (_, index) => `  # Line ${String(index)}: a comment.\n`).join(
+    "",
+  );
   const text = `type: Redshift
 autoBootstrap: false
 config:
@@ -32,7 +31,7 @@ ${comments}  host: a.example
   port: 5439`;
   await typeOver(page, text);
   await page.evaluate(() => {
-    window.took = [];
+    window.durations = [];
     const list = document.querySelector("#problem-list");
     const count = document.querySelector("#problem-count");
     let pressed;
@@ -44,31 +43,31 @@ ${comments}  host: a.example
       true,
     );
     new MutationObserver(() => {
-      // Shown: the bar, the list and the mark in the editor agree.
+      // The diagnostics are shown when the status bar, the list and the marks in the editor agree.
       const marks = document
         .querySelector("#editor")
         .shadowRoot.querySelectorAll(".cm-lintRange-error").length;
       const errors = count.classList.contains("error");
       if (pressed !== undefined && errors === marks > 0) {
-        window.took.push(performance.now() - pressed);
+        window.durations.push(performance.now() - pressed);
         pressed = undefined;
       }
     }).observe(list, { childList: true });
   });
-  // One key makes the port a mistake, the next fixes it.
+  // The first key makes the port invalid, the second one fixes it.
   for (let round = 0; round < 40; round += 1) {
     await page.keyboard.press("x");
     await page.keyboard.press("Backspace");
   }
-  const took = await page.evaluate(() => window.took);
-  if (took.length !== 80) {
-    throw new Error(`${String(took.length)} of 80 keystrokes were answered`);
+  const durations = await page.evaluate(() => window.durations);
+  if (durations.length !== 80) {
+    throw new Error(`${String(durations.length)} of 80 keystrokes updated the diagnostics`);
   }
-  return took;
+  return durations;
 }
 
-/** Milliseconds until the page is ready, each time in a context of its own. */
-async function openings(site) {
+/** The milliseconds until the page is ready, each time in a new context. */
+async function startups(site) {
   const times = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const page = await site.open();
@@ -81,15 +80,15 @@ async function openings(site) {
 const site = await start();
 try {
   console.log("## The page in Chromium\n");
-  console.log("| what | median, ms | slowest, ms | bar, ms |");
+  console.log("| measurement | median, ms | slowest, ms | limit, ms |");
   console.log("| --- | ---: | ---: | --- |");
-  for (const [what, times, bar] of [
-    ["from a keystroke to its diagnostics, 200 lines", await keystrokes(site), FRAME],
-    ["from the navigation until the page can be used", await openings(site), USABLE],
+  for (const [measurement, times, limit] of [
+    ["keystroke to diagnostics, 200 lines", await keystrokes(site), MAX_KEYSTROKE],
+    ["navigation to usable page", await startups(site), MAX_STARTUP],
   ]) {
-    const verdict = median(times) <= bar ? "met" : "missed";
+    const verdict = median(times) <= limit ? "met" : "missed";
     console.log(
-      `| ${what} | ${median(times).toFixed(1)} | ${Math.max(...times).toFixed(1)} | ${String(bar)}: ${verdict} |`,
+      `| ${measurement} | ${median(times).toFixed(1)} | ${Math.max(...times).toFixed(1)} | ${String(limit)}: ${verdict} |`,
     );
   }
 } finally {

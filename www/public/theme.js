@@ -1,9 +1,9 @@
-// Before the first paint, so that a remembered theme does not flash. Nothing is there unless somebody asked for it.
+// Runs before the first paint, so that the page does not flash in the wrong theme. A theme is stored only on request.
 try {
   const theme = localStorage.getItem("bootshift-theme");
   if (theme === "light" || theme === "dark") {
     document.documentElement.dataset.theme = theme;
   }
 } catch {
-  // Storage is off: the system's choice holds.
+  // Storage is disabled: the system theme applies.
 }

@@ -1,10 +1,9 @@
 /**
- * The text of a payload as a tree with positions, and changes to single values in it.
+ * The text of a payload as a tree with positions, and edits of single values.
  *
- * The text is the truth: the form writes into it by the smallest edit that does, at the place where the value
- * stands, so comments, order, quotes and blank lines stay as the user wrote them. Writing the tree back (`toString`
- * of the `yaml` package) would keep comments but not the look: it re-indents, re-folds and re-quotes. JSON goes the
- * same way, for it is YAML in flow style: one parser serves both.
+ * The text is the source of truth. The form changes it by minimal edits, so comments, order, quotes and blank lines
+ * are preserved. Writing the whole tree (`toString` of the `yaml` package) would keep comments, but would change
+ * indentation, line folding and quotes. JSON is YAML in flow style, so one parser handles both.
  */
 
 import {
@@ -23,7 +22,7 @@ import {
   type YAMLMap,
 } from "yaml";
 
-/** What the text is written in. */
+/** The language of a text. */
 export type Language = "yaml" | "json";
 
 /** A JSON value. */
@@ -32,18 +31,18 @@ export type Value = string | number | boolean | null | Value[] | { [key: string]
 /** The keys from the root to a value. */
 export type Path = readonly string[];
 
-/** A replacement in the text; offsets in UTF-16 code units. */
+/** A replacement in the text. Offsets are in UTF-16 code units. */
 export interface Edit {
   from: number;
   to: number;
   insert: string;
 }
 
-/** A longer text than this is no payload, and reading it at every keystroke would be felt. */
-const LARGEST_TEXT = 100_000;
+/** The maximum length of a text. Parsing a longer one at every keystroke would be too slow. */
+const MAX_TEXT_LENGTH = 100_000;
 
-/** Merged, aliased and nested this deep a value is not for a form. */
-const DEEPEST = 32;
+/** The maximum depth of a value, including merges and aliases. */
+const MAX_DEPTH = 32;
 
 /** A parsed text. */
 export class Tree {
@@ -51,30 +50,30 @@ export class Tree {
     /** The text. */
     readonly text: string,
     private readonly document: YamlDocument.Parsed,
-    /** How many documents the text holds; the tree is the first. */
+    /** The number of documents in the text. The tree is the first one. */
     readonly documents: number,
   ) {}
 
-  /** Parses a text; nothing for one that has no tree: a broken or an outsized one. */
+  /** Parses a text. Returns `undefined` if it is invalid or too long. */
   static parse(text: string): Tree | undefined {
-    if (text.length > LARGEST_TEXT) {
+    if (text.length > MAX_TEXT_LENGTH) {
       return undefined;
     }
     try {
       const options = { uniqueKeys: false, logLevel: "silent", strict: false } as const;
       const documents = parseAllDocuments(text, options);
-      // A text without a document, as of comments alone, has none in the list.
+      // The list is empty for a text without a document, such as one with only comments.
       const first = documents.length === 0 ? parseDocument(text, options) : documents[0];
       return first === undefined || first.errors.length > 0
         ? undefined
         : new Tree(text, first, documents.length);
     } catch {
-      // Nested too deep for the parser.
+      // Nested too deeply for the parser.
       return undefined;
     }
   }
 
-  /** Whether the text holds no value at all: nothing, white space, comments. */
+  /** Whether the text has no value: it is empty, or contains only whitespace and comments. */
   get isEmpty(): boolean {
     const { contents } = this.document;
     return contents === null || (isScalar(contents) && contents.value === null);
@@ -85,7 +84,7 @@ export class Tree {
     return isMap(this.document.contents);
   }
 
-  /** The value at a path; `undefined` if nothing is there. */
+  /** The value at a path, or `undefined`. */
   get(path: Path): Value | undefined {
     const node = this.node(path);
     return node === undefined ? undefined : this.valueOf(node, 0);
@@ -96,7 +95,7 @@ export class Tree {
     return this.isEmpty ? undefined : this.get([]);
   }
 
-  /** Every key of an object in the order of the text. */
+  /** The keys of an object, in the order of the text. */
   keys(path: Path): string[] {
     const node = this.node(path);
     return isMap(node) ? node.items.map((pair) => keyOf(pair)).filter((key) => key !== "<<") : [];
@@ -111,15 +110,15 @@ export class Tree {
     return isNode(target) ? target : undefined;
   }
 
-  /** What a key holds: its own value, or the one that `<<` merges in. */
+  /** The value of a key: its own, or one merged by `<<`. */
   private child(parent: unknown, key: string, depth: number): unknown {
     const map = this.resolved(parent);
-    if (!isMap(map) || depth > DEEPEST) {
+    if (!isMap(map) || depth > MAX_DEPTH) {
       return undefined;
     }
     const own = pairOf(map, key);
     if (own !== undefined) {
-      return own.value ?? NOTHING;
+      return own.value ?? NULL_NODE;
     }
     const merged = this.resolved(pairOf(map, "<<")?.value);
     for (const source of isSeq(merged) ? merged.items : [merged]) {
@@ -135,9 +134,9 @@ export class Tree {
     return isAlias(node) ? node.resolve(this.document) : node;
   }
 
-  private valueOf(given: unknown, depth: number): Value {
-    const node = this.resolved(given);
-    if (depth > DEEPEST) {
+  private valueOf(unresolved: unknown, depth: number): Value {
+    const node = this.resolved(unresolved);
+    if (depth > MAX_DEPTH) {
       return null;
     }
     if (isMap(node)) {
@@ -160,10 +159,10 @@ export class Tree {
   }
 
   /**
-   * The edits that put a value at a path, and make the objects on the way to it; nothing if something that is no
-   * object stands in the way.
+   * The edits that set a value at a path and create missing parent objects. Returns `undefined` if a parent is not an
+   * object.
    *
-   * @param order - The keys that the schema gives to an object, in its order: a new key takes its place among them.
+   * @param order - The keys of an object in the order of the schema, which determines the position of a new key.
    */
   set(
     path: Path,
@@ -200,7 +199,7 @@ export class Tree {
     return this.replace(node, pair, nest(rest, value), style);
   }
 
-  /** Writes into a text that holds no value. */
+  /** Adds a value to a text without a value. */
   private fillEmpty(value: Value, style: Style): Edit[] {
     const { length } = this.text;
     if (style.language === "json") {
@@ -221,7 +220,7 @@ export class Tree {
     const isFlow = style.language === "json" || parent.flow === true;
     const isAbsent = !range || range[0] === range[1];
     if (nested && !isFlow) {
-      // A block stands below its key; what is there, nothing or `{}`, makes room.
+      // A block starts below its key, and replaces an empty value or `{}`.
       const colon = this.text.indexOf(":", keyEnd);
       const from = isAbsent ? this.lineEnd(colon) : range[0];
       const before = isAbsent ? from : this.trimmedStart(from);
@@ -242,7 +241,7 @@ export class Tree {
       return [{ from: at, to: at, insert: colon < 0 ? `: ${written}` : ` ${written}` }];
     }
     const [from, to] = range;
-    // A block scalar brings its line break along.
+    // The range of a block scalar includes its line break.
     const tail = this.text[to - 1] === "\n" ? "\n" : "";
     return [{ from, to, insert: `${written}${tail}` }];
   }
@@ -306,7 +305,7 @@ export class Tree {
     return [{ from: at, to: at, insert: `,${gap}${pair}` }];
   }
 
-  /** The edits that take a key away, with its line. */
+  /** The edits that remove a key and its line. */
   remove(path: Path): Edit[] {
     const parent = this.node(path.slice(0, -1));
     const key = path.at(-1);
@@ -341,7 +340,7 @@ export class Tree {
     return value?.[1] ?? key?.[1] ?? 0;
   }
 
-  /** The end of the last line of a pair, its comment included. */
+  /** The end of the last line of a pair, including its comment. */
   private pairEnd(pair: Pair): number {
     const end = this.valueEnd(pair);
     return this.text[end - 1] === "\n" ? end : this.lineEnd(end);
@@ -360,13 +359,13 @@ export class Tree {
     return start;
   }
 
-  /** How far a node stands from the start of its line. */
+  /** The column of a node, from 0. */
   private column(node: Node): number {
     const from = node.range?.[0] ?? 0;
     return from - (this.text.lastIndexOf("\n", from - 1) + 1);
   }
 
-  /** The white space before the first character of a line. */
+  /** The indentation of the line at an offset. */
   private indentAt(offset: number): number {
     const start = this.text.lastIndexOf("\n", offset - 1) + 1;
     return /^ */.exec(this.text.slice(start, start + 200))?.[0].length ?? 0;
@@ -384,8 +383,8 @@ interface Style {
   indent: number;
 }
 
-/** Stands for the value of a key that has none. */
-const NOTHING = parseDocument("~").contents;
+/** The value of a key without a value. */
+const NULL_NODE = parseDocument("~").contents;
 
 /** Applies edits that do not overlap. */
 export function apply(text: string, edits: readonly Edit[]): string {
@@ -434,15 +433,15 @@ function block(value: Value, indent: number): string {
   return `${margin}${plain(value)}`;
 }
 
-/** What YAML 1.1 reads as something else than text. */
+/** Strings that YAML 1.1 reads as booleans. */
 const AMBIGUOUS = /^(y|n|yes|no|on|off)$/i;
 
-/** A value on one line, quoted as it was before, or only where it must be. */
+/** A value on one line. Keeps the previous quotes, or adds quotes only if required. */
 function plain(value: Value, quote?: "'" | '"'): string {
   if (typeof value !== "string") {
     return JSON.stringify(value);
   }
-  // eslint-disable-next-line no-control-regex -- What single quotes cannot hold.
+  // eslint-disable-next-line no-control-regex -- Not allowed in single quotes.
   if (quote === "'" && !/[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]/.test(value)) {
     return `'${value.replaceAll("'", "''")}'`;
   }
@@ -455,7 +454,7 @@ function plain(value: Value, quote?: "'" | '"'): string {
     : written;
 }
 
-/** A value in flow style, spread over lines in JSON. */
+/** A value in flow style, on several lines in JSON. */
 function flow(value: Value, language: Language, indent: number): string {
   const text = JSON.stringify(value, null, language === "json" ? 2 : undefined);
   return text.replaceAll("\n", `\n${" ".repeat(indent)}`);

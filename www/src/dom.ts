@@ -1,10 +1,10 @@
-/** What stands inside an element: nodes, or text, which is never read as markup. */
+/** The content of an element: nodes or text. Text is never parsed as markup. */
 export type Child = Node | string;
 
-/** The attributes and handlers of a new element; `on…` are handlers, `true` is an attribute without value. */
+/** The attributes and event handlers (`on…`) of a new element. `true` sets an attribute without a value. */
 export type Attributes = Record<string, string | boolean | ((event: Event) => void)>;
 
-/** Makes an element. */
+/** Creates an element. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -22,23 +22,23 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** The element of the page with an id; the page is ours, so it is there. */
+/** The element with an id. It must exist in `index.html`. */
 export function byId(id: string): HTMLElement {
   const element = document.getElementById(id);
   if (element === null) {
-    throw new Error(`the page has no element #${id}`);
+    throw new Error(`missing element #${id}`);
   }
   return element;
 }
 
-/** Writes text only where it differs, so that nothing is announced or painted twice. */
+/** Sets the text only if it differs, so that screen readers do not announce it again and nothing is repainted. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) {
     element.textContent = text;
   }
 }
 
-/** Sets an attribute, or takes it away. */
+/** Sets an attribute, or removes it. */
 export function setAttribute(element: Element, name: string, value: string | undefined): void {
   if (value === undefined) {
     element.removeAttribute(name);
@@ -47,39 +47,39 @@ export function setAttribute(element: Element, name: string, value: string | und
   }
 }
 
-/** Text with `code` in backticks, as elements. */
+/** Converts text with `code` in backticks to nodes. */
 export function prose(text: string): Child[] {
   return text.split("`").map((part, index) => (index % 2 === 1 ? h("code", {}, part) : part));
 }
 
 let ids = 0;
 
-/** An id that no other element has. */
+/** A unique id for an element. */
 export function freshId(prefix: string): string {
   ids += 1;
   return `${prefix}-${String(ids)}`;
 }
 
-/** Runs a task once, shortly after it was first asked for, so that it is not in the way of the next keystroke. */
+/** Delays a task and merges repeated requests, so that the task does not slow down the next keystroke. */
 export function coalesced(task: () => void): () => void {
-  let asked = false;
+  let isScheduled = false;
   return () => {
-    if (!asked) {
-      asked = true;
+    if (!isScheduled) {
+      isScheduled = true;
       setTimeout(() => {
-        asked = false;
+        isScheduled = false;
         task();
       }, 60);
     }
   };
 }
 
-/** Hands a file to the browser's downloads. */
+/** Starts the download of a file. */
 export function download(name: string, content: string | Uint8Array<ArrayBuffer>, type: string): void {
   const url = URL.createObjectURL(new Blob([content], { type }));
   const link = h("a", { href: url, download: name });
   link.click();
-  // The download starts in its own time.
+  // The download starts asynchronously, so the URL must stay valid for a while.
   setTimeout(() => {
     URL.revokeObjectURL(url);
   }, 10_000);

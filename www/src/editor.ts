@@ -3,7 +3,7 @@ import { json } from "@codemirror/lang-json";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import {
-  type Diagnostic as Mark,
+  type Diagnostic as EditorDiagnostic,
   lintGutter,
   lintKeymap,
   setDiagnostics,
@@ -24,24 +24,24 @@ import type { Diagnostic } from "bootshift";
 import type { Edit, Language } from "./document.js";
 import { h, prose } from "./dom.js";
 
-/** More marks than this help nobody, and slow the editor down. */
-const MOST_MARKS = 200;
+/** The maximum number of marked problems. More would slow down the editor. */
+const MAX_MARKS = 200;
 
-/** Colours come from the page's custom properties, so the editor follows the theme by itself. */
-const look = EditorView.theme({
+/** Colors are custom properties of the page, so the editor follows the theme. */
+const theme = EditorView.theme({
   "&": { height: "100%", color: "var(--text)", backgroundColor: "var(--surface)" },
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--mono)", fontSize: "13px", lineHeight: "1.55" },
   ".cm-content": { caretColor: "var(--text)", padding: "8px 0" },
   ".cm-cursor": { borderLeftColor: "var(--text)", borderLeftWidth: "2px" },
-  ".cm-gutters": { backgroundColor: "var(--surface)", color: "var(--quiet)", border: "none" },
+  ".cm-gutters": { backgroundColor: "var(--surface)", color: "var(--muted)", border: "none" },
   ".cm-activeLine": { backgroundColor: "var(--active)" },
   ".cm-activeLineGutter": { backgroundColor: "var(--active)", color: "var(--text)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
     background: "var(--selection)",
   },
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--selection)" },
-  // The package's marks are images of fixed colours; these follow the theme.
+  // The package's marks are images with fixed colors. These follow the theme.
   ".cm-lintRange": { backgroundImage: "none", paddingBottom: "0", textDecorationSkipInk: "none" },
   ".cm-lintRange-error": { textDecoration: "underline wavy var(--error) 1px" },
   ".cm-lintRange-warning": { textDecoration: "underline wavy var(--warning) 1px" },
@@ -77,20 +77,20 @@ const look = EditorView.theme({
   ".cm-diagnostic-error": { borderLeftColor: "var(--error)" },
   ".cm-diagnostic-warning": { borderLeftColor: "var(--warning)" },
   ".cm-diagnosticText code": { fontFamily: "var(--mono)", fontSize: "12px" },
-  ".cm-help": { display: "block", color: "var(--quiet)" },
+  ".cm-help": { display: "block", color: "var(--muted)" },
   ".tok-keyword, .tok-bool, .tok-null": { color: "var(--keyword)" },
   ".tok-propertyName, .tok-definition": { color: "var(--property)" },
   ".tok-string, .tok-string2": { color: "var(--string)" },
   ".tok-number": { color: "var(--number)" },
-  ".tok-comment": { color: "var(--quiet)", fontStyle: "italic" },
-  ".tok-punctuation, .tok-separator": { color: "var(--quiet)" },
+  ".tok-comment": { color: "var(--muted)", fontStyle: "italic" },
+  ".tok-punctuation, .tok-separator": { color: "var(--muted)" },
 });
 
 /**
- * Types over a selection. Chromium, left to itself, keeps the look of what it replaces by a `style` attribute, which the
- * page's policy forbids; the text is the same either way.
+ * Replaces a selection by typed text. By default, Chromium adds a `style` attribute to keep the style of the replaced
+ * text, which the Content-Security-Policy of the page forbids.
  */
-const typeOver = EditorView.domEventHandlers({
+const replaceSelection = EditorView.domEventHandlers({
   beforeinput: (event, view) => {
     if (event.inputType !== "insertText" || event.isComposing || event.data === null) {
       return false;
@@ -108,20 +108,20 @@ const typeOver = EditorView.domEventHandlers({
 export class Editor {
   readonly view: EditorView;
   private readonly language = new Compartment();
-  private quiet = false;
+  private isReplacing = false;
 
   /**
-   * @param host - Where it stands. The editor gets a shadow root there: in one, CodeMirror adds its styles as
-   * constructed style sheets, and the page needs no `'unsafe-inline'` for them.
-   * @param label - Its name for screen readers.
-   * @param examine - Finds what is wrong with a text, to be shown in the same update as the text itself: a second one
-   * would double the work of a keystroke. Nothing if the answer will take its time, and comes by `mark`.
+   * @param host - The parent element. The editor gets a shadow root in it, so that CodeMirror adds its styles as
+   * constructed style sheets and the page does not need `'unsafe-inline'`.
+   * @param label - The name for screen readers.
+   * @param check - Returns the diagnostics of a text. They are shown in the same update as the text, because a second
+   * update would double the work of a keystroke. `undefined` if they are set later, by `setDiagnostics`.
    * @param changed - Called after every change of the text.
    */
   constructor(
     host: HTMLElement,
     private readonly label: string,
-    private readonly examine: (text: string) => readonly Diagnostic[] | undefined,
+    private readonly check: (text: string) => readonly Diagnostic[] | undefined,
     private readonly changed: () => void,
   ) {
     const root = host.attachShadow({ mode: "open" });
@@ -152,61 +152,61 @@ export class Editor {
           autocorrect: "off",
           spellcheck: "false",
         }),
-        this.language.of(modeOf(language)),
+        this.language.of(languageSupport(language)),
         EditorState.transactionExtender.of((transaction) => {
-          if (!transaction.docChanged || this.quiet) {
+          if (!transaction.docChanged || this.isReplacing) {
             return null;
           }
-          const found = this.examine(transaction.newDoc.toString());
-          return found === undefined
+          const diagnostics = this.check(transaction.newDoc.toString());
+          return diagnostics === undefined
             ? null
-            : { effects: setDiagnosticsEffect.of(marksOf(found, transaction.newDoc.length)) };
+            : { effects: setDiagnosticsEffect.of(editorDiagnostics(diagnostics, transaction.newDoc.length)) };
         }),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged && !this.quiet) {
+          if (update.docChanged && !this.isReplacing) {
             this.changed();
           }
         }),
-        typeOver,
-        look,
+        replaceSelection,
+        theme,
       ],
     });
   }
 
-  /** The text; lines end in `\n`. */
+  /** The text, with `\n` as the line ending. */
   get text(): string {
     return this.view.state.doc.toString();
   }
 
-  /** A state to come back to, with its undo history. */
+  /** Returns the state, with its undo history. */
   save(): EditorState {
     return this.view.state;
   }
 
-  /** Puts a saved state back. Reports no change: the caller knows. */
+  /** Restores a saved state. Does not call `changed`. */
   restore(state: EditorState): void {
     this.view.setState(state);
-    this.mark([]);
+    this.setDiagnostics([]);
   }
 
-  /** Starts afresh with a text, without history. Reports no change: the caller knows. */
+  /** Shows a text with an empty undo history. Does not call `changed`. */
   start(text: string, language: Language): void {
     this.restore(this.state(text, language));
   }
 
-  /** Replaces the whole text, as one step to undo. Reports no change: the caller knows. */
+  /** Replaces the whole text, as one undo step. Does not call `changed`. */
   replace(text: string, language: Language): void {
-    this.quiet = true;
+    this.isReplacing = true;
     this.view.dispatch({
       changes: { from: 0, to: this.view.state.doc.length, insert: text },
       selection: { anchor: 0 },
-      effects: [this.language.reconfigure(modeOf(language)), EditorView.scrollIntoView(0)],
+      effects: [this.language.reconfigure(languageSupport(language)), EditorView.scrollIntoView(0)],
       annotations: isolateHistory.of("full"),
     });
-    this.quiet = false;
+    this.isReplacing = false;
   }
 
-  /** Makes edits one after the other, as one step to undo. */
+  /** Applies edits in order, as one undo step. */
   edit(steps: readonly (readonly Edit[])[]): void {
     let { length } = this.view.state.doc;
     let changes = ChangeSet.empty(length);
@@ -220,13 +220,13 @@ export class Editor {
     }
   }
 
-  /** Shows diagnostics at their places. */
-  mark(diagnostics: readonly Diagnostic[]): void {
+  /** Shows diagnostics in the text and in the gutter. */
+  setDiagnostics(diagnostics: readonly Diagnostic[]): void {
     const { state } = this.view;
-    this.view.dispatch(setDiagnostics(state, marksOf(diagnostics, state.doc.length)));
+    this.view.dispatch(setDiagnostics(state, editorDiagnostics(diagnostics, state.doc.length)));
   }
 
-  /** Goes to a place. */
+  /** Selects a range and scrolls to it. */
   goTo(from: number, to: number): void {
     const { length } = this.view.state.doc;
     this.view.dispatch({
@@ -237,12 +237,12 @@ export class Editor {
   }
 }
 
-function modeOf(language: Language): Extension {
+function languageSupport(language: Language): Extension {
   return language === "json" ? json() : yaml();
 }
 
-function marksOf(diagnostics: readonly Diagnostic[], length: number): Mark[] {
-  return diagnostics.slice(0, MOST_MARKS).map((diagnostic) => {
+function editorDiagnostics(diagnostics: readonly Diagnostic[], length: number): EditorDiagnostic[] {
+  return diagnostics.slice(0, MAX_MARKS).map((diagnostic) => {
     const from = Math.min(diagnostic.start.offset, length);
     return {
       from,

@@ -1,4 +1,4 @@
-/** Payloads to start from: the files of `examples/`, taken in when the page is built. */
+/** Example payloads: the files in `examples/`, included at build time. */
 
 const texts = import.meta.glob<string>("../../examples/*.{yaml,json}", {
   eager: true,
@@ -7,9 +7,9 @@ const texts = import.meta.glob<string>("../../examples/*.{yaml,json}", {
 });
 
 const GROUPS = {
-  manual: "You run the scripts",
-  automatic: "Immuta sets Redshift up",
-  existing: "A database that exists",
+  manual: "Manual bootstrap",
+  automatic: "Automatic bootstrap",
+  existing: "Existing database",
   delete: "Delete",
 };
 
@@ -20,7 +20,7 @@ export interface Example {
   json: string;
 }
 
-/** The examples in groups. */
+/** The examples, by group. */
 export const examples: readonly { title: string; examples: readonly Example[] }[] = Object.entries(
   GROUPS,
 ).map(([prefix, title]) => ({
@@ -28,7 +28,7 @@ export const examples: readonly { title: string; examples: readonly Example[] }[
   examples: Object.keys(texts)
     .map((path) => /([^/]+)\.yaml$/.exec(path)?.[1] ?? "")
     .filter((name) => name.startsWith(`${prefix}-`))
-    // What most will want stands first.
+    // The most common example comes first.
     .sort((a, b) => rank(a) - rank(b))
     .map((name) => ({
       name,
@@ -42,7 +42,7 @@ function rank(name: string): number {
   return (name.includes("okta") ? 2 : 0) + (name.endsWith("impersonation") ? 1 : 0);
 }
 
-/** `manual-okta-impersonation` reads "Okta, with impersonation". */
+/** The title of `manual-okta-impersonation` is "Okta, with impersonation". */
 function titleOf(name: string): string {
   if (name === "existing-database") {
     return "User name and password";

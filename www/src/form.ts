@@ -1,10 +1,10 @@
 /**
- * The form, grown from a JSON Schema.
+ * A form that is generated from a JSON Schema.
  *
- * Own code, for three reasons. The libraries that make forms from schemas keep the value themselves and write it out
- * anew, where here the text is the truth and the form edits it in place. They bring a framework and a validator of
- * their own (rjsf and ajv: 132 KB gzip without React, more than the whole core), and ajv compiles by `new Function`,
- * which the page's policy forbids. And the schema is known: objects, strings, integers, booleans, `if`/`then`.
+ * No form library is used, for three reasons. Libraries keep the value and write it anew, but here the text is the
+ * source of truth and the form edits it in place. Libraries bring a framework and a validator (rjsf and ajv: 132 KB
+ * gzip without React, more than the whole core), and ajv uses `new Function`, which the Content-Security-Policy of the
+ * page forbids. And the schemas are simple: objects, strings, integers, booleans, `if`/`then`.
  */
 
 import type { Diagnostic } from "bootshift";
@@ -24,26 +24,27 @@ import {
   referenceIn,
 } from "./schema.js";
 
-/** What the form asks of the page. */
+/** What the form needs from the page. */
 export interface FormHost {
-  /** The text, and what it is written in. */
+  /** The text and its language. */
   text(): { text: string; language: Language };
-  /** Makes edits one after the other, as one step to undo. */
+  /** Applies edits in order, as one undo step. */
   edit(steps: readonly (readonly Edit[])[]): void;
-  /** Goes to where a diagnostic points. */
+  /** Goes to the position of a diagnostic. */
   goTo(diagnostic: Diagnostic): void;
 }
 
-/** A field or an object of the schema on the page. */
+/** A field or an object of the schema, with its elements. */
 interface Row {
   member: Member;
   owner: Group;
   element: HTMLElement;
   errors: HTMLElement;
-  /** The elements that take the focus, and are marked as invalid. */
+  /** The elements that are marked as invalid. */
   controls: HTMLElement[];
   show: (value: Value | undefined) => void;
-  said: string;
+  /** The diagnostics that are shown, as text. */
+  rendered: string;
 }
 
 export class Form {
@@ -52,7 +53,7 @@ export class Form {
   private readonly groupRows: Row[] = [];
   private readonly fieldsets: HTMLFieldSetElement[] = [];
   private readonly general: HTMLElement;
-  /** What a change of a discriminator took out of the text, to be put back; forgotten with the page. */
+  /** The values that a change of a discriminator removed from the text, so that they can be restored. */
   private readonly removed = new Map<string, Value>();
 
   constructor(
@@ -70,13 +71,13 @@ export class Form {
     this.explain(this.model);
   }
 
-  /** Shows what the text says; without a tree, the text cannot be read, and the form waits. */
+  /** Shows the values and the diagnostics. Without a tree the text is invalid, and the form is disabled. */
   update(tree: Tree | undefined, diagnostics: readonly Diagnostic[]): void {
-    const usable = tree !== undefined && (tree.isEmpty || tree.isObject);
+    const isEnabled = tree !== undefined && (tree.isEmpty || tree.isObject);
     for (const fieldset of this.fieldsets) {
-      fieldset.disabled = !usable;
+      fieldset.disabled = !isEnabled;
     }
-    if (usable) {
+    if (isEnabled) {
       for (const row of this.rows) {
         row.element.hidden = !isShown(row.owner, row.member, tree);
         row.show(tree.get(row.member.path));
@@ -85,58 +86,58 @@ export class Form {
         row.element.hidden = !isShown(row.owner, row.member, tree);
       }
     }
-    this.place(diagnostics, tree);
+    this.showDiagnostics(diagnostics, tree);
   }
 
-  /** Moves the focus to the field that a diagnostic is about; tells whether there is one. */
+  /** Scrolls to the field of a diagnostic. Returns whether there is one. */
   reveal(diagnostic: Diagnostic, tree: Tree | undefined): boolean {
     const row = this.rowOf(diagnostic, tree);
     row?.element.scrollIntoView({ block: "nearest" });
     return row !== undefined;
   }
 
-  /** Forgets what changes of the account took out of the text. */
-  forget(): void {
+  /** Clears the removed values. */
+  clearRemoved(): void {
     this.removed.clear();
   }
 
-  private place(diagnostics: readonly Diagnostic[], tree: Tree | undefined): void {
-    const placed = new Map<Row | undefined, Diagnostic[]>();
+  private showDiagnostics(diagnostics: readonly Diagnostic[], tree: Tree | undefined): void {
+    const byRow = new Map<Row | undefined, Diagnostic[]>();
     for (const diagnostic of diagnostics.slice(0, 100)) {
       const row = this.rowOf(diagnostic, tree);
-      placed.set(row, [...(placed.get(row) ?? []), diagnostic]);
+      byRow.set(row, [...(byRow.get(row) ?? []), diagnostic]);
     }
     for (const row of [...this.rows, ...this.groupRows]) {
-      const found = placed.get(row) ?? [];
-      const said = found
+      const found = byRow.get(row) ?? [];
+      const rendered = found
         .map(({ severity, message, help }) => `${severity}\n${message}\n${help ?? ""}`)
         .join();
-      if (said === row.said && row.errors.childElementCount === found.length) {
-        // The same words may stand at another place by now.
+      if (rendered === row.rendered && row.errors.childElementCount === found.length) {
+        // The text is the same, but the positions may have changed.
         this.targets.set(row.errors, found);
         continue;
       }
-      row.said = said;
-      this.say(row.errors, found);
+      row.rendered = rendered;
+      this.renderDiagnostics(row.errors, found);
       const isInvalid = found.some(({ severity }) => severity === "error");
       row.element.classList.toggle("invalid", isInvalid);
       for (const control of row.controls) {
         setAttribute(control, "aria-invalid", isInvalid ? "true" : undefined);
       }
     }
-    this.say(this.general, (placed.get(undefined) ?? []).slice(0, 3));
+    this.renderDiagnostics(this.general, (byRow.get(undefined) ?? []).slice(0, 3));
   }
 
   private readonly targets = new WeakMap<HTMLElement, readonly Diagnostic[]>();
 
-  private say(element: HTMLElement, diagnostics: readonly Diagnostic[]): void {
+  private renderDiagnostics(element: HTMLElement, diagnostics: readonly Diagnostic[]): void {
     this.targets.set(element, diagnostics);
     if (element.childElementCount === 0 && diagnostics.length === 0) {
       return;
     }
     element.replaceChildren(
       ...diagnostics.map((diagnostic, index) =>
-        // A click anywhere on the line will do; the keyboard takes the button, whose click comes up here.
+        // The whole line is clickable. The button is for the keyboard, and its click bubbles up to the line.
         h(
           "p",
           {
@@ -151,13 +152,13 @@ export class Form {
           h("span", { class: "hidden-text" }, `${diagnostic.severity}: `),
           ...prose(diagnostic.message),
           " ",
-          h("button", { type: "button", "aria-label": "Show it in the editor" }, "→"),
+          h("button", { type: "button", "aria-label": "Show in editor" }, "→"),
         ),
       ),
     );
   }
 
-  /** The row that a diagnostic is about: the value that it points at, or the one that it says is missing. */
+  /** The row of a diagnostic: that of the value or of the missing property. */
   private rowOf({ pointer, property }: Diagnostic, tree: Tree | undefined): Row | undefined {
     const all = [...this.rows, ...this.groupRows];
     const at = all.find(({ member }) => pointerOf(member.path) === pointer);
@@ -175,7 +176,7 @@ export class Form {
     if (at !== undefined) {
       return at;
     }
-    // An unknown key is its object's matter.
+    // An unknown property is shown at its object.
     const parent = pointer.slice(0, Math.max(pointer.lastIndexOf("/"), 0));
     return this.groupRows.find(({ member }) => pointerOf(member.path) === parent);
   }
@@ -185,25 +186,25 @@ export class Form {
     const sections: HTMLElement[] = [];
     const conditional = new Set(group.conditions.flatMap(({ required }) => required));
     const discriminators = new Set(group.conditions.map(({ key }) => key));
-    const asks = group.members.filter(({ key }) => discriminators.has(key) || conditional.has(key));
-    const own = group.members.filter((member) => member.kind !== "group" && !asks.includes(member));
-    const [first] = asks;
+    const dependent = group.members.filter(({ key }) => discriminators.has(key) || conditional.has(key));
+    const own = group.members.filter((member) => member.kind !== "group" && !dependent.includes(member));
+    const [first] = dependent;
     if (own.length > 0) {
       plain.push(this.section(group, own, group.path.length === 0 ? "Payload" : group.title, true));
     }
     if (first !== undefined) {
       const title = own.length > 0 ? first.title.replace(/ type$/, "") : group.title;
-      sections.push(this.section(group, asks, title, own.length === 0));
+      sections.push(this.section(group, dependent, title, own.length === 0));
     }
     for (const member of group.members) {
-      if (member.kind === "group" && !asks.includes(member)) {
+      if (member.kind === "group" && !dependent.includes(member)) {
         sections.push(...this.groupElements(member));
       }
     }
     return [...plain, ...sections];
   }
 
-  /** A part of the form; the first of an object also shows what is wrong with the object. */
+  /** A section of the form. The first one of an object also shows the diagnostics of the object. */
   private section(group: Group, members: readonly Member[], title: string, isFirst: boolean): HTMLElement {
     const errors = h("div", { class: "errors" });
     const fieldset = h("fieldset", {}, h("legend", {}, title), errors);
@@ -216,7 +217,7 @@ export class Form {
         errors,
         controls: [],
         show: () => undefined,
-        said: "",
+        rendered: "",
       });
     }
     for (const member of members) {
@@ -254,7 +255,7 @@ export class Form {
         this.explain(field);
       });
     }
-    this.rows.push({ member: field, owner, element, errors, controls, show, said: "" });
+    this.rows.push({ member: field, owner, element, errors, controls, show, rendered: "" });
     return element;
   }
 
@@ -280,7 +281,7 @@ export class Form {
     });
     input.addEventListener("blur", () => {
       this.mask(field, input);
-      // What is optional and empty is better left out.
+      // An empty optional value is removed.
       if (input.value === "" && !field.required && this.tree()?.get(field.path) === null) {
         this.remove(field.path);
       }
@@ -290,7 +291,7 @@ export class Form {
       elements: [input],
       controls: [input],
       show: (value) => {
-        const text = shownAs(value);
+        const text = textOf(value);
         if (input.value !== text) {
           input.value = text;
         }
@@ -301,7 +302,7 @@ export class Form {
     };
   }
 
-  /** Masks a secret; the name of a variable is none, and easier to get right when it can be read. */
+  /** Masks a secret, but not a `${NAME}` reference, which is not secret and should be readable. */
   private mask(field: Field, input: HTMLInputElement): void {
     if (field.secret) {
       input.type = referenceIn(input.value) === undefined ? "password" : "text";
@@ -314,7 +315,7 @@ export class Form {
     const inputs = options.map((option) => {
       const input = h("input", { type: "radio", name, value: option, "aria-describedby": `${errors} help` });
       input.addEventListener("change", () => {
-        this.choose(field, field.kind === "boolean" ? option === "true" : option);
+        this.selectOption(field, field.kind === "boolean" ? option === "true" : option);
       });
       return input;
     });
@@ -330,7 +331,7 @@ export class Form {
       controls: [group],
       show: (value) => {
         for (const input of inputs) {
-          input.checked = shownAs(value) === input.value;
+          input.checked = textOf(value) === input.value;
         }
       },
     };
@@ -345,7 +346,7 @@ export class Form {
       "aria-describedby": `${errors} help`,
     });
     input.addEventListener("change", () => {
-      this.choose(field, input.checked);
+      this.selectOption(field, input.checked);
     });
     return {
       label: h("label", { for: id }, field.title),
@@ -373,15 +374,15 @@ export class Form {
     return Tree.parse(this.host.text().text);
   }
 
-  /** Writes one value into the text; into an empty one with what every payload begins with. */
+  /** Writes a value to the text. Also adds the required constants if the text is empty. */
   private write(path: Path, value: Value): void {
-    const steps = new Steps(this.host.text(), this.model);
-    this.begin(steps);
+    const steps = new EditSequence(this.host.text(), this.model);
+    this.addConstants(steps);
     steps.set(path, value);
-    this.host.edit(steps.done);
+    this.host.edit(steps.edits);
   }
 
-  private begin(steps: Steps): void {
+  private addConstants(steps: EditSequence): void {
     if (steps.tree?.isEmpty === true) {
       for (const field of fieldsOf(this.model)) {
         if (field.required && field.kind === "choice" && field.options.length === 1) {
@@ -392,18 +393,19 @@ export class Form {
   }
 
   private remove(path: Path): void {
-    const steps = new Steps(this.host.text(), this.model);
+    const steps = new EditSequence(this.host.text(), this.model);
     steps.remove(path);
-    this.host.edit(steps.done);
+    this.host.edit(steps.edits);
   }
 
   /**
-   * Writes a choice, takes away what the schema forbids next to it, and puts in what it asks for: what was there the
-   * last time, else for a secret the reference to a variable. Values that are still to be found are left to be named.
+   * Selects an option, removes the properties that the schema then forbids, and adds the ones that it then requires:
+   * the value that was removed before, or for a secret its default `${NAME}` reference. Other required properties are
+   * not added, so that they are reported as missing.
    */
-  private choose(field: Field, value: Value): void {
-    const steps = new Steps(this.host.text(), this.model);
-    this.begin(steps);
+  private selectOption(field: Field, value: Value): void {
+    const steps = new EditSequence(this.host.text(), this.model);
+    this.addConstants(steps);
     steps.set(field.path, value);
     const group = this.rows.find(({ member }) => member === field)?.owner;
     if (group === undefined || steps.tree === undefined) {
@@ -434,7 +436,7 @@ export class Form {
         }
       }
     }
-    this.host.edit(steps.done);
+    this.host.edit(steps.edits);
   }
 }
 
@@ -445,8 +447,8 @@ interface Control {
   show: (value: Value | undefined) => void;
 }
 
-/** What a field shows of a value; an object has no place in it. */
-function shownAs(value: Value | undefined): string {
+/** The text of a value in a field. Empty for an object. */
+function textOf(value: Value | undefined): string {
   switch (typeof value) {
     case "string":
       return value;
@@ -458,7 +460,7 @@ function shownAs(value: Value | undefined): string {
   }
 }
 
-/** What a text in a field stands for. An integer that is none stays text, to be reported as such. */
+/** The value of a text in a field. An invalid integer remains a string, so that it is reported. */
 function valueOf(field: Field, text: string): Value {
   if (field.kind !== "integer") {
     return text;
@@ -469,9 +471,9 @@ function valueOf(field: Field, text: string): Value {
   return /^-?(0|[1-9]\d{0,14})$/.test(text) ? Number(text) : text;
 }
 
-/** Edits that build on each other. */
-class Steps {
-  readonly done: Edit[][] = [];
+/** Edits that are based on each other. */
+class EditSequence {
+  readonly edits: Edit[][] = [];
   tree: Tree | undefined;
   private text: string;
   private readonly language: Language;
@@ -486,16 +488,16 @@ class Steps {
   }
 
   set(path: Path, value: Value): void {
-    this.take(this.tree?.set(path, value, this.language, (above) => orderIn(this.model, above)));
+    this.add(this.tree?.set(path, value, this.language, (parent) => orderIn(this.model, parent)));
   }
 
   remove(path: Path): void {
-    this.take(this.tree?.remove(path));
+    this.add(this.tree?.remove(path));
   }
 
-  private take(edits: Edit[] | undefined): void {
+  private add(edits: Edit[] | undefined): void {
     if (edits !== undefined && edits.length > 0) {
-      this.done.push(edits);
+      this.edits.push(edits);
       this.text = apply(this.text, edits);
       this.tree = Tree.parse(this.text);
     }

@@ -5,18 +5,18 @@ import { classHighlighter, highlightCode } from "@lezer/highlight";
 
 import { h } from "./dom.js";
 
-/** What a result can be written in. */
+/** The syntax of a result. */
 export type Syntax = "sql" | "json" | "text";
 
-// Redshift's SQL stems from PostgreSQL's.
+// Redshift's SQL is derived from PostgreSQL's.
 const parsers: Record<Exclude<Syntax, "text">, Parser> = {
   sql: PostgreSQL.language.parser,
   json: json().language.parser,
 };
 
 /**
- * A text with its tokens marked, by the parsers of the editor. A result is read, not written: plain elements are
- * enough for that, and the browser's own search, selection and screen readers know them best.
+ * Highlights a text with the editor's parsers. Results are read-only, so plain elements are enough. They also work
+ * best with the browser's search, text selection and screen readers.
  */
 export function highlighted(text: string, syntax: Syntax): DocumentFragment {
   const fragment = document.createDocumentFragment();

@@ -1,20 +1,20 @@
-/** The frame of the page: panes side by side or behind tabs, tabs, menus, the theme. */
+/** The layout of the page: panes (side by side or in tabs), tabs, menus, and the theme. */
 
 import { byId, freshId, h, setAttribute } from "./dom.js";
 
-/** From this width on the panes stand side by side. */
+/** At this width and above, the panes are side by side. */
 const WIDE = window.matchMedia("(min-width: 1100px)");
 
-/** A tab and what it shows. */
+/** A tab. */
 export interface Tab<Name extends string> {
   name: Name;
   label: string;
 }
 
-/** Tabs after the pattern of the ARIA guide: one of them takes the focus, arrows move it. */
+/** Tabs that follow the ARIA tabs pattern: one tab is focusable, and the arrow keys move between tabs. */
 export class Tabs<Name extends string> {
   private readonly buttons: HTMLButtonElement[];
-  private chosen: Name;
+  private selected: Name;
 
   constructor(
     list: HTMLElement,
@@ -22,7 +22,7 @@ export class Tabs<Name extends string> {
     private readonly panelOf: (name: Name) => HTMLElement,
     private readonly changed: (name: Name) => void,
   ) {
-    this.chosen = tabs[0].name;
+    this.selected = tabs[0].name;
     this.buttons = tabs.map(({ name, label }) => {
       const button = h(
         "button",
@@ -30,37 +30,37 @@ export class Tabs<Name extends string> {
         label,
       );
       button.addEventListener("click", () => {
-        this.choose(name);
+        this.select(name);
       });
       return button;
     });
     list.append(...this.buttons);
     list.addEventListener("keydown", (event) => {
-      const here = this.tabs.findIndex(({ name }) => name === this.chosen);
+      const current = this.tabs.findIndex(({ name }) => name === this.selected);
       const { length } = this.tabs;
-      const there = {
-        ArrowRight: (here + 1) % length,
-        ArrowLeft: (here + length - 1) % length,
+      const index = {
+        ArrowRight: (current + 1) % length,
+        ArrowLeft: (current + length - 1) % length,
         Home: 0,
         End: length - 1,
       }[event.key];
-      const next = there === undefined ? undefined : this.tabs[there];
-      if (there !== undefined && next !== undefined) {
+      const next = index === undefined ? undefined : this.tabs[index];
+      if (index !== undefined && next !== undefined) {
         event.preventDefault();
-        this.choose(next.name);
-        this.buttons[there]?.focus();
+        this.select(next.name);
+        this.buttons[index]?.focus();
       }
     });
     this.show();
   }
 
   get name(): Name {
-    return this.chosen;
+    return this.selected;
   }
 
-  choose(name: Name): void {
-    if (this.chosen !== name) {
-      this.chosen = name;
+  select(name: Name): void {
+    if (this.selected !== name) {
+      this.selected = name;
       this.show();
       this.changed(name);
     }
@@ -69,11 +69,11 @@ export class Tabs<Name extends string> {
   private show(): void {
     for (const [index, { name }] of this.tabs.entries()) {
       const button = this.buttons[index];
-      const isChosen = name === this.chosen;
+      const isSelected = name === this.selected;
       if (button !== undefined) {
-        button.setAttribute("aria-selected", String(isChosen));
-        button.tabIndex = isChosen ? 0 : -1;
-        if (isChosen) {
+        button.setAttribute("aria-selected", String(isSelected));
+        button.tabIndex = isSelected ? 0 : -1;
+        if (isSelected) {
           this.panelOf(name).setAttribute("aria-labelledby", button.id);
         }
       }
@@ -109,31 +109,31 @@ export class Panes {
     resizable(byId("divider-result"), byId("divider-form"), "--result-width", -1, 39);
   }
 
-  /** Brings a pane to the front where they stand behind tabs. */
+  /** Selects a pane where the panes are in tabs. */
   show(pane: Pane): void {
-    this.tabs.choose(pane);
+    this.tabs.select(pane);
   }
 
   private arrange(): void {
     for (const name of ["form", "editor", "result"] as const) {
       const pane = byId(`${name}-pane`);
-      pane.classList.toggle("behind", !WIDE.matches && this.tabs.name !== name);
+      pane.classList.toggle("inactive", !WIDE.matches && this.tabs.name !== name);
       setAttribute(pane, "role", WIDE.matches ? undefined : "tabpanel");
       if (WIDE.matches) {
         pane.removeAttribute("aria-labelledby");
       }
     }
     if (!WIDE.matches) {
-      const chosen = document.querySelector("#switcher [aria-selected=true]");
-      byId(`${this.tabs.name}-pane`).setAttribute("aria-labelledby", chosen?.id ?? "");
+      const selected = document.querySelector("#switcher [aria-selected=true]");
+      byId(`${this.tabs.name}-pane`).setAttribute("aria-labelledby", selected?.id ?? "");
     }
   }
 }
 
-/** No pane gets narrower than this, in percent. */
-const SMALLEST = 18;
+/** The minimum width of a pane, in percent of the window. */
+const MIN_WIDTH = 18;
 
-/** Lets a divider set a width, in percent of the window, by pointer and by keys; twice clicked it starts afresh. */
+/** Makes a divider set a width, in percent of the window, by pointer or keyboard. A double click resets it. */
 function resizable(
   divider: HTMLElement,
   other: HTMLElement,
@@ -142,15 +142,15 @@ function resizable(
   initial: number,
 ): void {
   let width = initial;
-  const largest = (): number => 100 - SMALLEST - Number(other.getAttribute("aria-valuenow") ?? 40);
+  const largest = (): number => 100 - MIN_WIDTH - Number(other.getAttribute("aria-valuenow") ?? 40);
   const set = (wanted: number): void => {
-    width = Math.round(Math.min(Math.max(wanted, SMALLEST), largest()) * 10) / 10;
+    width = Math.round(Math.min(Math.max(wanted, MIN_WIDTH), largest()) * 10) / 10;
     byId("panes").style.setProperty(property, `${String(width)}%`);
     divider.setAttribute("aria-valuenow", String(Math.round(width)));
   };
   divider.setAttribute("aria-orientation", "vertical");
-  divider.setAttribute("aria-valuemin", String(SMALLEST));
-  divider.setAttribute("aria-valuemax", String(100 - 2 * SMALLEST));
+  divider.setAttribute("aria-valuemin", String(MIN_WIDTH));
+  divider.setAttribute("aria-valuemax", String(100 - 2 * MIN_WIDTH));
   set(initial);
   divider.addEventListener("pointerdown", (event) => {
     event.preventDefault();
@@ -176,7 +176,7 @@ function resizable(
     const wanted = {
       ArrowRight: width + 2 * direction,
       ArrowLeft: width - 2 * direction,
-      Home: SMALLEST,
+      Home: MIN_WIDTH,
       End: largest(),
       Enter: initial,
     }[event.key];
@@ -187,7 +187,7 @@ function resizable(
   });
 }
 
-/** A panel that opens below a button, and closes by Escape or a click elsewhere: the browser's own popover. */
+/** A popover that opens below a button. Escape or a click outside closes it. */
 export class Menu {
   readonly panel: HTMLElement;
 
@@ -212,10 +212,10 @@ export class Menu {
       const isOpen = event.newState === "open";
       button.setAttribute("aria-expanded", String(isOpen));
       if (isOpen) {
-        const place = button.getBoundingClientRect();
-        const room = document.documentElement.clientWidth - this.panel.offsetWidth - 8;
-        this.panel.style.top = `${String(place.bottom + 4)}px`;
-        this.panel.style.left = `${String(Math.max(Math.min(place.left, room), 8))}px`;
+        const box = button.getBoundingClientRect();
+        const maxLeft = document.documentElement.clientWidth - this.panel.offsetWidth - 8;
+        this.panel.style.top = `${String(box.bottom + 4)}px`;
+        this.panel.style.left = `${String(Math.max(Math.min(box.left, maxLeft), 8))}px`;
         this.panel.querySelector<HTMLElement>("button, input, select")?.focus();
       }
     });
@@ -227,9 +227,9 @@ export class Menu {
 }
 
 const KEY = "bootshift-theme";
-const THEMES = { system: "As the system", light: "Light", dark: "Dark" };
+const THEMES = { system: "System", light: "Light", dark: "Dark" };
 
-/** The choice of a theme; kept in the browser only if that is asked for. */
+/** The theme menu. The theme is stored in the browser only on request. */
 export function themeMenu(button: HTMLElement): void {
   new Menu(button, "Theme", (panel) => {
     const current = document.documentElement.dataset.theme ?? "system";
@@ -244,12 +244,12 @@ export function themeMenu(button: HTMLElement): void {
         } else {
           document.documentElement.dataset.theme = name;
         }
-        keep(remember.checked ? name : undefined);
+        store(remember.checked ? name : undefined);
       });
       return h("label", { class: "line" }, input, label);
     });
     remember.addEventListener("change", () => {
-      keep(remember.checked ? (document.documentElement.dataset.theme ?? "system") : undefined);
+      store(remember.checked ? (document.documentElement.dataset.theme ?? "system") : undefined);
     });
     panel.replaceChildren(
       h("div", { role: "radiogroup", "aria-label": "Theme" }, ...choices),
@@ -267,7 +267,7 @@ function stored(): string | null {
   }
 }
 
-function keep(theme: string | undefined): void {
+function store(theme: string | undefined): void {
   try {
     if (theme === undefined) {
       localStorage.removeItem(KEY);
@@ -275,6 +275,6 @@ function keep(theme: string | undefined): void {
       localStorage.setItem(KEY, theme);
     }
   } catch {
-    // Storage is off: the choice holds until the page is left.
+    // Storage is disabled: the theme applies until the page is closed.
   }
 }

@@ -22,30 +22,30 @@ import { type ResultTab, Results } from "./results.js";
 import { type Group, withoutSecrets } from "./schema.js";
 import { pack, unpack } from "./share.js";
 
-/** What an editor text belongs to: a kind of document, or the empty body of a DELETE. */
-type Buffer = Body | "nothing";
+/** The kind of document that an editor text is, or `empty` for a DELETE without a body. */
+type Buffer = Body | "empty";
 
 interface Saved {
   state: EditorState;
   language: Language;
 }
 
-/** The texts at one entry of the browser's history. Here alone: the history itself holds no text. */
+/** The texts of one entry of the browser's history. Kept in memory only: the history itself contains no text. */
 interface Snapshot {
   buffers: Map<Buffer, Saved>;
   old: string;
 }
 
-/** What is wrong with a text, and how long it took to find, in milliseconds. */
-interface Found {
+/** The diagnostics of a text, and the duration of the check in milliseconds. */
+interface CheckResult {
   diagnostics: readonly Diagnostic[];
-  took: number;
+  duration: number;
 }
 
-/** A longer text is checked when the typing pauses. */
-const LONG = 100_000;
-/** A larger file is no payload, and Bootshift would refuse it. */
-const LARGEST_FILE = 16 * 1024 * 1024;
+/** A longer text is checked only when typing pauses. */
+const MAX_IMMEDIATE_LENGTH = 100_000;
+/** The maximum size of a file, in bytes. Bootshift rejects a larger one. */
+const MAX_FILE_SIZE = 16 * 1024 * 1024;
 
 class Page {
   private operation: OperationInfo = operations[0];
@@ -59,24 +59,24 @@ class Page {
   private readonly problems: Problems;
   private tree: Tree | undefined;
   private old: { text: string; document: Document; valid: boolean } | undefined;
-  /** The text as Bootshift has read it, once, for all that is shown. */
-  private read: { text: string; language: Language; document: Document } | undefined;
+  /** The parsed text, shared by the check and all results. */
+  private parsed: { text: string; language: Language; document: Document } | undefined;
   private errors = 0;
-  /** Whether the integration to delete was set up by Immuta itself. */
-  private automatic = true;
-  private waiting: ReturnType<typeof setTimeout> | undefined;
-  /** What the last change of the text brought; nothing while a long one waits to be checked. */
-  private found: Found | undefined;
-  /** What YAML was turned into JSON last, to be turned back without losing its comments. */
+  /** Whether the integration to delete was bootstrapped automatically. */
+  private autoBootstrap = true;
+  private checkTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The result for the current text; `undefined` while the check of a long text is pending. */
+  private result: CheckResult | undefined;
+  /** The last conversion from YAML to JSON, so that converting back keeps the comments. */
   private converted: { yaml: string; json: string } | undefined;
-  private epoch = `${crypto.randomUUID()}/0`;
-  private epochs = 0;
+  private entryId = `${crypto.randomUUID()}/0`;
+  private entryCount = 0;
   private readonly snapshots = new Map<string, Snapshot>();
-  private readonly refresh = (): void => {
+  private readonly scheduleResults = (): void => {
     byId("result").setAttribute("aria-busy", "true");
-    this.makeResults();
+    this.updateResults();
   };
-  private readonly makeResults = coalesced(() => {
+  private readonly updateResults = coalesced(() => {
     this.results.update({
       operation: this.operation,
       text: this.editor.text,
@@ -93,25 +93,25 @@ class Page {
     this.editor = new Editor(
       byId("editor"),
       "Payload",
-      (text) => this.examine(text),
+      (text) => this.checkChange(text),
       () => {
-        this.changed();
+        this.textChanged();
       },
     );
     this.results = new Results({
-      changed: this.refresh,
+      changed: this.scheduleResults,
       tabChanged: () => {
-        this.address("replace");
+        this.updateAddress("replace");
       },
-      takeAsOld: () => {
+      copyToOld: () => {
         this.oldEditor.replace(this.editor.text, this.language);
         this.check();
       },
-      say: (message) => {
-        this.say(message);
+      showToast: (message) => {
+        this.showToast(message);
       },
-      choose: (operation) => {
-        this.choose(operation);
+      selectOperation: (operation) => {
+        this.selectOperation(operation);
       },
     });
     this.oldEditor = new Editor(
@@ -134,14 +134,14 @@ class Page {
         this.goTo(diagnostic);
       },
     };
-    const part = (name: string): HTMLElement => {
+    const container = (name: string): HTMLElement => {
       const element = h("div", { id: `form-${name}` });
       byId("form").append(element);
       return element;
     };
     this.forms = {
-      payload: new Form(part("payload"), help("payload"), schema("create"), host),
-      credentials: new Form(part("credentials"), help("credentials"), schema("delete"), host),
+      payload: new Form(container("payload"), helpContainer("payload"), schema("create"), host),
+      credentials: new Form(container("credentials"), helpContainer("credentials"), schema("delete"), host),
     };
     this.buildHeader();
     this.buildEditorHead();
@@ -156,63 +156,63 @@ class Page {
 
   private get buffer(): Buffer {
     const { body } = this.operation;
-    return body === "credentials" && !this.automatic ? "nothing" : body;
+    return body === "credentials" && !this.autoBootstrap ? "empty" : body;
   }
 
-  // The text and what is found in it.
+  // Checking the text.
 
-  /** Checks a text that is about to be shown; a long one is checked when the typing pauses. */
-  private examine(text: string): readonly Diagnostic[] | undefined {
-    clearTimeout(this.waiting);
-    this.found = undefined;
-    if (text.length > LONG) {
+  /** Checks a text before the editor shows it. A long text is checked later, when typing pauses. */
+  private checkChange(text: string): readonly Diagnostic[] | undefined {
+    clearTimeout(this.checkTimer);
+    this.result = undefined;
+    if (text.length > MAX_IMMEDIATE_LENGTH) {
       return undefined;
     }
-    const from = performance.now();
-    const diagnostics = this.find(text);
-    this.found = { diagnostics, took: performance.now() - from };
+    const start = performance.now();
+    const diagnostics = this.diagnose(text);
+    this.result = { diagnostics, duration: performance.now() - start };
     return diagnostics;
   }
 
-  private changed(): void {
-    if (this.found === undefined) {
-      this.waiting = setTimeout(() => {
+  private textChanged(): void {
+    if (this.result === undefined) {
+      this.checkTimer = setTimeout(() => {
         this.check();
       }, 300);
     } else {
-      this.show(this.found);
+      this.show(this.result);
     }
   }
 
-  /** Checks the text that is shown. */
+  /** Checks the text in the editor. */
   private check(): void {
-    clearTimeout(this.waiting);
+    clearTimeout(this.checkTimer);
     this.checkOld();
-    const from = performance.now();
-    const diagnostics = this.find(this.editor.text);
-    this.editor.mark(diagnostics);
-    this.show({ diagnostics, took: performance.now() - from });
+    const start = performance.now();
+    const diagnostics = this.diagnose(this.editor.text);
+    this.editor.setDiagnostics(diagnostics);
+    this.show({ diagnostics, duration: performance.now() - start });
   }
 
-  /** Shows what was found, at once; the results follow when there is time. */
-  private show({ diagnostics, took }: Found): void {
+  /** Shows diagnostics immediately, and schedules the update of the results. */
+  private show({ diagnostics, duration }: CheckResult): void {
     const { text } = this.editor;
     this.errors = diagnostics.filter(({ severity }) => severity === "error").length;
     this.tree = Tree.parse(text);
     this.form?.update(this.tree, diagnostics);
-    this.problems.show(diagnostics, took);
-    setText(byId("form-note"), this.note(text));
-    this.refresh();
+    this.problems.show(diagnostics, duration);
+    setText(byId("form-note"), this.formNote(text));
+    this.scheduleResults();
   }
 
-  private find(text: string): Diagnostic[] {
-    // A GET has no body: nothing to check until an answer is pasted.
-    if (text.trim() === "" && !["payload", "credentials", "nothing"].includes(this.buffer)) {
+  private diagnose(text: string): Diagnostic[] {
+    // A GET has no body: there is nothing to check until a response is pasted.
+    if (text.trim() === "" && !["payload", "credentials", "empty"].includes(this.buffer)) {
       return [];
     }
     const options: CheckOptions = { operation: this.operation.name };
     if (this.operation.name === "delete") {
-      options.autoBootstrap = this.automatic;
+      options.autoBootstrap = this.autoBootstrap;
     }
     if (this.operation.changes === true && this.old?.valid === true) {
       options.old = this.old.document;
@@ -224,13 +224,13 @@ class Page {
 
   private document(text: string): Document {
     const { language } = this;
-    if (this.read?.text !== text || this.read.language !== language) {
-      this.read?.document.free();
-      // As JSON it has to be JSON; YAML may be either.
+    if (this.parsed?.text !== text || this.parsed.language !== language) {
+      this.parsed?.document.free();
+      // JSON is also valid as YAML, so the syntax is enforced for JSON only.
       const document = Document.parse(text, language === "json" ? { syntax: "json" } : {});
-      this.read = { text, language, document };
+      this.parsed = { text, language, document };
     }
-    return this.read.document;
+    return this.parsed.document;
   }
 
   private checkOld(): void {
@@ -238,7 +238,7 @@ class Page {
     if (this.operation.changes !== true || text.trim() === "") {
       this.old?.document.free();
       this.old = undefined;
-      this.oldEditor.mark([]);
+      this.oldEditor.setDiagnostics([]);
       return;
     }
     if (this.old?.text === text) {
@@ -246,17 +246,17 @@ class Page {
     }
     this.old?.document.free();
     const document = Document.parse(text);
-    // What an update may start from is told by trying: the old payload against itself.
+    // Checking the old payload against itself shows whether an update can start from it.
     try {
       document.check({ operation: this.operation.name, old: document });
       this.old = { text, document, valid: true };
-      this.oldEditor.mark([]);
+      this.oldEditor.setDiagnostics([]);
     } catch (error) {
       if (!(error instanceof BootshiftError)) {
         throw error;
       }
       this.old = { text, document, valid: false };
-      this.oldEditor.mark(error.diagnostics);
+      this.oldEditor.setDiagnostics(error.diagnostics);
     }
   }
 
@@ -265,14 +265,16 @@ class Page {
     return buffer === "payload" || buffer === "credentials" ? this.forms[buffer] : undefined;
   }
 
-  private note(text: string): string {
+  private formNote(text: string): string {
     if (this.form === undefined) {
       return "";
     }
     if (this.tree === undefined) {
-      return text.length > LONG ? "too long for the form" : "waits until the text can be read";
+      return text.length > MAX_IMMEDIATE_LENGTH
+        ? "disabled: text too long"
+        : "disabled: fix the syntax errors first";
     }
-    return this.tree.documents > 1 ? "shows the first document" : "";
+    return this.tree.documents > 1 ? "showing only the first document" : "";
   }
 
   private goTo(diagnostic: Diagnostic): void {
@@ -283,7 +285,7 @@ class Page {
 
   // The operation.
 
-  private choose(name: string, navigate = true): void {
+  private selectOperation(name: string): void {
     const operation = operationNamed(name);
     if (operation === undefined || operation === this.operation) {
       return;
@@ -291,9 +293,7 @@ class Page {
     this.leaveBuffer();
     const before = this.tree;
     this.operation = operation;
-    if (navigate) {
-      this.address("push");
-    }
+    this.updateAddress("push");
     this.enterBuffer(before);
   }
 
@@ -301,28 +301,28 @@ class Page {
     this.buffers.set(this.buffer, { state: this.editor.save(), language: this.language });
   }
 
-  /** Shows the text that belongs to the operation; a DELETE's first one has the payload's account. */
+  /** Shows the text for the operation. The initial text of a DELETE has the account of the payload. */
   private enterBuffer(before?: Tree): void {
     const saved = this.buffers.get(this.buffer);
     if (saved !== undefined) {
       this.language = saved.language;
       this.editor.restore(saved.state);
     } else {
-      this.editor.start(this.beginning(before), this.language);
+      this.editor.start(this.initialText(before), this.language);
     }
-    this.arrange();
+    this.updateLayout();
     this.check();
   }
 
-  /** The text to begin with. */
-  private beginning(before?: Tree): string {
+  /** The initial text of the editor. */
+  private initialText(before?: Tree): string {
     const defaults = (name: Operation): Record<string, Value> => {
-      const given = schema(name).default;
-      return isObject(given) ? given : {};
+      const value = schema(name).default;
+      return isObject(value) ? value : {};
     };
     if (this.buffer === "payload") {
       const value = defaults("create");
-      // The host is everybody's own: the one thing to be filled in first.
+      // No default for the host: it differs for every user.
       const config = isObject(value.config) ? { ...value.config } : {};
       delete config.host;
       return write({ ...value, config }, this.language);
@@ -340,8 +340,8 @@ class Page {
     return "";
   }
 
-  /** Shows what goes with the operation. */
-  private arrange(): void {
+  /** Shows the elements that belong to the operation. */
+  private updateLayout(): void {
     (byId("operation") as HTMLSelectElement).value = this.operation.name;
     setText(byId("endpoint"), this.operation.endpoint);
     const { buffer } = this;
@@ -352,22 +352,22 @@ class Page {
     byId("form-none").hidden = buffer === "payload" || buffer === "credentials";
     setText(
       byId("form-none"),
-      buffer === "nothing"
-        ? "The DELETE of an integration that was set up by hand has no body."
-        : "This operation has no body. To check an answer, paste it into the editor.",
+      buffer === "empty"
+        ? "A DELETE of a manually bootstrapped integration has no body."
+        : "This operation has no body. To check a response, paste it into the editor.",
     );
     byId("form-delete").hidden = this.operation.name !== "delete";
     for (const input of byId("form-delete").querySelectorAll("input")) {
-      input.checked = (input.value === "automatic") === this.automatic;
+      input.checked = (input.value === "automatic") === this.autoBootstrap;
     }
-    const kind = ["payload", "credentials", "nothing"].includes(buffer) ? "payload" : "answer";
+    const kind = ["payload", "credentials", "empty"].includes(buffer) ? "payload" : "response";
     setText(byId("file-name"), `${buffer === "credentials" ? "credentials" : kind}.${this.language}`);
     for (const input of byId("language").querySelectorAll("input")) {
       input.checked = input.value === this.language;
     }
   }
 
-  // The parts of the page.
+  // Building the page.
 
   private buildHeader(): void {
     const picker = byId("operation") as HTMLSelectElement;
@@ -383,7 +383,7 @@ class Page {
       );
     }
     picker.addEventListener("change", () => {
-      this.choose(picker.value);
+      this.selectOperation(picker.value);
     });
     const menu: Menu = new Menu(byId("examples"), "Examples", (panel) => {
       panel.replaceChildren(
@@ -400,7 +400,7 @@ class Page {
               );
               button.addEventListener("click", () => {
                 menu.close();
-                this.open(example[this.language], this.language, `Opened the example "${example.title}"`);
+                this.open(example[this.language], this.language, `Opened example "${example.title}"`);
               });
               return button;
             }),
@@ -409,19 +409,19 @@ class Page {
       );
     });
     byId("reset").addEventListener("click", () => {
-      this.travel(() => {
+      this.navigate(() => {
         this.results.reset();
-        this.forms.payload.forget();
-        this.forms.credentials.forget();
+        this.forms.payload.clearRemoved();
+        this.forms.credentials.clearRemoved();
         this.oldEditor.start("", "yaml");
         this.converted = undefined;
         this.buffers.clear();
         this.language = "yaml";
-        this.editor.start(this.beginning(), "yaml");
+        this.editor.start(this.initialText(), "yaml");
       });
-      this.arrange();
+      this.updateLayout();
       this.check();
-      this.say("Started afresh");
+      this.showToast("Page reset");
     });
     this.buildShare();
     themeMenu(byId("theme"));
@@ -436,7 +436,9 @@ class Page {
     new Menu(byId("share"), "Share", (panel) => {
       const link = this.link();
       if (link === undefined) {
-        panel.replaceChildren(h("p", {}, "There is no link to text that cannot be read: fix it first."));
+        panel.replaceChildren(
+          h("p", {}, "Cannot create a link: the text is not a single valid document. Fix it first."),
+        );
         return;
       }
       const input = h("input", { readonly: true, id: "link", "aria-label": "Link" });
@@ -448,7 +450,7 @@ class Page {
       copy.addEventListener("click", () => {
         navigator.clipboard.writeText(link).then(
           () => {
-            this.say("Copied the link");
+            this.showToast("Copied link");
           },
           () => {
             input.focus();
@@ -459,10 +461,10 @@ class Page {
         h("div", { class: "line" }, input, copy),
         h(
           "p",
-          { class: "quiet" },
-          "The link holds the payload itself, in the part that browsers keep to themselves. Left out: passwords (",
+          { class: "muted" },
+          "The link contains the payload, in the part of the URL that browsers do not send to servers. Not included: passwords (replaced by ",
           h("code", {}, "${NAME}"),
-          " takes their place), comments, and keys that the schema does not know.",
+          "), comments and unknown properties.",
         ),
       );
     });
@@ -480,10 +482,10 @@ class Page {
     byId("copy-payload").addEventListener("click", () => {
       navigator.clipboard.writeText(this.editor.text).then(
         () => {
-          this.say("Copied the text");
+          this.showToast("Copied text");
         },
         () => {
-          this.say("The browser does not allow copying; select the text instead");
+          this.showToast("Cannot access the clipboard: select and copy the text manually");
         },
       );
     });
@@ -492,18 +494,18 @@ class Page {
     });
   }
 
-  /** A DELETE depends on how the integration was made, which no text says. */
+  /** Adds the choice of the bootstrap mode. A DELETE depends on it, and the text does not contain it. */
   private buildDelete(): void {
-    const inputs = ([true, false] as const).map((automatic) => {
-      const input = h("input", { type: "radio", name: "made", value: automatic ? "automatic" : "manual" });
+    const inputs = (["automatic", "manual"] as const).map((mode) => {
+      const input = h("input", { type: "radio", name: "bootstrap", value: mode });
       input.addEventListener("change", () => {
         this.leaveBuffer();
-        this.automatic = automatic;
+        this.autoBootstrap = mode === "automatic";
         this.enterBuffer();
       });
-      return h("label", {}, input, h("span", {}, automatic ? "by Immuta" : "by hand"));
+      return h("label", {}, input, h("span", {}, mode));
     });
-    const label = h("span", { class: "label", id: "made" }, "Set up");
+    const label = h("span", { class: "label", id: "bootstrap" }, "Bootstrap");
     byId("form").prepend(
       h(
         "fieldset",
@@ -513,7 +515,7 @@ class Page {
           "div",
           { class: "field" },
           label,
-          h("div", { class: "choice", role: "radiogroup", "aria-labelledby": "made" }, ...inputs),
+          h("div", { class: "choice", role: "radiogroup", "aria-labelledby": "bootstrap" }, ...inputs),
           h("div", { class: "errors" }),
         ),
       ),
@@ -521,13 +523,13 @@ class Page {
     byId("form").append(h("p", { class: "empty", id: "form-none", hidden: true }));
   }
 
-  /** YAML becomes JSON and back. What comes back unchanged is the same text as before, comments and all. */
+  /** Converts between YAML and JSON. Converting back restores the original YAML, if the JSON is unchanged. */
   private convert(language: Language): void {
     const { text } = this.editor;
     const tree = Tree.parse(text);
     if (tree === undefined || tree.documents > 1) {
-      this.say("Text that cannot be read as one document cannot be turned into another language");
-      this.arrange();
+      this.showToast("Cannot convert: the text is not a single valid document");
+      this.updateLayout();
       return;
     }
     const value = tree.root;
@@ -539,7 +541,7 @@ class Page {
     }
     this.language = language;
     this.editor.start(next, language);
-    this.arrange();
+    this.updateLayout();
     this.check();
   }
 
@@ -548,13 +550,13 @@ class Page {
   private acceptFiles(): void {
     const picker = byId("file") as HTMLInputElement;
     let target: "new" | "old" = "new";
-    const pick = (which: "new" | "old") => () => {
+    const openPicker = (which: "new" | "old") => () => {
       target = which;
       picker.value = "";
       picker.click();
     };
-    byId("open").addEventListener("click", pick("new"));
-    byId("open-old").addEventListener("click", pick("old"));
+    byId("open").addEventListener("click", openPicker("new"));
+    byId("open-old").addEventListener("click", openPicker("old"));
     picker.addEventListener("change", () => {
       const [file] = picker.files ?? [];
       if (file !== undefined) {
@@ -563,7 +565,7 @@ class Page {
     });
     const drop = byId("drop");
     const hasFile = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") === true;
-    // Before the editor sees it, which would insert the file where it falls.
+    // Handled in the capture phase, because the editor would insert the content of the file.
     for (const type of ["dragenter", "dragover"] as const) {
       window.addEventListener(
         type,
@@ -599,46 +601,46 @@ class Page {
   }
 
   private async openFile(file: File, target: "new" | "old"): Promise<void> {
-    if (file.size > LARGEST_FILE) {
-      this.say(`${file.name} is larger than 16 MiB`);
+    if (file.size > MAX_FILE_SIZE) {
+      this.showToast(`Cannot open ${file.name}: larger than 16 MiB`);
       return;
     }
     let text: string;
     try {
       text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
     } catch {
-      this.say(`${file.name} cannot be read as UTF-8 text`);
+      this.showToast(`Cannot open ${file.name}: not valid UTF-8 text`);
       return;
     }
     const language = file.name.toLowerCase().endsWith(".json") ? "json" : "yaml";
     if (target === "old") {
       this.oldEditor.replace(text, language);
       this.check();
-      this.say(`Opened ${file.name} as the old payload`);
+      this.showToast(`Opened ${file.name} as the old payload`);
     } else {
       this.open(text, language, `Opened ${file.name}`);
     }
   }
 
-  /** Opens a text, and the operation that it is for if it is not for the one chosen. */
+  /** Opens a text, and selects its detected operation if the current one does not fit. */
   private open(text: string, language: Language, message: string): void {
-    const detected = text.length > LONG ? undefined : check(text).files[0]?.operation;
+    const detected = text.length > MAX_IMMEDIATE_LENGTH ? undefined : check(text).files[0]?.operation;
     const operation = operationNamed(detected ?? this.operation.name);
-    this.travel(() => {
+    this.navigate(() => {
       this.converted = undefined;
       if (operation !== undefined && operation.body !== this.operation.body) {
         this.leaveBuffer();
         this.operation = operation;
       }
       if (operation?.body === "credentials") {
-        this.automatic = true;
+        this.autoBootstrap = true;
       }
       this.language = language;
       this.editor.start(text, language);
     });
-    this.arrange();
+    this.updateLayout();
     this.check();
-    this.say(message);
+    this.showToast(message);
   }
 
   // The address and the history.
@@ -661,57 +663,57 @@ class Page {
     return `${origin}${pathname}#${this.operation.name}/${this.results.tabs.name}${data}`;
   }
 
-  /** Writes operation and tab into the address. A text is known to the page alone, by the entry's number. */
-  private address(how: "push" | "replace"): void {
+  /** Writes the operation and the tab to the address. The text stays in memory, under the id of the entry. */
+  private updateAddress(how: "push" | "replace"): void {
     const hash = `#${this.operation.name}/${this.results.tabs.name}`;
     const [, , data] = location.hash.slice(1).split("/");
-    // The payload of a link stays in its entry, so that it can be loaded again.
+    // The entry of a link keeps the payload, so that it can be reloaded.
     const url = how === "replace" && data !== undefined ? `${hash}/${data}` : hash;
-    history[how === "push" ? "pushState" : "replaceState"]({ epoch: this.epoch }, "", url);
+    history[how === "push" ? "pushState" : "replaceState"]({ entryId: this.entryId }, "", url);
   }
 
-  /** Puts another text in the place of this one, as a step in the browser's history. */
-  private travel(change: () => void): void {
-    this.remember();
+  /** Replaces the text, as a new entry in the browser's history. */
+  private navigate(change: () => void): void {
+    this.saveSnapshot();
     change();
-    this.epoch = this.nextEpoch();
-    this.address("push");
+    this.entryId = this.nextEntryId();
+    this.updateAddress("push");
   }
 
-  private remember(): void {
+  private saveSnapshot(): void {
     this.leaveBuffer();
-    this.snapshots.set(this.epoch, { buffers: new Map(this.buffers), old: this.oldEditor.text });
+    this.snapshots.set(this.entryId, { buffers: new Map(this.buffers), old: this.oldEditor.text });
   }
 
   private start(): void {
-    this.editor.start(this.beginning(), "yaml");
-    this.follow();
-    history.replaceState({ epoch: this.epoch }, "");
+    this.editor.start(this.initialText(), "yaml");
+    this.loadAddress();
+    history.replaceState({ entryId: this.entryId }, "");
     window.addEventListener("popstate", (event) => {
       const state: unknown = event.state;
-      this.back(isObject(state) && typeof state.epoch === "string" ? state.epoch : undefined);
+      this.restoreEntry(isObject(state) && typeof state.entryId === "string" ? state.entryId : undefined);
     });
-    // A page that is kept for going back keeps no password.
+    // The back/forward cache must not keep passwords.
     window.addEventListener("pagehide", () => {
-      this.results.forget();
+      this.results.clearPasswords();
     });
   }
 
-  /** Follows the browser back or forward. */
-  private back(epoch: string | undefined): void {
-    if (epoch === this.epoch) {
+  /** Restores the entry to which the browser went back or forward. */
+  private restoreEntry(id: string | undefined): void {
+    if (id === this.entryId) {
       this.leaveBuffer();
       this.readAddress();
       this.enterBuffer();
       return;
     }
-    this.remember();
-    const snapshot = epoch === undefined ? undefined : this.snapshots.get(epoch);
-    // A link that was followed in this window is an entry of its own.
-    this.epoch = epoch ?? this.nextEpoch();
-    history.replaceState({ epoch: this.epoch }, "");
+    this.saveSnapshot();
+    const snapshot = id === undefined ? undefined : this.snapshots.get(id);
+    // A link that was opened in this window has an entry without an id.
+    this.entryId = id ?? this.nextEntryId();
+    history.replaceState({ entryId: this.entryId }, "");
     if (snapshot === undefined) {
-      this.follow();
+      this.loadAddress();
       return;
     }
     this.buffers.clear();
@@ -723,31 +725,30 @@ class Page {
     this.enterBuffer();
   }
 
-  private nextEpoch(): string {
-    this.epochs += 1;
-    return this.epoch.replace(/\d+$/, String(this.epochs));
+  private nextEntryId(): string {
+    this.entryCount += 1;
+    return this.entryId.replace(/\d+$/, String(this.entryCount));
   }
 
-  /** Takes operation and tab from the address, and gives what else a link carries. */
+  /** Reads the operation and the tab from the address. Returns the packed payload of a link. */
   private readAddress(): string | undefined {
     const [name = "", tab = "", data] = location.hash.slice(1).split("/");
     this.operation = operationNamed(name) ?? this.operation;
     if (["scripts", "request", "response", "changes"].includes(tab)) {
-      this.results.tabs.choose(tab as ResultTab);
+      this.results.tabs.select(tab as ResultTab);
     }
     return data;
   }
 
-  /** Shows what the address says, and the payload of a link. */
-  private follow(): void {
+  /** Loads the address: the operation, the tab and the payload of a link. */
+  private loadAddress(): void {
     this.leaveBuffer();
     const data = this.readAddress();
     const shared = data === undefined ? undefined : unpack(data);
     if (shared === undefined || shared === "too large") {
       if (data !== undefined) {
-        const reason =
-          shared === undefined ? "nothing can be read from it" : "it holds more than any payload";
-        this.say(`The link is broken: ${reason}`);
+        const reason = shared === undefined ? "damaged or incomplete" : "too large for a payload";
+        this.showToast(`Invalid link: ${reason}`);
       }
       this.enterBuffer();
       return;
@@ -758,24 +759,24 @@ class Page {
       const old = withoutSecrets(this.forms.payload.model, shared.old);
       this.oldEditor.start(write(old, shared.language), shared.language);
     }
-    this.arrange();
+    this.updateLayout();
     this.check();
   }
 
-  private say(message: string): void {
+  private showToast(message: string): void {
     const toast = byId("toast");
     toast.textContent = message;
     toast.classList.add("shown");
-    clearTimeout(this.saying);
-    this.saying = setTimeout(() => {
+    clearTimeout(this.toastTimer);
+    this.toastTimer = setTimeout(() => {
       toast.classList.remove("shown");
     }, 4000);
   }
 
-  private saying: ReturnType<typeof setTimeout> | undefined;
+  private toastTimer: ReturnType<typeof setTimeout> | undefined;
 }
 
-function help(name: string): HTMLElement {
+function helpContainer(name: string): HTMLElement {
   const element = h("div", { id: `help-${name}` });
   byId("help").append(element);
   return element;
@@ -787,8 +788,8 @@ try {
   document.documentElement.dataset.ready = "";
   performance.mark("ready");
 } catch (error) {
-  const message = error instanceof Error ? error.message : "unknown";
+  const message = error instanceof Error ? error.message : "unknown error";
   byId("announcement").classList.remove("hidden-text");
-  setText(byId("announcement"), `The page cannot start: ${message}`);
+  setText(byId("announcement"), `Failed to start the page: ${message}`);
   throw error;
 }

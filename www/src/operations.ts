@@ -1,6 +1,6 @@
 import type { Operation, ScriptKind } from "bootshift";
 
-/** What the text in the editor is; each kind has an editor text of its own. */
+/** The kind of document in the editor. The editor keeps one text for each kind. */
 export type Body = "payload" | "credentials" | "get" | "list" | "status" | "error";
 
 /** An operation of the API, as the page shows it. */
@@ -9,9 +9,9 @@ export interface OperationInfo {
   group: string;
   endpoint: string;
   body: Body;
-  /** The script that goes with it. */
+  /** The kind of script for the operation. */
   script?: ScriptKind;
-  /** Whether it goes from an old payload to a new one. */
+  /** Whether the operation changes an old payload into a new one. */
   changes?: true;
 }
 
@@ -76,10 +76,10 @@ export const operations: readonly [OperationInfo, ...OperationInfo[]] = [
   { name: "get", group: "Read", endpoint: "GET /integrations/{id}", body: "get" },
   { name: "list", group: "Read", endpoint: "GET /integrations", body: "list" },
   { name: "status", group: "Read", endpoint: "GET /integrations/{id}/status", body: "status" },
-  { name: "error", group: "Read", endpoint: "an answer with statusCode", body: "error" },
+  { name: "error", group: "Read", endpoint: "response with statusCode", body: "error" },
 ];
 
-/** The operation with a name, or nothing for a name that is none. */
+/** The operation with a name, or `undefined` for an unknown name. */
 export function operationNamed(name: string): OperationInfo | undefined {
   return operations.find((operation) => operation.name === name);
 }

@@ -1,12 +1,12 @@
-/** The bar and the list of what is wrong. */
+/** The status bar and the list of problems. */
 
 import type { Code, Diagnostic } from "bootshift";
 import { explain } from "bootshift/explain";
 
 import { byId, h, prose, setText } from "./dom.js";
 
-/** A longer list is not read. */
-const MOST_SHOWN = 200;
+/** The maximum number of problems in the list. */
+const MAX_SHOWN = 200;
 
 export class Problems {
   private readonly list = byId("problem-list");
@@ -32,26 +32,26 @@ export class Problems {
       const number = diagnostics.filter((each) => each.severity === severity).length;
       return number === 0 ? [] : [`${number.toLocaleString("en")} ${name}${number === 1 ? "" : "s"}`];
     };
-    const words = [...count("error", "error"), ...count("warning", "warning"), ...count("note", "note")];
-    const summary = words.length === 0 ? "No problems" : words.join(", ");
+    const parts = [...count("error", "error"), ...count("warning", "warning"), ...count("note", "note")];
+    const summary = parts.length === 0 ? "No problems" : parts.join(", ");
     setText(this.count, summary);
     this.count.className = diagnostics.reduce<keyof typeof RANK>(
       (worst, { severity }) => (RANK[severity] > RANK[worst] ? severity : worst),
-      "fine",
+      "ok",
     );
-    const most = diagnostics.find(({ severity }) => severity === this.count.className);
-    setText(this.first, most === undefined ? "" : `${place(most)} ${most.message.replaceAll("`", "")}`);
-    // The first check also compiles what it runs.
+    const first = diagnostics.find(({ severity }) => severity === this.count.className);
+    setText(this.first, first === undefined ? "" : `${location(first)} ${first.message.replaceAll("`", "")}`);
+    // The first check is slower because the code is not compiled yet.
     if (this.isWarm) {
       setText(byId("timing"), `checked in ${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`);
     }
     this.isWarm = true;
-    this.list.replaceChildren(...diagnostics.slice(0, MOST_SHOWN).map((each) => this.item(each)));
+    this.list.replaceChildren(...diagnostics.slice(0, MAX_SHOWN).map((each) => this.item(each)));
     if (diagnostics.length === 0) {
-      this.list.append(h("li", { class: "quiet none" }, "Nothing to fix."));
-    } else if (diagnostics.length > MOST_SHOWN) {
-      const rest = (diagnostics.length - MOST_SHOWN).toLocaleString("en");
-      this.list.append(h("li", { class: "quiet none" }, `and ${rest} more`));
+      this.list.append(h("li", { class: "muted none" }, "No problems"));
+    } else if (diagnostics.length > MAX_SHOWN) {
+      const rest = (diagnostics.length - MAX_SHOWN).toLocaleString("en");
+      this.list.append(h("li", { class: "muted none" }, `${rest} more not shown`));
     }
     this.announce(summary);
   }
@@ -71,12 +71,12 @@ export class Problems {
           },
         },
         h("span", { class: "hidden-text" }, `${severity} at `),
-        h("span", { class: "place" }, place(diagnostic)),
+        h("span", { class: "location" }, location(diagnostic)),
         h(
           "span",
           { class: "message" },
           ...prose(message),
-          ...(help === undefined ? [] : [h("span", { class: "quiet" }, " · ", ...prose(help))]),
+          ...(help === undefined ? [] : [h("span", { class: "muted" }, " · ", ...prose(help))]),
         ),
       ),
       h(
@@ -111,7 +111,7 @@ export class Problems {
     this.explanation.style.top = `${String(Math.max(top - offsetHeight - 4, 8))}px`;
   }
 
-  /** Tells screen readers, once the typing pauses. */
+  /** Announces the summary to screen readers when typing pauses. */
   private announce(summary: string): void {
     clearTimeout(this.announcing);
     this.announcing = setTimeout(() => {
@@ -120,9 +120,9 @@ export class Problems {
   }
 }
 
-const RANK = { fine: 0, note: 1, warning: 2, error: 3 };
+const RANK = { ok: 0, note: 1, warning: 2, error: 3 };
 
-function place({ start }: Diagnostic): string {
+function location({ start }: Diagnostic): string {
   return `${String(start.line)}:${String(start.column)}`;
 }
 

@@ -1,4 +1,4 @@
-/** What the payload stands for: scripts, request, response, changes. */
+/** The results for a payload: scripts, request, response, changes. */
 
 import {
   BootshiftError,
@@ -22,32 +22,32 @@ import { fieldsOf, type Group, pointerOf, referenceIn } from "./schema.js";
 
 export type ResultTab = "scripts" | "request" | "response" | "changes";
 
-/** What the results are made from. */
+/** The input for the results. */
 export interface Input {
   operation: OperationInfo;
   text: string;
   document: Document;
   tree: Tree | undefined;
   errors: number;
-  /** The payload that a change starts from; `undefined` if there is none. */
+  /** The old payload of a change, or `undefined`. */
   old: { text: string; document: Document; valid: boolean } | undefined;
   model: Group;
 }
 
-/** What the results ask of the page. */
+/** What the results need from the page. */
 export interface ResultsHost {
-  /** The results need making anew: an option has changed. */
+  /** Called when an option has changed and the results must be updated. */
   changed: () => void;
   tabChanged: (tab: ResultTab) => void;
-  takeAsOld: () => void;
-  say: (message: string) => void;
-  choose: (operation: "update" | "script-delete") => void;
+  copyToOld: () => void;
+  showToast: (message: string) => void;
+  selectOperation: (operation: "update" | "script-delete") => void;
 }
 
 interface Outcome {
-  files: readonly (ScriptFile & { stage: Stage | undefined; held: boolean })[];
+  files: readonly (ScriptFile & { stage: Stage | undefined; incomplete: boolean })[];
   message: Child[];
-  /** There are no files for what was typed, perhaps for a password: it can be typed again. */
+  /** Whether writing the script failed. The cause may be an entered password, so its field must stay visible. */
   failed?: boolean;
 }
 
@@ -60,17 +60,17 @@ export class Results {
   private readonly stale = byId("stale");
   private readonly options = { ...DEFAULTS };
   private readonly selects: HTMLSelectElement[] = [];
-  /** The passwords that `${NAME}` stands for: asked for, kept here alone, gone with the page. */
+  /** The entered values of the `${NAME}` references. Kept in memory only. */
   private readonly passwords = new Map<string, string>();
-  /** Of an edit: whether it sets the password in any case. */
+  /** The option of an edit script that sets the password even if it is unchanged. */
   private setPassword: HTMLElement | undefined;
-  private readonly asks = h("div", { class: "asks" });
+  private readonly prompts = h("div", { class: "prompts" });
   private readonly message = h("div", { class: "empty" });
   private readonly files = h("div", { class: "files" });
   private readonly all = h("button", { type: "button", class: "small", id: "download-all" }, "Download all");
   private readonly url = field("Immuta URL", "url", "https://your-organization.immuta.example");
-  private readonly id = field("Integration id", "text", "{id}");
-  private readonly format = select("As", { curl: "curl", http: "HTTP" });
+  private readonly id = field("Integration ID", "text", "{id}");
+  private readonly format = select("Format", { curl: "curl", http: "HTTP" });
   private readonly requestView: View;
   private readonly requestError = h("p", { class: "finding error", role: "alert" });
   private readonly responseView: View;
@@ -79,12 +79,12 @@ export class Results {
   private readonly oldPart: HTMLElement;
   private readonly changesMessage = h("div", { class: "empty" });
   private outcome: Outcome = { files: [], message: [] };
-  private shown: string | undefined;
-  private asked = "";
+  private shownOperation: string | undefined;
+  private promptedNames = "";
 
   constructor(private readonly host: ResultsHost) {
-    this.requestView = new View("request", host.say);
-    this.responseView = new View("response", host.say);
+    this.requestView = new View("request", host.showToast);
+    this.responseView = new View("response", host.showToast);
     const panel = (name: string) => h("div", { class: "panel", role: "tabpanel", id: `result-${name}` });
     this.panels = {
       scripts: panel("scripts"),
@@ -114,11 +114,11 @@ export class Results {
         "div",
         { class: "file-head" },
         h("h3", {}, "Old payload"),
-        h("span", { class: "spring" }),
+        h("span", { class: "spacer" }),
         h(
           "button",
-          { type: "button", class: "small", id: "take-old", onclick: host.takeAsOld },
-          "Take the present one",
+          { type: "button", class: "small", id: "copy-to-old", onclick: host.copyToOld },
+          "Copy from editor",
         ),
         h("button", { type: "button", class: "small", id: "open-old" }, "Open…"),
       ),
@@ -146,11 +146,11 @@ export class Results {
     };
     this.all.addEventListener("click", () => {
       const entries = this.outcome.files.map(({ name, text }): [string, Uint8Array] => [name, strToU8(text)]);
-      // One time for all entries: the same scripts make the same archive.
+      // A fixed time, so that the archive is reproducible.
       const zip = zipSync(Object.fromEntries(entries), { mtime: new Date(1980, 0, 1) });
       download("bootshift-scripts.zip", new Uint8Array(zip), "application/zip");
     });
-    this.setPassword = option("set", "Set password", { changed: "if it changed", always: "always" });
+    this.setPassword = option("set", "Set password", { changed: "if changed", always: "always" });
     this.panels.scripts.append(
       h(
         "div",
@@ -159,11 +159,11 @@ export class Results {
         option("account", "Account", { create: "create", existing: "existing" }),
         option("password", "Password", { md5: "md5", sha256: "sha256", plain: "plain text" }),
         this.setPassword,
-        option("flavor", "For", { plain: "any client", psql: "psql", "data-api": "Data API" }),
-        h("span", { class: "spring" }),
+        option("flavor", "Target", { plain: "any client", psql: "psql", "data-api": "Data API" }),
+        h("span", { class: "spacer" }),
         this.all,
       ),
-      this.asks,
+      this.prompts,
       this.message,
       this.files,
     );
@@ -183,9 +183,9 @@ export class Results {
     this.panels.changes.append(this.changesMessage, this.table, this.oldPart);
   }
 
-  /** Forgets passwords, options and what was typed for the request. */
+  /** Clears the passwords, the options and the fields of the request. */
   reset(): void {
-    this.forget();
+    this.clearPasswords();
     Object.assign(this.options, DEFAULTS);
     for (const control of this.selects) {
       control.selectedIndex = 0;
@@ -195,11 +195,11 @@ export class Results {
     this.format.control.selectedIndex = 0;
   }
 
-  /** Forgets the passwords. */
-  forget(): void {
+  /** Clears the passwords. */
+  clearPasswords(): void {
     this.passwords.clear();
-    this.asked = "";
-    this.asks.replaceChildren();
+    this.promptedNames = "";
+    this.prompts.replaceChildren();
   }
 
   private showPanel(): void {
@@ -208,67 +208,71 @@ export class Results {
     }
   }
 
-  /** Makes the results anew; with errors the last ones stay, greyed. */
+  /** Updates the results. If the payload has errors, the last results remain visible but dimmed. */
   update(input: Input): void {
     const { operation, errors } = input;
-    // The old payload is not greyed: it is there to be fixed.
-    const isStale = errors > 0 && this.shown === operation.name;
+    // The old payload is not dimmed, so that it can be fixed.
+    const isStale = errors > 0 && this.shownOperation === operation.name;
     const count = errors === 1 ? "1 error" : `${String(errors)} errors`;
     this.stale.hidden = !isStale;
-    setText(this.stale, isStale ? `As of the last payload without errors. Fix ${count} to go on.` : "");
+    setText(this.stale, isStale ? `Showing results for the last valid payload. Fix ${count} to update.` : "");
     byId("result").classList.toggle("stale", isStale);
-    for (const button of byId("result").querySelectorAll<HTMLButtonElement>("button.take")) {
+    for (const button of byId("result").querySelectorAll<HTMLButtonElement>("button.export")) {
       button.disabled = isStale;
     }
     if (errors === 0) {
-      this.shown = operation.name;
-      this.showScripts(this.makeScripts(input), input);
+      this.shownOperation = operation.name;
+      this.showScripts(this.createScripts(input), input);
     } else if (isStale) {
       this.all.disabled = true;
     } else {
-      this.shown = undefined;
-      this.showScripts({ files: [], message: this.waiting(input, count) }, input);
+      this.shownOperation = undefined;
+      this.showScripts({ files: [], message: this.invalidMessage(input, count) }, input);
     }
     this.showRequest(input, isStale, count);
     this.showResponse(input, isStale, count);
     this.showChanges(input);
   }
 
-  private waiting({ operation }: Input, count: string): Child[] {
-    const what = operation.script === undefined ? "There is nothing to show" : "The script appears here";
-    return [h("p", {}, `${what} as soon as the payload has no error. It has ${count}.`)];
+  private invalidMessage({ operation }: Input, count: string): Child[] {
+    return [
+      h("p", {}, `Fix ${count} to see ${operation.script === undefined ? "the result" : "the script"}.`),
+    ];
   }
 
-  private makeScripts(input: Input): Outcome {
+  private createScripts(input: Input): Outcome {
     const { operation, old } = input;
     const kind = operation.script;
     if (kind === undefined) {
-      return { files: [], message: this.noScript(operation) };
+      return { files: [], message: this.noScriptMessage(operation) };
     }
     if (operation.changes && !old?.valid) {
       const message = [
-        h("p", {}, "An edit script leads from an old payload to a new one. Put the old one under Changes."),
-        this.link("Show Changes", () => {
-          this.tabs.choose("changes");
+        h("p", {}, "An edit script needs the old payload. Enter it in the Changes tab."),
+        this.link("Go to Changes", () => {
+          this.tabs.select("changes");
         }),
       ];
       return { files: [], message };
     }
     try {
-      const { files, warnings } = this.write(kind, input);
-      const cautions = warnings.map((text) => h("p", { class: "caution" }, ...prose(text)));
-      return { files, message: [...this.hint(input), ...cautions] };
+      const { files, warnings } = this.writeScripts(kind, input);
+      const paragraphs = warnings.map((text) => h("p", { class: "warning-note" }, ...prose(text)));
+      return { files, message: [...this.hint(input), ...paragraphs] };
     } catch (error) {
-      return { files: [], message: [h("p", {}, ...prose(reason(error)))], failed: true };
+      return { files: [], message: [h("p", {}, ...prose(errorMessage(error)))], failed: true };
     }
   }
 
-  /** Writes the files; those with a password that is not known yet without the statements that hold it. */
-  private write(kind: ScriptKind, input: Input): { files: Outcome["files"]; warnings: readonly string[] } {
+  /** Writes the files. Statements that contain a password that was not entered yet are left out. */
+  private writeScripts(
+    kind: ScriptKind,
+    input: Input,
+  ): { files: Outcome["files"]; warnings: readonly string[] } {
     const names = this.references(input);
     const missing = names.filter((name) => !this.passwords.get(name));
     const env = Object.fromEntries(names.map((name) => [name, this.passwords.get(name) ?? ""]));
-    // Only what does not hold this stand-in is ever shown. It keeps the rules for passwords: nothing is said of it.
+    // A statement with this placeholder is never shown. It follows the rules for passwords, so it causes no warnings.
     for (const name of missing) {
       env[name] = `Aa1${crypto.randomUUID()}`;
     }
@@ -279,32 +283,32 @@ export class Results {
       existingUser: this.options.account === "existing",
       ...(kind === "edit" && input.old ? { from: input.old.document } : {}),
     };
-    // An account that exists keeps its password.
+    // The password of an existing account is never set.
     if (kind === "edit" && this.options.set === "always" && options.existingUser !== true) {
       options.setPassword = true;
     }
     const flavor = this.options.flavor as Flavor;
     const files = input.document.scriptFiles(kind, { ...options, flavor });
     const { stages, warnings } = input.document.script(kind, options);
-    const words = [...warnings];
+    const messages = [...warnings];
     if (stages.length === 0) {
-      words.push("There is nothing to do: the two payloads ask for the same in Redshift.");
+      messages.push("Nothing to do: both payloads require the same objects in Redshift.");
     }
     const isStaged = files.length === stages.length && flavor === "plain";
     const shown = files.map((file, index) => {
-      const held = file.secret && missing.length > 0;
-      const own = isStaged ? stages.slice(index, index + 1) : stages;
+      const incomplete = file.secret && missing.length > 0;
+      const fileStages = isStaged ? stages.slice(index, index + 1) : stages;
       return {
         ...file,
-        text: held ? own.map((stage) => outline(stage, missing)).join("\n") : file.text,
+        text: incomplete ? fileStages.map((stage) => outline(stage, missing)).join("\n") : file.text,
         stage: isStaged ? stages[index] : undefined,
-        held,
+        incomplete,
       };
     });
-    return { files: shown, warnings: words };
+    return { files: shown, warnings: messages };
   }
 
-  /** The names of the variables that stand for passwords. */
+  /** The names of the variables that the secrets refer to. */
   private references({ tree, old, model, operation }: Input): string[] {
     const trees = [tree, operation.changes && old ? Tree.parse(old.text) : undefined];
     const secrets = fieldsOf(model).filter(({ secret }) => secret);
@@ -319,19 +323,19 @@ export class Results {
             "p",
             {},
             ...prose(
-              "With `autoBootstrap: true` Immuta sets Redshift up by itself. This is what Bootshift would run.",
+              "With `autoBootstrap: true`, Immuta sets up Redshift itself. This is the equivalent script.",
             ),
           ),
         ]
       : [];
   }
 
-  private noScript({ name }: OperationInfo): Child[] {
+  private noScriptMessage({ name }: OperationInfo): Child[] {
     if (name === "delete") {
       return [
-        h("p", {}, "A DELETE carries credentials at most, and a script needs the whole payload."),
-        this.link("Write the removal script with script-delete", () => {
-          this.host.choose("script-delete");
+        h("p", {}, "The body of a DELETE contains at most credentials, but a script needs the full payload."),
+        this.link("Go to script-delete for the removal script", () => {
+          this.host.selectOperation("script-delete");
         }),
       ];
     }
@@ -339,7 +343,7 @@ export class Results {
       h(
         "p",
         {},
-        name === "error" ? "An answer has no script." : "A GET changes nothing, so it has no script.",
+        name === "error" ? "A response has no script." : "A GET changes nothing, so it has no script.",
       ),
     ];
   }
@@ -353,37 +357,37 @@ export class Results {
     if (this.setPassword !== undefined) {
       this.setPassword.hidden = input.operation.script !== "edit";
     }
-    this.ask(outcome, input);
+    this.promptForPasswords(outcome, input);
     this.message.replaceChildren(...outcome.message);
     this.message.hidden = outcome.message.length === 0;
-    this.all.disabled = outcome.files.length === 0 || outcome.files.some(({ held }) => held);
+    this.all.disabled = outcome.files.length === 0 || outcome.files.some(({ incomplete }) => incomplete);
     while (this.views.length > outcome.files.length) {
       this.views.pop()?.element.remove();
     }
     for (const [index, file] of outcome.files.entries()) {
-      const view = this.views[index] ?? new View("script", this.host.say);
+      const view = this.views[index] ?? new View("script", this.host.showToast);
       if (this.views[index] === undefined) {
         this.views.push(view);
         this.files.append(view.element);
       }
       view.show(file.name, file.text, file.name.endsWith(".json") ? "json" : "sql", {
-        note: place(file.stage),
-        held: file.held,
+        note: stageNote(file.stage),
+        incomplete: file.incomplete,
       });
     }
   }
 
   private readonly views: View[] = [];
 
-  /** Asks for the passwords that the script needs and the payload only names. */
-  private ask({ files, failed }: Outcome, input: Input): void {
+  /** Shows a field for each password that the script needs and the payload only references. */
+  private promptForPasswords({ files, failed }: Outcome, input: Input): void {
     const names = failed || files.some(({ secret }) => secret) ? this.references(input) : [];
-    const asked = names.join(" ");
-    if (asked === this.asked) {
+    const joined = names.join(" ");
+    if (joined === this.promptedNames) {
       return;
     }
-    this.asked = asked;
-    this.asks.replaceChildren(
+    this.promptedNames = joined;
+    this.prompts.replaceChildren(
       ...names.map((name) => {
         const id = freshId("secret");
         const input = h("input", {
@@ -391,15 +395,15 @@ export class Results {
           type: "password",
           autocomplete: "off",
           "data-1p-ignore": true,
-          "aria-describedby": `${id}-why`,
+          "aria-describedby": `${id}-note`,
         });
         input.value = this.passwords.get(name) ?? "";
         input.addEventListener("input", () => {
           this.passwords.set(name, input.value);
           this.host.changed();
         });
-        const forget = h("button", { type: "button", class: "small" }, "Forget");
-        forget.addEventListener("click", () => {
+        const clear = h("button", { type: "button", class: "small" }, "Clear");
+        clear.addEventListener("click", () => {
           this.passwords.delete(name);
           input.value = "";
           this.host.changed();
@@ -407,7 +411,7 @@ export class Results {
         return h(
           "form",
           {
-            class: "ask",
+            class: "prompt",
             autocomplete: "off",
             onsubmit: (event) => {
               event.preventDefault();
@@ -415,11 +419,11 @@ export class Results {
           },
           h("label", { for: id }, "Password ", h("code", {}, `\${${name}}`)),
           input,
-          forget,
+          clear,
           h(
             "p",
-            { class: "quiet", id: `${id}-why` },
-            "For the hash in the script. Never stored; forgotten with the page.",
+            { class: "muted", id: `${id}-note` },
+            "Used for the script only. Never stored; cleared when you leave the page.",
           ),
         );
       }),
@@ -431,9 +435,7 @@ export class Results {
     if (operation.name === "error" || (errors > 0 && !isStale)) {
       this.requestError.textContent = "";
       this.requestView.clear(
-        operation.name === "error"
-          ? "An answer has no request."
-          : `The request appears here as soon as the payload has no error. It has ${count}.`,
+        operation.name === "error" ? "A response has no request." : `Fix ${count} to see the request.`,
       );
       return;
     }
@@ -454,7 +456,7 @@ export class Results {
         note: operation.endpoint,
       });
     } catch (error) {
-      this.requestError.replaceChildren(...prose(reason(error)));
+      this.requestError.replaceChildren(...prose(errorMessage(error)));
       this.requestView.clear("");
     }
   }
@@ -467,20 +469,20 @@ export class Results {
     this.responseMessage.hidden = isPayload && errors === 0;
     if (!isPayload || errors > 0) {
       this.responseView.clear("");
-      const why = isPayload
-        ? `The answer appears here as soon as the payload has no error. It has ${count}.`
+      const text = isPayload
+        ? `Fix ${count} to see the response.`
         : operation.name === "delete"
-          ? "A DELETE answers with a status: paste it under the operation status to have it checked."
-          : "The editor holds the answer: paste it there to have it checked.";
-      this.responseMessage.replaceChildren(h("p", {}, why));
+          ? "A DELETE returns a status. To check it, select the operation status and paste it into the editor."
+          : "To check a response, paste it into the editor.";
+      this.responseMessage.replaceChildren(h("p", {}, text));
       return;
     }
     try {
       this.responseView.show("response.json", `${JSON.stringify(document.redact(), null, 2)}\n`, "json", {
-        note: "GET /integrations/{id} afterwards",
+        note: "as returned by GET /integrations/{id}",
       });
     } catch (error) {
-      this.responseView.clear(reason(error));
+      this.responseView.clear(errorMessage(error));
     }
   }
 
@@ -491,9 +493,9 @@ export class Results {
     this.changesMessage.hidden = isChange && old !== undefined;
     if (!isChange) {
       this.changesMessage.replaceChildren(
-        h("p", {}, "Changes lead from an old payload to a new one, for update and script-edit."),
+        h("p", {}, "Only update and script-edit change an existing integration."),
         this.link("Go to update", () => {
-          this.host.choose("update");
+          this.host.selectOperation("update");
         }),
       );
       return;
@@ -504,7 +506,7 @@ export class Results {
         h(
           "p",
           {},
-          "Put the payload that stands now below: type, paste or open it, or take the one in the editor and then change that.",
+          "Enter the old payload below: type, paste or open it. Or copy it from the editor, then change the payload there.",
         ),
       );
     }
@@ -512,43 +514,43 @@ export class Results {
   }
 }
 
-/** Old against new, value by value. Of a secret it shows only whether it differs. */
+/** Compares the old payload with the new one, value by value. Secrets are hidden: only a difference is shown. */
 function differences(before: Tree, after: Tree, model: Group): HTMLElement {
   const old = leaves(before.root);
-  const now = leaves(after.root);
+  const current = leaves(after.root);
   const secrets = new Set(
     fieldsOf(model)
       .filter(({ secret }) => secret)
       .map(({ path }) => pointerOf(path)),
   );
   const known = new Set(fieldsOf(model).map(({ path }) => pointerOf(path)));
-  // In the order of the schema; what it does not know comes last.
-  const all = new Set([...known, ...old.keys(), ...now.keys()]);
-  const pointers = [...all].filter((pointer) => old.has(pointer) || now.has(pointer));
+  // In the order of the schema, unknown properties last.
+  const all = new Set([...known, ...old.keys(), ...current.keys()]);
+  const pointers = [...all].filter((pointer) => old.has(pointer) || current.has(pointer));
   const rows = pointers
-    .filter((pointer) => old.get(pointer) !== now.get(pointer))
+    .filter((pointer) => old.get(pointer) !== current.get(pointer))
     .map((pointer) => {
-      // The value of a key that nobody knows may be a misspelt secret.
+      // An unknown property may be a misspelled secret.
       const isHidden = secrets.has(pointer) || !known.has(pointer);
       const cell = (value: string | undefined, kind: string): HTMLElement =>
         value === undefined
-          ? h("td", { class: "quiet" }, "none")
-          : h("td", {}, isHidden ? h("span", { class: "quiet" }, kind) : h("code", { class: kind }, value));
+          ? h("td", { class: "muted" }, "not set")
+          : h("td", {}, isHidden ? h("span", { class: "muted" }, kind) : h("code", { class: kind }, value));
       return h(
         "tr",
         {},
         h("th", { scope: "row" }, h("code", {}, pointer.slice(1).replaceAll("/", "."))),
         cell(old.get(pointer), "old"),
-        cell(now.get(pointer), "new"),
+        cell(current.get(pointer), "new"),
       );
     });
   if (rows.length === 0) {
-    return h("p", { class: "empty" }, "Old and new say the same.");
+    return h("p", { class: "empty" }, "No changes");
   }
   return h(
     "table",
     {},
-    h("caption", { class: "hidden-text" }, "What changes"),
+    h("caption", { class: "hidden-text" }, "Changed properties"),
     h(
       "thead",
       {},
@@ -579,37 +581,39 @@ function leaves(
   return found;
 }
 
-/** A stage without the statements that hold a password. */
+/** The text of a stage, without the statements that contain a password. */
 function outline({ statements }: Stage, names: readonly string[]): string {
   const variables = names.map((name) => `\${${name}}`).join(", ");
   return statements
     .map(({ summary, sql, secret }) =>
-      secret ? `-- ${summary}: shown once the password ${variables} is there.\n` : `-- ${summary}\n${sql};\n`,
+      secret
+        ? `-- ${summary}: enter the password ${variables} to see this statement\n`
+        : `-- ${summary}\n${sql};\n`,
     )
     .join("\n");
 }
 
-function place(stage: Stage | undefined): string {
+function stageNote(stage: Stage | undefined): string {
   if (stage === undefined) {
     return "";
   }
   return stage.condition === undefined
     ? `run in ${JSON.stringify(stage.database)}`
-    : `run in ${JSON.stringify(stage.database)} if it is there`;
+    : `run in ${JSON.stringify(stage.database)} if it exists`;
 }
 
-function reason(error: unknown): string {
+function errorMessage(error: unknown): string {
   if (error instanceof BootshiftError) {
     return error.message;
   }
   throw error;
 }
 
-/** A text to read, copy and download. */
+/** A read-only text that can be copied and downloaded. */
 class View {
   readonly element: HTMLElement;
   private readonly heading = h("h3");
-  private readonly note = h("span", { class: "quiet" });
+  private readonly note = h("span", { class: "muted" });
   private readonly code = h("pre", { tabindex: "0", role: "region" });
   private readonly empty = h("p", { class: "empty" });
   private readonly buttons: HTMLButtonElement[];
@@ -617,19 +621,19 @@ class View {
   private name = "";
   private text = "";
 
-  constructor(kind: string, say: (message: string) => void) {
-    const copy = h("button", { type: "button", class: "small take" }, "Copy");
+  constructor(kind: string, showToast: (message: string) => void) {
+    const copy = h("button", { type: "button", class: "small export" }, "Copy");
     copy.addEventListener("click", () => {
       navigator.clipboard.writeText(this.text).then(
         () => {
-          say(`Copied ${this.name}`);
+          showToast(`Copied ${this.name}`);
         },
         () => {
-          say("The browser does not allow copying; select the text instead");
+          showToast("Cannot access the clipboard: select and copy the text manually");
         },
       );
     });
-    const save = h("button", { type: "button", class: "small take" }, "Download");
+    const save = h("button", { type: "button", class: "small export" }, "Download");
     save.addEventListener("click", () => {
       download(this.name, this.text, "text/plain");
     });
@@ -639,14 +643,14 @@ class View {
       { class: "file-head" },
       this.heading,
       this.note,
-      h("span", { class: "spring" }),
+      h("span", { class: "spacer" }),
       copy,
       save,
     );
     this.element = h("section", { class: `file ${kind}` }, this.head, this.code, this.empty);
   }
 
-  show(name: string, text: string, syntax: Syntax, { note = "", held = false } = {}): void {
+  show(name: string, text: string, syntax: Syntax, { note = "", incomplete = false } = {}): void {
     setText(this.heading, name);
     setText(this.note, note);
     if (this.text !== text || this.name !== name) {
@@ -659,13 +663,13 @@ class View {
     this.head.hidden = false;
     this.empty.hidden = true;
     const [copy, save] = this.buttons;
-    for (const [button, verb] of [
+    for (const [button, action] of [
       [copy, "Copy"],
       [save, "Download"],
     ] as const) {
       if (button !== undefined) {
-        button.disabled = held;
-        button.setAttribute("aria-label", `${verb} ${name}`);
+        button.disabled = incomplete;
+        button.setAttribute("aria-label", `${action} ${name}`);
       }
     }
   }

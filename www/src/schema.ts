@@ -1,4 +1,4 @@
-/** What a form needs to know, read off a JSON Schema. */
+/** The model of a form, derived from a JSON Schema. */
 
 import type { JsonSchema } from "bootshift/schemas";
 
@@ -6,7 +6,7 @@ import { isObject, type Path, type Tree, type Value } from "./document.js";
 
 interface Common {
   path: Path;
-  /** The last key of the path; empty for the root. */
+  /** The last key of the path. Empty for the root. */
   key: string;
   title: string;
   description: string;
@@ -16,9 +16,9 @@ interface Common {
 export interface Field extends Common {
   kind: "text" | "integer" | "boolean" | "choice";
   options: readonly string[];
-  /** `writeOnly` in the schema: never shown, stored or shared. */
+  /** `writeOnly` in the schema: never displayed, stored or shared. */
   secret: boolean;
-  /** Whether its object always has it. */
+  /** Whether the property is always required. */
   required: boolean;
   default: Value | undefined;
   example: string;
@@ -28,13 +28,13 @@ export interface Field extends Common {
 export interface Group extends Common {
   kind: "group";
   members: readonly Member[];
-  /** What the value of one property asks of the others. */
+  /** The requirements that depend on the value of a property. */
   conditions: readonly Condition[];
 }
 
 export type Member = Field | Group;
 
-/** `if` a property is a value, `then` others must be there, or must not. */
+/** `if` a property has a value, `then` others are required or forbidden. */
 interface Condition {
   key: string;
   value: Value;
@@ -42,11 +42,11 @@ interface Condition {
   forbidden: readonly string[];
 }
 
-/** Reads the form's model off a schema of objects, strings, integers and booleans. */
+/** Creates the model from a schema of objects, strings, integers and booleans. */
 export function modelOf(schema: JsonSchema): Group {
   const model = memberOf(schema, schema, [], true);
   if (model.kind !== "group") {
-    throw new Error("the schema is of no object");
+    throw new Error("the schema does not describe an object");
   }
   return model;
 }
@@ -85,7 +85,7 @@ function memberOf(root: JsonSchema, given: unknown, path: Path, required: boolea
   };
 }
 
-/** The `if`/`then` of a schema and of its `allOf`. */
+/** The `if`/`then` conditions of a schema, including those in `allOf`. */
 function conditionsOf(root: JsonSchema, schema: JsonSchema): Condition[] {
   const parts: unknown[] = Array.isArray(schema.allOf) ? schema.allOf : [];
   return [schema, ...parts].flatMap((part): Condition[] => {
@@ -132,7 +132,7 @@ function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
 }
 
-/** The conditions of an object that its values meet, what is absent having its default. */
+/** The conditions that the values of an object meet. Defaults apply to missing values. */
 export function met(group: Group, tree: Tree): Condition[] {
   return group.conditions.filter(({ key, value }) => {
     const member = group.members.find((each) => each.key === key);
@@ -142,7 +142,7 @@ export function met(group: Group, tree: Tree): Condition[] {
   });
 }
 
-/** Whether a property has a place in the form: it is there, or may be. */
+/** Whether the form shows a property: it exists, or it is allowed. */
 export function isShown(group: Group, member: Member, tree: Tree): boolean {
   if (!group.conditions.some(({ required }) => required.includes(member.key))) {
     return true;
@@ -177,15 +177,14 @@ export function pointerOf(path: Path): string {
   return path.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
-/** The name in `${NAME}`, or nothing if a value is no such reference. */
+/** The name in `${NAME}`, or `undefined` if the value is not such a reference. */
 export function referenceIn(value: unknown): string | undefined {
   return typeof value === "string" ? /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/.exec(value)?.[1] : undefined;
 }
 
 /**
- * What of a value may leave the page: what the schema knows, in the order of the text, and of the secrets the
- * `${NAME}` references alone. A key that the schema does not know may be a misspelt `password`; a comment may hold an
- * old one.
+ * The part of a value that may leave the page: known properties, in the order of the text, and only `${NAME}`
+ * references of the secrets. An unknown property may be a misspelled `password`, and a comment may contain an old one.
  */
 export function withoutSecrets(model: Group, value: Value | undefined): Record<string, Value> {
   if (!isObject(value)) {

@@ -1,4 +1,4 @@
-// axe-core over the main states, in every look.
+// Runs axe-core on the main states of the page, in every display mode.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -15,12 +15,12 @@ before(async () => {
 });
 after(() => site.close());
 
-const LOOKS = {
+const MODES = {
   light: { colorScheme: "light" },
   dark: { colorScheme: "dark" },
   narrow: { viewport: { width: 360, height: 740 }, hasTouch: true },
   "narrow and dark": { viewport: { width: 360, height: 740 }, colorScheme: "dark" },
-  // A window of 1280 by 800 at 200 % has this many pixels.
+  // The size of a window of 1280 by 800 at 200 %.
   "200 % zoom": { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 },
   "reduced motion": { reducedMotion: "reduce" },
 };
@@ -37,8 +37,8 @@ config:
   password: "\${OLD_PASSWORD}"
 `;
 
-async function assertClean(page, state) {
-  // By evaluation, which the policy of the page does not govern.
+async function assertAccessible(page, state) {
+  // The Content-Security-Policy does not apply to evaluation.
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() =>
     window.axe.run(document, {
@@ -54,8 +54,8 @@ async function assertClean(page, state) {
   assert.ok(overflow <= 0, `${state}: ${String(overflow)} pixels wider than the window`);
 }
 
-for (const [look, options] of Object.entries(LOOKS)) {
-  test(look, async () => {
+for (const [mode, options] of Object.entries(MODES)) {
+  test(`no accessibility violations: ${mode}`, async () => {
     const page = await site.open(options);
     const isNarrow = (options.viewport?.width ?? 1440) < 1100;
     const show = async (pane) => {
@@ -63,69 +63,69 @@ for (const [look, options] of Object.entries(LOOKS)) {
         await page.locator("#switcher").getByRole("tab", { name: pane }).click();
       }
     };
-    await assertClean(page, "start");
+    await assertAccessible(page, "start");
     await show("Editor");
     await typeOver(page, BROKEN);
-    await assertClean(page, "mistakes in the editor");
+    await assertAccessible(page, "errors in the editor");
     await show("Form");
-    await assertClean(page, "mistakes in the form");
+    await assertAccessible(page, "errors in the form");
     await show("Editor");
     await typeOver(page, OLD);
     await show("Result");
     await scripts(page);
-    await assertClean(page, "scripts");
+    await assertAccessible(page, "scripts");
     await page.selectOption("[data-option=flavor]", "data-api");
     await scripts(page);
-    await assertClean(page, "scripts as JSON");
+    await assertAccessible(page, "scripts as JSON");
     for (const tab of ["Request", "Response"]) {
       await page.getByRole("tab", { name: tab }).click();
       await settled(page);
-      await assertClean(page, tab);
+      await assertAccessible(page, tab);
     }
     await page.selectOption("#operation", "update");
     await page.getByRole("tab", { name: "Changes" }).click();
-    await page.click("#take-old");
+    await page.click("#copy-to-old");
     await show("Editor");
     await typeOver(page, OLD.replace("bob", "alice").replace("OLD", "NEW"));
     await show("Result");
     await settled(page);
-    await assertClean(page, "changes");
+    await assertAccessible(page, "changes");
     await page.getByRole("tab", { name: "Scripts" }).click();
     await show("Editor");
     await typeOver(page, BROKEN);
     await show("Result");
     await settled(page);
-    await assertClean(page, "scripts of the last payload without errors");
+    await assertAccessible(page, "scripts of the last valid payload");
     await page.selectOption("#operation", "delete");
     await show("Form");
-    await assertClean(page, "delete");
+    await assertAccessible(page, "delete");
     for (const menu of ["examples", "share", "theme"]) {
       await page.click(`#${menu}`);
       await page.waitForSelector(".menu:popover-open");
-      await assertClean(page, menu);
+      await assertAccessible(page, menu);
       await page.keyboard.press("Escape");
     }
     await page.context().close();
   });
 }
 
-test("reduced motion: nothing moves", async () => {
+test("reduced motion disables transitions and animations", async () => {
   const page = await site.open({ reducedMotion: "reduce" });
-  const moving = await page.evaluate(
+  const animated = await page.evaluate(
     () =>
       [...document.querySelectorAll("*")]
         .map((element) => getComputedStyle(element))
         .filter((style) => style.transitionDuration !== "0s" || style.animationName !== "none").length,
   );
-  assert.equal(moving, 0);
-  const usual = await site.open();
-  const transitions = await usual.evaluate(
+  assert.equal(animated, 0);
+  const standard = await site.open();
+  const transitions = await standard.evaluate(
     () => getComputedStyle(document.querySelector("#toast")).transitionDuration,
   );
   assert.notEqual(transitions, "0s");
 });
 
-test("screen readers hear how many problems there are, once the typing pauses", async () => {
+test("screen readers announce the number of problems when typing pauses", async () => {
   const page = await site.open();
   const status = page.getByRole("status").filter({ hasText: /./ });
   await typeOver(page, BROKEN);

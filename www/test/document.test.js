@@ -24,7 +24,7 @@ before(async () => {
       apply(text, Tree.parse(text).set(path, value, language, order)),
     remove: (text, path) => apply(text, Tree.parse(text).remove(path)),
     get: (text, path) => Tree.parse(text).get(path),
-    refused: (text, path) => Tree.parse(text).set(path, "x", "yaml", order) === undefined,
+    rejects: (text, path) => Tree.parse(text).set(path, "x", "yaml", order) === undefined,
   };
 });
 after(() => server.close());
@@ -32,7 +32,7 @@ after(() => server.close());
 const COMMENTED = `# The payload.
 type: Redshift # one platform
 
-config: # what to reach
+config: # the connection
   # The host.
   host: 'a.example' # keep me
   username:    bob
@@ -41,13 +41,13 @@ config: # what to reach
 # The end.
 `;
 
-test("a value is replaced where it stands, in its own quotes", () => {
+test("replacing a value preserves its position and quotes", () => {
   assert.equal(edit.set(COMMENTED, ["config", "host"], "it's"), COMMENTED.replace("'a.example'", "'it''s'"));
   assert.equal(edit.set(COMMENTED, ["config", "username"], "al"), COMMENTED.replace("bob", "al"));
   assert.equal(edit.set(COMMENTED, ["config", "database"], 'a"b'), COMMENTED.replace('"immuta"', '"a\\"b"'));
 });
 
-test("a new key takes its place in the schema's order, and every comment stays", () => {
+test("a new key is inserted in schema order, and comments are preserved", () => {
   assert.equal(
     edit.set(COMMENTED, ["config", "port"], 5439),
     COMMENTED.replace("# keep me\n", "# keep me\n  port: 5439\n"),
@@ -62,7 +62,7 @@ test("a new key takes its place in the schema's order, and every comment stays",
   );
 });
 
-test("a key goes with its line", () => {
+test("removing a key removes its line", () => {
   assert.equal(edit.remove(COMMENTED, ["config", "username"]), COMMENTED.replace("  username:    bob\n", ""));
   assert.equal(edit.remove("a: 1\nb:\n  c: 2\nd: 3\n", ["b"]), "a: 1\nd: 3\n");
   assert.equal(edit.remove('{"a": 1, "b": 2}', ["b"]), '{"a": 1}');
@@ -70,7 +70,7 @@ test("a key goes with its line", () => {
   assert.equal(edit.remove('{"a": 1}', ["a"]), "{}");
 });
 
-test("JSON stays JSON, on one line or many", () => {
+test("edits of JSON produce valid JSON, on one line or several", () => {
   assert.equal(
     edit.set('{"type": "x"}', ["config", "host"], "h", "json"),
     '{"type": "x", "config": {\n  "host": "h"\n}}',
@@ -81,7 +81,7 @@ test("JSON stays JSON, on one line or many", () => {
   assert.deepEqual(JSON.parse(edit.set("", ["config", "host"], "h", "json")), { config: { host: "h" } });
 });
 
-test("whatever is written into whatever reads back, and nothing else changes", () => {
+test("any value written to any text reads back, and other values do not change", () => {
   const texts = [
     "config:\n  host: a\n",
     "config: {host: a, username: b}\n",
@@ -92,7 +92,7 @@ test("whatever is written into whatever reads back, and nothing else changes", (
     "config:\n  host:\n  username: b\n",
     "config:\n",
     "config: {}\n",
-    "config: # nothing yet\n",
+    "config: # empty\n",
     "",
     "# only a comment",
     "---\nconfig:\n  username: b\n",
@@ -128,9 +128,9 @@ test("whatever is written into whatever reads back, and nothing else changes", (
     for (const value of values) {
       const written = edit.set(text, ["config", "host"], value);
       const { config, ...rest } = parse(written, { merge: true });
-      const old = { ...before };
-      delete old.config;
-      assert.deepEqual(rest, old, written);
+      const expected = { ...before };
+      delete expected.config;
+      assert.deepEqual(rest, expected, written);
       assert.deepEqual(config, { ...(before.config ?? {}), host: value }, JSON.stringify({ text, written }));
       assert.equal(edit.get(written, ["config", "host"]), value);
       const removed = parse(edit.remove(written, ["config", "host"]), { merge: true });
@@ -139,8 +139,8 @@ test("whatever is written into whatever reads back, and nothing else changes", (
   }
 });
 
-test("what is no object is not written over", () => {
-  assert.ok(edit.refused("just text", ["type"]));
-  assert.ok(edit.refused("- a\n- b\n", ["type"]));
-  assert.ok(edit.refused("config: text\n", ["config", "host"]));
+test("a value that is not an object is not overwritten by an object", () => {
+  assert.ok(edit.rejects("just text", ["type"]));
+  assert.ok(edit.rejects("- a\n- b\n", ["type"]));
+  assert.ok(edit.rejects("config: text\n", ["config", "host"]));
 });

@@ -1,4 +1,4 @@
-// What people do with the page, from the first keystroke to the download.
+// User scenarios, from the first keystroke to the download.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -13,14 +13,14 @@ import {
   passwordMessage,
   scripts,
   settled,
-  shows,
+  assertShows,
   start,
   summary,
   textOf,
   typeOver,
 } from "./support.js";
 
-const VALID = `# Ours.
+const VALID = `# Our payload.
 type: Redshift
 autoBootstrap: false
 config:
@@ -39,7 +39,7 @@ before(async () => {
 });
 after(() => site.close());
 
-/** Fills an empty form with a payload for an account at Redshift. */
+/** Fills an empty form with a payload for a Redshift user. */
 async function fillAll(page) {
   await choose(page, "/autoBootstrap", "false");
   await fill(page, "/config/host", "a.example");
@@ -74,7 +74,7 @@ const FILES = {
 };
 
 for (const [operation, files] of Object.entries(FILES)) {
-  test(`${operation}: from an empty form to the script, and back`, async () => {
+  test(`form, text and scripts follow each other: ${operation}`, async () => {
     const page = await site.open();
     await page.selectOption("#operation", operation);
     await typeOver(page, "");
@@ -84,19 +84,19 @@ for (const [operation, files] of Object.entries(FILES)) {
     assert.equal(await summary(page), "1 note");
     if (files[0] === "1-edit.sql") {
       await page.getByRole("tab", { name: "Changes" }).click();
-      await page.click("#take-old");
+      await page.click("#copy-to-old");
       await fill(page, "/config/username", "alice");
       await settled(page);
       const row = page.locator(".changes tbody tr");
       assert.deepEqual(await row.locator("th, td").allTextContents(), ["config.username", "bob", "alice"]);
       await page.getByRole("tab", { name: "Scripts" }).click();
     }
-    const shown = await scripts(page);
-    assert.deepEqual(Object.keys(shown), files);
-    for (const text of Object.values(shown)) {
+    const written = await scripts(page);
+    assert.deepEqual(Object.keys(written), files);
+    for (const text of Object.values(written)) {
       assert.doesNotMatch(text, /Secret-Passw0rd/);
     }
-    // And back: from the text to the form.
+    // From the text to the form.
     await typeOver(page, VALID);
     assert.equal(await field(page, "/config/username").locator("input").inputValue(), "bob");
     assert.equal(await field(page, "/config/port").locator("input").inputValue(), "");
@@ -107,7 +107,7 @@ for (const [operation, files] of Object.entries(FILES)) {
   });
 }
 
-test("delete: the account of the payload, or no body at all", async () => {
+test("delete starts with the account of the payload, or without a body", async () => {
   const page = await site.open();
   await typeOver(page, VALID);
   await page.selectOption("#operation", "delete");
@@ -131,7 +131,7 @@ test("delete: the account of the payload, or no body at all", async () => {
   await page.context().close();
 });
 
-test("get, list and status: a request without a body, and an answer to check", async () => {
+test("get, list and status have a request without a body, and check a response", async () => {
   const page = await site.open();
   for (const operation of ["get", "list", "status"]) {
     await page.selectOption("#operation", operation);
@@ -146,7 +146,7 @@ test("get, list and status: a request without a body, and an answer to check", a
   await page.context().close();
 });
 
-test("a mistake marks its line and its field, and fixing it clears both", async () => {
+test("an error marks its line and its field, and fixing it clears both", async () => {
   const page = await site.open();
   await typeOver(page, VALID);
   const markers = page.locator("#editor .cm-lint-marker-error");
@@ -157,29 +157,32 @@ test("a mistake marks its line and its field, and fixing it clears both", async 
   assert.equal(await page.locator("#editor .cm-lintRange-error").textContent(), "https://a.example");
   const host = field(page, "/config/host");
   assert.equal(await host.locator("input").getAttribute("aria-invalid"), "true");
-  await shows(host.locator(".finding.error"), messages(withScheme)["host-not-bare"]);
+  await assertShows(host.locator(".finding.error"), messages(withScheme)["host-not-bare"]);
   assert.match(await page.locator("#problem-list li").first().textContent(), /5:9.*host-not-bare/);
-  // The message at the field leads to the place in the text.
+  // A click on the message at the field selects the text.
   await host.locator(".finding.error").click();
   await page.keyboard.insertText("b.example");
   assert.equal(await textOf(page), VALID.replace("a.example", "b.example"));
   assert.equal(await markers.count(), 0);
   assert.equal(await host.locator("input").getAttribute("aria-invalid"), null);
   assert.equal(await host.locator(".finding").count(), 0);
-  // A key that nobody knows is its object's matter; a missing one marks the field to fill in.
+  // An unknown property is shown at its object, a missing one at its field.
   const misspelled = VALID.replace("host:", "hots:");
   await typeOver(page, misspelled);
-  await shows(page.locator("fieldset > .errors .finding"), messages(misspelled)["unknown-property"]);
+  await assertShows(page.locator("fieldset > .errors .finding"), messages(misspelled)["unknown-property"]);
   const incomplete = VALID.replace(/ {2}database.*\n/, "");
   await typeOver(page, incomplete);
-  await shows(field(page, "/config/database").locator(".finding"), messages(incomplete)["missing-property"]);
-  // The list leads there as well.
+  await assertShows(
+    field(page, "/config/database").locator(".finding"),
+    messages(incomplete)["missing-property"],
+  );
+  // A click in the list focuses the editor, too.
   await page.locator("#problem-list .problem").first().click();
   assert.equal(await page.evaluate(() => document.activeElement.id), "editor");
   await page.context().close();
 });
 
-test("scripts stay, greyed, while there are errors, and cannot be taken away", async () => {
+test("the last valid scripts remain visible while there are errors, but cannot be exported", async () => {
   const page = await site.open();
   await typeOver(page, VALID);
   const valid = await scripts(page);
@@ -196,7 +199,7 @@ test("scripts stay, greyed, while there are errors, and cannot be taken away", a
   await page.context().close();
 });
 
-test("the form changes values where they stand, and leaves comments, order and quotes alone", async () => {
+test("the form edits values in place, and preserves comments, order and quotes", async () => {
   const page = await site.open();
   await typeOver(page, VALID);
   await fill(page, "/config/username", "alice");
@@ -211,20 +214,20 @@ test("the form changes values where they stand, and leaves comments, order and q
       "initialDatabase: dev\n  impersonation:\n    enabled: true\n    role: actors",
     );
   assert.equal(await textOf(page), expected);
-  // The other account and back: what was typed comes back.
+  // Switching the authentication type and back restores the values.
   await choose(page, "/config/authenticationType", "okta");
   assert.doesNotMatch(await textOf(page), /alice|Secret/);
   await fill(page, "/config/okta/appId", "Okta");
   await choose(page, "/config/authenticationType", "userPassword");
   assert.match(await textOf(page), /username: alice/);
   assert.match(await textOf(page), /password: "?Secret-Passw0rd/);
-  // Each is a step to undo.
+  // Every change can be undone.
   await page.locator("#editor .cm-content").focus();
   for (let step = 0; step < 20; step += 1) {
     await page.keyboard.press("ControlOrMeta+z");
   }
   assert.notEqual(await textOf(page), expected);
-  // An optional value that is emptied goes, with its line.
+  // Clearing an optional field removes its line.
   await typeOver(page, VALID.replace("  database", "  port: 1\n  database"));
   await fill(page, "/config/port", "");
   await field(page, "/config/port").locator("input").blur();
@@ -232,7 +235,7 @@ test("the form changes values where they stand, and leaves comments, order and q
   await page.context().close();
 });
 
-test("JSON and YAML turn into each other, and YAML comes back with its comments", async () => {
+test("converting to JSON and back preserves the comments of YAML", async () => {
   const page = await site.open();
   await typeOver(page, VALID);
   const yaml = await scripts(page);
@@ -250,7 +253,7 @@ test("JSON and YAML turn into each other, and YAML comes back with its comments"
   await page.context().close();
 });
 
-test("a password that the payload only names is asked for, and forgotten", async () => {
+test("a referenced password can be entered and cleared", async () => {
   const page = await site.open();
   await typeOver(page, VALID.replace("Secret-Passw0rd", '"${MY_PASSWORD}"'));
   const before = await scripts(page);
@@ -258,51 +261,51 @@ test("a password that the payload only names is asked for, and forgotten", async
   assert.match(before["1-initial-create.sql"], /CREATE DATABASE "immuta"/);
   assert.match(before["2-create.sql"], /^-- Bootshift/);
   assert.ok(await page.getByRole("button", { name: "Copy 1-initial-create.sql" }).isDisabled());
-  const ask = page.getByLabel("Password ${MY_PASSWORD}");
-  await ask.fill("Secret-Passw0rd");
-  const asked = await scripts(page);
+  const input = page.getByLabel("Password ${MY_PASSWORD}");
+  await input.fill("Secret-Passw0rd");
+  const entered = await scripts(page);
   await typeOver(page, VALID);
-  assert.deepEqual(await scripts(page), asked);
+  assert.deepEqual(await scripts(page), entered);
   await typeOver(page, VALID.replace("Secret-Passw0rd", '"${MY_PASSWORD}"'));
-  assert.deepEqual(await scripts(page), asked);
-  await page.getByRole("button", { name: "Forget" }).click();
+  assert.deepEqual(await scripts(page), entered);
+  await page.getByRole("button", { name: "Clear" }).click();
   assert.deepEqual(await scripts(page), before);
-  assert.equal(await ask.inputValue(), "");
+  assert.equal(await input.inputValue(), "");
   await page.context().close();
 });
 
-test("what is typed for a password is judged, and can be typed again", async () => {
+test("an entered password is validated and can be corrected", async () => {
   const page = await site.open();
   const payload = VALID.replace("Secret-Passw0rd", '"${MY_PASSWORD}"');
   await typeOver(page, payload);
   await settled(page);
-  const ask = page.getByLabel("Password ${MY_PASSWORD}");
-  const cautions = page.locator("#result-scripts .caution");
-  assert.equal(await cautions.count(), 0);
-  await ask.fill("short");
+  const input = page.getByLabel("Password ${MY_PASSWORD}");
+  const warnings = page.locator("#result-scripts .warning-note");
+  assert.equal(await warnings.count(), 0);
+  await input.fill("short");
   await settled(page);
-  await shows(cautions, passwordMessage(payload, { MY_PASSWORD: "short" }));
+  await assertShows(warnings, passwordMessage(payload, { MY_PASSWORD: "short" }));
   assert.match((await scripts(page))["1-initial-create.sql"], /md5/);
-  await ask.fill("  ");
+  await input.fill("  ");
   await settled(page);
   const blank = passwordMessage(payload, { MY_PASSWORD: "  " });
-  await shows(page.locator("#result-scripts .empty").first(), blank);
-  assert.equal(await ask.inputValue(), "  ");
-  await ask.fill("Secret-Passw0rd");
+  await assertShows(page.locator("#result-scripts .empty").first(), blank);
+  assert.equal(await input.inputValue(), "  ");
+  await input.fill("Secret-Passw0rd");
   await settled(page);
-  assert.equal(await cautions.count(), 0);
+  assert.equal(await warnings.count(), 0);
   assert.match((await scripts(page))["1-initial-create.sql"], /md5/);
   await page.context().close();
 });
 
-test("request and response", async () => {
+test("request and response follow the payload and the options", async () => {
   const page = await site.open();
   await typeOver(page, VALID);
   await page.selectOption("#operation", "update");
   await page.getByRole("tab", { name: "Request" }).click();
   await page.getByLabel("Immuta URL").fill("https://immuta.example");
-  await page.getByLabel("Integration id").fill("42");
-  await page.getByLabel("As", { exact: true }).selectOption("http");
+  await page.getByLabel("Integration ID").fill("42");
+  await page.getByLabel("Format", { exact: true }).selectOption("http");
   await settled(page);
   const request = await page.locator("#result-request pre").textContent();
   assert.match(request, /^PUT \/integrations\/42 HTTP\/1.1\nHost: immuta.example\n/);
@@ -319,15 +322,15 @@ test("request and response", async () => {
   await page.context().close();
 });
 
-test("an update may not move the host, and the old payload must be one", async () => {
+test("changing the host in an update and an invalid old payload are errors", async () => {
   const page = await site.open();
   await typeOver(page, VALID);
   await page.selectOption("#operation", "update");
   await page.getByRole("tab", { name: "Changes" }).click();
-  await page.click("#take-old");
+  await page.click("#copy-to-old");
   await fill(page, "/config/host", "b.example");
   const moved = messages(VALID.replace("a.example", "b.example"), { operation: "update", old: VALID });
-  await shows(field(page, "/config/host").locator(".finding.error"), moved["not-editable"]);
+  await assertShows(field(page, "/config/host").locator(".finding.error"), moved["not-editable"]);
   await fill(page, "/config/password", "Other-Passw0rd");
   await settled(page);
   const table = await page.locator(".changes table").textContent();
@@ -339,7 +342,7 @@ test("an update may not move the host, and the old payload must be one", async (
   await page.context().close();
 });
 
-test("examples, files and reset; back and forward lead through them", async () => {
+test("back and forward restore examples, files and reset texts", async () => {
   const page = await site.open();
   const first = await textOf(page);
   await page.click("#examples");
@@ -368,7 +371,7 @@ test("examples, files and reset; back and forward lead through them", async () =
   await page.context().close();
 });
 
-test("every example opens without an error", async () => {
+test("every example is valid", async () => {
   const page = await site.open();
   await page.click("#examples");
   const names = await page
@@ -385,7 +388,7 @@ test("every example opens without an error", async () => {
   await page.context().close();
 });
 
-/** Drops a file on the window, as the desktop does. */
+/** Drops a file on the window. */
 async function drop(page, name, bytes) {
   await page.evaluate(
     ([fileName, content]) => {
@@ -405,7 +408,7 @@ async function drop(page, name, bytes) {
   );
 }
 
-test("a broken file that is dropped is shown with its mistake; one that is no text is refused", async () => {
+test("a dropped invalid file is opened with its errors, and a binary file is rejected", async () => {
   const page = await site.open();
   await drop(page, "broken.yaml", Buffer.from("type: Redshift\nconfig: [\n"));
   await page.waitForFunction(() => document.querySelector("#toast").textContent === "Opened broken.yaml");
@@ -421,12 +424,12 @@ test("a broken file that is dropped is shown with its mistake; one that is no te
   await page.context().close();
 });
 
-test("by the keyboard alone, from the start to the download", async () => {
+test("the keyboard alone reaches everything from the start to the download", async () => {
   const page = await site.open();
   const tabTo = async (id, key = "Tab") => {
     for (let presses = 0; presses < 80; presses += 1) {
       await page.keyboard.press(key);
-      const here = await page.evaluate(() => {
+      const focused = await page.evaluate(() => {
         const { activeElement } = document;
         return [
           activeElement.id,
@@ -434,7 +437,7 @@ test("by the keyboard alone, from the start to the download", async () => {
           activeElement.closest(".field")?.dataset.pointer,
         ];
       });
-      if (here.includes(id)) {
+      if (focused.includes(id)) {
         return;
       }
     }
@@ -448,7 +451,7 @@ test("by the keyboard alone, from the start to the download", async () => {
   await tabTo("/config/password");
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.type("Secret-Passw0rd");
-  // Through the editor, which does not keep the Tab key.
+  // Tab leaves the editor.
   await tabTo("Scripts");
   await page.keyboard.press("ArrowRight");
   assert.ok(await page.locator("#result-request").isVisible());
@@ -457,22 +460,22 @@ test("by the keyboard alone, from the start to the download", async () => {
   const { name, bytes } = await downloaded(page, () => page.keyboard.press("Enter"));
   assert.equal(name, "bootshift-scripts.zip");
   assert.equal(bytes.subarray(0, 2).toString(), "PK");
-  // The dividers follow the arrows.
+  // The arrow keys move the dividers.
   await tabTo("divider-result", "Shift+Tab");
   const width = () => page.locator("#result-pane").evaluate((pane) => pane.getBoundingClientRect().width);
-  const wide = await width();
+  const before = await width();
   await page.keyboard.press("ArrowLeft");
-  assert.ok((await width()) > wide);
+  assert.ok((await width()) > before);
   await page.context().close();
 });
 
-/** Counts in `window.parses` how often Bootshift reads a text. */
+/** Counts in `window.parses` how often Bootshift parses a text. */
 function countParses() {
   window.parses = 0;
   const { Instance } = WebAssembly;
   WebAssembly.Instance = class extends Instance {
-    constructor(...given) {
-      super(...given);
+    constructor(...args) {
+      super(...args);
       const { document_parse: parse, ...others } = this.exports;
       const counted = (...texts) => {
         window.parses += 1;
@@ -483,7 +486,7 @@ function countParses() {
   };
 }
 
-test("a keystroke reads the text once, for all that is shown", async () => {
+test("a keystroke parses the text once, for the check and all results", async () => {
   const page = await site.open({ script: countParses });
   const parses = async (work) => {
     const before = await page.evaluate(() => window.parses);
@@ -504,7 +507,7 @@ test("a keystroke reads the text once, for all that is shown", async () => {
   await page.context().close();
 });
 
-test("a code is explained where it stands", async () => {
+test("a code in the list opens its explanation", async () => {
   const page = await site.open();
   await page.getByRole("button", { name: "Explain missing-property" }).click();
   assert.match(await page.locator(".explanation").textContent(), /wrong.*right/s);
@@ -513,6 +516,6 @@ test("a code is explained where it stands", async () => {
   await page.context().close();
 });
 
-test("nothing went wrong in any page", () => {
-  assert.deepEqual(site.troubles, []);
+test("no page reports an error or a warning", () => {
+  assert.deepEqual(site.errors, []);
 });

@@ -1,4 +1,4 @@
-// What must not leave the page, and what must not get into it.
+// Secrets must not leave the page, and input must not be executed.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -15,7 +15,7 @@ import {
   openFile,
   scripts,
   settled,
-  shows,
+  assertShows,
   start,
   summary,
   textOf,
@@ -42,14 +42,14 @@ before(async () => {
 });
 after(() => site.close());
 
-/** Fails if a piece of six characters of the secret is in a text. */
-function assertAbsent(text, place) {
+/** Asserts that a text does not contain six consecutive characters of the secret. */
+function assertAbsent(text, location) {
   for (let from = 0; from + 6 <= SECRET.length; from += 1) {
-    assert.ok(!text.includes(SECRET.slice(from, from + 6)), `a piece of the secret is in ${place}`);
+    assert.ok(!text.includes(SECRET.slice(from, from + 6)), `${location} contains a part of the secret`);
   }
 }
 
-/** The link that the page makes. */
+/** The link in the Share menu. */
 async function shareLink(page) {
   await page.click("#share");
   const link = await page.inputValue("#link");
@@ -64,14 +64,14 @@ function unpacked(link) {
   );
 }
 
-test("a link carries the payload and not its secrets", async () => {
+test("a link contains the payload but no secrets", async () => {
   const page = await site.open();
   await typeOver(page, PAYLOAD);
   await page.selectOption("#operation", "script-create");
   const link = await shareLink(page);
   assert.ok(link.startsWith(`${site.url}#script-create/scripts/`));
   assertAbsent(link, "the link");
-  assertAbsent(await unpacked(link), "what the link holds");
+  assertAbsent(await unpacked(link), "the unpacked link");
   const other = await site.open({ hash: link.slice(site.url.length) });
   assert.equal(await other.inputValue("#operation"), "script-create");
   assert.equal(
@@ -83,20 +83,20 @@ test("a link carries the payload and not its secrets", async () => {
   );
   assert.equal(await summary(other), "No problems");
   assert.deepEqual(Object.keys(await scripts(other)), ["1-create.sql"]);
-  // The same link from the same page: nothing is lost on the second way.
+  // The opened page creates the same link.
   assert.equal(await shareLink(other), link);
 });
 
-test("a link to a change carries both payloads, and one to JSON stays JSON", async () => {
+test("a link to a change contains both payloads and the language", async () => {
   const page = await site.open();
   await typeOver(page, PAYLOAD.replace(/.*pasword.*\n/, ""));
   await page.selectOption("#operation", "script-edit");
   await page.getByRole("tab", { name: "Changes" }).click();
-  await page.click("#take-old");
+  await page.click("#copy-to-old");
   await fill(page, "/config/username", "alice");
   await page.locator("#language input[value=json]").check({ force: true });
   const link = await shareLink(page);
-  assertAbsent(await unpacked(link), "what the link holds");
+  assertAbsent(await unpacked(link), "the unpacked link");
   const other = await site.open({ hash: link.slice(site.url.length) });
   await settled(other);
   assert.equal(JSON.parse(await textOf(other)).config.username, "alice");
@@ -104,7 +104,7 @@ test("a link to a change carries both payloads, and one to JSON stays JSON", asy
   assert.equal(await other.locator(".changes tbody tr").count(), 1);
 });
 
-test("a link that is followed within the page, and one that is broken", async () => {
+test("a link opens within the page, and an invalid link is reported", async () => {
   const page = await site.open();
   await typeOver(page, PAYLOAD.replace(/.*pasword.*\n/, ""));
   const link = await shareLink(page);
@@ -121,28 +121,31 @@ test("a link that is followed within the page, and one that is broken", async ()
     "#create/scripts/AAAA",
     `#create/scripts/${"A".repeat(20000)}`,
   ]) {
-    const broken = await site.open({ hash });
-    assert.match(await broken.textContent("#toast"), /link is broken/);
-    assert.match(await textOf(broken), /^type: Redshift/);
+    const invalid = await site.open({ hash });
+    assert.match(
+      await invalid.textContent("#toast"),
+      /Invalid link: damaged or incomplete|Invalid link: too large/,
+    );
+    assert.match(await textOf(invalid), /^type: Redshift/);
   }
-  const none = await site.open({ hash: "#nothing/<b>/x/y" });
-  assert.equal(await none.inputValue("#operation"), "create");
+  const unknown = await site.open({ hash: "#nothing/<b>/x/y" });
+  assert.equal(await unknown.inputValue("#operation"), "create");
 });
 
-test("a text that cannot be read makes no link", async () => {
+test("an invalid text cannot be shared", async () => {
   const page = await site.open();
   await typeOver(page, `password: ${SECRET}\nconfig: [`);
   await page.click("#share");
-  assert.match(await page.locator(".menu:popover-open").textContent(), /cannot be read/);
+  assert.match(await page.locator(".menu:popover-open").textContent(), /Cannot create a link/);
   assert.equal(await page.locator("#link").count(), 0);
 });
 
-test("a secret is in no attribute, address, title, storage, history or message", async () => {
+test("secrets do not appear in attributes, address, title, storage, history or messages", async () => {
   const page = await site.open();
   await typeOver(page, PAYLOAD.replace(/.*pasword.*\n/, ""));
   await page.selectOption("#operation", "update");
   await page.getByRole("tab", { name: "Changes" }).click();
-  await page.click("#take-old");
+  await page.click("#copy-to-old");
   await fill(page, "/config/password", `${SECRET}-new`);
   await fill(page, "/config/host", "https://b.example");
   assert.equal(await field(page, "/config/password").locator("input").getAttribute("type"), "password");
@@ -150,7 +153,7 @@ test("a secret is in no attribute, address, title, storage, history or message",
     await page.getByRole("tab", { name: tab }).click();
     await settled(page);
   }
-  const seen = await page.evaluate(() => {
+  const content = await page.evaluate(() => {
     const texts = [];
     const walk = (root) => {
       for (const element of root.querySelectorAll("*")) {
@@ -161,17 +164,17 @@ test("a secret is in no attribute, address, title, storage, history or message",
       }
     };
     walk(document);
-    // Outside the editors, where the user typed it.
+    // `textContent` does not include the shadow roots of the editors, where the secret was typed.
     texts.push(document.body.textContent, document.title, location.href, JSON.stringify(history.state));
     texts.push(JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), document.cookie);
     return texts.join("\n");
   });
-  assertAbsent(seen, "the page");
+  assertAbsent(content, "the page");
   const databases = await page.evaluate(() => window.indexedDB.databases());
   assert.deepEqual(databases, []);
 });
 
-test("nothing is stored but the theme, and that only when asked", async () => {
+test("only the theme is stored, and only on request", async () => {
   const page = await site.open();
   const stored = () => page.evaluate(() => ({ ...localStorage }));
   await page.click("#theme");
@@ -188,23 +191,23 @@ test("nothing is stored but the theme, and that only when asked", async () => {
   assert.deepEqual(await stored(), {});
 });
 
-test("markup stays text", async () => {
+test("markup in the payload or in a file name is shown as text", async () => {
   const page = await site.open();
   const markup = '<img src=x onerror="window.hit = 1"><script async>window.hit = 1</script>';
   const quoted = JSON.stringify(markup);
-  // A script is made of no name with a sign of its own, but as text this is markup as well.
+  // Names in a script cannot contain `<`, so escaped markup is used there.
   const escaped = JSON.stringify("&#60;img src&#62;");
   const marked = `${quoted}: 1\ntype: ${quoted}\nconfig:\n  host: ${quoted}\n  ${quoted}: x\n  username: ${quoted}\n`;
   await typeOver(page, marked);
-  await shows(page.locator("#problem-list"), messages(marked)["unknown-property"]);
+  await assertShows(page.locator("#problem-list"), messages(marked)["unknown-property"]);
   await typeOver(
     page,
     PAYLOAD.replace(/.*pasword.*\n/, "")
       .replace("bob", escaped)
       .replace("immuta", escaped),
   );
-  const shown = await scripts(page);
-  assert.match(Object.values(shown).join(""), /&#60;img src&#62;/);
+  const files = await scripts(page);
+  assert.match(Object.values(files).join(""), /&#60;img src&#62;/);
   const name = `${markup.replaceAll("/", "")}.yaml`;
   await openFile(page, { name, mimeType: "text/plain", buffer: Buffer.from("a") });
   await page.waitForFunction(() => document.querySelector("#toast").textContent.startsWith("Opened"));
@@ -225,19 +228,19 @@ const HOSTILE = {
 };
 
 for (const [name, text] of Object.entries(HOSTILE)) {
-  test(`a megabyte of hostile text: ${name}`, async () => {
+  test(`a megabyte of hostile text does not break the page: ${name}`, async () => {
     const page = await site.open();
     await openFile(page, { name: "hostile.yaml", mimeType: "text/plain", buffer: Buffer.from(text) });
     await page.waitForFunction(() => document.querySelector("#toast").textContent.startsWith("Opened"));
     assert.match(await summary(page), /error/);
-    // The page goes on, and a payload is a payload again.
+    // The page still works with a valid payload.
     await typeOver(page, PAYLOAD.replace(/.*pasword.*\n/, ""));
     await page.waitForFunction(() => document.querySelector("#problem-count").textContent === "1 note");
     assert.equal(Object.keys(await scripts(page)).length, 2);
   });
 }
 
-test("the policy stands in the page, allows no inline script and no eval, and holds", async () => {
+test("the Content-Security-Policy is in the page, is strict, and is enforced", async () => {
   const html = readFileSync(join(dist, "index.html"), "utf8");
   const [, content] = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(html);
   assert.equal(content.replaceAll("&#39;", "'"), policy);
@@ -248,7 +251,7 @@ test("the policy stands in the page, allows no inline script and no eval, and ho
   assert.match(policy, /connect-src 'self';/);
   const page = await site.open();
   const outcome = await page.evaluate(() => {
-    const refused = [];
+    const rejected = [];
     for (const attempt of [
       () => document.body.insertAdjacentHTML("beforeend", "<b>x</b>"),
       () => document.body.append(Object.assign(document.createElement("script"), { text: "window.hit = 1" })),
@@ -256,17 +259,17 @@ test("the policy stands in the page, allows no inline script and no eval, and ho
       try {
         attempt();
       } catch (error) {
-        refused.push(error.name);
+        rejected.push(error.name);
       }
     }
-    return [refused, window.hit, document.querySelectorAll("body > b").length];
+    return [rejected, window.hit, document.querySelectorAll("body > b").length];
   });
   assert.deepEqual(outcome, [["TypeError", "TypeError"], undefined, 0]);
-  // These attempts were meant to be refused; what the page itself does is judged below.
-  site.troubles.splice(0);
+  // These violations are expected. Other ones fail the last test.
+  site.errors.splice(0);
 });
 
-test("after loading there is no request, whatever one does", async () => {
+test("the page sends no requests after loading", async () => {
   const page = await site.open();
   site.requests.splice(0);
   await typeOver(page, PAYLOAD);
@@ -287,10 +290,7 @@ test("after loading there is no request, whatever one does", async () => {
   await page.click("#reset");
   await page.hover("#editor .cm-lint-marker-error");
   await page.waitForTimeout(600);
-  await shows(
-    page.locator("#editor .cm-tooltip"),
-    messages(await textOf(page))["missing-property"],
-  );
+  await assertShows(page.locator("#editor .cm-tooltip"), messages(await textOf(page))["missing-property"]);
   assert.deepEqual(
     site.requests.filter((url) => !url.startsWith("blob:")),
     [],
@@ -298,7 +298,7 @@ test("after loading there is no request, whatever one does", async () => {
   assert.deepEqual(await page.evaluate(() => window.violations), []);
 });
 
-test("loading takes the page's own files, below any path", async () => {
+test("the page loads only its own files, from any base path", async () => {
   site.requests.splice(0);
   await site.open();
   assert.equal(site.requests.length, 5);
@@ -312,23 +312,23 @@ test("loading takes the page's own files, below any path", async () => {
   assert.doesNotMatch(text, /url\(/);
 });
 
-test("a browser without a network shows the page that it has loaded, and works", async () => {
+test("the loaded page works offline", async () => {
   const page = await site.open();
   await page.context().setOffline(true);
   await typeOver(page, PAYLOAD.replace(/.*pasword.*\n/, ""));
   assert.equal(Object.keys(await scripts(page)).length, 2);
 });
 
-test("nothing went wrong in any page", () => {
-  assert.deepEqual(site.troubles, []);
+test("no page reports an error or a warning", () => {
+  assert.deepEqual(site.errors, []);
 });
 
-test("a link is broken, and not unpacked, if it holds too much", async () => {
-  // Eight megabytes in as many kilobytes.
+test("a link with too much data is rejected before it is unpacked completely", async () => {
+  // Eight megabytes, compressed to about eight kilobytes.
   const bomb = JSON.stringify({ version: 1, language: "yaml", value: { type: "x".repeat(8 << 20) } });
   const packed = deflateRawSync(bomb, { level: 9 }).toString("base64url");
   assert.ok(packed.length < 16_384, String(packed.length));
   const page = await site.open({ hash: `#create/scripts/${packed}` });
-  assert.match(await page.textContent("#toast"), /link is broken: it holds more than any payload/);
+  assert.match(await page.textContent("#toast"), /Invalid link: too large for a payload/);
   assert.match(await textOf(page), /^type: Redshift/);
 });

@@ -1,4 +1,4 @@
-// How much the page weighs.
+// The size of the page.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -8,30 +8,30 @@ import { brotliCompressSync, constants } from "node:zlib";
 
 import { dist } from "./support.js";
 
-/** What everything that the page loads may weigh, in bytes after brotli. */
-const MOST_BYTES = 381_500;
-/** The same without the WebAssembly: JavaScript, with the schemas and explanations, styles and the page itself. */
-const MOST_BYTES_BESIDES = 172_500;
+/** The maximum size of all files that the page loads, in bytes after brotli. */
+const MAX_BYTES = 381_500;
+/** The maximum without the WebAssembly: JavaScript with the schemas and explanations, styles, HTML. */
+const MAX_BYTES_WITHOUT_WASM = 172_500;
 
-function weight() {
-  // The licences of its parts lie beside it, and it loads them not.
+function size() {
+  // The page does not load the licences of its dependencies.
   const files = readdirSync(dist, { recursive: true, withFileTypes: true }).filter(
     (entry) => entry.isFile() && entry.name !== "licenses.txt",
   );
   let all = 0;
-  let besides = 0;
+  let withoutWasm = 0;
   for (const { parentPath, name } of files) {
     const bytes = readFileSync(join(parentPath, name));
     const { length } = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
     all += length;
-    besides += extname(name) === ".wasm" ? 0 : length;
+    withoutWasm += extname(name) === ".wasm" ? 0 : length;
   }
-  return { all, besides };
+  return { all, withoutWasm };
 }
 
-test("everything that the page loads is small", (t) => {
-  const { all, besides } = weight();
-  t.diagnostic(`${String(all)} bytes after brotli, ${String(besides)} of them besides the WebAssembly`);
-  assert.ok(all <= MOST_BYTES, `${String(all)} bytes`);
-  assert.ok(besides <= MOST_BYTES_BESIDES, `${String(besides)} bytes besides the WebAssembly`);
+test("the files that the page loads stay within the size limits", (t) => {
+  const { all, withoutWasm } = size();
+  t.diagnostic(`${String(all)} bytes after brotli, ${String(withoutWasm)} without the WebAssembly`);
+  assert.ok(all <= MAX_BYTES, `${String(all)} bytes`);
+  assert.ok(withoutWasm <= MAX_BYTES_WITHOUT_WASM, `${String(withoutWasm)} bytes without the WebAssembly`);
 });

@@ -1,4 +1,4 @@
-// What the tests share: the built page on a loopback port, a browser, and ways to read the page.
+// Shared test helpers: a server for the built page, a browser, and functions that read the page.
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
@@ -25,7 +25,7 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** The native command, to compare with. */
+/** The path of the native command, for comparisons. */
 export function binary() {
   const candidates = [
     process.env.BOOTSHIFT_BIN,
@@ -34,29 +34,29 @@ export function binary() {
   ];
   const found = candidates.find((path) => path !== undefined && existsSync(path));
   if (found === undefined) {
-    throw new Error("there is no native command: build it, or name it in BOOTSHIFT_BIN");
+    throw new Error("native command not found: build it, or set BOOTSHIFT_BIN");
   }
   return found;
 }
 
-/** A browser and the page on a server; everything that goes wrong in any page is in `troubles`. */
+/** Starts a browser and a server for the page. `errors` collects the errors and warnings of all pages. */
 export async function start({ base = "/" } = {}) {
   if (!existsSync(join(dist, "index.html"))) {
-    throw new Error("there is no built page: run `npm run build`");
+    throw new Error("built page not found: run `npm run build`");
   }
   const server = await serve(dist, { base });
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: FLAGS,
   });
-  const troubles = [];
+  const errors = [];
   const requests = [];
   return {
     url: server.url,
     browser,
-    troubles,
+    errors,
     requests,
-    /** Opens the page in a context of its own, ready to use; `script` runs before those of the page. */
+    /** Opens the page in a new context, and waits until it is ready. `script` runs before the scripts of the page. */
     async open({ hash = "", script, ...options } = {}) {
       const context = await browser.newContext({
         viewport: { width: 1440, height: 900 },
@@ -64,13 +64,13 @@ export async function start({ base = "/" } = {}) {
         permissions: ["clipboard-read", "clipboard-write"],
         ...options,
       });
-      // Long, for no test is about it: what is timed is measured by the benchmarks, and a machine may be busy.
+      // A long timeout, because the machine may be busy. Performance is measured by the benchmarks.
       context.setDefaultTimeout(60_000);
       context.on("request", (request) => requests.push(request.url()));
-      context.on("weberror", (error) => troubles.push(String(error.error())));
+      context.on("weberror", (error) => errors.push(String(error.error())));
       context.on("console", (message) => {
         if (message.type() === "error" || message.type() === "warning") {
-          troubles.push(message.text());
+          errors.push(message.text());
         }
       });
       const page = await context.newPage();
@@ -99,7 +99,7 @@ export function textOf(page, host = "#editor") {
   return page.locator(`${host} .cm-content`).evaluate((content) => content.cmTile.view.state.doc.toString());
 }
 
-/** Puts a text in the place of the editor's, as a paste does. */
+/** Replaces the text in the editor, as a paste does. */
 export async function typeOver(page, text, host = "#editor") {
   await page.locator(`${host} .cm-content`).focus();
   await page.keyboard.press("ControlOrMeta+a");
@@ -110,19 +110,19 @@ export async function typeOver(page, text, host = "#editor") {
   }
 }
 
-/** Opens a file by the file picker. */
+/** Opens a file with the file picker. */
 export async function openFile(page, file, button = "#open") {
   const chooser = page.waitForEvent("filechooser");
   await page.click(button);
   await (await chooser).setFiles(file);
 }
 
-/** Waits until the results have followed the last check. */
+/** Waits until the results are updated after the last check. */
 export async function settled(page) {
   await page.locator("#result[aria-busy=false]").waitFor({ state: "attached" });
 }
 
-/** The shown scripts, by file name. */
+/** The displayed scripts, by file name. */
 export async function scripts(page) {
   await settled(page);
   return Object.fromEntries(
@@ -134,32 +134,32 @@ export async function scripts(page) {
   );
 }
 
-// What the core says, as the page shows it: the tests of the page have no words of the core's.
-const shown = (message) => message.replaceAll("`", "");
+// The tests compare messages with those of the package, so that they do not quote them. The page shows no backticks.
+const displayed = (message) => message.replaceAll("`", "");
 
-/** What it says of a text, by code. */
+/** The messages of the diagnostics of a text, by code. */
 export function messages(text, options) {
   const [file] = check(text, options).files;
-  return Object.fromEntries(file.diagnostics.map(({ code, message }) => [code, shown(message)]));
+  return Object.fromEntries(file.diagnostics.map(({ code, message }) => [code, displayed(message)]));
 }
 
-/** What it says of the password that the environment has. */
+/** The warnings or the error for the password in the environment. */
 export function passwordMessage(text, env) {
   try {
-    return shown(script("all", text, { env }).warnings.join());
+    return displayed(script("all", text, { env }).warnings.join());
   } catch (error) {
-    return shown(error.message);
+    return displayed(error.message);
   }
 }
 
-/** Fails if an element does not show the message. */
-export async function shows(locator, message) {
+/** Asserts that an element contains a message. */
+export async function assertShows(locator, message) {
   assert.ok(message !== undefined && message !== "");
   const text = await locator.textContent();
   assert.ok(text.includes(message), `${message} in ${text}`);
 }
 
-/** What the page says about the payload: "No problems", "1 error, 2 notes". */
+/** The summary in the status bar, such as "No problems" or "1 error, 2 notes". */
 export function summary(page) {
   return page.locator("#problem-count").textContent();
 }
@@ -174,12 +174,12 @@ export async function fill(page, pointer, value) {
   await field(page, pointer).locator("input").fill(value);
 }
 
-/** Chooses in a field of the form. */
+/** Selects an option in a field of the form. */
 export async function choose(page, pointer, value) {
   await field(page, pointer).locator(`input[value="${value}"]`).check({ force: true });
 }
 
-/** A file as it comes from a download. */
+/** The name and the content of a downloaded file. */
 export async function downloaded(page, click) {
   const waiting = page.waitForEvent("download");
   await click();

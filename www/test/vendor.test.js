@@ -1,4 +1,4 @@
-// Every example of the vendor's documentation, on the page and by the native command.
+// Compares the page with the native command, for every example of the vendor's documentation.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -32,7 +32,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The files that the native command writes. */
+/** The scripts of the native command, by file name. */
 function native(kind, payload, ...options) {
   const output = mkdtempSync(join(folder, "sql-"));
   execFileSync(binary(), ["script", kind, payload, "-o", `${output}/`, ...options], { stdio: "pipe" });
@@ -45,7 +45,7 @@ assert.equal(examples.length, 20, "the documentation has 20 examples");
 
 for (const { file, operation, codes } of examples) {
   for (const language of ["yaml", "json"]) {
-    test(`${file}.${language}`, async () => {
+    test(`the scripts are those of the command: ${file}.${language}`, async () => {
       const page = await site.open();
       const path = join(fixtures, `${file}.${language}`);
       await page.selectOption("#operation", operation);
@@ -53,8 +53,8 @@ for (const { file, operation, codes } of examples) {
       await page.waitForFunction(() => document.querySelector("#toast").textContent.startsWith("Opened"));
       await settled(page);
       assert.equal(await page.inputValue("#operation"), operation);
-      const shown = await page.locator("#problem-list button.code").allTextContents();
-      assert.deepEqual(shown.sort(), [...codes].sort());
+      const displayed = await page.locator("#problem-list button.code").allTextContents();
+      assert.deepEqual(displayed.sort(), [...codes].sort());
       assert.doesNotMatch(await summary(page), /error/);
       const kind = KINDS[operation];
       if (kind === undefined) {
@@ -84,7 +84,7 @@ for (const { file, operation, codes } of examples) {
   }
 }
 
-test("the options of a script are those of the command", async () => {
+test("the script options match those of the command", async () => {
   const page = await site.open();
   const path = join(fixtures, "create-manual-okta-impersonation.yaml");
   mkdirSync(join(folder, "options"), { recursive: true });

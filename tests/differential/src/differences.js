@@ -1,15 +1,15 @@
-// The differences that are known, each with its reason in README.md. Whatever is not here fails.
+// The known differences. README.md explains each of them. Any other difference fails.
 
 import { parseAllDocuments } from "yaml";
 
 import { compareReadings, readYaml } from "./compare.js";
-import { shrunk } from "./shrink.js";
+import { shrink } from "./shrink.js";
 
-/** A text as `yaml` has to get it to read what YAML says: without what it is known to read otherwise. */
+/** Normalizes the parts of a text that `yaml` is known to read differently from the YAML specification. */
 export function forYaml(text) {
-  // A byte order mark counts as a column; a carriage return alone ends no line.
+  // `yaml` counts a byte order mark as a column, and does not treat a lone carriage return as a line break.
   let result = text.replace(/^\ufeff/, "").replace(/\r(?!\n)/g, "\n");
-  // The end of a document that has not begun begins one.
+  // `yaml` reads `...` before the start of a document as an empty document.
   for (let before; before !== result;) {
     before = result;
     result = result.replace(
@@ -20,13 +20,13 @@ export function forYaml(text) {
   return result;
 }
 
-/** Every value in `value`, itself among them, and every key; a mark in place of one that holds itself. */
-function* parts(value, around = []) {
-  if (around.includes(value)) {
+/** Every value in `value`, including itself, and every key. `isCyclic` marks a value that contains itself. */
+function* parts(value, parents = []) {
+  if (parents.includes(value)) {
     yield { isCyclic: true };
     return;
   }
-  const inner = [...around, value];
+  const inner = [...parents, value];
   yield { value };
   if (value instanceof Map) {
     for (const [key, item] of value) {
@@ -40,24 +40,24 @@ function* parts(value, around = []) {
   }
 }
 
-const some = (value, holds) => [...parts(value)].some(holds);
+const some = (value, predicate) => [...parts(value)].some(predicate);
 const warns = (document, ...codes) => document.warnings.some(({ code }) => codes.includes(code));
 const isObject = (value) => value !== null && typeof value === "object";
 
-/** Differences that the reading of `yaml` tells; `document` is the one where the two part. */
-const TOLD = [
+/** Differences that are recognized by the reading of `yaml`. `document` is the first one that differs. */
+const BY_READING = [
   {
     name: "tag",
-    holds: ({ who, problems }, document) =>
-      who === "ours" &&
+    matches: ({ side, problems }, document) =>
+      side === "ours" &&
       problems.includes("syntax") &&
       (warns(document, "TAG_RESOLVE_FAILED", "BAD_COLLECTION_TYPE") ||
         some(document.value, ({ value }) => value instanceof Uint8Array)),
   },
   {
     name: "integer tagged as a float",
-    holds: ({ who, kind, ours, theirs }, document) =>
-      who === "trees" &&
+    matches: ({ side, kind, ours, theirs }, document) =>
+      side === "trees" &&
       kind === "scalar" &&
       warns(document, "TAG_RESOLVE_FAILED") &&
       typeof theirs === "string" &&
@@ -65,94 +65,98 @@ const TOLD = [
   },
   {
     name: "collection as a key",
-    holds: ({ who, problems }, { value }) =>
-      who === "ours" && problems.includes("syntax") && some(value, ({ key }) => isObject(key)),
+    matches: ({ side, problems }, { value }) =>
+      side === "ours" && problems.includes("syntax") && some(value, ({ key }) => isObject(key)),
   },
   {
     name: "alias inside its anchor",
-    holds: ({ who, problems }, { value }) =>
-      who === "ours" && problems.includes("syntax") && some(value, ({ isCyclic }) => isCyclic),
+    matches: ({ side, problems }, { value }) =>
+      side === "ours" && problems.includes("syntax") && some(value, ({ isCyclic }) => isCyclic),
   },
   {
-    name: "key that is no string",
-    holds: ({ who, problems, kind, theirs }, { value }) =>
-      who === "trees"
+    name: "key that is not a string",
+    matches: ({ side, problems, kind, theirs }, { value }) =>
+      side === "trees"
         ? kind === "keys" &&
           theirs instanceof Map &&
           [...theirs.keys()].some((key) => typeof key !== "string")
-        : who === "ours"
+        : side === "ours"
           ? problems.every((code) => code === "duplicate-key") &&
             some(value, ({ key }) => key !== undefined && typeof key !== "string")
           : problems[0] === "DUPLICATE_KEY",
   },
   {
     name: "closing bracket that is not indented",
-    holds: ({ who, problems }, document) =>
-      who === "ours" && problems.includes("syntax") && warns(document, "BAD_INDENT"),
+    matches: ({ side, problems }, document) =>
+      side === "ours" && problems.includes("syntax") && warns(document, "BAD_INDENT"),
   },
   {
     name: "directive",
-    holds: ({ who, problems }, document) =>
-      who === "ours" && problems.includes("syntax") && warns(document, "BAD_DIRECTIVE"),
+    matches: ({ side, problems }, document) =>
+      side === "ours" && problems.includes("syntax") && warns(document, "BAD_DIRECTIVE"),
   },
 ];
 
-/** Differences that a short text tells, with the error of `yaml` where it is `yaml` that refuses it. */
-const SHORT = [
-  { name: "directive", who: "ours", text: /^(\.\.\.\s*)?%/m },
-  { name: "NUL", who: "ours", text: /\0/ },
-  { name: "byte order mark inside", who: "ours", text: /.\ufeff/s },
-  { name: "half of a surrogate pair", who: "ours", text: /\\u[dD][89a-fA-F]/ },
-  { name: "question mark alone", who: "ours", text: /(^|[\s[{,-])\?\s*($|[\]},])/m },
-  { name: "quote that only its escape closes", who: "ours", text: /"\\"|'''/ },
-  { name: "tab behind a colon that starts its line", who: "ours", text: /^[ -]*:\t/m },
-  { name: "colon before a bracket", who: "ours", text: /[{[,]\s*[^\s:,[\]{}]*:[[{]/ },
-  { name: "tag of a collection before an empty key", who: "ours", text: /!!(map|seq) :/ },
-  { name: "text behind a key", who: "ours", text: /[}\]]\s*:|^[ -]*\? .*(["'][^:\s]|\n *-)|["']!/m },
-  { name: "colon below a value", who: "ours", text: /[\n\r] +:/ },
-  { name: "closing bracket that is not indented", who: "ours", text: /[[{].*\n *[\]}]/s },
-  { name: "tab first in a block scalar", who: "ours", text: /[|>][^\n]*\n *\t/ },
-  { name: "block scalar without text", who: "ours", text: /[|>]\d[\n\r]+(---|\.\.\.|#)/ },
-  { name: "text left of its block scalar", who: "ours", text: /[|>][+-]?[2-9][+-]?[\n\r]+ +[^\s#]/ },
-  { name: "text behind the sign of a block scalar", who: "ours", text: /: [|>][+-]? +:/ },
-  { name: "block scalar of white space", who: "trees", text: /[|>]\d?[+-]?\n +$/m },
-  { name: "empty key behind an explicit value", who: "trees", text: /^ *:.*\n *:/m },
-  { name: "merge key behind an anchor", who: "trees", text: /&\S+ <</ },
-  { name: "alias inside its anchor", who: "ours", text: /&(\S+)\s.*\*\1/s },
-  { name: "collection as a key", who: "ours", text: /\? *[:?-]|\{\s*[{[]/ },
+/** Differences that are recognized by the shrunk text, and by the error of `yaml` if `yaml` rejects it. */
+const BY_TEXT = [
+  { name: "directive", side: "ours", text: /^(\.\.\.\s*)?%/m },
+  { name: "NUL", side: "ours", text: /\0/ },
+  { name: "byte order mark inside a document", side: "ours", text: /.\ufeff/s },
+  { name: "lone surrogate", side: "ours", text: /\\u[dD][89a-fA-F]/ },
+  { name: "lone question mark", side: "ours", text: /(^|[\s[{,-])\?\s*($|[\]},])/m },
+  { name: "quote closed only by an escaped quote", side: "ours", text: /"\\"|'''/ },
+  { name: "tab after a colon at the start of a line", side: "ours", text: /^[ -]*:\t/m },
+  { name: "colon before a bracket", side: "ours", text: /[{[,]\s*[^\s:,[\]{}]*:[[{]/ },
+  { name: "tag of a collection before an empty key", side: "ours", text: /!!(map|seq) :/ },
+  { name: "text after a key", side: "ours", text: /[}\]]\s*:|^[ -]*\? .*(["'][^:\s]|\n *-)|["']!/m },
+  { name: "colon below a value", side: "ours", text: /[\n\r] +:/ },
+  { name: "closing bracket that is not indented", side: "ours", text: /[[{].*\n *[\]}]/s },
+  { name: "tab at the start of a block scalar", side: "ours", text: /[|>][^\n]*\n *\t/ },
+  { name: "block scalar without text", side: "ours", text: /[|>]\d[\n\r]+(---|\.\.\.|#)/ },
+  {
+    name: "text with less indentation than its block scalar",
+    side: "ours",
+    text: /[|>][+-]?[2-9][+-]?[\n\r]+ +[^\s#]/,
+  },
+  { name: "text after a block scalar indicator", side: "ours", text: /: [|>][+-]? +:/ },
+  { name: "block scalar of whitespace", side: "trees", text: /[|>]\d?[+-]?\n +$/m },
+  { name: "empty key after an explicit value", side: "trees", text: /^ *:.*\n *:/m },
+  { name: "merge key after an anchor", side: "trees", text: /&\S+ <</ },
+  { name: "alias inside its anchor", side: "ours", text: /&(\S+)\s.*\*\1/s },
+  { name: "collection as a key", side: "ours", text: /\? *[:?-]|\{\s*[{[]/ },
   {
     name: "tab in the indentation",
-    who: "theirs",
+    side: "theirs",
     problem: /TAB_AS_INDENT|MISSING_CHAR|BAD_INDENT/,
     text: /^ *\t/m,
   },
   {
     name: "line that is not indented",
-    who: "theirs",
+    side: "theirs",
     problem: /MISSING_CHAR|BAD_INDENT/,
     text: /[[{"'].*[\n\r]/s,
   },
-  { name: "bracket behind a property", who: "theirs", problem: /MISSING_CHAR/, text: /[&!]\S*[[{]/ },
-  { name: "byte order mark behind a document", who: "theirs", text: /[\n\r]\ufeff/ },
-  { name: "byte order mark behind a document", who: "trees", text: /[\n\r]\ufeff/ },
-  { name: "collection behind a colon", who: "theirs", text: /(^|[ -]): [:?-]/m },
+  { name: "bracket after a property", side: "theirs", problem: /MISSING_CHAR/, text: /[&!]\S*[[{]/ },
+  { name: "byte order mark after a document", side: "theirs", text: /[\n\r]\ufeff/ },
+  { name: "byte order mark after a document", side: "trees", text: /[\n\r]\ufeff/ },
+  { name: "collection after a colon", side: "theirs", text: /(^|[ -]): [:?-]/m },
 ];
 
 /**
- * How Bootshift and `yaml` read a YAML text differently: the name of the difference if it is known, else what it is and
- * a short text that shows it. `undefined` if they do not.
+ * The difference between Bootshift and `yaml` for a YAML text: its name if it is known, otherwise its kind and a short
+ * text that shows it. `undefined` if there is none.
  */
 export async function yamlDifference(bootshift, text) {
   const find = async (candidate) => {
-    const ours = await bootshift.ask({ text: candidate, syntax: "yaml", operation: null });
+    const ours = await bootshift.check({ text: candidate, syntax: "yaml", operation: null });
     const theirs = readYaml(forYaml(candidate));
     const difference = compareReadings(ours, theirs);
     if (difference === undefined) {
       return undefined;
     }
     const document = theirs[difference.at] ?? { warnings: [] };
-    const told = TOLD.find(({ holds }) => holds(difference, document));
-    return { ...difference, name: told?.name };
+    const known = BY_READING.find(({ matches }) => matches(difference, document));
+    return { ...difference, name: known?.name };
   };
   const difference = await find(text);
   if (difference === undefined || difference.name !== undefined) {
@@ -160,19 +164,20 @@ export async function yamlDifference(bootshift, text) {
   }
   const isSame = (found) =>
     found !== undefined &&
-    ["name", "who", "kind"].every((key) => found[key] === difference[key]) &&
+    ["name", "side", "kind"].every((key) => found[key] === difference[key]) &&
     found.problems?.[0] === difference.problems?.[0];
-  const short = await shrunk(text, async (candidate) => isSame(await find(candidate)));
-  const known = SHORT.find(
-    ({ who, problem = /(?:)/, text: pattern }) =>
-      who === difference.who && problem.test(difference.problems?.[0] ?? "") && pattern.test(short),
+  const short = await shrink(text, async (candidate) => isSame(await find(candidate)));
+  const known = BY_TEXT.find(
+    ({ side, problem = /(?:)/, text: pattern }) =>
+      side === difference.side && problem.test(difference.problems?.[0] ?? "") && pattern.test(short),
   );
   return { ...difference, name: known?.name, short };
 }
 
-/** Codes of the check that only the schemas give. */
-const OF_FORMATS = ["invalid-format", "host-not-bare", "identifier-too-long", "identifier-invalid"];
-const OF_SCHEMAS = [
+/** The codes of formats. Only the schemas report them. */
+const FORMAT_CODES = ["invalid-format", "host-not-bare", "identifier-too-long", "identifier-invalid"];
+/** The codes that only the schemas report. */
+const SCHEMA_CODES = [
   "missing-property",
   "unknown-property",
   "wrong-type",
@@ -183,26 +188,26 @@ const OF_SCHEMAS = [
   "redacted-value",
   "impersonation-role-missing",
   "unsupported-type",
-  ...OF_FORMATS,
+  ...FORMAT_CODES,
 ];
 const isInfinite = (tree) => Array.isArray(tree) && (tree[0] === "number" || tree.some(isInfinite));
 
-/** Differences between verdicts; `theirs` is `null` where the validator cannot read the text. */
+/** Known differences between verdicts. `theirs` is `null` if the validator cannot read the text. */
 const VERDICTS = [
   {
-    name: "key that stands twice",
-    holds: ({ ours, document, peer, theirs }) =>
+    name: "duplicate key",
+    matches: ({ ours, document, peer, theirs }) =>
       ours.problems.length > 0 &&
       ours.problems.every((code) => code === "duplicate-key") &&
       (peer === "ajv" ? document.syntax === "json" : theirs !== null || document.syntax === "yaml"),
   },
   {
     name: "deletion without a body",
-    holds: ({ ours, document }) => document.operation === "delete" && ours.read && ours.tree === null,
+    matches: ({ ours, document }) => document.operation === "delete" && ours.read && ours.tree === null,
   },
   {
     name: "tab or line separator in YAML",
-    holds: ({ peer, theirs, document }) =>
+    matches: ({ peer, theirs, document }) =>
       peer === "check-jsonschema" &&
       theirs === null &&
       document.syntax === "yaml" &&
@@ -210,72 +215,72 @@ const VERDICTS = [
   },
   {
     name: "placeholder",
-    holds: ({ ours, theirs }) => theirs === false && ours.codes.includes("placeholder"),
+    matches: ({ ours, theirs }) => theirs === false && ours.codes.includes("placeholder"),
   },
   {
     name: "suspicious character",
-    holds: ({ ours, theirs }) => theirs === false && ours.codes.includes("suspicious-character"),
+    matches: ({ ours, theirs }) => theirs === false && ours.codes.includes("suspicious-character"),
   },
   {
     name: "infinite number",
-    holds: ({ ours, peer, theirs }) =>
+    matches: ({ ours, peer, theirs }) =>
       peer === "check-jsonschema" && theirs === true && isInfinite(ours.tree),
   },
 ];
 
 /**
- * How the verdicts on a document differ: that of the schema in Bootshift's check, and that of a validator on the same
- * schema. `bare` is what the schema says without our formats, which check-jsonschema does not know.
+ * The difference between the verdicts on a document: that of the schema in Bootshift's check, and that of a validator
+ * with the same schema. `withoutFormats` is the verdict without our formats, which check-jsonschema does not support.
  */
-export function verdictDifference(peer, { ours, theirs, bare, document }) {
-  const found = ours.errors.filter((code) => OF_SCHEMAS.includes(code));
-  const isFormatAlone = found.length > 0 && found.every((code) => OF_FORMATS.includes(code));
+export function verdictDifference(peer, { ours, theirs, withoutFormats, document }) {
+  const found = ours.errors.filter((code) => SCHEMA_CODES.includes(code));
+  const hasOnlyFormatErrors = found.length > 0 && found.every((code) => FORMAT_CODES.includes(code));
   const verdict = ours.read && ours.problems.length === 0 ? found.length === 0 : null;
-  const expected = peer === "check-jsonschema" && isFormatAlone ? bare : verdict;
+  const expected = peer === "check-jsonschema" && hasOnlyFormatErrors ? withoutFormats : verdict;
   if (theirs === expected) {
     return undefined;
   }
-  const known = VERDICTS.find(({ holds }) => holds({ peer, ours, theirs, document }));
+  const known = VERDICTS.find(({ matches }) => matches({ peer, ours, theirs, document }));
   return { name: known?.name, expected, theirs, codes: ours.codes };
 }
 
-/** Differences between an editor and Bootshift; `expected` is whether the editor should take the text. */
+/** Known differences between an editor and Bootshift. `expected` is whether the editor should accept the text. */
 const EDITORS = [
   {
     name: "placeholder",
-    holds: ({ documents, expected }) =>
+    matches: ({ documents, expected }) =>
       expected && documents.some(({ codes }) => codes.includes("placeholder")),
   },
   {
     name: "suspicious character",
-    holds: ({ documents, expected }) =>
+    matches: ({ documents, expected }) =>
       expected && documents.some(({ codes }) => codes.includes("suspicious-character")),
   },
   {
     name: "empty document beside another",
-    holds: ({ documents, text, syntax, expected }) =>
+    matches: ({ documents, text, syntax, expected }) =>
       expected && syntax === "yaml" && parseAllDocuments(text).length > documents.length,
   },
   {
     name: "deletion without a body",
-    holds: ({ documents, expected }) =>
+    matches: ({ documents, expected }) =>
       expected &&
       documents.every(({ operation, read, tree }) => operation === "delete" && read && tree === null),
   },
 ];
 
 /**
- * How the verdict of an editor on a text differs. It knows the schema without our formats; `errors` are what it says,
- * and `isBarelyValid` tells what such a schema says to a text that can be read.
+ * The difference between an editor and Bootshift. The editor uses the schema without our formats. `errors` are the
+ * errors of the editor, and `isValidWithoutFormats` returns the verdict of that schema on a readable text.
  */
-export function editorDifference({ documents, text, syntax, errors, isBarelyValid }) {
+export function editorDifference({ documents, text, syntax, errors, isValidWithoutFormats }) {
   const isRead = documents.every(({ read, problems }) => read && problems.length === 0);
-  const found = documents.flatMap(({ errors }) => errors.filter((code) => OF_SCHEMAS.includes(code)));
-  const isFormatAlone = found.every((code) => OF_FORMATS.includes(code));
-  const expected = isRead && isFormatAlone && (found.length === 0 || isBarelyValid());
+  const found = documents.flatMap(({ errors }) => errors.filter((code) => SCHEMA_CODES.includes(code)));
+  const hasOnlyFormatErrors = found.every((code) => FORMAT_CODES.includes(code));
+  const expected = isRead && hasOnlyFormatErrors && (found.length === 0 || isValidWithoutFormats());
   if (expected === (errors.length === 0)) {
     return undefined;
   }
-  const known = EDITORS.find(({ holds }) => holds({ documents, text, syntax, expected, errors }));
+  const known = EDITORS.find(({ matches }) => matches({ documents, text, syntax, expected, errors }));
   return { name: known?.name, expected, errors, codes: documents.flatMap(({ codes }) => codes) };
 }

@@ -1,15 +1,15 @@
-// A document before it is text: what no JavaScript value can hold (a key that stands twice, the spelling of a number)
-// has a place here.
+// A model of documents before they are written as text. Unlike JavaScript values, it supports duplicate keys and the
+// spelling of numbers.
 
-/** A number or another bare word, as it is spelt. */
-export class Word {
+/** A number or another plain scalar, with its spelling. */
+export class RawScalar {
   constructor(text) {
     this.text = text;
   }
 }
 
-/** An object, its members `[key, value]` in their order. */
-export class Members {
+/** An object with ordered entries `[key, value]`. */
+export class ObjectNode {
   constructor(entries = []) {
     this.entries = entries;
   }
@@ -32,36 +32,36 @@ export class Members {
   }
 }
 
-/** The document that a JSON value is. */
+/** Converts a JSON value to a document. */
 export function fromJson(value) {
   if (Array.isArray(value)) {
     return value.map(fromJson);
   }
   if (value !== null && typeof value === "object") {
-    return new Members(Object.entries(value).map(([key, inner]) => [key, fromJson(inner)]));
+    return new ObjectNode(Object.entries(value).map(([key, inner]) => [key, fromJson(inner)]));
   }
-  return typeof value === "number" ? new Word(String(value)) : value;
+  return typeof value === "number" ? new RawScalar(String(value)) : value;
 }
 
-/** A copy that shares nothing. */
+/** A deep copy. */
 export function copy(document) {
   if (Array.isArray(document)) {
     return document.map(copy);
   }
-  if (document instanceof Members) {
-    return new Members(document.entries.map(([key, value]) => [key, copy(value)]));
+  if (document instanceof ObjectNode) {
+    return new ObjectNode(document.entries.map(([key, value]) => [key, copy(value)]));
   }
   return document;
 }
 
-/** Every place of a document: the value, and what puts another there; parents before what they hold. */
-export function places(document, replace = () => {}, key = "", found = []) {
+/** Every position of a document: its value, its key, and a function that replaces the value. Parents come first. */
+export function positions(document, replace = () => {}, key = "", found = []) {
   found.push({ value: document, replace, key });
   if (Array.isArray(document)) {
-    document.forEach((item, at) => places(item, (value) => (document[at] = value), key, found));
-  } else if (document instanceof Members) {
+    document.forEach((item, at) => positions(item, (value) => (document[at] = value), key, found));
+  } else if (document instanceof ObjectNode) {
     for (const entry of document.entries) {
-      places(entry[1], (value) => (entry[1] = value), entry[0], found);
+      positions(entry[1], (value) => (entry[1] = value), entry[0], found);
     }
   }
   return found;

@@ -1,4 +1,4 @@
-// yaml-language-server as an editor drives it: the Language Server Protocol over standard input and output.
+// A client for yaml-language-server: the Language Server Protocol over standard input and output.
 
 import { spawn } from "node:child_process";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -10,16 +10,16 @@ const SERVER = fileURLToPath(
 );
 const ERROR = 1;
 
-/** A server in which the documents of a folder `NAME` have the schema NAME. */
+/** A server that uses the schema NAME for the documents in the folder `NAME`. */
 export class LanguageServer {
   #child;
   #input = Buffer.alloc(0);
-  #waiting = new Map();
+  #pending = new Map();
   #published = new Map();
   #settings;
-  #last = 0;
+  #lastId = 0;
 
-  /** Starts a server for the schemas of these names. */
+  /** Starts a server for the named schemas. */
   static async start(names) {
     const server = new LanguageServer(names);
     await server.#request("initialize", {
@@ -31,8 +31,8 @@ export class LanguageServer {
       },
     });
     server.#send({ method: "initialized", params: {} });
-    // It takes its settings in when it likes; with them, this document is wrong.
-    while ((await server.errors(`${names[0]}/probe-${(server.#last += 1)}`, "0")).length === 0);
+    // The server applies its settings asynchronously. Once it has, this document is invalid.
+    while ((await server.errors(`${names[0]}/probe-${(server.#lastId += 1)}`, "0")).length === 0);
     return server;
   }
 
@@ -49,12 +49,12 @@ export class LanguageServer {
     this.#child = spawn(process.execPath, [SERVER, "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
     this.#child.stdout.on("data", (data) => {
       this.#input = Buffer.concat([this.#input, data]);
-      while (this.#take());
+      while (this.#readMessage());
     });
   }
 
-  /** Takes a message, if there is a whole one. */
-  #take() {
+  /** Handles the next message, if it is complete. Returns whether there was one. */
+  #readMessage() {
     const end = this.#input.indexOf("\r\n\r\n");
     const length = Number(/Content-Length: (\d+)/.exec(this.#input.subarray(0, Math.max(end, 0)))?.[1]);
     const start = end + 4;
@@ -64,7 +64,7 @@ export class LanguageServer {
     const message = JSON.parse(this.#input.subarray(start, start + length));
     this.#input = this.#input.subarray(start + length);
     if (message.method === undefined) {
-      this.#waiting.get(message.id)(message);
+      this.#pending.get(message.id)(message);
     } else if (message.id !== undefined) {
       const items = message.params?.items ?? [];
       const result = items.map(({ section }) => (section === "yaml" ? this.#settings : null));
@@ -81,18 +81,18 @@ export class LanguageServer {
   }
 
   async #request(method, params) {
-    this.#last += 1;
-    const id = this.#last;
-    const answer = new Promise((resolve) => this.#waiting.set(id, resolve));
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const response = new Promise((resolve) => this.#pending.set(id, resolve));
     this.#send({ id, method, params });
-    const { result, error } = await answer;
+    const { result, error } = await response;
     if (error !== undefined) {
       throw new Error(`${method}: ${error.message}`);
     }
     return result;
   }
 
-  /** What it has against a document, by its path. */
+  /** Opens a document, and returns the messages of its errors. */
   async errors(path, text) {
     const uri = this.#uri(path);
     const published = new Promise((resolve) => this.#published.set(uri, resolve));
@@ -109,7 +109,7 @@ export class LanguageServer {
     return `file:///${path.split("/").map(encodeURIComponent).join("/")}`;
   }
 
-  /** The words that it offers at a place of a document that it has. */
+  /** The labels of the completions at a position of an open document. */
   async completions(path, position) {
     const { items } = await this.#request("textDocument/completion", {
       textDocument: { uri: this.#uri(path) },
@@ -118,7 +118,7 @@ export class LanguageServer {
     return items.map(({ label }) => label);
   }
 
-  /** What it shows for a place of a document that it has. */
+  /** The hover text at a position of an open document. */
   async hover(path, position) {
     const found = await this.#request("textDocument/hover", {
       textDocument: { uri: this.#uri(path) },

@@ -1,11 +1,12 @@
-// Bodies and responses at the border of their schemas: right ones, and such with one or several things wrong.
+// Generates bodies and responses near the limits of their schemas: valid ones, and ones with one or more errors.
 
-import { Members, Word, copy, fromJson, places } from "./document.js";
+import { ObjectNode, RawScalar, copy, fromJson, positions } from "./document.js";
 
-const word = (text) => new Word(text);
-const members = (object) => new Members(Object.entries(object).filter(([, value]) => value !== undefined));
+const raw = (text) => new RawScalar(text);
+const objectNode = (object) =>
+  new ObjectNode(Object.entries(object).filter(([, value]) => value !== undefined));
 
-/** The operations with a schema of their own, and the file of the schema. */
+/** The operations with their own schema, and the name of the schema. */
 export const BODIES = {
   create: "payload",
   delete: "credentials",
@@ -15,7 +16,7 @@ export const BODIES = {
   error: "error",
 };
 
-/** Other operations that take the body of one of those. */
+/** The operations that share the body of one of those. */
 const SAME_BODY = {
   create: [
     "create",
@@ -28,14 +29,14 @@ const SAME_BODY = {
   ],
 };
 
-/** The file of the schema of every operation. */
+/** The name of the schema of every operation. */
 export const SCHEMAS = Object.fromEntries(
   Object.entries(BODIES).flatMap(([kind, schema]) =>
     (SAME_BODY[kind] ?? [kind]).map((operation) => [operation, schema]),
   ),
 );
 
-const HOSTS = [
+const VALID_HOSTS = [
   "organization.aws.amazon.com",
   "a",
   "localhost",
@@ -54,7 +55,7 @@ const HOSTS = [
   `${"a".repeat(63)}.${"b".repeat(63)}.${"c".repeat(63)}.${"d".repeat(61)}.`,
 ];
 
-const NO_HOSTS = [
+const INVALID_HOSTS = [
   "",
   " ",
   ".",
@@ -105,7 +106,7 @@ const NO_HOSTS = [
   `${"a".repeat(63)}.${"b".repeat(63)}.${"c".repeat(63)}.${"d".repeat(62)}`,
 ];
 
-const NAMES = [
+const VALID_NAMES = [
   "immuta",
   "I",
   " ",
@@ -131,7 +132,7 @@ const NAMES = [
   `xyz${"🦆".repeat(31)}`,
 ];
 
-const NO_NAMES = [
+const INVALID_NAMES = [
   "",
   "PUBLIC",
   "public",
@@ -156,7 +157,7 @@ const NO_NAMES = [
   "🦆".repeat(128),
 ];
 
-const INTEGERS = [
+const VALID_INTEGERS = [
   "1",
   "2",
   "5439",
@@ -171,7 +172,7 @@ const INTEGERS = [
   "65535.00000000000000001",
 ];
 
-const NO_INTEGERS = [
+const INVALID_INTEGERS = [
   "0",
   "-0",
   "-0.0",
@@ -194,7 +195,6 @@ const NO_INTEGERS = [
 
 const PASSWORDS = ["${REDSHIFT_PASSWORD}", "Secret123", " ", "x", "<redacted>", "a\u0000b", "🦆".repeat(200)];
 
-/** Words that say nothing wrong by themselves, wherever they stand. */
 const STATUSES = [
   "creating",
   "createError",
@@ -211,7 +211,7 @@ const STATUSES = [
 ];
 const TEST_STATUSES = ["passed", "failed", "warning", "skipped"];
 
-/** Values that fit few places. */
+/** Values that are invalid at most positions. */
 const VALUES = [
   null,
   true,
@@ -233,22 +233,22 @@ const VALUES = [
   "5439",
   "passed",
   "enabled",
-  word("399"),
-  word("400"),
-  word("599"),
-  word("600"),
-  word("400.0"),
-  word("404.5"),
+  raw("399"),
+  raw("400"),
+  raw("599"),
+  raw("600"),
+  raw("400.0"),
+  raw("404.5"),
   [],
   [null],
-  new Members(),
-  members({ enabled: true }),
-  members({ enabled: false, role: "" }),
-  members({ status: "passed" }),
-  members({ x: word("1") }),
+  new ObjectNode(),
+  objectNode({ enabled: true }),
+  objectNode({ enabled: false, role: "" }),
+  objectNode({ status: "passed" }),
+  objectNode({ x: raw("1") }),
 ];
 
-/** Keys of some object of some body, and such as nearly are. */
+/** Keys of the objects in all bodies, and similar ones. */
 const KEYS = [
   "type",
   "autoBootstrap",
@@ -294,18 +294,18 @@ const KEYS = [
   "ключ",
 ];
 
-/** A right document of a body, with every choice that its schema leaves. */
-class Right {
+/** Generates valid documents, with every option that the schemas allow. */
+class ValidDocument {
   constructor(random) {
     this.random = random;
   }
 
-  some(percent, make) {
-    return this.random.chance(percent) ? make() : undefined;
+  maybe(percent, create) {
+    return this.random.chance(percent) ? create() : undefined;
   }
 
   create() {
-    return members({
+    return objectNode({
       type: "Redshift",
       autoBootstrap: this.random.chance(50),
       config: this.config(),
@@ -314,12 +314,12 @@ class Right {
 
   config() {
     const isOkta = this.random.chance(40);
-    return members({
-      host: this.random.pick(HOSTS),
-      port: this.some(50, () => word(this.random.pick(INTEGERS))),
-      database: this.random.pick(NAMES),
-      initialDatabase: this.random.pick(NAMES),
-      impersonation: this.some(60, () => this.impersonation()),
+    return objectNode({
+      host: this.random.pick(VALID_HOSTS),
+      port: this.maybe(50, () => raw(this.random.pick(VALID_INTEGERS))),
+      database: this.random.pick(VALID_NAMES),
+      initialDatabase: this.random.pick(VALID_NAMES),
+      impersonation: this.maybe(60, () => this.impersonation()),
       authenticationType: isOkta ? "okta" : "userPassword",
       ...(isOkta ? { okta: this.okta() } : this.account()),
     });
@@ -327,45 +327,45 @@ class Right {
 
   impersonation() {
     const enabled = this.random.chance(50);
-    const role = () => this.random.pick(NAMES);
-    return members({ enabled, role: enabled ? role() : this.some(30, role) });
+    const role = () => this.random.pick(VALID_NAMES);
+    return objectNode({ enabled, role: enabled ? role() : this.maybe(30, role) });
   }
 
   account() {
-    return { username: this.random.pick(NAMES), password: this.random.pick(PASSWORDS) };
+    return { username: this.random.pick(VALID_NAMES), password: this.random.pick(PASSWORDS) };
   }
 
   okta() {
-    return members({
+    return objectNode({
       ...this.account(),
-      appId: this.random.pick(NAMES),
-      idpHost: this.random.pick(HOSTS),
-      role: this.random.pick(NAMES),
+      appId: this.random.pick(VALID_NAMES),
+      idpHost: this.random.pick(VALID_HOSTS),
+      role: this.random.pick(VALID_NAMES),
     });
   }
 
   delete() {
     return this.random.chance(60)
-      ? members({ authenticationType: "userPassword", ...this.account() })
-      : members({ authenticationType: "okta", okta: this.okta() });
+      ? objectNode({ authenticationType: "userPassword", ...this.account() })
+      : objectNode({ authenticationType: "okta", okta: this.okta() });
   }
 
   id() {
-    return this.random.pick(["123456789", "x", word("5"), word("0"), word("-1.5"), word("1e400")]);
+    return this.random.pick(["123456789", "x", raw("5"), raw("0"), raw("-1.5"), raw("1e400")]);
   }
 
   validationResults() {
-    return members({
+    return objectNode({
       status: this.random.pick(TEST_STATUSES),
-      validationTests: this.some(70, () =>
+      validationTests: this.maybe(70, () =>
         Array.from({ length: this.random.below(4) }, () =>
-          members({
+          objectNode({
             name: this.random.pick(["Initial Validation: Basic Connection Test", "x"]),
             status: this.random.pick(TEST_STATUSES),
-            result: this.some(60, () =>
+            result: this.maybe(60, () =>
               fromJson(this.random.pick([[], [null], [{ 1: 1 }], [[["x"]], 1.5, { a: { b: null } }]])),
             ),
-            message: this.some(30, () => this.random.pick(["", "could not connect"])),
+            message: this.maybe(30, () => this.random.pick(["", "could not connect"])),
           }),
         ),
       ),
@@ -373,32 +373,36 @@ class Right {
   }
 
   status() {
-    return members({
+    return objectNode({
       id: this.id(),
       status: this.random.pick(STATUSES),
       validationResults: this.validationResults(),
-      more: this.some(20, () => null),
+      more: this.maybe(20, () => null),
     });
   }
 
   responseConfig() {
     const isOkta = this.random.chance(40);
-    const shown = () => this.random.pick(["", "<REDACTED>", "x".repeat(200), "PUBLIC", "https://a"]);
-    return members({
+    const text = () => this.random.pick(["", "<REDACTED>", "x".repeat(200), "PUBLIC", "https://a"]);
+    return objectNode({
       host: this.random.pick(["https://a", "a.example.com", "<REDACTED>", " "]),
-      port: this.some(70, () => word(this.random.pick(INTEGERS))),
-      database: this.random.pick(NAMES),
-      initialDatabase: this.random.pick(NAMES),
-      impersonation: this.some(60, () =>
-        members({ enabled: this.random.chance(50), role: this.some(40, shown), more: this.some(10, shown) }),
+      port: this.maybe(70, () => raw(this.random.pick(VALID_INTEGERS))),
+      database: this.random.pick(VALID_NAMES),
+      initialDatabase: this.random.pick(VALID_NAMES),
+      impersonation: this.maybe(60, () =>
+        objectNode({
+          enabled: this.random.chance(50),
+          role: this.maybe(40, text),
+          more: this.maybe(10, text),
+        }),
       ),
       authenticationType: isOkta ? "okta" : "userPassword",
-      username: this.some(50, shown),
-      password: this.some(50, shown),
+      username: this.maybe(50, text),
+      password: this.maybe(50, text),
       okta: isOkta
-        ? members({ username: this.some(50, shown), appId: shown(), idpHost: shown(), role: shown() })
+        ? objectNode({ username: this.maybe(50, text), appId: text(), idpHost: text(), role: text() })
         : undefined,
-      more: this.some(10, () => []),
+      more: this.maybe(10, () => []),
     });
   }
 
@@ -418,49 +422,51 @@ class Right {
       const entry = this.status();
       entry.set("type", this.random.pick(["Snowflake", "redshift", "x"]));
       if (this.random.chance(50)) {
-        entry.set("config", this.random.pick([null, new Members(), "x"]));
+        entry.set("config", this.random.pick([null, new ObjectNode(), "x"]));
       }
       return entry;
     });
   }
 
   error() {
-    return members({
-      statusCode: word(this.random.pick(["400", "404", "409", "422", "599", "4e2", "500.0"])),
+    return objectNode({
+      statusCode: raw(this.random.pick(["400", "404", "409", "422", "599", "4e2", "500.0"])),
       error: this.random.pick(["Conflict", "", "x"]),
       message: this.random.pick(["Redshift integration already exists", ""]),
-      validationResults: this.some(30, () => this.validationResults()),
-      more: this.some(20, () => new Members()),
+      validationResults: this.maybe(30, () => this.validationResults()),
+      more: this.maybe(20, () => new ObjectNode()),
     });
   }
 }
 
-/** Text from few characters: names of hosts that no list has thought of. */
-function scribble(random) {
+/** A random text of a few characters, for hosts that are not in the lists. */
+function randomHost(random) {
   const alphabet = random.pick(["a1-.", "a1.:", "0123456789.", "01f:", "a-_.:/@%[] \t", "A.é🦆"]);
   const characters = [...alphabet];
   return Array.from({ length: random.below(18) }, () => random.pick(characters)).join("");
 }
 
-/** A value that could stand under `key`, rightly or nearly so. */
-function border(random, key) {
+/** A valid or almost valid value for a key. */
+function boundaryValue(random, key) {
   const lists = {
-    host: [HOSTS, NO_HOSTS],
-    idpHost: [HOSTS, NO_HOSTS],
-    port: [INTEGERS.map(word), NO_INTEGERS.map(word)],
-    id: [INTEGERS.map(word), NO_INTEGERS.map(word), ["", "x"]],
-    statusCode: [NO_INTEGERS.map(word), ["399", "400", "599", "600", "599.5", "4e2"].map(word)],
+    host: [VALID_HOSTS, INVALID_HOSTS],
+    idpHost: [VALID_HOSTS, INVALID_HOSTS],
+    port: [VALID_INTEGERS.map(raw), INVALID_INTEGERS.map(raw)],
+    id: [VALID_INTEGERS.map(raw), INVALID_INTEGERS.map(raw), ["", "x"]],
+    statusCode: [INVALID_INTEGERS.map(raw), ["399", "400", "599", "600", "599.5", "4e2"].map(raw)],
     authenticationType: [VALUES],
     type: [VALUES],
     status: [STATUSES, TEST_STATUSES, VALUES],
   };
   if (["host", "idpHost"].includes(key) && random.chance(40)) {
-    return scribble(random);
+    return randomHost(random);
   }
-  return random.pick(random.pick(Object.hasOwn(lists, key) ? lists[key] : [NAMES, NO_NAMES, VALUES]));
+  return random.pick(
+    random.pick(Object.hasOwn(lists, key) ? lists[key] : [VALID_NAMES, INVALID_NAMES, VALUES]),
+  );
 }
 
-function misspelt(random, key) {
+function misspelled(random, key) {
   const at = random.below(key.length + 1);
   return random.pick([
     key.slice(0, at) + key.slice(at + 1),
@@ -473,40 +479,42 @@ function misspelt(random, key) {
   ]);
 }
 
-/** Makes one thing different, which may leave the document right. */
+/** Makes one change, which may keep the document valid. */
 function mutate(random, root) {
-  const all = places(root.value, (value) => (root.value = value));
-  const place = random.pick(all);
-  const objects = all.filter(({ value }) => value instanceof Members);
+  const all = positions(root.value, (value) => (root.value = value));
+  const position = random.pick(all);
+  const objects = all.filter(({ value }) => value instanceof ObjectNode);
   const object = objects.length > 0 ? random.pick(objects).value : undefined;
   const entry = object?.entries.length > 0 ? random.pick(object.entries) : undefined;
   const [key] = entry ?? [""];
   switch (random.below(entry === undefined ? 3 : 12)) {
     case 0:
-      return place.replace(copy(random.pick(VALUES)));
+      return position.replace(copy(random.pick(VALUES)));
     case 1:
-      return place.replace(random.pick([[place.value], new Members([[place.key || "x", place.value]])]));
+      return position.replace(
+        random.pick([[position.value], new ObjectNode([[position.key || "x", position.value]])]),
+      );
     case 2:
-      return place.replace(copy(random.pick(all).value));
+      return position.replace(copy(random.pick(all).value));
     case 3:
     case 4:
     case 5:
-      entry[1] = copy(border(random, key));
+      entry[1] = copy(boundaryValue(random, key));
       return undefined;
     case 6:
       return object.remove(key);
     case 7:
-      entry[0] = misspelt(random, key);
+      entry[0] = misspelled(random, key);
       return undefined;
     case 8:
       return object.entries.push([random.pick(KEYS), copy(random.pick(VALUES))]);
     case 9: {
       const name = random.pick(KEYS);
-      object.set(name, copy(border(random, name)));
+      object.set(name, copy(boundaryValue(random, name)));
       return undefined;
     }
     case 10: {
-      // The members of one object, in another as well.
+      // Copies the entries of one object to another.
       const other = random.pick(objects).value;
       for (const [name, value] of copy(other).entries) {
         object.set(name, value);
@@ -525,19 +533,21 @@ function mutate(random, root) {
   }
 }
 
-/** A key that stands twice, now and then. */
+/** Adds a duplicate key. */
 function repeatKey(random, root) {
-  const objects = places(root).filter(({ value }) => value instanceof Members && value.entries.length > 0);
+  const objects = positions(root).filter(
+    ({ value }) => value instanceof ObjectNode && value.entries.length > 0,
+  );
   if (objects.length > 0) {
     const { entries } = random.pick(objects).value;
     entries.splice(random.below(entries.length + 1), 0, copy(random.pick(entries)));
   }
 }
 
-/** A document for one of the operations, with the number of things that were changed in it. */
+/** A document for one of the operations, with the number of changes. */
 export function payload(random) {
   const kind = random.pick(["create", "create", "create", "create", ...Object.keys(BODIES)]);
-  const root = { value: new Right(random)[kind]() };
+  const root = { value: new ValidDocument(random)[kind]() };
   const changes = random.pick([0, 0, 1, 1, 1, 1, 2, 2, 3, 5]);
   for (let change = 0; change < changes; change += 1) {
     mutate(random, root);
@@ -545,7 +555,7 @@ export function payload(random) {
   if (random.chance(2)) {
     repeatKey(random, root.value);
   }
-  if (root.value instanceof Members && random.chance(30)) {
+  if (root.value instanceof ObjectNode && random.chance(30)) {
     root.value.entries = random.shuffled(root.value.entries);
   }
   const operation = random.pick(SAME_BODY[kind] ?? [kind]);

@@ -1,4 +1,4 @@
-/** Numbers that look random, and are the same for the same seed and index (sfc32). */
+/** A pseudorandom number generator (sfc32). The same seed and index give the same numbers. */
 export class Random {
   #state;
 
@@ -21,12 +21,12 @@ export class Random {
     return result >>> 0;
   }
 
-  /** A whole number from 0 to below `limit`. */
+  /** An integer from 0 (inclusive) to `limit` (exclusive). */
   below(limit) {
     return this.#next() % limit;
   }
 
-  /** Whether something that happens `percent` times in a hundred does. */
+  /** `true` with a probability of `percent`. */
   chance(percent) {
     return this.below(100) < percent;
   }
@@ -36,7 +36,7 @@ export class Random {
     return items[this.below(items.length)];
   }
 
-  /** The items in another order. */
+  /** A shuffled copy of the items. */
   shuffled(items) {
     const order = [...items];
     for (let last = order.length - 1; last > 0; last -= 1) {

@@ -1,4 +1,4 @@
-// Bootshift and its peers, each as a function of texts.
+// Bootshift and its peers, as functions of a text.
 
 import { execFile, spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -13,17 +13,17 @@ import { isScalar, parseAllDocuments } from "yaml";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** `judge.rs`, for as many texts as there are. */
+/** A process of `judge.rs`, which checks any number of texts. */
 export class Bootshift {
   #child;
-  #waiting = [];
+  #pending = [];
   #ended;
 
   constructor(program) {
     this.#child = spawn(program, { stdio: ["pipe", "pipe", "inherit"] });
     this.#ended = new Promise((resolve, reject) => {
       const fail = (error) => {
-        for (const { request, reject } of this.#waiting.splice(0)) {
+        for (const { request, reject } of this.#pending.splice(0)) {
           reject(new Error(`${program} ended at ${JSON.stringify(request.text)}`, { cause: error }));
         }
       };
@@ -36,17 +36,17 @@ export class Bootshift {
         resolve(code);
       });
     });
-    // A program that ends early says so by its end.
+    // If the program ends early, the `close` event reports it.
     this.#child.stdin.on("error", () => {});
     createInterface({ input: this.#child.stdout }).on("line", (line) => {
-      this.#waiting.shift().resolve(JSON.parse(line));
+      this.#pending.shift().resolve(JSON.parse(line));
     });
   }
 
-  /** What it says to `{ text, syntax, operation }`: an entry a document. */
-  ask(request) {
+  /** Checks `{ text, syntax, operation }`. The result has one entry per document. */
+  check(request) {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ request, resolve, reject });
+      this.#pending.push({ request, resolve, reject });
       this.#child.stdin.write(`${JSON.stringify(request)}\n`);
     });
   }
@@ -57,7 +57,7 @@ export class Bootshift {
   }
 }
 
-/** Whether a text is a bare host: the rule of the schema's description, in other words than the Rust has. */
+/** Whether a text is a bare host, as described in the schema. Implemented independently of the Rust code. */
 function isBareHost(text) {
   const label = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/i;
   const name = text.replace(/\.$/, "");
@@ -70,25 +70,25 @@ function isBareHost(text) {
   );
 }
 
-function isName(text) {
+function isIdentifier(text) {
   return Buffer.byteLength(text) <= 127 && !/\p{Cc}/u.test(text);
 }
 
 const FORMATS = {
   "bare-host": isBareHost,
-  "redshift-identifier": isName,
-  "redshift-user": (text) => isName(text) && text.toLowerCase() !== "public" && text !== "rdsdb",
-  "redshift-group": (text) => isName(text) && !text.startsWith("__"),
+  "redshift-identifier": isIdentifier,
+  "redshift-user": (text) => isIdentifier(text) && text.toLowerCase() !== "public" && text !== "rdsdb",
+  "redshift-group": (text) => isIdentifier(text) && !text.startsWith("__"),
 };
 
-/** The published schema `name`. */
+/** The path of a published schema. */
 export function schemaFile(name) {
   return join(root, "schema", `${name}.schema.json`);
 }
 
-/** Whether ajv takes a value, by the name of a schema; without formats, what a validator says that knows none of ours. */
+/** The validators of ajv, by the name of the schema. Without formats, our custom formats accept every string. */
 export function ajvValidators(names, withFormats) {
-  // An identifier may be a string or a number: strict mode takes a union only where one allows it.
+  // An id may be a string or a number, and strict mode allows union types only with this option.
   const ajv = new Ajv({ strict: true, allowUnionTypes: true, strictRequired: false, ownProperties: true });
   addFormats(ajv);
   for (const [name, validate] of Object.entries(FORMATS)) {
@@ -99,7 +99,7 @@ export function ajvValidators(names, withFormats) {
   );
 }
 
-/** The documents of a YAML stream, as `yaml` reads them. */
+/** The documents of a YAML stream, as parsed by `yaml`. */
 export function yamlDocuments(text) {
   const documents = parseAllDocuments(text, {
     version: "1.2",
@@ -109,19 +109,19 @@ export function yamlDocuments(text) {
     uniqueKeys: true,
     logLevel: "error",
   });
-  // Nothing at all is an empty document to Bootshift, which passes over one beside another.
-  const written = documents.filter(({ contents, errors }) => errors.length > 0 || !isNothing(contents));
+  // For Bootshift, an empty text is one empty document. It ignores an empty document next to others.
+  const written = documents.filter(({ contents, errors }) => errors.length > 0 || !isEmpty(contents));
   return written.length === 0 ? parseAllDocuments("---\n") : written;
 }
 
-/** Whether nothing stands for a value. */
-function isNothing(contents) {
+/** Whether a document has no content, not even a written `null`. */
+function isEmpty(contents) {
   return contents === null || (isScalar(contents) && contents.value === null && contents.source === "");
 }
 
 /**
- * What check-jsonschema says to `{ name, text }`, where the name ends with that of the syntax: `true` if it takes the
- * text, `false` if not, `null` if it cannot read it.
+ * The verdicts of check-jsonschema on files `{ name, text }`. The extension of the name is the syntax. A verdict is
+ * `true` for a valid text, `false` for an invalid one, and `null` if the text cannot be read.
  */
 export async function checkJsonschema(program, schema, files, folder) {
   mkdirSync(folder);
@@ -145,25 +145,25 @@ async function verdicts(program, schema, files, folder) {
     execFile(program, args, { cwd: folder, maxBuffer: 2 ** 30 }, (_, stdout) => resolve(stdout));
   });
   if (!output.startsWith("{")) {
-    // It ends at the first text that its reader of YAML fails at without a word for it.
+    // It crashed: its YAML parser fails on some texts without an error message. Find them by bisection.
     if (files.length === 1) {
       return [null];
     }
     const half = Math.ceil(files.length / 2);
     const parts = [files.slice(0, half), files.slice(half)];
-    const judged = [];
+    const results = [];
     for (const part of parts) {
-      judged.push(...(await verdicts(program, schema, part, folder)));
+      results.push(...(await verdicts(program, schema, part, folder)));
     }
-    return judged;
+    return results;
   }
   const report = JSON.parse(output);
-  const refused = new Map();
+  const failed = new Map();
   for (const { filename } of report.errors) {
-    refused.set(filename, false);
+    failed.set(filename, false);
   }
   for (const { filename } of report.parse_errors) {
-    refused.set(filename, null);
+    failed.set(filename, null);
   }
-  return names.map((name) => (refused.has(name) ? refused.get(name) : true));
+  return names.map((name) => (failed.has(name) ? failed.get(name) : true));
 }

@@ -1,4 +1,4 @@
-// Generated documents, each judged by all, and what came of it.
+// Generates documents and compares the verdicts on them.
 
 import { join } from "node:path";
 
@@ -10,12 +10,12 @@ import { Bootshift, ajvValidators, checkJsonschema } from "./readers.js";
 import { stream } from "./trees.js";
 import { YamlWriter, toJson } from "./writer.js";
 
-/** How many documents are judged before check-jsonschema gets their files. */
+/** The number of documents that check-jsonschema checks at once. */
 const BATCH = 10_000;
 
-/** What was found: how often the judges agree, how often they differ as is known, and what nobody knows. */
+/** The counts of equal results and known differences, and the unknown differences. */
 class Tally {
-  agreed = new Map();
+  same = new Map();
   known = new Map();
   unknown = [];
 
@@ -23,10 +23,10 @@ class Tally {
     map.set(key, (map.get(key) ?? 0) + 1);
   }
 
-  /** Takes a comparison of a document with a peer. */
-  take(peer, difference, document) {
+  /** Records the result of a comparison with a peer. */
+  record(peer, difference, document) {
     if (difference === undefined) {
-      this.count(this.agreed, peer);
+      this.count(this.same, peer);
     } else if (difference.name === undefined) {
       this.unknown.push({ peer, ...difference, ...document });
     } else {
@@ -35,8 +35,8 @@ class Tally {
   }
 }
 
-/** A payload as text, for the operation that it is for. */
-function written(seed, index) {
+/** Generates a payload as text, with its operation. */
+function generatePayload(seed, index) {
   const random = new Random(seed, index);
   const { operation, schema, document } = payload(random);
   const syntax = random.chance(50) ? "json" : "yaml";
@@ -44,43 +44,45 @@ function written(seed, index) {
   return { index, operation, schema, syntax, text };
 }
 
-/** The value of a JSON or YAML text for a validator; `undefined` if there is none, or none that all agree on. */
+/**
+ * The value of a text for a validator. `undefined` if there is none, or if Bootshift and `yaml` read it differently.
+ */
 async function valueOf({ syntax, text }, bootshift, tally, document) {
   if (syntax === "json") {
     return { value: JSON.parse(text) };
   }
   const difference = await yamlDifference(bootshift, text);
-  tally.take("yaml", difference, document);
+  tally.record("yaml", difference, document);
   const [reading, ...more] = readYaml(forYaml(text), false);
   return difference !== undefined || reading.errors.length > 0 || more.length > 0 ? undefined : reading;
 }
 
-/** The payloads from `start` to below `end`. */
-async function judgePayloads({ seed, start, end, bootshift, validators, peer, folder, tally }) {
+/** Compares the payloads from `start` (inclusive) to `end` (exclusive). */
+async function comparePayloads({ seed, start, end, bootshift, validators, peer, folder, tally }) {
   const files = new Map(Object.values(BODIES).map((name) => [name, []]));
   for (let index = start; index < end; index += 1) {
-    const document = written(seed, index);
+    const document = generatePayload(seed, index);
     const { operation, schema, syntax, text } = document;
-    const ours = (await bootshift.ask({ text, syntax, operation }))[0];
+    const ours = (await bootshift.check({ text, syntax, operation }))[0];
     const reading = await valueOf(document, bootshift, tally, document);
-    const bare = reading && validators.bare.get(schema)(reading.value);
+    const withoutFormats = reading && validators.withoutFormats.get(schema)(reading.value);
     if (reading !== undefined) {
       const theirs = validators.full.get(schema)(reading.value);
-      tally.take("ajv", verdictDifference("ajv", { ours, theirs, bare, document }), document);
-      tally.count(tally.agreed, theirs ? "ajv takes" : "ajv refuses");
+      tally.record("ajv", verdictDifference("ajv", { ours, theirs, withoutFormats, document }), document);
+      tally.count(tally.same, theirs ? "ajv accepts" : "ajv rejects");
     }
     if (peer !== undefined && reading !== undefined && !(syntax === "yaml" && text.includes("!"))) {
-      // A tag that does not fit ends check-jsonschema, whatever other files it has to judge.
-      files.get(schema).push({ name: `${index}.${syntax}`, text, ours, bare, document });
+      // check-jsonschema stops at a tag that does not match its value, and then does not check the other files.
+      files.get(schema).push({ name: `${index}.${syntax}`, text, ours, withoutFormats, document });
     }
   }
-  for (const [schema, judged] of peer === undefined ? [] : files) {
-    const verdicts = await checkJsonschema(peer, schema, judged, join(folder, schema));
+  for (const [schema, checked] of peer === undefined ? [] : files) {
+    const verdicts = await checkJsonschema(peer, schema, checked, join(folder, schema));
     for (const [at, theirs] of verdicts.entries()) {
-      const { ours, bare, document } = judged[at];
-      tally.take(
+      const { ours, withoutFormats, document } = checked[at];
+      tally.record(
         "check-jsonschema",
-        verdictDifference("check-jsonschema", { ours, theirs, bare, document }),
+        verdictDifference("check-jsonschema", { ours, theirs, withoutFormats, document }),
         document,
       );
     }
@@ -88,23 +90,23 @@ async function judgePayloads({ seed, start, end, bootshift, validators, peer, fo
 }
 
 /**
- * Compares on so many payloads, and on as many YAML streams of anything. `program` is that of `judge.rs`, `peer`
- * check-jsonschema, which is left out where there is none; its files go below `folder`.
+ * Compares Bootshift with its peers on the given number of payloads and of YAML streams. `program` is the path of
+ * `judge.rs`. `peer` is the path of check-jsonschema, which is optional; its files are written to `folder`.
  */
 export async function differential({ documents, seed, program, peer, folder, progress = () => {} }) {
   const bootshift = new Bootshift(program);
   const names = Object.values(BODIES);
-  const validators = { full: ajvValidators(names, true), bare: ajvValidators(names, false) };
+  const validators = { full: ajvValidators(names, true), withoutFormats: ajvValidators(names, false) };
   const tally = new Tally();
   try {
     for (let start = 0; start < documents; start += BATCH) {
       const end = Math.min(start + BATCH, documents);
-      await judgePayloads({ seed, start, end, bootshift, validators, peer, folder, tally });
+      await comparePayloads({ seed, start, end, bootshift, validators, peer, folder, tally });
       progress(`${end} payloads`);
     }
     for (let index = 0; index < documents; index += 1) {
       const text = stream(new Random(seed ^ 0x5eed, index));
-      tally.take("yaml", await yamlDifference(bootshift, text), { index, syntax: "yaml", text });
+      tally.record("yaml", await yamlDifference(bootshift, text), { index, syntax: "yaml", text });
       if ((index + 1) % BATCH === 0) {
         progress(`${index + 1} streams`);
       }

@@ -1,10 +1,10 @@
-// Streams of YAML without a meaning: every kind of node in every style.
+// Generates arbitrary YAML streams: every kind of node in every style.
 
-import { Members, Word } from "./document.js";
-import { YamlWriter, scratched } from "./writer.js";
+import { ObjectNode, RawScalar } from "./document.js";
+import { YamlWriter, mutated } from "./writer.js";
 
-/** Bare words around the core schema. */
-const WORDS = [
+/** Plain scalars near the limits of the core schema. */
+const RAW_SCALARS = [
   "~",
   "null",
   "Null",
@@ -114,7 +114,7 @@ const WORDS = [
 ];
 
 const STRINGS = [
-  ...WORDS,
+  ...RAW_SCALARS,
   "",
   " ",
   "a",
@@ -169,7 +169,7 @@ function value(random, depth) {
     return random.pick(STRINGS);
   }
   if (kind < 5) {
-    return new Word(random.pick(WORDS));
+    return new RawScalar(random.pick(RAW_SCALARS));
   }
   if (kind === 5) {
     return random.pick([null, true, false]);
@@ -181,13 +181,13 @@ function value(random, depth) {
   const keys = new Set(
     Array.from({ length }, () => random.pick(random.chance(60) ? ["a", "b", "c", "d", "key"] : STRINGS)),
   );
-  return new Members([...keys].map((key) => [key, value(random, depth + 1)]));
+  return new ObjectNode([...keys].map((key) => [key, value(random, depth + 1)]));
 }
 
-/** A stream of one document or several, in which things may be wrong. */
+/** A stream of one or more documents, which may be invalid. */
 export function stream(random) {
-  const isWild = random.chance(40);
+  const isUnusual = random.chance(40);
   const documents = Array.from({ length: random.pick([1, 1, 1, 1, 2, 3]) }, () => value(random, 0));
-  const text = new YamlWriter(random, isWild).stream(documents);
-  return random.chance(35) ? scratched(random, text) : text;
+  const text = new YamlWriter(random, isUnusual).stream(documents);
+  return random.chance(35) ? mutated(random, text) : text;
 }

@@ -1,8 +1,8 @@
-// Documents as JSON and as YAML, each in one of the many ways to write it.
+// Writes documents as JSON and YAML, in a random style.
 
-import { Members, Word } from "./document.js";
+import { ObjectNode, RawScalar } from "./document.js";
 
-/** JSON; what is bare in YAML alone is put in quotes. */
+/** Writes a document as JSON. */
 export function toJson(random, document) {
   const isPretty = random.chance(50);
   const newline = random.chance(10) ? "\r\n" : "\n";
@@ -22,7 +22,7 @@ export function toJson(random, document) {
   };
   const write = (value, indent) => {
     const inner = `${indent}  `;
-    if (value instanceof Word) {
+    if (value instanceof RawScalar) {
       return value.text;
     }
     if (Array.isArray(value)) {
@@ -33,7 +33,7 @@ export function toJson(random, document) {
         indent,
       );
     }
-    if (value instanceof Members) {
+    if (value instanceof ObjectNode) {
       const members = value.entries.map(
         ([key, item]) => `${string(key)}${gap()}:${isPretty ? " " : gap()}${write(item, inner)}`,
       );
@@ -44,7 +44,7 @@ export function toJson(random, document) {
   return gap() + write(document, "") + random.pick(["", "", newline]) + gap();
 }
 
-/** A character as `\uXXXX`, unless it stands behind a backslash that is in `text` already. */
+/** A character as `\uXXXX`, now and then, unless `text` already contains a backslash. */
 function escaped(random, character, text) {
   if (text.includes("\\") || !random.chance(20)) {
     return character;
@@ -55,8 +55,8 @@ function escaped(random, character, text) {
   }).join("");
 }
 
-/** What YAML escapes by a letter. */
-const LETTERS = new Map(
+/** The characters that YAML escapes with a letter. */
+const ESCAPE_LETTERS = new Map(
   Object.entries({
     "\0": "0",
     "\x07": "a",
@@ -78,26 +78,26 @@ const LETTERS = new Map(
   }),
 );
 
-/** What may stand in YAML without an escape, on one line. */
+/** Text that needs no escapes in YAML, on one line. */
 const PRINTABLE = /^[\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]*$/u;
-/** Strings that are plain scalars in block and in flow context. */
+/** Strings that can be plain scalars in block and flow context. */
 const SAFE =
   /^(?![-?:](\s|$)|[-.]{3})[A-Za-z0-9_.$/(<\u00c0-\ud7ff][^:#,[\]{}"'\u2028\u2029\u0085\ufeff]*(?<!\s)$/u;
-/** Bare words that are no strings. */
-const NO_STRING =
+/** Plain scalars that are not strings. */
+const NON_STRING =
   /^(|~|null|Null|NULL|true|True|TRUE|false|False|FALSE|[-+]?\d+|0o[0-7]+|0x[\da-fA-F]+|[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)|<<)$/;
 
-/** One YAML document after another. */
+/** Writes YAML streams. */
 export class YamlWriter {
   #random;
-  #isWild;
+  #isUnusual;
   #anchors = new Map();
   #names = 0;
 
-  /** A wild writer also does what nobody does on purpose. */
-  constructor(random, isWild = false) {
+  /** An unusual writer also uses constructs that are rare or invalid. */
+  constructor(random, isUnusual = false) {
     this.#random = random;
-    this.#isWild = isWild;
+    this.#isUnusual = isUnusual;
   }
 
   /** The text of a stream. */
@@ -132,7 +132,7 @@ export class YamlWriter {
     return this.#random.chance(4) ? this.#random.pick([" # comment", "  #", " \t# 'x: \"[", " "]) : "";
   }
 
-  /** What stands behind the indicator, and the lines below it, if there are any. */
+  /** The text after the indicator, and the lines below it if there are any. */
   #node(value, indent) {
     const random = this.#random;
     const alias = this.#alias(value);
@@ -140,11 +140,11 @@ export class YamlWriter {
       return { inline: alias };
     }
     const properties = this.#properties(value);
-    const isCollection = Array.isArray(value) || value instanceof Members;
+    const isCollection = Array.isArray(value) || value instanceof ObjectNode;
     if (isCollection && (this.#size(value) === 0 || random.chance(12))) {
       return { inline: properties + this.#flow(value, indent) };
     }
-    if (value instanceof Members) {
+    if (value instanceof ObjectNode) {
       const lines = this.#mergedMembers(value)
         .map((entry) => this.#member(entry, indent))
         .join("");
@@ -156,7 +156,7 @@ export class YamlWriter {
     if (typeof value === "string") {
       return this.#string(properties, value, indent);
     }
-    return { inline: (properties + this.#word(value)).trim() };
+    return { inline: (properties + this.#rawText(value)).trim() };
   }
 
   #size(value) {
@@ -168,7 +168,7 @@ export class YamlWriter {
     return this.#random.pick([`a${this.#names}`, `a${this.#names}`, `x-${this.#names}`, `é.${this.#names}`]);
   }
 
-  /** An anchor or a tag, now and then. */
+  /** An anchor or a tag, sometimes. */
   #properties(value) {
     const random = this.#random;
     let properties = "";
@@ -177,10 +177,10 @@ export class YamlWriter {
       this.#anchors.set(JSON.stringify(value), name);
       properties += `&${name} `;
     }
-    if (random.chance(1) || (this.#isWild && random.chance(4))) {
-      const right = Array.isArray(value)
+    if (random.chance(1) || (this.#isUnusual && random.chance(4))) {
+      const matching = Array.isArray(value)
         ? "!!seq"
-        : value instanceof Members
+        : value instanceof ObjectNode
           ? "!!map"
           : typeof value === "string"
             ? "!!str"
@@ -201,38 +201,39 @@ export class YamlWriter {
         "!vault",
         "!!binary",
       ];
-      const tag = this.#isWild && random.chance(50) ? random.pick(other) : right;
-      const spelt = random.chance(10) && tag.startsWith("!!") ? `!<tag:yaml.org,2002:${tag.slice(2)}>` : tag;
-      properties = random.chance(50) ? `${properties}${spelt} ` : `${spelt} ${properties}`;
+      const tag = this.#isUnusual && random.chance(50) ? random.pick(other) : matching;
+      const spelling =
+        random.chance(10) && tag.startsWith("!!") ? `!<tag:yaml.org,2002:${tag.slice(2)}>` : tag;
+      properties = random.chance(50) ? `${properties}${spelling} ` : `${spelling} ${properties}`;
     }
     return properties;
   }
 
-  /** An alias for a value that has been written, or, by a wild writer, for any. */
+  /** An alias for an equal value that was written before, or for any value if the writer is unusual. */
   #alias(value) {
     const known = this.#anchors.get(JSON.stringify(value));
     const random = this.#random;
     if (known !== undefined && random.chance(60)) {
       return `*${known}`;
     }
-    return this.#isWild && this.#anchors.size > 0 && random.chance(4)
+    return this.#isUnusual && this.#anchors.size > 0 && random.chance(4)
       ? `*${random.pick([...this.#anchors.values()])}`
       : undefined;
   }
 
-  /** The members, some of them behind a merge key. */
+  /** The entries, some of them moved to a merge key. */
   #mergedMembers({ entries }) {
     const random = this.#random;
-    if (entries.length === 0 || !random.chance(this.#isWild ? 10 : 3)) {
+    if (entries.length === 0 || !random.chance(this.#isUnusual ? 10 : 3)) {
       return entries;
     }
     const moved = entries.filter(() => random.chance(40));
-    const rest = entries.filter((entry) => !moved.includes(entry) || (this.#isWild && random.chance(20)));
+    const rest = entries.filter((entry) => !moved.includes(entry) || (this.#isUnusual && random.chance(20)));
     const half = random.below(moved.length + 1);
     const merge = random.chance(60)
-      ? new Members(moved)
-      : [new Members(moved.slice(0, half)), new Members(moved.slice(half))];
-    rest.splice(random.below(rest.length + 1), 0, [new Word("<<"), merge]);
+      ? new ObjectNode(moved)
+      : [new ObjectNode(moved.slice(0, half)), new ObjectNode(moved.slice(half))];
+    rest.splice(random.below(rest.length + 1), 0, [new RawScalar("<<"), merge]);
     return rest;
   }
 
@@ -244,15 +245,15 @@ export class YamlWriter {
       const written = this.#node(key, inner);
       const head =
         written.lines === undefined ? `? ${written.inline}\n` : `? ${written.inline}\n${written.lines}`;
-      return `${before}${indent}${head}${this.#behind(`${indent}:`, value, inner, indent)}`;
+      return `${before}${indent}${head}${this.#memberText(`${indent}:`, value, inner, indent)}`;
     }
     const name = this.#keyText(key, indent);
-    return before + this.#behind(`${indent}${name}${random.chance(2) ? " " : ""}:`, value, inner, indent);
+    return before + this.#memberText(`${indent}${name}${random.chance(2) ? " " : ""}:`, value, inner, indent);
   }
 
   #keyText(key, indent) {
     if (typeof key !== "string") {
-      return this.#word(key);
+      return this.#rawText(key);
     }
     const properties = this.#random.chance(1) ? `&${this.#name()} ` : "";
     return properties + this.#scalar(key, indent, true);
@@ -263,16 +264,16 @@ export class YamlWriter {
     if (lines === undefined) {
       return `${indent}-${inline === "" ? "" : " "}${inline}${this.#comment()}\n`;
     }
-    // The first line of a collection may stand behind the dash.
+    // The first line of a collection may follow the dash.
     const first = lines.slice(indent.length + 2);
     return inline === "" && lines.startsWith(`${indent}  `) && !/^\s*#/.test(first) && this.#random.chance(70)
       ? `${indent}- ${first}`
       : `${indent}-${inline === "" ? "" : ` ${inline}`}\n${lines}`;
   }
 
-  #behind(head, value, inner, indent) {
+  #memberText(head, value, inner, indent) {
     const random = this.#random;
-    // A list may stand in the column of its key.
+    // A list may have the same indentation as its key.
     const below = Array.isArray(value) && random.chance(30) ? indent : inner;
     const { inline, lines } = this.#node(value, below);
     if (lines === undefined) {
@@ -282,9 +283,9 @@ export class YamlWriter {
     return `${head}${inline === "" ? "" : ` ${inline}`}${this.#comment()}\n${lines}`;
   }
 
-  #word(value) {
+  #rawText(value) {
     const random = this.#random;
-    if (value instanceof Word) {
+    if (value instanceof RawScalar) {
       const isSmall = /^[1-9]\d{0,8}$/.test(value.text);
       if (isSmall && random.chance(6)) {
         const number = Number(value.text);
@@ -306,7 +307,7 @@ export class YamlWriter {
     return random.pick([text, text, text, text.toUpperCase(), text[0].toUpperCase() + text.slice(1)]);
   }
 
-  /** A string behind an indicator. */
+  /** A string after an indicator. */
   #string(properties, text, indent) {
     const random = this.#random;
     const lines = text.split("\n");
@@ -339,11 +340,11 @@ export class YamlWriter {
     return `${isFolded ? ">" : "|"}${header}${random.chance(5) ? " # comment" : ""}\n${written}`;
   }
 
-  /** A string on one line, or in quotes on several. */
+  /** A string on one line, or a quoted or plain string on several lines. */
   #scalar(text, indent, isKey) {
     const random = this.#random;
-    const isPlain = SAFE.test(text) && PRINTABLE.test(text) && !NO_STRING.test(text);
-    if ((isPlain || (this.#isWild && random.chance(10) && text !== "")) && random.chance(75)) {
+    const isPlain = SAFE.test(text) && PRINTABLE.test(text) && !NON_STRING.test(text);
+    if ((isPlain || (this.#isUnusual && random.chance(10) && text !== "")) && random.chance(75)) {
       const [first, ...rest] = text.split(" ");
       const folds = !isKey && rest.length > 0 && rest.every((part) => part !== "" && !part.startsWith("#"));
       return folds && indent !== "" && random.chance(20) ? [first, ...rest].join(`\n${indent}`) : text;
@@ -363,7 +364,7 @@ export class YamlWriter {
         return character;
       }
       const hex = (width) => code.toString(16).padStart(width, "0");
-      const forms = LETTERS.has(character) ? [`\\${LETTERS.get(character)}`] : [];
+      const forms = ESCAPE_LETTERS.has(character) ? [`\\${ESCAPE_LETTERS.get(character)}`] : [];
       if (code < 0x100) {
         forms.push(`\\x${hex(2)}`);
       }
@@ -372,7 +373,7 @@ export class YamlWriter {
       }
       return random.pick([...forms, `\\U${hex(8)}`]);
     });
-    // A line that ends with a backslash goes on in the next one.
+    // A backslash at the end of a line escapes the line break.
     if (!isKey && indent !== "" && characters.length > 2 && random.chance(4)) {
       characters.splice(1 + random.below(characters.length - 1), 0, `\\\n${indent}\\`.slice(0, -1));
     }
@@ -399,7 +400,7 @@ export class YamlWriter {
         "]",
       );
     }
-    if (value instanceof Members) {
+    if (value instanceof ObjectNode) {
       const members = this.#mergedMembers(value).map(([key, item]) => {
         const name = this.#keyText(key, indent);
         const isQuoted = /^["']/.test(name);
@@ -409,7 +410,7 @@ export class YamlWriter {
       });
       return list("{", members, "}");
     }
-    return typeof value === "string" ? this.#scalar(value, indent, true) : this.#word(value);
+    return typeof value === "string" ? this.#scalar(value, indent, true) : this.#rawText(value);
   }
 }
 
@@ -521,8 +522,8 @@ const FRAGMENTS = [
   "\x7f",
 ];
 
-/** The text with a few places of it changed. */
-export function scratched(random, text) {
+/** A copy of the text with a few changes. */
+export function mutated(random, text) {
   let characters = [...text];
   const edits = 1 + random.below(3);
   for (let edit = 0; edit < edits; edit += 1) {

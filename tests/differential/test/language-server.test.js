@@ -1,4 +1,4 @@
-// What an editor makes of the published schemas.
+// Tests the published schemas in an editor.
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
@@ -13,14 +13,13 @@ import { Bootshift, ajvValidators, root, schemaFile } from "../src/readers.js";
 import { ruleDocuments } from "../../support/mdtest.mjs";
 import { judge } from "./support.js";
 
-/** Words for the values of a type. */
 const BOOLEANS = ["true", "false"];
 
 let server;
 before(async () => (server = await LanguageServer.start(Object.values(BODIES))));
 after(() => server.end());
 
-/** Every document of the rules, fixtures and examples, with the operation that its expectation names. */
+/** The documents of the rules, fixtures and examples, with the operation in their expectation. */
 function fixtures() {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   const files = ["tests/fixtures", "tests/raw", "examples"]
@@ -34,7 +33,7 @@ function fixtures() {
         const text = decoder.decode(readFileSync(path));
         return [{ path, text, operation: /^operation: (.*)$/m.exec(expected)?.[1] ?? null }];
       } catch {
-        return []; // What is no UTF-8 is no text to an editor.
+        return []; // An editor opens only UTF-8.
       }
     });
   const ofRules = ruleDocuments(root).map(({ name, ...document }) => ({
@@ -44,15 +43,15 @@ function fixtures() {
   return [...ofRules, ...files];
 }
 
-/** What the schema without our formats says to the documents of a text that can be read. */
-function isBarelyValid(validate, path, text) {
+/** Whether all documents of a readable text match the schema without our formats. */
+function isValidWithoutFormats(validate, path, text) {
   if (extname(path) === ".json") {
     return validate(JSON.parse(text));
   }
   return readYaml(text, false).every(({ value }) => validate(value));
 }
 
-test("an editor has something against the fixtures that the schema refuses, and no others", async () => {
+test("an editor reports errors for exactly the documents that the schema rejects", async () => {
   const bootshift = new Bootshift(judge);
   const validators = ajvValidators(Object.values(BODIES), false);
   const known = new Map();
@@ -60,14 +59,20 @@ test("an editor has something against the fixtures that the schema refuses, and 
   let same = 0;
   const compare = async ({ path, text, operation }, index) => {
     const syntax = extname(path) === ".json" ? "json" : "yaml";
-    const ours = await bootshift.ask({ text, syntax, operation });
+    const ours = await bootshift.check({ text, syntax, operation });
     const [schema, ...others] = new Set(ours.map((document) => SCHEMAS[document.operation]));
     if (schema === undefined || others.length > 0) {
-      return; // No editor knows a schema for it.
+      return; // No single schema applies.
     }
     const errors = await server.errors(`${schema}/${index}.yaml`, text);
-    const isValid = () => isBarelyValid(validators.get(schema), path, text);
-    const difference = editorDifference({ documents: ours, text, syntax, errors, isBarelyValid: isValid });
+    const isValid = () => isValidWithoutFormats(validators.get(schema), path, text);
+    const difference = editorDifference({
+      documents: ours,
+      text,
+      syntax,
+      errors,
+      isValidWithoutFormats: isValid,
+    });
     if (difference === undefined) {
       same += 1;
     } else if (difference.name !== undefined) {
@@ -85,12 +90,12 @@ test("an editor has something against the fixtures that the schema refuses, and 
   assert.ok(same > 300, JSON.stringify([same, ...known]));
 });
 
-/** What a schema is, or what it refers to. */
+/** A schema, or the target of its reference. */
 function resolve(schema, all) {
   return schema.$ref === undefined ? schema : all.definitions[schema.$ref.split("/").at(-1)];
 }
 
-/** The objects that a schema describes, each with what stands before its keys in YAML, and its properties. */
+/** The objects that a schema describes, with their properties and the YAML lines before their keys. */
 function* objects(schema, all, lines = [], indent = "", isItem = false) {
   const resolved = resolve(schema, all);
   if (resolved.type === "array" && resolved.items !== undefined) {
@@ -98,7 +103,7 @@ function* objects(schema, all, lines = [], indent = "", isItem = false) {
   } else if (resolved.type === "object") {
     const inner = isItem ? `${indent}  ` : indent;
     const first = isItem ? `${indent}- ` : indent;
-    // What a condition adds has to be met first.
+    // Conditional properties require that the condition is met.
     const condition = Object.entries(resolved.if?.properties ?? {}).map(
       ([key, { const: value }]) => `${key}: ${value}`,
     );
@@ -131,19 +136,19 @@ const properties = everything.flatMap((object) =>
     ...object,
     ...resolve(property, object.all),
     key,
-    // What the condition itself names is there already.
+    // The lines of the condition already contain the discriminator.
     isConditional:
       object.conditional.includes(key) && !object.condition.some((line) => line.startsWith(`${key}:`)),
   })),
 );
 let number = 0;
 
-/** The server waits before it judges; it waits for all of them together. */
+/** Runs the work on all items at once, because the server delays each validation. */
 async function forEach(items, work) {
   await Promise.all(items.map(work));
 }
 
-/** Opens a document with a cursor behind its last line. */
+/** Opens a document with the cursor at the end of its last line. */
 async function open({ name, lines, first, inner }, condition, last) {
   const path = `${name}/object-${(number += 1)}.yaml`;
   const head = condition.map((line, at) => (at === 0 ? first : inner) + line);
@@ -152,13 +157,13 @@ async function open({ name, lines, first, inner }, condition, last) {
   return { path, position: { line: all.length - 1, character: all.at(-1).length } };
 }
 
-test("an editor offers the keys of every object", async () => {
+test("an editor completes the keys of every object", async () => {
   await forEach(everything, async (object) => {
     const { path, position } = await open(object, object.condition, "");
     const offered = await server.completions(path, position);
-    const there = object.condition.map((line) => line.split(":")[0]);
+    const existing = object.condition.map((line) => line.split(":")[0]);
     const missing = Object.keys(object.properties).filter(
-      (key) => !offered.includes(key) && !there.includes(key),
+      (key) => !offered.includes(key) && !existing.includes(key),
     );
     assert.deepEqual(missing, [], `${object.name}: ${object.lines.join(" ")}`);
   });
@@ -172,13 +177,13 @@ test("an editor shows the description of every property", async () => {
       property.isConditional ? property.condition : [],
       `${property.key}: `,
     );
-    const shown = await server.hover(path, { ...position, character: position.character - 3 });
-    const place = `${property.name}: ${property.lines.join(" ")} ${property.key}`;
-    assert.ok(shown.replaceAll("\\", "").includes(property.description), `${place}: ${shown}`);
+    const text = await server.hover(path, { ...position, character: position.character - 3 });
+    const location = `${property.name}: ${property.lines.join(" ")} ${property.key}`;
+    assert.ok(text.replaceAll("\\", "").includes(property.description), `${location}: ${text}`);
   });
 });
 
-test("an editor offers every value where there are few", async () => {
+test("an editor completes enum and boolean values", async () => {
   const choices = properties.filter((property) => property.enum !== undefined || property.type === "boolean");
   assert.ok(choices.length > 20, String(choices.length));
   await forEach(choices, async (choice) => {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import { root } from "../src/readers.js";
 
-/** `judge.rs`, as `cargo test` compiles it beside the command. */
+/** The path of `judge.rs`, which `cargo test` compiles next to the command. */
 export const judge =
   process.env.BOOTSHIFT_BIN === undefined
     ? join(root, "target/debug/examples/judge")
