@@ -711,12 +711,12 @@ fn more_diagnostics_than_are_listed_count_all_the_same() {
       |   ^^
       = help: known are `host`, `port`, `database`, `initialDatabase`, `impersonation`, `authenticationType`, `username`, `password` and `okta`
 
-    error[too-many-diagnostics]: left out: 1199 errors
+    error[too-many-diagnostics]: not listed: 1199 errors
      --> many.yaml:4:3
       |
     4 |   k0: <REDACTED>
       |   ^^
-      = help: fix what is listed and check again, or list more: `bootshift check --max-diagnostics N`
+      = help: fix the listed problems and check again, or list more with `bootshift check --max-diagnostics N`
 
     1 document in 1 file: 1200 errors
     ");
@@ -803,7 +803,7 @@ fn conflicts_are_found_across_files() {
       |
     4 |   host: CLUSTER.example.com
       |         ^^^^^^^^^^^^^^^^^^^
-      = help: Immuta allows one Redshift integration a host: update that one, or name another host
+      = help: Immuta allows one Redshift integration per host: update that one, or name another host
       = note: configured here: a.yaml:4:9
 
     152 documents in 152 files: 1 error
@@ -815,7 +815,7 @@ fn documents_of_a_stream_are_named() {
     let stream = format!("{GOOD}---\n{}", GOOD.replace("host: cluster", "hots: second"));
     let run = Folder::new(&[("s.yaml", &stream)]).run(&["check", "s.yaml"]).exits(1);
     insta::assert_snapshot!(run.out, @r"
-    error[unknown-property]: `hots` is no property of `config`
+    error[unknown-property]: unknown property `hots` in `config`
       --> s.yaml:14:3 (document 2)
        |
     14 |   hots: <REDACTED>
@@ -1809,7 +1809,7 @@ fn fix_applies_safe_fixes_and_reports_the_rest() {
        |             ^^^^^^^^^^
        = help: Redshift asks for 8 to 64 printable ASCII characters with an upper-case letter, a lower-case letter and a digit, and none of `'`, `"`, `\`, `/`, `@` and space
 
-    warning[plaintext-secret]: `password` stands here in plain text
+    warning[plaintext-secret]: `password` is in plain text
       --> clumsy.yaml:11:13
        |
     11 |   password: <REDACTED>
