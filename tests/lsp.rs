@@ -1005,7 +1005,7 @@ fn hover_explains_keys_values_and_diagnostics() {
     assert!(text.contains("Values: `userPassword`, `okta`"), "{text}");
     let hover = editor.request("textDocument/hover", &at(URI, 0, 8));
     let text = hover["contents"]["value"].as_str().expect("a text");
-    assert!(text.starts_with("**invalid-value: a value that is not allowed here**"), "{text}");
+    assert!(text.starts_with("**invalid-value: invalid value**"), "{text}");
     assert!(text.contains("**Platform**"), "{text}");
     assert_eq!(editor.request("textDocument/hover", &at(URI, 9, 0)), Value::Null);
     // An editor that shows no Markdown gets none.
