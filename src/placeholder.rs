@@ -118,7 +118,7 @@ const MAX_NAME: usize = 1024;
 /// The kind of a placeholder: how it is resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Placeholder {
-    /// `${NAME}`, with something beside it that does not belong there.
+    /// `${NAME}` with additional characters, which prevent Bootshift from resolving it.
     Reference,
     /// A template language.
     Template,

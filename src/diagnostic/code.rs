@@ -159,7 +159,7 @@ impl fmt::Display for Code {
 /// The error for an unknown code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownCode {
-    /// The name that was given.
+    /// The unknown name.
     pub name: String,
     /// A code with a similar name.
     pub suggestion: Option<&'static str>,

@@ -95,7 +95,7 @@ fn number(node: &Node, raw: &str, fix_builder: FixBuilder<'_>) -> Option<(String
     let value = i64::from(crate::payload::port(&node.kind)?);
     let shown = show(raw);
     match reading(raw) {
-        // Only one number can be meant by what is none to the other version.
+        // Unambiguous, because it is not a number in the other version.
         Reading::String => Some((
             format!("YAML 1.1 reads {shown} as a string, YAML 1.2 as {value}"),
             format!("write `{value}`"),
@@ -103,7 +103,7 @@ fn number(node: &Node, raw: &str, fix_builder: FixBuilder<'_>) -> Option<(String
         )),
         Reading::Integer(Some(other)) if other != value => Some((
             format!("YAML 1.1 reads {shown} as {other}, YAML 1.2 as {value}"),
-            format!("write `{value}`, or `{other}` if that is meant"),
+            format!("write `{value}`, or `{other}` if that is intended"),
             fix_builder.number(node, value, false),
         )),
         _ => None,

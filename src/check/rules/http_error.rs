@@ -9,7 +9,7 @@ use crate::document::NodeKind;
 pub(super) const EXPLANATION: Explanation = Explanation {
     title: "documented API error",
     what: "The document is an error response of the API with a documented message.",
-    why: "The message alone does not explain what to do.",
+    why: "The message does not explain what to do.",
     fix: "Follow the help, then send the request again.",
     wrong: "statusCode: 404\nmessage: No Integration found with ID 1.",
     right: "id: '1'\nstatus: enabled",

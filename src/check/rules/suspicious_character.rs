@@ -61,9 +61,9 @@ pub(in crate::check) fn find(
         if placeholders.has(&pointer) {
             return;
         }
-        let refused = refused(violations, &pointer).filter(|_| !is_secret);
+        let violation = violation_of(violations, &pointer).filter(|_| !is_secret);
         // The schemas do not reject blank values.
-        if is_blank && refused.is_none() {
+        if is_blank && violation.is_none() {
             let message = format!("{} is blank", name(&pointer));
             let help = if is_secret {
                 "write the password itself, or use `${NAME}` to read it from an environment variable"
@@ -74,27 +74,27 @@ pub(in crate::check) fn find(
             diagnostics.push(diagnostic.with_severity(Severity::Error).with_help(help));
             return;
         }
-        let is_refused = refused.is_some_and(is_due_to_characters);
-        if is_refused {
+        let is_invalid = violation.is_some_and(may_be_due_to_characters);
+        if is_invalid {
             found = suspects(value, Subject::Ascii);
         }
         // Ordinary whitespace, and control characters that violate the schema, are reported with other codes.
-        let is_of_type = matches!(refused, Some(Kind::Type(_)));
+        let is_of_type = matches!(violation, Some(Kind::Type(_)));
         let is_reported = |suspect: &Suspect| match Class::in_syntax(suspect.c) {
             Some(_) => suspect.c.is_control() && !is_of_type,
             None => true,
         };
-        if refused.is_some() && found.iter().all(is_reported) {
+        if violation.is_some() && found.iter().all(is_reported) {
             return;
         }
         let Some(message) = describe(value, &found, &name(&pointer)) else { return };
-        let severity = if is_refused { Severity::Error } else { Code::SuspiciousCharacter.severity() };
+        let severity = if is_invalid { Severity::Error } else { Code::SuspiciousCharacter.severity() };
         let clean = cleaned(value, &found);
-        let meant = refused.filter(|_| is_refused && context.redaction.allows(node));
-        let meant = meant.and_then(|kind| meant_by(kind, context.fix_builder, node, &clean));
-        let (help, fix) = match meant {
+        let intended = violation.filter(|_| is_invalid && context.redaction.allows(node));
+        let intended = intended.and_then(|kind| intended_value(kind, context.fix_builder, node, &clean));
+        let (help, fix) = match intended {
             Some((help, fix)) => (help, Some(fix)),
-            None => (help(&found, shape, is_refused).to_owned(), None),
+            None => (help(&found, shape, is_invalid).to_owned(), None),
         };
         let diagnostic = Diagnostic::new(Code::SuspiciousCharacter, pointer.as_str(), node.span, message)
             .with_severity(severity)
@@ -107,30 +107,30 @@ pub(in crate::check) fn find(
             let span = edits.as_ref().and_then(|edits| edits.first()).map_or(node.span, |edit| edit.span);
             // Offer no fix if the result would be invalid, too, or if the value may contain more than a name.
             let is_fixable = match shape {
-                Shape::Host if is_refused => is_bare_host(&clean),
-                _ => refused.is_none() && context.redaction.allows(node),
+                Shape::Host if is_invalid => is_bare_host(&clean),
+                _ => violation.is_none() && context.redaction.allows(node),
             };
             let edits = edits.filter(|_| is_fixable);
             let without =
                 || edits.and_then(|edits| without_suspects(context.fix_builder, node, &clean, &found, edits));
             Diagnostic { span, ..diagnostic }.with_fix(fix.unwrap_or_else(without))
         });
-        if is_refused {
+        if is_invalid {
             suppressed.push(pointer);
         }
     });
     (diagnostics, suppressed)
 }
 
-/// What the schema has against the value.
-fn refused<'v>(violations: &'v [Violation], pointer: &str) -> Option<&'v Kind> {
+/// The violation of the value itself.
+fn violation_of<'v>(violations: &'v [Violation], pointer: &str) -> Option<&'v Kind> {
     let is_of_value = |kind: &Kind| !matches!(kind, Kind::Missing(_) | Kind::Unknown | Kind::Forbidden);
     let mut of_value = violations.iter().filter(|violation| is_of_value(&violation.kind));
     of_value.find(|violation| violation.pointer == pointer).map(|violation| &violation.kind)
 }
 
-/// Whether a suspicious character is reason enough for the schema to refuse a value.
-fn is_due_to_characters(kind: &Kind) -> bool {
+/// Whether a suspicious character can be the cause of a violation.
+fn may_be_due_to_characters(kind: &Kind) -> bool {
     match kind {
         Kind::Type(_) | Kind::Choice(_) => true,
         Kind::Format(format) => format == "bare-host",
@@ -138,8 +138,8 @@ fn is_due_to_characters(kind: &Kind) -> bool {
     }
 }
 
-/// What a value that the schema refuses for its characters is meant for, without them: the help, and the fix that writes it.
-fn meant_by(
+/// The help and the fix for a value that is invalid because of its characters, from the value without them.
+fn intended_value(
     kind: &Kind,
     fix_builder: FixBuilder<'_>,
     node: &Node,
@@ -162,7 +162,7 @@ fn meant_by(
     }
 }
 
-fn help(suspects: &[Suspect], shape: &Shape, is_refused: bool) -> &'static str {
+fn help(suspects: &[Suspect], shape: &Shape, is_invalid: bool) -> &'static str {
     let first = suspects.first();
     match (first.map(|suspect| suspect.class), shape) {
         (_, Shape::Secret) => "remove it, unless it is part of the password",
@@ -175,7 +175,7 @@ fn help(suspects: &[Suspect], shape: &Shape, is_refused: bool) -> &'static str {
         (Some(Class::Broken), _) => "save the text as UTF-8, and restore the original character",
         // At the start or end, an ordinary space would be suspicious too.
         (Some(Class::Space | Class::LineBreak), _)
-            if !is_refused && first.is_some_and(|suspect| !suspect.is_at_edge) =>
+            if !is_invalid && first.is_some_and(|suspect| !suspect.is_at_edge) =>
         {
             "remove it, or use an ordinary space"
         }

@@ -33,7 +33,7 @@ pub fn unresolved_secret(documents: &Documents<'_>, secret: &UnresolvedSecret) -
     rejected(documents, Code::UnresolvedSecret, secret.to_string(), secret.help().as_ref())
 }
 
-/// The diagnostic alone, for a parsed document.
+/// The diagnostic without a [`Checked`], for a parsed document.
 #[cfg(feature = "native")]
 pub(crate) fn unresolved_secret_in(root: Option<&Node>, secret: &UnresolvedSecret) -> Diagnostic {
     at_password(root, Code::UnresolvedSecret, secret.to_string()).with_help(secret.help())

@@ -12,7 +12,7 @@ use crate::sql::{PasswordError, StoredPassword};
 
 pub(super) const EXPLANATION: Explanation = Explanation {
     title: "Redshift would reject the password",
-    what: "The password violates a rule of Redshift. The message says which one.",
+    what: "The password violates a rule of Redshift. The message names the rule.",
     why: "A password in plain text must have 8 to 64 characters, with an upper-case letter, a lower-case letter and \
           a digit, in printable ASCII without `'`, `\"`, `\\`, `/`, `@` and space. It is a warning, because an \
           existing account may have another password, and an error with `--password plain`, because Redshift would \

@@ -84,9 +84,9 @@ impl Findings<'_> {
             if !is_set && !is_unique {
                 help.push_str(" Another key may mean the same; keep only one of them");
             }
-            if let Some(said) = characters::of_word(&member.key, "this key") {
-                help.push(' ');
-                help.push_str(&said);
+            if let Some(character) = characters::of_word(&member.key, "this key") {
+                help.push_str(if help.ends_with('?') { " " } else { "; " });
+                help.push_str(&character);
             }
             let fix = if is_unique { self.fix_builder.rename(member, meant) } else { None };
             self.unknown_key(pointer, member, Some(help), fix);
@@ -99,8 +99,8 @@ impl Findings<'_> {
             let key = character.as_ref().map_or(member.key.as_str(), |(key, _)| key);
             let help = self.help_for_unknown(pointer, location.node, key, &elsewhere);
             let help = match (help, &character) {
-                (Some(Some(help)), Some((_, said))) => Some(Some(format!("{help}; {said}"))),
-                (Some(None), Some((_, said))) => Some(Some(said.clone())),
+                (Some(Some(help)), Some((_, character))) => Some(Some(format!("{help}; {character}"))),
+                (Some(None), Some((_, character))) => Some(Some(character.clone())),
                 (help, _) => help,
             };
             match help {

@@ -293,7 +293,8 @@ fn wrong_choice(
     let options = options.iter().map(String::as_str);
     match shown.and_then(|value| Some((value, closest(value, options)?))) {
         Some((value, meant)) => {
-            let character = of_word(value, subject).map(|said| format!(" {said}")).unwrap_or_default();
+            let character =
+                of_word(value, subject).map(|character| format!(" {character}")).unwrap_or_default();
             value_error
                 .help(format!("did you mean `{meant}`?{character}"))
                 .fix(fix_builder.choose(node, meant))
@@ -413,7 +414,7 @@ fn help_for_port(text: &str, parent: Option<&Node>) -> String {
     if parent.is_some_and(is_okta) {
         return "; ports other than 443 are not supported".to_owned();
     }
-    // What follows `@` may be part of a password that a comment cuts off.
+    // If there is an `@`, the port may be part of a password that a comment cuts off.
     let Some(port) = port.filter(|_| !text.contains('@')) else {
         return " and move the port to `port`".to_owned();
     };
