@@ -22,7 +22,7 @@ pub(super) fn check(context: &Context<'_>) -> Option<Diagnostic> {
         return None;
     }
     let is_wrong = !context.automatic()? && !context.is_empty();
-    let message = "credentials are not allowed when deleting an integration that was set up manually";
+    let message = "a `DELETE` body is not allowed for an integration that was set up manually";
     let diagnostic = Diagnostic::new(Code::CredentialsNotAllowed, "", first_key(context.root), message);
     is_wrong.then(|| diagnostic.with_help("send the `DELETE` without a body"))
 }
