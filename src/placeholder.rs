@@ -1,23 +1,22 @@
-//! Placeholders in texts: values that something else should have filled in before Bootshift reads them.
+//! Detects placeholders: values that a user or a tool should have filled in.
 //!
-//! Bootshift looks up `${NAME}` itself, and for passwords alone. A value is a placeholder if nobody can mean it: by what
-//! stands around it, by what it begins with, or because it is, from end to end, one of the words that say that the value
-//! is still to come.
+//! Bootshift itself only resolves `${NAME}`, and only in passwords. A value is a placeholder if it cannot be intended as it
+//! is: because of the signs around it, because of its prefix, or because it is one of the words for a value to fill in.
 
 use std::ops::Range;
 
 use crate::characters;
 use crate::sql::PasswordError;
 
-/// The forms that nothing else has: no name in use holds one, and no password is one from end to end.
+/// Unambiguous forms: no actual name contains one, and no password consists of one.
 const CERTAIN: [(&str, &str); 7] =
     [("${", "}"), ("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("<%", "%>"), ("$(", ")"), ("$[", "]")];
 
-/// The forms of template languages among them.
+/// The unambiguous forms of template languages.
 const TEMPLATES: [(&str, &str); 4] = [("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("<%", "%>")];
 
-/// The forms that are placeholders only from end to end, around a word.
-const AROUND_A_WORD: [(&str, &str); 14] = [
+/// Forms that are placeholders only if they enclose one word and nothing else.
+const ENCLOSING: [(&str, &str); 14] = [
     ("<", ">"),
     ("<<", ">>"),
     ("%", "%"),
@@ -34,24 +33,23 @@ const AROUND_A_WORD: [(&str, &str); 14] = [
     ("ENV[", "]"),
 ];
 
-/// Signs that no name has as many of at its beginning as at its end, brackets among them.
+/// Signs, including brackets, that no actual name has in equal number at its start and its end.
 const SIGNS: &str = "!#&()*+=?[]^|~";
 
-/// Words that say, from end to end, that a value is still to come, whatever parts them and in whatever case.
+/// Placeholder words, in any letter case and with any separators.
 const FILL_IN: [&str; 8] =
     ["fillin", "fillmein", "placeholder", "tbd", "tobedefined", "tobedetermined", "tobefilledin", "todo"];
 
-/// What is to be done to what comes behind: `CHANGE_ME`, `set this`.
-const ORDERS: [&str; 9] =
-    ["change", "configure", "define", "edit", "fill", "fix", "replace", "set", "update"];
+/// Verbs of instructions to the user: `CHANGE_ME`, `set this`.
+const VERBS: [&str; 9] = ["change", "configure", "define", "edit", "fill", "fix", "replace", "set", "update"];
 
-/// What somebody who reads an example is to put in the place of `your_…` and `…_here`.
-const FILLED_IN: [&str; 15] = [
+/// Nouns in `your_…` and `…_here`.
+const NOUNS: [&str; 15] = [
     "account", "cluster", "database", "db", "domain", "endpoint", "group", "host", "hostname", "name",
     "password", "role", "secret", "user", "username",
 ];
 
-/// What a value begins with that has to be decrypted, and what encrypted it.
+/// Prefixes of encrypted values, and the tool that encrypted them.
 const ENCRYPTED: [(&str, &str); 5] = [
     ("ENC[PKCS7,", "hiera-eyaml"),
     ("ENC[GPG,", "hiera-eyaml"),
@@ -60,7 +58,7 @@ const ENCRYPTED: [(&str, &str); 5] = [
     ("{cipher}", "Spring Cloud Config"),
 ];
 
-/// The same of whole files, which may be values too.
+/// Prefixes of encrypted files, which may be values too.
 const ENCRYPTED_FILES: [(&str, &str); 6] = [
     ("$ANSIBLE_VAULT;", "Ansible Vault"),
     ("-----BEGIN AGE ENCRYPTED FILE-----", "age"),
@@ -70,11 +68,11 @@ const ENCRYPTED_FILES: [(&str, &str); 6] = [
     ("\0GITCRYPT", "git-crypt"),
 ];
 
-/// <https://getsops.io/docs/>: `ENC[AES256_GCM,data:…,type:str]`, with the key `sops` beside them.
+/// <https://getsops.io/docs/>: `ENC[AES256_GCM,data:…,type:str]`, with a key `sops` in the document.
 pub(crate) const SOPS: &str = "SOPS";
 
-/// The schemes of URLs that point into stores of secrets, beside those that say so: `vault`, `awssecrets`.
-const STORES: [&str; 19] = [
+/// URL schemes of secret stores, except those that contain `vault` or `secret`.
+const STORE_SCHEMES: [&str; 19] = [
     "akeyless",
     "akv",
     "awsps",
@@ -96,7 +94,7 @@ const STORES: [&str; 19] = [
     "ssm",
 ];
 
-/// References to stores of secrets that are no URLs, by what they begin with.
+/// Prefixes of references to secret stores that are not URLs.
 const STORE_PREFIXES: [&str; 8] = [
     "@Microsoft.KeyVault(",
     "arn:aws:secretsmanager:",
@@ -108,31 +106,31 @@ const STORE_PREFIXES: [&str; 8] = [
     "vault:",
 ];
 
-/// The most characters of a placeholder within a text.
-const LONGEST: usize = 200;
+/// The maximum length of a placeholder within a text, in characters.
+const MAX_PLACEHOLDER: usize = 200;
 
-/// The longest text that says that something is to be filled in.
-const LONGEST_FILL_IN: usize = 64;
+/// The maximum length of a text with placeholder words, in bytes.
+const MAX_FILL_IN: usize = 64;
 
-/// The longest name or host, in bytes, with room for placeholders in it.
-const LONGEST_NAME: usize = 1024;
+/// The maximum length of a name or host, in bytes, including placeholders.
+const MAX_NAME: usize = 1024;
 
-/// What fills a value in.
+/// The kind of a placeholder: how it is resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Placeholder {
-    /// `${NAME}`, with something beside it that does not belong there.
+    /// `${NAME}` with additional characters, which prevent Bootshift from resolving it.
     Reference,
     /// A template language.
     Template,
-    /// A store of secrets.
+    /// A secret store.
     Store,
-    /// What encrypted the value.
+    /// Decryption, with the tool that encrypted the value.
     Encrypted(&'static str),
-    /// A shell, a pipeline or a person.
+    /// A shell, a pipeline or a user.
     Other,
 }
 
-/// What `text` waits for where a name or any other value but a host or a password belongs.
+/// The placeholder in a name, or in any other value except hosts and passwords.
 pub(crate) fn in_name(text: &str) -> Option<Placeholder> {
     if is_redacted(text) {
         return None;
@@ -144,13 +142,13 @@ pub(crate) fn in_name(text: &str) -> Option<Placeholder> {
         .or_else(|| (is_to_be_filled_in(core) || has_blank(core)).then_some(Placeholder::Other))
 }
 
-/// Whether `core` is a placeholder from end to end of the kinds that people and tools fill in.
+/// Whether the whole of `core` is a placeholder that users or tools fill in.
 pub(crate) fn is_to_be_filled_in(core: &str) -> bool {
     is_blank_form(core) || is_fill_in(core)
 }
 
-/// What `text` waits for where a password belongs. A password may hold any character, so only what is a placeholder
-/// from end to end is one, and what Redshift would take as a password is one in spite of its looks.
+/// The placeholder in a password. A password may contain any character, so only a whole value is a placeholder, and a valid
+/// Redshift password is not, even if it looks like one.
 pub(crate) fn in_password(text: &str) -> Option<Placeholder> {
     if reference(text).is_some() || is_redacted(text) {
         return None;
@@ -167,14 +165,14 @@ pub(crate) fn in_password(text: &str) -> Option<Placeholder> {
     (is_form && PasswordError::of(text).is_some()).then_some(Placeholder::Other)
 }
 
-/// Whether `text` is a placeholder, whatever the rules are that passwords have to follow.
+/// Whether the whole of `text` is certainly a placeholder, even if it is a valid password.
 #[cfg(feature = "native")]
 pub(crate) fn is_certain(text: &str) -> bool {
     let core = core(text);
     reference(core).is_some() || as_a_whole(core).is_some()
 }
 
-/// What a text waits for that is nothing else from end to end.
+/// The kind of placeholder if the whole text certainly is one.
 pub(crate) fn as_a_whole(core: &str) -> Option<Placeholder> {
     encrypted(core).or_else(|| certain_whole(core)).or_else(|| store(core))
 }
@@ -189,14 +187,14 @@ pub(crate) fn reference(text: &str) -> Option<&str> {
         .then_some(name)
 }
 
-/// Whether a key is a placeholder. `$schema` and its like are none.
+/// Whether a key is a placeholder. `$schema` and similar keys are not.
 pub(crate) fn is_key(key: &str) -> bool {
     let is_variable = key.strip_prefix('$').is_some_and(is_upper_case);
     is_variable || certain_in(key).is_some() || is_blank_form(key)
 }
 
-/// The placeholders in a line of a text that cannot be read: their places, what each begins with, and whether it is of a
-/// template language.
+/// The placeholders in a line of a text that cannot be parsed: their ranges, their opening signs, and whether they belong
+/// to a template language.
 pub(crate) fn in_line(line: &str) -> Vec<(Range<usize>, &'static str, bool)> {
     let mut found = Vec::new();
     let mut end = 0;
@@ -213,36 +211,36 @@ pub(crate) fn in_line(line: &str) -> Vec<(Range<usize>, &'static str, bool)> {
     found
 }
 
-/// The place of a template's form that begins in the first line of `text` and ends in another, and what it begins with.
+/// The range of a template expression that starts on the first line of `text` and ends on another, and its opening sign.
 pub(crate) fn over_lines(text: &str) -> Option<(Range<usize>, &'static str)> {
     let line = text.split(['\n', '\r']).next()?;
     let open_in = |(open, close): (&'static str, &str)| {
         let start = line.find(open)?;
-        let behind = start + open.len();
-        let end = behind + text.get(behind..)?.find(close)? + close.len();
+        let after = start + open.len();
+        let end = after + text.get(after..)?.find(close)? + close.len();
         (end > line.len()).then_some((start..end, open))
     };
     TEMPLATES.into_iter().find_map(open_in)
 }
 
-/// The length of the placeholder at the beginning of `text` that is none of those, and what it begins with.
+/// The length of an ambiguous placeholder at the start of `text`, and its opening sign.
 pub(crate) fn at_start(text: &str) -> Option<(usize, &'static str)> {
     if let Some(name) = text.strip_prefix('$') {
         let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(name.len());
         return is_name(name.get(..end)?).then_some((1 + end, "$"));
     }
-    AROUND_A_WORD.iter().filter(|(open, _)| text.starts_with(open)).find_map(|(open, close)| {
+    ENCLOSING.iter().filter(|(open, _)| text.starts_with(open)).find_map(|(open, close)| {
         let length = open.len() + text.get(open.len()..)?.find(close)? + close.len();
         is_blank_form(text.get(..length)?).then_some((length, *open))
     })
 }
 
-/// `<REDACTED>` has a code of its own.
+/// `<REDACTED>` has its own code.
 pub(crate) fn is_redacted(text: &str) -> bool {
     text == "<REDACTED>"
 }
 
-/// The text without what may stand around a placeholder by mistake: white space, quotes, an escape.
+/// The text without whitespace, quotes or an escape that may accidentally surround a placeholder.
 pub(crate) fn core(text: &str) -> &str {
     let core = text.trim_matches(characters::may_surround);
     core.strip_prefix(['\\', '$']).filter(|rest| rest.starts_with("${")).unwrap_or(core)
@@ -261,25 +259,25 @@ fn encrypted(core: &str) -> Option<Placeholder> {
     is_whole.then_some(Placeholder::Encrypted(by))
 }
 
-/// What has encrypted a file or a value as a whole.
+/// The tool that encrypted a whole file or value.
 pub(crate) fn encrypts(text: &str) -> Option<&'static str> {
     ENCRYPTED_FILES.into_iter().find(|(prefix, _)| text.starts_with(prefix)).map(|(_, by)| by)
 }
 
-/// A form of [`CERTAIN`] anywhere in a name.
+/// Whether a name contains a form of [`CERTAIN`].
 fn certain_in(text: &str) -> Option<Placeholder> {
     let has = |(open, close): &(&str, &str)| {
         let inner = text.find(open).and_then(|at| text.get(at + open.len()..));
         inner.is_some_and(|inner| inner.find(close).is_some_and(|length| !is_blank(inner, length)))
     };
-    // To YAML, what closes a comment of a template is one.
+    // In YAML, the end of a template comment, ` #}`, starts a comment and is missing.
     if TEMPLATES.iter().any(has) || text.contains("{#") {
         return Some(Placeholder::Template);
     }
     CERTAIN.iter().any(has).then_some(Placeholder::Other)
 }
 
-/// A form of [`CERTAIN`] from end to end.
+/// Whether the whole text is a form of [`CERTAIN`].
 fn certain_whole(text: &str) -> Option<Placeholder> {
     let is =
         |(open, close): &(&str, &str)| inner(text, open, close).is_some_and(|inner| !inner.trim().is_empty());
@@ -293,8 +291,8 @@ fn store(core: &str) -> Option<Placeholder> {
     let has_scheme = || {
         core.split_once(':').is_some_and(|(scheme, rest)| {
             let scheme = scheme.to_ascii_lowercase();
-            let says_so = ["vault", "secret"].iter().any(|word| scheme.contains(word));
-            rest.starts_with("//") && (says_so || STORES.contains(&scheme.as_str()))
+            let is_obvious = ["vault", "secret"].iter().any(|word| scheme.contains(word));
+            rest.starts_with("//") && (is_obvious || STORE_SCHEMES.contains(&scheme.as_str()))
         })
     };
     let is_store = STORE_PREFIXES.iter().any(|prefix| core.starts_with(prefix))
@@ -304,85 +302,85 @@ fn store(core: &str) -> Option<Placeholder> {
     is_store.then_some(Placeholder::Store)
 }
 
-/// A word in brackets of one of the kinds that people and tools fill in.
+/// A word in signs that users or tools fill in.
 fn is_blank_form(core: &str) -> bool {
     let is_word_in = |(open, close): &(&str, &str)| {
         inner(core, open, close).is_some_and(|inner| is_word(inner, *open == "<"))
     };
-    AROUND_A_WORD.iter().any(is_word_in)
+    ENCLOSING.iter().any(is_word_in)
         || is_in_signs(core)
         || inner(core, "__", "__").is_some_and(is_upper_case)
         || core.strip_prefix("env:").is_some_and(is_name)
 }
 
-/// `[DB]`, `!DB!`, `((DB))`: a name with signs around it. An IPv6 address in brackets, with or without a port, is none.
+/// `[DB]`, `!DB!`, `((DB))`: a name enclosed in signs. An IPv6 address in brackets, with or without a port, does not count.
 fn is_in_signs(core: &str) -> bool {
     let is_sign = |c: char| SIGNS.contains(c);
     let start = core.trim_start_matches(is_sign);
     let inner = start.trim_end_matches(is_sign);
-    let is_around = core.len() > start.len() && core.len() - start.len() == start.len() - inner.len();
-    is_around && is_word(inner, true) && !inner.contains(['.', ':', '/'])
+    let is_enclosed = core.len() > start.len() && core.len() - start.len() == start.len() - inner.len();
+    is_enclosed && is_word(inner, true) && !inner.contains(['.', ':', '/'])
 }
 
-/// `CHANGE_ME`, `your-database`, `INSERT PASSWORD HERE`, `xxx`, `...`: nothing but words that say that something is to be
-/// filled in. A name that has more to it (`todo_app`, `your_app`) is one.
+/// `CHANGE_ME`, `your-database`, `INSERT PASSWORD HERE`, `xxx`, `...`: only words for a value to fill in. Other names that
+/// contain such words (`todo_app`, `your_app`) are not placeholders.
 fn is_fill_in(core: &str) -> bool {
-    if core.len() > LONGEST_FILL_IN || !core.is_ascii() {
+    if core.len() > MAX_FILL_IN || !core.is_ascii() {
         return false;
     }
     let is_between = |c: char| "_- ".contains(c);
     let word = core.replace(is_between, "").to_ascii_lowercase();
     let is_all = |sign: char| word.len() > 2 && word.chars().all(|c| c == sign);
     let is_order = |order: &str, objects: &[&str]| {
-        objects.iter().any(|object| order.strip_suffix(object).is_some_and(|verb| ORDERS.contains(&verb)))
+        objects.iter().any(|object| order.strip_suffix(object).is_some_and(|verb| VERBS.contains(&verb)))
     };
-    // As a part of a name: `CHANGE_ME_DB`.
+    // As part of a name: `CHANGE_ME_DB`.
     let mut words = core.split(is_between);
     let mut before = String::new();
-    let asks = words.any(|part| {
+    let has_order = words.any(|part| {
         let part = part.to_ascii_lowercase();
-        let is_asking = is_order(&part, &["me"]) || part == "me" && ORDERS.contains(&before.as_str());
+        let is_end_of_order = is_order(&part, &["me"]) || part == "me" && VERBS.contains(&before.as_str());
         before = part;
-        is_asking
+        is_end_of_order
     });
-    if asks
+    if has_order
         || is_order(&word, &["me", "it", "this"])
         || FILL_IN.contains(&word.as_str())
         || ['x', '*', '.', '?'].into_iter().any(is_all)
     {
         return true;
     }
-    let ends = |word: &str| FILLED_IN.iter().any(|end| word.ends_with(end));
-    let is_filled_in = |word: &str| {
+    let ends_with_noun = |word: &str| NOUNS.iter().any(|end| word.ends_with(end));
+    let is_noun = |word: &str| {
         let rest = word.strip_suffix("name").unwrap_or(word);
-        FILLED_IN.contains(&word) || FILLED_IN.contains(&rest)
+        NOUNS.contains(&word) || NOUNS.contains(&rest)
     };
     if let Some(rest) = word.strip_suffix("here") {
-        let is_asked_for = ["your", "insert", "enter", "put"].iter().any(|ask| rest.starts_with(ask));
-        return is_asked_for || is_filled_in(rest.strip_suffix("goes").unwrap_or(rest));
+        let is_order = ["your", "insert", "enter", "put"].iter().any(|start| rest.starts_with(start));
+        return is_order || is_noun(rest.strip_suffix("goes").unwrap_or(rest));
     }
-    // Other words may stand between: `your_redshift_password`, but not within one word, as in `yourselfdb`.
-    let starts = core.split(is_between).next().is_some_and(|first| first.eq_ignore_ascii_case("your"));
-    let is_yours = word.strip_prefix("your").is_some_and(|rest| is_filled_in(rest) || starts && ends(rest));
+    // There may be words between, as in `your_redshift_password`, but `yourselfdb` is one word.
+    let starts_with_your =
+        core.split(is_between).next().is_some_and(|first| first.eq_ignore_ascii_case("your"));
+    let is_yours = word
+        .strip_prefix("your")
+        .is_some_and(|rest| is_noun(rest) || starts_with_your && ends_with_noun(rest));
     is_yours || word.starts_with("replacewith")
 }
 
-/// Signs between two of which a word in upper case is one that is to be filled in.
-const AROUND_UPPER_CASE: [&str; 7] = ["@", "#", "%", "!", "~", "^", "|"];
+/// Signs that enclose an upper-case placeholder within a name.
+const ENCLOSING_UPPER_CASE: [&str; 7] = ["@", "#", "%", "!", "~", "^", "|"];
 
-/// What no name in use holds, beside the forms that are placeholders from end to end: names are written in letters and
-/// digits, with `_`, `-`, `.`, `@` and spaces between. So `$` before a variable, braces, angle brackets, `((` and the like are
-/// signs of what fills names in: `immuta-$ENV`, `immuta_<env>`, `%env%_immuta`, `immuta_[ENV]`, `svc_@ENV@`.
+/// Whether a name contains a placeholder: `immuta-$ENV`, `immuta_<env>`, `%env%_immuta`, `immuta_[ENV]`, `svc_@ENV@`.
+/// Actual names consist of letters and digits, with `_`, `-`, `.`, `@` and spaces between. A `$` before a variable, braces,
+/// angle brackets, `((` and similar signs belong to placeholders.
 fn has_blank(core: &str) -> bool {
-    if core.len() > LONGEST_NAME || !core.contains(char::is_alphanumeric) {
+    if core.len() > MAX_NAME || !core.contains(char::is_alphanumeric) {
         return false;
     }
     let has = |open: &str, close: &str, is_blank: fn(&str) -> bool| {
-        let behind = core.match_indices(open).filter_map(|(at, _)| core.get(at + open.len()..));
-        behind
-            .into_iter()
-            .filter_map(|rest| shortened(rest).split_once(close))
-            .any(|(word, _)| is_blank(word))
+        let rests = core.match_indices(open).filter_map(|(at, _)| core.get(at + open.len()..));
+        rests.into_iter().filter_map(|rest| shortened(rest).split_once(close)).any(|(word, _)| is_blank(word))
     };
     core.contains(['{', '}', '<', '>'])
         || has_variable(core)
@@ -390,12 +388,14 @@ fn has_blank(core: &str) -> bool {
         || has("&", ";", is_name)
         || has("%", "%", |word| word.len() > 2 && is_name(word) && !word.starts_with('_'))
         || has("[", "]", is_upper_case)
-        || AROUND_UPPER_CASE.iter().any(|sign| has(sign, sign, |word| word.len() > 1 && is_upper_case(word)))
+        || ENCLOSING_UPPER_CASE
+            .iter()
+            .any(|sign| has(sign, sign, |word| word.len() > 1 && is_upper_case(word)))
         || has_dunder(core)
 }
 
-/// `$NAME`. Behind a letter or a digit, a dollar sign is a letter to Redshift, so that `immuta$prod` is a name, but in upper case
-/// it is one of a variable all the same: <https://docs.aws.amazon.com/redshift/latest/dg/r_names.html>.
+/// Whether a name contains `$NAME`. Redshift allows a dollar sign after a letter or a digit, so `immuta$prod` is a name; in
+/// upper case it is still treated as a variable: <https://docs.aws.amazon.com/redshift/latest/dg/r_names.html>.
 fn has_variable(core: &str) -> bool {
     core.match_indices('$').any(|(at, _)| {
         let (before, rest) = (core.get(..at).unwrap_or_default(), core.get(at + 1..).unwrap_or_default());
@@ -405,8 +405,8 @@ fn has_variable(core: &str) -> bool {
     })
 }
 
-/// `__ENV__` at the beginning or the end of a name, or of a part of it: within `PROD__SALES__RAW`, what the underscores
-/// part are words.
+/// `__ENV__` at the start or the end of a name or a part of it. Within a name, as in `PROD__SALES__RAW`, double underscores
+/// separate words.
 fn has_dunder(core: &str) -> bool {
     core.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|part| {
         let at_end = part.strip_suffix("__").and_then(|rest| rest.rsplit_once("__"));
@@ -416,26 +416,26 @@ fn has_dunder(core: &str) -> bool {
     })
 }
 
-/// `$NAME` and nothing else, also PowerShell's `$env:NAME`.
+/// Whether the whole text is `$NAME`, or `$env:NAME` of PowerShell.
 fn is_variable(core: &str) -> bool {
     core.strip_prefix('$').map(|name| name.strip_prefix("env:").unwrap_or(name)).is_some_and(is_name)
 }
 
-/// What stands between `open` and `close`, if they stand at the ends.
+/// The text between `open` and `close`, if it starts and ends with them.
 fn inner<'t>(text: &'t str, open: &str, close: &str) -> Option<&'t str> {
     text.strip_prefix(open)?.strip_suffix(close)
 }
 
-/// No more of a text than a placeholder may be long.
+/// The text, truncated to the maximum length of a placeholder.
 fn shortened(text: &str) -> &str {
-    text.char_indices().nth(LONGEST).map_or(text, |(end, _)| text.get(..end).unwrap_or(text))
+    text.char_indices().nth(MAX_PLACEHOLDER).map_or(text, |(end, _)| text.get(..end).unwrap_or(text))
 }
 
 fn is_blank(text: &str, length: usize) -> bool {
     text.get(..length).is_none_or(|inner| inner.trim().is_empty())
 }
 
-/// A name of a variable.
+/// Whether the text is the name of a variable.
 fn is_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
@@ -446,7 +446,7 @@ fn is_upper_case(text: &str) -> bool {
     is_name(text) && !text.bytes().any(|byte| byte.is_ascii_lowercase())
 }
 
-/// A word or, with `spaces`, several.
+/// Whether the text is a word or, with `spaces`, several.
 fn is_word(text: &str, spaces: bool) -> bool {
     let is_of_word =
         |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || "_-.:/|".contains(c) || spaces && c == ' ';

@@ -274,8 +274,8 @@ fn github_format_writes_annotations() {
     let first = run.out.lines().next().expect("a line");
     assert_eq!(
         first,
-        "::error file=dir/a%2Cb.yaml,line=4,col=3,endLine=4,endColumn=7,title=unknown-property::`hots` is no \
-         property of `config`%0Ahelp: did you mean `host`?"
+        "::error file=dir/a%2Cb.yaml,line=4,col=3,endLine=4,endColumn=7,title=unknown-property::unknown \
+         property `hots` in `config`%0Ahelp: did you mean `host`?"
     );
     assert!(run.out.lines().all(|line| line.starts_with("::")), "{}", run.out);
     let clean =
@@ -704,19 +704,19 @@ fn unlisted_diagnostics_are_counted() {
     assert_eq!((&report["summary"]["errors"], &report["files"][0]["valid"]), (&json!(1200), &json!(false)));
     let human = check(&["--max-diagnostics", "1"]).out;
     insta::assert_snapshot!(human, @r"
-    error[unknown-property]: `k0` is no property of `config`
+    error[unknown-property]: unknown property `k0` in `config`
      --> many.yaml:4:3
       |
     4 |   k0: <REDACTED>
       |   ^^
-      = help: known are `host`, `port`, `database`, `initialDatabase`, `impersonation`, `authenticationType`, `username`, `password` and `okta`
+      = help: expected one of `host`, `port`, `database`, `initialDatabase`, `impersonation`, `authenticationType`, `username`, `password`, `okta`
 
-    error[too-many-diagnostics]: left out: 1199 errors
+    error[too-many-diagnostics]: not listed: 1199 errors
      --> many.yaml:4:3
       |
     4 |   k0: <REDACTED>
       |   ^^
-      = help: fix what is listed and check again, or list more: `bootshift check --max-diagnostics N`
+      = help: fix the listed problems and check again, or list more with `bootshift check --max-diagnostics N`
 
     1 document in 1 file: 1200 errors
     ");
@@ -798,12 +798,12 @@ fn conflicts_are_found_across_files() {
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let run = Folder::new(&files).run(&["check", "."]).exits(1);
     insta::assert_snapshot!(run.out, @r"
-    error[integration-conflict]: `CLUSTER.example.com` is configured by `a.yaml` already
+    error[integration-conflict]: host `CLUSTER.example.com` is already configured in `a.yaml`
      --> z.yaml:4:9
       |
     4 |   host: CLUSTER.example.com
       |         ^^^^^^^^^^^^^^^^^^^
-      = help: Immuta allows one Redshift integration a host: update that one, or name another host
+      = help: Immuta allows one Redshift integration per host: update that one, or use another host
       = note: configured here: a.yaml:4:9
 
     152 documents in 152 files: 1 error
@@ -815,7 +815,7 @@ fn documents_of_a_stream_are_named() {
     let stream = format!("{GOOD}---\n{}", GOOD.replace("host: cluster", "hots: second"));
     let run = Folder::new(&[("s.yaml", &stream)]).run(&["check", "s.yaml"]).exits(1);
     insta::assert_snapshot!(run.out, @r"
-    error[unknown-property]: `hots` is no property of `config`
+    error[unknown-property]: unknown property `hots` in `config`
       --> s.yaml:14:3 (document 2)
        |
     14 |   hots: <REDACTED>
@@ -1795,21 +1795,21 @@ fn fix_applies_safe_fixes_and_reports_the_rest() {
     let folder = Folder::new(&[("clumsy.yaml", CLUMSY)]);
     let run = folder.run(&["check", "clumsy.yaml", "--fix"]);
     insta::assert_snapshot!(run.all(), @r#"
-    error[unknown-property]: `usrname` is no property of `config`
+    error[unknown-property]: unknown property `usrname` in `config`
       --> clumsy.yaml:10:3
        |
     10 |   usrname: <REDACTED>
        |   ^^^^^^^
        = help: did you mean `username`?
 
-    warning[weak-password]: Redshift would refuse this password: it has no upper-case letter
+    warning[weak-password]: Redshift would reject this password: it has no upper-case letter
       --> clumsy.yaml:11:13
        |
     11 |   password: <REDACTED>
        |             ^^^^^^^^^^
-       = help: Redshift asks for 8 to 64 printable ASCII characters with an upper-case letter, a lower-case letter and a digit, and none of `'`, `"`, `\`, `/`, `@` and space
+       = help: use 8 to 64 printable ASCII characters with an upper-case letter, a lower-case letter and a digit, and none of `'`, `"`, `\`, `/`, `@` and space
 
-    warning[plaintext-secret]: `password` stands here in plain text
+    warning[plaintext-secret]: `password` is in plain text
       --> clumsy.yaml:11:13
        |
     11 |   password: <REDACTED>

@@ -1,4 +1,5 @@
-//! Payloads with every property of the schema, made from the schema: whatever takes or writes a payload has them all.
+//! Generates payloads with every property of the schema, and checks that all code that reads or writes payloads handles
+//! every property.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use bootshift::request::Request;
 use bootshift::script::{ScriptKind, ScriptOptions, script};
 use serde_json::{Map, Value, json};
 
-/// A schema, and the whole that its references are about.
+/// A schema, and the root that its references are relative to.
 #[derive(Clone, Copy)]
 struct Schema<'s> {
     root: &'s Value,
@@ -21,7 +22,7 @@ impl<'s> Schema<'s> {
     fn at(self, schema: &'s Value) -> Self {
         let reference = schema.get("$ref").and_then(Value::as_str);
         let target = reference.map(|reference| {
-            self.root.pointer(reference.trim_start_matches('#')).expect("a reference has its target")
+            self.root.pointer(reference.trim_start_matches('#')).expect("the target of a reference")
         });
         Self { schema: target.unwrap_or(schema), ..self }
     }
@@ -31,13 +32,13 @@ impl<'s> Schema<'s> {
         properties.iter().map(move |(name, schema)| (name, self.at(schema)))
     }
 
-    /// A value with every property that goes with `method`, and with no default.
+    /// A value with every property that is allowed with `method`, and no default values.
     fn sample(self, method: &str) -> Value {
         let schema = self.schema;
         let choices = schema["enum"].as_array();
         if let Some(choices) = choices {
-            let meant = choices.iter().find(|choice| *choice == method);
-            return meant.unwrap_or(&choices[0]).clone();
+            let selected = choices.iter().find(|choice| *choice == method);
+            return selected.unwrap_or(&choices[0]).clone();
         }
         match schema["type"].as_str().expect("one type") {
             "object" => {
@@ -51,18 +52,18 @@ impl<'s> Schema<'s> {
             "boolean" => json!(schema["default"] != json!(true)),
             "integer" => json!(schema["default"].as_u64().expect("a default") + 1),
             "string" => schema["examples"][0].clone(),
-            other => panic!("how is a value of type {other} written?"),
+            other => panic!("unsupported type `{other}`"),
         }
     }
 
-    /// The properties that the conditions of an object forbid beside others.
+    /// The properties that the conditions of an object forbid, given the others.
     fn forbidden(self, members: &Map<String, Value>) -> Vec<String> {
         let mut forbidden = Vec::new();
         for condition in self.schema["allOf"].as_array().into_iter().flatten() {
             let Self { schema, .. } = self.at(condition);
             let tested = schema["if"]["properties"].as_object().expect("a condition on properties");
             if tested.iter().all(|(name, test)| members.get(name) == test.get("const")) {
-                let then = schema["then"]["properties"].as_object().expect("what follows");
+                let then = schema["then"]["properties"].as_object().expect("the consequence");
                 forbidden.extend(
                     then.iter().filter(|(_, schema)| **schema == json!(false)).map(|(name, _)| name.clone()),
                 );
@@ -73,10 +74,10 @@ impl<'s> Schema<'s> {
 }
 
 fn published(body: BodyKind) -> Value {
-    serde_json::from_str(schema_text(body)).expect("a schema is JSON")
+    serde_json::from_str(schema_text(body)).expect("a JSON schema")
 }
 
-/// The methods of authentication, each with a document that has every property that goes with it.
+/// The methods of authentication, each with a document that has every property that is allowed with it.
 fn documents(body: BodyKind) -> BTreeMap<String, Value> {
     let root = published(body);
     let methods = root["definitions"]["authenticationType"]["enum"].as_array().expect("methods");
@@ -84,7 +85,7 @@ fn documents(body: BodyKind) -> BTreeMap<String, Value> {
     methods.map(|method| (method.clone(), Schema { root: &root, schema: &root }.sample(&method))).collect()
 }
 
-/// The pointers to everything in a value that is no object.
+/// Collects the pointers to all values that are not objects.
 fn leaves(value: &Value, pointer: &str, found: &mut Vec<String>) {
     match value {
         Value::Object(members) => {
@@ -119,7 +120,7 @@ fn payload(document: &Value, operation: Operation) -> Payload {
 }
 
 #[test]
-fn the_documents_have_every_property_of_the_schemas() {
+fn generated_documents_have_every_property() {
     for body in [BodyKind::Payload, BodyKind::Credentials] {
         let root = published(body);
         let mut open = vec![(String::new(), Schema { root: &root, schema: &root })];
@@ -140,7 +141,7 @@ fn the_documents_have_every_property_of_the_schemas() {
 }
 
 #[test]
-fn every_property_goes_into_the_request() {
+fn request_contains_every_property() {
     for operation in Operation::ALL {
         let body = operation.body_kind();
         if !body.is_request() {
@@ -152,7 +153,7 @@ fn every_property_goes_into_the_request() {
             }
             let checked = checked(&document, operation, None);
             assert!(checked.is_valid(), "{operation}, {method}: {:#?}", checked.diagnostics);
-            let content = checked.body.expect("there is no error");
+            let content = checked.body.expect("a valid body");
             let request = Request::new(operation, &content, None, Some("7")).expect("a request");
             if let Some(sent) = request.body() {
                 assert_eq!(sent, document, "{operation}, {method}");
@@ -164,19 +165,19 @@ fn every_property_goes_into_the_request() {
 }
 
 #[test]
-fn every_property_comes_back_or_is_a_secret() {
-    let response = published(BodyKind::Integration);
+fn response_contains_every_property_that_is_not_secret() {
+    let schema = published(BodyKind::Integration);
     for (method, document) in documents(BodyKind::Payload) {
-        let answer = redact(&payload(&document, Operation::Create), None);
-        let checked = checked(&answer, Operation::Get, None);
+        let response = redact(&payload(&document, Operation::Create), None);
+        let checked = checked(&response, Operation::Get, None);
         assert!(checked.is_valid(), "{method}: {:#?}", checked.diagnostics);
         for pointer in leaves_of(&document) {
-            let mut described = Schema { root: &response, schema: &response };
+            let mut described = Schema { root: &schema, schema: &schema };
             for name in pointer.split('/').skip(1) {
                 described = described.at(&described.schema["properties"][name]);
             }
             let is_redacted = described.schema["examples"][0] == "<REDACTED>";
-            match answer.pointer(&pointer) {
+            match response.pointer(&pointer) {
                 None => assert_eq!(described.schema["writeOnly"], json!(true), "{method}: {pointer}"),
                 Some(value) if is_redacted => assert_eq!(value, "<REDACTED>", "{method}: {pointer}"),
                 Some(value) => assert_eq!(Some(value), document.pointer(&pointer), "{method}: {pointer}"),
@@ -186,25 +187,25 @@ fn every_property_comes_back_or_is_a_secret() {
 }
 
 #[test]
-fn every_change_is_sent_or_refused() {
+fn every_change_is_sent_or_rejected() {
     for (method, mut document) in documents(BodyKind::Payload) {
         document["autoBootstrap"] = json!(false);
         let old = payload(&document, Operation::ScriptCreate);
         for pointer in leaves_of(&document) {
             let mut new = document.clone();
-            let value = new.pointer_mut(&pointer).expect("it is there");
+            let value = new.pointer_mut(&pointer).expect("the value");
             *value = match &*value {
                 Value::Bool(value) => json!(!value),
                 Value::Number(number) => json!(number.as_u64().expect("a number") + 1),
                 Value::String(text) if text.starts_with("${") => json!("${ANOTHER}"),
                 Value::String(text) => json!(format!("x{text}")),
-                other => panic!("how is {other} changed?"),
+                other => panic!("unsupported value {other}"),
             };
             let checked = checked(&new, Operation::Update, Some(&old));
             let Some(Body::Payload(payload)) = checked.body else {
                 let codes: Vec<Code> = checked.diagnostics.iter().map(|found| found.code).collect();
-                let refused = [Code::NotEditable, Code::InvalidValue];
-                assert!(refused.iter().any(|code| codes.contains(code)), "{method}: {pointer}: {codes:?}");
+                let expected = [Code::NotEditable, Code::InvalidValue];
+                assert!(expected.iter().any(|code| codes.contains(code)), "{method}: {pointer}: {codes:?}");
                 continue;
             };
             assert_eq!(payload.to_json(), new, "{method}: {pointer}");
@@ -218,11 +219,11 @@ fn every_change_is_sent_or_refused() {
 
 #[cfg(feature = "wasm")]
 #[test]
-fn every_property_is_in_the_types_of_the_package() {
+fn js_types_have_every_property() {
     use bootshift::js::{Credentials, Integration, Payload as PackagePayload};
 
     fn assert_is<T: serde::de::DeserializeOwned + serde::Serialize>(value: &Value) {
-        let typed: T = serde_json::from_value(value.clone()).expect("the type takes it");
+        let typed: T = serde_json::from_value(value.clone()).expect("a value of the type");
         assert_eq!(&serde_json::to_value(typed).expect("a value"), value);
     }
 

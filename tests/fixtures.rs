@@ -1,7 +1,7 @@
-//! The documents beside the rules, `src/check/rules/CODE.md`, and those in `tests/raw`, each checked against what is expected
-//! of it; and the examples of the vendor's page, `tests/fixtures/vendor`.
+//! Checks the documents next to the rules, `src/check/rules/CODE.md`, and those in `tests/raw` against their expectations;
+//! also the examples of the vendor's page, `tests/fixtures/vendor`.
 //!
-//! `tests/README.md` describes the format. `BOOTSHIFT_MDTEST=write` writes the diagnostics that are found into the Markdown.
+//! `tests/README.md` describes the format. `BOOTSHIFT_MDTEST=write` updates the expected diagnostics in the Markdown.
 #![cfg(feature = "cli")]
 
 #[path = "support/mdtest.rs"]
@@ -28,26 +28,26 @@ use mdtest::{Case, cases};
 use serde::Deserialize;
 use tempfile::TempDir;
 
-/// The codes that `check` does not raise: they need the environment.
-const NOT_OF_CHECK: [Code; 1] = [Code::UnresolvedSecret];
+/// The codes that `check` does not report, because they need the environment.
+const NOT_FROM_CHECK: [Code; 1] = [Code::UnresolvedSecret];
 
-/// The fewest documents, so that none gets lost.
-const FEWEST_DOCUMENTS: usize = 575;
+/// The minimum number of documents, so that none is lost unnoticed.
+const MIN_DOCUMENTS: usize = 575;
 
-/// The fewest documents a code that raise it, and that nearly do.
-const FEWEST_OF_A_KIND: usize = 2;
+/// The minimum number of documents per code with a diagnostic, and of near misses.
+const MIN_PER_KIND: usize = 2;
 
-/// The length of a piece of a secret that may stand nowhere.
+/// The length of the pieces of a secret that must not appear in any output.
 const PIECE: usize = 6;
 
 // ---------------------------------------------------------------------------------------------------------
-// The folder
+// Files
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The Markdown beside the rule of a code.
+/// The Markdown next to the rule of a code.
 fn markdown(code: Code) -> PathBuf {
     root().join("src/check/rules").join(code.as_str().replace('-', "_")).with_extension("md")
 }
@@ -77,12 +77,12 @@ fn syntax(path: &Path) -> Syntax {
     if extension(path) == "json" { Syntax::Json } else { Syntax::Yaml }
 }
 
-/// A document and what is expected of it.
+/// A document and its expectation.
 struct Fixture {
     /// `missing-property/host.yaml`
     path: String,
     text: String,
-    /// The payload that it is compared with: the path and the text.
+    /// The payload to compare with: the path and the text.
     old: Option<(String, String)>,
     expected: Expected,
 }
@@ -93,7 +93,7 @@ impl Fixture {
     }
 }
 
-/// What is checked in one run, and the code whose it is.
+/// The documents of one run, and the code that they belong to.
 struct Run {
     code: Code,
     fixtures: Vec<Fixture>,
@@ -110,7 +110,7 @@ impl Run {
         &self.fixtures[0].path
     }
 
-    /// The command that checks the run in a folder with all documents.
+    /// The command that checks the run in a directory with all documents.
     fn command(&self, folder: &Path, format: &str) -> Command {
         let expected = &self.fixtures[0].expected;
         let mut command = bootshift();
@@ -133,7 +133,7 @@ impl Run {
     }
 }
 
-/// A folder with all documents.
+/// A directory with all documents.
 fn written(runs: &[Run]) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     for fixture in runs.iter().flat_map(|run| &run.fixtures) {
@@ -154,14 +154,14 @@ fn relative(path: &Path) -> String {
     path.iter().map(|part| part.to_str().expect("a name in UTF-8")).collect::<Vec<_>>().join("/")
 }
 
-/// The program, in a plain environment.
+/// The program, with a clean environment.
 fn bootshift() -> Command {
     let mut command = Command::from_std(program::bootshift());
     command.env_remove("CLICOLOR_FORCE").env("NO_COLOR", "1");
     command
 }
 
-/// Every run, in the order of the codes.
+/// All runs, in the order of the codes.
 fn runs() -> Vec<Run> {
     let mut runs = Vec::new();
     for &code in Code::ALL {
@@ -173,7 +173,7 @@ fn runs() -> Vec<Run> {
         for path in entries(&folder) {
             if path.is_dir() {
                 let fixtures = entries(&path).iter().filter_map(|path| fixture(path)).collect::<Vec<_>>();
-                assert!(fixtures.len() > 1, "{}: a folder is for several documents", path.display());
+                assert!(fixtures.len() > 1, "{}: a directory must contain several documents", path.display());
                 runs.push(Run { code, fixtures });
             } else if let Some(fixture) = fixture(&path) {
                 runs.push(Run { code, fixtures: vec![fixture] });
@@ -183,7 +183,7 @@ fn runs() -> Vec<Run> {
     runs
 }
 
-/// The run of a case; `None` where it has no document.
+/// The run of a case; `None` if it has no document.
 fn run_of(code: Code, case: &Case) -> Option<Run> {
     let document = case.document()?;
     let name = format!("{code}/{}", case.name);
@@ -222,10 +222,10 @@ fn fixture(path: &Path) -> Option<Fixture> {
 // ---------------------------------------------------------------------------------------------------------
 // The expectations
 
-/// What an expectation says.
+/// A parsed expectation.
 struct Expected {
-    /// Whether the human report is kept as a snapshot.
-    is_shown: bool,
+    /// Whether the human report is a snapshot.
+    has_snapshot: bool,
     operation: Option<Operation>,
     detected: Option<Operation>,
     auto_bootstrap: Option<bool>,
@@ -238,9 +238,9 @@ struct Expected {
 }
 
 impl Expected {
-    fn of(text: &str, whose: &str) -> Self {
+    fn of(text: &str, source: &str) -> Self {
         let mut expected = Self {
-            is_shown: false,
+            has_snapshot: false,
             operation: None,
             detected: None,
             auto_bootstrap: None,
@@ -251,13 +251,13 @@ impl Expected {
             diagnostics: Vec::new(),
         };
         for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-            let bad = || -> ! { panic!("{whose}: cannot read `{line}`") };
+            let bad = || -> ! { panic!("{source}: invalid line `{line}`") };
             let number = |value: &str| value.parse::<usize>().unwrap_or_else(|_| bad());
             let operation = |value: &str| value.parse::<Operation>().unwrap_or_else(|_| bad());
             match line.split_once(": ") {
                 Some(("operation", value)) => expected.operation = Some(operation(value)),
                 Some(("detected", value)) => expected.detected = Some(operation(value)),
-                Some(("report", "snapshot")) => expected.is_shown = true,
+                Some(("report", "snapshot")) => expected.has_snapshot = true,
                 Some(("auto-bootstrap", value)) => {
                     expected.auto_bootstrap = Some(value.parse().unwrap_or_else(|_| bad()));
                 }
@@ -284,7 +284,7 @@ impl Expected {
         expected
     }
 
-    /// Whether an error is among the expected diagnostics.
+    /// Whether any expected diagnostic is an error.
     fn has_error(&self) -> bool {
         self.diagnostics.iter().any(|line| line.split(' ').any(|word| word == Severity::Error.as_str()))
     }
@@ -298,12 +298,12 @@ fn is_diagnostic(line: &str) -> bool {
 // ---------------------------------------------------------------------------------------------------------
 // The checks
 
-/// The file, read.
+/// Parses a file.
 fn documents(path: &Path) -> Documents<'static> {
     Documents::parse(read(path), Some(syntax(path)), &Limits::default())
 }
 
-/// The payload in a text, which has to be fine.
+/// Reads a valid payload.
 fn payload(text: &str, path: &Path) -> Payload {
     let documents = Documents::parse(text, Some(syntax(path)), &Limits::default());
     let checked = check::check(&documents, &Options::default());
@@ -325,7 +325,7 @@ fn check_fixture(fixture: &Fixture) -> Vec<Checked> {
     check::check(&Documents::parse(&fixture.text, Some(fixture.syntax()), &expected.limits), &options)
 }
 
-/// The documents of the run, checked for themselves and against each other.
+/// Checks the documents of the run, also against each other.
 fn check_run(run: &Run) -> Vec<(String, Vec<Checked>)> {
     let mut files: Vec<(String, Vec<Checked>)> =
         run.fixtures.iter().map(|fixture| (fixture.path.clone(), check_fixture(fixture))).collect();
@@ -333,8 +333,8 @@ fn check_run(run: &Run) -> Vec<(String, Vec<Checked>)> {
     files
 }
 
-/// `LINE:COLUMN`, both from 1, the column in characters. A byte-order mark is no character of the text.
-fn place(text: &str, offset: usize) -> String {
+/// `LINE:COLUMN`, both from 1, the column in characters. A byte-order mark does not count as a column.
+fn position(text: &str, offset: usize) -> String {
     let before = &text[..offset];
     let before = before.strip_prefix('\u{feff}').unwrap_or(before);
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -342,19 +342,19 @@ fn place(text: &str, offset: usize) -> String {
     format!("{line}:{}", before[line_start..].chars().count() + 1)
 }
 
-/// A diagnostic as an expectation writes it.
+/// A diagnostic in the format of an expectation.
 fn line(document: usize, range: &str, severity: &str, code: &str, pointer: &str) -> String {
     let document = if document == 0 { String::new() } else { format!("@{document} ") };
     format!("{document}{range} {severity} {code} {pointer}").trim_end().to_owned()
 }
 
-/// The diagnostics as an expectation writes them, in the order of the text.
+/// The diagnostics in the format of an expectation, in the order of the text.
 fn lines(text: &str, checked: &[Checked]) -> Vec<String> {
     let mut lines = Vec::new();
     for checked in checked {
         for diagnostic in &checked.diagnostics {
             let span = diagnostic.span;
-            let range = format!("{}-{}", place(text, span.start), place(text, span.end));
+            let range = format!("{}-{}", position(text, span.start), position(text, span.end));
             let severity = diagnostic.severity.as_str();
             lines.push(line(checked.index, &range, severity, diagnostic.code.as_str(), &diagnostic.pointer));
         }
@@ -362,7 +362,7 @@ fn lines(text: &str, checked: &[Checked]) -> Vec<String> {
     lines
 }
 
-/// What is expected and absent, and what is there and was not expected; empty if nothing.
+/// The missing and the unexpected lines; empty if there are none.
 fn difference(expected: &[String], actual: &[String]) -> String {
     let mut difference = String::new();
     let mut actual = actual.to_vec();
@@ -370,17 +370,17 @@ fn difference(expected: &[String], actual: &[String]) -> String {
         if let Some(at) = actual.iter().position(|other| other == line) {
             actual.swap_remove(at);
         } else {
-            writeln!(difference, "    - {line}").expect("a string takes everything");
+            writeln!(difference, "    - {line}").expect("writing to a string");
         }
     }
     actual.sort();
     for line in actual {
-        writeln!(difference, "    + {line}").expect("a string takes everything");
+        writeln!(difference, "    + {line}").expect("writing to a string");
     }
     difference
 }
 
-/// Panics with all that is wrong, if anything is.
+/// Panics with all failures, if there are any.
 fn report(what: &str, failures: &[String]) {
     assert!(
         failures.is_empty(),
@@ -391,35 +391,35 @@ fn report(what: &str, failures: &[String]) {
 }
 
 #[test]
-fn every_code_has_documents_that_raise_it_and_near_misses() {
+fn every_code_has_documents_with_it_and_near_misses() {
     let runs = runs();
     let mut counts: BTreeMap<Code, [usize; 2]> = BTreeMap::new();
     for run in &runs {
         counts.entry(run.code).or_default()[usize::from(run.fires())] += 1;
     }
-    for &code in Code::ALL.iter().filter(|code| !NOT_OF_CHECK.contains(code)) {
+    for &code in Code::ALL.iter().filter(|code| !NOT_FROM_CHECK.contains(code)) {
         let [near, firing] = counts.get(&code).copied().unwrap_or_default();
-        assert!(firing >= FEWEST_OF_A_KIND, "`{code}`: only {firing} documents raise it");
-        assert!(near >= FEWEST_OF_A_KIND, "`{code}`: only {near} documents nearly raise it");
+        assert!(firing >= MIN_PER_KIND, "`{code}`: only {firing} documents with it");
+        assert!(near >= MIN_PER_KIND, "`{code}`: only {near} near misses");
     }
     let documents: usize = runs.iter().map(|run| run.fixtures.len()).sum();
-    assert!(documents >= FEWEST_DOCUMENTS, "only {documents} documents");
+    assert!(documents >= MIN_DOCUMENTS, "only {documents} documents");
     println!("{documents} documents in {} runs", runs.len());
     for syntax in [Syntax::Json, Syntax::Yaml] {
         let all = runs.iter().flat_map(|run| &run.fixtures);
         let documents = all.filter(|fixture| fixture.syntax() == syntax).count();
-        assert!(documents * 4 > FEWEST_DOCUMENTS, "only {documents} documents are {syntax:?}");
+        assert!(documents * 4 > MIN_DOCUMENTS, "only {documents} documents are {syntax:?}");
     }
-    for code in NOT_OF_CHECK {
-        assert_eq!(counts[&code][1], 0, "`check` never raises `{code}`");
+    for code in NOT_FROM_CHECK {
+        assert_eq!(counts[&code][1], 0, "`check` never reports `{code}`");
     }
     for folder in entries(&raw()) {
         let name = relative(&folder);
-        assert!(Code::ALL.iter().any(|code| code.as_str() == name), "{name} is no code");
+        assert!(Code::ALL.iter().any(|code| code.as_str() == name), "unknown code `{name}`");
     }
 }
 
-/// Writes the diagnostics that are found into the Markdown, in the place of those that are expected there.
+/// Replaces the expected diagnostics in the Markdown by the actual ones.
 fn write_expectations() {
     for &code in Code::ALL {
         let path = markdown(code);
@@ -442,12 +442,12 @@ fn write_expectations() {
                 written.splice(after..after, block.chain(["```".to_owned()]));
             }
         }
-        fs::write(&path, written.join("\n") + "\n").expect("the Markdown is written");
+        fs::write(&path, written.join("\n") + "\n").expect("write the Markdown");
     }
 }
 
 #[test]
-fn each_document_gives_exactly_the_expected_diagnostics() {
+fn documents_have_exactly_the_expected_diagnostics() {
     if std::env::var_os("BOOTSHIFT_MDTEST").is_some_and(|task| task == "write") {
         write_expectations();
     }
@@ -469,11 +469,11 @@ fn each_document_gives_exactly_the_expected_diagnostics() {
             }
         }
     }
-    report("give other diagnostics", &failures);
+    report("have other diagnostics", &failures);
 }
 
 #[test]
-fn diagnostics_come_in_the_order_of_the_text_with_their_own_severity() {
+fn diagnostics_are_sorted_and_have_the_severity_of_their_code() {
     for run in runs() {
         for fixture in &run.fixtures {
             let name = &fixture.path;
@@ -483,7 +483,7 @@ fn diagnostics_come_in_the_order_of_the_text_with_their_own_severity() {
                 assert!(starts.is_sorted(), "{name}: {starts:?}");
                 for diagnostic in &checked.diagnostics {
                     assert!(!diagnostic.message.is_empty() && !diagnostic.message.contains('\n'), "{name}");
-                    // A character is worse where the value cannot be used with it.
+                    // It is an error if the value cannot be used with the character.
                     let may_be_worse = diagnostic.code == Code::SuspiciousCharacter;
                     assert!(
                         diagnostic.severity <= diagnostic.code.severity() || may_be_worse,
@@ -492,7 +492,7 @@ fn diagnostics_come_in_the_order_of_the_text_with_their_own_severity() {
                     );
                     let range = index.range(diagnostic.span, OffsetEncoding::Utf8);
                     let start = format!("{}:{}", range.start.line, range.start.column);
-                    assert_eq!(start, place(&fixture.text, diagnostic.span.start), "{name}");
+                    assert_eq!(start, position(&fixture.text, diagnostic.span.start), "{name}");
                     assert_eq!(range.end.offset, diagnostic.span.end, "{name}");
                 }
                 let is_placeholder = |found: &check::Diagnostic| found.code == Code::Placeholder;
@@ -500,10 +500,10 @@ fn diagnostics_come_in_the_order_of_the_text_with_their_own_severity() {
                 assert_eq!(
                     checked.body.is_some(),
                     is_final,
-                    "{name}: a body if and only if valid and filled in"
+                    "{name}: there must be a body if and only if the document is valid and has no placeholders"
                 );
                 let disjoint = checked.visible.windows(2).all(|pair| pair[0].end <= pair[1].start);
-                assert!(disjoint, "{name}: the visible spans are sorted and disjoint");
+                assert!(disjoint, "{name}: the visible spans must be sorted and disjoint");
             }
         }
     }
@@ -533,16 +533,16 @@ fn vendor_paths(example: &Vendor) -> [PathBuf; 2] {
 }
 
 #[test]
-fn the_index_lists_every_example_of_the_vendor() {
+fn vendor_index_is_complete() {
     let listed: BTreeSet<PathBuf> = vendor().iter().flat_map(vendor_paths).collect();
     let index = root().join("tests/fixtures/vendor/index.json");
-    let there: BTreeSet<PathBuf> =
+    let existing: BTreeSet<PathBuf> =
         entries(&root().join("tests/fixtures/vendor")).into_iter().filter(|path| *path != index).collect();
-    assert_eq!(listed, there);
+    assert_eq!(listed, existing);
 }
 
 #[test]
-fn every_example_of_the_vendor_passes_for_its_operation() {
+fn vendor_examples_are_valid_for_their_operation() {
     for example in vendor() {
         let operation: Operation = example.operation.parse().expect("an operation");
         let mut values = Vec::new();
@@ -568,7 +568,7 @@ fn every_example_of_the_vendor_passes_for_its_operation() {
 }
 
 #[test]
-fn the_operation_of_the_vendors_examples_is_told_from_the_text() {
+fn operation_of_vendor_examples_is_inferred() {
     for example in vendor() {
         for path in vendor_paths(&example) {
             let checked = check::check(&documents(&path), &Options::default());
@@ -580,7 +580,7 @@ fn the_operation_of_the_vendors_examples_is_told_from_the_text() {
 }
 
 #[test]
-fn every_kind_of_script_comes_out_for_the_vendors_payloads() {
+fn vendor_payloads_result_in_every_kind_of_script() {
     let old = root().join("tests/fixtures/vendor/create-manual-user-password.json");
     let old = payload(&read(&old), &old);
     for example in vendor() {
@@ -603,7 +603,7 @@ fn every_kind_of_script_comes_out_for_the_vendors_payloads() {
     }
 }
 
-/// Whether an edit from `old` to `new` has nothing to do: the examples differ in these two respects only.
+/// Whether an edit from `old` to `new` changes nothing: the examples differ only in authentication and impersonation.
 fn payload_is_same(new: &Payload, old: &Payload) -> bool {
     let group = |payload: &Payload| match &payload.impersonation {
         Some(bootshift::payload::Impersonation::Enabled { role }) => Some(role.clone()),
@@ -617,7 +617,7 @@ fn payload_is_same(new: &Payload, old: &Payload) -> bool {
 // ---------------------------------------------------------------------------------------------------------
 // The program
 
-/// Runs the command line in every format for each of `runs`, on as many threads as there are processors.
+/// Calls `job` for each of `runs`, on one thread per processor.
 fn each_in_parallel(runs: &[Run], job: impl Fn(&Run) -> Vec<String> + Sync) -> Vec<String> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
@@ -634,7 +634,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("UTF-8")
 }
 
-/// The values under a key `password`, references and redactions apart.
+/// Collects the values of all keys `password`.
 fn passwords(node: &Node, into: &mut Vec<String>) {
     for member in node.members() {
         match member.value.as_str() {
@@ -655,7 +655,7 @@ fn pieces(secret: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_expectations_list_every_secret() {
+fn expectations_list_every_secret() {
     for run in runs() {
         for fixture in &run.fixtures {
             let name = &fixture.path;
@@ -674,14 +674,14 @@ fn the_expectations_list_every_secret() {
                 );
             }
             for secret in &fixture.expected.secrets {
-                assert!(!pieces(secret).is_empty(), "{name}: `{secret}` is too short to be looked for");
+                assert!(!pieces(secret).is_empty(), "{name}: `{secret}` is too short to search for");
             }
         }
     }
 }
 
 #[test]
-fn no_diagnostic_and_no_visible_part_of_the_text_holds_a_piece_of_a_secret() {
+fn diagnostics_and_visible_spans_contain_no_secret() {
     for run in runs() {
         for fixture in &run.fixtures {
             let mut shown = Vec::new();
@@ -696,7 +696,7 @@ fn no_diagnostic_and_no_visible_part_of_the_text_holds_a_piece_of_a_secret() {
                     Some(Body::Payload(payload)) => Some(payload.authentication.username().as_str()),
                     _ => None,
                 };
-                // A user's name is no secret, even where the password is the same.
+                // A user name is not a secret, even if it is the same as the password.
                 if !fixture.expected.secrets.iter().any(|secret| Some(secret.as_str()) == user) {
                     shown.push(format!("{checked:?}"));
                 }
@@ -709,7 +709,7 @@ fn no_diagnostic_and_no_visible_part_of_the_text_holds_a_piece_of_a_secret() {
     }
 }
 
-/// The run as people read it.
+/// The human report of a run.
 fn human(run: &Run, files: &[(String, Vec<Checked>)]) -> String {
     let mut out = String::new();
     for (fixture, (path, checked)) in run.fixtures.iter().zip(files) {
@@ -719,11 +719,11 @@ fn human(run: &Run, files: &[(String, Vec<Checked>)]) -> String {
 }
 
 #[test]
-fn no_report_shows_a_piece_of_a_secret() {
+fn reports_contain_no_secret() {
     let runs = runs();
     let with_secrets =
         runs.iter().filter(|run| run.fixtures.iter().any(|fixture| !fixture.expected.secrets.is_empty()));
-    assert!(with_secrets.count() >= 20, "too few documents hold a secret");
+    assert!(with_secrets.count() >= 20, "too few documents contain a secret");
     for run in runs {
         let files = check_run(&run);
         let mut report = Report::new(OffsetEncoding::Utf8);
@@ -731,8 +731,8 @@ fn no_report_shows_a_piece_of_a_secret() {
             report.add(&Input { path, text: &fixture.text, checked });
         }
         let human = human(&run, &files);
-        let is_silent = files.iter().flat_map(|(_, checked)| checked).all(|one| one.diagnostics.is_empty());
-        assert_eq!(human.is_empty(), is_silent, "{}", run.name());
+        let is_clean = files.iter().flat_map(|(_, checked)| checked).all(|one| one.diagnostics.is_empty());
+        assert_eq!(human.is_empty(), is_clean, "{}", run.name());
         let formats = [
             ("human", human),
             ("json", report.to_json()),
@@ -748,13 +748,13 @@ fn no_report_shows_a_piece_of_a_secret() {
     }
 }
 
-/// Whether the run checks with other limits than the program does.
+/// Whether the run needs limits other than the defaults.
 fn needs_limits(run: &Run) -> bool {
     run.fixtures[0].expected.limits != Limits::default()
 }
 
 #[test]
-fn the_program_shows_no_piece_of_a_secret() {
+fn program_output_contains_no_secret() {
     let runs = runs();
     let folder = written(&runs);
     let failures = each_in_parallel(&runs, |run| {
@@ -765,10 +765,10 @@ fn the_program_shows_no_piece_of_a_secret() {
             if !matches!(output.status.code(), Some(0 | 1)) {
                 failures.push(format!("{} as {format}: {}\n{shown}", run.name(), output.status));
             }
-            let is_fine = run.fixtures.iter().all(|fixture| fixture.expected.diagnostics.is_empty());
-            let speaks = ["json", "sarif"].contains(&format) || !is_fine;
-            if speaks && shown.trim().is_empty() && !needs_limits(run) {
-                failures.push(format!("{} as {format}: says nothing", run.name()));
+            let is_clean = run.fixtures.iter().all(|fixture| fixture.expected.diagnostics.is_empty());
+            let has_output = ["json", "sarif"].contains(&format) || !is_clean;
+            if has_output && shown.trim().is_empty() && !needs_limits(run) {
+                failures.push(format!("{} as {format}: no output", run.name()));
             }
             for secret in run.fixtures.iter().flat_map(|fixture| &fixture.expected.secrets) {
                 if let Some(piece) = pieces(secret).into_iter().find(|piece| shown.contains(piece.as_str())) {
@@ -781,7 +781,7 @@ fn the_program_shows_no_piece_of_a_secret() {
     report("show a secret", &failures);
 }
 
-/// What the program says with `--format json`, as the lines of an expectation, and the exit code.
+/// The diagnostics of the program with `--format json`, in the format of an expectation, and the exit code.
 fn program(folder: &Path, run: &Run) -> Result<(Vec<Vec<String>>, Option<i32>), String> {
     #[derive(Deserialize)]
     struct Report {
@@ -808,7 +808,7 @@ fn program(folder: &Path, run: &Run) -> Result<(Vec<Vec<String>>, Option<i32>), 
     }
     let Output { status, stdout, stderr } = run.command(folder, "json").output().expect("the program runs");
     let report: Report = serde_json::from_slice(&stdout)
-        .map_err(|error| format!("    no JSON: {error}\n{}{}", text(&stdout), text(&stderr)))?;
+        .map_err(|error| format!("    invalid JSON: {error}\n{}{}", text(&stdout), text(&stderr)))?;
     let mut lines = vec![Vec::new(); run.fixtures.len()];
     for file in report.files {
         let at = run.fixtures.iter().position(|fixture| fixture.path == file.path).unwrap_or(0);
@@ -821,9 +821,9 @@ fn program(folder: &Path, run: &Run) -> Result<(Vec<Vec<String>>, Option<i32>), 
 }
 
 #[test]
-fn the_program_says_the_same_and_exits_accordingly() {
+fn program_reports_the_same_diagnostics_and_exit_code() {
     let mut runs = runs();
-    // The program has no switches for the limits.
+    // The program has no options for the limits.
     runs.retain(|run| !needs_limits(run));
     let folder = written(&runs);
     let failures = each_in_parallel(&runs, |run| {
@@ -846,13 +846,13 @@ fn the_program_says_the_same_and_exits_accordingly() {
 }
 
 #[test]
-fn the_human_report_of_each_code_reads_well() {
+fn human_report_of_each_code_matches_its_snapshot() {
     let runs = runs();
-    for code in Code::ALL.iter().copied().filter(|code| !NOT_OF_CHECK.contains(code)) {
-        let is_shown = |run: &&Run| run.code == code && run.fixtures[0].expected.is_shown;
-        let shown: Vec<&Run> = runs.iter().filter(is_shown).collect();
-        let [run] = shown[..] else { panic!("{code}: one document has `report: snapshot`") };
-        assert!(run.fires(), "{}: does not raise {code}", run.name());
+    for code in Code::ALL.iter().copied().filter(|code| !NOT_FROM_CHECK.contains(code)) {
+        let has_snapshot = |run: &&Run| run.code == code && run.fixtures[0].expected.has_snapshot;
+        let matching: Vec<&Run> = runs.iter().filter(has_snapshot).collect();
+        let [run] = matching[..] else { panic!("{code}: exactly one document must have `report: snapshot`") };
+        assert!(run.fires(), "{}: no diagnostic `{code}`", run.name());
         insta::assert_snapshot!(code.as_str(), human(run, &check_run(run)));
     }
 }

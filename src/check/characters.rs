@@ -1,45 +1,46 @@
-//! Characters that nobody sees, or that a text processor put in the place of others: no-break and zero-width ones,
-//! white space at the ends, typographic quotes and dashes; and quotes around a name that would belong to it.
+//! Finds suspicious characters: invisible ones, whitespace at the start or end, typographic quotes and dashes that a word
+//! processor substituted, and quotes that would be part of a name.
 //!
-//! Names in other scripts hold none of them, but for the two joiners, which some scripts need between their letters, and
-//! for variation selectors behind them.
+//! Names in other scripts are not suspicious. Some scripts need the two joiners between letters, or variation selectors
+//! after letters.
 
 use crate::characters::{Class, is_unseen, named};
 use crate::schema::Shape;
 
-/// The longest name, host or word that is looked at, in bytes: a longer one is refused for its length, and what each of its
-/// characters is would cost many times its size.
-const LONGEST: usize = 1024;
+/// The longest name, host or word to search, in bytes. Longer ones are invalid anyway, and a result for each of their
+/// characters would need much memory.
+const MAX_LENGTH: usize = 1024;
 
-/// A character of a text that does not belong there, and where it is.
+/// A suspicious character in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Suspect {
     pub(super) at: usize,
     pub(super) c: char,
     pub(super) class: Class,
-    /// Whether nothing that can be seen stands before it, or nothing behind it.
+    /// Whether there is no visible character before it, or none after it.
     pub(super) is_at_edge: bool,
 }
 
-/// What is looked at.
+/// The kind of text to search.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Subject {
-    /// A name, which may hold letters, dashes and quotes of any script.
+    /// A name, which may contain letters, dashes and quotes of any script.
     Name,
-    /// A secret, which may hold anything that can be seen.
+    /// A secret, which may contain any visible character.
     Secret,
-    /// What has to be in ASCII: a host, a number, a word of the schema.
+    /// A text that must be ASCII: a host, a number, a word of the schema.
     Ascii,
-    /// What is meant for a word of the schema, so that no letter of another script belongs to it.
+    /// A possibly misspelt word of the schema, in which letters of other scripts are suspicious.
     Word,
 }
 
-/// The suspicious characters of `text`, in its order.
+/// The suspicious characters of `text`, in order.
 pub(super) fn suspects(text: &str, subject: Subject) -> Vec<Suspect> {
     let is_quote = |c: char| matches!(Class::of(c), Some(Class::Quote(_)));
-    let is_around = |c: char| is_unseen(c) || is_quote(c);
-    let is_long = text.len() > LONGEST && subject != Subject::Secret;
-    if is_long || text.is_ascii() && !text.starts_with(is_around) && !text.ends_with(is_around) {
+    let is_unseen_or_quote = |c: char| is_unseen(c) || is_quote(c);
+    let is_too_long = text.len() > MAX_LENGTH && subject != Subject::Secret;
+    let has_suspicious_end = || text.starts_with(is_unseen_or_quote) || text.ends_with(is_unseen_or_quote);
+    if is_too_long || text.is_ascii() && !has_suspicious_end() {
         return Vec::new();
     }
     let start = text.len() - text.trim_start_matches(is_unseen).len();
@@ -52,8 +53,8 @@ pub(super) fn suspects(text: &str, subject: Subject) -> Vec<Suspect> {
     let mut rest = text.char_indices().peekable();
     while let Some((at, c)) = rest.next() {
         let after = rest.peek().map(|(_, c)| *c);
-        let is_between = |holds: fn(&char) -> bool| {
-            before.is_some_and(|c: char| holds(&c)) && after.is_some_and(|c| holds(&c))
+        let is_between = |is_expected: fn(&char) -> bool| {
+            before.is_some_and(|c: char| is_expected(&c)) && after.is_some_and(|c| is_expected(&c))
         };
         let is_at_end = at == start || at + c.len_utf8() == end;
         let is_foreign = |c: &char| !c.is_ascii() && !is_unseen(*c);
@@ -64,7 +65,7 @@ pub(super) fn suspects(text: &str, subject: Subject) -> Vec<Suspect> {
             Class::Selector => {
                 !before.is_some_and(|c| is_foreign(&c) && Class::of(c) != Some(Class::Selector))
             }
-            // A secret may well be written in them.
+            // Straight quotes may be part of a secret.
             Class::Quote(_) if subject == Subject::Secret && c.is_ascii() => false,
             // An apostrophe may end a name.
             Class::Quote(straight) if c == straight && c != '\'' => is_at_end,
@@ -87,35 +88,35 @@ pub(super) fn suspects(text: &str, subject: Subject) -> Vec<Suspect> {
     suspects
 }
 
-/// A key without the characters that are suspicious in it, and what there is to say of them; `None` if there are none.
+/// A key without its suspicious characters, and their description; `None` if there are none.
 pub(super) fn clean_key(key: &str) -> Option<(String, String)> {
     let suspects = suspects(key, Subject::Ascii);
-    let said = said(key, &suspects, "this key")?;
-    Some((cleaned(key, &suspects), said))
+    let description = describe(key, &suspects, "this key")?;
+    Some((cleaned(key, &suspects), description))
 }
 
-/// What there is to say of the characters of a text that is meant for one of the schema's words, and is called
-/// `subject`: letters that only look like those of the word are among them.
+/// Describes the suspicious characters of a possibly misspelt word of the schema, including letters of other scripts.
+/// `subject` names the text in the description.
 pub(super) fn of_word(text: &str, subject: &str) -> Option<String> {
-    said(text, &suspects(text, Subject::Word), subject)
+    describe(text, &suspects(text, Subject::Word), subject)
 }
 
-/// What there is to say of the characters of a value, which is called `subject`.
+/// Describes the suspicious characters of a value. `subject` names the value in the description.
 pub(super) fn of_value(value: &str, shape: &Shape, subject: &str) -> Option<String> {
-    said(value, &suspects(value, subject_of(shape)), subject)
+    describe(value, &suspects(value, subject_of(shape)), subject)
 }
 
-/// A name without the characters that are suspicious in it, to be judged by other rules.
+/// A name without its suspicious characters, for other rules.
 pub(super) fn clean_name(name: &str) -> String {
     cleaned(name, &suspects(name, Subject::Name))
 }
 
-/// A password without the characters that are suspicious in it, to be judged by other rules.
+/// A password without its suspicious characters, for other rules.
 pub(super) fn clean_password(password: &str) -> String {
     cleaned(password, &suspects(password, Subject::Secret))
 }
 
-/// The first control character of `text`, by its name.
+/// The name of the first control character of `text`.
 pub(super) fn control(text: &str) -> Option<String> {
     text.chars().find(|c| c.is_control()).map(named)
 }
@@ -134,7 +135,7 @@ pub(super) fn cleaned(text: &str, suspects: &[Suspect]) -> String {
 }
 
 impl Suspect {
-    /// What belongs in its place, which may be nothing.
+    /// The replacement for the character, which may be empty.
     pub(super) fn replacement(&self) -> String {
         match self.class {
             Class::Space | Class::LineBreak if !self.is_at_edge => " ".to_owned(),
@@ -145,12 +146,12 @@ impl Suspect {
     }
 }
 
-/// The first of the suspects, its place in `text` and how many more there are: `U+00A0 no-break space at the end of` the
-/// subject.
-pub(super) fn said(text: &str, suspects: &[Suspect], subject: &str) -> Option<String> {
+/// Describes the first of the suspects, its position in `text`, and how many more there are: "U+00A0 no-break space at the
+/// end of `database`".
+pub(super) fn describe(text: &str, suspects: &[Suspect], subject: &str) -> Option<String> {
     let first = suspects.first()?;
     let is_seen = |c: char| !is_unseen(c) && Class::of(c) != Some(Class::Selector);
-    let place = if !text.get(..first.at)?.contains(is_seen) && text.contains(is_seen) {
+    let position = if !text.get(..first.at)?.contains(is_seen) && text.contains(is_seen) {
         "at the beginning of"
     } else if !text.get(first.at + first.c.len_utf8()..)?.contains(is_seen) {
         "at the end of"
@@ -160,13 +161,13 @@ pub(super) fn said(text: &str, suspects: &[Suspect], subject: &str) -> Option<St
     let others = suspects.len() - 1;
     let more = match others {
         0 => String::new(),
-        1 => ", and another such character".to_owned(),
-        _ => format!(", and {others} other such characters"),
+        1 => ", and 1 other suspicious character".to_owned(),
+        _ => format!(", and {others} other suspicious characters"),
     };
-    Some(format!("{} {place} {subject}{more}", named(first.c)))
+    Some(format!("{} {position} {subject}{more}", named(first.c)))
 }
 
-/// What a value of this shape is looked at as.
+/// The kind of text that values of this shape are.
 pub(super) const fn subject_of(shape: &Shape) -> Subject {
     match shape {
         Shape::Host => Subject::Ascii,
@@ -175,7 +176,7 @@ pub(super) const fn subject_of(shape: &Shape) -> Subject {
     }
 }
 
-/// Whether two words are the same but for letter case and suspicious characters.
+/// Whether two words differ only in letter case and suspicious characters.
 pub(super) fn is_same_word(word: &str, other: &str) -> bool {
     word.eq_ignore_ascii_case(other)
         || cleaned(word, &suspects(word, Subject::Ascii)).eq_ignore_ascii_case(other)

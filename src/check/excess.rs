@@ -1,12 +1,12 @@
-//! More diagnostics than are listed: the rest are counted, so that no text costs more than its size, and none passes
-//! for better than it is.
+//! Limits the number of diagnostics: the rest are counted, so that memory stays bounded and an invalid text never passes
+//! as valid.
 
 use std::fmt::Write as _;
 
 use super::{Checked, Code, Diagnostic, Severity};
 use crate::document::Limits;
 
-/// How many diagnostics there are beside those that are listed.
+/// How many diagnostics are not listed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LeftOut {
@@ -28,17 +28,17 @@ impl LeftOut {
         }
     }
 
-    /// Each severity with its count, the worst first.
+    /// Each severity with its count, the most severe first.
     const fn counts(self) -> [(Severity, usize); 3] {
         [(Severity::Error, self.errors), (Severity::Warning, self.warnings), (Severity::Note, self.notes)]
     }
 }
 
-/// The diagnostics of a text, document by document, of which no more than the limit are kept at the end.
+/// Collects the diagnostics of a text, document by document, and keeps at most the limit.
 pub(super) struct Listing {
     documents: Vec<Checked>,
     limit: usize,
-    /// How many are listed so far: to cut them after each document would take too long.
+    /// How many are listed so far. They are not cut after each document, which would be slow.
     listed: usize,
 }
 
@@ -62,8 +62,8 @@ impl Listing {
     }
 }
 
-/// Lists no more than `limit` diagnostics of the documents of a text, and says behind them how many there are beside.
-/// [`check`](super::check) has done so: this is for documents that were taken away or to which diagnostics were added.
+/// Keeps at most `limit` diagnostics of the documents of a text, and adds a last one that counts the rest.
+/// [`check`](super::check) does so already; call this after removing documents or adding diagnostics.
 pub fn list(documents: &mut [Checked], limit: usize) {
     cut(documents, limit);
     let (mut left_out, mut last) = (LeftOut::default(), 0);
@@ -75,17 +75,17 @@ pub fn list(documents: &mut [Checked], limit: usize) {
             last = at;
         }
     }
-    let (Some((worst, words)), Some(document)) = (described(left_out), documents.get_mut(last)) else {
+    let (Some((worst, message)), Some(document)) = (describe(left_out), documents.get_mut(last)) else {
         return;
     };
     let span = document.diagnostics.last().map(|found| found.span).unwrap_or_default();
-    let diagnostic = Diagnostic::new(Code::TooManyDiagnostics, "", span, words);
+    let diagnostic = Diagnostic::new(Code::TooManyDiagnostics, "", span, message);
     document.diagnostics.push(diagnostic.with_severity(worst).with_help(
-        "fix what is listed and check again, or list more: `bootshift check --max-diagnostics N`",
+        "fix the listed problems and check again, or list more with `bootshift check --max-diagnostics N`",
     ));
 }
 
-/// Takes out what there is beyond the limit: the least severe, and of the same severity what comes last.
+/// Removes diagnostics beyond the limit: the least severe first, and of the same severity the last first.
 fn cut(documents: &mut [Checked], limit: usize) {
     let mut room = limit;
     for severity in [Severity::Error, Severity::Warning, Severity::Note] {
@@ -104,17 +104,17 @@ fn cut(documents: &mut [Checked], limit: usize) {
     }
 }
 
-/// The worst severity, and what is said: `left out: 2 errors, 1 note`. Nothing of nothing.
-fn described(left_out: LeftOut) -> Option<(Severity, String)> {
+/// The worst severity and the message: `not listed: 2 errors, 1 note`. `None` if everything is listed.
+fn describe(left_out: LeftOut) -> Option<(Severity, String)> {
     let mut worst = None;
-    let mut words = String::from("left out: ");
+    let mut message = String::from("not listed: ");
     for (severity, count) in left_out.counts() {
         if count > 0 {
             let separator = if worst.is_some() { ", " } else { "" };
             let plural = if count == 1 { "" } else { "s" };
-            let _ = write!(words, "{separator}{count} {}{plural}", severity.as_str());
+            let _ = write!(message, "{separator}{count} {}{plural}", severity.as_str());
             worst.get_or_insert(severity);
         }
     }
-    worst.map(|worst| (worst, words))
+    worst.map(|worst| (worst, message))
 }

@@ -1,37 +1,36 @@
-//! Changes to a text after which a diagnostic is gone.
+//! Applies fixes to a text.
 //!
-//! They are made where the diagnostic is (see [`super::fix_builder`]), from the tree and the text, never from the words
-//! of a help. A fix holds no secret: what it writes is a key, a value of the schema, a quote, or a name that the
-//! diagnostic shows as well.
+//! Fixes are created together with their diagnostic (see [`super::fix_builder`]), from the tree and the text. They contain
+//! no secrets: they only write keys, values of the schema, quotes, and names that the diagnostic shows too.
 
 use super::{Checked, Code, LeftOut, Options, check, excess};
 use crate::diagnostic::{Fix, apply};
 use crate::document::{Documents, Limits};
 
-/// The most rounds of fixing: each may uncover what the next one fixes. Of JSON that cannot be read, a round fixes one
-/// mistake.
-const ROUNDS: usize = 1000;
+/// The maximum number of rounds: each may reveal problems that the next one fixes. In JSON that cannot be parsed, a round
+/// fixes one error.
+const MAX_ROUNDS: usize = 1000;
 
-/// How many bytes may be checked for the sake of fixing, beyond a few rounds: a large text gets fewer.
-const WORK: usize = 64 << 20;
-const FEWEST_ROUNDS: usize = 10;
+/// How many bytes to check in all rounds together: large texts get fewer rounds.
+const MAX_CHECKED_BYTES: usize = 64 << 20;
+const MIN_ROUNDS: usize = 10;
 
-/// A text after its safe fixes.
+/// A text after its safe fixes were applied.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Fixed {
-    /// The text, read; every byte that no fix is about is as it was.
+    /// The parsed text. Fixes change no byte outside their edits.
     pub documents: Documents<'static>,
-    /// How many diagnostics were fixed.
+    /// How many fixes were applied.
     pub fixes: usize,
-    /// What there is still to say.
+    /// The result of checking the fixed text.
     pub checked: Vec<Checked>,
 }
 
-/// Applies the safe fixes of a text, then those that this uncovers, until there are none, or the text is too large
-/// for more. Of fixes that overlap the first is applied, and the rest are judged anew. `checked` is what [`check`] says of
-/// `documents`; those that `wanted` refuses, asked once for all documents of a text, stay as they are. `None` if there is
-/// nothing to fix.
+/// Applies the safe fixes of a text, then those that this reveals, until there are none, or the limit of rounds is
+/// reached. Of overlapping fixes only the first is applied; the next round considers the others again. `checked` is the
+/// result of [`check`] for `documents`. `wanted` is called once per round and selects the documents to fix. Returns
+/// `None` if there is nothing to fix.
 #[must_use]
 pub fn fix(
     documents: &Documents<'_>,
@@ -40,10 +39,10 @@ pub fn fix(
     wanted: &dyn Fn(&Documents<'_>, &[Checked]) -> Vec<bool>,
 ) -> Option<Fixed> {
     let limit = documents.limits().diagnostics;
-    // What is not listed is fixed, too.
+    // Also fix the diagnostics that are not listed.
     let limits = Limits { diagnostics: usize::MAX, ..*documents.limits() };
-    let is_whole = checked.iter().all(|document| document.left_out == LeftOut::default());
-    let mut fixed = if is_whole {
+    let is_complete = checked.iter().all(|document| document.left_out == LeftOut::default());
+    let mut fixed = if is_complete {
         fix_once(documents, checked, &limits, options, wanted)?
     } else {
         let documents = documents.parse_again(documents.text(), &limits);
@@ -60,7 +59,7 @@ pub fn fix(
     Some(fixed)
 }
 
-/// Applies the safe fixes, if there are some and they make the text no worse.
+/// Applies the safe fixes, unless they break the text.
 fn fix_once(
     documents: &Documents<'_>,
     checked: &[Checked],
@@ -85,17 +84,17 @@ fn fix_once(
     }
     let after = documents.parse_again(apply(documents.text(), &fixes), limits);
     let checked_after = check(&after, options);
-    // A fix never makes a text worse; should one do so after all, what it came from stays.
-    let is_worse = is_broken(&checked_after) && !is_broken(checked);
-    (!is_worse).then(|| Fixed { documents: after, fixes: fixes.len(), checked: checked_after })
+    // Fixes should never break a text. If one does so because of a bug, discard the result.
+    let is_newly_broken = is_broken(&checked_after) && !is_broken(checked);
+    (!is_newly_broken).then(|| Fixed { documents: after, fixes: fixes.len(), checked: checked_after })
 }
 
-/// How often a text of so many bytes is fixed.
+/// The maximum number of rounds for a text of this size.
 fn rounds(bytes: usize) -> usize {
-    (WORK / bytes.max(1)).clamp(FEWEST_ROUNDS, ROUNDS)
+    (MAX_CHECKED_BYTES / bytes.max(1)).clamp(MIN_ROUNDS, MAX_ROUNDS)
 }
 
-/// Whether the text could not be read.
+/// Whether the text has syntax errors or duplicate keys.
 fn is_broken(checked: &[Checked]) -> bool {
     let is_syntax = |code| matches!(code, Code::Syntax | Code::DuplicateKey);
     checked.iter().flat_map(|document| &document.diagnostics).any(|diagnostic| is_syntax(diagnostic.code))
@@ -110,9 +109,9 @@ impl Checked {
     }
 }
 
-/// The fixes that do not overlap one before them.
+/// The fixes that do not overlap an earlier one.
 fn compatible<'m>(fixes: impl Iterator<Item = &'m Fix>) -> Vec<&'m Fix> {
-    /// Those that touch are near each other, for diagnostics come in the order of the text.
+    /// Overlapping fixes are near each other, because diagnostics are in the order of the text.
     const NEAR: usize = 64;
     let mut chosen: Vec<&Fix> = Vec::new();
     for fix in fixes {
@@ -138,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn fixes_overlap_where_they_share_a_byte_or_begin_at_the_same_place() {
+    fn fixes_that_share_a_byte_or_start_at_the_same_position_overlap() {
         for other in [(1, 3), (2, 5), (3, 4), (3, 3), (4, 9), (0, 9), (2, 2), (2, 9)] {
             assert!(replaces(2, 5).overlaps(&replaces(other.0, other.1)), "{other:?}");
         }
@@ -148,13 +147,13 @@ mod tests {
     }
 
     #[test]
-    fn the_larger_a_text_the_fewer_rounds() {
+    fn large_texts_get_fewer_rounds() {
         assert_eq!([0, 1, 1 << 16, 1 << 20, 1 << 30].map(rounds), [1000, 1000, 1000, 64, 10]);
     }
 
-    /// None of ours does so.
+    /// The fixes of Bootshift do not break a text, so the test makes one that does.
     #[test]
-    fn a_fix_that_breaks_the_text_is_not_applied() {
+    fn fix_that_breaks_the_text_is_not_applied() {
         let text = "type: Redshift\n";
         let documents = Documents::from(text);
         let mut checked = check(&documents, &Options::default());

@@ -1,5 +1,5 @@
-//! A document against its schema, against the rules that no schema can say, and against the other documents
-//! of the run.
+//! Checks documents against their schema, against rules that a schema cannot express, and against the other
+//! documents of the run.
 
 mod at_password;
 mod characters;
@@ -53,7 +53,7 @@ use crate::payload::Payload;
 use crate::schema;
 use crate::schema::format::is_bare_host;
 
-/// Where a text comes from.
+/// The origin of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Origin {
     /// A file, which may be under version control.
@@ -66,13 +66,13 @@ pub enum Origin {
 /// How to check.
 #[derive(Clone, Debug, Default)]
 pub struct Options<'a> {
-    /// The operation; `None` to tell it from each document.
+    /// The operation; `None` to infer it from each document.
     pub operation: Option<Operation>,
-    /// Where the text comes from.
+    /// The origin of the text.
     pub origin: Origin,
-    /// The payload that an update, an edit or a delete starts from.
+    /// The existing payload, for an update, an edit or a delete.
     pub old: Option<&'a Payload>,
-    /// For `delete`: how the integration was made, where `old` does not tell.
+    /// For `delete` without `old`: whether the integration was set up automatically.
     pub auto_bootstrap: Option<bool>,
 }
 
@@ -80,29 +80,29 @@ pub struct Options<'a> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Checked {
-    /// The place among the documents of the text, from 0; an empty one beside another does not count.
+    /// The index among the documents of the text, from 0; empty documents next to others are not counted.
     pub index: usize,
-    /// The operation it was checked for; `None` where the text tells none.
+    /// The operation it was checked for; `None` if it could not be inferred.
     pub operation: Option<Operation>,
-    /// What there is to say, in the order of the text.
+    /// The diagnostics, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
-    /// What else there is: more than [`Limits::diagnostics`](crate::document::Limits::diagnostics) of a text are not
-    /// listed, but `too-many-diagnostics` says so in one of its documents.
+    /// How many diagnostics are not listed: those beyond
+    /// [`Limits::diagnostics`](crate::document::Limits::diagnostics) of the text. One of its documents then has
+    /// `too-many-diagnostics`.
     pub left_out: LeftOut,
-    /// The content; `None` if there is an error among the diagnostics, or a placeholder, which nobody is to take for a
-    /// value.
+    /// The content; `None` if there is an error, or a placeholder, which must not be used as a value.
     pub body: Option<Body>,
-    /// The `host` of a payload with its place, for [`conflicts`]; kept when other parts are wrong.
+    /// The `host` of a payload with its location, for [`conflicts`]; also set if other parts are invalid.
     pub host: Option<(String, Located)>,
-    /// The spans of the text that an excerpt may show: known keys, unknown keys, and values that are no
-    /// secret; sorted, disjoint. Everything else but white space and punctuation is hidden.
+    /// The spans of the text that an excerpt may show: keys, and values that are not secret; sorted, disjoint.
+    /// Everything else except whitespace and punctuation is hidden.
     pub visible: Vec<Span>,
-    /// Whether a placeholder is in it, be it listed or not.
+    /// Whether the document contains a placeholder, listed or not.
     has_placeholder: bool,
 }
 
 impl Checked {
-    /// Of what there is no more to say than `diagnostics`.
+    /// A document with `diagnostics` and nothing else.
     pub(crate) fn of(index: usize, operation: Option<Operation>, diagnostics: Vec<Diagnostic>) -> Self {
         Self {
             index,
@@ -116,7 +116,7 @@ impl Checked {
         }
     }
 
-    /// Whether no diagnostic is an error, listed or left out.
+    /// Whether there are no errors, listed or not.
     #[must_use]
     pub fn is_valid(&self) -> bool {
         let is_error =
@@ -124,15 +124,15 @@ impl Checked {
         self.left_out.errors == 0 && !self.diagnostics.iter().any(is_error)
     }
 
-    /// Whether the text could not be read, so that nothing is known of what it is.
+    /// Whether the text could not be parsed.
     #[must_use]
     pub fn is_unreadable(&self) -> bool {
         const UNREADABLE: [Code; 4] = [Code::Syntax, Code::TooDeep, Code::TooLarge, Code::AliasLimit];
         self.diagnostics.iter().any(|diagnostic| UNREADABLE.contains(&diagnostic.code))
     }
 
-    /// Makes an error of every placeholder: for a script, a request or a run, which take the values as they are. In a
-    /// check it is a warning, for what is checked may be filled in afterwards.
+    /// Turns every placeholder into an error: for a script, a request or a run, which use the values as they are. A
+    /// check reports a warning, since placeholders may be filled in later.
     pub fn refuse_placeholders(&mut self) {
         for diagnostic in &mut self.diagnostics {
             if diagnostic.code == Code::Placeholder {
@@ -140,22 +140,21 @@ impl Checked {
             }
         }
         if self.has_placeholder && self.is_valid() {
-            // It is left out.
+            // The placeholder is not listed.
             self.left_out.warnings = self.left_out.warnings.saturating_sub(1);
             self.left_out.errors += 1;
         }
     }
 }
 
-/// What is wanted of a document: each includes those before it.
+/// How much to compute for a document; each level includes those before it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Wanted {
-    /// The diagnostics.
+enum Detail {
     #[cfg(feature = "wasm")]
     Diagnostics,
-    /// The host, to compare it with others.
+    /// Also the host, to compare it with others.
     Host,
-    /// The body, and what an excerpt may show.
+    /// Also the body, and what an excerpt may show.
     Everything,
 }
 
@@ -165,29 +164,28 @@ pub fn check(documents: &Documents<'_>, options: &Options<'_>) -> Vec<Checked> {
     check_those(documents, options, &|_| true)
 }
 
-/// Checks every document of a text, but keeps those alone that `is_ours` takes: no other takes the place of theirs among
-/// the diagnostics that are listed.
+/// Checks every document of a text, but keeps only those that `is_ours` accepts. The diagnostics of others do not count
+/// towards the limit.
 #[must_use]
 pub fn check_those(
     documents: &Documents<'_>,
     options: &Options<'_>,
     is_ours: &dyn Fn(&Checked) -> bool,
 ) -> Vec<Checked> {
-    check_documents(documents, options, Wanted::Everything, is_ours)
+    check_documents(documents, options, Detail::Everything, is_ours)
 }
 
-/// The same for a report on this text alone: without bodies and without what excerpts may show, which take as long
-/// as the check.
+/// Like [`check`], for a report on this text alone: without bodies and visible spans, which take as long as the check.
 #[cfg(feature = "wasm")]
 pub(crate) fn diagnose(documents: &Documents<'_>, options: &Options<'_>) -> Vec<Checked> {
-    let wanted = if documents.iter().len() == 1 { Wanted::Diagnostics } else { Wanted::Host };
-    check_documents(documents, options, wanted, &|_| true)
+    let detail = if documents.iter().len() == 1 { Detail::Diagnostics } else { Detail::Host };
+    check_documents(documents, options, detail, &|_| true)
 }
 
 fn check_documents(
     documents: &Documents<'_>,
     options: &Options<'_>,
-    wanted: Wanted,
+    detail: Detail,
     is_ours: &dyn Fn(&Checked) -> bool,
 ) -> Vec<Checked> {
     let text = documents.text();
@@ -195,8 +193,8 @@ fn check_documents(
     let mut listing = Listing::new(documents.limits());
     let is_sealed = documents.iter().any(|document| placeholder::is_of_sops(text, document.root.as_ref()));
     for document in documents {
-        let mut checked = check_document(documents, &lines, document, options, wanted);
-        // SOPS refuses a file in which anything has changed.
+        let mut checked = check_document(documents, &lines, document, options, detail);
+        // SOPS rejects a file after any change.
         if is_sealed {
             checked.diagnostics.iter_mut().for_each(|diagnostic| diagnostic.fix = None);
         }
@@ -212,7 +210,7 @@ fn check_document<'t>(
     lines: &OnceCell<LineIndex<'t>>,
     document: &Document,
     options: &Options<'_>,
-    wanted: Wanted,
+    detail: Detail,
 ) -> Checked {
     let text = documents.text();
     let Document { index, syntax, root, problems, more_duplicates } = document;
@@ -244,7 +242,7 @@ fn check_document<'t>(
         }
         (None, None) => diagnostics.push(unknown_body(root)),
     }
-    // An answer of the API is nothing to be fixed.
+    // Responses of the API are not for users to fix.
     if !matches!(kind, None | Some(BodyKind::Payload | BodyKind::Credentials)) {
         for diagnostic in &mut diagnostics {
             diagnostic.fix = None;
@@ -254,7 +252,7 @@ fn check_document<'t>(
     let diagnostics = in_order(diagnostics);
     let mut checked = Checked { left_out, ..Checked::of(index, operation, diagnostics) };
     checked.has_placeholder = checked.diagnostics.iter().any(|found| found.code == Code::Placeholder);
-    if wanted >= Wanted::Host && kind == Some(BodyKind::Payload) {
+    if detail >= Detail::Host && kind == Some(BodyKind::Payload) {
         let is_placeholder =
             |found: &Diagnostic| found.code == Code::Placeholder && found.pointer == "/config/host";
         if !checked.diagnostics.iter().any(is_placeholder) {
@@ -262,7 +260,7 @@ fn check_document<'t>(
             checked.host = host(root, &redaction).map(located);
         }
     }
-    if wanted >= Wanted::Everything {
+    if detail >= Detail::Everything {
         let is_final = checked.is_valid() && !checked.has_placeholder;
         checked.body = kind.filter(|_| is_final).and_then(|kind| Body::from_document(root, kind));
         checked.visible = redaction.spans();
@@ -270,7 +268,7 @@ fn check_document<'t>(
     checked
 }
 
-/// Says which property it is about, where the place tells and nothing else did.
+/// Sets the property of a diagnostic from its pointer, unless it is already set.
 fn name_property(diagnostic: &mut Diagnostic) {
     let key = diagnostic.pointer.rsplit('/').next().filter(|key| schema::is_property(key));
     diagnostic.property = diagnostic.property.take().or_else(|| key.map(str::to_owned));
@@ -282,9 +280,9 @@ fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// What there is to say about the content of a document whose operation is known.
+/// The diagnostics for the content of a document whose operation is known.
 fn content(context: &Context<'_>, left_out: &mut LeftOut) -> Vec<Diagnostic> {
-    if let Some(diagnostic) = rules::alone(context) {
+    if let Some(diagnostic) = rules::exclusive(context) {
         return vec![diagnostic];
     }
     if context.is_delete_without_body() {
@@ -297,75 +295,75 @@ fn content(context: &Context<'_>, left_out: &mut LeftOut) -> Vec<Diagnostic> {
     let violations = schema::violations(body, context.root);
     let placeholders = placeholder::find(context);
     left_out.warnings += placeholders.left_out;
-    let (characters, silenced) = suspicious_character::find(context, &violations, &placeholders);
+    let (characters, suppressed) = suspicious_character::find(context, &violations, &placeholders);
     let mut diagnostics = if violations.is_empty() {
         Vec::new()
     } else {
-        schema_errors::diagnose(context, &violations, &placeholders, &silenced, left_out)
+        schema_errors::diagnose(context, &violations, &placeholders, &suppressed, left_out)
     };
     let is_error = |found: &Diagnostic| found.severity == Severity::Error;
-    let (errors, doubts): (Vec<_>, Vec<_>) = characters.into_iter().partition(is_error);
+    let (errors, warnings): (Vec<_>, Vec<_>) = characters.into_iter().partition(is_error);
     diagnostics.extend(errors);
     let more = rules::diagnose(context, &placeholders, &diagnostics);
     diagnostics.extend(more);
-    diagnostics.extend(doubts);
+    diagnostics.extend(warnings);
     diagnostics.extend(placeholders.diagnostics);
     diagnostics
 }
 
-/// The diagnostic for a list of payloads. One of answers is what the API gives, and nothing else is a list.
+/// The diagnostic for a list of payloads. Only a list of integrations, an API response, is valid.
 fn payloads_in_list(context: &Context<'_>) -> Option<Diagnostic> {
     let NodeKind::Array(items) = &context.root.kind else { return None };
-    let is_told = context.options.operation.is_some() && !context.operation.body_kind().is_request();
+    let is_response = context.options.operation.is_some() && !context.operation.body_kind().is_request();
     let is_payload = |item: &Node| {
         let has = |key: &&str| item.member(key).is_some();
         ["config", "autoBootstrap", "authenticationType"].iter().any(has)
             && !["id", "status", "validationResults"].iter().any(has)
     };
-    if is_told || items.is_empty() || !items.iter().all(is_payload) {
+    if is_response || items.is_empty() || !items.iter().all(is_payload) {
         return None;
     }
     let span = context.root.span;
     let is_in_brackets = context.text.get(span.start..).is_some_and(|text| text.starts_with('['));
     let help = match (items.len(), is_in_brackets) {
-        (1, true) => "a payload is no list; remove the brackets around it",
-        (1, false) => "a payload is no list; remove the `- `",
-        _ if context.syntax == Syntax::Json => "a payload is no list; write each into a file of its own",
-        _ => "a payload is no list; write each as a document of its own, with `---` between them",
+        (1, true) => "remove the brackets around the payload",
+        (1, false) => "remove the `- `",
+        _ if context.syntax == Syntax::Json => "write each payload to a separate file",
+        _ => "write each payload as a separate document, with `---` between them",
     };
-    let message = "a payload must be an object, but this is a list";
+    let message = "the payload: expected an object, found a list";
     Some(Diagnostic::new(Code::WrongType, "", span, message).with_help(help))
 }
 
-/// The diagnostic for a document that tells no operation.
+/// The diagnostic for a document whose operation cannot be inferred.
 fn unknown_body(root: &Node) -> Diagnostic {
     let diagnostic = match &root.kind {
         NodeKind::Object(_) => Diagnostic::new(
             Code::MissingProperty,
             "",
             schema_errors::first_key(root),
-            "this is no document of the integrations API: it has neither `config`, `authenticationType`, `status` nor \
-             `statusCode`",
+            "not an integrations API document: expected one of `config`, `authenticationType`, `status`, `statusCode`",
         ),
         NodeKind::Null => Diagnostic::new(Code::WrongType, "", root.span, "the document is empty"),
         _ => Diagnostic::new(
             Code::WrongType,
             "",
             root.span,
-            format!("a document must be an object, but this is a {}", root.type_name()),
+            format!("the document: expected an object, found {}", schema_errors::noun(root.type_name())),
         ),
     };
-    diagnostic.with_help("write a payload with `type`, `autoBootstrap` and `config`, or name the operation")
+    diagnostic
+        .with_help("write a payload with `type`, `autoBootstrap` and `config`, or specify the operation")
 }
 
-/// The host of a payload, if it is one.
+/// The host of a payload, if it is valid.
 fn host(root: &Node, redaction: &Redaction<'_>) -> Option<(String, Span)> {
     let node = root.get("config")?.get("host")?;
     let host = node.as_str().filter(|host| !host.is_empty() && is_bare_host(host))?;
-    redaction.shows(node).then(|| (host.to_owned(), node.span))
+    redaction.allows(node).then(|| (host.to_owned(), node.span))
 }
 
-/// Whether the first document of a text asks for the automatic set-up.
+/// Whether the first document of a text asks for automatic setup.
 #[must_use]
 pub fn is_automatic(documents: &Documents<'_>) -> bool {
     let root = documents.first_root();

@@ -1,18 +1,17 @@
-//! The parts of a request's body that its author writes by hand: the values that a schema describes, and the keys
-//! that it does not know.
+//! The parts of a request body that users write: values that the schema describes, and unknown keys.
 
 use crate::document::{Member, Node, NodeKind};
 use crate::schema::{Property, Shape};
 
 /// A part of a body.
 pub(super) enum Part<'d> {
-    /// A value that is no object where an object is described.
+    /// A value that the schema describes, other than an object.
     Value(&'d Node, &'static Property),
-    /// A member of a described object whose key is unknown.
+    /// A member with an unknown key, in an object that the schema describes.
     Unknown(&'d Member),
 }
 
-/// Calls `visit` with each part below `node` and the keys that lead to it, in the order of the tree.
+/// Calls `visitor` with each part of `node` and the path of keys to it, in the order of the tree.
 pub(super) fn visit<'d>(
     node: &'d Node,
     property: &'static Property,

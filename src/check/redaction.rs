@@ -1,4 +1,4 @@
-//! Which parts of the text may be shown, in an excerpt or in a message.
+//! Determines which parts of the text an excerpt or a message may show.
 
 use std::cell::OnceCell;
 
@@ -8,11 +8,11 @@ use crate::operation::BodyKind;
 use crate::platform::redshift;
 use crate::schema::{ANY, Property, Shape, UNKNOWN_OBJECT, format};
 
-/// What of a document may be shown.
+/// Determines which parts of a document may be shown.
 ///
-/// Hidden are secrets, whatever the schema does not describe (it may be a misspelt `password`), and every
-/// other place that shows the same piece of text through an alias or a merge key. Told when somebody first asks:
-/// of most documents nothing is shown.
+/// Secrets are hidden, as are values that the schema does not describe (they may be a misspelt `password`) and every
+/// place that refers to the same text through an alias or a merge key. Computed on first use, since most documents
+/// need no excerpt.
 pub(super) struct Redaction<'d> {
     root: &'d Node,
     body: Option<BodyKind>,
@@ -22,27 +22,27 @@ pub(super) struct Redaction<'d> {
 /// The parts of a document.
 #[derive(Default)]
 struct Parts {
-    /// Secrets and what may be one; sorted and disjoint.
+    /// Secrets and possible secrets; sorted and disjoint.
     secret: Vec<Span>,
-    /// Hosts and names beside which credentials may stand; sorted and disjoint.
+    /// Hosts and names that may contain credentials; sorted and disjoint.
     hosts: Vec<Span>,
-    /// Not yet freed of what is hidden.
+    /// Parts to show; hidden spans are not yet removed.
     shown: Vec<Span>,
 }
 
 impl<'d> Redaction<'d> {
-    /// What may be shown of a body; without a `body`, the keys of the root alone.
+    /// The redaction of a body; without a known `body`, only the keys of the root are shown.
     pub(super) fn of(root: &'d Node, body: Option<BodyKind>) -> Self {
         Self { root, body, parts: OnceCell::new() }
     }
 
     /// Whether a message may show the value.
-    pub(super) fn shows(&self, node: &Node) -> bool {
+    pub(super) fn allows(&self, node: &Node) -> bool {
         let parts = self.parts();
         !parts.hides(node.span) && !parts.hides(node.origin)
     }
 
-    /// Whether no part of the value may be shown, not even the host in it.
+    /// Whether no part of the value may be shown, not even the host that it contains.
     pub(super) fn is_secret(&self, node: &Node) -> bool {
         let secret = &self.parts().secret;
         overlaps(secret, node.span) || overlaps(secret, node.origin)
@@ -55,7 +55,7 @@ impl<'d> Redaction<'d> {
     }
 
     /// Whether a message may show the key.
-    pub(super) fn shows_key(&self, member: &Member) -> bool {
+    pub(super) fn allows_key(&self, member: &Member) -> bool {
         !self.parts().hides(member.key_origin)
     }
 
@@ -111,7 +111,7 @@ impl Parts {
                 self.value(&member.value, property);
                 continue;
             }
-            if joins_value(&member.key) {
+            if may_contain_value(&member.key) {
                 self.secret.extend([member.key_span, member.key_origin]);
             }
             self.hide(&member.value);
@@ -128,14 +128,14 @@ impl Parts {
     }
 }
 
-/// Whether an unknown key may be a key with its value, for want of a space between: `password:Secret1: x`. The colon may
-/// be that of an East Asian script.
-fn joins_value(key: &str) -> bool {
+/// Whether an unknown key may contain a value because of a missing space: `password:Secret1: x`. The colon may be a
+/// full-width one.
+fn may_contain_value(key: &str) -> bool {
     key.contains([':', '\u{FF1A}'])
 }
 
-/// Takes the keys out of a problem of the text that stand inside what is hidden: those of a password that is
-/// an object, say. The pointer ends at what is hidden.
+/// Removes keys inside a hidden value from a diagnostic, for example those of a password that is an object. The pointer
+/// then ends at the hidden value.
 pub(super) fn redact_keys(problem: &mut Diagnostic, body: BodyKind) {
     let mut property = Property::of(body);
     let mut end = 0;
@@ -143,12 +143,12 @@ pub(super) fn redact_keys(problem: &mut Diagnostic, body: BodyKind) {
         property = match &property.shape {
             Shape::Object(_) => match property.get(segment) {
                 Some(inner) => inner,
-                None if joins_value(segment) => break,
+                None if may_contain_value(segment) => break,
                 None => &ANY,
             },
             Shape::Array(item) if segment.bytes().all(|b| b.is_ascii_digit()) => item,
             Shape::Entry { redshift, .. } => redshift.get(segment).unwrap_or(&ANY),
-            // An index, or a key that is too short to tell anything.
+            // An index, or a key that is too short to be a secret.
             _ if segment.len() < 6 && segment.bytes().all(|b| b.is_ascii_digit()) => &ANY,
             _ => break,
         };
@@ -157,12 +157,12 @@ pub(super) fn redact_keys(problem: &mut Diagnostic, body: BodyKind) {
     if end < problem.pointer.len() {
         problem.pointer.truncate(end);
         if problem.code == Code::DuplicateKey {
-            "this key is already set".clone_into(&mut problem.message);
+            "duplicate key".clone_into(&mut problem.message);
         }
     }
 }
 
-/// Whether `span` shares a byte with one of `sorted`, which are disjoint.
+/// Whether `span` shares a byte with any of `sorted`, which are disjoint.
 fn overlaps(sorted: &[Span], span: Span) -> bool {
     let next = sorted.partition_point(|other| other.end <= span.start);
     sorted.get(next).is_some_and(|other| other.start < span.end)
@@ -187,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spans_overlap_where_they_share_a_byte() {
+    fn spans_that_share_a_byte_overlap() {
         let span = |start, end| Span { start, end };
         let sorted = [span(2, 4), span(6, 8)];
         for shares in [span(0, 3), span(3, 4), span(3, 7), span(7, 9), span(0, 9)] {
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn the_union_of_spans_is_sorted_and_has_no_empty_one() {
+    fn disjoint_sorts_merges_and_drops_empty_spans() {
         let span = |start, end| Span { start, end };
         let spans = [span(6, 8), span(2, 4), span(3, 5), span(3, 4), span(8, 9), span(1, 1)];
         assert_eq!(disjoint(spans), [span(2, 5), span(6, 8), span(8, 9)]);

@@ -1,4 +1,4 @@
-//! Each code with its exact place, and what comes close but is fine.
+//! Tests of the checks: each code with its exact location, and near misses.
 
 mod agreement;
 mod characters;
@@ -67,12 +67,12 @@ pub(super) fn first_of(documents: &Documents<'_>, options: &Options<'_>) -> Chec
     check(documents, options).into_iter().next().expect("a text has at least one document")
 }
 
-/// The text after its safe fixes, in all of its documents, and how many there were.
+/// The text after the safe fixes of all its documents, and their number.
 pub(super) fn fixed(text: &str, options: &Options<'_>) -> (String, usize) {
     fixed_of(&Documents::from(text), options, true)
 }
 
-/// The same; none of the documents may be changed unless `is_wanted`.
+/// The same for parsed documents, which are only fixed if `is_wanted`.
 pub(super) fn fixed_of(documents: &Documents<'_>, options: &Options<'_>, is_wanted: bool) -> (String, usize) {
     let checked = check(documents, options);
     match fix(documents, &checked, options, &|_, checked| vec![is_wanted; checked.len()]) {
@@ -146,7 +146,7 @@ pub(super) fn operation_of(name: &str) -> Operation {
 }
 
 #[test]
-fn valid_documents_give_typed_bodies() {
+fn valid_documents_result_in_typed_bodies() {
     let body = payload(&with(USER_PASSWORD, "config:", "config:\n  port: 5440.0"));
     assert!(!body.auto_bootstrap);
     assert_eq!((body.host.as_str(), body.port), ("organization.aws.amazon.com", Some(5440)));
@@ -168,7 +168,7 @@ fn valid_documents_give_typed_bodies() {
 }
 
 #[test]
-fn every_example_of_the_vendor_is_valid_with_and_without_its_operation() {
+fn vendor_examples_are_valid_with_and_without_their_operation() {
     let vendor = vendor();
     assert_eq!(vendor.len(), 20);
     for (name, document) in vendor {
@@ -177,15 +177,15 @@ fn every_example_of_the_vendor_is_valid_with_and_without_its_operation() {
             let checked = first(&text, &options(operation));
             assert!(checked.is_valid(), "{name}: {:#?}", checked.diagnostics);
             assert!(checked.body.is_some(), "{name}");
-            let told = first(&text, &Options::default());
-            assert!(told.is_valid(), "{name}: {:#?}", told.diagnostics);
-            assert_eq!(told.operation.map(Operation::body_kind), Some(operation.body_kind()), "{name}");
+            let inferred = first(&text, &Options::default());
+            assert!(inferred.is_valid(), "{name}: {:#?}", inferred.diagnostics);
+            assert_eq!(inferred.operation.map(Operation::body_kind), Some(operation.body_kind()), "{name}");
         }
     }
 }
 
 #[test]
-fn the_operation_is_told_from_the_keys() {
+fn operation_is_inferred_from_the_keys() {
     let table = [
         ("config: {}", Some(Operation::Create)),
         ("conifg: {}", Some(Operation::Create)),
@@ -218,7 +218,7 @@ fn the_operation_is_told_from_the_keys() {
 }
 
 #[test]
-fn each_document_of_a_stream_is_checked_by_itself() {
+fn documents_of_a_stream_are_checked_separately() {
     let text = format!("{USER_PASSWORD}---\n{CREDENTIALS}---\nstatusCode: nine\n");
     let checked = check(&Documents::from(text.as_str()), &Options::default());
     let operations: Vec<_> = checked.iter().map(|document| document.operation).collect();
@@ -228,7 +228,7 @@ fn each_document_of_a_stream_is_checked_by_itself() {
 }
 
 #[test]
-fn conflicts_compare_hosts_as_dns_does() {
+fn conflicts_compare_hosts_like_dns() {
     let named = |host: &str| with(USER_PASSWORD, "organization.aws.amazon.com", host);
     let file = |path: &str, text: &str| (path.to_owned(), check(&Documents::from(text), &Options::default()));
     let mut files = vec![
@@ -254,10 +254,10 @@ fn conflicts_compare_hosts_as_dns_does() {
         })
         .collect();
     let expected = [
-        ("c.yaml", "`organization.AWS.amazon.com.` is configured by `a.yaml` already"),
-        ("d.yaml", "`0:0::1` is configured by document 1 of this file already"),
-        ("e.yaml", "`::1` is configured by document 1 of `d.yaml` already"),
-        ("h.yaml", "`B.example.com` is configured by `g.yaml` already"),
+        ("c.yaml", "host `organization.AWS.amazon.com.` is already configured in `a.yaml`"),
+        ("d.yaml", "host `0:0::1` is already configured in document 1 of this file"),
+        ("e.yaml", "host `::1` is already configured in document 1 of `d.yaml`"),
+        ("h.yaml", "host `B.example.com` is already configured in `g.yaml`"),
     ];
     let messages: Vec<(&str, &str)> = messages.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
     assert_eq!(messages, expected);
@@ -280,11 +280,11 @@ fn conflicts_compare_hosts_as_dns_does() {
     let (_, conflicting) = &files[2];
     let diagnostic = &conflicting[0].diagnostics[0];
     assert_eq!((diagnostic.pointer.as_str(), diagnostic.span.start), ("/config/host", 52));
-    assert!(conflicting[0].body.is_none(), "a document with an error has no body");
+    assert!(conflicting[0].body.is_none(), "a document with an error must not have a body");
 }
 
 #[test]
-fn a_conflict_stands_where_the_host_does() {
+fn conflict_is_reported_at_the_host() {
     let text =
         with(USER_PASSWORD, "type: Redshift", "type: redshift").replace("enabled: false", "enabled: no");
     let file = |path: &str| (path.to_owned(), check(&Documents::from(text.as_str()), &Options::default()));
@@ -294,9 +294,9 @@ fn a_conflict_stands_where_the_host_does() {
     assert_eq!(codes, [Code::InvalidValue, Code::IntegrationConflict, Code::WrongType]);
 }
 
-/// Only what a payload configures can be configured twice, and only a host can be compared.
+/// Only payloads configure a host, and only a valid host can be compared.
 #[test]
-fn the_host_is_that_of_a_payload_whatever_else_is_wrong() {
+fn payload_has_a_host_despite_other_errors() {
     let host =
         |text: &str| first(text, &Options::default()).host.map(|(host, place)| (host, place.span().start));
     let organization = Some(("organization.aws.amazon.com".to_owned(), 52));
@@ -309,18 +309,17 @@ fn the_host_is_that_of_a_payload_whatever_else_is_wrong() {
 }
 
 #[test]
-fn a_text_that_tells_no_operation_is_told_what_it_lacks() {
-    let write = "write a payload with `type`, `autoBootstrap` and `config`, or name the operation";
+fn unknown_documents_are_reported_with_the_expected_keys() {
+    let write = "write a payload with `type`, `autoBootstrap` and `config`, or specify the operation";
     let table = [
         (
             "a: 1\nb: 2",
             0..1,
             Code::MissingProperty,
-            "this is no document of the integrations API: it has neither `config`, `authenticationType`, `status` nor \
-             `statusCode`",
+            "not an integrations API document: expected one of `config`, `authenticationType`, `status`, `statusCode`",
         ),
         ("# nothing", 0..0, Code::WrongType, "the document is empty"),
-        ("hello", 0..5, Code::WrongType, "a document must be an object, but this is a string"),
+        ("hello", 0..5, Code::WrongType, "the document: expected an object, found a string"),
     ];
     for (text, place, code, message) in table {
         let diagnostic = only(text, &Options::default());
@@ -330,9 +329,9 @@ fn a_text_that_tells_no_operation_is_told_what_it_lacks() {
     }
 }
 
-/// Protects the time that a keystroke and a run take: a text is read once, however much is asked of it.
+/// Protects the speed of the editor and of runs: a text is parsed once for all queries.
 #[test]
-fn a_text_is_read_once() {
+fn text_is_parsed_once() {
     let wrong = with(USER_PASSWORD, "  host:", "  Host:");
     let ((), parses) = parses(|| {
         let documents = Documents::from(wrong.as_str());
@@ -343,7 +342,7 @@ fn a_text_is_read_once() {
         assert_eq!(unresolved_secret(&documents, &secret).diagnostics.len(), 1);
     });
     assert_eq!(parses, 1);
-    // What a fix makes is another text.
+    // Fixing results in a new text, which is parsed again.
     let ((text, fixes), parses) = parses_of_fixing(&wrong);
     assert_eq!((text.as_str(), fixes, parses), (USER_PASSWORD, 1, 2));
 }
@@ -353,7 +352,7 @@ fn parses_of_fixing(text: &str) -> ((String, usize), usize) {
 }
 
 #[test]
-fn the_automatic_set_up_is_told_from_the_first_document() {
+fn automatic_setup_is_determined_by_the_first_document() {
     let automatic = with(USER_PASSWORD, "false", "true");
     for (text, is) in [
         (automatic.clone(), true),
@@ -368,7 +367,7 @@ fn the_automatic_set_up_is_told_from_the_first_document() {
 }
 
 #[test]
-fn a_variable_that_is_not_set_is_found_at_the_password() {
+fn unset_variable_is_reported_at_the_password() {
     let secret = UnresolvedSecret { variable: "MINE".to_owned(), reason: Unresolved::Unset };
     for (text, pointer, value) in [
         (USER_PASSWORD, "/config/password", "${REDSHIFT_PASSWORD}"),
@@ -388,18 +387,18 @@ fn a_variable_that_is_not_set_is_found_at_the_password() {
             .into_iter();
         visible.map(|span| text[span.start..span.end].to_owned()).collect()
     };
-    // It is a payload that was asked for, and a payload has no status to be shown.
+    // A payload is expected, which has no status, so its value is hidden.
     assert_eq!(
         shown("config: {}\nstatus: a\nvalidationResults: {}", None),
         ["config", "status", "validationResults"]
     );
-    // What was read as JSON is shown as JSON.
+    // The text is parsed in the given syntax; as JSON it is invalid.
     assert_eq!(shown("config: {}", Some(Syntax::Yaml)), ["config"]);
     assert_eq!(shown("config: {}", Some(Syntax::Json)), [""; 0]);
 }
 
 #[test]
-fn an_update_is_held_against_the_old_payload() {
+fn update_is_compared_with_the_old_payload() {
     let old = payload(USER_PASSWORD);
     let update = Options { old: Some(&old), ..options(Operation::Update) };
     let changed = USER_PASSWORD
@@ -418,18 +417,22 @@ fn an_update_is_held_against_the_old_payload() {
     assert_eq!(found(&changed, &edit)[0], "2:16 bootstrap-mode /autoBootstrap");
     assert_eq!(found(&changed, &edit).len(), 4);
     let create = Options { operation: Some(Operation::Create), ..update.clone() };
-    assert_eq!(found(&changed, &create), [""; 0], "only a change is held against the old payload");
+    assert_eq!(found(&changed, &create), [""; 0], "only changes are compared with the old payload");
 
     let same = USER_PASSWORD
         .replace("organization.aws", "ORGANIZATION.aws")
         .replace(".com\n  database", ".com.\n  database")
         .replace("analytics", "Analytics")
-        .replace("admin@example.com", "somebody");
-    assert_eq!(found(&same, &update), [""; 0], "the same to DNS and to Redshift, and an account may change");
+        .replace("admin@example.com", "another_account");
+    assert_eq!(
+        found(&same, &update),
+        [""; 0],
+        "letter case is ignored by DNS and Redshift, and the account may change"
+    );
 }
 
 #[test]
-fn a_delete_goes_with_how_the_integration_was_made() {
+fn delete_body_depends_on_how_the_integration_was_set_up() {
     let manual = payload(USER_PASSWORD);
     let automatic = payload(&with(USER_PASSWORD, "false", "true"));
     let delete = |old, auto_bootstrap| Options { old, auto_bootstrap, ..options(Operation::Delete) };
@@ -452,23 +455,23 @@ fn a_delete_goes_with_how_the_integration_was_made() {
 }
 
 #[test]
-fn codes_are_known_by_name() {
+fn codes_parse_from_their_names() {
     for code in Code::ALL {
         assert_eq!(code.as_str().parse(), Ok(*code));
     }
     let error = "unknown-propery".parse::<Code>().expect_err("misspelt");
     assert_eq!(error.to_string(), "unknown code `unknown-propery`; did you mean `unknown-property`?");
-    assert_eq!("xyz".parse::<Code>().expect_err("no code").suggestion, None);
+    assert_eq!("xyz".parse::<Code>().expect_err("unknown").suggestion, None);
 }
 
 #[test]
-fn severities_have_the_words_of_reports() {
+fn severities_have_the_names_of_reports() {
     let words = [Severity::Error, Severity::Warning, Severity::Note].map(Severity::as_str);
     assert_eq!(words, ["error", "warning", "note"]);
 }
 
 #[test]
-fn every_code_is_explained() {
+fn every_code_has_an_explanation() {
     for code in Code::ALL {
         let text = explain(*code);
         for part in [text.title, text.what, text.why, text.fix, text.wrong, text.right] {
@@ -484,7 +487,7 @@ fn every_code_is_explained() {
 }
 
 #[test]
-fn every_code_has_a_file_and_its_documents_among_the_rules() {
+fn every_code_has_a_rule_file_and_markdown() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/check/rules");
     let mut files: Vec<String> = std::fs::read_dir(folder)
         .expect("the rules")
@@ -499,7 +502,7 @@ fn every_code_has_a_file_and_its_documents_among_the_rules() {
 }
 
 #[test]
-fn documented_http_errors_are_explained() {
+fn documented_http_errors_have_help() {
     let known = [
         (404, "No Integration found with ID 5."),
         (404, "No integration found with ID 5."),
@@ -541,7 +544,7 @@ fn documented_http_errors_are_explained() {
         assert_eq!(help.status_code, status);
     }
     let on_host = explain_http(409, known[7].1).expect("documented");
-    assert!(on_host.what.contains("one Redshift integration a host"), "{on_host:?}");
+    assert!(on_host.what.contains("one Redshift integration per host"), "{on_host:?}");
     for (status, message) in
         [(500, "No Integration found with ID 5."), (404, "No Integration found"), (409, "")]
     {
@@ -550,7 +553,7 @@ fn documented_http_errors_are_explained() {
 }
 
 #[test]
-fn a_secret_in_a_file_is_a_warning_and_elsewhere_a_note() {
+fn plaintext_secret_is_a_warning_in_files_and_a_note_elsewhere() {
     let text = with(CREDENTIALS, "${REDSHIFT_PASSWORD}", "Correct4Horse");
     let in_file = only(&text, &options(Operation::Delete));
     assert_eq!((in_file.code, in_file.severity), (Code::PlaintextSecret, Severity::Warning));

@@ -1,9 +1,18 @@
-//! How diagnostics name the values of a payload.
+//! How diagnostics name values and list alternatives.
 
 use crate::text::pointer::segments;
-use crate::text::shown::show;
+use crate::text::shown::{enumerate, show};
 
-/// How a message names the value at `pointer`: as the documentation does, with `config` left out.
+/// The alternatives as a message lists them: `a`, `a or b`, `one of a, b, c`, each in backticks.
+pub(super) fn alternatives<S: AsRef<str>>(words: &[S]) -> String {
+    if words.len() <= 2 {
+        return enumerate(words, "or");
+    }
+    let words: Vec<String> = words.iter().map(|word| show(word.as_ref())).collect();
+    format!("one of {}", words.join(", "))
+}
+
+/// The name of the value at `pointer` in a message: as in Immuta's documentation, without `config`.
 pub(super) fn name(pointer: &str) -> String {
     let mut path = String::new();
     for segment in segments(pointer) {

@@ -1,17 +1,17 @@
-//! What YAML 1.1 takes scalars without quotes for.
+//! Resolves plain scalars as YAML 1.1 does.
 //!
-//! Many tools still read YAML 1.1 (`PyYAML`, `ruamel.yaml` in part, and all that is built on them): a payload that
-//! goes through one of them arrives with `true` for a database called `yes`. What the two versions take a scalar for
-//! is in <https://yaml.org/spec/1.2.2/#1032-tag-resolution> and, for 1.1, in the type repository,
-//! <https://yaml.org/type/>: bool, int, float, timestamp, merge and value.
+//! Many tools still read YAML 1.1 (`PyYAML`, `ruamel.yaml` in part, and tools that are built on them). If one of them
+//! processes a payload, a database called `yes` becomes `true`. YAML 1.2 defines the resolution of scalars in
+//! <https://yaml.org/spec/1.2.2/#1032-tag-resolution>, YAML 1.1 in its type repository, <https://yaml.org/type/>: bool,
+//! int, float, timestamp, merge and value.
 
-/// What YAML 1.1 takes a scalar without quotes for.
+/// The type, and possibly the value, of a plain scalar in YAML 1.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reading {
     String,
     Null,
     Boolean(bool),
-    /// With its value, where it is not too large.
+    /// With the value, if it fits.
     Integer(Option<i64>),
     Float,
     Date,
@@ -22,7 +22,7 @@ pub(super) enum Reading {
     Default,
 }
 
-/// The integer that YAML 1.1 takes a scalar for, such as `5_439`.
+/// The value of a scalar that is an integer in YAML 1.1, such as `5_439`.
 pub(super) fn integer(text: &str) -> Option<i64> {
     match reading(text) {
         Reading::Integer(value) => value,
@@ -30,7 +30,7 @@ pub(super) fn integer(text: &str) -> Option<i64> {
     }
 }
 
-/// What YAML 1.1 takes `text` for.
+/// Resolves `text` as YAML 1.1 does.
 pub(super) fn reading(text: &str) -> Reading {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Reading::Null,
@@ -77,7 +77,7 @@ fn integer_of(unsigned: &str) -> Option<Reading> {
     if unsigned == "0" {
         return Some(Reading::Integer(Some(0)));
     }
-    // To the base of 60, colons part the digits.
+    // In base 60, colons separate the digits.
     let mut parts = unsigned.split(':');
     let first = parts.next()?;
     if !first.starts_with(|c: char| matches!(c, '1'..='9')) || !is_all(first, 10) {
@@ -98,8 +98,8 @@ fn is_below_sixty(part: &str) -> bool {
     matches!(part.as_bytes(), [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9'])
 }
 
-/// <https://yaml.org/type/float.html>. Its pattern takes any number of points, but no reader takes `10.0.0.5` for a
-/// number: after the point come digits and underscores, as in the examples there.
+/// <https://yaml.org/type/float.html>. Its pattern allows several decimal points, but no parser reads `10.0.0.5` as a
+/// number: only digits and underscores may follow the point, as in the examples there.
 fn is_float(unsigned: &str) -> bool {
     if matches!(unsigned, ".inf" | ".Inf" | ".INF") {
         return true;
@@ -159,9 +159,9 @@ fn timestamp(text: &str) -> Option<Reading> {
 mod tests {
     use super::*;
 
-    /// The examples of the type repository, what differs from them by a character, and what readers agree on.
+    /// The examples of the type repository, near misses, and cases in which parsers agree.
     #[test]
-    fn yaml_1_1_reads_by_its_type_repository() {
+    fn scalars_resolve_as_in_the_type_repository() {
         use Reading::{Boolean, Date, DateAndTime, Default, Float, Integer, Merge, Null, String};
         for (text, expected) in [
             ("y", Boolean(true)),

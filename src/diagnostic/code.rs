@@ -1,4 +1,4 @@
-//! The stable codes, and how bad each is.
+//! Diagnostic codes and severities.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,21 +7,21 @@ use serde::Serialize;
 
 use crate::text::suggest;
 
-/// How bad it is.
+/// The severity of a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Worth knowing.
+    /// For information.
     Note,
-    /// Probably not what was meant, or only inferred to be wrong.
+    /// Probably not intended, or only inferred to be invalid.
     Warning,
-    /// The API or Redshift would refuse it.
+    /// The API or Redshift would reject it.
     Error,
 }
 
 impl Severity {
-    /// The word in reports.
+    /// The name in reports.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -34,7 +34,7 @@ impl Severity {
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $name:literal, $severity:ident;)*) => {
-        /// The stable code of a diagnostic: once published it keeps its meaning. Minor versions add codes.
+        /// The code of a diagnostic. Codes are stable: they keep their meaning, and minor versions only add new ones.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
         #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
         #[non_exhaustive]
@@ -50,7 +50,7 @@ macro_rules! codes {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// The severity, where the circumstances do not change it.
+            /// The default severity, which may depend on the context.
             #[must_use]
             pub const fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity,)* }
@@ -62,7 +62,7 @@ macro_rules! codes {
 codes! {
     /// The text is not JSON or YAML.
     Syntax = "syntax", Error;
-    /// A key stands twice in one object.
+    /// A duplicate key in an object.
     DuplicateKey = "duplicate-key", Error;
     /// Nesting beyond [`crate::document::Limits::depth`].
     TooDeep = "too-deep", Error;
@@ -72,76 +72,76 @@ codes! {
     AliasLimit = "alias-limit", Error;
     /// A required key is missing.
     MissingProperty = "missing-property", Error;
-    /// A key that the schema does not know.
+    /// A key that the schema does not describe.
     UnknownProperty = "unknown-property", Error;
     /// A value of the wrong type.
     WrongType = "wrong-type", Error;
-    /// A value that is none of those allowed.
+    /// A value that is not one of those allowed.
     InvalidValue = "invalid-value", Error;
     /// A number outside its range.
     OutOfRange = "out-of-range", Error;
-    /// A string or array too short or too long.
+    /// A string or list that is empty or too long.
     InvalidLength = "invalid-length", Error;
-    /// A string that is not of the form that its place asks for.
+    /// A string with an invalid format.
     InvalidFormat = "invalid-format", Error;
-    /// Credentials that do not go with `authenticationType`.
+    /// Credentials that do not match `authenticationType`.
     AuthenticationMismatch = "authentication-mismatch", Error;
-    /// A scheme, port, path, user or white space in a host.
+    /// A scheme, port, path, user or whitespace in a host.
     HostNotBare = "host-not-bare", Error;
-    /// `<REDACTED>`: a copied GET response.
+    /// `<REDACTED>`, copied from a response.
     RedactedValue = "redacted-value", Error;
-    /// Impersonation without a group.
+    /// Impersonation without a role.
     ImpersonationRoleMissing = "impersonation-role-missing", Error;
-    /// An identifier over 127 bytes.
+    /// An identifier longer than 127 bytes.
     IdentifierTooLong = "identifier-too-long", Error;
-    /// A name that Redshift refuses.
+    /// A name that Redshift rejects.
     IdentifierInvalid = "identifier-invalid", Error;
-    /// A database of Redshift's own as the new database.
+    /// A reserved Redshift database as the new database.
     ReservedDatabase = "reserved-database", Error;
     /// A script operation with `autoBootstrap: true`.
     BootstrapMode = "bootstrap-mode", Error;
-    /// A change of what identifies the integration.
+    /// A change of a property that cannot be changed.
     NotEditable = "not-editable", Error;
-    /// A `DELETE` without the credentials that an automatic integration needs.
+    /// A `DELETE` without credentials for an integration that was set up automatically.
     CredentialsRequired = "credentials-required", Error;
-    /// A `DELETE` with credentials for a manual integration.
+    /// A `DELETE` with credentials for an integration that was set up manually.
     CredentialsNotAllowed = "credentials-not-allowed", Error;
-    /// Two payloads of one run for one host.
+    /// Several payloads of a run for the same host.
     IntegrationConflict = "integration-conflict", Error;
     /// Another platform's payload.
     UnsupportedType = "unsupported-type", Error;
-    /// A `${NAME}` whose variable gives no password.
+    /// A `${NAME}` whose variable does not contain a usable password.
     UnresolvedSecret = "unresolved-secret", Error;
     /// `database` equals `initialDatabase`.
     SameDatabase = "same-database", Warning;
-    /// A value that something else was to fill in: an error where the values are used.
+    /// An unresolved placeholder: an error where the values are used.
     Placeholder = "placeholder", Warning;
-    /// An invisible or typographic character: an error where the value cannot be used with it.
+    /// An invisible or typographic character: an error if the value cannot be used with it.
     SuspiciousCharacter = "suspicious-character", Warning;
-    /// Upper case that Redshift folds.
+    /// An upper-case name that Redshift stores in lower case.
     FoldedIdentifier = "folded-identifier", Warning;
-    /// A password against Redshift's rules.
+    /// A password that violates the rules of Redshift.
     WeakPassword = "weak-password", Warning;
-    /// A hash in the password's place.
+    /// A hash instead of a password.
     HashedPassword = "hashed-password", Warning;
     /// A secret in plain text.
     PlaintextSecret = "plaintext-secret", Warning;
     /// Okta is deprecated.
     OktaDeprecated = "okta-deprecated", Warning;
-    /// Okta with automatic set-up.
+    /// Okta with automatic setup.
     OktaAutomatic = "okta-automatic", Warning;
-    /// A group without impersonation.
+    /// A role although impersonation is disabled.
     UnusedRole = "unused-role", Note;
     /// A value that YAML 1.1 reads as another type or number.
     AmbiguousScalar = "ambiguous-scalar", Note;
     /// A documented error of the API.
     HttpError = "http-error", Note;
-    /// More than [`crate::document::Limits::diagnostics`]: as severe as the worst that is left out.
+    /// More than [`crate::document::Limits::diagnostics`]: as severe as the worst one that is not listed.
     TooManyDiagnostics = "too-many-diagnostics", Error;
 }
 
 impl Code {
-    /// The address of the page that explains it, as this version has it.
+    /// The URL of the documentation for this version.
     #[must_use]
     pub fn docs(self) -> String {
         const PAGES: &str =
@@ -156,12 +156,12 @@ impl fmt::Display for Code {
     }
 }
 
-/// The name is no code's.
+/// The error for an unknown code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownCode {
-    /// The name that was given.
+    /// The unknown name.
     pub name: String,
-    /// The code that was probably meant.
+    /// A code with a similar name.
     pub suggestion: Option<&'static str>,
 }
 

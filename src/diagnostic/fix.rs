@@ -1,5 +1,5 @@
-//! Changes to a text after which a diagnostic is gone. They hold no secret: what they write is a key, a value of the
-//! schema, a quote, or a name that the diagnostic shows as well.
+//! Fixes: edits of a text that resolve a diagnostic. They contain no secrets: they only write keys, values of the schema,
+//! quotes, and names that the diagnostic shows too.
 
 use crate::text::Span;
 use crate::words;
@@ -7,30 +7,30 @@ use crate::words;
 /// Whether a [`Fix`] may be applied without review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Applicability {
-    /// The fix loses nothing and there is no other reading: it can be applied automatically.
+    /// The fix loses nothing and is unambiguous: it can be applied automatically.
     Safe,
     /// The fix is a guess or removes something: it needs review.
     Unsafe,
 }
 
-/// A replacement in the text.
+/// A replacement of a part of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
-    /// The bytes that go away; empty for an insertion.
+    /// The bytes to replace; empty for an insertion.
     pub span: Span,
-    /// What comes in their place.
+    /// The new text.
     pub text: String,
 }
 
-/// A change to the text that fixes one diagnostic. Holds no secret.
+/// A change to the text that resolves one diagnostic. Contains no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fix {
-    /// What it does, in a few words: "Change to `host`".
+    /// A short description: "Change to `host`".
     pub title: String,
     /// Whether it may be applied without review.
     pub applicability: Applicability,
-    /// Its edits, in the order of the text, which do not overlap.
+    /// The edits, in the order of the text; they do not overlap.
     pub edits: Vec<Edit>,
 }
 
@@ -39,20 +39,20 @@ impl Fix {
         Self { title: words::text(title.into()), applicability, edits }
     }
 
-    /// Whether it may be applied without asking.
+    /// Whether it may be applied without review.
     #[must_use]
     pub fn is_safe(&self) -> bool {
         self.applicability == Applicability::Safe
     }
 
-    /// Whether it changes a byte that `other` changes too, or inserts at the same place.
+    /// Whether it changes a byte that `other` also changes, or inserts at the same position.
     pub(crate) fn overlaps(&self, other: &Self) -> bool {
         let touch = |a: Span, b: Span| a.start < b.end && b.start < a.end || a.start == b.start;
         self.edits.iter().any(|edit| other.edits.iter().any(|one| touch(edit.span, one.span)))
     }
 }
 
-/// The text after fixes that do not overlap.
+/// Applies fixes that do not overlap.
 #[must_use]
 pub fn apply(text: &str, fixes: &[&Fix]) -> String {
     let mut edits: Vec<&Edit> = fixes.iter().flat_map(|fix| &fix.edits).collect();
@@ -60,7 +60,7 @@ pub fn apply(text: &str, fixes: &[&Fix]) -> String {
     edited(text, edits)
 }
 
-/// The text after edits in its order that do not overlap.
+/// Applies edits in the order of the text that do not overlap.
 pub(crate) fn edited<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let mut at = 0;

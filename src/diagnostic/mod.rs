@@ -1,4 +1,4 @@
-//! What is said about a document: by what reads it, and by what checks it.
+//! Diagnostics, which the parsers and the checks report.
 
 mod code;
 mod fix;
@@ -10,50 +10,50 @@ pub use fix::{Applicability, Edit, Fix, apply};
 use crate::text::{Located, Span};
 use crate::words::text;
 
-/// One mistake, or one thing worth knowing, at its place. Holds no secret.
+/// A problem or a note at a location of the text. Contains no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnostic {
-    /// What kind.
+    /// The kind of problem.
     pub code: Code,
-    /// How bad.
+    /// The severity.
     pub severity: Severity,
-    /// One line in the user's terms.
+    /// The message, one line.
     pub message: String,
-    /// What to write instead.
+    /// How to solve the problem, one line.
     pub help: Option<String>,
     /// The JSON pointer (RFC 6901) to the value or key; empty for the document.
     pub pointer: String,
-    /// The key that is missing or unknown, or whose value is wrong, where it is known and may be shown.
+    /// The key that is missing or unknown, or whose value is invalid, if it is known and may be shown.
     pub property: Option<String>,
-    /// Where it stands in the text.
+    /// The location in the text.
     pub span: Span,
-    /// How the text can be changed so that it goes away.
+    /// An edit of the text that solves the problem.
     pub fix: Option<Fix>,
-    /// Other places that belong to it, such as the first of two equal keys.
+    /// Related locations, such as the first of two duplicate keys.
     pub related: Vec<Related>,
 }
 
-/// Another place that belongs to a diagnostic. Holds no secret.
+/// A related location of a diagnostic. Contains no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Related {
-    /// What is there, in a few words: "first defined here".
+    /// A short description: "first defined here".
     pub message: String,
-    /// The name of the file, where it is another one than the diagnostic's.
+    /// The name of the file, if it is not the file of the diagnostic.
     pub path: Option<String>,
-    /// Where it stands in the text of that file.
+    /// The location in the text of that file.
     pub place: Located,
 }
 
 impl Related {
-    /// A place in the text that the diagnostic is about.
+    /// A location in the text of the diagnostic.
     #[must_use]
     pub fn new(place: Located, message: impl Into<String>) -> Self {
         Self { message: text(message.into()), path: None, place }
     }
 
-    /// The same place in the file of this name.
+    /// Sets the name of the file, if it is not the file of the diagnostic.
     #[must_use]
     pub fn in_file(mut self, path: impl Into<String>) -> Self {
         self.path = Some(path.into());
@@ -62,7 +62,7 @@ impl Related {
 }
 
 impl Diagnostic {
-    /// A diagnostic of the code's own severity, without help.
+    /// A diagnostic with the default severity of the code, without help.
     #[must_use]
     pub fn new(code: Code, pointer: impl Into<String>, span: Span, message: impl Into<String>) -> Self {
         Self {
@@ -78,35 +78,35 @@ impl Diagnostic {
         }
     }
 
-    /// The same with help.
+    /// Adds a help.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(text(help.into()));
         self
     }
 
-    /// The same about this key.
+    /// Sets the key that it is about.
     #[must_use]
     pub fn with_property(mut self, key: impl Into<String>) -> Self {
         self.property = Some(key.into());
         self
     }
 
-    /// The same with a fix, if there is one.
+    /// Adds a fix, if there is one.
     #[must_use]
     pub fn with_fix(mut self, fix: Option<Fix>) -> Self {
         self.fix = fix;
         self
     }
 
-    /// The same with another place that belongs to it.
+    /// Adds a related location.
     #[must_use]
     pub fn with_related(mut self, related: Related) -> Self {
         self.related.push(related);
         self
     }
 
-    /// The same with another severity.
+    /// Sets the severity.
     #[must_use]
     pub fn with_severity(mut self, severity: Severity) -> Self {
         self.severity = severity;

@@ -1,4 +1,4 @@
-//! What `check --fix` does to any text, and to payloads that are clumsily written.
+//! Properties of fixes, for arbitrary texts and for payloads with fixable problems.
 
 use bootshift::check::{Checked, Code, Fixed, Options, check, fix};
 use bootshift::document::{Documents, Limits, Node, NodeKind, Syntax};
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use crate::{config, texts, within_patience};
 
-/// The text after its safe fixes, how many there were, and what there is still to say.
+/// The text after its safe fixes, their number, and the remaining diagnostics.
 fn fixed(documents: &Documents<'_>, options: &Options<'_>) -> (String, usize, Vec<Checked>) {
     let checked = check(documents, options);
     match fix(documents, &checked, options, &|_, checked| vec![true; checked.len()]) {
@@ -20,12 +20,12 @@ fn has_safe_fix(checked: &[Checked]) -> bool {
     checked.iter().any(Checked::has_safe_fix)
 }
 
-/// Whether a text has a tree.
+/// Whether all documents could be parsed.
 fn is_readable(documents: &Documents<'_>) -> bool {
     documents.iter().all(|document| document.root.is_some())
 }
 
-/// How many values a tree has: what a fix must not change.
+/// The number of values in a tree, which fixes must not change.
 fn size(node: &Node) -> usize {
     match &node.kind {
         NodeKind::Array(items) => 1 + items.iter().map(size).sum::<usize>(),
@@ -34,8 +34,8 @@ fn size(node: &Node) -> usize {
     }
 }
 
-/// A payload as pieces, each with the ways to write it that mean the same to everybody but a parser.
-const PIECES: [(&str, &[&str]); 9] = [
+/// The lines of a payload, each with variants that fixes turn into the correct one.
+const LINES: [(&str, &[&str]); 9] = [
     ("type: Redshift", &["Type: Redshift", "type: redshift", "'TYPE': \"REDSHIFT\""]),
     (
         "autoBootstrap: false",
@@ -61,10 +61,10 @@ const SECRET: &str = "73114692085";
 proptest! {
     #![proptest_config(config(192))]
 
-    /// Of any text: nothing certain is left, a second run changes nothing, what could be read can be read and has
-    /// as many values, and no fix holds a secret.
+    /// For any text: no safe fix is left, a second run changes nothing, and what could be parsed can still be parsed and
+    /// has as many values.
     #[test]
-    fn fixing_ends_and_loses_nothing(
+    fn fixing_terminates_and_loses_no_values(
         text in texts::any_text(),
         syntax in prop::sample::select(vec![None, Some(Syntax::Json)]),
         operation in prop::sample::select(vec![None, Some(Operation::Create), Some(Operation::Delete)]),
@@ -87,16 +87,16 @@ proptest! {
         })?;
     }
 
-    /// A payload that is written clumsily becomes the one that was meant, letter by letter but for quotes and comments.
+    /// Fixes turn a payload with fixable problems into the correct one, except for quotes and comments.
     #[test]
-    fn a_clumsy_payload_becomes_the_one_that_was_meant(
-        choices in prop::collection::vec(prop::option::of(any::<prop::sample::Index>()), PIECES.len()),
+    fn fixable_payload_becomes_the_intended_one(
+        choices in prop::collection::vec(prop::option::of(any::<prop::sample::Index>()), LINES.len()),
         line_break in prop::sample::select(vec!["\n", "\r\n"]),
         mark in prop::sample::select(vec!["", "\u{FEFF}"]),
     ) {
         let mut text = mark.to_owned();
-        for ((right, wrong), choice) in PIECES.into_iter().zip(choices) {
-            text.push_str(choice.map_or(right, |choice| *choice.get(wrong)));
+        for ((correct, variants), choice) in LINES.into_iter().zip(choices) {
+            text.push_str(choice.map_or(correct, |choice| *choice.get(variants)));
             text.push_str(line_break);
         }
         text.push_str("  password: ");
@@ -117,8 +117,8 @@ proptest! {
         prop_assert_eq!(fixed.lines().count(), text.lines().count());
         let found = Documents::from(fixed.as_str());
         let root = found.first_root().expect("a tree");
-        let meant = PIECES.map(|(right, _)| right).join("\n");
-        let meant = Documents::from(format!("{meant}\n  password: '{SECRET}'\n"));
-        prop_assert_eq!(root.to_json(), meant.first_root().expect("a tree").to_json());
+        let intended = LINES.map(|(correct, _)| correct).join("\n");
+        let intended = Documents::from(format!("{intended}\n  password: '{SECRET}'\n"));
+        prop_assert_eq!(root.to_json(), intended.first_root().expect("a tree").to_json());
     }
 }

@@ -1,14 +1,14 @@
-//! Reads the Markdown beside the rules, `src/check/rules/CODE.md`: documents, and what is expected of each.
+//! Parses the Markdown next to the rules, `src/check/rules/CODE.md`: documents and their expectations.
 //!
-//! A second-level heading begins a case. Of its fenced blocks, one in `yaml` or `json` is the document; one that is named in the
-//! paragraph before it (`` `old.yaml`: ``) is a file beside it, one in `console` has the commands of the book, and one
-//! in `expect` what is expected.
+//! A second-level heading starts a case. Its fenced block in `yaml` or `json` is the document. A block after a paragraph with a
+//! file name (`` `old.yaml`: ``) is an additional file, one in `console` contains the commands of the book, and one in
+//! `expect` the expectation.
 
-#![allow(dead_code)] // every reader uses a part of it
+#![allow(dead_code)] // each test binary uses a part of it
 
 use std::ops::Range;
 
-/// A document with what is expected of it.
+/// A document with its expectation.
 pub(crate) struct Case {
     /// The heading.
     pub(crate) name: String,
@@ -17,12 +17,12 @@ pub(crate) struct Case {
 
 /// A fenced block.
 pub(crate) struct Block {
-    /// What it is written in.
+    /// The language of the block.
     pub(crate) language: String,
-    /// The file that it is, where the paragraph before it names one.
+    /// The file name from the paragraph before the block.
     pub(crate) file: Option<String>,
     pub(crate) text: String,
-    /// The lines of its text in the file, from 0.
+    /// The lines of the text in the Markdown, from 0.
     pub(crate) lines: Range<usize>,
 }
 
@@ -34,17 +34,17 @@ impl Block {
 }
 
 impl Case {
-    /// The document; none in a case for the book alone.
+    /// The document; `None` for a case that is only for the book.
     pub(crate) fn document(&self) -> Option<&Block> {
         self.blocks.iter().find(|block| block.is_document() && block.file.is_none())
     }
 
-    /// A file beside the document.
+    /// An additional file.
     pub(crate) fn beside(&self) -> Option<(&str, &str)> {
         self.blocks.iter().find_map(|block| Some((block.file.as_deref()?, block.text.as_str())))
     }
 
-    /// The block in this language.
+    /// The first block in this language.
     pub(crate) fn block(&self, language: &str) -> Option<&Block> {
         self.blocks.iter().find(|block| block.language == language)
     }
@@ -65,7 +65,7 @@ pub(crate) fn cases(markdown: &str) -> Vec<Case> {
                 text.push('\n');
             }
             let lines = at + 1..at + 1 + text.lines().count();
-            let case = cases.last_mut().expect("a block stands below the heading of its case");
+            let case = cases.last_mut().expect("a heading before the block");
             case.blocks.push(Block { language: language.to_owned(), file: file.take(), text, lines });
         } else if let Some(name) = line.strip_prefix('`').and_then(|line| line.strip_suffix("`:")) {
             file = Some(name.to_owned());

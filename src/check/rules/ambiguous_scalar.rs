@@ -1,5 +1,4 @@
-//! `ambiguous-scalar`: a scalar without quotes that readers of YAML 1.1 take for something else than Bootshift, which reads
-//! YAML 1.2.
+//! `ambiguous-scalar`: a plain scalar that YAML 1.1 parsers read differently than Bootshift, which reads YAML 1.2.
 
 use crate::check::context::Context;
 use crate::check::explanation::{Explanation, source};
@@ -14,20 +13,21 @@ use crate::text::pointer::pointer;
 use crate::text::shown::show;
 
 pub(super) const EXPLANATION: Explanation = Explanation {
-    title: "a value that YAML 1.1 reads as something else",
-    what: "A value without quotes is one thing to YAML 1.2, which Bootshift reads, and another to YAML 1.1: `yes`, \
-           `off`, `1:30`, `12_345_678`, `2024-01-01` or `0b11` where a string belongs, `02357` or `0o17` where a \
-           number does.",
-    why: "Many tools still read YAML 1.1, among them PyYAML and what is built on it: to them, `yes` is `true`, `1:30` \
-          is 90, and `02357` is octal. What goes through one of them reaches the API as something else. The types \
-          of YAML 1.1 are in its type repository, https://yaml.org/type/.",
-    fix: "Put a string in quotes; write a number in decimal digits, without a zero before them.",
+    title: "YAML 1.1 reads the value differently",
+    what: "A value without quotes has one meaning in YAML 1.2, which Bootshift reads, and another in YAML 1.1: `yes`, \
+           `off`, `1:30`, `12_345_678`, `2024-01-01` or `0b11` where a string is expected, `02357` or `0o17` where a \
+           number is expected.",
+    why: "Many tools still read YAML 1.1, such as PyYAML and tools that are built on it: they read `yes` as `true`, \
+          `1:30` as 90, and `02357` as octal. If one of them processes the payload, the API receives another value. \
+          The YAML 1.1 type repository, https://yaml.org/type/, defines the types.",
+    fix: "Put strings in quotes; write numbers in decimal digits, without leading zeros.",
     wrong: "database: yes\nport: 05439",
     right: "database: \"yes\"\nport: 5439",
     sources: &[source::YAML, source::YAML_1_1_TYPES],
 };
 
-/// A note for each value that has no error and that YAML 1.1 reads as another type or number. JSON has no such values.
+/// Adds a note for each value that has no error and that YAML 1.1 reads as another type or number. JSON has no such
+/// values.
 pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let context = values.context;
     if context.syntax != Syntax::Json {
@@ -39,7 +39,7 @@ pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
 struct Rule<'r> {
     context: &'r Context<'r>,
     errors: &'r [Diagnostic],
-    /// The way to the value that is looked at.
+    /// The path to the current value.
     keys: Vec<&'static str>,
     diagnostics: &'r mut Vec<Diagnostic>,
 }
@@ -53,7 +53,7 @@ impl Rule<'_> {
                 self.keys.pop();
             }
         }
-        // What an alias stands for is told where it is written.
+        // The value of an alias is reported at its anchor.
         let is_scalar = matches!(property.shape, Shape::Scalar | Shape::Host | Shape::Secret);
         if is_scalar && node.span == node.origin {
             let diagnostic = self.scalar(node);
@@ -67,16 +67,16 @@ impl Rule<'_> {
         let (message, help, fix) = match &node.kind {
             NodeKind::String { value, plain: true } => {
                 let reading =
-                    described(reading(value)).filter(|_| !is_tagged(self.context.text, node.span))?;
-                let message = if redaction.shows(node) {
+                    describe(reading(value)).filter(|_| !is_tagged(self.context.text, node.span))?;
+                let message = if redaction.allows(node) {
                     format!("YAML 1.1 reads {} as {reading}", show(value))
                 } else {
-                    // The type of a secret tells too much of it.
-                    "YAML 1.1 reads it as something else than a string".to_owned()
+                    // The exact type would reveal too much of a secret.
+                    "YAML 1.1 does not read it as a string".to_owned()
                 };
                 (message, "put it in quotes".to_owned(), fix_builder.quote(node))
             }
-            // A tag makes a number of what is in quotes.
+            // With a tag, a quoted scalar can be a number.
             NodeKind::Number(_) => number(node, raw.trim_matches(['"', '\'']), fix_builder)?,
             _ => return None,
         };
@@ -90,12 +90,12 @@ impl Rule<'_> {
     }
 }
 
-/// What to say of a port, its help and its fix. Quotes would make it a string.
+/// The message, help and fix for a port. It must not be quoted, which would make it a string.
 fn number(node: &Node, raw: &str, fix_builder: FixBuilder<'_>) -> Option<(String, String, Option<Fix>)> {
     let value = i64::from(crate::payload::port(&node.kind)?);
     let shown = show(raw);
     match reading(raw) {
-        // Only one number can be meant by what is none to the other version.
+        // Unambiguous, because it is not a number in the other version.
         Reading::String => Some((
             format!("YAML 1.1 reads {shown} as a string, YAML 1.2 as {value}"),
             format!("write `{value}`"),
@@ -103,15 +103,15 @@ fn number(node: &Node, raw: &str, fix_builder: FixBuilder<'_>) -> Option<(String
         )),
         Reading::Integer(Some(other)) if other != value => Some((
             format!("YAML 1.1 reads {shown} as {other}, YAML 1.2 as {value}"),
-            format!("write `{value}`, or `{other}` if that is meant"),
+            format!("write `{value}`, or `{other}` if that is intended"),
             fix_builder.number(node, value, false),
         )),
         _ => None,
     }
 }
 
-/// What a plain scalar that YAML 1.2 takes for a string is to YAML 1.1, in words; `None` for a string.
-fn described(reading: Reading) -> Option<String> {
+/// Describes how YAML 1.1 reads a plain scalar that YAML 1.2 reads as a string; `None` for a string.
+fn describe(reading: Reading) -> Option<String> {
     Some(match reading {
         Reading::String => return None,
         Reading::Null => "`null`".to_owned(),
@@ -125,7 +125,7 @@ fn described(reading: Reading) -> Option<String> {
     })
 }
 
-/// Whether a tag before the value says what it is, as in `!!str yes`.
+/// Whether the value has a tag, as in `!!str yes`.
 fn is_tagged(text: &str, span: Span) -> bool {
     let before = text.get(..span.start).unwrap_or_default();
     let mut words = before.split_whitespace().rev();

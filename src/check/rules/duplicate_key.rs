@@ -1,11 +1,11 @@
-//! `duplicate-key`: a key stands twice in one object. `crate::document` finds it, which reads the text.
+//! `duplicate-key`: reported by [`crate::document`].
 
 use crate::check::explanation::{Explanation, source};
 
 pub(super) const EXPLANATION: Explanation = Explanation {
-    title: "a key stands twice in one object",
-    what: "The same key occurs more than once in one object.",
-    why: "Parsers differ in which of the two they take, so nobody can tell what the payload means.",
+    title: "duplicate key",
+    what: "An object contains the same key more than once.",
+    why: "Some parsers use the first value and some the last, so the payload is ambiguous.",
     fix: "Remove one of them.",
     wrong: "host: a.example.com\nhost: b.example.com",
     right: "host: a.example.com",

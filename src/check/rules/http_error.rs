@@ -7,10 +7,10 @@ use crate::check::{Code, Diagnostic};
 use crate::document::NodeKind;
 
 pub(super) const EXPLANATION: Explanation = Explanation {
-    title: "an error of the API",
-    what: "The document is an answer of the API that says no, with a message that is documented.",
-    why: "The message alone does not say what to do about it.",
-    fix: "Do what the help says, and send the request again.",
+    title: "documented API error",
+    what: "The document is an error response of the API with a documented message.",
+    why: "The message does not explain what to do.",
+    fix: "Follow the help, then send the request again.",
     wrong: "statusCode: 404\nmessage: No Integration found with ID 1.",
     right: "id: '1'\nstatus: enabled",
     sources: &[source::IMMUTA_API],

@@ -1,11 +1,11 @@
-//! `invalid-length`: a value that is empty or too long. The schema finds it.
+//! `invalid-length`: reported for schema violations.
 
 use crate::check::explanation::{Explanation, source};
 
 pub(super) const EXPLANATION: Explanation = Explanation {
-    title: "a value that is empty or too long",
-    what: "The string or list is shorter or longer than it may be, most often empty.",
-    why: "A required value that is empty is as good as missing.",
+    title: "value is empty or too long",
+    what: "The string or list is too short, most often empty, or too long.",
+    why: "An empty required value is equivalent to a missing one.",
     fix: "Write the value.",
     wrong: "host: \"\"",
     right: "host: organization.aws.amazon.com",

@@ -1,5 +1,5 @@
-//! Every code with its explanation, and with what raises it where that is a rule: a file each. What the text itself and the
-//! schemas tell is found before, by [`crate::document`] and by the schema's errors, and explained here.
+//! One file per code, with its explanation and, if it has one, its rule. Syntax errors are reported by [`crate::document`]
+//! and schema violations by [`super::schema_errors`]; their codes are only explained here.
 
 mod alias_limit;
 mod ambiguous_scalar;
@@ -48,11 +48,11 @@ use super::values::Values;
 use super::{Code, Diagnostic};
 use crate::operation::BodyKind;
 
-/// Adds what a rule has to say of a body.
+/// A rule: checks a body and adds diagnostics.
 type Check = fn(&Values<'_>, &mut Vec<Diagnostic>);
 
-/// The rules about payloads.
-const OF_PAYLOADS: &[Check] = &[
+/// The rules for payloads.
+const PAYLOAD_RULES: &[Check] = &[
     bootstrap_mode::check,
     not_editable::check,
     reserved_database::check,
@@ -65,11 +65,12 @@ const OF_PAYLOADS: &[Check] = &[
     unused_role::check,
 ];
 
-/// The rules about everything that is sent: payloads, and the credentials of a `DELETE`.
-const OF_REQUESTS: &[Check] = &[identifier_invalid::check, plaintext_secret::check, ambiguous_scalar::check];
+/// The rules for all request bodies: payloads, and the credentials of a `DELETE`.
+const REQUEST_RULES: &[Check] =
+    &[identifier_invalid::check, plaintext_secret::check, ambiguous_scalar::check];
 
-/// The rules about errors of the API.
-const OF_ERRORS: &[Check] = &[http_error::check];
+/// The rules for errors of the API.
+const ERROR_RULES: &[Check] = &[http_error::check];
 
 /// Explains a code.
 #[must_use]
@@ -117,23 +118,23 @@ pub const fn explain(code: Code) -> &'static Explanation {
     }
 }
 
-/// The one diagnostic of a document of which there is nothing else to say.
-pub(super) fn alone(context: &Context<'_>) -> Option<Diagnostic> {
-    unsupported_type::alone(context)
-        .or_else(|| credentials_required::alone(context))
-        .or_else(|| credentials_not_allowed::alone(context))
+/// A diagnostic that suppresses all others of the document.
+pub(super) fn exclusive(context: &Context<'_>) -> Option<Diagnostic> {
+    unsupported_type::check(context)
+        .or_else(|| credentials_required::check(context))
+        .or_else(|| credentials_not_allowed::check(context))
 }
 
-/// What the rules have to say beside `errors`, which the schema has found.
+/// The diagnostics of the rules. `errors` are those that were found before; values with errors are skipped.
 pub(super) fn diagnose(
     context: &Context<'_>,
     placeholders: &Placeholders,
     errors: &[Diagnostic],
 ) -> Vec<Diagnostic> {
     let rules: &[&[Check]] = match context.operation.body_kind() {
-        BodyKind::Payload => &[OF_PAYLOADS, OF_REQUESTS],
-        BodyKind::Credentials => &[OF_REQUESTS],
-        BodyKind::Error => &[OF_ERRORS],
+        BodyKind::Payload => &[PAYLOAD_RULES, REQUEST_RULES],
+        BodyKind::Credentials => &[REQUEST_RULES],
+        BodyKind::Error => &[ERROR_RULES],
         BodyKind::Integration | BodyKind::IntegrationList | BodyKind::Status => &[],
     };
     let values = Values { context, placeholders, errors };

@@ -1,4 +1,4 @@
-//! `not-editable`: a change of what identifies the integration.
+//! `not-editable`: a change of a property that cannot be changed.
 
 use super::bootstrap_mode::automatic_script;
 use crate::check::explanation::{Explanation, source};
@@ -9,17 +9,17 @@ use crate::schema::format::canonical_host;
 use crate::text::shown::show;
 
 pub(super) const EXPLANATION: Explanation = Explanation {
-    title: "a change of what identifies the integration",
+    title: "property cannot be changed",
     what: "The update or edit changes `autoBootstrap`, `host`, `database` or `initialDatabase`.",
-    why: "The API answers HTTP 400, \"Unable to edit integration due to changes of non-editable \
-          attribute(s).\" It documents no list of them for Redshift; these are inferred.",
-    fix: "Write the old value. To change it, delete the integration and create it anew.",
+    why: "The API responds with HTTP 400, \"Unable to edit integration due to changes of non-editable \
+          attribute(s).\" The attributes are not documented for Redshift; these are inferred.",
+    fix: "Restore the old value. To change it, delete the integration and create a new one.",
     wrong: "# created with host a.example.com\nhost: b.example.com",
     right: "# created with host a.example.com\nhost: a.example.com",
     sources: &[source::IMMUTA_ERRORS],
 };
 
-/// Redshift folds the names of databases, and DNS those of hosts: another spelling is no change.
+/// A different letter case is not a change, because Redshift and DNS ignore it in the names of databases and hosts.
 pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let Some(old) = values.context.options.old.filter(|_| values.context.operation.is_change()) else {
         return;
@@ -48,6 +48,6 @@ pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
 
 fn changed<T>(new: &Field<'_, T>, old: &str) -> Diagnostic {
     let subject = name(&new.pointer());
-    new.diagnostic(Code::NotEditable, format!("{subject} of an integration cannot be changed"))
-        .with_help(format!("it was {}; to change it, delete the integration and create it anew", show(old)))
+    new.diagnostic(Code::NotEditable, format!("{subject} cannot be changed after creation"))
+        .with_help(format!("it was {}; to change it, delete the integration and create a new one", show(old)))
 }

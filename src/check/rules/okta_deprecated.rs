@@ -7,8 +7,9 @@ use crate::check::{Code, Diagnostic};
 pub(super) const EXPLANATION: Explanation = Explanation {
     title: "Okta is deprecated",
     what: "`authenticationType` is `okta`.",
-    why: "Immuta's documentation calls Okta for Redshift deprecated since 2024.3, and later lists it no more.",
-    fix: "Use `userPassword` where you can.",
+    why: "According to Immuta's documentation, Okta for Redshift is deprecated since 2024.3. Later versions no longer \
+          list it.",
+    fix: "Use `userPassword` if possible.",
     wrong: "authenticationType: okta",
     right: "authenticationType: userPassword",
     sources: &[source::IMMUTA_PRE_CONFIGURATION_2024_3],
@@ -17,11 +18,11 @@ pub(super) const EXPLANATION: Explanation = Explanation {
 pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let Some(okta) = okta(values) else { return };
     let message = "Okta is deprecated for Redshift since Immuta 2024.3";
-    let help = "write `authenticationType: userPassword` where you can";
+    let help = "use `authenticationType: userPassword` if possible";
     diagnostics.push(okta.diagnostic(Code::OktaDeprecated, message).with_help(help));
 }
 
-/// The `authenticationType` of a payload that logs in by Okta.
+/// The `authenticationType` of a payload that uses Okta.
 pub(super) fn okta<'r>(values: &Values<'r>) -> Option<Field<'r, &'r str>> {
     values.string(&["config", "authenticationType"]).filter(|kind| kind.value == "okta")
 }

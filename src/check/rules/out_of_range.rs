@@ -1,11 +1,11 @@
-//! `out-of-range`: a number outside its range. The schema finds it.
+//! `out-of-range`: reported for schema violations.
 
 use crate::check::explanation::{Explanation, source};
 
 pub(super) const EXPLANATION: Explanation = Explanation {
-    title: "a number outside its range",
+    title: "number out of range",
     what: "The number is too small or too large.",
-    why: "TCP ports go from 1 to 65535. Redshift listens on 5439 unless told otherwise.",
+    why: "TCP ports range from 1 to 65535. The default port of Redshift is 5439.",
     fix: "Write a number in the range.",
     wrong: "port: 54390",
     right: "port: 5439",

@@ -1,5 +1,5 @@
-//! `placeholder`: a placeholder of a document. Taken for a value, each would become a database, a user or a hash of that very
-//! name. None is ever rewritten.
+//! `placeholder`: an unresolved placeholder. Used as a value, it would become the name of a database or a user, or be hashed
+//! as a password. Fixes never change a placeholder.
 
 use crate::characters::{named, sign_of_reference, with_signs_of_reference};
 use crate::check::characters;
@@ -20,15 +20,16 @@ use crate::text::pointer::pointer;
 use crate::text::shown::show;
 
 pub(super) const EXPLANATION: Explanation = Explanation {
-    title: "an unresolved placeholder",
-    what: "A value or key is a placeholder, such as `${NAME}`, `$NAME`, `{{ name }}`, `<name>`, `%NAME%`, \
-           `[name]`, or holds one, as in `immuta-$ENV` or `immuta_[ENV]`; a word such as `CHANGE_ME` or `your-database`, a reference to a store of secrets such as \
-           `op://…`, or a value that SOPS has encrypted.",
-    why: "Bootshift fills in `${NAME}` alone, and in `password` alone. Anything else would be taken as it is: \
-          scripts would create a user or a database of that very name, or hash the placeholder. It is a \
-          warning for `check`, since the document may be filled in later, and an error where the values are \
-          used. No fix ever rewrites a placeholder.",
-    fix: "Fill the document in, render or decrypt it first, and check the result; or write the value. For a \
+    title: "unresolved placeholder",
+    what: "A value or key is a placeholder, such as `${NAME}`, `$NAME`, `{{ name }}`, `<name>`, `%NAME%` or \
+           `[name]`, or contains one, as in `immuta-$ENV` or `immuta_[ENV]`. Words such as `CHANGE_ME` or \
+           `your-database`, references to a secret store such as `op://…`, and values encrypted by SOPS are \
+           placeholders too.",
+    why: "Bootshift resolves only `${NAME}`, and only in `password`. Any other placeholder would be used as it is: \
+          scripts would create a user or a database with that name, or hash the placeholder. It is a \
+          warning in `check`, because the placeholder may be filled in later, and an error where the values are \
+          used. Fixes never change a placeholder.",
+    fix: "Fill in, render or decrypt the document first, then check the result; or write the value. For a \
            password, write `${NAME}` and set the environment variable NAME.",
     wrong: "database: ${IMMUTA_DB}\npassword: $REDSHIFT_PASSWORD",
     right: "database: immuta\npassword: ${REDSHIFT_PASSWORD}",
@@ -38,28 +39,27 @@ pub(super) const EXPLANATION: Explanation = Explanation {
 /// The placeholders of a document.
 #[derive(Default)]
 pub(in crate::check) struct Placeholders {
-    /// What there is to say of them.
     pub(in crate::check) diagnostics: Vec<Diagnostic>,
-    /// The pointers to the values that are placeholders, of which nothing else is said.
+    /// The pointers to values that are placeholders; no other diagnostics are reported for them.
     pub(in crate::check) values: Vec<String>,
-    /// How many more keys are placeholders.
+    /// How many keys that are placeholders have no diagnostic, because there are too many.
     pub(in crate::check) left_out: usize,
-    /// The place among the diagnostics of the one on what SOPS has encrypted, and how many values more there are.
+    /// The index of the diagnostic for values encrypted by SOPS, and how many more such values there are.
     sops: Option<(usize, usize)>,
 }
 
 impl Placeholders {
-    /// Whether the value at `pointer` is one.
+    /// Whether the value at `pointer` is a placeholder.
     pub(in crate::check) fn has(&self, pointer: &str) -> bool {
         self.values.iter().any(|value| value == pointer)
     }
 
-    /// Whether the member is no property, but what SOPS adds to a document whose values it encrypts.
+    /// Whether the member is the metadata that SOPS adds to a document with encrypted values.
     pub(in crate::check) fn is_of_sops(&self, key: &str, value: &Node) -> bool {
         self.sops.is_some() && key == "sops" && (value.get("mac").is_some() || value.get("version").is_some())
     }
 
-    /// Takes a placeholder. What SOPS has encrypted is one mistake, not one a value.
+    /// Adds a placeholder. All values encrypted by SOPS share one diagnostic.
     fn add(&mut self, placeholder: Placeholder, diagnostic: Diagnostic) {
         self.values.push(diagnostic.pointer.clone());
         if placeholder != Placeholder::Encrypted(SOPS) {
@@ -80,7 +80,7 @@ impl Placeholders {
     }
 }
 
-/// The placeholders in a request's body. Answers of the API hold none: what looks like one there is a value.
+/// Finds the placeholders in a request body. Responses contain none: what looks like one there is a value.
 pub(in crate::check) fn find(context: &Context<'_>) -> Placeholders {
     let mut found = Placeholders::default();
     let body = context.operation.body_kind();
@@ -98,14 +98,14 @@ pub(in crate::check) fn find(context: &Context<'_>) -> Placeholders {
                 found.left_out += 1;
                 return;
             }
-            let (subject, pointer) = if context.redaction.shows_key(member) {
+            let (subject, pointer) = if context.redaction.allows_key(member) {
                 (format!("the key {}", show(&member.key)), pointer(path))
             } else {
-                let around = path.split_last().map(|(_, around)| around).unwrap_or_default();
-                ("a key".to_owned(), self::pointer(around))
+                let parent = path.split_last().map(|(_, parent)| parent).unwrap_or_default();
+                ("a key".to_owned(), self::pointer(parent))
             };
             let message = format!("unresolved placeholder in {subject}");
-            let help = "write the key itself, or have the placeholder filled in first";
+            let help = "write the key itself, or fill in the placeholder first";
             found
                 .diagnostics
                 .push(Diagnostic::new(Code::Placeholder, pointer, member.key_span, message).with_help(help));
@@ -122,7 +122,7 @@ fn of_value(context: &Context<'_>, path: &[&str], node: &Node, shape: &'static S
         (NodeKind::String { value, .. }, _) => in_name(value)
             .or_else(|| in_name(&characters::clean_name(value)))
             .or_else(|| in_name(&with_signs_of_reference(value))),
-        // To YAML, `#` behind a space begins a comment.
+        // In YAML, ` #` starts a comment.
         (NodeKind::Null, _) if !path.is_empty() => {
             let rest = context.text.get(node.span.end..)?.trim_start_matches([' ', '\t']);
             let comment = rest.lines().next().unwrap_or_default().trim_end();
@@ -143,12 +143,12 @@ fn diagnostic(
     let message = if let Placeholder::Encrypted(by) = placeholder {
         format!("{subject} is encrypted by {by}")
     } else {
-        let shown = node.as_str().filter(|_| context.redaction.shows(node));
+        let shown = node.as_str().filter(|_| context.redaction.allows(node));
         let shown = shown.map(|value| format!(": {}", show(value))).unwrap_or_default();
         format!("unresolved placeholder in {subject}{shown}")
     };
     let help = help(placeholder, shape);
-    // It may be what keeps the placeholder from being one that is looked up.
+    // A suspicious character may be why a placeholder is not resolved.
     let value = node.as_str().filter(|_| !matches!(placeholder, Placeholder::Encrypted(_)));
     let wide = |value: &str| {
         let found = value.chars().find(|c| sign_of_reference(*c).is_some())?;
@@ -165,27 +165,24 @@ fn help(placeholder: Placeholder, shape: &'static Shape) -> &'static str {
         (Placeholder::Encrypted(SOPS), _) => DECRYPT_SOPS,
         (Placeholder::Encrypted(_), _) => DECRYPT,
         (Placeholder::Reference, _) => {
-            "write `${NAME}` and nothing beside it: no quotes, white space, line break or invisible character within the \
-             value"
+            "write only `${NAME}`: the value must not contain quotes, whitespace, line breaks or invisible characters"
         }
         (Placeholder::Template, Shape::Secret) => {
-            "render the template first, or write `${NAME}` to take the password from an environment variable"
+            "render the template first, or use `${NAME}` to read the password from an environment variable"
         }
-        (Placeholder::Template, _) => "render the template first, and check the result",
+        (Placeholder::Template, _) => "render the template first, then check the result",
         (Placeholder::Store, Shape::Secret) => {
-            "write `${NAME}`, and have the store set that environment variable"
+            "use `${NAME}`, and let the secret store set that environment variable"
         }
-        (Placeholder::Store, _) => "write the value itself, or have the reference resolved first",
+        (Placeholder::Store, _) => "write the value itself, or resolve the reference first",
         (_, Shape::Secret) => {
-            "write `${NAME}` to take the password from an environment variable; no other form is looked up"
+            "use `${NAME}` to read the password from an environment variable; no other form is resolved"
         }
-        _ => {
-            "write the value itself, or have the placeholder filled in first: only `password` may be `${NAME}`"
-        }
+        _ => "write the value itself, or fill in the placeholder first: only `password` may be `${NAME}`",
     }
 }
 
-/// What `text` waits for where a host belongs.
+/// The kind of placeholder in a host.
 pub(in crate::check) fn in_host(text: &str) -> Option<Placeholder> {
     if is_redacted(text) {
         return None;
@@ -197,7 +194,7 @@ pub(in crate::check) fn in_host(text: &str) -> Option<Placeholder> {
     if is_to_be_filled_in(core) || has_part_to_be_filled_in(core) {
         return Some(Placeholder::Other);
     }
-    // Beside a host may stand a password, which may hold anything.
+    // A password next to the host may contain any character.
     if may_hold_credentials(text) {
         let (.., is_template) = *in_line(text).first()?;
         return Some(if is_template { Placeholder::Template } else { Placeholder::Other });
@@ -205,14 +202,14 @@ pub(in crate::check) fn in_host(text: &str) -> Option<Placeholder> {
     in_name(text).or_else(|| in_name(&with_signs_of_reference(text)))
 }
 
-/// Whether the host of a URL, its port or what else has no user beside it, is a placeholder from end to end.
+/// Whether the host, the port or another part of a URL without credentials is a placeholder as a whole.
 fn has_part_to_be_filled_in(text: &str) -> bool {
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
     let mut parts = rest.split(['/', ':']);
     !rest.contains(['@', '?', ';', '=']) && parts.any(is_to_be_filled_in)
 }
 
-/// The problem of a document that SOPS has made of a whole file, whose text it is that cannot be read:
+/// The diagnostic for a document into which SOPS has encrypted a whole file:
 /// <https://getsops.io/docs/#encrypting-binary-files>.
 pub(in crate::check) fn encrypted_file(root: &Node) -> Option<Diagnostic> {
     let [data, sops] = root.members() else { return None };
@@ -224,8 +221,9 @@ pub(in crate::check) fn encrypted_file(root: &Node) -> Option<Diagnostic> {
     })
 }
 
-/// Whether SOPS has encrypted values of a document. Its key `sops` holds a code over all values, those in plain text among
-/// them: <https://getsops.io/docs/>. A text that cannot be read is known by an encrypted value.
+/// Whether SOPS has encrypted values of a document. It then has a key `sops` with a message authentication code over all
+/// values, also those in plain text: <https://getsops.io/docs/>. A text that cannot be parsed is recognized by an encrypted
+/// value.
 pub(in crate::check) fn is_of_sops(text: &str, root: Option<&Node>) -> bool {
     match root {
         Some(root) => root.get("sops").is_some_and(|sops| matches!(sops.kind, NodeKind::Object(_))),

@@ -10,11 +10,12 @@ use crate::payload::Secret;
 use crate::text::pointer::pointer;
 
 pub(super) const EXPLANATION: Explanation = Explanation {
-    title: "a secret in plain text",
-    what: "A password stands in the document itself.",
-    why: "What is in a file gets into version control, backups and logs. Outside a file it is only a note.",
-    fix: "Write `${NAME}` and set the environment variable NAME where scripts and requests are made. Change \
-           a password that was committed.",
+    title: "secret in plain text",
+    what: "The document contains a password in plain text.",
+    why: "The content of a file ends up in version control, backups and logs. For text that is not from a file, this is \
+          only a note.",
+    fix: "Write `${NAME}` and set the environment variable NAME where scripts and requests are created. Change a \
+           password that was committed.",
     wrong: "password: Correct4Horse",
     right: "password: ${REDSHIFT_PASSWORD}",
     sources: &[],
@@ -33,7 +34,7 @@ pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.extend(passwords.into_iter().filter_map(|(keys, variable)| literal(values, keys, variable)));
 }
 
-/// A literal secret is one wherever else the document is wrong.
+/// Reported even if the value has another error.
 fn literal(values: &Values<'_>, keys: Keys, variable: &str) -> Option<Diagnostic> {
     let node = values.member(keys)?;
     let text = node.as_str()?;
@@ -48,7 +49,7 @@ fn literal(values: &Values<'_>, keys: Keys, variable: &str) -> Option<Diagnostic
     if values.placeholders.has(&pointer) {
         return None;
     }
-    let message = format!("{} stands here in plain text", name(&pointer));
+    let message = format!("{} is in plain text", name(&pointer));
     Some(
         Diagnostic::new(Code::PlaintextSecret, pointer, node.span, message)
             .with_severity(severity)

@@ -1,13 +1,13 @@
-//! `syntax`: the text is neither JSON nor YAML. `crate::document` finds it, which reads the text.
+//! `syntax`: reported by [`crate::document`].
 
 use crate::check::explanation::{Explanation, source};
 
 pub(super) const EXPLANATION: Explanation = Explanation {
-    title: "the text is neither JSON nor YAML",
-    what: "The text could not be read.",
-    why: "A document that cannot be read cannot be checked, and the API would refuse it too.",
-    fix: "Look at the place and just before it: a missing quote, comma or brace, a tab in YAML's \
-           indentation, or a value that begins with a character that means something to YAML.",
+    title: "invalid JSON or YAML",
+    what: "The text could not be parsed as JSON or YAML.",
+    why: "A document that cannot be parsed cannot be checked, and the API would reject it too.",
+    fix: "Look for the cause at or just before the reported position: a missing quote, comma or brace, a tab in the \
+           indentation of YAML, or a value that starts with a character that is special in YAML.",
     wrong: "config:\n\thost: organization.aws.amazon.com",
     right: "config:\n  host: organization.aws.amazon.com",
     sources: &[source::YAML, source::JSON],

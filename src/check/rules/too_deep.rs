@@ -1,12 +1,12 @@
-//! `too-deep`: the nesting is too deep. `crate::document` finds it, which reads the text.
+//! `too-deep`: reported by [`crate::document`].
 
 use crate::check::explanation::Explanation;
 
 pub(super) const EXPLANATION: Explanation = Explanation {
-    title: "the nesting is too deep",
-    what: "Arrays and objects are nested beyond the limit, which is 128 by default.",
-    why: "No payload is nested more than a few levels; such a text is broken or hostile.",
-    fix: "Check that the file is the one that you meant.",
+    title: "nesting too deep",
+    what: "Arrays and objects are nested deeper than the limit, 128 by default.",
+    why: "A payload has only a few levels; a text with more is broken or malicious.",
+    fix: "Check that this is the intended file.",
     wrong: "config: [[[[[[[[…]]]]]]]]",
     right: "config:\n  host: organization.aws.amazon.com",
     sources: &[],

@@ -1,13 +1,13 @@
-//! `too-many-diagnostics`: more is wrong than is listed. `crate::check::excess` makes it.
+//! `too-many-diagnostics`: reported by [`crate::check::excess`].
 
 use crate::check::explanation::Explanation;
 
 pub(super) const EXPLANATION: Explanation = Explanation {
-    title: "more is wrong than is listed",
-    what: "The text has more diagnostics than are listed, which are 1,000 by default: the worst, and of these \
-           the first. The rest count all the same.",
-    why: "Nobody reads so many, and to list them would only cost memory.",
-    fix: "Fix what is listed, and check again.",
+    title: "too many diagnostics",
+    what: "The text has more diagnostics than the limit, 1,000 by default. The most severe are listed, in the order of \
+           the text. The rest are counted.",
+    why: "More diagnostics would not be useful, and would waste memory.",
+    fix: "Fix the listed problems, then check again.",
     wrong: "# a payload with 2,000 unknown keys",
     right: "# a payload without them",
     sources: &[],

@@ -1,13 +1,13 @@
-//! `unknown-property`: a key that nobody knows. The schema finds it.
+//! `unknown-property`: reported for schema violations.
 
 use crate::check::explanation::{Explanation, source};
 
 pub(super) const EXPLANATION: Explanation = Explanation {
-    title: "a key that nobody knows",
-    what: "The object has a key that the payload for Redshift does not have.",
-    why: "It is misspelt, in the wrong place, or belongs to another platform. Its value is never shown, \
-          since it may be a misspelt password.",
-    fix: "Correct the spelling, move the key, or leave it out.",
+    title: "unknown property",
+    what: "The object has a property that a Redshift payload does not have.",
+    why: "The property is misspelt, in the wrong place, or belongs to another platform. Its value is never shown, \
+          because it may be the value of a misspelt `password`.",
+    fix: "Correct the spelling, move the property, or remove it.",
     wrong: "config:\n  hots: organization.aws.amazon.com",
     right: "config:\n  host: organization.aws.amazon.com",
     sources: &[source::IMMUTA_API, source::IMMUTA_PAYLOAD],

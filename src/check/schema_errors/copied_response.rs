@@ -1,4 +1,4 @@
-//! A response that was copied for a payload.
+//! An API response that is used as a payload.
 
 use super::Findings;
 use crate::document::Member;
@@ -13,7 +13,7 @@ impl Findings<'_> {
             return;
         }
         if let Some(first) = unknown.iter().copied().find(is_copied) {
-            let help = "this is a response: leave out `id`, `status` and `validationResults`";
+            let help = "this looks like an API response; remove `id`, `status` and `validationResults`";
             self.unknown_key("", first, Some(help.to_owned()), None);
         }
         unknown.retain(|member| !is_copied(member));

@@ -1,5 +1,5 @@
-//! Credentials that do not go with `authenticationType`, the discriminator: of the other method, none at all, or in
-//! `config` where they stand by themselves.
+//! Credentials that do not match `authenticationType`, the discriminator: those of the other method, none at all, or
+//! nested in `config` where the body is flat.
 
 use super::Findings;
 use crate::check::{Code, Diagnostic};
@@ -9,50 +9,50 @@ use crate::schema::{Kind, Property};
 use crate::text::pointer::join;
 use crate::text::shown::enumerate;
 
-/// The keys that hold credentials, flat and nested.
+/// The keys of credentials at the level of `authenticationType`.
 pub(super) const FLAT: [&str; 2] = ["username", "password"];
 
 impl Findings<'_> {
-    /// `okta` beside `authenticationType: userPassword`, or flat credentials beside `okta`: one mistake,
-    /// whatever else is missing or wrong because of it.
+    /// `okta` with `authenticationType: userPassword`, or flat credentials with `okta`: one problem, whatever else is
+    /// missing or wrong because of it.
     pub(super) fn misplaced_credentials(&mut self, pointer: &str) {
-        let is_forbidden = |key: &&str| self.refused.has(&join(pointer, key), &Kind::Forbidden);
+        let is_forbidden = |key: &&str| self.violations.has(&join(pointer, key), &Kind::Forbidden);
         let misplaced: Vec<&str> =
             ["username", "password", "okta"].into_iter().filter(is_forbidden).collect();
-        let Some(place) = self.place(pointer) else { return };
-        let Some(first) = place.node.members().iter().find(|member| misplaced.contains(&member.key.as_str()))
+        let Some(location) = self.locate(pointer) else { return };
+        let Some(first) =
+            location.node.members().iter().find(|member| misplaced.contains(&member.key.as_str()))
         else {
             return;
         };
         let is_okta = !misplaced.contains(&"okta");
         let (message, help) = if is_okta {
-            let nested = place.node.get("okta").is_some();
+            let has_okta = location.node.get("okta").is_some();
+            let (are, them) = if misplaced.len() == 1 { ("is", "it") } else { ("are", "them") };
             (
-                format!(
-                    "{} {} not go with `authenticationType: okta`",
-                    misplaced.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" and "),
-                    if misplaced.len() == 1 { "does" } else { "do" },
-                ),
-                if nested {
-                    "because `authenticationType` is `okta`, the credentials stand in `okta` alone".to_owned()
+                format!("{} {are} not allowed with `authenticationType: okta`", enumerate(&misplaced, "and")),
+                if has_okta {
+                    format!(
+                        "remove {them}: with `authenticationType: okta`, credentials belong in `okta` only"
+                    )
                 } else {
                     let mut others = self.required_keys(pointer, "okta");
                     others.retain(|key| !FLAT.contains(key));
                     format!(
-                        "because `authenticationType` is `okta`, put them into an object `okta`, with {}; or write \
-                         `authenticationType: userPassword`",
+                        "move {them} into an object `okta`, with {}; or use `authenticationType: userPassword`",
                         enumerate(&others, "and")
                     )
                 },
             )
         } else {
-            let flat = FLAT.into_iter().any(|key| place.node.get(key).is_some());
+            let has_flat = FLAT.into_iter().any(|key| location.node.get(key).is_some());
             (
-                "`okta` does not go with `authenticationType: userPassword`".to_owned(),
-                if flat {
-                    "because `authenticationType` is `userPassword`, leave out `okta`".to_owned()
+                "`okta` is not allowed with `authenticationType: userPassword`".to_owned(),
+                if has_flat {
+                    "remove `okta`: with `authenticationType: userPassword`, `username` and `password` are enough"
+                        .to_owned()
                 } else {
-                    "write `authenticationType: okta`; or leave out `okta` and give `username` and `password`"
+                    "use `authenticationType: okta`; or remove `okta` and add `username` and `password`"
                         .to_owned()
                 },
             )
@@ -62,7 +62,7 @@ impl Findings<'_> {
                 .with_help(help),
         );
         for key in &misplaced {
-            self.silence(join(pointer, key).into());
+            self.suppress(join(pointer, key).into());
         }
         for key in ["username", "password", "okta"] {
             self.explain(join(pointer, key));
@@ -79,16 +79,21 @@ impl Findings<'_> {
         let container = self.container(pointer);
         let (message, help) = if okta {
             (
-                format!("{container} has no credentials: `okta` is missing"),
                 format!(
-                    "because `authenticationType` is `okta`, add an object `okta` with {}",
+                    "missing credentials in {container}: `okta` is required when `authenticationType` is `okta`"
+                ),
+                format!(
+                    "add an object `okta` with {}",
                     enumerate(&self.required_keys(pointer, "okta"), "and")
                 ),
             )
         } else {
             (
-                format!("{container} has no credentials: `username` and `password` are missing"),
-                "because `authenticationType` is `userPassword`, add `username` and `password`".to_owned(),
+                format!(
+                    "missing credentials in {container}: `username` and `password` are required when \
+                     `authenticationType` is `userPassword`"
+                ),
+                "add `username` and `password`".to_owned(),
             )
         };
         self.push(
@@ -98,7 +103,7 @@ impl Findings<'_> {
         );
     }
 
-    /// Credentials inside `config`, as in a payload, where `DELETE` takes them flat.
+    /// Credentials inside `config`, as in a payload, although the `DELETE` body is flat.
     pub(super) fn wrapped_credentials(&mut self, unknown: &mut Vec<&Member>) -> bool {
         if self.body != BodyKind::Credentials {
             return false;
@@ -106,12 +111,12 @@ impl Findings<'_> {
         let Some(config) = unknown.iter().copied().find(|member| member.key == "config") else {
             return false;
         };
-        let message = "`config` is no property of the body of a `DELETE`, which is flat";
+        let message = "`config` is not allowed in the `DELETE` body";
         self.push(
             Diagnostic::new(Code::UnknownProperty, "/config", config.key_span, message)
                 .with_property("config")
                 .with_help(
-                    "write `authenticationType` and the credentials at the top level, and nothing else",
+                    "move `authenticationType` and the credentials to the top level; nothing else is allowed there",
                 ),
         );
         for property in Property::of(self.body).properties() {

@@ -1,4 +1,4 @@
-//! Keys that an object cannot do without.
+//! Missing required properties.
 
 use super::Findings;
 use super::credentials::FLAT;
@@ -12,13 +12,13 @@ use crate::text::shown::show;
 
 impl Findings<'_> {
     pub(super) fn missing_keys(&mut self, pointer: &str, kinds: &[&Kind]) {
-        if self.is_silenced(pointer) {
+        if self.is_suppressed(pointer) {
             return;
         }
-        let Some(place) = self.place(pointer) else { return };
-        // What is missing may be what a key that is a placeholder stands for.
+        let Some(location) = self.locate(pointer) else { return };
+        // A key that is a placeholder may become the missing one.
         if self.body.is_request()
-            && place.node.members().iter().any(|member| placeholder::is_key(&member.key))
+            && location.node.members().iter().any(|member| placeholder::is_key(&member.key))
         {
             return;
         }
@@ -34,15 +34,15 @@ impl Findings<'_> {
         if missing.is_empty() {
             return;
         }
-        let span = Self::around(&place);
-        let authentication = place.node.get("authenticationType").and_then(Node::as_str);
-        let neither = self.body.is_request()
+        let span = Self::span_of_missing(&location);
+        let authentication = location.node.get("authenticationType").and_then(Node::as_str);
+        let has_none = self.body.is_request()
             && match authentication {
                 Some("userPassword") => FLAT.iter().all(|key| missing.contains(key)),
                 Some("okta") => missing.contains(&"okta"),
                 _ => false,
             };
-        if neither {
+        if has_none {
             self.no_credentials(pointer, span, authentication == Some("okta"));
             missing.retain(|key| !FLAT.contains(key) && *key != "okta");
         }
@@ -59,18 +59,20 @@ impl Findings<'_> {
                     Code::ImpersonationRoleMissing,
                     pointer,
                     span,
-                    format!("{container} lacks `role`, because `enabled` is `true`"),
+                    format!(
+                        "missing required property `role` in {container}, required when `enabled` is `true`"
+                    ),
                 )
                 .with_property(key)
                 .with_help(
-                    "add `role`, the group whose members may impersonate, for example `immuta_impersonation`",
+                    "add `role`, the group whose members may impersonate users, for example `immuta_impersonation`",
                 ),
             );
             return;
         }
-        let because = match authentication {
+        let condition = match authentication {
             Some(kind @ ("userPassword" | "okta")) if FLAT.contains(&key) || key == "okta" => {
-                format!(", because `authenticationType` is `{kind}`")
+                format!(", required when `authenticationType` is `{kind}`")
             }
             _ => String::new(),
         };
@@ -78,33 +80,35 @@ impl Findings<'_> {
             Code::MissingProperty,
             pointer,
             span,
-            format!("{container} lacks `{key}`{because}"),
+            format!("missing required property `{key}` in {container}{condition}"),
         )
         .with_property(key);
-        let property = self.place(pointer).and_then(|place| place.property.resolve(place.node).get(key));
+        let property =
+            self.locate(pointer).and_then(|location| location.property.resolve(location.node).get(key));
         self.push(match property {
             Some(property) => diagnostic.with_help(format!("add `{key}`: {}", property.purpose())),
             None => diagnostic,
         });
     }
 
-    /// The properties that an object at `key` of the object at `pointer` cannot do without.
+    /// The required properties of the object at `key` of the object at `pointer`.
     pub(super) fn required_keys(&self, pointer: &str, key: &str) -> Vec<&'static str> {
-        let around = self.place(pointer).map(|place| place.property.resolve(place.node));
-        around.and_then(|around| around.get(key)).map(Property::required).unwrap_or_default()
+        let parent = self.locate(pointer).map(|location| location.property.resolve(location.node));
+        parent.and_then(|parent| parent.get(key)).map(Property::required).unwrap_or_default()
     }
 
-    /// The keys of `config` at the top level, without a `config`: one mistake, not one a key.
+    /// The keys of `config` at the top level, without a `config`: one diagnostic, not one per key.
     pub(super) fn flat_payload(&mut self, unknown: &mut Vec<(&Member, Vec<String>)>) {
         let of_config = |(member, _): &(&Member, Vec<String>)| {
             Property::of(BodyKind::Payload).get("config").is_some_and(|config| config.has(&member.key))
         };
-        let lacks_config = self.body == BodyKind::Payload
+        let is_config_missing = self.body == BodyKind::Payload
             && self.root.get("config").is_none()
             && !self.explained.contains_key("/config");
         let keys: Vec<String> =
             unknown.iter().filter(|entry| of_config(entry)).map(|(member, _)| show(&member.key)).collect();
-        let Some((first, _)) = unknown.iter().find(|entry| of_config(entry)).filter(|_| lacks_config) else {
+        let Some((first, _)) = unknown.iter().find(|entry| of_config(entry)).filter(|_| is_config_missing)
+        else {
             return;
         };
         self.push(
@@ -112,10 +116,13 @@ impl Findings<'_> {
                 Code::MissingProperty,
                 "",
                 first.key_span,
-                "the payload lacks `config`, the object that holds the connection",
+                "missing required property `config` in the payload",
             )
             .with_property("config")
-            .with_help(format!("put {} into `config`", keys.join(", "))),
+            .with_help(format!(
+                "move {} into `config`, the object with the connection settings",
+                keys.join(", ")
+            )),
         );
         self.explain("/config".to_owned());
         unknown.retain(|entry| !of_config(entry));

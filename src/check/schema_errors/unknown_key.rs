@@ -1,10 +1,10 @@
-//! Keys that the schema does not know: misspelt, in the wrong object, or of another platform.
+//! Unknown properties: misspelt, in the wrong object, or of another platform.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Findings;
-use crate::check::wording::name;
+use crate::check::wording::{alternatives, name};
 use crate::check::{Code, Diagnostic, Fix, characters};
 use crate::document::{Member, Node};
 use crate::operation::BodyKind;
@@ -12,34 +12,34 @@ use crate::placeholder;
 use crate::platform::Platform;
 use crate::schema::Property;
 use crate::text::pointer::{join, pointer};
-use crate::text::shown::{enumerate, show};
+use crate::text::shown::show;
 use crate::text::suggest::closest;
 
-/// The keys of the AWS access key method, which goes with `authenticationType: accessKey`.
+/// The keys of the AWS access key method, `authenticationType: accessKey`.
 const ACCESS_KEY_KEYS: [&str; 4] = ["accessKeyId", "secretAccessKey", "awsAccessKeyId", "awsSecretAccessKey"];
 
 impl Findings<'_> {
     pub(super) fn unknown_keys(&mut self, pointer: &str) {
-        let Some(place) = self.place(pointer) else { return };
-        let property = place.property.resolve(place.node);
+        let Some(location) = self.locate(pointer) else { return };
+        let property = location.property.resolve(location.node);
         let is_unknown =
             |member: &&Member| !property.has(&member.key) && !self.is_explained_key(pointer, member);
-        let mut unknown: Vec<&Member> = place.node.members().iter().filter(is_unknown).collect();
+        let mut unknown: Vec<&Member> = location.node.members().iter().filter(is_unknown).collect();
         if pointer.is_empty() {
             self.copied_response(&mut unknown);
             if self.wrapped_credentials(&mut unknown) {
                 return;
             }
         }
-        // Misspellings first: they tell which keys are not really missing.
+        // Misspellings first: they explain some of the missing keys.
         let (absent, present): (Vec<&str>, Vec<&str>) = property
             .properties()
             .iter()
             .map(|property| property.name)
-            .partition(|key| place.node.get(key).is_none());
+            .partition(|key| location.node.get(key).is_none());
         let mut rest = Vec::new();
         let mut misspelt = Vec::new();
-        let mut claims = BTreeMap::new();
+        let mut candidates = BTreeMap::new();
         for member in unknown {
             let key = match characters::clean_key(&member.key) {
                 Some((key, _)) => Cow::Owned(key),
@@ -54,14 +54,14 @@ impl Findings<'_> {
             };
             match meant {
                 Some(meant) => {
-                    *claims.entry(meant).or_insert(0_usize) += 1;
+                    *candidates.entry(meant).or_insert(0_usize) += 1;
                     if misspelt.len() < self.limit {
                         misspelt.push((member, meant));
                     } else {
                         self.left_out += 1;
                     }
                 }
-                // It will not be listed, and explains nothing.
+                // It would not be listed, and it explains no missing key.
                 None if rest.len() >= self.limit
                     && elsewhere.is_empty()
                     && !ACCESS_KEY_KEYS.contains(&key.as_ref()) =>
@@ -73,22 +73,22 @@ impl Findings<'_> {
         }
         for (member, meant) in &misspelt {
             self.explain(join(pointer, meant));
-            // Which of two values is the right one, nobody can tell.
             let is_set = present.contains(meant);
-            let is_one = !is_set && claims.get(meant) == Some(&1);
+            // If there are two values, either may be the right one.
+            let is_unique = !is_set && candidates.get(meant) == Some(&1);
             let mut help = if is_set {
-                format!("`{meant}` is set already; leave one of the two out")
+                format!("`{meant}` is already set; remove one of the two")
             } else {
                 format!("did you mean `{meant}`?")
             };
-            if !is_set && !is_one {
-                help.push_str(" Another key may mean it too; keep one of them");
+            if !is_set && !is_unique {
+                help.push_str(" Another key may mean the same; keep only one of them");
             }
-            if let Some(said) = characters::of_word(&member.key, "this key") {
-                help.push(' ');
-                help.push_str(&said);
+            if let Some(character) = characters::of_word(&member.key, "this key") {
+                help.push_str(if help.ends_with('?') { " " } else { "; " });
+                help.push_str(&character);
             }
-            let fix = if is_one { self.fix_builder.rename(member, meant) } else { None };
+            let fix = if is_unique { self.fix_builder.rename(member, meant) } else { None };
             self.unknown_key(pointer, member, Some(help), fix);
         }
         if pointer.is_empty() {
@@ -97,10 +97,10 @@ impl Findings<'_> {
         for (member, elsewhere) in rest {
             let character = characters::clean_key(&member.key);
             let key = character.as_ref().map_or(member.key.as_str(), |(key, _)| key);
-            let help = self.help_for_unknown(pointer, place.node, key, &elsewhere);
+            let help = self.help_for_unknown(pointer, location.node, key, &elsewhere);
             let help = match (help, &character) {
-                (Some(Some(help)), Some((_, said))) => Some(Some(format!("{help}; {said}"))),
-                (Some(None), Some((_, said))) => Some(Some(said.clone())),
+                (Some(Some(help)), Some((_, character))) => Some(Some(format!("{help}; {character}"))),
+                (Some(None), Some((_, character))) => Some(Some(character.clone())),
                 (help, _) => help,
             };
             match help {
@@ -120,8 +120,8 @@ impl Findings<'_> {
                 || pointer.is_empty() && self.placeholders.is_of_sops(&member.key, &member.value))
     }
 
-    /// The help for a key that is no misspelling; no help inside means none, `None` that another diagnostic
-    /// covers the key.
+    /// The help for a key that is not misspelt: `Some(None)` if there is no help, `None` if another diagnostic covers
+    /// the key.
     #[allow(clippy::option_option)]
     fn help_for_unknown(
         &self,
@@ -142,30 +142,30 @@ impl Findings<'_> {
         let platforms: Vec<&str> = Platform::with_foreign_key(key).map(Platform::name).collect();
         if !platforms.is_empty() && self.body == BodyKind::Payload {
             return Some(Some(format!(
-                "{} is a key of {}; leave it out",
+                "{} is a property of {}; remove it",
                 show(key),
                 platforms.join(" and ")
             )));
         }
         let known: Vec<&str> = self
-            .place(pointer)
-            .map(|place| {
-                let properties = place.property.resolve(place.node).properties();
+            .locate(pointer)
+            .map(|location| {
+                let properties = location.property.resolve(location.node).properties();
                 properties.iter().map(|property| property.name).collect()
             })
             .unwrap_or_default();
-        Some((!known.is_empty()).then(|| format!("known are {}", enumerate(&known, "and"))))
+        Some((!known.is_empty()).then(|| format!("expected {}", alternatives(&known))))
     }
 
-    /// The pointers to the other objects of a request body that have a property `key`.
+    /// The pointers to the other objects of a request body whose schema has a property `key`.
     fn belongs(&self, key: &str, here: &str) -> Vec<String> {
         let mut found = Vec::new();
         if self.body.is_request() {
             objects_with(Property::of(self.body), &mut Vec::new(), key, &mut found);
             found.retain(|pointer| pointer != here);
-            // An object that is not there is no place to send anybody to, if another one is.
-            if found.iter().any(|pointer| self.place(pointer).is_some()) {
-                found.retain(|pointer| self.place(pointer).is_some());
+            // Suggest objects that exist, if there are any.
+            if found.iter().any(|pointer| self.locate(pointer).is_some()) {
+                found.retain(|pointer| self.locate(pointer).is_some());
             }
         }
         found
@@ -178,13 +178,13 @@ impl Findings<'_> {
         help: Option<String>,
         fix: Option<Fix>,
     ) {
-        let is_shown = self.redaction.shows_key(member);
+        let is_shown = self.redaction.allows_key(member);
         let (subject, pointer_to_key) = if is_shown {
-            (show(&member.key), join(pointer, &member.key))
+            (format!("unknown property {}", show(&member.key)), join(pointer, &member.key))
         } else {
-            ("this key".to_owned(), pointer.to_owned())
+            ("unknown property".to_owned(), pointer.to_owned())
         };
-        let message = format!("{subject} is no property of {}", self.container(pointer));
+        let message = format!("{subject} in {}", self.container(pointer));
         let mut diagnostic =
             Diagnostic::new(Code::UnknownProperty, pointer_to_key, member.key_span, message).with_fix(fix);
         diagnostic.property = is_shown.then(|| member.key.as_str().to_owned());
@@ -195,7 +195,7 @@ impl Findings<'_> {
     }
 }
 
-/// Whether two keys differ in case alone, or in what parts their words.
+/// Whether two keys differ only in letter case or in the separators of their words.
 fn is_same_key(key: &str, other: &str) -> bool {
     let letters = |key: &str| {
         key.chars().filter(|c| !"_- ".contains(*c)).map(|c| c.to_ascii_lowercase()).collect::<String>()
@@ -203,7 +203,7 @@ fn is_same_key(key: &str, other: &str) -> bool {
     letters(key) == letters(other)
 }
 
-/// How a help says where a key belongs.
+/// Where a key belongs, in the words of a help.
 fn place_name(pointer: &str) -> String {
     match pointer {
         "" => "at the top level".to_owned(),

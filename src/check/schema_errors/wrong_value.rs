@@ -1,10 +1,10 @@
-//! What is wrong with a single value, and what to write instead.
+//! Errors in a single value, and what to write instead.
 
-use super::{Findings, Place};
+use super::{Findings, Location};
 use crate::check::characters::{control, of_word};
 use crate::check::fix_builder::FixBuilder;
 use crate::check::redaction::Redaction;
-use crate::check::wording::name;
+use crate::check::wording::{alternatives, name};
 use crate::check::{Code, Diagnostic, Fix, yaml_1_1};
 use crate::document::{Member, Node, NodeKind, is_number, plain_scalar};
 use crate::payload::DEFAULT_PORT;
@@ -12,34 +12,30 @@ use crate::platform::redshift::{self, NameError};
 use crate::schema::format::{self, HostNameError, PortBeside};
 use crate::schema::{Kind, Shape};
 use crate::sql::IdentifierError;
-use crate::text::shown::{enumerate, show};
+use crate::text::shown::show;
 use crate::text::suggest::closest;
 
-/// The port of a host that is asked over HTTPS.
+/// The port of the identity provider, which is reached over HTTPS.
 const HTTPS_PORT: u64 = 443;
 
-/// What to write where no host can be told.
-fn host_alone(around: Option<&Node>) -> String {
+/// The help for a value from which no host can be extracted.
+fn write_only_the_host(parent: Option<&Node>) -> String {
     let example =
-        if around.is_some_and(is_okta) { "organization.okta.com" } else { "organization.aws.amazon.com" };
-    format!("write the host alone, for example `{example}`")
+        if parent.is_some_and(is_okta) { "organization.okta.com" } else { "organization.aws.amazon.com" };
+    format!("write only the host, for example `{example}`")
 }
 
-/// Where the host of a cluster, or of a workgroup of Redshift Serverless, is to be found:
+/// Where to find the host of a cluster, or of a Redshift Serverless workgroup:
 /// <https://docs.aws.amazon.com/cli/latest/reference/redshift/describe-clusters.html>,
 /// <https://docs.aws.amazon.com/cli/latest/reference/redshift-serverless/get-workgroup.html>.
-const ENDPOINT: &str = "write the host of the endpoint: `aws redshift describe-clusters` shows it as \
-                        `Endpoint.Address`, `aws redshift-serverless get-workgroup` as `endpoint.address`";
+const ENDPOINT: &str = "use the host of the endpoint: `Endpoint.Address` in `aws redshift describe-clusters`, or \
+                        `endpoint.address` in `aws redshift-serverless get-workgroup`";
 
-/// A diagnostic without its place.
+/// A diagnostic without its location.
 struct ValueError {
-    /// What kind.
     code: Code,
-    /// One line in the user's terms.
     message: String,
-    /// What to write instead.
     help: Option<String>,
-    /// How to write it.
     fix: Option<Fix>,
 }
 
@@ -60,9 +56,9 @@ impl ValueError {
 }
 
 impl Findings<'_> {
-    /// At most one diagnostic for a value, the one that explains most.
+    /// At most one diagnostic for a value, the most specific one.
     pub(super) fn wrong_value(&mut self, pointer: &str, kinds: &[&Kind]) {
-        if self.is_silenced(pointer) {
+        if self.is_suppressed(pointer) {
             return;
         }
         let rank = |kind: &Kind| match kind {
@@ -81,13 +77,13 @@ impl Findings<'_> {
         else {
             return;
         };
-        let Some(place) = self.place(pointer) else { return };
+        let Some(location) = self.locate(pointer) else { return };
         let ValueError { code, message, help, fix } =
-            judge(pointer, &place, kind, self.redaction, self.fix_builder);
-        let mut diagnostic = Diagnostic::new(code, pointer, place.node.span, message).with_fix(fix);
-        // An item of a list has no key.
-        let is_own = |member: &&Member| std::ptr::eq(&raw const member.value, place.node);
-        let member = place.member.filter(is_own).filter(|member| self.redaction.shows_key(member));
+            describe(pointer, &location, kind, self.redaction, self.fix_builder);
+        let mut diagnostic = Diagnostic::new(code, pointer, location.node.span, message).with_fix(fix);
+        // An item of a list has no key of its own.
+        let is_own = |member: &&Member| std::ptr::eq(&raw const member.value, location.node);
+        let member = location.member.filter(is_own).filter(|member| self.redaction.allows_key(member));
         diagnostic.property = member.map(|member| member.key.as_str().to_owned());
         self.push(match help {
             Some(help) => diagnostic.with_help(help),
@@ -96,45 +92,46 @@ impl Findings<'_> {
     }
 }
 
-/// What to say of the value at `pointer`, which a keyword of its schema refuses.
-fn judge(
+/// Describes why the value at `pointer` violates its schema.
+fn describe(
     pointer: &str,
-    place: &Place<'_>,
+    location: &Location<'_>,
     kind: &Kind,
     redaction: &Redaction<'_>,
     fix_builder: FixBuilder<'_>,
 ) -> ValueError {
     let subject = name(pointer);
-    let shown = place.node.as_str().filter(|_| redaction.shows(place.node));
+    let shown = location.node.as_str().filter(|_| redaction.allows(location.node));
     match kind {
         Kind::Redacted => {
-            let is_secret = matches!(place.property.shape, Shape::Secret);
+            let is_secret = matches!(location.property.shape, Shape::Secret);
             let variable =
                 if pointer.ends_with("/okta/password") { "OKTA_PASSWORD" } else { "REDSHIFT_PASSWORD" };
             redacted(&subject, is_secret).fix(if is_secret {
-                fix_builder.reference(place.node, variable)
+                fix_builder.reference(location.node, variable)
             } else {
                 None
             })
         }
-        Kind::Type(expected) => wrong_type(&subject, place, expected, shown, fix_builder),
-        // The validator says nothing of the type where the choices imply it.
-        Kind::Choice(options) if place.node.as_str().is_none() => ValueError::new(
+        Kind::Type(expected) => wrong_type(&subject, location, expected, shown, fix_builder),
+        // An `enum` implies the type; the validator does not report it separately.
+        Kind::Choice(options) if location.node.as_str().is_none() => ValueError::new(
             Code::WrongType,
             format!(
-                "{subject} must be {}, but is {}",
-                enumerate(options, "or"),
-                noun(place.node.type_name())
+                "{subject}: expected {}, found {}",
+                alternatives(options),
+                noun(location.node.type_name())
             ),
         ),
-        Kind::Choice(options) => wrong_choice(&subject, place.node, options, shown, fix_builder),
+        Kind::Choice(options) => wrong_choice(&subject, location.node, options, shown, fix_builder),
         Kind::TooShort(_) => ValueError::new(Code::InvalidLength, format!("{subject} is empty")),
-        Kind::TooLong(limit) => ValueError::new(
-            Code::InvalidLength,
-            format!("{subject} has more than the {limit} characters that it may have"),
-        ),
-        Kind::Format(format) if format == "bare-host" => wrong_host(&subject, place, redaction, fix_builder),
-        Kind::Format(format) => wrong_name(&subject, format, place.node),
+        Kind::TooLong(limit) => {
+            ValueError::new(Code::InvalidLength, format!("{subject} is longer than {limit} characters"))
+        }
+        Kind::Format(format) if format == "bare-host" => {
+            wrong_host(&subject, location, redaction, fix_builder)
+        }
+        Kind::Format(format) => wrong_name(&subject, format, location.node),
         Kind::BelowMinimum(limit) => {
             ValueError::new(Code::OutOfRange, format!("{subject} must be at least {limit}"))
         }
@@ -142,51 +139,48 @@ fn judge(
             ValueError::new(Code::OutOfRange, format!("{subject} must be at most {limit}"))
         }
         Kind::Missing(_) | Kind::Unknown | Kind::Forbidden | Kind::Other => {
-            ValueError::new(Code::InvalidValue, format!("{subject} may not stand here"))
+            ValueError::new(Code::InvalidValue, format!("{subject} is not allowed here"))
         }
     }
 }
 
 fn redacted(subject: &str, secret: bool) -> ValueError {
-    ValueError::new(
-        Code::RedactedValue,
-        format!("{subject} is redacted: this was copied from a response of the API"),
-    )
-    .help(if secret {
-        "write the secret itself, or `${NAME}` to take it from the environment"
-    } else {
-        "write the value itself"
-    })
+    ValueError::new(Code::RedactedValue, format!("{subject} is redacted: it was copied from an API response"))
+        .help(if secret {
+            "write the secret itself, or use `${NAME}` to read it from an environment variable"
+        } else {
+            "write the value itself"
+        })
 }
 
 fn wrong_type(
     subject: &str,
-    place: &Place<'_>,
+    location: &Location<'_>,
     expected: &[&str],
     shown: Option<&str>,
     fix_builder: FixBuilder<'_>,
 ) -> ValueError {
     let expects = |kind: &str| expected.contains(&kind);
     let wanted: Vec<&str> = expected.iter().map(|kind| noun(kind)).collect();
-    let actual = match &place.node.kind {
-        NodeKind::Null if place.member.is_none() => "empty".to_owned(),
-        NodeKind::NonFinite => "infinite or no number at all".to_owned(),
-        NodeKind::Number(_) if expects("integer") => "a fraction".to_owned(),
-        _ => noun(place.node.type_name()).to_owned(),
+    let actual = match &location.node.kind {
+        NodeKind::Null if location.member.is_none() => "nothing",
+        NodeKind::NonFinite => "infinity or NaN",
+        NodeKind::Number(_) if expects("integer") => "a fraction",
+        _ => noun(location.node.type_name()),
     };
     let value_error = ValueError::new(
         Code::WrongType,
-        format!("{subject} must be {}, but is {actual}", wanted.join(" or ")),
+        format!("{subject}: expected {}, found {actual}", wanted.join(" or ")),
     );
-    match &place.node.kind {
+    match &location.node.kind {
         NodeKind::String { plain, .. } if expects("boolean") => {
-            match shown.and_then(|word| truth(word).map(|truth| (word, truth))) {
-                Some((word, truth)) if *plain => value_error
-                    .help(format!("YAML 1.2 reads `{word}` as a string; write `{truth}`"))
-                    .fix(fix_builder.truth(place.node, truth)),
-                Some((_, truth)) => value_error
-                    .help(format!("write `{truth}` without quotes"))
-                    .fix(fix_builder.truth(place.node, truth)),
+            match shown.and_then(|word| boolean(word).map(|value| (word, value))) {
+                Some((word, value)) if *plain => value_error
+                    .help(format!("YAML 1.2 reads `{word}` as a string; write `{value}`"))
+                    .fix(fix_builder.boolean(location.node, value)),
+                Some((_, value)) => value_error
+                    .help(format!("write `{value}` without quotes"))
+                    .fix(fix_builder.boolean(location.node, value)),
                 None => value_error.help("write `true` or `false`"),
             }
         }
@@ -195,7 +189,7 @@ fn wrong_type(
         {
             match shown.and_then(port) {
                 Some((number, _)) if !*plain && number.to_string() == **value => {
-                    value_error.help("remove the quotes").fix(fix_builder.unquote(place.node))
+                    value_error.help("remove the quotes").fix(fix_builder.unquote(location.node))
                 }
                 Some((number, is_safe)) => value_error
                     .help(if *plain {
@@ -203,35 +197,38 @@ fn wrong_type(
                     } else {
                         format!("write `{number}`")
                     })
-                    .fix(fix_builder.number(place.node, number, is_safe)),
+                    .fix(fix_builder.number(location.node, number, is_safe)),
                 None => value_error,
             }
         }
         NodeKind::Number(_) | NodeKind::NonFinite | NodeKind::Bool(_) if expects("string") => {
-            value_error.help("put it in quotes").fix(fix_builder.quote(place.node))
+            value_error.help("put it in quotes").fix(fix_builder.quote(location.node))
         }
         NodeKind::Number(number) if expects("boolean") => {
-            let truth = number.as_u64().filter(|number| *number < 2).map(|number| number == 1);
+            let value = number.as_u64().filter(|number| *number < 2).map(|number| number == 1);
             value_error
                 .help("write `true` or `false`")
-                .fix(truth.and_then(|truth| fix_builder.truth(place.node, truth)))
+                .fix(value.and_then(|value| fix_builder.boolean(location.node, value)))
         }
-        // Only YAML has values that are not written.
-        NodeKind::Null if place.member.is_none() || place.node.origin.start < place.node.origin.end => {
+        // A `null` that is written out, or no document at all.
+        NodeKind::Null
+            if location.member.is_none() || location.node.origin.start < location.node.origin.end =>
+        {
             value_error
         }
         NodeKind::Null if expects("object") => {
-            value_error.help("in YAML, a key with nothing after it is `null`; indent what belongs to it")
+            value_error.help("in YAML, a key without a value is `null`; indent its properties")
         }
-        NodeKind::Null => value_error.help("in YAML, a key with nothing after it is `null`"),
+        NodeKind::Null => value_error.help("in YAML, a key without a value is `null`"),
         _ => value_error,
     }
 }
 
-fn noun(kind: &str) -> &'static str {
+/// The name of a JSON Schema type in a message.
+pub(in crate::check) fn noun(kind: &str) -> &'static str {
     match kind {
-        "boolean" => "`true` or `false`",
-        "integer" => "a whole number",
+        "boolean" => "a boolean",
+        "integer" => "an integer",
         "number" => "a number",
         "string" => "a string",
         "array" => "a list",
@@ -240,8 +237,8 @@ fn noun(kind: &str) -> &'static str {
     }
 }
 
-/// The port that a string is meant for, and whether nothing else can be meant: `02357` is 1263 to YAML 1.1, and `1:30:39` a
-/// number to the base of 60.
+/// The port that a string contains, and whether it is unambiguous: YAML 1.1 reads `02357` as 1263, and `1:30:39` in base
+/// 60.
 pub(in crate::check) fn port(text: &str) -> Option<(i64, bool)> {
     let text = text.trim();
     let of_yaml = yaml_1_1::integer(text);
@@ -252,7 +249,7 @@ pub(in crate::check) fn port(text: &str) -> Option<(i64, bool)> {
     (1..=i64::from(u16::MAX)).contains(&number).then_some((number, is_safe))
 }
 
-/// A port in decimal digits, also with a fraction or an exponent.
+/// A port in decimal digits, possibly with a fraction or an exponent.
 fn decimal(text: &str) -> Option<i64> {
     let digits = text.strip_prefix('+').unwrap_or(text);
     if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -262,8 +259,8 @@ fn decimal(text: &str) -> Option<i64> {
     crate::payload::port(&plain_scalar(digits)).filter(|_| is_unsigned).map(i64::from)
 }
 
-/// The truth value that a word of YAML 1.1 stood for.
-pub(in crate::check) fn truth(word: &str) -> Option<bool> {
+/// The boolean that YAML 1.1 reads from a word.
+pub(in crate::check) fn boolean(word: &str) -> Option<bool> {
     match word.trim().to_ascii_lowercase().as_str() {
         "yes" | "y" | "on" | "true" => Some(true),
         "no" | "n" | "off" | "false" => Some(false),
@@ -281,25 +278,23 @@ fn wrong_choice(
     if subject == "`authenticationType`" && shown == Some("accessKey") {
         return ValueError::new(
             Code::InvalidValue,
-            "`accessKey` is a method of Immuta's user interface; the integrations API documents none such for \
-             Redshift"
+            "unsupported `authenticationType`: `accessKey` is a method of Immuta's user interface; the integrations \
+             API does not document it for Redshift"
                 .to_owned(),
         )
-        .help("write `userPassword` or `okta`");
+        .help("use `userPassword` or `okta`");
     }
-    let wanted = enumerate(options, "or");
-    let message = match (shown, options) {
-        (Some(value), [_]) => format!("{subject} must be {wanted}, not {}", show(value)),
-        (Some(value), _) => {
-            format!("{} is no {}: it must be {wanted}", show(value), subject.replace('`', ""))
-        }
-        (None, _) => format!("{subject} must be {wanted}"),
-    };
+    let mut message = format!("{subject}: expected {}", alternatives(options));
+    if let Some(value) = shown {
+        message.push_str(", found ");
+        message.push_str(&show(value));
+    }
     let value_error = ValueError::new(Code::InvalidValue, message);
     let options = options.iter().map(String::as_str);
     match shown.and_then(|value| Some((value, closest(value, options)?))) {
         Some((value, meant)) => {
-            let character = of_word(value, subject).map(|said| format!(" {said}")).unwrap_or_default();
+            let character =
+                of_word(value, subject).map(|character| format!(" {character}")).unwrap_or_default();
             value_error
                 .help(format!("did you mean `{meant}`?{character}"))
                 .fix(fix_builder.choose(node, meant))
@@ -310,19 +305,19 @@ fn wrong_choice(
 
 fn wrong_name(subject: &str, format: &str, node: &Node) -> ValueError {
     let value = node.as_str().unwrap_or_default();
-    let fault = match format {
+    let error = match format {
         "redshift-user" => redshift::user_fault(value),
         "redshift-group" => redshift::group_fault(value),
         _ => redshift::identifier_fault(value),
     };
-    match fault {
+    match error {
         Some(NameError::TooLong(bytes)) => ValueError::new(
             Code::IdentifierTooLong,
             format!("{subject} is too long: {}", IdentifierError::TooLong(bytes)),
         ),
         Some(NameError::ControlCharacter) => {
             let value_error =
-                ValueError::new(Code::IdentifierInvalid, format!("{subject} holds a control character"));
+                ValueError::new(Code::IdentifierInvalid, format!("{subject} contains a control character"));
             match control(value) {
                 Some(character) => value_error.help(format!("remove {character}")),
                 None => value_error,
@@ -330,78 +325,76 @@ fn wrong_name(subject: &str, format: &str, node: &Node) -> ValueError {
         }
         Some(NameError::Public) => ValueError::new(
             Code::IdentifierInvalid,
-            format!("{subject} cannot be `PUBLIC`, which to Redshift is everybody"),
+            format!("{subject} cannot be `PUBLIC`, a reserved word for all users"),
         ),
         Some(NameError::Superuser) => ValueError::new(
             Code::IdentifierInvalid,
-            format!("{subject} cannot be `{}`, which is Redshift's own superuser", redshift::SUPERUSER),
+            format!("{subject} cannot be `{}`, Redshift's internal superuser", redshift::SUPERUSER),
         )
-        .help("name another user, for example `immuta_system_account`"),
+        .help("use another user, for example `immuta_system_account`"),
         Some(NameError::ReservedGroup) => ValueError::new(
             Code::IdentifierInvalid,
-            format!("{subject} begins with `__`, which Redshift keeps for groups of its own"),
+            format!("{subject} starts with `__`: Redshift reserves this prefix for its own groups"),
         ),
         Some(NameError::ConnectionString) => {
             let (kind, example) = match format {
                 "redshift-user" => ("a user name", "immuta_system_account"),
-                "redshift-group" => ("the name of a group", "immuta_impersonation"),
+                "redshift-group" => ("a group name", "immuta_impersonation"),
                 _ => ("a database name", "immuta"),
             };
             ValueError::new(
                 Code::IdentifierInvalid,
-                format!("expected {kind} in {subject}, found a connection string"),
+                format!("{subject}: expected {kind}, found a connection string"),
             )
-            .help(format!("write the name alone, for example `{example}`"))
+            .help(format!("write only the name, for example `{example}`"))
         }
-        None => ValueError::new(
-            Code::InvalidFormat,
-            format!("{subject} does not have the form that it must have"),
-        ),
+        None => ValueError::new(Code::InvalidFormat, format!("{subject} has an invalid format")),
     }
 }
 
 fn wrong_host(
     subject: &str,
-    place: &Place<'_>,
+    location: &Location<'_>,
     redaction: &Redaction<'_>,
     fix_builder: FixBuilder<'_>,
 ) -> ValueError {
-    let node = place.node;
+    let Location { node, parent, .. } = *location;
     let value = node.as_str().unwrap_or_default();
-    let fault = format::host_error(value);
-    if let Some(HostNameError::Other(other)) = fault {
-        let message = format!("expected a host name or an IP address in {subject}, found {other}");
-        let is_cluster = place.member.is_some_and(|member| member.key == "host");
+    let error = format::host_error(value);
+    if let Some(HostNameError::Other(other)) = error {
+        let message = format!("{subject}: expected a host name or an IP address, found {other}");
+        let is_cluster = location.member.is_some_and(|member| member.key == "host");
         return ValueError::new(Code::HostNotBare, message).help(if is_cluster {
             ENDPOINT.to_owned()
         } else {
-            host_alone(place.around)
+            write_only_the_host(parent)
         });
     }
-    if fault == Some(HostNameError::Several) {
-        let message = format!("expected one host name or IP address in {subject}, found several");
-        return ValueError::new(Code::HostNotBare, message).help(host_alone(place.around));
+    if error == Some(HostNameError::Several) {
+        let message = format!("{subject}: expected one host name or IP address, found several");
+        return ValueError::new(Code::HostNotBare, message).help(write_only_the_host(parent));
     }
-    if let Some(HostNameError::NotBare(bare)) = fault {
-        let value_error = |message| ValueError::new(Code::HostNotBare, message);
+    if let Some(HostNameError::NotBare(bare)) = error {
+        let value_error = ValueError::new(
+            Code::HostNotBare,
+            format!(
+                "{subject} is not a bare host name or IP address: scheme, port, path, user and whitespace are not \
+                 allowed"
+            ),
+        );
         return match bare.filter(|_| !redaction.is_secret(node)) {
-            Some(bare) => value_error(format!(
-                "{subject} is more than a host: it takes no scheme, port, path, user or white space"
-            ))
-            .help(format!("write {}{}", show(&bare), help_for_port(value, place.around)))
-            .fix(fix_builder.bare_host(node, &bare, place.around)),
-            None => value_error(format!(
-                "expected a host name or an IP address in {subject}, without scheme, port, path, user or white space"
-            ))
-            .help(host_alone(place.around)),
+            Some(bare) => value_error
+                .help(format!("write {}{}", show(&bare), help_for_port(value, parent)))
+                .fix(fix_builder.bare_host(node, &bare, parent)),
+            None => value_error.help(write_only_the_host(parent)),
         };
     }
-    let message = format!("{subject} is neither a DNS name nor an IP address");
-    if !redaction.shows(node) {
-        return ValueError::new(Code::InvalidFormat, message).help(host_alone(place.around));
+    let message = format!("{subject} is not a DNS name or an IP address");
+    if !redaction.allows(node) {
+        return ValueError::new(Code::InvalidFormat, message).help(write_only_the_host(parent));
     }
     let value_error = ValueError::new(Code::InvalidFormat, format!("{message}: {}", show(value)));
-    let help = "write an internationalised name in its ASCII form, which begins with `xn--`";
+    let help = "write an internationalized name in its ASCII form, which starts with `xn--`";
     match of_word(value, subject) {
         _ if value.is_ascii() => value_error,
         Some(character) => value_error.help(format!("{help}; {character}")),
@@ -409,38 +402,38 @@ fn wrong_host(
     }
 }
 
-/// What to do about the port that stands beside a host and is not the one that is known.
-fn help_for_port(text: &str, around: Option<&Node>) -> String {
-    let known = around.and_then(known_port);
+/// The end of a help: what to do with a port that follows the host and differs from the known one.
+fn help_for_port(text: &str, parent: Option<&Node>) -> String {
+    let known = parent.and_then(known_port);
     let port = match format::port_beside(text) {
         None => return String::new(),
         Some(PortBeside::Port(port)) if Some(u64::from(port)) == known => return String::new(),
         Some(PortBeside::Port(port)) => Some(port),
         Some(PortBeside::Unclear) => None,
     };
-    if around.is_some_and(is_okta) {
-        return ": there is no property for another port than 443".to_owned();
+    if parent.is_some_and(is_okta) {
+        return "; ports other than 443 are not supported".to_owned();
     }
-    // It may be a piece of a password that a comment has cut off.
+    // If there is an `@`, the port may be part of a password that a comment cuts off.
     let Some(port) = port.filter(|_| !text.contains('@')) else {
-        return ", and its port in `port`".to_owned();
+        return " and move the port to `port`".to_owned();
     };
-    match known.filter(|_| around.is_some_and(|around| around.get("port").is_some())) {
-        Some(known) => format!(", and the right one of {known} and {port} in `port`"),
-        None => format!(", and `{port}` in `port`"),
+    match known.filter(|_| parent.is_some_and(|parent| parent.get("port").is_some())) {
+        Some(known) => format!(" and set `port` to {known} or {port}, whichever is right"),
+        None => format!(" and set `port` to {port}"),
     }
 }
 
-/// The port that belongs to the host in `around`: the one that it names, or else the one that is meant.
-pub(in crate::check) fn known_port(around: &Node) -> Option<u64> {
-    match around.get("port") {
+/// The port of the host in `parent`: the value of `port`, or else the default.
+pub(in crate::check) fn known_port(parent: &Node) -> Option<u64> {
+    match parent.get("port") {
         Some(node) => node.to_json().as_u64().or_else(|| node.as_str()?.trim().parse().ok()),
-        None if is_okta(around) => Some(HTTPS_PORT),
+        None if is_okta(parent) => Some(HTTPS_PORT),
         None => Some(DEFAULT_PORT.into()),
     }
 }
 
-/// Whether the host in an object is that of the identity provider: the object has none of a cluster.
-pub(in crate::check) fn is_okta(around: &Node) -> bool {
-    around.member("host").is_none()
+/// Whether the host in an object is that of the identity provider: the object has no host of a cluster.
+pub(in crate::check) fn is_okta(parent: &Node) -> bool {
+    parent.member("host").is_none()
 }

@@ -1,4 +1,4 @@
-//! The tables and the compiled validators against the published schemas.
+//! Compares the compiled validators with the published schemas.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,10 +17,10 @@ const BODIES: [BodyKind; 6] = [
 ];
 
 fn published(body: BodyKind) -> Value {
-    serde_json::from_str(text(body)).expect("a schema is JSON")
+    serde_json::from_str(text(body)).expect("a JSON schema")
 }
 
-/// The run-time validator with our formats, and the one of an editor that knows none of them.
+/// A run-time validator, with our formats or, like an editor, without them.
 fn run_time(schema: &Value, formats: bool) -> jsonschema::Validator {
     let options = jsonschema::draft7::options().should_validate_formats(true);
     let options = if formats {
@@ -33,7 +33,7 @@ fn run_time(schema: &Value, formats: bool) -> jsonschema::Validator {
     } else {
         options
     };
-    options.build(schema).expect("a schema is valid")
+    options.build(schema).expect("a valid schema")
 }
 
 fn node(value: &Value) -> Node {
@@ -41,8 +41,8 @@ fn node(value: &Value) -> Node {
     documents.first_root().cloned().expect("JSON")
 }
 
-/// Whether only the schema gives errors of this code.
-fn is_of_schema(code: Code) -> bool {
+/// Whether errors with this code are only reported for schema violations.
+fn is_schema_code(code: Code) -> bool {
     matches!(
         code,
         Code::MissingProperty
@@ -62,7 +62,7 @@ fn is_of_schema(code: Code) -> bool {
     )
 }
 
-/// Every document that one change makes of `document`: a value replaced, a key removed, misspelt or added.
+/// All variants of `document` with one change: a value replaced, or a key removed, misspelt or added.
 fn mutants(document: &Value) -> Vec<Value> {
     let long = "x".repeat(128);
     let values = [
@@ -102,7 +102,7 @@ fn mutants(document: &Value) -> Vec<Value> {
     for pointer in pointers(document) {
         for value in &values {
             let mut mutant = document.clone();
-            *mutant.pointer_mut(&pointer).expect("it is there") = value.clone();
+            *mutant.pointer_mut(&pointer).expect("a value") = value.clone();
             mutants.push(mutant);
         }
         let Some(object) = document.pointer(&pointer).and_then(Value::as_object) else { continue };
@@ -135,11 +135,11 @@ fn pointers(value: &Value) -> Vec<String> {
 }
 
 #[test]
-fn compiled_run_time_and_published_schemas_decide_the_same() {
-    let mut judged = 0;
+fn compiled_and_run_time_validators_agree() {
+    let mut checked_count = 0;
     let mut seeds: BTreeMap<String, (Operation, Value)> = BTreeMap::new();
     for (name, document) in vendor() {
-        // Examples that differ in the operation alone add nothing.
+        // Skip examples that differ only in the operation.
         if !name.starts_with("script-") && !name.starts_with("update-") {
             seeds.insert(document.to_string(), (operation_of(&name), document));
         }
@@ -150,7 +150,7 @@ fn compiled_run_time_and_published_schemas_decide_the_same() {
         let ours = run_time(&schema, true);
         let editors = run_time(&schema, false);
         for mutant in mutants(&seed) {
-            judged += 1;
+            checked_count += 1;
             let compiled: BTreeSet<String> = violations(body, &node(&mutant))
                 .into_iter()
                 .map(|violation| violation.pointer.as_str().to_owned())
@@ -159,17 +159,17 @@ fn compiled_run_time_and_published_schemas_decide_the_same() {
                 ours.iter_errors(&mutant).map(|error| error.instance_path().as_str().to_owned()).collect();
             assert_eq!(compiled, at_run_time, "{mutant:#}");
             if compiled.is_empty() {
-                assert!(editors.is_valid(&mutant), "an editor would refuse {mutant:#}");
+                assert!(editors.is_valid(&mutant), "an editor would reject {mutant:#}");
             }
             if operation == Operation::Delete && mutant.is_null() {
                 continue;
             }
             let checked = first(&mutant.to_string(), &options(operation));
-            let refused = checked
+            let is_rejected = checked
                 .diagnostics
                 .iter()
-                .any(|found| found.severity == Severity::Error && is_of_schema(found.code));
-            assert_eq!(refused, !compiled.is_empty(), "{mutant:#}: {:#?}", checked.diagnostics);
+                .any(|found| found.severity == Severity::Error && is_schema_code(found.code));
+            assert_eq!(is_rejected, !compiled.is_empty(), "{mutant:#}: {:#?}", checked.diagnostics);
             assert_eq!(checked.body.is_some(), checked.is_valid(), "{mutant:#}: {:#?}", checked.diagnostics);
             for found in &checked.diagnostics {
                 let twins = checked.diagnostics.iter().filter(|twin| {
@@ -181,11 +181,11 @@ fn compiled_run_time_and_published_schemas_decide_the_same() {
             }
         }
     }
-    assert!(judged > 3000, "{judged}");
+    assert!(checked_count > 3000, "{checked_count}");
 }
 
 #[test]
-fn one_wrong_value_is_one_error() {
+fn one_wrong_value_results_in_one_error() {
     for name in
         ["create-manual-user-password", "create-manual-okta-impersonation", "delete-automatic-user-password"]
     {
@@ -193,7 +193,7 @@ fn one_wrong_value_is_one_error() {
         for pointer in pointers(&seed) {
             for value in [json!(null), json!(7), json!("<REDACTED>"), json!("tab\there"), json!([1])] {
                 let mut mutant = seed.clone();
-                *mutant.pointer_mut(&pointer).expect("it is there") = value;
+                *mutant.pointer_mut(&pointer).expect("a value") = value;
                 if mutant.is_null() && operation_of(name) == Operation::Delete {
                     continue;
                 }
@@ -206,7 +206,7 @@ fn one_wrong_value_is_one_error() {
             for misspelt in [None, Some(format!("{key}x"))] {
                 let mut mutant = seed.clone();
                 let object = mutant.pointer_mut(parent).and_then(Value::as_object_mut).expect("an object");
-                let old = object.remove(key).expect("it is there");
+                let old = object.remove(key).expect("a value");
                 if let Some(misspelt) = misspelt {
                     object.insert(misspelt, old);
                 }
@@ -219,7 +219,7 @@ fn one_wrong_value_is_one_error() {
     }
 }
 
-/// Every definition with a title: what editors show.
+/// The definitions that editors show.
 fn described(schema: &Value) -> impl Iterator<Item = (&String, &Map<String, Value>)> {
     schema["definitions"]
         .as_object()
@@ -230,7 +230,7 @@ fn described(schema: &Value) -> impl Iterator<Item = (&String, &Map<String, Valu
 }
 
 #[test]
-fn schemas_explain_themselves_and_stand_alone() {
+fn schemas_are_self_contained_and_documented() {
     let mut shared: BTreeMap<String, Value> = BTreeMap::new();
     for body in BODIES {
         let schema = published(body);
@@ -241,7 +241,7 @@ fn schemas_explain_themselves_and_stand_alone() {
             assert!(!source.contains(keyword), "{body:?} has {keyword}");
         }
         for key in ["title", "description", "examples"] {
-            assert!(schema.get(key).is_some(), "{body:?} lacks {key}");
+            assert!(schema.get(key).is_some(), "{body:?} is missing {key}");
         }
         let validator = run_time(&schema, true);
         for example in schema["examples"].as_array().into_iter().flatten().chain(schema.get("default")) {
@@ -250,12 +250,15 @@ fn schemas_explain_themselves_and_stand_alone() {
         let is_request = matches!(body, BodyKind::Payload | BodyKind::Credentials);
         for (name, definition) in described(&schema) {
             for key in ["title", "description", "examples"] {
-                assert!(definition.contains_key(key), "{name} of {body:?} lacks {key}");
+                assert!(definition.contains_key(key), "{name} of {body:?} is missing {key}");
             }
-            assert!(!is_request || definition.contains_key("default"), "{name} of {body:?} lacks a default");
+            assert!(
+                !is_request || definition.contains_key("default"),
+                "{name} of {body:?} is missing a default"
+            );
             let part = json!({"$ref": format!("#/definitions/{name}"), "definitions": schema["definitions"]});
             let validator = run_time(&part, true);
-            let examples = definition["examples"].as_array().expect("examples are a list");
+            let examples = definition["examples"].as_array().expect("a list of examples");
             assert!(!examples.is_empty());
             for example in examples.iter().chain(definition.get("default")) {
                 let is_response_secret = example == "<REDACTED>" && !is_request;

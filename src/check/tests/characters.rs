@@ -1,8 +1,8 @@
-//! Characters that cannot be seen, or are not what they seem.
+//! Tests for suspicious characters.
 
 use super::*;
 
-/// The names whose characters are looked at, with their pointers.
+/// The names whose characters are checked, with their pointers.
 const NAMES: [(&str, &str, &str); 7] = [
     (USER_PASSWORD, "database: immuta", "/config/database"),
     (USER_PASSWORD, "initialDatabase: analytics", "/config/initialDatabase"),
@@ -13,21 +13,21 @@ const NAMES: [(&str, &str, &str); 7] = [
     (OKTA, "username: admin@example.com", "/config/okta/username"),
 ];
 
-fn said(text: &str) -> Vec<Diagnostic> {
+fn diagnostics(text: &str) -> Vec<Diagnostic> {
     let mut diagnostics = first(text, &options(Operation::Create)).diagnostics;
     diagnostics.retain(|found| found.code != Code::OktaDeprecated);
     diagnostics
 }
 
 #[track_caller]
-fn the_only(text: &str) -> Diagnostic {
-    let mut diagnostics = said(text);
+fn single(text: &str) -> Diagnostic {
+    let mut diagnostics = diagnostics(text);
     assert_eq!(diagnostics.len(), 1, "{text}\n{diagnostics:#?}");
     diagnostics.remove(0)
 }
 
 #[test]
-fn a_name_tells_its_character_and_the_place() {
+fn message_names_the_character_and_its_position() {
     let table = [
         ("immuta\u{A0}", "\u{A0}", "U+00A0 no-break space at the end of"),
         ("\"immuta \"", " ", "U+0020 space at the end of"),
@@ -61,7 +61,7 @@ fn a_name_tells_its_character_and_the_place() {
         let (key, _) = from.split_once(':').expect("a key");
         for (value, character, message) in table {
             let text = with(base, from, &format!("{key}: {value}"));
-            let found = the_only(&text);
+            let found = single(&text);
             assert_eq!(
                 (found.code, found.severity),
                 (Code::SuspiciousCharacter, Severity::Warning),
@@ -74,10 +74,10 @@ fn a_name_tells_its_character_and_the_place() {
     }
 }
 
-/// Every character with one of the properties `Default_Ignorable_Code_Point` (but for variation selectors) and
-/// `White_Space` (but for that of ASCII) of Unicode 16.
+/// Every character with one of the Unicode 16 properties `Default_Ignorable_Code_Point` (except variation selectors) and
+/// `White_Space` (except in ASCII).
 #[test]
-fn no_character_that_cannot_be_seen_passes() {
+fn every_invisible_character_is_detected() {
     let ranges = [
         ('\u{85}', '\u{85}'),
         ('\u{A0}', '\u{A0}'),
@@ -117,21 +117,21 @@ fn no_character_that_cannot_be_seen_passes() {
 }
 
 #[test]
-fn quotes_around_a_name_and_a_straight_name_in_none() {
+fn quotes_around_a_name_are_suspicious_and_other_scripts_are_not() {
     let database = |value: &str| with(USER_PASSWORD, "database: immuta", &format!("database: {value}"));
     for value in ["“immuta”", "„immuta“", "‘immuta’", "«immuta»", "\"“immuta”\""] {
-        let found = the_only(&database(value));
+        let found = single(&database(value));
         assert_eq!(found.code, Code::SuspiciousCharacter, "{value}");
-        assert!(found.message.ends_with(", and another such character"), "{}", found.message);
+        assert!(found.message.ends_with(", and 1 other suspicious character"), "{}", found.message);
     }
     for value in
         ["'\"immuta\"'", "\"'immuta'\"", "'`immuta`'", "\"\\\"immuta\\\"\"", "\"''\"", "\" 'immuta'\""]
     {
-        let found = the_only(&database(value));
+        let found = single(&database(value));
         assert_eq!((found.code, found.severity), (Code::SuspiciousCharacter, Severity::Warning), "{value}");
     }
-    let quoted = the_only(&database("'\"immuta\"'"));
-    assert_eq!(quoted.help.as_deref(), Some("remove the quotes: they would belong to the name"));
+    let quoted = single(&database("'\"immuta\"'"));
+    assert_eq!(quoted.help.as_deref(), Some("remove the quotes: they would be part of the name"));
     for value in [
         "immuta",
         "ümläut",
@@ -159,19 +159,19 @@ fn quotes_around_a_name_and_a_straight_name_in_none() {
     }
 }
 
-/// Where escape sequences, several lines or an alias stand between the text and the value, the value is the place.
+/// If escape sequences, several lines or an alias hide the position, the whole value is reported.
 #[test]
-fn a_place_that_cannot_be_told_is_that_of_the_value() {
+fn unknown_position_is_that_of_the_value() {
     for value in ["\"immuta\\u00a0\"", ">-\n    immuta\u{A0}", "\"immuta\n    x\u{A0}\""] {
         let text = with(USER_PASSWORD, "database: immuta", &format!("database: {value}"));
-        let found = the_only(&text);
+        let found = single(&text);
         assert!(text[found.span.start..].starts_with(value.lines().next().expect("a line")), "{value}");
         assert_eq!(found.fix, None, "{value}");
     }
 }
 
 #[test]
-fn a_value_that_cannot_be_used_with_its_character_is_an_error() {
+fn suspicious_character_is_an_error_if_the_value_is_unusable() {
     for (from, to, character, pointer) in [
         ("organization.aws", "organi\u{200B}zation.aws", "\u{200B}", "/config/host"),
         ("organization.aws", "\u{A0}organization.aws", "\u{A0}", "/config/host"),
@@ -184,36 +184,35 @@ fn a_value_that_cannot_be_used_with_its_character_is_an_error() {
         ("database: immuta", "database: immuta\n  port: 5439\u{A0}", "\u{A0}", "/config/port"),
     ] {
         let text = with(USER_PASSWORD, from, to);
-        let found = the_only(&text);
+        let found = single(&text);
         assert_eq!((found.code, found.severity), (Code::SuspiciousCharacter, Severity::Error), "{text}");
         assert_eq!((found.pointer.as_str(), &text[found.span.start..found.span.end]), (pointer, character));
         assert!(!found.help.expect("help").contains("xn--"));
     }
-    // What is typed by everybody has codes of its own, and so have the letters of other scripts.
+    // Ordinary whitespace and letters of other scripts have their own codes.
     for (to, code) in [
         ("\" organization.aws.amazon.com\"", Code::HostNotBare),
         ("organi zation.aws.amazon.com", Code::HostNotBare),
         ("örganization.aws.amazon.com", Code::InvalidFormat),
     ] {
-        assert_eq!(the_only(&with(USER_PASSWORD, "organization.aws.amazon.com", to)).code, code, "{to}");
+        assert_eq!(single(&with(USER_PASSWORD, "organization.aws.amazon.com", to)).code, code, "{to}");
     }
-    let control = the_only(&with(USER_PASSWORD, "database: immuta", "database: |\n    immuta"));
+    let control = single(&with(USER_PASSWORD, "database: immuta", "database: |\n    immuta"));
     assert_eq!(
         (control.code, control.help.as_deref()),
         (Code::IdentifierInvalid, Some("remove U+000A line feed"))
     );
 }
 
-/// What is no value at all has another mistake.
+/// A string in place of an object has the wrong type.
 #[test]
-fn an_object_is_not_looked_at_for_characters() {
+fn characters_are_not_checked_where_an_object_is_expected() {
     let text = with(USER_PASSWORD, "impersonation:\n    enabled: false", "impersonation: off\u{A0}");
     assert_eq!(found(&text, &options(Operation::Create)), ["7:18 wrong-type /config/impersonation"]);
 }
 
-/// Other errors of the same value are not lost.
 #[test]
-fn a_character_hides_no_error_that_it_is_not_the_reason_of() {
+fn suspicious_character_does_not_suppress_unrelated_errors() {
     let old = payload(USER_PASSWORD);
     let update = Options { old: Some(&old), ..options(Operation::Update) };
     let text = with(USER_PASSWORD, "database: immuta", "database: \"immuta \"");
@@ -228,9 +227,9 @@ fn a_character_hides_no_error_that_it_is_not_the_reason_of() {
     assert_eq!(found(&text, &options(Operation::Create)), expected);
 }
 
-/// Of a password nothing is told but the character: not even where in it.
+/// A message about a password shows the character, but not its position.
 #[test]
-fn a_password_tells_its_character_alone() {
+fn message_about_a_password_shows_only_the_character() {
     let table = [
         ("Correct4Horse\u{A0}", "U+00A0 no-break space at the end of `password`"),
         ("\"Correct4Horse \"", "U+0020 space at the end of `password`"),
@@ -239,13 +238,13 @@ fn a_password_tells_its_character_alone() {
         ("Corr\u{200B}ect4Horse", "U+200B zero width space in `password`"),
         (
             "“Correct4Horse”",
-            "U+201C left double quotation mark at the beginning of `password`, and another such character",
+            "U+201C left double quotation mark at the beginning of `password`, and 1 other suspicious character",
         ),
     ];
     for (value, message) in table {
         let text = with(USER_PASSWORD, "${REDSHIFT_PASSWORD}", value);
-        let diagnostics = said(&text);
-        // `weak-password` would only say the same.
+        let diagnostics = diagnostics(&text);
+        // `weak-password` would be redundant.
         let codes: Vec<Code> = diagnostics.iter().map(|found| found.code).collect();
         assert_eq!(codes, [Code::SuspiciousCharacter, Code::PlaintextSecret], "{text}");
         let found = &diagnostics[0];
@@ -254,7 +253,10 @@ fn a_password_tells_its_character_alone() {
         assert!(!format!("{found:?}").contains("Horse") && !format!("{found:?}").contains("orr"));
     }
     let codes = |value: &str| -> Vec<Code> {
-        said(&with(USER_PASSWORD, "${REDSHIFT_PASSWORD}", value)).iter().map(|found| found.code).collect()
+        diagnostics(&with(USER_PASSWORD, "${REDSHIFT_PASSWORD}", value))
+            .iter()
+            .map(|found| found.code)
+            .collect()
     };
     assert_eq!(codes("\"Short1 \""), [Code::SuspiciousCharacter, Code::WeakPassword, Code::PlaintextSecret]);
     for value in ["Correct4–Horse", "Cörrect4Horse", "Correct 4Horse"] {
@@ -262,27 +264,26 @@ fn a_password_tells_its_character_alone() {
     }
 }
 
-/// Without the character it would be looked up.
+/// Without the character, the reference would be resolved.
 #[test]
-fn a_reference_names_the_character_that_spoils_it() {
-    for (value, said) in [
+fn help_for_an_invalid_reference_names_the_character() {
+    for (value, expected) in [
         ("${REDSHIFT\u{200B}_PASSWORD}", "U+200B zero width space in `password`"),
         ("$\u{200B}{REDSHIFT_PASSWORD}", "U+200B zero width space in `password`"),
         ("${REDSHIFT_PASSWORD}\u{200B}", "U+200B zero width space at the end of `password`"),
         ("${REDSHIFT_PASSWORD\u{A0}}", "U+00A0 no-break space in `password`"),
         ("${REDSHIFT\u{2060}_PASSWORD:-x}", "U+2060 word joiner in `password`"),
     ] {
-        let found = the_only(&with(USER_PASSWORD, "${REDSHIFT_PASSWORD}", value));
+        let found = single(&with(USER_PASSWORD, "${REDSHIFT_PASSWORD}", value));
         assert_eq!(found.code, Code::Placeholder, "{value:?}");
-        assert!(found.help.as_ref().is_some_and(|help| help.ends_with(said)), "{found:?}");
+        assert!(found.help.as_ref().is_some_and(|help| help.ends_with(expected)), "{found:?}");
     }
-    let found = the_only(&with(USER_PASSWORD, "database: immuta", "database: ${IM\u{AD}MUTA}"));
+    let found = single(&with(USER_PASSWORD, "database: immuta", "database: ${IM\u{AD}MUTA}"));
     assert!(found.help.expect("help").ends_with("; U+00AD soft hyphen in `database`"));
 }
 
-/// One mistake at a time: the name that is suggested is not the one with the character.
 #[test]
-fn a_folded_name_is_suggested_without_its_suspicious_characters() {
+fn suggested_lower_case_name_has_no_suspicious_characters() {
     for (value, suggested) in [
         ("Immuta\u{A0}", "write `immuta`"),
         ("Im\u{200B}muta", "write `immuta`"),
@@ -291,7 +292,7 @@ fn a_folded_name_is_suggested_without_its_suspicious_characters() {
         ("\"Immuta \"", "write `immuta`"),
         ("Im\u{2013}muta", "write `im-muta`"),
     ] {
-        let found = said(&with(USER_PASSWORD, "database: immuta", &format!("database: {value}")));
+        let found = diagnostics(&with(USER_PASSWORD, "database: immuta", &format!("database: {value}")));
         let folded = found.iter().find(|found| found.code == Code::FoldedIdentifier).expect("upper case");
         assert_eq!(
             (found.len(), folded.help.as_deref(), &folded.fix),
@@ -302,74 +303,76 @@ fn a_folded_name_is_suggested_without_its_suspicious_characters() {
 }
 
 #[test]
-fn a_name_that_is_a_password_too_tells_no_place() {
+fn position_is_hidden_if_the_name_is_an_alias_of_the_password() {
     let text = with(USER_PASSWORD, "database: immuta", "database: &p \"x \"");
     let text = with(&text, "${REDSHIFT_PASSWORD}", "*p");
-    let found = said(&text).into_iter().find(|found| found.pointer == "/config/database").expect("the name");
+    let found =
+        diagnostics(&text).into_iter().find(|found| found.pointer == "/config/database").expect("the name");
     assert_eq!((&text[found.span.start..found.span.end], found.fix), ("\"x \"", None));
 }
 
 #[test]
-fn an_unknown_key_names_its_character() {
-    for (key, said) in [
+fn help_for_an_unknown_key_names_the_character() {
+    for (key, expected) in [
         ("host\u{A0}", "U+00A0 no-break space at the end of this key"),
         ("\u{200B}host", "U+200B zero width space at the beginning of this key"),
         ("\"host \"", "U+0020 space at the end of this key"),
         ("ho\u{AD}st", "U+00AD soft hyphen in this key"),
         (
             "“host”",
-            "U+201C left double quotation mark at the beginning of this key, and another such character",
+            "U+201C left double quotation mark at the beginning of this key, and 1 other suspicious character",
         ),
         (
             "\u{200B}\u{200B}\u{200B}\u{200B}host",
-            "U+200B zero width space at the beginning of this key, and 3 other such characters",
+            "U+200B zero width space at the beginning of this key, and 3 other suspicious characters",
         ),
     ] {
-        let found = the_only(&with(USER_PASSWORD, "host:", &format!("{key}:")));
+        let found = single(&with(USER_PASSWORD, "host:", &format!("{key}:")));
         assert_eq!(found.code, Code::UnknownProperty, "{key}");
-        assert_eq!(found.help, Some(format!("did you mean `host`? {said}")));
+        assert_eq!(found.help, Some(format!("did you mean `host`? {expected}")));
     }
-    // Letters that look like those that are meant.
-    for (key, said) in [
+    // Letters that look like those of the word.
+    for (key, expected) in [
         ("h\u{43E}st", "U+043E Cyrillic letter in this key"),
         ("\u{43D}ost", "U+043D Cyrillic letter at the beginning of this key"),
         ("h\u{3BF}st", "U+03BF Greek letter in this key"),
         ("\u{FF48}ost", "U+FF48 fullwidth form at the beginning of this key"),
-        ("ho\u{455}t\u{A0}", "U+0455 Cyrillic letter in this key, and another such character"),
+        ("ho\u{455}t\u{A0}", "U+0455 Cyrillic letter in this key, and 1 other suspicious character"),
         ("h\u{F6}st", "U+00F6 non-ASCII character in this key"),
     ] {
-        let found = the_only(&with(USER_PASSWORD, "host:", &format!("{key}:")));
+        let found = single(&with(USER_PASSWORD, "host:", &format!("{key}:")));
         assert_eq!(found.code, Code::UnknownProperty, "{key}");
-        assert_eq!(found.help, Some(format!("did you mean `host`? {said}")));
+        assert_eq!(found.help, Some(format!("did you mean `host`? {expected}")));
         assert!(found.fix.is_some(), "{key}");
     }
-    for (from, to, said) in [
+    for (from, to, expected) in [
         ("type: Redshift", "type: R\u{435}dshift", "U+0435 Cyrillic letter in `type`"),
         ("userPassword", "userP\u{430}ssword", "U+0430 Cyrillic letter in `authenticationType`"),
         ("organization.aws", "organizati\u{43E}n.aws", "U+043E Cyrillic letter in `host`"),
     ] {
-        let found = the_only(&with(USER_PASSWORD, from, to));
-        assert!(found.help.as_ref().is_some_and(|help| help.ends_with(said)), "{found:?}");
+        let found = single(&with(USER_PASSWORD, from, to));
+        assert!(found.help.as_ref().is_some_and(|help| help.ends_with(expected)), "{found:?}");
     }
-    let found = the_only(&with(USER_PASSWORD, "config:", "config:\n  nothing\u{A0}: 1"));
+    let found = single(&with(USER_PASSWORD, "config:", "config:\n  nothing\u{A0}: 1"));
     let help = found.help.expect("help");
     assert!(
-        help.starts_with("known are ") && help.ends_with("; U+00A0 no-break space at the end of this key"),
+        help.starts_with("expected one of ")
+            && help.ends_with("; U+00A0 no-break space at the end of this key"),
         "{help}"
     );
-    // A key in the wrong place, for a no-break space that should indent it.
+    // A no-break space does not indent a key, so it is in the wrong place.
     let text =
         USER_PASSWORD.replace("  host", "\u{A0}\u{A0}host").replace("config:\n", "config:\n  port: 5439\n");
     assert!(
         first(&text, &options(Operation::Create)).diagnostics.iter().all(|found| found.code == Code::Syntax)
     );
-    let found = the_only(&with(USER_PASSWORD, "type: Redshift", "type: Redshift\nsüß: 1"));
-    assert_eq!(found.help.as_deref(), Some("known are `type`, `autoBootstrap` and `config`"));
+    let found = single(&with(USER_PASSWORD, "type: Redshift", "type: Redshift\nsüß: 1"));
+    assert_eq!(found.help.as_deref(), Some("expected one of `type`, `autoBootstrap`, `config`"));
 }
 
-/// A full-width colon makes a key of a password, too.
+/// A full-width colon does not end a key, so the password becomes part of the key.
 #[test]
-fn a_secret_behind_a_full_width_colon_is_hidden() {
+fn secret_after_a_full_width_colon_is_hidden() {
     let text = with(USER_PASSWORD, "password: ${REDSHIFT_PASSWORD}", "password\u{FF1A}Correct4Horse: x");
     let checked = first(&text, &options(Operation::Create));
     let visible: String = checked.visible.iter().map(|span| &text[span.start..span.end]).collect();
@@ -385,7 +388,7 @@ mod fixes {
     }
 
     #[test]
-    fn what_can_neither_be_seen_nor_typed_is_removed() {
+    fn invisible_characters_are_removed() {
         for (from, to) in [
             ("database: immuta", "database: immuta\u{A0}"),
             ("database: immuta", "database: \u{A0}\u{A0}immuta\u{A0}"),
@@ -406,7 +409,7 @@ mod fixes {
     }
 
     #[test]
-    fn what_may_be_meant_is_left_to_somebody_to_look_at() {
+    fn fix_is_unsafe_if_the_character_may_be_intended() {
         for (value, after) in [
             ("\"immuta \"", Some("\"immuta\"")),
             ("im\u{A0}muta", None),
@@ -421,7 +424,7 @@ mod fixes {
         ] {
             let text = with(USER_PASSWORD, "database: immuta", &format!("database: {value}"));
             assert_eq!(fixed(&text), (text.clone(), 0), "{value}");
-            let found = the_only(&text);
+            let found = single(&text);
             let offered = found.fix.map(|fix| {
                 assert!(!fix.is_safe());
                 crate::check::apply(&text, &[&fix])

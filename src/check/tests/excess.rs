@@ -1,4 +1,4 @@
-//! More diagnostics than are listed.
+//! Tests for the limit of diagnostics.
 
 use super::*;
 
@@ -6,12 +6,12 @@ fn limited(text: &str, diagnostics: usize) -> Documents<'_> {
     Documents::parse(text, None, &Limits { diagnostics, ..Limits::default() })
 }
 
-/// The first document of a text of which so many diagnostics are listed.
+/// The first document of a text, with at most this many diagnostics.
 fn first_limited(text: &str, diagnostics: usize) -> Checked {
     first_of(&limited(text, diagnostics), &Options::default())
 }
 
-/// The code and the severity of each diagnostic, and what is left out.
+/// The code and the severity of each diagnostic, and how many are not listed.
 fn listed(checked: &Checked) -> (Vec<(Code, Severity)>, (usize, usize, usize)) {
     let LeftOut { errors, warnings, notes } = checked.left_out;
     let listed = checked.diagnostics.iter().map(|found| (found.code, found.severity)).collect();
@@ -25,7 +25,7 @@ fn unknown_keys(count: usize) -> String {
 }
 
 #[test]
-fn the_first_are_listed_and_the_rest_counted() {
+fn first_diagnostics_are_listed_and_the_rest_counted() {
     for (count, all) in [(999, 999), (1000, 1000), (1001, 1001), (20_000, 1001)] {
         let checked = first(&unknown_keys(count), &Options::default());
         assert_eq!(checked.diagnostics.len(), all, "{count}");
@@ -39,16 +39,18 @@ fn the_first_are_listed_and_the_rest_counted() {
         assert_eq!(last.code == Code::TooManyDiagnostics, count > 1000);
     }
     let last = first(&unknown_keys(20_000), &Options::default()).diagnostics.pop().expect("one");
-    assert_eq!(last.message, "left out: 19000 errors");
+    assert_eq!(last.message, "not listed: 19000 errors");
     assert_eq!(
         last.help.as_deref(),
-        Some("fix what is listed and check again, or list more: `bootshift check --max-diagnostics N`")
+        Some(
+            "fix the listed problems and check again, or list more with `bootshift check --max-diagnostics N`"
+        )
     );
     assert_eq!(first_limited(&unknown_keys(20_000), usize::MAX).diagnostics.len(), 20_000);
 }
 
 #[test]
-fn errors_are_listed_before_what_is_less_severe() {
+fn errors_are_listed_before_warnings_and_notes() {
     use Severity::{Error, Note, Warning};
     // A warning, an error and a note, in this order.
     let text = with(
@@ -65,8 +67,8 @@ fn errors_are_listed_before_what_is_less_severe() {
     assert_eq!(listed(&first_limited(&text, 1)), (vec![error, many(Warning)], (0, 1, 1)));
     assert_eq!(listed(&first_limited(&text, 0)), (vec![many(Error)], (1, 1, 1)));
     let message = |limit| first_limited(&text, limit).diagnostics.pop().expect("one").message;
-    assert_eq!(message(1), "left out: 1 warning, 1 note");
-    // What is left out is no reason to refuse a text that is right.
+    assert_eq!(message(1), "not listed: 1 warning, 1 note");
+    // A valid text stays valid if notes are not listed.
     let right = with(&text, "  hots: 1\n", "");
     let checked = first_limited(&right, 1);
     assert_eq!(listed(&checked), (vec![warning, many(Note)], (0, 0, 1)));
@@ -74,15 +76,15 @@ fn errors_are_listed_before_what_is_less_severe() {
 }
 
 #[test]
-fn a_stream_lists_so_many_in_all() {
+fn limit_applies_to_the_whole_stream() {
     let stream = format!("---\n{}", with(USER_PASSWORD, "config:\n", "config:\n  hots: 1\n")).repeat(30);
     let checked = check(&limited(&stream, 5), &Options::default());
     assert_eq!(checked.len(), 30);
     assert!(checked.iter().all(|document| !document.is_valid() && document.body.is_none()));
     let counts: Vec<_> = checked.iter().map(|document| document.diagnostics.len()).collect();
     assert_eq!(counts[..6], [1, 1, 1, 1, 2, 0]);
-    assert_eq!(checked[4].diagnostics[1].message, "left out: 25 errors");
-    // Conflicts are found later.
+    assert_eq!(checked[4].diagnostics[1].message, "not listed: 25 errors");
+    // Conflicts are added later.
     let stream = format!("---\n{USER_PASSWORD}").repeat(30);
     let mut checked = check(&limited(&stream, 5), &Options::default());
     assert!(checked.iter().all(Checked::is_valid));
@@ -94,7 +96,7 @@ fn a_stream_lists_so_many_in_all() {
 }
 
 #[test]
-fn other_documents_take_no_place_of_ours() {
+fn ignored_documents_do_not_count_towards_the_limit() {
     let stream = format!("{}---\n{}", "---\nhots: 1\n".repeat(30), with(USER_PASSWORD, "  host:", "  hots:"));
     let is_ours = |document: &Checked| document.operation == Some(Operation::Create) && document.index == 30;
     let checked = check_those(&limited(&stream, 5), &Options::default(), &is_ours);
@@ -104,7 +106,7 @@ fn other_documents_take_no_place_of_ours() {
 }
 
 #[test]
-fn a_placeholder_that_is_left_out_is_refused_all_the_same() {
+fn placeholder_that_is_not_listed_is_refused_too() {
     let text = with(USER_PASSWORD, "  database: immuta\n", "  database: Immuta\n");
     let text = with(&text, "username: ", "username: ${NAME}x");
     let mut checked = first_limited(&text, 1);
@@ -115,7 +117,7 @@ fn a_placeholder_that_is_left_out_is_refused_all_the_same() {
 }
 
 #[test]
-fn duplicate_keys_beyond_those_that_are_listed_make_a_document_invalid() {
+fn duplicate_keys_beyond_the_limit_make_the_document_invalid() {
     let twice = with(USER_PASSWORD, "config:\n", "autoBootstrap: false\nconfig:\n");
     let stream = format!("---\n{twice}").repeat(120);
     let checked = check(&Documents::from(stream.as_str()), &Options::default());
@@ -123,9 +125,8 @@ fn duplicate_keys_beyond_those_that_are_listed_make_a_document_invalid() {
     assert_eq!(checked.iter().map(|document| document.left_out.errors).sum::<usize>(), 20);
 }
 
-/// `--fix` fixes what is not listed, too.
 #[test]
-fn fixes_are_not_bounded_by_what_is_listed() {
+fn fixes_apply_beyond_the_limit() {
     let stream =
         format!("---\n{}", with(USER_PASSWORD, "autoBootstrap: false", "autoBootstrap: no")).repeat(30);
     let documents = limited(&stream, 5);

@@ -1,8 +1,8 @@
-//! What the fixes write, and where there is none.
+//! Tests for fixes.
 
 use super::*;
 
-/// The fixes of a document in their order: the code, what the fix does, and the text after it.
+/// The fixes of a document in order: code, title, applicability, and the text after the fix.
 fn fixes(text: &str, options: &Options<'_>) -> Vec<(Code, String, Applicability, String)> {
     let checked = first(text, options);
     let fixes = checked.diagnostics.iter().filter_map(|found| Some((found.code, found.fix.as_ref()?)));
@@ -11,36 +11,36 @@ fn fixes(text: &str, options: &Options<'_>) -> Vec<(Code, String, Applicability,
         .collect()
 }
 
-/// A mistake in a payload with user name and password, and the same place without it.
+/// Asserts that a problem in a payload has a safe fix.
 #[track_caller]
-fn safe(right: &str, wrong: &str, fixed_to: &str) {
+fn assert_safe(right: &str, wrong: &str, fixed_to: &str) {
     let text = with(USER_PASSWORD, right, wrong);
     assert_eq!(fixed(&text, &options(Operation::Create)), (with(USER_PASSWORD, right, fixed_to), 1));
 }
 
-/// The same where there is an unsafe fix.
+/// Asserts that a problem in a payload has an unsafe fix.
 #[track_caller]
-fn likely(right: &str, wrong: &str, title: &str, fixed_to: &str) {
+fn assert_unsafe(right: &str, wrong: &str, title: &str, fixed_to: &str) {
     let text = with(USER_PASSWORD, right, wrong);
     assert_eq!(fixed(&text, &options(Operation::Create)), (text.clone(), 0));
     let found = fixes(&text, &options(Operation::Create));
     let after = with(USER_PASSWORD, right, fixed_to);
-    let is_it = |(_, name, applicability, text): &(_, String, _, String)| {
+    let is_expected = |(_, name, applicability, text): &(_, String, _, String)| {
         name == title && *applicability == Applicability::Unsafe && *text == after
     };
-    assert!(found.iter().any(is_it), "{found:#?}");
+    assert!(found.iter().any(is_expected), "{found:#?}");
 }
 
-/// The same where nothing is known that could be written.
+/// Asserts that a problem in a payload has no fix.
 #[track_caller]
-fn none(right: &str, wrong: &str) {
+fn assert_none(right: &str, wrong: &str) {
     let text = with(USER_PASSWORD, right, wrong);
-    assert!(!first(&text, &options(Operation::Create)).diagnostics.is_empty(), "a mistake: {text}");
+    assert!(!first(&text, &options(Operation::Create)).diagnostics.is_empty(), "no diagnostics: {text}");
     assert_eq!(fixes(&text, &options(Operation::Create)), []);
 }
 
 #[test]
-fn words_for_truth_values_and_numbers_in_quotes() {
+fn boolean_words_and_quoted_numbers() {
     for (wrong, right) in [
         ("yes", "true"),
         ("On", "true"),
@@ -49,7 +49,11 @@ fn words_for_truth_values_and_numbers_in_quotes() {
         ("'False'", "false"),
         ("\" True \"", "true"),
     ] {
-        safe("autoBootstrap: false", &format!("autoBootstrap: {wrong}"), &format!("autoBootstrap: {right}"));
+        assert_safe(
+            "autoBootstrap: false",
+            &format!("autoBootstrap: {wrong}"),
+            &format!("autoBootstrap: {right}"),
+        );
     }
     for port in [
         "\"5439\"",
@@ -64,20 +68,20 @@ fn words_for_truth_values_and_numbers_in_quotes() {
         "\"5.439e3\"",
     ] {
         let wrong = format!("database: immuta\n  port: {port} # the port");
-        safe("database: immuta", &wrong, "database: immuta\n  port: 5439 # the port");
+        assert_safe("database: immuta", &wrong, "database: immuta\n  port: 5439 # the port");
     }
-    likely("autoBootstrap: false", "autoBootstrap: 0", "Write `false`", "autoBootstrap: false");
+    assert_unsafe("autoBootstrap: false", "autoBootstrap: 0", "Replace with `false`", "autoBootstrap: false");
     for wrong in ["2", "maybe", "\"\\x79es\\x21\"", "null"] {
-        none("autoBootstrap: false", &format!("autoBootstrap: {wrong}"));
+        assert_none("autoBootstrap: false", &format!("autoBootstrap: {wrong}"));
     }
-    // To YAML 1.1 it is octal; to people, perhaps not.
-    likely(
+    // YAML 1.1 reads it as octal; the user may mean decimal.
+    assert_unsafe(
         "database: immuta",
         "database: immuta\n  port: \"02357\"",
-        "Write `2357`",
+        "Replace with `2357`",
         "database: immuta\n  port: 2357",
     );
-    // A number that is no port may be anything.
+    // There is no fix for a number that is not a port.
     for port in [
         "\"99999\"",
         "\"0\"",
@@ -91,18 +95,22 @@ fn words_for_truth_values_and_numbers_in_quotes() {
         "\"54\\x33\\x39\"",
         "!!str 5439",
     ] {
-        none("database: immuta", &format!("database: immuta\n  port: {port}"));
+        assert_none("database: immuta", &format!("database: immuta\n  port: {port}"));
     }
 }
 
 #[test]
-fn quotes_around_what_is_to_be_a_string() {
+fn strings_get_quotes() {
     for value in ["12345678", "0123", "1e5", "true", ".inf", "-0"] {
-        safe("username: admin@example.com", &format!("username: {value}"), &format!("username: \"{value}\""));
+        assert_safe(
+            "username: admin@example.com",
+            &format!("username: {value}"),
+            &format!("username: \"{value}\""),
+        );
     }
-    // What belongs to a value would belong to the string, too; an alias is written elsewhere.
+    // Tags and anchors would apply to the string; the value of an alias is elsewhere.
     for value in ["!!int 12", "&a 12", "!!int \"12\"", "&a\n    12"] {
-        none("username: admin@example.com", &format!("username: {value}"));
+        assert_none("username: admin@example.com", &format!("username: {value}"));
     }
     let text = with(USER_PASSWORD, "immuta\n", "&a 2024\n");
     let text = with(&text, "analytics", "*a");
@@ -110,36 +118,36 @@ fn quotes_around_what_is_to_be_a_string() {
 }
 
 #[test]
-fn what_yaml_1_1_reads_otherwise() {
+fn values_that_yaml_1_1_reads_differently() {
     for value in ["yes", "1:30", "12_345_678", "2024-01-01", "="] {
-        safe(
+        assert_safe(
             "username: admin@example.com",
             &format!("username: {value} # as is"),
             &format!("username: \"{value}\" # as is"),
         );
     }
-    // What another fix leaves is looked at again.
+    // The result of one fix may need another one.
     let text = with(USER_PASSWORD, "database: immuta", "database: YES");
     let after = with(USER_PASSWORD, "database: immuta", "database: \"yes\"");
     assert_eq!(fixed(&text, &options(Operation::Create)), (after, 2));
-    safe("${REDSHIFT_PASSWORD}", "12_345_678", "\"12_345_678\"");
+    assert_safe("${REDSHIFT_PASSWORD}", "12_345_678", "\"12_345_678\"");
     let port = |port: &str| format!("database: immuta\n  port: {port} # the port");
-    // Only one number can be meant by what the other version reads as a string.
+    // Safe if YAML 1.1 reads a string, so that the number is unambiguous.
     for wrong in ["05439", "0o12477", "5.439e3", "5_439", "0b1010100111111"] {
-        safe("database: immuta", &port(wrong), &port("5439"));
+        assert_safe("database: immuta", &port(wrong), &port("5439"));
     }
-    likely("database: immuta", &port("02357"), "Write `2357`", &port("2357"));
-    likely("database: immuta", &port("1:30:39"), "Write `5439`", &port("5439"));
+    assert_unsafe("database: immuta", &port("02357"), "Replace with `2357`", &port("2357"));
+    assert_unsafe("database: immuta", &port("1:30:39"), "Replace with `5439`", &port("5439"));
     for wrong in ["0_0", "99_999", "!!int 02357"] {
-        none("database: immuta", &port(wrong));
+        assert_none("database: immuta", &port(wrong));
     }
-    // What is on several lines stays as it is.
-    none("username: admin@example.com", "username: 2024-01-01\n    10:00:00");
+    // There is no fix for values on several lines.
+    assert_none("username: admin@example.com", "username: 2024-01-01\n    10:00:00");
 }
 
-/// A fix of a secret is quotes, not the secret.
+/// The fix inserts quotes and does not contain the secret.
 #[test]
-fn a_fix_holds_no_secret() {
+fn fix_contains_no_secret() {
     let text = with(USER_PASSWORD, "${REDSHIFT_PASSWORD}", "9876543210");
     let checked = first(&text, &options(Operation::Create));
     let fix = checked.diagnostics[0].fix.clone().expect("a fix");
@@ -151,36 +159,36 @@ fn a_fix_holds_no_secret() {
 
 #[test]
 fn letter_case_of_keys_and_words() {
-    safe("  host:", "  Host:", "  host:");
-    safe("  host:", "  \"HOST\":", "  \"host\":");
-    safe("autoBootstrap:", "autobootstrap:", "autoBootstrap:");
-    safe("type: Redshift", "type: REDSHIFT", "type: Redshift");
-    safe("type: Redshift", "type: 'redshift'", "type: 'Redshift'");
-    safe("userPassword", "UserPassword # as ever", "userPassword # as ever");
-    safe("database: immuta", "database: Immuta", "database: immuta");
-    safe("database: immuta", "database: \"IMMUTA\"", "database: \"immuta\"");
-    safe("database: immuta", "database: 'ÄIMMUTÄ'", "database: 'ÄimmutÄ'");
-    likely("  host:", "  hots:", "Change to `host`", "  host:");
-    likely("type: Redshift", "type: Redshit", "Write `Redshift`", "type: Redshift");
-    // Of two keys for one, nobody knows which is meant.
-    none("  database:", "  Host: b.example.com\n  database:");
-    // With escape sequences, lower case would be another name.
-    none("database: immuta", "database: \"I\\x4dMUTA\"");
-    none("  host:", "  &key Host:");
-    // What would need escape sequences is not written.
-    none("database: immuta", "database: I'mmuta");
+    assert_safe("  host:", "  Host:", "  host:");
+    assert_safe("  host:", "  \"HOST\":", "  \"host\":");
+    assert_safe("autoBootstrap:", "autobootstrap:", "autoBootstrap:");
+    assert_safe("type: Redshift", "type: REDSHIFT", "type: Redshift");
+    assert_safe("type: Redshift", "type: 'redshift'", "type: 'Redshift'");
+    assert_safe("userPassword", "UserPassword # as ever", "userPassword # as ever");
+    assert_safe("database: immuta", "database: Immuta", "database: immuta");
+    assert_safe("database: immuta", "database: \"IMMUTA\"", "database: \"immuta\"");
+    assert_safe("database: immuta", "database: 'ÄIMMUTÄ'", "database: 'ÄimmutÄ'");
+    assert_unsafe("  host:", "  hots:", "Change to `host`", "  host:");
+    assert_unsafe("type: Redshift", "type: Redshit", "Replace with `Redshift`", "type: Redshift");
+    // There is no fix for two keys with the same meaning.
+    assert_none("  database:", "  Host: b.example.com\n  database:");
+    // A change of letter case would break escape sequences.
+    assert_none("database: immuta", "database: \"I\\x4dMUTA\"");
+    assert_none("  host:", "  &key Host:");
+    // The result would need escape sequences.
+    assert_none("database: immuta", "database: I'mmuta");
 }
 
 #[test]
-fn what_goes_over_lines_or_is_written_elsewhere_stays() {
-    none("password: ${REDSHIFT_PASSWORD}", "password: \"Correct1\n    horse\"");
+fn multi_line_values_and_aliases_have_no_fix() {
+    assert_none("password: ${REDSHIFT_PASSWORD}", "password: \"Correct1\n    horse\"");
     let text = with(USER_PASSWORD, "database: immuta", "database: &name immuta")
         .replace("enabled: false", "enabled: false\n    role: *name");
     assert_eq!(fixes(&text, &options(Operation::Create)), []);
 }
 
 #[test]
-fn only_documents_that_are_wanted_are_fixed() {
+fn only_wanted_documents_are_fixed() {
     let text = with(USER_PASSWORD, "  host:", "  Host:");
     let is_fixed =
         |is_wanted| fixed_of(&Documents::from(text.as_str()), &options(Operation::Create), is_wanted).1;
@@ -196,7 +204,7 @@ fn safe_and_unsafe_fixes_are_distinguished() {
 }
 
 #[test]
-fn a_key_of_json_that_is_a_word_gets_quotes() {
+fn json_key_without_quotes_gets_them_if_it_is_a_word() {
     let is_quoted = |text: &str, end| crate::document::fixes::json_key(text, Span::new(0, end)).is_some();
     for (text, end) in [("a: 1", 1), ("_a9: 1", 3), ("Z_ :1", 2)] {
         assert!(is_quoted(text, end), "{text}");
@@ -207,7 +215,7 @@ fn a_key_of_json_that_is_a_word_gets_quotes() {
 }
 
 #[test]
-fn a_host_that_says_nothing_else() {
+fn redundant_parts_of_a_host_are_removed() {
     let host = "host: organization.aws.amazon.com";
     for wrong in [
         "https://organization.aws.amazon.com",
@@ -216,19 +224,19 @@ fn a_host_that_says_nothing_else() {
         "jdbc:redshift://organization.aws.amazon.com:5439/immuta",
         "redshift://organization.aws.amazon.com/analytics",
     ] {
-        safe(host, &format!("host: {wrong}"), host);
+        assert_safe(host, &format!("host: {wrong}"), host);
     }
-    safe(host, "host: ' organization.aws.amazon.com'", "host: 'organization.aws.amazon.com'");
-    safe(host, "host: https://[2001:db8::1]:5439/", "host: \"2001:db8::1\"");
-    safe(host, "host: https://true", "host: \"true\"");
+    assert_safe(host, "host: ' organization.aws.amazon.com'", "host: 'organization.aws.amazon.com'");
+    assert_safe(host, "host: https://[2001:db8::1]:5439/", "host: \"2001:db8::1\"");
+    assert_safe(host, "host: https://true", "host: \"true\"");
     let port = format!("{host}\n  port: 5440");
-    safe(host, &format!("{port}\n").replace(".com", ".com:5440"), &format!("{port}\n"));
+    assert_safe(host, &format!("{port}\n").replace(".com", ".com:5440"), &format!("{port}\n"));
     for wrong in [
         "organization.aws.amazon.com:5440",
         "https://organization.aws.amazon.com/sales",
         "https://admin@organization.aws.amazon.com",
     ] {
-        likely(host, &format!("host: {wrong}"), "Write `organization.aws.amazon.com`", host);
+        assert_unsafe(host, &format!("host: {wrong}"), "Replace with `organization.aws.amazon.com`", host);
     }
     let idp = "idpHost: organization.okta.com";
     for wrong in
@@ -242,20 +250,20 @@ fn a_host_that_says_nothing_else() {
 }
 
 #[test]
-fn guesses_are_for_somebody_to_look_at() {
-    likely(
+fn guesses_are_unsafe() {
+    assert_unsafe(
         "password: ${REDSHIFT_PASSWORD}",
         "password: Correct1horse",
-        "Write `${REDSHIFT_PASSWORD}`",
+        "Replace with `${REDSHIFT_PASSWORD}`",
         "password: ${REDSHIFT_PASSWORD}",
     );
-    likely(
+    assert_unsafe(
         "password: ${REDSHIFT_PASSWORD}",
         "password: '<REDACTED>'",
-        "Write `${REDSHIFT_PASSWORD}`",
+        "Replace with `${REDSHIFT_PASSWORD}`",
         "password: '${REDSHIFT_PASSWORD}'",
     );
-    likely(
+    assert_unsafe(
         "    enabled: false\n",
         "    enabled: false\n    role: r # why\n",
         "Remove `role`",
@@ -265,16 +273,21 @@ fn guesses_are_for_somebody_to_look_at() {
     let found = fixes(&manual, &options(Operation::ScriptCreate));
     assert_eq!(
         found,
-        [(Code::BootstrapMode, "Write `false`".to_owned(), Applicability::Unsafe, USER_PASSWORD.to_owned())]
+        [(
+            Code::BootstrapMode,
+            "Replace with `false`".to_owned(),
+            Applicability::Unsafe,
+            USER_PASSWORD.to_owned()
+        )]
     );
-    // Between brackets a reference needs quotes.
+    // In brackets, a reference needs quotes.
     let flow = "{authenticationType: userPassword, username: u, password: Correct1horse}";
     let found = fixes(flow, &options(Operation::Delete));
     assert_eq!(found[0].3, flow.replace("Correct1horse", "\"${REDSHIFT_PASSWORD}\""));
 }
 
 #[test]
-fn a_member_goes_with_its_comma() {
+fn removed_member_includes_its_comma() {
     let json = |impersonation: &str| {
         format!(
             r#"{{"type": "Redshift", "autoBootstrap": false, "config": {{"host": "a.example.com", "database": "immuta",
@@ -295,7 +308,7 @@ fn a_member_goes_with_its_comma() {
 }
 
 #[test]
-fn json_that_is_nearly_right() {
+fn json_syntax_errors() {
     let options = options(Operation::Delete);
     let fixed = |text: &str| {
         let documents = Documents::parse(text, Some(Syntax::Json), &Limits::default());
@@ -314,15 +327,15 @@ fn json_that_is_nearly_right() {
     assert_eq!(fixed(text), ("{\"autoBootstrap\": true, \"x\": [1, 2] }".to_owned(), 3));
     let many = format!("[{}]", "[1,],".repeat(300));
     assert_eq!(fixed(&many).1, 301);
-    // A comment would be lost, and what is missing is anybody's guess.
+    // A comment would be lost, and a missing token is ambiguous.
     for text in ["{ // why\n}", "{\"a\": 1 \"b\": 2}", "{\"a\": Tru}", "{a b: 1}"] {
         assert_eq!(fixed(text), (text.to_owned(), 0));
     }
 }
 
-/// Everything but the mistake stays: line breaks, byte order mark, comments, trailing blanks.
+/// Line breaks, byte order mark, comments and trailing blanks are kept.
 #[test]
-fn all_else_stays_as_it_is() {
+fn fix_changes_only_the_reported_span() {
     let wrong = format!("\u{FEFF}{}", USER_PASSWORD.replace('\n', " # é 𝄞\r\n"));
     let wrong = wrong.replace("  host", "  HOST").replace("enabled: false", "enabled: off");
     let (text, count) = fixed(&wrong, &Options::default());
@@ -330,22 +343,22 @@ fn all_else_stays_as_it_is() {
 }
 
 #[test]
-fn what_a_fix_uncovers_is_fixed_too() {
+fn problems_revealed_by_a_fix_are_fixed() {
     let wrong = with(USER_PASSWORD, "config:", "Config:");
     let wrong = with(&wrong, "enabled: false", "Enabled: no");
     assert_eq!(fixed(&wrong, &options(Operation::Create)), (USER_PASSWORD.to_owned(), 3));
 }
 
 #[test]
-fn answers_of_the_api_are_not_fixed() {
-    let answer =
+fn responses_have_no_fixes() {
+    let response =
         "id: 1\nstatus: enabled\nvalidationResults: {status: passed, validationTests: []}\nType: Redshift\n";
-    let text = format!("{answer}autoBootstrap: yes\nconfig: {{}}\n");
+    let text = format!("{response}autoBootstrap: yes\nconfig: {{}}\n");
     assert!(!first(&text, &Options::default()).is_valid());
     assert_eq!(fixes(&text, &Options::default()), []);
 }
 
-/// An editor or a run over a directory must not touch what belongs to another program.
+/// An editor or a run over a directory must not change documents of other programs.
 #[test]
 fn other_programs_documents_are_not_recognized() {
     for text in [
@@ -382,9 +395,9 @@ fn other_programs_documents_are_not_recognized() {
     assert_eq!(recognize(&Documents::from(format!("kind: Pod\n---\n{CREDENTIALS}").as_str())), [false, true]);
 }
 
-/// SOPS counts values in plain text in, and of one stream of documents all.
+/// The message authentication code of SOPS includes values in plain text, and all documents of a stream.
 #[test]
-fn what_sops_has_sealed_is_not_fixed() {
+fn documents_encrypted_by_sops_are_not_fixed() {
     let sealed = USER_PASSWORD
         .replace("database: immuta", "database: Immuta")
         .replace("${REDSHIFT_PASSWORD}", "ENC[AES256_GCM,data:abc=,iv:d=,tag:e=,type:str]")
@@ -406,12 +419,12 @@ fn what_sops_has_sealed_is_not_fixed() {
         assert!(diagnostics.iter().all(|found| found.fix.is_none()), "{diagnostics:#?}");
         assert_eq!(fixed(&text, &Options::default()), (text, 0));
     }
-    assert_eq!(fixed(&open, &Options::default()).1, 1, "what is not sealed is fixed");
+    assert_eq!(fixed(&open, &Options::default()).1, 1, "a document without SOPS metadata must be fixed");
 }
 
-/// Whatever fills names in, no sign of it is in a name that is fixed.
+/// Names with special characters may be templates.
 #[test]
-fn only_plain_names_are_folded() {
+fn only_plain_names_are_changed_to_lower_case() {
     for name in ["Immuta", "IMMUTA-Prod", "Immuta.Db_1"] {
         let (fixed, count) = fixed(
             &with(USER_PASSWORD, "database: immuta", &format!("database: {name}")),

@@ -1,10 +1,10 @@
-//! What of a text that should be a host may be shown, and which host is told from it.
+//! Tests for extracting a host from a text, and for which texts may be shown.
 
 use crate::platform::redshift::{NameError, identifier_fault, is_plausible_name};
 use crate::schema::format::{HostNameError, host_error, is_plausible_host, may_hold_credentials};
 
 #[test]
-fn a_host_with_a_scheme_or_a_port_holds_no_credentials() {
+fn host_with_a_scheme_or_a_port_contains_no_credentials() {
     for text in [
         "a.example.com",
         "a.example.com:",
@@ -23,7 +23,7 @@ fn a_host_with_a_scheme_or_a_port_holds_no_credentials() {
 }
 
 #[test]
-fn anything_beside_a_host_and_its_port_may_be_a_password() {
+fn any_other_part_may_be_a_password() {
     for text in [
         "admin@a.example.com",
         "a.example.com?secret",
@@ -36,7 +36,7 @@ fn anything_beside_a_host_and_its_port_may_be_a_password() {
         "admin:54x",
         "[::1]secret",
         "[::1]:secret",
-        // What a comment leaves of `user:se://cret]:5439@host`, in two lengths.
+        // Rests of `user:se://cret]:5439@host` that a comment cuts off.
         "user:se://cret",
         "user:cret]:5439",
     ] {
@@ -45,13 +45,13 @@ fn anything_beside_a_host_and_its_port_may_be_a_password() {
 }
 
 #[test]
-fn the_host_is_told_where_no_password_can_be_mistaken_for_it() {
+fn host_is_extracted_unless_it_may_be_part_of_a_password() {
     let table = [
         ("https://2001:db8::1/dev", Some("2001:db8::1")),
         ("https://[2001:db8::1]:5439/dev", Some("2001:db8::1")),
         ("a;b", Some("a")),
         ("x@a.example.com", Some("a.example.com")),
-        // The password may be `x@a`, and the host is elsewhere.
+        // The password may be `x@a`.
         ("x@a.example?y", None),
         ("x?y@a.example", None),
         ("a\u{1}b", None),
@@ -82,7 +82,7 @@ fn the_host_is_told_where_no_password_can_be_mistaken_for_it() {
         ("[fe80::1%25eth0]:5439", Some("fe80::1")),
         ("2001:db8::1%eth0:5439", Some("2001:db8::1")),
         ("[::1]:5439", Some("::1")),
-        // A scheme is no host, nor is what may be a user before a password.
+        // A scheme is not a host, and the first part may be a user name.
         ("https:", None),
         ("jdbc:redshift:iam://", None),
         ("jdbc:redshift:", None),
@@ -95,9 +95,9 @@ fn the_host_is_told_where_no_password_can_be_mistaken_for_it() {
         ("redshift:secret.word", None),
         ("postgres:secret.word:5439", None),
         ("postgres://admin:secret", None),
-        // The host is the other part.
+        // The second part is the host.
         ("dev/a.example.com", None),
-        // A page about clusters.
+        // A page of the AWS console.
         ("https://eu-west-1.console.aws.amazon.com/redshiftv2/home", None),
     ] {
         assert_eq!(host_error(text), Some(HostNameError::NotBare(bare.map(str::to_owned))), "{text:?}");
@@ -108,7 +108,7 @@ fn the_host_is_told_where_no_password_can_be_mistaken_for_it() {
 }
 
 #[test]
-fn what_names_a_cluster_otherwise_is_called_what_it_is() {
+fn other_identifiers_of_a_cluster_are_named() {
     for text in [
         "arn:aws:redshift:us-east-1:123456789012:cluster:examplecluster",
         "arn:aws:redshift-serverless:us-east-1:123456789012:workgroup/1-2-3",
@@ -134,7 +134,7 @@ fn what_names_a_cluster_otherwise_is_called_what_it_is() {
 }
 
 #[test]
-fn a_host_is_shown_if_nothing_can_be_parted_from_it() {
+fn host_is_shown_if_it_contains_no_separator() {
     for text in [
         "a.example.com",
         "https://a.example.com/dev",
@@ -171,7 +171,7 @@ fn a_host_is_shown_if_nothing_can_be_parted_from_it() {
 }
 
 #[test]
-fn a_connection_string_is_no_name() {
+fn connection_string_is_not_a_name() {
     for text in [
         "redshift://bob:Hunter2abc@c.example.com:5439/dev",
         "jdbc:redshift://c.example.com:5439/dev",
@@ -207,5 +207,5 @@ fn a_connection_string_is_no_name() {
     for text in ["a=b", "x = y", "IAM:bob@example.com", "a:b"] {
         assert_eq!(identifier_fault(text), None, "{text}");
     }
-    assert!(!is_plausible_name("x=Hunter2abc"), "what it is nobody knows");
+    assert!(!is_plausible_name("x=Hunter2abc"), "it may contain a secret");
 }

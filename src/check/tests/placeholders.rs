@@ -1,11 +1,11 @@
-//! What is a placeholder, where it is one, and what is not said of it.
+//! Tests for placeholders.
 
 use super::*;
 use crate::check::rules::placeholder::in_host;
 use crate::placeholder::{Placeholder, in_name, in_password};
 
 #[test]
-fn a_name_that_is_to_be_filled_in() {
+fn placeholders_in_names() {
     for text in [
         "${IMMUTA_DB}",
         "${IMMUTA_DB:-immuta}",
@@ -100,7 +100,7 @@ fn a_name_that_is_to_be_filled_in() {
 }
 
 #[test]
-fn a_sign_that_no_name_holds_is_of_what_fills_it_in() {
+fn template_signs_in_names_are_placeholders() {
     for text in [
         "Immuta-$ENV",
         "svc-$env",
@@ -142,9 +142,9 @@ fn a_sign_that_no_name_holds_is_of_what_fills_it_in() {
     }
 }
 
-/// Signs that no word stands between may be in quoted names.
+/// Quoted names may contain such signs, if there is no word between them.
 #[test]
-fn a_name_that_only_looks_like_one_to_be_filled_in() {
+fn names_that_are_not_placeholders() {
     for text in [
         "",
         "immuta",
@@ -237,7 +237,7 @@ fn a_name_that_only_looks_like_one_to_be_filled_in() {
 }
 
 #[test]
-fn a_host_holds_no_dollar_sign() {
+fn placeholders_in_hosts() {
     for text in [
         "$HOST",
         "cluster-$ENV.example.com",
@@ -281,7 +281,7 @@ fn a_host_holds_no_dollar_sign() {
 }
 
 #[test]
-fn a_password_that_is_to_be_filled_in() {
+fn placeholders_in_passwords() {
     for text in [
         "$VAR",
         "$redshift_password",
@@ -339,10 +339,9 @@ fn a_password_that_is_to_be_filled_in() {
     }
 }
 
-/// A password may hold any sign. What Redshift would take for one is one, whatever it looks like; and what is a
-/// placeholder in part alone is none.
+/// A password may contain any sign. A valid Redshift password is not a placeholder, nor is one that only contains one.
 #[test]
-fn a_password_that_only_looks_like_one_to_be_filled_in() {
+fn passwords_that_are_not_placeholders() {
     for text in [
         "${VAR}",
         "Correct4Horse",
@@ -367,7 +366,7 @@ fn a_password_that_only_looks_like_one_to_be_filled_in() {
     }
 }
 
-/// The place of a value in the documents of these tests: the text, what stands there, and its pointer.
+/// Values in the documents of these tests: the text, the value, and its pointer.
 const PLACES: [(&str, &str, &str); 11] = [
     (USER_PASSWORD, "Redshift", "/type"),
     (USER_PASSWORD, "organization.aws.amazon.com", "/config/host"),
@@ -389,7 +388,7 @@ fn found_but_okta(text: &str, options: &Options<'_>) -> Vec<Diagnostic> {
 }
 
 #[test]
-fn a_placeholder_is_the_only_thing_that_is_said_of_its_value() {
+fn placeholder_is_the_only_diagnostic_for_its_value() {
     let none = "";
     let places = PLACES.into_iter().chain([
         (USER_PASSWORD, "autoBootstrap: false", "/autoBootstrap"),
@@ -415,9 +414,8 @@ fn a_placeholder_is_the_only_thing_that_is_said_of_its_value() {
     }
 }
 
-/// What it begins with is of no meaning either, as long as the rest is not there.
 #[test]
-fn a_reserved_prefix_before_a_placeholder_is_not_judged() {
+fn reserved_prefix_before_a_placeholder_is_not_checked() {
     for role in ["sys:${ROLE}", "DS:$ROLE", "\"sys:{{ role }}\""] {
         let text = with(OKTA, "role: immuta_impersonation", &format!("role: {role}"));
         let diagnostics = found_but_okta(&text, &options(Operation::Create));
@@ -427,7 +425,7 @@ fn a_reserved_prefix_before_a_placeholder_is_not_judged() {
 }
 
 #[test]
-fn a_password_in_another_form_is_a_placeholder_that_is_not_shown() {
+fn placeholder_in_a_password_is_not_shown() {
     for (base, from) in [
         (USER_PASSWORD, "${REDSHIFT_PASSWORD}"),
         (OKTA, "${OKTA_PASSWORD}"),
@@ -457,29 +455,28 @@ fn a_password_in_another_form_is_a_placeholder_that_is_not_shown() {
     }
 }
 
-/// Nothing is made of a document with a placeholder, whoever asks for it.
 #[test]
-fn a_document_with_a_placeholder_has_no_body_and_can_be_refused() {
+fn document_with_a_placeholder_has_no_body_and_can_be_refused() {
     let text = with(USER_PASSWORD, "database: immuta", "database: ${DB}");
     let mut checked = first(&text, &Options::default());
     assert!(checked.is_valid() && checked.body.is_none());
     checked.refuse_placeholders();
     assert!(!checked.is_valid());
     assert_eq!(checked.diagnostics[0].severity, Severity::Error);
-    let mut fine = first(&with(USER_PASSWORD, "database: immuta", "database: Immuta"), &Options::default());
-    fine.refuse_placeholders();
-    assert!(fine.is_valid() && fine.body.is_some());
+    let mut valid = first(&with(USER_PASSWORD, "database: immuta", "database: Immuta"), &Options::default());
+    valid.refuse_placeholders();
+    assert!(valid.is_valid() && valid.body.is_some());
 }
 
 #[test]
-fn a_host_to_be_filled_in_is_in_no_conflict() {
+fn placeholder_host_is_not_compared() {
     let text = with(USER_PASSWORD, "organization.aws.amazon.com", "__HOST__");
     assert_eq!(first(&text, &Options::default()).host, None);
 }
 
-/// What a template makes of a key may be what is missing beside it.
+/// The placeholder may become the missing key.
 #[test]
-fn a_key_to_be_filled_in() {
+fn placeholders_in_keys() {
     for key in ["${KEY}", "$KEY", "<host>", "\"%KEY%\"", "\"{{ key }}\"", "__KEY__"] {
         let text = with(USER_PASSWORD, "  host:", &format!("  {key}:"));
         let diagnostic = only(&text, &Options::default());
@@ -491,7 +488,7 @@ fn a_key_to_be_filled_in() {
         let text = with(USER_PASSWORD, "config:", &format!("config:\n  {key}: 1"));
         assert_eq!(only(&text, &Options::default()).code, Code::UnknownProperty, "{key}");
     }
-    // A key that may hold a secret is not shown.
+    // A key that may contain a secret is not shown.
     let text = with(USER_PASSWORD, "config:", "config:\n  \"password:${Hidden}\": 1");
     let diagnostic = only(&text, &Options::default());
     assert_eq!((diagnostic.code, diagnostic.pointer.as_str()), (Code::Placeholder, "/config"));
@@ -499,7 +496,7 @@ fn a_key_to_be_filled_in() {
 }
 
 #[test]
-fn an_object_to_be_filled_in() {
+fn placeholders_instead_of_objects() {
     let config = USER_PASSWORD.find("config:").expect("there");
     let text = format!("{}config: ${{CONFIG}}\n", &USER_PASSWORD[..config]);
     assert_eq!(found(&text, &Options::default()), ["3:9 placeholder /config"]);
@@ -507,26 +504,25 @@ fn an_object_to_be_filled_in() {
         with(USER_PASSWORD, "impersonation:\n    enabled: false", "impersonation: \"{{ impersonation }}\"");
     assert_eq!(found(&text, &Options::default()), ["7:18 placeholder /config/impersonation"]);
     assert_eq!(found("${PAYLOAD}", &options(Operation::Create)), ["1:1 placeholder "]);
-    // To YAML, what begins with a number sign is a comment.
+    // In YAML, ` #` starts a comment.
     let text = with(USER_PASSWORD, "database: immuta", "database: #{Database}");
     assert_eq!(found(&text, &Options::default()), ["5:12 placeholder /config/database"]);
     let text = with(USER_PASSWORD, "database: immuta", "database: # {the database}");
     assert_eq!(found(&text, &Options::default()), ["5:12 wrong-type /config/database"]);
 }
 
-/// An answer of the API is no document that somebody fills in.
 #[test]
-fn answers_hold_no_placeholders() {
-    let answer = vendor()["response-get-user-password"].to_string();
-    let answer = with(&answer, "organization.aws.amazon.com", "${HOST}.example.com");
-    assert_eq!(found(&answer, &Options::default()), [""; 0]);
+fn responses_contain_no_placeholders() {
+    let response = vendor()["response-get-user-password"].to_string();
+    let response = with(&response, "organization.aws.amazon.com", "${HOST}.example.com");
+    assert_eq!(found(&response, &Options::default()), [""; 0]);
 }
 
 const ENCRYPTED: &str = "ENC[AES256_GCM,data:abc=,iv:d=,tag:e=,type:str]";
 const METADATA: &str = "sops:\n  age: []\n  mac: ENC[AES256_GCM,data:f=,type:str]\n  version: 3.9.0\n";
 
 #[test]
-fn what_sops_has_encrypted_is_one_mistake() {
+fn values_encrypted_by_sops_share_one_diagnostic() {
     let password = with(USER_PASSWORD, "${REDSHIFT_PASSWORD}", ENCRYPTED);
     for text in [password.clone(), format!("{password}{METADATA}")] {
         let diagnostic = only(&text, &Options::default());
@@ -541,7 +537,7 @@ fn what_sops_has_encrypted_is_one_mistake() {
     all = all.replace(": false", &format!(": {ENCRYPTED}"));
     let diagnostic = only(&all, &Options::default());
     assert_eq!(diagnostic.message, "`type` and 8 other values are encrypted by SOPS");
-    // Decrypted, its metadata are a key like any other.
+    // Without encrypted values, the metadata is an unknown property.
     let decrypted = format!("{USER_PASSWORD}{METADATA}");
     assert_eq!(found(&decrypted, &Options::default()), ["12:1 unknown-property /sops"]);
     let own = with(&password, "type: Redshift", "type: Redshift\nsops: x");
@@ -551,9 +547,8 @@ fn what_sops_has_encrypted_is_one_mistake() {
     );
 }
 
-/// However long a value is, it is looked at once.
 #[test]
-fn a_long_value_costs_no_more_than_its_length() {
+fn long_values_take_linear_time() {
     for piece in
         ["<", "%", "${", "$", "{{", "\u{A0}", "\u{200B}x", "“", "@", "=", "a= ", "${a}", "__A", "me_", "a:"]
     {
@@ -572,7 +567,7 @@ fn a_long_value_costs_no_more_than_its_length() {
 }
 
 #[test]
-fn no_fix_rewrites_a_placeholder() {
+fn fixes_do_not_change_placeholders() {
     let fixed = |text: &str| {
         let options = options(Operation::Create);
         fixed(text, &options)
@@ -587,20 +582,20 @@ fn no_fix_rewrites_a_placeholder() {
             assert_eq!(fixed, (text, 0));
         }
     }
-    // Nor what becomes one, or another value, without a character that cannot be seen.
+    // Nor values that become placeholders or another value without an invisible character.
     for value in ["$\u{200B}{IMMUTA_DB}", "nu\u{200B}ll"] {
         let text = with(USER_PASSWORD, "database: immuta", &format!("database: {value}"));
         let fixed = fixed(&text);
         assert_eq!(fixed, (text, 0));
     }
-    // What is wrong beside it is fixed all the same.
+    // Other problems are fixed.
     let text = with(&with(USER_PASSWORD, "database: immuta", "database: ${DB}"), "  host", "  HOST");
     assert_eq!(fixed(&text).0, text.replace("HOST", "host"));
 }
 
-/// SOPS puts a file of a kind that it does not know into one value.
+/// SOPS stores a file of an unknown format as one value.
 #[test]
-fn a_file_that_sops_has_encrypted_as_a_whole_is_one_error() {
+fn whole_file_encrypted_by_sops_is_one_error() {
     let text = r#"{"data": "ENC[AES256_GCM,data:abc=,iv:d=,tag:e=,type:str]", "sops": {"mac": "x", "version": "3.9.0"}}"#;
     for operation in [None, Some(Operation::Create), Some(Operation::ScriptCreate), Some(Operation::Delete)] {
         let diagnostics = first(text, &Options { operation, ..Options::default() }).diagnostics;
@@ -613,9 +608,9 @@ fn a_file_that_sops_has_encrypted_as_a_whole_is_one_error() {
     }
 }
 
-/// An input method for East Asian scripts writes signs in their wide forms.
+/// Input methods for East Asian scripts write full-width forms.
 #[test]
-fn a_reference_in_other_forms_of_its_signs_is_named() {
+fn help_names_the_full_width_forms_in_a_reference() {
     for (text, character) in [
         ("\u{FF04}{REDSHIFT_PASSWORD}", "U+FF04 fullwidth form"),
         ("$\u{FF5B}REDSHIFT_PASSWORD\u{FF5D}", "U+FF5B fullwidth form"),
@@ -631,9 +626,9 @@ fn a_reference_in_other_forms_of_its_signs_is_named() {
     assert_eq!(found(&text, &Options::default()), ["5:13 placeholder /config/database"]);
 }
 
-/// What SOPS makes of them is no document, but tells what it is.
+/// The formats are not supported, but the error names the cause.
 #[test]
-fn settings_that_sops_has_encrypted_are_said_to_be() {
+fn dotenv_and_ini_files_encrypted_by_sops_are_recognized() {
     for text in [
         "REDSHIFT_PASSWORD=ENC[AES256_GCM,data:a=,type:str]\nsops_mac=ENC[AES256_GCM,data:b=]\nsops_version=3.9.0\n",
         "[redshift]\npassword = ENC[AES256_GCM,data:a=]\r\n\r\n[sops]\r\nmac = ENC[AES256_GCM,data:b=]\r\n",

@@ -1,8 +1,8 @@
-//! What is found where: one mistake, one diagnostic, at one place.
+//! Tests for the location and the message of each diagnostic: one problem, one diagnostic, at one location.
 
 use super::*;
 
-/// Base text, what is replaced, by what, and what is then found.
+/// The base text, the text to replace, its replacement, and the expected diagnostics.
 type Case = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
 fn run(operation: Option<Operation>, cases: &[Case]) {
@@ -19,7 +19,7 @@ const FLAT: &str = "  username: admin@example.com\n  password: ${REDSHIFT_PASSWO
 const ROLE: &str = "    role: immuta_impersonation\n";
 
 #[test]
-fn keys() {
+fn missing_unknown_and_misplaced_keys() {
     run(
         None,
         &[
@@ -31,7 +31,7 @@ fn keys() {
             (USER_PASSWORD, "  password: ${REDSHIFT_PASSWORD}\n", "", &["3:1 missing-property /config"]),
             (OKTA, "    appId: Okta\n", "", &["11:3 missing-property /config/okta"]),
             (OKTA, "    role: admin\n", "", &["11:3 missing-property /config/okta"]),
-            // A misspelt key is the unknown one, not also the missing one.
+            // A misspelt key is unknown, but not also missing.
             (USER_PASSWORD, "type:", "tpye:", &["1:1 unknown-property /tpye"]),
             (USER_PASSWORD, "host:", "hots:", &["4:3 unknown-property /config/hots"]),
             (USER_PASSWORD, "config:", "conifg:", &["3:1 unknown-property /conifg"]),
@@ -52,7 +52,7 @@ fn keys() {
                 "  usrname: a\n  pasword: b\n",
                 &["10:3 unknown-property /config/usrname", "11:3 unknown-property /config/pasword"],
             ),
-            // A key in the wrong place is not also missing in the right one.
+            // A key in the wrong object is not also missing in the right one.
             (
                 USER_PASSWORD,
                 "config:\n  host: organization.aws.amazon.com\n",
@@ -66,7 +66,7 @@ fn keys() {
                 &["3:3 unknown-property /config/type"],
             ),
             (OKTA, ROLE, "  role: immuta_impersonation\n", &["9:3 unknown-property /config/role"]),
-            // A payload without `config`, flat, is one mistake.
+            // A flat payload without `config` has one problem.
             (
                 "type: Redshift\nautoBootstrap: true\nhost: a\ndatabase: b\ninitialDatabase: c\n",
                 "",
@@ -78,11 +78,14 @@ fn keys() {
     );
     let flat = "type: Redshift\nautoBootstrap: true\nhost: a\ndatabase: b\n";
     let help = only(flat, &Options::default()).help;
-    assert_eq!(help.as_deref(), Some("put `host`, `database` into `config`"));
+    assert_eq!(
+        help.as_deref(),
+        Some("move `host`, `database` into `config`, the object with the connection settings")
+    );
 }
 
 #[test]
-fn credentials() {
+fn credentials_that_do_not_match_the_method() {
     run(
         None,
         &[
@@ -130,9 +133,9 @@ fn credentials() {
             ),
         ],
     );
-    let neither = with(OKTA, &OKTA[OKTA.find("  okta:").expect("there")..], "");
+    let missing = with(OKTA, &OKTA[OKTA.find("  okta:").expect("there")..], "");
     assert_eq!(
-        found(&neither, &Options::default()),
+        found(&missing, &Options::default()),
         ["3:1 authentication-mismatch /config", "10:23 okta-deprecated /config/authenticationType"]
     );
     run(
@@ -160,7 +163,7 @@ fn credentials() {
 }
 
 #[test]
-fn values() {
+fn invalid_values() {
     run(
         None,
         &[
@@ -224,7 +227,7 @@ fn values() {
 }
 
 #[test]
-fn hosts() {
+fn invalid_hosts() {
     for bare in [
         "organization.aws.amazon.com",
         "organization.aws.amazon.com.",
@@ -288,7 +291,7 @@ fn hosts() {
 }
 
 #[test]
-fn names() {
+fn invalid_names() {
     let long = "n".repeat(128);
     let umlauts = "ü".repeat(64);
     let places = [
@@ -298,32 +301,32 @@ fn names() {
         (OKTA, "admin@example.com", "12:15", "/config/okta/username"),
         (OKTA, "immuta_impersonation", "9:11", "/config/impersonation/role"),
     ];
-    for (base, from, place, pointer) in places {
+    for (base, from, position, pointer) in places {
         let errors = |name: &str| -> Vec<String> {
             let mut found = found(&with(base, from, name), &Options::default());
             found.retain(|line| !line.contains(" okta-deprecated "));
             found
         };
-        assert_eq!(errors(&long), [format!("{place} identifier-too-long {pointer}")]);
-        assert_eq!(errors(&umlauts), [format!("{place} identifier-too-long {pointer}")]);
-        assert_eq!(errors("\"a\\0b\""), [format!("{place} identifier-invalid {pointer}")]);
-        assert_eq!(errors("\"a\\tb\""), [format!("{place} identifier-invalid {pointer}")]);
-        for fine in [&long[..127], &umlauts[..126], "'a \"b\" c'", "_x"] {
-            assert_eq!(errors(fine), [""; 0], "{fine}");
+        assert_eq!(errors(&long), [format!("{position} identifier-too-long {pointer}")]);
+        assert_eq!(errors(&umlauts), [format!("{position} identifier-too-long {pointer}")]);
+        assert_eq!(errors("\"a\\0b\""), [format!("{position} identifier-invalid {pointer}")]);
+        assert_eq!(errors("\"a\\tb\""), [format!("{position} identifier-invalid {pointer}")]);
+        for valid in [&long[..127], &umlauts[..126], "'a \"b\" c'", "_x"] {
+            assert_eq!(errors(valid), [""; 0], "{valid}");
         }
         let is_user = pointer.ends_with("username");
         for public in ["PUBLIC", "public"] {
             let found = errors(public);
-            let refused = found.iter().any(|line| line.contains("identifier-invalid"));
-            assert_eq!(refused, is_user, "{pointer}: {found:?}");
+            let is_rejected = found.iter().any(|line| line.contains("identifier-invalid"));
+            assert_eq!(is_rejected, is_user, "{pointer}: {found:?}");
         }
-        let refused = errors("__x").iter().any(|line| line.contains("identifier-invalid"));
-        assert_eq!(refused, pointer.ends_with("/impersonation/role"), "{pointer}");
+        let is_rejected = errors("__x").iter().any(|line| line.contains("identifier-invalid"));
+        assert_eq!(is_rejected, pointer.ends_with("/impersonation/role"), "{pointer}");
     }
 }
 
 #[test]
-fn rules_on_databases() {
+fn rules_for_databases() {
     run(
         None,
         &[
@@ -385,12 +388,11 @@ fn rules_on_databases() {
 }
 
 #[test]
-fn a_name_is_shown_unless_it_may_be_a_secret() {
-    let folded = |text: &str| said(text, Operation::Create);
+fn name_is_shown_unless_it_may_be_a_secret() {
     assert_eq!(
-        folded(&with(USER_PASSWORD, "database: immuta", "database: Immuta")),
+        message_and_help(&with(USER_PASSWORD, "database: immuta", "database: Immuta"), Operation::Create),
         (
-            "Redshift folds `Immuta` to lower case, quoted or not".to_owned(),
+            "Redshift converts `Immuta` to lower case, even when quoted".to_owned(),
             Some("write `immuta`".to_owned())
         )
     );
@@ -398,17 +400,17 @@ fn a_name_is_shown_unless_it_may_be_a_secret() {
         .replace("database: immuta", "database: &name Abcd1234")
         .replace("${REDSHIFT_PASSWORD}", "*name");
     let diagnostics = first(&same, &options(Operation::Create)).diagnostics;
-    let told =
+    let folded =
         diagnostics.iter().find(|diagnostic| diagnostic.code == Code::FoldedIdentifier).expect("folded");
-    assert_eq!(told.message, "Redshift folds this name to lower case, quoted or not");
-    assert_eq!(told.help.as_deref(), Some("write it in lower case"));
+    assert_eq!(folded.message, "Redshift converts this name to lower case, even when quoted");
+    assert_eq!(folded.help.as_deref(), Some("write it in lower case"));
     let reserved =
         only(&with(USER_PASSWORD, "database: immuta", "database: dev"), &options(Operation::Create));
-    assert_eq!(reserved.message, "`dev` is a database of Redshift's own and cannot be created");
+    assert_eq!(reserved.message, "`dev` is a reserved Redshift database and cannot be created");
 }
 
 #[test]
-fn rules_on_passwords() {
+fn rules_for_passwords() {
     let weak = |password: &str| -> Option<String> {
         let text = with(USER_PASSWORD, "${REDSHIFT_PASSWORD}", password);
         let mut diagnostics = first(&text, &Options::default()).diagnostics;
@@ -449,7 +451,7 @@ fn rules_on_passwords() {
 }
 
 #[test]
-fn rules_on_the_mode() {
+fn rules_for_the_bootstrap_mode() {
     let automatic = with(USER_PASSWORD, "false", "true");
     for operation in Operation::ALL.into_iter().filter(|operation| operation.is_script()) {
         assert_eq!(
@@ -471,7 +473,7 @@ fn rules_on_the_mode() {
 }
 
 #[test]
-fn responses() {
+fn invalid_responses() {
     let response = |name: &str| format!("{:#}", vendor()[name]);
     let get = response("response-get-user-password");
     let okta = response("response-get-okta");
@@ -527,74 +529,80 @@ fn responses() {
 }
 
 #[test]
-fn messages_help() {
+fn messages_and_helps() {
     let table = [
-        ("host:", "hots:", "`hots` is no property of `config`", "did you mean `host`?"),
+        ("host:", "hots:", "unknown property `hots` in `config`", "did you mean `host`?"),
         (
             "enabled: false",
             "enabled: No",
-            "`impersonation.enabled` must be `true` or `false`, but is a string",
+            "`impersonation.enabled`: expected a boolean, found a string",
             "YAML 1.2 reads `No` as a string; write `false`",
         ),
         (
             "enabled: false",
             "enabled: 'true'",
-            "`impersonation.enabled` must be `true` or `false`, but is a string",
+            "`impersonation.enabled`: expected a boolean, found a string",
             "write `true` without quotes",
         ),
         (
             "${REDSHIFT_PASSWORD}",
             "12345678",
-            "`password` must be a string, but is a number",
+            "`password`: expected a string, found a number",
             "put it in quotes",
         ),
         (
             "config:",
             "config:\n  port: \"5439\"",
-            "`port` must be a whole number, but is a string",
+            "`port`: expected an integer, found a string",
             "remove the quotes",
         ),
         (
             "userPassword",
             "Okta",
-            "`Okta` is no authenticationType: it must be `userPassword` or `okta`",
+            "`authenticationType`: expected `userPassword` or `okta`, found `Okta`",
             "did you mean `okta`?",
         ),
         (
             "userPassword",
             "accessKey",
-            "`accessKey` is a method of Immuta's user interface; the integrations API documents none such for Redshift",
-            "write `userPassword` or `okta`",
+            "unsupported `authenticationType`: `accessKey` is a method of Immuta's user interface; the integrations API does \
+             not document it for Redshift",
+            "use `userPassword` or `okta`",
         ),
         (
             "type: Redshift",
             "type: redshift",
-            "`type` must be `Redshift`, not `redshift`",
+            "`type`: expected `Redshift`, found `redshift`",
             "did you mean `Redshift`?",
         ),
         (
             "type: Redshift",
             "type: Google BigQuery",
-            "this configures Google BigQuery; Bootshift covers Redshift",
-            "leave this document out, or write `type: Redshift` if it is meant for Redshift",
+            "unsupported integration type `Google BigQuery`; only `Redshift` is supported",
+            "exclude this document, or write `type: Redshift` if it is meant for Redshift",
         ),
         (
             "config:",
             "config:\n  audit: {}",
-            "`audit` is no property of `config`",
-            "`audit` is a key of Snowflake and Databricks; leave it out",
+            "unknown property `audit` in `config`",
+            "`audit` is a property of Snowflake and Databricks; remove it",
         ),
         (
             "config:",
             "config:\n  enabled: true",
-            "`enabled` is no property of `config`",
+            "unknown property `enabled` in `config`",
             "`enabled` belongs in `impersonation`",
         ),
-        ("config:", "host: a\nconfig:", "`host` is no property of the payload", "`host` belongs in `config`"),
+        (
+            "config:",
+            "host: a\nconfig:",
+            "unknown property `host` in the payload",
+            "`host` belongs in `config`",
+        ),
         (
             "  password: ${REDSHIFT_PASSWORD}\n",
             "",
-            "`config` lacks `password`, because `authenticationType` is `userPassword`",
+            "missing required property `password` in `config`, required when `authenticationType` is `userPassword`",
             "add `password`: the account's password, or `${NAME}` to take it from the environment",
         ),
     ];
@@ -608,8 +616,8 @@ fn messages_help() {
     assert!(message.contains("\\u{1b}[31mxxx") && message.contains('…'), "{message}");
 }
 
-/// Message and help of the only diagnostic, but for Okta's deprecation.
-fn said(text: &str, operation: Operation) -> (String, Option<String>) {
+/// Message and help of the only diagnostic except `okta-deprecated`.
+fn message_and_help(text: &str, operation: Operation) -> (String, Option<String>) {
     let mut diagnostics = first(text, &options(operation)).diagnostics;
     diagnostics.retain(|diagnostic| diagnostic.code != Code::OktaDeprecated);
     let [diagnostic] = &diagnostics[..] else { panic!("{diagnostics:#?} in {text}") };
@@ -617,93 +625,91 @@ fn said(text: &str, operation: Operation) -> (String, Option<String>) {
 }
 
 #[test]
-fn credentials_of_the_other_method_are_named() {
-    let okta_alone = "because `authenticationType` is `okta`, the credentials stand in `okta` alone";
-    let into_okta = "because `authenticationType` is `okta`, put them into an object `okta`, with `appId`, `idpHost` and \
-                     `role`; or write `authenticationType: userPassword`";
-    let without_okta = "because `authenticationType` is `userPassword`, leave out `okta`";
-    let other_method =
-        "write `authenticationType: okta`; or leave out `okta` and give `username` and `password`";
+fn messages_for_credentials_of_the_other_method() {
+    let into_okta = "move them into an object `okta`, with `appId`, `idpHost` and `role`; or use `authenticationType: \
+                     userPassword`";
+    let without_okta =
+        "remove `okta`: with `authenticationType: userPassword`, `username` and `password` are enough";
+    let other_method = "use `authenticationType: okta`; or remove `okta` and add `username` and `password`";
     let table = [
         (
             with(OKTA, "config:", "config:\n  password: ${P}"),
-            "`password` does not go with `authenticationType: okta`",
-            okta_alone,
+            "`password` is not allowed with `authenticationType: okta`",
+            "remove it: with `authenticationType: okta`, credentials belong in `okta` only",
         ),
         (
             with(OKTA, "config:", "config:\n  username: a\n  password: ${P}"),
-            "`username` and `password` do not go with `authenticationType: okta`",
-            okta_alone,
+            "`username` and `password` are not allowed with `authenticationType: okta`",
+            "remove them: with `authenticationType: okta`, credentials belong in `okta` only",
         ),
         (
             with(USER_PASSWORD, "userPassword", "okta"),
-            "`username` and `password` do not go with `authenticationType: okta`",
+            "`username` and `password` are not allowed with `authenticationType: okta`",
             into_okta,
         ),
         (
             with(USER_PASSWORD, "config:", "config:\n  okta: {username: a}"),
-            "`okta` does not go with `authenticationType: userPassword`",
+            "`okta` is not allowed with `authenticationType: userPassword`",
             without_okta,
         ),
         (
             with(USER_PASSWORD, FLAT, "  okta: {username: a}\n"),
-            "`okta` does not go with `authenticationType: userPassword`",
+            "`okta` is not allowed with `authenticationType: userPassword`",
             other_method,
         ),
     ];
     for (text, message, help) in table {
-        assert_eq!(said(&text, Operation::Create), (message.to_owned(), Some(help.to_owned())));
+        assert_eq!(message_and_help(&text, Operation::Create), (message.to_owned(), Some(help.to_owned())));
     }
 }
 
 #[test]
-fn missing_credentials_are_named_with_the_method_that_asks_for_them() {
+fn messages_for_missing_credentials_name_the_method() {
     let okta_missing = with(OKTA, &OKTA[OKTA.find("  okta:").expect("there")..], "");
     let response = format!("{:#}", vendor()["response-get-okta"]);
     let table = [
         (
             okta_missing,
             Operation::Create,
-            "`config` has no credentials: `okta` is missing",
-            "because `authenticationType` is `okta`, add an object `okta` with `username`, `password`, `appId`, `idpHost` \
-             and `role`",
+            "missing credentials in `config`: `okta` is required when `authenticationType` is `okta`",
+            "add an object `okta` with `username`, `password`, `appId`, `idpHost` and `role`",
         ),
         (
             with(USER_PASSWORD, FLAT, ""),
             Operation::Create,
-            "`config` has no credentials: `username` and `password` are missing",
-            "because `authenticationType` is `userPassword`, add `username` and `password`",
+            "missing credentials in `config`: `username` and `password` are required when `authenticationType` is \
+             `userPassword`",
+            "add `username` and `password`",
         ),
         (
             with(&response, "\"okta\": {", "\"otka\": {"),
             Operation::Get,
-            "`config` lacks `okta`, because `authenticationType` is `okta`",
+            "missing required property `okta` in `config`, required when `authenticationType` is `okta`",
             "add `okta`: the account at Okta, without its password",
         ),
-        // What every configuration has, no method asks for.
+        // These properties are required for every method.
         (
             with(USER_PASSWORD, "  database: immuta\n", ""),
             Operation::Create,
-            "`config` lacks `database`",
+            "missing required property `database` in `config`",
             "add `database`: the database that Immuta creates and manages",
         ),
         (
             with(CREDENTIALS, "authenticationType: userPassword\n", ""),
             Operation::Delete,
-            "the body of a `DELETE` lacks `authenticationType`",
+            "missing required property `authenticationType` in the `DELETE` body",
             "add `authenticationType`: `userPassword` or `okta`",
         ),
     ];
     for (text, operation, message, help) in table {
-        assert_eq!(said(&text, operation), (message.to_owned(), Some(help.to_owned())));
+        assert_eq!(message_and_help(&text, operation), (message.to_owned(), Some(help.to_owned())));
     }
-    let (message, _) = said("id: 5\nstatus: deleted\n", Operation::Status);
-    assert_eq!(message, "the response lacks `validationResults`");
+    let (message, _) = message_and_help("id: 5\nstatus: deleted\n", Operation::Status);
+    assert_eq!(message, "missing required property `validationResults` in the response");
 }
 
-/// Whoever leaves a key out may not know it.
 #[test]
-fn a_missing_key_is_told_with_what_it_is_for() {
+fn help_for_a_missing_property_describes_it() {
     let table = [
         (USER_PASSWORD, "type: Redshift\n", "add `type`: `Redshift`"),
         (
@@ -738,7 +744,7 @@ fn a_missing_key_is_told_with_what_it_is_for() {
         (
             OKTA,
             ROLE,
-            "add `role`, the group whose members may impersonate, for example `immuta_impersonation`",
+            "add `role`, the group whose members may impersonate users, for example `immuta_impersonation`",
         ),
         (
             OKTA,
@@ -747,11 +753,11 @@ fn a_missing_key_is_told_with_what_it_is_for() {
         ),
     ];
     for (base, line, help) in table {
-        let (_, found) = said(&with(base, line, ""), Operation::Create);
+        let (_, found) = message_and_help(&with(base, line, ""), Operation::Create);
         assert_eq!(found.as_deref(), Some(help), "{line}");
     }
-    let (message, help) = said("type: Redshift\nautoBootstrap: true\n", Operation::Create);
-    assert_eq!(message, "the payload lacks `config`");
+    let (message, help) = message_and_help("type: Redshift\nautoBootstrap: true\n", Operation::Create);
+    assert_eq!(message, "missing required property `config` in the payload");
     assert_eq!(
         help.as_deref(),
         Some("add `config`: the object that holds the connection, the account and the databases")
@@ -759,7 +765,7 @@ fn a_missing_key_is_told_with_what_it_is_for() {
 }
 
 #[test]
-fn an_item_that_lacks_a_key_is_its_own_place() {
+fn missing_property_of_an_item_is_reported_at_the_item() {
     let text =
         "id: 5\nstatus: deleted\nvalidationResults:\n  status: passed\n  validationTests:\n  - name: a\n";
     assert_eq!(
@@ -769,19 +775,19 @@ fn an_item_that_lacks_a_key_is_its_own_place() {
 }
 
 #[test]
-fn keys_of_responses_are_one_mistake_and_a_single_one_is_an_unknown_key() {
-    let copied = "this is a response: leave out `id`, `status` and `validationResults`";
-    let known = "known are `type`, `autoBootstrap` and `config`";
+fn copied_response_is_one_diagnostic() {
+    let copied = "this looks like an API response; remove `id`, `status` and `validationResults`";
+    let known = "expected one of `type`, `autoBootstrap`, `config`";
     for (keys, help) in [
         ("id: 5\n", known),
         ("id: 5\nstatus: enabled\n", copied),
         ("id: 5\nstatus: enabled\nvalidationResults: {}\n", copied),
     ] {
-        let (message, found) = said(&format!("{keys}{USER_PASSWORD}"), Operation::Create);
-        assert_eq!(message, "`id` is no property of the payload");
+        let (message, found) = message_and_help(&format!("{keys}{USER_PASSWORD}"), Operation::Create);
+        assert_eq!(message, "unknown property `id` in the payload");
         assert_eq!(found.as_deref(), Some(help), "{keys}");
     }
-    // A `DELETE` has no response to be copied from.
+    // A `DELETE` body has no corresponding response.
     let text = format!("id: 5\nstatus: enabled\n{CREDENTIALS}");
     assert_eq!(
         found(&text, &options(Operation::Delete)),
@@ -790,50 +796,45 @@ fn keys_of_responses_are_one_mistake_and_a_single_one_is_an_unknown_key() {
 }
 
 #[test]
-fn a_wrong_value_is_told_what_it_is_and_how_to_write_the_right_one() {
+fn messages_for_wrong_values_show_the_type_and_the_fix() {
     const IMPERSONATION: &str = "impersonation:\n    enabled: false";
-    let nothing_after = "in YAML, a key with nothing after it is `null`";
-    let indent = "in YAML, a key with nothing after it is `null`; indent what belongs to it";
+    let empty = "in YAML, a key without a value is `null`";
+    let indent = "in YAML, a key without a value is `null`; indent its properties";
     let table: [(&str, &str, &str, Option<&str>); 12] = [
-        ("config:", "config:\n  port: 5439.5", "`port` must be a whole number, but is a fraction", None),
-        (
-            "config:",
-            "config:\n  port: .inf",
-            "`port` must be a whole number, but is infinite or no number at all",
-            None,
-        ),
+        ("config:", "config:\n  port: 5439.5", "`port`: expected an integer, found a fraction", None),
+        ("config:", "config:\n  port: .inf", "`port`: expected an integer, found infinity or NaN", None),
         ("config:", "config:\n  port: 0", "`port` must be at least 1", None),
         ("config:", "config:\n  port: 65536", "`port` must be at most 65535", None),
-        ("config:", "config:\n  port: '5439x'", "`port` must be a whole number, but is a string", None),
+        ("config:", "config:\n  port: '5439x'", "`port`: expected an integer, found a string", None),
         (
             "enabled: false",
             "enabled: 0",
-            "`impersonation.enabled` must be `true` or `false`, but is a number",
+            "`impersonation.enabled`: expected a boolean, found a number",
             Some("write `true` or `false`"),
         ),
         (
             "database: immuta",
             "database: true",
-            "`database` must be a string, but is `true` or `false`",
+            "`database`: expected a string, found a boolean",
             Some("put it in quotes"),
         ),
-        ("database: immuta", "database: []", "`database` must be a string, but is a list", None),
-        ("database: immuta", "database:", "`database` must be a string, but is `null`", Some(nothing_after)),
-        (IMPERSONATION, "impersonation:", "`impersonation` must be an object, but is `null`", Some(indent)),
-        (IMPERSONATION, "impersonation: 5", "`impersonation` must be an object, but is a number", None),
-        (IMPERSONATION, "impersonation: '5'", "`impersonation` must be an object, but is a string", None),
+        ("database: immuta", "database: []", "`database`: expected a string, found a list", None),
+        ("database: immuta", "database:", "`database`: expected a string, found `null`", Some(empty)),
+        (IMPERSONATION, "impersonation:", "`impersonation`: expected an object, found `null`", Some(indent)),
+        (IMPERSONATION, "impersonation: 5", "`impersonation`: expected an object, found a number", None),
+        (IMPERSONATION, "impersonation: '5'", "`impersonation`: expected an object, found a string", None),
     ];
     for (from, to, message, help) in table {
         let diagnostic = only(&with(USER_PASSWORD, from, to), &Options::default());
         assert_eq!((diagnostic.message.as_str(), diagnostic.help.as_deref()), (message, help), "{to}");
     }
     let empty = only("", &options(Operation::Create));
-    assert_eq!(empty.message, "the document must be an object, but is empty");
-    assert_eq!(empty.help, None, "there is no key that nothing stands after");
+    assert_eq!(empty.message, "the document: expected an object, found nothing");
+    assert_eq!(empty.help, None, "there is no key without a value");
 }
 
 #[test]
-fn diagnostics_come_in_the_order_of_the_text() {
+fn diagnostics_are_in_the_order_of_the_text() {
     let text = USER_PASSWORD
         .replace("type: Redshift", "type: redshift")
         .replace("host:", "hots:")
@@ -870,7 +871,7 @@ fn hostile_documents_take_linear_time() {
     assert!(diagnostic.message.chars().count() < 120, "{}", diagnostic.message);
     let items = format!("[{}{{}}]", "{},".repeat(20_000));
     assert_eq!(all(&items), (1001, 4 * 20_001 - 1000));
-    // Behind many keys, and with credentials that do not go together.
+    // After many keys, and with contradictory credentials.
     let tests = format!(
         "{{\"status\": \"x\", {}\"validationResults\": {{\"validationTests\": {items}}}}}",
         "\"k\": 1, ".repeat(3)
@@ -881,7 +882,7 @@ fn hostile_documents_take_linear_time() {
 }
 
 #[test]
-fn a_literal_secret_is_one_wherever_else_the_document_is_wrong() {
+fn plaintext_secret_is_reported_despite_other_errors() {
     let text = with(OKTA, "config:", "config:\n  password: Correct4Horse");
     let diagnostics = found(&text, &options(Operation::Create));
     assert_eq!(
@@ -894,9 +895,9 @@ fn a_literal_secret_is_one_wherever_else_the_document_is_wrong() {
     );
 }
 
-/// What reads a diagnostic finds the key here, and not in the sentence.
+/// Programs must not have to parse the message.
 #[test]
-fn the_property_is_the_key_that_is_missing_or_unknown_or_whose_value_is_wrong() {
+fn property_is_the_missing_unknown_or_invalid_key() {
     use Code::{
         AuthenticationMismatch, ImpersonationRoleMissing, MissingProperty, UnknownProperty, WrongType,
     };
@@ -935,9 +936,9 @@ fn the_property_is_the_key_that_is_missing_or_unknown_or_whose_value_is_wrong() 
     }
 }
 
-/// A program that shows diagnostics beside a form finds the field without reading a message.
+/// A program that shows diagnostics next to the fields of a form must not have to parse messages.
 #[test]
-fn the_property_is_named_whoever_finds_the_mistake() {
+fn diagnostics_of_all_stages_have_a_property() {
     for (from, to, code, property) in [
         ("host: organization.aws.amazon.com", "host: https://a.example", Code::HostNotBare, Some("host")),
         ("  host: organization.aws.amazon.com\n", "", Code::MissingProperty, Some("host")),

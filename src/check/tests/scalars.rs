@@ -1,4 +1,4 @@
-//! Values that other versions of YAML read otherwise, and names that Redshift has itself.
+//! Tests for values that YAML 1.1 reads differently, and for reserved names.
 
 use super::*;
 
@@ -15,7 +15,7 @@ fn with_port(port: &str) -> String {
 }
 
 #[test]
-fn a_string_that_yaml_1_1_reads_as_something_else_is_noted() {
+fn string_that_yaml_1_1_reads_differently_is_a_note() {
     for (property, value, reading) in [
         ("database", "yes", "`true`"),
         ("database", "off", "`false`"),
@@ -41,7 +41,7 @@ fn a_string_that_yaml_1_1_reads_as_something_else_is_noted() {
 }
 
 #[test]
-fn what_every_version_reads_as_a_string_is_not_noted() {
+fn unambiguous_string_is_valid() {
     for value in [
         "immuta",
         "\"yes\"",
@@ -60,37 +60,34 @@ fn what_every_version_reads_as_a_string_is_not_noted() {
     ] {
         assert_eq!(found(&with("username", value), &Options::default()), [""; 0], "{value}");
     }
-    // JSON has one reading, and answers of the API are not written by hand.
+    // JSON is unambiguous, and responses are not written by users.
     let json = r#"{"type": "Redshift", "autoBootstrap": false, "config": {"host": "a.example.com", "port": 5.439e3,
         "database": "yes", "initialDatabase": "on", "authenticationType": "userPassword", "username": "1:30",
         "password": "${P}"}}"#;
     assert_eq!(found(json, &Options::default()), [""; 0]);
-    let answer = "id: yes\nstatus: enabled\nvalidationResults: {status: passed}\n";
-    assert_eq!(found(answer, &options(Operation::Status)), [""; 0]);
-    // What is wrong already is said once.
+    let response = "id: yes\nstatus: enabled\nvalidationResults: {status: passed}\n";
+    assert_eq!(found(response, &options(Operation::Status)), [""; 0]);
+    // A value with an error has no second diagnostic.
     assert_eq!(found(&with("database", "True"), &Options::default()), ["5:13 wrong-type /config/database"]);
-    // An alias is told where it is written.
+    // The value of an alias is reported at its anchor.
     let text = with("username", "*name").replace("database: immuta\n", "database: &name yes\n");
     assert_eq!(found(&text, &Options::default()), ["5:19 ambiguous-scalar /config/database"]);
 }
 
 #[test]
-fn of_an_ambiguous_secret_neither_the_value_nor_its_type_is_said() {
+fn message_about_an_ambiguous_secret_shows_neither_value_nor_type() {
     for secret in ["12_345_678", "1:30:00", "yes", "2024-01-01"] {
         let checked = first(&with("password", secret), &Options::default());
         let notes = checked.diagnostics.iter().filter(|found| found.code == Code::AmbiguousScalar);
         let [note] = notes.collect::<Vec<_>>()[..] else { panic!("{:?}", checked.diagnostics) };
-        assert_eq!(
-            note.message,
-            "ambiguous value in `password`: YAML 1.1 reads it as something else than a string"
-        );
-        let said = format!("{:?}", checked.diagnostics);
-        assert!(!said.contains(&format!("\"{secret}")) && !said.contains(&format!("`{secret}")), "{said}");
+        assert_eq!(note.message, "ambiguous value in `password`: YAML 1.1 does not read it as a string");
+        let shown = format!("{:?}", checked.diagnostics);
+        assert!(!shown.contains(&format!("\"{secret}")) && !shown.contains(&format!("`{secret}")), "{shown}");
     }
 }
 
 #[test]
-fn a_number_that_yaml_1_1_reads_otherwise_is_noted() {
+fn number_that_yaml_1_1_reads_differently_is_a_note() {
     for (value, message) in [
         ("02357", "YAML 1.1 reads `02357` as 1263, YAML 1.2 as 2357"),
         ("05439", "YAML 1.1 reads `05439` as a string, YAML 1.2 as 5439"),
@@ -108,7 +105,7 @@ fn a_number_that_yaml_1_1_reads_otherwise_is_noted() {
 }
 
 #[test]
-fn the_superuser_of_redshift_is_nobodys_account() {
+fn internal_superuser_is_invalid() {
     let error = only(&with("username", "rdsdb"), &Options::default());
     assert_eq!((error.code, error.severity), (Code::IdentifierInvalid, Severity::Error));
     assert_eq!(error.pointer, "/config/username");
@@ -127,8 +124,8 @@ fn the_superuser_of_redshift_is_nobodys_account() {
 }
 
 #[test]
-fn a_group_with_a_prefix_of_redshifts_roles_is_doubtful() {
-    for (role, is_doubtful) in [
+fn group_with_a_reserved_role_prefix_is_a_warning() {
+    for (role, is_reserved) in [
         ("sys:monitor", true),
         ("SYS:x", true),
         ("ds:share", true),
@@ -139,7 +136,7 @@ fn a_group_with_a_prefix_of_redshifts_roles_is_doubtful() {
         let text = USER_PASSWORD.replace("enabled: false", &format!("enabled: true\n    role: {role}"));
         let mut found = first(&text, &Options::default()).diagnostics;
         found.retain(|found| found.code != Code::FoldedIdentifier);
-        assert_eq!(!found.is_empty(), is_doubtful, "{role}: {found:?}");
+        assert_eq!(!found.is_empty(), is_reserved, "{role}: {found:?}");
         assert!(
             found.iter().all(|one| (one.code, one.severity) == (Code::IdentifierInvalid, Severity::Warning))
         );
@@ -147,7 +144,7 @@ fn a_group_with_a_prefix_of_redshifts_roles_is_doubtful() {
 }
 
 #[test]
-fn a_database_of_redshifts_own_is_none_to_start_in() {
+fn reserved_initial_database_is_a_warning() {
     for database in ["template0", "Template1", "padb_harvest", "sys:internal"] {
         let found = only(&with("initialDatabase", database), &Options::default());
         assert_eq!((found.code, found.severity), (Code::ReservedDatabase, Severity::Warning), "{database}");
@@ -158,9 +155,9 @@ fn a_database_of_redshifts_own_is_none_to_start_in() {
     }
 }
 
-/// A tag makes a number of it, in YAML 1.1 as well.
+/// With a tag it is a number, also in YAML 1.1.
 #[test]
-fn a_number_in_quotes_with_a_tag_is_no_string() {
+fn quoted_scalar_with_an_integer_tag_is_a_number() {
     for port in ["!!int \"5439\"", "!!int '5439'"] {
         let text = super::with(USER_PASSWORD, "config:", &format!("config:\n  port: {port}"));
         assert_eq!(found(&text, &Options::default()), [""; 0], "{port}");

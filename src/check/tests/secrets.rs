@@ -1,4 +1,4 @@
-//! No value that may be a secret is shown, in a message or by an excerpt.
+//! Tests that no message or excerpt shows a value that may be a secret.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use super::*;
 
 const SECRET: &str = "Xyzzy7Plugh9Frotz";
 
-/// What an excerpt may show of the document, and what the diagnostics say.
+/// The visible spans of the document, and its diagnostics.
 fn everything(text: &str, operation: Option<Operation>) -> String {
     let mut shown = String::new();
     for document in check(&Documents::from(text), &Options { operation, ..Options::default() }) {
@@ -15,10 +15,10 @@ fn everything(text: &str, operation: Option<Operation>) -> String {
             shown.push('\n');
         }
         for diagnostic in &document.diagnostics {
-            writeln!(shown, "{diagnostic:?}").expect("a string takes everything");
+            writeln!(shown, "{diagnostic:?}").expect("writing to a string");
         }
         for pair in document.visible.windows(2) {
-            assert!(pair[0].end <= pair[1].start, "sorted and disjoint: {:?}", document.visible);
+            assert!(pair[0].end <= pair[1].start, "not sorted and disjoint: {:?}", document.visible);
         }
     }
     shown
@@ -34,7 +34,7 @@ fn assert_hidden(text: &str, operation: Option<Operation>) {
 }
 
 #[test]
-fn values_that_are_no_secret_are_visible() {
+fn values_that_are_not_secret_are_visible() {
     let shown = everything(USER_PASSWORD, None);
     for text in [
         "type",
@@ -47,17 +47,20 @@ fn values_that_are_no_secret_are_visible() {
     ] {
         assert!(shown.lines().any(|line| line == text), "{text} is not shown:\n{shown}");
     }
-    assert!(!shown.contains("REDSHIFT_PASSWORD"), "a secret is hidden, whatever its value");
+    assert!(!shown.contains("REDSHIFT_PASSWORD"), "a reference to a secret must be hidden");
     let list = format!("{:#}", vendor()["response-list"]);
     let shown = everything(&list, None);
     assert!(shown.contains("Metastore validation") && shown.contains("\"Snowflake\""));
-    assert!(!shown.contains("SAMPLE_WAREHOUSE"), "what the schema does not describe is hidden");
+    assert!(!shown.contains("SAMPLE_WAREHOUSE"), "unknown values must be hidden");
     let redshift = format!("[{}]", vendor()["response-get-user-password"]);
-    assert!(everything(&redshift, None).contains("organization.aws.amazon.com"), "Redshift's is described");
+    assert!(
+        everything(&redshift, None).contains("organization.aws.amazon.com"),
+        "known values must be visible"
+    );
 }
 
 #[test]
-fn secrets_are_hidden_wherever_they_stand() {
+fn secrets_are_hidden_everywhere() {
     let base = USER_PASSWORD.replace("${REDSHIFT_PASSWORD}", SECRET);
     let okta = OKTA.replace("${OKTA_PASSWORD}", SECRET);
     let documents = [
@@ -85,7 +88,7 @@ fn secrets_are_hidden_wherever_they_stand() {
         okta.replace("organization.okta.com", &format!("https://x:{SECRET}@organization.okta.com")),
         base.replace("impersonation:\n    enabled: false", &format!("impersonation: {SECRET}")),
         base.replace("enabled: false", &format!("enabled: [{SECRET}]")),
-        // The same text, seen through an alias.
+        // The same text through an alias.
         base.replace("username: admin@example.com\n  password:", "password: &p")
             .replace("authenticationType: userPassword", "authenticationType: *p"),
         format!(
@@ -117,9 +120,9 @@ fn secrets_are_hidden_wherever_they_stand() {
     }
 }
 
-/// `password:Secret: x`, for want of a space, is one unknown key that holds the secret.
+/// `password:Secret: x` without a space is one unknown key that contains the secret.
 #[test]
-fn a_secret_that_grew_onto_its_key_is_hidden() {
+fn secret_in_a_key_is_hidden() {
     let base = USER_PASSWORD.replace("${REDSHIFT_PASSWORD}", "${PASSWORD}");
     for (from, to) in [
         ("password: ${PASSWORD}", format!("password:{SECRET}: x")),
@@ -132,9 +135,9 @@ fn a_secret_that_grew_onto_its_key_is_hidden() {
     }
 }
 
-/// A comment cuts a URL off in its password, and what is left of it looks like a scheme with a host.
+/// If a comment cuts off a URL within its password, the rest looks like a scheme with a host.
 #[test]
-fn a_help_names_no_host_that_may_be_a_piece_of_a_password() {
+fn help_contains_no_host_that_may_be_part_of_a_password() {
     let (left, right) = SECRET.split_at(7);
     for host in [format!("user:{left}://{right}"), format!("{left}://{right}"), format!("user:{SECRET}//x")] {
         let text =
@@ -159,16 +162,16 @@ fn secrets_of_other_platforms_are_hidden_in_a_list() {
 }
 
 #[test]
-fn a_response_may_not_hold_a_secret_in_the_open_either() {
+fn secret_in_a_response_is_hidden() {
     let get = format!("{:#}", vendor()["response-get-user-password"])
         .replace("\"password\": \"<REDACTED>\"", &format!("\"password\": \"{SECRET}\""));
     assert!(get.contains(SECRET));
     assert_hidden(&get, None);
 }
 
-/// A problem of the text is told with a pointer, and its keys come from the text.
+/// The keys in the pointer of a syntax error come from the text.
 #[test]
-fn a_pointer_ends_where_something_hidden_begins() {
+fn pointer_ends_at_a_hidden_value() {
     let table = [
         (BodyKind::Payload, "", ""),
         (BodyKind::Payload, "/config/host", "/config/host"),
@@ -188,28 +191,26 @@ fn a_pointer_ends_where_something_hidden_begins() {
         (BodyKind::IntegrationList, "/abc", ""),
     ];
     for (body, pointer, expected) in table {
-        for (code, said) in
-            [(Code::DuplicateKey, "this key is already set"), (Code::TooDeep, "`Secret1` is it")]
-        {
+        for (code, redacted) in [(Code::DuplicateKey, "duplicate key"), (Code::TooDeep, "`Secret1` is it")] {
             let mut problem = Diagnostic::new(code, pointer, Span::default(), "`Secret1` is it");
             redaction::redact_keys(&mut problem, body);
             assert_eq!(problem.pointer, expected, "{pointer}");
-            let expected = if expected == pointer { "`Secret1` is it" } else { said };
+            let expected = if expected == pointer { "`Secret1` is it" } else { redacted };
             assert_eq!(problem.message, expected, "{pointer}");
         }
     }
 }
 
 #[test]
-fn nothing_is_no_part_that_is_visible() {
+fn visible_spans_are_not_empty() {
     let text = with(USER_PASSWORD, "database: immuta", "database:");
     let checked = first(&text, &Options::default());
     assert!(checked.visible.iter().all(|span| span.start < span.end), "{:?}", checked.visible);
 }
 
-/// Beside a name or a host may stand a password, whatever parts them.
+/// A value with more than a name or a host may contain a password, after any separator.
 #[test]
-fn what_is_more_than_a_name_or_a_host_is_hidden() {
+fn value_with_more_than_a_name_or_a_host_is_hidden() {
     let strings = [
         format!("redshift://bob:{SECRET}@c.example.com:5439/dev"),
         format!("redshift://bob:{SECRET}@c.example.com:5439/${{DB}}"),
@@ -253,7 +254,7 @@ fn what_is_more_than_a_name_or_a_host_is_hidden() {
     let diagnostic = only(&text, &Options::default());
     assert_eq!(
         (diagnostic.code, diagnostic.message.as_str()),
-        (Code::IdentifierInvalid, "expected a database name in `database`, found a connection string")
+        (Code::IdentifierInvalid, "`database`: expected a database name, found a connection string")
     );
-    assert_eq!(diagnostic.help.as_deref(), Some("write the name alone, for example `immuta`"));
+    assert_eq!(diagnostic.help.as_deref(), Some("write only the name, for example `immuta`"));
 }

@@ -1,19 +1,19 @@
-//! Values that nobody can mean, keys that mean the same, and what stands beside a host.
+//! Tests for blank values, keys with the same meaning, and hosts with additional parts.
 
 use super::*;
 use crate::check::Applicability;
 
 const OKTA_PASSWORD: &str = "authenticationType: okta\nokta: {username: u, password: ";
 
-/// The diagnostics without the one on plain text, which says nothing of the value.
+/// The diagnostics except `plaintext-secret`.
 fn of_value(text: &str, operation: Operation) -> Vec<Diagnostic> {
     let found = first(text, &options(operation)).diagnostics.into_iter();
     found.filter(|found| found.code != Code::PlaintextSecret).collect()
 }
 
-/// Protects accounts from a password that is none: a hash would be made of it.
+/// Protects accounts from a blank password, which scripts would hash.
 #[test]
-fn a_blank_password_is_an_error_wherever_it_stands() {
+fn blank_password_is_an_error_everywhere() {
     for blank in [" ", "   ", "\\t", "\\n", "\\u00A0", "\\u2003\\u200B", "\\uFEFF", "\\u3164", "\\u0001"] {
         let flat = with(USER_PASSWORD, "${REDSHIFT_PASSWORD}", &format!("\"{blank}\""));
         let credentials =
@@ -34,7 +34,7 @@ fn a_blank_password_is_an_error_wherever_it_stands() {
 }
 
 #[test]
-fn a_blank_name_is_an_error() {
+fn blank_name_is_an_error() {
     for (line, blank, pointer) in [
         ("database: immuta", "database: \"\\u00A0\"", "/config/database"),
         ("username: admin@example.com", "username: ' '", "/config/username"),
@@ -43,7 +43,7 @@ fn a_blank_name_is_an_error() {
         assert_eq!((found.severity, found.pointer.as_str()), (Severity::Error, pointer));
         assert!(found.message.ends_with("is blank"), "{}", found.message);
     }
-    // Where no string belongs, that is what is wrong.
+    // Where no string is expected, the type is reported.
     let found = only(
         &with(USER_PASSWORD, "database: immuta", "database: immuta\n  port: ' '"),
         &options(Operation::Create),
@@ -52,37 +52,37 @@ fn a_blank_name_is_an_error() {
 }
 
 #[test]
-fn the_port_beside_a_host_is_not_lost() {
+fn help_keeps_the_port_of_a_host() {
     let table = [
         ("a.com:5439", "", "write `a.com`", true),
         ("a.com:5439", "5439", "write `a.com`", true),
         ("a.com:5440", "5440", "write `a.com`", true),
         ("a.com:5440", "\"5440\"", "write `a.com`", true),
-        ("a.com:5440", "", "write `a.com`, and `5440` in `port`", false),
-        ("a.com:5440", "5439", "write `a.com`, and the right one of 5439 and 5440 in `port`", false),
-        ("a.com:443", "", "write `a.com`, and `443` in `port`", false),
+        ("a.com:5440", "", "write `a.com` and set `port` to 5440", false),
+        ("a.com:5440", "5439", "write `a.com` and set `port` to 5439 or 5440, whichever is right", false),
+        ("a.com:443", "", "write `a.com` and set `port` to 443", false),
         ("https://a.com:443", "", "write `a.com`", true),
         ("HTTPS://a.com:443/", "5440", "write `a.com`", true),
         ("http://a.com:80", "", "write `a.com`", true),
-        ("http://a.com:443", "", "write `a.com`, and `443` in `port`", false),
-        ("https://a.com:5440", "", "write `a.com`, and `5440` in `port`", false),
+        ("http://a.com:443", "", "write `a.com` and set `port` to 443", false),
+        ("https://a.com:5440", "", "write `a.com` and set `port` to 5440", false),
         ("a.com:5439/immuta", "", "write `a.com`", true),
         ("a.com:5439/other", "", "write `a.com`", false),
-        ("a.com:5440/immuta", "", "write `a.com`, and `5440` in `port`", false),
-        ("jdbc:redshift://a.com:5440/immuta", "", "write `a.com`, and `5440` in `port`", false),
-        ("jdbc:redshift://redshift.a.com:5440/x", "", "write `redshift.a.com`, and `5440` in `port`", false),
+        ("a.com:5440/immuta", "", "write `a.com` and set `port` to 5440", false),
+        ("jdbc:redshift://a.com:5440/immuta", "", "write `a.com` and set `port` to 5440", false),
+        ("jdbc:redshift://redshift.a.com:5440/x", "", "write `redshift.a.com` and set `port` to 5440", false),
         ("jdbc:redshift://a.com:5440/immuta", "5440", "write `a.com`", true),
-        ("a.com:99999", "", "write `a.com`, and its port in `port`", false),
-        ("a.com:0", "", "write `a.com`, and its port in `port`", false),
-        ("a.com::5439", "", "write `a.com`, and its port in `port`", false),
-        ("a.com;5439", "", "write `a.com`, and its port in `port`", false),
-        ("https://a.com:5440:1", "", "write `a.com`, and its port in `port`", false),
-        ("u@a.com:5440", "", "write `a.com`, and its port in `port`", false),
-        ("u:Xyzzy1@a.com:5440", "5439", "write `a.com`, and its port in `port`", false),
+        ("a.com:99999", "", "write `a.com` and move the port to `port`", false),
+        ("a.com:0", "", "write `a.com` and move the port to `port`", false),
+        ("a.com::5439", "", "write `a.com` and move the port to `port`", false),
+        ("a.com;5439", "", "write `a.com` and move the port to `port`", false),
+        ("https://a.com:5440:1", "", "write `a.com` and move the port to `port`", false),
+        ("u@a.com:5440", "", "write `a.com` and move the port to `port`", false),
+        ("u:Xyzzy1@a.com:5440", "5439", "write `a.com` and move the port to `port`", false),
         ("'[::1]:5439'", "", "write `::1`", true),
-        ("'[::1]:5440'", "", "write `::1`, and `5440` in `port`", false),
-        ("'[fe80::1%eth0]:5440'", "", "write `fe80::1`, and `5440` in `port`", false),
-        ("'fe80::1%eth0:5440'", "", "write `fe80::1`, and `5440` in `port`", false),
+        ("'[::1]:5440'", "", "write `::1` and set `port` to 5440", false),
+        ("'[fe80::1%eth0]:5440'", "", "write `fe80::1` and set `port` to 5440", false),
+        ("'fe80::1%eth0:5440'", "", "write `fe80::1` and set `port` to 5440", false),
     ];
     for (host, port, help, is_safe) in table {
         let port = if port.is_empty() { String::new() } else { format!("\n  port: {port}") };
@@ -90,7 +90,7 @@ fn the_port_beside_a_host_is_not_lost() {
         let found = of_value(&text, Operation::Create)
             .into_iter()
             .find(|found| found.code == Code::HostNotBare)
-            .expect("a mistake");
+            .expect("a diagnostic");
         assert_eq!(found.help.as_deref(), Some(help), "{text}");
         assert!(!format!("{found:?}").contains("Xyzzy1"), "{found:?}");
         let fix = found.fix.expect("a fix");
@@ -102,13 +102,13 @@ fn the_port_beside_a_host_is_not_lost() {
     };
     assert_eq!(okta("\"a.com:443\"").help.as_deref(), Some("write `a.com`"));
     let other = okta("\"a.com:8443\"");
-    assert_eq!(other.help.as_deref(), Some("write `a.com`: there is no property for another port than 443"));
+    assert_eq!(other.help.as_deref(), Some("write `a.com`; ports other than 443 are not supported"));
     assert_eq!(other.fix.map(|fix| fix.applicability), Some(Applicability::Unsafe));
 }
 
-/// Of what is no host, no piece is offered as one.
+/// The help must not suggest a part of a value that is not a host.
 #[test]
-fn what_is_no_host_gets_no_suggestion() {
+fn value_without_a_host_has_no_suggestion() {
     for host in [
         r"c:\x",
         "C:/redshift/host",
@@ -137,17 +137,16 @@ fn what_is_no_host_gets_no_suggestion() {
         let text = with(USER_PASSWORD, "host: organization.aws.amazon.com", &format!("host: '{host}'"));
         let found = only(&text, &options(Operation::Create));
         assert_eq!((found.code, &found.fix), (Code::HostNotBare, &None), "{host}");
-        assert!(found.message.starts_with("expected "), "{host}: {}", found.message);
         assert!(found.message.contains(" host name or "), "{host}: {}", found.message);
         assert!(!found.help.as_deref().unwrap_or_default().contains("write `"), "{host}: {:?}", found.help);
         assert!(!format!("{found:?}").contains("Xyzzy1"), "{found:?}");
     }
 }
 
-/// Protects a value from being taken for the right one because its key comes first.
+/// The first of two keys with the same meaning is not necessarily the right one.
 #[test]
-fn of_two_keys_that_mean_the_same_none_is_chosen() {
-    let safe = |text: &str| {
+fn keys_with_the_same_meaning_have_no_fix() {
+    let safe_fixes = |text: &str| {
         let options = options(Operation::Create);
         fixed(text, &options).1
     };
@@ -180,13 +179,13 @@ fn of_two_keys_that_mean_the_same_none_is_chosen() {
         let text = with(USER_PASSWORD, from, to);
         let expected: Vec<String> = keys.iter().map(|key| format!("/config/{key}")).collect();
         assert_eq!(unknown(&text), expected, "{text}");
-        assert_eq!(safe(&text), 0, "{text}");
-        assert_eq!(of_value(&text, Operation::Create).len(), keys.len(), "nothing is missing: {text}");
+        assert_eq!(safe_fixes(&text), 0, "{text}");
+        assert_eq!(of_value(&text, Operation::Create).len(), keys.len(), "no property is missing: {text}");
     }
     let text = with(USER_PASSWORD, "database: immuta", "database: immuta\n  Database: other");
     let found = only(&text, &options(Operation::Create));
-    assert_eq!(found.help.as_deref(), Some("`database` is set already; leave one of the two out"));
-    // JSON, at the top level, and in an object within `config`.
+    assert_eq!(found.help.as_deref(), Some("`database` is already set; remove one of the two"));
+    // JSON, at the top level and in an object in `config`.
     let json = r#"{"type": "Redshift", "Type": "Redshift", "AutoBootstrap": true, "autobootstrap": false,
         "config": {"host": "a.com", "database": "a", "initialDatabase": "b",
         "impersonation": {"ENABLED": true, "Enabled": false},
@@ -199,13 +198,13 @@ fn of_two_keys_that_mean_the_same_none_is_chosen() {
         "/config/impersonation/Enabled",
     ];
     assert_eq!(unknown(json), expected);
-    assert_eq!(safe(json), 0);
-    // One alone is certainly meant.
-    assert_eq!(safe(&with(USER_PASSWORD, "database: immuta", "Database: immuta")), 1);
+    assert_eq!(safe_fixes(json), 0);
+    // A single key is unambiguous.
+    assert_eq!(safe_fixes(&with(USER_PASSWORD, "database: immuta", "Database: immuta")), 1);
 }
 
 #[test]
-fn a_word_that_says_that_something_is_to_be_filled_in_is_no_value() {
+fn fill_in_words_are_placeholders() {
     for word in ["'[DB]'", "'!DB!'", "CHANGE_ME", "TODO", "xxx", "your-database-here"] {
         for (line, key) in [
             ("host: organization.aws.amazon.com", "host"),
@@ -227,7 +226,7 @@ fn a_word_that_says_that_something_is_to_be_filled_in_is_no_value() {
         ("database: immuta", "database: example"),
         ("host: organization.aws.amazon.com", "host: '::1'"),
         ("host: organization.aws.amazon.com", "host: your-company.example.com"),
-        // Redshift takes them for passwords.
+        // Valid Redshift passwords.
         ("password: ${REDSHIFT_PASSWORD}", "password: '[Correct4Horse]'"),
         ("password: ${REDSHIFT_PASSWORD}", "password: '!Correct4Horse!'"),
         ("password: ${REDSHIFT_PASSWORD}", "password: ChangeMe1"),
@@ -237,7 +236,7 @@ fn a_word_that_says_that_something_is_to_be_filled_in_is_no_value() {
 }
 
 #[test]
-fn the_help_for_a_port_in_quotes_writes_the_number() {
+fn help_for_a_quoted_port_contains_the_number() {
     for (port, help) in [
         ("\"5439\"", "remove the quotes"),
         ("\"05439\"", "write `5439`"),
@@ -257,9 +256,9 @@ fn the_help_for_a_port_in_quotes_writes_the_number() {
     }
 }
 
-/// What is left without the characters may be wrong, too: the help is what makes it right.
+/// Removing the character alone may leave an invalid value, so the help shows the valid one.
 #[test]
-fn the_help_for_a_suspicious_character_leads_to_no_other_mistake() {
+fn help_for_a_suspicious_character_results_in_a_valid_value() {
     for (from, to, help, fixed) in [
         (
             "userPassword",
@@ -302,9 +301,9 @@ fn the_help_for_a_suspicious_character_leads_to_no_other_mistake() {
 }
 
 #[test]
-fn a_payload_is_no_list() {
+fn list_of_payloads_is_an_error() {
     let indented = |text: &str| format!("- {}\n", text.trim_end().replace('\n', "\n  "));
-    let remove = "a payload is no list; remove the `- `";
+    let remove = "remove the `- `";
     for (text, operation, help) in [
         (indented(USER_PASSWORD), None, remove),
         (indented(USER_PASSWORD), Some(Operation::Create), remove),
@@ -314,25 +313,25 @@ fn a_payload_is_no_list() {
         (
             r#"[{"type": "Redshift", "config": {}}]"#.to_owned(),
             None,
-            "a payload is no list; remove the brackets around it",
+            "remove the brackets around the payload",
         ),
         (
             indented(USER_PASSWORD).repeat(2),
             None,
-            "a payload is no list; write each as a document of its own, with `---` between them",
+            "write each payload as a separate document, with `---` between them",
         ),
         (
             r#"[{"type": "Redshift", "config": {}}, {"autoBootstrap": true}]"#.to_owned(),
             None,
-            "a payload is no list; write each into a file of its own",
+            "write each payload to a separate file",
         ),
     ] {
         let found = only(&text, &Options { operation, ..Options::default() });
         assert_eq!((found.code, found.pointer.as_str()), (Code::WrongType, ""), "{text}");
-        assert_eq!(found.message, "a payload must be an object, but this is a list");
+        assert_eq!(found.message, "the payload: expected an object, found a list");
         assert_eq!(found.help.as_deref(), Some(help), "{text}");
     }
-    // What the API answers is one.
+    // A list of integrations is a valid response.
     let list = format!("[{}]", vendor()["response-get-user-password"]);
     assert_eq!(first(&list, &Options::default()).diagnostics, []);
     let wrong = first(&indented(USER_PASSWORD), &options(Operation::List)).diagnostics;
@@ -342,9 +341,9 @@ fn a_payload_is_no_list() {
     );
 }
 
-/// A value that is written is no key with nothing after it.
+/// The help about a missing value does not apply.
 #[test]
-fn of_a_null_that_is_written_nothing_is_said_about_empty_values() {
+fn explicit_null_has_no_help() {
     for null in ["null", "~", "Null"] {
         let text = with(USER_PASSWORD, "database: immuta", &format!("database: {null}"));
         assert_eq!(only(&text, &options(Operation::Create)).help, None, "{null}");
@@ -355,16 +354,16 @@ fn of_a_null_that_is_written_nothing_is_said_about_empty_values() {
 }
 
 #[test]
-fn the_host_of_okta_has_an_example_of_its_own() {
+fn help_for_the_okta_host_has_an_okta_example() {
     let okta = with(OKTA, "organization.okta.com", "'a?x@okta.com'");
     let found = of_value(&okta, Operation::Create);
     let help = found.iter().find_map(|found| found.help.clone().filter(|_| found.code == Code::HostNotBare));
-    assert_eq!(help.as_deref(), Some("write the host alone, for example `organization.okta.com`"));
+    assert_eq!(help.as_deref(), Some("write only the host, for example `organization.okta.com`"));
 }
 
-/// What is made gets the folded name; what is there has one, and users keep theirs.
+/// Only created objects get the lower-case name; users keep their letter case.
 #[test]
-fn names_of_what_is_made_are_told_to_fold() {
+fn only_names_of_created_objects_are_reported_as_folded() {
     let text = with(&with(OKTA, "immuta_impersonation", "Imm_Imp"), "analytics", "ANALYTICS");
     let text = text.replace("admin@example.com", "Admin@example.com");
     let of_names = |text: &str| {
@@ -374,18 +373,14 @@ fn names_of_what_is_made_are_told_to_fold() {
     let found = of_names(&text);
     let [found] = &found[..] else { panic!("{found:#?}") };
     assert_eq!((found.code, found.pointer.as_str()), (Code::FoldedIdentifier, "/config/impersonation/role"));
-    assert_eq!(found.message, "Redshift folds `Imm_Imp` to lower case, quoted or not");
+    assert_eq!(found.message, "Redshift converts `Imm_Imp` to lower case, even when quoted");
     let unused = with(&text, "enabled: true", "enabled: false");
     assert!(of_names(&unused).iter().all(|found| found.code == Code::UnusedRole));
 }
 
-/// What is not shown gets a help that says what a host looks like.
 #[test]
-fn a_host_that_is_not_shown_gets_an_example() {
+fn help_for_a_hidden_host_has_an_example() {
     let text = with(USER_PASSWORD, "organization.aws.amazon.com", "bob%3Ax%40c.example.com");
     let found = only(&text, &options(Operation::Create));
-    assert_eq!(
-        found.help.as_deref(),
-        Some("write the host alone, for example `organization.aws.amazon.com`")
-    );
+    assert_eq!(found.help.as_deref(), Some("write only the host, for example `organization.aws.amazon.com`"));
 }

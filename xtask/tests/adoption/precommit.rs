@@ -94,8 +94,7 @@ impl Repository {
         self.write("unrelated.yaml", "a: 1\n");
         let refused = self.commit();
         assert_eq!(refused.code, 1, "{}", refused.output);
-        let diagnostic =
-            "error[unknown-property]: `hots` is no property of `config`\n --> warehouse.bootshift.yaml:4:3\n";
+        let diagnostic = "error[unknown-property]: unknown property `hots` in `config`\n --> warehouse.bootshift.yaml:4:3\n";
         assert!(refused.output.contains(diagnostic), "{}", refused.output);
         assert!(refused.output.contains("1 document in 1 file: 1 error"), "{}", refused.output);
         assert!(!refused.output.contains("cluster.example.com"), "{}", refused.output);
