@@ -45,7 +45,7 @@ impl Password {
 /// What the drift is called, as the statement that fixes it.
 const DRIFT_TEST: TestName = Phase::SetUp.of_statement(StatementId::SetPassword);
 /// What a run cannot fix, or has found to be right.
-const LOGIN_TEST: TestName = Phase::SystemAccount.test("Log-In With The Payload's Password");
+const LOGIN_TEST: TestName = Phase::SystemAccount.test("Login With The Payload's Password");
 
 /// Tries the account, where that tells something about the set-up, or about what the stages would change.
 ///
@@ -154,31 +154,31 @@ pub(super) fn tests(payload: &Payload, known: &Known) -> Option<ValidationTest> 
         },
         Password::NotInForce if known.password_is_due() => failed(
             DRIFT_TEST,
-            "not, or no longer, in effect: the account does not log in with the payload's password. Each run that finds \
-             this is a failed log-in, and Redshift locks an account after some in a row"
+            "not in effect: login with the payload's password failed. Each run that detects this counts as a failed \
+             login, and Redshift locks an account after several in a row"
                 .to_owned(),
         ),
         Password::NotInForce => failed(
             LOGIN_TEST,
             format!(
-                "`{0}` does not log in with the payload's password. The account exists and is kept, so its password \
-                 is not changed: use the one in force, or set it by hand with `ALTER USER {user} PASSWORD '…'`",
+                "login of `{0}` with the payload's password failed. The password of an existing account is never \
+                 changed: use its current password, or set it manually with `ALTER USER {user} PASSWORD '…'`",
                 user.as_str()
             ),
         ),
         Password::Expired => failed(
             LOGIN_TEST,
             format!(
-                "the password of `{0}` has expired (`VALID UNTIL`), whatever it is: set a new date with `ALTER USER \
-                 {user} PASSWORD '…' VALID UNTIL '…'`",
+                "the password of `{0}` has expired (`VALID UNTIL`): set a new date with `ALTER USER {user} PASSWORD \
+                 '…' VALID UNTIL '…'`",
                 user.as_str()
             ),
         ),
         Password::RefusedOnceSet => failed(
             LOGIN_TEST,
             format!(
-                "the password of `{0}` was set, and the server still refuses it. If the account is locked after too \
-                 many failed log-ins (see `SHOW USER LOCKOUT`), unlock it as a superuser with `ALTER USER {user} LOGIN \
+                "the password of `{0}` was set, but the server still rejects it. If the account is locked after too \
+                 many failed logins (see `SHOW USER LOCKOUT`), unlock it as a superuser with `ALTER USER {user} LOGIN \
                  PASSWORD '…'`",
                 user.as_str()
             ),
@@ -186,7 +186,7 @@ pub(super) fn tests(payload: &Payload, known: &Known) -> Option<ValidationTest> 
         Password::Unknown(why) => Some(ValidationTest::new(
             LOGIN_TEST,
             TestStatus::Warning,
-            Some(format!("it is not known whether the account logs in with the payload's password: {why}")),
+            Some(format!("cannot check whether the account can log in with the payload's password: {why}")),
         )),
     }
 }

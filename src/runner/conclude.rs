@@ -62,8 +62,11 @@ impl Prepared {
                     outcome.status = Some(error_status(work));
                     outcome.end = if failed { End::Interrupted } else { End::PartWay };
                     outcome.tests.push(ValidationTest::failed(
-                        Phase::Bootstrap.test("End the run"),
-                        format!("everything is done, but bootshift_lock.run is still there: {error}. Run the same command again"),
+                        Phase::Bootstrap.test("Release the run lock"),
+                        format!(
+                            "all statements took effect, but the lock `bootshift_lock.run` was not released: {error}. \
+                             Run the same command again"
+                        ),
                     ));
                 }
                 outcome
@@ -91,24 +94,24 @@ impl Prepared {
             (stands, true) => {
                 write!(
                     message,
-                    "{} took effect before it; whether it did itself is not known",
+                    "{} took effect before it; it is unknown whether this statement took effect",
                     counted(stands)
                 )
             }
         };
         if account.rolled_back() > 0 && !failure.is_uncertain {
-            let _ = write!(
-                message,
-                "; the transaction around it ({}) was rolled back",
-                counted(account.rolled_back())
-            );
+            let _ = write!(message, "; its transaction ({}) was rolled back", counted(account.rolled_back()));
         }
         let advice = if failure.held_by == Some(Holding::Objects) {
-            "The same command again fails as well, until what is in the way is freed; then it does what is missing"
+            "Remove the dependent objects or privileges, then run the same command again to complete the rest"
         } else {
-            "Run the same command again: it does what is missing"
+            "Run the same command again to complete the rest"
         };
-        let _ = write!(message, "; {rest} {} not run. {advice}", if rest == 1 { "has" } else { "have" });
+        let _ = write!(
+            message,
+            "; {} not run. {advice}",
+            if rest == 1 { "1 was".to_owned() } else { format!("{rest} were") }
+        );
         tests.push(ValidationTest::failed(failure.test.clone(), message));
         tests.extend(held);
         let end = if failure.is_interrupted { End::Interrupted } else { End::PartWay };

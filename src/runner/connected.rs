@@ -6,7 +6,7 @@ use super::facts::{Reader, quoted};
 use super::response::{Phase, TestName, ValidationTest};
 use super::session::Session;
 
-const TEST: TestName = Phase::RemovalValidation.test("Nobody Is Connected To The Database");
+const TEST: TestName = Phase::RemovalValidation.test("No Open Connections To The Database");
 
 /// The most sessions that are named.
 const LIMIT: usize = 50;
@@ -26,8 +26,8 @@ pub(super) async fn tests(session: &Session, database: &str) -> Result<Vec<Valid
         Ok(ValidationTest::failed(
             TEST,
             format!(
-                "process {process} of `{user}` is connected to the database `{database}` since {start}: have it closed, or \
-                 run `SELECT pg_terminate_backend({process})`"
+                "process {process} of `{user}` has been connected to the database `{database}` since {start}: close the \
+                 connection, or run `SELECT pg_terminate_backend({process})`"
             ),
         ))
     };

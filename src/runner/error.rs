@@ -90,57 +90,54 @@ impl fmt::Display for ConnectError {
         match self {
             Self::Unreachable(error) => write!(
                 f,
-                "nothing answers there ({error}); look at host and port, and whether the cluster lets this machine in"
+                "connection failed ({error}); check host, port and the network rules of the cluster"
             ),
             Self::Unresolved(error) => write!(
                 f,
-                "the name of the host leads nowhere ({error}); check `host`, and the DNS and VPN of this machine"
+                "cannot resolve the host name ({error}); check `host`, and the DNS and VPN of this machine"
             ),
             Self::Local(local, error) => {
                 write!(f, "this machine cannot open the connection ({error}): {}", local.advice())
             }
             Self::Lost(error) if is_closed(error) => {
-                f.write_str("the server closed the connection before the log-in was over")
+                f.write_str("the server closed the connection during login")
             }
-            Self::Lost(error) => write!(f, "the connection broke before the log-in was over ({error})"),
-            Self::NoServer(why) => write!(f, "what answers there is no Redshift: {why}"),
+            Self::Lost(error) => write!(f, "the connection was lost during login ({error})"),
+            Self::NoServer(why) => write!(f, "the server is not Amazon Redshift: {why}"),
             Self::TlsRefused => f.write_str(
-                "the server refuses TLS, or somebody in between does; --sslmode disable does without, and sends \
-                 everything in the clear",
+                "the server, or a proxy in between, refuses TLS; `--sslmode disable` connects without TLS, unencrypted",
             ),
             Self::Handshake(error) if is_closed(error) => f.write_str(
-                "the server closed the connection instead of a TLS handshake; look at host and port, and at what \
-                 stands in between",
+                "the server closed the connection during the TLS handshake; check host, port and any proxy in between",
             ),
             Self::Handshake(error) => write!(
                 f,
-                "there is no TLS connection to it ({error}); look at host and port, and at what stands in between"
+                "TLS handshake failed ({error}); check host, port and any proxy in between"
             ),
-            Self::Certificate(why) => write!(f, "its certificate is not to be trusted: {why}"),
+            Self::Certificate(why) => write!(f, "invalid server certificate: {why}"),
             Self::ClearTextNotAllowed => f.write_str(
-                "the server asks for the password in clear text: it has not been sent, for whoever runs the server would \
-                 know it. If you trust it with the password, --allow-cleartext-password sends it",
+                "the server requests the password in clear text, which would reveal it to the operator of the server; \
+                 it was not sent. If you trust the server with the password, pass `--allow-cleartext-password`",
             ),
             Self::ClearTextNotEncrypted => f.write_str(
-                "the server asks for the password in clear text, and there is no TLS: it has not been sent; --sslmode \
-                 require insists on TLS",
+                "the server requests the password in clear text over a connection without TLS; it was not sent. To \
+                 require TLS, pass `--sslmode require`",
             ),
             Self::PasswordMissing => f.write_str(
-                "the server asks for a password: set PGPASSWORD, or name a file with --password-file",
+                "the server requires a password: set `PGPASSWORD`, or pass `--password-file`",
             ),
             Self::IdentityProvider => f.write_str(
-                "the server asks for a token of an identity provider, which Bootshift cannot get; log in with a user \
-                 and password, or with temporary credentials (`aws redshift get-cluster-credentials`)",
+                "the server requires a token of an identity provider, which is not supported; log in with a user and \
+                 password, or with temporary credentials (`aws redshift get-cluster-credentials`)",
             ),
             Self::Timeout { seconds, server, database: None } => write!(
                 f,
-                "there was no answer from {server} within {seconds} s; --connect-timeout waits longer. Check host and \
-                 port, and whether a firewall or security group keeps this machine out"
+                "connection to {server} timed out after {seconds} s (see `--connect-timeout`); check host, port, \
+                 firewalls and security groups"
             ),
             Self::Timeout { seconds, server, database: Some(database) } => write!(
                 f,
-                "{server} was reached, but the log-in to `{database}` was not through within {seconds} s; \
-                 --connect-timeout waits longer"
+                "connected to {server}, but login to `{database}` timed out after {seconds} s (see `--connect-timeout`)"
             ),
             Self::Refused(error) | Self::WrongPassword(error) => error.fmt(f),
             Self::Unready(error) => error.fmt(f),
@@ -201,13 +198,13 @@ impl ServerError {
     }
 
     fn without_message(self) -> Self {
-        Self { message: "what the server says shows the password, so it is left out".to_owned(), ..self }
+        Self { message: "message omitted because it contains the password".to_owned(), ..self }
     }
 }
 
 impl fmt::Display for ServerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the server says: {} (SQLSTATE {})", self.message, self.sqlstate)
+        write!(f, "server error: {} (SQLSTATE {})", self.message, self.sqlstate)
     }
 }
 
@@ -281,10 +278,10 @@ impl fmt::Display for StatementError {
             Self::Server(error) => error.fmt(f),
             Self::Lost(why) => write!(f, "the connection was lost: {why}"),
             Self::Timeout { seconds, cancelled: true, place } => {
-                write!(f, "{place}: it was cancelled after {seconds} s; --statement-timeout waits longer")
+                write!(f, "{place}: cancelled after {seconds} s (see `--statement-timeout`)")
             }
             Self::Timeout { seconds, cancelled: false, place } => {
-                write!(f, "{place}: there was no answer within {seconds} s; --statement-timeout waits longer")
+                write!(f, "{place}: no response within {seconds} s (see `--statement-timeout`)")
             }
             Self::Interrupted { .. } => f.write_str("interrupted"),
         }
@@ -313,34 +310,30 @@ mod tests {
         for sqlstate in ["42501", "57P03", "XX000"] {
             assert_eq!(
                 ServerError::new(sqlstate, "a").to_string(),
-                format!("the server says: a (SQLSTATE {sqlstate})")
+                format!("server error: a (SQLSTATE {sqlstate})")
             );
         }
         for other in ["", "4250", "425011", "Xyzzy7Plugh9Frotz", "\u{1b}[31m", "42 01", "4250é"] {
-            assert_eq!(ServerError::new(other, "a").to_string(), "the server says: a (SQLSTATE unknown)");
+            assert_eq!(ServerError::new(other, "a").to_string(), "server error: a (SQLSTATE unknown)");
         }
     }
 
-    /// Of "it was cancelled after 20 s" nobody knows what, nor what to do.
     #[test]
-    fn a_timeout_says_what_took_so_long_where_and_which_option_waits_longer() {
+    fn timeout_names_step_database_and_option() {
         let place = |step| Place { step, database: "dev".to_owned() };
         let timeout = |step, cancelled| {
             StatementError::Timeout { seconds: 20, cancelled, place: place(step) }.to_string()
         };
         assert_eq!(
-            timeout(Some("Ask the catalog"), true),
-            "`Ask the catalog` in `dev`: it was cancelled after 20 s; --statement-timeout waits longer"
+            timeout(Some("Query the catalog"), true),
+            "`Query the catalog` in `dev`: cancelled after 20 s (see `--statement-timeout`)"
         );
-        assert_eq!(
-            timeout(None, false),
-            "in `dev`: there was no answer within 20 s; --statement-timeout waits longer"
-        );
+        assert_eq!(timeout(None, false), "in `dev`: no response within 20 s (see `--statement-timeout`)");
         for database in [None, Some("dev".to_owned())] {
             let names_it = database.is_some();
             let server = "cluster.example.com:5439".to_owned();
             let said = ConnectError::Timeout { seconds: 30, server, database }.to_string();
-            for part in ["cluster.example.com:5439", "within 30 s", "--connect-timeout"] {
+            for part in ["cluster.example.com:5439", "after 30 s", "--connect-timeout"] {
                 assert!(said.contains(part), "{said}");
             }
             assert_eq!(said.contains("`dev`"), names_it, "{said}");

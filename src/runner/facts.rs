@@ -273,5 +273,5 @@ impl<'r> Reader<'r> {
 }
 
 pub(super) fn nonsense() -> StatementError {
-    StatementError::Lost("the server answers another question than was asked".to_owned())
+    StatementError::Lost("unexpected response from the server".to_owned())
 }

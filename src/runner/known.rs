@@ -95,9 +95,9 @@ impl Known {
     pub(super) fn contradictions(&self) -> Vec<Obstacle> {
         let (Some(proof), Some((record, owner))) = (self.proof(), self.witness()) else { return Vec::new() };
         let names = &proof.names;
-        let of_initial = "`initialDatabase` is the same, which is not Bootshift's";
+        let of_initial = "it is also the `initialDatabase`, which Bootshift never creates";
         let database_says = if self.options.existing_database {
-            "--existing-database says that it exists"
+            "`--existing-database` states that it existed before"
         } else {
             of_initial
         };
@@ -107,15 +107,15 @@ impl Known {
                 proof.user_created && self.options.existing_user,
                 "user",
                 &names.user,
-                "--existing-user says that it exists",
+                "`--existing-user` states that it existed before",
             ),
         ]
         .into_iter()
         .filter(|(contradicts, ..)| *contradicts)
         .map(|(_, kind, name, says)| {
             Obstacle::Other(format!(
-                "{record}, which belongs to `{owner}`, says that Bootshift made the {kind} `{name}`, and {says}: find \
-                 out which is true. Where Bootshift made it, leave the option out; where not, correct {record}"
+                "{record}, owned by `{owner}`, states that Bootshift created the {kind} `{name}`, but {says}. If \
+                 Bootshift created it, remove the option; otherwise correct {record}"
             ))
         })
         .collect()
@@ -133,11 +133,11 @@ impl Known {
             ),
             _ => {
                 let help = match work {
-                    Some(Work::Apply) => "use the payload of that set-up, or change it with --old",
-                    Some(Work::Edit) => "--old takes the payload of that set-up",
-                    Some(Work::Remove) | None => "use the payload of that set-up",
+                    Some(Work::Apply) => "use the payload of that setup, or change the setup with `--old`",
+                    Some(Work::Edit) => "pass the payload of that setup as `--old`",
+                    Some(Work::Remove) | None => "use the payload of that setup",
                 };
-                ("immuta_system.bootstrap says that the set-up in this database".to_owned(), help.to_owned())
+                ("the setup in this database (see immuta_system.bootstrap)".to_owned(), help.to_owned())
             }
         };
         let differs = [
@@ -148,7 +148,7 @@ impl Known {
         let named = |name: &str| if name.is_empty() { "none".to_owned() } else { format!("`{name}`") };
         differs.into_iter().find(|(_, found, wanted)| found != wanted).map(|(what, found, wanted)| {
             Obstacle::Other(format!(
-                "{whose} has the {what} {}, and the payload says {}: {help}",
+                "{whose} has the {what} {}, but the payload has {}: {help}",
                 named(found),
                 named(wanted)
             ))

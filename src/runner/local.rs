@@ -61,24 +61,24 @@ impl Local {
     pub(super) const fn advice(self) -> &'static str {
         match self {
             Self::ProcessFiles => {
-                "this process has as many files and connections open as it may; raise the limit (`ulimit -n`), or \
-                 work on fewer payloads at once (--jobs)"
+                "the process has reached its limit of open files and connections; raise the limit (`ulimit -n`), or \
+                 process fewer payloads at once (`--jobs`)"
             }
             Self::SystemFiles => {
-                "the whole system has as many files open as it may; close other programs, or raise its limit"
+                "the system has reached its limit of open files; close other programs, or raise the limit"
             }
             Self::Address => {
-                "no local port is free, or this machine has no address of that kind, such as IPv6; wait until old \
-                 connections are gone, or work on fewer payloads at once (--jobs)"
+                "no local port is free, or this machine has no address of that family, such as IPv6; wait until old \
+                 connections are closed, or process fewer payloads at once (`--jobs`)"
             }
             Self::Memory => {
-                "the system has no memory left for it; close other programs, or work on fewer payloads at once (--jobs)"
+                "the system is out of memory; close other programs, or process fewer payloads at once (`--jobs`)"
             }
             Self::Route => {
-                "no route leads to the host; check the network and the VPN of this machine, and that the cluster can \
-                 be reached from outside of its own network"
+                "no route to the host; check the network and VPN of this machine, and whether the cluster is publicly \
+                 accessible"
             }
-            Self::Forbidden => "a rule of this machine forbids it; check its firewall or sandbox",
+            Self::Forbidden => "permission denied by this machine; check its firewall or sandbox",
         }
     }
 }

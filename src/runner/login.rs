@@ -64,7 +64,7 @@ pub(super) async fn begin<S: AsyncRead + AsyncWrite + Unpin>(
         ("application_name", login.application_name),
     ];
     frontend::startup_message(parameters, &mut startup)
-        .map_err(|_| ConnectError::NoServer("a name holds NUL"))?;
+        .map_err(|_| ConnectError::NoServer("a name contains NUL"))?;
     stream.write_all(&startup).await.map_err(ConnectError::Lost)?;
 
     let answer = read_message(&mut stream).await?;
@@ -90,12 +90,16 @@ pub(super) async fn begin<S: AsyncRead + AsyncWrite + Unpin>(
             let answer = read_message(&mut stream).await?;
             // The driver would answer another request, be it for the password in clear text.
             if Authentication::read(&answer)?.is_some_and(|request| request.code != code::OK) {
-                return Err(ConnectError::NoServer("it asks for a password twice"));
+                return Err(ConnectError::NoServer("it requests a password twice"));
             }
             return Ok(Begun::new(stream, answer, false));
         }
         code::IDENTITY_PROVIDER => return Err(ConnectError::IdentityProvider),
-        _ => return Err(ConnectError::NoServer("it asks for a way to log in that Redshift does not have")),
+        _ => {
+            return Err(ConnectError::NoServer(
+                "it requests an authentication method that Redshift does not have",
+            ));
+        }
     }
     Ok(Begun::new(stream, answer, false))
 }
@@ -111,7 +115,7 @@ async fn read_message(stream: &mut (impl AsyncRead + Unpin)) -> Result<Vec<u8>, 
     stream.read_exact(&mut message).await.map_err(ConnectError::Lost)?;
     let length = u32::from_be_bytes([message[1], message[2], message[3], message[4]]) as usize;
     if !(4..=LONGEST).contains(&length) || !matches!(message[0], b'R' | b'E') {
-        return Err(ConnectError::NoServer("what it says first is no message of the PostgreSQL protocol"));
+        return Err(ConnectError::NoServer("its first message is not part of the PostgreSQL protocol"));
     }
     message.resize(length + 1, 0);
     stream.read_exact(&mut message[5..]).await.map_err(ConnectError::Lost)?;
@@ -137,7 +141,7 @@ impl<'m> Authentication<'m> {
 fn take<'b>(body: &mut &'b [u8], length: usize) -> Result<&'b [u8], ConnectError> {
     let (taken, rest) = body
         .split_at_checked(length)
-        .ok_or(ConnectError::NoServer("its request for a password is cut short"))?;
+        .ok_or(ConnectError::NoServer("its request for a password is truncated"))?;
     *body = rest;
     Ok(taken)
 }
@@ -157,7 +161,7 @@ fn counted<'b>(body: &mut &'b [u8]) -> Result<&'b [u8], ConnectError> {
 fn digest_message(mut body: &[u8], password: &SecretString, now: u128) -> Result<Vec<u8>, ConnectError> {
     const SHA_256: u32 = 0;
     if number(&mut body)? != SHA_256 {
-        return Err(ConnectError::NoServer("it asks for a digest other than SHA-256"));
+        return Err(ConnectError::NoServer("it requests a digest other than SHA-256"));
     }
     let salt = counted(&mut body)?;
     let server_nonce = counted(&mut body)?;

@@ -64,15 +64,15 @@ async fn look_once(target: &Target, tests: &mut Vec<ValidationTest>) -> Result<(
     let cluster = Cluster::look(&session, &names).await?;
     tests.push(ValidationTest::passed(CONNECTION_TEST));
     if !cluster.version.contains("Redshift") {
-        tests.push(ValidationTest::failed(SERVER_TEST, "the server does not call itself Redshift"));
+        tests.push(ValidationTest::failed(SERVER_TEST, "the server does not identify itself as Redshift"));
         return Err(Stop::Unasked);
     }
     tests.push(ValidationTest::passed(SERVER_TEST));
     if cluster.is_case_sensitive {
         tests.push(ValidationTest::failed(
             CASE_TEST,
-            "enable_case_sensitive_identifier is on, and Immuta needs it off: turn it off in the cluster's parameter \
-             group, or for this user (ALTER USER … SET enable_case_sensitive_identifier TO false)",
+            "`enable_case_sensitive_identifier` is on, but Immuta requires it to be off: turn it off in the parameter \
+             group of the cluster, or for this user (`ALTER USER … SET enable_case_sensitive_identifier TO false`)",
         ));
         return Err(Stop::Unasked);
     }
@@ -189,7 +189,7 @@ pub(super) fn drift(known: &Known) -> Vec<ValidationTest> {
         .map(|statement| {
             let message = match closes_tables(statement.id) {
                 Some(tables) => opened(known, tables),
-                None => "not, or no longer, in effect".to_owned(),
+                None => "not in effect".to_owned(),
             };
             ValidationTest::failed(Phase::SetUp.of_statement(statement.id), message)
         })
@@ -205,7 +205,7 @@ fn opened(known: &Known, tables: &[Table]) -> String {
         .map(ToString::to_string)
         .collect();
     if named.is_empty() {
-        return "not, or no longer, in effect: what a role, a user or a group was granted is to be revoked by hand"
+        return "unexpected privileges; revoke grants to individual roles, users or groups manually"
             .to_owned();
     }
     named.join("; ")

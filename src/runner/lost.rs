@@ -21,7 +21,7 @@ use super::trust::{ADMISSIONS, Doubt, Trust, UNTOLD};
 use crate::script::{Effect, Function, Object, Schema, Stage, Statement, Table};
 use crate::text::printable;
 
-const TEST: TestName = Phase::RemovalValidation.test("Nothing Of Others Is Dropped");
+const TEST: TestName = Phase::RemovalValidation.test("No Unrelated Objects Are Dropped");
 
 /// The most objects that are named to a machine, or as what is in the way: after those, the next run names the next.
 const LIMIT: usize = 500;
@@ -121,7 +121,7 @@ impl Lost {
             format!(" in `{}`", printable(&self.database))
         };
         Some(format!(
-            "Dropped along{place}, though the set-up did not make it: {objects}: {}\n",
+            "Also dropped{place}, although not created by the setup: {objects}: {}\n",
             named.join(", ")
         ))
     }
@@ -184,14 +184,14 @@ impl fmt::Display for InTheWay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { object, database, is_inside } = self;
         let why = if *is_inside {
-            "is not of the set-up, and would be dropped with its schema"
+            "is not part of the setup, and would be dropped with its schema"
         } else {
-            "reads what is not there any more then, and would be dropped with it"
+            "depends on objects of the setup, and would be dropped with them"
         };
         write!(
             f,
-            "{object} in the database `{database}` {why}: keep elsewhere what is still needed of it, and run `{}` \
-             there; then run this command again",
+            "{object} in the database `{database}` {why}: save what you need from it, run `{}` there, and then run \
+             this command again",
             object.drop()
         )
     }
@@ -215,7 +215,7 @@ impl Found {
     /// What could not be asked.
     pub(super) fn warnings(&self) -> impl Iterator<Item = ValidationTest> {
         self.unread.iter().map(|doubt| {
-            let message = format!("who loses the right to impersonate is not known: {doubt}");
+            let message = format!("cannot list the users that lose the right to impersonate: {doubt}");
             ValidationTest::new(TEST, TestStatus::Warning, Some(message))
         })
     }

@@ -97,14 +97,14 @@ impl<S: AsyncRead + Unpin> AsyncRead for Metered<S> {
         std::task::ready!(Pin::new(&mut this.stream).poll_read(cx, buf))?;
         let bytes = &buf.filled()[before..];
         if !this.frame.follow(bytes) {
-            let why = "what the server sends is no message of the protocol".to_owned();
+            let why = "the server sent an invalid protocol message".to_owned();
             return Poll::Ready(Err(this.meter.break_off(why)));
         }
         let left = &this.meter.left;
         let took =
             left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes.len()));
         if took.is_err() {
-            let why = format!("the server sent more than {} MiB in answer to one statement", MOST >> 20);
+            let why = format!("the server sent more than {} MiB in response to one statement", MOST >> 20);
             return Poll::Ready(Err(this.meter.break_off(why)));
         }
         Poll::Ready(Ok(()))

@@ -68,23 +68,23 @@ impl Foreign {
     const fn help(&self) -> &'static str {
         match (self.work, &self.object) {
             (Work::Apply, Object::Database(_)) => {
-                "If the set-up is to go into it, add --existing-database; if not, choose another name"
+                "To set it up there, pass `--existing-database`; otherwise choose another name"
             }
             (Work::Apply, Object::User(_)) => {
-                "If it is to be the system account, add --existing-user; if not, choose another name"
+                "To use it as the system account, pass `--existing-user`; otherwise choose another name"
             }
             (Work::Apply, Object::Schema(_)) => "Choose another database, or rename the schema",
             (Work::Apply, Object::Group(_)) | (Work::Edit, _) => "Choose another name",
             (Work::Remove, Object::Database(_)) => {
-                "Use the payload of the set-up that is to go; if it has this database, which was there before, add \
-                 --existing-database"
+                "Use the payload of the setup to remove; if that setup uses this existing database, pass \
+                 `--existing-database`"
             }
             (Work::Remove, Object::User(_)) => {
-                "Use the payload of the set-up that is to go; if it has this user, who was there before, add \
-                 --existing-user"
+                "Use the payload of the setup to remove; if that setup uses this existing user, pass \
+                 `--existing-user`"
             }
             (Work::Remove, Object::Group(_) | Object::Schema(_)) => {
-                "Use the payload of the set-up that is to go; what Bootshift did not make, it does not drop"
+                "Use the payload of the setup to remove; Bootshift never drops objects that it did not create"
             }
         }
     }
@@ -93,12 +93,12 @@ impl Foreign {
 impl fmt::Display for Foreign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { object, set_up, held, .. } = self;
-        write!(f, "{object} is there already")?;
+        write!(f, "{object} already exists")?;
         if let Some(held) = held {
             return write!(
                 f,
-                ", and holds {held}, so that it is not known whether the run that did not finish made it: it is left \
-                 alone. If it did, run `{}` there, and this command again. {}",
+                " and contains {held}, so it is unknown whether the unfinished run created it; it is not changed. If \
+                 the run created it, run `{}` there, and then this command again. {}",
                 held.drop(),
                 self.help()
             );
@@ -108,10 +108,12 @@ impl fmt::Display for Foreign {
                 let role = if matches!(object, Object::Group(_)) { "impersonation group" } else { "account" };
                 write!(
                     f,
-                    ": it is the {role} of the set-up in the database `{database}`, and is left alone. "
+                    ": it is the {role} of the setup in the database `{database}`, and is not changed. "
                 )?;
             }
-            None => f.write_str(", and no marker says that Bootshift made it: it is left alone. ")?,
+            None => {
+                f.write_str(" and was not created by Bootshift (no marker found); it is not changed. ")?
+            }
         }
         f.write_str(self.help())
     }
@@ -140,19 +142,16 @@ impl fmt::Display for Obstacle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Foreign(what) => what.fmt(f),
-            Self::Missing(Object::User(name)) => {
-                write!(f, "the user `{name}`, who is to exist, is not there")
-            }
-            Self::Missing(what) => write!(f, "{what}, which is to exist, is not there"),
+            Self::Missing(what) => write!(f, "{what} does not exist"),
             Self::Other(what) => f.write_str(what),
             Self::Doubted(doubt) => doubt.fmt(f),
             Self::Altered(what) => write!(
                 f,
-                "{what} was altered, and fixing it would lose what it holds: put it back by hand, or remove the \
-                 set-up and apply it anew"
+                "{what} was modified outside Bootshift, and repairing it would lose data: restore it manually, or \
+                 remove the setup and apply it again"
             ),
             Self::NotSetUp => {
-                f.write_str("there is no set-up of the old payload to change: apply the old payload first")
+                f.write_str("nothing is set up for the old payload: apply the old payload first")
             }
             Self::Busy(who) => f.write_str(who),
         }

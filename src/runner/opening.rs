@@ -78,12 +78,13 @@ impl fmt::Display for Opening {
         let Self { table, grantee, grantor, .. } = self;
         write!(
             f,
-            "{} may use the table `immuta_system.{table}`: run `REVOKE ALL PRIVILEGES ON TABLE immuta_system.{table} FROM {}`",
+            "{} can access the table `immuta_system.{table}`: run `REVOKE ALL PRIVILEGES ON TABLE immuta_system.{table} \
+             FROM {}`",
             called(grantee),
             sql_of(grantee)
         )?;
         match grantor {
-            Some(grantor) => write!(f, ", as `{grantor}`, who granted it"),
+            Some(grantor) => write!(f, ", as `{grantor}` (the grantor)"),
             None => Ok(()),
         }
     }

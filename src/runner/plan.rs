@@ -167,7 +167,7 @@ pub(super) fn edit(
     let Some(marker) = &known.standing.marker else {
         obstacles.push(match &known.claim {
             Some(claim) => Obstacle::Other(format!(
-                "a run ({}) did not finish, so that there is no set-up to change: with the payload of that run, {}",
+                "an unfinished run ({}) left no setup that could be changed: with the payload of that run, {}",
                 claim.work.name(),
                 claim.work.ways_out()
             )),
@@ -309,10 +309,10 @@ pub(super) fn text(work: Work, known: &Known, stages: &[Stage]) -> String {
     if stages.is_empty() {
         text.push_str(match work {
             Work::Apply | Work::Edit if known.password.is_trouble() => {
-                "Nothing that a run can do: all but the log-in of the system account is in force.\n"
+                "Nothing that a run can repair: everything is in place except the login of the system account.\n"
             }
             Work::Apply => "Nothing to do: everything is set up.\n",
-            Work::Edit => "Nothing to do: the change is in force.\n",
+            Work::Edit => "Nothing to do: the change is already in place.\n",
             Work::Remove => "Nothing to do: nothing is set up.\n",
         });
     }
@@ -333,9 +333,9 @@ fn word(known: &Known) -> Option<String> {
     .collect();
     (!dropped.is_empty()).then(|| {
         format!(
-            "Bootshift made {}, says {record}, which belongs to `{}`.\n",
-            listed(&dropped),
-            printable(owner)
+            "Created by Bootshift according to {record} (owned by `{}`): {}.\n",
+            printable(owner),
+            listed(&dropped)
         )
     })
 }

@@ -40,7 +40,7 @@ pub(super) fn entries(list: &str) -> impl Iterator<Item = Entry<'_>> {
 /// What people call a user or a group.
 pub(super) fn called(grantee: &Grantee) -> String {
     match grantee {
-        Grantee::Public => "everybody".to_owned(),
+        Grantee::Public => "`PUBLIC` (all users)".to_owned(),
         Grantee::User(name) => format!("the user `{name}`"),
         Grantee::Group(name) => format!("the group `{name}`"),
     }

@@ -106,8 +106,8 @@ impl Phase {
             Self::InitialValidation => "Initial Validation",
             Self::BootstrapValidation => "Validate Automatic Bootstrap",
             Self::RemovalValidation => "Validate Removal",
-            Self::OtherSetUps => "Other Set-Ups",
-            Self::SetUp => "Set-Up",
+            Self::OtherSetUps => "Other Setups",
+            Self::SetUp => "Setup",
             Self::SystemAccount => "System Account",
             Self::Bootstrap => "Bootstrap",
         })
@@ -264,7 +264,7 @@ mod tests {
     /// A server may call who logs in what it likes.
     #[test]
     fn what_a_server_names_disturbs_no_terminal() {
-        let test = ValidationTest::failed(Phase::SetUp.whole(), "`\u{1b}[2J\u{202e}user` is no superuser");
-        assert_eq!(test.message.as_deref(), Some(r"`\u{1b}[2J\u{202e}user` is no superuser"));
+        let test = ValidationTest::failed(Phase::SetUp.whole(), "`\u{1b}[2J\u{202e}user` is not a superuser");
+        assert_eq!(test.message.as_deref(), Some(r"`\u{1b}[2J\u{202e}user` is not a superuser"));
     }
 }

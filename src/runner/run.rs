@@ -171,9 +171,10 @@ impl Prepared {
     #[must_use]
     pub fn interrupted(&self) -> Outcome {
         let mut outcome = self.unchanged();
-        outcome
-            .tests
-            .push(ValidationTest::failed(Phase::Bootstrap.test("Begin"), "interrupted before it began"));
+        outcome.tests.push(ValidationTest::failed(
+            Phase::Bootstrap.test("Start"),
+            "interrupted before the run started",
+        ));
         outcome.end = End::Interrupted;
         outcome
     }
@@ -198,7 +199,7 @@ impl Prepared {
                 }
             }
             if Instant::now() >= deadline {
-                let message = "another run has just been at work: run this again".to_owned();
+                let message = "another run has just ended: run the same command again".to_owned();
                 return Err(Stop::Obstacles(vec![Obstacle::Busy(message)]));
             }
             session.close().await;
@@ -212,8 +213,8 @@ impl Prepared {
                 break;
             }
             if !is_same(&self.stages, &agreed) || self.lost != agreed_loss {
-                let message = "another run has been at work meanwhile, so that there is something else to do now: run \
-                               the same command again to see it";
+                let message = "another run has changed the setup since the plan was made: run the same command again to \
+                               see the new plan";
                 return Err(Stop::Obstacles(vec![Obstacle::Busy(message.to_owned())]));
             }
         }
@@ -231,8 +232,8 @@ impl Prepared {
             let _ = Claim::drop(session, &self.known.wanted.names.database).await;
         }
         found?;
-        let message = "what the run takes along is not what it was when the plan was made: run the same command again to \
-                       see it";
+        let message = "the objects that are also dropped have changed since the plan was made: run the same command again \
+                       to see the new plan";
         Err(Stop::Obstacles(vec![Obstacle::Busy(message.to_owned())]))
     }
 

@@ -46,11 +46,11 @@ const GONE: [&str; 3] = ["42P01", "3F000", CONCURRENT];
 const CONCURRENT: &str = "XX000";
 
 /// What several statements do together, for messages.
-const MAKE: &str = "Make bootshift_lock.run";
-const TAKE_OVER: &str = "Take bootshift_lock.run over";
+const MAKE: &str = "Create bootshift_lock.run";
+const TAKE_OVER: &str = "Take over bootshift_lock.run";
 const WRITE: &str = "Write bootshift_lock.run";
-pub(super) const NOTE: &str = "Note what was made in bootshift_lock.run";
-const END: &str = "End the run in bootshift_lock.run";
+pub(super) const NOTE: &str = "Update bootshift_lock.run";
+const END: &str = "Release bootshift_lock.run";
 
 /// Lets one run look and write after the other.
 const LOCK: &str = "LOCK TABLE bootshift_lock.run";
@@ -88,11 +88,9 @@ impl Work {
     /// What becomes of a run that did not finish, by which command with its own payload.
     pub(super) const fn ways_out(self) -> &'static str {
         match self {
-            Self::Apply => {
-                "`bootshift apply` does what is missing, and `bootshift remove` takes back what stands"
-            }
-            Self::Edit => "`bootshift apply` with the same `--old` does what is missing",
-            Self::Remove => "`bootshift remove` does what is missing",
+            Self::Apply => "`bootshift apply` completes it, and `bootshift remove` undoes it",
+            Self::Edit => "`bootshift apply` with the same `--old` completes it",
+            Self::Remove => "`bootshift remove` completes it",
         }
     }
 

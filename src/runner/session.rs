@@ -111,7 +111,7 @@ pub(super) struct Session {
 }
 
 /// What is asked of the catalog, for messages.
-const CATALOG: &str = "Ask the catalog";
+const CATALOG: &str = "Query the catalog";
 
 /// What comes first in every session, so that no query calls what somebody has put into `public`: a function there is
 /// preferred to that of the catalog if its arguments fit better, and would run with the rights of who logs in.
@@ -309,7 +309,7 @@ impl Session {
         match (server_error(&self.access, error), self.meter.verdict()) {
             (Some(error), _) => StatementError::Server(error),
             (None, Some(verdict)) => StatementError::Lost(verdict.to_owned()),
-            (None, None) if error.is_closed() => StatementError::Lost("the server closed it".to_owned()),
+            (None, None) if error.is_closed() => StatementError::Lost("closed by the server".to_owned()),
             (None, None) => StatementError::Lost(chain(error)),
         }
     }
@@ -369,7 +369,7 @@ fn values(row: &SimpleQueryRow) -> Result<Row, StatementError> {
     (0..row.len())
         .map(|column| match row.try_get(column) {
             Ok(value) => Ok(value.map(str::to_owned)),
-            Err(_) => Err(StatementError::Lost("what the server sends is no text in UTF-8".to_owned())),
+            Err(_) => Err(StatementError::Lost("the server sent text that is not valid UTF-8".to_owned())),
         })
         .collect()
 }

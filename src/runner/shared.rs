@@ -10,7 +10,7 @@ use super::run_lock::Claim;
 use super::session::Session;
 use super::trust::{MARKER, RUN_LOCK, Trust};
 
-const TEST: TestName = Phase::OtherSetUps.test("Records Can Be Believed");
+const TEST: TestName = Phase::OtherSetUps.test("Records Are Trusted");
 
 /// SQLSTATEs of a table that is not there, is closed, or is another one: `undefined_table`, `invalid_schema_name`,
 /// `insufficient_privilege`, `undefined_column`.
@@ -51,7 +51,8 @@ impl Others {
                 TEST,
                 TestStatus::Warning,
                 Some(format!(
-                    "whether there is a set-up in the database `{database}` is not known, for its marker is not read: {doubt}"
+                    "cannot detect whether the database `{database}` contains a setup, because its marker was not read: \
+                     {doubt}"
                 )),
             )),
         }

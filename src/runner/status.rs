@@ -45,17 +45,17 @@ pub async fn status(target: &Target) -> Outcome {
                     session.close().await;
                     let user = &known.cluster.login;
                     tests.push(ValidationTest::failed(
-                        Phase::InitialValidation.test("What Stands"),
+                        Phase::InitialValidation.test("Current State"),
                         format!(
-                            "whether nothing is set up, or a run is under way or did not finish, `{user}` cannot see: ask \
-                             as a superuser"
+                            "`{user}` is not allowed to see whether nothing is set up, or a run is in progress or did \
+                             not finish: run this command as a superuser"
                         ),
                     ));
                     return Outcome { status: None, tests, changes: 0, due: 0, end: End::Refused };
                 }
                 Status::Deleted => tests.push(ValidationTest::failed(
                     Phase::SetUp.whole(),
-                    "nothing is set up; `bootshift apply` does it",
+                    "nothing is set up; run `bootshift apply` to set it up",
                 )),
                 Status::Creating | Status::Editing | Status::Deleting => {
                     tests.extend(

@@ -50,15 +50,15 @@ fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, String> {
             .map_err(|error| format!("cannot read {}: {}", path.display(), files::reason(&error)))?;
         if encoding::is_utf16(&bytes) {
             return Err(format!(
-                "{} is UTF-16, and certificates in PEM form are ASCII: save it as UTF-8",
+                "{} is UTF-16, but PEM certificates are ASCII: save it as UTF-8",
                 path.display()
             ));
         }
         for certificate in CertificateDer::pem_slice_iter(&encoding::without_marks(&bytes)) {
             let certificate =
-                certificate.map_err(|_| format!("{} holds no certificates in PEM form", path.display()))?;
+                certificate.map_err(|_| format!("{} contains no PEM certificates", path.display()))?;
             roots.add(certificate).map_err(|_| {
-                format!("{} holds a certificate that is none of an authority", path.display())
+                format!("{} contains a certificate that is not a CA certificate", path.display())
             })?;
         }
     } else {
@@ -66,9 +66,8 @@ fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, String> {
     }
     if roots.is_empty() {
         return Err(match ca_file {
-            Some(path) => format!("{} holds no certificates in PEM form", path.display()),
-            None => "this machine has no trusted certificate authorities; name a file of them with --ca-file"
-                .to_owned(),
+            Some(path) => format!("{} contains no PEM certificates", path.display()),
+            None => "this machine has no trusted CA certificates; pass a file with `--ca-file`".to_owned(),
         });
     }
     Ok(roots)

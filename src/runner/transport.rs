@@ -104,11 +104,10 @@ impl Transport {
             b'N' if attempt == Attempt::TlsIfOffered => return Ok(Self::Plain(stream)),
             // Servers that do not know the request answer by an error.
             b'N' | b'E' => return Err(ConnectError::TlsRefused),
-            _ => return Err(ConnectError::NoServer("what answered the request for TLS is no answer to it")),
+            _ => return Err(ConnectError::NoServer("its response to the TLS request is invalid")),
         }
-        let name = ServerName::try_from(host.to_owned()).map_err(|_| {
-            ConnectError::Certificate("the host is no name that a certificate could bear".to_owned())
-        })?;
+        let name = ServerName::try_from(host.to_owned())
+            .map_err(|_| ConnectError::Certificate("the host is not a valid certificate name".to_owned()))?;
         let stream =
             TlsConnector::from(Arc::clone(tls)).connect(name, stream).await.map_err(handshake_failed)?;
         Ok(Self::Tls(Box::new(stream)))
@@ -129,26 +128,27 @@ fn handshake_failed(error: io::Error) -> ConnectError {
     };
     ConnectError::Certificate(match reason {
         E::Expired | E::ExpiredContext { .. } => {
-            "it has expired: the server needs a new one, unless the clock of this machine is wrong".to_owned()
+            "it has expired: renew it on the server, or check the clock of this machine".to_owned()
         }
         E::NotValidYet | E::NotValidYetContext { .. } => {
-            "it is not valid yet: look at the clocks of the server and of this machine".to_owned()
+            "it is not valid yet: check the clocks of the server and of this machine".to_owned()
         }
         E::NotValidForName | E::NotValidForNameContext { .. } => {
-            "it is for another host; `verify-ca` accepts that where the host is an alias".to_owned()
+            "it was issued for another host; if the host is an alias, pass `--sslmode verify-ca`".to_owned()
         }
         E::UnknownIssuer => {
-            "no trusted authority has issued it; name the authority's certificate with --ca-file".to_owned()
+            "unknown issuer; pass the CA certificate of the issuer with `--ca-file`".to_owned()
         }
         E::BadSignature => {
-            "the trusted authority of that name has not issued it; look at --ca-file, and at who answers there"
+            "invalid signature: it was not issued by the trusted CA of that name; check `--ca-file`, and that this is \
+             the right server"
                 .to_owned()
         }
-        E::Revoked => "it has been revoked; the server needs a new one".to_owned(),
+        E::Revoked => "it has been revoked; renew it on the server".to_owned(),
         E::Other(other) if format!("{other:?}").contains("CaUsedAsEndEntity") => {
-            "it is an authority's own, as self-signed ones often are; the server needs one for servers".to_owned()
+            "it is a CA certificate, as self-signed ones often are; install a server certificate on the server".to_owned()
         }
-        reason => format!("it is not valid ({reason})"),
+        reason => format!("{reason}"),
     })
 }
 

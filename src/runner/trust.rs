@@ -306,7 +306,7 @@ impl fmt::Display for Doubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { record, why } = self;
         let Record { schema, table } = record;
-        write!(f, "{record} is not believed: ")?;
+        write!(f, "{record} is not trusted: ")?;
         match why {
             Why::Owner { kind, owner } => {
                 let name = if *kind == Kind::Schema { (*schema).to_owned() } else { record.to_string() };
@@ -314,41 +314,41 @@ impl fmt::Display for Doubt {
                 match owner {
                     Some(owner) => write!(
                         f,
-                        "the user `{owner}`, who is neither a superuser nor who logs in, and may have written \
-                         anything there. If `{owner}` has run Bootshift, run the same command as `{owner}`; if not"
+                        "the user `{owner}`, which is neither a superuser nor the login user, so its content may be \
+                         forged. If `{owner}` has run Bootshift, run the same command as `{owner}`; otherwise"
                     )?,
-                    None => f.write_str("nobody who is there any more. If it holds nothing that you need")?,
+                    None => f.write_str("a user that no longer exists. If you need nothing in it")?,
                 }
                 write!(
                     f,
-                    ", let a superuser drop it (`DROP SCHEMA {schema} CASCADE`), and look who may make schemas in this \
-                     database"
+                    ", drop it as a superuser (`DROP SCHEMA {schema} CASCADE`), and check which users can create \
+                     schemas in this database"
                 )
             }
             Why::Open { kind, to } => write!(
                 f,
-                "{} may change it. Look whether what it says is true (`SELECT * FROM {schema}.{table}`), close it \
-                 (`{}`), and run the same command again",
+                "{} can change it. Check that its content is correct (`SELECT * FROM {schema}.{table}`), revoke the \
+                 privileges (`{}`), and run the same command again",
                 called(to),
                 record.revocation(*kind, to)
             ),
             Why::OpenToRole(role) => write!(
                 f,
-                "the role `{role}` may change it. Look whether what it says is true (`SELECT * FROM \
-                 {schema}.{table}`), revoke what the role was granted on it, on its schema or on the database, and run \
-                 the same command again"
+                "the role `{role}` can change it. Check that its content is correct (`SELECT * FROM \
+                 {schema}.{table}`), revoke the privileges of the role on it, on its schema or on the database, and \
+                 run the same command again"
             ),
             Why::Unreadable(kind) => {
-                write!(f, "what the catalog says of the privileges on the {} is not understood", kind.name())
+                write!(f, "cannot parse the privileges on the {} in the catalog", kind.name())
             }
             Why::NoTable => write!(
                 f,
-                "there is the schema `{schema}`, whose name is reserved, without the table `{table}`: rename the \
-                 schema, or drop it"
+                "the schema `{schema}`, a reserved name, exists without the table `{table}`: rename the schema, or \
+                 drop it"
             ),
             Why::OtherRelation => write!(
                 f,
-                "it is not a table. Look what it is, let its owner drop it, and run the same command again"
+                "it is not a table. Check what it is, have its owner drop it, and run the same command again"
             ),
         }
     }

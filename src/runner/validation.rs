@@ -21,9 +21,9 @@ pub(super) const USER_TEST: TestName = Phase::BootstrapValidation.test("System A
 pub(super) const GROUP_TEST: TestName = Phase::BootstrapValidation.test("Impersonation Group Does Not Exist");
 
 /// Whether the marker, or an unfinished run, is of the payload's set-up.
-pub(super) const SAME_TEST: TestName = Phase::BootstrapValidation.test("Set-Up Is This One");
+pub(super) const SAME_TEST: TestName = Phase::BootstrapValidation.test("Setup Matches The Payload");
 /// Whether the marker and the run lock say what Bootshift wrote.
-pub(super) const BELIEF_TEST: TestName = Phase::BootstrapValidation.test("Records Can Be Believed");
+pub(super) const BELIEF_TEST: TestName = Phase::BootstrapValidation.test("Records Are Trusted");
 const OTHER_RUNS_TEST: TestName = Phase::OtherSetUps.test("No Unfinished Run");
 
 /// Why a run ends before anything is changed.
@@ -102,21 +102,21 @@ const fn phase(work: Work) -> Phase {
 const fn obstacle_test(obstacle: &Obstacle, work: Work) -> TestName {
     let what = match obstacle {
         Obstacle::Foreign(foreign) => match (&foreign.object, work) {
-            (Object::Schema(_), _) => "Nothing In The Way",
-            (Object::User(_), Work::Remove) => "System Account Is Of The Set-Up",
-            (Object::Group(_), Work::Remove) => "Impersonation Group Is Of The Set-Up",
-            (Object::Database(_), Work::Remove) => "Immuta Database Is Of The Set-Up",
+            (Object::Schema(_), _) => "Schema Does Not Exist",
+            (Object::User(_), Work::Remove) => "System Account Was Created By The Setup",
+            (Object::Group(_), Work::Remove) => "Impersonation Group Was Created By The Setup",
+            (Object::Database(_), Work::Remove) => "Immuta Database Was Created By The Setup",
             (Object::Database(_), Work::Apply | Work::Edit) => return DATABASE_TEST,
             (Object::User(_), Work::Apply | Work::Edit) => return USER_TEST,
             (Object::Group(_), Work::Apply | Work::Edit) => return GROUP_TEST,
         },
-        Obstacle::Missing(Object::Schema(_)) => "Nothing In The Way",
+        Obstacle::Missing(Object::Schema(_)) => "Schema Exists",
         Obstacle::Missing(Object::Database(_)) => "Immuta Database Exists",
         Obstacle::Missing(Object::User(_)) => "System Account Exists",
         Obstacle::Missing(Object::Group(_)) => "Impersonation Group Exists",
-        Obstacle::Other(_) | Obstacle::NotSetUp => "Set-Up Is This One",
-        Obstacle::Doubted(_) => "Records Can Be Believed",
-        Obstacle::Altered(_) => "Set-Up Can Be Fixed",
+        Obstacle::Other(_) | Obstacle::NotSetUp => "Setup Matches The Payload",
+        Obstacle::Doubted(_) => "Records Are Trusted",
+        Obstacle::Altered(_) => "Setup Can Be Repaired",
         Obstacle::Busy(_) => "No Other Run",
     };
     phase(work).test(what)
@@ -146,13 +146,13 @@ pub(super) fn absence_tests(known: &Known) -> Vec<ValidationTest> {
         (false, _) => ValidationTest::new(name, TestStatus::Skipped, Some(why.to_owned())),
         (true, false) => ValidationTest::passed(name),
         (true, true) => {
-            ValidationTest::new(name, TestStatus::Skipped, Some("an earlier run made it".to_owned()))
+            ValidationTest::new(name, TestStatus::Skipped, Some("created by an earlier run".to_owned()))
         }
     };
     vec![
-        test(DATABASE_TEST, *database_created, cluster.has_database, "the database is one that exists"),
-        test(USER_TEST, *user_created, cluster.has_user, "the account is one that exists"),
-        test(GROUP_TEST, *group_created, cluster.has_group, "impersonation is off"),
+        test(DATABASE_TEST, *database_created, cluster.has_database, "an existing database is used"),
+        test(USER_TEST, *user_created, cluster.has_user, "an existing account is used"),
+        test(GROUP_TEST, *group_created, cluster.has_group, "impersonation is disabled"),
     ]
 }
 
@@ -178,7 +178,7 @@ pub(super) fn privileges_tests(
     work: Work,
     initial: &Identifier,
 ) -> Vec<ValidationTest> {
-    let test = || phase(work).test("Privileges Of The User");
+    let test = || phase(work).test("User Has The Required Privileges");
     let Cluster { login, is_superuser, may_create_databases, may_create_schemas, has_roles, .. } =
         &known.cluster;
     let statements = || stages.iter().flat_map(|stage| &stage.statements);
@@ -189,30 +189,31 @@ pub(super) fn privileges_tests(
         return vec![ValidationTest::passed(test())];
     }
     if concerns_group {
-        let message = format!("only a superuser makes and drops groups, and `{login}` is none");
+        let message =
+            format!("creating or dropping groups requires a superuser, and `{login}` is not a superuser");
         tests.push(ValidationTest::failed(test(), message));
     }
     // Who takes a run over finds the place of the lock.
     if !may_create_schemas && known.claim.is_none() {
-        let (lacks, database) = (format!("`{login}` has no CREATE on the database"), initial.folded());
+        let (missing, database) = (format!("`{login}` is missing CREATE on the database"), initial.folded());
         let grant = format!("GRANT CREATE ON DATABASE {initial} TO {}", delimited(login));
         tests.push(if *has_roles {
             let message = format!(
-                "{lacks} `{database}`, in which each run makes its lock (bootshift_lock.run); unless one of its roles \
-                 gives the right, this will fail, until a superuser runs `{grant}`"
+                "{missing} `{database}`, which the run lock (`bootshift_lock.run`) requires; unless one of its roles \
+                 grants it, the run will fail until a superuser runs `{grant}`"
             );
             ValidationTest::new(test(), TestStatus::Warning, Some(message))
         } else {
             let message = format!(
-                "{lacks} `{database}`, in which each run makes its lock (bootshift_lock.run): let a superuser run \
-                 `{grant}`"
+                "{missing} `{database}`, which the run lock (`bootshift_lock.run`) requires: run `{grant}` as a \
+                 superuser"
             );
             ValidationTest::failed(test(), message)
         });
     }
     if makes_database && !may_create_databases {
         let message = format!(
-            "`{login}` is no superuser and has no CREATEDB; unless one of its roles gives the right, this will fail"
+            "`{login}` is not a superuser and is missing CREATEDB; unless one of its roles grants it, the run will fail"
         );
         tests.push(ValidationTest::new(test(), TestStatus::Warning, Some(message)));
     }
@@ -230,35 +231,36 @@ pub(super) fn still_busy(claim: &Claim, waited: Duration) -> Obstacle {
     let Claim { work, holder, .. } = claim;
     let (work, process, login) = (work.name(), holder.process, &holder.login);
     let waited = match waited.as_secs() {
-        0 => "and this one does not wait (--lock-timeout 0)".to_owned(),
-        seconds => format!("and did not end within {seconds} s (--lock-timeout)"),
+        0 => "and this run does not wait (`--lock-timeout 0`)".to_owned(),
+        seconds => format!("and did not end within {seconds} s (see `--lock-timeout`)"),
     };
     Obstacle::Busy(if holder.is_seen() {
         format!(
-            "another run ({work}) is at work: {holder}, {waited}. Run \
-             the same command again once it has ended, or wait longer with --lock-timeout; if it hangs, end its \
-             session (`SELECT pg_terminate_backend({process})`): the next run takes its lock over"
+            "another run ({work}) is in progress: {holder}, {waited}. Run the same command again after it has ended, \
+             or increase `--lock-timeout`; if it hangs, terminate its session \
+             (`SELECT pg_terminate_backend({process})`): the next run takes over its lock"
         )
     } else if holder.is_untold() {
         format!(
-            "another run ({work}) has the lock bootshift_lock.run: {holder}, {waited}. Whether it is still at work, \
-             this cluster does not tell: run the same command again later, or, if you know that it has ended, say so \
-             (`UPDATE bootshift_lock.run SET process = 0 WHERE process = {process}` in `initialDatabase`) and run the \
-             same command again, which takes its lock over"
+            "another run ({work}) holds the lock `bootshift_lock.run`: {holder}, {waited}. This cluster does not report \
+             whether it is still in progress: run the same command again later, or, if you know that it has ended, run \
+             `UPDATE bootshift_lock.run SET process = 0 WHERE process = {process}` in `initialDatabase` and then the \
+             same command again, which takes over the lock"
         )
     } else {
         format!(
-            "another run ({work}) has the lock bootshift_lock.run: {holder}, {waited}. Whether it is still at work, only `{login}` and superusers can see: run the same \
-             command as one of them, which takes the lock over if that session has ended, or run it again later"
+            "another run ({work}) holds the lock `bootshift_lock.run`: {holder}, {waited}. Only `{login}` and superusers \
+             can see whether it is still in progress: run the same command as one of them, which takes over the lock if \
+             that session has ended, or run it again later"
         )
     })
 }
 
 fn who_can_tell(holder: &Holder) -> String {
     if holder.is_untold() {
-        "this cluster tells nobody: look whether that run is over".to_owned()
+        "this cluster does not report which; check whether that run has ended".to_owned()
     } else {
-        format!("only `{}` and superusers can see: ask as one of them", holder.login)
+        format!("only `{}` and superusers can see which; run this command as one of them", holder.login)
     }
 }
 
@@ -267,13 +269,13 @@ pub(super) fn busy(claim: &Claim) -> Obstacle {
     let work = work.name();
     Obstacle::Busy(if holder.is_seen() {
         format!(
-            "another run ({work}) is at work: {holder}. Ask again once it has ended; if it hangs, end its session (`SELECT \
-             pg_terminate_backend({})`)",
+            "another run ({work}) is in progress: {holder}. Run this command again after it has ended; if it hangs, \
+             terminate its session (`SELECT pg_terminate_backend({})`)",
             holder.process
         )
     } else {
         format!(
-            "another run ({work}) has the lock bootshift_lock.run: {holder}. Whether it is still at work, {}",
+            "another run ({work}) holds the lock `bootshift_lock.run`: {holder}. It is in progress or did not finish; {}",
             who_can_tell(holder)
         )
     })
@@ -284,12 +286,15 @@ pub(super) fn other_run(claim: &Claim, cluster: &Cluster) -> ValidationTest {
     let (work, database) = (claim.work.name(), &claim.made.names.database);
     let (status, message) = if claim.holder.is_seen() {
         // It comes to its own end, and may be of this very command.
-        (TestStatus::Skipped, format!("a run ({work}) of the set-up in the database `{database}` is at work"))
+        (
+            TestStatus::Skipped,
+            format!("a run ({work}) of the setup in the database `{database}` is in progress"),
+        )
     } else if claim.is_held(cluster) {
         (
             TestStatus::Warning,
             format!(
-                "a run ({work}) of the set-up in the database `{database}` may be at work, or did not finish: {}",
+                "a run ({work}) of the setup in the database `{database}` is in progress or did not finish; {}",
                 who_can_tell(&claim.holder)
             ),
         )
@@ -297,8 +302,8 @@ pub(super) fn other_run(claim: &Claim, cluster: &Cluster) -> ValidationTest {
         (
             TestStatus::Warning,
             format!(
-                "a run ({work}) of the set-up in the database `{database}` did not finish: with the payload of that \
-                 set-up, {}. This set-up is another",
+                "a run ({work}) of the setup in the database `{database}`, which is another setup, did not finish: with \
+                 the payload of that setup, {}",
                 claim.work.ways_out()
             ),
         )
@@ -308,7 +313,7 @@ pub(super) fn other_run(claim: &Claim, cluster: &Cluster) -> ValidationTest {
 
 pub(super) fn unreadable_runs(cluster: &Cluster) -> ValidationTest {
     let message = format!(
-        "whether a run did not finish is not known: `{}` may not read bootshift_lock.run, which says so",
+        "cannot detect unfinished runs: `{}` is not allowed to read `bootshift_lock.run`",
         cluster.login
     );
     ValidationTest::new(OTHER_RUNS_TEST, TestStatus::Warning, Some(message))

@@ -67,8 +67,8 @@ fn a_wrong_password_none_and_unknown_names_are_told_apart() {
     for (user, password, database, reason) in [
         (SUPERUSER, wrong, "dev", failed(SUPERUSER)),
         ("nobody_at_all", Some(PASSWORD), "dev", failed("nobody_at_all")),
-        (SUPERUSER, None, "dev", "set PGPASSWORD, or name a file with --password-file".to_owned()),
-        (SUPERUSER, Some(""), "dev", "set PGPASSWORD, or name a file with --password-file".to_owned()),
+        (SUPERUSER, None, "dev", "set `PGPASSWORD`, or pass `--password-file`".to_owned()),
+        (SUPERUSER, Some(""), "dev", "set `PGPASSWORD`, or pass `--password-file`".to_owned()),
         (
             SUPERUSER,
             Some(PASSWORD),
@@ -90,10 +90,7 @@ fn a_password_in_the_environment_that_is_none_is_named() {
     let run =
         |password: &str| Bench::of(SUPERUSER, Some(password)).run(by_name(&emulator), "status", &disable);
     let empty = run("");
-    assert!(
-        empty.stderr.contains("warning: PGPASSWORD is set but empty, which counts as not set"),
-        "{empty:?}"
-    );
+    assert!(empty.stderr.contains("warning: `PGPASSWORD` is empty, which counts as not set"), "{empty:?}");
     assert_eq!(empty.code, Some(3), "{empty:?}");
     let unset = Bench::of(SUPERUSER, None).run(by_name(&emulator), "status", &disable);
     assert!(!unset.stderr.contains("counts as not set"), "{unset:?}");
@@ -120,25 +117,25 @@ fn what_is_odd_about_a_password_is_a_warning() {
     let path = bench.folder.path().join("password");
     let path_text = path.to_string_lossy().into_owned();
     for (password, said) in [
-        ("\"Zq8-JkxpQ\"", "begins and ends with a quote"),
-        ("Zq8-JkxpQ ", "begins or ends with white space or an invisible character"),
+        ("\"Zq8-JkxpQ\"", "starts and ends with a quote"),
+        ("Zq8-JkxpQ ", "starts or ends with whitespace or an invisible character"),
         ("changeme", "looks like a placeholder that was not replaced"),
     ] {
         emulator.reset_log();
         let run = Bench::of(SUPERUSER, Some(password)).run(by_name(&emulator), "status", &disable);
-        let warning = format!("warning: PGPASSWORD {said}; it is used as it is");
+        let warning = format!("warning: `PGPASSWORD` {said}; it is used unchanged");
         assert!(run.stderr.contains(&warning), "{run:?}");
         assert!(run.stderr.contains("password authentication failed"), "{run:?}");
         std::fs::write(&path, password).expect("a file");
         let by_file = [&disable[..], &["--password-file", &path_text]].concat();
         let run = bench.run(by_name(&emulator), "status", &by_file);
-        let warning = format!("warning: the password in the file {said}; it is used as it is");
+        let warning = format!("warning: the password in the file {said}; it is used unchanged");
         assert!(run.stderr.contains(&warning), "{run:?}");
         assert!(!run.all().contains("Zq8-Jk") && !run.all().contains("changeme"), "{run:?}");
         assert_eq!(emulator.log().connections.len(), 2, "it is sent");
     }
     let right = Bench::of(SUPERUSER, Some(PASSWORD)).run(by_name(&emulator), "status", &disable);
-    assert!(!right.stderr.contains("it is used as it is"), "{right:?}");
+    assert!(!right.stderr.contains("it is used unchanged"), "{right:?}");
 }
 
 /// Protects those whose editor writes byte order marks: a password file is what its first line says.
@@ -163,7 +160,7 @@ fn a_password_file_of_windows_is_read() {
         bench.passes(by_name(&emulator), &["--sslmode", "disable", "--password-file", &path]);
         let run =
             bench.run(by_name(&emulator), "status", &["--sslmode", "disable", "--password-file", &path]);
-        assert_eq!(run.stderr.contains("more lines than one"), text.contains("more"), "{run:?}");
+        assert_eq!(run.stderr.contains("more than one line"), text.contains("more"), "{run:?}");
     }
     emulator.reset_log();
     let utf16 =
@@ -203,7 +200,7 @@ fn a_password_file_that_others_can_read_is_warned_of() {
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).expect("permissions");
         let run =
             bench.run(by_name(&emulator), "status", &["--sslmode", "disable", "--password-file", &path]);
-        let is_warned = run.stderr.contains("can be read by others than its owner: chmod 600 ");
+        let is_warned = run.stderr.contains("is readable by other users: run `chmod 600 ");
         assert_eq!(is_warned, is_open, "{mode:o}: {run:?}");
     }
 }
@@ -214,6 +211,6 @@ fn sasl_is_not_answered() {
     let emulator = start();
     emulator.request_auth(AuthRequest::Sasl);
     let said = Bench::new().refused(by_name(&emulator), &["--sslmode", "disable"]);
-    assert!(said.contains("it asks for a way to log in that Redshift does not have"), "{said}");
+    assert!(said.contains("it requests an authentication method that Redshift does not have"), "{said}");
     assert!(emulator.log().connections.iter().all(|c| c.auth == Auth::None && !c.ready));
 }

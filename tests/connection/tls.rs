@@ -56,13 +56,16 @@ impl Place {
         // Of the same name as the one that is trusted, by another key.
         let namesake = Authority::new("Good");
         vec![
-            (self.authority.issue(&certificates::named(&["cluster.example.com"])), "it is for another host"),
+            (
+                self.authority.issue(&certificates::named(&["cluster.example.com"])),
+                "it was issued for another host",
+            ),
             (self.authority.issue(&certificates::expired()), "it has expired"),
             (self.authority.issue(&certificates::not_yet_valid()), "it is not valid yet"),
             (certificates::self_signed(false), "--ca-file"),
             (certificates::self_signed(true), "as self-signed ones often are"),
             (other.good(rustls::ALL_VERSIONS), "--ca-file"),
-            (namesake.good(rustls::ALL_VERSIONS), "the trusted authority of that name has not issued it"),
+            (namesake.good(rustls::ALL_VERSIONS), "invalid signature"),
         ]
     }
 }
@@ -171,7 +174,7 @@ fn without_a_file_the_authorities_are_the_systems() {
     place.passes(&["--sslmode", "verify-full"]);
     // A file that is named stands in the system's stead.
     let other = place.bench.file("other.pem", &Authority::new("Other").pem()).to_string_lossy().into_owned();
-    place.refused(&["--ca-file", &other], "no trusted authority has issued it");
+    place.refused(&["--ca-file", &other], "unknown issuer");
 }
 
 /// Protects against a file of authorities that would check nothing: it is refused before anything is sent.
@@ -202,7 +205,7 @@ fn a_server_that_refuses_tls_or_mixes_into_it_hears_nothing() {
     for (tls, reason) in [
         (Tls::Refused, "--sslmode disable"),
         (Tls::Error, "--sslmode disable"),
-        (Tls::Stuffed(good), "there is no TLS connection to it"),
+        (Tls::Stuffed(good), "TLS handshake failed"),
     ] {
         place.emulator.with_tls(tls);
         for mode in ["require", "verify-ca", "verify-full"] {
@@ -210,7 +213,7 @@ fn a_server_that_refuses_tls_or_mixes_into_it_hears_nothing() {
         }
     }
     // `prefer` does without TLS where there is none, but not where it breaks.
-    place.refused(&["--sslmode", "prefer"], "there is no TLS connection to it");
+    place.refused(&["--sslmode", "prefer"], "TLS handshake failed");
 }
 
 /// Protects what the weaker modes promise: `prefer` uses TLS where it is, `allow` where it must, `disable` never; and
@@ -276,7 +279,7 @@ fn a_password_in_clear_text_needs_tls_and_a_word_of_the_user() {
     ] {
         emulator.reset_log();
         let said = bench.refused(by_name(&emulator), &[&["--sslmode", mode], trust].concat());
-        assert!(said.contains("it has not been sent"), "{mode}: {said}");
+        assert!(said.contains("it was not sent"), "{mode}: {said}");
         assert!(said.contains("--allow-cleartext-password"), "{mode}: {said}");
         let connections = emulator.log().connections;
         assert!(connections.iter().all(|c| c.auth == Auth::None && !c.ready), "{mode}: {connections:?}");
@@ -291,7 +294,10 @@ fn a_password_in_clear_text_needs_tls_and_a_word_of_the_user() {
         for mode in modes {
             emulator.reset_log();
             let said = bench.refused(by_name(&emulator), &["--sslmode", mode, "--allow-cleartext-password"]);
-            assert!(said.contains("it has not been sent; --sslmode require"), "{mode}: {said}");
+            assert!(
+                said.contains("it was not sent. To require TLS, pass `--sslmode require`"),
+                "{mode}: {said}"
+            );
             let connections = emulator.log().connections;
             assert!(connections.iter().all(|c| c.auth == Auth::None && !c.ready), "{mode}: {connections:?}");
             assert!(!connections.is_empty());

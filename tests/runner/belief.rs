@@ -122,17 +122,17 @@ fn a_run_lock_that_others_may_write_is_not_believed() {
         (
             "GRANT UPDATE, SELECT ON bootshift_lock.run TO mallory",
             "REVOKE ALL ON bootshift_lock.run FROM mallory",
-            "the user `mallory` may change it",
+            "the user `mallory` can change it",
         ),
         (
             "GRANT UPDATE, SELECT ON bootshift_lock.run TO PUBLIC",
             "REVOKE ALL ON bootshift_lock.run FROM PUBLIC",
-            "everybody may change it",
+            "`PUBLIC` (all users) can change it",
         ),
         (
             "GRANT SELECT, UPDATE (database_created) ON bootshift_lock.run TO mallory",
             "REVOKE UPDATE (database_created) ON bootshift_lock.run FROM mallory",
-            "the user `mallory` may change it",
+            "the user `mallory` can change it",
         ),
         (
             "ALTER TABLE bootshift_lock.run OWNER TO mallory",
@@ -147,19 +147,21 @@ fn a_run_lock_that_others_may_write_is_not_believed() {
         for command in [&["apply"] as &[&str], &["remove"], &["remove", "--existing-database"]] {
             let failures = stand.refused(command);
             assert!(
-                failures.contains(&format!("bootshift_lock.run is not believed: {said}")),
+                failures.contains(&format!("bootshift_lock.run is not trusted: {said}")),
                 "{open}: {failures}"
             );
         }
         let status = stand.bench.run(&["status", &stand.payload]).expect(1);
-        assert!(status.stdout.contains("bootshift_lock.run is not believed"), "{status:#?}");
+        assert!(status.stdout.contains("bootshift_lock.run is not trusted"), "{status:#?}");
         assert!(stand.has_database(), "{open}");
 
         // Closed again, it is believed. Who says that the database exists is not overruled by it.
         stand.bench.admin(DATABASE, close);
         let failures = stand.refused(&["remove", "--existing-database"]);
         assert!(
-            failures.contains("says that Bootshift made the database `sales`, and --existing-database says"),
+            failures.contains(
+                "states that Bootshift created the database `sales`, but `--existing-database` states"
+            ),
             "{open}: {failures}"
         );
         assert!(stand.has_database(), "{open}");
@@ -177,7 +179,7 @@ fn a_run_lock_whose_schema_others_may_fill_is_not_believed() {
     for command in ["apply", "remove"] {
         let failures = stand.refused(&[command]);
         for said in [
-            "bootshift_lock.run is not believed: the user `mallory` may change it",
+            "bootshift_lock.run is not trusted: the user `mallory` can change it",
             "`REVOKE ALL PRIVILEGES ON SCHEMA bootshift_lock FROM \"mallory\"`",
         ] {
             assert!(failures.contains(said), "{failures}");
@@ -212,7 +214,7 @@ fn a_run_lock_that_a_role_may_write_is_not_believed() {
         stand.bench.admin(DATABASE, &granted(privilege));
         for command in ["apply", "remove"] {
             let failures = stand.refused(&[command]);
-            let said = "bootshift_lock.run is not believed: the role `auditors` may change it";
+            let said = "bootshift_lock.run is not trusted: the role `auditors` can change it";
             assert!(failures.contains(said), "{privilege}: {failures}");
         }
     }
@@ -229,7 +231,7 @@ fn a_schema_in_the_place_of_the_run_lock_is_named() {
     stand.bench.execute(ADMIN, DATABASE, &["CREATE SCHEMA bootshift_lock"]).expect("a schema");
     for command in [&["apply", "--existing-database"] as &[&str], &["remove"]] {
         let failures = stand.refused(command);
-        let said = "there is the schema `bootshift_lock`, whose name is reserved, without the table `run`";
+        let said = "the schema `bootshift_lock`, a reserved name, exists without the table `run`";
         assert!(failures.contains(said), "{command:?}: {failures}");
     }
 }
@@ -244,14 +246,14 @@ fn a_run_lock_that_a_user_has_made_first_is_not_believed() {
         let failures = stand.refused(&[command]);
         for said in [
             "the schema `bootshift_lock` belongs to the user `mallory`",
-            "let a superuser drop it (`DROP SCHEMA bootshift_lock CASCADE`)",
+            "drop it as a superuser (`DROP SCHEMA bootshift_lock CASCADE`)",
         ] {
             assert!(failures.contains(said), "{failures}");
         }
         assert!(!stand.reads("FROM bootshift_lock.run"), "{command}: to read is to trust");
     }
     let status = stand.bench.run(&["status", &stand.payload]).expect(1);
-    assert!(status.stdout.contains("bootshift_lock.run is not believed"), "{status:#?}");
+    assert!(status.stdout.contains("bootshift_lock.run is not trusted"), "{status:#?}");
     stand.bench.execute(ADMIN, DATABASE, &["DROP SCHEMA bootshift_lock CASCADE"]).expect("what it says");
     stand.bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(0);
     stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
@@ -313,7 +315,7 @@ fn a_run_lock_that_cannot_be_closed_is_not_made() {
     let run = stand.bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(3);
     let failures = run.failures().join("\n");
     assert!(
-        failures.contains("bootshift_lock.run is not believed: the user `mallory` may change it"),
+        failures.contains("bootshift_lock.run is not trusted: the user `mallory` can change it"),
         "{failures}"
     );
     assert!(!stand.bench.dump(DATABASE).contains("bootshift_lock"), "it was not made");
@@ -332,13 +334,13 @@ fn a_marker_that_a_user_has_made_first_is_not_believed() {
             [&["apply", "--existing-database"] as &[&str], &["remove"], &["remove", "--existing-database"]]
         {
             let failures = stand.refused(command);
-            let said = "immuta_system.bootstrap is not believed: the schema `immuta_system` belongs to the user `mallory`";
+            let said = "immuta_system.bootstrap is not trusted: the schema `immuta_system` belongs to the user `mallory`";
             assert!(failures.contains(said), "{failures}");
             assert!(!stand.reads("FROM immuta_system.bootstrap"), "{command:?}: to read is to trust");
         }
         let status = stand.bench.run(&["status", &stand.payload]).expect(1);
         assert!(
-            status.failures().join("\n").contains("immuta_system.bootstrap is not believed"),
+            status.failures().join("\n").contains("immuta_system.bootstrap is not trusted"),
             "{status:#?}"
         );
         // Who owns the schema may put another table into the place of a superuser's.
@@ -363,12 +365,12 @@ fn a_marker_that_others_may_write_is_not_believed() {
         (
             "ALTER DEFAULT PRIVILEGES FOR ROLE awsuser GRANT ALL ON TABLES TO mallory",
             "REVOKE ALL ON ALL TABLES IN SCHEMA immuta_system FROM mallory",
-            "the user `mallory` may change it",
+            "the user `mallory` can change it",
         ),
         (
             "ALTER DEFAULT PRIVILEGES FOR ROLE awsuser GRANT ALL ON TABLES TO \"group analysts\"",
             "REVOKE ALL ON ALL TABLES IN SCHEMA immuta_system FROM \"group analysts\"",
-            "the group `analysts` may change it",
+            "the group `analysts` can change it",
         ),
     ] {
         let stand = Stand::new();
@@ -376,13 +378,16 @@ fn a_marker_that_others_may_write_is_not_believed() {
         stand.bench.admin("sales", open);
         let run = stand.bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(3);
         let failures = run.failures().join("\n");
-        assert!(failures.contains(&format!("immuta_system.bootstrap is not believed: {said}")), "{failures}");
+        assert!(failures.contains(&format!("immuta_system.bootstrap is not trusted: {said}")), "{failures}");
         stand.mallory("sales", &[FORGE]).expect(open);
         assert!(stand.refused(&["remove"]).contains(said), "{open}");
         assert!(stand.has_database(), "{open}");
         stand.bench.admin("sales", close);
         let failures = stand.refused(&["remove", "--existing-database"]);
-        assert!(failures.contains("and --existing-database says that it exists"), "{open}: {failures}");
+        assert!(
+            failures.contains("but `--existing-database` states that it existed before"),
+            "{open}: {failures}"
+        );
         stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
         assert!(!stand.has_database(), "{open}: the attack succeeds");
     }
@@ -396,8 +401,14 @@ fn a_marker_that_contradicts_an_option_is_an_error() {
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     for (option, said) in [
-        ("--existing-database", "says that Bootshift made the database `immuta`, and --existing-database"),
-        ("--existing-user", "says that Bootshift made the user `immuta_system_account`, and --existing-user"),
+        (
+            "--existing-database",
+            "states that Bootshift created the database `immuta`, but `--existing-database`",
+        ),
+        (
+            "--existing-user",
+            "states that Bootshift created the user `immuta_system_account`, but `--existing-user`",
+        ),
     ] {
         for command in ["apply", "remove"] {
             bench.emulator.reset_log();
@@ -430,7 +441,7 @@ fn a_marker_that_claims_the_initial_database_is_an_error() {
     for command in ["apply", "remove"] {
         bench.emulator.reset_log();
         let run = bench.run(&[command, payload, "--yes"]).expect(3);
-        let said = "says that Bootshift made the database `dev`, and `initialDatabase` is the same";
+        let said = "states that Bootshift created the database `dev`, but it is also the `initialDatabase`";
         assert!(run.failures().join("\n").contains(said), "{command}: {run:#?}");
         assert_eq!(bench.writes(), [""; 0], "{command}");
     }
@@ -456,8 +467,8 @@ fn the_plan_of_a_removal_says_on_whose_word() {
     };
     let said = |record: &str| {
         format!(
-            "Bootshift made the database `immuta`, the user `immuta_system_account` and the group \
-             `immuta_impersonation`, says {record}, which belongs to `awsuser`.\n"
+            "Created by Bootshift according to {record} (owned by `awsuser`): the database `immuta`, the user \
+             `immuta_system_account` and the group `immuta_impersonation`.\n"
         )
     };
     bench.emulator.inject(Fault::on("CREATE TABLE immuta_system.profile", What::DropAll));
@@ -469,7 +480,7 @@ fn the_plan_of_a_removal_says_on_whose_word() {
     let shown = plan();
     assert!(shown.contains(&said("immuta_system.bootstrap")), "{shown}");
     bench.run(&["remove", payload, "--yes"]).expect(0);
-    assert!(!plan().contains("Bootshift made"));
+    assert!(!plan().contains("Created by Bootshift"));
 }
 
 /// A user who makes the schemas of the short-lived procedures first keeps nobody from removing a set-up, and her
@@ -573,7 +584,8 @@ fn a_marker_of_a_users_in_another_database_is_not_read() {
         let other = other.to_str().expect("a path");
         for (command, exit) in [(["apply", other], 3), (["remove", &stand.payload], 0)] {
             let run = bench.run(&[&command[..], &["--yes"]].concat()).expect(exit);
-            for said in ["its marker is not read", "the schema `immuta_system` belongs to the user `mallory`"]
+            for said in
+                ["its marker was not read", "the schema `immuta_system` belongs to the user `mallory`"]
             {
                 assert!(run.stdout.contains(said), "{record}: {run:#?}");
             }
@@ -603,7 +615,7 @@ fn a_marker_that_is_a_view_is_not_believed() {
         ),
     );
     let failures = stand.refused(&["remove"]);
-    assert!(failures.contains("immuta_system.bootstrap is not believed: it is not a table"), "{failures}");
+    assert!(failures.contains("immuta_system.bootstrap is not trusted: it is not a table"), "{failures}");
     stand.bench.admin(
         "sales",
         "ALTER VIEW immuta_system.bootstrap RENAME TO hers; CREATE TABLE immuta_system.bootstrap AS SELECT * FROM \
@@ -636,7 +648,7 @@ fn a_cluster_that_does_not_list_sessions_is_worked_on() {
     bench.wait_for_sessions(0);
     let run = bench.run(&["apply", payload, "--yes", "--lock-timeout", "0"]).expect(3);
     let failures = run.failures().join("\n");
-    assert!(failures.contains("this cluster does not tell"), "{failures}");
+    assert!(failures.contains("This cluster does not report"), "{failures}");
     let told =
         failures.split('`').find(|part| part.starts_with("UPDATE bootshift_lock.run")).expect("a statement");
     bench.execute(ADMIN, DATABASE, &[told]).expect(told);

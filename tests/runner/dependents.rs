@@ -287,7 +287,7 @@ fn a_change_that_drops_the_group_names_what_the_group_holds() {
     bench.emulator.reset_log();
     let refused = bench.run(&change).expect(3);
     assert_eq!(bench.writes(), [""; 0]);
-    assert!(refused.stdout.contains("To find what 'immuta_impersonation' was granted"), "{refused:#?}");
+    assert!(refused.stdout.contains("To find the privileges of 'immuta_impersonation'"), "{refused:#?}");
     assert!(!refused.stdout.contains("without an owner"), "a group owns nothing: {refused:#?}");
     let advice = advice(&refused);
     assert_eq!(advice.len(), 2, "{refused:#?}");
@@ -374,11 +374,9 @@ fn a_set_up_that_shares_the_account_is_named_as_one() {
         assert_eq!(bench.writes(), [""; 0]);
         let failures = refused.failures();
         let [failure] = failures.as_slice() else { panic!("{failures:#?}") };
-        for part in [
-            "is the account of another set-up, in the database `",
-            other.database,
-            "remove that set-up first",
-        ] {
+        for part in
+            ["is the account of another setup, in the database `", other.database, "remove that setup first"]
+        {
             assert!(failure.contains(part), "{part}: {failure}");
         }
         assert!(!failure.contains("REVOKE"), "{failure}");
@@ -414,11 +412,15 @@ fn how_much_is_left_is_said() {
     };
     make(1, 400);
     let run = bench.run(&["remove", payload, "--yes"]).expect(3);
-    assert!(!run.stdout.contains("more are left"), "{:?}", run.failures().len());
+    assert!(!run.stdout.contains("more catalog entries are left"), "{:?}", run.failures().len());
     make(401, 600);
     let run = bench.run(&["remove", payload, "--yes"]).expect(3);
     // With the database, whose list names the account too.
-    assert!(run.stdout.contains(" 101 more are left, and the next run names the next 500"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains(" 101 more catalog entries are left, and the next run reports the next 500"),
+        "{}",
+        run.stdout
+    );
 }
 
 /// Where a database cannot be dropped, who is connected to it is named, with the statement that ends the session.
@@ -431,7 +433,10 @@ fn who_is_connected_to_the_database_is_named() {
     let client = bench.emulator.block_on(bench.connect(ADMIN, TAME.database)).expect("a session");
     let run = bench.run(&["remove", payload, "--yes", "--statement-timeout", "2"]).expect(3);
     let failures = run.failures().join("\n");
-    assert!(failures.contains("of `awsuser` is connected to the database `immuta` since"), "{failures}");
+    assert!(
+        failures.contains("of `awsuser` has been connected to the database `immuta` since"),
+        "{failures}"
+    );
     let statement = failures
         .split('`')
         .find(|part| part.starts_with("SELECT pg_terminate_backend"))

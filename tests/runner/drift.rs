@@ -222,7 +222,7 @@ fn changes_by_hand_are_named_and_fixed() {
         assert_eq!(status.status(), "recurringValidationError", "{change}");
         let named = status.failures();
         assert!(
-            named.iter().any(|failure| failure.starts_with(&format!("Set-Up: {summary}:"))),
+            named.iter().any(|failure| failure.starts_with(&format!("Setup: {summary}:"))),
             "{change}: {named:#?}"
         );
         let run = bench.run(&["apply", payload, "--yes"]);
@@ -256,7 +256,7 @@ fn a_set_up_without_its_marker_is_left_alone() {
     let before = bench.dump("immuta");
     for command in ["apply", "remove"] {
         let run = bench.run(&[command, payload, "--yes"]).expect(3);
-        assert!(run.failures().join("\n").contains("the database `immuta` is there already"), "{run:#?}");
+        assert!(run.failures().join("\n").contains("the database `immuta` already exists"), "{run:#?}");
     }
     assert_same(&bench.dump("immuta"), &before, "nothing is touched");
 
@@ -320,7 +320,7 @@ fn for_people(arguments: &[&str]) -> Run {
 /// Who was granted what is closed is named, with what takes it away; `apply` is offered for what it fixes alone.
 #[test]
 fn who_may_use_what_is_closed_is_named() {
-    const FIXES: &str = "`bootshift apply` repairs";
+    const FIXES: &str = "run `bootshift apply` to repair it";
     let bench = Bench::new();
     let payload = bench.payload("payload", &TAME).display().to_string();
     let execute = |who, statement: &str| bench.execute(who, TAME.database, &[statement]).expect(statement);
@@ -335,8 +335,8 @@ fn who_may_use_what_is_closed_is_named() {
     bench.run(&["apply", &payload, "--yes"]).expect(0);
     let stands = bench.dump(TAME.database);
     for (grants, named) in [
-        (&["GRANT ALL ON immuta_system.profile TO \"b\"\"ob\""][..], &["the user `b\"ob` may use"][..]),
-        (&["GRANT SELECT ON immuta_system.bootstrap TO GROUP readers"], &["the group `readers` may use"]),
+        (&["GRANT ALL ON immuta_system.profile TO \"b\"\"ob\""][..], &["the user `b\"ob` can access"][..]),
+        (&["GRANT SELECT ON immuta_system.bootstrap TO GROUP readers"], &["the group `readers` can access"]),
         (
             &[
                 "GRANT SELECT ON immuta_system.impersonation_grant TO \"b\"\"ob\" WITH GRANT OPTION",
@@ -344,9 +344,9 @@ fn who_may_use_what_is_closed_is_named() {
                 "GRANT SELECT ON immuta_system.impersonation_session TO immuta_system_account",
             ],
             &[
-                "the user `b\"ob` may use",
-                "as `b\"ob`, who granted it",
-                "the user `immuta_system_account` may use",
+                "the user `b\"ob` can access",
+                "as `b\"ob` (the grantor)",
+                "the user `immuta_system_account` can access",
             ],
         ),
     ] {
@@ -373,7 +373,10 @@ fn who_may_use_what_is_closed_is_named() {
     // What everybody was granted, `apply` takes away.
     execute(admin, "GRANT SELECT ON immuta_system.profile TO PUBLIC");
     let status = for_people(&["status", &payload]).expect(1);
-    assert!(status.stdout.contains(FIXES) && status.stderr.contains("everybody may use"), "{status:#?}");
+    assert!(
+        status.stdout.contains(FIXES) && status.stderr.contains("`PUBLIC` (all users) can access"),
+        "{status:#?}"
+    );
     bench.run(&["apply", &payload, "--yes"]).expect(0);
     // Nor is it offered where it refuses.
     bench.admin(TAME.database, "ALTER TABLE immuta_system.profile ADD COLUMN more TEXT");

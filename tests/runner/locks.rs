@@ -91,7 +91,7 @@ fn a_second_run_says_who_is_at_work_and_changes_nothing() {
     for command in ["apply", "remove"] {
         let second = bench.run(&[command, payload, "--yes", "--lock-timeout", "0"]).expect(3);
         let failures = second.failures().join("\n");
-        assert!(failures.contains("another run (apply) is at work: process "), "{failures}");
+        assert!(failures.contains("another run (apply) is in progress: process "), "{failures}");
         assert!(failures.contains("of `awsuser`, connected since 20"), "{failures}");
         assert_eq!(failures.contains("Automatic Bootstrap"), command == "apply", "{failures}");
         assert!(second.answer()["status"].is_null(), "it is the other run's to say: {second:#?}");
@@ -197,7 +197,8 @@ fn a_run_that_hangs_is_named_and_one_that_died_is_taken_over() {
     let line = waited.stderr.lines().find(|line| line.contains("for another run (apply) of `awsuser`"));
     let line = line.unwrap_or_else(|| panic!("{waited:#?}"));
     assert!(
-        line.contains("connected since 20") && line.starts_with("waiting at most 2 s (--lock-timeout) for"),
+        line.contains("connected since 20")
+            && line.starts_with("waiting up to 2 s (see `--lock-timeout`) for"),
         "{line}"
     );
 
@@ -226,7 +227,7 @@ fn a_timeout_names_the_step_the_database_and_the_option() {
         (
             Fault::on("CREATE TABLE bootshift_lock.run", What::StallBefore),
             &apply,
-            "`Make bootshift_lock.run` in `dev`: ",
+            "`Create bootshift_lock.run` in `dev`: ",
         ),
         (
             Fault::on("CREATE TABLE immuta_system.profile", What::StallBefore),
@@ -239,7 +240,7 @@ fn a_timeout_names_the_step_the_database_and_the_option() {
         let run = bench.run(&[arguments, &["--statement-timeout", "3"]].concat()).expect(3);
         let failures = run.failures().join("\n");
         assert!(failures.contains(said), "{failures}");
-        assert!(failures.contains(" 3 s; --statement-timeout waits longer"), "{failures}");
+        assert!(failures.contains(" 3 s (see `--statement-timeout`)"), "{failures}");
         bench.run(&["remove", payload, "--yes", "--existing-database", "--lock-timeout", "60"]).expect(0);
     }
     bench.emulator.hostile(Some(Hostile::SilenceAtStartup));
@@ -310,7 +311,7 @@ fn what_appears_meanwhile_is_never_adopted() {
     bench.admin(DATABASE, "CREATE DATABASE immuta");
     bench.admin("immuta", "CREATE TABLE public.theirs (a int)");
     let run = bench.run(&["apply", payload, "--yes"]).expect(3);
-    assert!(run.failures().join("\n").contains("the database `immuta` is there already"), "{run:#?}");
+    assert!(run.failures().join("\n").contains("the database `immuta` already exists"), "{run:#?}");
     // Not even a schema of our name, without a marker, is ours.
     bench.admin("immuta", "CREATE SCHEMA immuta_system");
     let run = bench.run(&["remove", payload, "--yes"]).expect(3);
@@ -361,9 +362,12 @@ fn a_user_without_rights_can_look() {
     let without = bench.payload("without", &case);
     let without = without.to_str().expect("a path");
     let run = reader(&["apply", without, "--dry-run"]).expect(3);
-    assert!(run.stdout.contains("has no CREATEDB"), "{run:#?}");
+    assert!(run.stdout.contains("is missing CREATEDB"), "{run:#?}");
     let run = reader(&["apply", payload, "--dry-run"]).expect(3);
-    assert!(run.failures().join("\n").contains("only a superuser makes and drops groups"), "{run:#?}");
+    assert!(
+        run.failures().join("\n").contains("creating or dropping groups requires a superuser"),
+        "{run:#?}"
+    );
     reader(&["status", payload]).expect(1);
     // Without the lock there is no run, whatever it is to do.
     bench.admin(DATABASE, "ALTER ROLE reader CREATEDB CREATEROLE");
@@ -376,8 +380,8 @@ fn a_user_without_rights_can_look() {
         }
         for consent in ["--dry-run", "--yes"] {
             let failures = reader(&[command, without, consent]).expect(3).failures().join("\n");
-            let wanted = "`reader` has no CREATE on the database `dev`, in which each run makes its lock \
-                          (bootshift_lock.run): let a superuser run `GRANT CREATE ON DATABASE \"dev\" TO \"reader\"`";
+            let wanted = "`reader` is missing CREATE on the database `dev`, which the run lock (`bootshift_lock.run`) \
+                          requires: run `GRANT CREATE ON DATABASE \"dev\" TO \"reader\"` as a superuser";
             assert!(failures.contains(wanted), "{command}: {failures}");
             assert!(!failures.contains("42501"), "{command}: {failures}");
         }
@@ -388,7 +392,7 @@ fn a_user_without_rights_can_look() {
                  user_name, 1 AS role_id, CAST('helpers' AS varchar(128)) AS role_name, false AS admin_option";
     bench.admin(DATABASE, roles);
     let run = reader(&["remove", without, "--dry-run"]).expect(0);
-    assert!(run.stdout.contains("unless one of its roles gives the right"), "{run:#?}");
+    assert!(run.stdout.contains("unless one of its roles grants it"), "{run:#?}");
     bench.run(&["remove", without, "--yes"]).expect(0);
     bench.admin(DATABASE, "GRANT CREATE ON DATABASE dev TO reader");
     reader(&["apply", without, "--dry-run"]).expect(0);

@@ -45,7 +45,7 @@ fn a_removal_names_what_goes_with_the_database() {
         let payload = path.to_str().expect("a path");
         bench.run(&["apply", payload, "--yes"]).expect(0);
         assert_eq!(also_dropped(&bench.run(&["remove", payload, "--dry-run"]).expect(0)), None);
-        assert!(!plan(payload).contains("Dropped along"));
+        assert!(!plan(payload).contains("Also dropped"));
         let statements = [
             "CREATE TABLE public.orders (a INTEGER)",
             "CREATE SCHEMA sales",
@@ -185,7 +185,10 @@ fn what_comes_after_the_plan_stops_the_removal() {
         }
         bench.admin(case.database, "CREATE TABLE immuta_system.late (a INTEGER)");
         let run = Run::of(removal.wait_with_output().expect("an end")).expect(3);
-        assert!(run.failures().join("\n").contains("takes along is not what it was"), "{run:#?}");
+        assert!(
+            run.failures().join("\n").contains("the objects that are also dropped have changed"),
+            "{run:#?}"
+        );
         bench.admin(case.database, "SELECT * FROM immuta_system.late");
         assert_eq!(bench.run(&["status", payload]).expect(0).status(), "enabled", "no run is left");
         bench.admin(case.database, "DROP TABLE immuta_system.late");
@@ -249,8 +252,8 @@ fn impersonators_are_not_read_from_what_others_may_write() {
         bench.admin(TAME.database, sql);
         bench.emulator.reset_log();
         let run = bench.run(&["remove", payload, "--yes", "--dry-run"]).expect(0);
-        let said = "who loses the right to impersonate is not known: immuta_system.impersonation_grant is not \
-                    believed: the user `carol` may change it";
+        let said = "cannot list the users that lose the right to impersonate: immuta_system.impersonation_grant is not \
+                    trusted: the user `carol` can change it";
         assert_eq!(run.stdout.contains(said), !is_read, "{run:#?}");
         assert_eq!(bench.emulator.log().texts().iter().any(|sql| sql.contains(READ)), is_read, "{sql}");
     }

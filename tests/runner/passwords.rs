@@ -15,8 +15,8 @@ use super::harness::{Bench, Case, HOSTILE, OTHER_SECRET, Run, SECRET, TAME};
 /// The variable that the payload's password comes from.
 const VARIABLE: &str = "BOOTSHIFT_TEST_ROTATED_PASSWORD";
 const ROTATED: Case = Case { password: "${BOOTSHIFT_TEST_ROTATED_PASSWORD}", ..TAME };
-const DRIFT: &str = "Set-Up: Set the system account's password:";
-const LOGIN: &str = "System Account: Log-In With The Payload's Password:";
+const DRIFT: &str = "Setup: Set the system account's password:";
+const LOGIN: &str = "System Account: Login With The Payload's Password:";
 
 /// Runs the command with the variable set, as one who has a new secret in the same place does.
 fn with(bench: &Bench, password: &str, arguments: &[&str]) -> Run {
@@ -236,7 +236,7 @@ fn a_plan_does_not_say_that_everything_is_set_up_where_the_account_does_not_log_
     command.args(["apply", payload, "--yes", "--user", SUPERUSER, "--sslmode", "disable"]);
     let output = command.env("PGPASSWORD", PASSWORD).stdin(std::process::Stdio::null()).output();
     let run = Run::of(output.expect("the command runs")).expect(3);
-    assert!(run.stdout.contains("all but the log-in of the system account is in force"), "{run:#?}");
+    assert!(run.stdout.contains("everything is in place except the login of the system account"), "{run:#?}");
     assert!(!run.stdout.contains("everything is set up"), "{run:#?}");
 }
 

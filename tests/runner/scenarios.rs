@@ -60,7 +60,7 @@ fn what_is_set_up_stands_once_and_goes_without_a_trace() {
     let payload = path.to_str().expect("a path");
     let before = bench.dump("sales");
     let refused = bench.run(&["apply", payload, "--yes"]).expect(3);
-    assert!(refused.failures().join("\n").contains("`sales` is there already"), "{refused:#?}");
+    assert!(refused.failures().join("\n").contains("`sales` already exists"), "{refused:#?}");
     bench.run(&["apply", payload, "--yes", "--existing-database"]).expect(0);
     // The marker remembers the mode.
     bench.run(&["apply", payload, "--yes"]).expect(0);
@@ -91,7 +91,7 @@ fn names_in_capitals_lead_to_the_databases_that_redshift_stores() {
         let answer = bench.run(&["status", &new]).expect(0).answer();
         let tests = answer["validationResults"]["validationTests"].as_array().expect("tests");
         let mut tried =
-            tests.iter().filter(|test| test["name"] == "System Account: Log-In With The Payload's Password");
+            tests.iter().filter(|test| test["name"] == "System Account: Login With The Payload's Password");
         assert_eq!(tried.next().expect("the account is tried")["status"], "passed", "{answer:#}");
         bench.run(&["remove", &new, "--yes"]).expect(0);
         assert_same(&bench.dump(DATABASE), &before, database);
@@ -250,7 +250,10 @@ fn what_needs_no_password_asks_for_none() {
         run(&["apply", payload, "--yes"], Some(SECRET)).expect(0);
         // The account is Bootshift's, though the option says otherwise: that is said, and not that there is no password.
         let status = run(&["status", payload, "--existing-user"], value).expect(1);
-        assert!(status.failures().join("\n").contains("--existing-user says that it exists"), "{status:#?}");
+        assert!(
+            status.failures().join("\n").contains("`--existing-user` states that it existed before"),
+            "{status:#?}"
+        );
         assert_eq!(run(&["remove", payload, "--yes"], value).expect(0).status(), "deleted");
         assert_same(&bench.dump(DATABASE), &before, "removed without a password");
         // What a run that was cut off left is taken back without one too; made anew it is not.
@@ -268,7 +271,7 @@ fn what_needs_no_password_asks_for_none() {
         let run = run(&[command, &["--existing-user"]].concat(), None).expect(0);
         assert_eq!(run.status(), "enabled");
         let warned =
-            run.stdout.contains("it is not known whether the account logs in with the payload's password");
+            run.stdout.contains("cannot check whether the account can log in with the payload's password");
         assert!(warned, "{run:#?}");
     }
     // What else is wrong is still said.

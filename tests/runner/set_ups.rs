@@ -16,11 +16,11 @@ const B: Case =
 fn notes(run: &Run) -> Vec<String> {
     let answer = run.answer();
     let tests = answer["validationResults"]["validationTests"].as_array().expect("tests").clone();
-    let notes = tests.iter().filter(|test| test["name"] == "Other Set-Ups: No Unfinished Run");
+    let notes = tests.iter().filter(|test| test["name"] == "Other Setups: No Unfinished Run");
     notes
         .map(|test| {
             let message = test["message"].as_str().expect("a message");
-            let is_at_work = message.ends_with("is at work");
+            let is_at_work = message.ends_with("is in progress");
             assert_eq!(test["status"], if is_at_work { "skipped" } else { "warning" });
             message.to_owned()
         })
@@ -46,9 +46,15 @@ impl Left {
 
     const fn work(self) -> &'static str {
         match self {
-            Self::Apply => "a run (apply) of the set-up in the database `a` did not finish",
-            Self::Edit => "a run (edit) of the set-up in the database `a` did not finish",
-            Self::Remove => "a run (remove) of the set-up in the database `a` did not finish",
+            Self::Apply => {
+                "a run (apply) of the setup in the database `a`, which is another setup, did not finish"
+            }
+            Self::Edit => {
+                "a run (edit) of the setup in the database `a`, which is another setup, did not finish"
+            }
+            Self::Remove => {
+                "a run (remove) of the setup in the database `a`, which is another setup, did not finish"
+            }
         }
     }
 }
@@ -154,12 +160,9 @@ fn an_unfinished_run_says_by_what_it_is_finished() {
     let renamed = bench.payload("renamed", &Case { user: "another", ..A }).display().to_string();
     let failures = |arguments: &[&str], exit| bench.run(arguments).expect(exit).failures().join("\n");
     let ways = [
-        (
-            Left::Apply,
-            "`bootshift apply` does what is missing, and `bootshift remove` takes back what stands",
-        ),
-        (Left::Edit, "`bootshift apply` with the same `--old` does what is missing"),
-        (Left::Remove, "`bootshift remove` does what is missing"),
+        (Left::Apply, "`bootshift apply` completes it, and `bootshift remove` undoes it"),
+        (Left::Edit, "`bootshift apply` with the same `--old` completes it"),
+        (Left::Remove, "`bootshift remove` completes it"),
     ];
     for (left, ways) in ways {
         stand.leave(left);
@@ -178,7 +181,7 @@ fn an_unfinished_run_says_by_what_it_is_finished() {
                 assert!(told.contains(wanted) && !told.contains("--old"), "{told}");
             }
             let told = failures(&["apply", &renamed, "--old", &stand.a, "--yes"], 3);
-            assert!(told.contains("with the payload of that run, `bootshift apply` does"), "{told}");
+            assert!(told.contains("with the payload of that run, `bootshift apply` completes it"), "{told}");
         }
         let finish = match left {
             Left::Apply => vec!["apply", &stand.a, "--yes"],
@@ -188,10 +191,13 @@ fn an_unfinished_run_says_by_what_it_is_finished() {
         bench.run(&finish).expect(0);
         if left == Left::Apply {
             let told = failures(&["apply", &renamed, "--yes"], 3);
-            assert!(told.contains("use the payload of that set-up, or change it with --old"), "{told}");
+            assert!(
+                told.contains("use the payload of that setup, or change the setup with `--old`"),
+                "{told}"
+            );
             for (arguments, exit) in [(&["status", &renamed][..], 1), (&["remove", &renamed, "--yes"], 3)] {
                 let told = failures(arguments, exit);
-                assert!(told.contains("use the payload of that set-up"), "{told}");
+                assert!(told.contains("use the payload of that setup"), "{told}");
                 assert!(!told.contains("--old"), "{told}");
             }
         }
@@ -261,7 +267,7 @@ fn a_run_at_work_keeps_no_other_set_up_waiting() {
     }
     let second = bench.run(&["apply", &stand.b, "--yes"]).expect(0);
     assert_eq!(second.status(), "enabled");
-    assert!(notes(&second).iter().any(|note| note.contains("is at work")), "{second:#?}");
+    assert!(notes(&second).iter().any(|note| note.contains("is in progress")), "{second:#?}");
     assert_eq!(bench.run(&["status", &stand.a]).expect(1).status(), "creating");
     let first = Run::of(first.wait_with_output().expect("an end")).expect(0);
     assert_eq!(first.status(), "enabled");
@@ -315,8 +321,8 @@ fn who_cannot_read_the_lock_cannot_tell_that_nothing_is_set_up() {
     command.args(["--format", "json"]).env("PGPASSWORD", reader.1).stdin(std::process::Stdio::null());
     let run = Run::of(command.output().expect("the command runs")).expect(3);
     assert!(run.answer()["status"].is_null(), "{run:#?}");
-    assert!(run.failures().join("\n").contains("`reader` cannot see"), "{run:#?}");
-    assert!(notes(&run)[0].contains("`reader` may not read bootshift_lock.run"), "{run:#?}");
+    assert!(run.failures().join("\n").contains("`reader` is not allowed to see"), "{run:#?}");
+    assert!(notes(&run)[0].contains("`reader` is not allowed to read `bootshift_lock.run`"), "{run:#?}");
     assert_eq!(bench.run(&["status", payload.to_str().expect("a path")]).expect(1).status(), "deleted");
 }
 
@@ -333,8 +339,8 @@ fn what_exists_is_named_with_a_way_out_that_loses_nothing() {
     for command in ["apply", "remove"] {
         let failures = bench.run(&[command, payload, "--yes"]).expect(3).failures();
         let [database, user] = failures.as_slice() else { panic!("{failures:#?}") };
-        assert!(database.contains("add --existing-database"), "{database}");
-        assert!(user.contains("add --existing-user"), "{user}");
+        assert!(database.contains("pass `--existing-database`"), "{database}");
+        assert!(user.contains("pass `--existing-user`"), "{user}");
         for failure in &failures {
             assert!(!failure.contains("remove it") && !failure.contains("drop it"), "{failure}");
         }
@@ -356,9 +362,9 @@ fn an_account_or_a_group_of_another_set_up_is_named_as_that() {
         for command in ["apply", "remove"] {
             let failures = bench.run(&[command, &b, "--yes"]).expect(3).failures();
             let [user, group] = failures.as_slice() else { panic!("{failures:#?}") };
-            let of_a = "of the set-up in the database `a`, and is left alone";
+            let of_a = "of the setup in the database `a`, and is not changed";
             assert!(
-                user.contains(&format!("`account_a` is there already: it is the account {of_a}")),
+                user.contains(&format!("`account_a` already exists: it is the account {of_a}")),
                 "{user}"
             );
             assert!(group.contains(&format!("it is the impersonation group {of_a}")), "{group}");
@@ -372,7 +378,7 @@ fn an_account_or_a_group_of_another_set_up_is_named_as_that() {
             bench.run(&["apply", &old, "--yes"]).expect(0);
             let failures =
                 bench.run(&["apply", &new, "--old", &old, "--yes"]).expect(3).failures().join("\n");
-            assert!(failures.contains("it is the account of the set-up in the database `"), "{failures}");
+            assert!(failures.contains("it is the account of the setup in the database `"), "{failures}");
             assert!(failures.contains("Choose another name"), "{failures}");
         }
     }

@@ -84,7 +84,7 @@ fn a_database_that_was_made_after_a_killed_set_up_is_left_alone() {
             stand.bench.execute(VICTIM, "immuta", holding).expect("holding");
             for command in ["apply", "remove"] {
                 let failures = stand.refused(&[command]);
-                assert!(failures.contains("the database `immuta` is there already"), "{failures}");
+                assert!(failures.contains("the database `immuta` already exists"), "{failures}");
             }
             stand.done(&["remove", "--existing-database"]);
             assert!(stand.has("database", "immuta") && !stand.has("user", TAME.user), "{holding:?}");
@@ -109,7 +109,7 @@ fn a_database_that_was_made_after_a_killed_removal_is_left_alone() {
             stand.bench.execute(VICTIM, DATABASE, &["CREATE DATABASE immuta"]).expect("a database");
             stand.bench.execute(VICTIM, "immuta", holding).expect("holding");
             let failures = stand.refused(&["remove"]);
-            assert!(failures.contains("the database `immuta` is there already"), "{failures}");
+            assert!(failures.contains("the database `immuta` already exists"), "{failures}");
             stand.done(&["remove", "--existing-database"]);
             assert!(stand.has("database", "immuta") && !stand.has("user", TAME.user), "{holding:?}");
         }
@@ -119,7 +119,7 @@ fn a_database_that_was_made_after_a_killed_removal_is_left_alone() {
     stand.cut_off("remove", "DROP GROUP", What::CutBefore);
     // Nor is one of the same owner, which is not the one that was dropped.
     stand.bench.execute(ADMIN, DATABASE, &["CREATE DATABASE immuta"]).expect("a database");
-    assert!(stand.refused(&["remove"]).contains("the database `immuta` is there already"));
+    assert!(stand.refused(&["remove"]).contains("the database `immuta` already exists"));
     stand.forge("database_id", DATABASE_NUMBER);
     stand.done(&["remove"]);
     assert!(!stand.has("database", "immuta"), "the attack succeeds");
@@ -128,7 +128,7 @@ fn a_database_that_was_made_after_a_killed_removal_is_left_alone() {
     stand.cut_off("apply", "CREATE DATABASE", What::CutBefore);
     stand.cut_off("remove", "CALL bootshift_cleanup", What::CutBefore);
     stand.bench.execute(ADMIN, DATABASE, &["CREATE DATABASE immuta"]).expect("a database");
-    assert!(stand.refused(&["remove"]).contains("the database `immuta` is there already"));
+    assert!(stand.refused(&["remove"]).contains("the database `immuta` already exists"));
     stand.done(&["remove", "--existing-database"]);
     assert!(stand.has("database", "immuta") && !stand.has("user", TAME.user));
 }
@@ -161,14 +161,14 @@ fn a_user_that_was_made_after_a_killed_run_is_left_alone() {
             }
             let failures = stand.refused(&["apply"]);
             for said in
-                ["the user `immuta_system_account` is there", "the group `immuta_impersonation` is there"]
+                ["the user `immuta_system_account` already", "the group `immuta_impersonation` already"]
             {
                 assert!(failures.contains(said), "{command}: {failures}");
             }
             let failures = stand.refused(&["remove"]);
-            assert!(failures.contains("the user `immuta_system_account` is there already"), "{failures}");
+            assert!(failures.contains("the user `immuta_system_account` already exists"), "{failures}");
             let run = stand.bench.run(&["remove", &stand.payload, "--yes", "--existing-user"]).expect(0);
-            assert!(run.stdout.contains("the group `immuta_impersonation` is there already"), "{run:#?}");
+            assert!(run.stdout.contains("the group `immuta_impersonation` already exists"), "{run:#?}");
             assert!(stand.has("user", TAME.user) && stand.has("group", "immuta_impersonation"));
         }
     }
@@ -182,7 +182,7 @@ fn a_user_in_the_place_of_the_one_that_a_killed_run_made_is_left_alone() {
     stand.bench.execute(ADMIN, DATABASE, &["DROP USER immuta_system_account", NEW_USER]).expect("a user");
     for command in ["apply", "remove"] {
         let failures = stand.refused(&[command]);
-        assert!(failures.contains("the user `immuta_system_account` is there already"), "{failures}");
+        assert!(failures.contains("the user `immuta_system_account` already exists"), "{failures}");
         assert!(!failures.contains("the group"), "that is the run's: {failures}");
     }
     stand.done(&["apply", "--existing-user"]);

@@ -277,6 +277,6 @@ fn nobody_is_asked_after_an_interrupt() {
     typist.wait_for("waiting for 1 of 2: localhost:");
     typist.type_keys(CTRL_C);
     let screen = typist.end();
-    assert!(!screen.contains("Do this?"), "{screen}");
+    assert!(!screen.contains("Apply this plan?"), "{screen}");
     assert_untouched(&bench, &before, &screen);
 }

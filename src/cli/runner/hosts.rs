@@ -46,7 +46,7 @@ impl Hosts {
             return match payloads.iter().find(|named| !is_named(&named.payload)) {
                 None => Ok(Self::Agreed),
                 Some(Named { name, payload, .. }) => Err(Failure::Message(format!(
-                    "{}: `{}` is not among the hosts that --allow-host names",
+                    "{}: `{}` is not a host that `--allow-host` allows",
                     printable(name),
                     printable(&payload.host)
                 ))),
@@ -63,7 +63,7 @@ impl Hosts {
         Err(usage(
             ErrorKind::MissingRequiredArgument,
             &format!(
-                "this would log in to {} hosts ({}): name each with --allow-host HOST, or add --yes",
+                "confirmation required to log in to {} hosts ({}): pass `--allow-host HOST` for each, or `--yes`",
                 list.len(),
                 list.join(", ")
             ),

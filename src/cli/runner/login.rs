@@ -45,7 +45,7 @@ impl Login {
                 if files::is_open_to_others(path) {
                     let path = shown(terminal.system(), path);
                     terminal.warning(format_args!(
-                        "the password file can be read by others than its owner: chmod 600 {path}"
+                        "the password file is readable by other users: run `chmod 600 {path}`"
                     ));
                 }
                 source = "--password-file";
@@ -55,7 +55,7 @@ impl Login {
             }
             None => match Secret::new("${PGPASSWORD}").resolve(&|name| terminal.system().env(name)) {
                 Ok(password) => {
-                    warn("PGPASSWORD", &password, terminal);
+                    warn("`PGPASSWORD`", &password, terminal);
                     Some(password)
                 }
                 Err(secret) => match secret.reason {
@@ -66,7 +66,7 @@ impl Login {
                     Unresolved::Unset => None,
                     // To libpq that is the same.
                     Unresolved::Empty => {
-                        terminal.warning("PGPASSWORD is set but empty, which counts as not set");
+                        terminal.warning("`PGPASSWORD` is empty, which counts as not set");
                         None
                     }
                     reason => {
@@ -77,7 +77,7 @@ impl Login {
                         let Some(password) = value.filter(is_doubtful) else {
                             return Err(Failure::Message(secret.to_string()));
                         };
-                        warn("PGPASSWORD", &password, terminal);
+                        warn("`PGPASSWORD`", &password, terminal);
                         Some(password)
                     }
                 },
@@ -107,15 +107,15 @@ impl Login {
         }
         let name = printable(name);
         let missing = |why: &str| {
-            let message = format!("{name}: {why}; name the user to log in with: --user NAME");
+            let message = format!("{name}: {why}; pass the user to log in as with `--user NAME`");
             usage(ErrorKind::MissingRequiredArgument, &message)
         };
         match &payload.authentication {
             _ if !payload.auto_bootstrap => Err(missing(
-                "`autoBootstrap` is false, so the payload's account is not the one to set it up with",
+                "`autoBootstrap` is `false`, so the account of the payload is not used for login",
             )),
             Authentication::Okta(_) => Err(missing(
-                "okta accounts do not log in by password; get temporary credentials for one (`aws redshift \
+                "okta accounts cannot log in with a password; get temporary credentials (`aws redshift \
                  get-cluster-credentials`)",
             )),
             Authentication::UserPassword { username, password } => {
@@ -131,7 +131,7 @@ impl Login {
 /// Says what is odd about a password, which may be right all the same.
 fn warn<S: System>(subject: &str, password: &SecretString, terminal: &mut Terminal<'_, S>) {
     if let Some(doubt) = doubt(password.expose_secret()) {
-        terminal.warning(format!("{subject} {doubt}; it is used as it is"));
+        terminal.warning(format!("{subject} {doubt}; it is used unchanged"));
     }
 }
 
@@ -164,17 +164,15 @@ fn password_of<S: System>(path: &Path, terminal: &mut Terminal<'_, S>) -> Result
         .map_err(|_| failure("the password file is not UTF-8: save it as UTF-8"))?;
     let line = text.split(['\r', '\n']).next().unwrap_or_default();
     if Unresolved::of(line) == Some(Unresolved::Placeholder) && !may_be_right(line) {
-        Err(failure(
-            "the password file holds a placeholder that was not replaced: write the password itself there",
-        ))
+        Err(failure("the password file contains a placeholder: replace it with the password"))
     } else if !is_blank(line) {
         if !is_blank(&text[line.len()..]) {
-            terminal.warning("the password file has more lines than one; the first is the password");
+            terminal.warning("the password file has more than one line; only the first is used");
         }
         Ok(SecretString::from(line))
     } else if is_blank(text) {
         Err(failure("the password file is empty"))
     } else {
-        Err(failure("the first line of the password file is empty: write the password there"))
+        Err(failure("the first line of the password file is empty: put the password there"))
     }
 }

@@ -16,13 +16,13 @@ pub(super) fn doubt(password: &str) -> Option<&'static str> {
     let is_blank = |c: char| c.is_whitespace() || c.is_control() || is_unseen(c);
     let is_quote = |c: char| c == '`' || c == '\'' || c == '"' || may_surround(c);
     if password.trim_end_matches(['\r', '\n']).contains(['\r', '\n']) {
-        Some("holds a line break")
+        Some("contains a line break")
     } else if is_at_ends(is_blank) {
-        Some("begins or ends with white space or an invisible character")
+        Some("starts or ends with whitespace or an invisible character")
     } else if password.len() > 1 && password.starts_with(is_quote) && password.ends_with(is_quote) {
-        Some("begins and ends with a quote")
+        Some("starts and ends with a quote")
     } else if password.contains("\\n") || password.contains("\\r") {
-        Some("holds a line break that is written as an escape sequence")
+        Some("contains a line break as an escape sequence")
     } else if in_password(password).is_some() {
         Some("looks like a placeholder that was not replaced")
     } else {
@@ -37,19 +37,19 @@ mod tests {
     #[test]
     fn what_ci_systems_do_to_a_password_is_named() {
         for (password, said) in [
-            ("Correct4Horse\n", "begins or ends with white space or an invisible character"),
-            ("Correct4Horse\r\n", "begins or ends with white space or an invisible character"),
-            (" Correct4Horse", "begins or ends with white space or an invisible character"),
-            ("Correct4Horse\t", "begins or ends with white space or an invisible character"),
-            ("\u{FEFF}Correct4Horse", "begins or ends with white space or an invisible character"),
-            ("Correct4Horse\u{A0}", "begins or ends with white space or an invisible character"),
-            ("Correct4\nHorse", "holds a line break"),
-            ("Correct4\r\nHorse\n", "holds a line break"),
-            ("\"Correct4Horse\"", "begins and ends with a quote"),
-            ("'Correct4Horse'", "begins and ends with a quote"),
-            ("`Correct4Horse`", "begins and ends with a quote"),
-            ("\u{201C}Correct4Horse\u{201D}", "begins and ends with a quote"),
-            ("Correct4Horse\\n", "holds a line break that is written as an escape sequence"),
+            ("Correct4Horse\n", "starts or ends with whitespace or an invisible character"),
+            ("Correct4Horse\r\n", "starts or ends with whitespace or an invisible character"),
+            (" Correct4Horse", "starts or ends with whitespace or an invisible character"),
+            ("Correct4Horse\t", "starts or ends with whitespace or an invisible character"),
+            ("\u{FEFF}Correct4Horse", "starts or ends with whitespace or an invisible character"),
+            ("Correct4Horse\u{A0}", "starts or ends with whitespace or an invisible character"),
+            ("Correct4\nHorse", "contains a line break"),
+            ("Correct4\r\nHorse\n", "contains a line break"),
+            ("\"Correct4Horse\"", "starts and ends with a quote"),
+            ("'Correct4Horse'", "starts and ends with a quote"),
+            ("`Correct4Horse`", "starts and ends with a quote"),
+            ("\u{201C}Correct4Horse\u{201D}", "starts and ends with a quote"),
+            ("Correct4Horse\\n", "contains a line break as an escape sequence"),
         ] {
             assert_eq!(doubt(password), Some(said), "{password:?}");
         }

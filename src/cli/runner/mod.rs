@@ -95,19 +95,19 @@ pub(super) fn remove<S: System>(args: &RemoveArgs, terminal: &mut Terminal<'_, S
 fn run<S: System>(order: &Order<'_>, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
     let Order { task, connection: args, old, consent, lock_timeout } = *order;
     if args.user.is_none() && args.password_file.is_some() {
-        return Err(usage(ErrorKind::ArgumentConflict, "--password-file goes with --user"));
+        return Err(usage(ErrorKind::ArgumentConflict, "`--password-file` requires `--user`"));
     }
     let variables = Variables::of(args);
     let old = old.map(|path| old_payload(path, task, args, &variables, terminal)).transpose()?;
     let payloads = payloads(task, args, &variables, old.as_ref(), terminal)?;
     if old.is_some() && payloads.len() > 1 {
-        return Err(usage(ErrorKind::ArgumentConflict, "--old goes with one payload"));
+        return Err(usage(ErrorKind::ArgumentConflict, "`--old` can only be used with a single payload"));
     }
     let is_terminal = io::stdin().is_terminal();
     if !consent.dry_run && !consent.yes && !is_terminal {
         return Err(usage(
             ErrorKind::MissingRequiredArgument,
-            "there is nobody to ask: standard input is no terminal. Add --yes, or look first with --dry-run",
+            "confirmation required, but standard input is not a terminal; pass `--yes`, or preview with `--dry-run`",
         ));
     }
     let can_ask = is_terminal && args.path.as_os_str() != "-";

@@ -131,7 +131,7 @@ pub(super) fn payloads<S: System>(
         return Err(Failure::Silent(Exit::Payload));
     }
     if payloads.is_empty() {
-        return Err(Failure::Message("there is no payload of a Redshift integration".to_owned()));
+        return Err(Failure::Message("no payload of a Redshift integration found".to_owned()));
     }
     Ok(payloads)
 }

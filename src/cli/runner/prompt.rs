@@ -29,7 +29,7 @@ pub(super) async fn hidden_line(prompt: &str, interrupt: &Interrupt) -> io::Resu
         Some(b'\n') => {}
         Some(last) => line.push(last),
     }
-    let line = String::from_utf8(line).map_err(|_| io::Error::other("it is not UTF-8"))?;
+    let line = String::from_utf8(line).map_err(|_| io::Error::other("not valid UTF-8"))?;
     Ok(Some(SecretString::from(line)))
 }
 

@@ -87,7 +87,7 @@ impl<S: System> Work<'_, '_, S> {
                 let since =
                     if since.is_empty() { String::new() } else { format!(", connected since {since}") };
                 self.terminal.eprint(&format!(
-                    "waiting at most {seconds} s (--lock-timeout) for {whose}{since}: {name}\n"
+                    "waiting up to {seconds} s (see `--lock-timeout`) for {whose}{since}: {name}\n"
                 ));
             }
         }
@@ -152,7 +152,7 @@ impl<S: System> Work<'_, '_, S> {
             (0, _) => {}
             (_, 1) => self.terminal.note_line("interrupted: nothing was changed"),
             (rest, total) => {
-                self.terminal.note_line(format_args!("interrupted: {rest} of {total} payloads not begun"));
+                self.terminal.note_line(format_args!("interrupted: {rest} of {total} payloads not started"));
             }
         }
         self.outcomes.iter().map(|(_, outcome)| self.exit(outcome)).max().unwrap_or_default()
@@ -200,13 +200,13 @@ impl<S: System> Work<'_, '_, S> {
             (Task::Apply | Task::Status, Some(Status::Deleted)) => "nothing is set up",
             (Task::Remove, Some(Status::Deleted)) if outcome.changes == 0 => "nothing is set up",
             (_, Some(status)) => status.name(),
-            (_, None) => "its state is not known",
+            (_, None) => "unknown state",
         };
         let changes = match outcome.changes {
             0 => match outcome.due {
                 0 => "nothing was changed".to_owned(),
-                1 => "nothing was changed, 1 statement is due".to_owned(),
-                due => format!("nothing was changed, {due} statements are due"),
+                1 => "nothing was changed, 1 statement is pending".to_owned(),
+                due => format!("nothing was changed, {due} statements are pending"),
             },
             1 => "1 statement took effect".to_owned(),
             changes => format!("{changes} statements took effect"),
@@ -215,9 +215,7 @@ impl<S: System> Work<'_, '_, S> {
             (Task::Status, End::Done) => format!("{status}: {name}"),
             (Task::Status, _) if !is_answered(outcome) => return,
             (Task::Status, _) if outcome.due > 0 => {
-                format!(
-                    "{status}: {name}; `bootshift apply` repairs what can be repaired without losing data"
-                )
+                format!("{status}: {name}; run `bootshift apply` to repair it (never drops data)")
             }
             (Task::Status, _) => format!("{status}: {name}"),
             (_, End::Refused) => format!("nothing was changed: {name}"),

@@ -165,8 +165,8 @@ impl<S: System> Work<'_, '_, S> {
     /// Asks whether to go on.
     async fn ask(&mut self) -> Result<Answer, Failure> {
         let question = match self.task {
-            Task::Remove => "Remove this?",
-            Task::Apply | Task::Status => "Do this?",
+            Task::Remove => "Remove this setup?",
+            Task::Apply | Task::Status => "Apply this plan?",
         };
         consent::ask(question, &self.interrupt, self.terminal).await
     }

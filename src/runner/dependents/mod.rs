@@ -30,7 +30,7 @@ use object::Object;
 use place::Place;
 use queries::limited;
 
-const TEST: TestName = Phase::RemovalValidation.test("Nothing Else Belongs To What Is Dropped");
+const TEST: TestName = Phase::RemovalValidation.test("No Dependent Objects Or Privileges");
 
 /// The schemas that go with a set-up.
 pub(super) const SCHEMAS: [&str; 3] =
@@ -80,11 +80,11 @@ impl Found {
     pub(super) fn tests(&self) -> impl Iterator<Item = ValidationTest> {
         let held = self.dependents.iter().map(|held| ValidationTest::failed(TEST, held.to_string()));
         let unasked = self.unasked.iter().map(|why| {
-            ValidationTest::new(TEST, TestStatus::Warning, Some(format!("some of it is not known: {why}")))
+            ValidationTest::new(TEST, TestStatus::Warning, Some(format!("the list may be incomplete: {why}")))
         });
         let more = (self.more > 0).then(|| {
             let message = format!(
-                "not all is named: of what the catalog lists, {} more are left, and the next run names the next {LIMIT}",
+                "list truncated: {} more catalog entries are left, and the next run reports the next {LIMIT}",
                 self.more
             );
             ValidationTest::new(TEST, TestStatus::Warning, Some(message))
@@ -141,7 +141,7 @@ impl fmt::Display for Dependent {
         if let Some(database) = database {
             write!(f, " in the database `{database}`")?;
         }
-        f.write_str(", and could not be dropped: ")?;
+        f.write_str(", and so cannot be dropped: ")?;
         let Remedy::Statement(statement, grantor) = remedy else {
             let Remedy::Words(words) = remedy else { return Ok(()) };
             return f.write_str(words);
@@ -151,7 +151,7 @@ impl fmt::Display for Dependent {
             f.write_str(" there")?;
         }
         match grantor {
-            Some(grantor) => write!(f, ", as `{grantor}`, who granted it"),
+            Some(grantor) => write!(f, ", as `{grantor}` (the grantor)"),
             None => Ok(()),
         }
     }
@@ -220,10 +220,10 @@ impl Leaving {
         let shared = shared.into_iter().filter(|(leaving, theirs, ..)| *leaving == Some(theirs));
         let notes: Vec<Dependent> = shared
             .map(|(_, name, kind, role, column)| Dependent {
-                fact: format!("{kind} `{name}` is the {role} of another set-up, in the database `{database}`"),
+                fact: format!("{kind} `{name}` is the {role} of another setup, in the database `{database}`"),
                 database: None,
                 remedy: Remedy::Words(format!(
-                    "remove that set-up first, with its own payload; or else keep {kind}: run `UPDATE \
+                    "remove that setup first, with its own payload; or, to keep {kind}, run `UPDATE \
                      immuta_system.bootstrap SET {column} = FALSE` in the database `{}`, and then this command again",
                     self.database
                 )),
@@ -244,16 +244,17 @@ impl Leaving {
         let names = names.join(" or ");
         let message = if self.user.is_none() {
             format!(
-                "other databases were not looked at, nor does Redshift look there. To find what {names} was granted in \
-                 one, look by `identity_name` in `svv_relation_privileges`, `svv_schema_privileges` and \
-                 `svv_function_privileges`, and by `grantee_name` in `svv_default_privileges`"
+                "other databases were not checked, and Redshift does not check them either. To find the privileges of \
+                 {names} in another database, filter `svv_relation_privileges`, `svv_schema_privileges` and \
+                 `svv_function_privileges` by `identity_name`, and `svv_default_privileges` by `grantee_name`"
             )
         } else {
             format!(
-                "other databases were not looked at, nor does Redshift look there: what a user owns in them is left without \
-             an owner. To find what {names} has in one, look by `identity_name` in `svv_relation_privileges`, \
-             `svv_schema_privileges` and `svv_function_privileges`, by `grantee_name` and `owner_name` in \
-             `svv_default_privileges`, and by `tableowner` in `pg_tables`; for roles, in `svv_user_grants`"
+                "other databases were not checked, and Redshift does not check them either: objects of a dropped user \
+                 there are left without an owner. To find the objects and privileges of {names} in another database, \
+                 filter `svv_relation_privileges`, `svv_schema_privileges` and `svv_function_privileges` by \
+                 `identity_name`, `svv_default_privileges` by `grantee_name` and `owner_name`, and `pg_tables` by \
+                 `tableowner`; for roles, see `svv_user_grants`"
             )
         };
         ValidationTest::new(TEST, TestStatus::Warning, Some(message))

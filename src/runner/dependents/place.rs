@@ -41,7 +41,7 @@ impl Place<'_> {
             return self.of_defaults(object, objects, is_owner);
         }
         if is_owner && object.schema.starts_with("pg_temp_") {
-            let fact = format!("the user `{owner}` has an open session with {}", object.called());
+            let fact = format!("the user `{owner}` has an open session that uses {}", object.called());
             let statement = format!(
                 "SELECT pg_terminate_backend(process) FROM stv_sessions WHERE user_name = {}",
                 quoted(owner)
@@ -66,7 +66,7 @@ impl Place<'_> {
             } else {
                 let user = self.leaving.user.as_deref().unwrap_or_default();
                 format!(
-                    "the user `{user}` has granted privileges on {}, which `{grantor}` has granted on",
+                    "the user `{user}` has granted privileges on {}, and `{grantor}` has granted them to others",
                     object.called()
                 )
             };
