@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::error::ConnectError;
 use super::facts::quoted;
-use super::known::Known;
+use super::snapshot::Snapshot;
 use super::plan::sets_password;
 use super::response::{Phase, TestName, TestStatus, ValidationTest};
 use super::session::Session;
@@ -22,28 +22,28 @@ use crate::sql::Identifier;
 pub(super) enum Password {
     /// It was not tried: there is no account yet, it has no password, or the run sets it whatever it is.
     #[default]
-    Untried,
+    Untested,
     /// It is the payload's.
-    InForce,
+    Valid,
     /// It is another one, or none.
-    NotInForce,
+    Invalid,
     /// It is over: `VALID UNTIL`.
     Expired,
     /// This run has set it, and the server refuses it all the same.
-    RefusedOnceSet,
+    RejectedAfterSet,
     /// It could not be tried; why.
     Unknown(String),
 }
 
 impl Password {
     /// Whether the account does not log in with the payload's password.
-    pub(super) const fn is_trouble(&self) -> bool {
-        matches!(self, Self::NotInForce | Self::Expired | Self::RefusedOnceSet)
+    pub(super) const fn fails_login(&self) -> bool {
+        matches!(self, Self::Invalid | Self::Expired | Self::RejectedAfterSet)
     }
 }
 
 /// What the drift is called, as the statement that fixes it.
-const DRIFT_TEST: TestName = Phase::SetUp.of_statement(StatementId::SetPassword);
+const DRIFT_TEST: TestName = Phase::Setup.of_statement(StatementId::SetPassword);
 /// What a run cannot fix, or has found to be right.
 const LOGIN_TEST: TestName = Phase::SystemAccount.test("Login With The Payload's Password");
 
@@ -51,38 +51,38 @@ const LOGIN_TEST: TestName = Phase::SystemAccount.test("Login With The Payload's
 ///
 /// # Errors
 /// The user has interrupted it.
-pub(super) async fn look(
+pub(super) async fn test(
     target: &Target,
     session: &Session,
-    known: &Known,
+    snapshot: &Snapshot,
     stages: &[Stage],
 ) -> Result<Password, ConnectError> {
     let is_set = sets_password(stages);
-    let is_used = if known.made().user_created {
+    let is_used = if snapshot.made().user_created {
         // Passwords are not tried on an account that is not proven to be the set-up's.
-        known.proof().is_some()
+        snapshot.proof().is_some()
     } else {
         // Immuta uses the credentials of an automatic set-up once, and does not store them.
         !target.payload.auto_bootstrap
             || target.access.user == target.payload.authentication.username().as_str()
     };
-    if !known.cluster.has_user || !is_used || (is_set && !known.is_in_force()) {
-        return Ok(Password::Untried);
+    if !snapshot.cluster.has_user || !is_used || (is_set && !snapshot.matches_payload()) {
+        return Ok(Password::Untested);
     }
     match (&target.payload.authentication, target.old.as_ref().map(|old| &old.authentication)) {
         (Authentication::UserPassword { username, password }, _) => match password.resolve(&*target.env) {
-            Ok(password) => log_in(target, session, known, username, password).await,
+            Ok(password) => log_in(target, session, snapshot, username, password).await,
             Err(error) => Ok(Password::Unknown(error.to_string())),
         },
         // The account is to have no password any more: the old one must not open anything.
         (Authentication::Okta(okta), Some(Authentication::UserPassword { password, .. })) if is_set => {
-            let Ok(password) = password.resolve(&*target.env) else { return Ok(Password::Untried) };
-            Ok(match log_in(target, session, known, &okta.username, password).await? {
-                Password::NotInForce => Password::InForce,
-                _ => Password::Untried,
+            let Ok(password) = password.resolve(&*target.env) else { return Ok(Password::Untested) };
+            Ok(match log_in(target, session, snapshot, &okta.username, password).await? {
+                Password::Invalid => Password::Valid,
+                _ => Password::Untested,
             })
         }
-        (Authentication::Okta(_), _) => Ok(Password::Untried),
+        (Authentication::Okta(_), _) => Ok(Password::Untested),
     }
 }
 
@@ -93,14 +93,14 @@ pub(super) async fn look(
 pub(super) async fn verify(
     target: &Target,
     session: &Session,
-    known: &Known,
+    snapshot: &Snapshot,
 ) -> Result<Password, ConnectError> {
     let Authentication::UserPassword { username, password } = &target.payload.authentication else {
-        return Ok(Password::Untried);
+        return Ok(Password::Untested);
     };
-    let Ok(password) = password.resolve(&*target.env) else { return Ok(Password::Untried) };
-    Ok(match log_in(target, session, known, username, password).await? {
-        Password::NotInForce => Password::RefusedOnceSet,
+    let Ok(password) = password.resolve(&*target.env) else { return Ok(Password::Untested) };
+    Ok(match log_in(target, session, snapshot, username, password).await? {
+        Password::Invalid => Password::RejectedAfterSet,
         password => password,
     })
 }
@@ -108,7 +108,7 @@ pub(super) async fn verify(
 async fn log_in(
     target: &Target,
     session: &Session,
-    known: &Known,
+    snapshot: &Snapshot,
     user: &Identifier,
     password: SecretString,
 ) -> Result<Password, ConnectError> {
@@ -116,18 +116,18 @@ async fn log_in(
     let is_ours = |ours: &SecretString| ours.expose_secret() == password.expose_secret();
     if access.user == user.as_str() && access.password.as_ref().is_some_and(is_ours) {
         // This very run has logged in by it.
-        return Ok(Password::InForce);
+        return Ok(Password::Valid);
     }
     let Payload { database, initial_database, .. } = payload;
-    let database = if known.cluster.has_database { database } else { initial_database };
+    let database = if snapshot.cluster.has_database { database } else { initial_database };
     let access = Access { user: user.as_str().to_owned(), password: Some(password), ..access.clone() };
     match Session::log_in(&access, &database.folded()).await {
         Ok(session) => {
             session.close().await;
-            Ok(Password::InForce)
+            Ok(Password::Valid)
         }
         Err(ConnectError::WrongPassword(_)) if is_expired(session, user).await => Ok(Password::Expired),
-        Err(ConnectError::WrongPassword(_)) => Ok(Password::NotInForce),
+        Err(ConnectError::WrongPassword(_)) => Ok(Password::Invalid),
         Err(ConnectError::Interrupted) => Err(ConnectError::Interrupted),
         Err(error) => Ok(Password::Unknown(error.to_string())),
     }
@@ -143,22 +143,22 @@ async fn is_expired(session: &Session, user: &Identifier) -> bool {
 }
 
 /// What is to be said of the account, beside what the plan says.
-pub(super) fn tests(payload: &Payload, known: &Known) -> Option<ValidationTest> {
+pub(super) fn tests(payload: &Payload, snapshot: &Snapshot) -> Option<ValidationTest> {
     let user = payload.authentication.username();
     let failed = |name, message| Some(ValidationTest::failed(name, message));
-    match &known.password {
-        Password::Untried => None,
-        Password::InForce => match payload.authentication {
+    match &snapshot.password {
+        Password::Untested => None,
+        Password::Valid => match payload.authentication {
             Authentication::UserPassword { .. } => Some(ValidationTest::passed(LOGIN_TEST)),
             Authentication::Okta(_) => None,
         },
-        Password::NotInForce if known.password_is_due() => failed(
+        Password::Invalid if snapshot.needs_password_reset() => failed(
             DRIFT_TEST,
             "not in effect: login with the payload's password failed. Each run that detects this counts as a failed \
              login, and Redshift locks an account after several in a row"
                 .to_owned(),
         ),
-        Password::NotInForce => failed(
+        Password::Invalid => failed(
             LOGIN_TEST,
             format!(
                 "login of `{0}` with the payload's password failed. The password of an existing account is never \
@@ -174,7 +174,7 @@ pub(super) fn tests(payload: &Payload, known: &Known) -> Option<ValidationTest> 
                 user.as_str()
             ),
         ),
-        Password::RefusedOnceSet => failed(
+        Password::RejectedAfterSet => failed(
             LOGIN_TEST,
             format!(
                 "the password of `{0}` was set, but the server still rejects it. If the account is locked after too \

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 
-use super::local::Local;
+use super::local::LocalError;
 
 /// Why there is no connection.
 #[derive(Debug)]
@@ -13,11 +13,11 @@ pub(super) enum ConnectError {
     /// The name of the host leads to no address.
     Unresolved(io::Error),
     /// This machine refuses; the server was not asked.
-    Local(Local, io::Error),
+    LocalError(LocalError, io::Error),
     /// The connection broke before the log-in was over.
     Lost(io::Error),
     /// What answers is no such server; why.
-    NoServer(&'static str),
+    NotRedshift(&'static str),
     /// The server refuses TLS.
     TlsRefused,
     /// The TLS handshake failed.
@@ -63,23 +63,23 @@ impl From<StatementError> for ConnectError {
 impl ConnectError {
     /// Why there is no connection to an address.
     pub(super) fn network(error: io::Error) -> Self {
-        match Local::of(&error) {
-            Some(local) => Self::Local(local, error),
+        match LocalError::of(&error) {
+            Some(local) => Self::LocalError(local, error),
             None => Self::Unreachable(error),
         }
     }
 
     /// Why there is no address. A resolver that can open no file or socket may say that the name is unknown: so this
     /// machine is asked whether it can.
-    pub(super) fn lookup(error: io::Error, can_open: io::Result<()>) -> Self {
+    pub(super) fn resolution(error: io::Error, can_open: io::Result<()>) -> Self {
         let limit = |error: &io::Error| {
-            Local::of(error).filter(|local| matches!(local, Local::ProcessFiles | Local::SystemFiles))
+            LocalError::of(error).filter(|local| matches!(local, LocalError::ProcessFiles | LocalError::SystemFiles))
         };
         if let Some(local) = limit(&error) {
-            return Self::Local(local, error);
+            return Self::LocalError(local, error);
         }
         match can_open.map_err(|error| (limit(&error), error)) {
-            Err((Some(local), error)) => Self::Local(local, error),
+            Err((Some(local), error)) => Self::LocalError(local, error),
             _ => Self::Unresolved(error),
         }
     }
@@ -96,14 +96,14 @@ impl fmt::Display for ConnectError {
                 f,
                 "cannot resolve the host name ({error}); check `host`, and the DNS and VPN of this machine"
             ),
-            Self::Local(local, error) => {
+            Self::LocalError(local, error) => {
                 write!(f, "this machine cannot open the connection ({error}): {}", local.advice())
             }
             Self::Lost(error) if is_closed(error) => {
                 f.write_str("the server closed the connection during login")
             }
             Self::Lost(error) => write!(f, "the connection was lost during login ({error})"),
-            Self::NoServer(why) => write!(f, "the server is not Amazon Redshift: {why}"),
+            Self::NotRedshift(why) => write!(f, "the server is not Amazon Redshift: {why}"),
             Self::TlsRefused => f.write_str(
                 "the server, or a proxy in between, refuses TLS; `--sslmode disable` connects without TLS, unencrypted",
             ),
@@ -165,16 +165,16 @@ pub(super) struct ServerError {
 }
 
 /// The shortest piece of a secret that nobody may see, in characters.
-const PIECE: usize = 6;
+const MIN_FRAGMENT_CHARS: usize = 6;
 
 /// The longest message that is shown, in characters.
-const LONGEST: usize = 500;
+const MAX_MESSAGE_CHARS: usize = 500;
 
 impl ServerError {
     pub(super) fn new(sqlstate: &str, message: &str) -> Self {
         let mut shown: String =
-            message.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect();
-        if message.chars().nth(LONGEST).is_some() {
+            message.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_MESSAGE_CHARS).collect();
+        if message.chars().nth(MAX_MESSAGE_CHARS).is_some() {
             shown.push('…');
         }
         let is_sqlstate = sqlstate.len() == 5 && sqlstate.bytes().all(|b| b.is_ascii_alphanumeric());
@@ -187,13 +187,13 @@ impl ServerError {
         let characters: Vec<char> = clause.to_ascii_lowercase().chars().filter(|c| *c != '\'').collect();
         let message = self.message.to_ascii_lowercase();
         let shows = |piece: &[char]| message.contains(&piece.iter().collect::<String>());
-        if characters.windows(PIECE).any(shows) { self.without_message() } else { self }
+        if characters.windows(MIN_FRAGMENT_CHARS).any(shows) { self.without_message() } else { self }
     }
 
     /// The same without its message if that shows the password that somebody logged in by. Of a piece of it nothing
     /// can be said: it may be a word, and most of these messages are about passwords.
     pub(super) fn hiding_password(self, password: &str) -> Self {
-        let is_long = password.chars().count() >= PIECE;
+        let is_long = password.chars().count() >= MIN_FRAGMENT_CHARS;
         if is_long && self.message.contains(password) { self.without_message() } else { self }
     }
 
@@ -210,13 +210,13 @@ impl fmt::Display for ServerError {
 
 /// What is done in which database, for messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct Location {
     /// What is done, where the message does not say it elsewhere.
     pub(super) step: Option<&'static str>,
     pub(super) database: String,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.step {
             Some(step) => write!(f, "`{step}` in `{}`", self.database),
@@ -239,7 +239,7 @@ pub(super) enum StatementError {
         /// Whether the server has confirmed that it stopped.
         cancelled: bool,
         /// What took so long.
-        place: Place,
+        location: Location,
     },
     /// The user interrupted it.
     Interrupted {
@@ -277,11 +277,11 @@ impl fmt::Display for StatementError {
         match self {
             Self::Server(error) => error.fmt(f),
             Self::Lost(why) => write!(f, "the connection was lost: {why}"),
-            Self::Timeout { seconds, cancelled: true, place } => {
-                write!(f, "{place}: cancelled after {seconds} s (see `--statement-timeout`)")
+            Self::Timeout { seconds, cancelled: true, location } => {
+                write!(f, "{location}: cancelled after {seconds} s (see `--statement-timeout`)")
             }
-            Self::Timeout { seconds, cancelled: false, place } => {
-                write!(f, "{place}: no response within {seconds} s (see `--statement-timeout`)")
+            Self::Timeout { seconds, cancelled: false, location } => {
+                write!(f, "{location}: no response within {seconds} s (see `--statement-timeout`)")
             }
             Self::Interrupted { .. } => f.write_str("interrupted"),
         }
@@ -320,9 +320,9 @@ mod tests {
 
     #[test]
     fn timeout_names_step_database_and_option() {
-        let place = |step| Place { step, database: "dev".to_owned() };
+        let location = |step| Location { step, database: "dev".to_owned() };
         let timeout = |step, cancelled| {
-            StatementError::Timeout { seconds: 20, cancelled, place: place(step) }.to_string()
+            StatementError::Timeout { seconds: 20, cancelled, location: location(step) }.to_string()
         };
         assert_eq!(
             timeout(Some("Query the catalog"), true),
@@ -348,15 +348,15 @@ mod tests {
         use rustix::io::Errno;
 
         let unknown = || io::Error::other("failed to lookup address information: Name or service not known");
-        assert!(matches!(ConnectError::lookup(unknown(), Ok(())), ConnectError::Unresolved(_)));
+        assert!(matches!(ConnectError::resolution(unknown(), Ok(())), ConnectError::Unresolved(_)));
         let denied = || Err(Errno::ACCESS.into());
-        assert!(matches!(ConnectError::lookup(unknown(), denied()), ConnectError::Unresolved(_)));
-        for (number, local) in [(Errno::MFILE, Local::ProcessFiles), (Errno::NFILE, Local::SystemFiles)] {
+        assert!(matches!(ConnectError::resolution(unknown(), denied()), ConnectError::Unresolved(_)));
+        for (number, local) in [(Errno::MFILE, LocalError::ProcessFiles), (Errno::NFILE, LocalError::SystemFiles)] {
             for error in [
-                ConnectError::lookup(unknown(), Err(number.into())),
-                ConnectError::lookup(number.into(), Ok(())),
+                ConnectError::resolution(unknown(), Err(number.into())),
+                ConnectError::resolution(number.into(), Ok(())),
             ] {
-                assert!(matches!(error, ConnectError::Local(found, _) if found == local), "{error}");
+                assert!(matches!(error, ConnectError::LocalError(found, _) if found == local), "{error}");
                 assert!(!error.to_string().contains("cluster"), "{error}");
             }
         }
@@ -365,6 +365,6 @@ mod tests {
     #[test]
     fn messages_are_printable_and_short() {
         let error = ServerError::new("XX000", &format!("a\n\u{1b}[31m{}", "x".repeat(9000)));
-        assert!(!error.message.contains('\u{1b}') && error.message.chars().count() == LONGEST + 1);
+        assert!(!error.message.contains('\u{1b}') && error.message.chars().count() == MAX_MESSAGE_CHARS + 1);
     }
 }

@@ -9,7 +9,7 @@ use super::error::StatementError;
 use super::identity::Numbers;
 use super::opening::Opening;
 use super::session::{Row, Session};
-use super::trust::{MARKER, Trust, UNTOLD};
+use super::trust::{MARKER, Trust, UNAVAILABLE};
 use crate::payload::Payload;
 use crate::script::{Effect, StatementId, Table};
 use crate::sql::{Identifier, Literal};
@@ -67,8 +67,8 @@ pub(super) struct Cluster {
 }
 
 impl Cluster {
-    pub(super) async fn look(session: &Session, names: &Names) -> Result<Self, StatementError> {
-        let (columns, row) = session.named_row(&Self::query(names)).await?.ok_or_else(nonsense)?;
+    pub(super) async fn inspect(session: &Session, names: &Names) -> Result<Self, StatementError> {
+        let (columns, row) = session.named_row(&Self::query(names)).await?.ok_or_else(unexpected_response)?;
         let mut row = Reader::new(&row);
         let mut cluster = Self {
             version: row.text()?,
@@ -97,7 +97,7 @@ impl Cluster {
             "SELECT role_name FROM pg_catalog.svv_user_grants WHERE user_name = CURRENT_USER LIMIT 1";
         match session.rows(QUERY).await {
             // Not every cluster has roles.
-            Err(error) if error.sqlstate().is_some_and(|state| UNTOLD.contains(&state)) => Ok(false),
+            Err(error) if error.sqlstate().is_some_and(|state| UNAVAILABLE.contains(&state)) => Ok(false),
             rows => Ok(!rows?.is_empty()),
         }
     }
@@ -123,7 +123,7 @@ impl Cluster {
 
 /// What stands in `database`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Standing {
+pub(super) struct LiveState {
     /// The statements whose effect stands.
     effects: HashSet<StatementId>,
     /// The relations in `immuta_system`.
@@ -138,13 +138,13 @@ pub(super) struct Standing {
     pub(super) openings: Vec<Opening>,
 }
 
-impl Standing {
+impl LiveState {
     /// Looks for the effects of statements by their [probes](super::Probes), and for the marker.
-    pub(super) async fn look(
+    pub(super) async fn inspect(
         session: &Session,
         probes: &[(StatementId, String)],
     ) -> Result<Self, StatementError> {
-        let mut standing = Self::default();
+        let mut live = Self::default();
         let query = Self::query(probes);
         let (found, privileges) = session.rows_of_two(&query, &MARKER.query()).await?;
         for row in &found {
@@ -152,26 +152,26 @@ impl Standing {
             let (kind, value) = (row.text()?, row.text()?);
             match kind.trim_end() {
                 "effect" => {
-                    let number: usize = value.parse().map_err(|_| nonsense())?;
-                    let (id, _) = probes.get(number).ok_or_else(nonsense)?;
-                    standing.effects.insert(*id);
+                    let number: usize = value.parse().map_err(|_| unexpected_response())?;
+                    let (id, _) = probes.get(number).ok_or_else(unexpected_response)?;
+                    live.effects.insert(*id);
                 }
-                "relation" => standing.relations.push(value),
-                _ => standing.schemas.push(value),
+                "relation" => live.relations.push(value),
+                _ => live.schemas.push(value),
             }
         }
-        if standing.has_table(Table::Bootstrap) {
-            standing.trust = MARKER.judge(session, &privileges).await?;
-            if matches!(standing.trust, Trust::Believed { .. }) {
-                standing.marker = Marker::read(session).await?;
+        if live.has_table(Table::Bootstrap) {
+            live.trust = MARKER.evaluate(session, &privileges).await?;
+            if matches!(live.trust, Trust::Trusted { .. }) {
+                live.marker = Marker::read(session).await?;
             }
         }
         // Of what is not there yet, nobody has anything.
-        let is_open = |id| closes_tables(id).is_some() && !standing.has(id);
-        if standing.marker.is_some() && probes.iter().any(|(id, _)| is_open(*id)) {
-            standing.openings = Opening::look(session).await?;
+        let is_open = |id| closes_tables(id).is_some() && !live.has(id);
+        if live.marker.is_some() && probes.iter().any(|(id, _)| is_open(*id)) {
+            live.openings = Opening::inspect(session).await?;
         }
-        Ok(standing)
+        Ok(live)
     }
 
     /// A statement goes over, and comes back, by its number.
@@ -195,7 +195,7 @@ impl Standing {
     pub(super) fn has(&self, id: StatementId) -> bool {
         if id == StatementId::WriteMarker {
             // Of one that is not believed, something else is said.
-            return self.marker.is_some() || matches!(self.trust, Trust::Doubted(_));
+            return self.marker.is_some() || matches!(self.trust, Trust::Untrusted(_));
         }
         self.effects.contains(&id)
     }
@@ -264,14 +264,14 @@ impl<'r> Reader<'r> {
 
     /// A text; NULL is an empty one.
     pub(super) fn text(&mut self) -> Result<String, StatementError> {
-        Ok(self.0.next().ok_or_else(nonsense)?.clone().unwrap_or_default())
+        Ok(self.0.next().ok_or_else(unexpected_response)?.clone().unwrap_or_default())
     }
 
     pub(super) fn count(&mut self) -> Result<i64, StatementError> {
-        self.text()?.parse().map_err(|_| nonsense())
+        self.text()?.parse().map_err(|_| unexpected_response())
     }
 }
 
-pub(super) fn nonsense() -> StatementError {
+pub(super) fn unexpected_response() -> StatementError {
     StatementError::Lost("unexpected response from the server".to_owned())
 }

@@ -5,7 +5,7 @@
 //! transaction makes, right after that.
 
 use super::error::StatementError;
-use super::facts::{Names, Reader, nonsense, quoted};
+use super::facts::{Names, Reader, unexpected_response, quoted};
 use super::session::Session;
 use crate::script::{Effect, Object, Statement};
 
@@ -33,15 +33,15 @@ impl Numbers {
         Ok(Self { database: number(row)?, user: number(row)?, group: number(row)? })
     }
 
-    async fn look(session: &Session, names: &Names) -> Result<Self, StatementError> {
+    async fn inspect(session: &Session, names: &Names) -> Result<Self, StatementError> {
         let rows = session.rows(&format!("SELECT {}", Self::columns(names))).await?;
-        Self::of(&mut Reader::new(rows.first().ok_or_else(nonsense)?))
+        Self::of(&mut Reader::new(rows.first().ok_or_else(unexpected_response)?))
     }
 }
 
 fn number(row: &mut Reader<'_>) -> Result<i64, StatementError> {
     let text = row.text()?;
-    if text.is_empty() { Ok(0) } else { text.parse().map_err(|_| nonsense()) }
+    if text.is_empty() { Ok(0) } else { text.parse().map_err(|_| unexpected_response()) }
 }
 
 /// What statements do to the objects that have numbers.
@@ -90,7 +90,7 @@ impl Changes {
         names: &Names,
     ) -> Result<String, StatementError> {
         let makes = self.makes_database || [self.user, self.group].contains(&Change::Made);
-        let numbers = if makes { Numbers::look(session, names).await? } else { Numbers::default() };
+        let numbers = if makes { Numbers::inspect(session, names).await? } else { Numbers::default() };
         let database = self.makes_database.then(|| format!("database_id = {}", numbers.database));
         let of_change = |change, column: &str, number: i64| match change {
             Change::None => None,

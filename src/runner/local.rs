@@ -4,7 +4,7 @@ use std::io;
 
 /// Why this machine opens no connection: that says nothing about the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Local {
+pub(super) enum LocalError {
     /// The process has as many files open as it may.
     ProcessFiles,
     /// The whole system has.
@@ -19,7 +19,7 @@ pub(super) enum Local {
     Forbidden,
 }
 
-impl Local {
+impl LocalError {
     /// `None` if the other side may have to do with it.
     pub(super) fn of(error: &io::Error) -> Option<Self> {
         use io::ErrorKind as E;
@@ -92,21 +92,21 @@ mod tests {
     #[test]
     fn what_this_machine_refuses_is_told_from_what_the_server_does() {
         for (number, local) in [
-            (Errno::MFILE, Some(Local::ProcessFiles)),
-            (Errno::NFILE, Some(Local::SystemFiles)),
-            (Errno::ADDRNOTAVAIL, Some(Local::Address)),
-            (Errno::NOBUFS, Some(Local::Memory)),
-            (Errno::NOMEM, Some(Local::Memory)),
-            (Errno::NETUNREACH, Some(Local::Route)),
-            (Errno::NETDOWN, Some(Local::Route)),
-            (Errno::HOSTUNREACH, Some(Local::Route)),
-            (Errno::ACCESS, Some(Local::Forbidden)),
-            (Errno::PERM, Some(Local::Forbidden)),
+            (Errno::MFILE, Some(LocalError::ProcessFiles)),
+            (Errno::NFILE, Some(LocalError::SystemFiles)),
+            (Errno::ADDRNOTAVAIL, Some(LocalError::Address)),
+            (Errno::NOBUFS, Some(LocalError::Memory)),
+            (Errno::NOMEM, Some(LocalError::Memory)),
+            (Errno::NETUNREACH, Some(LocalError::Route)),
+            (Errno::NETDOWN, Some(LocalError::Route)),
+            (Errno::HOSTUNREACH, Some(LocalError::Route)),
+            (Errno::ACCESS, Some(LocalError::Forbidden)),
+            (Errno::PERM, Some(LocalError::Forbidden)),
             (Errno::CONNREFUSED, None),
             (Errno::CONNRESET, None),
             (Errno::TIMEDOUT, None),
         ] {
-            assert_eq!(Local::of(&number.into()), local, "{number}");
+            assert_eq!(LocalError::of(&number.into()), local, "{number}");
         }
     }
 }

@@ -18,7 +18,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, Re
 use super::error::ConnectError;
 
 /// The longest message that a server has to say before the log-in, in bytes.
-const LONGEST: usize = 1 << 16;
+const MAX_MESSAGE_BYTES: usize = 1 << 16;
 
 /// Who logs in where.
 pub(super) struct Login<'a> {
@@ -55,7 +55,7 @@ mod code {
 pub(super) async fn begin<S: AsyncRead + AsyncWrite + Unpin>(
     mut stream: S,
     login: &Login<'_>,
-) -> Result<Begun<S>, ConnectError> {
+) -> Result<HandshakeStream<S>, ConnectError> {
     let mut startup = bytes::BytesMut::new();
     let parameters = [
         ("client_encoding", "UTF8"),
@@ -64,12 +64,12 @@ pub(super) async fn begin<S: AsyncRead + AsyncWrite + Unpin>(
         ("application_name", login.application_name),
     ];
     frontend::startup_message(parameters, &mut startup)
-        .map_err(|_| ConnectError::NoServer("a name contains NUL"))?;
+        .map_err(|_| ConnectError::NotRedshift("a name contains NUL"))?;
     stream.write_all(&startup).await.map_err(ConnectError::Lost)?;
 
-    let answer = read_message(&mut stream).await?;
-    let Some(request) = Authentication::read(&answer)? else {
-        return Ok(Begun::new(stream, answer, true));
+    let response = read_message(&mut stream).await?;
+    let Some(request) = Authentication::read(&response)? else {
+        return Ok(HandshakeStream::new(stream, response, true));
     };
     let password = login.password.ok_or(ConnectError::PasswordMissing);
     match request.code {
@@ -87,21 +87,21 @@ pub(super) async fn begin<S: AsyncRead + AsyncWrite + Unpin>(
         code::DIGEST => {
             let digest = digest_message(request.body, password?, now())?;
             stream.write_all(&digest).await.map_err(ConnectError::Lost)?;
-            let answer = read_message(&mut stream).await?;
+            let response = read_message(&mut stream).await?;
             // The driver would answer another request, be it for the password in clear text.
-            if Authentication::read(&answer)?.is_some_and(|request| request.code != code::OK) {
-                return Err(ConnectError::NoServer("it requests a password twice"));
+            if Authentication::read(&response)?.is_some_and(|request| request.code != code::OK) {
+                return Err(ConnectError::NotRedshift("it requests a password twice"));
             }
-            return Ok(Begun::new(stream, answer, false));
+            return Ok(HandshakeStream::new(stream, response, false));
         }
         code::IDENTITY_PROVIDER => return Err(ConnectError::IdentityProvider),
         _ => {
-            return Err(ConnectError::NoServer(
+            return Err(ConnectError::NotRedshift(
                 "it requests an authentication method that Redshift does not have",
             ));
         }
     }
-    Ok(Begun::new(stream, answer, false))
+    Ok(HandshakeStream::new(stream, response, false))
 }
 
 /// Milliseconds since the epoch.
@@ -114,8 +114,8 @@ async fn read_message(stream: &mut (impl AsyncRead + Unpin)) -> Result<Vec<u8>, 
     let mut message = vec![0; 5];
     stream.read_exact(&mut message).await.map_err(ConnectError::Lost)?;
     let length = u32::from_be_bytes([message[1], message[2], message[3], message[4]]) as usize;
-    if !(4..=LONGEST).contains(&length) || !matches!(message[0], b'R' | b'E') {
-        return Err(ConnectError::NoServer("its first message is not part of the PostgreSQL protocol"));
+    if !(4..=MAX_MESSAGE_BYTES).contains(&length) || !matches!(message[0], b'R' | b'E') {
+        return Err(ConnectError::NotRedshift("its first message is not part of the PostgreSQL protocol"));
     }
     message.resize(length + 1, 0);
     stream.read_exact(&mut message[5..]).await.map_err(ConnectError::Lost)?;
@@ -141,7 +141,7 @@ impl<'m> Authentication<'m> {
 fn take<'b>(body: &mut &'b [u8], length: usize) -> Result<&'b [u8], ConnectError> {
     let (taken, rest) = body
         .split_at_checked(length)
-        .ok_or(ConnectError::NoServer("its request for a password is truncated"))?;
+        .ok_or(ConnectError::NotRedshift("its request for a password is truncated"))?;
     *body = rest;
     Ok(taken)
 }
@@ -161,7 +161,7 @@ fn counted<'b>(body: &mut &'b [u8]) -> Result<&'b [u8], ConnectError> {
 fn digest_message(mut body: &[u8], password: &SecretString, now: u128) -> Result<Vec<u8>, ConnectError> {
     const SHA_256: u32 = 0;
     if number(&mut body)? != SHA_256 {
-        return Err(ConnectError::NoServer("it requests a digest other than SHA-256"));
+        return Err(ConnectError::NotRedshift("it requests a digest other than SHA-256"));
     }
     let salt = counted(&mut body)?;
     let server_nonce = counted(&mut body)?;
@@ -184,18 +184,18 @@ fn length_of(length: usize) -> [u8; 4] {
 }
 
 /// A stream on which the log-in has begun.
-pub(super) struct Begun<S> {
+pub(super) struct HandshakeStream<S> {
     stream: S,
     /// The server's message that the driver has not seen.
-    answer: Vec<u8>,
-    given: usize,
+    response: Vec<u8>,
+    sent: usize,
     startup: Startup,
     is_refused_unasked: bool,
 }
 
-impl<S> Begun<S> {
-    fn new(stream: S, answer: Vec<u8>, is_refused_unasked: bool) -> Self {
-        Self { stream, answer, given: 0, startup: Startup::default(), is_refused_unasked }
+impl<S> HandshakeStream<S> {
+    fn new(stream: S, response: Vec<u8>, is_refused_unasked: bool) -> Self {
+        Self { stream, response, sent: 0, startup: Startup::default(), is_refused_unasked }
     }
 
     /// Whether the server refuses the log-in, and has not asked for a password before: for want of TLS, for instance.
@@ -214,44 +214,44 @@ struct Startup {
 
 impl Startup {
     /// How many of the bytes belong to the message.
-    fn swallow(&mut self, bytes: &[u8]) -> usize {
-        let mut swallowed = 0;
-        while self.left.is_none() && swallowed < bytes.len() {
-            self.length.push(bytes[swallowed]);
-            swallowed += 1;
+    fn skip(&mut self, bytes: &[u8]) -> usize {
+        let mut skipped = 0;
+        while self.left.is_none() && skipped < bytes.len() {
+            self.length.push(bytes[skipped]);
+            skipped += 1;
             if let [a, b, c, d] = *self.length {
                 self.left = Some((u32::from_be_bytes([a, b, c, d]) as usize).saturating_sub(4));
             }
         }
         if let Some(left) = &mut self.left {
-            let more = (*left).min(bytes.len() - swallowed);
+            let more = (*left).min(bytes.len() - skipped);
             *left -= more;
-            swallowed += more;
+            skipped += more;
         }
-        swallowed
+        skipped
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Begun<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for HandshakeStream<S> {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        let answer = &this.answer[this.given..];
-        if answer.is_empty() {
+        let response = &this.response[this.sent..];
+        if response.is_empty() {
             return Pin::new(&mut this.stream).poll_read(cx, buf);
         }
-        let length = answer.len().min(buf.remaining());
-        buf.put_slice(&answer[..length]);
-        this.given += length;
+        let length = response.len().min(buf.remaining());
+        buf.put_slice(&response[..length]);
+        this.sent += length;
         Poll::Ready(Ok(()))
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Begun<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for HandshakeStream<S> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        let swallowed = this.startup.swallow(buf);
-        if swallowed > 0 || buf.is_empty() {
-            return Poll::Ready(Ok(swallowed));
+        let skipped = this.startup.skip(buf);
+        if skipped > 0 || buf.is_empty() {
+            return Poll::Ready(Ok(skipped));
         }
         Pin::new(&mut this.stream).poll_write(cx, buf)
     }
@@ -274,8 +274,8 @@ mod tests {
         let bytes = [0, 0, 0, 7, 1, 2, 3, b'p', 9];
         for cut in 0..bytes.len() {
             let mut startup = Startup::default();
-            let first = startup.swallow(&bytes[..cut]);
-            let second = startup.swallow(&bytes[first..]);
+            let first = startup.skip(&bytes[..cut]);
+            let second = startup.skip(&bytes[first..]);
             assert_eq!(first + second, 7, "cut at {cut}");
         }
     }

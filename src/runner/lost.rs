@@ -12,12 +12,12 @@ use std::fmt;
 
 use super::dependents::SCHEMAS;
 use super::error::StatementError;
-use super::facts::{Reader, nonsense, quoted};
-use super::known::Known;
+use super::facts::{Reader, unexpected_response, quoted};
+use super::snapshot::Snapshot;
 use super::privilege_list::delimited;
 use super::response::{Phase, TestName, TestStatus, ValidationTest};
 use super::session::{Row, Session};
-use super::trust::{ADMISSIONS, Doubt, Trust, UNTOLD};
+use super::trust::{ADMISSIONS, TrustError, Trust, UNAVAILABLE};
 use crate::script::{Effect, Function, Object, Schema, Stage, Statement, Table};
 use crate::text::printable;
 
@@ -26,7 +26,7 @@ const TEST: TestName = Phase::RemovalValidation.test("No Unrelated Objects Are D
 /// The most objects that are named to a machine, or as what is in the way: after those, the next run names the next.
 const LIMIT: usize = 500;
 /// The most objects that a plan names to people.
-const NAMED: usize = 5;
+const MAX_NAMED: usize = 5;
 
 /// An object that the set-up did not make.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,7 +110,7 @@ impl Lost {
             return None;
         }
         let mut named: Vec<String> =
-            self.objects.iter().take(NAMED).map(|object| printable(&object.to_string())).collect();
+            self.objects.iter().take(MAX_NAMED).map(|object| printable(&object.to_string())).collect();
         if self.count > named.len() {
             named.push(format!("and {} more", self.count - named.len()));
         }
@@ -150,19 +150,19 @@ impl Found {
     pub(super) async fn add_impersonators(
         &mut self,
         session: &Session,
-        known: &Known,
+        snapshot: &Snapshot,
     ) -> Result<(), StatementError> {
         const QUERY: &str = "SELECT DISTINCT user_name FROM immuta_system.impersonation_grant ORDER BY user_name\nLIMIT 10000";
-        if !known.standing.has_table(Table::ImpersonationGrant) {
+        if !snapshot.live.has_table(Table::ImpersonationGrant) {
             return Ok(());
         }
-        if let Trust::Doubted(doubt) = ADMISSIONS.look(session).await? {
-            self.unread = Some(doubt);
+        if let Trust::Untrusted(trust_error) = ADMISSIONS.inspect(session).await? {
+            self.unread = Some(trust_error);
             return Ok(());
         }
         let rows = match session.rows(QUERY).await {
             // A table that was altered, or closed to who logs in, tells nothing, and keeps nobody from removing it.
-            Err(error) if error.sqlstate().is_some_and(|state| UNTOLD.contains(&state)) => return Ok(()),
+            Err(error) if error.sqlstate().is_some_and(|state| UNAVAILABLE.contains(&state)) => return Ok(()),
             rows => rows?,
         };
         let users = rows.iter().map(|row| LostObject::user("impersonator", row));
@@ -173,14 +173,14 @@ impl Found {
 
 /// An object that keeps a removal from a database that stays.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct InTheWay {
+pub(super) struct BlockingObject {
     object: LostObject,
     database: String,
     /// Whether it is in one of the three schemas, or else reads what is.
     is_inside: bool,
 }
 
-impl fmt::Display for InTheWay {
+impl fmt::Display for BlockingObject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { object, database, is_inside } = self;
         let why = if *is_inside {
@@ -201,48 +201,48 @@ impl fmt::Display for InTheWay {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Found {
     pub(super) lost: Lost,
-    pub(super) in_the_way: Vec<InTheWay>,
+    pub(super) blocking: Vec<BlockingObject>,
     /// Why nobody tells who was admitted to impersonation.
-    unread: Option<Doubt>,
+    unread: Option<TrustError>,
 }
 
 impl Found {
     /// What is in the way.
     pub(super) fn tests(&self) -> impl Iterator<Item = ValidationTest> {
-        self.in_the_way.iter().map(|held| ValidationTest::failed(TEST, held.to_string()))
+        self.blocking.iter().map(|blocker| ValidationTest::failed(TEST, blocker.to_string()))
     }
 
     /// What could not be asked.
     pub(super) fn warnings(&self) -> impl Iterator<Item = ValidationTest> {
-        self.unread.iter().map(|doubt| {
-            let message = format!("cannot list the users that lose the right to impersonate: {doubt}");
+        self.unread.iter().map(|trust_error| {
+            let message = format!("cannot list the users that lose the right to impersonate: {trust_error}");
             ValidationTest::new(TEST, TestStatus::Warning, Some(message))
         })
     }
 
     /// Looks in the payload's database, which the session is in.
-    pub(super) async fn look(session: &Session, known: &Known) -> Result<Self, StatementError> {
-        let made = known.made();
+    pub(super) async fn inspect(session: &Session, snapshot: &Snapshot) -> Result<Self, StatementError> {
+        let made = snapshot.made();
         let database = made.names.database.clone();
         if made.database_created {
-            let objects = others(&known.set_up, None);
+            let objects = others(&snapshot.setup, None);
             let (objects, count) = (limited(session, &objects).await?, count(session, &objects).await?);
             return Ok(Self { lost: Lost { database, count, objects }, ..Self::default() });
         }
-        let inside = limited(session, &others(&known.set_up, Some(&SCHEMAS))).await?;
-        let depths = Depths::look(session).await?;
+        let inside = limited(session, &others(&snapshot.setup, Some(&SCHEMAS))).await?;
+        let depths = Depths::inspect(session).await?;
         let is_immutas = |object: &LostObject| made.user_created && object.owner == made.names.user;
         let (objects, others): (Vec<_>, Vec<_>) = inside.into_iter().partition(is_immutas);
         let others = others.into_iter().map(|object| (object, true));
         let outside = depths.views.values().filter(|(_, view)| !SCHEMAS.contains(&view.schema.as_str()));
         let outside = outside.map(|(_, view)| (view.clone(), false));
-        let mut in_the_way: Vec<InTheWay> = others
+        let mut blocking: Vec<BlockingObject> = others
             .chain(outside)
-            .map(|(object, is_inside)| InTheWay { object, database: database.clone(), is_inside })
+            .map(|(object, is_inside)| BlockingObject { object, database: database.clone(), is_inside })
             .collect();
         // What reads another comes before it, so that the statements work in this order.
-        in_the_way.sort_by_key(|held| std::cmp::Reverse(depths.of(&held.object)));
-        Ok(Self { lost: Lost { database, count: objects.len(), objects }, in_the_way, unread: None })
+        blocking.sort_by_key(|blocker| std::cmp::Reverse(depths.of(&blocker.object)));
+        Ok(Self { lost: Lost { database, count: objects.len(), objects }, blocking, unread: None })
     }
 }
 
@@ -254,7 +254,7 @@ struct Depths {
 }
 
 impl Depths {
-    async fn look(session: &Session) -> Result<Self, StatementError> {
+    async fn inspect(session: &Session) -> Result<Self, StatementError> {
         let mut depths = Self::default();
         let mut from = format!(
             "d.refclassid = k.oid AND k.relname IN ('pg_class', 'pg_proc') AND d.refobjid IN (\n\
@@ -270,7 +270,7 @@ impl Depths {
             for row in session.rows(&readers(&from)).await? {
                 let mut row = Reader::new(&row);
                 let id = row.text()?;
-                round.push(id.parse::<u32>().map_err(|_| nonsense())?.to_string());
+                round.push(id.parse::<u32>().map_err(|_| unexpected_response())?.to_string());
                 depths.views.insert(id, (depth, LostObject::read(&mut row)?));
             }
             if round.is_empty() {
@@ -306,7 +306,7 @@ fn readers(from: &str) -> String {
 }
 
 /// A query for the objects that the set-up does not make: of the given schemas, or else of all that are not the server's.
-fn others(set_up: &[Stage], schemas: Option<&[&str]>) -> String {
+fn others(setup: &[Stage], schemas: Option<&[&str]>) -> String {
     let of_schemas = schemas.map_or_else(
         || "n.nspname NOT IN ('information_schema', 'catalog_history') AND n.nspname NOT LIKE 'pg!_%' ESCAPE '!'".to_owned(),
         |schemas| format!("n.nspname IN ({})", listed(schemas)),
@@ -338,7 +338,7 @@ fn others(set_up: &[Stage], schemas: Option<&[&str]>) -> String {
             listed(&SCHEMAS)
         ));
     }
-    let ours: Vec<String> = set_up
+    let ours: Vec<String> = setup
         .iter()
         .flat_map(|stage| &stage.statements)
         .filter_map(Made::by)
@@ -359,8 +359,8 @@ async fn limited(session: &Session, query: &str) -> Result<Vec<LostObject>, Stat
 
 async fn count(session: &Session, query: &str) -> Result<usize, StatementError> {
     let rows = session.rows(&format!("SELECT COUNT(*) FROM (\n{query}\n) counted")).await?;
-    let count = Reader::new(rows.first().ok_or_else(nonsense)?).count()?;
-    usize::try_from(count).map_err(|_| nonsense())
+    let count = Reader::new(rows.first().ok_or_else(unexpected_response)?).count()?;
+    usize::try_from(count).map_err(|_| unexpected_response())
 }
 
 fn listed(names: &[&str]) -> String {

@@ -14,7 +14,7 @@
 //! Statements go out one a message, by the simple protocol: Redshift's DDL has no parameters, and `CREATE DATABASE`
 //! shares no message (<https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_DATABASE.html>).
 
-mod account;
+mod run_progress;
 mod account_login;
 mod conclude;
 mod connected;
@@ -24,15 +24,15 @@ mod execute;
 mod facts;
 mod holder;
 mod identity;
-mod known;
+mod snapshot;
 mod local;
 mod login;
-mod look;
+mod inspect;
 mod lost;
 mod meter;
 mod network;
 mod notice;
-mod obstacle;
+mod plan_error;
 mod opening;
 mod plan;
 mod prepare;
@@ -56,7 +56,7 @@ pub use lost::{Lost, LostObject};
 pub use network::listen;
 pub use notice::{Notice, Notify, Progress, Waiting};
 pub use probe::Probes;
-pub use response::{End, Outcome, Phase, Status, TestStatus, ValidationTest};
+pub use response::{Outcome, RunReport, Phase, Status, TestStatus, ValidationTest};
 pub use run::{Prepared, prepare_apply, prepare_remove};
 pub use session::Access;
 pub use status::status;
@@ -67,7 +67,7 @@ use crate::payload::Payload;
 
 /// What to do about an error of this machine's that says nothing about a server.
 pub(crate) fn advice(error: &std::io::Error) -> Option<&'static str> {
-    local::Local::of(error).map(local::Local::advice)
+    local::LocalError::of(error).map(local::LocalError::advice)
 }
 
 /// Looks up `${NAME}` references.

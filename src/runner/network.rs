@@ -23,7 +23,7 @@ mod tcp {
     pub(in super::super) async fn connect(host: &str, port: u16) -> Result<Stream, ConnectError> {
         let addresses: Vec<SocketAddr> = lookup_host((host, port))
             .await
-            .map_err(|error| ConnectError::lookup(error, can_open()))?
+            .map_err(|error| ConnectError::resolution(error, can_open()))?
             .collect();
         let stream = Stream::connect(addresses.as_slice()).await.map_err(ConnectError::network)?;
         let _ = stream.set_nodelay(true);

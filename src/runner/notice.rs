@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::holder::Holder;
-use super::run_lock::Claim;
+use super::run_lock::RunLock;
 
 /// Something that happens in a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub type Notify<'n> = &'n mut (dyn FnMut(Notice) + Send);
 #[non_exhaustive]
 pub struct Waiting {
     /// What it does: `apply`, `edit` or `remove`.
-    pub work: &'static str,
+    pub action: &'static str,
     /// The user that it has logged in as.
     pub login: String,
     /// Since when it is connected, in UTC; empty where the server did not tell.
@@ -33,19 +33,19 @@ pub struct Waiting {
     /// Whether its session is seen to live; or else it may be over, and only that user and superusers can tell.
     pub is_seen: bool,
     /// How long it is waited for at most.
-    pub longest: Duration,
+    pub timeout: Duration,
 }
 
 impl Waiting {
-    pub(super) fn until(deadline: Instant, claim: &Claim) -> Self {
-        let Claim { work, holder, .. } = claim;
+    pub(super) fn until(deadline: Instant, run_lock: &RunLock) -> Self {
+        let RunLock { action, holder, .. } = run_lock;
         let Holder { login, since, .. } = holder;
         Self {
-            work: work.name(),
+            action: action.name(),
             login: login.clone(),
             since: since.clone(),
             is_seen: holder.is_seen(),
-            longest: deadline.saturating_duration_since(Instant::now()),
+            timeout: deadline.saturating_duration_since(Instant::now()),
         }
     }
 }

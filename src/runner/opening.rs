@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::error::StatementError;
 use super::facts::Reader;
-use super::privilege_list::{Grantee, called, entries, sql_of};
+use super::privilege_list::{Grantee, display_name, entries, sql_of};
 use super::session::Session;
 use crate::script::Table;
 
@@ -24,7 +24,7 @@ pub(super) struct Opening {
 
 impl Opening {
     /// Looks at the tables in `immuta_system`.
-    pub(super) async fn look(session: &Session) -> Result<Vec<Self>, StatementError> {
+    pub(super) async fn inspect(session: &Session) -> Result<Vec<Self>, StatementError> {
         const TABLES: &str = "SELECT CAST(c.relname AS VARCHAR(127)), CAST(o.usename AS VARCHAR(127)),\n\
             pg_catalog.array_to_string(c.relacl, pg_catalog.chr(31))\n\
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace\n\
@@ -80,7 +80,7 @@ impl fmt::Display for Opening {
             f,
             "{} can access the table `immuta_system.{table}`: run `REVOKE ALL PRIVILEGES ON TABLE immuta_system.{table} \
              FROM {}`",
-            called(grantee),
+            display_name(grantee),
             sql_of(grantee)
         )?;
         match grantor {

@@ -38,7 +38,7 @@ pub(super) fn entries(list: &str) -> impl Iterator<Item = Entry<'_>> {
 }
 
 /// What people call a user or a group.
-pub(super) fn called(grantee: &Grantee) -> String {
+pub(super) fn display_name(grantee: &Grantee) -> String {
     match grantee {
         Grantee::Public => "`PUBLIC` (all users)".to_owned(),
         Grantee::User(name) => format!("the user `{name}`"),
@@ -61,7 +61,7 @@ pub(super) fn delimited(name: &str) -> String {
 }
 
 /// Whether every piece of a list is an entry. Whoever has to know all of them must not pass over any.
-pub(super) fn is_whole(list: &str) -> bool {
+pub(super) fn is_valid_list(list: &str) -> bool {
     list.is_empty() || entries(list).count() == list.split(SEPARATOR).count()
 }
 
@@ -120,7 +120,7 @@ mod tests {
         for (list, whole) in
             [("", true), ("a=r/x\u{1f}=U/x", true), ("a=r/x\u{1f}b", false), ("\u{1f}", false)]
         {
-            assert_eq!(is_whole(list), whole, "{list:?}");
+            assert_eq!(is_valid_list(list), whole, "{list:?}");
         }
     }
 }

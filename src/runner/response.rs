@@ -90,9 +90,9 @@ pub enum Phase {
     /// Whether a removal can begin.
     RemovalValidation,
     /// What other set-ups of the cluster have to do with it.
-    OtherSetUps,
+    OtherSetups,
     /// Whether what was set up is as it should be.
-    SetUp,
+    Setup,
     /// Whether the system account can log in.
     SystemAccount,
     /// What became of a run.
@@ -106,8 +106,8 @@ impl Phase {
             Self::InitialValidation => "Initial Validation",
             Self::BootstrapValidation => "Validate Automatic Bootstrap",
             Self::RemovalValidation => "Validate Removal",
-            Self::OtherSetUps => "Other Setups",
-            Self::SetUp => "Setup",
+            Self::OtherSetups => "Other Setups",
+            Self::Setup => "Setup",
             Self::SystemAccount => "System Account",
             Self::Bootstrap => "Bootstrap",
         })
@@ -194,7 +194,7 @@ impl ValidationTest {
 /// What came of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Outcome {
+pub struct RunReport {
     /// The state that it leaves; `None` where it could not be found out, or is another run's to say.
     pub status: Option<Status>,
     /// The tests, and what failed.
@@ -203,25 +203,25 @@ pub struct Outcome {
     pub changes: usize,
     /// How many are due: of a run that was looked at alone or was not agreed to; or else by which `apply` would fix what
     /// `status` found.
-    pub due: usize,
+    pub pending: usize,
     /// How it ended.
-    pub end: End,
+    pub outcome: Outcome,
 }
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum Outcome {
     /// As it should.
     Done,
     /// Nothing was changed, for something stands in the way or is not as it should be.
     Refused,
     /// Part-way: something may have been changed.
-    PartWay,
+    PartialFailure,
     /// The user interrupted it.
     Interrupted,
 }
 
-impl Outcome {
+impl RunReport {
     /// What failed, each with its message.
     pub fn failures(&self) -> impl Iterator<Item = &ValidationTest> {
         self.tests.iter().filter(|test| test.status == TestStatus::Failed)
@@ -264,7 +264,7 @@ mod tests {
     /// A server may call who logs in what it likes.
     #[test]
     fn what_a_server_names_disturbs_no_terminal() {
-        let test = ValidationTest::failed(Phase::SetUp.whole(), "`\u{1b}[2J\u{202e}user` is not a superuser");
+        let test = ValidationTest::failed(Phase::Setup.whole(), "`\u{1b}[2J\u{202e}user` is not a superuser");
         assert_eq!(test.message.as_deref(), Some(r"`\u{1b}[2J\u{202e}user` is not a superuser"));
     }
 }

@@ -28,11 +28,11 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::error::StatementError;
-use super::facts::{Cluster, Marker, Names, Reader, nonsense, quoted};
+use super::facts::{Cluster, Marker, Names, Reader, unexpected_response, quoted};
 use super::holder::{Holder, OwnSession};
 use super::identity::{Changes, Numbers};
 use super::session::Session;
-use super::trust::{Doubt, RUN_LOCK, Trust};
+use super::trust::{TrustError, RUN_LOCK, Trust};
 
 /// SQLSTATEs of what another run has just made: `duplicate_schema`, `duplicate_table`, and where both made it at the same
 /// moment, `unique_violation` in the catalog (<https://github.com/treasure-data/digdag>, `RedshiftConnection.java`),
@@ -47,7 +47,7 @@ const CONCURRENT: &str = "XX000";
 
 /// What several statements do together, for messages.
 const MAKE: &str = "Create bootshift_lock.run";
-const TAKE_OVER: &str = "Take over bootshift_lock.run";
+const STEAL: &str = "Take over bootshift_lock.run";
 const WRITE: &str = "Write bootshift_lock.run";
 pub(super) const NOTE: &str = "Update bootshift_lock.run";
 const END: &str = "Release bootshift_lock.run";
@@ -56,7 +56,7 @@ const END: &str = "Release bootshift_lock.run";
 const LOCK: &str = "LOCK TABLE bootshift_lock.run";
 
 /// Makes the place of the claims. Who is not named in a default privilege is kept out by this alone.
-const PLACE: &str = "BEGIN; CREATE SCHEMA bootshift_lock; REVOKE ALL PRIVILEGES ON SCHEMA bootshift_lock FROM PUBLIC; \
+const CREATE_TABLE: &str = "BEGIN; CREATE SCHEMA bootshift_lock; REVOKE ALL PRIVILEGES ON SCHEMA bootshift_lock FROM PUBLIC; \
     CREATE TABLE bootshift_lock.run (\
     work VARCHAR(16) NOT NULL, database_name VARCHAR(127) NOT NULL, database_created INTEGER NOT NULL, \
     user_name VARCHAR(127) NOT NULL, user_created INTEGER NOT NULL, group_name VARCHAR(127) NOT NULL, \
@@ -66,17 +66,17 @@ const PLACE: &str = "BEGIN; CREATE SCHEMA bootshift_lock; REVOKE ALL PRIVILEGES 
     REVOKE ALL PRIVILEGES ON TABLE bootshift_lock.run FROM PUBLIC";
 
 /// How often the holder of a claim is looked for.
-const POLL: Duration = Duration::from_millis(500);
+const POLL_INTERVAL: Duration = Duration::from_millis(500);
 
 /// What a run does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Work {
+pub(super) enum Action {
     Apply,
     Edit,
     Remove,
 }
 
-impl Work {
+impl Action {
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Apply => "apply",
@@ -86,7 +86,7 @@ impl Work {
     }
 
     /// What becomes of a run that did not finish, by which command with its own payload.
-    pub(super) const fn ways_out(self) -> &'static str {
+    pub(super) const fn next_step(self) -> &'static str {
         match self {
             Self::Apply => "`bootshift apply` completes it, and `bootshift remove` undoes it",
             Self::Edit => "`bootshift apply` with the same `--old` completes it",
@@ -105,8 +105,8 @@ impl Work {
 
 /// A claim that stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Claim {
-    pub(super) work: Work,
+pub(super) struct RunLock {
+    pub(super) action: Action,
     /// What the run makes or removes, and which of it is its own.
     pub(super) made: Marker,
     /// By which numbers the catalog knows what of it was made.
@@ -116,28 +116,28 @@ pub(super) struct Claim {
 
 /// What came of writing a claim.
 #[derive(Debug)]
-pub(super) enum Written {
+pub(super) enum Acquisition {
     /// It is the first of its set-up.
     Done,
     /// Another run was faster.
     Taken,
     /// Somebody else may write there as well.
-    Open(Doubt),
+    Open(TrustError),
 }
 
-impl Claim {
+impl RunLock {
     /// Whether the run is still going on, for all that is known.
     pub(super) fn is_held(&self, cluster: &Cluster) -> bool {
-        self.holder.may_live(cluster)
+        self.holder.may_be_alive(cluster)
     }
 
     /// Reads the claims of all set-ups, where the run lock is [believed](RUN_LOCK).
     pub(super) async fn read_all(session: &Session) -> Result<Vec<Self>, StatementError> {
-        let mut claims = Self::rows(session).await?;
-        if !claims.is_empty() {
-            Holder::look(session, claims.iter_mut().map(|claim| &mut claim.holder)).await?;
+        let mut run_locks = Self::rows(session).await?;
+        if !run_locks.is_empty() {
+            Holder::inspect(session, run_locks.iter_mut().map(|run_lock| &mut run_lock.holder)).await?;
         }
-        Ok(claims)
+        Ok(run_locks)
     }
 
     /// The claims as they are written.
@@ -154,7 +154,7 @@ impl Claim {
     fn of(row: &mut Reader<'_>) -> Result<Self, StatementError> {
         Ok(Self {
             made: Marker::of(row)?,
-            work: Work::named(&row.text()?),
+            action: Action::named(&row.text()?),
             holder: Holder::of(row)?,
             numbers: Numbers::of(row)?,
         })
@@ -172,9 +172,9 @@ impl Claim {
             if left.is_zero() {
                 return Ok(Some(self));
             }
-            session.pause(POLL.min(left)).await?;
+            session.pause(POLL_INTERVAL.min(left)).await?;
             match Self::read(session, &self.made.names.database).await {
-                Ok(Some(claim)) if claim.is_held(cluster) => self = claim,
+                Ok(Some(run_lock)) if run_lock.is_held(cluster) => self = run_lock,
                 Ok(_) => return Ok(None),
                 // The other run may be dropping the table at this very moment.
                 Err(StatementError::Server(_)) => {}
@@ -186,10 +186,10 @@ impl Claim {
     /// Reads the claim of the set-up of a database; `None` if there is none any more that is believed: another run may
     /// have dropped the run lock since it was looked at, and somebody else made one.
     pub(super) async fn read(session: &Session, database: &str) -> Result<Option<Self>, StatementError> {
-        if !matches!(RUN_LOCK.look(session).await?, Trust::Believed { .. }) {
+        if !matches!(RUN_LOCK.inspect(session).await?, Trust::Trusted { .. }) {
             return Ok(None);
         }
-        Ok(Self::read_all(session).await?.into_iter().find(|claim| claim.is_of(database)))
+        Ok(Self::read_all(session).await?.into_iter().find(|run_lock| run_lock.is_of(database)))
     }
 
     /// Whether it is of the set-up of that database.
@@ -199,13 +199,13 @@ impl Claim {
 
     /// What of it is not there yet, or is what the run has made: what has its number. Whether a database is, of which
     /// [nothing was noted](Self::may_be_its_database), is for the caller to say.
-    pub(super) fn proven(&self, cluster: &Cluster, is_its_database: bool) -> Marker {
+    pub(super) fn proven(&self, cluster: &Cluster, owns_database: bool) -> Marker {
         let (noted, found) = (&self.numbers, &cluster.numbers);
         let is_its = |noted, found| found == 0 || found == noted;
         let Marker { names, database_created, user_created, group_created } = self.made.clone();
         Marker {
             names,
-            database_created: database_created && (is_its(noted.database, found.database) || is_its_database),
+            database_created: database_created && (is_its(noted.database, found.database) || owns_database),
             user_created: user_created && is_its(noted.user, found.user),
             group_created: group_created && is_its(noted.group, found.group),
         }
@@ -213,9 +213,9 @@ impl Claim {
 
     /// Whether the run may have made the database that is there, and have been cut off before it noted that. A removal
     /// has noted what was there.
-    pub(super) fn may_be_its_database(&self, cluster: &Cluster) -> bool {
+    pub(super) fn may_own_database(&self, cluster: &Cluster) -> bool {
         self.made.database_created
-            && self.work != Work::Remove
+            && self.action != Action::Remove
             && self.numbers.database == 0
             && cluster.numbers.database != 0
             && [&self.holder.login, &cluster.login].contains(&&cluster.database_owner)
@@ -240,19 +240,19 @@ impl Claim {
     /// Writes the claim, if there is none of its set-up.
     pub(super) async fn write(
         session: &Session,
-        work: Work,
+        action: Action,
         made: &Marker,
         numbers: Numbers,
-    ) -> Result<Written, StatementError> {
+    ) -> Result<Acquisition, StatementError> {
         /// How often another run may make or drop the place at the very moment.
         const ATTEMPTS: usize = 5;
         let own = OwnSession::ask(session).await?;
-        let insertion = insertion(work, made, numbers, &own);
+        let insertion = insertion(action, made, numbers, &own);
         let mut refusal = None;
         for _ in 0..ATTEMPTS {
             match Self::make(session, &insertion).await {
                 Err(error) if error.is_one_of(&TAKEN) => refusal = Some(error),
-                result => return Ok(result?.map_or(Written::Done, Written::Open)),
+                result => return Ok(result?.map_or(Acquisition::Done, Acquisition::Open)),
             }
             match in_transaction(session, WRITE, Self::add(session, &insertion, made)).await {
                 Err(error) if error.is_one_of(&GONE) => {}
@@ -260,17 +260,17 @@ impl Claim {
             }
         }
         // It may be another trouble than a run that is faster each time.
-        refusal.filter(|error| error.is_one_of(&[CONCURRENT])).map_or(Ok(Written::Taken), Err)
+        refusal.filter(|error| error.is_one_of(&[CONCURRENT])).map_or(Ok(Acquisition::Taken), Err)
     }
 
     /// Makes the place of the claims, with the claim in it; gives why that is open to somebody, and so is not made.
-    async fn make(session: &Session, insertion: &str) -> Result<Option<Doubt>, StatementError> {
+    async fn make(session: &Session, insertion: &str) -> Result<Option<TrustError>, StatementError> {
         let making = async {
-            let doubt = RUN_LOCK.make(session, MAKE, PLACE).await?;
-            if doubt.is_none() {
+            let trust_error = RUN_LOCK.make(session, MAKE, CREATE_TABLE).await?;
+            if trust_error.is_none() {
                 session.step(MAKE, &format!("{insertion}; COMMIT")).await?;
             }
-            Ok(doubt)
+            Ok(trust_error)
         };
         let result = making.await;
         if matches!(result, Ok(Some(_)) | Err(StatementError::Server(_))) {
@@ -280,55 +280,55 @@ impl Claim {
     }
 
     /// Adds the claim to those of other set-ups, unless there is one of its own.
-    async fn add(session: &Session, insertion: &str, made: &Marker) -> Result<Written, StatementError> {
+    async fn add(session: &Session, insertion: &str, made: &Marker) -> Result<Acquisition, StatementError> {
         session.step(WRITE, LOCK).await?;
-        if let Some(doubt) = RUN_LOCK.doubt(session).await? {
-            return Ok(Written::Open(doubt));
+        if let Some(trust_error) = RUN_LOCK.trust_error(session).await? {
+            return Ok(Acquisition::Open(trust_error));
         }
-        if Self::rows(session).await?.iter().any(|claim| claim.is_of(&made.names.database)) {
-            return Ok(Written::Taken);
+        if Self::rows(session).await?.iter().any(|run_lock| run_lock.is_of(&made.names.database)) {
+            return Ok(Acquisition::Taken);
         }
-        session.step(WRITE, insertion).await.map(|_| Written::Done)
+        session.step(WRITE, insertion).await.map(|_| Acquisition::Done)
     }
 
     /// Takes over this claim, which a dead session left, for the given work, unless another run was faster. From then on
     /// it says what is known now.
-    pub(super) async fn take_over(
+    pub(super) async fn steal(
         &self,
         session: &Session,
-        work: Work,
+        action: Action,
         made: &Marker,
         numbers: Numbers,
-    ) -> Result<Written, StatementError> {
+    ) -> Result<Acquisition, StatementError> {
         let own = OwnSession::ask(session).await?;
         let replacement = format!(
             "DELETE FROM bootshift_lock.run WHERE database_name = {}; {}",
             quoted(&self.made.names.database),
-            insertion(work, made, numbers, &own)
+            insertion(action, made, numbers, &own)
         );
-        let is_left = |claim: &Self| {
-            let (one, other) = (&claim.holder, &self.holder);
-            (&claim.made, claim.numbers) == (&self.made, self.numbers)
+        let is_left = |run_lock: &Self| {
+            let (one, other) = (&run_lock.holder, &self.holder);
+            (&run_lock.made, run_lock.numbers) == (&self.made, self.numbers)
                 && (one.process, &one.since) == (other.process, &other.since)
         };
         let taking = async {
-            session.step(TAKE_OVER, LOCK).await?;
-            if let Some(doubt) = RUN_LOCK.doubt(session).await? {
-                return Ok(Written::Open(doubt));
+            session.step(STEAL, LOCK).await?;
+            if let Some(trust_error) = RUN_LOCK.trust_error(session).await? {
+                return Ok(Acquisition::Open(trust_error));
             }
             if !Self::rows(session).await?.iter().any(is_left) {
-                return Ok(Written::Taken);
+                return Ok(Acquisition::Taken);
             }
-            session.step(TAKE_OVER, &replacement).await.map(|_| Written::Done)
+            session.step(STEAL, &replacement).await.map(|_| Acquisition::Done)
         };
-        match in_transaction(session, TAKE_OVER, taking).await {
-            Err(error) if error.is_one_of(&GONE) => Ok(Written::Taken),
+        match in_transaction(session, STEAL, taking).await {
+            Err(error) if error.is_one_of(&GONE) => Ok(Acquisition::Taken),
             result => result,
         }
     }
 
     /// Takes back that the set-up of a database makes an object: another session was faster.
-    pub(super) async fn disclaim(
+    pub(super) async fn unmark_created(
         session: &Session,
         database: &str,
         column: &str,
@@ -356,7 +356,7 @@ impl Claim {
         );
         let ending = async {
             let rows = session.rows(&deletion).await?;
-            let left = Reader::new(rows.first().ok_or_else(nonsense)?).count()?;
+            let left = Reader::new(rows.first().ok_or_else(unexpected_response)?).count()?;
             let end = if left == 0 {
                 "DROP TABLE bootshift_lock.run; DROP SCHEMA bootshift_lock; COMMIT"
             } else {
@@ -373,13 +373,13 @@ impl Claim {
 }
 
 /// The statement that writes a claim.
-fn insertion(work: Work, made: &Marker, numbers: Numbers, own: &OwnSession) -> String {
+fn insertion(action: Action, made: &Marker, numbers: Numbers, own: &OwnSession) -> String {
     let Marker { names: Names { database, user, group }, .. } = made;
     format!(
         "INSERT INTO bootshift_lock.run (work, database_name, database_created, user_name, user_created,\n\
          group_name, group_created, login, process, session_start, database_id, user_id, group_id)\n\
          VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
-        quoted(work.name()),
+        quoted(action.name()),
         quoted(database),
         u8::from(made.database_created),
         quoted(user),
@@ -399,10 +399,10 @@ fn insertion(work: Work, made: &Marker, numbers: Numbers, own: &OwnSession) -> S
 async fn in_transaction<T>(
     session: &Session,
     step: &'static str,
-    work: impl Future<Output = Result<T, StatementError>>,
+    action: impl Future<Output = Result<T, StatementError>>,
 ) -> Result<T, StatementError> {
     session.step(step, "BEGIN").await?;
-    let result = work.await;
+    let result = action.await;
     match &result {
         Ok(_) => session.step(step, "COMMIT").await.map(drop)?,
         Err(StatementError::Server(_)) => drop(session.run("ROLLBACK").await),

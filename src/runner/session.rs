@@ -15,8 +15,8 @@ use tokio::time::timeout;
 use tokio_postgres::config::SslMode as DriverSslMode;
 use tokio_postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage, SimpleQueryRow};
 
-use super::error::{ConnectError, Place, ServerError, StatementError};
-use super::login::{self, Begun, ClearText, Login};
+use super::error::{ConnectError, Location, ServerError, StatementError};
+use super::login::{self, HandshakeStream, ClearText, Login};
 use super::meter::{Meter, Metered};
 use super::transport::{Attempt, SslMode, Transport};
 
@@ -24,7 +24,7 @@ use super::transport::{Attempt, SslMode, Transport};
 pub(super) const APPLICATION_NAME: &str = concat!("bootshift ", env!("CARGO_PKG_VERSION"));
 
 /// How long a server has to confirm that a statement was cancelled, at most; no longer than a statement may take.
-const CANCELLING: Duration = Duration::from_secs(5);
+const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// SQLSTATE of a log-in that is refused, as servers that want TLS do, and Redshift where the password is wrong.
 const INVALID_AUTHORIZATION: &str = "28000";
@@ -142,11 +142,11 @@ impl Session {
                 if matches!(transport, Err(ConnectError::TlsRefused)) && has_more {
                     continue;
                 }
-                let begun = Self::begin(access, database, transport?).await?;
+                let handshake = Self::begin(access, database, transport?).await?;
                 // A password that is wrong is not sent again, by a way that may be worse.
-                let was_asked = !begun.is_refused_unasked();
+                let was_asked = !handshake.is_refused_unasked();
                 let may_retry = has_more && !was_asked;
-                match Self::go_on(access, database, *attempt, begun).await {
+                match Self::go_on(access, database, *attempt, handshake).await {
                     Err(ConnectError::Refused(error))
                         if may_retry && error.sqlstate == INVALID_AUTHORIZATION => {}
                     Err(ConnectError::Refused(error))
@@ -175,7 +175,7 @@ impl Session {
         access: &Access,
         database: &str,
         transport: Transport,
-    ) -> Result<Begun<Transport>, ConnectError> {
+    ) -> Result<HandshakeStream<Transport>, ConnectError> {
         let login = Login {
             user: &access.user,
             password: access.password.as_ref(),
@@ -190,10 +190,10 @@ impl Session {
         access: &Access,
         database: &str,
         attempt: Attempt,
-        begun: Begun<Transport>,
+        handshake: HandshakeStream<Transport>,
     ) -> Result<Self, ConnectError> {
         let meter = Meter::new();
-        let stream = Metered::new(begun, &meter);
+        let stream = Metered::new(handshake, &meter);
         let mut config = Config::new();
         config
             .user(&access.user)
@@ -268,15 +268,15 @@ impl Session {
             () = tokio::time::sleep(self.access.statement_timeout) => false,
             () = interrupted(&mut interrupt) => true,
         };
-        let outcome = self.cancel(query).await;
-        match outcome {
+        let result = self.cancel(query).await;
+        match result {
             // It came to its end after all. Of an interruption the next statement will tell.
             Some(Ok(messages)) => Ok(messages),
             Some(Err(StatementError::Lost(why))) => Err(StatementError::Lost(why)),
-            answer if was_interrupted => Err(StatementError::Interrupted { cancelled: answer.is_some() }),
-            answer => {
-                let place = Place { step, database: self.database.clone() };
-                Err(StatementError::Timeout { seconds, cancelled: answer.is_some(), place })
+            result if was_interrupted => Err(StatementError::Interrupted { cancelled: result.is_some() }),
+            result => {
+                let location = Location { step, database: self.database.clone() };
+                Err(StatementError::Timeout { seconds, cancelled: result.is_some(), location })
             }
         }
     }
@@ -301,14 +301,14 @@ impl Session {
             let _ = request_cancel(&self.access, self.attempt, token).await;
             query.await
         };
-        let patience = CANCELLING.min(self.access.statement_timeout);
-        timeout(patience, asking).await.ok().map(|result| result.map_err(|error| self.failed(&error)))
+        let limit = CANCEL_TIMEOUT.min(self.access.statement_timeout);
+        timeout(limit, asking).await.ok().map(|result| result.map_err(|error| self.failed(&error)))
     }
 
     fn failed(&self, error: &tokio_postgres::Error) -> StatementError {
-        match (server_error(&self.access, error), self.meter.verdict()) {
+        match (server_error(&self.access, error), self.meter.violation()) {
             (Some(error), _) => StatementError::Server(error),
-            (None, Some(verdict)) => StatementError::Lost(verdict.to_owned()),
+            (None, Some(violation)) => StatementError::Lost(violation.to_owned()),
             (None, None) if error.is_closed() => StatementError::Lost("closed by the server".to_owned()),
             (None, None) => StatementError::Lost(chain(error)),
         }

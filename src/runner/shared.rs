@@ -6,23 +6,23 @@ use std::collections::BTreeSet;
 use super::error::StatementError;
 use super::facts::Reader;
 use super::response::{Phase, TestName, TestStatus, ValidationTest};
-use super::run_lock::Claim;
+use super::run_lock::RunLock;
 use super::session::Session;
 use super::trust::{MARKER, RUN_LOCK, Trust};
 
-const TEST: TestName = Phase::OtherSetUps.test("Records Are Trusted");
+const TEST: TestName = Phase::OtherSetups.test("Records Are Trusted");
 
 /// SQLSTATEs of a table that is not there, is closed, or is another one: `undefined_table`, `invalid_schema_name`,
 /// `insufficient_privilege`, `undefined_column`.
-const UNTOLD: [&str; 4] = ["42P01", "3F000", "42501", "42703"];
+const UNAVAILABLE: [&str; 4] = ["42P01", "3F000", "42501", "42703"];
 
-fn is_untold(error: &StatementError) -> bool {
-    error.sqlstate().is_some_and(|state| UNTOLD.contains(&state))
+fn is_unavailable(error: &StatementError) -> bool {
+    error.sqlstate().is_some_and(|state| UNAVAILABLE.contains(&state))
 }
 
 /// A set-up, by its database, and whom it is of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct OtherSetUp {
+pub(super) struct OtherSetup {
     pub(super) database: String,
     pub(super) user: String,
     /// Empty without impersonation.
@@ -32,7 +32,7 @@ pub(super) struct OtherSetUp {
 /// The set-ups that were found, and where a record is not read.
 #[derive(Debug, Default)]
 pub(super) struct Others {
-    pub(super) set_ups: Vec<OtherSetUp>,
+    pub(super) setups: Vec<OtherSetup>,
     pub(super) warnings: Vec<ValidationTest>,
 }
 
@@ -44,15 +44,15 @@ impl Others {
         session: &Session,
         database: &str,
     ) -> Result<(), StatementError> {
-        match MARKER.look(session).await? {
+        match MARKER.inspect(session).await? {
             Trust::Absent => {}
-            Trust::Believed { .. } => self.set_ups.extend(OtherSetUp::by_marker(session, database).await?),
-            Trust::Doubted(doubt) => self.warnings.push(ValidationTest::new(
+            Trust::Trusted { .. } => self.setups.extend(OtherSetup::by_marker(session, database).await?),
+            Trust::Untrusted(trust_error) => self.warnings.push(ValidationTest::new(
                 TEST,
                 TestStatus::Warning,
                 Some(format!(
                     "cannot detect whether the database `{database}` contains a setup, because its marker was not read: \
-                     {doubt}"
+                     {trust_error}"
                 )),
             )),
         }
@@ -60,11 +60,11 @@ impl Others {
     }
 }
 
-impl OtherSetUp {
+impl OtherSetup {
     async fn by_marker(session: &Session, database: &str) -> Result<Option<Self>, StatementError> {
         const QUERY: &str = "SELECT user_name, group_name FROM immuta_system.bootstrap LIMIT 2";
         let rows = match session.rows(QUERY).await {
-            Err(error) if is_untold(&error) => return Ok(None),
+            Err(error) if is_unavailable(&error) => return Ok(None),
             result => result?,
         };
         let [row] = rows.as_slice() else { return Ok(None) };
@@ -80,20 +80,20 @@ impl OtherSetUp {
     }
 
     /// Those that have not come to their end, or to their beginning.
-    pub(super) async fn claimed(session: &Session) -> Result<Vec<Self>, StatementError> {
+    pub(super) async fn unfinished(session: &Session) -> Result<Vec<Self>, StatementError> {
         // Of a run lock that is not believed, something is said elsewhere.
-        if !matches!(RUN_LOCK.look(session).await?, Trust::Believed { .. }) {
+        if !matches!(RUN_LOCK.inspect(session).await?, Trust::Trusted { .. }) {
             return Ok(Vec::new());
         }
-        let claims = match Claim::read_all(session).await {
-            Err(error) if is_untold(&error) => return Ok(Vec::new()),
+        let run_locks = match RunLock::read_all(session).await {
+            Err(error) if is_unavailable(&error) => return Ok(Vec::new()),
             result => result?,
         };
-        let of = |claim: Claim| Self {
-            database: claim.made.names.database,
-            user: claim.made.names.user,
-            group: claim.made.names.group,
+        let of = |run_lock: RunLock| Self {
+            database: run_lock.made.names.database,
+            user: run_lock.made.names.user,
+            group: run_lock.made.names.group,
         };
-        Ok(claims.into_iter().map(of).collect())
+        Ok(run_locks.into_iter().map(of).collect())
     }
 }

@@ -104,7 +104,7 @@ impl Transport {
             b'N' if attempt == Attempt::TlsIfOffered => return Ok(Self::Plain(stream)),
             // Servers that do not know the request answer by an error.
             b'N' | b'E' => return Err(ConnectError::TlsRefused),
-            _ => return Err(ConnectError::NoServer("its response to the TLS request is invalid")),
+            _ => return Err(ConnectError::NotRedshift("its response to the TLS request is invalid")),
         }
         let name = ServerName::try_from(host.to_owned())
             .map_err(|_| ConnectError::Certificate("the host is not a valid certificate name".to_owned()))?;

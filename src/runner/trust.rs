@@ -13,12 +13,12 @@ use std::fmt;
 
 use super::error::StatementError;
 use super::facts::Reader;
-use super::privilege_list::{Grantee, called, entries, is_whole, sql_of};
+use super::privilege_list::{Grantee, display_name, entries, is_valid_list, sql_of};
 use super::session::{Row, Session, rows_of};
 
 /// SQLSTATEs of what is not there to be asked: `feature_not_supported`, `insufficient_privilege`, `undefined_column`,
 /// `undefined_function`, `undefined_table`.
-pub(super) const UNTOLD: [&str; 5] = ["0A000", "42501", "42703", "42883", "42P01"];
+pub(super) const UNAVAILABLE: [&str; 5] = ["0A000", "42501", "42703", "42883", "42P01"];
 
 /// A table that runs believe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,21 +39,21 @@ pub(super) const ADMISSIONS: Record = Record { schema: "immuta_system", table: "
 pub(super) enum Trust {
     #[default]
     Absent,
-    Believed {
+    Trusted {
         owner: String,
     },
-    Doubted(Doubt),
+    Untrusted(TrustError),
 }
 
 /// Why a record is not believed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Doubt {
+pub(super) struct TrustError {
     record: Record,
-    why: Why,
+    reason: Reason,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Why {
+enum Reason {
     /// It belongs to an ordinary user, or to one who was dropped.
     Owner { kind: Kind, owner: Option<String> },
     /// Somebody may do with it what is his owner's alone.
@@ -61,7 +61,7 @@ enum Why {
     /// The same, of a role.
     OpenToRole(String),
     /// Its list of privileges is not understood.
-    Unreadable(Kind),
+    UnknownPrivileges(Kind),
     /// There is the schema of the run lock, without its table.
     NoTable,
     /// It is a view, or something else that is no table.
@@ -110,27 +110,27 @@ struct Facts {
 
 impl Record {
     /// Looks whether the record is there and can be believed.
-    pub(super) async fn look(self, session: &Session) -> Result<Trust, StatementError> {
+    pub(super) async fn inspect(self, session: &Session) -> Result<Trust, StatementError> {
         let rows = session.rows(&self.query()).await?;
-        self.judge(session, &rows).await
+        self.evaluate(session, &rows).await
     }
 
     /// The same, where the [query](Self::query) was asked.
-    pub(super) async fn judge(self, session: &Session, rows: &[Row]) -> Result<Trust, StatementError> {
+    pub(super) async fn evaluate(self, session: &Session, rows: &[Row]) -> Result<Trust, StatementError> {
         let facts = Facts::read(rows)?;
-        if let Some(why) = self.why(&facts) {
-            return Ok(Trust::Doubted(Doubt { record: self, why }));
+        if let Some(reason) = self.reason(&facts) {
+            return Ok(Trust::Untrusted(TrustError { record: self, reason }));
         }
         let Some(owner) = facts.of(Kind::Table).and_then(|table| table.owner.clone()) else {
             return Ok(Trust::Absent);
         };
-        let why = self.look_beyond_the_lists(session, &facts.trusted).await?;
-        Ok(why.map_or(Trust::Believed { owner }, |why| Trust::Doubted(Doubt { record: self, why })))
+        let reason = self.inspect_system_views(session, &facts.trusted).await?;
+        Ok(reason.map_or(Trust::Trusted { owner }, |reason| Trust::Untrusted(TrustError { record: self, reason })))
     }
 
     /// Looks again in a transaction, by owners and lists alone: a query that is refused would end it.
-    pub(super) async fn doubt(self, session: &Session) -> Result<Option<Doubt>, StatementError> {
-        Ok(self.why(&self.facts(session).await?).map(|why| Doubt { record: self, why }))
+    pub(super) async fn trust_error(self, session: &Session) -> Result<Option<TrustError>, StatementError> {
+        Ok(self.reason(&self.facts(session).await?).map(|reason| TrustError { record: self, reason }))
     }
 
     /// Makes the schema and the table by these statements, and closes them to everybody but their owner; tells why that
@@ -140,7 +140,7 @@ impl Record {
         session: &Session,
         step: &'static str,
         statements: &str,
-    ) -> Result<Option<Doubt>, StatementError> {
+    ) -> Result<Option<TrustError>, StatementError> {
         let opened = |facts: &Facts| -> Vec<(Kind, Grantee)> {
             facts.objects.iter().flat_map(|object| object.others("").map(|to| (object.kind, to))).collect()
         };
@@ -153,8 +153,8 @@ impl Record {
             session.step(step, &revocations.join("; ")).await?;
             facts = self.facts(session).await?;
         }
-        let still_open = opened(&facts).into_iter().next().map(|(kind, to)| Why::Open { kind, to });
-        Ok(self.why(&facts).or(still_open).map(|why| Doubt { record: self, why }))
+        let still_open = opened(&facts).into_iter().next().map(|(kind, to)| Reason::Open { kind, to });
+        Ok(self.reason(&facts).or(still_open).map(|reason| TrustError { record: self, reason }))
     }
 
     async fn facts(self, session: &Session) -> Result<Facts, StatementError> {
@@ -182,7 +182,7 @@ impl Record {
     }
 
     /// Why the record is not believed, by the owners and the lists of privileges.
-    fn why(self, facts: &Facts) -> Option<Why> {
+    fn reason(self, facts: &Facts) -> Option<Reason> {
         let is_lock = self == RUN_LOCK;
         for object in &facts.objects {
             let kind = object.kind;
@@ -191,34 +191,34 @@ impl Record {
                 continue;
             }
             if !object.is_trusted {
-                return Some(Why::Owner { kind, owner: object.owner.clone() });
+                return Some(Reason::Owner { kind, owner: object.owner.clone() });
             }
             if !object.is_of_kind {
-                return Some(Why::OtherRelation);
+                return Some(Reason::OtherRelation);
             }
             let harmless = match kind {
                 Kind::Table => "r*",
                 Kind::Schema if is_lock => "U*",
                 Kind::Schema => continue,
             };
-            if !is_whole(&object.list) {
-                return Some(Why::Unreadable(kind));
+            if !is_valid_list(&object.list) {
+                return Some(Reason::UnknownPrivileges(kind));
             }
             let is_trusted = |to: &Grantee| matches!(to, Grantee::User(name) if facts.trusted.contains(name));
             if let Some(to) = object.others(harmless).find(|to| !is_trusted(to)) {
-                return Some(Why::Open { kind, to });
+                return Some(Reason::Open { kind, to });
             }
         }
         let has = |kind| facts.of(kind).is_some();
-        (is_lock && has(Kind::Schema) && !has(Kind::Table)).then_some(Why::NoTable)
+        (is_lock && has(Kind::Schema) && !has(Kind::Table)).then_some(Reason::NoTable)
     }
 
     /// What the lists of privileges do not tell, as far as this cluster does.
-    async fn look_beyond_the_lists(
+    async fn inspect_system_views(
         self,
         session: &Session,
         trusted: &[String],
-    ) -> Result<Option<Why>, StatementError> {
+    ) -> Result<Option<Reason>, StatementError> {
         let Self { schema, table } = self;
         let place = format!("namespace_name = '{schema}' AND relation_name = '{table}'");
         let query = format!(
@@ -229,20 +229,20 @@ impl Record {
              WHERE {place} AND privilege_type <> 'SELECT'"
         );
         let rows = match session.rows(&query).await {
-            Err(error) if error.sqlstate().is_some_and(|state| UNTOLD.contains(&state)) => return Ok(None),
+            Err(error) if error.sqlstate().is_some_and(|state| UNAVAILABLE.contains(&state)) => return Ok(None),
             result => result?,
         };
         for row in &rows {
             let mut row = Reader::new(row);
             let (kind, name) = (row.text()?, row.text()?);
             let to = match kind.as_str() {
-                "role" => return Ok(Some(Why::OpenToRole(name))),
+                "role" => return Ok(Some(Reason::OpenToRole(name))),
                 "group" => Grantee::Group(name),
                 "public" => Grantee::Public,
                 _ if trusted.contains(&name) => continue,
                 _ => Grantee::User(name),
             };
-            return Ok(Some(Why::Open { kind: Kind::Table, to }));
+            return Ok(Some(Reason::Open { kind: Kind::Table, to }));
         }
         Ok(None)
     }
@@ -295,20 +295,20 @@ impl Object {
     }
 }
 
-impl Doubt {
+impl TrustError {
     /// Whether it is the run lock that is not believed.
     pub(super) fn is_of_run_lock(&self) -> bool {
         self.record == RUN_LOCK
     }
 }
 
-impl fmt::Display for Doubt {
+impl fmt::Display for TrustError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { record, why } = self;
+        let Self { record, reason } = self;
         let Record { schema, table } = record;
         write!(f, "{record} is not trusted: ")?;
-        match why {
-            Why::Owner { kind, owner } => {
+        match reason {
+            Reason::Owner { kind, owner } => {
                 let name = if *kind == Kind::Schema { (*schema).to_owned() } else { record.to_string() };
                 write!(f, "the {} `{name}` belongs to ", kind.name())?;
                 match owner {
@@ -325,28 +325,28 @@ impl fmt::Display for Doubt {
                      schemas in this database"
                 )
             }
-            Why::Open { kind, to } => write!(
+            Reason::Open { kind, to } => write!(
                 f,
                 "{} can change it. Check that its content is correct (`SELECT * FROM {schema}.{table}`), revoke the \
                  privileges (`{}`), and run the same command again",
-                called(to),
+                display_name(to),
                 record.revocation(*kind, to)
             ),
-            Why::OpenToRole(role) => write!(
+            Reason::OpenToRole(role) => write!(
                 f,
                 "the role `{role}` can change it. Check that its content is correct (`SELECT * FROM \
                  {schema}.{table}`), revoke the privileges of the role on it, on its schema or on the database, and \
                  run the same command again"
             ),
-            Why::Unreadable(kind) => {
+            Reason::UnknownPrivileges(kind) => {
                 write!(f, "cannot parse the privileges on the {} in the catalog", kind.name())
             }
-            Why::NoTable => write!(
+            Reason::NoTable => write!(
                 f,
                 "the schema `{schema}`, a reserved name, exists without the table `{table}`: rename the schema, or \
                  drop it"
             ),
-            Why::OtherRelation => write!(
+            Reason::OtherRelation => write!(
                 f,
                 "it is not a table. Check what it is, have its owner drop it, and run the same command again"
             ),
@@ -379,16 +379,16 @@ mod tests {
             for letter in ('a'..='z').chain('A'..='Z') {
                 for grantee in ["", "mallory", "\"group analysts\"", "group analysts", "\"admin \""] {
                     let facts = facts(kind, &format!("admin=arwdRxtUC/admin\u{1f}{grantee}={letter}/admin"));
-                    let is_open = matches!(RUN_LOCK.why(&facts), Some(Why::Open { .. }));
+                    let is_open = matches!(RUN_LOCK.reason(&facts), Some(Reason::Open { .. }));
                     assert_eq!(is_open, !harmless.contains(letter), "{kind:?}: {grantee}={letter}");
                 }
             }
             for list in ["mallory", "mallory=w", "\"mallory=w/admin", "admin=r/admin\u{1f}", "\u{1f}=r/admin"]
             {
-                let why = RUN_LOCK.why(&facts(kind, list));
-                assert_eq!(why, Some(Why::Unreadable(kind)), "{list:?}");
+                let reason = RUN_LOCK.reason(&facts(kind, list));
+                assert_eq!(reason, Some(Reason::UnknownPrivileges(kind)), "{list:?}");
             }
-            assert_eq!(RUN_LOCK.why(&facts(kind, "")), None);
+            assert_eq!(RUN_LOCK.reason(&facts(kind, "")), None);
         }
     }
 }

@@ -5,11 +5,11 @@ use std::time::Duration;
 use super::error::{ConnectError, StatementError};
 use super::facts::{Cluster, Marker};
 use super::holder::Holder;
-use super::known::Known;
-use super::obstacle::{Object, Obstacle};
+use super::snapshot::Snapshot;
+use super::plan_error::{Object, PlanError};
 use super::privilege_list::delimited;
-use super::response::{End, Outcome, Phase, Status, TestName, TestStatus, ValidationTest};
-use super::run_lock::{Claim, Work};
+use super::response::{Outcome, RunReport, Phase, Status, TestName, TestStatus, ValidationTest};
+use super::run_lock::{RunLock, Action};
 use crate::script::{Privilege, Procedure, ScriptError, ShortLived, Stage, StatementId};
 use crate::sql::Identifier;
 
@@ -21,21 +21,21 @@ pub(super) const USER_TEST: TestName = Phase::BootstrapValidation.test("System A
 pub(super) const GROUP_TEST: TestName = Phase::BootstrapValidation.test("Impersonation Group Does Not Exist");
 
 /// Whether the marker, or an unfinished run, is of the payload's set-up.
-pub(super) const SAME_TEST: TestName = Phase::BootstrapValidation.test("Setup Matches The Payload");
+pub(super) const MATCH_TEST: TestName = Phase::BootstrapValidation.test("Setup Matches The Payload");
 /// Whether the marker and the run lock say what Bootshift wrote.
-pub(super) const BELIEF_TEST: TestName = Phase::BootstrapValidation.test("Records Are Trusted");
-const OTHER_RUNS_TEST: TestName = Phase::OtherSetUps.test("No Unfinished Run");
+pub(super) const TRUST_TEST: TestName = Phase::BootstrapValidation.test("Records Are Trusted");
+const OTHER_RUNS_TEST: TestName = Phase::OtherSetups.test("No Unfinished Run");
 
 /// Why a run ends before anything is changed.
 pub(super) enum Stop {
     Connect(ConnectError),
     /// A database is not there any more.
-    Gone(ConnectError),
+    DatabaseDropped(ConnectError),
     Statement(StatementError),
     Script(ScriptError),
-    Obstacles(Vec<Obstacle>),
+    PlanErrors(Vec<PlanError>),
     /// What stands was not asked; the tests say why.
-    Unasked,
+    ServerCheckFailed,
 }
 
 impl From<ConnectError> for Stop {
@@ -56,92 +56,92 @@ impl From<ScriptError> for Stop {
     }
 }
 
-pub(super) fn stopped(stop: Stop, work: Work, mut tests: Vec<ValidationTest>) -> Outcome {
-    let mut end = End::Refused;
+pub(super) fn stopped(stop: Stop, action: Action, mut tests: Vec<ValidationTest>) -> RunReport {
+    let mut outcome = Outcome::Refused;
     let mut status = None;
     match stop {
-        Stop::Unasked => {}
-        Stop::Connect(error) | Stop::Gone(error) => {
+        Stop::ServerCheckFailed => {}
+        Stop::Connect(error) | Stop::DatabaseDropped(error) => {
             if matches!(error, ConnectError::Interrupted) {
-                end = End::Interrupted;
+                outcome = Outcome::Interrupted;
             }
             tests.push(ValidationTest::failed(CONNECTION_TEST, error.to_string()));
         }
         Stop::Statement(error) => {
             if matches!(error, StatementError::Interrupted { .. }) {
-                end = End::Interrupted;
+                outcome = Outcome::Interrupted;
             }
             tests.push(ValidationTest::failed(Phase::InitialValidation.test("Catalog"), error.to_string()));
         }
         Stop::Script(error) => {
             tests.push(ValidationTest::failed(Phase::InitialValidation.test("Payload"), error.to_string()));
         }
-        Stop::Obstacles(obstacles) => {
+        Stop::PlanErrors(errors) => {
             // What another run leaves is its own to say.
-            if !obstacles.iter().any(|obstacle| matches!(obstacle, Obstacle::Busy(_))) {
-                status = Some(error_status(work));
+            if !errors.iter().any(|error| matches!(error, PlanError::Locked(_))) {
+                status = Some(error_status(action));
             }
             tests.extend(
-                obstacles.iter().map(|obstacle| {
-                    ValidationTest::failed(obstacle_test(obstacle, work), obstacle.to_string())
+                errors.iter().map(|error| {
+                    ValidationTest::failed(plan_error_test(error, action), error.to_string())
                 }),
             );
         }
     }
-    Outcome { status, tests, changes: 0, due: 0, end }
+    RunReport { status, tests, changes: 0, pending: 0, outcome }
 }
 
 /// When tests are made before anything is changed.
-const fn phase(work: Work) -> Phase {
-    match work {
-        Work::Apply | Work::Edit => Phase::BootstrapValidation,
-        Work::Remove => Phase::RemovalValidation,
+const fn phase(action: Action) -> Phase {
+    match action {
+        Action::Apply | Action::Edit => Phase::BootstrapValidation,
+        Action::Remove => Phase::RemovalValidation,
     }
 }
 
-const fn obstacle_test(obstacle: &Obstacle, work: Work) -> TestName {
-    let what = match obstacle {
-        Obstacle::Foreign(foreign) => match (&foreign.object, work) {
+const fn plan_error_test(error: &PlanError, action: Action) -> TestName {
+    let what = match error {
+        PlanError::AlreadyExists(foreign) => match (&foreign.object, action) {
             (Object::Schema(_), _) => "Schema Does Not Exist",
-            (Object::User(_), Work::Remove) => "System Account Was Created By The Setup",
-            (Object::Group(_), Work::Remove) => "Impersonation Group Was Created By The Setup",
-            (Object::Database(_), Work::Remove) => "Immuta Database Was Created By The Setup",
-            (Object::Database(_), Work::Apply | Work::Edit) => return DATABASE_TEST,
-            (Object::User(_), Work::Apply | Work::Edit) => return USER_TEST,
-            (Object::Group(_), Work::Apply | Work::Edit) => return GROUP_TEST,
+            (Object::User(_), Action::Remove) => "System Account Was Created By The Setup",
+            (Object::Group(_), Action::Remove) => "Impersonation Group Was Created By The Setup",
+            (Object::Database(_), Action::Remove) => "Immuta Database Was Created By The Setup",
+            (Object::Database(_), Action::Apply | Action::Edit) => return DATABASE_TEST,
+            (Object::User(_), Action::Apply | Action::Edit) => return USER_TEST,
+            (Object::Group(_), Action::Apply | Action::Edit) => return GROUP_TEST,
         },
-        Obstacle::Missing(Object::Schema(_)) => "Schema Exists",
-        Obstacle::Missing(Object::Database(_)) => "Immuta Database Exists",
-        Obstacle::Missing(Object::User(_)) => "System Account Exists",
-        Obstacle::Missing(Object::Group(_)) => "Impersonation Group Exists",
-        Obstacle::Other(_) | Obstacle::NotSetUp => "Setup Matches The Payload",
-        Obstacle::Doubted(_) => "Records Are Trusted",
-        Obstacle::Altered(_) => "Setup Can Be Repaired",
-        Obstacle::Busy(_) => "No Other Run",
+        PlanError::NotFound(Object::Schema(_)) => "Schema Exists",
+        PlanError::NotFound(Object::Database(_)) => "Immuta Database Exists",
+        PlanError::NotFound(Object::User(_)) => "System Account Exists",
+        PlanError::NotFound(Object::Group(_)) => "Impersonation Group Exists",
+        PlanError::Mismatch(_) | PlanError::NotBootstrapped => "Setup Matches The Payload",
+        PlanError::Untrusted(_) => "Records Are Trusted",
+        PlanError::Drifted(_) => "Setup Can Be Repaired",
+        PlanError::Locked(_) => "No Other Run",
     };
-    phase(work).test(what)
+    phase(action).test(what)
 }
 
-pub(super) const fn error_status(work: Work) -> Status {
-    match work {
-        Work::Apply => Status::CreateError,
-        Work::Edit => Status::EditError,
-        Work::Remove => Status::DeleteError,
+pub(super) const fn error_status(action: Action) -> Status {
+    match action {
+        Action::Apply => Status::CreateError,
+        Action::Edit => Status::EditError,
+        Action::Remove => Status::DeleteError,
     }
 }
 
 /// Of what a removal leaves alone, though an unfinished run made one of the same name.
-pub(super) fn left_alone_tests(known: &Known) -> impl Iterator<Item = ValidationTest> {
-    known.left_alone().map(|foreign| {
+pub(super) fn kept_group_tests(snapshot: &Snapshot) -> impl Iterator<Item = ValidationTest> {
+    snapshot.kept_groups().map(|foreign| {
         let message = foreign.to_string();
-        let test = obstacle_test(&Obstacle::Foreign(foreign), Work::Remove);
+        let test = plan_error_test(&PlanError::AlreadyExists(foreign), Action::Remove);
         ValidationTest::new(test, TestStatus::Warning, Some(message))
     })
 }
 
-pub(super) fn absence_tests(known: &Known) -> Vec<ValidationTest> {
-    let Marker { database_created, user_created, group_created, .. } = known.made();
-    let cluster = &known.cluster;
+pub(super) fn absence_tests(snapshot: &Snapshot) -> Vec<ValidationTest> {
+    let Marker { database_created, user_created, group_created, .. } = snapshot.made();
+    let cluster = &snapshot.cluster;
     let test = |name: TestName, is_made: bool, is_there: bool, why: &str| match (is_made, is_there) {
         (false, _) => ValidationTest::new(name, TestStatus::Skipped, Some(why.to_owned())),
         (true, false) => ValidationTest::passed(name),
@@ -173,16 +173,16 @@ const fn concerns_group(id: StatementId, made: &Marker) -> bool {
 
 /// Whether who logs in may do what there is to do, as far as can be told: what is missing, or that nothing is.
 pub(super) fn privileges_tests(
-    known: &Known,
+    snapshot: &Snapshot,
     stages: &[Stage],
-    work: Work,
+    action: Action,
     initial: &Identifier,
 ) -> Vec<ValidationTest> {
-    let test = || phase(work).test("User Has The Required Privileges");
+    let test = || phase(action).test("User Has The Required Privileges");
     let Cluster { login, is_superuser, may_create_databases, may_create_schemas, has_roles, .. } =
-        &known.cluster;
+        &snapshot.cluster;
     let statements = || stages.iter().flat_map(|stage| &stage.statements);
-    let concerns_group = statements().any(|statement| concerns_group(statement.id, known.made()));
+    let concerns_group = statements().any(|statement| concerns_group(statement.id, snapshot.made()));
     let makes_database = statements().any(|statement| statement.id == StatementId::CreateDatabase);
     let mut tests = Vec::new();
     if *is_superuser {
@@ -194,7 +194,7 @@ pub(super) fn privileges_tests(
         tests.push(ValidationTest::failed(test(), message));
     }
     // Who takes a run over finds the place of the lock.
-    if !may_create_schemas && known.claim.is_none() {
+    if !may_create_schemas && snapshot.run_lock.is_none() {
         let (missing, database) = (format!("`{login}` is missing CREATE on the database"), initial.folded());
         let grant = format!("GRANT CREATE ON DATABASE {initial} TO {}", delimited(login));
         tests.push(if *has_roles {
@@ -227,84 +227,84 @@ pub(super) fn privileges_tests(
 ///
 /// `PG_TERMINATE_BACKEND` ends a session, another user's if a superuser asks:
 /// <https://docs.aws.amazon.com/redshift/latest/dg/PG_TERMINATE_BACKEND.html>.
-pub(super) fn still_busy(claim: &Claim, waited: Duration) -> Obstacle {
-    let Claim { work, holder, .. } = claim;
-    let (work, process, login) = (work.name(), holder.process, &holder.login);
+pub(super) fn still_locked(run_lock: &RunLock, waited: Duration) -> PlanError {
+    let RunLock { action, holder, .. } = run_lock;
+    let (action, process, login) = (action.name(), holder.process, &holder.login);
     let waited = match waited.as_secs() {
         0 => "and this run does not wait (`--lock-timeout 0`)".to_owned(),
         seconds => format!("and did not end within {seconds} s (see `--lock-timeout`)"),
     };
-    Obstacle::Busy(if holder.is_seen() {
+    PlanError::Locked(if holder.is_seen() {
         format!(
-            "another run ({work}) is in progress: {holder}, {waited}. Run the same command again after it has ended, \
+            "another run ({action}) is in progress: {holder}, {waited}. Run the same command again after it has ended, \
              or increase `--lock-timeout`; if it hangs, terminate its session \
              (`SELECT pg_terminate_backend({process})`): the next run takes over its lock"
         )
-    } else if holder.is_untold() {
+    } else if holder.is_unavailable() {
         format!(
-            "another run ({work}) holds the lock `bootshift_lock.run`: {holder}, {waited}. This cluster does not report \
+            "another run ({action}) holds the lock `bootshift_lock.run`: {holder}, {waited}. This cluster does not report \
              whether it is still in progress: run the same command again later, or, if you know that it has ended, run \
              `UPDATE bootshift_lock.run SET process = 0 WHERE process = {process}` in `initialDatabase` and then the \
              same command again, which takes over the lock"
         )
     } else {
         format!(
-            "another run ({work}) holds the lock `bootshift_lock.run`: {holder}, {waited}. Only `{login}` and superusers \
+            "another run ({action}) holds the lock `bootshift_lock.run`: {holder}, {waited}. Only `{login}` and superusers \
              can see whether it is still in progress: run the same command as one of them, which takes over the lock if \
              that session has ended, or run it again later"
         )
     })
 }
 
-fn who_can_tell(holder: &Holder) -> String {
-    if holder.is_untold() {
+fn liveness_help(holder: &Holder) -> String {
+    if holder.is_unavailable() {
         "this cluster does not report which; check whether that run has ended".to_owned()
     } else {
         format!("only `{}` and superusers can see which; run this command as one of them", holder.login)
     }
 }
 
-pub(super) fn busy(claim: &Claim) -> Obstacle {
-    let Claim { work, holder, .. } = claim;
-    let work = work.name();
-    Obstacle::Busy(if holder.is_seen() {
+pub(super) fn locked(run_lock: &RunLock) -> PlanError {
+    let RunLock { action, holder, .. } = run_lock;
+    let action = action.name();
+    PlanError::Locked(if holder.is_seen() {
         format!(
-            "another run ({work}) is in progress: {holder}. Run this command again after it has ended; if it hangs, \
+            "another run ({action}) is in progress: {holder}. Run this command again after it has ended; if it hangs, \
              terminate its session (`SELECT pg_terminate_backend({})`)",
             holder.process
         )
     } else {
         format!(
-            "another run ({work}) holds the lock `bootshift_lock.run`: {holder}. It is in progress or did not finish; {}",
-            who_can_tell(holder)
+            "another run ({action}) holds the lock `bootshift_lock.run`: {holder}. It is in progress or did not finish; {}",
+            liveness_help(holder)
         )
     })
 }
 
 /// The note of a claim that is of another set-up with the same `initialDatabase`.
-pub(super) fn other_run(claim: &Claim, cluster: &Cluster) -> ValidationTest {
-    let (work, database) = (claim.work.name(), &claim.made.names.database);
-    let (status, message) = if claim.holder.is_seen() {
+pub(super) fn other_run(run_lock: &RunLock, cluster: &Cluster) -> ValidationTest {
+    let (action, database) = (run_lock.action.name(), &run_lock.made.names.database);
+    let (status, message) = if run_lock.holder.is_seen() {
         // It comes to its own end, and may be of this very command.
         (
             TestStatus::Skipped,
-            format!("a run ({work}) of the setup in the database `{database}` is in progress"),
+            format!("a run ({action}) of the setup in the database `{database}` is in progress"),
         )
-    } else if claim.is_held(cluster) {
+    } else if run_lock.is_held(cluster) {
         (
             TestStatus::Warning,
             format!(
-                "a run ({work}) of the setup in the database `{database}` is in progress or did not finish; {}",
-                who_can_tell(&claim.holder)
+                "a run ({action}) of the setup in the database `{database}` is in progress or did not finish; {}",
+                liveness_help(&run_lock.holder)
             ),
         )
     } else {
         (
             TestStatus::Warning,
             format!(
-                "a run ({work}) of the setup in the database `{database}`, which is another setup, did not finish: with \
+                "a run ({action}) of the setup in the database `{database}`, which is another setup, did not finish: with \
                  the payload of that setup, {}",
-                claim.work.ways_out()
+                run_lock.action.next_step()
             ),
         )
     };
@@ -319,9 +319,9 @@ pub(super) fn unreadable_runs(cluster: &Cluster) -> ValidationTest {
     ValidationTest::new(OTHER_RUNS_TEST, TestStatus::Warning, Some(message))
 }
 
-impl Known {
+impl Snapshot {
     pub(super) fn difference_test(&self) -> Option<ValidationTest> {
-        let obstacle = self.difference(None)?;
-        Some(ValidationTest::failed(SAME_TEST, obstacle.to_string()))
+        let error = self.difference(None)?;
+        Some(ValidationTest::failed(MATCH_TEST, error.to_string()))
     }
 }

@@ -72,22 +72,22 @@ mod tests {
     use super::*;
 
     /// A slow machine fails nothing: who waits this long waits for ever.
-    const PATIENCE: Duration = Duration::from_secs(60);
+    const TEST_TIMEOUT: Duration = Duration::from_secs(60);
 
-    async fn said(text: &[u8]) -> Answer {
+    async fn answer_to(text: &[u8]) -> Answer {
         let (_interrupt, receiver) = watch::channel(false);
         let (reader, mut writer) = pipe().expect("a pipe");
         writer.write_all(text).expect("it is written");
         drop(writer);
         let interrupt = Interrupt::of(receiver);
         let answer = answer(&interrupt, move || line(&mut BufReader::new(reader)));
-        timeout(PATIENCE, answer).await.expect("an answer in time").expect("an answer")
+        timeout(TEST_TIMEOUT, answer).await.expect("an answer in time").expect("an answer")
     }
 
     #[tokio::test]
     async fn y_and_yes_are_a_yes_and_whatever_else_is_a_no() {
         for yes in ["y\n", "Y\n", "yes\n", "YES\n", "Yes\r\n", " y \n", "\tyes", "y\nn\n"] {
-            assert_eq!(said(yes.as_bytes()).await, Answer::Yes, "{yes:?}");
+            assert_eq!(answer_to(yes.as_bytes()).await, Answer::Yes, "{yes:?}");
         }
         for no in [
             "",
@@ -119,9 +119,9 @@ mod tests {
             "y\u{0}\n",
             "\u{1b}[Ay\n",
         ] {
-            assert_eq!(said(no.as_bytes()).await, Answer::No, "{no:?}");
+            assert_eq!(answer_to(no.as_bytes()).await, Answer::No, "{no:?}");
         }
-        assert_eq!(said(b"\xff\xfe\n").await, Answer::No, "what is no UTF-8 is a no, and no error");
+        assert_eq!(answer_to(b"\xff\xfe\n").await, Answer::No, "what is no UTF-8 is a no, and no error");
     }
 
     /// The terminal gives nothing before Enter: Ctrl-C must not wait for it.
@@ -138,7 +138,7 @@ mod tests {
             interrupt.send(true).expect("somebody listens");
         };
         let (answer, ()) =
-            timeout(PATIENCE, async { tokio::join!(answer, interrupting) }).await.expect("an end");
+            timeout(TEST_TIMEOUT, async { tokio::join!(answer, interrupting) }).await.expect("an end");
         assert_eq!(answer.expect("no error"), Answer::Interrupted);
         // The thread that reads has its end by this.
         drop(writer);

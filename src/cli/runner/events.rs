@@ -2,12 +2,12 @@
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::runner::{Lost, Notice, Outcome, Prepared, Progress, Waiting};
+use crate::runner::{Lost, Notice, RunReport, Prepared, Progress, Waiting};
 
 /// Something that happened to a payload.
 pub(super) enum Event {
     /// Its turn has come.
-    Begun,
+    Started,
     /// What is to be done for it.
     Plan(Plan),
     /// Another run is waited for.
@@ -15,19 +15,19 @@ pub(super) enum Event {
     /// A statement begins.
     Statement(Progress),
     /// This round of the work on it is over.
-    Over {
-        came: Came,
+    Finished {
+        result: RoundResult,
         /// Whether its turn came before an interrupt.
-        is_begun: bool,
+        is_started: bool,
     },
 }
 
 /// What came of a round.
-pub(super) enum Came {
+pub(super) enum RoundResult {
     /// It is ready, if the user agrees.
     Ready(Box<Prepared>),
     /// Its end.
-    End(Outcome),
+    Finished(RunReport),
 }
 
 /// What is to be done.
@@ -50,20 +50,20 @@ impl Plan {
 
 /// Tells what happens to one payload.
 #[derive(Clone)]
-pub(super) struct Teller {
+pub(super) struct EventSender {
     pub(super) index: usize,
     pub(super) events: UnboundedSender<(usize, Event)>,
 }
 
-impl Teller {
-    pub(super) fn tell_notice(&self, notice: Notice) {
-        self.tell(match notice {
+impl EventSender {
+    pub(super) fn send_notice(&self, notice: Notice) {
+        self.send(match notice {
             Notice::Waiting(waiting) => Event::Lock(waiting),
             Notice::Statement(progress) => Event::Statement(progress),
         });
     }
 
-    pub(super) fn tell(&self, event: Event) {
+    pub(super) fn send(&self, event: Event) {
         // Who does not listen any more does not want to know.
         let _ = self.events.send((self.index, event));
     }

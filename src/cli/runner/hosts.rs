@@ -24,9 +24,9 @@ use crate::text::printable;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hosts {
     /// There is one, or the arguments say yes to them.
-    Agreed,
+    Confirmed,
     /// There are so many.
-    Several(usize),
+    Unconfirmed(usize),
 }
 
 impl Hosts {
@@ -37,14 +37,14 @@ impl Hosts {
     pub(super) fn of(
         payloads: &[Named],
         args: &ConnectionArgs,
-        is_agreed: bool,
+        is_confirmed: bool,
         can_ask: bool,
     ) -> Result<Self, Failure> {
         let named: BTreeSet<String> = args.allow_host.iter().map(|host| canonical_host(host)).collect();
         let is_named = |payload: &Payload| named.contains(&canonical_host(&payload.host));
         if !named.is_empty() {
             return match payloads.iter().find(|named| !is_named(&named.payload)) {
-                None => Ok(Self::Agreed),
+                None => Ok(Self::Confirmed),
                 Some(Named { name, payload, .. }) => Err(Failure::Message(format!(
                     "{}: `{}` is not a host that `--allow-host` allows",
                     printable(name),
@@ -53,11 +53,11 @@ impl Hosts {
             };
         }
         let servers: BTreeSet<String> = payloads.iter().map(|named| server(&named.payload)).collect();
-        if servers.len() <= 1 || is_agreed {
-            return Ok(Self::Agreed);
+        if servers.len() <= 1 || is_confirmed {
+            return Ok(Self::Confirmed);
         }
         if can_ask {
-            return Ok(Self::Several(servers.len()));
+            return Ok(Self::Unconfirmed(servers.len()));
         }
         let list: Vec<_> = servers.iter().map(|server| printable(server)).collect();
         Err(usage(
@@ -79,7 +79,7 @@ impl Hosts {
         interrupt: &Interrupt,
         terminal: &mut Terminal<'_, S>,
     ) -> Result<(), Failure> {
-        let Self::Several(count) = self else { return Ok(()) };
+        let Self::Unconfirmed(count) = self else { return Ok(()) };
         let question = format!("Log in to these {count} hosts?");
         let exit = match consent::ask(&question, interrupt, terminal).await? {
             Answer::Yes => return Ok(()),

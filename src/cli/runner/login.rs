@@ -14,7 +14,7 @@ use super::super::terminal::Terminal;
 use super::super::{Failure, usage};
 use super::hosts::described;
 use super::interrupt::Interrupt;
-use super::login_password::{doubt, may_be_right};
+use super::login_password::{suspicion, may_be_valid};
 use super::prompt::hidden_line;
 use super::variables::Variables;
 use crate::characters::is_blank;
@@ -61,7 +61,7 @@ impl Login {
                 Err(secret) => match secret.reason {
                     Unresolved::Unset | Unresolved::Empty if can_ask => {
                         source = "the prompt";
-                        Some(asked_for(user, interrupt, terminal).await?)
+                        Some(prompt_for(user, interrupt, terminal).await?)
                     }
                     Unresolved::Unset => None,
                     // To libpq that is the same.
@@ -72,7 +72,7 @@ impl Login {
                     reason => {
                         let value = terminal.system().env(&secret.variable).map(SecretString::from);
                         let is_doubtful = |value: &SecretString| {
-                            reason == Unresolved::Placeholder && may_be_right(value.expose_secret())
+                            reason == Unresolved::Placeholder && may_be_valid(value.expose_secret())
                         };
                         let Some(password) = value.filter(is_doubtful) else {
                             return Err(Failure::Message(secret.to_string()));
@@ -130,13 +130,13 @@ impl Login {
 
 /// Says what is odd about a password, which may be right all the same.
 fn warn<S: System>(subject: &str, password: &SecretString, terminal: &mut Terminal<'_, S>) {
-    if let Some(doubt) = doubt(password.expose_secret()) {
-        terminal.warning(format!("{subject} {doubt}; it is used unchanged"));
+    if let Some(suspicion) = suspicion(password.expose_secret()) {
+        terminal.warning(format!("{subject} {suspicion}; it is used unchanged"));
     }
 }
 
 /// The password that the user types.
-async fn asked_for<S: System>(
+async fn prompt_for<S: System>(
     user: &str,
     interrupt: &Interrupt,
     terminal: &mut Terminal<'_, S>,
@@ -163,7 +163,7 @@ fn password_of<S: System>(path: &Path, terminal: &mut Terminal<'_, S>) -> Result
     let text = std::str::from_utf8(encoding::without_mark(&bytes))
         .map_err(|_| failure("the password file is not UTF-8: save it as UTF-8"))?;
     let line = text.split(['\r', '\n']).next().unwrap_or_default();
-    if Unresolved::of(line) == Some(Unresolved::Placeholder) && !may_be_right(line) {
+    if Unresolved::of(line) == Some(Unresolved::Placeholder) && !may_be_valid(line) {
         Err(failure("the password file contains a placeholder: replace it with the password"))
     } else if !is_blank(line) {
         if !is_blank(&text[line.len()..]) {

@@ -6,12 +6,12 @@ use crate::placeholder::{in_password, is_certain};
 
 /// Whether a text that looks like a placeholder may be a password all the same: of an account whose password was set by a hash,
 /// which follows no rules.
-pub(super) fn may_be_right(text: &str) -> bool {
+pub(super) fn may_be_valid(text: &str) -> bool {
     in_password(text).is_some() && !is_certain(text)
 }
 
 /// The damage that a CI system or an editor typically does to a password, if there is some; nothing of the value.
-pub(super) fn doubt(password: &str) -> Option<&'static str> {
+pub(super) fn suspicion(password: &str) -> Option<&'static str> {
     let is_at_ends = |is: fn(char) -> bool| password.starts_with(is) || password.ends_with(is);
     let is_blank = |c: char| c.is_whitespace() || c.is_control() || is_unseen(c);
     let is_quote = |c: char| c == '`' || c == '\'' || c == '"' || may_surround(c);
@@ -51,15 +51,15 @@ mod tests {
             ("\u{201C}Correct4Horse\u{201D}", "starts and ends with a quote"),
             ("Correct4Horse\\n", "contains a line break as an escape sequence"),
         ] {
-            assert_eq!(doubt(password), Some(said), "{password:?}");
+            assert_eq!(suspicion(password), Some(said), "{password:?}");
         }
     }
 
     #[test]
     fn what_only_looks_like_a_placeholder_may_be_right() {
         for text in ["changeme", "<password>", "$password", "your_password"] {
-            assert!(may_be_right(text), "{text}");
-            assert_eq!(doubt(text), Some("looks like a placeholder that was not replaced"), "{text}");
+            assert!(may_be_valid(text), "{text}");
+            assert_eq!(suspicion(text), Some("looks like a placeholder that was not replaced"), "{text}");
         }
         for text in [
             "${PASSWORD}",
@@ -69,7 +69,7 @@ mod tests {
             "op://vault/item/field",
             "Correct4Horse",
         ] {
-            assert!(!may_be_right(text), "{text}");
+            assert!(!may_be_valid(text), "{text}");
         }
     }
 
@@ -78,7 +78,7 @@ mod tests {
         for password in
             ["Correct4Horse", "x", "\"", "it's", "\"a", "a b", "c'est", "\u{e9}t\u{e9}", "Temp/+Passw0rd="]
         {
-            assert_eq!(doubt(password), None, "{password:?}");
+            assert_eq!(suspicion(password), None, "{password:?}");
         }
     }
 }

@@ -11,7 +11,7 @@ mod progress;
 mod prompt;
 mod report;
 mod variables;
-mod work;
+mod batch;
 
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
@@ -26,7 +26,7 @@ use self::interrupt::Interrupt;
 use self::login::Login;
 use self::payloads::{Named, old_payload, payloads};
 use self::variables::Variables;
-use self::work::Work;
+use self::batch::Batch;
 use super::args::{ApplyArgs, ChangeArgs, ConnectionArgs, RemoveArgs, StatusArgs};
 use super::exit::Exit;
 use super::system::System;
@@ -51,7 +51,7 @@ struct Consent {
 }
 
 /// What to do with the payloads.
-struct Order<'a> {
+struct Invocation<'a> {
     task: Task,
     connection: &'a ConnectionArgs,
     old: Option<&'a Path>,
@@ -60,7 +60,7 @@ struct Order<'a> {
     lock_timeout: u64,
 }
 
-impl<'a> Order<'a> {
+impl<'a> Invocation<'a> {
     fn of_change(
         task: Task,
         connection: &'a ConnectionArgs,
@@ -73,27 +73,27 @@ impl<'a> Order<'a> {
 }
 
 pub(super) fn apply<S: System>(args: &ApplyArgs, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
-    let order = Order::of_change(Task::Apply, &args.connection, args.old.as_deref(), &args.change);
-    run(&order, terminal)
+    let invocation = Invocation::of_change(Task::Apply, &args.connection, args.old.as_deref(), &args.change);
+    run(&invocation, terminal)
 }
 
 pub(super) fn status<S: System>(args: &StatusArgs, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
-    let order = Order {
+    let invocation = Invocation {
         task: Task::Status,
         connection: &args.connection,
         old: None,
         consent: Consent { dry_run: true, yes: args.yes },
         lock_timeout: 0,
     };
-    run(&order, terminal)
+    run(&invocation, terminal)
 }
 
 pub(super) fn remove<S: System>(args: &RemoveArgs, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
-    run(&Order::of_change(Task::Remove, &args.connection, None, &args.change), terminal)
+    run(&Invocation::of_change(Task::Remove, &args.connection, None, &args.change), terminal)
 }
 
-fn run<S: System>(order: &Order<'_>, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
-    let Order { task, connection: args, old, consent, lock_timeout } = *order;
+fn run<S: System>(invocation: &Invocation<'_>, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
+    let Invocation { task, connection: args, old, consent, lock_timeout } = *invocation;
     if args.user.is_none() && args.password_file.is_some() {
         return Err(usage(ErrorKind::ArgumentConflict, "`--password-file` requires `--user`"));
     }
@@ -145,8 +145,8 @@ fn run<S: System>(order: &Order<'_>, terminal: &mut Terminal<'_, S>) -> Result<E
         }
         hosts.confirm(&interrupt, terminal).await?;
         let (format, jobs) = (args.format, usize::from(args.jobs));
-        let (outcomes, not_begun) = (Vec::new(), 0);
-        Work { task, format, jobs, payloads, interrupt, terminal, outcomes, not_begun }
+        let (reports, not_started) = (Vec::new(), 0);
+        Batch { task, format, jobs, payloads, interrupt, terminal, reports, not_started }
             .run(targets, consent)
             .await
     });

@@ -17,10 +17,10 @@ pub(super) async fn hidden_line(prompt: &str, interrupt: &Interrupt) -> io::Resu
     let mut terminal = File::options().read(true).write(true).open("/dev/tty")?;
     let mut reader = BufReader::new(terminal.try_clone()?);
     // Before the prompt, so that nothing that answers it is shown.
-    let silence = silence::Silence::of(terminal.try_clone()?)?;
+    let echo_off = echo_off::EchoOff::of(terminal.try_clone()?)?;
     terminal.write_all(prompt.as_bytes())?;
     let line = interrupt.unless(move || super::consent::line(&mut reader)).await.transpose();
-    drop(silence);
+    drop(echo_off);
     // Enter has not been shown either.
     terminal.write_all(b"\n")?;
     let Some(mut line) = line? else { return Ok(None) };
@@ -46,19 +46,19 @@ pub(super) async fn hidden_line(prompt: &str, interrupt: &Interrupt) -> io::Resu
 }
 
 #[cfg(unix)]
-mod silence {
+mod echo_off {
     use std::fs::File;
     use std::io;
 
     use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
     /// A terminal that does not show what is typed, until this is dropped. Ctrl-C stays a signal.
-    pub(super) struct Silence {
+    pub(super) struct EchoOff {
         terminal: File,
         before: Termios,
     }
 
-    impl Silence {
+    impl EchoOff {
         pub(super) fn of(terminal: File) -> io::Result<Self> {
             let before = tcgetattr(&terminal)?;
             let mut silent = before.clone();
@@ -68,7 +68,7 @@ mod silence {
         }
     }
 
-    impl Drop for Silence {
+    impl Drop for EchoOff {
         fn drop(&mut self) {
             // If the terminal is gone, so is what it would show.
             let _ = tcsetattr(&self.terminal, OptionalActions::Now, &self.before);

@@ -9,7 +9,7 @@
 //! with a scope, are not in them.
 
 mod object;
-mod place;
+mod location;
 mod queries;
 
 use std::cmp::Reverse;
@@ -18,16 +18,16 @@ use std::fmt;
 
 use super::error::StatementError;
 use super::facts::{Names, Reader, quoted};
-use super::known::Known;
+use super::snapshot::Snapshot;
 use super::privilege_list::Grantee;
 use super::response::{Phase, TestName, TestStatus, ValidationTest};
-use super::run_lock::Work;
+use super::run_lock::Action;
 use super::session::{Row, Session};
-use super::shared::OtherSetUp;
-use super::trust::UNTOLD;
+use super::shared::OtherSetup;
+use super::trust::UNAVAILABLE;
 use crate::script::Schema;
 use object::Object;
-use place::Place;
+use location::Location;
 use queries::limited;
 
 const TEST: TestName = Phase::RemovalValidation.test("No Dependent Objects Or Privileges");
@@ -44,10 +44,10 @@ const UNDEFINED_TABLE: &str = "42P01";
 
 /// The user and the group that a run drops, and what it drops before.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Leaving {
+pub(super) struct Principals {
     user: Option<String>,
     group: Option<String>,
-    work: Work,
+    action: Action,
     database: String,
     drops_database: bool,
     has_database: bool,
@@ -73,12 +73,12 @@ impl Found {
 
     /// Puts the statements into an order in which they work.
     pub(super) fn sort(&mut self) {
-        self.dependents.sort_by_key(|held| held.order);
+        self.dependents.sort_by_key(|dependent| dependent.order);
     }
 
     /// What is in the way, and what could not be asked.
     pub(super) fn tests(&self) -> impl Iterator<Item = ValidationTest> {
-        let held = self.dependents.iter().map(|held| ValidationTest::failed(TEST, held.to_string()));
+        let dependent = self.dependents.iter().map(|dependent| ValidationTest::failed(TEST, dependent.to_string()));
         let unasked = self.unasked.iter().map(|why| {
             ValidationTest::new(TEST, TestStatus::Warning, Some(format!("the list may be incomplete: {why}")))
         });
@@ -89,7 +89,7 @@ impl Found {
             );
             ValidationTest::new(TEST, TestStatus::Warning, Some(message))
         });
-        held.chain(unasked).chain(more).chain(self.warnings.iter().cloned())
+        dependent.chain(unasked).chain(more).chain(self.warnings.iter().cloned())
     }
 }
 
@@ -104,7 +104,7 @@ pub(super) struct Dependent {
     remedy: Remedy,
     order: Order,
     /// The object that it is about, or the schema that this is in: what the set-up of a database may hold.
-    holding: Holding,
+    scope: Scope,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,21 +112,21 @@ enum Remedy {
     /// A statement, and who has to run it, where not anybody may.
     Statement(String, Option<String>),
     /// What to do about another set-up.
-    Words(String),
+    Advice(String),
 }
 
 /// When a statement is to run: what others were granted on goes first, for as long as it is there its grantor keeps the
 /// privilege; and a schema or a database last, for who has to run a statement in it may need that one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Order {
-    is_not_another_set_up: bool,
+    is_not_another_setup: bool,
     /// How many hands a privilege has gone through.
     hands: Reverse<usize>,
     container: u8,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Holding {
+enum Scope {
     Database(String),
     Schema(String),
     /// The default privilege that every set-up makes.
@@ -143,7 +143,7 @@ impl fmt::Display for Dependent {
         }
         f.write_str(", and so cannot be dropped: ")?;
         let Remedy::Statement(statement, grantor) = remedy else {
-            let Remedy::Words(words) = remedy else { return Ok(()) };
+            let Remedy::Advice(words) = remedy else { return Ok(()) };
             return f.write_str(words);
         };
         write!(f, "run `{statement}`")?;
@@ -157,26 +157,26 @@ impl fmt::Display for Dependent {
     }
 }
 
-impl Leaving {
+impl Principals {
     /// Nothing if the work drops neither user nor group.
-    pub(super) fn of(work: Work, known: &Known) -> Option<Self> {
-        let made = known.proof()?;
+    pub(super) fn of(action: Action, snapshot: &Snapshot) -> Option<Self> {
+        let made = snapshot.proof()?;
         let Names { database, user, group } = &made.names;
         let has_group = made.group_created && !group.is_empty();
-        let (drops_user, drops_group) = match work {
-            Work::Apply => (false, false),
-            Work::Edit => (false, has_group && known.wanted.names.group.is_empty()),
-            Work::Remove => {
-                (made.user_created && known.cluster.has_user, has_group && known.cluster.has_group)
+        let (drops_user, drops_group) = match action {
+            Action::Apply => (false, false),
+            Action::Edit => (false, has_group && snapshot.wanted.names.group.is_empty()),
+            Action::Remove => {
+                (made.user_created && snapshot.cluster.has_user, has_group && snapshot.cluster.has_group)
             }
         };
         (drops_user || drops_group).then(|| Self {
             user: drops_user.then(|| user.clone()),
             group: drops_group.then(|| group.clone()),
-            work,
+            action,
             database: database.clone(),
-            drops_database: work == Work::Remove && made.database_created,
-            has_database: known.cluster.has_database,
+            drops_database: action == Action::Remove && made.database_created,
+            has_database: snapshot.cluster.has_database,
         })
     }
 
@@ -192,49 +192,49 @@ impl Leaving {
 
     /// The databases in which there may be another set-up: those on which something is granted, and the first.
     pub(super) fn other_databases(&self, first: &str, found: &Found) -> BTreeSet<String> {
-        let named = found.dependents.iter().filter_map(|held| match &held.holding {
-            Holding::Database(database) => Some(database.clone()),
+        let named = found.dependents.iter().filter_map(|dependent| match &dependent.scope {
+            Scope::Database(database) => Some(database.clone()),
             _ => None,
         });
         named.chain([first.to_owned()]).filter(|database| *database != self.database).collect()
     }
 
     /// Takes together what another set-up holds by the same account or group.
-    pub(super) fn note_shared(&self, other: &OtherSetUp, found: &mut Found) {
-        let OtherSetUp { database, user, group } = other;
+    pub(super) fn note_shared(&self, other: &OtherSetup, found: &mut Found) {
+        let OtherSetup { database, user, group } = other;
         if *database == self.database {
             return;
         }
-        let is_theirs = |held: &Dependent| match &held.holding {
-            Holding::Database(name) => name == database,
-            Holding::Schema(schema) => {
-                held.database.as_ref() == Some(database) && SCHEMAS.contains(&schema.as_str())
+        let is_theirs = |dependent: &Dependent| match &dependent.scope {
+            Scope::Database(name) => name == database,
+            Scope::Schema(schema) => {
+                dependent.database.as_ref() == Some(database) && SCHEMAS.contains(&schema.as_str())
             }
-            Holding::Defaults => held.database.as_ref() == Some(database),
-            Holding::Other => false,
+            Scope::Defaults => dependent.database.as_ref() == Some(database),
+            Scope::Other => false,
         };
         let shared = [
             (self.user.as_ref(), user, "the user", "account", "user_created"),
             (self.group.as_ref(), group, "the group", "impersonation group", "group_created"),
         ];
-        let shared = shared.into_iter().filter(|(leaving, theirs, ..)| *leaving == Some(theirs));
+        let shared = shared.into_iter().filter(|(principals, theirs, ..)| *principals == Some(theirs));
         let notes: Vec<Dependent> = shared
             .map(|(_, name, kind, role, column)| Dependent {
                 fact: format!("{kind} `{name}` is the {role} of another setup, in the database `{database}`"),
                 database: None,
-                remedy: Remedy::Words(format!(
+                remedy: Remedy::Advice(format!(
                     "remove that setup first, with its own payload; or, to keep {kind}, run `UPDATE \
                      immuta_system.bootstrap SET {column} = FALSE` in the database `{}`, and then this command again",
                     self.database
                 )),
                 order: Order::default(),
-                holding: Holding::Other,
+                scope: Scope::Other,
             })
             .collect();
         if notes.is_empty() {
             return;
         }
-        found.dependents.retain(|held| !is_theirs(held));
+        found.dependents.retain(|dependent| !is_theirs(dependent));
         found.dependents.extend(notes);
     }
 
@@ -261,7 +261,7 @@ impl Leaving {
     }
 
     /// What there is in the database of the session. What belongs to the whole cluster is asked in the first.
-    pub(super) async fn look(
+    pub(super) async fn inspect(
         &self,
         session: &Session,
         database: &str,
@@ -269,10 +269,10 @@ impl Leaving {
         is_first: bool,
         found: &mut Found,
     ) -> Result<(), StatementError> {
-        let place = Place { leaving: self, database, login };
+        let location = Location { principals: self, database, login };
         for query in [self.objects_query(is_first), self.routines_query()] {
             for row in self.ask(session, &query, found).await? {
-                found.dependents.extend(place.of_object(&Object::read(&mut Reader::new(&row))?));
+                found.dependents.extend(location.of_object(&Object::read(&mut Reader::new(&row))?));
             }
         }
         let columns = match limited(session, &self.columns_query(), found).await {
@@ -281,7 +281,7 @@ impl Leaving {
             result => result?,
         };
         for row in &columns {
-            found.dependents.extend(place.of_column(&mut Reader::new(row))?);
+            found.dependents.extend(location.of_column(&mut Reader::new(row))?);
         }
         Ok(())
     }
@@ -294,7 +294,7 @@ impl Leaving {
         found: &mut Found,
     ) -> Result<Vec<Row>, StatementError> {
         match limited(session, query, found).await {
-            Err(error) if error.sqlstate().is_some_and(|state| UNTOLD.contains(&state)) => {
+            Err(error) if error.sqlstate().is_some_and(|state| UNAVAILABLE.contains(&state)) => {
                 found.unasked.push(error.to_string());
                 Ok(Vec::new())
             }
@@ -302,7 +302,7 @@ impl Leaving {
         }
     }
 
-    fn is_leaving(&self, grantee: &Grantee) -> bool {
+    fn is_dropped(&self, grantee: &Grantee) -> bool {
         match grantee {
             Grantee::Public => false,
             Grantee::User(name) => self.user.as_ref() == Some(name),

@@ -86,7 +86,7 @@ impl Object {
     }
 
     /// What people call it.
-    pub(super) fn called(&self) -> String {
+    pub(super) fn display_name(&self) -> String {
         let Self { kind, schema, name, arguments, .. } = self;
         let dot = if schema.is_empty() { "" } else { "." };
         match kind {

@@ -1,11 +1,11 @@
 //! What the catalog is asked.
 
 use super::super::error::StatementError;
-use super::super::facts::{Reader, nonsense, quoted};
+use super::super::facts::{Reader, unexpected_response, quoted};
 use super::super::session::{Row, Session};
-use super::{Found, LIMIT, Leaving};
+use super::{Found, LIMIT, Principals};
 
-impl Leaving {
+impl Principals {
     /// The condition that an object is the user's, or that a list of privileges may name one of them. The list itself
     /// is read here, for the server does not compare the names in it.
     fn condition(&self, owner: &str, list: &str) -> String {
@@ -120,8 +120,8 @@ pub(super) async fn limited(
     let rows = session.rows(&format!("{query}\nLIMIT {LIMIT}")).await?;
     if rows.len() == LIMIT {
         let counts = session.rows(&format!("SELECT COUNT(*) FROM (\n{query}\n) counted")).await?;
-        let count = Reader::new(counts.first().ok_or_else(nonsense)?).count()?;
-        found.more += usize::try_from(count).map_err(|_| nonsense())?.saturating_sub(LIMIT);
+        let count = Reader::new(counts.first().ok_or_else(unexpected_response)?).count()?;
+        found.more += usize::try_from(count).map_err(|_| unexpected_response())?.saturating_sub(LIMIT);
     }
     Ok(rows)
 }

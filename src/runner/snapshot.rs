@@ -2,43 +2,43 @@
 
 use super::ApplyOptions;
 use super::account_login::Password;
-use super::facts::{Cluster, Marker, Standing};
+use super::facts::{Cluster, Marker, LiveState};
 use super::identity::Numbers;
 use super::lost::LostObject;
-use super::obstacle::{Foreign, Object, Obstacle};
-use super::run_lock::{Claim, Work};
-use super::trust::{Doubt, MARKER, RUN_LOCK, Record, Trust};
+use super::plan_error::{ForeignObject, Object, PlanError};
+use super::run_lock::{RunLock, Action};
+use super::trust::{TrustError, MARKER, RUN_LOCK, Record, Trust};
 use crate::payload::UnresolvedSecret;
 use crate::script::Stage;
 
 /// What is known before a plan is made.
-pub(super) struct Known {
+pub(super) struct Snapshot {
     pub(super) cluster: Cluster,
-    pub(super) standing: Standing,
+    pub(super) live: LiveState,
     /// What the run lock is worth.
     pub(super) lock: Trust,
-    pub(super) claim: Option<Claim>,
+    pub(super) run_lock: Option<RunLock>,
     /// What of the claim can be [believed](Claim::proven) of what is there.
-    pub(super) claimed: Option<Marker>,
+    pub(super) proven: Option<Marker>,
     /// What is in a database of which it is not known whether the run that has the claim made it.
-    pub(super) held: Option<LostObject>,
+    pub(super) content: Option<LostObject>,
     /// Whether who logs in may read the claims.
-    pub(super) reads_claims: bool,
+    pub(super) can_read_run_locks: bool,
     pub(super) options: ApplyOptions,
     /// As [`wanted`] says.
     pub(super) wanted: Marker,
     /// The statements of the set-up.
-    pub(super) set_up: Vec<Stage>,
+    pub(super) setup: Vec<Stage>,
     /// Why they have no password.
     pub(super) unresolved: Option<UnresolvedSecret>,
     /// What is known of the account's password, once it was tried.
     pub(super) password: Password,
 }
 
-impl Known {
+impl Snapshot {
     /// What proves which objects are ours: the marker, or else the claim.
     pub(super) fn proof(&self) -> Option<&Marker> {
-        self.standing.marker.as_ref().or(self.claimed.as_ref())
+        self.live.marker.as_ref().or(self.proven.as_ref())
     }
 
     /// What a set-up is, or will be, made of.
@@ -57,43 +57,43 @@ impl Known {
     }
 
     /// Where the proof stands, and to whom that belongs.
-    pub(super) fn witness(&self) -> Option<(Record, &str)> {
-        let (record, trust) = if self.standing.marker.is_some() {
-            (MARKER, &self.standing.trust)
+    pub(super) fn proof_record(&self) -> Option<(Record, &str)> {
+        let (record, trust) = if self.live.marker.is_some() {
+            (MARKER, &self.live.trust)
         } else {
             (RUN_LOCK, &self.lock)
         };
         self.proof()?;
-        if let Trust::Believed { owner } = trust { Some((record, owner)) } else { None }
+        if let Trust::Trusted { owner } = trust { Some((record, owner)) } else { None }
     }
 
     /// What says something about this set-up, or might, and is not believed.
-    pub(super) fn doubts(&self) -> impl Iterator<Item = &Doubt> {
-        [&self.standing.trust, &self.lock].into_iter().filter_map(|trust| match trust {
-            Trust::Doubted(doubt) => Some(doubt),
-            Trust::Absent | Trust::Believed { .. } => None,
+    pub(super) fn trust_errors(&self) -> impl Iterator<Item = &TrustError> {
+        [&self.live.trust, &self.lock].into_iter().filter_map(|trust| match trust {
+            Trust::Untrusted(trust_error) => Some(trust_error),
+            Trust::Absent | Trust::Trusted { .. } => None,
         })
     }
 
     /// Whether the marker has the names of the payload: a change to it has been made, but for the password.
-    pub(super) fn is_in_force(&self) -> bool {
-        self.standing.marker.as_ref().is_some_and(|marker| marker.names == self.wanted.names)
+    pub(super) fn matches_payload(&self) -> bool {
+        self.live.marker.as_ref().is_some_and(|marker| marker.names == self.wanted.names)
     }
 
     /// Whether `apply` sets the password, because another one is in force.
-    pub(super) fn password_is_due(&self) -> bool {
-        self.password == Password::NotInForce && self.made().user_created
+    pub(super) fn needs_password_reset(&self) -> bool {
+        self.password == Password::Invalid && self.made().user_created
     }
 
     /// What stands in the way of any work on the set-up.
-    pub(super) fn general_obstacles(&self) -> Vec<Obstacle> {
-        let doubts = self.doubts().cloned().map(Obstacle::Doubted);
-        doubts.chain(self.contradictions()).collect()
+    pub(super) fn general_errors(&self) -> Vec<PlanError> {
+        let trust_errors = self.trust_errors().cloned().map(PlanError::Untrusted);
+        trust_errors.chain(self.contradictions()).collect()
     }
 
     /// What a proof says that Bootshift made, and is said to have been there.
-    pub(super) fn contradictions(&self) -> Vec<Obstacle> {
-        let (Some(proof), Some((record, owner))) = (self.proof(), self.witness()) else { return Vec::new() };
+    pub(super) fn contradictions(&self) -> Vec<PlanError> {
+        let (Some(proof), Some((record, owner))) = (self.proof(), self.proof_record()) else { return Vec::new() };
         let names = &proof.names;
         let of_initial = "it is also the `initialDatabase`, which Bootshift never creates";
         let database_says = if self.options.existing_database {
@@ -113,7 +113,7 @@ impl Known {
         .into_iter()
         .filter(|(contradicts, ..)| *contradicts)
         .map(|(_, kind, name, says)| {
-            Obstacle::Other(format!(
+            PlanError::Mismatch(format!(
                 "{record}, owned by `{owner}`, states that Bootshift created the {kind} `{name}`, but {says}. If \
                  Bootshift created it, remove the option; otherwise correct {record}"
             ))
@@ -122,20 +122,20 @@ impl Known {
     }
 
     /// How a proof differs from what the payload says. Without any work it is looked at alone.
-    pub(super) fn difference(&self, work: Option<Work>) -> Option<Obstacle> {
+    pub(super) fn difference(&self, action: Option<Action>) -> Option<PlanError> {
         let proof = self.proof()?;
         let (found, wanted) = (&proof.names, &self.wanted.names);
-        let (whose, help) = match &self.claim {
+        let (whose, help) = match &self.run_lock {
             // A change is of two payloads, and what it changes stands.
-            Some(claim) if claim.work != Work::Edit || self.standing.marker.is_none() => (
-                format!("an unfinished run ({}) of another payload", claim.work.name()),
-                format!("with the payload of that run, {}", claim.work.ways_out()),
+            Some(run_lock) if run_lock.action != Action::Edit || self.live.marker.is_none() => (
+                format!("an unfinished run ({}) of another payload", run_lock.action.name()),
+                format!("with the payload of that run, {}", run_lock.action.next_step()),
             ),
             _ => {
-                let help = match work {
-                    Some(Work::Apply) => "use the payload of that setup, or change the setup with `--old`",
-                    Some(Work::Edit) => "pass the payload of that setup as `--old`",
-                    Some(Work::Remove) | None => "use the payload of that setup",
+                let help = match action {
+                    Some(Action::Apply) => "use the payload of that setup, or change the setup with `--old`",
+                    Some(Action::Edit) => "pass the payload of that setup as `--old`",
+                    Some(Action::Remove) | None => "use the payload of that setup",
                 };
                 ("the setup in this database (see immuta_system.bootstrap)".to_owned(), help.to_owned())
             }
@@ -147,7 +147,7 @@ impl Known {
         ];
         let named = |name: &str| if name.is_empty() { "none".to_owned() } else { format!("`{name}`") };
         differs.into_iter().find(|(_, found, wanted)| found != wanted).map(|(what, found, wanted)| {
-            Obstacle::Other(format!(
+            PlanError::Mismatch(format!(
                 "{whose} has the {what} {}, but the payload has {}: {help}",
                 named(found),
                 named(wanted)
@@ -156,12 +156,12 @@ impl Known {
     }
 
     /// What has one of our names and is not ours.
-    pub(super) fn foreign(&self, owned: Option<&Marker>, work: Work) -> Vec<Obstacle> {
-        let objects = self.foreign_objects(owned, work).into_iter().map(Obstacle::Foreign);
-        objects.chain(self.foreign_schemas(work)).collect()
+    pub(super) fn foreign(&self, owned: Option<&Marker>, action: Action) -> Vec<PlanError> {
+        let objects = self.foreign_objects(owned, action).into_iter().map(PlanError::AlreadyExists);
+        objects.chain(self.foreign_schemas(action)).collect()
     }
 
-    fn foreign_objects(&self, owned: Option<&Marker>, work: Work) -> Vec<Foreign> {
+    fn foreign_objects(&self, owned: Option<&Marker>, action: Action) -> Vec<ForeignObject> {
         let Marker { names, database_created, user_created, group_created } = &self.wanted;
         let cluster = &self.cluster;
         let owns = |flag: fn(&Marker) -> bool| owned.is_some_and(flag);
@@ -180,49 +180,49 @@ impl Known {
             ),
         ];
         let foreign = |object| {
-            let held = self.held.clone().filter(|_| matches!(object, Object::Database(_)));
-            Foreign::new(object, work).with_held(held)
+            let content = self.content.clone().filter(|_| matches!(object, Object::Database(_)));
+            ForeignObject::new(object, action).with_content(content)
         };
         objects.into_iter().filter_map(|(is_foreign, object)| is_foreign.then(|| foreign(object))).collect()
     }
 
     /// What a run claims to have made, and has the name now of what it did not make.
-    pub(super) fn taken(&self, work: Work) -> Vec<Foreign> {
-        let Some(claim) = self.claim.as_ref().filter(|_| self.standing.marker.is_none()) else {
+    pub(super) fn name_conflicts(&self, action: Action) -> Vec<ForeignObject> {
+        let Some(run_lock) = self.run_lock.as_ref().filter(|_| self.live.marker.is_none()) else {
             return Vec::new();
         };
-        let Marker { database_created, user_created, group_created, .. } = claim.made;
-        let is_claimed = |foreign: &Foreign| match foreign.object {
+        let Marker { database_created, user_created, group_created, .. } = run_lock.made;
+        let is_in_run_lock = |foreign: &ForeignObject| match foreign.object {
             Object::Database(_) => database_created,
             Object::User(_) => user_created,
             Object::Group(_) => group_created,
             Object::Schema(_) => false,
         };
-        self.foreign_objects(self.claimed.as_ref(), work).into_iter().filter(is_claimed).collect()
+        self.foreign_objects(self.proven.as_ref(), action).into_iter().filter(is_in_run_lock).collect()
     }
 
     /// A group that has the name of one that is gone: there is no option to say that it was there.
-    pub(super) fn left_alone(&self) -> impl Iterator<Item = Foreign> {
-        self.taken(Work::Remove).into_iter().filter(|foreign| matches!(foreign.object, Object::Group(_)))
+    pub(super) fn kept_groups(&self) -> impl Iterator<Item = ForeignObject> {
+        self.name_conflicts(Action::Remove).into_iter().filter(|foreign| matches!(foreign.object, Object::Group(_)))
     }
 
     /// The schemas of our names, which are somebody else's where there is no marker: they come and go with it, in one
     /// transaction.
-    pub(super) fn foreign_schemas(&self, work: Work) -> impl Iterator<Item = Obstacle> {
-        let schemas = self.standing.schemas.iter().cloned().map(Object::Schema);
-        schemas.map(move |schema| Obstacle::Foreign(Foreign::new(schema, work)))
+    pub(super) fn foreign_schemas(&self, action: Action) -> impl Iterator<Item = PlanError> {
+        let schemas = self.live.schemas.iter().cloned().map(Object::Schema);
+        schemas.map(move |schema| PlanError::AlreadyExists(ForeignObject::new(schema, action)))
     }
 
     /// What the payload takes for granted, and is not there.
-    pub(super) fn missing(&self) -> Vec<Obstacle> {
+    pub(super) fn missing(&self) -> Vec<PlanError> {
         let Marker { names, database_created, user_created, .. } = self.made();
-        let mut obstacles = Vec::new();
+        let mut errors = Vec::new();
         if !database_created && !self.cluster.has_database {
-            obstacles.push(Obstacle::Missing(Object::Database(names.database.clone())));
+            errors.push(PlanError::NotFound(Object::Database(names.database.clone())));
         }
         if !user_created && !self.cluster.has_user {
-            obstacles.push(Obstacle::Missing(Object::User(names.user.clone())));
+            errors.push(PlanError::NotFound(Object::User(names.user.clone())));
         }
-        obstacles
+        errors
     }
 }

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::lost::LostObject;
-use super::run_lock::Work;
-use super::shared::OtherSetUp;
-use super::trust::Doubt;
+use super::run_lock::Action;
+use super::shared::OtherSetup;
+use super::trust::TrustError;
 
 /// What can stand in the way, by its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,15 +18,15 @@ pub(super) enum Object {
 
 impl Object {
     /// Whether it belongs to the whole cluster, so that several set-ups may use it.
-    pub(super) const fn is_of_cluster(&self) -> bool {
+    pub(super) const fn is_cluster_wide(&self) -> bool {
         matches!(self, Self::User(_) | Self::Group(_))
     }
 
     /// Whether it is the account or the group of that set-up.
-    pub(super) fn is_used_by(&self, set_up: &OtherSetUp) -> bool {
+    pub(super) fn is_used_by(&self, setup: &OtherSetup) -> bool {
         match self {
-            Self::User(name) => *name == set_up.user,
-            Self::Group(name) => *name == set_up.group,
+            Self::User(name) => *name == setup.user,
+            Self::Group(name) => *name == setup.group,
             Self::Database(_) | Self::Schema(_) => false,
         }
     }
@@ -45,65 +45,65 @@ impl fmt::Display for Object {
 
 /// What has one of our names, and is not proven to be ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Foreign {
+pub(super) struct ForeignObject {
     pub(super) object: Object,
-    work: Work,
+    action: Action,
     /// The database of the set-up that it is of, if one is found.
-    pub(super) set_up: Option<String>,
+    pub(super) setup: Option<String>,
     /// What a database holds, which a run that did not finish may have made.
-    held: Option<LostObject>,
+    content: Option<LostObject>,
 }
 
-impl Foreign {
-    pub(super) const fn new(object: Object, work: Work) -> Self {
-        Self { object, work, set_up: None, held: None }
+impl ForeignObject {
+    pub(super) const fn new(object: Object, action: Action) -> Self {
+        Self { object, action, setup: None, content: None }
     }
 
     /// The same of a database, with what is in it.
-    pub(super) fn with_held(self, held: Option<LostObject>) -> Self {
-        Self { held, ..self }
+    pub(super) fn with_content(self, content: Option<LostObject>) -> Self {
+        Self { content, ..self }
     }
 
     /// What to do about it, which is never to drop it: it may hold what somebody needs.
     const fn help(&self) -> &'static str {
-        match (self.work, &self.object) {
-            (Work::Apply, Object::Database(_)) => {
+        match (self.action, &self.object) {
+            (Action::Apply, Object::Database(_)) => {
                 "To set it up there, pass `--existing-database`; otherwise choose another name"
             }
-            (Work::Apply, Object::User(_)) => {
+            (Action::Apply, Object::User(_)) => {
                 "To use it as the system account, pass `--existing-user`; otherwise choose another name"
             }
-            (Work::Apply, Object::Schema(_)) => "Choose another database, or rename the schema",
-            (Work::Apply, Object::Group(_)) | (Work::Edit, _) => "Choose another name",
-            (Work::Remove, Object::Database(_)) => {
+            (Action::Apply, Object::Schema(_)) => "Choose another database, or rename the schema",
+            (Action::Apply, Object::Group(_)) | (Action::Edit, _) => "Choose another name",
+            (Action::Remove, Object::Database(_)) => {
                 "Use the payload of the setup to remove; if that setup uses this existing database, pass \
                  `--existing-database`"
             }
-            (Work::Remove, Object::User(_)) => {
+            (Action::Remove, Object::User(_)) => {
                 "Use the payload of the setup to remove; if that setup uses this existing user, pass \
                  `--existing-user`"
             }
-            (Work::Remove, Object::Group(_) | Object::Schema(_)) => {
+            (Action::Remove, Object::Group(_) | Object::Schema(_)) => {
                 "Use the payload of the setup to remove; Bootshift never drops objects that it did not create"
             }
         }
     }
 }
 
-impl fmt::Display for Foreign {
+impl fmt::Display for ForeignObject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { object, set_up, held, .. } = self;
+        let Self { object, setup, content, .. } = self;
         write!(f, "{object} already exists")?;
-        if let Some(held) = held {
+        if let Some(content) = content {
             return write!(
                 f,
-                " and contains {held}, so it is unknown whether the unfinished run created it; it is not changed. If \
+                " and contains {content}, so it is unknown whether the unfinished run created it; it is not changed. If \
                  the run created it, run `{}` there, and then this command again. {}",
-                held.drop(),
+                content.drop(),
                 self.help()
             );
         }
-        match set_up {
+        match setup {
             Some(database) => {
                 let role = if matches!(object, Object::Group(_)) { "impersonation group" } else { "account" };
                 write!(
@@ -121,39 +121,39 @@ impl fmt::Display for Foreign {
 
 /// Why nothing is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Obstacle {
+pub(super) enum PlanError {
     /// This is there, and nothing proves that it is of this set-up.
-    Foreign(Foreign),
+    AlreadyExists(ForeignObject),
     /// This is to exist, and does not.
-    Missing(Object),
+    NotFound(Object),
     /// The marker, or an unfinished run, is of a set-up with another user, group or mode: what differs.
-    Other(String),
+    Mismatch(String),
     /// The marker or the run lock may say what somebody else has written there.
-    Doubted(Doubt),
+    Untrusted(TrustError),
     /// An object was altered in a way that cannot be fixed without losing what it holds.
-    Altered(String),
+    Drifted(String),
     /// Nothing is set up that could be changed.
-    NotSetUp,
+    NotBootstrapped,
     /// Another run is at work.
-    Busy(String),
+    Locked(String),
 }
 
-impl fmt::Display for Obstacle {
+impl fmt::Display for PlanError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Foreign(what) => what.fmt(f),
-            Self::Missing(what) => write!(f, "{what} does not exist"),
-            Self::Other(what) => f.write_str(what),
-            Self::Doubted(doubt) => doubt.fmt(f),
-            Self::Altered(what) => write!(
+            Self::AlreadyExists(what) => what.fmt(f),
+            Self::NotFound(what) => write!(f, "{what} does not exist"),
+            Self::Mismatch(what) => f.write_str(what),
+            Self::Untrusted(trust_error) => trust_error.fmt(f),
+            Self::Drifted(what) => write!(
                 f,
                 "{what} was modified outside Bootshift, and repairing it would lose data: restore it manually, or \
                  remove the setup and apply it again"
             ),
-            Self::NotSetUp => {
+            Self::NotBootstrapped => {
                 f.write_str("nothing is set up for the old payload: apply the old payload first")
             }
-            Self::Busy(who) => f.write_str(who),
+            Self::Locked(who) => f.write_str(who),
         }
     }
 }

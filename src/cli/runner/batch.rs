@@ -15,15 +15,15 @@ use super::super::exit::Exit;
 use super::super::system::System;
 use super::super::terminal::Terminal;
 use super::consent::{self, Answer};
-use super::events::{Came, Event, Plan, Teller};
+use super::events::{RoundResult, Event, Plan, EventSender};
 use super::interrupt::Interrupt;
 use super::payloads::Named;
 use super::progress::Bar;
 use super::{Consent, Task};
-use crate::runner::{self, Outcome, Prepared, Target};
+use crate::runner::{self, RunReport, Prepared, Target};
 
 /// The run over all payloads.
-pub(super) struct Work<'w, 't, S> {
+pub(super) struct Batch<'w, 't, S> {
     pub(super) task: Task,
     pub(super) format: RunnerFormat,
     pub(super) jobs: usize,
@@ -31,19 +31,19 @@ pub(super) struct Work<'w, 't, S> {
     pub(super) interrupt: Interrupt,
     pub(super) terminal: &'w mut Terminal<'t, S>,
     /// What came of the payloads that are through.
-    pub(super) outcomes: Vec<(usize, Outcome)>,
+    pub(super) reports: Vec<(usize, RunReport)>,
     /// How many were not begun, for the user interrupted.
-    pub(super) not_begun: usize,
+    pub(super) not_started: usize,
 }
 
-impl<S: System> Work<'_, '_, S> {
+impl<S: System> Batch<'_, '_, S> {
     pub(super) async fn run(mut self, targets: Vec<Target>, consent: Consent) -> Result<Exit, Failure> {
         let task = self.task;
         // Those that wait for the answer do not all keep a connection, where that would be more than `--jobs`.
         let stays_connected = targets.len() <= self.jobs;
         let ready = self
-            .each(targets.into_iter().enumerate(), |target, teller| {
-                prepare(task, consent, stays_connected, target, teller)
+            .each(targets.into_iter().enumerate(), |target, sender| {
+                prepare(task, consent, stays_connected, target, sender)
             })
             .await;
         if ready.is_empty() {
@@ -51,18 +51,18 @@ impl<S: System> Work<'_, '_, S> {
         }
         let answer = if self.interrupt.has_come() { Answer::Interrupted } else { self.ask().await? };
         if answer == Answer::Yes {
-            self.each(ready.into_iter(), |prepared, teller| async move {
-                Came::End(go_on(*prepared, &teller).await)
+            self.each(ready.into_iter(), |prepared, sender| async move {
+                RoundResult::Finished(go_on(*prepared, &sender).await)
             })
             .await;
             return Ok(self.finish());
         }
         for (index, prepared) in ready {
-            let outcome = match answer {
+            let report = match answer {
                 Answer::Interrupted => prepared.interrupted(),
                 Answer::Yes | Answer::No => prepared.unchanged(),
             };
-            self.end(index, outcome, false);
+            self.finished(index, report, false);
         }
         self.terminal.note_line("nothing was changed");
         let exit = if answer == Answer::Interrupted { Exit::Interrupted } else { Exit::PartWay };
@@ -74,18 +74,18 @@ impl<S: System> Work<'_, '_, S> {
     async fn each<T, F>(
         &mut self,
         items: impl Iterator<Item = (usize, T)>,
-        work: impl Fn(T, Teller) -> F,
+        work: impl Fn(T, EventSender) -> F,
     ) -> Vec<(usize, Box<Prepared>)>
     where
-        F: Future<Output = Came> + Send + 'static,
+        F: Future<Output = RoundResult> + Send + 'static,
     {
         let (sender, mut events) = mpsc::unbounded_channel();
-        let tellers = items.map(|(index, item)| {
-            let teller = Teller { index, events: sender.clone() };
-            (teller.clone(), work(item, teller))
+        let senders = items.map(|(index, item)| {
+            let sender = EventSender { index, events: sender.clone() };
+            (sender.clone(), work(item, sender))
         });
         // They begin in the order of the payloads.
-        let queue: VecDeque<(Teller, F)> = tellers.collect();
+        let queue: VecDeque<(EventSender, F)> = senders.collect();
         drop(sender);
         let workers = self.jobs.min(queue.len());
         let queue = Arc::new(Mutex::new(queue));
@@ -94,48 +94,48 @@ impl<S: System> Work<'_, '_, S> {
             let queue = Arc::clone(&queue);
             let interrupt = self.interrupt.clone();
             tasks.spawn(async move {
-                while let Some((teller, work)) = take(&queue).await {
-                    let is_begun = !interrupt.has_come();
-                    if is_begun {
-                        teller.tell(Event::Begun);
+                while let Some((sender, work)) = take(&queue).await {
+                    let is_started = !interrupt.has_come();
+                    if is_started {
+                        sender.send(Event::Started);
                     }
                     // After an interrupt it comes to its end at once.
-                    let came = work.await;
-                    teller.tell(Event::Over { came, is_begun });
+                    let result = work.await;
+                    sender.send(Event::Finished { result, is_started });
                 }
             });
         }
 
         let bar = Bar::new(self.format, self.payloads.len());
         let mut ready = Vec::new();
-        let mut begun = BTreeSet::new();
-        let mut silence = Silence::new();
+        let mut started = BTreeSet::new();
+        let mut idle = IdleTimer::new();
         loop {
-            let tells = self.tells_of_silence() && !bar.is_drawn();
+            let is_reporting = self.reports_idle() && !bar.is_drawn();
             let (index, event) = tokio::select! {
                 event = events.recv() => match event {
                     Some(event) => event,
                     None => break,
                 },
-                () = tokio::time::sleep_until(silence.end), if tells => {
-                    self.show_waiting(&begun, silence.lasted());
-                    silence.go_on();
+                () = tokio::time::sleep_until(idle.finished), if is_reporting => {
+                    self.show_waiting(&started, idle.elapsed());
+                    idle.go_on();
                     continue;
                 }
             };
-            silence = Silence::new();
+            idle = IdleTimer::new();
             match event {
-                Event::Begun => drop(begun.insert(index)),
+                Event::Started => drop(started.insert(index)),
                 Event::Plan(plan) => self.show_plan(index, &plan),
                 Event::Lock(waiting) => self.show_lock(index, &waiting),
                 Event::Statement(progress) => self.show_progress(&bar, index, &progress),
-                Event::Over { came, is_begun } => {
-                    begun.remove(&index);
-                    self.not_begun += usize::from(!is_begun);
+                Event::Finished { result, is_started } => {
+                    started.remove(&index);
+                    self.not_started += usize::from(!is_started);
                     bar.finish();
-                    match came {
-                        Came::Ready(prepared) => ready.push((index, prepared)),
-                        Came::End(outcome) => self.end(index, outcome, is_begun),
+                    match result {
+                        RoundResult::Ready(prepared) => ready.push((index, prepared)),
+                        RoundResult::Finished(report) => self.finished(index, report, is_started),
                     }
                 }
             }
@@ -151,13 +151,13 @@ impl<S: System> Work<'_, '_, S> {
     }
 
     /// A payload is through.
-    fn end(&mut self, index: usize, outcome: Outcome, is_begun: bool) {
-        self.show_outcome(index, &outcome, is_begun);
-        self.outcomes.push((index, outcome));
+    fn finished(&mut self, index: usize, report: RunReport, is_started: bool) {
+        self.show_outcome(index, &report, is_started);
+        self.reports.push((index, report));
     }
 
     /// Whether to say what is waited for. In a log, of a single payload it says nothing new.
-    fn tells_of_silence(&self) -> bool {
+    fn reports_idle(&self) -> bool {
         let is_terminal = || self.format == RunnerFormat::Human && io::stderr().is_terminal();
         self.payloads.len() > 1 || is_terminal()
     }
@@ -182,58 +182,58 @@ async fn prepare(
     consent: Consent,
     stays_connected: bool,
     target: Target,
-    teller: Teller,
-) -> Came {
+    sender: EventSender,
+) -> RoundResult {
     let prepared = match task {
-        Task::Status => return Came::End(runner::status(&target).await),
-        Task::Apply => runner::prepare_apply(target, &mut |notice| teller.tell_notice(notice)).await,
-        Task::Remove => runner::prepare_remove(target, &mut |notice| teller.tell_notice(notice)).await,
+        Task::Status => return RoundResult::Finished(runner::status(&target).await),
+        Task::Apply => runner::prepare_apply(target, &mut |notice| sender.send_notice(notice)).await,
+        Task::Remove => runner::prepare_remove(target, &mut |notice| sender.send_notice(notice)).await,
     };
     let mut prepared = match prepared {
         Ok(prepared) => prepared,
-        Err(outcome) => return Came::End(outcome),
+        Err(report) => return RoundResult::Finished(report),
     };
-    teller.tell(Event::Plan(Plan::of(&prepared)));
+    sender.send(Event::Plan(Plan::of(&prepared)));
     if consent.dry_run || prepared.is_empty() {
-        return Came::End(prepared.unchanged());
+        return RoundResult::Finished(prepared.unchanged());
     }
     if consent.yes {
-        return Came::End(go_on(prepared, &teller).await);
+        return RoundResult::Finished(go_on(prepared, &sender).await);
     }
     if !stays_connected {
         prepared.disconnect().await;
     }
-    Came::Ready(Box::new(prepared))
+    RoundResult::Ready(Box::new(prepared))
 }
 
 /// Does what is to be done.
-async fn go_on(prepared: Prepared, teller: &Teller) -> Outcome {
-    prepared.run(&mut |notice| teller.tell_notice(notice)).await
+async fn go_on(prepared: Prepared, sender: &EventSender) -> RunReport {
+    prepared.run(&mut |notice| sender.send_notice(notice)).await
 }
 
 /// A time in which nothing happens: each notice of it is given after twice the time of the one before.
-struct Silence {
+struct IdleTimer {
     began: Instant,
-    end: Instant,
+    finished: Instant,
     next: Duration,
 }
 
-impl Silence {
+impl IdleTimer {
     /// When the first notice is due.
     const FIRST: Duration = Duration::from_secs(3);
 
     fn new() -> Self {
         let began = Instant::now();
-        Self { began, end: began + Self::FIRST, next: Self::FIRST * 2 }
+        Self { began, finished: began + Self::FIRST, next: Self::FIRST * 2 }
     }
 
     /// How long it has lasted, in whole seconds.
-    fn lasted(&self) -> u64 {
+    fn elapsed(&self) -> u64 {
         self.began.elapsed().as_secs()
     }
 
     fn go_on(&mut self) {
-        self.end += self.next;
+        self.finished += self.next;
         self.next *= 2;
     }
 }

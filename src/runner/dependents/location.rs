@@ -4,44 +4,44 @@ use std::cmp::Reverse;
 
 use super::super::error::StatementError;
 use super::super::facts::{Reader, quoted};
-use super::super::privilege_list::{Entry, Grantee, called, delimited, entries, sql_of};
-use super::super::run_lock::Work;
+use super::super::privilege_list::{Entry, Grantee, display_name, delimited, entries, sql_of};
+use super::super::run_lock::Action;
 use super::object::{Kind, Object};
-use super::{Dependent, Holding, Leaving, Order, Remedy, SCHEMAS};
+use super::{Dependent, Scope, Principals, Order, Remedy, SCHEMAS};
 use crate::script::{Closed, Schema};
 
 /// Where an object is looked at, and for whom.
-pub(super) struct Place<'p> {
-    pub(super) leaving: &'p Leaving,
+pub(super) struct Location<'p> {
+    pub(super) principals: &'p Principals,
     pub(super) database: &'p str,
     /// Who logs in, and can be given what has to have another owner.
     pub(super) login: &'p str,
 }
 
-impl Place<'_> {
+impl Location<'_> {
     fn dependent(&self, object: &Object, fact: String, statement: String) -> Dependent {
         let Object { kind, schema, name, .. } = object;
         let database = (*kind != Kind::Database).then(|| self.database.to_owned());
-        let (holding, container) = match kind {
-            Kind::Database => (Holding::Database(name.clone()), 2),
-            Kind::Schema => (Holding::Schema(name.clone()), 1),
-            _ => (Holding::Schema(schema.clone()), 0),
+        let (scope, container) = match kind {
+            Kind::Database => (Scope::Database(name.clone()), 2),
+            Kind::Schema => (Scope::Schema(name.clone()), 1),
+            _ => (Scope::Schema(schema.clone()), 0),
         };
-        let order = Order { is_not_another_set_up: true, hands: Reverse(0), container };
-        Dependent { fact, database, remedy: Remedy::Statement(statement, None), order, holding }
+        let order = Order { is_not_another_setup: true, hands: Reverse(0), container };
+        Dependent { fact, database, remedy: Remedy::Statement(statement, None), order, scope }
     }
 
     pub(super) fn of_object(&self, object: &Object) -> Vec<Dependent> {
         let Object { kind, owner, privileges, .. } = object;
-        if self.goes_along(object) {
+        if self.is_dropped_before(object) {
             return Vec::new();
         }
-        let is_owner = self.leaving.user.as_ref() == Some(owner);
+        let is_owner = self.principals.user.as_ref() == Some(owner);
         if let Kind::Defaults(objects) = kind {
             return self.of_defaults(object, objects, is_owner);
         }
         if is_owner && object.schema.starts_with("pg_temp_") {
-            let fact = format!("the user `{owner}` has an open session that uses {}", object.called());
+            let fact = format!("the user `{owner}` has an open session that uses {}", object.display_name());
             let statement = format!(
                 "SELECT pg_terminate_backend(process) FROM stv_sessions WHERE user_name = {}",
                 quoted(owner)
@@ -53,27 +53,27 @@ impl Place<'_> {
                 format!("ALTER {} {} OWNER TO {}", kind.sql(), object.sql(), delimited(self.login));
             return vec![self.dependent(
                 object,
-                format!("the user `{owner}` owns {}", object.called()),
+                format!("the user `{owner}` owns {}", object.display_name()),
                 statement,
             )];
         }
         let chains = self.chains(owner, privileges);
         let of_entry = |(Entry { grantee, grantor, .. }, hands): (Entry<'_>, usize)| {
-            let fact = if self.leaving.is_leaving(&grantee) {
-                format!("{} has privileges on {}", called(&grantee), object.called())
-            } else if self.leaving.user.as_ref() == Some(&grantor) {
-                format!("the user `{grantor}` has granted privileges on {}", object.called())
+            let fact = if self.principals.is_dropped(&grantee) {
+                format!("{} has privileges on {}", display_name(&grantee), object.display_name())
+            } else if self.principals.user.as_ref() == Some(&grantor) {
+                format!("the user `{grantor}` has granted privileges on {}", object.display_name())
             } else {
-                let user = self.leaving.user.as_deref().unwrap_or_default();
+                let user = self.principals.user.as_deref().unwrap_or_default();
                 format!(
                     "the user `{user}` has granted privileges on {}, and `{grantor}` has granted them to others",
-                    object.called()
+                    object.display_name()
                 )
             };
             // The removal from a database that stays revokes this itself.
             if *kind == Kind::Database
-                && object.name == self.leaving.database
-                && self.leaving.work == Work::Remove
+                && object.name == self.principals.database
+                && self.principals.action == Action::Remove
                 && matches!(grantee, Grantee::User(_))
             {
                 return None;
@@ -81,10 +81,10 @@ impl Place<'_> {
             let statement =
                 format!("REVOKE ALL PRIVILEGES ON {} {} FROM {}", kind.sql(), object.sql(), sql_of(&grantee));
             let is_owners = owner.is_empty() || *owner == grantor;
-            let mut held = self.dependent(object, fact, statement.clone());
-            held.order.hands = Reverse(hands);
-            held.remedy = Remedy::Statement(statement, (!is_owners).then_some(grantor));
-            Some(held)
+            let mut dependent = self.dependent(object, fact, statement.clone());
+            dependent.order.hands = Reverse(hands);
+            dependent.remedy = Remedy::Statement(statement, (!is_owners).then_some(grantor));
+            Some(dependent)
         };
         chains.into_iter().filter_map(of_entry).collect()
     }
@@ -99,7 +99,7 @@ impl Place<'_> {
         let mut goes: Vec<bool> = all
             .iter()
             .map(|entry| {
-                self.leaving.is_leaving(&entry.grantee) || self.leaving.user.as_ref() == Some(&entry.grantor)
+                self.principals.is_dropped(&entry.grantee) || self.principals.user.as_ref() == Some(&entry.grantor)
             })
             .collect();
         // How far from the owner. No privilege goes through more hands than there are entries.
@@ -121,16 +121,16 @@ impl Place<'_> {
     }
 
     /// Whether the work drops the object, or undoes the default privileges, before it drops the user or the group.
-    fn goes_along(&self, object: &Object) -> bool {
-        let Leaving { work, database, drops_database, .. } = self.leaving;
+    fn is_dropped_before(&self, object: &Object) -> bool {
+        let Principals { action, database, drops_database, .. } = self.principals;
         let is_ours = self.database == database;
         let Object { kind, schema, name, .. } = object;
-        match (work, kind) {
-            (Work::Remove, Kind::Database) => *drops_database && name == database,
-            (Work::Remove, Kind::Schema) => is_ours && SCHEMAS.contains(&name.as_str()),
-            (Work::Remove, _) => is_ours && SCHEMAS.contains(&schema.as_str()),
-            (Work::Edit, Kind::Procedure | Kind::Function) => is_ours && schema == Schema::Procedures.name(),
-            (Work::Edit, Kind::Table) => {
+        match (action, kind) {
+            (Action::Remove, Kind::Database) => *drops_database && name == database,
+            (Action::Remove, Kind::Schema) => is_ours && SCHEMAS.contains(&name.as_str()),
+            (Action::Remove, _) => is_ours && SCHEMAS.contains(&schema.as_str()),
+            (Action::Edit, Kind::Procedure | Kind::Function) => is_ours && schema == Schema::Procedures.name(),
+            (Action::Edit, Kind::Table) => {
                 let tables = Closed::ImpersonationState.tables();
                 is_ours && schema == Schema::System.name() && tables.iter().any(|table| table.name() == name)
             }
@@ -167,28 +167,28 @@ impl Place<'_> {
             )];
         }
         let concerns = |entry: &Entry<'_>| {
-            if is_owner { !self.is_undone(object, entry) } else { self.leaving.is_leaving(&entry.grantee) }
+            if is_owner { !self.is_undone(object, entry) } else { self.principals.is_dropped(&entry.grantee) }
         };
         let of_entry = |entry: Entry<'_>| {
-            let is_set_ups = is_owner && is_of_a_set_up(object, &entry);
+            let is_setups = is_owner && is_of_a_setup(object, &entry);
             let Entry { grantee, .. } = entry;
             let fact = if is_owner {
                 format!("the user `{owner}` has default privileges {on}")
             } else {
-                format!("{} has default privileges {on} of `{owner}`", called(&grantee))
+                format!("{} has default privileges {on} of `{owner}`", display_name(&grantee))
             };
             let statement = format!("{head} REVOKE ALL PRIVILEGES ON {objects} FROM {}", sql_of(&grantee));
             let dependent = self.dependent(object, fact, statement);
-            if is_set_ups { Dependent { holding: Holding::Defaults, ..dependent } } else { dependent }
+            if is_setups { Dependent { scope: Scope::Defaults, ..dependent } } else { dependent }
         };
         others.filter(concerns).map(of_entry).collect()
     }
 
     /// Whether it is the default privilege on tables that a set-up makes, and its removal undoes.
     fn is_undone(&self, object: &Object, entry: &Entry<'_>) -> bool {
-        self.leaving.work == Work::Remove
-            && self.database == self.leaving.database
-            && is_of_a_set_up(object, entry)
+        self.principals.action == Action::Remove
+            && self.database == self.principals.database
+            && is_of_a_setup(object, entry)
     }
 
     pub(super) fn of_column(&self, row: &mut Reader<'_>) -> Result<Option<Dependent>, StatementError> {
@@ -198,11 +198,11 @@ impl Place<'_> {
             if grantee_kind.trim_end() == "group" { Grantee::Group(grantee) } else { Grantee::User(grantee) };
         let (arguments, owner, privileges) = (String::new(), String::new(), String::new());
         let table = Object { kind: Kind::Table, schema, name, arguments, owner, privileges };
-        if self.goes_along(&table) {
+        if self.is_dropped_before(&table) {
             return Ok(None);
         }
         let fact =
-            format!("{} has a privilege on the column `{column}` of {}", called(&grantee), table.called());
+            format!("{} has a privilege on the column `{column}` of {}", display_name(&grantee), table.display_name());
         let statement = format!(
             "REVOKE {} ({}) ON TABLE {} FROM {}",
             privilege.trim_end(),
@@ -215,7 +215,7 @@ impl Place<'_> {
 }
 
 /// Whether it is the default privilege on tables that a set-up gives to everybody.
-fn is_of_a_set_up(object: &Object, entry: &Entry<'_>) -> bool {
+fn is_of_a_setup(object: &Object, entry: &Entry<'_>) -> bool {
     object.kind == Kind::Defaults("TABLES")
         && object.schema.is_empty()
         && entry.grantee == Grantee::Public
