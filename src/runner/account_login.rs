@@ -1,53 +1,54 @@
-//! Whether the system account logs in with the payload's password. Nothing in the catalog tells: it has to be tried.
+//! Whether the system account can log in with the password of the payload. The catalog does not show it, so the login is
+//! tested.
 //!
-//! Since patch 204, Redshift locks an account after some failed log-ins in a row, five unless told otherwise
-//! (<https://docs.aws.amazon.com/redshift/latest/mgmt/behavior-changes.html>). So a run tries once, where the answer
-//! matters, and once more only after it has set the password itself.
+//! Since patch 204, Redshift locks an account after several failed logins in a row, five by default
+//! (<https://docs.aws.amazon.com/redshift/latest/mgmt/behavior-changes.html>). So a run tests the login only once, if the
+//! result matters, and once more only after it has set the password.
 
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::error::ConnectError;
 use super::facts::quoted;
-use super::snapshot::Snapshot;
 use super::plan::sets_password;
 use super::response::{Phase, TestName, TestStatus, ValidationTest};
 use super::session::Session;
+use super::snapshot::Snapshot;
 use super::{Access, Target};
 use crate::payload::{Authentication, Payload};
 use crate::script::{Stage, StatementId};
 use crate::sql::Identifier;
 
-/// What is known of the account's password.
+/// The result of testing the password of the account.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Password {
-    /// It was not tried: there is no account yet, it has no password, or the run sets it whatever it is.
+    /// It was not tested: there is no account yet, the account has no password, or the run sets it anyway.
     #[default]
     Untested,
-    /// It is the payload's.
+    /// The password of the payload is valid.
     Valid,
-    /// It is another one, or none.
+    /// The account has another password, or none.
     Invalid,
-    /// It is over: `VALID UNTIL`.
+    /// It has expired: `VALID UNTIL`.
     Expired,
-    /// This run has set it, and the server refuses it all the same.
+    /// This run has set it, but the server rejects it.
     RejectedAfterSet,
-    /// It could not be tried; why.
+    /// It could not be tested; why.
     Unknown(String),
 }
 
 impl Password {
-    /// Whether the account does not log in with the payload's password.
+    /// Whether the account cannot log in with the password of the payload.
     pub(super) const fn fails_login(&self) -> bool {
         matches!(self, Self::Invalid | Self::Expired | Self::RejectedAfterSet)
     }
 }
 
-/// What the drift is called, as the statement that fixes it.
+/// The test of a password that a run can repair: that of the statement that does so.
 const DRIFT_TEST: TestName = Phase::Setup.of_statement(StatementId::SetPassword);
-/// What a run cannot fix, or has found to be right.
+/// The test of a password that is valid, or that a run cannot repair.
 const LOGIN_TEST: TestName = Phase::SystemAccount.test("Login With The Payload's Password");
 
-/// Tries the account, where that tells something about the set-up, or about what the stages would change.
+/// Tests the login of the account, if the result matters for the setup or for the stages.
 ///
 /// # Errors
 /// The user has interrupted it.
@@ -59,10 +60,10 @@ pub(super) async fn test(
 ) -> Result<Password, ConnectError> {
     let is_set = sets_password(stages);
     let is_used = if snapshot.made().user_created {
-        // Passwords are not tried on an account that is not proven to be the set-up's.
+        // Passwords are not tested on an account that is not proven to be part of the setup.
         snapshot.proof().is_some()
     } else {
-        // Immuta uses the credentials of an automatic set-up once, and does not store them.
+        // Immuta uses the credentials of an automatic setup once, and does not store them.
         !target.payload.auto_bootstrap
             || target.access.user == target.payload.authentication.username().as_str()
     };
@@ -74,7 +75,7 @@ pub(super) async fn test(
             Ok(password) => log_in(target, session, snapshot, username, password).await,
             Err(error) => Ok(Password::Unknown(error.to_string())),
         },
-        // The account is to have no password any more: the old one must not open anything.
+        // The password is removed from the account, so the old one must not be valid any more.
         (Authentication::Okta(okta), Some(Authentication::UserPassword { password, .. })) if is_set => {
             let Ok(password) = password.resolve(&*target.env) else { return Ok(Password::Untested) };
             Ok(match log_in(target, session, snapshot, &okta.username, password).await? {
@@ -86,10 +87,10 @@ pub(super) async fn test(
     }
 }
 
-/// Tries the account after the run has set its password.
+/// Tests the login of the account after the run has set its password.
 ///
 /// # Errors
-/// As there.
+/// The user has interrupted it.
 pub(super) async fn verify(
     target: &Target,
     session: &Session,
@@ -115,7 +116,7 @@ async fn log_in(
     let Target { access, payload, .. } = target;
     let is_ours = |ours: &SecretString| ours.expose_secret() == password.expose_secret();
     if access.user == user.as_str() && access.password.as_ref().is_some_and(is_ours) {
-        // This very run has logged in by it.
+        // This run has already logged in with it.
         return Ok(Password::Valid);
     }
     let Payload { database, initial_database, .. } = payload;
@@ -133,7 +134,7 @@ async fn log_in(
     }
 }
 
-/// Whether the account's password is over; where that cannot be asked, it counts as one that is not.
+/// Whether the password of the account has expired; `false` if that cannot be queried.
 async fn is_expired(session: &Session, user: &Identifier) -> bool {
     let query = format!(
         "SELECT 1 FROM pg_catalog.pg_user u WHERE u.usename = {} AND u.valuntil < GETDATE()",
@@ -142,7 +143,7 @@ async fn is_expired(session: &Session, user: &Identifier) -> bool {
     session.rows(&query).await.is_ok_and(|rows| !rows.is_empty())
 }
 
-/// What is to be said of the account, beside what the plan says.
+/// The test of the login of the account, in addition to the plan.
 pub(super) fn tests(payload: &Payload, snapshot: &Snapshot) -> Option<ValidationTest> {
     let user = payload.authentication.username();
     let failed = |name, message| Some(ValidationTest::failed(name, message));

@@ -1,17 +1,17 @@
-//! The end of a run: what stands after it, or where it stopped.
+//! The end of a run: verifies the result, or reports where the run failed.
 
 use std::fmt::Write as _;
 
-use super::run_progress::{RunProgress, Failure, Blocker};
 use super::account_login;
 use super::error::StatementError;
 use super::inspect::{drift, edited, live_state};
 use super::plan::{self, boundary};
-use super::response::{Outcome, RunReport, Phase, Status, ValidationTest};
+use super::response::{Outcome, Phase, RunReport, Status, ValidationTest};
 use super::run::Prepared;
-use super::run_lock::{RunLock, Action};
+use super::run_lock::{Action, RunLock};
+use super::run_progress::{Blocker, Failure, RunProgress};
 use super::session::Session;
-use super::validation::{TRUST_TEST, Stop, error_status, stopped};
+use super::validation::{Stop, TRUST_TEST, error_status, stopped};
 use crate::script::{Stage, Statement};
 
 impl Prepared {
@@ -32,8 +32,10 @@ impl Prepared {
             if has_secret(&stages) {
                 snapshot.password = account_login::verify(&target, session, &snapshot).await?;
             }
-            let mut tests: Vec<_> =
-                snapshot.trust_errors().map(|trust_error| ValidationTest::failed(TRUST_TEST, trust_error.to_string())).collect();
+            let mut tests: Vec<_> = snapshot
+                .trust_errors()
+                .map(|trust_error| ValidationTest::failed(TRUST_TEST, trust_error.to_string()))
+                .collect();
             tests.extend(drift(&snapshot));
             tests.extend(account_login::tests(&target.payload, &snapshot));
             Ok::<_, Stop>(tests)
@@ -51,13 +53,13 @@ impl Prepared {
                 if report.failures().next().is_some() {
                     report.status = Some(error_status(action));
                     report.outcome = Outcome::PartialFailure;
-                    // Where the marker stands, it is proof enough.
-                    if snapshot.live.marker.is_some() && RunLock::drop(session, &database).await.is_ok() {
+                    // If the marker exists, the run lock is not needed as proof.
+                    if snapshot.live.marker.is_some() && RunLock::release(session, &database).await.is_ok() {
                         report.status = Some(Status::RecurringValidationError);
                     }
-                } else if let Err(error) = RunLock::drop(session, &database).await {
+                } else if let Err(error) = RunLock::release(session, &database).await {
                     let error = redact_error(&stages, error);
-                    // All is done but this: the next run, or `status`, finds an unfinished run.
+                    // The next run, or `status`, finds an unfinished run.
                     let failed = matches!(error, StatementError::Interrupted { .. });
                     report.status = Some(error_status(action));
                     report.outcome = if failed { Outcome::Interrupted } else { Outcome::PartialFailure };
@@ -73,15 +75,29 @@ impl Prepared {
             }
             Err(stop) => {
                 let report = stopped(redact_stop(&stages, stop), action, tests);
-                let outcome = if report.outcome == Outcome::Interrupted { Outcome::Interrupted } else { Outcome::PartialFailure };
-                // What was done is done, and the claim of the run still stands.
-                RunReport { status: Some(error_status(action)), changes: progress.committed, outcome, ..report }
+                let outcome = if report.outcome == Outcome::Interrupted {
+                    Outcome::Interrupted
+                } else {
+                    Outcome::PartialFailure
+                };
+                // The statements took effect, and the run lock was not released.
+                RunReport {
+                    status: Some(error_status(action)),
+                    changes: progress.committed,
+                    outcome,
+                    ..report
+                }
             }
         }
     }
 
-    pub(super) fn failed(self, failure: &Failure, progress: &RunProgress, blockers: Vec<ValidationTest>) -> RunReport {
-        // As all that is counted here: without what begins and ends transactions.
+    pub(super) fn failed(
+        self,
+        failure: &Failure,
+        progress: &RunProgress,
+        blockers: Vec<ValidationTest>,
+    ) -> RunReport {
+        // Like all counts here, without BEGIN and COMMIT.
         let statements = self.stages.iter().flat_map(|stage| &stage.statements).skip(progress.number);
         let rest = statements.filter(|statement| boundary(statement).is_none()).count();
         let counted =
@@ -100,7 +116,8 @@ impl Prepared {
             }
         };
         if progress.rolled_back() > 0 && !failure.is_uncertain {
-            let _ = write!(message, "; its transaction ({}) was rolled back", counted(progress.rolled_back()));
+            let _ =
+                write!(message, "; its transaction ({}) was rolled back", counted(progress.rolled_back()));
         }
         let advice = if failure.blocked_by == Some(Blocker::Objects) {
             "Remove the dependent objects or privileges, then run the same command again to complete the rest"
@@ -115,11 +132,17 @@ impl Prepared {
         tests.push(ValidationTest::failed(failure.test.clone(), message));
         tests.extend(blockers);
         let outcome = if failure.is_interrupted { Outcome::Interrupted } else { Outcome::PartialFailure };
-        RunReport { status: Some(error_status(self.action)), tests, changes: progress.committed, pending: 0, outcome }
+        RunReport {
+            status: Some(error_status(self.action)),
+            tests,
+            changes: progress.committed,
+            pending: 0,
+            outcome,
+        }
     }
 }
 
-/// The error without what it shows of a password: a server may quote the statement of it, at once or later.
+/// Redacts passwords in an error: a server may quote the statement that sets one, in this or in a later error.
 pub(super) fn redact_error(stages: &[Stage], error: StatementError) -> StatementError {
     let StatementError::Server(error) = error else { return error };
     let statements = stages.iter().flat_map(|stage| &stage.statements);
@@ -127,7 +150,7 @@ pub(super) fn redact_error(stages: &[Stage], error: StatementError) -> Statement
     StatementError::Server(clauses.fold(error, |error, clause| error.hiding(&clause.to_string())))
 }
 
-/// The same of a run that such an error ends.
+/// Like [`redact_error`], for the error that stops a run.
 pub(super) fn redact_stop(stages: &[Stage], stop: Stop) -> Stop {
     match stop {
         Stop::Statement(error) => Stop::Statement(redact_error(stages, error)),

@@ -1,51 +1,51 @@
-//! What goes wrong between the runner and the server.
+//! Errors of the connection and of statements.
 
 use std::fmt;
 use std::io;
 
 use super::local::LocalError;
 
-/// Why there is no connection.
+/// Why a connection failed.
 #[derive(Debug)]
 pub(super) enum ConnectError {
-    /// Nothing answers at the host and port.
+    /// The connection to the host and port failed.
     Unreachable(io::Error),
-    /// The name of the host leads to no address.
+    /// The host name cannot be resolved.
     Unresolved(io::Error),
-    /// This machine refuses; the server was not asked.
+    /// This machine refuses the connection, before anything reaches the server.
     LocalError(LocalError, io::Error),
-    /// The connection broke before the log-in was over.
+    /// The connection was lost during login.
     Lost(io::Error),
-    /// What answers is no such server; why.
+    /// The server is not Redshift; why.
     NotRedshift(&'static str),
     /// The server refuses TLS.
     TlsRefused,
     /// The TLS handshake failed.
     Handshake(io::Error),
-    /// The server's certificate is not to be trusted; why.
+    /// The server certificate is invalid; why.
     Certificate(String),
-    /// The server asks for the password in clear text, which the user has not allowed.
+    /// The server requests the password in clear text, which the user has not allowed.
     ClearTextNotAllowed,
-    /// The same, and the user has allowed it for connections with TLS, which this is not.
+    /// The server requests the password in clear text, which is allowed only over TLS, on a connection without TLS.
     ClearTextNotEncrypted,
-    /// The server asks for a password, and there is none.
+    /// The server requires a password, and none was given.
     PasswordMissing,
-    /// The server asks for a token of an identity provider (code 14).
+    /// The server requires a token of an identity provider (code 14).
     IdentityProvider,
-    /// It took longer than the connection timeout.
+    /// The connection timeout expired.
     Timeout {
         /// The timeout.
         seconds: u64,
         /// Host and port.
         server: String,
-        /// The database to log in to, if the connection stood and the log-in was the rest.
+        /// The database, if the server was reached and the login timed out.
         database: Option<String>,
     },
-    /// The server refuses the log-in.
+    /// The server refuses the login.
     Refused(ServerError),
-    /// The server has asked for the password, and refuses the one that it was given.
+    /// The server rejects the password.
     WrongPassword(ServerError),
-    /// The session stands, and could not be made ready for use.
+    /// The login succeeded, but the session could not be prepared.
     Unready(StatementError),
     /// Interrupted.
     Interrupted,
@@ -61,7 +61,7 @@ impl From<StatementError> for ConnectError {
 }
 
 impl ConnectError {
-    /// Why there is no connection to an address.
+    /// The error of a connection to an address.
     pub(super) fn network(error: io::Error) -> Self {
         match LocalError::of(&error) {
             Some(local) => Self::LocalError(local, error),
@@ -69,11 +69,12 @@ impl ConnectError {
         }
     }
 
-    /// Why there is no address. A resolver that can open no file or socket may say that the name is unknown: so this
-    /// machine is asked whether it can.
+    /// The error of a name lookup. A resolver that cannot open a file or socket may report an unknown name, so
+    /// `can_open` tells whether this machine can open one.
     pub(super) fn resolution(error: io::Error, can_open: io::Result<()>) -> Self {
         let limit = |error: &io::Error| {
-            LocalError::of(error).filter(|local| matches!(local, LocalError::ProcessFiles | LocalError::SystemFiles))
+            LocalError::of(error)
+                .filter(|local| matches!(local, LocalError::ProcessFiles | LocalError::SystemFiles))
         };
         if let Some(local) = limit(&error) {
             return Self::LocalError(local, error);
@@ -148,26 +149,26 @@ impl fmt::Display for ConnectError {
 
 impl std::error::Error for ConnectError {}
 
-/// Whether the other side has closed the connection. Which error tells of it is a matter of chance.
+/// Whether the server has closed the connection. Which error reports that depends on timing.
 fn is_closed(error: &io::Error) -> bool {
     use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
     matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof)
 }
 
-/// What the server says of a statement.
+/// An error of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ServerError {
-    /// The SQLSTATE: <https://www.postgresql.org/docs/8.0/errcodes-appendix.html>; `unknown` where the server gives
-    /// something else, which may be anything.
+    /// The SQLSTATE (<https://www.postgresql.org/docs/8.0/errcodes-appendix.html>), or `unknown` if the server sent
+    /// something else.
     pub(super) sqlstate: String,
-    /// The message, printable, cut where it is long.
+    /// The message without control characters, truncated if it is long.
     pub(super) message: String,
 }
 
-/// The shortest piece of a secret that nobody may see, in characters.
+/// The shortest fragment of a secret that must not be shown, in characters.
 const MIN_FRAGMENT_CHARS: usize = 6;
 
-/// The longest message that is shown, in characters.
+/// The maximum length of a message, in characters.
 const MAX_MESSAGE_CHARS: usize = 500;
 
 impl ServerError {
@@ -182,7 +183,7 @@ impl ServerError {
         Self { sqlstate: sqlstate.to_owned(), message: shown }
     }
 
-    /// The same without its message if that shows a piece of a password's clause, which nobody may see.
+    /// Omits the message if it contains a fragment of a password clause.
     pub(super) fn hiding(self, clause: &str) -> Self {
         let characters: Vec<char> = clause.to_ascii_lowercase().chars().filter(|c| *c != '\'').collect();
         let message = self.message.to_ascii_lowercase();
@@ -190,8 +191,8 @@ impl ServerError {
         if characters.windows(MIN_FRAGMENT_CHARS).any(shows) { self.without_message() } else { self }
     }
 
-    /// The same without its message if that shows the password that somebody logged in by. Of a piece of it nothing
-    /// can be said: it may be a word, and most of these messages are about passwords.
+    /// Omits the message if it contains the login password. Fragments are not checked: one may be an ordinary word, and
+    /// most of these messages are about passwords.
     pub(super) fn hiding_password(self, password: &str) -> Self {
         let is_long = password.chars().count() >= MIN_FRAGMENT_CHARS;
         if is_long && self.message.contains(password) { self.without_message() } else { self }
@@ -208,10 +209,10 @@ impl fmt::Display for ServerError {
     }
 }
 
-/// What is done in which database, for messages.
+/// A step in a database, for messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Location {
-    /// What is done, where the message does not say it elsewhere.
+    /// The step, unless the message names it elsewhere.
     pub(super) step: Option<&'static str>,
     pub(super) database: String,
 }
@@ -225,25 +226,25 @@ impl fmt::Display for Location {
     }
 }
 
-/// Why a statement did not end well.
+/// Why a statement failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum StatementError {
-    /// The server refuses it.
+    /// The server reported an error.
     Server(ServerError),
-    /// The connection broke, or the server talks nonsense. Whether the statement ran is not known.
+    /// The connection was lost, or the server violated the protocol. It is unknown whether the statement ran.
     Lost(String),
-    /// It took longer than the statement timeout, in seconds. Whether it ran is not known unless it was cancelled.
+    /// The statement timeout expired. It is unknown whether the statement ran, unless it was cancelled.
     Timeout {
         /// The timeout.
         seconds: u64,
-        /// Whether the server has confirmed that it stopped.
+        /// Whether the server has confirmed the cancellation.
         cancelled: bool,
-        /// What took so long.
+        /// The step that timed out.
         location: Location,
     },
     /// The user interrupted it.
     Interrupted {
-        /// Whether the server has confirmed that it stopped.
+        /// Whether the server has confirmed the cancellation.
         cancelled: bool,
     },
 }
@@ -257,12 +258,12 @@ impl StatementError {
         }
     }
 
-    /// Whether the server refuses by one of these SQLSTATEs.
+    /// Whether the server reported one of these SQLSTATEs.
     pub(super) fn is_one_of(&self, states: &[&str]) -> bool {
         self.sqlstate().is_some_and(|state| states.contains(&state))
     }
 
-    /// Whether it is not known if the statement ran.
+    /// Whether it is unknown if the statement ran.
     pub(super) const fn is_uncertain(&self) -> bool {
         match self {
             Self::Server(_) => false,
@@ -295,7 +296,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_that_quotes_the_password_is_left_out() {
+    fn message_that_contains_the_password_is_omitted() {
         let clause = "'md5153c434b4b77c89e6b94f12c5393af5b'";
         let error = ServerError::new("42601", "syntax error at or near \"md5153c\"").hiding(clause);
         assert!(!error.message.contains("md5153"), "{error}");
@@ -304,9 +305,9 @@ mod tests {
         assert_eq!(error.message, "user \"u\" already exists");
     }
 
-    /// A server that somebody else speaks for can put there what it likes: the password, or what a terminal obeys.
+    /// A hostile server can send anything as SQLSTATE: the password, or escape sequences for the terminal.
     #[test]
-    fn a_sqlstate_is_five_letters_or_digits_and_nothing_else_is_shown() {
+    fn malformed_sqlstate_is_replaced_by_unknown() {
         for sqlstate in ["42501", "57P03", "XX000"] {
             assert_eq!(
                 ServerError::new(sqlstate, "a").to_string(),
@@ -340,18 +341,20 @@ mod tests {
         }
     }
 
-    /// A process without a free file descriptor cannot read the resolver's configuration either, and some resolvers
-    /// then say that there is no such name.
+    /// A process without a free file descriptor cannot read the resolver configuration, and some resolvers then report
+    /// an unknown name.
     #[cfg(unix)]
     #[test]
-    fn a_name_that_this_machine_could_not_ask_for_is_not_called_wrong() {
+    fn name_lookup_without_file_descriptors_is_a_local_error() {
         use rustix::io::Errno;
 
         let unknown = || io::Error::other("failed to lookup address information: Name or service not known");
         assert!(matches!(ConnectError::resolution(unknown(), Ok(())), ConnectError::Unresolved(_)));
         let denied = || Err(Errno::ACCESS.into());
         assert!(matches!(ConnectError::resolution(unknown(), denied()), ConnectError::Unresolved(_)));
-        for (number, local) in [(Errno::MFILE, LocalError::ProcessFiles), (Errno::NFILE, LocalError::SystemFiles)] {
+        for (number, local) in
+            [(Errno::MFILE, LocalError::ProcessFiles), (Errno::NFILE, LocalError::SystemFiles)]
+        {
             for error in [
                 ConnectError::resolution(unknown(), Err(number.into())),
                 ConnectError::resolution(number.into(), Ok(())),
@@ -363,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_are_printable_and_short() {
+    fn message_is_printable_and_truncated() {
         let error = ServerError::new("XX000", &format!("a\n\u{1b}[31m{}", "x".repeat(9000)));
         assert!(!error.message.contains('\u{1b}') && error.message.chars().count() == MAX_MESSAGE_CHARS + 1);
     }

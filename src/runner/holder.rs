@@ -1,4 +1,4 @@
-//! The session that a claim is of, and whether it lives.
+//! The session that holds a run lock, and whether it is alive.
 
 use std::fmt;
 
@@ -7,33 +7,38 @@ use super::facts::{Cluster, Reader, unexpected_response};
 use super::session::Session;
 use super::trust::UNAVAILABLE;
 
-/// The session that a claim is of.
+/// The session that holds a run lock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Holder {
     pub(super) process: i64,
     pub(super) login: String,
-    /// The start of the session; empty where the server did not tell.
+    /// The start time of the session; empty if the server does not report it.
     pub(super) since: String,
     liveness: Liveness,
 }
 
-/// What `stv_sessions` says of a session.
+/// Whether `stv_sessions` contains a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Liveness {
     Listed,
-    /// It is not listed to who asks. Only a superuser sees the sessions of others.
+    /// It is not visible to the login user. Only superusers can see the sessions of other users.
     Unlisted,
-    /// The list is closed to everybody, or does not tell this session from a later one.
+    /// `stv_sessions` is unavailable, or does not distinguish this session from a later one.
     Unknown,
 }
 
 impl Holder {
-    /// Reads what a claim says.
+    /// Reads the columns of a run lock.
     pub(super) fn of(row: &mut Reader<'_>) -> Result<Self, StatementError> {
-        Ok(Self { process: row.count()?, login: row.text()?, since: row.text()?, liveness: Liveness::Unknown })
+        Ok(Self {
+            process: row.count()?,
+            login: row.text()?,
+            since: row.text()?,
+            liveness: Liveness::Unknown,
+        })
     }
 
-    /// Finds out which of them live.
+    /// Queries which sessions are alive.
     pub(super) async fn inspect<'h>(
         session: &Session,
         holders: impl Iterator<Item = &'h mut Self>,
@@ -47,7 +52,7 @@ impl Holder {
         Ok(())
     }
 
-    /// Whether the session lives, for all that is known.
+    /// Whether the session may be alive.
     pub(super) fn may_be_alive(&self, cluster: &Cluster) -> bool {
         match self.liveness {
             Liveness::Listed | Liveness::Unknown => true,
@@ -55,12 +60,12 @@ impl Holder {
         }
     }
 
-    /// Whether the server says that the session lives.
+    /// Whether the server lists the session as alive.
     pub(super) fn is_seen(&self) -> bool {
         self.liveness == Liveness::Listed
     }
 
-    /// Whether this cluster tells nobody if the session lives.
+    /// Whether this cluster does not report to any user if the session is alive.
     pub(super) fn is_unavailable(&self) -> bool {
         self.liveness == Liveness::Unknown
     }
@@ -73,10 +78,10 @@ impl fmt::Display for Holder {
     }
 }
 
-/// The session of this run, as the claim names it.
+/// The session of this run, as recorded in the run lock.
 pub(super) struct OwnSession {
     pub(super) process: i64,
-    /// Empty where the server does not tell.
+    /// Empty if the server does not report it.
     pub(super) start: String,
     pub(super) login: String,
 }
@@ -98,9 +103,9 @@ impl OwnSession {
     }
 }
 
-/// The sessions of the cluster, as far as who asks sees them.
+/// The sessions that the login user can see.
 struct Sessions {
-    /// Process numbers and starts; `None` where the list is closed.
+    /// Process numbers and start times; `None` if `stv_sessions` is unavailable.
     listed: Option<Vec<(i64, String)>>,
 }
 
@@ -136,5 +141,5 @@ impl Sessions {
     }
 }
 
-/// The process that people write into a claim where they know, and the server does not tell, that its session is over.
+/// The process number that users write into a run lock whose session has ended, if the server does not report that.
 const ENDED_PROCESS: i64 = 0;

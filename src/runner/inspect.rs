@@ -1,25 +1,28 @@
-//! What stands, held against what should.
+//! Inspects the cluster, and compares its state with the setup.
 
 use std::time::Duration;
 
 use super::Target;
 use super::account_login::Password;
 use super::error::{ConnectError, StatementError};
-use super::facts::{Cluster, Marker, Names, LiveState, closes_tables};
-use super::snapshot::Snapshot;
+use super::facts::{Cluster, LiveState, Marker, Names, closes_tables};
 use super::lost::LostObject;
 use super::plan::{self, missing, missing_statements};
 use super::probe::Probes;
 use super::response::{Phase, Status, ValidationTest};
-use super::run_lock::{RunLock, Action};
+use super::run_lock::{Action, RunLock};
 use super::session::Session;
+use super::snapshot::Snapshot;
 use super::trust::{RUN_LOCK, Trust};
 use super::validation::{CASE_TEST, CONNECTION_TEST, SERVER_TEST, Stop, other_run, unreadable_runs};
 use crate::payload::Payload;
 use crate::script::{Stage, Statement, Table};
 
-/// Connects, and finds out what stands. If another run makes or drops something between two questions, it asks again.
-pub(super) async fn inspect(target: &Target, tests: &mut Vec<ValidationTest>) -> Result<(Session, Snapshot), Stop> {
+/// Connects and inspects the cluster. Retries if another run creates or drops something between two queries.
+pub(super) async fn inspect(
+    target: &Target,
+    tests: &mut Vec<ValidationTest>,
+) -> Result<(Session, Snapshot), Stop> {
     const ATTEMPTS: usize = 5;
     const PAUSE: Duration = Duration::from_millis(400);
     let made = tests.len();
@@ -34,21 +37,21 @@ pub(super) async fn inspect(target: &Target, tests: &mut Vec<ValidationTest>) ->
     inspect_once(target, tests).await
 }
 
-/// SQLSTATEs of what changes while it is asked for: `invalid_catalog_name`, of a database that was dropped since it was seen;
-/// `invalid_schema_name`, `undefined_table`, `undefined_object`; `object_in_use`, and `cannot_connect_now`, of a database that
-/// is being made or dropped; `admin_shutdown`, of a session that was ended with it; `serialization_failure` and
-/// `deadlock_detected`; and `internal_error`, by which both PostgreSQL and Redshift tell of an object that is gone, or of
-/// a conflict (<https://docs.aws.amazon.com/redshift/latest/dg/c_serial_isolation-serializable-isolation-troubleshooting.html>).
+/// SQLSTATEs of concurrent changes: `invalid_catalog_name`, of a database that has been dropped; `invalid_schema_name`,
+/// `undefined_table`, `undefined_object`; `object_in_use` and `cannot_connect_now`, of a database that is being created or
+/// dropped; `admin_shutdown`, of a session that was terminated with it; `serialization_failure` and `deadlock_detected`;
+/// and `internal_error`, which both PostgreSQL and Redshift report for a dropped object or a conflict
+/// (<https://docs.aws.amazon.com/redshift/latest/dg/c_serial_isolation-serializable-isolation-troubleshooting.html>).
 const TRANSIENT: [&str; 10] =
     [INVALID_CATALOG_NAME, "3F000", "42P01", "42704", "55006", "57P03", "57P01", "40001", "40P01", "XX000"];
 /// SQLSTATE `invalid_catalog_name`.
 const INVALID_CATALOG_NAME: &str = "3D000";
 
-/// Whether another look may find another answer.
+/// Whether a retry may succeed.
 fn is_transient(stop: &Stop) -> bool {
     match stop {
         Stop::Statement(error) => error.sqlstate().is_some_and(|state| TRANSIENT.contains(&state)),
-        // That `initialDatabase` is not there is no matter of a moment. The other is asked for once it was seen.
+        // A missing `initialDatabase` is permanent. `database` is only connected to after it was seen.
         Stop::DatabaseDropped(_) => true,
         Stop::Connect(ConnectError::Refused(error)) => {
             error.sqlstate != INVALID_CATALOG_NAME && TRANSIENT.contains(&&*error.sqlstate)
@@ -108,7 +111,7 @@ async fn inspect_once(target: &Target, tests: &mut Vec<ValidationTest>) -> Resul
         snapshot.proven = Some(run_lock.proven(&snapshot.cluster, owns_database));
     }
     snapshot.live = live_state(target, payload, &session, &snapshot.cluster, &snapshot.setup).await?;
-    // The marker, or the claim, may tell of another mode than what was asked for.
+    // The marker, or the run lock, may be of another mode than the requested one.
     if *snapshot.made() != snapshot.wanted && snapshot.made().names == snapshot.wanted.names {
         (snapshot.setup, snapshot.unresolved) = plan::setup(payload, snapshot.made(), &*target.env)?;
         snapshot.live = live_state(target, payload, &session, &snapshot.cluster, &snapshot.setup).await?;
@@ -116,8 +119,8 @@ async fn inspect_once(target: &Target, tests: &mut Vec<ValidationTest>) -> Resul
     Ok((session, snapshot))
 }
 
-/// The claim of this set-up, and whether it could be asked for. Of those of others, which have the same
-/// `initialDatabase`, there is a word to say.
+/// The run lock of this setup, and whether run locks can be read. Adds notes about those of other setups with the same
+/// `initialDatabase`.
 async fn own_claim(
     session: &Session,
     cluster: &Cluster,
@@ -131,8 +134,7 @@ async fn own_claim(
             tests.extend(others.iter().map(|run_lock| other_run(run_lock, cluster)));
             Ok((own.into_iter().next(), true))
         }
-        // What a superuser has left is closed to ordinary users. They cannot write there either, so that nothing is
-        // done on what is not known.
+        // Ordinary users can neither read nor write a run lock that a superuser left, so a run cannot start without it.
         Err(error) if error.sqlstate() == Some(INSUFFICIENT_PRIVILEGE) => {
             tests.push(unreadable_runs(cluster));
             Ok((None, false))
@@ -144,7 +146,7 @@ async fn own_claim(
 /// SQLSTATE `insufficient_privilege`.
 const INSUFFICIENT_PRIVILEGE: &str = "42501";
 
-/// Something in `database`, which a set-up has made a moment ago if there is nothing.
+/// The first object in `database`. If it is empty, an interrupted run may have just created it.
 async fn first_object(target: &Target) -> Result<Option<LostObject>, Stop> {
     let session = connect(target).await?;
     let object = LostObject::first(&session).await?;
@@ -152,7 +154,7 @@ async fn first_object(target: &Target) -> Result<Option<LostObject>, Stop> {
     Ok(object)
 }
 
-/// Logs in to `database`, which was there a moment ago.
+/// Logs in to `database`, which existed when the cluster was inspected.
 async fn connect(target: &Target) -> Result<Session, Stop> {
     match Session::connect(&target.access, &target.payload.database.folded()).await {
         Err(ConnectError::Refused(error)) if error.sqlstate == INVALID_CATALOG_NAME => {
@@ -162,7 +164,7 @@ async fn connect(target: &Target) -> Result<Session, Stop> {
     }
 }
 
-/// What stands in `database` of the set-up of a payload, asked there.
+/// The live state of the setup of a payload, queried in `database`.
 pub(super) async fn live_state(
     target: &Target,
     payload: &Payload,
@@ -183,7 +185,7 @@ pub(super) async fn live_state(
     Ok(live)
 }
 
-/// What is there and not as it should be.
+/// The statements whose effect is missing, as failed tests.
 pub(super) fn drift(snapshot: &Snapshot) -> Vec<ValidationTest> {
     missing_statements(snapshot)
         .map(|statement| {
@@ -196,7 +198,7 @@ pub(super) fn drift(snapshot: &Snapshot) -> Vec<ValidationTest> {
         .collect()
 }
 
-/// Who may use tables that are to be closed.
+/// The unexpected privileges on tables that are restricted.
 fn opened(snapshot: &Snapshot, tables: &[Table]) -> String {
     let account = &snapshot.made().names.user;
     let openings = snapshot.live.openings.iter();
@@ -211,7 +213,8 @@ fn opened(snapshot: &Snapshot, tables: &[Table]) -> String {
     named.join("; ")
 }
 
-/// How much of the drift `apply` fixes: nothing where something is in its way, nor what somebody was granted by name.
+/// How many statements of the drift `apply` repairs: none if the plan has errors, and none for privileges that were
+/// granted to a user or group by name.
 pub(super) fn fixable(snapshot: &Snapshot) -> usize {
     if plan::apply(snapshot).is_err() {
         return 0;
@@ -224,7 +227,7 @@ pub(super) fn fixable(snapshot: &Snapshot) -> usize {
     missing_statements(snapshot).filter(fixes).count() + usize::from(snapshot.needs_password_reset())
 }
 
-/// The state of what was found.
+/// The state of the setup.
 pub(super) fn state(snapshot: &Snapshot) -> Status {
     if let Some(run_lock) = &snapshot.run_lock {
         return match (run_lock.action, run_lock.is_held(&snapshot.cluster)) {
@@ -244,21 +247,21 @@ pub(super) fn state(snapshot: &Snapshot) -> Status {
     }
 }
 
-/// The state of what a change is to change, held against the payload that was in force.
+/// The state of a setup before a change, compared with its old payload.
 pub(super) async fn state_before(
     target: &Target,
     session: &Session,
     snapshot: &Snapshot,
     old: &Payload,
 ) -> Result<Status, Stop> {
-    // An old password of which no statement can be made keeps nobody from changing it.
+    // An old password that cannot be resolved does not prevent a change.
     let Ok((setup, _)) = plan::setup(old, snapshot.made(), &*target.env) else { return Ok(Status::Enabled) };
     let found = live_state(target, old, session, &snapshot.cluster, &setup).await?;
     let is_complete = missing(&setup, &found).next().is_none();
     Ok(if is_complete { Status::Enabled } else { Status::RecurringValidationError })
 }
 
-/// What the set-up is made of after a change.
+/// The marker of the setup after a change.
 pub(super) fn edited(snapshot: &Snapshot) -> Marker {
     let before = snapshot.live.marker.as_ref().unwrap_or(&snapshot.wanted);
     Marker {

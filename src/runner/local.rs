@@ -1,26 +1,26 @@
-//! What this machine refuses, before anything reaches the server.
+//! Connection errors of this machine, before anything reaches the server.
 
 use std::io;
 
-/// Why this machine opens no connection: that says nothing about the server.
+/// Why this machine cannot open a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LocalError {
-    /// The process has as many files open as it may.
+    /// The process has reached its limit of open files.
     ProcessFiles,
-    /// The whole system has.
+    /// The system has reached its limit of open files.
     SystemFiles,
-    /// There is no free local port, or no address of that kind.
+    /// There is no free local port, or no address of that family.
     Address,
-    /// There is no memory for it.
+    /// Out of memory.
     Memory,
-    /// No route leads to the host.
+    /// No route to the host.
     Route,
-    /// A rule of this machine forbids it.
+    /// Permission denied.
     Forbidden,
 }
 
 impl LocalError {
-    /// `None` if the other side may have to do with it.
+    /// `None` if the server may be the cause.
     pub(super) fn of(error: &io::Error) -> Option<Self> {
         use io::ErrorKind as E;
         match error.kind() {
@@ -32,7 +32,7 @@ impl LocalError {
         }
     }
 
-    /// Of those that the standard library has no kind for.
+    /// Error numbers that have no [`io::ErrorKind`].
     #[cfg(unix)]
     fn of_number(error: &io::Error) -> Option<Self> {
         use rustix::io::Errno;
@@ -44,7 +44,7 @@ impl LocalError {
         }
     }
 
-    /// Of those that the standard library has no kind for:
+    /// Error numbers that have no [`io::ErrorKind`]:
     /// <https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2>.
     #[cfg(not(unix))]
     fn of_number(error: &io::Error) -> Option<Self> {
@@ -57,7 +57,7 @@ impl LocalError {
         }
     }
 
-    /// What to do about it.
+    /// What the user can do.
     pub(super) const fn advice(self) -> &'static str {
         match self {
             Self::ProcessFiles => {
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_this_machine_refuses_is_told_from_what_the_server_does() {
+    fn local_errors_are_distinguished_from_server_errors() {
         for (number, local) in [
             (Errno::MFILE, Some(LocalError::ProcessFiles)),
             (Errno::NFILE, Some(LocalError::SystemFiles)),

@@ -1,9 +1,9 @@
-//! The first exchange with the server, which the driver cannot hold in every case.
+//! The authentication handshake, which the driver does not support completely.
 //!
-//! Users whose password is stored as sha256 are asked for a digest by code 13, which is Redshift's own: the message
-//! and its answer are those of `ConnectionFactoryImpl.java` in
-//! <https://github.com/aws/amazon-redshift-jdbc-driver>. So the start-up message is sent here and its answer looked
-//! at; the driver then gets a stream that swallows its own start-up message and repeats the answer.
+//! For users whose password is stored as sha256, the server requests a digest with code 13, which is specific to
+//! Redshift: see `ConnectionFactoryImpl.java` in <https://github.com/aws/amazon-redshift-jdbc-driver>. So the startup
+//! message is sent here and the response is read here; the driver then gets a stream that skips its own startup message
+//! and replays the response.
 
 use std::io;
 use std::pin::Pin;
@@ -17,10 +17,10 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, Re
 
 use super::error::ConnectError;
 
-/// The longest message that a server has to say before the log-in, in bytes.
+/// The maximum length of a server message before the login, in bytes.
 const MAX_MESSAGE_BYTES: usize = 1 << 16;
 
-/// Who logs in where.
+/// The parameters of a login.
 pub(super) struct Login<'a> {
     pub(super) user: &'a str,
     pub(super) password: Option<&'a SecretString>,
@@ -30,18 +30,18 @@ pub(super) struct Login<'a> {
     pub(super) clear_text: ClearText,
 }
 
-/// Whether a server that asks for the password in clear text is given it.
+/// Whether the password is sent in clear text if the server requests it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ClearText {
-    /// No: the user has not allowed it, with TLS or without.
+    /// The user has not allowed it, with TLS or without.
     NotAllowed,
-    /// No: the user has allowed it, but for a connection that is encrypted.
+    /// The user has allowed it, but only over TLS, and the connection is not encrypted.
     NotEncrypted,
-    /// Yes.
+    /// It is sent.
     Allowed,
 }
 
-/// What the server asks for first: `Authentication…` and its number.
+/// The codes of the server's `Authentication…` requests.
 /// <https://www.postgresql.org/docs/current/protocol-message-formats.html>
 mod code {
     pub(super) const OK: u32 = 0;
@@ -51,7 +51,7 @@ mod code {
     pub(super) const IDENTITY_PROVIDER: u32 = 14;
 }
 
-/// Begins the log-in; gives a stream on which the driver can go on with it.
+/// Starts the login; returns a stream on which the driver can continue.
 pub(super) async fn begin<S: AsyncRead + AsyncWrite + Unpin>(
     mut stream: S,
     login: &Login<'_>,
@@ -88,7 +88,7 @@ pub(super) async fn begin<S: AsyncRead + AsyncWrite + Unpin>(
             let digest = digest_message(request.body, password?, now())?;
             stream.write_all(&digest).await.map_err(ConnectError::Lost)?;
             let response = read_message(&mut stream).await?;
-            // The driver would answer another request, be it for the password in clear text.
+            // The driver would respond to a second request, even if it is for the password in clear text.
             if Authentication::read(&response)?.is_some_and(|request| request.code != code::OK) {
                 return Err(ConnectError::NotRedshift("it requests a password twice"));
             }
@@ -109,7 +109,7 @@ fn now() -> u128 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_millis())
 }
 
-/// A whole message, with its type and length: a request, consent or refusal.
+/// Reads a message with its type and length: an authentication request or an error.
 async fn read_message(stream: &mut (impl AsyncRead + Unpin)) -> Result<Vec<u8>, ConnectError> {
     let mut message = vec![0; 5];
     stream.read_exact(&mut message).await.map_err(ConnectError::Lost)?;
@@ -128,7 +128,7 @@ struct Authentication<'m> {
 }
 
 impl<'m> Authentication<'m> {
-    /// `None` if the message is another.
+    /// `None` for an error message.
     fn read(message: &'m [u8]) -> Result<Option<Self>, ConnectError> {
         if message[0] != b'R' {
             return Ok(None);
@@ -156,8 +156,8 @@ fn counted<'b>(body: &mut &'b [u8]) -> Result<&'b [u8], ConnectError> {
     take(body, usize::try_from(length).unwrap_or(usize::MAX))
 }
 
-/// The answer to code 13: SHA-256 of (SHA-256 of password and salt), the server's nonce, and ours, which is the time
-/// in decimal milliseconds.
+/// The response to code 13: SHA-256 of (SHA-256 of password and salt), the server nonce, and the client nonce, which is
+/// the time in decimal milliseconds.
 fn digest_message(mut body: &[u8], password: &SecretString, now: u128) -> Result<Vec<u8>, ConnectError> {
     const SHA_256: u32 = 0;
     if number(&mut body)? != SHA_256 {
@@ -183,10 +183,10 @@ fn length_of(length: usize) -> [u8; 4] {
     u32::try_from(length).unwrap_or(u32::MAX).to_be_bytes()
 }
 
-/// A stream on which the log-in has begun.
+/// A stream on which the login has started.
 pub(super) struct HandshakeStream<S> {
     stream: S,
-    /// The server's message that the driver has not seen.
+    /// The server message to replay to the driver.
     response: Vec<u8>,
     sent: usize,
     startup: Startup,
@@ -198,17 +198,17 @@ impl<S> HandshakeStream<S> {
         Self { stream, response, sent: 0, startup: Startup::default(), is_refused_unasked }
     }
 
-    /// Whether the server refuses the log-in, and has not asked for a password before: for want of TLS, for instance.
+    /// Whether the server refuses the login without requesting a password, for example because it requires TLS.
     pub(super) const fn is_refused_unasked(&self) -> bool {
         self.is_refused_unasked
     }
 }
 
-/// How much of the driver's start-up message has gone by.
+/// How much of the driver's startup message has been skipped.
 #[derive(Default)]
 struct Startup {
     length: Vec<u8>,
-    /// What is still to come, once the length is known.
+    /// The remaining bytes, once the length is known.
     left: Option<usize>,
 }
 
@@ -270,7 +270,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_startup_message_is_swallowed_whole_and_nothing_else() {
+    fn startup_message_is_skipped_exactly() {
         let bytes = [0, 0, 0, 7, 1, 2, 3, b'p', 9];
         for cut in 0..bytes.len() {
             let mut startup = Startup::default();
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_that_is_cut_short_is_an_error() {
+    fn truncated_digest_request_is_an_error() {
         let password = SecretString::from("Correct1horse");
         let whole = [0, 0, 0, 0, 0, 0, 0, 2, 7, 7, 0, 0, 0, 1, 9];
         assert!(digest_message(&whole, &password, 1).is_ok());

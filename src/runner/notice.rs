@@ -1,4 +1,4 @@
-//! What a run tells while it goes on.
+//! Notifications of a run in progress.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::holder::Holder;
 use super::run_lock::RunLock;
 
-/// Something that happens in a run.
+/// An event of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Notice {
@@ -17,22 +17,22 @@ pub enum Notice {
     Statement(Progress),
 }
 
-/// Who wants to know.
+/// A callback for notices.
 pub type Notify<'n> = &'n mut (dyn FnMut(Notice) + Send);
 
-/// Another run that is waited for, which has the lock of the set-up.
+/// Another run that has the lock of the setup, and is waited for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Waiting {
-    /// What it does: `apply`, `edit` or `remove`.
+    /// Its action: `apply`, `edit` or `remove`.
     pub action: &'static str,
-    /// The user that it has logged in as.
+    /// The user that it is logged in as.
     pub login: String,
-    /// Since when it is connected, in UTC; empty where the server did not tell.
+    /// When it connected, in UTC; empty if the server does not report it.
     pub since: String,
-    /// Whether its session is seen to live; or else it may be over, and only that user and superusers can tell.
+    /// Whether its session is listed as alive. Otherwise it may have ended, which only that user and superusers can see.
     pub is_seen: bool,
-    /// How long it is waited for at most.
+    /// The maximum time to wait for it.
     pub timeout: Duration,
 }
 

@@ -1,12 +1,12 @@
-//! What there is to do: the payload held against what stands. No input or output.
+//! The plan: compares the payload with the live state. Pure, without input or output.
 
 use std::fmt::Write as _;
 
 use super::account_login::Password;
-use super::facts::{Marker, Names, LiveState};
-use super::snapshot::Snapshot;
+use super::facts::{LiveState, Marker, Names};
 use super::plan_error::{ForeignObject, Object, PlanError};
 use super::run_lock::Action;
+use super::snapshot::Snapshot;
 use super::{ApplyOptions, Environment};
 use crate::payload::{Impersonation, Payload, UnresolvedSecret};
 use crate::script::{
@@ -15,20 +15,20 @@ use crate::script::{
 };
 use crate::text::printable;
 
-/// What a set-up would be called and made of if nothing stood yet.
+/// The marker of the setup if nothing existed yet.
 pub(super) fn wanted(payload: &Payload, options: ApplyOptions, login: &str) -> Marker {
     let names = Names::of(payload);
     Marker {
         database_created: !(options.existing_database || payload.same_database()),
-        // Who logs in is there, and stays.
+        // The login user exists, and is kept.
         user_created: !(options.existing_user || names.user == login),
         group_created: !names.group.is_empty(),
         names,
     }
 }
 
-/// The statements of a whole set-up; and why the password in them is none, if its variable gives none. Then they serve
-/// to look by, and the one that sets the password is not to run.
+/// The statements of a whole setup; and, if the variable of the password cannot be resolved, the reason. In that case
+/// the statements contain a dummy password: they are used to inspect the live state, and must not run.
 pub(super) fn setup(
     payload: &Payload,
     made: &Marker,
@@ -51,7 +51,7 @@ fn script_options(made: &Marker) -> ScriptOptions {
     }
 }
 
-/// What is left to do of a set-up.
+/// The remaining steps of a setup.
 pub(super) fn apply(snapshot: &Snapshot) -> Result<Vec<Stage>, Vec<PlanError>> {
     let mut errors = snapshot.general_errors();
     errors.extend(snapshot.difference(Some(Action::Apply)));
@@ -69,11 +69,11 @@ pub(super) fn apply(snapshot: &Snapshot) -> Result<Vec<Stage>, Vec<PlanError>> {
     Ok(left.filter(|stage| !stage.statements.is_empty()).collect())
 }
 
-/// Of a statement whose effect is not there: that its table is.
+/// An error if the effect of a statement is missing although its table exists: the table was modified.
 fn drifted(snapshot: &Snapshot, statement: &Statement) -> Option<PlanError> {
     let Effect::Creates(script::Object::Table(table)) = statement.id.effect() else { return None };
     let name = match table {
-        // It is there, for it was read.
+        // The marker was read, so its table exists.
         Table::Bootstrap => "the marker table `immuta_system.bootstrap`".to_owned(),
         table if snapshot.live.has_table(table) => format!("the table {}", table.name()),
         _ => return None,
@@ -81,23 +81,20 @@ fn drifted(snapshot: &Snapshot, statement: &Statement) -> Option<PlanError> {
     Some(PlanError::Drifted(name))
 }
 
-/// The statements whose effect is not there.
+/// The statements whose effect is missing.
 pub(super) fn missing_statements(snapshot: &Snapshot) -> impl Iterator<Item = &Statement> {
     missing(&snapshot.setup, &snapshot.live)
 }
 
-/// The same of the statements of any set-up.
-pub(super) fn missing<'s>(
-    setup: &'s [Stage],
-    live: &'s LiveState,
-) -> impl Iterator<Item = &'s Statement> {
+/// Like [`missing_statements`], for the statements of any setup.
+pub(super) fn missing<'s>(setup: &'s [Stage], live: &'s LiveState) -> impl Iterator<Item = &'s Statement> {
     setup
         .iter()
         .flat_map(|stage| &stage.statements)
         .filter(|statement| boundary(statement).is_none() && !live.has(statement.id))
 }
 
-/// What is left of a stage, with its transactions around.
+/// The remaining statements of a stage, in their transactions.
 fn left(stage: &Stage, live: &LiveState, fixes: bool) -> Stage {
     let is_missing = |statement: &Statement| boundary(statement).is_none() && !live.has(statement.id);
     let mut statements = Vec::new();
@@ -105,7 +102,7 @@ fn left(stage: &Stage, live: &LiveState, fixes: bool) -> Stage {
         if !transaction.iter().any(is_missing) {
             continue;
         }
-        // What closes an object takes along what a later GRANT gives on it.
+        // A statement that revokes all privileges on an object also revokes those of the later GRANTs.
         let is_closed_anew = |object| {
             let closes = |statement: &&Statement| statement.id.effect() == Effect::Closes(object);
             transaction.iter().filter(closes).any(is_missing)
@@ -121,7 +118,7 @@ fn left(stage: &Stage, live: &LiveState, fixes: bool) -> Stage {
     Stage { statements, ..stage.clone() }
 }
 
-/// The transactions among the statements, and each of the others by itself.
+/// Splits the statements into transactions, and single statements outside of a transaction.
 pub(super) fn transactions(statements: &[Statement]) -> impl Iterator<Item = &[Statement]> {
     let mut is_open = false;
     statements.chunk_by(move |before, _| {
@@ -134,7 +131,7 @@ pub(super) fn transactions(statements: &[Statement]) -> impl Iterator<Item = &[S
     })
 }
 
-/// Where a transaction begins and ends.
+/// The start or end of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Boundary {
     Begin,
@@ -149,13 +146,13 @@ pub(super) fn boundary(statement: &Statement) -> Option<Boundary> {
     }
 }
 
-/// The statement that fixes what was altered: views and functions are replaced, and keep their grants.
+/// The statement that repairs a modified object: views and functions are replaced, which keeps their grants.
 fn replacing(statement: &Statement) -> Statement {
     let sql = statement.replacement.as_ref().unwrap_or(&statement.sql).clone();
     Statement { sql, ..statement.clone() }
 }
 
-/// What there is to do for a change.
+/// The steps of a change.
 pub(super) fn edit(
     snapshot: &Snapshot,
     old: &Payload,
@@ -181,14 +178,19 @@ pub(super) fn edit(
     }
     if !is_new {
         if new_names.user != old_names.user && marker.user_created && snapshot.cluster.has_user {
-            errors.push(PlanError::AlreadyExists(ForeignObject::new(Object::User(new_names.user.clone()), Action::Edit)));
+            errors.push(PlanError::AlreadyExists(ForeignObject::new(
+                Object::User(new_names.user.clone()),
+                Action::Edit,
+            )));
         }
         if new_names.user != old_names.user && !marker.user_created && !snapshot.cluster.has_user {
             errors.push(PlanError::NotFound(Object::User(new_names.user.clone())));
         }
         if new_names.group != old_names.group && snapshot.cluster.has_group {
-            errors
-                .push(PlanError::AlreadyExists(ForeignObject::new(Object::Group(new_names.group.clone()), Action::Edit)));
+            errors.push(PlanError::AlreadyExists(ForeignObject::new(
+                Object::Group(new_names.group.clone()),
+                Action::Edit,
+            )));
         }
     }
     if !errors.is_empty() {
@@ -199,13 +201,13 @@ pub(super) fn edit(
         Err(error) => return Ok(Err(error)),
     };
     if is_new {
-        // The one thing that the marker does not tell is the password.
+        // The marker proves everything but the password.
         retain(&mut stages, is_password);
     }
     Ok(Ok(stages))
 }
 
-/// Leaves the statements that are wanted, and the transactions that have one.
+/// Keeps the wanted statements, and the transactions that contain one.
 fn retain(stages: &mut Vec<Stage>, is_wanted: impl Fn(&Statement) -> bool) {
     for stage in &mut *stages {
         stage.statements.retain(|statement| boundary(statement).is_some() || is_wanted(statement));
@@ -213,18 +215,18 @@ fn retain(stages: &mut Vec<Stage>, is_wanted: impl Fn(&Statement) -> bool) {
     stages.retain(|stage| stage.statements.iter().any(|statement| boundary(statement).is_none()));
 }
 
-/// Whether a statement says how the system account logs in.
+/// Whether a statement sets the password of the system account.
 fn is_password(statement: &Statement) -> bool {
     statement.id == StatementId::SetPassword
 }
 
-/// Whether there is such a statement among those of the stages.
+/// Whether the stages contain such a statement.
 pub(super) fn sets_password(stages: &[Stage]) -> bool {
     stages.iter().flat_map(|stage| &stage.statements).any(is_password)
 }
 
-/// Fits the plan to what is known of the password: sets one that is not in force, if the account is the set-up's own,
-/// and leaves one alone that is.
+/// Adjusts the plan to the tested password: sets it if it is not valid and the setup created the account, and does not
+/// set it again if it is valid.
 pub(super) fn reconcile_password(
     stages: &mut Vec<Stage>,
     snapshot: &Snapshot,
@@ -241,7 +243,7 @@ pub(super) fn reconcile_password(
     Ok(())
 }
 
-/// What there is to do for a removal.
+/// The steps of a removal.
 pub(super) fn remove(
     snapshot: &Snapshot,
     payload: &Payload,
@@ -253,7 +255,7 @@ pub(super) fn remove(
         errors.extend(snapshot.foreign(None, Action::Remove));
         return if errors.is_empty() { Ok(Ok(Vec::new())) } else { Err(errors) };
     };
-    // One that has the number goes with whatever is in it: what that is proves nothing, here or in the scripts.
+    // A database with the recorded number is dropped with whatever it contains: its content proves nothing.
     let is_known = snapshot.live.marker.is_none()
         && made.database_created
         && snapshot.run_lock.as_ref().is_some_and(|run_lock| run_lock.numbers.database != 0);
@@ -263,7 +265,9 @@ pub(super) fn remove(
         }
         let name_conflicts = snapshot.name_conflicts(Action::Remove).into_iter();
         errors.extend(
-            name_conflicts.filter(|foreign| !matches!(foreign.object, Object::Group(_))).map(PlanError::AlreadyExists),
+            name_conflicts
+                .filter(|foreign| !matches!(foreign.object, Object::Group(_)))
+                .map(PlanError::AlreadyExists),
         );
     }
     if !errors.is_empty() {
@@ -290,7 +294,7 @@ pub(super) fn remove(
     Ok(Ok(stages.into_iter().filter(runs).collect()))
 }
 
-/// The plan as text, for who has to say yes to it.
+/// The plan as text, for confirmation by the user.
 pub(super) fn text(action: Action, snapshot: &Snapshot, stages: &[Stage]) -> String {
     let mut text = String::new();
     for stage in stages {
@@ -319,7 +323,8 @@ pub(super) fn text(action: Action, snapshot: &Snapshot, stages: &[Stage]) -> Str
     text
 }
 
-/// On whose word a removal drops what belongs to the whole cluster.
+/// The record that proves that the setup created the database, the user and the group, and its owner: a removal drops
+/// them because of it.
 fn provenance(snapshot: &Snapshot) -> Option<String> {
     let (made, (record, owner)) = (snapshot.proof()?, snapshot.proof_record()?);
     let Marker { names, database_created, user_created, group_created } = made;

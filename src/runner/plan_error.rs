@@ -1,4 +1,4 @@
-//! What stands in the way of a plan.
+//! Errors that prevent a plan.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use super::run_lock::Action;
 use super::shared::OtherSetup;
 use super::trust::TrustError;
 
-/// What can stand in the way, by its name.
+/// An object of the cluster, by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Object {
     Database(String),
@@ -17,12 +17,12 @@ pub(super) enum Object {
 }
 
 impl Object {
-    /// Whether it belongs to the whole cluster, so that several set-ups may use it.
+    /// Whether it belongs to the whole cluster, so that several setups may use it.
     pub(super) const fn is_cluster_wide(&self) -> bool {
         matches!(self, Self::User(_) | Self::Group(_))
     }
 
-    /// Whether it is the account or the group of that set-up.
+    /// Whether it is the account or the group of that setup.
     pub(super) fn is_used_by(&self, setup: &OtherSetup) -> bool {
         match self {
             Self::User(name) => *name == setup.user,
@@ -43,14 +43,14 @@ impl fmt::Display for Object {
     }
 }
 
-/// What has one of our names, and is not proven to be ours.
+/// An existing object that has a name of the setup, but is not proven to be part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ForeignObject {
     pub(super) object: Object,
     action: Action,
-    /// The database of the set-up that it is of, if one is found.
+    /// The database of the setup that it belongs to, if one was found.
     pub(super) setup: Option<String>,
-    /// What a database holds, which a run that did not finish may have made.
+    /// The first object in a database that an unfinished run may have created.
     content: Option<LostObject>,
 }
 
@@ -59,12 +59,12 @@ impl ForeignObject {
         Self { object, action, setup: None, content: None }
     }
 
-    /// The same of a database, with what is in it.
+    /// Adds the first object in a database.
     pub(super) fn with_content(self, content: Option<LostObject>) -> Self {
         Self { content, ..self }
     }
 
-    /// What to do about it, which is never to drop it: it may hold what somebody needs.
+    /// What the user can do. Never to drop the object: it may contain data that is needed.
     const fn help(&self) -> &'static str {
         match (self.action, &self.object) {
             (Action::Apply, Object::Database(_)) => {
@@ -119,22 +119,22 @@ impl fmt::Display for ForeignObject {
     }
 }
 
-/// Why nothing is done.
+/// Why a run changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum PlanError {
-    /// This is there, and nothing proves that it is of this set-up.
+    /// The object exists, and nothing proves that it is part of this setup.
     AlreadyExists(ForeignObject),
-    /// This is to exist, and does not.
+    /// An object that the payload expects does not exist.
     NotFound(Object),
-    /// The marker, or an unfinished run, is of a set-up with another user, group or mode: what differs.
+    /// The marker, or an unfinished run, has another user, group or mode than the payload; what differs.
     Mismatch(String),
-    /// The marker or the run lock may say what somebody else has written there.
+    /// The marker or the run lock may have been written by another user.
     Untrusted(TrustError),
-    /// An object was altered in a way that cannot be fixed without losing what it holds.
+    /// An object was modified in a way that cannot be repaired without losing data.
     Drifted(String),
-    /// Nothing is set up that could be changed.
+    /// There is no setup to change.
     NotBootstrapped,
-    /// Another run is at work.
+    /// Another run has the run lock.
     Locked(String),
 }
 

@@ -1,4 +1,4 @@
-//! What is found out before anything is changed: what there is to do, and what stands in its way.
+//! Preparation of a run, which changes nothing: inspects the cluster, makes the plan and checks it.
 
 use std::collections::BTreeSet;
 
@@ -9,31 +9,31 @@ use super::account_login;
 use super::conclude::has_secret;
 use super::dependents::{Found, Principals};
 use super::error::ConnectError;
-use super::snapshot::Snapshot;
 use super::inspect::{inspect, state, state_before};
 use super::lost::{self, Lost};
 use super::notice::{Notice, Notify, Waiting};
-use super::plan_error::{ForeignObject, PlanError};
 use super::plan;
+use super::plan_error::{ForeignObject, PlanError};
 use super::response::{Status, TestStatus, ValidationTest};
-use super::run_lock::{RunLock, Action};
+use super::run_lock::{Action, RunLock};
 use super::session::Session;
 use super::shared::{OtherSetup, Others};
+use super::snapshot::Snapshot;
 use super::validation::{Stop, absence_tests, kept_group_tests, privileges_tests, still_locked};
 use crate::payload::Payload;
 use crate::script::{ScriptError, Stage};
 
-/// What a look at the cluster leads to.
+/// The result of the preparation.
 pub(super) struct Ready {
     pub(super) session: Session,
     pub(super) snapshot: Snapshot,
     pub(super) stages: Vec<Stage>,
     pub(super) before: Status,
-    /// What is taken along.
+    /// The objects that are also dropped.
     pub(super) lost: Lost,
 }
 
-/// Looks, and finds out what there is to do, unless something is in the way of it.
+/// Inspects the cluster, makes the plan and checks it.
 pub(super) async fn try_prepare(
     target: &Target,
     action: Action,
@@ -50,7 +50,7 @@ pub(super) async fn try_prepare(
     let mut stages = match planned {
         Ok(stages) => stages?,
         Err(mut errors) => {
-            // It is for the message alone: where it cannot be found out, the obstacles are still told.
+            // This only improves the messages, so its errors are ignored.
             tests.extend(name_setups(target, &session, &mut errors).await.unwrap_or_default());
             return Err(Stop::PlanErrors(errors));
         }
@@ -88,7 +88,7 @@ pub(super) async fn try_prepare(
         }
     }
     let before = match &target.old {
-        // Where all but the password is in force, and both payloads have the same, that is a fault of what stands.
+        // If everything but the password matches, and both payloads have the same password, the setup has drifted.
         Some(old) if snapshot.matches_payload() && is_same_password(old, &target.payload) => state(&snapshot),
         Some(old) if !stages.is_empty() => state_before(target, &session, &snapshot, old).await?,
         _ => state(&snapshot),
@@ -96,7 +96,7 @@ pub(super) async fn try_prepare(
     Ok(Ready { session, snapshot, stages, before, lost })
 }
 
-/// What a removal takes along, or a change that drops the impersonation group.
+/// The objects that a removal, or a change that drops the impersonation group, also drops.
 pub(super) async fn find_lost(
     target: &Target,
     session: &Session,
@@ -130,7 +130,7 @@ pub(super) async fn find_lost(
     Ok(found)
 }
 
-/// Looks once no other run is at work on the set-up, for which it waits as long as it may.
+/// Inspects the cluster when no other run has the run lock, for which it waits up to the lock timeout.
 async fn inspect_when_unlocked(
     target: &Target,
     tests: &mut Vec<ValidationTest>,
@@ -141,7 +141,9 @@ async fn inspect_when_unlocked(
     loop {
         tests.clear();
         let (session, snapshot) = inspect(target, tests).await?;
-        let Some(run_lock) = snapshot.run_lock.as_ref().filter(|run_lock| run_lock.is_held(&snapshot.cluster)) else {
+        let Some(run_lock) =
+            snapshot.run_lock.as_ref().filter(|run_lock| run_lock.is_held(&snapshot.cluster))
+        else {
             return Ok((session, snapshot));
         };
         notify_waiting(deadline, run_lock, notify);
@@ -152,7 +154,7 @@ async fn inspect_when_unlocked(
     }
 }
 
-/// Says who is waited for, if there is time to wait.
+/// Notifies of waiting for another run, if there is time to wait.
 pub(super) fn notify_waiting(deadline: Instant, run_lock: &RunLock, notify: Notify<'_>) {
     let waiting = Waiting::until(deadline, run_lock);
     if !waiting.timeout.is_zero() {
@@ -160,13 +162,13 @@ pub(super) fn notify_waiting(deadline: Instant, run_lock: &RunLock, notify: Noti
     }
 }
 
-/// Whether two payloads have the same password, be it a literal or a variable.
+/// Whether two payloads have the same password, as a literal or as a variable.
 fn is_same_password(one: &Payload, other: &Payload) -> bool {
     let (one, other) = (one.authentication.password(), other.authentication.password());
     (one.variable(), one.literal()) == (other.variable(), other.literal())
 }
 
-/// Stops a run that would drop a user or a group which owns or was granted something else, before anything is dropped.
+/// Stops a run, before anything is dropped, if the user or group to drop has dependent objects or privileges.
 async fn check_dependents(
     target: &Target,
     session: &Session,
@@ -183,7 +185,7 @@ async fn check_dependents(
     Err(Stop::PlanErrors(Vec::new()))
 }
 
-/// What a user or a group that is to be dropped owns or was granted, in `initialDatabase` and in a `database` that stays.
+/// The objects and privileges of the user and group to drop, in `initialDatabase` and in a `database` that is kept.
 pub(super) async fn find_dependents(
     target: &Target,
     session: &Session,
@@ -207,7 +209,7 @@ pub(super) async fn find_dependents(
     Ok(found)
 }
 
-/// The set-ups in these databases, and those that have not come to their end.
+/// The setups in these databases, and the unfinished ones.
 async fn other_setups(
     target: &Target,
     session: &Session,
@@ -226,15 +228,15 @@ async fn other_setups(
         match Session::connect(&target.access, &database).await {
             Ok(session) => others.add_of_database(&session, &database).await?,
             Err(ConnectError::Interrupted) => return Err(ConnectError::Interrupted.into()),
-            // Where one cannot log in, one finds out nothing.
+            // Databases without access are skipped.
             Err(_) => {}
         }
     }
     Ok(others)
 }
 
-/// Says of a user or a group that is in the way which set-up it is of, if that is found; gives what is to be said of the
-/// records that would tell.
+/// Adds to each error about an existing user or group the setup that it belongs to, if found. Returns warnings about
+/// records that are not trusted.
 async fn name_setups(
     target: &Target,
     session: &Session,

@@ -1,28 +1,28 @@
-//! A run from the first connection to the outcome.
+//! A run, from the first connection to the report.
 
 use tokio::time::Instant;
 
 use super::Target;
-use super::run_progress::{RunProgress, Failure, Blocker};
 use super::account_login;
 use super::conclude::redact_stop;
 use super::connected;
 use super::dependents::{Found, Principals};
 use super::facts::Marker;
-use super::snapshot::Snapshot;
 use super::inspect::state;
 use super::lost::Lost;
 use super::notice::Notify;
-use super::plan_error::PlanError;
 use super::plan::{self, boundary};
+use super::plan_error::PlanError;
 use super::prepare::{Ready, find_dependents, find_lost, notify_waiting, try_prepare};
-use super::response::{Outcome, RunReport, Phase, Status, ValidationTest};
-use super::run_lock::{RunLock, Action, Acquisition};
+use super::response::{Outcome, Phase, RunReport, Status, ValidationTest};
+use super::run_lock::{Acquisition, Action, RunLock};
+use super::run_progress::{Blocker, Failure, RunProgress};
 use super::session::Session;
+use super::snapshot::Snapshot;
 use super::validation::{Stop, still_locked, stopped};
 use crate::script::Stage;
 
-/// A run that knows what to do, and has changed nothing yet.
+/// A run that has a plan, and has changed nothing yet.
 pub struct Prepared {
     pub(super) target: Target,
     pub(super) action: Action,
@@ -30,25 +30,25 @@ pub struct Prepared {
     pub(super) session: Option<Session>,
     pub(super) snapshot: Snapshot,
     pub(super) stages: Vec<Stage>,
-    /// The state of what a change is to change.
+    /// The status before a change.
     pub(super) before: Status,
     pub(super) lost: Lost,
     pub(super) tests: Vec<ValidationTest>,
 }
 
-/// Connects and looks, without changing anything. `Err` is the outcome where that is the end of it.
+/// Connects, inspects the cluster and makes a plan, without changing anything.
 ///
 /// # Errors
-/// The outcome of a run that cannot begin.
+/// The report of a run that cannot start.
 pub async fn prepare_apply(target: Target, notify: Notify<'_>) -> Result<Prepared, RunReport> {
     let action = if target.old.is_some() { Action::Edit } else { Action::Apply };
     prepare(target, action, notify).await
 }
 
-/// The same for a removal.
+/// Like [`prepare_apply`], for a removal.
 ///
 /// # Errors
-/// As there.
+/// The report of a run that cannot start.
 pub async fn prepare_remove(target: Target, notify: Notify<'_>) -> Result<Prepared, RunReport> {
     prepare(target, Action::Remove, notify).await
 }
@@ -64,7 +64,7 @@ async fn prepare(target: Target, action: Action, notify: Notify<'_>) -> Result<P
 }
 
 impl Prepared {
-    /// What would be done, for people.
+    /// The plan as text.
     #[must_use]
     pub fn plan(&self) -> String {
         let mut text = plan::text(self.action, &self.snapshot, &self.stages);
@@ -72,7 +72,7 @@ impl Prepared {
         text
     }
 
-    /// What the run drops that the set-up did not make.
+    /// The objects that are also dropped, although the setup did not create them.
     #[must_use]
     pub const fn lost(&self) -> &Lost {
         &self.lost
@@ -84,7 +84,7 @@ impl Prepared {
         self.stages.is_empty() && self.snapshot.run_lock.is_none()
     }
 
-    /// What would be done: the databases, and what each statement does.
+    /// The statements of the plan: database and summary.
     pub fn statements(&self) -> impl Iterator<Item = (String, &str)> {
         self.stages.iter().flat_map(|stage| {
             let statements = stage.statements.iter().filter(|statement| boundary(statement).is_none());
@@ -98,37 +98,42 @@ impl Prepared {
         self.statements().count()
     }
 
-    /// What would come of it, where nothing is to be changed.
+    /// The report if the plan is not run.
     #[must_use]
     pub fn unchanged(&self) -> RunReport {
         let status = match (self.stages.is_empty(), self.action) {
             (true, Action::Remove) => Status::Deleted,
             (true, Action::Apply | Action::Edit) if !self.snapshot.password.fails_login() => Status::Enabled,
-            // That the change is not in force is no fault of what stands.
+            // A change that is not made yet is not an error of the existing setup.
             (false, Action::Edit) if self.snapshot.run_lock.is_none() => self.before,
             _ => state(&self.snapshot),
         };
         let mut tests = self.tests.clone();
-        // What the plan sets is no trouble.
+        // A password that the plan sets is not an error.
         if !plan::sets_password(&self.stages) {
             tests.extend(account_login::tests(&self.target.payload, &self.snapshot));
         }
-        let mut report =
-            RunReport { status: Some(status), tests, changes: 0, pending: self.total(), outcome: Outcome::Done };
+        let mut report = RunReport {
+            status: Some(status),
+            tests,
+            changes: 0,
+            pending: self.total(),
+            outcome: Outcome::Done,
+        };
         if report.failures().next().is_some() {
             report.outcome = Outcome::Refused;
         }
         report
     }
 
-    /// Closes the connection until the run: of many payloads that wait for an answer, not all can keep one.
+    /// Closes the connection until the run, to limit the open connections while many payloads wait for confirmation.
     pub async fn disconnect(&mut self) {
         if let Some(session) = self.session.take() {
             session.close().await;
         }
     }
 
-    /// Does it.
+    /// Runs the plan.
     pub async fn run(mut self, notify: Notify<'_>) -> RunReport {
         if self.is_empty() {
             return self.unchanged();
@@ -141,7 +146,7 @@ impl Prepared {
             Err(stop) => return stopped(redact_stop(&self.stages, stop), self.action, self.tests),
         };
         if self.is_empty() {
-            // Another run has done it meanwhile.
+            // Another run has completed it in the meantime.
             return self.unchanged();
         }
         let is_fresh = self.snapshot.run_lock.is_none();
@@ -156,10 +161,12 @@ impl Prepared {
                 self.release_after_failure(&session, &failure, &progress, is_fresh).await;
                 let blockers = match failure.blocked_by {
                     Some(Blocker::Objects) => self.blockers(&session).await,
-                    // What is not told is no other failure.
-                    Some(Blocker::Sessions) => connected::tests(&session, &self.snapshot.made().names.database)
-                        .await
-                        .unwrap_or_default(),
+                    // Failing to list the sessions is not another failure.
+                    Some(Blocker::Sessions) => {
+                        connected::tests(&session, &self.snapshot.made().names.database)
+                            .await
+                            .unwrap_or_default()
+                    }
                     None => Vec::new(),
                 };
                 self.failed(&failure, &progress, blockers)
@@ -167,7 +174,7 @@ impl Prepared {
         }
     }
 
-    /// What came of it, where the user interrupted before it began.
+    /// The report if the user interrupts before the run starts.
     #[must_use]
     pub fn interrupted(&self) -> RunReport {
         let mut report = self.unchanged();
@@ -179,7 +186,8 @@ impl Prepared {
         report
     }
 
-    /// Keeps other runs away; waits for one that was faster, as long as it may, and then looks again.
+    /// Acquires the run lock. Waits up to the lock timeout for another run, and then makes a new plan, which must be the
+    /// confirmed one.
     async fn lock(&mut self, notify: Notify<'_>) -> Result<Session, Stop> {
         let lock_timeout = self.target.access.lock_timeout;
         let deadline = Instant::now() + lock_timeout;
@@ -191,7 +199,8 @@ impl Prepared {
         };
         while !self.acquire(&session).await? {
             let (cluster, database) = (&self.snapshot.cluster, self.snapshot.wanted.names.database.as_str());
-            if let Some(run_lock) = RunLock::read(&session, database).await?.filter(|run_lock| run_lock.is_held(cluster))
+            if let Some(run_lock) =
+                RunLock::read(&session, database).await?.filter(|run_lock| run_lock.is_held(cluster))
             {
                 notify_waiting(deadline, &run_lock, notify);
                 if let Some(holder) = run_lock.wait(&session, cluster, deadline).await? {
@@ -221,15 +230,16 @@ impl Prepared {
         Ok(session)
     }
 
-    /// Refuses a run that would take more along than was named: what came since then. It keeps no claim that it made.
+    /// Stops a run if the objects that are also dropped have changed since the plan was confirmed, and releases its run
+    /// lock if it is new.
     async fn recheck(&self, session: &Session, is_fresh: bool) -> Result<(), Stop> {
         let found = find_lost(&self.target, session, &self.snapshot, self.action).await;
         if found.as_ref().is_ok_and(|found| found.blocking.is_empty() && found.lost == self.lost) {
             return Ok(());
         }
         if is_fresh {
-            // If that fails, the next run finds an unfinished one that has done nothing yet.
-            let _ = RunLock::drop(session, &self.snapshot.wanted.names.database).await;
+            // If that fails, the next run finds an unfinished run without changes.
+            let _ = RunLock::release(session, &self.snapshot.wanted.names.database).await;
         }
         found?;
         let message = "the objects that are also dropped have changed since the plan was made: run the same command again \
@@ -237,10 +247,10 @@ impl Prepared {
         Err(Stop::PlanErrors(vec![PlanError::Locked(message.to_owned())]))
     }
 
-    /// Writes the claim, or takes the one over that an unfinished run left; tells whether no other run was faster.
+    /// Acquires the run lock, or steals that of an unfinished run. Returns `false` if another run was faster.
     async fn acquire(&self, session: &Session) -> Result<bool, Stop> {
         let made = self.snapshot.made().clone();
-        // An edit makes what its one transaction makes: it only locks.
+        // An edit is one transaction, so it records no objects.
         let made = match self.action {
             Action::Edit => {
                 Marker { database_created: false, user_created: false, group_created: false, ..made }
@@ -250,28 +260,37 @@ impl Prepared {
         let numbers = self.snapshot.numbers(&made);
         let written = match &self.snapshot.run_lock {
             Some(run_lock) => run_lock.steal(session, self.action, &made, numbers).await?,
-            None => RunLock::write(session, self.action, &made, numbers).await?,
+            None => RunLock::acquire(session, self.action, &made, numbers).await?,
         };
         match written {
-            Acquisition::Done => Ok(true),
-            Acquisition::Taken => Ok(false),
-            Acquisition::Open(trust_error) => Err(Stop::PlanErrors(vec![PlanError::Untrusted(trust_error)])),
+            Acquisition::Acquired => Ok(true),
+            Acquisition::Contended => Ok(false),
+            Acquisition::Untrusted(trust_error) => {
+                Err(Stop::PlanErrors(vec![PlanError::Untrusted(trust_error)]))
+            }
         }
     }
 
-    /// After a failure: what was claimed and is not ours is disclaimed; what came to nothing leaves no claim.
-    async fn release_after_failure(&self, session: &Session, failure: &Failure, progress: &RunProgress, is_fresh: bool) {
-        // If the connection is gone, the next run finds the claim as it is, and looks at what stands.
+    /// Corrects the run lock after a failure: an object that another session created is not recorded as created by this
+    /// run; and a run without changes releases its run lock.
+    async fn release_after_failure(
+        &self,
+        session: &Session,
+        failure: &Failure,
+        progress: &RunProgress,
+        is_fresh: bool,
+    ) {
+        // If the connection is lost, the next run inspects the live state with the run lock as it is.
         let database = &self.snapshot.wanted.names.database;
         if let Some(column) = failure.duplicate {
             let _ = RunLock::unmark_created(session, database, column).await;
         }
         if is_fresh && progress.committed == 0 && !failure.is_uncertain {
-            let _ = RunLock::drop(session, database).await;
+            let _ = RunLock::release(session, database).await;
         }
     }
 
-    /// After a drop that was refused: what is in the way, as far as it is found, and where else to look.
+    /// The dependent objects after a failed drop, as far as they are found, and where else to search.
     async fn blockers(&self, session: &Session) -> Vec<ValidationTest> {
         let Some(principals) = Principals::of(self.action, &self.snapshot) else { return Vec::new() };
         let found = find_dependents(&self.target, session, &self.snapshot, &principals).await;
@@ -281,7 +300,7 @@ impl Prepared {
     }
 }
 
-/// Whether two plans do the same.
+/// Whether two plans have the same statements.
 fn is_same(one: &[Stage], other: &[Stage]) -> bool {
     fn texts(stages: &[Stage]) -> impl Iterator<Item = (String, &str)> {
         stages.iter().flat_map(|stage| {

@@ -1,22 +1,22 @@
-//! How far a run came, and where and why it stopped.
+//! The progress of a run, and where and why it failed.
 
 use super::error::{ConnectError, StatementError};
 use super::response::{Phase, TestName};
-use super::run_lock::NOTE;
+use super::run_lock::UPDATE;
 use crate::script::{Effect, Object, Statement};
 
-/// How far a run has come.
+/// The progress of a run.
 #[derive(Default)]
 pub(super) struct RunProgress {
-    /// How many statements there are, without what begins and ends transactions.
+    /// The number of statements, without BEGIN and COMMIT.
     pub(super) total: usize,
-    /// The number of the one that runs, among those.
+    /// The number of the current statement, without BEGIN and COMMIT.
     pub(super) shown: usize,
-    /// The same among all.
+    /// The number of the current statement, with BEGIN and COMMIT.
     pub(super) number: usize,
-    /// Statements whose effect is committed.
+    /// The number of statements whose effect is committed.
     pub(super) committed: usize,
-    /// Statements since BEGIN, if there was one.
+    /// The number of statements since BEGIN, in a transaction.
     pub(super) uncommitted: Option<usize>,
 }
 
@@ -33,7 +33,7 @@ impl RunProgress {
         }
     }
 
-    /// Goes back to where a transaction that was rolled back began.
+    /// Goes back to the start of a transaction that was rolled back.
     pub(super) const fn rewind(&mut self, (number, shown): (usize, usize)) {
         (self.number, self.shown) = (number, shown);
         self.uncommitted = None;
@@ -48,7 +48,7 @@ impl RunProgress {
     }
 }
 
-/// SQLSTATEs of what is there already.
+/// SQLSTATEs of an object that already exists.
 pub(super) const DUPLICATE: [&str; 2] = ["42710", "42P04"];
 
 /// SQLSTATEs of a user or a group that cannot be dropped: `object_in_use`, as Redshift has it
@@ -57,24 +57,24 @@ const DEPENDENT_OBJECTS: [&str; 2] = [OBJECT_IN_USE, "2BP01"];
 /// SQLSTATE `object_in_use`.
 pub(super) const OBJECT_IN_USE: &str = "55006";
 
-/// What keeps something from being dropped.
+/// What prevents an object from being dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Blocker {
-    /// What the user or the group owns, or was granted.
+    /// Objects or privileges of the user or group.
     Objects,
-    /// Who is connected to the database, perhaps.
+    /// Possibly open connections to the database.
     Sessions,
 }
 
-/// Where and why a run stopped.
+/// Where and why a run failed.
 pub(super) struct Failure {
     pub(super) test: TestName,
     pub(super) message: String,
     pub(super) is_uncertain: bool,
     pub(super) is_interrupted: bool,
-    /// What keeps from being dropped what was to be.
+    /// What prevented the drop, if the statement was one.
     pub(super) blocked_by: Option<Blocker>,
-    /// The column of the claim for an object that somebody else has made meanwhile.
+    /// The column of the run lock for an object that another session has created in the meantime.
     pub(super) duplicate: Option<&'static str>,
 }
 
@@ -90,10 +90,10 @@ impl Failure {
         }
     }
 
-    /// What the claim would say of what was done.
-    pub(super) fn note(error: &StatementError) -> Self {
+    /// The run lock could not be updated.
+    pub(super) fn update_run_lock(error: &StatementError) -> Self {
         Self {
-            test: Phase::Bootstrap.test(NOTE),
+            test: Phase::Bootstrap.test(UPDATE),
             message: error.to_string(),
             is_uncertain: false,
             is_interrupted: matches!(error, StatementError::Interrupted { .. }),

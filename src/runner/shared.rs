@@ -1,5 +1,4 @@
-//! Other set-ups that have the same account or group. What they hold by it is theirs: it is not to be revoked piece by
-//! piece.
+//! Other setups with the same account or group. Their privileges are not revoked individually.
 
 use std::collections::BTreeSet;
 
@@ -12,15 +11,15 @@ use super::trust::{MARKER, RUN_LOCK, Trust};
 
 const TEST: TestName = Phase::OtherSetups.test("Records Are Trusted");
 
-/// SQLSTATEs of a table that is not there, is closed, or is another one: `undefined_table`, `invalid_schema_name`,
-/// `insufficient_privilege`, `undefined_column`.
+/// SQLSTATEs of a table that does not exist, is not readable, or has other columns: `undefined_table`,
+/// `invalid_schema_name`, `insufficient_privilege`, `undefined_column`.
 const UNAVAILABLE: [&str; 4] = ["42P01", "3F000", "42501", "42703"];
 
 fn is_unavailable(error: &StatementError) -> bool {
     error.sqlstate().is_some_and(|state| UNAVAILABLE.contains(&state))
 }
 
-/// A set-up, by its database, and whom it is of.
+/// A setup, with its database, account and group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct OtherSetup {
     pub(super) database: String,
@@ -29,7 +28,7 @@ pub(super) struct OtherSetup {
     pub(super) group: String,
 }
 
-/// The set-ups that were found, and where a record is not read.
+/// The setups that were found, and warnings about records that are not trusted.
 #[derive(Debug, Default)]
 pub(super) struct Others {
     pub(super) setups: Vec<OtherSetup>,
@@ -37,8 +36,8 @@ pub(super) struct Others {
 }
 
 impl Others {
-    /// Adds the one that stands in the database of the session, by its marker. This is asked for the sake of a message: a
-    /// marker that is not there, or closed, is none; and one that is not believed is not read.
+    /// Adds the setup in the database of the session, if its marker exists and can be read. This only improves messages,
+    /// so an untrusted marker is a warning.
     pub(super) async fn add_of_database(
         &mut self,
         session: &Session,
@@ -72,16 +71,17 @@ impl OtherSetup {
         Ok(Some(Self { database: database.to_owned(), user: row.text()?, group: row.text()? }))
     }
 
-    /// The databases in which one may stand: a set-up closes its database to everybody, of which there is a list.
+    /// The databases that may contain a setup: a setup revokes privileges of PUBLIC on its database, so the database has
+    /// an access control list.
     pub(super) async fn possible_databases(session: &Session) -> Result<BTreeSet<String>, StatementError> {
         const QUERY: &str = "SELECT CAST(d.datname AS VARCHAR(127)) FROM pg_catalog.pg_database d\n\
             WHERE d.datallowconn AND d.datacl IS NOT NULL AND d.datname NOT LIKE 'template%'";
         session.rows(QUERY).await?.iter().map(|row| Reader::new(row).text()).collect()
     }
 
-    /// Those that have not come to their end, or to their beginning.
+    /// The setups with unfinished runs.
     pub(super) async fn unfinished(session: &Session) -> Result<Vec<Self>, StatementError> {
-        // Of a run lock that is not believed, something is said elsewhere.
+        // An untrusted run lock is reported elsewhere.
         if !matches!(RUN_LOCK.inspect(session).await?, Trust::Trusted { .. }) {
             return Ok(Vec::new());
         }

@@ -1,52 +1,53 @@
-//! What is known before a plan is made, what of it proves which objects are ours, and what stands in the way.
+//! The snapshot of the cluster that a plan is made from, what in it proves which objects the setup created, and the
+//! errors that follow from it.
 
 use super::ApplyOptions;
 use super::account_login::Password;
-use super::facts::{Cluster, Marker, LiveState};
+use super::facts::{Cluster, LiveState, Marker};
 use super::identity::Numbers;
 use super::lost::LostObject;
 use super::plan_error::{ForeignObject, Object, PlanError};
-use super::run_lock::{RunLock, Action};
-use super::trust::{TrustError, MARKER, RUN_LOCK, Record, Trust};
+use super::run_lock::{Action, RunLock};
+use super::trust::{MARKER, RUN_LOCK, Record, Trust, TrustError};
 use crate::payload::UnresolvedSecret;
 use crate::script::Stage;
 
-/// What is known before a plan is made.
+/// The state of the cluster before a plan is made.
 pub(super) struct Snapshot {
     pub(super) cluster: Cluster,
     pub(super) live: LiveState,
-    /// What the run lock is worth.
+    /// Whether the run lock is trusted.
     pub(super) lock: Trust,
     pub(super) run_lock: Option<RunLock>,
-    /// What of the claim can be [believed](Claim::proven) of what is there.
+    /// What the run lock [proves](RunLock::proven) about the existing objects.
     pub(super) proven: Option<Marker>,
-    /// What is in a database of which it is not known whether the run that has the claim made it.
+    /// The first object in a database that the run of the run lock may have created.
     pub(super) content: Option<LostObject>,
-    /// Whether who logs in may read the claims.
+    /// Whether the login user can read the run locks.
     pub(super) can_read_run_locks: bool,
     pub(super) options: ApplyOptions,
-    /// As [`wanted`] says.
+    /// The marker of a new setup: see [`wanted`](super::plan::wanted).
     pub(super) wanted: Marker,
-    /// The statements of the set-up.
+    /// The statements of the setup.
     pub(super) setup: Vec<Stage>,
-    /// Why they have no password.
+    /// Why the password in them cannot be resolved.
     pub(super) unresolved: Option<UnresolvedSecret>,
-    /// What is known of the account's password, once it was tried.
+    /// The result of testing the password of the account.
     pub(super) password: Password,
 }
 
 impl Snapshot {
-    /// What proves which objects are ours: the marker, or else the claim.
+    /// What proves which objects the setup created: the marker, or else the run lock.
     pub(super) fn proof(&self) -> Option<&Marker> {
         self.live.marker.as_ref().or(self.proven.as_ref())
     }
 
-    /// What a set-up is, or will be, made of.
+    /// The marker that the setup has, or will have.
     pub(super) fn made(&self) -> &Marker {
         self.proof().unwrap_or(&self.wanted)
     }
 
-    /// The numbers of what is there and was made, or will have been.
+    /// The catalog numbers of the existing objects that the setup has created, or will have created.
     pub(super) fn numbers(&self, made: &Marker) -> Numbers {
         let found = self.cluster.numbers;
         Numbers {
@@ -56,18 +57,15 @@ impl Snapshot {
         }
     }
 
-    /// Where the proof stands, and to whom that belongs.
+    /// The record that the proof is from, and its owner.
     pub(super) fn proof_record(&self) -> Option<(Record, &str)> {
-        let (record, trust) = if self.live.marker.is_some() {
-            (MARKER, &self.live.trust)
-        } else {
-            (RUN_LOCK, &self.lock)
-        };
+        let (record, trust) =
+            if self.live.marker.is_some() { (MARKER, &self.live.trust) } else { (RUN_LOCK, &self.lock) };
         self.proof()?;
         if let Trust::Trusted { owner } = trust { Some((record, owner)) } else { None }
     }
 
-    /// What says something about this set-up, or might, and is not believed.
+    /// The records that are not trusted.
     pub(super) fn trust_errors(&self) -> impl Iterator<Item = &TrustError> {
         [&self.live.trust, &self.lock].into_iter().filter_map(|trust| match trust {
             Trust::Untrusted(trust_error) => Some(trust_error),
@@ -75,25 +73,27 @@ impl Snapshot {
         })
     }
 
-    /// Whether the marker has the names of the payload: a change to it has been made, but for the password.
+    /// Whether the marker has the names of the payload: a change to it is complete, except for the password.
     pub(super) fn matches_payload(&self) -> bool {
         self.live.marker.as_ref().is_some_and(|marker| marker.names == self.wanted.names)
     }
 
-    /// Whether `apply` sets the password, because another one is in force.
+    /// Whether `apply` sets the password again, because the current one is another.
     pub(super) fn needs_password_reset(&self) -> bool {
         self.password == Password::Invalid && self.made().user_created
     }
 
-    /// What stands in the way of any work on the set-up.
+    /// The errors that prevent any action on the setup.
     pub(super) fn general_errors(&self) -> Vec<PlanError> {
         let trust_errors = self.trust_errors().cloned().map(PlanError::Untrusted);
         trust_errors.chain(self.contradictions()).collect()
     }
 
-    /// What a proof says that Bootshift made, and is said to have been there.
+    /// Objects that Bootshift created according to the proof, but that existed before according to the options.
     pub(super) fn contradictions(&self) -> Vec<PlanError> {
-        let (Some(proof), Some((record, owner))) = (self.proof(), self.proof_record()) else { return Vec::new() };
+        let (Some(proof), Some((record, owner))) = (self.proof(), self.proof_record()) else {
+            return Vec::new();
+        };
         let names = &proof.names;
         let of_initial = "it is also the `initialDatabase`, which Bootshift never creates";
         let database_says = if self.options.existing_database {
@@ -121,12 +121,12 @@ impl Snapshot {
         .collect()
     }
 
-    /// How a proof differs from what the payload says. Without any work it is looked at alone.
+    /// How the proof differs from the payload. The help depends on the action; `None` is for `status`.
     pub(super) fn difference(&self, action: Option<Action>) -> Option<PlanError> {
         let proof = self.proof()?;
         let (found, wanted) = (&proof.names, &self.wanted.names);
         let (whose, help) = match &self.run_lock {
-            // A change is of two payloads, and what it changes stands.
+            // A change has two payloads, and the marker of the old one exists.
             Some(run_lock) if run_lock.action != Action::Edit || self.live.marker.is_none() => (
                 format!("an unfinished run ({}) of another payload", run_lock.action.name()),
                 format!("with the payload of that run, {}", run_lock.action.next_step()),
@@ -155,7 +155,7 @@ impl Snapshot {
         })
     }
 
-    /// What has one of our names and is not ours.
+    /// Existing objects that have a name of the setup and are not part of it.
     pub(super) fn foreign(&self, owned: Option<&Marker>, action: Action) -> Vec<PlanError> {
         let objects = self.foreign_objects(owned, action).into_iter().map(PlanError::AlreadyExists);
         objects.chain(self.foreign_schemas(action)).collect()
@@ -186,7 +186,7 @@ impl Snapshot {
         objects.into_iter().filter_map(|(is_foreign, object)| is_foreign.then(|| foreign(object))).collect()
     }
 
-    /// What a run claims to have made, and has the name now of what it did not make.
+    /// Objects that have the name of one that the run lock records as created, but are different ones.
     pub(super) fn name_conflicts(&self, action: Action) -> Vec<ForeignObject> {
         let Some(run_lock) = self.run_lock.as_ref().filter(|_| self.live.marker.is_none()) else {
             return Vec::new();
@@ -201,19 +201,22 @@ impl Snapshot {
         self.foreign_objects(self.proven.as_ref(), action).into_iter().filter(is_in_run_lock).collect()
     }
 
-    /// A group that has the name of one that is gone: there is no option to say that it was there.
+    /// A group that has the name of a dropped one: a removal keeps it with a warning, because there is no option for
+    /// existing groups.
     pub(super) fn kept_groups(&self) -> impl Iterator<Item = ForeignObject> {
-        self.name_conflicts(Action::Remove).into_iter().filter(|foreign| matches!(foreign.object, Object::Group(_)))
+        self.name_conflicts(Action::Remove)
+            .into_iter()
+            .filter(|foreign| matches!(foreign.object, Object::Group(_)))
     }
 
-    /// The schemas of our names, which are somebody else's where there is no marker: they come and go with it, in one
-    /// transaction.
+    /// Existing schemas with the names of the setup. Without a marker they are not part of it: schemas and marker are
+    /// created and dropped in one transaction.
     pub(super) fn foreign_schemas(&self, action: Action) -> impl Iterator<Item = PlanError> {
         let schemas = self.live.schemas.iter().cloned().map(Object::Schema);
         schemas.map(move |schema| PlanError::AlreadyExists(ForeignObject::new(schema, action)))
     }
 
-    /// What the payload takes for granted, and is not there.
+    /// Objects that the setup requires to exist, but do not.
     pub(super) fn missing(&self) -> Vec<PlanError> {
         let Marker { names, database_created, user_created, .. } = self.made();
         let mut errors = Vec::new();

@@ -1,15 +1,15 @@
-//! `status`: what stands, and what of it is not as it should be.
+//! `status`: the live state of a setup, and its drift.
 
 use super::Target;
 use super::account_login;
-use super::snapshot::Snapshot;
 use super::inspect::{drift, fixable, inspect, state};
-use super::response::{Outcome, RunReport, Phase, Status, TestStatus, ValidationTest};
-use super::run_lock::{RunLock, Action};
-use super::validation::{TRUST_TEST, MATCH_TEST, Stop, locked, stopped};
+use super::response::{Outcome, Phase, RunReport, Status, TestStatus, ValidationTest};
+use super::run_lock::{Action, RunLock};
+use super::snapshot::Snapshot;
+use super::validation::{MATCH_TEST, Stop, TRUST_TEST, locked, stopped};
 
-/// What stands, and what of it is not as it should be; changes nothing. The end is [`End::Done`] if the set-up is
-/// there and whole.
+/// Reports the live state of a setup, and its drift; changes nothing. The outcome is [`Outcome::Done`] if the setup is
+/// complete.
 pub async fn status(target: &Target) -> RunReport {
     let mut tests = Vec::new();
     match inspect(target, &mut tests).await {
@@ -18,17 +18,16 @@ pub async fn status(target: &Target) -> RunReport {
             let status = state(&snapshot);
             let mut pending = 0;
             tests.extend(snapshot.trust_errors().map(|trust_error| {
-                // The run lock may be of other set-ups.
-                let severity = if trust_error.is_of_run_lock() { TestStatus::Warning } else { TestStatus::Failed };
+                // The run lock may belong to other setups.
+                let severity =
+                    if trust_error.is_of_run_lock() { TestStatus::Warning } else { TestStatus::Failed };
                 ValidationTest::new(TRUST_TEST, severity, Some(trust_error.to_string()))
             }));
             let contradictions = snapshot.contradictions().into_iter();
-            tests.extend(
-                contradictions.map(|error| ValidationTest::failed(MATCH_TEST, error.to_string())),
-            );
+            tests.extend(contradictions.map(|error| ValidationTest::failed(MATCH_TEST, error.to_string())));
             match status {
                 Status::Enabled | Status::RecurringValidationError => {
-                    // Of another set-up it says nothing that this payload's statements have no effect.
+                    // If it is another setup, the effects of the statements of this payload are irrelevant.
                     if let Some(difference) = snapshot.difference_test() {
                         tests.push(difference);
                     } else {
@@ -51,25 +50,30 @@ pub async fn status(target: &Target) -> RunReport {
                              not finish: run this command as a superuser"
                         ),
                     ));
-                    return RunReport { status: None, tests, changes: 0, pending: 0, outcome: Outcome::Refused };
+                    return RunReport {
+                        status: None,
+                        tests,
+                        changes: 0,
+                        pending: 0,
+                        outcome: Outcome::Refused,
+                    };
                 }
                 Status::Deleted => tests.push(ValidationTest::failed(
                     Phase::Setup.whole(),
                     "nothing is set up; run `bootshift apply` to set it up",
                 )),
                 Status::Creating | Status::Editing | Status::Deleting => {
-                    tests.extend(
-                        snapshot.run_lock.iter().map(|run_lock| {
-                            ValidationTest::failed(Phase::Setup.whole(), locked(run_lock).to_string())
-                        }),
-                    );
+                    tests.extend(snapshot.run_lock.iter().map(|run_lock| {
+                        ValidationTest::failed(Phase::Setup.whole(), locked(run_lock).to_string())
+                    }));
                 }
                 Status::CreateError | Status::EditError | Status::DeleteError => {
                     tests.extend(snapshot.run_lock.iter().map(|run_lock| unfinished(&snapshot, run_lock)));
                 }
             }
             session.close().await;
-            let mut report = RunReport { status: Some(status), tests, changes: 0, pending, outcome: Outcome::Done };
+            let mut report =
+                RunReport { status: Some(status), tests, changes: 0, pending, outcome: Outcome::Done };
             if report.failures().next().is_some() {
                 report.outcome = Outcome::Refused;
                 if report.status == Some(Status::Enabled) {
@@ -81,7 +85,7 @@ pub async fn status(target: &Target) -> RunReport {
     }
 }
 
-/// A run that did not finish: of this payload, or of another one. A change is of two, neither of which is another.
+/// The test of an unfinished run, of this payload or of another one. A change has two payloads, so it is not compared.
 fn unfinished(snapshot: &Snapshot, run_lock: &RunLock) -> ValidationTest {
     let difference = snapshot.difference(None).filter(|_| run_lock.action != Action::Edit);
     let message = match difference {
@@ -91,7 +95,7 @@ fn unfinished(snapshot: &Snapshot, run_lock: &RunLock) -> ValidationTest {
     ValidationTest::failed(Phase::Setup.whole(), message)
 }
 
-/// The outcome where the state could not be found out.
+/// The report if the live state could not be determined.
 fn unknown_state(stop: Stop, tests: Vec<ValidationTest>) -> RunReport {
     RunReport { status: None, ..stopped(stop, Action::Apply, tests) }
 }

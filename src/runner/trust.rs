@@ -1,13 +1,15 @@
-//! Whether what a table says can be believed.
+//! Whether the records of Bootshift can be trusted.
 //!
-//! A run drops what `immuta_system.bootstrap` or `bootshift_lock.run` says that Bootshift made. So neither counts unless
-//! its schema and the table belong to a superuser or to who logs in, and nobody else may change the table. A user with
-//! `CREATE` on the database may have made the schema first, and default privileges may have opened the table.
+//! A run drops what `immuta_system.bootstrap` or `bootshift_lock.run` records as created by Bootshift. So a record is
+//! trusted only if its schema and table belong to a superuser or to the login user, and no other user can change the
+//! table. A user with `CREATE` on the database may have created the schema first, and default privileges may have
+//! granted access to the table.
 //!
-//! Nor is one read before that: to read a view is to run what its owner has written, with the rights of who reads.
+//! An untrusted record is not even read: reading a view runs code of its owner with the privileges of the reader.
 //!
-//! The lists of privileges in the catalog name users and groups. Of roles, and of columns, only views of Redshift's tell
-//! (<https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_RELATION_PRIVILEGES.html>), which not every cluster has.
+//! The access control lists in the catalog contain users and groups. Privileges of roles and on columns are only in
+//! system views (<https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_RELATION_PRIVILEGES.html>), which not every
+//! cluster has.
 
 use std::fmt;
 
@@ -16,25 +18,25 @@ use super::facts::Reader;
 use super::privilege_list::{Grantee, display_name, entries, is_valid_list, sql_of};
 use super::session::{Row, Session, rows_of};
 
-/// SQLSTATEs of what is not there to be asked: `feature_not_supported`, `insufficient_privilege`, `undefined_column`,
-/// `undefined_function`, `undefined_table`.
+/// SQLSTATEs of a system view that is unavailable: `feature_not_supported`, `insufficient_privilege`,
+/// `undefined_column`, `undefined_function`, `undefined_table`.
 pub(super) const UNAVAILABLE: [&str; 5] = ["0A000", "42501", "42703", "42883", "42P01"];
 
-/// A table that runs believe.
+/// A table with records of Bootshift.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Record {
     schema: &'static str,
     table: &'static str,
 }
 
-/// What a set-up made: the marker.
+/// The marker: what a setup created.
 pub(super) const MARKER: Record = Record { schema: "immuta_system", table: "bootstrap" };
-/// What a run is about to make or remove: the run lock.
+/// The run lock: what a run is about to create or remove.
 pub(super) const RUN_LOCK: Record = Record { schema: "bootshift_lock", table: "run" };
-/// Whom `grant_impersonation` has admitted.
+/// The users that `grant_impersonation` has admitted.
 pub(super) const ADMISSIONS: Record = Record { schema: "immuta_system", table: "impersonation_grant" };
 
-/// What a record is worth.
+/// Whether a record is trusted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Trust {
     #[default]
@@ -45,7 +47,7 @@ pub(super) enum Trust {
     Untrusted(TrustError),
 }
 
-/// Why a record is not believed.
+/// Why a record is not trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct TrustError {
     record: Record,
@@ -54,17 +56,17 @@ pub(super) struct TrustError {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Reason {
-    /// It belongs to an ordinary user, or to one who was dropped.
+    /// It belongs to an ordinary user, or to one that was dropped.
     Owner { kind: Kind, owner: Option<String> },
-    /// Somebody may do with it what is his owner's alone.
+    /// Another user or group has privileges that only the owner should have.
     Open { kind: Kind, to: Grantee },
-    /// The same, of a role.
+    /// A role has such privileges.
     OpenToRole(String),
-    /// Its list of privileges is not understood.
+    /// Its access control list cannot be parsed.
     UnknownPrivileges(Kind),
-    /// There is the schema of the run lock, without its table.
+    /// The schema of the run lock exists without its table.
     NoTable,
-    /// It is a view, or something else that is no table.
+    /// It is a view, or another relation that is not a table.
     OtherRelation,
 }
 
@@ -90,32 +92,32 @@ impl Kind {
     }
 }
 
-/// What the catalog says of the schema or the table.
+/// The catalog entry of the schema or the table.
 struct Object {
     kind: Kind,
     owner: Option<String>,
-    /// Whether its owner is a superuser or who logs in.
+    /// Whether its owner is a superuser or the login user.
     is_trusted: bool,
     list: String,
-    /// Whether it is what its kind says: a name of a relation may be that of a view.
+    /// Whether it is a schema or table as expected; a view may have the name of the table.
     is_of_kind: bool,
 }
 
-/// What the catalog says of a record.
+/// The catalog entries of a record.
 struct Facts {
     objects: Vec<Object>,
-    /// Superusers, and who logs in.
+    /// Superusers and the login user.
     trusted: Vec<String>,
 }
 
 impl Record {
-    /// Looks whether the record is there and can be believed.
+    /// Inspects whether the record exists and is trusted.
     pub(super) async fn inspect(self, session: &Session) -> Result<Trust, StatementError> {
         let rows = session.rows(&self.query()).await?;
         self.evaluate(session, &rows).await
     }
 
-    /// The same, where the [query](Self::query) was asked.
+    /// Like [`inspect`](Self::inspect), with the rows of the [query](Self::query).
     pub(super) async fn evaluate(self, session: &Session, rows: &[Row]) -> Result<Trust, StatementError> {
         let facts = Facts::read(rows)?;
         if let Some(reason) = self.reason(&facts) {
@@ -125,16 +127,18 @@ impl Record {
             return Ok(Trust::Absent);
         };
         let reason = self.inspect_system_views(session, &facts.trusted).await?;
-        Ok(reason.map_or(Trust::Trusted { owner }, |reason| Trust::Untrusted(TrustError { record: self, reason })))
+        Ok(reason
+            .map_or(Trust::Trusted { owner }, |reason| Trust::Untrusted(TrustError { record: self, reason })))
     }
 
-    /// Looks again in a transaction, by owners and lists alone: a query that is refused would end it.
+    /// Checks the owners and access control lists again in a transaction. The system views are not queried, because an
+    /// error would abort the transaction.
     pub(super) async fn trust_error(self, session: &Session) -> Result<Option<TrustError>, StatementError> {
         Ok(self.reason(&self.facts(session).await?).map(|reason| TrustError { record: self, reason }))
     }
 
-    /// Makes the schema and the table by these statements, and closes them to everybody but their owner; tells why that
-    /// did not help. Default privileges may have opened them to anybody.
+    /// Creates the schema and the table with these statements, and revokes all privileges that default privileges have
+    /// granted to others. Returns an error if some are left.
     pub(super) async fn make(
         self,
         session: &Session,
@@ -144,7 +148,7 @@ impl Record {
         let opened = |facts: &Facts| -> Vec<(Kind, Grantee)> {
             facts.objects.iter().flat_map(|object| object.others("").map(|to| (object.kind, to))).collect()
         };
-        // In one message, for the time of those who are far from their cluster.
+        // In one message, to save a round trip.
         let messages = session.step(step, &format!("{statements}; {}", self.query())).await?;
         let mut facts = Facts::read(&rows_of(&messages)?)?;
         let revocations: Vec<String> =
@@ -161,7 +165,7 @@ impl Record {
         Facts::read(&session.rows(&self.query()).await?)
     }
 
-    /// What the catalog says of owners and privileges.
+    /// The query for owners and privileges.
     pub(super) fn query(self) -> String {
         let Self { schema, table } = self;
         let trusted = "CASE WHEN o.usesuper OR o.usename = CURRENT_USER THEN 1 ELSE 0 END";
@@ -181,12 +185,12 @@ impl Record {
         )
     }
 
-    /// Why the record is not believed, by the owners and the lists of privileges.
+    /// Why the record is not trusted, according to its owners and access control lists.
     fn reason(self, facts: &Facts) -> Option<Reason> {
         let is_lock = self == RUN_LOCK;
         for object in &facts.objects {
             let kind = object.kind;
-            // The schema of the marker is not its table's alone: others may make in it what they like.
+            // The schema of the marker also contains other tables, so others may have privileges on it.
             if kind == Kind::Schema && !is_lock && facts.of(Kind::Table).is_none() {
                 continue;
             }
@@ -213,7 +217,7 @@ impl Record {
         (is_lock && has(Kind::Schema) && !has(Kind::Table)).then_some(Reason::NoTable)
     }
 
-    /// What the lists of privileges do not tell, as far as this cluster does.
+    /// Checks privileges that are not in the access control lists, if this cluster has the system views.
     async fn inspect_system_views(
         self,
         session: &Session,
@@ -229,7 +233,9 @@ impl Record {
              WHERE {place} AND privilege_type <> 'SELECT'"
         );
         let rows = match session.rows(&query).await {
-            Err(error) if error.sqlstate().is_some_and(|state| UNAVAILABLE.contains(&state)) => return Ok(None),
+            Err(error) if error.sqlstate().is_some_and(|state| UNAVAILABLE.contains(&state)) => {
+                return Ok(None);
+            }
             result => result?,
         };
         for row in &rows {
@@ -286,7 +292,7 @@ impl Facts {
 }
 
 impl Object {
-    /// Whom its list gives more than what is harmless, its owner left out.
+    /// The grantees other than the owner that have more than the harmless privileges.
     fn others(&self, harmless: &str) -> impl Iterator<Item = Grantee> {
         entries(&self.list)
             .filter(move |entry| entry.privileges.chars().any(|letter| !harmless.contains(letter)))
@@ -296,7 +302,7 @@ impl Object {
 }
 
 impl TrustError {
-    /// Whether it is the run lock that is not believed.
+    /// Whether the untrusted record is the run lock.
     pub(super) fn is_of_run_lock(&self) -> bool {
         self.record == RUN_LOCK
     }
@@ -370,10 +376,10 @@ mod tests {
         Facts { objects: vec![object(kind, list), object(other, "")], trusted: vec!["admin".to_owned()] }
     }
 
-    /// Whoever has a letter that is not harmless may change a record, be it one that is not known yet; and what is no
-    /// list of letters is not taken for one.
+    /// Every privilege that is not known to be harmless, even an unknown one, makes a record untrusted; so does a list
+    /// that cannot be parsed.
     #[test]
-    fn of_a_list_of_privileges_nothing_is_passed_over() {
+    fn unknown_privileges_and_malformed_lists_are_untrusted() {
         const HARMLESS: [(Kind, &str); 2] = [(Kind::Table, "r*"), (Kind::Schema, "U*")];
         for (kind, harmless) in HARMLESS {
             for letter in ('a'..='z').chain('A'..='Z') {

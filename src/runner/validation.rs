@@ -1,15 +1,15 @@
-//! The validation tests: their names, what makes them fail, and the outcome of a run that ends by one.
+//! The validation tests: their names and conditions, and the report of a run that is stopped by one.
 
 use std::time::Duration;
 
 use super::error::{ConnectError, StatementError};
 use super::facts::{Cluster, Marker};
 use super::holder::Holder;
-use super::snapshot::Snapshot;
 use super::plan_error::{Object, PlanError};
 use super::privilege_list::delimited;
-use super::response::{Outcome, RunReport, Phase, Status, TestName, TestStatus, ValidationTest};
-use super::run_lock::{RunLock, Action};
+use super::response::{Outcome, Phase, RunReport, Status, TestName, TestStatus, ValidationTest};
+use super::run_lock::{Action, RunLock};
+use super::snapshot::Snapshot;
 use crate::script::{Privilege, Procedure, ScriptError, ShortLived, Stage, StatementId};
 use crate::sql::Identifier;
 
@@ -20,21 +20,21 @@ pub(super) const DATABASE_TEST: TestName = Phase::BootstrapValidation.test("Immu
 pub(super) const USER_TEST: TestName = Phase::BootstrapValidation.test("System Account Does Not Exist");
 pub(super) const GROUP_TEST: TestName = Phase::BootstrapValidation.test("Impersonation Group Does Not Exist");
 
-/// Whether the marker, or an unfinished run, is of the payload's set-up.
+/// Whether the marker, or an unfinished run, matches the payload.
 pub(super) const MATCH_TEST: TestName = Phase::BootstrapValidation.test("Setup Matches The Payload");
-/// Whether the marker and the run lock say what Bootshift wrote.
+/// Whether the marker and the run lock can only have been written by Bootshift.
 pub(super) const TRUST_TEST: TestName = Phase::BootstrapValidation.test("Records Are Trusted");
 const OTHER_RUNS_TEST: TestName = Phase::OtherSetups.test("No Unfinished Run");
 
 /// Why a run ends before anything is changed.
 pub(super) enum Stop {
     Connect(ConnectError),
-    /// A database is not there any more.
+    /// A database was dropped in the meantime.
     DatabaseDropped(ConnectError),
     Statement(StatementError),
     Script(ScriptError),
     PlanErrors(Vec<PlanError>),
-    /// What stands was not asked; the tests say why.
+    /// A test of the server failed, so the live state was not inspected.
     ServerCheckFailed,
 }
 
@@ -77,21 +77,21 @@ pub(super) fn stopped(stop: Stop, action: Action, mut tests: Vec<ValidationTest>
             tests.push(ValidationTest::failed(Phase::InitialValidation.test("Payload"), error.to_string()));
         }
         Stop::PlanErrors(errors) => {
-            // What another run leaves is its own to say.
+            // The other run reports the status that it leaves.
             if !errors.iter().any(|error| matches!(error, PlanError::Locked(_))) {
                 status = Some(error_status(action));
             }
             tests.extend(
-                errors.iter().map(|error| {
-                    ValidationTest::failed(plan_error_test(error, action), error.to_string())
-                }),
+                errors
+                    .iter()
+                    .map(|error| ValidationTest::failed(plan_error_test(error, action), error.to_string())),
             );
         }
     }
     RunReport { status, tests, changes: 0, pending: 0, outcome }
 }
 
-/// When tests are made before anything is changed.
+/// The phase of the tests before a change.
 const fn phase(action: Action) -> Phase {
     match action {
         Action::Apply | Action::Edit => Phase::BootstrapValidation,
@@ -130,7 +130,7 @@ pub(super) const fn error_status(action: Action) -> Status {
     }
 }
 
-/// Of what a removal leaves alone, though an unfinished run made one of the same name.
+/// Warnings about groups that a removal does not drop, although an unfinished run created one of the same name.
 pub(super) fn kept_group_tests(snapshot: &Snapshot) -> impl Iterator<Item = ValidationTest> {
     snapshot.kept_groups().map(|foreign| {
         let message = foreign.to_string();
@@ -156,7 +156,7 @@ pub(super) fn absence_tests(snapshot: &Snapshot) -> Vec<ValidationTest> {
     ]
 }
 
-/// Whether a statement makes, changes or drops the group, now or by the procedure that it makes.
+/// Whether a statement creates, changes or drops the group, directly or in a procedure that it creates.
 const fn concerns_group(id: StatementId, made: &Marker) -> bool {
     match id {
         StatementId::CreateGroup
@@ -171,7 +171,7 @@ const fn concerns_group(id: StatementId, made: &Marker) -> bool {
     }
 }
 
-/// Whether who logs in may do what there is to do, as far as can be told: what is missing, or that nothing is.
+/// Whether the login user has the privileges that the plan requires, as far as the catalog shows.
 pub(super) fn privileges_tests(
     snapshot: &Snapshot,
     stages: &[Stage],
@@ -193,7 +193,7 @@ pub(super) fn privileges_tests(
             format!("creating or dropping groups requires a superuser, and `{login}` is not a superuser");
         tests.push(ValidationTest::failed(test(), message));
     }
-    // Who takes a run over finds the place of the lock.
+    // If there is a run lock to steal, its schema exists.
     if !may_create_schemas && snapshot.run_lock.is_none() {
         let (missing, database) = (format!("`{login}` is missing CREATE on the database"), initial.folded());
         let grant = format!("GRANT CREATE ON DATABASE {initial} TO {}", delimited(login));
@@ -223,9 +223,9 @@ pub(super) fn privileges_tests(
     tests
 }
 
-/// Another run is at work, and has been waited for.
+/// The error if another run still has the run lock after waiting.
 ///
-/// `PG_TERMINATE_BACKEND` ends a session, another user's if a superuser asks:
+/// `PG_TERMINATE_BACKEND` terminates a session; superusers can terminate those of other users:
 /// <https://docs.aws.amazon.com/redshift/latest/dg/PG_TERMINATE_BACKEND.html>.
 pub(super) fn still_locked(run_lock: &RunLock, waited: Duration) -> PlanError {
     let RunLock { action, holder, .. } = run_lock;
@@ -281,11 +281,11 @@ pub(super) fn locked(run_lock: &RunLock) -> PlanError {
     })
 }
 
-/// The note of a claim that is of another set-up with the same `initialDatabase`.
+/// The note about a run lock of another setup with the same `initialDatabase`.
 pub(super) fn other_run(run_lock: &RunLock, cluster: &Cluster) -> ValidationTest {
     let (action, database) = (run_lock.action.name(), &run_lock.made.names.database);
     let (status, message) = if run_lock.holder.is_seen() {
-        // It comes to its own end, and may be of this very command.
+        // It may be a parallel run of this same command.
         (
             TestStatus::Skipped,
             format!("a run ({action}) of the setup in the database `{database}` is in progress"),

@@ -123,19 +123,19 @@ fn what_is_odd_about_a_password_is_a_warning() {
     ] {
         emulator.reset_log();
         let run = Bench::of(SUPERUSER, Some(password)).run(by_name(&emulator), "status", &disable);
-        let warning = format!("warning: `PGPASSWORD` {said}; it is used unchanged");
+        let warning = format!("warning: `PGPASSWORD` {said}; it is used as is");
         assert!(run.stderr.contains(&warning), "{run:?}");
         assert!(run.stderr.contains("password authentication failed"), "{run:?}");
         std::fs::write(&path, password).expect("a file");
         let by_file = [&disable[..], &["--password-file", &path_text]].concat();
         let run = bench.run(by_name(&emulator), "status", &by_file);
-        let warning = format!("warning: the password in the file {said}; it is used unchanged");
+        let warning = format!("warning: the password in the file {said}; it is used as is");
         assert!(run.stderr.contains(&warning), "{run:?}");
         assert!(!run.all().contains("Zq8-Jk") && !run.all().contains("changeme"), "{run:?}");
         assert_eq!(emulator.log().connections.len(), 2, "it is sent");
     }
     let right = Bench::of(SUPERUSER, Some(PASSWORD)).run(by_name(&emulator), "status", &disable);
-    assert!(!right.stderr.contains("it is used unchanged"), "{right:?}");
+    assert!(!right.stderr.contains("it is used as is"), "{right:?}");
 }
 
 /// Protects those whose editor writes byte order marks: a password file is what its first line says.

@@ -15,12 +15,12 @@ use super::super::exit::Exit;
 use super::super::system::System;
 use super::super::terminal::Terminal;
 use super::consent::{self, Answer};
-use super::events::{RoundResult, Event, Plan, EventSender};
+use super::events::{Event, EventSender, Plan, RoundResult};
 use super::interrupt::Interrupt;
 use super::payloads::Named;
 use super::progress::Bar;
 use super::{Consent, Task};
-use crate::runner::{self, RunReport, Prepared, Target};
+use crate::runner::{self, Prepared, RunReport, Target};
 
 /// The run over all payloads.
 pub(super) struct Batch<'w, 't, S> {

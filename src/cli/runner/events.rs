@@ -2,7 +2,7 @@
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::runner::{Lost, Notice, RunReport, Prepared, Progress, Waiting};
+use crate::runner::{Lost, Notice, Prepared, Progress, RunReport, Waiting};
 
 /// Something that happened to a payload.
 pub(super) enum Event {

@@ -14,7 +14,7 @@ use super::super::terminal::Terminal;
 use super::super::{Failure, usage};
 use super::hosts::described;
 use super::interrupt::Interrupt;
-use super::login_password::{suspicion, may_be_valid};
+use super::login_password::{may_be_valid, suspicion};
 use super::prompt::hidden_line;
 use super::variables::Variables;
 use crate::characters::is_blank;
@@ -131,7 +131,7 @@ impl Login {
 /// Says what is odd about a password, which may be right all the same.
 fn warn<S: System>(subject: &str, password: &SecretString, terminal: &mut Terminal<'_, S>) {
     if let Some(suspicion) = suspicion(password.expose_secret()) {
-        terminal.warning(format!("{subject} {suspicion}; it is used unchanged"));
+        terminal.warning(format!("{subject} {suspicion}; it is used as is"));
     }
 }
 

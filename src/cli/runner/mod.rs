@@ -1,5 +1,6 @@
 //! `apply`, `status` and `remove`.
 
+mod batch;
 mod consent;
 mod events;
 mod hosts;
@@ -11,7 +12,6 @@ mod progress;
 mod prompt;
 mod report;
 mod variables;
-mod batch;
 
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
@@ -21,12 +21,12 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use tokio::runtime::Runtime;
 
+use self::batch::Batch;
 use self::hosts::Hosts;
 use self::interrupt::Interrupt;
 use self::login::Login;
 use self::payloads::{Named, old_payload, payloads};
 use self::variables::Variables;
-use self::batch::Batch;
 use super::args::{ApplyArgs, ChangeArgs, ConnectionArgs, RemoveArgs, StatusArgs};
 use super::exit::Exit;
 use super::system::System;

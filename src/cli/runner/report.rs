@@ -9,12 +9,12 @@ use super::super::args::RunnerFormat;
 use super::super::exit::Exit;
 use super::super::system::System;
 use super::Task;
+use super::batch::Batch;
 use super::events::Plan;
 use super::payloads::Named;
 use super::progress::Bar;
-use super::batch::Batch;
 use crate::payload::{DEFAULT_PORT, Payload};
-use crate::runner::{Outcome, Lost, RunReport, Phase, Progress, Status, TestStatus, Waiting};
+use crate::runner::{Lost, Outcome, Phase, Progress, RunReport, Status, TestStatus, Waiting};
 use crate::text::printable;
 
 /// The most payloads that a notice of waiting names.

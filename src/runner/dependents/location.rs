@@ -1,20 +1,20 @@
-//! What of an object keeps a user or a group from being dropped, and what frees it.
+//! Finds why an object prevents a user or a group from being dropped, and how to resolve it.
 
 use std::cmp::Reverse;
 
 use super::super::error::StatementError;
 use super::super::facts::{Reader, quoted};
-use super::super::privilege_list::{Entry, Grantee, display_name, delimited, entries, sql_of};
+use super::super::privilege_list::{Entry, Grantee, delimited, display_name, entries, sql_of};
 use super::super::run_lock::Action;
 use super::object::{Kind, Object};
-use super::{Dependent, Scope, Principals, Order, Remedy, SCHEMAS};
+use super::{Dependent, Order, Principals, Remedy, SCHEMAS, Scope};
 use crate::script::{Closed, Schema};
 
-/// Where an object is looked at, and for whom.
+/// The database in which objects are checked.
 pub(super) struct Location<'p> {
     pub(super) principals: &'p Principals,
     pub(super) database: &'p str,
-    /// Who logs in, and can be given what has to have another owner.
+    /// The login user, which objects can be transferred to.
     pub(super) login: &'p str,
 }
 
@@ -27,7 +27,7 @@ impl Location<'_> {
             Kind::Schema => (Scope::Schema(name.clone()), 1),
             _ => (Scope::Schema(schema.clone()), 0),
         };
-        let order = Order { is_not_another_setup: true, hands: Reverse(0), container };
+        let order = Order { is_not_another_setup: true, grant_depth: Reverse(0), container };
         Dependent { fact, database, remedy: Remedy::Statement(statement, None), order, scope }
     }
 
@@ -58,7 +58,7 @@ impl Location<'_> {
             )];
         }
         let chains = self.chains(owner, privileges);
-        let of_entry = |(Entry { grantee, grantor, .. }, hands): (Entry<'_>, usize)| {
+        let of_entry = |(Entry { grantee, grantor, .. }, grant_depth): (Entry<'_>, usize)| {
             let fact = if self.principals.is_dropped(&grantee) {
                 format!("{} has privileges on {}", display_name(&grantee), object.display_name())
             } else if self.principals.user.as_ref() == Some(&grantor) {
@@ -70,7 +70,7 @@ impl Location<'_> {
                     object.display_name()
                 )
             };
-            // The removal from a database that stays revokes this itself.
+            // A removal from a database that is kept revokes this privilege itself.
             if *kind == Kind::Database
                 && object.name == self.principals.database
                 && self.principals.action == Action::Remove
@@ -82,28 +82,29 @@ impl Location<'_> {
                 format!("REVOKE ALL PRIVILEGES ON {} {} FROM {}", kind.sql(), object.sql(), sql_of(&grantee));
             let is_owners = owner.is_empty() || *owner == grantor;
             let mut dependent = self.dependent(object, fact, statement.clone());
-            dependent.order.hands = Reverse(hands);
+            dependent.order.grant_depth = Reverse(grant_depth);
             dependent.remedy = Remedy::Statement(statement, (!is_owners).then_some(grantor));
             Some(dependent)
         };
         chains.into_iter().filter_map(of_entry).collect()
     }
 
-    /// The entries that have to go with the user or the group, each with how many hands it has gone through: what they
-    /// hold, what the user has granted, and what was granted on from that.
+    /// The access control list entries that must be revoked, each with its grant depth: those of the user or group,
+    /// those that the user has granted, and those that were granted on from these.
     fn chains<'l>(&self, owner: &str, privileges: &'l str) -> Vec<(Entry<'l>, usize)> {
         let all: Vec<Entry<'l>> = entries(privileges).collect();
         let may_grant = |entry: &Entry<'_>, name: &str| {
             entry.privileges.contains('*') && entry.grantee == Grantee::User(name.to_owned())
         };
-        let mut goes: Vec<bool> = all
+        let mut is_revoked: Vec<bool> = all
             .iter()
             .map(|entry| {
-                self.principals.is_dropped(&entry.grantee) || self.principals.user.as_ref() == Some(&entry.grantor)
+                self.principals.is_dropped(&entry.grantee)
+                    || self.principals.user.as_ref() == Some(&entry.grantor)
             })
             .collect();
-        // How far from the owner. No privilege goes through more hands than there are entries.
-        let mut hands: Vec<usize> = vec![0; all.len()];
+        // The distance from the owner, which is at most the number of entries.
+        let mut depths: Vec<usize> = vec![0; all.len()];
         for _ in 0..all.len() {
             for at in 0..all.len() {
                 let grantor = &all[at].grantor;
@@ -111,16 +112,16 @@ impl Location<'_> {
                     continue;
                 }
                 let sources = || (0..all.len()).filter(|&from| from != at && may_grant(&all[from], grantor));
-                hands[at] = sources().map(|from| hands[from] + 1).max().unwrap_or(1).min(all.len());
-                // Who holds it from somebody else as well has not granted it on by this one alone.
-                goes[at] |= sources().count() > 0 && sources().all(|from| goes[from]);
+                depths[at] = sources().map(|from| depths[from] + 1).max().unwrap_or(1).min(all.len());
+                // A grantor that also has the privilege from another entry keeps it.
+                is_revoked[at] |= sources().count() > 0 && sources().all(|from| is_revoked[from]);
             }
         }
-        let entries = all.into_iter().zip(goes.into_iter().zip(hands));
-        entries.filter_map(|(entry, (goes, hands))| goes.then_some((entry, hands))).collect()
+        let entries = all.into_iter().zip(is_revoked.into_iter().zip(depths));
+        entries.filter_map(|(entry, (is_revoked, depth))| is_revoked.then_some((entry, depth))).collect()
     }
 
-    /// Whether the work drops the object, or undoes the default privileges, before it drops the user or the group.
+    /// Whether the action drops the object, or the default privileges, before it drops the user or the group.
     fn is_dropped_before(&self, object: &Object) -> bool {
         let Principals { action, database, drops_database, .. } = self.principals;
         let is_ours = self.database == database;
@@ -129,7 +130,9 @@ impl Location<'_> {
             (Action::Remove, Kind::Database) => *drops_database && name == database,
             (Action::Remove, Kind::Schema) => is_ours && SCHEMAS.contains(&name.as_str()),
             (Action::Remove, _) => is_ours && SCHEMAS.contains(&schema.as_str()),
-            (Action::Edit, Kind::Procedure | Kind::Function) => is_ours && schema == Schema::Procedures.name(),
+            (Action::Edit, Kind::Procedure | Kind::Function) => {
+                is_ours && schema == Schema::Procedures.name()
+            }
             (Action::Edit, Kind::Table) => {
                 let tables = Closed::ImpersonationState.tables();
                 is_ours && schema == Schema::System.name() && tables.iter().any(|table| table.name() == name)
@@ -147,7 +150,7 @@ impl Location<'_> {
         };
         let head = format!("ALTER DEFAULT PRIVILEGES FOR USER {}{place}", delimited(owner));
         let on = format!("on {}{within}", objects.to_ascii_lowercase());
-        // Everybody may run a new function unless that was revoked: an entry that says so is the default itself.
+        // By default PUBLIC can execute new functions, so such an entry is the default itself.
         let is_open = objects == "FUNCTIONS" && schema.is_empty();
         let is_default = |entry: &Entry<'_>| {
             entry.grantee == Grantee::User(owner.clone())
@@ -155,7 +158,7 @@ impl Location<'_> {
         };
         let mut others = entries(privileges).filter(|entry| !is_default(entry)).peekable();
         if is_owner && others.peek().is_none() {
-            // What is left of some that were revoked, and how to be rid of it:
+            // An empty entry is left after default privileges were revoked; this is how to remove it:
             // https://github.com/awslabs/amazon-redshift-utils, src/AdminScripts/user_to_be_dropped_privs.sql
             let everybody = if is_open { ", PUBLIC" } else { "" };
             let statement =
@@ -184,7 +187,7 @@ impl Location<'_> {
         others.filter(concerns).map(of_entry).collect()
     }
 
-    /// Whether it is the default privilege on tables that a set-up makes, and its removal undoes.
+    /// Whether it is the default privilege on tables that a setup creates, and its removal revokes.
     fn is_undone(&self, object: &Object, entry: &Entry<'_>) -> bool {
         self.principals.action == Action::Remove
             && self.database == self.principals.database
@@ -201,8 +204,11 @@ impl Location<'_> {
         if self.is_dropped_before(&table) {
             return Ok(None);
         }
-        let fact =
-            format!("{} has a privilege on the column `{column}` of {}", display_name(&grantee), table.display_name());
+        let fact = format!(
+            "{} has a privilege on the column `{column}` of {}",
+            display_name(&grantee),
+            table.display_name()
+        );
         let statement = format!(
             "REVOKE {} ({}) ON TABLE {} FROM {}",
             privilege.trim_end(),
@@ -214,7 +220,7 @@ impl Location<'_> {
     }
 }
 
-/// Whether it is the default privilege on tables that a set-up gives to everybody.
+/// Whether it is the default privilege on tables that a setup grants to PUBLIC.
 fn is_of_a_setup(object: &Object, entry: &Entry<'_>) -> bool {
     object.kind == Kind::Defaults("TABLES")
         && object.schema.is_empty()

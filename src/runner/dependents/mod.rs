@@ -1,15 +1,16 @@
-//! What a user or a group that is to be dropped still owns, or was granted.
+//! The objects and privileges of a user or group that is to be dropped.
 //!
-//! Redshift refuses to drop it then, and says "owns some object" or "has a privilege on some object": not which one,
-//! and not before the statement, when the database is gone. It looks at the current database alone, and leaves what
-//! the user owns in another without an owner (<https://docs.aws.amazon.com/redshift/latest/dg/r_DROP_USER.html>).
+//! Redshift does not drop a user or group with dependent objects. Its error only says "owns some object" or "has a
+//! privilege on some object", and comes when the database is already dropped. It checks the current database only, and
+//! leaves objects in other databases without an owner
+//! (<https://docs.aws.amazon.com/redshift/latest/dg/r_DROP_USER.html>).
 //!
-//! The lists of privileges are read as Redshift's own administration scripts do
-//! (<https://github.com/awslabs/amazon-redshift-utils>, `src/AdminViews`). What is granted to a role, and privileges
-//! with a scope, are not in them.
+//! Access control lists are read as in the administration scripts of AWS
+//! (<https://github.com/awslabs/amazon-redshift-utils>, `src/AdminViews`). They do not contain privileges of roles, nor
+//! scoped permissions.
 
-mod object;
 mod location;
+mod object;
 mod queries;
 
 use std::cmp::Reverse;
@@ -18,31 +19,31 @@ use std::fmt;
 
 use super::error::StatementError;
 use super::facts::{Names, Reader, quoted};
-use super::snapshot::Snapshot;
 use super::privilege_list::Grantee;
 use super::response::{Phase, TestName, TestStatus, ValidationTest};
 use super::run_lock::Action;
 use super::session::{Row, Session};
 use super::shared::OtherSetup;
+use super::snapshot::Snapshot;
 use super::trust::UNAVAILABLE;
 use crate::script::Schema;
-use object::Object;
 use location::Location;
+use object::Object;
 use queries::limited;
 
 const TEST: TestName = Phase::RemovalValidation.test("No Dependent Objects Or Privileges");
 
-/// The schemas that go with a set-up.
+/// The schemas of a setup.
 pub(super) const SCHEMAS: [&str; 3] =
     [Schema::System.name(), Schema::Functions.name(), Schema::Procedures.name()];
 
-/// The most objects that are asked for at once: after those, the next run names the next.
+/// The maximum number of objects per query; the next run reports the next ones.
 const LIMIT: usize = 500;
 
 /// SQLSTATE `undefined_table`.
 const UNDEFINED_TABLE: &str = "42P01";
 
-/// The user and the group that a run drops, and what it drops before.
+/// The user and the group that a run drops, and what it drops before them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Principals {
     user: Option<String>,
@@ -53,32 +54,33 @@ pub(super) struct Principals {
     has_database: bool,
 }
 
-/// What was found.
+/// The dependents that were found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Found {
     dependents: Vec<Dependent>,
-    /// Why some of it could not be asked.
+    /// Errors of queries that failed.
     unasked: Vec<String>,
-    /// How many answers there are beyond those that were asked for.
+    /// The number of rows beyond the limit.
     more: usize,
-    /// What is to be said of other set-ups.
+    /// Warnings about other setups.
     pub(super) warnings: Vec<ValidationTest>,
 }
 
 impl Found {
-    /// Whether nothing keeps the user or the group from being dropped.
+    /// Whether nothing prevents the user and the group from being dropped.
     pub(super) const fn is_free(&self) -> bool {
         self.dependents.is_empty()
     }
 
-    /// Puts the statements into an order in which they work.
+    /// Sorts the statements so that they succeed in order.
     pub(super) fn sort(&mut self) {
         self.dependents.sort_by_key(|dependent| dependent.order);
     }
 
-    /// What is in the way, and what could not be asked.
+    /// The dependents as failed tests, and warnings about what is unknown.
     pub(super) fn tests(&self) -> impl Iterator<Item = ValidationTest> {
-        let dependent = self.dependents.iter().map(|dependent| ValidationTest::failed(TEST, dependent.to_string()));
+        let dependent =
+            self.dependents.iter().map(|dependent| ValidationTest::failed(TEST, dependent.to_string()));
         let unasked = self.unasked.iter().map(|why| {
             ValidationTest::new(TEST, TestStatus::Warning, Some(format!("the list may be incomplete: {why}")))
         });
@@ -93,35 +95,35 @@ impl Found {
     }
 }
 
-/// An object that keeps a user or a group from being dropped.
+/// An object that prevents a user or a group from being dropped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Dependent {
-    /// What it is to whom.
+    /// The relation between the object and the user or group.
     fact: String,
-    /// The database to be in, where it matters.
+    /// The database to connect to, if it matters.
     database: Option<String>,
-    /// What frees it.
+    /// How to resolve it.
     remedy: Remedy,
     order: Order,
-    /// The object that it is about, or the schema that this is in: what the set-up of a database may hold.
+    /// The database or schema that it is in, to detect whether it is part of another setup.
     scope: Scope,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Remedy {
-    /// A statement, and who has to run it, where not anybody may.
+    /// A statement, and the user that must run it, if not any superuser can.
     Statement(String, Option<String>),
-    /// What to do about another set-up.
+    /// Advice about another setup.
     Advice(String),
 }
 
-/// When a statement is to run: what others were granted on goes first, for as long as it is there its grantor keeps the
-/// privilege; and a schema or a database last, for who has to run a statement in it may need that one.
+/// The order of statements: privileges that were granted on by a grantee first, because the grantee cannot lose the
+/// privilege before; schemas and databases last, because statements on objects in them may require privileges on them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Order {
     is_not_another_setup: bool,
-    /// How many hands a privilege has gone through.
-    hands: Reverse<usize>,
+    /// How often a privilege has been granted on.
+    grant_depth: Reverse<usize>,
     container: u8,
 }
 
@@ -129,7 +131,7 @@ struct Order {
 enum Scope {
     Database(String),
     Schema(String),
-    /// The default privilege that every set-up makes.
+    /// The default privilege that every setup creates.
     Defaults,
     Other,
 }
@@ -158,7 +160,7 @@ impl fmt::Display for Dependent {
 }
 
 impl Principals {
-    /// Nothing if the work drops neither user nor group.
+    /// `None` if the action drops neither user nor group.
     pub(super) fn of(action: Action, snapshot: &Snapshot) -> Option<Self> {
         let made = snapshot.proof()?;
         let Names { database, user, group } = &made.names;
@@ -185,12 +187,12 @@ impl Principals {
         self.group.as_deref()
     }
 
-    /// The payload's database, if it is there and stays.
+    /// The database of the payload, if it exists and is kept.
     pub(super) fn kept_database(&self) -> Option<&str> {
         (self.has_database && !self.drops_database).then_some(&self.database)
     }
 
-    /// The databases in which there may be another set-up: those on which something is granted, and the first.
+    /// The databases that may contain another setup: those with privileges of the user or group, and the first.
     pub(super) fn other_databases(&self, first: &str, found: &Found) -> BTreeSet<String> {
         let named = found.dependents.iter().filter_map(|dependent| match &dependent.scope {
             Scope::Database(database) => Some(database.clone()),
@@ -199,7 +201,7 @@ impl Principals {
         named.chain([first.to_owned()]).filter(|database| *database != self.database).collect()
     }
 
-    /// Takes together what another set-up holds by the same account or group.
+    /// Replaces the dependents of another setup with the same account or group by one note.
     pub(super) fn note_shared(&self, other: &OtherSetup, found: &mut Found) {
         let OtherSetup { database, user, group } = other;
         if *database == self.database {
@@ -238,7 +240,7 @@ impl Principals {
         found.dependents.extend(notes);
     }
 
-    /// How one finds out what is where this does not look.
+    /// How to search the databases that are not checked.
     pub(super) fn elsewhere_test(&self) -> ValidationTest {
         let names: Vec<String> = self.user.iter().chain(&self.group).map(|name| quoted(name)).collect();
         let names = names.join(" or ");
@@ -260,7 +262,7 @@ impl Principals {
         ValidationTest::new(TEST, TestStatus::Warning, Some(message))
     }
 
-    /// What there is in the database of the session. What belongs to the whole cluster is asked in the first.
+    /// Finds dependents in the database of the session. Cluster-wide objects are queried in the first database only.
     pub(super) async fn inspect(
         &self,
         session: &Session,
@@ -286,7 +288,7 @@ impl Principals {
         Ok(())
     }
 
-    /// What one kind of cluster does not tell, or not to everybody, is no reason to keep a set-up.
+    /// Runs a query. A catalog table that is unavailable on this cluster, or for this user, does not prevent a removal.
     async fn ask(
         &self,
         session: &Session,
