@@ -219,7 +219,7 @@ fn by_name(emulator: &Emulator) -> (&'static str, u16) {
 
 /// Protects the passwords in what a set-up runs: the server's own words quote the statement, in part or whole.
 #[test]
-fn no_message_of_the_server_shows_a_password() {
+fn server_messages_never_show_a_password() {
     let (emulator, bench) = (start(), Bench::new());
     let hash = md5_form(ACCOUNT_PASSWORD, ACCOUNT);
     for quoted in [
@@ -260,7 +260,7 @@ fn no_message_of_the_server_shows_a_password() {
 /// Protects the time of those who are far from their cluster: a set-up asks little beside what it does: a dozen times,
 /// to look, to lock, to fix `search_path` in each session, to look whether the marker can be believed, and to unlock.
 #[test]
-fn a_set_up_makes_few_round_trips() {
+fn setup_needs_few_round_trips() {
     let (emulator, bench) = (start(), Bench::new());
     emulator.latency(Duration::from_millis(50));
     let run = bench.run(by_name(&emulator), "apply --yes", &["--sslmode", "disable", "--format", "json"]);

@@ -29,8 +29,8 @@ mod passwords;
 #[path = "runner/scenarios.rs"]
 mod scenarios;
 // `script` has other options on other systems.
-#[path = "runner/set_ups.rs"]
-mod set_ups;
+#[path = "runner/setups.rs"]
+mod setups;
 #[path = "runner/takeover.rs"]
 mod takeover;
 #[cfg(target_os = "linux")]

@@ -46,7 +46,7 @@ fn silence_to_a_query_ends_by_the_statement_timeout() {
 /// Protects memory and time from a server that is hostile from the first packet on, be that the wish for TLS or the
 /// start-up message.
 #[test]
-fn a_hostile_answer_to_the_first_packet_is_the_end_of_it() {
+fn hostile_response_to_the_first_packet_is_an_error() {
     let (emulator, bench) = (start(), Bench::new());
     for hostile in [Hostile::GiantMessageAtStartup, Hostile::GarbageAtStartup] {
         emulator.hostile(Some(hostile));
@@ -65,7 +65,7 @@ fn a_hostile_answer_to_the_first_packet_is_the_end_of_it() {
 
 /// Protects those who named the wrong port or host: what is no PostgreSQL at all is told as such.
 #[test]
-fn what_is_no_database_is_told_so() {
+fn server_that_is_not_redshift_is_reported() {
     let bench = Bench::new();
     let http = || vec![b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n".to_vec()];
     let ssh = || vec![b"SSH-2.0-OpenSSH_9.2\r\n".to_vec()];

@@ -60,7 +60,7 @@ fn users_stored_as_sha256_log_in_by_digest() {
 
 /// Protects those who mistyped: each mistake is told from the others.
 #[test]
-fn a_wrong_password_none_and_unknown_names_are_told_apart() {
+fn login_errors_are_distinguished() {
     let emulator = start();
     let wrong = Some("Yw5-Kbnq-Vgt7");
     let failed = |user: &str| format!("password authentication failed for user \"{user}\" (SQLSTATE 28000)");
@@ -84,7 +84,7 @@ fn a_wrong_password_none_and_unknown_names_are_told_apart() {
 
 /// Protects those whose CI system has no password for them, or a damaged one: it is not called unset, nor sent.
 #[test]
-fn a_password_in_the_environment_that_is_none_is_named() {
+fn invalid_password_variable_is_reported() {
     let emulator = start();
     let disable = ["--sslmode", "disable"];
     let run =
@@ -110,7 +110,7 @@ fn a_password_in_the_environment_that_is_none_is_named() {
 
 /// Protects those whose CI system adds to a password what does not belong to it. It may belong to it: it is sent.
 #[test]
-fn what_is_odd_about_a_password_is_a_warning() {
+fn suspicious_password_is_a_warning() {
     let emulator = start();
     let disable = ["--sslmode", "disable"];
     let bench = Bench::of(SUPERUSER, None);
@@ -140,7 +140,7 @@ fn what_is_odd_about_a_password_is_a_warning() {
 
 /// Protects those whose editor writes byte order marks: a password file is what its first line says.
 #[test]
-fn a_password_file_of_windows_is_read() {
+fn password_file_with_windows_line_ends_is_read() {
     let emulator = start();
     let bench = Bench::of(SUPERUSER, None);
     let file = |bytes: &[u8]| {
@@ -207,7 +207,7 @@ fn a_password_file_that_others_can_read_is_warned_of() {
 
 /// Protects against proofs for servers that are no Redshift: nothing is answered to what Redshift does not ask for.
 #[test]
-fn sasl_is_not_answered() {
+fn sasl_request_is_rejected() {
     let emulator = start();
     emulator.request_auth(AuthRequest::Sasl);
     let said = Bench::new().refused(by_name(&emulator), &["--sslmode", "disable"]);

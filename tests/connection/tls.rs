@@ -89,7 +89,7 @@ fn verify_full_is_the_default_and_takes_the_right_certificate_only() {
 /// Protects those whose certificates were saved or put together on Windows: with a byte order mark at the head of the
 /// file, and at that of a part.
 #[test]
-fn a_file_of_authorities_may_have_byte_order_marks() {
+fn ca_file_may_have_byte_order_marks() {
     let place = Place::new();
     let (mark, good) = ("\u{FEFF}", place.authority.pem());
     let other = Authority::new("Other").pem();
@@ -134,7 +134,7 @@ fn a_file_of_authorities_may_have_byte_order_marks() {
 
 /// Protects as `verify-full` does where the host is an alias, which its certificate need not know.
 #[test]
-fn verify_ca_takes_another_name_and_nothing_else() {
+fn verify_ca_accepts_another_host_name_only() {
     let place = Place::new();
     let mut wrong = place.wrong().into_iter();
     let (other_name, _) = wrong.next().expect("the first");
@@ -153,7 +153,7 @@ fn verify_ca_takes_another_name_and_nothing_else() {
 
 /// Protects what `require` promises: TLS, though with anybody.
 #[test]
-fn require_takes_any_certificate() {
+fn require_accepts_any_certificate() {
     let place = Place::new();
     let older = place.authority.good(&[&rustls::version::TLS12]);
     for config in place.wrong().into_iter().map(|(config, _)| config).chain([older]) {
@@ -164,7 +164,7 @@ fn require_takes_any_certificate() {
 
 /// Protects those who name no file: the authorities are the system's then, and no others.
 #[test]
-fn without_a_file_the_authorities_are_the_systems() {
+fn system_ca_certificates_are_the_default() {
     let mut place = Place::new();
     place.serve(&place.authority.good(rustls::ALL_VERSIONS));
     let other = place.bench.file("other.pem", &Authority::new("Other").pem());
@@ -179,7 +179,7 @@ fn without_a_file_the_authorities_are_the_systems() {
 
 /// Protects against a file of authorities that would check nothing: it is refused before anything is sent.
 #[test]
-fn a_file_without_authorities_is_refused() {
+fn ca_file_without_ca_certificates_is_rejected() {
     let place = Place::new();
     for (name, text) in [
         ("empty.pem", String::new()),
@@ -219,7 +219,7 @@ fn a_server_that_refuses_tls_or_mixes_into_it_hears_nothing() {
 /// Protects what the weaker modes promise: `prefer` uses TLS where it is, `allow` where it must, `disable` never; and
 /// none of them tries again without TLS what was refused with it.
 #[test]
-fn prefer_allow_and_disable_do_what_they_say() {
+fn prefer_allow_and_disable_behave_as_in_libpq() {
     let Place { emulator, bench, authority, .. } = Place::new();
     let good = Tls::On(authority.good(rustls::ALL_VERSIONS));
     let cases = [

@@ -166,7 +166,7 @@ fn the_chapters_loop() -> String {
 }
 
 #[test]
-fn it_sets_up_and_removes() {
+fn loop_runs_setup_and_removal() {
     let bench = Bench::new();
     let before = bench.dump();
     let run = bench.run(&bench.script("all", &[])).exits(0);
@@ -181,7 +181,7 @@ fn it_sets_up_and_removes() {
 
 /// Why the chapter has a loop of its own.
 #[test]
-fn without_waiting_the_database_is_dropped_though_the_proof_fails() {
+fn database_is_dropped_despite_a_failed_proof_without_waiting() {
     let bench = Bench::new();
     bench.run(&bench.script("all", &[])).exits(0);
     bench.change_the_marker("immuta_up");
@@ -199,7 +199,7 @@ fn without_waiting_the_database_is_dropped_though_the_proof_fails() {
 }
 
 #[test]
-fn it_stops_before_the_database_is_dropped_if_the_proof_fails() {
+fn loop_stops_before_drop_database_if_the_proof_fails() {
     for kind in ["delete", "cleanup"] {
         let bench = Bench::new();
         bench.run(&bench.script("all", &[])).exits(0);
@@ -219,7 +219,7 @@ fn it_stops_before_the_database_is_dropped_if_the_proof_fails() {
 }
 
 #[test]
-fn it_stops_at_what_was_aborted() {
+fn loop_stops_at_an_aborted_statement() {
     let bench = Bench::new();
     bench.run(&bench.script("all", &[])).exits(0);
     bench.api.abort();
@@ -232,7 +232,7 @@ fn it_stops_at_what_was_aborted() {
 
 /// The conditions of a clean-up: at each point where a set-up may have stopped.
 #[test]
-fn it_leaves_out_what_is_not_there() {
+fn loop_skips_a_missing_database() {
     let bench = Bench::new();
     let before = bench.dump();
     let left_out = |run: &Run| run.stdout.matches("left out, for the database is not there").count();
@@ -246,7 +246,7 @@ fn it_leaves_out_what_is_not_there() {
 
 /// In a database that exists, the proof and the removal are one batch.
 #[test]
-fn a_batch_that_fails_changes_nothing_unless_each_statement_is_committed() {
+fn failed_batch_changes_nothing_unless_auto_commit() {
     let bench = Bench::new();
     let options = ["--existing-database"];
     bench.write("payload.yaml", &PAYLOAD.replace("Immuta_Up", "DEV"));
@@ -261,7 +261,7 @@ fn a_batch_that_fails_changes_nothing_unless_each_statement_is_committed() {
 }
 
 #[test]
-fn it_sends_nothing_where_there_is_nothing_to_do() {
+fn loop_sends_nothing_for_an_empty_script() {
     let bench = Bench::new();
     let file = bench.script("edit", &["--from", "payload.yaml"]);
     let text = fs::read_to_string(&file).expect("the script");
@@ -281,7 +281,7 @@ fn it_sends_nothing_where_there_is_nothing_to_do() {
 
 /// That the stub refuses what the service does, so that what runs here is no kinder than that.
 #[test]
-fn the_stub_refuses_what_the_model_of_the_service_does() {
+fn stub_validates_requests_like_the_service_model() {
     let bench = Bench::new();
     let cases = [
         (r#""Sqls": []"#, "Database"),

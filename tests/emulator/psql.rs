@@ -137,7 +137,7 @@ fn program() -> PathBuf {
 }
 
 #[test]
-fn scripts_for_psql_run_whatever_the_user_has_set() {
+fn psql_scripts_ignore_user_settings() {
     let bench = Bench::new();
     let before = bench.dump();
     // A single step is confirmed on standard input, which may be the script.
@@ -174,7 +174,7 @@ fn scripts_for_psql_are_read_as_utf_8() {
 
 /// What the header of the file, the help and the book say of `psql -c "$(cat FILE)"`, and of drivers that do the same.
 #[test]
-fn a_file_sent_as_one_string_leaves_the_user_and_can_be_gone_on_with() {
+fn script_sent_as_one_string_can_be_continued() {
     for goes_on in [true, false] {
         let bench = Bench::new();
         let before = bench.dump();
@@ -203,7 +203,7 @@ fn a_file_sent_as_one_string_leaves_the_user_and_can_be_gone_on_with() {
 
 /// A removal sent as one string changes nothing.
 #[test]
-fn a_removal_sent_as_one_string_changes_nothing() {
+fn removal_sent_as_one_string_changes_nothing() {
     let bench = Bench::new();
     bench.run("all", How::File, "").exits(0, "all");
     let before = bench.dump();

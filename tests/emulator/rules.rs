@@ -93,7 +93,7 @@ const REFUSED: &[(&str, &str)] = &[
 ];
 
 #[tokio::test]
-async fn what_redshift_lacks_is_refused() {
+async fn unsupported_features_are_rejected() {
     let emulator = Emulator::start().await.expect("an emulator");
     let client = connect_to(&emulator, DATABASE).await;
     for (sql, sqlstate) in REFUSED {
@@ -175,7 +175,7 @@ const TRANSLATED: &[(&str, &str, &str)] = &[
 ];
 
 #[tokio::test]
-async fn what_postgresql_spells_differently_is_translated() {
+async fn redshift_syntax_is_translated_to_postgresql() {
     let emulator = Emulator::start().await.expect("an emulator");
     let client = connect_to(&emulator, DATABASE).await;
     for (sql, question, answer) in TRANSLATED {
@@ -190,7 +190,7 @@ async fn what_postgresql_spells_differently_is_translated() {
 }
 
 #[tokio::test]
-async fn a_refusal_aborts_the_transaction_and_users_are_no_groups() {
+async fn rejected_statement_aborts_the_transaction() {
     let emulator = Emulator::start().await.expect("an emulator");
     let client = connect_to(&emulator, DATABASE).await;
     for sql in ["CREATE GROUP g", "CREATE SCHEMA s", "BEGIN"] {
@@ -206,7 +206,7 @@ async fn a_refusal_aborts_the_transaction_and_users_are_no_groups() {
 
 /// In a procedure, too: there a script has no other way to drop what may not be there.
 #[tokio::test]
-async fn who_holds_something_is_not_dropped_in_a_procedure_either() {
+async fn user_with_dependents_is_not_dropped_in_a_procedure() {
     let emulator = Emulator::start().await.expect("an emulator");
     let client = connect_to(&emulator, DATABASE).await;
     for sql in [
@@ -238,7 +238,7 @@ async fn who_holds_something_is_not_dropped_in_a_procedure_either() {
 }
 
 #[tokio::test]
-async fn failed_log_ins_in_a_row_lock_a_user() {
+async fn consecutive_failed_logins_lock_a_user() {
     let emulator = Emulator::start().await.expect("an emulator");
     let client = connect_to(&emulator, DATABASE).await;
     assert_eq!(outcome(&client, "CREATE USER \"MiXed\" PASSWORD 'Abcdefg1'").await, None);

@@ -130,7 +130,7 @@ async fn state(emulator: &Emulator, is_existing: bool, case: &Case) -> String {
 }
 
 #[tokio::test]
-async fn set_up_and_removal_leave_the_catalog_as_it_was() {
+async fn setup_and_removal_restore_the_catalog() {
     let emulator = Emulator::start().await.expect("an emulator");
     let before = emulator.catalog_dump(DATABASE).await.expect("a dump");
     let mut runs = 0;
@@ -169,7 +169,7 @@ async fn set_up_and_removal_leave_the_catalog_as_it_was() {
 }
 
 #[tokio::test]
-async fn an_edit_leads_to_what_the_new_payload_makes() {
+async fn edit_results_in_the_setup_of_the_new_payload() {
     let emulator = Emulator::start().await.expect("an emulator");
     let before = emulator.catalog_dump(DATABASE).await.expect("a dump");
     let mut runs = 0;

@@ -8,7 +8,7 @@ use super::emulator::{
 use super::{config, connect_to, log_in, rows};
 
 #[tokio::test]
-async fn it_reports_what_redshift_reports() {
+async fn emulator_reports_redshift_identity() {
     let emulator = Emulator::start().await.expect("an emulator");
     let (client, connection) =
         tokio_postgres::connect(&emulator.url(), tokio_postgres::NoTls).await.expect("a way in");
@@ -29,7 +29,7 @@ async fn it_reports_what_redshift_reports() {
 }
 
 #[tokio::test]
-async fn passwords_are_asked_for_as_they_are_stored() {
+async fn authentication_request_matches_the_stored_password() {
     let emulator = Emulator::start().await.expect("an emulator");
     let client = connect_to(&emulator, DATABASE).await;
     rows(&client, "CREATE USER five PASSWORD 'Abcdefg1'").await;
@@ -48,7 +48,7 @@ async fn passwords_are_asked_for_as_they_are_stored() {
 }
 
 #[tokio::test]
-async fn faults_strike_where_they_are_told_to() {
+async fn faults_are_injected_at_the_given_statement() {
     let emulator = Emulator::start().await.expect("an emulator");
     let error = What::Error { sqlstate: "XX000".to_owned(), message: "1023".to_owned() };
     for (number, (what, runs)) in [
@@ -102,7 +102,7 @@ async fn latency_and_round_trips_are_counted() {
 }
 
 #[tokio::test]
-async fn nothing_is_left_behind() {
+async fn emulator_folder_is_removed_on_drop() {
     let emulator = Emulator::start().await.expect("an emulator");
     let folder = emulator.folder().to_owned();
     assert!(folder.is_dir());

@@ -145,7 +145,7 @@ fn named(event: &Value) -> (u64, String) {
 
 /// Protects those with many clusters from a silence as long as the slowest of them takes.
 #[test]
-fn what_is_known_is_shown_while_a_host_hangs() {
+fn reports_are_shown_while_another_host_hangs() {
     let bench = Bench::new();
     for (arguments, shown) in [
         (&["status"] as &[&str], "nothing is set up: a.yaml"),
@@ -169,7 +169,7 @@ fn what_is_known_is_shown_while_a_host_hangs() {
 
 /// The same for programs: what is known is told by events, and the answers have the order of the payloads.
 #[test]
-fn events_come_as_they_happen_and_answers_in_order() {
+fn events_are_immediate_and_reports_are_in_order() {
     let bench = Bench::new();
     let folder = tempfile::tempdir().expect("a folder");
     let silent = Silent::at(Ipv4Addr::LOCALHOST);
@@ -198,7 +198,7 @@ fn events_come_as_they_happen_and_answers_in_order() {
 /// Logs are read line by line for commands, and a path comes with a pull request: each line begins with words of ours.
 #[cfg(not(windows))]
 #[test]
-fn no_line_for_people_begins_with_a_path() {
+fn no_line_of_text_output_starts_with_a_path() {
     let bench = Bench::new();
     let folder = tempfile::tempdir().expect("a folder");
     let port = bench.emulator.port();
@@ -273,7 +273,7 @@ fn progress_and_events_name_the_payload() {
 
 /// Protects the end of a long run from an error for each payload that it never came to.
 #[test]
-fn after_an_interrupt_one_line_counts_what_was_not_begun() {
+fn interrupt_reports_the_number_of_payloads_not_started() {
     for arguments in [&["status"] as &[&str], &["apply", "--yes"], &["remove", "--dry-run"]] {
         for format in ["human", "json"] {
             let folder = tempfile::tempdir().expect("a folder");
@@ -319,7 +319,7 @@ fn after_an_interrupt_one_line_counts_what_was_not_begun() {
 /// Protects the cluster from the blame for what this machine refuses, and tells what to do about it.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_limit_of_this_machine_is_named() {
+fn local_limits_are_reported() {
     const HOSTS: u8 = 12;
     let folder = tempfile::tempdir().expect("a folder");
     let silent: Vec<Silent> = (1..=HOSTS)
@@ -363,7 +363,7 @@ fn a_limit_of_this_machine_is_named() {
 /// While the question is open, no more connections are kept than `--jobs` allows; an answer still does the work.
 #[cfg(target_os = "linux")]
 #[test]
-fn payloads_that_wait_for_the_answer_keep_no_more_connections_than_jobs() {
+fn payloads_awaiting_confirmation_keep_at_most_jobs_connections() {
     use super::terminal::{Typist, shell};
 
     let bench = Bench::new();
@@ -378,7 +378,7 @@ fn payloads_that_wait_for_the_answer_keep_no_more_connections_than_jobs() {
         let mut apply = command(folder.path(), &["apply", "--jobs", &jobs.to_string()]);
         apply.args(["--allow-host", "127.0.0.1", "--allow-host", "localhost"]);
         let mut typist = Typist::start(&shell(&apply), folder.path());
-        typist.wait_for("Do this? [y/N]");
+        typist.wait_for("Apply this plan? [y/N]");
         bench.wait_for_sessions(kept);
         typist.type_keys("y\r");
         let screen = typist.end();

@@ -148,21 +148,21 @@ fn every_holding(bench: &Bench, case: &Case, mode: &[&str]) {
 }
 
 #[test]
-fn a_removal_names_what_is_in_its_way_before_it_drops_anything() {
+fn removal_reports_dependents_before_it_drops_anything() {
     let bench = Bench::new();
     furnish(&bench);
     every_holding(&bench, &TAME, &[]);
 }
 
 #[test]
-fn names_that_need_quotes_are_found_in_lists_of_privileges() {
+fn quoted_names_are_found_in_access_control_lists() {
     let bench = Bench::new();
     furnish(&bench);
     every_holding(&bench, &HOSTILE, &[]);
 }
 
 #[test]
-fn a_removal_from_a_database_that_stays_names_it_too() {
+fn removal_from_a_kept_database_reports_dependents() {
     let bench = Bench::new();
     furnish(&bench);
     every_holding(&bench, &Case { database: DATABASE, ..TAME }, &[]);
@@ -172,7 +172,7 @@ fn a_removal_from_a_database_that_stays_names_it_too() {
 
 /// Another user's grant has to be revoked by that user, and a grant that was handed on first of all.
 #[test]
-fn a_grant_of_another_user_says_whose_it_is() {
+fn grantor_of_a_privilege_is_reported() {
     let bench = Bench::new();
     furnish(&bench);
     let path = bench.payload("payload", &TAME);
@@ -193,7 +193,7 @@ fn a_grant_of_another_user_says_whose_it_is() {
 
 /// A temporary table cannot be given away: its session has to end.
 #[test]
-fn a_session_with_a_temporary_table_is_named() {
+fn session_with_a_temporary_table_is_reported() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
@@ -217,7 +217,7 @@ fn a_session_with_a_temporary_table_is_named() {
 
 /// Users and groups with similar names are not taken for those of the set-up.
 #[test]
-fn what_others_hold_is_not_in_the_way() {
+fn privileges_of_other_users_are_not_dependents() {
     let bench = Bench::new();
     furnish(&bench);
     let case = Case { user: "imm\"uta", ..TAME };
@@ -245,7 +245,7 @@ fn what_others_hold_is_not_in_the_way() {
 
 /// What could not be seen before: the message helps, and what is left is finished by the same command.
 #[test]
-fn a_drop_that_is_refused_says_where_to_look() {
+fn failed_drop_reports_where_to_search() {
     let bench = Bench::new();
     furnish(&bench);
     bench.execute(ADMIN, "elsewhere", &["CREATE TABLE public.more (a INTEGER)"]).expect("a table");
@@ -273,7 +273,7 @@ fn a_drop_that_is_refused_says_where_to_look() {
 
 /// A change that switches impersonation off drops the group, and that may be refused as well.
 #[test]
-fn a_change_that_drops_the_group_names_what_the_group_holds() {
+fn change_that_drops_the_group_reports_its_privileges() {
     let bench = Bench::new();
     furnish(&bench);
     let [old, new] = [("old", TAME), ("new", Case { group: None, ..TAME })]
@@ -300,7 +300,7 @@ fn a_change_that_drops_the_group_names_what_the_group_holds() {
 
 /// Redshift has no `REVOKE … CASCADE`: what was granted on goes first, and whoever has it from elsewhere keeps it.
 #[test]
-fn the_statements_work_in_the_order_in_which_they_are_named() {
+fn reported_statements_succeed_in_order() {
     const CAROL: (&str, &str) = ("carol", "Carol-Passw0rd");
     const ACCOUNT: (&str, &str) = (TAME.user, SECRET);
     let bench = Bench::new();
@@ -354,7 +354,7 @@ fn the_statements_work_in_the_order_in_which_they_are_named() {
 
 /// What another set-up holds by the same account is not to be revoked from it.
 #[test]
-fn a_set_up_that_shares_the_account_is_named_as_one() {
+fn setup_that_shares_the_account_is_reported() {
     for (other, is_whole) in [("other", true), ("other", false), (DATABASE, true)] {
         let bench = Bench::new();
         let first = Case { database: "first", ..TAME };
@@ -396,7 +396,7 @@ fn a_set_up_that_shares_the_account_is_named_as_one() {
 
 /// Of more than a run asks for, it says how many are left.
 #[test]
-fn how_much_is_left_is_said() {
+fn truncated_list_reports_the_number_of_remaining_objects() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
@@ -425,7 +425,7 @@ fn how_much_is_left_is_said() {
 
 /// Where a database cannot be dropped, who is connected to it is named, with the statement that ends the session.
 #[test]
-fn who_is_connected_to_the_database_is_named() {
+fn open_connections_to_the_database_are_reported() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");

@@ -202,7 +202,7 @@ fn assert_complete(bench: &Bench, payload: &str) {
 }
 
 #[test]
-fn changes_by_hand_are_named_and_fixed() {
+fn manual_changes_are_reported_and_repaired() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
@@ -242,7 +242,7 @@ fn changes_by_hand_are_named_and_fixed() {
 
 /// Without the marker nothing proves what is ours: nothing is touched.
 #[test]
-fn a_set_up_without_its_marker_is_left_alone() {
+fn setup_without_marker_is_not_changed() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
@@ -277,7 +277,7 @@ fn a_set_up_without_its_marker_is_left_alone() {
 
 /// That a change is not made yet is no fault of what stands.
 #[test]
-fn the_dry_run_of_a_change_says_how_what_stands_is() {
+fn dry_run_of_a_change_reports_the_current_status() {
     let bench = Bench::new();
     let old = bench.payload("old", &TAME).display().to_string();
     bench.run(&["apply", &old, "--yes"]).expect(0);
@@ -299,8 +299,8 @@ fn the_dry_run_of_a_change_says_how_what_stands_is() {
             let plan: serde_json::Value =
                 serde_json::from_str(run.stdout.lines().next().expect("a plan")).expect("JSON");
             let due = match plan["statements"].as_array().expect("statements").len() {
-                1 => "1 statement is due".to_owned(),
-                due => format!("{due} statements are due"),
+                1 => "1 statement is pending".to_owned(),
+                due => format!("{due} statements are pending"),
             };
             let run = for_people(&dry).expect(0);
             let wanted = (format!("{status}: "), format!(" (nothing was changed, {due})"));
@@ -319,7 +319,7 @@ fn for_people(arguments: &[&str]) -> Run {
 
 /// Who was granted what is closed is named, with what takes it away; `apply` is offered for what it fixes alone.
 #[test]
-fn who_may_use_what_is_closed_is_named() {
+fn unexpected_table_privileges_are_reported() {
     const FIXES: &str = "run `bootshift apply` to repair it";
     let bench = Bench::new();
     let payload = bench.payload("payload", &TAME).display().to_string();

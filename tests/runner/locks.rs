@@ -30,7 +30,7 @@ fn number_before(text: &str, words: &str) -> usize {
 
 /// What took effect, was rolled back, failed and has not run is what the plan names, and no more.
 #[test]
-fn a_run_that_stops_accounts_for_every_statement_of_the_plan() {
+fn failed_run_accounts_for_every_statement_of_the_plan() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
@@ -48,10 +48,10 @@ fn a_run_that_stops_accounts_for_every_statement_of_the_plan() {
         let plan = events(&run, "plan").swap_remove(0);
         let planned = plan["statements"].as_array().expect("statements").len();
         let failures = run.failures().join("\n");
-        let failures = failures.replace("1 statement", "1 statements").replace("1 has not", "1 have not");
+        let failures = failures.replace("1 statement", "1 statements").replace("1 was not", "1 were not");
         let told = number_before(&failures, " statements took effect before it")
             + number_before(&failures, " statements) was rolled back")
-            + number_before(&failures, " have not run");
+            + number_before(&failures, " were not run");
         assert_eq!(told + fails, planned, "{at}: {failures}");
         bench.run(&["remove", payload, "--yes"]).expect(0);
     }
@@ -59,7 +59,7 @@ fn a_run_that_stops_accounts_for_every_statement_of_the_plan() {
 
 /// What is counted while a run goes on is what the plan names.
 #[test]
-fn the_statements_of_a_run_are_those_of_its_plan() {
+fn run_executes_the_statements_of_its_plan() {
     let bench = Bench::new();
     let [old, new] = [("old", TAME), ("new", Case { group: None, ..TAME })]
         .map(|(name, case)| bench.payload(name, &case).display().to_string());
@@ -79,7 +79,7 @@ fn the_statements_of_a_run_are_those_of_its_plan() {
 }
 
 #[test]
-fn a_second_run_says_who_is_at_work_and_changes_nothing() {
+fn second_run_reports_the_lock_holder_and_changes_nothing() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
@@ -108,7 +108,7 @@ fn a_second_run_says_who_is_at_work_and_changes_nothing() {
 
 /// Protects pipelines that overlap: the second waits for the first, and finds it done.
 #[test]
-fn a_second_run_waits_for_the_first() {
+fn second_run_waits_for_the_first() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
@@ -141,7 +141,7 @@ fn a_second_run_waits_for_the_first() {
 /// A run that hangs is not waited for without end: the message says who it is, since when, and what to do. One that is
 /// dead is waited for until the server has noticed, and taken over.
 #[test]
-fn a_run_that_hangs_is_named_and_one_that_died_is_taken_over() {
+fn run_lock_of_a_dead_session_is_stolen() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
@@ -153,7 +153,7 @@ fn a_run_that_hangs_is_named_and_one_that_died_is_taken_over() {
     assert!(begun.elapsed() >= Duration::from_secs(2), "it did not wait");
     let failures = second.failures().join("\n");
     for part in [
-        "No Other Run: another run (apply) is at work: process ",
+        "No Other Run: another run (apply) is in progress: process ",
         "of `awsuser`, connected since 20",
         "did not end within 2 s",
         "--lock-timeout",
@@ -211,7 +211,7 @@ fn a_run_that_hangs_is_named_and_one_that_died_is_taken_over() {
 
 /// Protects who reads "cancelled after 20 s" from having to guess of what.
 #[test]
-fn a_timeout_names_the_step_the_database_and_the_option() {
+fn timeout_names_step_database_and_option() {
     let bench = Bench::new();
     // Making a database may take longer than the timeout.
     bench.admin(DATABASE, "CREATE DATABASE sales OWNER awsuser");
@@ -222,7 +222,7 @@ fn a_timeout_names_the_step_the_database_and_the_option() {
         (
             Fault::on("SELECT pg_catalog.version()", What::StallBefore),
             &["status", payload] as &[&str],
-            "Catalog: `Ask the catalog` in `dev`: ",
+            "Catalog: `Query the catalog` in `dev`: ",
         ),
         (
             Fault::on("CREATE TABLE bootshift_lock.run", What::StallBefore),
@@ -248,13 +248,13 @@ fn a_timeout_names_the_step_the_database_and_the_option() {
     let failures = run.failures().join("\n");
     assert!(run.answer()["status"].is_null(), "{run:#?}");
     let server =
-        format!("{}:{} was reached, but the log-in to `dev`", bench.emulator.host(), bench.emulator.port());
+        format!("connected to {}:{}, but login to `dev`", bench.emulator.host(), bench.emulator.port());
     assert!(failures.contains(&server) && failures.contains("--connect-timeout"), "{failures}");
 }
 
 /// Several runs that begin together: one does it, the others wait for it and find it done.
 #[test]
-fn of_several_runs_at_once_one_does_it() {
+fn only_one_of_several_concurrent_runs_executes() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
@@ -270,7 +270,7 @@ fn of_several_runs_at_once_one_does_it() {
 
 /// A run that died is named by `status`, and is taken back by `remove`.
 #[test]
-fn a_run_that_died_can_be_finished_or_taken_back() {
+fn unfinished_run_can_be_completed_or_removed() {
     let bench = Bench::new();
     let before = bench.dump(DATABASE);
     let path = bench.payload("payload", &TAME);
@@ -296,7 +296,7 @@ fn a_run_that_died_can_be_finished_or_taken_back() {
 
 /// Somebody makes an object of our name after we looked: it is theirs, then and later.
 #[test]
-fn what_appears_meanwhile_is_never_adopted() {
+fn objects_created_concurrently_are_never_adopted() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
@@ -329,7 +329,7 @@ fn what_appears_meanwhile_is_never_adopted() {
 
 /// Looking needs no right to write, and says what rights are missing for more.
 #[test]
-fn a_user_without_rights_can_look() {
+fn user_without_privileges_can_run_status() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
@@ -400,7 +400,7 @@ fn a_user_without_rights_can_look() {
 
 /// `autoBootstrap: true`: the payload's own account sets it up, and stays.
 #[test]
-fn an_automatic_payload_logs_in_by_itself() {
+fn automatic_payload_logs_in_with_its_own_credentials() {
     let bench = Bench::new();
     let (user, password) = bench.emulator.superuser();
     let case = Case { user, password, ..TAME };
@@ -431,7 +431,7 @@ fn an_automatic_payload_logs_in_by_itself() {
 
 /// The first line of a file, before the environment.
 #[test]
-fn a_password_comes_from_a_file() {
+fn password_file_is_used() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let file = path.with_file_name("password");
@@ -458,7 +458,7 @@ fn a_password_comes_from_a_file() {
 
 /// Whoever is not named is not guessed, and nothing is sent to find out.
 #[test]
-fn who_logs_in_has_to_be_known() {
+fn login_user_is_required() {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |name: &str, automatic: bool, credentials: &str| {
         let payload = format!(
@@ -480,7 +480,7 @@ fn who_logs_in_has_to_be_known() {
         (&["manual.yaml"] as &[&str], "--user NAME"),
         (&["okta.yaml"], "--user NAME"),
         (&["automatic.yaml"], "BOOTSHIFT_TEST_UNSET_PASSWORD"),
-        (&["automatic.yaml", "--password-file", "manual.yaml"], "--password-file goes with --user"),
+        (&["automatic.yaml", "--password-file", "manual.yaml"], "`--password-file` requires `--user`"),
         (&["manual.yaml", "--user", "admin", "--password-file", "missing"], "cannot read the password file"),
     ] {
         let mut process = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
@@ -544,7 +544,7 @@ fn a_later_error_shows_no_password() {
 
 /// What cannot be asked is no drift.
 #[test]
-fn a_status_that_cannot_be_asked_for_says_so() {
+fn status_is_unknown_if_the_cluster_cannot_be_queried() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
@@ -566,7 +566,7 @@ fn a_status_that_cannot_be_asked_for_says_so() {
 
 /// Immuta needs `enable_case_sensitive_identifier` off; with it on, the names in the scripts are others.
 #[test]
-fn identifiers_that_keep_their_case_are_refused() {
+fn case_sensitive_identifiers_are_rejected() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
@@ -582,7 +582,7 @@ fn identifiers_that_keep_their_case_are_refused() {
 
 /// A directory: several clusters at once, the results in the order of the names.
 #[test]
-fn several_clusters_at_once() {
+fn payloads_of_several_clusters_run_concurrently() {
     let benches = [(); 2].map(|()| Bench::new());
     let folder = tempfile::tempdir().expect("a folder");
     for (name, bench) in ["a", "b"].into_iter().zip(&benches) {
@@ -619,7 +619,7 @@ fn several_clusters_at_once() {
 
 /// What another run makes or drops between two questions is asked for again, not told as it came.
 #[test]
-fn what_changes_while_a_run_looks_is_looked_at_again() {
+fn concurrent_changes_are_inspected_again() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
@@ -650,7 +650,7 @@ fn what_changes_while_a_run_looks_is_looked_at_again() {
 
 /// `status` has an answer at any moment of other runs, and what begins beside them ends well.
 #[test]
-fn a_look_at_any_moment_has_an_answer() {
+fn status_succeeds_at_any_point_of_another_run() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
@@ -668,7 +668,7 @@ fn a_look_at_any_moment_has_an_answer() {
 
 /// A conflict with another session takes nothing along that stands: the transaction is tried again, and in the end told.
 #[test]
-fn a_conflict_with_another_session_is_tried_again() {
+fn conflict_with_another_session_is_retried() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
@@ -711,7 +711,7 @@ fn a_conflict_with_another_session_is_tried_again() {
 
 /// Several set-ups at once are in each other's way for moments only.
 #[test]
-fn several_set_ups_at_once_all_stand() {
+fn several_setups_run_concurrently() {
     let bench = Bench::new();
     let before = bench.dump(DATABASE);
     let payloads = ["one", "two", "three"].map(|name| {

@@ -180,7 +180,7 @@ fn several_hosts_are_named_or_confirmed_before_any_is_asked() {
 
 /// One host has several spellings, and another that only leads to the same machine is another.
 #[test]
-fn a_named_host_is_known_by_its_name_however_it_is_spelled() {
+fn allowed_hosts_are_compared_in_canonical_form() {
     let bench = Bench::new();
     let text =
         std::fs::read_to_string(bench.payload("payload", &Case { group: None, ..TAME })).expect("a payload");

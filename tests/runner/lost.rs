@@ -37,7 +37,7 @@ fn advice(run: &Run) -> Vec<String> {
 
 /// What is in a database that goes is named, however it came there.
 #[test]
-fn a_removal_names_what_goes_with_the_database() {
+fn removal_lists_objects_dropped_with_the_database() {
     let bench = Bench::new();
     for case in [TAME, HOSTILE, Case { group: None, ..TAME }] {
         let database = case.database.to_ascii_lowercase();
@@ -89,7 +89,7 @@ fn a_removal_names_what_goes_with_the_database() {
 /// In a database that stays, nothing of others is dropped: each object is in the way, whoever says yes, and goes by the
 /// statements that the messages name, in their order.
 #[test]
-fn what_others_have_in_a_database_that_stays_is_in_the_way() {
+fn unrelated_objects_in_a_kept_database_block_the_removal() {
     let bench = Bench::new();
     bench.admin(DATABASE, "CREATE DATABASE sales OWNER awsuser");
     let automatic = Case { user: SUPERUSER, password: PASSWORD, database: DATABASE, ..TAME };
@@ -151,7 +151,7 @@ fn what_others_have_in_a_database_that_stays_is_in_the_way() {
 
 /// What Immuta makes in the three schemas with the account of the set-up's own is its own, and is named.
 #[test]
-fn what_the_account_has_made_goes_along() {
+fn objects_of_the_account_are_also_dropped() {
     let bench = Bench::new();
     let case = Case { database: DATABASE, ..TAME };
     let path = bench.payload("payload", &case);
@@ -168,7 +168,7 @@ fn what_the_account_has_made_goes_along() {
 
 /// What comes between the plan and the removal was not named to whoever said yes.
 #[test]
-fn what_comes_after_the_plan_stops_the_removal() {
+fn objects_created_after_the_plan_stop_the_removal() {
     let bench = Bench::new();
     for case in [TAME, Case { database: DATABASE, ..TAME }] {
         let path = bench.payload("payload", &case);
@@ -198,7 +198,7 @@ fn what_comes_after_the_plan_stops_the_removal() {
 
 /// With the group go its members, and with the state of impersonation who was admitted.
 #[test]
-fn members_of_the_group_and_impersonators_are_named() {
+fn group_members_and_impersonators_are_listed() {
     let bench = Bench::new();
     let without = bench.payload("without", &Case { group: None, ..TAME });
     let without = without.to_str().expect("a path");
@@ -238,7 +238,7 @@ fn members_of_the_group_and_impersonators_are_named() {
 
 /// Who was admitted is not read from a table in which others may have written: to read one may be to run their code.
 #[test]
-fn impersonators_are_not_read_from_what_others_may_write() {
+fn impersonators_are_not_read_from_an_untrusted_table() {
     const READ: &str = "FROM immuta_system.impersonation_grant";
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);

@@ -48,7 +48,7 @@ fn login_test(run: &Run) -> (String, String) {
 }
 
 #[test]
-fn a_password_rotated_under_the_same_name_is_drift_that_apply_repairs() {
+fn rotated_password_is_drift_that_apply_repairs() {
     let bench = Bench::new();
     for case in [ROTATED, Case { database: DATABASE, ..ROTATED }, Case { user: HOSTILE.user, ..ROTATED }] {
         let path = bench.payload("payload", &case);
@@ -93,7 +93,7 @@ fn a_password_rotated_under_the_same_name_is_drift_that_apply_repairs() {
 
 /// The account of a set-up that did not finish has the password of that run.
 #[test]
-fn a_set_up_that_is_finished_later_has_the_password_of_the_last_run() {
+fn completed_setup_has_the_password_of_the_last_run() {
     let bench = Bench::new();
     let path = bench.payload("payload", &ROTATED);
     let payload = path.to_str().expect("a path");
@@ -109,7 +109,7 @@ fn a_set_up_that_is_finished_later_has_the_password_of_the_last_run() {
 
 /// A change of something else does not leave the old password in force.
 #[test]
-fn a_change_takes_a_rotated_password_along() {
+fn change_sets_a_rotated_password() {
     let bench = Bench::new();
     let [old, new] = [("old", Case { group: None, ..ROTATED }), ("new", ROTATED)]
         .map(|(name, case)| bench.payload(name, &case).display().to_string());
@@ -129,7 +129,7 @@ fn a_change_takes_a_rotated_password_along() {
 
 /// An account that exists is not ours: what is wrong with its password is said, and nothing is done about it.
 #[test]
-fn the_password_of_an_account_that_exists_is_left_alone() {
+fn password_of_an_existing_account_is_not_changed() {
     let bench = Bench::new();
     let statement = format!("CREATE USER {} PASSWORD '{SECRET}'", TAME.user);
     bench.execute((SUPERUSER, PASSWORD), DATABASE, &[&statement]).expect("a user");
@@ -160,7 +160,7 @@ fn the_password_of_an_account_that_exists_is_left_alone() {
 
 /// A user of the account's name that was there before the set-up is another's, and is not tried.
 #[test]
-fn passwords_are_not_tried_on_the_users_of_others() {
+fn passwords_are_not_tested_on_unrelated_users() {
     let bench = Bench::new();
     bench.admin(DATABASE, &format!("CREATE ROLE {} LOGIN", TAME.user));
     let path = bench.payload("payload", &ROTATED);
@@ -181,7 +181,7 @@ fn passwords_are_not_tried_on_the_users_of_others() {
 
 /// What keeps the account out beside its password is no drift: setting the password would not help.
 #[test]
-fn what_is_no_wrong_password_is_not_called_one() {
+fn login_errors_other_than_wrong_password_are_warnings() {
     let bench = Bench::new();
     let path = bench.payload("payload", &ROTATED);
     let payload = path.to_str().expect("a path");
@@ -226,7 +226,7 @@ fn what_is_no_wrong_password_is_not_called_one() {
 
 /// A plan with nothing in it does not say that all is well, where the account does not log in.
 #[test]
-fn a_plan_does_not_say_that_everything_is_set_up_where_the_account_does_not_log_in() {
+fn plan_reports_a_failed_login_of_the_account() {
     let bench = Bench::new();
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
@@ -242,7 +242,7 @@ fn a_plan_does_not_say_that_everything_is_set_up_where_the_account_does_not_log_
 
 /// Okta accounts have no password, and a run does not try any on them but to see that the old one is gone.
 #[test]
-fn an_account_without_a_password_is_not_tried() {
+fn account_without_password_is_not_tested() {
     let bench = Bench::new();
     let old = bench.payload("old", &ROTATED).display().to_string();
     let okta = bench.payload("okta", &Case { okta: true, ..ROTATED }).display().to_string();
@@ -265,7 +265,7 @@ fn an_account_without_a_password_is_not_tried() {
 
 /// Who has just logged in by that very password does not do so again.
 #[test]
-fn the_account_that_logs_in_itself_is_not_tried() {
+fn login_user_is_not_tested_again() {
     let bench = Bench::new();
     let path = bench.payload("payload", &Case { user: SUPERUSER, ..ROTATED });
     let payload = path.to_str().expect("a path");
@@ -281,7 +281,7 @@ fn the_account_that_logs_in_itself_is_not_tried() {
 
 /// Immuta uses the credentials of an automatic set-up once: that they are another's by now is no drift.
 #[test]
-fn the_credentials_of_an_automatic_set_up_are_not_tried() {
+fn credentials_of_an_automatic_setup_are_not_tested() {
     let bench = Bench::new();
     let statement = format!("CREATE USER {} PASSWORD '{SECRET}'", TAME.user);
     bench.execute((SUPERUSER, PASSWORD), DATABASE, &[&statement]).expect("a user");
@@ -315,7 +315,7 @@ fn a_password_stored_as_sha256_is_tried() {
 
 /// A locked account is refused with the right password too: the run says how it is unlocked.
 #[test]
-fn a_locked_account_is_named_as_such() {
+fn locked_account_is_reported() {
     let bench = Bench::new();
     bench.emulator.lock_out_after(5);
     let path = bench.payload("payload", &ROTATED);
@@ -342,7 +342,7 @@ fn a_locked_account_is_named_as_such() {
 
 /// Without its value a password is neither right nor wrong.
 #[test]
-fn secrets_that_are_not_set_are_named_before_anything_is_tried() {
+fn unset_secrets_are_reported_before_connecting() {
     let bench = Bench::new();
     let path = bench.payload("payload", &ROTATED);
     let payload = path.to_str().expect("a path");
@@ -360,7 +360,7 @@ fn secrets_that_are_not_set_are_named_before_anything_is_tried() {
 /// The command looks at the variable before it begins; a program that uses the crate may not. No account is made with what
 /// stands in for a password.
 #[test]
-fn no_account_is_made_with_a_password_that_nobody_knows() {
+fn account_is_not_created_with_an_unresolved_password() {
     let bench = Bench::new();
     let text = std::fs::read_to_string(bench.payload("payload", &ROTATED)).expect("a payload");
     let options = Options { operation: Some(Operation::Create), ..Options::default() };

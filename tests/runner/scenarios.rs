@@ -42,7 +42,7 @@ fn round_trip(bench: &Bench, case: &Case, mode: &[&str]) {
 }
 
 #[test]
-fn what_is_set_up_stands_once_and_goes_without_a_trace() {
+fn setup_and_removal_leave_no_trace() {
     let bench = Bench::new();
     for names in [TAME, HOSTILE] {
         for okta in [false, true] {
@@ -72,7 +72,7 @@ fn what_is_set_up_stands_once_and_goes_without_a_trace() {
 /// Redshift stores names in lower case, and no server folds the one that a client connects to: not that of `initialDatabase`
 /// either.
 #[test]
-fn names_in_capitals_lead_to_the_databases_that_redshift_stores() {
+fn upper_case_names_refer_to_the_stored_databases() {
     let bench = Bench::new();
     let before = bench.dump(DATABASE);
     for database in ["IMMUTA", "DEV"] {
@@ -100,7 +100,7 @@ fn names_in_capitals_lead_to_the_databases_that_redshift_stores() {
 
 /// Every pairing of authentication, account and impersonation: the change leads to what the new payload makes.
 #[test]
-fn a_change_leads_to_what_the_new_payload_makes() {
+fn change_results_in_the_setup_of_the_new_payload() {
     let bench = Bench::new();
     let before = bench.dump(DATABASE);
     let names = HOSTILE;
@@ -142,7 +142,7 @@ fn a_change_leads_to_what_the_new_payload_makes() {
 /// Protects accounts from what CI systems make of a secret that they do not know: nothing is asked of the cluster, and
 /// nothing made. It is the payload's mistake, at its place.
 #[test]
-fn a_variable_without_a_password_is_an_error_of_the_payload() {
+fn unresolved_variable_is_a_payload_error() {
     let bench = Bench::new();
     let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
     let payload = path.to_str().expect("a path");
@@ -191,7 +191,7 @@ fn a_variable_without_a_password_is_an_error_of_the_payload() {
 
 /// All payloads of a folder are right, or nothing is done: one with a placeholder is not passed over.
 #[test]
-fn a_placeholder_in_one_payload_keeps_a_run_from_all() {
+fn placeholder_in_one_payload_prevents_all_runs() {
     let bench = Bench::new();
     bench.payload("whole", &TAME);
     let open = bench.payload("open", &Case { database: "${XYZZY_DB}", ..TAME });
@@ -211,7 +211,7 @@ fn a_placeholder_in_one_payload_keeps_a_run_from_all() {
 
 /// The same of one that cannot be read; what is no payload is none of a run's business, be it broken.
 #[test]
-fn a_payload_that_cannot_be_read_keeps_a_run_from_all() {
+fn unreadable_payload_prevents_all_runs() {
     let bench = Bench::new();
     bench.payload("whole", &TAME);
     let folder = bench.folder();
@@ -238,7 +238,7 @@ fn a_payload_that_cannot_be_read_keeps_a_run_from_all() {
 
 /// A removal makes no account, and a status only tries one: where the variable is gone, neither asks for it in vain.
 #[test]
-fn what_needs_no_password_asks_for_none() {
+fn password_is_not_required_unless_used() {
     let bench = Bench::new();
     let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
     let payload = path.to_str().expect("a path");
@@ -282,7 +282,7 @@ fn what_needs_no_password_asks_for_none() {
 
 /// What was set is judged, for a hash shows nothing of it; the value is not shown.
 #[test]
-fn the_value_of_a_variable_is_judged_before_it_is_hashed() {
+fn password_value_is_checked_before_it_is_hashed() {
     let bench = Bench::new();
     let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
     let payload = path.to_str().expect("a path");
@@ -313,7 +313,7 @@ fn the_value_of_a_variable_is_judged_before_it_is_hashed() {
 
 /// A change whose old password is gone from the environment sets the new one.
 #[test]
-fn an_old_variable_without_a_password_is_another_password() {
+fn unresolved_old_password_counts_as_different() {
     let bench = Bench::new();
     let old = bench.payload("old", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
     let new = bench.payload("new", &Case { password: OTHER_SECRET, ..TAME });
@@ -332,7 +332,7 @@ fn an_old_variable_without_a_password_is_another_password() {
 
 /// Whatever has one of our names and is not ours is named, and stays as it is.
 #[test]
-fn what_is_foreign_is_named_and_left_alone() {
+fn existing_objects_are_reported_and_not_changed() {
     for (what, sql, undo) in [
         ("the database `immuta`", "CREATE DATABASE immuta", "DROP DATABASE immuta"),
         (

@@ -146,7 +146,7 @@ fn assert_ended(bench: &Bench, before: &str, screen: &str, exit: &str) {
 
 /// Protects who asks to stop: a question is a place to stop at, not one that waits for Enter.
 #[test]
-fn ctrl_c_at_the_question_ends_it_at_once() {
+fn ctrl_c_at_the_confirmation_interrupts() {
     let bench = Bench::new();
     bench.payload("payload", &TAME);
     let before = bench.dump(DATABASE);
@@ -154,7 +154,7 @@ fn ctrl_c_at_the_question_ends_it_at_once() {
         let mut apply = command(&bench, &[verb, "payload.json"]);
         apply.env("PGPASSWORD", PASSWORD);
         let mut typist = Typist::start(&shell(&apply), bench.folder());
-        typist.wait_for("Do this? [y/N]");
+        typist.wait_for("Apply this plan? [y/N]");
         typist.type_keys(keys);
         assert_untouched(&bench, &before, &typist.end());
     }
@@ -164,7 +164,7 @@ fn ctrl_c_at_the_question_ends_it_at_once() {
     let mut remove = command(&bench, &["remove", "payload.json"]);
     remove.env("PGPASSWORD", PASSWORD);
     let mut typist = Typist::start(&shell(&remove), bench.folder());
-    let screen = typist.wait_for("Remove this? [y/N]");
+    let screen = typist.wait_for("Remove this setup? [y/N]");
     interrupt(&screen);
     assert_untouched(&bench, &before, &typist.end());
 }
@@ -176,7 +176,7 @@ fn interrupt(screen: &str) {
 }
 
 #[test]
-fn y_goes_on_and_anything_else_does_not() {
+fn only_y_confirms() {
     let bench = Bench::new();
     bench.payload("payload", &TAME);
     let before = bench.dump(DATABASE);
@@ -184,7 +184,7 @@ fn y_goes_on_and_anything_else_does_not() {
         let mut apply = command(&bench, &["apply", "payload.json", "--format", format]);
         apply.env("PGPASSWORD", PASSWORD);
         let mut typist = Typist::start(&shell(&apply), bench.folder());
-        typist.wait_for("Do this? [y/N]");
+        typist.wait_for("Apply this plan? [y/N]");
         typist.type_keys(keys);
         typist.end()
     };
@@ -206,7 +206,7 @@ fn y_goes_on_and_anything_else_does_not() {
 
 /// Protects the terminal as well: it must show again what is typed.
 #[test]
-fn ctrl_c_at_the_password_prompt_ends_it_at_once() {
+fn ctrl_c_at_the_password_prompt_interrupts() {
     let bench = Bench::new();
     bench.payload("payload", &TAME);
     let before = bench.dump(DATABASE);
@@ -246,7 +246,7 @@ fn ctrl_c_at_the_password_prompt_ends_it_at_once() {
 
 /// Who has interrupted the look is not asked whether to go on.
 #[test]
-fn nobody_is_asked_after_an_interrupt() {
+fn no_confirmation_is_requested_after_an_interrupt() {
     let bench = Bench::new();
     let folder = tempfile::tempdir().expect("a folder");
     let silent = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port");

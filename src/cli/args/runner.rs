@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum, ValueHint};
 
-/// What `apply`, `status` and `remove` share: which cluster, who logs in, how to report.
+/// The arguments that `apply`, `status` and `remove` share.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ConnectionArgs {
     /// Payload file, directory of payload files, or - for standard input
@@ -55,7 +55,7 @@ pub(in crate::cli) struct ConnectionArgs {
     pub(in crate::cli) format: RunnerFormat,
 }
 
-/// What `apply` and `remove` share beside: how a change is made.
+/// The arguments that only `apply` and `remove` share.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ChangeArgs {
     /// How long to wait for another run on the same setup to end, in seconds; 0 to not wait
@@ -138,7 +138,7 @@ Exit codes:
     3  failed or declined; the message reports what took effect, and the same command completes the rest
   130  interrupted; likewise";
 
-/// How the runner reports.
+/// The output format of the runner.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum RunnerFormat {
     /// Text
@@ -148,14 +148,14 @@ pub(in crate::cli) enum RunnerFormat {
     Json,
 }
 
-/// A mode by its name.
+/// Parses a TLS mode.
 fn sslmode() -> impl TypedValueParser<Value = crate::runner::SslMode> {
     use crate::runner::SslMode;
     PossibleValuesParser::new(SslMode::ALL.map(SslMode::name))
         .try_map(|name| SslMode::ALL.into_iter().find(|mode| mode.name() == name).ok_or("unknown mode"))
 }
 
-/// The name of an environment variable, as payloads refer to it.
+/// Parses the name of an environment variable that payloads can reference.
 fn variable_name(name: &str) -> Result<String, &'static str> {
     if crate::payload::Secret::is_reference(&format!("${{{name}}}")) {
         Ok(name.to_owned())
@@ -164,11 +164,11 @@ fn variable_name(name: &str) -> Result<String, &'static str> {
     }
 }
 
-/// A host, as payloads have it.
+/// Parses a host name as in payloads.
 fn bare_host(host: &str) -> Result<String, &'static str> {
     if !host.is_empty() && crate::schema::format::is_bare_host(host) {
         Ok(host.to_owned())
     } else {
-        Err("expected a host, without scheme, port or path")
+        Err("expected a host name, without scheme, port or path")
     }
 }

@@ -1,4 +1,4 @@
-//! The run over all payloads.
+//! Runs a task on a batch of payloads.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::io::{self, IsTerminal as _};
@@ -22,7 +22,7 @@ use super::progress::Bar;
 use super::{Consent, Task};
 use crate::runner::{self, Prepared, RunReport, Target};
 
-/// The run over all payloads.
+/// A task on a batch of payloads.
 pub(super) struct Batch<'w, 't, S> {
     pub(super) task: Task,
     pub(super) format: RunnerFormat,
@@ -30,16 +30,16 @@ pub(super) struct Batch<'w, 't, S> {
     pub(super) payloads: Vec<Named>,
     pub(super) interrupt: Interrupt,
     pub(super) terminal: &'w mut Terminal<'t, S>,
-    /// What came of the payloads that are through.
+    /// The reports of the finished payloads.
     pub(super) reports: Vec<(usize, RunReport)>,
-    /// How many were not begun, for the user interrupted.
+    /// The number of payloads that were not started because of an interrupt.
     pub(super) not_started: usize,
 }
 
 impl<S: System> Batch<'_, '_, S> {
     pub(super) async fn run(mut self, targets: Vec<Target>, consent: Consent) -> Result<Exit, Failure> {
         let task = self.task;
-        // Those that wait for the answer do not all keep a connection, where that would be more than `--jobs`.
+        // Limits the connections that are kept open while waiting for confirmation to `--jobs`.
         let stays_connected = targets.len() <= self.jobs;
         let ready = self
             .each(targets.into_iter().enumerate(), |target, sender| {
@@ -69,8 +69,8 @@ impl<S: System> Batch<'_, '_, S> {
         Ok(self.finish().max(exit))
     }
 
-    /// Works on all, so many at once, and shows what happens as it does. Gives those that are ready, in the order of
-    /// the payloads.
+    /// Processes all items, `jobs` at once, and shows their events. Returns the prepared runs, in the order of the
+    /// payloads.
     async fn each<T, F>(
         &mut self,
         items: impl Iterator<Item = (usize, T)>,
@@ -84,7 +84,7 @@ impl<S: System> Batch<'_, '_, S> {
             let sender = EventSender { index, events: sender.clone() };
             (sender.clone(), work(item, sender))
         });
-        // They begin in the order of the payloads.
+        // They start in the order of the payloads.
         let queue: VecDeque<(EventSender, F)> = senders.collect();
         drop(sender);
         let workers = self.jobs.min(queue.len());
@@ -99,7 +99,7 @@ impl<S: System> Batch<'_, '_, S> {
                     if is_started {
                         sender.send(Event::Started);
                     }
-                    // After an interrupt it comes to its end at once.
+                    // After an interrupt it ends immediately.
                     let result = work.await;
                     sender.send(Event::Finished { result, is_started });
                 }
@@ -142,7 +142,7 @@ impl<S: System> Batch<'_, '_, S> {
         }
         while let Some(result) = tasks.join_next().await {
             if let Err(error) = result {
-                // A defect goes the way of all panics.
+                // Panics are propagated.
                 std::panic::resume_unwind(error.into_panic());
             }
         }
@@ -150,19 +150,19 @@ impl<S: System> Batch<'_, '_, S> {
         ready
     }
 
-    /// A payload is through.
+    /// A payload is finished.
     fn finished(&mut self, index: usize, report: RunReport, is_started: bool) {
         self.show_outcome(index, &report, is_started);
         self.reports.push((index, report));
     }
 
-    /// Whether to say what is waited for. In a log, of a single payload it says nothing new.
+    /// Whether to report what the run waits for. In a log, this is redundant for a single payload.
     fn reports_idle(&self) -> bool {
         let is_terminal = || self.format == RunnerFormat::Human && io::stderr().is_terminal();
         self.payloads.len() > 1 || is_terminal()
     }
 
-    /// Asks whether to go on.
+    /// Asks for confirmation.
     async fn ask(&mut self) -> Result<Answer, Failure> {
         let question = match self.task {
             Task::Remove => "Remove this setup?",
@@ -176,7 +176,7 @@ async fn take<T>(queue: &Mutex<VecDeque<T>>) -> Option<T> {
     queue.lock().await.pop_front()
 }
 
-/// Looks, and does what needs no answer.
+/// Prepares a run, and runs it if it needs no confirmation.
 async fn prepare(
     task: Task,
     consent: Consent,
@@ -206,12 +206,12 @@ async fn prepare(
     RoundResult::Ready(Box::new(prepared))
 }
 
-/// Does what is to be done.
+/// Runs the plan.
 async fn go_on(prepared: Prepared, sender: &EventSender) -> RunReport {
     prepared.run(&mut |notice| sender.send_notice(notice)).await
 }
 
-/// A time in which nothing happens: each notice of it is given after twice the time of the one before.
+/// Measures a time without events. The interval between notices doubles each time.
 struct IdleTimer {
     began: Instant,
     finished: Instant,
@@ -219,7 +219,7 @@ struct IdleTimer {
 }
 
 impl IdleTimer {
-    /// When the first notice is due.
+    /// The time until the first notice.
     const FIRST: Duration = Duration::from_secs(3);
 
     fn new() -> Self {
@@ -227,7 +227,7 @@ impl IdleTimer {
         Self { began, finished: began + Self::FIRST, next: Self::FIRST * 2 }
     }
 
-    /// How long it has lasted, in whole seconds.
+    /// The elapsed time in whole seconds.
     fn elapsed(&self) -> u64 {
         self.began.elapsed().as_secs()
     }

@@ -1,42 +1,42 @@
-//! What the work on a payload tells while it goes on.
+//! The events of a payload.
 
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::runner::{Lost, Notice, Prepared, Progress, RunReport, Waiting};
 
-/// Something that happened to a payload.
+/// An event of a payload.
 pub(super) enum Event {
-    /// Its turn has come.
+    /// Its processing starts.
     Started,
-    /// What is to be done for it.
+    /// Its plan.
     Plan(Plan),
-    /// Another run is waited for.
+    /// It waits for another run.
     Lock(Waiting),
-    /// A statement begins.
+    /// A statement starts.
     Statement(Progress),
-    /// This round of the work on it is over.
+    /// This round is finished.
     Finished {
         result: RoundResult,
-        /// Whether its turn came before an interrupt.
+        /// Whether it was started before an interrupt.
         is_started: bool,
     },
 }
 
-/// What came of a round.
+/// The result of a round.
 pub(super) enum RoundResult {
-    /// It is ready, if the user agrees.
+    /// It waits for confirmation.
     Ready(Box<Prepared>),
-    /// Its end.
+    /// It is finished.
     Finished(RunReport),
 }
 
-/// What is to be done.
+/// A plan.
 pub(super) struct Plan {
-    /// For people.
+    /// The plan as text.
     pub(super) text: String,
-    /// The databases, and what each statement does.
+    /// The database and summary of each statement.
     pub(super) statements: Vec<(String, String)>,
-    /// What is dropped along that the set-up did not make.
+    /// The objects that are also dropped, although the setup did not create them.
     pub(super) lost: Lost,
 }
 
@@ -48,7 +48,7 @@ impl Plan {
     }
 }
 
-/// Tells what happens to one payload.
+/// Sends the events of one payload.
 #[derive(Clone)]
 pub(super) struct EventSender {
     pub(super) index: usize,
@@ -64,7 +64,7 @@ impl EventSender {
     }
 
     pub(super) fn send(&self, event: Event) {
-        // Who does not listen any more does not want to know.
+        // The receiver may be closed already.
         let _ = self.events.send((self.index, event));
     }
 }

@@ -1,5 +1,5 @@
-//! Where a run logs in, as whom, and by which passwords: it is said, and of several hosts confirmed, before any of
-//! them is asked.
+//! The hosts, users and passwords of a run. They are shown, and several hosts must be confirmed, before the first
+//! connection.
 
 use std::collections::BTreeSet;
 
@@ -20,20 +20,20 @@ use crate::payload::{DEFAULT_PORT, Payload, Secret};
 use crate::schema::format::canonical_host;
 use crate::text::printable;
 
-/// Whether the user has to be asked for the hosts.
+/// Whether the user must confirm the hosts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hosts {
-    /// There is one, or the arguments say yes to them.
+    /// There is only one, or the arguments confirm them.
     Confirmed,
-    /// There are so many.
+    /// This number of hosts must be confirmed.
     Unconfirmed(usize),
 }
 
 impl Hosts {
-    /// Looks at the hosts of the payloads before anything is sent.
+    /// Checks the hosts of the payloads before anything is sent.
     ///
     /// # Errors
-    /// A host is not among those that the arguments name, or there are several, and nobody to ask.
+    /// A host is not allowed, or there are several, and the user cannot be asked.
     pub(super) fn of(
         payloads: &[Named],
         args: &ConnectionArgs,
@@ -70,10 +70,10 @@ impl Hosts {
         ))
     }
 
-    /// Asks, where it is needed.
+    /// Asks for confirmation, if needed.
     ///
     /// # Errors
-    /// The user does not agree.
+    /// The user does not confirm.
     pub(super) async fn confirm<S: System>(
         self,
         interrupt: &Interrupt,
@@ -91,12 +91,12 @@ impl Hosts {
     }
 }
 
-/// Host and port; one server has one text.
+/// Host and port in canonical form.
 fn server(payload: &Payload) -> String {
     format!("{}:{}", canonical_host(&payload.host), payload.port.unwrap_or(DEFAULT_PORT))
 }
 
-/// Says where a payload has the run log in, as whom, and where each password comes from.
+/// The line that shows host, users and sources of the passwords for a payload.
 pub(super) fn line(
     task: Task,
     args: &ConnectionArgs,
@@ -113,7 +113,7 @@ pub(super) fn line(
     format!("logging in to {} as {}, for {}\n", printable(&server), accounts.join(", "), printable(name))
 }
 
-/// The account of a payload, with where its password comes from.
+/// The account of a payload, with the source of its password.
 pub(super) fn described(payload: &Payload, password: &Secret) -> String {
     let source = password.variable().unwrap_or("the payload");
     format!("{} (password from {source})", printable(payload.authentication.username().as_str()))

@@ -1,4 +1,4 @@
-//! Who logs in.
+//! The login user and password.
 
 use std::path::Path;
 
@@ -22,11 +22,11 @@ use crate::payload::{Authentication, Payload, Secret, Unresolved};
 use crate::text::printable;
 use crate::{encoding, files};
 
-/// Who logs in, as far as the arguments say.
+/// The login from the arguments.
 pub(super) struct Login {
     user: Option<String>,
     password: Option<SecretString>,
-    /// Where that comes from.
+    /// The source of the password.
     source: &'static str,
 }
 
@@ -64,7 +64,7 @@ impl Login {
                         Some(prompt_for(user, interrupt, terminal).await?)
                     }
                     Unresolved::Unset => None,
-                    // To libpq that is the same.
+                    // As in libpq.
                     Unresolved::Empty => {
                         terminal.warning("`PGPASSWORD` is empty, which counts as not set");
                         None
@@ -86,7 +86,7 @@ impl Login {
         Ok(Self { user: Some(user.clone()), password, source })
     }
 
-    /// Who logs in for a payload, with where the password comes from.
+    /// The login user for a payload, with the source of the password.
     pub(super) fn described(&self, payload: &Payload) -> String {
         let Some(user) = &self.user else { return described(payload, payload.authentication.password()) };
         match self.password {
@@ -95,7 +95,7 @@ impl Login {
         }
     }
 
-    /// The account for a payload: the one that the arguments name, or else the payload's own.
+    /// The login for a payload: from the arguments, or else from the payload.
     pub(super) fn of_payload(
         &self,
         payload: &Payload,
@@ -128,14 +128,14 @@ impl Login {
     }
 }
 
-/// Says what is odd about a password, which may be right all the same.
+/// Warns about a suspicious password, which may still be valid.
 fn warn<S: System>(subject: &str, password: &SecretString, terminal: &mut Terminal<'_, S>) {
     if let Some(suspicion) = suspicion(password.expose_secret()) {
         terminal.warning(format!("{subject} {suspicion}; it is used as is"));
     }
 }
 
-/// The password that the user types.
+/// Prompts for the password.
 async fn prompt_for<S: System>(
     user: &str,
     interrupt: &Interrupt,
@@ -151,7 +151,7 @@ async fn prompt_for<S: System>(
     })
 }
 
-/// The first line of a file, behind a byte order mark.
+/// The first line of a file, without byte order mark.
 fn password_of<S: System>(path: &Path, terminal: &mut Terminal<'_, S>) -> Result<SecretString, Failure> {
     let failure = |message: &str| Failure::Message(message.to_owned());
     let bytes = files::read(path).map(Zeroizing::new).map_err(|error| {

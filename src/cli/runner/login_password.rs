@@ -1,16 +1,16 @@
-//! What is odd about the password to log in with. It is that of an account that exists, so that no rule for passwords
-//! decides: whatever may be right is sent.
+//! Detects suspicious login passwords. The account exists already, so the rules for new passwords do not apply, and a
+//! password that may be valid is sent.
 
 use crate::characters::{is_unseen, may_surround};
 use crate::placeholder::{in_password, is_certain};
 
-/// Whether a text that looks like a placeholder may be a password all the same: of an account whose password was set by a hash,
-/// which follows no rules.
+/// Whether a text that looks like a placeholder may be a valid password: passwords that were set as a hash follow no
+/// rules.
 pub(super) fn may_be_valid(text: &str) -> bool {
     in_password(text).is_some() && !is_certain(text)
 }
 
-/// The damage that a CI system or an editor typically does to a password, if there is some; nothing of the value.
+/// The typical damage to a password by a CI system or an editor, if there is any. The text does not contain the value.
 pub(super) fn suspicion(password: &str) -> Option<&'static str> {
     let is_at_ends = |is: fn(char) -> bool| password.starts_with(is) || password.ends_with(is);
     let is_blank = |c: char| c.is_whitespace() || c.is_control() || is_unseen(c);
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_ci_systems_do_to_a_password_is_named() {
+    fn damage_by_ci_systems_is_reported() {
         for (password, said) in [
             ("Correct4Horse\n", "starts or ends with whitespace or an invisible character"),
             ("Correct4Horse\r\n", "starts or ends with whitespace or an invisible character"),
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_a_placeholder_may_be_right() {
+    fn possible_placeholder_may_be_valid() {
         for text in ["changeme", "<password>", "$password", "your_password"] {
             assert!(may_be_valid(text), "{text}");
             assert_eq!(suspicion(text), Some("looks like a placeholder that was not replaced"), "{text}");
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn of_any_other_password_nothing_is_said() {
+    fn other_passwords_are_not_suspicious() {
         for password in
             ["Correct4Horse", "x", "\"", "it's", "\"a", "a b", "c'est", "\u{e9}t\u{e9}", "Temp/+Passw0rd="]
         {

@@ -35,7 +35,7 @@ use super::{Failure, usage};
 use crate::payload::DEFAULT_PORT;
 use crate::runner::{self, Access, ApplyOptions, Target, client_config};
 
-/// What to do with each payload.
+/// The task for each payload.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Task {
     Apply,
@@ -43,14 +43,14 @@ enum Task {
     Remove,
 }
 
-/// How far to go.
+/// Whether changes are allowed and confirmed.
 #[derive(Clone, Copy)]
 struct Consent {
     dry_run: bool,
     yes: bool,
 }
 
-/// What to do with the payloads.
+/// The invocation of a command.
 struct Invocation<'a> {
     task: Task,
     connection: &'a ConnectionArgs,
@@ -150,14 +150,14 @@ fn run<S: System>(invocation: &Invocation<'_>, terminal: &mut Terminal<'_, S>) -
             .run(targets, consent)
             .await
     });
-    // A thread that waits for standard input or a name server must not hold the end up.
+    // Does not wait for threads that are blocked on standard input or a name server.
     runtime.shutdown_background();
     exit
 }
 
-/// What the connections run on, and Ctrl-C.
+/// Starts the runtime and the handler of Ctrl-C.
 fn start() -> io::Result<(Runtime, Interrupt)> {
-    // It panics where it may not open the files that it needs. So it is first tried whether as many can be opened.
+    // The runtime panics if it cannot open the files that it needs. So test first whether as many can be opened.
     drop([io::pipe()?, io::pipe()?, io::pipe()?, io::pipe()?]);
     let runtime = Runtime::new()?;
     let interrupt = Interrupt::listen(&runtime)?;

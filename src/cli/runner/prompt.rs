@@ -6,9 +6,9 @@ use secrecy::SecretString;
 
 use super::interrupt::Interrupt;
 
-/// Asks on the terminal for a line that it does not show; `None` if the user interrupts.
+/// Reads a line from the terminal without echo; `None` if the user interrupts.
 ///
-/// The thread that reads leaves the modes of the terminal alone, for an interrupt leaves it behind.
+/// The reading thread does not change the modes of the terminal, because it keeps running after an interrupt.
 #[cfg(unix)]
 pub(super) async fn hidden_line(prompt: &str, interrupt: &Interrupt) -> io::Result<Option<SecretString>> {
     use std::fs::File;
@@ -16,12 +16,12 @@ pub(super) async fn hidden_line(prompt: &str, interrupt: &Interrupt) -> io::Resu
 
     let mut terminal = File::options().read(true).write(true).open("/dev/tty")?;
     let mut reader = BufReader::new(terminal.try_clone()?);
-    // Before the prompt, so that nothing that answers it is shown.
+    // Before the prompt, so that no input is echoed.
     let echo_off = echo_off::EchoOff::of(terminal.try_clone()?)?;
     terminal.write_all(prompt.as_bytes())?;
     let line = interrupt.unless(move || super::consent::line(&mut reader)).await.transpose();
     drop(echo_off);
-    // Enter has not been shown either.
+    // Enter was not echoed either.
     terminal.write_all(b"\n")?;
     let Some(mut line) = line? else { return Ok(None) };
     match line.pop() {
@@ -33,13 +33,13 @@ pub(super) async fn hidden_line(prompt: &str, interrupt: &Interrupt) -> io::Resu
     Ok(Some(SecretString::from(line)))
 }
 
-/// The same for consoles.
+/// Reads a line from the console without echo; `None` if the user interrupts.
 #[cfg(windows)]
 pub(super) async fn hidden_line(prompt: &str, interrupt: &Interrupt) -> io::Result<Option<SecretString>> {
     let prompt = prompt.to_owned();
     match interrupt.unless(|| rpassword::prompt_password(prompt)).await {
         Some(Ok(line)) => Ok(Some(SecretString::from(line))),
-        // Ctrl-C is a key to it, for which it has sent the signal.
+        // On Ctrl-C it has sent the signal itself.
         Some(Err(error)) if error.kind() != io::ErrorKind::Interrupted => Err(error),
         Some(Err(_)) | None => Ok(None),
     }
@@ -52,7 +52,7 @@ mod echo_off {
 
     use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
-    /// A terminal that does not show what is typed, until this is dropped. Ctrl-C stays a signal.
+    /// Disables the echo of a terminal until it is dropped. Ctrl-C still sends a signal.
     pub(super) struct EchoOff {
         terminal: File,
         before: Termios,
@@ -70,7 +70,7 @@ mod echo_off {
 
     impl Drop for EchoOff {
         fn drop(&mut self) {
-            // If the terminal is gone, so is what it would show.
+            // An error means that the terminal is closed.
             let _ = tcsetattr(&self.terminal, OptionalActions::Now, &self.before);
         }
     }

@@ -1,5 +1,5 @@
-//! What a run says: for people, or JSON. Each line for people begins with words of ours: a path at its start might be
-//! read as a command by whatever reads the output line by line.
+//! The output of a run, as text or JSON. No line of text starts with a path: programs that parse the output line by line
+//! might interpret it as a command.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::payload::{DEFAULT_PORT, Payload};
 use crate::runner::{Lost, Outcome, Phase, Progress, RunReport, Status, TestStatus, Waiting};
 use crate::text::printable;
 
-/// The most payloads that a notice of waiting names.
+/// The maximum number of payloads in a notice of waiting.
 const MAX_NAMED: usize = 3;
 
 impl<S: System> Batch<'_, '_, S> {
@@ -63,10 +63,10 @@ impl<S: System> Batch<'_, '_, S> {
         }
     }
 
-    /// Another run has the lock, and is waited for.
+    /// Shows that the run waits for another run.
     pub(super) fn show_lock(&mut self, index: usize, waiting: &Waiting) {
         let Waiting { action, login, since, is_seen, timeout, .. } = waiting;
-        // What is left of a second is waited for as well.
+        // Rounds up to seconds.
         let seconds = timeout.as_millis().div_ceil(1000);
         match self.format {
             RunnerFormat::Json => {
@@ -93,7 +93,7 @@ impl<S: System> Batch<'_, '_, S> {
         }
     }
 
-    /// Nothing has happened for so many seconds: says what is waited for.
+    /// Shows what the run waits for, after `seconds` without events.
     pub(super) fn show_waiting(&mut self, started: &BTreeSet<usize>, seconds: u64) {
         let server = |payload: &Payload| format!("{}:{}", payload.host, payload.port.unwrap_or(DEFAULT_PORT));
         match self.format {
@@ -122,8 +122,8 @@ impl<S: System> Batch<'_, '_, S> {
         }
     }
 
-    /// A payload is through. Of those that an interrupt kept from beginning, [`finish`](Self::finish) tells people in
-    /// one line.
+    /// Shows the report of a payload. Payloads that were not started because of an interrupt are summarized in text by
+    /// [`finish`](Self::finish).
     pub(super) fn show_outcome(&mut self, index: usize, report: &RunReport, is_started: bool) {
         match self.format {
             RunnerFormat::Human if is_started => self.write_report(index, report),
@@ -135,7 +135,7 @@ impl<S: System> Batch<'_, '_, S> {
         }
     }
 
-    /// Everything is through: what is to be said in the order of the payloads, or of all together.
+    /// Writes the reports in the order of the payloads, and a summary.
     pub(super) fn finish(mut self) -> Exit {
         self.reports.sort_by_key(|(index, _)| *index);
         if self.format == RunnerFormat::Json {
@@ -158,7 +158,7 @@ impl<S: System> Batch<'_, '_, S> {
         self.reports.iter().map(|(_, report)| self.exit(report)).max().unwrap_or_default()
     }
 
-    /// An event of a payload, as JSON: what is told of all events, and then `more`.
+    /// Writes an event of a payload as JSON: the common properties, and `more`.
     fn event(&mut self, event: &str, index: usize, more: Value) {
         let path = &self.payloads[index].path;
         let mut value = json!({ "event": event, "path": path, "payload": index });
@@ -177,7 +177,7 @@ impl<S: System> Batch<'_, '_, S> {
         match report.outcome {
             Outcome::Done => Exit::Fine,
             Outcome::Interrupted => Exit::Interrupted,
-            // `status` could ask, and does not like the answer.
+            // `status` inspected the cluster, and found errors.
             Outcome::Refused if self.task == Task::Status && is_answered(report) => Exit::Payload,
             Outcome::Refused | Outcome::PartialFailure => Exit::PartWay,
         }
@@ -195,7 +195,7 @@ impl<S: System> Batch<'_, '_, S> {
                 TestStatus::Passed | TestStatus::Skipped => {}
             }
         }
-        // The API's word for it says that something was there.
+        // The API's status `deleted` implies that there was a setup.
         let status = match (self.task, report.status) {
             (Task::Apply | Task::Status, Some(Status::Deleted)) => "nothing is set up",
             (Task::Remove, Some(Status::Deleted)) if report.changes == 0 => "nothing is set up",
@@ -237,7 +237,7 @@ fn lost_json(lost: &Lost) -> Value {
     json!({ "database": lost.database, "count": lost.count, "objects": objects })
 }
 
-/// Whether the cluster said what stands: no failure came before that.
+/// Whether the cluster was inspected: no test failed before that.
 fn is_answered(report: &RunReport) -> bool {
     !report.failures().any(|test| test.phase == Phase::InitialValidation)
 }

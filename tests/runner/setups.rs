@@ -119,7 +119,7 @@ impl Stand {
 }
 
 #[test]
-fn an_unfinished_run_decides_the_state_of_its_own_set_up_alone() {
+fn unfinished_run_affects_only_the_status_of_its_own_setup() {
     let stand = Stand::new();
     let bench = &stand.bench;
     let before = bench.dump(DATABASE);
@@ -154,7 +154,7 @@ fn an_unfinished_run_decides_the_state_of_its_own_set_up_alone() {
 
 /// A run that did not finish is for its own payload to finish, and for the command that it was.
 #[test]
-fn an_unfinished_run_says_by_what_it_is_finished() {
+fn unfinished_run_names_the_command_that_completes_it() {
     let stand = Stand::new();
     let bench = &stand.bench;
     let renamed = bench.payload("renamed", &Case { user: "another", ..A }).display().to_string();
@@ -176,8 +176,8 @@ fn an_unfinished_run_says_by_what_it_is_finished() {
             for (arguments, exit) in [(status, 1), (apply, 3), (remove, 3)] {
                 let consent = if exit == 1 { &[][..] } else { &["--yes"] };
                 let told = failures(&[&arguments[..], consent].concat(), exit);
-                let wanted = "an unfinished run (apply) of another payload has the user `account_a`, and the payload \
-                              says `another`: with the payload of that run, `bootshift apply` does";
+                let wanted = "an unfinished run (apply) of another payload has the user `account_a`, but the payload \
+                              has `another`: with the payload of that run, `bootshift apply` completes it";
                 assert!(told.contains(wanted) && !told.contains("--old"), "{told}");
             }
             let told = failures(&["apply", &renamed, "--old", &stand.a, "--yes"], 3);
@@ -210,7 +210,7 @@ fn an_unfinished_run_says_by_what_it_is_finished() {
 
 /// Both are left half-way, by either, and each is finished by its own payload.
 #[test]
-fn two_unfinished_runs_are_kept_apart() {
+fn unfinished_runs_of_two_setups_are_independent() {
     let stand = Stand::new();
     let bench = &stand.bench;
     let before = bench.dump(DATABASE);
@@ -235,7 +235,7 @@ fn two_unfinished_runs_are_kept_apart() {
 
 /// As it was met: a session in A's database keeps it from being dropped.
 #[test]
-fn a_removal_that_cannot_finish_says_nothing_of_another_set_up() {
+fn failed_removal_does_not_affect_another_setup() {
     let stand = Stand::new();
     let bench = &stand.bench;
     for payload in [&stand.a, &stand.b] {
@@ -253,7 +253,7 @@ fn a_removal_that_cannot_finish_says_nothing_of_another_set_up() {
 
 /// A run at work on A neither stops one on B nor loses anything by it.
 #[test]
-fn a_run_at_work_keeps_no_other_set_up_waiting() {
+fn run_in_progress_does_not_block_another_setup() {
     let stand = Stand::new();
     let bench = &stand.bench;
     bench
@@ -279,7 +279,7 @@ fn a_run_at_work_keeps_no_other_set_up_waiting() {
 
 /// Who waits for a run waits for that of its own set-up, and not for another one that begins or goes on meanwhile.
 #[test]
-fn a_run_waits_for_no_other_set_up() {
+fn run_does_not_wait_for_another_setup() {
     let stand = Stand::new();
     let bench = &stand.bench;
     let until_at_work = |process: Child, fault| {
@@ -307,7 +307,7 @@ fn a_run_waits_for_no_other_set_up() {
 /// The table of an unfinished run is closed to ordinary users. Whether theirs is in it they cannot tell; of a set-up that
 /// stands they can.
 #[test]
-fn who_cannot_read_the_lock_cannot_tell_that_nothing_is_set_up() {
+fn status_is_unknown_without_access_to_the_run_lock() {
     let stand = Stand::new();
     let bench = &stand.bench;
     let reader = ("reader", "Reader-Passw0rd");
@@ -328,7 +328,7 @@ fn who_cannot_read_the_lock_cannot_tell_that_nothing_is_set_up() {
 
 /// What exists may be what the set-up is to use, or of another one; nothing is said that would lose it.
 #[test]
-fn what_exists_is_named_with_a_way_out_that_loses_nothing() {
+fn existing_objects_are_reported_with_a_safe_option() {
     let bench = Bench::new();
     let case = Case { group: None, ..TAME };
     let path = bench.payload("payload", &case);
@@ -349,7 +349,7 @@ fn what_exists_is_named_with_a_way_out_that_loses_nothing() {
 }
 
 #[test]
-fn an_account_or_a_group_of_another_set_up_is_named_as_that() {
+fn account_or_group_of_another_setup_is_reported() {
     for is_whole in [true, false] {
         let bench = Bench::new();
         let [a, b, c] =
