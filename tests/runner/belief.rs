@@ -1,5 +1,5 @@
-//! What an ordinary user of the cluster may do to have `remove` drop what Bootshift did not make, or to keep it from
-//! running. Each attack succeeds once its protection has been taken away by hand.
+//! Attacks by an ordinary user of the cluster, to make `remove` drop objects that Bootshift did not create, or to block
+//! it. Each attack succeeds after its protection has been removed manually.
 
 use super::emulator::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
 use super::harness::{Bench, Case, TAME};
@@ -7,10 +7,10 @@ use super::harness::{Bench, Case, TAME};
 const MALLORY: (&str, &str) = ("mallory", "Example-Passw0rd");
 const ADMIN: (&str, &str) = (SUPERUSER, PASSWORD);
 
-/// A database of somebody's, who uses it for more than Immuta.
+/// An existing database that is not only used for Immuta.
 const SALES: Case = Case { database: "sales", ..TAME };
 
-/// Makes the run lock's claim that a run, now dead, made the database `sales`.
+/// Forges a run lock that records the database `sales` as created by a dead run.
 const PLANTED_CLAIM: &[&str] = &[
     "CREATE TABLE bootshift_lock.run (work VARCHAR(16), database_name VARCHAR(127), database_created INTEGER, \
      user_name VARCHAR(127), user_created INTEGER, group_name VARCHAR(127), group_created INTEGER, login VARCHAR(127), \
@@ -19,7 +19,7 @@ const PLANTED_CLAIM: &[&str] = &[
      0, 'awsuser', 1, '2026-01-01 00:00:00', 0, 0, 0)",
 ];
 
-/// Makes a marker that claims the database `sales`.
+/// Forges a marker that records the database `sales` as created.
 const PLANTED_MARKER: &[&str] = &[
     "CREATE SCHEMA immuta_system",
     "CREATE TABLE immuta_system.bootstrap (bootshift_version VARCHAR(32), mode VARCHAR(32), database_name \
@@ -29,7 +29,7 @@ const PLANTED_MARKER: &[&str] = &[
      'immuta_impersonation', TRUE)",
 ];
 
-/// A cluster with a database `sales`, in which Mallory may make schemas, as she may in `dev`.
+/// A cluster with a database `sales`; Mallory can create schemas in `sales` and `dev`.
 pub(super) struct Stand {
     pub(super) bench: Bench,
     pub(super) payload: String,
@@ -50,14 +50,14 @@ impl Stand {
         self.bench.dump(DATABASE).lines().any(|line| line.starts_with("database") && line.contains("sales"))
     }
 
-    /// Leaves an unfinished run that says truly that the database was there.
+    /// Leaves an unfinished run that correctly records the database as existing.
     pub(super) fn leave_a_run(&self) {
         self.bench.emulator.inject(Fault::on("CREATE TABLE immuta_system.profile", What::DropAll));
         self.bench.run(&["apply", &self.payload, "--yes", "--existing-database"]).expect(3);
         self.bench.wait_for_sessions(0);
     }
 
-    /// Runs a command that has to stop before it changes anything; gives what it says.
+    /// Runs a command that must fail without changes; returns its failures.
     fn refused(&self, command: &[&str]) -> String {
         self.bench.emulator.reset_log();
         let run =
@@ -66,7 +66,7 @@ impl Stand {
         run.failures().join("\n")
     }
 
-    /// Whether a query has this in it, since the log was reset.
+    /// Whether a query since the last reset of the log contains this text.
     fn reads(&self, text: &str) -> bool {
         self.bench.emulator.log().texts().iter().any(|sql| sql.contains(text))
     }
@@ -78,7 +78,7 @@ impl Stand {
 
 const FORGE: &str = "UPDATE bootshift_lock.run SET database_created = 1";
 
-/// Whomever default privileges open new schemas and tables to, the run lock is closed to.
+/// Default privileges of any grantee do not give access to the run lock.
 #[test]
 fn default_privileges_do_not_open_the_run_lock() {
     let stand = Stand::new();
@@ -90,7 +90,7 @@ fn default_privileges_do_not_open_the_run_lock() {
                 format!("ALTER DEFAULT PRIVILEGES FOR ROLE awsuser {verb} ALL ON {objects} {word} {to}")
             };
             bench.admin(DATABASE, &open("GRANT", "TO"));
-            // Where it is not closed by hand, it is open: for tables, in any schema that Mallory uses.
+            // Without an explicit REVOKE there is access: for tables, in any schema that Mallory uses.
             if objects == "TABLES" {
                 bench
                     .execute(ADMIN, DATABASE, &["CREATE TABLE public.run AS SELECT 0 AS database_created"])
@@ -113,8 +113,8 @@ fn default_privileges_do_not_open_the_run_lock() {
     assert!(!bench.dump(DATABASE).contains("bootshift_lock"), "the last run takes it along");
 }
 
-/// A run lock that somebody has opened since is not believed, nor one that somebody else owns. Without that check, what
-/// Mallory writes drops the database.
+/// A run lock that another user can write, or owns, is not trusted. Without that check, Mallory can make `remove` drop
+/// the database.
 #[test]
 fn a_run_lock_that_others_may_write_is_not_believed() {
     const OPEN: &str = "GRANT USAGE ON SCHEMA bootshift_lock TO PUBLIC; ";
@@ -155,7 +155,7 @@ fn a_run_lock_that_others_may_write_is_not_believed() {
         assert!(status.stdout.contains("bootshift_lock.run is not trusted"), "{status:#?}");
         assert!(stand.has_database(), "{open}");
 
-        // Closed again, it is believed. Who says that the database exists is not overruled by it.
+        // After a REVOKE it is trusted, but it does not override `--existing-database`.
         stand.bench.admin(DATABASE, close);
         let failures = stand.refused(&["remove", "--existing-database"]);
         assert!(
@@ -170,7 +170,7 @@ fn a_run_lock_that_others_may_write_is_not_believed() {
     }
 }
 
-/// Nor is one whose schema others may make tables in: with one of theirs in it, no run could take the lock away again.
+/// Nor is one with a schema in which other users can create tables: then no run could drop the schema.
 #[test]
 fn a_run_lock_whose_schema_others_may_fill_is_not_believed() {
     let stand = Stand::new();
@@ -193,7 +193,7 @@ fn a_run_lock_whose_schema_others_may_fill_is_not_believed() {
     assert!(stand.has_database());
 }
 
-/// Nor is one that a role may change, of which only a view of Redshift's tells: the emulator has no roles, but its view.
+/// Nor is one that a role can change, which only a system view shows. The emulator has that view, but no roles.
 #[test]
 fn a_run_lock_that_a_role_may_write_is_not_believed() {
     let granted = |privilege: &str| {
@@ -224,7 +224,7 @@ fn a_run_lock_that_a_role_may_write_is_not_believed() {
     assert!(!stand.has_database(), "the attack succeeds");
 }
 
-/// A schema with the reserved name and nothing in it is no lock, and is not waited for as one.
+/// An empty schema with the reserved name is not a lock, and a run does not wait for it.
 #[test]
 fn a_schema_in_the_place_of_the_run_lock_is_named() {
     let stand = Stand::new();
@@ -236,7 +236,7 @@ fn a_schema_in_the_place_of_the_run_lock_is_named() {
     }
 }
 
-/// A user who makes the schema of the run lock first is not believed, and blocks nobody for good.
+/// A run lock whose schema an ordinary user created is not trusted, and does not block runs permanently.
 #[test]
 fn a_run_lock_that_a_user_has_made_first_is_not_believed() {
     let stand = Stand::new();
@@ -266,7 +266,7 @@ fn a_run_lock_that_a_user_has_made_first_is_not_believed() {
     assert!(!stand.has_database(), "the attack succeeds");
 }
 
-/// One that a user makes between the look and the lock is not believed either.
+/// Nor is one that a user creates between the inspection and the lock of a run.
 #[test]
 fn a_run_lock_that_a_user_makes_meanwhile_is_not_believed() {
     let stand = Stand::new();
@@ -301,7 +301,7 @@ fn a_run_lock_that_a_user_makes_meanwhile_is_not_believed() {
     assert!(!log.texts().iter().any(|sql| sql.contains("FROM bootshift_lock.run")), "her table is not read");
 }
 
-/// What cannot be closed is not made: here somebody gives back whatever is revoked.
+/// A run lock whose privileges cannot be revoked is not created: here an event trigger grants them again.
 #[test]
 fn a_run_lock_that_cannot_be_closed_is_not_made() {
     let stand = Stand::new();
@@ -323,7 +323,7 @@ fn a_run_lock_that_cannot_be_closed_is_not_made() {
     stand.bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(0);
 }
 
-/// A marker that a user has planted is not believed. Without that check it drops the database.
+/// A forged marker is not trusted. Without that check, it makes `remove` drop the database.
 #[test]
 fn a_marker_that_a_user_has_made_first_is_not_believed() {
     for right in ["GRANT CREATE ON DATABASE sales TO mallory", "ALTER DATABASE sales OWNER TO mallory"] {
@@ -343,7 +343,7 @@ fn a_marker_that_a_user_has_made_first_is_not_believed() {
             status.failures().join("\n").contains("immuta_system.bootstrap is not trusted"),
             "{status:#?}"
         );
-        // Who owns the schema may put another table into the place of a superuser's.
+        // The owner of the schema can replace a table of a superuser.
         stand.bench.admin("sales", "ALTER TABLE immuta_system.bootstrap OWNER TO awsuser");
         assert!(
             stand.refused(&["remove"]).contains("the schema `immuta_system` belongs to the user `mallory`")
@@ -356,8 +356,7 @@ fn a_marker_that_a_user_has_made_first_is_not_believed() {
     }
 }
 
-/// A marker that others may write is not believed, whoever has opened it and how; nor is it once it is closed, by who
-/// says that the database exists.
+/// A marker that other users can write is not trusted; and after a REVOKE it does not override `--existing-database`.
 #[test]
 fn a_marker_that_others_may_write_is_not_believed() {
     const FORGE: &str = "UPDATE immuta_system.bootstrap SET database_created = TRUE";
@@ -393,7 +392,7 @@ fn a_marker_that_others_may_write_is_not_believed() {
     }
 }
 
-/// What the marker says of user and database, and an option denies, is asked, not decided.
+/// A contradiction between the marker and an option is an error.
 #[test]
 fn a_marker_that_contradicts_an_option_is_an_error() {
     let bench = Bench::new();
@@ -419,7 +418,7 @@ fn a_marker_that_contradicts_an_option_is_an_error() {
         let run = bench.run(&["status", payload, option]).expect(1);
         assert!(run.failures().join("\n").contains(said), "{run:#?}");
     }
-    // The options of the set-up itself contradict nothing, nor do none.
+    // The options of the setup itself do not contradict it, nor do no options.
     bench.run(&["remove", payload, "--yes"]).expect(0);
     bench.admin(DATABASE, "CREATE DATABASE sales OWNER awsuser");
     let path = bench.payload("sales", &SALES);
@@ -429,7 +428,7 @@ fn a_marker_that_contradicts_an_option_is_an_error() {
     bench.run(&["remove", payload, "--yes", "--existing-database"]).expect(0);
 }
 
-/// `initialDatabase` is where who logs in works: no record makes it Bootshift's own.
+/// `initialDatabase` is never dropped, whatever a record contains.
 #[test]
 fn a_marker_that_claims_the_initial_database_is_an_error() {
     const CLAIM: &str = "UPDATE immuta_system.bootstrap SET database_created = ";
@@ -449,7 +448,7 @@ fn a_marker_that_claims_the_initial_database_is_an_error() {
     bench.run(&["remove", payload, "--yes"]).expect(0);
 }
 
-/// The plan of a removal says on whose word it drops what belongs to the whole cluster.
+/// The plan of a removal shows the record because of which it drops cluster-wide objects, and its owner.
 #[test]
 fn the_plan_of_a_removal_says_on_whose_word() {
     let bench = Bench::new();
@@ -483,8 +482,8 @@ fn the_plan_of_a_removal_says_on_whose_word() {
     assert!(!plan().contains("Created by Bootshift"));
 }
 
-/// A user who makes the schemas of the short-lived procedures first keeps nobody from removing a set-up, and her
-/// procedures are not called.
+/// Existing schemas with the names of those for short-lived procedures do not block a removal, and their procedures are
+/// not called.
 #[test]
 fn reserved_names_that_are_taken_keep_no_removal_back() {
     let stand = Stand::new();
@@ -507,20 +506,20 @@ fn reserved_names_that_are_taken_keep_no_removal_back() {
             stand.leave_a_run();
         }
         for database in [DATABASE, "sales"] {
-            // Those of the last time stand where nothing needed the name.
+            // Those of the last iteration still exist if nothing needed the name.
             stand.bench.admin(database, "DROP SCHEMA IF EXISTS bootshift_guard, bootshift_cleanup CASCADE");
             stand.mallory(database, &statements).expect("squatted");
         }
         stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
     }
-    // Without the first statement of the script, the next one fails.
+    // Without the first statement of the script, the second one fails.
     stand.mallory("sales", &["CREATE SCHEMA bootshift_guard"]).err();
     let blocked =
         stand.bench.execute(ADMIN, "sales", &["CREATE SCHEMA bootshift_guard"]).expect_err("blocked");
     assert!(blocked.contains("42P06"), "{blocked}");
 }
 
-/// A function that a user has put into `public`, and that fits the arguments better than the catalog's, is not called.
+/// A function in `public` is not called, even if its argument types match better than those of the catalog function.
 #[test]
 fn no_function_in_public_is_called() {
     const IS_SUPERUSER: &str = "SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = 'mallory' AND rolsuper";
@@ -542,13 +541,13 @@ fn no_function_in_public_is_called() {
     bench.run(&["status", &stand.payload]).expect(0);
     bench.run(&["remove", &stand.payload, "--yes", "--dry-run"]).expect(0);
     assert!(!is_superuser());
-    // Whatever a session asks, it does so behind this.
+    // Every session runs this first.
     let log = bench.emulator.log();
     for (at, statement) in log.statements.iter().enumerate() {
         let is_first = log.statements[..at].iter().all(|earlier| earlier.connection != statement.connection);
         assert_eq!(is_first, statement.sql == "SET search_path TO pg_catalog", "{statement:?}");
     }
-    // The same query in a session as it comes.
+    // The same query in a session without it.
     let query =
         log.texts().into_iter().find(|sql| sql.contains("array_to_string(c.relacl")).expect("a query");
     let unqualified = query.replace("pg_catalog.array_to_string", "array_to_string");
@@ -556,8 +555,8 @@ fn no_function_in_public_is_called() {
     assert!(is_superuser(), "the attack succeeds");
 }
 
-/// A view in the place of another set-up's marker is not read: its code would run with the rights of who reads it. Nor is
-/// a table of a user's believed. Neither keeps a removal back.
+/// A view in place of the marker of another setup is not read: its code would run with the privileges of the reader. Nor
+/// is a table of an ordinary user trusted. Neither blocks a removal.
 #[test]
 fn a_marker_of_a_users_in_another_database_is_not_read() {
     const RECORD: &str = "SELECT user_name, group_name FROM immuta_system.bootstrap";
@@ -579,7 +578,7 @@ fn a_marker_of_a_users_in_another_database_is_not_read() {
         let bench = &stand.bench;
         bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(0);
         stand.mallory(DATABASE, &["CREATE SCHEMA immuta_system", record]).expect(record);
-        // Once with a user in the way, whose set-up is looked for.
+        // Also with an existing user, whose setup is searched for.
         let other = bench.payload("other", &Case { database: "other", ..TAME });
         let other = other.to_str().expect("a path");
         for (command, exit) in [(["apply", other], 3), (["remove", &stand.payload], 0)] {
@@ -592,14 +591,14 @@ fn a_marker_of_a_users_in_another_database_is_not_read() {
         }
         assert!(!bench.dump("sales").contains("immuta_system"), "{record}: it is removed");
 
-        // Who reads it all the same is not who he was, or reads what is not so.
+        // Reading it anyway changes the user, or returns forged data.
         let read = [RECORD, "SELECT 1 / (CASE WHEN current_user = 'mallory' THEN 0 ELSE 1 END)"];
         let harm = bench.execute(ADMIN, DATABASE, &read);
         assert_eq!(harm.is_err(), *record == becomes_hers || *record == fails, "{record}: {harm:?}");
     }
 }
 
-/// A view is not read as a marker, whoever owns it.
+/// A view is never read as a marker, not even of a superuser.
 #[test]
 fn a_marker_that_is_a_view_is_not_believed() {
     let stand = Stand::new();
@@ -625,7 +624,7 @@ fn a_marker_that_is_a_view_is_not_believed() {
     assert!(!stand.has_database(), "as a table it is believed");
 }
 
-/// A cluster that closes `stv_sessions` is worked on all the same; whether a run is dead has to be told then.
+/// Runs work on a cluster without access to `stv_sessions`; there the user must state that a run has ended.
 #[test]
 fn a_cluster_that_does_not_list_sessions_is_worked_on() {
     let bench = Bench::new();

@@ -1,4 +1,4 @@
-//! Several payloads at once: what is shown when, and of which.
+//! Several payloads at once: the order and attribution of the output.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Read};
@@ -16,10 +16,10 @@ use super::emulator::{DATABASE, PASSWORD, SUPERUSER};
 use super::harness::{Bench, Case, Run, TAME};
 use super::words::original;
 
-/// How long something that has to happen may take on a machine that is busy with other things.
+/// The timeout for expected events, long enough for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A host that takes connections and never says a word.
+/// A host that accepts connections and never responds.
 struct Silent(TcpListener);
 
 impl Silent {
@@ -32,7 +32,7 @@ impl Silent {
     }
 }
 
-/// Writes the payload of a set-up at a host.
+/// Writes the payload of a setup on a host.
 fn write(folder: &Path, name: &str, host: &str, port: u16) {
     std::fs::write(folder.join(name), payload(host, port)).expect("a payload");
 }
@@ -45,17 +45,17 @@ fn payload(host: &str, port: u16) -> String {
     )
 }
 
-/// A folder of payloads with a cluster that answers, `a.yaml`, and one that never does, `b.yaml`.
+/// A folder of payloads: the cluster of `a.yaml` responds, and that of `b.yaml` never does.
 fn one_of_two_hangs(bench: &Bench) -> (TempDir, Silent) {
     let folder = tempfile::tempdir().expect("a folder");
     let silent = Silent::at(Ipv4Addr::LOCALHOST);
     write(folder.path(), "a.yaml", "127.0.0.1", bench.emulator.port());
-    // One integration a host: this is the same machine by another name.
+    // Only one integration per host is allowed, so this is another name of the same machine.
     write(folder.path(), "b.yaml", "localhost", silent.port());
     (folder, silent)
 }
 
-/// The command on a folder; who hangs does so until the test ends it.
+/// The command on a folder; it hangs until the test ends it.
 fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = hasty(folder, arguments);
     command.args(["--connect-timeout", "3600"]);
@@ -73,14 +73,14 @@ fn hasty(folder: &Path, arguments: &[&str]) -> Command {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    // Several hosts have to be confirmed.
+    // Several hosts must be confirmed.
     if arguments[0] == "status" || arguments.contains(&"--dry-run") {
         command.arg("--yes");
     }
     command
 }
 
-/// The lines of a stream as they come.
+/// The lines of a stream as they arrive.
 fn lines(stream: impl Read + Send + 'static) -> Receiver<String> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
@@ -125,7 +125,7 @@ impl Running {
         assert!(sent.expect("kill").success());
     }
 
-    /// Its exit code, and what it said since.
+    /// Its exit code, and the remaining output.
     fn end(mut self) -> (Option<i32>, Vec<String>, Vec<String>) {
         let exit = self.child.wait().expect("an end").code();
         (exit, self.out.iter().collect(), self.err.iter().collect())
@@ -136,14 +136,14 @@ fn json(line: &str) -> Value {
     serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))
 }
 
-/// The payload of an event, as it names it.
+/// The payload of an event.
 fn named(event: &Value) -> (u64, String) {
     let index = event["payload"].as_u64().unwrap_or_else(|| panic!("no index: {event}"));
     let path = event["path"].as_str().unwrap_or_else(|| panic!("no path: {event}"));
     (index, path.to_owned())
 }
 
-/// Protects those with many clusters from a silence as long as the slowest of them takes.
+/// With many clusters, results are not delayed by the slowest one.
 #[test]
 fn reports_are_shown_while_another_host_hangs() {
     let bench = Bench::new();
@@ -167,7 +167,7 @@ fn reports_are_shown_while_another_host_hangs() {
     }
 }
 
-/// The same for programs: what is known is told by events, and the answers have the order of the payloads.
+/// In JSON, events are immediate, and reports are in the order of the payloads.
 #[test]
 fn events_are_immediate_and_reports_are_in_order() {
     let bench = Bench::new();
@@ -195,7 +195,7 @@ fn events_are_immediate_and_reports_are_in_order() {
     assert_eq!(answers[1]["status"], "deleted");
 }
 
-/// Logs are read line by line for commands, and a path comes with a pull request: each line begins with words of ours.
+/// CI systems interpret some lines of a log as commands, and a pull request can choose paths: so no line starts with one.
 #[cfg(not(windows))]
 #[test]
 fn no_line_of_text_output_starts_with_a_path() {
@@ -219,13 +219,13 @@ fn no_line_of_text_output_starts_with_a_path() {
     }
 }
 
-/// Protects who reads the progress of several payloads, be they in one file: each line and each event says of which.
+/// Each line and each event identifies its payload, even for several payloads in one file.
 #[test]
 fn progress_and_events_name_the_payload() {
     let bench = Bench::new();
     let folder = tempfile::tempdir().expect("a folder");
     let port = bench.emulator.port();
-    // Two set-ups of one cluster, which the check takes for two clusters.
+    // Two setups on one cluster, with two host names.
     let second = payload("localhost", port)
         .replace("database: immuta", "database: other")
         .replace("immuta_system_account", "other_account");
@@ -271,7 +271,7 @@ fn progress_and_events_name_the_payload() {
     }
 }
 
-/// Protects the end of a long run from an error for each payload that it never came to.
+/// An interrupt does not report an error for each payload that was not started.
 #[test]
 fn interrupt_reports_the_number_of_payloads_not_started() {
     for arguments in [&["status"] as &[&str], &["apply", "--yes"], &["remove", "--dry-run"]] {
@@ -295,7 +295,7 @@ fn interrupt_reports_the_number_of_payloads_not_started() {
             assert_eq!(counts, 1, "{arguments:?}: {err:#?}");
             let others = ["b.yaml", "c.yaml", "d.yaml"];
             if format == "human" {
-                // Before, it was said where each would be.
+                // The hosts of all payloads are shown before.
                 let said = err.iter().chain(&out).filter(|line| !line.contains("logging in to"));
                 let named = said.clone().find(|line| others.iter().any(|other| line.contains(other)));
                 assert_eq!(named, None, "{arguments:?}");
@@ -316,7 +316,7 @@ fn interrupt_reports_the_number_of_payloads_not_started() {
     }
 }
 
-/// Protects the cluster from the blame for what this machine refuses, and tells what to do about it.
+/// Limits of this machine are not reported as errors of the cluster, and the message contains a remedy.
 #[cfg(target_os = "linux")]
 #[test]
 fn local_limits_are_reported() {
@@ -348,10 +348,10 @@ fn local_limits_are_reported() {
         assert!(line.contains("`ulimit -n`") && line.contains("--jobs"), "{line}");
         assert!(!line.contains("connection failed"), "{line}");
     }
-    // What the message says helps.
+    // The remedy works.
     let run = limited(18, 2).expect(3);
     assert!(!run.stderr.contains("Too many open files"), "{run:#?}");
-    // However few there are, it ends by a message, and not by a panic; `Run::of` would see one.
+    // Even with very few files it ends with a message, not with a panic, which `Run::of` detects.
     for files in 5..=12 {
         let run = limited(files, HOSTS);
         let is_told = run.stderr.contains("Too many open files") && run.stderr.contains("ulimit -n");
@@ -360,7 +360,7 @@ fn local_limits_are_reported() {
     drop(silent);
 }
 
-/// While the question is open, no more connections are kept than `--jobs` allows; an answer still does the work.
+/// While waiting for confirmation, at most `--jobs` connections are open; after it, all payloads are processed.
 #[cfg(target_os = "linux")]
 #[test]
 fn payloads_awaiting_confirmation_keep_at_most_jobs_connections() {

@@ -1,4 +1,4 @@
-//! What the account or the group still owns or was granted when it is to be dropped.
+//! Objects and privileges of an account or group that is to be dropped.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use super::harness::{Bench, Case, HOSTILE, Run, SECRET, TAME, assert_same};
 const ADMIN: (&str, &str) = (SUPERUSER, PASSWORD);
 const BOB: (&str, &str) = ("bob", "Bob-Passw0rd");
 
-/// What is done in `dev`, with `{user}` and `{group}` for their delimited names, and what of it is named.
+/// Statements in `dev`, with `{user}` and `{group}` for the delimited names, and the expected messages.
 const HELD: &[(&[&str], &[&str])] = &[
     (
         &["GRANT SELECT ON public.sales TO {user}"],
@@ -69,7 +69,7 @@ const HELD: &[(&[&str], &[&str])] = &[
     ),
 ];
 
-/// What of Redshift's there is to hold.
+/// Creates objects that can be owned or granted.
 fn furnish(bench: &Bench) {
     let statements = [
         format!("CREATE USER {} PASSWORD '{}'", BOB.0, BOB.1),
@@ -85,11 +85,11 @@ fn furnish(bench: &Bench) {
     bench.execute(ADMIN, DATABASE, &statements.each_ref().map(String::as_str)).expect("furniture");
 }
 
-/// The statements that a refused run says to run, with who has to.
+/// The statements in the messages of a failed run, with the user that must run them.
 fn advice(run: &Run) -> Vec<(String, Option<String>)> {
     let failures = run.failures();
     let named = failures.iter().filter_map(|failure| {
-        // Names may hold back quotes; in these tests none does.
+        // No name in these tests contains back-ticks.
         let (statement, rest) = failure.split_once(": run `")?.1.split_once('`')?;
         let who = rest.split_once(", as `").and_then(|(_, rest)| rest.split_once('`'));
         Some((statement.to_owned(), who.map(|(who, _)| who.to_owned())))
@@ -104,7 +104,7 @@ fn named(case: &Case, statements: &[&str]) -> Vec<String> {
     statements.iter().map(|sql| sql.replace("{user}", &user).replace("{group}", &group)).collect()
 }
 
-/// Refused before anything is dropped, with each object and a statement that frees it; then it goes.
+/// The removal fails before anything is dropped, and reports each object with a statement; after these it succeeds.
 fn every_holding(bench: &Bench, case: &Case, mode: &[&str]) {
     let before = bench.dump(DATABASE);
     let path = bench.payload("payload", case);
@@ -114,7 +114,7 @@ fn every_holding(bench: &Bench, case: &Case, mode: &[&str]) {
     for (statements, facts) in HELD {
         let context = format!("{case:?}: {statements:?}");
         if case.database == DATABASE && statements[0].contains("ON DATABASE dev TO {user}") {
-            // The removal from a database that stays revokes this itself.
+            // The removal from a kept database revokes this itself.
             continue;
         }
         let statements = named(case, statements);
@@ -139,7 +139,7 @@ fn every_holding(bench: &Bench, case: &Case, mode: &[&str]) {
         }
         run(&["remove", payload, "--dry-run"]).expect(0);
     }
-    // The server agrees that nothing is left.
+    // The server also finds no dependents.
     run(&["remove", payload, "--yes"]).expect(0);
     bench
         .execute(ADMIN, DATABASE, &["REVOKE ALL PRIVILEGES ON TABLE public.sales FROM bob"])
@@ -166,11 +166,11 @@ fn removal_from_a_kept_database_reports_dependents() {
     let bench = Bench::new();
     furnish(&bench);
     every_holding(&bench, &Case { database: DATABASE, ..TAME }, &[]);
-    // A database that is neither the first nor new.
+    // An existing database other than `initialDatabase`.
     every_holding(&bench, &Case { database: "elsewhere", ..TAME }, &["--existing-database"]);
 }
 
-/// Another user's grant has to be revoked by that user, and a grant that was handed on first of all.
+/// A grant must be revoked by its grantor, and privileges that were granted on must be revoked first.
 #[test]
 fn grantor_of_a_privilege_is_reported() {
     let bench = Bench::new();
@@ -191,7 +191,7 @@ fn grantor_of_a_privilege_is_reported() {
     bench.run(&["remove", payload, "--yes"]).expect(0);
 }
 
-/// A temporary table cannot be given away: its session has to end.
+/// A temporary table cannot change its owner: its session must end.
 #[test]
 fn session_with_a_temporary_table_is_reported() {
     let bench = Bench::new();
@@ -215,7 +215,7 @@ fn session_with_a_temporary_table_is_reported() {
     drop(session);
 }
 
-/// Users and groups with similar names are not taken for those of the set-up.
+/// Users and groups with similar names are not confused with those of the setup.
 #[test]
 fn privileges_of_other_users_are_not_dependents() {
     let bench = Bench::new();
@@ -243,7 +243,7 @@ fn privileges_of_other_users_are_not_dependents() {
     bench.run(&["remove", payload, "--yes"]).expect(0);
 }
 
-/// What could not be seen before: the message helps, and what is left is finished by the same command.
+/// Dependents that are only detected by the failed drop: the message helps, and the same command completes the removal.
 #[test]
 fn failed_drop_reports_where_to_search() {
     let bench = Bench::new();
@@ -271,7 +271,7 @@ fn failed_drop_reports_where_to_search() {
     }
 }
 
-/// A change that switches impersonation off drops the group, and that may be refused as well.
+/// A change that disables impersonation drops the group, which may also fail because of dependents.
 #[test]
 fn change_that_drops_the_group_reports_its_privileges() {
     let bench = Bench::new();
@@ -298,7 +298,8 @@ fn change_that_drops_the_group_reports_its_privileges() {
     assert_eq!(bench.run(&change).expect(0).status(), "enabled");
 }
 
-/// Redshift has no `REVOKE … CASCADE`: what was granted on goes first, and whoever has it from elsewhere keeps it.
+/// Redshift has no `REVOKE … CASCADE`: privileges that were granted on are revoked first, and grantees that also have
+/// them from another grantor keep them.
 #[test]
 fn reported_statements_succeed_in_order() {
     const CAROL: (&str, &str) = ("carol", "Carol-Passw0rd");
@@ -352,7 +353,7 @@ fn reported_statements_succeed_in_order() {
         .expect("it did not come from the account alone");
 }
 
-/// What another set-up holds by the same account is not to be revoked from it.
+/// Privileges of another setup with the same account are not revoked.
 #[test]
 fn setup_that_shares_the_account_is_reported() {
     for (other, is_whole) in [("other", true), ("other", false), (DATABASE, true)] {
@@ -383,7 +384,7 @@ fn setup_that_shares_the_account_is_reported() {
         if !is_whole {
             bench.run(&[&apply[..], &["--lock-timeout", "60"]].concat()).expect(0);
         }
-        // The account stays with the other set-up.
+        // The other setup keeps the account.
         let (_, statement) = failure.split_once("run `").expect("a statement");
         let (statement, _) = statement.split_once('`').expect("its end");
         bench.execute(ADMIN, "first", &[statement]).expect(statement);
@@ -394,7 +395,7 @@ fn setup_that_shares_the_account_is_reported() {
     }
 }
 
-/// Of more than a run asks for, it says how many are left.
+/// Beyond the limit of a query, the number of remaining objects is reported.
 #[test]
 fn truncated_list_reports_the_number_of_remaining_objects() {
     let bench = Bench::new();
@@ -415,7 +416,7 @@ fn truncated_list_reports_the_number_of_remaining_objects() {
     assert!(!run.stdout.contains("more catalog entries are left"), "{:?}", run.failures().len());
     make(401, 600);
     let run = bench.run(&["remove", payload, "--yes"]).expect(3);
-    // With the database, whose list names the account too.
+    // Including the database, which also has privileges of the account.
     assert!(
         run.stdout.contains(" 101 more catalog entries are left, and the next run reports the next 500"),
         "{}",
@@ -423,7 +424,7 @@ fn truncated_list_reports_the_number_of_remaining_objects() {
     );
 }
 
-/// Where a database cannot be dropped, who is connected to it is named, with the statement that ends the session.
+/// If a database cannot be dropped, its sessions are reported with the statements that terminate them.
 #[test]
 fn open_connections_to_the_database_are_reported() {
     let bench = Bench::new();

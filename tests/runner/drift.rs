@@ -1,20 +1,20 @@
-//! What somebody changed by hand is named, and fixed where that loses nothing.
+//! Manual changes are reported, and repaired if that loses no data.
 
 use super::emulator::{DATABASE, PASSWORD, SUPERUSER};
 use super::harness::{Bench, Case, OTHER_SECRET, Run, TAME, assert_same};
 
-/// What becomes of a change by hand.
+/// How a manual change is repaired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fix {
-    /// `apply` fixes it.
+    /// `apply` repairs it.
     Fixed,
-    /// `apply` refuses, or says that it is not fixed; this SQL does.
+    /// `apply` fails, or reports that it is not repaired; this SQL repairs it.
     ByHand(&'static str),
 }
 
 use Fix::{ByHand, Fixed};
 
-/// What is done in `immuta`, which statement's effect is gone by that, and what becomes of it.
+/// SQL in `immuta`, the statement whose effect it undoes, and the repair.
 const DRIFTS: &[(&str, &str, Fix)] = &[
     ("DROP VIEW immuta_system.user_profile", "Create the view user_profile", Fixed),
     (
@@ -42,7 +42,7 @@ const DRIFTS: &[(&str, &str, Fix)] = &[
     (
         "GRANT UPDATE ON immuta_system.bootstrap TO PUBLIC",
         "Close the marker to everybody",
-        // What everybody could write is nothing to go by.
+        // A table that PUBLIC could write is not trusted.
         ByHand("REVOKE UPDATE ON immuta_system.bootstrap FROM PUBLIC"),
     ),
     (
@@ -184,12 +184,12 @@ const DRIFTS: &[(&str, &str, Fix)] = &[
     ),
 ];
 
-/// What no drift undoes alone: without the database nothing is set up, and without `immuta_system` or the marker's
-/// table nothing proves what is ours.
+/// Effects that cannot be undone alone: without the database nothing is set up, and without `immuta_system` or the
+/// marker table nothing proves what Bootshift created.
 const WHOLE: [&str; 3] =
     ["Create the database", "Create the schema immuta_system", "Create the marker table"];
 
-/// Every effect that a set-up has is undone by hand once.
+/// Undoes every effect of a setup once.
 fn assert_complete(bench: &Bench, payload: &str) {
     let plan = bench.run(&["apply", payload, "--dry-run"]).expect(0);
     let plan: serde_json::Value =
@@ -240,7 +240,7 @@ fn manual_changes_are_reported_and_repaired() {
     }
 }
 
-/// Without the marker nothing proves what is ours: nothing is touched.
+/// Without the marker nothing proves what Bootshift created, so nothing is changed.
 #[test]
 fn setup_without_marker_is_not_changed() {
     let bench = Bench::new();
@@ -260,14 +260,14 @@ fn setup_without_marker_is_not_changed() {
     }
     assert_same(&bench.dump("immuta"), &before, "nothing is touched");
 
-    // A marker that an ordinary user wrote proves nothing either.
+    // Neither does a marker of an ordinary user.
     bench.admin("immuta", "ALTER TABLE immuta_system.elsewhere RENAME TO bootstrap");
     bench.admin("immuta", "ALTER TABLE immuta_system.bootstrap OWNER TO immuta_system_account");
     let run = bench.run(&["remove", payload, "--yes"]).expect(3);
     assert!(run.failures().join("\n").contains("immuta_system.bootstrap"), "{run:#?}");
     bench.admin("immuta", "ALTER TABLE immuta_system.bootstrap OWNER TO awsuser");
 
-    // And one of another set-up says so.
+    // A marker of another setup is reported.
     bench.admin("immuta", "UPDATE immuta_system.bootstrap SET user_name = 'somebody'");
     for command in ["apply", "remove"] {
         let run = bench.run(&[command, payload, "--yes"]).expect(3);
@@ -275,7 +275,7 @@ fn setup_without_marker_is_not_changed() {
     }
 }
 
-/// That a change is not made yet is no fault of what stands.
+/// A change that is not made yet is not an error of the existing setup.
 #[test]
 fn dry_run_of_a_change_reports_the_current_status() {
     let bench = Bench::new();
@@ -310,14 +310,15 @@ fn dry_run_of_a_change_reports_the_current_status() {
     }
 }
 
-/// A run whose answers are for people.
+/// A run with text output.
 fn for_people(arguments: &[&str]) -> Run {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
     command.args(arguments).args(["--user", SUPERUSER, "--sslmode", "disable"]).env("PGPASSWORD", PASSWORD);
     Run::of(command.stdin(std::process::Stdio::null()).output().expect("the command runs"))
 }
 
-/// Who was granted what is closed is named, with what takes it away; `apply` is offered for what it fixes alone.
+/// Unexpected privileges are reported with the statements that revoke them; `apply` is only suggested for what it can
+/// repair.
 #[test]
 fn unexpected_table_privileges_are_reported() {
     const FIXES: &str = "run `bootshift apply` to repair it";
@@ -370,7 +371,7 @@ fn unexpected_table_privileges_are_reported() {
         assert_same(&bench.dump(TAME.database), &stands, "all of it");
         bench.run(&["status", &payload]).expect(0);
     }
-    // What everybody was granted, `apply` takes away.
+    // `apply` revokes privileges of PUBLIC.
     execute(admin, "GRANT SELECT ON immuta_system.profile TO PUBLIC");
     let status = for_people(&["status", &payload]).expect(1);
     assert!(
@@ -378,7 +379,7 @@ fn unexpected_table_privileges_are_reported() {
         "{status:#?}"
     );
     bench.run(&["apply", &payload, "--yes"]).expect(0);
-    // Nor is it offered where it refuses.
+    // It is not suggested if it would fail.
     bench.admin(TAME.database, "ALTER TABLE immuta_system.profile ADD COLUMN more TEXT");
     let status = for_people(&["status", &payload]).expect(1);
     assert!(!status.stdout.contains(FIXES), "{status:#?}");

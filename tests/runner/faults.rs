@@ -1,7 +1,7 @@
-//! Whatever fails, and wherever: a true account, and the same command again finishes the job.
+//! Any failure at any statement: the report is correct, and the same command completes the run.
 //!
-//! The points are generated: an undisturbed run tells how many statements there are, and each of them gets each kind
-//! of failure. That takes minutes: without `BOOTSHIFT_WHOLE` (`cargo xtask test --whole`) every [`SLICE`]th point is tried.
+//! The points are generated: an undisturbed run determines the number of statements, and each of them gets each kind of
+//! failure. That takes minutes: without `BOOTSHIFT_WHOLE` (`cargo xtask test --whole`) every [`SLICE`]th point is tested.
 
 use std::collections::HashMap;
 use std::process::Command;
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use super::emulator::{DATABASE, Fault, Outcome, What};
 use super::harness::{Bench, Case, OTHER_SECRET, Run, TAME, assert_same};
 
-/// What goes wrong at a statement.
+/// A failure at a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Trouble {
     CutBefore,
@@ -40,7 +40,7 @@ impl Trouble {
             Self::CutBefore => What::CutBefore,
             Self::CutAfter => What::CutAfter,
             Self::ServerError => What::Error {
-                // One that another try does not help against.
+                // An error that is not retried.
                 sqlstate: "58030".to_owned(),
                 message: "could not do what was asked".to_owned(),
             },
@@ -50,10 +50,10 @@ impl Trouble {
     }
 }
 
-/// No divisor of the number of troubles, so that in turn each statement gets others.
+/// Not a divisor of the number of failures, so that statements get different ones.
 const SLICE: usize = 4;
 
-/// What is run.
+/// The operation of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Operation {
     Apply,
@@ -80,7 +80,7 @@ impl Stand {
         Self { bench, operation, old, new }
     }
 
-    /// What stands before the operation.
+    /// The state before the operation.
     fn prepare(&self) {
         match self.operation {
             Operation::Apply => {}
@@ -101,19 +101,19 @@ impl Stand {
     fn dump(&self) -> String {
         match self.operation {
             Operation::Remove => self.bench.dump(DATABASE),
-            // The user, the group and the database are in both.
+            // User, group and database are in both.
             Operation::Apply | Operation::Change => self.bench.dump(DATABASE) + &self.bench.dump_of(&NEW),
         }
     }
 
-    /// Takes everything back.
+    /// Removes everything.
     fn clear(&self) {
         if self.operation != Operation::Remove {
             self.bench.run(&["remove", &self.new, "--yes"]).expect(0);
         }
     }
 
-    /// Runs the operation with something going wrong at a statement. One that is to time out has so many seconds.
+    /// Runs the operation with a failure at a statement. A statement times out after `seconds`.
     fn disturbed(&self, statement: usize, trouble: Trouble, seconds: u32) -> Run {
         let emulator = &self.bench.emulator;
         emulator.inject(Fault::at(statement, trouble.what()));
@@ -138,7 +138,7 @@ impl Stand {
         Run::of(child.wait_with_output().expect("an end"))
     }
 
-    /// The same command again, once the server has noticed that the first run is over.
+    /// Runs the same command again, after the server has noticed the end of the first run.
     fn again(&self) -> Run {
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {
@@ -152,7 +152,7 @@ impl Stand {
         }
     }
 
-    /// How many statements took effect for good, by the emulator's own account.
+    /// The number of committed statements according to the emulator.
     fn committed(&self) -> usize {
         let mut open: HashMap<usize, usize> = HashMap::new();
         let mut committed = 0;
@@ -176,7 +176,7 @@ impl Stand {
         committed
     }
 
-    /// Holds what a failed run says of itself against what happened.
+    /// Compares the report of a failed run with the log of the emulator.
     fn assert_true(&self, run: &Run, context: &str) {
         let failures = run.failures().join("\n").replace(" 1 statement took", " 1 statements took");
         assert!(!failures.is_empty(), "{context}: no account: {run:#?}");
@@ -191,7 +191,7 @@ impl Stand {
                 assert!(told <= committed, "{context}: {told} told, {committed} committed: {run:#?}");
             }
             Some(told) => assert_eq!(told, committed, "{context}: {run:#?}"),
-            // Nothing is said of statements where none was run, or all were.
+            // The report has no number if no statement was run, or all were.
             None if failures.contains("Nothing was changed") => {
                 assert_eq!(committed, 0, "{context}: {run:#?}");
             }
@@ -200,7 +200,7 @@ impl Stand {
     }
 }
 
-/// Every statement of an operation with troubles; the work is shared by some threads, each with its own emulator.
+/// Tests every statement of an operation with failures, in several threads with their own emulators.
 fn every_point(operation: Operation) {
     const THREADS: usize = 3;
     let stand = Stand::new(operation);
@@ -236,7 +236,7 @@ fn every_point(operation: Operation) {
 
 fn one_point(stand: &Stand, statement: usize, trouble: Trouble, wanted: &str, before: &str) {
     let context = format!("{:?}, {trouble:?} at statement {statement}", stand.operation);
-    // On a busy machine a statement before it may take longer than the timeout: then it is tried again with more.
+    // On a busy machine an earlier statement may time out: then it is repeated with a longer timeout.
     let struck = [1, 2, 4, 8, 16, 32].into_iter().any(|seconds| {
         stand.prepare();
         let run = stand.disturbed(statement, trouble, seconds);
@@ -254,7 +254,7 @@ fn one_point(stand: &Stand, statement: usize, trouble: Trouble, wanted: &str, be
     assert!(struck, "{context}: it did not strike");
 }
 
-/// The exit code of a run that was disturbed, and what it says of itself.
+/// The exit code of a disturbed run, and its report.
 fn assert_account(stand: &Stand, run: &Run, trouble: Trouble, context: &str) {
     let exit = match trouble {
         Trouble::Kill => None,

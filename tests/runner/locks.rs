@@ -1,4 +1,4 @@
-//! One run at a time, rights that are missing, several payloads.
+//! The run lock, missing privileges, and several payloads.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -21,14 +21,14 @@ fn events(run: &Run, kind: &str) -> Vec<serde_json::Value> {
     events.filter(|event: &serde_json::Value| event["event"] == kind).collect()
 }
 
-/// A number in front of some words.
+/// The number before a text.
 fn number_before(text: &str, words: &str) -> usize {
     let Some((before, _)) = text.split_once(words) else { return 0 };
     let digits = before.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
     digits.parse().unwrap_or_else(|_| panic!("{words}: {text}"))
 }
 
-/// What took effect, was rolled back, failed and has not run is what the plan names, and no more.
+/// The statements that took effect, were rolled back, failed and were not run add up to the plan.
 #[test]
 fn failed_run_accounts_for_every_statement_of_the_plan() {
     let bench = Bench::new();
@@ -57,7 +57,7 @@ fn failed_run_accounts_for_every_statement_of_the_plan() {
     }
 }
 
-/// What is counted while a run goes on is what the plan names.
+/// The progress of a run has the statements of the plan.
 #[test]
 fn run_executes_the_statements_of_its_plan() {
     let bench = Bench::new();
@@ -106,7 +106,7 @@ fn second_run_reports_the_lock_holder_and_changes_nothing() {
     assert_eq!(bench.run(&["status", payload]).expect(0).status(), "enabled");
 }
 
-/// Protects pipelines that overlap: the second waits for the first, and finds it done.
+/// Overlapping pipelines: the second run waits for the first, and has nothing to do.
 #[test]
 fn second_run_waits_for_the_first() {
     let bench = Bench::new();
@@ -138,8 +138,8 @@ fn second_run_waits_for_the_first() {
     }
 }
 
-/// A run that hangs is not waited for without end: the message says who it is, since when, and what to do. One that is
-/// dead is waited for until the server has noticed, and taken over.
+/// Waiting for a run that hangs is limited: the message has its user, its start and a remedy. The run lock of a dead
+/// session is stolen after the server has noticed.
 #[test]
 fn run_lock_of_a_dead_session_is_stolen() {
     let bench = Bench::new();
@@ -179,7 +179,7 @@ fn run_lock_of_a_dead_session_is_stolen() {
     let interrupted = Run::of(waiting.wait_with_output().expect("an end")).expect(130);
     assert!(interrupted.answer()["status"].is_null(), "{interrupted:#?}");
 
-    // People read whose run it is.
+    // The text output has the user of the run.
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
     command.args([
         "remove",
@@ -209,11 +209,11 @@ fn run_lock_of_a_dead_session_is_stolen() {
     assert_eq!(bench.run(&["status", payload]).expect(0).status(), "enabled");
 }
 
-/// Protects who reads "cancelled after 20 s" from having to guess of what.
+/// A message such as "cancelled after 20 s" is useless without the step.
 #[test]
 fn timeout_names_step_database_and_option() {
     let bench = Bench::new();
-    // Making a database may take longer than the timeout.
+    // Creating a database may take longer than the timeout.
     bench.admin(DATABASE, "CREATE DATABASE sales OWNER awsuser");
     let path = bench.payload("payload", &Case { database: "sales", ..TAME });
     let payload = path.to_str().expect("a path");
@@ -252,7 +252,7 @@ fn timeout_names_step_database_and_option() {
     assert!(failures.contains(&server) && failures.contains("--connect-timeout"), "{failures}");
 }
 
-/// Several runs that begin together: one does it, the others wait for it and find it done.
+/// Of several concurrent runs, one executes, and the others wait for it and have nothing to do.
 #[test]
 fn only_one_of_several_concurrent_runs_executes() {
     let bench = Bench::new();
@@ -268,7 +268,7 @@ fn only_one_of_several_concurrent_runs_executes() {
     }
 }
 
-/// A run that died is named by `status`, and is taken back by `remove`.
+/// An unfinished run is reported by `status`, and removed by `remove`.
 #[test]
 fn unfinished_run_can_be_completed_or_removed() {
     let bench = Bench::new();
@@ -279,7 +279,7 @@ fn unfinished_run_can_be_completed_or_removed() {
     {
         bench.emulator.inject(Fault::on(text, What::CutAfter));
         bench.run(&["apply", payload, "--yes"]).expect(3);
-        // The server may take a moment to notice that the run is over.
+        // The server notices the end of the run with a short delay.
         let deadline = Instant::now() + Duration::from_secs(20);
         let status = || bench.run(&["status", payload]).expect(1).status();
         while status() == "creating" && Instant::now() < deadline {
@@ -294,7 +294,7 @@ fn unfinished_run_can_be_completed_or_removed() {
     }
 }
 
-/// Somebody makes an object of our name after we looked: it is theirs, then and later.
+/// An object that another user creates after the inspection is never treated as created by Bootshift.
 #[test]
 fn objects_created_concurrently_are_never_adopted() {
     let bench = Bench::new();
@@ -312,12 +312,12 @@ fn objects_created_concurrently_are_never_adopted() {
     bench.admin("immuta", "CREATE TABLE public.theirs (a int)");
     let run = bench.run(&["apply", payload, "--yes"]).expect(3);
     assert!(run.failures().join("\n").contains("the database `immuta` already exists"), "{run:#?}");
-    // Not even a schema of our name, without a marker, is ours.
+    // Nor is a schema without a marker.
     bench.admin("immuta", "CREATE SCHEMA immuta_system");
     let run = bench.run(&["remove", payload, "--yes"]).expect(3);
     assert!(run.failures().join("\n").contains("the schema `immuta_system`"), "{run:#?}");
     bench.admin("immuta", "DROP SCHEMA immuta_system");
-    // What the first run did make goes, and theirs stays.
+    // Objects that the first run created are dropped, and the other ones are kept.
     bench.run(&["remove", payload, "--yes"]).expect(0);
     bench.admin("immuta", "SELECT * FROM public.theirs");
     let stands = bench.dump(DATABASE);
@@ -327,7 +327,7 @@ fn objects_created_concurrently_are_never_adopted() {
     );
 }
 
-/// Looking needs no right to write, and says what rights are missing for more.
+/// `status` needs no privileges to write, and plans report the missing privileges.
 #[test]
 fn user_without_privileges_can_run_status() {
     let bench = Bench::new();
@@ -369,7 +369,7 @@ fn user_without_privileges_can_run_status() {
         "{run:#?}"
     );
     reader(&["status", payload]).expect(1);
-    // Without the lock there is no run, whatever it is to do.
+    // Every run requires the lock.
     bench.admin(DATABASE, "ALTER ROLE reader CREATEDB CREATEROLE");
     bench.emulator.reset_log();
     for command in ["apply", "remove"] {
@@ -387,7 +387,7 @@ fn user_without_privileges_can_run_status() {
         }
         assert_eq!(bench.writes(), [""; 0]);
     }
-    // Of the rights of roles not every answer tells: it is tried.
+    // Privileges of roles are not visible, so the run is attempted.
     let roles = "CREATE OR REPLACE VIEW pg_catalog.svv_user_grants AS SELECT 0 AS user_id, CAST('reader' AS varchar(128)) AS \
                  user_name, 1 AS role_id, CAST('helpers' AS varchar(128)) AS role_name, false AS admin_option";
     bench.admin(DATABASE, roles);
@@ -398,7 +398,7 @@ fn user_without_privileges_can_run_status() {
     reader(&["apply", without, "--dry-run"]).expect(0);
 }
 
-/// `autoBootstrap: true`: the payload's own account sets it up, and stays.
+/// `autoBootstrap: true`: the login user is the account of the payload, and is kept.
 #[test]
 fn automatic_payload_logs_in_with_its_own_credentials() {
     let bench = Bench::new();
@@ -423,13 +423,13 @@ fn automatic_payload_logs_in_with_its_own_credentials() {
     assert_eq!(run("status", &[]).expect(0).status(), "enabled");
     assert_eq!(run("remove", &["--yes"]).expect(0).status(), "deleted");
     assert_same(&bench.dump(DATABASE), &before, "the account that logs in stays");
-    // Nobody to ask, and nobody asked to.
+    // Without a terminal and `--yes`.
     let run = run("apply", &[]);
     assert_eq!(run.exit, Some(2), "{run:#?}");
     assert!(run.stderr.contains("--yes"), "{run:#?}");
 }
 
-/// The first line of a file, before the environment.
+/// The first line of the file takes precedence over the environment.
 #[test]
 fn password_file_is_used() {
     let bench = Bench::new();
@@ -456,7 +456,7 @@ fn password_file_is_used() {
     assert!(wrong.failures().join("\n").contains("password"), "{wrong:#?}");
 }
 
-/// Whoever is not named is not guessed, and nothing is sent to find out.
+/// A missing login user is an error before anything is sent.
 #[test]
 fn login_user_is_required() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -486,13 +486,13 @@ fn login_user_is_required() {
         let mut process = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
         process.arg("status").args(arguments).env_remove("PGPASSWORD").current_dir(folder.path());
         let run = Run::of(process.stdin(std::process::Stdio::null()).output().expect("the command runs"));
-        // 3 would be a cluster that does not answer; the variable is the payload's mistake.
+        // 3 would be a connection error; an unset variable is an error of the payload.
         let run = run.expect(if reason == "BOOTSHIFT_TEST_UNSET_PASSWORD" { 1 } else { 2 });
         assert!(run.stderr.contains(reason), "{arguments:?}: {run:#?}");
     }
 }
 
-/// Temporary credentials have a user name with a prefix, and okta accounts no password.
+/// Temporary credentials have a user name with a prefix, and okta accounts have no password.
 #[test]
 fn temporary_credentials_set_up_an_okta_account() {
     let bench = Bench::new();
@@ -518,7 +518,7 @@ fn temporary_credentials_set_up_an_okta_account() {
     assert_eq!(run(&["remove", "--yes"]).expect(0).status(), "deleted");
 }
 
-/// A server may quote a statement with a password in it when it fails another one.
+/// A server may quote a statement with a password in the error of another statement.
 #[test]
 fn a_later_error_shows_no_password() {
     let bench = Bench::new();
@@ -542,7 +542,7 @@ fn a_later_error_shows_no_password() {
     }
 }
 
-/// What cannot be asked is no drift.
+/// A failed query is not drift.
 #[test]
 fn status_is_unknown_if_the_cluster_cannot_be_queried() {
     let bench = Bench::new();
@@ -564,7 +564,7 @@ fn status_is_unknown_if_the_cluster_cannot_be_queried() {
     bench.run(&["status", payload]).expect(0);
 }
 
-/// Immuta needs `enable_case_sensitive_identifier` off; with it on, the names in the scripts are others.
+/// Immuta requires `enable_case_sensitive_identifier` to be off; if it is on, the names in the scripts differ.
 #[test]
 fn case_sensitive_identifiers_are_rejected() {
     let bench = Bench::new();
@@ -580,7 +580,7 @@ fn case_sensitive_identifiers_are_rejected() {
     bench.run(&["apply", payload, "--yes"]).expect(0);
 }
 
-/// A directory: several clusters at once, the results in the order of the names.
+/// A directory with several clusters; the reports are in the order of the names.
 #[test]
 fn payloads_of_several_clusters_run_concurrently() {
     let benches = [(); 2].map(|()| Bench::new());
@@ -588,7 +588,7 @@ fn payloads_of_several_clusters_run_concurrently() {
     for (name, bench) in ["a", "b"].into_iter().zip(&benches) {
         let path = bench.payload(name, &TAME);
         let text = std::fs::read_to_string(path).expect("a payload");
-        // One integration a host: the emulator answers to both names.
+        // Only one integration per host is allowed; the emulator has two names.
         let text = if name == "b" { text.replace("127.0.0.1", "localhost") } else { text };
         std::fs::write(folder.path().join(format!("{name}.json")), text).expect("a payload");
     }
@@ -607,7 +607,7 @@ fn payloads_of_several_clusters_run_concurrently() {
         assert_eq!(hosts, ["127.0.0.1", "localhost"]);
         assert!(answers.iter().all(|answer| answer["status"] == status), "{answers:#?}");
     }
-    // A wrong payload among them: nothing is done at all.
+    // If one payload has an error, nothing is done.
     std::fs::write(folder.path().join("c.json"), "{\"type\": \"Redshift\", \"autoBootstrap\": false}")
         .expect("a file");
     benches[0].emulator.reset_log();
@@ -617,7 +617,7 @@ fn payloads_of_several_clusters_run_concurrently() {
     assert!(!run.stdout.contains(SECRET) && !run.stderr.contains(SECRET));
 }
 
-/// What another run makes or drops between two questions is asked for again, not told as it came.
+/// Errors of concurrent changes by another run are retried.
 #[test]
 fn concurrent_changes_are_inspected_again() {
     let bench = Bench::new();
@@ -632,7 +632,7 @@ fn concurrent_changes_are_inspected_again() {
             assert!(bench.emulator.clear_faults().is_empty(), "{sqlstate} at {at}");
         }
     }
-    // What does not go away is told in the end.
+    // A permanent error is reported in the end.
     bench.admin("immuta", "ALTER TABLE immuta_system.bootstrap RENAME COLUMN group_name TO gone");
     let run = bench.run(&["status", payload]).expect(3);
     assert!(run.failures().join("\n").contains("Initial Validation: Catalog"), "{run:#?}");
@@ -648,7 +648,7 @@ fn concurrent_changes_are_inspected_again() {
     assert_eq!(run.status(), "deleted", "{run:#?}");
 }
 
-/// `status` has an answer at any moment of other runs, and what begins beside them ends well.
+/// `status` succeeds at any point of another run, and so does a run that starts in parallel.
 #[test]
 fn status_succeeds_at_any_point_of_another_run() {
     let bench = Bench::new();
@@ -666,7 +666,7 @@ fn status_succeeds_at_any_point_of_another_run() {
     }
 }
 
-/// A conflict with another session takes nothing along that stands: the transaction is tried again, and in the end told.
+/// After a conflict with another session the transaction is retried; a permanent conflict is reported.
 #[test]
 fn conflict_with_another_session_is_retried() {
     let bench = Bench::new();
@@ -709,7 +709,7 @@ fn conflict_with_another_session_is_retried() {
     assert_same(&bench.dump(DATABASE), &before, "taken back");
 }
 
-/// Several set-ups at once are in each other's way for moments only.
+/// Concurrent setups only conflict temporarily.
 #[test]
 fn several_setups_run_concurrently() {
     let bench = Bench::new();
