@@ -1,5 +1,5 @@
-//! Servers that mean harm, or are none: the command ends soon, by a clear error, and takes no more memory than it
-//! should.
+//! Hostile servers, and servers that are not Redshift: the command ends with a clear error, within limits of time and
+//! memory.
 
 use super::certificates::Authority;
 use super::emulator::{Auth, Hostile, Tls};
@@ -8,10 +8,10 @@ use super::impostor::{
 };
 use super::{Bench, PASSWORD, by_name, shown_in, start};
 
-/// Where only the clock ends it.
+/// Short timeouts, for servers that do not respond.
 const HASTE: [&str; 4] = ["--connect-timeout", "2", "--statement-timeout", "2"];
 
-/// Protects memory and time from a server that lets us in, and then answers the first query in its own way.
+/// A server that accepts the login, and sends a hostile response to the first query.
 #[test]
 fn a_hostile_answer_to_a_query_is_the_end_of_it() {
     let (emulator, bench) = (start(), Bench::new());
@@ -33,7 +33,7 @@ fn a_hostile_answer_to_a_query_is_the_end_of_it() {
     }
 }
 
-/// Protects time from a server that lets us in, and then says nothing.
+/// A server that accepts the login, and then does not respond.
 #[test]
 fn silence_to_a_query_ends_by_the_statement_timeout() {
     let (emulator, bench) = (start(), Bench::new());
@@ -43,8 +43,7 @@ fn silence_to_a_query_ends_by_the_statement_timeout() {
     assert!(emulator.log().cancels > 0, "the statement was to be cancelled");
 }
 
-/// Protects memory and time from a server that is hostile from the first packet on, be that the wish for TLS or the
-/// start-up message.
+/// A server that sends a hostile response to the TLS request or the startup message.
 #[test]
 fn hostile_response_to_the_first_packet_is_an_error() {
     let (emulator, bench) = (start(), Bench::new());
@@ -63,7 +62,7 @@ fn hostile_response_to_the_first_packet_is_an_error() {
     assert!(emulator.log().connections.iter().all(|connection| connection.auth == Auth::None));
 }
 
-/// Protects those who named the wrong port or host: what is no PostgreSQL at all is told as such.
+/// For a wrong host or port: a server that does not speak the PostgreSQL protocol is reported as such.
 #[test]
 fn server_that_is_not_redshift_is_reported() {
     let bench = Bench::new();
@@ -75,7 +74,7 @@ fn server_that_is_not_redshift_is_reported() {
     for (answers, then, mode, reason) in [
         (http(), Then::Close, "verify-full", no_redshift),
         (http(), Then::Listen, "disable", no_redshift),
-        // Its first byte is the server's consent to TLS.
+        // Its first byte is the one that accepts TLS.
         (ssh(), Then::Listen, "verify-full", no_tls),
         (ssh(), Then::Close, "disable", no_redshift),
         (vec![], Then::Close, "verify-full", closed),
@@ -97,8 +96,7 @@ fn server_that_is_not_redshift_is_reported() {
     assert!(said.contains("connection failed") && said.contains("check host, port"), "{said}");
 }
 
-/// Protects the password from a server that asks for it in a roundabout way, without TLS: behind the digest, behind a
-/// notice, twice.
+/// A server must not get the password without TLS by requesting it after the digest, after a notice, or twice.
 #[test]
 fn no_detour_leads_to_the_password() {
     let notice = message(b'N', b"SNOTICE\0C00000\0Mhello\0\0");
@@ -120,13 +118,13 @@ fn no_detour_leads_to_the_password() {
     .into_iter()
     .enumerate()
     {
-        // The first option allows it over TLS, which is not there.
+        // The first option allows it only over TLS.
         for (mode, option) in [
             ("prefer", "--allow-cleartext-password"),
             ("allow", "--allow-cleartext-password"),
             ("disable", "--existing-database"),
         ] {
-            // `prefer` asks for TLS first, and is told that there is none.
+            // `prefer` requests TLS first, which the server refuses.
             let answers = if mode == "prefer" {
                 [vec![b"N".to_vec()], answers.clone()].concat()
             } else {
@@ -141,16 +139,16 @@ fn no_detour_leads_to_the_password() {
     }
 }
 
-/// Protects against defects where messages lie about themselves: lengths, counts, terminators and text.
+/// Messages with wrong lengths, counts, terminators and text.
 #[test]
 fn a_message_that_lies_is_a_clear_error() {
     let bench = Bench::new();
     let done = || [message(b'C', b"SELECT\0"), message(b'Z', b"I")].concat();
-    // The first statement of a session is no query.
+    // The first statement of a session is not a query.
     let asked = |answer: Vec<u8>| vec![welcome(), done(), answer];
     let endless = |message: Vec<u8>| message.repeat(5_000_000 / message.len());
     for (answers, reason) in [
-        // Instead of a request.
+        // Instead of an authentication request.
         (vec![request(13, &[0, 0, 0, 0])], "its request for a password is truncated"),
         (vec![request(13, &[0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff])], "its request for a password is truncated"),
         (vec![request(13, &[0, 0, 0, 1])], "a digest other than SHA-256"),
@@ -161,7 +159,7 @@ fn a_message_that_lies_is_a_clear_error() {
         (vec![message(b'E', b"Mno end")], ""),
         (vec![message(b'E', b"")], ""),
         (vec![message(b'E', b"SFATAL\0C28000\0M\xff\xfe\x1b[31m\0\0")], ""),
-        // Instead of a welcome.
+        // Instead of the end of the login.
         (vec![[request(0, &[]), message(b'S', b"a\0")].concat()], ""),
         (vec![[request(0, &[]), message(b'K', &[0])].concat()], ""),
         (vec![[request(0, &[]), endless(message(b'S', b"a\0b\0"))].concat()], "more than 4 MiB"),
@@ -179,7 +177,7 @@ fn a_message_that_lies_is_a_clear_error() {
         (asked(message(b'G', &[0, 0, 0])), ""),
         (asked(message(b'A', &[0])), ""),
         (asked([message(b'Z', b"I"), message(b'Z', b"I")].concat()), ""),
-        // Many short messages take more room here than on the wire.
+        // Many short messages take more memory than bytes on the wire.
         (asked([description(0), endless(row(&[]))].concat()), "more than 4 MiB"),
         (asked(endless(message(b'C', b"\0"))), "more than 4 MiB"),
         (asked(endless(description(1))), "more than 4 MiB"),

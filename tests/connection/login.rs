@@ -1,4 +1,4 @@
-//! Who gets in, and what those hear who do not.
+//! Logins, and the messages of failed ones.
 
 use tokio_postgres::NoTls;
 
@@ -21,8 +21,8 @@ fn execute(emulator: &Emulator, sql: &str) {
     });
 }
 
-/// Protects those whose password is stored as sha256, whom the driver does not let in: they log in by the digest of
-/// code 13, plain and over TLS, and hear what is wrong.
+/// Users whose password is stored as sha256, which the driver does not support, log in with the digest of code 13, with
+/// and without TLS, and get clear errors.
 #[test]
 fn users_stored_as_sha256_log_in_by_digest() {
     let emulator = start();
@@ -52,13 +52,13 @@ fn users_stored_as_sha256_log_in_by_digest() {
         assert!(said.contains("PGPASSWORD"), "{said}");
         is_right(Auth::None, false);
     }
-    // Whoever asks for more than the digest is none of Redshift's.
+    // Redshift never requests more than the digest.
     emulator.request_auth(AuthRequest::ClearText);
     let bench = Bench::of(DIGEST_USER, Some(DIGEST_PASSWORD));
     bench.passes(by_name(&emulator), &["--sslmode", "require", "--allow-cleartext-password"]);
 }
 
-/// Protects those who mistyped: each mistake is told from the others.
+/// Each error has a distinct message.
 #[test]
 fn login_errors_are_distinguished() {
     let emulator = start();
@@ -82,7 +82,7 @@ fn login_errors_are_distinguished() {
     }
 }
 
-/// Protects those whose CI system has no password for them, or a damaged one: it is not called unset, nor sent.
+/// A damaged password from a CI system is neither reported as unset, nor sent.
 #[test]
 fn invalid_password_variable_is_reported() {
     let emulator = start();
@@ -108,7 +108,7 @@ fn invalid_password_variable_is_reported() {
     assert!(emulator.log().connections.is_empty(), "nobody was asked");
 }
 
-/// Protects those whose CI system adds to a password what does not belong to it. It may belong to it: it is sent.
+/// A CI system may add characters to a password. But they may be part of it, so it is sent with a warning.
 #[test]
 fn suspicious_password_is_a_warning() {
     let emulator = start();
@@ -138,7 +138,7 @@ fn suspicious_password_is_a_warning() {
     assert!(!right.stderr.contains("it is used as is"), "{right:?}");
 }
 
-/// Protects those whose editor writes byte order marks: a password file is what its first line says.
+/// Byte order marks and Windows line ends are not part of the password.
 #[test]
 fn password_file_with_windows_line_ends_is_read() {
     let emulator = start();
@@ -186,7 +186,7 @@ fn password_file_with_windows_line_ends_is_read() {
     assert!(emulator.log().connections.is_empty(), "nobody was asked");
 }
 
-/// Protects a password from the others on a machine, as libpq does its password file.
+/// As in libpq, a password file should not be readable by other users.
 #[cfg(unix)]
 #[test]
 fn a_password_file_that_others_can_read_is_warned_of() {
@@ -205,7 +205,7 @@ fn a_password_file_that_others_can_read_is_warned_of() {
     }
 }
 
-/// Protects against proofs for servers that are no Redshift: nothing is answered to what Redshift does not ask for.
+/// Authentication requests that Redshift does not have get no response.
 #[test]
 fn sasl_request_is_rejected() {
     let emulator = start();

@@ -1,4 +1,4 @@
-//! The loop of the book's chapter on the Data API runs a script to its end, and stops where it has to.
+//! The loop in the chapter on the Data API of the book: runs a script, and stops on failures.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use super::config;
 use super::data_api::{DataApi, End};
 use super::emulator::{DATABASE, Emulator, PASSWORD, SUPERUSER};
 
-/// The account's password, of which no output may show the hash either.
+/// The password of the account; no output may contain it or its hash.
 const SECRET: &str = "Xyzzy7Plugh9Frotz";
 
 const PAYLOAD: &str = "\
@@ -27,7 +27,7 @@ config:
   password: ${REDSHIFT_PASSWORD}
 ";
 
-/// Sends every request in order, as a loop does that takes an answer for an end.
+/// Sends every request in order, without waiting for its end.
 const NAIVE: &str = r#"
 import boto3, json, sys
 
@@ -38,7 +38,7 @@ for stage in json.load(open(sys.argv[1], encoding="utf-8"))["stages"]:
         submit[request["action"]](**request["parameters"], WorkgroupName="analytics", **json.loads(sys.argv[2]))
 "#;
 
-/// An emulator, a stub of the Data API over it, and a folder with the loop of the chapter.
+/// An emulator, a stub of the Data API for it, and a folder with the loop of the chapter.
 struct Bench {
     emulator: Emulator,
     api: DataApi,
@@ -73,7 +73,7 @@ impl Bench {
         fs::write(self.path(name), text).expect("a file");
     }
 
-    /// Writes a script for the Data API; gives its file.
+    /// Writes a script for the Data API; returns its file.
     fn script(&self, kind: &str, rest: &[&str]) -> PathBuf {
         let file = self.path(&format!("{kind}.json"));
         let output = Command::new(env!("CARGO_BIN_EXE_bootshift"))
@@ -105,7 +105,7 @@ impl Bench {
         self.python("data-api.py", &["--workgroup-name", "analytics"], file)
     }
 
-    /// Runs the loop that does not wait, and what it has sent.
+    /// Runs the loop that does not wait; returns the statements that it sent.
     fn run_naively(&self, file: &Path, parameters: &str) {
         let run = self.python("naive.py", &[parameters], file);
         assert_eq!(run.exit, Some(0), "{run:?}");
@@ -131,7 +131,7 @@ impl Bench {
         self.admin(database, "UPDATE immuta_system.bootstrap SET user_name = 'another'");
     }
 
-    /// The statements that were sent, with how they ended.
+    /// The statements that were sent, with their results.
     fn sent(&self) -> Vec<(String, Option<End>)> {
         let submitted = self.api.submitted().into_iter();
         submitted.map(|(one, end)| (one.sqls.join(";\n"), end)).collect()
@@ -175,11 +175,11 @@ fn loop_runs_setup_and_removal() {
     let run = bench.run(&bench.script("delete", &[])).exits(0);
     assert!(run.stdout.contains("stage 2 of 2: ExecuteStatement in dev: FINISHED"), "{run:?}");
     assert_eq!(bench.dump(), before);
-    // Each was sent when the one before had ended.
+    // Each was sent after the previous one had ended.
     assert!(bench.sent().iter().all(|(_, end)| matches!(end, Some(End::Finished(_)))), "{:?}", bench.sent());
 }
 
-/// Why the chapter has a loop of its own.
+/// The reason why the chapter has its own loop.
 #[test]
 fn database_is_dropped_despite_a_failed_proof_without_waiting() {
     let bench = Bench::new();
@@ -230,7 +230,7 @@ fn loop_stops_at_an_aborted_statement() {
     assert!(bench.has_database());
 }
 
-/// The conditions of a clean-up: at each point where a set-up may have stopped.
+/// The conditions of a cleanup, at each point where a setup may have failed.
 #[test]
 fn loop_skips_a_missing_database() {
     let bench = Bench::new();
@@ -244,7 +244,7 @@ fn loop_skips_a_missing_database() {
     assert_eq!(bench.dump(), before);
 }
 
-/// In a database that exists, the proof and the removal are one batch.
+/// In an existing database, proof and removal are one batch.
 #[test]
 fn failed_batch_changes_nothing_unless_auto_commit() {
     let bench = Bench::new();
@@ -268,7 +268,7 @@ fn loop_sends_nothing_for_an_empty_script() {
     assert_eq!(serde_json::from_str::<Value>(&text).expect("JSON")["stages"], serde_json::json!([]));
     let run = bench.run(&file).exits(0);
     assert_eq!((run.stdout.as_str(), bench.sent().len()), ("nothing to do\n", 0));
-    // What is no script for it is said to be that, and no mistake of the program.
+    // A file that is not such a script is reported, without a traceback.
     for (name, text) in
         [("a.sql", "SELECT 1;\n"), ("a.json", "[]"), ("b.json", "{\"stages\":[{\"name\":\"x\"}]}")]
     {
@@ -279,7 +279,7 @@ fn loop_sends_nothing_for_an_empty_script() {
     }
 }
 
-/// That the stub refuses what the service does, so that what runs here is no kinder than that.
+/// The stub rejects the same requests as the service, so that tests are not more lenient.
 #[test]
 fn stub_validates_requests_like_the_service_model() {
     let bench = Bench::new();

@@ -1,15 +1,15 @@
-//! Each rule of the emulator, by what it refuses and what it lets through.
+//! Each rule of the emulator, with statements that it rejects and accepts.
 
 use super::emulator::{DATABASE, Emulator, PASSWORD, SUPERUSER};
 use super::{connect_to, log_in, rows};
 
-/// The SQLSTATE of the refusal, or nothing.
+/// The SQLSTATE of the error, if any.
 async fn outcome(client: &tokio_postgres::Client, sql: &str) -> Option<String> {
     let error = client.simple_query(sql).await.err()?;
     Some(error.code().map_or_else(|| format!("{error:?}"), |code| code.code().to_owned()))
 }
 
-/// Statements that are refused, with the SQLSTATE.
+/// Statements that are rejected, with the SQLSTATE.
 const REFUSED: &[(&str, &str)] = &[
     // escape-strings
     (r"SELECT E'a'", "42704"),
@@ -98,12 +98,12 @@ async fn unsupported_features_are_rejected() {
     let client = connect_to(&emulator, DATABASE).await;
     for (sql, sqlstate) in REFUSED {
         assert_eq!(outcome(&client, sql).await.as_deref(), Some(*sqlstate), "{sql}");
-        // Refused without a trace: the session goes on.
+        // The error does not affect the session.
         assert_eq!(rows(&client, "SELECT 1").await, ["1"], "{sql}");
     }
 }
 
-/// Statements that run, with what a query says afterwards.
+/// Statements that run, with the result of a query afterwards.
 const TRANSLATED: &[(&str, &str, &str)] = &[
     ("SELECT 1", r"SELECT '\\' || 'a\'b'", r"\a'b"),
     ("CREATE SCHEMA \"MiXed\"", "SELECT nspname FROM pg_namespace WHERE nspname = 'mixed'", "mixed"),
@@ -182,7 +182,7 @@ async fn redshift_syntax_is_translated_to_postgresql() {
         assert_eq!(outcome(&client, sql).await, None, "{sql}");
         assert_eq!(rows(&client, question).await, [*answer], "{question}");
     }
-    // A user without a password is refused, and who is dropped with privileges too, in Redshift's words.
+    // Redshift's messages for a user without a password, and for dropping a user with privileges.
     assert!(log_in(&emulator, "MiXed", "").await.is_err());
     let error = client.simple_query("DROP USER \"MiXed\"").await.expect_err("privileges");
     assert_eq!(error.code().map(tokio_postgres::error::SqlState::code), Some("55006"));
@@ -204,7 +204,7 @@ async fn rejected_statement_aborts_the_transaction() {
     assert_eq!(outcome(&client, "SELECT 1").await.as_deref(), Some("25P02"));
 }
 
-/// In a procedure, too: there a script has no other way to drop what may not be there.
+/// Also in a procedure, where scripts drop users that may not exist.
 #[tokio::test]
 async fn user_with_dependents_is_not_dropped_in_a_procedure() {
     let emulator = Emulator::start().await.expect("an emulator");
@@ -232,7 +232,7 @@ async fn user_with_dependents_is_not_dropped_in_a_procedure() {
         let error = error.as_db_error().expect("an answer");
         assert_eq!((error.code().code(), error.message()), ("55006", message), "{sql}");
     }
-    // What depends on an object is no user's business.
+    // Dependencies between objects do not prevent dropping a user.
     assert_eq!(outcome(&client, "CREATE VIEW public.v AS SELECT a FROM public.t").await, None);
     assert_eq!(outcome(&client, "DROP TABLE public.t").await.as_deref(), Some("2BP01"));
 }

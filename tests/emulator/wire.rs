@@ -18,7 +18,7 @@ async fn emulator_reports_redshift_identity() {
     assert!(connection.parameter("padb_version").is_some());
     tokio::spawn(connection);
     assert!(rows(&client, "SELECT version()").await[0].contains("Redshift"));
-    // The extended protocol works, by the same rules.
+    // The extended protocol has the same rules.
     assert!(client.query("SELECT 1::int4", &[]).await.is_ok());
     assert!(client.query("SELECT E'a'", &[]).await.is_err());
     let refused = config(&emulator, SUPERUSER, PASSWORD, DATABASE)

@@ -1,5 +1,5 @@
-//! What a payload of somebody else's can do with the passwords of who runs it: each attack fails, and succeeds with the
-//! option that takes the protection away.
+//! Attacks by a payload on the passwords of the user that runs it: each attack fails, and succeeds with the option that
+//! disables the protection.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -7,10 +7,10 @@ use std::process::{Command, Stdio};
 use super::emulator::{Auth, AuthRequest, DATABASE, PASSWORD, SUPERUSER};
 use super::harness::{Bench, Case, Run, SECRET, TAME};
 
-/// A secret that has nothing to do with payloads; its value lets the superuser in, so that it shows who got it.
+/// A secret that is unrelated to payloads. Its value is the password of the superuser, so a leak results in a login.
 const TOKEN: &str = "BOOTSHIFT_TEST_TOKEN";
 
-/// The command without a user: the payload's own account logs in.
+/// Runs the command without `--user`: the login user is the account of the payload.
 fn run(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bootshift"));
     command.args(arguments).args(["--sslmode", "disable"]).env_remove("PGPASSWORD").current_dir(folder);
@@ -18,7 +18,7 @@ fn run(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Run {
     Run::of(command.output().expect("the command runs"))
 }
 
-/// A payload whose account is the superuser, with a password from a variable.
+/// A payload with the superuser as account, and a password from a variable.
 fn automatic(bench: &Bench, variable: &str) -> PathBuf {
     let path = bench.payload("automatic", &Case { user: SUPERUSER, ..TAME });
     let text = std::fs::read_to_string(&path).expect("a payload");
@@ -33,7 +33,7 @@ fn log_ins(bench: &Bench) -> Vec<Auth> {
     bench.emulator.log().connections.iter().map(|connection| connection.auth).collect()
 }
 
-/// Protects the secrets of a CI job from whoever may write a payload: it names a variable, and a host of their own.
+/// A payload must not send other secrets of a CI job to a host of its author.
 #[test]
 fn a_payload_does_not_choose_among_all_variables() {
     let bench = Bench::new();
@@ -55,7 +55,7 @@ fn a_payload_does_not_choose_among_all_variables() {
             assert!(run.stderr.contains(&format!("--allow-env {variable}")), "{run:#?}");
             assert_eq!(log_ins(&bench), [], "{arguments:?}");
         }
-        // Without the protection the host gets to know it.
+        // Without the protection the secret is sent to the host.
         bench.emulator.reset_log();
         bench.emulator.request_auth(AuthRequest::ClearText);
         let taken = ["apply", payload, "--dry-run", "--allow-env", variable, "--allow-cleartext-password"];
@@ -65,7 +65,7 @@ fn a_payload_does_not_choose_among_all_variables() {
     }
 }
 
-/// The same where the variable is for the account that is made, tried or changed.
+/// Nor if the variable is for an account that is created, tested or changed.
 #[test]
 fn a_variable_is_not_read_for_the_account_either() {
     let bench = Bench::new();
@@ -91,7 +91,7 @@ fn a_variable_is_not_read_for_the_account_either() {
         assert!(bench.log_ins(TAME.user).0 > 0, "{arguments:?}: the password was tried");
     }
     with_token(&["remove", payload, "--yes", "--allow-env", TOKEN]).expect(0);
-    // Nor is it tried for an account that is there already.
+    // Nor for an existing account that is tested.
     for command in ["status", "apply", "remove"] {
         bench.emulator.reset_log();
         let consent = if command == "status" { "--yes" } else { "--dry-run" };
@@ -100,12 +100,12 @@ fn a_variable_is_not_read_for_the_account_either() {
         assert_eq!(bench.log_ins(TAME.user), (0, 0), "{command}");
         assert_eq!(log_ins(&bench).is_empty(), command != "remove", "{command}");
     }
-    // Nor has an account at Okta one here.
+    // An Okta account has no password.
     let okta = bench.payload("okta", &Case { okta: true, ..token });
     bench.run(&["apply", okta.to_str().expect("a path"), "--dry-run"]).expect(0);
 }
 
-/// Protects the password of the payload's account from a server in the middle: that is asked in clear text as well.
+/// The test login of the account must not send its password in clear text either.
 #[test]
 fn no_account_is_tried_in_clear_text() {
     let bench = Bench::new();
@@ -120,7 +120,7 @@ fn no_account_is_tried_in_clear_text() {
     assert_eq!(bench.log_ins(TAME.user), (1, 0));
 }
 
-/// A folder with a payload of ours and one that somebody has added, for a host of their own.
+/// A folder with a payload, and one that an attacker has added for another host.
 fn two_hosts(bench: &Bench) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let ours =
@@ -130,7 +130,7 @@ fn two_hosts(bench: &Bench) -> tempfile::TempDir {
     folder
 }
 
-/// Protects the password of `--user` from a payload that somebody adds to a folder.
+/// A payload that an attacker adds to a folder must not receive the password of `--user`.
 #[test]
 fn several_hosts_are_named_or_confirmed_before_any_is_asked() {
     let bench = Bench::new();
@@ -150,19 +150,19 @@ fn several_hosts_are_named_or_confirmed_before_any_is_asked() {
             "{refused:#?}"
         );
         assert_eq!(log_ins(&bench), [], "{command:?}");
-        // Who names one host does not mean the other, whatever else is agreed to.
+        // `--allow-host` of one host excludes the other, even with `--yes`.
         let named = [command, &["--allow-host", "127.0.0.1", "--yes"]].concat();
         let refused = run(&named).expect(2);
         assert!(refused.stderr.contains("b.json: `LocalHost` is not a host that"), "{refused:#?}");
         assert_eq!(log_ins(&bench), [], "{command:?}");
-        // Each of these takes the protection away.
+        // Each of these disables the protection.
         for agreed in [&["--yes"] as &[&str], &["--allow-host", "127.0.0.1", "--allow-host", "localhost"]] {
             let through = run(&[command, agreed].concat());
             assert!(matches!(through.exit, Some(0 | 1)), "{through:#?}");
             assert!(log_ins(&bench).len() >= 2, "{command:?}");
         }
     }
-    // One host needs neither, but may be named as well.
+    // A single host needs neither, but can be allowed.
     for (arguments, exit) in [
         (&["status", "a.json"] as &[&str], 1),
         (&["status", "a.json", "--allow-host", "127.0.0.1"], 1),
@@ -178,7 +178,7 @@ fn several_hosts_are_named_or_confirmed_before_any_is_asked() {
     }
 }
 
-/// One host has several spellings, and another that only leads to the same machine is another.
+/// One host has several spellings, but another name of the same machine is another host.
 #[test]
 fn allowed_hosts_are_compared_in_canonical_form() {
     let bench = Bench::new();
@@ -210,7 +210,7 @@ fn allowed_hosts_are_compared_in_canonical_form() {
     }
 }
 
-/// The same where each payload has an account of its own: one variable would go to two hosts.
+/// Also if each payload has its own account: one variable would be sent to two hosts.
 #[test]
 fn several_hosts_of_accounts_that_log_in_themselves_are_confirmed() {
     let bench = Bench::new();
@@ -227,7 +227,7 @@ fn several_hosts_of_accounts_that_log_in_themselves_are_confirmed() {
     assert!(log_ins(&bench).len() >= 2);
 }
 
-/// Protects who says `--yes`: where the passwords go, and which, is said before they do.
+/// Even with `--yes`, hosts and sources of passwords are shown before the first login.
 #[test]
 fn hosts_and_variables_are_shown_before_the_first_log_in() {
     let bench = Bench::new();
@@ -241,7 +241,7 @@ fn hosts_and_variables_are_shown_before_the_first_log_in() {
         (&["apply", payload, "--yes"], format!("{ours}, {account}")),
         (&["remove", payload, "--yes"], ours.clone()),
     ] {
-        // Whatever comes of the log-in.
+        // Whether or not the login succeeds.
         for (password, is_let_in) in [(PASSWORD, true), ("Wrong-Passw0rd", false)] {
             let mut command = bench.command(arguments);
             command.env("BOOTSHIFT_TEST_PASSWORD", SECRET).env("PGPASSWORD", password);
@@ -259,7 +259,7 @@ fn hosts_and_variables_are_shown_before_the_first_log_in() {
     assert!(run.stderr.contains(&shown), "{run:#?}");
 }
 
-/// On a terminal the question comes before the first log-in.
+/// On a terminal, the confirmation comes before the first login.
 #[cfg(target_os = "linux")]
 #[test]
 fn several_hosts_are_asked_for_on_a_terminal() {

@@ -1,4 +1,4 @@
-//! What a run would take along that the set-up did not make: named before it goes, or in the way.
+//! Objects that a run would drop although the setup did not create them: they are listed in the plan, or block the run.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,14 +10,14 @@ use super::harness::{Bench, Case, HOSTILE, Run, SECRET, TAME, assert_same};
 
 const ADMIN: (&str, &str) = (SUPERUSER, PASSWORD);
 
-/// What the plan says goes along.
+/// The objects in the plan that are also dropped.
 fn also_dropped(run: &Run) -> Option<Value> {
     let events = run.stdout.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
     let plan = events.into_iter().find(|event| event["event"] == "plan").expect("a plan");
     plan.get("alsoDropped").cloned()
 }
 
-/// The plan for people.
+/// The plan as text.
 fn plan(payload: &str) -> String {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
     command.args(["remove", payload, "--dry-run", "--user", SUPERUSER, "--sslmode", "disable"]);
@@ -25,7 +25,7 @@ fn plan(payload: &str) -> String {
     Run::of(output.expect("the command runs")).expect(0).stdout
 }
 
-/// The statements that a refused run says to run, in its order.
+/// The statements in the messages of a failed run, in order.
 fn advice(run: &Run) -> Vec<String> {
     let failures = run.failures();
     let named = failures.iter().filter_map(|failure| {
@@ -35,7 +35,7 @@ fn advice(run: &Run) -> Vec<String> {
     named.collect()
 }
 
-/// What is in a database that goes is named, however it came there.
+/// Every object in a database that is dropped is listed.
 #[test]
 fn removal_lists_objects_dropped_with_the_database() {
     let bench = Bench::new();
@@ -80,14 +80,14 @@ fn removal_lists_objects_dropped_with_the_database() {
         for part in ["6 objects: ", "the view `immuta_system.recent` of `awsuser`", "and 1 more"] {
             assert!(text.contains(part), "{part}: {text}");
         }
-        // Who says yes beforehand reads it as well.
+        // Also with `--yes`.
         let run = bench.run(&["remove", payload, "--yes"]).expect(0);
         assert_eq!(also_dropped(&run), Some(lost));
     }
 }
 
-/// In a database that stays, nothing of others is dropped: each object is in the way, whoever says yes, and goes by the
-/// statements that the messages name, in their order.
+/// In a kept database, objects of other users are not dropped: each blocks the removal, even with `--yes`, and the
+/// statements in the messages, in order, drop them.
 #[test]
 fn unrelated_objects_in_a_kept_database_block_the_removal() {
     let bench = Bench::new();
@@ -142,14 +142,14 @@ fn unrelated_objects_in_a_kept_database_block_the_removal() {
         }
         run(&["remove", payload, "--yes"]).expect(0);
         bench.execute(ADMIN, case.database, &["DROP VIEW public.unconcerned"]).expect("it is still there");
-        // An account that exists loses what it was granted on the database.
+        // An existing account loses its privileges on the database.
         if case != automatic {
             assert_same(&bench.dump_of(&case), &before, &format!("{case:?}"));
         }
     }
 }
 
-/// What Immuta makes in the three schemas with the account of the set-up's own is its own, and is named.
+/// Objects that Immuta creates in the three schemas with the account of the setup belong to it, and are listed.
 #[test]
 fn objects_of_the_account_are_also_dropped() {
     let bench = Bench::new();
@@ -166,7 +166,7 @@ fn objects_of_the_account_are_also_dropped() {
     assert_same(&bench.dump(DATABASE), &before, "all is gone");
 }
 
-/// What comes between the plan and the removal was not named to whoever said yes.
+/// Objects that are created between plan and removal were not confirmed.
 #[test]
 fn objects_created_after_the_plan_stop_the_removal() {
     let bench = Bench::new();
@@ -196,7 +196,7 @@ fn objects_created_after_the_plan_stop_the_removal() {
     }
 }
 
-/// With the group go its members, and with the state of impersonation who was admitted.
+/// Dropping the group drops memberships, and dropping the impersonation state drops grants of impersonation.
 #[test]
 fn group_members_and_impersonators_are_listed() {
     let bench = Bench::new();
@@ -228,7 +228,7 @@ fn group_members_and_impersonators_are_listed() {
             bench.run(&["remove", without, "--yes"]).expect(0);
         }
     }
-    // The text of the plan.
+    // The plan as text.
     bench.run(&["apply", with, "--yes"]).expect(0);
     bench.execute(ADMIN, DATABASE, &["ALTER GROUP immuta_impersonation ADD USER carol"]).expect("a member");
     let text = plan(with);
@@ -236,7 +236,7 @@ fn group_members_and_impersonators_are_listed() {
     assert!(text.contains(wanted), "{text}");
 }
 
-/// Who was admitted is not read from a table in which others may have written: to read one may be to run their code.
+/// The admitted users are not read from a table that others can write: reading it could run their code.
 #[test]
 fn impersonators_are_not_read_from_an_untrusted_table() {
     const READ: &str = "FROM immuta_system.impersonation_grant";

@@ -1,4 +1,4 @@
-//! What somebody does to the run lock between a look of a run and what the run does next.
+//! Attacks on the run lock between an inspection and the next step of a run.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -17,10 +17,10 @@ fn wait_for(stand: &Stand, text: &str, times: usize) {
     }
 }
 
-/// A claim that somebody may write by the time that it is taken over is not taken over.
+/// A run lock that another user can write by the time of stealing is not stolen.
 #[test]
 fn a_run_lock_that_is_opened_meanwhile_is_not_taken_over() {
-    /// What a run asks of itself before it writes a claim.
+    /// The query for the own session, before a run lock is written.
     const OWN_SESSION: &str = "CAST(CURRENT_USER AS VARCHAR(127)), CAST(s.starttime";
     for command in [&["apply", "--existing-database"] as &[&str], &["remove"]] {
         let stand = Stand::new();
@@ -40,7 +40,7 @@ fn a_run_lock_that_is_opened_meanwhile_is_not_taken_over() {
     }
 }
 
-/// A run that waits for another one does not go on waiting for a lock of somebody else's.
+/// A run that waits for another one does not wait for a run lock that an ordinary user has created in the meantime.
 #[test]
 fn a_run_lock_that_a_user_makes_while_a_run_waits_is_not_believed() {
     let stand = Stand::new();

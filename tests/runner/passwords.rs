@@ -1,4 +1,4 @@
-//! The system account's password: that of the payload, or another one.
+//! The password of the system account: whether it is that of the payload.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,18 +12,18 @@ use tokio::sync::watch;
 use super::emulator::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
 use super::harness::{Bench, Case, HOSTILE, OTHER_SECRET, Run, SECRET, TAME};
 
-/// The variable that the payload's password comes from.
+/// The variable of the password in the payload.
 const VARIABLE: &str = "BOOTSHIFT_TEST_ROTATED_PASSWORD";
 const ROTATED: Case = Case { password: "${BOOTSHIFT_TEST_ROTATED_PASSWORD}", ..TAME };
 const DRIFT: &str = "Setup: Set the system account's password:";
 const LOGIN: &str = "System Account: Login With The Payload's Password:";
 
-/// Runs the command with the variable set, as one who has a new secret in the same place does.
+/// Runs the command with a value of the variable.
 fn with(bench: &Bench, password: &str, arguments: &[&str]) -> Run {
     bench.emulator.reset_log();
     let mut command = bench.command(arguments);
     let run = Run::of(command.env(VARIABLE, password).output().expect("the command runs"));
-    // Five in a row lock an account on Redshift.
+    // Redshift locks an account after five in a row.
     assert!(bench.log_ins(TAME.user).1 <= 1, "more than one failed log-in: {run:#?}");
     run
 }
@@ -37,7 +37,7 @@ fn alterations(bench: &Bench) -> usize {
     bench.writes().iter().filter(|sql| sql.starts_with("ALTER USER")).count()
 }
 
-/// What the report says of the log-in, and how it ended.
+/// The status and message of the login test.
 fn login_test(run: &Run) -> (String, String) {
     let answer = run.answer();
     let tests = answer["validationResults"]["validationTests"].as_array().expect("tests").clone();
@@ -91,7 +91,7 @@ fn rotated_password_is_drift_that_apply_repairs() {
     }
 }
 
-/// The account of a set-up that did not finish has the password of that run.
+/// The account of an unfinished setup has the password of that run.
 #[test]
 fn completed_setup_has_the_password_of_the_last_run() {
     let bench = Bench::new();
@@ -107,7 +107,7 @@ fn completed_setup_has_the_password_of_the_last_run() {
     }
 }
 
-/// A change of something else does not leave the old password in force.
+/// A change of something else also sets a rotated password.
 #[test]
 fn change_sets_a_rotated_password() {
     let bench = Bench::new();
@@ -118,7 +118,7 @@ fn change_sets_a_rotated_password() {
     assert_eq!(with(&bench, OTHER_SECRET, &change).expect(0).status(), "enabled");
     assert_eq!(alterations(&bench), 1);
     assert!(logs_in(&bench, TAME.user, OTHER_SECRET));
-    // A rename sets the password in any case: nothing is tried that could fail.
+    // A rename always sets the password, so no login that could fail is tested.
     let renamed = bench.payload("renamed", &Case { user: "another_account", ..ROTATED });
     let renamed = renamed.to_str().expect("a path");
     with(&bench, SECRET, &["apply", renamed, "--old", &new, "--yes"]).expect(0);
@@ -127,7 +127,7 @@ fn change_sets_a_rotated_password() {
     assert!(logs_in(&bench, "another_account", SECRET));
 }
 
-/// An account that exists is not ours: what is wrong with its password is said, and nothing is done about it.
+/// A wrong password of an existing account is reported, but not changed.
 #[test]
 fn password_of_an_existing_account_is_not_changed() {
     let bench = Bench::new();
@@ -146,11 +146,11 @@ fn password_of_an_existing_account_is_not_changed() {
         assert_eq!(alterations(&bench), 0);
     }
     assert!(logs_in(&bench, TAME.user, SECRET));
-    // The set-up itself is there, and is whole with the right password.
+    // The setup itself is complete with the right password.
     with(&bench, SECRET, &["status", payload]).expect(0);
     with(&bench, SECRET, &apply).expect(0);
     assert_eq!(bench.writes(), [""; 0]);
-    // Without a password nothing is known of it; no secret is needed for an account that exists.
+    // Without a password it cannot be tested; an existing account does not require one.
     let mut command = bench.command(&[&apply[..2], &["--dry-run", "--existing-user"]].concat());
     let run = Run::of(command.env_remove(VARIABLE).output().expect("the command runs")).expect(0);
     assert_eq!(login_test(&run).0, "warning");
@@ -158,7 +158,7 @@ fn password_of_an_existing_account_is_not_changed() {
     bench.admin(DATABASE, &format!("DROP ROLE {}", TAME.user));
 }
 
-/// A user of the account's name that was there before the set-up is another's, and is not tried.
+/// An existing user with the name of the account is not tested.
 #[test]
 fn passwords_are_not_tested_on_unrelated_users() {
     let bench = Bench::new();
@@ -170,7 +170,7 @@ fn passwords_are_not_tested_on_unrelated_users() {
     with(&bench, SECRET, &["apply", payload, "--yes"]).expect(3);
     assert_eq!(bench.log_ins(TAME.user), (0, 0));
 
-    // Nor is one of which nothing says any more that the set-up has made it.
+    // Nor is one that is not proven to be created by the setup any more.
     bench.admin(DATABASE, &format!("DROP ROLE {}", TAME.user));
     with(&bench, SECRET, &["apply", payload, "--yes"]).expect(0);
     bench.admin(TAME.database, "ALTER TABLE immuta_system.bootstrap RENAME TO elsewhere");
@@ -179,7 +179,7 @@ fn passwords_are_not_tested_on_unrelated_users() {
     assert_eq!(bench.log_ins(TAME.user), (0, 0));
 }
 
-/// What keeps the account out beside its password is no drift: setting the password would not help.
+/// Login errors other than a wrong password are not drift: setting the password would not help.
 #[test]
 fn login_errors_other_than_wrong_password_are_warnings() {
     let bench = Bench::new();
@@ -224,7 +224,7 @@ fn login_errors_other_than_wrong_password_are_warnings() {
     }
 }
 
-/// A plan with nothing in it does not say that all is well, where the account does not log in.
+/// An empty plan reports if the account cannot log in.
 #[test]
 fn plan_reports_a_failed_login_of_the_account() {
     let bench = Bench::new();
@@ -240,7 +240,7 @@ fn plan_reports_a_failed_login_of_the_account() {
     assert!(!run.stdout.contains("everything is set up"), "{run:#?}");
 }
 
-/// Okta accounts have no password, and a run does not try any on them but to see that the old one is gone.
+/// Okta accounts have no password, so a run only tests that the old one is not valid any more.
 #[test]
 fn account_without_password_is_not_tested() {
     let bench = Bench::new();
@@ -258,12 +258,12 @@ fn account_without_password_is_not_tested() {
     assert!(!logs_in(&bench, TAME.user, SECRET));
     with(&bench, SECRET, &change).expect(0);
     assert_eq!(bench.writes(), [""; 0]);
-    // And back: the account gets one again.
+    // The reverse change sets one again.
     with(&bench, SECRET, &["apply", &old, "--old", &okta, "--yes"]).expect(0);
     assert!(logs_in(&bench, TAME.user, SECRET));
 }
 
-/// Who has just logged in by that very password does not do so again.
+/// A login with the same password is not repeated as a test.
 #[test]
 fn login_user_is_not_tested_again() {
     let bench = Bench::new();
@@ -273,13 +273,13 @@ fn login_user_is_not_tested_again() {
     let status = with(&bench, PASSWORD, &["status", payload]).expect(0);
     assert_eq!(login_test(&status).0, "passed");
     assert_eq!(bench.log_ins(SUPERUSER), (2, 0), "one a database");
-    // With another password than it logs in by, the payload's is tried all the same.
+    // If the login password differs from that of the payload, the latter is tested.
     let status = with(&bench, SECRET, &["status", payload]).expect(1);
     assert_eq!(login_test(&status).0, "failed");
     assert_eq!(bench.log_ins(SUPERUSER), (2, 1));
 }
 
-/// Immuta uses the credentials of an automatic set-up once: that they are another's by now is no drift.
+/// Immuta uses the credentials of an automatic setup only once, so later changes are not drift.
 #[test]
 fn credentials_of_an_automatic_setup_are_not_tested() {
     let bench = Bench::new();
@@ -298,7 +298,7 @@ fn credentials_of_an_automatic_setup_are_not_tested() {
     bench.admin(DATABASE, &format!("DROP ROLE {}", TAME.user));
 }
 
-/// Passwords that are stored as SHA-256 are tried as well as others.
+/// Passwords that are stored as SHA-256 are tested as well.
 #[test]
 fn a_password_stored_as_sha256_is_tried() {
     let bench = Bench::new();
@@ -313,7 +313,7 @@ fn a_password_stored_as_sha256_is_tried() {
     with(&bench, OTHER_SECRET, &["apply", payload, "--yes"]).expect(0);
 }
 
-/// A locked account is refused with the right password too: the run says how it is unlocked.
+/// A locked account cannot log in with the right password either: the message has the statement that unlocks it.
 #[test]
 fn locked_account_is_reported() {
     let bench = Bench::new();
@@ -321,7 +321,7 @@ fn locked_account_is_reported() {
     let path = bench.payload("payload", &ROTATED);
     let payload = path.to_str().expect("a path");
     with(&bench, SECRET, &["apply", payload, "--yes"]).expect(0);
-    // A single run does not lock the account, and one that goes well starts the count anew.
+    // A single run does not lock the account, and a successful login resets the count.
     for _ in 0..4 {
         with(&bench, OTHER_SECRET, &["status", payload]).expect(1);
     }
@@ -340,7 +340,7 @@ fn locked_account_is_reported() {
     with(&bench, SECRET, &["status", payload]).expect(0);
 }
 
-/// Without its value a password is neither right nor wrong.
+/// An unset variable is an error before anything is tested.
 #[test]
 fn unset_secrets_are_reported_before_connecting() {
     let bench = Bench::new();
@@ -357,8 +357,8 @@ fn unset_secrets_are_reported_before_connecting() {
     }
 }
 
-/// The command looks at the variable before it begins; a program that uses the crate may not. No account is made with what
-/// stands in for a password.
+/// The command checks the variable first, but a program that uses the crate may not. An account is never created with the
+/// dummy password.
 #[test]
 fn account_is_not_created_with_an_unresolved_password() {
     let bench = Bench::new();

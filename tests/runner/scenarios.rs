@@ -1,9 +1,9 @@
-//! What runs lead to.
+//! The results of runs.
 
 use super::emulator::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
 use super::harness::{Bench, Case, HOSTILE, OTHER_SECRET, Run, SECRET, TAME, assert_same};
 
-/// Runs a command with or without the variable of the payload's password.
+/// Runs a command with or without the variable of the password.
 fn with_variable(bench: &Bench, arguments: &[&str], value: Option<&str>) -> Run {
     const VARIABLE: &str = "BOOTSHIFT_TEST_PASSWORD";
     let mut command = bench.command(arguments);
@@ -11,7 +11,7 @@ fn with_variable(bench: &Bench, arguments: &[&str], value: Option<&str>) -> Run 
     Run::of(command.output().expect("the command runs"))
 }
 
-/// Sets a case up, looks, sets it up again, and removes it.
+/// Sets up a case, checks its status, sets it up again, and removes it.
 fn round_trip(bench: &Bench, case: &Case, mode: &[&str]) {
     let context = format!("{case:?} {mode:?}");
     let before = bench.dump(DATABASE);
@@ -53,7 +53,7 @@ fn setup_and_removal_leave_no_trace() {
             }
         }
     }
-    // A database that exists, and is not the one to connect to first.
+    // An existing database other than `initialDatabase`.
     bench.admin(DATABASE, "CREATE DATABASE sales OWNER awsuser");
     let case = Case { database: "sales", ..TAME };
     let path = bench.payload("payload", &case);
@@ -62,15 +62,15 @@ fn setup_and_removal_leave_no_trace() {
     let refused = bench.run(&["apply", payload, "--yes"]).expect(3);
     assert!(refused.failures().join("\n").contains("`sales` already exists"), "{refused:#?}");
     bench.run(&["apply", payload, "--yes", "--existing-database"]).expect(0);
-    // The marker remembers the mode.
+    // The marker records the mode.
     bench.run(&["apply", payload, "--yes"]).expect(0);
     bench.run(&["status", payload]).expect(0);
     bench.run(&["remove", payload, "--yes"]).expect(0);
     assert_same(&bench.dump("sales"), &before, "an existing database is kept");
 }
 
-/// Redshift stores names in lower case, and no server folds the one that a client connects to: not that of `initialDatabase`
-/// either.
+/// Redshift stores names in lower case, but does not fold the database name of a connection, including
+/// `initialDatabase`.
 #[test]
 fn upper_case_names_refer_to_the_stored_databases() {
     let bench = Bench::new();
@@ -98,7 +98,7 @@ fn upper_case_names_refer_to_the_stored_databases() {
     }
 }
 
-/// Every pairing of authentication, account and impersonation: the change leads to what the new payload makes.
+/// For every pair of authentication, account and impersonation, a change results in the setup of the new payload.
 #[test]
 fn change_results_in_the_setup_of_the_new_payload() {
     let bench = Bench::new();
@@ -139,8 +139,8 @@ fn change_results_in_the_setup_of_the_new_payload() {
     assert_eq!(runs, 48);
 }
 
-/// Protects accounts from what CI systems make of a secret that they do not know: nothing is asked of the cluster, and
-/// nothing made. It is the payload's mistake, at its place.
+/// CI systems may set an unknown secret to an empty or odd value: this is an error of the payload, with its location,
+/// before anything is sent.
 #[test]
 fn unresolved_variable_is_a_payload_error() {
     let bench = Bench::new();
@@ -172,7 +172,7 @@ fn unresolved_variable_is_a_payload_error() {
         }
     }
     assert!(bench.emulator.log().connections.is_empty(), "nobody was asked");
-    // The account that logs in is the one of the payload.
+    // The login user is the account of the payload.
     for arguments in [&["status"] as &[&str], &["remove", "--yes"]] {
         let mut own = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
         own.args(arguments).arg(&automatic).args(["--sslmode", "disable"]).env("BOOTSHIFT_TEST_PASSWORD", "");
@@ -180,8 +180,7 @@ fn unresolved_variable_is_a_payload_error() {
             Run::of(own.stdin(std::process::Stdio::null()).output().expect("the command runs")).expect(1);
         assert!(own.stderr.contains("is set but empty"), "{own:#?}");
     }
-    // An account that exists keeps the password that it has: none is needed. If it is not there, the test says that it is
-    // to be.
+    // An existing account keeps its password, so none is needed. If it does not exist, the test reports that.
     let kept = run(&["apply", payload, "--dry-run", "--existing-user"], Some("")).expect(3);
     assert!(
         kept.failures().join("\n").contains("System Account Exists: the user `immuta_system_account`"),
@@ -189,7 +188,7 @@ fn unresolved_variable_is_a_payload_error() {
     );
 }
 
-/// All payloads of a folder are right, or nothing is done: one with a placeholder is not passed over.
+/// If one payload of a folder has a placeholder, nothing is done.
 #[test]
 fn placeholder_in_one_payload_prevents_all_runs() {
     let bench = Bench::new();
@@ -209,7 +208,7 @@ fn placeholder_in_one_payload_prevents_all_runs() {
     assert!(bench.emulator.log().connections.is_empty(), "nobody was asked");
 }
 
-/// The same of one that cannot be read; what is no payload is none of a run's business, be it broken.
+/// Nor if one cannot be parsed. Other files are ignored, even if they are malformed.
 #[test]
 fn unreadable_payload_prevents_all_runs() {
     let bench = Bench::new();
@@ -236,7 +235,7 @@ fn unreadable_payload_prevents_all_runs() {
     }
 }
 
-/// A removal makes no account, and a status only tries one: where the variable is gone, neither asks for it in vain.
+/// Commands that do not create an account do not require its password.
 #[test]
 fn password_is_not_required_unless_used() {
     let bench = Bench::new();
@@ -245,10 +244,10 @@ fn password_is_not_required_unless_used() {
     let run = |arguments: &[&str], value: Option<&str>| with_variable(&bench, arguments, value);
     let before = bench.dump(DATABASE);
     for value in [None, Some(""), Some("${XYZZY_PLUGH}")] {
-        // Nothing is there.
+        // Nothing is set up.
         assert_eq!(run(&["remove", payload, "--yes"], value).expect(0).status(), "deleted");
         run(&["apply", payload, "--yes"], Some(SECRET)).expect(0);
-        // The account is Bootshift's, though the option says otherwise: that is said, and not that there is no password.
+        // Bootshift created the account, which contradicts the option: that is reported, not the missing password.
         let status = run(&["status", payload, "--existing-user"], value).expect(1);
         assert!(
             status.failures().join("\n").contains("`--existing-user` states that it existed before"),
@@ -256,13 +255,13 @@ fn password_is_not_required_unless_used() {
         );
         assert_eq!(run(&["remove", payload, "--yes"], value).expect(0).status(), "deleted");
         assert_same(&bench.dump(DATABASE), &before, "removed without a password");
-        // What a run that was cut off left is taken back without one too; made anew it is not.
+        // An unfinished run can be removed without a password, but not completed.
         bench.emulator.inject(Fault::on("CREATE DATABASE", What::CutBefore));
         run(&["apply", payload, "--yes"], Some(SECRET)).expect(3);
         run(&["remove", payload, "--yes", "--lock-timeout", "60"], value).expect(0);
         assert_same(&bench.dump(DATABASE), &before, "taken back without a password");
     }
-    // An account that exists needs none; whether it is in force cannot be tried.
+    // An existing account needs none; its login cannot be tested.
     let user = format!("CREATE USER {} PASSWORD '{SECRET}'", TAME.user);
     bench.execute((SUPERUSER, PASSWORD), DATABASE, &[&user]).expect("a user");
     for command in
@@ -274,13 +273,13 @@ fn password_is_not_required_unless_used() {
             run.stdout.contains("cannot check whether the account can log in with the payload's password");
         assert!(warned, "{run:#?}");
     }
-    // What else is wrong is still said.
+    // Other errors are still reported.
     bench.admin("immuta", "DROP FUNCTION immuta_functions.list_contains(varchar, varchar)");
     let drifted = run(&["status", payload, "--existing-user"], None).expect(1);
     assert!(drifted.failures().join("\n").contains("list_contains"), "{drifted:#?}");
 }
 
-/// What was set is judged, for a hash shows nothing of it; the value is not shown.
+/// The value of a password is checked, because a hash shows nothing about it; the value is not shown.
 #[test]
 fn password_value_is_checked_before_it_is_hashed() {
     let bench = Bench::new();
@@ -306,12 +305,12 @@ fn password_value_is_checked_before_it_is_hashed() {
     }
     let right = run(&["apply", payload, "--yes"], SECRET).expect(0);
     assert!(!right.stderr.contains("warning"), "{right:#?}");
-    // What is taken away needs no password, so it is not judged.
+    // A removal needs no password, so it is not checked.
     let removed = run(&["remove", payload, "--yes"], "short").expect(0);
     assert!(!removed.stderr.contains("warning"), "{removed:#?}");
 }
 
-/// A change whose old password is gone from the environment sets the new one.
+/// A change whose old password is unset sets the new one.
 #[test]
 fn unresolved_old_password_counts_as_different() {
     let bench = Bench::new();
@@ -324,13 +323,13 @@ fn unresolved_old_password_counts_as_different() {
     run(&["apply", new, "--old", old, "--yes"], "").expect(0);
     let set = bench.writes().into_iter().filter(|sql| sql.starts_with("ALTER USER")).count();
     assert_eq!(set, 1, "{:#?}", bench.writes());
-    // The other way round there is no password to set, and the account keeps its own.
+    // In the reverse change there is no password to set, and the account keeps its own.
     bench.emulator.reset_log();
     run(&["apply", old, "--old", new, "--yes"], "").expect(1);
     assert_eq!(bench.writes(), [""; 0]);
 }
 
-/// Whatever has one of our names and is not ours is named, and stays as it is.
+/// Existing objects with names of the setup are reported, and not changed.
 #[test]
 fn existing_objects_are_reported_and_not_changed() {
     for (what, sql, undo) in [
@@ -369,7 +368,7 @@ fn existing_objects_are_reported_and_not_changed() {
             bench.admin(DATABASE, sql);
         }
     }
-    // In an existing database: schemas of our names.
+    // In an existing database: schemas with the names of the setup.
     let bench = Bench::new();
     let case = Case { database: DATABASE, ..TAME };
     let path = bench.payload("foreign", &case);

@@ -1,4 +1,4 @@
-//! Several set-ups with the same `initialDatabase`: what became of a run on one says nothing of another.
+//! Several setups with the same `initialDatabase`: a run on one does not affect the others.
 
 use std::process::Child;
 use std::thread;
@@ -12,7 +12,7 @@ const A: Case =
 const B: Case =
     Case { database: "b", user: "account_b", group: Some("group_b"), password: SECRET, okta: false };
 
-/// The note of an unfinished run of another set-up.
+/// The note about an unfinished run of another setup.
 fn notes(run: &Run) -> Vec<String> {
     let answer = run.answer();
     let tests = answer["validationResults"]["validationTests"].as_array().expect("tests").clone();
@@ -27,7 +27,7 @@ fn notes(run: &Run) -> Vec<String> {
         .collect()
 }
 
-/// What is left of A.
+/// How a run on A was left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Left {
     Apply,
@@ -80,7 +80,7 @@ impl Stand {
         Self { bench, a, other_a, b, other_b }
     }
 
-    /// A run on A that is killed half-way.
+    /// Kills a run on A.
     fn leave(&self, left: Left) {
         let (arguments, at) = match left {
             Left::Apply => (vec!["apply", &self.a, "--yes"], "CREATE DATABASE"),
@@ -93,7 +93,7 @@ impl Stand {
                 (vec!["remove", &self.a, "--yes"], "DROP DATABASE")
             }
         };
-        // Without any connection nothing is taken back.
+        // Without any connection the run lock is not released.
         self.bench.emulator.inject(Fault::on(at, What::DropAll));
         self.bench.run(&arguments).expect(3);
         let deadline = Instant::now() + Duration::from_secs(20);
@@ -107,7 +107,7 @@ impl Stand {
         self.bench.run(&["status", &self.a]).expect(1).status()
     }
 
-    /// Runs a command on B while something is left of A, which stays as it is.
+    /// Runs a command on B while a run on A is unfinished; A is not changed.
     fn beside(&self, left: Left, arguments: &[&str], exit: i32) -> Run {
         let run = self.bench.run(arguments).expect(exit);
         let context = format!("{left:?}, {arguments:?}: {run:#?}");
@@ -125,10 +125,10 @@ fn unfinished_run_affects_only_the_status_of_its_own_setup() {
     let before = bench.dump(DATABASE);
     for left in [Left::Apply, Left::Edit, Left::Remove] {
         stand.leave(left);
-        // Nothing of B is there.
+        // B is not set up.
         assert_eq!(stand.beside(left, &["status", &stand.b], 1).status(), "deleted");
         assert_eq!(stand.beside(left, &["remove", &stand.b, "--yes"], 0).status(), "deleted");
-        // B is made, looked at, and found.
+        // B is set up, and its status is checked.
         assert_eq!(stand.beside(left, &["apply", &stand.b, "--yes"], 0).status(), "enabled");
         assert_eq!(stand.beside(left, &["status", &stand.b], 0).status(), "enabled");
         bench.emulator.reset_log();
@@ -139,7 +139,7 @@ fn unfinished_run_affects_only_the_status_of_its_own_setup() {
         assert_eq!(stand.beside(left, &change, 0).status(), "enabled");
         assert_eq!(stand.beside(left, &["status", &stand.other_b], 0).status(), "enabled");
         assert_eq!(stand.beside(left, &["remove", &stand.other_b, "--yes"], 0).status(), "deleted");
-        // A is finished, or taken back.
+        // A is completed, or removed.
         let (finish, status) = match left {
             Left::Apply => (vec!["apply", &stand.a, "--yes"], "enabled"),
             Left::Edit => (vec!["apply", &stand.other_a, "--old", &stand.a, "--yes"], "enabled"),
@@ -152,7 +152,7 @@ fn unfinished_run_affects_only_the_status_of_its_own_setup() {
     }
 }
 
-/// A run that did not finish is for its own payload to finish, and for the command that it was.
+/// An unfinished run is completed with its own payload and command.
 #[test]
 fn unfinished_run_names_the_command_that_completes_it() {
     let stand = Stand::new();
@@ -208,7 +208,7 @@ fn unfinished_run_names_the_command_that_completes_it() {
     }
 }
 
-/// Both are left half-way, by either, and each is finished by its own payload.
+/// Two unfinished runs are each completed with their own payload.
 #[test]
 fn unfinished_runs_of_two_setups_are_independent() {
     let stand = Stand::new();
@@ -224,7 +224,7 @@ fn unfinished_runs_of_two_setups_are_independent() {
     while bench.run(&["status", &stand.b]).expect(1).status() == "creating" && Instant::now() < deadline {
         thread::sleep(Duration::from_millis(20));
     }
-    // A payload of another account is refused by the unfinished run of its own database, not by that of the other.
+    // A payload with another account conflicts with the unfinished run of its own database, not with the other one.
     let refused = bench.run(&["apply", &stand.other_b, "--yes"]).expect(3);
     assert!(refused.failures().join("\n").contains("`account_b`"), "{refused:#?}");
     bench.run(&["remove", &stand.a, "--yes"]).expect(0);
@@ -233,7 +233,7 @@ fn unfinished_runs_of_two_setups_are_independent() {
     assert_same(&bench.dump(DATABASE), &before, "both are gone");
 }
 
-/// As it was met: a session in A's database keeps it from being dropped.
+/// A session in the database of A prevents it from being dropped.
 #[test]
 fn failed_removal_does_not_affect_another_setup() {
     let stand = Stand::new();
@@ -242,7 +242,7 @@ fn failed_removal_does_not_affect_another_setup() {
         bench.run(&["apply", payload, "--yes"]).expect(0);
     }
     let session = bench.emulator.block_on(bench.connect((SUPERUSER, PASSWORD), "a")).expect("a session");
-    // Without the timeout it is tried again and again, for it may be a session of the run's own that is ending.
+    // Without the timeout it would be retried, because it may be a closing session of the run itself.
     bench.run(&["remove", &stand.a, "--yes", "--statement-timeout", "3"]).expect(3);
     assert_eq!(stand.beside(Left::Remove, &["status", &stand.b], 0).status(), "enabled");
     drop(session);
@@ -251,7 +251,7 @@ fn failed_removal_does_not_affect_another_setup() {
     assert_eq!(notes(&status), [""; 0]);
 }
 
-/// A run at work on A neither stops one on B nor loses anything by it.
+/// A run in progress on A and a run on B do not affect each other.
 #[test]
 fn run_in_progress_does_not_block_another_setup() {
     let stand = Stand::new();
@@ -277,7 +277,7 @@ fn run_in_progress_does_not_block_another_setup() {
     }
 }
 
-/// Who waits for a run waits for that of its own set-up, and not for another one that begins or goes on meanwhile.
+/// A run only waits for runs of its own setup, not for other runs that start or continue in the meantime.
 #[test]
 fn run_does_not_wait_for_another_setup() {
     let stand = Stand::new();
@@ -304,8 +304,8 @@ fn run_does_not_wait_for_another_setup() {
     hanging.wait().expect("an end");
 }
 
-/// The table of an unfinished run is closed to ordinary users. Whether theirs is in it they cannot tell; of a set-up that
-/// stands they can.
+/// Ordinary users cannot read the run locks. So they cannot see whether their run is unfinished, but they can see the
+/// status of a complete setup.
 #[test]
 fn status_is_unknown_without_access_to_the_run_lock() {
     let stand = Stand::new();
@@ -326,7 +326,7 @@ fn status_is_unknown_without_access_to_the_run_lock() {
     assert_eq!(bench.run(&["status", payload.to_str().expect("a path")]).expect(1).status(), "deleted");
 }
 
-/// What exists may be what the set-up is to use, or of another one; nothing is said that would lose it.
+/// Existing objects may be intended, or belong to another setup; so the message never suggests to drop them.
 #[test]
 fn existing_objects_are_reported_with_a_safe_option() {
     let bench = Bench::new();
@@ -371,7 +371,7 @@ fn account_or_group_of_another_setup_is_reported() {
             assert!(user.contains("--existing-user"), "{user}");
         }
         bench.run(&["apply", &c, "--yes", "--existing-user"]).expect(0);
-        // A change to its name is in the way of the same.
+        // A change to its name fails in the same way.
         if is_whole {
             let [old, new] = [("old", B), ("new", Case { user: A.user, group: B.group, ..B })]
                 .map(|(name, case)| bench.payload(name, &case).display().to_string());

@@ -1,5 +1,6 @@
-//! What has the name of what a run has made, or was to make, is not the run's: a killed run leaves a claim, and somebody
-//! else may use the names before it is finished. Each attack succeeds once the number in the claim is set by hand.
+//! Objects with the name of one that a run has created, or was to create, are not the run's own: a killed run leaves a run
+//! lock, and other users may use the names before it is completed. Each attack succeeds after the number in the run lock
+//! is set manually.
 
 use super::emulator::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
 use super::harness::{Bench, TAME};
@@ -24,7 +25,7 @@ impl Stand {
         Self { bench, payload }
     }
 
-    /// A run that is cut off before a statement, or after it.
+    /// Kills a run before or after a statement.
     fn cut_off(&self, command: &str, statement: &str, what: What) {
         self.bench.emulator.inject(Fault::on(statement, what));
         self.bench.run(&[command, &self.payload, "--yes"]).expect(3);
@@ -32,7 +33,7 @@ impl Stand {
         self.bench.wait_for_sessions(0);
     }
 
-    /// A command that has to stop before it changes anything; gives what it says.
+    /// Runs a command that must fail without changes; returns its failures.
     fn refused(&self, command: &[&str]) -> String {
         self.bench.emulator.reset_log();
         let run = self.bench.run(&[command, &[&self.payload, "--yes"]].concat()).expect(3);
@@ -55,7 +56,7 @@ impl Stand {
         !rows.expect("an answer").is_empty()
     }
 
-    /// Sets a number in the claim to that of what has the name.
+    /// Sets a number in the run lock to that of the existing object.
     fn forge(&self, column: &str, number: &str) {
         self.bench.admin(DATABASE, &format!("UPDATE bootshift_lock.run SET {column} = ({number})"));
     }
@@ -66,7 +67,7 @@ const USER_NUMBER: &str = "SELECT usesysid FROM pg_user WHERE usename = 'immuta_
 const GROUP_NUMBER: &str = "SELECT grosysid FROM pg_group WHERE groname = 'immuta_impersonation'";
 const NEW_USER: &str = "CREATE USER immuta_system_account PASSWORD 'Xyzzy7Plugh9Frotz'";
 
-/// What somebody may have in a database of his: something, or nothing yet.
+/// Content of another user's database: something, or nothing yet.
 const HOLDINGS: [&[&str]; 4] = [
     &["CREATE TABLE public.orders (a INTEGER)"],
     &["CREATE SCHEMA sales"],
@@ -90,7 +91,7 @@ fn a_database_that_was_made_after_a_killed_set_up_is_left_alone() {
             assert!(stand.has("database", "immuta") && !stand.has("user", TAME.user), "{holding:?}");
         }
     }
-    // The claim of a run that has made nothing, and says that it has.
+    // The run lock of a run that has created nothing, but records that it has.
     let stand = Stand::new();
     stand.cut_off("apply", "CREATE DATABASE", What::CutBefore);
     stand.bench.execute(VICTIM, DATABASE, &["CREATE DATABASE immuta"]).expect("a database");
@@ -117,13 +118,13 @@ fn a_database_that_was_made_after_a_killed_removal_is_left_alone() {
     let stand = Stand::new();
     stand.done(&["apply"]);
     stand.cut_off("remove", "DROP GROUP", What::CutBefore);
-    // Nor is one of the same owner, which is not the one that was dropped.
+    // Nor one of the same owner, which is not the dropped one.
     stand.bench.execute(ADMIN, DATABASE, &["CREATE DATABASE immuta"]).expect("a database");
     assert!(stand.refused(&["remove"]).contains("the database `immuta` already exists"));
     stand.forge("database_id", DATABASE_NUMBER);
     stand.done(&["remove"]);
     assert!(!stand.has("database", "immuta"), "the attack succeeds");
-    // Nor one that comes after the removal of a set-up that was to make it, and had not.
+    // Nor one that is created after the removal of a setup that had not created it yet.
     let stand = Stand::new();
     stand.cut_off("apply", "CREATE DATABASE", What::CutBefore);
     stand.cut_off("remove", "CALL bootshift_cleanup", What::CutBefore);
@@ -142,7 +143,7 @@ fn a_user_that_was_made_after_a_killed_run_is_left_alone() {
                 stand.cut_off(command, "CREATE USER", What::CutBefore);
             } else {
                 stand.done(&["apply"]);
-                // The transaction stands, and the numbers in the claim went with it.
+                // The transaction is committed, with the numbers in the run lock.
                 stand.bench.emulator.inject(Fault::on("DELETE FROM bootshift_lock.run", What::CutBefore));
                 stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(3);
                 stand.bench.wait_for_sessions(0);
@@ -174,7 +175,7 @@ fn a_user_that_was_made_after_a_killed_run_is_left_alone() {
     }
 }
 
-/// Who was made, dropped and made anew is another one.
+/// A user that was dropped and created again is another one.
 #[test]
 fn a_user_in_the_place_of_the_one_that_a_killed_run_made_is_left_alone() {
     let stand = Stand::new();
@@ -192,7 +193,8 @@ fn a_user_in_the_place_of_the_one_that_a_killed_run_made_is_left_alone() {
 
 const INTRUSION: &[&str] = &["CREATE TABLE public.m (a INTEGER)"];
 
-/// A database of which the run has noted that it made it goes with what others have put there since, as the plan says.
+/// A database that the run has recorded is dropped with objects that others have created in it since, which the plan
+/// lists.
 #[test]
 fn a_database_that_a_killed_run_made_is_dropped_with_what_is_in_it() {
     for (command, finishes) in [("remove", true), ("apply", false)] {
@@ -211,7 +213,7 @@ fn a_database_that_a_killed_run_made_is_dropped_with_what_is_in_it() {
     }
 }
 
-/// Of one that was not noted, it is not known who made it once something is in it: what is, is named before the plan.
+/// A database without a recorded number is not proven if it contains something: its first object is reported.
 #[test]
 fn what_is_in_a_database_that_a_killed_run_may_have_made_is_named() {
     for command in ["apply", "remove"] {

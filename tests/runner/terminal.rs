@@ -1,4 +1,4 @@
-//! What the command asks on a terminal, and what Ctrl-C does there.
+//! Confirmations and password prompts on a terminal, and Ctrl-C.
 
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
@@ -12,13 +12,12 @@ use super::emulator::{DATABASE, PASSWORD, SUPERUSER};
 use super::harness::{Bench, TAME, assert_same};
 use super::words::original;
 
-/// How long something that has to happen may take on a machine that is busy with other things. Who waits for Enter
-/// waits for ever.
+/// The timeout for expected events, long enough for a busy machine. Without Enter a command would wait forever.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 const CTRL_C: &str = "\u{3}";
 
-/// A shell on a terminal of its own, by `script` of util-linux, with a test that types.
+/// A shell on its own terminal, with `script` of util-linux, which the test types into.
 pub(crate) struct Typist {
     child: Child,
     keys: ChildStdin,
@@ -27,7 +26,7 @@ pub(crate) struct Typist {
 }
 
 impl Typist {
-    /// Runs a line of shell on a new terminal. The shell outlives Ctrl-C.
+    /// Runs a line of shell on a new terminal. Ctrl-C does not end the shell.
     pub(crate) fn start(line: &str, folder: &Path) -> Self {
         let mut child = Command::new("script")
             .args([
@@ -78,7 +77,7 @@ impl Typist {
         self.keys.write_all(keys.as_bytes()).and_then(|()| self.keys.flush()).expect("a terminal");
     }
 
-    /// Waits until the shell has ended, without another key; gives all that was shown.
+    /// Waits until the shell has ended, without further input; returns the whole screen.
     pub(crate) fn end(mut self) -> String {
         let deadline = Instant::now() + PATIENCE;
         while self.child.try_wait().expect("its state").is_none() {
@@ -98,7 +97,7 @@ impl Typist {
     }
 }
 
-/// A line of shell that runs the command, and then says how it ended, and how the terminal is.
+/// A line of shell that runs the command, and then prints its exit code and the mode of the terminal.
 pub(crate) fn shell(command: &Command) -> String {
     let quoted = |text: &std::ffi::OsStr| {
         let text = text.to_str().expect("UTF-8");
@@ -112,7 +111,7 @@ pub(crate) fn shell(command: &Command) -> String {
             None => write!(line, " -u {name}"),
         };
     }
-    // The shell's own process becomes the command's.
+    // The process of the shell becomes that of the command.
     let _ = write!(line, " sh -c 'echo \"pid=$$\"; exec \"$@\"' sh {}", quoted(command.get_program()));
     for argument in command.get_args() {
         let _ = write!(line, " {}", quoted(argument));
@@ -120,7 +119,7 @@ pub(crate) fn shell(command: &Command) -> String {
     format!("{line}; echo \"exit=$?\"; stty -a")
 }
 
-/// The command for people, logged in as the superuser.
+/// The command with text output and the superuser as login user.
 fn command(bench: &Bench, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bootshift"));
     command.args(arguments).args(["--user", SUPERUSER, "--sslmode", "disable"]).current_dir(bench.folder());
@@ -144,7 +143,7 @@ fn assert_ended(bench: &Bench, before: &str, screen: &str, exit: &str) {
     assert_same(&bench.dump(DATABASE), before, "nothing was changed");
 }
 
-/// Protects who asks to stop: a question is a place to stop at, not one that waits for Enter.
+/// Ctrl-C at the confirmation ends the command without Enter.
 #[test]
 fn ctrl_c_at_the_confirmation_interrupts() {
     let bench = Bench::new();
@@ -158,7 +157,7 @@ fn ctrl_c_at_the_confirmation_interrupts() {
         typist.type_keys(keys);
         assert_untouched(&bench, &before, &typist.end());
     }
-    // The signal may come from elsewhere than the keyboard; and `remove` asks as well.
+    // Also for a signal that is not from the keyboard, and for `remove`.
     bench.run(&["apply", "payload.json", "--yes"]).expect(0);
     let before = bench.dump(DATABASE);
     let mut remove = command(&bench, &["remove", "payload.json"]);
@@ -169,7 +168,7 @@ fn ctrl_c_at_the_confirmation_interrupts() {
     assert_untouched(&bench, &before, &typist.end());
 }
 
-/// Sends the signal to the command, whose number is on the screen.
+/// Sends the signal to the command, whose process number is on the screen.
 fn interrupt(screen: &str) {
     let pid = screen.split("pid=").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a number");
     assert!(Command::new("kill").args(["-INT", pid]).status().expect("kill").success());
@@ -188,11 +187,11 @@ fn only_y_confirms() {
         typist.type_keys(keys);
         typist.end()
     };
-    // The last is the end of the input.
+    // The last one is the end of the input.
     for no in ["\r", "n\r", "yep\r", "\u{4}"] {
         assert_ended(&bench, &before, &answered(no, "human"), "exit=3");
     }
-    // Programs get their answer all the same.
+    // JSON output still has its report.
     for (no, exit) in [("n\r", "exit=3"), (CTRL_C, "exit=130")] {
         let screen = answered(no, "json");
         assert_ended(&bench, &before, &screen, exit);
@@ -204,7 +203,7 @@ fn only_y_confirms() {
     assert!(screen.contains("exit=0") && screen.contains("enabled: payload.json"), "{screen}");
 }
 
-/// Protects the terminal as well: it must show again what is typed.
+/// Ctrl-C at the password prompt also restores the echo of the terminal.
 #[test]
 fn ctrl_c_at_the_password_prompt_interrupts() {
     let bench = Bench::new();
@@ -220,7 +219,7 @@ fn ctrl_c_at_the_password_prompt_interrupts() {
             typist.type_keys("half of a pass");
             typist.type_keys(CTRL_C);
         } else {
-            // What is typed might come behind the signal, when the terminal shows it again.
+            // Input after the signal could be echoed, because the echo is restored.
             interrupt(&screen);
         }
         let screen = typist.end();
@@ -228,7 +227,7 @@ fn ctrl_c_at_the_password_prompt_interrupts() {
         assert_untouched(&bench, &before, &screen);
     }
     assert!(bench.emulator.log().connections.is_empty(), "nobody connected");
-    // And it is read where nobody interrupts: what Ctrl-U takes back is no part of it, and nothing is no password.
+    // Without an interrupt the password is read: text that Ctrl-U erases is not part of it, and an empty line is an error.
     for (keys, exit, shown) in [
         (format!("oops\u{15}{PASSWORD}\r"), "exit=1", "nothing is set up"),
         ("\u{4}".to_owned(), "exit=2", "cannot read the password: "),
@@ -244,7 +243,7 @@ fn ctrl_c_at_the_password_prompt_interrupts() {
     }
 }
 
-/// Who has interrupted the look is not asked whether to go on.
+/// An interrupt during the inspection prevents the confirmation.
 #[test]
 fn no_confirmation_is_requested_after_an_interrupt() {
     let bench = Bench::new();
