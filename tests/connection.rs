@@ -35,7 +35,7 @@ const REFUSED: i32 = 3;
 /// The limit of the data segment of the command, in KiB, including the stacks of its threads.
 const MEMORY: u32 = 200_000;
 /// The maximum time of a run with any server. Runs that time out take about 10 seconds; the rest is for busy machines.
-const PATIENCE: Duration = Duration::from_secs(40);
+const MAX_TIME: Duration = Duration::from_secs(40);
 
 /// The payload files of a test, with the login user and password of its runs.
 struct Bench {
@@ -151,9 +151,9 @@ impl Run {
             .expect("a run");
         let start = Instant::now();
         while child.try_wait().expect("a state").is_none() {
-            if start.elapsed() > PATIENCE {
+            if start.elapsed() > MAX_TIME {
                 let _ = child.kill();
-                panic!("still running after {PATIENCE:?}: {program:?}");
+                panic!("still running after {MAX_TIME:?}: {program:?}");
             }
             std::thread::sleep(Duration::from_millis(5));
         }
@@ -234,7 +234,7 @@ fn server_messages_never_show_a_password() {
             let run = bench.run(by_name(&emulator), "apply --yes", &arguments);
             assert_eq!(run.code, Some(REFUSED), "{run:?}");
             assert!(run.all().contains("42601"), "{run:?}");
-            assert_eq!(emulator.clear_faults(), [], "the fault struck");
+            assert_eq!(emulator.clear_faults(), [], "the fault was triggered");
         }
     }
     // A server that received the password may send it back.
@@ -246,14 +246,14 @@ fn server_messages_never_show_a_password() {
         ];
         let impostor = Impostor::start(answers, Then::Close);
         let arguments = ["--sslmode", "disable", "--allow-cleartext-password"];
-        let said = bench.refused(impostor.place(), &arguments);
-        assert!(said.contains("28000"), "{said}");
+        let output = bench.refused(impostor.place(), &arguments);
+        assert!(output.contains("28000"), "{output}");
         assert_eq!(impostor.heard().contains(PASSWORD), code == 3);
     }
     // Nor in a successful run.
     let run = bench.run(by_name(&emulator), "apply --yes", &["--sslmode", "disable"]);
     assert_eq!(run.code, Some(0), "{run:?}");
-    assert!(emulator.log().texts().iter().any(|sql| sql.contains(&hash)), "the statement holds the hash");
+    assert!(emulator.log().texts().iter().any(|sql| sql.contains(&hash)), "the statement contains the hash");
 }
 
 /// With a high latency, round trips take most of the time: besides its statements, a setup needs about a dozen, to inspect

@@ -25,8 +25,8 @@ fn a_hostile_answer_to_a_query_is_the_end_of_it() {
         emulator.hostile(Some(hostile));
         for mode in ["disable", "require"] {
             emulator.reset_log();
-            let said = bench.refused(by_name(&emulator), &["--sslmode", mode]);
-            assert!(said.contains(reason), "{hostile:?}, {mode}: {said}");
+            let output = bench.refused(by_name(&emulator), &["--sslmode", mode]);
+            assert!(output.contains(reason), "{hostile:?}, {mode}: {output}");
             let connections = emulator.log().connections;
             assert!(connections.iter().all(|c| c.ready && c.tls == (mode == "require")), "{connections:?}");
         }
@@ -38,8 +38,8 @@ fn a_hostile_answer_to_a_query_is_the_end_of_it() {
 fn silence_to_a_query_ends_by_the_statement_timeout() {
     let (emulator, bench) = (start(), Bench::new());
     emulator.hostile(Some(Hostile::Silence));
-    let said = bench.refused(by_name(&emulator), &["--sslmode", "disable", "--statement-timeout", "2"]);
-    assert!(said.contains("no response within 2 s (see `--statement-timeout`)"), "{said}");
+    let output = bench.refused(by_name(&emulator), &["--sslmode", "disable", "--statement-timeout", "2"]);
+    assert!(output.contains("no response within 2 s (see `--statement-timeout`)"), "{output}");
     assert!(emulator.log().cancels > 0, "the statement was to be cancelled");
 }
 
@@ -50,14 +50,14 @@ fn hostile_response_to_the_first_packet_is_an_error() {
     for hostile in [Hostile::GiantMessageAtStartup, Hostile::GarbageAtStartup] {
         emulator.hostile(Some(hostile));
         for mode in ["disable", "allow", "prefer", "require", "verify-full"] {
-            let said = bench.refused(by_name(&emulator), &["--sslmode", mode]);
-            assert!(said.contains("the server is not Amazon Redshift"), "{hostile:?}, {mode}: {said}");
+            let output = bench.refused(by_name(&emulator), &["--sslmode", mode]);
+            assert!(output.contains("the server is not Amazon Redshift"), "{hostile:?}, {mode}: {output}");
         }
     }
     emulator.hostile(Some(Hostile::SilenceAtStartup));
     for mode in ["disable", "verify-full"] {
-        let said = bench.refused(by_name(&emulator), &[&["--sslmode", mode], HASTE.as_slice()].concat());
-        assert!(said.contains("timed out after 2 s (see `--connect-timeout`)"), "{mode}: {said}");
+        let output = bench.refused(by_name(&emulator), &[&["--sslmode", mode], HASTE.as_slice()].concat());
+        assert!(output.contains("timed out after 2 s (see `--connect-timeout`)"), "{mode}: {output}");
     }
     assert!(emulator.log().connections.iter().all(|connection| connection.auth == Auth::None));
 }
@@ -88,12 +88,12 @@ fn server_that_is_not_redshift_is_reported() {
         let is_silent = reason.contains("--connect-timeout");
         let impostor = Impostor::start(answers, then);
         let haste: &[&str] = if is_silent { &HASTE } else { &[] };
-        let said = bench.refused(impostor.place(), &[&["--sslmode", mode], haste].concat());
-        assert!(said.contains(reason), "{mode}, {then:?}: {said}");
+        let output = bench.refused(impostor.place(), &[&["--sslmode", mode], haste].concat());
+        assert!(output.contains(reason), "{mode}, {then:?}: {output}");
         assert_eq!(shown_in(PASSWORD, &impostor.heard()), None, "{mode}");
     }
-    let said = bench.refused(("127.0.0.1", closed_port()), &[]);
-    assert!(said.contains("connection failed") && said.contains("check host, port"), "{said}");
+    let output = bench.refused(("127.0.0.1", closed_port()), &[]);
+    assert!(output.contains("connection failed") && output.contains("check host, port"), "{output}");
 }
 
 /// A server must not get the password without TLS by requesting it after the digest, after a notice, or twice.
@@ -131,10 +131,10 @@ fn no_detour_leads_to_the_password() {
                 answers.clone()
             };
             let impostor = Impostor::start(answers, Then::Listen);
-            let said = bench.refused(impostor.place(), &["--sslmode", mode, option]);
+            let output = bench.refused(impostor.place(), &["--sslmode", mode, option]);
             let heard = impostor.heard();
-            assert!(heard.contains(super::SUPERUSER), "case {number}, {mode}: nobody came");
-            assert_eq!(shown_in(PASSWORD, &heard), None, "case {number}, {mode}: {said}");
+            assert!(heard.contains(super::SUPERUSER), "case {number}, {mode}: no connection was made");
+            assert_eq!(shown_in(PASSWORD, &heard), None, "case {number}, {mode}: {output}");
         }
     }
 }
@@ -185,7 +185,7 @@ fn a_message_that_lies_is_a_clear_error() {
         let shown: Vec<String> =
             answers.iter().map(|answer| answer[..answer.len().min(60)].escape_ascii().to_string()).collect();
         let impostor = Impostor::start(answers, Then::Listen);
-        let said = bench.refused(impostor.place(), &["--sslmode", "disable"]);
-        assert!(said.contains(reason), "{shown:?}: {said}");
+        let output = bench.refused(impostor.place(), &["--sslmode", "disable"]);
+        assert!(output.contains(reason), "{shown:?}: {output}");
     }
 }

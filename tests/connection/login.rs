@@ -44,12 +44,12 @@ fn users_stored_as_sha256_log_in_by_digest() {
         is_right(Auth::Sha256, true);
         assert!(connections.iter().all(|c| c.tls == (mode == "require")), "{connections:?}");
         emulator.reset_log();
-        let said = Bench::of(DIGEST_USER, Some("Yw5-Kbnq-Vgt7")).refused(by_name(&emulator), &arguments);
-        assert!(said.contains("password authentication failed"), "{said}");
+        let output = Bench::of(DIGEST_USER, Some("Yw5-Kbnq-Vgt7")).refused(by_name(&emulator), &arguments);
+        assert!(output.contains("password authentication failed"), "{output}");
         is_right(Auth::Sha256, false);
         emulator.reset_log();
-        let said = Bench::of(DIGEST_USER, None).refused(by_name(&emulator), &arguments);
-        assert!(said.contains("PGPASSWORD"), "{said}");
+        let output = Bench::of(DIGEST_USER, None).refused(by_name(&emulator), &arguments);
+        assert!(output.contains("PGPASSWORD"), "{output}");
         is_right(Auth::None, false);
     }
     // Redshift never requests more than the digest.
@@ -77,8 +77,8 @@ fn login_errors_are_distinguished() {
         ),
     ] {
         let bench = Bench { database, ..Bench::of(user, password) };
-        let said = bench.refused(by_name(&emulator), &["--sslmode", "disable"]);
-        assert!(said.contains(&reason), "{user}: {said}");
+        let output = bench.refused(by_name(&emulator), &["--sslmode", "disable"]);
+        assert!(output.contains(&reason), "{user}: {output}");
     }
 }
 
@@ -95,7 +95,7 @@ fn invalid_password_variable_is_reported() {
     let unset = Bench::of(SUPERUSER, None).run(by_name(&emulator), "status", &disable);
     assert!(!unset.stderr.contains("counts as not set"), "{unset:?}");
     emulator.reset_log();
-    for (password, said) in [
+    for (password, output) in [
         ("\r\n", "is set but blank"),
         ("\u{FEFF}", "is set but blank"),
         ("Zq8-Jk\u{FFFD}pQ", "is not valid UTF-8"),
@@ -103,9 +103,9 @@ fn invalid_password_variable_is_reported() {
     ] {
         let run = run(password);
         assert_eq!(run.code, Some(2), "{run:?}");
-        assert!(run.stderr.contains(&format!("the environment variable `PGPASSWORD` {said}")), "{run:?}");
+        assert!(run.stderr.contains(&format!("the environment variable `PGPASSWORD` {output}")), "{run:?}");
     }
-    assert!(emulator.log().connections.is_empty(), "nobody was asked");
+    assert!(emulator.log().connections.is_empty(), "no connection was made");
 }
 
 /// A CI system may add characters to a password. But they may be part of it, so it is sent with a warning.
@@ -116,20 +116,20 @@ fn suspicious_password_is_a_warning() {
     let bench = Bench::of(SUPERUSER, None);
     let path = bench.folder.path().join("password");
     let path_text = path.to_string_lossy().into_owned();
-    for (password, said) in [
+    for (password, output) in [
         ("\"Zq8-JkxpQ\"", "starts and ends with a quote"),
         ("Zq8-JkxpQ ", "starts or ends with whitespace or an invisible character"),
         ("changeme", "looks like a placeholder that was not replaced"),
     ] {
         emulator.reset_log();
         let run = Bench::of(SUPERUSER, Some(password)).run(by_name(&emulator), "status", &disable);
-        let warning = format!("warning: `PGPASSWORD` {said}; it is used as is");
+        let warning = format!("warning: `PGPASSWORD` {output}; it is used as is");
         assert!(run.stderr.contains(&warning), "{run:?}");
         assert!(run.stderr.contains("password authentication failed"), "{run:?}");
         std::fs::write(&path, password).expect("a file");
         let by_file = [&disable[..], &["--password-file", &path_text]].concat();
         let run = bench.run(by_name(&emulator), "status", &by_file);
-        let warning = format!("warning: the password in the file {said}; it is used as is");
+        let warning = format!("warning: the password in the file {output}; it is used as is");
         assert!(run.stderr.contains(&warning), "{run:?}");
         assert!(!run.all().contains("Zq8-Jk") && !run.all().contains("changeme"), "{run:?}");
         assert_eq!(emulator.log().connections.len(), 2, "it is sent");
@@ -165,7 +165,7 @@ fn password_file_with_windows_line_ends_is_read() {
     emulator.reset_log();
     let utf16 =
         |text: &str, bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
-    for (bytes, said) in [
+    for (bytes, output) in [
         (utf16(&format!("{mark}{PASSWORD}\r\n"), u16::to_le_bytes), "is UTF-16: save it as UTF-8"),
         (utf16(&format!("{mark}{PASSWORD}"), u16::to_be_bytes), "is UTF-16: save it as UTF-8"),
         (utf16(PASSWORD, u16::to_le_bytes), "is UTF-16: save it as UTF-8"),
@@ -179,11 +179,11 @@ fn password_file_with_windows_line_ends_is_read() {
         let run =
             bench.run(by_name(&emulator), "status", &["--sslmode", "disable", "--password-file", &path]);
         assert_eq!(run.code, Some(2), "{run:?}");
-        assert!(run.stderr.contains(said), "{said}: {run:?}");
+        assert!(run.stderr.contains(output), "{output}: {run:?}");
         let shown = super::shown_in(PASSWORD.trim_start_matches("Bootshift"), &run.all());
         assert_eq!(shown, None, "{run:?}");
     }
-    assert!(emulator.log().connections.is_empty(), "nobody was asked");
+    assert!(emulator.log().connections.is_empty(), "no connection was made");
 }
 
 /// As in libpq, a password file should not be readable by other users.
@@ -210,7 +210,7 @@ fn a_password_file_that_others_can_read_is_warned_of() {
 fn sasl_request_is_rejected() {
     let emulator = start();
     emulator.request_auth(AuthRequest::Sasl);
-    let said = Bench::new().refused(by_name(&emulator), &["--sslmode", "disable"]);
-    assert!(said.contains("it requests an authentication method that Redshift does not have"), "{said}");
+    let output = Bench::new().refused(by_name(&emulator), &["--sslmode", "disable"]);
+    assert!(output.contains("it requests an authentication method that Redshift does not have"), "{output}");
     assert!(emulator.log().connections.iter().all(|c| c.auth == Auth::None && !c.ready));
 }

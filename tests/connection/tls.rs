@@ -43,11 +43,11 @@ impl Place {
     fn refused(&self, arguments: &[&str], reason: &str) {
         self.emulator.reset_log();
         for host in certificates::NAMES {
-            let said = self.bench.refused((host, self.emulator.port()), arguments);
-            assert!(said.contains(reason), "{arguments:?}: {said}");
+            let output = self.bench.refused((host, self.emulator.port()), arguments);
+            assert!(output.contains(reason), "{arguments:?}: {output}");
         }
         let connections = self.emulator.log().connections;
-        assert!(connections.is_empty(), "somebody logged in by {arguments:?}: {connections:?}");
+        assert!(connections.is_empty(), "login with {arguments:?}: {connections:?}");
     }
 
     /// Invalid certificates with the expected messages; the first one is only invalid because of its name.
@@ -127,7 +127,7 @@ fn ca_file_may_have_byte_order_marks() {
         assert_eq!(run.code, Some(2), "{run:?}");
         assert!(run.stderr.contains(&format!("cannot read {path}: {reason}\n")), "{run:?}");
     }
-    assert!(place.emulator.log().connections.is_empty(), "nobody was asked");
+    assert!(place.emulator.log().connections.is_empty(), "no connection was made");
 }
 
 /// `verify-ca` is like `verify-full`, except that the host may be an alias that is not in the certificate.
@@ -244,8 +244,8 @@ fn prefer_allow_and_disable_behave_as_in_libpq() {
     for (mode, reason) in [("disable", "SSL off"), ("prefer", "password authentication failed")] {
         let bench = Bench::of(super::SUPERUSER, Some("Wv9-Tgkq-Ybn2"));
         emulator.reset_log();
-        let said = bench.refused(by_name(&emulator), &["--sslmode", mode]);
-        assert!(said.contains(reason), "{mode}: {said}");
+        let output = bench.refused(by_name(&emulator), &["--sslmode", mode]);
+        assert!(output.contains(reason), "{mode}: {output}");
         // Twice, because `refused` runs the command twice.
         let wanted = if mode == "prefer" { (true, Auth::Md5) } else { (false, Auth::None) };
         assert_eq!(ways(), [wanted; 2], "{mode}");
@@ -254,8 +254,8 @@ fn prefer_allow_and_disable_behave_as_in_libpq() {
     emulator.require_tls(false);
     emulator.reset_log();
     let bench = Bench::of(super::SUPERUSER, Some("Wv9-Tgkq-Ybn2"));
-    let said = bench.refused(by_name(&emulator), &["--sslmode", "allow"]);
-    assert!(said.contains("password authentication failed"), "{said}");
+    let output = bench.refused(by_name(&emulator), &["--sslmode", "allow"]);
+    assert!(output.contains("password authentication failed"), "{output}");
     assert_eq!(ways(), [(false, Auth::Md5); 2]);
 }
 
@@ -275,9 +275,9 @@ fn a_password_in_clear_text_needs_tls_and_a_word_of_the_user() {
         ("verify-full", &trust),
     ] {
         emulator.reset_log();
-        let said = bench.refused(by_name(&emulator), &[&["--sslmode", mode], trust].concat());
-        assert!(said.contains("it was not sent"), "{mode}: {said}");
-        assert!(said.contains("--allow-cleartext-password"), "{mode}: {said}");
+        let output = bench.refused(by_name(&emulator), &[&["--sslmode", mode], trust].concat());
+        assert!(output.contains("it was not sent"), "{mode}: {output}");
+        assert!(output.contains("--allow-cleartext-password"), "{mode}: {output}");
         let connections = emulator.log().connections;
         assert!(connections.iter().all(|c| c.auth == Auth::None && !c.ready), "{mode}: {connections:?}");
         assert!(!connections.is_empty());
@@ -290,10 +290,11 @@ fn a_password_in_clear_text_needs_tls_and_a_word_of_the_user() {
         emulator.with_tls(tls);
         for mode in modes {
             emulator.reset_log();
-            let said = bench.refused(by_name(&emulator), &["--sslmode", mode, "--allow-cleartext-password"]);
+            let output =
+                bench.refused(by_name(&emulator), &["--sslmode", mode, "--allow-cleartext-password"]);
             assert!(
-                said.contains("it was not sent. To require TLS, pass `--sslmode require`"),
-                "{mode}: {said}"
+                output.contains("it was not sent. To require TLS, pass `--sslmode require`"),
+                "{mode}: {output}"
             );
             let connections = emulator.log().connections;
             assert!(connections.iter().all(|c| c.auth == Auth::None && !c.ready), "{mode}: {connections:?}");

@@ -250,7 +250,7 @@ async fn consecutive_failed_logins_lock_a_user() {
     emulator.lock_out_after(2);
     for _ in 0..2 {
         assert!(!logs_in("Wrong123").await);
-        assert!(logs_in("Abcdefg1").await, "one that goes well starts the count anew");
+        assert!(logs_in("Abcdefg1").await, "a successful login resets the count");
     }
     assert!(!logs_in("Wrong123").await && !logs_in("Wrong123").await && !logs_in("Abcdefg1").await);
     assert_eq!(outcome(&client, "ALTER USER \"MiXed\" PASSWORD 'Abcdefg1'").await, None);

@@ -36,7 +36,8 @@ async fn authentication_request_matches_the_stored_password() {
     rows(&client, "CREATE USER thirteen PASSWORD 'sha256|Abcdefg1'").await;
     assert!(log_in(&emulator, "five", "Abcdefg1").await.is_ok());
     assert!(log_in(&emulator, "five", "Abcdefg2").await.is_err());
-    let error = log_in(&emulator, "thirteen", "Abcdefg1").await.expect_err("the driver lacks code 13");
+    let error =
+        log_in(&emulator, "thirteen", "Abcdefg1").await.expect_err("the driver does not support code 13");
     assert!(format!("{error:?}").contains("13"), "{error:?}");
     emulator.request_auth(AuthRequest::ClearText);
     assert!(log_in(&emulator, "thirteen", "Abcdefg1").await.is_ok());

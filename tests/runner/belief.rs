@@ -110,7 +110,7 @@ fn default_privileges_do_not_open_the_run_lock() {
             assert!(stand.has_database(), "{to}, {objects}");
         }
     }
-    assert!(!bench.dump(DATABASE).contains("bootshift_lock"), "the last run takes it along");
+    assert!(!bench.dump(DATABASE).contains("bootshift_lock"), "the last run drops it");
 }
 
 /// A run lock that another user can write, or owns, is not trusted. Without that check, Mallory can make `remove` drop
@@ -118,7 +118,7 @@ fn default_privileges_do_not_open_the_run_lock() {
 #[test]
 fn a_run_lock_that_others_may_write_is_not_believed() {
     const OPEN: &str = "GRANT USAGE ON SCHEMA bootshift_lock TO PUBLIC; ";
-    for (open, close, said) in [
+    for (open, close, expected) in [
         (
             "GRANT UPDATE, SELECT ON bootshift_lock.run TO mallory",
             "REVOKE ALL ON bootshift_lock.run FROM mallory",
@@ -147,7 +147,7 @@ fn a_run_lock_that_others_may_write_is_not_believed() {
         for command in [&["apply"] as &[&str], &["remove"], &["remove", "--existing-database"]] {
             let failures = stand.refused(command);
             assert!(
-                failures.contains(&format!("bootshift_lock.run is not trusted: {said}")),
+                failures.contains(&format!("bootshift_lock.run is not trusted: {expected}")),
                 "{open}: {failures}"
             );
         }
@@ -178,17 +178,17 @@ fn a_run_lock_whose_schema_others_may_fill_is_not_believed() {
     stand.bench.admin(DATABASE, "GRANT ALL ON SCHEMA bootshift_lock TO mallory");
     for command in ["apply", "remove"] {
         let failures = stand.refused(&[command]);
-        for said in [
+        for expected in [
             "bootshift_lock.run is not trusted: the user `mallory` can change it",
             "`REVOKE ALL PRIVILEGES ON SCHEMA bootshift_lock FROM \"mallory\"`",
         ] {
-            assert!(failures.contains(said), "{failures}");
+            assert!(failures.contains(expected), "{failures}");
         }
     }
     stand.mallory(DATABASE, &["CREATE TABLE bootshift_lock.hers (a INTEGER)"]).expect("the attack succeeds");
     stand.bench.execute(ADMIN, DATABASE, &["DROP TABLE bootshift_lock.hers"]).expect("it is dropped");
     let close = "REVOKE ALL PRIVILEGES ON SCHEMA bootshift_lock FROM \"mallory\"";
-    stand.bench.execute(ADMIN, DATABASE, &[close]).expect("what it says");
+    stand.bench.execute(ADMIN, DATABASE, &[close]).expect("the statement in the message");
     stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
     assert!(stand.has_database());
 }
@@ -214,8 +214,8 @@ fn a_run_lock_that_a_role_may_write_is_not_believed() {
         stand.bench.admin(DATABASE, &granted(privilege));
         for command in ["apply", "remove"] {
             let failures = stand.refused(&[command]);
-            let said = "bootshift_lock.run is not trusted: the role `auditors` can change it";
-            assert!(failures.contains(said), "{privilege}: {failures}");
+            let expected = "bootshift_lock.run is not trusted: the role `auditors` can change it";
+            assert!(failures.contains(expected), "{privilege}: {failures}");
         }
     }
     stand.bench.admin(DATABASE, FORGE);
@@ -231,8 +231,8 @@ fn a_schema_in_the_place_of_the_run_lock_is_named() {
     stand.bench.execute(ADMIN, DATABASE, &["CREATE SCHEMA bootshift_lock"]).expect("a schema");
     for command in [&["apply", "--existing-database"] as &[&str], &["remove"]] {
         let failures = stand.refused(command);
-        let said = "the schema `bootshift_lock`, a reserved name, exists without the table `run`";
-        assert!(failures.contains(said), "{command:?}: {failures}");
+        let expected = "the schema `bootshift_lock`, a reserved name, exists without the table `run`";
+        assert!(failures.contains(expected), "{command:?}: {failures}");
     }
 }
 
@@ -244,17 +244,20 @@ fn a_run_lock_that_a_user_has_made_first_is_not_believed() {
     stand.mallory(DATABASE, &claim.concat()).expect("a claim");
     for command in ["apply", "remove"] {
         let failures = stand.refused(&[command]);
-        for said in [
+        for expected in [
             "the schema `bootshift_lock` belongs to the user `mallory`",
             "drop it as a superuser (`DROP SCHEMA bootshift_lock CASCADE`)",
         ] {
-            assert!(failures.contains(said), "{failures}");
+            assert!(failures.contains(expected), "{failures}");
         }
         assert!(!stand.reads("FROM bootshift_lock.run"), "{command}: to read is to trust");
     }
     let status = stand.bench.run(&["status", &stand.payload]).expect(1);
     assert!(status.stdout.contains("bootshift_lock.run is not trusted"), "{status:#?}");
-    stand.bench.execute(ADMIN, DATABASE, &["DROP SCHEMA bootshift_lock CASCADE"]).expect("what it says");
+    stand
+        .bench
+        .execute(ADMIN, DATABASE, &["DROP SCHEMA bootshift_lock CASCADE"])
+        .expect("the statement in the message");
     stand.bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(0);
     stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
     assert!(stand.has_database());
@@ -298,7 +301,10 @@ fn a_run_lock_that_a_user_makes_meanwhile_is_not_believed() {
     let failures = run.failures().join("\n");
     assert!(failures.contains("the schema `bootshift_lock` belongs to the user `mallory`"), "{failures}");
     let log = stand.bench.emulator.log();
-    assert!(!log.texts().iter().any(|sql| sql.contains("FROM bootshift_lock.run")), "her table is not read");
+    assert!(
+        !log.texts().iter().any(|sql| sql.contains("FROM bootshift_lock.run")),
+        "an untrusted table is not read"
+    );
 }
 
 /// A run lock whose privileges cannot be revoked is not created: here an event trigger grants them again.
@@ -318,7 +324,7 @@ fn a_run_lock_that_cannot_be_closed_is_not_made() {
         failures.contains("bootshift_lock.run is not trusted: the user `mallory` can change it"),
         "{failures}"
     );
-    assert!(!stand.bench.dump(DATABASE).contains("bootshift_lock"), "it was not made");
+    assert!(!stand.bench.dump(DATABASE).contains("bootshift_lock"), "it was not created");
     stand.bench.admin(DATABASE, "DROP EVENT TRIGGER reopen");
     stand.bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(0);
 }
@@ -334,8 +340,8 @@ fn a_marker_that_a_user_has_made_first_is_not_believed() {
             [&["apply", "--existing-database"] as &[&str], &["remove"], &["remove", "--existing-database"]]
         {
             let failures = stand.refused(command);
-            let said = "immuta_system.bootstrap is not trusted: the schema `immuta_system` belongs to the user `mallory`";
-            assert!(failures.contains(said), "{failures}");
+            let expected = "immuta_system.bootstrap is not trusted: the schema `immuta_system` belongs to the user `mallory`";
+            assert!(failures.contains(expected), "{failures}");
             assert!(!stand.reads("FROM immuta_system.bootstrap"), "{command:?}: to read is to trust");
         }
         let status = stand.bench.run(&["status", &stand.payload]).expect(1);
@@ -360,7 +366,7 @@ fn a_marker_that_a_user_has_made_first_is_not_believed() {
 #[test]
 fn a_marker_that_others_may_write_is_not_believed() {
     const FORGE: &str = "UPDATE immuta_system.bootstrap SET database_created = TRUE";
-    for (open, close, said) in [
+    for (open, close, expected) in [
         (
             "ALTER DEFAULT PRIVILEGES FOR ROLE awsuser GRANT ALL ON TABLES TO mallory",
             "REVOKE ALL ON ALL TABLES IN SCHEMA immuta_system FROM mallory",
@@ -377,9 +383,12 @@ fn a_marker_that_others_may_write_is_not_believed() {
         stand.bench.admin("sales", open);
         let run = stand.bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(3);
         let failures = run.failures().join("\n");
-        assert!(failures.contains(&format!("immuta_system.bootstrap is not trusted: {said}")), "{failures}");
+        assert!(
+            failures.contains(&format!("immuta_system.bootstrap is not trusted: {expected}")),
+            "{failures}"
+        );
         stand.mallory("sales", &[FORGE]).expect(open);
-        assert!(stand.refused(&["remove"]).contains(said), "{open}");
+        assert!(stand.refused(&["remove"]).contains(expected), "{open}");
         assert!(stand.has_database(), "{open}");
         stand.bench.admin("sales", close);
         let failures = stand.refused(&["remove", "--existing-database"]);
@@ -399,7 +408,7 @@ fn a_marker_that_contradicts_an_option_is_an_error() {
     let path = bench.payload("payload", &TAME);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
-    for (option, said) in [
+    for (option, expected) in [
         (
             "--existing-database",
             "states that Bootshift created the database `immuta`, but `--existing-database`",
@@ -412,11 +421,11 @@ fn a_marker_that_contradicts_an_option_is_an_error() {
         for command in ["apply", "remove"] {
             bench.emulator.reset_log();
             let run = bench.run(&[command, payload, "--yes", option]).expect(3);
-            assert!(run.failures().join("\n").contains(said), "{command}: {run:#?}");
+            assert!(run.failures().join("\n").contains(expected), "{command}: {run:#?}");
             assert_eq!(bench.writes(), [""; 0], "{command} {option}");
         }
         let run = bench.run(&["status", payload, option]).expect(1);
-        assert!(run.failures().join("\n").contains(said), "{run:#?}");
+        assert!(run.failures().join("\n").contains(expected), "{run:#?}");
     }
     // The options of the setup itself do not contradict it, nor do no options.
     bench.run(&["remove", payload, "--yes"]).expect(0);
@@ -440,8 +449,9 @@ fn a_marker_that_claims_the_initial_database_is_an_error() {
     for command in ["apply", "remove"] {
         bench.emulator.reset_log();
         let run = bench.run(&[command, payload, "--yes"]).expect(3);
-        let said = "states that Bootshift created the database `dev`, but it is also the `initialDatabase`";
-        assert!(run.failures().join("\n").contains(said), "{command}: {run:#?}");
+        let expected =
+            "states that Bootshift created the database `dev`, but it is also the `initialDatabase`";
+        assert!(run.failures().join("\n").contains(expected), "{command}: {run:#?}");
         assert_eq!(bench.writes(), [""; 0], "{command}");
     }
     bench.admin(DATABASE, &format!("{CLAIM} FALSE"));
@@ -464,7 +474,7 @@ fn the_plan_of_a_removal_says_on_whose_word() {
         let run = super::harness::Run::of(human.output().expect("the command runs")).expect(0);
         run.stdout + &run.stderr
     };
-    let said = |record: &str| {
+    let expected = |record: &str| {
         format!(
             "Created by Bootshift according to {record} (owned by `awsuser`): the database `immuta`, the user \
              `immuta_system_account` and the group `immuta_impersonation`.\n"
@@ -474,10 +484,10 @@ fn the_plan_of_a_removal_says_on_whose_word() {
     bench.run(&["apply", payload, "--yes"]).expect(3);
     bench.wait_for_sessions(0);
     let shown = plan();
-    assert!(shown.contains(&said("bootshift_lock.run")), "{shown}");
+    assert!(shown.contains(&expected("bootshift_lock.run")), "{shown}");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     let shown = plan();
-    assert!(shown.contains(&said("immuta_system.bootstrap")), "{shown}");
+    assert!(shown.contains(&expected("immuta_system.bootstrap")), "{shown}");
     bench.run(&["remove", payload, "--yes"]).expect(0);
     assert!(!plan().contains("Created by Bootshift"));
 }
@@ -583,10 +593,10 @@ fn a_marker_of_a_users_in_another_database_is_not_read() {
         let other = other.to_str().expect("a path");
         for (command, exit) in [(["apply", other], 3), (["remove", &stand.payload], 0)] {
             let run = bench.run(&[&command[..], &["--yes"]].concat()).expect(exit);
-            for said in
+            for expected in
                 ["its marker was not read", "the schema `immuta_system` belongs to the user `mallory`"]
             {
-                assert!(run.stdout.contains(said), "{record}: {run:#?}");
+                assert!(run.stdout.contains(expected), "{record}: {run:#?}");
             }
         }
         assert!(!bench.dump("sales").contains("immuta_system"), "{record}: it is removed");
@@ -621,7 +631,7 @@ fn a_marker_that_is_a_view_is_not_believed() {
          immuta_system.hers; ALTER TABLE immuta_system.bootstrap OWNER TO awsuser",
     );
     stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
-    assert!(!stand.has_database(), "as a table it is believed");
+    assert!(!stand.has_database(), "as a table it is trusted");
 }
 
 /// Runs work on a cluster without access to `stv_sessions`; there the user must state that a run has ended.
@@ -653,5 +663,5 @@ fn a_cluster_that_does_not_list_sessions_is_worked_on() {
     bench.execute(ADMIN, DATABASE, &[told]).expect(told);
     bench.run(&["apply", payload, "--yes"]).expect(0);
     bench.run(&["remove", payload, "--yes"]).expect(0);
-    assert!(bench.emulator.clear_faults().len() < 15, "it was asked");
+    assert!(bench.emulator.clear_faults().len() < 15, "it was queried");
 }

@@ -17,7 +17,7 @@ use super::harness::{Bench, Case, Run, TAME};
 use super::words::original;
 
 /// The timeout for expected events, long enough for a busy machine.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// A host that accepts connections and never responds.
 struct Silent(TcpListener);
@@ -108,7 +108,7 @@ impl Running {
 
     /// Waits for a line of a stream.
     fn wait_for(stream: &Receiver<String>, is_it: impl Fn(&str) -> bool) -> String {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         let mut before = Vec::new();
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
@@ -296,8 +296,8 @@ fn interrupt_reports_the_number_of_payloads_not_started() {
             let others = ["b.yaml", "c.yaml", "d.yaml"];
             if format == "human" {
                 // The hosts of all payloads are shown before.
-                let said = err.iter().chain(&out).filter(|line| !line.contains("logging in to"));
-                let named = said.clone().find(|line| others.iter().any(|other| line.contains(other)));
+                let expected = err.iter().chain(&out).filter(|line| !line.contains("logging in to"));
+                let named = expected.clone().find(|line| others.iter().any(|other| line.contains(other)));
                 assert_eq!(named, None, "{arguments:?}");
                 assert!(
                     err.iter().any(|line| line.contains("a.yaml: ") && line.contains("interrupted")),
@@ -354,8 +354,8 @@ fn local_limits_are_reported() {
     // Even with very few files it ends with a message, not with a panic, which `Run::of` detects.
     for files in 5..=12 {
         let run = limited(files, HOSTS);
-        let is_told = run.stderr.contains("Too many open files") && run.stderr.contains("ulimit -n");
-        assert!(is_told && matches!(run.exit, Some(2 | 3)), "{files}: {run:#?}");
+        let is_reported = run.stderr.contains("Too many open files") && run.stderr.contains("ulimit -n");
+        assert!(is_reported && matches!(run.exit, Some(2 | 3)), "{files}: {run:#?}");
     }
     drop(silent);
 }

@@ -197,7 +197,7 @@ fn assert_complete(bench: &Bench, payload: &str) {
     for statement in plan["statements"].as_array().expect("statements") {
         let summary = statement["summary"].as_str().expect("a summary");
         let is_undone = DRIFTS.iter().any(|(_, undone, _)| *undone == summary);
-        assert!(is_undone || WHOLE.contains(&summary), "nothing undoes: {summary}");
+        assert!(is_undone || WHOLE.contains(&summary), "no drift undoes: {summary}");
     }
 }
 

@@ -180,17 +180,20 @@ impl Stand {
     fn assert_true(&self, run: &Run, context: &str) {
         let failures = run.failures().join("\n").replace(" 1 statement took", " 1 statements took");
         assert!(!failures.is_empty(), "{context}: no account: {run:#?}");
-        let told = failures.split(" statements took effect before it").next().and_then(|before| {
+        let reported = failures.split(" statements took effect before it").next().and_then(|before| {
             (before.len() < failures.len())
                 .then(|| before.rsplit(' ').next()?.parse::<usize>().ok())
                 .flatten()
         });
         let committed = self.committed();
-        match told {
-            Some(told) if failures.contains("it is unknown whether") => {
-                assert!(told <= committed, "{context}: {told} told, {committed} committed: {run:#?}");
+        match reported {
+            Some(reported) if failures.contains("it is unknown whether") => {
+                assert!(
+                    reported <= committed,
+                    "{context}: {reported} reported, {committed} committed: {run:#?}"
+                );
             }
-            Some(told) => assert_eq!(told, committed, "{context}: {run:#?}"),
+            Some(reported) => assert_eq!(reported, committed, "{context}: {run:#?}"),
             // The report has no number if no statement was run, or all were.
             None if failures.contains("Nothing was changed") => {
                 assert_eq!(committed, 0, "{context}: {run:#?}");
@@ -237,11 +240,11 @@ fn every_point(operation: Operation) {
 fn one_point(stand: &Stand, statement: usize, trouble: Trouble, wanted: &str, before: &str) {
     let context = format!("{:?}, {trouble:?} at statement {statement}", stand.operation);
     // On a busy machine an earlier statement may time out: then it is repeated with a longer timeout.
-    let struck = [1, 2, 4, 8, 16, 32].into_iter().any(|seconds| {
+    let is_triggered = [1, 2, 4, 8, 16, 32].into_iter().any(|seconds| {
         stand.prepare();
         let run = stand.disturbed(statement, trouble, seconds);
-        let has_struck = stand.bench.emulator.clear_faults().is_empty();
-        if has_struck {
+        let is_triggered = stand.bench.emulator.clear_faults().is_empty();
+        if is_triggered {
             assert_account(stand, &run, trouble, &context);
         }
         let again = stand.again();
@@ -249,9 +252,9 @@ fn one_point(stand: &Stand, statement: usize, trouble: Trouble, wanted: &str, be
         assert_same(&stand.dump(), wanted, &context);
         stand.clear();
         assert_same(&stand.bench.dump(DATABASE), before, &format!("{context}: removed"));
-        has_struck
+        is_triggered
     });
-    assert!(struck, "{context}: it did not strike");
+    assert!(is_triggered, "{context}: the fault was not triggered");
 }
 
 /// The exit code of a disturbed run, and its report.
@@ -268,7 +271,7 @@ fn assert_account(stand: &Stand, run: &Run, trouble: Trouble, context: &str) {
 }
 
 #[test]
-fn every_point_of_a_set_up() {
+fn every_point_of_a_setup() {
     every_point(Operation::Apply);
 }
 

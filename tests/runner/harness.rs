@@ -182,7 +182,7 @@ impl Bench {
     }
 
     /// The numbers of successful and failed logins of a user since the last reset of the log.
-    pub(crate) fn log_ins(&self, user: &str) -> (usize, usize) {
+    pub(crate) fn logins(&self, user: &str) -> (usize, usize) {
         let log = self.emulator.log();
         let (well, failed): (Vec<_>, Vec<_>) =
             log.connections.iter().filter(|connection| connection.user == user).partition(|it| it.ready);

@@ -49,10 +49,10 @@ fn failed_run_accounts_for_every_statement_of_the_plan() {
         let planned = plan["statements"].as_array().expect("statements").len();
         let failures = run.failures().join("\n");
         let failures = failures.replace("1 statement", "1 statements").replace("1 was not", "1 were not");
-        let told = number_before(&failures, " statements took effect before it")
+        let reported = number_before(&failures, " statements took effect before it")
             + number_before(&failures, " statements) was rolled back")
             + number_before(&failures, " were not run");
-        assert_eq!(told + fails, planned, "{at}: {failures}");
+        assert_eq!(reported + fails, planned, "{at}: {failures}");
         bench.run(&["remove", payload, "--yes"]).expect(0);
     }
 }
@@ -94,7 +94,7 @@ fn second_run_reports_the_lock_holder_and_changes_nothing() {
         assert!(failures.contains("another run (apply) is in progress: process "), "{failures}");
         assert!(failures.contains("of `awsuser`, connected since 20"), "{failures}");
         assert_eq!(failures.contains("Automatic Bootstrap"), command == "apply", "{failures}");
-        assert!(second.answer()["status"].is_null(), "it is the other run's to say: {second:#?}");
+        assert!(second.answer()["status"].is_null(), "the other run determines the status: {second:#?}");
         assert!(!second.stdout.contains("\"event\":\"lock\""), "it does not wait: {second:#?}");
     }
     let status = bench.run(&["status", payload]).expect(1);
@@ -218,7 +218,7 @@ fn timeout_names_step_database_and_option() {
     let path = bench.payload("payload", &Case { database: "sales", ..TAME });
     let payload = path.to_str().expect("a path");
     let apply = ["apply", payload, "--yes", "--existing-database"];
-    for (fault, arguments, said) in [
+    for (fault, arguments, expected) in [
         (
             Fault::on("SELECT pg_catalog.version()", What::StallBefore),
             &["status", payload] as &[&str],
@@ -239,7 +239,7 @@ fn timeout_names_step_database_and_option() {
         bench.emulator.inject(fault);
         let run = bench.run(&[arguments, &["--statement-timeout", "3"]].concat()).expect(3);
         let failures = run.failures().join("\n");
-        assert!(failures.contains(said), "{failures}");
+        assert!(failures.contains(expected), "{failures}");
         assert!(failures.contains(" 3 s (see `--statement-timeout`)"), "{failures}");
         bench.run(&["remove", payload, "--yes", "--existing-database", "--lock-timeout", "60"]).expect(0);
     }
@@ -559,7 +559,7 @@ fn status_is_unknown_if_the_cluster_cannot_be_queried() {
             bench.emulator.inject(Fault::at(statement, What::CutBefore));
             bench.run(&["apply", payload, "--yes"]).expect(3)
         };
-        assert!(applied.answer()["status"].is_null(), "nothing was found out: {applied:#?}");
+        assert!(applied.answer()["status"].is_null(), "the status is unknown: {applied:#?}");
     }
     bench.run(&["status", payload]).expect(0);
 }
@@ -613,7 +613,7 @@ fn payloads_of_several_clusters_run_concurrently() {
     benches[0].emulator.reset_log();
     let run = benches[0].run(&["apply", payloads, "--yes"]);
     assert_eq!(run.exit, Some(1), "{run:#?}");
-    assert!(benches[0].emulator.log().connections.is_empty(), "nobody connected");
+    assert!(benches[0].emulator.log().connections.is_empty(), "no connection was made");
     assert!(!run.stdout.contains(SECRET) && !run.stderr.contains(SECRET));
 }
 

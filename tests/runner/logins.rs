@@ -29,7 +29,7 @@ fn automatic(bench: &Bench, variable: &str) -> PathBuf {
     path
 }
 
-fn log_ins(bench: &Bench) -> Vec<Auth> {
+fn authentications(bench: &Bench) -> Vec<Auth> {
     bench.emulator.log().connections.iter().map(|connection| connection.auth).collect()
 }
 
@@ -53,14 +53,14 @@ fn a_payload_does_not_choose_among_all_variables() {
             assert!(run.stderr.contains("error[unresolved-secret]"), "{run:#?}");
             assert!(run.stderr.contains(&format!("`{variable}` may not be read")), "{run:#?}");
             assert!(run.stderr.contains(&format!("--allow-env {variable}")), "{run:#?}");
-            assert_eq!(log_ins(&bench), [], "{arguments:?}");
+            assert_eq!(authentications(&bench), [], "{arguments:?}");
         }
         // Without the protection the secret is sent to the host.
         bench.emulator.reset_log();
         bench.emulator.request_auth(AuthRequest::ClearText);
         let taken = ["apply", payload, "--dry-run", "--allow-env", variable, "--allow-cleartext-password"];
         run(bench.folder(), &taken, &environment).expect(0);
-        assert!(log_ins(&bench).contains(&Auth::ClearText));
+        assert!(authentications(&bench).contains(&Auth::ClearText));
         bench.emulator.request_auth(AuthRequest::AsStored);
     }
 }
@@ -85,10 +85,10 @@ fn a_variable_is_not_read_for_the_account_either() {
         bench.emulator.reset_log();
         let run = with_token(arguments).expect(1);
         assert!(run.stderr.contains(TOKEN) && run.stderr.contains("--allow-env"), "{run:#?}");
-        assert_eq!(log_ins(&bench), [], "{arguments:?}");
+        assert_eq!(authentications(&bench), [], "{arguments:?}");
         let run = with_token(&[arguments, &["--allow-env", TOKEN]].concat()).expect(0);
         assert_eq!(run.status(), "enabled");
-        assert!(bench.log_ins(TAME.user).0 > 0, "{arguments:?}: the password was tried");
+        assert!(bench.logins(TAME.user).0 > 0, "{arguments:?}: the password was tried");
     }
     with_token(&["remove", payload, "--yes", "--allow-env", TOKEN]).expect(0);
     // Nor for an existing account that is tested.
@@ -97,8 +97,8 @@ fn a_variable_is_not_read_for_the_account_either() {
         let consent = if command == "status" { "--yes" } else { "--dry-run" };
         let run = with_token(&[command, payload, consent, "--existing-user"]);
         assert_eq!(run.stderr.contains(&format!("--allow-env {TOKEN}")), command != "remove", "{run:#?}");
-        assert_eq!(bench.log_ins(TAME.user), (0, 0), "{command}");
-        assert_eq!(log_ins(&bench).is_empty(), command != "remove", "{command}");
+        assert_eq!(bench.logins(TAME.user), (0, 0), "{command}");
+        assert_eq!(authentications(&bench).is_empty(), command != "remove", "{command}");
     }
     // An Okta account has no password.
     let okta = bench.payload("okta", &Case { okta: true, ..token });
@@ -115,9 +115,9 @@ fn no_account_is_tried_in_clear_text() {
     bench.emulator.reset_log();
     bench.emulator.request_auth(AuthRequest::ClearText);
     bench.run(&["status", payload]).expect(3);
-    assert!(log_ins(&bench).iter().all(|auth| *auth == Auth::None));
+    assert!(authentications(&bench).iter().all(|auth| *auth == Auth::None));
     bench.run(&["status", payload, "--allow-cleartext-password"]).expect(0);
-    assert_eq!(bench.log_ins(TAME.user), (1, 0));
+    assert_eq!(bench.logins(TAME.user), (1, 0));
 }
 
 /// A folder with a payload, and one that an attacker has added for another host.
@@ -149,17 +149,17 @@ fn several_hosts_are_named_or_confirmed_before_any_is_asked() {
             refused.stderr.contains("--allow-host HOST") && refused.stderr.contains("--yes"),
             "{refused:#?}"
         );
-        assert_eq!(log_ins(&bench), [], "{command:?}");
+        assert_eq!(authentications(&bench), [], "{command:?}");
         // `--allow-host` of one host excludes the other, even with `--yes`.
         let named = [command, &["--allow-host", "127.0.0.1", "--yes"]].concat();
         let refused = run(&named).expect(2);
         assert!(refused.stderr.contains("b.json: `LocalHost` is not a host that"), "{refused:#?}");
-        assert_eq!(log_ins(&bench), [], "{command:?}");
+        assert_eq!(authentications(&bench), [], "{command:?}");
         // Each of these disables the protection.
         for agreed in [&["--yes"] as &[&str], &["--allow-host", "127.0.0.1", "--allow-host", "localhost"]] {
             let through = run(&[command, agreed].concat());
             assert!(matches!(through.exit, Some(0 | 1)), "{through:#?}");
-            assert!(log_ins(&bench).len() >= 2, "{command:?}");
+            assert!(authentications(&bench).len() >= 2, "{command:?}");
         }
     }
     // A single host needs neither, but can be allowed.
@@ -174,7 +174,7 @@ fn several_hosts_are_named_or_confirmed_before_any_is_asked() {
         (&["status", "a.json", "--allow-env", "*"], 2),
     ] {
         run(arguments).expect(exit);
-        assert_eq!(log_ins(&bench).is_empty(), exit == 2, "{arguments:?}");
+        assert_eq!(authentications(&bench).is_empty(), exit == 2, "{arguments:?}");
     }
 }
 
@@ -203,10 +203,10 @@ fn allowed_hosts_are_compared_in_canonical_form() {
         bench.emulator.reset_log();
         let run =
             bench.run(&["status", "spelled.json", "--yes", "--allow-host", named, "--connect-timeout", "5"]);
-        let said = format!("`{host}` is not a host that `--allow-host` allows");
-        assert_eq!(run.stderr.contains(&said), !is_named, "{named}, {host}: {run:#?}");
+        let expected = format!("`{host}` is not a host that `--allow-host` allows");
+        assert_eq!(run.stderr.contains(&expected), !is_named, "{named}, {host}: {run:#?}");
         assert_eq!(run.exit == Some(2), !is_named, "{named}, {host}: {run:#?}");
-        assert!(is_named || log_ins(&bench).is_empty(), "{named}, {host}");
+        assert!(is_named || authentications(&bench).is_empty(), "{named}, {host}");
     }
 }
 
@@ -222,9 +222,9 @@ fn several_hosts_of_accounts_that_log_in_themselves_are_confirmed() {
     bench.emulator.reset_log();
     let refused = run(folder.path(), &["status", "."], &environment).expect(2);
     assert!(refused.stderr.contains("2 hosts"), "{refused:#?}");
-    assert_eq!(log_ins(&bench), []);
+    assert_eq!(authentications(&bench), []);
     run(folder.path(), &["status", ".", "--yes"], &environment).expect(1);
-    assert!(log_ins(&bench).len() >= 2);
+    assert!(authentications(&bench).len() >= 2);
 }
 
 /// Even with `--yes`, hosts and sources of passwords are shown before the first login.
@@ -277,11 +277,11 @@ fn several_hosts_are_asked_for_on_a_terminal() {
         for name in ["a.json", "b.json"] {
             assert!(screen.contains(&format!(", for {name}\r\n")), "{screen}");
         }
-        assert_eq!(log_ins(&bench), [], "it has only asked");
+        assert_eq!(authentications(&bench), [], "no connection before the confirmation");
         typist.type_keys(keys);
         let screen = typist.end();
         assert!(screen.contains(&format!("{exit}\r\n")), "{screen}");
-        assert_eq!(log_ins(&bench).is_empty(), keys != "y\r", "{screen}");
+        assert_eq!(authentications(&bench).is_empty(), keys != "y\r", "{screen}");
     }
     assert_eq!(bench.dump(DATABASE), before);
 }

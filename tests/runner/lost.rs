@@ -252,9 +252,9 @@ fn impersonators_are_not_read_from_an_untrusted_table() {
         bench.admin(TAME.database, sql);
         bench.emulator.reset_log();
         let run = bench.run(&["remove", payload, "--yes", "--dry-run"]).expect(0);
-        let said = "cannot list the users that lose the right to impersonate: immuta_system.impersonation_grant is not \
+        let expected = "cannot list the users that lose the right to impersonate: immuta_system.impersonation_grant is not \
                     trusted: the user `carol` can change it";
-        assert_eq!(run.stdout.contains(said), !is_read, "{run:#?}");
+        assert_eq!(run.stdout.contains(expected), !is_read, "{run:#?}");
         assert_eq!(bench.emulator.log().texts().iter().any(|sql| sql.contains(READ)), is_read, "{sql}");
     }
 }

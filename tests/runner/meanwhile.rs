@@ -32,8 +32,8 @@ fn a_run_lock_that_is_opened_meanwhile_is_not_taken_over() {
         stand.bench.admin(DATABASE, "GRANT UPDATE ON bootshift_lock.run TO mallory");
         let run = Run::of(run.wait_with_output().expect("an end")).expect(3);
         let failures = run.failures().join("\n");
-        let said = "bootshift_lock.run is not trusted: the user `mallory` can change it";
-        assert!(failures.contains(said), "{command:?}: {failures}");
+        let expected = "bootshift_lock.run is not trusted: the user `mallory` can change it";
+        assert!(failures.contains(expected), "{command:?}: {failures}");
         let log = stand.bench.emulator.log();
         assert!(!log.texts().iter().any(|sql| sql.contains("DELETE FROM bootshift_lock.run")), "{command:?}");
         assert!(stand.has_database(), "{command:?}");

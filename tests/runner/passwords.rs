@@ -24,7 +24,7 @@ fn with(bench: &Bench, password: &str, arguments: &[&str]) -> Run {
     let mut command = bench.command(arguments);
     let run = Run::of(command.env(VARIABLE, password).output().expect("the command runs"));
     // Redshift locks an account after five in a row.
-    assert!(bench.log_ins(TAME.user).1 <= 1, "more than one failed log-in: {run:#?}");
+    assert!(bench.logins(TAME.user).1 <= 1, "more than one failed login: {run:#?}");
     run
 }
 
@@ -42,7 +42,7 @@ fn login_test(run: &Run) -> (String, String) {
     let answer = run.answer();
     let tests = answer["validationResults"]["validationTests"].as_array().expect("tests").clone();
     let found = tests.iter().find(|test| test["name"] == LOGIN.trim_end_matches(':'));
-    let found = found.unwrap_or_else(|| panic!("nothing of the log-in: {run:#?}"));
+    let found = found.unwrap_or_else(|| panic!("no login test: {run:#?}"));
     let text = |key: &str| found[key].as_str().unwrap_or_default().to_owned();
     (text("status"), text("message"))
 }
@@ -122,8 +122,8 @@ fn change_sets_a_rotated_password() {
     let renamed = bench.payload("renamed", &Case { user: "another_account", ..ROTATED });
     let renamed = renamed.to_str().expect("a path");
     with(&bench, SECRET, &["apply", renamed, "--old", &new, "--yes"]).expect(0);
-    assert_eq!(bench.log_ins("another_account"), (1, 0));
-    assert_eq!(bench.log_ins(TAME.user), (0, 0));
+    assert_eq!(bench.logins("another_account"), (1, 0));
+    assert_eq!(bench.logins(TAME.user), (0, 0));
     assert!(logs_in(&bench, "another_account", SECRET));
 }
 
@@ -166,9 +166,9 @@ fn passwords_are_not_tested_on_unrelated_users() {
     let path = bench.payload("payload", &ROTATED);
     let payload = path.to_str().expect("a path");
     with(&bench, SECRET, &["status", payload]).expect(1);
-    assert_eq!(bench.log_ins(TAME.user), (0, 0));
+    assert_eq!(bench.logins(TAME.user), (0, 0));
     with(&bench, SECRET, &["apply", payload, "--yes"]).expect(3);
-    assert_eq!(bench.log_ins(TAME.user), (0, 0));
+    assert_eq!(bench.logins(TAME.user), (0, 0));
 
     // Nor is one that is not proven to be created by the setup any more.
     bench.admin(DATABASE, &format!("DROP ROLE {}", TAME.user));
@@ -176,7 +176,7 @@ fn passwords_are_not_tested_on_unrelated_users() {
     bench.admin(TAME.database, "ALTER TABLE immuta_system.bootstrap RENAME TO elsewhere");
     let status = with(&bench, SECRET, &["status", payload]).expect(1);
     assert_eq!(status.status(), "recurringValidationError", "{status:#?}");
-    assert_eq!(bench.log_ins(TAME.user), (0, 0));
+    assert_eq!(bench.logins(TAME.user), (0, 0));
 }
 
 /// Login errors other than a wrong password are not drift: setting the password would not help.
@@ -249,7 +249,7 @@ fn account_without_password_is_not_tested() {
     with(&bench, SECRET, &["apply", &okta, "--yes"]).expect(0);
     for command in [&["status", &okta][..], &["apply", &okta, "--yes"]] {
         with(&bench, OTHER_SECRET, command).expect(0);
-        assert_eq!(bench.log_ins(TAME.user), (0, 0));
+        assert_eq!(bench.logins(TAME.user), (0, 0));
     }
     with(&bench, SECRET, &["remove", &okta, "--yes"]).expect(0);
     with(&bench, SECRET, &["apply", &old, "--yes"]).expect(0);
@@ -272,11 +272,11 @@ fn login_user_is_not_tested_again() {
     with(&bench, PASSWORD, &["apply", payload, "--yes"]).expect(0);
     let status = with(&bench, PASSWORD, &["status", payload]).expect(0);
     assert_eq!(login_test(&status).0, "passed");
-    assert_eq!(bench.log_ins(SUPERUSER), (2, 0), "one a database");
+    assert_eq!(bench.logins(SUPERUSER), (2, 0), "one per database");
     // If the login password differs from that of the payload, the latter is tested.
     let status = with(&bench, SECRET, &["status", payload]).expect(1);
     assert_eq!(login_test(&status).0, "failed");
-    assert_eq!(bench.log_ins(SUPERUSER), (2, 1));
+    assert_eq!(bench.logins(SUPERUSER), (2, 1));
 }
 
 /// Immuta uses the credentials of an automatic setup only once, so later changes are not drift.
@@ -292,7 +292,7 @@ fn credentials_of_an_automatic_setup_are_not_tested() {
     let payload = path.to_str().expect("a path");
     for command in [&["apply", payload, "--yes", "--existing-user"][..], &["status", payload]] {
         assert_eq!(with(&bench, OTHER_SECRET, command).expect(0).status(), "enabled");
-        assert_eq!(bench.log_ins(TAME.user), (0, 0));
+        assert_eq!(bench.logins(TAME.user), (0, 0));
     }
     with(&bench, SECRET, &["remove", payload, "--yes"]).expect(0);
     bench.admin(DATABASE, &format!("DROP ROLE {}", TAME.user));
@@ -352,7 +352,7 @@ fn unset_secrets_are_reported_before_connecting() {
         let mut command = bench.command(arguments);
         let run = Run::of(command.env_remove(VARIABLE).output().expect("the command runs")).expect(1);
         assert!(run.stderr.contains("error[unresolved-secret]") && run.stderr.contains(VARIABLE), "{run:#?}");
-        assert_eq!(bench.log_ins(TAME.user), (0, 0));
+        assert_eq!(bench.logins(TAME.user), (0, 0));
         assert_eq!(bench.writes(), [""; 0]);
     }
 }
@@ -367,7 +367,7 @@ fn account_is_not_created_with_an_unresolved_password() {
     let body = check(&text.as_str().into(), &options).remove(0).body;
     let Some(Body::Payload(payload)) = body else { panic!("no payload: {text}") };
     let (_interrupt, interrupt) = watch::channel(false);
-    for (value, said) in [(None, "is not set"), (Some(""), "is set but empty")] {
+    for (value, expected) in [(None, "is not set"), (Some(""), "is set but empty")] {
         let target = Target {
             payload: payload.clone(),
             old: None,
@@ -391,7 +391,7 @@ fn account_is_not_created_with_an_unresolved_password() {
             panic!("it goes on without a password")
         };
         let failures: Vec<_> = outcome.failures().filter_map(|test| test.message.as_deref()).collect();
-        assert!(failures.iter().any(|message| message.contains(said)), "{failures:?}");
+        assert!(failures.iter().any(|message| message.contains(expected)), "{failures:?}");
     }
     assert_eq!(bench.writes(), [""; 0]);
 }

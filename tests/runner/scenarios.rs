@@ -152,7 +152,7 @@ fn unresolved_variable_is_a_payload_error() {
         .expect("a payload");
     let run = |arguments: &[&str], value: Option<&str>| with_variable(&bench, arguments, value);
     bench.emulator.reset_log();
-    for (value, said) in [
+    for (value, expected) in [
         (None, "is not set"),
         (Some(""), "is set but empty"),
         (Some(" \n"), "is set but blank"),
@@ -165,13 +165,16 @@ fn unresolved_variable_is_a_payload_error() {
             &["apply", automatic.to_str().expect("a path"), "--yes"],
         ] {
             let run = run(arguments, value).expect(1);
-            assert!(run.stderr.contains("error[unresolved-secret]") && run.stderr.contains(said), "{run:#?}");
+            assert!(
+                run.stderr.contains("error[unresolved-secret]") && run.stderr.contains(expected),
+                "{run:#?}"
+            );
             assert!(run.stderr.contains(".json:"), "the place: {run:#?}");
             assert_eq!(run.stdout, "", "{run:#?}");
             assert!(!run.stderr.contains("XYZZY"), "{run:#?}");
         }
     }
-    assert!(bench.emulator.log().connections.is_empty(), "nobody was asked");
+    assert!(bench.emulator.log().connections.is_empty(), "no connection was made");
     // The login user is the account of the payload.
     for arguments in [&["status"] as &[&str], &["remove", "--yes"]] {
         let mut own = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
@@ -205,7 +208,7 @@ fn placeholder_in_one_payload_prevents_all_runs() {
         assert!(run.stderr.contains("error[placeholder]"), "{run:#?}");
         assert_eq!(run.stdout, "", "{run:#?}");
     }
-    assert!(bench.emulator.log().connections.is_empty(), "nobody was asked");
+    assert!(bench.emulator.log().connections.is_empty(), "no connection was made");
 }
 
 /// Nor if one cannot be parsed. Other files are ignored, even if they are malformed.
@@ -230,7 +233,7 @@ fn unreadable_payload_prevents_all_runs() {
             assert!(run.stderr.contains("error[syntax]") && run.stderr.contains(name), "{run:#?}");
             assert_eq!(run.stdout, "", "{run:#?}");
         }
-        assert!(bench.emulator.log().connections.is_empty(), "nobody was asked");
+        assert!(bench.emulator.log().connections.is_empty(), "no connection was made");
         std::fs::remove_file(bench.folder().join(name)).expect("it goes");
     }
 }
@@ -286,7 +289,7 @@ fn password_value_is_checked_before_it_is_hashed() {
     let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
     let payload = path.to_str().expect("a path");
     let run = |arguments: &[&str], value: &str| with_variable(&bench, arguments, Some(value));
-    for (value, said) in [
+    for (value, expected) in [
         ("Xyzzy7Plugh9Frotz\n", "ends with a line break"),
         ("\"Xyzzy7Plugh9Frotz\"", "quotes around it"),
         ("md5153c434b4b77c89e6b94f12c5393af5b", "for an MD5 hash"),
@@ -297,7 +300,7 @@ fn password_value_is_checked_before_it_is_hashed() {
                 run.stderr.lines().filter(|line| line.starts_with("warning: ")).collect();
             assert_eq!(warnings.len(), 1, "{run:#?}");
             assert!(
-                warnings[0].contains("BOOTSHIFT_TEST_PASSWORD") && warnings[0].contains(said),
+                warnings[0].contains("BOOTSHIFT_TEST_PASSWORD") && warnings[0].contains(expected),
                 "{run:#?}"
             );
             assert!(!run.stderr.contains("153c43"), "{run:#?}");

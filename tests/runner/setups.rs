@@ -167,21 +167,24 @@ fn unfinished_run_names_the_command_that_completes_it() {
     for (left, ways) in ways {
         stand.leave(left);
         for payload in [&stand.a, &stand.other_a] {
-            let told = failures(&["status", payload], 1);
-            assert!(told.contains(ways), "{left:?}: {told}");
-            assert!(left == Left::Remove || !told.contains("a run (remove)"), "{told}");
+            let reported = failures(&["status", payload], 1);
+            assert!(reported.contains(ways), "{left:?}: {reported}");
+            assert!(left == Left::Remove || !reported.contains("a run (remove)"), "{reported}");
         }
         if left == Left::Apply {
             let (status, apply, remove) = (["status", &renamed], ["apply", &renamed], ["remove", &renamed]);
             for (arguments, exit) in [(status, 1), (apply, 3), (remove, 3)] {
                 let consent = if exit == 1 { &[][..] } else { &["--yes"] };
-                let told = failures(&[&arguments[..], consent].concat(), exit);
+                let reported = failures(&[&arguments[..], consent].concat(), exit);
                 let wanted = "an unfinished run (apply) of another payload has the user `account_a`, but the payload \
                               has `another`: with the payload of that run, `bootshift apply` completes it";
-                assert!(told.contains(wanted) && !told.contains("--old"), "{told}");
+                assert!(reported.contains(wanted) && !reported.contains("--old"), "{reported}");
             }
-            let told = failures(&["apply", &renamed, "--old", &stand.a, "--yes"], 3);
-            assert!(told.contains("with the payload of that run, `bootshift apply` completes it"), "{told}");
+            let reported = failures(&["apply", &renamed, "--old", &stand.a, "--yes"], 3);
+            assert!(
+                reported.contains("with the payload of that run, `bootshift apply` completes it"),
+                "{reported}"
+            );
         }
         let finish = match left {
             Left::Apply => vec!["apply", &stand.a, "--yes"],
@@ -190,15 +193,15 @@ fn unfinished_run_names_the_command_that_completes_it() {
         };
         bench.run(&finish).expect(0);
         if left == Left::Apply {
-            let told = failures(&["apply", &renamed, "--yes"], 3);
+            let reported = failures(&["apply", &renamed, "--yes"], 3);
             assert!(
-                told.contains("use the payload of that setup, or change the setup with `--old`"),
-                "{told}"
+                reported.contains("use the payload of that setup, or change the setup with `--old`"),
+                "{reported}"
             );
             for (arguments, exit) in [(&["status", &renamed][..], 1), (&["remove", &renamed, "--yes"], 3)] {
-                let told = failures(arguments, exit);
-                assert!(told.contains("use the payload of that setup"), "{told}");
-                assert!(!told.contains("--old"), "{told}");
+                let reported = failures(arguments, exit);
+                assert!(reported.contains("use the payload of that setup"), "{reported}");
+                assert!(!reported.contains("--old"), "{reported}");
             }
         }
         if left != Left::Remove {

@@ -161,10 +161,10 @@ fn a_user_that_was_made_after_a_killed_run_is_left_alone() {
                 continue;
             }
             let failures = stand.refused(&["apply"]);
-            for said in
+            for expected in
                 ["the user `immuta_system_account` already", "the group `immuta_impersonation` already"]
             {
-                assert!(failures.contains(said), "{command}: {failures}");
+                assert!(failures.contains(expected), "{command}: {failures}");
             }
             let failures = stand.refused(&["remove"]);
             assert!(failures.contains("the user `immuta_system_account` already exists"), "{failures}");
@@ -222,11 +222,11 @@ fn what_is_in_a_database_that_a_killed_run_may_have_made_is_named() {
         stand.bench.execute(MALLORY, "immuta", INTRUSION).expect("a table");
         for attempt in ["apply", "remove"] {
             let failures = stand.refused(&[attempt]);
-            for said in ["the table `public.m` of `mallory`", "`DROP TABLE \"public\".\"m\"`"] {
-                assert!(failures.contains(said), "{failures}");
+            for expected in ["the table `public.m` of `mallory`", "`DROP TABLE \"public\".\"m\"`"] {
+                assert!(failures.contains(expected), "{failures}");
             }
         }
-        stand.bench.execute(ADMIN, "immuta", &["DROP TABLE public.m"]).expect("what it says");
+        stand.bench.execute(ADMIN, "immuta", &["DROP TABLE public.m"]).expect("the statement in the message");
         stand.done(&[command]);
         assert_eq!(stand.has("database", "immuta"), command == "apply");
     }

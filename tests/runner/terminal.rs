@@ -13,7 +13,7 @@ use super::harness::{Bench, TAME, assert_same};
 use super::words::original;
 
 /// The timeout for expected events, long enough for a busy machine. Without Enter a command would wait forever.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 const CTRL_C: &str = "\u{3}";
 
@@ -63,7 +63,7 @@ impl Typist {
 
     /// Waits until the screen shows a text.
     pub(crate) fn wait_for(&mut self, text: &str) -> String {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         while !self.screen().contains(text) {
             let is_over = self.child.try_wait().expect("its state").is_some();
             assert!(!is_over && Instant::now() < deadline, "{text:?} never came: {}", self.screen());
@@ -79,7 +79,7 @@ impl Typist {
 
     /// Waits until the shell has ended, without further input; returns the whole screen.
     pub(crate) fn end(mut self) -> String {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         while self.child.try_wait().expect("its state").is_none() {
             if Instant::now() > deadline {
                 let screen = self.screen();
@@ -133,7 +133,7 @@ fn assert_untouched(bench: &Bench, before: &str, screen: &str) {
 fn assert_ended(bench: &Bench, before: &str, screen: &str, exit: &str) {
     assert!(screen.contains(exit), "{screen}");
     assert!(screen.contains("nothing was changed"), "{screen}");
-    let state = screen.split(exit).nth(1).expect("what stty says");
+    let state = screen.split(exit).nth(1).expect("the output of stty");
     assert!(
         state.split_whitespace().any(|word| word == "echo"),
         "the terminal shows no more what is typed: {screen}"
@@ -226,7 +226,7 @@ fn ctrl_c_at_the_password_prompt_interrupts() {
         assert!(!screen.contains("half of"), "{screen}");
         assert_untouched(&bench, &before, &screen);
     }
-    assert!(bench.emulator.log().connections.is_empty(), "nobody connected");
+    assert!(bench.emulator.log().connections.is_empty(), "no connection was made");
     // Without an interrupt the password is read: text that Ctrl-U erases is not part of it, and an empty line is an error.
     for (keys, exit, shown) in [
         (format!("oops\u{15}{PASSWORD}\r"), "exit=1", "nothing is set up"),
