@@ -7,8 +7,8 @@ use std::collections::HashSet;
 
 use super::error::StatementError;
 use super::identity::Numbers;
-use super::opening::Opening;
 use super::session::{Row, Session};
+use super::table_grant::TableGrant;
 use super::trust::{MARKER, Trust, UNAVAILABLE};
 use crate::payload::Payload;
 use crate::script::{Effect, StatementId, Table};
@@ -135,7 +135,7 @@ pub(super) struct LiveState {
     /// Whether the marker is trusted.
     pub(super) trust: Trust,
     /// The privileges on the tables, if one of them has unexpected privileges.
-    pub(super) openings: Vec<Opening>,
+    pub(super) table_grants: Vec<TableGrant>,
 }
 
 impl LiveState {
@@ -167,9 +167,9 @@ impl LiveState {
             }
         }
         // Without a marker there are no tables yet, so no privileges on them.
-        let is_open = |id| closes_tables(id).is_some() && !live.has(id);
+        let is_open = |id| revoked_tables(id).is_some() && !live.has(id);
         if live.marker.is_some() && probes.iter().any(|(id, _)| is_open(*id)) {
-            live.openings = Opening::inspect(session).await?;
+            live.table_grants = TableGrant::inspect(session).await?;
         }
         Ok(live)
     }
@@ -215,7 +215,7 @@ impl LiveState {
 }
 
 /// The tables that a statement revokes all privileges on, if it is such a statement.
-pub(super) fn closes_tables(id: StatementId) -> Option<&'static [Table]> {
+pub(super) fn revoked_tables(id: StatementId) -> Option<&'static [Table]> {
     match id.effect() {
         Effect::Closes(closed) => Some(closed.tables()).filter(|tables| !tables.is_empty()),
         _ => None,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Target;
 use super::account_login::Password;
 use super::error::{ConnectError, StatementError};
-use super::facts::{Cluster, LiveState, Marker, Names, closes_tables};
+use super::facts::{Cluster, LiveState, Marker, Names, revoked_tables};
 use super::lost::LostObject;
 use super::plan::{self, missing, missing_statements};
 use super::probe::Probes;
@@ -189,8 +189,8 @@ pub(super) async fn live_state(
 pub(super) fn drift(snapshot: &Snapshot) -> Vec<ValidationTest> {
     missing_statements(snapshot)
         .map(|statement| {
-            let message = match closes_tables(statement.id) {
-                Some(tables) => opened(snapshot, tables),
+            let message = match revoked_tables(statement.id) {
+                Some(tables) => unexpected_grants(snapshot, tables),
                 None => "not in effect".to_owned(),
             };
             ValidationTest::failed(Phase::Setup.of_statement(statement.id), message)
@@ -199,11 +199,11 @@ pub(super) fn drift(snapshot: &Snapshot) -> Vec<ValidationTest> {
 }
 
 /// The unexpected privileges on tables that are restricted.
-fn opened(snapshot: &Snapshot, tables: &[Table]) -> String {
+fn unexpected_grants(snapshot: &Snapshot, tables: &[Table]) -> String {
     let account = &snapshot.made().names.user;
-    let openings = snapshot.live.openings.iter();
-    let named: Vec<String> = openings
-        .filter(|opening| opening.is_of(tables) && !opening.is_intended(account))
+    let table_grants = snapshot.live.table_grants.iter();
+    let named: Vec<String> = table_grants
+        .filter(|table_grant| table_grant.is_of(tables) && !table_grant.is_intended(account))
         .map(ToString::to_string)
         .collect();
     if named.is_empty() {
@@ -220,8 +220,12 @@ pub(super) fn fixable(snapshot: &Snapshot) -> usize {
         return 0;
     }
     let fixes = |statement: &&Statement| {
-        closes_tables(statement.id).is_none_or(|tables| {
-            snapshot.live.openings.iter().any(|opening| opening.is_of(tables) && opening.is_public())
+        revoked_tables(statement.id).is_none_or(|tables| {
+            snapshot
+                .live
+                .table_grants
+                .iter()
+                .any(|table_grant| table_grant.is_of(tables) && table_grant.is_public())
         })
     };
     missing_statements(snapshot).filter(fixes).count() + usize::from(snapshot.needs_password_reset())

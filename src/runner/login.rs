@@ -52,7 +52,7 @@ mod code {
 }
 
 /// Starts the login; returns a stream on which the driver can continue.
-pub(super) async fn begin<S: AsyncRead + AsyncWrite + Unpin>(
+pub(super) async fn start<S: AsyncRead + AsyncWrite + Unpin>(
     mut stream: S,
     login: &Login<'_>,
 ) -> Result<HandshakeStream<S>, ConnectError> {

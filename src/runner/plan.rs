@@ -64,8 +64,8 @@ pub(super) fn apply(snapshot: &Snapshot) -> Result<Vec<Stage>, Vec<PlanError>> {
     if !errors.is_empty() {
         return Err(errors);
     }
-    let fixes = snapshot.live.marker.is_some();
-    let left = snapshot.setup.iter().map(|stage| left(stage, &snapshot.live, fixes));
+    let is_repair = snapshot.live.marker.is_some();
+    let left = snapshot.setup.iter().map(|stage| left(stage, &snapshot.live, is_repair));
     Ok(left.filter(|stage| !stage.statements.is_empty()).collect())
 }
 
@@ -95,7 +95,7 @@ pub(super) fn missing<'s>(setup: &'s [Stage], live: &'s LiveState) -> impl Itera
 }
 
 /// The remaining statements of a stage, in their transactions.
-fn left(stage: &Stage, live: &LiveState, fixes: bool) -> Stage {
+fn left(stage: &Stage, live: &LiveState, is_repair: bool) -> Stage {
     let is_missing = |statement: &Statement| boundary(statement).is_none() && !live.has(statement.id);
     let mut statements = Vec::new();
     for transaction in transactions(&stage.statements) {
@@ -103,17 +103,18 @@ fn left(stage: &Stage, live: &LiveState, fixes: bool) -> Stage {
             continue;
         }
         // A statement that revokes all privileges on an object also revokes those of the later GRANTs.
-        let is_closed_anew = |object| {
-            let closes = |statement: &&Statement| statement.id.effect() == Effect::Closes(object);
-            transaction.iter().filter(closes).any(is_missing)
+        let is_revoked_again = |object| {
+            let revokes = |statement: &&Statement| statement.id.effect() == Effect::Closes(object);
+            transaction.iter().filter(revokes).any(is_missing)
         };
         let runs = |statement: &&Statement| match statement.id.effect() {
             Effect::Begins | Effect::Commits => true,
-            Effect::GrantsOn(object) => is_missing(statement) || is_closed_anew(object),
+            Effect::GrantsOn(object) => is_missing(statement) || is_revoked_again(object),
             _ => is_missing(statement),
         };
         let runs = transaction.iter().filter(runs);
-        statements.extend(runs.map(|statement| if fixes { replacing(statement) } else { statement.clone() }));
+        statements
+            .extend(runs.map(|statement| if is_repair { replacing(statement) } else { statement.clone() }));
     }
     Stage { statements, ..stage.clone() }
 }

@@ -141,11 +141,11 @@ impl Session {
                 if matches!(transport, Err(ConnectError::TlsRefused)) && has_more {
                     continue;
                 }
-                let handshake = Self::begin(access, database, transport?).await?;
+                let handshake = Self::start_login(access, database, transport?).await?;
                 // A wrong password is not sent again over a less secure connection.
                 let was_asked = !handshake.is_refused_unasked();
                 let may_retry = has_more && !was_asked;
-                match Self::go_on(access, database, *attempt, handshake).await {
+                match Self::finish_login(access, database, *attempt, handshake).await {
                     Err(ConnectError::Refused(error))
                         if may_retry && error.sqlstate == INVALID_AUTHORIZATION => {}
                     Err(ConnectError::Refused(error))
@@ -170,7 +170,7 @@ impl Session {
         }
     }
 
-    async fn begin(
+    async fn start_login(
         access: &Access,
         database: &str,
         transport: Transport,
@@ -182,10 +182,10 @@ impl Session {
             application_name: APPLICATION_NAME,
             clear_text: access.clear_text(transport.is_encrypted()),
         };
-        login::begin(transport, &login).await
+        login::start(transport, &login).await
     }
 
-    async fn go_on(
+    async fn finish_login(
         access: &Access,
         database: &str,
         attempt: Attempt,

@@ -96,13 +96,13 @@ impl Snapshot {
         };
         let names = &proof.names;
         let of_initial = "it is also the `initialDatabase`, which Bootshift never creates";
-        let database_says = if self.options.existing_database {
+        let database_claim = if self.options.existing_database {
             "`--existing-database` states that it existed before"
         } else {
             of_initial
         };
         [
-            (proof.database_created && !self.wanted.database_created, "database", &names.database, database_says),
+            (proof.database_created && !self.wanted.database_created, "database", &names.database, database_claim),
             (
                 proof.user_created && self.options.existing_user,
                 "user",
@@ -112,9 +112,9 @@ impl Snapshot {
         ]
         .into_iter()
         .filter(|(contradicts, ..)| *contradicts)
-        .map(|(_, kind, name, says)| {
+        .map(|(_, kind, name, claim)| {
             PlanError::Mismatch(format!(
-                "{record}, owned by `{owner}`, states that Bootshift created the {kind} `{name}`, but {says}. If \
+                "{record}, owned by `{owner}`, states that Bootshift created the {kind} `{name}`, but {claim}. If \
                  Bootshift created it, remove the option; otherwise correct {record}"
             ))
         })

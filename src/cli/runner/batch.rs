@@ -49,10 +49,10 @@ impl<S: System> Batch<'_, '_, S> {
         if ready.is_empty() {
             return Ok(self.finish());
         }
-        let answer = if self.interrupt.has_come() { Answer::Interrupted } else { self.ask().await? };
+        let answer = if self.interrupt.is_interrupted() { Answer::Interrupted } else { self.ask().await? };
         if answer == Answer::Yes {
             self.each(ready.into_iter(), |prepared, sender| async move {
-                RoundResult::Finished(go_on(*prepared, &sender).await)
+                RoundResult::Finished(execute(*prepared, &sender).await)
             })
             .await;
             return Ok(self.finish());
@@ -95,7 +95,7 @@ impl<S: System> Batch<'_, '_, S> {
             let interrupt = self.interrupt.clone();
             tasks.spawn(async move {
                 while let Some((sender, work)) = take(&queue).await {
-                    let is_started = !interrupt.has_come();
+                    let is_started = !interrupt.is_interrupted();
                     if is_started {
                         sender.send(Event::Started);
                     }
@@ -117,9 +117,9 @@ impl<S: System> Batch<'_, '_, S> {
                     Some(event) => event,
                     None => break,
                 },
-                () = tokio::time::sleep_until(idle.finished), if is_reporting => {
+                () = tokio::time::sleep_until(idle.next_notice), if is_reporting => {
                     self.show_waiting(&started, idle.elapsed());
-                    idle.go_on();
+                    idle.schedule_next();
                     continue;
                 }
             };
@@ -198,7 +198,7 @@ async fn prepare(
         return RoundResult::Finished(prepared.unchanged());
     }
     if consent.yes {
-        return RoundResult::Finished(go_on(prepared, &sender).await);
+        return RoundResult::Finished(execute(prepared, &sender).await);
     }
     if !stays_connected {
         prepared.disconnect().await;
@@ -207,15 +207,15 @@ async fn prepare(
 }
 
 /// Runs the plan.
-async fn go_on(prepared: Prepared, sender: &EventSender) -> RunReport {
+async fn execute(prepared: Prepared, sender: &EventSender) -> RunReport {
     prepared.run(&mut |notice| sender.send_notice(notice)).await
 }
 
 /// Measures a time without events. The interval between notices doubles each time.
 struct IdleTimer {
-    began: Instant,
-    finished: Instant,
-    next: Duration,
+    start: Instant,
+    next_notice: Instant,
+    interval: Duration,
 }
 
 impl IdleTimer {
@@ -223,17 +223,17 @@ impl IdleTimer {
     const FIRST: Duration = Duration::from_secs(3);
 
     fn new() -> Self {
-        let began = Instant::now();
-        Self { began, finished: began + Self::FIRST, next: Self::FIRST * 2 }
+        let start = Instant::now();
+        Self { start, next_notice: start + Self::FIRST, interval: Self::FIRST * 2 }
     }
 
     /// The elapsed time in whole seconds.
     fn elapsed(&self) -> u64 {
-        self.began.elapsed().as_secs()
+        self.start.elapsed().as_secs()
     }
 
-    fn go_on(&mut self) {
-        self.finished += self.next;
-        self.next *= 2;
+    fn schedule_next(&mut self) {
+        self.next_notice += self.interval;
+        self.interval *= 2;
     }
 }

@@ -37,7 +37,7 @@ impl Interrupt {
         self.0.clone()
     }
 
-    pub(super) fn has_come(&self) -> bool {
+    pub(super) fn is_interrupted(&self) -> bool {
         *self.0.borrow()
     }
 
@@ -52,7 +52,7 @@ impl Interrupt {
         let reading = tokio::task::spawn_blocking(read);
         tokio::select! {
             biased;
-            Ok(_) = receiver.wait_for(|has_come| *has_come) => None,
+            Ok(_) = receiver.wait_for(|is_interrupted| *is_interrupted) => None,
             result = reading => match result {
                 Ok(result) => Some(result),
                 // Panics are propagated.

@@ -178,7 +178,7 @@ impl<S: System> Batch<'_, '_, S> {
             Outcome::Done => Exit::Fine,
             Outcome::Interrupted => Exit::Interrupted,
             // `status` inspected the cluster, and found errors.
-            Outcome::Refused if self.task == Task::Status && is_answered(report) => Exit::Payload,
+            Outcome::Refused if self.task == Task::Status && was_inspected(report) => Exit::Payload,
             Outcome::Refused | Outcome::PartialFailure => Exit::PartWay,
         }
     }
@@ -213,7 +213,7 @@ impl<S: System> Batch<'_, '_, S> {
         };
         let line = match (self.task, report.outcome) {
             (Task::Status, Outcome::Done) => format!("{status}: {name}"),
-            (Task::Status, _) if !is_answered(report) => return,
+            (Task::Status, _) if !was_inspected(report) => return,
             (Task::Status, _) if report.pending > 0 => {
                 format!("{status}: {name}; run `bootshift apply` to repair it (never drops data)")
             }
@@ -238,6 +238,6 @@ fn lost_json(lost: &Lost) -> Value {
 }
 
 /// Whether the cluster was inspected: no test failed before that.
-fn is_answered(report: &RunReport) -> bool {
+fn was_inspected(report: &RunReport) -> bool {
     !report.failures().any(|test| test.phase == Phase::InitialValidation)
 }

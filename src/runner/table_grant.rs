@@ -12,7 +12,7 @@ use crate::script::Table;
 
 /// A privilege on a table of a grantee that is neither its owner nor a superuser.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Opening {
+pub(super) struct TableGrant {
     /// The name of the table in `immuta_system`.
     table: String,
     grantee: Grantee,
@@ -22,7 +22,7 @@ pub(super) struct Opening {
     grantor: Option<String>,
 }
 
-impl Opening {
+impl TableGrant {
     /// Inspects the tables in `immuta_system`.
     pub(super) async fn inspect(session: &Session) -> Result<Vec<Self>, StatementError> {
         const TABLES: &str = "SELECT CAST(c.relname AS VARCHAR(127)), CAST(o.usename AS VARCHAR(127)),\n\
@@ -35,7 +35,7 @@ impl Opening {
         let (tables, superusers) = session.rows_of_two(TABLES, SUPERUSERS).await?;
         let superusers: Vec<String> =
             superusers.iter().map(|row| Reader::new(row).text()).collect::<Result<_, _>>()?;
-        let mut openings = Vec::new();
+        let mut table_grants = Vec::new();
         for row in &tables {
             let mut row = Reader::new(row);
             let (table, owner, list) = (row.text()?, row.text()?, row.text()?);
@@ -51,9 +51,9 @@ impl Opening {
                 })
                 .collect();
             // Privileges that a grantee granted on come later in the list, and must be revoked first.
-            openings.extend(of_table.into_iter().rev());
+            table_grants.extend(of_table.into_iter().rev());
         }
-        Ok(openings)
+        Ok(table_grants)
     }
 
     /// Whether it is on one of these tables.
@@ -73,7 +73,7 @@ impl Opening {
     }
 }
 
-impl fmt::Display for Opening {
+impl fmt::Display for TableGrant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { table, grantee, grantor, .. } = self;
         write!(
