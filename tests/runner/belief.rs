@@ -2,13 +2,13 @@
 //! it. Each attack succeeds after its protection has been removed manually.
 
 use super::emulator::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
-use super::harness::{Bench, Case, TAME};
+use super::harness::{Bench, Case, ORDINARY};
 
 const MALLORY: (&str, &str) = ("mallory", "Example-Passw0rd");
 const ADMIN: (&str, &str) = (SUPERUSER, PASSWORD);
 
 /// An existing database that is not only used for Immuta.
-const SALES: Case = Case { database: "sales", ..TAME };
+const SALES: Case = Case { database: "sales", ..ORDINARY };
 
 /// Forges a run lock that records the database `sales` as created by a dead run.
 const PLANTED_CLAIM: &[&str] = &[
@@ -30,12 +30,12 @@ const PLANTED_MARKER: &[&str] = &[
 ];
 
 /// A cluster with a database `sales`; Mallory can create schemas in `sales` and `dev`.
-pub(super) struct Stand {
+pub(super) struct Fixture {
     pub(super) bench: Bench,
     pub(super) payload: String,
 }
 
-impl Stand {
+impl Fixture {
     pub(super) fn new() -> Self {
         let bench = Bench::new();
         bench.admin(DATABASE, "CREATE DATABASE sales OWNER awsuser");
@@ -81,8 +81,8 @@ const FORGE: &str = "UPDATE bootshift_lock.run SET database_created = 1";
 /// Default privileges of any grantee do not give access to the run lock.
 #[test]
 fn default_privileges_do_not_open_the_run_lock() {
-    let stand = Stand::new();
-    let bench = &stand.bench;
+    let fixture = Fixture::new();
+    let bench = &fixture.bench;
     bench.execute(ADMIN, DATABASE, &["CREATE GROUP \"the analysts\" WITH USER mallory"]).expect("a group");
     for to in ["PUBLIC", "mallory", "\"group the analysts\""] {
         for objects in ["TABLES", "SCHEMAS"] {
@@ -95,19 +95,19 @@ fn default_privileges_do_not_open_the_run_lock() {
                 bench
                     .execute(ADMIN, DATABASE, &["CREATE TABLE public.run AS SELECT 0 AS database_created"])
                     .expect(to);
-                stand.mallory(DATABASE, &["UPDATE public.run SET database_created = 1"]).expect(to);
+                fixture.mallory(DATABASE, &["UPDATE public.run SET database_created = 1"]).expect(to);
                 bench.admin(DATABASE, "DROP TABLE public.run");
             }
-            stand.leave_a_run();
+            fixture.leave_a_run();
             for forge in
                 [FORGE, "SELECT 1 FROM bootshift_lock.run", "CREATE TABLE bootshift_lock.more (a INTEGER)"]
             {
-                let denied = stand.mallory(DATABASE, &[forge]).expect_err(forge);
+                let denied = fixture.mallory(DATABASE, &[forge]).expect_err(forge);
                 assert!(denied.contains("42501"), "{to}, {objects}: {denied}");
             }
-            bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
+            bench.run(&["remove", &fixture.payload, "--yes"]).expect(0);
             bench.admin(DATABASE, &open("REVOKE", "FROM"));
-            assert!(stand.has_database(), "{to}, {objects}");
+            assert!(fixture.has_database(), "{to}, {objects}");
         }
     }
     assert!(!bench.dump(DATABASE).contains("bootshift_lock"), "the last run drops it");
@@ -140,44 +140,44 @@ fn a_run_lock_that_others_may_write_is_not_believed() {
             "the table `bootshift_lock.run` belongs to the user `mallory`",
         ),
     ] {
-        let stand = Stand::new();
-        stand.leave_a_run();
-        stand.bench.admin(DATABASE, &format!("{OPEN}{open}"));
-        stand.mallory(DATABASE, &[FORGE]).expect(open);
+        let fixture = Fixture::new();
+        fixture.leave_a_run();
+        fixture.bench.admin(DATABASE, &format!("{OPEN}{open}"));
+        fixture.mallory(DATABASE, &[FORGE]).expect(open);
         for command in [&["apply"] as &[&str], &["remove"], &["remove", "--existing-database"]] {
-            let failures = stand.refused(command);
+            let failures = fixture.refused(command);
             assert!(
                 failures.contains(&format!("bootshift_lock.run is not trusted: {expected}")),
                 "{open}: {failures}"
             );
         }
-        let status = stand.bench.run(&["status", &stand.payload]).expect(1);
+        let status = fixture.bench.run(&["status", &fixture.payload]).expect(1);
         assert!(status.stdout.contains("bootshift_lock.run is not trusted"), "{status:#?}");
-        assert!(stand.has_database(), "{open}");
+        assert!(fixture.has_database(), "{open}");
 
         // After a REVOKE it is trusted, but it does not override `--existing-database`.
-        stand.bench.admin(DATABASE, close);
-        let failures = stand.refused(&["remove", "--existing-database"]);
+        fixture.bench.admin(DATABASE, close);
+        let failures = fixture.refused(&["remove", "--existing-database"]);
         assert!(
             failures.contains(
                 "states that Bootshift created the database `sales`, but `--existing-database` states"
             ),
             "{open}: {failures}"
         );
-        assert!(stand.has_database(), "{open}");
-        stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
-        assert!(!stand.has_database(), "{open}: the attack succeeds");
+        assert!(fixture.has_database(), "{open}");
+        fixture.bench.run(&["remove", &fixture.payload, "--yes"]).expect(0);
+        assert!(!fixture.has_database(), "{open}: the attack succeeds");
     }
 }
 
 /// Nor is one with a schema in which other users can create tables: then no run could drop the schema.
 #[test]
 fn a_run_lock_whose_schema_others_may_fill_is_not_believed() {
-    let stand = Stand::new();
-    stand.leave_a_run();
-    stand.bench.admin(DATABASE, "GRANT ALL ON SCHEMA bootshift_lock TO mallory");
+    let fixture = Fixture::new();
+    fixture.leave_a_run();
+    fixture.bench.admin(DATABASE, "GRANT ALL ON SCHEMA bootshift_lock TO mallory");
     for command in ["apply", "remove"] {
-        let failures = stand.refused(&[command]);
+        let failures = fixture.refused(&[command]);
         for expected in [
             "bootshift_lock.run is not trusted: the user `mallory` can change it",
             "`REVOKE ALL PRIVILEGES ON SCHEMA bootshift_lock FROM \"mallory\"`",
@@ -185,12 +185,14 @@ fn a_run_lock_whose_schema_others_may_fill_is_not_believed() {
             assert!(failures.contains(expected), "{failures}");
         }
     }
-    stand.mallory(DATABASE, &["CREATE TABLE bootshift_lock.hers (a INTEGER)"]).expect("the attack succeeds");
-    stand.bench.execute(ADMIN, DATABASE, &["DROP TABLE bootshift_lock.hers"]).expect("it is dropped");
+    fixture
+        .mallory(DATABASE, &["CREATE TABLE bootshift_lock.hers (a INTEGER)"])
+        .expect("the attack succeeds");
+    fixture.bench.execute(ADMIN, DATABASE, &["DROP TABLE bootshift_lock.hers"]).expect("it is dropped");
     let close = "REVOKE ALL PRIVILEGES ON SCHEMA bootshift_lock FROM \"mallory\"";
-    stand.bench.execute(ADMIN, DATABASE, &[close]).expect("the statement in the message");
-    stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
-    assert!(stand.has_database());
+    fixture.bench.execute(ADMIN, DATABASE, &[close]).expect("the statement in the message");
+    fixture.bench.run(&["remove", &fixture.payload, "--yes"]).expect(0);
+    assert!(fixture.has_database());
 }
 
 /// Nor is one that a role can change, which only a system view shows. The emulator has that view, but no roles.
@@ -204,33 +206,33 @@ fn a_run_lock_that_a_role_may_write_is_not_believed() {
              GRANT SELECT ON pg_catalog.svv_relation_privileges, pg_catalog.svv_of_users TO PUBLIC"
         )
     };
-    let stand = Stand::new();
-    stand.leave_a_run();
-    stand.bench.admin(
+    let fixture = Fixture::new();
+    fixture.leave_a_run();
+    fixture.bench.admin(
         DATABASE,
         "SET allow_system_table_mods = on; ALTER VIEW pg_catalog.svv_relation_privileges RENAME TO svv_of_users",
     );
     for privilege in ["INSERT", "UPDATE", "DELETE", "ALTER", "TRUNCATE", "DROP"] {
-        stand.bench.admin(DATABASE, &granted(privilege));
+        fixture.bench.admin(DATABASE, &granted(privilege));
         for command in ["apply", "remove"] {
-            let failures = stand.refused(&[command]);
+            let failures = fixture.refused(&[command]);
             let expected = "bootshift_lock.run is not trusted: the role `auditors` can change it";
             assert!(failures.contains(expected), "{privilege}: {failures}");
         }
     }
-    stand.bench.admin(DATABASE, FORGE);
-    stand.bench.admin(DATABASE, &granted("SELECT"));
-    stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
-    assert!(!stand.has_database(), "the attack succeeds");
+    fixture.bench.admin(DATABASE, FORGE);
+    fixture.bench.admin(DATABASE, &granted("SELECT"));
+    fixture.bench.run(&["remove", &fixture.payload, "--yes"]).expect(0);
+    assert!(!fixture.has_database(), "the attack succeeds");
 }
 
 /// An empty schema with the reserved name is not a lock, and a run does not wait for it.
 #[test]
 fn a_schema_in_the_place_of_the_run_lock_is_named() {
-    let stand = Stand::new();
-    stand.bench.execute(ADMIN, DATABASE, &["CREATE SCHEMA bootshift_lock"]).expect("a schema");
+    let fixture = Fixture::new();
+    fixture.bench.execute(ADMIN, DATABASE, &["CREATE SCHEMA bootshift_lock"]).expect("a schema");
     for command in [&["apply", "--existing-database"] as &[&str], &["remove"]] {
-        let failures = stand.refused(command);
+        let failures = fixture.refused(command);
         let expected = "the schema `bootshift_lock`, a reserved name, exists without the table `run`";
         assert!(failures.contains(expected), "{command:?}: {failures}");
     }
@@ -239,59 +241,59 @@ fn a_schema_in_the_place_of_the_run_lock_is_named() {
 /// A run lock whose schema an ordinary user created is not trusted, and does not block runs permanently.
 #[test]
 fn a_run_lock_that_a_user_has_made_first_is_not_believed() {
-    let stand = Stand::new();
+    let fixture = Fixture::new();
     let claim: &[&[&str]] = &[&["CREATE SCHEMA bootshift_lock"], PLANTED_CLAIM];
-    stand.mallory(DATABASE, &claim.concat()).expect("a claim");
+    fixture.mallory(DATABASE, &claim.concat()).expect("a claim");
     for command in ["apply", "remove"] {
-        let failures = stand.refused(&[command]);
+        let failures = fixture.refused(&[command]);
         for expected in [
             "the schema `bootshift_lock` belongs to the user `mallory`",
             "drop it as a superuser (`DROP SCHEMA bootshift_lock CASCADE`)",
         ] {
             assert!(failures.contains(expected), "{failures}");
         }
-        assert!(!stand.reads("FROM bootshift_lock.run"), "{command}: to read is to trust");
+        assert!(!fixture.reads("FROM bootshift_lock.run"), "{command}: to read is to trust");
     }
-    let status = stand.bench.run(&["status", &stand.payload]).expect(1);
+    let status = fixture.bench.run(&["status", &fixture.payload]).expect(1);
     assert!(status.stdout.contains("bootshift_lock.run is not trusted"), "{status:#?}");
-    stand
+    fixture
         .bench
         .execute(ADMIN, DATABASE, &["DROP SCHEMA bootshift_lock CASCADE"])
         .expect("the statement in the message");
-    stand.bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(0);
-    stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
-    assert!(stand.has_database());
+    fixture.bench.run(&["apply", &fixture.payload, "--yes", "--existing-database"]).expect(0);
+    fixture.bench.run(&["remove", &fixture.payload, "--yes"]).expect(0);
+    assert!(fixture.has_database());
 
-    stand.mallory(DATABASE, &claim.concat()).expect("a claim");
-    stand.bench.admin(DATABASE, "ALTER SCHEMA bootshift_lock OWNER TO awsuser");
-    stand.bench.admin(DATABASE, "ALTER TABLE bootshift_lock.run OWNER TO awsuser");
-    stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
-    assert!(!stand.has_database(), "the attack succeeds");
+    fixture.mallory(DATABASE, &claim.concat()).expect("a claim");
+    fixture.bench.admin(DATABASE, "ALTER SCHEMA bootshift_lock OWNER TO awsuser");
+    fixture.bench.admin(DATABASE, "ALTER TABLE bootshift_lock.run OWNER TO awsuser");
+    fixture.bench.run(&["remove", &fixture.payload, "--yes"]).expect(0);
+    assert!(!fixture.has_database(), "the attack succeeds");
 }
 
 /// Nor is one that a user creates between the inspection and the lock of a run.
 #[test]
 fn a_run_lock_that_a_user_makes_meanwhile_is_not_believed() {
-    let stand = Stand::new();
-    stand.bench.emulator.inject(Fault::on(
+    let fixture = Fixture::new();
+    fixture.bench.emulator.inject(Fault::on(
         "BEGIN; CREATE SCHEMA bootshift_lock",
         What::Error {
             sqlstate: "42P06".to_owned(),
             message: "schema \"bootshift_lock\" already exists".to_owned(),
         },
     ));
-    stand
+    fixture
         .bench
         .emulator
         .inject(Fault::on("CAST(s.starttime", What::Delay(std::time::Duration::from_secs(3))));
-    let run = stand.bench.start(&["apply", &stand.payload, "--yes", "--existing-database"]);
-    let asked = || stand.bench.emulator.log().texts().iter().any(|sql| sql.contains("CAST(s.starttime"));
+    let run = fixture.bench.start(&["apply", &fixture.payload, "--yes", "--existing-database"]);
+    let asked = || fixture.bench.emulator.log().texts().iter().any(|sql| sql.contains("CAST(s.starttime"));
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
     while !asked() {
         assert!(std::time::Instant::now() < deadline, "it writes no claim");
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
-    stand
+    fixture
         .mallory(
             DATABASE,
             &["CREATE SCHEMA bootshift_lock", "CREATE TABLE bootshift_lock.run (database_name INTEGER)"],
@@ -300,7 +302,7 @@ fn a_run_lock_that_a_user_makes_meanwhile_is_not_believed() {
     let run = super::harness::Run::of(run.wait_with_output().expect("an end")).expect(3);
     let failures = run.failures().join("\n");
     assert!(failures.contains("the schema `bootshift_lock` belongs to the user `mallory`"), "{failures}");
-    let log = stand.bench.emulator.log();
+    let log = fixture.bench.emulator.log();
     assert!(
         !log.texts().iter().any(|sql| sql.contains("FROM bootshift_lock.run")),
         "an untrusted table is not read"
@@ -310,55 +312,55 @@ fn a_run_lock_that_a_user_makes_meanwhile_is_not_believed() {
 /// A run lock whose privileges cannot be revoked is not created: here an event trigger grants them again.
 #[test]
 fn a_run_lock_that_cannot_be_closed_is_not_made() {
-    let stand = Stand::new();
-    stand.bench.admin(
+    let fixture = Fixture::new();
+    fixture.bench.admin(
         DATABASE,
         "CREATE FUNCTION pg_catalog.bootshift_reopen() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER AS \
          'BEGIN GRANT ALL ON SCHEMA bootshift_lock TO mallory; END'; \
          CREATE EVENT TRIGGER reopen ON ddl_command_end WHEN TAG IN ('REVOKE') EXECUTE FUNCTION \
          pg_catalog.bootshift_reopen()",
     );
-    let run = stand.bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(3);
+    let run = fixture.bench.run(&["apply", &fixture.payload, "--yes", "--existing-database"]).expect(3);
     let failures = run.failures().join("\n");
     assert!(
         failures.contains("bootshift_lock.run is not trusted: the user `mallory` can change it"),
         "{failures}"
     );
-    assert!(!stand.bench.dump(DATABASE).contains("bootshift_lock"), "it was not created");
-    stand.bench.admin(DATABASE, "DROP EVENT TRIGGER reopen");
-    stand.bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(0);
+    assert!(!fixture.bench.dump(DATABASE).contains("bootshift_lock"), "it was not created");
+    fixture.bench.admin(DATABASE, "DROP EVENT TRIGGER reopen");
+    fixture.bench.run(&["apply", &fixture.payload, "--yes", "--existing-database"]).expect(0);
 }
 
 /// A forged marker is not trusted. Without that check, it makes `remove` drop the database.
 #[test]
 fn a_marker_that_a_user_has_made_first_is_not_believed() {
     for right in ["GRANT CREATE ON DATABASE sales TO mallory", "ALTER DATABASE sales OWNER TO mallory"] {
-        let stand = Stand::new();
-        stand.bench.admin(DATABASE, right);
-        stand.mallory("sales", PLANTED_MARKER).expect("a marker");
+        let fixture = Fixture::new();
+        fixture.bench.admin(DATABASE, right);
+        fixture.mallory("sales", PLANTED_MARKER).expect("a marker");
         for command in
             [&["apply", "--existing-database"] as &[&str], &["remove"], &["remove", "--existing-database"]]
         {
-            let failures = stand.refused(command);
+            let failures = fixture.refused(command);
             let expected = "immuta_system.bootstrap is not trusted: the schema `immuta_system` belongs to the user `mallory`";
             assert!(failures.contains(expected), "{failures}");
-            assert!(!stand.reads("FROM immuta_system.bootstrap"), "{command:?}: to read is to trust");
+            assert!(!fixture.reads("FROM immuta_system.bootstrap"), "{command:?}: to read is to trust");
         }
-        let status = stand.bench.run(&["status", &stand.payload]).expect(1);
+        let status = fixture.bench.run(&["status", &fixture.payload]).expect(1);
         assert!(
             status.failures().join("\n").contains("immuta_system.bootstrap is not trusted"),
             "{status:#?}"
         );
         // The owner of the schema can replace a table of a superuser.
-        stand.bench.admin("sales", "ALTER TABLE immuta_system.bootstrap OWNER TO awsuser");
+        fixture.bench.admin("sales", "ALTER TABLE immuta_system.bootstrap OWNER TO awsuser");
         assert!(
-            stand.refused(&["remove"]).contains("the schema `immuta_system` belongs to the user `mallory`")
+            fixture.refused(&["remove"]).contains("the schema `immuta_system` belongs to the user `mallory`")
         );
-        assert!(stand.has_database());
+        assert!(fixture.has_database());
 
-        stand.bench.admin("sales", "ALTER SCHEMA immuta_system OWNER TO awsuser");
-        stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
-        assert!(!stand.has_database(), "the attack succeeds");
+        fixture.bench.admin("sales", "ALTER SCHEMA immuta_system OWNER TO awsuser");
+        fixture.bench.run(&["remove", &fixture.payload, "--yes"]).expect(0);
+        assert!(!fixture.has_database(), "the attack succeeds");
     }
 }
 
@@ -378,26 +380,26 @@ fn a_marker_that_others_may_write_is_not_believed() {
             "the group `analysts` can change it",
         ),
     ] {
-        let stand = Stand::new();
-        stand.bench.execute(ADMIN, "sales", &["CREATE GROUP analysts WITH USER mallory"]).expect("a group");
-        stand.bench.admin("sales", open);
-        let run = stand.bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(3);
+        let fixture = Fixture::new();
+        fixture.bench.execute(ADMIN, "sales", &["CREATE GROUP analysts WITH USER mallory"]).expect("a group");
+        fixture.bench.admin("sales", open);
+        let run = fixture.bench.run(&["apply", &fixture.payload, "--yes", "--existing-database"]).expect(3);
         let failures = run.failures().join("\n");
         assert!(
             failures.contains(&format!("immuta_system.bootstrap is not trusted: {expected}")),
             "{failures}"
         );
-        stand.mallory("sales", &[FORGE]).expect(open);
-        assert!(stand.refused(&["remove"]).contains(expected), "{open}");
-        assert!(stand.has_database(), "{open}");
-        stand.bench.admin("sales", close);
-        let failures = stand.refused(&["remove", "--existing-database"]);
+        fixture.mallory("sales", &[FORGE]).expect(open);
+        assert!(fixture.refused(&["remove"]).contains(expected), "{open}");
+        assert!(fixture.has_database(), "{open}");
+        fixture.bench.admin("sales", close);
+        let failures = fixture.refused(&["remove", "--existing-database"]);
         assert!(
             failures.contains("but `--existing-database` states that it existed before"),
             "{open}: {failures}"
         );
-        stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
-        assert!(!stand.has_database(), "{open}: the attack succeeds");
+        fixture.bench.run(&["remove", &fixture.payload, "--yes"]).expect(0);
+        assert!(!fixture.has_database(), "{open}: the attack succeeds");
     }
 }
 
@@ -405,7 +407,7 @@ fn a_marker_that_others_may_write_is_not_believed() {
 #[test]
 fn a_marker_that_contradicts_an_option_is_an_error() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     for (option, expected) in [
@@ -442,7 +444,7 @@ fn a_marker_that_contradicts_an_option_is_an_error() {
 fn a_marker_that_claims_the_initial_database_is_an_error() {
     const CLAIM: &str = "UPDATE immuta_system.bootstrap SET database_created = ";
     let bench = Bench::new();
-    let path = bench.payload("payload", &Case { database: DATABASE, ..TAME });
+    let path = bench.payload("payload", &Case { database: DATABASE, ..ORDINARY });
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     bench.admin(DATABASE, &format!("{CLAIM} TRUE"));
@@ -462,7 +464,7 @@ fn a_marker_that_claims_the_initial_database_is_an_error() {
 #[test]
 fn the_plan_of_a_removal_says_on_whose_word() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     let plan = || {
         let mut command = bench.command(&["remove", payload, "--dry-run"]);
@@ -496,7 +498,7 @@ fn the_plan_of_a_removal_says_on_whose_word() {
 /// not called.
 #[test]
 fn reserved_names_that_are_taken_keep_no_removal_back() {
-    let stand = Stand::new();
+    let fixture = Fixture::new();
     let squat: Vec<String> = [("bootshift_guard", "check_marker"), ("bootshift_guard", "check_database")]
         .into_iter()
         .chain([("bootshift_cleanup", "remove_what_stands")])
@@ -511,21 +513,21 @@ fn reserved_names_that_are_taken_keep_no_removal_back() {
     let statements: Vec<&str> = statements.iter().map(String::as_str).collect();
     for is_finished in [true, false] {
         if is_finished {
-            stand.bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(0);
+            fixture.bench.run(&["apply", &fixture.payload, "--yes", "--existing-database"]).expect(0);
         } else {
-            stand.leave_a_run();
+            fixture.leave_a_run();
         }
         for database in [DATABASE, "sales"] {
             // Those of the last iteration still exist if nothing needed the name.
-            stand.bench.admin(database, "DROP SCHEMA IF EXISTS bootshift_guard, bootshift_cleanup CASCADE");
-            stand.mallory(database, &statements).expect("squatted");
+            fixture.bench.admin(database, "DROP SCHEMA IF EXISTS bootshift_guard, bootshift_cleanup CASCADE");
+            fixture.mallory(database, &statements).expect("squatted");
         }
-        stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
+        fixture.bench.run(&["remove", &fixture.payload, "--yes"]).expect(0);
     }
     // Without the first statement of the script, the second one fails.
-    stand.mallory("sales", &["CREATE SCHEMA bootshift_guard"]).err();
+    fixture.mallory("sales", &["CREATE SCHEMA bootshift_guard"]).err();
     let blocked =
-        stand.bench.execute(ADMIN, "sales", &["CREATE SCHEMA bootshift_guard"]).expect_err("blocked");
+        fixture.bench.execute(ADMIN, "sales", &["CREATE SCHEMA bootshift_guard"]).expect_err("blocked");
     assert!(blocked.contains("42P06"), "{blocked}");
 }
 
@@ -533,8 +535,8 @@ fn reserved_names_that_are_taken_keep_no_removal_back() {
 #[test]
 fn no_function_in_public_is_called() {
     const IS_SUPERUSER: &str = "SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = 'mallory' AND rolsuper";
-    let stand = Stand::new();
-    let bench = &stand.bench;
+    let fixture = Fixture::new();
+    let bench = &fixture.bench;
     for database in [DATABASE, "sales"] {
         bench.admin(
             database,
@@ -547,9 +549,9 @@ fn no_function_in_public_is_called() {
         !bench.emulator.block_on(bench.emulator.admin(DATABASE, IS_SUPERUSER)).expect("an answer").is_empty()
     };
     bench.emulator.reset_log();
-    bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(0);
-    bench.run(&["status", &stand.payload]).expect(0);
-    bench.run(&["remove", &stand.payload, "--yes", "--dry-run"]).expect(0);
+    bench.run(&["apply", &fixture.payload, "--yes", "--existing-database"]).expect(0);
+    bench.run(&["status", &fixture.payload]).expect(0);
+    bench.run(&["remove", &fixture.payload, "--yes", "--dry-run"]).expect(0);
     assert!(!is_superuser());
     // Every session runs this first.
     let log = bench.emulator.log();
@@ -584,14 +586,14 @@ fn a_marker_of_a_users_in_another_database_is_not_read() {
         view("CAST(1 / (pg_catalog.length(current_user) - 7) AS VARCHAR) AS user_name, '' AS group_name");
     let lies = format!("CREATE TABLE immuta_system.bootstrap AS SELECT {names}");
     for record in [&becomes_hers, &takes_the_path, &fails, &lies] {
-        let stand = Stand::new();
-        let bench = &stand.bench;
-        bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(0);
-        stand.mallory(DATABASE, &["CREATE SCHEMA immuta_system", record]).expect(record);
+        let fixture = Fixture::new();
+        let bench = &fixture.bench;
+        bench.run(&["apply", &fixture.payload, "--yes", "--existing-database"]).expect(0);
+        fixture.mallory(DATABASE, &["CREATE SCHEMA immuta_system", record]).expect(record);
         // Also with an existing user, whose setup is searched for.
-        let other = bench.payload("other", &Case { database: "other", ..TAME });
+        let other = bench.payload("other", &Case { database: "other", ..ORDINARY });
         let other = other.to_str().expect("a path");
-        for (command, exit) in [(["apply", other], 3), (["remove", &stand.payload], 0)] {
+        for (command, exit) in [(["apply", other], 3), (["remove", &fixture.payload], 0)] {
             let run = bench.run(&[&command[..], &["--yes"]].concat()).expect(exit);
             for expected in
                 ["its marker was not read", "the schema `immuta_system` belongs to the user `mallory`"]
@@ -611,34 +613,34 @@ fn a_marker_of_a_users_in_another_database_is_not_read() {
 /// A view is never read as a marker, not even of a superuser.
 #[test]
 fn a_marker_that_is_a_view_is_not_believed() {
-    let stand = Stand::new();
+    let fixture = Fixture::new();
     let row = "SELECT CAST('0.1.0' AS VARCHAR(32)) AS bootshift_version, CAST('native' AS VARCHAR(32)) AS mode, \
                CAST('sales' AS VARCHAR(127)) AS database_name, TRUE AS database_created, \
                CAST('immuta_system_account' AS VARCHAR(127)) AS user_name, FALSE AS user_created, \
                CAST('immuta_impersonation' AS VARCHAR(127)) AS group_name, TRUE AS group_created";
-    stand.bench.admin(
+    fixture.bench.admin(
         "sales",
         &format!(
             "CREATE SCHEMA immuta_system AUTHORIZATION awsuser; CREATE VIEW immuta_system.bootstrap AS {row}; \
              ALTER VIEW immuta_system.bootstrap OWNER TO awsuser"
         ),
     );
-    let failures = stand.refused(&["remove"]);
+    let failures = fixture.refused(&["remove"]);
     assert!(failures.contains("immuta_system.bootstrap is not trusted: it is not a table"), "{failures}");
-    stand.bench.admin(
+    fixture.bench.admin(
         "sales",
         "ALTER VIEW immuta_system.bootstrap RENAME TO hers; CREATE TABLE immuta_system.bootstrap AS SELECT * FROM \
          immuta_system.hers; ALTER TABLE immuta_system.bootstrap OWNER TO awsuser",
     );
-    stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
-    assert!(!stand.has_database(), "as a table it is trusted");
+    fixture.bench.run(&["remove", &fixture.payload, "--yes"]).expect(0);
+    assert!(!fixture.has_database(), "as a table it is trusted");
 }
 
 /// Runs work on a cluster without access to `stv_sessions`; there the user must state that a run has ended.
 #[test]
 fn a_cluster_that_does_not_list_sessions_is_worked_on() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &Case { group: None, ..TAME });
+    let path = bench.payload("payload", &Case { group: None, ..ORDINARY });
     let payload = path.to_str().expect("a path");
     let close = || {
         for _ in 0..20 {

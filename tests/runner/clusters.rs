@@ -13,7 +13,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::emulator::{DATABASE, PASSWORD, SUPERUSER};
-use super::harness::{Bench, Case, Run, TAME};
+use super::harness::{Bench, Case, ORDINARY, Run};
 use super::words::original;
 
 /// The timeout for expected events, long enough for a busy machine.
@@ -367,8 +367,8 @@ fn payloads_awaiting_confirmation_keep_at_most_jobs_connections() {
     use super::terminal::{Typist, shell};
 
     let bench = Bench::new();
-    let other = Case { database: "other", user: "other_account", group: None, ..TAME };
-    let first = bench.payload("a", &Case { group: None, ..TAME });
+    let other = Case { database: "other", user: "other_account", group: None, ..ORDINARY };
+    let first = bench.payload("a", &Case { group: None, ..ORDINARY });
     let folder = tempfile::tempdir().expect("a folder");
     let second = std::fs::read_to_string(bench.payload("b", &other)).expect("a payload");
     std::fs::write(folder.path().join("b.json"), second.replace("127.0.0.1", "localhost"))

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::emulator::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
-use super::harness::{Bench, Case, HOSTILE, Run, SECRET, TAME, assert_same};
+use super::harness::{Bench, Case, HOSTILE, ORDINARY, Run, SECRET, assert_same};
 
 const ADMIN: (&str, &str) = (SUPERUSER, PASSWORD);
 const BOB: (&str, &str) = ("bob", "Bob-Passw0rd");
@@ -151,7 +151,7 @@ fn every_holding(bench: &Bench, case: &Case, mode: &[&str]) {
 fn removal_reports_dependents_before_it_drops_anything() {
     let bench = Bench::new();
     furnish(&bench);
-    every_holding(&bench, &TAME, &[]);
+    every_holding(&bench, &ORDINARY, &[]);
 }
 
 #[test]
@@ -165,9 +165,9 @@ fn quoted_names_are_found_in_access_control_lists() {
 fn removal_from_a_kept_database_reports_dependents() {
     let bench = Bench::new();
     furnish(&bench);
-    every_holding(&bench, &Case { database: DATABASE, ..TAME }, &[]);
+    every_holding(&bench, &Case { database: DATABASE, ..ORDINARY }, &[]);
     // An existing database other than `initialDatabase`.
-    every_holding(&bench, &Case { database: "elsewhere", ..TAME }, &["--existing-database"]);
+    every_holding(&bench, &Case { database: "elsewhere", ..ORDINARY }, &["--existing-database"]);
 }
 
 /// A grant must be revoked by its grantor, and privileges that were granted on must be revoked first.
@@ -175,13 +175,13 @@ fn removal_from_a_kept_database_reports_dependents() {
 fn grantor_of_a_privilege_is_reported() {
     let bench = Bench::new();
     furnish(&bench);
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     bench
         .execute(ADMIN, DATABASE, &["GRANT SELECT ON public.sales TO bob WITH GRANT OPTION"])
         .expect("a grant option");
-    let statement = format!("GRANT SELECT ON public.sales TO {}", TAME.user);
+    let statement = format!("GRANT SELECT ON public.sales TO {}", ORDINARY.user);
     bench.execute(BOB, DATABASE, &[&statement]).expect("a grant");
     let refused = bench.run(&["remove", payload, "--yes"]).expect(3);
     let advice = advice(&refused);
@@ -195,11 +195,11 @@ fn grantor_of_a_privilege_is_reported() {
 #[test]
 fn session_with_a_temporary_table_is_reported() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     let session = bench.emulator.block_on(async {
-        let session = bench.connect((TAME.user, SECRET), DATABASE).await.expect("a session");
+        let session = bench.connect((ORDINARY.user, SECRET), DATABASE).await.expect("a session");
         session.batch_execute("CREATE TEMP TABLE mine (a INTEGER)").await.expect("a table");
         session
     });
@@ -220,7 +220,7 @@ fn session_with_a_temporary_table_is_reported() {
 fn privileges_of_other_users_are_not_dependents() {
     let bench = Bench::new();
     furnish(&bench);
-    let case = Case { user: "imm\"uta", ..TAME };
+    let case = Case { user: "imm\"uta", ..ORDINARY };
     let path = bench.payload("payload", &case);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
@@ -249,7 +249,7 @@ fn failed_drop_reports_where_to_search() {
     let bench = Bench::new();
     furnish(&bench);
     bench.execute(ADMIN, "elsewhere", &["CREATE TABLE public.more (a INTEGER)"]).expect("a table");
-    for (case, mode) in [(TAME, vec![]), (Case { database: DATABASE, ..TAME }, vec![])] {
+    for (case, mode) in [(ORDINARY, vec![]), (Case { database: DATABASE, ..ORDINARY }, vec![])] {
         let before = bench.dump(DATABASE);
         let path = bench.payload("payload", &case);
         let payload = path.to_str().expect("a path");
@@ -276,12 +276,12 @@ fn failed_drop_reports_where_to_search() {
 fn change_that_drops_the_group_reports_its_privileges() {
     let bench = Bench::new();
     furnish(&bench);
-    let [old, new] = [("old", TAME), ("new", Case { group: None, ..TAME })]
+    let [old, new] = [("old", ORDINARY), ("new", Case { group: None, ..ORDINARY })]
         .map(|(name, case)| bench.payload(name, &case).display().to_string());
     bench.run(&["apply", &old, "--yes"]).expect(0);
-    let grants = named(&TAME, &["GRANT SELECT ON public.sales TO GROUP {group}"]);
+    let grants = named(&ORDINARY, &["GRANT SELECT ON public.sales TO GROUP {group}"]);
     bench.execute(ADMIN, DATABASE, &[&grants[0]]).expect("a grant");
-    let grants = named(&TAME, &["GRANT USAGE ON SCHEMA immuta_system TO GROUP {group}"]);
+    let grants = named(&ORDINARY, &["GRANT USAGE ON SCHEMA immuta_system TO GROUP {group}"]);
     bench.execute(ADMIN, "immuta", &[&grants[0]]).expect("a grant");
     let change = ["apply", new.as_str(), "--old", &old, "--yes"];
     bench.emulator.reset_log();
@@ -303,14 +303,14 @@ fn change_that_drops_the_group_reports_its_privileges() {
 #[test]
 fn reported_statements_succeed_in_order() {
     const CAROL: (&str, &str) = ("carol", "Carol-Passw0rd");
-    const ACCOUNT: (&str, &str) = (TAME.user, SECRET);
+    const ACCOUNT: (&str, &str) = (ORDINARY.user, SECRET);
     let bench = Bench::new();
     furnish(&bench);
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     let granted = |who, statements: &[&str]| {
-        let statements = named(&TAME, statements);
+        let statements = named(&ORDINARY, statements);
         bench
             .execute(who, DATABASE, &statements.iter().map(String::as_str).collect::<Vec<_>>())
             .expect("grants");
@@ -358,8 +358,8 @@ fn reported_statements_succeed_in_order() {
 fn setup_that_shares_the_account_is_reported() {
     for (other, is_whole) in [("other", true), ("other", false), (DATABASE, true)] {
         let bench = Bench::new();
-        let first = Case { database: "first", ..TAME };
-        let other = Case { database: other, group: None, ..TAME };
+        let first = Case { database: "first", ..ORDINARY };
+        let other = Case { database: other, group: None, ..ORDINARY };
         let [a, b] =
             [("a", first), ("b", other)].map(|(name, case)| bench.payload(name, &case).display().to_string());
         bench.run(&["apply", &a, "--yes"]).expect(0);
@@ -391,7 +391,7 @@ fn setup_that_shares_the_account_is_reported() {
         bench.run(&["remove", &a, "--yes"]).expect(0);
         assert_eq!(bench.run(&["status", &b]).expect(0).status(), "enabled");
         bench.run(&["remove", &b, "--yes"]).expect(0);
-        assert!(bench.dump(DATABASE).contains(TAME.user), "the account stays");
+        assert!(bench.dump(DATABASE).contains(ORDINARY.user), "the account stays");
     }
 }
 
@@ -399,7 +399,7 @@ fn setup_that_shares_the_account_is_reported() {
 #[test]
 fn truncated_list_reports_the_number_of_remaining_objects() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     let make = |from: usize, to: usize| {
@@ -428,10 +428,10 @@ fn truncated_list_reports_the_number_of_remaining_objects() {
 #[test]
 fn open_connections_to_the_database_are_reported() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
-    let client = bench.emulator.block_on(bench.connect(ADMIN, TAME.database)).expect("a session");
+    let client = bench.emulator.block_on(bench.connect(ADMIN, ORDINARY.database)).expect("a session");
     let run = bench.run(&["remove", payload, "--yes", "--statement-timeout", "2"]).expect(3);
     let failures = run.failures().join("\n");
     assert!(

@@ -1,7 +1,7 @@
 //! Manual changes are reported, and repaired if that loses no data.
 
 use super::emulator::{DATABASE, PASSWORD, SUPERUSER};
-use super::harness::{Bench, Case, OTHER_SECRET, Run, TAME, assert_same};
+use super::harness::{Bench, Case, ORDINARY, OTHER_SECRET, Run, assert_same};
 
 /// How a manual change is repaired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -204,7 +204,7 @@ fn assert_complete(bench: &Bench, payload: &str) {
 #[test]
 fn manual_changes_are_reported_and_repaired() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     assert_complete(&bench, payload);
     bench.admin(DATABASE, "CREATE ROLE mallory LOGIN");
@@ -244,7 +244,7 @@ fn manual_changes_are_reported_and_repaired() {
 #[test]
 fn setup_without_marker_is_not_changed() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     bench.admin("immuta", "ALTER TABLE immuta_system.bootstrap RENAME TO elsewhere");
@@ -279,13 +279,13 @@ fn setup_without_marker_is_not_changed() {
 #[test]
 fn dry_run_of_a_change_reports_the_current_status() {
     let bench = Bench::new();
-    let old = bench.payload("old", &TAME).display().to_string();
+    let old = bench.payload("old", &ORDINARY).display().to_string();
     bench.run(&["apply", &old, "--yes"]).expect(0);
     let changes = [
-        Case { user: "renamed", ..TAME },
-        Case { group: Some("renamed"), ..TAME },
-        Case { group: None, ..TAME },
-        Case { password: OTHER_SECRET, ..TAME },
+        Case { user: "renamed", ..ORDINARY },
+        Case { group: Some("renamed"), ..ORDINARY },
+        Case { group: None, ..ORDINARY },
+        Case { password: OTHER_SECRET, ..ORDINARY },
     ];
     for (damage, status) in [(None, "enabled"), (Some("REVOKE SELECT"), "recurringValidationError")] {
         if let Some(damage) = damage {
@@ -323,8 +323,9 @@ fn for_people(arguments: &[&str]) -> Run {
 fn unexpected_table_privileges_are_reported() {
     const FIXES: &str = "run `bootshift apply` to repair it";
     let bench = Bench::new();
-    let payload = bench.payload("payload", &TAME).display().to_string();
-    let execute = |who, statement: &str| bench.execute(who, TAME.database, &[statement]).expect(statement);
+    let payload = bench.payload("payload", &ORDINARY).display().to_string();
+    let execute =
+        |who, statement: &str| bench.execute(who, ORDINARY.database, &[statement]).expect(statement);
     let (admin, bob) = ((SUPERUSER, PASSWORD), ("b\"ob", "Bob-Passw0rd"));
     let people = [
         "CREATE USER \"b\"\"ob\" PASSWORD 'Bob-Passw0rd'",
@@ -334,7 +335,7 @@ fn unexpected_table_privileges_are_reported() {
     ];
     bench.execute(admin, DATABASE, &people).expect("users");
     bench.run(&["apply", &payload, "--yes"]).expect(0);
-    let stands = bench.dump(TAME.database);
+    let stands = bench.dump(ORDINARY.database);
     for (grants, named) in [
         (&["GRANT ALL ON immuta_system.profile TO \"b\"\"ob\""][..], &["the user `b\"ob` can access"][..]),
         (&["GRANT SELECT ON immuta_system.bootstrap TO GROUP readers"], &["the group `readers` can access"]),
@@ -368,7 +369,7 @@ fn unexpected_table_privileges_are_reported() {
             let (statement, rest) = failures[at + 5..].split_once('`').expect("its end");
             execute(if rest.starts_with(", as `b") { bob } else { admin }, statement);
         }
-        assert_same(&bench.dump(TAME.database), &stands, "all of it");
+        assert_same(&bench.dump(ORDINARY.database), &stands, "all of it");
         bench.run(&["status", &payload]).expect(0);
     }
     // `apply` revokes privileges of PUBLIC.
@@ -380,7 +381,7 @@ fn unexpected_table_privileges_are_reported() {
     );
     bench.run(&["apply", &payload, "--yes"]).expect(0);
     // It is not suggested if it would fail.
-    bench.admin(TAME.database, "ALTER TABLE immuta_system.profile ADD COLUMN more TEXT");
+    bench.admin(ORDINARY.database, "ALTER TABLE immuta_system.profile ADD COLUMN more TEXT");
     let status = for_people(&["status", &payload]).expect(1);
     assert!(!status.stdout.contains(FIXES), "{status:#?}");
     bench.run(&["apply", &payload, "--yes"]).expect(3);

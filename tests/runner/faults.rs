@@ -10,11 +10,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::emulator::{DATABASE, Fault, Outcome, What};
-use super::harness::{Bench, Case, OTHER_SECRET, Run, TAME, assert_same};
+use super::harness::{Bench, Case, ORDINARY, OTHER_SECRET, Run, assert_same};
 
 /// A failure at a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Trouble {
+enum Failure {
     CutBefore,
     CutAfter,
     ServerError,
@@ -24,17 +24,17 @@ enum Trouble {
     Restart,
 }
 
-const TROUBLES: [Trouble; 7] = [
-    Trouble::CutBefore,
-    Trouble::CutAfter,
-    Trouble::ServerError,
-    Trouble::Stall,
-    Trouble::Interrupt,
-    Trouble::Kill,
-    Trouble::Restart,
+const FAILURES: [Failure; 7] = [
+    Failure::CutBefore,
+    Failure::CutAfter,
+    Failure::ServerError,
+    Failure::Stall,
+    Failure::Interrupt,
+    Failure::Kill,
+    Failure::Restart,
 ];
 
-impl Trouble {
+impl Failure {
     fn what(self) -> What {
         match self {
             Self::CutBefore => What::CutBefore,
@@ -42,7 +42,7 @@ impl Trouble {
             Self::ServerError => What::Error {
                 // An error that is not retried.
                 sqlstate: "58030".to_owned(),
-                message: "could not do what was asked".to_owned(),
+                message: "injected error".to_owned(),
             },
             Self::Stall | Self::Interrupt | Self::Kill => What::StallBefore,
             Self::Restart => What::RestartAfter,
@@ -61,18 +61,18 @@ enum Operation {
     Remove,
 }
 
-const OLD: Case = Case { group: None, ..TAME };
-const NEW: Case = Case { user: "other_account", password: OTHER_SECRET, ..TAME };
+const OLD: Case = Case { group: None, ..ORDINARY };
+const NEW: Case = Case { user: "other_account", password: OTHER_SECRET, ..ORDINARY };
 
 /// An emulator with the payloads of an operation.
-struct Stand {
+struct Fixture {
     bench: Bench,
     operation: Operation,
     old: String,
     new: String,
 }
 
-impl Stand {
+impl Fixture {
     fn new(operation: Operation) -> Self {
         let bench = Bench::new();
         let [old, new] = [("old", &OLD), ("new", &NEW)]
@@ -114,18 +114,18 @@ impl Stand {
     }
 
     /// Runs the operation with a failure at a statement. A statement times out after `seconds`.
-    fn disturbed(&self, statement: usize, trouble: Trouble, seconds: u32) -> Run {
+    fn disturbed(&self, statement: usize, failure: Failure, seconds: u32) -> Run {
         let emulator = &self.bench.emulator;
-        emulator.inject(Fault::at(statement, trouble.what()));
+        emulator.inject(Fault::at(statement, failure.what()));
         let mut arguments = self.arguments();
-        let seconds = match trouble {
-            Trouble::Stall | Trouble::Interrupt => seconds.to_string(),
+        let seconds = match failure {
+            Failure::Stall | Failure::Interrupt => seconds.to_string(),
             _ => "20".to_owned(),
         };
         arguments.extend(["--statement-timeout", &seconds]);
-        let signal = match trouble {
-            Trouble::Interrupt => "-INT",
-            Trouble::Kill => "-KILL",
+        let signal = match failure {
+            Failure::Interrupt => "-INT",
+            Failure::Kill => "-KILL",
             _ => return self.bench.run(&arguments),
         };
         let child = self.bench.start(&arguments);
@@ -206,29 +206,29 @@ impl Stand {
 /// Tests every statement of an operation with failures, in several threads with their own emulators.
 fn every_point(operation: Operation) {
     const THREADS: usize = 3;
-    let stand = Stand::new(operation);
-    stand.prepare();
-    stand.bench.run(&stand.arguments()).expect(0);
-    let statements = stand.bench.emulator.log().statements.len();
-    let wanted = stand.dump();
-    stand.clear();
-    let before = stand.bench.dump(DATABASE);
-    drop(stand);
+    let fixture = Fixture::new(operation);
+    fixture.prepare();
+    fixture.bench.run(&fixture.arguments()).expect(0);
+    let statements = fixture.bench.emulator.log().statements.len();
+    let wanted = fixture.dump();
+    fixture.clear();
+    let before = fixture.bench.dump(DATABASE);
+    drop(fixture);
 
     let next = AtomicUsize::new(0);
-    let points = statements * TROUBLES.len();
+    let points = statements * FAILURES.len();
     let slice = if std::env::var_os("BOOTSHIFT_WHOLE").is_some() { 1 } else { SLICE };
     thread::scope(|scope| {
         for _ in 0..THREADS {
             scope.spawn(|| {
-                let stand = Stand::new(operation);
+                let fixture = Fixture::new(operation);
                 loop {
                     let point = next.fetch_add(slice, Ordering::Relaxed);
                     if point >= points {
                         break;
                     }
-                    let (statement, trouble) = (point / TROUBLES.len() + 1, TROUBLES[point % TROUBLES.len()]);
-                    one_point(&stand, statement, trouble, &wanted, &before);
+                    let (statement, failure) = (point / FAILURES.len() + 1, FAILURES[point % FAILURES.len()]);
+                    one_point(&fixture, statement, failure, &wanted, &before);
                 }
             });
         }
@@ -237,36 +237,36 @@ fn every_point(operation: Operation) {
     assert!(statements > 10, "{statements} statements");
 }
 
-fn one_point(stand: &Stand, statement: usize, trouble: Trouble, wanted: &str, before: &str) {
-    let context = format!("{:?}, {trouble:?} at statement {statement}", stand.operation);
+fn one_point(fixture: &Fixture, statement: usize, failure: Failure, wanted: &str, before: &str) {
+    let context = format!("{:?}, {failure:?} at statement {statement}", fixture.operation);
     // On a busy machine an earlier statement may time out: then it is repeated with a longer timeout.
     let is_triggered = [1, 2, 4, 8, 16, 32].into_iter().any(|seconds| {
-        stand.prepare();
-        let run = stand.disturbed(statement, trouble, seconds);
-        let is_triggered = stand.bench.emulator.clear_faults().is_empty();
+        fixture.prepare();
+        let run = fixture.disturbed(statement, failure, seconds);
+        let is_triggered = fixture.bench.emulator.clear_faults().is_empty();
         if is_triggered {
-            assert_account(stand, &run, trouble, &context);
+            assert_report(fixture, &run, failure, &context);
         }
-        let again = stand.again();
+        let again = fixture.again();
         assert_eq!(again.exit, Some(0), "{context}: again: {again:#?}\nafter {run:#?}");
-        assert_same(&stand.dump(), wanted, &context);
-        stand.clear();
-        assert_same(&stand.bench.dump(DATABASE), before, &format!("{context}: removed"));
+        assert_same(&fixture.dump(), wanted, &context);
+        fixture.clear();
+        assert_same(&fixture.bench.dump(DATABASE), before, &format!("{context}: removed"));
         is_triggered
     });
     assert!(is_triggered, "{context}: the fault was not triggered");
 }
 
 /// The exit code of a disturbed run, and its report.
-fn assert_account(stand: &Stand, run: &Run, trouble: Trouble, context: &str) {
-    let exit = match trouble {
-        Trouble::Kill => None,
-        Trouble::Interrupt => Some(130),
+fn assert_report(fixture: &Fixture, run: &Run, failure: Failure, context: &str) {
+    let exit = match failure {
+        Failure::Kill => None,
+        Failure::Interrupt => Some(130),
         _ => Some(3),
     };
     assert_eq!(run.exit, exit, "{context}: {run:#?}");
-    if trouble != Trouble::Kill {
-        stand.assert_true(run, context);
+    if failure != Failure::Kill {
+        fixture.assert_true(run, context);
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) struct Case {
 }
 
 /// Ordinary names.
-pub(crate) const TAME: Case = Case {
+pub(crate) const ORDINARY: Case = Case {
     database: "immuta",
     user: "immuta_system_account",
     password: SECRET,

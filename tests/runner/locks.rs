@@ -4,7 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::emulator::{DATABASE, Fault, Hostile, PASSWORD, SUPERUSER, What};
-use super::harness::{Bench, Case, OTHER_SECRET, Run, SECRET, TAME, assert_same};
+use super::harness::{Bench, Case, ORDINARY, OTHER_SECRET, Run, SECRET, assert_same};
 
 /// Waits until a statement has arrived.
 fn wait_for(bench: &Bench, text: &str) {
@@ -32,7 +32,7 @@ fn number_before(text: &str, words: &str) -> usize {
 #[test]
 fn failed_run_accounts_for_every_statement_of_the_plan() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     for (at, fails) in [
         ("CREATE USER", 1),
@@ -61,7 +61,7 @@ fn failed_run_accounts_for_every_statement_of_the_plan() {
 #[test]
 fn run_executes_the_statements_of_its_plan() {
     let bench = Bench::new();
-    let [old, new] = [("old", TAME), ("new", Case { group: None, ..TAME })]
+    let [old, new] = [("old", ORDINARY), ("new", Case { group: None, ..ORDINARY })]
         .map(|(name, case)| bench.payload(name, &case).display().to_string());
     let change = vec!["apply", &new, "--old", &old, "--yes"];
     for command in [vec!["apply", &old, "--yes"], change, vec!["remove", &new, "--yes"]] {
@@ -81,7 +81,7 @@ fn run_executes_the_statements_of_its_plan() {
 #[test]
 fn second_run_reports_the_lock_holder_and_changes_nothing() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench
         .emulator
@@ -110,7 +110,7 @@ fn second_run_reports_the_lock_holder_and_changes_nothing() {
 #[test]
 fn second_run_waits_for_the_first() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     for dry in [false, true] {
         bench.emulator.reset_log();
@@ -143,7 +143,7 @@ fn second_run_waits_for_the_first() {
 #[test]
 fn run_lock_of_a_dead_session_is_stolen() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.emulator.inject(Fault::on("CREATE TABLE immuta_system.profile", What::StallBefore));
     let mut first = bench.start(&["apply", payload, "--yes"]);
@@ -215,7 +215,7 @@ fn timeout_names_step_database_and_option() {
     let bench = Bench::new();
     // Creating a database may take longer than the timeout.
     bench.admin(DATABASE, "CREATE DATABASE sales OWNER awsuser");
-    let path = bench.payload("payload", &Case { database: "sales", ..TAME });
+    let path = bench.payload("payload", &Case { database: "sales", ..ORDINARY });
     let payload = path.to_str().expect("a path");
     let apply = ["apply", payload, "--yes", "--existing-database"];
     for (fault, arguments, expected) in [
@@ -256,7 +256,7 @@ fn timeout_names_step_database_and_option() {
 #[test]
 fn only_one_of_several_concurrent_runs_executes() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     for _ in 0..5 {
         let runs = [(); 3].map(|()| bench.start(&["apply", payload, "--yes", "--lock-timeout", "60"]));
@@ -273,7 +273,7 @@ fn only_one_of_several_concurrent_runs_executes() {
 fn unfinished_run_can_be_completed_or_removed() {
     let bench = Bench::new();
     let before = bench.dump(DATABASE);
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     for text in ["REVOKE ALL PRIVILEGES ON DATABASE", "CREATE TABLE immuta_system.profile", "CREATE DATABASE"]
     {
@@ -286,7 +286,7 @@ fn unfinished_run_can_be_completed_or_removed() {
             thread::sleep(Duration::from_millis(20));
         }
         assert_eq!(status(), "createError", "{text}");
-        let other = bench.payload("other", &Case { user: "somebody_else", ..TAME });
+        let other = bench.payload("other", &Case { user: "somebody_else", ..ORDINARY });
         let refused = bench.run(&["apply", other.to_str().expect("a path"), "--yes"]).expect(3);
         assert!(refused.failures().join("\n").contains("an unfinished run"), "{refused:#?}");
         bench.run(&["remove", payload, "--yes"]).expect(0);
@@ -298,7 +298,7 @@ fn unfinished_run_can_be_completed_or_removed() {
 #[test]
 fn objects_created_concurrently_are_never_adopted() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.emulator.inject(Fault::on(
         "CREATE DATABASE",
@@ -331,7 +331,7 @@ fn objects_created_concurrently_are_never_adopted() {
 #[test]
 fn user_without_privileges_can_run_status() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.admin(DATABASE, "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
     let url = "CREATE USER reader PASSWORD 'Reader-Passw0rd'";
@@ -358,7 +358,7 @@ fn user_without_privileges_can_run_status() {
         command = as_reader;
         Run::of(command.output().expect("the command runs"))
     };
-    let case = Case { group: None, ..TAME };
+    let case = Case { group: None, ..ORDINARY };
     let without = bench.payload("without", &case);
     let without = without.to_str().expect("a path");
     let run = reader(&["apply", without, "--dry-run"]).expect(3);
@@ -403,7 +403,7 @@ fn user_without_privileges_can_run_status() {
 fn automatic_payload_logs_in_with_its_own_credentials() {
     let bench = Bench::new();
     let (user, password) = bench.emulator.superuser();
-    let case = Case { user, password, ..TAME };
+    let case = Case { user, password, ..ORDINARY };
     let path = bench.payload("automatic", &case);
     let text = std::fs::read_to_string(&path).expect("a payload");
     std::fs::write(&path, text.replace("\"autoBootstrap\": false", "\"autoBootstrap\": true"))
@@ -433,7 +433,7 @@ fn automatic_payload_logs_in_with_its_own_credentials() {
 #[test]
 fn password_file_is_used() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let file = path.with_file_name("password");
     let (user, password) = bench.emulator.superuser();
     let run = |text: &str| {
@@ -501,7 +501,7 @@ fn temporary_credentials_set_up_an_okta_account() {
         "CREATE ROLE \"IAMA:ops@example.com:admins\" LOGIN SUPERUSER PASSWORD \
          'md58a061355c766a3ee16862e44c2289f3e'",
     );
-    let case = Case { okta: true, ..TAME };
+    let case = Case { okta: true, ..ORDINARY };
     let path = bench.payload("okta", &case);
     let run = |arguments: &[&str]| {
         let mut process = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
@@ -522,7 +522,7 @@ fn temporary_credentials_set_up_an_okta_account() {
 #[test]
 fn a_later_error_shows_no_password() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     let log = bench.emulator.log();
@@ -546,7 +546,7 @@ fn a_later_error_shows_no_password() {
 #[test]
 fn status_is_unknown_if_the_cluster_cannot_be_queried() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     for statement in 1..=3 {
@@ -568,7 +568,7 @@ fn status_is_unknown_if_the_cluster_cannot_be_queried() {
 #[test]
 fn case_sensitive_identifiers_are_rejected() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.emulator.case_sensitive(true);
     for command in [&["apply", payload, "--yes"] as &[&str], &["status", payload]] {
@@ -586,7 +586,7 @@ fn payloads_of_several_clusters_run_concurrently() {
     let benches = [(); 2].map(|()| Bench::new());
     let folder = tempfile::tempdir().expect("a folder");
     for (name, bench) in ["a", "b"].into_iter().zip(&benches) {
-        let path = bench.payload(name, &TAME);
+        let path = bench.payload(name, &ORDINARY);
         let text = std::fs::read_to_string(path).expect("a payload");
         // Only one integration per host is allowed; the emulator has two names.
         let text = if name == "b" { text.replace("127.0.0.1", "localhost") } else { text };
@@ -621,7 +621,7 @@ fn payloads_of_several_clusters_run_concurrently() {
 #[test]
 fn concurrent_changes_are_inspected_again() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     for sqlstate in ["42P01", "XX000", "3F000", "40001", "55006", "57P01"] {
@@ -652,7 +652,7 @@ fn concurrent_changes_are_inspected_again() {
 #[test]
 fn status_succeeds_at_any_point_of_another_run() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     for work in ["apply", "remove", "apply", "remove"] {
         let running = bench.start(&[work, payload, "--yes", "--lock-timeout", "60"]);
@@ -670,11 +670,11 @@ fn status_succeeds_at_any_point_of_another_run() {
 #[test]
 fn conflict_with_another_session_is_retried() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     let before = bench.dump(DATABASE);
     bench.run(&["apply", payload, "--yes"]).expect(0);
-    let wanted = bench.dump_of(&TAME);
+    let wanted = bench.dump_of(&ORDINARY);
     bench.run(&["remove", payload, "--yes"]).expect(0);
     let conflict = |at: &str, sqlstate: &str| {
         let message = "conflict with concurrent transaction".to_owned();
@@ -692,7 +692,7 @@ fn conflict_with_another_session_is_retried() {
             let run = bench.run(&["apply", payload, "--yes"]).expect(0);
             let made = bench.writes().iter().filter(|sql| sql.starts_with(at)).count();
             assert!(made >= 2, "{sqlstate} at {at}: {run:#?}");
-            assert_same(&bench.dump_of(&TAME), &wanted, &format!("{sqlstate} at {at}"));
+            assert_same(&bench.dump_of(&ORDINARY), &wanted, &format!("{sqlstate} at {at}"));
             for at in ["DROP DATABASE", "DROP USER"] {
                 conflict(at, sqlstate);
             }
@@ -715,7 +715,7 @@ fn several_setups_run_concurrently() {
     let bench = Bench::new();
     let before = bench.dump(DATABASE);
     let payloads = ["one", "two", "three"].map(|name| {
-        let case = Case { database: name, user: name, group: None, ..TAME };
+        let case = Case { database: name, user: name, group: None, ..ORDINARY };
         bench.payload(name, &case).display().to_string()
     });
     for (work, status) in [("apply", "enabled"), ("remove", "deleted")] {

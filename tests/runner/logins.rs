@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::emulator::{Auth, AuthRequest, DATABASE, PASSWORD, SUPERUSER};
-use super::harness::{Bench, Case, Run, SECRET, TAME};
+use super::harness::{Bench, Case, ORDINARY, Run, SECRET};
 
 /// A secret that is unrelated to payloads. Its value is the password of the superuser, so a leak results in a login.
 const TOKEN: &str = "BOOTSHIFT_TEST_TOKEN";
@@ -20,7 +20,7 @@ fn run(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Run {
 
 /// A payload with the superuser as account, and a password from a variable.
 fn automatic(bench: &Bench, variable: &str) -> PathBuf {
-    let path = bench.payload("automatic", &Case { user: SUPERUSER, ..TAME });
+    let path = bench.payload("automatic", &Case { user: SUPERUSER, ..ORDINARY });
     let text = std::fs::read_to_string(&path).expect("a payload");
     let text = text
         .replace("\"autoBootstrap\": false", "\"autoBootstrap\": true")
@@ -69,8 +69,8 @@ fn a_payload_does_not_choose_among_all_variables() {
 #[test]
 fn a_variable_is_not_read_for_the_account_either() {
     let bench = Bench::new();
-    let token = Case { password: "${BOOTSHIFT_TEST_TOKEN}", ..TAME };
-    let (path, right) = (bench.payload("token", &token), bench.payload("right", &TAME));
+    let token = Case { password: "${BOOTSHIFT_TEST_TOKEN}", ..ORDINARY };
+    let (path, right) = (bench.payload("token", &token), bench.payload("right", &ORDINARY));
     let (payload, right) = (path.to_str().expect("a path"), right.to_str().expect("a path"));
     let with_token = |arguments: &[&str]| {
         Run::of(bench.command(arguments).env(TOKEN, SECRET).output().expect("the command runs"))
@@ -88,7 +88,7 @@ fn a_variable_is_not_read_for_the_account_either() {
         assert_eq!(authentications(&bench), [], "{arguments:?}");
         let run = with_token(&[arguments, &["--allow-env", TOKEN]].concat()).expect(0);
         assert_eq!(run.status(), "enabled");
-        assert!(bench.logins(TAME.user).0 > 0, "{arguments:?}: the password was tried");
+        assert!(bench.logins(ORDINARY.user).0 > 0, "{arguments:?}: the password was tried");
     }
     with_token(&["remove", payload, "--yes", "--allow-env", TOKEN]).expect(0);
     // Nor for an existing account that is tested.
@@ -97,7 +97,7 @@ fn a_variable_is_not_read_for_the_account_either() {
         let consent = if command == "status" { "--yes" } else { "--dry-run" };
         let run = with_token(&[command, payload, consent, "--existing-user"]);
         assert_eq!(run.stderr.contains(&format!("--allow-env {TOKEN}")), command != "remove", "{run:#?}");
-        assert_eq!(bench.logins(TAME.user), (0, 0), "{command}");
+        assert_eq!(bench.logins(ORDINARY.user), (0, 0), "{command}");
         assert_eq!(authentications(&bench).is_empty(), command != "remove", "{command}");
     }
     // An Okta account has no password.
@@ -109,7 +109,7 @@ fn a_variable_is_not_read_for_the_account_either() {
 #[test]
 fn no_account_is_tried_in_clear_text() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     bench.emulator.reset_log();
@@ -117,14 +117,14 @@ fn no_account_is_tried_in_clear_text() {
     bench.run(&["status", payload]).expect(3);
     assert!(authentications(&bench).iter().all(|auth| *auth == Auth::None));
     bench.run(&["status", payload, "--allow-cleartext-password"]).expect(0);
-    assert_eq!(bench.logins(TAME.user), (1, 0));
+    assert_eq!(bench.logins(ORDINARY.user), (1, 0));
 }
 
 /// A folder with a payload, and one that an attacker has added for another host.
 fn two_hosts(bench: &Bench) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let ours =
-        std::fs::read_to_string(bench.payload("ours", &Case { group: None, ..TAME })).expect("a payload");
+        std::fs::read_to_string(bench.payload("ours", &Case { group: None, ..ORDINARY })).expect("a payload");
     std::fs::write(folder.path().join("a.json"), &ours).expect("a payload");
     std::fs::write(folder.path().join("b.json"), ours.replace("127.0.0.1", "LocalHost")).expect("a payload");
     folder
@@ -182,8 +182,8 @@ fn several_hosts_are_named_or_confirmed_before_any_is_asked() {
 #[test]
 fn allowed_hosts_are_compared_in_canonical_form() {
     let bench = Bench::new();
-    let text =
-        std::fs::read_to_string(bench.payload("payload", &Case { group: None, ..TAME })).expect("a payload");
+    let text = std::fs::read_to_string(bench.payload("payload", &Case { group: None, ..ORDINARY }))
+        .expect("a payload");
     let path = bench.folder().join("spelled.json");
     for (named, host, is_named) in [
         ("LOCALHOST.", "localhost", true),
@@ -231,11 +231,11 @@ fn several_hosts_of_accounts_that_log_in_themselves_are_confirmed() {
 #[test]
 fn hosts_and_variables_are_shown_before_the_first_log_in() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
+    let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..ORDINARY });
     let payload = path.to_str().expect("a path");
     let server = format!("{}:{}", bench.emulator.host(), bench.emulator.port());
     let ours = format!("logging in to {server} as {SUPERUSER} (password from PGPASSWORD)");
-    let account = format!("{} (password from BOOTSHIFT_TEST_PASSWORD)", TAME.user);
+    let account = format!("{} (password from BOOTSHIFT_TEST_PASSWORD)", ORDINARY.user);
     for (arguments, shown) in [
         (&["status", payload] as &[&str], format!("{ours}, {account}")),
         (&["apply", payload, "--yes"], format!("{ours}, {account}")),

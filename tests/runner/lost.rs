@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::emulator::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
-use super::harness::{Bench, Case, HOSTILE, Run, SECRET, TAME, assert_same};
+use super::harness::{Bench, Case, HOSTILE, ORDINARY, Run, SECRET, assert_same};
 
 const ADMIN: (&str, &str) = (SUPERUSER, PASSWORD);
 
@@ -39,7 +39,7 @@ fn advice(run: &Run) -> Vec<String> {
 #[test]
 fn removal_lists_objects_dropped_with_the_database() {
     let bench = Bench::new();
-    for case in [TAME, HOSTILE, Case { group: None, ..TAME }] {
+    for case in [ORDINARY, HOSTILE, Case { group: None, ..ORDINARY }] {
         let database = case.database.to_ascii_lowercase();
         let path = bench.payload("payload", &case);
         let payload = path.to_str().expect("a path");
@@ -92,10 +92,10 @@ fn removal_lists_objects_dropped_with_the_database() {
 fn unrelated_objects_in_a_kept_database_block_the_removal() {
     let bench = Bench::new();
     bench.admin(DATABASE, "CREATE DATABASE sales OWNER awsuser");
-    let automatic = Case { user: SUPERUSER, password: PASSWORD, database: DATABASE, ..TAME };
+    let automatic = Case { user: SUPERUSER, password: PASSWORD, database: DATABASE, ..ORDINARY };
     for (case, mode) in [
-        (Case { database: DATABASE, ..TAME }, vec![]),
-        (Case { database: "sales", ..TAME }, vec!["--existing-database"]),
+        (Case { database: DATABASE, ..ORDINARY }, vec![]),
+        (Case { database: "sales", ..ORDINARY }, vec!["--existing-database"]),
         (automatic, vec![]),
     ] {
         let before = bench.dump_of(&case);
@@ -153,13 +153,13 @@ fn unrelated_objects_in_a_kept_database_block_the_removal() {
 #[test]
 fn objects_of_the_account_are_also_dropped() {
     let bench = Bench::new();
-    let case = Case { database: DATABASE, ..TAME };
+    let case = Case { database: DATABASE, ..ORDINARY };
     let path = bench.payload("payload", &case);
     let payload = path.to_str().expect("a path");
     let before = bench.dump(DATABASE);
     bench.run(&["apply", payload, "--yes"]).expect(0);
     let function = "CREATE FUNCTION immuta_functions.mask(VARCHAR) RETURNS VARCHAR STABLE AS $$ SELECT $1 $$ LANGUAGE sql";
-    bench.execute((TAME.user, SECRET), DATABASE, &[function]).expect("a function of a policy");
+    bench.execute((ORDINARY.user, SECRET), DATABASE, &[function]).expect("a function of a policy");
     let run = bench.run(&["remove", payload, "--yes"]).expect(0);
     let lost = also_dropped(&run).expect("a loss");
     assert_eq!(lost["objects"][0]["name"], "mask(character varying)", "{lost:#}");
@@ -170,7 +170,7 @@ fn objects_of_the_account_are_also_dropped() {
 #[test]
 fn objects_created_after_the_plan_stop_the_removal() {
     let bench = Bench::new();
-    for case in [TAME, Case { database: DATABASE, ..TAME }] {
+    for case in [ORDINARY, Case { database: DATABASE, ..ORDINARY }] {
         let path = bench.payload("payload", &case);
         let payload = path.to_str().expect("a path");
         bench.run(&["apply", payload, "--yes"]).expect(0);
@@ -200,9 +200,9 @@ fn objects_created_after_the_plan_stop_the_removal() {
 #[test]
 fn group_members_and_impersonators_are_listed() {
     let bench = Bench::new();
-    let without = bench.payload("without", &Case { group: None, ..TAME });
+    let without = bench.payload("without", &Case { group: None, ..ORDINARY });
     let without = without.to_str().expect("a path");
-    let with = bench.payload("with", &TAME);
+    let with = bench.payload("with", &ORDINARY);
     let with = with.to_str().expect("a path");
     let people =
         ["CREATE USER \"b'ob\" PASSWORD 'Bob-Passw0rd'", "CREATE USER carol PASSWORD 'Carol-Passw0rd'"];
@@ -213,11 +213,11 @@ fn group_members_and_impersonators_are_listed() {
             "ALTER GROUP immuta_impersonation ADD USER carol",
             "CALL immuta_procedures.grant_impersonation('b''ob')",
         ];
-        bench.execute(ADMIN, TAME.database, &admit).expect("members");
+        bench.execute(ADMIN, ORDINARY.database, &admit).expect("members");
         for consent in ["--dry-run", "--yes"] {
             let run = bench.run(&[&command[..], &[consent]].concat()).expect(0);
             let lost = also_dropped(&run).expect("a loss");
-            assert_eq!(lost["database"], TAME.database);
+            assert_eq!(lost["database"], ORDINARY.database);
             assert_eq!(lost["count"], 3, "{lost:#}");
             let objects = lost["objects"].as_array().expect("objects").iter();
             let named: Vec<String> = objects.map(|it| format!("{} {}", it["kind"], it["name"])).collect();
@@ -241,7 +241,7 @@ fn group_members_and_impersonators_are_listed() {
 fn impersonators_are_not_read_from_an_untrusted_table() {
     const READ: &str = "FROM immuta_system.impersonation_grant";
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     bench.execute(ADMIN, DATABASE, &["CREATE USER carol PASSWORD 'Carol-Passw0rd'"]).expect("a user");
@@ -249,7 +249,7 @@ fn impersonators_are_not_read_from_an_untrusted_table() {
         ("GRANT INSERT ON immuta_system.impersonation_grant TO carol", false),
         ("REVOKE ALL ON immuta_system.impersonation_grant FROM carol", true),
     ] {
-        bench.admin(TAME.database, sql);
+        bench.admin(ORDINARY.database, sql);
         bench.emulator.reset_log();
         let run = bench.run(&["remove", payload, "--yes", "--dry-run"]).expect(0);
         let expected = "cannot list the users that lose the right to impersonate: immuta_system.impersonation_grant is not \

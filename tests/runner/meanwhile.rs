@@ -3,14 +3,14 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::belief::Stand;
+use super::belief::Fixture;
 use super::emulator::{DATABASE, Fault, What};
 use super::harness::Run;
 
 /// Waits until a statement has arrived.
-fn wait_for(stand: &Stand, text: &str, times: usize) {
+fn wait_for(fixture: &Fixture, text: &str, times: usize) {
     let deadline = Instant::now() + Duration::from_secs(60);
-    let came = || stand.bench.emulator.log().texts().iter().filter(|sql| sql.contains(text)).count();
+    let came = || fixture.bench.emulator.log().texts().iter().filter(|sql| sql.contains(text)).count();
     while came() < times {
         assert!(Instant::now() < deadline, "{text} never came");
         thread::sleep(Duration::from_millis(5));
@@ -23,34 +23,34 @@ fn a_run_lock_that_is_opened_meanwhile_is_not_taken_over() {
     /// The query for the own session, before a run lock is written.
     const OWN_SESSION: &str = "CAST(CURRENT_USER AS VARCHAR(127)), CAST(s.starttime";
     for command in [&["apply", "--existing-database"] as &[&str], &["remove"]] {
-        let stand = Stand::new();
-        stand.leave_a_run();
-        stand.bench.emulator.reset_log();
-        stand.bench.emulator.inject(Fault::on(OWN_SESSION, What::Delay(Duration::from_secs(3))));
-        let run = stand.bench.start(&[command, &[&stand.payload, "--yes"]].concat());
-        wait_for(&stand, OWN_SESSION, 1);
-        stand.bench.admin(DATABASE, "GRANT UPDATE ON bootshift_lock.run TO mallory");
+        let fixture = Fixture::new();
+        fixture.leave_a_run();
+        fixture.bench.emulator.reset_log();
+        fixture.bench.emulator.inject(Fault::on(OWN_SESSION, What::Delay(Duration::from_secs(3))));
+        let run = fixture.bench.start(&[command, &[&fixture.payload, "--yes"]].concat());
+        wait_for(&fixture, OWN_SESSION, 1);
+        fixture.bench.admin(DATABASE, "GRANT UPDATE ON bootshift_lock.run TO mallory");
         let run = Run::of(run.wait_with_output().expect("an end")).expect(3);
         let failures = run.failures().join("\n");
         let expected = "bootshift_lock.run is not trusted: the user `mallory` can change it";
         assert!(failures.contains(expected), "{command:?}: {failures}");
-        let log = stand.bench.emulator.log();
+        let log = fixture.bench.emulator.log();
         assert!(!log.texts().iter().any(|sql| sql.contains("DELETE FROM bootshift_lock.run")), "{command:?}");
-        assert!(stand.has_database(), "{command:?}");
+        assert!(fixture.has_database(), "{command:?}");
     }
 }
 
 /// A run that waits for another one does not wait for a run lock that an ordinary user has created in the meantime.
 #[test]
 fn a_run_lock_that_a_user_makes_while_a_run_waits_is_not_believed() {
-    let stand = Stand::new();
-    stand.bench.emulator.inject(Fault::on("CREATE TABLE immuta_system.profile", What::StallBefore));
-    let mut first = stand.bench.start(&["apply", &stand.payload, "--yes", "--existing-database"]);
-    wait_for(&stand, "CREATE TABLE immuta_system.profile", 1);
-    stand.bench.emulator.reset_log();
-    let second = stand.bench.start(&["apply", &stand.payload, "--yes", "--lock-timeout", "30"]);
-    wait_for(&stand, "FROM bootshift_lock.run", 2);
-    stand.bench.admin(
+    let fixture = Fixture::new();
+    fixture.bench.emulator.inject(Fault::on("CREATE TABLE immuta_system.profile", What::StallBefore));
+    let mut first = fixture.bench.start(&["apply", &fixture.payload, "--yes", "--existing-database"]);
+    wait_for(&fixture, "CREATE TABLE immuta_system.profile", 1);
+    fixture.bench.emulator.reset_log();
+    let second = fixture.bench.start(&["apply", &fixture.payload, "--yes", "--lock-timeout", "30"]);
+    wait_for(&fixture, "FROM bootshift_lock.run", 2);
+    fixture.bench.admin(
         DATABASE,
         "DROP SCHEMA bootshift_lock CASCADE; CREATE SCHEMA bootshift_lock AUTHORIZATION mallory; \
          CREATE TABLE bootshift_lock.run (database_name INTEGER); ALTER TABLE bootshift_lock.run OWNER TO mallory",

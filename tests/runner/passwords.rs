@@ -10,11 +10,11 @@ use secrecy::SecretString;
 use tokio::sync::watch;
 
 use super::emulator::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
-use super::harness::{Bench, Case, HOSTILE, OTHER_SECRET, Run, SECRET, TAME};
+use super::harness::{Bench, Case, HOSTILE, ORDINARY, OTHER_SECRET, Run, SECRET};
 
 /// The variable of the password in the payload.
 const VARIABLE: &str = "BOOTSHIFT_TEST_ROTATED_PASSWORD";
-const ROTATED: Case = Case { password: "${BOOTSHIFT_TEST_ROTATED_PASSWORD}", ..TAME };
+const ROTATED: Case = Case { password: "${BOOTSHIFT_TEST_ROTATED_PASSWORD}", ..ORDINARY };
 const DRIFT: &str = "Setup: Set the system account's password:";
 const LOGIN: &str = "System Account: Login With The Payload's Password:";
 
@@ -24,7 +24,7 @@ fn with(bench: &Bench, password: &str, arguments: &[&str]) -> Run {
     let mut command = bench.command(arguments);
     let run = Run::of(command.env(VARIABLE, password).output().expect("the command runs"));
     // Redshift locks an account after five in a row.
-    assert!(bench.logins(TAME.user).1 <= 1, "more than one failed login: {run:#?}");
+    assert!(bench.logins(ORDINARY.user).1 <= 1, "more than one failed login: {run:#?}");
     run
 }
 
@@ -102,7 +102,7 @@ fn completed_setup_has_the_password_of_the_last_run() {
         bench.emulator.inject(fault);
         with(&bench, SECRET, &["apply", payload, "--yes"]).expect(3);
         with(&bench, OTHER_SECRET, &["apply", payload, "--yes"]).expect(0);
-        assert!(logs_in(&bench, TAME.user, OTHER_SECRET), "{at}");
+        assert!(logs_in(&bench, ORDINARY.user, OTHER_SECRET), "{at}");
         with(&bench, OTHER_SECRET, &["remove", payload, "--yes"]).expect(0);
     }
 }
@@ -117,13 +117,13 @@ fn change_sets_a_rotated_password() {
     let change = ["apply", new.as_str(), "--old", &old, "--yes"];
     assert_eq!(with(&bench, OTHER_SECRET, &change).expect(0).status(), "enabled");
     assert_eq!(alterations(&bench), 1);
-    assert!(logs_in(&bench, TAME.user, OTHER_SECRET));
+    assert!(logs_in(&bench, ORDINARY.user, OTHER_SECRET));
     // A rename always sets the password, so no login that could fail is tested.
     let renamed = bench.payload("renamed", &Case { user: "another_account", ..ROTATED });
     let renamed = renamed.to_str().expect("a path");
     with(&bench, SECRET, &["apply", renamed, "--old", &new, "--yes"]).expect(0);
     assert_eq!(bench.logins("another_account"), (1, 0));
-    assert_eq!(bench.logins(TAME.user), (0, 0));
+    assert_eq!(bench.logins(ORDINARY.user), (0, 0));
     assert!(logs_in(&bench, "another_account", SECRET));
 }
 
@@ -131,7 +131,7 @@ fn change_sets_a_rotated_password() {
 #[test]
 fn password_of_an_existing_account_is_not_changed() {
     let bench = Bench::new();
-    let statement = format!("CREATE USER {} PASSWORD '{SECRET}'", TAME.user);
+    let statement = format!("CREATE USER {} PASSWORD '{SECRET}'", ORDINARY.user);
     bench.execute((SUPERUSER, PASSWORD), DATABASE, &[&statement]).expect("a user");
     let path = bench.payload("payload", &ROTATED);
     let payload = path.to_str().expect("a path");
@@ -145,7 +145,7 @@ fn password_of_an_existing_account_is_not_changed() {
         assert!(run.failures()[0].starts_with(LOGIN), "{run:#?}");
         assert_eq!(alterations(&bench), 0);
     }
-    assert!(logs_in(&bench, TAME.user, SECRET));
+    assert!(logs_in(&bench, ORDINARY.user, SECRET));
     // The setup itself is complete with the right password.
     with(&bench, SECRET, &["status", payload]).expect(0);
     with(&bench, SECRET, &apply).expect(0);
@@ -155,28 +155,28 @@ fn password_of_an_existing_account_is_not_changed() {
     let run = Run::of(command.env_remove(VARIABLE).output().expect("the command runs")).expect(0);
     assert_eq!(login_test(&run).0, "warning");
     with(&bench, SECRET, &["remove", payload, "--yes"]).expect(0);
-    bench.admin(DATABASE, &format!("DROP ROLE {}", TAME.user));
+    bench.admin(DATABASE, &format!("DROP ROLE {}", ORDINARY.user));
 }
 
 /// An existing user with the name of the account is not tested.
 #[test]
 fn passwords_are_not_tested_on_unrelated_users() {
     let bench = Bench::new();
-    bench.admin(DATABASE, &format!("CREATE ROLE {} LOGIN", TAME.user));
+    bench.admin(DATABASE, &format!("CREATE ROLE {} LOGIN", ORDINARY.user));
     let path = bench.payload("payload", &ROTATED);
     let payload = path.to_str().expect("a path");
     with(&bench, SECRET, &["status", payload]).expect(1);
-    assert_eq!(bench.logins(TAME.user), (0, 0));
+    assert_eq!(bench.logins(ORDINARY.user), (0, 0));
     with(&bench, SECRET, &["apply", payload, "--yes"]).expect(3);
-    assert_eq!(bench.logins(TAME.user), (0, 0));
+    assert_eq!(bench.logins(ORDINARY.user), (0, 0));
 
     // Nor is one that is not proven to be created by the setup any more.
-    bench.admin(DATABASE, &format!("DROP ROLE {}", TAME.user));
+    bench.admin(DATABASE, &format!("DROP ROLE {}", ORDINARY.user));
     with(&bench, SECRET, &["apply", payload, "--yes"]).expect(0);
-    bench.admin(TAME.database, "ALTER TABLE immuta_system.bootstrap RENAME TO elsewhere");
+    bench.admin(ORDINARY.database, "ALTER TABLE immuta_system.bootstrap RENAME TO elsewhere");
     let status = with(&bench, SECRET, &["status", payload]).expect(1);
     assert_eq!(status.status(), "recurringValidationError", "{status:#?}");
-    assert_eq!(bench.logins(TAME.user), (0, 0));
+    assert_eq!(bench.logins(ORDINARY.user), (0, 0));
 }
 
 /// Login errors other than a wrong password are not drift: setting the password would not help.
@@ -186,7 +186,7 @@ fn login_errors_other_than_wrong_password_are_warnings() {
     let path = bench.payload("payload", &ROTATED);
     let payload = path.to_str().expect("a path");
     with(&bench, SECRET, &["apply", payload, "--yes"]).expect(0);
-    let user = TAME.user;
+    let user = ORDINARY.user;
     for (sql, undo, status, exits, says) in [
         (
             format!("ALTER ROLE {user} CONNECTION LIMIT 0"),
@@ -228,10 +228,10 @@ fn login_errors_other_than_wrong_password_are_warnings() {
 #[test]
 fn plan_reports_a_failed_login_of_the_account() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
-    bench.admin(DATABASE, &format!("ALTER ROLE {} VALID UNTIL '2001-01-01'", TAME.user));
+    bench.admin(DATABASE, &format!("ALTER ROLE {} VALID UNTIL '2001-01-01'", ORDINARY.user));
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
     command.args(["apply", payload, "--yes", "--user", SUPERUSER, "--sslmode", "disable"]);
     let output = command.env("PGPASSWORD", PASSWORD).stdin(std::process::Stdio::null()).output();
@@ -249,18 +249,18 @@ fn account_without_password_is_not_tested() {
     with(&bench, SECRET, &["apply", &okta, "--yes"]).expect(0);
     for command in [&["status", &okta][..], &["apply", &okta, "--yes"]] {
         with(&bench, OTHER_SECRET, command).expect(0);
-        assert_eq!(bench.logins(TAME.user), (0, 0));
+        assert_eq!(bench.logins(ORDINARY.user), (0, 0));
     }
     with(&bench, SECRET, &["remove", &okta, "--yes"]).expect(0);
     with(&bench, SECRET, &["apply", &old, "--yes"]).expect(0);
     let change = ["apply", okta.as_str(), "--old", &old, "--yes"];
     with(&bench, SECRET, &change).expect(0);
-    assert!(!logs_in(&bench, TAME.user, SECRET));
+    assert!(!logs_in(&bench, ORDINARY.user, SECRET));
     with(&bench, SECRET, &change).expect(0);
     assert_eq!(bench.writes(), [""; 0]);
     // The reverse change sets one again.
     with(&bench, SECRET, &["apply", &old, "--old", &okta, "--yes"]).expect(0);
-    assert!(logs_in(&bench, TAME.user, SECRET));
+    assert!(logs_in(&bench, ORDINARY.user, SECRET));
 }
 
 /// A login with the same password is not repeated as a test.
@@ -283,7 +283,7 @@ fn login_user_is_not_tested_again() {
 #[test]
 fn credentials_of_an_automatic_setup_are_not_tested() {
     let bench = Bench::new();
-    let statement = format!("CREATE USER {} PASSWORD '{SECRET}'", TAME.user);
+    let statement = format!("CREATE USER {} PASSWORD '{SECRET}'", ORDINARY.user);
     bench.execute((SUPERUSER, PASSWORD), DATABASE, &[&statement]).expect("a user");
     let path = bench.payload("payload", &ROTATED);
     let text = std::fs::read_to_string(&path).expect("a payload");
@@ -292,10 +292,10 @@ fn credentials_of_an_automatic_setup_are_not_tested() {
     let payload = path.to_str().expect("a path");
     for command in [&["apply", payload, "--yes", "--existing-user"][..], &["status", payload]] {
         assert_eq!(with(&bench, OTHER_SECRET, command).expect(0).status(), "enabled");
-        assert_eq!(bench.logins(TAME.user), (0, 0));
+        assert_eq!(bench.logins(ORDINARY.user), (0, 0));
     }
     with(&bench, SECRET, &["remove", payload, "--yes"]).expect(0);
-    bench.admin(DATABASE, &format!("DROP ROLE {}", TAME.user));
+    bench.admin(DATABASE, &format!("DROP ROLE {}", ORDINARY.user));
 }
 
 /// Passwords that are stored as SHA-256 are tested as well.
@@ -305,7 +305,7 @@ fn a_password_stored_as_sha256_is_tried() {
     let path = bench.payload("payload", &ROTATED);
     let payload = path.to_str().expect("a path");
     with(&bench, OTHER_SECRET, &["apply", payload, "--yes"]).expect(0);
-    let statement = format!("ALTER USER {} PASSWORD 'sha256|{SECRET}'", TAME.user);
+    let statement = format!("ALTER USER {} PASSWORD 'sha256|{SECRET}'", ORDINARY.user);
     bench.execute((SUPERUSER, PASSWORD), DATABASE, &[&statement]).expect("a password");
     with(&bench, SECRET, &["status", payload]).expect(0);
     let run = with(&bench, OTHER_SECRET, &["status", payload]).expect(1);
@@ -327,7 +327,7 @@ fn locked_account_is_reported() {
     }
     with(&bench, SECRET, &["status", payload]).expect(0);
     for _ in 0..5 {
-        assert!(!logs_in(&bench, TAME.user, OTHER_SECRET));
+        assert!(!logs_in(&bench, ORDINARY.user, OTHER_SECRET));
     }
     bench.emulator.reset_log();
     let mut command = bench.command(&["apply", payload, "--yes"]);
@@ -352,7 +352,7 @@ fn unset_secrets_are_reported_before_connecting() {
         let mut command = bench.command(arguments);
         let run = Run::of(command.env_remove(VARIABLE).output().expect("the command runs")).expect(1);
         assert!(run.stderr.contains("error[unresolved-secret]") && run.stderr.contains(VARIABLE), "{run:#?}");
-        assert_eq!(bench.logins(TAME.user), (0, 0));
+        assert_eq!(bench.logins(ORDINARY.user), (0, 0));
         assert_eq!(bench.writes(), [""; 0]);
     }
 }

@@ -1,7 +1,7 @@
 //! The results of runs.
 
 use super::emulator::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
-use super::harness::{Bench, Case, HOSTILE, OTHER_SECRET, Run, SECRET, TAME, assert_same};
+use super::harness::{Bench, Case, HOSTILE, ORDINARY, OTHER_SECRET, Run, SECRET, assert_same};
 
 /// Runs a command with or without the variable of the password.
 fn with_variable(bench: &Bench, arguments: &[&str], value: Option<&str>) -> Run {
@@ -44,7 +44,7 @@ fn round_trip(bench: &Bench, case: &Case, mode: &[&str]) {
 #[test]
 fn setup_and_removal_leave_no_trace() {
     let bench = Bench::new();
-    for names in [TAME, HOSTILE] {
+    for names in [ORDINARY, HOSTILE] {
         for okta in [false, true] {
             for group in [None, names.group] {
                 let case = Case { okta, group, ..names };
@@ -55,7 +55,7 @@ fn setup_and_removal_leave_no_trace() {
     }
     // An existing database other than `initialDatabase`.
     bench.admin(DATABASE, "CREATE DATABASE sales OWNER awsuser");
-    let case = Case { database: "sales", ..TAME };
+    let case = Case { database: "sales", ..ORDINARY };
     let path = bench.payload("payload", &case);
     let payload = path.to_str().expect("a path");
     let before = bench.dump("sales");
@@ -76,8 +76,8 @@ fn upper_case_names_refer_to_the_stored_databases() {
     let bench = Bench::new();
     let before = bench.dump(DATABASE);
     for database in ["IMMUTA", "DEV"] {
-        let [old, new] = [("old", TAME.password), ("new", OTHER_SECRET)].map(|(name, password)| {
-            let path = bench.payload(name, &Case { database, password, ..TAME });
+        let [old, new] = [("old", ORDINARY.password), ("new", OTHER_SECRET)].map(|(name, password)| {
+            let path = bench.payload(name, &Case { database, password, ..ORDINARY });
             let text = std::fs::read_to_string(&path).expect("a payload");
             std::fs::write(
                 &path,
@@ -144,7 +144,7 @@ fn change_results_in_the_setup_of_the_new_payload() {
 #[test]
 fn unresolved_variable_is_a_payload_error() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
+    let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..ORDINARY });
     let payload = path.to_str().expect("a path");
     let automatic = path.with_file_name("automatic.json");
     let text = std::fs::read_to_string(&path).expect("a payload");
@@ -195,8 +195,8 @@ fn unresolved_variable_is_a_payload_error() {
 #[test]
 fn placeholder_in_one_payload_prevents_all_runs() {
     let bench = Bench::new();
-    bench.payload("whole", &TAME);
-    let open = bench.payload("open", &Case { database: "${XYZZY_DB}", ..TAME });
+    bench.payload("whole", &ORDINARY);
+    let open = bench.payload("open", &Case { database: "${XYZZY_DB}", ..ORDINARY });
     let text = std::fs::read_to_string(&open).expect("a payload");
     std::fs::write(&open, text.replace(bench.emulator.host(), "other.example.com")).expect("a payload");
     bench.emulator.reset_log();
@@ -215,7 +215,7 @@ fn placeholder_in_one_payload_prevents_all_runs() {
 #[test]
 fn unreadable_payload_prevents_all_runs() {
     let bench = Bench::new();
-    bench.payload("whole", &TAME);
+    bench.payload("whole", &ORDINARY);
     let folder = bench.folder();
     std::fs::write(folder.join("other.yaml"), "image: [\n").expect("a file");
     bench.run(&["apply", folder.to_str().expect("a path"), "--dry-run"]).expect(0);
@@ -242,7 +242,7 @@ fn unreadable_payload_prevents_all_runs() {
 #[test]
 fn password_is_not_required_unless_used() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
+    let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..ORDINARY });
     let payload = path.to_str().expect("a path");
     let run = |arguments: &[&str], value: Option<&str>| with_variable(&bench, arguments, value);
     let before = bench.dump(DATABASE);
@@ -265,7 +265,7 @@ fn password_is_not_required_unless_used() {
         assert_same(&bench.dump(DATABASE), &before, "taken back without a password");
     }
     // An existing account needs none; its login cannot be tested.
-    let user = format!("CREATE USER {} PASSWORD '{SECRET}'", TAME.user);
+    let user = format!("CREATE USER {} PASSWORD '{SECRET}'", ORDINARY.user);
     bench.execute((SUPERUSER, PASSWORD), DATABASE, &[&user]).expect("a user");
     for command in
         [&["apply", payload, "--yes"] as &[&str], &["status", payload], &["apply", payload, "--yes"]]
@@ -286,7 +286,7 @@ fn password_is_not_required_unless_used() {
 #[test]
 fn password_value_is_checked_before_it_is_hashed() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
+    let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..ORDINARY });
     let payload = path.to_str().expect("a path");
     let run = |arguments: &[&str], value: &str| with_variable(&bench, arguments, Some(value));
     for (value, expected) in [
@@ -317,8 +317,8 @@ fn password_value_is_checked_before_it_is_hashed() {
 #[test]
 fn unresolved_old_password_counts_as_different() {
     let bench = Bench::new();
-    let old = bench.payload("old", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
-    let new = bench.payload("new", &Case { password: OTHER_SECRET, ..TAME });
+    let old = bench.payload("old", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..ORDINARY });
+    let new = bench.payload("new", &Case { password: OTHER_SECRET, ..ORDINARY });
     let (old, new) = (old.to_str().expect("a path"), new.to_str().expect("a path"));
     let run = |arguments: &[&str], value: &str| with_variable(&bench, arguments, Some(value));
     run(&["apply", old, "--yes"], SECRET).expect(0);
@@ -356,7 +356,7 @@ fn existing_objects_are_reported_and_not_changed() {
         let bench = Bench::new();
         bench.admin(DATABASE, sql);
         let before = bench.dump(DATABASE);
-        let path = bench.payload("foreign", &TAME);
+        let path = bench.payload("foreign", &ORDINARY);
         let payload = path.to_str().expect("a path");
         for command in ["apply", "remove"] {
             bench.emulator.reset_log();
@@ -373,7 +373,7 @@ fn existing_objects_are_reported_and_not_changed() {
     }
     // In an existing database: schemas with the names of the setup.
     let bench = Bench::new();
-    let case = Case { database: DATABASE, ..TAME };
+    let case = Case { database: DATABASE, ..ORDINARY };
     let path = bench.payload("foreign", &case);
     let payload = path.to_str().expect("a path");
     bench.admin(DATABASE, "CREATE SCHEMA immuta_functions");

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::emulator::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
-use super::harness::{Bench, Case, OTHER_SECRET, Run, SECRET, TAME, assert_same};
+use super::harness::{Bench, Case, ORDINARY, OTHER_SECRET, Run, SECRET, assert_same};
 
 const A: Case =
     Case { database: "a", user: "account_a", group: Some("group_a"), password: SECRET, okta: false };
@@ -59,7 +59,7 @@ impl Left {
     }
 }
 
-struct Stand {
+struct Fixture {
     bench: Bench,
     a: String,
     other_a: String,
@@ -67,7 +67,7 @@ struct Stand {
     other_b: String,
 }
 
-impl Stand {
+impl Fixture {
     fn new() -> Self {
         let bench = Bench::new();
         let [a, other_a, b, other_b] = [
@@ -120,33 +120,33 @@ impl Stand {
 
 #[test]
 fn unfinished_run_affects_only_the_status_of_its_own_setup() {
-    let stand = Stand::new();
-    let bench = &stand.bench;
+    let fixture = Fixture::new();
+    let bench = &fixture.bench;
     let before = bench.dump(DATABASE);
     for left in [Left::Apply, Left::Edit, Left::Remove] {
-        stand.leave(left);
+        fixture.leave(left);
         // B is not set up.
-        assert_eq!(stand.beside(left, &["status", &stand.b], 1).status(), "deleted");
-        assert_eq!(stand.beside(left, &["remove", &stand.b, "--yes"], 0).status(), "deleted");
+        assert_eq!(fixture.beside(left, &["status", &fixture.b], 1).status(), "deleted");
+        assert_eq!(fixture.beside(left, &["remove", &fixture.b, "--yes"], 0).status(), "deleted");
         // B is set up, and its status is checked.
-        assert_eq!(stand.beside(left, &["apply", &stand.b, "--yes"], 0).status(), "enabled");
-        assert_eq!(stand.beside(left, &["status", &stand.b], 0).status(), "enabled");
+        assert_eq!(fixture.beside(left, &["apply", &fixture.b, "--yes"], 0).status(), "enabled");
+        assert_eq!(fixture.beside(left, &["status", &fixture.b], 0).status(), "enabled");
         bench.emulator.reset_log();
-        assert_eq!(bench.run(&["apply", &stand.b, "--yes"]).expect(0).status(), "enabled");
+        assert_eq!(bench.run(&["apply", &fixture.b, "--yes"]).expect(0).status(), "enabled");
         assert_eq!(bench.writes(), [""; 0], "{left:?}: there is nothing to do");
         // B is changed, and removed.
-        let change = ["apply", stand.other_b.as_str(), "--old", &stand.b, "--yes"];
-        assert_eq!(stand.beside(left, &change, 0).status(), "enabled");
-        assert_eq!(stand.beside(left, &["status", &stand.other_b], 0).status(), "enabled");
-        assert_eq!(stand.beside(left, &["remove", &stand.other_b, "--yes"], 0).status(), "deleted");
+        let change = ["apply", fixture.other_b.as_str(), "--old", &fixture.b, "--yes"];
+        assert_eq!(fixture.beside(left, &change, 0).status(), "enabled");
+        assert_eq!(fixture.beside(left, &["status", &fixture.other_b], 0).status(), "enabled");
+        assert_eq!(fixture.beside(left, &["remove", &fixture.other_b, "--yes"], 0).status(), "deleted");
         // A is completed, or removed.
         let (finish, status) = match left {
-            Left::Apply => (vec!["apply", &stand.a, "--yes"], "enabled"),
-            Left::Edit => (vec!["apply", &stand.other_a, "--old", &stand.a, "--yes"], "enabled"),
-            Left::Remove => (vec!["remove", &stand.a, "--yes"], "deleted"),
+            Left::Apply => (vec!["apply", &fixture.a, "--yes"], "enabled"),
+            Left::Edit => (vec!["apply", &fixture.other_a, "--old", &fixture.a, "--yes"], "enabled"),
+            Left::Remove => (vec!["remove", &fixture.a, "--yes"], "deleted"),
         };
         assert_eq!(bench.run(&finish).expect(0).status(), status, "{left:?}");
-        let payload = if left == Left::Edit { &stand.other_a } else { &stand.a };
+        let payload = if left == Left::Edit { &fixture.other_a } else { &fixture.a };
         bench.run(&["remove", payload, "--yes"]).expect(0);
         assert_same(&bench.dump(DATABASE), &before, &format!("{left:?}"));
     }
@@ -155,8 +155,8 @@ fn unfinished_run_affects_only_the_status_of_its_own_setup() {
 /// An unfinished run is completed with its own payload and command.
 #[test]
 fn unfinished_run_names_the_command_that_completes_it() {
-    let stand = Stand::new();
-    let bench = &stand.bench;
+    let fixture = Fixture::new();
+    let bench = &fixture.bench;
     let renamed = bench.payload("renamed", &Case { user: "another", ..A }).display().to_string();
     let failures = |arguments: &[&str], exit| bench.run(arguments).expect(exit).failures().join("\n");
     let ways = [
@@ -165,8 +165,8 @@ fn unfinished_run_names_the_command_that_completes_it() {
         (Left::Remove, "`bootshift remove` completes it"),
     ];
     for (left, ways) in ways {
-        stand.leave(left);
-        for payload in [&stand.a, &stand.other_a] {
+        fixture.leave(left);
+        for payload in [&fixture.a, &fixture.other_a] {
             let reported = failures(&["status", payload], 1);
             assert!(reported.contains(ways), "{left:?}: {reported}");
             assert!(left == Left::Remove || !reported.contains("a run (remove)"), "{reported}");
@@ -180,16 +180,16 @@ fn unfinished_run_names_the_command_that_completes_it() {
                               has `another`: with the payload of that run, `bootshift apply` completes it";
                 assert!(reported.contains(wanted) && !reported.contains("--old"), "{reported}");
             }
-            let reported = failures(&["apply", &renamed, "--old", &stand.a, "--yes"], 3);
+            let reported = failures(&["apply", &renamed, "--old", &fixture.a, "--yes"], 3);
             assert!(
                 reported.contains("with the payload of that run, `bootshift apply` completes it"),
                 "{reported}"
             );
         }
         let finish = match left {
-            Left::Apply => vec!["apply", &stand.a, "--yes"],
-            Left::Edit => vec!["apply", &stand.other_a, "--old", &stand.a, "--yes"],
-            Left::Remove => vec!["remove", &stand.a, "--yes"],
+            Left::Apply => vec!["apply", &fixture.a, "--yes"],
+            Left::Edit => vec!["apply", &fixture.other_a, "--old", &fixture.a, "--yes"],
+            Left::Remove => vec!["remove", &fixture.a, "--yes"],
         };
         bench.run(&finish).expect(0);
         if left == Left::Apply {
@@ -205,7 +205,7 @@ fn unfinished_run_names_the_command_that_completes_it() {
             }
         }
         if left != Left::Remove {
-            let payload = if left == Left::Edit { &stand.other_a } else { &stand.a };
+            let payload = if left == Left::Edit { &fixture.other_a } else { &fixture.a };
             bench.run(&["remove", payload, "--yes"]).expect(0);
         }
     }
@@ -214,67 +214,67 @@ fn unfinished_run_names_the_command_that_completes_it() {
 /// Two unfinished runs are each completed with their own payload.
 #[test]
 fn unfinished_runs_of_two_setups_are_independent() {
-    let stand = Stand::new();
-    let bench = &stand.bench;
+    let fixture = Fixture::new();
+    let bench = &fixture.bench;
     let before = bench.dump(DATABASE);
-    stand.leave(Left::Apply);
+    fixture.leave(Left::Apply);
     bench.emulator.inject(Fault::on("CREATE TABLE immuta_system.profile", What::CutBefore));
-    bench.run(&["apply", &stand.b, "--yes"]).expect(3);
-    assert_eq!(stand.status_of_a(), "createError");
-    let status = bench.run(&["status", &stand.b]).expect(1);
+    bench.run(&["apply", &fixture.b, "--yes"]).expect(3);
+    assert_eq!(fixture.status_of_a(), "createError");
+    let status = bench.run(&["status", &fixture.b]).expect(1);
     assert!(["createError", "creating"].contains(&status.status().as_str()), "{status:#?}");
     let deadline = Instant::now() + Duration::from_secs(20);
-    while bench.run(&["status", &stand.b]).expect(1).status() == "creating" && Instant::now() < deadline {
+    while bench.run(&["status", &fixture.b]).expect(1).status() == "creating" && Instant::now() < deadline {
         thread::sleep(Duration::from_millis(20));
     }
     // A payload with another account conflicts with the unfinished run of its own database, not with the other one.
-    let refused = bench.run(&["apply", &stand.other_b, "--yes"]).expect(3);
+    let refused = bench.run(&["apply", &fixture.other_b, "--yes"]).expect(3);
     assert!(refused.failures().join("\n").contains("`account_b`"), "{refused:#?}");
-    bench.run(&["remove", &stand.a, "--yes"]).expect(0);
-    assert_eq!(bench.run(&["apply", &stand.b, "--yes"]).expect(0).status(), "enabled");
-    bench.run(&["remove", &stand.b, "--yes"]).expect(0);
+    bench.run(&["remove", &fixture.a, "--yes"]).expect(0);
+    assert_eq!(bench.run(&["apply", &fixture.b, "--yes"]).expect(0).status(), "enabled");
+    bench.run(&["remove", &fixture.b, "--yes"]).expect(0);
     assert_same(&bench.dump(DATABASE), &before, "both are gone");
 }
 
 /// A session in the database of A prevents it from being dropped.
 #[test]
 fn failed_removal_does_not_affect_another_setup() {
-    let stand = Stand::new();
-    let bench = &stand.bench;
-    for payload in [&stand.a, &stand.b] {
+    let fixture = Fixture::new();
+    let bench = &fixture.bench;
+    for payload in [&fixture.a, &fixture.b] {
         bench.run(&["apply", payload, "--yes"]).expect(0);
     }
     let session = bench.emulator.block_on(bench.connect((SUPERUSER, PASSWORD), "a")).expect("a session");
     // Without the timeout it would be retried, because it may be a closing session of the run itself.
-    bench.run(&["remove", &stand.a, "--yes", "--statement-timeout", "3"]).expect(3);
-    assert_eq!(stand.beside(Left::Remove, &["status", &stand.b], 0).status(), "enabled");
+    bench.run(&["remove", &fixture.a, "--yes", "--statement-timeout", "3"]).expect(3);
+    assert_eq!(fixture.beside(Left::Remove, &["status", &fixture.b], 0).status(), "enabled");
     drop(session);
-    bench.run(&["remove", &stand.a, "--yes"]).expect(0);
-    let status = bench.run(&["status", &stand.b]).expect(0);
+    bench.run(&["remove", &fixture.a, "--yes"]).expect(0);
+    let status = bench.run(&["status", &fixture.b]).expect(0);
     assert_eq!(notes(&status), [""; 0]);
 }
 
 /// A run in progress on A and a run on B do not affect each other.
 #[test]
 fn run_in_progress_does_not_block_another_setup() {
-    let stand = Stand::new();
-    let bench = &stand.bench;
+    let fixture = Fixture::new();
+    let bench = &fixture.bench;
     bench
         .emulator
         .inject(Fault::on("CREATE TABLE immuta_system.profile", What::Delay(Duration::from_secs(6))));
-    let first = bench.start(&["apply", &stand.a, "--yes"]);
+    let first = bench.start(&["apply", &fixture.a, "--yes"]);
     let deadline = Instant::now() + Duration::from_secs(20);
     while !bench.emulator.log().texts().iter().any(|sql| sql.contains("CREATE TABLE immuta_system.profile")) {
         assert!(Instant::now() < deadline);
         thread::sleep(Duration::from_millis(5));
     }
-    let second = bench.run(&["apply", &stand.b, "--yes"]).expect(0);
+    let second = bench.run(&["apply", &fixture.b, "--yes"]).expect(0);
     assert_eq!(second.status(), "enabled");
     assert!(notes(&second).iter().any(|note| note.contains("is in progress")), "{second:#?}");
-    assert_eq!(bench.run(&["status", &stand.a]).expect(1).status(), "creating");
+    assert_eq!(bench.run(&["status", &fixture.a]).expect(1).status(), "creating");
     let first = Run::of(first.wait_with_output().expect("an end")).expect(0);
     assert_eq!(first.status(), "enabled");
-    for payload in [&stand.a, &stand.b] {
+    for payload in [&fixture.a, &fixture.b] {
         assert_eq!(notes(&bench.run(&["status", payload]).expect(0)), [""; 0]);
         bench.run(&["remove", payload, "--yes"]).expect(0);
     }
@@ -283,8 +283,8 @@ fn run_in_progress_does_not_block_another_setup() {
 /// A run only waits for runs of its own setup, not for other runs that start or continue in the meantime.
 #[test]
 fn run_does_not_wait_for_another_setup() {
-    let stand = Stand::new();
-    let bench = &stand.bench;
+    let fixture = Fixture::new();
+    let bench = &fixture.bench;
     let until_at_work = |process: Child, fault| {
         let deadline = Instant::now() + Duration::from_secs(60);
         while !bench.emulator.log().texts().iter().any(|sql| sql.contains(fault)) {
@@ -295,11 +295,11 @@ fn run_does_not_wait_for_another_setup() {
     };
     let fault = "CREATE TABLE immuta_system.profile";
     bench.emulator.inject(Fault::on(fault, What::StallBefore));
-    let mut hanging = until_at_work(bench.start(&["apply", &stand.b, "--yes"]), fault);
+    let mut hanging = until_at_work(bench.start(&["apply", &fixture.b, "--yes"]), fault);
     bench.emulator.reset_log();
     bench.emulator.inject(Fault::on(fault, What::Delay(Duration::from_secs(2))));
-    let first = until_at_work(bench.start(&["apply", &stand.a, "--yes"]), fault);
-    let second = bench.run(&["apply", &stand.a, "--yes", "--lock-timeout", "60"]).expect(0);
+    let first = until_at_work(bench.start(&["apply", &fixture.a, "--yes"]), fault);
+    let second = bench.run(&["apply", &fixture.a, "--yes", "--lock-timeout", "60"]).expect(0);
     assert!(second.stdout.contains("\"event\":\"lock\""), "it waits for the first: {second:#?}");
     assert_eq!(second.status(), "enabled", "{second:#?}");
     Run::of(first.wait_with_output().expect("an end")).expect(0);
@@ -311,14 +311,14 @@ fn run_does_not_wait_for_another_setup() {
 /// status of a complete setup.
 #[test]
 fn status_is_unknown_without_access_to_the_run_lock() {
-    let stand = Stand::new();
-    let bench = &stand.bench;
+    let fixture = Fixture::new();
+    let bench = &fixture.bench;
     let reader = ("reader", "Reader-Passw0rd");
     let statement = format!("CREATE USER {} PASSWORD '{}' CREATEDB", reader.0, reader.1);
     bench.execute((SUPERUSER, PASSWORD), DATABASE, &[&statement]).expect("a user");
     bench.emulator.inject(Fault::on("CREATE DATABASE", What::CutBefore));
-    bench.run(&["apply", &stand.a, "--yes"]).expect(3);
-    let payload = bench.payload("own", &Case { group: None, database: "own", ..TAME });
+    bench.run(&["apply", &fixture.a, "--yes"]).expect(3);
+    let payload = bench.payload("own", &Case { group: None, database: "own", ..ORDINARY });
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
     command.args(["status", payload.to_str().expect("a path"), "--user", reader.0, "--sslmode", "disable"]);
     command.args(["--format", "json"]).env("PGPASSWORD", reader.1).stdin(std::process::Stdio::null());
@@ -333,11 +333,11 @@ fn status_is_unknown_without_access_to_the_run_lock() {
 #[test]
 fn existing_objects_are_reported_with_a_safe_option() {
     let bench = Bench::new();
-    let case = Case { group: None, ..TAME };
+    let case = Case { group: None, ..ORDINARY };
     let path = bench.payload("payload", &case);
     let payload = path.to_str().expect("a path");
     bench.admin(DATABASE, "CREATE DATABASE immuta OWNER awsuser");
-    let user = format!("CREATE USER {} PASSWORD '{SECRET}'", TAME.user);
+    let user = format!("CREATE USER {} PASSWORD '{SECRET}'", ORDINARY.user);
     bench.execute((SUPERUSER, PASSWORD), DATABASE, &[&user]).expect("a user");
     for command in ["apply", "remove"] {
         let failures = bench.run(&[command, payload, "--yes"]).expect(3).failures();

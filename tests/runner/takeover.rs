@@ -3,25 +3,25 @@
 //! is set manually.
 
 use super::emulator::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
-use super::harness::{Bench, TAME};
+use super::harness::{Bench, ORDINARY};
 
 const ADMIN: (&str, &str) = (SUPERUSER, PASSWORD);
 const VICTIM: (&str, &str) = ("victim", "Example-Passw0rd");
 const MALLORY: (&str, &str) = ("mallory", "Example-Passw0rd");
 
-struct Stand {
+struct Fixture {
     bench: Bench,
     payload: String,
 }
 
-impl Stand {
+impl Fixture {
     fn new() -> Self {
         let bench = Bench::new();
         for (name, password, more) in [(VICTIM.0, VICTIM.1, " CREATEDB"), (MALLORY.0, MALLORY.1, "")] {
             let user = format!("CREATE USER {name} PASSWORD '{password}'{more}");
             bench.execute(ADMIN, DATABASE, &[&user]).expect(name);
         }
-        let payload = bench.payload("payload", &TAME).display().to_string();
+        let payload = bench.payload("payload", &ORDINARY).display().to_string();
         Self { bench, payload }
     }
 
@@ -79,98 +79,98 @@ const HOLDINGS: [&[&str]; 4] = [
 fn a_database_that_was_made_after_a_killed_set_up_is_left_alone() {
     for statement in ["CREATE USER", "CREATE DATABASE"] {
         for holding in HOLDINGS {
-            let stand = Stand::new();
-            stand.cut_off("apply", statement, What::CutBefore);
-            stand.bench.execute(VICTIM, DATABASE, &["CREATE DATABASE immuta"]).expect("a database");
-            stand.bench.execute(VICTIM, "immuta", holding).expect("holding");
+            let fixture = Fixture::new();
+            fixture.cut_off("apply", statement, What::CutBefore);
+            fixture.bench.execute(VICTIM, DATABASE, &["CREATE DATABASE immuta"]).expect("a database");
+            fixture.bench.execute(VICTIM, "immuta", holding).expect("holding");
             for command in ["apply", "remove"] {
-                let failures = stand.refused(&[command]);
+                let failures = fixture.refused(&[command]);
                 assert!(failures.contains("the database `immuta` already exists"), "{failures}");
             }
-            stand.done(&["remove", "--existing-database"]);
-            assert!(stand.has("database", "immuta") && !stand.has("user", TAME.user), "{holding:?}");
+            fixture.done(&["remove", "--existing-database"]);
+            assert!(fixture.has("database", "immuta") && !fixture.has("user", ORDINARY.user), "{holding:?}");
         }
     }
     // The run lock of a run that has created nothing, but records that it has.
-    let stand = Stand::new();
-    stand.cut_off("apply", "CREATE DATABASE", What::CutBefore);
-    stand.bench.execute(VICTIM, DATABASE, &["CREATE DATABASE immuta"]).expect("a database");
-    stand.forge("database_id", DATABASE_NUMBER);
-    stand.done(&["remove"]);
-    assert!(!stand.has("database", "immuta"), "the attack succeeds");
+    let fixture = Fixture::new();
+    fixture.cut_off("apply", "CREATE DATABASE", What::CutBefore);
+    fixture.bench.execute(VICTIM, DATABASE, &["CREATE DATABASE immuta"]).expect("a database");
+    fixture.forge("database_id", DATABASE_NUMBER);
+    fixture.done(&["remove"]);
+    assert!(!fixture.has("database", "immuta"), "the attack succeeds");
 }
 
 #[test]
 fn a_database_that_was_made_after_a_killed_removal_is_left_alone() {
     for (statement, what) in [("DROP DATABASE", What::CutAfter), ("DROP GROUP", What::CutBefore)] {
         for holding in HOLDINGS {
-            let stand = Stand::new();
-            stand.done(&["apply"]);
-            stand.cut_off("remove", statement, what.clone());
-            stand.bench.execute(VICTIM, DATABASE, &["CREATE DATABASE immuta"]).expect("a database");
-            stand.bench.execute(VICTIM, "immuta", holding).expect("holding");
-            let failures = stand.refused(&["remove"]);
+            let fixture = Fixture::new();
+            fixture.done(&["apply"]);
+            fixture.cut_off("remove", statement, what.clone());
+            fixture.bench.execute(VICTIM, DATABASE, &["CREATE DATABASE immuta"]).expect("a database");
+            fixture.bench.execute(VICTIM, "immuta", holding).expect("holding");
+            let failures = fixture.refused(&["remove"]);
             assert!(failures.contains("the database `immuta` already exists"), "{failures}");
-            stand.done(&["remove", "--existing-database"]);
-            assert!(stand.has("database", "immuta") && !stand.has("user", TAME.user), "{holding:?}");
+            fixture.done(&["remove", "--existing-database"]);
+            assert!(fixture.has("database", "immuta") && !fixture.has("user", ORDINARY.user), "{holding:?}");
         }
     }
-    let stand = Stand::new();
-    stand.done(&["apply"]);
-    stand.cut_off("remove", "DROP GROUP", What::CutBefore);
+    let fixture = Fixture::new();
+    fixture.done(&["apply"]);
+    fixture.cut_off("remove", "DROP GROUP", What::CutBefore);
     // Nor one of the same owner, which is not the dropped one.
-    stand.bench.execute(ADMIN, DATABASE, &["CREATE DATABASE immuta"]).expect("a database");
-    assert!(stand.refused(&["remove"]).contains("the database `immuta` already exists"));
-    stand.forge("database_id", DATABASE_NUMBER);
-    stand.done(&["remove"]);
-    assert!(!stand.has("database", "immuta"), "the attack succeeds");
+    fixture.bench.execute(ADMIN, DATABASE, &["CREATE DATABASE immuta"]).expect("a database");
+    assert!(fixture.refused(&["remove"]).contains("the database `immuta` already exists"));
+    fixture.forge("database_id", DATABASE_NUMBER);
+    fixture.done(&["remove"]);
+    assert!(!fixture.has("database", "immuta"), "the attack succeeds");
     // Nor one that is created after the removal of a setup that had not created it yet.
-    let stand = Stand::new();
-    stand.cut_off("apply", "CREATE DATABASE", What::CutBefore);
-    stand.cut_off("remove", "CALL bootshift_cleanup", What::CutBefore);
-    stand.bench.execute(ADMIN, DATABASE, &["CREATE DATABASE immuta"]).expect("a database");
-    assert!(stand.refused(&["remove"]).contains("the database `immuta` already exists"));
-    stand.done(&["remove", "--existing-database"]);
-    assert!(stand.has("database", "immuta") && !stand.has("user", TAME.user));
+    let fixture = Fixture::new();
+    fixture.cut_off("apply", "CREATE DATABASE", What::CutBefore);
+    fixture.cut_off("remove", "CALL bootshift_cleanup", What::CutBefore);
+    fixture.bench.execute(ADMIN, DATABASE, &["CREATE DATABASE immuta"]).expect("a database");
+    assert!(fixture.refused(&["remove"]).contains("the database `immuta` already exists"));
+    fixture.done(&["remove", "--existing-database"]);
+    assert!(fixture.has("database", "immuta") && !fixture.has("user", ORDINARY.user));
 }
 
 #[test]
 fn a_user_that_was_made_after_a_killed_run_is_left_alone() {
     for command in ["apply", "remove"] {
         for forged in [false, true] {
-            let stand = Stand::new();
+            let fixture = Fixture::new();
             if command == "apply" {
-                stand.cut_off(command, "CREATE USER", What::CutBefore);
+                fixture.cut_off(command, "CREATE USER", What::CutBefore);
             } else {
-                stand.done(&["apply"]);
+                fixture.done(&["apply"]);
                 // The transaction is committed, with the numbers in the run lock.
-                stand.bench.emulator.inject(Fault::on("DELETE FROM bootshift_lock.run", What::CutBefore));
-                stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(3);
-                stand.bench.wait_for_sessions(0);
+                fixture.bench.emulator.inject(Fault::on("DELETE FROM bootshift_lock.run", What::CutBefore));
+                fixture.bench.run(&["remove", &fixture.payload, "--yes"]).expect(3);
+                fixture.bench.wait_for_sessions(0);
             }
-            stand
+            fixture
                 .bench
                 .execute(ADMIN, DATABASE, &[NEW_USER, "CREATE GROUP immuta_impersonation"])
                 .expect("a user");
             if forged {
-                stand.forge("user_id", USER_NUMBER);
-                stand.forge("group_id", GROUP_NUMBER);
-                stand.done(&["remove"]);
-                assert!(!stand.has("user", TAME.user), "{command}: the attack succeeds");
-                assert!(!stand.has("group", "immuta_impersonation"), "{command}: the attack succeeds");
+                fixture.forge("user_id", USER_NUMBER);
+                fixture.forge("group_id", GROUP_NUMBER);
+                fixture.done(&["remove"]);
+                assert!(!fixture.has("user", ORDINARY.user), "{command}: the attack succeeds");
+                assert!(!fixture.has("group", "immuta_impersonation"), "{command}: the attack succeeds");
                 continue;
             }
-            let failures = stand.refused(&["apply"]);
+            let failures = fixture.refused(&["apply"]);
             for expected in
                 ["the user `immuta_system_account` already", "the group `immuta_impersonation` already"]
             {
                 assert!(failures.contains(expected), "{command}: {failures}");
             }
-            let failures = stand.refused(&["remove"]);
+            let failures = fixture.refused(&["remove"]);
             assert!(failures.contains("the user `immuta_system_account` already exists"), "{failures}");
-            let run = stand.bench.run(&["remove", &stand.payload, "--yes", "--existing-user"]).expect(0);
+            let run = fixture.bench.run(&["remove", &fixture.payload, "--yes", "--existing-user"]).expect(0);
             assert!(run.stdout.contains("the group `immuta_impersonation` already exists"), "{run:#?}");
-            assert!(stand.has("user", TAME.user) && stand.has("group", "immuta_impersonation"));
+            assert!(fixture.has("user", ORDINARY.user) && fixture.has("group", "immuta_impersonation"));
         }
     }
 }
@@ -178,17 +178,17 @@ fn a_user_that_was_made_after_a_killed_run_is_left_alone() {
 /// A user that was dropped and created again is another one.
 #[test]
 fn a_user_in_the_place_of_the_one_that_a_killed_run_made_is_left_alone() {
-    let stand = Stand::new();
-    stand.cut_off("apply", "CREATE DATABASE", What::CutBefore);
-    stand.bench.execute(ADMIN, DATABASE, &["DROP USER immuta_system_account", NEW_USER]).expect("a user");
+    let fixture = Fixture::new();
+    fixture.cut_off("apply", "CREATE DATABASE", What::CutBefore);
+    fixture.bench.execute(ADMIN, DATABASE, &["DROP USER immuta_system_account", NEW_USER]).expect("a user");
     for command in ["apply", "remove"] {
-        let failures = stand.refused(&[command]);
+        let failures = fixture.refused(&[command]);
         assert!(failures.contains("the user `immuta_system_account` already exists"), "{failures}");
         assert!(!failures.contains("the group"), "that is the run's: {failures}");
     }
-    stand.done(&["apply", "--existing-user"]);
-    stand.done(&["remove"]);
-    assert!(stand.has("user", TAME.user) && !stand.has("group", "immuta_impersonation"));
+    fixture.done(&["apply", "--existing-user"]);
+    fixture.done(&["remove"]);
+    assert!(fixture.has("user", ORDINARY.user) && !fixture.has("group", "immuta_impersonation"));
 }
 
 const INTRUSION: &[&str] = &["CREATE TABLE public.m (a INTEGER)"];
@@ -198,18 +198,18 @@ const INTRUSION: &[&str] = &["CREATE TABLE public.m (a INTEGER)"];
 #[test]
 fn a_database_that_a_killed_run_made_is_dropped_with_what_is_in_it() {
     for (command, finishes) in [("remove", true), ("apply", false)] {
-        let stand = Stand::new();
-        stand.cut_off("apply", "REVOKE ALL PRIVILEGES ON DATABASE", What::CutBefore);
-        stand.bench.execute(MALLORY, "immuta", INTRUSION).expect("a table");
+        let fixture = Fixture::new();
+        fixture.cut_off("apply", "REVOKE ALL PRIVILEGES ON DATABASE", What::CutBefore);
+        fixture.bench.execute(MALLORY, "immuta", INTRUSION).expect("a table");
         if finishes {
-            stand.bench.admin("immuta", "CREATE SCHEMA immuta_system AUTHORIZATION mallory");
+            fixture.bench.admin("immuta", "CREATE SCHEMA immuta_system AUTHORIZATION mallory");
         } else {
-            stand.done(&[command]);
+            fixture.done(&[command]);
         }
-        let run = stand.bench.run(&["remove", &stand.payload, "--yes", "--dry-run"]).expect(0);
+        let run = fixture.bench.run(&["remove", &fixture.payload, "--yes", "--dry-run"]).expect(0);
         assert!(run.stdout.contains("alsoDropped") && run.stdout.contains("mallory"), "{run:#?}");
-        stand.done(&["remove"]);
-        assert!(!stand.has("database", "immuta") && !stand.has("user", TAME.user));
+        fixture.done(&["remove"]);
+        assert!(!fixture.has("database", "immuta") && !fixture.has("user", ORDINARY.user));
     }
 }
 
@@ -217,17 +217,20 @@ fn a_database_that_a_killed_run_made_is_dropped_with_what_is_in_it() {
 #[test]
 fn what_is_in_a_database_that_a_killed_run_may_have_made_is_named() {
     for command in ["apply", "remove"] {
-        let stand = Stand::new();
-        stand.cut_off("apply", "UPDATE bootshift_lock.run SET database_id", What::CutBefore);
-        stand.bench.execute(MALLORY, "immuta", INTRUSION).expect("a table");
+        let fixture = Fixture::new();
+        fixture.cut_off("apply", "UPDATE bootshift_lock.run SET database_id", What::CutBefore);
+        fixture.bench.execute(MALLORY, "immuta", INTRUSION).expect("a table");
         for attempt in ["apply", "remove"] {
-            let failures = stand.refused(&[attempt]);
+            let failures = fixture.refused(&[attempt]);
             for expected in ["the table `public.m` of `mallory`", "`DROP TABLE \"public\".\"m\"`"] {
                 assert!(failures.contains(expected), "{failures}");
             }
         }
-        stand.bench.execute(ADMIN, "immuta", &["DROP TABLE public.m"]).expect("the statement in the message");
-        stand.done(&[command]);
-        assert_eq!(stand.has("database", "immuta"), command == "apply");
+        fixture
+            .bench
+            .execute(ADMIN, "immuta", &["DROP TABLE public.m"])
+            .expect("the statement in the message");
+        fixture.done(&[command]);
+        assert_eq!(fixture.has("database", "immuta"), command == "apply");
     }
 }

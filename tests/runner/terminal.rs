@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::emulator::{DATABASE, PASSWORD, SUPERUSER};
-use super::harness::{Bench, TAME, assert_same};
+use super::harness::{Bench, ORDINARY, assert_same};
 use super::words::original;
 
 /// The timeout for expected events, long enough for a busy machine. Without Enter a command would wait forever.
@@ -147,7 +147,7 @@ fn assert_ended(bench: &Bench, before: &str, screen: &str, exit: &str) {
 #[test]
 fn ctrl_c_at_the_confirmation_interrupts() {
     let bench = Bench::new();
-    bench.payload("payload", &TAME);
+    bench.payload("payload", &ORDINARY);
     let before = bench.dump(DATABASE);
     for (verb, keys) in [("apply", CTRL_C), ("apply", "y\u{3}")] {
         let mut apply = command(&bench, &[verb, "payload.json"]);
@@ -177,7 +177,7 @@ fn interrupt(screen: &str) {
 #[test]
 fn only_y_confirms() {
     let bench = Bench::new();
-    bench.payload("payload", &TAME);
+    bench.payload("payload", &ORDINARY);
     let before = bench.dump(DATABASE);
     let answered = |keys: &str, format: &str| {
         let mut apply = command(&bench, &["apply", "payload.json", "--format", format]);
@@ -207,7 +207,7 @@ fn only_y_confirms() {
 #[test]
 fn ctrl_c_at_the_password_prompt_interrupts() {
     let bench = Bench::new();
-    bench.payload("payload", &TAME);
+    bench.payload("payload", &ORDINARY);
     let before = bench.dump(DATABASE);
     bench.emulator.reset_log();
     for is_key in [true, false] {
@@ -249,7 +249,7 @@ fn no_confirmation_is_requested_after_an_interrupt() {
     let bench = Bench::new();
     let folder = tempfile::tempdir().expect("a folder");
     let silent = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port");
-    let text = std::fs::read_to_string(bench.payload("a", &TAME)).expect("a payload");
+    let text = std::fs::read_to_string(bench.payload("a", &ORDINARY)).expect("a payload");
     std::fs::write(folder.path().join("a.json"), &text).expect("a payload");
     let port = silent.local_addr().expect("an address").port();
     let hanging = text
