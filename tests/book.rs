@@ -30,7 +30,7 @@ use bootshift::check::{Code, explain_http};
 use serde_json::Value;
 
 /// Pages whose JavaScript the tests of the package run, in `pkg/test/node.test.js`.
-const JAVASCRIPT: [&str; 3] = ["README.md", "book/src/start-javascript.md", "pkg/README.md"];
+const JAVASCRIPT: [&str; 2] = ["book/src/start-javascript.md", "pkg/README.md"];
 
 /// The page that [`codes`] writes.
 const CODES: &str = "book/src/codes.md";

@@ -54,7 +54,6 @@ fn every_hook_takes_the_names() {
         (".pre-commit-hooks.yaml", "- id: ", 4),
         ("xtask/packaging/pre-commit-mirror/.pre-commit-hooks.yaml", "- id: ", 4),
         ("xtask/packaging/pypi.md", "additional_dependencies: ", 10),
-        ("README.md", "additional_dependencies: ", 10),
         ("book/src/pre-commit.md", "additional_dependencies: ", 10),
     ] {
         let text = read(file);
@@ -72,7 +71,6 @@ fn every_hook_ends_the_options() {
         ".pre-commit-hooks.yaml",
         "xtask/packaging/pre-commit-mirror/.pre-commit-hooks.yaml",
         "xtask/packaging/pypi.md",
-        "README.md",
         "book/src/pre-commit.md",
     ] {
         let text = read(file);

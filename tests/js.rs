@@ -304,10 +304,10 @@ fn what_does_not_go_together_is_refused() {
         js::request(name, document, &RequestOptions::default()).expect_err("a failure").message
     };
     assert_eq!(request("create", None), "`create` sends a payload");
-    assert_eq!(request("status", Some(&document)), "`status` sends no payload");
+    assert_eq!(request("status", Some(&document)), "`status` does not take a payload");
     let two = Document::from(&*format!("---\n{text}\n---\n{text}\n"));
     let failure = js::redact(&two, &RedactOptions::default()).map(drop).expect_err("a failure");
-    assert_eq!(failure.message, "the payload holds 2 documents; one is wanted here");
+    assert_eq!(failure.message, "the expected one document in payload, found 2");
 }
 
 #[test]

@@ -813,7 +813,7 @@ fn a_file_says_how_it_is_to_be_run_and_how_to_go_on() {
 }
 
 #[test]
-fn an_edit_needs_the_old_payload() {
+fn edit_requires_the_old_payload() {
     let error = script(ScriptKind::Edit, &payload(user(), None), None, &ScriptOptions::default(), &no_env)
         .expect_err("no old");
     assert_eq!(error, ScriptError::OldRequired);

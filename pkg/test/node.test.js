@@ -183,8 +183,8 @@ test("the examples of the book print what they show", (t) => {
   }
 });
 
-test("the examples of the READMEs work", (t) => {
-  const examples = ["README.md", "pkg/README.md"].flatMap(examplesOf);
+test("the examples of the package's README run", (t) => {
+  const examples = examplesOf("pkg/README.md");
   assert.ok(examples.length >= 4, String(examples.length));
   const folder = project(t, { "payload.yaml": payload }, []);
   for (const [index, code] of examples.entries()) {

@@ -36,7 +36,7 @@ use crate::operation::Operation;
     disable_help_subcommand = false
 )]
 pub(super) struct Cli {
-    /// When to use colours: auto, always or never
+    /// When to use color: auto, always or never
     #[arg(
         long,
         global = true,
@@ -53,13 +53,13 @@ pub(super) struct Cli {
 
 #[cfg(not(feature = "native"))]
 const LONG_ABOUT: &str = "Checks payloads that configure an Immuta integration for Amazon Redshift, and writes the SQL \
-                          that bootstraps it. Nothing is sent anywhere.";
+                          that bootstraps it. It never uses the network.";
 #[cfg(feature = "native")]
 const LONG_ABOUT: &str = "Checks payloads that configure an Immuta integration for Amazon Redshift, writes the SQL that \
-                          bootstraps it, and applies it. Only apply, status and remove connect to anything: to the \
-                          cluster that the payload names.";
+                          bootstraps it, and applies it. Only `apply`, `status` and `remove` use the network: they \
+                          connect to the cluster in the payload.";
 
-/// When to use colours.
+/// When to use color.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(super) enum Color {
     /// On a terminal, unless `NO_COLOR` is set

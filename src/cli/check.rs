@@ -20,7 +20,7 @@ use crate::report::human::{Human, plural, tally};
 use crate::report::{Input, Report, SARIF_CATEGORY, Summary};
 use crate::text::printable;
 
-/// The files that are held at once: what bounds the memory.
+/// How many files are kept in memory at once.
 const CHUNK: usize = 64;
 
 pub(super) fn run<S: System>(args: &CheckArgs, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
@@ -29,13 +29,13 @@ pub(super) fn run<S: System>(args: &CheckArgs, terminal: &mut Terminal<'_, S>) -
     let old_source = args.old.as_deref().map(|path| Source::named(path, None));
     let (sources, errors) = source::collect(system, &args.paths, args.stdin_filename.as_deref());
     if old_source.as_ref().is_some_and(Source::is_stdin) && sources.iter().any(Source::is_stdin) {
-        return Err(usage(ErrorKind::ArgumentConflict, "standard input can be read once only"));
+        return Err(usage(ErrorKind::ArgumentConflict, "standard input can be read only once"));
     }
     if args.sarif_category.is_some() && args.format != ReportFormat::Sarif {
-        return Err(usage(ErrorKind::ArgumentConflict, "--sarif-category goes with --format sarif only"));
+        return Err(usage(ErrorKind::ArgumentConflict, "--sarif-category requires --format sarif"));
     }
     if args.fix && sources.iter().any(Source::is_stdin) {
-        let message = "--fix fixes files; standard input is none: name the file instead of -";
+        let message = "--fix cannot be used with standard input; pass a file name instead of -";
         return Err(usage(ErrorKind::ArgumentConflict, message));
     }
 
@@ -57,14 +57,14 @@ pub(super) fn run<S: System>(args: &CheckArgs, terminal: &mut Terminal<'_, S>) -
 /// The operation that the arguments name or imply.
 fn operation(args: &CheckArgs) -> Result<Option<Operation>, Failure> {
     if args.paths.is_empty() {
-        let message = "nothing to check: name files or directories, or write - for standard input";
+        let message = "no files to check; pass files or directories, or - to read standard input";
         return Err(usage(ErrorKind::MissingRequiredArgument, message));
     }
     match (args.operation, &args.old) {
         (None, Some(_)) => Ok(Some(Operation::Update)),
         (Some(operation), Some(_)) if !operation.takes_old() => Err(usage(
             ErrorKind::ArgumentConflict,
-            "--old goes with --operation update, script-edit, delete and script-delete only",
+            "--old requires --operation update, script-edit, delete or script-delete",
         )),
         (operation, _) => Ok(operation),
     }
@@ -75,9 +75,9 @@ struct File<'a> {
     source: &'a Source,
     content: Content,
     checked: Vec<Checked>,
-    /// How many mistakes were fixed in it, or why it could not be written.
+    /// How many problems were fixed in it, or why it could not be written.
     fixed: Result<usize, String>,
-    /// Whether it was left as it is, since it is a link that nobody has named.
+    /// Whether it was not changed because it is a link that was found in a directory.
     is_left_link: bool,
 }
 
@@ -94,7 +94,7 @@ fn read_and_check<'a, S: System>(
     };
     let mut checked = source.check_those(&content, options, &|document| is_ours(document, &content));
     let mut fixed = Ok(0);
-    // It may lead out of the folder, to a file that nobody wants to be changed.
+    // Its target may lie outside of the directory.
     let is_left_link = fix && checked.iter().any(Checked::has_safe_fix) && source.is_found_link(system);
     if fix {
         if !is_left_link {
@@ -121,8 +121,8 @@ fn read_and_check_all<'a, S: System>(
     system.map(&sources, |system, source| read_and_check(system, source, options, limits, fix))
 }
 
-/// Whether a document that was found in a directory is any of Bootshift's business. What its keys tell is not enough:
-/// a `type` is in every `package.json`, and a list may be of anything.
+/// Whether a document that was found in a directory belongs to the integrations API. Its keys are not enough to decide:
+/// every `package.json` has a `type`, and a list may contain anything.
 fn is_of_api(document: &Checked, content: &Content) -> bool {
     (document.operation.is_some() || document.is_unreadable()) && content.may_be_ours()
 }
@@ -130,10 +130,10 @@ fn is_of_api(document: &Checked, content: &Content) -> bool {
 struct Run<'a, 's, S> {
     args: &'a CheckArgs,
     terminal: &'a mut Terminal<'s, S>,
-    /// What the paths are relative to, for a report on GitHub.
+    /// What paths in reports for GitHub are relative to.
     root: Option<Root<'s, S>>,
     human: Human,
-    /// What the other formats are made of.
+    /// The report for the other formats.
     report: Report,
     summary: Summary,
     conflicts: Conflicts,
@@ -145,17 +145,17 @@ struct Run<'a, 's, S> {
 /// What `--fix` did.
 #[derive(Clone, Copy, Default)]
 struct Fixed {
-    mistakes: usize,
+    problems: usize,
     files: usize,
 }
 
 impl fmt::Display for Fixed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { mistakes, files } = self;
-        if *mistakes == 0 {
-            return f.write_str("fixed nothing");
+        let Self { problems, files } = self;
+        if *problems == 0 {
+            return f.write_str("no problems fixed");
         }
-        write!(f, "fixed {} in {}", plural(*mistakes, "mistake"), plural(*files, "file"))
+        write!(f, "fixed {} in {}", plural(*problems, "problem"), plural(*files, "file"))
     }
 }
 
@@ -185,7 +185,7 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
         self.exit = self.exit.max(Exit::Usage);
     }
 
-    /// The payload to start from. Its errors are reported like those of the files.
+    /// The old payload. Its errors are reported like those of other files.
     fn old(&mut self, source: &Source) -> Result<Option<Payload>, Failure> {
         let single = match Single::read(self.terminal.system(), source.clone()) {
             Ok(single) => single,
@@ -217,8 +217,8 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
     fn file(&mut self, mut file: File<'_>) {
         match &file.fixed {
             Ok(0) => {}
-            Ok(mistakes) => {
-                self.fixed.mistakes += mistakes;
+            Ok(problems) => {
+                self.fixed.problems += problems;
                 self.fixed.files += 1;
             }
             Err(message) => self.fail(message),
@@ -232,13 +232,13 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
         self.report_file(&path, file.content.documents.text(), &file.checked);
         if file.is_left_link {
             self.terminal.note_line(format_args!(
-                "{} is a link, whose file --fix changes only if the link is named",
+                "--fix did not change {}: it is a link; name it explicitly to change its target",
                 printable(&path)
             ));
         }
     }
 
-    /// The name that the report has for a file.
+    /// The path of a file in the report.
     fn path(&self, name: &str) -> String {
         self.root.as_ref().map_or_else(|| name.to_owned(), |root| root.relative(name))
     }
@@ -263,7 +263,7 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
                     terminal.print_line(&format!("{fixed}{}", tally(&summary, skipped)));
                 }
             }
-            // What cannot be written, the terminal tells at the end.
+            // The terminal reports write errors at the end.
             ReportFormat::Json => {
                 let _ = report.write_json(terminal);
                 terminal.print("\n");

@@ -1,18 +1,18 @@
-//! How a run ends.
+//! Exit codes.
 
 use std::process::ExitCode;
 
-/// The exit codes. Of several the greater wins, but for [`Exit::Interrupted`], which ends the run at once.
+/// The exit codes. If several apply, the greatest is returned; [`Exit::Interrupted`] ends the run at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
-    /// Fine; there may be warnings and notes.
+    /// Success; there may be warnings and notes.
     #[default]
     Fine,
-    /// Something in the payload is wrong, or `--deny-warnings` and there is a warning.
+    /// The payload has an error, or a warning with `--deny-warnings`.
     Payload,
-    /// Usage, or a file that can't be read or written.
+    /// Invalid usage, or a file that cannot be read or written.
     Usage,
-    /// Applying failed, perhaps part-way, or the user declined it (feature `native`).
+    /// Applying failed, possibly after some statements, or was declined (feature `native`).
     PartWay,
     /// Interrupted (128 + SIGINT): the default action of the signal.
     Interrupted,
@@ -41,10 +41,10 @@ impl From<Exit> for ExitCode {
 /// The table for `--help`.
 pub(super) const TABLE: &str = "\
 Exit codes:
-    0  fine; there may be warnings and notes
-    1  something in the payload is wrong, or --deny-warnings and there is a warning
-    2  usage, or a file that can't be read or written
-    3  applying failed, perhaps part-way, or was declined
+    0  success; there may be warnings and notes
+    1  the payload has an error, or a warning with --deny-warnings
+    2  invalid usage, or a file that cannot be read or written
+    3  applying failed, possibly after some statements, or was declined
   130  interrupted";
 
 #[cfg(test)]

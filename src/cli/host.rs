@@ -20,7 +20,7 @@ const TYPES: &str = r#"
 export interface Host {
   /** The columns of the terminal, or of the environment variable `COLUMNS`. */
   columns(): number | undefined;
-  /** The value of an environment variable; U+FFFD stands for what is no Unicode in it. */
+  /** The value of an environment variable; invalid Unicode is replaced with U+FFFD. */
   env(name: string): string | undefined;
   /** The working directory. */
   cwd(): string;
@@ -28,7 +28,7 @@ export interface Host {
   home(): string | undefined;
   /** Whether a character separates the parts of a path. */
   isSeparator(character: string): boolean;
-  /** What there is at a path, behind links. */
+  /** The kind of file at a path; links are followed. */
   kind(path: string): "file" | "directory" | "other";
   /** The absolute path without links. */
   realPath(path: string): string;
@@ -38,17 +38,17 @@ export interface Host {
   read(path: string, limit: number, prefix: number): HostBytes;
   /** Reads standard input, but no more than one byte beyond `limit`. */
   readStdin(limit: number): HostBytes;
-  /** Makes a directory and those above it, where there are none. */
+  /** Creates a directory and its parents, if they do not exist. */
   createDirectories(path: string): void;
-  /** Writes to a device, a pipe and the like. */
+  /** Writes to a device or a pipe. */
   writeInto(path: string, text: string): void;
   /**
-   * Writes each file whole, and either all or none; what stood in their places is replaced. A mode is 0 for whoever
-   * may read and write new files, 1 for the owner alone, 2 for those who may read and write the file behind links that
-   * is replaced, if it may be written. The error says which file it is about.
+   * Writes all files, or none of them; existing files are replaced. Modes: 0, the default permissions of new files; 1,
+   * only the owner; 2, the permissions of the file that is replaced (links are followed), if it is writable. The error
+   * names the file.
    */
   replace(paths: string[], texts: string[], modes: Uint8Array): void;
-  /** Whether a stream takes colours, if the user leaves it to the environment: 1 is standard output, 2 standard error. */
+  /** Whether a stream supports color according to the environment: 1 is standard output, 2 standard error. */
   isColoured(stream: number): boolean;
   /** Writes all of the bytes to a stream: 1 is standard output, 2 standard error. */
   write(stream: number, bytes: Uint8Array): void;
@@ -136,20 +136,20 @@ extern "C" {
 }
 
 thread_local! {
-    /// Whom to tell of a panic.
+    /// The host that reports a panic.
     static WITNESS: RefCell<Option<Host>> = const { RefCell::new(None) };
 }
 
 /// Runs a command: `args` are those after the program's name. Returns the exit code.
 ///
-/// Of a panic the host's standard error is told, and then the call throws a `WebAssembly.RuntimeError`.
+/// A panic is written to the host's standard error; then the call throws a `WebAssembly.RuntimeError`.
 #[wasm_bindgen(js_name = run)]
 #[must_use]
 pub fn run_command(args: Vec<String>, host: &Host) -> u8 {
     WITNESS.set(Some(host.clone()));
     std::panic::set_hook(Box::new(|panic| {
         let words = super::last_words(panic);
-        // A call back into the host may be what panicked: then nobody can be told.
+        // The panic may come from a call into the host; then it cannot be reported.
         let host = WITNESS.try_with(|witness| witness.try_borrow().ok().and_then(|host| host.clone()));
         if let Ok(Some(host)) = host {
             let _ = host.write(Stream::Err.number(), words.as_bytes());

@@ -3,12 +3,12 @@
 //! Such a log is read line by line for commands, and names, keys and paths that come with a pull request are in what
 //! we print. What is written for people there has none of these, in any place that they count in:
 //!
-//! - `::command …::` at the start of a line, behind white space: GitHub
+//! - `::command …::` at the start of a line, after optional white space: GitHub
 //!   (<https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>);
 //! - `##[command]` anywhere in a line: GitHub's older form, and Azure Pipelines, which also has `##vso[…]`
 //!   (<https://learn.microsoft.com/en-us/azure/devops/pipelines/scripts/logging-commands>);
 //! - `##teamcity[…]` anywhere (<https://www.jetbrains.com/help/teamcity/service-messages.html>);
-//! - `section_start:…` with a carriage return behind: GitLab
+//! - `section_start:…` followed by a carriage return: GitLab
 //!   (<https://docs.gitlab.com/ci/jobs/job_logs/#custom-collapsible-sections>). No carriage return is printed.
 
 use std::borrow::Cow;
@@ -28,7 +28,7 @@ pub(super) enum Destination {
 }
 
 impl Destination {
-    /// What the environment tells.
+    /// Detected from the environment.
     pub(super) fn of(system: &impl System) -> Self {
         let is_set = |name: &&str| system.env(name).is_some_and(|value| !value.is_empty());
         if VARIABLES.iter().any(is_set) { Self::CiLog } else { Self::Plain }

@@ -113,7 +113,7 @@ fn definition<S: System>(system: &S) -> clap::Command {
     }
 }
 
-/// A mistake in the arguments that clap itself cannot see.
+/// A usage error that clap cannot detect.
 fn usage(kind: ErrorKind, message: &str) -> Failure {
     Failure::Usage(kind, message.to_owned())
 }
@@ -131,7 +131,8 @@ fn usage_error<S: System>(system: &S, command: &Command, kind: ErrorKind, messag
 /// What cannot happen: a document without errors has a body.
 fn internal() -> Failure {
     Failure::Message(
-        "Bootshift has a defect: it lost a payload that it had checked; please report it".to_owned(),
+        "internal error: a checked payload is missing; this is a bug in Bootshift, please report it"
+            .to_owned(),
     )
 }
 
@@ -168,12 +169,12 @@ fn discreet(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// What to say of a panic: where, not what, for its text may hold a piece of a payload.
+/// The message for a panic. It has the location but not the text, which may contain a part of a payload.
 fn last_words(panic: &PanicHookInfo<'_>) -> String {
     let place =
         panic.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
     let version = env!("CARGO_PKG_VERSION");
     format!(
-        "error: Bootshift {version} has a defect and stopped{place}; please report this line, without your payload\n"
+        "error: internal error in Bootshift {version}{place}; this is a bug, please report this line (do not include your payload)\n"
     )
 }

@@ -20,7 +20,7 @@ const PANICKED: i32 = 101;
 #[must_use]
 pub fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
-        // If standard error is gone, there is nobody left to tell.
+        // If standard error is closed, the error cannot be reported.
         let _ = io::stderr().write_all(super::last_words(panic).as_bytes());
         std::process::exit(PANICKED);
     }));

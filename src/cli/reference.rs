@@ -38,9 +38,9 @@ pub(super) fn schema<S: System>(args: &SchemaArgs, terminal: &mut Terminal<'_, S
 /// What the document of an operation is.
 fn describe(operation: Operation) -> String {
     match (operation.method(), operation.path()) {
-        (Some("GET"), Some(path)) => format!("the answer to GET {path}"),
+        (Some("GET"), Some(path)) => format!("the response to GET {path}"),
         (Some(method), Some(path)) => format!("what {method} {path} sends"),
-        _ => "the answer to a request that failed".to_owned(),
+        _ => "an error response".to_owned(),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Each is written beside its place, under a name of its own, and renamed when all of them are ready. A run that is
 //! killed before that leaves such a file, which may hold a password or its hash: the next one that writes to the directory
-//! removes it. Who still writes a file holds a lock on it.
+//! removes it. A file that is still being written is locked.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
@@ -53,7 +53,7 @@ impl Replacement {
     fn prepare(file: &NewFile<'_>) -> io::Result<Self> {
         let is_kept = file.mode == Mode::Kept;
         let place = if is_kept { file.path.canonicalize()? } else { file.path.clone() };
-        // Renaming asks nobody whether the file may be written.
+        // Renaming does not check whether the file is writable.
         let old = if is_kept { Some(OpenOptions::new().write(true).open(&place)?.metadata()?) } else { None };
         let mut temporary = temporary(directory(&place), file.mode)?;
         temporary.write_all(file.text.as_bytes())?;
@@ -61,7 +61,7 @@ impl Replacement {
             #[cfg(unix)]
             {
                 use std::os::unix::fs::{MetadataExt as _, fchown};
-                // Whoever may write a file may not always give it away.
+                // Permission to write a file does not imply permission to change its owner.
                 let _ = fchown(temporary.as_file(), Some(old.uid()), Some(old.gid()));
             }
             temporary.as_file().set_permissions(old.permissions())?;
@@ -97,7 +97,7 @@ struct Done {
 impl Done {
     /// Puts back what was there before.
     fn undo(self) {
-        // There is nobody to tell: why the whole failed is told already.
+        // The cause has been reported already.
         let _ = match self.old {
             Some(old) => old.persist(&self.place).map_err(|error| error.error),
             None => fs::remove_file(&self.place),
@@ -141,7 +141,7 @@ fn temporary(directory: &Path, mode: Mode) -> io::Result<NamedTempFile> {
     }
     // Opened here, for what `tempfile` says of a failure names the temporary file.
     let temporary = builder().make_in(directory, |path| options.open(path))?;
-    // Where there are no locks, nobody can find it unlocked either.
+    // Without locks, no other process can find it unlocked either.
     let _ = temporary.as_file().try_lock();
     Ok(temporary)
 }
@@ -154,7 +154,7 @@ static LOOKED_AT: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 fn remove_leftovers(files: &[NewFile<'_>]) {
     let directories: BTreeSet<PathBuf> = files
         .iter()
-        // A file that stays where it is may be behind a link.
+        // A file that is written in place may be the target of a link.
         .map(|file| file.path.canonicalize().unwrap_or_else(|_| file.path.clone()))
         .map(|place| directory(&place).to_owned())
         .collect();
@@ -167,7 +167,7 @@ fn remove_leftovers(files: &[NewFile<'_>]) {
             });
         let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
         if is_ours && is_file && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
-            // What cannot be removed is somebody else's.
+            // A file that cannot be removed belongs to another user.
             let _ = fs::remove_file(entry.path());
         }
     }

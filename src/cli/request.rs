@@ -23,13 +23,13 @@ pub(super) fn run<S: System>(args: &RequestArgs, terminal: &mut Terminal<'_, S>)
         }
         (BodyKind::Payload, None) => {
             let message =
-                format!("`{operation}` sends a payload: name its file, or write - for standard input");
+                format!("`{operation}` requires a payload; pass a file name, or - to read standard input");
             return Err(usage(ErrorKind::MissingRequiredArgument, &message));
         }
         (BodyKind::Credentials, None) => Body::Empty,
         (_, None) => Body::Response,
         (_, Some(_)) => {
-            return Err(usage(ErrorKind::TooManyValues, &format!("`{operation}` sends no payload")));
+            return Err(usage(ErrorKind::TooManyValues, &format!("`{operation}` does not take a payload")));
         }
     };
     let request = Request::new(operation, &body, args.url.as_deref(), args.id.as_deref()).map_err(
@@ -40,7 +40,8 @@ pub(super) fn run<S: System>(args: &RequestArgs, terminal: &mut Terminal<'_, S>)
         },
     )?;
     if request.is_clear_text() {
-        terminal.warning("the URL is http: the API key and the password can be read on the way; write https");
+        terminal
+            .warning("the URL uses http, which sends the API key and the password unencrypted; use https");
     }
     terminal.print_line(&match args.format {
         RequestFormat::Curl => request.to_curl(),

@@ -40,7 +40,7 @@ impl<'s, S: System> Root<'s, S> {
             _ => return name.to_owned(),
         };
         let named = current.join(name);
-        // Behind a link is the file that the repository has; one that leads out of it is a file itself.
+        // A link is resolved to the file in the repository; a link to a file outside is reported as itself.
         let behind_links = || {
             let path = self.system.canonicalize(Path::new(name)).ok()?;
             Some(Parts::of(&path.to_string_lossy(), self.is_windows))

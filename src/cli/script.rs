@@ -60,8 +60,8 @@ pub(super) fn run<S: System>(args: &ScriptArgs, terminal: &mut Terminal<'_, S>) 
     new.show(&checked, terminal);
     if is_automatic {
         terminal.note_line(
-            "`autoBootstrap` is true: these are the statements that an automatic set-up runs. Immuta's own script \
-             endpoints accept `autoBootstrap: false` only.",
+            "`autoBootstrap` is true: these are the statements that an automatic setup runs. Immuta's own script \
+             endpoints accept only `autoBootstrap: false`.",
         );
     }
     let script = written.map_err(|error| match error {
@@ -79,7 +79,7 @@ pub(super) fn run<S: System>(args: &ScriptArgs, terminal: &mut Terminal<'_, S>) 
         keep_inputs(system, args, target)?;
     }
     if script.stages.is_empty() {
-        terminal.note_line("nothing to do: the two payloads ask for the same in Redshift");
+        terminal.note_line("nothing to do: both payloads describe the same state in Redshift");
     }
     let files = files(&script, args);
     if let (true, Some(target)) = (files.is_empty(), output) {
@@ -110,14 +110,16 @@ pub(super) fn run<S: System>(args: &ScriptArgs, terminal: &mut Terminal<'_, S>) 
 fn check_usage(args: &ScriptArgs) -> Result<(), Failure> {
     let message = match (args.kind, &args.from) {
         (kind, _) if args.set_password && kind != ScriptKind::Edit => {
-            "--set-password goes with `script edit` only; other scripts set the password that they create the account with"
+            "--set-password requires `script edit`; other scripts set the password when they create the account"
         }
         _ if args.format == ScriptFormat::Json && args.flavor != FlavorArg::Plain => {
-            "--flavor is about the text; --format json has none"
+            "--flavor cannot be used with --format json"
         }
-        (ScriptKind::Edit, None) => "an edit starts from the payload in force: name its file with --from OLD",
+        (ScriptKind::Edit, None) => {
+            "`script edit` requires the payload that is in force; pass it with --from OLD"
+        }
         (ScriptKind::Edit, Some(_)) => return stdin_once(args),
-        (_, Some(_)) => "--from goes with `script edit` only",
+        (_, Some(_)) => "--from requires `script edit`",
         (_, None) => return Ok(()),
     };
     Err(usage(ErrorKind::ArgumentConflict, message))
@@ -132,7 +134,7 @@ fn keep_inputs<S: System>(system: &S, args: &ScriptArgs, target: &Path) -> Resul
         let name = shown(system, target);
         return Err(usage(
             ErrorKind::ArgumentConflict,
-            &format!("-o would replace the payload {name}: name another file"),
+            &format!("-o would overwrite the payload {name}; choose another file"),
         ));
     }
     Ok(())
@@ -141,7 +143,7 @@ fn keep_inputs<S: System>(system: &S, args: &ScriptArgs, target: &Path) -> Resul
 fn stdin_once(args: &ScriptArgs) -> Result<(), Failure> {
     let is_stdin = |path: &Path| path.as_os_str() == "-";
     if args.from.as_deref().is_some_and(is_stdin) && is_stdin(&args.payload) {
-        return Err(usage(ErrorKind::ArgumentConflict, "standard input can be read once only"));
+        return Err(usage(ErrorKind::ArgumentConflict, "standard input can be read only once"));
     }
     Ok(())
 }
@@ -164,13 +166,13 @@ fn write<S: System>(system: &S, target: &Path, files: &[ScriptFile]) -> Result<V
         if system.is_file(target) {
             return Err(Failure::Message(if files.len() > 1 {
                 format!(
-                    "this script has {} files, and {} is one; name a directory, or write one file with \
-                     --flavor psql",
+                    "this script has {} files, but {} is a file; pass a directory, or use --flavor psql to write a \
+                     single file",
                     files.len(),
                     name()
                 )
             } else {
-                format!("{} ends like a directory, but is a file", name())
+                format!("{} ends with `/` but is a file", name())
             }));
         }
         system.create_dir_all(target).map_err(|error| unwritable(system, target, &error))?;
@@ -202,7 +204,7 @@ fn remove_outdated<S: System>(
     let system = terminal.system();
     let path = if is_directory(system, target) { target.join(name) } else { target.to_owned() };
     if !system.is_file(&path) {
-        terminal.note_line("no file was written");
+        terminal.note_line("no files were written");
         return Ok(());
     }
     let path_shown = shown(system, &path);
@@ -210,31 +212,31 @@ fn remove_outdated<S: System>(
         Ok(true) => {}
         Ok(false) => {
             terminal.warning(format!(
-                "{path_shown} is there, and is no edit script of Bootshift's: it is left alone"
+                "{path_shown} already exists and is not a Bootshift edit script; it was not changed"
             ));
             return Ok(());
         }
         Err(error) => {
             terminal.warning(format!(
-                "{path_shown} is there, and cannot be read ({}): it is left alone",
+                "{path_shown} already exists and cannot be read ({}); it was not changed",
                 reason(&error)
             ));
             return Ok(());
         }
     }
     if system.is_link(&path) {
-        // To remove what is behind it would leave a link to nothing.
+        // Removing its target would leave a dangling link.
         return Err(Failure::Message(format!(
-            "{path_shown} is a link to the script of another change: remove that script"
+            "{path_shown} is a link to the script of another change; remove that script"
         )));
     }
     system.remove(&path).map_err(|error| {
         Failure::Message(format!(
-            "cannot remove {path_shown}, which is of another change: {}",
+            "cannot remove {path_shown}, the script of another change: {}",
             reason(&error)
         ))
     })?;
-    terminal.eprint(&format!("removed {path_shown}, which is of another change\n"));
+    terminal.eprint(&format!("removed {path_shown}, the script of another change\n"));
     Ok(())
 }
 
@@ -250,7 +252,9 @@ fn name_outdated<S: System>(target: &Path, names: &[String], terminal: &mut Term
         others.map(|name| target.join(name)).filter(|path| system.is_file(path)).collect();
     for path in others {
         let path = shown(system, &path);
-        terminal.warning(format!("{path} is there as well, and may be of another change: it is left alone"));
+        terminal.warning(format!(
+            "{path} also exists and may be the script of another change; it was not changed"
+        ));
     }
 }
 
@@ -261,7 +265,7 @@ fn write_one<S: System>(system: &S, target: &Path, file: &ScriptFile) -> io::Res
         Ok(FileKind::Directory | FileKind::Other) => return system.write_into(target, &file.text),
         Err(_) => target.to_owned(),
     };
-    // Behind a link it is the file that is replaced.
+    // The target of a link is replaced.
     system.replace(&[new_file(file, place)]).map_err(|(_, error)| error)
 }
 
@@ -272,7 +276,7 @@ fn new_file(file: &ScriptFile, path: PathBuf) -> NewFile<'_> {
 
 fn unwritable<S: System>(system: &S, path: &Path, error: &io::Error) -> Failure {
     let reason = match error.kind() {
-        io::ErrorKind::NotFound => "there is no such directory".to_owned(),
+        io::ErrorKind::NotFound => "no such directory".to_owned(),
         _ => reason(error),
     };
     Failure::Message(format!("cannot write {}: {reason}", shown(system, path)))

@@ -15,7 +15,7 @@ use crate::payload::{HashedPassword, Payload, UnresolvedSecret, WeakPassword};
 use crate::report::Input;
 use crate::report::human::Human;
 
-/// A text that should hold one document.
+/// A text that should contain one document.
 pub(super) struct Single {
     source: Source,
     content: Content,
@@ -55,7 +55,7 @@ impl Single {
             1 => Ok(checked.remove(0)),
             count => {
                 let name = crate::text::printable(self.name());
-                let message = format!("{name} holds {count} documents; one is wanted here");
+                let message = format!("expected one document in {name}, found {count}");
                 Err(usage(ErrorKind::TooManyValues, &message))
             }
         }
@@ -87,7 +87,7 @@ impl Single {
         self.refuse(&check::unresolved_secret(self.documents(), secret), terminal)
     }
 
-    /// Says that the password may not stand in the script as it is, at its place.
+    /// Reports, at the password, that it cannot be written to the script as it is.
     pub(super) fn hashed<S: System>(
         &self,
         password: &HashedPassword,
@@ -107,7 +107,7 @@ impl Single {
         Failure::Silent(Exit::Payload)
     }
 
-    /// Whether the document asks for the automatic set-up.
+    /// Whether `autoBootstrap` is true.
     pub(super) fn is_automatic(&self) -> bool {
         check::is_automatic(self.documents())
     }

@@ -12,17 +12,17 @@ use crate::encoding;
 use crate::files::reason;
 use crate::text::printable;
 
-/// What standard input is called where nothing names it.
+/// The name of standard input in messages.
 pub(super) const STDIN: &str = "<stdin>";
 
-/// Something to read.
+/// A file or standard input.
 #[derive(Clone, Debug)]
 pub(super) struct Source {
     /// The file; `None` for standard input.
     path: Option<PathBuf>,
     /// The name to show.
     pub(super) name: String,
-    /// Whether the user named it himself; otherwise it was found in a directory.
+    /// Whether it was passed as an argument; otherwise it was found in a directory.
     pub(super) is_named: bool,
     origin: Origin,
     syntax: Option<Syntax>,
@@ -124,10 +124,10 @@ impl Source {
     fn content(&self, Bytes { bytes, length }: Bytes, limits: &Limits) -> Content {
         let limit = limits.bytes;
         if let Some(length) = length.filter(|length| *length > limit as u64) {
-            return too_large(&bytes, &format!("the text has {length} bytes; {limit} are allowed"));
+            return too_large(&bytes, &format!("the file has {length} bytes; the limit is {limit}"));
         }
         if bytes.len() > limit {
-            return too_large(&bytes, &format!("the text has more than the {limit} bytes that are allowed"));
+            return too_large(&bytes, &format!("the file has more than {limit} bytes, the limit"));
         }
         if encoding::binary(&bytes).is_some() {
             return not_utf8(&bytes, 0);
@@ -236,7 +236,7 @@ impl<S: System> Collection<'_, S> {
             }
         });
         if is_empty {
-            let message = "there is no *.json, *.yaml or *.yml in this directory".to_owned();
+            let message = "no *.json, *.yaml or *.yml files found in this directory".to_owned();
             self.errors.push(PathError { path: directory.to_owned(), message });
         }
     }
@@ -266,7 +266,7 @@ fn walk_error(directory: &Path, error: &ignore::Error) -> PathError {
     }
 }
 
-/// A path for a message. What was given for one and is none may hold a secret, and is not repeated.
+/// A path for a message. An argument that is not a path may contain a secret and is not repeated.
 pub(super) fn shown<S: System>(system: &S, path: &Path) -> String {
     let text = path.display().to_string();
     if system.kind(path).is_ok() {
@@ -325,17 +325,17 @@ pub(super) fn unreadable<S: System>(system: &S, path: &Path, reason: &str) -> St
     let is_there = system.kind(path).is_ok();
     match Mistaken::of(&text).filter(|_| !is_there) {
         Some(Mistaken::Payload) => {
-            "what was given for a path looks like a payload; name its file, or pipe it in and write `-` for the path"
+            "expected a path, found what looks like a payload; pass a file name, or `-` to read standard input"
                 .to_owned()
         }
         Some(Mistaken::Url) => {
-            "what was given for a path looks like a URL; download what it names, and pipe it in with `-` for the path"
+            "expected a path, found what looks like a URL; download the file first, and pass its name or pipe it in with `-`"
                 .to_owned()
         }
         None => {
-            // It has come this far behind `--`.
+            // Only an argument after `--` gets here.
             let is_late_option = text.starts_with("--") && !is_there;
-            let help = if is_late_option { "; write options in front of `--`" } else { "" };
+            let help = if is_late_option { "; options must come before `--`" } else { "" };
             let shown = if is_there { printable(&text) } else { without_value(&text) };
             format!("cannot read {shown}: {reason}{help}")
         }
@@ -347,7 +347,7 @@ impl Source {
     fn is_replaceable<S: System>(system: &S, path: &Path) -> Result<(), (usize, io::Error)> {
         match system.kind(path) {
             Ok(FileKind::File) => Ok(()),
-            Ok(_) => Err((0, io::Error::other("it is no regular file"))),
+            Ok(_) => Err((0, io::Error::other("not a regular file"))),
             Err(error) => Err((0, error)),
         }
     }

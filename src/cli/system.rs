@@ -14,18 +14,18 @@ pub(super) const PREFIX: usize = 1 << 16;
 /// The world around a command.
 ///
 /// Errors are those of the operating system; of their kinds, `NotFound`, `PermissionDenied`, `IsADirectory` and
-/// `BrokenPipe` are told apart, and of the others the text is shown.
+/// `BrokenPipe` are handled separately; for others, the text is shown.
 pub(super) trait System {
     /// The columns of the terminal for help texts, where clap cannot find them out itself.
     fn columns(&self) -> Option<usize>;
 
-    /// The value of an environment variable, if it is set; U+FFFD stands for what is no Unicode in it.
+    /// The value of an environment variable, if it is set; invalid Unicode is replaced with U+FFFD.
     fn env(&self, name: &str) -> Option<String>;
 
     /// The working directory.
     fn current_dir(&self) -> io::Result<PathBuf>;
 
-    /// What there is at a path, behind links.
+    /// The kind of file at a path; links are followed.
     fn kind(&self, path: &Path) -> io::Result<FileKind>;
 
     /// The absolute path without links.
@@ -118,12 +118,12 @@ pub(super) struct NewFile<'a> {
 /// Who may read and write a new file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// Whoever may by default.
+    /// The default permissions.
     Default = 0,
     /// Its owner alone.
     Secret = 1,
     /// Those who may read and write the file that it replaces, which has to be one that may be written. What is
-    /// replaced is the file behind links.
+    /// replaced is the target of links.
     Kept = 2,
 }
 

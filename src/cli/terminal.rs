@@ -18,7 +18,7 @@ pub(super) struct Terminal<'a, S> {
     system: &'a S,
     /// What has been printed, but not yet written out.
     out: Vec<u8>,
-    /// Nobody reads on: the rest is dropped, and the run ends with the code that it would have had.
+    /// The reader is gone: further output is dropped, and the exit code stays the same.
     is_closed: bool,
     failure: Option<io::Error>,
     out_coloured: bool,
@@ -52,7 +52,7 @@ impl<S: System> Drop for Text<'_, '_, S> {
     }
 }
 
-/// Writes to standard output; what cannot be written is told at the end.
+/// Writes to standard output; write errors are reported at the end.
 impl<S: System> fmt::Write for Terminal<'_, S> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.print(text);
@@ -153,9 +153,9 @@ impl<'a, S: System> Terminal<'a, S> {
 
     /// Writes whole lines for people to standard error, none of which is a command to the log of a CI system.
     pub(super) fn eprint(&mut self, text: &str) {
-        // What was printed before stands before it, where both are the same terminal.
+        // Keeps the order of both streams if they are the same terminal.
         self.flush();
-        // If standard error is gone, there is nobody left to tell.
+        // If standard error is closed, the error cannot be reported.
         let _ = self.system.print(Stream::Err, self.destination.text(text).as_bytes());
     }
 
@@ -190,7 +190,7 @@ impl<'a, S: System> Terminal<'a, S> {
         }
     }
 
-    /// Writes clap's message: help to standard output, mistakes to standard error. Then the run is over.
+    /// Writes the message of clap: help to standard output, errors to standard error. Then the run ends.
     pub(super) fn finish_with(self, error: &clap::Error) -> Exit {
         let (stream, is_coloured, exit) = if error.use_stderr() {
             (Stream::Err, self.err_coloured, Exit::Usage)

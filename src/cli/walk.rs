@@ -1,7 +1,7 @@
 //! The walk through a directory where the `ignore` crate cannot reach the files.
 //!
 //! It yields what `ignore::WalkBuilder` yields with `require_git(false)` and sorted by file names: the rules are
-//! read by that crate, and applied here in its order. A test holds both against each other.
+//! read by that crate, and applied here in its order. A test compares both.
 
 mod excludes;
 mod rules;

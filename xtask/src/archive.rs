@@ -29,7 +29,7 @@ pub(crate) struct Built {
     pub(crate) archive: PathBuf,
 }
 
-/// Builds both into one folder, which holds nothing else, and prints their paths.
+/// Builds both into one folder, which contains nothing else, and prints their paths.
 pub(crate) fn run(root: &Path, options: &wheel::Options) -> Result<Outcome, Error> {
     let Built { wheel, archive } = build(root, options)?;
     println!("{}\n{}", wheel.display(), archive.display());

@@ -1,4 +1,4 @@
-//! `cargo xtask artefacts`: what is given away has a sane size, holds what it must, and nothing for debuggers.
+//! `cargo xtask artefacts`: released files have the expected size, contain the required files, and no debug information.
 //!
 //! The lesson is others': a package of npm that shipped a debug build of 26 MB for years, for nothing looked
 //! (<https://github.com/tamasfe/taplo/issues/660>).
@@ -19,17 +19,17 @@ struct Kind {
     /// What its size has to lie between, in bytes.
     size: (u64, u64),
     /// How the paths of files end that have to be in it.
-    holds: &'static [&'static str],
+    required: &'static [&'static str],
     /// What no path in it may have.
-    lacks: &'static [&'static str],
+    forbidden: &'static [&'static str],
 }
 
-/// Twice of what they come to, about: growth is for somebody to see and allow. Of endings that fit, the first counts.
+/// About twice their current size, so that growth is noticed and reviewed. The first matching file ending applies.
 const KINDS: [Kind; 5] = [
     Kind {
         ending: ".crate",
         size: (200_000, 1_000_000),
-        holds: &[
+        required: &[
             "/Cargo.lock",
             "/LICENSE-APACHE",
             "/LICENSE-MIT",
@@ -39,23 +39,23 @@ const KINDS: [Kind; 5] = [
             "/src/main.rs",
             "/templates/objects/marker.sql",
         ],
-        lacks: &["/fuzz/", "/node_modules/", "/pkg/", "/www/", "/xtask/", "/.github/"],
+        forbidden: &["/fuzz/", "/node_modules/", "/pkg/", "/www/", "/xtask/", "/.github/"],
     },
     Kind {
         ending: ".whl",
         size: (800_000, 3_000_000),
-        holds: &[
+        required: &[
             "/scripts/bootshift",
             "/licenses/LICENSE-APACHE",
             "/licenses/LICENSE-MIT",
             "/licenses/licenses.txt",
         ],
-        lacks: &[".py"],
+        forbidden: &[".py"],
     },
     Kind {
         ending: ".tgz",
         size: (500_000, 2_000_000),
-        holds: &[
+        required: &[
             "/LICENSE-APACHE",
             "/LICENSE-MIT",
             "/README.md",
@@ -65,16 +65,16 @@ const KINDS: [Kind; 5] = [
             "/dist/licenses.txt",
             "/schema/payload.schema.json",
         ],
-        lacks: &["/node_modules/", "/src/", "/test/", ".map"],
+        forbidden: &["/node_modules/", "/src/", "/test/", ".map"],
     },
     Kind {
         ending: ".tar.gz",
         size: (800_000, 3_000_000),
-        holds: &["/LICENSE-APACHE", "/LICENSE-MIT", "/README.md", "/bootshift", "/licenses.txt"],
-        lacks: &[],
+        required: &["/LICENSE-APACHE", "/LICENSE-MIT", "/README.md", "/bootshift", "/licenses.txt"],
+        forbidden: &[],
     },
     // Windows: programs alone.
-    Kind { ending: ".exe", size: (1_000_000, 10_000_000), holds: &[], lacks: &[] },
+    Kind { ending: ".exe", size: (1_000_000, 10_000_000), required: &[], forbidden: &[] },
 ];
 
 /// Looks at each file, says what is wrong, and else what it weighs.
@@ -117,14 +117,14 @@ fn findings(root: &Path, file: &Path) -> Result<Vec<String>, Error> {
             local_path(root, &bytes).map(|what| format!("{shown} has {what}, a path of this machine")),
         );
         findings.extend(
-            kind.lacks.iter().filter(|part| shown.contains(**part)).map(|_| format!("holds {shown}")),
+            kind.forbidden.iter().filter(|part| shown.contains(**part)).map(|_| format!("contains {shown}")),
         );
         held.push(shown);
     }
-    for wanted in kind.holds {
+    for wanted in kind.required {
         let fits = |path: &&String| path.ends_with(wanted) || path.ends_with(&format!("{wanted}.exe"));
         if !held.iter().any(|path| fits(&path)) {
-            findings.push(format!("lacks {wanted}"));
+            findings.push(format!("is missing {wanted}"));
         }
     }
     fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -215,7 +215,7 @@ fn unsigned(bytes: &[u8]) -> Option<(usize, &[u8])> {
     Some((number, rest))
 }
 
-/// A path of this machine that stands in a file: that of the checkout, or that of Cargo's sources.
+/// A path of this machine that appears in a file: that of the checkout, or of Cargo's sources.
 fn local_path(root: &Path, bytes: &[u8]) -> Option<String> {
     let sources = Path::new(".cargo").join("registry").join("src");
     let home = std::env::home_dir().map(|home| home.join(sources));

@@ -64,7 +64,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
 }
 
 fn deny(root: &Path, checks: &[&str]) -> Result<Verdict, Error> {
-    // The versions that stand twice are a line each; their trees are `cargo tree --duplicates`.
+    // Duplicate versions are listed with one line each; their trees are `cargo tree --duplicates`.
     let mut deny = Subcommand::DENY.command(root, &["--locked", "check", "--hide-inclusion-graph"])?;
     succeeds(deny.args(checks)).map(Verdict::from)
 }
@@ -113,7 +113,7 @@ fn oldest_rust(root: &Path) -> Result<Verdict, Error> {
     let check = |selection: &[&str]| {
         let mut check = Command::new("rustup");
         check.args(["run", &version, "cargo", "check", "--locked"]).args(selection).current_dir(root);
-        // This task runs in another toolchain, which Cargo has told it of.
+        // This task runs in another toolchain, which Cargo passes on.
         check.env_remove("CARGO").env_remove("RUSTC").env_remove("RUSTUP_TOOLCHAIN").stdin(Stdio::null());
         succeeds(check.env("CARGO_TARGET_DIR", target_folder()?.join("oldest-rust")))
     };

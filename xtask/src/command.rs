@@ -26,7 +26,7 @@ pub(crate) fn cargo_program() -> OsString {
     env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
-/// `cargo` in the workspace, the one that runs this task, with colours where somebody sees them.
+/// `cargo` in the workspace, the one that runs this task, with color on a terminal.
 pub(crate) fn cargo(root: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(cargo_program());
     command.current_dir(root).args(arguments).stdin(Stdio::null());
@@ -36,7 +36,7 @@ pub(crate) fn cargo(root: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// Shows the command and runs it; tells whether it succeeded.
+/// Prints the command and runs it; returns whether it succeeded.
 pub(crate) fn succeeds(command: &mut Command) -> Result<bool, Error> {
     announce(command);
     let status = command.status().map_err(|error| not_started(command, &error))?;
@@ -58,7 +58,7 @@ fn stream_until(
     let mut child = Child::start(command.stdout(Stdio::piped()))?;
     let output = child.process.stdout.take().expect("stdout is piped");
     let (sender, lines) = mpsc::channel();
-    // Not joined: what a command leaves behind may hold its output open for good.
+    // Not joined: child processes of the command may keep its output open.
     thread::spawn(move || {
         for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
             if sender.send(line).is_err() {
@@ -70,7 +70,7 @@ fn stream_until(
     loop {
         match lines.recv_timeout(PAUSE) {
             Ok(line) => {
-                // Nobody may be reading any more; the tests still have to end.
+                // The reader may be gone; the tests still have to end.
                 let _ = writeln!(stdout, "{}", String::from_utf8_lossy(&line)).and_then(|()| stdout.flush());
                 each_line(String::from_utf8_lossy(&line).trim_end());
             }
@@ -118,7 +118,7 @@ impl Child {
 }
 
 impl Drop for Child {
-    /// Ends the command, and what it left behind in its group.
+    /// Ends the command and the other processes of its group.
     fn drop(&mut self) {
         if cfg!(unix) && !io::stderr().is_terminal() {
             let group = format!("-{}", self.process.id());
@@ -250,7 +250,7 @@ mod tests {
         assert_eq!(stream_until(&mut shell("exit 3"), soon(), |_| ()), Ok(false));
     }
 
-    /// A browser or a server that a test forgets must not hold the run up.
+    /// A browser or a server that a test does not stop must not block the run.
     #[test]
     fn what_a_command_leaves_behind_is_not_waited_for() {
         let success = stream_until(&mut shell("sleep 600 & echo started"), soon(), |_| ());

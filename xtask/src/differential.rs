@@ -34,14 +34,14 @@ impl Default for Options {
     }
 }
 
-/// Installs the peers, compiles what answers for Bootshift, compares, prints.
+/// Installs the peers, compiles the example that represents Bootshift, compares, prints.
 pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
     let folder = root.join(FOLDER);
     npm_ci(&folder)?;
     let peers = Peers::install()?;
     // Not optimized, so that what may not overflow is checked as well.
     if !succeeds(&mut cargo(root, &["build", "--package", "bootshift", "--example", "judge"]))? {
-        return Err("what answers for Bootshift does not compile".to_owned());
+        return Err("the example `judge` does not compile".to_owned());
     }
     let mut generated = Command::new("node");
     generated
@@ -62,7 +62,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
     Ok(outcome)
 }
 
-/// The example that answers for Bootshift.
+/// The example that represents Bootshift.
 fn judge() -> Result<PathBuf, Error> {
     Ok(target_folder()?.join("debug/examples/judge").with_extension(env::consts::EXE_EXTENSION))
 }

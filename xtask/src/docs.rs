@@ -13,12 +13,12 @@ use crate::tools::Mdbook;
 /// Builds both; the last line is the folder of the book.
 pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     let crate_is_fine = succeeds(&mut documentation(root))?;
-    let (folder, mistakes) = book(root)?;
-    for mistake in &mistakes {
-        eprintln!("{mistake}");
+    let (folder, problems) = book(root)?;
+    for problem in &problems {
+        eprintln!("{problem}");
     }
     println!("{}", folder.display());
-    Ok(if crate_is_fine && mistakes.is_empty() { Outcome::Green } else { Outcome::Red })
+    Ok(if crate_is_fine && problems.is_empty() { Outcome::Green } else { Outcome::Red })
 }
 
 /// The documentation of the crate, with warnings as errors.
@@ -41,10 +41,10 @@ pub(crate) fn book(root: &Path) -> Result<(PathBuf, Vec<String>), Error> {
         return Err(format!("the book could not be built\n{said}"));
     }
     let warned = said.lines().map(str::trim_start);
-    let mut mistakes: Vec<String> =
+    let mut problems: Vec<String> =
         warned.filter(|line| !line.is_empty() && !line.starts_with("INFO")).map(str::to_owned).collect();
-    mistakes.extend(dead_links(&folder).map_err(|error| format!("{}: {error}", folder.display()))?);
-    Ok((folder, mistakes))
+    problems.extend(dead_links(&folder).map_err(|error| format!("{}: {error}", folder.display()))?);
+    Ok((folder, problems))
 }
 
 /// What one page offers and asks for.
@@ -86,10 +86,10 @@ fn dead_links(folder: &Path) -> io::Result<Vec<String>> {
             pages.insert(name, Page::of(&fs::read_to_string(&path)?));
         }
     }
-    let mut mistakes = Vec::new();
+    let mut problems = Vec::new();
     for (name, page) in &pages {
         for source in page.sources.iter().filter(|source| source.contains("://")) {
-            mistakes.push(format!("{name}: `{source}` is loaded from elsewhere"));
+            problems.push(format!("{name}: `{source}` is loaded from elsewhere"));
         }
         for link in page.links.iter().filter(|link| !link.contains(':')) {
             let (target, anchor) = link.split_once('#').unwrap_or((link, ""));
@@ -99,11 +99,11 @@ fn dead_links(folder: &Path) -> io::Result<Vec<String>> {
                 None => anchor.is_empty() && folder.join(target).is_file(),
             };
             if !is_alive {
-                mistakes.push(format!("{name}: the link `{link}` leads nowhere"));
+                problems.push(format!("{name}: the link `{link}` is broken"));
             }
         }
     }
-    Ok(mistakes)
+    Ok(problems)
 }
 
 #[cfg(test)]
@@ -120,15 +120,15 @@ mod tests {
                      <script src=\"https://x/y.js\"></script>";
         fs::write(folder.join("a.html"), page).expect("a page");
         fs::write(folder.join("b.html"), wrong).expect("a page");
-        let mistakes = dead_links(&folder).expect("pages");
+        let problems = dead_links(&folder).expect("pages");
         fs::remove_dir_all(&folder).expect("a folder");
         assert_eq!(
-            mistakes,
+            problems,
             [
                 "b.html: `https://x/y.js` is loaded from elsewhere",
-                "b.html: the link `a.html#gone` leads nowhere",
-                "b.html: the link `c.html` leads nowhere",
-                "b.html: the link `#no` leads nowhere",
+                "b.html: the link `a.html#gone` is broken",
+                "b.html: the link `c.html` is broken",
+                "b.html: the link `#no` is broken",
             ]
         );
     }

@@ -77,7 +77,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
     Ok(outcome)
 }
 
-/// Runs a fuzzer, passes on what it says, and remembers how far it came; tells whether it found nothing wrong.
+/// Runs a fuzzer, passes on its output and records its progress; returns whether it found no failure.
 fn follow(command: &mut Command) -> Result<(bool, Progress), Error> {
     eprintln!("\n==> {}", described(command));
     let failed = |error: io::Error| format!("cargo fuzz: {error}");
@@ -224,7 +224,7 @@ impl<'a> Fuzzer<'a> {
     }
 }
 
-/// Writes the documents below a folder, those in Markdown among them, each behind `prefix`, into another.
+/// Writes the documents below a folder, those in Markdown among them, each after `prefix`, into another.
 fn seed(documents: &Path, prefix: &str, longest: usize, seeds: &Path) -> io::Result<()> {
     for entry in fs::read_dir(documents)? {
         let path = entry?.path();

@@ -11,6 +11,7 @@ use crate::docs;
 use crate::npm;
 use crate::supply;
 use crate::tools::npm_ci;
+use crate::words;
 
 /// Runs all of it, whatever fails on the way.
 pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
@@ -66,13 +67,16 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
         npm_lint(&comparison),
     ];
     let mut outcome = supply::run(root)?;
+    if words::run(root)? == Outcome::Red {
+        outcome = Outcome::Red;
+    }
     for mut command in commands {
         if !succeeds(&mut command)? {
             outcome = Outcome::Red;
         }
     }
-    for mistake in docs::book(root)?.1 {
-        eprintln!("{mistake}");
+    for problem in docs::book(root)?.1 {
+        eprintln!("{problem}");
         outcome = Outcome::Red;
     }
     eprintln!(

@@ -31,6 +31,7 @@ mod test_runs;
 mod tools;
 mod versions;
 mod wheel;
+mod words;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -68,7 +69,7 @@ enum Task {
     Wheel(wheel::Options),
     /// Build the wheel, and pack its command with all that belongs to it; the last lines are the paths of both
     Archive(wheel::Options),
-    /// Check that files that are given away have a sane size, what they must hold, and nothing for debuggers
+    /// Check that released files have the expected size, contain the required files, and no debug information
     Artefacts {
         /// Crates, wheels, npm packages, archives
         #[arg(required = true)]

@@ -1,5 +1,5 @@
 //! `cargo xtask mutants`: changes the code that decides and that writes SQL, one place after the other, and sees whether
-//! a test notices. What is changed, and which tests are asked, stands in `.cargo/mutants.toml`.
+//! a test notices. `.cargo/mutants.toml` says what is changed and which tests are run.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -27,7 +27,7 @@ pub(crate) struct Options {
 struct Tally {
     /// A test failed.
     caught: u64,
-    /// The tests did not come to an end, which nobody overlooks.
+    /// The tests timed out.
     endless: u64,
     /// Every test passed.
     missed: u64,
@@ -54,13 +54,13 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
     if let Some(shard) = &options.shard {
         mutants.args(["--shard", shard]);
     }
-    // Each mutant is compiled for itself, and nobody debugs it, nor looks for the smallest input that it fails on.
+    // Each mutant is compiled separately; no debug information and no shrunk inputs are needed.
     mutants.envs([
         ("CARGO_PROFILE_DEV_DEBUG", "0"),
         ("CARGO_INCREMENTAL", "1"),
         ("PROPTEST_MAX_SHRINK_ITERS", "0"),
     ]);
-    // It fails for a mutant that was missed, as for what keeps it from trying any: the report tells.
+    // It fails both for a missed mutant and if no mutant could be tried: the report has the cause.
     let _ = succeeds(&mut reproducible(mutants))?;
     let report = fs::read_to_string(&report).map_err(|_| "`cargo mutants` has tried nothing")?;
     let report = serde_json::from_str(&report).map_err(|error| format!("cargo mutants: {error}"))?;

@@ -33,7 +33,7 @@ struct Module {
 const SMALL: [&str; 4] =
     ["-Oz", "--one-caller-inline-max-function-size=0", "--skip-pass=local-cse", "--skip-pass=memory-packing"];
 
-/// A function that only mistakes need is not to be a part of one that all calls need: engines compile functions when
+/// A function that only errors need is not inlined into one that all calls need: engines compile functions when
 /// they are first called.
 const FAST: [&str; 2] = ["-O3", "--one-caller-inline-max-function-size=50"];
 

@@ -12,7 +12,7 @@ use crate::tools::{cache, fingerprint};
 const REQUIREMENTS: &str = include_str!("../peers/requirements.txt");
 const PACKAGE: &str = include_str!("../peers/package.json");
 const PACKAGE_LOCK: &str = include_str!("../peers/package-lock.json");
-/// The file that tells that an installation came to its end.
+/// Marks a complete installation.
 const DONE: &str = "installed";
 
 /// Where the peers are.

@@ -13,7 +13,7 @@ use crate::tools::{cache, fingerprint, install_packages};
 const REQUIREMENTS: &str = include_str!("../packaging/requirements.txt");
 /// A linker, with the C library of every version of Linux.
 const ZIG: &str = "ziglang==0.17.1";
-/// The file that tells that an installation came to its end.
+/// Marks a complete installation.
 const DONE: &str = "installed";
 
 /// The virtual environment: maturin, pre-commit, check-jsonschema and zizmor.
@@ -93,7 +93,7 @@ fn install_into(folder: &Path) -> Result<(), Error> {
     fs::write(folder.join(DONE), "").map_err(failed)
 }
 
-/// Makes the environment, with the Python of this machine; tells whether there was one that could.
+/// Makes the environment, with the Python of this machine; returns whether one is available.
 fn makes_venv(folder: &Path) -> Result<bool, Error> {
     let is_there = |name: &&str| output(Command::new(name).arg("--version")).is_some();
     let Some(python) = ["python3", "python"].into_iter().find(is_there) else { return Ok(false) };

@@ -24,7 +24,7 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
         fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     }
     let [flat, deep] = ["one", "the second/of two folders"].map(|name| folder.join(name));
-    // Both at once: somebody may go on working.
+    // Both at once: the checkout may change meanwhile.
     copy_checkout(root, &flat)?;
     copy_checkout(root, &deep)?;
     let first = build(&flat, &[])?;
@@ -49,7 +49,7 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
         eprintln!("both builds are below {}", folder.display());
         return Ok(Outcome::Red);
     }
-    // Gigabytes that nobody looks at.
+    // Gigabytes that are not needed any more.
     fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     Ok(Outcome::Green)
 }

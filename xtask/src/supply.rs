@@ -1,5 +1,5 @@
-//! What the project is made of, as far as the lock files and manifests tell: where it comes from, under which
-//! licence, for which Rust, and that no crate of ours may hold `unsafe`. Part of `cargo xtask lint`, for it needs no
+//! What the project is made of, according to the lock files and manifests: where it comes from, under which
+//! licence, for which Rust, and that no crate of ours contains `unsafe`. Part of `cargo xtask lint`, for it needs no
 //! program but Cargo.
 
 use std::fs;

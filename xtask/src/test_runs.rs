@@ -82,8 +82,8 @@ impl Tests {
     }
 }
 
-/// The tests of one command that failed, and why where the runner says so right behind the name: what a test printed is far
-/// above the end of the output, which is what CI shows.
+/// The failed tests of one command, with the reason if the runner prints it after the name: CI shows only the end of the
+/// output, and what a test prints is far above.
 #[derive(Default)]
 struct Failures {
     lines: Vec<String>,

@@ -107,7 +107,7 @@ fn install(package: &str, version: &str, folder: &Path) -> Result<(), Error> {
 }
 
 /// Compiles a package into a folder of the cache: with the dependencies that its authors locked, or with those that
-/// fit where the registry lacks some of them, as a mirror that lags behind does.
+/// fit if the registry does not have some of them yet, as an outdated mirror.
 fn install_with(package: &str, version: &str, features: &[&str], folder: &Path) -> Result<(), Error> {
     for locked in [&["--locked"][..], &[]] {
         let mut install = Command::new(cargo_program());

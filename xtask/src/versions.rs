@@ -6,7 +6,7 @@ use crate::Outcome;
 use crate::command::Error;
 use crate::supply::{metadata, packages, read, text};
 
-/// Texts that have to stand in files, where `VERSION` stands for the version.
+/// Texts that files must contain; `VERSION` is replaced with the version.
 const PLACES: [(&str, &str); 8] = [
     ("pkg/package.json", "\"version\": \"VERSION\""),
     ("pkg/package-lock.json", "\"version\": \"VERSION\""),
@@ -48,7 +48,7 @@ pub(crate) fn run(root: &Path, tag: Option<&str>) -> Result<Outcome, Error> {
     for (file, wanted) in PLACES {
         let wanted = wanted.replace("VERSION", version);
         if !read(root, file)?.contains(&wanted) {
-            findings.push(format!("{file} lacks {:?}", wanted.trim_end()));
+            findings.push(format!("{file} is missing {:?}", wanted.trim_end()));
         }
     }
     for file in COPIED {

@@ -9,14 +9,13 @@ use super::operation;
 use crate::document::Limits;
 use crate::operation::Operation;
 
-/// Check payloads, and the API's answers
+/// Check payloads and API responses
 #[derive(Debug, Args)]
 #[command(
-    long_about = "Checks payloads and the API's answers: syntax, schema, and the rules that no schema can say. \
-                  Diagnostics go to standard output.\n\n\
-                  Directories are searched for *.json, *.yaml and *.yml, in the order of their names; hidden files \
-                  and those that a .gitignore names are left out, and so are documents that are none of the \
-                  integrations API.",
+    long_about = "Checks payloads and API responses for syntax errors, schema errors, and problems that a schema cannot \
+                  express. Diagnostics are written to standard output.\n\n\
+                  Directories are searched for *.json, *.yaml and *.yml files in alphabetical order. Hidden files, files \
+                  ignored by .gitignore, and documents that do not belong to the integrations API are skipped.",
     after_help = CHECK_EXAMPLES,
     after_long_help = format!("{CHECK_OPERATIONS}\n\n{CHECK_EXAMPLES}\n\n{CHECK_EXIT_CODES}")
 )]
@@ -24,46 +23,46 @@ pub(in crate::cli) struct CheckArgs {
     /// Files, directories, or - for standard input
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(in crate::cli) paths: Vec<PathBuf>,
-    /// What the documents are for; told from each document unless given
+    /// The operation of the documents [default: detected from each document]
     #[arg(long, value_name = "OP", value_parser = operation(Operation::ALL.to_vec()), hide_possible_values = true)]
     pub(in crate::cli) operation: Option<Operation>,
-    /// The payload that an update, script-edit or delete starts from; without --operation, update
+    /// The payload that is in force before an update, script-edit or delete; implies --operation update
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(in crate::cli) old: Option<PathBuf>,
-    /// For delete: whether the integration was set up automatically
+    /// For delete: whether the integration was created with `autoBootstrap: true`
     #[arg(long, value_name = "BOOL", value_parser = clap::value_parser!(bool))]
     pub(in crate::cli) auto_bootstrap: Option<bool>,
-    /// How to report
+    /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(in crate::cli) format: ReportFormat,
-    /// What code scanning calls this report, where one commit has several
+    /// Category of this SARIF report in code scanning, if a commit has several
     #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(in crate::cli) sarif_category: Option<String>,
-    /// Let warnings fail the run
+    /// Exit with a failure if there are warnings
     #[arg(long)]
     pub(in crate::cli) deny_warnings: bool,
-    /// Fix in the files what can mean one thing only, and report what is left
+    /// Apply safe fixes to the files, and report the remaining problems
     #[arg(long)]
     pub(in crate::cli) fix: bool,
-    /// The name to show for standard input
+    /// File name to report for standard input
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) stdin_filename: Option<String>,
-    /// Show errors only, and no closing line
+    /// Show errors only, without the summary line
     #[arg(short, long, action = ArgAction::SetTrue)]
     pub(in crate::cli) quiet: bool,
-    /// List so many diagnostics of a file: the worst, and of these the first; the rest count all the same
+    /// Maximum number of diagnostics to list per file, most severe first; the rest are only counted
     #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = count())]
     max_diagnostics: u64,
-    /// Read no file with more documents than so many
+    /// Maximum number of documents in a file
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = count())]
     max_documents: u64,
-    /// Read no file with more values than so many
+    /// Maximum number of values in a file
     #[arg(long, value_name = "N", default_value_t = 200_000, value_parser = count())]
     max_values: u64,
 }
 
 impl CheckArgs {
-    /// What a file may cost.
+    /// The limits for one file.
     pub(in crate::cli) fn limits(&self) -> Limits {
         let limit = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         Limits {
@@ -75,7 +74,7 @@ impl CheckArgs {
     }
 }
 
-/// A number from 1.
+/// A number of at least 1.
 fn count() -> RangedU64ValueParser {
     RangedU64ValueParser::new().range(1..)
 }
@@ -95,29 +94,29 @@ Operations:
   create, script-initial-create, script-create, update, script-edit, delete, script-delete,
   script-cleanup, get, list, status, error
 
-What --fix fixes:
-  `yes` where `true` is due, a number in quotes or without, a key or a word of the API in the
-  wrong letter case, upper case in `database`, a URL where the host alone belongs if it says
-  nothing else, quotes around what YAML 1.1 takes for no string, a port with a zero before it, a
-  comma behind the last value of JSON. Everything else in the file stays as it is.
-  In directories it leaves alone what may not be a payload.";
+Fixes that --fix applies:
+  `yes` instead of `true`, a quoted number or an unquoted string, a key or an API value in the
+  wrong case, upper case in `database`, a URL instead of a host name if nothing is lost, missing
+  quotes around a string that YAML 1.1 reads as another type, a port with a leading zero, a
+  trailing comma in JSON. Everything else in the file, including comments, is preserved.
+  In directories, documents that may not be payloads are not changed.";
 
 const CHECK_EXIT_CODES: &str = "\
 Exit codes:
-  0  fine; there may be warnings and notes
-  1  a document has an error, or --deny-warnings and there is a warning
-  2  usage, or a file that can't be read or, with --fix, written";
+  0  no errors; there may be warnings and notes
+  1  a document has an error, or a warning with --deny-warnings
+  2  invalid usage, or a file that cannot be read or, with --fix, written";
 
 /// How `check` reports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum ReportFormat {
-    /// For people, with the source lines
+    /// Text with source excerpts
     #[default]
     Human,
     /// JSON; `bootshift schema report` prints its schema
     Json,
-    /// SARIF 2.1.0, for code scanning
+    /// SARIF 2.1.0 for code scanning
     Sarif,
-    /// Workflow commands, for annotations in GitHub
+    /// GitHub Actions annotations
     Github,
 }

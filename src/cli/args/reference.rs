@@ -1,4 +1,4 @@
-//! The arguments of what answers about Bootshift itself: `schema`, `explain`, `completions`, `man`.
+//! The arguments of the reference commands: `schema`, `explain`, `completions`, `man`.
 
 use std::path::PathBuf;
 
@@ -8,11 +8,11 @@ use clap_complete::Shell;
 
 use crate::check::Code;
 
-/// Print a JSON Schema, for editors and validators
+/// Print a JSON Schema for editors and validators
 #[derive(Debug, Args)]
 #[command(
-    long_about = "Prints the JSON Schema of an operation's document, or of Bootshift's own JSON. Without a name, lists \
-                  the names.",
+    long_about = "Prints the JSON Schema of an operation's document, or of Bootshift's own JSON output. Without NAME, lists \
+                  the available schemas.",
     after_help = "Examples:\n  bootshift schema create > payload.schema.json\n  bootshift schema report"
 )]
 pub(in crate::cli) struct SchemaArgs {
@@ -25,31 +25,31 @@ pub(in crate::cli) struct SchemaArgs {
 /// Explain a diagnostic
 #[derive(Debug, Args)]
 #[command(
-    long_about = "Explains a diagnostic by its code: what it means, why it is reported, how to fix it. Without a \
-                  code, lists them all.",
+    long_about = "Explains a diagnostic code: what it means, why it is reported, and how to fix it. Without CODE, \
+                  lists all codes.",
     after_help = "Example:\n  bootshift explain host-not-bare"
 )]
 pub(in crate::cli) struct ExplainArgs {
-    /// The code, as it stands in square brackets
+    /// The code, as shown in square brackets in a diagnostic
     #[arg(value_name = "CODE", hide_possible_values = true,
         value_parser = PossibleValuesParser::new(Code::ALL.iter().map(|code| code.as_str())))]
     pub(in crate::cli) code: Option<String>,
-    /// Text, or JSON: an object, or without a code an array of all
+    /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(in crate::cli) format: ExplainFormat,
 }
 
-/// How `explain` writes.
+/// The output format of `explain`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum ExplainFormat {
-    /// For people
+    /// Text
     #[default]
     Human,
-    /// JSON
+    /// JSON: an object, or an array of all codes
     Json,
 }
 
-/// Print completions for a shell
+/// Print a completion script for a shell
 #[derive(Debug, Args)]
 #[command(
     arg_required_else_help = true,
@@ -61,13 +61,13 @@ pub(in crate::cli) struct CompletionsArgs {
     pub(in crate::cli) shell: Shell,
 }
 
-/// Print the manual page, or write one for each command
+/// Print the manual page, or write the pages of all commands
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  bootshift man | man -l -\n  bootshift man --out ~/.local/share/man/man1"
 )]
 pub(in crate::cli) struct ManArgs {
-    /// Write the pages of all commands into a directory
+    /// Write the pages of all commands to a directory
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(in crate::cli) out: Option<PathBuf>,
 }

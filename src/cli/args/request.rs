@@ -7,12 +7,12 @@ use clap::{Args, ValueEnum, ValueHint};
 use super::operation;
 use crate::operation::Operation;
 
-/// Write the HTTP request that sends a payload
+/// Print the HTTP request for an operation
 #[derive(Debug, Args)]
 #[command(
     arg_required_else_help = true,
-    long_about = "Writes the HTTP request of an operation. Nothing is sent, and no secret is shown: the API key is \
-                  read by the shell from IMMUTA_API_KEY, and a password from the variable that the payload names.",
+    long_about = "Prints the HTTP request for an operation. Nothing is sent, and no secret is shown: the shell reads the API \
+                  key from IMMUTA_API_KEY, and a password from the environment variable in the payload.",
     after_help = REQUEST_EXAMPLES
 )]
 pub(in crate::cli) struct RequestArgs {
@@ -21,16 +21,16 @@ pub(in crate::cli) struct RequestArgs {
         help = "create, script-initial-create, script-create, update, script-edit, delete, script-delete, \
                 script-cleanup, get, list or status")]
     pub(in crate::cli) operation: Operation,
-    /// The payload: a file, or - for standard input; none for get, list and status
+    /// The payload: a file, or - for standard input; not used by get, list and status
     #[arg(value_name = "PAYLOAD", value_hint = ValueHint::FilePath)]
     pub(in crate::cli) payload: Option<PathBuf>,
     /// The URL of the Immuta tenant
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub(in crate::cli) url: Option<String>,
-    /// The identifier of the integration
+    /// The ID of the integration
     #[arg(long, value_name = "ID")]
     pub(in crate::cli) id: Option<String>,
-    /// How to write it
+    /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(in crate::cli) format: RequestFormat,
 }
@@ -42,23 +42,23 @@ Examples:
   bootshift request delete --id 1
   bootshift request status --id 1 --url https://immuta.example.com | sh";
 
-/// How `request` writes.
+/// The output format of `request`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum RequestFormat {
-    /// A command for the shell
+    /// A curl command
     #[default]
     Curl,
-    /// The HTTP message
+    /// An HTTP message
     Http,
     /// JSON
     Json,
 }
 
-/// Show what GET would return for a payload
+/// Show what GET returns for a payload
 #[derive(Debug, Args)]
 #[command(
     arg_required_else_help = true,
-    long_about = "Shows what `GET /integrations/{id}` would return once the payload is in force: defaults filled in, \
+    long_about = "Shows what `GET /integrations/{id}` returns after the payload has been applied: with defaults filled in and \
                   secrets redacted.",
     after_help = "Example:\n  bootshift redact payload.yaml"
 )]

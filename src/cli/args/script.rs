@@ -11,12 +11,12 @@ use crate::script::{Flavor, PasswordForm, ScriptKind};
 #[derive(Debug, Args)]
 #[command(
     arg_required_else_help = true,
-    long_about = "Writes the SQL for a payload, to be read and then run by a database administrator. It is \
-                  Bootshift's own SQL, not Immuta's. A password stands in it as a hash; `${NAME}` in the payload is \
-                  looked up in the environment.\n\n\
-                  Run it statement by statement, and stop at the first error: `psql -X -v ON_ERROR_STOP=1 -f FILE` does, \
-                  and the psql flavor sees to it by itself. A file sent as one string (`psql -c`, the `execute` of many \
-                  drivers) is a transaction, and Redshift refuses CREATE DATABASE in one.",
+    long_about = "Writes the SQL for a payload, for a database administrator to review and run. It is Bootshift's own SQL, \
+                  not Immuta's. Passwords are written as hashes; `${NAME}` in the payload is resolved from the \
+                  environment.\n\n\
+                  Run the script statement by statement and stop at the first error: `psql -X -v ON_ERROR_STOP=1 -f FILE` \
+                  does so, and scripts of the psql flavor set it themselves. A file that is sent as a single string \
+                  (`psql -c`, `execute` in many drivers) runs in a transaction, where Redshift rejects CREATE DATABASE.",
     after_help = SCRIPT_EXAMPLES
 )]
 pub(in crate::cli) struct ScriptArgs {
@@ -27,28 +27,28 @@ pub(in crate::cli) struct ScriptArgs {
     /// The payload: a file, or - for standard input
     #[arg(value_name = "PAYLOAD", value_hint = ValueHint::FilePath)]
     pub(in crate::cli) payload: PathBuf,
-    /// The payload that an edit starts from
+    /// The payload that is in force (edit only)
     #[arg(long, value_name = "OLD", value_hint = ValueHint::FilePath)]
     pub(in crate::cli) from: Option<PathBuf>,
-    /// Write to a file, or to a directory (one that exists, or ends with /) instead of standard output
+    /// Write to a file, or to a directory if it exists or ends with /, instead of standard output
     #[arg(short, long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
     pub(in crate::cli) output: Option<PathBuf>,
-    /// The dialect of the text
+    /// The client to write for
     #[arg(long, value_enum, default_value_t, value_name = "FLAVOR")]
     pub(in crate::cli) flavor: FlavorArg,
-    /// How the password stands in the script; the password itself comes from the payload
+    /// How the password from the payload is written
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub(in crate::cli) password: PasswordArg,
-    /// `database` exists and is kept; implied where it equals `initialDatabase`
+    /// Use an existing `database` and keep it; implied if it equals `initialDatabase`
     #[arg(long)]
     pub(in crate::cli) existing_database: bool,
-    /// The system account exists and is kept
+    /// Use an existing system account and keep it
     #[arg(long)]
     pub(in crate::cli) existing_user: bool,
-    /// In an edit, set the password whether or not the payloads differ in it: after a rotation under one variable name
+    /// Set the password even if it is the same in both payloads, for example after rotating the value of a variable (edit only)
     #[arg(long, conflicts_with = "existing_user")]
     pub(in crate::cli) set_password: bool,
-    /// Text, or the statements as data
+    /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(in crate::cli) format: ScriptFormat,
 }
@@ -63,17 +63,17 @@ Examples:
   bootshift script delete payload.yaml --format json
 
 Exit codes:
-  0  fine; warnings go to standard error
-  1  the payload has an error, or a variable that it names is not set or empty
-  2  usage, or a file that can't be read or written";
+  0  success; warnings are written to standard error
+  1  the payload has an error, or an environment variable in it is unset or empty
+  2  invalid usage, or a file that cannot be read or written";
 
 /// [`Flavor`] on the command line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum FlavorArg {
-    /// One file a stage, for any client that runs it statement by statement
+    /// One file per stage, for any client that runs it statement by statement
     #[default]
     Plain,
-    /// One file for psql, which connects to each database in turn
+    /// One file for psql that connects to each database in turn
     Psql,
     /// JSON requests for the Redshift Data API
     DataApi,
@@ -92,12 +92,12 @@ impl From<FlavorArg> for Flavor {
 /// [`PasswordForm`] on the command line.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(in crate::cli) enum PasswordArg {
-    /// The md5 hash, which every client can log in with
+    /// An md5 hash; works with all clients
     #[default]
     Md5,
-    /// The sha256 hash; clients that speak only libpq's protocol cannot log in
+    /// A sha256 hash; does not work with clients that support only libpq's protocol
     Sha256,
-    /// Clear text
+    /// Plain text
     Plain,
 }
 
@@ -111,10 +111,10 @@ impl From<PasswordArg> for PasswordForm {
     }
 }
 
-/// What `script` writes.
+/// The output format of `script`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum ScriptFormat {
-    /// SQL, in the flavor asked for
+    /// SQL in the selected flavor
     #[default]
     Text,
     /// JSON; `bootshift schema script` prints its schema
@@ -124,5 +124,5 @@ pub(in crate::cli) enum ScriptFormat {
 /// A script kind by its name.
 fn script_kind() -> impl TypedValueParser<Value = ScriptKind> {
     PossibleValuesParser::new(ScriptKind::ALL.map(ScriptKind::name))
-        .try_map(|name| ScriptKind::ALL.into_iter().find(|kind| kind.name() == name).ok_or("no such script"))
+        .try_map(|name| ScriptKind::ALL.into_iter().find(|kind| kind.name() == name).ok_or("unknown script"))
 }

@@ -1,4 +1,4 @@
-//! The ignore file of git's user, which holds in all repositories.
+//! The global ignore file of git, which applies to all repositories.
 
 use std::path::{Path, PathBuf};
 
@@ -38,7 +38,7 @@ fn path(tree: &impl Tree) -> Option<PathBuf> {
 /// The value of the first `excludesFile`, in whatever section.
 fn excludes_file(settings: &[u8]) -> Option<String> {
     settings.split(|byte| *byte == b'\n').find_map(|line| {
-        // A line that is not UTF-8 may hold the setting all the same, but no path that could be used.
+        // A line that is not UTF-8 may contain the setting, but not a usable path.
         let line = std::str::from_utf8(line).ok()?;
         let (name, value) = line.split_once('=')?;
         let value = value.trim();
@@ -49,7 +49,7 @@ fn excludes_file(settings: &[u8]) -> Option<String> {
     })
 }
 
-/// `~` stands for the home.
+/// `~` is the home directory.
 fn expand_tilde(path: &str, home: Option<&Path>) -> PathBuf {
     home.map_or_else(|| PathBuf::from(path), |home| PathBuf::from(path.replace('~', &home.to_string_lossy())))
 }

@@ -16,7 +16,7 @@ type Rules = [Gitignore; RANKS];
 /// counts more than what the next says.
 const RANKS: usize = 3;
 
-/// The rules that hold at a place of the walk.
+/// The rules that apply to a directory of the walk.
 pub(super) struct Matcher {
     /// Where the walk begins.
     root: PathBuf,
@@ -90,7 +90,7 @@ fn first<T>(matches: impl Iterator<Item = Match<T>>) -> Match<T> {
     matches.into_iter().find(|found| !found.is_none()).unwrap_or(Match::None)
 }
 
-/// The rules that stand in a directory, and what is wrong with them.
+/// The rules in a directory, and their errors.
 fn rules(tree: &impl Tree, directory: &Path) -> (Rules, Option<Error>) {
     let mut errors = Vec::new();
     let mut file = |path: PathBuf| {

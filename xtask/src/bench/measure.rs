@@ -165,7 +165,7 @@ mod tests {
     fn factors_are_relative_to_the_base() {
         let timings = [timing("ours", &[2]), timing("peer", &[100])];
         assert_eq!(factor(&timings, "peer", "ours"), Some(50.0));
-        assert_eq!(factor(&timings, "nobody", "ours"), None);
+        assert_eq!(factor(&timings, "unknown", "ours"), None);
         assert!(table(&timings, "ours").contains("| `peer` | 100.00 | 100.00 | 100.00 | 50.00 |"));
     }
 

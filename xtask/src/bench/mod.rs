@@ -150,7 +150,7 @@ fn streams(tools: &Tools<'_>) -> Result<(), Error> {
         let (text, documents) = payloads::stream(mebibytes << 20);
         let path = tools.folder.join("stream.yaml");
         write(&path, &text)?;
-        // Such streams are beyond what is read unless somebody asks for it.
+        // Such streams exceed the default limits.
         let (documents_allowed, values_allowed) = (documents.to_string(), (documents * VALUES).to_string());
         let limits = ["--max-documents", &documents_allowed, "--max-values", &values_allowed];
         let arguments = ["check", "stream.yaml"].into_iter().chain(limits).map(str::to_owned).collect();
@@ -255,7 +255,7 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         if let Err(error) = fs::remove_dir_all(&self.0) {
-            eprintln!("warning: {} stays behind: {error}", self.0.display());
+            eprintln!("warning: {} was not removed: {error}", self.0.display());
         }
     }
 }

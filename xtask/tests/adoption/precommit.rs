@@ -186,13 +186,12 @@ fn the_output_in_the_chapter_is_that_of_pre_commit() {
     assert!(read("book/src/pre-commit.md").contains(&shown), "{shown}");
 }
 
-/// The pages of the project and of the wheel show the configuration that is tried.
+/// The page of the wheel shows the configuration that is tested.
 #[test]
-fn other_pages_show_what_the_chapter_shows() {
+fn page_of_the_wheel_shows_the_configuration_of_the_chapter() {
     let config = block(CHAPTER, CONFIG, "id: bootshift-pypi");
-    for page in ["README.md", "xtask/packaging/pypi.md"] {
-        assert!(read(page).contains(&format!("```yaml\n{config}```\n")), "{page}");
-    }
+    let page = read("xtask/packaging/pypi.md");
+    assert!(page.contains(&format!("```yaml\n{config}```\n")), "{page}");
 }
 
 /// The files that a hook of the repository is handed, of these.
