@@ -47,7 +47,7 @@ const CONCURRENT: &str = "XX000";
 
 /// The steps, for messages.
 const CREATE: &str = "Create bootshift_lock.run";
-const STEAL: &str = "Take over bootshift_lock.run";
+const STEAL: &str = "Steal bootshift_lock.run";
 const WRITE: &str = "Write bootshift_lock.run";
 pub(super) const UPDATE: &str = "Update bootshift_lock.run";
 const RELEASE: &str = "Release bootshift_lock.run";

@@ -238,19 +238,19 @@ pub(super) fn still_locked(run_lock: &RunLock, waited: Duration) -> PlanError {
         format!(
             "another run ({action}) is in progress: {holder}, {waited}. Run the same command again after it has ended, \
              or increase `--lock-timeout`; if it hangs, terminate its session \
-             (`SELECT pg_terminate_backend({process})`): the next run takes over its lock"
+             (`SELECT pg_terminate_backend({process})`): the next run steals its lock"
         )
     } else if holder.is_unavailable() {
         format!(
             "another run ({action}) holds the lock `bootshift_lock.run`: {holder}, {waited}. This cluster does not report \
              whether it is still in progress: run the same command again later, or, if you know that it has ended, run \
              `UPDATE bootshift_lock.run SET process = 0 WHERE process = {process}` in `initialDatabase` and then the \
-             same command again, which takes over the lock"
+             same command again, which steals the lock"
         )
     } else {
         format!(
             "another run ({action}) holds the lock `bootshift_lock.run`: {holder}, {waited}. Only `{login}` and superusers \
-             can see whether it is still in progress: run the same command as one of them, which takes over the lock if \
+             can see whether it is still in progress: run the same command as one of them, which steals the lock if \
              that session has ended, or run it again later"
         )
     })
