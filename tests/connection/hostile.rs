@@ -13,7 +13,7 @@ const HASTE: [&str; 4] = ["--connect-timeout", "2", "--statement-timeout", "2"];
 
 /// A server that accepts the login, and sends a hostile response to the first query.
 #[test]
-fn a_hostile_answer_to_a_query_is_the_end_of_it() {
+fn hostile_response_to_a_query_is_an_error() {
     let (emulator, bench) = (start(), Bench::new());
     emulator.with_tls(Tls::On(Authority::new("Good").good(rustls::ALL_VERSIONS)));
     for (hostile, reason) in [
@@ -35,7 +35,7 @@ fn a_hostile_answer_to_a_query_is_the_end_of_it() {
 
 /// A server that accepts the login, and then does not respond.
 #[test]
-fn silence_to_a_query_ends_by_the_statement_timeout() {
+fn silent_server_ends_with_the_statement_timeout() {
     let (emulator, bench) = (start(), Bench::new());
     emulator.hostile(Some(Hostile::Silence));
     let output = bench.refused(by_name(&emulator), &["--sslmode", "disable", "--statement-timeout", "2"]);
@@ -98,7 +98,7 @@ fn server_that_is_not_redshift_is_reported() {
 
 /// A server must not get the password without TLS by requesting it after the digest, after a notice, or twice.
 #[test]
-fn no_detour_leads_to_the_password() {
+fn indirect_requests_do_not_reveal_the_password() {
     let notice = message(b'N', b"SNOTICE\0C00000\0Mhello\0\0");
     let clear = || request(3, &[]);
     let md5 = || request(5, &[1, 2, 3, 4]);
@@ -141,7 +141,7 @@ fn no_detour_leads_to_the_password() {
 
 /// Messages with wrong lengths, counts, terminators and text.
 #[test]
-fn a_message_that_lies_is_a_clear_error() {
+fn malformed_message_is_a_clear_error() {
     let bench = Bench::new();
     let done = || [message(b'C', b"SELECT\0"), message(b'Z', b"I")].concat();
     // The first statement of a session is not a query.

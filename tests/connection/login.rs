@@ -189,7 +189,7 @@ fn password_file_with_windows_line_ends_is_read() {
 /// As in libpq, a password file should not be readable by other users.
 #[cfg(unix)]
 #[test]
-fn a_password_file_that_others_can_read_is_warned_of() {
+fn password_file_readable_by_others_is_a_warning() {
     use std::os::unix::fs::PermissionsExt as _;
     let emulator = start();
     let bench = Bench::of(SUPERUSER, None);

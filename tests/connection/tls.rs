@@ -72,7 +72,7 @@ impl Place {
 
 /// Without `--sslmode`, login data is only sent to a server with a valid certificate of a trusted CA for this host.
 #[test]
-fn verify_full_is_the_default_and_takes_the_right_certificate_only() {
+fn verify_full_is_the_default_and_accepts_only_the_right_certificate() {
     let place = Place::new();
     let ca_file = ["--ca-file", &place.ca_file];
     for versions in [rustls::ALL_VERSIONS, &[&rustls::version::TLS12]] {
@@ -197,7 +197,7 @@ fn ca_file_without_ca_certificates_is_rejected() {
 /// An attacker in between may claim that the server has no TLS, respond in its place, or inject bytes before TLS
 /// (CVE-2021-23222): all modes that require TLS fail.
 #[test]
-fn a_server_that_refuses_tls_or_mixes_into_it_hears_nothing() {
+fn nothing_is_sent_if_tls_is_refused_or_tampered_with() {
     let place = Place::new();
     let good = place.authority.good(rustls::ALL_VERSIONS);
     for (tls, reason) in [
@@ -261,7 +261,7 @@ fn prefer_allow_and_disable_behave_as_in_libpq() {
 
 /// The password is only sent in clear text if the user allows it, and only over TLS or with `--sslmode disable`.
 #[test]
-fn a_password_in_clear_text_needs_tls_and_a_word_of_the_user() {
+fn clear_text_password_requires_tls_and_an_option() {
     let Place { emulator, bench, authority, ca_file } = Place::new();
     emulator.request_auth(AuthRequest::ClearText);
     emulator.with_tls(Tls::On(authority.good(rustls::ALL_VERSIONS)));

@@ -520,7 +520,7 @@ fn temporary_credentials_set_up_an_okta_account() {
 
 /// A server may quote a statement with a password in the error of another statement.
 #[test]
-fn a_later_error_shows_no_password() {
+fn later_error_shows_no_password() {
     let bench = Bench::new();
     let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");

@@ -35,7 +35,7 @@ fn authentications(bench: &Bench) -> Vec<Auth> {
 
 /// A payload must not send other secrets of a CI job to a host of its author.
 #[test]
-fn a_payload_does_not_choose_among_all_variables() {
+fn payload_cannot_reference_arbitrary_variables() {
     let bench = Bench::new();
     for variable in [TOKEN, "PGPASSWORD"] {
         let path = automatic(&bench, variable);
@@ -67,7 +67,7 @@ fn a_payload_does_not_choose_among_all_variables() {
 
 /// Nor if the variable is for an account that is created, tested or changed.
 #[test]
-fn a_variable_is_not_read_for_the_account_either() {
+fn variable_of_the_account_requires_permission() {
     let bench = Bench::new();
     let token = Case { password: "${BOOTSHIFT_TEST_TOKEN}", ..ORDINARY };
     let (path, right) = (bench.payload("token", &token), bench.payload("right", &ORDINARY));
@@ -107,7 +107,7 @@ fn a_variable_is_not_read_for_the_account_either() {
 
 /// The test login of the account must not send its password in clear text either.
 #[test]
-fn no_account_is_tried_in_clear_text() {
+fn account_password_is_not_tested_in_clear_text() {
     let bench = Bench::new();
     let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
@@ -132,7 +132,7 @@ fn two_hosts(bench: &Bench) -> tempfile::TempDir {
 
 /// A payload that an attacker adds to a folder must not receive the password of `--user`.
 #[test]
-fn several_hosts_are_named_or_confirmed_before_any_is_asked() {
+fn several_hosts_require_permission_before_connecting() {
     let bench = Bench::new();
     let folder = two_hosts(&bench);
     let run = |arguments: &[&str]| {
@@ -212,7 +212,7 @@ fn allowed_hosts_are_compared_in_canonical_form() {
 
 /// Also if each payload has its own account: one variable would be sent to two hosts.
 #[test]
-fn several_hosts_of_accounts_that_log_in_themselves_are_confirmed() {
+fn several_hosts_of_automatic_payloads_require_confirmation() {
     let bench = Bench::new();
     let ours = std::fs::read_to_string(automatic(&bench, "BOOTSHIFT_TEST_PASSWORD")).expect("a payload");
     let folder = tempfile::tempdir().expect("a folder");
@@ -229,7 +229,7 @@ fn several_hosts_of_accounts_that_log_in_themselves_are_confirmed() {
 
 /// Even with `--yes`, hosts and sources of passwords are shown before the first login.
 #[test]
-fn hosts_and_variables_are_shown_before_the_first_log_in() {
+fn hosts_and_variables_are_shown_before_the_first_login() {
     let bench = Bench::new();
     let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..ORDINARY });
     let payload = path.to_str().expect("a path");
@@ -262,7 +262,7 @@ fn hosts_and_variables_are_shown_before_the_first_log_in() {
 /// On a terminal, the confirmation comes before the first login.
 #[cfg(target_os = "linux")]
 #[test]
-fn several_hosts_are_asked_for_on_a_terminal() {
+fn several_hosts_are_confirmed_on_a_terminal() {
     use super::terminal::{Typist, shell};
 
     let bench = Bench::new();

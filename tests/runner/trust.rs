@@ -116,7 +116,7 @@ fn default_privileges_do_not_open_the_run_lock() {
 /// A run lock that another user can write, or owns, is not trusted. Without that check, Mallory can make `remove` drop
 /// the database.
 #[test]
-fn a_run_lock_that_others_may_write_is_not_believed() {
+fn run_lock_writable_by_others_is_not_trusted() {
     const OPEN: &str = "GRANT USAGE ON SCHEMA bootshift_lock TO PUBLIC; ";
     for (open, close, expected) in [
         (
@@ -172,7 +172,7 @@ fn a_run_lock_that_others_may_write_is_not_believed() {
 
 /// Nor is one with a schema in which other users can create tables: then no run could drop the schema.
 #[test]
-fn a_run_lock_whose_schema_others_may_fill_is_not_believed() {
+fn run_lock_in_a_schema_open_to_others_is_not_trusted() {
     let fixture = Fixture::new();
     fixture.leave_a_run();
     fixture.bench.admin(DATABASE, "GRANT ALL ON SCHEMA bootshift_lock TO mallory");
@@ -197,7 +197,7 @@ fn a_run_lock_whose_schema_others_may_fill_is_not_believed() {
 
 /// Nor is one that a role can change, which only a system view shows. The emulator has that view, but no roles.
 #[test]
-fn a_run_lock_that_a_role_may_write_is_not_believed() {
+fn run_lock_writable_by_a_role_is_not_trusted() {
     let granted = |privilege: &str| {
         format!(
             "SET allow_system_table_mods = on; CREATE OR REPLACE VIEW pg_catalog.svv_relation_privileges AS SELECT * FROM pg_catalog.svv_of_users \
@@ -228,7 +228,7 @@ fn a_run_lock_that_a_role_may_write_is_not_believed() {
 
 /// An empty schema with the reserved name is not a lock, and a run does not wait for it.
 #[test]
-fn a_schema_in_the_place_of_the_run_lock_is_named() {
+fn schema_with_the_name_of_the_run_lock_is_reported() {
     let fixture = Fixture::new();
     fixture.bench.execute(ADMIN, DATABASE, &["CREATE SCHEMA bootshift_lock"]).expect("a schema");
     for command in [&["apply", "--existing-database"] as &[&str], &["remove"]] {
@@ -240,7 +240,7 @@ fn a_schema_in_the_place_of_the_run_lock_is_named() {
 
 /// A run lock whose schema an ordinary user created is not trusted, and does not block runs permanently.
 #[test]
-fn a_run_lock_that_a_user_has_made_first_is_not_believed() {
+fn run_lock_created_by_an_ordinary_user_is_not_trusted() {
     let fixture = Fixture::new();
     let claim: &[&[&str]] = &[&["CREATE SCHEMA bootshift_lock"], PLANTED_CLAIM];
     fixture.mallory(DATABASE, &claim.concat()).expect("a claim");
@@ -273,7 +273,7 @@ fn a_run_lock_that_a_user_has_made_first_is_not_believed() {
 
 /// Nor is one that a user creates between the inspection and the lock of a run.
 #[test]
-fn a_run_lock_that_a_user_makes_meanwhile_is_not_believed() {
+fn run_lock_created_during_a_run_is_not_trusted() {
     let fixture = Fixture::new();
     fixture.bench.emulator.inject(Fault::on(
         "BEGIN; CREATE SCHEMA bootshift_lock",
@@ -311,7 +311,7 @@ fn a_run_lock_that_a_user_makes_meanwhile_is_not_believed() {
 
 /// A run lock whose privileges cannot be revoked is not created: here an event trigger grants them again.
 #[test]
-fn a_run_lock_that_cannot_be_closed_is_not_made() {
+fn run_lock_that_cannot_be_restricted_is_not_created() {
     let fixture = Fixture::new();
     fixture.bench.admin(
         DATABASE,
@@ -333,7 +333,7 @@ fn a_run_lock_that_cannot_be_closed_is_not_made() {
 
 /// A forged marker is not trusted. Without that check, it makes `remove` drop the database.
 #[test]
-fn a_marker_that_a_user_has_made_first_is_not_believed() {
+fn marker_created_by_an_ordinary_user_is_not_trusted() {
     for right in ["GRANT CREATE ON DATABASE sales TO mallory", "ALTER DATABASE sales OWNER TO mallory"] {
         let fixture = Fixture::new();
         fixture.bench.admin(DATABASE, right);
@@ -366,7 +366,7 @@ fn a_marker_that_a_user_has_made_first_is_not_believed() {
 
 /// A marker that other users can write is not trusted; and after a REVOKE it does not override `--existing-database`.
 #[test]
-fn a_marker_that_others_may_write_is_not_believed() {
+fn marker_writable_by_others_is_not_trusted() {
     const FORGE: &str = "UPDATE immuta_system.bootstrap SET database_created = TRUE";
     for (open, close, expected) in [
         (
@@ -405,7 +405,7 @@ fn a_marker_that_others_may_write_is_not_believed() {
 
 /// A contradiction between the marker and an option is an error.
 #[test]
-fn a_marker_that_contradicts_an_option_is_an_error() {
+fn marker_that_contradicts_an_option_is_an_error() {
     let bench = Bench::new();
     let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
@@ -441,7 +441,7 @@ fn a_marker_that_contradicts_an_option_is_an_error() {
 
 /// `initialDatabase` is never dropped, whatever a record contains.
 #[test]
-fn a_marker_that_claims_the_initial_database_is_an_error() {
+fn marker_that_records_the_initial_database_is_an_error() {
     const CLAIM: &str = "UPDATE immuta_system.bootstrap SET database_created = ";
     let bench = Bench::new();
     let path = bench.payload("payload", &Case { database: DATABASE, ..ORDINARY });
@@ -462,7 +462,7 @@ fn a_marker_that_claims_the_initial_database_is_an_error() {
 
 /// The plan of a removal shows the record because of which it drops cluster-wide objects, and its owner.
 #[test]
-fn the_plan_of_a_removal_says_on_whose_word() {
+fn plan_of_a_removal_names_its_proof() {
     let bench = Bench::new();
     let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
@@ -497,7 +497,7 @@ fn the_plan_of_a_removal_says_on_whose_word() {
 /// Existing schemas with the names of those for short-lived procedures do not block a removal, and their procedures are
 /// not called.
 #[test]
-fn reserved_names_that_are_taken_keep_no_removal_back() {
+fn existing_reserved_names_do_not_block_a_removal() {
     let fixture = Fixture::new();
     let squat: Vec<String> = [("bootshift_guard", "check_marker"), ("bootshift_guard", "check_database")]
         .into_iter()
@@ -533,7 +533,7 @@ fn reserved_names_that_are_taken_keep_no_removal_back() {
 
 /// A function in `public` is not called, even if its argument types match better than those of the catalog function.
 #[test]
-fn no_function_in_public_is_called() {
+fn functions_in_public_are_never_called() {
     const IS_SUPERUSER: &str = "SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = 'mallory' AND rolsuper";
     let fixture = Fixture::new();
     let bench = &fixture.bench;
@@ -570,7 +570,7 @@ fn no_function_in_public_is_called() {
 /// A view in place of the marker of another setup is not read: its code would run with the privileges of the reader. Nor
 /// is a table of an ordinary user trusted. Neither blocks a removal.
 #[test]
-fn a_marker_of_a_users_in_another_database_is_not_read() {
+fn untrusted_marker_in_another_database_is_not_read() {
     const RECORD: &str = "SELECT user_name, group_name FROM immuta_system.bootstrap";
     let names = "'immuta_system_account' AS user_name, 'immuta_impersonation' AS group_name";
     let view = |columns: &str| format!("CREATE VIEW immuta_system.bootstrap AS SELECT {columns}");
@@ -612,7 +612,7 @@ fn a_marker_of_a_users_in_another_database_is_not_read() {
 
 /// A view is never read as a marker, not even of a superuser.
 #[test]
-fn a_marker_that_is_a_view_is_not_believed() {
+fn marker_that_is_a_view_is_not_trusted() {
     let fixture = Fixture::new();
     let row = "SELECT CAST('0.1.0' AS VARCHAR(32)) AS bootshift_version, CAST('native' AS VARCHAR(32)) AS mode, \
                CAST('sales' AS VARCHAR(127)) AS database_name, TRUE AS database_created, \
@@ -638,7 +638,7 @@ fn a_marker_that_is_a_view_is_not_believed() {
 
 /// Runs work on a cluster without access to `stv_sessions`; there the user must state that a run has ended.
 #[test]
-fn a_cluster_that_does_not_list_sessions_is_worked_on() {
+fn runs_work_without_access_to_stv_sessions() {
     let bench = Bench::new();
     let path = bench.payload("payload", &Case { group: None, ..ORDINARY });
     let payload = path.to_str().expect("a path");

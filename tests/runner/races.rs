@@ -3,9 +3,9 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::belief::Fixture;
 use super::emulator::{DATABASE, Fault, What};
 use super::harness::Run;
+use super::trust::Fixture;
 
 /// Waits until a statement has arrived.
 fn wait_for(fixture: &Fixture, text: &str, times: usize) {
@@ -19,7 +19,7 @@ fn wait_for(fixture: &Fixture, text: &str, times: usize) {
 
 /// A run lock that another user can write by the time of stealing is not stolen.
 #[test]
-fn a_run_lock_that_is_opened_meanwhile_is_not_taken_over() {
+fn run_lock_that_becomes_writable_is_not_stolen() {
     /// The query for the own session, before a run lock is written.
     const OWN_SESSION: &str = "CAST(CURRENT_USER AS VARCHAR(127)), CAST(s.starttime";
     for command in [&["apply", "--existing-database"] as &[&str], &["remove"]] {
@@ -42,7 +42,7 @@ fn a_run_lock_that_is_opened_meanwhile_is_not_taken_over() {
 
 /// A run that waits for another one does not wait for a run lock that an ordinary user has created in the meantime.
 #[test]
-fn a_run_lock_that_a_user_makes_while_a_run_waits_is_not_believed() {
+fn run_lock_created_while_a_run_waits_is_not_trusted() {
     let fixture = Fixture::new();
     fixture.bench.emulator.inject(Fault::on("CREATE TABLE immuta_system.profile", What::StallBefore));
     let mut first = fixture.bench.start(&["apply", &fixture.payload, "--yes", "--existing-database"]);

@@ -76,7 +76,7 @@ const HOLDINGS: [&[&str]; 4] = [
 ];
 
 #[test]
-fn a_database_that_was_made_after_a_killed_set_up_is_left_alone() {
+fn database_created_after_a_killed_setup_is_not_dropped() {
     for statement in ["CREATE USER", "CREATE DATABASE"] {
         for holding in HOLDINGS {
             let fixture = Fixture::new();
@@ -101,7 +101,7 @@ fn a_database_that_was_made_after_a_killed_set_up_is_left_alone() {
 }
 
 #[test]
-fn a_database_that_was_made_after_a_killed_removal_is_left_alone() {
+fn database_created_after_a_killed_removal_is_not_dropped() {
     for (statement, what) in [("DROP DATABASE", What::CutAfter), ("DROP GROUP", What::CutBefore)] {
         for holding in HOLDINGS {
             let fixture = Fixture::new();
@@ -135,7 +135,7 @@ fn a_database_that_was_made_after_a_killed_removal_is_left_alone() {
 }
 
 #[test]
-fn a_user_that_was_made_after_a_killed_run_is_left_alone() {
+fn user_created_after_a_killed_run_is_not_dropped() {
     for command in ["apply", "remove"] {
         for forged in [false, true] {
             let fixture = Fixture::new();
@@ -177,7 +177,7 @@ fn a_user_that_was_made_after_a_killed_run_is_left_alone() {
 
 /// A user that was dropped and created again is another one.
 #[test]
-fn a_user_in_the_place_of_the_one_that_a_killed_run_made_is_left_alone() {
+fn user_recreated_after_a_killed_run_is_not_dropped() {
     let fixture = Fixture::new();
     fixture.cut_off("apply", "CREATE DATABASE", What::CutBefore);
     fixture.bench.execute(ADMIN, DATABASE, &["DROP USER immuta_system_account", NEW_USER]).expect("a user");
@@ -196,7 +196,7 @@ const INTRUSION: &[&str] = &["CREATE TABLE public.m (a INTEGER)"];
 /// A database that the run has recorded is dropped with objects that others have created in it since, which the plan
 /// lists.
 #[test]
-fn a_database_that_a_killed_run_made_is_dropped_with_what_is_in_it() {
+fn database_of_a_killed_run_is_dropped_with_its_content() {
     for (command, finishes) in [("remove", true), ("apply", false)] {
         let fixture = Fixture::new();
         fixture.cut_off("apply", "REVOKE ALL PRIVILEGES ON DATABASE", What::CutBefore);
@@ -215,7 +215,7 @@ fn a_database_that_a_killed_run_made_is_dropped_with_what_is_in_it() {
 
 /// A database without a recorded number is not proven if it contains something: its first object is reported.
 #[test]
-fn what_is_in_a_database_that_a_killed_run_may_have_made_is_named() {
+fn content_of_a_database_of_a_killed_run_is_reported() {
     for command in ["apply", "remove"] {
         let fixture = Fixture::new();
         fixture.cut_off("apply", "UPDATE bootshift_lock.run SET database_id", What::CutBefore);
