@@ -79,9 +79,9 @@ pub type SharedEnvironment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 /// Options that are not in the payload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ApplyOptions {
-    /// Use an existing `database`, and never drop it; implied if it equals `initialDatabase`.
+    /// Use an existing `database` and keep it; implied if it equals `initialDatabase`.
     pub existing_database: bool,
-    /// Use an existing system account, and never drop it; implied if it is the login user.
+    /// Use an existing system account and keep it; implied if it is the login user.
     pub existing_user: bool,
 }
 

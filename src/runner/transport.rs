@@ -148,7 +148,7 @@ fn handshake_failed(error: io::Error) -> ConnectError {
         E::Other(other) if format!("{other:?}").contains("CaUsedAsEndEntity") => {
             "it is a CA certificate, as self-signed ones often are; install a server certificate on the server".to_owned()
         }
-        reason => format!("{reason}"),
+        reason => reason.to_string(),
     })
 }
 

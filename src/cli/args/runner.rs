@@ -8,17 +8,17 @@ use clap::{Args, ValueEnum, ValueHint};
 /// The arguments that `apply`, `status` and `remove` share.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ConnectionArgs {
-    /// Payload file, directory of payload files, or - for standard input
+    /// The payload: a file, a directory of payloads, or - for standard input
     #[arg(value_name = "PAYLOAD|DIR", value_hint = ValueHint::AnyPath)]
     pub(in crate::cli) path: PathBuf,
-    /// User to log in as, with the password from PGPASSWORD, --password-file or a prompt; with `autoBootstrap: true`,
+    /// The user to log in as, with the password from PGPASSWORD, --password-file or a prompt; with `autoBootstrap: true`,
     /// defaults to the user of the payload
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) user: Option<String>,
-    /// File whose first line is the login password; should be readable only by its owner
+    /// A file whose first line is the login password; should be readable only by its owner
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(in crate::cli) password_file: Option<PathBuf>,
-    /// TLS mode, as in libpq: disable, allow, prefer, require, verify-ca or verify-full
+    /// The TLS mode, as in libpq: disable, allow, prefer, require, verify-ca or verify-full
     #[arg(long, value_name = "MODE", default_value = "verify-full", value_parser = sslmode(), hide_possible_values = true)]
     pub(in crate::cli) sslmode: crate::runner::SslMode,
     /// Send the password in clear text if the server requests it, as some proxies do; this reveals it to the operator of
@@ -32,25 +32,25 @@ pub(in crate::cli) struct ConnectionArgs {
     /// Only log in to this host; can be repeated
     #[arg(long, value_name = "HOST", value_parser = bare_host)]
     pub(in crate::cli) allow_host: Vec<String>,
-    /// PEM file of CA certificates to trust instead of the system's
+    /// A PEM file of CA certificates to trust instead of the system's
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(in crate::cli) ca_file: Option<PathBuf>,
-    /// Connection timeout in seconds
+    /// The timeout of a connection, in seconds
     #[arg(long, value_name = "S", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(in crate::cli) connect_timeout: u64,
-    /// Statement timeout in seconds, after which a statement is cancelled
+    /// The timeout of a statement, in seconds; then it is cancelled
     #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(in crate::cli) statement_timeout: u64,
-    /// Use an existing `database`, and never drop it; implied if it equals `initialDatabase`
+    /// Use an existing `database` and keep it; implied if it equals `initialDatabase`
     #[arg(long)]
     pub(in crate::cli) existing_database: bool,
-    /// Use an existing system account, and never drop it; implied if it is the login user
+    /// Use an existing system account and keep it; implied if it is the login user
     #[arg(long)]
     pub(in crate::cli) existing_user: bool,
-    /// Number of payloads to process at once
+    /// The number of payloads to process at once
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(in crate::cli) jobs: u16,
-    /// Output format; the last JSON line of each payload has the format of the response of the API to GET
+    /// Output format; the last JSON line of each payload is like the response of the API to GET
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(in crate::cli) format: RunnerFormat,
 }
@@ -82,7 +82,7 @@ pub(in crate::cli) struct ChangeArgs {
 pub(in crate::cli) struct ApplyArgs {
     #[command(flatten)]
     pub(in crate::cli) connection: ConnectionArgs,
-    /// Payload of the existing setup, to change it
+    /// The payload that is in force, to change its setup
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(in crate::cli) old: Option<PathBuf>,
     #[command(flatten)]
@@ -97,7 +97,7 @@ pub(in crate::cli) struct ApplyArgs {
                   since: missing or modified objects, missing or unexpected privileges. Changes nothing.",
     after_help = "Examples:\n  bootshift status payload.yaml\n  bootshift status payloads/ --user admin --yes --format json\n\n\
                   Exit codes:\n  0  the setup is complete\n  1  it is missing or has changed, or the payload has an error\n  \
-                  2  usage error, or a file that cannot be read\n  3  the cluster cannot be queried"
+                  2  invalid usage, or a file that cannot be read\n  3  the cluster cannot be queried"
 )]
 pub(in crate::cli) struct StatusArgs {
     #[command(flatten)]
@@ -133,8 +133,8 @@ Examples:
 
 Exit codes:
     0  success
-    1  the payload has an error, or uses a variable that is unset or empty
-    2  usage error, or a file that cannot be read
+    1  the payload has an error, or an environment variable in it is unset or empty
+    2  invalid usage, or a file that cannot be read
     3  failed or declined; the message reports what took effect, and the same command completes the rest
   130  interrupted; likewise";
 
