@@ -112,7 +112,7 @@ impl fmt::Display for ForeignObject {
                 )?;
             }
             None => {
-                f.write_str(" and was not created by Bootshift (no marker found); it is not changed. ")?
+                f.write_str(" and was not created by Bootshift (no marker found); it is not changed. ")?;
             }
         }
         f.write_str(self.help())
