@@ -66,7 +66,7 @@ impl Holder {
     }
 
     /// Whether this cluster does not report to any user if the session is alive.
-    pub(super) fn is_unavailable(&self) -> bool {
+    pub(super) fn is_unknown(&self) -> bool {
         self.liveness == Liveness::Unknown
     }
 }

@@ -240,7 +240,7 @@ pub(super) fn still_locked(run_lock: &RunLock, waited: Duration) -> PlanError {
              or increase `--lock-timeout`; if it hangs, terminate its session \
              (`SELECT pg_terminate_backend({process})`): the next run steals its lock"
         )
-    } else if holder.is_unavailable() {
+    } else if holder.is_unknown() {
         format!(
             "another run ({action}) holds the lock `bootshift_lock.run`: {holder}, {waited}. This cluster does not report \
              whether it is still in progress: run the same command again later, or, if you know that it has ended, run \
@@ -257,7 +257,7 @@ pub(super) fn still_locked(run_lock: &RunLock, waited: Duration) -> PlanError {
 }
 
 fn liveness_help(holder: &Holder) -> String {
-    if holder.is_unavailable() {
+    if holder.is_unknown() {
         "this cluster does not report which; check whether that run has ended".to_owned()
     } else {
         format!("only `{}` and superusers can see which; run this command as one of them", holder.login)
