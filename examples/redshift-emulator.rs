@@ -1,4 +1,4 @@
-//! Starts the emulator of a Redshift cluster that the tests use, and serves until stopped:
+//! Starts the Redshift emulator of the tests, and serves until it is stopped:
 //! `cargo run --features native --example redshift-emulator -- --port 0`.
 
 #[path = "../tests/support/emulator/mod.rs"]
@@ -22,12 +22,12 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Prints the address once clients may connect, and ends on Ctrl-C, SIGTERM or SIGHUP.
+/// Prints the address when clients can connect, and ends on Ctrl-C, SIGTERM or SIGHUP.
 async fn serve() -> Result<(), String> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let port = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [] => 0,
-        ["--port", port] => port.parse().map_err(|_| format!("`{port}` is no port\n{USAGE}"))?,
+        ["--port", port] => port.parse().map_err(|_| format!("`{port}` is not a port\n{USAGE}"))?,
         _ => return Err(USAGE.to_owned()),
     };
     let stop = |kind| signal(kind).map_err(|error| format!("signals: {error}"));

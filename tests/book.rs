@@ -290,7 +290,7 @@ fn every_attack_is_told_of() {
         assert!(page.contains(name), "{name}");
     }
     // And what is tried on the runner.
-    let source = read("tests/runner/belief.rs") + &read("tests/runner/meanwhile.rs");
+    let source = read("tests/runner/trust.rs") + &read("tests/runner/races.rs");
     let tests = source.split("#[test]\nfn ").skip(1).filter_map(|rest| rest.split_once('('));
     let tests: Vec<&str> = tests.map(|(name, _)| name).collect();
     assert!(tests.len() > 10, "{tests:?}");

@@ -1,4 +1,4 @@
-//! The way from the command to the server: what it trusts, what it sends to whom, what it lets be done to it.
+//! The connection to the server: trust, secrets, and resistance to hostile servers.
 
 #[path = "connection/certificates.rs"]
 mod certificates;
@@ -29,16 +29,15 @@ use tempfile::TempDir;
 const ACCOUNT_PASSWORD: &str = "Zq8-Jkvz-Xm31-pQ";
 /// The account in the payload.
 const ACCOUNT: &str = "immuta_system_account";
-/// The exit code of a run that is refused.
+/// The exit code of a failed connection.
 const REFUSED: i32 = 3;
 
-/// The most memory that the command may take for data, in KiB; the stacks of its threads count.
+/// The limit of the data segment of the command, in KiB, including the stacks of its threads.
 const MEMORY: u32 = 200_000;
-/// How long a run may take at most, be the server as it will. Those that only the clock ends take some 10 seconds
-/// by the timeouts that they are given; the rest is for machines that are busy with other things.
-const PATIENCE: Duration = Duration::from_secs(40);
+/// The maximum time of a run with any server. Runs that time out take about 10 seconds; the rest is for busy machines.
+const MAX_TIME: Duration = Duration::from_secs(40);
 
-/// The payload files of a test, and what is true of all its runs: who logs in by which password.
+/// The payload files of a test, with the login user and password of its runs.
 struct Bench {
     folder: TempDir,
     user: String,
@@ -48,7 +47,7 @@ struct Bench {
     runs: AtomicUsize,
 }
 
-/// What came of a run.
+/// The result of a run.
 struct Run {
     code: Option<i32>,
     stdout: String,
@@ -67,20 +66,20 @@ impl Bench {
         }
     }
 
-    /// The same as somebody else.
+    /// A bench with another login.
     fn of(user: &str, password: Option<&str>) -> Self {
         Self { user: user.to_owned(), password: password.map(str::to_owned), ..Self::new() }
     }
 
-    /// Writes a file of the test's, and gives its path.
+    /// Writes a file for the test; returns its path.
     fn file(&self, name: &str, text: &str) -> PathBuf {
         let path = self.folder.path().join(name);
         fs::write(&path, text).expect("a file");
         path
     }
 
-    /// Runs a command on a payload for the host, within bounds of time and memory. Nobody may see a piece of a
-    /// password whatever happens.
+    /// Runs a command on a payload for the host, with limits of time and memory. The output must never contain a fragment of
+    /// a password.
     fn run(&self, (host, port): (&str, u16), command: &str, arguments: &[&str]) -> Run {
         let payload = format!(
             "type: Redshift\nautoBootstrap: false\nconfig:\n  host: {host}\n  port: {port}\n  database: immuta\n  \
@@ -94,7 +93,7 @@ impl Bench {
         program.args(["-c", &format!("ulimit -d {MEMORY} && exec \"$@\""), "sh"]);
         program.arg(env!("CARGO_BIN_EXE_bootshift")).args(command.split_whitespace()).arg(payload);
         program.args(["--user", &self.user]).args(arguments);
-        // The stacks of as many threads as a machine has processors may be more than that.
+        // With one thread per processor, the stacks could exceed the limit.
         program.env("TOKIO_WORKER_THREADS", "2").env_remove("PGPASSWORD");
         program.envs(self.password.as_ref().map(|password| ("PGPASSWORD", password)));
         program.envs(self.environment.iter().map(|(name, value)| (name, value)));
@@ -107,7 +106,7 @@ impl Bench {
         run
     }
 
-    /// What nobody may see: the passwords, and their md5 forms, which open the door as well.
+    /// The secrets: the passwords, and their md5 forms, which can also be used to log in.
     fn secrets(&self) -> Vec<String> {
         let mut secrets = vec![ACCOUNT_PASSWORD.to_owned(), md5_form(ACCOUNT_PASSWORD, ACCOUNT)];
         if let Some(password) = &self.password {
@@ -116,13 +115,13 @@ impl Bench {
         secrets
     }
 
-    /// A look at the server that goes well.
+    /// `status` succeeds.
     fn passes(&self, place: (&str, u16), arguments: &[&str]) {
         let run = self.run(place, "apply --dry-run", arguments);
         assert_eq!(run.code, Some(0), "{arguments:?}: {run:?}");
     }
 
-    /// A look at the server that is refused, for people and as JSON; gives the reason.
+    /// `status` fails, with text and JSON output; returns the reason.
     fn refused(&self, place: (&str, u16), arguments: &[&str]) -> String {
         let json = [arguments, &["--format", "json"]].concat();
         let (run, run_json) = std::thread::scope(|scope| {
@@ -152,9 +151,9 @@ impl Run {
             .expect("a run");
         let start = Instant::now();
         while child.try_wait().expect("a state").is_none() {
-            if start.elapsed() > PATIENCE {
+            if start.elapsed() > MAX_TIME {
                 let _ = child.kill();
-                panic!("still running after {PATIENCE:?}: {program:?}");
+                panic!("still running after {MAX_TIME:?}: {program:?}");
             }
             std::thread::sleep(Duration::from_millis(5));
         }
@@ -163,17 +162,17 @@ impl Run {
         Self { code: status.code(), stdout: text(stdout), stderr: text(stderr) }
     }
 
-    /// All that anybody gets to see.
+    /// The whole output.
     fn all(&self) -> String {
         format!("{}\n{}", self.stdout, self.stderr)
     }
 
-    /// The objects of the JSON format.
+    /// The objects of the JSON output.
     fn objects(&self) -> Vec<Value> {
         self.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
     }
 
-    /// The only test that failed, in the JSON format.
+    /// The only failed test in the JSON output.
     fn failure(&self) -> String {
         let objects = self.objects();
         let outcome = objects.last().unwrap_or_else(|| panic!("no outcome: {self:?}"));
@@ -190,7 +189,7 @@ impl std::fmt::Debug for Run {
     }
 }
 
-/// The first six characters of a secret that a text shows, in whatever case.
+/// The first fragment of a secret in a text, case-insensitively.
 fn shown_in(secret: &str, text: &str) -> Option<String> {
     const PIECE: usize = 6;
     let (secret, text) = (secret.to_ascii_lowercase(), text.to_ascii_lowercase());
@@ -212,14 +211,14 @@ fn start() -> Emulator {
     Emulator::start_blocking(0).expect("an emulator")
 }
 
-/// Where the emulator is, by name.
+/// The host name and port of the emulator.
 fn by_name(emulator: &Emulator) -> (&'static str, u16) {
     ("localhost", emulator.port())
 }
 
-/// Protects the passwords in what a set-up runs: the server's own words quote the statement, in part or whole.
+/// Server errors may quote a statement with a password, in part or whole.
 #[test]
-fn no_message_of_the_server_shows_a_password() {
+fn server_messages_never_show_a_password() {
     let (emulator, bench) = (start(), Bench::new());
     let hash = md5_form(ACCOUNT_PASSWORD, ACCOUNT);
     for quoted in [
@@ -235,10 +234,10 @@ fn no_message_of_the_server_shows_a_password() {
             let run = bench.run(by_name(&emulator), "apply --yes", &arguments);
             assert_eq!(run.code, Some(REFUSED), "{run:?}");
             assert!(run.all().contains("42601"), "{run:?}");
-            assert_eq!(emulator.clear_faults(), [], "the fault struck");
+            assert_eq!(emulator.clear_faults(), [], "the fault was triggered");
         }
     }
-    // A server that was told the password may say it again.
+    // A server that received the password may send it back.
     for code in [3, 5] {
         let echo = format!("SFATAL\0C28000\0Mthe password \"{PASSWORD}\" is wrong\0\0");
         let answers = vec![
@@ -247,20 +246,20 @@ fn no_message_of_the_server_shows_a_password() {
         ];
         let impostor = Impostor::start(answers, Then::Close);
         let arguments = ["--sslmode", "disable", "--allow-cleartext-password"];
-        let said = bench.refused(impostor.place(), &arguments);
-        assert!(said.contains("28000"), "{said}");
+        let output = bench.refused(impostor.place(), &arguments);
+        assert!(output.contains("28000"), "{output}");
         assert_eq!(impostor.heard().contains(PASSWORD), code == 3);
     }
-    // Nor is there one where all goes well.
+    // Nor in a successful run.
     let run = bench.run(by_name(&emulator), "apply --yes", &["--sslmode", "disable"]);
     assert_eq!(run.code, Some(0), "{run:?}");
-    assert!(emulator.log().texts().iter().any(|sql| sql.contains(&hash)), "the statement holds the hash");
+    assert!(emulator.log().texts().iter().any(|sql| sql.contains(&hash)), "the statement contains the hash");
 }
 
-/// Protects the time of those who are far from their cluster: a set-up asks little beside what it does: a dozen times,
-/// to look, to lock, to fix `search_path` in each session, to look whether the marker can be believed, and to unlock.
+/// With a high latency, round trips take most of the time: besides its statements, a setup needs about a dozen, to inspect
+/// the cluster, acquire the run lock, set `search_path` in each session, check the marker, and release the run lock.
 #[test]
-fn a_set_up_makes_few_round_trips() {
+fn setup_needs_few_round_trips() {
     let (emulator, bench) = (start(), Bench::new());
     emulator.latency(Duration::from_millis(50));
     let run = bench.run(by_name(&emulator), "apply --yes", &["--sslmode", "disable", "--format", "json"]);
@@ -274,7 +273,7 @@ fn a_set_up_makes_few_round_trips() {
     let texts: Vec<&str> = statements.iter().map(|statement| statement.sql.as_str()).collect();
     let boundaries = texts.iter().filter(|text| ["BEGIN", "COMMIT"].contains(text)).count();
     assert!(
-        // Beside the statements: three sessions, what the cluster is, the lock and what was made by it, the last look.
+        // Besides the statements: three sessions, the inspection, the run lock and its updates, and the verification.
         (round_trips - boundaries) as u64 <= total + 16,
         "{total} statements took {round_trips} round trips: {texts:#?}"
     );

@@ -1,4 +1,4 @@
-//! The Redshift emulator keeps its own rules, and every script runs on it.
+//! Tests of the Redshift emulator, and of every script on it.
 
 #[path = "support/data_api/mod.rs"]
 mod data_api;
@@ -18,7 +18,7 @@ mod wire;
 use emulator::{DATABASE, Emulator, PASSWORD, SUPERUSER};
 use tokio_postgres::{Client, Config, NoTls, SimpleQueryMessage};
 
-/// The way in of a user.
+/// The configuration of a login.
 fn config(emulator: &Emulator, user: &str, password: &str, database: &str) -> Config {
     let mut config = Config::new();
     config.host(emulator.host()).port(emulator.port()).user(user).password(password).dbname(database);

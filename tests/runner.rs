@@ -1,9 +1,7 @@
-//! `apply`, `status` and `remove` on the Redshift emulator, as their users run them.
+//! Tests of `apply`, `status` and `remove` on the Redshift emulator.
 
-#![allow(clippy::print_stdout, reason = "how much was tried is of interest")]
+#![allow(clippy::print_stdout, reason = "tests print how much they covered")]
 
-#[path = "runner/belief.rs"]
-mod belief;
 #[path = "runner/clusters.rs"]
 mod clusters;
 #[path = "runner/dependents.rs"]
@@ -22,19 +20,21 @@ mod locks;
 mod logins;
 #[path = "runner/lost.rs"]
 mod lost;
-#[path = "runner/meanwhile.rs"]
-mod meanwhile;
 #[path = "runner/passwords.rs"]
 mod passwords;
+#[path = "runner/races.rs"]
+mod races;
+#[path = "runner/reused_names.rs"]
+mod reused_names;
 #[path = "runner/scenarios.rs"]
 mod scenarios;
+#[path = "runner/setups.rs"]
+mod setups;
 // `script` has other options on other systems.
-#[path = "runner/set_ups.rs"]
-mod set_ups;
-#[path = "runner/takeover.rs"]
-mod takeover;
 #[cfg(target_os = "linux")]
 #[path = "runner/terminal.rs"]
 mod terminal;
+#[path = "runner/trust.rs"]
+mod trust;
 #[path = "support/words.rs"]
 mod words;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bootshift::payload::{Authentication, Impersonation, Payload, Secret};
-use bootshift::runner::{self, Access, ApplyOptions, Outcome, Prepared, SslMode, Target};
+use bootshift::runner::{self, Access, ApplyOptions, Prepared, RunReport, SslMode, Target};
 use bootshift::sql::Identifier;
 use secrecy::SecretString;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
@@ -81,10 +81,10 @@ async fn speak(choice: u8, bytes: &[u8]) {
     };
     let shown = match shown {
         Ok(prepared) => prepared.plan(),
-        Err(outcome) => {
-            let end = format!("{:?}", outcome.end);
-            let messages: Vec<_> = outcome.tests.iter().filter_map(|test| test.message.as_deref()).collect();
-            format!("{end} {} {}", messages.join("\n"), outcome.to_json(&payload))
+        Err(report) => {
+            let outcome = format!("{:?}", report.outcome);
+            let messages: Vec<_> = report.tests.iter().filter_map(|test| test.message.as_deref()).collect();
+            format!("{outcome} {} {}", messages.join("\n"), report.to_json(&payload))
         }
     };
     for password in [PASSWORD, ACCOUNT_PASSWORD] {
@@ -93,7 +93,7 @@ async fn speak(choice: u8, bytes: &[u8]) {
     assert!(!shown.contains('\u{1b}'), "no escape of the server's reaches a terminal");
 }
 
-async fn run(choice: u8, target: Target) -> Result<Prepared, Outcome> {
+async fn run(choice: u8, target: Target) -> Result<Prepared, RunReport> {
     match choice {
         b'a' => runner::prepare_apply(target, &mut |_| {}).await,
         b'r' => runner::prepare_remove(target, &mut |_| {}).await,

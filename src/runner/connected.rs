@@ -1,17 +1,17 @@
-//! Who is connected to a database that cannot be dropped: `DROP DATABASE` fails, or waits, as long as anybody is
-//! (<https://docs.aws.amazon.com/redshift/latest/dg/r_DROP_DATABASE.html>).
+//! The sessions that prevent a database from being dropped: `DROP DATABASE` fails, or waits, while there are connections
+//! to it (<https://docs.aws.amazon.com/redshift/latest/dg/r_DROP_DATABASE.html>).
 
 use super::error::StatementError;
 use super::facts::{Reader, quoted};
 use super::response::{Phase, TestName, ValidationTest};
 use super::session::Session;
 
-const TEST: TestName = Phase::RemovalValidation.test("Nobody Is Connected To The Database");
+const TEST: TestName = Phase::RemovalValidation.test("No Open Connections To The Database");
 
-/// The most sessions that are named.
+/// The maximum number of sessions to report.
 const LIMIT: usize = 50;
 
-/// The sessions, as far as who asks sees them, with the statements that end them.
+/// The sessions that the login user can see, with the statements that terminate them.
 pub(super) async fn tests(session: &Session, database: &str) -> Result<Vec<ValidationTest>, StatementError> {
     let query = format!(
         "SELECT s.process, CAST(s.user_name AS VARCHAR(127)), CAST(s.starttime AS VARCHAR(32))\n\
@@ -26,8 +26,8 @@ pub(super) async fn tests(session: &Session, database: &str) -> Result<Vec<Valid
         Ok(ValidationTest::failed(
             TEST,
             format!(
-                "process {process} of `{user}` is connected to the database `{database}` since {start}: have it closed, or \
-                 run `SELECT pg_terminate_backend({process})`"
+                "process {process} of `{user}` has been connected to the database `{database}` since {start}: close the \
+                 connection, or run `SELECT pg_terminate_backend({process})`"
             ),
         ))
     };

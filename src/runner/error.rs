@@ -1,51 +1,51 @@
-//! What goes wrong between the runner and the server.
+//! Errors of the connection and of statements.
 
 use std::fmt;
 use std::io;
 
-use super::local::Local;
+use super::local::LocalError;
 
-/// Why there is no connection.
+/// Why a connection failed.
 #[derive(Debug)]
 pub(super) enum ConnectError {
-    /// Nothing answers at the host and port.
+    /// The connection to the host and port failed.
     Unreachable(io::Error),
-    /// The name of the host leads to no address.
+    /// The host name cannot be resolved.
     Unresolved(io::Error),
-    /// This machine refuses; the server was not asked.
-    Local(Local, io::Error),
-    /// The connection broke before the log-in was over.
+    /// This machine refuses the connection, before anything reaches the server.
+    LocalError(LocalError, io::Error),
+    /// The connection was lost during login.
     Lost(io::Error),
-    /// What answers is no such server; why.
-    NoServer(&'static str),
+    /// The server is not Redshift; why.
+    NotRedshift(&'static str),
     /// The server refuses TLS.
     TlsRefused,
     /// The TLS handshake failed.
     Handshake(io::Error),
-    /// The server's certificate is not to be trusted; why.
+    /// The server certificate is invalid; why.
     Certificate(String),
-    /// The server asks for the password in clear text, which the user has not allowed.
+    /// The server requests the password in clear text, which the user has not allowed.
     ClearTextNotAllowed,
-    /// The same, and the user has allowed it for connections with TLS, which this is not.
+    /// The server requests the password in clear text, which is allowed only over TLS, on a connection without TLS.
     ClearTextNotEncrypted,
-    /// The server asks for a password, and there is none.
+    /// The server requires a password, and none was given.
     PasswordMissing,
-    /// The server asks for a token of an identity provider (code 14).
+    /// The server requires a token of an identity provider (code 14).
     IdentityProvider,
-    /// It took longer than the connection timeout.
+    /// The connection timeout expired.
     Timeout {
         /// The timeout.
         seconds: u64,
         /// Host and port.
         server: String,
-        /// The database to log in to, if the connection stood and the log-in was the rest.
+        /// The database, if the server was reached and the login timed out.
         database: Option<String>,
     },
-    /// The server refuses the log-in.
+    /// The server refuses the login.
     Refused(ServerError),
-    /// The server has asked for the password, and refuses the one that it was given.
+    /// The server rejects the password.
     WrongPassword(ServerError),
-    /// The session stands, and could not be made ready for use.
+    /// The login succeeded, but the session could not be prepared.
     Unready(StatementError),
     /// Interrupted.
     Interrupted,
@@ -61,25 +61,26 @@ impl From<StatementError> for ConnectError {
 }
 
 impl ConnectError {
-    /// Why there is no connection to an address.
+    /// The error of a connection to an address.
     pub(super) fn network(error: io::Error) -> Self {
-        match Local::of(&error) {
-            Some(local) => Self::Local(local, error),
+        match LocalError::of(&error) {
+            Some(local) => Self::LocalError(local, error),
             None => Self::Unreachable(error),
         }
     }
 
-    /// Why there is no address. A resolver that can open no file or socket may say that the name is unknown: so this
-    /// machine is asked whether it can.
-    pub(super) fn lookup(error: io::Error, can_open: io::Result<()>) -> Self {
+    /// The error of a name lookup. A resolver that cannot open a file or socket may report an unknown name, so
+    /// `can_open` tells whether this machine can open one.
+    pub(super) fn resolution(error: io::Error, can_open: io::Result<()>) -> Self {
         let limit = |error: &io::Error| {
-            Local::of(error).filter(|local| matches!(local, Local::ProcessFiles | Local::SystemFiles))
+            LocalError::of(error)
+                .filter(|local| matches!(local, LocalError::ProcessFiles | LocalError::SystemFiles))
         };
         if let Some(local) = limit(&error) {
-            return Self::Local(local, error);
+            return Self::LocalError(local, error);
         }
         match can_open.map_err(|error| (limit(&error), error)) {
-            Err((Some(local), error)) => Self::Local(local, error),
+            Err((Some(local), error)) => Self::LocalError(local, error),
             _ => Self::Unresolved(error),
         }
     }
@@ -90,57 +91,54 @@ impl fmt::Display for ConnectError {
         match self {
             Self::Unreachable(error) => write!(
                 f,
-                "nothing answers there ({error}); look at host and port, and whether the cluster lets this machine in"
+                "connection failed ({error}); check host, port and the network rules of the cluster"
             ),
             Self::Unresolved(error) => write!(
                 f,
-                "the name of the host leads nowhere ({error}); check `host`, and the DNS and VPN of this machine"
+                "cannot resolve the host name ({error}); check `host`, and the DNS and VPN of this machine"
             ),
-            Self::Local(local, error) => {
+            Self::LocalError(local, error) => {
                 write!(f, "this machine cannot open the connection ({error}): {}", local.advice())
             }
             Self::Lost(error) if is_closed(error) => {
-                f.write_str("the server closed the connection before the log-in was over")
+                f.write_str("the server closed the connection during login")
             }
-            Self::Lost(error) => write!(f, "the connection broke before the log-in was over ({error})"),
-            Self::NoServer(why) => write!(f, "what answers there is no Redshift: {why}"),
+            Self::Lost(error) => write!(f, "the connection was lost during login ({error})"),
+            Self::NotRedshift(why) => write!(f, "the server is not Amazon Redshift: {why}"),
             Self::TlsRefused => f.write_str(
-                "the server refuses TLS, or somebody in between does; --sslmode disable does without, and sends \
-                 everything in the clear",
+                "the server, or a proxy in between, refuses TLS; `--sslmode disable` connects without TLS, unencrypted",
             ),
             Self::Handshake(error) if is_closed(error) => f.write_str(
-                "the server closed the connection instead of a TLS handshake; look at host and port, and at what \
-                 stands in between",
+                "the server closed the connection during the TLS handshake; check host, port and any proxy in between",
             ),
             Self::Handshake(error) => write!(
                 f,
-                "there is no TLS connection to it ({error}); look at host and port, and at what stands in between"
+                "TLS handshake failed ({error}); check host, port and any proxy in between"
             ),
-            Self::Certificate(why) => write!(f, "its certificate is not to be trusted: {why}"),
+            Self::Certificate(why) => write!(f, "invalid server certificate: {why}"),
             Self::ClearTextNotAllowed => f.write_str(
-                "the server asks for the password in clear text: it has not been sent, for whoever runs the server would \
-                 know it. If you trust it with the password, --allow-cleartext-password sends it",
+                "the server requests the password in clear text, which would reveal it to the operator of the server; \
+                 it was not sent. If you trust the server with the password, pass `--allow-cleartext-password`",
             ),
             Self::ClearTextNotEncrypted => f.write_str(
-                "the server asks for the password in clear text, and there is no TLS: it has not been sent; --sslmode \
-                 require insists on TLS",
+                "the server requests the password in clear text over a connection without TLS; it was not sent. To \
+                 require TLS, pass `--sslmode require`",
             ),
             Self::PasswordMissing => f.write_str(
-                "the server asks for a password: set PGPASSWORD, or name a file with --password-file",
+                "the server requires a password: set `PGPASSWORD`, or pass `--password-file`",
             ),
             Self::IdentityProvider => f.write_str(
-                "the server asks for a token of an identity provider, which Bootshift cannot get; log in with a user \
-                 and password, or with temporary credentials (`aws redshift get-cluster-credentials`)",
+                "the server requires a token of an identity provider, which is not supported; log in with a user and \
+                 password, or with temporary credentials (`aws redshift get-cluster-credentials`)",
             ),
             Self::Timeout { seconds, server, database: None } => write!(
                 f,
-                "there was no answer from {server} within {seconds} s; --connect-timeout waits longer. Check host and \
-                 port, and whether a firewall or security group keeps this machine out"
+                "connection to {server} timed out after {seconds} s (see `--connect-timeout`); check host, port, \
+                 firewalls and security groups"
             ),
             Self::Timeout { seconds, server, database: Some(database) } => write!(
                 f,
-                "{server} was reached, but the log-in to `{database}` was not through within {seconds} s; \
-                 --connect-timeout waits longer"
+                "connected to {server}, but login to `{database}` timed out after {seconds} s (see `--connect-timeout`)"
             ),
             Self::Refused(error) | Self::WrongPassword(error) => error.fmt(f),
             Self::Unready(error) => error.fmt(f),
@@ -151,33 +149,33 @@ impl fmt::Display for ConnectError {
 
 impl std::error::Error for ConnectError {}
 
-/// Whether the other side has closed the connection. Which error tells of it is a matter of chance.
+/// Whether the server has closed the connection. Which error reports that depends on timing.
 fn is_closed(error: &io::Error) -> bool {
     use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
     matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof)
 }
 
-/// What the server says of a statement.
+/// An error of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ServerError {
-    /// The SQLSTATE: <https://www.postgresql.org/docs/8.0/errcodes-appendix.html>; `unknown` where the server gives
-    /// something else, which may be anything.
+    /// The SQLSTATE (<https://www.postgresql.org/docs/8.0/errcodes-appendix.html>), or `unknown` if the server sent
+    /// something else.
     pub(super) sqlstate: String,
-    /// The message, printable, cut where it is long.
+    /// The message without control characters, truncated if it is long.
     pub(super) message: String,
 }
 
-/// The shortest piece of a secret that nobody may see, in characters.
-const PIECE: usize = 6;
+/// The shortest fragment of a secret that must not be shown, in characters.
+const MIN_FRAGMENT_CHARS: usize = 6;
 
-/// The longest message that is shown, in characters.
-const LONGEST: usize = 500;
+/// The maximum length of a message, in characters.
+const MAX_MESSAGE_CHARS: usize = 500;
 
 impl ServerError {
     pub(super) fn new(sqlstate: &str, message: &str) -> Self {
         let mut shown: String =
-            message.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect();
-        if message.chars().nth(LONGEST).is_some() {
+            message.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_MESSAGE_CHARS).collect();
+        if message.chars().nth(MAX_MESSAGE_CHARS).is_some() {
             shown.push('…');
         }
         let is_sqlstate = sqlstate.len() == 5 && sqlstate.bytes().all(|b| b.is_ascii_alphanumeric());
@@ -185,41 +183,41 @@ impl ServerError {
         Self { sqlstate: sqlstate.to_owned(), message: shown }
     }
 
-    /// The same without its message if that shows a piece of a password's clause, which nobody may see.
+    /// Omits the message if it contains a fragment of a password clause.
     pub(super) fn hiding(self, clause: &str) -> Self {
         let characters: Vec<char> = clause.to_ascii_lowercase().chars().filter(|c| *c != '\'').collect();
         let message = self.message.to_ascii_lowercase();
         let shows = |piece: &[char]| message.contains(&piece.iter().collect::<String>());
-        if characters.windows(PIECE).any(shows) { self.without_message() } else { self }
+        if characters.windows(MIN_FRAGMENT_CHARS).any(shows) { self.without_message() } else { self }
     }
 
-    /// The same without its message if that shows the password that somebody logged in by. Of a piece of it nothing
-    /// can be said: it may be a word, and most of these messages are about passwords.
+    /// Omits the message if it contains the login password. Fragments are not checked: one may be an ordinary word, and
+    /// most of these messages are about passwords.
     pub(super) fn hiding_password(self, password: &str) -> Self {
-        let is_long = password.chars().count() >= PIECE;
+        let is_long = password.chars().count() >= MIN_FRAGMENT_CHARS;
         if is_long && self.message.contains(password) { self.without_message() } else { self }
     }
 
     fn without_message(self) -> Self {
-        Self { message: "what the server says shows the password, so it is left out".to_owned(), ..self }
+        Self { message: "message omitted because it contains the password".to_owned(), ..self }
     }
 }
 
 impl fmt::Display for ServerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the server says: {} (SQLSTATE {})", self.message, self.sqlstate)
+        write!(f, "server error: {} (SQLSTATE {})", self.message, self.sqlstate)
     }
 }
 
-/// What is done in which database, for messages.
+/// A step in a database, for messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    /// What is done, where the message does not say it elsewhere.
+pub(super) struct Location {
+    /// The step, unless the message names it elsewhere.
     pub(super) step: Option<&'static str>,
     pub(super) database: String,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.step {
             Some(step) => write!(f, "`{step}` in `{}`", self.database),
@@ -228,25 +226,25 @@ impl fmt::Display for Place {
     }
 }
 
-/// Why a statement did not end well.
+/// Why a statement failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum StatementError {
-    /// The server refuses it.
+    /// The server reported an error.
     Server(ServerError),
-    /// The connection broke, or the server talks nonsense. Whether the statement ran is not known.
+    /// The connection was lost, or the server violated the protocol. It is unknown whether the statement ran.
     Lost(String),
-    /// It took longer than the statement timeout, in seconds. Whether it ran is not known unless it was cancelled.
+    /// The statement timeout expired. It is unknown whether the statement ran, unless it was cancelled.
     Timeout {
         /// The timeout.
         seconds: u64,
-        /// Whether the server has confirmed that it stopped.
+        /// Whether the server has confirmed the cancellation.
         cancelled: bool,
-        /// What took so long.
-        place: Place,
+        /// The step that timed out.
+        location: Location,
     },
     /// The user interrupted it.
     Interrupted {
-        /// Whether the server has confirmed that it stopped.
+        /// Whether the server has confirmed the cancellation.
         cancelled: bool,
     },
 }
@@ -260,12 +258,12 @@ impl StatementError {
         }
     }
 
-    /// Whether the server refuses by one of these SQLSTATEs.
+    /// Whether the server reported one of these SQLSTATEs.
     pub(super) fn is_one_of(&self, states: &[&str]) -> bool {
         self.sqlstate().is_some_and(|state| states.contains(&state))
     }
 
-    /// Whether it is not known if the statement ran.
+    /// Whether it is unknown if the statement ran.
     pub(super) const fn is_uncertain(&self) -> bool {
         match self {
             Self::Server(_) => false,
@@ -280,11 +278,11 @@ impl fmt::Display for StatementError {
         match self {
             Self::Server(error) => error.fmt(f),
             Self::Lost(why) => write!(f, "the connection was lost: {why}"),
-            Self::Timeout { seconds, cancelled: true, place } => {
-                write!(f, "{place}: it was cancelled after {seconds} s; --statement-timeout waits longer")
+            Self::Timeout { seconds, cancelled: true, location } => {
+                write!(f, "{location}: cancelled after {seconds} s (see `--statement-timeout`)")
             }
-            Self::Timeout { seconds, cancelled: false, place } => {
-                write!(f, "{place}: there was no answer within {seconds} s; --statement-timeout waits longer")
+            Self::Timeout { seconds, cancelled: false, location } => {
+                write!(f, "{location}: no response within {seconds} s (see `--statement-timeout`)")
             }
             Self::Interrupted { .. } => f.write_str("interrupted"),
         }
@@ -298,7 +296,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_that_quotes_the_password_is_left_out() {
+    fn message_that_contains_the_password_is_omitted() {
         let clause = "'md5153c434b4b77c89e6b94f12c5393af5b'";
         let error = ServerError::new("42601", "syntax error at or near \"md5153c\"").hiding(clause);
         assert!(!error.message.contains("md5153"), "{error}");
@@ -307,71 +305,69 @@ mod tests {
         assert_eq!(error.message, "user \"u\" already exists");
     }
 
-    /// A server that somebody else speaks for can put there what it likes: the password, or what a terminal obeys.
+    /// A hostile server can send anything as SQLSTATE: the password, or escape sequences for the terminal.
     #[test]
-    fn a_sqlstate_is_five_letters_or_digits_and_nothing_else_is_shown() {
+    fn malformed_sqlstate_is_replaced_by_unknown() {
         for sqlstate in ["42501", "57P03", "XX000"] {
             assert_eq!(
                 ServerError::new(sqlstate, "a").to_string(),
-                format!("the server says: a (SQLSTATE {sqlstate})")
+                format!("server error: a (SQLSTATE {sqlstate})")
             );
         }
         for other in ["", "4250", "425011", "Xyzzy7Plugh9Frotz", "\u{1b}[31m", "42 01", "4250é"] {
-            assert_eq!(ServerError::new(other, "a").to_string(), "the server says: a (SQLSTATE unknown)");
+            assert_eq!(ServerError::new(other, "a").to_string(), "server error: a (SQLSTATE unknown)");
         }
     }
 
-    /// Of "it was cancelled after 20 s" nobody knows what, nor what to do.
     #[test]
-    fn a_timeout_says_what_took_so_long_where_and_which_option_waits_longer() {
-        let place = |step| Place { step, database: "dev".to_owned() };
+    fn timeout_names_step_database_and_option() {
+        let location = |step| Location { step, database: "dev".to_owned() };
         let timeout = |step, cancelled| {
-            StatementError::Timeout { seconds: 20, cancelled, place: place(step) }.to_string()
+            StatementError::Timeout { seconds: 20, cancelled, location: location(step) }.to_string()
         };
         assert_eq!(
-            timeout(Some("Ask the catalog"), true),
-            "`Ask the catalog` in `dev`: it was cancelled after 20 s; --statement-timeout waits longer"
+            timeout(Some("Query the catalog"), true),
+            "`Query the catalog` in `dev`: cancelled after 20 s (see `--statement-timeout`)"
         );
-        assert_eq!(
-            timeout(None, false),
-            "in `dev`: there was no answer within 20 s; --statement-timeout waits longer"
-        );
+        assert_eq!(timeout(None, false), "in `dev`: no response within 20 s (see `--statement-timeout`)");
         for database in [None, Some("dev".to_owned())] {
             let names_it = database.is_some();
             let server = "cluster.example.com:5439".to_owned();
             let said = ConnectError::Timeout { seconds: 30, server, database }.to_string();
-            for part in ["cluster.example.com:5439", "within 30 s", "--connect-timeout"] {
+            for part in ["cluster.example.com:5439", "after 30 s", "--connect-timeout"] {
                 assert!(said.contains(part), "{said}");
             }
             assert_eq!(said.contains("`dev`"), names_it, "{said}");
         }
     }
 
-    /// A process without a free file descriptor cannot read the resolver's configuration either, and some resolvers
-    /// then say that there is no such name.
+    /// A process without a free file descriptor cannot read the resolver configuration, and some resolvers then report
+    /// an unknown name.
     #[cfg(unix)]
     #[test]
-    fn a_name_that_this_machine_could_not_ask_for_is_not_called_wrong() {
+    fn name_lookup_without_file_descriptors_is_a_local_error() {
         use rustix::io::Errno;
 
         let unknown = || io::Error::other("failed to lookup address information: Name or service not known");
-        assert!(matches!(ConnectError::lookup(unknown(), Ok(())), ConnectError::Unresolved(_)));
+        assert!(matches!(ConnectError::resolution(unknown(), Ok(())), ConnectError::Unresolved(_)));
         let denied = || Err(Errno::ACCESS.into());
-        assert!(matches!(ConnectError::lookup(unknown(), denied()), ConnectError::Unresolved(_)));
-        for (number, local) in [(Errno::MFILE, Local::ProcessFiles), (Errno::NFILE, Local::SystemFiles)] {
+        assert!(matches!(ConnectError::resolution(unknown(), denied()), ConnectError::Unresolved(_)));
+        for (number, local) in
+            [(Errno::MFILE, LocalError::ProcessFiles), (Errno::NFILE, LocalError::SystemFiles)]
+        {
             for error in [
-                ConnectError::lookup(unknown(), Err(number.into())),
-                ConnectError::lookup(number.into(), Ok(())),
+                ConnectError::resolution(unknown(), Err(number.into())),
+                ConnectError::resolution(number.into(), Ok(())),
             ] {
-                assert!(matches!(error, ConnectError::Local(found, _) if found == local), "{error}");
+                assert!(matches!(error, ConnectError::LocalError(found, _) if found == local), "{error}");
                 assert!(!error.to_string().contains("cluster"), "{error}");
             }
         }
     }
 
     #[test]
-    fn messages_are_printable_and_short() {
+    fn message_is_printable_and_truncated() {
         let error = ServerError::new("XX000", &format!("a\n\u{1b}[31m{}", "x".repeat(9000)));
-        assert!(!error.message.contains('\u{1b}') && error.message.chars().count() == LONGEST + 1);
+        assert!(!error.message.contains('\u{1b}') && error.message.chars().count() == MAX_MESSAGE_CHARS + 1);
     }
 }

@@ -1,15 +1,15 @@
-//! The statements of a plan, one after the other: transactions are tried again after a conflict.
+//! Runs the statements of a plan in order. Transactions are retried after a conflict.
 
 use std::time::Duration;
 
-use super::account::{Account, Failure, OBJECT_IN_USE};
-use super::conclude::discreet;
+use super::conclude::redact_error;
 use super::error::StatementError;
 use super::identity::Changes;
 use super::notice::{Notice, Notify, Progress};
 use super::plan::{self, Boundary, boundary};
 use super::run::Prepared;
-use super::run_lock::{Claim, Work};
+use super::run_lock::{Action, RunLock};
+use super::run_progress::{Failure, OBJECT_IN_USE, RunProgress};
 use super::session::Session;
 use crate::script::{Effect, Object, Statement};
 
@@ -17,7 +17,7 @@ impl Prepared {
     pub(super) async fn execute(
         &self,
         initial: &Session,
-        account: &mut Account,
+        progress: &mut RunProgress,
         notify: Notify<'_>,
     ) -> Result<(), Failure> {
         for stage in &self.stages {
@@ -33,82 +33,83 @@ impl Prepared {
                 &own
             };
             for transaction in plan::transactions(&stage.statements) {
-                self.execute_together(session, is_initial, &database, transaction, account, notify).await?;
+                self.execute_together(session, is_initial, &database, transaction, progress, notify).await?;
                 if !(is_initial && is_transaction(transaction)) {
-                    let noted = self.note(initial, transaction).await;
-                    noted.map_err(|error| Failure::note(&error))?;
+                    let noted = self.record(initial, transaction).await;
+                    noted.map_err(|error| Failure::update_run_lock(&error))?;
                 }
             }
         }
         Ok(())
     }
 
-    /// Runs a transaction, or a statement that is none. If it is in conflict with another session's work, nothing of it has
-    /// taken effect, and it is tried again.
+    /// Runs a transaction, or a single statement outside of one. After a conflict with another session, nothing has taken
+    /// effect, and it is retried.
     async fn execute_together(
         &self,
         session: &Session,
         is_initial: bool,
         database: &str,
         statements: &[Statement],
-        account: &mut Account,
+        progress: &mut RunProgress,
         notify: Notify<'_>,
     ) -> Result<(), Failure> {
         const ATTEMPTS: usize = 4;
-        let begun = (account.number, account.shown);
+        let start = (progress.number, progress.shown);
         for attempt in 1.. {
             let Err((statement, error)) =
-                self.try_together(session, is_initial, database, statements, account, notify).await
+                self.try_together(session, is_initial, database, statements, progress, notify).await
             else {
                 break;
             };
-            if account.is_in_transaction() && matches!(error, StatementError::Server(_)) {
-                // The connection goes, and the transaction with it, whatever becomes of this.
+            if progress.is_in_transaction() && matches!(error, StatementError::Server(_)) {
+                // If this fails, closing the connection rolls back the transaction.
                 let _ = session.run("ROLLBACK").await;
             }
             let is_conflict = error.sqlstate().is_some_and(|state| CONFLICT.contains(&state));
-            if !is_conflict || attempt == ATTEMPTS || session.pause(CONFLICT_PAUSE).await.is_err() {
-                return Err(Failure::statement(statement, &discreet(&self.stages, error)));
+            if !is_conflict || attempt == ATTEMPTS || session.pause(CONFLICT_RETRY_INTERVAL).await.is_err() {
+                return Err(Failure::statement(statement, &redact_error(&self.stages, error)));
             }
-            account.take_back(begun);
+            progress.rewind(start);
         }
         Ok(())
     }
 
-    /// Notes in the claim what statements have made or dropped. That of a change claims nothing.
-    async fn note(&self, initial: &Session, statements: &[Statement]) -> Result<(), StatementError> {
-        if self.work == Work::Edit {
+    /// Records in the run lock what statements have created or dropped. A change records nothing.
+    async fn record(&self, initial: &Session, statements: &[Statement]) -> Result<(), StatementError> {
+        if self.action == Action::Edit {
             return Ok(());
         }
-        Claim::note(initial, &self.known.made().names, Changes::by(statements)).await
+        RunLock::record(initial, &self.snapshot.made().names, Changes::by(statements)).await
     }
 
-    /// Runs statements; gives the one that failed. What a transaction in `initialDatabase` makes or drops is noted in it.
+    /// Runs statements; on error returns the one that failed. For a transaction in `initialDatabase`, the run lock is
+    /// updated in the same transaction.
     async fn try_together<'s>(
         &self,
         session: &Session,
         is_initial: bool,
         database: &str,
         statements: &'s [Statement],
-        account: &mut Account,
+        progress: &mut RunProgress,
         notify: Notify<'_>,
     ) -> Result<(), (&'s Statement, StatementError)> {
         for (at, statement) in statements.iter().enumerate() {
-            account.number += 1;
+            progress.number += 1;
             if boundary(statement).is_none() {
-                account.shown += 1;
+                progress.shown += 1;
                 notify(Notice::Statement(Progress {
-                    number: account.shown,
-                    total: account.total,
+                    number: progress.shown,
+                    total: progress.total,
                     database: database.to_owned(),
                     summary: statement.summary().to_owned(),
                 }));
             }
             run_statement(session, statement).await.map_err(|error| (statement, error))?;
-            account.done(statement);
+            progress.done(statement);
             let is_last = statements.get(at + 1).and_then(boundary) == Some(Boundary::Commit);
             if is_initial && is_last {
-                let noted = self.note(session, statements).await;
+                let noted = self.record(session, statements).await;
                 noted.map_err(|error| (statement, error))?;
             }
         }
@@ -116,25 +117,25 @@ impl Prepared {
     }
 }
 
-/// SQLSTATEs of a conflict with another session: `serialization_failure`, `deadlock_detected`; `internal_error`, by which
-/// Redshift tells of one in the catalog and of a violation of serializable isolation
+/// SQLSTATEs of a conflict with another session: `serialization_failure`, `deadlock_detected`; `internal_error`, which
+/// Redshift reports for conflicts in the catalog and violations of serializable isolation
 /// (<https://docs.aws.amazon.com/redshift/latest/dg/c_serial_isolation-serializable-isolation-troubleshooting.html>); and
-/// `unique_violation`, of two that make rows of the catalog at once.
+/// `unique_violation`, if both insert the same catalog row.
 const CONFLICT: [&str; 4] = ["40001", "40P01", "XX000", "23505"];
-const CONFLICT_PAUSE: Duration = Duration::from_millis(300);
+const CONFLICT_RETRY_INTERVAL: Duration = Duration::from_millis(300);
 
-/// Whether the statements begin and end a transaction.
+/// Whether the statements are a transaction.
 fn is_transaction(statements: &[Statement]) -> bool {
     statements.last().and_then(boundary) == Some(Boundary::Commit)
 }
 
 async fn run_statement(session: &Session, statement: &Statement) -> Result<(), StatementError> {
-    /// Our own connection to a database ends a moment before the server knows.
+    /// The server notices that our own connection to a database was closed with a short delay.
     const ATTEMPTS: usize = 20;
     const PAUSE: Duration = Duration::from_millis(250);
     for attempt in 1.. {
         let Err(error) = session.run(&statement.sql).await else { return Ok(()) };
-        // Two that make databases are in each other's way as well, for a moment.
+        // Concurrent CREATE DATABASE statements also conflict for a short time.
         let is_of_database = matches!(
             statement.id.effect(),
             Effect::Creates(Object::Database) | Effect::Drops(Object::Database)

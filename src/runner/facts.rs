@@ -1,20 +1,20 @@
-//! What the catalog says: of the cluster, of the database, of what a set-up there is.
+//! Facts from the catalog: about the cluster, the database and the setup.
 //!
-//! Catalogs of the leader node, system tables and user tables are asked in queries of their own, for Redshift refuses
+//! Catalogs of the leader node, system tables and user tables are queried separately, because Redshift does not allow
 //! to mix them (<https://docs.aws.amazon.com/redshift/latest/dg/c_SQL_functions_leader_node_only.html>).
 
 use std::collections::HashSet;
 
 use super::error::StatementError;
 use super::identity::Numbers;
-use super::opening::Opening;
 use super::session::{Row, Session};
-use super::trust::{MARKER, Trust, UNTOLD};
+use super::table_grant::TableGrant;
+use super::trust::{MARKER, Trust, UNAVAILABLE};
 use crate::payload::Payload;
 use crate::script::{Effect, StatementId, Table};
 use crate::sql::{Identifier, Literal};
 
-/// The names that a set-up is about, as the catalog stores them.
+/// The names of the objects of a setup, as the catalog stores them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Names {
     pub(super) database: String,
@@ -33,42 +33,42 @@ impl Names {
     }
 }
 
-/// A literal of a name out of a payload or the catalog, which holds no NUL.
+/// A SQL literal of a name from a payload or the catalog, which contains no NUL.
 pub(super) fn quoted(text: &str) -> String {
     Literal::new(text).map(|literal| literal.to_string()).unwrap_or_default()
 }
 
-/// A delimited name. Where `enable_case_sensitive_identifier` is off, as Immuta needs it, the server folds it
+/// A delimited name. If `enable_case_sensitive_identifier` is off, as Immuta requires, the server folds it
 /// (<https://docs.aws.amazon.com/redshift/latest/dg/r_enable_case_sensitive_identifier.html>).
 const CASE_PROBE: &str = "Version";
 
-/// What the cluster says in `initialDatabase`.
-#[allow(clippy::struct_excessive_bools, reason = "each is an answer of the catalog's of its own")]
+/// The facts about the cluster, queried in `initialDatabase`.
+#[allow(clippy::struct_excessive_bools, reason = "each is a separate fact")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Cluster {
     pub(super) version: String,
     pub(super) login: String,
     pub(super) is_superuser: bool,
     pub(super) may_create_databases: bool,
-    /// Whether it may make schemas in `initialDatabase`, as the run lock needs it.
+    /// Whether the login user can create schemas in `initialDatabase`, as the run lock requires.
     pub(super) may_create_schemas: bool,
-    /// Whether it has roles, which may give rights of which the catalog does not tell.
+    /// Whether the login user has roles, which may have privileges that are not in the catalog.
     pub(super) has_roles: bool,
     pub(super) has_database: bool,
     pub(super) has_user: bool,
     pub(super) has_group: bool,
-    /// Those of them that are there, by their numbers.
+    /// The catalog numbers of the objects that exist.
     pub(super) numbers: Numbers,
-    /// Who owns the database; empty if that is nobody.
+    /// The owner of the database; empty if there is none.
     pub(super) database_owner: String,
-    /// Whether there is a schema for the run lock: see [`run_lock`](super::run_lock).
+    /// Whether the schema of the [run lock](super::run_lock) exists.
     pub(super) has_lock_schema: bool,
     pub(super) is_case_sensitive: bool,
 }
 
 impl Cluster {
-    pub(super) async fn look(session: &Session, names: &Names) -> Result<Self, StatementError> {
-        let (columns, row) = session.named_row(&Self::query(names)).await?.ok_or_else(nonsense)?;
+    pub(super) async fn inspect(session: &Session, names: &Names) -> Result<Self, StatementError> {
+        let (columns, row) = session.named_row(&Self::query(names)).await?.ok_or_else(unexpected_response)?;
         let mut row = Reader::new(&row);
         let mut cluster = Self {
             version: row.text()?,
@@ -83,7 +83,7 @@ impl Cluster {
             numbers: Numbers::of(&mut row)?,
             database_owner: row.text()?,
             has_lock_schema: row.count()? > 0,
-            // The server's own account of it: a delimited name keeps its case, or does not.
+            // Whether the server keeps the case of a delimited name.
             is_case_sensitive: columns.first().is_some_and(|name| name == CASE_PROBE),
         };
         if !cluster.is_superuser && !cluster.may_create_schemas {
@@ -97,7 +97,7 @@ impl Cluster {
             "SELECT role_name FROM pg_catalog.svv_user_grants WHERE user_name = CURRENT_USER LIMIT 1";
         match session.rows(QUERY).await {
             // Not every cluster has roles.
-            Err(error) if error.sqlstate().is_some_and(|state| UNTOLD.contains(&state)) => Ok(false),
+            Err(error) if error.sqlstate().is_some_and(|state| UNAVAILABLE.contains(&state)) => Ok(false),
             rows => Ok(!rows?.is_empty()),
         }
     }
@@ -121,30 +121,30 @@ impl Cluster {
     }
 }
 
-/// What stands in `database`.
+/// The live state of the setup in `database`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Standing {
-    /// The statements whose effect stands.
+pub(super) struct LiveState {
+    /// The statements whose effect is present.
     effects: HashSet<StatementId>,
     /// The relations in `immuta_system`.
     relations: Vec<String>,
-    /// Those of the three schemas that are there.
+    /// The existing ones of the three schemas.
     pub(super) schemas: Vec<String>,
-    /// What the marker says, if there is one that can be believed.
+    /// The marker, if there is one and it is trusted.
     pub(super) marker: Option<Marker>,
-    /// What the marker is worth.
+    /// Whether the marker is trusted.
     pub(super) trust: Trust,
-    /// Who may use the tables, where one is not closed.
-    pub(super) openings: Vec<Opening>,
+    /// The privileges on the tables, if one of them has unexpected privileges.
+    pub(super) table_grants: Vec<TableGrant>,
 }
 
-impl Standing {
-    /// Looks for the effects of statements by their [probes](super::Probes), and for the marker.
-    pub(super) async fn look(
+impl LiveState {
+    /// Queries the effects of statements with their [probes](super::Probes), and the marker.
+    pub(super) async fn inspect(
         session: &Session,
         probes: &[(StatementId, String)],
     ) -> Result<Self, StatementError> {
-        let mut standing = Self::default();
+        let mut live = Self::default();
         let query = Self::query(probes);
         let (found, privileges) = session.rows_of_two(&query, &MARKER.query()).await?;
         for row in &found {
@@ -152,29 +152,29 @@ impl Standing {
             let (kind, value) = (row.text()?, row.text()?);
             match kind.trim_end() {
                 "effect" => {
-                    let number: usize = value.parse().map_err(|_| nonsense())?;
-                    let (id, _) = probes.get(number).ok_or_else(nonsense)?;
-                    standing.effects.insert(*id);
+                    let number: usize = value.parse().map_err(|_| unexpected_response())?;
+                    let (id, _) = probes.get(number).ok_or_else(unexpected_response)?;
+                    live.effects.insert(*id);
                 }
-                "relation" => standing.relations.push(value),
-                _ => standing.schemas.push(value),
+                "relation" => live.relations.push(value),
+                _ => live.schemas.push(value),
             }
         }
-        if standing.has_table(Table::Bootstrap) {
-            standing.trust = MARKER.judge(session, &privileges).await?;
-            if matches!(standing.trust, Trust::Believed { .. }) {
-                standing.marker = Marker::read(session).await?;
+        if live.has_table(Table::Bootstrap) {
+            live.trust = MARKER.evaluate(session, &privileges).await?;
+            if matches!(live.trust, Trust::Trusted { .. }) {
+                live.marker = Marker::read(session).await?;
             }
         }
-        // Of what is not there yet, nobody has anything.
-        let is_open = |id| closes_tables(id).is_some() && !standing.has(id);
-        if standing.marker.is_some() && probes.iter().any(|(id, _)| is_open(*id)) {
-            standing.openings = Opening::look(session).await?;
+        // Without a marker there are no tables yet, so no privileges on them.
+        let is_open = |id| revoked_tables(id).is_some() && !live.has(id);
+        if live.marker.is_some() && probes.iter().any(|(id, _)| is_open(*id)) {
+            live.table_grants = TableGrant::inspect(session).await?;
         }
-        Ok(standing)
+        Ok(live)
     }
 
-    /// A statement goes over, and comes back, by its number.
+    /// The query for the effects. Statements are identified by their index.
     fn query(probes: &[(StatementId, String)]) -> String {
         let mut queries = vec![
             "SELECT 'schema' AS kind, CAST(nspname AS VARCHAR(127)) AS fact FROM pg_catalog.pg_namespace\n\
@@ -191,38 +191,38 @@ impl Standing {
         queries.join("\nUNION ALL\n")
     }
 
-    /// Whether the effect of a statement stands. Of the marker's row, the marker itself tells.
+    /// Whether the effect of a statement is present. For the row of the marker, this is the marker itself.
     pub(super) fn has(&self, id: StatementId) -> bool {
         if id == StatementId::WriteMarker {
-            // Of one that is not believed, something else is said.
-            return self.marker.is_some() || matches!(self.trust, Trust::Doubted(_));
+            // An untrusted marker is reported separately.
+            return self.marker.is_some() || matches!(self.trust, Trust::Untrusted(_));
         }
         self.effects.contains(&id)
     }
 
-    /// Whether a table, or something else of its name, is there.
+    /// Whether a table, or another relation of its name, exists.
     pub(super) fn has_table(&self, table: Table) -> bool {
         self.relations.iter().any(|relation| relation == table.name())
     }
 
-    /// Notes what the cluster says, where the database is not there to ask.
+    /// The live state if the database does not exist: only what belongs to the whole cluster.
     pub(super) fn of_cluster(cluster: &Cluster) -> Self {
-        let stand =
+        let effects =
             [(cluster.has_user, StatementId::CreateAccount), (cluster.has_group, StatementId::CreateGroup)];
-        let effects = stand.into_iter().filter_map(|(stands, id)| stands.then_some(id)).collect();
+        let effects = effects.into_iter().filter_map(|(is_present, id)| is_present.then_some(id)).collect();
         Self { effects, ..Self::default() }
     }
 }
 
-/// The tables that a statement closes to everybody, if it does.
-pub(super) fn closes_tables(id: StatementId) -> Option<&'static [Table]> {
+/// The tables that a statement revokes all privileges on, if it is such a statement.
+pub(super) fn revoked_tables(id: StatementId) -> Option<&'static [Table]> {
     match id.effect() {
         Effect::Closes(closed) => Some(closed.tables()).filter(|tables| !tables.is_empty()),
         _ => None,
     }
 }
 
-/// Which of database, user and group a set-up made.
+/// The names of a setup, and which of database, user and group it created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Marker {
     pub(super) names: Names,
@@ -243,7 +243,7 @@ impl Marker {
         Self::of(&mut Reader::new(row)).map(Some)
     }
 
-    /// Reads names and flags out of a row.
+    /// Reads names and flags from a row.
     pub(super) fn of(row: &mut Reader<'_>) -> Result<Self, StatementError> {
         Ok(Self {
             names: Names { database: row.text()?, user: row.text()?, group: row.text()? },
@@ -262,16 +262,16 @@ impl<'r> Reader<'r> {
         Self(row.iter())
     }
 
-    /// A text; NULL is an empty one.
+    /// The next column as text; NULL is read as an empty string.
     pub(super) fn text(&mut self) -> Result<String, StatementError> {
-        Ok(self.0.next().ok_or_else(nonsense)?.clone().unwrap_or_default())
+        Ok(self.0.next().ok_or_else(unexpected_response)?.clone().unwrap_or_default())
     }
 
     pub(super) fn count(&mut self) -> Result<i64, StatementError> {
-        self.text()?.parse().map_err(|_| nonsense())
+        self.text()?.parse().map_err(|_| unexpected_response())
     }
 }
 
-pub(super) fn nonsense() -> StatementError {
-    StatementError::Lost("the server answers another question than was asked".to_owned())
+pub(super) fn unexpected_response() -> StatementError {
+    StatementError::Lost("unexpected response from the server".to_owned())
 }

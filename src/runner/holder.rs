@@ -1,40 +1,45 @@
-//! The session that a claim is of, and whether it lives.
+//! The session that holds a run lock, and whether it is alive.
 
 use std::fmt;
 
 use super::error::StatementError;
-use super::facts::{Cluster, Reader, nonsense};
+use super::facts::{Cluster, Reader, unexpected_response};
 use super::session::Session;
-use super::trust::UNTOLD;
+use super::trust::UNAVAILABLE;
 
-/// The session that a claim is of.
+/// The session that holds a run lock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Holder {
     pub(super) process: i64,
     pub(super) login: String,
-    /// The start of the session; empty where the server did not tell.
+    /// The start time of the session; empty if the server does not report it.
     pub(super) since: String,
-    life: Life,
+    liveness: Liveness,
 }
 
-/// What `stv_sessions` says of a session.
+/// Whether `stv_sessions` contains a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Life {
+enum Liveness {
     Listed,
-    /// It is not listed to who asks. Only a superuser sees the sessions of others.
+    /// It is not visible to the login user. Only superusers can see the sessions of other users.
     Unlisted,
-    /// The list is closed to everybody, or does not tell this session from a later one.
+    /// `stv_sessions` is unavailable, or does not distinguish this session from a later one.
     Unknown,
 }
 
 impl Holder {
-    /// Reads what a claim says.
+    /// Reads the columns of a run lock.
     pub(super) fn of(row: &mut Reader<'_>) -> Result<Self, StatementError> {
-        Ok(Self { process: row.count()?, login: row.text()?, since: row.text()?, life: Life::Unknown })
+        Ok(Self {
+            process: row.count()?,
+            login: row.text()?,
+            since: row.text()?,
+            liveness: Liveness::Unknown,
+        })
     }
 
-    /// Finds out which of them live.
-    pub(super) async fn look<'h>(
+    /// Queries which sessions are alive.
+    pub(super) async fn inspect<'h>(
         session: &Session,
         holders: impl Iterator<Item = &'h mut Self>,
     ) -> Result<(), StatementError> {
@@ -42,27 +47,27 @@ impl Holder {
         let processes: Vec<i64> = holders.iter().map(|holder| holder.process).collect();
         let sessions = Sessions::ask(session, &processes).await?;
         for holder in &mut holders {
-            holder.life = sessions.life_of(holder);
+            holder.liveness = sessions.liveness_of(holder);
         }
         Ok(())
     }
 
-    /// Whether the session lives, for all that is known.
-    pub(super) fn may_live(&self, cluster: &Cluster) -> bool {
-        match self.life {
-            Life::Listed | Life::Unknown => true,
-            Life::Unlisted => !(cluster.is_superuser || self.login == cluster.login),
+    /// Whether the session may be alive.
+    pub(super) fn may_be_alive(&self, cluster: &Cluster) -> bool {
+        match self.liveness {
+            Liveness::Listed | Liveness::Unknown => true,
+            Liveness::Unlisted => !(cluster.is_superuser || self.login == cluster.login),
         }
     }
 
-    /// Whether the server says that the session lives.
+    /// Whether the server lists the session as alive.
     pub(super) fn is_seen(&self) -> bool {
-        self.life == Life::Listed
+        self.liveness == Liveness::Listed
     }
 
-    /// Whether this cluster tells nobody if the session lives.
-    pub(super) fn is_untold(&self) -> bool {
-        self.life == Life::Unknown
+    /// Whether this cluster does not report to any user if the session is alive.
+    pub(super) fn is_unknown(&self) -> bool {
+        self.liveness == Liveness::Unknown
     }
 }
 
@@ -73,10 +78,10 @@ impl fmt::Display for Holder {
     }
 }
 
-/// The session of this run, as the claim names it.
+/// The session of this run, as recorded in the run lock.
 pub(super) struct OwnSession {
     pub(super) process: i64,
-    /// Empty where the server does not tell.
+    /// Empty if the server does not report it.
     pub(super) start: String,
     pub(super) login: String,
 }
@@ -87,20 +92,20 @@ impl OwnSession {
             FROM pg_catalog.stv_sessions s WHERE s.process = pg_catalog.pg_backend_pid()";
         const UNLISTED: &str = "SELECT pg_catalog.pg_backend_pid(), CAST(CURRENT_USER AS VARCHAR(127)), ''";
         let mut rows = match session.rows(LISTED).await {
-            Err(error) if error.is_one_of(&UNTOLD) => Vec::new(),
+            Err(error) if error.is_one_of(&UNAVAILABLE) => Vec::new(),
             result => result?,
         };
         if rows.is_empty() {
             rows = session.rows(UNLISTED).await?;
         }
-        let mut row = Reader::new(rows.first().ok_or_else(nonsense)?);
+        let mut row = Reader::new(rows.first().ok_or_else(unexpected_response)?);
         Ok(Self { process: row.count()?, login: row.text()?, start: row.text()? })
     }
 }
 
-/// The sessions of the cluster, as far as who asks sees them.
+/// The sessions that the login user can see.
 struct Sessions {
-    /// Process numbers and starts; `None` where the list is closed.
+    /// Process numbers and start times; `None` if `stv_sessions` is unavailable.
     listed: Option<Vec<(i64, String)>>,
 }
 
@@ -112,7 +117,7 @@ impl Sessions {
             processes.join(", ")
         );
         let rows = match session.rows(&query).await {
-            Err(error) if error.is_one_of(&UNTOLD) => return Ok(Self { listed: None }),
+            Err(error) if error.is_one_of(&UNAVAILABLE) => return Ok(Self { listed: None }),
             result => result?,
         };
         let sessions = rows.iter().map(|row| {
@@ -122,19 +127,19 @@ impl Sessions {
         Ok(Self { listed: Some(sessions.collect::<Result<_, StatementError>>()?) })
     }
 
-    fn life_of(&self, holder: &Holder) -> Life {
+    fn liveness_of(&self, holder: &Holder) -> Liveness {
         let Some(listed) = &self.listed else {
-            return if holder.process == NOBODY { Life::Unlisted } else { Life::Unknown };
+            return if holder.process == ENDED_PROCESS { Liveness::Unlisted } else { Liveness::Unknown };
         };
         let mut starts =
             listed.iter().filter(|(process, _)| *process == holder.process).map(|(_, start)| start);
         match starts.next() {
-            Some(_) if holder.since.is_empty() => Life::Unknown,
-            Some(start) if *start == holder.since => Life::Listed,
-            _ => Life::Unlisted,
+            Some(_) if holder.since.is_empty() => Liveness::Unknown,
+            Some(start) if *start == holder.since => Liveness::Listed,
+            _ => Liveness::Unlisted,
         }
     }
 }
 
-/// The process that people write into a claim where they know, and the server does not tell, that its session is over.
-const NOBODY: i64 = 0;
+/// The process number that users write into a run lock whose session has ended, if the server does not report that.
+const ENDED_PROCESS: i64 = 0;

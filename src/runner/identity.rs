@@ -1,15 +1,15 @@
-//! By which numbers the catalog knows a database, a user and a group.
+//! The catalog numbers of a database, a user and a group.
 //!
-//! A name says who made an object only until somebody else gives it to another one. So the claim of a run holds the
-//! numbers of what it made: a user and a group are noted in the transaction that makes them, and a database, which no
-//! transaction makes, right after that.
+//! A name does not identify an object, because it may be reused for another one. So a run lock contains the catalog
+//! numbers of the objects that the run created: those of user and group are recorded in the transaction that creates
+//! them, and that of the database, which cannot be created in a transaction, right after it.
 
 use super::error::StatementError;
-use super::facts::{Names, Reader, nonsense, quoted};
+use super::facts::{Names, Reader, quoted, unexpected_response};
 use super::session::Session;
 use crate::script::{Effect, Object, Statement};
 
-/// The numbers of the objects of a set-up; zero is none.
+/// The catalog numbers of the objects of a setup; zero if there is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Numbers {
     pub(super) database: i64,
@@ -18,7 +18,7 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
-    /// The columns by which a query asks for them.
+    /// The columns of a query for them.
     pub(super) fn columns(names: &Names) -> String {
         let [database, user, group] = [&names.database, &names.user, &names.group].map(|name| quoted(name));
         format!(
@@ -28,23 +28,23 @@ impl Numbers {
         )
     }
 
-    /// Reads those columns, or those of a claim.
+    /// Reads those columns, or those of a run lock.
     pub(super) fn of(row: &mut Reader<'_>) -> Result<Self, StatementError> {
         Ok(Self { database: number(row)?, user: number(row)?, group: number(row)? })
     }
 
-    async fn look(session: &Session, names: &Names) -> Result<Self, StatementError> {
+    async fn inspect(session: &Session, names: &Names) -> Result<Self, StatementError> {
         let rows = session.rows(&format!("SELECT {}", Self::columns(names))).await?;
-        Self::of(&mut Reader::new(rows.first().ok_or_else(nonsense)?))
+        Self::of(&mut Reader::new(rows.first().ok_or_else(unexpected_response)?))
     }
 }
 
 fn number(row: &mut Reader<'_>) -> Result<i64, StatementError> {
     let text = row.text()?;
-    if text.is_empty() { Ok(0) } else { text.parse().map_err(|_| nonsense()) }
+    if text.is_empty() { Ok(0) } else { text.parse().map_err(|_| unexpected_response()) }
 }
 
-/// What statements do to the objects that have numbers.
+/// How statements change the objects that have numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Changes {
     makes_database: bool,
@@ -65,7 +65,7 @@ impl Changes {
         let mut changes = Self::default();
         for statement in statements {
             match statement.id.effect() {
-                // That a database is dropped is not noted: no later one has its number.
+                // A dropped database is not recorded, because its number is never reused.
                 Effect::Creates(Object::Database) => changes.makes_database = true,
                 Effect::Creates(Object::Account) => changes.user = Change::Made,
                 Effect::Drops(Object::Account) => changes.user = Change::Dropped,
@@ -82,15 +82,14 @@ impl Changes {
         self == Self::default()
     }
 
-    /// The columns of the claim that change, with their values. What was dropped is not asked for: its name may be
-    /// somebody else's by now.
+    /// The assignments to the columns of the run lock. Dropped objects are not queried: their name may have been reused.
     pub(super) async fn assignments(
         self,
         session: &Session,
         names: &Names,
     ) -> Result<String, StatementError> {
         let makes = self.makes_database || [self.user, self.group].contains(&Change::Made);
-        let numbers = if makes { Numbers::look(session, names).await? } else { Numbers::default() };
+        let numbers = if makes { Numbers::inspect(session, names).await? } else { Numbers::default() };
         let database = self.makes_database.then(|| format!("database_id = {}", numbers.database));
         let of_change = |change, column: &str, number: i64| match change {
             Change::None => None,

@@ -1,26 +1,26 @@
-//! What this machine refuses, before anything reaches the server.
+//! Connection errors of this machine, before anything reaches the server.
 
 use std::io;
 
-/// Why this machine opens no connection: that says nothing about the server.
+/// Why this machine cannot open a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Local {
-    /// The process has as many files open as it may.
+pub(super) enum LocalError {
+    /// The process has reached its limit of open files.
     ProcessFiles,
-    /// The whole system has.
+    /// The system has reached its limit of open files.
     SystemFiles,
-    /// There is no free local port, or no address of that kind.
+    /// There is no free local port, or no address of that family.
     Address,
-    /// There is no memory for it.
+    /// Out of memory.
     Memory,
-    /// No route leads to the host.
+    /// No route to the host.
     Route,
-    /// A rule of this machine forbids it.
+    /// Permission denied.
     Forbidden,
 }
 
-impl Local {
-    /// `None` if the other side may have to do with it.
+impl LocalError {
+    /// `None` if the server may be the cause.
     pub(super) fn of(error: &io::Error) -> Option<Self> {
         use io::ErrorKind as E;
         match error.kind() {
@@ -32,7 +32,7 @@ impl Local {
         }
     }
 
-    /// Of those that the standard library has no kind for.
+    /// Error numbers that have no [`io::ErrorKind`].
     #[cfg(unix)]
     fn of_number(error: &io::Error) -> Option<Self> {
         use rustix::io::Errno;
@@ -44,7 +44,7 @@ impl Local {
         }
     }
 
-    /// Of those that the standard library has no kind for:
+    /// Error numbers that have no [`io::ErrorKind`]:
     /// <https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2>.
     #[cfg(not(unix))]
     fn of_number(error: &io::Error) -> Option<Self> {
@@ -57,28 +57,28 @@ impl Local {
         }
     }
 
-    /// What to do about it.
+    /// What the user can do.
     pub(super) const fn advice(self) -> &'static str {
         match self {
             Self::ProcessFiles => {
-                "this process has as many files and connections open as it may; raise the limit (`ulimit -n`), or \
-                 work on fewer payloads at once (--jobs)"
+                "the process has reached its limit of open files and connections; raise the limit (`ulimit -n`), or \
+                 process fewer payloads at once (`--jobs`)"
             }
             Self::SystemFiles => {
-                "the whole system has as many files open as it may; close other programs, or raise its limit"
+                "the system has reached its limit of open files; close other programs, or raise the limit"
             }
             Self::Address => {
-                "no local port is free, or this machine has no address of that kind, such as IPv6; wait until old \
-                 connections are gone, or work on fewer payloads at once (--jobs)"
+                "no local port is free, or this machine has no address of that family, such as IPv6; wait until old \
+                 connections are closed, or process fewer payloads at once (`--jobs`)"
             }
             Self::Memory => {
-                "the system has no memory left for it; close other programs, or work on fewer payloads at once (--jobs)"
+                "the system is out of memory; close other programs, or process fewer payloads at once (`--jobs`)"
             }
             Self::Route => {
-                "no route leads to the host; check the network and the VPN of this machine, and that the cluster can \
-                 be reached from outside of its own network"
+                "no route to the host; check the network and VPN of this machine, and whether the cluster is publicly \
+                 accessible"
             }
-            Self::Forbidden => "a rule of this machine forbids it; check its firewall or sandbox",
+            Self::Forbidden => "permission denied by this machine; check its firewall or sandbox",
         }
     }
 }
@@ -90,23 +90,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_this_machine_refuses_is_told_from_what_the_server_does() {
+    fn local_errors_are_distinguished_from_server_errors() {
         for (number, local) in [
-            (Errno::MFILE, Some(Local::ProcessFiles)),
-            (Errno::NFILE, Some(Local::SystemFiles)),
-            (Errno::ADDRNOTAVAIL, Some(Local::Address)),
-            (Errno::NOBUFS, Some(Local::Memory)),
-            (Errno::NOMEM, Some(Local::Memory)),
-            (Errno::NETUNREACH, Some(Local::Route)),
-            (Errno::NETDOWN, Some(Local::Route)),
-            (Errno::HOSTUNREACH, Some(Local::Route)),
-            (Errno::ACCESS, Some(Local::Forbidden)),
-            (Errno::PERM, Some(Local::Forbidden)),
+            (Errno::MFILE, Some(LocalError::ProcessFiles)),
+            (Errno::NFILE, Some(LocalError::SystemFiles)),
+            (Errno::ADDRNOTAVAIL, Some(LocalError::Address)),
+            (Errno::NOBUFS, Some(LocalError::Memory)),
+            (Errno::NOMEM, Some(LocalError::Memory)),
+            (Errno::NETUNREACH, Some(LocalError::Route)),
+            (Errno::NETDOWN, Some(LocalError::Route)),
+            (Errno::HOSTUNREACH, Some(LocalError::Route)),
+            (Errno::ACCESS, Some(LocalError::Forbidden)),
+            (Errno::PERM, Some(LocalError::Forbidden)),
             (Errno::CONNREFUSED, None),
             (Errno::CONNRESET, None),
             (Errno::TIMEDOUT, None),
         ] {
-            assert_eq!(Local::of(&number.into()), local, "{number}");
+            assert_eq!(LocalError::of(&number.into()), local, "{number}");
         }
     }
 }

@@ -1,9 +1,9 @@
-//! The first exchange with the server, which the driver cannot hold in every case.
+//! The authentication handshake, which the driver does not support completely.
 //!
-//! Users whose password is stored as sha256 are asked for a digest by code 13, which is Redshift's own: the message
-//! and its answer are those of `ConnectionFactoryImpl.java` in
-//! <https://github.com/aws/amazon-redshift-jdbc-driver>. So the start-up message is sent here and its answer looked
-//! at; the driver then gets a stream that swallows its own start-up message and repeats the answer.
+//! For users whose password is stored as sha256, the server requests a digest with code 13, which is specific to
+//! Redshift: see `ConnectionFactoryImpl.java` in <https://github.com/aws/amazon-redshift-jdbc-driver>. So the startup
+//! message is sent here and the response is read here; the driver then gets a stream that skips its own startup message
+//! and replays the response.
 
 use std::io;
 use std::pin::Pin;
@@ -17,10 +17,10 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, Re
 
 use super::error::ConnectError;
 
-/// The longest message that a server has to say before the log-in, in bytes.
-const LONGEST: usize = 1 << 16;
+/// The maximum length of a server message before the login, in bytes.
+const MAX_MESSAGE_BYTES: usize = 1 << 16;
 
-/// Who logs in where.
+/// The parameters of a login.
 pub(super) struct Login<'a> {
     pub(super) user: &'a str,
     pub(super) password: Option<&'a SecretString>,
@@ -30,18 +30,18 @@ pub(super) struct Login<'a> {
     pub(super) clear_text: ClearText,
 }
 
-/// Whether a server that asks for the password in clear text is given it.
+/// Whether the password is sent in clear text if the server requests it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ClearText {
-    /// No: the user has not allowed it, with TLS or without.
+    /// The user has not allowed it, with TLS or without.
     NotAllowed,
-    /// No: the user has allowed it, but for a connection that is encrypted.
+    /// The user has allowed it, but only over TLS, and the connection is not encrypted.
     NotEncrypted,
-    /// Yes.
+    /// It is sent.
     Allowed,
 }
 
-/// What the server asks for first: `Authentication…` and its number.
+/// The codes of the server's `Authentication…` requests.
 /// <https://www.postgresql.org/docs/current/protocol-message-formats.html>
 mod code {
     pub(super) const OK: u32 = 0;
@@ -51,11 +51,11 @@ mod code {
     pub(super) const IDENTITY_PROVIDER: u32 = 14;
 }
 
-/// Begins the log-in; gives a stream on which the driver can go on with it.
-pub(super) async fn begin<S: AsyncRead + AsyncWrite + Unpin>(
+/// Starts the login; returns a stream on which the driver can continue.
+pub(super) async fn start<S: AsyncRead + AsyncWrite + Unpin>(
     mut stream: S,
     login: &Login<'_>,
-) -> Result<Begun<S>, ConnectError> {
+) -> Result<HandshakeStream<S>, ConnectError> {
     let mut startup = bytes::BytesMut::new();
     let parameters = [
         ("client_encoding", "UTF8"),
@@ -64,12 +64,12 @@ pub(super) async fn begin<S: AsyncRead + AsyncWrite + Unpin>(
         ("application_name", login.application_name),
     ];
     frontend::startup_message(parameters, &mut startup)
-        .map_err(|_| ConnectError::NoServer("a name holds NUL"))?;
+        .map_err(|_| ConnectError::NotRedshift("a name contains NUL"))?;
     stream.write_all(&startup).await.map_err(ConnectError::Lost)?;
 
-    let answer = read_message(&mut stream).await?;
-    let Some(request) = Authentication::read(&answer)? else {
-        return Ok(Begun::new(stream, answer, true));
+    let response = read_message(&mut stream).await?;
+    let Some(request) = Authentication::read(&response)? else {
+        return Ok(HandshakeStream::new(stream, response, true));
     };
     let password = login.password.ok_or(ConnectError::PasswordMissing);
     match request.code {
@@ -87,17 +87,21 @@ pub(super) async fn begin<S: AsyncRead + AsyncWrite + Unpin>(
         code::DIGEST => {
             let digest = digest_message(request.body, password?, now())?;
             stream.write_all(&digest).await.map_err(ConnectError::Lost)?;
-            let answer = read_message(&mut stream).await?;
-            // The driver would answer another request, be it for the password in clear text.
-            if Authentication::read(&answer)?.is_some_and(|request| request.code != code::OK) {
-                return Err(ConnectError::NoServer("it asks for a password twice"));
+            let response = read_message(&mut stream).await?;
+            // The driver would respond to a second request, even if it is for the password in clear text.
+            if Authentication::read(&response)?.is_some_and(|request| request.code != code::OK) {
+                return Err(ConnectError::NotRedshift("it requests a password twice"));
             }
-            return Ok(Begun::new(stream, answer, false));
+            return Ok(HandshakeStream::new(stream, response, false));
         }
         code::IDENTITY_PROVIDER => return Err(ConnectError::IdentityProvider),
-        _ => return Err(ConnectError::NoServer("it asks for a way to log in that Redshift does not have")),
+        _ => {
+            return Err(ConnectError::NotRedshift(
+                "it requests an authentication method that Redshift does not have",
+            ));
+        }
     }
-    Ok(Begun::new(stream, answer, false))
+    Ok(HandshakeStream::new(stream, response, false))
 }
 
 /// Milliseconds since the epoch.
@@ -105,13 +109,13 @@ fn now() -> u128 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_millis())
 }
 
-/// A whole message, with its type and length: a request, consent or refusal.
+/// Reads a message with its type and length: an authentication request or an error.
 async fn read_message(stream: &mut (impl AsyncRead + Unpin)) -> Result<Vec<u8>, ConnectError> {
     let mut message = vec![0; 5];
     stream.read_exact(&mut message).await.map_err(ConnectError::Lost)?;
     let length = u32::from_be_bytes([message[1], message[2], message[3], message[4]]) as usize;
-    if !(4..=LONGEST).contains(&length) || !matches!(message[0], b'R' | b'E') {
-        return Err(ConnectError::NoServer("what it says first is no message of the PostgreSQL protocol"));
+    if !(4..=MAX_MESSAGE_BYTES).contains(&length) || !matches!(message[0], b'R' | b'E') {
+        return Err(ConnectError::NotRedshift("its first message is not part of the PostgreSQL protocol"));
     }
     message.resize(length + 1, 0);
     stream.read_exact(&mut message[5..]).await.map_err(ConnectError::Lost)?;
@@ -124,7 +128,7 @@ struct Authentication<'m> {
 }
 
 impl<'m> Authentication<'m> {
-    /// `None` if the message is another.
+    /// `None` for an error message.
     fn read(message: &'m [u8]) -> Result<Option<Self>, ConnectError> {
         if message[0] != b'R' {
             return Ok(None);
@@ -137,7 +141,7 @@ impl<'m> Authentication<'m> {
 fn take<'b>(body: &mut &'b [u8], length: usize) -> Result<&'b [u8], ConnectError> {
     let (taken, rest) = body
         .split_at_checked(length)
-        .ok_or(ConnectError::NoServer("its request for a password is cut short"))?;
+        .ok_or(ConnectError::NotRedshift("its request for a password is truncated"))?;
     *body = rest;
     Ok(taken)
 }
@@ -152,12 +156,12 @@ fn counted<'b>(body: &mut &'b [u8]) -> Result<&'b [u8], ConnectError> {
     take(body, usize::try_from(length).unwrap_or(usize::MAX))
 }
 
-/// The answer to code 13: SHA-256 of (SHA-256 of password and salt), the server's nonce, and ours, which is the time
-/// in decimal milliseconds.
+/// The response to code 13: SHA-256 of (SHA-256 of password and salt), the server nonce, and the client nonce, which is
+/// the time in decimal milliseconds.
 fn digest_message(mut body: &[u8], password: &SecretString, now: u128) -> Result<Vec<u8>, ConnectError> {
     const SHA_256: u32 = 0;
     if number(&mut body)? != SHA_256 {
-        return Err(ConnectError::NoServer("it asks for a digest other than SHA-256"));
+        return Err(ConnectError::NotRedshift("it requests a digest other than SHA-256"));
     }
     let salt = counted(&mut body)?;
     let server_nonce = counted(&mut body)?;
@@ -179,75 +183,75 @@ fn length_of(length: usize) -> [u8; 4] {
     u32::try_from(length).unwrap_or(u32::MAX).to_be_bytes()
 }
 
-/// A stream on which the log-in has begun.
-pub(super) struct Begun<S> {
+/// A stream on which the login has started.
+pub(super) struct HandshakeStream<S> {
     stream: S,
-    /// The server's message that the driver has not seen.
-    answer: Vec<u8>,
-    given: usize,
+    /// The server message to replay to the driver.
+    response: Vec<u8>,
+    sent: usize,
     startup: Startup,
     is_refused_unasked: bool,
 }
 
-impl<S> Begun<S> {
-    fn new(stream: S, answer: Vec<u8>, is_refused_unasked: bool) -> Self {
-        Self { stream, answer, given: 0, startup: Startup::default(), is_refused_unasked }
+impl<S> HandshakeStream<S> {
+    fn new(stream: S, response: Vec<u8>, is_refused_unasked: bool) -> Self {
+        Self { stream, response, sent: 0, startup: Startup::default(), is_refused_unasked }
     }
 
-    /// Whether the server refuses the log-in, and has not asked for a password before: for want of TLS, for instance.
+    /// Whether the server refuses the login without requesting a password, for example because it requires TLS.
     pub(super) const fn is_refused_unasked(&self) -> bool {
         self.is_refused_unasked
     }
 }
 
-/// How much of the driver's start-up message has gone by.
+/// How much of the driver's startup message has been skipped.
 #[derive(Default)]
 struct Startup {
     length: Vec<u8>,
-    /// What is still to come, once the length is known.
+    /// The remaining bytes, once the length is known.
     left: Option<usize>,
 }
 
 impl Startup {
     /// How many of the bytes belong to the message.
-    fn swallow(&mut self, bytes: &[u8]) -> usize {
-        let mut swallowed = 0;
-        while self.left.is_none() && swallowed < bytes.len() {
-            self.length.push(bytes[swallowed]);
-            swallowed += 1;
+    fn skip(&mut self, bytes: &[u8]) -> usize {
+        let mut skipped = 0;
+        while self.left.is_none() && skipped < bytes.len() {
+            self.length.push(bytes[skipped]);
+            skipped += 1;
             if let [a, b, c, d] = *self.length {
                 self.left = Some((u32::from_be_bytes([a, b, c, d]) as usize).saturating_sub(4));
             }
         }
         if let Some(left) = &mut self.left {
-            let more = (*left).min(bytes.len() - swallowed);
+            let more = (*left).min(bytes.len() - skipped);
             *left -= more;
-            swallowed += more;
+            skipped += more;
         }
-        swallowed
+        skipped
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Begun<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for HandshakeStream<S> {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        let answer = &this.answer[this.given..];
-        if answer.is_empty() {
+        let response = &this.response[this.sent..];
+        if response.is_empty() {
             return Pin::new(&mut this.stream).poll_read(cx, buf);
         }
-        let length = answer.len().min(buf.remaining());
-        buf.put_slice(&answer[..length]);
-        this.given += length;
+        let length = response.len().min(buf.remaining());
+        buf.put_slice(&response[..length]);
+        this.sent += length;
         Poll::Ready(Ok(()))
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Begun<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for HandshakeStream<S> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        let swallowed = this.startup.swallow(buf);
-        if swallowed > 0 || buf.is_empty() {
-            return Poll::Ready(Ok(swallowed));
+        let skipped = this.startup.skip(buf);
+        if skipped > 0 || buf.is_empty() {
+            return Poll::Ready(Ok(skipped));
         }
         Pin::new(&mut this.stream).poll_write(cx, buf)
     }
@@ -266,18 +270,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_startup_message_is_swallowed_whole_and_nothing_else() {
+    fn startup_message_is_skipped_exactly() {
         let bytes = [0, 0, 0, 7, 1, 2, 3, b'p', 9];
         for cut in 0..bytes.len() {
             let mut startup = Startup::default();
-            let first = startup.swallow(&bytes[..cut]);
-            let second = startup.swallow(&bytes[first..]);
+            let first = startup.skip(&bytes[..cut]);
+            let second = startup.skip(&bytes[first..]);
             assert_eq!(first + second, 7, "cut at {cut}");
         }
     }
 
     #[test]
-    fn a_request_that_is_cut_short_is_an_error() {
+    fn truncated_digest_request_is_an_error() {
         let password = SecretString::from("Correct1horse");
         let whole = [0, 0, 0, 0, 0, 0, 0, 2, 7, 7, 0, 0, 0, 1, 9];
         assert!(digest_message(&whole, &password, 1).is_ok());

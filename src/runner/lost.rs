@@ -1,45 +1,47 @@
-//! What a removal, or a change that drops the impersonation group, takes along that the set-up did not make.
+//! Objects that a removal, or a change that drops the impersonation group, also drops, although the setup did not create
+//! them.
 //!
-//! `DROP DATABASE` drops whatever is in the database; `DROP SCHEMA … CASCADE` whatever is in the schemas, and the views
-//! elsewhere that read it (<https://docs.aws.amazon.com/redshift/latest/dg/r_DROP_SCHEMA.html>). Neither says what that is.
-//! So it is named before the question. A database that the set-up made goes with what is in it; in one that stays, what
-//! is somebody else's is in the way. What the account of the set-up's own has made in the three schemas is Immuta's.
+//! `DROP DATABASE` drops everything in the database; `DROP SCHEMA … CASCADE` everything in the schemas, and views
+//! elsewhere that depend on it (<https://docs.aws.amazon.com/redshift/latest/dg/r_DROP_SCHEMA.html>). Neither reports it,
+//! so the plan lists these objects before the user confirms. A database that the setup created is dropped with its
+//! content; in a database that is kept, objects of other users block the removal. Objects that the account of the setup
+//! has created in the three schemas belong to Immuta.
 //!
-//! With the group go its members, and with the state of impersonation who was admitted to it.
+//! Dropping the group also drops memberships, and dropping the impersonation state also drops grants of impersonation.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use super::dependents::SCHEMAS;
 use super::error::StatementError;
-use super::facts::{Reader, nonsense, quoted};
-use super::known::Known;
+use super::facts::{Reader, quoted, unexpected_response};
 use super::privilege_list::delimited;
 use super::response::{Phase, TestName, TestStatus, ValidationTest};
 use super::session::{Row, Session};
-use super::trust::{ADMISSIONS, Doubt, Trust, UNTOLD};
+use super::snapshot::Snapshot;
+use super::trust::{ADMISSIONS, Trust, TrustError, UNAVAILABLE};
 use crate::script::{Effect, Function, Object, Schema, Stage, Statement, Table};
 use crate::text::printable;
 
-const TEST: TestName = Phase::RemovalValidation.test("Nothing Of Others Is Dropped");
+const TEST: TestName = Phase::RemovalValidation.test("No Unrelated Objects Are Dropped");
 
-/// The most objects that are named to a machine, or as what is in the way: after those, the next run names the next.
+/// The maximum number of objects in JSON, and of blocking objects; the next run reports the next ones.
 const LIMIT: usize = 500;
-/// The most objects that a plan names to people.
-const NAMED: usize = 5;
+/// The maximum number of objects in the text of a plan.
+const MAX_NAMED: usize = 5;
 
-/// An object that the set-up did not make.
+/// An object that the setup did not create.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LostObject {
-    /// `schema`, `table`, `view`, `function` or `procedure`; `member`, of the impersonation group; or `impersonator`, whom
-    /// `grant_impersonation` has admitted.
+    /// `schema`, `table`, `view`, `function` or `procedure`; `member`, of the impersonation group; or `impersonator`, a
+    /// user that `grant_impersonation` has admitted.
     pub kind: String,
-    /// The schema that it is in; of a schema its own name, of a user nothing.
+    /// Its schema; for a schema its own name, for a user empty.
     pub schema: String,
-    /// Its name, with the types of its arguments if it is a function or a procedure.
+    /// Its name; for a function or procedure with the argument types.
     pub name: String,
-    /// Who owns it; nothing if that is no user any more, or it is a user itself.
+    /// Its owner; empty if the owner was dropped, or for a user.
     pub owner: String,
 }
 
@@ -56,20 +58,20 @@ impl LostObject {
         Ok(Self { kind, schema, name, owner: row.text()? })
     }
 
-    /// The first that there is in the database of the session, whoever made it.
+    /// The first object in the database of the session.
     pub(super) async fn first(session: &Session) -> Result<Option<Self>, StatementError> {
         let query = format!("{}\nORDER BY schema_name, kind, name, arguments\nLIMIT 1", others(&[], None));
         session.rows(&query).await?.first().map(|row| Self::read(&mut Reader::new(row))).transpose()
     }
 
-    /// The statement that drops it alone.
+    /// The statement that drops it.
     pub(super) fn drop(&self) -> String {
         let Self { kind, schema, name, .. } = self;
         let kind = kind.to_ascii_uppercase();
         if kind == "SCHEMA" {
             return format!("DROP SCHEMA {} CASCADE", delimited(name));
         }
-        // The types of arguments are no part of the delimited name.
+        // The argument types are not part of the delimited name.
         let (name, arguments) = match name.rfind('(') {
             Some(at) if ["FUNCTION", "PROCEDURE"].contains(&kind.as_str()) => name.split_at(at),
             _ => (name.as_str(), ""),
@@ -91,26 +93,26 @@ impl fmt::Display for LostObject {
     }
 }
 
-/// What goes along with the database, with the schemas, or with the impersonation group.
+/// The objects that are also dropped with the database, the schemas, or the impersonation group.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Lost {
-    /// The database that it is in; nothing if that is gone, and users alone are concerned.
+    /// Their database; empty if it does not exist, and only users are affected.
     pub database: String,
-    /// How many objects that are.
+    /// The number of objects.
     pub count: usize,
     /// The first of them.
     pub objects: Vec<LostObject>,
 }
 
 impl Lost {
-    /// For who has to say yes to it; nothing if there is nothing to say.
+    /// The text for the plan; `None` if there are no such objects.
     pub(super) fn text(&self) -> Option<String> {
         if self.count == 0 {
             return None;
         }
         let mut named: Vec<String> =
-            self.objects.iter().take(NAMED).map(|object| printable(&object.to_string())).collect();
+            self.objects.iter().take(MAX_NAMED).map(|object| printable(&object.to_string())).collect();
         if self.count > named.len() {
             named.push(format!("and {} more", self.count - named.len()));
         }
@@ -121,12 +123,12 @@ impl Lost {
             format!(" in `{}`", printable(&self.database))
         };
         Some(format!(
-            "Dropped along{place}, though the set-up did not make it: {objects}: {}\n",
+            "Also dropped{place}, although not created by the setup: {objects}: {}\n",
             named.join(", ")
         ))
     }
 
-    /// Adds what users lose: before the objects, of which there may be many.
+    /// Adds users before the objects, of which there may be more than the limit.
     pub(super) fn add_users(&mut self, mut users: Vec<LostObject>) {
         self.count += users.len();
         users.append(&mut self.objects);
@@ -135,7 +137,7 @@ impl Lost {
     }
 }
 
-/// The members of a group that is to be dropped.
+/// The members of a group.
 pub(super) async fn members(session: &Session, group: &str) -> Result<Vec<LostObject>, StatementError> {
     let query = format!(
         "SELECT CAST(u.usename AS VARCHAR(127)) AS name FROM pg_catalog.pg_user u, pg_catalog.pg_group g\n\
@@ -146,23 +148,23 @@ pub(super) async fn members(session: &Session, group: &str) -> Result<Vec<LostOb
 }
 
 impl Found {
-    /// Notes whom `grant_impersonation` has admitted, in the payload's database, which the session is in.
+    /// Adds the users that `grant_impersonation` has admitted. The session is in the database of the payload.
     pub(super) async fn add_impersonators(
         &mut self,
         session: &Session,
-        known: &Known,
+        snapshot: &Snapshot,
     ) -> Result<(), StatementError> {
         const QUERY: &str = "SELECT DISTINCT user_name FROM immuta_system.impersonation_grant ORDER BY user_name\nLIMIT 10000";
-        if !known.standing.has_table(Table::ImpersonationGrant) {
+        if !snapshot.live.has_table(Table::ImpersonationGrant) {
             return Ok(());
         }
-        if let Trust::Doubted(doubt) = ADMISSIONS.look(session).await? {
-            self.unread = Some(doubt);
+        if let Trust::Untrusted(trust_error) = ADMISSIONS.inspect(session).await? {
+            self.unread = Some(trust_error);
             return Ok(());
         }
         let rows = match session.rows(QUERY).await {
-            // A table that was altered, or closed to who logs in, tells nothing, and keeps nobody from removing it.
-            Err(error) if error.sqlstate().is_some_and(|state| UNTOLD.contains(&state)) => return Ok(()),
+            // A table that was modified, or that the login user cannot read, does not prevent a removal.
+            Err(error) if error.sqlstate().is_some_and(|state| UNAVAILABLE.contains(&state)) => return Ok(()),
             rows => rows?,
         };
         let users = rows.iter().map(|row| LostObject::user("impersonator", row));
@@ -171,90 +173,90 @@ impl Found {
     }
 }
 
-/// An object that keeps a removal from a database that stays.
+/// An object that blocks a removal from a database that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct InTheWay {
+pub(super) struct BlockingObject {
     object: LostObject,
     database: String,
-    /// Whether it is in one of the three schemas, or else reads what is.
+    /// Whether it is in one of the three schemas. Otherwise it depends on an object in them.
     is_inside: bool,
 }
 
-impl fmt::Display for InTheWay {
+impl fmt::Display for BlockingObject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { object, database, is_inside } = self;
         let why = if *is_inside {
-            "is not of the set-up, and would be dropped with its schema"
+            "is not part of the setup, and would be dropped with its schema"
         } else {
-            "reads what is not there any more then, and would be dropped with it"
+            "depends on objects of the setup, and would be dropped with them"
         };
         write!(
             f,
-            "{object} in the database `{database}` {why}: keep elsewhere what is still needed of it, and run `{}` \
-             there; then run this command again",
+            "{object} in the database `{database}` {why}: save what you need from it, run `{}` there, and then run \
+             this command again",
             object.drop()
         )
     }
 }
 
-/// What goes along, or what is in the way.
+/// The objects that are also dropped, and those that block the removal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Found {
     pub(super) lost: Lost,
-    pub(super) in_the_way: Vec<InTheWay>,
-    /// Why nobody tells who was admitted to impersonation.
-    unread: Option<Doubt>,
+    pub(super) blocking: Vec<BlockingObject>,
+    /// Why the users that were admitted to impersonation cannot be listed.
+    unread: Option<TrustError>,
 }
 
 impl Found {
-    /// What is in the way.
+    /// The blocking objects, as failed tests.
     pub(super) fn tests(&self) -> impl Iterator<Item = ValidationTest> {
-        self.in_the_way.iter().map(|held| ValidationTest::failed(TEST, held.to_string()))
+        self.blocking.iter().map(|blocker| ValidationTest::failed(TEST, blocker.to_string()))
     }
 
-    /// What could not be asked.
+    /// What could not be queried, as warnings.
     pub(super) fn warnings(&self) -> impl Iterator<Item = ValidationTest> {
-        self.unread.iter().map(|doubt| {
-            let message = format!("who loses the right to impersonate is not known: {doubt}");
+        self.unread.iter().map(|trust_error| {
+            let message = format!("cannot list the users that lose the right to impersonate: {trust_error}");
             ValidationTest::new(TEST, TestStatus::Warning, Some(message))
         })
     }
 
-    /// Looks in the payload's database, which the session is in.
-    pub(super) async fn look(session: &Session, known: &Known) -> Result<Self, StatementError> {
-        let made = known.made();
+    /// Inspects the database of the payload, which the session is in.
+    pub(super) async fn inspect(session: &Session, snapshot: &Snapshot) -> Result<Self, StatementError> {
+        let made = snapshot.made();
         let database = made.names.database.clone();
         if made.database_created {
-            let objects = others(&known.set_up, None);
+            let objects = others(&snapshot.setup, None);
             let (objects, count) = (limited(session, &objects).await?, count(session, &objects).await?);
             return Ok(Self { lost: Lost { database, count, objects }, ..Self::default() });
         }
-        let inside = limited(session, &others(&known.set_up, Some(&SCHEMAS))).await?;
-        let depths = Depths::look(session).await?;
+        let inside = limited(session, &others(&snapshot.setup, Some(&SCHEMAS))).await?;
+        let depths = Depths::inspect(session).await?;
         let is_immutas = |object: &LostObject| made.user_created && object.owner == made.names.user;
         let (objects, others): (Vec<_>, Vec<_>) = inside.into_iter().partition(is_immutas);
         let others = others.into_iter().map(|object| (object, true));
         let outside = depths.views.values().filter(|(_, view)| !SCHEMAS.contains(&view.schema.as_str()));
         let outside = outside.map(|(_, view)| (view.clone(), false));
-        let mut in_the_way: Vec<InTheWay> = others
+        let mut blocking: Vec<BlockingObject> = others
             .chain(outside)
-            .map(|(object, is_inside)| InTheWay { object, database: database.clone(), is_inside })
+            .map(|(object, is_inside)| BlockingObject { object, database: database.clone(), is_inside })
             .collect();
-        // What reads another comes before it, so that the statements work in this order.
-        in_the_way.sort_by_key(|held| std::cmp::Reverse(depths.of(&held.object)));
-        Ok(Self { lost: Lost { database, count: objects.len(), objects }, in_the_way, unread: None })
+        // Dependent views come first, so that the statements succeed in this order.
+        blocking.sort_by_key(|blocker| std::cmp::Reverse(depths.of(&blocker.object)));
+        Ok(Self { lost: Lost { database, count: objects.len(), objects }, blocking, unread: None })
     }
 }
 
-/// The views that read what is in the three schemas, directly or by another view, by their identifiers: each with the
-/// longest way to it.
+/// The views that depend on the three schemas, directly or through other views, by number: each with the length of its
+/// longest chain of dependencies.
 #[derive(Default)]
 struct Depths {
     views: BTreeMap<String, (usize, LostObject)>,
 }
 
 impl Depths {
-    async fn look(session: &Session) -> Result<Self, StatementError> {
+    async fn inspect(session: &Session) -> Result<Self, StatementError> {
         let mut depths = Self::default();
         let mut from = format!(
             "d.refclassid = k.oid AND k.relname IN ('pg_class', 'pg_proc') AND d.refobjid IN (\n\
@@ -264,13 +266,13 @@ impl Depths {
              n.nspname IN ({0}))",
             listed(&SCHEMAS)
         );
-        // No view reads itself, so there is an end.
+        // This terminates because views cannot be recursive.
         for depth in 1.. {
             let mut round = Vec::new();
             for row in session.rows(&readers(&from)).await? {
                 let mut row = Reader::new(&row);
                 let id = row.text()?;
-                round.push(id.parse::<u32>().map_err(|_| nonsense())?.to_string());
+                round.push(id.parse::<u32>().map_err(|_| unexpected_response())?.to_string());
                 depths.views.insert(id, (depth, LostObject::read(&mut row)?));
             }
             if round.is_empty() {
@@ -284,14 +286,14 @@ impl Depths {
         Ok(depths)
     }
 
-    /// How far an object is from what reads nothing.
+    /// The depth of an object; zero if it is not such a view.
     fn of(&self, object: &LostObject) -> usize {
         let found = self.views.values().find(|(_, view)| view == object);
         found.map(|(depth, _)| *depth).unwrap_or_default()
     }
 }
 
-/// The views whose definitions, which the catalog keeps as rules, depend on something.
+/// The query for views whose definition, which is a rule in the catalog, depends on certain objects.
 fn readers(from: &str) -> String {
     format!(
         "SELECT DISTINCT v.oid, CAST('view' AS VARCHAR(16)), CAST(n.nspname AS VARCHAR(127)), CAST(v.relname AS VARCHAR(127)),\n\
@@ -305,8 +307,8 @@ fn readers(from: &str) -> String {
     )
 }
 
-/// A query for the objects that the set-up does not make: of the given schemas, or else of all that are not the server's.
-fn others(set_up: &[Stage], schemas: Option<&[&str]>) -> String {
+/// The query for objects that the setup does not create: in the given schemas, or else in all except system schemas.
+fn others(setup: &[Stage], schemas: Option<&[&str]>) -> String {
     let of_schemas = schemas.map_or_else(
         || "n.nspname NOT IN ('information_schema', 'catalog_history') AND n.nspname NOT LIKE 'pg!_%' ESCAPE '!'".to_owned(),
         |schemas| format!("n.nspname IN ({})", listed(schemas)),
@@ -338,7 +340,7 @@ fn others(set_up: &[Stage], schemas: Option<&[&str]>) -> String {
             listed(&SCHEMAS)
         ));
     }
-    let ours: Vec<String> = set_up
+    let ours: Vec<String> = setup
         .iter()
         .flat_map(|stage| &stage.statements)
         .filter_map(Made::by)
@@ -359,21 +361,21 @@ async fn limited(session: &Session, query: &str) -> Result<Vec<LostObject>, Stat
 
 async fn count(session: &Session, query: &str) -> Result<usize, StatementError> {
     let rows = session.rows(&format!("SELECT COUNT(*) FROM (\n{query}\n) counted")).await?;
-    let count = Reader::new(rows.first().ok_or_else(nonsense)?).count()?;
-    usize::try_from(count).map_err(|_| nonsense())
+    let count = Reader::new(rows.first().ok_or_else(unexpected_response)?).count()?;
+    usize::try_from(count).map_err(|_| unexpected_response())
 }
 
 fn listed(names: &[&str]) -> String {
     names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ")
 }
 
-/// What a statement of a set-up makes, as the catalog has it.
+/// What a statement of a setup creates, in terms of the catalog.
 #[derive(Debug, PartialEq, Eq)]
 struct Made {
     kind: &'static str,
     schema: Schema,
     name: &'static str,
-    /// The types, as `oidvectortypes` writes them.
+    /// The argument types in the format of `oidvectortypes`.
     arguments: &'static str,
 }
 
@@ -407,9 +409,8 @@ mod tests {
     use crate::payload::tests::manual_okta;
     use crate::script::{ScriptKind, ScriptOptions, script};
 
-    /// The statement says it once more.
     #[test]
-    fn what_a_statement_makes_is_what_its_text_names() {
+    fn created_object_matches_the_text_of_the_statement() {
         let payload = manual_okta("Correct1horse");
         let script = script(ScriptKind::All, &payload, None, &ScriptOptions::default(), &|_| None).unwrap();
         let mut seen = 0;

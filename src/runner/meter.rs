@@ -1,4 +1,4 @@
-//! How much a server may say: a stream that counts.
+//! A stream that limits how much a server can send.
 
 use std::io;
 use std::pin::Pin;
@@ -8,57 +8,57 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::login::Begun;
+use super::login::HandshakeStream;
 
-/// The most that a server may say in answer to one statement, in bytes. Ours are answered by some rows.
-/// Short messages take some ten times as much once they are read.
-const MOST: usize = 1 << 22;
+/// The maximum size of the response to one statement, in bytes. Expected responses are a few rows. In memory, short
+/// messages take about ten times as much.
+const MAX_RESPONSE_BYTES: usize = 1 << 22;
 
-/// A stream that gives no more than is allowed for one statement, and no message that announces more: the driver
-/// keeps all of an answer in memory.
+/// A stream that fails if a response, or the announced length of a message, exceeds the limit: the driver keeps a whole
+/// response in memory.
 pub(super) struct Metered<S> {
-    stream: Begun<S>,
+    stream: HandshakeStream<S>,
     meter: Arc<Meter>,
     frame: Frame,
 }
 
 impl<S> Metered<S> {
-    pub(super) fn new(stream: Begun<S>, meter: &Arc<Meter>) -> Self {
+    pub(super) fn new(stream: HandshakeStream<S>, meter: &Arc<Meter>) -> Self {
         Self { stream, meter: Arc::clone(meter), frame: Frame::default() }
     }
 }
 
-/// What the stream and its session share.
+/// The state that a stream shares with its session.
 pub(super) struct Meter {
-    /// How many bytes are still allowed.
+    /// The remaining number of bytes.
     left: AtomicUsize,
-    /// Why the stream was broken off; of that the driver tells nothing but that it is closed.
-    verdict: OnceLock<String>,
+    /// Why the stream was aborted; the driver only reports that it was closed.
+    violation: OnceLock<String>,
 }
 
 impl Meter {
     pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self { left: AtomicUsize::new(MOST), verdict: OnceLock::new() })
+        Arc::new(Self { left: AtomicUsize::new(MAX_RESPONSE_BYTES), violation: OnceLock::new() })
     }
 
-    /// Begins with another statement.
+    /// Resets the limit for the next statement.
     pub(super) fn reset(&self) {
-        self.left.store(MOST, Ordering::Relaxed);
+        self.left.store(MAX_RESPONSE_BYTES, Ordering::Relaxed);
     }
 
-    /// Why the stream was broken off, if it was.
-    pub(super) fn verdict(&self) -> Option<&str> {
-        self.verdict.get().map(String::as_str)
+    /// Why the stream was aborted, if it was.
+    pub(super) fn violation(&self) -> Option<&str> {
+        self.violation.get().map(String::as_str)
     }
 
-    fn break_off(&self, why: String) -> io::Error {
+    fn abort(&self, why: String) -> io::Error {
         let error = io::Error::other(why.clone());
-        let _ = self.verdict.set(why);
+        let _ = self.violation.set(why);
         error
     }
 }
 
-/// Where in the server's messages the stream stands.
+/// The position in the messages of the server.
 #[derive(Default)]
 struct Frame {
     header: Vec<u8>,
@@ -66,7 +66,7 @@ struct Frame {
 }
 
 impl Frame {
-    /// Follows the bytes; tells whether every message in them is of a length that may be.
+    /// Parses the bytes; returns `false` if a message has an invalid length.
     fn follow(&mut self, mut bytes: &[u8]) -> bool {
         while !bytes.is_empty() {
             if self.left > 0 {
@@ -79,7 +79,7 @@ impl Frame {
             bytes = &bytes[1..];
             if let [_, a, b, c, d] = *self.header {
                 let length = u32::from_be_bytes([a, b, c, d]) as usize;
-                if !(4..=MOST).contains(&length) {
+                if !(4..=MAX_RESPONSE_BYTES).contains(&length) {
                     return false;
                 }
                 self.left = length - 4;
@@ -97,15 +97,18 @@ impl<S: AsyncRead + Unpin> AsyncRead for Metered<S> {
         std::task::ready!(Pin::new(&mut this.stream).poll_read(cx, buf))?;
         let bytes = &buf.filled()[before..];
         if !this.frame.follow(bytes) {
-            let why = "what the server sends is no message of the protocol".to_owned();
-            return Poll::Ready(Err(this.meter.break_off(why)));
+            let why = "the server sent an invalid protocol message".to_owned();
+            return Poll::Ready(Err(this.meter.abort(why)));
         }
         let left = &this.meter.left;
         let took =
             left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes.len()));
         if took.is_err() {
-            let why = format!("the server sent more than {} MiB in answer to one statement", MOST >> 20);
-            return Poll::Ready(Err(this.meter.break_off(why)));
+            let why = format!(
+                "the server sent more than {} MiB in response to one statement",
+                MAX_RESPONSE_BYTES >> 20
+            );
+            return Poll::Ready(Err(this.meter.abort(why)));
         }
         Poll::Ready(Ok(()))
     }

@@ -1,20 +1,19 @@
 //! Applies the scripts to Redshift: `apply`, `status` and `remove` (feature `native`).
 //!
 //! ```text
-//! Payload ─┬─ connect ─▶ facts ─▶ plan ─▶ lock ─▶ statements ─▶ facts ─▶ Outcome
-//!          └─ script ───────────────┘
+//! Payload ─┬─ connect ─▶ snapshot ─▶ plan ─▶ lock ─▶ statements ─▶ snapshot ─▶ RunReport
+//!          └─ script ──────────────────┘
 //! ```
 //!
-//! A run asks the catalog what stands, and does what is missing, in order: it remembers nothing on this machine. What
-//! it did in a transaction stands whole or not at all; after any failure the same command finishes the job, and a
-//! command that finds everything done changes nothing. It drops and changes nothing that the marker
-//! (`immuta_system.bootstrap`) or the claim of an unfinished run (`bootshift_lock.run`) does not prove to be its
-//! own, and believes neither where an ordinary user could have written it.
+//! A run inspects the catalog and runs the missing statements in order; it stores nothing on this machine. A transaction
+//! takes effect completely or not at all; after any failure the same command completes the rest, and a command that
+//! finds nothing to do changes nothing. It only drops and changes objects that the marker (`immuta_system.bootstrap`) or
+//! the run lock of an unfinished run (`bootshift_lock.run`) proves to be created by Bootshift, and trusts neither if an
+//! ordinary user could have written it.
 //!
-//! Statements go out one a message, by the simple protocol: Redshift's DDL has no parameters, and `CREATE DATABASE`
-//! shares no message (<https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_DATABASE.html>).
+//! Statements are sent one per message, with the simple protocol: Redshift's DDL has no parameters, and `CREATE DATABASE`
+//! must be alone in a message (<https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_DATABASE.html>).
 
-mod account;
 mod account_login;
 mod conclude;
 mod connected;
@@ -24,26 +23,27 @@ mod execute;
 mod facts;
 mod holder;
 mod identity;
-mod known;
+mod inspect;
 mod local;
 mod login;
-mod look;
 mod lost;
 mod meter;
 mod network;
 mod notice;
-mod obstacle;
-mod opening;
 mod plan;
+mod plan_error;
 mod prepare;
 mod privilege_list;
 mod probe;
 mod response;
 mod run;
 mod run_lock;
+mod run_progress;
 mod session;
 mod shared;
+mod snapshot;
 mod status;
+mod table_grant;
 mod tls;
 mod transport;
 mod trust;
@@ -56,7 +56,7 @@ pub use lost::{Lost, LostObject};
 pub use network::listen;
 pub use notice::{Notice, Notify, Progress, Waiting};
 pub use probe::Probes;
-pub use response::{End, Outcome, Phase, Status, TestStatus, ValidationTest};
+pub use response::{Outcome, Phase, RunReport, Status, TestStatus, ValidationTest};
 pub use run::{Prepared, prepare_apply, prepare_remove};
 pub use session::Access;
 pub use status::status;
@@ -65,36 +65,36 @@ pub use transport::SslMode;
 
 use crate::payload::Payload;
 
-/// What to do about an error of this machine's that says nothing about a server.
+/// What the user can do about an error of this machine, if it is one.
 pub(crate) fn advice(error: &std::io::Error) -> Option<&'static str> {
-    local::Local::of(error).map(local::Local::advice)
+    local::LocalError::of(error).map(local::LocalError::advice)
 }
 
 /// Looks up `${NAME}` references.
 pub type Environment<'e> = &'e (dyn Fn(&str) -> Option<String> + Send + Sync);
 
-/// The same, to be kept.
+/// A shared [`Environment`].
 pub type SharedEnvironment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
-/// What the payload does not say.
+/// Options that are not in the payload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ApplyOptions {
-    /// `database` exists and is kept: implied where it equals `initialDatabase`.
+    /// Use an existing `database` and keep it; implied if it equals `initialDatabase`.
     pub existing_database: bool,
-    /// The system account exists and is kept: implied where it is who logs in.
+    /// Use an existing system account and keep it; implied if it is the login user.
     pub existing_user: bool,
 }
 
-/// What a run is about.
+/// The target of a run.
 #[derive(Clone)]
 pub struct Target {
-    /// What is to stand.
+    /// The payload of the setup.
     pub payload: Payload,
-    /// What stands, for a change.
+    /// The payload of the existing setup, for a change.
     pub old: Option<Payload>,
-    /// Who logs in, and how.
+    /// How to log in.
     pub access: Access,
-    /// What the payload does not say.
+    /// Options that are not in the payload.
     pub options: ApplyOptions,
     /// Looks up `${NAME}` references.
     pub env: SharedEnvironment,

@@ -1,7 +1,7 @@
-//! Where the stream to the server comes from: TCP.
+//! The TCP stream to the server.
 //!
-//! Under a fuzzer (`--cfg fuzzing`, which cargo-fuzz sets), it comes from the memory of the process: the operating
-//! system's sockets and clock would take nearly all of the time, and no run would be like another.
+//! Under a fuzzer (`--cfg fuzzing`, which cargo-fuzz sets), it is an in-memory stream: sockets and the clock would take
+//! most of the time, and runs would not be deterministic.
 
 #[cfg(fuzzing)]
 pub use memory::listen;
@@ -23,14 +23,14 @@ mod tcp {
     pub(in super::super) async fn connect(host: &str, port: u16) -> Result<Stream, ConnectError> {
         let addresses: Vec<SocketAddr> = lookup_host((host, port))
             .await
-            .map_err(|error| ConnectError::lookup(error, can_open()))?
+            .map_err(|error| ConnectError::resolution(error, can_open()))?
             .collect();
         let stream = Stream::connect(addresses.as_slice()).await.map_err(ConnectError::network)?;
         let _ = stream.set_nodelay(true);
         Ok(stream)
     }
 
-    /// Whether this machine lets us open one more socket.
+    /// Whether this machine can open another socket.
     fn can_open() -> io::Result<()> {
         UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).map(drop)
     }
@@ -47,14 +47,14 @@ mod memory {
 
     use super::super::error::ConnectError;
 
-    /// What a side may have said before the other has to listen, in bytes.
+    /// The size of the buffer of each direction, in bytes.
     const BUFFER: usize = 1 << 16;
 
     thread_local! {
         static LISTENER: RefCell<Option<UnboundedSender<Stream>>> = const { RefCell::new(None) };
     }
 
-    /// Every connection that this thread opens from now on, whatever its address.
+    /// Receives every connection that this thread opens from now on, to any address.
     #[must_use]
     pub fn listen() -> UnboundedReceiver<Stream> {
         let (sender, receiver) = unbounded_channel();

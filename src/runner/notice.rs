@@ -1,13 +1,13 @@
-//! What a run tells while it goes on.
+//! Notifications of a run in progress.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::holder::Holder;
-use super::run_lock::Claim;
+use super::run_lock::RunLock;
 
-/// Something that happens in a run.
+/// An event of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Notice {
@@ -17,35 +17,35 @@ pub enum Notice {
     Statement(Progress),
 }
 
-/// Who wants to know.
+/// A callback for notices.
 pub type Notify<'n> = &'n mut (dyn FnMut(Notice) + Send);
 
-/// Another run that is waited for, which has the lock of the set-up.
+/// Another run that has the lock of the setup, and is waited for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Waiting {
-    /// What it does: `apply`, `edit` or `remove`.
-    pub work: &'static str,
-    /// The user that it has logged in as.
+    /// Its action: `apply`, `edit` or `remove`.
+    pub action: &'static str,
+    /// The user that it is logged in as.
     pub login: String,
-    /// Since when it is connected, in UTC; empty where the server did not tell.
+    /// When it connected, in UTC; empty if the server does not report it.
     pub since: String,
-    /// Whether its session is seen to live; or else it may be over, and only that user and superusers can tell.
+    /// Whether its session is listed as alive. Otherwise it may have ended, which only that user and superusers can see.
     pub is_seen: bool,
-    /// How long it is waited for at most.
-    pub longest: Duration,
+    /// The maximum time to wait for it.
+    pub timeout: Duration,
 }
 
 impl Waiting {
-    pub(super) fn until(deadline: Instant, claim: &Claim) -> Self {
-        let Claim { work, holder, .. } = claim;
+    pub(super) fn until(deadline: Instant, run_lock: &RunLock) -> Self {
+        let RunLock { action, holder, .. } = run_lock;
         let Holder { login, since, .. } = holder;
         Self {
-            work: work.name(),
+            action: action.name(),
             login: login.clone(),
             since: since.clone(),
             is_seen: holder.is_seen(),
-            longest: deadline.saturating_duration_since(Instant::now()),
+            timeout: deadline.saturating_duration_since(Instant::now()),
         }
     }
 }

@@ -1,12 +1,12 @@
-//! What there is to do: the payload held against what stands. No input or output.
+//! The plan: compares the payload with the live state. Pure, without input or output.
 
 use std::fmt::Write as _;
 
 use super::account_login::Password;
-use super::facts::{Marker, Names, Standing};
-use super::known::Known;
-use super::obstacle::{Foreign, Object, Obstacle};
-use super::run_lock::Work;
+use super::facts::{LiveState, Marker, Names};
+use super::plan_error::{ForeignObject, Object, PlanError};
+use super::run_lock::Action;
+use super::snapshot::Snapshot;
 use super::{ApplyOptions, Environment};
 use crate::payload::{Impersonation, Payload, UnresolvedSecret};
 use crate::script::{
@@ -15,21 +15,21 @@ use crate::script::{
 };
 use crate::text::printable;
 
-/// What a set-up would be called and made of if nothing stood yet.
+/// The marker of the setup if nothing existed yet.
 pub(super) fn wanted(payload: &Payload, options: ApplyOptions, login: &str) -> Marker {
     let names = Names::of(payload);
     Marker {
         database_created: !(options.existing_database || payload.same_database()),
-        // Who logs in is there, and stays.
+        // The login user exists, and is kept.
         user_created: !(options.existing_user || names.user == login),
         group_created: !names.group.is_empty(),
         names,
     }
 }
 
-/// The statements of a whole set-up; and why the password in them is none, if its variable gives none. Then they serve
-/// to look by, and the one that sets the password is not to run.
-pub(super) fn set_up(
+/// The statements of a whole setup; and, if the variable of the password cannot be resolved, the reason. In that case
+/// the statements contain a dummy password: they are used to inspect the live state, and must not run.
+pub(super) fn setup(
     payload: &Payload,
     made: &Marker,
     env: Environment<'_>,
@@ -51,77 +51,75 @@ fn script_options(made: &Marker) -> ScriptOptions {
     }
 }
 
-/// What is left to do of a set-up.
-pub(super) fn apply(known: &Known) -> Result<Vec<Stage>, Vec<Obstacle>> {
-    let mut obstacles = known.general_obstacles();
-    obstacles.extend(known.difference(Some(Work::Apply)));
-    obstacles.extend(known.missing());
-    if known.standing.marker.is_none() {
-        obstacles.extend(known.foreign(known.claimed.as_ref(), Work::Apply));
+/// The remaining steps of a setup.
+pub(super) fn apply(snapshot: &Snapshot) -> Result<Vec<Stage>, Vec<PlanError>> {
+    let mut errors = snapshot.general_errors();
+    errors.extend(snapshot.difference(Some(Action::Apply)));
+    errors.extend(snapshot.missing());
+    if snapshot.live.marker.is_none() {
+        errors.extend(snapshot.foreign(snapshot.proven.as_ref(), Action::Apply));
     } else {
-        obstacles.extend(missing_statements(known).filter_map(|statement| altered(known, statement)));
+        errors.extend(missing_statements(snapshot).filter_map(|statement| drifted(snapshot, statement)));
     }
-    if !obstacles.is_empty() {
-        return Err(obstacles);
+    if !errors.is_empty() {
+        return Err(errors);
     }
-    let fixes = known.standing.marker.is_some();
-    let left = known.set_up.iter().map(|stage| left(stage, &known.standing, fixes));
+    let is_repair = snapshot.live.marker.is_some();
+    let left = snapshot.setup.iter().map(|stage| left(stage, &snapshot.live, is_repair));
     Ok(left.filter(|stage| !stage.statements.is_empty()).collect())
 }
 
-/// Of a statement whose effect is not there: that its table is.
-fn altered(known: &Known, statement: &Statement) -> Option<Obstacle> {
+/// An error if the effect of a statement is missing although its table exists: the table was modified.
+fn drifted(snapshot: &Snapshot, statement: &Statement) -> Option<PlanError> {
     let Effect::Creates(script::Object::Table(table)) = statement.id.effect() else { return None };
     let name = match table {
-        // It is there, for it was read.
+        // The marker was read, so its table exists.
         Table::Bootstrap => "the marker table `immuta_system.bootstrap`".to_owned(),
-        table if known.standing.has_table(table) => format!("the table {}", table.name()),
+        table if snapshot.live.has_table(table) => format!("the table {}", table.name()),
         _ => return None,
     };
-    Some(Obstacle::Altered(name))
+    Some(PlanError::Drifted(name))
 }
 
-/// The statements whose effect is not there.
-pub(super) fn missing_statements(known: &Known) -> impl Iterator<Item = &Statement> {
-    missing(&known.set_up, &known.standing)
+/// The statements whose effect is missing.
+pub(super) fn missing_statements(snapshot: &Snapshot) -> impl Iterator<Item = &Statement> {
+    missing(&snapshot.setup, &snapshot.live)
 }
 
-/// The same of the statements of any set-up.
-pub(super) fn missing<'s>(
-    set_up: &'s [Stage],
-    standing: &'s Standing,
-) -> impl Iterator<Item = &'s Statement> {
-    set_up
+/// Like [`missing_statements`], for the statements of any setup.
+pub(super) fn missing<'s>(setup: &'s [Stage], live: &'s LiveState) -> impl Iterator<Item = &'s Statement> {
+    setup
         .iter()
         .flat_map(|stage| &stage.statements)
-        .filter(|statement| boundary(statement).is_none() && !standing.has(statement.id))
+        .filter(|statement| boundary(statement).is_none() && !live.has(statement.id))
 }
 
-/// What is left of a stage, with its transactions around.
-fn left(stage: &Stage, standing: &Standing, fixes: bool) -> Stage {
-    let is_missing = |statement: &Statement| boundary(statement).is_none() && !standing.has(statement.id);
+/// The remaining statements of a stage, in their transactions.
+fn left(stage: &Stage, live: &LiveState, is_repair: bool) -> Stage {
+    let is_missing = |statement: &Statement| boundary(statement).is_none() && !live.has(statement.id);
     let mut statements = Vec::new();
     for transaction in transactions(&stage.statements) {
         if !transaction.iter().any(is_missing) {
             continue;
         }
-        // What closes an object takes along what a later GRANT gives on it.
-        let is_closed_anew = |object| {
-            let closes = |statement: &&Statement| statement.id.effect() == Effect::Closes(object);
-            transaction.iter().filter(closes).any(is_missing)
+        // A statement that revokes all privileges on an object also revokes those of the later GRANTs.
+        let is_revoked_again = |object| {
+            let revokes = |statement: &&Statement| statement.id.effect() == Effect::Closes(object);
+            transaction.iter().filter(revokes).any(is_missing)
         };
         let runs = |statement: &&Statement| match statement.id.effect() {
             Effect::Begins | Effect::Commits => true,
-            Effect::GrantsOn(object) => is_missing(statement) || is_closed_anew(object),
+            Effect::GrantsOn(object) => is_missing(statement) || is_revoked_again(object),
             _ => is_missing(statement),
         };
         let runs = transaction.iter().filter(runs);
-        statements.extend(runs.map(|statement| if fixes { replacing(statement) } else { statement.clone() }));
+        statements
+            .extend(runs.map(|statement| if is_repair { replacing(statement) } else { statement.clone() }));
     }
     Stage { statements, ..stage.clone() }
 }
 
-/// The transactions among the statements, and each of the others by itself.
+/// Splits the statements into transactions, and single statements outside of a transaction.
 pub(super) fn transactions(statements: &[Statement]) -> impl Iterator<Item = &[Statement]> {
     let mut is_open = false;
     statements.chunk_by(move |before, _| {
@@ -134,7 +132,7 @@ pub(super) fn transactions(statements: &[Statement]) -> impl Iterator<Item = &[S
     })
 }
 
-/// Where a transaction begins and ends.
+/// The start or end of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Boundary {
     Begin,
@@ -149,63 +147,68 @@ pub(super) fn boundary(statement: &Statement) -> Option<Boundary> {
     }
 }
 
-/// The statement that fixes what was altered: views and functions are replaced, and keep their grants.
+/// The statement that repairs a modified object: views and functions are replaced, which keeps their grants.
 fn replacing(statement: &Statement) -> Statement {
     let sql = statement.replacement.as_ref().unwrap_or(&statement.sql).clone();
     Statement { sql, ..statement.clone() }
 }
 
-/// What there is to do for a change.
+/// The steps of a change.
 pub(super) fn edit(
-    known: &Known,
+    snapshot: &Snapshot,
     old: &Payload,
     new: &Payload,
     env: Environment<'_>,
-) -> Result<Result<Vec<Stage>, ScriptError>, Vec<Obstacle>> {
-    let mut obstacles = known.general_obstacles();
-    let (old_names, new_names) = (Names::of(old), &known.wanted.names);
-    let Some(marker) = &known.standing.marker else {
-        obstacles.push(match &known.claim {
-            Some(claim) => Obstacle::Other(format!(
-                "a run ({}) did not finish, so that there is no set-up to change: with the payload of that run, {}",
-                claim.work.name(),
-                claim.work.ways_out()
+) -> Result<Result<Vec<Stage>, ScriptError>, Vec<PlanError>> {
+    let mut errors = snapshot.general_errors();
+    let (old_names, new_names) = (Names::of(old), &snapshot.wanted.names);
+    let Some(marker) = &snapshot.live.marker else {
+        errors.push(match &snapshot.run_lock {
+            Some(run_lock) => PlanError::Mismatch(format!(
+                "an unfinished run ({}) left no setup that could be changed: with the payload of that run, {}",
+                run_lock.action.name(),
+                run_lock.action.next_step()
             )),
-            None => Obstacle::NotSetUp,
+            None => PlanError::NotBootstrapped,
         });
-        return Err(obstacles);
+        return Err(errors);
     };
     let is_new = marker.names == *new_names;
     if !is_new && marker.names != old_names {
-        obstacles.extend(known.difference(Some(Work::Edit)));
+        errors.extend(snapshot.difference(Some(Action::Edit)));
     }
     if !is_new {
-        if new_names.user != old_names.user && marker.user_created && known.cluster.has_user {
-            obstacles.push(Obstacle::Foreign(Foreign::new(Object::User(new_names.user.clone()), Work::Edit)));
+        if new_names.user != old_names.user && marker.user_created && snapshot.cluster.has_user {
+            errors.push(PlanError::AlreadyExists(ForeignObject::new(
+                Object::User(new_names.user.clone()),
+                Action::Edit,
+            )));
         }
-        if new_names.user != old_names.user && !marker.user_created && !known.cluster.has_user {
-            obstacles.push(Obstacle::Missing(Object::User(new_names.user.clone())));
+        if new_names.user != old_names.user && !marker.user_created && !snapshot.cluster.has_user {
+            errors.push(PlanError::NotFound(Object::User(new_names.user.clone())));
         }
-        if new_names.group != old_names.group && known.cluster.has_group {
-            obstacles
-                .push(Obstacle::Foreign(Foreign::new(Object::Group(new_names.group.clone()), Work::Edit)));
+        if new_names.group != old_names.group && snapshot.cluster.has_group {
+            errors.push(PlanError::AlreadyExists(ForeignObject::new(
+                Object::Group(new_names.group.clone()),
+                Action::Edit,
+            )));
         }
     }
-    if !obstacles.is_empty() {
-        return Err(obstacles);
+    if !errors.is_empty() {
+        return Err(errors);
     }
     let mut stages = match script(ScriptKind::Edit, new, Some(old), &script_options(marker), env) {
         Ok(script) => script.stages,
         Err(error) => return Ok(Err(error)),
     };
     if is_new {
-        // The one thing that the marker does not tell is the password.
+        // The marker proves everything but the password.
         retain(&mut stages, is_password);
     }
     Ok(Ok(stages))
 }
 
-/// Leaves the statements that are wanted, and the transactions that have one.
+/// Keeps the wanted statements, and the transactions that contain one.
 fn retain(stages: &mut Vec<Stage>, is_wanted: impl Fn(&Statement) -> bool) {
     for stage in &mut *stages {
         stage.statements.retain(|statement| boundary(statement).is_some() || is_wanted(statement));
@@ -213,27 +216,27 @@ fn retain(stages: &mut Vec<Stage>, is_wanted: impl Fn(&Statement) -> bool) {
     stages.retain(|stage| stage.statements.iter().any(|statement| boundary(statement).is_none()));
 }
 
-/// Whether a statement says how the system account logs in.
+/// Whether a statement sets the password of the system account.
 fn is_password(statement: &Statement) -> bool {
     statement.id == StatementId::SetPassword
 }
 
-/// Whether there is such a statement among those of the stages.
+/// Whether the stages contain such a statement.
 pub(super) fn sets_password(stages: &[Stage]) -> bool {
     stages.iter().flat_map(|stage| &stage.statements).any(is_password)
 }
 
-/// Fits the plan to what is known of the password: sets one that is not in force, if the account is the set-up's own,
-/// and leaves one alone that is.
-pub(super) fn settle_password(
+/// Adjusts the plan to the tested password: sets it if it is not valid and the setup created the account, and does not
+/// set it again if it is valid.
+pub(super) fn reconcile_password(
     stages: &mut Vec<Stage>,
-    known: &Known,
+    snapshot: &Snapshot,
     payload: &Payload,
     env: Environment<'_>,
 ) -> Result<(), ScriptError> {
-    match known.password {
-        Password::InForce => retain(stages, |statement| !is_password(statement)),
-        Password::NotInForce if known.password_is_due() && !sets_password(stages) => {
+    match snapshot.password {
+        Password::Valid => retain(stages, |statement| !is_password(statement)),
+        Password::Invalid if snapshot.needs_password_reset() && !sets_password(stages) => {
             stages.insert(0, password_stage(payload, env)?);
         }
         _ => {}
@@ -241,39 +244,41 @@ pub(super) fn settle_password(
     Ok(())
 }
 
-/// What there is to do for a removal.
+/// The steps of a removal.
 pub(super) fn remove(
-    known: &Known,
+    snapshot: &Snapshot,
     payload: &Payload,
     env: Environment<'_>,
-) -> Result<Result<Vec<Stage>, ScriptError>, Vec<Obstacle>> {
-    let mut obstacles = known.general_obstacles();
-    obstacles.extend(known.difference(Some(Work::Remove)));
-    let Some(made) = known.proof() else {
-        obstacles.extend(known.foreign(None, Work::Remove));
-        return if obstacles.is_empty() { Ok(Ok(Vec::new())) } else { Err(obstacles) };
+) -> Result<Result<Vec<Stage>, ScriptError>, Vec<PlanError>> {
+    let mut errors = snapshot.general_errors();
+    errors.extend(snapshot.difference(Some(Action::Remove)));
+    let Some(made) = snapshot.proof() else {
+        errors.extend(snapshot.foreign(None, Action::Remove));
+        return if errors.is_empty() { Ok(Ok(Vec::new())) } else { Err(errors) };
     };
-    // One that has the number goes with whatever is in it: what that is proves nothing, here or in the scripts.
-    let is_known = known.standing.marker.is_none()
+    // A database with the recorded number is dropped with whatever it contains: its content proves nothing.
+    let is_known = snapshot.live.marker.is_none()
         && made.database_created
-        && known.claim.as_ref().is_some_and(|claim| claim.numbers.database != 0);
-    if known.standing.marker.is_none() {
+        && snapshot.run_lock.as_ref().is_some_and(|run_lock| run_lock.numbers.database != 0);
+    if snapshot.live.marker.is_none() {
         if !is_known {
-            obstacles.extend(known.foreign_schemas(Work::Remove));
+            errors.extend(snapshot.foreign_schemas(Action::Remove));
         }
-        let taken = known.taken(Work::Remove).into_iter();
-        obstacles.extend(
-            taken.filter(|foreign| !matches!(foreign.object, Object::Group(_))).map(Obstacle::Foreign),
+        let name_conflicts = snapshot.name_conflicts(Action::Remove).into_iter();
+        errors.extend(
+            name_conflicts
+                .filter(|foreign| !matches!(foreign.object, Object::Group(_)))
+                .map(PlanError::AlreadyExists),
         );
     }
-    if !obstacles.is_empty() {
-        return Err(obstacles);
+    if !errors.is_empty() {
+        return Err(errors);
     }
-    let is_whole = known.standing.marker.is_some()
-        && known.cluster.has_user
-        && (made.names.group.is_empty() || known.cluster.has_group)
-        && known.standing.schemas.len() == Schema::ALL.len();
-    let kind = if is_whole { ScriptKind::Delete } else { ScriptKind::Cleanup };
+    let is_complete = snapshot.live.marker.is_some()
+        && snapshot.cluster.has_user
+        && (made.names.group.is_empty() || snapshot.cluster.has_group)
+        && snapshot.live.schemas.len() == Schema::ALL.len();
+    let kind = if is_complete { ScriptKind::Delete } else { ScriptKind::Cleanup };
     let payload = if made.group_created || made.names.group.is_empty() {
         payload.clone()
     } else {
@@ -284,14 +289,14 @@ pub(super) fn remove(
         Err(error) => return Ok(Err(error)),
     };
     let runs = |stage: &Stage| {
-        (stage.condition.is_none() || known.cluster.has_database)
+        (stage.condition.is_none() || snapshot.cluster.has_database)
             && !(is_known && stage.place == Place::Database)
     };
     Ok(Ok(stages.into_iter().filter(runs).collect()))
 }
 
-/// The plan as text, for who has to say yes to it.
-pub(super) fn text(work: Work, known: &Known, stages: &[Stage]) -> String {
+/// The plan as text, for confirmation by the user.
+pub(super) fn text(action: Action, snapshot: &Snapshot, stages: &[Stage]) -> String {
     let mut text = String::new();
     for stage in stages {
         let place = match stage.place {
@@ -303,25 +308,26 @@ pub(super) fn text(work: Work, known: &Known, stages: &[Stage]) -> String {
             let _ = writeln!(text, "  - {}", statement.summary());
         }
     }
-    if work == Work::Remove && !stages.is_empty() {
-        text.push_str(&word(known).unwrap_or_default());
+    if action == Action::Remove && !stages.is_empty() {
+        text.push_str(&provenance(snapshot).unwrap_or_default());
     }
     if stages.is_empty() {
-        text.push_str(match work {
-            Work::Apply | Work::Edit if known.password.is_trouble() => {
-                "Nothing that a run can do: all but the log-in of the system account is in force.\n"
+        text.push_str(match action {
+            Action::Apply | Action::Edit if snapshot.password.fails_login() => {
+                "Nothing that a run can repair: everything is in place except the login of the system account.\n"
             }
-            Work::Apply => "Nothing to do: everything is set up.\n",
-            Work::Edit => "Nothing to do: the change is in force.\n",
-            Work::Remove => "Nothing to do: nothing is set up.\n",
+            Action::Apply => "Nothing to do: everything is set up.\n",
+            Action::Edit => "Nothing to do: the change is already in place.\n",
+            Action::Remove => "Nothing to do: nothing is set up.\n",
         });
     }
     text
 }
 
-/// On whose word a removal drops what belongs to the whole cluster.
-fn word(known: &Known) -> Option<String> {
-    let (made, (record, owner)) = (known.proof()?, known.witness()?);
+/// The record that proves that the setup created the database, the user and the group, and its owner: a removal drops
+/// them because of it.
+fn provenance(snapshot: &Snapshot) -> Option<String> {
+    let (made, (record, owner)) = (snapshot.proof()?, snapshot.proof_record()?);
     let Marker { names, database_created, user_created, group_created } = made;
     let dropped: Vec<String> = [
         (*database_created, Object::Database(names.database.clone())),
@@ -333,9 +339,9 @@ fn word(known: &Known) -> Option<String> {
     .collect();
     (!dropped.is_empty()).then(|| {
         format!(
-            "Bootshift made {}, says {record}, which belongs to `{}`.\n",
-            listed(&dropped),
-            printable(owner)
+            "Created by Bootshift according to {record} (owned by `{}`): {}.\n",
+            printable(owner),
+            listed(&dropped)
         )
     })
 }

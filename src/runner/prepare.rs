@@ -1,4 +1,4 @@
-//! What is found out before anything is changed: what there is to do, and what stands in its way.
+//! Preparation of a run, which changes nothing: inspects the cluster, makes the plan and checks it.
 
 use std::collections::BTreeSet;
 
@@ -7,121 +7,121 @@ use tokio::time::Instant;
 use super::Target;
 use super::account_login;
 use super::conclude::has_secret;
-use super::dependents::{Found, Leaving};
+use super::dependents::{Found, Principals};
 use super::error::ConnectError;
-use super::known::Known;
-use super::look::{look, state, state_before};
+use super::inspect::{inspect, state, state_before};
 use super::lost::{self, Lost};
 use super::notice::{Notice, Notify, Waiting};
-use super::obstacle::{Foreign, Obstacle};
 use super::plan;
+use super::plan_error::{ForeignObject, PlanError};
 use super::response::{Status, TestStatus, ValidationTest};
-use super::run_lock::{Claim, Work};
+use super::run_lock::{Action, RunLock};
 use super::session::Session;
-use super::shared::{OtherSetUp, Others};
-use super::validation::{Stop, absence_tests, left_alone_tests, privileges_tests, still_busy};
+use super::shared::{OtherSetup, Others};
+use super::snapshot::Snapshot;
+use super::validation::{Stop, absence_tests, kept_group_tests, privileges_tests, still_locked};
 use crate::payload::Payload;
 use crate::script::{ScriptError, Stage};
 
-/// What a look at the cluster leads to.
+/// The result of the preparation.
 pub(super) struct Ready {
     pub(super) session: Session,
-    pub(super) known: Known,
+    pub(super) snapshot: Snapshot,
     pub(super) stages: Vec<Stage>,
     pub(super) before: Status,
-    /// What is taken along.
+    /// The objects that are also dropped.
     pub(super) lost: Lost,
 }
 
-/// Looks, and finds out what there is to do, unless something is in the way of it.
+/// Inspects the cluster, makes the plan and checks it.
 pub(super) async fn try_prepare(
     target: &Target,
-    work: Work,
+    action: Action,
     tests: &mut Vec<ValidationTest>,
     notify: Notify<'_>,
 ) -> Result<Ready, Stop> {
-    let (session, mut known) = look_at_rest(target, tests, notify).await?;
+    let (session, mut snapshot) = inspect_when_unlocked(target, tests, notify).await?;
     let env = &*target.env;
-    let planned = match (work, &target.old) {
-        (Work::Remove, _) => plan::remove(&known, &target.payload, env),
-        (_, None) => plan::apply(&known).map(Ok),
-        (_, Some(old)) => plan::edit(&known, old, &target.payload, env),
+    let planned = match (action, &target.old) {
+        (Action::Remove, _) => plan::remove(&snapshot, &target.payload, env),
+        (_, None) => plan::apply(&snapshot).map(Ok),
+        (_, Some(old)) => plan::edit(&snapshot, old, &target.payload, env),
     };
     let mut stages = match planned {
         Ok(stages) => stages?,
-        Err(mut obstacles) => {
-            // It is for the message alone: where it cannot be found out, the obstacles are still told.
-            tests.extend(name_set_ups(target, &session, &mut obstacles).await.unwrap_or_default());
-            return Err(Stop::Obstacles(obstacles));
+        Err(mut errors) => {
+            // This only improves the messages, so its errors are ignored.
+            tests.extend(name_setups(target, &session, &mut errors).await.unwrap_or_default());
+            return Err(Stop::PlanErrors(errors));
         }
     };
-    if work != Work::Remove {
-        known.password = account_login::look(target, &session, &known, &stages).await?;
-        plan::settle_password(&mut stages, &known, &target.payload, env)?;
-        if let Some(error) = known.unresolved.clone().filter(|_| has_secret(&stages)) {
+    if action != Action::Remove {
+        snapshot.password = account_login::test(target, &session, &snapshot, &stages).await?;
+        plan::reconcile_password(&mut stages, &snapshot, &target.payload, env)?;
+        if let Some(error) = snapshot.unresolved.clone().filter(|_| has_secret(&stages)) {
             return Err(ScriptError::UnresolvedSecret(error).into());
         }
     }
-    if work == Work::Apply {
-        tests.extend(absence_tests(&known));
+    if action == Action::Apply {
+        tests.extend(absence_tests(&snapshot));
     }
-    if work == Work::Remove {
-        tests.extend(left_alone_tests(&known));
+    if action == Action::Remove {
+        tests.extend(kept_group_tests(&snapshot));
     }
     let mut lost = Lost::default();
     if !stages.is_empty() {
-        let privileges = privileges_tests(&known, &stages, work, &target.payload.initial_database);
+        let privileges = privileges_tests(&snapshot, &stages, action, &target.payload.initial_database);
         let is_failed = privileges.iter().any(|test| test.status == TestStatus::Failed);
         tests.extend(privileges);
         if is_failed {
-            return Err(Stop::Obstacles(Vec::new()));
+            return Err(Stop::PlanErrors(Vec::new()));
         }
-        let found = look_for_lost(target, &session, &known, work).await?;
-        if !found.in_the_way.is_empty() {
+        let found = find_lost(target, &session, &snapshot, action).await?;
+        if !found.blocking.is_empty() {
             tests.extend(found.tests());
-            return Err(Stop::Obstacles(Vec::new()));
+            return Err(Stop::PlanErrors(Vec::new()));
         }
         tests.extend(found.warnings());
         lost = found.lost;
-        if let Some(leaving) = Leaving::of(work, &known) {
-            refuse_held(target, &session, &known, &leaving, tests).await?;
+        if let Some(principals) = Principals::of(action, &snapshot) {
+            check_dependents(target, &session, &snapshot, &principals, tests).await?;
         }
     }
     let before = match &target.old {
-        // Where all but the password is in force, and both payloads have the same, that is a fault of what stands.
-        Some(old) if known.is_in_force() && is_same_password(old, &target.payload) => state(&known),
-        Some(old) if !stages.is_empty() => state_before(target, &session, &known, old).await?,
-        _ => state(&known),
+        // If everything but the password matches, and both payloads have the same password, the setup has drifted.
+        Some(old) if snapshot.matches_payload() && is_same_password(old, &target.payload) => state(&snapshot),
+        Some(old) if !stages.is_empty() => state_before(target, &session, &snapshot, old).await?,
+        _ => state(&snapshot),
     };
-    Ok(Ready { session, known, stages, before, lost })
+    Ok(Ready { session, snapshot, stages, before, lost })
 }
 
-/// What a removal takes along, or a change that drops the impersonation group.
-pub(super) async fn look_for_lost(
+/// The objects that a removal, or a change that drops the impersonation group, also drops.
+pub(super) async fn find_lost(
     target: &Target,
     session: &Session,
-    known: &Known,
-    work: Work,
+    snapshot: &Snapshot,
+    action: Action,
 ) -> Result<lost::Found, Stop> {
-    let leaving = Leaving::of(work, known);
-    let group = leaving.as_ref().and_then(Leaving::group);
+    let principals = Principals::of(action, snapshot);
+    let group = principals.as_ref().and_then(Principals::group);
     let mut found = lost::Found::default();
     let mut users = Vec::new();
     if let Some(group) = group {
         users.extend(lost::members(session, group).await?);
     }
-    if known.cluster.has_database && (work == Work::Remove || group.is_some()) {
+    if snapshot.cluster.has_database && (action == Action::Remove || group.is_some()) {
         let own = if target.payload.same_database() {
             None
         } else {
             Some(Session::connect(&target.access, &target.payload.database.folded()).await?)
         };
         let session = own.as_ref().unwrap_or(session);
-        if work == Work::Remove {
-            found = lost::Found::look(session, known).await?;
+        if action == Action::Remove {
+            found = lost::Found::inspect(session, snapshot).await?;
         }
-        found.add_impersonators(session, known).await?;
-        found.lost.database = known.made().names.database.clone();
+        found.add_impersonators(session, snapshot).await?;
+        found.lost.database = snapshot.made().names.database.clone();
         if let Some(own) = own {
             own.close().await;
         }
@@ -130,93 +130,95 @@ pub(super) async fn look_for_lost(
     Ok(found)
 }
 
-/// Looks once no other run is at work on the set-up, for which it waits as long as it may.
-async fn look_at_rest(
+/// Inspects the cluster when no other run has the run lock, for which it waits up to the lock timeout.
+async fn inspect_when_unlocked(
     target: &Target,
     tests: &mut Vec<ValidationTest>,
     notify: Notify<'_>,
-) -> Result<(Session, Known), Stop> {
-    let patience = target.access.lock_timeout;
-    let deadline = Instant::now() + patience;
+) -> Result<(Session, Snapshot), Stop> {
+    let lock_timeout = target.access.lock_timeout;
+    let deadline = Instant::now() + lock_timeout;
     loop {
         tests.clear();
-        let (session, known) = look(target, tests).await?;
-        let Some(claim) = known.claim.as_ref().filter(|claim| claim.is_held(&known.cluster)) else {
-            return Ok((session, known));
+        let (session, snapshot) = inspect(target, tests).await?;
+        let Some(run_lock) =
+            snapshot.run_lock.as_ref().filter(|run_lock| run_lock.is_held(&snapshot.cluster))
+        else {
+            return Ok((session, snapshot));
         };
-        tell_waiting(deadline, claim, notify);
-        if let Some(holder) = claim.clone().wait(&session, &known.cluster, deadline).await? {
-            return Err(Stop::Obstacles(vec![still_busy(&holder, patience)]));
+        notify_waiting(deadline, run_lock, notify);
+        if let Some(holder) = run_lock.clone().wait(&session, &snapshot.cluster, deadline).await? {
+            return Err(Stop::PlanErrors(vec![still_locked(&holder, lock_timeout)]));
         }
         session.close().await;
     }
 }
 
-/// Says who is waited for, if there is time to wait.
-pub(super) fn tell_waiting(deadline: Instant, claim: &Claim, notify: Notify<'_>) {
-    let waiting = Waiting::until(deadline, claim);
-    if !waiting.longest.is_zero() {
+/// Notifies of waiting for another run, if there is time to wait.
+pub(super) fn notify_waiting(deadline: Instant, run_lock: &RunLock, notify: Notify<'_>) {
+    let waiting = Waiting::until(deadline, run_lock);
+    if !waiting.timeout.is_zero() {
         notify(Notice::Waiting(waiting));
     }
 }
 
-/// Whether two payloads have the same password, be it a literal or a variable.
+/// Whether two payloads have the same password, as a literal or as a variable.
 fn is_same_password(one: &Payload, other: &Payload) -> bool {
     let (one, other) = (one.authentication.password(), other.authentication.password());
     (one.variable(), one.literal()) == (other.variable(), other.literal())
 }
 
-/// Stops a run that would drop a user or a group which owns or was granted something else, before anything is dropped.
-async fn refuse_held(
+/// Stops a run, before anything is dropped, if the user or group to drop has dependent objects or privileges.
+async fn check_dependents(
     target: &Target,
     session: &Session,
-    known: &Known,
-    leaving: &Leaving,
+    snapshot: &Snapshot,
+    principals: &Principals,
     tests: &mut Vec<ValidationTest>,
 ) -> Result<(), Stop> {
-    let found = look_for_dependents(target, session, known, leaving).await?;
+    let found = find_dependents(target, session, snapshot, principals).await?;
     tests.extend(found.tests());
     if found.is_free() {
         return Ok(());
     }
-    tests.push(leaving.elsewhere_test());
-    Err(Stop::Obstacles(Vec::new()))
+    tests.push(principals.elsewhere_test());
+    Err(Stop::PlanErrors(Vec::new()))
 }
 
-/// What a user or a group that is to be dropped owns or was granted, in `initialDatabase` and in a `database` that stays.
-pub(super) async fn look_for_dependents(
+/// The objects and privileges of the user and group to drop, in `initialDatabase` and in a `database` that is kept.
+pub(super) async fn find_dependents(
     target: &Target,
     session: &Session,
-    known: &Known,
-    leaving: &Leaving,
+    snapshot: &Snapshot,
+    principals: &Principals,
 ) -> Result<Found, Stop> {
     let mut found = Found::default();
-    let (login, initial) = (&known.cluster.login, target.payload.initial_database.folded());
-    leaving.look(session, &initial, login, true, &mut found).await?;
-    let others = other_set_ups(target, session, leaving.other_databases(&initial, &found)).await?;
-    for other in &others.set_ups {
-        leaving.note_shared(other, &mut found);
+    let (login, initial) = (&snapshot.cluster.login, target.payload.initial_database.folded());
+    principals.inspect(session, &initial, login, true, &mut found).await?;
+    let others = other_setups(target, session, principals.other_databases(&initial, &found)).await?;
+    for other in &others.setups {
+        principals.note_shared(other, &mut found);
     }
     found.warnings = others.warnings;
-    if let Some(database) = leaving.kept_database().filter(|database| **database != initial) {
+    if let Some(database) = principals.kept_database().filter(|database| **database != initial) {
         let session = Session::connect(&target.access, database).await?;
-        leaving.look(&session, database, login, false, &mut found).await?;
+        principals.inspect(&session, database, login, false, &mut found).await?;
         session.close().await;
     }
     found.sort();
     Ok(found)
 }
 
-/// The set-ups in these databases, and those that have not come to their end.
-async fn other_set_ups(
+/// The setups in these databases, and the unfinished ones.
+async fn other_setups(
     target: &Target,
     session: &Session,
     databases: BTreeSet<String>,
 ) -> Result<Others, Stop> {
-    let mut others = Others { set_ups: OtherSetUp::claimed(session).await?, warnings: Vec::new() };
+    let mut others = Others { setups: OtherSetup::unfinished(session).await?, warnings: Vec::new() };
     let initial = target.payload.initial_database.folded();
     for database in databases {
-        if others.set_ups.iter().any(|other| other.database == database) {
+        if others.setups.iter().any(|other| other.database == database) {
             continue;
         }
         if database == initial {
@@ -226,24 +228,24 @@ async fn other_set_ups(
         match Session::connect(&target.access, &database).await {
             Ok(session) => others.add_of_database(&session, &database).await?,
             Err(ConnectError::Interrupted) => return Err(ConnectError::Interrupted.into()),
-            // Where one cannot log in, one finds out nothing.
+            // Databases without access are skipped.
             Err(_) => {}
         }
     }
     Ok(others)
 }
 
-/// Says of a user or a group that is in the way which set-up it is of, if that is found; gives what is to be said of the
-/// records that would tell.
-async fn name_set_ups(
+/// Adds to each error about an existing user or group the setup that it belongs to, if found. Returns warnings about
+/// records that are not trusted.
+async fn name_setups(
     target: &Target,
     session: &Session,
-    obstacles: &mut [Obstacle],
+    errors: &mut [PlanError],
 ) -> Result<Vec<ValidationTest>, Stop> {
-    let mut foreign: Vec<&mut Foreign> = obstacles
+    let mut foreign: Vec<&mut ForeignObject> = errors
         .iter_mut()
-        .filter_map(|obstacle| match obstacle {
-            Obstacle::Foreign(foreign) if foreign.object.is_of_cluster() => Some(foreign),
+        .filter_map(|error| match error {
+            PlanError::AlreadyExists(foreign) if foreign.object.is_cluster_wide() => Some(foreign),
             _ => None,
         })
         .collect();
@@ -251,14 +253,14 @@ async fn name_set_ups(
         return Ok(Vec::new());
     }
     let (own, initial) = (target.payload.database.folded(), target.payload.initial_database.folded());
-    let mut databases = OtherSetUp::possible_databases(session).await?;
+    let mut databases = OtherSetup::possible_databases(session).await?;
     databases.insert(initial);
     databases.remove(&own);
-    let others = other_set_ups(target, session, databases).await?;
+    let others = other_setups(target, session, databases).await?;
     for foreign in &mut foreign {
-        let mut set_ups = others.set_ups.iter();
-        let other = set_ups.find(|other| other.database != own && foreign.object.is_used_by(other));
-        foreign.set_up = other.map(|other| other.database.clone());
+        let mut setups = others.setups.iter();
+        let other = setups.find(|other| other.database != own && foreign.object.is_used_by(other));
+        foreign.setup = other.map(|other| other.database.clone());
     }
     Ok(others.warnings)
 }

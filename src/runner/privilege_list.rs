@@ -1,11 +1,11 @@
-//! Lists of privileges as the catalog prints them: `user=arwd/grantor`, `group g=r/grantor`, `=r/grantor` for
-//! `PUBLIC`. Names stand in double quotes unless they are of letters, digits and underscores alone; a double quote in
-//! one is doubled (`putid` in PostgreSQL 8.0, `src/backend/utils/adt/acl.c`).
+//! Parses access control lists as the catalog prints them: `user=arwd/grantor`, `group g=r/grantor`, `=r/grantor` for
+//! `PUBLIC`. Names are in double quotes unless they contain only letters, digits and underscores; a double quote in a
+//! name is doubled (`putid` in PostgreSQL 8.0, `src/backend/utils/adt/acl.c`).
 
-/// What separates the entries where a query joins them; no name holds it.
+/// The separator with which queries join the entries; no name contains it.
 const SEPARATOR: char = '\u{1f}';
 
-/// Whom an entry is for.
+/// The grantee of an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Grantee {
     Public,
@@ -17,13 +17,13 @@ pub(super) enum Grantee {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entry<'l> {
     pub(super) grantee: Grantee,
-    /// The letters.
+    /// The letters of the privileges.
     pub(super) privileges: &'l str,
-    /// Who granted it.
+    /// The user that granted the privileges.
     pub(super) grantor: String,
 }
 
-/// The entries of a list; what is no entry is passed over.
+/// The entries of a list; malformed ones are skipped.
 pub(super) fn entries(list: &str) -> impl Iterator<Item = Entry<'_>> {
     list.split(SEPARATOR).filter_map(|entry| {
         let (name, rest) = name(entry);
@@ -37,16 +37,16 @@ pub(super) fn entries(list: &str) -> impl Iterator<Item = Entry<'_>> {
     })
 }
 
-/// What people call a user or a group.
-pub(super) fn called(grantee: &Grantee) -> String {
+/// The name of a grantee for messages.
+pub(super) fn display_name(grantee: &Grantee) -> String {
     match grantee {
-        Grantee::Public => "everybody".to_owned(),
+        Grantee::Public => "`PUBLIC` (all users)".to_owned(),
         Grantee::User(name) => format!("the user `{name}`"),
         Grantee::Group(name) => format!("the group `{name}`"),
     }
 }
 
-/// The same in SQL.
+/// The name of a grantee in SQL.
 pub(super) fn sql_of(grantee: &Grantee) -> String {
     match grantee {
         Grantee::Public => "PUBLIC".to_owned(),
@@ -55,17 +55,17 @@ pub(super) fn sql_of(grantee: &Grantee) -> String {
     }
 }
 
-/// A name of the catalog's in SQL, to be read and run by people.
+/// A name from the catalog as a delimited identifier, for statements in messages.
 pub(super) fn delimited(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// Whether every piece of a list is an entry. Whoever has to know all of them must not pass over any.
-pub(super) fn is_whole(list: &str) -> bool {
+/// Whether a list has no malformed entries, for callers that must not miss one.
+pub(super) fn is_valid_list(list: &str) -> bool {
     list.is_empty() || entries(list).count() == list.split(SEPARATOR).count()
 }
 
-/// The name at the beginning, without its quotes, and what follows it.
+/// The name at the start, without quotes, and the rest.
 fn name(text: &str) -> (String, &str) {
     let mut name = String::new();
     let mut is_quoted = false;
@@ -94,12 +94,12 @@ mod tests {
     }
 
     #[test]
-    fn entries_are_read_as_the_catalog_prints_them() {
+    fn entries_are_parsed_as_the_catalog_prints_them() {
         for (text, grantee, privileges, grantor) in [
             ("immuta=arwd/awsuser", user("immuta"), "arwd", "awsuser"),
             ("=r/awsuser", Grantee::Public, "r", "awsuser"),
             ("group readers=r*/awsuser", group("readers"), "r*", "awsuser"),
-            // Redshift quotes the name, the emulator the whole.
+            // Redshift quotes only the name, the emulator the whole.
             ("group \"the readers\"=r/\"IAM:x\"", group("the readers"), "r", "IAM:x"),
             ("\"group the readers\"=r/x", group("the readers"), "r", "x"),
             ("\"a\"\"b=c/d\"=U/\"/\"\"\"", user("a\"b=c/d"), "U", "/\""),
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_entry_is_passed_over() {
+    fn malformed_entries_are_skipped() {
         for text in ["", "a", "a=r", "\"a=r/x", "/", "\u{1f}\u{1f}"] {
             assert_eq!(entries(text).count(), 0, "{text}");
         }
@@ -120,7 +120,7 @@ mod tests {
         for (list, whole) in
             [("", true), ("a=r/x\u{1f}=U/x", true), ("a=r/x\u{1f}b", false), ("\u{1f}", false)]
         {
-            assert_eq!(is_whole(list), whole, "{list:?}");
+            assert_eq!(is_valid_list(list), whole, "{list:?}");
         }
     }
 }

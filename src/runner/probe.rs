@@ -1,8 +1,8 @@
-//! The queries that tell whether the effect of a statement stands.
+//! Queries that determine whether the effect of a statement is present.
 //!
-//! They ask the catalog alone, and nothing that only newer versions of PostgreSQL have; where an object can be altered
-//! as well as dropped, they look at what it is, not only whether it is there. A view is compared by the relations and
-//! the conditions that it names, for every server prints definitions in its own way.
+//! They only query the catalog, without features of newer PostgreSQL versions. If an object can be modified as well as
+//! dropped, they check its definition, not only its existence. A view is compared by the relations and conditions in it,
+//! because servers print definitions differently.
 
 #![allow(clippy::ref_binding_to_reference, reason = "what askama derives for an enum has them")]
 
@@ -17,13 +17,13 @@ use crate::script::{
 };
 use crate::sql::{Identifier, Literal, LiteralError, hex};
 
-/// The queries of a set-up.
+/// The queries for a setup.
 #[derive(Clone, Debug)]
 pub struct Probes {
     user: Literal,
     database: Literal,
     group: Option<OfGroup>,
-    /// How the entry of the system account begins in a list of privileges to execute.
+    /// The start of the entry of the system account in an access control list with EXECUTE.
     user_entry: Literal,
     list_contains: Literal,
 }
@@ -31,7 +31,7 @@ pub struct Probes {
 #[derive(Clone, Debug)]
 struct OfGroup {
     name: Literal,
-    /// How its entry begins in a list of privileges to execute.
+    /// The start of its entry in an access control list with EXECUTE.
     entry: Literal,
     impersonate_user: Literal,
     grant_impersonation: Literal,
@@ -94,10 +94,10 @@ enum Probe<'p> {
 }
 
 impl Probes {
-    /// The queries of the set-up of a payload.
+    /// The queries for the setup of a payload.
     ///
     /// # Errors
-    /// A name holds NUL, or a template fails.
+    /// A name contains NUL, or a template fails.
     pub fn new(payload: &Payload) -> Result<Self, ScriptError> {
         let user = payload.authentication.username().as_str();
         Ok(Self {
@@ -109,8 +109,8 @@ impl Probes {
         })
     }
 
-    /// A query that gives a row if the effect of the statement is there already. Of what the statements of an edit or a
-    /// removal do, none tells, nor of what begins and ends a transaction; and the marker's row is read as such.
+    /// A query that returns a row if the effect of the statement is present. There is none for the statements of an edit
+    /// or a removal, for BEGIN and COMMIT, and for the row of the marker, which the runner reads.
     ///
     /// # Errors
     /// A template fails.
@@ -118,7 +118,7 @@ impl Probes {
         self.probe(statement.id)?.map(|probe| rendered(&probe)).transpose()
     }
 
-    /// The queries of all statements that have one.
+    /// The queries for all statements that have one.
     pub(super) fn of_stages(&self, stages: &[Stage]) -> Result<Vec<(StatementId, String)>, ScriptError> {
         let mut queries = Vec::new();
         for statement in stages.iter().flat_map(|stage| &stage.statements) {
@@ -127,7 +127,7 @@ impl Probes {
         Ok(queries)
     }
 
-    /// Without a group, what concerns one has none.
+    /// Without a group, statements about it have no query.
     fn probe(&self, id: StatementId) -> Result<Option<Probe<'_>>, ScriptError> {
         let Self { user, database, group, user_entry, list_contains } = self;
         let name = Literal::new;
@@ -243,13 +243,12 @@ impl OfGroup {
     }
 }
 
-/// As an entry of an access control list that grants EXECUTE begins, without the quotation marks that some names
-/// stand in.
+/// The start of an entry of an access control list with EXECUTE, without the quotes around some names.
 fn entry(kind: &str, name: &str) -> Result<Literal, LiteralError> {
     Literal::new(&format!("{kind}{}=X", name.replace('"', "")))
 }
 
-/// The MD5 of a body without white space, for a server may keep it otherwise.
+/// The MD5 of a body without whitespace, which servers may store differently.
 fn digest(body: &str) -> Result<Literal, LiteralError> {
     let digest = Md5::digest(body.replace(['\t', '\n', '\r', ' '], ""));
     Literal::new(&hex(&digest))
@@ -261,11 +260,11 @@ mod tests {
     use crate::payload::tests::{manual_okta, user_password};
     use crate::script::{ScriptKind, ScriptOptions, script};
 
-    /// What needs none: the transaction around, and the marker's row, which the runner reads as such.
+    /// Statements without a query: BEGIN, COMMIT, and the row of the marker, which the runner reads.
     const WITHOUT: [StatementId; 3] = [StatementId::Begin, StatementId::Commit, StatementId::WriteMarker];
 
     #[test]
-    fn every_statement_of_a_set_up_has_a_probe() {
+    fn every_statement_of_a_setup_has_a_probe() {
         for payload in [user_password("Correct1horse"), manual_okta("Correct1horse")] {
             let probes = Probes::new(&payload).unwrap();
             for existing_database in [false, true] {

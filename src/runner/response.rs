@@ -1,9 +1,8 @@
-//! What the runner reports: the answer that the API gives for an integration, with the validation tests that were made
-//! and what is wrong.
+//! The report of a run, in the format of the API's response for an integration, with validation tests.
 //!
-//! The names and shapes are those of the vendor's page
+//! Names and format are those of the vendor's documentation
 //! (<https://documentation.immuta.com/2024.2/developer-guides/api-intro/integrations-api/reference-guides/integrations-api>):
-//! two of the tests are its own, the others are named in its manner.
+//! two of the tests are from there, the others are named in the same style.
 
 use serde_json::{Value, json};
 
@@ -12,31 +11,31 @@ use crate::script::StatementId;
 use crate::text::printable;
 use crate::words::{text, words};
 
-/// The state of a set-up, in the API's words.
+/// The status of a setup, as in the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// Everything stands, as it should.
+    /// The setup is complete.
     Enabled,
     /// A run is setting it up.
     Creating,
-    /// A run that set it up did not finish.
+    /// A run that sets it up did not finish.
     CreateError,
     /// A run is changing it.
     Editing,
-    /// A run that changed it did not finish.
+    /// A run that changes it did not finish.
     EditError,
     /// A run is removing it.
     Deleting,
-    /// A run that removed it did not finish.
+    /// A run that removes it did not finish.
     DeleteError,
     /// Nothing is set up.
     Deleted,
-    /// It was set up, and something has changed since.
+    /// It was set up, and has changed since.
     RecurringValidationError,
 }
 
 impl Status {
-    /// The API's word.
+    /// The name in the API.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -53,21 +52,21 @@ impl Status {
     }
 }
 
-/// How a validation test ended.
+/// The status of a validation test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TestStatus {
-    /// As it should.
+    /// Passed.
     Passed,
-    /// Not as it should.
+    /// Failed.
     Failed,
-    /// Something to know.
+    /// Passed with a warning.
     Warning,
-    /// There was nothing to test.
+    /// Not applicable.
     Skipped,
 }
 
 impl TestStatus {
-    /// The API's word.
+    /// The name in the API.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -79,35 +78,35 @@ impl TestStatus {
     }
 }
 
-/// When a validation test is made, and so what it is about.
+/// The phase of a validation test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Phase {
-    /// Whether the cluster can be asked: before that has gone well, it is not known what stands.
+    /// Whether the cluster can be inspected. If one of these tests fails, the live state is unknown.
     InitialValidation,
-    /// Whether a set-up or a change can begin.
+    /// Whether a setup or a change can start.
     BootstrapValidation,
-    /// Whether a removal can begin.
+    /// Whether a removal can start.
     RemovalValidation,
-    /// What other set-ups of the cluster have to do with it.
-    OtherSetUps,
-    /// Whether what was set up is as it should be.
-    SetUp,
+    /// Other setups of the cluster.
+    OtherSetups,
+    /// Whether the setup is complete.
+    Setup,
     /// Whether the system account can log in.
     SystemAccount,
-    /// What became of a run.
+    /// The statements of a run.
     Bootstrap,
 }
 
 impl Phase {
-    /// What the names of its tests begin with.
+    /// The prefix of the names of its tests.
     fn name(self) -> &'static str {
         words(match self {
             Self::InitialValidation => "Initial Validation",
             Self::BootstrapValidation => "Validate Automatic Bootstrap",
             Self::RemovalValidation => "Validate Removal",
-            Self::OtherSetUps => "Other Set-Ups",
-            Self::SetUp => "Set-Up",
+            Self::OtherSetups => "Other Setups",
+            Self::Setup => "Setup",
             Self::SystemAccount => "System Account",
             Self::Bootstrap => "Bootstrap",
         })
@@ -118,18 +117,18 @@ impl Phase {
         TestName { phase: self, what: What::Words(what) }
     }
 
-    /// The test of a statement: whether it ran, or whether its effect stands.
+    /// The test of a statement: whether it ran, or whether its effect is present.
     pub(super) const fn of_statement(self, id: StatementId) -> TestName {
         TestName { phase: self, what: What::Statement(id) }
     }
 
-    /// The phase as a whole.
+    /// The test of the whole phase.
     pub(super) const fn whole(self) -> TestName {
         TestName { phase: self, what: What::Whole }
     }
 }
 
-/// What a test is called.
+/// The name of a test.
 #[derive(Clone, Debug)]
 pub(super) struct TestName {
     phase: Phase,
@@ -146,7 +145,7 @@ enum What {
 }
 
 impl TestName {
-    /// The test of the connection that a run needs to go on.
+    /// The test of a connection that a run needs to continue.
     pub(super) const fn connection(database: String) -> Self {
         Self { phase: Phase::Bootstrap, what: What::Connection(database) }
     }
@@ -166,13 +165,13 @@ impl TestName {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ValidationTest {
-    /// When it is made.
+    /// Its phase.
     pub phase: Phase,
     /// Its name.
     pub name: String,
-    /// How it ended.
+    /// Its status.
     pub status: TestStatus,
-    /// What there is to say; of names that the server gave, what would disturb a terminal is escaped.
+    /// Its message. Control characters in names from the server are escaped.
     pub message: Option<String>,
 }
 
@@ -191,49 +190,49 @@ impl ValidationTest {
     }
 }
 
-/// What came of a run.
+/// The report of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Outcome {
-    /// The state that it leaves; `None` where it could not be found out, or is another run's to say.
+pub struct RunReport {
+    /// The status after the run; `None` if it is unknown, or determined by another run.
     pub status: Option<Status>,
-    /// The tests, and what failed.
+    /// The validation tests, and failed statements.
     pub tests: Vec<ValidationTest>,
-    /// How many statements took effect.
+    /// The number of statements that took effect.
     pub changes: usize,
-    /// How many are due: of a run that was looked at alone or was not agreed to; or else by which `apply` would fix what
-    /// `status` found.
-    pub due: usize,
-    /// How it ended.
-    pub end: End,
+    /// The number of pending statements: of a plan that was not run, or those with which `apply` would repair the drift
+    /// that `status` found.
+    pub pending: usize,
+    /// How the run ended.
+    pub outcome: Outcome,
 }
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    /// As it should.
+pub enum Outcome {
+    /// Successfully.
     Done,
-    /// Nothing was changed, for something stands in the way or is not as it should be.
+    /// Nothing was changed because of an error.
     Refused,
-    /// Part-way: something may have been changed.
-    PartWay,
+    /// It failed after something may have been changed.
+    PartialFailure,
     /// The user interrupted it.
     Interrupted,
 }
 
-impl Outcome {
-    /// What failed, each with its message.
+impl RunReport {
+    /// The failed tests.
     pub fn failures(&self) -> impl Iterator<Item = &ValidationTest> {
         self.tests.iter().filter(|test| test.status == TestStatus::Failed)
     }
 
-    /// The answer of `GET /integrations/{id}` for it; the identifier is `host:port/database`, and the status null where it
-    /// is not known.
+    /// The report in the format of the response to `GET /integrations/{id}`; the identifier is `host:port/database`, and
+    /// the status is null if it is unknown.
     #[must_use]
     pub fn to_json(&self, payload: &Payload) -> Value {
         let port = payload.port.unwrap_or(DEFAULT_PORT);
         let id = format!("{}:{port}/{}", payload.host, payload.database.folded());
-        let mut answer = redact(payload, Some(&id));
+        let mut response = redact(payload, Some(&id));
         let tests: Vec<Value> = self.tests.iter().map(test_json).collect();
         let has = |status| self.tests.iter().any(|test| test.status == status);
         let status = if has(TestStatus::Failed) {
@@ -243,9 +242,9 @@ impl Outcome {
         } else {
             TestStatus::Passed
         };
-        answer["status"] = self.status.map(Status::name).into();
-        answer["validationResults"] = json!({ "status": status.name(), "validationTests": tests });
-        answer
+        response["status"] = self.status.map(Status::name).into();
+        response["validationResults"] = json!({ "status": status.name(), "validationTests": tests });
+        response
     }
 }
 
@@ -261,10 +260,10 @@ fn test_json(test: &ValidationTest) -> Value {
 mod tests {
     use super::*;
 
-    /// A server may call who logs in what it likes.
+    /// A hostile server can send any name for the login user.
     #[test]
-    fn what_a_server_names_disturbs_no_terminal() {
-        let test = ValidationTest::failed(Phase::SetUp.whole(), "`\u{1b}[2J\u{202e}user` is no superuser");
-        assert_eq!(test.message.as_deref(), Some(r"`\u{1b}[2J\u{202e}user` is no superuser"));
+    fn control_characters_in_messages_are_escaped() {
+        let test = ValidationTest::failed(Phase::Setup.whole(), "`\u{1b}[2J\u{202e}user` is not a superuser");
+        assert_eq!(test.message.as_deref(), Some(r"`\u{1b}[2J\u{202e}user` is not a superuser"));
     }
 }

@@ -1,78 +1,78 @@
-//! A run from the first connection to the outcome.
+//! A run, from the first connection to the report.
 
 use tokio::time::Instant;
 
 use super::Target;
-use super::account::{Account, Failure, Holding};
 use super::account_login;
-use super::conclude::discreet_stop;
+use super::conclude::redact_stop;
 use super::connected;
-use super::dependents::{Found, Leaving};
+use super::dependents::{Found, Principals};
 use super::facts::Marker;
-use super::known::Known;
-use super::look::state;
+use super::inspect::state;
 use super::lost::Lost;
 use super::notice::Notify;
-use super::obstacle::Obstacle;
 use super::plan::{self, boundary};
-use super::prepare::{Ready, look_for_dependents, look_for_lost, tell_waiting, try_prepare};
-use super::response::{End, Outcome, Phase, Status, ValidationTest};
-use super::run_lock::{Claim, Work, Written};
+use super::plan_error::PlanError;
+use super::prepare::{Ready, find_dependents, find_lost, notify_waiting, try_prepare};
+use super::response::{Outcome, Phase, RunReport, Status, ValidationTest};
+use super::run_lock::{Acquisition, Action, RunLock};
+use super::run_progress::{Blocker, Failure, RunProgress};
 use super::session::Session;
-use super::validation::{Stop, still_busy, stopped};
+use super::snapshot::Snapshot;
+use super::validation::{Stop, still_locked, stopped};
 use crate::script::Stage;
 
-/// A run that knows what to do, and has changed nothing yet.
+/// A run that has a plan, and has changed nothing yet.
 pub struct Prepared {
     pub(super) target: Target,
-    pub(super) work: Work,
+    pub(super) action: Action,
     /// `None` after [`disconnect`](Self::disconnect).
     pub(super) session: Option<Session>,
-    pub(super) known: Known,
+    pub(super) snapshot: Snapshot,
     pub(super) stages: Vec<Stage>,
-    /// The state of what a change is to change.
+    /// The status before a change.
     pub(super) before: Status,
     pub(super) lost: Lost,
     pub(super) tests: Vec<ValidationTest>,
 }
 
-/// Connects and looks, without changing anything. `Err` is the outcome where that is the end of it.
+/// Connects, inspects the cluster and makes a plan, without changing anything.
 ///
 /// # Errors
-/// The outcome of a run that cannot begin.
-pub async fn prepare_apply(target: Target, notify: Notify<'_>) -> Result<Prepared, Outcome> {
-    let work = if target.old.is_some() { Work::Edit } else { Work::Apply };
-    prepare(target, work, notify).await
+/// The report of a run that cannot start.
+pub async fn prepare_apply(target: Target, notify: Notify<'_>) -> Result<Prepared, RunReport> {
+    let action = if target.old.is_some() { Action::Edit } else { Action::Apply };
+    prepare(target, action, notify).await
 }
 
-/// The same for a removal.
+/// Like [`prepare_apply`], for a removal.
 ///
 /// # Errors
-/// As there.
-pub async fn prepare_remove(target: Target, notify: Notify<'_>) -> Result<Prepared, Outcome> {
-    prepare(target, Work::Remove, notify).await
+/// The report of a run that cannot start.
+pub async fn prepare_remove(target: Target, notify: Notify<'_>) -> Result<Prepared, RunReport> {
+    prepare(target, Action::Remove, notify).await
 }
 
-async fn prepare(target: Target, work: Work, notify: Notify<'_>) -> Result<Prepared, Outcome> {
+async fn prepare(target: Target, action: Action, notify: Notify<'_>) -> Result<Prepared, RunReport> {
     let mut tests = Vec::new();
-    match try_prepare(&target, work, &mut tests, notify).await {
-        Ok(Ready { session, known, stages, before, lost }) => {
-            Ok(Prepared { target, work, session: Some(session), known, stages, before, lost, tests })
+    match try_prepare(&target, action, &mut tests, notify).await {
+        Ok(Ready { session, snapshot, stages, before, lost }) => {
+            Ok(Prepared { target, action, session: Some(session), snapshot, stages, before, lost, tests })
         }
-        Err(stop) => Err(stopped(stop, work, tests)),
+        Err(stop) => Err(stopped(stop, action, tests)),
     }
 }
 
 impl Prepared {
-    /// What would be done, for people.
+    /// The plan as text.
     #[must_use]
     pub fn plan(&self) -> String {
-        let mut text = plan::text(self.work, &self.known, &self.stages);
+        let mut text = plan::text(self.action, &self.snapshot, &self.stages);
         text.extend(self.lost.text());
         text
     }
 
-    /// What the run drops that the set-up did not make.
+    /// The objects that are also dropped, although the setup did not create them.
     #[must_use]
     pub const fn lost(&self) -> &Lost {
         &self.lost
@@ -81,10 +81,10 @@ impl Prepared {
     /// Whether there is nothing to do.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.stages.is_empty() && self.known.claim.is_none()
+        self.stages.is_empty() && self.snapshot.run_lock.is_none()
     }
 
-    /// What would be done: the databases, and what each statement does.
+    /// The statements of the plan: database and summary.
     pub fn statements(&self) -> impl Iterator<Item = (String, &str)> {
         self.stages.iter().flat_map(|stage| {
             let statements = stage.statements.iter().filter(|statement| boundary(statement).is_none());
@@ -98,38 +98,43 @@ impl Prepared {
         self.statements().count()
     }
 
-    /// What would come of it, where nothing is to be changed.
+    /// The report if the plan is not run.
     #[must_use]
-    pub fn unchanged(&self) -> Outcome {
-        let status = match (self.stages.is_empty(), self.work) {
-            (true, Work::Remove) => Status::Deleted,
-            (true, Work::Apply | Work::Edit) if !self.known.password.is_trouble() => Status::Enabled,
-            // That the change is not in force is no fault of what stands.
-            (false, Work::Edit) if self.known.claim.is_none() => self.before,
-            _ => state(&self.known),
+    pub fn unchanged(&self) -> RunReport {
+        let status = match (self.stages.is_empty(), self.action) {
+            (true, Action::Remove) => Status::Deleted,
+            (true, Action::Apply | Action::Edit) if !self.snapshot.password.fails_login() => Status::Enabled,
+            // A change that is not made yet is not an error of the existing setup.
+            (false, Action::Edit) if self.snapshot.run_lock.is_none() => self.before,
+            _ => state(&self.snapshot),
         };
         let mut tests = self.tests.clone();
-        // What the plan sets is no trouble.
+        // A password that the plan sets is not an error.
         if !plan::sets_password(&self.stages) {
-            tests.extend(account_login::tests(&self.target.payload, &self.known));
+            tests.extend(account_login::tests(&self.target.payload, &self.snapshot));
         }
-        let mut outcome =
-            Outcome { status: Some(status), tests, changes: 0, due: self.total(), end: End::Done };
-        if outcome.failures().next().is_some() {
-            outcome.end = End::Refused;
+        let mut report = RunReport {
+            status: Some(status),
+            tests,
+            changes: 0,
+            pending: self.total(),
+            outcome: Outcome::Done,
+        };
+        if report.failures().next().is_some() {
+            report.outcome = Outcome::Refused;
         }
-        outcome
+        report
     }
 
-    /// Closes the connection until the run: of many payloads that wait for an answer, not all can keep one.
+    /// Closes the connection until the run, to limit the open connections while many payloads wait for confirmation.
     pub async fn disconnect(&mut self) {
         if let Some(session) = self.session.take() {
             session.close().await;
         }
     }
 
-    /// Does it.
-    pub async fn run(mut self, notify: Notify<'_>) -> Outcome {
+    /// Runs the plan.
+    pub async fn run(mut self, notify: Notify<'_>) -> RunReport {
         if self.is_empty() {
             return self.unchanged();
         }
@@ -138,149 +143,164 @@ impl Prepared {
         }
         let session = match self.lock(notify).await {
             Ok(session) => session,
-            Err(stop) => return stopped(discreet_stop(&self.stages, stop), self.work, self.tests),
+            Err(stop) => return stopped(redact_stop(&self.stages, stop), self.action, self.tests),
         };
         if self.is_empty() {
-            // Another run has done it meanwhile.
+            // Another run has completed it in the meantime.
             return self.unchanged();
         }
-        let is_fresh = self.known.claim.is_none();
-        if let Err(stop) = self.look_again(&session, is_fresh).await {
-            return stopped(stop, self.work, self.tests);
+        let is_fresh = self.snapshot.run_lock.is_none();
+        if let Err(stop) = self.recheck(&session, is_fresh).await {
+            return stopped(stop, self.action, self.tests);
         }
-        let mut account = Account { total: self.total(), ..Account::default() };
-        let result = self.execute(&session, &mut account, notify).await;
+        let mut progress = RunProgress { total: self.total(), ..RunProgress::default() };
+        let result = self.execute(&session, &mut progress, notify).await;
         match result {
-            Ok(()) => self.verify(&session, &account).await,
+            Ok(()) => self.verify(&session, &progress).await,
             Err(failure) => {
-                self.take_back(&session, &failure, &account, is_fresh).await;
-                let held = match failure.held_by {
-                    Some(Holding::Objects) => self.held(&session).await,
-                    // What is not told is no other failure.
-                    Some(Holding::Sessions) => connected::tests(&session, &self.known.made().names.database)
-                        .await
-                        .unwrap_or_default(),
+                self.release_after_failure(&session, &failure, &progress, is_fresh).await;
+                let blockers = match failure.blocked_by {
+                    Some(Blocker::Objects) => self.blockers(&session).await,
+                    // Failing to list the sessions is not another failure.
+                    Some(Blocker::Sessions) => {
+                        connected::tests(&session, &self.snapshot.made().names.database)
+                            .await
+                            .unwrap_or_default()
+                    }
                     None => Vec::new(),
                 };
-                self.failed(&failure, &account, held)
+                self.failed(&failure, &progress, blockers)
             }
         }
     }
 
-    /// What came of it, where the user interrupted before it began.
+    /// The report if the user interrupts before the run starts.
     #[must_use]
-    pub fn interrupted(&self) -> Outcome {
-        let mut outcome = self.unchanged();
-        outcome
-            .tests
-            .push(ValidationTest::failed(Phase::Bootstrap.test("Begin"), "interrupted before it began"));
-        outcome.end = End::Interrupted;
-        outcome
+    pub fn interrupted(&self) -> RunReport {
+        let mut report = self.unchanged();
+        report.tests.push(ValidationTest::failed(
+            Phase::Bootstrap.test("Start"),
+            "interrupted before the run started",
+        ));
+        report.outcome = Outcome::Interrupted;
+        report
     }
 
-    /// Keeps other runs away; waits for one that was faster, as long as it may, and then looks again.
+    /// Acquires the run lock. Waits up to the lock timeout for another run, and then makes a new plan, which must be the
+    /// confirmed one.
     async fn lock(&mut self, notify: Notify<'_>) -> Result<Session, Stop> {
-        let patience = self.target.access.lock_timeout;
-        let deadline = Instant::now() + patience;
+        let lock_timeout = self.target.access.lock_timeout;
+        let deadline = Instant::now() + lock_timeout;
         let mut session = if let Some(session) = self.session.take() {
             session
         } else {
             let database = self.target.payload.initial_database.folded();
             Session::connect(&self.target.access, &database).await?
         };
-        while !self.claim(&session).await? {
-            let (cluster, database) = (&self.known.cluster, self.known.wanted.names.database.as_str());
-            if let Some(claim) = Claim::read(&session, database).await?.filter(|claim| claim.is_held(cluster))
+        while !self.acquire(&session).await? {
+            let (cluster, database) = (&self.snapshot.cluster, self.snapshot.wanted.names.database.as_str());
+            if let Some(run_lock) =
+                RunLock::read(&session, database).await?.filter(|run_lock| run_lock.is_held(cluster))
             {
-                tell_waiting(deadline, &claim, notify);
-                if let Some(holder) = claim.wait(&session, cluster, deadline).await? {
-                    return Err(Stop::Obstacles(vec![still_busy(&holder, patience)]));
+                notify_waiting(deadline, &run_lock, notify);
+                if let Some(holder) = run_lock.wait(&session, cluster, deadline).await? {
+                    return Err(Stop::PlanErrors(vec![still_locked(&holder, lock_timeout)]));
                 }
             }
             if Instant::now() >= deadline {
-                let message = "another run has just been at work: run this again".to_owned();
-                return Err(Stop::Obstacles(vec![Obstacle::Busy(message)]));
+                let message = "another run has just ended: run the same command again".to_owned();
+                return Err(Stop::PlanErrors(vec![PlanError::Locked(message)]));
             }
             session.close().await;
-            let agreed = std::mem::take(&mut self.stages);
+            let confirmed = std::mem::take(&mut self.stages);
             let mut tests = Vec::new();
-            let ready = try_prepare(&self.target, self.work, &mut tests, notify).await?;
-            let agreed_loss = std::mem::replace(&mut self.lost, ready.lost);
-            (session, self.known, self.stages, self.before, self.tests) =
-                (ready.session, ready.known, ready.stages, ready.before, tests);
+            let ready = try_prepare(&self.target, self.action, &mut tests, notify).await?;
+            let confirmed_loss = std::mem::replace(&mut self.lost, ready.lost);
+            (session, self.snapshot, self.stages, self.before, self.tests) =
+                (ready.session, ready.snapshot, ready.stages, ready.before, tests);
             if self.is_empty() {
                 break;
             }
-            if !is_same(&self.stages, &agreed) || self.lost != agreed_loss {
-                let message = "another run has been at work meanwhile, so that there is something else to do now: run \
-                               the same command again to see it";
-                return Err(Stop::Obstacles(vec![Obstacle::Busy(message.to_owned())]));
+            if !is_same(&self.stages, &confirmed) || self.lost != confirmed_loss {
+                let message = "another run has changed the setup since the plan was made: run the same command again to \
+                               see the new plan";
+                return Err(Stop::PlanErrors(vec![PlanError::Locked(message.to_owned())]));
             }
         }
         Ok(session)
     }
 
-    /// Refuses a run that would take more along than was named: what came since then. It keeps no claim that it made.
-    async fn look_again(&self, session: &Session, is_fresh: bool) -> Result<(), Stop> {
-        let found = look_for_lost(&self.target, session, &self.known, self.work).await;
-        if found.as_ref().is_ok_and(|found| found.in_the_way.is_empty() && found.lost == self.lost) {
+    /// Stops a run if the objects that are also dropped have changed since the plan was confirmed, and releases its run
+    /// lock if it is new.
+    async fn recheck(&self, session: &Session, is_fresh: bool) -> Result<(), Stop> {
+        let found = find_lost(&self.target, session, &self.snapshot, self.action).await;
+        if found.as_ref().is_ok_and(|found| found.blocking.is_empty() && found.lost == self.lost) {
             return Ok(());
         }
         if is_fresh {
-            // If that fails, the next run finds an unfinished one that has done nothing yet.
-            let _ = Claim::drop(session, &self.known.wanted.names.database).await;
+            // If that fails, the next run finds an unfinished run without changes.
+            let _ = RunLock::release(session, &self.snapshot.wanted.names.database).await;
         }
         found?;
-        let message = "what the run takes along is not what it was when the plan was made: run the same command again to \
-                       see it";
-        Err(Stop::Obstacles(vec![Obstacle::Busy(message.to_owned())]))
+        let message = "the objects that are also dropped have changed since the plan was made: run the same command again \
+                       to see the new plan";
+        Err(Stop::PlanErrors(vec![PlanError::Locked(message.to_owned())]))
     }
 
-    /// Writes the claim, or takes the one over that an unfinished run left; tells whether no other run was faster.
-    async fn claim(&self, session: &Session) -> Result<bool, Stop> {
-        let made = self.known.made().clone();
-        // An edit makes what its one transaction makes: it only locks.
-        let made = match self.work {
-            Work::Edit => {
+    /// Acquires the run lock, or steals that of an unfinished run. Returns `false` if another run was faster.
+    async fn acquire(&self, session: &Session) -> Result<bool, Stop> {
+        let made = self.snapshot.made().clone();
+        // An edit is one transaction, so it records no objects.
+        let made = match self.action {
+            Action::Edit => {
                 Marker { database_created: false, user_created: false, group_created: false, ..made }
             }
-            Work::Apply | Work::Remove => made,
+            Action::Apply | Action::Remove => made,
         };
-        let numbers = self.known.numbers(&made);
-        let written = match &self.known.claim {
-            Some(claim) => claim.take_over(session, self.work, &made, numbers).await?,
-            None => Claim::write(session, self.work, &made, numbers).await?,
+        let numbers = self.snapshot.numbers(&made);
+        let written = match &self.snapshot.run_lock {
+            Some(run_lock) => run_lock.steal(session, self.action, &made, numbers).await?,
+            None => RunLock::acquire(session, self.action, &made, numbers).await?,
         };
         match written {
-            Written::Done => Ok(true),
-            Written::Taken => Ok(false),
-            Written::Open(doubt) => Err(Stop::Obstacles(vec![Obstacle::Doubted(doubt)])),
+            Acquisition::Acquired => Ok(true),
+            Acquisition::Contended => Ok(false),
+            Acquisition::Untrusted(trust_error) => {
+                Err(Stop::PlanErrors(vec![PlanError::Untrusted(trust_error)]))
+            }
         }
     }
 
-    /// After a failure: what was claimed and is not ours is disclaimed; what came to nothing leaves no claim.
-    async fn take_back(&self, session: &Session, failure: &Failure, account: &Account, is_fresh: bool) {
-        // If the connection is gone, the next run finds the claim as it is, and looks at what stands.
-        let database = &self.known.wanted.names.database;
+    /// Corrects the run lock after a failure: an object that another session created is not recorded as created by this
+    /// run; and a run without changes releases its run lock.
+    async fn release_after_failure(
+        &self,
+        session: &Session,
+        failure: &Failure,
+        progress: &RunProgress,
+        is_fresh: bool,
+    ) {
+        // If the connection is lost, the next run inspects the live state with the run lock as it is.
+        let database = &self.snapshot.wanted.names.database;
         if let Some(column) = failure.duplicate {
-            let _ = Claim::disclaim(session, database, column).await;
+            let _ = RunLock::unmark_created(session, database, column).await;
         }
-        if is_fresh && account.stands == 0 && !failure.is_uncertain {
-            let _ = Claim::drop(session, database).await;
+        if is_fresh && progress.committed == 0 && !failure.is_uncertain {
+            let _ = RunLock::release(session, database).await;
         }
     }
 
-    /// After a drop that was refused: what is in the way, as far as it is found, and where else to look.
-    async fn held(&self, session: &Session) -> Vec<ValidationTest> {
-        let Some(leaving) = Leaving::of(self.work, &self.known) else { return Vec::new() };
-        let found = look_for_dependents(&self.target, session, &self.known, &leaving).await;
+    /// The dependent objects after a failed drop, as far as they are found, and where else to search.
+    async fn blockers(&self, session: &Session) -> Vec<ValidationTest> {
+        let Some(principals) = Principals::of(self.action, &self.snapshot) else { return Vec::new() };
+        let found = find_dependents(&self.target, session, &self.snapshot, &principals).await;
         let mut tests: Vec<_> = found.iter().flat_map(Found::tests).collect();
-        tests.push(leaving.elsewhere_test());
+        tests.push(principals.elsewhere_test());
         tests
     }
 }
 
-/// Whether two plans do the same.
+/// Whether two plans have the same statements.
 fn is_same(one: &[Stage], other: &[Stage]) -> bool {
     fn texts(stages: &[Stage]) -> impl Iterator<Item = (String, &str)> {
         stages.iter().flat_map(|stage| {

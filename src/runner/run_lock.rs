@@ -1,62 +1,62 @@
-//! The run lock: what a run is about to make or remove, written where the next one looks, and what keeps other runs
-//! away.
+//! The run lock: excludes concurrent runs, and records what an unfinished run was about to create or remove.
 //!
-//! A set-up makes a user, a group and a database before there is a place for its marker, and a removal drops the
-//! marker before the user and the group. In between, nothing in the catalog would tell our objects from somebody
-//! else's of the same names. So a run writes a row into `bootshift_lock.run` in `initialDatabase` first, its claim: which
-//! objects were not there then, and so are its own to make; by which numbers the catalog knows those that it has made
-//! ([`identity`](super::identity)); which process and session it is. When all is done it deletes the
-//! row, and drops table and schema with the last one. A run that fails leaves its row, and the next one finishes by it.
+//! A setup creates a user, a group and a database before its marker can exist, and a removal drops the marker before the
+//! user and the group. In between, the catalog does not distinguish the objects of the setup from other objects with the
+//! same names. So each run first inserts a row into `bootshift_lock.run` in `initialDatabase`, with: the objects that did
+//! not exist, which the run will create; the catalog numbers of those that it has created
+//! ([`identity`](super::identity)); its process and session. At the end the run deletes the row, and drops table and
+//! schema if it was the last row. A run that fails leaves its row, which the next run uses to complete it.
 //!
-//! A claim is of one set-up, which is known by its database. What it says is true of that set-up alone: it neither
-//! decides the state of another that has the same `initialDatabase`, nor keeps a run on that one away, nor goes with it.
+//! A run lock belongs to one setup, identified by its database. It does not affect other setups with the same
+//! `initialDatabase`.
 //!
-//! What a claim calls its own, `remove` drops. So nobody else may write one: schema and table are made, closed and
-//! looked at in one transaction, and are looked at again before they are believed ([`trust`](super::trust)).
+//! `remove` drops the objects that a run lock records as created. So other users must not be able to write one: schema
+//! and table are created, restricted and checked in one transaction, and checked again before they are trusted
+//! ([`trust`](super::trust)).
 //!
-//! Redshift has no advisory locks. Making the schema is what only one of two runs can do; the other finds it, and adds
-//! its own row under `LOCK TABLE`, which of two lets one look after the other
-//! (<https://docs.aws.amazon.com/redshift/latest/dg/r_LOCK.html>). If there is a row of its set-up already, it asks
-//! `stv_sessions` whether the session that wrote it still lives. A process number is used again, so the session is
-//! known by its start as well. The claim of a dead session is taken over, under the same lock.
+//! Redshift has no advisory locks. Only one of two concurrent runs can create the schema; the other inserts its row
+//! under `LOCK TABLE`, which serializes them (<https://docs.aws.amazon.com/redshift/latest/dg/r_LOCK.html>). If there is
+//! already a row of the same setup, the run checks in `stv_sessions` whether the session of that row is alive. Process
+//! numbers are reused, so a session is identified by its start time as well. The run lock of a dead session is stolen,
+//! under the same table lock.
 //!
-//! Not every cluster opens `stv_sessions`, nor to everybody; so it is asked in queries of their own, outside of
-//! transactions, and may give no answer. Then a claim has no start of its session, or a life that nobody can tell.
+//! `stv_sessions` is not available on every cluster, nor to every user. So it is queried separately, outside of
+//! transactions, and may give no result. Then the start time, or whether the session is alive, is unknown.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::error::StatementError;
-use super::facts::{Cluster, Marker, Names, Reader, nonsense, quoted};
+use super::facts::{Cluster, Marker, Names, Reader, quoted, unexpected_response};
 use super::holder::{Holder, OwnSession};
 use super::identity::{Changes, Numbers};
 use super::session::Session;
-use super::trust::{Doubt, RUN_LOCK, Trust};
+use super::trust::{RUN_LOCK, Trust, TrustError};
 
-/// SQLSTATEs of what another run has just made: `duplicate_schema`, `duplicate_table`, and where both made it at the same
-/// moment, `unique_violation` in the catalog (<https://github.com/treasure-data/digdag>, `RedshiftConnection.java`),
-/// `duplicate_object`, of the row type that PostgreSQL makes beside a table, or `internal_error`, of a row of the catalog
-/// that both write.
-const TAKEN: [&str; 5] = ["42P06", "42P07", "23505", "42710", CONCURRENT];
-/// SQLSTATEs of what is not there, or not any more: `undefined_table`, `invalid_schema_name`, and `internal_error` where
-/// it went while the lock on it was waited for.
-const GONE: [&str; 3] = ["42P01", "3F000", CONCURRENT];
-/// SQLSTATE `internal_error`, by which the server also refuses the slower of two changes to one row of its catalog.
+/// SQLSTATEs if another run has just created the table: `duplicate_schema`, `duplicate_table`; and if both create it at
+/// the same time, `unique_violation` in the catalog (<https://github.com/treasure-data/digdag>,
+/// `RedshiftConnection.java`), `duplicate_object`, of the row type that PostgreSQL creates with a table, or
+/// `internal_error`, of a catalog row that both write.
+const ALREADY_EXISTS: [&str; 5] = ["42P06", "42P07", "23505", "42710", CONCURRENT];
+/// SQLSTATEs if the table does not exist, or not any more: `undefined_table`, `invalid_schema_name`, and
+/// `internal_error` if it was dropped while waiting for the table lock.
+const DOES_NOT_EXIST: [&str; 3] = ["42P01", "3F000", CONCURRENT];
+/// SQLSTATE `internal_error`, which the server also reports for the slower of two changes to the same catalog row.
 const CONCURRENT: &str = "XX000";
 
-/// What several statements do together, for messages.
-const MAKE: &str = "Make bootshift_lock.run";
-const TAKE_OVER: &str = "Take bootshift_lock.run over";
+/// The steps, for messages.
+const CREATE: &str = "Create bootshift_lock.run";
+const STEAL: &str = "Steal bootshift_lock.run";
 const WRITE: &str = "Write bootshift_lock.run";
-pub(super) const NOTE: &str = "Note what was made in bootshift_lock.run";
-const END: &str = "End the run in bootshift_lock.run";
+pub(super) const UPDATE: &str = "Update bootshift_lock.run";
+const RELEASE: &str = "Release bootshift_lock.run";
 
-/// Lets one run look and write after the other.
+/// Serializes concurrent runs.
 const LOCK: &str = "LOCK TABLE bootshift_lock.run";
 
-/// Makes the place of the claims. Who is not named in a default privilege is kept out by this alone.
-const PLACE: &str = "BEGIN; CREATE SCHEMA bootshift_lock; REVOKE ALL PRIVILEGES ON SCHEMA bootshift_lock FROM PUBLIC; \
+/// Creates the table. Default privileges of individual users and groups are revoked separately.
+const CREATE_TABLE: &str = "BEGIN; CREATE SCHEMA bootshift_lock; REVOKE ALL PRIVILEGES ON SCHEMA bootshift_lock FROM PUBLIC; \
     CREATE TABLE bootshift_lock.run (\
     work VARCHAR(16) NOT NULL, database_name VARCHAR(127) NOT NULL, database_created INTEGER NOT NULL, \
     user_name VARCHAR(127) NOT NULL, user_created INTEGER NOT NULL, group_name VARCHAR(127) NOT NULL, \
@@ -65,18 +65,18 @@ const PLACE: &str = "BEGIN; CREATE SCHEMA bootshift_lock; REVOKE ALL PRIVILEGES 
     group_id BIGINT NOT NULL); \
     REVOKE ALL PRIVILEGES ON TABLE bootshift_lock.run FROM PUBLIC";
 
-/// How often the holder of a claim is looked for.
-const POLL: Duration = Duration::from_millis(500);
+/// How often a run that waits checks the run lock.
+const POLL_INTERVAL: Duration = Duration::from_millis(500);
 
-/// What a run does.
+/// The action of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Work {
+pub(super) enum Action {
     Apply,
     Edit,
     Remove,
 }
 
-impl Work {
+impl Action {
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Apply => "apply",
@@ -85,14 +85,12 @@ impl Work {
         }
     }
 
-    /// What becomes of a run that did not finish, by which command with its own payload.
-    pub(super) const fn ways_out(self) -> &'static str {
+    /// How to continue after a run that did not finish, with its payload.
+    pub(super) const fn next_step(self) -> &'static str {
         match self {
-            Self::Apply => {
-                "`bootshift apply` does what is missing, and `bootshift remove` takes back what stands"
-            }
-            Self::Edit => "`bootshift apply` with the same `--old` does what is missing",
-            Self::Remove => "`bootshift remove` does what is missing",
+            Self::Apply => "`bootshift apply` completes it, and `bootshift remove` undoes it",
+            Self::Edit => "`bootshift apply` with the same `--old` completes it",
+            Self::Remove => "`bootshift remove` completes it",
         }
     }
 
@@ -105,49 +103,49 @@ impl Work {
     }
 }
 
-/// A claim that stands.
+/// A row of `bootshift_lock.run`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Claim {
-    pub(super) work: Work,
-    /// What the run makes or removes, and which of it is its own.
+pub(super) struct RunLock {
+    pub(super) action: Action,
+    /// The names of the setup, and which objects the run creates or removes.
     pub(super) made: Marker,
-    /// By which numbers the catalog knows what of it was made.
+    /// The catalog numbers of the objects that the run has created.
     pub(super) numbers: Numbers,
     pub(super) holder: Holder,
 }
 
-/// What came of writing a claim.
+/// The result of acquiring a run lock.
 #[derive(Debug)]
-pub(super) enum Written {
-    /// It is the first of its set-up.
-    Done,
+pub(super) enum Acquisition {
+    /// This run has the run lock.
+    Acquired,
     /// Another run was faster.
-    Taken,
-    /// Somebody else may write there as well.
-    Open(Doubt),
+    Contended,
+    /// Another user can write the table.
+    Untrusted(TrustError),
 }
 
-impl Claim {
-    /// Whether the run is still going on, for all that is known.
+impl RunLock {
+    /// Whether the run may still be in progress.
     pub(super) fn is_held(&self, cluster: &Cluster) -> bool {
-        self.holder.may_live(cluster)
+        self.holder.may_be_alive(cluster)
     }
 
-    /// Reads the claims of all set-ups, where the run lock is [believed](RUN_LOCK).
+    /// Reads the run locks of all setups. The caller has checked that [`RUN_LOCK`] is trusted.
     pub(super) async fn read_all(session: &Session) -> Result<Vec<Self>, StatementError> {
-        let mut claims = Self::rows(session).await?;
-        if !claims.is_empty() {
-            Holder::look(session, claims.iter_mut().map(|claim| &mut claim.holder)).await?;
+        let mut run_locks = Self::rows(session).await?;
+        if !run_locks.is_empty() {
+            Holder::inspect(session, run_locks.iter_mut().map(|run_lock| &mut run_lock.holder)).await?;
         }
-        Ok(claims)
+        Ok(run_locks)
     }
 
-    /// The claims as they are written.
+    /// Reads the rows, without the sessions.
     async fn rows(session: &Session) -> Result<Vec<Self>, StatementError> {
         const QUERY: &str = "SELECT database_name, user_name, group_name, database_created, user_created, group_created,\n\
             work, process, login, session_start, database_id, user_id, group_id FROM bootshift_lock.run ORDER BY database_name";
         let rows = match session.rows(QUERY).await {
-            Err(error) if error.is_one_of(&GONE) => return Ok(Vec::new()),
+            Err(error) if error.is_one_of(&DOES_NOT_EXIST) => return Ok(Vec::new()),
             result => result?,
         };
         rows.iter().map(|row| Self::of(&mut Reader::new(row))).collect()
@@ -156,13 +154,13 @@ impl Claim {
     fn of(row: &mut Reader<'_>) -> Result<Self, StatementError> {
         Ok(Self {
             made: Marker::of(row)?,
-            work: Work::named(&row.text()?),
+            action: Action::named(&row.text()?),
             holder: Holder::of(row)?,
             numbers: Numbers::of(row)?,
         })
     }
 
-    /// Waits until no run holds the claim any more, or the time is up: then it gives who holds it.
+    /// Waits until no run holds the run lock any more. At the deadline, returns the run lock that is still held.
     pub(super) async fn wait(
         mut self,
         session: &Session,
@@ -174,57 +172,57 @@ impl Claim {
             if left.is_zero() {
                 return Ok(Some(self));
             }
-            session.pause(POLL.min(left)).await?;
+            session.pause(POLL_INTERVAL.min(left)).await?;
             match Self::read(session, &self.made.names.database).await {
-                Ok(Some(claim)) if claim.is_held(cluster) => self = claim,
+                Ok(Some(run_lock)) if run_lock.is_held(cluster) => self = run_lock,
                 Ok(_) => return Ok(None),
-                // The other run may be dropping the table at this very moment.
+                // The other run may be dropping the table concurrently.
                 Err(StatementError::Server(_)) => {}
                 Err(error) => return Err(error),
             }
         }
     }
 
-    /// Reads the claim of the set-up of a database; `None` if there is none any more that is believed: another run may
-    /// have dropped the run lock since it was looked at, and somebody else made one.
+    /// Reads the run lock of the setup of a database, if there is one and it is trusted. The trust is checked again: the
+    /// table may have been dropped, and created by another user.
     pub(super) async fn read(session: &Session, database: &str) -> Result<Option<Self>, StatementError> {
-        if !matches!(RUN_LOCK.look(session).await?, Trust::Believed { .. }) {
+        if !matches!(RUN_LOCK.inspect(session).await?, Trust::Trusted { .. }) {
             return Ok(None);
         }
-        Ok(Self::read_all(session).await?.into_iter().find(|claim| claim.is_of(database)))
+        Ok(Self::read_all(session).await?.into_iter().find(|run_lock| run_lock.is_of(database)))
     }
 
-    /// Whether it is of the set-up of that database.
+    /// Whether it belongs to the setup of that database.
     pub(super) fn is_of(&self, database: &str) -> bool {
         self.made.names.database == database
     }
 
-    /// What of it is not there yet, or is what the run has made: what has its number. Whether a database is, of which
-    /// [nothing was noted](Self::may_be_its_database), is for the caller to say.
-    pub(super) fn proven(&self, cluster: &Cluster, is_its_database: bool) -> Marker {
+    /// The marker with those objects that do not exist yet, or that have the recorded number and so were created by the
+    /// run. The caller determines whether a database [without a recorded number](Self::may_own_database) was.
+    pub(super) fn proven(&self, cluster: &Cluster, owns_database: bool) -> Marker {
         let (noted, found) = (&self.numbers, &cluster.numbers);
         let is_its = |noted, found| found == 0 || found == noted;
         let Marker { names, database_created, user_created, group_created } = self.made.clone();
         Marker {
             names,
-            database_created: database_created && (is_its(noted.database, found.database) || is_its_database),
+            database_created: database_created && (is_its(noted.database, found.database) || owns_database),
             user_created: user_created && is_its(noted.user, found.user),
             group_created: group_created && is_its(noted.group, found.group),
         }
     }
 
-    /// Whether the run may have made the database that is there, and have been cut off before it noted that. A removal
-    /// has noted what was there.
-    pub(super) fn may_be_its_database(&self, cluster: &Cluster) -> bool {
+    /// Whether the run may have created the existing database, and was interrupted before it recorded the number. A
+    /// removal records the numbers of all existing objects first.
+    pub(super) fn may_own_database(&self, cluster: &Cluster) -> bool {
         self.made.database_created
-            && self.work != Work::Remove
+            && self.action != Action::Remove
             && self.numbers.database == 0
             && cluster.numbers.database != 0
             && [&self.holder.login, &cluster.login].contains(&&cluster.database_owner)
     }
 
-    /// Notes in the claim of a set-up what statements have made or dropped.
-    pub(super) async fn note(
+    /// Records in the run lock of a setup what statements have created or dropped.
+    pub(super) async fn record(
         session: &Session,
         names: &Names,
         changes: Changes,
@@ -236,43 +234,43 @@ impl Claim {
         let database = quoted(&names.database);
         let statement =
             format!("UPDATE bootshift_lock.run SET {assignments} WHERE database_name = {database}");
-        session.step(NOTE, &statement).await.map(drop)
+        session.step(UPDATE, &statement).await.map(drop)
     }
 
-    /// Writes the claim, if there is none of its set-up.
-    pub(super) async fn write(
+    /// Acquires the run lock of a setup, if there is none.
+    pub(super) async fn acquire(
         session: &Session,
-        work: Work,
+        action: Action,
         made: &Marker,
         numbers: Numbers,
-    ) -> Result<Written, StatementError> {
-        /// How often another run may make or drop the place at the very moment.
+    ) -> Result<Acquisition, StatementError> {
+        /// How often another run may concurrently create or drop the table.
         const ATTEMPTS: usize = 5;
         let own = OwnSession::ask(session).await?;
-        let insertion = insertion(work, made, numbers, &own);
+        let insertion = insertion(action, made, numbers, &own);
         let mut refusal = None;
         for _ in 0..ATTEMPTS {
-            match Self::make(session, &insertion).await {
-                Err(error) if error.is_one_of(&TAKEN) => refusal = Some(error),
-                result => return Ok(result?.map_or(Written::Done, Written::Open)),
+            match Self::create_table(session, &insertion).await {
+                Err(error) if error.is_one_of(&ALREADY_EXISTS) => refusal = Some(error),
+                result => return Ok(result?.map_or(Acquisition::Acquired, Acquisition::Untrusted)),
             }
-            match in_transaction(session, WRITE, Self::add(session, &insertion, made)).await {
-                Err(error) if error.is_one_of(&GONE) => {}
+            match in_transaction(session, WRITE, Self::insert(session, &insertion, made)).await {
+                Err(error) if error.is_one_of(&DOES_NOT_EXIST) => {}
                 result => return result,
             }
         }
-        // It may be another trouble than a run that is faster each time.
-        refusal.filter(|error| error.is_one_of(&[CONCURRENT])).map_or(Ok(Written::Taken), Err)
+        // The error may have another cause than a faster run.
+        refusal.filter(|error| error.is_one_of(&[CONCURRENT])).map_or(Ok(Acquisition::Contended), Err)
     }
 
-    /// Makes the place of the claims, with the claim in it; gives why that is open to somebody, and so is not made.
-    async fn make(session: &Session, insertion: &str) -> Result<Option<Doubt>, StatementError> {
+    /// Creates the table with this row. If other users could access it, rolls back and returns why.
+    async fn create_table(session: &Session, insertion: &str) -> Result<Option<TrustError>, StatementError> {
         let making = async {
-            let doubt = RUN_LOCK.make(session, MAKE, PLACE).await?;
-            if doubt.is_none() {
-                session.step(MAKE, &format!("{insertion}; COMMIT")).await?;
+            let trust_error = RUN_LOCK.make(session, CREATE, CREATE_TABLE).await?;
+            if trust_error.is_none() {
+                session.step(CREATE, &format!("{insertion}; COMMIT")).await?;
             }
-            Ok(doubt)
+            Ok(trust_error)
         };
         let result = making.await;
         if matches!(result, Ok(Some(_)) | Err(StatementError::Server(_))) {
@@ -281,56 +279,60 @@ impl Claim {
         result
     }
 
-    /// Adds the claim to those of other set-ups, unless there is one of its own.
-    async fn add(session: &Session, insertion: &str, made: &Marker) -> Result<Written, StatementError> {
+    /// Adds the row to those of other setups, unless there is one of the same setup.
+    async fn insert(
+        session: &Session,
+        insertion: &str,
+        made: &Marker,
+    ) -> Result<Acquisition, StatementError> {
         session.step(WRITE, LOCK).await?;
-        if let Some(doubt) = RUN_LOCK.doubt(session).await? {
-            return Ok(Written::Open(doubt));
+        if let Some(trust_error) = RUN_LOCK.trust_error(session).await? {
+            return Ok(Acquisition::Untrusted(trust_error));
         }
-        if Self::rows(session).await?.iter().any(|claim| claim.is_of(&made.names.database)) {
-            return Ok(Written::Taken);
+        if Self::rows(session).await?.iter().any(|run_lock| run_lock.is_of(&made.names.database)) {
+            return Ok(Acquisition::Contended);
         }
-        session.step(WRITE, insertion).await.map(|_| Written::Done)
+        session.step(WRITE, insertion).await.map(|_| Acquisition::Acquired)
     }
 
-    /// Takes over this claim, which a dead session left, for the given work, unless another run was faster. From then on
-    /// it says what is known now.
-    pub(super) async fn take_over(
+    /// Steals this run lock, which a dead session left, for the given action, unless another run was faster. The row is
+    /// replaced by one with the current state.
+    pub(super) async fn steal(
         &self,
         session: &Session,
-        work: Work,
+        action: Action,
         made: &Marker,
         numbers: Numbers,
-    ) -> Result<Written, StatementError> {
+    ) -> Result<Acquisition, StatementError> {
         let own = OwnSession::ask(session).await?;
         let replacement = format!(
             "DELETE FROM bootshift_lock.run WHERE database_name = {}; {}",
             quoted(&self.made.names.database),
-            insertion(work, made, numbers, &own)
+            insertion(action, made, numbers, &own)
         );
-        let is_left = |claim: &Self| {
-            let (one, other) = (&claim.holder, &self.holder);
-            (&claim.made, claim.numbers) == (&self.made, self.numbers)
+        let is_unchanged = |run_lock: &Self| {
+            let (one, other) = (&run_lock.holder, &self.holder);
+            (&run_lock.made, run_lock.numbers) == (&self.made, self.numbers)
                 && (one.process, &one.since) == (other.process, &other.since)
         };
         let taking = async {
-            session.step(TAKE_OVER, LOCK).await?;
-            if let Some(doubt) = RUN_LOCK.doubt(session).await? {
-                return Ok(Written::Open(doubt));
+            session.step(STEAL, LOCK).await?;
+            if let Some(trust_error) = RUN_LOCK.trust_error(session).await? {
+                return Ok(Acquisition::Untrusted(trust_error));
             }
-            if !Self::rows(session).await?.iter().any(is_left) {
-                return Ok(Written::Taken);
+            if !Self::rows(session).await?.iter().any(is_unchanged) {
+                return Ok(Acquisition::Contended);
             }
-            session.step(TAKE_OVER, &replacement).await.map(|_| Written::Done)
+            session.step(STEAL, &replacement).await.map(|_| Acquisition::Acquired)
         };
-        match in_transaction(session, TAKE_OVER, taking).await {
-            Err(error) if error.is_one_of(&GONE) => Ok(Written::Taken),
+        match in_transaction(session, STEAL, taking).await {
+            Err(error) if error.is_one_of(&DOES_NOT_EXIST) => Ok(Acquisition::Contended),
             result => result,
         }
     }
 
-    /// Takes back that the set-up of a database makes an object: another session was faster.
-    pub(super) async fn disclaim(
+    /// Records that the setup of a database does not create an object, because another session has created it.
+    pub(super) async fn unmark_created(
         session: &Session,
         database: &str,
         column: &str,
@@ -341,16 +343,16 @@ impl Claim {
         session.step("Correct bootshift_lock.run", &statement).await.map(drop)
     }
 
-    /// Ends the claim of the set-up of a database; with the last claim goes the place.
-    pub(super) async fn drop(session: &Session, database: &str) -> Result<(), StatementError> {
-        match Self::delete(session, database).await {
-            Err(error) if error.is_one_of(&GONE[..2]) => Ok(()),
+    /// Releases the run lock of the setup of a database; the last one drops the table.
+    pub(super) async fn release(session: &Session, database: &str) -> Result<(), StatementError> {
+        match Self::delete_row(session, database).await {
+            Err(error) if error.is_one_of(&DOES_NOT_EXIST[..2]) => Ok(()),
             result => result,
         }
     }
 
-    /// In two messages: every set-up ends by this, however far its cluster is.
-    async fn delete(session: &Session, database: &str) -> Result<(), StatementError> {
+    /// Sends only two messages, to save round trips.
+    async fn delete_row(session: &Session, database: &str) -> Result<(), StatementError> {
         let deletion = format!(
             "BEGIN; LOCK TABLE bootshift_lock.run; DELETE FROM bootshift_lock.run WHERE database_name = {}; SELECT COUNT(*) \
              FROM bootshift_lock.run",
@@ -358,13 +360,13 @@ impl Claim {
         );
         let ending = async {
             let rows = session.rows(&deletion).await?;
-            let left = Reader::new(rows.first().ok_or_else(nonsense)?).count()?;
+            let left = Reader::new(rows.first().ok_or_else(unexpected_response)?).count()?;
             let end = if left == 0 {
                 "DROP TABLE bootshift_lock.run; DROP SCHEMA bootshift_lock; COMMIT"
             } else {
                 "COMMIT"
             };
-            session.step(END, end).await.map(drop)
+            session.step(RELEASE, end).await.map(drop)
         };
         let result = ending.await;
         if matches!(result, Err(StatementError::Server(_))) {
@@ -374,14 +376,14 @@ impl Claim {
     }
 }
 
-/// The statement that writes a claim.
-fn insertion(work: Work, made: &Marker, numbers: Numbers, own: &OwnSession) -> String {
+/// The statement that inserts a row.
+fn insertion(action: Action, made: &Marker, numbers: Numbers, own: &OwnSession) -> String {
     let Marker { names: Names { database, user, group }, .. } = made;
     format!(
         "INSERT INTO bootshift_lock.run (work, database_name, database_created, user_name, user_created,\n\
          group_name, group_created, login, process, session_start, database_id, user_id, group_id)\n\
          VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
-        quoted(work.name()),
+        quoted(action.name()),
         quoted(database),
         u8::from(made.database_created),
         quoted(user),
@@ -397,18 +399,18 @@ fn insertion(work: Work, made: &Marker, numbers: Numbers, own: &OwnSession) -> S
     )
 }
 
-/// Runs what belongs together in a transaction, of the step that messages name. After a refusal the session is as it was before.
+/// Runs a future in a transaction, which is rolled back if the server reports an error. `step` is for messages.
 async fn in_transaction<T>(
     session: &Session,
     step: &'static str,
-    work: impl Future<Output = Result<T, StatementError>>,
+    action: impl Future<Output = Result<T, StatementError>>,
 ) -> Result<T, StatementError> {
     session.step(step, "BEGIN").await?;
-    let result = work.await;
+    let result = action.await;
     match &result {
         Ok(_) => session.step(step, "COMMIT").await.map(drop)?,
         Err(StatementError::Server(_)) => drop(session.run("ROLLBACK").await),
-        // The connection goes, and the transaction with it.
+        // The connection is lost, which rolls back the transaction.
         Err(_) => {}
     }
     result

@@ -15,18 +15,18 @@ use tokio::time::timeout;
 use tokio_postgres::config::SslMode as DriverSslMode;
 use tokio_postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage, SimpleQueryRow};
 
-use super::error::{ConnectError, Place, ServerError, StatementError};
-use super::login::{self, Begun, ClearText, Login};
+use super::error::{ConnectError, Location, ServerError, StatementError};
+use super::login::{self, ClearText, HandshakeStream, Login};
 use super::meter::{Meter, Metered};
 use super::transport::{Attempt, SslMode, Transport};
 
-/// What the server sees us as.
+/// The application name that the server shows.
 pub(super) const APPLICATION_NAME: &str = concat!("bootshift ", env!("CARGO_PKG_VERSION"));
 
-/// How long a server has to confirm that a statement was cancelled, at most; no longer than a statement may take.
-const CANCELLING: Duration = Duration::from_secs(5);
+/// The maximum time to wait until the server confirms a cancellation; limited by the statement timeout.
+const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// SQLSTATE of a log-in that is refused, as servers that want TLS do, and Redshift where the password is wrong.
+/// SQLSTATE of a refused login: from servers that require TLS, and from Redshift for a wrong password.
 const INVALID_AUTHORIZATION: &str = "28000";
 /// SQLSTATE of a wrong password in later versions of PostgreSQL
 /// (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
@@ -38,7 +38,7 @@ pub(super) type Row = Vec<Option<String>>;
 /// Where to log in, and how.
 #[derive(Clone)]
 pub struct Access {
-    /// The host, bare.
+    /// The host name.
     pub host: String,
     /// The port.
     pub port: u16,
@@ -46,20 +46,19 @@ pub struct Access {
     pub user: String,
     /// The user's password.
     pub password: Option<SecretString>,
-    /// How the connection is protected.
+    /// The TLS mode.
     pub sslmode: SslMode,
-    /// Whether a server that asks for the password in clear text is given it: over TLS, or with
-    /// [`SslMode::Disable`].
+    /// Whether the password is sent in clear text if the server requests it: over TLS, or with [`SslMode::Disable`].
     pub allow_cleartext_password: bool,
-    /// The TLS side of that: [`client_config`](super::client_config).
+    /// The TLS configuration: see [`client_config`](super::client_config).
     pub tls: Arc<ClientConfig>,
-    /// How long connecting may take.
+    /// The timeout of a connection.
     pub connect_timeout: Duration,
-    /// How long a statement may take.
+    /// The timeout of a statement.
     pub statement_timeout: Duration,
-    /// How long a run waits for another one that is at work on the same set-up; zero does not wait.
+    /// How long a run waits for another run on the same setup; zero does not wait.
     pub lock_timeout: Duration,
-    /// Turns true when the user interrupts.
+    /// Becomes true when the user interrupts.
     pub interrupt: watch::Receiver<bool>,
 }
 
@@ -69,7 +68,7 @@ impl Access {
         *self.interrupt.borrow()
     }
 
-    /// Does nothing for a while.
+    /// Waits for a duration, or until the user interrupts.
     pub(super) async fn pause(&self, pause: Duration) -> Result<(), ConnectError> {
         let mut interrupt = self.interrupt.clone();
         tokio::select! {
@@ -110,22 +109,22 @@ pub(super) struct Session {
     attempt: Attempt,
 }
 
-/// What is asked of the catalog, for messages.
-const CATALOG: &str = "Ask the catalog";
+/// The step of catalog queries, for messages.
+const CATALOG: &str = "Query the catalog";
 
-/// What comes first in every session, so that no query calls what somebody has put into `public`: a function there is
-/// preferred to that of the catalog if its arguments fit better, and would run with the rights of who logs in.
+/// The first statement of every session. Without it, queries could call functions that other users have created in
+/// `public`, which are preferred to those of the catalog if their argument types match better.
 const PREPARE: &str = "SET search_path TO pg_catalog";
 
 impl Session {
-    /// Logs in to a database, for work.
+    /// Logs in to a database, and prepares the session.
     pub(super) async fn connect(access: &Access, database: &str) -> Result<Self, ConnectError> {
         let session = Self::log_in(access, database).await?;
         session.step("Set search_path", PREPARE).await?;
         Ok(session)
     }
 
-    /// Logs in to a database, and no more.
+    /// Logs in to a database.
     pub(super) async fn log_in(access: &Access, database: &str) -> Result<Self, ConnectError> {
         if access.is_interrupted() {
             return Err(ConnectError::Interrupted);
@@ -142,11 +141,11 @@ impl Session {
                 if matches!(transport, Err(ConnectError::TlsRefused)) && has_more {
                     continue;
                 }
-                let begun = Self::begin(access, database, transport?).await?;
-                // A password that is wrong is not sent again, by a way that may be worse.
-                let was_asked = !begun.is_refused_unasked();
+                let handshake = Self::start_login(access, database, transport?).await?;
+                // A wrong password is not sent again over a less secure connection.
+                let was_asked = !handshake.is_refused_unasked();
                 let may_retry = has_more && !was_asked;
-                match Self::go_on(access, database, *attempt, begun).await {
+                match Self::finish_login(access, database, *attempt, handshake).await {
                     Err(ConnectError::Refused(error))
                         if may_retry && error.sqlstate == INVALID_AUTHORIZATION => {}
                     Err(ConnectError::Refused(error))
@@ -171,11 +170,11 @@ impl Session {
         }
     }
 
-    async fn begin(
+    async fn start_login(
         access: &Access,
         database: &str,
         transport: Transport,
-    ) -> Result<Begun<Transport>, ConnectError> {
+    ) -> Result<HandshakeStream<Transport>, ConnectError> {
         let login = Login {
             user: &access.user,
             password: access.password.as_ref(),
@@ -183,17 +182,17 @@ impl Session {
             application_name: APPLICATION_NAME,
             clear_text: access.clear_text(transport.is_encrypted()),
         };
-        login::begin(transport, &login).await
+        login::start(transport, &login).await
     }
 
-    async fn go_on(
+    async fn finish_login(
         access: &Access,
         database: &str,
         attempt: Attempt,
-        begun: Begun<Transport>,
+        handshake: HandshakeStream<Transport>,
     ) -> Result<Self, ConnectError> {
         let meter = Meter::new();
-        let stream = Metered::new(begun, &meter);
+        let stream = Metered::new(handshake, &meter);
         let mut config = Config::new();
         config
             .user(&access.user)
@@ -205,17 +204,17 @@ impl Session {
         }
         let (client, connection) =
             config.connect_raw(stream, NoTls).await.map_err(|error| refused(access, &error))?;
-        // It ends when the client is dropped, or the stream breaks; the client tells of both.
+        // It ends when the client is dropped or the stream fails; the client reports errors.
         tokio::spawn(connection);
         Ok(Self { client, meter, access: access.clone(), database: database.to_owned(), attempt })
     }
 
-    /// Runs a query, and gives its rows.
+    /// Runs a query, and returns its rows.
     pub(super) async fn rows(&self, sql: &str) -> Result<Vec<Row>, StatementError> {
         rows_of(&self.step(CATALOG, sql).await?)
     }
 
-    /// Runs two queries in one message, for the time of those who are far from their cluster.
+    /// Runs two queries in one message, to save a round trip.
     pub(super) async fn rows_of_two(
         &self,
         first: &str,
@@ -228,7 +227,7 @@ impl Session {
         Ok((rows_of(first)?, rows_of(second)?))
     }
 
-    /// Runs a query that gives one row; gives the names of its columns with it.
+    /// Runs a query for a single row; returns it with its column names.
     pub(super) async fn named_row(&self, sql: &str) -> Result<Option<(Vec<String>, Row)>, StatementError> {
         let messages = self.step(CATALOG, sql).await?;
         let Some(row) = messages.iter().find_map(row_of) else { return Ok(None) };
@@ -236,12 +235,12 @@ impl Session {
         Ok(Some((names, values(row)?)))
     }
 
-    /// Runs a statement that messages name elsewhere.
+    /// Runs a statement whose errors name it elsewhere.
     pub(super) async fn run(&self, sql: &str) -> Result<Vec<SimpleQueryMessage>, StatementError> {
         self.run_as(None, sql).await
     }
 
-    /// Runs a statement that does what `step` says.
+    /// Runs a statement; errors name `step`.
     pub(super) async fn step(
         &self,
         step: &'static str,
@@ -268,20 +267,20 @@ impl Session {
             () = tokio::time::sleep(self.access.statement_timeout) => false,
             () = interrupted(&mut interrupt) => true,
         };
-        let outcome = self.cancel(query).await;
-        match outcome {
-            // It came to its end after all. Of an interruption the next statement will tell.
+        let result = self.cancel(query).await;
+        match result {
+            // It completed before the cancellation. The next statement reports an interrupt.
             Some(Ok(messages)) => Ok(messages),
             Some(Err(StatementError::Lost(why))) => Err(StatementError::Lost(why)),
-            answer if was_interrupted => Err(StatementError::Interrupted { cancelled: answer.is_some() }),
-            answer => {
-                let place = Place { step, database: self.database.clone() };
-                Err(StatementError::Timeout { seconds, cancelled: answer.is_some(), place })
+            result if was_interrupted => Err(StatementError::Interrupted { cancelled: result.is_some() }),
+            result => {
+                let location = Location { step, database: self.database.clone() };
+                Err(StatementError::Timeout { seconds, cancelled: result.is_some(), location })
             }
         }
     }
 
-    /// Does nothing for a while.
+    /// Waits for a duration, or until the user interrupts.
     pub(super) async fn pause(&self, pause: Duration) -> Result<(), StatementError> {
         let mut interrupt = self.access.interrupt.clone();
         tokio::select! {
@@ -290,26 +289,26 @@ impl Session {
         }
     }
 
-    /// Asks the server to stop the statement, and waits a while for what it says to that.
+    /// Requests the server to cancel the statement, and waits for the response. `None` if there is none in time.
     async fn cancel(
         &self,
         query: Pin<&mut impl Future<Output = Result<Vec<SimpleQueryMessage>, tokio_postgres::Error>>>,
     ) -> Option<Result<Vec<SimpleQueryMessage>, StatementError>> {
         let token = self.client.cancel_token();
         let asking = async {
-            // Whether it was heard shows in the answer to the statement.
+            // The response to the statement shows whether it was cancelled.
             let _ = request_cancel(&self.access, self.attempt, token).await;
             query.await
         };
-        let patience = CANCELLING.min(self.access.statement_timeout);
-        timeout(patience, asking).await.ok().map(|result| result.map_err(|error| self.failed(&error)))
+        let limit = CANCEL_TIMEOUT.min(self.access.statement_timeout);
+        timeout(limit, asking).await.ok().map(|result| result.map_err(|error| self.failed(&error)))
     }
 
     fn failed(&self, error: &tokio_postgres::Error) -> StatementError {
-        match (server_error(&self.access, error), self.meter.verdict()) {
+        match (server_error(&self.access, error), self.meter.violation()) {
             (Some(error), _) => StatementError::Server(error),
-            (None, Some(verdict)) => StatementError::Lost(verdict.to_owned()),
-            (None, None) if error.is_closed() => StatementError::Lost("the server closed it".to_owned()),
+            (None, Some(violation)) => StatementError::Lost(violation.to_owned()),
+            (None, None) if error.is_closed() => StatementError::Lost("closed by the server".to_owned()),
             (None, None) => StatementError::Lost(chain(error)),
         }
     }
@@ -328,10 +327,10 @@ async fn request_cancel(access: &Access, attempt: Attempt, token: CancelToken) -
     token.cancel_query_raw(transport, NoTls).await.map_err(|error| refused(access, &error))
 }
 
-/// Comes back once the user has interrupted.
+/// Completes when the user interrupts.
 async fn interrupted(interrupt: &mut watch::Receiver<bool>) {
     if interrupt.wait_for(|interrupted| *interrupted).await.is_err() {
-        // Nobody can interrupt any more.
+        // The sender is gone, so there will be no interrupt.
         std::future::pending::<()>().await;
     }
 }
@@ -369,12 +368,12 @@ fn values(row: &SimpleQueryRow) -> Result<Row, StatementError> {
     (0..row.len())
         .map(|column| match row.try_get(column) {
             Ok(value) => Ok(value.map(str::to_owned)),
-            Err(_) => Err(StatementError::Lost("what the server sends is no text in UTF-8".to_owned())),
+            Err(_) => Err(StatementError::Lost("the server sent text that is not valid UTF-8".to_owned())),
         })
         .collect()
 }
 
-/// An error with what is behind it, on one line.
+/// An error with its sources, on one line.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -393,7 +392,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_of_who_logs_in_hides_the_password() {
+    fn debug_output_of_access_redacts_the_password() {
         let sslmode = SslMode::Disable;
         let (_, interrupt) = watch::channel(false);
         let access = Access {

@@ -1,57 +1,57 @@
-//! Other set-ups that have the same account or group. What they hold by it is theirs: it is not to be revoked piece by
-//! piece.
+//! Other setups with the same account or group. Their privileges are not revoked individually.
 
 use std::collections::BTreeSet;
 
 use super::error::StatementError;
 use super::facts::Reader;
 use super::response::{Phase, TestName, TestStatus, ValidationTest};
-use super::run_lock::Claim;
+use super::run_lock::RunLock;
 use super::session::Session;
 use super::trust::{MARKER, RUN_LOCK, Trust};
 
-const TEST: TestName = Phase::OtherSetUps.test("Records Can Be Believed");
+const TEST: TestName = Phase::OtherSetups.test("Records Are Trusted");
 
-/// SQLSTATEs of a table that is not there, is closed, or is another one: `undefined_table`, `invalid_schema_name`,
-/// `insufficient_privilege`, `undefined_column`.
-const UNTOLD: [&str; 4] = ["42P01", "3F000", "42501", "42703"];
+/// SQLSTATEs of a table that does not exist, is not readable, or has other columns: `undefined_table`,
+/// `invalid_schema_name`, `insufficient_privilege`, `undefined_column`.
+const UNAVAILABLE: [&str; 4] = ["42P01", "3F000", "42501", "42703"];
 
-fn is_untold(error: &StatementError) -> bool {
-    error.sqlstate().is_some_and(|state| UNTOLD.contains(&state))
+fn is_unavailable(error: &StatementError) -> bool {
+    error.sqlstate().is_some_and(|state| UNAVAILABLE.contains(&state))
 }
 
-/// A set-up, by its database, and whom it is of.
+/// A setup, with its database, account and group.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct OtherSetUp {
+pub(super) struct OtherSetup {
     pub(super) database: String,
     pub(super) user: String,
     /// Empty without impersonation.
     pub(super) group: String,
 }
 
-/// The set-ups that were found, and where a record is not read.
+/// The setups that were found, and warnings about records that are not trusted.
 #[derive(Debug, Default)]
 pub(super) struct Others {
-    pub(super) set_ups: Vec<OtherSetUp>,
+    pub(super) setups: Vec<OtherSetup>,
     pub(super) warnings: Vec<ValidationTest>,
 }
 
 impl Others {
-    /// Adds the one that stands in the database of the session, by its marker. This is asked for the sake of a message: a
-    /// marker that is not there, or closed, is none; and one that is not believed is not read.
+    /// Adds the setup in the database of the session, if its marker exists and can be read. This only improves messages,
+    /// so an untrusted marker is a warning.
     pub(super) async fn add_of_database(
         &mut self,
         session: &Session,
         database: &str,
     ) -> Result<(), StatementError> {
-        match MARKER.look(session).await? {
+        match MARKER.inspect(session).await? {
             Trust::Absent => {}
-            Trust::Believed { .. } => self.set_ups.extend(OtherSetUp::by_marker(session, database).await?),
-            Trust::Doubted(doubt) => self.warnings.push(ValidationTest::new(
+            Trust::Trusted { .. } => self.setups.extend(OtherSetup::by_marker(session, database).await?),
+            Trust::Untrusted(trust_error) => self.warnings.push(ValidationTest::new(
                 TEST,
                 TestStatus::Warning,
                 Some(format!(
-                    "whether there is a set-up in the database `{database}` is not known, for its marker is not read: {doubt}"
+                    "cannot detect whether the database `{database}` contains a setup, because its marker was not read: \
+                     {trust_error}"
                 )),
             )),
         }
@@ -59,11 +59,11 @@ impl Others {
     }
 }
 
-impl OtherSetUp {
+impl OtherSetup {
     async fn by_marker(session: &Session, database: &str) -> Result<Option<Self>, StatementError> {
         const QUERY: &str = "SELECT user_name, group_name FROM immuta_system.bootstrap LIMIT 2";
         let rows = match session.rows(QUERY).await {
-            Err(error) if is_untold(&error) => return Ok(None),
+            Err(error) if is_unavailable(&error) => return Ok(None),
             result => result?,
         };
         let [row] = rows.as_slice() else { return Ok(None) };
@@ -71,28 +71,29 @@ impl OtherSetUp {
         Ok(Some(Self { database: database.to_owned(), user: row.text()?, group: row.text()? }))
     }
 
-    /// The databases in which one may stand: a set-up closes its database to everybody, of which there is a list.
+    /// The databases that may contain a setup: a setup revokes privileges of PUBLIC on its database, so the database has
+    /// an access control list.
     pub(super) async fn possible_databases(session: &Session) -> Result<BTreeSet<String>, StatementError> {
         const QUERY: &str = "SELECT CAST(d.datname AS VARCHAR(127)) FROM pg_catalog.pg_database d\n\
             WHERE d.datallowconn AND d.datacl IS NOT NULL AND d.datname NOT LIKE 'template%'";
         session.rows(QUERY).await?.iter().map(|row| Reader::new(row).text()).collect()
     }
 
-    /// Those that have not come to their end, or to their beginning.
-    pub(super) async fn claimed(session: &Session) -> Result<Vec<Self>, StatementError> {
-        // Of a run lock that is not believed, something is said elsewhere.
-        if !matches!(RUN_LOCK.look(session).await?, Trust::Believed { .. }) {
+    /// The setups with unfinished runs.
+    pub(super) async fn unfinished(session: &Session) -> Result<Vec<Self>, StatementError> {
+        // An untrusted run lock is reported elsewhere.
+        if !matches!(RUN_LOCK.inspect(session).await?, Trust::Trusted { .. }) {
             return Ok(Vec::new());
         }
-        let claims = match Claim::read_all(session).await {
-            Err(error) if is_untold(&error) => return Ok(Vec::new()),
+        let run_locks = match RunLock::read_all(session).await {
+            Err(error) if is_unavailable(&error) => return Ok(Vec::new()),
             result => result?,
         };
-        let of = |claim: Claim| Self {
-            database: claim.made.names.database,
-            user: claim.made.names.user,
-            group: claim.made.names.group,
+        let of = |run_lock: RunLock| Self {
+            database: run_lock.made.names.database,
+            user: run_lock.made.names.user,
+            group: run_lock.made.names.group,
         };
-        Ok(claims.into_iter().map(of).collect())
+        Ok(run_locks.into_iter().map(of).collect())
     }
 }

@@ -1,97 +1,101 @@
-//! `status`: what stands, and what of it is not as it should be.
+//! `status`: the live state of a setup, and its drift.
 
 use super::Target;
 use super::account_login;
-use super::known::Known;
-use super::look::{drift, fixable, look, state};
-use super::response::{End, Outcome, Phase, Status, TestStatus, ValidationTest};
-use super::run_lock::{Claim, Work};
-use super::validation::{BELIEF_TEST, SAME_TEST, Stop, busy, stopped};
+use super::inspect::{drift, fixable, inspect, state};
+use super::response::{Outcome, Phase, RunReport, Status, TestStatus, ValidationTest};
+use super::run_lock::{Action, RunLock};
+use super::snapshot::Snapshot;
+use super::validation::{MATCH_TEST, Stop, TRUST_TEST, locked, stopped};
 
-/// What stands, and what of it is not as it should be; changes nothing. The end is [`End::Done`] if the set-up is
-/// there and whole.
-pub async fn status(target: &Target) -> Outcome {
+/// Reports the live state of a setup, and its drift; changes nothing. The outcome is [`Outcome::Done`] if the setup is
+/// complete.
+pub async fn status(target: &Target) -> RunReport {
     let mut tests = Vec::new();
-    match look(target, &mut tests).await {
-        Err(stop) => unknown(stop, tests),
-        Ok((session, mut known)) => {
-            let status = state(&known);
-            let mut due = 0;
-            tests.extend(known.doubts().map(|doubt| {
-                // The run lock may be of other set-ups.
-                let severity = if doubt.is_of_run_lock() { TestStatus::Warning } else { TestStatus::Failed };
-                ValidationTest::new(BELIEF_TEST, severity, Some(doubt.to_string()))
+    match inspect(target, &mut tests).await {
+        Err(stop) => unknown_state(stop, tests),
+        Ok((session, mut snapshot)) => {
+            let status = state(&snapshot);
+            let mut pending = 0;
+            tests.extend(snapshot.trust_errors().map(|trust_error| {
+                // The run lock may belong to other setups.
+                let severity =
+                    if trust_error.is_of_run_lock() { TestStatus::Warning } else { TestStatus::Failed };
+                ValidationTest::new(TRUST_TEST, severity, Some(trust_error.to_string()))
             }));
-            let contradictions = known.contradictions().into_iter();
-            tests.extend(
-                contradictions.map(|obstacle| ValidationTest::failed(SAME_TEST, obstacle.to_string())),
-            );
+            let contradictions = snapshot.contradictions().into_iter();
+            tests.extend(contradictions.map(|error| ValidationTest::failed(MATCH_TEST, error.to_string())));
             match status {
                 Status::Enabled | Status::RecurringValidationError => {
-                    // Of another set-up it says nothing that this payload's statements have no effect.
-                    if let Some(difference) = known.difference_test() {
+                    // If it is another setup, the effects of the statements of this payload are irrelevant.
+                    if let Some(difference) = snapshot.difference_test() {
                         tests.push(difference);
                     } else {
-                        match account_login::look(target, &session, &known, &[]).await {
-                            Ok(password) => known.password = password,
-                            Err(error) => return unknown(error.into(), tests),
+                        match account_login::test(target, &session, &snapshot, &[]).await {
+                            Ok(password) => snapshot.password = password,
+                            Err(error) => return unknown_state(error.into(), tests),
                         }
-                        due = fixable(&known);
-                        tests.extend(drift(&known));
-                        tests.extend(account_login::tests(&target.payload, &known));
+                        pending = fixable(&snapshot);
+                        tests.extend(drift(&snapshot));
+                        tests.extend(account_login::tests(&target.payload, &snapshot));
                     }
                 }
-                Status::Deleted if !known.reads_claims => {
+                Status::Deleted if !snapshot.can_read_run_locks => {
                     session.close().await;
-                    let user = &known.cluster.login;
+                    let user = &snapshot.cluster.login;
                     tests.push(ValidationTest::failed(
-                        Phase::InitialValidation.test("What Stands"),
+                        Phase::InitialValidation.test("Current State"),
                         format!(
-                            "whether nothing is set up, or a run is under way or did not finish, `{user}` cannot see: ask \
-                             as a superuser"
+                            "`{user}` is not allowed to see whether nothing is set up, or a run is in progress or did \
+                             not finish: run this command as a superuser"
                         ),
                     ));
-                    return Outcome { status: None, tests, changes: 0, due: 0, end: End::Refused };
+                    return RunReport {
+                        status: None,
+                        tests,
+                        changes: 0,
+                        pending: 0,
+                        outcome: Outcome::Refused,
+                    };
                 }
                 Status::Deleted => tests.push(ValidationTest::failed(
-                    Phase::SetUp.whole(),
-                    "nothing is set up; `bootshift apply` does it",
+                    Phase::Setup.whole(),
+                    "nothing is set up; run `bootshift apply` to set it up",
                 )),
                 Status::Creating | Status::Editing | Status::Deleting => {
-                    tests.extend(
-                        known.claim.iter().map(|claim| {
-                            ValidationTest::failed(Phase::SetUp.whole(), busy(claim).to_string())
-                        }),
-                    );
+                    tests.extend(snapshot.run_lock.iter().map(|run_lock| {
+                        ValidationTest::failed(Phase::Setup.whole(), locked(run_lock).to_string())
+                    }));
                 }
                 Status::CreateError | Status::EditError | Status::DeleteError => {
-                    tests.extend(known.claim.iter().map(|claim| unfinished(&known, claim)));
+                    tests.extend(snapshot.run_lock.iter().map(|run_lock| unfinished(&snapshot, run_lock)));
                 }
             }
             session.close().await;
-            let mut outcome = Outcome { status: Some(status), tests, changes: 0, due, end: End::Done };
-            if outcome.failures().next().is_some() {
-                outcome.end = End::Refused;
-                if outcome.status == Some(Status::Enabled) {
-                    outcome.status = Some(Status::RecurringValidationError);
+            let mut report =
+                RunReport { status: Some(status), tests, changes: 0, pending, outcome: Outcome::Done };
+            if report.failures().next().is_some() {
+                report.outcome = Outcome::Refused;
+                if report.status == Some(Status::Enabled) {
+                    report.status = Some(Status::RecurringValidationError);
                 }
             }
-            outcome
+            report
         }
     }
 }
 
-/// A run that did not finish: of this payload, or of another one. A change is of two, neither of which is another.
-fn unfinished(known: &Known, claim: &Claim) -> ValidationTest {
-    let difference = known.difference(None).filter(|_| claim.work != Work::Edit);
+/// The test of an unfinished run, of this payload or of another one. A change has two payloads, so it is not compared.
+fn unfinished(snapshot: &Snapshot, run_lock: &RunLock) -> ValidationTest {
+    let difference = snapshot.difference(None).filter(|_| run_lock.action != Action::Edit);
     let message = match difference {
         Some(difference) => difference.to_string(),
-        None => format!("a run ({}) did not finish: {}", claim.work.name(), claim.work.ways_out()),
+        None => format!("a run ({}) did not finish: {}", run_lock.action.name(), run_lock.action.next_step()),
     };
-    ValidationTest::failed(Phase::SetUp.whole(), message)
+    ValidationTest::failed(Phase::Setup.whole(), message)
 }
 
-/// The outcome where the state could not be found out.
-fn unknown(stop: Stop, tests: Vec<ValidationTest>) -> Outcome {
-    Outcome { status: None, ..stopped(stop, Work::Apply, tests) }
+/// The report if the live state could not be determined.
+fn unknown_state(stop: Stop, tests: Vec<ValidationTest>) -> RunReport {
+    RunReport { status: None, ..stopped(stop, Action::Apply, tests) }
 }

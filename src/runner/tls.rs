@@ -1,4 +1,4 @@
-//! What is asked of the server's certificate.
+//! Verification of the server certificate.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,11 +13,11 @@ use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStor
 use super::transport::SslMode;
 use crate::{encoding, files};
 
-/// The TLS side of a mode. The authorities are those of `ca_file`, or else the system's: Redshift's certificates are
-/// Amazon's public ones (<https://docs.aws.amazon.com/redshift/latest/mgmt/connecting-ssl-support.html>).
+/// The TLS configuration of a mode. The trusted CAs are those of `ca_file`, or else the system's: Redshift has
+/// certificates of Amazon's public CA (<https://docs.aws.amazon.com/redshift/latest/mgmt/connecting-ssl-support.html>).
 ///
 /// # Errors
-/// For people: why there is no trust to check with.
+/// The CA certificates cannot be loaded. The error is a message for users.
 pub fn client_config(mode: SslMode, ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, String> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
@@ -50,15 +50,15 @@ fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, String> {
             .map_err(|error| format!("cannot read {}: {}", path.display(), files::reason(&error)))?;
         if encoding::is_utf16(&bytes) {
             return Err(format!(
-                "{} is UTF-16, and certificates in PEM form are ASCII: save it as UTF-8",
+                "{} is UTF-16, but PEM certificates are ASCII: save it as UTF-8",
                 path.display()
             ));
         }
         for certificate in CertificateDer::pem_slice_iter(&encoding::without_marks(&bytes)) {
             let certificate =
-                certificate.map_err(|_| format!("{} holds no certificates in PEM form", path.display()))?;
+                certificate.map_err(|_| format!("{} contains no PEM certificates", path.display()))?;
             roots.add(certificate).map_err(|_| {
-                format!("{} holds a certificate that is none of an authority", path.display())
+                format!("{} contains a certificate that is not a CA certificate", path.display())
             })?;
         }
     } else {
@@ -66,16 +66,15 @@ fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, String> {
     }
     if roots.is_empty() {
         return Err(match ca_file {
-            Some(path) => format!("{} holds no certificates in PEM form", path.display()),
-            None => "this machine has no trusted certificate authorities; name a file of them with --ca-file"
-                .to_owned(),
+            Some(path) => format!("{} contains no PEM certificates", path.display()),
+            None => "this machine has no trusted CA certificates; pass a file with `--ca-file`".to_owned(),
         });
     }
     Ok(roots)
 }
 
-/// A certificate for whatever name: one that an authority has issued, as `verify-ca` wants it, or, without
-/// authorities, any, as `require` and below take it.
+/// Accepts a certificate for any name: one that a trusted CA has issued, for `verify-ca`; or, without CAs, any
+/// certificate, for `require` and below.
 #[derive(Debug)]
 struct AnyName {
     authorities: Option<Arc<WebPkiServerVerifier>>,
@@ -92,12 +91,12 @@ impl ServerCertVerifier for AnyName {
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         let Some(authorities) = &self.authorities else { return Ok(ServerCertVerified::assertion()) };
-        // The name is what webpki looks at last.
+        // webpki checks the name last.
         match authorities.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
             Err(rustls::Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
             )) => Ok(ServerCertVerified::assertion()),
-            verdict => verdict,
+            result => result,
         }
     }
 

@@ -1,6 +1,6 @@
 //! The stream to the server: TCP, and TLS over it as `sslmode` asks.
 //!
-//! The modes are libpq's (<https://www.postgresql.org/docs/current/libpq-ssl.html>); the default is the strictest.
+//! The modes are those of libpq (<https://www.postgresql.org/docs/current/libpq-ssl.html>); the default is the strictest.
 
 use std::fmt;
 use std::io;
@@ -18,20 +18,20 @@ use tokio_rustls::client::TlsStream;
 use super::error::ConnectError;
 use super::network::{Stream, connect};
 
-/// How the connection is protected: libpq's `sslmode`.
+/// The TLS mode: libpq's `sslmode`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SslMode {
     /// Never TLS.
     Disable,
-    /// TLS only if the server refuses to do without.
+    /// TLS only if the server requires it.
     Allow,
-    /// TLS if the server has it.
+    /// TLS if the server supports it.
     Prefer,
-    /// TLS, whoever answers; with a CA file, as `verify-ca`.
+    /// TLS with any certificate; with a CA file, like `verify-ca`.
     Require,
-    /// TLS with a certificate of an authority that is trusted, for whatever name.
+    /// TLS with a certificate of a trusted CA, for any host.
     VerifyCa,
-    /// TLS with a trusted certificate for this very host.
+    /// TLS with a certificate of a trusted CA, for this host.
     #[default]
     VerifyFull,
 }
@@ -41,7 +41,7 @@ impl SslMode {
     pub const ALL: [Self; 6] =
         [Self::Disable, Self::Allow, Self::Prefer, Self::Require, Self::VerifyCa, Self::VerifyFull];
 
-    /// libpq's word.
+    /// The name in libpq.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -54,7 +54,7 @@ impl SslMode {
         }
     }
 
-    /// What to try, one after the other.
+    /// The attempts to make, in order.
     pub(super) const fn attempts(self) -> &'static [Attempt] {
         match self {
             Self::Disable => &[Attempt::Plain],
@@ -79,12 +79,12 @@ pub(super) enum Transport {
     Tls(Box<TlsStream<Stream>>),
 }
 
-/// The request for TLS: its length, and the number that stands where a version does
+/// The TLS request: its length, and a number in place of the protocol version
 /// (<https://www.postgresql.org/docs/current/protocol-message-formats.html>).
 const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
 
 impl Transport {
-    /// Opens the stream; `is_reached` turns true once the host has taken the connection.
+    /// Opens the stream; `is_reached` becomes true when the host has accepted the connection.
     pub(super) async fn open(
         host: &str,
         port: u16,
@@ -98,23 +98,22 @@ impl Transport {
             return Ok(Self::Plain(stream));
         }
         stream.write_all(&SSL_REQUEST).await.map_err(ConnectError::Lost)?;
-        // Exactly one byte: what somebody in between adds behind it is read as TLS, and fails (CVE-2021-23222).
+        // Reads exactly one byte: bytes that an attacker injects after it are read as TLS, and fail (CVE-2021-23222).
         match stream.read_u8().await.map_err(ConnectError::Lost)? {
             b'S' => {}
             b'N' if attempt == Attempt::TlsIfOffered => return Ok(Self::Plain(stream)),
-            // Servers that do not know the request answer by an error.
+            // Servers that do not support the request respond with an error.
             b'N' | b'E' => return Err(ConnectError::TlsRefused),
-            _ => return Err(ConnectError::NoServer("what answered the request for TLS is no answer to it")),
+            _ => return Err(ConnectError::NotRedshift("its response to the TLS request is invalid")),
         }
-        let name = ServerName::try_from(host.to_owned()).map_err(|_| {
-            ConnectError::Certificate("the host is no name that a certificate could bear".to_owned())
-        })?;
+        let name = ServerName::try_from(host.to_owned())
+            .map_err(|_| ConnectError::Certificate("the host is not a valid certificate name".to_owned()))?;
         let stream =
             TlsConnector::from(Arc::clone(tls)).connect(name, stream).await.map_err(handshake_failed)?;
         Ok(Self::Tls(Box::new(stream)))
     }
 
-    /// Whether nobody in between can read along.
+    /// Whether the stream is encrypted.
     pub(super) const fn is_encrypted(&self) -> bool {
         matches!(self, Self::Tls(_))
     }
@@ -129,26 +128,27 @@ fn handshake_failed(error: io::Error) -> ConnectError {
     };
     ConnectError::Certificate(match reason {
         E::Expired | E::ExpiredContext { .. } => {
-            "it has expired: the server needs a new one, unless the clock of this machine is wrong".to_owned()
+            "it has expired: renew it on the server, or check the clock of this machine".to_owned()
         }
         E::NotValidYet | E::NotValidYetContext { .. } => {
-            "it is not valid yet: look at the clocks of the server and of this machine".to_owned()
+            "it is not valid yet: check the clocks of the server and of this machine".to_owned()
         }
         E::NotValidForName | E::NotValidForNameContext { .. } => {
-            "it is for another host; `verify-ca` accepts that where the host is an alias".to_owned()
+            "it was issued for another host; if the host is an alias, pass `--sslmode verify-ca`".to_owned()
         }
         E::UnknownIssuer => {
-            "no trusted authority has issued it; name the authority's certificate with --ca-file".to_owned()
+            "unknown issuer; pass the CA certificate of the issuer with `--ca-file`".to_owned()
         }
         E::BadSignature => {
-            "the trusted authority of that name has not issued it; look at --ca-file, and at who answers there"
+            "invalid signature: it was not issued by the trusted CA of that name; check `--ca-file`, and that this is \
+             the right server"
                 .to_owned()
         }
-        E::Revoked => "it has been revoked; the server needs a new one".to_owned(),
+        E::Revoked => "it has been revoked; renew it on the server".to_owned(),
         E::Other(other) if format!("{other:?}").contains("CaUsedAsEndEntity") => {
-            "it is an authority's own, as self-signed ones often are; the server needs one for servers".to_owned()
+            "it is a CA certificate, as self-signed ones often are; install a server certificate on the server".to_owned()
         }
-        reason => format!("it is not valid ({reason})"),
+        reason => reason.to_string(),
     })
 }
 

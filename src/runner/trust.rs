@@ -1,70 +1,72 @@
-//! Whether what a table says can be believed.
+//! Whether the records of Bootshift can be trusted.
 //!
-//! A run drops what `immuta_system.bootstrap` or `bootshift_lock.run` says that Bootshift made. So neither counts unless
-//! its schema and the table belong to a superuser or to who logs in, and nobody else may change the table. A user with
-//! `CREATE` on the database may have made the schema first, and default privileges may have opened the table.
+//! A run drops what `immuta_system.bootstrap` or `bootshift_lock.run` records as created by Bootshift. So a record is
+//! trusted only if its schema and table belong to a superuser or to the login user, and no other user can change the
+//! table. A user with `CREATE` on the database may have created the schema first, and default privileges may have
+//! granted access to the table.
 //!
-//! Nor is one read before that: to read a view is to run what its owner has written, with the rights of who reads.
+//! An untrusted record is not even read: reading a view runs code of its owner with the privileges of the reader.
 //!
-//! The lists of privileges in the catalog name users and groups. Of roles, and of columns, only views of Redshift's tell
-//! (<https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_RELATION_PRIVILEGES.html>), which not every cluster has.
+//! The access control lists in the catalog contain users and groups. Privileges of roles and on columns are only in
+//! system views (<https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_RELATION_PRIVILEGES.html>), which not every
+//! cluster has.
 
 use std::fmt;
 
 use super::error::StatementError;
 use super::facts::Reader;
-use super::privilege_list::{Grantee, called, entries, is_whole, sql_of};
+use super::privilege_list::{Grantee, display_name, entries, is_valid_list, sql_of};
 use super::session::{Row, Session, rows_of};
 
-/// SQLSTATEs of what is not there to be asked: `feature_not_supported`, `insufficient_privilege`, `undefined_column`,
-/// `undefined_function`, `undefined_table`.
-pub(super) const UNTOLD: [&str; 5] = ["0A000", "42501", "42703", "42883", "42P01"];
+/// SQLSTATEs of a system view that is unavailable: `feature_not_supported`, `insufficient_privilege`,
+/// `undefined_column`, `undefined_function`, `undefined_table`.
+pub(super) const UNAVAILABLE: [&str; 5] = ["0A000", "42501", "42703", "42883", "42P01"];
 
-/// A table that runs believe.
+/// A table with records of Bootshift.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Record {
     schema: &'static str,
     table: &'static str,
 }
 
-/// What a set-up made: the marker.
+/// The marker: what a setup created.
 pub(super) const MARKER: Record = Record { schema: "immuta_system", table: "bootstrap" };
-/// What a run is about to make or remove: the run lock.
+/// The run lock: what a run is about to create or remove.
 pub(super) const RUN_LOCK: Record = Record { schema: "bootshift_lock", table: "run" };
-/// Whom `grant_impersonation` has admitted.
+/// The users that `grant_impersonation` has admitted.
 pub(super) const ADMISSIONS: Record = Record { schema: "immuta_system", table: "impersonation_grant" };
 
-/// What a record is worth.
+/// Whether a record is trusted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Trust {
     #[default]
     Absent,
-    Believed {
+    Trusted {
         owner: String,
     },
-    Doubted(Doubt),
+    Untrusted(TrustError),
 }
 
-/// Why a record is not believed.
+/// Why a record is not trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Doubt {
+pub(super) struct TrustError {
     record: Record,
-    why: Why,
+    reason: Reason,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Why {
-    /// It belongs to an ordinary user, or to one who was dropped.
+enum Reason {
+    /// It belongs to an ordinary user, or to one that was dropped.
     Owner { kind: Kind, owner: Option<String> },
-    /// Somebody may do with it what is his owner's alone.
+    /// Another user or group has privileges that only the owner should have.
     Open { kind: Kind, to: Grantee },
-    /// The same, of a role.
+    /// A role has such privileges.
     OpenToRole(String),
-    /// Its list of privileges is not understood.
-    Unreadable(Kind),
-    /// There is the schema of the run lock, without its table.
+    /// Its access control list cannot be parsed.
+    UnknownPrivileges(Kind),
+    /// The schema of the run lock exists without its table.
     NoTable,
-    /// It is a view, or something else that is no table.
+    /// It is a view, or another relation that is not a table.
     OtherRelation,
 }
 
@@ -90,61 +92,63 @@ impl Kind {
     }
 }
 
-/// What the catalog says of the schema or the table.
+/// The catalog entry of the schema or the table.
 struct Object {
     kind: Kind,
     owner: Option<String>,
-    /// Whether its owner is a superuser or who logs in.
+    /// Whether its owner is a superuser or the login user.
     is_trusted: bool,
     list: String,
-    /// Whether it is what its kind says: a name of a relation may be that of a view.
+    /// Whether it is a schema or table as expected; a view may have the name of the table.
     is_of_kind: bool,
 }
 
-/// What the catalog says of a record.
+/// The catalog entries of a record.
 struct Facts {
     objects: Vec<Object>,
-    /// Superusers, and who logs in.
+    /// Superusers and the login user.
     trusted: Vec<String>,
 }
 
 impl Record {
-    /// Looks whether the record is there and can be believed.
-    pub(super) async fn look(self, session: &Session) -> Result<Trust, StatementError> {
+    /// Inspects whether the record exists and is trusted.
+    pub(super) async fn inspect(self, session: &Session) -> Result<Trust, StatementError> {
         let rows = session.rows(&self.query()).await?;
-        self.judge(session, &rows).await
+        self.evaluate(session, &rows).await
     }
 
-    /// The same, where the [query](Self::query) was asked.
-    pub(super) async fn judge(self, session: &Session, rows: &[Row]) -> Result<Trust, StatementError> {
+    /// Like [`inspect`](Self::inspect), with the rows of the [query](Self::query).
+    pub(super) async fn evaluate(self, session: &Session, rows: &[Row]) -> Result<Trust, StatementError> {
         let facts = Facts::read(rows)?;
-        if let Some(why) = self.why(&facts) {
-            return Ok(Trust::Doubted(Doubt { record: self, why }));
+        if let Some(reason) = self.reason(&facts) {
+            return Ok(Trust::Untrusted(TrustError { record: self, reason }));
         }
         let Some(owner) = facts.of(Kind::Table).and_then(|table| table.owner.clone()) else {
             return Ok(Trust::Absent);
         };
-        let why = self.look_beyond_the_lists(session, &facts.trusted).await?;
-        Ok(why.map_or(Trust::Believed { owner }, |why| Trust::Doubted(Doubt { record: self, why })))
+        let reason = self.inspect_system_views(session, &facts.trusted).await?;
+        Ok(reason
+            .map_or(Trust::Trusted { owner }, |reason| Trust::Untrusted(TrustError { record: self, reason })))
     }
 
-    /// Looks again in a transaction, by owners and lists alone: a query that is refused would end it.
-    pub(super) async fn doubt(self, session: &Session) -> Result<Option<Doubt>, StatementError> {
-        Ok(self.why(&self.facts(session).await?).map(|why| Doubt { record: self, why }))
+    /// Checks the owners and access control lists again in a transaction. The system views are not queried, because an
+    /// error would abort the transaction.
+    pub(super) async fn trust_error(self, session: &Session) -> Result<Option<TrustError>, StatementError> {
+        Ok(self.reason(&self.facts(session).await?).map(|reason| TrustError { record: self, reason }))
     }
 
-    /// Makes the schema and the table by these statements, and closes them to everybody but their owner; tells why that
-    /// did not help. Default privileges may have opened them to anybody.
+    /// Creates the schema and the table with these statements, and revokes all privileges that default privileges have
+    /// granted to others. Returns an error if some are left.
     pub(super) async fn make(
         self,
         session: &Session,
         step: &'static str,
         statements: &str,
-    ) -> Result<Option<Doubt>, StatementError> {
+    ) -> Result<Option<TrustError>, StatementError> {
         let opened = |facts: &Facts| -> Vec<(Kind, Grantee)> {
             facts.objects.iter().flat_map(|object| object.others("").map(|to| (object.kind, to))).collect()
         };
-        // In one message, for the time of those who are far from their cluster.
+        // In one message, to save a round trip.
         let messages = session.step(step, &format!("{statements}; {}", self.query())).await?;
         let mut facts = Facts::read(&rows_of(&messages)?)?;
         let revocations: Vec<String> =
@@ -153,15 +157,15 @@ impl Record {
             session.step(step, &revocations.join("; ")).await?;
             facts = self.facts(session).await?;
         }
-        let still_open = opened(&facts).into_iter().next().map(|(kind, to)| Why::Open { kind, to });
-        Ok(self.why(&facts).or(still_open).map(|why| Doubt { record: self, why }))
+        let still_open = opened(&facts).into_iter().next().map(|(kind, to)| Reason::Open { kind, to });
+        Ok(self.reason(&facts).or(still_open).map(|reason| TrustError { record: self, reason }))
     }
 
     async fn facts(self, session: &Session) -> Result<Facts, StatementError> {
         Facts::read(&session.rows(&self.query()).await?)
     }
 
-    /// What the catalog says of owners and privileges.
+    /// The query for owners and privileges.
     pub(super) fn query(self) -> String {
         let Self { schema, table } = self;
         let trusted = "CASE WHEN o.usesuper OR o.usename = CURRENT_USER THEN 1 ELSE 0 END";
@@ -181,44 +185,44 @@ impl Record {
         )
     }
 
-    /// Why the record is not believed, by the owners and the lists of privileges.
-    fn why(self, facts: &Facts) -> Option<Why> {
+    /// Why the record is not trusted, according to its owners and access control lists.
+    fn reason(self, facts: &Facts) -> Option<Reason> {
         let is_lock = self == RUN_LOCK;
         for object in &facts.objects {
             let kind = object.kind;
-            // The schema of the marker is not its table's alone: others may make in it what they like.
+            // The schema of the marker also contains other tables, so others may have privileges on it.
             if kind == Kind::Schema && !is_lock && facts.of(Kind::Table).is_none() {
                 continue;
             }
             if !object.is_trusted {
-                return Some(Why::Owner { kind, owner: object.owner.clone() });
+                return Some(Reason::Owner { kind, owner: object.owner.clone() });
             }
             if !object.is_of_kind {
-                return Some(Why::OtherRelation);
+                return Some(Reason::OtherRelation);
             }
             let harmless = match kind {
                 Kind::Table => "r*",
                 Kind::Schema if is_lock => "U*",
                 Kind::Schema => continue,
             };
-            if !is_whole(&object.list) {
-                return Some(Why::Unreadable(kind));
+            if !is_valid_list(&object.list) {
+                return Some(Reason::UnknownPrivileges(kind));
             }
             let is_trusted = |to: &Grantee| matches!(to, Grantee::User(name) if facts.trusted.contains(name));
             if let Some(to) = object.others(harmless).find(|to| !is_trusted(to)) {
-                return Some(Why::Open { kind, to });
+                return Some(Reason::Open { kind, to });
             }
         }
         let has = |kind| facts.of(kind).is_some();
-        (is_lock && has(Kind::Schema) && !has(Kind::Table)).then_some(Why::NoTable)
+        (is_lock && has(Kind::Schema) && !has(Kind::Table)).then_some(Reason::NoTable)
     }
 
-    /// What the lists of privileges do not tell, as far as this cluster does.
-    async fn look_beyond_the_lists(
+    /// Checks privileges that are not in the access control lists, if this cluster has the system views.
+    async fn inspect_system_views(
         self,
         session: &Session,
         trusted: &[String],
-    ) -> Result<Option<Why>, StatementError> {
+    ) -> Result<Option<Reason>, StatementError> {
         let Self { schema, table } = self;
         let place = format!("namespace_name = '{schema}' AND relation_name = '{table}'");
         let query = format!(
@@ -229,20 +233,22 @@ impl Record {
              WHERE {place} AND privilege_type <> 'SELECT'"
         );
         let rows = match session.rows(&query).await {
-            Err(error) if error.sqlstate().is_some_and(|state| UNTOLD.contains(&state)) => return Ok(None),
+            Err(error) if error.sqlstate().is_some_and(|state| UNAVAILABLE.contains(&state)) => {
+                return Ok(None);
+            }
             result => result?,
         };
         for row in &rows {
             let mut row = Reader::new(row);
             let (kind, name) = (row.text()?, row.text()?);
             let to = match kind.as_str() {
-                "role" => return Ok(Some(Why::OpenToRole(name))),
+                "role" => return Ok(Some(Reason::OpenToRole(name))),
                 "group" => Grantee::Group(name),
                 "public" => Grantee::Public,
                 _ if trusted.contains(&name) => continue,
                 _ => Grantee::User(name),
             };
-            return Ok(Some(Why::Open { kind: Kind::Table, to }));
+            return Ok(Some(Reason::Open { kind: Kind::Table, to }));
         }
         Ok(None)
     }
@@ -286,7 +292,7 @@ impl Facts {
 }
 
 impl Object {
-    /// Whom its list gives more than what is harmless, its owner left out.
+    /// The grantees other than the owner that have more than the harmless privileges.
     fn others(&self, harmless: &str) -> impl Iterator<Item = Grantee> {
         entries(&self.list)
             .filter(move |entry| entry.privileges.chars().any(|letter| !harmless.contains(letter)))
@@ -295,60 +301,60 @@ impl Object {
     }
 }
 
-impl Doubt {
-    /// Whether it is the run lock that is not believed.
+impl TrustError {
+    /// Whether the untrusted record is the run lock.
     pub(super) fn is_of_run_lock(&self) -> bool {
         self.record == RUN_LOCK
     }
 }
 
-impl fmt::Display for Doubt {
+impl fmt::Display for TrustError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { record, why } = self;
+        let Self { record, reason } = self;
         let Record { schema, table } = record;
-        write!(f, "{record} is not believed: ")?;
-        match why {
-            Why::Owner { kind, owner } => {
+        write!(f, "{record} is not trusted: ")?;
+        match reason {
+            Reason::Owner { kind, owner } => {
                 let name = if *kind == Kind::Schema { (*schema).to_owned() } else { record.to_string() };
                 write!(f, "the {} `{name}` belongs to ", kind.name())?;
                 match owner {
                     Some(owner) => write!(
                         f,
-                        "the user `{owner}`, who is neither a superuser nor who logs in, and may have written \
-                         anything there. If `{owner}` has run Bootshift, run the same command as `{owner}`; if not"
+                        "the user `{owner}`, which is neither a superuser nor the login user, so its content may be \
+                         forged. If `{owner}` has run Bootshift, run the same command as `{owner}`; otherwise"
                     )?,
-                    None => f.write_str("nobody who is there any more. If it holds nothing that you need")?,
+                    None => f.write_str("a user that no longer exists. If you need nothing in it")?,
                 }
                 write!(
                     f,
-                    ", let a superuser drop it (`DROP SCHEMA {schema} CASCADE`), and look who may make schemas in this \
-                     database"
+                    ", drop it as a superuser (`DROP SCHEMA {schema} CASCADE`), and check which users can create \
+                     schemas in this database"
                 )
             }
-            Why::Open { kind, to } => write!(
+            Reason::Open { kind, to } => write!(
                 f,
-                "{} may change it. Look whether what it says is true (`SELECT * FROM {schema}.{table}`), close it \
-                 (`{}`), and run the same command again",
-                called(to),
+                "{} can change it. Check that its content is correct (`SELECT * FROM {schema}.{table}`), revoke the \
+                 privileges (`{}`), and run the same command again",
+                display_name(to),
                 record.revocation(*kind, to)
             ),
-            Why::OpenToRole(role) => write!(
+            Reason::OpenToRole(role) => write!(
                 f,
-                "the role `{role}` may change it. Look whether what it says is true (`SELECT * FROM \
-                 {schema}.{table}`), revoke what the role was granted on it, on its schema or on the database, and run \
-                 the same command again"
+                "the role `{role}` can change it. Check that its content is correct (`SELECT * FROM \
+                 {schema}.{table}`), revoke the privileges of the role on it, on its schema or on the database, and \
+                 run the same command again"
             ),
-            Why::Unreadable(kind) => {
-                write!(f, "what the catalog says of the privileges on the {} is not understood", kind.name())
+            Reason::UnknownPrivileges(kind) => {
+                write!(f, "cannot parse the privileges on the {} in the catalog", kind.name())
             }
-            Why::NoTable => write!(
+            Reason::NoTable => write!(
                 f,
-                "there is the schema `{schema}`, whose name is reserved, without the table `{table}`: rename the \
-                 schema, or drop it"
+                "the schema `{schema}`, a reserved name, exists without the table `{table}`: rename the schema, or \
+                 drop it"
             ),
-            Why::OtherRelation => write!(
+            Reason::OtherRelation => write!(
                 f,
-                "it is not a table. Look what it is, let its owner drop it, and run the same command again"
+                "it is not a table. Check what it is, have its owner drop it, and run the same command again"
             ),
         }
     }
@@ -370,25 +376,25 @@ mod tests {
         Facts { objects: vec![object(kind, list), object(other, "")], trusted: vec!["admin".to_owned()] }
     }
 
-    /// Whoever has a letter that is not harmless may change a record, be it one that is not known yet; and what is no
-    /// list of letters is not taken for one.
+    /// Every privilege that is not known to be harmless, even an unknown one, makes a record untrusted; so does a list
+    /// that cannot be parsed.
     #[test]
-    fn of_a_list_of_privileges_nothing_is_passed_over() {
+    fn unknown_privileges_and_malformed_lists_are_untrusted() {
         const HARMLESS: [(Kind, &str); 2] = [(Kind::Table, "r*"), (Kind::Schema, "U*")];
         for (kind, harmless) in HARMLESS {
             for letter in ('a'..='z').chain('A'..='Z') {
                 for grantee in ["", "mallory", "\"group analysts\"", "group analysts", "\"admin \""] {
                     let facts = facts(kind, &format!("admin=arwdRxtUC/admin\u{1f}{grantee}={letter}/admin"));
-                    let is_open = matches!(RUN_LOCK.why(&facts), Some(Why::Open { .. }));
+                    let is_open = matches!(RUN_LOCK.reason(&facts), Some(Reason::Open { .. }));
                     assert_eq!(is_open, !harmless.contains(letter), "{kind:?}: {grantee}={letter}");
                 }
             }
             for list in ["mallory", "mallory=w", "\"mallory=w/admin", "admin=r/admin\u{1f}", "\u{1f}=r/admin"]
             {
-                let why = RUN_LOCK.why(&facts(kind, list));
-                assert_eq!(why, Some(Why::Unreadable(kind)), "{list:?}");
+                let reason = RUN_LOCK.reason(&facts(kind, list));
+                assert_eq!(reason, Some(Reason::UnknownPrivileges(kind)), "{list:?}");
             }
-            assert_eq!(RUN_LOCK.why(&facts(kind, "")), None);
+            assert_eq!(RUN_LOCK.reason(&facts(kind, "")), None);
         }
     }
 }

@@ -1,15 +1,15 @@
-//! The validation tests: their names, what makes them fail, and the outcome of a run that ends by one.
+//! The validation tests: their names and conditions, and the report of a run that is stopped by one.
 
 use std::time::Duration;
 
 use super::error::{ConnectError, StatementError};
 use super::facts::{Cluster, Marker};
 use super::holder::Holder;
-use super::known::Known;
-use super::obstacle::{Object, Obstacle};
+use super::plan_error::{Object, PlanError};
 use super::privilege_list::delimited;
-use super::response::{End, Outcome, Phase, Status, TestName, TestStatus, ValidationTest};
-use super::run_lock::{Claim, Work};
+use super::response::{Outcome, Phase, RunReport, Status, TestName, TestStatus, ValidationTest};
+use super::run_lock::{Action, RunLock};
+use super::snapshot::Snapshot;
 use crate::script::{Privilege, Procedure, ScriptError, ShortLived, Stage, StatementId};
 use crate::sql::Identifier;
 
@@ -20,22 +20,22 @@ pub(super) const DATABASE_TEST: TestName = Phase::BootstrapValidation.test("Immu
 pub(super) const USER_TEST: TestName = Phase::BootstrapValidation.test("System Account Does Not Exist");
 pub(super) const GROUP_TEST: TestName = Phase::BootstrapValidation.test("Impersonation Group Does Not Exist");
 
-/// Whether the marker, or an unfinished run, is of the payload's set-up.
-pub(super) const SAME_TEST: TestName = Phase::BootstrapValidation.test("Set-Up Is This One");
-/// Whether the marker and the run lock say what Bootshift wrote.
-pub(super) const BELIEF_TEST: TestName = Phase::BootstrapValidation.test("Records Can Be Believed");
-const OTHER_RUNS_TEST: TestName = Phase::OtherSetUps.test("No Unfinished Run");
+/// Whether the marker, or an unfinished run, matches the payload.
+pub(super) const MATCH_TEST: TestName = Phase::BootstrapValidation.test("Setup Matches The Payload");
+/// Whether the marker and the run lock can only have been written by Bootshift.
+pub(super) const TRUST_TEST: TestName = Phase::BootstrapValidation.test("Records Are Trusted");
+const OTHER_RUNS_TEST: TestName = Phase::OtherSetups.test("No Unfinished Run");
 
 /// Why a run ends before anything is changed.
 pub(super) enum Stop {
     Connect(ConnectError),
-    /// A database is not there any more.
-    Gone(ConnectError),
+    /// A database was dropped in the meantime.
+    DatabaseDropped(ConnectError),
     Statement(StatementError),
     Script(ScriptError),
-    Obstacles(Vec<Obstacle>),
-    /// What stands was not asked; the tests say why.
-    Unasked,
+    PlanErrors(Vec<PlanError>),
+    /// A test of the server failed, so the live state was not inspected.
+    ServerCheckFailed,
 }
 
 impl From<ConnectError> for Stop {
@@ -56,107 +56,107 @@ impl From<ScriptError> for Stop {
     }
 }
 
-pub(super) fn stopped(stop: Stop, work: Work, mut tests: Vec<ValidationTest>) -> Outcome {
-    let mut end = End::Refused;
+pub(super) fn stopped(stop: Stop, action: Action, mut tests: Vec<ValidationTest>) -> RunReport {
+    let mut outcome = Outcome::Refused;
     let mut status = None;
     match stop {
-        Stop::Unasked => {}
-        Stop::Connect(error) | Stop::Gone(error) => {
+        Stop::ServerCheckFailed => {}
+        Stop::Connect(error) | Stop::DatabaseDropped(error) => {
             if matches!(error, ConnectError::Interrupted) {
-                end = End::Interrupted;
+                outcome = Outcome::Interrupted;
             }
             tests.push(ValidationTest::failed(CONNECTION_TEST, error.to_string()));
         }
         Stop::Statement(error) => {
             if matches!(error, StatementError::Interrupted { .. }) {
-                end = End::Interrupted;
+                outcome = Outcome::Interrupted;
             }
             tests.push(ValidationTest::failed(Phase::InitialValidation.test("Catalog"), error.to_string()));
         }
         Stop::Script(error) => {
             tests.push(ValidationTest::failed(Phase::InitialValidation.test("Payload"), error.to_string()));
         }
-        Stop::Obstacles(obstacles) => {
-            // What another run leaves is its own to say.
-            if !obstacles.iter().any(|obstacle| matches!(obstacle, Obstacle::Busy(_))) {
-                status = Some(error_status(work));
+        Stop::PlanErrors(errors) => {
+            // The other run reports the status that it leaves.
+            if !errors.iter().any(|error| matches!(error, PlanError::Locked(_))) {
+                status = Some(error_status(action));
             }
             tests.extend(
-                obstacles.iter().map(|obstacle| {
-                    ValidationTest::failed(obstacle_test(obstacle, work), obstacle.to_string())
-                }),
+                errors
+                    .iter()
+                    .map(|error| ValidationTest::failed(plan_error_test(error, action), error.to_string())),
             );
         }
     }
-    Outcome { status, tests, changes: 0, due: 0, end }
+    RunReport { status, tests, changes: 0, pending: 0, outcome }
 }
 
-/// When tests are made before anything is changed.
-const fn phase(work: Work) -> Phase {
-    match work {
-        Work::Apply | Work::Edit => Phase::BootstrapValidation,
-        Work::Remove => Phase::RemovalValidation,
+/// The phase of the tests before a change.
+const fn phase(action: Action) -> Phase {
+    match action {
+        Action::Apply | Action::Edit => Phase::BootstrapValidation,
+        Action::Remove => Phase::RemovalValidation,
     }
 }
 
-const fn obstacle_test(obstacle: &Obstacle, work: Work) -> TestName {
-    let what = match obstacle {
-        Obstacle::Foreign(foreign) => match (&foreign.object, work) {
-            (Object::Schema(_), _) => "Nothing In The Way",
-            (Object::User(_), Work::Remove) => "System Account Is Of The Set-Up",
-            (Object::Group(_), Work::Remove) => "Impersonation Group Is Of The Set-Up",
-            (Object::Database(_), Work::Remove) => "Immuta Database Is Of The Set-Up",
-            (Object::Database(_), Work::Apply | Work::Edit) => return DATABASE_TEST,
-            (Object::User(_), Work::Apply | Work::Edit) => return USER_TEST,
-            (Object::Group(_), Work::Apply | Work::Edit) => return GROUP_TEST,
+const fn plan_error_test(error: &PlanError, action: Action) -> TestName {
+    let what = match error {
+        PlanError::AlreadyExists(foreign) => match (&foreign.object, action) {
+            (Object::Schema(_), _) => "Schema Does Not Exist",
+            (Object::User(_), Action::Remove) => "System Account Was Created By The Setup",
+            (Object::Group(_), Action::Remove) => "Impersonation Group Was Created By The Setup",
+            (Object::Database(_), Action::Remove) => "Immuta Database Was Created By The Setup",
+            (Object::Database(_), Action::Apply | Action::Edit) => return DATABASE_TEST,
+            (Object::User(_), Action::Apply | Action::Edit) => return USER_TEST,
+            (Object::Group(_), Action::Apply | Action::Edit) => return GROUP_TEST,
         },
-        Obstacle::Missing(Object::Schema(_)) => "Nothing In The Way",
-        Obstacle::Missing(Object::Database(_)) => "Immuta Database Exists",
-        Obstacle::Missing(Object::User(_)) => "System Account Exists",
-        Obstacle::Missing(Object::Group(_)) => "Impersonation Group Exists",
-        Obstacle::Other(_) | Obstacle::NotSetUp => "Set-Up Is This One",
-        Obstacle::Doubted(_) => "Records Can Be Believed",
-        Obstacle::Altered(_) => "Set-Up Can Be Fixed",
-        Obstacle::Busy(_) => "No Other Run",
+        PlanError::NotFound(Object::Schema(_)) => "Schema Exists",
+        PlanError::NotFound(Object::Database(_)) => "Immuta Database Exists",
+        PlanError::NotFound(Object::User(_)) => "System Account Exists",
+        PlanError::NotFound(Object::Group(_)) => "Impersonation Group Exists",
+        PlanError::Mismatch(_) | PlanError::NotBootstrapped => "Setup Matches The Payload",
+        PlanError::Untrusted(_) => "Records Are Trusted",
+        PlanError::Drifted(_) => "Setup Can Be Repaired",
+        PlanError::Locked(_) => "No Other Run",
     };
-    phase(work).test(what)
+    phase(action).test(what)
 }
 
-pub(super) const fn error_status(work: Work) -> Status {
-    match work {
-        Work::Apply => Status::CreateError,
-        Work::Edit => Status::EditError,
-        Work::Remove => Status::DeleteError,
+pub(super) const fn error_status(action: Action) -> Status {
+    match action {
+        Action::Apply => Status::CreateError,
+        Action::Edit => Status::EditError,
+        Action::Remove => Status::DeleteError,
     }
 }
 
-/// Of what a removal leaves alone, though an unfinished run made one of the same name.
-pub(super) fn left_alone_tests(known: &Known) -> impl Iterator<Item = ValidationTest> {
-    known.left_alone().map(|foreign| {
+/// Warnings about groups that a removal does not drop, although an unfinished run created one of the same name.
+pub(super) fn kept_group_tests(snapshot: &Snapshot) -> impl Iterator<Item = ValidationTest> {
+    snapshot.kept_groups().map(|foreign| {
         let message = foreign.to_string();
-        let test = obstacle_test(&Obstacle::Foreign(foreign), Work::Remove);
+        let test = plan_error_test(&PlanError::AlreadyExists(foreign), Action::Remove);
         ValidationTest::new(test, TestStatus::Warning, Some(message))
     })
 }
 
-pub(super) fn absence_tests(known: &Known) -> Vec<ValidationTest> {
-    let Marker { database_created, user_created, group_created, .. } = known.made();
-    let cluster = &known.cluster;
+pub(super) fn absence_tests(snapshot: &Snapshot) -> Vec<ValidationTest> {
+    let Marker { database_created, user_created, group_created, .. } = snapshot.made();
+    let cluster = &snapshot.cluster;
     let test = |name: TestName, is_made: bool, is_there: bool, why: &str| match (is_made, is_there) {
         (false, _) => ValidationTest::new(name, TestStatus::Skipped, Some(why.to_owned())),
         (true, false) => ValidationTest::passed(name),
         (true, true) => {
-            ValidationTest::new(name, TestStatus::Skipped, Some("an earlier run made it".to_owned()))
+            ValidationTest::new(name, TestStatus::Skipped, Some("created by an earlier run".to_owned()))
         }
     };
     vec![
-        test(DATABASE_TEST, *database_created, cluster.has_database, "the database is one that exists"),
-        test(USER_TEST, *user_created, cluster.has_user, "the account is one that exists"),
-        test(GROUP_TEST, *group_created, cluster.has_group, "impersonation is off"),
+        test(DATABASE_TEST, *database_created, cluster.has_database, "an existing database is used"),
+        test(USER_TEST, *user_created, cluster.has_user, "an existing account is used"),
+        test(GROUP_TEST, *group_created, cluster.has_group, "impersonation is disabled"),
     ]
 }
 
-/// Whether a statement makes, changes or drops the group, now or by the procedure that it makes.
+/// Whether a statement creates, changes or drops the group, directly or in a procedure that it creates.
 const fn concerns_group(id: StatementId, made: &Marker) -> bool {
     match id {
         StatementId::CreateGroup
@@ -171,48 +171,49 @@ const fn concerns_group(id: StatementId, made: &Marker) -> bool {
     }
 }
 
-/// Whether who logs in may do what there is to do, as far as can be told: what is missing, or that nothing is.
+/// Whether the login user has the privileges that the plan requires, as far as the catalog shows.
 pub(super) fn privileges_tests(
-    known: &Known,
+    snapshot: &Snapshot,
     stages: &[Stage],
-    work: Work,
+    action: Action,
     initial: &Identifier,
 ) -> Vec<ValidationTest> {
-    let test = || phase(work).test("Privileges Of The User");
+    let test = || phase(action).test("User Has The Required Privileges");
     let Cluster { login, is_superuser, may_create_databases, may_create_schemas, has_roles, .. } =
-        &known.cluster;
+        &snapshot.cluster;
     let statements = || stages.iter().flat_map(|stage| &stage.statements);
-    let concerns_group = statements().any(|statement| concerns_group(statement.id, known.made()));
+    let concerns_group = statements().any(|statement| concerns_group(statement.id, snapshot.made()));
     let makes_database = statements().any(|statement| statement.id == StatementId::CreateDatabase);
     let mut tests = Vec::new();
     if *is_superuser {
         return vec![ValidationTest::passed(test())];
     }
     if concerns_group {
-        let message = format!("only a superuser makes and drops groups, and `{login}` is none");
+        let message =
+            format!("creating or dropping groups requires a superuser, and `{login}` is not a superuser");
         tests.push(ValidationTest::failed(test(), message));
     }
-    // Who takes a run over finds the place of the lock.
-    if !may_create_schemas && known.claim.is_none() {
-        let (lacks, database) = (format!("`{login}` has no CREATE on the database"), initial.folded());
+    // If there is a run lock to steal, its schema exists.
+    if !may_create_schemas && snapshot.run_lock.is_none() {
+        let (missing, database) = (format!("`{login}` is missing CREATE on the database"), initial.folded());
         let grant = format!("GRANT CREATE ON DATABASE {initial} TO {}", delimited(login));
         tests.push(if *has_roles {
             let message = format!(
-                "{lacks} `{database}`, in which each run makes its lock (bootshift_lock.run); unless one of its roles \
-                 gives the right, this will fail, until a superuser runs `{grant}`"
+                "{missing} `{database}`, which the run lock (`bootshift_lock.run`) requires; unless one of its roles \
+                 grants it, the run will fail until a superuser runs `{grant}`"
             );
             ValidationTest::new(test(), TestStatus::Warning, Some(message))
         } else {
             let message = format!(
-                "{lacks} `{database}`, in which each run makes its lock (bootshift_lock.run): let a superuser run \
-                 `{grant}`"
+                "{missing} `{database}`, which the run lock (`bootshift_lock.run`) requires: run `{grant}` as a \
+                 superuser"
             );
             ValidationTest::failed(test(), message)
         });
     }
     if makes_database && !may_create_databases {
         let message = format!(
-            "`{login}` is no superuser and has no CREATEDB; unless one of its roles gives the right, this will fail"
+            "`{login}` is not a superuser and is missing CREATEDB; unless one of its roles grants it, the run will fail"
         );
         tests.push(ValidationTest::new(test(), TestStatus::Warning, Some(message)));
     }
@@ -222,84 +223,88 @@ pub(super) fn privileges_tests(
     tests
 }
 
-/// Another run is at work, and has been waited for.
+/// The error if another run still has the run lock after waiting.
 ///
-/// `PG_TERMINATE_BACKEND` ends a session, another user's if a superuser asks:
+/// `PG_TERMINATE_BACKEND` terminates a session; superusers can terminate those of other users:
 /// <https://docs.aws.amazon.com/redshift/latest/dg/PG_TERMINATE_BACKEND.html>.
-pub(super) fn still_busy(claim: &Claim, waited: Duration) -> Obstacle {
-    let Claim { work, holder, .. } = claim;
-    let (work, process, login) = (work.name(), holder.process, &holder.login);
+pub(super) fn still_locked(run_lock: &RunLock, waited: Duration) -> PlanError {
+    let RunLock { action, holder, .. } = run_lock;
+    let (action, process, login) = (action.name(), holder.process, &holder.login);
     let waited = match waited.as_secs() {
-        0 => "and this one does not wait (--lock-timeout 0)".to_owned(),
-        seconds => format!("and did not end within {seconds} s (--lock-timeout)"),
+        0 => "and this run does not wait (`--lock-timeout 0`)".to_owned(),
+        seconds => format!("and did not end within {seconds} s (see `--lock-timeout`)"),
     };
-    Obstacle::Busy(if holder.is_seen() {
+    PlanError::Locked(if holder.is_seen() {
         format!(
-            "another run ({work}) is at work: {holder}, {waited}. Run \
-             the same command again once it has ended, or wait longer with --lock-timeout; if it hangs, end its \
-             session (`SELECT pg_terminate_backend({process})`): the next run takes its lock over"
+            "another run ({action}) is in progress: {holder}, {waited}. Run the same command again after it has ended, \
+             or increase `--lock-timeout`; if it hangs, terminate its session \
+             (`SELECT pg_terminate_backend({process})`): the next run steals its lock"
         )
-    } else if holder.is_untold() {
+    } else if holder.is_unknown() {
         format!(
-            "another run ({work}) has the lock bootshift_lock.run: {holder}, {waited}. Whether it is still at work, \
-             this cluster does not tell: run the same command again later, or, if you know that it has ended, say so \
-             (`UPDATE bootshift_lock.run SET process = 0 WHERE process = {process}` in `initialDatabase`) and run the \
-             same command again, which takes its lock over"
+            "another run ({action}) holds the lock `bootshift_lock.run`: {holder}, {waited}. This cluster does not report \
+             whether it is still in progress: run the same command again later, or, if you know that it has ended, run \
+             `UPDATE bootshift_lock.run SET process = 0 WHERE process = {process}` in `initialDatabase` and then the \
+             same command again, which steals the lock"
         )
     } else {
         format!(
-            "another run ({work}) has the lock bootshift_lock.run: {holder}, {waited}. Whether it is still at work, only `{login}` and superusers can see: run the same \
-             command as one of them, which takes the lock over if that session has ended, or run it again later"
+            "another run ({action}) holds the lock `bootshift_lock.run`: {holder}, {waited}. Only `{login}` and superusers \
+             can see whether it is still in progress: run the same command as one of them, which steals the lock if \
+             that session has ended, or run it again later"
         )
     })
 }
 
-fn who_can_tell(holder: &Holder) -> String {
-    if holder.is_untold() {
-        "this cluster tells nobody: look whether that run is over".to_owned()
+fn liveness_help(holder: &Holder) -> String {
+    if holder.is_unknown() {
+        "this cluster does not report which; check whether that run has ended".to_owned()
     } else {
-        format!("only `{}` and superusers can see: ask as one of them", holder.login)
+        format!("only `{}` and superusers can see which; run this command as one of them", holder.login)
     }
 }
 
-pub(super) fn busy(claim: &Claim) -> Obstacle {
-    let Claim { work, holder, .. } = claim;
-    let work = work.name();
-    Obstacle::Busy(if holder.is_seen() {
+pub(super) fn locked(run_lock: &RunLock) -> PlanError {
+    let RunLock { action, holder, .. } = run_lock;
+    let action = action.name();
+    PlanError::Locked(if holder.is_seen() {
         format!(
-            "another run ({work}) is at work: {holder}. Ask again once it has ended; if it hangs, end its session (`SELECT \
-             pg_terminate_backend({})`)",
+            "another run ({action}) is in progress: {holder}. Run this command again after it has ended; if it hangs, \
+             terminate its session (`SELECT pg_terminate_backend({})`)",
             holder.process
         )
     } else {
         format!(
-            "another run ({work}) has the lock bootshift_lock.run: {holder}. Whether it is still at work, {}",
-            who_can_tell(holder)
+            "another run ({action}) holds the lock `bootshift_lock.run`: {holder}. It is in progress or did not finish; {}",
+            liveness_help(holder)
         )
     })
 }
 
-/// The note of a claim that is of another set-up with the same `initialDatabase`.
-pub(super) fn other_run(claim: &Claim, cluster: &Cluster) -> ValidationTest {
-    let (work, database) = (claim.work.name(), &claim.made.names.database);
-    let (status, message) = if claim.holder.is_seen() {
-        // It comes to its own end, and may be of this very command.
-        (TestStatus::Skipped, format!("a run ({work}) of the set-up in the database `{database}` is at work"))
-    } else if claim.is_held(cluster) {
+/// The note about a run lock of another setup with the same `initialDatabase`.
+pub(super) fn other_run(run_lock: &RunLock, cluster: &Cluster) -> ValidationTest {
+    let (action, database) = (run_lock.action.name(), &run_lock.made.names.database);
+    let (status, message) = if run_lock.holder.is_seen() {
+        // It may be a parallel run of this same command.
+        (
+            TestStatus::Skipped,
+            format!("a run ({action}) of the setup in the database `{database}` is in progress"),
+        )
+    } else if run_lock.is_held(cluster) {
         (
             TestStatus::Warning,
             format!(
-                "a run ({work}) of the set-up in the database `{database}` may be at work, or did not finish: {}",
-                who_can_tell(&claim.holder)
+                "a run ({action}) of the setup in the database `{database}` is in progress or did not finish; {}",
+                liveness_help(&run_lock.holder)
             ),
         )
     } else {
         (
             TestStatus::Warning,
             format!(
-                "a run ({work}) of the set-up in the database `{database}` did not finish: with the payload of that \
-                 set-up, {}. This set-up is another",
-                claim.work.ways_out()
+                "a run ({action}) of the setup in the database `{database}`, which is another setup, did not finish: with \
+                 the payload of that setup, {}",
+                run_lock.action.next_step()
             ),
         )
     };
@@ -308,15 +313,15 @@ pub(super) fn other_run(claim: &Claim, cluster: &Cluster) -> ValidationTest {
 
 pub(super) fn unreadable_runs(cluster: &Cluster) -> ValidationTest {
     let message = format!(
-        "whether a run did not finish is not known: `{}` may not read bootshift_lock.run, which says so",
+        "cannot detect unfinished runs: `{}` is not allowed to read `bootshift_lock.run`",
         cluster.login
     );
     ValidationTest::new(OTHER_RUNS_TEST, TestStatus::Warning, Some(message))
 }
 
-impl Known {
+impl Snapshot {
     pub(super) fn difference_test(&self) -> Option<ValidationTest> {
-        let obstacle = self.difference(None)?;
-        Some(ValidationTest::failed(SAME_TEST, obstacle.to_string()))
+        let error = self.difference(None)?;
+        Some(ValidationTest::failed(MATCH_TEST, error.to_string()))
     }
 }

@@ -1,4 +1,4 @@
-//! Certificates, right and wrong.
+//! Valid and invalid certificates.
 
 use std::sync::Arc;
 
@@ -9,10 +9,10 @@ use rcgen::{
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, SupportedProtocolVersion};
 
-/// An authority.
+/// A CA.
 pub(super) struct Authority(CertifiedIssuer<'static, KeyPair>);
 
-/// The names that the emulator has.
+/// The host names of the emulator.
 pub(super) const NAMES: [&str; 2] = ["localhost", "127.0.0.1"];
 
 impl Authority {
@@ -29,14 +29,14 @@ impl Authority {
         self.0.pem()
     }
 
-    /// A server with a certificate of its own making.
+    /// A server with a certificate that this CA issues.
     pub(super) fn issue(&self, params: &CertificateParams) -> Arc<ServerConfig> {
         let key = key();
         let certificate = params.signed_by(&key, &self.0).expect("a certificate");
         server(certificate.der(), &key, rustls::ALL_VERSIONS)
     }
 
-    /// A server as it should be, with these versions of TLS.
+    /// A server with a valid certificate, and these versions of TLS.
     pub(super) fn good(&self, versions: &[&'static SupportedProtocolVersion]) -> Arc<ServerConfig> {
         let key = key();
         let certificate = named(&NAMES).signed_by(&key, &self.0).expect("a certificate");
@@ -44,26 +44,26 @@ impl Authority {
     }
 }
 
-/// What a certificate for these hosts says.
+/// The parameters of a certificate for these hosts.
 pub(super) fn named(names: &[&str]) -> CertificateParams {
     CertificateParams::new(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).expect("names")
 }
 
-/// A certificate for the emulator that ended in 2020.
+/// An expired certificate for the emulator.
 pub(super) fn expired() -> CertificateParams {
     let mut params = named(&NAMES);
     params.not_after = date_time_ymd(2020, 1, 1);
     params
 }
 
-/// A certificate for the emulator that begins in 4000.
+/// A certificate for the emulator that is not valid yet.
 pub(super) fn not_yet_valid() -> CertificateParams {
     let mut params = named(&NAMES);
     params.not_before = date_time_ymd(4000, 1, 1);
     params
 }
 
-/// A server with a certificate that nobody else vouches for; `is_ca` as `openssl req -x509` makes it.
+/// A server with a self-signed certificate; with `is_ca` as `openssl req -x509` creates it.
 pub(super) fn self_signed(is_ca: bool) -> Arc<ServerConfig> {
     let key = key();
     let mut params = named(&NAMES);

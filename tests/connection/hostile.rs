@@ -1,5 +1,5 @@
-//! Servers that mean harm, or are none: the command ends soon, by a clear error, and takes no more memory than it
-//! should.
+//! Hostile servers, and servers that are not Redshift: the command ends with a clear error, within limits of time and
+//! memory.
 
 use super::certificates::Authority;
 use super::emulator::{Auth, Hostile, Tls};
@@ -8,99 +8,97 @@ use super::impostor::{
 };
 use super::{Bench, PASSWORD, by_name, shown_in, start};
 
-/// Where only the clock ends it.
+/// Short timeouts, for servers that do not respond.
 const HASTE: [&str; 4] = ["--connect-timeout", "2", "--statement-timeout", "2"];
 
-/// Protects memory and time from a server that lets us in, and then answers the first query in its own way.
+/// A server that accepts the login, and sends a hostile response to the first query.
 #[test]
-fn a_hostile_answer_to_a_query_is_the_end_of_it() {
+fn hostile_response_to_a_query_is_an_error() {
     let (emulator, bench) = (start(), Bench::new());
     emulator.with_tls(Tls::On(Authority::new("Good").good(rustls::ALL_VERSIONS)));
     for (hostile, reason) in [
-        (Hostile::EndlessRows, "the server sent more than 4 MiB in answer to one statement"),
-        (Hostile::EndlessNotices, "the server sent more than 4 MiB in answer to one statement"),
-        (Hostile::GiantMessage, "what the server sends is no message of the protocol"),
-        (Hostile::Garbage, "what the server sends is no message of the protocol"),
+        (Hostile::EndlessRows, "the server sent more than 4 MiB in response to one statement"),
+        (Hostile::EndlessNotices, "the server sent more than 4 MiB in response to one statement"),
+        (Hostile::GiantMessage, "the server sent an invalid protocol message"),
+        (Hostile::Garbage, "the server sent an invalid protocol message"),
     ] {
         emulator.hostile(Some(hostile));
         for mode in ["disable", "require"] {
             emulator.reset_log();
-            let said = bench.refused(by_name(&emulator), &["--sslmode", mode]);
-            assert!(said.contains(reason), "{hostile:?}, {mode}: {said}");
+            let output = bench.refused(by_name(&emulator), &["--sslmode", mode]);
+            assert!(output.contains(reason), "{hostile:?}, {mode}: {output}");
             let connections = emulator.log().connections;
             assert!(connections.iter().all(|c| c.ready && c.tls == (mode == "require")), "{connections:?}");
         }
     }
 }
 
-/// Protects time from a server that lets us in, and then says nothing.
+/// A server that accepts the login, and then does not respond.
 #[test]
-fn silence_to_a_query_ends_by_the_statement_timeout() {
+fn silent_server_ends_with_the_statement_timeout() {
     let (emulator, bench) = (start(), Bench::new());
     emulator.hostile(Some(Hostile::Silence));
-    let said = bench.refused(by_name(&emulator), &["--sslmode", "disable", "--statement-timeout", "2"]);
-    assert!(said.contains("there was no answer within 2 s; --statement-timeout waits longer"), "{said}");
+    let output = bench.refused(by_name(&emulator), &["--sslmode", "disable", "--statement-timeout", "2"]);
+    assert!(output.contains("no response within 2 s (see `--statement-timeout`)"), "{output}");
     assert!(emulator.log().cancels > 0, "the statement was to be cancelled");
 }
 
-/// Protects memory and time from a server that is hostile from the first packet on, be that the wish for TLS or the
-/// start-up message.
+/// A server that sends a hostile response to the TLS request or the startup message.
 #[test]
-fn a_hostile_answer_to_the_first_packet_is_the_end_of_it() {
+fn hostile_response_to_the_first_packet_is_an_error() {
     let (emulator, bench) = (start(), Bench::new());
     for hostile in [Hostile::GiantMessageAtStartup, Hostile::GarbageAtStartup] {
         emulator.hostile(Some(hostile));
         for mode in ["disable", "allow", "prefer", "require", "verify-full"] {
-            let said = bench.refused(by_name(&emulator), &["--sslmode", mode]);
-            assert!(said.contains("what answers there is no Redshift"), "{hostile:?}, {mode}: {said}");
+            let output = bench.refused(by_name(&emulator), &["--sslmode", mode]);
+            assert!(output.contains("the server is not Amazon Redshift"), "{hostile:?}, {mode}: {output}");
         }
     }
     emulator.hostile(Some(Hostile::SilenceAtStartup));
     for mode in ["disable", "verify-full"] {
-        let said = bench.refused(by_name(&emulator), &[&["--sslmode", mode], HASTE.as_slice()].concat());
-        assert!(said.contains("within 2 s; --connect-timeout waits longer"), "{mode}: {said}");
+        let output = bench.refused(by_name(&emulator), &[&["--sslmode", mode], HASTE.as_slice()].concat());
+        assert!(output.contains("timed out after 2 s (see `--connect-timeout`)"), "{mode}: {output}");
     }
     assert!(emulator.log().connections.iter().all(|connection| connection.auth == Auth::None));
 }
 
-/// Protects those who named the wrong port or host: what is no PostgreSQL at all is told as such.
+/// For a wrong host or port: a server that does not speak the PostgreSQL protocol is reported as such.
 #[test]
-fn what_is_no_database_is_told_so() {
+fn server_that_is_not_redshift_is_reported() {
     let bench = Bench::new();
     let http = || vec![b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n".to_vec()];
     let ssh = || vec![b"SSH-2.0-OpenSSH_9.2\r\n".to_vec()];
-    let no_redshift = "what answers there is no Redshift";
-    let no_tls = "there is no TLS connection to it";
-    let closed = "the server closed the connection before the log-in was over";
+    let no_redshift = "the server is not Amazon Redshift";
+    let no_tls = "TLS handshake failed";
+    let closed = "the server closed the connection during login";
     for (answers, then, mode, reason) in [
         (http(), Then::Close, "verify-full", no_redshift),
         (http(), Then::Listen, "disable", no_redshift),
-        // Its first byte is the server's consent to TLS.
+        // Its first byte is the one that accepts TLS.
         (ssh(), Then::Listen, "verify-full", no_tls),
         (ssh(), Then::Close, "disable", no_redshift),
         (vec![], Then::Close, "verify-full", closed),
         (vec![], Then::Close, "disable", closed),
         (vec![vec![]], Then::Close, "verify-full", closed),
         (vec![vec![]], Then::Close, "disable", closed),
-        (vec![b"S".to_vec()], Then::Close, "verify-full", "instead of a TLS handshake"),
-        (vec![], Then::Listen, "verify-full", "within 2 s; --connect-timeout waits longer"),
-        (vec![b"S".to_vec()], Then::Listen, "verify-full", "within 2 s; --connect-timeout waits longer"),
+        (vec![b"S".to_vec()], Then::Close, "verify-full", "during the TLS handshake"),
+        (vec![], Then::Listen, "verify-full", "timed out after 2 s (see `--connect-timeout`)"),
+        (vec![b"S".to_vec()], Then::Listen, "verify-full", "timed out after 2 s (see `--connect-timeout`)"),
     ] {
         let is_silent = reason.contains("--connect-timeout");
         let impostor = Impostor::start(answers, then);
         let haste: &[&str] = if is_silent { &HASTE } else { &[] };
-        let said = bench.refused(impostor.place(), &[&["--sslmode", mode], haste].concat());
-        assert!(said.contains(reason), "{mode}, {then:?}: {said}");
+        let output = bench.refused(impostor.place(), &[&["--sslmode", mode], haste].concat());
+        assert!(output.contains(reason), "{mode}, {then:?}: {output}");
         assert_eq!(shown_in(PASSWORD, &impostor.heard()), None, "{mode}");
     }
-    let said = bench.refused(("127.0.0.1", closed_port()), &[]);
-    assert!(said.contains("nothing answers there") && said.contains("look at host and port"), "{said}");
+    let output = bench.refused(("127.0.0.1", closed_port()), &[]);
+    assert!(output.contains("connection failed") && output.contains("check host, port"), "{output}");
 }
 
-/// Protects the password from a server that asks for it in a roundabout way, without TLS: behind the digest, behind a
-/// notice, twice.
+/// A server must not get the password without TLS by requesting it after the digest, after a notice, or twice.
 #[test]
-fn no_detour_leads_to_the_password() {
+fn indirect_requests_do_not_reveal_the_password() {
     let notice = message(b'N', b"SNOTICE\0C00000\0Mhello\0\0");
     let clear = || request(3, &[]);
     let md5 = || request(5, &[1, 2, 3, 4]);
@@ -120,53 +118,53 @@ fn no_detour_leads_to_the_password() {
     .into_iter()
     .enumerate()
     {
-        // The first option allows it over TLS, which is not there.
+        // The first option allows it only over TLS.
         for (mode, option) in [
             ("prefer", "--allow-cleartext-password"),
             ("allow", "--allow-cleartext-password"),
             ("disable", "--existing-database"),
         ] {
-            // `prefer` asks for TLS first, and is told that there is none.
+            // `prefer` requests TLS first, which the server refuses.
             let answers = if mode == "prefer" {
                 [vec![b"N".to_vec()], answers.clone()].concat()
             } else {
                 answers.clone()
             };
             let impostor = Impostor::start(answers, Then::Listen);
-            let said = bench.refused(impostor.place(), &["--sslmode", mode, option]);
+            let output = bench.refused(impostor.place(), &["--sslmode", mode, option]);
             let heard = impostor.heard();
-            assert!(heard.contains(super::SUPERUSER), "case {number}, {mode}: nobody came");
-            assert_eq!(shown_in(PASSWORD, &heard), None, "case {number}, {mode}: {said}");
+            assert!(heard.contains(super::SUPERUSER), "case {number}, {mode}: no connection was made");
+            assert_eq!(shown_in(PASSWORD, &heard), None, "case {number}, {mode}: {output}");
         }
     }
 }
 
-/// Protects against defects where messages lie about themselves: lengths, counts, terminators and text.
+/// Messages with wrong lengths, counts, terminators and text.
 #[test]
-fn a_message_that_lies_is_a_clear_error() {
+fn malformed_message_is_a_clear_error() {
     let bench = Bench::new();
     let done = || [message(b'C', b"SELECT\0"), message(b'Z', b"I")].concat();
-    // The first statement of a session is no query.
+    // The first statement of a session is not a query.
     let asked = |answer: Vec<u8>| vec![welcome(), done(), answer];
     let endless = |message: Vec<u8>| message.repeat(5_000_000 / message.len());
     for (answers, reason) in [
-        // Instead of a request.
-        (vec![request(13, &[0, 0, 0, 0])], "its request for a password is cut short"),
-        (vec![request(13, &[0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff])], "its request for a password is cut short"),
+        // Instead of an authentication request.
+        (vec![request(13, &[0, 0, 0, 0])], "its request for a password is truncated"),
+        (vec![request(13, &[0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff])], "its request for a password is truncated"),
         (vec![request(13, &[0, 0, 0, 1])], "a digest other than SHA-256"),
         (vec![request(14, &[])], "get-cluster-credentials"),
-        (vec![request(7, &[])], "a way to log in that Redshift does not have"),
+        (vec![request(7, &[])], "an authentication method that Redshift does not have"),
         (vec![request(5, &[1, 2])], ""),
-        (vec![message(b'R', &[0, 0])], "its request for a password is cut short"),
+        (vec![message(b'R', &[0, 0])], "its request for a password is truncated"),
         (vec![message(b'E', b"Mno end")], ""),
         (vec![message(b'E', b"")], ""),
         (vec![message(b'E', b"SFATAL\0C28000\0M\xff\xfe\x1b[31m\0\0")], ""),
-        // Instead of a welcome.
+        // Instead of the end of the login.
         (vec![[request(0, &[]), message(b'S', b"a\0")].concat()], ""),
         (vec![[request(0, &[]), message(b'K', &[0])].concat()], ""),
         (vec![[request(0, &[]), endless(message(b'S', b"a\0b\0"))].concat()], "more than 4 MiB"),
         // Instead of rows.
-        (asked([description(1), row(&[b"\xff\xfe"]), done()].concat()), "is no text"),
+        (asked([description(1), row(&[b"\xff\xfe"]), done()].concat()), "not valid UTF-8"),
         (asked([description(2), row(&[b"a"]), done()].concat()), ""),
         (asked([description(1), row(&[b"a", b"b"]), done()].concat()), ""),
         (asked([row(&[b"a"]), done()].concat()), ""),
@@ -179,7 +177,7 @@ fn a_message_that_lies_is_a_clear_error() {
         (asked(message(b'G', &[0, 0, 0])), ""),
         (asked(message(b'A', &[0])), ""),
         (asked([message(b'Z', b"I"), message(b'Z', b"I")].concat()), ""),
-        // Many short messages take more room here than on the wire.
+        // Many short messages take more memory than bytes on the wire.
         (asked([description(0), endless(row(&[]))].concat()), "more than 4 MiB"),
         (asked(endless(message(b'C', b"\0"))), "more than 4 MiB"),
         (asked(endless(description(1))), "more than 4 MiB"),
@@ -187,7 +185,7 @@ fn a_message_that_lies_is_a_clear_error() {
         let shown: Vec<String> =
             answers.iter().map(|answer| answer[..answer.len().min(60)].escape_ascii().to_string()).collect();
         let impostor = Impostor::start(answers, Then::Listen);
-        let said = bench.refused(impostor.place(), &["--sslmode", "disable"]);
-        assert!(said.contains(reason), "{shown:?}: {said}");
+        let output = bench.refused(impostor.place(), &["--sslmode", "disable"]);
+        assert!(output.contains(reason), "{shown:?}: {output}");
     }
 }

@@ -1,19 +1,19 @@
-//! A server of the tests' that says what it is told to, and keeps what it hears.
+//! A server that sends scripted responses, and records what it receives.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What comes after the answers.
+/// What happens after the responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Then {
-    /// The connection ends.
+    /// The connection is closed.
     Close,
-    /// It listens on, without a word.
+    /// It keeps reading without responses.
     Listen,
 }
 
-/// It answers each packet by the next of its answers.
+/// Responds to each packet with the next response.
 pub(super) struct Impostor {
     port: u16,
     heard: Arc<Mutex<Vec<u8>>>,
@@ -25,11 +25,11 @@ impl Impostor {
         let port = listener.local_addr().expect("an address").port();
         let heard = Arc::new(Mutex::new(Vec::new()));
         let all = Arc::clone(&heard);
-        // It ends with the process.
+        // The thread ends with the process.
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (answers, heard) = (answers.clone(), Arc::clone(&all));
-                // Who goes away in the middle does not concern it.
+                // A client may disconnect at any time.
                 std::thread::spawn(move || serve(stream, &answers, then, &heard));
             }
         });
@@ -40,7 +40,7 @@ impl Impostor {
         ("127.0.0.1", self.port)
     }
 
-    /// All that clients said so far.
+    /// Everything that was received so far.
     pub(super) fn heard(&self) -> String {
         String::from_utf8_lossy(&self.heard.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
     }
@@ -68,34 +68,34 @@ fn serve(
     Ok(())
 }
 
-/// A closed port: nobody listens on it, for a moment at least.
+/// A port that is not in use, at least for a moment.
 pub(super) fn closed_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
     listener.local_addr().expect("an address").port()
 }
 
-/// A message of the protocol.
+/// A protocol message.
 pub(super) fn message(tag: u8, body: &[u8]) -> Vec<u8> {
     let length = u32::try_from(body.len() + 4).expect("a short message");
     [&[tag], length.to_be_bytes().as_slice(), body].concat()
 }
 
-/// A request to prove who one is.
+/// An authentication request.
 pub(super) fn request(code: u32, more: &[u8]) -> Vec<u8> {
     message(b'R', &[&code.to_be_bytes(), more].concat())
 }
 
-/// The request of code 13, as it should be.
+/// A valid request of code 13.
 pub(super) fn digest_request() -> Vec<u8> {
     request(13, &[0, 0, 0, 0, 0, 0, 0, 2, 7, 7, 0, 0, 0, 1, 9])
 }
 
-/// What lets a client in.
+/// The messages that complete a login.
 pub(super) fn welcome() -> Vec<u8> {
     [request(0, &[]), message(b'K', &[0; 8]), message(b'Z', b"I")].concat()
 }
 
-/// The description of a row of so many columns.
+/// The description of rows with this number of columns.
 pub(super) fn description(columns: u16) -> Vec<u8> {
     let column =
         [&b"a\0"[..], &[0, 0, 0, 0, 0, 0, 0, 0, 0, 25, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0]].concat();

@@ -1,4 +1,4 @@
-//! Who gets in, and what those hear who do not.
+//! Logins, and the messages of failed ones.
 
 use tokio_postgres::NoTls;
 
@@ -21,8 +21,8 @@ fn execute(emulator: &Emulator, sql: &str) {
     });
 }
 
-/// Protects those whose password is stored as sha256, whom the driver does not let in: they log in by the digest of
-/// code 13, plain and over TLS, and hear what is wrong.
+/// Users whose password is stored as sha256, which the driver does not support, log in with the digest of code 13, with
+/// and without TLS, and get clear errors.
 #[test]
 fn users_stored_as_sha256_log_in_by_digest() {
     let emulator = start();
@@ -44,31 +44,31 @@ fn users_stored_as_sha256_log_in_by_digest() {
         is_right(Auth::Sha256, true);
         assert!(connections.iter().all(|c| c.tls == (mode == "require")), "{connections:?}");
         emulator.reset_log();
-        let said = Bench::of(DIGEST_USER, Some("Yw5-Kbnq-Vgt7")).refused(by_name(&emulator), &arguments);
-        assert!(said.contains("password authentication failed"), "{said}");
+        let output = Bench::of(DIGEST_USER, Some("Yw5-Kbnq-Vgt7")).refused(by_name(&emulator), &arguments);
+        assert!(output.contains("password authentication failed"), "{output}");
         is_right(Auth::Sha256, false);
         emulator.reset_log();
-        let said = Bench::of(DIGEST_USER, None).refused(by_name(&emulator), &arguments);
-        assert!(said.contains("PGPASSWORD"), "{said}");
+        let output = Bench::of(DIGEST_USER, None).refused(by_name(&emulator), &arguments);
+        assert!(output.contains("PGPASSWORD"), "{output}");
         is_right(Auth::None, false);
     }
-    // Whoever asks for more than the digest is none of Redshift's.
+    // Redshift never requests more than the digest.
     emulator.request_auth(AuthRequest::ClearText);
     let bench = Bench::of(DIGEST_USER, Some(DIGEST_PASSWORD));
     bench.passes(by_name(&emulator), &["--sslmode", "require", "--allow-cleartext-password"]);
 }
 
-/// Protects those who mistyped: each mistake is told from the others.
+/// Each error has a distinct message.
 #[test]
-fn a_wrong_password_none_and_unknown_names_are_told_apart() {
+fn login_errors_are_distinguished() {
     let emulator = start();
     let wrong = Some("Yw5-Kbnq-Vgt7");
     let failed = |user: &str| format!("password authentication failed for user \"{user}\" (SQLSTATE 28000)");
     for (user, password, database, reason) in [
         (SUPERUSER, wrong, "dev", failed(SUPERUSER)),
         ("nobody_at_all", Some(PASSWORD), "dev", failed("nobody_at_all")),
-        (SUPERUSER, None, "dev", "set PGPASSWORD, or name a file with --password-file".to_owned()),
-        (SUPERUSER, Some(""), "dev", "set PGPASSWORD, or name a file with --password-file".to_owned()),
+        (SUPERUSER, None, "dev", "set `PGPASSWORD`, or pass `--password-file`".to_owned()),
+        (SUPERUSER, Some(""), "dev", "set `PGPASSWORD`, or pass `--password-file`".to_owned()),
         (
             SUPERUSER,
             Some(PASSWORD),
@@ -77,28 +77,25 @@ fn a_wrong_password_none_and_unknown_names_are_told_apart() {
         ),
     ] {
         let bench = Bench { database, ..Bench::of(user, password) };
-        let said = bench.refused(by_name(&emulator), &["--sslmode", "disable"]);
-        assert!(said.contains(&reason), "{user}: {said}");
+        let output = bench.refused(by_name(&emulator), &["--sslmode", "disable"]);
+        assert!(output.contains(&reason), "{user}: {output}");
     }
 }
 
-/// Protects those whose CI system has no password for them, or a damaged one: it is not called unset, nor sent.
+/// A damaged password from a CI system is neither reported as unset, nor sent.
 #[test]
-fn a_password_in_the_environment_that_is_none_is_named() {
+fn invalid_password_variable_is_reported() {
     let emulator = start();
     let disable = ["--sslmode", "disable"];
     let run =
         |password: &str| Bench::of(SUPERUSER, Some(password)).run(by_name(&emulator), "status", &disable);
     let empty = run("");
-    assert!(
-        empty.stderr.contains("warning: PGPASSWORD is set but empty, which counts as not set"),
-        "{empty:?}"
-    );
+    assert!(empty.stderr.contains("warning: `PGPASSWORD` is empty, which counts as not set"), "{empty:?}");
     assert_eq!(empty.code, Some(3), "{empty:?}");
     let unset = Bench::of(SUPERUSER, None).run(by_name(&emulator), "status", &disable);
     assert!(!unset.stderr.contains("counts as not set"), "{unset:?}");
     emulator.reset_log();
-    for (password, said) in [
+    for (password, output) in [
         ("\r\n", "is set but blank"),
         ("\u{FEFF}", "is set but blank"),
         ("Zq8-Jk\u{FFFD}pQ", "is not valid UTF-8"),
@@ -106,44 +103,44 @@ fn a_password_in_the_environment_that_is_none_is_named() {
     ] {
         let run = run(password);
         assert_eq!(run.code, Some(2), "{run:?}");
-        assert!(run.stderr.contains(&format!("the environment variable `PGPASSWORD` {said}")), "{run:?}");
+        assert!(run.stderr.contains(&format!("the environment variable `PGPASSWORD` {output}")), "{run:?}");
     }
-    assert!(emulator.log().connections.is_empty(), "nobody was asked");
+    assert!(emulator.log().connections.is_empty(), "no connection was made");
 }
 
-/// Protects those whose CI system adds to a password what does not belong to it. It may belong to it: it is sent.
+/// A CI system may add characters to a password. But they may be part of it, so it is sent with a warning.
 #[test]
-fn what_is_odd_about_a_password_is_a_warning() {
+fn suspicious_password_is_a_warning() {
     let emulator = start();
     let disable = ["--sslmode", "disable"];
     let bench = Bench::of(SUPERUSER, None);
     let path = bench.folder.path().join("password");
     let path_text = path.to_string_lossy().into_owned();
-    for (password, said) in [
-        ("\"Zq8-JkxpQ\"", "begins and ends with a quote"),
-        ("Zq8-JkxpQ ", "begins or ends with white space or an invisible character"),
+    for (password, output) in [
+        ("\"Zq8-JkxpQ\"", "starts and ends with a quote"),
+        ("Zq8-JkxpQ ", "starts or ends with whitespace or an invisible character"),
         ("changeme", "looks like a placeholder that was not replaced"),
     ] {
         emulator.reset_log();
         let run = Bench::of(SUPERUSER, Some(password)).run(by_name(&emulator), "status", &disable);
-        let warning = format!("warning: PGPASSWORD {said}; it is used as it is");
+        let warning = format!("warning: `PGPASSWORD` {output}; it is used as is");
         assert!(run.stderr.contains(&warning), "{run:?}");
         assert!(run.stderr.contains("password authentication failed"), "{run:?}");
         std::fs::write(&path, password).expect("a file");
         let by_file = [&disable[..], &["--password-file", &path_text]].concat();
         let run = bench.run(by_name(&emulator), "status", &by_file);
-        let warning = format!("warning: the password in the file {said}; it is used as it is");
+        let warning = format!("warning: the password in the file {output}; it is used as is");
         assert!(run.stderr.contains(&warning), "{run:?}");
         assert!(!run.all().contains("Zq8-Jk") && !run.all().contains("changeme"), "{run:?}");
         assert_eq!(emulator.log().connections.len(), 2, "it is sent");
     }
     let right = Bench::of(SUPERUSER, Some(PASSWORD)).run(by_name(&emulator), "status", &disable);
-    assert!(!right.stderr.contains("it is used as it is"), "{right:?}");
+    assert!(!right.stderr.contains("it is used as is"), "{right:?}");
 }
 
-/// Protects those whose editor writes byte order marks: a password file is what its first line says.
+/// Byte order marks and Windows line ends are not part of the password.
 #[test]
-fn a_password_file_of_windows_is_read() {
+fn password_file_with_windows_line_ends_is_read() {
     let emulator = start();
     let bench = Bench::of(SUPERUSER, None);
     let file = |bytes: &[u8]| {
@@ -163,12 +160,12 @@ fn a_password_file_of_windows_is_read() {
         bench.passes(by_name(&emulator), &["--sslmode", "disable", "--password-file", &path]);
         let run =
             bench.run(by_name(&emulator), "status", &["--sslmode", "disable", "--password-file", &path]);
-        assert_eq!(run.stderr.contains("more lines than one"), text.contains("more"), "{run:?}");
+        assert_eq!(run.stderr.contains("more than one line"), text.contains("more"), "{run:?}");
     }
     emulator.reset_log();
     let utf16 =
         |text: &str, bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
-    for (bytes, said) in [
+    for (bytes, output) in [
         (utf16(&format!("{mark}{PASSWORD}\r\n"), u16::to_le_bytes), "is UTF-16: save it as UTF-8"),
         (utf16(&format!("{mark}{PASSWORD}"), u16::to_be_bytes), "is UTF-16: save it as UTF-8"),
         (utf16(PASSWORD, u16::to_le_bytes), "is UTF-16: save it as UTF-8"),
@@ -182,17 +179,17 @@ fn a_password_file_of_windows_is_read() {
         let run =
             bench.run(by_name(&emulator), "status", &["--sslmode", "disable", "--password-file", &path]);
         assert_eq!(run.code, Some(2), "{run:?}");
-        assert!(run.stderr.contains(said), "{said}: {run:?}");
+        assert!(run.stderr.contains(output), "{output}: {run:?}");
         let shown = super::shown_in(PASSWORD.trim_start_matches("Bootshift"), &run.all());
         assert_eq!(shown, None, "{run:?}");
     }
-    assert!(emulator.log().connections.is_empty(), "nobody was asked");
+    assert!(emulator.log().connections.is_empty(), "no connection was made");
 }
 
-/// Protects a password from the others on a machine, as libpq does its password file.
+/// As in libpq, a password file should not be readable by other users.
 #[cfg(unix)]
 #[test]
-fn a_password_file_that_others_can_read_is_warned_of() {
+fn password_file_readable_by_others_is_a_warning() {
     use std::os::unix::fs::PermissionsExt as _;
     let emulator = start();
     let bench = Bench::of(SUPERUSER, None);
@@ -203,17 +200,17 @@ fn a_password_file_that_others_can_read_is_warned_of() {
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).expect("permissions");
         let run =
             bench.run(by_name(&emulator), "status", &["--sslmode", "disable", "--password-file", &path]);
-        let is_warned = run.stderr.contains("can be read by others than its owner: chmod 600 ");
+        let is_warned = run.stderr.contains("is readable by other users: run `chmod 600 ");
         assert_eq!(is_warned, is_open, "{mode:o}: {run:?}");
     }
 }
 
-/// Protects against proofs for servers that are no Redshift: nothing is answered to what Redshift does not ask for.
+/// Authentication requests that Redshift does not have get no response.
 #[test]
-fn sasl_is_not_answered() {
+fn sasl_request_is_rejected() {
     let emulator = start();
     emulator.request_auth(AuthRequest::Sasl);
-    let said = Bench::new().refused(by_name(&emulator), &["--sslmode", "disable"]);
-    assert!(said.contains("it asks for a way to log in that Redshift does not have"), "{said}");
+    let output = Bench::new().refused(by_name(&emulator), &["--sslmode", "disable"]);
+    assert!(output.contains("it requests an authentication method that Redshift does not have"), "{output}");
     assert!(emulator.log().connections.iter().all(|c| c.auth == Auth::None && !c.ready));
 }

@@ -1,4 +1,4 @@
-//! `--sslmode`: whom the command talks to, and how.
+//! `--sslmode` and certificates.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::certificates::{self, Authority};
 use super::emulator::{Auth, AuthRequest, Emulator, Tls};
 use super::{Bench, by_name, start};
 
-/// An emulator with an authority, whose certificate is in the file.
+/// An emulator, and a file with the certificate of its CA.
 struct Place {
     emulator: Emulator,
     bench: Bench,
@@ -28,7 +28,7 @@ impl Place {
         self.emulator.reset_log();
     }
 
-    /// Both of the emulator's names are let in, by TLS alone.
+    /// Connections to both names of the emulator succeed, over TLS only.
     fn passes(&self, arguments: &[&str]) {
         self.emulator.reset_log();
         for host in certificates::NAMES {
@@ -39,38 +39,40 @@ impl Place {
         assert!(connections.len() >= 2, "{connections:?}");
     }
 
-    /// Refused for the reason, before anything is said but the wish for TLS.
+    /// The connection fails with the reason, before anything except the TLS request is sent.
     fn refused(&self, arguments: &[&str], reason: &str) {
         self.emulator.reset_log();
         for host in certificates::NAMES {
-            let said = self.bench.refused((host, self.emulator.port()), arguments);
-            assert!(said.contains(reason), "{arguments:?}: {said}");
+            let output = self.bench.refused((host, self.emulator.port()), arguments);
+            assert!(output.contains(reason), "{arguments:?}: {output}");
         }
         let connections = self.emulator.log().connections;
-        assert!(connections.is_empty(), "somebody logged in by {arguments:?}: {connections:?}");
+        assert!(connections.is_empty(), "login with {arguments:?}: {connections:?}");
     }
 
-    /// The wrong certificates, with what there is to say of each; the first one only for its name.
+    /// Invalid certificates with the expected messages; the first one is only invalid because of its name.
     fn wrong(&self) -> Vec<(Arc<ServerConfig>, &'static str)> {
         let other = Authority::new("Other");
-        // Of the same name as the one that is trusted, by another key.
+        // With the same name as the trusted CA, and another key.
         let namesake = Authority::new("Good");
         vec![
-            (self.authority.issue(&certificates::named(&["cluster.example.com"])), "it is for another host"),
+            (
+                self.authority.issue(&certificates::named(&["cluster.example.com"])),
+                "it was issued for another host",
+            ),
             (self.authority.issue(&certificates::expired()), "it has expired"),
             (self.authority.issue(&certificates::not_yet_valid()), "it is not valid yet"),
             (certificates::self_signed(false), "--ca-file"),
             (certificates::self_signed(true), "as self-signed ones often are"),
             (other.good(rustls::ALL_VERSIONS), "--ca-file"),
-            (namesake.good(rustls::ALL_VERSIONS), "the trusted authority of that name has not issued it"),
+            (namesake.good(rustls::ALL_VERSIONS), "invalid signature"),
         ]
     }
 }
 
-/// Protects against whoever answers in the cluster's place: without a word of `--sslmode`, only a valid certificate
-/// for this very host, of an authority that is trusted, gets to hear who logs in.
+/// Without `--sslmode`, login data is only sent to a server with a valid certificate of a trusted CA for this host.
 #[test]
-fn verify_full_is_the_default_and_takes_the_right_certificate_only() {
+fn verify_full_is_the_default_and_accepts_only_the_right_certificate() {
     let place = Place::new();
     let ca_file = ["--ca-file", &place.ca_file];
     for versions in [rustls::ALL_VERSIONS, &[&rustls::version::TLS12]] {
@@ -83,10 +85,9 @@ fn verify_full_is_the_default_and_takes_the_right_certificate_only() {
     }
 }
 
-/// Protects those whose certificates were saved or put together on Windows: with a byte order mark at the head of the
-/// file, and at that of a part.
+/// CA files that were saved or concatenated on Windows have byte order marks at the start of the file and of its parts.
 #[test]
-fn a_file_of_authorities_may_have_byte_order_marks() {
+fn ca_file_may_have_byte_order_marks() {
     let place = Place::new();
     let (mark, good) = ("\u{FEFF}", place.authority.pem());
     let other = Authority::new("Other").pem();
@@ -116,7 +117,7 @@ fn a_file_of_authorities_may_have_byte_order_marks() {
             "{run:?}"
         );
     }
-    // What is no file, or has no end, is called what it is.
+    // Paths that are not regular files are reported as such.
     for (path, reason) in [
         (place.bench.folder.path().to_string_lossy().into_owned(), "it is a directory"),
         (place.bench.folder.path().join("none.pem").to_string_lossy().into_owned(), "there is no such file"),
@@ -126,16 +127,16 @@ fn a_file_of_authorities_may_have_byte_order_marks() {
         assert_eq!(run.code, Some(2), "{run:?}");
         assert!(run.stderr.contains(&format!("cannot read {path}: {reason}\n")), "{run:?}");
     }
-    assert!(place.emulator.log().connections.is_empty(), "nobody was asked");
+    assert!(place.emulator.log().connections.is_empty(), "no connection was made");
 }
 
-/// Protects as `verify-full` does where the host is an alias, which its certificate need not know.
+/// `verify-ca` is like `verify-full`, except that the host may be an alias that is not in the certificate.
 #[test]
-fn verify_ca_takes_another_name_and_nothing_else() {
+fn verify_ca_accepts_another_host_name_only() {
     let place = Place::new();
     let mut wrong = place.wrong().into_iter();
     let (other_name, _) = wrong.next().expect("the first");
-    // `require` is the same with a file of authorities.
+    // `require` with a CA file is the same.
     for mode in ["verify-ca", "require"] {
         place.serve(&other_name);
         place.passes(&["--sslmode", mode, "--ca-file", &place.ca_file]);
@@ -148,9 +149,9 @@ fn verify_ca_takes_another_name_and_nothing_else() {
     place.refused(&["--sslmode", "require", "--ca-file", &place.ca_file], "--ca-file");
 }
 
-/// Protects what `require` promises: TLS, though with anybody.
+/// `require` means TLS with any certificate.
 #[test]
-fn require_takes_any_certificate() {
+fn require_accepts_any_certificate() {
     let place = Place::new();
     let older = place.authority.good(&[&rustls::version::TLS12]);
     for config in place.wrong().into_iter().map(|(config, _)| config).chain([older]) {
@@ -159,9 +160,9 @@ fn require_takes_any_certificate() {
     }
 }
 
-/// Protects those who name no file: the authorities are the system's then, and no others.
+/// Without `--ca-file`, only the CAs of the system are trusted.
 #[test]
-fn without_a_file_the_authorities_are_the_systems() {
+fn system_ca_certificates_are_the_default() {
     let mut place = Place::new();
     place.serve(&place.authority.good(rustls::ALL_VERSIONS));
     let other = place.bench.file("other.pem", &Authority::new("Other").pem());
@@ -169,14 +170,14 @@ fn without_a_file_the_authorities_are_the_systems() {
     place.refused(&["--sslmode", "verify-full"], "--ca-file");
     place.bench.environment = vec![("SSL_CERT_FILE", place.ca_file.clone().into())];
     place.passes(&["--sslmode", "verify-full"]);
-    // A file that is named stands in the system's stead.
+    // A CA file replaces those of the system.
     let other = place.bench.file("other.pem", &Authority::new("Other").pem()).to_string_lossy().into_owned();
-    place.refused(&["--ca-file", &other], "no trusted authority has issued it");
+    place.refused(&["--ca-file", &other], "unknown issuer");
 }
 
-/// Protects against a file of authorities that would check nothing: it is refused before anything is sent.
+/// A CA file without CA certificates is an error before anything is sent.
 #[test]
-fn a_file_without_authorities_is_refused() {
+fn ca_file_without_ca_certificates_is_rejected() {
     let place = Place::new();
     for (name, text) in [
         ("empty.pem", String::new()),
@@ -193,30 +194,30 @@ fn a_file_without_authorities_is_refused() {
     assert_eq!(place.emulator.log().connecting, 0);
 }
 
-/// Protects against somebody in between who says that the server has no TLS, or answers in its place, before TLS or
-/// into it (CVE-2021-23222): all modes that promise TLS end there.
+/// An attacker in between may claim that the server has no TLS, respond in its place, or inject bytes before TLS
+/// (CVE-2021-23222): all modes that require TLS fail.
 #[test]
-fn a_server_that_refuses_tls_or_mixes_into_it_hears_nothing() {
+fn nothing_is_sent_if_tls_is_refused_or_tampered_with() {
     let place = Place::new();
     let good = place.authority.good(rustls::ALL_VERSIONS);
     for (tls, reason) in [
         (Tls::Refused, "--sslmode disable"),
         (Tls::Error, "--sslmode disable"),
-        (Tls::Stuffed(good), "there is no TLS connection to it"),
+        (Tls::Stuffed(good), "TLS handshake failed"),
     ] {
         place.emulator.with_tls(tls);
         for mode in ["require", "verify-ca", "verify-full"] {
             place.refused(&["--sslmode", mode, "--ca-file", &place.ca_file], reason);
         }
     }
-    // `prefer` does without TLS where there is none, but not where it breaks.
-    place.refused(&["--sslmode", "prefer"], "there is no TLS connection to it");
+    // `prefer` connects without TLS if the server has none, but not if the handshake fails.
+    place.refused(&["--sslmode", "prefer"], "TLS handshake failed");
 }
 
-/// Protects what the weaker modes promise: `prefer` uses TLS where it is, `allow` where it must, `disable` never; and
-/// none of them tries again without TLS what was refused with it.
+/// `prefer` uses TLS if the server has it, `allow` if the server requires it, `disable` never; and no mode repeats a
+/// failed login without TLS.
 #[test]
-fn prefer_allow_and_disable_do_what_they_say() {
+fn prefer_allow_and_disable_behave_as_in_libpq() {
     let Place { emulator, bench, authority, .. } = Place::new();
     let good = Tls::On(authority.good(rustls::ALL_VERSIONS));
     let cases = [
@@ -243,9 +244,9 @@ fn prefer_allow_and_disable_do_what_they_say() {
     for (mode, reason) in [("disable", "SSL off"), ("prefer", "password authentication failed")] {
         let bench = Bench::of(super::SUPERUSER, Some("Wv9-Tgkq-Ybn2"));
         emulator.reset_log();
-        let said = bench.refused(by_name(&emulator), &["--sslmode", mode]);
-        assert!(said.contains(reason), "{mode}: {said}");
-        // Twice, for `refused` runs twice.
+        let output = bench.refused(by_name(&emulator), &["--sslmode", mode]);
+        assert!(output.contains(reason), "{mode}: {output}");
+        // Twice, because `refused` runs the command twice.
         let wanted = if mode == "prefer" { (true, Auth::Md5) } else { (false, Auth::None) };
         assert_eq!(ways(), [wanted; 2], "{mode}");
     }
@@ -253,19 +254,18 @@ fn prefer_allow_and_disable_do_what_they_say() {
     emulator.require_tls(false);
     emulator.reset_log();
     let bench = Bench::of(super::SUPERUSER, Some("Wv9-Tgkq-Ybn2"));
-    let said = bench.refused(by_name(&emulator), &["--sslmode", "allow"]);
-    assert!(said.contains("password authentication failed"), "{said}");
+    let output = bench.refused(by_name(&emulator), &["--sslmode", "allow"]);
+    assert!(output.contains("password authentication failed"), "{output}");
     assert_eq!(ways(), [(false, Auth::Md5); 2]);
 }
 
-/// Protects the password itself, which a server may ask for in clear text: it is sent where the user allows it, and
-/// then over TLS, or where the user has said that nothing is to be protected.
+/// The password is only sent in clear text if the user allows it, and only over TLS or with `--sslmode disable`.
 #[test]
-fn a_password_in_clear_text_needs_tls_and_a_word_of_the_user() {
+fn clear_text_password_requires_tls_and_an_option() {
     let Place { emulator, bench, authority, ca_file } = Place::new();
     emulator.request_auth(AuthRequest::ClearText);
     emulator.with_tls(Tls::On(authority.good(rustls::ALL_VERSIONS)));
-    // Nor is a certificate that is right a reason to send it.
+    // A valid certificate is not enough.
     let trust = ["--ca-file", ca_file.as_str()];
     for (mode, trust) in [
         ("disable", &[] as &[&str]),
@@ -275,9 +275,9 @@ fn a_password_in_clear_text_needs_tls_and_a_word_of_the_user() {
         ("verify-full", &trust),
     ] {
         emulator.reset_log();
-        let said = bench.refused(by_name(&emulator), &[&["--sslmode", mode], trust].concat());
-        assert!(said.contains("it has not been sent"), "{mode}: {said}");
-        assert!(said.contains("--allow-cleartext-password"), "{mode}: {said}");
+        let output = bench.refused(by_name(&emulator), &[&["--sslmode", mode], trust].concat());
+        assert!(output.contains("it was not sent"), "{mode}: {output}");
+        assert!(output.contains("--allow-cleartext-password"), "{mode}: {output}");
         let connections = emulator.log().connections;
         assert!(connections.iter().all(|c| c.auth == Auth::None && !c.ready), "{mode}: {connections:?}");
         assert!(!connections.is_empty());
@@ -290,8 +290,12 @@ fn a_password_in_clear_text_needs_tls_and_a_word_of_the_user() {
         emulator.with_tls(tls);
         for mode in modes {
             emulator.reset_log();
-            let said = bench.refused(by_name(&emulator), &["--sslmode", mode, "--allow-cleartext-password"]);
-            assert!(said.contains("it has not been sent; --sslmode require"), "{mode}: {said}");
+            let output =
+                bench.refused(by_name(&emulator), &["--sslmode", mode, "--allow-cleartext-password"]);
+            assert!(
+                output.contains("it was not sent. To require TLS, pass `--sslmode require`"),
+                "{mode}: {output}"
+            );
             let connections = emulator.log().connections;
             assert!(connections.iter().all(|c| c.auth == Auth::None && !c.ready), "{mode}: {connections:?}");
             assert!(!connections.is_empty());

@@ -1,4 +1,4 @@
-//! The loop of the book's chapter on the Data API runs a script to its end, and stops where it has to.
+//! The loop in the chapter on the Data API of the book: runs a script, and stops on failures.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use super::config;
 use super::data_api::{DataApi, End};
 use super::emulator::{DATABASE, Emulator, PASSWORD, SUPERUSER};
 
-/// The account's password, of which no output may show the hash either.
+/// The password of the account; no output may contain it or its hash.
 const SECRET: &str = "Xyzzy7Plugh9Frotz";
 
 const PAYLOAD: &str = "\
@@ -27,7 +27,7 @@ config:
   password: ${REDSHIFT_PASSWORD}
 ";
 
-/// Sends every request in order, as a loop does that takes an answer for an end.
+/// Sends every request in order, without waiting for its end.
 const NAIVE: &str = r#"
 import boto3, json, sys
 
@@ -38,7 +38,7 @@ for stage in json.load(open(sys.argv[1], encoding="utf-8"))["stages"]:
         submit[request["action"]](**request["parameters"], WorkgroupName="analytics", **json.loads(sys.argv[2]))
 "#;
 
-/// An emulator, a stub of the Data API over it, and a folder with the loop of the chapter.
+/// An emulator, a stub of the Data API for it, and a folder with the loop of the chapter.
 struct Bench {
     emulator: Emulator,
     api: DataApi,
@@ -73,7 +73,7 @@ impl Bench {
         fs::write(self.path(name), text).expect("a file");
     }
 
-    /// Writes a script for the Data API; gives its file.
+    /// Writes a script for the Data API; returns its file.
     fn script(&self, kind: &str, rest: &[&str]) -> PathBuf {
         let file = self.path(&format!("{kind}.json"));
         let output = Command::new(env!("CARGO_BIN_EXE_bootshift"))
@@ -105,7 +105,7 @@ impl Bench {
         self.python("data-api.py", &["--workgroup-name", "analytics"], file)
     }
 
-    /// Runs the loop that does not wait, and what it has sent.
+    /// Runs the loop that does not wait; returns the statements that it sent.
     fn run_naively(&self, file: &Path, parameters: &str) {
         let run = self.python("naive.py", &[parameters], file);
         assert_eq!(run.exit, Some(0), "{run:?}");
@@ -131,7 +131,7 @@ impl Bench {
         self.admin(database, "UPDATE immuta_system.bootstrap SET user_name = 'another'");
     }
 
-    /// The statements that were sent, with how they ended.
+    /// The statements that were sent, with their results.
     fn sent(&self) -> Vec<(String, Option<End>)> {
         let submitted = self.api.submitted().into_iter();
         submitted.map(|(one, end)| (one.sqls.join(";\n"), end)).collect()
@@ -166,7 +166,7 @@ fn the_chapters_loop() -> String {
 }
 
 #[test]
-fn it_sets_up_and_removes() {
+fn loop_runs_setup_and_removal() {
     let bench = Bench::new();
     let before = bench.dump();
     let run = bench.run(&bench.script("all", &[])).exits(0);
@@ -175,13 +175,13 @@ fn it_sets_up_and_removes() {
     let run = bench.run(&bench.script("delete", &[])).exits(0);
     assert!(run.stdout.contains("stage 2 of 2: ExecuteStatement in dev: FINISHED"), "{run:?}");
     assert_eq!(bench.dump(), before);
-    // Each was sent when the one before had ended.
+    // Each was sent after the previous one had ended.
     assert!(bench.sent().iter().all(|(_, end)| matches!(end, Some(End::Finished(_)))), "{:?}", bench.sent());
 }
 
-/// Why the chapter has a loop of its own.
+/// The reason why the chapter has its own loop.
 #[test]
-fn without_waiting_the_database_is_dropped_though_the_proof_fails() {
+fn database_is_dropped_despite_a_failed_proof_without_waiting() {
     let bench = Bench::new();
     bench.run(&bench.script("all", &[])).exits(0);
     bench.change_the_marker("immuta_up");
@@ -199,7 +199,7 @@ fn without_waiting_the_database_is_dropped_though_the_proof_fails() {
 }
 
 #[test]
-fn it_stops_before_the_database_is_dropped_if_the_proof_fails() {
+fn loop_stops_before_drop_database_if_the_proof_fails() {
     for kind in ["delete", "cleanup"] {
         let bench = Bench::new();
         bench.run(&bench.script("all", &[])).exits(0);
@@ -219,7 +219,7 @@ fn it_stops_before_the_database_is_dropped_if_the_proof_fails() {
 }
 
 #[test]
-fn it_stops_at_what_was_aborted() {
+fn loop_stops_at_an_aborted_statement() {
     let bench = Bench::new();
     bench.run(&bench.script("all", &[])).exits(0);
     bench.api.abort();
@@ -230,9 +230,9 @@ fn it_stops_at_what_was_aborted() {
     assert!(bench.has_database());
 }
 
-/// The conditions of a clean-up: at each point where a set-up may have stopped.
+/// The conditions of a cleanup, at each point where a setup may have failed.
 #[test]
-fn it_leaves_out_what_is_not_there() {
+fn loop_skips_a_missing_database() {
     let bench = Bench::new();
     let before = bench.dump();
     let left_out = |run: &Run| run.stdout.matches("left out, for the database is not there").count();
@@ -244,9 +244,9 @@ fn it_leaves_out_what_is_not_there() {
     assert_eq!(bench.dump(), before);
 }
 
-/// In a database that exists, the proof and the removal are one batch.
+/// In an existing database, proof and removal are one batch.
 #[test]
-fn a_batch_that_fails_changes_nothing_unless_each_statement_is_committed() {
+fn failed_batch_changes_nothing_unless_auto_commit() {
     let bench = Bench::new();
     let options = ["--existing-database"];
     bench.write("payload.yaml", &PAYLOAD.replace("Immuta_Up", "DEV"));
@@ -261,14 +261,14 @@ fn a_batch_that_fails_changes_nothing_unless_each_statement_is_committed() {
 }
 
 #[test]
-fn it_sends_nothing_where_there_is_nothing_to_do() {
+fn loop_sends_nothing_for_an_empty_script() {
     let bench = Bench::new();
     let file = bench.script("edit", &["--from", "payload.yaml"]);
     let text = fs::read_to_string(&file).expect("the script");
     assert_eq!(serde_json::from_str::<Value>(&text).expect("JSON")["stages"], serde_json::json!([]));
     let run = bench.run(&file).exits(0);
     assert_eq!((run.stdout.as_str(), bench.sent().len()), ("nothing to do\n", 0));
-    // What is no script for it is said to be that, and no mistake of the program.
+    // A file that is not such a script is reported, without a traceback.
     for (name, text) in
         [("a.sql", "SELECT 1;\n"), ("a.json", "[]"), ("b.json", "{\"stages\":[{\"name\":\"x\"}]}")]
     {
@@ -279,9 +279,9 @@ fn it_sends_nothing_where_there_is_nothing_to_do() {
     }
 }
 
-/// That the stub refuses what the service does, so that what runs here is no kinder than that.
+/// The stub rejects the same requests as the service, so that tests are not more lenient.
 #[test]
-fn the_stub_refuses_what_the_model_of_the_service_does() {
+fn stub_validates_requests_like_the_service_model() {
     let bench = Bench::new();
     let cases = [
         (r#""Sqls": []"#, "Database"),

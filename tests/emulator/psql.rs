@@ -1,4 +1,4 @@
-//! The scripts for psql run in psql, whatever the user has set; and what becomes of a file that is sent as one string.
+//! The scripts for psql run in psql with any settings of the user; and scripts that are sent as one string.
 
 use std::fs;
 use std::io::Write as _;
@@ -21,7 +21,7 @@ config:
   password: Xyzzy7Plugh9Frotz
 ";
 
-/// What a user's `psqlrc` may have, each with what a script for psql has to take back.
+/// Settings in a user's `psqlrc` that a script for psql must override.
 const SETTINGS: [&str; 6] = [
     "\\set ON_ERROR_ROLLBACK on\n\\unset ON_ERROR_STOP\n\\set AUTOCOMMIT off\n\\set FETCH_COUNT 1",
     "\\set SINGLELINE on",
@@ -32,7 +32,7 @@ const SETTINGS: [&str; 6] = [
      SET search_path TO nowhere;\nSET enable_case_sensitive_identifier TO on;\nBEGIN;",
 ];
 
-/// How psql is given a script.
+/// How a script is passed to psql.
 #[derive(Clone, Copy, Debug)]
 enum How {
     File,
@@ -60,7 +60,7 @@ impl Bench {
         Self { emulator, folder }
     }
 
-    /// Writes a script; gives the folder of its files.
+    /// Writes a script; returns the folder of its files.
     fn script(&self, kind: &str, flavor: &str) -> PathBuf {
         let folder = self.folder.path().join(kind);
         let output = Command::new(env!("CARGO_BIN_EXE_bootshift"))
@@ -94,7 +94,7 @@ impl Bench {
         };
         let mut child = psql.spawn().expect("the tests need psql: in $PGBIN or PATH");
         if let Some(mut input) = child.stdin.take() {
-            // psql may stop before it has read all.
+            // psql may exit before it has read everything.
             let _ = input.write_all(text.as_bytes());
         }
         Run::of(&child.wait_with_output().expect("psql runs"))
@@ -137,17 +137,17 @@ fn program() -> PathBuf {
 }
 
 #[test]
-fn scripts_for_psql_run_whatever_the_user_has_set() {
+fn psql_scripts_ignore_user_settings() {
     let bench = Bench::new();
     let before = bench.dump();
-    // A single step is confirmed on standard input, which may be the script.
+    // Single-step mode reads confirmations from standard input, which may be the script.
     let by_input = [("", How::Input), ("\\set SINGLESTEP on", How::Input)];
     for (settings, how) in SETTINGS.map(|settings| (settings, How::File)).into_iter().chain(by_input) {
         let context = format!("{settings:?}, {how:?}");
         bench.run("all", how, settings).exits(0, &context);
         assert!(bench.has_database(), "{context}");
         if settings.contains("ECHO") || settings.contains("ON_ERROR_STOP") {
-            // What fails ends the script, and is not shown.
+            // A failure ends the script, and is not shown.
             let again = bench.run("all", how, settings).exits(3, &context);
             assert!(again.said.contains("user \"immuta_é\" already exists"), "{context}: {}", again.said);
         }
@@ -156,7 +156,7 @@ fn scripts_for_psql_run_whatever_the_user_has_set() {
     }
 }
 
-/// A new connection takes the terminal's encoding, and the script is UTF-8: in any other, `é` is two characters.
+/// A new connection uses the encoding of the terminal, but the script is UTF-8: in other encodings, `é` is two characters.
 #[test]
 fn scripts_for_psql_are_read_as_utf_8() {
     let bench = Bench::new();
@@ -172,9 +172,9 @@ fn scripts_for_psql_are_read_as_utf_8() {
     );
 }
 
-/// What the header of the file, the help and the book say of `psql -c "$(cat FILE)"`, and of drivers that do the same.
+/// Verifies what the header of the file, the help and the book state about `psql -c "$(cat FILE)"`.
 #[test]
-fn a_file_sent_as_one_string_leaves_the_user_and_can_be_gone_on_with() {
+fn script_sent_as_one_string_can_be_continued() {
     for goes_on in [true, false] {
         let bench = Bench::new();
         let before = bench.dump();
@@ -203,7 +203,7 @@ fn a_file_sent_as_one_string_leaves_the_user_and_can_be_gone_on_with() {
 
 /// A removal sent as one string changes nothing.
 #[test]
-fn a_removal_sent_as_one_string_changes_nothing() {
+fn removal_sent_as_one_string_changes_nothing() {
     let bench = Bench::new();
     bench.run("all", How::File, "").exits(0, "all");
     let before = bench.dump();

@@ -1,15 +1,15 @@
-//! Each rule of the emulator, by what it refuses and what it lets through.
+//! Each rule of the emulator, with statements that it rejects and accepts.
 
 use super::emulator::{DATABASE, Emulator, PASSWORD, SUPERUSER};
 use super::{connect_to, log_in, rows};
 
-/// The SQLSTATE of the refusal, or nothing.
+/// The SQLSTATE of the error, if any.
 async fn outcome(client: &tokio_postgres::Client, sql: &str) -> Option<String> {
     let error = client.simple_query(sql).await.err()?;
     Some(error.code().map_or_else(|| format!("{error:?}"), |code| code.code().to_owned()))
 }
 
-/// Statements that are refused, with the SQLSTATE.
+/// Statements that are rejected, with the SQLSTATE.
 const REFUSED: &[(&str, &str)] = &[
     // escape-strings
     (r"SELECT E'a'", "42704"),
@@ -93,17 +93,17 @@ const REFUSED: &[(&str, &str)] = &[
 ];
 
 #[tokio::test]
-async fn what_redshift_lacks_is_refused() {
+async fn unsupported_features_are_rejected() {
     let emulator = Emulator::start().await.expect("an emulator");
     let client = connect_to(&emulator, DATABASE).await;
     for (sql, sqlstate) in REFUSED {
         assert_eq!(outcome(&client, sql).await.as_deref(), Some(*sqlstate), "{sql}");
-        // Refused without a trace: the session goes on.
+        // The error does not affect the session.
         assert_eq!(rows(&client, "SELECT 1").await, ["1"], "{sql}");
     }
 }
 
-/// Statements that run, with what a query says afterwards.
+/// Statements that run, with the result of a query afterwards.
 const TRANSLATED: &[(&str, &str, &str)] = &[
     ("SELECT 1", r"SELECT '\\' || 'a\'b'", r"\a'b"),
     ("CREATE SCHEMA \"MiXed\"", "SELECT nspname FROM pg_namespace WHERE nspname = 'mixed'", "mixed"),
@@ -175,14 +175,14 @@ const TRANSLATED: &[(&str, &str, &str)] = &[
 ];
 
 #[tokio::test]
-async fn what_postgresql_spells_differently_is_translated() {
+async fn redshift_syntax_is_translated_to_postgresql() {
     let emulator = Emulator::start().await.expect("an emulator");
     let client = connect_to(&emulator, DATABASE).await;
     for (sql, question, answer) in TRANSLATED {
         assert_eq!(outcome(&client, sql).await, None, "{sql}");
         assert_eq!(rows(&client, question).await, [*answer], "{question}");
     }
-    // A user without a password is refused, and who is dropped with privileges too, in Redshift's words.
+    // Redshift's messages for a user without a password, and for dropping a user with privileges.
     assert!(log_in(&emulator, "MiXed", "").await.is_err());
     let error = client.simple_query("DROP USER \"MiXed\"").await.expect_err("privileges");
     assert_eq!(error.code().map(tokio_postgres::error::SqlState::code), Some("55006"));
@@ -190,7 +190,7 @@ async fn what_postgresql_spells_differently_is_translated() {
 }
 
 #[tokio::test]
-async fn a_refusal_aborts_the_transaction_and_users_are_no_groups() {
+async fn rejected_statement_aborts_the_transaction() {
     let emulator = Emulator::start().await.expect("an emulator");
     let client = connect_to(&emulator, DATABASE).await;
     for sql in ["CREATE GROUP g", "CREATE SCHEMA s", "BEGIN"] {
@@ -204,9 +204,9 @@ async fn a_refusal_aborts_the_transaction_and_users_are_no_groups() {
     assert_eq!(outcome(&client, "SELECT 1").await.as_deref(), Some("25P02"));
 }
 
-/// In a procedure, too: there a script has no other way to drop what may not be there.
+/// Also in a procedure, where scripts drop users that may not exist.
 #[tokio::test]
-async fn who_holds_something_is_not_dropped_in_a_procedure_either() {
+async fn user_with_dependents_is_not_dropped_in_a_procedure() {
     let emulator = Emulator::start().await.expect("an emulator");
     let client = connect_to(&emulator, DATABASE).await;
     for sql in [
@@ -232,13 +232,13 @@ async fn who_holds_something_is_not_dropped_in_a_procedure_either() {
         let error = error.as_db_error().expect("an answer");
         assert_eq!((error.code().code(), error.message()), ("55006", message), "{sql}");
     }
-    // What depends on an object is no user's business.
+    // Dependencies between objects do not prevent dropping a user.
     assert_eq!(outcome(&client, "CREATE VIEW public.v AS SELECT a FROM public.t").await, None);
     assert_eq!(outcome(&client, "DROP TABLE public.t").await.as_deref(), Some("2BP01"));
 }
 
 #[tokio::test]
-async fn failed_log_ins_in_a_row_lock_a_user() {
+async fn consecutive_failed_logins_lock_a_user() {
     let emulator = Emulator::start().await.expect("an emulator");
     let client = connect_to(&emulator, DATABASE).await;
     assert_eq!(outcome(&client, "CREATE USER \"MiXed\" PASSWORD 'Abcdefg1'").await, None);
@@ -250,7 +250,7 @@ async fn failed_log_ins_in_a_row_lock_a_user() {
     emulator.lock_out_after(2);
     for _ in 0..2 {
         assert!(!logs_in("Wrong123").await);
-        assert!(logs_in("Abcdefg1").await, "one that goes well starts the count anew");
+        assert!(logs_in("Abcdefg1").await, "a successful login resets the count");
     }
     assert!(!logs_in("Wrong123").await && !logs_in("Wrong123").await && !logs_in("Abcdefg1").await);
     assert_eq!(outcome(&client, "ALTER USER \"MiXed\" PASSWORD 'Abcdefg1'").await, None);

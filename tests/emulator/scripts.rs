@@ -1,4 +1,4 @@
-//! Every script runs, statement by statement, and leaves nothing behind that it should not.
+//! Runs every script, statement by statement, and compares the catalog before and after.
 
 use bootshift::payload::{Authentication, Impersonation, Okta, Payload, Secret};
 use bootshift::runner::Probes;
@@ -8,7 +8,7 @@ use bootshift::sql::Identifier;
 use super::emulator::{DATABASE, Emulator};
 use super::{connect_to, rows};
 
-/// What a payload says, and the state that belongs to it.
+/// The content of a payload, and the expected state.
 #[derive(Clone, Copy, Debug)]
 struct Case {
     names: Names,
@@ -86,7 +86,7 @@ impl Case {
     }
 }
 
-/// Runs a script as its superuser would; asks after each stage whether what it says of itself holds.
+/// Runs a script as a superuser; after each stage, checks its probes.
 async fn run(emulator: &Emulator, (script, probes): &(Script, Probes), context: &str) {
     for stage in &script.stages {
         if let Some(condition) = &stage.condition {
@@ -109,7 +109,7 @@ async fn run(emulator: &Emulator, (script, probes): &(Script, Probes), context: 
     }
 }
 
-/// Fails with the lines that differ.
+/// Panics with the lines that differ.
 fn assert_same(state: &str, wanted: &str, context: &str) {
     let only = |one: &str, other: &str| {
         one.lines()
@@ -130,7 +130,7 @@ async fn state(emulator: &Emulator, is_existing: bool, case: &Case) -> String {
 }
 
 #[tokio::test]
-async fn set_up_and_removal_leave_the_catalog_as_it_was() {
+async fn setup_and_removal_restore_the_catalog() {
     let emulator = Emulator::start().await.expect("an emulator");
     let before = emulator.catalog_dump(DATABASE).await.expect("a dump");
     let mut runs = 0;
@@ -149,7 +149,7 @@ async fn set_up_and_removal_leave_the_catalog_as_it_was() {
                         assert_same(&after, &before, &format!("{context}: {removal:?}"));
                         runs += 1;
                     }
-                    // What did not finish, and what never began.
+                    // Unfinished setups, and ones that never started.
                     run(&emulator, &case.script(ScriptKind::InitialCreate, is_existing, None), &context)
                         .await;
                     for _ in 0..2 {
@@ -169,11 +169,11 @@ async fn set_up_and_removal_leave_the_catalog_as_it_was() {
 }
 
 #[tokio::test]
-async fn an_edit_leads_to_what_the_new_payload_makes() {
+async fn edit_results_in_the_setup_of_the_new_payload() {
     let emulator = Emulator::start().await.expect("an emulator");
     let before = emulator.catalog_dump(DATABASE).await.expect("a dump");
     let mut runs = 0;
-    // The tests of the runner change a new database likewise.
+    // The tests of the runner also change new databases.
     for (names, is_existing) in [(HOSTILE, true)] {
         let old_cases = [false, true]
             .map(|okta| [None, Some(names.group)].map(|group| Case { okta, group, ..Case::of(names) }));

@@ -8,7 +8,7 @@ use super::emulator::{
 use super::{config, connect_to, log_in, rows};
 
 #[tokio::test]
-async fn it_reports_what_redshift_reports() {
+async fn emulator_reports_redshift_identity() {
     let emulator = Emulator::start().await.expect("an emulator");
     let (client, connection) =
         tokio_postgres::connect(&emulator.url(), tokio_postgres::NoTls).await.expect("a way in");
@@ -18,7 +18,7 @@ async fn it_reports_what_redshift_reports() {
     assert!(connection.parameter("padb_version").is_some());
     tokio::spawn(connection);
     assert!(rows(&client, "SELECT version()").await[0].contains("Redshift"));
-    // The extended protocol works, by the same rules.
+    // The extended protocol has the same rules.
     assert!(client.query("SELECT 1::int4", &[]).await.is_ok());
     assert!(client.query("SELECT E'a'", &[]).await.is_err());
     let refused = config(&emulator, SUPERUSER, PASSWORD, DATABASE)
@@ -29,14 +29,15 @@ async fn it_reports_what_redshift_reports() {
 }
 
 #[tokio::test]
-async fn passwords_are_asked_for_as_they_are_stored() {
+async fn authentication_request_matches_the_stored_password() {
     let emulator = Emulator::start().await.expect("an emulator");
     let client = connect_to(&emulator, DATABASE).await;
     rows(&client, "CREATE USER five PASSWORD 'Abcdefg1'").await;
     rows(&client, "CREATE USER thirteen PASSWORD 'sha256|Abcdefg1'").await;
     assert!(log_in(&emulator, "five", "Abcdefg1").await.is_ok());
     assert!(log_in(&emulator, "five", "Abcdefg2").await.is_err());
-    let error = log_in(&emulator, "thirteen", "Abcdefg1").await.expect_err("the driver lacks code 13");
+    let error =
+        log_in(&emulator, "thirteen", "Abcdefg1").await.expect_err("the driver does not support code 13");
     assert!(format!("{error:?}").contains("13"), "{error:?}");
     emulator.request_auth(AuthRequest::ClearText);
     assert!(log_in(&emulator, "thirteen", "Abcdefg1").await.is_ok());
@@ -48,7 +49,7 @@ async fn passwords_are_asked_for_as_they_are_stored() {
 }
 
 #[tokio::test]
-async fn faults_strike_where_they_are_told_to() {
+async fn faults_are_injected_at_the_given_statement() {
     let emulator = Emulator::start().await.expect("an emulator");
     let error = What::Error { sqlstate: "XX000".to_owned(), message: "1023".to_owned() };
     for (number, (what, runs)) in [
@@ -102,7 +103,7 @@ async fn latency_and_round_trips_are_counted() {
 }
 
 #[tokio::test]
-async fn nothing_is_left_behind() {
+async fn emulator_folder_is_removed_on_drop() {
     let emulator = Emulator::start().await.expect("an emulator");
     let folder = emulator.folder().to_owned();
     assert!(folder.is_dir());

@@ -1,4 +1,4 @@
-//! Several payloads at once: what is shown when, and of which.
+//! Several payloads at once: the order and attribution of the output.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Read};
@@ -13,13 +13,13 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::emulator::{DATABASE, PASSWORD, SUPERUSER};
-use super::harness::{Bench, Case, Run, TAME};
+use super::harness::{Bench, Case, ORDINARY, Run};
 use super::words::original;
 
-/// How long something that has to happen may take on a machine that is busy with other things.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// The timeout for expected events, long enough for a busy machine.
+const TIMEOUT: Duration = Duration::from_secs(120);
 
-/// A host that takes connections and never says a word.
+/// A host that accepts connections and never responds.
 struct Silent(TcpListener);
 
 impl Silent {
@@ -32,7 +32,7 @@ impl Silent {
     }
 }
 
-/// Writes the payload of a set-up at a host.
+/// Writes the payload of a setup on a host.
 fn write(folder: &Path, name: &str, host: &str, port: u16) {
     std::fs::write(folder.join(name), payload(host, port)).expect("a payload");
 }
@@ -45,17 +45,17 @@ fn payload(host: &str, port: u16) -> String {
     )
 }
 
-/// A folder of payloads with a cluster that answers, `a.yaml`, and one that never does, `b.yaml`.
+/// A folder of payloads: the cluster of `a.yaml` responds, and that of `b.yaml` never does.
 fn one_of_two_hangs(bench: &Bench) -> (TempDir, Silent) {
     let folder = tempfile::tempdir().expect("a folder");
     let silent = Silent::at(Ipv4Addr::LOCALHOST);
     write(folder.path(), "a.yaml", "127.0.0.1", bench.emulator.port());
-    // One integration a host: this is the same machine by another name.
+    // Only one integration per host is allowed, so this is another name of the same machine.
     write(folder.path(), "b.yaml", "localhost", silent.port());
     (folder, silent)
 }
 
-/// The command on a folder; who hangs does so until the test ends it.
+/// The command on a folder; it hangs until the test ends it.
 fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = hasty(folder, arguments);
     command.args(["--connect-timeout", "3600"]);
@@ -73,14 +73,14 @@ fn hasty(folder: &Path, arguments: &[&str]) -> Command {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    // Several hosts have to be confirmed.
+    // Several hosts must be confirmed.
     if arguments[0] == "status" || arguments.contains(&"--dry-run") {
         command.arg("--yes");
     }
     command
 }
 
-/// The lines of a stream as they come.
+/// The lines of a stream as they arrive.
 fn lines(stream: impl Read + Send + 'static) -> Receiver<String> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
@@ -108,7 +108,7 @@ impl Running {
 
     /// Waits for a line of a stream.
     fn wait_for(stream: &Receiver<String>, is_it: impl Fn(&str) -> bool) -> String {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         let mut before = Vec::new();
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
@@ -125,7 +125,7 @@ impl Running {
         assert!(sent.expect("kill").success());
     }
 
-    /// Its exit code, and what it said since.
+    /// Its exit code, and the remaining output.
     fn end(mut self) -> (Option<i32>, Vec<String>, Vec<String>) {
         let exit = self.child.wait().expect("an end").code();
         (exit, self.out.iter().collect(), self.err.iter().collect())
@@ -136,16 +136,16 @@ fn json(line: &str) -> Value {
     serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))
 }
 
-/// The payload of an event, as it names it.
+/// The payload of an event.
 fn named(event: &Value) -> (u64, String) {
     let index = event["payload"].as_u64().unwrap_or_else(|| panic!("no index: {event}"));
     let path = event["path"].as_str().unwrap_or_else(|| panic!("no path: {event}"));
     (index, path.to_owned())
 }
 
-/// Protects those with many clusters from a silence as long as the slowest of them takes.
+/// With many clusters, results are not delayed by the slowest one.
 #[test]
-fn what_is_known_is_shown_while_a_host_hangs() {
+fn reports_are_shown_while_another_host_hangs() {
     let bench = Bench::new();
     for (arguments, shown) in [
         (&["status"] as &[&str], "nothing is set up: a.yaml"),
@@ -167,9 +167,9 @@ fn what_is_known_is_shown_while_a_host_hangs() {
     }
 }
 
-/// The same for programs: what is known is told by events, and the answers have the order of the payloads.
+/// In JSON, events are immediate, and reports are in the order of the payloads.
 #[test]
-fn events_come_as_they_happen_and_answers_in_order() {
+fn events_are_immediate_and_reports_are_in_order() {
     let bench = Bench::new();
     let folder = tempfile::tempdir().expect("a folder");
     let silent = Silent::at(Ipv4Addr::LOCALHOST);
@@ -195,10 +195,10 @@ fn events_come_as_they_happen_and_answers_in_order() {
     assert_eq!(answers[1]["status"], "deleted");
 }
 
-/// Logs are read line by line for commands, and a path comes with a pull request: each line begins with words of ours.
+/// CI systems interpret some lines of a log as commands, and a pull request can choose paths: so no line starts with one.
 #[cfg(not(windows))]
 #[test]
-fn no_line_for_people_begins_with_a_path() {
+fn no_line_of_text_output_starts_with_a_path() {
     let bench = Bench::new();
     let folder = tempfile::tempdir().expect("a folder");
     let port = bench.emulator.port();
@@ -219,13 +219,13 @@ fn no_line_for_people_begins_with_a_path() {
     }
 }
 
-/// Protects who reads the progress of several payloads, be they in one file: each line and each event says of which.
+/// Each line and each event identifies its payload, even for several payloads in one file.
 #[test]
 fn progress_and_events_name_the_payload() {
     let bench = Bench::new();
     let folder = tempfile::tempdir().expect("a folder");
     let port = bench.emulator.port();
-    // Two set-ups of one cluster, which the check takes for two clusters.
+    // Two setups on one cluster, with two host names.
     let second = payload("localhost", port)
         .replace("database: immuta", "database: other")
         .replace("immuta_system_account", "other_account");
@@ -271,9 +271,9 @@ fn progress_and_events_name_the_payload() {
     }
 }
 
-/// Protects the end of a long run from an error for each payload that it never came to.
+/// An interrupt does not report an error for each payload that was not started.
 #[test]
-fn after_an_interrupt_one_line_counts_what_was_not_begun() {
+fn interrupt_reports_the_number_of_payloads_not_started() {
     for arguments in [&["status"] as &[&str], &["apply", "--yes"], &["remove", "--dry-run"]] {
         for format in ["human", "json"] {
             let folder = tempfile::tempdir().expect("a folder");
@@ -291,13 +291,13 @@ fn after_an_interrupt_one_line_counts_what_was_not_begun() {
             running.interrupt();
             let (exit, out, err) = running.end();
             assert_eq!(exit, Some(130), "{arguments:?}: {err:#?}");
-            let counts = err.iter().filter(|line| line.contains("3 of 4 payloads not begun")).count();
+            let counts = err.iter().filter(|line| line.contains("3 of 4 payloads not started")).count();
             assert_eq!(counts, 1, "{arguments:?}: {err:#?}");
             let others = ["b.yaml", "c.yaml", "d.yaml"];
             if format == "human" {
-                // Before, it was said where each would be.
-                let said = err.iter().chain(&out).filter(|line| !line.contains("logging in to"));
-                let named = said.clone().find(|line| others.iter().any(|other| line.contains(other)));
+                // The hosts of all payloads are shown before.
+                let expected = err.iter().chain(&out).filter(|line| !line.contains("logging in to"));
+                let named = expected.clone().find(|line| others.iter().any(|other| line.contains(other)));
                 assert_eq!(named, None, "{arguments:?}");
                 assert!(
                     err.iter().any(|line| line.contains("a.yaml: ") && line.contains("interrupted")),
@@ -316,10 +316,10 @@ fn after_an_interrupt_one_line_counts_what_was_not_begun() {
     }
 }
 
-/// Protects the cluster from the blame for what this machine refuses, and tells what to do about it.
+/// Limits of this machine are not reported as errors of the cluster, and the message contains a remedy.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_limit_of_this_machine_is_named() {
+fn local_limits_are_reported() {
     const HOSTS: u8 = 12;
     let folder = tempfile::tempdir().expect("a folder");
     let silent: Vec<Silent> = (1..=HOSTS)
@@ -346,29 +346,29 @@ fn a_limit_of_this_machine_is_named() {
     let blamed: Vec<&str> = run.stderr.lines().filter(|line| line.contains("Too many open files")).collect();
     for line in blamed {
         assert!(line.contains("`ulimit -n`") && line.contains("--jobs"), "{line}");
-        assert!(!line.contains("nothing answers"), "{line}");
+        assert!(!line.contains("connection failed"), "{line}");
     }
-    // What the message says helps.
+    // The remedy works.
     let run = limited(18, 2).expect(3);
     assert!(!run.stderr.contains("Too many open files"), "{run:#?}");
-    // However few there are, it ends by a message, and not by a panic; `Run::of` would see one.
+    // Even with very few files it ends with a message, not with a panic, which `Run::of` detects.
     for files in 5..=12 {
         let run = limited(files, HOSTS);
-        let is_told = run.stderr.contains("Too many open files") && run.stderr.contains("ulimit -n");
-        assert!(is_told && matches!(run.exit, Some(2 | 3)), "{files}: {run:#?}");
+        let is_reported = run.stderr.contains("Too many open files") && run.stderr.contains("ulimit -n");
+        assert!(is_reported && matches!(run.exit, Some(2 | 3)), "{files}: {run:#?}");
     }
     drop(silent);
 }
 
-/// While the question is open, no more connections are kept than `--jobs` allows; an answer still does the work.
+/// While waiting for confirmation, at most `--jobs` connections are open; after it, all payloads are processed.
 #[cfg(target_os = "linux")]
 #[test]
-fn payloads_that_wait_for_the_answer_keep_no_more_connections_than_jobs() {
+fn payloads_awaiting_confirmation_keep_at_most_jobs_connections() {
     use super::terminal::{Typist, shell};
 
     let bench = Bench::new();
-    let other = Case { database: "other", user: "other_account", group: None, ..TAME };
-    let first = bench.payload("a", &Case { group: None, ..TAME });
+    let other = Case { database: "other", user: "other_account", group: None, ..ORDINARY };
+    let first = bench.payload("a", &Case { group: None, ..ORDINARY });
     let folder = tempfile::tempdir().expect("a folder");
     let second = std::fs::read_to_string(bench.payload("b", &other)).expect("a payload");
     std::fs::write(folder.path().join("b.json"), second.replace("127.0.0.1", "localhost"))
@@ -378,7 +378,7 @@ fn payloads_that_wait_for_the_answer_keep_no_more_connections_than_jobs() {
         let mut apply = command(folder.path(), &["apply", "--jobs", &jobs.to_string()]);
         apply.args(["--allow-host", "127.0.0.1", "--allow-host", "localhost"]);
         let mut typist = Typist::start(&shell(&apply), folder.path());
-        typist.wait_for("Do this? [y/N]");
+        typist.wait_for("Apply this plan? [y/N]");
         bench.wait_for_sessions(kept);
         typist.type_keys("y\r");
         let screen = typist.end();

@@ -1,14 +1,14 @@
-//! What the account or the group still owns or was granted when it is to be dropped.
+//! Objects and privileges of an account or group that is to be dropped.
 
 use std::time::{Duration, Instant};
 
 use super::emulator::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
-use super::harness::{Bench, Case, HOSTILE, Run, SECRET, TAME, assert_same};
+use super::harness::{Bench, Case, HOSTILE, ORDINARY, Run, SECRET, assert_same};
 
 const ADMIN: (&str, &str) = (SUPERUSER, PASSWORD);
 const BOB: (&str, &str) = ("bob", "Bob-Passw0rd");
 
-/// What is done in `dev`, with `{user}` and `{group}` for their delimited names, and what of it is named.
+/// Statements in `dev`, with `{user}` and `{group}` for the delimited names, and the expected messages.
 const HELD: &[(&[&str], &[&str])] = &[
     (
         &["GRANT SELECT ON public.sales TO {user}"],
@@ -69,7 +69,7 @@ const HELD: &[(&[&str], &[&str])] = &[
     ),
 ];
 
-/// What of Redshift's there is to hold.
+/// Creates objects that can be owned or granted.
 fn furnish(bench: &Bench) {
     let statements = [
         format!("CREATE USER {} PASSWORD '{}'", BOB.0, BOB.1),
@@ -85,11 +85,11 @@ fn furnish(bench: &Bench) {
     bench.execute(ADMIN, DATABASE, &statements.each_ref().map(String::as_str)).expect("furniture");
 }
 
-/// The statements that a refused run says to run, with who has to.
+/// The statements in the messages of a failed run, with the user that must run them.
 fn advice(run: &Run) -> Vec<(String, Option<String>)> {
     let failures = run.failures();
     let named = failures.iter().filter_map(|failure| {
-        // Names may hold back quotes; in these tests none does.
+        // No name in these tests contains back-ticks.
         let (statement, rest) = failure.split_once(": run `")?.1.split_once('`')?;
         let who = rest.split_once(", as `").and_then(|(_, rest)| rest.split_once('`'));
         Some((statement.to_owned(), who.map(|(who, _)| who.to_owned())))
@@ -104,7 +104,7 @@ fn named(case: &Case, statements: &[&str]) -> Vec<String> {
     statements.iter().map(|sql| sql.replace("{user}", &user).replace("{group}", &group)).collect()
 }
 
-/// Refused before anything is dropped, with each object and a statement that frees it; then it goes.
+/// The removal fails before anything is dropped, and reports each object with a statement; after these it succeeds.
 fn every_holding(bench: &Bench, case: &Case, mode: &[&str]) {
     let before = bench.dump(DATABASE);
     let path = bench.payload("payload", case);
@@ -114,7 +114,7 @@ fn every_holding(bench: &Bench, case: &Case, mode: &[&str]) {
     for (statements, facts) in HELD {
         let context = format!("{case:?}: {statements:?}");
         if case.database == DATABASE && statements[0].contains("ON DATABASE dev TO {user}") {
-            // The removal from a database that stays revokes this itself.
+            // The removal from a kept database revokes this itself.
             continue;
         }
         let statements = named(case, statements);
@@ -139,7 +139,7 @@ fn every_holding(bench: &Bench, case: &Case, mode: &[&str]) {
         }
         run(&["remove", payload, "--dry-run"]).expect(0);
     }
-    // The server agrees that nothing is left.
+    // The server also finds no dependents.
     run(&["remove", payload, "--yes"]).expect(0);
     bench
         .execute(ADMIN, DATABASE, &["REVOKE ALL PRIVILEGES ON TABLE public.sales FROM bob"])
@@ -148,40 +148,40 @@ fn every_holding(bench: &Bench, case: &Case, mode: &[&str]) {
 }
 
 #[test]
-fn a_removal_names_what_is_in_its_way_before_it_drops_anything() {
+fn removal_reports_dependents_before_it_drops_anything() {
     let bench = Bench::new();
     furnish(&bench);
-    every_holding(&bench, &TAME, &[]);
+    every_holding(&bench, &ORDINARY, &[]);
 }
 
 #[test]
-fn names_that_need_quotes_are_found_in_lists_of_privileges() {
+fn quoted_names_are_found_in_access_control_lists() {
     let bench = Bench::new();
     furnish(&bench);
     every_holding(&bench, &HOSTILE, &[]);
 }
 
 #[test]
-fn a_removal_from_a_database_that_stays_names_it_too() {
+fn removal_from_a_kept_database_reports_dependents() {
     let bench = Bench::new();
     furnish(&bench);
-    every_holding(&bench, &Case { database: DATABASE, ..TAME }, &[]);
-    // A database that is neither the first nor new.
-    every_holding(&bench, &Case { database: "elsewhere", ..TAME }, &["--existing-database"]);
+    every_holding(&bench, &Case { database: DATABASE, ..ORDINARY }, &[]);
+    // An existing database other than `initialDatabase`.
+    every_holding(&bench, &Case { database: "elsewhere", ..ORDINARY }, &["--existing-database"]);
 }
 
-/// Another user's grant has to be revoked by that user, and a grant that was handed on first of all.
+/// A grant must be revoked by its grantor, and privileges that were granted on must be revoked first.
 #[test]
-fn a_grant_of_another_user_says_whose_it_is() {
+fn grantor_of_a_privilege_is_reported() {
     let bench = Bench::new();
     furnish(&bench);
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     bench
         .execute(ADMIN, DATABASE, &["GRANT SELECT ON public.sales TO bob WITH GRANT OPTION"])
         .expect("a grant option");
-    let statement = format!("GRANT SELECT ON public.sales TO {}", TAME.user);
+    let statement = format!("GRANT SELECT ON public.sales TO {}", ORDINARY.user);
     bench.execute(BOB, DATABASE, &[&statement]).expect("a grant");
     let refused = bench.run(&["remove", payload, "--yes"]).expect(3);
     let advice = advice(&refused);
@@ -191,15 +191,15 @@ fn a_grant_of_another_user_says_whose_it_is() {
     bench.run(&["remove", payload, "--yes"]).expect(0);
 }
 
-/// A temporary table cannot be given away: its session has to end.
+/// A temporary table cannot change its owner: its session must end.
 #[test]
-fn a_session_with_a_temporary_table_is_named() {
+fn session_with_a_temporary_table_is_reported() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     let session = bench.emulator.block_on(async {
-        let session = bench.connect((TAME.user, SECRET), DATABASE).await.expect("a session");
+        let session = bench.connect((ORDINARY.user, SECRET), DATABASE).await.expect("a session");
         session.batch_execute("CREATE TEMP TABLE mine (a INTEGER)").await.expect("a table");
         session
     });
@@ -215,12 +215,12 @@ fn a_session_with_a_temporary_table_is_named() {
     drop(session);
 }
 
-/// Users and groups with similar names are not taken for those of the set-up.
+/// Users and groups with similar names are not confused with those of the setup.
 #[test]
-fn what_others_hold_is_not_in_the_way() {
+fn privileges_of_other_users_are_not_dependents() {
     let bench = Bench::new();
     furnish(&bench);
-    let case = Case { user: "imm\"uta", ..TAME };
+    let case = Case { user: "imm\"uta", ..ORDINARY };
     let path = bench.payload("payload", &case);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
@@ -243,13 +243,13 @@ fn what_others_hold_is_not_in_the_way() {
     bench.run(&["remove", payload, "--yes"]).expect(0);
 }
 
-/// What could not be seen before: the message helps, and what is left is finished by the same command.
+/// Dependents that are only detected by the failed drop: the message helps, and the same command completes the removal.
 #[test]
-fn a_drop_that_is_refused_says_where_to_look() {
+fn failed_drop_reports_where_to_search() {
     let bench = Bench::new();
     furnish(&bench);
     bench.execute(ADMIN, "elsewhere", &["CREATE TABLE public.more (a INTEGER)"]).expect("a table");
-    for (case, mode) in [(TAME, vec![]), (Case { database: DATABASE, ..TAME }, vec![])] {
+    for (case, mode) in [(ORDINARY, vec![]), (Case { database: DATABASE, ..ORDINARY }, vec![])] {
         let before = bench.dump(DATABASE);
         let path = bench.payload("payload", &case);
         let payload = path.to_str().expect("a path");
@@ -271,23 +271,23 @@ fn a_drop_that_is_refused_says_where_to_look() {
     }
 }
 
-/// A change that switches impersonation off drops the group, and that may be refused as well.
+/// A change that disables impersonation drops the group, which may also fail because of dependents.
 #[test]
-fn a_change_that_drops_the_group_names_what_the_group_holds() {
+fn change_that_drops_the_group_reports_its_privileges() {
     let bench = Bench::new();
     furnish(&bench);
-    let [old, new] = [("old", TAME), ("new", Case { group: None, ..TAME })]
+    let [old, new] = [("old", ORDINARY), ("new", Case { group: None, ..ORDINARY })]
         .map(|(name, case)| bench.payload(name, &case).display().to_string());
     bench.run(&["apply", &old, "--yes"]).expect(0);
-    let grants = named(&TAME, &["GRANT SELECT ON public.sales TO GROUP {group}"]);
+    let grants = named(&ORDINARY, &["GRANT SELECT ON public.sales TO GROUP {group}"]);
     bench.execute(ADMIN, DATABASE, &[&grants[0]]).expect("a grant");
-    let grants = named(&TAME, &["GRANT USAGE ON SCHEMA immuta_system TO GROUP {group}"]);
+    let grants = named(&ORDINARY, &["GRANT USAGE ON SCHEMA immuta_system TO GROUP {group}"]);
     bench.execute(ADMIN, "immuta", &[&grants[0]]).expect("a grant");
     let change = ["apply", new.as_str(), "--old", &old, "--yes"];
     bench.emulator.reset_log();
     let refused = bench.run(&change).expect(3);
     assert_eq!(bench.writes(), [""; 0]);
-    assert!(refused.stdout.contains("To find what 'immuta_impersonation' was granted"), "{refused:#?}");
+    assert!(refused.stdout.contains("To find the privileges of 'immuta_impersonation'"), "{refused:#?}");
     assert!(!refused.stdout.contains("without an owner"), "a group owns nothing: {refused:#?}");
     let advice = advice(&refused);
     assert_eq!(advice.len(), 2, "{refused:#?}");
@@ -298,18 +298,19 @@ fn a_change_that_drops_the_group_names_what_the_group_holds() {
     assert_eq!(bench.run(&change).expect(0).status(), "enabled");
 }
 
-/// Redshift has no `REVOKE … CASCADE`: what was granted on goes first, and whoever has it from elsewhere keeps it.
+/// Redshift has no `REVOKE … CASCADE`: privileges that were granted on are revoked first, and grantees that also have
+/// them from another grantor keep them.
 #[test]
-fn the_statements_work_in_the_order_in_which_they_are_named() {
+fn reported_statements_succeed_in_order() {
     const CAROL: (&str, &str) = ("carol", "Carol-Passw0rd");
-    const ACCOUNT: (&str, &str) = (TAME.user, SECRET);
+    const ACCOUNT: (&str, &str) = (ORDINARY.user, SECRET);
     let bench = Bench::new();
     furnish(&bench);
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     let granted = |who, statements: &[&str]| {
-        let statements = named(&TAME, statements);
+        let statements = named(&ORDINARY, statements);
         bench
             .execute(who, DATABASE, &statements.iter().map(String::as_str).collect::<Vec<_>>())
             .expect("grants");
@@ -352,13 +353,13 @@ fn the_statements_work_in_the_order_in_which_they_are_named() {
         .expect("it did not come from the account alone");
 }
 
-/// What another set-up holds by the same account is not to be revoked from it.
+/// Privileges of another setup with the same account are not revoked.
 #[test]
-fn a_set_up_that_shares_the_account_is_named_as_one() {
+fn setup_that_shares_the_account_is_reported() {
     for (other, is_whole) in [("other", true), ("other", false), (DATABASE, true)] {
         let bench = Bench::new();
-        let first = Case { database: "first", ..TAME };
-        let other = Case { database: other, group: None, ..TAME };
+        let first = Case { database: "first", ..ORDINARY };
+        let other = Case { database: other, group: None, ..ORDINARY };
         let [a, b] =
             [("a", first), ("b", other)].map(|(name, case)| bench.payload(name, &case).display().to_string());
         bench.run(&["apply", &a, "--yes"]).expect(0);
@@ -374,33 +375,31 @@ fn a_set_up_that_shares_the_account_is_named_as_one() {
         assert_eq!(bench.writes(), [""; 0]);
         let failures = refused.failures();
         let [failure] = failures.as_slice() else { panic!("{failures:#?}") };
-        for part in [
-            "is the account of another set-up, in the database `",
-            other.database,
-            "remove that set-up first",
-        ] {
+        for part in
+            ["is the account of another setup, in the database `", other.database, "remove that setup first"]
+        {
             assert!(failure.contains(part), "{part}: {failure}");
         }
         assert!(!failure.contains("REVOKE"), "{failure}");
         if !is_whole {
             bench.run(&[&apply[..], &["--lock-timeout", "60"]].concat()).expect(0);
         }
-        // The account stays with the other set-up.
+        // The other setup keeps the account.
         let (_, statement) = failure.split_once("run `").expect("a statement");
         let (statement, _) = statement.split_once('`').expect("its end");
         bench.execute(ADMIN, "first", &[statement]).expect(statement);
         bench.run(&["remove", &a, "--yes"]).expect(0);
         assert_eq!(bench.run(&["status", &b]).expect(0).status(), "enabled");
         bench.run(&["remove", &b, "--yes"]).expect(0);
-        assert!(bench.dump(DATABASE).contains(TAME.user), "the account stays");
+        assert!(bench.dump(DATABASE).contains(ORDINARY.user), "the account stays");
     }
 }
 
-/// Of more than a run asks for, it says how many are left.
+/// Beyond the limit of a query, the number of remaining objects is reported.
 #[test]
-fn how_much_is_left_is_said() {
+fn truncated_list_reports_the_number_of_remaining_objects() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     let make = |from: usize, to: usize| {
@@ -414,24 +413,31 @@ fn how_much_is_left_is_said() {
     };
     make(1, 400);
     let run = bench.run(&["remove", payload, "--yes"]).expect(3);
-    assert!(!run.stdout.contains("more are left"), "{:?}", run.failures().len());
+    assert!(!run.stdout.contains("more catalog entries are left"), "{:?}", run.failures().len());
     make(401, 600);
     let run = bench.run(&["remove", payload, "--yes"]).expect(3);
-    // With the database, whose list names the account too.
-    assert!(run.stdout.contains(" 101 more are left, and the next run names the next 500"), "{}", run.stdout);
+    // Including the database, which also has privileges of the account.
+    assert!(
+        run.stdout.contains(" 101 more catalog entries are left, and the next run reports the next 500"),
+        "{}",
+        run.stdout
+    );
 }
 
-/// Where a database cannot be dropped, who is connected to it is named, with the statement that ends the session.
+/// If a database cannot be dropped, its sessions are reported with the statements that terminate them.
 #[test]
-fn who_is_connected_to_the_database_is_named() {
+fn open_connections_to_the_database_are_reported() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
-    let client = bench.emulator.block_on(bench.connect(ADMIN, TAME.database)).expect("a session");
+    let client = bench.emulator.block_on(bench.connect(ADMIN, ORDINARY.database)).expect("a session");
     let run = bench.run(&["remove", payload, "--yes", "--statement-timeout", "2"]).expect(3);
     let failures = run.failures().join("\n");
-    assert!(failures.contains("of `awsuser` is connected to the database `immuta` since"), "{failures}");
+    assert!(
+        failures.contains("of `awsuser` has been connected to the database `immuta` since"),
+        "{failures}"
+    );
     let statement = failures
         .split('`')
         .find(|part| part.starts_with("SELECT pg_terminate_backend"))

@@ -1,20 +1,20 @@
-//! What somebody changed by hand is named, and fixed where that loses nothing.
+//! Manual changes are reported, and repaired if that loses no data.
 
 use super::emulator::{DATABASE, PASSWORD, SUPERUSER};
-use super::harness::{Bench, Case, OTHER_SECRET, Run, TAME, assert_same};
+use super::harness::{Bench, Case, ORDINARY, OTHER_SECRET, Run, assert_same};
 
-/// What becomes of a change by hand.
+/// How a manual change is repaired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fix {
-    /// `apply` fixes it.
+    /// `apply` repairs it.
     Fixed,
-    /// `apply` refuses, or says that it is not fixed; this SQL does.
+    /// `apply` fails, or reports that it is not repaired; this SQL repairs it.
     ByHand(&'static str),
 }
 
 use Fix::{ByHand, Fixed};
 
-/// What is done in `immuta`, which statement's effect is gone by that, and what becomes of it.
+/// SQL in `immuta`, the statement whose effect it undoes, and the repair.
 const DRIFTS: &[(&str, &str, Fix)] = &[
     ("DROP VIEW immuta_system.user_profile", "Create the view user_profile", Fixed),
     (
@@ -42,7 +42,7 @@ const DRIFTS: &[(&str, &str, Fix)] = &[
     (
         "GRANT UPDATE ON immuta_system.bootstrap TO PUBLIC",
         "Close the marker to everybody",
-        // What everybody could write is nothing to go by.
+        // A table that PUBLIC could write is not trusted.
         ByHand("REVOKE UPDATE ON immuta_system.bootstrap FROM PUBLIC"),
     ),
     (
@@ -184,12 +184,12 @@ const DRIFTS: &[(&str, &str, Fix)] = &[
     ),
 ];
 
-/// What no drift undoes alone: without the database nothing is set up, and without `immuta_system` or the marker's
-/// table nothing proves what is ours.
+/// Effects that cannot be undone alone: without the database nothing is set up, and without `immuta_system` or the
+/// marker table nothing proves what Bootshift created.
 const WHOLE: [&str; 3] =
     ["Create the database", "Create the schema immuta_system", "Create the marker table"];
 
-/// Every effect that a set-up has is undone by hand once.
+/// Undoes every effect of a setup once.
 fn assert_complete(bench: &Bench, payload: &str) {
     let plan = bench.run(&["apply", payload, "--dry-run"]).expect(0);
     let plan: serde_json::Value =
@@ -197,14 +197,14 @@ fn assert_complete(bench: &Bench, payload: &str) {
     for statement in plan["statements"].as_array().expect("statements") {
         let summary = statement["summary"].as_str().expect("a summary");
         let is_undone = DRIFTS.iter().any(|(_, undone, _)| *undone == summary);
-        assert!(is_undone || WHOLE.contains(&summary), "nothing undoes: {summary}");
+        assert!(is_undone || WHOLE.contains(&summary), "no drift undoes: {summary}");
     }
 }
 
 #[test]
-fn changes_by_hand_are_named_and_fixed() {
+fn manual_changes_are_reported_and_repaired() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     assert_complete(&bench, payload);
     bench.admin(DATABASE, "CREATE ROLE mallory LOGIN");
@@ -222,7 +222,7 @@ fn changes_by_hand_are_named_and_fixed() {
         assert_eq!(status.status(), "recurringValidationError", "{change}");
         let named = status.failures();
         assert!(
-            named.iter().any(|failure| failure.starts_with(&format!("Set-Up: {summary}:"))),
+            named.iter().any(|failure| failure.starts_with(&format!("Setup: {summary}:"))),
             "{change}: {named:#?}"
         );
         let run = bench.run(&["apply", payload, "--yes"]);
@@ -240,11 +240,11 @@ fn changes_by_hand_are_named_and_fixed() {
     }
 }
 
-/// Without the marker nothing proves what is ours: nothing is touched.
+/// Without the marker nothing proves what Bootshift created, so nothing is changed.
 #[test]
-fn a_set_up_without_its_marker_is_left_alone() {
+fn setup_without_marker_is_not_changed() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     bench.admin("immuta", "ALTER TABLE immuta_system.bootstrap RENAME TO elsewhere");
@@ -256,18 +256,18 @@ fn a_set_up_without_its_marker_is_left_alone() {
     let before = bench.dump("immuta");
     for command in ["apply", "remove"] {
         let run = bench.run(&[command, payload, "--yes"]).expect(3);
-        assert!(run.failures().join("\n").contains("the database `immuta` is there already"), "{run:#?}");
+        assert!(run.failures().join("\n").contains("the database `immuta` already exists"), "{run:#?}");
     }
     assert_same(&bench.dump("immuta"), &before, "nothing is touched");
 
-    // A marker that an ordinary user wrote proves nothing either.
+    // Neither does a marker of an ordinary user.
     bench.admin("immuta", "ALTER TABLE immuta_system.elsewhere RENAME TO bootstrap");
     bench.admin("immuta", "ALTER TABLE immuta_system.bootstrap OWNER TO immuta_system_account");
     let run = bench.run(&["remove", payload, "--yes"]).expect(3);
     assert!(run.failures().join("\n").contains("immuta_system.bootstrap"), "{run:#?}");
     bench.admin("immuta", "ALTER TABLE immuta_system.bootstrap OWNER TO awsuser");
 
-    // And one of another set-up says so.
+    // A marker of another setup is reported.
     bench.admin("immuta", "UPDATE immuta_system.bootstrap SET user_name = 'somebody'");
     for command in ["apply", "remove"] {
         let run = bench.run(&[command, payload, "--yes"]).expect(3);
@@ -275,17 +275,17 @@ fn a_set_up_without_its_marker_is_left_alone() {
     }
 }
 
-/// That a change is not made yet is no fault of what stands.
+/// A change that is not made yet is not an error of the existing setup.
 #[test]
-fn the_dry_run_of_a_change_says_how_what_stands_is() {
+fn dry_run_of_a_change_reports_the_current_status() {
     let bench = Bench::new();
-    let old = bench.payload("old", &TAME).display().to_string();
+    let old = bench.payload("old", &ORDINARY).display().to_string();
     bench.run(&["apply", &old, "--yes"]).expect(0);
     let changes = [
-        Case { user: "renamed", ..TAME },
-        Case { group: Some("renamed"), ..TAME },
-        Case { group: None, ..TAME },
-        Case { password: OTHER_SECRET, ..TAME },
+        Case { user: "renamed", ..ORDINARY },
+        Case { group: Some("renamed"), ..ORDINARY },
+        Case { group: None, ..ORDINARY },
+        Case { password: OTHER_SECRET, ..ORDINARY },
     ];
     for (damage, status) in [(None, "enabled"), (Some("REVOKE SELECT"), "recurringValidationError")] {
         if let Some(damage) = damage {
@@ -299,8 +299,8 @@ fn the_dry_run_of_a_change_says_how_what_stands_is() {
             let plan: serde_json::Value =
                 serde_json::from_str(run.stdout.lines().next().expect("a plan")).expect("JSON");
             let due = match plan["statements"].as_array().expect("statements").len() {
-                1 => "1 statement is due".to_owned(),
-                due => format!("{due} statements are due"),
+                1 => "1 statement is pending".to_owned(),
+                due => format!("{due} statements are pending"),
             };
             let run = for_people(&dry).expect(0);
             let wanted = (format!("{status}: "), format!(" (nothing was changed, {due})"));
@@ -310,20 +310,22 @@ fn the_dry_run_of_a_change_says_how_what_stands_is() {
     }
 }
 
-/// A run whose answers are for people.
+/// A run with text output.
 fn for_people(arguments: &[&str]) -> Run {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
     command.args(arguments).args(["--user", SUPERUSER, "--sslmode", "disable"]).env("PGPASSWORD", PASSWORD);
     Run::of(command.stdin(std::process::Stdio::null()).output().expect("the command runs"))
 }
 
-/// Who was granted what is closed is named, with what takes it away; `apply` is offered for what it fixes alone.
+/// Unexpected privileges are reported with the statements that revoke them; `apply` is only suggested for what it can
+/// repair.
 #[test]
-fn who_may_use_what_is_closed_is_named() {
-    const FIXES: &str = "`bootshift apply` repairs";
+fn unexpected_table_privileges_are_reported() {
+    const FIXES: &str = "run `bootshift apply` to repair it";
     let bench = Bench::new();
-    let payload = bench.payload("payload", &TAME).display().to_string();
-    let execute = |who, statement: &str| bench.execute(who, TAME.database, &[statement]).expect(statement);
+    let payload = bench.payload("payload", &ORDINARY).display().to_string();
+    let execute =
+        |who, statement: &str| bench.execute(who, ORDINARY.database, &[statement]).expect(statement);
     let (admin, bob) = ((SUPERUSER, PASSWORD), ("b\"ob", "Bob-Passw0rd"));
     let people = [
         "CREATE USER \"b\"\"ob\" PASSWORD 'Bob-Passw0rd'",
@@ -333,10 +335,10 @@ fn who_may_use_what_is_closed_is_named() {
     ];
     bench.execute(admin, DATABASE, &people).expect("users");
     bench.run(&["apply", &payload, "--yes"]).expect(0);
-    let stands = bench.dump(TAME.database);
+    let stands = bench.dump(ORDINARY.database);
     for (grants, named) in [
-        (&["GRANT ALL ON immuta_system.profile TO \"b\"\"ob\""][..], &["the user `b\"ob` may use"][..]),
-        (&["GRANT SELECT ON immuta_system.bootstrap TO GROUP readers"], &["the group `readers` may use"]),
+        (&["GRANT ALL ON immuta_system.profile TO \"b\"\"ob\""][..], &["the user `b\"ob` can access"][..]),
+        (&["GRANT SELECT ON immuta_system.bootstrap TO GROUP readers"], &["the group `readers` can access"]),
         (
             &[
                 "GRANT SELECT ON immuta_system.impersonation_grant TO \"b\"\"ob\" WITH GRANT OPTION",
@@ -344,9 +346,9 @@ fn who_may_use_what_is_closed_is_named() {
                 "GRANT SELECT ON immuta_system.impersonation_session TO immuta_system_account",
             ],
             &[
-                "the user `b\"ob` may use",
-                "as `b\"ob`, who granted it",
-                "the user `immuta_system_account` may use",
+                "the user `b\"ob` can access",
+                "as `b\"ob` (the grantor)",
+                "the user `immuta_system_account` can access",
             ],
         ),
     ] {
@@ -367,16 +369,19 @@ fn who_may_use_what_is_closed_is_named() {
             let (statement, rest) = failures[at + 5..].split_once('`').expect("its end");
             execute(if rest.starts_with(", as `b") { bob } else { admin }, statement);
         }
-        assert_same(&bench.dump(TAME.database), &stands, "all of it");
+        assert_same(&bench.dump(ORDINARY.database), &stands, "all of it");
         bench.run(&["status", &payload]).expect(0);
     }
-    // What everybody was granted, `apply` takes away.
+    // `apply` revokes privileges of PUBLIC.
     execute(admin, "GRANT SELECT ON immuta_system.profile TO PUBLIC");
     let status = for_people(&["status", &payload]).expect(1);
-    assert!(status.stdout.contains(FIXES) && status.stderr.contains("everybody may use"), "{status:#?}");
+    assert!(
+        status.stdout.contains(FIXES) && status.stderr.contains("`PUBLIC` (all users) can access"),
+        "{status:#?}"
+    );
     bench.run(&["apply", &payload, "--yes"]).expect(0);
-    // Nor is it offered where it refuses.
-    bench.admin(TAME.database, "ALTER TABLE immuta_system.profile ADD COLUMN more TEXT");
+    // It is not suggested if it would fail.
+    bench.admin(ORDINARY.database, "ALTER TABLE immuta_system.profile ADD COLUMN more TEXT");
     let status = for_people(&["status", &payload]).expect(1);
     assert!(!status.stdout.contains(FIXES), "{status:#?}");
     bench.run(&["apply", &payload, "--yes"]).expect(3);

@@ -1,7 +1,7 @@
-//! Whatever fails, and wherever: a true account, and the same command again finishes the job.
+//! Any failure at any statement: the report is correct, and the same command completes the run.
 //!
-//! The points are generated: an undisturbed run tells how many statements there are, and each of them gets each kind
-//! of failure. That takes minutes: without `BOOTSHIFT_WHOLE` (`cargo xtask test --whole`) every [`SLICE`]th point is tried.
+//! The points are generated: an undisturbed run determines the number of statements, and each of them gets each kind of
+//! failure. That takes minutes: without `BOOTSHIFT_WHOLE` (`cargo xtask test --whole`) every [`SLICE`]th point is tested.
 
 use std::collections::HashMap;
 use std::process::Command;
@@ -10,11 +10,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::emulator::{DATABASE, Fault, Outcome, What};
-use super::harness::{Bench, Case, OTHER_SECRET, Run, TAME, assert_same};
+use super::harness::{Bench, Case, ORDINARY, OTHER_SECRET, Run, assert_same};
 
-/// What goes wrong at a statement.
+/// A failure at a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Trouble {
+enum Failure {
     CutBefore,
     CutAfter,
     ServerError,
@@ -24,25 +24,25 @@ enum Trouble {
     Restart,
 }
 
-const TROUBLES: [Trouble; 7] = [
-    Trouble::CutBefore,
-    Trouble::CutAfter,
-    Trouble::ServerError,
-    Trouble::Stall,
-    Trouble::Interrupt,
-    Trouble::Kill,
-    Trouble::Restart,
+const FAILURES: [Failure; 7] = [
+    Failure::CutBefore,
+    Failure::CutAfter,
+    Failure::ServerError,
+    Failure::Stall,
+    Failure::Interrupt,
+    Failure::Kill,
+    Failure::Restart,
 ];
 
-impl Trouble {
+impl Failure {
     fn what(self) -> What {
         match self {
             Self::CutBefore => What::CutBefore,
             Self::CutAfter => What::CutAfter,
             Self::ServerError => What::Error {
-                // One that another try does not help against.
+                // An error that is not retried.
                 sqlstate: "58030".to_owned(),
-                message: "could not do what was asked".to_owned(),
+                message: "injected error".to_owned(),
             },
             Self::Stall | Self::Interrupt | Self::Kill => What::StallBefore,
             Self::Restart => What::RestartAfter,
@@ -50,10 +50,10 @@ impl Trouble {
     }
 }
 
-/// No divisor of the number of troubles, so that in turn each statement gets others.
+/// Not a divisor of the number of failures, so that statements get different ones.
 const SLICE: usize = 4;
 
-/// What is run.
+/// The operation of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Operation {
     Apply,
@@ -61,18 +61,18 @@ enum Operation {
     Remove,
 }
 
-const OLD: Case = Case { group: None, ..TAME };
-const NEW: Case = Case { user: "other_account", password: OTHER_SECRET, ..TAME };
+const OLD: Case = Case { group: None, ..ORDINARY };
+const NEW: Case = Case { user: "other_account", password: OTHER_SECRET, ..ORDINARY };
 
 /// An emulator with the payloads of an operation.
-struct Stand {
+struct Fixture {
     bench: Bench,
     operation: Operation,
     old: String,
     new: String,
 }
 
-impl Stand {
+impl Fixture {
     fn new(operation: Operation) -> Self {
         let bench = Bench::new();
         let [old, new] = [("old", &OLD), ("new", &NEW)]
@@ -80,7 +80,7 @@ impl Stand {
         Self { bench, operation, old, new }
     }
 
-    /// What stands before the operation.
+    /// The state before the operation.
     fn prepare(&self) {
         match self.operation {
             Operation::Apply => {}
@@ -101,31 +101,31 @@ impl Stand {
     fn dump(&self) -> String {
         match self.operation {
             Operation::Remove => self.bench.dump(DATABASE),
-            // The user, the group and the database are in both.
+            // User, group and database are in both.
             Operation::Apply | Operation::Change => self.bench.dump(DATABASE) + &self.bench.dump_of(&NEW),
         }
     }
 
-    /// Takes everything back.
+    /// Removes everything.
     fn clear(&self) {
         if self.operation != Operation::Remove {
             self.bench.run(&["remove", &self.new, "--yes"]).expect(0);
         }
     }
 
-    /// Runs the operation with something going wrong at a statement. One that is to time out has so many seconds.
-    fn disturbed(&self, statement: usize, trouble: Trouble, seconds: u32) -> Run {
+    /// Runs the operation with a failure at a statement. A statement times out after `seconds`.
+    fn disturbed(&self, statement: usize, failure: Failure, seconds: u32) -> Run {
         let emulator = &self.bench.emulator;
-        emulator.inject(Fault::at(statement, trouble.what()));
+        emulator.inject(Fault::at(statement, failure.what()));
         let mut arguments = self.arguments();
-        let seconds = match trouble {
-            Trouble::Stall | Trouble::Interrupt => seconds.to_string(),
+        let seconds = match failure {
+            Failure::Stall | Failure::Interrupt => seconds.to_string(),
             _ => "20".to_owned(),
         };
         arguments.extend(["--statement-timeout", &seconds]);
-        let signal = match trouble {
-            Trouble::Interrupt => "-INT",
-            Trouble::Kill => "-KILL",
+        let signal = match failure {
+            Failure::Interrupt => "-INT",
+            Failure::Kill => "-KILL",
             _ => return self.bench.run(&arguments),
         };
         let child = self.bench.start(&arguments);
@@ -138,7 +138,7 @@ impl Stand {
         Run::of(child.wait_with_output().expect("an end"))
     }
 
-    /// The same command again, once the server has noticed that the first run is over.
+    /// Runs the same command again, after the server has noticed the end of the first run.
     fn again(&self) -> Run {
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {
@@ -152,7 +152,7 @@ impl Stand {
         }
     }
 
-    /// How many statements took effect for good, by the emulator's own account.
+    /// The number of committed statements according to the emulator.
     fn committed(&self) -> usize {
         let mut open: HashMap<usize, usize> = HashMap::new();
         let mut committed = 0;
@@ -176,22 +176,25 @@ impl Stand {
         committed
     }
 
-    /// Holds what a failed run says of itself against what happened.
+    /// Compares the report of a failed run with the log of the emulator.
     fn assert_true(&self, run: &Run, context: &str) {
         let failures = run.failures().join("\n").replace(" 1 statement took", " 1 statements took");
         assert!(!failures.is_empty(), "{context}: no account: {run:#?}");
-        let told = failures.split(" statements took effect before it").next().and_then(|before| {
+        let reported = failures.split(" statements took effect before it").next().and_then(|before| {
             (before.len() < failures.len())
                 .then(|| before.rsplit(' ').next()?.parse::<usize>().ok())
                 .flatten()
         });
         let committed = self.committed();
-        match told {
-            Some(told) if failures.contains("is not known") => {
-                assert!(told <= committed, "{context}: {told} told, {committed} committed: {run:#?}");
+        match reported {
+            Some(reported) if failures.contains("it is unknown whether") => {
+                assert!(
+                    reported <= committed,
+                    "{context}: {reported} reported, {committed} committed: {run:#?}"
+                );
             }
-            Some(told) => assert_eq!(told, committed, "{context}: {run:#?}"),
-            // Nothing is said of statements where none was run, or all were.
+            Some(reported) => assert_eq!(reported, committed, "{context}: {run:#?}"),
+            // The report has no number if no statement was run, or all were.
             None if failures.contains("Nothing was changed") => {
                 assert_eq!(committed, 0, "{context}: {run:#?}");
             }
@@ -200,32 +203,32 @@ impl Stand {
     }
 }
 
-/// Every statement of an operation with troubles; the work is shared by some threads, each with its own emulator.
+/// Tests every statement of an operation with failures, in several threads with their own emulators.
 fn every_point(operation: Operation) {
     const THREADS: usize = 3;
-    let stand = Stand::new(operation);
-    stand.prepare();
-    stand.bench.run(&stand.arguments()).expect(0);
-    let statements = stand.bench.emulator.log().statements.len();
-    let wanted = stand.dump();
-    stand.clear();
-    let before = stand.bench.dump(DATABASE);
-    drop(stand);
+    let fixture = Fixture::new(operation);
+    fixture.prepare();
+    fixture.bench.run(&fixture.arguments()).expect(0);
+    let statements = fixture.bench.emulator.log().statements.len();
+    let wanted = fixture.dump();
+    fixture.clear();
+    let before = fixture.bench.dump(DATABASE);
+    drop(fixture);
 
     let next = AtomicUsize::new(0);
-    let points = statements * TROUBLES.len();
+    let points = statements * FAILURES.len();
     let slice = if std::env::var_os("BOOTSHIFT_WHOLE").is_some() { 1 } else { SLICE };
     thread::scope(|scope| {
         for _ in 0..THREADS {
             scope.spawn(|| {
-                let stand = Stand::new(operation);
+                let fixture = Fixture::new(operation);
                 loop {
                     let point = next.fetch_add(slice, Ordering::Relaxed);
                     if point >= points {
                         break;
                     }
-                    let (statement, trouble) = (point / TROUBLES.len() + 1, TROUBLES[point % TROUBLES.len()]);
-                    one_point(&stand, statement, trouble, &wanted, &before);
+                    let (statement, failure) = (point / FAILURES.len() + 1, FAILURES[point % FAILURES.len()]);
+                    one_point(&fixture, statement, failure, &wanted, &before);
                 }
             });
         }
@@ -234,41 +237,41 @@ fn every_point(operation: Operation) {
     assert!(statements > 10, "{statements} statements");
 }
 
-fn one_point(stand: &Stand, statement: usize, trouble: Trouble, wanted: &str, before: &str) {
-    let context = format!("{:?}, {trouble:?} at statement {statement}", stand.operation);
-    // On a busy machine a statement before it may take longer than the timeout: then it is tried again with more.
-    let struck = [1, 2, 4, 8, 16, 32].into_iter().any(|seconds| {
-        stand.prepare();
-        let run = stand.disturbed(statement, trouble, seconds);
-        let has_struck = stand.bench.emulator.clear_faults().is_empty();
-        if has_struck {
-            assert_account(stand, &run, trouble, &context);
+fn one_point(fixture: &Fixture, statement: usize, failure: Failure, wanted: &str, before: &str) {
+    let context = format!("{:?}, {failure:?} at statement {statement}", fixture.operation);
+    // On a busy machine an earlier statement may time out: then it is repeated with a longer timeout.
+    let is_triggered = [1, 2, 4, 8, 16, 32].into_iter().any(|seconds| {
+        fixture.prepare();
+        let run = fixture.disturbed(statement, failure, seconds);
+        let is_triggered = fixture.bench.emulator.clear_faults().is_empty();
+        if is_triggered {
+            assert_report(fixture, &run, failure, &context);
         }
-        let again = stand.again();
+        let again = fixture.again();
         assert_eq!(again.exit, Some(0), "{context}: again: {again:#?}\nafter {run:#?}");
-        assert_same(&stand.dump(), wanted, &context);
-        stand.clear();
-        assert_same(&stand.bench.dump(DATABASE), before, &format!("{context}: removed"));
-        has_struck
+        assert_same(&fixture.dump(), wanted, &context);
+        fixture.clear();
+        assert_same(&fixture.bench.dump(DATABASE), before, &format!("{context}: removed"));
+        is_triggered
     });
-    assert!(struck, "{context}: it did not strike");
+    assert!(is_triggered, "{context}: the fault was not triggered");
 }
 
-/// The exit code of a run that was disturbed, and what it says of itself.
-fn assert_account(stand: &Stand, run: &Run, trouble: Trouble, context: &str) {
-    let exit = match trouble {
-        Trouble::Kill => None,
-        Trouble::Interrupt => Some(130),
+/// The exit code of a disturbed run, and its report.
+fn assert_report(fixture: &Fixture, run: &Run, failure: Failure, context: &str) {
+    let exit = match failure {
+        Failure::Kill => None,
+        Failure::Interrupt => Some(130),
         _ => Some(3),
     };
     assert_eq!(run.exit, exit, "{context}: {run:#?}");
-    if trouble != Trouble::Kill {
-        stand.assert_true(run, context);
+    if failure != Failure::Kill {
+        fixture.assert_true(run, context);
     }
 }
 
 #[test]
-fn every_point_of_a_set_up() {
+fn every_point_of_a_setup() {
     every_point(Operation::Apply);
 }
 

@@ -15,10 +15,10 @@ use super::words::original;
 
 /// The password of the system account.
 pub(crate) const SECRET: &str = "Xyzzy7Plugh9Frotz";
-/// Another one.
+/// Another password.
 pub(crate) const OTHER_SECRET: &str = "Quux4Waldo8Garply";
 
-/// What a payload says.
+/// The content of a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Case {
     pub(crate) database: &'static str,
@@ -28,8 +28,8 @@ pub(crate) struct Case {
     pub(crate) group: Option<&'static str>,
 }
 
-/// Names as users have them.
-pub(crate) const TAME: Case = Case {
+/// Ordinary names.
+pub(crate) const ORDINARY: Case = Case {
     database: "immuta",
     user: "immuta_system_account",
     password: SECRET,
@@ -37,7 +37,7 @@ pub(crate) const TAME: Case = Case {
     group: Some("immuta_impersonation"),
 };
 
-/// Names that break out of whatever is not quoted.
+/// Names with quotes and injected SQL.
 pub(crate) const HOSTILE: Case = Case {
     database: "Im\"mu'ta\\'; DROP TABLE canary; --",
     user: "Ad\"min'É\\'; -- /* $$ $é$",
@@ -58,7 +58,7 @@ impl Bench {
         Self { emulator, folder: tempfile::tempdir().expect("a folder") }
     }
 
-    /// Writes the payload of a case; gives its path.
+    /// Writes the payload of a case; returns its path.
     pub(crate) fn payload(&self, name: &str, case: &Case) -> PathBuf {
         let mut config = json!({
             "host": self.emulator.host(),
@@ -87,7 +87,7 @@ impl Bench {
         path
     }
 
-    /// The command, logged in as the superuser; its answers are JSON.
+    /// The command with the superuser as login user and JSON output.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bootshift"));
         command
@@ -99,7 +99,7 @@ impl Bench {
         command
     }
 
-    /// Runs the command to its end.
+    /// Runs the command.
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         Run::of(self.command(arguments).output().expect("the command runs"))
     }
@@ -118,7 +118,7 @@ impl Bench {
         self.folder.path()
     }
 
-    /// Waits until so many clients are logged in; the server notices a moment later that one is gone.
+    /// Waits until this number of clients is logged in; the server notices a closed connection with a short delay.
     pub(crate) fn wait_for_sessions(&self, wanted: usize) {
         let deadline = Instant::now() + Duration::from_secs(120);
         let count = "SELECT process FROM pg_catalog.stv_sessions WHERE process <> pg_backend_pid()";
@@ -133,24 +133,24 @@ impl Bench {
         }
     }
 
-    /// What stands in the cluster and in a database.
+    /// A dump of the cluster and of a database.
     pub(crate) fn dump(&self, database: &str) -> String {
         self.emulator.block_on(self.emulator.catalog_dump(database)).expect("a dump")
     }
 
-    /// What stands once the case is set up.
+    /// The dump for a case.
     pub(crate) fn dump_of(&self, case: &Case) -> String {
         self.dump(&case.database.to_ascii_lowercase())
     }
 
-    /// The statements that changed something, or tried to.
+    /// The statements that may change something.
     pub(crate) fn writes(&self) -> Vec<String> {
         let log = self.emulator.log();
         let reads = |sql: &&str| sql.starts_with("SELECT") || sql.starts_with("SET search_path");
         log.texts().into_iter().filter(|sql| !reads(sql)).map(str::to_owned).collect()
     }
 
-    /// Runs statements as Redshift takes them, as a user of the emulator's; gives the SQLSTATE of the one that fails.
+    /// Runs statements with the rules of Redshift, as a user of the emulator; returns the SQLSTATE of the one that fails.
     pub(crate) fn execute(
         &self,
         (user, password): (&str, &str),
@@ -166,7 +166,7 @@ impl Bench {
         })
     }
 
-    /// A session of a user's.
+    /// A session of a user.
     pub(crate) async fn connect(
         &self,
         (user, password): (&str, &str),
@@ -181,15 +181,15 @@ impl Bench {
         Ok(client)
     }
 
-    /// How many log-ins of a user's went well, and how many failed, since the log was reset.
-    pub(crate) fn log_ins(&self, user: &str) -> (usize, usize) {
+    /// The numbers of successful and failed logins of a user since the last reset of the log.
+    pub(crate) fn logins(&self, user: &str) -> (usize, usize) {
         let log = self.emulator.log();
         let (well, failed): (Vec<_>, Vec<_>) =
             log.connections.iter().filter(|connection| connection.user == user).partition(|it| it.ready);
         (well.len(), failed.len())
     }
 
-    /// Runs SQL as the owner of the cluster, past everything.
+    /// Runs SQL as the owner of the cluster, bypassing the rules.
     pub(crate) fn admin(&self, database: &str, sql: &str) {
         self.emulator
             .block_on(self.emulator.admin(database, sql))
@@ -197,7 +197,7 @@ impl Bench {
     }
 }
 
-/// A run that has ended.
+/// A finished run.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) exit: Option<i32>,
@@ -210,7 +210,7 @@ impl Run {
         let text = |bytes| original(String::from_utf8(bytes).expect("UTF-8"));
         let run =
             Self { exit: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) };
-        // Of the superuser's password, what the name of the command does not hold.
+        // The part of the superuser's password that is not in the name of the command.
         for secret in [SECRET, OTHER_SECRET, PASSWORD.trim_start_matches("Bootshift")] {
             let letters: Vec<char> = secret.chars().collect();
             for piece in letters.windows(6) {
@@ -230,11 +230,11 @@ impl Run {
         self
     }
 
-    /// The last object, which is an answer as the API gives it.
+    /// The last object, which has the format of the response of the API.
     pub(crate) fn answer(&self) -> Value {
         let last = self.stdout.lines().last().unwrap_or_else(|| panic!("no answer: {self:#?}"));
         let options = Options { operation: Some(Operation::Get), ..Options::default() };
-        // It is null where the cluster could not be asked, which the API does not have.
+        // Unlike in the API, the status is null if the cluster could not be inspected.
         let known = last.replace("\"status\":null", "\"status\":\"enabled\"");
         for document in check(&known.into(), &options) {
             let errors: Vec<_> = document.diagnostics.iter().collect();
@@ -264,7 +264,7 @@ impl Run {
     }
 }
 
-/// Fails with the lines that differ.
+/// Panics with the lines that differ.
 pub(crate) fn assert_same(found: &str, wanted: &str, context: &str) {
     let only = |one: &str, other: &str| {
         one.lines()

@@ -1,10 +1,10 @@
-//! One run at a time, rights that are missing, several payloads.
+//! The run lock, missing privileges, and several payloads.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::emulator::{DATABASE, Fault, Hostile, PASSWORD, SUPERUSER, What};
-use super::harness::{Bench, Case, OTHER_SECRET, Run, SECRET, TAME, assert_same};
+use super::harness::{Bench, Case, ORDINARY, OTHER_SECRET, Run, SECRET, assert_same};
 
 /// Waits until a statement has arrived.
 fn wait_for(bench: &Bench, text: &str) {
@@ -21,18 +21,18 @@ fn events(run: &Run, kind: &str) -> Vec<serde_json::Value> {
     events.filter(|event: &serde_json::Value| event["event"] == kind).collect()
 }
 
-/// A number in front of some words.
+/// The number before a text.
 fn number_before(text: &str, words: &str) -> usize {
     let Some((before, _)) = text.split_once(words) else { return 0 };
     let digits = before.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
     digits.parse().unwrap_or_else(|_| panic!("{words}: {text}"))
 }
 
-/// What took effect, was rolled back, failed and has not run is what the plan names, and no more.
+/// The statements that took effect, were rolled back, failed and were not run add up to the plan.
 #[test]
-fn a_run_that_stops_accounts_for_every_statement_of_the_plan() {
+fn failed_run_accounts_for_every_statement_of_the_plan() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     for (at, fails) in [
         ("CREATE USER", 1),
@@ -48,20 +48,20 @@ fn a_run_that_stops_accounts_for_every_statement_of_the_plan() {
         let plan = events(&run, "plan").swap_remove(0);
         let planned = plan["statements"].as_array().expect("statements").len();
         let failures = run.failures().join("\n");
-        let failures = failures.replace("1 statement", "1 statements").replace("1 has not", "1 have not");
-        let told = number_before(&failures, " statements took effect before it")
+        let failures = failures.replace("1 statement", "1 statements").replace("1 was not", "1 were not");
+        let reported = number_before(&failures, " statements took effect before it")
             + number_before(&failures, " statements) was rolled back")
-            + number_before(&failures, " have not run");
-        assert_eq!(told + fails, planned, "{at}: {failures}");
+            + number_before(&failures, " were not run");
+        assert_eq!(reported + fails, planned, "{at}: {failures}");
         bench.run(&["remove", payload, "--yes"]).expect(0);
     }
 }
 
-/// What is counted while a run goes on is what the plan names.
+/// The progress of a run has the statements of the plan.
 #[test]
-fn the_statements_of_a_run_are_those_of_its_plan() {
+fn run_executes_the_statements_of_its_plan() {
     let bench = Bench::new();
-    let [old, new] = [("old", TAME), ("new", Case { group: None, ..TAME })]
+    let [old, new] = [("old", ORDINARY), ("new", Case { group: None, ..ORDINARY })]
         .map(|(name, case)| bench.payload(name, &case).display().to_string());
     let change = vec!["apply", &new, "--old", &old, "--yes"];
     for command in [vec!["apply", &old, "--yes"], change, vec!["remove", &new, "--yes"]] {
@@ -79,9 +79,9 @@ fn the_statements_of_a_run_are_those_of_its_plan() {
 }
 
 #[test]
-fn a_second_run_says_who_is_at_work_and_changes_nothing() {
+fn second_run_reports_the_lock_holder_and_changes_nothing() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench
         .emulator
@@ -91,10 +91,10 @@ fn a_second_run_says_who_is_at_work_and_changes_nothing() {
     for command in ["apply", "remove"] {
         let second = bench.run(&[command, payload, "--yes", "--lock-timeout", "0"]).expect(3);
         let failures = second.failures().join("\n");
-        assert!(failures.contains("another run (apply) is at work: process "), "{failures}");
+        assert!(failures.contains("another run (apply) is in progress: process "), "{failures}");
         assert!(failures.contains("of `awsuser`, connected since 20"), "{failures}");
         assert_eq!(failures.contains("Automatic Bootstrap"), command == "apply", "{failures}");
-        assert!(second.answer()["status"].is_null(), "it is the other run's to say: {second:#?}");
+        assert!(second.answer()["status"].is_null(), "the other run determines the status: {second:#?}");
         assert!(!second.stdout.contains("\"event\":\"lock\""), "it does not wait: {second:#?}");
     }
     let status = bench.run(&["status", payload]).expect(1);
@@ -106,11 +106,11 @@ fn a_second_run_says_who_is_at_work_and_changes_nothing() {
     assert_eq!(bench.run(&["status", payload]).expect(0).status(), "enabled");
 }
 
-/// Protects pipelines that overlap: the second waits for the first, and finds it done.
+/// Overlapping pipelines: the second run waits for the first, and has nothing to do.
 #[test]
-fn a_second_run_waits_for_the_first() {
+fn second_run_waits_for_the_first() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     for dry in [false, true] {
         bench.emulator.reset_log();
@@ -138,12 +138,12 @@ fn a_second_run_waits_for_the_first() {
     }
 }
 
-/// A run that hangs is not waited for without end: the message says who it is, since when, and what to do. One that is
-/// dead is waited for until the server has noticed, and taken over.
+/// Waiting for a run that hangs is limited: the message has its user, its start and a remedy. The run lock of a dead
+/// session is stolen after the server has noticed.
 #[test]
-fn a_run_that_hangs_is_named_and_one_that_died_is_taken_over() {
+fn run_lock_of_a_dead_session_is_stolen() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.emulator.inject(Fault::on("CREATE TABLE immuta_system.profile", What::StallBefore));
     let mut first = bench.start(&["apply", payload, "--yes"]);
@@ -153,7 +153,7 @@ fn a_run_that_hangs_is_named_and_one_that_died_is_taken_over() {
     assert!(begun.elapsed() >= Duration::from_secs(2), "it did not wait");
     let failures = second.failures().join("\n");
     for part in [
-        "No Other Run: another run (apply) is at work: process ",
+        "No Other Run: another run (apply) is in progress: process ",
         "of `awsuser`, connected since 20",
         "did not end within 2 s",
         "--lock-timeout",
@@ -179,7 +179,7 @@ fn a_run_that_hangs_is_named_and_one_that_died_is_taken_over() {
     let interrupted = Run::of(waiting.wait_with_output().expect("an end")).expect(130);
     assert!(interrupted.answer()["status"].is_null(), "{interrupted:#?}");
 
-    // People read whose run it is.
+    // The text output has the user of the run.
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
     command.args([
         "remove",
@@ -197,7 +197,8 @@ fn a_run_that_hangs_is_named_and_one_that_died_is_taken_over() {
     let line = waited.stderr.lines().find(|line| line.contains("for another run (apply) of `awsuser`"));
     let line = line.unwrap_or_else(|| panic!("{waited:#?}"));
     assert!(
-        line.contains("connected since 20") && line.starts_with("waiting at most 2 s (--lock-timeout) for"),
+        line.contains("connected since 20")
+            && line.starts_with("waiting up to 2 s (see `--lock-timeout`) for"),
         "{line}"
     );
 
@@ -208,25 +209,25 @@ fn a_run_that_hangs_is_named_and_one_that_died_is_taken_over() {
     assert_eq!(bench.run(&["status", payload]).expect(0).status(), "enabled");
 }
 
-/// Protects who reads "cancelled after 20 s" from having to guess of what.
+/// A message such as "cancelled after 20 s" is useless without the step.
 #[test]
-fn a_timeout_names_the_step_the_database_and_the_option() {
+fn timeout_names_step_database_and_option() {
     let bench = Bench::new();
-    // Making a database may take longer than the timeout.
+    // Creating a database may take longer than the timeout.
     bench.admin(DATABASE, "CREATE DATABASE sales OWNER awsuser");
-    let path = bench.payload("payload", &Case { database: "sales", ..TAME });
+    let path = bench.payload("payload", &Case { database: "sales", ..ORDINARY });
     let payload = path.to_str().expect("a path");
     let apply = ["apply", payload, "--yes", "--existing-database"];
-    for (fault, arguments, said) in [
+    for (fault, arguments, expected) in [
         (
             Fault::on("SELECT pg_catalog.version()", What::StallBefore),
             &["status", payload] as &[&str],
-            "Catalog: `Ask the catalog` in `dev`: ",
+            "Catalog: `Query the catalog` in `dev`: ",
         ),
         (
             Fault::on("CREATE TABLE bootshift_lock.run", What::StallBefore),
             &apply,
-            "`Make bootshift_lock.run` in `dev`: ",
+            "`Create bootshift_lock.run` in `dev`: ",
         ),
         (
             Fault::on("CREATE TABLE immuta_system.profile", What::StallBefore),
@@ -238,8 +239,8 @@ fn a_timeout_names_the_step_the_database_and_the_option() {
         bench.emulator.inject(fault);
         let run = bench.run(&[arguments, &["--statement-timeout", "3"]].concat()).expect(3);
         let failures = run.failures().join("\n");
-        assert!(failures.contains(said), "{failures}");
-        assert!(failures.contains(" 3 s; --statement-timeout waits longer"), "{failures}");
+        assert!(failures.contains(expected), "{failures}");
+        assert!(failures.contains(" 3 s (see `--statement-timeout`)"), "{failures}");
         bench.run(&["remove", payload, "--yes", "--existing-database", "--lock-timeout", "60"]).expect(0);
     }
     bench.emulator.hostile(Some(Hostile::SilenceAtStartup));
@@ -247,15 +248,15 @@ fn a_timeout_names_the_step_the_database_and_the_option() {
     let failures = run.failures().join("\n");
     assert!(run.answer()["status"].is_null(), "{run:#?}");
     let server =
-        format!("{}:{} was reached, but the log-in to `dev`", bench.emulator.host(), bench.emulator.port());
+        format!("connected to {}:{}, but login to `dev`", bench.emulator.host(), bench.emulator.port());
     assert!(failures.contains(&server) && failures.contains("--connect-timeout"), "{failures}");
 }
 
-/// Several runs that begin together: one does it, the others wait for it and find it done.
+/// Of several concurrent runs, one executes, and the others wait for it and have nothing to do.
 #[test]
-fn of_several_runs_at_once_one_does_it() {
+fn only_one_of_several_concurrent_runs_executes() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     for _ in 0..5 {
         let runs = [(); 3].map(|()| bench.start(&["apply", payload, "--yes", "--lock-timeout", "60"]));
@@ -267,25 +268,25 @@ fn of_several_runs_at_once_one_does_it() {
     }
 }
 
-/// A run that died is named by `status`, and is taken back by `remove`.
+/// An unfinished run is reported by `status`, and removed by `remove`.
 #[test]
-fn a_run_that_died_can_be_finished_or_taken_back() {
+fn unfinished_run_can_be_completed_or_removed() {
     let bench = Bench::new();
     let before = bench.dump(DATABASE);
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     for text in ["REVOKE ALL PRIVILEGES ON DATABASE", "CREATE TABLE immuta_system.profile", "CREATE DATABASE"]
     {
         bench.emulator.inject(Fault::on(text, What::CutAfter));
         bench.run(&["apply", payload, "--yes"]).expect(3);
-        // The server may take a moment to notice that the run is over.
+        // The server notices the end of the run with a short delay.
         let deadline = Instant::now() + Duration::from_secs(20);
         let status = || bench.run(&["status", payload]).expect(1).status();
         while status() == "creating" && Instant::now() < deadline {
             thread::sleep(Duration::from_millis(20));
         }
         assert_eq!(status(), "createError", "{text}");
-        let other = bench.payload("other", &Case { user: "somebody_else", ..TAME });
+        let other = bench.payload("other", &Case { user: "somebody_else", ..ORDINARY });
         let refused = bench.run(&["apply", other.to_str().expect("a path"), "--yes"]).expect(3);
         assert!(refused.failures().join("\n").contains("an unfinished run"), "{refused:#?}");
         bench.run(&["remove", payload, "--yes"]).expect(0);
@@ -293,11 +294,11 @@ fn a_run_that_died_can_be_finished_or_taken_back() {
     }
 }
 
-/// Somebody makes an object of our name after we looked: it is theirs, then and later.
+/// An object that another user creates after the inspection is never treated as created by Bootshift.
 #[test]
-fn what_appears_meanwhile_is_never_adopted() {
+fn objects_created_concurrently_are_never_adopted() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.emulator.inject(Fault::on(
         "CREATE DATABASE",
@@ -310,13 +311,13 @@ fn what_appears_meanwhile_is_never_adopted() {
     bench.admin(DATABASE, "CREATE DATABASE immuta");
     bench.admin("immuta", "CREATE TABLE public.theirs (a int)");
     let run = bench.run(&["apply", payload, "--yes"]).expect(3);
-    assert!(run.failures().join("\n").contains("the database `immuta` is there already"), "{run:#?}");
-    // Not even a schema of our name, without a marker, is ours.
+    assert!(run.failures().join("\n").contains("the database `immuta` already exists"), "{run:#?}");
+    // Nor is a schema without a marker.
     bench.admin("immuta", "CREATE SCHEMA immuta_system");
     let run = bench.run(&["remove", payload, "--yes"]).expect(3);
     assert!(run.failures().join("\n").contains("the schema `immuta_system`"), "{run:#?}");
     bench.admin("immuta", "DROP SCHEMA immuta_system");
-    // What the first run did make goes, and theirs stays.
+    // Objects that the first run created are dropped, and the other ones are kept.
     bench.run(&["remove", payload, "--yes"]).expect(0);
     bench.admin("immuta", "SELECT * FROM public.theirs");
     let stands = bench.dump(DATABASE);
@@ -326,11 +327,11 @@ fn what_appears_meanwhile_is_never_adopted() {
     );
 }
 
-/// Looking needs no right to write, and says what rights are missing for more.
+/// `status` needs no privileges to write, and plans report the missing privileges.
 #[test]
-fn a_user_without_rights_can_look() {
+fn user_without_privileges_can_run_status() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.admin(DATABASE, "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
     let url = "CREATE USER reader PASSWORD 'Reader-Passw0rd'";
@@ -357,15 +358,18 @@ fn a_user_without_rights_can_look() {
         command = as_reader;
         Run::of(command.output().expect("the command runs"))
     };
-    let case = Case { group: None, ..TAME };
+    let case = Case { group: None, ..ORDINARY };
     let without = bench.payload("without", &case);
     let without = without.to_str().expect("a path");
     let run = reader(&["apply", without, "--dry-run"]).expect(3);
-    assert!(run.stdout.contains("has no CREATEDB"), "{run:#?}");
+    assert!(run.stdout.contains("is missing CREATEDB"), "{run:#?}");
     let run = reader(&["apply", payload, "--dry-run"]).expect(3);
-    assert!(run.failures().join("\n").contains("only a superuser makes and drops groups"), "{run:#?}");
+    assert!(
+        run.failures().join("\n").contains("creating or dropping groups requires a superuser"),
+        "{run:#?}"
+    );
     reader(&["status", payload]).expect(1);
-    // Without the lock there is no run, whatever it is to do.
+    // Every run requires the lock.
     bench.admin(DATABASE, "ALTER ROLE reader CREATEDB CREATEROLE");
     bench.emulator.reset_log();
     for command in ["apply", "remove"] {
@@ -376,30 +380,30 @@ fn a_user_without_rights_can_look() {
         }
         for consent in ["--dry-run", "--yes"] {
             let failures = reader(&[command, without, consent]).expect(3).failures().join("\n");
-            let wanted = "`reader` has no CREATE on the database `dev`, in which each run makes its lock \
-                          (bootshift_lock.run): let a superuser run `GRANT CREATE ON DATABASE \"dev\" TO \"reader\"`";
+            let wanted = "`reader` is missing CREATE on the database `dev`, which the run lock (`bootshift_lock.run`) \
+                          requires: run `GRANT CREATE ON DATABASE \"dev\" TO \"reader\"` as a superuser";
             assert!(failures.contains(wanted), "{command}: {failures}");
             assert!(!failures.contains("42501"), "{command}: {failures}");
         }
         assert_eq!(bench.writes(), [""; 0]);
     }
-    // Of the rights of roles not every answer tells: it is tried.
+    // Privileges of roles are not visible, so the run is attempted.
     let roles = "CREATE OR REPLACE VIEW pg_catalog.svv_user_grants AS SELECT 0 AS user_id, CAST('reader' AS varchar(128)) AS \
                  user_name, 1 AS role_id, CAST('helpers' AS varchar(128)) AS role_name, false AS admin_option";
     bench.admin(DATABASE, roles);
     let run = reader(&["remove", without, "--dry-run"]).expect(0);
-    assert!(run.stdout.contains("unless one of its roles gives the right"), "{run:#?}");
+    assert!(run.stdout.contains("unless one of its roles grants it"), "{run:#?}");
     bench.run(&["remove", without, "--yes"]).expect(0);
     bench.admin(DATABASE, "GRANT CREATE ON DATABASE dev TO reader");
     reader(&["apply", without, "--dry-run"]).expect(0);
 }
 
-/// `autoBootstrap: true`: the payload's own account sets it up, and stays.
+/// `autoBootstrap: true`: the login user is the account of the payload, and is kept.
 #[test]
-fn an_automatic_payload_logs_in_by_itself() {
+fn automatic_payload_logs_in_with_its_own_credentials() {
     let bench = Bench::new();
     let (user, password) = bench.emulator.superuser();
-    let case = Case { user, password, ..TAME };
+    let case = Case { user, password, ..ORDINARY };
     let path = bench.payload("automatic", &case);
     let text = std::fs::read_to_string(&path).expect("a payload");
     std::fs::write(&path, text.replace("\"autoBootstrap\": false", "\"autoBootstrap\": true"))
@@ -419,17 +423,17 @@ fn an_automatic_payload_logs_in_by_itself() {
     assert_eq!(run("status", &[]).expect(0).status(), "enabled");
     assert_eq!(run("remove", &["--yes"]).expect(0).status(), "deleted");
     assert_same(&bench.dump(DATABASE), &before, "the account that logs in stays");
-    // Nobody to ask, and nobody asked to.
+    // Without a terminal and `--yes`.
     let run = run("apply", &[]);
     assert_eq!(run.exit, Some(2), "{run:#?}");
     assert!(run.stderr.contains("--yes"), "{run:#?}");
 }
 
-/// The first line of a file, before the environment.
+/// The first line of the file takes precedence over the environment.
 #[test]
-fn a_password_comes_from_a_file() {
+fn password_file_is_used() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let file = path.with_file_name("password");
     let (user, password) = bench.emulator.superuser();
     let run = |text: &str| {
@@ -452,9 +456,9 @@ fn a_password_comes_from_a_file() {
     assert!(wrong.failures().join("\n").contains("password"), "{wrong:#?}");
 }
 
-/// Whoever is not named is not guessed, and nothing is sent to find out.
+/// A missing login user is an error before anything is sent.
 #[test]
-fn who_logs_in_has_to_be_known() {
+fn login_user_is_required() {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |name: &str, automatic: bool, credentials: &str| {
         let payload = format!(
@@ -476,19 +480,19 @@ fn who_logs_in_has_to_be_known() {
         (&["manual.yaml"] as &[&str], "--user NAME"),
         (&["okta.yaml"], "--user NAME"),
         (&["automatic.yaml"], "BOOTSHIFT_TEST_UNSET_PASSWORD"),
-        (&["automatic.yaml", "--password-file", "manual.yaml"], "--password-file goes with --user"),
+        (&["automatic.yaml", "--password-file", "manual.yaml"], "`--password-file` requires `--user`"),
         (&["manual.yaml", "--user", "admin", "--password-file", "missing"], "cannot read the password file"),
     ] {
         let mut process = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
         process.arg("status").args(arguments).env_remove("PGPASSWORD").current_dir(folder.path());
         let run = Run::of(process.stdin(std::process::Stdio::null()).output().expect("the command runs"));
-        // 3 would be a cluster that does not answer; the variable is the payload's mistake.
+        // 3 would be a connection error; an unset variable is an error of the payload.
         let run = run.expect(if reason == "BOOTSHIFT_TEST_UNSET_PASSWORD" { 1 } else { 2 });
         assert!(run.stderr.contains(reason), "{arguments:?}: {run:#?}");
     }
 }
 
-/// Temporary credentials have a user name with a prefix, and okta accounts no password.
+/// Temporary credentials have a user name with a prefix, and okta accounts have no password.
 #[test]
 fn temporary_credentials_set_up_an_okta_account() {
     let bench = Bench::new();
@@ -497,7 +501,7 @@ fn temporary_credentials_set_up_an_okta_account() {
         "CREATE ROLE \"IAMA:ops@example.com:admins\" LOGIN SUPERUSER PASSWORD \
          'md58a061355c766a3ee16862e44c2289f3e'",
     );
-    let case = Case { okta: true, ..TAME };
+    let case = Case { okta: true, ..ORDINARY };
     let path = bench.payload("okta", &case);
     let run = |arguments: &[&str]| {
         let mut process = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
@@ -514,11 +518,11 @@ fn temporary_credentials_set_up_an_okta_account() {
     assert_eq!(run(&["remove", "--yes"]).expect(0).status(), "deleted");
 }
 
-/// A server may quote a statement with a password in it when it fails another one.
+/// A server may quote a statement with a password in the error of another statement.
 #[test]
-fn a_later_error_shows_no_password() {
+fn later_error_shows_no_password() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     let log = bench.emulator.log();
@@ -538,11 +542,11 @@ fn a_later_error_shows_no_password() {
     }
 }
 
-/// What cannot be asked is no drift.
+/// A failed query is not drift.
 #[test]
-fn a_status_that_cannot_be_asked_for_says_so() {
+fn status_is_unknown_if_the_cluster_cannot_be_queried() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     for statement in 1..=3 {
@@ -555,16 +559,16 @@ fn a_status_that_cannot_be_asked_for_says_so() {
             bench.emulator.inject(Fault::at(statement, What::CutBefore));
             bench.run(&["apply", payload, "--yes"]).expect(3)
         };
-        assert!(applied.answer()["status"].is_null(), "nothing was found out: {applied:#?}");
+        assert!(applied.answer()["status"].is_null(), "the status is unknown: {applied:#?}");
     }
     bench.run(&["status", payload]).expect(0);
 }
 
-/// Immuta needs `enable_case_sensitive_identifier` off; with it on, the names in the scripts are others.
+/// Immuta requires `enable_case_sensitive_identifier` to be off; if it is on, the names in the scripts differ.
 #[test]
-fn identifiers_that_keep_their_case_are_refused() {
+fn case_sensitive_identifiers_are_rejected() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.emulator.case_sensitive(true);
     for command in [&["apply", payload, "--yes"] as &[&str], &["status", payload]] {
@@ -576,15 +580,15 @@ fn identifiers_that_keep_their_case_are_refused() {
     bench.run(&["apply", payload, "--yes"]).expect(0);
 }
 
-/// A directory: several clusters at once, the results in the order of the names.
+/// A directory with several clusters; the reports are in the order of the names.
 #[test]
-fn several_clusters_at_once() {
+fn payloads_of_several_clusters_run_concurrently() {
     let benches = [(); 2].map(|()| Bench::new());
     let folder = tempfile::tempdir().expect("a folder");
     for (name, bench) in ["a", "b"].into_iter().zip(&benches) {
-        let path = bench.payload(name, &TAME);
+        let path = bench.payload(name, &ORDINARY);
         let text = std::fs::read_to_string(path).expect("a payload");
-        // One integration a host: the emulator answers to both names.
+        // Only one integration per host is allowed; the emulator has two names.
         let text = if name == "b" { text.replace("127.0.0.1", "localhost") } else { text };
         std::fs::write(folder.path().join(format!("{name}.json")), text).expect("a payload");
     }
@@ -603,21 +607,21 @@ fn several_clusters_at_once() {
         assert_eq!(hosts, ["127.0.0.1", "localhost"]);
         assert!(answers.iter().all(|answer| answer["status"] == status), "{answers:#?}");
     }
-    // A wrong payload among them: nothing is done at all.
+    // If one payload has an error, nothing is done.
     std::fs::write(folder.path().join("c.json"), "{\"type\": \"Redshift\", \"autoBootstrap\": false}")
         .expect("a file");
     benches[0].emulator.reset_log();
     let run = benches[0].run(&["apply", payloads, "--yes"]);
     assert_eq!(run.exit, Some(1), "{run:#?}");
-    assert!(benches[0].emulator.log().connections.is_empty(), "nobody connected");
+    assert!(benches[0].emulator.log().connections.is_empty(), "no connection was made");
     assert!(!run.stdout.contains(SECRET) && !run.stderr.contains(SECRET));
 }
 
-/// What another run makes or drops between two questions is asked for again, not told as it came.
+/// Errors of concurrent changes by another run are retried.
 #[test]
-fn what_changes_while_a_run_looks_is_looked_at_again() {
+fn concurrent_changes_are_inspected_again() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     for sqlstate in ["42P01", "XX000", "3F000", "40001", "55006", "57P01"] {
@@ -628,7 +632,7 @@ fn what_changes_while_a_run_looks_is_looked_at_again() {
             assert!(bench.emulator.clear_faults().is_empty(), "{sqlstate} at {at}");
         }
     }
-    // What does not go away is told in the end.
+    // A permanent error is reported in the end.
     bench.admin("immuta", "ALTER TABLE immuta_system.bootstrap RENAME COLUMN group_name TO gone");
     let run = bench.run(&["status", payload]).expect(3);
     assert!(run.failures().join("\n").contains("Initial Validation: Catalog"), "{run:#?}");
@@ -644,11 +648,11 @@ fn what_changes_while_a_run_looks_is_looked_at_again() {
     assert_eq!(run.status(), "deleted", "{run:#?}");
 }
 
-/// `status` has an answer at any moment of other runs, and what begins beside them ends well.
+/// `status` succeeds at any point of another run, and so does a run that starts in parallel.
 #[test]
-fn a_look_at_any_moment_has_an_answer() {
+fn status_succeeds_at_any_point_of_another_run() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     for work in ["apply", "remove", "apply", "remove"] {
         let running = bench.start(&[work, payload, "--yes", "--lock-timeout", "60"]);
@@ -662,15 +666,15 @@ fn a_look_at_any_moment_has_an_answer() {
     }
 }
 
-/// A conflict with another session takes nothing along that stands: the transaction is tried again, and in the end told.
+/// After a conflict with another session the transaction is retried; a permanent conflict is reported.
 #[test]
-fn a_conflict_with_another_session_is_tried_again() {
+fn conflict_with_another_session_is_retried() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     let before = bench.dump(DATABASE);
     bench.run(&["apply", payload, "--yes"]).expect(0);
-    let wanted = bench.dump_of(&TAME);
+    let wanted = bench.dump_of(&ORDINARY);
     bench.run(&["remove", payload, "--yes"]).expect(0);
     let conflict = |at: &str, sqlstate: &str| {
         let message = "conflict with concurrent transaction".to_owned();
@@ -688,7 +692,7 @@ fn a_conflict_with_another_session_is_tried_again() {
             let run = bench.run(&["apply", payload, "--yes"]).expect(0);
             let made = bench.writes().iter().filter(|sql| sql.starts_with(at)).count();
             assert!(made >= 2, "{sqlstate} at {at}: {run:#?}");
-            assert_same(&bench.dump_of(&TAME), &wanted, &format!("{sqlstate} at {at}"));
+            assert_same(&bench.dump_of(&ORDINARY), &wanted, &format!("{sqlstate} at {at}"));
             for at in ["DROP DATABASE", "DROP USER"] {
                 conflict(at, sqlstate);
             }
@@ -705,13 +709,13 @@ fn a_conflict_with_another_session_is_tried_again() {
     assert_same(&bench.dump(DATABASE), &before, "taken back");
 }
 
-/// Several set-ups at once are in each other's way for moments only.
+/// Concurrent setups only conflict temporarily.
 #[test]
-fn several_set_ups_at_once_all_stand() {
+fn several_setups_run_concurrently() {
     let bench = Bench::new();
     let before = bench.dump(DATABASE);
     let payloads = ["one", "two", "three"].map(|name| {
-        let case = Case { database: name, user: name, group: None, ..TAME };
+        let case = Case { database: name, user: name, group: None, ..ORDINARY };
         bench.payload(name, &case).display().to_string()
     });
     for (work, status) in [("apply", "enabled"), ("remove", "deleted")] {

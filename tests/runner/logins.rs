@@ -1,16 +1,16 @@
-//! What a payload of somebody else's can do with the passwords of who runs it: each attack fails, and succeeds with the
-//! option that takes the protection away.
+//! Attacks by a payload on the passwords of the user that runs it: each attack fails, and succeeds with the option that
+//! disables the protection.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::emulator::{Auth, AuthRequest, DATABASE, PASSWORD, SUPERUSER};
-use super::harness::{Bench, Case, Run, SECRET, TAME};
+use super::harness::{Bench, Case, ORDINARY, Run, SECRET};
 
-/// A secret that has nothing to do with payloads; its value lets the superuser in, so that it shows who got it.
+/// A secret that is unrelated to payloads. Its value is the password of the superuser, so a leak results in a login.
 const TOKEN: &str = "BOOTSHIFT_TEST_TOKEN";
 
-/// The command without a user: the payload's own account logs in.
+/// Runs the command without `--user`: the login user is the account of the payload.
 fn run(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bootshift"));
     command.args(arguments).args(["--sslmode", "disable"]).env_remove("PGPASSWORD").current_dir(folder);
@@ -18,9 +18,9 @@ fn run(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Run {
     Run::of(command.output().expect("the command runs"))
 }
 
-/// A payload whose account is the superuser, with a password from a variable.
+/// A payload with the superuser as account, and a password from a variable.
 fn automatic(bench: &Bench, variable: &str) -> PathBuf {
-    let path = bench.payload("automatic", &Case { user: SUPERUSER, ..TAME });
+    let path = bench.payload("automatic", &Case { user: SUPERUSER, ..ORDINARY });
     let text = std::fs::read_to_string(&path).expect("a payload");
     let text = text
         .replace("\"autoBootstrap\": false", "\"autoBootstrap\": true")
@@ -29,13 +29,13 @@ fn automatic(bench: &Bench, variable: &str) -> PathBuf {
     path
 }
 
-fn log_ins(bench: &Bench) -> Vec<Auth> {
+fn authentications(bench: &Bench) -> Vec<Auth> {
     bench.emulator.log().connections.iter().map(|connection| connection.auth).collect()
 }
 
-/// Protects the secrets of a CI job from whoever may write a payload: it names a variable, and a host of their own.
+/// A payload must not send other secrets of a CI job to a host of its author.
 #[test]
-fn a_payload_does_not_choose_among_all_variables() {
+fn payload_cannot_reference_arbitrary_variables() {
     let bench = Bench::new();
     for variable in [TOKEN, "PGPASSWORD"] {
         let path = automatic(&bench, variable);
@@ -53,24 +53,24 @@ fn a_payload_does_not_choose_among_all_variables() {
             assert!(run.stderr.contains("error[unresolved-secret]"), "{run:#?}");
             assert!(run.stderr.contains(&format!("`{variable}` may not be read")), "{run:#?}");
             assert!(run.stderr.contains(&format!("--allow-env {variable}")), "{run:#?}");
-            assert_eq!(log_ins(&bench), [], "{arguments:?}");
+            assert_eq!(authentications(&bench), [], "{arguments:?}");
         }
-        // Without the protection the host gets to know it.
+        // Without the protection the secret is sent to the host.
         bench.emulator.reset_log();
         bench.emulator.request_auth(AuthRequest::ClearText);
         let taken = ["apply", payload, "--dry-run", "--allow-env", variable, "--allow-cleartext-password"];
         run(bench.folder(), &taken, &environment).expect(0);
-        assert!(log_ins(&bench).contains(&Auth::ClearText));
+        assert!(authentications(&bench).contains(&Auth::ClearText));
         bench.emulator.request_auth(AuthRequest::AsStored);
     }
 }
 
-/// The same where the variable is for the account that is made, tried or changed.
+/// Nor if the variable is for an account that is created, tested or changed.
 #[test]
-fn a_variable_is_not_read_for_the_account_either() {
+fn variable_of_the_account_requires_permission() {
     let bench = Bench::new();
-    let token = Case { password: "${BOOTSHIFT_TEST_TOKEN}", ..TAME };
-    let (path, right) = (bench.payload("token", &token), bench.payload("right", &TAME));
+    let token = Case { password: "${BOOTSHIFT_TEST_TOKEN}", ..ORDINARY };
+    let (path, right) = (bench.payload("token", &token), bench.payload("right", &ORDINARY));
     let (payload, right) = (path.to_str().expect("a path"), right.to_str().expect("a path"));
     let with_token = |arguments: &[&str]| {
         Run::of(bench.command(arguments).env(TOKEN, SECRET).output().expect("the command runs"))
@@ -85,54 +85,54 @@ fn a_variable_is_not_read_for_the_account_either() {
         bench.emulator.reset_log();
         let run = with_token(arguments).expect(1);
         assert!(run.stderr.contains(TOKEN) && run.stderr.contains("--allow-env"), "{run:#?}");
-        assert_eq!(log_ins(&bench), [], "{arguments:?}");
+        assert_eq!(authentications(&bench), [], "{arguments:?}");
         let run = with_token(&[arguments, &["--allow-env", TOKEN]].concat()).expect(0);
         assert_eq!(run.status(), "enabled");
-        assert!(bench.log_ins(TAME.user).0 > 0, "{arguments:?}: the password was tried");
+        assert!(bench.logins(ORDINARY.user).0 > 0, "{arguments:?}: the password was tried");
     }
     with_token(&["remove", payload, "--yes", "--allow-env", TOKEN]).expect(0);
-    // Nor is it tried for an account that is there already.
+    // Nor for an existing account that is tested.
     for command in ["status", "apply", "remove"] {
         bench.emulator.reset_log();
         let consent = if command == "status" { "--yes" } else { "--dry-run" };
         let run = with_token(&[command, payload, consent, "--existing-user"]);
         assert_eq!(run.stderr.contains(&format!("--allow-env {TOKEN}")), command != "remove", "{run:#?}");
-        assert_eq!(bench.log_ins(TAME.user), (0, 0), "{command}");
-        assert_eq!(log_ins(&bench).is_empty(), command != "remove", "{command}");
+        assert_eq!(bench.logins(ORDINARY.user), (0, 0), "{command}");
+        assert_eq!(authentications(&bench).is_empty(), command != "remove", "{command}");
     }
-    // Nor has an account at Okta one here.
+    // An Okta account has no password.
     let okta = bench.payload("okta", &Case { okta: true, ..token });
     bench.run(&["apply", okta.to_str().expect("a path"), "--dry-run"]).expect(0);
 }
 
-/// Protects the password of the payload's account from a server in the middle: that is asked in clear text as well.
+/// The test login of the account must not send its password in clear text either.
 #[test]
-fn no_account_is_tried_in_clear_text() {
+fn account_password_is_not_tested_in_clear_text() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     bench.emulator.reset_log();
     bench.emulator.request_auth(AuthRequest::ClearText);
     bench.run(&["status", payload]).expect(3);
-    assert!(log_ins(&bench).iter().all(|auth| *auth == Auth::None));
+    assert!(authentications(&bench).iter().all(|auth| *auth == Auth::None));
     bench.run(&["status", payload, "--allow-cleartext-password"]).expect(0);
-    assert_eq!(bench.log_ins(TAME.user), (1, 0));
+    assert_eq!(bench.logins(ORDINARY.user), (1, 0));
 }
 
-/// A folder with a payload of ours and one that somebody has added, for a host of their own.
+/// A folder with a payload, and one that an attacker has added for another host.
 fn two_hosts(bench: &Bench) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let ours =
-        std::fs::read_to_string(bench.payload("ours", &Case { group: None, ..TAME })).expect("a payload");
+        std::fs::read_to_string(bench.payload("ours", &Case { group: None, ..ORDINARY })).expect("a payload");
     std::fs::write(folder.path().join("a.json"), &ours).expect("a payload");
     std::fs::write(folder.path().join("b.json"), ours.replace("127.0.0.1", "LocalHost")).expect("a payload");
     folder
 }
 
-/// Protects the password of `--user` from a payload that somebody adds to a folder.
+/// A payload that an attacker adds to a folder must not receive the password of `--user`.
 #[test]
-fn several_hosts_are_named_or_confirmed_before_any_is_asked() {
+fn several_hosts_require_permission_before_connecting() {
     let bench = Bench::new();
     let folder = two_hosts(&bench);
     let run = |arguments: &[&str]| {
@@ -149,20 +149,20 @@ fn several_hosts_are_named_or_confirmed_before_any_is_asked() {
             refused.stderr.contains("--allow-host HOST") && refused.stderr.contains("--yes"),
             "{refused:#?}"
         );
-        assert_eq!(log_ins(&bench), [], "{command:?}");
-        // Who names one host does not mean the other, whatever else is agreed to.
+        assert_eq!(authentications(&bench), [], "{command:?}");
+        // `--allow-host` of one host excludes the other, even with `--yes`.
         let named = [command, &["--allow-host", "127.0.0.1", "--yes"]].concat();
         let refused = run(&named).expect(2);
-        assert!(refused.stderr.contains("b.json: `LocalHost` is not among the hosts"), "{refused:#?}");
-        assert_eq!(log_ins(&bench), [], "{command:?}");
-        // Each of these takes the protection away.
+        assert!(refused.stderr.contains("b.json: `LocalHost` is not a host that"), "{refused:#?}");
+        assert_eq!(authentications(&bench), [], "{command:?}");
+        // Each of these disables the protection.
         for agreed in [&["--yes"] as &[&str], &["--allow-host", "127.0.0.1", "--allow-host", "localhost"]] {
             let through = run(&[command, agreed].concat());
             assert!(matches!(through.exit, Some(0 | 1)), "{through:#?}");
-            assert!(log_ins(&bench).len() >= 2, "{command:?}");
+            assert!(authentications(&bench).len() >= 2, "{command:?}");
         }
     }
-    // One host needs neither, but may be named as well.
+    // A single host needs neither, but can be allowed.
     for (arguments, exit) in [
         (&["status", "a.json"] as &[&str], 1),
         (&["status", "a.json", "--allow-host", "127.0.0.1"], 1),
@@ -174,16 +174,16 @@ fn several_hosts_are_named_or_confirmed_before_any_is_asked() {
         (&["status", "a.json", "--allow-env", "*"], 2),
     ] {
         run(arguments).expect(exit);
-        assert_eq!(log_ins(&bench).is_empty(), exit == 2, "{arguments:?}");
+        assert_eq!(authentications(&bench).is_empty(), exit == 2, "{arguments:?}");
     }
 }
 
-/// One host has several spellings, and another that only leads to the same machine is another.
+/// One host has several spellings, but another name of the same machine is another host.
 #[test]
-fn a_named_host_is_known_by_its_name_however_it_is_spelled() {
+fn allowed_hosts_are_compared_in_canonical_form() {
     let bench = Bench::new();
-    let text =
-        std::fs::read_to_string(bench.payload("payload", &Case { group: None, ..TAME })).expect("a payload");
+    let text = std::fs::read_to_string(bench.payload("payload", &Case { group: None, ..ORDINARY }))
+        .expect("a payload");
     let path = bench.folder().join("spelled.json");
     for (named, host, is_named) in [
         ("LOCALHOST.", "localhost", true),
@@ -203,16 +203,16 @@ fn a_named_host_is_known_by_its_name_however_it_is_spelled() {
         bench.emulator.reset_log();
         let run =
             bench.run(&["status", "spelled.json", "--yes", "--allow-host", named, "--connect-timeout", "5"]);
-        let said = format!("`{host}` is not among the hosts that --allow-host names");
-        assert_eq!(run.stderr.contains(&said), !is_named, "{named}, {host}: {run:#?}");
+        let expected = format!("`{host}` is not a host that `--allow-host` allows");
+        assert_eq!(run.stderr.contains(&expected), !is_named, "{named}, {host}: {run:#?}");
         assert_eq!(run.exit == Some(2), !is_named, "{named}, {host}: {run:#?}");
-        assert!(is_named || log_ins(&bench).is_empty(), "{named}, {host}");
+        assert!(is_named || authentications(&bench).is_empty(), "{named}, {host}");
     }
 }
 
-/// The same where each payload has an account of its own: one variable would go to two hosts.
+/// Also if each payload has its own account: one variable would be sent to two hosts.
 #[test]
-fn several_hosts_of_accounts_that_log_in_themselves_are_confirmed() {
+fn several_hosts_of_automatic_payloads_require_confirmation() {
     let bench = Bench::new();
     let ours = std::fs::read_to_string(automatic(&bench, "BOOTSHIFT_TEST_PASSWORD")).expect("a payload");
     let folder = tempfile::tempdir().expect("a folder");
@@ -222,26 +222,26 @@ fn several_hosts_of_accounts_that_log_in_themselves_are_confirmed() {
     bench.emulator.reset_log();
     let refused = run(folder.path(), &["status", "."], &environment).expect(2);
     assert!(refused.stderr.contains("2 hosts"), "{refused:#?}");
-    assert_eq!(log_ins(&bench), []);
+    assert_eq!(authentications(&bench), []);
     run(folder.path(), &["status", ".", "--yes"], &environment).expect(1);
-    assert!(log_ins(&bench).len() >= 2);
+    assert!(authentications(&bench).len() >= 2);
 }
 
-/// Protects who says `--yes`: where the passwords go, and which, is said before they do.
+/// Even with `--yes`, hosts and sources of passwords are shown before the first login.
 #[test]
-fn hosts_and_variables_are_shown_before_the_first_log_in() {
+fn hosts_and_variables_are_shown_before_the_first_login() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
+    let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..ORDINARY });
     let payload = path.to_str().expect("a path");
     let server = format!("{}:{}", bench.emulator.host(), bench.emulator.port());
     let ours = format!("logging in to {server} as {SUPERUSER} (password from PGPASSWORD)");
-    let account = format!("{} (password from BOOTSHIFT_TEST_PASSWORD)", TAME.user);
+    let account = format!("{} (password from BOOTSHIFT_TEST_PASSWORD)", ORDINARY.user);
     for (arguments, shown) in [
         (&["status", payload] as &[&str], format!("{ours}, {account}")),
         (&["apply", payload, "--yes"], format!("{ours}, {account}")),
         (&["remove", payload, "--yes"], ours.clone()),
     ] {
-        // Whatever comes of the log-in.
+        // Whether or not the login succeeds.
         for (password, is_let_in) in [(PASSWORD, true), ("Wrong-Passw0rd", false)] {
             let mut command = bench.command(arguments);
             command.env("BOOTSHIFT_TEST_PASSWORD", SECRET).env("PGPASSWORD", password);
@@ -259,10 +259,10 @@ fn hosts_and_variables_are_shown_before_the_first_log_in() {
     assert!(run.stderr.contains(&shown), "{run:#?}");
 }
 
-/// On a terminal the question comes before the first log-in.
+/// On a terminal, the confirmation comes before the first login.
 #[cfg(target_os = "linux")]
 #[test]
-fn several_hosts_are_asked_for_on_a_terminal() {
+fn several_hosts_are_confirmed_on_a_terminal() {
     use super::terminal::{Typist, shell};
 
     let bench = Bench::new();
@@ -277,11 +277,11 @@ fn several_hosts_are_asked_for_on_a_terminal() {
         for name in ["a.json", "b.json"] {
             assert!(screen.contains(&format!(", for {name}\r\n")), "{screen}");
         }
-        assert_eq!(log_ins(&bench), [], "it has only asked");
+        assert_eq!(authentications(&bench), [], "no connection before the confirmation");
         typist.type_keys(keys);
         let screen = typist.end();
         assert!(screen.contains(&format!("{exit}\r\n")), "{screen}");
-        assert_eq!(log_ins(&bench).is_empty(), keys != "y\r", "{screen}");
+        assert_eq!(authentications(&bench).is_empty(), keys != "y\r", "{screen}");
     }
     assert_eq!(bench.dump(DATABASE), before);
 }

@@ -1,4 +1,4 @@
-//! What a run would take along that the set-up did not make: named before it goes, or in the way.
+//! Objects that a run would drop although the setup did not create them: they are listed in the plan, or block the run.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -6,18 +6,18 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::emulator::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
-use super::harness::{Bench, Case, HOSTILE, Run, SECRET, TAME, assert_same};
+use super::harness::{Bench, Case, HOSTILE, ORDINARY, Run, SECRET, assert_same};
 
 const ADMIN: (&str, &str) = (SUPERUSER, PASSWORD);
 
-/// What the plan says goes along.
+/// The objects in the plan that are also dropped.
 fn also_dropped(run: &Run) -> Option<Value> {
     let events = run.stdout.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
     let plan = events.into_iter().find(|event| event["event"] == "plan").expect("a plan");
     plan.get("alsoDropped").cloned()
 }
 
-/// The plan for people.
+/// The plan as text.
 fn plan(payload: &str) -> String {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
     command.args(["remove", payload, "--dry-run", "--user", SUPERUSER, "--sslmode", "disable"]);
@@ -25,7 +25,7 @@ fn plan(payload: &str) -> String {
     Run::of(output.expect("the command runs")).expect(0).stdout
 }
 
-/// The statements that a refused run says to run, in its order.
+/// The statements in the messages of a failed run, in order.
 fn advice(run: &Run) -> Vec<String> {
     let failures = run.failures();
     let named = failures.iter().filter_map(|failure| {
@@ -35,17 +35,17 @@ fn advice(run: &Run) -> Vec<String> {
     named.collect()
 }
 
-/// What is in a database that goes is named, however it came there.
+/// Every object in a database that is dropped is listed.
 #[test]
-fn a_removal_names_what_goes_with_the_database() {
+fn removal_lists_objects_dropped_with_the_database() {
     let bench = Bench::new();
-    for case in [TAME, HOSTILE, Case { group: None, ..TAME }] {
+    for case in [ORDINARY, HOSTILE, Case { group: None, ..ORDINARY }] {
         let database = case.database.to_ascii_lowercase();
         let path = bench.payload("payload", &case);
         let payload = path.to_str().expect("a path");
         bench.run(&["apply", payload, "--yes"]).expect(0);
         assert_eq!(also_dropped(&bench.run(&["remove", payload, "--dry-run"]).expect(0)), None);
-        assert!(!plan(payload).contains("Dropped along"));
+        assert!(!plan(payload).contains("Also dropped"));
         let statements = [
             "CREATE TABLE public.orders (a INTEGER)",
             "CREATE SCHEMA sales",
@@ -80,22 +80,22 @@ fn a_removal_names_what_goes_with_the_database() {
         for part in ["6 objects: ", "the view `immuta_system.recent` of `awsuser`", "and 1 more"] {
             assert!(text.contains(part), "{part}: {text}");
         }
-        // Who says yes beforehand reads it as well.
+        // Also with `--yes`.
         let run = bench.run(&["remove", payload, "--yes"]).expect(0);
         assert_eq!(also_dropped(&run), Some(lost));
     }
 }
 
-/// In a database that stays, nothing of others is dropped: each object is in the way, whoever says yes, and goes by the
-/// statements that the messages name, in their order.
+/// In a kept database, objects of other users are not dropped: each blocks the removal, even with `--yes`, and the
+/// statements in the messages, in order, drop them.
 #[test]
-fn what_others_have_in_a_database_that_stays_is_in_the_way() {
+fn unrelated_objects_in_a_kept_database_block_the_removal() {
     let bench = Bench::new();
     bench.admin(DATABASE, "CREATE DATABASE sales OWNER awsuser");
-    let automatic = Case { user: SUPERUSER, password: PASSWORD, database: DATABASE, ..TAME };
+    let automatic = Case { user: SUPERUSER, password: PASSWORD, database: DATABASE, ..ORDINARY };
     for (case, mode) in [
-        (Case { database: DATABASE, ..TAME }, vec![]),
-        (Case { database: "sales", ..TAME }, vec!["--existing-database"]),
+        (Case { database: DATABASE, ..ORDINARY }, vec![]),
+        (Case { database: "sales", ..ORDINARY }, vec!["--existing-database"]),
         (automatic, vec![]),
     ] {
         let before = bench.dump_of(&case);
@@ -142,35 +142,35 @@ fn what_others_have_in_a_database_that_stays_is_in_the_way() {
         }
         run(&["remove", payload, "--yes"]).expect(0);
         bench.execute(ADMIN, case.database, &["DROP VIEW public.unconcerned"]).expect("it is still there");
-        // An account that exists loses what it was granted on the database.
+        // An existing account loses its privileges on the database.
         if case != automatic {
             assert_same(&bench.dump_of(&case), &before, &format!("{case:?}"));
         }
     }
 }
 
-/// What Immuta makes in the three schemas with the account of the set-up's own is its own, and is named.
+/// Objects that Immuta creates in the three schemas with the account of the setup belong to it, and are listed.
 #[test]
-fn what_the_account_has_made_goes_along() {
+fn objects_of_the_account_are_also_dropped() {
     let bench = Bench::new();
-    let case = Case { database: DATABASE, ..TAME };
+    let case = Case { database: DATABASE, ..ORDINARY };
     let path = bench.payload("payload", &case);
     let payload = path.to_str().expect("a path");
     let before = bench.dump(DATABASE);
     bench.run(&["apply", payload, "--yes"]).expect(0);
     let function = "CREATE FUNCTION immuta_functions.mask(VARCHAR) RETURNS VARCHAR STABLE AS $$ SELECT $1 $$ LANGUAGE sql";
-    bench.execute((TAME.user, SECRET), DATABASE, &[function]).expect("a function of a policy");
+    bench.execute((ORDINARY.user, SECRET), DATABASE, &[function]).expect("a function of a policy");
     let run = bench.run(&["remove", payload, "--yes"]).expect(0);
     let lost = also_dropped(&run).expect("a loss");
     assert_eq!(lost["objects"][0]["name"], "mask(character varying)", "{lost:#}");
     assert_same(&bench.dump(DATABASE), &before, "all is gone");
 }
 
-/// What comes between the plan and the removal was not named to whoever said yes.
+/// Objects that are created between plan and removal were not confirmed.
 #[test]
-fn what_comes_after_the_plan_stops_the_removal() {
+fn objects_created_after_the_plan_stop_the_removal() {
     let bench = Bench::new();
-    for case in [TAME, Case { database: DATABASE, ..TAME }] {
+    for case in [ORDINARY, Case { database: DATABASE, ..ORDINARY }] {
         let path = bench.payload("payload", &case);
         let payload = path.to_str().expect("a path");
         bench.run(&["apply", payload, "--yes"]).expect(0);
@@ -185,7 +185,10 @@ fn what_comes_after_the_plan_stops_the_removal() {
         }
         bench.admin(case.database, "CREATE TABLE immuta_system.late (a INTEGER)");
         let run = Run::of(removal.wait_with_output().expect("an end")).expect(3);
-        assert!(run.failures().join("\n").contains("takes along is not what it was"), "{run:#?}");
+        assert!(
+            run.failures().join("\n").contains("the objects that are also dropped have changed"),
+            "{run:#?}"
+        );
         bench.admin(case.database, "SELECT * FROM immuta_system.late");
         assert_eq!(bench.run(&["status", payload]).expect(0).status(), "enabled", "no run is left");
         bench.admin(case.database, "DROP TABLE immuta_system.late");
@@ -193,13 +196,13 @@ fn what_comes_after_the_plan_stops_the_removal() {
     }
 }
 
-/// With the group go its members, and with the state of impersonation who was admitted.
+/// Dropping the group drops memberships, and dropping the impersonation state drops grants of impersonation.
 #[test]
-fn members_of_the_group_and_impersonators_are_named() {
+fn group_members_and_impersonators_are_listed() {
     let bench = Bench::new();
-    let without = bench.payload("without", &Case { group: None, ..TAME });
+    let without = bench.payload("without", &Case { group: None, ..ORDINARY });
     let without = without.to_str().expect("a path");
-    let with = bench.payload("with", &TAME);
+    let with = bench.payload("with", &ORDINARY);
     let with = with.to_str().expect("a path");
     let people =
         ["CREATE USER \"b'ob\" PASSWORD 'Bob-Passw0rd'", "CREATE USER carol PASSWORD 'Carol-Passw0rd'"];
@@ -210,11 +213,11 @@ fn members_of_the_group_and_impersonators_are_named() {
             "ALTER GROUP immuta_impersonation ADD USER carol",
             "CALL immuta_procedures.grant_impersonation('b''ob')",
         ];
-        bench.execute(ADMIN, TAME.database, &admit).expect("members");
+        bench.execute(ADMIN, ORDINARY.database, &admit).expect("members");
         for consent in ["--dry-run", "--yes"] {
             let run = bench.run(&[&command[..], &[consent]].concat()).expect(0);
             let lost = also_dropped(&run).expect("a loss");
-            assert_eq!(lost["database"], TAME.database);
+            assert_eq!(lost["database"], ORDINARY.database);
             assert_eq!(lost["count"], 3, "{lost:#}");
             let objects = lost["objects"].as_array().expect("objects").iter();
             let named: Vec<String> = objects.map(|it| format!("{} {}", it["kind"], it["name"])).collect();
@@ -225,7 +228,7 @@ fn members_of_the_group_and_impersonators_are_named() {
             bench.run(&["remove", without, "--yes"]).expect(0);
         }
     }
-    // The text of the plan.
+    // The plan as text.
     bench.run(&["apply", with, "--yes"]).expect(0);
     bench.execute(ADMIN, DATABASE, &["ALTER GROUP immuta_impersonation ADD USER carol"]).expect("a member");
     let text = plan(with);
@@ -233,12 +236,12 @@ fn members_of_the_group_and_impersonators_are_named() {
     assert!(text.contains(wanted), "{text}");
 }
 
-/// Who was admitted is not read from a table in which others may have written: to read one may be to run their code.
+/// The admitted users are not read from a table that others can write: reading it could run their code.
 #[test]
-fn impersonators_are_not_read_from_what_others_may_write() {
+fn impersonators_are_not_read_from_an_untrusted_table() {
     const READ: &str = "FROM immuta_system.impersonation_grant";
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     bench.execute(ADMIN, DATABASE, &["CREATE USER carol PASSWORD 'Carol-Passw0rd'"]).expect("a user");
@@ -246,12 +249,12 @@ fn impersonators_are_not_read_from_what_others_may_write() {
         ("GRANT INSERT ON immuta_system.impersonation_grant TO carol", false),
         ("REVOKE ALL ON immuta_system.impersonation_grant FROM carol", true),
     ] {
-        bench.admin(TAME.database, sql);
+        bench.admin(ORDINARY.database, sql);
         bench.emulator.reset_log();
         let run = bench.run(&["remove", payload, "--yes", "--dry-run"]).expect(0);
-        let said = "who loses the right to impersonate is not known: immuta_system.impersonation_grant is not \
-                    believed: the user `carol` may change it";
-        assert_eq!(run.stdout.contains(said), !is_read, "{run:#?}");
+        let expected = "cannot list the users that lose the right to impersonate: immuta_system.impersonation_grant is not \
+                    trusted: the user `carol` can change it";
+        assert_eq!(run.stdout.contains(expected), !is_read, "{run:#?}");
         assert_eq!(bench.emulator.log().texts().iter().any(|sql| sql.contains(READ)), is_read, "{sql}");
     }
 }

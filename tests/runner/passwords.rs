@@ -1,4 +1,4 @@
-//! The system account's password: that of the payload, or another one.
+//! The password of the system account: whether it is that of the payload.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,21 +10,22 @@ use secrecy::SecretString;
 use tokio::sync::watch;
 
 use super::emulator::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
-use super::harness::{Bench, Case, HOSTILE, OTHER_SECRET, Run, SECRET, TAME};
+use super::harness::{Bench, Case, HOSTILE, ORDINARY, OTHER_SECRET, Run, SECRET};
+use super::words::original;
 
-/// The variable that the payload's password comes from.
+/// The variable of the password in the payload.
 const VARIABLE: &str = "BOOTSHIFT_TEST_ROTATED_PASSWORD";
-const ROTATED: Case = Case { password: "${BOOTSHIFT_TEST_ROTATED_PASSWORD}", ..TAME };
-const DRIFT: &str = "Set-Up: Set the system account's password:";
-const LOGIN: &str = "System Account: Log-In With The Payload's Password:";
+const ROTATED: Case = Case { password: "${BOOTSHIFT_TEST_ROTATED_PASSWORD}", ..ORDINARY };
+const DRIFT: &str = "Setup: Set the system account's password:";
+const LOGIN: &str = "System Account: Login With The Payload's Password:";
 
-/// Runs the command with the variable set, as one who has a new secret in the same place does.
+/// Runs the command with a value of the variable.
 fn with(bench: &Bench, password: &str, arguments: &[&str]) -> Run {
     bench.emulator.reset_log();
     let mut command = bench.command(arguments);
     let run = Run::of(command.env(VARIABLE, password).output().expect("the command runs"));
-    // Five in a row lock an account on Redshift.
-    assert!(bench.log_ins(TAME.user).1 <= 1, "more than one failed log-in: {run:#?}");
+    // Redshift locks an account after five in a row.
+    assert!(bench.logins(ORDINARY.user).1 <= 1, "more than one failed login: {run:#?}");
     run
 }
 
@@ -37,18 +38,18 @@ fn alterations(bench: &Bench) -> usize {
     bench.writes().iter().filter(|sql| sql.starts_with("ALTER USER")).count()
 }
 
-/// What the report says of the log-in, and how it ended.
+/// The status and message of the login test.
 fn login_test(run: &Run) -> (String, String) {
     let answer = run.answer();
     let tests = answer["validationResults"]["validationTests"].as_array().expect("tests").clone();
     let found = tests.iter().find(|test| test["name"] == LOGIN.trim_end_matches(':'));
-    let found = found.unwrap_or_else(|| panic!("nothing of the log-in: {run:#?}"));
+    let found = found.unwrap_or_else(|| panic!("no login test: {run:#?}"));
     let text = |key: &str| found[key].as_str().unwrap_or_default().to_owned();
     (text("status"), text("message"))
 }
 
 #[test]
-fn a_password_rotated_under_the_same_name_is_drift_that_apply_repairs() {
+fn rotated_password_is_drift_that_apply_repairs() {
     let bench = Bench::new();
     for case in [ROTATED, Case { database: DATABASE, ..ROTATED }, Case { user: HOSTILE.user, ..ROTATED }] {
         let path = bench.payload("payload", &case);
@@ -91,9 +92,9 @@ fn a_password_rotated_under_the_same_name_is_drift_that_apply_repairs() {
     }
 }
 
-/// The account of a set-up that did not finish has the password of that run.
+/// The account of an unfinished setup has the password of that run.
 #[test]
-fn a_set_up_that_is_finished_later_has_the_password_of_the_last_run() {
+fn completed_setup_has_the_password_of_the_last_run() {
     let bench = Bench::new();
     let path = bench.payload("payload", &ROTATED);
     let payload = path.to_str().expect("a path");
@@ -102,14 +103,14 @@ fn a_set_up_that_is_finished_later_has_the_password_of_the_last_run() {
         bench.emulator.inject(fault);
         with(&bench, SECRET, &["apply", payload, "--yes"]).expect(3);
         with(&bench, OTHER_SECRET, &["apply", payload, "--yes"]).expect(0);
-        assert!(logs_in(&bench, TAME.user, OTHER_SECRET), "{at}");
+        assert!(logs_in(&bench, ORDINARY.user, OTHER_SECRET), "{at}");
         with(&bench, OTHER_SECRET, &["remove", payload, "--yes"]).expect(0);
     }
 }
 
-/// A change of something else does not leave the old password in force.
+/// A change of something else also sets a rotated password.
 #[test]
-fn a_change_takes_a_rotated_password_along() {
+fn change_sets_a_rotated_password() {
     let bench = Bench::new();
     let [old, new] = [("old", Case { group: None, ..ROTATED }), ("new", ROTATED)]
         .map(|(name, case)| bench.payload(name, &case).display().to_string());
@@ -117,21 +118,21 @@ fn a_change_takes_a_rotated_password_along() {
     let change = ["apply", new.as_str(), "--old", &old, "--yes"];
     assert_eq!(with(&bench, OTHER_SECRET, &change).expect(0).status(), "enabled");
     assert_eq!(alterations(&bench), 1);
-    assert!(logs_in(&bench, TAME.user, OTHER_SECRET));
-    // A rename sets the password in any case: nothing is tried that could fail.
+    assert!(logs_in(&bench, ORDINARY.user, OTHER_SECRET));
+    // A rename always sets the password, so no login that could fail is tested.
     let renamed = bench.payload("renamed", &Case { user: "another_account", ..ROTATED });
     let renamed = renamed.to_str().expect("a path");
     with(&bench, SECRET, &["apply", renamed, "--old", &new, "--yes"]).expect(0);
-    assert_eq!(bench.log_ins("another_account"), (1, 0));
-    assert_eq!(bench.log_ins(TAME.user), (0, 0));
+    assert_eq!(bench.logins("another_account"), (1, 0));
+    assert_eq!(bench.logins(ORDINARY.user), (0, 0));
     assert!(logs_in(&bench, "another_account", SECRET));
 }
 
-/// An account that exists is not ours: what is wrong with its password is said, and nothing is done about it.
+/// A wrong password of an existing account is reported, but not changed.
 #[test]
-fn the_password_of_an_account_that_exists_is_left_alone() {
+fn password_of_an_existing_account_is_not_changed() {
     let bench = Bench::new();
-    let statement = format!("CREATE USER {} PASSWORD '{SECRET}'", TAME.user);
+    let statement = format!("CREATE USER {} PASSWORD '{SECRET}'", ORDINARY.user);
     bench.execute((SUPERUSER, PASSWORD), DATABASE, &[&statement]).expect("a user");
     let path = bench.payload("payload", &ROTATED);
     let payload = path.to_str().expect("a path");
@@ -145,48 +146,48 @@ fn the_password_of_an_account_that_exists_is_left_alone() {
         assert!(run.failures()[0].starts_with(LOGIN), "{run:#?}");
         assert_eq!(alterations(&bench), 0);
     }
-    assert!(logs_in(&bench, TAME.user, SECRET));
-    // The set-up itself is there, and is whole with the right password.
+    assert!(logs_in(&bench, ORDINARY.user, SECRET));
+    // The setup itself is complete with the right password.
     with(&bench, SECRET, &["status", payload]).expect(0);
     with(&bench, SECRET, &apply).expect(0);
     assert_eq!(bench.writes(), [""; 0]);
-    // Without a password nothing is known of it; no secret is needed for an account that exists.
+    // Without a password it cannot be tested; an existing account does not require one.
     let mut command = bench.command(&[&apply[..2], &["--dry-run", "--existing-user"]].concat());
     let run = Run::of(command.env_remove(VARIABLE).output().expect("the command runs")).expect(0);
     assert_eq!(login_test(&run).0, "warning");
     with(&bench, SECRET, &["remove", payload, "--yes"]).expect(0);
-    bench.admin(DATABASE, &format!("DROP ROLE {}", TAME.user));
+    bench.admin(DATABASE, &format!("DROP ROLE {}", ORDINARY.user));
 }
 
-/// A user of the account's name that was there before the set-up is another's, and is not tried.
+/// An existing user with the name of the account is not tested.
 #[test]
-fn passwords_are_not_tried_on_the_users_of_others() {
+fn passwords_are_not_tested_on_unrelated_users() {
     let bench = Bench::new();
-    bench.admin(DATABASE, &format!("CREATE ROLE {} LOGIN", TAME.user));
+    bench.admin(DATABASE, &format!("CREATE ROLE {} LOGIN", ORDINARY.user));
     let path = bench.payload("payload", &ROTATED);
     let payload = path.to_str().expect("a path");
     with(&bench, SECRET, &["status", payload]).expect(1);
-    assert_eq!(bench.log_ins(TAME.user), (0, 0));
+    assert_eq!(bench.logins(ORDINARY.user), (0, 0));
     with(&bench, SECRET, &["apply", payload, "--yes"]).expect(3);
-    assert_eq!(bench.log_ins(TAME.user), (0, 0));
+    assert_eq!(bench.logins(ORDINARY.user), (0, 0));
 
-    // Nor is one of which nothing says any more that the set-up has made it.
-    bench.admin(DATABASE, &format!("DROP ROLE {}", TAME.user));
+    // Nor is one that is not proven to be created by the setup any more.
+    bench.admin(DATABASE, &format!("DROP ROLE {}", ORDINARY.user));
     with(&bench, SECRET, &["apply", payload, "--yes"]).expect(0);
-    bench.admin(TAME.database, "ALTER TABLE immuta_system.bootstrap RENAME TO elsewhere");
+    bench.admin(ORDINARY.database, "ALTER TABLE immuta_system.bootstrap RENAME TO elsewhere");
     let status = with(&bench, SECRET, &["status", payload]).expect(1);
     assert_eq!(status.status(), "recurringValidationError", "{status:#?}");
-    assert_eq!(bench.log_ins(TAME.user), (0, 0));
+    assert_eq!(bench.logins(ORDINARY.user), (0, 0));
 }
 
-/// What keeps the account out beside its password is no drift: setting the password would not help.
+/// Login errors other than a wrong password are not drift: setting the password would not help.
 #[test]
-fn what_is_no_wrong_password_is_not_called_one() {
+fn login_errors_other_than_wrong_password_are_warnings() {
     let bench = Bench::new();
     let path = bench.payload("payload", &ROTATED);
     let payload = path.to_str().expect("a path");
     with(&bench, SECRET, &["apply", payload, "--yes"]).expect(0);
-    let user = TAME.user;
+    let user = ORDINARY.user;
     for (sql, undo, status, exits, says) in [
         (
             format!("ALTER ROLE {user} CONNECTION LIMIT 0"),
@@ -224,66 +225,66 @@ fn what_is_no_wrong_password_is_not_called_one() {
     }
 }
 
-/// A plan with nothing in it does not say that all is well, where the account does not log in.
+/// An empty plan reports if the account cannot log in.
 #[test]
-fn a_plan_does_not_say_that_everything_is_set_up_where_the_account_does_not_log_in() {
+fn plan_reports_a_failed_login_of_the_account() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
-    bench.admin(DATABASE, &format!("ALTER ROLE {} VALID UNTIL '2001-01-01'", TAME.user));
+    bench.admin(DATABASE, &format!("ALTER ROLE {} VALID UNTIL '2001-01-01'", ORDINARY.user));
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
     command.args(["apply", payload, "--yes", "--user", SUPERUSER, "--sslmode", "disable"]);
     let output = command.env("PGPASSWORD", PASSWORD).stdin(std::process::Stdio::null()).output();
     let run = Run::of(output.expect("the command runs")).expect(3);
-    assert!(run.stdout.contains("all but the log-in of the system account is in force"), "{run:#?}");
+    assert!(run.stdout.contains("everything is in place except the login of the system account"), "{run:#?}");
     assert!(!run.stdout.contains("everything is set up"), "{run:#?}");
 }
 
-/// Okta accounts have no password, and a run does not try any on them but to see that the old one is gone.
+/// Okta accounts have no password, so a run only tests that the old one is not valid any more.
 #[test]
-fn an_account_without_a_password_is_not_tried() {
+fn account_without_password_is_not_tested() {
     let bench = Bench::new();
     let old = bench.payload("old", &ROTATED).display().to_string();
     let okta = bench.payload("okta", &Case { okta: true, ..ROTATED }).display().to_string();
     with(&bench, SECRET, &["apply", &okta, "--yes"]).expect(0);
     for command in [&["status", &okta][..], &["apply", &okta, "--yes"]] {
         with(&bench, OTHER_SECRET, command).expect(0);
-        assert_eq!(bench.log_ins(TAME.user), (0, 0));
+        assert_eq!(bench.logins(ORDINARY.user), (0, 0));
     }
     with(&bench, SECRET, &["remove", &okta, "--yes"]).expect(0);
     with(&bench, SECRET, &["apply", &old, "--yes"]).expect(0);
     let change = ["apply", okta.as_str(), "--old", &old, "--yes"];
     with(&bench, SECRET, &change).expect(0);
-    assert!(!logs_in(&bench, TAME.user, SECRET));
+    assert!(!logs_in(&bench, ORDINARY.user, SECRET));
     with(&bench, SECRET, &change).expect(0);
     assert_eq!(bench.writes(), [""; 0]);
-    // And back: the account gets one again.
+    // The reverse change sets one again.
     with(&bench, SECRET, &["apply", &old, "--old", &okta, "--yes"]).expect(0);
-    assert!(logs_in(&bench, TAME.user, SECRET));
+    assert!(logs_in(&bench, ORDINARY.user, SECRET));
 }
 
-/// Who has just logged in by that very password does not do so again.
+/// A login with the same password is not repeated as a test.
 #[test]
-fn the_account_that_logs_in_itself_is_not_tried() {
+fn login_user_is_not_tested_again() {
     let bench = Bench::new();
     let path = bench.payload("payload", &Case { user: SUPERUSER, ..ROTATED });
     let payload = path.to_str().expect("a path");
     with(&bench, PASSWORD, &["apply", payload, "--yes"]).expect(0);
     let status = with(&bench, PASSWORD, &["status", payload]).expect(0);
     assert_eq!(login_test(&status).0, "passed");
-    assert_eq!(bench.log_ins(SUPERUSER), (2, 0), "one a database");
-    // With another password than it logs in by, the payload's is tried all the same.
+    assert_eq!(bench.logins(SUPERUSER), (2, 0), "one per database");
+    // If the login password differs from that of the payload, the latter is tested.
     let status = with(&bench, SECRET, &["status", payload]).expect(1);
     assert_eq!(login_test(&status).0, "failed");
-    assert_eq!(bench.log_ins(SUPERUSER), (2, 1));
+    assert_eq!(bench.logins(SUPERUSER), (2, 1));
 }
 
-/// Immuta uses the credentials of an automatic set-up once: that they are another's by now is no drift.
+/// Immuta uses the credentials of an automatic setup only once, so later changes are not drift.
 #[test]
-fn the_credentials_of_an_automatic_set_up_are_not_tried() {
+fn credentials_of_an_automatic_setup_are_not_tested() {
     let bench = Bench::new();
-    let statement = format!("CREATE USER {} PASSWORD '{SECRET}'", TAME.user);
+    let statement = format!("CREATE USER {} PASSWORD '{SECRET}'", ORDINARY.user);
     bench.execute((SUPERUSER, PASSWORD), DATABASE, &[&statement]).expect("a user");
     let path = bench.payload("payload", &ROTATED);
     let text = std::fs::read_to_string(&path).expect("a payload");
@@ -292,20 +293,20 @@ fn the_credentials_of_an_automatic_set_up_are_not_tried() {
     let payload = path.to_str().expect("a path");
     for command in [&["apply", payload, "--yes", "--existing-user"][..], &["status", payload]] {
         assert_eq!(with(&bench, OTHER_SECRET, command).expect(0).status(), "enabled");
-        assert_eq!(bench.log_ins(TAME.user), (0, 0));
+        assert_eq!(bench.logins(ORDINARY.user), (0, 0));
     }
     with(&bench, SECRET, &["remove", payload, "--yes"]).expect(0);
-    bench.admin(DATABASE, &format!("DROP ROLE {}", TAME.user));
+    bench.admin(DATABASE, &format!("DROP ROLE {}", ORDINARY.user));
 }
 
-/// Passwords that are stored as SHA-256 are tried as well as others.
+/// Passwords that are stored as SHA-256 are tested as well.
 #[test]
 fn a_password_stored_as_sha256_is_tried() {
     let bench = Bench::new();
     let path = bench.payload("payload", &ROTATED);
     let payload = path.to_str().expect("a path");
     with(&bench, OTHER_SECRET, &["apply", payload, "--yes"]).expect(0);
-    let statement = format!("ALTER USER {} PASSWORD 'sha256|{SECRET}'", TAME.user);
+    let statement = format!("ALTER USER {} PASSWORD 'sha256|{SECRET}'", ORDINARY.user);
     bench.execute((SUPERUSER, PASSWORD), DATABASE, &[&statement]).expect("a password");
     with(&bench, SECRET, &["status", payload]).expect(0);
     let run = with(&bench, OTHER_SECRET, &["status", payload]).expect(1);
@@ -313,21 +314,21 @@ fn a_password_stored_as_sha256_is_tried() {
     with(&bench, OTHER_SECRET, &["apply", payload, "--yes"]).expect(0);
 }
 
-/// A locked account is refused with the right password too: the run says how it is unlocked.
+/// A locked account cannot log in with the right password either: the message has the statement that unlocks it.
 #[test]
-fn a_locked_account_is_named_as_such() {
+fn locked_account_is_reported() {
     let bench = Bench::new();
     bench.emulator.lock_out_after(5);
     let path = bench.payload("payload", &ROTATED);
     let payload = path.to_str().expect("a path");
     with(&bench, SECRET, &["apply", payload, "--yes"]).expect(0);
-    // A single run does not lock the account, and one that goes well starts the count anew.
+    // A single run does not lock the account, and a successful login resets the count.
     for _ in 0..4 {
         with(&bench, OTHER_SECRET, &["status", payload]).expect(1);
     }
     with(&bench, SECRET, &["status", payload]).expect(0);
     for _ in 0..5 {
-        assert!(!logs_in(&bench, TAME.user, OTHER_SECRET));
+        assert!(!logs_in(&bench, ORDINARY.user, OTHER_SECRET));
     }
     bench.emulator.reset_log();
     let mut command = bench.command(&["apply", payload, "--yes"]);
@@ -340,9 +341,9 @@ fn a_locked_account_is_named_as_such() {
     with(&bench, SECRET, &["status", payload]).expect(0);
 }
 
-/// Without its value a password is neither right nor wrong.
+/// An unset variable is an error before anything is tested.
 #[test]
-fn secrets_that_are_not_set_are_named_before_anything_is_tried() {
+fn unset_secrets_are_reported_before_connecting() {
     let bench = Bench::new();
     let path = bench.payload("payload", &ROTATED);
     let payload = path.to_str().expect("a path");
@@ -352,22 +353,22 @@ fn secrets_that_are_not_set_are_named_before_anything_is_tried() {
         let mut command = bench.command(arguments);
         let run = Run::of(command.env_remove(VARIABLE).output().expect("the command runs")).expect(1);
         assert!(run.stderr.contains("error[unresolved-secret]") && run.stderr.contains(VARIABLE), "{run:#?}");
-        assert_eq!(bench.log_ins(TAME.user), (0, 0));
+        assert_eq!(bench.logins(ORDINARY.user), (0, 0));
         assert_eq!(bench.writes(), [""; 0]);
     }
 }
 
-/// The command looks at the variable before it begins; a program that uses the crate may not. No account is made with what
-/// stands in for a password.
+/// The command checks the variable first, but a program that uses the crate may not. An account is never created with the
+/// dummy password.
 #[test]
-fn no_account_is_made_with_a_password_that_nobody_knows() {
+fn account_is_not_created_with_an_unresolved_password() {
     let bench = Bench::new();
     let text = std::fs::read_to_string(bench.payload("payload", &ROTATED)).expect("a payload");
     let options = Options { operation: Some(Operation::Create), ..Options::default() };
     let body = check(&text.as_str().into(), &options).remove(0).body;
     let Some(Body::Payload(payload)) = body else { panic!("no payload: {text}") };
     let (_interrupt, interrupt) = watch::channel(false);
-    for (value, said) in [(None, "is not set"), (Some(""), "is set but empty")] {
+    for (value, expected) in [(None, "is not set"), (Some(""), "is set but empty")] {
         let target = Target {
             payload: payload.clone(),
             old: None,
@@ -387,11 +388,12 @@ fn no_account_is_made_with_a_password_that_nobody_knows() {
             options: ApplyOptions::default(),
             env: Arc::new(move |_| value.map(str::to_owned)),
         };
-        let Err(outcome) = bench.emulator.block_on(prepare_apply(target, &mut |_| {})) else {
-            panic!("it goes on without a password")
+        let Err(report) = bench.emulator.block_on(prepare_apply(target, &mut |_| {})) else {
+            panic!("it continues without a password")
         };
-        let failures: Vec<_> = outcome.failures().filter_map(|test| test.message.as_deref()).collect();
-        assert!(failures.iter().any(|message| message.contains(said)), "{failures:?}");
+        let failures: Vec<_> =
+            report.failures().filter_map(|test| test.message.clone()).map(original).collect();
+        assert!(failures.iter().any(|message| message.contains(expected)), "{failures:?}");
     }
     assert_eq!(bench.writes(), [""; 0]);
 }

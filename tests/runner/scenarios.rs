@@ -1,9 +1,9 @@
-//! What runs lead to.
+//! The results of runs.
 
 use super::emulator::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
-use super::harness::{Bench, Case, HOSTILE, OTHER_SECRET, Run, SECRET, TAME, assert_same};
+use super::harness::{Bench, Case, HOSTILE, ORDINARY, OTHER_SECRET, Run, SECRET, assert_same};
 
-/// Runs a command with or without the variable of the payload's password.
+/// Runs a command with or without the variable of the password.
 fn with_variable(bench: &Bench, arguments: &[&str], value: Option<&str>) -> Run {
     const VARIABLE: &str = "BOOTSHIFT_TEST_PASSWORD";
     let mut command = bench.command(arguments);
@@ -11,7 +11,7 @@ fn with_variable(bench: &Bench, arguments: &[&str], value: Option<&str>) -> Run 
     Run::of(command.output().expect("the command runs"))
 }
 
-/// Sets a case up, looks, sets it up again, and removes it.
+/// Sets up a case, checks its status, sets it up again, and removes it.
 fn round_trip(bench: &Bench, case: &Case, mode: &[&str]) {
     let context = format!("{case:?} {mode:?}");
     let before = bench.dump(DATABASE);
@@ -42,9 +42,9 @@ fn round_trip(bench: &Bench, case: &Case, mode: &[&str]) {
 }
 
 #[test]
-fn what_is_set_up_stands_once_and_goes_without_a_trace() {
+fn setup_and_removal_leave_no_trace() {
     let bench = Bench::new();
-    for names in [TAME, HOSTILE] {
+    for names in [ORDINARY, HOSTILE] {
         for okta in [false, true] {
             for group in [None, names.group] {
                 let case = Case { okta, group, ..names };
@@ -53,31 +53,31 @@ fn what_is_set_up_stands_once_and_goes_without_a_trace() {
             }
         }
     }
-    // A database that exists, and is not the one to connect to first.
+    // An existing database other than `initialDatabase`.
     bench.admin(DATABASE, "CREATE DATABASE sales OWNER awsuser");
-    let case = Case { database: "sales", ..TAME };
+    let case = Case { database: "sales", ..ORDINARY };
     let path = bench.payload("payload", &case);
     let payload = path.to_str().expect("a path");
     let before = bench.dump("sales");
     let refused = bench.run(&["apply", payload, "--yes"]).expect(3);
-    assert!(refused.failures().join("\n").contains("`sales` is there already"), "{refused:#?}");
+    assert!(refused.failures().join("\n").contains("`sales` already exists"), "{refused:#?}");
     bench.run(&["apply", payload, "--yes", "--existing-database"]).expect(0);
-    // The marker remembers the mode.
+    // The marker records the mode.
     bench.run(&["apply", payload, "--yes"]).expect(0);
     bench.run(&["status", payload]).expect(0);
     bench.run(&["remove", payload, "--yes"]).expect(0);
     assert_same(&bench.dump("sales"), &before, "an existing database is kept");
 }
 
-/// Redshift stores names in lower case, and no server folds the one that a client connects to: not that of `initialDatabase`
-/// either.
+/// Redshift stores names in lower case, but does not fold the database name of a connection, including
+/// `initialDatabase`.
 #[test]
-fn names_in_capitals_lead_to_the_databases_that_redshift_stores() {
+fn upper_case_names_refer_to_the_stored_databases() {
     let bench = Bench::new();
     let before = bench.dump(DATABASE);
     for database in ["IMMUTA", "DEV"] {
-        let [old, new] = [("old", TAME.password), ("new", OTHER_SECRET)].map(|(name, password)| {
-            let path = bench.payload(name, &Case { database, password, ..TAME });
+        let [old, new] = [("old", ORDINARY.password), ("new", OTHER_SECRET)].map(|(name, password)| {
+            let path = bench.payload(name, &Case { database, password, ..ORDINARY });
             let text = std::fs::read_to_string(&path).expect("a payload");
             std::fs::write(
                 &path,
@@ -91,16 +91,16 @@ fn names_in_capitals_lead_to_the_databases_that_redshift_stores() {
         let answer = bench.run(&["status", &new]).expect(0).answer();
         let tests = answer["validationResults"]["validationTests"].as_array().expect("tests");
         let mut tried =
-            tests.iter().filter(|test| test["name"] == "System Account: Log-In With The Payload's Password");
+            tests.iter().filter(|test| test["name"] == "System Account: Login With The Payload's Password");
         assert_eq!(tried.next().expect("the account is tried")["status"], "passed", "{answer:#}");
         bench.run(&["remove", &new, "--yes"]).expect(0);
         assert_same(&bench.dump(DATABASE), &before, database);
     }
 }
 
-/// Every pairing of authentication, account and impersonation: the change leads to what the new payload makes.
+/// For every pair of authentication, account and impersonation, a change results in the setup of the new payload.
 #[test]
-fn a_change_leads_to_what_the_new_payload_makes() {
+fn change_results_in_the_setup_of_the_new_payload() {
     let bench = Bench::new();
     let before = bench.dump(DATABASE);
     let names = HOSTILE;
@@ -139,12 +139,12 @@ fn a_change_leads_to_what_the_new_payload_makes() {
     assert_eq!(runs, 48);
 }
 
-/// Protects accounts from what CI systems make of a secret that they do not know: nothing is asked of the cluster, and
-/// nothing made. It is the payload's mistake, at its place.
+/// CI systems may set an unknown secret to an empty or odd value: this is an error of the payload, with its location,
+/// before anything is sent.
 #[test]
-fn a_variable_without_a_password_is_an_error_of_the_payload() {
+fn unresolved_variable_is_a_payload_error() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
+    let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..ORDINARY });
     let payload = path.to_str().expect("a path");
     let automatic = path.with_file_name("automatic.json");
     let text = std::fs::read_to_string(&path).expect("a payload");
@@ -152,7 +152,7 @@ fn a_variable_without_a_password_is_an_error_of_the_payload() {
         .expect("a payload");
     let run = |arguments: &[&str], value: Option<&str>| with_variable(&bench, arguments, value);
     bench.emulator.reset_log();
-    for (value, said) in [
+    for (value, expected) in [
         (None, "is not set"),
         (Some(""), "is set but empty"),
         (Some(" \n"), "is set but blank"),
@@ -165,14 +165,17 @@ fn a_variable_without_a_password_is_an_error_of_the_payload() {
             &["apply", automatic.to_str().expect("a path"), "--yes"],
         ] {
             let run = run(arguments, value).expect(1);
-            assert!(run.stderr.contains("error[unresolved-secret]") && run.stderr.contains(said), "{run:#?}");
+            assert!(
+                run.stderr.contains("error[unresolved-secret]") && run.stderr.contains(expected),
+                "{run:#?}"
+            );
             assert!(run.stderr.contains(".json:"), "the place: {run:#?}");
             assert_eq!(run.stdout, "", "{run:#?}");
             assert!(!run.stderr.contains("XYZZY"), "{run:#?}");
         }
     }
-    assert!(bench.emulator.log().connections.is_empty(), "nobody was asked");
-    // The account that logs in is the one of the payload.
+    assert!(bench.emulator.log().connections.is_empty(), "no connection was made");
+    // The login user is the account of the payload.
     for arguments in [&["status"] as &[&str], &["remove", "--yes"]] {
         let mut own = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
         own.args(arguments).arg(&automatic).args(["--sslmode", "disable"]).env("BOOTSHIFT_TEST_PASSWORD", "");
@@ -180,8 +183,7 @@ fn a_variable_without_a_password_is_an_error_of_the_payload() {
             Run::of(own.stdin(std::process::Stdio::null()).output().expect("the command runs")).expect(1);
         assert!(own.stderr.contains("is set but empty"), "{own:#?}");
     }
-    // An account that exists keeps the password that it has: none is needed. If it is not there, the test says that it is
-    // to be.
+    // An existing account keeps its password, so none is needed. If it does not exist, the test reports that.
     let kept = run(&["apply", payload, "--dry-run", "--existing-user"], Some("")).expect(3);
     assert!(
         kept.failures().join("\n").contains("System Account Exists: the user `immuta_system_account`"),
@@ -189,12 +191,12 @@ fn a_variable_without_a_password_is_an_error_of_the_payload() {
     );
 }
 
-/// All payloads of a folder are right, or nothing is done: one with a placeholder is not passed over.
+/// If one payload of a folder has a placeholder, nothing is done.
 #[test]
-fn a_placeholder_in_one_payload_keeps_a_run_from_all() {
+fn placeholder_in_one_payload_prevents_all_runs() {
     let bench = Bench::new();
-    bench.payload("whole", &TAME);
-    let open = bench.payload("open", &Case { database: "${XYZZY_DB}", ..TAME });
+    bench.payload("whole", &ORDINARY);
+    let open = bench.payload("open", &Case { database: "${XYZZY_DB}", ..ORDINARY });
     let text = std::fs::read_to_string(&open).expect("a payload");
     std::fs::write(&open, text.replace(bench.emulator.host(), "other.example.com")).expect("a payload");
     bench.emulator.reset_log();
@@ -206,14 +208,14 @@ fn a_placeholder_in_one_payload_keeps_a_run_from_all() {
         assert!(run.stderr.contains("error[placeholder]"), "{run:#?}");
         assert_eq!(run.stdout, "", "{run:#?}");
     }
-    assert!(bench.emulator.log().connections.is_empty(), "nobody was asked");
+    assert!(bench.emulator.log().connections.is_empty(), "no connection was made");
 }
 
-/// The same of one that cannot be read; what is no payload is none of a run's business, be it broken.
+/// Nor if one cannot be parsed. Other files are ignored, even if they are malformed.
 #[test]
-fn a_payload_that_cannot_be_read_keeps_a_run_from_all() {
+fn unreadable_payload_prevents_all_runs() {
     let bench = Bench::new();
-    bench.payload("whole", &TAME);
+    bench.payload("whole", &ORDINARY);
     let folder = bench.folder();
     std::fs::write(folder.join("other.yaml"), "image: [\n").expect("a file");
     bench.run(&["apply", folder.to_str().expect("a path"), "--dry-run"]).expect(0);
@@ -231,36 +233,39 @@ fn a_payload_that_cannot_be_read_keeps_a_run_from_all() {
             assert!(run.stderr.contains("error[syntax]") && run.stderr.contains(name), "{run:#?}");
             assert_eq!(run.stdout, "", "{run:#?}");
         }
-        assert!(bench.emulator.log().connections.is_empty(), "nobody was asked");
+        assert!(bench.emulator.log().connections.is_empty(), "no connection was made");
         std::fs::remove_file(bench.folder().join(name)).expect("it goes");
     }
 }
 
-/// A removal makes no account, and a status only tries one: where the variable is gone, neither asks for it in vain.
+/// Commands that do not create an account do not require its password.
 #[test]
-fn what_needs_no_password_asks_for_none() {
+fn password_is_not_required_unless_used() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
+    let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..ORDINARY });
     let payload = path.to_str().expect("a path");
     let run = |arguments: &[&str], value: Option<&str>| with_variable(&bench, arguments, value);
     let before = bench.dump(DATABASE);
     for value in [None, Some(""), Some("${XYZZY_PLUGH}")] {
-        // Nothing is there.
+        // Nothing is set up.
         assert_eq!(run(&["remove", payload, "--yes"], value).expect(0).status(), "deleted");
         run(&["apply", payload, "--yes"], Some(SECRET)).expect(0);
-        // The account is Bootshift's, though the option says otherwise: that is said, and not that there is no password.
+        // Bootshift created the account, which contradicts the option: that is reported, not the missing password.
         let status = run(&["status", payload, "--existing-user"], value).expect(1);
-        assert!(status.failures().join("\n").contains("--existing-user says that it exists"), "{status:#?}");
+        assert!(
+            status.failures().join("\n").contains("`--existing-user` states that it existed before"),
+            "{status:#?}"
+        );
         assert_eq!(run(&["remove", payload, "--yes"], value).expect(0).status(), "deleted");
         assert_same(&bench.dump(DATABASE), &before, "removed without a password");
-        // What a run that was cut off left is taken back without one too; made anew it is not.
+        // An unfinished run can be removed without a password, but not completed.
         bench.emulator.inject(Fault::on("CREATE DATABASE", What::CutBefore));
         run(&["apply", payload, "--yes"], Some(SECRET)).expect(3);
         run(&["remove", payload, "--yes", "--lock-timeout", "60"], value).expect(0);
         assert_same(&bench.dump(DATABASE), &before, "taken back without a password");
     }
-    // An account that exists needs none; whether it is in force cannot be tried.
-    let user = format!("CREATE USER {} PASSWORD '{SECRET}'", TAME.user);
+    // An existing account needs none; its login cannot be tested.
+    let user = format!("CREATE USER {} PASSWORD '{SECRET}'", ORDINARY.user);
     bench.execute((SUPERUSER, PASSWORD), DATABASE, &[&user]).expect("a user");
     for command in
         [&["apply", payload, "--yes"] as &[&str], &["status", payload], &["apply", payload, "--yes"]]
@@ -268,23 +273,23 @@ fn what_needs_no_password_asks_for_none() {
         let run = run(&[command, &["--existing-user"]].concat(), None).expect(0);
         assert_eq!(run.status(), "enabled");
         let warned =
-            run.stdout.contains("it is not known whether the account logs in with the payload's password");
+            run.stdout.contains("cannot check whether the account can log in with the payload's password");
         assert!(warned, "{run:#?}");
     }
-    // What else is wrong is still said.
+    // Other errors are still reported.
     bench.admin("immuta", "DROP FUNCTION immuta_functions.list_contains(varchar, varchar)");
     let drifted = run(&["status", payload, "--existing-user"], None).expect(1);
     assert!(drifted.failures().join("\n").contains("list_contains"), "{drifted:#?}");
 }
 
-/// What was set is judged, for a hash shows nothing of it; the value is not shown.
+/// The value of a password is checked, because a hash shows nothing about it; the value is not shown.
 #[test]
-fn the_value_of_a_variable_is_judged_before_it_is_hashed() {
+fn password_value_is_checked_before_it_is_hashed() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
+    let path = bench.payload("payload", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..ORDINARY });
     let payload = path.to_str().expect("a path");
     let run = |arguments: &[&str], value: &str| with_variable(&bench, arguments, Some(value));
-    for (value, said) in [
+    for (value, expected) in [
         ("Xyzzy7Plugh9Frotz\n", "ends with a line break"),
         ("\"Xyzzy7Plugh9Frotz\"", "quotes around it"),
         ("md5153c434b4b77c89e6b94f12c5393af5b", "for an MD5 hash"),
@@ -295,7 +300,7 @@ fn the_value_of_a_variable_is_judged_before_it_is_hashed() {
                 run.stderr.lines().filter(|line| line.starts_with("warning: ")).collect();
             assert_eq!(warnings.len(), 1, "{run:#?}");
             assert!(
-                warnings[0].contains("BOOTSHIFT_TEST_PASSWORD") && warnings[0].contains(said),
+                warnings[0].contains("BOOTSHIFT_TEST_PASSWORD") && warnings[0].contains(expected),
                 "{run:#?}"
             );
             assert!(!run.stderr.contains("153c43"), "{run:#?}");
@@ -303,17 +308,17 @@ fn the_value_of_a_variable_is_judged_before_it_is_hashed() {
     }
     let right = run(&["apply", payload, "--yes"], SECRET).expect(0);
     assert!(!right.stderr.contains("warning"), "{right:#?}");
-    // What is taken away needs no password, so it is not judged.
+    // A removal needs no password, so it is not checked.
     let removed = run(&["remove", payload, "--yes"], "short").expect(0);
     assert!(!removed.stderr.contains("warning"), "{removed:#?}");
 }
 
-/// A change whose old password is gone from the environment sets the new one.
+/// A change whose old password is unset sets the new one.
 #[test]
-fn an_old_variable_without_a_password_is_another_password() {
+fn unresolved_old_password_counts_as_different() {
     let bench = Bench::new();
-    let old = bench.payload("old", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..TAME });
-    let new = bench.payload("new", &Case { password: OTHER_SECRET, ..TAME });
+    let old = bench.payload("old", &Case { password: "${BOOTSHIFT_TEST_PASSWORD}", ..ORDINARY });
+    let new = bench.payload("new", &Case { password: OTHER_SECRET, ..ORDINARY });
     let (old, new) = (old.to_str().expect("a path"), new.to_str().expect("a path"));
     let run = |arguments: &[&str], value: &str| with_variable(&bench, arguments, Some(value));
     run(&["apply", old, "--yes"], SECRET).expect(0);
@@ -321,15 +326,15 @@ fn an_old_variable_without_a_password_is_another_password() {
     run(&["apply", new, "--old", old, "--yes"], "").expect(0);
     let set = bench.writes().into_iter().filter(|sql| sql.starts_with("ALTER USER")).count();
     assert_eq!(set, 1, "{:#?}", bench.writes());
-    // The other way round there is no password to set, and the account keeps its own.
+    // In the reverse change there is no password to set, and the account keeps its own.
     bench.emulator.reset_log();
     run(&["apply", old, "--old", new, "--yes"], "").expect(1);
     assert_eq!(bench.writes(), [""; 0]);
 }
 
-/// Whatever has one of our names and is not ours is named, and stays as it is.
+/// Existing objects with names of the setup are reported, and not changed.
 #[test]
-fn what_is_foreign_is_named_and_left_alone() {
+fn existing_objects_are_reported_and_not_changed() {
     for (what, sql, undo) in [
         ("the database `immuta`", "CREATE DATABASE immuta", "DROP DATABASE immuta"),
         (
@@ -351,7 +356,7 @@ fn what_is_foreign_is_named_and_left_alone() {
         let bench = Bench::new();
         bench.admin(DATABASE, sql);
         let before = bench.dump(DATABASE);
-        let path = bench.payload("foreign", &TAME);
+        let path = bench.payload("foreign", &ORDINARY);
         let payload = path.to_str().expect("a path");
         for command in ["apply", "remove"] {
             bench.emulator.reset_log();
@@ -366,9 +371,9 @@ fn what_is_foreign_is_named_and_left_alone() {
             bench.admin(DATABASE, sql);
         }
     }
-    // In an existing database: schemas of our names.
+    // In an existing database: schemas with the names of the setup.
     let bench = Bench::new();
-    let case = Case { database: DATABASE, ..TAME };
+    let case = Case { database: DATABASE, ..ORDINARY };
     let path = bench.payload("foreign", &case);
     let payload = path.to_str().expect("a path");
     bench.admin(DATABASE, "CREATE SCHEMA immuta_functions");

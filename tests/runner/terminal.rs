@@ -1,4 +1,4 @@
-//! What the command asks on a terminal, and what Ctrl-C does there.
+//! Confirmations and password prompts on a terminal, and Ctrl-C.
 
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
@@ -9,16 +9,15 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::emulator::{DATABASE, PASSWORD, SUPERUSER};
-use super::harness::{Bench, TAME, assert_same};
+use super::harness::{Bench, ORDINARY, assert_same};
 use super::words::original;
 
-/// How long something that has to happen may take on a machine that is busy with other things. Who waits for Enter
-/// waits for ever.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// The timeout for expected events, long enough for a busy machine. Without Enter a command would wait forever.
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 const CTRL_C: &str = "\u{3}";
 
-/// A shell on a terminal of its own, by `script` of util-linux, with a test that types.
+/// A shell on its own terminal, with `script` of util-linux, which the test types into.
 pub(crate) struct Typist {
     child: Child,
     keys: ChildStdin,
@@ -27,7 +26,7 @@ pub(crate) struct Typist {
 }
 
 impl Typist {
-    /// Runs a line of shell on a new terminal. The shell outlives Ctrl-C.
+    /// Runs a line of shell on a new terminal. Ctrl-C does not end the shell.
     pub(crate) fn start(line: &str, folder: &Path) -> Self {
         let mut child = Command::new("script")
             .args([
@@ -64,7 +63,7 @@ impl Typist {
 
     /// Waits until the screen shows a text.
     pub(crate) fn wait_for(&mut self, text: &str) -> String {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         while !self.screen().contains(text) {
             let is_over = self.child.try_wait().expect("its state").is_some();
             assert!(!is_over && Instant::now() < deadline, "{text:?} never came: {}", self.screen());
@@ -78,9 +77,9 @@ impl Typist {
         self.keys.write_all(keys.as_bytes()).and_then(|()| self.keys.flush()).expect("a terminal");
     }
 
-    /// Waits until the shell has ended, without another key; gives all that was shown.
+    /// Waits until the shell has ended, without further input; returns the whole screen.
     pub(crate) fn end(mut self) -> String {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         while self.child.try_wait().expect("its state").is_none() {
             if Instant::now() > deadline {
                 let screen = self.screen();
@@ -98,7 +97,7 @@ impl Typist {
     }
 }
 
-/// A line of shell that runs the command, and then says how it ended, and how the terminal is.
+/// A line of shell that runs the command, and then prints its exit code and the mode of the terminal.
 pub(crate) fn shell(command: &Command) -> String {
     let quoted = |text: &std::ffi::OsStr| {
         let text = text.to_str().expect("UTF-8");
@@ -112,7 +111,7 @@ pub(crate) fn shell(command: &Command) -> String {
             None => write!(line, " -u {name}"),
         };
     }
-    // The shell's own process becomes the command's.
+    // The process of the shell becomes that of the command.
     let _ = write!(line, " sh -c 'echo \"pid=$$\"; exec \"$@\"' sh {}", quoted(command.get_program()));
     for argument in command.get_args() {
         let _ = write!(line, " {}", quoted(argument));
@@ -120,7 +119,7 @@ pub(crate) fn shell(command: &Command) -> String {
     format!("{line}; echo \"exit=$?\"; stty -a")
 }
 
-/// The command for people, logged in as the superuser.
+/// The command with text output and the superuser as login user.
 fn command(bench: &Bench, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bootshift"));
     command.args(arguments).args(["--user", SUPERUSER, "--sslmode", "disable"]).current_dir(bench.folder());
@@ -134,7 +133,7 @@ fn assert_untouched(bench: &Bench, before: &str, screen: &str) {
 fn assert_ended(bench: &Bench, before: &str, screen: &str, exit: &str) {
     assert!(screen.contains(exit), "{screen}");
     assert!(screen.contains("nothing was changed"), "{screen}");
-    let state = screen.split(exit).nth(1).expect("what stty says");
+    let state = screen.split(exit).nth(1).expect("the output of stty");
     assert!(
         state.split_whitespace().any(|word| word == "echo"),
         "the terminal shows no more what is typed: {screen}"
@@ -144,55 +143,55 @@ fn assert_ended(bench: &Bench, before: &str, screen: &str, exit: &str) {
     assert_same(&bench.dump(DATABASE), before, "nothing was changed");
 }
 
-/// Protects who asks to stop: a question is a place to stop at, not one that waits for Enter.
+/// Ctrl-C at the confirmation ends the command without Enter.
 #[test]
-fn ctrl_c_at_the_question_ends_it_at_once() {
+fn ctrl_c_at_the_confirmation_interrupts() {
     let bench = Bench::new();
-    bench.payload("payload", &TAME);
+    bench.payload("payload", &ORDINARY);
     let before = bench.dump(DATABASE);
     for (verb, keys) in [("apply", CTRL_C), ("apply", "y\u{3}")] {
         let mut apply = command(&bench, &[verb, "payload.json"]);
         apply.env("PGPASSWORD", PASSWORD);
         let mut typist = Typist::start(&shell(&apply), bench.folder());
-        typist.wait_for("Do this? [y/N]");
+        typist.wait_for("Apply this plan? [y/N]");
         typist.type_keys(keys);
         assert_untouched(&bench, &before, &typist.end());
     }
-    // The signal may come from elsewhere than the keyboard; and `remove` asks as well.
+    // Also for a signal that is not from the keyboard, and for `remove`.
     bench.run(&["apply", "payload.json", "--yes"]).expect(0);
     let before = bench.dump(DATABASE);
     let mut remove = command(&bench, &["remove", "payload.json"]);
     remove.env("PGPASSWORD", PASSWORD);
     let mut typist = Typist::start(&shell(&remove), bench.folder());
-    let screen = typist.wait_for("Remove this? [y/N]");
+    let screen = typist.wait_for("Remove this setup? [y/N]");
     interrupt(&screen);
     assert_untouched(&bench, &before, &typist.end());
 }
 
-/// Sends the signal to the command, whose number is on the screen.
+/// Sends the signal to the command, whose process number is on the screen.
 fn interrupt(screen: &str) {
     let pid = screen.split("pid=").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a number");
     assert!(Command::new("kill").args(["-INT", pid]).status().expect("kill").success());
 }
 
 #[test]
-fn y_goes_on_and_anything_else_does_not() {
+fn only_y_confirms() {
     let bench = Bench::new();
-    bench.payload("payload", &TAME);
+    bench.payload("payload", &ORDINARY);
     let before = bench.dump(DATABASE);
     let answered = |keys: &str, format: &str| {
         let mut apply = command(&bench, &["apply", "payload.json", "--format", format]);
         apply.env("PGPASSWORD", PASSWORD);
         let mut typist = Typist::start(&shell(&apply), bench.folder());
-        typist.wait_for("Do this? [y/N]");
+        typist.wait_for("Apply this plan? [y/N]");
         typist.type_keys(keys);
         typist.end()
     };
-    // The last is the end of the input.
+    // The last one is the end of the input.
     for no in ["\r", "n\r", "yep\r", "\u{4}"] {
         assert_ended(&bench, &before, &answered(no, "human"), "exit=3");
     }
-    // Programs get their answer all the same.
+    // JSON output still has its report.
     for (no, exit) in [("n\r", "exit=3"), (CTRL_C, "exit=130")] {
         let screen = answered(no, "json");
         assert_ended(&bench, &before, &screen, exit);
@@ -204,11 +203,11 @@ fn y_goes_on_and_anything_else_does_not() {
     assert!(screen.contains("exit=0") && screen.contains("enabled: payload.json"), "{screen}");
 }
 
-/// Protects the terminal as well: it must show again what is typed.
+/// Ctrl-C at the password prompt also restores the echo of the terminal.
 #[test]
-fn ctrl_c_at_the_password_prompt_ends_it_at_once() {
+fn ctrl_c_at_the_password_prompt_interrupts() {
     let bench = Bench::new();
-    bench.payload("payload", &TAME);
+    bench.payload("payload", &ORDINARY);
     let before = bench.dump(DATABASE);
     bench.emulator.reset_log();
     for is_key in [true, false] {
@@ -220,15 +219,15 @@ fn ctrl_c_at_the_password_prompt_ends_it_at_once() {
             typist.type_keys("half of a pass");
             typist.type_keys(CTRL_C);
         } else {
-            // What is typed might come behind the signal, when the terminal shows it again.
+            // Input after the signal could be echoed, because the echo is restored.
             interrupt(&screen);
         }
         let screen = typist.end();
         assert!(!screen.contains("half of"), "{screen}");
         assert_untouched(&bench, &before, &screen);
     }
-    assert!(bench.emulator.log().connections.is_empty(), "nobody connected");
-    // And it is read where nobody interrupts: what Ctrl-U takes back is no part of it, and nothing is no password.
+    assert!(bench.emulator.log().connections.is_empty(), "no connection was made");
+    // Without an interrupt the password is read: text that Ctrl-U erases is not part of it, and an empty line is an error.
     for (keys, exit, shown) in [
         (format!("oops\u{15}{PASSWORD}\r"), "exit=1", "nothing is set up"),
         ("\u{4}".to_owned(), "exit=2", "cannot read the password: "),
@@ -244,13 +243,13 @@ fn ctrl_c_at_the_password_prompt_ends_it_at_once() {
     }
 }
 
-/// Who has interrupted the look is not asked whether to go on.
+/// An interrupt during the inspection prevents the confirmation.
 #[test]
-fn nobody_is_asked_after_an_interrupt() {
+fn no_confirmation_is_requested_after_an_interrupt() {
     let bench = Bench::new();
     let folder = tempfile::tempdir().expect("a folder");
     let silent = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port");
-    let text = std::fs::read_to_string(bench.payload("a", &TAME)).expect("a payload");
+    let text = std::fs::read_to_string(bench.payload("a", &ORDINARY)).expect("a payload");
     std::fs::write(folder.path().join("a.json"), &text).expect("a payload");
     let port = silent.local_addr().expect("an address").port();
     let hanging = text
@@ -277,6 +276,6 @@ fn nobody_is_asked_after_an_interrupt() {
     typist.wait_for("waiting for 1 of 2: localhost:");
     typist.type_keys(CTRL_C);
     let screen = typist.end();
-    assert!(!screen.contains("Do this?"), "{screen}");
+    assert!(!screen.contains("Apply this plan?"), "{screen}");
     assert_untouched(&bench, &before, &screen);
 }

@@ -1,4 +1,4 @@
-//! The question whether to go on.
+//! Asks for confirmation.
 
 use std::io::{self, BufRead};
 
@@ -7,7 +7,7 @@ use super::super::system::System;
 use super::super::terminal::Terminal;
 use super::interrupt::Interrupt;
 
-/// What the user says to a question.
+/// The answer of the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Answer {
     Yes,
@@ -30,13 +30,13 @@ pub(super) async fn ask<S: System>(
         .await
         .map_err(|error| Failure::Message(format!("cannot read the answer: {error}")))?;
     if answer == Answer::Interrupted {
-        // What the terminal shows of Ctrl-C ends no line.
+        // The terminal shows `^C` without a line break.
         terminal.eprint("\n");
     }
     Ok(answer)
 }
 
-/// Reads the answer to a question that has been asked, as soon as there is one.
+/// Reads the answer.
 async fn answer(
     interrupt: &Interrupt,
     read: impl FnOnce() -> io::Result<Vec<u8>> + Send + 'static,
@@ -48,14 +48,14 @@ async fn answer(
     })
 }
 
-/// The next line, as it was typed.
+/// The next line.
 pub(super) fn line(reader: &mut impl BufRead) -> io::Result<Vec<u8>> {
     let mut line = Vec::new();
     reader.read_until(b'\n', &mut line)?;
     Ok(line)
 }
 
-/// Whether a line means consent: `y` or `yes`, in whatever case, and nothing else.
+/// Whether a line is `y` or `yes`, case-insensitively.
 fn is_yes(line: &[u8]) -> bool {
     let word = line.trim_ascii();
     word.eq_ignore_ascii_case(b"y") || word.eq_ignore_ascii_case(b"yes")
@@ -71,23 +71,23 @@ mod tests {
 
     use super::*;
 
-    /// A slow machine fails nothing: who waits this long waits for ever.
-    const PATIENCE: Duration = Duration::from_secs(60);
+    /// Long enough for slow machines.
+    const TEST_TIMEOUT: Duration = Duration::from_secs(60);
 
-    async fn said(text: &[u8]) -> Answer {
+    async fn answer_to(text: &[u8]) -> Answer {
         let (_interrupt, receiver) = watch::channel(false);
         let (reader, mut writer) = pipe().expect("a pipe");
         writer.write_all(text).expect("it is written");
         drop(writer);
         let interrupt = Interrupt::of(receiver);
         let answer = answer(&interrupt, move || line(&mut BufReader::new(reader)));
-        timeout(PATIENCE, answer).await.expect("an answer in time").expect("an answer")
+        timeout(TEST_TIMEOUT, answer).await.expect("an answer in time").expect("an answer")
     }
 
     #[tokio::test]
-    async fn y_and_yes_are_a_yes_and_whatever_else_is_a_no() {
+    async fn only_y_and_yes_confirm() {
         for yes in ["y\n", "Y\n", "yes\n", "YES\n", "Yes\r\n", " y \n", "\tyes", "y\nn\n"] {
-            assert_eq!(said(yes.as_bytes()).await, Answer::Yes, "{yes:?}");
+            assert_eq!(answer_to(yes.as_bytes()).await, Answer::Yes, "{yes:?}");
         }
         for no in [
             "",
@@ -119,33 +119,33 @@ mod tests {
             "y\u{0}\n",
             "\u{1b}[Ay\n",
         ] {
-            assert_eq!(said(no.as_bytes()).await, Answer::No, "{no:?}");
+            assert_eq!(answer_to(no.as_bytes()).await, Answer::No, "{no:?}");
         }
-        assert_eq!(said(b"\xff\xfe\n").await, Answer::No, "what is no UTF-8 is a no, and no error");
+        assert_eq!(answer_to(b"\xff\xfe\n").await, Answer::No, "invalid UTF-8 is a no, not an error");
     }
 
-    /// The terminal gives nothing before Enter: Ctrl-C must not wait for it.
+    /// The terminal returns nothing before Enter, and Ctrl-C must not wait for it.
     #[tokio::test]
-    async fn an_interrupt_does_not_wait_for_the_answer() {
+    async fn interrupt_does_not_wait_for_the_answer() {
         let (interrupt, receiver) = watch::channel(false);
         let (reader, mut writer) = pipe().expect("a pipe");
-        // Half of an answer: `y`, and no Enter yet.
+        // An incomplete answer: `y` without Enter.
         writer.write_all(b"y").expect("it is written");
         let receiver = Interrupt::of(receiver);
         let answer = answer(&receiver, move || line(&mut BufReader::new(reader)));
         let interrupting = async {
             tokio::task::yield_now().await;
-            interrupt.send(true).expect("somebody listens");
+            interrupt.send(true).expect("a receiver");
         };
         let (answer, ()) =
-            timeout(PATIENCE, async { tokio::join!(answer, interrupting) }).await.expect("an end");
+            timeout(TEST_TIMEOUT, async { tokio::join!(answer, interrupting) }).await.expect("an end");
         assert_eq!(answer.expect("no error"), Answer::Interrupted);
-        // The thread that reads has its end by this.
+        // This ends the reading thread.
         drop(writer);
     }
 
     #[tokio::test]
-    async fn an_answer_that_cannot_be_read_is_an_error() {
+    async fn unreadable_answer_is_an_error() {
         let (_interrupt, receiver) = watch::channel(false);
         let answer = answer(&Interrupt::of(receiver), || Err(io::ErrorKind::PermissionDenied.into())).await;
         assert_eq!(answer.expect_err("an error").kind(), io::ErrorKind::PermissionDenied);

@@ -1,42 +1,42 @@
-//! What the work on a payload tells while it goes on.
+//! The events of a payload.
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::runner::{Lost, Notice, Outcome, Prepared, Progress, Waiting};
+use crate::runner::{Lost, Notice, Prepared, Progress, RunReport, Waiting};
 
-/// Something that happened to a payload.
+/// An event of a payload.
 pub(super) enum Event {
-    /// Its turn has come.
-    Begun,
-    /// What is to be done for it.
+    /// Its processing starts.
+    Started,
+    /// Its plan.
     Plan(Plan),
-    /// Another run is waited for.
+    /// It waits for another run.
     Lock(Waiting),
-    /// A statement begins.
+    /// A statement starts.
     Statement(Progress),
-    /// This round of the work on it is over.
-    Over {
-        came: Came,
-        /// Whether its turn came before an interrupt.
-        is_begun: bool,
+    /// This round is finished.
+    Finished {
+        result: RoundResult,
+        /// Whether it was started before an interrupt.
+        is_started: bool,
     },
 }
 
-/// What came of a round.
-pub(super) enum Came {
-    /// It is ready, if the user agrees.
+/// The result of a round.
+pub(super) enum RoundResult {
+    /// It waits for confirmation.
     Ready(Box<Prepared>),
-    /// Its end.
-    End(Outcome),
+    /// It is finished.
+    Finished(RunReport),
 }
 
-/// What is to be done.
+/// A plan.
 pub(super) struct Plan {
-    /// For people.
+    /// The plan as text.
     pub(super) text: String,
-    /// The databases, and what each statement does.
+    /// The database and summary of each statement.
     pub(super) statements: Vec<(String, String)>,
-    /// What is dropped along that the set-up did not make.
+    /// The objects that are also dropped, although the setup did not create them.
     pub(super) lost: Lost,
 }
 
@@ -48,23 +48,23 @@ impl Plan {
     }
 }
 
-/// Tells what happens to one payload.
+/// Sends the events of one payload.
 #[derive(Clone)]
-pub(super) struct Teller {
+pub(super) struct EventSender {
     pub(super) index: usize,
     pub(super) events: UnboundedSender<(usize, Event)>,
 }
 
-impl Teller {
-    pub(super) fn tell_notice(&self, notice: Notice) {
-        self.tell(match notice {
+impl EventSender {
+    pub(super) fn send_notice(&self, notice: Notice) {
+        self.send(match notice {
             Notice::Waiting(waiting) => Event::Lock(waiting),
             Notice::Statement(progress) => Event::Statement(progress),
         });
     }
 
-    pub(super) fn tell(&self, event: Event) {
-        // Who does not listen any more does not want to know.
+    pub(super) fn send(&self, event: Event) {
+        // The receiver may be closed already.
         let _ = self.events.send((self.index, event));
     }
 }

@@ -1,5 +1,5 @@
-//! Where a run logs in, as whom, and by which passwords: it is said, and of several hosts confirmed, before any of
-//! them is asked.
+//! The hosts, users and passwords of a run. They are shown, and several hosts must be confirmed, before the first
+//! connection.
 
 use std::collections::BTreeSet;
 
@@ -20,66 +20,66 @@ use crate::payload::{DEFAULT_PORT, Payload, Secret};
 use crate::schema::format::canonical_host;
 use crate::text::printable;
 
-/// Whether the user has to be asked for the hosts.
+/// Whether the user must confirm the hosts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hosts {
-    /// There is one, or the arguments say yes to them.
-    Agreed,
-    /// There are so many.
-    Several(usize),
+    /// There is only one, or the arguments confirm them.
+    Confirmed,
+    /// This number of hosts must be confirmed.
+    Unconfirmed(usize),
 }
 
 impl Hosts {
-    /// Looks at the hosts of the payloads before anything is sent.
+    /// Checks the hosts of the payloads before anything is sent.
     ///
     /// # Errors
-    /// A host is not among those that the arguments name, or there are several, and nobody to ask.
+    /// A host is not allowed, or there are several, and the user cannot be asked.
     pub(super) fn of(
         payloads: &[Named],
         args: &ConnectionArgs,
-        is_agreed: bool,
+        is_confirmed: bool,
         can_ask: bool,
     ) -> Result<Self, Failure> {
         let named: BTreeSet<String> = args.allow_host.iter().map(|host| canonical_host(host)).collect();
         let is_named = |payload: &Payload| named.contains(&canonical_host(&payload.host));
         if !named.is_empty() {
             return match payloads.iter().find(|named| !is_named(&named.payload)) {
-                None => Ok(Self::Agreed),
+                None => Ok(Self::Confirmed),
                 Some(Named { name, payload, .. }) => Err(Failure::Message(format!(
-                    "{}: `{}` is not among the hosts that --allow-host names",
+                    "{}: `{}` is not a host that `--allow-host` allows",
                     printable(name),
                     printable(&payload.host)
                 ))),
             };
         }
         let servers: BTreeSet<String> = payloads.iter().map(|named| server(&named.payload)).collect();
-        if servers.len() <= 1 || is_agreed {
-            return Ok(Self::Agreed);
+        if servers.len() <= 1 || is_confirmed {
+            return Ok(Self::Confirmed);
         }
         if can_ask {
-            return Ok(Self::Several(servers.len()));
+            return Ok(Self::Unconfirmed(servers.len()));
         }
         let list: Vec<_> = servers.iter().map(|server| printable(server)).collect();
         Err(usage(
             ErrorKind::MissingRequiredArgument,
             &format!(
-                "this would log in to {} hosts ({}): name each with --allow-host HOST, or add --yes",
+                "confirmation required to log in to {} hosts ({}): pass `--allow-host HOST` for each, or `--yes`",
                 list.len(),
                 list.join(", ")
             ),
         ))
     }
 
-    /// Asks, where it is needed.
+    /// Asks for confirmation, if needed.
     ///
     /// # Errors
-    /// The user does not agree.
+    /// The user does not confirm.
     pub(super) async fn confirm<S: System>(
         self,
         interrupt: &Interrupt,
         terminal: &mut Terminal<'_, S>,
     ) -> Result<(), Failure> {
-        let Self::Several(count) = self else { return Ok(()) };
+        let Self::Unconfirmed(count) = self else { return Ok(()) };
         let question = format!("Log in to these {count} hosts?");
         let exit = match consent::ask(&question, interrupt, terminal).await? {
             Answer::Yes => return Ok(()),
@@ -91,12 +91,12 @@ impl Hosts {
     }
 }
 
-/// Host and port; one server has one text.
+/// Host and port in canonical form.
 fn server(payload: &Payload) -> String {
     format!("{}:{}", canonical_host(&payload.host), payload.port.unwrap_or(DEFAULT_PORT))
 }
 
-/// Says where a payload has the run log in, as whom, and where each password comes from.
+/// The line that shows host, users and sources of the passwords for a payload.
 pub(super) fn line(
     task: Task,
     args: &ConnectionArgs,
@@ -113,7 +113,7 @@ pub(super) fn line(
     format!("logging in to {} as {}, for {}\n", printable(&server), accounts.join(", "), printable(name))
 }
 
-/// The account of a payload, with where its password comes from.
+/// The account of a payload, with the source of its password.
 pub(super) fn described(payload: &Payload, password: &Secret) -> String {
     let source = password.variable().unwrap_or("the payload");
     format!("{} (password from {source})", printable(payload.authentication.username().as_str()))

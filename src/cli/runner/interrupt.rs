@@ -1,4 +1,4 @@
-//! Ctrl-C.
+//! Handles Ctrl-C.
 
 use std::io;
 
@@ -10,7 +10,7 @@ use tokio::sync::watch;
 pub(super) struct Interrupt(watch::Receiver<bool>);
 
 impl Interrupt {
-    /// From now on Ctrl-C no longer ends the process; it is told here.
+    /// From now on Ctrl-C does not end the process, but is reported here.
     pub(super) fn listen(runtime: &Runtime) -> io::Result<Self> {
         #[cfg(unix)]
         use tokio::signal::unix::{SignalKind, signal};
@@ -26,24 +26,24 @@ impl Interrupt {
         runtime.spawn(async move {
             signals.recv().await;
             let _ = sender.send(true);
-            // The sender lives as long as the run, so that receivers can wait for it.
+            // The sender must live as long as the run, so that receivers can wait for it.
             std::future::pending::<()>().await;
         });
         Ok(Self(receiver))
     }
 
-    /// For those who have to stop by it.
+    /// A receiver that becomes true on Ctrl-C.
     pub(super) fn receiver(&self) -> watch::Receiver<bool> {
         self.0.clone()
     }
 
-    pub(super) fn has_come(&self) -> bool {
+    pub(super) fn is_interrupted(&self) -> bool {
         *self.0.borrow()
     }
 
-    /// What `read` gives; `None` if the interrupt comes first.
+    /// The result of `read`, or `None` if the user interrupts first.
     ///
-    /// Nothing breaks a read from a terminal off. So it gets a thread of its own, which an interrupt leaves behind.
+    /// A read from a terminal cannot be cancelled. So it runs in a thread of its own, which is abandoned on an interrupt.
     pub(super) async fn unless<T: Send + 'static>(
         &self,
         read: impl FnOnce() -> T + Send + 'static,
@@ -52,10 +52,10 @@ impl Interrupt {
         let reading = tokio::task::spawn_blocking(read);
         tokio::select! {
             biased;
-            Ok(_) = receiver.wait_for(|has_come| *has_come) => None,
+            Ok(_) = receiver.wait_for(|is_interrupted| *is_interrupted) => None,
             result = reading => match result {
                 Ok(result) => Some(result),
-                // A defect goes the way of all panics.
+                // Panics are propagated.
                 Err(error) => std::panic::resume_unwind(error.into_panic()),
             },
         }
@@ -64,7 +64,7 @@ impl Interrupt {
 
 #[cfg(test)]
 impl Interrupt {
-    /// One that comes when the sender says so.
+    /// An interrupt that is sent by the test.
     pub(super) fn of(receiver: watch::Receiver<bool>) -> Self {
         Self(receiver)
     }

@@ -1,4 +1,4 @@
-//! Who logs in.
+//! The login user and password.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use super::super::terminal::Terminal;
 use super::super::{Failure, usage};
 use super::hosts::described;
 use super::interrupt::Interrupt;
-use super::login_password::{doubt, may_be_right};
+use super::login_password::{may_be_valid, suspicion};
 use super::prompt::hidden_line;
 use super::variables::Variables;
 use crate::characters::is_blank;
@@ -22,11 +22,11 @@ use crate::payload::{Authentication, Payload, Secret, Unresolved};
 use crate::text::printable;
 use crate::{encoding, files};
 
-/// Who logs in, as far as the arguments say.
+/// The login from the arguments.
 pub(super) struct Login {
     user: Option<String>,
     password: Option<SecretString>,
-    /// Where that comes from.
+    /// The source of the password.
     source: &'static str,
 }
 
@@ -45,7 +45,7 @@ impl Login {
                 if files::is_open_to_others(path) {
                     let path = shown(terminal.system(), path);
                     terminal.warning(format_args!(
-                        "the password file can be read by others than its owner: chmod 600 {path}"
+                        "the password file is readable by other users: run `chmod 600 {path}`"
                     ));
                 }
                 source = "--password-file";
@@ -55,29 +55,29 @@ impl Login {
             }
             None => match Secret::new("${PGPASSWORD}").resolve(&|name| terminal.system().env(name)) {
                 Ok(password) => {
-                    warn("PGPASSWORD", &password, terminal);
+                    warn("`PGPASSWORD`", &password, terminal);
                     Some(password)
                 }
                 Err(secret) => match secret.reason {
                     Unresolved::Unset | Unresolved::Empty if can_ask => {
                         source = "the prompt";
-                        Some(asked_for(user, interrupt, terminal).await?)
+                        Some(prompt_for(user, interrupt, terminal).await?)
                     }
                     Unresolved::Unset => None,
-                    // To libpq that is the same.
+                    // As in libpq.
                     Unresolved::Empty => {
-                        terminal.warning("PGPASSWORD is set but empty, which counts as not set");
+                        terminal.warning("`PGPASSWORD` is empty, which counts as not set");
                         None
                     }
                     reason => {
                         let value = terminal.system().env(&secret.variable).map(SecretString::from);
                         let is_doubtful = |value: &SecretString| {
-                            reason == Unresolved::Placeholder && may_be_right(value.expose_secret())
+                            reason == Unresolved::Placeholder && may_be_valid(value.expose_secret())
                         };
                         let Some(password) = value.filter(is_doubtful) else {
                             return Err(Failure::Message(secret.to_string()));
                         };
-                        warn("PGPASSWORD", &password, terminal);
+                        warn("`PGPASSWORD`", &password, terminal);
                         Some(password)
                     }
                 },
@@ -86,7 +86,7 @@ impl Login {
         Ok(Self { user: Some(user.clone()), password, source })
     }
 
-    /// Who logs in for a payload, with where the password comes from.
+    /// The login user for a payload, with the source of the password.
     pub(super) fn described(&self, payload: &Payload) -> String {
         let Some(user) = &self.user else { return described(payload, payload.authentication.password()) };
         match self.password {
@@ -95,7 +95,7 @@ impl Login {
         }
     }
 
-    /// The account for a payload: the one that the arguments name, or else the payload's own.
+    /// The login for a payload: from the arguments, or else from the payload.
     pub(super) fn of_payload(
         &self,
         payload: &Payload,
@@ -107,15 +107,15 @@ impl Login {
         }
         let name = printable(name);
         let missing = |why: &str| {
-            let message = format!("{name}: {why}; name the user to log in with: --user NAME");
+            let message = format!("{name}: {why}; pass the user to log in as with `--user NAME`");
             usage(ErrorKind::MissingRequiredArgument, &message)
         };
         match &payload.authentication {
             _ if !payload.auto_bootstrap => Err(missing(
-                "`autoBootstrap` is false, so the payload's account is not the one to set it up with",
+                "`autoBootstrap` is `false`, so the account of the payload is not used for login",
             )),
             Authentication::Okta(_) => Err(missing(
-                "okta accounts do not log in by password; get temporary credentials for one (`aws redshift \
+                "okta accounts cannot log in with a password; get temporary credentials (`aws redshift \
                  get-cluster-credentials`)",
             )),
             Authentication::UserPassword { username, password } => {
@@ -128,15 +128,15 @@ impl Login {
     }
 }
 
-/// Says what is odd about a password, which may be right all the same.
+/// Warns about a suspicious password, which may still be valid.
 fn warn<S: System>(subject: &str, password: &SecretString, terminal: &mut Terminal<'_, S>) {
-    if let Some(doubt) = doubt(password.expose_secret()) {
-        terminal.warning(format!("{subject} {doubt}; it is used as it is"));
+    if let Some(suspicion) = suspicion(password.expose_secret()) {
+        terminal.warning(format!("{subject} {suspicion}; it is used as is"));
     }
 }
 
-/// The password that the user types.
-async fn asked_for<S: System>(
+/// Prompts for the password.
+async fn prompt_for<S: System>(
     user: &str,
     interrupt: &Interrupt,
     terminal: &mut Terminal<'_, S>,
@@ -151,7 +151,7 @@ async fn asked_for<S: System>(
     })
 }
 
-/// The first line of a file, behind a byte order mark.
+/// The first line of a file, without byte order mark.
 fn password_of<S: System>(path: &Path, terminal: &mut Terminal<'_, S>) -> Result<SecretString, Failure> {
     let failure = |message: &str| Failure::Message(message.to_owned());
     let bytes = files::read(path).map(Zeroizing::new).map_err(|error| {
@@ -163,18 +163,16 @@ fn password_of<S: System>(path: &Path, terminal: &mut Terminal<'_, S>) -> Result
     let text = std::str::from_utf8(encoding::without_mark(&bytes))
         .map_err(|_| failure("the password file is not UTF-8: save it as UTF-8"))?;
     let line = text.split(['\r', '\n']).next().unwrap_or_default();
-    if Unresolved::of(line) == Some(Unresolved::Placeholder) && !may_be_right(line) {
-        Err(failure(
-            "the password file holds a placeholder that was not replaced: write the password itself there",
-        ))
+    if Unresolved::of(line) == Some(Unresolved::Placeholder) && !may_be_valid(line) {
+        Err(failure("the password file contains a placeholder: replace it with the password"))
     } else if !is_blank(line) {
         if !is_blank(&text[line.len()..]) {
-            terminal.warning("the password file has more lines than one; the first is the password");
+            terminal.warning("the password file has more than one line; only the first is used");
         }
         Ok(SecretString::from(line))
     } else if is_blank(text) {
         Err(failure("the password file is empty"))
     } else {
-        Err(failure("the first line of the password file is empty: write the password there"))
+        Err(failure("the first line of the password file is empty: put the password there"))
     }
 }

@@ -1,28 +1,28 @@
-//! What is odd about the password to log in with. It is that of an account that exists, so that no rule for passwords
-//! decides: whatever may be right is sent.
+//! Detects suspicious login passwords. The account exists already, so the rules for new passwords do not apply, and a
+//! password that may be valid is sent.
 
 use crate::characters::{is_unseen, may_surround};
 use crate::placeholder::{in_password, is_certain};
 
-/// Whether a text that looks like a placeholder may be a password all the same: of an account whose password was set by a hash,
-/// which follows no rules.
-pub(super) fn may_be_right(text: &str) -> bool {
+/// Whether a text that looks like a placeholder may be a valid password: passwords that were set as a hash follow no
+/// rules.
+pub(super) fn may_be_valid(text: &str) -> bool {
     in_password(text).is_some() && !is_certain(text)
 }
 
-/// The damage that a CI system or an editor typically does to a password, if there is some; nothing of the value.
-pub(super) fn doubt(password: &str) -> Option<&'static str> {
+/// The typical damage to a password by a CI system or an editor, if there is any. The text does not contain the value.
+pub(super) fn suspicion(password: &str) -> Option<&'static str> {
     let is_at_ends = |is: fn(char) -> bool| password.starts_with(is) || password.ends_with(is);
     let is_blank = |c: char| c.is_whitespace() || c.is_control() || is_unseen(c);
     let is_quote = |c: char| c == '`' || c == '\'' || c == '"' || may_surround(c);
     if password.trim_end_matches(['\r', '\n']).contains(['\r', '\n']) {
-        Some("holds a line break")
+        Some("contains a line break")
     } else if is_at_ends(is_blank) {
-        Some("begins or ends with white space or an invisible character")
+        Some("starts or ends with whitespace or an invisible character")
     } else if password.len() > 1 && password.starts_with(is_quote) && password.ends_with(is_quote) {
-        Some("begins and ends with a quote")
+        Some("starts and ends with a quote")
     } else if password.contains("\\n") || password.contains("\\r") {
-        Some("holds a line break that is written as an escape sequence")
+        Some("contains a line break as an escape sequence")
     } else if in_password(password).is_some() {
         Some("looks like a placeholder that was not replaced")
     } else {
@@ -35,31 +35,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_ci_systems_do_to_a_password_is_named() {
+    fn damage_by_ci_systems_is_reported() {
         for (password, said) in [
-            ("Correct4Horse\n", "begins or ends with white space or an invisible character"),
-            ("Correct4Horse\r\n", "begins or ends with white space or an invisible character"),
-            (" Correct4Horse", "begins or ends with white space or an invisible character"),
-            ("Correct4Horse\t", "begins or ends with white space or an invisible character"),
-            ("\u{FEFF}Correct4Horse", "begins or ends with white space or an invisible character"),
-            ("Correct4Horse\u{A0}", "begins or ends with white space or an invisible character"),
-            ("Correct4\nHorse", "holds a line break"),
-            ("Correct4\r\nHorse\n", "holds a line break"),
-            ("\"Correct4Horse\"", "begins and ends with a quote"),
-            ("'Correct4Horse'", "begins and ends with a quote"),
-            ("`Correct4Horse`", "begins and ends with a quote"),
-            ("\u{201C}Correct4Horse\u{201D}", "begins and ends with a quote"),
-            ("Correct4Horse\\n", "holds a line break that is written as an escape sequence"),
+            ("Correct4Horse\n", "starts or ends with whitespace or an invisible character"),
+            ("Correct4Horse\r\n", "starts or ends with whitespace or an invisible character"),
+            (" Correct4Horse", "starts or ends with whitespace or an invisible character"),
+            ("Correct4Horse\t", "starts or ends with whitespace or an invisible character"),
+            ("\u{FEFF}Correct4Horse", "starts or ends with whitespace or an invisible character"),
+            ("Correct4Horse\u{A0}", "starts or ends with whitespace or an invisible character"),
+            ("Correct4\nHorse", "contains a line break"),
+            ("Correct4\r\nHorse\n", "contains a line break"),
+            ("\"Correct4Horse\"", "starts and ends with a quote"),
+            ("'Correct4Horse'", "starts and ends with a quote"),
+            ("`Correct4Horse`", "starts and ends with a quote"),
+            ("\u{201C}Correct4Horse\u{201D}", "starts and ends with a quote"),
+            ("Correct4Horse\\n", "contains a line break as an escape sequence"),
         ] {
-            assert_eq!(doubt(password), Some(said), "{password:?}");
+            assert_eq!(suspicion(password), Some(said), "{password:?}");
         }
     }
 
     #[test]
-    fn what_only_looks_like_a_placeholder_may_be_right() {
+    fn possible_placeholder_may_be_valid() {
         for text in ["changeme", "<password>", "$password", "your_password"] {
-            assert!(may_be_right(text), "{text}");
-            assert_eq!(doubt(text), Some("looks like a placeholder that was not replaced"), "{text}");
+            assert!(may_be_valid(text), "{text}");
+            assert_eq!(suspicion(text), Some("looks like a placeholder that was not replaced"), "{text}");
         }
         for text in [
             "${PASSWORD}",
@@ -69,16 +69,16 @@ mod tests {
             "op://vault/item/field",
             "Correct4Horse",
         ] {
-            assert!(!may_be_right(text), "{text}");
+            assert!(!may_be_valid(text), "{text}");
         }
     }
 
     #[test]
-    fn of_any_other_password_nothing_is_said() {
+    fn other_passwords_are_not_suspicious() {
         for password in
             ["Correct4Horse", "x", "\"", "it's", "\"a", "a b", "c'est", "\u{e9}t\u{e9}", "Temp/+Passw0rd="]
         {
-            assert_eq!(doubt(password), None, "{password:?}");
+            assert_eq!(suspicion(password), None, "{password:?}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `apply`, `status` and `remove`.
 
+mod batch;
 mod consent;
 mod events;
 mod hosts;
@@ -11,7 +12,6 @@ mod progress;
 mod prompt;
 mod report;
 mod variables;
-mod work;
 
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
@@ -21,12 +21,12 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use tokio::runtime::Runtime;
 
+use self::batch::Batch;
 use self::hosts::Hosts;
 use self::interrupt::Interrupt;
 use self::login::Login;
 use self::payloads::{Named, old_payload, payloads};
 use self::variables::Variables;
-use self::work::Work;
 use super::args::{ApplyArgs, ChangeArgs, ConnectionArgs, RemoveArgs, StatusArgs};
 use super::exit::Exit;
 use super::system::System;
@@ -35,7 +35,7 @@ use super::{Failure, usage};
 use crate::payload::DEFAULT_PORT;
 use crate::runner::{self, Access, ApplyOptions, Target, client_config};
 
-/// What to do with each payload.
+/// The task for each payload.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Task {
     Apply,
@@ -43,15 +43,15 @@ enum Task {
     Remove,
 }
 
-/// How far to go.
+/// Whether changes are allowed and confirmed.
 #[derive(Clone, Copy)]
 struct Consent {
     dry_run: bool,
     yes: bool,
 }
 
-/// What to do with the payloads.
-struct Order<'a> {
+/// The invocation of a command.
+struct Invocation<'a> {
     task: Task,
     connection: &'a ConnectionArgs,
     old: Option<&'a Path>,
@@ -60,7 +60,7 @@ struct Order<'a> {
     lock_timeout: u64,
 }
 
-impl<'a> Order<'a> {
+impl<'a> Invocation<'a> {
     fn of_change(
         task: Task,
         connection: &'a ConnectionArgs,
@@ -73,41 +73,41 @@ impl<'a> Order<'a> {
 }
 
 pub(super) fn apply<S: System>(args: &ApplyArgs, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
-    let order = Order::of_change(Task::Apply, &args.connection, args.old.as_deref(), &args.change);
-    run(&order, terminal)
+    let invocation = Invocation::of_change(Task::Apply, &args.connection, args.old.as_deref(), &args.change);
+    run(&invocation, terminal)
 }
 
 pub(super) fn status<S: System>(args: &StatusArgs, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
-    let order = Order {
+    let invocation = Invocation {
         task: Task::Status,
         connection: &args.connection,
         old: None,
         consent: Consent { dry_run: true, yes: args.yes },
         lock_timeout: 0,
     };
-    run(&order, terminal)
+    run(&invocation, terminal)
 }
 
 pub(super) fn remove<S: System>(args: &RemoveArgs, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
-    run(&Order::of_change(Task::Remove, &args.connection, None, &args.change), terminal)
+    run(&Invocation::of_change(Task::Remove, &args.connection, None, &args.change), terminal)
 }
 
-fn run<S: System>(order: &Order<'_>, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
-    let Order { task, connection: args, old, consent, lock_timeout } = *order;
+fn run<S: System>(invocation: &Invocation<'_>, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
+    let Invocation { task, connection: args, old, consent, lock_timeout } = *invocation;
     if args.user.is_none() && args.password_file.is_some() {
-        return Err(usage(ErrorKind::ArgumentConflict, "--password-file goes with --user"));
+        return Err(usage(ErrorKind::ArgumentConflict, "`--password-file` requires `--user`"));
     }
     let variables = Variables::of(args);
     let old = old.map(|path| old_payload(path, task, args, &variables, terminal)).transpose()?;
     let payloads = payloads(task, args, &variables, old.as_ref(), terminal)?;
     if old.is_some() && payloads.len() > 1 {
-        return Err(usage(ErrorKind::ArgumentConflict, "--old goes with one payload"));
+        return Err(usage(ErrorKind::ArgumentConflict, "`--old` can only be used with a single payload"));
     }
     let is_terminal = io::stdin().is_terminal();
     if !consent.dry_run && !consent.yes && !is_terminal {
         return Err(usage(
             ErrorKind::MissingRequiredArgument,
-            "there is nobody to ask: standard input is no terminal. Add --yes, or look first with --dry-run",
+            "confirmation required, but standard input is not a terminal; pass `--yes`, or preview with `--dry-run`",
         ));
     }
     let can_ask = is_terminal && args.path.as_os_str() != "-";
@@ -145,19 +145,19 @@ fn run<S: System>(order: &Order<'_>, terminal: &mut Terminal<'_, S>) -> Result<E
         }
         hosts.confirm(&interrupt, terminal).await?;
         let (format, jobs) = (args.format, usize::from(args.jobs));
-        let (outcomes, not_begun) = (Vec::new(), 0);
-        Work { task, format, jobs, payloads, interrupt, terminal, outcomes, not_begun }
+        let (reports, not_started) = (Vec::new(), 0);
+        Batch { task, format, jobs, payloads, interrupt, terminal, reports, not_started }
             .run(targets, consent)
             .await
     });
-    // A thread that waits for standard input or a name server must not hold the end up.
+    // Does not wait for threads that are blocked on standard input or a name server.
     runtime.shutdown_background();
     exit
 }
 
-/// What the connections run on, and Ctrl-C.
+/// Starts the runtime and the handler of Ctrl-C.
 fn start() -> io::Result<(Runtime, Interrupt)> {
-    // It panics where it may not open the files that it needs. So it is first tried whether as many can be opened.
+    // The runtime panics if it cannot open the files that it needs. So test first whether as many can be opened.
     drop([io::pipe()?, io::pipe()?, io::pipe()?, io::pipe()?]);
     let runtime = Runtime::new()?;
     let interrupt = Interrupt::listen(&runtime)?;

@@ -1,4 +1,4 @@
-//! The payloads that a run is about.
+//! Reads the payloads of a run.
 
 use std::path::Path;
 
@@ -20,16 +20,16 @@ use crate::report::human::Human;
 use crate::script::{ScriptKind, password_warning};
 use crate::text::printable;
 
-/// A payload with the name of where it stands.
+/// A payload with its source.
 pub(super) struct Named {
-    /// The path, or what stands for it.
+    /// The path, or the name of standard input.
     pub(super) path: String,
-    /// What tells it from the others, for people; it may hold what disturbs a terminal.
+    /// A unique name for messages; it may contain control characters.
     pub(super) name: String,
     pub(super) payload: Payload,
 }
 
-/// The payload in force.
+/// The payload of the existing setup.
 pub(super) fn old_payload<S: System>(
     path: &Path,
     task: Task,
@@ -48,7 +48,7 @@ pub(super) fn old_payload<S: System>(
     }
 }
 
-/// The payloads that the arguments name; all of them are right, or nothing is done.
+/// The payloads that the arguments name. If one of them has errors, nothing is done.
 pub(super) fn payloads<S: System>(
     task: Task,
     args: &ConnectionArgs,
@@ -72,7 +72,7 @@ pub(super) fn payloads<S: System>(
         let is_automatic = check::is_automatic(&content.documents);
         let kind = if old.is_some() { ScriptKind::Edit } else { ScriptKind::All };
         let operation = kind.operation(is_automatic);
-        // What was found in a directory may be something else.
+        // A file that was found in a directory may be something else.
         let mut checked = if source.is_named {
             let options = Options { operation: Some(operation), old, ..Options::default() };
             source.check(&content, &options)
@@ -131,23 +131,22 @@ pub(super) fn payloads<S: System>(
         return Err(Failure::Silent(Exit::Payload));
     }
     if payloads.is_empty() {
-        return Err(Failure::Message("there is no payload of a Redshift integration".to_owned()));
+        return Err(Failure::Message("no payload of a Redshift integration found".to_owned()));
     }
     Ok(payloads)
 }
 
-/// Whether a run needs the payload's password: to make the account with it, or to log in. What is taken away has no use
-/// for it.
+/// Whether a run needs the password of the payload: to create the account, or to log in. A removal does not.
 fn needs_password(task: Task, args: &ConnectionArgs, payload: &Payload) -> bool {
     let Authentication::UserPassword { username, .. } = &payload.authentication else { return false };
     match &args.user {
-        // Who logs in is there, and keeps its password.
+        // The login user exists, and keeps its password.
         Some(user) => task != Task::Remove && !args.existing_user && user != username.as_str(),
         None => payload.auto_bootstrap,
     }
 }
 
-/// Whether a document found in a directory is a payload, be it a wrong one, or one that cannot be read.
+/// Whether a document found in a directory is a payload, even if it has errors or cannot be parsed.
 fn is_payload(document: &Checked, content: &Content) -> bool {
     match document.operation {
         Some(operation) => !matches!(

@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::super::args::RunnerFormat;
 use crate::runner::Progress;
 
-/// The bar of a single payload on a terminal; several payloads get lines.
+/// The progress bar of a single payload on a terminal. For several payloads, lines are printed instead.
 pub(super) struct Bar(Option<ProgressBar>);
 
 impl Bar {
@@ -19,7 +19,7 @@ impl Bar {
         }))
     }
 
-    /// Shows a statement, unless that is for lines to do.
+    /// Shows a statement; returns `false` if there is no bar.
     pub(super) fn shows(&self, event: &Progress) -> bool {
         let Some(bar) = &self.0 else { return false };
         bar.set_length(event.total as u64);
@@ -28,7 +28,7 @@ impl Bar {
         true
     }
 
-    /// Whether it says what goes on.
+    /// Whether the bar is visible.
     pub(super) fn is_drawn(&self) -> bool {
         self.0.as_ref().is_some_and(|bar| !bar.is_finished() && bar.length().is_some_and(|length| length > 0))
     }

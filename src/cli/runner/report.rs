@@ -1,5 +1,5 @@
-//! What a run says: for people, or JSON. Each line for people begins with words of ours: a path at its start might be
-//! read as a command by whatever reads the output line by line.
+//! The output of a run, as text or JSON. No line of text starts with a path: programs that parse the output line by line
+//! might interpret it as a command.
 
 use std::collections::BTreeSet;
 
@@ -9,18 +9,18 @@ use super::super::args::RunnerFormat;
 use super::super::exit::Exit;
 use super::super::system::System;
 use super::Task;
+use super::batch::Batch;
 use super::events::Plan;
 use super::payloads::Named;
 use super::progress::Bar;
-use super::work::Work;
 use crate::payload::{DEFAULT_PORT, Payload};
-use crate::runner::{End, Lost, Outcome, Phase, Progress, Status, TestStatus, Waiting};
+use crate::runner::{Lost, Outcome, Phase, Progress, RunReport, Status, TestStatus, Waiting};
 use crate::text::printable;
 
-/// The most payloads that a notice of waiting names.
-const NAMED: usize = 3;
+/// The maximum number of payloads in a notice of waiting.
+const MAX_NAMED: usize = 3;
 
-impl<S: System> Work<'_, '_, S> {
+impl<S: System> Batch<'_, '_, S> {
     pub(super) fn show_plan(&mut self, index: usize, plan: &Plan) {
         match self.format {
             RunnerFormat::Human => {
@@ -63,15 +63,15 @@ impl<S: System> Work<'_, '_, S> {
         }
     }
 
-    /// Another run has the lock, and is waited for.
+    /// Shows that the run waits for another run.
     pub(super) fn show_lock(&mut self, index: usize, waiting: &Waiting) {
-        let Waiting { work, login, since, is_seen, longest, .. } = waiting;
-        // What is left of a second is waited for as well.
-        let seconds = longest.as_millis().div_ceil(1000);
+        let Waiting { action, login, since, is_seen, timeout, .. } = waiting;
+        // Rounds up to seconds.
+        let seconds = timeout.as_millis().div_ceil(1000);
         match self.format {
             RunnerFormat::Json => {
                 let more = json!({
-                    "work": work, "login": login, "since": since, "isSeen": is_seen,
+                    "work": action, "login": login, "since": since, "isSeen": is_seen,
                     "seconds": u64::try_from(seconds).unwrap_or(u64::MAX),
                 });
                 self.event("lock", index, more);
@@ -80,85 +80,85 @@ impl<S: System> Work<'_, '_, S> {
                 let name = printable(&self.payloads[index].name);
                 let (login, since) = (printable(login), printable(since));
                 let whose = if *is_seen {
-                    format!("another run ({work}) of `{login}`")
+                    format!("another run ({action}) of `{login}`")
                 } else {
-                    format!("the lock of a run ({work}) of `{login}`")
+                    format!("the lock of a run ({action}) of `{login}`")
                 };
                 let since =
                     if since.is_empty() { String::new() } else { format!(", connected since {since}") };
                 self.terminal.eprint(&format!(
-                    "waiting at most {seconds} s (--lock-timeout) for {whose}{since}: {name}\n"
+                    "waiting up to {seconds} s (see `--lock-timeout`) for {whose}{since}: {name}\n"
                 ));
             }
         }
     }
 
-    /// Nothing has happened for so many seconds: says what is waited for.
-    pub(super) fn show_waiting(&mut self, begun: &BTreeSet<usize>, seconds: u64) {
+    /// Shows what the run waits for, after `seconds` without events.
+    pub(super) fn show_waiting(&mut self, started: &BTreeSet<usize>, seconds: u64) {
         let server = |payload: &Payload| format!("{}:{}", payload.host, payload.port.unwrap_or(DEFAULT_PORT));
         match self.format {
             RunnerFormat::Json => {
-                for &index in begun {
+                for &index in started {
                     let server = server(&self.payloads[index].payload);
                     self.event("waiting", index, json!({ "server": server, "seconds": seconds }));
                 }
             }
-            RunnerFormat::Human if begun.is_empty() => {}
+            RunnerFormat::Human if started.is_empty() => {}
             RunnerFormat::Human => {
                 let name = |&index: &usize| {
                     let Named { name, payload, .. } = &self.payloads[index];
                     format!("{} ({})", printable(&server(payload)), printable(name))
                 };
-                let mut names: Vec<String> = begun.iter().take(NAMED).map(name).collect();
-                if begun.len() > NAMED {
-                    names.push(format!("{} more", begun.len() - NAMED));
+                let mut names: Vec<String> = started.iter().take(MAX_NAMED).map(name).collect();
+                if started.len() > MAX_NAMED {
+                    names.push(format!("{} more", started.len() - MAX_NAMED));
                 }
                 let number = match self.payloads.len() {
                     1 => String::new(),
-                    total => format!("{} of {total}: ", begun.len()),
+                    total => format!("{} of {total}: ", started.len()),
                 };
                 self.terminal.eprint(&format!("waiting for {number}{}\n", names.join(", ")));
             }
         }
     }
 
-    /// A payload is through. Of those that an interrupt kept from beginning, [`finish`](Self::finish) tells people in
-    /// one line.
-    pub(super) fn show_outcome(&mut self, index: usize, outcome: &Outcome, is_begun: bool) {
+    /// Shows the report of a payload. Payloads that were not started because of an interrupt are summarized in text by
+    /// [`finish`](Self::finish).
+    pub(super) fn show_outcome(&mut self, index: usize, report: &RunReport, is_started: bool) {
         match self.format {
-            RunnerFormat::Human if is_begun => self.report(index, outcome),
+            RunnerFormat::Human if is_started => self.write_report(index, report),
             RunnerFormat::Human => {}
             RunnerFormat::Json => {
-                let answer = outcome.to_json(&self.payloads[index].payload);
-                self.event("outcome", index, json!({ "outcome": answer }));
+                let response = report.to_json(&self.payloads[index].payload);
+                self.event("outcome", index, json!({ "outcome": response }));
             }
         }
     }
 
-    /// Everything is through: what is to be said in the order of the payloads, or of all together.
+    /// Writes the reports in the order of the payloads, and a summary.
     pub(super) fn finish(mut self) -> Exit {
-        self.outcomes.sort_by_key(|(index, _)| *index);
+        self.reports.sort_by_key(|(index, _)| *index);
         if self.format == RunnerFormat::Json {
-            for (index, outcome) in std::mem::take(&mut self.outcomes) {
+            for (index, report) in std::mem::take(&mut self.reports) {
                 let Named { path, payload, .. } = &self.payloads[index];
-                let mut answer = outcome.to_json(payload);
-                answer["path"] = path.as_str().into();
-                answer["payload"] = index.into();
-                self.json(&answer);
-                self.outcomes.push((index, outcome));
+                let mut response = report.to_json(payload);
+                response["path"] = path.as_str().into();
+                response["payload"] = index.into();
+                self.json(&response);
+                self.reports.push((index, report));
             }
         }
-        match (self.not_begun, self.payloads.len()) {
+        match (self.not_started, self.payloads.len()) {
             (0, _) => {}
             (_, 1) => self.terminal.note_line("interrupted: nothing was changed"),
             (rest, total) => {
-                self.terminal.note_line(format_args!("interrupted: {rest} of {total} payloads not begun"));
+                self.terminal.note_line(format_args!("interrupted: {rest} of {total} payloads not started"));
             }
         }
-        self.outcomes.iter().map(|(_, outcome)| self.exit(outcome)).max().unwrap_or_default()
+        self.reports.iter().map(|(_, report)| self.exit(report)).max().unwrap_or_default()
     }
 
-    /// An event of a payload, as JSON: what is told of all events, and then `more`.
+    /// Writes an event of a payload as JSON: the common properties, and `more`.
     fn event(&mut self, event: &str, index: usize, more: Value) {
         let path = &self.payloads[index].path;
         let mut value = json!({ "event": event, "path": path, "payload": index });
@@ -173,19 +173,19 @@ impl<S: System> Work<'_, '_, S> {
         self.terminal.flush();
     }
 
-    fn exit(&self, outcome: &Outcome) -> Exit {
-        match outcome.end {
-            End::Done => Exit::Fine,
-            End::Interrupted => Exit::Interrupted,
-            // `status` could ask, and does not like the answer.
-            End::Refused if self.task == Task::Status && is_answered(outcome) => Exit::Payload,
-            End::Refused | End::PartWay => Exit::PartWay,
+    fn exit(&self, report: &RunReport) -> Exit {
+        match report.outcome {
+            Outcome::Done => Exit::Fine,
+            Outcome::Interrupted => Exit::Interrupted,
+            // `status` inspected the cluster, and found errors.
+            Outcome::Refused if self.task == Task::Status && was_inspected(report) => Exit::Payload,
+            Outcome::Refused | Outcome::PartialFailure => Exit::PartWay,
         }
     }
 
-    fn report(&mut self, index: usize, outcome: &Outcome) {
+    fn write_report(&mut self, index: usize, report: &RunReport) {
         let name = printable(&self.payloads[index].name);
-        for test in &outcome.tests {
+        for test in &report.tests {
             let message = test.message.as_deref().unwrap_or_default();
             match test.status {
                 TestStatus::Failed => self.terminal.error(format_args!("{name}: {}: {message}", test.name)),
@@ -195,32 +195,30 @@ impl<S: System> Work<'_, '_, S> {
                 TestStatus::Passed | TestStatus::Skipped => {}
             }
         }
-        // The API's word for it says that something was there.
-        let status = match (self.task, outcome.status) {
+        // The API's status `deleted` implies that there was a setup.
+        let status = match (self.task, report.status) {
             (Task::Apply | Task::Status, Some(Status::Deleted)) => "nothing is set up",
-            (Task::Remove, Some(Status::Deleted)) if outcome.changes == 0 => "nothing is set up",
+            (Task::Remove, Some(Status::Deleted)) if report.changes == 0 => "nothing is set up",
             (_, Some(status)) => status.name(),
-            (_, None) => "its state is not known",
+            (_, None) => "unknown state",
         };
-        let changes = match outcome.changes {
-            0 => match outcome.due {
+        let changes = match report.changes {
+            0 => match report.pending {
                 0 => "nothing was changed".to_owned(),
-                1 => "nothing was changed, 1 statement is due".to_owned(),
-                due => format!("nothing was changed, {due} statements are due"),
+                1 => "nothing was changed, 1 statement is pending".to_owned(),
+                pending => format!("nothing was changed, {pending} statements are pending"),
             },
             1 => "1 statement took effect".to_owned(),
             changes => format!("{changes} statements took effect"),
         };
-        let line = match (self.task, outcome.end) {
-            (Task::Status, End::Done) => format!("{status}: {name}"),
-            (Task::Status, _) if !is_answered(outcome) => return,
-            (Task::Status, _) if outcome.due > 0 => {
-                format!(
-                    "{status}: {name}; `bootshift apply` repairs what can be repaired without losing data"
-                )
+        let line = match (self.task, report.outcome) {
+            (Task::Status, Outcome::Done) => format!("{status}: {name}"),
+            (Task::Status, _) if !was_inspected(report) => return,
+            (Task::Status, _) if report.pending > 0 => {
+                format!("{status}: {name}; run `bootshift apply` to repair it (never drops data)")
             }
             (Task::Status, _) => format!("{status}: {name}"),
-            (_, End::Refused) => format!("nothing was changed: {name}"),
+            (_, Outcome::Refused) => format!("nothing was changed: {name}"),
             _ => format!("{status}: {name} ({changes})"),
         };
         self.terminal.print_text(&format!("{line}\n"));
@@ -239,7 +237,7 @@ fn lost_json(lost: &Lost) -> Value {
     json!({ "database": lost.database, "count": lost.count, "objects": objects })
 }
 
-/// Whether the cluster said what stands: no failure came before that.
-fn is_answered(outcome: &Outcome) -> bool {
-    !outcome.failures().any(|test| test.phase == Phase::InitialValidation)
+/// Whether the cluster was inspected: no test failed before that.
+fn was_inspected(report: &RunReport) -> bool {
+    !report.failures().any(|test| test.phase == Phase::InitialValidation)
 }

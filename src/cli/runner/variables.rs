@@ -1,7 +1,7 @@
-//! Which variables of the environment a payload may have read.
+//! The environment variables that a payload can reference.
 //!
-//! Whoever writes a payload names a variable and a host, and the host gets to know what the variable holds, or a hash
-//! of it. So a payload does not choose among all secrets of this machine.
+//! A payload names a variable and a host, and the host learns the value of the variable, or a hash of it. So a payload
+//! must not be able to reference every secret of this machine.
 
 use std::sync::Arc;
 
@@ -12,10 +12,10 @@ use super::super::native::variable;
 use super::Task;
 use crate::payload::{Authentication, Payload, Secret, Unresolved, UnresolvedSecret};
 
-/// The environment, as far as payloads may have it read.
+/// The variables that payloads can reference.
 #[derive(Clone)]
 pub(super) struct Variables {
-    /// The names that the arguments allow.
+    /// The names that the arguments allow in addition.
     allowed: Arc<[String]>,
 }
 
@@ -24,15 +24,15 @@ impl Variables {
         Self { allowed: args.allow_env.as_slice().into() }
     }
 
-    /// The value of a variable, if it may be read.
+    /// The value of a variable, if it is allowed.
     pub(super) fn get(&self, name: &str) -> Option<String> {
         if self.allows(name) { variable(name) } else { None }
     }
 
-    /// A password of a payload.
+    /// The password of a payload.
     ///
     /// # Errors
-    /// Its variable gives none, or may not be read.
+    /// Its variable cannot be resolved, or is not allowed.
     pub(super) fn resolve(&self, password: &Secret) -> Result<SecretString, UnresolvedSecret> {
         match self.not_allowed(password) {
             Some(secret) => Err(secret),
@@ -40,7 +40,7 @@ impl Variables {
         }
     }
 
-    /// The variable of a payload, where a run would read it and may not.
+    /// The variable of a payload, if a run would read it and it is not allowed.
     pub(super) fn refused(
         &self,
         task: Task,
@@ -60,22 +60,22 @@ impl Variables {
     }
 }
 
-/// The payload's password, if a run may use it: to make its account, to log in by it, or to see whether it does.
+/// The password of the payload, if a run may use it: to create the account, to log in with it, or to test the login.
 pub(super) fn read_password<'p>(
     task: Task,
     args: &ConnectionArgs,
     payload: &'p Payload,
 ) -> Option<&'p Secret> {
     match &payload.authentication {
-        // What is taken away has no use for it.
+        // A removal does not need it.
         _ if task == Task::Remove && args.user.is_some() => None,
         Authentication::UserPassword { password, .. } => Some(password),
         Authentication::Okta(_) => None,
     }
 }
 
-/// Whether a variable is one for the passwords of payloads, by its name. `PGPASSWORD` is the password of `--user`.
-/// Letter case does not matter: on Windows one variable has many spellings.
+/// Whether a variable is for passwords of payloads, by its name. `PGPASSWORD` is the password of `--user`. Names are
+/// case-insensitive, as on Windows.
 fn is_of_accounts(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     name.contains("PASSWORD") && name != "PGPASSWORD"
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_says_whether_it_is_a_password_of_a_payload() {
+    fn only_password_variables_and_allowed_variables_are_read() {
         let variables = Variables { allowed: ["IMMUTA_SECRET".to_owned()].as_slice().into() };
         for allowed in ["REDSHIFT_PASSWORD", "PASSWORD", "PASSWORD_2", "db_password", "IMMUTA_SECRET"] {
             assert!(variables.allows(allowed), "{allowed}");

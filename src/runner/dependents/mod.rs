@@ -1,15 +1,16 @@
-//! What a user or a group that is to be dropped still owns, or was granted.
+//! The objects and privileges of a user or group that is to be dropped.
 //!
-//! Redshift refuses to drop it then, and says "owns some object" or "has a privilege on some object": not which one,
-//! and not before the statement, when the database is gone. It looks at the current database alone, and leaves what
-//! the user owns in another without an owner (<https://docs.aws.amazon.com/redshift/latest/dg/r_DROP_USER.html>).
+//! Redshift does not drop a user or group with dependent objects. Its error only says "owns some object" or "has a
+//! privilege on some object", and comes when the database is already dropped. It checks the current database only, and
+//! leaves objects in other databases without an owner
+//! (<https://docs.aws.amazon.com/redshift/latest/dg/r_DROP_USER.html>).
 //!
-//! The lists of privileges are read as Redshift's own administration scripts do
-//! (<https://github.com/awslabs/amazon-redshift-utils>, `src/AdminViews`). What is granted to a role, and privileges
-//! with a scope, are not in them.
+//! Access control lists are read as in the administration scripts of AWS
+//! (<https://github.com/awslabs/amazon-redshift-utils>, `src/AdminViews`). They do not contain privileges of roles, nor
+//! scoped permissions.
 
+mod location;
 mod object;
-mod place;
 mod queries;
 
 use std::cmp::Reverse;
@@ -18,118 +19,119 @@ use std::fmt;
 
 use super::error::StatementError;
 use super::facts::{Names, Reader, quoted};
-use super::known::Known;
 use super::privilege_list::Grantee;
 use super::response::{Phase, TestName, TestStatus, ValidationTest};
-use super::run_lock::Work;
+use super::run_lock::Action;
 use super::session::{Row, Session};
-use super::shared::OtherSetUp;
-use super::trust::UNTOLD;
+use super::shared::OtherSetup;
+use super::snapshot::Snapshot;
+use super::trust::UNAVAILABLE;
 use crate::script::Schema;
+use location::Location;
 use object::Object;
-use place::Place;
 use queries::limited;
 
-const TEST: TestName = Phase::RemovalValidation.test("Nothing Else Belongs To What Is Dropped");
+const TEST: TestName = Phase::RemovalValidation.test("No Dependent Objects Or Privileges");
 
-/// The schemas that go with a set-up.
+/// The schemas of a setup.
 pub(super) const SCHEMAS: [&str; 3] =
     [Schema::System.name(), Schema::Functions.name(), Schema::Procedures.name()];
 
-/// The most objects that are asked for at once: after those, the next run names the next.
+/// The maximum number of objects per query; the next run reports the next ones.
 const LIMIT: usize = 500;
 
 /// SQLSTATE `undefined_table`.
 const UNDEFINED_TABLE: &str = "42P01";
 
-/// The user and the group that a run drops, and what it drops before.
+/// The user and the group that a run drops, and what it drops before them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Leaving {
+pub(super) struct Principals {
     user: Option<String>,
     group: Option<String>,
-    work: Work,
+    action: Action,
     database: String,
     drops_database: bool,
     has_database: bool,
 }
 
-/// What was found.
+/// The dependents that were found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Found {
     dependents: Vec<Dependent>,
-    /// Why some of it could not be asked.
+    /// Errors of queries that failed.
     unasked: Vec<String>,
-    /// How many answers there are beyond those that were asked for.
+    /// The number of rows beyond the limit.
     more: usize,
-    /// What is to be said of other set-ups.
+    /// Warnings about other setups.
     pub(super) warnings: Vec<ValidationTest>,
 }
 
 impl Found {
-    /// Whether nothing keeps the user or the group from being dropped.
+    /// Whether nothing prevents the user and the group from being dropped.
     pub(super) const fn is_free(&self) -> bool {
         self.dependents.is_empty()
     }
 
-    /// Puts the statements into an order in which they work.
+    /// Sorts the statements so that they succeed in order.
     pub(super) fn sort(&mut self) {
-        self.dependents.sort_by_key(|held| held.order);
+        self.dependents.sort_by_key(|dependent| dependent.order);
     }
 
-    /// What is in the way, and what could not be asked.
+    /// The dependents as failed tests, and warnings about what is unknown.
     pub(super) fn tests(&self) -> impl Iterator<Item = ValidationTest> {
-        let held = self.dependents.iter().map(|held| ValidationTest::failed(TEST, held.to_string()));
+        let dependent =
+            self.dependents.iter().map(|dependent| ValidationTest::failed(TEST, dependent.to_string()));
         let unasked = self.unasked.iter().map(|why| {
-            ValidationTest::new(TEST, TestStatus::Warning, Some(format!("some of it is not known: {why}")))
+            ValidationTest::new(TEST, TestStatus::Warning, Some(format!("the list may be incomplete: {why}")))
         });
         let more = (self.more > 0).then(|| {
             let message = format!(
-                "not all is named: of what the catalog lists, {} more are left, and the next run names the next {LIMIT}",
+                "list truncated: {} more catalog entries are left, and the next run reports the next {LIMIT}",
                 self.more
             );
             ValidationTest::new(TEST, TestStatus::Warning, Some(message))
         });
-        held.chain(unasked).chain(more).chain(self.warnings.iter().cloned())
+        dependent.chain(unasked).chain(more).chain(self.warnings.iter().cloned())
     }
 }
 
-/// An object that keeps a user or a group from being dropped.
+/// An object that prevents a user or a group from being dropped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Dependent {
-    /// What it is to whom.
+    /// The relation between the object and the user or group.
     fact: String,
-    /// The database to be in, where it matters.
+    /// The database to connect to, if it matters.
     database: Option<String>,
-    /// What frees it.
+    /// How to resolve it.
     remedy: Remedy,
     order: Order,
-    /// The object that it is about, or the schema that this is in: what the set-up of a database may hold.
-    holding: Holding,
+    /// The database or schema that it is in, to detect whether it is part of another setup.
+    scope: Scope,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Remedy {
-    /// A statement, and who has to run it, where not anybody may.
+    /// A statement, and the user that must run it, if not any superuser can.
     Statement(String, Option<String>),
-    /// What to do about another set-up.
-    Words(String),
+    /// Advice about another setup.
+    Advice(String),
 }
 
-/// When a statement is to run: what others were granted on goes first, for as long as it is there its grantor keeps the
-/// privilege; and a schema or a database last, for who has to run a statement in it may need that one.
+/// The order of statements: privileges that were granted on by a grantee first, because the grantee cannot lose the
+/// privilege before; schemas and databases last, because statements on objects in them may require privileges on them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Order {
-    is_not_another_set_up: bool,
-    /// How many hands a privilege has gone through.
-    hands: Reverse<usize>,
+    is_not_another_setup: bool,
+    /// How often a privilege has been granted on.
+    grant_depth: Reverse<usize>,
     container: u8,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Holding {
+enum Scope {
     Database(String),
     Schema(String),
-    /// The default privilege that every set-up makes.
+    /// The default privilege that every setup creates.
     Defaults,
     Other,
 }
@@ -141,9 +143,9 @@ impl fmt::Display for Dependent {
         if let Some(database) = database {
             write!(f, " in the database `{database}`")?;
         }
-        f.write_str(", and could not be dropped: ")?;
+        f.write_str(", and so cannot be dropped: ")?;
         let Remedy::Statement(statement, grantor) = remedy else {
-            let Remedy::Words(words) = remedy else { return Ok(()) };
+            let Remedy::Advice(words) = remedy else { return Ok(()) };
             return f.write_str(words);
         };
         write!(f, "run `{statement}`")?;
@@ -151,32 +153,32 @@ impl fmt::Display for Dependent {
             f.write_str(" there")?;
         }
         match grantor {
-            Some(grantor) => write!(f, ", as `{grantor}`, who granted it"),
+            Some(grantor) => write!(f, ", as `{grantor}` (the grantor)"),
             None => Ok(()),
         }
     }
 }
 
-impl Leaving {
-    /// Nothing if the work drops neither user nor group.
-    pub(super) fn of(work: Work, known: &Known) -> Option<Self> {
-        let made = known.proof()?;
+impl Principals {
+    /// `None` if the action drops neither user nor group.
+    pub(super) fn of(action: Action, snapshot: &Snapshot) -> Option<Self> {
+        let made = snapshot.proof()?;
         let Names { database, user, group } = &made.names;
         let has_group = made.group_created && !group.is_empty();
-        let (drops_user, drops_group) = match work {
-            Work::Apply => (false, false),
-            Work::Edit => (false, has_group && known.wanted.names.group.is_empty()),
-            Work::Remove => {
-                (made.user_created && known.cluster.has_user, has_group && known.cluster.has_group)
+        let (drops_user, drops_group) = match action {
+            Action::Apply => (false, false),
+            Action::Edit => (false, has_group && snapshot.wanted.names.group.is_empty()),
+            Action::Remove => {
+                (made.user_created && snapshot.cluster.has_user, has_group && snapshot.cluster.has_group)
             }
         };
         (drops_user || drops_group).then(|| Self {
             user: drops_user.then(|| user.clone()),
             group: drops_group.then(|| group.clone()),
-            work,
+            action,
             database: database.clone(),
-            drops_database: work == Work::Remove && made.database_created,
-            has_database: known.cluster.has_database,
+            drops_database: action == Action::Remove && made.database_created,
+            has_database: snapshot.cluster.has_database,
         })
     }
 
@@ -185,82 +187,83 @@ impl Leaving {
         self.group.as_deref()
     }
 
-    /// The payload's database, if it is there and stays.
+    /// The database of the payload, if it exists and is kept.
     pub(super) fn kept_database(&self) -> Option<&str> {
         (self.has_database && !self.drops_database).then_some(&self.database)
     }
 
-    /// The databases in which there may be another set-up: those on which something is granted, and the first.
+    /// The databases that may contain another setup: those with privileges of the user or group, and the first.
     pub(super) fn other_databases(&self, first: &str, found: &Found) -> BTreeSet<String> {
-        let named = found.dependents.iter().filter_map(|held| match &held.holding {
-            Holding::Database(database) => Some(database.clone()),
+        let named = found.dependents.iter().filter_map(|dependent| match &dependent.scope {
+            Scope::Database(database) => Some(database.clone()),
             _ => None,
         });
         named.chain([first.to_owned()]).filter(|database| *database != self.database).collect()
     }
 
-    /// Takes together what another set-up holds by the same account or group.
-    pub(super) fn note_shared(&self, other: &OtherSetUp, found: &mut Found) {
-        let OtherSetUp { database, user, group } = other;
+    /// Replaces the dependents of another setup with the same account or group by one note.
+    pub(super) fn note_shared(&self, other: &OtherSetup, found: &mut Found) {
+        let OtherSetup { database, user, group } = other;
         if *database == self.database {
             return;
         }
-        let is_theirs = |held: &Dependent| match &held.holding {
-            Holding::Database(name) => name == database,
-            Holding::Schema(schema) => {
-                held.database.as_ref() == Some(database) && SCHEMAS.contains(&schema.as_str())
+        let is_theirs = |dependent: &Dependent| match &dependent.scope {
+            Scope::Database(name) => name == database,
+            Scope::Schema(schema) => {
+                dependent.database.as_ref() == Some(database) && SCHEMAS.contains(&schema.as_str())
             }
-            Holding::Defaults => held.database.as_ref() == Some(database),
-            Holding::Other => false,
+            Scope::Defaults => dependent.database.as_ref() == Some(database),
+            Scope::Other => false,
         };
         let shared = [
             (self.user.as_ref(), user, "the user", "account", "user_created"),
             (self.group.as_ref(), group, "the group", "impersonation group", "group_created"),
         ];
-        let shared = shared.into_iter().filter(|(leaving, theirs, ..)| *leaving == Some(theirs));
+        let shared = shared.into_iter().filter(|(principals, theirs, ..)| *principals == Some(theirs));
         let notes: Vec<Dependent> = shared
             .map(|(_, name, kind, role, column)| Dependent {
-                fact: format!("{kind} `{name}` is the {role} of another set-up, in the database `{database}`"),
+                fact: format!("{kind} `{name}` is the {role} of another setup, in the database `{database}`"),
                 database: None,
-                remedy: Remedy::Words(format!(
-                    "remove that set-up first, with its own payload; or else keep {kind}: run `UPDATE \
+                remedy: Remedy::Advice(format!(
+                    "remove that setup first, with its own payload; or, to keep {kind}, run `UPDATE \
                      immuta_system.bootstrap SET {column} = FALSE` in the database `{}`, and then this command again",
                     self.database
                 )),
                 order: Order::default(),
-                holding: Holding::Other,
+                scope: Scope::Other,
             })
             .collect();
         if notes.is_empty() {
             return;
         }
-        found.dependents.retain(|held| !is_theirs(held));
+        found.dependents.retain(|dependent| !is_theirs(dependent));
         found.dependents.extend(notes);
     }
 
-    /// How one finds out what is where this does not look.
+    /// How to search the databases that are not checked.
     pub(super) fn elsewhere_test(&self) -> ValidationTest {
         let names: Vec<String> = self.user.iter().chain(&self.group).map(|name| quoted(name)).collect();
         let names = names.join(" or ");
         let message = if self.user.is_none() {
             format!(
-                "other databases were not looked at, nor does Redshift look there. To find what {names} was granted in \
-                 one, look by `identity_name` in `svv_relation_privileges`, `svv_schema_privileges` and \
-                 `svv_function_privileges`, and by `grantee_name` in `svv_default_privileges`"
+                "other databases were not checked, and Redshift does not check them either. To find the privileges of \
+                 {names} in another database, filter `svv_relation_privileges`, `svv_schema_privileges` and \
+                 `svv_function_privileges` by `identity_name`, and `svv_default_privileges` by `grantee_name`"
             )
         } else {
             format!(
-                "other databases were not looked at, nor does Redshift look there: what a user owns in them is left without \
-             an owner. To find what {names} has in one, look by `identity_name` in `svv_relation_privileges`, \
-             `svv_schema_privileges` and `svv_function_privileges`, by `grantee_name` and `owner_name` in \
-             `svv_default_privileges`, and by `tableowner` in `pg_tables`; for roles, in `svv_user_grants`"
+                "other databases were not checked, and Redshift does not check them either: objects of a dropped user \
+                 there are left without an owner. To find the objects and privileges of {names} in another database, \
+                 filter `svv_relation_privileges`, `svv_schema_privileges` and `svv_function_privileges` by \
+                 `identity_name`, `svv_default_privileges` by `grantee_name` and `owner_name`, and `pg_tables` by \
+                 `tableowner`; for roles, see `svv_user_grants`"
             )
         };
         ValidationTest::new(TEST, TestStatus::Warning, Some(message))
     }
 
-    /// What there is in the database of the session. What belongs to the whole cluster is asked in the first.
-    pub(super) async fn look(
+    /// Finds dependents in the database of the session. Cluster-wide objects are queried in the first database only.
+    pub(super) async fn inspect(
         &self,
         session: &Session,
         database: &str,
@@ -268,10 +271,10 @@ impl Leaving {
         is_first: bool,
         found: &mut Found,
     ) -> Result<(), StatementError> {
-        let place = Place { leaving: self, database, login };
+        let location = Location { principals: self, database, login };
         for query in [self.objects_query(is_first), self.routines_query()] {
             for row in self.ask(session, &query, found).await? {
-                found.dependents.extend(place.of_object(&Object::read(&mut Reader::new(&row))?));
+                found.dependents.extend(location.of_object(&Object::read(&mut Reader::new(&row))?));
             }
         }
         let columns = match limited(session, &self.columns_query(), found).await {
@@ -280,12 +283,12 @@ impl Leaving {
             result => result?,
         };
         for row in &columns {
-            found.dependents.extend(place.of_column(&mut Reader::new(row))?);
+            found.dependents.extend(location.of_column(&mut Reader::new(row))?);
         }
         Ok(())
     }
 
-    /// What one kind of cluster does not tell, or not to everybody, is no reason to keep a set-up.
+    /// Runs a query. A catalog table that is unavailable on this cluster, or for this user, does not prevent a removal.
     async fn ask(
         &self,
         session: &Session,
@@ -293,7 +296,7 @@ impl Leaving {
         found: &mut Found,
     ) -> Result<Vec<Row>, StatementError> {
         match limited(session, query, found).await {
-            Err(error) if error.sqlstate().is_some_and(|state| UNTOLD.contains(&state)) => {
+            Err(error) if error.sqlstate().is_some_and(|state| UNAVAILABLE.contains(&state)) => {
                 found.unasked.push(error.to_string());
                 Ok(Vec::new())
             }
@@ -301,7 +304,7 @@ impl Leaving {
         }
     }
 
-    fn is_leaving(&self, grantee: &Grantee) -> bool {
+    fn is_dropped(&self, grantee: &Grantee) -> bool {
         match grantee {
             Grantee::Public => false,
             Grantee::User(name) => self.user.as_ref() == Some(name),

@@ -1,4 +1,4 @@
-//! The objects of a database that a user or a group has something to do with.
+//! Objects that a user owns, or that a user or group has privileges on.
 
 use super::super::error::StatementError;
 use super::super::facts::Reader;
@@ -13,12 +13,12 @@ pub(super) enum Kind {
     Function,
     Procedure,
     Language,
-    /// Default privileges on what is made later: on tables, functions or procedures.
+    /// Default privileges on objects that are created later: tables, functions or procedures.
     Defaults(&'static str),
 }
 
 impl Kind {
-    /// As the query calls it.
+    /// Parses the name that the query returns.
     fn named(name: &str) -> Self {
         match name {
             "database" => Self::Database,
@@ -47,7 +47,7 @@ impl Kind {
         }
     }
 
-    /// The word of `GRANT` and `ALTER`, which have none for views.
+    /// The keyword in `GRANT` and `ALTER`, which use `TABLE` for views.
     pub(super) const fn sql(self) -> &'static str {
         match self {
             Self::Database => "DATABASE",
@@ -60,15 +60,15 @@ impl Kind {
     }
 }
 
-/// What the catalog says of an object.
+/// The catalog entry of an object.
 pub(super) struct Object {
     pub(super) kind: Kind,
-    /// Empty for what is in none.
+    /// Empty for objects outside of schemas.
     pub(super) schema: String,
     pub(super) name: String,
-    /// Of a routine.
+    /// The argument types of a function or procedure.
     pub(super) arguments: String,
-    /// Empty where there is none, or it is no user.
+    /// Empty if there is none, or it was dropped.
     pub(super) owner: String,
     pub(super) privileges: String,
 }
@@ -85,8 +85,8 @@ impl Object {
         })
     }
 
-    /// What people call it.
-    pub(super) fn called(&self) -> String {
+    /// The name for messages.
+    pub(super) fn display_name(&self) -> String {
         let Self { kind, schema, name, arguments, .. } = self;
         let dot = if schema.is_empty() { "" } else { "." };
         match kind {
@@ -97,7 +97,7 @@ impl Object {
         }
     }
 
-    /// Its name in SQL.
+    /// The name in SQL.
     pub(super) fn sql(&self) -> String {
         let Self { kind, schema, name, arguments, .. } = self;
         let schema = if schema.is_empty() { String::new() } else { format!("{}.", delimited(schema)) };

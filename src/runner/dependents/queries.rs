@@ -1,13 +1,13 @@
-//! What the catalog is asked.
+//! The catalog queries.
 
 use super::super::error::StatementError;
-use super::super::facts::{Reader, nonsense, quoted};
+use super::super::facts::{Reader, quoted, unexpected_response};
 use super::super::session::{Row, Session};
-use super::{Found, LIMIT, Leaving};
+use super::{Found, LIMIT, Principals};
 
-impl Leaving {
-    /// The condition that an object is the user's, or that a list of privileges may name one of them. The list itself
-    /// is read here, for the server does not compare the names in it.
+impl Principals {
+    /// The condition that the user owns an object, or that its access control list may contain the user or group. The
+    /// list is parsed on the client, because the server cannot compare the names in it.
     fn condition(&self, owner: &str, list: &str) -> String {
         let text = format!(
             "COALESCE(pg_catalog.chr(31) || REPLACE(pg_catalog.array_to_string({list}, pg_catalog.chr(31)), '\"', '') || pg_catalog.chr(31), '')"
@@ -89,7 +89,7 @@ impl Leaving {
         ])
     }
 
-    /// Columns have lists of their own, for which the catalog of PostgreSQL 8.0 has no place
+    /// Column privileges have lists of their own, which the catalog of PostgreSQL 8.0 does not have
     /// (<https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_COLUMN_PRIVILEGES.html>).
     pub(super) fn columns_query(&self) -> String {
         let condition = |kind: &str, name: &Option<String>| {
@@ -111,7 +111,7 @@ fn united(queries: &[String]) -> String {
     format!("SELECT * FROM (\n{}\n) held", queries.join("\nUNION ALL\n"))
 }
 
-/// The first rows of a query; notes how many more there are.
+/// The first rows of a query; counts the rest.
 pub(super) async fn limited(
     session: &Session,
     query: &str,
@@ -120,8 +120,8 @@ pub(super) async fn limited(
     let rows = session.rows(&format!("{query}\nLIMIT {LIMIT}")).await?;
     if rows.len() == LIMIT {
         let counts = session.rows(&format!("SELECT COUNT(*) FROM (\n{query}\n) counted")).await?;
-        let count = Reader::new(counts.first().ok_or_else(nonsense)?).count()?;
-        found.more += usize::try_from(count).map_err(|_| nonsense())?.saturating_sub(LIMIT);
+        let count = Reader::new(counts.first().ok_or_else(unexpected_response)?).count()?;
+        found.more += usize::try_from(count).map_err(|_| unexpected_response())?.saturating_sub(LIMIT);
     }
     Ok(rows)
 }

@@ -1,4 +1,4 @@
-//! The emulator's own connections to its PostgreSQL server.
+//! The connections of the emulator to its PostgreSQL server.
 
 use std::path::Path;
 
@@ -7,13 +7,13 @@ use tokio::net::UnixStream;
 
 use super::frame::{self, Message, ServerError};
 
-/// What makes PostgreSQL read literals as Redshift does.
+/// The option that makes PostgreSQL parse literals like Redshift.
 const OPTIONS: &str = "-c standard_conforming_strings=off -c backslash_quote=on -c escape_string_warning=off";
 
 /// A row of text.
 pub(super) type Row = Vec<Option<String>>;
 
-/// An open connection that waits for queries.
+/// An open connection that is ready for queries.
 pub(super) struct Backend {
     pub(super) stream: UnixStream,
     /// The messages between the authentication and `ReadyForQuery`.
@@ -21,14 +21,14 @@ pub(super) struct Backend {
 }
 
 impl Backend {
-    /// Logs in. The server trusts whoever reaches its socket.
+    /// Logs in. The server trusts every client of its socket.
     pub(super) async fn connect(
         socket: &Path,
         user: &str,
         database: &str,
         more: &[(String, String)],
     ) -> Result<Self, ServerError> {
-        let lost = |error: std::io::Error| ServerError::new("08006", format!("the server behind: {error}"));
+        let lost = |error: std::io::Error| ServerError::new("08006", format!("PostgreSQL: {error}"));
         let mut stream = UnixStream::connect(socket).await.map_err(lost)?;
         let mut parameters = vec![
             ("user".to_owned(), user.to_owned()),
@@ -50,9 +50,9 @@ impl Backend {
         }
     }
 
-    /// Runs a query and gives its rows.
+    /// Runs a query and returns its rows.
     pub(super) async fn query(&mut self, sql: &str) -> Result<Vec<Row>, ServerError> {
-        let lost = |error: std::io::Error| ServerError::new("08006", format!("the server behind: {error}"));
+        let lost = |error: std::io::Error| ServerError::new("08006", format!("PostgreSQL: {error}"));
         self.stream.write_all(&Message::query(sql).encode()).await.map_err(lost)?;
         let mut rows = Vec::new();
         let mut failure = None;

@@ -1,11 +1,11 @@
-//! The catalog as text: what two states differ in, they differ in here.
+//! Dumps the catalog as text, to compare two states.
 
 use super::backend::{Backend, Row};
 use super::frame::ServerError;
 use super::quote::identifier;
 
-/// An access list in one order, with the defaults where nothing was ever granted. Column 1 is the list, column 2
-/// the letter of the kind of object, column 3 the owner.
+/// An access control list in canonical order, with the defaults if nothing was ever granted. Column 1 is the list,
+/// column 2 the letter of the object type, column 3 the owner.
 fn acl(list: &str, kind: char, owner: &str) -> String {
     format!(
         "(SELECT coalesce(string_agg(i.identity_type || ' ' || i.identity_name || ' ' || x.privilege_type || \
@@ -18,7 +18,7 @@ fn acl(list: &str, kind: char, owner: &str) -> String {
 
 const OURS: &str = "n.nspname NOT LIKE 'pg~_%' ESCAPE '~' AND n.nspname <> 'information_schema'";
 
-/// One line an object, in an order that does not depend on how they came to be.
+/// One line per object, in an order that does not depend on their creation.
 pub(super) async fn dump(backend: &mut Backend) -> Result<String, ServerError> {
     let name = "(SELECT identity_name FROM bootshift_identity WHERE identity_id =";
     let queries = [

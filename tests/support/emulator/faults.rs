@@ -1,10 +1,10 @@
-//! What tests inject, and what they are told of what went by.
+//! Faults that tests inject, and the log.
 
 use std::time::Duration;
 
 use super::frame::ServerError;
 
-/// When a fault strikes. It strikes once. Counts start at 1 and anew with `reset_log`.
+/// When a fault is triggered. It is triggered once. Counts start at 1, and again with `reset_log`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum When {
     /// At this statement, counted over all connections.
@@ -16,44 +16,44 @@ pub(crate) enum When {
         /// The number of the statement in it.
         statement: usize,
     },
-    /// At the next statement that holds this text.
+    /// At the next statement that contains this text.
     Containing(String),
 }
 
-/// What goes wrong.
+/// The effect of a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum What {
-    /// The connection is cut; the server never sees the statement.
+    /// The connection is closed; the server does not receive the statement.
     CutBefore,
-    /// The server runs the statement to its end; then the connection is cut, without an answer.
+    /// The server completes the statement; then the connection is closed without a response.
     CutAfter,
-    /// The server fails the statement without running it; a transaction is aborted by that as by any error.
+    /// The statement fails without running; as with any error, the transaction is aborted.
     Error {
         /// The SQLSTATE.
         sqlstate: String,
         /// The message.
         message: String,
     },
-    /// Nothing happens from here on: no statement runs, no answer comes, the connection stands.
+    /// No statement runs and no response is sent from here on; the connection stays open.
     StallBefore,
-    /// The server runs the statement to its end; the answer never comes, the connection stands.
+    /// The server completes the statement; no response is sent, and the connection stays open.
     StallAfter,
-    /// The answer comes so much later.
+    /// The response is delayed by this duration.
     Delay(Duration),
-    /// The server crashes before the statement, with all connections, and starts again.
+    /// The server crashes before the statement, with all connections, and restarts.
     RestartBefore,
-    /// The server crashes after the statement and before the answer, and starts again.
+    /// The server crashes after the statement and before the response, and restarts.
     RestartAfter,
-    /// All connections are cut before the statement; the server lives.
+    /// All connections are closed before the statement; the server keeps running.
     DropAll,
 }
 
-/// Something that goes wrong once.
+/// A fault that is triggered once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
-    /// When.
+    /// When it is triggered.
     pub(crate) when: When,
-    /// What.
+    /// Its effect.
     pub(crate) what: What,
 }
 
@@ -63,7 +63,7 @@ impl Fault {
         Self { when: When::Statement(number), what }
     }
 
-    /// At the next statement that holds `text`.
+    /// At the next statement that contains `text`.
     pub(crate) fn on(text: impl Into<String>, what: What) -> Self {
         Self { when: When::Containing(text.into()), what }
     }
@@ -74,98 +74,98 @@ impl Fault {
     }
 }
 
-/// A server that means harm, or is none.
+/// A hostile server, or one that is not Redshift.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hostile {
-    /// Rows without end in answer to the first query.
+    /// Endless rows in response to the first query.
     EndlessRows,
-    /// Notices without end in answer to the first query.
+    /// Endless notices in response to the first query.
     EndlessNotices,
-    /// A message that says it is 2 GiB long, and comes slowly, in answer to the first query.
+    /// A slow message with a length of 2 GiB in response to the first query.
     GiantMessage,
-    /// Bytes that are no messages, in answer to the first query.
+    /// Invalid messages in response to the first query.
     Garbage,
-    /// No answer to the first query.
+    /// No response to the first query.
     Silence,
-    /// A message that says it is 2 GiB long in answer to the first packet.
+    /// A message with a length of 2 GiB in response to the first packet.
     GiantMessageAtStartup,
-    /// Bytes that are no messages in answer to the first packet.
+    /// Invalid messages in response to the first packet.
     GarbageAtStartup,
-    /// No answer to the first packet, which may be the one that asks for TLS.
+    /// No response to the first packet, which may be the TLS request.
     SilenceAtStartup,
 }
 
-/// How the emulator answers a client that asks for TLS.
+/// The response of the emulator to the TLS request.
 #[derive(Clone, Debug, Default)]
 pub(crate) enum Tls {
-    /// It refuses, as a server without TLS does, or somebody in between who strips it.
+    /// Refuses TLS, like a server without TLS, or an attacker in between.
     #[default]
     Refused,
-    /// It has TLS.
+    /// Accepts TLS.
     On(std::sync::Arc<rustls::ServerConfig>),
-    /// As [`Tls::On`], but somebody in between answers with a message in the clear right behind the consent
-    /// (CVE-2021-23222), which a client must not take for the server's.
+    /// Like [`Tls::On`], but an attacker in between injects a clear-text message after the response (CVE-2021-23222), which
+    /// a client must not accept.
     Stuffed(std::sync::Arc<rustls::ServerConfig>),
-    /// It answers with an error, as servers before TLS did.
+    /// Responds with an error, like servers that do not support the request.
     Error,
 }
 
-/// How clients prove who they are.
+/// The authentication request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum AuthRequest {
-    /// As the password is stored: md5, or the digest of code 13 where it is stored as sha256.
+    /// Depends on how the password is stored: md5, or the digest of code 13 for sha256.
     #[default]
     AsStored,
-    /// The emulator asks for the password in clear text, as a server in the middle would to get at it.
+    /// The password in clear text, like an attacker in between.
     ClearText,
-    /// It asks for SASL, which Redshift does not speak.
+    /// SASL, which Redshift does not support.
     Sasl,
 }
 
-/// How a client did prove who it is.
+/// How a client authenticated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Auth {
-    /// It did not come to that.
+    /// It did not authenticate.
     None,
-    /// In clear text.
+    /// With the password in clear text.
     ClearText,
-    /// By md5, code 5.
+    /// With md5, code 5.
     Md5,
-    /// By the digest of code 13.
+    /// With the digest of code 13.
     Sha256,
 }
 
-/// A connection that a client made.
+/// A connection of a client.
 #[derive(Clone, Debug)]
 pub(crate) struct Connection {
     /// Its number, from 1.
     pub(crate) number: usize,
-    /// Who, as the client said.
+    /// The user in the startup message.
     pub(crate) user: String,
     /// The database.
     pub(crate) database: String,
     /// `application_name`
     pub(crate) application_name: String,
-    /// Whether it is encrypted.
+    /// Whether it uses TLS.
     pub(crate) tls: bool,
-    /// How it was authenticated, or tried to be.
+    /// The authentication, successful or not.
     pub(crate) auth: Auth,
-    /// Whether it came to be ready for queries.
+    /// Whether it was ready for queries.
     pub(crate) ready: bool,
 }
 
-/// What became of a statement.
+/// The result of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// Not known, or nothing yet: cut or stalled before the server saw it, or running.
+    /// Unknown: the fault was before the server received it, or it is running.
     Open,
-    /// The server ran it. The client may have no answer, if a fault took it.
+    /// The server completed it. With a fault, the client may not have a response.
     Done,
-    /// The server, or the emulator in its place, refused it.
+    /// The server or the emulator reported an error.
     Failed(ServerError),
 }
 
-/// A statement that a client sent: one message.
+/// A statement of a client: one message.
 #[derive(Clone, Debug)]
 pub(crate) struct Statement {
     /// Its number over all connections, from 1.
@@ -178,29 +178,29 @@ pub(crate) struct Statement {
     pub(crate) database: String,
     /// The text as the client sent it.
     pub(crate) sql: String,
-    /// What PostgreSQL got instead.
+    /// The text that was sent to PostgreSQL.
     pub(crate) translated: String,
-    /// What became of it.
+    /// Its result.
     pub(crate) outcome: Outcome,
 }
 
-/// What went by since `reset_log`.
+/// The log since `reset_log`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Log {
-    /// The connections in their order.
+    /// The connections in order.
     pub(crate) connections: Vec<Connection>,
-    /// The statements in their order.
+    /// The statements in order.
     pub(crate) statements: Vec<Statement>,
-    /// Groups of messages that a `ReadyForQuery` answered; those of connecting are not among them.
+    /// The number of `ReadyForQuery` responses, without those of connecting.
     pub(crate) round_trips: usize,
-    /// Round trips of connecting: packets of the client's that were answered until it was ready.
+    /// Round trips of connecting: packets of the client with a response until it was ready.
     pub(crate) connecting: usize,
-    /// Requests to cancel a statement.
+    /// The number of requests to cancel a statement.
     pub(crate) cancels: usize,
 }
 
 impl Log {
-    /// The texts of the statements in their order.
+    /// The texts of the statements in order.
     pub(crate) fn texts(&self) -> Vec<&str> {
         self.statements.iter().map(|statement| statement.sql.as_str()).collect()
     }

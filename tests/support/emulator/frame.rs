@@ -1,12 +1,12 @@
-//! Messages of PostgreSQL's protocol 3.0: a tag, a length that counts itself, a body
+//! Messages of PostgreSQL's protocol 3.0: a tag, a length that includes itself, a body
 //! (<https://www.postgresql.org/docs/8.0/protocol-message-formats.html>).
 
 use std::io;
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-/// The longest message that the emulator reads.
-const LONGEST: usize = 64 << 20;
+/// The maximum length of a message that the emulator reads.
+const MAX_MESSAGE_BYTES: usize = 64 << 20;
 
 pub(super) const PROTOCOL: u32 = 196_608;
 pub(super) const CANCEL_REQUEST: u32 = 80_877_102;
@@ -25,7 +25,7 @@ impl Message {
         Self { tag, body }
     }
 
-    /// What goes over the wire.
+    /// The bytes on the wire.
     pub(super) fn encode(&self) -> Vec<u8> {
         let mut bytes = vec![self.tag];
         bytes.extend(length(self.body.len()));
@@ -94,14 +94,14 @@ impl Message {
     }
 }
 
-/// What `ErrorResponse` says.
+/// The content of `ErrorResponse`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ServerError {
-    /// The five characters of the SQLSTATE.
+    /// The SQLSTATE.
     pub(crate) sqlstate: String,
     /// The primary message.
     pub(crate) message: String,
-    /// The detail, or nothing.
+    /// The detail, if any.
     pub(crate) detail: String,
 }
 
@@ -134,7 +134,7 @@ pub(super) fn startup(parameters: &[(String, String)]) -> Vec<u8> {
     bytes
 }
 
-/// The first packet of a connection, which has no tag: its code and what follows.
+/// The first packet of a connection, which has no tag: its code and the rest.
 pub(super) async fn read_startup(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<(u32, Vec<u8>)> {
     let body = read_body(stream).await?;
     let (code, rest) = body.split_first_chunk().ok_or(io::ErrorKind::InvalidData)?;
@@ -159,8 +159,10 @@ pub(super) async fn read_message(stream: &mut (impl AsyncRead + Unpin)) -> io::R
 
 async fn read_body(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Vec<u8>> {
     let length = stream.read_u32().await? as usize;
-    let length =
-        length.checked_sub(4).filter(|length| *length <= LONGEST).ok_or(io::ErrorKind::InvalidData)?;
+    let length = length
+        .checked_sub(4)
+        .filter(|length| *length <= MAX_MESSAGE_BYTES)
+        .ok_or(io::ErrorKind::InvalidData)?;
     let mut body = vec![0; length];
     stream.read_exact(&mut body).await?;
     Ok(body)

@@ -1,51 +1,51 @@
-//! An emulator of an Amazon Redshift cluster: a real PostgreSQL server behind a proxy that speaks and refuses as
-//! Redshift does where set-up scripts and their runner can tell the difference.
+//! An emulator of an Amazon Redshift cluster: a PostgreSQL server with a proxy that behaves like Redshift wherever setup
+//! scripts and the runner can observe the difference.
 //!
-//! Where a rule says *inferred*, no source states it. DG is <https://docs.aws.amazon.com/redshift/latest/dg/>.
+//! *Inferred* means that no source states the rule. DG is <https://docs.aws.amazon.com/redshift/latest/dg/>.
 //!
 //! | rule | what it does | source |
 //! | --- | --- | --- |
-//! | greeting | reports `server_version` 8.0.2, `padb_version`; never `standard_conforming_strings`; `version()` says Redshift | <https://github.com/sqlalchemy/sqlalchemy/issues/9494> |
-//! | startup | refuses parameters that Redshift does not know (42704), in `options` too, and `extra_float_digits` above 2 (22023) | <https://github.com/launchbadge/sqlx/issues/801> |
-//! | authentication | md5 (code 5); code 13 for passwords stored as sha256; none for `DISABLE` | `ConnectionFactoryImpl.java` of <https://github.com/aws/amazon-redshift-jdbc-driver> |
-//! | literals | a backslash is always an escape; `E'…'` is refused | `RedshiftDatabaseMetaData.java` there; <https://github.com/npgsql/npgsql/issues/515> |
-//! | folding | delimited names fold to lower case, those of users do not; `enable_case_sensitive_identifier` | `DG/r_names.html` |
-//! | reserved-words | refused as plain names of new objects and columns | `DG/r_pg_keywords.html` |
-//! | commands | what is no command of Redshift's is refused | `DG/c_SQL_commands.html` |
-//! | if-exists | refused where Redshift lacks it | the pages of the commands |
-//! | databases | options, `FORCE`, those that nobody drops; not in a transaction nor beside other statements (25001) | `DG/r_CREATE_DATABASE.html`, `DG/r_DROP_DATABASE.html` |
-//! | users | `PASSWORD` is mandatory, its forms and rules; options translated or left out | `DG/r_CREATE_USER.html` |
-//! | groups | names apart from those of users; `GROUP` is needed to grant to one | `DG/r_CREATE_GROUP.html` |
-//! | dropping | `DROP USER` and `DROP GROUP` fail with 55006 in Redshift's words, in a procedure too (there inferred) | `DG/r_DROP_USER.html` |
-//! | lockout | if a test asks for it, failed log-ins in a row lock a user until `ALTER USER … LOGIN PASSWORD` | `DG/max_failed_login_attempts.html`, `DG/r_ALTER_USER.html` |
+//! | greeting | reports `server_version` 8.0.2 and `padb_version`, never `standard_conforming_strings`; `version()` contains Redshift | <https://github.com/sqlalchemy/sqlalchemy/issues/9494> |
+//! | startup | rejects parameters that Redshift does not have (42704), also in `options`, and `extra_float_digits` above 2 (22023) | <https://github.com/launchbadge/sqlx/issues/801> |
+//! | authentication | md5 (code 5); code 13 for passwords stored as sha256; no login for `DISABLE` | `ConnectionFactoryImpl.java` of <https://github.com/aws/amazon-redshift-jdbc-driver> |
+//! | literals | a backslash is always an escape; `E'…'` is rejected | `RedshiftDatabaseMetaData.java` there; <https://github.com/npgsql/npgsql/issues/515> |
+//! | folding | delimited names are folded to lower case, except those of users; `enable_case_sensitive_identifier` | `DG/r_names.html` |
+//! | reserved-words | rejected as unquoted names of new objects and columns | `DG/r_pg_keywords.html` |
+//! | commands | commands that Redshift does not have are rejected | `DG/c_SQL_commands.html` |
+//! | if-exists | rejected if Redshift does not have it | the pages of the commands |
+//! | databases | options, `FORCE`, databases that cannot be dropped; not in a transaction, nor with other statements in a message (25001) | `DG/r_CREATE_DATABASE.html`, `DG/r_DROP_DATABASE.html` |
+//! | users | `PASSWORD` is mandatory, with its formats and rules; options are translated or dropped | `DG/r_CREATE_USER.html` |
+//! | groups | separate namespace from users; `GROUP` is required to grant to one | `DG/r_CREATE_GROUP.html` |
+//! | dropping | `DROP USER` and `DROP GROUP` fail with 55006 and the message of Redshift, also in a procedure (the latter inferred) | `DG/r_DROP_USER.html` |
+//! | lockout | if a test enables it, consecutive failed logins lock a user until `ALTER USER … LOGIN PASSWORD` | `DG/max_failed_login_attempts.html`, `DG/r_ALTER_USER.html` |
 //! | privileges | no `CONNECT`; no grant option for groups; `ON PROCEDURES`; `FOR USER` only | `DG/r_GRANT.html`, `DG/r_ALTER_DEFAULT_PRIVILEGES.html` |
-//! | tables | `IDENTITY`, distribution, sort keys, encoding, `BACKUP`; types that are not there; lengths; `CHECK` | `DG/r_CREATE_TABLE_NEW.html` |
+//! | tables | `IDENTITY`, distribution, sort keys, encoding, `BACKUP`; missing types; lengths; `CHECK` | `DG/r_CREATE_TABLE_NEW.html` |
 //! | views | `WITH NO SCHEMA BINDING` needs qualified names | `DG/r_CREATE_VIEW.html` |
-//! | functions | types only, a volatility, a `SELECT` without clauses | `DG/r_CREATE_FUNCTION.html` |
-//! | procedures | `NONATOMIC`; closed to `PUBLIC`; what is not allowed inside; `EXECUTE` follows the rules when it runs | `DG/r_CREATE_PROCEDURE.html` |
-//! | leader-node | functions of the leader node beside tables, `STV_` or `SVV_` are refused, `PG_` catalogs beside tables too (the latter inferred) | `DG/c_SQL_functions_leader_node_only.html` |
+//! | functions | unnamed arguments, a volatility, a `SELECT` without clauses | `DG/r_CREATE_FUNCTION.html` |
+//! | procedures | `NONATOMIC`; no privileges for `PUBLIC`; statements that are not allowed inside; `EXECUTE` follows the rules at run time | `DG/r_CREATE_PROCEDURE.html` |
+//! | leader-node | functions of the leader node are rejected with tables, `STV_` or `SVV_`; so are `PG_` catalogs with tables (the latter inferred) | `DG/c_SQL_functions_leader_node_only.html` |
 //! | catalogs | `pg_…` of 8.0 and Redshift's only; `pg_proc` with the columns of 8.0, `pg_default_acl` with Redshift's; `svv_…`, `stv_sessions`, `pg_…_info` | `DG/cm_chap_system-tables.html` |
-//! | absent-functions | functions of later PostgreSQL, advisory locks among them, do not exist | `DG/c_unsupported-postgresql-functions.html` |
+//! | absent-functions | functions of later PostgreSQL versions, including advisory locks, do not exist | `DG/c_unsupported-postgresql-functions.html` |
 //! | manipulation | no `RETURNING`, no `ON CONFLICT`, `LOCK` has one mode | `DG/r_LOCK.html` |
-//! | parameters | unknown ones are refused in `SET`, `SHOW`, `current_setting`; Redshift's own are kept | `DG/cm_chap_ConfigurationRef.html` |
+//! | parameters | unknown ones are rejected in `SET`, `SHOW`, `current_setting`; Redshift's own are kept | `DG/cm_chap_ConfigurationRef.html` |
 //!
 //! # What it does not model
 //!
-//! A green test says nothing about:
+//! A passing test proves nothing about:
 //!
 //! - serializable isolation and error 1023 (inject it), distribution, speed, quotas, session timeouts, syslog access;
-//! - names of more than 63 bytes, 57 for groups, which PostgreSQL has no room for: refused with 42622;
+//! - names of more than 63 bytes, 57 for groups, which are too long for PostgreSQL: rejected with 42622;
 //! - lengths of `VARCHAR` in bytes (PostgreSQL counts characters), keys being informational only (they are enforced);
 //! - late binding: the relations of such a view must exist;
 //! - roles, external schemas, datashares, row-level security, masking, `COPY`, queries over databases, `SUPER`, the
-//!   privileges `DROP`, `ALTER` and `TRUNCATE`: refused with a message that says so;
-//! - `DROP USER` of a user with rights in another database: Redshift looks at the current one, PostgreSQL at all,
-//!   so that the emulator is stricter;
-//! - the case of a database's name in the startup packet: passed on as it is, so clients have to fold it;
-//! - names of groups without quotes in what `EXECUTE` runs; leader-node functions in there;
-//! - default privileges on procedures apart from those on functions, or for `PUBLIC`: a new procedure loses `PUBLIC`;
-//! - wording and SQLSTATE of most errors beyond those of the table, and what views of the catalog show to whom;
-//! - comments in comments and literals continued on the next line, which it refuses.
+//!   privileges `DROP`, `ALTER` and `TRUNCATE`: rejected with a message that states this;
+//! - `DROP USER` of a user with privileges in another database: Redshift checks the current one, PostgreSQL all,
+//!   so the emulator is stricter;
+//! - the case of the database name in the startup packet: it is not folded, so clients must fold it;
+//! - unquoted names of groups, and leader-node functions, in the text of `EXECUTE`;
+//! - default privileges on procedures separate from those on functions, or for `PUBLIC`: a new procedure loses `PUBLIC`;
+//! - wording and SQLSTATE of most errors beyond those of the table, and which rows catalog views show to which user;
+//! - nested comments, and literals that continue on the next line, which it rejects.
 
 #![allow(dead_code, unused_imports, clippy::unused_self)] // every test uses a part of it
 
@@ -82,30 +82,30 @@ use server::{Server, lock};
 
 /// The superuser that clients log in as.
 pub(crate) const SUPERUSER: &str = "awsuser";
-/// Its password, of which no text of ours holds a piece by chance.
+/// Its password, which has no fragment in common with other texts.
 pub(crate) const PASSWORD: &str = "Kx7qVwzJ4wRb";
-/// The database that is there from the start.
+/// The initial database.
 pub(crate) const DATABASE: &str = "dev";
 
-/// What every database holds from the start.
+/// The initial content of every database.
 const SETUP: &str = include_str!("setup.sql");
 
 /// A running emulator. Dropping it stops the server and removes its folder.
 ///
-/// It runs on threads of its own, so that tests may block while a program talks to it.
+/// It runs on its own threads, so that tests can block while a program is connected to it.
 pub(crate) struct Emulator {
     shared: Arc<Shared>,
     port: u16,
     runtime: Option<Runtime>,
 }
 
-/// What the connections share.
+/// The state that the connections share.
 pub(crate) struct Shared {
     server: Server,
     control: Mutex<Control>,
     log: Mutex<Numbered>,
     cut: watch::Sender<usize>,
-    /// Held for writing while the server restarts.
+    /// Locked for writing while the server restarts.
     running: RwLock<()>,
 }
 
@@ -118,13 +118,13 @@ struct Control {
     requires_tls: bool,
     auth: AuthRequest,
     case_sensitive: bool,
-    /// How many log-ins in a row lock a user, if any do.
+    /// The number of consecutive failed logins that lock a user, if any.
     lockout: Option<usize>,
-    /// The failed log-ins in a row of each user.
-    failed_log_ins: HashMap<String, usize>,
+    /// The number of consecutive failed logins of each user.
+    failed_logins: HashMap<String, usize>,
 }
 
-/// The log with what numbers its entries.
+/// The log and its counters.
 #[derive(Default)]
 struct Numbered {
     log: Log,
@@ -133,28 +133,28 @@ struct Numbered {
 }
 
 impl Emulator {
-    /// Starts an emulator on a free port of the loopback.
+    /// Starts an emulator on a free port of the loopback interface.
     ///
     /// # Errors
-    /// PostgreSQL is not there or does not start.
+    /// PostgreSQL is not installed, or does not start.
     pub(crate) async fn start() -> Result<Self, String> {
         Self::start_on(0).await
     }
 
-    /// Starts an emulator on the given port of the loopback; 0 is any free one.
+    /// Starts an emulator on the given port of the loopback interface; 0 is any free port.
     ///
     /// # Errors
-    /// As [`start`](Self::start), or the port is taken.
+    /// As for [`start`](Self::start), or the port is in use.
     pub(crate) async fn start_on(port: u16) -> Result<Self, String> {
         tokio::task::spawn_blocking(move || Self::start_blocking(port))
             .await
             .map_err(|error| error.to_string())?
     }
 
-    /// [`start_on`](Self::start_on) for tests that are not asynchronous.
+    /// Like [`start_on`](Self::start_on), for synchronous tests.
     ///
     /// # Errors
-    /// As there.
+    /// As for [`start`](Self::start).
     pub(crate) fn start_blocking(port: u16) -> Result<Self, String> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -198,111 +198,109 @@ impl Emulator {
         (SUPERUSER, PASSWORD)
     }
 
-    /// The superuser's way into the database that is there from the start, in one line.
+    /// The connection URL of the superuser for the initial database.
     pub(crate) fn url(&self) -> String {
         self.url_of(SUPERUSER, PASSWORD, DATABASE)
     }
 
-    /// Anybody's way into any database, in one line; the parts must need no escape.
+    /// A connection URL; the parts must not require escaping.
     pub(crate) fn url_of(&self, user: &str, password: &str, database: &str) -> String {
         format!("postgres://{user}:{password}@{}:{}/{database}", self.host(), self.port)
     }
 
-    /// What went by since the start or the last [`reset_log`](Self::reset_log).
+    /// The log since the start or the last [`reset_log`](Self::reset_log).
     pub(crate) fn log(&self) -> Log {
         lock(&self.shared.log).log.clone()
     }
 
-    /// Forgets the log; connections and statements are numbered from 1 again.
+    /// Clears the log; connections and statements are numbered from 1 again.
     pub(crate) fn reset_log(&self) {
         let mut log = lock(&self.shared.log);
         *log = Numbered { epoch: log.epoch + 1, ..Numbered::default() };
     }
 
-    /// Lets something go wrong, once.
+    /// Injects a fault.
     pub(crate) fn inject(&self, fault: Fault) {
         lock(&self.shared.control).faults.push(fault);
     }
 
-    /// Takes back what has not gone wrong yet, and gives it.
+    /// Removes and returns the faults that were not triggered yet.
     pub(crate) fn clear_faults(&self) -> Vec<Fault> {
         std::mem::take(&mut lock(&self.shared.control).faults)
     }
 
-    /// Delays every answer by this much.
+    /// Delays every response by this duration.
     pub(crate) fn latency(&self, latency: Duration) {
         lock(&self.shared.control).latency = latency;
     }
 
-    /// Turns the server hostile, or back.
+    /// Makes the server hostile, or not.
     pub(crate) fn hostile(&self, hostile: Option<Hostile>) {
         lock(&self.shared.control).hostile = hostile;
     }
 
-    /// How the emulator answers who asks for TLS, from the next connection on.
+    /// Sets the response to TLS requests, from the next connection on.
     pub(crate) fn with_tls(&self, tls: Tls) {
         lock(&self.shared.control).tls = tls;
     }
 
-    /// Whether connections without TLS are refused, as `require_ssl` does.
+    /// Sets whether connections without TLS are refused, like `require_ssl`.
     pub(crate) fn require_tls(&self, required: bool) {
         lock(&self.shared.control).requires_tls = required;
     }
 
-    /// How clients are asked to prove who they are, from the next connection on.
+    /// Sets the authentication request, from the next connection on.
     pub(crate) fn request_auth(&self, auth: AuthRequest) {
         lock(&self.shared.control).auth = auth;
     }
 
-    /// What `enable_case_sensitive_identifier` is in the sessions to come.
+    /// Sets `enable_case_sensitive_identifier` for new sessions.
     pub(crate) fn case_sensitive(&self, sensitive: bool) {
         lock(&self.shared.control).case_sensitive = sensitive;
     }
 
-    /// How many failed log-ins in a row lock a user, who is refused with the right password too from then on, until
-    /// `ALTER USER … LOGIN PASSWORD`. None do unless this says so; on Redshift it is five.
-    pub(crate) fn lock_out_after(&self, failed_log_ins: usize) {
-        lock(&self.shared.control).lockout = Some(failed_log_ins);
+    /// Sets how many consecutive failed logins lock a user until `ALTER USER … LOGIN PASSWORD`: a locked user cannot log in
+    /// with the right password either. By default, users are never locked; on Redshift the limit is five.
+    pub(crate) fn lock_out_after(&self, failed_logins: usize) {
+        lock(&self.shared.control).lockout = Some(failed_logins);
     }
 
-    /// Cuts all connections; the server lives.
+    /// Closes all connections; the server keeps running.
     pub(crate) fn drop_connections(&self) {
         self.shared.drop_connections();
     }
 
-    /// Crashes the server with all connections, and starts it again.
+    /// Crashes the server with all connections, and restarts it.
     ///
     /// # Errors
-    /// It does not start again.
+    /// It does not restart.
     pub(crate) async fn restart(&self) -> Result<(), String> {
         self.shared.restart().await
     }
 
-    /// Runs SQL of PostgreSQL's as the owner of the cluster, past all rules and the log: for what a test prepares
-    /// or looks up.
+    /// Runs PostgreSQL's SQL as the owner of the cluster, without rules and log, to prepare or query something in a test.
     ///
     /// # Errors
-    /// What the server says.
+    /// The error of the server.
     pub(crate) async fn admin(&self, database: &str, sql: &str) -> Result<Vec<Row>, ServerError> {
         self.shared.backend(server::OWNER, database, &[]).await?.query(sql).await
     }
 
-    /// Users, groups and databases, and what a database holds: schemas, relations, functions with their bodies,
-    /// privileges, default privileges, and the rows of the tables in `immuta_system`. Equal states give equal
-    /// texts.
+    /// Dumps users, groups and databases, and the content of a database: schemas, relations, functions with their bodies,
+    /// privileges, default privileges, and the rows of the tables in `immuta_system`. Equal states have equal dumps.
     ///
     /// # Errors
-    /// What the server says; for instance, that there is no such database.
+    /// The error of the server, for example if the database does not exist.
     pub(crate) async fn catalog_dump(&self, database: &str) -> Result<String, ServerError> {
         dump::dump(&mut self.shared.backend(server::OWNER, database, &[]).await?).await
     }
 
-    /// The temporary folder of the server, which goes with the emulator.
+    /// The temporary folder of the server, which is removed with the emulator.
     pub(crate) fn folder(&self) -> &std::path::Path {
         self.shared.server.folder()
     }
 
-    /// Waits for a future, for tests that are not asynchronous.
+    /// Waits for a future, for synchronous tests.
     pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.as_ref().expect("a runtime until the drop").block_on(future)
     }
@@ -314,7 +312,7 @@ impl Drop for Emulator {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
-        // Tasks may hold the server for a moment longer.
+        // Tasks may keep the server alive a bit longer.
         self.shared.server.end();
     }
 }
@@ -346,17 +344,17 @@ impl Shared {
 
     fn is_locked(&self, user: &str) -> bool {
         self.control(|control| {
-            let failed = control.failed_log_ins.get(user).copied().unwrap_or_default();
+            let failed = control.failed_logins.get(user).copied().unwrap_or_default();
             control.lockout.is_some_and(|most| failed >= most)
         })
     }
 
     fn log_in_failed(&self, user: &str) {
-        *lock(&self.control).failed_log_ins.entry(user.to_owned()).or_default() += 1;
+        *lock(&self.control).failed_logins.entry(user.to_owned()).or_default() += 1;
     }
 
     fn log_in_succeeded(&self, user: &str) {
-        lock(&self.control).failed_log_ins.remove(user);
+        lock(&self.control).failed_logins.remove(user);
     }
 
     async fn latency(&self) {
@@ -379,7 +377,7 @@ impl Shared {
             .map_err(|error| error.to_string())?
     }
 
-    /// Restarts the server from within a connection, which ends by that.
+    /// Restarts the server from a connection, which this closes.
     fn restart_soon(self: &Arc<Self>) {
         let shared = Arc::clone(self);
         tokio::spawn(async move { shared.restart().await });
@@ -395,14 +393,14 @@ impl Shared {
         Backend::connect(&self.server.socket(), user, database, more).await
     }
 
-    /// Nothing if there is no such user.
+    /// `None` if the user does not exist.
     async fn stored_password(&self, user: &str) -> Result<Option<Stored>, ServerError> {
         let mut backend = self.backend(server::OWNER, "padb_harvest", &[]).await?;
         let rows = backend.query(&proxy::password_query(user)).await?;
         Ok(rows.first().map(|row| Stored::read(row[0].as_deref())))
     }
 
-    /// Notes a connection; gives its number and the epoch of the log.
+    /// Logs a connection; returns its number and the epoch of the log.
     fn connected(&self, user: &str, database: &str, application_name: &str, tls: bool) -> (usize, usize) {
         let mut numbered = lock(&self.log);
         let number = numbered.log.connections.len() + 1;
@@ -439,7 +437,7 @@ impl Shared {
         lock(&self.log).log.round_trips += 1;
     }
 
-    /// Notes a statement; gives where it stands in the log, and the fault that strikes.
+    /// Logs a statement; returns its position in the log, and the fault that it triggers.
     fn statement(
         &self,
         connection: usize,
@@ -466,14 +464,14 @@ impl Shared {
         let entry = Entry { epoch: numbered.epoch, number };
         drop(numbered);
         let mut control = lock(&self.control);
-        let strikes = |fault: &Fault| match &fault.when {
+        let triggers = |fault: &Fault| match &fault.when {
             When::Statement(wanted) => *wanted == number,
             When::OnConnection { connection: wanted, statement } => {
                 (*wanted, *statement) == (connection, in_connection)
             }
             When::Containing(text) => sql.contains(text.as_str()),
         };
-        let position = control.faults.iter().position(strikes);
+        let position = control.faults.iter().position(triggers);
         (entry, position.map(|position| control.faults.remove(position).what))
     }
 
@@ -485,7 +483,7 @@ impl Shared {
     }
 }
 
-/// Where a statement stands in the log.
+/// The position of a statement in the log.
 #[derive(Clone, Copy)]
 struct Entry {
     epoch: usize,

@@ -1,7 +1,7 @@
-//! How passwords are stored and proven.
+//! Stores and checks passwords.
 //!
-//! PostgreSQL stores `md5…` as it is. It knows nothing of Redshift's `sha256|digest|salt`, so that is kept in the
-//! form of a SCRAM verifier, which PostgreSQL stores as it is too: transactional, and gone with the user.
+//! PostgreSQL stores `md5…` unchanged. It does not support Redshift's `sha256|digest|salt`, so that is stored in the form
+//! of a SCRAM verifier, which PostgreSQL also stores unchanged: so it is transactional, and dropped with the user.
 
 use std::fmt::Write as _;
 use std::hash::{BuildHasher as _, RandomState};
@@ -11,10 +11,10 @@ use base64::engine::general_purpose::STANDARD;
 use md5::{Digest as _, Md5};
 use sha2::Sha256;
 
-/// What the catalog holds of a password.
+/// A stored password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Stored {
-    /// No log-in by password.
+    /// Login with a password is disabled.
     Disabled,
     /// The 32 hexadecimal digits of md5(password ‖ user).
     Md5(String),
@@ -36,7 +36,7 @@ impl Stored {
         }
     }
 
-    /// What stands between the quotes of PostgreSQL's `PASSWORD '…'`.
+    /// The text in the quotes of PostgreSQL's `PASSWORD '…'`.
     pub(super) fn write(&self) -> Option<String> {
         match self {
             Self::Disabled => None,
@@ -60,12 +60,12 @@ impl Stored {
     }
 }
 
-/// Checks the answer to code 5.
+/// Checks the response to code 5.
 pub(super) fn is_md5_answer(hash: &str, salt: [u8; 4], answer: &str) -> bool {
     answer == format!("md5{}", md5_hex(&[hash.as_bytes(), &salt]))
 }
 
-/// Checks the answer to code 13: SHA-256(digest ‖ server's nonce ‖ client's nonce).
+/// Checks the response to code 13: SHA-256(digest ‖ server nonce ‖ client nonce).
 pub(super) fn is_sha256_answer(
     digest: &[u8],
     server_nonce: &[u8],
@@ -99,7 +99,7 @@ pub(super) fn from_hex(text: &str) -> Option<Vec<u8>> {
     (digits.len() % 2 == 0).then(|| digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
 }
 
-/// Bytes that differ from time to time; good enough for tests.
+/// Bytes that vary; good enough for tests.
 pub(super) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     for chunk in bytes.chunks_mut(8) {

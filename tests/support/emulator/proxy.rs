@@ -1,4 +1,4 @@
-//! One client's connection: startup, authentication, then messages to and fro.
+//! The connection of a client: startup, authentication, then messages in both directions.
 
 use std::collections::VecDeque;
 use std::io;
@@ -23,11 +23,11 @@ trait Duplex: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Duplex for T {}
 type Stream = Box<dyn Duplex>;
 
-/// The text that PostgreSQL is given in place of a statement that the emulator refuses: it fails to parse, so that
-/// the transaction goes the way it would go on Redshift.
+/// The text that is sent to PostgreSQL instead of a statement that the emulator rejects: it fails to parse, so that the
+/// transaction is aborted as on Redshift.
 const REFUSED: &str = "bootshift_refusal";
 
-/// Serves a client until it goes, or is made to.
+/// Serves a client until either side closes the connection.
 pub(super) async fn serve(shared: Arc<Shared>, stream: TcpStream) {
     let _ = stream.set_nodelay(true);
     let mut cut = shared.cut.subscribe();
@@ -46,7 +46,7 @@ struct Client {
     database: String,
 }
 
-/// Messages that one `ReadyForQuery` will answer.
+/// A group of messages with one `ReadyForQuery` as response.
 #[derive(Default)]
 struct Group {
     statement: Option<Entry>,
@@ -54,7 +54,7 @@ struct Group {
     refusal: Option<ServerError>,
     failure: Option<ServerError>,
     sql: String,
-    /// Whether the answer is kept from the client.
+    /// Whether the response is withheld from the client.
     withheld: bool,
 }
 
@@ -97,7 +97,7 @@ impl Client {
         Pump::new(self, shared, stream, backend.stream, encoding).run().await
     }
 
-    /// Checks what the client asked for, authenticates it, and logs in behind it.
+    /// Checks the startup message, authenticates the client, and logs in to PostgreSQL.
     async fn start_session(
         &self,
         shared: &Arc<Shared>,
@@ -150,7 +150,7 @@ impl Client {
                         password::is_sha256_answer(digest, &nonce, client_nonce, proof)
                     })
                 } else {
-                    // Who has no password is asked for one all the same, so that nobody learns who is there.
+                    // Users without a password, or that do not exist, get the same request, to not reveal them.
                     let salt: [u8; 4] = password::random();
                     let answer = ask(shared, stream, &Message::authentication(5, &salt), b'p').await?;
                     auth(Auth::Md5);
@@ -180,7 +180,7 @@ impl From<io::Error> for Refusal {
     }
 }
 
-/// Sends a message and waits for the answer, which must have the tag.
+/// Sends a message and waits for the response, which must have the tag.
 async fn ask(shared: &Shared, stream: &mut Stream, message: &Message, tag: u8) -> Result<Vec<u8>, Refusal> {
     shared.connecting();
     shared.latency().await;
@@ -198,7 +198,7 @@ fn text(body: &[u8]) -> String {
     String::from_utf8_lossy(body.strip_suffix(&[0]).unwrap_or(body)).into_owned()
 }
 
-/// Code 13, as AWS's JDBC driver reads it.
+/// Code 13, as the JDBC driver of AWS reads it.
 fn digest_request(salt: &[u8], nonce: &[u8]) -> Message {
     let length = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap_or_default().to_be_bytes();
     let mut body = 0_u32.to_be_bytes().to_vec();
@@ -209,7 +209,7 @@ fn digest_request(salt: &[u8], nonce: &[u8]) -> Message {
     Message::authentication(13, &body)
 }
 
-/// The digest and the nonce of the answer to code 13.
+/// The digest and the nonce in the response to code 13.
 fn digest_answer(body: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = body.split_first_chunk()?;
     let (digest, rest) = rest.split_at_checked(u32::from_be_bytes(*length) as usize)?;
@@ -220,7 +220,7 @@ fn digest_answer(body: &[u8]) -> Option<(&[u8], &[u8])> {
 
 type Negotiated = (Stream, bool, Vec<(String, String)>);
 
-/// The packets before the client says who it is. Nothing where it has said all it came for.
+/// Reads the packets before the startup message. `None` if the client has nothing else to request.
 async fn negotiate(shared: &Arc<Shared>, mut stream: Stream) -> io::Result<Option<Negotiated>> {
     let mut tls = false;
     loop {
@@ -259,7 +259,7 @@ async fn negotiate(shared: &Arc<Shared>, mut stream: Stream) -> io::Result<Optio
                 packet.extend(body);
                 let mut backend = UnixStream::connect(shared.server.socket()).await?;
                 backend.write_all(&packet).await?;
-                // The server closes the connection once it has passed the request on.
+                // The server closes the connection after it has forwarded the request.
                 backend.read_to_end(&mut Vec::new()).await?;
                 return Ok(None);
             }
@@ -273,7 +273,7 @@ async fn negotiate(shared: &Arc<Shared>, mut stream: Stream) -> io::Result<Optio
     }
 }
 
-/// What the client is told of a message of PostgreSQL's.
+/// Translates a message of PostgreSQL for the client.
 fn as_redshift(message: &Message, encoding: &str) -> Option<Message> {
     if message.tag != b'S' {
         return Some(message.clone());
@@ -290,7 +290,7 @@ fn as_redshift(message: &Message, encoding: &str) -> Option<Message> {
     }
 }
 
-/// The messages of a session that is open.
+/// The messages of an open session.
 struct Pump<'a> {
     client: Client,
     shared: &'a Arc<Shared>,
@@ -304,7 +304,7 @@ struct Pump<'a> {
     session: Session,
     encoding: String,
     cut: watch::Receiver<usize>,
-    /// The readers, which end with the session.
+    /// The reader tasks, which end with the session.
     _readers: JoinSet<()>,
 }
 
@@ -355,7 +355,7 @@ impl<'a> Pump<'a> {
         }
     }
 
-    /// Whether the session goes on.
+    /// Returns whether the session continues.
     async fn on_client(&mut self, message: Message) -> io::Result<bool> {
         match message.tag {
             b'Q' => {
@@ -391,7 +391,7 @@ impl<'a> Pump<'a> {
                 body.extend(frame::zero_terminated(query));
                 body.extend(rest);
                 let open = self.open.get_or_insert_default();
-                // Of several statements before a Sync, the last one gives the group its name.
+                // Of several statements before a Sync, the last one determines the tag of the group.
                 let refusal = open.refusal.take().or(group.refusal.clone());
                 *open = Group { refusal, ..group };
                 self.to_server.write_all(&Message::new(b'P', body).encode()).await?;
@@ -409,7 +409,7 @@ impl<'a> Pump<'a> {
         Ok(true)
     }
 
-    /// Notes a statement, with what becomes of it.
+    /// Logs a statement and translates it.
     fn statement(&mut self, sql: String) -> (Group, String) {
         let translated = rules::translate(&sql, &mut self.session);
         let client = &self.client;
@@ -430,7 +430,7 @@ impl<'a> Pump<'a> {
         (Group { statement: Some(entry), what, refusal, failure: None, sql, withheld }, translated)
     }
 
-    /// Does what goes wrong before the server sees the statement. Whether the session goes on.
+    /// Triggers a fault before the server receives the statement. Returns whether the session continues.
     async fn before(&mut self, group: &Group) -> bool {
         match &group.what {
             Some(What::CutBefore) => return false,
@@ -452,7 +452,7 @@ impl<'a> Pump<'a> {
         true
     }
 
-    /// Does nothing until the client goes.
+    /// Waits until the client disconnects.
     async fn stall(&mut self) {
         loop {
             tokio::select! {
@@ -462,7 +462,7 @@ impl<'a> Pump<'a> {
         }
     }
 
-    /// Whether the session goes on.
+    /// Returns whether the session continues.
     async fn on_server(&mut self, message: Message) -> io::Result<bool> {
         let withheld = self.groups.front().is_some_and(|group| group.withheld);
         match message.tag {
@@ -538,7 +538,7 @@ where
     receiver
 }
 
-/// What a hostile server does in answer to the first packet, if it does not wait for a query.
+/// The response of a hostile server to the first packet, if it does not wait for a query.
 const fn at_startup(hostile: Hostile) -> Option<Hostile> {
     match hostile {
         Hostile::GiantMessageAtStartup => Some(Hostile::GiantMessage),
@@ -557,7 +557,7 @@ async fn be_hostile(mut stream: Stream, hostile: Hostile) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes until the client has had enough, or all that there is to write.
+/// Writes until the client disconnects, or everything is written.
 async fn hostile_answer(client: &mut (impl AsyncWrite + Unpin), hostile: Hostile) -> io::Result<()> {
     match hostile {
         Hostile::EndlessRows => {
@@ -594,7 +594,7 @@ async fn hostile_answer(client: &mut (impl AsyncWrite + Unpin), hostile: Hostile
     }
 }
 
-/// The query for what the catalog holds of a user's password.
+/// The query for the stored password of a user.
 pub(super) fn password_query(user: &str) -> String {
     format!(
         "SELECT rolpassword FROM pg_catalog.pg_authid WHERE rolcanlogin AND rolname = {} \

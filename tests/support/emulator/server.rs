@@ -1,8 +1,8 @@
-//! A PostgreSQL server of the emulator's own: a data directory in a temporary folder, a Unix socket, no TCP port.
+//! The PostgreSQL server of the emulator: a data directory in a temporary folder, a Unix socket, no TCP port.
 //!
-//! PostgreSQL refuses to run as root, so that root starts it as `postgres` or `nobody`. The server is the child of
-//! a shell that reads a pipe of ours: however this process ends, the pipe ends with it, and the shell stops the
-//! server and removes the folder.
+//! PostgreSQL does not run as root, so root starts it as `postgres` or `nobody`. The server is the child of a shell that
+//! reads a pipe from this process: when this process ends in any way, the pipe is closed, and the shell stops the server
+//! and removes the folder.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -13,10 +13,10 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
-/// The superuser that owns the cluster, as Redshift's own does; nobody logs in as it.
+/// The superuser that owns the cluster, as in Redshift; clients never log in as it.
 pub(super) const OWNER: &str = "rdsdb";
 
-/// What is set in `postgresql.conf`: a server that may lose its data, small, with Redshift's own parameters.
+/// The settings in `postgresql.conf`: a small server without durability, with Redshift's parameters.
 const SETTINGS: &str = "
 listen_addresses = ''
 fsync = off
@@ -37,7 +37,7 @@ datestyle = 'ISO, MDY'
 password_encryption = md5
 ";
 
-/// Stops the server when its standard input ends; removes the folder unless told to keep it.
+/// Stops the server when its standard input is closed, and removes the folder, unless it reads `keep`.
 const WATCHDOG: &str = r#"
 trap '' HUP INT TERM
 "$1" -D "$2/data" -k "$2" >"$2/log" 2>&1 </dev/null &
@@ -48,8 +48,8 @@ wait "$server"
 [ "$word" = keep ] || rm -rf "$2"
 "#;
 
-/// How long a server may take to start on a machine that is busy with other things.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// The timeout for the start of a server, long enough for a busy machine.
+const START_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// A server with its folder.
 pub(super) struct Server {
@@ -57,11 +57,11 @@ pub(super) struct Server {
     account: Option<Account>,
     folder: PathBuf,
     watchdog: Mutex<Option<Child>>,
-    /// Whether the server is to stay down; held while it starts and stops.
+    /// Whether the server must not be restarted; locked while it starts and stops.
     ended: Mutex<bool>,
 }
 
-/// Whom root runs the server as.
+/// The user that root runs the server as.
 #[derive(Clone, Debug)]
 struct Account {
     user: u32,
@@ -69,7 +69,7 @@ struct Account {
 }
 
 impl Server {
-    /// Makes and starts a server whose databases hold what `setup` makes, one statement a paragraph.
+    /// Creates and starts a server whose databases contain the objects of `setup`, one statement per paragraph.
     pub(super) fn start(setup: &str) -> Result<Self, String> {
         let programs = find_programs()?;
         let account = account()?;
@@ -91,17 +91,17 @@ impl Server {
         &self.folder
     }
 
-    /// Stops the server at once, as a crash would, and starts it again.
+    /// Stops the server immediately, like a crash, and restarts it.
     pub(super) fn restart(&self) -> Result<(), String> {
         let ended = lock(&self.ended);
         if *ended {
-            return Err("the emulator has ended".to_owned());
+            return Err("the emulator was stopped".to_owned());
         }
         self.stop(true);
         self.run()
     }
 
-    /// Stops the server for good and removes its folder.
+    /// Stops the server and removes its folder.
     pub(super) fn end(&self) {
         let mut ended = lock(&self.ended);
         *ended = true;
@@ -118,10 +118,10 @@ impl Server {
         self.wait_until_ready()
     }
 
-    /// The last line of `postmaster.pid` says whether the server takes connections.
+    /// The last line of `postmaster.pid` shows whether the server accepts connections.
     fn wait_until_ready(&self) -> Result<(), String> {
         let start = Instant::now();
-        while start.elapsed() < PATIENCE {
+        while start.elapsed() < START_TIMEOUT {
             let status = fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap_or_default();
             if status.lines().last().is_some_and(|line| line.trim() == "ready") {
                 return Ok(());
@@ -129,7 +129,7 @@ impl Server {
             std::thread::sleep(Duration::from_millis(5));
         }
         let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
-        Err(format!("the server did not start within {PATIENCE:?}: {log}"))
+        Err(format!("the server did not start within {START_TIMEOUT:?}: {log}"))
     }
 
     fn stop(&self, keep: bool) {
@@ -177,7 +177,7 @@ fn run(command: &mut Command) -> Result<String, String> {
     }
 }
 
-/// The folder of `initdb` and `postgres`: `$PGBIN`, Debian's place, `PATH`.
+/// The folder of `initdb` and `postgres`: `$PGBIN`, the folder on Debian, or `PATH`.
 fn find_programs() -> Result<PathBuf, String> {
     let is_complete =
         |folder: &PathBuf| ["initdb", "postgres"].iter().all(|name| folder.join(name).is_file());
@@ -187,7 +187,7 @@ fn find_programs() -> Result<PathBuf, String> {
         .flatten()
         .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
         .collect();
-    // The newest that still knows standard_conforming_strings = off.
+    // The newest version that still supports standard_conforming_strings = off.
     debian.retain(|(version, _)| (15..=18).contains(version));
     debian.sort();
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -200,7 +200,7 @@ fn find_programs() -> Result<PathBuf, String> {
         .ok_or_else(|| "the tests need PostgreSQL 15: initdb and postgres in $PGBIN or PATH".to_owned())
 }
 
-/// Whom to run the server as; nobody else unless we are root.
+/// The user to run the server as; only needed for root.
 fn account() -> Result<Option<Account>, String> {
     if run(Command::new("id").arg("-u"))?.trim() != "0" {
         return Ok(None);
@@ -217,7 +217,7 @@ fn account() -> Result<Option<Account>, String> {
             Some(Some(Account { user, group: fields.next()?.parse().ok()? }))
         })
         .ok_or_else(|| {
-            "PostgreSQL refuses to run as root, and there is no user postgres or nobody".to_owned()
+            "PostgreSQL does not run as root, and no user `postgres` or `nobody` exists".to_owned()
         })
 }
 
@@ -238,8 +238,8 @@ fn copy(from: &Path, to: &Path) -> Result<(), String> {
     run(Command::new("cp").args(["-a", "--reflink=auto"]).arg(from).arg(to)).map(drop)
 }
 
-/// The data directory that every server starts from. It is made once for what decides on its content and kept in
-/// cargo's folder, for `initdb` takes longer than all the rest.
+/// The template of the data directory. It is created once and cached in cargo's folder, because `initdb` takes longer than
+/// everything else.
 fn template(programs: &Path, account: Option<&Account>, setup: &str) -> Result<PathBuf, String> {
     static MADE: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     MADE.get_or_init(|| {
@@ -257,7 +257,7 @@ fn template(programs: &Path, account: Option<&Account>, setup: &str) -> Result<P
         }
         let folder = new_folder(account)?;
         let made = make(programs, account, setup, &folder.join("data")).and_then(|()| {
-            // Another process may be at it too: whoever renames first has made it.
+            // Another process may create it too: the first rename wins.
             let staged = template.with_extension(std::process::id().to_string());
             copy(&folder.join("data"), &staged)?;
             if fs::rename(&staged, &template).is_err() {
@@ -297,6 +297,6 @@ fn make(programs: &Path, account: Option<&Account>, setup: &str, data: &Path) ->
     if output.status.success() && !errors.contains("ERROR:") {
         Ok(())
     } else {
-        Err(format!("the set-up of the emulator: {errors}"))
+        Err(format!("emulator setup failed: {errors}"))
     }
 }

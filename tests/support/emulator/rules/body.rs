@@ -1,15 +1,14 @@
-//! Bodies of stored procedures. The commands in them follow the same rules; what `EXECUTE` runs is translated when
-//! it runs, by a function of the emulator's own.
+//! Bodies of stored procedures. The commands in them follow the same rules; the text of `EXECUTE` is translated at run
+//! time, by a function of the emulator.
 
 use super::super::lexer::{Kind, Token};
 use super::cursor::{Cursor, is_any, is_operator, is_word};
 use super::{Checked, Place, Session, Translation, commands, identifiers, lex, not_supported, queries};
 
-/// Words behind which a statement may begin.
+/// Keywords after which a statement can start.
 const OPENERS: &[&str] = &["BEGIN", "THEN", "ELSE", "LOOP"];
 
-/// The body as PostgreSQL gets it. Each replacement tells what stood there, so that the catalog can show the body
-/// as it was written.
+/// The body for PostgreSQL. Each replacement contains the original text, so that the catalog can show the original body.
 pub(super) fn translate(body: &str, session: &Session) -> Checked<String> {
     let tokens = lex(body)?;
     let mut translation = Translation::new(Place::Body, session);
@@ -27,10 +26,10 @@ pub(super) fn translate(body: &str, session: &Session) -> Checked<String> {
     Ok(translation.apply(body))
 }
 
-/// Where statements may begin in a piece between semicolons.
+/// The positions where statements can start in a piece between semicolons.
 fn starts<'s>(piece: &'s [Token<'_>]) -> impl Iterator<Item = usize> + 's {
-    let behind = piece.iter().enumerate().filter(|(_, token)| is_any(token, OPENERS)).map(|(at, _)| at + 1);
-    std::iter::once(0).chain(behind).filter(|start| *start < piece.len())
+    let after = piece.iter().enumerate().filter(|(_, token)| is_any(token, OPENERS)).map(|(at, _)| at + 1);
+    std::iter::once(0).chain(after).filter(|start| *start < piece.len())
 }
 
 fn command(tokens: &[Token<'_>], translation: &mut Translation) -> Checked<()> {
@@ -53,7 +52,7 @@ fn command(tokens: &[Token<'_>], translation: &mut Translation) -> Checked<()> {
     Ok(())
 }
 
-/// Where `EXECUTE` stands, at the beginning or behind `FOR … IN`.
+/// The position of `EXECUTE`, at the start or after `FOR … IN`.
 fn dynamic(tokens: &[Token<'_>]) -> Option<usize> {
     if tokens.first().is_some_and(|token| is_word(token, "EXECUTE")) {
         return Some(0);

@@ -1,5 +1,5 @@
-//! The commands of Redshift (<https://docs.aws.amazon.com/redshift/latest/dg/c_SQL_commands.html>): what is none is
-//! refused, and so is what PostgreSQL adds to one.
+//! The commands of Redshift (<https://docs.aws.amazon.com/redshift/latest/dg/c_SQL_commands.html>): other commands, and
+//! additional syntax of PostgreSQL, are rejected.
 
 use super::super::lexer::{Kind, Token};
 use super::super::password::{self, Stored};
@@ -10,10 +10,10 @@ use super::{
     parameters, queries, syntax_error,
 };
 
-/// Databases of Redshift's own, which nobody drops or renames.
+/// Databases of Redshift, which cannot be dropped or renamed.
 const KEPT_DATABASES: &[&str] = &["dev", "padb_harvest", "template0", "template1", "sys:internal"];
 
-/// Types that Redshift lacks
+/// Types that Redshift does not have
 /// (<https://docs.aws.amazon.com/redshift/latest/dg/c_unsupported-postgresql-datatypes.html>).
 const ABSENT_TYPES: &[&str] = &[
     "BIGSERIAL",
@@ -42,10 +42,10 @@ const ABSENT_TYPES: &[&str] = &[
     "XML",
 ];
 
-/// Commands of Redshift's that nothing here needs.
+/// Commands of Redshift that are not modelled.
 const NOT_MODELLED: &[&str] = &["ATTACH", "CANCEL", "COPY", "DESC", "DETACH", "MERGE", "UNLOAD", "USE"];
 
-/// Checks a statement and puts it in PostgreSQL's words.
+/// Checks a statement and translates it to PostgreSQL's syntax.
 pub(super) fn command(tokens: &[Token<'_>], translation: &mut Translation) -> Checked<()> {
     let mut cursor = Cursor::new(tokens);
     let first = cursor.next().ok_or_else(|| syntax_error(None))?;
@@ -209,7 +209,7 @@ fn drop_command(mut cursor: Cursor<'_, '_>, translation: &mut Translation) -> Ch
     Err(cursor.error())
 }
 
-/// Names of users, with commas between.
+/// Names of users, separated by commas.
 fn users(cursor: &mut Cursor<'_, '_>, translation: &mut Translation) -> Checked<()> {
     loop {
         translation.user(cursor.name()?);
@@ -311,7 +311,7 @@ fn user_name(token: &Token<'_>) -> String {
     if token.kind == Kind::Identifier { token.value.clone() } else { token.value.to_ascii_lowercase() }
 }
 
-/// Whether there is a password among them.
+/// Whether one of them is a password.
 #[allow(clippy::if_same_then_else)] // each branch is a clause of its own
 fn user_options(
     cursor: &mut Cursor<'_, '_>,
@@ -324,7 +324,7 @@ fn user_options(
     while cursor.peek().is_some() {
         let start = cursor.at;
         if !is_new && cursor.sees("NOLOGIN") {
-            return Err(not_modelled("users locked by hand"));
+            return Err(not_modelled("manually locked users"));
         }
         if (!is_new && cursor.eat("LOGIN PASSWORD")) || cursor.eat("PASSWORD") {
             has_password = true;
@@ -377,7 +377,7 @@ fn user_password(cursor: &mut Cursor<'_, '_>, user: &str, translation: &mut Tran
     Ok(())
 }
 
-/// How Redshift stores what stands in `PASSWORD '…'`
+/// How Redshift stores the text in `PASSWORD '…'`
 /// (<https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html>).
 fn stored_password(text: &str, user: &str) -> Checked<Stored> {
     if let Some(hash) = text.strip_prefix("md5")
@@ -402,7 +402,7 @@ fn stored_password(text: &str, user: &str) -> Checked<Stored> {
 
 fn check_clear_text(password: &str) -> Checked<()> {
     let has = |wanted: fn(char) -> bool| password.chars().any(wanted);
-    let fails = if !(8..=64).contains(&password.chars().count()) {
+    let rule = if !(8..=64).contains(&password.chars().count()) {
         "must be between 8 and 64 characters"
     } else if !has(|c| c.is_ascii_uppercase()) {
         "must contain an uppercase letter"
@@ -411,11 +411,11 @@ fn check_clear_text(password: &str) -> Checked<()> {
     } else if !has(|c| c.is_ascii_digit()) {
         "must contain a number"
     } else if has(|c| !c.is_ascii_graphic() || "'\"\\/@".contains(c)) {
-        "must contain printable ASCII characters alone, and none of ' \" \\ / @"
+        "must contain only printable ASCII characters, and none of ' \" \\ / @"
     } else {
         return Ok(());
     };
-    Err(ServerError::new("22023", format!("password {fails}")))
+    Err(ServerError::new("22023", format!("password {rule}")))
 }
 
 fn alter_user(mut cursor: Cursor<'_, '_>, translation: &mut Translation) -> Checked<()> {
@@ -484,7 +484,7 @@ fn alter_group(mut cursor: Cursor<'_, '_>, translation: &mut Translation) -> Che
 
 // Privileges.
 
-/// `TO` or `FROM` with those whom it concerns.
+/// `TO` or `FROM` with the grantees.
 fn grantees(cursor: &mut Cursor<'_, '_>, is_grant: bool, translation: &mut Translation) -> Checked<()> {
     cursor.expect(if is_grant { "TO" } else { "FROM" })?;
     let mut all_users = true;
@@ -514,7 +514,7 @@ fn grantees(cursor: &mut Cursor<'_, '_>, is_grant: bool, translation: &mut Trans
     cursor.end()
 }
 
-/// Checks the privileges against those that Redshift has for the kind of object.
+/// Checks that Redshift has the privileges for the type of object.
 fn check_privileges(listed: &[Token<'_>], known: &[&str]) -> Checked<()> {
     for privilege in split_commas(listed) {
         let Some(first) = privilege.first() else { return Err(syntax_error(listed.first())) };
@@ -545,7 +545,7 @@ fn privileges(mut cursor: Cursor<'_, '_>, is_grant: bool, translation: &mut Tran
     let known: &[&str] = if cursor.eat("DATABASE") {
         let is_all = listed.first().is_some_and(|token| is_word(token, "ALL"));
         if is_all {
-            // PostgreSQL's ALL has CONNECT in it, which Redshift does not know: everybody may connect.
+            // PostgreSQL's ALL includes CONNECT, which Redshift does not have: every user can connect.
             translation.replace(listed, "CREATE, TEMPORARY");
         }
         &["CREATE", "TEMP", "TEMPORARY"]
@@ -741,7 +741,7 @@ fn data_type(cursor: &mut Cursor<'_, '_>, translation: &mut Translation) -> Chec
             }
         }
     } else if is_varying {
-        // Redshift's varchar without a length holds 256 bytes; PostgreSQL's any number.
+        // Redshift's VARCHAR without a length has 256 bytes; PostgreSQL's is unlimited.
         translation.insert(cursor.tokens[cursor.at - 1].span.end, "(256)");
     }
     Ok(())
@@ -810,7 +810,7 @@ fn function(mut cursor: Cursor<'_, '_>, translation: &mut Translation) -> Checke
         if argument.peek().is_some_and(|token| is_operator(token, "(")) {
             argument.parenthesized()?;
         }
-        // A name in front of the type leaves the type behind it.
+        // If there is a name, the type is after it.
         argument.end()?;
     }
     cursor.expect("RETURNS")?;
@@ -873,7 +873,7 @@ fn procedure(mut cursor: Cursor<'_, '_>, translation: &mut Translation) -> Check
     }
     let body = clauses.iter().find(|token| token.kind == Kind::Body).ok_or_else(|| syntax_error(None))?;
     if body.value.len() > 2 << 20 {
-        return Err(ServerError::new("54000", "the source of a procedure may have 2 MB"));
+        return Err(ServerError::new("54000", "the source of a procedure cannot exceed 2 MB"));
     }
     let mut session = Session::new(translation.case_sensitive);
     session.status = b'T';
@@ -885,7 +885,7 @@ fn procedure(mut cursor: Cursor<'_, '_>, translation: &mut Translation) -> Check
 
 // The rest.
 
-/// Redshift has one mode, which shuts out readers too, and no `NOWAIT`.
+/// Redshift has only the mode that also blocks readers, and no `NOWAIT`.
 fn lock(mut cursor: Cursor<'_, '_>) -> Checked<()> {
     cursor.eat("TABLE");
     loop {

@@ -1,9 +1,9 @@
-//! Reading a statement token by token.
+//! Parses a statement token by token.
 
 use super::super::lexer::{Kind, Token};
 use super::{Checked, syntax_error};
 
-/// A place among the tokens of a statement.
+/// A position in the tokens of a statement.
 #[derive(Clone, Copy)]
 pub(super) struct Cursor<'s, 't> {
     pub(super) tokens: &'s [Token<'t>],
@@ -51,7 +51,7 @@ impl<'s, 't> Cursor<'s, 't> {
         words.split(' ').enumerate().all(|(i, word)| rest.get(i).is_some_and(|token| is_word(token, word)))
     }
 
-    /// Takes the words if they come next.
+    /// Consumes the words if they come next.
     pub(super) fn eat(&mut self, words: &str) -> bool {
         let eats = self.sees(words);
         if eats {
@@ -115,7 +115,7 @@ impl<'s, 't> Cursor<'s, 't> {
         if self.peek().is_none() { Ok(()) } else { Err(self.error()) }
     }
 
-    /// What stands in parentheses, which come next.
+    /// The tokens in the parentheses that come next.
     pub(super) fn parenthesized(&mut self) -> Checked<&'s [Token<'t>]> {
         if !self.eat_operator("(") {
             return Err(self.error());
@@ -135,7 +135,7 @@ impl<'s, 't> Cursor<'s, 't> {
         Err(self.error())
     }
 
-    /// Goes on to the first of these words outside of parentheses, or to the end.
+    /// Advances to the first of these words outside of parentheses, or to the end.
     pub(super) fn skip_to(&mut self, words: &[&str]) -> &'s [Token<'t>] {
         let start = self.at;
         let mut depth = 0_usize;

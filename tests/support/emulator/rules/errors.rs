@@ -1,11 +1,11 @@
-//! PostgreSQL's errors in Redshift's words, where tests and clients may look at them.
+//! Translates errors of PostgreSQL to those of Redshift, if tests or clients depend on them.
 
 use super::ServerError;
 
-/// How PostgreSQL refuses to drop a role, be it in a procedure.
+/// PostgreSQL's error for dropping a role, also in a procedure.
 const HELD: &str = " cannot be dropped because some objects depend on it";
 
-/// The error that Redshift would give.
+/// The error of Redshift.
 pub(in super::super) fn as_redshift(mut error: ServerError) -> ServerError {
     error.message = error.message.replace("role \"group ", "group \"").replace("role \"", "user \"");
     error.detail = error.detail.replace("role \"group ", "group \"").replace("role \"", "user \"");

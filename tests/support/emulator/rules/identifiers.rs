@@ -1,10 +1,10 @@
-//! Names: their folding, their length, reserved words.
+//! Names: folding, length, reserved words.
 
 use super::super::lexer::{Kind, Token};
 use super::{Checked, ServerError, Translation, syntax_error};
 
-/// PostgreSQL cuts names off behind 63 bytes without an error; Redshift behind 127.
-const LONGEST: usize = 63;
+/// PostgreSQL truncates names to 63 bytes without an error; Redshift to 127.
+const MAX_NAME_BYTES: usize = 63;
 
 /// Redshift's reserved words (<https://docs.aws.amazon.com/redshift/latest/dg/r_pg_keywords.html>).
 const RESERVED: &str = "AES128 AES256 ALL ALLOWOVERWRITE ANALYSE ANALYZE AND ANY ARRAY AS ASC AUTHORIZATION AZ64 \
@@ -19,7 +19,7 @@ REJECTLOG RESORT RESPECT RESTORE RIGHT SELECT SESSION_USER SIMILAR SNAPSHOT SOME
 TEXT255 TEXT32K THEN TIMESTAMP TO TOP TRAILING TRUE TRUNCATECOLUMNS UNION UNIQUE UNNEST UNPIVOT USER USING VERBOSE \
 WALLET WHEN WHERE WITH WITHOUT";
 
-/// Folds what is not settled, and refuses names that PostgreSQL would cut off.
+/// Folds names, and rejects those that PostgreSQL would truncate.
 pub(super) fn fold(tokens: &[Token<'_>], translation: &mut Translation) -> Checked<()> {
     for token in tokens {
         if token.kind == Kind::Identifier || token.kind == Kind::Word {
@@ -36,17 +36,19 @@ pub(super) fn fold(tokens: &[Token<'_>], translation: &mut Translation) -> Check
     Ok(())
 }
 
-/// Refuses what PostgreSQL has no room for.
+/// Rejects names that are too long for PostgreSQL.
 pub(super) fn check_length(name: &str, prefix: usize) -> Checked<()> {
-    if name.len() + prefix > LONGEST {
-        let message =
-            format!("the emulator does not model names of more than {} bytes: \"{name}\"", LONGEST - prefix);
+    if name.len() + prefix > MAX_NAME_BYTES {
+        let message = format!(
+            "the emulator does not model names of more than {} bytes: \"{name}\"",
+            MAX_NAME_BYTES - prefix
+        );
         return Err(ServerError::new("42622", message));
     }
     Ok(())
 }
 
-/// Refuses a plain name that is a reserved word.
+/// Rejects a reserved word as an unquoted name.
 pub(super) fn check_reserved(name: &[Token<'_>]) -> Checked<()> {
     let is_reserved = |token: &Token<'_>| {
         token.kind == Kind::Word && RESERVED.split(' ').any(|word| token.raw.eq_ignore_ascii_case(word))

@@ -1,5 +1,5 @@
-//! From Redshift's SQL to PostgreSQL's: what is refused, what is spelt differently. The catalogue of the rules
-//! stands in the documentation of the module above.
+//! Translates Redshift's SQL to PostgreSQL's, or rejects it. The rules are listed in the documentation of the parent
+//! module.
 
 mod body;
 mod commands;
@@ -16,7 +16,7 @@ pub(super) use commands::unlocked_user;
 pub(super) use errors::as_redshift;
 pub(super) use parameters::startup;
 
-/// What the rules need to know of a session.
+/// The state of a session that the rules depend on.
 pub(super) struct Session {
     /// Whether delimited identifiers keep their case.
     pub(super) case_sensitive: bool,
@@ -30,7 +30,7 @@ impl Session {
     }
 }
 
-/// A statement is refused with what Redshift would say, or nearly.
+/// A rejected statement, with an error like that of Redshift.
 type Checked<T> = Result<T, ServerError>;
 
 fn syntax_error(token: Option<&Token<'_>>) -> ServerError {
@@ -47,12 +47,12 @@ fn not_supported(what: &str) -> ServerError {
     ServerError::new("0A000", format!("{what} is not supported"))
 }
 
-/// What Redshift has and the emulator has not: the test is wrong to use it here, not the client.
+/// A feature that Redshift has and the emulator does not: the test must not use it here.
 fn not_modelled(what: &str) -> ServerError {
     ServerError::new("0A000", format!("the emulator does not model {what}"))
 }
 
-/// Where a statement stands.
+/// The context of a statement.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     /// Sent by a client.
@@ -61,16 +61,16 @@ enum Place {
     Body,
 }
 
-/// What becomes of the text of a message, or of a body.
+/// The translation of a message, or of a body.
 struct Translation {
     place: Place,
     /// Whether delimited identifiers keep their case.
     case_sensitive: bool,
     /// Whether a transaction block is open.
     in_transaction: bool,
-    /// Replacements by the places in the text.
+    /// Replacements by position in the text.
     edits: Vec<Edit>,
-    /// Where identifiers stand that are no names of their own folding: users, and what has been replaced.
+    /// Positions of identifiers that must not be folded: users, and replaced ones.
     settled: Vec<usize>,
 }
 
@@ -107,13 +107,13 @@ impl Translation {
         self.edits.push(Edit { start: at, end: at, text: text.into() });
     }
 
-    /// The token is the name of a user, whose case is kept.
+    /// Marks the token as the name of a user, which keeps its case.
     fn user(&mut self, token: &Token<'_>) {
         self.settled.push(token.span.start);
     }
 
-    /// The token is the name of a group. Groups have names of their own on Redshift; in PostgreSQL they share
-    /// them with users, so that the emulator keeps them apart by a prefix.
+    /// Marks the token as the name of a group. Redshift has a separate namespace for groups, but PostgreSQL has one for
+    /// groups and users, so the emulator adds a prefix.
     fn group(&mut self, token: &Token<'_>) -> Checked<()> {
         let name = self.fold(token);
         if name.starts_with("__") {
@@ -124,7 +124,7 @@ impl Translation {
         Ok(())
     }
 
-    /// The name as the catalog stores it, if it is none of a user.
+    /// The name as the catalog stores it, unless it is that of a user.
     fn fold(&self, token: &Token<'_>) -> String {
         if self.case_sensitive && token.kind == Kind::Identifier {
             token.value.clone()
@@ -133,7 +133,7 @@ impl Translation {
         }
     }
 
-    /// The text with the replacements. In a body each of them tells what stood there before.
+    /// The text with the replacements. In a body, each contains the original text.
     fn apply(mut self, text: &str) -> String {
         self.edits.sort_by_key(|edit| (edit.start, edit.end));
         let mut result = String::new();
@@ -153,7 +153,7 @@ impl Translation {
     }
 }
 
-/// Gives PostgreSQL's spelling of a message, or why there is none.
+/// Translates a message to PostgreSQL's syntax, or returns an error.
 pub(super) fn translate(sql: &str, session: &mut Session) -> Checked<String> {
     if sql.len() > 16 << 20 {
         return Err(ServerError::new(

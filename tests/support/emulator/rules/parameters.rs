@@ -23,7 +23,7 @@ const SHARED: &[&str] = &[
     "transaction_read_only",
 ];
 
-/// Redshift's own. PostgreSQL keeps them under a prefix.
+/// Parameters of Redshift only. PostgreSQL stores them with a prefix.
 const OWN: &[&str] = &[
     "analyze_threshold_percent",
     "cast_super_null_on_error",
@@ -55,7 +55,7 @@ const OWN: &[&str] = &[
 
 const CASE_SENSITIVE: &str = "enable_case_sensitive_identifier";
 
-/// What a startup packet may hold for drivers' sake, and what has no effect here.
+/// Parameters that drivers send in a startup packet, without effect here.
 const OF_DRIVERS: &[&str] = &[
     "client_protocol_version",
     "database",
@@ -71,11 +71,11 @@ const OF_DRIVERS: &[&str] = &[
     "user",
 ];
 
-/// What comes of the parameters of a startup packet.
+/// The translated parameters of a startup packet.
 pub(in super::super) struct Startup {
     /// For PostgreSQL.
     pub(in super::super) passed_on: Vec<(String, String)>,
-    /// The value of `client_encoding` as it is reported.
+    /// The reported value of `client_encoding`.
     pub(in super::super) encoding: String,
 }
 
@@ -83,7 +83,7 @@ fn unrecognized(name: &str) -> ServerError {
     ServerError::new("42704", format!("unrecognized configuration parameter \"{name}\""))
 }
 
-/// Refuses what Redshift does not know.
+/// Rejects parameters that Redshift does not have.
 pub(in super::super) fn startup(parameters: &[(String, String)]) -> Checked<Startup> {
     let mut startup = Startup { passed_on: Vec::new(), encoding: "UNICODE".to_owned() };
     for (name, value) in parameters {
@@ -121,7 +121,7 @@ fn check_value(name: &str, value: &str) -> Checked<()> {
     Ok(())
 }
 
-/// The name that PostgreSQL knows the parameter by.
+/// The name of the parameter in PostgreSQL.
 fn pg_name(name: &str) -> Checked<String> {
     if SHARED.contains(&name) || name.contains('.') {
         Ok(name.to_owned())
@@ -132,7 +132,7 @@ fn pg_name(name: &str) -> Checked<String> {
     }
 }
 
-/// The value of a parameter that the emulator knows and PostgreSQL does not.
+/// The value of a parameter that PostgreSQL does not have.
 fn known_value(name: &str) -> Option<&'static str> {
     match name {
         "server_version" => Some("8.0.2"),
@@ -141,7 +141,7 @@ fn known_value(name: &str) -> Option<&'static str> {
     }
 }
 
-/// Puts the name in PostgreSQL's words.
+/// Translates the name of a parameter.
 fn rename(token: &Token<'_>, name: &str, translation: &mut Translation) -> Checked<()> {
     let known = pg_name(name)?;
     if known != name {
@@ -231,8 +231,7 @@ pub(super) fn setting(token: &Token<'_>, translation: &mut Translation) -> Check
     Ok(())
 }
 
-/// Follows `SET enable_case_sensitive_identifier` of a client. That a transaction that is rolled back takes it
-/// back is not followed.
+/// Tracks `SET enable_case_sensitive_identifier` of a client. A rollback of the setting is not tracked.
 pub(super) fn remember(statement: &[Token<'_>], session: &mut Session) {
     let [first, rest @ ..] = statement else { return };
     let rest = match rest {

@@ -1,4 +1,4 @@
-//! Queries: what runs on which node, which relations and functions there are.
+//! Queries: leader-node rules, existing relations and functions.
 
 use super::super::lexer::{Kind, Token};
 use super::cursor::{Cursor, is_any, is_operator, is_word};
@@ -25,11 +25,11 @@ const LEADER_FUNCTIONS: &[&str] = &[
     "to_ascii",
 ];
 
-/// Those of them that are written without parentheses.
+/// Leader-node functions without parentheses.
 const LEADER_WORDS: &[&str] =
     &["current_schema", "current_time", "current_timestamp", "localtime", "localtimestamp"];
 
-/// Functions of PostgreSQL that clients may be tempted to use, and Redshift lacks.
+/// Functions of PostgreSQL that Redshift does not have, and that clients are likely to use.
 const ABSENT_FUNCTIONS: &[&str] = &[
     "aclexplode",
     "array_agg",
@@ -106,10 +106,10 @@ const CATALOGS: &[&str] = &[
     "pg_views",
 ];
 
-/// Catalogs whose columns differ, and the views that stand in for them.
+/// Catalogs whose columns differ, and the views that replace them.
 const VIEWED: &[(&str, &str)] = &[("pg_default_acl", "bootshift_default_acl"), ("pg_proc", "bootshift_proc")];
 
-/// Words that may follow a relation and are no alias.
+/// Keywords that can follow a relation and are not an alias.
 const NO_ALIAS: &[&str] = &[
     "CROSS",
     "EXCEPT",
@@ -135,11 +135,11 @@ const NO_ALIAS: &[&str] = &[
     "WHERE",
 ];
 
-/// What a query reads and writes.
+/// The objects that a query uses.
 #[derive(Default)]
 #[allow(clippy::struct_excessive_bools)] // independent of each other
 struct Touched {
-    /// Tables and views of users'.
+    /// Tables and views of users.
     user: bool,
     /// `STL_`, `STV_`, `SVL_`, `SVV_`
     system: bool,
@@ -206,7 +206,7 @@ fn functions(tokens: &[Token<'_>], touched: &mut Touched, translation: &mut Tran
 }
 
 #[allow(clippy::if_same_then_else)] // each branch is a rule of its own
-/// Where the names of relations stand: the first and the last token of each.
+/// The positions of the names of relations: the first and the last token of each.
 fn relations(tokens: &[Token<'_>]) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let ctes: Vec<String> = tokens
@@ -214,14 +214,14 @@ fn relations(tokens: &[Token<'_>]) -> Vec<(usize, usize)> {
         .filter(|window| is_word(&window[1], "AS") && is_operator(&window[2], "("))
         .map(|window| window[0].value.to_ascii_lowercase())
         .collect();
-    // For every open parenthesis: whether a query begins there, and whether its list of relations is open.
+    // For every open parenthesis: whether a query starts there, and whether its list of relations is open.
     let mut levels = vec![(false, false)];
     let mut expected = false;
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
         let level = levels.last_mut().expect("the level outside of all parentheses");
         if is_operator(token, "(") {
-            // A joined list in parentheses goes on inside.
+            // A join in parentheses continues the list.
             levels.push((expected, expected));
         } else if is_operator(token, ")") {
             if levels.len() > 1 {
@@ -310,7 +310,7 @@ fn touch(
     Ok(())
 }
 
-/// What PostgreSQL's statements can do and those of 8.0 cannot.
+/// Rejects syntax that PostgreSQL 8.0 does not have.
 pub(super) fn manipulation(cursor: Cursor<'_, '_>) -> Checked<()> {
     for (at, token) in cursor.tokens.iter().enumerate() {
         if is_word(token, "RETURNING")
@@ -328,7 +328,7 @@ pub(super) fn function_body(tokens: &[Token<'_>]) -> Checked<()> {
     if !tokens.first().is_some_and(|token| is_word(token, "SELECT")) {
         return Err(not_supported("a SQL function without SELECT"));
     }
-    // Of a FROM, `EXTRACT(… FROM …)` and its like are no clause.
+    // The FROM in `EXTRACT(… FROM …)` and similar functions is not a clause.
     let mut functions = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
         if is_operator(token, "(") {

@@ -1,16 +1,16 @@
-//! What an ordinary user of the cluster may do to have `remove` drop what Bootshift did not make, or to keep it from
-//! running. Each attack succeeds once its protection has been taken away by hand.
+//! Attacks by an ordinary user of the cluster, to make `remove` drop objects that Bootshift did not create, or to block
+//! it. Each attack succeeds after its protection has been removed manually.
 
 use super::emulator::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
-use super::harness::{Bench, Case, TAME};
+use super::harness::{Bench, Case, ORDINARY};
 
 const MALLORY: (&str, &str) = ("mallory", "Example-Passw0rd");
 const ADMIN: (&str, &str) = (SUPERUSER, PASSWORD);
 
-/// A database of somebody's, who uses it for more than Immuta.
-const SALES: Case = Case { database: "sales", ..TAME };
+/// An existing database that is not only used for Immuta.
+const SALES: Case = Case { database: "sales", ..ORDINARY };
 
-/// Makes the run lock's claim that a run, now dead, made the database `sales`.
+/// Forges a run lock that records the database `sales` as created by a dead run.
 const PLANTED_CLAIM: &[&str] = &[
     "CREATE TABLE bootshift_lock.run (work VARCHAR(16), database_name VARCHAR(127), database_created INTEGER, \
      user_name VARCHAR(127), user_created INTEGER, group_name VARCHAR(127), group_created INTEGER, login VARCHAR(127), \
@@ -19,7 +19,7 @@ const PLANTED_CLAIM: &[&str] = &[
      0, 'awsuser', 1, '2026-01-01 00:00:00', 0, 0, 0)",
 ];
 
-/// Makes a marker that claims the database `sales`.
+/// Forges a marker that records the database `sales` as created.
 const PLANTED_MARKER: &[&str] = &[
     "CREATE SCHEMA immuta_system",
     "CREATE TABLE immuta_system.bootstrap (bootshift_version VARCHAR(32), mode VARCHAR(32), database_name \
@@ -29,13 +29,13 @@ const PLANTED_MARKER: &[&str] = &[
      'immuta_impersonation', TRUE)",
 ];
 
-/// A cluster with a database `sales`, in which Mallory may make schemas, as she may in `dev`.
-pub(super) struct Stand {
+/// A cluster with a database `sales`; Mallory can create schemas in `sales` and `dev`.
+pub(super) struct Fixture {
     pub(super) bench: Bench,
     pub(super) payload: String,
 }
 
-impl Stand {
+impl Fixture {
     pub(super) fn new() -> Self {
         let bench = Bench::new();
         bench.admin(DATABASE, "CREATE DATABASE sales OWNER awsuser");
@@ -50,14 +50,14 @@ impl Stand {
         self.bench.dump(DATABASE).lines().any(|line| line.starts_with("database") && line.contains("sales"))
     }
 
-    /// Leaves an unfinished run that says truly that the database was there.
+    /// Leaves an unfinished run that correctly records the database as existing.
     pub(super) fn leave_a_run(&self) {
         self.bench.emulator.inject(Fault::on("CREATE TABLE immuta_system.profile", What::DropAll));
         self.bench.run(&["apply", &self.payload, "--yes", "--existing-database"]).expect(3);
         self.bench.wait_for_sessions(0);
     }
 
-    /// Runs a command that has to stop before it changes anything; gives what it says.
+    /// Runs a command that must fail without changes; returns its failures.
     fn refused(&self, command: &[&str]) -> String {
         self.bench.emulator.reset_log();
         let run =
@@ -66,7 +66,7 @@ impl Stand {
         run.failures().join("\n")
     }
 
-    /// Whether a query has this in it, since the log was reset.
+    /// Whether a query since the last reset of the log contains this text.
     fn reads(&self, text: &str) -> bool {
         self.bench.emulator.log().texts().iter().any(|sql| sql.contains(text))
     }
@@ -78,11 +78,11 @@ impl Stand {
 
 const FORGE: &str = "UPDATE bootshift_lock.run SET database_created = 1";
 
-/// Whomever default privileges open new schemas and tables to, the run lock is closed to.
+/// Default privileges of any grantee do not give access to the run lock.
 #[test]
 fn default_privileges_do_not_open_the_run_lock() {
-    let stand = Stand::new();
-    let bench = &stand.bench;
+    let fixture = Fixture::new();
+    let bench = &fixture.bench;
     bench.execute(ADMIN, DATABASE, &["CREATE GROUP \"the analysts\" WITH USER mallory"]).expect("a group");
     for to in ["PUBLIC", "mallory", "\"group the analysts\""] {
         for objects in ["TABLES", "SCHEMAS"] {
@@ -90,49 +90,49 @@ fn default_privileges_do_not_open_the_run_lock() {
                 format!("ALTER DEFAULT PRIVILEGES FOR ROLE awsuser {verb} ALL ON {objects} {word} {to}")
             };
             bench.admin(DATABASE, &open("GRANT", "TO"));
-            // Where it is not closed by hand, it is open: for tables, in any schema that Mallory uses.
+            // Without an explicit REVOKE there is access: for tables, in any schema that Mallory uses.
             if objects == "TABLES" {
                 bench
                     .execute(ADMIN, DATABASE, &["CREATE TABLE public.run AS SELECT 0 AS database_created"])
                     .expect(to);
-                stand.mallory(DATABASE, &["UPDATE public.run SET database_created = 1"]).expect(to);
+                fixture.mallory(DATABASE, &["UPDATE public.run SET database_created = 1"]).expect(to);
                 bench.admin(DATABASE, "DROP TABLE public.run");
             }
-            stand.leave_a_run();
+            fixture.leave_a_run();
             for forge in
                 [FORGE, "SELECT 1 FROM bootshift_lock.run", "CREATE TABLE bootshift_lock.more (a INTEGER)"]
             {
-                let denied = stand.mallory(DATABASE, &[forge]).expect_err(forge);
+                let denied = fixture.mallory(DATABASE, &[forge]).expect_err(forge);
                 assert!(denied.contains("42501"), "{to}, {objects}: {denied}");
             }
-            bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
+            bench.run(&["remove", &fixture.payload, "--yes"]).expect(0);
             bench.admin(DATABASE, &open("REVOKE", "FROM"));
-            assert!(stand.has_database(), "{to}, {objects}");
+            assert!(fixture.has_database(), "{to}, {objects}");
         }
     }
-    assert!(!bench.dump(DATABASE).contains("bootshift_lock"), "the last run takes it along");
+    assert!(!bench.dump(DATABASE).contains("bootshift_lock"), "the last run drops it");
 }
 
-/// A run lock that somebody has opened since is not believed, nor one that somebody else owns. Without that check, what
-/// Mallory writes drops the database.
+/// A run lock that another user can write, or owns, is not trusted. Without that check, Mallory can make `remove` drop
+/// the database.
 #[test]
-fn a_run_lock_that_others_may_write_is_not_believed() {
+fn run_lock_writable_by_others_is_not_trusted() {
     const OPEN: &str = "GRANT USAGE ON SCHEMA bootshift_lock TO PUBLIC; ";
-    for (open, close, said) in [
+    for (open, close, expected) in [
         (
             "GRANT UPDATE, SELECT ON bootshift_lock.run TO mallory",
             "REVOKE ALL ON bootshift_lock.run FROM mallory",
-            "the user `mallory` may change it",
+            "the user `mallory` can change it",
         ),
         (
             "GRANT UPDATE, SELECT ON bootshift_lock.run TO PUBLIC",
             "REVOKE ALL ON bootshift_lock.run FROM PUBLIC",
-            "everybody may change it",
+            "`PUBLIC` (all users) can change it",
         ),
         (
             "GRANT SELECT, UPDATE (database_created) ON bootshift_lock.run TO mallory",
             "REVOKE UPDATE (database_created) ON bootshift_lock.run FROM mallory",
-            "the user `mallory` may change it",
+            "the user `mallory` can change it",
         ),
         (
             "ALTER TABLE bootshift_lock.run OWNER TO mallory",
@@ -140,60 +140,64 @@ fn a_run_lock_that_others_may_write_is_not_believed() {
             "the table `bootshift_lock.run` belongs to the user `mallory`",
         ),
     ] {
-        let stand = Stand::new();
-        stand.leave_a_run();
-        stand.bench.admin(DATABASE, &format!("{OPEN}{open}"));
-        stand.mallory(DATABASE, &[FORGE]).expect(open);
+        let fixture = Fixture::new();
+        fixture.leave_a_run();
+        fixture.bench.admin(DATABASE, &format!("{OPEN}{open}"));
+        fixture.mallory(DATABASE, &[FORGE]).expect(open);
         for command in [&["apply"] as &[&str], &["remove"], &["remove", "--existing-database"]] {
-            let failures = stand.refused(command);
+            let failures = fixture.refused(command);
             assert!(
-                failures.contains(&format!("bootshift_lock.run is not believed: {said}")),
+                failures.contains(&format!("bootshift_lock.run is not trusted: {expected}")),
                 "{open}: {failures}"
             );
         }
-        let status = stand.bench.run(&["status", &stand.payload]).expect(1);
-        assert!(status.stdout.contains("bootshift_lock.run is not believed"), "{status:#?}");
-        assert!(stand.has_database(), "{open}");
+        let status = fixture.bench.run(&["status", &fixture.payload]).expect(1);
+        assert!(status.stdout.contains("bootshift_lock.run is not trusted"), "{status:#?}");
+        assert!(fixture.has_database(), "{open}");
 
-        // Closed again, it is believed. Who says that the database exists is not overruled by it.
-        stand.bench.admin(DATABASE, close);
-        let failures = stand.refused(&["remove", "--existing-database"]);
+        // After a REVOKE it is trusted, but it does not override `--existing-database`.
+        fixture.bench.admin(DATABASE, close);
+        let failures = fixture.refused(&["remove", "--existing-database"]);
         assert!(
-            failures.contains("says that Bootshift made the database `sales`, and --existing-database says"),
+            failures.contains(
+                "states that Bootshift created the database `sales`, but `--existing-database` states"
+            ),
             "{open}: {failures}"
         );
-        assert!(stand.has_database(), "{open}");
-        stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
-        assert!(!stand.has_database(), "{open}: the attack succeeds");
+        assert!(fixture.has_database(), "{open}");
+        fixture.bench.run(&["remove", &fixture.payload, "--yes"]).expect(0);
+        assert!(!fixture.has_database(), "{open}: the attack succeeds");
     }
 }
 
-/// Nor is one whose schema others may make tables in: with one of theirs in it, no run could take the lock away again.
+/// Nor is one with a schema in which other users can create tables: then no run could drop the schema.
 #[test]
-fn a_run_lock_whose_schema_others_may_fill_is_not_believed() {
-    let stand = Stand::new();
-    stand.leave_a_run();
-    stand.bench.admin(DATABASE, "GRANT ALL ON SCHEMA bootshift_lock TO mallory");
+fn run_lock_in_a_schema_open_to_others_is_not_trusted() {
+    let fixture = Fixture::new();
+    fixture.leave_a_run();
+    fixture.bench.admin(DATABASE, "GRANT ALL ON SCHEMA bootshift_lock TO mallory");
     for command in ["apply", "remove"] {
-        let failures = stand.refused(&[command]);
-        for said in [
-            "bootshift_lock.run is not believed: the user `mallory` may change it",
+        let failures = fixture.refused(&[command]);
+        for expected in [
+            "bootshift_lock.run is not trusted: the user `mallory` can change it",
             "`REVOKE ALL PRIVILEGES ON SCHEMA bootshift_lock FROM \"mallory\"`",
         ] {
-            assert!(failures.contains(said), "{failures}");
+            assert!(failures.contains(expected), "{failures}");
         }
     }
-    stand.mallory(DATABASE, &["CREATE TABLE bootshift_lock.hers (a INTEGER)"]).expect("the attack succeeds");
-    stand.bench.execute(ADMIN, DATABASE, &["DROP TABLE bootshift_lock.hers"]).expect("it is dropped");
+    fixture
+        .mallory(DATABASE, &["CREATE TABLE bootshift_lock.hers (a INTEGER)"])
+        .expect("the attack succeeds");
+    fixture.bench.execute(ADMIN, DATABASE, &["DROP TABLE bootshift_lock.hers"]).expect("it is dropped");
     let close = "REVOKE ALL PRIVILEGES ON SCHEMA bootshift_lock FROM \"mallory\"";
-    stand.bench.execute(ADMIN, DATABASE, &[close]).expect("what it says");
-    stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
-    assert!(stand.has_database());
+    fixture.bench.execute(ADMIN, DATABASE, &[close]).expect("the statement in the message");
+    fixture.bench.run(&["remove", &fixture.payload, "--yes"]).expect(0);
+    assert!(fixture.has_database());
 }
 
-/// Nor is one that a role may change, of which only a view of Redshift's tells: the emulator has no roles, but its view.
+/// Nor is one that a role can change, which only a system view shows. The emulator has that view, but no roles.
 #[test]
-fn a_run_lock_that_a_role_may_write_is_not_believed() {
+fn run_lock_writable_by_a_role_is_not_trusted() {
     let granted = |privilege: &str| {
         format!(
             "SET allow_system_table_mods = on; CREATE OR REPLACE VIEW pg_catalog.svv_relation_privileges AS SELECT * FROM pg_catalog.svv_of_users \
@@ -202,91 +206,94 @@ fn a_run_lock_that_a_role_may_write_is_not_believed() {
              GRANT SELECT ON pg_catalog.svv_relation_privileges, pg_catalog.svv_of_users TO PUBLIC"
         )
     };
-    let stand = Stand::new();
-    stand.leave_a_run();
-    stand.bench.admin(
+    let fixture = Fixture::new();
+    fixture.leave_a_run();
+    fixture.bench.admin(
         DATABASE,
         "SET allow_system_table_mods = on; ALTER VIEW pg_catalog.svv_relation_privileges RENAME TO svv_of_users",
     );
     for privilege in ["INSERT", "UPDATE", "DELETE", "ALTER", "TRUNCATE", "DROP"] {
-        stand.bench.admin(DATABASE, &granted(privilege));
+        fixture.bench.admin(DATABASE, &granted(privilege));
         for command in ["apply", "remove"] {
-            let failures = stand.refused(&[command]);
-            let said = "bootshift_lock.run is not believed: the role `auditors` may change it";
-            assert!(failures.contains(said), "{privilege}: {failures}");
+            let failures = fixture.refused(&[command]);
+            let expected = "bootshift_lock.run is not trusted: the role `auditors` can change it";
+            assert!(failures.contains(expected), "{privilege}: {failures}");
         }
     }
-    stand.bench.admin(DATABASE, FORGE);
-    stand.bench.admin(DATABASE, &granted("SELECT"));
-    stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
-    assert!(!stand.has_database(), "the attack succeeds");
+    fixture.bench.admin(DATABASE, FORGE);
+    fixture.bench.admin(DATABASE, &granted("SELECT"));
+    fixture.bench.run(&["remove", &fixture.payload, "--yes"]).expect(0);
+    assert!(!fixture.has_database(), "the attack succeeds");
 }
 
-/// A schema with the reserved name and nothing in it is no lock, and is not waited for as one.
+/// An empty schema with the reserved name is not a lock, and a run does not wait for it.
 #[test]
-fn a_schema_in_the_place_of_the_run_lock_is_named() {
-    let stand = Stand::new();
-    stand.bench.execute(ADMIN, DATABASE, &["CREATE SCHEMA bootshift_lock"]).expect("a schema");
+fn schema_with_the_name_of_the_run_lock_is_reported() {
+    let fixture = Fixture::new();
+    fixture.bench.execute(ADMIN, DATABASE, &["CREATE SCHEMA bootshift_lock"]).expect("a schema");
     for command in [&["apply", "--existing-database"] as &[&str], &["remove"]] {
-        let failures = stand.refused(command);
-        let said = "there is the schema `bootshift_lock`, whose name is reserved, without the table `run`";
-        assert!(failures.contains(said), "{command:?}: {failures}");
+        let failures = fixture.refused(command);
+        let expected = "the schema `bootshift_lock`, a reserved name, exists without the table `run`";
+        assert!(failures.contains(expected), "{command:?}: {failures}");
     }
 }
 
-/// A user who makes the schema of the run lock first is not believed, and blocks nobody for good.
+/// A run lock whose schema an ordinary user created is not trusted, and does not block runs permanently.
 #[test]
-fn a_run_lock_that_a_user_has_made_first_is_not_believed() {
-    let stand = Stand::new();
+fn run_lock_created_by_an_ordinary_user_is_not_trusted() {
+    let fixture = Fixture::new();
     let claim: &[&[&str]] = &[&["CREATE SCHEMA bootshift_lock"], PLANTED_CLAIM];
-    stand.mallory(DATABASE, &claim.concat()).expect("a claim");
+    fixture.mallory(DATABASE, &claim.concat()).expect("a claim");
     for command in ["apply", "remove"] {
-        let failures = stand.refused(&[command]);
-        for said in [
+        let failures = fixture.refused(&[command]);
+        for expected in [
             "the schema `bootshift_lock` belongs to the user `mallory`",
-            "let a superuser drop it (`DROP SCHEMA bootshift_lock CASCADE`)",
+            "drop it as a superuser (`DROP SCHEMA bootshift_lock CASCADE`)",
         ] {
-            assert!(failures.contains(said), "{failures}");
+            assert!(failures.contains(expected), "{failures}");
         }
-        assert!(!stand.reads("FROM bootshift_lock.run"), "{command}: to read is to trust");
+        assert!(!fixture.reads("FROM bootshift_lock.run"), "{command}: to read is to trust");
     }
-    let status = stand.bench.run(&["status", &stand.payload]).expect(1);
-    assert!(status.stdout.contains("bootshift_lock.run is not believed"), "{status:#?}");
-    stand.bench.execute(ADMIN, DATABASE, &["DROP SCHEMA bootshift_lock CASCADE"]).expect("what it says");
-    stand.bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(0);
-    stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
-    assert!(stand.has_database());
+    let status = fixture.bench.run(&["status", &fixture.payload]).expect(1);
+    assert!(status.stdout.contains("bootshift_lock.run is not trusted"), "{status:#?}");
+    fixture
+        .bench
+        .execute(ADMIN, DATABASE, &["DROP SCHEMA bootshift_lock CASCADE"])
+        .expect("the statement in the message");
+    fixture.bench.run(&["apply", &fixture.payload, "--yes", "--existing-database"]).expect(0);
+    fixture.bench.run(&["remove", &fixture.payload, "--yes"]).expect(0);
+    assert!(fixture.has_database());
 
-    stand.mallory(DATABASE, &claim.concat()).expect("a claim");
-    stand.bench.admin(DATABASE, "ALTER SCHEMA bootshift_lock OWNER TO awsuser");
-    stand.bench.admin(DATABASE, "ALTER TABLE bootshift_lock.run OWNER TO awsuser");
-    stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
-    assert!(!stand.has_database(), "the attack succeeds");
+    fixture.mallory(DATABASE, &claim.concat()).expect("a claim");
+    fixture.bench.admin(DATABASE, "ALTER SCHEMA bootshift_lock OWNER TO awsuser");
+    fixture.bench.admin(DATABASE, "ALTER TABLE bootshift_lock.run OWNER TO awsuser");
+    fixture.bench.run(&["remove", &fixture.payload, "--yes"]).expect(0);
+    assert!(!fixture.has_database(), "the attack succeeds");
 }
 
-/// One that a user makes between the look and the lock is not believed either.
+/// Nor is one that a user creates between the inspection and the lock of a run.
 #[test]
-fn a_run_lock_that_a_user_makes_meanwhile_is_not_believed() {
-    let stand = Stand::new();
-    stand.bench.emulator.inject(Fault::on(
+fn run_lock_created_during_a_run_is_not_trusted() {
+    let fixture = Fixture::new();
+    fixture.bench.emulator.inject(Fault::on(
         "BEGIN; CREATE SCHEMA bootshift_lock",
         What::Error {
             sqlstate: "42P06".to_owned(),
             message: "schema \"bootshift_lock\" already exists".to_owned(),
         },
     ));
-    stand
+    fixture
         .bench
         .emulator
         .inject(Fault::on("CAST(s.starttime", What::Delay(std::time::Duration::from_secs(3))));
-    let run = stand.bench.start(&["apply", &stand.payload, "--yes", "--existing-database"]);
-    let asked = || stand.bench.emulator.log().texts().iter().any(|sql| sql.contains("CAST(s.starttime"));
+    let run = fixture.bench.start(&["apply", &fixture.payload, "--yes", "--existing-database"]);
+    let asked = || fixture.bench.emulator.log().texts().iter().any(|sql| sql.contains("CAST(s.starttime"));
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
     while !asked() {
         assert!(std::time::Instant::now() < deadline, "it writes no claim");
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
-    stand
+    fixture
         .mallory(
             DATABASE,
             &["CREATE SCHEMA bootshift_lock", "CREATE TABLE bootshift_lock.run (database_name INTEGER)"],
@@ -295,120 +302,134 @@ fn a_run_lock_that_a_user_makes_meanwhile_is_not_believed() {
     let run = super::harness::Run::of(run.wait_with_output().expect("an end")).expect(3);
     let failures = run.failures().join("\n");
     assert!(failures.contains("the schema `bootshift_lock` belongs to the user `mallory`"), "{failures}");
-    let log = stand.bench.emulator.log();
-    assert!(!log.texts().iter().any(|sql| sql.contains("FROM bootshift_lock.run")), "her table is not read");
+    let log = fixture.bench.emulator.log();
+    assert!(
+        !log.texts().iter().any(|sql| sql.contains("FROM bootshift_lock.run")),
+        "an untrusted table is not read"
+    );
 }
 
-/// What cannot be closed is not made: here somebody gives back whatever is revoked.
+/// A run lock whose privileges cannot be revoked is not created: here an event trigger grants them again.
 #[test]
-fn a_run_lock_that_cannot_be_closed_is_not_made() {
-    let stand = Stand::new();
-    stand.bench.admin(
+fn run_lock_that_cannot_be_restricted_is_not_created() {
+    let fixture = Fixture::new();
+    fixture.bench.admin(
         DATABASE,
         "CREATE FUNCTION pg_catalog.bootshift_reopen() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER AS \
          'BEGIN GRANT ALL ON SCHEMA bootshift_lock TO mallory; END'; \
          CREATE EVENT TRIGGER reopen ON ddl_command_end WHEN TAG IN ('REVOKE') EXECUTE FUNCTION \
          pg_catalog.bootshift_reopen()",
     );
-    let run = stand.bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(3);
+    let run = fixture.bench.run(&["apply", &fixture.payload, "--yes", "--existing-database"]).expect(3);
     let failures = run.failures().join("\n");
     assert!(
-        failures.contains("bootshift_lock.run is not believed: the user `mallory` may change it"),
+        failures.contains("bootshift_lock.run is not trusted: the user `mallory` can change it"),
         "{failures}"
     );
-    assert!(!stand.bench.dump(DATABASE).contains("bootshift_lock"), "it was not made");
-    stand.bench.admin(DATABASE, "DROP EVENT TRIGGER reopen");
-    stand.bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(0);
+    assert!(!fixture.bench.dump(DATABASE).contains("bootshift_lock"), "it was not created");
+    fixture.bench.admin(DATABASE, "DROP EVENT TRIGGER reopen");
+    fixture.bench.run(&["apply", &fixture.payload, "--yes", "--existing-database"]).expect(0);
 }
 
-/// A marker that a user has planted is not believed. Without that check it drops the database.
+/// A forged marker is not trusted. Without that check, it makes `remove` drop the database.
 #[test]
-fn a_marker_that_a_user_has_made_first_is_not_believed() {
+fn marker_created_by_an_ordinary_user_is_not_trusted() {
     for right in ["GRANT CREATE ON DATABASE sales TO mallory", "ALTER DATABASE sales OWNER TO mallory"] {
-        let stand = Stand::new();
-        stand.bench.admin(DATABASE, right);
-        stand.mallory("sales", PLANTED_MARKER).expect("a marker");
+        let fixture = Fixture::new();
+        fixture.bench.admin(DATABASE, right);
+        fixture.mallory("sales", PLANTED_MARKER).expect("a marker");
         for command in
             [&["apply", "--existing-database"] as &[&str], &["remove"], &["remove", "--existing-database"]]
         {
-            let failures = stand.refused(command);
-            let said = "immuta_system.bootstrap is not believed: the schema `immuta_system` belongs to the user `mallory`";
-            assert!(failures.contains(said), "{failures}");
-            assert!(!stand.reads("FROM immuta_system.bootstrap"), "{command:?}: to read is to trust");
+            let failures = fixture.refused(command);
+            let expected = "immuta_system.bootstrap is not trusted: the schema `immuta_system` belongs to the user `mallory`";
+            assert!(failures.contains(expected), "{failures}");
+            assert!(!fixture.reads("FROM immuta_system.bootstrap"), "{command:?}: to read is to trust");
         }
-        let status = stand.bench.run(&["status", &stand.payload]).expect(1);
+        let status = fixture.bench.run(&["status", &fixture.payload]).expect(1);
         assert!(
-            status.failures().join("\n").contains("immuta_system.bootstrap is not believed"),
+            status.failures().join("\n").contains("immuta_system.bootstrap is not trusted"),
             "{status:#?}"
         );
-        // Who owns the schema may put another table into the place of a superuser's.
-        stand.bench.admin("sales", "ALTER TABLE immuta_system.bootstrap OWNER TO awsuser");
+        // The owner of the schema can replace a table of a superuser.
+        fixture.bench.admin("sales", "ALTER TABLE immuta_system.bootstrap OWNER TO awsuser");
         assert!(
-            stand.refused(&["remove"]).contains("the schema `immuta_system` belongs to the user `mallory`")
+            fixture.refused(&["remove"]).contains("the schema `immuta_system` belongs to the user `mallory`")
         );
-        assert!(stand.has_database());
+        assert!(fixture.has_database());
 
-        stand.bench.admin("sales", "ALTER SCHEMA immuta_system OWNER TO awsuser");
-        stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
-        assert!(!stand.has_database(), "the attack succeeds");
+        fixture.bench.admin("sales", "ALTER SCHEMA immuta_system OWNER TO awsuser");
+        fixture.bench.run(&["remove", &fixture.payload, "--yes"]).expect(0);
+        assert!(!fixture.has_database(), "the attack succeeds");
     }
 }
 
-/// A marker that others may write is not believed, whoever has opened it and how; nor is it once it is closed, by who
-/// says that the database exists.
+/// A marker that other users can write is not trusted; and after a REVOKE it does not override `--existing-database`.
 #[test]
-fn a_marker_that_others_may_write_is_not_believed() {
+fn marker_writable_by_others_is_not_trusted() {
     const FORGE: &str = "UPDATE immuta_system.bootstrap SET database_created = TRUE";
-    for (open, close, said) in [
+    for (open, close, expected) in [
         (
             "ALTER DEFAULT PRIVILEGES FOR ROLE awsuser GRANT ALL ON TABLES TO mallory",
             "REVOKE ALL ON ALL TABLES IN SCHEMA immuta_system FROM mallory",
-            "the user `mallory` may change it",
+            "the user `mallory` can change it",
         ),
         (
             "ALTER DEFAULT PRIVILEGES FOR ROLE awsuser GRANT ALL ON TABLES TO \"group analysts\"",
             "REVOKE ALL ON ALL TABLES IN SCHEMA immuta_system FROM \"group analysts\"",
-            "the group `analysts` may change it",
+            "the group `analysts` can change it",
         ),
     ] {
-        let stand = Stand::new();
-        stand.bench.execute(ADMIN, "sales", &["CREATE GROUP analysts WITH USER mallory"]).expect("a group");
-        stand.bench.admin("sales", open);
-        let run = stand.bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(3);
+        let fixture = Fixture::new();
+        fixture.bench.execute(ADMIN, "sales", &["CREATE GROUP analysts WITH USER mallory"]).expect("a group");
+        fixture.bench.admin("sales", open);
+        let run = fixture.bench.run(&["apply", &fixture.payload, "--yes", "--existing-database"]).expect(3);
         let failures = run.failures().join("\n");
-        assert!(failures.contains(&format!("immuta_system.bootstrap is not believed: {said}")), "{failures}");
-        stand.mallory("sales", &[FORGE]).expect(open);
-        assert!(stand.refused(&["remove"]).contains(said), "{open}");
-        assert!(stand.has_database(), "{open}");
-        stand.bench.admin("sales", close);
-        let failures = stand.refused(&["remove", "--existing-database"]);
-        assert!(failures.contains("and --existing-database says that it exists"), "{open}: {failures}");
-        stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
-        assert!(!stand.has_database(), "{open}: the attack succeeds");
+        assert!(
+            failures.contains(&format!("immuta_system.bootstrap is not trusted: {expected}")),
+            "{failures}"
+        );
+        fixture.mallory("sales", &[FORGE]).expect(open);
+        assert!(fixture.refused(&["remove"]).contains(expected), "{open}");
+        assert!(fixture.has_database(), "{open}");
+        fixture.bench.admin("sales", close);
+        let failures = fixture.refused(&["remove", "--existing-database"]);
+        assert!(
+            failures.contains("but `--existing-database` states that it existed before"),
+            "{open}: {failures}"
+        );
+        fixture.bench.run(&["remove", &fixture.payload, "--yes"]).expect(0);
+        assert!(!fixture.has_database(), "{open}: the attack succeeds");
     }
 }
 
-/// What the marker says of user and database, and an option denies, is asked, not decided.
+/// A contradiction between the marker and an option is an error.
 #[test]
-fn a_marker_that_contradicts_an_option_is_an_error() {
+fn marker_that_contradicts_an_option_is_an_error() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
-    for (option, said) in [
-        ("--existing-database", "says that Bootshift made the database `immuta`, and --existing-database"),
-        ("--existing-user", "says that Bootshift made the user `immuta_system_account`, and --existing-user"),
+    for (option, expected) in [
+        (
+            "--existing-database",
+            "states that Bootshift created the database `immuta`, but `--existing-database`",
+        ),
+        (
+            "--existing-user",
+            "states that Bootshift created the user `immuta_system_account`, but `--existing-user`",
+        ),
     ] {
         for command in ["apply", "remove"] {
             bench.emulator.reset_log();
             let run = bench.run(&[command, payload, "--yes", option]).expect(3);
-            assert!(run.failures().join("\n").contains(said), "{command}: {run:#?}");
+            assert!(run.failures().join("\n").contains(expected), "{command}: {run:#?}");
             assert_eq!(bench.writes(), [""; 0], "{command} {option}");
         }
         let run = bench.run(&["status", payload, option]).expect(1);
-        assert!(run.failures().join("\n").contains(said), "{run:#?}");
+        assert!(run.failures().join("\n").contains(expected), "{run:#?}");
     }
-    // The options of the set-up itself contradict nothing, nor do none.
+    // The options of the setup itself do not contradict it, nor do no options.
     bench.run(&["remove", payload, "--yes"]).expect(0);
     bench.admin(DATABASE, "CREATE DATABASE sales OWNER awsuser");
     let path = bench.payload("sales", &SALES);
@@ -418,31 +439,32 @@ fn a_marker_that_contradicts_an_option_is_an_error() {
     bench.run(&["remove", payload, "--yes", "--existing-database"]).expect(0);
 }
 
-/// `initialDatabase` is where who logs in works: no record makes it Bootshift's own.
+/// `initialDatabase` is never dropped, whatever a record contains.
 #[test]
-fn a_marker_that_claims_the_initial_database_is_an_error() {
+fn marker_that_records_the_initial_database_is_an_error() {
     const CLAIM: &str = "UPDATE immuta_system.bootstrap SET database_created = ";
     let bench = Bench::new();
-    let path = bench.payload("payload", &Case { database: DATABASE, ..TAME });
+    let path = bench.payload("payload", &Case { database: DATABASE, ..ORDINARY });
     let payload = path.to_str().expect("a path");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     bench.admin(DATABASE, &format!("{CLAIM} TRUE"));
     for command in ["apply", "remove"] {
         bench.emulator.reset_log();
         let run = bench.run(&[command, payload, "--yes"]).expect(3);
-        let said = "says that Bootshift made the database `dev`, and `initialDatabase` is the same";
-        assert!(run.failures().join("\n").contains(said), "{command}: {run:#?}");
+        let expected =
+            "states that Bootshift created the database `dev`, but it is also the `initialDatabase`";
+        assert!(run.failures().join("\n").contains(expected), "{command}: {run:#?}");
         assert_eq!(bench.writes(), [""; 0], "{command}");
     }
     bench.admin(DATABASE, &format!("{CLAIM} FALSE"));
     bench.run(&["remove", payload, "--yes"]).expect(0);
 }
 
-/// The plan of a removal says on whose word it drops what belongs to the whole cluster.
+/// The plan of a removal shows the record because of which it drops cluster-wide objects, and its owner.
 #[test]
-fn the_plan_of_a_removal_says_on_whose_word() {
+fn plan_of_a_removal_names_its_proof() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &TAME);
+    let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
     let plan = || {
         let mut command = bench.command(&["remove", payload, "--dry-run"]);
@@ -454,29 +476,29 @@ fn the_plan_of_a_removal_says_on_whose_word() {
         let run = super::harness::Run::of(human.output().expect("the command runs")).expect(0);
         run.stdout + &run.stderr
     };
-    let said = |record: &str| {
+    let expected = |record: &str| {
         format!(
-            "Bootshift made the database `immuta`, the user `immuta_system_account` and the group \
-             `immuta_impersonation`, says {record}, which belongs to `awsuser`.\n"
+            "Created by Bootshift according to {record} (owned by `awsuser`): the database `immuta`, the user \
+             `immuta_system_account` and the group `immuta_impersonation`.\n"
         )
     };
     bench.emulator.inject(Fault::on("CREATE TABLE immuta_system.profile", What::DropAll));
     bench.run(&["apply", payload, "--yes"]).expect(3);
     bench.wait_for_sessions(0);
     let shown = plan();
-    assert!(shown.contains(&said("bootshift_lock.run")), "{shown}");
+    assert!(shown.contains(&expected("bootshift_lock.run")), "{shown}");
     bench.run(&["apply", payload, "--yes"]).expect(0);
     let shown = plan();
-    assert!(shown.contains(&said("immuta_system.bootstrap")), "{shown}");
+    assert!(shown.contains(&expected("immuta_system.bootstrap")), "{shown}");
     bench.run(&["remove", payload, "--yes"]).expect(0);
-    assert!(!plan().contains("Bootshift made"));
+    assert!(!plan().contains("Created by Bootshift"));
 }
 
-/// A user who makes the schemas of the short-lived procedures first keeps nobody from removing a set-up, and her
-/// procedures are not called.
+/// Existing schemas with the names of those for short-lived procedures do not block a removal, and their procedures are
+/// not called.
 #[test]
-fn reserved_names_that_are_taken_keep_no_removal_back() {
-    let stand = Stand::new();
+fn existing_reserved_names_do_not_block_a_removal() {
+    let fixture = Fixture::new();
     let squat: Vec<String> = [("bootshift_guard", "check_marker"), ("bootshift_guard", "check_database")]
         .into_iter()
         .chain([("bootshift_cleanup", "remove_what_stands")])
@@ -491,30 +513,30 @@ fn reserved_names_that_are_taken_keep_no_removal_back() {
     let statements: Vec<&str> = statements.iter().map(String::as_str).collect();
     for is_finished in [true, false] {
         if is_finished {
-            stand.bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(0);
+            fixture.bench.run(&["apply", &fixture.payload, "--yes", "--existing-database"]).expect(0);
         } else {
-            stand.leave_a_run();
+            fixture.leave_a_run();
         }
         for database in [DATABASE, "sales"] {
-            // Those of the last time stand where nothing needed the name.
-            stand.bench.admin(database, "DROP SCHEMA IF EXISTS bootshift_guard, bootshift_cleanup CASCADE");
-            stand.mallory(database, &statements).expect("squatted");
+            // Those of the last iteration still exist if nothing needed the name.
+            fixture.bench.admin(database, "DROP SCHEMA IF EXISTS bootshift_guard, bootshift_cleanup CASCADE");
+            fixture.mallory(database, &statements).expect("squatted");
         }
-        stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
+        fixture.bench.run(&["remove", &fixture.payload, "--yes"]).expect(0);
     }
-    // Without the first statement of the script, the next one fails.
-    stand.mallory("sales", &["CREATE SCHEMA bootshift_guard"]).err();
+    // Without the first statement of the script, the second one fails.
+    fixture.mallory("sales", &["CREATE SCHEMA bootshift_guard"]).err();
     let blocked =
-        stand.bench.execute(ADMIN, "sales", &["CREATE SCHEMA bootshift_guard"]).expect_err("blocked");
+        fixture.bench.execute(ADMIN, "sales", &["CREATE SCHEMA bootshift_guard"]).expect_err("blocked");
     assert!(blocked.contains("42P06"), "{blocked}");
 }
 
-/// A function that a user has put into `public`, and that fits the arguments better than the catalog's, is not called.
+/// A function in `public` is not called, even if its argument types match better than those of the catalog function.
 #[test]
-fn no_function_in_public_is_called() {
+fn functions_in_public_are_never_called() {
     const IS_SUPERUSER: &str = "SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = 'mallory' AND rolsuper";
-    let stand = Stand::new();
-    let bench = &stand.bench;
+    let fixture = Fixture::new();
+    let bench = &fixture.bench;
     for database in [DATABASE, "sales"] {
         bench.admin(
             database,
@@ -527,17 +549,17 @@ fn no_function_in_public_is_called() {
         !bench.emulator.block_on(bench.emulator.admin(DATABASE, IS_SUPERUSER)).expect("an answer").is_empty()
     };
     bench.emulator.reset_log();
-    bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(0);
-    bench.run(&["status", &stand.payload]).expect(0);
-    bench.run(&["remove", &stand.payload, "--yes", "--dry-run"]).expect(0);
+    bench.run(&["apply", &fixture.payload, "--yes", "--existing-database"]).expect(0);
+    bench.run(&["status", &fixture.payload]).expect(0);
+    bench.run(&["remove", &fixture.payload, "--yes", "--dry-run"]).expect(0);
     assert!(!is_superuser());
-    // Whatever a session asks, it does so behind this.
+    // Every session runs this first.
     let log = bench.emulator.log();
     for (at, statement) in log.statements.iter().enumerate() {
         let is_first = log.statements[..at].iter().all(|earlier| earlier.connection != statement.connection);
         assert_eq!(is_first, statement.sql == "SET search_path TO pg_catalog", "{statement:?}");
     }
-    // The same query in a session as it comes.
+    // The same query in a session without it.
     let query =
         log.texts().into_iter().find(|sql| sql.contains("array_to_string(c.relacl")).expect("a query");
     let unqualified = query.replace("pg_catalog.array_to_string", "array_to_string");
@@ -545,10 +567,10 @@ fn no_function_in_public_is_called() {
     assert!(is_superuser(), "the attack succeeds");
 }
 
-/// A view in the place of another set-up's marker is not read: its code would run with the rights of who reads it. Nor is
-/// a table of a user's believed. Neither keeps a removal back.
+/// A view in place of the marker of another setup is not read: its code would run with the privileges of the reader. Nor
+/// is a table of an ordinary user trusted. Neither blocks a removal.
 #[test]
-fn a_marker_of_a_users_in_another_database_is_not_read() {
+fn untrusted_marker_in_another_database_is_not_read() {
     const RECORD: &str = "SELECT user_name, group_name FROM immuta_system.bootstrap";
     let names = "'immuta_system_account' AS user_name, 'immuta_impersonation' AS group_name";
     let view = |columns: &str| format!("CREATE VIEW immuta_system.bootstrap AS SELECT {columns}");
@@ -564,60 +586,61 @@ fn a_marker_of_a_users_in_another_database_is_not_read() {
         view("CAST(1 / (pg_catalog.length(current_user) - 7) AS VARCHAR) AS user_name, '' AS group_name");
     let lies = format!("CREATE TABLE immuta_system.bootstrap AS SELECT {names}");
     for record in [&becomes_hers, &takes_the_path, &fails, &lies] {
-        let stand = Stand::new();
-        let bench = &stand.bench;
-        bench.run(&["apply", &stand.payload, "--yes", "--existing-database"]).expect(0);
-        stand.mallory(DATABASE, &["CREATE SCHEMA immuta_system", record]).expect(record);
-        // Once with a user in the way, whose set-up is looked for.
-        let other = bench.payload("other", &Case { database: "other", ..TAME });
+        let fixture = Fixture::new();
+        let bench = &fixture.bench;
+        bench.run(&["apply", &fixture.payload, "--yes", "--existing-database"]).expect(0);
+        fixture.mallory(DATABASE, &["CREATE SCHEMA immuta_system", record]).expect(record);
+        // Also with an existing user, whose setup is searched for.
+        let other = bench.payload("other", &Case { database: "other", ..ORDINARY });
         let other = other.to_str().expect("a path");
-        for (command, exit) in [(["apply", other], 3), (["remove", &stand.payload], 0)] {
+        for (command, exit) in [(["apply", other], 3), (["remove", &fixture.payload], 0)] {
             let run = bench.run(&[&command[..], &["--yes"]].concat()).expect(exit);
-            for said in ["its marker is not read", "the schema `immuta_system` belongs to the user `mallory`"]
+            for expected in
+                ["its marker was not read", "the schema `immuta_system` belongs to the user `mallory`"]
             {
-                assert!(run.stdout.contains(said), "{record}: {run:#?}");
+                assert!(run.stdout.contains(expected), "{record}: {run:#?}");
             }
         }
         assert!(!bench.dump("sales").contains("immuta_system"), "{record}: it is removed");
 
-        // Who reads it all the same is not who he was, or reads what is not so.
+        // Reading it anyway changes the user, or returns forged data.
         let read = [RECORD, "SELECT 1 / (CASE WHEN current_user = 'mallory' THEN 0 ELSE 1 END)"];
         let harm = bench.execute(ADMIN, DATABASE, &read);
         assert_eq!(harm.is_err(), *record == becomes_hers || *record == fails, "{record}: {harm:?}");
     }
 }
 
-/// A view is not read as a marker, whoever owns it.
+/// A view is never read as a marker, not even of a superuser.
 #[test]
-fn a_marker_that_is_a_view_is_not_believed() {
-    let stand = Stand::new();
+fn marker_that_is_a_view_is_not_trusted() {
+    let fixture = Fixture::new();
     let row = "SELECT CAST('0.1.0' AS VARCHAR(32)) AS bootshift_version, CAST('native' AS VARCHAR(32)) AS mode, \
                CAST('sales' AS VARCHAR(127)) AS database_name, TRUE AS database_created, \
                CAST('immuta_system_account' AS VARCHAR(127)) AS user_name, FALSE AS user_created, \
                CAST('immuta_impersonation' AS VARCHAR(127)) AS group_name, TRUE AS group_created";
-    stand.bench.admin(
+    fixture.bench.admin(
         "sales",
         &format!(
             "CREATE SCHEMA immuta_system AUTHORIZATION awsuser; CREATE VIEW immuta_system.bootstrap AS {row}; \
              ALTER VIEW immuta_system.bootstrap OWNER TO awsuser"
         ),
     );
-    let failures = stand.refused(&["remove"]);
-    assert!(failures.contains("immuta_system.bootstrap is not believed: it is not a table"), "{failures}");
-    stand.bench.admin(
+    let failures = fixture.refused(&["remove"]);
+    assert!(failures.contains("immuta_system.bootstrap is not trusted: it is not a table"), "{failures}");
+    fixture.bench.admin(
         "sales",
         "ALTER VIEW immuta_system.bootstrap RENAME TO hers; CREATE TABLE immuta_system.bootstrap AS SELECT * FROM \
          immuta_system.hers; ALTER TABLE immuta_system.bootstrap OWNER TO awsuser",
     );
-    stand.bench.run(&["remove", &stand.payload, "--yes"]).expect(0);
-    assert!(!stand.has_database(), "as a table it is believed");
+    fixture.bench.run(&["remove", &fixture.payload, "--yes"]).expect(0);
+    assert!(!fixture.has_database(), "as a table it is trusted");
 }
 
-/// A cluster that closes `stv_sessions` is worked on all the same; whether a run is dead has to be told then.
+/// Runs work on a cluster without access to `stv_sessions`; there the user must state that a run has ended.
 #[test]
-fn a_cluster_that_does_not_list_sessions_is_worked_on() {
+fn runs_work_without_access_to_stv_sessions() {
     let bench = Bench::new();
-    let path = bench.payload("payload", &Case { group: None, ..TAME });
+    let path = bench.payload("payload", &Case { group: None, ..ORDINARY });
     let payload = path.to_str().expect("a path");
     let close = || {
         for _ in 0..20 {
@@ -636,11 +659,11 @@ fn a_cluster_that_does_not_list_sessions_is_worked_on() {
     bench.wait_for_sessions(0);
     let run = bench.run(&["apply", payload, "--yes", "--lock-timeout", "0"]).expect(3);
     let failures = run.failures().join("\n");
-    assert!(failures.contains("this cluster does not tell"), "{failures}");
+    assert!(failures.contains("This cluster does not report"), "{failures}");
     let told =
         failures.split('`').find(|part| part.starts_with("UPDATE bootshift_lock.run")).expect("a statement");
     bench.execute(ADMIN, DATABASE, &[told]).expect(told);
     bench.run(&["apply", payload, "--yes"]).expect(0);
     bench.run(&["remove", payload, "--yes"]).expect(0);
-    assert!(bench.emulator.clear_faults().len() < 15, "it was asked");
+    assert!(bench.emulator.clear_faults().len() < 15, "it was queried");
 }

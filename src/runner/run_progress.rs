@@ -1,80 +1,80 @@
-//! How far a run came, and where and why it stopped.
+//! The progress of a run, and where and why it failed.
 
 use super::error::{ConnectError, StatementError};
 use super::response::{Phase, TestName};
-use super::run_lock::NOTE;
+use super::run_lock::UPDATE;
 use crate::script::{Effect, Object, Statement};
 
-/// How far a run has come.
+/// The progress of a run.
 #[derive(Default)]
-pub(super) struct Account {
-    /// How many statements there are, without what begins and ends transactions.
+pub(super) struct RunProgress {
+    /// The number of statements, without BEGIN and COMMIT.
     pub(super) total: usize,
-    /// The number of the one that runs, among those.
+    /// The number of the current statement, without BEGIN and COMMIT.
     pub(super) shown: usize,
-    /// The same among all.
+    /// The number of the current statement, with BEGIN and COMMIT.
     pub(super) number: usize,
-    /// Statements whose effect is committed.
-    pub(super) stands: usize,
-    /// Statements since BEGIN, if there was one.
-    pub(super) open: Option<usize>,
+    /// The number of statements whose effect is committed.
+    pub(super) committed: usize,
+    /// The number of statements since BEGIN, in a transaction.
+    pub(super) uncommitted: Option<usize>,
 }
 
-impl Account {
+impl RunProgress {
     pub(super) fn done(&mut self, statement: &Statement) {
-        match (statement.id.effect(), self.open) {
-            (Effect::Begins, _) => self.open = Some(0),
-            (Effect::Commits, open) => {
-                self.stands += open.unwrap_or_default();
-                self.open = None;
+        match (statement.id.effect(), self.uncommitted) {
+            (Effect::Begins, _) => self.uncommitted = Some(0),
+            (Effect::Commits, uncommitted) => {
+                self.committed += uncommitted.unwrap_or_default();
+                self.uncommitted = None;
             }
-            (_, Some(open)) => self.open = Some(open + 1),
-            (_, None) => self.stands += 1,
+            (_, Some(uncommitted)) => self.uncommitted = Some(uncommitted + 1),
+            (_, None) => self.committed += 1,
         }
     }
 
-    /// Goes back to where a transaction that was rolled back began.
-    pub(super) const fn take_back(&mut self, (number, shown): (usize, usize)) {
+    /// Goes back to the start of a transaction that was rolled back.
+    pub(super) const fn rewind(&mut self, (number, shown): (usize, usize)) {
         (self.number, self.shown) = (number, shown);
-        self.open = None;
+        self.uncommitted = None;
     }
 
     pub(super) const fn is_in_transaction(&self) -> bool {
-        self.open.is_some()
+        self.uncommitted.is_some()
     }
 
     pub(super) fn rolled_back(&self) -> usize {
-        self.open.unwrap_or_default()
+        self.uncommitted.unwrap_or_default()
     }
 }
 
-/// SQLSTATEs of what is there already.
+/// SQLSTATEs of an object that already exists.
 pub(super) const DUPLICATE: [&str; 2] = ["42710", "42P04"];
 
 /// SQLSTATEs of a user or a group that cannot be dropped: `object_in_use`, as Redshift has it
 /// (<https://docs.aws.amazon.com/redshift/latest/dg/r_DROP_USER.html>), and `dependent_objects_still_exist`.
-const HELD: [&str; 2] = [OBJECT_IN_USE, "2BP01"];
+const DEPENDENT_OBJECTS: [&str; 2] = [OBJECT_IN_USE, "2BP01"];
 /// SQLSTATE `object_in_use`.
 pub(super) const OBJECT_IN_USE: &str = "55006";
 
-/// What keeps something from being dropped.
+/// What prevents an object from being dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Holding {
-    /// What the user or the group owns, or was granted.
+pub(super) enum Blocker {
+    /// Objects or privileges of the user or group.
     Objects,
-    /// Who is connected to the database, perhaps.
+    /// Possibly open connections to the database.
     Sessions,
 }
 
-/// Where and why a run stopped.
+/// Where and why a run failed.
 pub(super) struct Failure {
     pub(super) test: TestName,
     pub(super) message: String,
     pub(super) is_uncertain: bool,
     pub(super) is_interrupted: bool,
-    /// What keeps from being dropped what was to be.
-    pub(super) held_by: Option<Holding>,
-    /// The column of the claim for an object that somebody else has made meanwhile.
+    /// What prevented the drop, if the statement was one.
+    pub(super) blocked_by: Option<Blocker>,
+    /// The column of the run lock for an object that another session has created in the meantime.
     pub(super) duplicate: Option<&'static str>,
 }
 
@@ -85,19 +85,19 @@ impl Failure {
             message: error.to_string(),
             is_uncertain: false,
             is_interrupted: matches!(error, ConnectError::Interrupted),
-            held_by: None,
+            blocked_by: None,
             duplicate: None,
         }
     }
 
-    /// What the claim would say of what was done.
-    pub(super) fn note(error: &StatementError) -> Self {
+    /// The run lock could not be updated.
+    pub(super) fn update_run_lock(error: &StatementError) -> Self {
         Self {
-            test: Phase::Bootstrap.test(NOTE),
+            test: Phase::Bootstrap.test(UPDATE),
             message: error.to_string(),
             is_uncertain: false,
             is_interrupted: matches!(error, StatementError::Interrupted { .. }),
-            held_by: None,
+            blocked_by: None,
             duplicate: None,
         }
     }
@@ -112,11 +112,11 @@ impl Failure {
             _ => None,
         };
         let is_one_of = |states: &[&str]| error.sqlstate().is_some_and(|state| states.contains(&state));
-        let held_by = if effect == Effect::Drops(Object::Database) {
+        let blocked_by = if effect == Effect::Drops(Object::Database) {
             let waits = matches!(error, StatementError::Timeout { .. }) || is_one_of(&[OBJECT_IN_USE]);
-            waits.then_some(Holding::Sessions)
+            waits.then_some(Blocker::Sessions)
         } else {
-            is_one_of(&HELD).then_some(Holding::Objects)
+            is_one_of(&DEPENDENT_OBJECTS).then_some(Blocker::Objects)
         };
         let ends_something = statement.is_transactional() && effect != Effect::Commits;
         Self {
@@ -125,7 +125,7 @@ impl Failure {
             // In a transaction that was not committed, nothing took effect.
             is_uncertain: error.is_uncertain() && !ends_something,
             is_interrupted: matches!(error, StatementError::Interrupted { .. }),
-            held_by,
+            blocked_by,
             duplicate,
         }
     }

@@ -1,47 +1,47 @@
-//! What of an object keeps a user or a group from being dropped, and what frees it.
+//! Finds why an object prevents a user or a group from being dropped, and how to resolve it.
 
 use std::cmp::Reverse;
 
 use super::super::error::StatementError;
 use super::super::facts::{Reader, quoted};
-use super::super::privilege_list::{Entry, Grantee, called, delimited, entries, sql_of};
-use super::super::run_lock::Work;
+use super::super::privilege_list::{Entry, Grantee, delimited, display_name, entries, sql_of};
+use super::super::run_lock::Action;
 use super::object::{Kind, Object};
-use super::{Dependent, Holding, Leaving, Order, Remedy, SCHEMAS};
+use super::{Dependent, Order, Principals, Remedy, SCHEMAS, Scope};
 use crate::script::{Closed, Schema};
 
-/// Where an object is looked at, and for whom.
-pub(super) struct Place<'p> {
-    pub(super) leaving: &'p Leaving,
+/// The database in which objects are checked.
+pub(super) struct Location<'p> {
+    pub(super) principals: &'p Principals,
     pub(super) database: &'p str,
-    /// Who logs in, and can be given what has to have another owner.
+    /// The login user, which objects can be transferred to.
     pub(super) login: &'p str,
 }
 
-impl Place<'_> {
+impl Location<'_> {
     fn dependent(&self, object: &Object, fact: String, statement: String) -> Dependent {
         let Object { kind, schema, name, .. } = object;
         let database = (*kind != Kind::Database).then(|| self.database.to_owned());
-        let (holding, container) = match kind {
-            Kind::Database => (Holding::Database(name.clone()), 2),
-            Kind::Schema => (Holding::Schema(name.clone()), 1),
-            _ => (Holding::Schema(schema.clone()), 0),
+        let (scope, container) = match kind {
+            Kind::Database => (Scope::Database(name.clone()), 2),
+            Kind::Schema => (Scope::Schema(name.clone()), 1),
+            _ => (Scope::Schema(schema.clone()), 0),
         };
-        let order = Order { is_not_another_set_up: true, hands: Reverse(0), container };
-        Dependent { fact, database, remedy: Remedy::Statement(statement, None), order, holding }
+        let order = Order { is_not_another_setup: true, grant_depth: Reverse(0), container };
+        Dependent { fact, database, remedy: Remedy::Statement(statement, None), order, scope }
     }
 
     pub(super) fn of_object(&self, object: &Object) -> Vec<Dependent> {
         let Object { kind, owner, privileges, .. } = object;
-        if self.goes_along(object) {
+        if self.is_dropped_before(object) {
             return Vec::new();
         }
-        let is_owner = self.leaving.user.as_ref() == Some(owner);
+        let is_owner = self.principals.user.as_ref() == Some(owner);
         if let Kind::Defaults(objects) = kind {
             return self.of_defaults(object, objects, is_owner);
         }
         if is_owner && object.schema.starts_with("pg_temp_") {
-            let fact = format!("the user `{owner}` has an open session with {}", object.called());
+            let fact = format!("the user `{owner}` has an open session that uses {}", object.display_name());
             let statement = format!(
                 "SELECT pg_terminate_backend(process) FROM stv_sessions WHERE user_name = {}",
                 quoted(owner)
@@ -53,27 +53,27 @@ impl Place<'_> {
                 format!("ALTER {} {} OWNER TO {}", kind.sql(), object.sql(), delimited(self.login));
             return vec![self.dependent(
                 object,
-                format!("the user `{owner}` owns {}", object.called()),
+                format!("the user `{owner}` owns {}", object.display_name()),
                 statement,
             )];
         }
         let chains = self.chains(owner, privileges);
-        let of_entry = |(Entry { grantee, grantor, .. }, hands): (Entry<'_>, usize)| {
-            let fact = if self.leaving.is_leaving(&grantee) {
-                format!("{} has privileges on {}", called(&grantee), object.called())
-            } else if self.leaving.user.as_ref() == Some(&grantor) {
-                format!("the user `{grantor}` has granted privileges on {}", object.called())
+        let of_entry = |(Entry { grantee, grantor, .. }, grant_depth): (Entry<'_>, usize)| {
+            let fact = if self.principals.is_dropped(&grantee) {
+                format!("{} has privileges on {}", display_name(&grantee), object.display_name())
+            } else if self.principals.user.as_ref() == Some(&grantor) {
+                format!("the user `{grantor}` has granted privileges on {}", object.display_name())
             } else {
-                let user = self.leaving.user.as_deref().unwrap_or_default();
+                let user = self.principals.user.as_deref().unwrap_or_default();
                 format!(
-                    "the user `{user}` has granted privileges on {}, which `{grantor}` has granted on",
-                    object.called()
+                    "the user `{user}` has granted privileges on {}, and `{grantor}` has granted them to others",
+                    object.display_name()
                 )
             };
-            // The removal from a database that stays revokes this itself.
+            // A removal from a database that is kept revokes this privilege itself.
             if *kind == Kind::Database
-                && object.name == self.leaving.database
-                && self.leaving.work == Work::Remove
+                && object.name == self.principals.database
+                && self.principals.action == Action::Remove
                 && matches!(grantee, Grantee::User(_))
             {
                 return None;
@@ -81,29 +81,30 @@ impl Place<'_> {
             let statement =
                 format!("REVOKE ALL PRIVILEGES ON {} {} FROM {}", kind.sql(), object.sql(), sql_of(&grantee));
             let is_owners = owner.is_empty() || *owner == grantor;
-            let mut held = self.dependent(object, fact, statement.clone());
-            held.order.hands = Reverse(hands);
-            held.remedy = Remedy::Statement(statement, (!is_owners).then_some(grantor));
-            Some(held)
+            let mut dependent = self.dependent(object, fact, statement.clone());
+            dependent.order.grant_depth = Reverse(grant_depth);
+            dependent.remedy = Remedy::Statement(statement, (!is_owners).then_some(grantor));
+            Some(dependent)
         };
         chains.into_iter().filter_map(of_entry).collect()
     }
 
-    /// The entries that have to go with the user or the group, each with how many hands it has gone through: what they
-    /// hold, what the user has granted, and what was granted on from that.
+    /// The access control list entries that must be revoked, each with its grant depth: those of the user or group,
+    /// those that the user has granted, and those that were granted on from these.
     fn chains<'l>(&self, owner: &str, privileges: &'l str) -> Vec<(Entry<'l>, usize)> {
         let all: Vec<Entry<'l>> = entries(privileges).collect();
         let may_grant = |entry: &Entry<'_>, name: &str| {
             entry.privileges.contains('*') && entry.grantee == Grantee::User(name.to_owned())
         };
-        let mut goes: Vec<bool> = all
+        let mut is_revoked: Vec<bool> = all
             .iter()
             .map(|entry| {
-                self.leaving.is_leaving(&entry.grantee) || self.leaving.user.as_ref() == Some(&entry.grantor)
+                self.principals.is_dropped(&entry.grantee)
+                    || self.principals.user.as_ref() == Some(&entry.grantor)
             })
             .collect();
-        // How far from the owner. No privilege goes through more hands than there are entries.
-        let mut hands: Vec<usize> = vec![0; all.len()];
+        // The distance from the owner, which is at most the number of entries.
+        let mut depths: Vec<usize> = vec![0; all.len()];
         for _ in 0..all.len() {
             for at in 0..all.len() {
                 let grantor = &all[at].grantor;
@@ -111,26 +112,28 @@ impl Place<'_> {
                     continue;
                 }
                 let sources = || (0..all.len()).filter(|&from| from != at && may_grant(&all[from], grantor));
-                hands[at] = sources().map(|from| hands[from] + 1).max().unwrap_or(1).min(all.len());
-                // Who holds it from somebody else as well has not granted it on by this one alone.
-                goes[at] |= sources().count() > 0 && sources().all(|from| goes[from]);
+                depths[at] = sources().map(|from| depths[from] + 1).max().unwrap_or(1).min(all.len());
+                // A grantor that also has the privilege from another entry keeps it.
+                is_revoked[at] |= sources().count() > 0 && sources().all(|from| is_revoked[from]);
             }
         }
-        let entries = all.into_iter().zip(goes.into_iter().zip(hands));
-        entries.filter_map(|(entry, (goes, hands))| goes.then_some((entry, hands))).collect()
+        let entries = all.into_iter().zip(is_revoked.into_iter().zip(depths));
+        entries.filter_map(|(entry, (is_revoked, depth))| is_revoked.then_some((entry, depth))).collect()
     }
 
-    /// Whether the work drops the object, or undoes the default privileges, before it drops the user or the group.
-    fn goes_along(&self, object: &Object) -> bool {
-        let Leaving { work, database, drops_database, .. } = self.leaving;
+    /// Whether the action drops the object, or the default privileges, before it drops the user or the group.
+    fn is_dropped_before(&self, object: &Object) -> bool {
+        let Principals { action, database, drops_database, .. } = self.principals;
         let is_ours = self.database == database;
         let Object { kind, schema, name, .. } = object;
-        match (work, kind) {
-            (Work::Remove, Kind::Database) => *drops_database && name == database,
-            (Work::Remove, Kind::Schema) => is_ours && SCHEMAS.contains(&name.as_str()),
-            (Work::Remove, _) => is_ours && SCHEMAS.contains(&schema.as_str()),
-            (Work::Edit, Kind::Procedure | Kind::Function) => is_ours && schema == Schema::Procedures.name(),
-            (Work::Edit, Kind::Table) => {
+        match (action, kind) {
+            (Action::Remove, Kind::Database) => *drops_database && name == database,
+            (Action::Remove, Kind::Schema) => is_ours && SCHEMAS.contains(&name.as_str()),
+            (Action::Remove, _) => is_ours && SCHEMAS.contains(&schema.as_str()),
+            (Action::Edit, Kind::Procedure | Kind::Function) => {
+                is_ours && schema == Schema::Procedures.name()
+            }
+            (Action::Edit, Kind::Table) => {
                 let tables = Closed::ImpersonationState.tables();
                 is_ours && schema == Schema::System.name() && tables.iter().any(|table| table.name() == name)
             }
@@ -147,7 +150,7 @@ impl Place<'_> {
         };
         let head = format!("ALTER DEFAULT PRIVILEGES FOR USER {}{place}", delimited(owner));
         let on = format!("on {}{within}", objects.to_ascii_lowercase());
-        // Everybody may run a new function unless that was revoked: an entry that says so is the default itself.
+        // By default PUBLIC can execute new functions, so such an entry is the default itself.
         let is_open = objects == "FUNCTIONS" && schema.is_empty();
         let is_default = |entry: &Entry<'_>| {
             entry.grantee == Grantee::User(owner.clone())
@@ -155,7 +158,7 @@ impl Place<'_> {
         };
         let mut others = entries(privileges).filter(|entry| !is_default(entry)).peekable();
         if is_owner && others.peek().is_none() {
-            // What is left of some that were revoked, and how to be rid of it:
+            // An empty entry is left after default privileges were revoked; this is how to remove it:
             // https://github.com/awslabs/amazon-redshift-utils, src/AdminScripts/user_to_be_dropped_privs.sql
             let everybody = if is_open { ", PUBLIC" } else { "" };
             let statement =
@@ -167,28 +170,28 @@ impl Place<'_> {
             )];
         }
         let concerns = |entry: &Entry<'_>| {
-            if is_owner { !self.is_undone(object, entry) } else { self.leaving.is_leaving(&entry.grantee) }
+            if is_owner { !self.is_undone(object, entry) } else { self.principals.is_dropped(&entry.grantee) }
         };
         let of_entry = |entry: Entry<'_>| {
-            let is_set_ups = is_owner && is_of_a_set_up(object, &entry);
+            let is_setups = is_owner && is_of_a_setup(object, &entry);
             let Entry { grantee, .. } = entry;
             let fact = if is_owner {
                 format!("the user `{owner}` has default privileges {on}")
             } else {
-                format!("{} has default privileges {on} of `{owner}`", called(&grantee))
+                format!("{} has default privileges {on} of `{owner}`", display_name(&grantee))
             };
             let statement = format!("{head} REVOKE ALL PRIVILEGES ON {objects} FROM {}", sql_of(&grantee));
             let dependent = self.dependent(object, fact, statement);
-            if is_set_ups { Dependent { holding: Holding::Defaults, ..dependent } } else { dependent }
+            if is_setups { Dependent { scope: Scope::Defaults, ..dependent } } else { dependent }
         };
         others.filter(concerns).map(of_entry).collect()
     }
 
-    /// Whether it is the default privilege on tables that a set-up makes, and its removal undoes.
+    /// Whether it is the default privilege on tables that a setup creates, and its removal revokes.
     fn is_undone(&self, object: &Object, entry: &Entry<'_>) -> bool {
-        self.leaving.work == Work::Remove
-            && self.database == self.leaving.database
-            && is_of_a_set_up(object, entry)
+        self.principals.action == Action::Remove
+            && self.database == self.principals.database
+            && is_of_a_setup(object, entry)
     }
 
     pub(super) fn of_column(&self, row: &mut Reader<'_>) -> Result<Option<Dependent>, StatementError> {
@@ -198,11 +201,14 @@ impl Place<'_> {
             if grantee_kind.trim_end() == "group" { Grantee::Group(grantee) } else { Grantee::User(grantee) };
         let (arguments, owner, privileges) = (String::new(), String::new(), String::new());
         let table = Object { kind: Kind::Table, schema, name, arguments, owner, privileges };
-        if self.goes_along(&table) {
+        if self.is_dropped_before(&table) {
             return Ok(None);
         }
-        let fact =
-            format!("{} has a privilege on the column `{column}` of {}", called(&grantee), table.called());
+        let fact = format!(
+            "{} has a privilege on the column `{column}` of {}",
+            display_name(&grantee),
+            table.display_name()
+        );
         let statement = format!(
             "REVOKE {} ({}) ON TABLE {} FROM {}",
             privilege.trim_end(),
@@ -214,8 +220,8 @@ impl Place<'_> {
     }
 }
 
-/// Whether it is the default privilege on tables that a set-up gives to everybody.
-fn is_of_a_set_up(object: &Object, entry: &Entry<'_>) -> bool {
+/// Whether it is the default privilege on tables that a setup grants to PUBLIC.
+fn is_of_a_setup(object: &Object, entry: &Entry<'_>) -> bool {
     object.kind == Kind::Defaults("TABLES")
         && object.schema.is_empty()
         && entry.grantee == Grantee::Public

@@ -1,30 +1,30 @@
-//! Who may use a table of the set-up that is closed to everybody: named, with the statement that closes it.
+//! Unexpected privileges on restricted tables of the setup, with the statements that revoke them.
 //!
-//! The lists of privileges in the catalog name users and groups. Of roles they do not tell.
+//! The access control lists in the catalog contain users and groups, but not roles.
 
 use std::fmt;
 
 use super::error::StatementError;
 use super::facts::Reader;
-use super::privilege_list::{Grantee, called, entries, sql_of};
+use super::privilege_list::{Grantee, display_name, entries, sql_of};
 use super::session::Session;
 use crate::script::Table;
 
-/// A privilege on a table that somebody has who neither owns it nor is a superuser.
+/// A privilege on a table of a grantee that is neither its owner nor a superuser.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Opening {
-    /// Its name, in `immuta_system`.
+pub(super) struct TableGrant {
+    /// The name of the table in `immuta_system`.
     table: String,
     grantee: Grantee,
-    /// The letters.
+    /// The letters of the access control list.
     privileges: String,
-    /// Who has to revoke it, where not its owner.
+    /// The user that must revoke it, if not the owner.
     grantor: Option<String>,
 }
 
-impl Opening {
-    /// Looks at the tables in `immuta_system`.
-    pub(super) async fn look(session: &Session) -> Result<Vec<Self>, StatementError> {
+impl TableGrant {
+    /// Inspects the tables in `immuta_system`.
+    pub(super) async fn inspect(session: &Session) -> Result<Vec<Self>, StatementError> {
         const TABLES: &str = "SELECT CAST(c.relname AS VARCHAR(127)), CAST(o.usename AS VARCHAR(127)),\n\
             pg_catalog.array_to_string(c.relacl, pg_catalog.chr(31))\n\
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace\n\
@@ -35,7 +35,7 @@ impl Opening {
         let (tables, superusers) = session.rows_of_two(TABLES, SUPERUSERS).await?;
         let superusers: Vec<String> =
             superusers.iter().map(|row| Reader::new(row).text()).collect::<Result<_, _>>()?;
-        let mut openings = Vec::new();
+        let mut table_grants = Vec::new();
         for row in &tables {
             let mut row = Reader::new(row);
             let (table, owner, list) = (row.text()?, row.text()?, row.text()?);
@@ -50,40 +50,41 @@ impl Opening {
                     grantor: Some(entry.grantor).filter(|grantor| *grantor != owner),
                 })
                 .collect();
-            // What was granted on comes after that by which it was, and has to go first.
-            openings.extend(of_table.into_iter().rev());
+            // Privileges that a grantee granted on come later in the list, and must be revoked first.
+            table_grants.extend(of_table.into_iter().rev());
         }
-        Ok(openings)
+        Ok(table_grants)
     }
 
-    /// Whether it is of one of these tables of a set-up.
+    /// Whether it is on one of these tables.
     pub(super) fn is_of(&self, tables: &[Table]) -> bool {
         tables.iter().any(|table| table.name() == self.table)
     }
 
-    /// Whether the set-up gives this to the system account.
+    /// Whether the setup grants this to the system account.
     pub(super) fn is_intended(&self, account: &str) -> bool {
         let is_its = matches!(&self.grantee, Grantee::User(name) if name == account);
         is_its && (self.is_of(&[Table::Profile]) || self.is_of(&[Table::Bootstrap]) && self.privileges == "r")
     }
 
-    /// Whether it is of everybody, to whom the set-up closes the table.
+    /// Whether it is granted to PUBLIC, which the setup revokes.
     pub(super) fn is_public(&self) -> bool {
         self.grantee == Grantee::Public
     }
 }
 
-impl fmt::Display for Opening {
+impl fmt::Display for TableGrant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { table, grantee, grantor, .. } = self;
         write!(
             f,
-            "{} may use the table `immuta_system.{table}`: run `REVOKE ALL PRIVILEGES ON TABLE immuta_system.{table} FROM {}`",
-            called(grantee),
+            "{} can access the table `immuta_system.{table}`: run `REVOKE ALL PRIVILEGES ON TABLE immuta_system.{table} \
+             FROM {}`",
+            display_name(grantee),
             sql_of(grantee)
         )?;
         match grantor {
-            Some(grantor) => write!(f, ", as `{grantor}`, who granted it"),
+            Some(grantor) => write!(f, ", as `{grantor}` (the grantor)"),
             None => Ok(()),
         }
     }
