@@ -35,7 +35,7 @@ pub(crate) fn binary(bytes: &[u8]) -> Option<(String, &'static str)> {
         (b"\x04\x22\x4D\x18", "lz4"),
     ];
     if let Some((_, by)) = COMPRESSED.into_iter().find(|(magic, _)| bytes.starts_with(magic)) {
-        return Some((format!("the file is compressed by {by}"), "decompress it first"));
+        return Some((format!("the file is compressed with {by}"), "decompress it first"));
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.get(257..262) == Some(b"ustar") {
         return Some(("the file is an archive".to_owned(), "unpack it first"));
@@ -46,7 +46,7 @@ pub(crate) fn binary(bytes: &[u8]) -> Option<(String, &'static str)> {
     // Text in the encodings of one byte has control characters as seldom as UTF-8 has.
     let is_of_text = |byte: &u8| matches!(byte, b'\t' | b'\n' | b'\r' | 0x0C | 0x1B | b' '..);
     let is_binary = !is_utf16(bytes) && !bytes.iter().all(is_of_text) && std::str::from_utf8(bytes).is_err();
-    is_binary.then(|| ("the file is binary, not text".to_owned(), "name a file of YAML or JSON"))
+    is_binary.then(|| ("the file is binary, not text".to_owned(), "pass a YAML or JSON file"))
 }
 
 /// Whether a message of PGP begins here: with a session key that is encrypted for a key (packet 1) or by a
@@ -116,9 +116,9 @@ mod tests {
     fn what_is_no_text_is_called_what_it_is() {
         let tar = [&[b'a'; 257][..], b"ustar"].concat();
         let others: [(&[u8], &str); 9] = [
-            (b"\x1F\x8B\x08\0", "the file is compressed by gzip"),
-            (b"BZh91AY&SY\xFF", "the file is compressed by bzip2"),
-            (b"\x28\xB5\x2F\xFD$", "the file is compressed by zstd"),
+            (b"\x1F\x8B\x08\0", "the file is compressed with gzip"),
+            (b"BZh91AY&SY\xFF", "the file is compressed with bzip2"),
+            (b"\x28\xB5\x2F\xFD$", "the file is compressed with zstd"),
             (b"PK\x03\x04\x14", "the file is an archive"),
             (&tar, "the file is an archive"),
             (b"\x85\x01\x0C\x03\xAB", "the file is encrypted by PGP"),

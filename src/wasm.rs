@@ -31,7 +31,7 @@ pub fn start() {
             .unwrap_or_default();
         let version = env!("CARGO_PKG_VERSION");
         wasm_bindgen::throw_str(&format!(
-            "Bootshift {version} has a defect and stopped{place}; please report this line, without your payload"
+            "internal error in Bootshift {version}{place}; this is a bug, please report it (do not include your payload)"
         ));
     }));
 }
@@ -239,7 +239,7 @@ impl JsOptions {
 }
 
 fn wrong_type() -> JsValue {
-    thrown(&Failure::new("an option is of the wrong type"))
+    thrown(&Failure::new("an option has the wrong type"))
 }
 
 fn json<T: Serialize>(result: std::result::Result<T, Failure>) -> Result<String> {

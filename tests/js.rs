@@ -294,7 +294,7 @@ fn what_does_not_go_together_is_refused() {
         let options = ScriptOptions { set_password: true, existing_user, ..ScriptOptions::default() };
         js::script(kind, &document, from, &options).map(drop).expect_err("a failure").message
     };
-    assert_eq!(set_password("create", None, false), "`setPassword` goes with `edit` only");
+    assert_eq!(set_password("create", None, false), "`setPassword` is only allowed with `edit`");
     assert!(
         set_password("edit", Some(&document), true)
             .starts_with("`setPassword` does not go with `existingUser`")

@@ -1151,7 +1151,7 @@ fn code_actions_fix() {
 }
 
 #[test]
-fn all_that_is_certain_is_fixed_at_once() {
+fn fix_all_applies_every_safe_fix() {
     let mut editor = Editor::new();
     editor.open(URI, "yaml", CLUMSY);
     for only in ["source.fixAll", "source.fixAll.bootshift", "source"] {
@@ -1177,7 +1177,7 @@ fn all_that_is_certain_is_fixed_at_once() {
     let mut editor = Editor::with(&json!({}));
     editor.open(URI, "json", "{\"type\": \"Redshift\", \"autoBootstrap\": false,}");
     let action = &editor.actions(URI, None)[0];
-    assert_eq!(title(action), "Remove the comma");
+    assert_eq!(title(action), "Remove the trailing comma");
     assert_eq!(action["edit"]["changes"][URI][0]["newText"], "");
 }
 

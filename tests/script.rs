@@ -389,14 +389,14 @@ fn the_value_of_a_variable_is_judged_as_a_password_is() {
     let long = "Abcdefgh1".repeat(8);
     for (value, part) in [
         ("Xyzzy7Plugh\n", "ends with a line break"),
-        (" Xyzzy7Plugh", "white space"),
-        ("Xyzzy7Plugh\u{A0}", "white space"),
+        (" Xyzzy7Plugh", "whitespace"),
+        ("Xyzzy7Plugh\u{A0}", "whitespace"),
         ("\u{FEFF}Xyzzy7Plugh", "byte order mark"),
         ("\"Xyzzy7Plugh\"", "quotes around it"),
         ("short", "fewer than 8"),
         (long.as_str(), "more than 64"),
         ("Xyzzy7\0Plugh", "control character"),
-        ("Xyzzy7Plügh", "outside ASCII"),
+        ("Xyzzy7Plügh", "non-ASCII"),
         ("xyzzy7plugh", "upper-case"),
         ("XYZZY7PLUGH", "lower-case"),
         ("XyzzyPlugh", "digit"),
@@ -799,14 +799,14 @@ fn a_file_says_how_it_is_to_be_run_and_how_to_go_on() {
             let comments: Vec<&str> = file.text.lines().filter_map(|line| line.strip_prefix("-- ")).collect();
             let comments = comments.join(" ");
             assert!(
-                comments.contains("Run the file statement by statement, up to the first error"),
+                comments.contains("Run the file statement by statement, stopping at the first error"),
                 "{comments}"
             );
             assert!(comments.contains("psql -X -v ON_ERROR_STOP=1 -f FILE"), "{comments}");
             let at = stage.statements.iter().position(|statement| !statement.is_transactional());
             let is_alone = stage.statements.len() == 1;
             assert_eq!(comments.contains("25001"), at.is_some() && !is_alone, "{}: {comments}", file.name);
-            let has_taken_effect = comments.contains("what comes before has taken effect: go on from here");
+            let has_taken_effect = comments.contains("the statements before it have taken effect: continue from here");
             assert_eq!(has_taken_effect, at.is_some_and(|at| at > 0), "{}: {comments}", file.name);
         }
     });
@@ -817,7 +817,7 @@ fn an_edit_needs_the_old_payload() {
     let error = script(ScriptKind::Edit, &payload(user(), None), None, &ScriptOptions::default(), &no_env)
         .expect_err("no old");
     assert_eq!(error, ScriptError::OldRequired);
-    assert_eq!(error.to_string(), "an edit script needs the old payload");
+    assert_eq!(error.to_string(), "an edit script requires the old payload");
 }
 
 #[test]
@@ -833,7 +833,7 @@ fn a_password_that_no_literal_can_hold_is_refused() {
     let options = ScriptOptions { password: PasswordForm::Plain, ..ScriptOptions::default() };
     let payload = payload(user_password("u", "Abcdefg1\0b"), None);
     let error = script(ScriptKind::All, &payload, None, &options, &no_env).expect_err("NUL");
-    assert_eq!(error.to_string(), "Redshift would refuse this password: it holds a control character");
+    assert_eq!(error.to_string(), "Redshift would refuse this password: it contains a control character");
 }
 
 /// Protects from a script that fails half-way: Redshift refuses the statement, and the hash of the same password it takes.

@@ -505,7 +505,7 @@ test("what is not listed counts", async (t) => {
   assert.equal(check("a\n--- b\n", { maxDocuments: 1 }).files[0].diagnostics[0].code, "too-large");
   for (const count of [0, -1, 1.5, "1", NaN]) {
     assert.throws(() => check(text, { maxDiagnostics: count }), {
-      message: "an option is of the wrong type",
+      message: "an option has the wrong type",
     });
   }
 });

@@ -13,7 +13,7 @@ const LENGTH: usize = 7;
 const REPORTED: usize = 400;
 
 const HELP: &str =
-    "resolve the conflict, and remove the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`";
+    "resolve the conflict, and remove the lines that start with `<<<<<<<`, `=======` and `>>>>>>>`";
 
 /// Says of a text that could not be read, or was read as something that it cannot have been meant to be, that it holds
 /// an unresolved conflict, if it does: that is all there is to say about it.
@@ -63,7 +63,7 @@ fn problems(text: &str) -> Vec<Diagnostic> {
         } else {
             let marker = character.to_string().repeat(LENGTH);
             let problem =
-                Diagnostic::new(Code::Syntax, "", span, format!("a merge conflict marker: `{marker}`"));
+                Diagnostic::new(Code::Syntax, "", span, format!("unresolved merge conflict: `{marker}`"));
             problems.push(problem.with_help(HELP));
             is_open = true;
         }

@@ -349,11 +349,11 @@ fn unresolved(problem: &Diagnostic, open: &str, is_template: bool, is_value: boo
         } else {
             "render the template first, and check the result"
         };
-        (format!("unrendered template: `{open}` is neither YAML nor JSON"), help)
+        (format!("unrendered template: `{open}` is not valid YAML or JSON"), help)
     } else {
         (
-            format!("unresolved placeholder: `{open}` cannot stand here without quotes"),
-            "put it in quotes, or have it filled in first",
+            format!("unresolved placeholder: `{open}` must be quoted here"),
+            "put it in quotes, or fill it in first",
         )
     };
     Diagnostic { fix: None, message, ..problem.clone() }.with_help(help)

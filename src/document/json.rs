@@ -50,8 +50,8 @@ impl Reader<'_> {
             None => Ok(()),
             Some(b'/' | b'#') if self.is_at_comment() => Err(self.comment().into()),
             Some(_) => {
-                let problem = self.syntax(self.here(), "there is more text after the end of the JSON value");
-                Err(Box::new(problem.with_help("write one JSON value a file")))
+                let problem = self.syntax(self.here(), "unexpected text after the JSON value");
+                Err(Box::new(problem.with_help("write one JSON value per file")))
             }
         }
     }
@@ -91,23 +91,23 @@ impl Reader<'_> {
             }
             Some(b'}' | b']') => {
                 let message = if object {
-                    "a `]` where the object needs a `}`"
+                    "expected `}`, found `]`"
                 } else {
-                    "a `}` where the array needs a `]`"
+                    "expected `]`, found `}`"
                 };
                 Err(Box::new(self.syntax(self.here(), message)))
             }
-            Some(b',') => Err(Box::new(self.syntax(self.here(), "a comma without a value before it"))),
+            Some(b',') => Err(Box::new(self.syntax(self.here(), "unexpected `,`: no value before it"))),
             Some(b':') if !object && !empty && comma.is_none() => {
                 let line = self.tree.line(opener);
-                let problem = self.syntax(self.here(), "a key in an array, where only values can be");
-                let help = format!("write `{{` before the key: the `[` in line {line} begins an array");
+                let problem = self.syntax(self.here(), "unexpected key in an array");
+                let help = format!("write `{{` before the key: the `[` on line {line} starts an array");
                 Err(Box::new(problem.with_help(help)))
             }
             Some(_) if !empty && comma.is_none() => {
                 let span = Span::new(previous, previous);
-                let problem = self.syntax(span, "a comma is missing after this value");
-                Err(Box::new(problem.with_help("separate the values with `,`")))
+                let problem = self.syntax(span, "expected `,` after this value");
+                Err(Box::new(problem.with_help("separate values with `,`")))
             }
             Some(_) if object => self.member(opener),
             Some(_) => self.value(Some(opener)),
@@ -117,7 +117,7 @@ impl Reader<'_> {
     fn member(&mut self, opener: usize) -> Result<()> {
         if self.peek() != Some(b'"') {
             let fix = fixes::json_key(self.text, self.word());
-            let problem = self.syntax(self.word(), "a key must be a string");
+            let problem = self.syntax(self.word(), "object keys must be double-quoted strings");
             return Err(Box::new(problem.with_help("put the key in double quotes").with_fix(fix)));
         }
         let (key, span) = self.string()?;
@@ -127,7 +127,7 @@ impl Reader<'_> {
             None => return Err(self.unclosed(opener).into()),
             Some(b'/' | b'#') if self.is_at_comment() => return Err(self.comment().into()),
             Some(_) => {
-                let problem = self.syntax(Span::new(span.end, span.end), "a colon is missing after this key");
+                let problem = self.syntax(Span::new(span.end, span.end), "expected `:` after this key");
                 return Err(Box::new(problem.with_help("write `:` between the key and its value")));
             }
         }
@@ -149,11 +149,11 @@ impl Reader<'_> {
             Some(b'-' | b'0'..=b'9') => self.number()?,
             Some(b'/' | b'#') if self.is_at_comment() => return Err(self.comment().into()),
             Some(b'\'') => {
-                let problem = self.syntax(self.here(), "a string in single quotes");
+                let problem = self.syntax(self.here(), "single-quoted strings are not allowed in JSON");
                 return Err(Box::new(problem.with_help("use double quotes")));
             }
             Some(b'}' | b']' | b',' | b':') => {
-                return Err(Box::new(self.syntax(self.here(), "a value is missing here")));
+                return Err(Box::new(self.syntax(self.here(), "expected a value")));
             }
             None => return Err(self.unclosed(opener.unwrap_or(start)).into()),
             Some(_) => self.literal()?,
@@ -182,7 +182,7 @@ impl Reader<'_> {
             Some("false") => NodeKind::Bool(false),
             Some("null") => NodeKind::Null,
             _ => {
-                let problem = self.syntax(span, "this is no JSON value");
+                let problem = self.syntax(span, "expected a JSON value");
                 let help = "put strings in double quotes; write `true`, `false` and `null` in lower case";
                 return Err(Box::new(problem.with_help(help).with_fix(fixes::json_word(self.text, span))));
             }
@@ -196,7 +196,7 @@ impl Reader<'_> {
         let length = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"+-.".contains(b)).count();
         let span = Span::new(self.at, self.at + length);
         let Some(kind) = rest.get(..length).and_then(scalar::json_number) else {
-            let problem = self.syntax(span, "this is no JSON number");
+            let problem = self.syntax(span, "invalid JSON number");
             let help = "write digits without leading zeros, or put the value in double quotes";
             return Err(Box::new(problem.with_help(help)));
         };
@@ -217,16 +217,16 @@ impl Reader<'_> {
                     at += 2;
                 }
                 Some(0..=0x1F) => {
-                    let message = "a line break, a tab or another control character in a string";
+                    let message = "unescaped line break, tab or other control character in a string";
                     let problem = self.syntax(Span::new(at, at + 1), message);
                     let help =
-                        "close the string before it with `\"`, or write it as `\\n`, `\\t` or `\\u00XX`";
+                        "close the string before it with `\"`, or escape it as `\\n`, `\\t` or `\\u00XX`";
                     return Err(Box::new(problem.with_help(help)));
                 }
                 Some(_) => at += 1,
                 None => {
-                    let problem = self.syntax(Span::new(start, start + 1), "the string is not closed");
-                    return Err(Box::new(problem.with_help("end it with `\"`")));
+                    let problem = self.syntax(Span::new(start, start + 1), "unclosed string");
+                    return Err(Box::new(problem.with_help("close it with `\"`")));
                 }
             }
         }
@@ -239,8 +239,8 @@ impl Reader<'_> {
             |escape| {
                 let escape = start + 1 + escape;
                 let span = Span::new(escape, self.character(escape + 1).end);
-                let problem = self.syntax(span, "this escape sequence is no JSON");
-                let help = "write a backslash as `\\\\`, and a character beyond U+FFFF as two `\\uXXXX`";
+                let problem = self.syntax(span, "invalid JSON escape sequence");
+                let help = "write a backslash as `\\\\`, and a character above U+FFFF as two `\\uXXXX`";
                 Box::new(problem.with_help(help))
             },
         )
@@ -288,16 +288,16 @@ impl Reader<'_> {
     }
 
     fn comment(&mut self) -> Diagnostic {
-        let message = "JSON has no comments";
-        let problem = self.syntax(self.here(), message).with_help("remove the comment, or write YAML");
+        let message = "comments are not allowed in JSON";
+        let problem = self.syntax(self.here(), message).with_help("remove the comment, or use YAML");
         // A `//` would be text to YAML, and the mistakes that follow from that would hide this one.
         self.yaml_might = self.peek() == Some(b'#');
         problem
     }
 
     fn trailing_comma(&mut self, span: Span) -> Diagnostic {
-        let problem = self.syntax(span, "a comma after the last value");
-        problem.with_help("remove the comma").with_fix(Some(fixes::without(span, "comma")))
+        let problem = self.syntax(span, "trailing comma");
+        problem.with_help("remove it").with_fix(Some(fixes::without(span, "trailing comma")))
     }
 
     fn unclosed(&mut self, opener: usize) -> Diagnostic {

@@ -226,7 +226,7 @@ fn parse(text: &str, syntax: Option<Syntax>, limits: &Limits) -> Vec<Document> {
     #[cfg(test)]
     count::add();
     if text.len() > limits.bytes {
-        let message = format!("the text has {} bytes; {} are allowed", text.len(), limits.bytes);
+        let message = format!("text is too large: {} bytes (limit: {})", text.len(), limits.bytes);
         let problem = Diagnostic::new(Code::TooLarge, "", Span::new(0, 0), message);
         return vec![Document::refused(syntax.unwrap_or(Syntax::Yaml), problem)];
     }
@@ -312,8 +312,8 @@ fn too_deep(pointer: String, span: Span, limits: &Limits) -> Diagnostic {
 
 /// The problem of a text with more values or documents than are read.
 fn too_many(what: &str, most: usize, span: Span) -> Diagnostic {
-    let message = format!("the text has more than {most} {what}");
-    let help = format!("divide it into several files, or raise the limit: `--max-{what}`");
+    let message = format!("too many {what} in the text (limit: {most})");
+    let help = format!("split it into several files, or raise the limit with `--max-{what}`");
     Diagnostic::new(Code::TooLarge, "", span, message).with_help(help)
 }
 

@@ -313,14 +313,14 @@ impl<'t> Tree<'t> {
         let subject = match key {
             Some(key) => {
                 push(&mut pointer, key);
-                format!("`{}`", shown_key(key))
+                format!(" `{}`", shown_key(key))
             }
-            None => "this key".to_owned(),
+            None => String::new(),
         };
         self.pointer_bytes += pointer.len();
         let first = self.lines().locate(first);
         let line = first.range(OffsetEncoding::Utf8).start.line;
-        let message = format!("{subject} is already set in line {line}");
+        let message = format!("duplicate key{subject} (first defined on line {line})");
         let problem = Diagnostic::new(Code::DuplicateKey, pointer, span, message);
         let related = Related::new(first, "first defined here");
         self.problems.push(problem.with_help("remove one of the two").with_related(related));

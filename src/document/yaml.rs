@@ -103,14 +103,14 @@ fn read(text: &str, base: usize, body: &str, limits: &Limits) -> (Vec<Document>,
 /// What the parser should not be given, since it would cost it far more than its size.
 fn refusal(text: &str, base: usize, limits: &Limits) -> Option<Diagnostic> {
     if let Some(span) = long_tag_directive(text, base) {
-        let message = format!("a `%TAG` directive of more than {TAG_DIRECTIVE_BYTES} bytes");
+        let message = format!("`%TAG` directive is longer than {TAG_DIRECTIVE_BYTES} bytes");
         return Some(Diagnostic::new(Code::Syntax, "", span, message));
     }
     let at = crowded::collection(text, base, limits)?;
     let message =
-        format!("more than {} indicators, such as `,` and `:`, in one YAML collection", crowded::INDICATORS);
+        format!("too many indicators, such as `,` and `:`, in one YAML collection (limit: {})", crowded::INDICATORS);
     let problem = Diagnostic::new(Code::TooLarge, "", Span::new(at, at + 1), message);
-    Some(problem.with_help("write JSON, or divide the text into several files"))
+    Some(problem.with_help("use JSON, or split the text into several files"))
 }
 
 /// The first line that could be a `%TAG` directive too long for [`TAG_DIRECTIVE_BYTES`].
@@ -386,7 +386,7 @@ impl Reader<'_> {
             }
         };
         kind.ok_or_else(|| {
-            let message = format!("the value is not {what}, as its tag says");
+            let message = format!("the value does not match its tag: expected {what}");
             self.tree.problem(span, &message).into()
         })
     }
@@ -394,13 +394,13 @@ impl Reader<'_> {
     fn tag_problem(&self, tag: &Tag, span: Span) -> Diagnostic {
         let known = matches!(core_tag(tag), Some("str" | "null" | "bool" | "int" | "float" | "map" | "seq"));
         if known {
-            let problem = self.tree.problem(span, "the tag does not suit the value");
+            let problem = self.tree.problem(span, "the tag does not match the type of the value");
             return problem
                 .with_help("remove the tag (`!…`), or put the value in quotes if the `!` belongs to it");
         }
         // Without its tag, the value would be taken for what it only refers to.
-        self.tree.problem(span, "the tag on this value is not supported").with_help(
-            "have the tool that the tag (`!…`) is for fill the value in first, or write the value itself, a password as \
+        self.tree.problem(span, "unsupported YAML tag").with_help(
+            "resolve the tag (`!…`) first, with the tool that it is for, or write the value itself, a password as \
              `${NAME}`; put the value in quotes if the `!` belongs to it",
         )
     }
@@ -431,7 +431,7 @@ impl Reader<'_> {
             _ => vec![node],
         };
         if !maps.iter().all(|map| matches!(map.kind, NodeKind::Object(_))) {
-            let message = "`<<` takes an object or an array of objects";
+            let message = "`<<` expects an object or an array of objects";
             return Err(self.tree.problem(span, message).into());
         }
         let members = maps.into_iter().flat_map(|map| {

@@ -80,7 +80,7 @@ fn check_options<'a>(
     let operation = match (options.operation, old) {
         (None, Some(_)) => Some(Operation::Update),
         (Some(operation), Some(_)) if !operation.takes_old() => {
-            return Err(Failure::new("`old` goes with update, script-edit, delete and script-delete only"));
+            return Err(Failure::new("`old` is only allowed with update, script-edit, delete and script-delete"));
         }
         (operation, _) => operation,
     };
@@ -105,7 +105,7 @@ fn accept(documents: &Documents<'_>, what: &str, options: &Options<'_>) -> Resul
     let mut checked = check::check(documents, options);
     checked.iter_mut().for_each(Checked::refuse_placeholders);
     let [document] = checked.as_mut_slice() else {
-        return Err(Failure::new(format!("{what} holds {} documents; one is wanted here", checked.len())));
+        return Err(Failure::new(format!("expected one document in {what}, found {}", checked.len())));
     };
     document.body.take().ok_or_else(|| refused(documents, what, &checked))
 }
@@ -113,7 +113,7 @@ fn accept(documents: &Documents<'_>, what: &str, options: &Options<'_>) -> Resul
 fn accept_payload(documents: &Documents<'_>, what: &str, options: &Options<'_>) -> Result<Payload, Failure> {
     match accept(documents, what, options)? {
         Body::Payload(payload) => Ok(payload),
-        _ => Err(Failure::new(format!("{what} is no full payload"))),
+        _ => Err(Failure::new(format!("{what} is not a full payload"))),
     }
 }
 
@@ -170,17 +170,17 @@ fn write_script(
     let old = old.map(old_payload).transpose()?;
     match (kind, &old) {
         (ScriptKind::Edit, None) => {
-            return Err(Failure::new("an edit starts from the payload in force: give it as `from`"));
+            return Err(Failure::new("`edit` requires the current payload; pass it as `from`"));
         }
         (ScriptKind::Edit, Some(_)) | (_, None) => {}
-        (_, Some(_)) => return Err(Failure::new("`from` goes with `edit` only")),
+        (_, Some(_)) => return Err(Failure::new("`from` is only allowed with `edit`")),
     }
     if options.set_password && kind != ScriptKind::Edit {
-        return Err(Failure::new("`setPassword` goes with `edit` only"));
+        return Err(Failure::new("`setPassword` is only allowed with `edit`"));
     }
     if options.set_password && options.existing_user {
         return Err(Failure::new(
-            "`setPassword` does not go with `existingUser`: an account that exists keeps its password",
+            "`setPassword` cannot be used with `existingUser`: an existing account keeps its password",
         ));
     }
     let operation = kind.operation(check::is_automatic(documents));
@@ -215,10 +215,10 @@ fn script_kind(name: &str) -> Result<ScriptKind, Failure> {
 fn unknown<'n>(what: &str, name: &str, names: impl IntoIterator<Item = &'n str>) -> Failure {
     let names: Vec<&str> = names.into_iter().collect();
     let help = suggest::closest(name, names.iter().copied()).map_or_else(
-        || format!("there are {}", names.join(", ")),
+        || format!("expected one of `{}`", names.join("`, `")),
         |meant| format!("did you mean `{meant}`?"),
     );
-    Failure::new(format!("there is no such {what}; {help}"))
+    Failure::new(format!("unknown {what}; {help}"))
 }
 
 fn operation(name: &str) -> Result<Operation, Failure> {
@@ -236,10 +236,10 @@ pub fn request(name: &str, document: Option<&Document>, options: &RequestOptions
         (BodyKind::Payload | BodyKind::Credentials, Some(document)) => {
             accept(&document.documents, "the payload", &as_operation(operation, None))?
         }
-        (BodyKind::Payload, None) => return Err(Failure::new(format!("`{operation}` sends a payload"))),
+        (BodyKind::Payload, None) => return Err(Failure::new(format!("missing payload: `{operation}` requires one"))),
         (BodyKind::Credentials, None) => Body::Empty,
         (_, None) => Body::Response,
-        (_, Some(_)) => return Err(Failure::new(format!("`{operation}` sends no payload"))),
+        (_, Some(_)) => return Err(Failure::new(format!("`{operation}` takes no payload"))),
     };
     let request = Request::new(operation, &body, options.url.as_deref(), options.id.as_deref())
         .map_err(|error| Failure::new(error.to_string()))?;

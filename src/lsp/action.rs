@@ -65,7 +65,7 @@ pub(super) fn actions(
         && let Some(edit) = all(document, &places)
     {
         actions.push(Action {
-            title: "Fix all that can mean one thing only".to_owned(),
+            title: "Fix all auto-fixable problems".to_owned(),
             kind: FIX_ALL,
             diagnostics: Vec::new(),
             is_preferred: false,

@@ -167,9 +167,9 @@ impl<W: Write> Server<W> {
                 }
                 Ok(Frame::Notification { method, params }) => self.notification(&method, params)?,
                 Ok(Frame::Invalid { id }) => {
-                    self.client.refuse(&id, ErrorCode::InvalidRequest, NO_MESSAGE)?;
+                    self.client.refuse(&id, ErrorCode::InvalidRequest, INVALID_REQUEST)?;
                 }
-                Ok(Frame::Malformed) => self.client.refuse(&Value::Null, ErrorCode::Parse, NO_MESSAGE)?,
+                Ok(Frame::Malformed) => self.client.refuse(&Value::Null, ErrorCode::Parse, PARSE_ERROR)?,
                 Ok(Frame::Answer) | Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Ok(End::Abrupt),
             }
@@ -185,7 +185,7 @@ impl<W: Write> Server<W> {
                 self.client.answer(id, result)
             }
             (Phase::New, _) => {
-                self.client.refuse(id, ErrorCode::NotInitialized, "the first request has to be `initialize`")
+                self.client.refuse(id, ErrorCode::NotInitialized, "server not initialized: the first request must be `initialize`")
             }
             (Phase::Working, Shutdown::METHOD) => {
                 self.phase = Phase::ShutDown;
@@ -196,13 +196,13 @@ impl<W: Write> Server<W> {
             (Phase::Working, Completion::METHOD) => self.answer(id, params, Self::completion),
             (Phase::Working, CodeActionRequest::METHOD) => self.answer(id, params, Self::code_action),
             (Phase::Working, Initialize::METHOD) => {
-                self.client.refuse(id, ErrorCode::InvalidRequest, "the server is initialized already")
+                self.client.refuse(id, ErrorCode::InvalidRequest, "server already initialized")
             }
             (Phase::Working, _) => {
-                self.client.refuse(id, ErrorCode::MethodNotFound, "the server has no such method")
+                self.client.refuse(id, ErrorCode::MethodNotFound, "method not found")
             }
             (Phase::ShutDown, _) => {
-                self.client.refuse(id, ErrorCode::InvalidRequest, "the server is shut down")
+                self.client.refuse(id, ErrorCode::InvalidRequest, "server is shut down")
             }
         }
     }
@@ -218,7 +218,7 @@ impl<W: Write> Server<W> {
                 let result = answer(self, &params);
                 self.client.answer(id, result)
             }
-            None => self.client.refuse(id, ErrorCode::InvalidParams, BAD_PARAMETERS),
+            None => self.client.refuse(id, ErrorCode::InvalidParams, INVALID_PARAMS),
         }
     }
 
@@ -369,11 +369,14 @@ impl<W: Write> Server<W> {
     }
 }
 
-/// What is said of JSON that is no message, and of what is no JSON.
-const NO_MESSAGE: &str = "this is no message of the protocol";
+/// The error message for JSON that is not a message of the protocol.
+const INVALID_REQUEST: &str = "invalid request";
 
-/// What is said of parameters that are not what the method takes: nothing of their values.
-const BAD_PARAMETERS: &str = "the parameters are not those of the method";
+/// The error message for a body that is not JSON.
+const PARSE_ERROR: &str = "parse error";
+
+/// The error message for parameters of the wrong type. It repeats none of their values.
+const INVALID_PARAMS: &str = "invalid parameters for this method";
 
 /// The parameters, if they are what the method takes.
 fn parsed<P: DeserializeOwned>(params: Value) -> Option<P> {

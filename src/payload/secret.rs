@@ -75,19 +75,19 @@ impl UnresolvedSecret {
                 format!("set `{variable}` to the password, for example from your vault")
             }
             Unresolved::Empty => format!(
-                "set `{variable}` to the password; a secret that a CI system does not know arrives as an empty variable"
+                "set `{variable}` to the password; a CI secret that is not defined becomes an empty variable"
             ),
             Unresolved::Blank => format!("set `{variable}` to the password"),
             Unresolved::NotUnicode => format!(
-                "set `{variable}` again, as UTF-8: Redshift takes passwords of printable ASCII characters"
+                "set `{variable}` again in UTF-8; Redshift passwords consist of printable ASCII characters"
             ),
             Unresolved::Placeholder => {
-                format!("set `{variable}` to the password itself, not to what stands for it")
+                format!("set `{variable}` to the password itself, not to a placeholder")
             }
             Unresolved::NotAllowed => format!(
-                "if `{variable}` is the password of this account, and the payload's host may know it, allow it with \
-                 `--allow-env {variable}`; otherwise only names with `PASSWORD` in them are read, and not `PGPASSWORD`, \
-                 which is the password of `--user`"
+                "if `{variable}` is the password of this account and the payload's host may receive it, pass \
+                 `--allow-env {variable}`; without it, only variables with `PASSWORD` in their name are read, except \
+                 `PGPASSWORD`, which is the password of `--user`"
             ),
         }
     }
@@ -100,8 +100,8 @@ impl fmt::Display for UnresolvedSecret {
             Unresolved::Empty => "is set but empty",
             Unresolved::Blank => "is set but blank",
             Unresolved::NotUnicode => "is not valid UTF-8",
-            Unresolved::Placeholder => "holds a placeholder that was not replaced",
-            Unresolved::NotAllowed => "may not be read for a payload",
+            Unresolved::Placeholder => "contains a placeholder that was not replaced",
+            Unresolved::NotAllowed => "is not allowed in a payload",
         };
         write!(f, "the environment variable `{}` {what}", self.variable)
     }
@@ -137,7 +137,7 @@ impl fmt::Display for HashedPassword {
             Some(variable) => format!("the value of `{variable}`"),
             None => "this password".to_owned(),
         };
-        write!(f, "Redshift would take {what} for {form}, and let the account in by another password")
+        write!(f, "Redshift would treat {what} as {form}, and the account would have another password")
     }
 }
 
@@ -160,8 +160,8 @@ impl WeakPassword {
         match &self.variable {
             Some(variable) if self.fault.is_around() => format!("set `{variable}` to the password alone"),
             None if self.fault.is_around() => "write the password alone".to_owned(),
-            _ => "`bootshift explain weak-password` has the rules; the other forms of `--password` write a hash, \
-                  which Redshift takes of any password"
+            _ => "see `bootshift explain weak-password` for the rules; the other forms of `--password` write a hash, \
+                  which Redshift accepts for any password"
                 .to_owned(),
         }
     }

@@ -149,8 +149,8 @@ impl Human {
 pub fn tally(summary: &Summary, skipped: usize) -> String {
     let skipped_text = match skipped {
         0 => String::new(),
-        1 => "; 1 file skipped: it holds no document of the integrations API".to_owned(),
-        _ => format!("; {skipped} files skipped: they hold no document of the integrations API"),
+        1 => "; 1 file skipped (not an integrations API document)".to_owned(),
+        _ => format!("; {skipped} files skipped (not integrations API documents)"),
     };
     if summary.documents == 0 {
         return format!("nothing to check{skipped_text}");

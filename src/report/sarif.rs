@@ -79,8 +79,8 @@ pub(super) fn left_out(report: &Report) -> Option<String> {
     let all: usize = report.files.iter().map(|file| file.diagnostics.len()).sum();
     let left_out = all.checked_sub(MOST_RESULTS).filter(|count| *count > 0)?;
     Some(format!(
-        "{left_out} of {all} results are left out of the SARIF report, the least severe: code scanning takes no \
-         more than 25,000 at once; check fewer files in a run"
+        "{left_out} of {all} results are omitted from the SARIF report, the least severe first: code scanning accepts \
+         at most 25,000 at once; check fewer files per run"
     ))
 }
 

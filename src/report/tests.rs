@@ -248,7 +248,7 @@ config:
 fn a_related_place_is_shown_with_its_line() {
     let out = human(TWICE, &Options::default());
     let expected = "\
-error[duplicate-key]: `host` is already set in line 4
+error[duplicate-key]: duplicate key `host` (first defined on line 4)
   --> p.yaml:10:3
    |
 10 |   host: …
@@ -406,7 +406,7 @@ fn sarif_leaves_out_the_least_severe_of_too_many_results() {
     assert_eq!([count("error"), count("warning"), count("note")], [12_000, 12_000, 999]);
     let notification = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
     let message = notification["message"]["text"].as_str().expect("a message");
-    assert!(message.starts_with("11001 of 36000 results are left out"), "{message}");
+    assert!(message.starts_with("11001 of 36000 results are omitted"), "{message}");
     assert_eq!(many.left_out_of_sarif().as_deref(), Some(message));
 }
 
@@ -423,14 +423,14 @@ fn a_sarif_run_has_a_category() {
 }
 
 #[test]
-fn the_tally_is_plain() {
+fn summary_counts_problems_documents_and_skipped_files() {
     let summary = Summary { files: 2, documents: 3, errors: 1, warnings: 2, notes: 0 };
     assert_eq!(human::tally(&summary, 0), "3 documents in 2 files: 1 error, 2 warnings");
     let clean = Summary { files: 1, documents: 1, ..Summary::default() };
     assert_eq!(human::tally(&clean, 0), "1 document in 1 file: no problems");
     assert_eq!(
         human::tally(&Summary::default(), 2),
-        "nothing to check; 2 files skipped: they hold no document of the integrations API"
+        "nothing to check; 2 files skipped (not integrations API documents)"
     );
 }
 

@@ -69,17 +69,17 @@ pub enum RequestError {
 impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotARequest => f.write_str("`error` is the shape of an answer, no request"),
+            Self::NotARequest => f.write_str("`error` describes a response and cannot be sent"),
             Self::WrongBody { operation } => {
                 let wanted = match operation.body_kind() {
-                    BodyKind::Credentials => "credentials or nothing",
+                    BodyKind::Credentials => "credentials or an empty body",
                     _ => "a full payload",
                 };
-                write!(f, "`{operation}` sends {wanted}")
+                write!(f, "`{operation}` requires {wanted}")
             }
             Self::Url(error) => error.fmt(f),
             Self::Id => f.write_str(
-                "the id is empty, `.` or `..`, longer than 128 bytes, or holds a control character",
+                "invalid id: it is empty, `.` or `..`, longer than 128 bytes, or contains a control character",
             ),
         }
     }

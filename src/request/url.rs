@@ -37,13 +37,13 @@ pub enum UrlError {
 impl fmt::Display for UrlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Scheme => "the URL does not start with `https://` or `http://`",
-            Self::UserInfo => "the URL holds a user name or password; leave out what stands before the `@`",
-            Self::QueryOrFragment => "the URL has a query or fragment; leave out `?` or `#` and what follows",
-            Self::Host => "the URL has no valid host (write an international name in its `xn--` form)",
-            Self::Port => "the port of the URL is no number from 1 to 65535",
+            Self::Scheme => "the URL must start with `https://` or `http://`",
+            Self::UserInfo => "the URL contains a user name or password; remove it together with the `@`",
+            Self::QueryOrFragment => "the URL has a query or fragment; remove the `?` or `#` and everything after it",
+            Self::Host => "invalid host in the URL (write an international name in its `xn--` form)",
+            Self::Port => "invalid port in the URL; expected a number from 1 to 65535",
             Self::Path => {
-                "the path of the URL has a character that must be percent-encoded, or a segment `.` or `..`"
+                "invalid path in the URL: a character must be percent-encoded, or a segment is `.` or `..`"
             }
         })
     }

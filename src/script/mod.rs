@@ -270,9 +270,9 @@ impl fmt::Display for ScriptError {
             Self::UnresolvedSecret(error) => error.fmt(f),
             Self::HashedPassword(error) => error.fmt(f),
             Self::WeakPassword(error) => error.fmt(f),
-            Self::OldRequired => f.write_str("an edit script needs the old payload"),
-            Self::Nul => f.write_str("the password holds NUL, which no SQL literal can"),
-            Self::Template => f.write_str("a template of Bootshift's failed; please report this"),
+            Self::OldRequired => f.write_str("an edit script requires the old payload"),
+            Self::Nul => f.write_str("the password contains NUL, which is not allowed in SQL literals"),
+            Self::Template => f.write_str("internal error: a template could not be rendered; this is a bug, please report it"),
         }
     }
 }
@@ -380,15 +380,15 @@ pub(crate) fn password_warning(
     let value = value.expose_secret();
     if let Some(form) = StoredPassword::of(value) {
         return Some(format!(
-            "Redshift would take the value of `{variable}` for {form}; as it is hashed, the account logs in by this \
-             very text: set `{variable}` to the password itself"
+            "Redshift would treat the value of `{variable}` as {form}; because the script hashes it, this text itself \
+             becomes the password: set `{variable}` to the password itself"
         ));
     }
     let fault = PasswordError::of(value)?;
     let help = if fault.is_around() {
         format!("set `{variable}` to the password alone")
     } else {
-        "`bootshift explain weak-password` has the rules".to_owned()
+        "see `bootshift explain weak-password` for the rules".to_owned()
     };
     Some(format!("Redshift would refuse the password in `{variable}` in clear text: {fault}; {help}"))
 }
@@ -404,24 +404,24 @@ fn warnings(
     let mut warnings = Vec::new();
     if let Some(name) = same_variable {
         warnings.push(format!(
-            "cannot tell whether the password has changed: both payloads take it from `${{{name}}}`. If it has, use \
-             `--set-password` (`setPassword` in JavaScript), which sets it in any case"
+            "cannot determine whether the password has changed: both payloads take it from `${{{name}}}`; if it has, use \
+             `--set-password` (`setPassword` in JavaScript), which always sets it"
         ));
     }
     let secret = stages.iter().flat_map(|stage| &stage.statements).any(Statement::is_secret);
     if secret && options.password == PasswordForm::Sha256 {
         warnings.push(
-            "clients that speak only libpq's protocol (psql, and most drivers but Amazon's own) cannot log in to \
+            "libpq clients (psql and most drivers except Amazon's own) cannot log in as \
              a user whose password is stored as sha256"
                 .to_owned(),
         );
     }
     if secret && options.password == PasswordForm::Plain {
-        warnings.push("the script holds the password in clear text; Redshift may log it".to_owned());
+        warnings.push("the script contains the password in clear text; Redshift may log it".to_owned());
     }
     if payload.impersonation_group().is_some() && !stages.is_empty() {
         warnings.push(
-            "groups can only be made, changed and dropped by a superuser: run the script as one".to_owned(),
+            "only a superuser can create, alter and drop groups: run the script as a superuser".to_owned(),
         );
     }
     if secret {

@@ -121,21 +121,21 @@ impl Script {
         comment(
             &mut text,
             match stage.place {
-                Place::InitialDatabase => "Run it in the database that the payload calls initialDatabase.",
-                Place::Database => "Run it in the database that the payload calls database.",
+                Place::InitialDatabase => "Run it in the payload's initialDatabase.",
+                Place::Database => "Run it in the payload's database.",
             },
         );
         if stage.condition.is_some() {
             comment(
                 &mut text,
-                "Only if that database is there. In initialDatabase, `SELECT datname FROM pg_database` lists the \
-                 databases; if it is not among them, leave this stage out.",
+                "Only if that database exists. In initialDatabase, `SELECT datname FROM pg_database` lists the \
+                 databases; if it is missing there, skip this stage.",
             );
         }
         comment(
             &mut text,
-            "Read it before you run it. This is Bootshift's own SQL: Immuta publishes none, and what its own script \
-             does is known from its documentation only.",
+            "Read it before you run it. This is Bootshift's own SQL: Immuta publishes none, and the effect of its own script \
+             is known from its documentation only.",
         );
         text
     }
@@ -260,12 +260,12 @@ struct ScriptJson<'s> {
 /// How another client than psql with its own flavor has to run a file, as comment lines.
 fn by_statement(stage: &Stage) -> String {
     let mut words =
-        "Connect to the database by its name in lower case. Run the file statement by statement, up to the \
+        "Connect to the database by its name in lower case. Run the file statement by statement, stopping at the \
                      first error, as psql -X -v ON_ERROR_STOP=1 -f FILE does."
             .to_owned();
     if stage.statements.len() > 1 && stage.statements.iter().any(|statement| !statement.is_transactional()) {
         words.push_str(
-            " Sent as one string it is a transaction, in which Redshift refuses CREATE DATABASE and DROP DATABASE (25001).",
+            " A file sent as one string is one transaction, in which Redshift refuses CREATE DATABASE and DROP DATABASE (25001).",
         );
     }
     let mut text = String::new();

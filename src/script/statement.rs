@@ -161,7 +161,7 @@ impl StatementId {
             Self::CreateSchema(Schema::Procedures) => "Create the schema immuta_procedures",
             Self::DropSchemas => "Drop the schemas",
             Self::CreateTable(table) => table.summary(),
-            Self::DropImpersonationState => "Drop the state of impersonation",
+            Self::DropImpersonationState => "Drop the impersonation state",
             Self::CreateView(View::UserProfile) => "Create the view user_profile",
             Self::ReplaceView(View::UserProfile) => "Replace the view user_profile",
             Self::CreateFunction(Function::ListContains) => "Create the function list_contains",
@@ -181,44 +181,44 @@ impl StatementId {
             Self::Grant(privilege) => privilege.summary(),
             Self::Close(closed) => closed.summary(),
             Self::CloseToAccount => {
-                "Close impersonate_user to the system account, which may call what is made later, but not this"
+                "Revoke EXECUTE on impersonate_user, granted by the default privilege, from the system account"
             }
             Self::RevokeDatabase => "Revoke the system account's privileges on the database",
             Self::RevokeFromOldAccount(privilege) => privilege.summary(),
             Self::GrantDefault(DefaultPrivilege::Tables) => {
-                "Let everybody read the views that the system account makes later"
+                "Grant SELECT on future views of the system account to PUBLIC"
             }
             Self::GrantDefault(DefaultPrivilege::Functions) => {
-                "Let everybody call functions that the system account makes later"
+                "Grant EXECUTE on future functions of the system account to PUBLIC"
             }
             Self::GrantDefault(DefaultPrivilege::Procedures) => {
-                "Let the system account call procedures made later"
+                "Grant EXECUTE on future procedures to the system account"
             }
-            Self::UndoDefault(DefaultPrivilege::Tables) => "Undo the default privilege on tables",
-            Self::UndoDefault(DefaultPrivilege::Functions) => "Undo the default privilege on functions",
-            Self::UndoDefault(DefaultPrivilege::Procedures) => "Undo the default privilege on procedures",
+            Self::UndoDefault(DefaultPrivilege::Tables) => "Revoke the default privilege on tables",
+            Self::UndoDefault(DefaultPrivilege::Functions) => "Revoke the default privilege on functions",
+            Self::UndoDefault(DefaultPrivilege::Procedures) => "Revoke the default privilege on procedures",
             Self::UndoOldDefault(DefaultPrivilege::Tables) => {
-                "Undo the old account's default privilege on tables"
+                "Revoke the old account's default privilege on tables"
             }
             Self::UndoOldDefault(DefaultPrivilege::Functions) => {
-                "Undo the old account's default privilege on functions"
+                "Revoke the old account's default privilege on functions"
             }
             Self::UndoOldDefault(DefaultPrivilege::Procedures) => {
-                "Undo the old account's default privilege on procedures"
+                "Revoke the old account's default privilege on procedures"
             }
 
-            Self::DropLeftover(_) => "Drop what has the name of the short-lived schema",
+            Self::DropLeftover(_) => "Drop any leftover short-lived schema",
             Self::CreateShortLivedSchema(ShortLived::CheckMarker | ShortLived::CheckDatabase) => {
-                "Make a short-lived schema for the proof"
+                "Create a short-lived schema for the check"
             }
-            Self::CreateShortLivedSchema(ShortLived::Remove) => "Make a short-lived schema for the removal",
-            Self::CreateShortLived(ShortLived::CheckMarker | ShortLived::CheckDatabase) => "Write the proof",
-            Self::CreateShortLived(ShortLived::Remove) => "Write the removal",
+            Self::CreateShortLivedSchema(ShortLived::Remove) => "Create a short-lived schema for the removal",
+            Self::CreateShortLived(ShortLived::CheckMarker | ShortLived::CheckDatabase) => "Create the check procedure",
+            Self::CreateShortLived(ShortLived::Remove) => "Create the removal procedure",
             Self::Call(ShortLived::CheckMarker) => "Check the marker",
             Self::Call(ShortLived::CheckDatabase) => "Check the database",
-            Self::Call(ShortLived::Remove) => "Remove what stands",
-            Self::DropShortLived(ShortLived::CheckMarker | ShortLived::CheckDatabase) => "Drop the proof",
-            Self::DropShortLived(ShortLived::Remove) => "Drop the removal",
+            Self::Call(ShortLived::Remove) => "Remove what exists",
+            Self::DropShortLived(ShortLived::CheckMarker | ShortLived::CheckDatabase) => "Drop the check procedure",
+            Self::DropShortLived(ShortLived::Remove) => "Drop the removal procedure",
         })
     }
 

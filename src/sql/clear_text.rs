@@ -93,15 +93,15 @@ fn is_quoted(text: &str) -> bool {
 impl fmt::Display for PasswordError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::ByteOrderMark => "it begins with a byte order mark",
+            Self::ByteOrderMark => "it starts with a byte order mark",
             Self::LineBreak => "it ends with a line break",
-            Self::WhiteSpaceAround => "it begins or ends with white space",
+            Self::WhiteSpaceAround => "it starts or ends with whitespace",
             Self::Quoted => "it has quotes around it",
             Self::TooShort => "it has fewer than 8 characters",
             Self::TooLong => "it has more than 64 characters",
-            Self::Control => "it holds a control character",
-            Self::NotPrintableAscii => "it holds a space or a character outside ASCII",
-            Self::Forbidden => "it holds a character that Redshift does not allow",
+            Self::Control => "it contains a control character",
+            Self::NotPrintableAscii => "it contains a space or a non-ASCII character",
+            Self::Forbidden => "it contains a character that Redshift does not allow",
             Self::NoUpperCase => "it has no upper-case letter",
             Self::NoLowerCase => "it has no lower-case letter",
             Self::NoDigit => "it has no digit",
@@ -147,7 +147,7 @@ impl fmt::Display for StoredPassword {
         f.write_str(match self {
             Self::Md5 => "an MD5 hash",
             Self::Sha256 => "a SHA-256 hash with its salt",
-            Self::Sha256OfRest => "what stands behind its `|`",
+            Self::Sha256OfRest => "the text after its `|`",
         })
     }
 }

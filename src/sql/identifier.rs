@@ -29,11 +29,11 @@ pub enum IdentifierError {
 impl fmt::Display for IdentifierError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str("an identifier has at least one character"),
+            Self::Empty => f.write_str("an identifier must not be empty"),
             Self::TooLong(bytes) => {
-                write!(f, "an identifier has at most {MAX_IDENTIFIER_BYTES} bytes; this one has {bytes}")
+                write!(f, "an identifier can have at most {MAX_IDENTIFIER_BYTES} bytes, found {bytes}")
             }
-            Self::ControlCharacter => f.write_str("an identifier holds no control character"),
+            Self::ControlCharacter => f.write_str("an identifier must not contain a control character"),
         }
     }
 }
@@ -118,9 +118,9 @@ mod tests {
     #[test]
     fn an_error_says_what_a_name_may_be() {
         let said = |name: &str| Identifier::new(name).unwrap_err().to_string();
-        assert_eq!(said(""), "an identifier has at least one character");
-        assert_eq!(said(&"a".repeat(128)), "an identifier has at most 127 bytes; this one has 128");
-        assert_eq!(said("a\0b"), "an identifier holds no control character");
+        assert_eq!(said(""), "an identifier must not be empty");
+        assert_eq!(said(&"a".repeat(128)), "an identifier can have at most 127 bytes, found 128");
+        assert_eq!(said("a\0b"), "an identifier must not contain a control character");
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub struct LiteralError;
 
 impl fmt::Display for LiteralError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a literal cannot hold NUL")
+        f.write_str("a literal cannot contain NUL")
     }
 }
 
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn nul_is_refused() {
         assert_eq!(Literal::new("a\0b"), Err(LiteralError));
-        assert_eq!(LiteralError.to_string(), "a literal cannot hold NUL");
+        assert_eq!(LiteralError.to_string(), "a literal cannot contain NUL");
     }
 
     #[test]

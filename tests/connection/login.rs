@@ -102,7 +102,7 @@ fn a_password_in_the_environment_that_is_none_is_named() {
         ("\r\n", "is set but blank"),
         ("\u{FEFF}", "is set but blank"),
         ("Zq8-Jk\u{FFFD}pQ", "is not valid UTF-8"),
-        ("$(XYZZY_PLUGH)", "holds a placeholder that was not replaced"),
+        ("$(XYZZY_PLUGH)", "contains a placeholder that was not replaced"),
     ] {
         let run = run(password);
         assert_eq!(run.code, Some(2), "{run:?}");

@@ -156,7 +156,7 @@ fn a_variable_without_a_password_is_an_error_of_the_payload() {
         (None, "is not set"),
         (Some(""), "is set but empty"),
         (Some(" \n"), "is set but blank"),
-        (Some("${XYZZY_PLUGH}"), "holds a placeholder that was not replaced"),
+        (Some("${XYZZY_PLUGH}"), "contains a placeholder that was not replaced"),
     ] {
         for arguments in [
             &["apply", payload, "--yes"] as &[&str],

@@ -425,7 +425,7 @@ fn rules_on_passwords() {
         ("ABCD1234", "no lower-case"),
         ("Abcdefgh", "no digit"),
         ("Abcd 1234", "a space"),
-        ("Äbcd1234A", "outside ASCII"),
+        ("Äbcd1234A", "non-ASCII"),
         ("Abcd@1234", "does not allow"),
         ("'Abcd/1234'", "does not allow"),
         ("'Abcd\"1234'", "does not allow"),
@@ -678,7 +678,7 @@ fn missing_credentials_are_named_with_the_method_that_asks_for_them() {
             with(&response, "\"okta\": {", "\"otka\": {"),
             Operation::Get,
             "`config` lacks `okta`, because `authenticationType` is `okta`",
-            "add `okta`: the account at Okta, without its password",
+            "add `okta`: the Okta account, without its password",
         ),
         // What every configuration has, no method asks for.
         (
@@ -734,7 +734,7 @@ fn a_missing_key_is_told_with_what_it_is_for() {
             "    idpHost: organization.okta.com\n",
             "add `idpHost`: the bare host name of the Okta organisation",
         ),
-        (OKTA, "    role: admin\n", "add `role`: the role that the account takes"),
+        (OKTA, "    role: admin\n", "add `role`: the role that the account assumes"),
         (
             OKTA,
             ROLE,
