@@ -200,7 +200,7 @@ fn a_variable_without_a_password_makes_no_script() {
         ("", "is set but empty"),
         (" \n", "is set but blank"),
         ("Xyzzy\u{FFFD}Plugh", "is not valid UTF-8"),
-        ("{{ xyzzy_plugh }}", "holds a placeholder"),
+        ("{{ xyzzy_plugh }}", "contains a placeholder"),
     ] {
         let env = BTreeMap::from([("REDSHIFT_PASSWORD".to_owned(), value.to_owned())]);
         for kind in [ScriptKind::InitialCreate, ScriptKind::All, ScriptKind::Edit] {
@@ -280,7 +280,7 @@ fn what_does_not_go_together_is_refused() {
         js::check(&document, Some(old), options).expect_err("a failure").message
     };
     let options = CheckOptions { operation: Some(Operation::Status), ..CheckOptions::default() };
-    assert!(message(&document, &options).starts_with("`old` goes with"));
+    assert!(message(&document, &options).starts_with("`old` is only allowed with"));
     let options = CheckOptions::default();
     assert!(message(&Document::from("{}"), &options).starts_with("the old payload has an error"));
 
@@ -288,8 +288,8 @@ fn what_does_not_go_together_is_refused() {
         let written = js::script(kind, &document, from, &ScriptOptions::default());
         written.map(drop).expect_err("a failure").message
     };
-    assert!(script("edit", None).starts_with("an edit starts from"));
-    assert!(script("create", Some(&document)).starts_with("`from` goes with"));
+    assert!(script("edit", None).starts_with("`edit` requires the current payload"));
+    assert!(script("create", Some(&document)).starts_with("`from` is only allowed with"));
     let set_password = |kind: &str, from: Option<&Document>, existing_user| {
         let options = ScriptOptions { set_password: true, existing_user, ..ScriptOptions::default() };
         js::script(kind, &document, from, &options).map(drop).expect_err("a failure").message
@@ -297,17 +297,17 @@ fn what_does_not_go_together_is_refused() {
     assert_eq!(set_password("create", None, false), "`setPassword` is only allowed with `edit`");
     assert!(
         set_password("edit", Some(&document), true)
-            .starts_with("`setPassword` does not go with `existingUser`")
+            .starts_with("`setPassword` cannot be used with `existingUser`")
     );
-    assert_eq!(script("initialcreate", None), "there is no such script; did you mean `initial-create`?");
+    assert_eq!(script("initialcreate", None), "unknown script; did you mean `initial-create`?");
     let request = |name: &str, document: Option<&Document>| {
         js::request(name, document, &RequestOptions::default()).expect_err("a failure").message
     };
-    assert_eq!(request("create", None), "`create` sends a payload");
-    assert_eq!(request("status", Some(&document)), "`status` sends no payload");
+    assert_eq!(request("create", None), "missing payload: `create` requires one");
+    assert_eq!(request("status", Some(&document)), "`status` takes no payload");
     let two = Document::from(&*format!("---\n{text}\n---\n{text}\n"));
     let failure = js::redact(&two, &RedactOptions::default()).map(drop).expect_err("a failure");
-    assert_eq!(failure.message, "the payload holds 2 documents; one is wanted here");
+    assert_eq!(failure.message, "expected one document in the payload, found 2");
 }
 
 #[test]

@@ -343,7 +343,7 @@ test("an edit with one variable on both sides says what it cannot tell, and sets
     asked.stages[0].statements.filter(({ secret }) => secret).map(({ summary }) => summary),
     ["Set the system account's password"],
   );
-  assert.throws(() => script("create", text, { setPassword: true }), /`setPassword` goes with `edit` only/);
+  assert.throws(() => script("create", text, { setPassword: true }), /`setPassword` is only allowed with `edit`/);
 });
 
 test("an error names its diagnostics and no secret", async (t) => {
