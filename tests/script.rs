@@ -806,7 +806,8 @@ fn a_file_says_how_it_is_to_be_run_and_how_to_go_on() {
             let at = stage.statements.iter().position(|statement| !statement.is_transactional());
             let is_alone = stage.statements.len() == 1;
             assert_eq!(comments.contains("25001"), at.is_some() && !is_alone, "{}: {comments}", file.name);
-            let has_taken_effect = comments.contains("the statements before it have taken effect: continue from here");
+            let has_taken_effect =
+                comments.contains("the statements before it have taken effect: continue from here");
             assert_eq!(has_taken_effect, at.is_some_and(|at| at > 0), "{}: {comments}", file.name);
         }
     });

@@ -5,7 +5,7 @@
 //! keys. So it is read here.
 
 use super::fixes;
-use super::tree::{Content, Frame, OpenObject, Place, Tree};
+use super::tree::{Content, Frame, OpenObject, Slot, Tree};
 use super::{Document, Limits, Node, NodeKind, Span, Syntax, Text, messages, scalar};
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -90,11 +90,7 @@ impl Reader<'_> {
                 Ok(())
             }
             Some(b'}' | b']') => {
-                let message = if object {
-                    "expected `}`, found `]`"
-                } else {
-                    "expected `]`, found `}`"
-                };
+                let message = if object { "expected `}`, found `]`" } else { "expected `]`, found `}`" };
                 Err(Box::new(self.syntax(self.here(), message)))
             }
             Some(b',') => Err(Box::new(self.syntax(self.here(), "unexpected `,`: no value before it"))),
@@ -278,7 +274,7 @@ impl Reader<'_> {
 
     fn syntax(&mut self, span: Span, message: &str) -> Diagnostic {
         self.yaml_might = true;
-        let pointer = if self.tree.place() == Place::Value { self.tree.pointer() } else { String::new() };
+        let pointer = if self.tree.slot() == Slot::Value { self.tree.pointer() } else { String::new() };
         Diagnostic::new(Code::Syntax, pointer, span, message)
     }
 

@@ -57,9 +57,9 @@ pub(super) fn outdented(text: &str, base: usize, mark: usize) -> Option<Span> {
         few += 1;
         first = Some(line);
     }
-    let around = above.find(|line| line.indentation <= this.indentation)?;
+    let sibling = above.find(|line| line.indentation <= this.indentation)?;
     let many = lines(text.get(start..)?, start).take_while(|line| line.indentation >= this.indentation);
-    let first = first.filter(|_| around.indentation == this.indentation && many.take(few).count() == few)?;
+    let first = first.filter(|_| sibling.indentation == this.indentation && many.take(few).count() == few)?;
     let content = first.start + first.indentation;
     let line = text.get(content..)?.split(['\n', '\r']).next()?;
     Some(Span::new(content, content + line.trim_end().len()))
@@ -67,21 +67,21 @@ pub(super) fn outdented(text: &str, base: usize, mark: usize) -> Option<Span> {
 
 /// The content of the line at `mark`, if it is an item among keys or a key among items that are indented like it, and
 /// whether it is the item: of that the dash.
-pub(super) fn stranger(text: &str, base: usize, mark: usize) -> Option<(bool, Span)> {
+pub(super) fn misplaced_entry(text: &str, base: usize, mark: usize) -> Option<(bool, Span)> {
     let start = text.get(base..mark)?.rfind(['\n', '\r']).map_or(base, |at| base + at + 1);
     let this = lines(text.get(start..)?, start).next()?;
     let mut above = backwards(text.get(base..start)?, base);
-    let around = above.find(|line| line.indentation <= this.indentation)?;
+    let sibling = above.find(|line| line.indentation <= this.indentation)?;
     let content = |line: Line| {
         let content = text.get(line.start + line.indentation..)?.split(['\n', '\r']).next()?;
         Some((content.trim_end(), content.starts_with("- ") || content.trim_end() == "-"))
     };
     let (words, is_item) = content(this)?;
-    let (_, is_item_above) = content(around)?;
+    let (_, is_item_above) = content(sibling)?;
     let at = this.start + this.indentation;
     let length = if is_item { 1 } else { words.len() };
-    let is_stranger = around.indentation == this.indentation && is_item != is_item_above;
-    is_stranger.then(|| (is_item, Span::new(at, at + length)))
+    let is_misplaced = sibling.indentation == this.indentation && is_item != is_item_above;
+    is_misplaced.then(|| (is_item, Span::new(at, at + length)))
 }
 
 /// The lines of a text that begins at `at`, but for blank ones and comments.

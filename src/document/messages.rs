@@ -1,5 +1,5 @@
-//! What the YAML parser complains about, in the user's terms. Its own texts are never shown: some repeat what
-//! stands in the text, which may be a secret.
+//! Messages for the errors of the YAML parser. The parser's own messages are never shown: some quote the text, which may
+//! contain a secret.
 
 pub(super) const UNKNOWN_ANCHOR: &str = "unknown anchor: it is not defined before this alias";
 
@@ -13,10 +13,8 @@ const MAPPING: (&str, Option<&str>) = (
     "unexpected `: `: mapping values are not allowed here",
     Some("put a value that contains `: ` in quotes, or fix the indentation of this line"),
 );
-const INDENTATION: (&str, Option<&str>) = (
-    "inconsistent indentation",
-    Some("indent this line like the other keys or items of the same level"),
-);
+const INDENTATION: (&str, Option<&str>) =
+    ("inconsistent indentation", Some("indent this line like the other keys or items of the same level"));
 const OUTDENTED: (&str, Option<&str>) = (
     "this line is indented less than the lines before and after it",
     Some("indent it like them, or fix the indentation of the line below it"),
@@ -45,11 +43,11 @@ const NO_DOCUMENT_START: (&str, Option<&str>) = (
     "missing `---` between the directives and the document",
     Some("write `---` on a line of its own above this line"),
 );
-const TEXT_BEHIND_DOCUMENT: (&str, Option<&str>) = (
+const TEXT_AFTER_DOCUMENT: (&str, Option<&str>) = (
     "unexpected text after the end of the document",
     Some("start another document with `---`, or fix the indentation of this line"),
 );
-const TEXT_BEHIND_QUOTE: (&str, Option<&str>) = (
+const TEXT_AFTER_QUOTE: (&str, Option<&str>) = (
     "unexpected text after the closing quote",
     Some("put the whole value in quotes; write `''` for a quote inside single quotes"),
 );
@@ -65,92 +63,92 @@ const ESCAPE: (&str, Option<&str>) = (
     Some("write a backslash as `\\\\`, or use single quotes"),
 );
 
-/// A value starts with an indicator.
+/// The message and help for a value that starts with an indicator.
 pub(super) const FIRST_CHARACTER: (&str, &str) =
     ("a value cannot start with this character", "put the value in quotes");
-/// What the parser says of a tab between a colon and a value.
-const TAB_BEHIND_COLON: &str = "':' must be followed by a valid YAML whitespace";
+/// The parser's message for a tab between a colon and a value.
+const TAB_AFTER_COLON: &str = "':' must be followed by a valid YAML whitespace";
 
-/// Whether the parser complains about a tab between a colon and a value.
-pub(super) fn is_tab_behind_colon(info: &str) -> bool {
-    info == TAB_BEHIND_COLON
+/// Whether the parser's message is about a tab between a colon and a value.
+pub(super) fn is_tab_after_colon(info: &str) -> bool {
+    info == TAB_AFTER_COLON
 }
 
-/// What to say about a text of the parser.
-pub(super) struct Complaint {
+/// Our message for an error of the parser.
+pub(super) struct ParserMessage {
     pub(super) message: &'static str,
     pub(super) help: Option<&'static str>,
-    /// Where the mistake is.
+    /// Where the error is.
     pub(super) at: At,
 }
 
-/// Where a mistake is, seen from the place that the parser marks.
+/// Where an error is, relative to the position that the parser reports.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum At {
     Mark,
     /// At this colon, or in the line above that has none.
     Colon,
-    /// At the key before it: the parser only misses a colon when it meets what follows.
+    /// At the key before it: the parser notices a missing colon only at the next token.
     Key,
     /// In this line, or a line above it that is indented too little.
     Line,
-    /// At this comment, at the key before it that has no colon, or in the line below it that has one too many.
+    /// At this comment, at the key before it that has no colon, or in the line below it that has an extra colon.
     Comment,
-    /// At this text, or at the key in quotes before it that has no colon.
+    /// At this text, or at the quoted key before it that has no colon.
     Quote,
     /// At the tab that indents the line, or the next one that is indented by a tab.
     Tab,
-    /// Here, where a document may lack its `---`.
+    /// At the mark, where the `---` of a document may be missing.
     Start,
 }
 
-/// What to say about a text of the parser (saphyr-parser 0.3.4, `src/scanner.rs` and `src/parser.rs`).
-pub(super) fn complaint(info: &str) -> Complaint {
+/// Our message for an error of the parser (saphyr-parser 0.3.4, `src/scanner.rs` and `src/parser.rs`).
+pub(super) fn parser_message(info: &str) -> ParserMessage {
     let (message, help) = syntax(info);
     let at = match message {
         _ if message == KEY_WITHOUT_COLON.0 => At::Key,
         _ if message == MAPPING.0 => At::Colon,
         _ if message == COMMENT_IN_TEXT.0 => At::Comment,
         _ if message == INDENTATION.0 => At::Line,
-        _ if message == TEXT_BEHIND_QUOTE.0 => At::Quote,
+        _ if message == TEXT_AFTER_QUOTE.0 => At::Quote,
         _ if message == TAB.0 => At::Tab,
-        _ if message == TEXT_BEHIND_DOCUMENT.0 => At::Start,
+        _ if message == TEXT_AFTER_DOCUMENT.0 => At::Start,
         _ => At::Mark,
     };
-    Complaint { message, help, at }
+    ParserMessage { message, help, at }
 }
 
-/// What to say about a key without a colon, however the parser puts it.
-pub(super) fn key_without_colon() -> Complaint {
+/// A key without a colon, whichever error the parser reports for it.
+pub(super) fn key_without_colon() -> ParserMessage {
     let (message, help) = KEY_WITHOUT_COLON;
-    Complaint { message, help, at: At::Key }
+    ParserMessage { message, help, at: At::Key }
 }
 
-/// What to say about a colon behind a comment, which the parser takes for the continuation of the text before it.
-pub(super) fn misplaced_colon() -> Complaint {
+/// A colon after a comment: the parser treats it as a continuation of the text before the comment.
+pub(super) fn misplaced_colon() -> ParserMessage {
     let (message, help) = MAPPING;
-    Complaint { message, help, at: At::Colon }
+    ParserMessage { message, help, at: At::Colon }
 }
 
-/// What to say about a line that the parser takes for the owner of the next.
-pub(super) fn outdented() -> Complaint {
+/// A line with too little indentation, which the parser treats as the parent of the next line.
+pub(super) fn outdented() -> ParserMessage {
     let (message, help) = OUTDENTED;
-    Complaint { message, help, at: At::Colon }
+    ParserMessage { message, help, at: At::Colon }
 }
 
-/// What to say about a line of another kind than those that are indented like it: an item, or a key.
-pub(super) fn stranger(is_item: bool) -> Complaint {
+/// An item among keys, or a key among items, of the same indentation.
+pub(super) fn misplaced_entry(is_item: bool) -> ParserMessage {
     let (message, help) = if is_item { ITEM_AMONG_KEYS } else { KEY_AMONG_ITEMS };
-    Complaint { message, help, at: At::Line }
+    ParserMessage { message, help, at: At::Line }
 }
 
-/// What to say about the text behind directives.
-pub(super) fn no_document_start() -> Complaint {
+/// Text after directives without a `---` between them.
+pub(super) fn no_document_start() -> ParserMessage {
     let (message, help) = NO_DOCUMENT_START;
-    Complaint { message, help, at: At::Start }
+    ParserMessage { message, help, at: At::Start }
 }
 
-/// What to say about the bracket at `opener`, which nothing closes, and how to help.
+/// The message and the help for the unclosed bracket at `opener`.
 pub(super) fn unclosed(text: &str, opener: usize) -> (String, String) {
     let (bracket, closer) = if text.as_bytes().get(opener) == Some(&b'[') { ('[', ']') } else { ('{', '}') };
     (format!("unclosed `{bracket}`"), format!("close it with `{closer}`"))
@@ -163,11 +161,13 @@ fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
         | "tab cannot be used as indentation"
         | "while scanning a plain scalar, found a tab"
         | "a block scalar content cannot start with a tab" => TAB,
-        "'-' must be followed by a valid YAML whitespace" | TAB_BEHIND_COLON => {
+        "'-' must be followed by a valid YAML whitespace" | TAB_AFTER_COLON => {
             ("expected a space, found a tab", Some("write a space after `:` and `-`"))
         }
         "mapping values are not allowed in this context" | "illegal placement of ':' indicator" => MAPPING,
-        "mapping keys are not allowed in this context" => ("unexpected `? `: mapping keys are not allowed here", MAPPING.1),
+        "mapping keys are not allowed in this context" => {
+            ("unexpected `? `: mapping keys are not allowed here", MAPPING.1)
+        }
         "block sequence entries are not allowed in this context" | r#""-" is only valid inside a block"# => (
             "unexpected `- `: array items are not allowed here",
             Some("start the array on a line of its own, or put the value in quotes"),
@@ -176,7 +176,7 @@ fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
         | "wrongly indented line in block scalar"
         | "while parsing a block mapping, did not find expected key"
         | "while parsing a block collection, did not find expected '-' indicator" => INDENTATION,
-        // The first comes inside brackets alone: outside, a line further left closes what is open.
+        // The first occurs only inside brackets: outside, a line with less indentation closes the open collection.
         "invalid indentation" | "invalid indentation in flow construct" => UNCLOSED,
         "invalid indentation in quoted scalar" => (
             "unclosed string on this line",
@@ -187,7 +187,7 @@ fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
         | "while scanning a quoted scalar, found unexpected document indicator" => {
             ("unclosed string", Some("close it with the quote that opens it"))
         }
-        "invalid trailing content after double-quoted scalar" => TEXT_BEHIND_QUOTE,
+        "invalid trailing content after double-quoted scalar" => TEXT_AFTER_QUOTE,
         "while parsing a quoted scalar, found unknown escape character"
         | "while parsing a quoted scalar, did not find expected hexadecimal number"
         | "while parsing a quoted scalar, found invalid Unicode character escape code" => ESCAPE,
@@ -197,10 +197,9 @@ fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
         "while parsing a flow sequence, expected ',' or ']'" => {
             ("expected `,` or `]` in this array", Some("check the brackets, commas and quotes before it"))
         }
-        "misplaced bracket" => (
-            "unmatched closing bracket",
-            Some("put a value that starts with a bracket in quotes"),
-        ),
+        "misplaced bracket" => {
+            ("unmatched closing bracket", Some("put a value that starts with a bracket in quotes"))
+        }
         "while parsing a node, did not find expected node content" => ("expected a value", None),
         "unexpected end of plain scalar"
         | "plain scalar cannot start with '-' followed by ,[]{}"
@@ -221,7 +220,7 @@ fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
         "a byte order mark must not appear inside a document" => {
             ("unexpected byte order mark inside the text", Some("remove it"))
         }
-        "did not find expected <document start>" => TEXT_BEHIND_DOCUMENT,
+        "did not find expected <document start>" => TEXT_AFTER_DOCUMENT,
         "invalid content after document end marker" => {
             ("unexpected text after `...`", Some("start another document with `---`"))
         }

@@ -420,7 +420,11 @@ fn json_syntax_errors() {
         ),
         ("{\"a\": 1 \"b\": \"\u{A0}\"}", (7, 7), "expected `,` after this value"),
         ("{\"a\": {{ b }}}", (7, 8), "unrendered template: `{{` is not valid YAML or JSON"),
-        ("{\"a\": \"${C}\", \"b\": {{ b }}}", (20, 21), "unrendered template: `{{` is not valid YAML or JSON"),
+        (
+            "{\"a\": \"${C}\", \"b\": {{ b }}}",
+            (20, 21),
+            "unrendered template: `{{` is not valid YAML or JSON",
+        ),
         ("{% if b %}{\"a\": 1}{% endif %}", (1, 2), "unrendered template: `{%` is not valid YAML or JSON"),
         ("{\"a\": ${B}}", (6, 7), "unresolved placeholder: `${` must be quoted here"),
         ("{\"a\": $B}", (6, 7), "unresolved placeholder: `$` must be quoted here"),
@@ -534,11 +538,7 @@ fn yaml_syntax_errors() {
         ("a\0:\0 \0b\0", (0, 0), "the text is UTF-16, not UTF-8"),
         ("\0a\0:\0 \0b", (0, 0), "the text is UTF-16, not UTF-8"),
         ("%YAML 1.2\na: 1\n", (10, 11), "missing `---` between the directives and the document"),
-        (
-            "%YAML 1.2\n# b\n\n{a: 1}\n",
-            (15, 16),
-            "missing `---` between the directives and the document",
-        ),
+        ("%YAML 1.2\n# b\n\n{a: 1}\n", (15, 16), "missing `---` between the directives and the document"),
         // What looks like something else, or is to be filled in, is the reason of what the parser misses.
         ("a: 1\nb:\u{A0}2", (7, 9), "U+00A0 no-break space in place of a space"),
         ("a:\u{A0}\n  b: 2", (2, 4), "U+00A0 no-break space in place of a space"),
@@ -626,7 +626,11 @@ fn a_key_without_its_colon_is_found_in_its_own_line() {
     }
     // A line that starts with a key has its colon: the one below is wrong.
     for text in ["a: b\n  c: d", "- a: b\n    c: d", "a: b # x\n  c: d"] {
-        assert_eq!(read(text, Syntax::Yaml)[0].problems[0].message, "unexpected `: `: mapping values are not allowed here", "{text:?}");
+        assert_eq!(
+            read(text, Syntax::Yaml)[0].problems[0].message,
+            "unexpected `: `: mapping values are not allowed here",
+            "{text:?}"
+        );
     }
     // What stands behind or below a value in quotes is no key's.
     for text in ["a: 'b' c\nd: 1\n", "a:\n  'b' c\nd: 1\n", "a: 1\n'b'c: 2\n", "a:\n  - 'b' c\n"] {
@@ -644,7 +648,8 @@ fn a_key_without_its_colon_is_found_in_its_own_line() {
 fn a_line_that_is_indented_too_little_is_found_itself() {
     let less = "this line is indented less than the lines before and after it";
     let unfit = "inconsistent indentation";
-    let (item, key) = ("unexpected `- ` among the keys of an object", "unexpected key among the items of an array");
+    let (item, key) =
+        ("unexpected `- ` among the keys of an object", "unexpected key among the items of an array");
     let colon = "unexpected `: `: mapping values are not allowed here";
     for (text, line, message) in [
         ("a:\n  b: 1\nc: 2\n  d: 3\n", 3, less),
@@ -740,7 +745,11 @@ fn each_conflict_and_each_marker_that_is_left_over_is_named() {
     let block = "a: |\n  <<<<<<< a\n  =======\n  >>>>>>> c\n# =======\n";
     assert_eq!(markers(block), [""; 0]);
     for text in ["a: 1\n========\nb: 2\n", "a: 1\n=====\nb: 2\n", "a: 1\n<<<<<<<b\nb: 2\n"] {
-        assert_eq!(read(text, Syntax::Yaml)[0].problems[0].message, "expected `:` after this key", "{text:?}");
+        assert_eq!(
+            read(text, Syntax::Yaml)[0].problems[0].message,
+            "expected `:` after this key",
+            "{text:?}"
+        );
     }
 }
 
@@ -1021,10 +1030,7 @@ fn a_placeholder_between_brackets_is_told_where_yaml_was_meant() {
     for text in ["{a: b, c: ${D}}", "{\n  a: b,\n  c: { d: ${E} }\n}"] {
         let problems = &parse(text, None, &Limits::default())[0].problems;
         let [problem] = &problems[..] else { panic!("{text}: {problems:?}") };
-        assert_eq!(
-            problem.message, "unresolved placeholder: `${` must be quoted here",
-            "{text}"
-        );
+        assert_eq!(problem.message, "unresolved placeholder: `${` must be quoted here", "{text}");
     }
 }
 

@@ -19,7 +19,7 @@ const SHOWN_KEY: usize = 64;
 
 /// What becomes of the value that follows a key.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Fate {
+enum Insertion {
     Add,
     /// In place of a member that a merge key brought.
     Replace(usize),
@@ -32,7 +32,7 @@ struct Pending {
     key: Text,
     span: Span,
     origin: Span,
-    fate: Fate,
+    insertion: Insertion,
 }
 
 impl Pending {
@@ -104,7 +104,7 @@ pub(super) struct Frame {
 
 /// Where the next node goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Slot {
     Root,
     Item,
     Key,
@@ -165,12 +165,12 @@ impl<'t> Tree<'t> {
         self.frames.iter().find(|frame| frame.flow).and_then(|frame| frame.start)
     }
 
-    pub(super) fn place(&self) -> Place {
+    pub(super) fn slot(&self) -> Slot {
         match self.frames.last().map(|frame| &frame.content) {
-            None => Place::Root,
-            Some(Content::Array(_)) => Place::Item,
-            Some(Content::Object(object)) if object.pending.is_some() => Place::Value,
-            Some(Content::Object(_)) => Place::Key,
+            None => Slot::Root,
+            Some(Content::Array(_)) => Slot::Item,
+            Some(Content::Object(object)) if object.pending.is_some() => Slot::Value,
+            Some(Content::Object(_)) => Slot::Key,
         }
     }
 
@@ -186,17 +186,17 @@ impl<'t> Tree<'t> {
         start.get_or_insert(span.start);
         *end = span.end;
         // A merge key is no key of the object.
-        let fate = match object.find(&key).filter(|_| !is_merge_key(self.text, &key, span)) {
-            None => Fate::Add,
-            Some(at) if object.is_merged(at) => Fate::Replace(at),
+        let insertion = match object.find(&key).filter(|_| !is_merge_key(self.text, &key, span)) {
+            None => Insertion::Add,
+            Some(at) if object.is_merged(at) => Insertion::Replace(at),
             Some(at) => {
                 let first = object.members.get(at).map_or(span, |member| member.key_span);
                 self.duplicate((span == origin).then_some(&key), span, first);
-                Fate::Drop
+                Insertion::Drop
             }
         };
         if let Some(Frame { content: Content::Object(object), .. }) = self.frames.last_mut() {
-            object.pending = Some(Pending { key, span, origin, fate });
+            object.pending = Some(Pending { key, span, origin, insertion });
         }
     }
 
@@ -210,11 +210,11 @@ impl<'t> Tree<'t> {
         match &mut frame.content {
             Content::Array(items) => items.push(node),
             Content::Object(object) => {
-                let Some(Pending { key, span, origin, fate }) = object.pending.take() else { return };
+                let Some(Pending { key, span, origin, insertion }) = object.pending.take() else { return };
                 let member = Member { key, key_span: span, key_origin: origin, value: node };
-                match fate {
-                    Fate::Add => object.push(member),
-                    Fate::Replace(at) => {
+                match insertion {
+                    Insertion::Add => object.push(member),
+                    Insertion::Replace(at) => {
                         if let (Some(old), Some(merged)) =
                             (object.members.get_mut(at), object.merged.get_mut(at))
                         {
@@ -222,7 +222,7 @@ impl<'t> Tree<'t> {
                             *merged = false;
                         }
                     }
-                    Fate::Drop => {}
+                    Insertion::Drop => {}
                 }
             }
         }

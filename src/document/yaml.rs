@@ -4,15 +4,15 @@
 //! behind it; what is empty has no place at all. So the reader follows the text itself between the events.
 
 mod anchors;
-mod complaints;
 mod marks;
+mod parser_errors;
 mod spans;
 
 use self::anchors::{Anchor, Anchors};
 use self::marks::Marks;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as MarkerSpan, Tag};
 
-use super::tree::{Content, Frame, OpenObject, Place, Tree, is_merge_key};
+use super::tree::{Content, Frame, OpenObject, Slot, Tree, is_merge_key};
 use super::{Document, Limits, Member, Node, NodeKind, Span, Syntax, character, crowded, messages, scalar};
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -81,7 +81,7 @@ fn read(text: &str, base: usize, body: &str, limits: &Limits) -> (Vec<Document>,
         match event {
             Ok((event, span)) => reader.event(event, span),
             Err(error) => {
-                if messages::is_tab_behind_colon(error.info()) {
+                if messages::is_tab_after_colon(error.info()) {
                     tab = Some(reader.marks.byte(*error.marker()));
                 }
                 reader.scan_error(&error);
@@ -107,8 +107,10 @@ fn refusal(text: &str, base: usize, limits: &Limits) -> Option<Diagnostic> {
         return Some(Diagnostic::new(Code::Syntax, "", span, message));
     }
     let at = crowded::collection(text, base, limits)?;
-    let message =
-        format!("too many indicators, such as `,` and `:`, in one YAML collection (limit: {})", crowded::INDICATORS);
+    let message = format!(
+        "too many indicators, such as `,` and `:`, in one YAML collection (limit: {})",
+        crowded::INDICATORS
+    );
     let problem = Diagnostic::new(Code::TooLarge, "", Span::new(at, at + 1), message);
     Some(problem.with_help("use JSON, or split the text into several files"))
 }
@@ -204,7 +206,7 @@ impl Reader<'_> {
             Event::DocumentEnd => self.end_document(),
             event => {
                 let is_end = matches!(event, Event::SequenceEnd | Event::MappingEnd);
-                if !is_end && self.tree.place() != Place::Key && !self.spend(1) {
+                if !is_end && self.tree.slot() != Slot::Key && !self.spend(1) {
                     let at = self.marks.byte(span.start);
                     return self.exceed("values", self.limits.values, at);
                 }
@@ -234,8 +236,8 @@ impl Reader<'_> {
         left.is_some()
     }
 
-    fn exceed(&mut self, what: &str, most: usize, at: usize) {
-        self.excess.get_or_insert_with(|| super::too_many(what, most, character(self.text, at)));
+    fn exceed(&mut self, what: &str, limit: usize, at: usize) {
+        self.excess.get_or_insert_with(|| super::too_many(what, limit, character(self.text, at)));
     }
 
     fn finish(mut self) -> Vec<Document> {
@@ -296,8 +298,7 @@ impl Reader<'_> {
         let has_extent = span.start.index() < span.end.index();
         let bracket = if object { b'{' } else { b'[' };
         let mut start = self.marks.byte(span.start);
-        if !object && self.tree.place() == Place::Value && !(has_extent && self.byte(start) == Some(bracket))
-        {
+        if !object && self.tree.slot() == Slot::Value && !(has_extent && self.byte(start) == Some(bracket)) {
             // A sequence that is not indented below its key is marked behind its first dash.
             let next = self.skip_space(self.previous);
             if self.byte(next) == Some(b'-') || properties {
@@ -308,7 +309,7 @@ impl Reader<'_> {
             start = self.skip_properties(start);
         }
         let here = character(self.text, start);
-        if self.tree.place() == Place::Key {
+        if self.tree.slot() == Slot::Key {
             return Err(self.complex_key(here).into());
         }
         if let Some(tag) = tag {
@@ -347,7 +348,7 @@ impl Reader<'_> {
             let (message, help) = messages::FIRST_CHARACTER;
             return Err(self.tree.problem(span, message).with_help(help).into());
         }
-        if self.tree.place() == Place::Key && anchor == 0 && tag.is_none() {
+        if self.tree.slot() == Slot::Key && anchor == 0 && tag.is_none() {
             self.tree.key(value.into(), span, span);
             return Ok(());
         }
@@ -358,7 +359,7 @@ impl Reader<'_> {
         };
         let node = Node { span, origin: span, kind };
         self.complete(anchor, &node);
-        if self.tree.place() == Place::Key {
+        if self.tree.slot() == Slot::Key {
             self.tree.key(value.into(), span, span);
             return Ok(());
         }

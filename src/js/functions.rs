@@ -80,7 +80,9 @@ fn check_options<'a>(
     let operation = match (options.operation, old) {
         (None, Some(_)) => Some(Operation::Update),
         (Some(operation), Some(_)) if !operation.takes_old() => {
-            return Err(Failure::new("`old` is only allowed with update, script-edit, delete and script-delete"));
+            return Err(Failure::new(
+                "`old` is only allowed with update, script-edit, delete and script-delete",
+            ));
         }
         (operation, _) => operation,
     };
@@ -236,7 +238,9 @@ pub fn request(name: &str, document: Option<&Document>, options: &RequestOptions
         (BodyKind::Payload | BodyKind::Credentials, Some(document)) => {
             accept(&document.documents, "the payload", &as_operation(operation, None))?
         }
-        (BodyKind::Payload, None) => return Err(Failure::new(format!("missing payload: `{operation}` requires one"))),
+        (BodyKind::Payload, None) => {
+            return Err(Failure::new(format!("missing payload: `{operation}` requires one")));
+        }
         (BodyKind::Credentials, None) => Body::Empty,
         (_, None) => Body::Response,
         (_, Some(_)) => return Err(Failure::new(format!("`{operation}` takes no payload"))),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::document::{Document, diagnostic};
 use super::params::CodeAction;
-use super::place::{Encoding, Places};
+use super::positions::{Encoding, PositionMap};
 use crate::check::{Checked, Edit, Fix, check, fix};
 use crate::document::{Documents, Span};
 
@@ -43,7 +43,7 @@ pub(super) fn actions(
     encoding: Encoding,
     abilities: Abilities,
 ) -> Vec<Action> {
-    let places = Places::new(&document.text, encoding);
+    let places = PositionMap::new(&document.text, encoding);
     let wanted = places.span((&params.range).into());
     let kinds = params.context.kinds();
     let asks_for = |kind: &str| kinds.is_empty() || kinds.iter().any(|asked| covers(asked, kind));
@@ -85,13 +85,13 @@ fn touches(one: Span, other: Span) -> bool {
     one.start <= other.end && other.start <= one.end
 }
 
-fn text_edits(fix: &Fix, places: &Places<'_>) -> Vec<TextEdit> {
+fn text_edits(fix: &Fix, places: &PositionMap<'_>) -> Vec<TextEdit> {
     let edit = |Edit { span, text }: &Edit| TextEdit { range: places.range(*span), new_text: text.clone() };
     fix.edits.iter().map(edit).collect()
 }
 
 /// What `check --fix` would do, as one edit of the part that differs.
-fn all(document: &Document, places: &Places<'_>) -> Option<TextEdit> {
+fn all(document: &Document, places: &PositionMap<'_>) -> Option<TextEdit> {
     let documents = &document.analysis().documents;
     let options = document.options(documents);
     let checked = check(documents, &options);

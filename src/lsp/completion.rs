@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::cursor::{self, Cursor, Place, Style};
 use super::document::Document;
-use super::place::{Encoding, Places};
+use super::positions::{Encoding, PositionMap};
 use crate::document::is_plain_string;
 use crate::schema::Property;
 
@@ -47,7 +47,7 @@ pub(super) fn completions(
             }
         }
     }
-    let range = Places::new(&document.text, encoding).range(cursor.span);
+    let range = PositionMap::new(&document.text, encoding).range(cursor.span);
     let items = candidates.into_iter().enumerate();
     items.map(|(index, candidate)| candidate.item(index, range, abilities)).collect()
 }

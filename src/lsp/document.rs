@@ -6,14 +6,14 @@ use lsp_types::{CodeDescription, Diagnostic, DiagnosticSeverity, DiagnosticTag, 
 use serde::Serialize;
 
 use super::params::{Change, Version};
-use super::place::{Encoding, Places};
+use super::positions::{Encoding, PositionMap};
 use super::uri::Uri;
 use crate::check::{self, Checked, Code, Conflicts, Options, Origin, Severity};
 use crate::document::{Document as Tree, Documents, Limits, Syntax};
 use crate::operation::{BodyKind, Operation};
 
 /// The most diagnostics that an editor is shown of one document, beside one that there are more.
-const MOST: usize = 999;
+const MAX_DIAGNOSTICS: usize = 999;
 
 /// The schemas that a document can name, with what they are for.
 const SCHEMAS: [(&str, Operation); 6] = [
@@ -49,15 +49,15 @@ pub(super) struct Analysis {
 
 /// What a text says it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Claim {
+enum SchemaAssociation {
     /// It names one of our schemas.
     Ours(Operation),
     /// It names none, but its file has the name of a payload.
-    Named,
+    FileName,
     /// It names another schema.
-    Others,
+    Foreign,
     /// It names none.
-    Nothing,
+    None,
 }
 
 /// A diagnostic as it is published. Its related places are written here and not by lsp-types, which takes no name of
@@ -110,7 +110,7 @@ impl Document {
     /// Takes a change of the text: of a range, or of all of it.
     pub(super) fn change(&mut self, change: Change, encoding: Encoding) {
         let Some(range) = &change.range else { return self.set_text(change.text) };
-        let span = Places::new(&self.text, encoding).span(range.into());
+        let span = PositionMap::new(&self.text, encoding).span(range.into());
         self.text.replace_range(span.start..span.end, &change.text);
         self.analysis = OnceCell::new();
     }
@@ -122,11 +122,11 @@ impl Document {
 
     /// How it is checked.
     pub(super) fn options(&self, documents: &Documents<'_>) -> Options<'static> {
-        let operation = match self.claim() {
-            Claim::Ours(operation) => Some(operation),
+        let operation = match self.schema_association() {
+            SchemaAssociation::Ours(operation) => Some(operation),
             // As `check` has it, which may be an answer of the API; a text that tells nothing is to become a payload.
-            Claim::Named => (!check::tells_operation(documents)).then_some(Operation::Create),
-            Claim::Others | Claim::Nothing => None,
+            SchemaAssociation::FileName => (!check::tells_operation(documents)).then_some(Operation::Create),
+            SchemaAssociation::Foreign | SchemaAssociation::None => None,
         };
         Options { operation, origin: self.origin, ..Options::default() }
     }
@@ -134,17 +134,17 @@ impl Document {
     /// Which documents of a text are Bootshift's; a text that names a schema says it itself.
     pub(super) fn is_ours(&self, documents: &Documents<'_>) -> Vec<bool> {
         let recognized = check::recognize(documents);
-        match self.claim() {
-            Claim::Ours(_) | Claim::Named => vec![true; recognized.len()],
-            Claim::Others => vec![false; recognized.len()],
-            Claim::Nothing => recognized,
+        match self.schema_association() {
+            SchemaAssociation::Ours(_) | SchemaAssociation::FileName => vec![true; recognized.len()],
+            SchemaAssociation::Foreign => vec![false; recognized.len()],
+            SchemaAssociation::None => recognized,
         }
     }
 
     /// What is known of the text; told once a version.
     pub(super) fn analysis(&self) -> &Analysis {
         self.analysis.get_or_init(|| {
-            let limits = Limits { diagnostics: MOST, ..Limits::default() };
+            let limits = Limits { diagnostics: MAX_DIAGNOSTICS, ..Limits::default() };
             let documents = Documents::parse(self.text.clone(), self.syntax, &limits);
             let is_ours = self.is_ours(&documents);
             if !is_ours.contains(&true) {
@@ -154,10 +154,10 @@ impl Document {
             let is_other = |document: &Checked| {
                 document.diagnostics.iter().any(|found| found.code == Code::UnsupportedType)
             };
-            let has_claim = self.claim() != Claim::Nothing;
+            let has_association = self.schema_association() != SchemaAssociation::None;
             let options = self.options(&documents);
             let mut checked = check::check_those(&documents, &options, &|document| {
-                is_ours.get(document.index) == Some(&true) && (has_claim || !is_other(document))
+                is_ours.get(document.index) == Some(&true) && (has_association || !is_other(document))
             });
             Conflicts::new(&limits).add("this file", &mut checked);
             Analysis { checked, documents }
@@ -179,7 +179,7 @@ impl Document {
 
     /// The diagnostics as the protocol has them, with the places that belong to them if the client takes those.
     pub(super) fn diagnostics(&self, encoding: Encoding, takes_related: bool) -> Vec<PublishedDiagnostic> {
-        let places = Places::new(&self.text, encoding);
+        let places = PositionMap::new(&self.text, encoding);
         let all = self.analysis().checked.iter().flat_map(|document| &document.diagnostics);
         let published = |found: &check::Diagnostic| PublishedDiagnostic {
             related: if takes_related { self.related(found, &places) } else { Vec::new() },
@@ -189,7 +189,7 @@ impl Document {
     }
 
     /// The places that belong to a diagnostic; all are in this document, since no other is compared with it.
-    fn related(&self, found: &check::Diagnostic, places: &Places<'_>) -> Vec<Related> {
+    fn related(&self, found: &check::Diagnostic, places: &PositionMap<'_>) -> Vec<Related> {
         let related = found.related.iter().filter(|related| related.path.is_none());
         related
             .map(|related| Related {
@@ -200,16 +200,16 @@ impl Document {
     }
 
     /// What the text says, or else the name.
-    fn claim(&self) -> Claim {
-        match claim(&self.text) {
-            Claim::Nothing if self.is_named => Claim::Named,
-            claim => claim,
+    fn schema_association(&self) -> SchemaAssociation {
+        match schema_association(&self.text) {
+            SchemaAssociation::None if self.is_named => SchemaAssociation::FileName,
+            association => association,
         }
     }
 }
 
 /// A diagnostic as the protocol has it.
-pub(super) fn diagnostic(found: &check::Diagnostic, places: &Places<'_>) -> Diagnostic {
+pub(super) fn diagnostic(found: &check::Diagnostic, places: &PositionMap<'_>) -> Diagnostic {
     let message = match &found.help {
         Some(help) => format!("{}\nhelp: {help}", found.message),
         None => found.message.clone(),
@@ -237,7 +237,7 @@ pub(super) fn diagnostic(found: &check::Diagnostic, places: &Places<'_>) -> Diag
 
 /// What the first lines of YAML, or the key `$schema` of JSON, say:
 /// <https://github.com/redhat-developer/yaml-language-server#using-inlined-schema>.
-fn claim(text: &str) -> Claim {
+fn schema_association(text: &str) -> SchemaAssociation {
     /// Modelines stand above the content.
     const LINES: usize = 20;
     /// `$schema` stands at the beginning.
@@ -253,11 +253,11 @@ fn claim(text: &str) -> Claim {
         let (_, behind) = start.split_once("\"$schema\"")?;
         behind.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?.split(['"', '\n']).next()
     };
-    let Some(schema) = modeline.or_else(key) else { return Claim::Nothing };
+    let Some(schema) = modeline.or_else(key) else { return SchemaAssociation::None };
     let path = schema.split(['?', '#']).next().unwrap_or_default();
     let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
     let found = SCHEMAS.iter().find(|(schema, _)| *schema == name);
-    found.map_or(Claim::Others, |(_, operation)| Claim::Ours(*operation))
+    found.map_or(SchemaAssociation::Foreign, |(_, operation)| SchemaAssociation::Ours(*operation))
 }
 
 #[cfg(test)]
@@ -295,12 +295,12 @@ mod tests {
             ("{\"$schema\": \"../schema/payload.schema.json\"}", true),
             ("{\"a\": 1, \"$schema\" : \"https://example.com/x.json\"}", false),
         ] {
-            assert_eq!(matches!(claim(text), Claim::Ours(_)), is_ours, "{text}");
-            assert!(claim(text) != Claim::Nothing);
+            assert_eq!(matches!(schema_association(text), SchemaAssociation::Ours(_)), is_ours, "{text}");
+            assert!(schema_association(text) != SchemaAssociation::None);
         }
         for text in ["", "type: Redshift\n", "# $schema=payload.schema.json\n", "{\"$schema\": 1}", "{\u{e9}"]
         {
-            assert!(claim(text) == Claim::Nothing, "{text}");
+            assert!(schema_association(text) == SchemaAssociation::None, "{text}");
         }
     }
 }

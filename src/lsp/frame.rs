@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// The longest message, in bytes: a text of the largest size that is checked, with every character escaped.
-const LONGEST: usize = 128 << 20;
+const MAX_MESSAGE_BYTES: usize = 128 << 20;
 
 /// The longest line of a header, in bytes.
-const LONGEST_LINE: u64 = 4096;
+const MAX_HEADER_LINE_BYTES: u64 = 4096;
 
 /// What came in.
 #[derive(Debug, PartialEq)]
@@ -35,7 +35,7 @@ pub(super) enum Frame {
         params: Value,
     },
     /// An answer. The server asks nothing.
-    Answer,
+    Response,
     /// JSON with an identifier that is no message otherwise.
     Invalid {
         /// What the answer has to name.
@@ -59,7 +59,7 @@ impl Frame {
                 Self::Request { id, method, params: take("params").unwrap_or_default() }
             }
             (None, Some(_)) if message.contains_key("result") || message.contains_key("error") => {
-                Self::Answer
+                Self::Response
             }
             (_, Some(id)) if has_name => Self::Invalid { id },
             _ => Self::Malformed,
@@ -73,7 +73,7 @@ impl Frame {
 /// The stream fails, or nothing tells where the next message begins.
 pub(super) fn read(stream: &mut impl BufRead) -> io::Result<Option<Frame>> {
     let Some(length) = length(stream)? else { return Ok(None) };
-    if length > LONGEST {
+    if length > MAX_MESSAGE_BYTES {
         return Err(io::ErrorKind::InvalidData.into());
     }
     let mut body = Vec::new();
@@ -144,7 +144,7 @@ fn length(stream: &mut impl BufRead) -> io::Result<Option<usize>> {
     let mut length = None;
     loop {
         let mut line = Vec::new();
-        stream.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)?;
+        stream.by_ref().take(MAX_HEADER_LINE_BYTES).read_until(b'\n', &mut line)?;
         let Some(line) = line.strip_suffix(b"\n") else {
             return if line.is_empty() { Ok(None) } else { Err(io::ErrorKind::InvalidData.into()) };
         };
@@ -204,8 +204,8 @@ mod tests {
                 frame(json!({ "id": id, "method": "m", "params": [1], "x": {} })),
                 Frame::Request { id: id.clone(), method: "m".to_owned(), params: json!([1]) }
             );
-            assert_eq!(frame(json!({ "id": id, "result": null })), Frame::Answer);
-            assert_eq!(frame(json!({ "id": id, "method": null, "error": {} })), Frame::Answer);
+            assert_eq!(frame(json!({ "id": id, "result": null })), Frame::Response);
+            assert_eq!(frame(json!({ "id": id, "method": null, "error": {} })), Frame::Response);
             for odd in [json!({ "id": id }), json!({ "id": id, "method": 1 })] {
                 assert_eq!(frame(odd), Frame::Invalid { id: id.clone() });
             }

@@ -6,7 +6,7 @@ use lsp_types::{Hover, HoverContents, MarkupContent, MarkupKind};
 use serde_json::Value;
 
 use super::document::Document;
-use super::place::{Encoding, Places};
+use super::positions::{Encoding, PositionMap};
 use crate::check::{Code, explain};
 use crate::document::{Node, NodeKind, Span};
 use crate::schema::Property;
@@ -42,7 +42,7 @@ pub(super) fn hover(
         text.property(property);
         span = Some(place);
     }
-    let range = Places::new(&document.text, encoding).range(span?);
+    let range = PositionMap::new(&document.text, encoding).range(span?);
     let kind = if is_markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
     let contents = HoverContents::Markup(MarkupContent { kind, value: text.out.trim_end().to_owned() });
     Some(Hover { contents, range: Some(range) })

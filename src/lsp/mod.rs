@@ -14,7 +14,7 @@ mod frame;
 mod hover;
 mod names;
 mod params;
-mod place;
+mod positions;
 mod server;
 mod uri;
 

@@ -24,18 +24,18 @@ use super::action::{self, FIX_ALL, QUICK_FIX};
 use super::document::{Document, PublishedDiagnostic};
 use super::frame::{self, Frame};
 use super::params::{self, At, DidChange, DidClose, DidOpen, Opened, Version, Versioned};
-use super::place::{Encoding, Places};
+use super::positions::{Encoding, PositionMap};
 use super::uri::{self, Uri};
 use super::{completion, hover, names};
 
 /// How long a text has to rest before it is checked again: less than one notices, longer than between two keys.
-const REST: Duration = Duration::from_millis(120);
+const DEBOUNCE: Duration = Duration::from_millis(120);
 
 /// How long a text that never rests waits at most.
-const PATIENCE: Duration = Duration::from_millis(600);
+const MAX_DEBOUNCE: Duration = Duration::from_millis(600);
 
 /// The most messages that wait to be read.
-const BACKLOG: usize = 64;
+const QUEUE_CAPACITY: usize = 64;
 
 /// How a server ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub enum End {
 /// # Errors
 /// The output cannot be written. An input that fails is one that ends.
 pub fn serve(input: impl BufRead + Send + 'static, output: impl Write) -> io::Result<End> {
-    let (sender, frames) = mpsc::sync_channel(BACKLOG);
+    let (sender, frames) = mpsc::sync_channel(QUEUE_CAPACITY);
     let mut input = input;
     // Not joined: nothing ends a read that waits.
     thread::spawn(move || {
@@ -142,11 +142,11 @@ impl<W: Write> Client<W> {
         self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }))
     }
 
-    fn answer(&mut self, id: &Value, result: impl Serialize) -> io::Result<()> {
+    fn respond(&mut self, id: &Value, result: impl Serialize) -> io::Result<()> {
         self.send(&json!({ "jsonrpc": "2.0", "id": id, "result": result }))
     }
 
-    fn refuse(&mut self, id: &Value, code: ErrorCode, message: &str) -> io::Result<()> {
+    fn respond_error(&mut self, id: &Value, code: ErrorCode, message: &str) -> io::Result<()> {
         let error = json!({ "code": code as i32, "message": message });
         self.send(&json!({ "jsonrpc": "2.0", "id": id, "error": error }))
     }
@@ -167,13 +167,15 @@ impl<W: Write> Server<W> {
                 }
                 Ok(Frame::Notification { method, params }) => self.notification(&method, params)?,
                 Ok(Frame::Invalid { id }) => {
-                    self.client.refuse(&id, ErrorCode::InvalidRequest, INVALID_REQUEST)?;
+                    self.client.respond_error(&id, ErrorCode::InvalidRequest, INVALID_REQUEST)?;
                 }
-                Ok(Frame::Malformed) => self.client.refuse(&Value::Null, ErrorCode::Parse, PARSE_ERROR)?,
-                Ok(Frame::Answer) | Err(RecvTimeoutError::Timeout) => {}
+                Ok(Frame::Malformed) => {
+                    self.client.respond_error(&Value::Null, ErrorCode::Parse, PARSE_ERROR)?
+                }
+                Ok(Frame::Response) | Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Ok(End::Abrupt),
             }
-            self.check_what_is_due()?;
+            self.check_due()?;
         }
     }
 
@@ -182,43 +184,45 @@ impl<W: Write> Server<W> {
             (Phase::New, Initialize::METHOD) => {
                 self.phase = Phase::Working;
                 let result = self.initialize(&params::Initialize::new(params));
-                self.client.answer(id, result)
+                self.client.respond(id, result)
             }
-            (Phase::New, _) => {
-                self.client.refuse(id, ErrorCode::NotInitialized, "server not initialized: the first request must be `initialize`")
-            }
+            (Phase::New, _) => self.client.respond_error(
+                id,
+                ErrorCode::NotInitialized,
+                "server not initialized: the first request must be `initialize`",
+            ),
             (Phase::Working, Shutdown::METHOD) => {
                 self.phase = Phase::ShutDown;
                 self.due.clear();
-                self.client.answer(id, Value::Null)
+                self.client.respond(id, Value::Null)
             }
-            (Phase::Working, HoverRequest::METHOD) => self.answer(id, params, Self::hover),
-            (Phase::Working, Completion::METHOD) => self.answer(id, params, Self::completion),
-            (Phase::Working, CodeActionRequest::METHOD) => self.answer(id, params, Self::code_action),
+            (Phase::Working, HoverRequest::METHOD) => self.respond(id, params, Self::hover),
+            (Phase::Working, Completion::METHOD) => self.respond(id, params, Self::completion),
+            (Phase::Working, CodeActionRequest::METHOD) => self.respond(id, params, Self::code_action),
             (Phase::Working, Initialize::METHOD) => {
-                self.client.refuse(id, ErrorCode::InvalidRequest, "server already initialized")
+                self.client.respond_error(id, ErrorCode::InvalidRequest, "server already initialized")
             }
             (Phase::Working, _) => {
-                self.client.refuse(id, ErrorCode::MethodNotFound, "method not found")
+                self.client.respond_error(id, ErrorCode::MethodNotFound, "method not found")
             }
             (Phase::ShutDown, _) => {
-                self.client.refuse(id, ErrorCode::InvalidRequest, "server is shut down")
+                self.client.respond_error(id, ErrorCode::InvalidRequest, "server is shut down")
             }
         }
     }
 
-    fn answer<P: DeserializeOwned>(
+    fn respond<P: DeserializeOwned>(
         &mut self,
         id: &Value,
         params: Value,
-        answer: fn(&Self, &P) -> Value,
+        handler: fn(&Self, &P) -> Value,
     ) -> io::Result<()> {
         match parsed::<P>(params) {
             Some(params) => {
-                let result = answer(self, &params);
-                self.client.answer(id, result)
+                let result = handler(self, &params);
+                self.client.respond(id, result)
             }
-            None => self.client.refuse(id, ErrorCode::InvalidParams, INVALID_PARAMS),
+            None => self.client.respond_error(id, ErrorCode::InvalidParams, INVALID_PARAMS),
         }
     }
 
@@ -288,8 +292,8 @@ impl<W: Write> Server<W> {
         }
         document.version = version;
         let now = Instant::now();
-        let due = self.due.entry(uri).or_insert(Due { at: now, latest: now + PATIENCE });
-        due.at = (now + REST).min(due.latest);
+        let due = self.due.entry(uri).or_insert(Due { at: now, latest: now + MAX_DEBOUNCE });
+        due.at = (now + DEBOUNCE).min(due.latest);
         Ok(())
     }
 
@@ -309,7 +313,7 @@ impl<W: Write> Server<W> {
         }
     }
 
-    fn check_what_is_due(&mut self) -> io::Result<()> {
+    fn check_due(&mut self) -> io::Result<()> {
         let now = Instant::now();
         let due: Vec<Uri> =
             self.due.iter().filter(|(_, due)| due.at <= now).map(|(uri, _)| uri.clone()).collect();
@@ -343,7 +347,7 @@ impl<W: Write> Server<W> {
     fn place(&self, params: &At) -> Option<(&Document, usize)> {
         let document = self.open.get(&params.text_document.uri)?;
         let position = (&params.position).into();
-        let offset = Places::new(&document.text, self.settings.encoding).offset(position);
+        let offset = PositionMap::new(&document.text, self.settings.encoding).offset(position);
         Some((document, offset))
     }
 

@@ -54,7 +54,7 @@ pub(crate) fn identifier_fault(text: &str) -> Option<NameError> {
     if is_connection_string(text) {
         return Some(NameError::ConnectionString);
     }
-    match Identifier::fault(text)? {
+    match Identifier::error(text)? {
         IdentifierError::Empty => None,
         IdentifierError::TooLong(bytes) => Some(NameError::TooLong(bytes)),
         IdentifierError::ControlCharacter => Some(NameError::ControlCharacter),

@@ -16,7 +16,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 
 /// The most results of a run: GitHub refuses a report with more than 25,000,
 /// <https://docs.github.com/en/code-security/code-scanning/troubleshooting-sarif-uploads/results-exceed-limit>.
-const MOST_RESULTS: usize = 24_999;
+const MAX_RESULTS: usize = 24_999;
 
 /// The log of one run. Results are made as they are written: all at once they would take many times the room.
 #[derive(Serialize)]
@@ -77,7 +77,7 @@ impl Serialize for Results<'_> {
 /// What to say of the results that are left out, if any are.
 pub(super) fn left_out(report: &Report) -> Option<String> {
     let all: usize = report.files.iter().map(|file| file.diagnostics.len()).sum();
-    let left_out = all.checked_sub(MOST_RESULTS).filter(|count| *count > 0)?;
+    let left_out = all.checked_sub(MAX_RESULTS).filter(|count| *count > 0)?;
     Some(format!(
         "{left_out} of {all} results are omitted from the SARIF report, the least severe first: code scanning accepts \
          at most 25,000 at once; check fewer files per run"
@@ -90,7 +90,7 @@ struct Room([(Severity, usize); 3]);
 impl Room {
     fn of(report: &Report) -> Self {
         let findings = || report.files.iter().flat_map(|file| &file.diagnostics);
-        let mut left = MOST_RESULTS;
+        let mut left = MAX_RESULTS;
         Self([Severity::Error, Severity::Warning, Severity::Note].map(|severity| {
             let count = findings().filter(|finding| finding.severity == severity).count().min(left);
             left -= count;

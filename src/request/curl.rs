@@ -47,7 +47,7 @@ const QUOTED: &str = r#"quoted() {
 pub(super) fn render(request: &Request) -> String {
     let mut text = "(\n".to_owned();
     require(&mut text, API_KEY_VARIABLE, "set it to your Immuta API key");
-    if request.lacks_id() {
+    if request.is_missing_id() {
         require(&mut text, ID_VARIABLE, "set it to the id of the integration");
     }
     if let Some(body) = &request.body {
@@ -74,7 +74,7 @@ fn require(text: &mut String, variable: &str, message: &str) {
 
 /// `body='…'`, the password spliced in.
 fn push_body(text: &mut String, body: &RequestBody) {
-    let (before, after) = body.around_password();
+    let (before, after) = body.split_at_password();
     text.push_str("body='");
     push_inert(text, &before);
     text.push_str("\"'\"$(quoted \"$");
@@ -89,7 +89,7 @@ fn push_curl(text: &mut String, request: &Request) {
     text.push_str(request.method);
     text.push_str("' \\\n");
     // Without --globoff, brackets and braces in the URL are curl's own patterns.
-    if request.lacks_id() {
+    if request.is_missing_id() {
         text.push_str("    --globoff \"");
         text.push_str(&request.url_with(&format!("${ID_VARIABLE}")));
         text.push_str("\" \\\n");

@@ -169,7 +169,7 @@ impl Request {
         let Some(body) = &self.body else { return Ok(None) };
         let password = body.authentication().password().resolve(env)?;
         let quoted = Zeroizing::new(serde_json::to_string(password.expose_secret()).unwrap_or_default());
-        let (before, after) = body.around_password();
+        let (before, after) = body.split_at_password();
         let mut text = Zeroizing::new(String::with_capacity(before.len() + quoted.len() + after.len()));
         for part in [&before, quoted.as_str(), &after] {
             text.push_str(part);
@@ -222,7 +222,7 @@ impl Request {
         }
     }
 
-    fn lacks_id(&self) -> bool {
+    fn is_missing_id(&self) -> bool {
         self.id.is_none() && self.path.contains("{id}")
     }
 }
@@ -289,7 +289,7 @@ impl RequestBody {
     }
 
     /// The JSON text, indented, before and after the password's quoted string.
-    fn around_password(&self) -> (String, String) {
+    fn split_at_password(&self) -> (String, String) {
         const KEY: &str = "\"password\": ";
         let text = pretty(&self.json_with(""));
         // Within a string every quote has a backslash before it, so this is the key and not a value.

@@ -39,7 +39,9 @@ impl fmt::Display for UrlError {
         f.write_str(match self {
             Self::Scheme => "the URL must start with `https://` or `http://`",
             Self::UserInfo => "the URL contains a user name or password; remove it together with the `@`",
-            Self::QueryOrFragment => "the URL has a query or fragment; remove the `?` or `#` and everything after it",
+            Self::QueryOrFragment => {
+                "the URL has a query or fragment; remove the `?` or `#` and everything after it"
+            }
             Self::Host => "invalid host in the URL (write an international name in its `xn--` form)",
             Self::Port => "invalid port in the URL; expected a number from 1 to 65535",
             Self::Path => {

@@ -186,8 +186,8 @@ impl Property {
     /// The property, or the item of an array, that the keys and indices lead to. Of the entries of a list, those of
     /// Redshift are meant.
     pub(crate) fn at(&'static self, path: &[String]) -> Option<&'static Self> {
-        path.iter().try_fold(self, |around, key| {
-            let Shape::Array(item) = &around.shape else { return around.get(key) };
+        path.iter().try_fold(self, |parent, key| {
+            let Shape::Array(item) = &parent.shape else { return parent.get(key) };
             let is_index = key.bytes().all(|byte| byte.is_ascii_digit());
             let Shape::Entry { redshift, .. } = &item.shape else { return is_index.then_some(&**item) };
             is_index.then_some(&**redshift)

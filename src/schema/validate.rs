@@ -138,15 +138,15 @@ fn object(definition: &str, node: &Node, pointer: &str, found: &mut Vec<Violatio
     }
 }
 
-fn validate(definition: &str, value: Value, around: &str, found: &mut Vec<Violation>) {
+fn validate(definition: &str, value: Value, parent: &str, found: &mut Vec<Violation>) {
     let document = Value::Object([(definition.to_owned(), value)].into_iter().collect());
     for error in Definitions::iter_errors(&document) {
         let path = error.instance_path().as_str().get(1 + definition.len()..).unwrap_or_default();
         let kind = Kind::from(error.kind());
         // The errors of a value, which mostly follow each other, share its pointer.
         let pointer = match found.last() {
-            Some(last) if last.pointer.strip_prefix(around) == Some(path) => last.pointer.clone(),
-            _ => Text::from(format!("{around}{path}")),
+            Some(last) if last.pointer.strip_prefix(parent) == Some(path) => last.pointer.clone(),
+            _ => Text::from(format!("{parent}{path}")),
         };
         found.push(Violation { pointer, kind });
     }

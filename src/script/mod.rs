@@ -272,7 +272,9 @@ impl fmt::Display for ScriptError {
             Self::WeakPassword(error) => error.fmt(f),
             Self::OldRequired => f.write_str("an edit script requires the old payload"),
             Self::Nul => f.write_str("the password contains NUL, which is not allowed in SQL literals"),
-            Self::Template => f.write_str("internal error: a template could not be rendered; this is a bug, please report it"),
+            Self::Template => f.write_str(
+                "internal error: a template could not be rendered; this is a bug, please report it",
+            ),
         }
     }
 }

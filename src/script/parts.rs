@@ -161,9 +161,15 @@ impl Closed {
             Self::Profile => "Revoke all privileges on profile from PUBLIC",
             Self::ImpersonationState => "Revoke all privileges on the impersonation state from PUBLIC",
             Self::Marker => "Revoke all privileges on the marker from PUBLIC",
-            Self::Procedure(Procedure::ImpersonateUser) => "Revoke all privileges on impersonate_user from PUBLIC",
-            Self::Procedure(Procedure::GrantImpersonation) => "Revoke all privileges on grant_impersonation from PUBLIC",
-            Self::Procedure(Procedure::RevokeImpersonation) => "Revoke all privileges on revoke_impersonation from PUBLIC",
+            Self::Procedure(Procedure::ImpersonateUser) => {
+                "Revoke all privileges on impersonate_user from PUBLIC"
+            }
+            Self::Procedure(Procedure::GrantImpersonation) => {
+                "Revoke all privileges on grant_impersonation from PUBLIC"
+            }
+            Self::Procedure(Procedure::RevokeImpersonation) => {
+                "Revoke all privileges on revoke_impersonation from PUBLIC"
+            }
         }
     }
 }

@@ -212,12 +212,16 @@ impl StatementId {
                 "Create a short-lived schema for the check"
             }
             Self::CreateShortLivedSchema(ShortLived::Remove) => "Create a short-lived schema for the removal",
-            Self::CreateShortLived(ShortLived::CheckMarker | ShortLived::CheckDatabase) => "Create the check procedure",
+            Self::CreateShortLived(ShortLived::CheckMarker | ShortLived::CheckDatabase) => {
+                "Create the check procedure"
+            }
             Self::CreateShortLived(ShortLived::Remove) => "Create the removal procedure",
             Self::Call(ShortLived::CheckMarker) => "Check the marker",
             Self::Call(ShortLived::CheckDatabase) => "Check the database",
             Self::Call(ShortLived::Remove) => "Remove what exists",
-            Self::DropShortLived(ShortLived::CheckMarker | ShortLived::CheckDatabase) => "Drop the check procedure",
+            Self::DropShortLived(ShortLived::CheckMarker | ShortLived::CheckDatabase) => {
+                "Drop the check procedure"
+            }
             Self::DropShortLived(ShortLived::Remove) => "Drop the removal procedure",
         })
     }

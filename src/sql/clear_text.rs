@@ -42,7 +42,7 @@ impl PasswordError {
     pub fn of(password: &str) -> Option<Self> {
         let has = |kind: fn(&char) -> bool| password.chars().any(|c| kind(&c));
         let length = password.chars().count();
-        let fault = if password.starts_with('\u{FEFF}') {
+        let error = if password.starts_with('\u{FEFF}') {
             Self::ByteOrderMark
         } else if password.ends_with(['\n', '\r']) {
             Self::LineBreak
@@ -69,7 +69,7 @@ impl PasswordError {
         } else {
             return None;
         };
-        Some(fault)
+        Some(error)
     }
 
     /// Whether the password is one without what stands around it.
@@ -164,7 +164,7 @@ mod tests {
         };
         let long = "Abcdefg1".repeat(8);
         let longer = format!("{long}2");
-        for (password, fault) in [
+        for (password, error) in [
             ("Abcdefg1", None),
             (long.as_str(), None),
             ("!#$%&()*+,-.:;<=>?[]^_`{|}~aA1", None),
@@ -204,7 +204,7 @@ mod tests {
             ("ABCDEFG1", Some(NoLowerCase)),
             ("Abcdefgh", Some(NoDigit)),
         ] {
-            assert_eq!(PasswordError::of(password), fault, "{password:?}");
+            assert_eq!(PasswordError::of(password), error, "{password:?}");
         }
     }
 

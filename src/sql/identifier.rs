@@ -46,14 +46,14 @@ impl Identifier {
     /// # Errors
     /// Redshift would refuse or truncate it.
     pub fn new(name: &str) -> Result<Self, IdentifierError> {
-        match Self::fault(name) {
-            Some(fault) => Err(fault),
+        match Self::error(name) {
+            Some(error) => Err(error),
             None => Ok(Self(name.to_owned())),
         }
     }
 
     /// Why a name is none.
-    pub(crate) fn fault(name: &str) -> Option<IdentifierError> {
+    pub(crate) fn error(name: &str) -> Option<IdentifierError> {
         if name.is_empty() {
             Some(IdentifierError::Empty)
         } else if name.chars().any(char::is_control) {

@@ -119,7 +119,10 @@ fn a_file_of_authorities_may_have_byte_order_marks() {
     // What is no file, or has no end, is called what it is.
     for (path, reason) in [
         (place.bench.folder.path().to_string_lossy().into_owned(), "is a directory"),
-        (place.bench.folder.path().join("none.pem").to_string_lossy().into_owned(), "no such file or directory"),
+        (
+            place.bench.folder.path().join("none.pem").to_string_lossy().into_owned(),
+            "no such file or directory",
+        ),
         ("/dev/zero".to_owned(), "file is larger than 4194304 bytes"),
     ] {
         let run = place.bench.run(by_name(&place.emulator), "status", &["--ca-file", &path]);

@@ -23,8 +23,16 @@ const DRIFTS: &[(&str, &str, Fix)] = &[
         "Create the view user_profile",
         Fixed,
     ),
-    ("REVOKE SELECT ON immuta_system.user_profile FROM PUBLIC", "Grant SELECT on user_profile to PUBLIC", Fixed),
-    ("GRANT SELECT ON immuta_system.profile TO PUBLIC", "Revoke all privileges on profile from PUBLIC", Fixed),
+    (
+        "REVOKE SELECT ON immuta_system.user_profile FROM PUBLIC",
+        "Grant SELECT on user_profile to PUBLIC",
+        Fixed,
+    ),
+    (
+        "GRANT SELECT ON immuta_system.profile TO PUBLIC",
+        "Revoke all privileges on profile from PUBLIC",
+        Fixed,
+    ),
     (
         "GRANT SELECT ON immuta_system.profile TO mallory",
         "Revoke all privileges on profile from PUBLIC",
@@ -127,11 +135,7 @@ const DRIFTS: &[(&str, &str, Fix)] = &[
         Fixed,
     ),
     ("GRANT CREATE ON DATABASE immuta TO PUBLIC", "Revoke all privileges on the database from PUBLIC", Fixed),
-    (
-        "REVOKE TEMP ON DATABASE immuta FROM PUBLIC",
-        "Grant TEMPORARY on the database to PUBLIC",
-        Fixed,
-    ),
+    ("REVOKE TEMP ON DATABASE immuta FROM PUBLIC", "Grant TEMPORARY on the database to PUBLIC", Fixed),
     ("DROP SCHEMA immuta_functions CASCADE", "Create the schema immuta_functions", Fixed),
     ("DROP SCHEMA immuta_procedures CASCADE", "Create the schema immuta_procedures", Fixed),
     ("DROP TABLE immuta_system.impersonation_grant CASCADE", "Create the table impersonation_grant", Fixed),

@@ -2,7 +2,7 @@
 
 use super::{Reader, Result};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::tree::Place;
+use crate::document::tree::Slot;
 use crate::document::{Node, NodeKind, Span, messages, too_deep};
 
 /// How many bytes of a string weigh as much as a node when an alias repeats it.
@@ -118,7 +118,7 @@ impl Reader<'_> {
         if self.tree.depth() + repeatable.size.height > self.limits.depth {
             return Err(Box::new(too_deep(self.tree.pointer(), span, self.limits)));
         }
-        if self.tree.place() == Place::Key {
+        if self.tree.slot() == Slot::Key {
             let origin = repeatable.node.origin;
             let key = match &repeatable.node.kind {
                 NodeKind::String { value, .. } => value.clone(),

@@ -4,7 +4,7 @@ use saphyr_parser::{ScalarStyle, Span as MarkerSpan};
 
 use super::Reader;
 use crate::document::Span;
-use crate::document::tree::Place;
+use crate::document::tree::Slot;
 
 impl Reader<'_> {
     /// Where a scalar is written, without its properties.
@@ -18,7 +18,7 @@ impl Reader<'_> {
         if style == ScalarStyle::Plain && value.is_empty() {
             let at = if properties { self.marks.byte(span.end) } else { self.previous };
             // A document of an anchor or a tag alone says `null` by it.
-            let is_document = properties && self.tree.place() == Place::Root;
+            let is_document = properties && self.tree.slot() == Slot::Root;
             return Span::new(if is_document { self.marks.byte(span.start) } else { at }, at);
         }
         let mut start = self.marks.byte(span.start);
@@ -85,16 +85,16 @@ impl Reader<'_> {
     /// Moves `previous` over the indicators before a node: `-`, `?`, `:` or `,`.
     pub(super) fn skip_indicators(&mut self) {
         let flow = self.tree.top().is_some_and(|frame| frame.flow);
-        let place = self.tree.place();
-        let indicator = match place {
-            Place::Root => return,
-            Place::Item | Place::Key if flow => b',',
-            Place::Item => b'-',
-            Place::Key => b'?',
-            Place::Value => b':',
+        let slot = self.tree.slot();
+        let indicator = match slot {
+            Slot::Root => return,
+            Slot::Item | Slot::Key if flow => b',',
+            Slot::Item => b'-',
+            Slot::Key => b'?',
+            Slot::Value => b':',
         };
         self.skip_indicator(indicator);
-        if place == Place::Key && flow {
+        if slot == Slot::Key && flow {
             self.skip_indicator(b'?');
         }
     }

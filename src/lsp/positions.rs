@@ -1,4 +1,4 @@
-//! Places as the protocol counts them: lines from 0, and the units of the encoding that was agreed on.
+//! PositionMap as the protocol counts them: lines from 0, and the units of the encoding that was agreed on.
 
 use lsp_types::{Position, PositionEncodingKind, Range};
 
@@ -48,13 +48,13 @@ impl Encoding {
 }
 
 /// The lines of a text, for places in it.
-pub(super) struct Places<'t> {
+pub(super) struct PositionMap<'t> {
     text: &'t str,
     lines: LineIndex<'t>,
     encoding: Encoding,
 }
 
-impl<'t> Places<'t> {
+impl<'t> PositionMap<'t> {
     pub(super) fn new(text: &'t str, encoding: Encoding) -> Self {
         Self { text, lines: LineIndex::new(text), encoding }
     }
@@ -128,7 +128,7 @@ mod tests {
     fn places_and_bytes_are_one() {
         let text = "\u{FEFF}a\u{1d11e}\u{e9}x\r\n\r\n\u{1d11e}\ry";
         for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
-            let places = Places::new(text, encoding);
+            let places = PositionMap::new(text, encoding);
             for (offset, c) in text.char_indices().chain([(text.len(), ' ')]) {
                 if c != '\n' {
                     assert_eq!(places.offset(places.position(offset)), offset, "{encoding:?}");
@@ -137,7 +137,7 @@ mod tests {
         }
         let place = |encoding, needle: char| {
             let Position { line, character } =
-                Places::new(text, encoding).position(text.find(needle).expect("it is there"));
+                PositionMap::new(text, encoding).position(text.find(needle).expect("it is there"));
             (line, character)
         };
         assert_eq!(place(Encoding::Utf8, 'x'), (0, 10));
@@ -148,12 +148,12 @@ mod tests {
 
     #[test]
     fn places_that_are_not_there_are_near_ones() {
-        let places = Places::new("ab\n\u{1d11e}", Encoding::Utf16);
+        let places = PositionMap::new("ab\n\u{1d11e}", Encoding::Utf16);
         let offset = |line, character| places.offset(Position { line, character });
         assert_eq!(offset(0, 9), 2);
         assert_eq!(offset(1, 1), 3, "inside of a pair: before it");
         assert_eq!(offset(7, 0), 7);
-        assert_eq!(Places::new("", Encoding::Utf16).offset(Position { line: 3, character: 3 }), 0);
+        assert_eq!(PositionMap::new("", Encoding::Utf16).offset(Position { line: 3, character: 3 }), 0);
         let span = places.span(Range { start: Position { line: 1, character: 0 }, end: Position::default() });
         assert_eq!(span, Span::new(0, 3), "one that ends before it begins is turned round");
     }

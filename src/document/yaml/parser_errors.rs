@@ -4,8 +4,8 @@ use saphyr_parser::ScanError;
 
 use super::{Reader, State};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::messages::{self, At, Complaint};
-use crate::document::tree::Place;
+use crate::document::messages::{self, At, ParserMessage};
+use crate::document::tree::Slot;
 use crate::document::{Span, brackets, character, lines, too_deep};
 
 impl Reader<'_> {
@@ -15,30 +15,30 @@ impl Reader<'_> {
             let problem = if messages::is_depth(error.info()) {
                 too_deep(String::new(), character(self.text, mark), self.limits)
             } else {
-                let complaint = messages::complaint(error.info());
-                let (complaint, span) = match complaint.at {
-                    At::Mark => (complaint, character(self.text, mark)),
+                let message = messages::parser_message(error.info());
+                let (message, span) = match message.at {
+                    At::Mark => (message, character(self.text, mark)),
                     At::Line => match self.quoted_key_above(mark) {
                         Some(key) => (messages::key_without_colon(), key),
-                        None => self.in_line(mark, complaint),
+                        None => self.in_line(mark, message),
                     },
                     At::Quote => match self.quoted_key_before(mark) {
                         Some(key) => (messages::key_without_colon(), key),
-                        None => (complaint, character(self.text, mark)),
+                        None => (message, character(self.text, mark)),
                     },
-                    At::Colon => self.at_colon(mark, complaint),
-                    At::Comment => self.at_comment(mark, complaint),
-                    At::Key => (complaint, self.pending_key(mark).unwrap_or_else(|| self.line_above(mark))),
-                    At::Tab => (complaint, character(self.text, self.indenting_tab(mark).unwrap_or(mark))),
-                    At::Start => (self.at_start(mark, complaint), character(self.text, mark)),
+                    At::Colon => self.at_colon(mark, message),
+                    At::Comment => self.at_comment(mark, message),
+                    At::Key => (message, self.pending_key(mark).unwrap_or_else(|| self.line_above(mark))),
+                    At::Tab => (message, character(self.text, self.indenting_tab(mark).unwrap_or(mark))),
+                    At::Start => (self.at_start(mark, message), character(self.text, mark)),
                 };
                 if let Some(opener) = brackets::unclosed(self.text, self.brackets_start(), mark) {
                     let (message, help) = messages::unclosed(self.text, opener);
                     let span = Span::new(opener, opener + 1);
                     Diagnostic::new(Code::Syntax, "", span, message).with_help(help)
                 } else {
-                    let problem = Diagnostic::new(Code::Syntax, "", span, complaint.message);
-                    Diagnostic { help: complaint.help.map(str::to_owned), ..problem }
+                    let problem = Diagnostic::new(Code::Syntax, "", span, message.message);
+                    Diagnostic { help: message.help.map(str::to_owned), ..problem }
                 }
             };
             self.tree.fail(problem);
@@ -47,32 +47,33 @@ impl Reader<'_> {
     }
 
     /// What a colon at `mark` tells: that one is missing in the lines above, or that it is one too many.
-    fn at_colon(&self, mark: usize, complaint: Complaint) -> (Complaint, Span) {
+    fn at_colon(&self, mark: usize, message: ParserMessage) -> (ParserMessage, Span) {
         if let Some(first_line) = self.key_of_several_lines(mark) {
             return (messages::key_without_colon(), first_line);
         }
-        self.in_line(mark, complaint)
+        self.in_line(mark, message)
     }
 
     /// What a mistake at `mark` tells of the indentation: that a line above is indented too little, or nothing more.
-    fn in_line(&self, mark: usize, complaint: Complaint) -> (Complaint, Span) {
+    fn in_line(&self, mark: usize, message: ParserMessage) -> (ParserMessage, Span) {
         let is_block = self.tree.top().is_none_or(|frame| !frame.flow);
         let outdented = is_block.then(|| lines::outdented(self.text, self.marks.base, mark)).flatten();
         if let Some(line) = outdented {
             return (messages::outdented(), line);
         }
-        let is_indentation = complaint.at == At::Line;
-        let stranger = if is_indentation { lines::stranger(self.text, self.marks.base, mark) } else { None };
-        match stranger {
-            Some((is_item, span)) => (messages::stranger(is_item), span),
-            None => (complaint, character(self.text, mark)),
+        let is_indentation = message.at == At::Line;
+        let misplaced_entry =
+            if is_indentation { lines::misplaced_entry(self.text, self.marks.base, mark) } else { None };
+        match misplaced_entry {
+            Some((is_item, span)) => (messages::misplaced_entry(is_item), span),
+            None => (message, character(self.text, mark)),
         }
     }
 
     /// What text at `mark` behind a document tells, or behind directives, which need a `---` below them.
-    fn at_start(&self, mark: usize, complaint: Complaint) -> Complaint {
+    fn at_start(&self, mark: usize, message: ParserMessage) -> ParserMessage {
         let above = self.line_above(mark).start;
-        if self.byte(above) == Some(b'%') { messages::no_document_start() } else { complaint }
+        if self.byte(above) == Some(b'%') { messages::no_document_start() } else { message }
     }
 
     /// Where to look for brackets that are open: at the outermost that is known, or behind the last thing read.
@@ -82,19 +83,19 @@ impl Reader<'_> {
 
     /// What a comment at `mark` tells that ends a text, the next line being indented as if the text went on there: with
     /// a colon in that line, that one is missing in the first or one too many in the second.
-    fn at_comment(&self, mark: usize, complaint: Complaint) -> (Complaint, Span) {
+    fn at_comment(&self, mark: usize, message: ParserMessage) -> (ParserMessage, Span) {
         let rest = self.text.get(mark..).unwrap_or_default();
         let next = mark + rest.find('\n').map_or(rest.len(), |at| at + 1);
         let line = self.text.get(next..).unwrap_or_default().split(['\n', '\r']).next().unwrap_or_default();
         let is_colon = |at: usize| matches!(line.as_bytes().get(at + 1), None | Some(b' ' | b'\t'));
         let colon = line.match_indices(':').map(|(at, _)| at).find(|at| is_colon(*at));
-        let is_key = colon.is_some() || matches!(self.tree.place(), Place::Root | Place::Key);
+        let is_key = colon.is_some() || matches!(self.tree.slot(), Slot::Root | Slot::Key);
         if let Some((start, _)) = self.plain_text_of_line(mark).filter(|_| is_key) {
             return (messages::key_without_colon(), self.first_line(start));
         }
         match colon {
             Some(colon) => self.at_colon(next + colon, messages::misplaced_colon()),
-            None => (complaint, character(self.text, mark)),
+            None => (message, character(self.text, mark)),
         }
     }
 
@@ -159,7 +160,7 @@ impl Reader<'_> {
         let rest = self.text.get(mark..)?;
         let line = rest.split(['\n', '\r']).next()?;
         let next = self.skip_space(mark + line.len());
-        let is_key = matches!(self.tree.place(), Place::Root | Place::Key)
+        let is_key = matches!(self.tree.slot(), Slot::Root | Slot::Key)
             || self.byte(next).is_some() && self.column(next) == Some(column);
         (is_key && !line.contains(": ") && !line.ends_with(':')).then(|| self.quoted(start))
     }
