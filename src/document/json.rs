@@ -1,15 +1,14 @@
-//! JSON, RFC 8259 to the letter.
+//! A strict JSON parser (RFC 8259).
 //!
-//! The crates that keep positions are not strict (jsonc-parser 0.32 lets raw control characters, missing
-//! commas in arrays and any Unicode white space pass), and the strict ones keep no positions or no duplicate
-//! keys. So it is read here.
+//! The crates that keep positions are not strict (jsonc-parser 0.32 accepts raw control characters, missing commas in
+//! arrays and any Unicode whitespace), and the strict ones keep neither positions nor duplicate keys.
 
 use super::fixes;
 use super::tree::{Content, Frame, OpenObject, Slot, Tree};
 use super::{Document, Limits, Node, NodeKind, Span, Syntax, Text, messages, scalar};
 use crate::diagnostic::{Code, Diagnostic};
 
-/// The document, and whether YAML might read what JSON cannot.
+/// The document, and whether the text may be valid YAML although it is not valid JSON.
 pub(super) fn parse(text: &str, base: usize, limits: &Limits) -> (Document, bool) {
     let mut reader = Reader { text, at: base, tree: Tree::new(text), limits, values: 0, yaml_might: false };
     let result = reader.document();
@@ -28,7 +27,7 @@ struct Reader<'t> {
     at: usize,
     tree: Tree<'t>,
     limits: &'t Limits,
-    /// The values so far.
+    /// The number of values so far.
     values: usize,
     yaml_might: bool,
 }
@@ -56,7 +55,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads on in the innermost open collection, behind its bracket or one of its values.
+    /// Continues in the innermost open collection, after its bracket or one of its values.
     fn next_in_collection(&mut self) -> Result<()> {
         let (closer, object, empty, start) = match self.tree.top() {
             Some(Frame { content: Content::Object(object), start, .. }) => {
@@ -252,7 +251,7 @@ impl Reader<'_> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// The character at the current place.
+    /// The character at the current position.
     fn here(&self) -> Span {
         self.character(self.at)
     }
@@ -262,8 +261,8 @@ impl Reader<'_> {
         super::character(self.text, at)
     }
 
-    /// The letters and digits from the current place, or the one character there. Outside ASCII all that is no
-    /// white space counts: the tables that know better would be a fiftieth of the module that browsers load.
+    /// The letters and digits from the current position, or the one character there. Every non-ASCII character but
+    /// whitespace counts: exact Unicode tables would be 2 % of the WebAssembly module.
     fn word(&self) -> Span {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let ends =
@@ -286,7 +285,7 @@ impl Reader<'_> {
     fn comment(&mut self) -> Diagnostic {
         let message = "comments are not allowed in JSON";
         let problem = self.syntax(self.here(), message).with_help("remove the comment, or use YAML");
-        // A `//` would be text to YAML, and the mistakes that follow from that would hide this one.
+        // `//` is plain text in YAML, and the errors that follow from that would hide this one.
         self.yaml_might = self.peek() == Some(b'#');
         problem
     }
@@ -302,7 +301,7 @@ impl Reader<'_> {
     }
 }
 
-/// What a string's text between the quotes says; else the place of the escape sequence that is none.
+/// The unescaped text between the quotes of a string; otherwise the position of the invalid escape sequence.
 fn unescaped(raw: &str) -> std::result::Result<String, usize> {
     let mut text = String::with_capacity(raw.len());
     let mut rest = raw;
@@ -316,8 +315,8 @@ fn unescaped(raw: &str) -> std::result::Result<String, usize> {
     Ok(text)
 }
 
-/// The character that an escape sequence stands for, and the length of the sequence behind its backslash; else
-/// the distance to the backslash that is wrong.
+/// The character of an escape sequence, and the length of the sequence after its backslash; otherwise the distance to
+/// the invalid backslash.
 fn escaped(sequence: &str) -> std::result::Result<(char, usize), usize> {
     let c = match sequence.as_bytes().first() {
         Some(b'"') => '"',
@@ -334,7 +333,7 @@ fn escaped(sequence: &str) -> std::result::Result<(char, usize), usize> {
     Ok((c, 1))
 }
 
-/// The same for `uXXXX`, and for two of them that are a surrogate pair.
+/// The same for `uXXXX`, and for two of them that form a surrogate pair.
 fn escaped_unit(sequence: &str) -> std::result::Result<(char, usize), usize> {
     const LENGTH: usize = "uXXXX".len();
     let unit = |sequence: &str| {

@@ -327,7 +327,7 @@ pub struct Script {
     /// The version of this shape.
     #[tsify(type = "1")]
     pub version: u32,
-    /// What it is for.
+    /// Its kind.
     pub kind: ScriptKind,
     /// The stages in the order in which to run them; empty if there is nothing to do.
     pub stages: Vec<Stage>,
@@ -335,7 +335,7 @@ pub struct Script {
     pub warnings: Vec<String>,
 }
 
-/// What runs in one connection.
+/// The statements of one connection.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 pub struct Stage {
     /// The database to connect to, under the name that Redshift stores: ASCII letters in lower case.

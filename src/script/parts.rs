@@ -1,4 +1,4 @@
-//! What a set-up is made of, and the privileges on it.
+//! The objects of a setup, and the privileges on them.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Schema {
@@ -33,7 +33,7 @@ pub(crate) enum Procedure {
     RevokeImpersonation,
 }
 
-/// What a `GRANT` gives.
+/// A privilege that a `GRANT` grants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Privilege {
     MakeTemporaryTables,
@@ -48,7 +48,7 @@ pub(crate) enum Privilege {
     RemoveImpersonators,
 }
 
-/// What is closed to everybody.
+/// An object whose privileges are revoked from PUBLIC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Closed {
     Database,
@@ -58,7 +58,7 @@ pub(crate) enum Closed {
     Procedure(Procedure),
 }
 
-/// What the old account of an edit loses.
+/// A privilege that an edit revokes from the old account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum OldPrivilege {
     SystemTables,
@@ -68,7 +68,7 @@ pub(crate) enum OldPrivilege {
     Database,
 }
 
-/// A default privilege, on what is made later.
+/// A default privilege, on future objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum DefaultPrivilege {
     Tables,
@@ -76,7 +76,7 @@ pub(crate) enum DefaultPrivilege {
     Procedures,
 }
 
-/// A procedure that is made to be called once, in a schema of its own.
+/// A procedure that is created to be called once, in its own schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum ShortLived {
     CheckMarker,
@@ -188,7 +188,7 @@ impl OldPrivilege {
 
 #[cfg(feature = "native")]
 impl Privilege {
-    /// What closes its object to everybody, and takes it along.
+    /// The revocation from PUBLIC on the same object, which also removes this privilege.
     pub(super) const fn closed_with(self) -> Option<Closed> {
         match self {
             Self::MakeTemporaryTables | Self::Database => Some(Closed::Database),
@@ -204,7 +204,7 @@ impl Privilege {
 
 #[cfg(feature = "native")]
 impl Closed {
-    /// The tables that are closed.
+    /// The tables whose privileges are revoked.
     pub(crate) const fn tables(self) -> &'static [Table] {
         match self {
             Self::Profile => &[Table::Profile],

@@ -1,5 +1,5 @@
-//! What statements there are. What a statement is called, and what it does, follows from its [`StatementId`]; its SQL
-//! follows from the payload as well, and is made where the lists of statements are.
+//! The statements. The summary and the effect of a statement follow from its [`StatementId`]; its SQL also depends on the
+//! payload, and is written where the statements are listed.
 
 use std::fmt;
 
@@ -14,18 +14,18 @@ use super::parts::{
 use crate::sql::PasswordClause;
 use crate::words::words;
 
-/// One statement. The JSON is that of [`Script::to_json`](super::Script::to_json).
+/// A statement. Its JSON is that of [`Script::to_json`](super::Script::to_json).
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Statement {
     pub(crate) id: StatementId,
-    /// The heading of the group that this statement opens: what and why, for the reader of the text.
+    /// The heading of the group that this statement starts, for readers of the script.
     pub comment: Option<String>,
     /// The statement, without the closing semicolon.
     pub sql: String,
-    /// The password or its hash, if `sql` holds one.
+    /// The password or its hash, if `sql` contains one.
     pub password: Option<PasswordClause>,
-    /// The SQL that puts right what is there already and was altered, where that is another.
+    /// The SQL that repairs an existing object that was altered, if it differs from `sql`.
     pub replacement: Option<String>,
 }
 
@@ -34,29 +34,29 @@ impl Statement {
         Self { id, comment: None, sql: sql.into(), password: None, replacement: None }
     }
 
-    /// Of a statement that says how the system account logs in.
+    /// Marks a statement that contains the password of the system account.
     pub(super) fn with_password(self, password: &PasswordClause) -> Self {
         Self { password: Some(password.clone()).filter(PasswordClause::is_secret), ..self }
     }
 
-    /// The same, opening a group.
+    /// Starts a group with this heading.
     pub(super) fn under(self, heading: impl Into<String>) -> Self {
         Self { comment: Some(heading.into()), ..self }
     }
 
-    /// One line that says what it does; no user text.
+    /// A one-line description, without user text.
     #[must_use]
     pub fn summary(&self) -> &'static str {
         self.id.summary()
     }
 
-    /// Whether `sql` holds a password or its hash.
+    /// Whether `sql` contains a password or its hash.
     #[must_use]
     pub const fn is_secret(&self) -> bool {
         self.password.is_some()
     }
 
-    /// Whether it may run in a transaction.
+    /// Whether it can run in a transaction.
     #[must_use]
     pub const fn is_transactional(&self) -> bool {
         self.id.is_transactional()
@@ -74,7 +74,7 @@ impl Serialize for Statement {
     }
 }
 
-/// Shows everything but the text of a secret statement.
+/// Shows everything except the SQL of a secret statement.
 impl fmt::Debug for Statement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Statement")
@@ -86,7 +86,7 @@ impl fmt::Debug for Statement {
     }
 }
 
-/// Which statement it is.
+/// The identity of a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum StatementId {
     Begin,
@@ -116,9 +116,9 @@ pub(crate) enum StatementId {
     UpdateMarker,
 
     Grant(Privilege),
-    /// Revokes what everybody may do with it.
+    /// Revokes the privileges of PUBLIC on it.
     Close(Closed),
-    /// What the default privilege on procedures has given.
+    /// Revokes what the default privilege on procedures has granted to the system account.
     CloseToAccount,
     RevokeDatabase,
     RevokeFromOldAccount(OldPrivilege),
@@ -126,7 +126,7 @@ pub(crate) enum StatementId {
     UndoDefault(DefaultPrivilege),
     UndoOldDefault(DefaultPrivilege),
 
-    /// Whatever has the name of the schema of the short-lived procedure.
+    /// Drops an existing schema with the name of that of the short-lived procedure.
     DropLeftover(ShortLived),
     CreateShortLivedSchema(ShortLived),
     CreateShortLived(ShortLived),
@@ -135,12 +135,12 @@ pub(crate) enum StatementId {
 }
 
 impl StatementId {
-    /// Whether it may run in a transaction.
+    /// Whether it can run in a transaction.
     pub(crate) const fn is_transactional(self) -> bool {
         !matches!(self, Self::CreateDatabase | Self::DropDatabase)
     }
 
-    /// One line that says what it does: for people alone, and free to be reworded.
+    /// A one-line description for people; its wording can change.
     pub(crate) fn summary(self) -> &'static str {
         words(match self {
             Self::Begin => "Begin the transaction",
@@ -226,7 +226,7 @@ impl StatementId {
         })
     }
 
-    /// What it does.
+    /// Its effect.
     #[cfg(feature = "native")]
     pub(crate) const fn effect(self) -> Effect {
         match self {

@@ -6,15 +6,15 @@ use std::fmt;
 
 use askama::filters::Safe;
 
-/// The longest identifier, in bytes.
+/// The maximum length of an identifier, in bytes.
 pub const MAX_IDENTIFIER_BYTES: usize = 127;
 
-/// A name that Redshift takes in double quotes: 1 to 127 bytes, no control characters.
+/// A name that Redshift accepts in double quotes: 1 to 127 bytes, no control characters.
 /// `Display` writes it delimited, with `"` doubled.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Identifier(String);
 
-/// Why a name is none.
+/// Why a name is not valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IdentifierError {
@@ -22,7 +22,7 @@ pub enum IdentifierError {
     Empty,
     /// It is longer than 127 bytes; the length in bytes.
     TooLong(usize),
-    /// It holds NUL or another control character.
+    /// It contains NUL or another control character.
     ControlCharacter,
 }
 
@@ -41,7 +41,7 @@ impl fmt::Display for IdentifierError {
 impl std::error::Error for IdentifierError {}
 
 impl Identifier {
-    /// Takes a name as it is written in the payload.
+    /// Creates an identifier from a name in the payload.
     ///
     /// # Errors
     /// Redshift would refuse or truncate it.
@@ -52,7 +52,7 @@ impl Identifier {
         }
     }
 
-    /// Why a name is none.
+    /// Why a name is not valid.
     pub(crate) fn error(name: &str) -> Option<IdentifierError> {
         if name.is_empty() {
             Some(IdentifierError::Empty)
@@ -84,7 +84,7 @@ impl Identifier {
         self.0.to_ascii_lowercase()
     }
 
-    /// The same, as an identifier: folding changes neither the length nor what a name may hold.
+    /// The same, as an identifier: folding changes neither the length nor the allowed characters.
     #[must_use]
     pub(crate) fn to_folded(&self) -> Self {
         Self(self.folded())
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_double_quote_is_doubled_and_a_backslash_is_not() {
+    fn double_quotes_are_doubled_and_backslashes_are_not() {
         assert_eq!(Identifier::new(r#"a"b\c"#).unwrap().to_string(), r#""a""b\c""#);
     }
 
@@ -116,11 +116,11 @@ mod tests {
     }
 
     #[test]
-    fn an_error_says_what_a_name_may_be() {
-        let said = |name: &str| Identifier::new(name).unwrap_err().to_string();
-        assert_eq!(said(""), "an identifier must not be empty");
-        assert_eq!(said(&"a".repeat(128)), "an identifier can have at most 127 bytes, found 128");
-        assert_eq!(said("a\0b"), "an identifier must not contain a control character");
+    fn error_states_what_is_allowed() {
+        let message = |name: &str| Identifier::new(name).unwrap_err().to_string();
+        assert_eq!(message(""), "an identifier must not be empty");
+        assert_eq!(message(&"a".repeat(128)), "an identifier can have at most 127 bytes, found 128");
+        assert_eq!(message("a\0b"), "an identifier must not contain a control character");
     }
 
     #[test]

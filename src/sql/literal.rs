@@ -8,7 +8,7 @@ use askama::filters::Safe;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Literal(String);
 
-/// The string holds NUL, which no literal can.
+/// The string contains NUL, which is not allowed in literals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LiteralError;
 
@@ -21,10 +21,10 @@ impl fmt::Display for LiteralError {
 impl std::error::Error for LiteralError {}
 
 impl Literal {
-    /// Takes a string.
+    /// Creates a literal from a string.
     ///
     /// # Errors
-    /// It holds NUL.
+    /// It contains NUL.
     pub fn new(value: &str) -> Result<Self, LiteralError> {
         if value.contains('\0') { Err(LiteralError) } else { Ok(Self(value.to_owned())) }
     }

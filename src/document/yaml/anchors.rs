@@ -1,18 +1,18 @@
-//! Values that aliases repeat.
+//! Anchors, and the values that aliases repeat.
 
 use super::{Reader, Result};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::tree::Slot;
 use crate::document::{Node, NodeKind, Span, messages, too_deep};
 
-/// How many bytes of a string weigh as much as a node when an alias repeats it.
+/// The number of string bytes that count as one node when an alias repeats a value.
 const NODE_BYTES: usize = 256;
 
-/// What is known of an anchor of the document.
+/// The state of an anchor of the document.
 pub(super) enum Anchor {
     /// Its value is not complete.
     Open,
-    /// No alias uses it.
+    /// It has no alias.
     Unused,
     /// Its value is too large to repeat.
     TooLarge,
@@ -24,7 +24,7 @@ pub(super) enum Anchor {
 pub(super) struct Anchors(Vec<(usize, Anchor)>);
 
 impl Anchors {
-    /// Forgets all, for the next document.
+    /// Clears all anchors, for the next document.
     pub(super) fn clear(&mut self) {
         self.0.clear();
     }
@@ -34,10 +34,10 @@ impl Anchors {
         self.0.get_mut(place).map(|(_, anchor)| anchor)
     }
 
-    /// Takes the anchor of a number that is there already, or is greater than all of them.
+    /// Sets an anchor. Its number exists already, or is greater than all others.
     pub(super) fn set(&mut self, id: usize, anchor: Anchor) {
         match self.get_mut(id) {
-            Some(known) => *known = anchor,
+            Some(existing) => *existing = anchor,
             None => self.0.push((id, anchor)),
         }
     }
@@ -47,20 +47,20 @@ impl Anchors {
 pub(super) struct Repeatable {
     node: Node,
     size: Size,
-    /// Whether the first repetition is paid for: it is when the value is put aside.
+    /// Whether the first repetition has been charged to the budget: it is when the value is stored.
     paid: bool,
 }
 
 #[derive(Clone, Copy)]
 struct Size {
-    /// Its nodes, and the room that its strings take.
+    /// The number of its nodes, plus the size of its strings.
     weight: usize,
     /// The levels of its arrays and objects.
     height: usize,
 }
 
 impl Reader<'_> {
-    /// Puts a complete value aside if an alias is going to repeat it.
+    /// Stores a complete value if an alias repeats it.
     pub(super) fn complete(&mut self, anchor: usize, node: &Node) {
         if anchor == 0 {
             return;
@@ -129,7 +129,7 @@ impl Reader<'_> {
             return Ok(());
         }
         let mut node = repeatable.node.clone();
-        place(&mut node, span);
+        relocate(&mut node, span);
         self.deliver(node)
     }
 }
@@ -162,16 +162,16 @@ fn measure(node: &Node, budget: usize) -> Option<Size> {
     Some(size)
 }
 
-/// Makes a repeated value stand at its alias, with all that it holds. The tree is no deeper than the limit,
-/// so recursion is safe.
-fn place(node: &mut Node, span: Span) {
+/// Sets the position of a repeated value and everything in it to its alias. The tree is not deeper than the limit, so
+/// recursion is safe.
+fn relocate(node: &mut Node, span: Span) {
     node.span = span;
     match &mut node.kind {
-        NodeKind::Array(items) => items.iter_mut().for_each(|item| place(item, span)),
+        NodeKind::Array(items) => items.iter_mut().for_each(|item| relocate(item, span)),
         NodeKind::Object(members) => {
             for member in members {
                 member.key_span = span;
-                place(&mut member.value, span);
+                relocate(&mut member.value, span);
             }
         }
         _ => {}
