@@ -1,4 +1,4 @@
-//! Code actions: the fixes.
+//! Code actions for fixes.
 
 use lsp_types::{Diagnostic, TextEdit};
 use serde::Serialize;
@@ -10,20 +10,20 @@ use super::positions::{Encoding, PositionMap};
 use crate::check::{Checked, Edit, Fix, check, fix};
 use crate::document::{Documents, Span};
 
-/// What fixes one mistake.
+/// The fix of one diagnostic.
 pub(super) const QUICK_FIX: &str = "quickfix";
 
-/// All safe fixes of a document .
+/// All safe fixes of a document.
 pub(super) const FIX_ALL: &str = "source.fixAll.bootshift";
 
-/// What the editor can apply.
+/// The edits that the client supports.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Abilities {
-    /// Edits that name the version that they are for.
+    /// Edits with the version that they apply to.
     pub(super) versioned_edits: bool,
 }
 
-/// A code action as the protocol has it.
+/// A code action of the protocol.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Action {
@@ -36,7 +36,7 @@ pub(super) struct Action {
     edit: Value,
 }
 
-/// The actions that the client asks for.
+/// The requested actions.
 pub(super) fn actions(
     document: &Document,
     params: &CodeAction,
@@ -75,12 +75,12 @@ pub(super) fn actions(
     actions
 }
 
-/// Whether a client that asks for `asked` gets `kind`: kinds are hierarchical.
+/// Whether `asked` includes `kind`: kinds are hierarchical.
 fn covers(asked: &str, kind: &str) -> bool {
     kind.strip_prefix(asked).is_some_and(|rest| rest.is_empty() || rest.starts_with('.') || asked.is_empty())
 }
 
-/// Whether two spans share a byte or meet.
+/// Whether two spans overlap or touch.
 fn touches(one: Span, other: Span) -> bool {
     one.start <= other.end && other.start <= one.end
 }
@@ -90,7 +90,7 @@ fn text_edits(fix: &Fix, places: &PositionMap<'_>) -> Vec<TextEdit> {
     fix.edits.iter().map(edit).collect()
 }
 
-/// What `check --fix` would do, as one edit of the part that differs.
+/// The result of `check --fix`, as one edit of the part that differs.
 fn all(document: &Document, places: &PositionMap<'_>) -> Option<TextEdit> {
     let documents = &document.analysis().documents;
     let options = document.options(documents);

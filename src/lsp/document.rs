@@ -1,4 +1,4 @@
-//! An open document: its text, whether it is Bootshift's, and what there is to say about it.
+//! An open document: its text, whether it is Bootshift's, and its diagnostics.
 
 use std::cell::OnceCell;
 
@@ -12,10 +12,10 @@ use crate::check::{self, Checked, Code, Conflicts, Options, Origin, Severity};
 use crate::document::{Document as Tree, Documents, Limits, Syntax};
 use crate::operation::{BodyKind, Operation};
 
-/// The most diagnostics that an editor is shown of one document, beside one that there are more.
+/// The maximum number of diagnostics shown for one document, besides one that reports how many are not shown.
 const MAX_DIAGNOSTICS: usize = 999;
 
-/// The schemas that a document can name, with what they are for.
+/// The schemas that a document can reference, with their operation.
 const SCHEMAS: [(&str, Operation); 6] = [
     ("payload.schema.json", Operation::Create),
     ("credentials.schema.json", Operation::Delete),
@@ -32,14 +32,14 @@ pub(super) struct Document {
     pub(super) text: String,
     syntax: Option<Syntax>,
     origin: Origin,
-    /// Whether its name is that of a payload.
+    /// Whether its file name matches that of a payload.
     is_named: bool,
     analysis: OnceCell<Analysis>,
-    /// Whether the editor shows diagnostics of ours.
+    /// Whether the editor shows diagnostics for it.
     pub(super) is_marked: bool,
 }
 
-/// What is known of a text.
+/// The analysis of a text.
 pub(super) struct Analysis {
     /// The documents of the stream that are Bootshift's.
     pub(super) checked: Vec<Checked>,
@@ -47,21 +47,21 @@ pub(super) struct Analysis {
     pub(super) documents: Documents<'static>,
 }
 
-/// What a text says it is.
+/// The schema that a text is associated with.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum SchemaAssociation {
-    /// It names one of our schemas.
+    /// It references one of our schemas.
     Ours(Operation),
-    /// It names none, but its file has the name of a payload.
+    /// It references none, but its file name is that of a payload.
     FileName,
-    /// It names another schema.
+    /// It references another schema.
     Foreign,
-    /// It names none.
+    /// It references none.
     None,
 }
 
-/// A diagnostic as it is published. Its related places are written here and not by lsp-types, which takes no name of
-/// a document but an RFC 3986 URI.
+/// A published diagnostic. Its related locations do not use lsp-types, which accepts only RFC 3986 URIs as names of
+/// documents.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PublishedDiagnostic {
@@ -71,14 +71,14 @@ pub(super) struct PublishedDiagnostic {
     related: Vec<Related>,
 }
 
-/// Another place that a diagnostic is about.
+/// A related location of a diagnostic.
 #[derive(Serialize)]
 struct Related {
     location: Location,
     message: String,
 }
 
-/// A place in a document.
+/// A location in a document.
 #[derive(Serialize)]
 struct Location {
     uri: Uri,
@@ -101,13 +101,13 @@ impl Document {
         }
     }
 
-    /// Takes another text.
+    /// Replaces the text.
     pub(super) fn set_text(&mut self, text: String) {
         self.text = text;
         self.analysis = OnceCell::new();
     }
 
-    /// Takes a change of the text: of a range, or of all of it.
+    /// Applies a change of a range, or of the whole text.
     pub(super) fn change(&mut self, change: Change, encoding: Encoding) {
         let Some(range) = &change.range else { return self.set_text(change.text) };
         let span = PositionMap::new(&self.text, encoding).span(range.into());
@@ -115,23 +115,23 @@ impl Document {
         self.analysis = OnceCell::new();
     }
 
-    /// Whether it is JSON and nothing else.
+    /// Whether it must be JSON.
     pub(super) const fn is_json(&self) -> bool {
         self.syntax.is_some()
     }
 
-    /// How it is checked.
+    /// The options of the check.
     pub(super) fn options(&self, documents: &Documents<'_>) -> Options<'static> {
         let operation = match self.schema_association() {
             SchemaAssociation::Ours(operation) => Some(operation),
-            // As `check` has it, which may be an answer of the API; a text that tells nothing is to become a payload.
+            // `check` may detect a response of the API; a text without a known operation is assumed to become a payload.
             SchemaAssociation::FileName => (!check::tells_operation(documents)).then_some(Operation::Create),
             SchemaAssociation::Foreign | SchemaAssociation::None => None,
         };
         Options { operation, origin: self.origin, ..Options::default() }
     }
 
-    /// Which documents of a text are Bootshift's; a text that names a schema says it itself.
+    /// Which documents of a text are Bootshift's; the schema association of a text takes precedence.
     pub(super) fn is_ours(&self, documents: &Documents<'_>) -> Vec<bool> {
         let recognized = check::recognize(documents);
         match self.schema_association() {
@@ -141,7 +141,7 @@ impl Document {
         }
     }
 
-    /// What is known of the text; told once a version.
+    /// The analysis of the text, computed once per version.
     pub(super) fn analysis(&self) -> &Analysis {
         self.analysis.get_or_init(|| {
             let limits = Limits { diagnostics: MAX_DIAGNOSTICS, ..Limits::default() };
@@ -150,7 +150,7 @@ impl Document {
             if !is_ours.contains(&true) {
                 return Analysis { checked: Vec::new(), documents };
             }
-            // Immuta's payloads for other platforms are right for them.
+            // Payloads for other platforms are valid for those.
             let is_other = |document: &Checked| {
                 document.diagnostics.iter().any(|found| found.code == Code::UnsupportedType)
             };
@@ -164,20 +164,21 @@ impl Document {
         })
     }
 
-    /// The kind of the body that a place is in; `None` where the place is none of Bootshift's.
+    /// The kind of the body at a position; `None` if the position is not in a document of Bootshift's.
     pub(super) fn body_at(&self, offset: usize) -> Option<BodyKind> {
         let analysis = self.analysis();
-        let is_behind = |tree: &&Tree| tree.root.as_ref().is_some_and(|root| root.span.start <= offset);
-        let index = analysis.documents.iter().rfind(is_behind).map(|tree| tree.index);
+        let is_before_offset =
+            |tree: &&Tree| tree.root.as_ref().is_some_and(|root| root.span.start <= offset);
+        let index = analysis.documents.iter().rfind(is_before_offset).map(|tree| tree.index);
         let index = index.or_else(|| analysis.documents.iter().next().map(|tree| tree.index))?;
         let document = analysis.checked.iter().find(|document| document.index == index)?;
-        // A text without a tree tells by its words.
+        // Without a tree, the keys in the text decide.
         let is_flat = || self.text.contains("authenticationType") && !self.text.contains("config");
-        let told = document.operation.map(Operation::body_kind);
-        Some(told.unwrap_or_else(|| if is_flat() { BodyKind::Credentials } else { BodyKind::Payload }))
+        let detected = document.operation.map(Operation::body_kind);
+        Some(detected.unwrap_or_else(|| if is_flat() { BodyKind::Credentials } else { BodyKind::Payload }))
     }
 
-    /// The diagnostics as the protocol has them, with the places that belong to them if the client takes those.
+    /// The diagnostics for the protocol, with related locations if the client supports those.
     pub(super) fn diagnostics(&self, encoding: Encoding, takes_related: bool) -> Vec<PublishedDiagnostic> {
         let places = PositionMap::new(&self.text, encoding);
         let all = self.analysis().checked.iter().flat_map(|document| &document.diagnostics);
@@ -188,7 +189,7 @@ impl Document {
         all.map(published).collect()
     }
 
-    /// The places that belong to a diagnostic; all are in this document, since no other is compared with it.
+    /// The related locations of a diagnostic; all are in this document, because it is not compared with others.
     fn related(&self, found: &check::Diagnostic, places: &PositionMap<'_>) -> Vec<Related> {
         let related = found.related.iter().filter(|related| related.path.is_none());
         related
@@ -199,7 +200,7 @@ impl Document {
             .collect()
     }
 
-    /// What the text says, or else the name.
+    /// The association of the text, otherwise that of the file name.
     fn schema_association(&self) -> SchemaAssociation {
         match schema_association(&self.text) {
             SchemaAssociation::None if self.is_named => SchemaAssociation::FileName,
@@ -208,7 +209,7 @@ impl Document {
     }
 }
 
-/// A diagnostic as the protocol has it.
+/// A diagnostic for the protocol.
 pub(super) fn diagnostic(found: &check::Diagnostic, places: &PositionMap<'_>) -> Diagnostic {
     let message = match &found.help {
         Some(help) => format!("{}\nhelp: {help}", found.message),

@@ -1,4 +1,4 @@
-//! The loop: what the client sends, and what it gets.
+//! The main loop: handles the messages of a client.
 
 use std::collections::HashMap;
 use std::io::{self, BufRead, Write};
@@ -28,32 +28,32 @@ use super::positions::{Encoding, PositionMap};
 use super::uri::{self, Uri};
 use super::{completion, hover, names};
 
-/// How long a text has to rest before it is checked again: less than one notices, longer than between two keys.
+/// The delay between the last change of a text and its check: not noticeable, but longer than between two keystrokes.
 const DEBOUNCE: Duration = Duration::from_millis(120);
 
-/// How long a text that never rests waits at most.
+/// The maximum delay of the check of a text that keeps changing.
 const MAX_DEBOUNCE: Duration = Duration::from_millis(600);
 
-/// The most messages that wait to be read.
+/// The maximum number of messages in the queue.
 const QUEUE_CAPACITY: usize = 64;
 
-/// How a server ended.
+/// How the server ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// The client said good-bye: it asked to shut down, then to exit.
+    /// The client sent `shutdown`, then `exit`.
     Orderly,
-    /// The client exited or went away without that, which the protocol answers with exit code 1.
+    /// The client exited or disconnected without that: exit code 1 in the protocol.
     Abrupt,
 }
 
 /// Serves one client, until it exits or the input ends.
 ///
 /// # Errors
-/// The output cannot be written. An input that fails is one that ends.
+/// The output cannot be written. A failing input counts as its end.
 pub fn serve(input: impl BufRead + Send + 'static, output: impl Write) -> io::Result<End> {
     let (sender, frames) = mpsc::sync_channel(QUEUE_CAPACITY);
     let mut input = input;
-    // Not joined: nothing ends a read that waits.
+    // Not joined: a blocking read cannot be cancelled.
     thread::spawn(move || {
         while let Ok(Some(frame)) = frame::read(&mut input) {
             if sender.send(frame).is_err() {
@@ -72,7 +72,7 @@ pub fn serve(input: impl BufRead + Send + 'static, output: impl Write) -> io::Re
     .run(&frames)
 }
 
-/// Where in its life the server is.
+/// The lifecycle phase of the server.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
     New,
@@ -80,7 +80,7 @@ enum Phase {
     ShutDown,
 }
 
-/// What was agreed with the client.
+/// The settings negotiated with the client.
 #[derive(Clone, Copy, Default)]
 struct Settings {
     encoding: Encoding,
@@ -90,7 +90,7 @@ struct Settings {
     action: action::Abilities,
 }
 
-/// When a text is to be checked.
+/// When a text is checked.
 struct Due {
     at: Instant,
     /// Not later than this.
@@ -101,13 +101,13 @@ struct Server<W> {
     client: Client<W>,
     phase: Phase,
     settings: Settings,
-    /// The paths of the folders that the client has open.
+    /// The paths of the client's workspace folders.
     folders: Vec<String>,
     open: HashMap<Uri, Document>,
     due: HashMap<Uri, Due>,
 }
 
-/// Why there is no result, as JSON-RPC and the protocol number it.
+/// The error codes of JSON-RPC and the protocol.
 #[derive(Clone, Copy)]
 enum ErrorCode {
     Parse = -32700,
@@ -126,7 +126,7 @@ struct Published<'d> {
     diagnostics: Vec<PublishedDiagnostic>,
 }
 
-/// Where the messages go to.
+/// The connection to the client.
 struct Client<W> {
     output: W,
 }
@@ -227,17 +227,17 @@ impl<W: Write> Server<W> {
     }
 
     fn initialize(&mut self, client: &params::Initialize) -> InitializeResult {
-        let takes_markdown = |pointer| client.words(pointer).contains(&"markdown");
+        let takes_markdown = |pointer| client.strings(pointer).contains(&"markdown");
         self.settings = Settings {
-            encoding: Encoding::agreed(&client.words("/general/positionEncodings")),
+            encoding: Encoding::agreed(&client.strings("/general/positionEncodings")),
             is_hover_markdown: takes_markdown("/textDocument/hover/contentFormat"),
-            takes_related: client.says("/textDocument/publishDiagnostics/relatedInformation"),
+            takes_related: client.is_enabled("/textDocument/publishDiagnostics/relatedInformation"),
             completion: completion::Abilities {
-                snippets: client.says("/textDocument/completion/completionItem/snippetSupport"),
+                snippets: client.is_enabled("/textDocument/completion/completionItem/snippetSupport"),
                 markdown: takes_markdown("/textDocument/completion/completionItem/documentationFormat"),
             },
             action: action::Abilities {
-                versioned_edits: client.says("/workspace/workspaceEdit/documentChanges"),
+                versioned_edits: client.is_enabled("/workspace/workspaceEdit/documentChanges"),
             },
         };
         self.folders = client.folders();
@@ -264,7 +264,7 @@ impl<W: Write> Server<W> {
                 Some(closed) => self.forget(&closed.text_document.uri),
                 None => Ok(()),
             },
-            // Among others those that begin with `$/`, and `initialized`.
+            // Among others `initialized`, and those that start with `$/`.
             _ => Ok(()),
         }
     }
@@ -282,7 +282,7 @@ impl<W: Write> Server<W> {
     fn changed(&mut self, params: DidChange) -> io::Result<()> {
         let DidChange { text_document: Versioned { uri, version }, content_changes } = params;
         let Some(changes) = content_changes else { return self.forget(&uri) };
-        // So clients go on after "save as".
+        // Some clients send this after "save as".
         if !self.open.contains_key(&uri) && changes.iter().any(|change| change.range.is_none()) {
             self.open.insert(uri.clone(), self.document(uri.clone(), ""));
         }
@@ -304,7 +304,7 @@ impl<W: Write> Server<W> {
         Document::new(uri, &path, language, is_named)
     }
 
-    /// Forgets a document that is closed, or whose text is not known any more.
+    /// Removes a document that is closed, or whose text is no longer known.
     fn forget(&mut self, uri: &Uri) -> io::Result<()> {
         self.due.remove(uri);
         match self.open.remove(uri) {
@@ -320,7 +320,7 @@ impl<W: Write> Server<W> {
         due.iter().try_for_each(|uri| self.check(uri))
     }
 
-    /// Checks a document, and tells the client unless there is nothing to say and never was.
+    /// Checks a document, and publishes its diagnostics unless there are none and never were.
     fn check(&mut self, uri: &Uri) -> io::Result<()> {
         self.due.remove(uri);
         let Some(document) = self.open.get_mut(uri) else { return Ok(()) };
@@ -343,7 +343,7 @@ impl<W: Write> Server<W> {
         self.client.notify(PublishDiagnostics::METHOD, Published { uri, version, diagnostics })
     }
 
-    /// The document of a request, and the byte that it is about.
+    /// The document and the byte offset of a request.
     fn place(&self, params: &At) -> Option<(&Document, usize)> {
         let document = self.open.get(&params.text_document.uri)?;
         let position = (&params.position).into();
@@ -382,7 +382,7 @@ const PARSE_ERROR: &str = "parse error";
 /// The error message for parameters of the wrong type. It repeats none of their values.
 const INVALID_PARAMS: &str = "invalid parameters for this method";
 
-/// The parameters, if they are what the method takes.
+/// The parameters, if they have the type of the method.
 fn parsed<P: DeserializeOwned>(params: Value) -> Option<P> {
     serde_json::from_value(params).ok()
 }
