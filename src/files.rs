@@ -1,4 +1,4 @@
-//! Small files that are read whole, and why a file cannot be read.
+//! Reads small files, and describes I/O errors.
 
 #[cfg(feature = "native")]
 use std::fs::File;
@@ -6,14 +6,14 @@ use std::io;
 #[cfg(feature = "native")]
 use std::{io::Read as _, path::Path};
 
-/// The most bytes of a password file or a file of certificates. A device may have no end.
+/// The maximum size of a password or certificate file in bytes. A device may be endless.
 #[cfg(feature = "native")]
 const LIMIT: u64 = 4 << 20;
 
-/// The bytes of a file that is no payload.
+/// Reads a file that is not a payload.
 ///
 /// # Errors
-/// It cannot be read, or is too large to be what it is said to be.
+/// It cannot be read, or is too large.
 #[cfg(feature = "native")]
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -24,7 +24,7 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Why a file cannot be read or written, in plain words.
+/// Why a file cannot be read or written.
 pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file or directory".to_owned(),
@@ -34,7 +34,7 @@ pub(crate) fn reason(error: &io::Error) -> String {
     }
 }
 
-/// Whether others than its owner may read or write a file.
+/// Whether users other than its owner can read or write a file.
 #[cfg(feature = "native")]
 pub(crate) fn is_open_to_others(path: &Path) -> bool {
     #[cfg(unix)]
@@ -42,7 +42,7 @@ pub(crate) fn is_open_to_others(path: &Path) -> bool {
         use std::os::unix::fs::PermissionsExt as _;
         path.metadata().is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o077 != 0)
     }
-    // Who may read a file stands in an access control list there.
+    // Elsewhere, access control lists determine who can read a file.
     #[cfg(not(unix))]
     {
         let _ = path;

@@ -1,4 +1,4 @@
-//! The functions.
+//! The functions of the package.
 
 use serde::Serialize;
 use tsify::Tsify;
@@ -18,26 +18,26 @@ use crate::request::Request;
 use crate::script::{self, Script, ScriptError, ScriptKind};
 use crate::text::suggest;
 
-/// Why a function gave nothing.
+/// The error of a function.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Tsify)]
 pub struct Failure {
     /// One line, without any secret.
     pub message: String,
-    /// What is wrong with the text, if it is that; offsets count UTF-16 code units.
+    /// The problems of the text, if any; offsets count UTF-16 code units.
     pub diagnostics: Vec<Finding>,
 }
 
 impl Failure {
-    /// A failure that is none of the text's.
+    /// A failure that is not caused by the text.
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), diagnostics: Vec::new() }
     }
 }
 
-/// What is said of a document.
+/// Checks a document.
 ///
 /// # Errors
-/// `old` is no payload, or goes with another operation than the one given.
+/// `old` is not a payload, or is not allowed with the operation.
 pub fn check(document: &Document, old: Option<&Document>, options: &CheckOptions) -> Result<Report, Failure> {
     let old = old.map(old_payload).transpose()?;
     let Document { documents, path } = document;
@@ -48,7 +48,7 @@ pub fn check(document: &Document, old: Option<&Document>, options: &CheckOptions
     Ok(Report::of(&Input { path, text: documents.text(), checked: &checked }, OffsetEncoding::Utf16))
 }
 
-/// What is said of several files, which are also compared with each other.
+/// Checks several files, and compares them with each other.
 ///
 /// # Errors
 /// As for [`check`].
@@ -102,7 +102,7 @@ fn as_operation(operation: Operation, old: Option<&Payload>) -> Options<'_> {
     Options { operation: Some(operation), origin: Origin::Text, old, ..Options::default() }
 }
 
-/// The one document of a text, which has no error.
+/// The body of a text with exactly one document and no errors.
 fn accept(documents: &Documents<'_>, what: &str, options: &Options<'_>) -> Result<Body, Failure> {
     let mut checked = check::check(documents, options);
     checked.iter_mut().for_each(Checked::refuse_placeholders);
@@ -135,7 +135,7 @@ fn refused(documents: &Documents<'_>, what: &str, checked: &[Checked]) -> Failur
 /// The script as data.
 ///
 /// # Errors
-/// The payload or the old one has an error, a variable gives no password, or an edit lacks the old payload.
+/// The payload or the old one has an error, a variable contains no password, or the old payload of an edit is missing.
 pub fn script(
     kind: &str,
     document: &Document,
@@ -145,7 +145,7 @@ pub fn script(
     write_script(kind, &document.documents, old, options)
 }
 
-/// The script as text, in files: none where there is nothing to do, but for the Data API, whose list is empty then.
+/// The script as text, in files. There are none if there is nothing to do, except for the Data API, whose list is empty.
 ///
 /// # Errors
 /// As for [`script`].
@@ -213,12 +213,12 @@ fn script_kind(name: &str) -> Result<ScriptKind, Failure> {
     ScriptKind::ALL.into_iter().find(|kind| kind.name() == name).ok_or_else(|| unknown("script", name, names))
 }
 
-/// `name` is not repeated: whoever mixes up the arguments gives the payload.
+/// `name` is not repeated: if the arguments are mixed up, it is the payload.
 fn unknown<'n>(what: &str, name: &str, names: impl IntoIterator<Item = &'n str>) -> Failure {
     let names: Vec<&str> = names.into_iter().collect();
     let help = suggest::closest(name, names.iter().copied()).map_or_else(
         || format!("expected one of `{}`", names.join("`, `")),
-        |meant| format!("did you mean `{meant}`?"),
+        |closest| format!("did you mean `{closest}`?"),
     );
     Failure::new(format!("unknown {what}; {help}"))
 }
@@ -228,10 +228,10 @@ fn operation(name: &str) -> Result<Operation, Failure> {
     name.parse::<Operation>().map_err(|_| unknown("operation", name, names))
 }
 
-/// The request: JSON text for [`RequestFormat::Json`], else the text itself.
+/// The request: JSON text for [`RequestFormat::Json`], otherwise the text itself.
 ///
 /// # Errors
-/// The operation is no request, the payload has an error or is missing, or the URL or the id is no good.
+/// The operation cannot be sent, the payload has an error or is missing, or the URL or the id is invalid.
 pub fn request(name: &str, document: Option<&Document>, options: &RequestOptions) -> Result<String, Failure> {
     let operation = operation(name)?;
     let body = match (operation.body_kind(), document) {
@@ -254,7 +254,7 @@ pub fn request(name: &str, document: Option<&Document>, options: &RequestOptions
     })
 }
 
-/// What `GET /integrations/{id}` would return, as JSON text.
+/// The response of `GET /integrations/{id}`, as JSON text.
 ///
 /// # Errors
 /// The payload has an error.
