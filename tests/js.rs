@@ -73,7 +73,7 @@ fn with_okta(mut payload: Value) -> Value {
 }
 
 #[test]
-fn requests_of_the_vendor_are_payloads_and_credentials() {
+fn vendor_requests_are_payloads_and_credentials() {
     for prefix in ["create-", "update-", "script-"] {
         for (name, value) in vendor(prefix) {
             assert_is::<Payload>(&name, &value);
@@ -87,14 +87,14 @@ fn requests_of_the_vendor_are_payloads_and_credentials() {
 }
 
 #[test]
-fn answers_of_the_vendor_are_integrations() {
+fn vendor_responses_are_integrations() {
     for (name, value) in vendor("response-get") {
         assert_is::<Integration>(&name, &value);
     }
 }
 
 #[test]
-fn every_property_of_the_schemas_has_a_place() {
+fn every_schema_property_is_declared() {
     let properties = |schema: &Value, pointer: &str| -> BTreeSet<String> {
         let found = schema.pointer(pointer).and_then(Value::as_object);
         found.unwrap_or_else(|| panic!("{pointer}")).keys().cloned().collect()
@@ -124,7 +124,7 @@ fn user_without_role(mut payload: Value) -> Value {
 }
 
 #[test]
-fn the_words_are_those_of_the_schema() {
+fn enum_values_match_the_schema() {
     let schema: Value = serde_json::from_str(schemas::text("get").expect("a schema")).expect("JSON");
     let words = |pointer: &str| schema.pointer(pointer).and_then(Value::as_array).expect(pointer).clone();
     let statuses = words("/definitions/status/enum");
@@ -140,7 +140,7 @@ fn the_words_are_those_of_the_schema() {
 }
 
 #[test]
-fn scripts_and_requests_are_of_their_types() {
+fn scripts_and_requests_match_their_types() {
     let text = full_payload().to_string();
     let document = Document::from(&*text);
     let old = Document::from(&*text.replace("immuta_service", "immuta_old"));
@@ -163,7 +163,7 @@ fn scripts_and_requests_are_of_their_types() {
 
 /// What uses the values takes none that something else is to fill in.
 #[test]
-fn a_placeholder_is_a_warning_to_a_check_and_an_error_to_the_rest() {
+fn placeholder_is_a_warning_in_check_and_an_error_elsewhere() {
     let fine = full_payload().to_string();
     for (from, to) in [
         ("\"immuta\"", "\"${IMMUTA_DB}\""),
@@ -222,7 +222,7 @@ fn a_variable_without_a_password_makes_no_script() {
 
 /// What the command says on standard error is in the script as data.
 #[test]
-fn the_warnings_of_a_script_come_with_it() {
+fn script_includes_warnings() {
     let document = Document::from(&*full_payload().to_string());
     let make = |value: &str, password| {
         let env = BTreeMap::from([("REDSHIFT_PASSWORD".to_owned(), value.to_owned())]);
@@ -254,7 +254,7 @@ fn the_warnings_of_a_script_come_with_it() {
 }
 
 #[test]
-fn options_have_the_names_of_the_declarations() {
+fn option_names_match_the_declarations() {
     let given = json!({ "path": "a.yaml", "syntax": "json", "maxValues": 7 });
     let options: ParseOptions = serde_json::from_value(given).expect("options");
     assert_eq!((options.path.as_deref(), options.syntax), (Some("a.yaml"), Some(Syntax::Json)));
@@ -273,7 +273,7 @@ fn options_have_the_names_of_the_declarations() {
 }
 
 #[test]
-fn what_does_not_go_together_is_refused() {
+fn incompatible_options_are_rejected() {
     let text = full_payload().to_string();
     let document = Document::from(&*text);
     let message = |old: &Document, options: &CheckOptions| {
@@ -311,7 +311,7 @@ fn what_does_not_go_together_is_refused() {
 }
 
 #[test]
-fn files_conflict_and_names_tell_the_syntax() {
+fn file_conflicts_are_reported_and_names_determine_syntax() {
     let file = |path: &str, text: String| InputFile { path: path.to_owned(), text };
     let yaml = "type: Redshift".to_owned();
     let files = [
@@ -330,7 +330,7 @@ fn files_conflict_and_names_tell_the_syntax() {
 }
 
 #[test]
-fn a_text_is_told_all_that_is_wrong_with_it_and_where_its_documents_conflict() {
+fn check_reports_all_problems_and_conflicts() {
     let codes = |text: &str| -> Vec<Vec<String>> {
         let report = js::check(&text.into(), None, &CheckOptions::default()).expect("a report");
         let documents = report.files.iter();

@@ -306,7 +306,7 @@ fn item<'i>(items: &'i [Value], label: &str) -> &'i Value {
 }
 
 #[test]
-fn says_what_it_can_and_leaves_in_order() {
+fn initialize_returns_capabilities_and_exit_is_orderly() {
     let mut editor = Editor::started();
     // Before `initialize` there is nothing else.
     let error = editor.ask("textDocument/hover", &at(URI, 0, 0)).expect_err("an error");
@@ -347,7 +347,7 @@ fn ends_with_1_where_nobody_says_good_bye() {
 }
 
 #[test]
-fn what_it_does_not_know_it_refuses() {
+fn unknown_method_returns_method_not_found() {
     let mut editor = Editor::new();
     for (method, code) in
         [("textDocument/rename", -32601), ("bootshift/none", -32601), ("initialize", -32600)]
@@ -381,7 +381,7 @@ fn what_it_does_not_know_it_refuses() {
 }
 
 #[test]
-fn diagnostics_follow_the_text() {
+fn diagnostics_follow_changes() {
     let mut editor = Editor::new();
     editor.open(URI, "yaml", GOOD);
     let published = editor.diagnostics();
@@ -413,7 +413,7 @@ fn diagnostics_follow_the_text() {
 
 /// What a client calls a document is its own affair: several send a path as it is.
 #[test]
-fn a_document_may_have_any_name() {
+fn any_document_name_is_accepted() {
     let mut editor = Editor::new();
     for uri in [
         "file:///w/a b.bootshift.yaml",
@@ -465,7 +465,7 @@ fn a_document_may_have_any_name() {
 
 /// Names that say the same in another way are not the same document.
 #[test]
-fn names_are_compared_as_they_are() {
+fn document_names_are_compared_verbatim() {
     let mut editor = Editor::new();
     editor.is_served("file:///w/a%20b.yaml");
     let other = "file:///w/a b.yaml";
@@ -477,7 +477,7 @@ fn names_are_compared_as_they_are() {
 
 /// JSON is told by the name of the file, however that is written.
 #[test]
-fn the_name_tells_json() {
+fn json_extension_means_json() {
     let mut editor = Editor::new();
     let text = "{\"type\": \"Redshift\", \"autoBootstrap\": false,}";
     for (uri, is_json) in [
@@ -499,7 +499,7 @@ fn the_name_tells_json() {
 
 /// Files with the names that hooks take are payloads here too, seen from the folder that is open.
 #[test]
-fn a_file_is_a_payload_by_its_name() {
+fn payload_file_names_are_recognized() {
     let mut editor = Editor::started();
     let folders =
         json!([{ "uri": "file:///w/immuta-integrations", "name": 1 }, null, { "uri": "file:///w/a b/" }]);
@@ -548,7 +548,7 @@ fn a_file_is_a_payload_by_its_name() {
 
 /// A whole project has no service if `initialize` is refused.
 #[test]
-fn a_client_may_say_anything_about_itself() {
+fn malformed_client_capabilities_are_ignored() {
     for params in [
         Value::Null,
         json!({}),
@@ -608,7 +608,7 @@ fn a_client_may_say_anything_about_itself() {
 
 /// After "save as" some clients go on with the new name without opening it.
 #[test]
-fn a_whole_text_of_an_unknown_name_opens_it() {
+fn full_change_of_unknown_document_opens_it() {
     let mut editor = Editor::new();
     let place = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 0 } });
     let insertion = json!({ "range": place, "text": "# \n" });
@@ -640,7 +640,7 @@ fn a_whole_text_of_an_unknown_name_opens_it() {
 
 /// What a client leaves out, or writes in its own way, is in the way of nothing.
 #[test]
-fn messages_may_have_another_shape() {
+fn malformed_messages_are_tolerated() {
     let mut editor = Editor::new();
     // Versions, which go back as they came.
     for (version, echoed) in [
@@ -713,7 +713,7 @@ fn messages_may_have_another_shape() {
 
 /// One that cannot be understood is refused, and the next is answered.
 #[test]
-fn parameters_that_say_nothing_are_refused_one_by_one() {
+fn invalid_params_are_rejected_per_request() {
     let mut editor = Editor::new();
     editor.is_served(URI);
     let document = json!({ "uri": URI });
@@ -755,7 +755,7 @@ fn parameters_that_say_nothing_are_refused_one_by_one() {
 
 /// Nothing is said of a text that may be another by now, until all of it is known again.
 #[test]
-fn a_change_that_cannot_be_read_makes_the_text_unknown() {
+fn invalid_change_makes_text_unknown() {
     let mut editor = Editor::new();
     let place = json!({ "line": 0, "character": 0 });
     for changes in [
@@ -781,7 +781,7 @@ fn a_change_that_cannot_be_read_makes_the_text_unknown() {
 
 /// Of most that happens in an editor the server needs to know nothing.
 #[test]
-fn what_it_has_no_use_for_is_in_the_way_of_nothing() {
+fn unused_members_of_messages_are_ignored() {
     let mut editor = Editor::new();
     editor.is_served(URI);
     let document = json!({ "uri": URI });
@@ -820,7 +820,7 @@ fn what_it_has_no_use_for_is_in_the_way_of_nothing() {
 
 /// Each answer names its question as the client does.
 #[test]
-fn an_answer_has_the_identifier_of_the_request() {
+fn response_has_id_of_request() {
     let mut editor = Editor::new();
     for id in [json!("a b"), json!(""), json!(-1), json!(1.0), json!(2.5), json!(9_007_199_254_740_991_u64)] {
         let mut request = json!({ "id": id, "method": "textDocument/hover", "params": at(URI, 0, 0) });
@@ -838,7 +838,7 @@ fn an_answer_has_the_identifier_of_the_request() {
 
 /// While an emoji is half deleted, a text is none in the encodings that JSON knows.
 #[test]
-fn a_text_with_half_a_character_is_checked() {
+fn text_with_lone_surrogate_is_checked() {
     let mut editor = Editor::new();
     let text = format!("# \\ud83d{GOOD}")
         .replace("type", "\\u0023\\ntype")
@@ -858,7 +858,7 @@ fn a_text_with_half_a_character_is_checked() {
 
 /// The first of two equal keys, and the payload that configures a host first, are a click away.
 #[test]
-fn related_places_go_to_a_client_that_takes_them() {
+fn related_locations_require_client_support() {
     let twice = GOOD
         .replace("  port", "")
         .replace("  username:", "  # \u{1d11e}\n  host: b.example.com\n  username:");
@@ -889,7 +889,7 @@ fn related_places_go_to_a_client_that_takes_them() {
 }
 
 #[test]
-fn a_burst_of_changes_is_checked_as_one() {
+fn changes_are_debounced() {
     let mut editor = Editor::new();
     editor.open(URI, "yaml", GOOD);
     editor.diagnostics();
@@ -905,7 +905,7 @@ fn a_burst_of_changes_is_checked_as_one() {
 }
 
 #[test]
-fn columns_are_counted_as_was_agreed() {
+fn columns_use_negotiated_encoding() {
     let text = "type: Redshift\nautoBootstrap: false\n\"\u{1d11e}\u{e9}\": {hots: 1}\n";
     for (encodings, agreed, place) in [
         (json!(["utf-16"]), "utf-16", "unknown-property 2:0-2:5"),
@@ -924,7 +924,7 @@ fn columns_are_counted_as_was_agreed() {
 
 /// What is none of ours gets nothing, however wrong it would be for a payload.
 #[test]
-fn other_documents_are_left_alone() {
+fn other_documents_are_ignored() {
     let mut editor = Editor::new();
     let elsewhere =
         format!("# yaml-language-server: $schema=https://example.com/other.json\n{GOOD}hots: 1\n");
@@ -963,7 +963,7 @@ fn other_documents_are_left_alone() {
 }
 
 #[test]
-fn no_message_holds_a_secret() {
+fn messages_contain_no_secret() {
     let secret = "Tr0ub4dor-and-3";
     let mut editor = Editor::new();
     let text = GOOD.replace("${REDSHIFT_PASSWORD}", secret).replace("username", "usrname");
@@ -1018,7 +1018,7 @@ fn hover_explains_keys_values_and_diagnostics() {
 }
 
 #[test]
-fn completion_in_yaml_that_is_being_written() {
+fn completion_in_incomplete_yaml() {
     let mut editor = Editor::new();
     let items = editor.completions(URI, "type: Redshift\n|");
     assert_eq!(labels(&items), ["autoBootstrap", "config"]);
@@ -1065,7 +1065,7 @@ fn completion_in_yaml_that_is_being_written() {
 }
 
 #[test]
-fn completion_in_json_that_is_being_written() {
+fn completion_in_incomplete_json() {
     let uri = "file:///project/payload.json";
     let mut editor = Editor::new();
     let items = editor.completions(uri, "{\n  \"type\": \"Redshift\",\n  \"|\n}\n");
@@ -1114,7 +1114,7 @@ config:
 ";
 
 #[test]
-fn code_actions_fix() {
+fn code_actions_apply_fixes() {
     let mut editor = Editor::new();
     editor.open(URI, "yaml", CLUMSY);
     let mut text = CLUMSY.to_owned();
@@ -1183,7 +1183,7 @@ fn fix_all_applies_every_safe_fix() {
 
 /// A placeholder is filled in by something else, which no longer finds it once it is rewritten.
 #[test]
-fn no_action_rewrites_a_placeholder() {
+fn code_actions_do_not_change_placeholders() {
     let mut editor = Editor::new();
     let text = "type: Redshift\nautoBootstrap: false\nconfig:\n  host: <HOST>\n  database: ${IMMUTA_DB}\n  \
                 initialDatabase: $X\n  authenticationType: userPassword\n  username: \"{{ User }}\"\n  \
@@ -1198,7 +1198,7 @@ fn no_action_rewrites_a_placeholder() {
 
 /// Only what stands at the cursor is offered there.
 #[test]
-fn code_actions_are_for_a_place() {
+fn code_actions_are_for_the_requested_range() {
     let mut editor = Editor::new();
     editor.open(URI, "yaml", CLUMSY);
     let place = json!({ "line": 5, "character": 9 });
@@ -1215,7 +1215,7 @@ fn code_actions_are_for_a_place() {
 }
 
 #[test]
-fn a_huge_text_gets_one_diagnostic() {
+fn too_large_text_has_one_diagnostic() {
     let mut editor = Editor::new();
     editor.open(URI, "yaml", &format!("{GOOD}# {}\n", "x".repeat(16 << 20)));
     assert_eq!(shown(&editor.diagnostics()), ["too-large 0:0-0:0"]);

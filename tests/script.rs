@@ -59,7 +59,7 @@ fn make(kind: ScriptKind, payload: &Payload, options: ScriptOptions) -> Script {
 }
 
 #[test]
-fn plain_scripts_read_as_reviewed() {
+fn plain_scripts_match_snapshots() {
     let new = ScriptOptions::default();
     let existing = ScriptOptions { existing_database: true, existing_user: true, ..new };
     for (mode, options) in [("new", new), ("existing", existing)] {
@@ -78,7 +78,7 @@ fn plain_scripts_read_as_reviewed() {
 }
 
 #[test]
-fn psql_and_data_api_read_as_reviewed() {
+fn psql_and_data_api_scripts_match_snapshots() {
     let payload = payload(okta("immuta@example.com", "admin"), Some("immuta_impersonation"));
     let options = ScriptOptions::default();
     insta::assert_snapshot!("all_psql", text(&make(ScriptKind::All, &payload, options), Flavor::Psql));
@@ -99,7 +99,7 @@ fn psql_and_data_api_read_as_reviewed() {
 /// Redshift folds the names in SQL, and no name in a connection: what `CREATE DATABASE "Immuta_Up"` makes is to be
 /// connected to as `immuta_up`.
 #[test]
-fn clients_connect_under_the_names_that_redshift_stores() {
+fn clients_connect_with_folded_database_names() {
     // ASCII letters alone fold.
     for (database, initial_database, stored, initial_stored) in [
         ("Immuta_Up", "Dev", "immuta_up", "dev"),
@@ -179,7 +179,7 @@ fn psql_connects_to_a_database_of_any_name() {
 }
 
 #[test]
-fn json_has_the_contracts_shape() {
+fn json_has_the_documented_form() {
     let script = make(ScriptKind::InitialCreate, &payload(user(), None), ScriptOptions::default());
     let json = script.to_json();
     assert_eq!(json["version"], 1);
@@ -268,7 +268,7 @@ fn password_forms() {
 }
 
 #[test]
-fn an_okta_account_has_no_password_and_the_script_no_secret() {
+fn okta_script_contains_no_secret() {
     let script =
         make(ScriptKind::InitialCreate, &payload(okta("okta_user", "admin"), None), ScriptOptions::default());
     let statement = &script.stages[0].statements[1];
@@ -278,7 +278,7 @@ fn an_okta_account_has_no_password_and_the_script_no_secret() {
 }
 
 #[test]
-fn references_are_looked_up_and_an_unset_one_is_named() {
+fn references_are_resolved_and_unset_ones_are_reported() {
     let payload = payload(user_password("u", "${REDSHIFT_PASSWORD}"), None);
     let options = ScriptOptions { password: PasswordForm::Plain, ..ScriptOptions::default() };
     let env = |name: &str| (name == "REDSHIFT_PASSWORD").then(|| "From-The-Env1".to_owned());
@@ -360,7 +360,7 @@ fn a_variable_without_a_password_makes_no_script() {
 
 /// The old password is gone then, and whatever it was, the new one is the one to log in with.
 #[test]
-fn an_old_variable_without_a_password_counts_as_another_password() {
+fn unresolved_old_password_counts_as_changed() {
     let old = payload(user_password("u", "${PASSWORD}"), None);
     let new = payload(user_password("u", "New-Passw0rd"), None);
     let set = format!("ALTER USER \"u\" PASSWORD {MD5_OF_NEW_PASSWORD}");
@@ -380,7 +380,7 @@ fn an_old_variable_without_a_password_counts_as_another_password() {
 /// Protects those who take the password of a file with its line break, or its quotes, into a variable: what is hashed
 /// is said nothing of by Redshift. It is told without the value, once, and only where the script holds the password.
 #[test]
-fn the_value_of_a_variable_is_judged_as_a_password_is() {
+fn variable_values_are_checked_like_passwords() {
     let by_variable = payload(user_password("u", "${PASSWORD}"), None);
     let warnings = |kind, payload: &Payload, options, value: &str| {
         script(kind, payload, None, &options, &set_to(value)).expect("a script").warnings
@@ -426,7 +426,7 @@ fn the_value_of_a_variable_is_judged_as_a_password_is() {
 
 /// Redshift takes such a text for what it is to store of another password.
 #[test]
-fn a_hash_is_never_written_as_clear_text() {
+fn hash_is_not_written_as_clear_text() {
     let digest = "821708135fcc42eb3afda85286dee0ed15c2c461d000291609f77eb113073ec2";
     for (value, form) in [
         ("md5153c434b4b77c89e6b94f12c5393af5b".to_owned(), StoredPassword::Md5),
@@ -489,7 +489,7 @@ fn edit(old: &Payload, new: &Payload, options: ScriptOptions) -> Vec<String> {
 const MD5_OF_NEW_PASSWORD: &str = "'md576728866ea3ba7dcc6b944eae102e4be'";
 
 #[test]
-fn edits_of_the_account_are_exactly_these_statements() {
+fn account_edits_have_expected_statements() {
     let set = format!("ALTER USER \"u\" PASSWORD {MD5_OF_NEW_PASSWORD}");
     let cases: Vec<(&str, Authentication, Authentication, Vec<&str>)> = vec![
         ("nothing", user_password("u", "Old-Passw0rd"), user_password("u", "Old-Passw0rd"), vec![]),
@@ -541,7 +541,7 @@ fn edits_of_the_account_are_exactly_these_statements() {
 }
 
 #[test]
-fn edits_of_impersonation_are_exactly_these_statements() {
+fn impersonation_edits_have_expected_statements() {
     let on = |group| payload(user(), Some(group));
     let off = payload(user(), None);
     let mut said_off = payload(user(), None);
@@ -567,7 +567,7 @@ fn edits_of_impersonation_are_exactly_these_statements() {
 }
 
 #[test]
-fn an_existing_user_is_granted_and_the_old_one_loses_it() {
+fn privileges_move_to_existing_user() {
     let options = ScriptOptions { existing_user: true, ..ScriptOptions::default() };
     let old = payload(user_password("old", "Old-Passw0rd"), Some("g"));
     let new = payload(user_password("new", "New-Passw0rd"), Some("g"));
@@ -582,7 +582,7 @@ fn an_existing_user_is_granted_and_the_old_one_loses_it() {
 
 /// Of procedures that the same edit makes or drops, or that never were, nobody is given any.
 #[test]
-fn another_account_gets_the_procedures_only_where_they_stay() {
+fn procedures_are_granted_to_new_account_only_if_kept() {
     let options = ScriptOptions { existing_user: true, ..ScriptOptions::default() };
     let passes_on = |old_group, new_group| {
         let old = payload(user_password("old", "Old-Passw0rd"), old_group);
@@ -600,7 +600,7 @@ fn another_account_gets_the_procedures_only_where_they_stay() {
 
 /// Several drivers refuse a text without a statement.
 #[test]
-fn an_edit_without_change_has_no_file_but_for_an_empty_list() {
+fn edit_without_change_has_no_files() {
     // The group would need a superuser, if there were anything to do.
     let payload = payload(user(), Some("g"));
     let script = script(ScriptKind::Edit, &payload, Some(&payload), &ScriptOptions::default(), &no_env)
@@ -618,7 +618,7 @@ fn an_edit_without_change_has_no_file_but_for_an_empty_list() {
 
 /// What an edit says and does about the password, by what the payloads and the environment tell.
 #[test]
-fn an_edit_says_when_it_cannot_tell_whether_the_password_has_changed() {
+fn edit_warns_if_password_change_is_undetectable() {
     #[derive(Debug, PartialEq)]
     enum Outcome {
         Nothing,
@@ -679,7 +679,7 @@ fn an_edit_says_when_it_cannot_tell_whether_the_password_has_changed() {
 
 /// Where the password is set anyway, or is not Bootshift's to set, there is nothing that cannot be told.
 #[test]
-fn the_password_is_no_question_of_other_edits() {
+fn other_edits_do_not_warn_about_password() {
     let env = |name: &str| (name == "P").then(|| "New-Passw0rd".to_owned());
     let make = |old: Authentication, new: Authentication, options: ScriptOptions| {
         let (old, new) = (payload(old, None), payload(new, None));
@@ -738,7 +738,7 @@ fn every_script(mut each: impl FnMut(&Script)) {
 /// the 40 statements, <https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html> the 100 KB of each. By
 /// `AUTO_COMMIT` what follows a proof would run though the proof has failed.
 #[test]
-fn every_script_keeps_within_the_limits_of_the_data_api() {
+fn scripts_are_within_data_api_limits() {
     let (mut scripts, mut largest) = (0, 0);
     every_script(|script| {
         let [file] = &script.render(Flavor::DataApi)[..] else { panic!("one file") };
@@ -793,7 +793,7 @@ fn every_script_keeps_within_the_limits_of_the_data_api() {
 
 /// Sent as one string, a file is a transaction, which keeps what its own `COMMIT` has kept and refuses the rest.
 #[test]
-fn a_file_says_how_it_is_to_be_run_and_how_to_go_on() {
+fn script_files_explain_how_to_run_and_continue() {
     every_script(|script| {
         for (file, stage) in script.render(Flavor::Plain).iter().zip(&script.stages) {
             let comments: Vec<&str> = file.text.lines().filter_map(|line| line.strip_prefix("-- ")).collect();
@@ -822,7 +822,7 @@ fn an_edit_needs_the_old_payload() {
 }
 
 #[test]
-fn groups_need_a_superuser_and_the_script_says_so() {
+fn script_warns_that_groups_require_superuser() {
     let warnings = |group| make(ScriptKind::All, &payload(user(), group), ScriptOptions::default()).warnings;
     assert_eq!(warnings(None), Vec::<String>::new());
     let [warning] = &warnings(Some("g"))[..] else { panic!("one warning") };
@@ -830,7 +830,7 @@ fn groups_need_a_superuser_and_the_script_says_so() {
 }
 
 #[test]
-fn a_password_that_no_literal_can_hold_is_refused() {
+fn password_with_nul_is_rejected() {
     let options = ScriptOptions { password: PasswordForm::Plain, ..ScriptOptions::default() };
     let payload = payload(user_password("u", "Abcdefg1\0b"), None);
     let error = script(ScriptKind::All, &payload, None, &options, &no_env).expect_err("NUL");
@@ -839,7 +839,7 @@ fn a_password_that_no_literal_can_hold_is_refused() {
 
 /// Protects from a script that fails half-way: Redshift refuses the statement, and the hash of the same password it takes.
 #[test]
-fn a_password_that_redshift_refuses_is_never_written_as_clear_text() {
+fn invalid_password_is_not_written_as_clear_text() {
     for (value, fault) in [
         ("Abcdef1", PasswordError::TooShort),
         ("abcdefg1", PasswordError::NoUpperCase),
@@ -875,7 +875,7 @@ fn a_password_that_redshift_refuses_is_never_written_as_clear_text() {
 }
 
 #[test]
-fn no_statement_uses_what_redshift_lacks() {
+fn statements_use_only_supported_syntax() {
     // reference: the pages of CREATE USER, CREATE GROUP, CREATE DATABASE, DROP GROUP, DROP DATABASE and of
     // unsupported PostgreSQL features.
     let absent = [
@@ -916,7 +916,7 @@ fn no_statement_uses_what_redshift_lacks() {
 }
 
 #[test]
-fn templates_mark_nothing_as_safe_on_their_own() {
+fn templates_do_not_use_safe_filter() {
     fn walk(directory: &std::path::Path) {
         for entry in std::fs::read_dir(directory).expect("templates") {
             let path = entry.expect("an entry").path();

@@ -330,7 +330,7 @@ fn debug_shows_no_secret_of_any_type() {
 
 /// A password that is the name of the group too stands in the scripts as that name, but no report shows it.
 #[test]
-fn reports_hide_a_secret_that_an_alias_makes_a_name() {
+fn reports_hide_secret_used_as_key_by_alias() {
     let mut runner = TestRunner::deterministic();
     for line in [
         "password: &p \"@json@\"\n  impersonation: {enabled: true, role: *p}",
@@ -348,7 +348,7 @@ fn reports_hide_a_secret_that_an_alias_makes_a_name() {
 
 /// The search finds what it looks for: a whole secret, a piece of it, in other case, in the midst of a text.
 #[test]
-fn the_search_finds_pieces() {
+fn search_finds_parts_of_secrets() {
     let mut runner = TestRunner::deterministic();
     for _ in 0..16 {
         let secret = secret().new_tree(&mut runner).expect("a secret").current();

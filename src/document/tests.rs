@@ -110,7 +110,7 @@ fn yaml_spans() {
 
 /// The parser counts the bytes of a directive, and the characters of all else.
 #[test]
-fn yaml_spans_behind_directives() {
+fn yaml_spans_after_directives() {
     let text = "%x 各各 é\n%各\n---\nä: {b: é}\n...\n# é\n%y é\n--- # é\n- ü\n---\n[ö]\n...\n%z é\r--- {";
     let documents = read(text, Syntax::Yaml);
     let shown = |document: &Document| document.root.as_ref().map(|root| spans(text, root));
@@ -132,7 +132,7 @@ fn yaml_spans_behind_directives() {
 }
 
 #[test]
-fn yaml_spans_behind_properties() {
+fn yaml_spans_after_properties() {
     let text = "&r\na: !!str 12\nb: &x\n  - &y 'z'\n  - !!str\nc: &l !!seq\n- 1\nd: &t |-\n  text\n? &k e\n: *y\nf: !!map {g: &e }\n";
     insta::assert_snapshot!(spans(text, &tree(text, Syntax::Yaml)), @r#"
      = "a: !!str 12\nb: &x\n  - &y 'z'\n  - !!str\nc: &l !!seq\n- 1\nd: &t |-\n  text\n? &k e\n: *y\nf: !!map {g: &e }"
@@ -164,7 +164,7 @@ fn first_value(text: &str) -> &str {
 
 /// The parser gives an array of dashes no extent, and the place of its first item where a key is in front of it.
 #[test]
-fn arrays_of_dashes_end_with_their_last_item() {
+fn block_sequence_span_ends_at_last_item() {
     for (text, slice) in [
         ("a:\n- []", "- []"),
         ("a:\n- [b]\n- {}\n# c\n", "- [b]\n- {}"),
@@ -182,7 +182,7 @@ fn arrays_of_dashes_end_with_their_last_item() {
 }
 
 #[test]
-fn block_scalars_start_at_their_header() {
+fn block_scalar_span_starts_at_header() {
     for (text, slice) in [
         ("a: |\n  | x\n\n", "|\n  | x"),
         ("a: # x | y\n  |", "|"),
@@ -263,7 +263,7 @@ fn yaml_values() {
 }
 
 #[test]
-fn plain_scalars_are_marked() {
+fn plain_scalars_are_flagged() {
     let root = tree("{a: b, c: 'd', e: \"f\", g: !!str h}", Syntax::Yaml);
     let plain = |key: &str| match &root.get(key).expect("the key").kind {
         NodeKind::String { plain, .. } => *plain,
@@ -273,7 +273,7 @@ fn plain_scalars_are_marked() {
 }
 
 #[test]
-fn aliases_stand_where_they_are_written() {
+fn alias_nodes_have_span_of_alias_and_origin_of_anchor() {
     let text = "a: &x\n  b: {c: 1}\nd: *x\ne:\n  <<: *x\n  f: 2\n";
     let root = tree(text, Syntax::Yaml);
     let slice = |span: Span| &text[span.start..span.end];
@@ -332,7 +332,7 @@ fn duplicate_keys() {
 }
 
 #[test]
-fn duplicate_keys_of_a_large_object_are_found_and_bounded() {
+fn duplicate_keys_of_large_object_are_limited() {
     let mut text = String::from("{");
     for n in 0..40_000 {
         let _ = write!(text, "\"k{}\":{n},", n % 20_000);
@@ -443,7 +443,7 @@ fn json_syntax_errors() {
 
 /// The parser starts anew for each tab that it refuses between a colon and a value.
 #[test]
-fn tabs_behind_colons_cost_no_more_than_they_may() {
+fn reparsing_for_tabs_after_colons_is_bounded() {
     let keys = |count: usize| {
         let mut text = String::new();
         for n in 0..count {
@@ -472,7 +472,7 @@ fn only_problems(list: &[Wrong]) {
 
 /// It may stand in the place of a space, or be too much.
 #[test]
-fn what_cannot_be_seen_is_named_where_it_breaks_the_syntax() {
+fn invisible_characters_are_named_in_syntax_errors() {
     only_problems(&[
         ("a: 1\nb:\u{200B}2", (7, 10), "U+200B zero width space in place of a space"),
         ("a: 1\nb:\u{200D}\u{200D}2", (7, 13), "U+200D zero width joiner in place of a space"),
@@ -575,7 +575,7 @@ fn yaml_syntax_errors() {
 
 /// The parser misses the colon only where it meets what follows, which may be lines below.
 #[test]
-fn a_key_without_its_colon_is_found_in_its_own_line() {
+fn missing_colon_is_reported_at_its_key() {
     for (text, line) in [
         ("a: 1\nconfig\n  b: 2\n", "config"),
         ("a: 1\nconfig\n  b\n  c\n  d: 2\n", "config"),
@@ -645,7 +645,7 @@ fn a_key_without_its_colon_is_found_in_its_own_line() {
 
 /// The parser takes a line that is indented too little for the owner of the next one.
 #[test]
-fn a_line_that_is_indented_too_little_is_found_itself() {
+fn wrong_indentation_is_reported_at_its_line() {
     let less = "this line is indented less than the lines before and after it";
     let unfit = "inconsistent indentation";
     let (item, key) =
@@ -691,7 +691,7 @@ fn a_line_that_is_indented_too_little_is_found_itself() {
 }
 
 #[test]
-fn a_merge_conflict_is_called_one() {
+fn merge_conflict_is_reported_as_one_problem() {
     let ours = "<<<<<<< HEAD\n\"b\": 1,\n||||||| 1a2b3c\n\"b\": 0,\n=======\n\"b\": 2,\n>>>>>>> theirs\n";
     for text in [
         format!("{{\"a\": 1,\n{ours}\"c\": 3}}"),
@@ -730,7 +730,7 @@ fn a_merge_conflict_is_called_one() {
 }
 
 #[test]
-fn each_conflict_and_each_marker_that_is_left_over_is_named() {
+fn each_conflict_and_stray_marker_is_reported() {
     let markers = |text: &str| -> Vec<String> {
         let documents = read(text, Syntax::Yaml);
         let problems = documents.iter().flat_map(|document| &document.problems);
@@ -754,7 +754,7 @@ fn each_conflict_and_each_marker_that_is_left_over_is_named() {
 }
 
 #[test]
-fn an_empty_document_beside_another_is_passed_over() {
+fn empty_documents_are_skipped() {
     for (text, places) in [
         ("a: 1\n---\n", &[0][..]),
         ("a: 1\n---", &[0]),
@@ -785,7 +785,7 @@ fn an_empty_document_beside_another_is_passed_over() {
 
 /// A guess is tried on the whole text, so that there may not be many of them, and none needs more than a part of it.
 #[test]
-fn guesses_at_a_mistake_cost_no_more_than_they_may() {
+fn cost_of_guesses_is_bounded() {
     for text in [
         format!("{}c: d: e\n", "a:\u{A0}b\n".repeat(40_000)),
         format!("a: {} b: c\n", "\u{A0}\u{200B}".repeat(100_000)),
@@ -805,7 +805,7 @@ fn guesses_at_a_mistake_cost_no_more_than_they_may() {
 }
 
 #[test]
-fn each_document_of_a_stream_tells_its_template() {
+fn template_is_reported_in_each_document_of_a_stream() {
     let documents = read("a: {{ b }}\n---\nc: {{ d }}\n---\ne: 1\n", Syntax::Yaml);
     let found: Vec<_> =
         documents.iter().map(|one| one.problems.iter().map(|p| p.span.start).collect::<Vec<_>>()).collect();
@@ -816,7 +816,7 @@ fn each_document_of_a_stream_tells_its_template() {
 
 /// A statement in quotes would be a value that says it.
 #[test]
-fn only_a_placeholder_for_a_value_may_be_put_in_quotes() {
+fn quoting_is_suggested_only_for_value_placeholders() {
     let quotes = "render the template first, and check the result; or put the placeholder in quotes";
     for (text, help) in [
         ("a: {{ b }}", quotes),
@@ -838,7 +838,7 @@ fn only_a_placeholder_for_a_value_may_be_put_in_quotes() {
 
 /// The parser only stumbles over what follows the collection.
 #[test]
-fn a_bracket_that_is_not_closed_is_found_itself() {
+fn unclosed_bracket_is_reported_at_the_bracket() {
     for (text, rest) in [
         ("a: [b\nc: d\n", "[b\nc"),
         ("a: [b # ]\nc: d\n", "[b # ]"),
@@ -886,7 +886,7 @@ fn a_bracket_that_is_not_closed_is_found_itself() {
 
 /// A fix is safe only if the text can be read with it, or what is still wrong is another such character.
 #[test]
-fn a_character_is_fixed_if_the_text_can_be_read_then() {
+fn fix_of_character_is_safe_only_if_text_can_be_parsed() {
     let fixed = |text: &str, syntax| {
         let mut text = text.to_owned();
         for _ in 0..4 {
@@ -924,7 +924,7 @@ fn a_character_is_fixed_if_the_text_can_be_read_then() {
 
 /// What a tag stands for is not the text behind it, which may be a name or a ciphertext.
 #[test]
-fn no_help_drops_the_tag_of_another_tool() {
+fn help_does_not_suggest_removing_tags_of_other_tools() {
     for tag in
         ["!Ref B", "!Sub \"${B}\"", "!secret b", "!ENV ${B}", "!reference [.b, c]", "!!binary Yg==", "!b {}"]
     {
@@ -946,7 +946,7 @@ fn no_help_drops_the_tag_of_another_tool() {
 }
 
 #[test]
-fn an_encrypted_text_says_what_has_encrypted_it() {
+fn encrypted_text_is_reported_with_its_tool() {
     for (text, by) in [
         ("$ANSIBLE_VAULT;1.1;AES256\n6162\n6364\n", "Ansible Vault"),
         ("\u{FEFF}\r\n$ANSIBLE_VAULT;1.2;AES256;prod\r\n6162\r\n", "Ansible Vault"),
@@ -971,7 +971,7 @@ fn an_encrypted_text_says_what_has_encrypted_it() {
 
 /// Each such line would be a key of its own, with a problem of its own.
 #[test]
-fn an_indentation_of_other_spaces_is_one_problem() {
+fn indentation_with_other_spaces_is_one_problem() {
     for space in [
         "\u{A0}\u{A0}",
         "\u{2003}\u{2003}",
@@ -1026,7 +1026,7 @@ fn an_indentation_of_other_spaces_is_one_problem() {
 
 /// In brackets it may be either; the hint comes from the one that can be read without what is to blame.
 #[test]
-fn a_placeholder_between_brackets_is_told_where_yaml_was_meant() {
+fn placeholder_in_flow_style_is_reported() {
     for text in ["{a: b, c: ${D}}", "{\n  a: b,\n  c: { d: ${E} }\n}"] {
         let problems = &parse(text, None, &Limits::default())[0].problems;
         let [problem] = &problems[..] else { panic!("{text}: {problems:?}") };
@@ -1035,7 +1035,7 @@ fn a_placeholder_between_brackets_is_told_where_yaml_was_meant() {
 }
 
 #[test]
-fn the_syntax_is_told_from_the_text() {
+fn syntax_is_detected_from_text() {
     let message = |text: &str| {
         let documents = parse(text, None, &Limits::default());
         documents[0].problems.first().map(|p| p.message.clone())
@@ -1055,7 +1055,7 @@ fn the_syntax_is_told_from_the_text() {
 }
 
 #[test]
-fn no_message_repeats_the_text() {
+fn messages_do_not_quote_the_text() {
     let secret = "S3cretHunter2";
     for wrap in [
         "a: @S3cretHunter2",
@@ -1152,7 +1152,7 @@ fn hostile_texts_end_with_one_problem() {
 }
 
 #[test]
-fn a_yaml_collection_has_so_many_indicators() {
+fn indicators_of_yaml_collection_are_limited() {
     let n = 200_000;
     for (start, piece) in [
         ("[", "1,"),
@@ -1184,7 +1184,7 @@ fn a_yaml_collection_has_so_many_indicators() {
 }
 
 #[test]
-fn byte_order_marks_before_documents_move_no_place() {
+fn byte_order_marks_between_documents_do_not_shift_spans() {
     let text = "%é x\n---\na: 1\n...\n\u{FEFF}---\nb: é\n\u{FEFF}\u{FEFF}---\nc: 1\n--- é\n";
     let documents = read(text, Syntax::Yaml);
     let places: Vec<&str> = documents
@@ -1199,7 +1199,7 @@ fn byte_order_marks_before_documents_move_no_place() {
 }
 
 #[test]
-fn what_aliases_repeat_counts_among_the_values_of_a_stream() {
+fn repeated_values_count_towards_the_limit() {
     let one = format!("---\n- &a [{}]\n- *a\n- *a\n", vec!["1"; 450].join(","));
     // Two copies beside the array itself, and the root.
     let values = 3 * 451 + 2;
@@ -1249,7 +1249,7 @@ fn a_text_has_so_many_values_and_documents() {
 }
 
 #[test]
-fn duplicates_beyond_those_that_are_reported_count() {
+fn unreported_duplicate_keys_are_counted() {
     let text = format!("---\na: 1\n{}---\nb: 1\nb: 2\n", "a: 2\n".repeat(150));
     let documents = read(&text, Syntax::Yaml);
     let counts: Vec<_> = documents.iter().map(|one| (one.problems.len(), one.more_duplicates)).collect();
@@ -1422,17 +1422,17 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_text_gives_sound_documents(text in "\\PC*") {
+    fn any_text_gives_consistent_documents(text in "\\PC*") {
         check_documents(&text);
     }
 
     #[test]
-    fn any_markup_gives_sound_documents(text in pieces()) {
+    fn any_markup_gives_consistent_documents(text in pieces()) {
         check_documents(&text);
     }
 
     #[test]
-    fn json_is_read_as_it_was_written(value in any_json()) {
+    fn serialized_json_round_trips(value in any_json()) {
         check_both(&serde_json::to_string(&value).expect("text"), &value);
         check_both(&serde_json::to_string_pretty(&value).expect("text"), &value);
     }

@@ -414,7 +414,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_of_yaml() {
+    fn cursor_in_yaml_block_style() {
         assert_context("|", "", "key", "", "");
         assert_context("type: Redshift\nau|", "", "key", "au", "type");
         assert_context("au|\ntype: Redshift\n", "", "key", "au", "type");
@@ -449,7 +449,7 @@ mod tests {
     }
 
     #[test]
-    fn objects_between_brackets() {
+    fn cursor_in_flow_style_and_json() {
         assert_context("{|}", "", "key", "", "");
         assert_context("{|", "", "key", "", "");
         assert_context("{\"type\": \"Redshift\", |}", "", "key", "", "type");

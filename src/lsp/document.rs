@@ -268,7 +268,7 @@ mod tests {
 
     /// Protects the time that a keystroke takes, however much the editor then asks for.
     #[test]
-    fn a_change_reads_the_text_once() {
+    fn change_parses_text_once() {
         let mut document = Document::new(Uri::new("file:///payload.yaml"), "/payload.yaml", "yaml", true);
         for text in ["type: Redshift\n", "type: Redshift\nautoBootstrap: no\n"] {
             let ((), count) = parses(|| {
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_says_what_it_is() {
+    fn text_is_associated_with_its_schema() {
         let modeline =
             "# yaml-language-server: $schema=https://example.com/schema/payload.schema.json?raw=1\n";
         for (text, is_ours) in [

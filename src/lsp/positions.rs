@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn the_encoding_is_one_that_the_client_supports() {
+    fn negotiated_encoding_is_supported_by_client() {
         for (offered, agreed) in [
             (&[] as &[_], Encoding::Utf16),
             (&["utf-16"], Encoding::Utf16),

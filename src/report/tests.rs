@@ -35,7 +35,7 @@ fn assert_masked(text: &str, visible: &[&str], at: &str, line: &str, caret: &str
 }
 
 #[test]
-fn a_value_is_redacted_and_a_comment_cut() {
+fn values_are_redacted_and_comments_removed() {
     assert_masked(
         "  password: abc#12 # mine",
         &["password"],
@@ -50,7 +50,7 @@ fn a_value_is_redacted_and_a_comment_cut() {
 }
 
 #[test]
-fn the_punctuation_of_a_line_stays() {
+fn punctuation_is_kept() {
     assert_masked(
         r#"{"config": {"password": "a}b,c", "host": "h"}}"#,
         &["\"config\"", "\"password\"", "\"host\"", "\"h\""],
@@ -70,7 +70,7 @@ fn the_punctuation_of_a_line_stays() {
 }
 
 #[test]
-fn punctuation_that_may_be_a_secret_is_hidden() {
+fn punctuation_that_may_be_a_secret_is_redacted() {
     for (text, visible) in [
         ("password: ------", &["password"][..]),
         ("password: \"}}}}}}\"", &["password"]),
@@ -89,7 +89,7 @@ fn punctuation_that_may_be_a_secret_is_hidden() {
 }
 
 #[test]
-fn a_text_without_tree_shows_known_keys_alone() {
+fn text_without_tree_shows_only_known_keys() {
     assert_masked("  password: \"abc", &[], "\"abc", "  password: <REDACTED>", "<REDACTED>");
     assert_masked("  - \"host\" : [abc", &[], "[abc", "  - \"host\" : […", "[…");
     assert_masked("  hots: abc", &[], "abc", "  …", "…");
@@ -97,14 +97,14 @@ fn a_text_without_tree_shows_known_keys_alone() {
 }
 
 #[test]
-fn what_would_disturb_a_terminal_is_replaced() {
+fn control_characters_are_replaced() {
     let text = "host: \"a\u{1b}[31m\tb\u{202e}c\"";
     let (line, _) = masked(text, &["host", "\"a\u{1b}[31m\tb\u{202e}c\""], "host");
     assert_eq!(line, "host: \"a\u{FFFD}[31m b\u{FFFD}c\"");
 }
 
 #[test]
-fn a_long_line_is_cut_around_the_caret() {
+fn long_line_is_shortened_around_caret() {
     let filler = "x".repeat(5_000_000);
     let text = format!("{{\"{filler}\": 1, \"hots\": 2, \"{filler}b\": 3}}");
     let start = 1 + filler.len() + 2 + 5;
@@ -120,7 +120,7 @@ fn a_long_line_is_cut_around_the_caret() {
 }
 
 #[test]
-fn the_place_is_in_the_users_text_whatever_is_hidden_before_it() {
+fn position_refers_to_original_text() {
     let text = "{\"password\": \"Abcdefgh1\", \"hots\": 1, \"config\": {}}";
     let out = human(text, &Options::default());
     let column = text.find("\"hots\"").expect("the key") + 1;
@@ -129,7 +129,7 @@ fn the_place_is_in_the_users_text_whatever_is_hidden_before_it() {
 }
 
 #[test]
-fn a_document_of_a_stream_is_named() {
+fn document_number_is_shown_for_streams() {
     let out = human("type: Redshift\nconfig: {}\n---\nconfig: 1\n", &Options::default());
     assert!(out.contains("--> p.yaml:4:") && out.contains("(document 2)"), "{out}");
 }
@@ -177,7 +177,7 @@ fn known_keys_are_those_of_the_schemas() {
 }
 
 #[test]
-fn the_json_is_that_of_the_documentation() {
+fn json_matches_the_documentation() {
     let text = "type: Redshift\nautoBootstrap: false\nconfig:\n  hots: x\n";
     let checked = check(&Documents::from(text), &Options::default());
     let report = Report::of(&Input { path: "a.yaml", text, checked: &checked }, OffsetEncoding::Utf8);
@@ -205,7 +205,7 @@ fn the_json_is_that_of_the_documentation() {
 }
 
 #[test]
-fn offsets_count_what_the_report_says() {
+fn offsets_use_the_encoding_of_the_report() {
     let text = "type: Redshift\nautoBootstrap: false\nconfig: {\"😀\": 1}\n";
     let checked = check(&Documents::from(text), &Options::default());
     let input = Input { path: "a.yaml", text, checked: &checked };
@@ -220,7 +220,7 @@ fn offsets_count_what_the_report_says() {
 }
 
 #[test]
-fn an_annotation_of_several_lines_has_no_columns() {
+fn multi_line_annotation_has_no_columns() {
     let text = "type: Redshift\nautoBootstrap: \n  - 1\n  - 2\nconfig: {}\n";
     let checked = check(&Documents::from(text), &Options::default());
     let out =
@@ -245,7 +245,7 @@ config:
 ";
 
 #[test]
-fn a_related_place_is_shown_with_its_line() {
+fn related_location_is_shown_with_its_line() {
     let out = human(TWICE, &Options::default());
     let expected = "\
 error[duplicate-key]: duplicate key `host` (first defined on line 4)
@@ -289,7 +289,7 @@ fn human_of_files(files: &[(&str, &str)]) -> String {
 
 /// Neither a value beside a related place comes to light, nor a key inside of a secret.
 #[test]
-fn a_related_place_shows_no_secret() {
+fn related_location_shows_no_secret() {
     let text = "config:\n  password: Secret1word\n  host: a\n  password: Secret2word\n";
     let out = human(text, &Options::default());
     assert!(
@@ -302,7 +302,7 @@ fn a_related_place_shows_no_secret() {
 }
 
 #[test]
-fn related_places_are_in_every_format() {
+fn related_locations_are_in_every_format() {
     let one = TWICE.replace("  host: b.example.com\n", "");
     let mut conflicts = crate::check::Conflicts::default();
     let mut report = Report::new(OffsetEncoding::Utf16);
@@ -360,7 +360,7 @@ fn related_places_are_in_every_format() {
 }
 
 #[test]
-fn an_annotation_shows_no_control_character_of_a_related_path() {
+fn related_paths_in_annotations_are_escaped() {
     let one = TWICE.replace("  host: b.example.com\n", "");
     let mut conflicts = crate::check::Conflicts::default();
     let mut report = Report::new(OffsetEncoding::Utf8);
@@ -375,7 +375,7 @@ fn an_annotation_shows_no_control_character_of_a_related_path() {
 
 /// GitHub refuses a report of more than 25,000 results; what it refuses is lost altogether.
 #[test]
-fn sarif_leaves_out_the_least_severe_of_too_many_results() {
+fn sarif_omits_least_severe_results_over_the_limit() {
     // Each has an error, a warning and a note.
     let one = "type: Redshift\nautoBootstrap: false\nconfig:\n  hots: a.example.com\n  database: Immuta\n  \
                initialDatabase: dev\n  impersonation: {enabled: false, role: g}\n  authenticationType: userPassword\n  \
@@ -411,7 +411,7 @@ fn sarif_leaves_out_the_least_severe_of_too_many_results() {
 }
 
 #[test]
-fn a_sarif_run_has_a_category() {
+fn sarif_run_has_category() {
     let report = Report::new(OffsetEncoding::Utf8);
     let id = |text: &str| {
         let log: serde_json::Value = serde_json::from_str(text).expect("JSON");

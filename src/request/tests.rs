@@ -153,7 +153,7 @@ fn every_operation_has_its_request() {
 }
 
 #[test]
-fn a_body_that_does_not_belong_is_refused() {
+fn wrong_body_is_rejected() {
     let payload = Body::Payload(user_password("abc1234"));
     for (operation, body) in [
         (Operation::Delete, &payload),
@@ -221,7 +221,7 @@ fn ids() {
 }
 
 #[test]
-fn only_the_resolved_body_holds_the_password() {
+fn only_resolved_body_contains_password() {
     let secret = "Qx7-\"pa\\ss";
     let request = create(secret);
     let outputs = [
@@ -256,7 +256,7 @@ fn references_are_resolved_or_named() {
 
 /// A value that looks like the password's place is not taken for it.
 #[test]
-fn a_name_that_imitates_the_key() {
+fn name_that_imitates_the_password_key_is_escaped() {
     let mut payload = user_password("abc1234");
     payload.database = identifier(r#""password": "","password": "#);
     let body = request(Operation::Create, &Body::Payload(payload.clone()));
@@ -286,7 +286,7 @@ fn an_unset_variable_stops_the_command() {
 }
 
 #[test]
-fn without_a_body_the_key_is_the_only_input() {
+fn api_key_is_the_only_input_without_body() {
     for operation in [Operation::Get, Operation::Delete] {
         let recorded =
             run("sh", &request(operation, &Body::Empty).to_curl(), &[("IMMUTA_API_KEY", "a\"b\\$(id)")]);
@@ -297,7 +297,7 @@ fn without_a_body_the_key_is_the_only_input() {
 }
 
 #[test]
-fn the_command_leaves_nothing_behind() {
+fn curl_command_leaves_no_variables() {
     let command = format!("{}echo \"${{body-}}${{rest-}}\"; type quoted", create("abc1234").to_curl());
     let recorded = run("sh", &command, &[("IMMUTA_API_KEY", KEY), ("REDSHIFT_PASSWORD", "x")]);
     assert!(recorded.output.stdout.starts_with(b"\n"), "{:?}", recorded.output);
@@ -306,7 +306,7 @@ fn the_command_leaves_nothing_behind() {
 
 /// With the real curl, to be sure of how it reads its configuration.
 #[test]
-fn a_server_receives_the_request() {
+fn curl_command_sends_the_request() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     let mut payload = manual_okta("${PW}");
