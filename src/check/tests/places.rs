@@ -754,7 +754,7 @@ fn a_missing_key_is_told_with_what_it_is_for() {
     assert_eq!(message, "the payload lacks `config`");
     assert_eq!(
         help.as_deref(),
-        Some("add `config`: the object that holds the connection, the account and the databases")
+        Some("add `config`: the connection, the account and the databases")
     );
 }
 
