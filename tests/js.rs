@@ -1,4 +1,4 @@
-//! The types that the TypeScript declarations come from take exactly what the core takes and writes.
+//! The types behind the TypeScript declarations accept exactly what the core accepts and writes.
 
 #![cfg(all(feature = "wasm", not(target_family = "wasm")))]
 
@@ -19,7 +19,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-/// The examples of the vendor's page whose names begin with `prefix`.
+/// The examples of the vendor's page whose names start with `prefix`.
 fn vendor(prefix: &str) -> Vec<(String, Value)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/vendor");
     let mut found: Vec<_> = std::fs::read_dir(folder)
@@ -37,7 +37,7 @@ fn vendor(prefix: &str) -> Vec<(String, Value)> {
     found
 }
 
-/// Through the type and back nothing is lost.
+/// Asserts that a value round-trips through its type.
 fn assert_is<T: DeserializeOwned + Serialize>(name: &str, value: &Value) {
     let typed: T = serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{name}: {error}"));
     assert_eq!(&serde_json::to_value(typed).expect("a value"), value, "{name}");
@@ -117,7 +117,7 @@ fn every_schema_property_is_declared() {
     assert!(serde_json::from_value::<Payload>(user_without_role(user)).is_err());
 }
 
-/// Impersonation without its group, which the declarations refuse.
+/// Impersonation without its group, which the declarations reject.
 fn user_without_role(mut payload: Value) -> Value {
     payload["config"]["impersonation"] = json!({ "enabled": true });
     payload
@@ -161,7 +161,7 @@ fn scripts_and_requests_match_their_types() {
     assert_is::<Integration>("redact", &serde_json::from_str(&redacted).expect("JSON"));
 }
 
-/// What uses the values takes none that something else is to fill in.
+/// Functions that use the values reject placeholders.
 #[test]
 fn placeholder_is_a_warning_in_check_and_an_error_elsewhere() {
     let fine = full_payload().to_string();
@@ -190,7 +190,8 @@ fn placeholder_is_a_warning_in_check_and_an_error_elsewhere() {
     }
 }
 
-/// Protects accounts made by a program whose environment has no password: an unset secret is often an empty variable.
+/// Protects accounts created by a program whose environment has no password: an undefined secret is often an empty
+/// variable.
 #[test]
 fn a_variable_without_a_password_makes_no_script() {
     let text = full_payload().to_string();
@@ -220,7 +221,7 @@ fn a_variable_without_a_password_makes_no_script() {
     }
 }
 
-/// What the command says on standard error is in the script as data.
+/// The warnings that the command prints to standard error are part of the script.
 #[test]
 fn script_includes_warnings() {
     let document = Document::from(&*full_payload().to_string());

@@ -1,11 +1,11 @@
-//! The witness must be right before it can be called.
+//! Tests of the SQL lexer that other tests rely on.
 
 #[path = "support/lexer.rs"]
 mod lexer;
 
 use lexer::{Kind, Token, comments, lex, lex_nested, lex_psql, nested, split_statements, statements};
 
-/// What matters of a token here.
+/// The kind and value of a token.
 fn read<'t>(tokens: &'t [Token<'_>]) -> Vec<(Kind, &'t str)> {
     tokens.iter().map(|token| (token.kind, token.value.as_str())).collect()
 }
@@ -138,7 +138,7 @@ fn unsupported_syntax_is_an_error() {
     }
 }
 
-/// The attack that `'` doubled alone lets through, and the one that swallows what comes behind.
+/// The attack on doubling only `'`, and the one that swallows the text after it.
 #[test]
 fn quoting_attacks_are_detected() {
     let attack = r"\'; DROP TABLE canary; --";

@@ -1,4 +1,4 @@
-//! What the scripts say: whole texts as reviewed snapshots, edits as a table.
+//! The text of scripts: reviewed snapshots of whole scripts, and a table of edits.
 
 use bootshift::payload::{Authentication, Impersonation, Okta, Payload, Secret, Unresolved};
 use bootshift::script::{Flavor, PasswordForm, Script, ScriptError, ScriptKind, ScriptOptions, script};
@@ -96,11 +96,11 @@ fn psql_and_data_api_scripts_match_snapshots() {
     );
 }
 
-/// Redshift folds the names in SQL, and no name in a connection: what `CREATE DATABASE "Immuta_Up"` makes is to be
-/// connected to as `immuta_up`.
+/// Redshift folds names in SQL, but not in a connection: clients must connect to the database of
+/// `CREATE DATABASE "Immuta_Up"` as `immuta_up`.
 #[test]
 fn clients_connect_with_folded_database_names() {
-    // ASCII letters alone fold.
+    // Only ASCII letters fold.
     for (database, initial_database, stored, initial_stored) in [
         ("Immuta_Up", "Dev", "immuta_up", "dev"),
         ("ÜNMUTA É", "IMMUTA", "Ünmuta É", "immuta"),
@@ -118,7 +118,7 @@ fn clients_connect_with_folded_database_names() {
             (ScriptKind::Create, vec![there]),
             (ScriptKind::All, vec![first, there]),
             (ScriptKind::Delete, vec![there, first]),
-            // Its conditions are asked in initialDatabase.
+            // Its conditions are evaluated in initialDatabase.
             (ScriptKind::Cleanup, vec![first, there, first, first, first]),
         ] {
             let script = make(kind, &payload, ScriptOptions::default());
@@ -160,7 +160,7 @@ fn clients_connect_with_folded_database_names() {
     }
 }
 
-/// psql takes some names for connection strings, which have quotes of their own.
+/// psql treats some names as connection strings, which have their own quoting.
 #[test]
 fn psql_connects_to_a_database_of_any_name() {
     let table = [
@@ -291,7 +291,7 @@ fn references_are_resolved_and_unset_ones_are_reported() {
         "{error:?}"
     );
 
-    // Where no password stands in the script, none is needed.
+    // A script without a password needs none.
     for kind in [ScriptKind::Create, ScriptKind::Delete, ScriptKind::Cleanup] {
         assert!(script(kind, &payload, None, &options, &no_env).is_ok(), "{kind:?}");
     }
@@ -299,14 +299,14 @@ fn references_are_resolved_and_unset_ones_are_reported() {
     assert!(script(ScriptKind::All, &payload, None, &existing_user, &no_env).is_ok());
 }
 
-/// The environment of one variable, `PASSWORD`.
+/// An environment with one variable, `PASSWORD`.
 fn set_to(value: &str) -> impl Fn(&str) -> Option<String> {
     let value = value.to_owned();
     move |name| (name == "PASSWORD").then(|| value.clone())
 }
 
-/// Protects accounts from a secret that a CI system does not know: it arrives as an empty variable, and what is made of
-/// it lets nobody in who has the password.
+/// Protects accounts from an undefined CI secret: it is an empty variable, and its hash would lock out users with the
+/// right password.
 #[test]
 fn a_variable_without_a_password_makes_no_script() {
     let by_variable = payload(user_password("u", "${PASSWORD}"), None);
@@ -337,7 +337,7 @@ fn a_variable_without_a_password_makes_no_script() {
                     "{kind:?} {value:?}"
                 );
             }
-            // Where no password stands in the script, none is needed, be it unset or empty.
+            // A script without a password needs none, whether unset or empty.
             let edit = |env: &dyn Fn(&str) -> Option<String>| {
                 let other_group = payload(user_password("u", "${PASSWORD}"), Some("others"));
                 [&by_variable, &other_group].map(|old| {
@@ -358,7 +358,7 @@ fn a_variable_without_a_password_makes_no_script() {
     }
 }
 
-/// The old password is gone then, and whatever it was, the new one is the one to log in with.
+/// The old password is unknown then, so the new one is set.
 #[test]
 fn unresolved_old_password_counts_as_changed() {
     let old = payload(user_password("u", "${PASSWORD}"), None);
@@ -377,8 +377,8 @@ fn unresolved_old_password_counts_as_changed() {
     }
 }
 
-/// Protects those who take the password of a file with its line break, or its quotes, into a variable: what is hashed
-/// is said nothing of by Redshift. It is told without the value, once, and only where the script holds the password.
+/// Protects from a variable that includes the line break or the quotes of a file: Redshift does not check a hashed
+/// password. The warning appears once, without the value, and only if the script contains the password.
 #[test]
 fn variable_values_are_checked_like_passwords() {
     let by_variable = payload(user_password("u", "${PASSWORD}"), None);
@@ -414,7 +414,7 @@ fn variable_values_are_checked_like_passwords() {
         }
         let kept = ScriptOptions { existing_user: true, ..options };
         assert_eq!(warnings(ScriptKind::All, &by_variable, kept, value), [""; 0]);
-        // What the payload says itself, the check has judged.
+        // A literal in the payload is reported by the check.
         let literal = payload(user_password("u", value), None);
         assert_eq!(warnings(ScriptKind::All, &literal, options, value), [""; 0]);
     }
@@ -424,7 +424,7 @@ fn variable_values_are_checked_like_passwords() {
     assert_eq!(json["warnings"].as_array().map(Vec::len), Some(1), "{json}");
 }
 
-/// Redshift takes such a text for what it is to store of another password.
+/// Redshift treats such a text as the stored form of another password.
 #[test]
 fn hash_is_not_written_as_clear_text() {
     let digest = "821708135fcc42eb3afda85286dee0ed15c2c461d000291609f77eb113073ec2";
@@ -458,7 +458,7 @@ fn hash_is_not_written_as_clear_text() {
                     assert!(!text(&made, Flavor::Plain).contains(&value), "it is hashed once more");
                 }
             }
-            // There is no password in these.
+            // These contain no password.
             assert!(write(ScriptKind::Create, PasswordForm::Plain).is_ok());
         }
     }
@@ -575,12 +575,12 @@ fn privileges_move_to_existing_user() {
         "edit_to_existing_user",
         edit(&old, &new, options).iter().map(|sql| format!("{sql};")).collect::<Vec<_>>().join("\n")
     );
-    // Its password is its own.
+    // It keeps its password.
     let changed = payload(user_password("old", "New-Passw0rd"), Some("g"));
     assert_eq!(edit(&old, &changed, options), Vec::<String>::new());
 }
 
-/// Of procedures that the same edit makes or drops, or that never were, nobody is given any.
+/// Privileges on procedures that the same edit creates or drops, or that do not exist, are not granted.
 #[test]
 fn procedures_are_granted_to_new_account_only_if_kept() {
     let options = ScriptOptions { existing_user: true, ..ScriptOptions::default() };
@@ -598,10 +598,10 @@ fn procedures_are_granted_to_new_account_only_if_kept() {
     assert!(!passes_on(Some("g"), Some("h")));
 }
 
-/// Several drivers refuse a text without a statement.
+/// Several drivers reject a text without a statement.
 #[test]
 fn edit_without_change_has_no_files() {
-    // The group would need a superuser, if there were anything to do.
+    // The group would require a superuser if there were anything to do.
     let payload = payload(user(), Some("g"));
     let script = script(ScriptKind::Edit, &payload, Some(&payload), &ScriptOptions::default(), &no_env)
         .expect("a script");
@@ -616,7 +616,7 @@ fn edit_without_change_has_no_files() {
     assert_eq!(script.to_json(), json!({ "version": 1, "kind": "edit", "warnings": [], "stages": [] }));
 }
 
-/// What an edit says and does about the password, by what the payloads and the environment tell.
+/// The warning and the statement for the password of an edit, by payloads and environment.
 #[test]
 fn edit_warns_if_password_change_is_undetectable() {
     #[derive(Debug, PartialEq)]
@@ -644,7 +644,7 @@ fn edit_warns_if_password_change_is_undetectable() {
         ("New-Passw0rd", "${NEW}", Nothing, Set),
         ("${NEW}", "New-Passw0rd", Nothing, Set),
         ("Old-Passw0rd", "${NEW}", Set, Set),
-        // What the old one was is not known any more, and setting it does no harm.
+        // The old value is unknown, and setting the password does no harm.
         ("${UNSET}", "${NEW}", Set, Set),
         ("${UNSET}", "New-Passw0rd", Set, Set),
         ("${NEW}", "${UNSET}", Unresolved, Unresolved),
@@ -677,7 +677,7 @@ fn edit_warns_if_password_change_is_undetectable() {
     }
 }
 
-/// Where the password is set anyway, or is not Bootshift's to set, there is nothing that cannot be told.
+/// If the password is set in any case, or must not be set, no warning is needed.
 #[test]
 fn other_edits_do_not_warn_about_password() {
     let env = |name: &str| (name == "P").then(|| "New-Passw0rd".to_owned());
@@ -706,7 +706,7 @@ fn other_edits_do_not_warn_about_password() {
     assert!(make(user_password("u", "${P}"), user_password("u", "${P}"), other).stages.is_empty());
 }
 
-/// Every script that can be asked for, but for its names.
+/// Every combination of script kinds and options.
 fn every_script(mut each: impl FnMut(&Script)) {
     let authentications = |user: &str| [user_password(user, "Old-Passw0rd"), okta(user, "admin")];
     let groups = [None, Some("g"), Some("h")];
@@ -735,8 +735,8 @@ fn every_script(mut each: impl FnMut(&Script)) {
 }
 
 /// Of the Data API: <https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_BatchExecuteStatement.html> has
-/// the 40 statements, <https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html> the 100 KB of each. By
-/// `AUTO_COMMIT` what follows a proof would run though the proof has failed.
+/// the 40 statements, <https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html> the 100 KB of each. With
+/// `AUTO_COMMIT` the statements after a failed check would run.
 #[test]
 fn scripts_are_within_data_api_limits() {
     let (mut scripts, mut largest) = (0, 0);
@@ -771,14 +771,14 @@ fn scripts_are_within_data_api_limits() {
                 other => panic!("{other}"),
             }
         }
-        // Nothing is lost on the way.
+        // No statement is lost.
         let statements = script.stages.iter().flat_map(|stage| &stage.statements).map(|s| s.sql.clone());
         assert_eq!(sent, statements.filter(|sql| sql != "BEGIN" && sql != "COMMIT").collect::<Vec<_>>());
         scripts += 1;
     });
     assert!(scripts > 2000 && largest > 30, "{scripts} scripts, up to {largest} statements at once");
 
-    // The names at their longest, of what takes the most room when it is quoted.
+    // The longest names, of the character that takes the most space when quoted.
     let long = "\\".repeat(127);
     let payload =
         Payload { database: name(&long), ..payload(user_password(&long, &"\\".repeat(64)), Some(&long)) };
@@ -791,7 +791,7 @@ fn scripts_are_within_data_api_limits() {
     }
 }
 
-/// Sent as one string, a file is a transaction, which keeps what its own `COMMIT` has kept and refuses the rest.
+/// A file that is sent as one string is a transaction, in which only statements before its own `COMMIT` take effect.
 #[test]
 fn script_files_explain_how_to_run_and_continue() {
     every_script(|script| {
@@ -837,7 +837,7 @@ fn password_with_nul_is_rejected() {
     assert_eq!(error.to_string(), "Redshift would refuse this password: it contains a control character");
 }
 
-/// Protects from a script that fails half-way: Redshift refuses the statement, and the hash of the same password it takes.
+/// Protects from a script that fails half-way: Redshift rejects the password in clear text, but accepts its hash.
 #[test]
 fn invalid_password_is_not_written_as_clear_text() {
     for (value, fault) in [
@@ -868,7 +868,7 @@ fn invalid_password_is_not_written_as_clear_text() {
                     assert!(write(kind, form).is_ok(), "{value:?}");
                 }
             }
-            // There is no password in these.
+            // These contain no password.
             assert!(write(ScriptKind::Create, PasswordForm::Plain).is_ok());
         }
     }
@@ -903,7 +903,7 @@ fn statements_use_only_supported_syntax() {
         for existing_database in [false, true] {
             let options = ScriptOptions { existing_database, ..ScriptOptions::default() };
             for file in make(kind, &payload, options).render(Flavor::Plain) {
-                // The one setting that is asked for: the clock is read in UTC.
+                // The only setting that is read: the clock is read in UTC.
                 let upper = file.text.to_uppercase();
                 let upper =
                     upper.replace("CURRENT_SETTING('TIMEZONE')", "").replace("SET_CONFIG('TIMEZONE',", "");

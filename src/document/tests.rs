@@ -1,4 +1,4 @@
-//! Texts to trees, by example and by property.
+//! Parsing of texts into trees, by example and by property.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ fn read(text: &str, syntax: Syntax) -> Vec<Document> {
     parse(text, Some(syntax), &Limits::default())
 }
 
-/// The only document of `text`, which must be without problems.
+/// The tree of `text`, which must be one document without problems.
 fn tree(text: &str, syntax: Syntax) -> Node {
     let mut documents = read(text, syntax);
     assert_eq!(documents.len(), 1, "{text:?}");
@@ -20,7 +20,7 @@ fn tree(text: &str, syntax: Syntax) -> Node {
     document.root.expect("a tree")
 }
 
-/// Every key and scalar as it stands in the text, each with its pointer.
+/// The text of every key and scalar, with its pointer.
 fn spans(text: &str, node: &Node) -> String {
     fn walk(text: &str, pointer: &str, node: &Node, out: &mut String) {
         let slice = &text[node.span.start..node.span.end];
@@ -108,7 +108,7 @@ fn yaml_spans() {
     "#);
 }
 
-/// The parser counts the bytes of a directive, and the characters of all else.
+/// The parser counts bytes in directives, and characters everywhere else.
 #[test]
 fn yaml_spans_after_directives() {
     let text = "%x 各各 é\n%各\n---\nä: {b: é}\n...\n# é\n%y é\n--- # é\n- ü\n---\n[ö]\n...\n%z é\r--- {";
@@ -156,13 +156,13 @@ fn yaml_spans_after_properties() {
     "#);
 }
 
-/// How the value of the first key is written.
+/// The text of the value of the first key.
 fn first_value(text: &str) -> &str {
     let span = tree(text, Syntax::Yaml).members()[0].value.span;
     &text[span.start..span.end]
 }
 
-/// The parser gives an array of dashes no extent, and the place of its first item where a key is in front of it.
+/// The parser marks a block sequence without an extent, and after a key at its first item.
 #[test]
 fn block_sequence_span_ends_at_last_item() {
     for (text, slice) in [
@@ -441,7 +441,7 @@ fn json_syntax_errors() {
     }
 }
 
-/// The parser starts anew for each tab that it refuses between a colon and a value.
+/// The text is parsed again for each tab between a colon and a value.
 #[test]
 fn reparsing_for_tabs_after_colons_is_bounded() {
     let keys = |count: usize| {
@@ -457,7 +457,7 @@ fn reparsing_for_tabs_after_colons_is_bounded() {
     assert_eq!(many[0].problems[0].message, "expected a space, found a tab");
 }
 
-/// A text, and where its only problem is and what it says.
+/// A text, and the span and message of its only problem.
 type Wrong = (&'static str, (usize, usize), &'static str);
 
 fn only_problems(list: &[Wrong]) {
@@ -470,7 +470,7 @@ fn only_problems(list: &[Wrong]) {
     }
 }
 
-/// It may stand in the place of a space, or be too much.
+/// They may replace a space, or be superfluous.
 #[test]
 fn invisible_characters_are_named_in_syntax_errors() {
     only_problems(&[
@@ -539,7 +539,7 @@ fn yaml_syntax_errors() {
         ("\0a\0:\0 \0b", (0, 0), "the text is UTF-16, not UTF-8"),
         ("%YAML 1.2\na: 1\n", (10, 11), "missing `---` between the directives and the document"),
         ("%YAML 1.2\n# b\n\n{a: 1}\n", (15, 16), "missing `---` between the directives and the document"),
-        // What looks like something else, or is to be filled in, is the reason of what the parser misses.
+        // Misleading characters and placeholders are the cause of the parser's error.
         ("a: 1\nb:\u{A0}2", (7, 9), "U+00A0 no-break space in place of a space"),
         ("a:\u{A0}\n  b: 2", (2, 4), "U+00A0 no-break space in place of a space"),
         ("a:\u{A0}\u{A0}\n  b: 2", (2, 6), "U+00A0 no-break space in place of a space"),
@@ -573,7 +573,7 @@ fn yaml_syntax_errors() {
     only_problems(list);
 }
 
-/// The parser misses the colon only where it meets what follows, which may be lines below.
+/// The parser notices the missing colon only at the next token, which may be lines below.
 #[test]
 fn missing_colon_is_reported_at_its_key() {
     for (text, line) in [
@@ -587,13 +587,13 @@ fn missing_colon_is_reported_at_its_key() {
         ("a:\n  - b: 1\n    host\n      c: 2\n", "host"),
         ("a: |\n  text\nconfig\n  b: 2\n", "config"),
         ("---\na: 1\n---\nb: 2\nconfig\n  c: 3\n", "config"),
-        // Here it is the colon that comes where none can be.
+        // The parser reports an unexpected colon.
         ("config\nb: 2\n", "config"),
         ("\u{FEFF}config\n  b\n  c: 2\n", "config"),
         ("a:\n  host\n  port\n  b: 2\n", "host"),
         ("a:\n  host:b\n  c: 2\n", "host:b"),
         ("a:\n  - host\n    b: 2\n", "host"),
-        // A comment ends the key, so that the parser stumbles over it.
+        // A comment ends the key, so that the parser reports the comment.
         ("a: 1\nconfig # of what\n  b: 2\n", "config"),
         ("a: 1\nconfig \t # of what\n  b: 2\n", "config"),
         ("a: 1\r\nconfig # of what\r\n  b: 2\r\n", "config"),
@@ -608,11 +608,11 @@ fn missing_colon_is_reported_at_its_key() {
         ("a: 1\nb # x\n", "b"),
         ("a: 1\nb # x", "b"),
         ("a:\n  b: 1\n c # x\n  d: 2\n", "c"),
-        // The parser takes it for a value.
+        // The parser treats it as a value.
         ("a:\n  'host' # x\n  b: 2\n", "'host'"),
         ("a:\n  \"host\"\n\n  b: 2\n", "\"host\""),
         ("a:\n  - 'host'\n    b: 2\n", "'host'"),
-        // Or it stumbles over what is meant for the value.
+        // Or the parser reports the intended value.
         ("a: 1\n\"b\" false\nc: 2\n", "\"b\""),
         ("a:\n  'host' 'x'\n  b: 2\n", "'host'"),
         ("'a' 1\nb: 2\n", "'a'"),
@@ -624,7 +624,7 @@ fn missing_colon_is_reported_at_its_key() {
         assert_eq!(&text[problem.span.start..problem.span.end], line, "{text:?}");
         assert_eq!(problem.message, "expected `:` after this key", "{text:?}");
     }
-    // A line that starts with a key has its colon: the one below is wrong.
+    // A line that starts with a key has its colon: the next line is wrong.
     for text in ["a: b\n  c: d", "- a: b\n    c: d", "a: b # x\n  c: d"] {
         assert_eq!(
             read(text, Syntax::Yaml)[0].problems[0].message,
@@ -632,7 +632,7 @@ fn missing_colon_is_reported_at_its_key() {
             "{text:?}"
         );
     }
-    // What stands behind or below a value in quotes is no key's.
+    // Text after or below a quoted value is not part of a key.
     for text in ["a: 'b' c\nd: 1\n", "a:\n  'b' c\nd: 1\n", "a: 1\n'b'c: 2\n", "a:\n  - 'b' c\n"] {
         let message = "unexpected text after the closing quote";
         assert_eq!(read(text, Syntax::Yaml)[0].problems[0].message, message, "{text:?}");
@@ -643,7 +643,7 @@ fn missing_colon_is_reported_at_its_key() {
     }
 }
 
-/// The parser takes a line that is indented too little for the owner of the next one.
+/// The parser treats a line with too little indentation as the parent of the next one.
 #[test]
 fn wrong_indentation_is_reported_at_its_line() {
     let less = "this line is indented less than the lines before and after it";
@@ -662,7 +662,7 @@ fn wrong_indentation_is_reported_at_its_line() {
         ("a:\n  b: 1\nc: 2\n  d:\n    e: 3\n", 3, less),
         ("a:\n  b:\n    c: 1\n  d: 2\n    e: 3\n", 4, less),
         ("a:\n  b: 1\nc: 2\nd: 3\n  e: 4\n  f: 5\n", 3, less),
-        // More lines that fit than lines that do not.
+        // More lines have the lower indentation than the higher one.
         ("a:\n  b: 1\nc: 2\nd: 3\n  e: 4\n", 5, colon),
         ("a: 1\n  b: 2\nc: 3\n", 2, colon),
         ("a:\n  b: 1\n    c: 2\n  d: 3\n", 3, colon),
@@ -698,7 +698,7 @@ fn merge_conflict_is_reported_as_one_problem() {
         ours.to_owned(),
         "a: 1\n<<<<<<< HEAD\nb: 1\n||||||| 1a2b3c\nb: 0\n=======\nb: 2\n>>>>>>> theirs\nc: 3\n".to_owned(),
         "a:\r\n<<<<<<< HEAD\r\n- b\r\n|||||||\r\n=======\r\n- c\r\n>>>>>>> theirs\r\n".to_owned(),
-        // Read without an error, but not as it was meant.
+        // Parsed without an error, but not as intended.
         "{a: \"1\n<<<<<<< HEAD\n2\n||||||| 1a2b3c\n=======\n3\n>>>>>>> theirs\n\"}\n".to_owned(),
         "{a: 1,\n<<<<<<< HEAD\nb: 1,\n|||||||\n=======\nb: 2,\n>>>>>>> theirs\n}\n".to_owned(),
         "<<<<<<< HEAD\na\n|||||||\n=======\nb\n>>>>>>> theirs\n".to_owned(),
@@ -741,7 +741,7 @@ fn each_conflict_and_stray_marker_is_reported() {
     assert_eq!(markers("a: 1\n=======\nb: 2\n"), ["======="]);
     assert_eq!(markers("a: 1\n>>>>>>> c\nb: 2\n=======\n"), [">>>>>>>", "======="]);
     assert!(markers(&conflict.repeat(100_000)).len() <= 400, "hostile text");
-    // What a block of text says, or a comment, is no marker, nor is a line of more characters.
+    // Block scalars, comments and longer lines contain no markers.
     let block = "a: |\n  <<<<<<< a\n  =======\n  >>>>>>> c\n# =======\n";
     assert_eq!(markers(block), [""; 0]);
     for text in ["a: 1\n========\nb: 2\n", "a: 1\n=====\nb: 2\n", "a: 1\n<<<<<<<b\nb: 2\n"] {
@@ -765,11 +765,11 @@ fn empty_documents_are_skipped() {
         ("\r\n---\r\na: 1\r\n---\r\n", &[0]),
         ("%YAML 1.2\n---\n---\na: 1\n", &[0]),
         ("a: 1\n---\nb: [\n", &[0, 1]),
-        // These are written.
+        // These are explicit.
         ("---\n--- null\n--- ~\n--- \"\"\n", &[0, 1, 2]),
         ("a: 1\n--- !!null\n--- !!null null\n--- &a\n--- !!str\n---\nNull\n", &[0, 1, 2, 3, 4, 5]),
         ("a: 1\n--- # !!null\n", &[0]),
-        // Where nothing is written at all, that is one document.
+        // An empty text is one document.
         ("", &[0]),
         ("# nothing\n", &[0]),
         ("---\n---\n---\n", &[0]),
@@ -783,7 +783,7 @@ fn empty_documents_are_skipped() {
     }
 }
 
-/// A guess is tried on the whole text, so that there may not be many of them, and none needs more than a part of it.
+/// Each guess parses the whole text, so their number is limited, and each is made from a part of the text.
 #[test]
 fn cost_of_guesses_is_bounded() {
     for text in [
@@ -799,7 +799,7 @@ fn cost_of_guesses_is_bounded() {
         let documents = read(&text, Syntax::Yaml);
         assert!(documents[0].root.is_none());
     }
-    // What is spent on them is spent, and the other documents are left as they are.
+    // Once the budget is spent, the other documents are not changed.
     let documents = read(&"a:\n\u{A0}b: 1\n---\n".repeat(9_999), Syntax::Yaml);
     assert!(documents[0].root.is_none() && documents[9_998].root.is_some());
 }
@@ -814,7 +814,7 @@ fn template_is_reported_in_each_document_of_a_stream() {
     assert!(documents.iter().flat_map(|one| &one.problems).all(|problem| problem.message == message));
 }
 
-/// A statement in quotes would be a value that says it.
+/// A quoted statement would become a string value.
 #[test]
 fn quoting_is_suggested_only_for_value_placeholders() {
     let quotes = "render the template first, and check the result; or put the placeholder in quotes";
@@ -836,7 +836,7 @@ fn quoting_is_suggested_only_for_value_placeholders() {
     }
 }
 
-/// The parser only stumbles over what follows the collection.
+/// The parser reports an error only after the collection.
 #[test]
 fn unclosed_bracket_is_reported_at_the_bracket() {
     for (text, rest) in [
@@ -864,7 +864,7 @@ fn unclosed_bracket_is_reported_at_the_bracket() {
         assert_eq!(problem.message, format!("unclosed `{bracket}`"), "{text:?}");
         assert_eq!(problem.help, Some(format!("close it with `{closer}`")), "{text:?}");
     }
-    // Here it is something else.
+    // Here the cause is different.
     for text in [
         "a: {b: 1\n  c: 2}\nd: e\n",
         "a: [b, \"c]\nd: e\n",
@@ -884,7 +884,7 @@ fn unclosed_bracket_is_reported_at_the_bracket() {
     }
 }
 
-/// A fix is safe only if the text can be read with it, or what is still wrong is another such character.
+/// A fix is safe only if the text can be parsed with it, or the next error is another such character.
 #[test]
 fn fix_of_character_is_safe_only_if_text_can_be_parsed() {
     let fixed = |text: &str, syntax| {
@@ -916,13 +916,13 @@ fn fix_of_character_is_safe_only_if_text_can_be_parsed() {
     ] {
         assert_eq!(fixed(text, syntax), right, "{text:?}");
     }
-    // With neither a space nor nothing in its place the next line fits.
+    // The next line does not fit with a space, nor without the character.
     for text in [" \u{FEFF}a: b\nc: d\n", "a:\u{200B}b: c\n"] {
         assert_eq!(fixed(text, Syntax::Yaml), text);
     }
 }
 
-/// What a tag stands for is not the text behind it, which may be a name or a ciphertext.
+/// The text after a tag is not its value: it may be a name or a ciphertext.
 #[test]
 fn help_does_not_suggest_removing_tags_of_other_tools() {
     for tag in
@@ -965,11 +965,11 @@ fn encrypted_text_is_reported_with_its_tool() {
             );
         }
     }
-    // What merely has such a text in it is none.
+    // A text that only contains such a text is not encrypted.
     assert!(read("a: |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162\n", Syntax::Yaml)[0].root.is_some());
 }
 
-/// Each such line would be a key of its own, with a problem of its own.
+/// Otherwise each line would be a separate key with its own problem.
 #[test]
 fn indentation_with_other_spaces_is_one_problem() {
     for space in [
@@ -1011,7 +1011,7 @@ fn indentation_with_other_spaces_is_one_problem() {
             assert!(parse(&fixed, None, &Limits::default())[0].root.is_some(), "{fixed:?}");
         }
     }
-    // Each document has its own; in a text that is no indentation.
+    // Each document has its own problem; in strings and comments it is not indentation.
     let documents = read("a:\n\u{A0}b: 1\n\u{A0}c: 1\n---\nd: 1\n---\ne:\n\u{A0}f: 1\n", Syntax::Yaml);
     assert_eq!(documents.iter().map(|one| one.problems.len()).collect::<Vec<_>>(), [1, 0, 1]);
     for text in [
@@ -1024,7 +1024,7 @@ fn indentation_with_other_spaces_is_one_problem() {
     }
 }
 
-/// In brackets it may be either; the hint comes from the one that can be read without what is to blame.
+/// The text may be YAML or JSON; the hint is for the syntax in which the text parses without the placeholder.
 #[test]
 fn placeholder_in_flow_style_is_reported() {
     for text in ["{a: b, c: ${D}}", "{\n  a: b,\n  c: { d: ${E} }\n}"] {
@@ -1178,7 +1178,7 @@ fn indicators_of_yaml_collection_are_limited() {
         let documents = read(&format!("{start}{}", piece.repeat(n)), Syntax::Yaml);
         assert_eq!(codes(&documents), [Code::TooLarge], "{start:?} {piece:?}");
     }
-    // What the parser hands on piece by piece may have more.
+    // Collections that the parser emits one by one can have more.
     let text = "- {a: b, c: [d]}\n".repeat(40_000);
     assert_eq!(codes(&read(&text, Syntax::Yaml)), []);
 }
@@ -1192,7 +1192,7 @@ fn byte_order_marks_between_documents_do_not_shift_spans() {
         .map(|one| one.root.as_ref().map_or("", |root| &text[root.span.start..root.span.end]))
         .collect();
     assert_eq!(places, ["a: 1", "b: é", "c: 1", "é"]);
-    // Looking for the `---` of each through the rest of the text would take hours.
+    // Searching the rest of the text for each `---` would take hours.
     let many = "\u{FEFF}---\na: é\n".repeat(9_000) + &"# é\n".repeat(1 << 20);
     let documents = read(&many, Syntax::Yaml);
     assert_eq!((documents.len(), codes(&documents)), (9_000, vec![]));
@@ -1201,7 +1201,7 @@ fn byte_order_marks_between_documents_do_not_shift_spans() {
 #[test]
 fn repeated_values_count_towards_the_limit() {
     let one = format!("---\n- &a [{}]\n- *a\n- *a\n", vec!["1"; 450].join(","));
-    // Two copies beside the array itself, and the root.
+    // Two copies, the array itself, and the root.
     let values = 3 * 451 + 2;
     let check = |text: &str, values| {
         parse(text, Some(Syntax::Yaml), &Limits { alias_nodes: 1000, values, ..Limits::default() })
@@ -1236,12 +1236,12 @@ fn a_text_has_so_many_values_and_documents() {
     ] {
         assert_eq!(check(text, syntax), expected, "{text:?}");
     }
-    // Keys that stand twice have values too.
+    // Duplicate keys have values too.
     let twice = codes(&parse("a: 1\na: 2\na: 3\na: 4\n", Some(Syntax::Yaml), &limits));
     assert_eq!(twice, [Code::TooLarge]);
     let documents = parse("a\n--- b\n--- c\n--- d\n", Some(Syntax::Yaml), &limits);
     assert_eq!((documents.len(), documents[0].problems[0].span), (1, Span::new(14, 15)));
-    // What is broken already is said.
+    // An earlier error is reported.
     let tag = parse("--- !a b\n--- [1, 2, 3, 4]\n", Some(Syntax::Yaml), &limits);
     assert_eq!(codes(&tag), [Code::TooLarge]);
     let deep = parse(&"- ".repeat(1000), Some(Syntax::Yaml), &Limits { values: 500, ..Limits::default() });
@@ -1256,7 +1256,7 @@ fn unreported_duplicate_keys_are_counted() {
     assert_eq!(counts, [(100, 50), (0, 1)]);
 }
 
-/// Checks what holds for every tree, whatever the text.
+/// Checks the invariants of every tree.
 fn check_tree(text: &str, node: &Node, parent: Span, depth: usize) {
     let on_boundary = |span: Span| {
         assert!(
@@ -1309,7 +1309,7 @@ fn check_documents(text: &str) {
     }
 }
 
-/// Objects with duplicate keys differ by design: leave their values out.
+/// Objects with duplicate keys differ by design: ignore their values.
 fn last_wins(value: Value) -> Value {
     match value {
         Value::Object(members) => {
@@ -1339,8 +1339,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Whether YAML reads the JSON as JSON does: it has no keys of more than 1024 characters, and folds what
-/// JSON keeps nowhere else.
+/// Checks that JSON has the same value as YAML, except for YAML's limit of 1024 characters for keys and its line folding.
 fn check_both(text: &str, value: &Value) {
     assert_eq!(&tree(text, Syntax::Json).to_json(), value, "{text}");
     let documents = read(text, Syntax::Yaml);
@@ -1352,7 +1351,7 @@ fn check_both(text: &str, value: &Value) {
     }
 }
 
-/// Pieces of text that mean something to YAML or JSON.
+/// Pieces of text with a meaning in YAML or JSON.
 fn pieces() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "a",

@@ -1,4 +1,4 @@
-//! How often a text is read.
+//! How often a text is parsed.
 
 use super::*;
 use crate::document::count::parses;
@@ -15,7 +15,7 @@ config:
   password: Correct1horse
 ";
 
-/// All that is asked of a document, with what it starts from.
+/// All functions on a document, with the old one.
 fn ask_everything(document: &Document, old: &Document) {
     let report = check(document, Some(old), &CheckOptions::default()).expect("a report");
     assert_eq!(report.summary.errors, 0);

@@ -135,7 +135,7 @@ fn block(text: &str, start: usize, end: usize, offset: usize) -> Option<Cursor> 
     let line_end = text.get(offset..end)?.find('\n').map_or(end, |at| offset + at);
     let before = text.get(line_start..offset)?.trim_start_matches('\u{FEFF}');
     let content = before.trim_start_matches(' ');
-    let behind = text.get(offset..line_end)?.trim_end();
+    let after = text.get(offset..line_end)?.trim_end();
     let indent = before.len() - content.len();
     if content.starts_with(['#', '\t', '-', '?']) || content.contains(" #") {
         return None;
@@ -146,8 +146,8 @@ fn block(text: &str, start: usize, end: usize, offset: usize) -> Option<Cursor> 
         if !content.chars().all(is_word) {
             return None;
         }
-        let rest = behind.find(|c| !is_word(c)).unwrap_or(behind.len());
-        let has_colon = behind.get(rest..)?.starts_with(':');
+        let rest = after.find(|c| !is_word(c)).unwrap_or(after.len());
+        let has_colon = after.get(rest..)?.starts_with(':');
         let span = Span::new(offset - content.len(), offset + rest);
         let expected = Expected::Key { has_colon, needs_comma: false };
         return Some(Cursor { path, members, expected, span, style: Style::Block });
@@ -166,7 +166,7 @@ fn block(text: &str, start: usize, end: usize, offset: usize) -> Option<Cursor> 
     if typed.starts_with(['[', '|', '>', '&', '*', '!']) {
         return None;
     }
-    let span = Span::new(offset - typed.len(), offset + without_comment(behind).trim_end().len());
+    let span = Span::new(offset - typed.len(), offset + without_comment(after).trim_end().len());
     Some(Cursor { path, members, expected: Expected::Value(key), span, style: Style::Block })
 }
 

@@ -236,12 +236,12 @@ pub(super) fn diagnostic(found: &check::Diagnostic, places: &PositionMap<'_>) ->
     }
 }
 
-/// What the first lines of YAML, or the key `$schema` of JSON, say:
+/// The schema that the first lines of YAML, or the key `$schema` of JSON, reference:
 /// <https://github.com/redhat-developer/yaml-language-server#using-inlined-schema>.
 fn schema_association(text: &str) -> SchemaAssociation {
-    /// Modelines stand above the content.
+    /// Modelines are above the content.
     const LINES: usize = 20;
-    /// `$schema` stands at the beginning.
+    /// `$schema` is near the start.
     const BYTES: usize = 1024;
     let text = text.trim_start_matches('\u{FEFF}');
     let comments = text.lines().take(LINES).filter_map(|line| line.trim().strip_prefix('#'));
@@ -251,8 +251,8 @@ fn schema_association(text: &str) -> SchemaAssociation {
     let key = || {
         let start = text.trim_start().strip_prefix('{')?;
         let start = start.get(..start.len().min(BYTES)).unwrap_or(start);
-        let (_, behind) = start.split_once("\"$schema\"")?;
-        behind.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?.split(['"', '\n']).next()
+        let (_, after) = start.split_once("\"$schema\"")?;
+        after.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?.split(['"', '\n']).next()
     };
     let Some(schema) = modeline.or_else(key) else { return SchemaAssociation::None };
     let path = schema.split(['?', '#']).next().unwrap_or_default();

@@ -199,7 +199,7 @@ fn changes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Chan
     })
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "it is what stands there where nothing does")]
+#[expect(clippy::unnecessary_wraps, reason = "it is the default of an optional member")]
 const fn no_changes() -> Option<Vec<Change>> {
     Some(Vec::new())
 }

@@ -190,12 +190,12 @@ impl<'a> Mask<'a> {
             return;
         }
         let tail = if is_whole_behind { tail(hidden, follows_visible, precedes_visible) } else { 0 };
-        let behind = Span::new(gap.end - tail, gap.end);
+        let trailing = Span::new(gap.end - tail, gap.end);
         let is_value = before.contains(':') && follows_visible;
         let is_secret = is_value && may_be_secret(self.key);
         let token = if is_secret { REDACTED } else { ELLIPSIS };
-        self.out.push(Span::new(gap.start + lead, behind.start), token);
-        self.copy(behind);
+        self.out.push(Span::new(gap.start + lead, trailing.start), token);
+        self.copy(trailing);
     }
 }
 

@@ -1,4 +1,4 @@
-//! What may be seen, and where the caret stands.
+//! Redaction, and the position of the caret.
 
 use super::excerpt::excerpt;
 use super::*;
@@ -17,7 +17,7 @@ fn human_of(documents: &Documents<'_>, options: &Options<'_>) -> String {
     out
 }
 
-/// The line under test with the caret below it; `visible` are the words that may be seen, `at` the place.
+/// The line under test with the caret below it; `visible` are the words that can be shown, `at` is the position.
 fn masked(text: &str, visible: &[&str], at: &str) -> (String, String) {
     let span = |word: &&str| {
         let start = text.find(*word).expect("a word of the text");
@@ -261,7 +261,7 @@ error[duplicate-key]: duplicate key `host` (first defined on line 4)
 
 ";
     assert_eq!(out, expected);
-    // The other place is in another document of the text.
+    // The related location is in another document of the text.
     let one = TWICE.replace("  host: b.example.com\n", "");
     let out = human_of_files(&[("p.yaml", &format!("{one}---\n{one}"))]);
     assert!(
@@ -270,7 +270,7 @@ error[duplicate-key]: duplicate key `host` (first defined on line 4)
         ),
         "{out}"
     );
-    // Of another file there is no text.
+    // There is no text of another file.
     let out = human_of_files(&[("p.yaml", &one), ("q.yaml", &format!("# moved\n{one}"))]);
     assert!(out.contains("--> q.yaml:5:9\n"), "{out}");
     assert!(out.ends_with("  = note: configured here: p.yaml:4:9\n\n"), "{out}");
@@ -287,7 +287,7 @@ fn human_of_files(files: &[(&str, &str)]) -> String {
     out
 }
 
-/// Neither a value beside a related place comes to light, nor a key inside of a secret.
+/// Neither a value next to a related location nor a key inside a secret is shown.
 #[test]
 fn related_location_shows_no_secret() {
     let text = "config:\n  password: Secret1word\n  host: a\n  password: Secret2word\n";
@@ -373,7 +373,7 @@ fn related_paths_in_annotations_are_escaped() {
     assert!(github.ends_with("%0Anote: configured here: \\u{1b}[31mred\\u{202e}.yaml:4:9\n"), "{github}");
 }
 
-/// GitHub refuses a report of more than 25,000 results; what it refuses is lost altogether.
+/// GitHub rejects a report with more than 25,000 results as a whole.
 #[test]
 fn sarif_omits_least_severe_results_over_the_limit() {
     // Each has an error, a warning and a note.
@@ -439,14 +439,14 @@ mod hiding {
 
     use super::*;
 
-    /// Characters that mean something to YAML or JSON, and some that stand in no text of ours.
+    /// Characters with a meaning in YAML or JSON, and some that occur in no text of ours.
     fn secret() -> impl Strategy<Value = String> {
         let characters: Vec<char> = "QXZ9{}[],:-?#&*!|>'\"%@`\\~. ".chars().collect();
         proptest::collection::vec(proptest::sample::select(characters), 6..24)
             .prop_map(|characters| characters.into_iter().collect())
     }
 
-    /// Ways to write a secret down, right and wrong.
+    /// Valid and invalid ways to write a secret.
     fn written(secret: &str, form: usize) -> String {
         let quoted = serde_json::to_string(secret).expect("JSON");
         let single = secret.replace('\'', "''");
@@ -468,13 +468,13 @@ mod hiding {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// Whatever is wrong around it, no six characters of a secret come to light.
+        /// No six characters of a secret are shown, whatever errors surround it.
         #[test]
         fn no_piece_of_a_secret_is_shown(secret in secret(), form in 0..11_usize, cut in 0..40_usize, json: bool) {
-            // Bare in a flow mapping, these would end the value and begin a key, which may be seen.
+            // Unquoted in a flow mapping, these would end the value and start a key, which can be shown.
             let secret = if form == 6 { secret.replace([',', '{', '}', '[', ']', ':'], "X") } else { secret };
             let mut text = written(&secret, form);
-            // Some texts end too early.
+            // Some texts are truncated.
             let end = text.len().saturating_sub(cut / 2 * (cut % 2));
             text.truncate(end);
             let documents = Documents::parse(&text, json.then_some(Syntax::Json), &Limits::default());
@@ -487,7 +487,7 @@ mod hiding {
             }
         }
 
-        /// Any place of any text has an excerpt, with a caret within it.
+        /// Any position in any text has an excerpt that contains the caret.
         #[test]
         fn every_place_has_an_excerpt(text in "[a-z:\"{} \n\r\u{e9}\u{65e5}\u{1F600}#]{0,60}", spans in proptest::collection::vec((0..80_usize, 0..9_usize), 0..6), at in 0..80_usize, length in 0..30_usize) {
             let mut visible: Vec<Span> = Vec::new();

@@ -13,7 +13,7 @@
 //!   JSON. curl reads the body from a quoted string of its configuration, whose escapes (`\\`, `\"`, `\n`)
 //!   JSON shares, so the same function serves for both.
 //! * **Pasting.** The command is a subshell: `${NAME:?}` stops it without closing the terminal, and it
-//!   leaves no variable or function behind. It has no comments, which an interactive zsh would run.
+//!   does not leave a variable or function in the session. It has no comments, which an interactive zsh would run.
 
 use std::fmt::Write as _;
 

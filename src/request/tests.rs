@@ -33,7 +33,7 @@ const ARGUMENTS: [&str; 9] = [
     "-",
 ];
 
-/// What a `curl` that only writes down its arguments and its input was given.
+/// The arguments and the input of a `curl` that only records them.
 struct Recorded {
     output: Output,
     arguments: Vec<String>,
@@ -90,7 +90,7 @@ fn config_value(config: &str, name: &str) -> String {
     value
 }
 
-/// Asserts that the shells, and there curl, get just the body in its configuration.
+/// Asserts that curl receives exactly the body in its configuration, in every shell.
 fn assert_sends(command: &str, env: &[(&str, &str)], body: &Value) {
     for shell in ["sh", "bash"] {
         let recorded = run(shell, command, env);
@@ -254,7 +254,7 @@ fn references_are_resolved_or_named() {
     assert!(none.expect("no secret").is_none());
 }
 
-/// A value that looks like the password's place is not taken for it.
+/// A value that looks like the password property is not mistaken for it.
 #[test]
 fn name_that_imitates_the_password_key_is_escaped() {
     let mut payload = user_password("abc1234");
@@ -304,7 +304,7 @@ fn curl_command_leaves_no_variables() {
     assert!(!recorded.output.status.success(), "the function is still there");
 }
 
-/// With the real curl, to be sure of how it reads its configuration.
+/// Uses the real curl, to verify how it reads its configuration.
 #[test]
 fn curl_command_sends_the_request() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -346,7 +346,7 @@ fn curl_command_sends_the_request() {
     assert_eq!(sent, serde_json::to_value(payload.json_with(password)).expect("JSON"));
 }
 
-/// Text made mostly of what shells, JSON and curl treat specially.
+/// Text that consists mostly of special characters of shells, JSON and curl.
 fn hostile() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         prop::sample::select(vec![

@@ -752,10 +752,7 @@ fn a_missing_key_is_told_with_what_it_is_for() {
     }
     let (message, help) = said("type: Redshift\nautoBootstrap: true\n", Operation::Create);
     assert_eq!(message, "the payload lacks `config`");
-    assert_eq!(
-        help.as_deref(),
-        Some("add `config`: the connection, the account and the databases")
-    );
+    assert_eq!(help.as_deref(), Some("add `config`: the connection, the account and the databases"));
 }
 
 #[test]

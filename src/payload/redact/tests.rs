@@ -1,4 +1,4 @@
-//! What answers show.
+//! Redacted responses.
 
 use super::*;
 use crate::payload::tests::{manual_okta, user_password};

@@ -1,4 +1,4 @@
-//! What the model says of the published schemas.
+//! The model of the published schemas.
 
 use super::*;
 
@@ -6,7 +6,7 @@ fn names(property: &Property) -> Vec<&str> {
     property.properties().iter().map(|property| property.name).collect()
 }
 
-/// Every property below, with the keys that lead to it.
+/// Every nested property, with the path of keys to it.
 fn all(property: &'static Property, path: &str, found: &mut Vec<(String, &'static Property)>) {
     let below: Vec<&'static Property> = match &property.shape {
         Shape::Object(properties) => properties.iter().collect(),
@@ -75,7 +75,7 @@ fn every_property_has_a_purpose() {
         assert!(properties.len() > 3, "{body:?}");
         for (path, property) in properties {
             assert!(!property.text("title").is_empty(), "{body:?} {path}");
-            // It goes on in lower case, and must not begin with a name.
+            // It continues in lower case, and must not start with a name.
             let description = property.text("description");
             let article = description.split(' ').next().unwrap_or_default();
             let is_article = ["The", "An", "A", "One", "All", "How", "What", "Whether", "Why"];
