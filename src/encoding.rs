@@ -1,6 +1,6 @@
-//! What the bytes of a file say about its encoding.
+//! Detects the encoding of a file from its bytes.
 
-/// The byte order mark of UTF-8, which Windows' editors write.
+/// The byte order mark of UTF-8, which editors on Windows write.
 #[cfg(feature = "native")]
 const UTF_8_MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 
@@ -8,23 +8,23 @@ const UTF_8_MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 #[cfg(feature = "cli")]
 const UTF_16_MARKS: [[u8; 2]; 2] = [[0xFF, 0xFE], [0xFE, 0xFF]];
 
-/// Whether a text is UTF-16: by its byte order mark, or by its first character, if that is of ASCII. PowerShell 5 writes
-/// such files unless it is told otherwise.
+/// Whether a text is UTF-16: by its byte order mark, or by its first character, if that is ASCII. PowerShell 5 writes such
+/// files by default.
 #[cfg(feature = "cli")]
 pub(crate) fn is_utf16(bytes: &[u8]) -> bool {
     let Some([first, second]) = bytes.first_chunk() else { return false };
     UTF_16_MARKS.contains(&[*first, *second]) || (*first == 0) != (*second == 0)
 }
 
-/// What to say of UTF-16.
+/// The message for UTF-16.
 pub(crate) const UTF_16: &str = "the text is UTF-16, not UTF-8";
 
-/// Whether a text that could be read as UTF-8 is UTF-16 without a byte order mark: ASCII beside zeros.
+/// Whether a text that is valid UTF-8 is UTF-16 without a byte order mark: ASCII with zeros in between.
 pub(crate) fn is_utf16_of_ascii(text: &str) -> bool {
     matches!(text.as_bytes(), [0, 1..=0x7F, 0, 1..=0x7F, ..] | [1..=0x7F, 0, 1..=0x7F, 0, ..])
 }
 
-/// What the bytes of a file that is no text are, and what to do about it, as far as their beginning tells.
+/// The message and the help for a file that is not text, detected from its first bytes.
 #[cfg(feature = "cli")]
 pub(crate) fn binary(bytes: &[u8]) -> Option<(String, &'static str)> {
     const COMPRESSED: [(&[u8], &str); 5] = [
@@ -35,7 +35,7 @@ pub(crate) fn binary(bytes: &[u8]) -> Option<(String, &'static str)> {
         (b"\x04\x22\x4D\x18", "lz4"),
     ];
     if let Some((_, by)) = COMPRESSED.into_iter().find(|(magic, _)| bytes.starts_with(magic)) {
-        return Some((format!("the file is compressed by {by}"), "decompress it first"));
+        return Some((format!("the file is compressed with {by}"), "decompress it first"));
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.get(257..262) == Some(b"ustar") {
         return Some(("the file is an archive".to_owned(), "unpack it first"));
@@ -43,33 +43,33 @@ pub(crate) fn binary(bytes: &[u8]) -> Option<(String, &'static str)> {
     if is_pgp(bytes) {
         return Some(("the file is encrypted by PGP".to_owned(), "decrypt it first"));
     }
-    // Text in the encodings of one byte has control characters as seldom as UTF-8 has.
+    // Text in single-byte encodings has as few control characters as UTF-8.
     let is_of_text = |byte: &u8| matches!(byte, b'\t' | b'\n' | b'\r' | 0x0C | 0x1B | b' '..);
     let is_binary = !is_utf16(bytes) && !bytes.iter().all(is_of_text) && std::str::from_utf8(bytes).is_err();
-    is_binary.then(|| ("the file is binary, not text".to_owned(), "name a file of YAML or JSON"))
+    is_binary.then(|| ("the file is binary, not text".to_owned(), "pass a YAML or JSON file"))
 }
 
-/// Whether a message of PGP begins here: with a session key that is encrypted for a key (packet 1) or by a
+/// Whether a PGP message starts here: with a session key that is encrypted for a key (packet 1) or by a
 /// passphrase (packet 3), <https://www.rfc-editor.org/rfc/rfc9580#section-4.2>.
 #[cfg(feature = "cli")]
 const fn is_pgp(bytes: &[u8]) -> bool {
     matches!(bytes, [0x84 | 0xC1, _, 3 | 6, ..] | [0x85, _, _, 3 | 6, ..] | [0x8C | 0xC3, _, 4..=6, ..])
 }
 
-/// The bytes of a text behind its byte order mark.
+/// The bytes of a text after its byte order mark.
 #[cfg(feature = "native")]
 pub(crate) fn without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(UTF_8_MARK).unwrap_or(bytes)
 }
 
-/// The bytes of a text without any byte order mark: files that were put together from others have several.
+/// The bytes of a text without any byte order mark: concatenated files have several.
 #[cfg(feature = "native")]
 pub(crate) fn without_marks(bytes: &[u8]) -> Vec<u8> {
     let mut kept = Vec::with_capacity(bytes.len());
     let mut rest = bytes;
     while let Some((byte, next)) = rest.split_first() {
-        if let Some(behind) = rest.strip_prefix(UTF_8_MARK) {
-            rest = behind;
+        if let Some(after) = rest.strip_prefix(UTF_8_MARK) {
+            rest = after;
         } else {
             kept.push(*byte);
             rest = next;
@@ -84,7 +84,7 @@ mod tests {
 
     #[cfg(feature = "cli")]
     #[test]
-    fn utf16_is_known_by_its_mark_or_by_a_first_letter() {
+    fn utf16_is_detected_by_mark_or_first_ascii_character() {
         let (little, big) = (u16::to_le_bytes as fn(u16) -> [u8; 2], u16::to_be_bytes as fn(u16) -> [u8; 2]);
         for bytes_of in [little, big] {
             for text in ["\u{FEFF}", "\u{FEFF}Secret", "Secret", "-----BEGIN", "\n"] {
@@ -92,7 +92,7 @@ mod tests {
                 assert!(is_utf16(&bytes), "{text:?}");
             }
         }
-        // The last ones are certificates in DER, which are no text.
+        // The last ones are certificates in DER.
         let others: [&[u8]; 7] =
             [b"", b"S", b"Secret", b"\xEF\xBB\xBFSecret", b"\0\0\xFE\xFF", b"\x30\x82\x03\x00", b"\x30\x0A"];
         for bytes in others {
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn utf16_without_a_mark_is_known_by_its_zeros() {
+    fn utf16_without_mark_is_detected_by_zeros() {
         for bytes_of in [u16::to_le_bytes as fn(u16) -> [u8; 2], u16::to_be_bytes] {
             let bytes: Vec<u8> = "type: Redshift".encode_utf16().flat_map(bytes_of).collect();
             assert!(is_utf16_of_ascii(&String::from_utf8(bytes).expect("ASCII and zeros")));
@@ -113,12 +113,12 @@ mod tests {
 
     #[cfg(feature = "cli")]
     #[test]
-    fn what_is_no_text_is_called_what_it_is() {
+    fn binary_formats_are_detected() {
         let tar = [&[b'a'; 257][..], b"ustar"].concat();
         let others: [(&[u8], &str); 9] = [
-            (b"\x1F\x8B\x08\0", "the file is compressed by gzip"),
-            (b"BZh91AY&SY\xFF", "the file is compressed by bzip2"),
-            (b"\x28\xB5\x2F\xFD$", "the file is compressed by zstd"),
+            (b"\x1F\x8B\x08\0", "the file is compressed with gzip"),
+            (b"BZh91AY&SY\xFF", "the file is compressed with bzip2"),
+            (b"\x28\xB5\x2F\xFD$", "the file is compressed with zstd"),
             (b"PK\x03\x04\x14", "the file is an archive"),
             (&tar, "the file is an archive"),
             (b"\x85\x01\x0C\x03\xAB", "the file is encrypted by PGP"),
@@ -138,7 +138,7 @@ mod tests {
 
     #[cfg(feature = "native")]
     #[test]
-    fn byte_order_marks_are_left_out_and_nothing_else() {
+    fn only_byte_order_marks_are_removed() {
         let mark = "\u{FEFF}";
         for (text, first, all) in [
             (String::new(), "", ""),

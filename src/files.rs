@@ -1,4 +1,4 @@
-//! Small files that are read whole, and why a file cannot be read.
+//! Reads small files, and describes I/O errors.
 
 #[cfg(feature = "native")]
 use std::fs::File;
@@ -6,35 +6,35 @@ use std::io;
 #[cfg(feature = "native")]
 use std::{io::Read as _, path::Path};
 
-/// The most bytes of a password file or a file of certificates. A device may have no end.
+/// The maximum size of a password or certificate file in bytes. A device may be endless.
 #[cfg(feature = "native")]
 const LIMIT: u64 = 4 << 20;
 
-/// The bytes of a file that is no payload.
+/// Reads a file that is not a payload.
 ///
 /// # Errors
-/// It cannot be read, or is too large to be what it is said to be.
+/// It cannot be read, or is too large.
 #[cfg(feature = "native")]
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(LIMIT + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LIMIT {
-        return Err(io::Error::other(format!("it has more than {LIMIT} bytes")));
+        return Err(io::Error::other(format!("file is larger than {LIMIT} bytes")));
     }
     Ok(bytes)
 }
 
-/// Why a file cannot be read or written, in plain words.
+/// Why a file cannot be read or written.
 pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::NotFound => "no such file or directory".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        io::ErrorKind::IsADirectory => "is a directory".to_owned(),
         _ => error.to_string(),
     }
 }
 
-/// Whether others than its owner may read or write a file.
+/// Whether users other than its owner can read or write a file.
 #[cfg(feature = "native")]
 pub(crate) fn is_open_to_others(path: &Path) -> bool {
     #[cfg(unix)]
@@ -42,7 +42,7 @@ pub(crate) fn is_open_to_others(path: &Path) -> bool {
         use std::os::unix::fs::PermissionsExt as _;
         path.metadata().is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o077 != 0)
     }
-    // Who may read a file stands in an access control list there.
+    // Elsewhere, access control lists determine who can read a file.
     #[cfg(not(unix))]
     {
         let _ = path;

@@ -8,10 +8,9 @@
 //!                                                     └──redact───▶ what GET would return
 //! ```
 //!
-//! Data flows one way, and nothing here reads or writes anything: files, streams and the environment are the
-//! business of the edges (the command line, feature `cli`; the runner, feature `native`). A
-//! [`Payload`](payload::Payload) comes out of a checked document only, so no later step checks again. Secrets are of
-//! a type that cannot be printed.
+//! Data flows one way, and the core does no I/O: files, streams and the environment are handled by the command line
+//! (feature `cli`) and the runner (feature `native`). A [`Payload`](payload::Payload) can only be created from a checked
+//! document, so no later step checks again. Secrets have a type that cannot be printed.
 //!
 //! ```
 //! use bootshift::check::{self, Body};
@@ -40,7 +39,7 @@
 //! # Ok::<(), bootshift::script::ScriptError>(())
 //! ```
 #![forbid(unsafe_code)]
-// On docs.rs, what needs a feature says so.
+// docs.rs shows the features that items require.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod characters;
@@ -69,7 +68,7 @@ pub mod schemas;
 pub mod script;
 pub mod sql;
 pub mod text;
-// The module of the command line has an edge of its own.
+// The module of the command line has its own binding.
 #[cfg(all(feature = "wasm", target_family = "wasm", not(feature = "cli")))]
 pub mod wasm;
 mod words;

@@ -1,5 +1,4 @@
-//! The operations of the integrations API that Bootshift knows, under the names that the command line,
-//! the npm package and the page share.
+//! The operations of the integrations API, under the names that the command line, the npm package and the page share.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,25 +12,25 @@ pub enum BodyKind {
     Payload,
     /// The flat credentials of a `DELETE`.
     Credentials,
-    /// One integration, as `GET /integrations/{id}` answers.
+    /// One integration: the response of `GET /integrations/{id}`.
     Integration,
-    /// Integrations, as `GET /integrations` answers.
+    /// Integrations: the response of `GET /integrations`.
     IntegrationList,
-    /// `id`, `status`, `validationResults`: the answer to create, update, delete and status.
+    /// `id`, `status`, `validationResults`: the response to create, update, delete and status.
     Status,
     /// `statusCode`, `error`, `message`.
     Error,
 }
 
 impl BodyKind {
-    /// Whether a request has it, and not an answer.
+    /// Whether it is the body of a request, not of a response.
     #[must_use]
     pub const fn is_request(self) -> bool {
         matches!(self, Self::Payload | Self::Credentials)
     }
 }
 
-/// An operation of the integrations API, or the shape of one of its answers.
+/// An operation of the integrations API, or the form of one of its responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
@@ -98,7 +97,7 @@ impl Operation {
         }
     }
 
-    /// The HTTP method; `None` for [`Operation::Error`], which is no request.
+    /// The HTTP method; `None` for [`Operation::Error`], which is not a request.
     #[must_use]
     pub const fn method(self) -> Option<&'static str> {
         match self {
@@ -115,7 +114,7 @@ impl Operation {
         }
     }
 
-    /// The path below the Immuta URL, with `{id}` where the integration's identifier stands.
+    /// The path below the Immuta URL, with `{id}` for the integration's identifier.
     #[must_use]
     pub const fn path(self) -> Option<&'static str> {
         match self {
@@ -131,7 +130,7 @@ impl Operation {
         }
     }
 
-    /// What a document checked for this operation holds.
+    /// The kind of document for this operation.
     #[must_use]
     pub const fn body_kind(self) -> BodyKind {
         match self {
@@ -150,7 +149,7 @@ impl Operation {
         }
     }
 
-    /// Whether this is one of the script endpoints, which take `autoBootstrap: false` only.
+    /// Whether this is one of the script endpoints, which accept only `autoBootstrap: false`.
     #[must_use]
     pub const fn is_script(self) -> bool {
         matches!(
@@ -163,13 +162,13 @@ impl Operation {
         )
     }
 
-    /// Whether the operation changes an integration that exists, so that an old payload bears on it.
+    /// Whether the operation changes an existing integration, so that it takes the old payload.
     #[must_use]
     pub const fn is_change(self) -> bool {
         matches!(self, Self::Update | Self::ScriptEdit)
     }
 
-    /// Whether the payload in force bears on the check.
+    /// Whether the check takes the current payload.
     #[must_use]
     pub const fn takes_old(self) -> bool {
         self.is_change() || matches!(self, Self::Delete | Self::ScriptDelete)
@@ -182,12 +181,12 @@ impl fmt::Display for Operation {
     }
 }
 
-/// The name is no operation's.
+/// The error for an unknown operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownOperation {
-    /// The name that was given.
+    /// The unknown name.
     pub name: String,
-    /// The operation that was probably meant.
+    /// The closest operation.
     pub suggestion: Option<&'static str>,
 }
 

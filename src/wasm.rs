@@ -1,9 +1,8 @@
-//! The binding for JavaScript: strings and options in, JSON text out.
+//! The JavaScript binding: it takes strings and options, and returns JSON text.
 //!
-//! Results cross as JSON text, which `JSON.parse` reads faster than an object is built from here property by property;
-//! files, which are few and mostly text, by serde-wasm-bindgen. Options are read one by one: a message of
-//! serde-wasm-bindgen could repeat a secret. A failure is thrown as the JSON text of a [`Failure`], from which the package
-//! makes its error.
+//! Results are returned as JSON text, because `JSON.parse` is faster than building an object property by property; files,
+//! which are few and mostly text, by serde-wasm-bindgen. Options are read one by one: a message of serde-wasm-bindgen could
+//! repeat a secret. A failure is thrown as the JSON text of a [`Failure`], which the package turns into its error.
 
 use js_sys::{Array, Object, Reflect};
 use serde::Serialize;
@@ -21,7 +20,7 @@ use crate::js::{
 
 type Result<T> = std::result::Result<T, JsValue>;
 
-/// Makes a panic a thrown error. Where it happened is said, what is not: it may hold a piece of a payload.
+/// Turns a panic into a thrown error, with its location but without its message, which may contain a part of a payload.
 #[wasm_bindgen(start)]
 pub fn start() {
     std::panic::set_hook(Box::new(|panic| {
@@ -31,29 +30,29 @@ pub fn start() {
             .unwrap_or_default();
         let version = env!("CARGO_PKG_VERSION");
         wasm_bindgen::throw_str(&format!(
-            "Bootshift {version} has a defect and stopped{place}; please report this line, without your payload"
+            "internal error in Bootshift {version}{place}; this is a bug, please report it (do not include your payload)"
         ));
     }));
 }
 
-/// A text that has been read.
+/// A parsed text.
 #[wasm_bindgen]
 pub struct Document(Rc<js::Document>);
 
 #[wasm_bindgen]
 impl Document {
-    /// [`js::Document::parse`]. The text comes in UTF-8: a `TextEncoder` of the caller's writes it ten times as fast as
-    /// the glue would, which looks at each character.
+    /// [`js::Document::parse`]. The text is UTF-8: the caller's `TextEncoder` is ten times as fast as the glue code,
+    /// which handles each character.
     ///
     /// # Errors
-    /// An option is of the wrong type.
+    /// An option has the wrong type.
     pub fn parse(text: Vec<u8>, options: JsValue) -> Result<Self> {
         let text = String::from_utf8(text).map_err(|_| wrong_type())?;
         let options = JsOptions::new(options).parse_options()?;
         Ok(Self(Rc::new(js::Document::parse(text, &options))))
     }
 
-    /// Another handle of the same document, to be given away: the glue takes an optional document by value alone.
+    /// Another handle of the same document to pass on: the glue code takes an optional document only by value.
     #[must_use]
     pub fn share(&self) -> Self {
         Self(Rc::clone(&self.0))
@@ -144,7 +143,7 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
-/// An object of the caller's, if there is one. What is `undefined` or `null` is not given.
+/// The options object of the caller, if any. `undefined` and `null` count as missing.
 struct JsOptions(Option<JsValue>);
 
 impl JsOptions {
@@ -166,13 +165,13 @@ impl JsOptions {
         self.get(name)?.map(|value| value.as_bool().ok_or_else(wrong_type)).transpose()
     }
 
-    /// A whole number from 1.
+    /// An integer from 1.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_precision_loss,
         clippy::cast_sign_loss,
         clippy::float_cmp,
-        reason = "a number that is changed by this is refused"
+        reason = "a number that the conversion changes is rejected"
     )]
     fn count(&self, name: &str) -> Result<Option<usize>> {
         let Some(value) = self.get(name)? else { return Ok(None) };
@@ -181,7 +180,7 @@ impl JsOptions {
         if count > 0 && count as f64 == number { Ok(Some(count)) } else { Err(wrong_type()) }
     }
 
-    /// One of the words of an enumeration.
+    /// A value of an enumeration.
     fn word<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
         let word = |text: String| T::deserialize(IntoDeserializer::<Error>::into_deserializer(text.as_str()));
         self.text(name)?.map(|text| word(text).map_err(|_| wrong_type())).transpose()
@@ -239,7 +238,7 @@ impl JsOptions {
 }
 
 fn wrong_type() -> JsValue {
-    thrown(&Failure::new("an option is of the wrong type"))
+    thrown(&Failure::new("an option has the wrong type"))
 }
 
 fn json<T: Serialize>(result: std::result::Result<T, Failure>) -> Result<String> {

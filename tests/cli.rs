@@ -489,7 +489,7 @@ fn directories_are_searched() {
     let run = folder.run(&["check", "d", "--format", "json"]).exits(0);
     assert_eq!(paths(&run.json()), ["d/a/z.YML", "d/b.yaml"]);
     let run = folder.run(&["check", "d"]).exits(0);
-    insta::assert_snapshot!(run.out, @"2 documents in 2 files: no problems; 7 files skipped: they hold no document of the integrations API");
+    insta::assert_snapshot!(run.out, @"2 documents in 2 files: no problems; 7 files skipped (not integrations API documents)");
     // What is named is checked, whatever it is.
     let run = folder.run(&["check", "d/ignored.yaml", "d/.hidden.yaml", "--format", "json"]).exits(1);
     assert_eq!(paths(&run.json()), ["d/ignored.yaml", "d/.hidden.yaml"]);
@@ -585,7 +585,7 @@ fn invalid_payload_in_a_directory_is_reported() {
 fn binary_file_is_reported_as_such() {
     let folder = Folder::new(&[]);
     for (bytes, message) in [
-        (&b"\x1F\x8B\x08\0\0\0\0\0\0\x03"[..], "the file is compressed by gzip"),
+        (&b"\x1F\x8B\x08\0\0\0\0\0\0\x03"[..], "the file is compressed with gzip"),
         (b"\x85\x01\x0C\x03\xC4\x5E", "the file is encrypted by PGP"),
         (b"PK\x03\x04\x14\0\0\0\x08\0", "the file is an archive"),
         (b"\x7FELF\x02\x01\x01\0\xFF", "the file is binary, not text"),
@@ -624,7 +624,7 @@ fn unreadable_file_does_not_stop_the_others() {
     let folder = Folder::new(&[("good.yaml", GOOD), ("bad.yaml", BAD)]);
     let run = folder.run(&["check", "gone.yaml", "good.yaml", "bad.yaml", "--format", "json"]).exits(2);
     assert_eq!(paths(&run.json()), ["good.yaml", "bad.yaml"]);
-    assert_eq!(run.err, "error: cannot read gone.yaml: there is no such file\n");
+    assert_eq!(run.err, "error: cannot read gone.yaml: no such file or directory\n");
 }
 
 /// What a list of files from elsewhere brings is files, behind `--`.
@@ -655,7 +655,7 @@ fn file_names_that_look_like_options_work_after_dashes() {
     let run = folder.run(&["check", "--", "--deny-warnings", "good.yaml"]).exits(2);
     assert_eq!(
         run.err,
-        "error: cannot read --deny-warnings: there is no such file; options must come before `--`\n"
+        "error: cannot read --deny-warnings: no such file or directory; options must come before `--`\n"
     );
 }
 
@@ -989,7 +989,7 @@ fn warnings_about_the_payload_go_to_standard_error() {
     assert!(run.err.contains("warning[plaintext-secret]"), "{}", run.err);
     assert!(run.out.starts_with("-- Bootshift"), "{}", run.out);
     let run = folder.run(&["script", "initial-create", "p.yaml", "--password", "sha256"]).exits(0);
-    assert!(run.err.contains("warning: clients that speak only libpq"), "{}", run.err);
+    assert!(run.err.contains("warning: libpq clients"), "{}", run.err);
 }
 
 /// It stands there once, as a literal; the forms that are not asked for do not.
@@ -1112,7 +1112,7 @@ fn variable_without_a_usable_password_is_an_error() {
         ("\n", "is set but blank"),
         ("\u{FEFF}", "is set but blank"),
         ("Xyzzy7\u{FFFD}Plugh", "is not valid UTF-8"),
-        ("${XYZZY_PLUGH}", "holds a placeholder that was not replaced"),
+        ("${XYZZY_PLUGH}", "contains a placeholder that was not replaced"),
     ] {
         for arguments in [
             &["script", "initial-create", "good.yaml", "-o", "out/"] as &[&str],
@@ -1180,11 +1180,11 @@ fn weak_password_from_a_variable_is_a_warning_on_standard_error() {
     );
     insta::assert_snapshot!(
         run("short", &[]).exits(0).err,
-        @"warning: Redshift would refuse the password in `BOOTSHIFT_TEST_PASSWORD` in clear text: it has fewer than 8 characters; `bootshift explain weak-password` has the rules"
+        @"warning: Redshift would refuse the password in `BOOTSHIFT_TEST_PASSWORD` in clear text: it has fewer than 8 characters; see `bootshift explain weak-password` for the rules"
     );
     insta::assert_snapshot!(
         run("md5153c434b4b77c89e6b94f12c5393af5b", &[]).exits(0).err,
-        @"warning: Redshift would take the value of `BOOTSHIFT_TEST_PASSWORD` for an MD5 hash; as it is hashed, the account logs in by this very text: set `BOOTSHIFT_TEST_PASSWORD` to the password itself"
+        @"warning: Redshift would treat the value of `BOOTSHIFT_TEST_PASSWORD` as an MD5 hash; because the script hashes it, this text itself becomes the password: set `BOOTSHIFT_TEST_PASSWORD` to the password itself"
     );
     let json = run("short", &["--format", "json"]).exits(0);
     assert_valid_by(SCRIPT_SCHEMA, &json.json());
@@ -1205,7 +1205,7 @@ fn password_hash_is_rejected_as_plain_password() {
         let set = [("BOOTSHIFT_TEST_PASSWORD", hash)];
         let arguments = ["script", "all", file, "--password", "plain", "-o", "out/"];
         let run = folder.run_with(&arguments, "", &set).exits(1);
-        let message = format!("error[hashed-password]: Redshift would take {subject} for an MD5 hash");
+        let message = format!("error[hashed-password]: Redshift would treat {subject} as an MD5 hash");
         assert!(run.err.contains(&message) && run.err.contains(&format!("{file}:9:13")), "{}", run.err);
         // One mistake, told once.
         assert_eq!(run.err.matches("hashed-password").count(), 1, "{}", run.err);
@@ -1267,7 +1267,7 @@ fn edit_with_the_same_variable_suggests_set_password() {
     let run = with_password(&folder, &edit).exits(0);
     insta::assert_snapshot!(run.all(), @r"
     --- stderr
-    warning: cannot tell whether the password has changed: both payloads take it from `${BOOTSHIFT_TEST_PASSWORD}`. If it has, use `--set-password` (`setPassword` in JavaScript), which sets it in any case
+    warning: cannot determine whether the password has changed: both payloads take it from `${BOOTSHIFT_TEST_PASSWORD}`; if it has, use `--set-password` (`setPassword` in JavaScript), which always sets it
     note: nothing to do: both payloads describe the same state in Redshift
     --- exit 0
     ");
@@ -1517,7 +1517,7 @@ fn write_errors_have_the_message_of_the_system() {
     #[cfg(unix)]
     assert_eq!(changed(), before, "nor is it put back");
     #[cfg(unix)]
-    assert_eq!(run.err, "error: cannot write d/2-create.sql: it is a directory\n");
+    assert_eq!(run.err, "error: cannot write d/2-create.sql: is a directory\n");
     assert!(run.err.starts_with("error: cannot write d"), "{}", run.err);
     assert!(listing(&folder.path("d")).iter().all(|name| !name.starts_with('.')));
     #[cfg(target_os = "linux")]
@@ -2032,7 +2032,7 @@ fn url_passed_as_a_path_is_not_repeated() {
     // A drive of Windows is none, nor is an `@` by itself.
     for path in ["C:/gone.yaml", "C:/a@b/gone.yaml", "a:b/c@d.yaml"] {
         let run = folder.run(&["check", path]).exits(2);
-        assert_eq!(run.err, format!("error: cannot read {path}: there is no such file\n"));
+        assert_eq!(run.err, format!("error: cannot read {path}: no such file or directory\n"));
     }
 }
 
@@ -2057,7 +2057,7 @@ fn connection_string_passed_as_a_path_is_not_repeated() {
             let run = folder.run(&[arguments, &[given]].concat()).exits(2);
             let said = shown.map_or_else(
                 || "looks like a URL; download the file first".to_owned(),
-                |shown| format!("cannot read {shown}: there is no such file"),
+                |shown| format!("cannot read {shown}: no such file or directory"),
             );
             assert!(run.err.contains(&said), "{given}: {}", run.err);
             assert!(!run.err.contains("Tr0ub4dor"), "{given}: {}", run.err);

@@ -1,4 +1,4 @@
-//! The types that the TypeScript declarations come from take exactly what the core takes and writes.
+//! The types behind the TypeScript declarations accept exactly what the core accepts and writes.
 
 #![cfg(all(feature = "wasm", not(target_family = "wasm")))]
 
@@ -19,7 +19,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-/// The examples of the vendor's page whose names begin with `prefix`.
+/// The examples of the vendor's page whose names start with `prefix`.
 fn vendor(prefix: &str) -> Vec<(String, Value)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/vendor");
     let mut found: Vec<_> = std::fs::read_dir(folder)
@@ -37,7 +37,7 @@ fn vendor(prefix: &str) -> Vec<(String, Value)> {
     found
 }
 
-/// Through the type and back nothing is lost.
+/// Asserts that a value round-trips through its type.
 fn assert_is<T: DeserializeOwned + Serialize>(name: &str, value: &Value) {
     let typed: T = serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{name}: {error}"));
     assert_eq!(&serde_json::to_value(typed).expect("a value"), value, "{name}");
@@ -73,7 +73,7 @@ fn with_okta(mut payload: Value) -> Value {
 }
 
 #[test]
-fn requests_of_the_vendor_are_payloads_and_credentials() {
+fn vendor_requests_are_payloads_and_credentials() {
     for prefix in ["create-", "update-", "script-"] {
         for (name, value) in vendor(prefix) {
             assert_is::<Payload>(&name, &value);
@@ -87,14 +87,14 @@ fn requests_of_the_vendor_are_payloads_and_credentials() {
 }
 
 #[test]
-fn answers_of_the_vendor_are_integrations() {
+fn vendor_responses_are_integrations() {
     for (name, value) in vendor("response-get") {
         assert_is::<Integration>(&name, &value);
     }
 }
 
 #[test]
-fn every_property_of_the_schemas_has_a_place() {
+fn every_schema_property_is_declared() {
     let properties = |schema: &Value, pointer: &str| -> BTreeSet<String> {
         let found = schema.pointer(pointer).and_then(Value::as_object);
         found.unwrap_or_else(|| panic!("{pointer}")).keys().cloned().collect()
@@ -117,14 +117,14 @@ fn every_property_of_the_schemas_has_a_place() {
     assert!(serde_json::from_value::<Payload>(user_without_role(user)).is_err());
 }
 
-/// Impersonation without its group, which the declarations refuse.
+/// Impersonation without its group, which the declarations reject.
 fn user_without_role(mut payload: Value) -> Value {
     payload["config"]["impersonation"] = json!({ "enabled": true });
     payload
 }
 
 #[test]
-fn the_words_are_those_of_the_schema() {
+fn enum_values_match_the_schema() {
     let schema: Value = serde_json::from_str(schemas::text("get").expect("a schema")).expect("JSON");
     let words = |pointer: &str| schema.pointer(pointer).and_then(Value::as_array).expect(pointer).clone();
     let statuses = words("/definitions/status/enum");
@@ -140,7 +140,7 @@ fn the_words_are_those_of_the_schema() {
 }
 
 #[test]
-fn scripts_and_requests_are_of_their_types() {
+fn scripts_and_requests_match_their_types() {
     let text = full_payload().to_string();
     let document = Document::from(&*text);
     let old = Document::from(&*text.replace("immuta_service", "immuta_old"));
@@ -161,9 +161,9 @@ fn scripts_and_requests_are_of_their_types() {
     assert_is::<Integration>("redact", &serde_json::from_str(&redacted).expect("JSON"));
 }
 
-/// What uses the values takes none that something else is to fill in.
+/// Functions that use the values reject placeholders.
 #[test]
-fn a_placeholder_is_a_warning_to_a_check_and_an_error_to_the_rest() {
+fn placeholder_is_a_warning_in_check_and_an_error_elsewhere() {
     let fine = full_payload().to_string();
     for (from, to) in [
         ("\"immuta\"", "\"${IMMUTA_DB}\""),
@@ -190,7 +190,8 @@ fn a_placeholder_is_a_warning_to_a_check_and_an_error_to_the_rest() {
     }
 }
 
-/// Protects accounts made by a program whose environment has no password: an unset secret is often an empty variable.
+/// Protects accounts created by a program whose environment has no password: an undefined secret is often an empty
+/// variable.
 #[test]
 fn a_variable_without_a_password_makes_no_script() {
     let text = full_payload().to_string();
@@ -200,7 +201,7 @@ fn a_variable_without_a_password_makes_no_script() {
         ("", "is set but empty"),
         (" \n", "is set but blank"),
         ("Xyzzy\u{FFFD}Plugh", "is not valid UTF-8"),
-        ("{{ xyzzy_plugh }}", "holds a placeholder"),
+        ("{{ xyzzy_plugh }}", "contains a placeholder"),
     ] {
         let env = BTreeMap::from([("REDSHIFT_PASSWORD".to_owned(), value.to_owned())]);
         for kind in [ScriptKind::InitialCreate, ScriptKind::All, ScriptKind::Edit] {
@@ -220,9 +221,9 @@ fn a_variable_without_a_password_makes_no_script() {
     }
 }
 
-/// What the command says on standard error is in the script as data.
+/// The warnings that the command prints to standard error are part of the script.
 #[test]
-fn the_warnings_of_a_script_come_with_it() {
+fn script_includes_warnings() {
     let document = Document::from(&*full_payload().to_string());
     let make = |value: &str, password| {
         let env = BTreeMap::from([("REDSHIFT_PASSWORD".to_owned(), value.to_owned())]);
@@ -254,7 +255,7 @@ fn the_warnings_of_a_script_come_with_it() {
 }
 
 #[test]
-fn options_have_the_names_of_the_declarations() {
+fn option_names_match_the_declarations() {
     let given = json!({ "path": "a.yaml", "syntax": "json", "maxValues": 7 });
     let options: ParseOptions = serde_json::from_value(given).expect("options");
     assert_eq!((options.path.as_deref(), options.syntax), (Some("a.yaml"), Some(Syntax::Json)));
@@ -273,14 +274,14 @@ fn options_have_the_names_of_the_declarations() {
 }
 
 #[test]
-fn what_does_not_go_together_is_refused() {
+fn incompatible_options_are_rejected() {
     let text = full_payload().to_string();
     let document = Document::from(&*text);
     let message = |old: &Document, options: &CheckOptions| {
         js::check(&document, Some(old), options).expect_err("a failure").message
     };
     let options = CheckOptions { operation: Some(Operation::Status), ..CheckOptions::default() };
-    assert!(message(&document, &options).starts_with("`old` goes with"));
+    assert!(message(&document, &options).starts_with("`old` is only allowed with"));
     let options = CheckOptions::default();
     assert!(message(&Document::from("{}"), &options).starts_with("the old payload has an error"));
 
@@ -288,30 +289,30 @@ fn what_does_not_go_together_is_refused() {
         let written = js::script(kind, &document, from, &ScriptOptions::default());
         written.map(drop).expect_err("a failure").message
     };
-    assert!(script("edit", None).starts_with("an edit starts from"));
-    assert!(script("create", Some(&document)).starts_with("`from` goes with"));
+    assert!(script("edit", None).starts_with("`edit` requires the current payload"));
+    assert!(script("create", Some(&document)).starts_with("`from` is only allowed with"));
     let set_password = |kind: &str, from: Option<&Document>, existing_user| {
         let options = ScriptOptions { set_password: true, existing_user, ..ScriptOptions::default() };
         js::script(kind, &document, from, &options).map(drop).expect_err("a failure").message
     };
-    assert_eq!(set_password("create", None, false), "`setPassword` goes with `edit` only");
+    assert_eq!(set_password("create", None, false), "`setPassword` is only allowed with `edit`");
     assert!(
         set_password("edit", Some(&document), true)
-            .starts_with("`setPassword` does not go with `existingUser`")
+            .starts_with("`setPassword` cannot be used with `existingUser`")
     );
-    assert_eq!(script("initialcreate", None), "there is no such script; did you mean `initial-create`?");
+    assert_eq!(script("initialcreate", None), "unknown script; did you mean `initial-create`?");
     let request = |name: &str, document: Option<&Document>| {
         js::request(name, document, &RequestOptions::default()).expect_err("a failure").message
     };
-    assert_eq!(request("create", None), "`create` sends a payload");
-    assert_eq!(request("status", Some(&document)), "`status` does not take a payload");
+    assert_eq!(request("create", None), "missing payload: `create` requires one");
+    assert_eq!(request("status", Some(&document)), "`status` takes no payload");
     let two = Document::from(&*format!("---\n{text}\n---\n{text}\n"));
     let failure = js::redact(&two, &RedactOptions::default()).map(drop).expect_err("a failure");
-    assert_eq!(failure.message, "the expected one document in payload, found 2");
+    assert_eq!(failure.message, "expected one document in the payload, found 2");
 }
 
 #[test]
-fn files_conflict_and_names_tell_the_syntax() {
+fn file_conflicts_are_reported_and_names_determine_syntax() {
     let file = |path: &str, text: String| InputFile { path: path.to_owned(), text };
     let yaml = "type: Redshift".to_owned();
     let files = [
@@ -330,7 +331,7 @@ fn files_conflict_and_names_tell_the_syntax() {
 }
 
 #[test]
-fn a_text_is_told_all_that_is_wrong_with_it_and_where_its_documents_conflict() {
+fn check_reports_all_problems_and_conflicts() {
     let codes = |text: &str| -> Vec<Vec<String>> {
         let report = js::check(&text.into(), None, &CheckOptions::default()).expect("a report");
         let documents = report.files.iter();

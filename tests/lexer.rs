@@ -1,11 +1,11 @@
-//! The witness must be right before it can be called.
+//! Tests of the SQL lexer that other tests rely on.
 
 #[path = "support/lexer.rs"]
 mod lexer;
 
 use lexer::{Kind, Token, comments, lex, lex_nested, lex_psql, nested, split_statements, statements};
 
-/// What matters of a token here.
+/// The kind and value of a token.
 fn read<'t>(tokens: &'t [Token<'_>]) -> Vec<(Kind, &'t str)> {
     tokens.iter().map(|token| (token.kind, token.value.as_str())).collect()
 }
@@ -21,7 +21,7 @@ fn token(kind: Kind, value: &str) -> (Kind, String) {
 }
 
 #[test]
-fn literals_read_backslashes_and_doubled_quotes() {
+fn literals_unescape_backslashes_and_doubled_quotes() {
     for (text, value) in [
         ("''", ""),
         ("''''", "'"),
@@ -44,7 +44,7 @@ fn literals_read_backslashes_and_doubled_quotes() {
 }
 
 #[test]
-fn identifiers_know_no_backslash() {
+fn backslash_is_literal_in_identifiers() {
     for (text, value) in [
         ("\"a\\\"", "a\\"),
         ("\"a\"\"b\"", "a\"b"),
@@ -75,7 +75,7 @@ fn dollar_quotes_end_at_their_own_tag() {
 }
 
 #[test]
-fn comments_hide_everything_to_their_end() {
+fn comments_are_skipped() {
     let text = "a -- 'b;\nc /* ; ' */ 1.5 =-- /*\n";
     assert_eq!(
         tokens(text),
@@ -93,18 +93,18 @@ fn comments_hide_everything_to_their_end() {
 }
 
 #[test]
-fn white_space_outside_of_ascii_is_part_of_a_word() {
+fn non_ascii_whitespace_is_part_of_a_word() {
     assert_eq!(tokens("a\u{a0}b \u{2028}"), [token(Kind::Word, "a\u{a0}b"), token(Kind::Word, "\u{2028}")]);
 }
 
 #[test]
-fn operators_and_casts_are_whole() {
+fn operators_and_casts_are_single_tokens() {
     let read: Vec<String> = tokens("a:=b::c||d <> e.f(1,2)").into_iter().map(|(_, value)| value).collect();
     assert_eq!(read, ["a", ":=", "b", "::", "c", "||", "d", "<>", "e", ".", "f", "(", "1", ",", "2", ")"]);
 }
 
 #[test]
-fn what_redshift_cannot_read_or_reads_differently_is_an_error() {
+fn unsupported_syntax_is_an_error() {
     for text in [
         "'a",
         r"'a\'",
@@ -138,9 +138,9 @@ fn what_redshift_cannot_read_or_reads_differently_is_an_error() {
     }
 }
 
-/// The attack that `'` doubled alone lets through, and the one that swallows what comes behind.
+/// The attack on doubling only `'`, and the one that swallows the text after it.
 #[test]
-fn attacks_on_naive_quoting_are_seen() {
+fn quoting_attacks_are_detected() {
     let attack = r"\'; DROP TABLE canary; --";
     let naive = format!("CREATE USER \"u\" PASSWORD '{}';\n", attack.replace('\'', "''"));
     assert_eq!(split_statements(&naive).unwrap().len(), 2, "it lexes: that is the trouble");
@@ -156,7 +156,7 @@ fn attacks_on_naive_quoting_are_seen() {
 }
 
 #[test]
-fn statements_need_their_semicolons() {
+fn statements_require_semicolons() {
     assert!(split_statements("a; b").is_err());
     assert!(split_statements("a;; b;").is_err());
     assert!(split_statements("; a;").is_err());
@@ -168,7 +168,7 @@ fn statements_need_their_semicolons() {
 }
 
 #[test]
-fn bodies_are_read_to_any_depth() {
+fn nested_bodies_are_parsed() {
     let tokens = lex_nested("AS $f$ SELECT 'x' $g$ \"y\" $g$; $f$").unwrap();
     assert_eq!(
         read(&tokens),
@@ -189,7 +189,7 @@ fn bodies_are_read_to_any_depth() {
 }
 
 #[test]
-fn psql_has_commands_and_variables() {
+fn psql_commands_and_variables_are_parsed() {
     let tokens = lex_psql("\\connect \"a;b'\"\nSELECT ':x', a::b \\gset\nc := 1;").unwrap();
     assert_eq!(read(&tokens)[..2], [(Kind::Command, "\\connect \"a;b'\""), (Kind::Word, "SELECT")]);
     assert_eq!(tokens.iter().filter(|token| token.kind == Kind::Command).count(), 2);
@@ -201,7 +201,7 @@ fn psql_has_commands_and_variables() {
 }
 
 #[test]
-fn spans_are_those_of_the_raw_text() {
+fn spans_refer_to_raw_text() {
     let text = "SELECT 'é' , \"ü\" -- ö\n;";
     for token in lex(text).unwrap() {
         assert_eq!(&text[token.span.clone()], token.raw);

@@ -1,4 +1,4 @@
-//! The language server as an editor meets it: the command, spoken to over its standard streams.
+//! The language server as editors use it: the command, over its standard streams.
 
 #[path = "support/words.rs"]
 mod words;
@@ -25,18 +25,18 @@ config:
   password: ${REDSHIFT_PASSWORD}
 ";
 
-/// An editor, as far as the server can tell.
+/// A test client.
 struct Editor {
     server: Child,
     input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
     last: i32,
-    /// The diagnostics that came while something else was waited for.
+    /// The diagnostics that arrived while waiting for another message.
     published: Vec<Value>,
 }
 
 impl Editor {
-    /// A server that has been started, but not initialized.
+    /// Starts a server without initializing it.
     fn started() -> Self {
         let mut server = Command::new(env!("CARGO_BIN_EXE_bootshift"))
             .args(["lsp", "--stdio"])
@@ -50,7 +50,7 @@ impl Editor {
         Self { server, input, output, last: 0, published: Vec::new() }
     }
 
-    /// A server for an editor that can do what most can.
+    /// An initialized server, for a client with common capabilities.
     fn new() -> Self {
         Self::with(&json!({
             "textDocument": {
@@ -106,7 +106,7 @@ impl Editor {
         serde_json::from_str(&original(String::from_utf8(body).expect("UTF-8"))).expect("JSON")
     }
 
-    /// Sends a request, and waits for what answers it.
+    /// Sends a request, and waits for the response.
     fn ask(&mut self, method: &str, params: &Value) -> Result<Value, Value> {
         self.last += 1;
         let id = self.last;
@@ -139,14 +139,13 @@ impl Editor {
         message["params"].clone()
     }
 
-    /// Whether nothing has been published: requests are answered in their turn.
+    /// Whether nothing has been published: requests are handled in order.
     fn is_silent(&mut self) -> bool {
         self.request("textDocument/hover", &at(URI, 0, 0));
         self.published.is_empty()
     }
 
-    /// The codes and places that are shown of a text with one mistake, and whose they are: all that there is to be seen
-    /// of whether a client is served.
+    /// Checks that the diagnostics of a text with one error are published for `uri`, to verify that the client is served.
     fn is_served(&mut self, uri: &str) {
         self.open(uri, "yaml", &GOOD.replace("host", "hots"));
         assert!(!self.is_silent(), "{uri}");
@@ -164,7 +163,7 @@ impl Editor {
         self.change_of(URI, &json!({ "version": version }), changes);
     }
 
-    /// Changes a document, which `version` says more about.
+    /// Changes a document to `version`.
     fn change_of(&mut self, uri: &str, version: &Value, changes: &Value) {
         let mut document = version.clone();
         document["uri"] = json!(uri);
@@ -182,7 +181,7 @@ impl Editor {
         items.as_array().expect("items").clone()
     }
 
-    /// The actions for a whole document, of a kind.
+    /// The code actions of a kind for a whole document.
     fn actions(&mut self, uri: &str, only: Option<&str>) -> Vec<Value> {
         let range = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 999, "character": 0 } });
         let mut context = json!({ "diagnostics": [] });
@@ -193,7 +192,7 @@ impl Editor {
         self.request("textDocument/codeAction", &params).as_array().expect("actions").clone()
     }
 
-    /// Says good-bye. Gives how the server ended, and what it wrote to standard error.
+    /// Shuts the server down. Returns its exit status and standard error.
     fn leave(mut self) -> (ExitStatus, String) {
         assert_eq!(self.request("shutdown", &Value::Null), Value::Null);
         self.notify("exit", &Value::Null);
@@ -211,10 +210,10 @@ impl Editor {
 impl Drop for Editor {
     fn drop(&mut self) {
         if thread::panicking() {
-            // It may be what hangs.
+            // The server may hang.
             let _ = self.server.kill();
         }
-        // It ends by itself, and so its coverage is counted.
+        // It exits by itself, so that its coverage is recorded.
         drop(self.input.take());
         let _ = io::copy(&mut self.output, &mut io::sink());
         let _ = self.server.wait();
@@ -225,7 +224,7 @@ fn at(uri: &str, line: usize, character: usize) -> Value {
     json!({ "textDocument": { "uri": uri }, "position": { "line": line, "character": character } })
 }
 
-/// A text without the `|` in it, and where that stood: the line and the UTF-16 units.
+/// The text without its `|`, and the position of the `|` as line and UTF-16 units.
 fn cursor(text: &str) -> (String, usize, usize) {
     let offset = text.find('|').expect("a cursor");
     let before = &text[..offset];
@@ -233,7 +232,7 @@ fn cursor(text: &str) -> (String, usize, usize) {
     (text.replacen('|', "", 1), before.matches('\n').count(), line.encode_utf16().count())
 }
 
-/// The code and the place of each diagnostic.
+/// The code and the position of each diagnostic.
 fn shown(published: &Value) -> Vec<String> {
     let diagnostics = published["diagnostics"].as_array().expect("diagnostics");
     diagnostics
@@ -253,7 +252,7 @@ fn shown(published: &Value) -> Vec<String> {
         .collect()
 }
 
-/// A text after edits of places in UTF-16.
+/// Applies edits with UTF-16 positions to a text.
 fn edited(text: &str, edits: &Value) -> String {
     let units: Vec<u16> = text.encode_utf16().collect();
     let offset = |place: &Value| {
@@ -287,7 +286,7 @@ fn title(action: &Value) -> &str {
     action["title"].as_str().expect("a title")
 }
 
-/// The edits of an action, which are for the version that is open.
+/// The edits of an action, which must apply to the open version.
 fn edits(action: &Value) -> &Value {
     let change = &action["edit"]["documentChanges"][0];
     assert!(change["textDocument"]["version"].is_i64(), "{action}");
@@ -306,9 +305,9 @@ fn item<'i>(items: &'i [Value], label: &str) -> &'i Value {
 }
 
 #[test]
-fn says_what_it_can_and_leaves_in_order() {
+fn initialize_returns_capabilities_and_exit_is_orderly() {
     let mut editor = Editor::started();
-    // Before `initialize` there is nothing else.
+    // Requests before `initialize` are rejected.
     let error = editor.ask("textDocument/hover", &at(URI, 0, 0)).expect_err("an error");
     assert_eq!(error["code"], -32002);
     let result = editor.request("initialize", &json!({ "capabilities": {} }));
@@ -334,7 +333,7 @@ fn ends_with_1_where_nobody_says_good_bye() {
     let mut editor = Editor::new();
     editor.input = None;
     assert_eq!(editor.wait().0.code(), Some(1));
-    // Nobody can tell where the next message begins.
+    // The start of the next message is unknown.
     let mut editor = Editor::new();
     editor
         .input
@@ -347,7 +346,7 @@ fn ends_with_1_where_nobody_says_good_bye() {
 }
 
 #[test]
-fn what_it_does_not_know_it_refuses() {
+fn unknown_method_returns_method_not_found() {
     let mut editor = Editor::new();
     for (method, code) in
         [("textDocument/rename", -32601), ("bootshift/none", -32601), ("initialize", -32600)]
@@ -369,7 +368,7 @@ fn what_it_does_not_know_it_refuses() {
         assert_eq!((&answer["id"], &answer["error"]["code"]), (&Value::Null, &json!(-32700)), "{text}");
         assert!(!answer.to_string().contains("Tr0ub"), "{answer}");
     }
-    // Questions about what is not open have no answer.
+    // Requests for documents that are not open have no result.
     assert_eq!(editor.request("textDocument/hover", &at(URI, 0, 0)), Value::Null);
     assert_eq!(editor.request("textDocument/completion", &at(URI, 0, 0)), json!([]));
     assert_eq!(editor.actions(URI, None), Vec::<Value>::new());
@@ -381,13 +380,13 @@ fn what_it_does_not_know_it_refuses() {
 }
 
 #[test]
-fn diagnostics_follow_the_text() {
+fn diagnostics_follow_changes() {
     let mut editor = Editor::new();
     editor.open(URI, "yaml", GOOD);
     let published = editor.diagnostics();
     assert_eq!((&published["version"], &published["uri"]), (&json!(1), &json!(URI)));
     assert_eq!(shown(&published), Vec::<String>::new());
-    // One change after the other, each of what the one before has made; astral characters are two units.
+    // Changes apply one after the other; astral characters are two units.
     editor.change(
         2,
         &json!([
@@ -411,9 +410,9 @@ fn diagnostics_follow_the_text() {
     assert_eq!(editor.leave().0.code(), Some(0));
 }
 
-/// What a client calls a document is its own affair: several send a path as it is.
+/// Clients can choose any name for a document: several send a plain path.
 #[test]
-fn a_document_may_have_any_name() {
+fn any_document_name_is_accepted() {
     let mut editor = Editor::new();
     for uri in [
         "file:///w/a b.bootshift.yaml",
@@ -463,9 +462,9 @@ fn a_document_may_have_any_name() {
     assert_eq!(action["edit"]["changes"]["file:///w/a b.yaml"][0]["newText"], "host");
 }
 
-/// Names that say the same in another way are not the same document.
+/// Equivalent but differently spelled names are different documents.
 #[test]
-fn names_are_compared_as_they_are() {
+fn document_names_are_compared_verbatim() {
     let mut editor = Editor::new();
     editor.is_served("file:///w/a%20b.yaml");
     let other = "file:///w/a b.yaml";
@@ -475,9 +474,9 @@ fn names_are_compared_as_they_are() {
     assert!(editor.is_silent());
 }
 
-/// JSON is told by the name of the file, however that is written.
+/// JSON is detected by the file name, in any form of the URI.
 #[test]
-fn the_name_tells_json() {
+fn json_extension_means_json() {
     let mut editor = Editor::new();
     let text = "{\"type\": \"Redshift\", \"autoBootstrap\": false,}";
     for (uri, is_json) in [
@@ -497,9 +496,9 @@ fn the_name_tells_json() {
     }
 }
 
-/// Files with the names that hooks take are payloads here too, seen from the folder that is open.
+/// Files whose names match the hooks are payloads here too, relative to the open folder.
 #[test]
-fn a_file_is_a_payload_by_its_name() {
+fn payload_file_names_are_recognized() {
     let mut editor = Editor::started();
     let folders =
         json!([{ "uri": "file:///w/immuta-integrations", "name": 1 }, null, { "uri": "file:///w/a b/" }]);
@@ -516,7 +515,7 @@ fn a_file_is_a_payload_by_its_name() {
         ("C:\\w\\immuta-integrations\\a.yaml", true),
         ("untitled:/w/immuta.yaml", true),
         ("vscode-vfs://github/o/r/immuta.yaml?a#b", true),
-        // All of a repository that is called so is not.
+        // The name of the repository does not count.
         ("file:///w/immuta-integrations/compose.yaml", false),
         ("file:///w/immuta%2dintegrations/.github/ci.yaml", false),
         ("file:///w/immuta-integrations/immuta.yaml", true),
@@ -531,7 +530,7 @@ fn a_file_is_a_payload_by_its_name() {
             assert!(shown(&editor.diagnostics()).contains(&"unknown-property 0:1-0:7".to_owned()), "{uri}");
         }
     }
-    // Such a file may hold an answer of the API as well.
+    // Such a file may also contain a response of the API.
     editor.open("file:///w/immuta-integrations.json", "json", "[]");
     assert_eq!(shown(&editor.diagnostics()), Vec::<String>::new());
     editor.open(
@@ -540,15 +539,15 @@ fn a_file_is_a_payload_by_its_name() {
         "authenticationType: userPassword\nusername: u\npassword: ${P}\n",
     );
     assert_eq!(shown(&editor.diagnostics()), Vec::<String>::new());
-    // And the text has the last word.
+    // The text takes precedence.
     let other = "# yaml-language-server: $schema=https://example.com/other.json\nhots: 1\n";
     editor.open("file:///elsewhere/immuta.yaml", "yaml", other);
     assert!(editor.is_silent());
 }
 
-/// A whole project has no service if `initialize` is refused.
+/// If `initialize` fails, a whole project has no language server.
 #[test]
-fn a_client_may_say_anything_about_itself() {
+fn malformed_client_capabilities_are_ignored() {
     for params in [
         Value::Null,
         json!({}),
@@ -582,7 +581,7 @@ fn a_client_may_say_anything_about_itself() {
         assert_eq!(editor.actions(URI, None)[0]["edit"]["changes"][URI][0]["newText"], "host", "{params}");
         assert_eq!(editor.leave().0.code(), Some(0));
     }
-    // More deeply nested than anything that is read.
+    // Nested more deeply than the parser allows.
     let mut editor = Editor::started();
     let deep = format!("{}{}", "[".repeat(5000), "]".repeat(5000));
     editor.send_raw(&format!(
@@ -592,7 +591,7 @@ fn a_client_may_say_anything_about_itself() {
     editor.send_raw(&format!(r#"{{"id":2,"method":"textDocument/hover","params":{deep}}}"#));
     assert_eq!(editor.next()["error"]["code"], -32602);
     editor.is_served(URI);
-    // What it does know of a list counts.
+    // Known values in a list are used.
     let mut editor = Editor::started();
     let result = editor.request(
         "initialize",
@@ -606,13 +605,13 @@ fn a_client_may_say_anything_about_itself() {
     assert_eq!(editor.request("textDocument/hover", &at(URI, 0, 0))["contents"]["kind"], "markdown");
 }
 
-/// After "save as" some clients go on with the new name without opening it.
+/// After "save as" some clients continue with the new name without opening it.
 #[test]
-fn a_whole_text_of_an_unknown_name_opens_it() {
+fn full_change_of_unknown_document_opens_it() {
     let mut editor = Editor::new();
     let place = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 0 } });
     let insertion = json!({ "range": place, "text": "# \n" });
-    // A part of a text is not known: what it is a part of nobody has said.
+    // A ranged change is ignored: the rest of the text is unknown.
     let uri = "file:///w/immuta.json";
     let part = json!({ "range": place, "text": "{ \"type\": \"Redshift\" }" });
     editor.change_of(uri, &json!({ "version": 2 }), &json!([part]));
@@ -633,16 +632,16 @@ fn a_whole_text_of_an_unknown_name_opens_it() {
         editor.notify("textDocument/didClose", &json!({ "textDocument": { "uri": uri } }));
         assert_eq!(shown(&editor.diagnostics()), Vec::<String>::new());
     }
-    // The name tells what is known of it.
+    // Its language follows from the name.
     editor.change_of("file:///w/immuta.json", &json!({}), &json!([{ "text": "{\"hots\": 1,}" }]));
     assert_eq!(shown(&editor.diagnostics()), ["syntax 0:10-0:11"]);
 }
 
-/// What a client leaves out, or writes in its own way, is in the way of nothing.
+/// Missing or unusual members of messages do not cause errors.
 #[test]
-fn messages_may_have_another_shape() {
+fn malformed_messages_are_tolerated() {
     let mut editor = Editor::new();
-    // Versions, which go back as they came.
+    // Versions, which are returned unchanged.
     for (version, echoed) in [
         (json!({}), None),
         (json!({ "version": null }), None),
@@ -663,7 +662,7 @@ fn messages_may_have_another_shape() {
         editor.change_of(URI, &version, &json!([{ "text": GOOD }]));
         assert_eq!(editor.diagnostics().get("version"), echoed.as_ref(), "{version}");
     }
-    // Places, of which there is always a nearest.
+    // Positions, which are clamped.
     editor.is_served(URI);
     for (line, character, is_something) in [
         (json!(3.0), json!(2.0), true),
@@ -679,7 +678,7 @@ fn messages_may_have_another_shape() {
         assert_eq!(hover != Value::Null, is_something, "{place}");
         editor.request("textDocument/completion", &params);
     }
-    // Ranges that end before they begin, or behind the end.
+    // Ranges that end before they start, or after the end of the text.
     let hots = json!({ "start": { "line": 3.0, "character": 6 }, "end": { "line": 3, "character": 2.0 } });
     editor.change(2, &json!([{ "range": hots, "rangeLength": null, "text": "host", "extra": [] }]));
     assert_eq!(shown(&editor.diagnostics()), Vec::<String>::new());
@@ -688,7 +687,7 @@ fn messages_may_have_another_shape() {
     assert_eq!(shown(&editor.diagnostics()), ["unknown-property 9:0-9:4"]);
     editor.change_of(URI, &json!({ "version": 4 }), &Value::Null);
     assert_eq!(editor.diagnostics()["version"], 4);
-    // What asks for code actions brings along diagnostics of others.
+    // Requests for code actions include diagnostics of other servers.
     editor.is_served(URI);
     let range = json!({ "start": { "line": 3, "character": 0 }, "end": { "line": 1e10, "character": 0 } });
     for context in [
@@ -711,9 +710,9 @@ fn messages_may_have_another_shape() {
     assert_eq!(editor.leave().0.code(), Some(0));
 }
 
-/// One that cannot be understood is refused, and the next is answered.
+/// An invalid request is rejected, and the next one is handled.
 #[test]
-fn parameters_that_say_nothing_are_refused_one_by_one() {
+fn invalid_params_are_rejected_per_request() {
     let mut editor = Editor::new();
     editor.is_served(URI);
     let document = json!({ "uri": URI });
@@ -753,9 +752,9 @@ fn parameters_that_say_nothing_are_refused_one_by_one() {
     assert_eq!(editor.leave().0.code(), Some(0));
 }
 
-/// Nothing is said of a text that may be another by now, until all of it is known again.
+/// No diagnostics are published for an outdated text, until the whole text is sent again.
 #[test]
-fn a_change_that_cannot_be_read_makes_the_text_unknown() {
+fn invalid_change_makes_text_unknown() {
     let mut editor = Editor::new();
     let place = json!({ "line": 0, "character": 0 });
     for changes in [
@@ -779,9 +778,9 @@ fn a_change_that_cannot_be_read_makes_the_text_unknown() {
     }
 }
 
-/// Of most that happens in an editor the server needs to know nothing.
+/// Most notifications are irrelevant to the server.
 #[test]
-fn what_it_has_no_use_for_is_in_the_way_of_nothing() {
+fn unused_members_of_messages_are_ignored() {
     let mut editor = Editor::new();
     editor.is_served(URI);
     let document = json!({ "uri": URI });
@@ -803,7 +802,7 @@ fn what_it_has_no_use_for_is_in_the_way_of_nothing() {
         ("", json!({})),
     ] {
         editor.notify(method, &params);
-        // With `null` for the identifier that a notification has none of.
+        // With `null` as the identifier of a notification.
         editor.send(&json!({ "id": null, "method": method, "params": params }));
     }
     editor.send(&json!({ "jsonrpc": "2.0", "id": 1, "result": null }));
@@ -818,9 +817,9 @@ fn what_it_has_no_use_for_is_in_the_way_of_nothing() {
     assert_eq!(editor.leave().0.code(), Some(0));
 }
 
-/// Each answer names its question as the client does.
+/// Each response repeats the client's identifier.
 #[test]
-fn an_answer_has_the_identifier_of_the_request() {
+fn response_has_id_of_request() {
     let mut editor = Editor::new();
     for id in [json!("a b"), json!(""), json!(-1), json!(1.0), json!(2.5), json!(9_007_199_254_740_991_u64)] {
         let mut request = json!({ "id": id, "method": "textDocument/hover", "params": at(URI, 0, 0) });
@@ -836,9 +835,9 @@ fn an_answer_has_the_identifier_of_the_request() {
     }
 }
 
-/// While an emoji is half deleted, a text is none in the encodings that JSON knows.
+/// While an emoji is being deleted, a text may not be valid Unicode.
 #[test]
-fn a_text_with_half_a_character_is_checked() {
+fn text_with_lone_surrogate_is_checked() {
     let mut editor = Editor::new();
     let text = format!("# \\ud83d{GOOD}")
         .replace("type", "\\u0023\\ntype")
@@ -850,15 +849,15 @@ fn a_text_with_half_a_character_is_checked() {
     ));
     assert!(!editor.is_silent());
     assert_eq!(shown(&editor.diagnostics()), ["unknown-property 4:2-4:6"]);
-    // The half counts as the unit of UTF-16 that it is.
+    // A lone surrogate counts as one UTF-16 unit.
     let half = json!({ "start": { "line": 0, "character": 2 }, "end": { "line": 0, "character": 3 } });
     editor.change(2, &json!([{ "range": half, "text": "\u{1f600}" }]));
     assert_eq!(shown(&editor.diagnostics()), ["unknown-property 4:2-4:6"]);
 }
 
-/// The first of two equal keys, and the payload that configures a host first, are a click away.
+/// The first of two duplicate keys, and the first payload for a host, are related locations.
 #[test]
-fn related_places_go_to_a_client_that_takes_them() {
+fn related_locations_require_client_support() {
     let twice = GOOD
         .replace("  port", "")
         .replace("  username:", "  # \u{1d11e}\n  host: b.example.com\n  username:");
@@ -889,7 +888,7 @@ fn related_places_go_to_a_client_that_takes_them() {
 }
 
 #[test]
-fn a_burst_of_changes_is_checked_as_one() {
+fn changes_are_debounced() {
     let mut editor = Editor::new();
     editor.open(URI, "yaml", GOOD);
     editor.diagnostics();
@@ -905,7 +904,7 @@ fn a_burst_of_changes_is_checked_as_one() {
 }
 
 #[test]
-fn columns_are_counted_as_was_agreed() {
+fn columns_use_negotiated_encoding() {
     let text = "type: Redshift\nautoBootstrap: false\n\"\u{1d11e}\u{e9}\": {hots: 1}\n";
     for (encodings, agreed, place) in [
         (json!(["utf-16"]), "utf-16", "unknown-property 2:0-2:5"),
@@ -922,9 +921,9 @@ fn columns_are_counted_as_was_agreed() {
     }
 }
 
-/// What is none of ours gets nothing, however wrong it would be for a payload.
+/// Other documents get no diagnostics, even if they would be invalid payloads.
 #[test]
-fn other_documents_are_left_alone() {
+fn other_documents_are_ignored() {
     let mut editor = Editor::new();
     let elsewhere =
         format!("# yaml-language-server: $schema=https://example.com/other.json\n{GOOD}hots: 1\n");
@@ -944,26 +943,26 @@ fn other_documents_are_left_alone() {
         assert_eq!(editor.request("textDocument/hover", &at(URI, 0, 1)), Value::Null, "{text}");
         assert_eq!(editor.actions(URI, None), Vec::<Value>::new(), "{text}");
     }
-    // A modeline says that the text is a payload, before there is any of it.
+    // A modeline marks an empty text as a payload.
     editor.open(URI, "yaml", "# yaml-language-server: $schema=schema/payload.schema.json\n");
     assert_eq!(shown(&editor.diagnostics()), ["wrong-type 0:0-0:0"]);
-    // So does a name.
+    // So does a file name.
     editor.open("file:///project/prod.bootshift.yaml", "yaml", "hots: 1\n");
     assert!(shown(&editor.diagnostics()).contains(&"unknown-property 0:0-0:4".to_owned()));
-    // Of a stream only what is a payload is looked at.
+    // Only the payloads of a stream are checked.
     editor.open(
         URI,
         "yaml",
         &format!("kind: Pod\nconfig: {{Host: 1}}\n---\n{}", GOOD.replace("host", "Host")),
     );
     assert_eq!(shown(&editor.diagnostics()), ["unknown-property 6:2-6:6"]);
-    // What is no payload any more loses what was said of it.
+    // A text that is no longer a payload loses its diagnostics.
     editor.change(2, &json!([{ "text": "kind: Pod\n" }]));
     assert_eq!(shown(&editor.diagnostics()), Vec::<String>::new());
 }
 
 #[test]
-fn no_message_holds_a_secret() {
+fn messages_contain_no_secret() {
     let secret = "Tr0ub4dor-and-3";
     let mut editor = Editor::new();
     let text = GOOD.replace("${REDSHIFT_PASSWORD}", secret).replace("username", "usrname");
@@ -1008,7 +1007,7 @@ fn hover_explains_keys_values_and_diagnostics() {
     assert!(text.starts_with("**invalid-value: invalid value**"), "{text}");
     assert!(text.contains("**Platform**"), "{text}");
     assert_eq!(editor.request("textDocument/hover", &at(URI, 9, 0)), Value::Null);
-    // An editor that shows no Markdown gets none.
+    // A client without Markdown support gets plain text.
     let mut editor = Editor::with(&json!({}));
     editor.open(URI, "json", "{\"type\": \"Redshift\", \"config\": {\"port\": 1}}");
     let hover = editor.request("textDocument/hover", &at(URI, 0, 34));
@@ -1021,7 +1020,7 @@ fn hover_explains_keys_values_and_diagnostics() {
 }
 
 #[test]
-fn completion_in_yaml_that_is_being_written() {
+fn completion_in_incomplete_yaml() {
     let mut editor = Editor::new();
     let items = editor.completions(URI, "type: Redshift\n|");
     assert_eq!(labels(&items), ["autoBootstrap", "config"]);
@@ -1036,7 +1035,7 @@ fn completion_in_yaml_that_is_being_written() {
     );
     assert!(text.contains("\n  impersonation:\n    enabled: ${4|false,true|}\n"), "{text}");
     assert!(text.ends_with("\n  password: ${7:\\${REDSHIFT_PASSWORD\\}}"), "{text}");
-    // With what is typed already, in a text that is no YAML yet.
+    // With a typed prefix, in a text that is not valid YAML yet.
     let items = editor
         .completions(URI, "type: Redshift\nautoBootstrap: false\nconfig:\n  host: a\n  da|\n  port: 1\n");
     assert!(!labels(&items).contains(&"host") && !labels(&items).contains(&"port"), "{:?}", labels(&items));
@@ -1044,7 +1043,7 @@ fn completion_in_yaml_that_is_being_written() {
     assert_eq!(edit["range"]["start"], json!({ "line": 4, "character": 2 }));
     assert_eq!(edit["range"]["end"], json!({ "line": 4, "character": 4 }));
     assert_eq!(edit["newText"], "database: ${1:immuta}");
-    // Only what goes with the authentication.
+    // Only keys of the authentication type.
     let okta = "type: Redshift\nautoBootstrap: false\nconfig:\n  authenticationType: okta\n  |\n";
     let items = editor.completions(URI, okta);
     assert!(
@@ -1062,13 +1061,13 @@ fn completion_in_yaml_that_is_being_written() {
     assert_eq!(items[1]["textEdit"]["range"]["start"], json!({ "line": 3, "character": 22 }));
     let items = editor.completions(URI, "type: Redshift\nconfig:\n  impersonation: {|}\n");
     assert_eq!(item(&items, "enabled")["textEdit"]["newText"], "enabled: ${1|false,true|}");
-    // A key that has its colon gets no other.
+    // No second colon is added to a key.
     let items = editor.completions(URI, "type: Redshift\nau|: true\n");
     assert_eq!(item(&items, "autoBootstrap")["textEdit"]["newText"], "autoBootstrap");
 }
 
 #[test]
-fn completion_in_json_that_is_being_written() {
+fn completion_in_incomplete_json() {
     let uri = "file:///project/payload.json";
     let mut editor = Editor::new();
     let items = editor.completions(uri, "{\n  \"type\": \"Redshift\",\n  \"|\n}\n");
@@ -1092,10 +1091,10 @@ fn completion_in_json_that_is_being_written() {
     assert_eq!(items[0]["textEdit"]["newText"], "\"userPassword\"");
     let items = editor.completions(uri, "{\"autoBootstrap\": true, |\"type\": \"Redshift\"}");
     assert!(item(&items, "config")["textEdit"]["newText"].as_str().expect("a text").ends_with("\\},"));
-    // The body of a DELETE has keys of its own.
+    // The body of a DELETE has different keys.
     let items = editor.completions(uri, "{\"authenticationType\": \"userPassword\", \"username\": \"u\", |}");
     assert_eq!(labels(&items), ["password"]);
-    // An editor without snippets gets text.
+    // A client without snippet support gets text.
     let mut editor = Editor::with(&json!({}));
     let items = editor.completions(uri, "{\"type\": \"Redshift\", |}");
     assert_eq!(item(&items, "autoBootstrap")["textEdit"]["newText"], "\"autoBootstrap\": false");
@@ -1117,7 +1116,7 @@ config:
 ";
 
 #[test]
-fn code_actions_fix() {
+fn code_actions_apply_fixes() {
     let mut editor = Editor::new();
     editor.open(URI, "yaml", CLUMSY);
     let mut text = CLUMSY.to_owned();
@@ -1130,7 +1129,7 @@ fn code_actions_fix() {
         assert_eq!(action.get("isPreferred"), (!is_guess).then_some(&Value::Bool(true)), "{action}");
         assert_eq!(action["diagnostics"].as_array().expect("diagnostics").len(), 1);
     }
-    // One at a time, as somebody would who goes from one to the next.
+    // One at a time, as users do.
     let mut version = 1;
     while let Some(action) = editor.actions(URI, Some("quickfix")).first().cloned() {
         text = edited(&text, edits(&action));
@@ -1144,7 +1143,7 @@ fn code_actions_fix() {
         .replace("https://", "")
         .replace("\"5439\"", "5439")
         .replace("usrname", "username");
-    // A password in quotes is one in plain text, for which there is a better one.
+    // A quoted password is a plain-text password, which has a better fix.
     assert_eq!(text, clean.replace("12345678", "\"${REDSHIFT_PASSWORD}\""));
     let mut last = editor.diagnostics();
     while last["version"] != version {
@@ -1154,7 +1153,7 @@ fn code_actions_fix() {
 }
 
 #[test]
-fn all_that_is_certain_is_fixed_at_once() {
+fn fix_all_applies_every_safe_fix() {
     let mut editor = Editor::new();
     editor.open(URI, "yaml", CLUMSY);
     for only in ["source.fixAll", "source.fixAll.bootshift", "source"] {
@@ -1176,17 +1175,17 @@ fn all_that_is_certain_is_fixed_at_once() {
     assert_eq!(text, expected);
     editor.open(URI, "yaml", &text);
     assert_eq!(editor.actions(URI, Some("source.fixAll")), Vec::<Value>::new());
-    // An editor that knows no versions gets plain edits.
+    // A client without versioned edits gets plain edits.
     let mut editor = Editor::with(&json!({}));
     editor.open(URI, "json", "{\"type\": \"Redshift\", \"autoBootstrap\": false,}");
     let action = &editor.actions(URI, None)[0];
-    assert_eq!(title(action), "Remove the comma");
+    assert_eq!(title(action), "Remove the trailing comma");
     assert_eq!(action["edit"]["changes"][URI][0]["newText"], "");
 }
 
-/// A placeholder is filled in by something else, which no longer finds it once it is rewritten.
+/// Another tool replaces a placeholder, and would not find it if it were changed.
 #[test]
-fn no_action_rewrites_a_placeholder() {
+fn code_actions_do_not_change_placeholders() {
     let mut editor = Editor::new();
     let text = "type: Redshift\nautoBootstrap: false\nconfig:\n  host: <HOST>\n  database: ${IMMUTA_DB}\n  \
                 initialDatabase: $X\n  authenticationType: userPassword\n  username: \"{{ User }}\"\n  \
@@ -1199,9 +1198,9 @@ fn no_action_rewrites_a_placeholder() {
     assert_eq!(editor.actions(URI, None), Vec::<Value>::new());
 }
 
-/// Only what stands at the cursor is offered there.
+/// Only actions at the cursor are offered.
 #[test]
-fn code_actions_are_for_a_place() {
+fn code_actions_are_for_the_requested_range() {
     let mut editor = Editor::new();
     editor.open(URI, "yaml", CLUMSY);
     let place = json!({ "line": 5, "character": 9 });
@@ -1218,18 +1217,18 @@ fn code_actions_are_for_a_place() {
 }
 
 #[test]
-fn a_huge_text_gets_one_diagnostic() {
+fn too_large_text_has_one_diagnostic() {
     let mut editor = Editor::new();
     editor.open(URI, "yaml", &format!("{GOOD}# {}\n", "x".repeat(16 << 20)));
     assert_eq!(shown(&editor.diagnostics()), ["too-large 0:0-0:0"]);
     editor.request("textDocument/completion", &at(URI, 1, 0));
-    // Mistakes at the end of a long line are found as quickly.
+    // Errors at the end of a long line are found as fast.
     let padding = "\u{1d11e}".repeat(1 << 20);
     let keys: Vec<String> = (0..3000).map(|key| format!("\"k{key}\": 1")).collect();
     let long = format!("{{\"autoBootstrap\": [], \"{padding}\": 1, {}}}", keys.join(", "));
     editor.open("file:///project/long.json", "json", &long);
     assert_eq!(shown(&editor.diagnostics()).len(), 1000);
-    // Many mistakes are shown as far as anybody reads them.
+    // Only the first of many errors are published.
     let keys: Vec<String> = (0..3000).map(|key| format!("k{key}: 1")).collect();
     editor.open(URI, "yaml", &format!("{}\n{GOOD}", keys.join("\n")));
     assert_eq!(shown(&editor.diagnostics()).len(), 1000);

@@ -1,4 +1,4 @@
-//! No text takes more than ten times its size of memory, in any format: the command runs within so much.
+//! The memory of the command is at most ten times the size of the text, in any format.
 #![cfg(target_os = "linux")]
 
 use std::fmt::Write as _;
@@ -7,19 +7,19 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-/// The largest text.
+/// The maximum size of a text.
 const LARGEST: usize = 16 << 20;
 
-/// What the command may take for itself and its data, in KiB, by the `ulimit` of a shell.
+/// The memory limit of the command in KiB, set with `ulimit`.
 const ALLOWED: usize = 10 * LARGEST / 1024;
 
-/// As many values as a text may hold, but for a few.
+/// Slightly fewer values than the limit of a text.
 const VALUES: usize = 199_000;
 
 const PAYLOAD: &str = "type: Redshift\nautoBootstrap: true\nconfig:\n  host: HOST\n  database: immuta\n  \
                        initialDatabase: dev\n  authenticationType: userPassword\n  username: u\n  password: Secret1x\n";
 
-/// Pieces, numbered, between a beginning and an end.
+/// Numbered pieces between a start and an end.
 fn pieces(start: &str, count: usize, piece: impl Fn(usize) -> String, end: &str) -> String {
     let mut text = start.to_owned();
     for at in 0..count {
@@ -28,7 +28,7 @@ fn pieces(start: &str, count: usize, piece: impl Fn(usize) -> String, end: &str)
     text + end
 }
 
-/// A text, as often as 16 MiB hold it.
+/// A text, repeated up to 16 MiB.
 fn filled(piece: &str) -> String {
     piece.repeat(LARGEST / piece.len())
 }
@@ -43,7 +43,7 @@ impl Checked {
     }
 }
 
-/// What the command says of a text in a file with so little memory.
+/// The output of the command for a text, within the memory limit.
 fn check(name: &str, text: &str, format: &str) -> Checked {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join(name);
@@ -51,7 +51,7 @@ fn check(name: &str, text: &str, format: &str) -> Checked {
     let mut limited = Command::new("sh");
     limited.args(["-c", "ulimit -d \"$0\" && exec \"$@\"", &ALLOWED.to_string()]);
     limited.arg(env!("CARGO_BIN_EXE_bootshift")).args(["check", "--format", format]).arg(&file);
-    // A thread has a stack, and there may be many.
+    // Each thread has a stack, and there may be many.
     let output = limited.env("RAYON_NUM_THREADS", "1").output().expect("the command runs");
     let code = output.status.code();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -59,7 +59,7 @@ fn check(name: &str, text: &str, format: &str) -> Checked {
     Checked { output }
 }
 
-/// The codes of the first diagnostics, how many there are, and the errors that the summary counts.
+/// The codes of the first diagnostics, their number, and the number of errors in the summary.
 fn found(report: &Value) -> (Vec<&str>, usize, u64) {
     let files = report["files"].as_array().expect("files");
     let codes = files.iter().flat_map(|file| file["diagnostics"].as_array().expect("diagnostics"));
@@ -111,7 +111,7 @@ fn many_documents_take_no_more_than_the_text() {
         let document = |at| format!("---\n{}", PAYLOAD.replace("HOST", &host(at)));
         pieces("", 10_000, document, "")
     };
-    // Ten thousand good ones are read, each with a literal password.
+    // Ten thousand valid documents, each with a literal password.
     let good = check("good.yaml", &stream(&|at| format!("h{at}.example.com")), "json").report();
     assert_eq!(
         (found(&good).2, &good["summary"]["documents"], &good["summary"]["warnings"]),

@@ -1,4 +1,4 @@
-//! What the scripts say: whole texts as reviewed snapshots, edits as a table.
+//! The text of scripts: reviewed snapshots of whole scripts, and a table of edits.
 
 use bootshift::payload::{Authentication, Impersonation, Okta, Payload, Secret, Unresolved};
 use bootshift::script::{Flavor, PasswordForm, Script, ScriptError, ScriptKind, ScriptOptions, script};
@@ -59,7 +59,7 @@ fn make(kind: ScriptKind, payload: &Payload, options: ScriptOptions) -> Script {
 }
 
 #[test]
-fn plain_scripts_read_as_reviewed() {
+fn plain_scripts_match_snapshots() {
     let new = ScriptOptions::default();
     let existing = ScriptOptions { existing_database: true, existing_user: true, ..new };
     for (mode, options) in [("new", new), ("existing", existing)] {
@@ -78,7 +78,7 @@ fn plain_scripts_read_as_reviewed() {
 }
 
 #[test]
-fn psql_and_data_api_read_as_reviewed() {
+fn psql_and_data_api_scripts_match_snapshots() {
     let payload = payload(okta("immuta@example.com", "admin"), Some("immuta_impersonation"));
     let options = ScriptOptions::default();
     insta::assert_snapshot!("all_psql", text(&make(ScriptKind::All, &payload, options), Flavor::Psql));
@@ -96,11 +96,11 @@ fn psql_and_data_api_read_as_reviewed() {
     );
 }
 
-/// Redshift folds the names in SQL, and no name in a connection: what `CREATE DATABASE "Immuta_Up"` makes is to be
-/// connected to as `immuta_up`.
+/// Redshift folds names in SQL, but not in a connection: clients must connect to the database of
+/// `CREATE DATABASE "Immuta_Up"` as `immuta_up`.
 #[test]
-fn clients_connect_under_the_names_that_redshift_stores() {
-    // ASCII letters alone fold.
+fn clients_connect_with_folded_database_names() {
+    // Only ASCII letters fold.
     for (database, initial_database, stored, initial_stored) in [
         ("Immuta_Up", "Dev", "immuta_up", "dev"),
         ("ÜNMUTA É", "IMMUTA", "Ünmuta É", "immuta"),
@@ -118,7 +118,7 @@ fn clients_connect_under_the_names_that_redshift_stores() {
             (ScriptKind::Create, vec![there]),
             (ScriptKind::All, vec![first, there]),
             (ScriptKind::Delete, vec![there, first]),
-            // Its conditions are asked in initialDatabase.
+            // Its conditions are evaluated in initialDatabase.
             (ScriptKind::Cleanup, vec![first, there, first, first, first]),
         ] {
             let script = make(kind, &payload, ScriptOptions::default());
@@ -160,7 +160,7 @@ fn clients_connect_under_the_names_that_redshift_stores() {
     }
 }
 
-/// psql takes some names for connection strings, which have quotes of their own.
+/// psql treats some names as connection strings, which have their own quoting.
 #[test]
 fn psql_connects_to_a_database_of_any_name() {
     let table = [
@@ -179,7 +179,7 @@ fn psql_connects_to_a_database_of_any_name() {
 }
 
 #[test]
-fn json_has_the_contracts_shape() {
+fn json_has_the_documented_form() {
     let script = make(ScriptKind::InitialCreate, &payload(user(), None), ScriptOptions::default());
     let json = script.to_json();
     assert_eq!(json["version"], 1);
@@ -268,7 +268,7 @@ fn password_forms() {
 }
 
 #[test]
-fn an_okta_account_has_no_password_and_the_script_no_secret() {
+fn okta_script_contains_no_secret() {
     let script =
         make(ScriptKind::InitialCreate, &payload(okta("okta_user", "admin"), None), ScriptOptions::default());
     let statement = &script.stages[0].statements[1];
@@ -278,7 +278,7 @@ fn an_okta_account_has_no_password_and_the_script_no_secret() {
 }
 
 #[test]
-fn references_are_looked_up_and_an_unset_one_is_named() {
+fn references_are_resolved_and_unset_ones_are_reported() {
     let payload = payload(user_password("u", "${REDSHIFT_PASSWORD}"), None);
     let options = ScriptOptions { password: PasswordForm::Plain, ..ScriptOptions::default() };
     let env = |name: &str| (name == "REDSHIFT_PASSWORD").then(|| "From-The-Env1".to_owned());
@@ -291,7 +291,7 @@ fn references_are_looked_up_and_an_unset_one_is_named() {
         "{error:?}"
     );
 
-    // Where no password stands in the script, none is needed.
+    // A script without a password needs none.
     for kind in [ScriptKind::Create, ScriptKind::Delete, ScriptKind::Cleanup] {
         assert!(script(kind, &payload, None, &options, &no_env).is_ok(), "{kind:?}");
     }
@@ -299,14 +299,14 @@ fn references_are_looked_up_and_an_unset_one_is_named() {
     assert!(script(ScriptKind::All, &payload, None, &existing_user, &no_env).is_ok());
 }
 
-/// The environment of one variable, `PASSWORD`.
+/// An environment with one variable, `PASSWORD`.
 fn set_to(value: &str) -> impl Fn(&str) -> Option<String> {
     let value = value.to_owned();
     move |name| (name == "PASSWORD").then(|| value.clone())
 }
 
-/// Protects accounts from a secret that a CI system does not know: it arrives as an empty variable, and what is made of
-/// it lets nobody in who has the password.
+/// Protects accounts from an undefined CI secret: it is an empty variable, and its hash would lock out users with the
+/// right password.
 #[test]
 fn a_variable_without_a_password_makes_no_script() {
     let by_variable = payload(user_password("u", "${PASSWORD}"), None);
@@ -337,7 +337,7 @@ fn a_variable_without_a_password_makes_no_script() {
                     "{kind:?} {value:?}"
                 );
             }
-            // Where no password stands in the script, none is needed, be it unset or empty.
+            // A script without a password needs none, whether unset or empty.
             let edit = |env: &dyn Fn(&str) -> Option<String>| {
                 let other_group = payload(user_password("u", "${PASSWORD}"), Some("others"));
                 [&by_variable, &other_group].map(|old| {
@@ -358,9 +358,9 @@ fn a_variable_without_a_password_makes_no_script() {
     }
 }
 
-/// The old password is gone then, and whatever it was, the new one is the one to log in with.
+/// The old password is unknown then, so the new one is set.
 #[test]
-fn an_old_variable_without_a_password_counts_as_another_password() {
+fn unresolved_old_password_counts_as_changed() {
     let old = payload(user_password("u", "${PASSWORD}"), None);
     let new = payload(user_password("u", "New-Passw0rd"), None);
     let set = format!("ALTER USER \"u\" PASSWORD {MD5_OF_NEW_PASSWORD}");
@@ -377,10 +377,10 @@ fn an_old_variable_without_a_password_counts_as_another_password() {
     }
 }
 
-/// Protects those who take the password of a file with its line break, or its quotes, into a variable: what is hashed
-/// is said nothing of by Redshift. It is told without the value, once, and only where the script holds the password.
+/// Protects from a variable that includes the line break or the quotes of a file: Redshift does not check a hashed
+/// password. The warning appears once, without the value, and only if the script contains the password.
 #[test]
-fn the_value_of_a_variable_is_judged_as_a_password_is() {
+fn variable_values_are_checked_like_passwords() {
     let by_variable = payload(user_password("u", "${PASSWORD}"), None);
     let warnings = |kind, payload: &Payload, options, value: &str| {
         script(kind, payload, None, &options, &set_to(value)).expect("a script").warnings
@@ -389,14 +389,14 @@ fn the_value_of_a_variable_is_judged_as_a_password_is() {
     let long = "Abcdefgh1".repeat(8);
     for (value, part) in [
         ("Xyzzy7Plugh\n", "ends with a line break"),
-        (" Xyzzy7Plugh", "white space"),
-        ("Xyzzy7Plugh\u{A0}", "white space"),
+        (" Xyzzy7Plugh", "whitespace"),
+        ("Xyzzy7Plugh\u{A0}", "whitespace"),
         ("\u{FEFF}Xyzzy7Plugh", "byte order mark"),
         ("\"Xyzzy7Plugh\"", "quotes around it"),
         ("short", "fewer than 8"),
         (long.as_str(), "more than 64"),
         ("Xyzzy7\0Plugh", "control character"),
-        ("Xyzzy7Plügh", "outside ASCII"),
+        ("Xyzzy7Plügh", "non-ASCII"),
         ("xyzzy7plugh", "upper-case"),
         ("XYZZY7PLUGH", "lower-case"),
         ("XyzzyPlugh", "digit"),
@@ -414,7 +414,7 @@ fn the_value_of_a_variable_is_judged_as_a_password_is() {
         }
         let kept = ScriptOptions { existing_user: true, ..options };
         assert_eq!(warnings(ScriptKind::All, &by_variable, kept, value), [""; 0]);
-        // What the payload says itself, the check has judged.
+        // A literal in the payload is reported by the check.
         let literal = payload(user_password("u", value), None);
         assert_eq!(warnings(ScriptKind::All, &literal, options, value), [""; 0]);
     }
@@ -424,9 +424,9 @@ fn the_value_of_a_variable_is_judged_as_a_password_is() {
     assert_eq!(json["warnings"].as_array().map(Vec::len), Some(1), "{json}");
 }
 
-/// Redshift takes such a text for what it is to store of another password.
+/// Redshift treats such a text as the stored form of another password.
 #[test]
-fn a_hash_is_never_written_as_clear_text() {
+fn hash_is_not_written_as_clear_text() {
     let digest = "821708135fcc42eb3afda85286dee0ed15c2c461d000291609f77eb113073ec2";
     for (value, form) in [
         ("md5153c434b4b77c89e6b94f12c5393af5b".to_owned(), StoredPassword::Md5),
@@ -458,7 +458,7 @@ fn a_hash_is_never_written_as_clear_text() {
                     assert!(!text(&made, Flavor::Plain).contains(&value), "it is hashed once more");
                 }
             }
-            // There is no password in these.
+            // These contain no password.
             assert!(write(ScriptKind::Create, PasswordForm::Plain).is_ok());
         }
     }
@@ -489,7 +489,7 @@ fn edit(old: &Payload, new: &Payload, options: ScriptOptions) -> Vec<String> {
 const MD5_OF_NEW_PASSWORD: &str = "'md576728866ea3ba7dcc6b944eae102e4be'";
 
 #[test]
-fn edits_of_the_account_are_exactly_these_statements() {
+fn account_edits_have_expected_statements() {
     let set = format!("ALTER USER \"u\" PASSWORD {MD5_OF_NEW_PASSWORD}");
     let cases: Vec<(&str, Authentication, Authentication, Vec<&str>)> = vec![
         ("nothing", user_password("u", "Old-Passw0rd"), user_password("u", "Old-Passw0rd"), vec![]),
@@ -541,7 +541,7 @@ fn edits_of_the_account_are_exactly_these_statements() {
 }
 
 #[test]
-fn edits_of_impersonation_are_exactly_these_statements() {
+fn impersonation_edits_have_expected_statements() {
     let on = |group| payload(user(), Some(group));
     let off = payload(user(), None);
     let mut said_off = payload(user(), None);
@@ -567,7 +567,7 @@ fn edits_of_impersonation_are_exactly_these_statements() {
 }
 
 #[test]
-fn an_existing_user_is_granted_and_the_old_one_loses_it() {
+fn privileges_move_to_existing_user() {
     let options = ScriptOptions { existing_user: true, ..ScriptOptions::default() };
     let old = payload(user_password("old", "Old-Passw0rd"), Some("g"));
     let new = payload(user_password("new", "New-Passw0rd"), Some("g"));
@@ -575,14 +575,14 @@ fn an_existing_user_is_granted_and_the_old_one_loses_it() {
         "edit_to_existing_user",
         edit(&old, &new, options).iter().map(|sql| format!("{sql};")).collect::<Vec<_>>().join("\n")
     );
-    // Its password is its own.
+    // It keeps its password.
     let changed = payload(user_password("old", "New-Passw0rd"), Some("g"));
     assert_eq!(edit(&old, &changed, options), Vec::<String>::new());
 }
 
-/// Of procedures that the same edit makes or drops, or that never were, nobody is given any.
+/// Privileges on procedures that the same edit creates or drops, or that do not exist, are not granted.
 #[test]
-fn another_account_gets_the_procedures_only_where_they_stay() {
+fn procedures_are_granted_to_new_account_only_if_kept() {
     let options = ScriptOptions { existing_user: true, ..ScriptOptions::default() };
     let passes_on = |old_group, new_group| {
         let old = payload(user_password("old", "Old-Passw0rd"), old_group);
@@ -598,10 +598,10 @@ fn another_account_gets_the_procedures_only_where_they_stay() {
     assert!(!passes_on(Some("g"), Some("h")));
 }
 
-/// Several drivers refuse a text without a statement.
+/// Several drivers reject a text without a statement.
 #[test]
-fn an_edit_without_change_has_no_file_but_for_an_empty_list() {
-    // The group would need a superuser, if there were anything to do.
+fn edit_without_change_has_no_files() {
+    // The group would require a superuser if there were anything to do.
     let payload = payload(user(), Some("g"));
     let script = script(ScriptKind::Edit, &payload, Some(&payload), &ScriptOptions::default(), &no_env)
         .expect("a script");
@@ -616,9 +616,9 @@ fn an_edit_without_change_has_no_file_but_for_an_empty_list() {
     assert_eq!(script.to_json(), json!({ "version": 1, "kind": "edit", "warnings": [], "stages": [] }));
 }
 
-/// What an edit says and does about the password, by what the payloads and the environment tell.
+/// The warning and the statement for the password of an edit, by payloads and environment.
 #[test]
-fn an_edit_says_when_it_cannot_tell_whether_the_password_has_changed() {
+fn edit_warns_if_password_change_is_undetectable() {
     #[derive(Debug, PartialEq)]
     enum Outcome {
         Nothing,
@@ -644,7 +644,7 @@ fn an_edit_says_when_it_cannot_tell_whether_the_password_has_changed() {
         ("New-Passw0rd", "${NEW}", Nothing, Set),
         ("${NEW}", "New-Passw0rd", Nothing, Set),
         ("Old-Passw0rd", "${NEW}", Set, Set),
-        // What the old one was is not known any more, and setting it does no harm.
+        // The old value is unknown, and setting the password does no harm.
         ("${UNSET}", "${NEW}", Set, Set),
         ("${UNSET}", "New-Passw0rd", Set, Set),
         ("${NEW}", "${UNSET}", Unresolved, Unresolved),
@@ -677,9 +677,9 @@ fn an_edit_says_when_it_cannot_tell_whether_the_password_has_changed() {
     }
 }
 
-/// Where the password is set anyway, or is not Bootshift's to set, there is nothing that cannot be told.
+/// If the password is set in any case, or must not be set, no warning is needed.
 #[test]
-fn the_password_is_no_question_of_other_edits() {
+fn other_edits_do_not_warn_about_password() {
     let env = |name: &str| (name == "P").then(|| "New-Passw0rd".to_owned());
     let make = |old: Authentication, new: Authentication, options: ScriptOptions| {
         let (old, new) = (payload(old, None), payload(new, None));
@@ -706,7 +706,7 @@ fn the_password_is_no_question_of_other_edits() {
     assert!(make(user_password("u", "${P}"), user_password("u", "${P}"), other).stages.is_empty());
 }
 
-/// Every script that can be asked for, but for its names.
+/// Every combination of script kinds and options.
 fn every_script(mut each: impl FnMut(&Script)) {
     let authentications = |user: &str| [user_password(user, "Old-Passw0rd"), okta(user, "admin")];
     let groups = [None, Some("g"), Some("h")];
@@ -735,10 +735,10 @@ fn every_script(mut each: impl FnMut(&Script)) {
 }
 
 /// Of the Data API: <https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_BatchExecuteStatement.html> has
-/// the 40 statements, <https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html> the 100 KB of each. By
-/// `AUTO_COMMIT` what follows a proof would run though the proof has failed.
+/// the 40 statements, <https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html> the 100 KB of each. With
+/// `AUTO_COMMIT` the statements after a failed check would run.
 #[test]
-fn every_script_keeps_within_the_limits_of_the_data_api() {
+fn scripts_are_within_data_api_limits() {
     let (mut scripts, mut largest) = (0, 0);
     every_script(|script| {
         let [file] = &script.render(Flavor::DataApi)[..] else { panic!("one file") };
@@ -771,14 +771,14 @@ fn every_script_keeps_within_the_limits_of_the_data_api() {
                 other => panic!("{other}"),
             }
         }
-        // Nothing is lost on the way.
+        // No statement is lost.
         let statements = script.stages.iter().flat_map(|stage| &stage.statements).map(|s| s.sql.clone());
         assert_eq!(sent, statements.filter(|sql| sql != "BEGIN" && sql != "COMMIT").collect::<Vec<_>>());
         scripts += 1;
     });
     assert!(scripts > 2000 && largest > 30, "{scripts} scripts, up to {largest} statements at once");
 
-    // The names at their longest, of what takes the most room when it is quoted.
+    // The longest names, of the character that takes the most space when quoted.
     let long = "\\".repeat(127);
     let payload =
         Payload { database: name(&long), ..payload(user_password(&long, &"\\".repeat(64)), Some(&long)) };
@@ -791,22 +791,23 @@ fn every_script_keeps_within_the_limits_of_the_data_api() {
     }
 }
 
-/// Sent as one string, a file is a transaction, which keeps what its own `COMMIT` has kept and refuses the rest.
+/// A file that is sent as one string is a transaction, in which only statements before its own `COMMIT` take effect.
 #[test]
-fn a_file_says_how_it_is_to_be_run_and_how_to_go_on() {
+fn script_files_explain_how_to_run_and_continue() {
     every_script(|script| {
         for (file, stage) in script.render(Flavor::Plain).iter().zip(&script.stages) {
             let comments: Vec<&str> = file.text.lines().filter_map(|line| line.strip_prefix("-- ")).collect();
             let comments = comments.join(" ");
             assert!(
-                comments.contains("Run the file statement by statement, up to the first error"),
+                comments.contains("Run the file statement by statement, stopping at the first error"),
                 "{comments}"
             );
             assert!(comments.contains("psql -X -v ON_ERROR_STOP=1 -f FILE"), "{comments}");
             let at = stage.statements.iter().position(|statement| !statement.is_transactional());
             let is_alone = stage.statements.len() == 1;
             assert_eq!(comments.contains("25001"), at.is_some() && !is_alone, "{}: {comments}", file.name);
-            let has_taken_effect = comments.contains("what comes before has taken effect: go on from here");
+            let has_taken_effect =
+                comments.contains("the statements before it have taken effect: continue from here");
             assert_eq!(has_taken_effect, at.is_some_and(|at| at > 0), "{}: {comments}", file.name);
         }
     });
@@ -817,11 +818,11 @@ fn edit_requires_the_old_payload() {
     let error = script(ScriptKind::Edit, &payload(user(), None), None, &ScriptOptions::default(), &no_env)
         .expect_err("no old");
     assert_eq!(error, ScriptError::OldRequired);
-    assert_eq!(error.to_string(), "an edit script needs the old payload");
+    assert_eq!(error.to_string(), "an edit script requires the old payload");
 }
 
 #[test]
-fn groups_need_a_superuser_and_the_script_says_so() {
+fn script_warns_that_groups_require_superuser() {
     let warnings = |group| make(ScriptKind::All, &payload(user(), group), ScriptOptions::default()).warnings;
     assert_eq!(warnings(None), Vec::<String>::new());
     let [warning] = &warnings(Some("g"))[..] else { panic!("one warning") };
@@ -829,16 +830,16 @@ fn groups_need_a_superuser_and_the_script_says_so() {
 }
 
 #[test]
-fn a_password_that_no_literal_can_hold_is_refused() {
+fn password_with_nul_is_rejected() {
     let options = ScriptOptions { password: PasswordForm::Plain, ..ScriptOptions::default() };
     let payload = payload(user_password("u", "Abcdefg1\0b"), None);
     let error = script(ScriptKind::All, &payload, None, &options, &no_env).expect_err("NUL");
-    assert_eq!(error.to_string(), "Redshift would refuse this password: it holds a control character");
+    assert_eq!(error.to_string(), "Redshift would refuse this password: it contains a control character");
 }
 
-/// Protects from a script that fails half-way: Redshift refuses the statement, and the hash of the same password it takes.
+/// Protects from a script that fails half-way: Redshift rejects the password in clear text, but accepts its hash.
 #[test]
-fn a_password_that_redshift_refuses_is_never_written_as_clear_text() {
+fn invalid_password_is_not_written_as_clear_text() {
     for (value, fault) in [
         ("Abcdef1", PasswordError::TooShort),
         ("abcdefg1", PasswordError::NoUpperCase),
@@ -867,14 +868,14 @@ fn a_password_that_redshift_refuses_is_never_written_as_clear_text() {
                     assert!(write(kind, form).is_ok(), "{value:?}");
                 }
             }
-            // There is no password in these.
+            // These contain no password.
             assert!(write(ScriptKind::Create, PasswordForm::Plain).is_ok());
         }
     }
 }
 
 #[test]
-fn no_statement_uses_what_redshift_lacks() {
+fn statements_use_only_supported_syntax() {
     // reference: the pages of CREATE USER, CREATE GROUP, CREATE DATABASE, DROP GROUP, DROP DATABASE and of
     // unsupported PostgreSQL features.
     let absent = [
@@ -902,7 +903,7 @@ fn no_statement_uses_what_redshift_lacks() {
         for existing_database in [false, true] {
             let options = ScriptOptions { existing_database, ..ScriptOptions::default() };
             for file in make(kind, &payload, options).render(Flavor::Plain) {
-                // The one setting that is asked for: the clock is read in UTC.
+                // The only setting that is read: the clock is read in UTC.
                 let upper = file.text.to_uppercase();
                 let upper =
                     upper.replace("CURRENT_SETTING('TIMEZONE')", "").replace("SET_CONFIG('TIMEZONE',", "");
@@ -915,7 +916,7 @@ fn no_statement_uses_what_redshift_lacks() {
 }
 
 #[test]
-fn templates_mark_nothing_as_safe_on_their_own() {
+fn templates_do_not_use_safe_filter() {
     fn walk(directory: &std::path::Path) {
         for entry in std::fs::read_dir(directory).expect("templates") {
             let path = entry.expect("an entry").path();

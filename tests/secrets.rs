@@ -1,4 +1,4 @@
-//! No six characters of a secret in anything that the library or the command says, whatever the document.
+//! No output of the library or the command contains six characters of a secret, whatever the document.
 
 #[path = "support/leaks.rs"]
 mod leaks;
@@ -21,7 +21,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{FileFailurePersistence, TestRunner};
 
-/// One case in `share` of those that `PROPTEST_CASES` asks for.
+/// Runs one in `share` of the cases of `PROPTEST_CASES`.
 fn config(share: u32) -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(256_u32);
     ProptestConfig {
@@ -31,7 +31,7 @@ fn config(share: u32) -> ProptestConfig {
     }
 }
 
-/// What was said, and by what. What has been said before counts once.
+/// Outputs with their source, without duplicates.
 #[derive(Default)]
 struct Said(HashMap<String, String>);
 
@@ -57,17 +57,17 @@ impl Said {
     }
 }
 
-/// What the tree of a text says of itself.
+/// Collects the debug output of the tree of a text.
 fn say_tree(text: &str, secret: &Secret, said: &mut Said) {
     for document in &Documents::from(text) {
-        // A tree knows no schema, so it shows its keys, and a secret that is one with them.
+        // A tree has no schema, so it shows its keys, including a secret that is a key.
         if !document.root.as_ref().is_some_and(|root| has_key(root, secret)) {
             said.debug("Document", &document);
         }
     }
 }
 
-/// Whether the secret, or a part of it, is a key.
+/// Whether the secret or a part of it is a key.
 fn has_key(node: &Node, secret: &Secret) -> bool {
     let below = |member: &Member| has_key(&member.value, secret) || secret.shown_in(&member.key).is_some();
     match &node.kind {
@@ -76,9 +76,8 @@ fn has_key(node: &Node, secret: &Secret) -> bool {
     }
 }
 
-/// Whether a slip has made a part of the secret a key where the payload's own keys stand: `password: |` with
-/// nothing below it, and `secret: text` on the next line. Such a key is shown, for it is most often a word
-/// misspelt; whoever sees it sees it where he wrote it.
+/// Whether a mistake made a part of the secret a key of the payload: `password: |` with nothing below it, and
+/// `secret: text` on the next line. Such a key is shown, because it is usually a typo.
 fn is_a_key_of_the_payload(text: &str, secret: &Secret) -> bool {
     let shows = |node: &Node| node.members().iter().any(|member| secret.shown_in(&member.key).is_some());
     Documents::from(text).iter().filter_map(|document| document.root.as_ref()).any(|root| {
@@ -89,7 +88,7 @@ fn is_a_key_of_the_payload(text: &str, secret: &Secret) -> bool {
     })
 }
 
-/// Everything that the library says of a text beyond its tree.
+/// Collects all output of the library for a text, except its tree.
 fn say(documents: &Documents<'_>, options: &Options<'_>, said: &mut Said) {
     let checked = check(documents, options);
     report(documents.text(), &checked, said);
@@ -111,7 +110,7 @@ fn say(documents: &Documents<'_>, options: &Options<'_>, said: &mut Said) {
     }
 }
 
-/// What is said when the same payload stands in two files.
+/// Collects the output for the same payload in two files.
 fn say_conflicts(documents: &Documents<'_>, options: &Options<'_>, said: &mut Said) {
     let text = documents.text();
     let file = |name: &str| (name.to_owned(), check(documents, options));
@@ -130,7 +129,7 @@ fn report(text: &str, checked: &[Checked], said: &mut Said) {
 }
 
 fn say_report(text: &str, checked: &[Checked], said: &mut Said) {
-    // What an excerpt may show, by the letter.
+    // Everything that an excerpt can show.
     for span in checked.iter().flat_map(|document| &document.visible) {
         said.add("visible", &text[span.start..span.end]);
     }
@@ -163,7 +162,7 @@ fn say_payload(payload: &Payload, said: &mut Said) {
     said.add("redact", redact(payload, None).to_string());
     let old = old_payload();
     for form in [PasswordForm::Md5, PasswordForm::Sha256, PasswordForm::Plain] {
-        // The others hold no password, and `all` is another word for two of them.
+        // The others contain no password, and `all` combines two of them.
         for kind in [ScriptKind::InitialCreate, ScriptKind::Edit] {
             let options = ScriptOptions { password: form, ..ScriptOptions::default() };
             say_script(&script(kind, payload, Some(&old), &options, &|_| None), form, said);
@@ -205,7 +204,7 @@ fn payload_of(text: &str) -> Payload {
     }
 }
 
-/// A payload like that of the documents, whose password is another.
+/// A payload like that of the documents, with another password.
 fn old_payload() -> Payload {
     payload_of(
         "{type: Redshift, autoBootstrap: false, config: {host: other.example.com, database: other, initialDatabase: \
@@ -213,7 +212,7 @@ fn old_payload() -> Payload {
     )
 }
 
-/// Every document, right and wrong, for every kind of body and for a change.
+/// Every document, valid and invalid, for every kind of body and for a change.
 #[test]
 fn no_document_shows_its_secret() {
     let mut runner = TestRunner::deterministic();
@@ -283,7 +282,7 @@ proptest! {
     }
 }
 
-/// The secrets by themselves, wherever they are kept.
+/// Every type that contains a secret.
 #[test]
 fn debug_shows_no_secret_of_any_type() {
     let mut runner = TestRunner::deterministic();
@@ -304,7 +303,7 @@ fn debug_shows_no_secret_of_any_type() {
         said.debug("Body", &Body::Payload(payload.clone()));
 
         let options = ScriptOptions { password: PasswordForm::Plain, ..ScriptOptions::default() };
-        // Redshift asks for a lower-case letter and a digit.
+        // Redshift requires a lower-case letter and a digit.
         let password = bootshift::payload::Secret::new(&format!("{text}a1"));
         let payload =
             Payload { authentication: Authentication::UserPassword { username: user, password }, ..payload };
@@ -328,9 +327,9 @@ fn debug_shows_no_secret_of_any_type() {
     assert!(written > 0, "no secret was fit to be written");
 }
 
-/// A password that is the name of the group too stands in the scripts as that name, but no report shows it.
+/// A password that is also the name of the group is in the scripts as that name, but no report shows it.
 #[test]
-fn reports_hide_a_secret_that_an_alias_makes_a_name() {
+fn reports_hide_secret_used_as_key_by_alias() {
     let mut runner = TestRunner::deterministic();
     for line in [
         "password: &p \"@json@\"\n  impersonation: {enabled: true, role: *p}",
@@ -346,9 +345,9 @@ fn reports_hide_a_secret_that_an_alias_makes_a_name() {
     }
 }
 
-/// The search finds what it looks for: a whole secret, a piece of it, in other case, in the midst of a text.
+/// The search finds a whole secret, a part of it, in another case, inside a text.
 #[test]
-fn the_search_finds_pieces() {
+fn search_finds_parts_of_secrets() {
     let mut runner = TestRunner::deterministic();
     for _ in 0..16 {
         let secret = secret().new_tree(&mut runner).expect("a secret").current();
@@ -367,7 +366,7 @@ mod command {
     use super::*;
     use std::path::Path;
 
-    /// What the command says on both streams, and whether it went well.
+    /// The output of the command on both streams, and whether it succeeded.
     fn run(directory: &Path, arguments: &[&str], env: &[(&str, &str)]) -> (bool, String) {
         let output = program::bootshift()
             .current_dir(directory)
@@ -379,7 +378,7 @@ mod command {
         (output.status.success(), text(&output.stdout) + &text(&output.stderr))
     }
 
-    /// Every command that reads a payload, but those that are asked for the clear text.
+    /// Every command that reads a payload, except those that write the clear text.
     fn commands() -> Vec<Vec<&'static str>> {
         let mut commands: Vec<Vec<&str>> = ["human", "json", "sarif", "github"]
             .iter()
@@ -412,7 +411,7 @@ mod command {
         commands
     }
 
-    /// Runs them all in a directory with the two files.
+    /// Runs all of them in a directory with the two files.
     fn say_all(new: &str, old: &str, env: &[(&str, &str)]) -> (usize, Said) {
         let directory = tempfile::tempdir().expect("a directory");
         for (name, text) in [("new.yaml", new), ("old.yaml", old)] {
@@ -447,13 +446,13 @@ mod command {
             assert_eq!(fine, commands().len() - 4, "{new}{:?}", said.0.keys());
             said.assert_hides(&secret, new).unwrap_or_else(|error| panic!("{error}"));
         }
-        // Without the variable there is an error that names it, and nothing else.
+        // Without the variable there is only an error that names it.
         let (_, said) = say_all(&reference, OLD, &[]);
         assert!(said.0.keys().any(|text| text.contains("NEW_PASSWORD")));
     }
 
     proptest! {
-        // Two dozen processes a case.
+        // Two dozen processes per case.
         #![proptest_config(config(16))]
 
         #[test]

@@ -343,7 +343,7 @@ test("an edit with the same variable in both payloads warns, and setPassword set
     forced.stages[0].statements.filter(({ secret }) => secret).map(({ summary }) => summary),
     ["Set the system account's password"],
   );
-  assert.throws(() => script("create", text, { setPassword: true }), /`setPassword` goes with `edit` only/);
+  assert.throws(() => script("create", text, { setPassword: true }), /`setPassword` is only allowed with `edit`/);
 });
 
 test("an error has diagnostics and does not contain secrets", async (t) => {
@@ -507,7 +507,7 @@ test("diagnostics beyond the limit are counted in the summary", async (t) => {
   assert.equal(check("a\n--- b\n", { maxDocuments: 1 }).files[0].diagnostics[0].code, "too-large");
   for (const count of [0, -1, 1.5, "1", NaN]) {
     assert.throws(() => check(text, { maxDiagnostics: count }), {
-      message: "an option is of the wrong type",
+      message: "an option has the wrong type",
     });
   }
 });

@@ -1,7 +1,7 @@
-//! Which bracket of flow style in YAML is not closed. The parser only stumbles over what follows, lines below.
+//! Finds the unclosed bracket in YAML flow style. The parser reports the error only lines below.
 
-/// The bracket between `start` and `mark` that nothing closes before the document ends, if a line ends behind it before
-/// `mark`. Of several it is the first, or the innermost in its line.
+/// The bracket between `start` and `mark` that is still open at the end of the document, if a line ends between it and
+/// `mark`. Of several, it is the innermost in the line of the first.
 pub(super) fn unclosed(text: &str, start: usize, mark: usize) -> Option<usize> {
     let open = open_brackets(text, start, mark)?;
     let first = *open.first()?;
@@ -12,14 +12,14 @@ pub(super) fn unclosed(text: &str, start: usize, mark: usize) -> Option<usize> {
     (is_above || is_at_end()).then_some(opener)
 }
 
-/// The brackets that are open where the document ends; `None` if none is open at `mark`, or if another reason is more
-/// likely: a string that is not closed, or a bracket of the other kind.
+/// The brackets that are open at the end of the document; `None` if none is open at `mark`, or if another cause is more
+/// likely: an unclosed string, or a bracket of the other kind.
 fn open_brackets(text: &str, start: usize, mark: usize) -> Option<Vec<usize>> {
     let bytes = text.as_bytes();
     let is_blank = |at: usize| bytes.get(at).is_none_or(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
     let is_break = |at: usize| bytes.get(at).is_none_or(|byte| matches!(byte, b'\n' | b'\r'));
     let mut open: Vec<usize> = Vec::new();
-    // Whether a value or a key may start here; what stands in the midst of a word is a part of it.
+    // Whether a value or a key can start here; an indicator inside a word is part of the word.
     let mut starts = true;
     let mut at = start;
     while let Some(&byte) = bytes.get(at) {
@@ -54,18 +54,18 @@ fn open_brackets(text: &str, start: usize, mark: usize) -> Option<Vec<usize>> {
                 let opener = if byte == b']' { b'[' } else { b'{' };
                 let last = open.pop()?;
                 if bytes.get(last) != Some(&opener) {
-                    // One of an outer collection closes that, so that the inner one is left open.
+                    // It closes an outer collection, so that the inner one is unclosed.
                     let is_of_outer = open.iter().any(|outer| bytes.get(*outer) == Some(&opener));
                     return (is_of_outer && last < mark).then(|| vec![last]);
                 }
                 starts = false;
             }
             b',' if is_flow => starts = true,
-            // A bracket that is meant for one.
+            // A fullwidth closing bracket, which was meant as a bracket.
             0xEF if is_flow && text.get(at..)?.starts_with(['\u{FF3D}', '\u{FF5D}']) => return None,
             b':' if is_blank(at + 1) || is_flow => starts = true,
             b'-' | b'?' if starts && is_blank(at + 1) => {}
-            // The value comes behind its tag or anchor.
+            // The value follows its tag or anchor.
             b'!' | b'&' if starts => {
                 while !is_blank(at + 1) {
                     at += 1;

@@ -1,4 +1,4 @@
-//! The lines that version control writes around what it could not merge:
+//! Merge conflict markers, which version control writes around lines that it could not merge:
 //! <https://git-scm.com/docs/git-merge#_how_conflicts_are_presented>. Mercurial and Subversion write the same.
 
 use std::cell::OnceCell;
@@ -6,17 +6,17 @@ use std::cell::OnceCell;
 use super::{Document, LineIndex, NodeKind, Span};
 use crate::diagnostic::{Code, Diagnostic, Related};
 
-/// How often the character of a marker is repeated.
+/// The length of a marker.
 const LENGTH: usize = 7;
 
-/// The most markers that are looked at: a conflict has three or four.
+/// The maximum number of markers that are reported: a conflict has three or four.
 const REPORTED: usize = 400;
 
 const HELP: &str =
-    "resolve the conflict, and remove the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`";
+    "resolve the conflict, and remove the lines that start with `<<<<<<<`, `=======` and `>>>>>>>`";
 
-/// Says of a text that could not be read, or was read as something that it cannot have been meant to be, that it holds
-/// an unresolved conflict, if it does: that is all there is to say about it.
+/// Replaces the problems of a document by its unresolved merge conflict, if it has one and could not be parsed, or parses
+/// as something that was not intended.
 pub(super) fn name(text: &str, documents: &mut [Document]) {
     let is_broken = documents.iter().any(|document| match &document.root {
         None => document.problems.iter().any(|problem| problem.code == Code::Syntax),
@@ -27,25 +27,25 @@ pub(super) fn name(text: &str, documents: &mut [Document]) {
     }
     let problems = problems(text);
     let Some(first) = problems.first() else { return };
-    // The document that the conflict stands in: without a tree it is the last, where reading ended.
+    // The document that contains the conflict: one without a tree is the last, where parsing stopped.
     let at = first.span.start;
-    let is_around = |document: &&mut Document| {
+    let contains_marker = |document: &&mut Document| {
         document.root.as_ref().is_none_or(|root| root.span.start <= at && at <= root.span.end)
     };
-    if let Some(document) = documents.iter_mut().find(is_around) {
+    if let Some(document) = documents.iter_mut().find(contains_marker) {
         document.root = None;
         document.problems = problems;
     }
 }
 
-/// Whether a whole conflict stands in a text.
+/// Whether a text contains a complete conflict.
 fn has_conflict(text: &str) -> bool {
     let mut characters = markers(text).map(|(character, _)| character);
-    // Hardly any text has the character, and to look for one is quick.
+    // Few texts have the character, and searching for it is fast.
     text.contains('<') && characters.any(|c| c == '<') && characters.any(|c| c == '>')
 }
 
-/// One problem a conflict; a marker that is left over is one of its own.
+/// One problem per conflict; a stray marker is a problem of its own.
 fn problems(text: &str) -> Vec<Diagnostic> {
     let lines = OnceCell::new();
     let mut problems: Vec<Diagnostic> = Vec::new();
@@ -63,7 +63,7 @@ fn problems(text: &str) -> Vec<Diagnostic> {
         } else {
             let marker = character.to_string().repeat(LENGTH);
             let problem =
-                Diagnostic::new(Code::Syntax, "", span, format!("a merge conflict marker: `{marker}`"));
+                Diagnostic::new(Code::Syntax, "", span, format!("unresolved merge conflict: `{marker}`"));
             problems.push(problem.with_help(HELP));
             is_open = true;
         }
@@ -72,7 +72,7 @@ fn problems(text: &str) -> Vec<Diagnostic> {
     problems
 }
 
-/// The markers, each by its character and its place: at the beginning of a line, followed by a name or nothing.
+/// The markers with their character and span: each is at the start of a line, followed by a name or nothing.
 fn markers(text: &str) -> impl Iterator<Item = (char, Span)> {
     let body = text.trim_start_matches(super::BYTE_ORDER_MARK);
     let mut at = text.len() - body.len();

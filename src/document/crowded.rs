@@ -1,5 +1,5 @@
-//! Whether a YAML collection is too crowded for the parser: it holds all tokens of an outermost `[…]` or `{…}` at once,
-//! since that could be a key, and each takes over a hundred bytes, even behind a mistake.
+//! Detects YAML collections with too many tokens: the parser buffers all tokens of an outermost `[…]` or `{…}`, because
+//! that could be a key, and each token takes over a hundred bytes, even after an error.
 
 use std::cell::Cell;
 use std::str::CharIndices;
@@ -8,48 +8,47 @@ use saphyr_parser::{Event, Parser};
 
 use super::Limits;
 
-/// The most indicators that the parser may meet before it hands on a collection. There are up to four tokens an indicator.
+/// The maximum number of indicators before the parser emits a collection. There are up to four tokens per indicator.
 pub(super) const INDICATORS: usize = 160_000;
 
-/// How many characters the parser may have taken before it needs them.
+/// The number of characters that the parser may read ahead.
 const LOOKAHEAD: usize = 64;
 
-/// The first indicator that is too much for the parser.
+/// The first indicator beyond the limit.
 pub(super) fn collection(text: &str, base: usize, limits: &Limits) -> Option<usize> {
-    // Hardly any text has so many indicators altogether.
+    // Few texts have that many indicators in total.
     let altogether = Seen::default();
     let from = text.find(['[', '{']).filter(|_| text.len() > INDICATORS)?;
     Characters::new(text, from, &altogether).last();
     altogether.crowded.get()?;
     let seen = Seen::default();
     let mut parser = Parser::new_from_iter(Characters::new(text, base, &seen));
-    // What comes behind more documents or values than may be there is not read: keys count, and so do the ends of
-    // collections.
+    // Text beyond the limits for documents and values is not parsed. Keys and ends of collections are events too.
     let (mut documents, mut nodes) = (limits.documents, limits.values.saturating_mul(3));
     while let Some(Ok((event, _))) = parser.next_event() {
         let left = if matches!(event, Event::DocumentStart(_)) { &mut documents } else { &mut nodes };
         *left = left.checked_sub(1)?;
-        seen.hand_on();
+        seen.event_emitted();
     }
     seen.crowded.get()
 }
 
-/// What the parser has taken since it last handed on something.
+/// What the parser has read since it last emitted an event.
 #[derive(Default)]
 struct Seen {
-    /// How many characters of the text.
+    /// The number of characters of the text.
     characters: Cell<usize>,
     /// The last of them that is an opening bracket.
     bracket: Cell<usize>,
-    /// The indicators since then, if there is a bracket: nothing else is held.
+    /// The number of indicators since then, if there is a bracket: only then does the parser buffer.
     indicators: Cell<Option<usize>>,
-    /// Where there was one too many.
+    /// The position of the first one beyond the limit.
     crowded: Cell<Option<usize>>,
 }
 
 impl Seen {
-    /// The parser has handed on something, so that it holds nothing but what it has looked at in advance.
-    fn hand_on(&self) {
+    /// The parser has emitted an event, so that it buffers only what it has read ahead.
+    fn event_emitted(&self) {
         let is_ahead =
             self.indicators.get().is_some() && self.bracket.get() + LOOKAHEAD >= self.characters.get();
         self.indicators.set(is_ahead.then_some(0));
@@ -70,13 +69,13 @@ impl Seen {
     }
 }
 
-/// The characters of a text, up to the indicator that is one too many.
+/// The characters of a text, up to the first indicator beyond the limit.
 struct Characters<'t> {
     text: &'t str,
     from: usize,
     rest: CharIndices<'t>,
     seen: &'t Seen,
-    /// The character before, and the one before that is not blank.
+    /// The previous character, and the previous one that is not blank.
     before: char,
     word: char,
 }
@@ -87,7 +86,7 @@ impl<'t> Characters<'t> {
         Self { text, from, rest, seen, before: '\n', word: '\n' }
     }
 
-    /// Whether a token may begin here in a collection that no separator before it accounts for. In doubt it may.
+    /// Whether a token may start here that no separator before it has counted. If in doubt, it may.
     fn is_indicator(&self, at: usize, c: char) -> bool {
         let next = self.text.as_bytes().get(at + 1);
         let is_before_blank = next.is_none_or(u8::is_ascii_whitespace);

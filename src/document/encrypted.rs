@@ -4,18 +4,18 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::placeholder::{SOPS, encrypts};
 use crate::text::Span;
 
-/// What to do with what is encrypted.
+/// The help for encrypted text.
 pub(crate) const DECRYPT: &str = "decrypt it first, and check the result";
 pub(crate) const DECRYPT_SOPS: &str = "decrypt it first, with `sops --decrypt FILE`";
 
-/// The problem of a text that is encrypted as a whole, which is called `what`.
+/// The problem of a text that is encrypted as a whole. `what` is its name in the message.
 pub(crate) fn encrypted_text(text: &str, what: &str, span: Span) -> Option<Diagnostic> {
     let by = encrypts(text.trim_start()).or_else(|| is_settings_of_sops(text).then_some(SOPS))?;
     let help = if by == SOPS { DECRYPT_SOPS } else { DECRYPT };
     Some(Diagnostic::new(Code::Syntax, "", span, format!("{what} is encrypted by {by}")).with_help(help))
 }
 
-/// Whether SOPS has encrypted the values of a dotenv or an INI file, which is no document:
+/// Whether the text is a dotenv or INI file whose values SOPS has encrypted, which is not a YAML document:
 /// <https://getsops.io/docs/>.
 fn is_settings_of_sops(text: &str) -> bool {
     let has_line = |is: fn(&str) -> bool| text.split(['\n', '\r']).any(is);

@@ -1,21 +1,21 @@
-//! The fixes of what is wrong with the text itself.
+//! Fixes for problems of the text itself.
 
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::text::Span;
 
-/// A text that can be read once these characters are removed or replaced.
+/// Replaces or removes suspicious characters.
 pub(super) fn replaced(edits: Vec<Edit>, is_safe: bool) -> Fix {
     let applicability = if is_safe { Applicability::Safe } else { Applicability::Unsafe };
     Fix::new("Replace the suspicious characters", applicability, edits)
 }
 
-/// A text without what is too much in it.
+/// Removes superfluous text.
 pub(super) fn without(span: Span, what: &str) -> Fix {
     let edit = Edit { span, text: String::new() };
     Fix::new(format!("Remove the {what}"), Applicability::Safe, vec![edit])
 }
 
-/// A word of JSON in lower case, where it is spelt otherwise.
+/// Writes `true`, `false` or `null` in lower case.
 pub(super) fn json_word(text: &str, span: Span) -> Option<Fix> {
     let word = text.get(span.start..span.end)?;
     let right = ["true", "false", "null"].into_iter().find(|right| right.eq_ignore_ascii_case(word))?;
@@ -23,7 +23,7 @@ pub(super) fn json_word(text: &str, span: Span) -> Option<Fix> {
     Some(Fix::new(format!("Write `{right}`"), Applicability::Safe, vec![edit]))
 }
 
-/// Quotes around a key of JSON that is a word.
+/// Puts an unquoted JSON key in quotes, if it is an identifier.
 pub(crate) fn json_key(text: &str, span: Span) -> Option<Fix> {
     let word = text.get(span.start..span.end)?;
     let is_word = word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')

@@ -1,7 +1,7 @@
-//! Why a text cannot be read, where the reason is a character that looks like another, or a template.
+//! Finds the cause of a syntax error, if it is a character that looks like another, or a template.
 //!
-//! The readers only meet what follows from it: a key without a colon, a bracket too many. So each guess is tried: if
-//! the text can be read further with the character or the template replaced, that was the reason.
+//! The parsers only report its consequence, such as a missing colon or an extra bracket. So each guess is tried: if the
+//! text can be parsed further with the character or the template replaced, the guess was the cause.
 
 mod guesses;
 
@@ -12,20 +12,20 @@ use crate::characters::{Class, named};
 use crate::diagnostic::{Code, Diagnostic, Edit, edited};
 use crate::placeholder;
 
-/// How many bytes may be read again for the guesses at one text.
+/// The maximum number of bytes that are parsed again for the guesses at one text.
 const BYTES: usize = 4 << 20;
 
-/// The most guesses at one mistake.
+/// The maximum number of guesses at one error.
 const GUESSES: usize = 8;
 
-/// The lines before a mistake that are looked at: a reader may notice it only at the next key.
+/// The number of lines before an error that are searched: a parser may notice the error only at the next key.
 const LINES_BEFORE: usize = 2;
 
-/// The bytes before and behind a mistake that are looked at.
+/// The number of bytes before and after an error that are searched.
 const WINDOW: usize = 4096;
 
-/// Gives the syntax errors of `documents` their reasons, and tells whether any was found. `read` reads a text as they
-/// were read.
+/// Replaces the syntax errors of `documents` by their causes. Returns whether any cause was found. `read` parses a text
+/// with the parser that produced `documents`.
 pub(super) fn explain(
     text: &str,
     syntax: Syntax,
@@ -67,12 +67,12 @@ pub(super) fn explain(
     is_explained
 }
 
-/// How many documents can be read.
+/// The number of documents that can be parsed.
 fn readable(documents: &[Document]) -> usize {
     documents.iter().filter(|document| document.root.is_some()).count()
 }
 
-/// Where the syntax errors of documents are.
+/// The positions of the syntax errors of documents.
 fn syntax_errors(documents: &[Document]) -> Vec<usize> {
     let problems = documents.iter().flat_map(|document| &document.problems);
     problems.filter(|problem| problem.code == Code::Syntax).map(|problem| problem.span.start).collect()
@@ -82,15 +82,15 @@ struct Hints<'t> {
     text: &'t str,
     syntax: Syntax,
     read: &'t dyn Fn(&str) -> Vec<Document>,
-    /// How many documents can be read.
+    /// The number of documents that can be parsed.
     readable: usize,
     budget: usize,
-    /// What is no space in the indentation of the text's lines, and in how many lines; looked for once.
+    /// The characters in the indentation that are not spaces, and the number of lines with them; computed once.
     lookalikes: Option<(Vec<Edit>, usize)>,
 }
 
 impl Hints<'_> {
-    /// The problem with its reason, if one is found.
+    /// The problem with its cause, if one is found.
     fn of(&mut self, problem: &Diagnostic, errors: &[usize]) -> Option<Diagnostic> {
         self.line_at_once(problem, errors)
             .or_else(|| self.indentation(problem, errors))
@@ -105,7 +105,7 @@ impl Hints<'_> {
         let at = problem.span.start - line.start;
         let line_text = self.text.get(line.start..line.end)?;
         let mut found = placeholder::in_line(line_text);
-        // JSON is refused where it is wrong, so that what stands before it is a part of a string.
+        // A JSON error is reported where it is, so that a placeholder before it is part of a string.
         found.retain(|(place, ..)| self.syntax == Syntax::Yaml || place.end > at);
         let start =
             placeholder::at_start(line_text.get(at..)?).map(|(length, open)| (at..at + length, open, false));
@@ -139,7 +139,7 @@ impl Hints<'_> {
             .map(|_| unresolved(problem, open, true, false))
     }
 
-    /// What cannot be seen in several places of the line of the problem, all at once: one alone might let no more be read.
+    /// All invisible characters in the line of the problem at once: replacing one of them may not be enough.
     fn line_at_once(&mut self, problem: &Diagnostic, errors: &[usize]) -> Option<Diagnostic> {
         let line = self.near(problem, self.line(problem.span.start));
         let mut runs = guesses(self.text, self.syntax, line);
@@ -159,7 +159,7 @@ impl Hints<'_> {
         Some(misused(problem, first, &replacements, true))
     }
 
-    /// What is no space in the indentation of lines, all of it.
+    /// All characters in the indentation of lines that are not spaces.
     fn indentation(&mut self, problem: &Diagnostic, errors: &[usize]) -> Option<Diagnostic> {
         let text = self.text;
         let found = self.lookalikes.take();
@@ -168,12 +168,12 @@ impl Hints<'_> {
             if places.is_empty() { None } else { self.best(indentations(text, &places), problem, errors) };
         self.lookalikes = Some((places, count));
         let (rest, places) = best?;
-        // What is too much in one line is a character like any other.
+        // A superfluous character in one line is handled like any other character.
         is_indentation(&places, count).then(|| misindented(text, &places, count, problem, rest.is_clean))?
     }
 
-    /// The same for a document that was read without an error, but with keys that begin with such spaces: instead of
-    /// one problem a key there is one.
+    /// The same for a document that was parsed without an error, but has keys that start with such characters: one problem
+    /// instead of one per key.
     fn indentation_of_keys(&mut self, root: &Node) -> Option<Diagnostic> {
         let part = Span::new(self.line(root.span.start).start, self.line(root.span.end).end);
         if !may_mislead(self.text.get(part.start..part.end)?) {
@@ -187,7 +187,7 @@ impl Hints<'_> {
         for places in indentations(self.text, &places) {
             let (candidate, _) = self.replaced(&places, &problem)?;
             if syntax_errors(&(self.read)(&candidate)).is_empty() {
-                // What is too much in one line belongs to its key.
+                // A superfluous character in one line belongs to its key.
                 let is_it = is_indentation(&places, count);
                 return is_it.then(|| misindented(self.text, &places, count, &problem, true))?;
             }
@@ -195,11 +195,11 @@ impl Hints<'_> {
         None
     }
 
-    /// A character near the problem, or at its very place, that is not what it seems.
+    /// A misleading character near the problem, or exactly at it.
     fn character(&mut self, problem: &Diagnostic, errors: &[usize], which: Guesses) -> Option<Diagnostic> {
         let at = problem.span.start;
         let is_here = |guess: &&Vec<Character>| guess.iter().any(|one| one.span.start == at);
-        let mut guesses = guesses(self.text, self.syntax, around(self.text, at));
+        let mut guesses = guesses(self.text, self.syntax, lines_near(self.text, at));
         let distance = |guess: &Vec<Character>| guess.iter().map(|one| one.span.start.abs_diff(at)).min();
         guesses.sort_by_key(distance);
         let guesses = guesses.iter().filter(|guess| which == Guesses::Near || is_here(guess));
@@ -212,7 +212,7 @@ impl Hints<'_> {
         None
     }
 
-    /// The replacements after which the most can be read; the first of those that are equal.
+    /// The replacements after which most of the text can be parsed; of equal ones, the first.
     fn best(
         &mut self,
         candidates: impl IntoIterator<Item = Vec<Edit>>,
@@ -225,7 +225,7 @@ impl Hints<'_> {
         rests.min_by_key(|(rest, _)| rest.length)
     }
 
-    /// What of a part of the text is near the problem, in whole characters.
+    /// The part of `part` that is near the problem, in whole characters.
     fn near(&self, problem: &Diagnostic, part: Span) -> Span {
         near(self.text, problem.span.start, part)
     }
@@ -235,8 +235,8 @@ impl Hints<'_> {
         line(self.text, at)
     }
 
-    /// What cannot be read with the replacements, which are in the order of the text, if fewer errors are left up to the
-    /// problem.
+    /// The rest of the text that cannot be parsed with the replacements, which are in text order, if they leave fewer errors
+    /// up to the problem.
     fn rest(&mut self, replacements: &[Edit], problem: &Diagnostic, errors: &[usize]) -> Option<Rest> {
         let (candidate, place) = self.replaced(replacements, problem)?;
         let is_before = |limit: usize| move |error: &&usize| **error <= limit;
@@ -247,7 +247,7 @@ impl Hints<'_> {
         // Earlier documents may have errors of their own.
         let next = now.iter().find(|error| **error > place);
         let is_suspicious = |error: &usize| {
-            let guesses = guesses(&candidate, self.syntax, around(&candidate, *error));
+            let guesses = guesses(&candidate, self.syntax, lines_near(&candidate, *error));
             guesses.iter().flatten().any(Character::leaves_nothing)
         };
         is_further.then(|| Rest {
@@ -256,7 +256,7 @@ impl Hints<'_> {
         })
     }
 
-    /// The text with the replacements, and where the problem is in it; `None` if enough has been tried.
+    /// The text with the replacements, and the position of the problem in it; `None` if the budget is spent.
     fn replaced(&mut self, replacements: &[Edit], problem: &Diagnostic) -> Option<(String, usize)> {
         self.budget = self.budget.checked_sub(self.text.len())?;
         let before = replacements.iter().filter(|edit| edit.span.end <= problem.span.start);
@@ -270,27 +270,27 @@ impl Hints<'_> {
 /// Which guesses are tried.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Guesses {
-    /// That at the place of the problem.
+    /// Only guesses exactly at the problem.
     Here,
     Near,
 }
 
-/// What a guess leaves.
+/// The rest of the text after a guess.
 struct Rest {
     /// The bytes from the next error to the end of the text.
     length: usize,
-    /// Whether the next error is none of the guess's making: there is none, or what it may come from is near it. No
-    /// document has become unreadable.
+    /// Whether the guess caused no new error: there is no next error, or it has a possible cause near it, and every document
+    /// that could be parsed still can.
     is_clean: bool,
 }
 
-/// Whether there may be a character in the text that is not what it seems.
+/// Whether the text may contain a misleading character.
 fn may_mislead(text: &str) -> bool {
     !text.is_ascii() || text.contains(|c| Class::in_syntax(c).is_some())
 }
 
-/// The lines where a mistake may be that is noticed at `at`.
-fn around(text: &str, at: usize) -> Span {
+/// The lines that may contain the cause of an error reported at `at`.
+fn lines_near(text: &str, at: usize) -> Span {
     let Span { mut start, end } = line(text, at);
     for _ in 0..LINES_BEFORE {
         start = line(text, start.saturating_sub(1)).start;
@@ -298,7 +298,7 @@ fn around(text: &str, at: usize) -> Span {
     near(text, at, Span::new(start, end))
 }
 
-/// What of a part of the text is near a byte, in whole characters.
+/// The part of `part` that is near a byte, in whole characters.
 fn near(text: &str, at: usize, part: Span) -> Span {
     let start = part.start.max(at.saturating_sub(WINDOW));
     let end = part.end.min(at + WINDOW);
@@ -315,7 +315,7 @@ fn line(text: &str, at: usize) -> Span {
     Span::new(start, end)
 }
 
-/// What may belong in the places of what is no space in the indentation, the likelier first: spaces or nothing.
+/// The possible replacements for characters in the indentation that are not spaces, the more likely first: spaces or nothing.
 fn indentations(text: &str, places: &[Edit]) -> [Vec<Edit>; 2] {
     let nothing = places.iter().map(|edit| Edit { span: edit.span, text: String::new() }).collect();
     let first = places.first().and_then(|edit| text.get(edit.span.start..)?.chars().next());
@@ -324,12 +324,12 @@ fn indentations(text: &str, places: &[Edit]) -> [Vec<Edit>; 2] {
     if is_space { [places.to_vec(), nothing] } else { [nothing, places.to_vec()] }
 }
 
-/// Whether replacements in so many lines are more than a character too many.
+/// Whether replacements in `count` lines concern the indentation, and not one superfluous character.
 fn is_indentation(places: &[Edit], count: usize) -> bool {
     count > 1 || places.iter().all(|edit| !edit.text.is_empty())
 }
 
-/// Whether a key of an object begins at a byte.
+/// Whether a key of an object starts at a byte.
 fn has_key_at(node: &Node, at: usize) -> bool {
     let is_here = |member: &Member| member.key_span.start == at || has_key_at(&member.value, at);
     match &node.kind {
@@ -339,9 +339,9 @@ fn has_key_at(node: &Node, at: usize) -> bool {
     }
 }
 
-/// The problem of a placeholder that begins with `open`.
+/// The problem of a placeholder that starts with `open`.
 ///
-/// One for a value may as well stand in quotes; a statement or a comment may not.
+/// A placeholder for a value can be quoted instead; a statement or a comment cannot.
 fn unresolved(problem: &Diagnostic, open: &str, is_template: bool, is_value: bool) -> Diagnostic {
     let (message, help) = if is_template {
         let help = if is_value {
@@ -349,17 +349,17 @@ fn unresolved(problem: &Diagnostic, open: &str, is_template: bool, is_value: boo
         } else {
             "render the template first, and check the result"
         };
-        (format!("unrendered template: `{open}` is neither YAML nor JSON"), help)
+        (format!("unrendered template: `{open}` is not valid YAML or JSON"), help)
     } else {
         (
-            format!("unresolved placeholder: `{open}` cannot stand here without quotes"),
-            "put it in quotes, or have it filled in first",
+            format!("unresolved placeholder: `{open}` must be quoted here"),
+            "put it in quotes, or fill it in first",
         )
     };
     Diagnostic { fix: None, message, ..problem.clone() }.with_help(help)
 }
 
-/// The problem of an indentation that is not of spaces, in `count` lines.
+/// The problem of `count` lines whose indentation is not made of spaces.
 fn misindented(
     text: &str,
     places: &[Edit],
@@ -388,7 +388,7 @@ fn misindented(
     Some(diagnostic.with_help(help).with_fix(Some(fixes::replaced(places.to_vec(), is_safe))))
 }
 
-/// The problem of characters that belong elsewhere.
+/// The problem of characters that were used instead of others.
 fn misused(problem: &Diagnostic, guess: &[Character], replacements: &[Edit], is_clean: bool) -> Diagnostic {
     let (Some(first), Some(Edit { text: to, .. })) = (guess.first(), replacements.first()) else {
         return problem.clone();

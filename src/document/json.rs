@@ -1,15 +1,14 @@
-//! JSON, RFC 8259 to the letter.
+//! A strict JSON parser (RFC 8259).
 //!
-//! The crates that keep positions are not strict (jsonc-parser 0.32 lets raw control characters, missing
-//! commas in arrays and any Unicode white space pass), and the strict ones keep no positions or no duplicate
-//! keys. So it is read here.
+//! The crates that keep positions are not strict (jsonc-parser 0.32 accepts raw control characters, missing commas in
+//! arrays and any Unicode whitespace), and the strict ones keep neither positions nor duplicate keys.
 
 use super::fixes;
-use super::tree::{Content, Frame, OpenObject, Place, Tree};
+use super::tree::{Content, Frame, OpenObject, Slot, Tree};
 use super::{Document, Limits, Node, NodeKind, Span, Syntax, Text, messages, scalar};
 use crate::diagnostic::{Code, Diagnostic};
 
-/// The document, and whether YAML might read what JSON cannot.
+/// The document, and whether the text may be valid YAML although it is not valid JSON.
 pub(super) fn parse(text: &str, base: usize, limits: &Limits) -> (Document, bool) {
     let mut reader = Reader { text, at: base, tree: Tree::new(text), limits, values: 0, yaml_might: false };
     let result = reader.document();
@@ -28,7 +27,7 @@ struct Reader<'t> {
     at: usize,
     tree: Tree<'t>,
     limits: &'t Limits,
-    /// The values so far.
+    /// The number of values so far.
     values: usize,
     yaml_might: bool,
 }
@@ -50,13 +49,13 @@ impl Reader<'_> {
             None => Ok(()),
             Some(b'/' | b'#') if self.is_at_comment() => Err(self.comment().into()),
             Some(_) => {
-                let problem = self.syntax(self.here(), "there is more text after the end of the JSON value");
-                Err(Box::new(problem.with_help("write one JSON value a file")))
+                let problem = self.syntax(self.here(), "unexpected text after the JSON value");
+                Err(Box::new(problem.with_help("write one JSON value per file")))
             }
         }
     }
 
-    /// Reads on in the innermost open collection, behind its bracket or one of its values.
+    /// Continues in the innermost open collection, after its bracket or one of its values.
     fn next_in_collection(&mut self) -> Result<()> {
         let (closer, object, empty, start) = match self.tree.top() {
             Some(Frame { content: Content::Object(object), start, .. }) => {
@@ -90,24 +89,20 @@ impl Reader<'_> {
                 Ok(())
             }
             Some(b'}' | b']') => {
-                let message = if object {
-                    "a `]` where the object needs a `}`"
-                } else {
-                    "a `}` where the array needs a `]`"
-                };
+                let message = if object { "expected `}`, found `]`" } else { "expected `]`, found `}`" };
                 Err(Box::new(self.syntax(self.here(), message)))
             }
-            Some(b',') => Err(Box::new(self.syntax(self.here(), "a comma without a value before it"))),
+            Some(b',') => Err(Box::new(self.syntax(self.here(), "unexpected `,`: no value before it"))),
             Some(b':') if !object && !empty && comma.is_none() => {
                 let line = self.tree.line(opener);
-                let problem = self.syntax(self.here(), "a key in an array, where only values can be");
-                let help = format!("write `{{` before the key: the `[` in line {line} begins an array");
+                let problem = self.syntax(self.here(), "unexpected key in an array");
+                let help = format!("write `{{` before the key: the `[` on line {line} starts an array");
                 Err(Box::new(problem.with_help(help)))
             }
             Some(_) if !empty && comma.is_none() => {
                 let span = Span::new(previous, previous);
-                let problem = self.syntax(span, "a comma is missing after this value");
-                Err(Box::new(problem.with_help("separate the values with `,`")))
+                let problem = self.syntax(span, "expected `,` after this value");
+                Err(Box::new(problem.with_help("separate values with `,`")))
             }
             Some(_) if object => self.member(opener),
             Some(_) => self.value(Some(opener)),
@@ -117,7 +112,7 @@ impl Reader<'_> {
     fn member(&mut self, opener: usize) -> Result<()> {
         if self.peek() != Some(b'"') {
             let fix = fixes::json_key(self.text, self.word());
-            let problem = self.syntax(self.word(), "a key must be a string");
+            let problem = self.syntax(self.word(), "object keys must be double-quoted strings");
             return Err(Box::new(problem.with_help("put the key in double quotes").with_fix(fix)));
         }
         let (key, span) = self.string()?;
@@ -127,7 +122,7 @@ impl Reader<'_> {
             None => return Err(self.unclosed(opener).into()),
             Some(b'/' | b'#') if self.is_at_comment() => return Err(self.comment().into()),
             Some(_) => {
-                let problem = self.syntax(Span::new(span.end, span.end), "a colon is missing after this key");
+                let problem = self.syntax(Span::new(span.end, span.end), "expected `:` after this key");
                 return Err(Box::new(problem.with_help("write `:` between the key and its value")));
             }
         }
@@ -149,11 +144,11 @@ impl Reader<'_> {
             Some(b'-' | b'0'..=b'9') => self.number()?,
             Some(b'/' | b'#') if self.is_at_comment() => return Err(self.comment().into()),
             Some(b'\'') => {
-                let problem = self.syntax(self.here(), "a string in single quotes");
+                let problem = self.syntax(self.here(), "single-quoted strings are not allowed in JSON");
                 return Err(Box::new(problem.with_help("use double quotes")));
             }
             Some(b'}' | b']' | b',' | b':') => {
-                return Err(Box::new(self.syntax(self.here(), "a value is missing here")));
+                return Err(Box::new(self.syntax(self.here(), "expected a value")));
             }
             None => return Err(self.unclosed(opener.unwrap_or(start)).into()),
             Some(_) => self.literal()?,
@@ -182,7 +177,7 @@ impl Reader<'_> {
             Some("false") => NodeKind::Bool(false),
             Some("null") => NodeKind::Null,
             _ => {
-                let problem = self.syntax(span, "this is no JSON value");
+                let problem = self.syntax(span, "expected a JSON value");
                 let help = "put strings in double quotes; write `true`, `false` and `null` in lower case";
                 return Err(Box::new(problem.with_help(help).with_fix(fixes::json_word(self.text, span))));
             }
@@ -196,7 +191,7 @@ impl Reader<'_> {
         let length = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"+-.".contains(b)).count();
         let span = Span::new(self.at, self.at + length);
         let Some(kind) = rest.get(..length).and_then(scalar::json_number) else {
-            let problem = self.syntax(span, "this is no JSON number");
+            let problem = self.syntax(span, "invalid JSON number");
             let help = "write digits without leading zeros, or put the value in double quotes";
             return Err(Box::new(problem.with_help(help)));
         };
@@ -217,16 +212,16 @@ impl Reader<'_> {
                     at += 2;
                 }
                 Some(0..=0x1F) => {
-                    let message = "a line break, a tab or another control character in a string";
+                    let message = "unescaped line break, tab or other control character in a string";
                     let problem = self.syntax(Span::new(at, at + 1), message);
                     let help =
-                        "close the string before it with `\"`, or write it as `\\n`, `\\t` or `\\u00XX`";
+                        "close the string before it with `\"`, or escape it as `\\n`, `\\t` or `\\u00XX`";
                     return Err(Box::new(problem.with_help(help)));
                 }
                 Some(_) => at += 1,
                 None => {
-                    let problem = self.syntax(Span::new(start, start + 1), "the string is not closed");
-                    return Err(Box::new(problem.with_help("end it with `\"`")));
+                    let problem = self.syntax(Span::new(start, start + 1), "unclosed string");
+                    return Err(Box::new(problem.with_help("close it with `\"`")));
                 }
             }
         }
@@ -239,8 +234,8 @@ impl Reader<'_> {
             |escape| {
                 let escape = start + 1 + escape;
                 let span = Span::new(escape, self.character(escape + 1).end);
-                let problem = self.syntax(span, "this escape sequence is no JSON");
-                let help = "write a backslash as `\\\\`, and a character beyond U+FFFF as two `\\uXXXX`";
+                let problem = self.syntax(span, "invalid JSON escape sequence");
+                let help = "write a backslash as `\\\\`, and a character above U+FFFF as two `\\uXXXX`";
                 Box::new(problem.with_help(help))
             },
         )
@@ -256,7 +251,7 @@ impl Reader<'_> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// The character at the current place.
+    /// The character at the current position.
     fn here(&self) -> Span {
         self.character(self.at)
     }
@@ -266,8 +261,8 @@ impl Reader<'_> {
         super::character(self.text, at)
     }
 
-    /// The letters and digits from the current place, or the one character there. Outside ASCII all that is no
-    /// white space counts: the tables that know better would be a fiftieth of the module that browsers load.
+    /// The letters and digits from the current position, or the one character there. Every non-ASCII character but
+    /// whitespace counts: exact Unicode tables would be 2 % of the WebAssembly module.
     fn word(&self) -> Span {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let ends =
@@ -278,7 +273,7 @@ impl Reader<'_> {
 
     fn syntax(&mut self, span: Span, message: &str) -> Diagnostic {
         self.yaml_might = true;
-        let pointer = if self.tree.place() == Place::Value { self.tree.pointer() } else { String::new() };
+        let pointer = if self.tree.slot() == Slot::Value { self.tree.pointer() } else { String::new() };
         Diagnostic::new(Code::Syntax, pointer, span, message)
     }
 
@@ -288,16 +283,16 @@ impl Reader<'_> {
     }
 
     fn comment(&mut self) -> Diagnostic {
-        let message = "JSON has no comments";
-        let problem = self.syntax(self.here(), message).with_help("remove the comment, or write YAML");
-        // A `//` would be text to YAML, and the mistakes that follow from that would hide this one.
+        let message = "comments are not allowed in JSON";
+        let problem = self.syntax(self.here(), message).with_help("remove the comment, or use YAML");
+        // `//` is plain text in YAML, and the errors that follow from that would hide this one.
         self.yaml_might = self.peek() == Some(b'#');
         problem
     }
 
     fn trailing_comma(&mut self, span: Span) -> Diagnostic {
-        let problem = self.syntax(span, "a comma after the last value");
-        problem.with_help("remove the comma").with_fix(Some(fixes::without(span, "comma")))
+        let problem = self.syntax(span, "trailing comma");
+        problem.with_help("remove it").with_fix(Some(fixes::without(span, "trailing comma")))
     }
 
     fn unclosed(&mut self, opener: usize) -> Diagnostic {
@@ -306,7 +301,7 @@ impl Reader<'_> {
     }
 }
 
-/// What a string's text between the quotes says; else the place of the escape sequence that is none.
+/// The unescaped text between the quotes of a string; otherwise the position of the invalid escape sequence.
 fn unescaped(raw: &str) -> std::result::Result<String, usize> {
     let mut text = String::with_capacity(raw.len());
     let mut rest = raw;
@@ -320,8 +315,8 @@ fn unescaped(raw: &str) -> std::result::Result<String, usize> {
     Ok(text)
 }
 
-/// The character that an escape sequence stands for, and the length of the sequence behind its backslash; else
-/// the distance to the backslash that is wrong.
+/// The character of an escape sequence, and the length of the sequence after its backslash; otherwise the distance to
+/// the invalid backslash.
 fn escaped(sequence: &str) -> std::result::Result<(char, usize), usize> {
     let c = match sequence.as_bytes().first() {
         Some(b'"') => '"',
@@ -338,7 +333,7 @@ fn escaped(sequence: &str) -> std::result::Result<(char, usize), usize> {
     Ok((c, 1))
 }
 
-/// The same for `uXXXX`, and for two of them that are a surrogate pair.
+/// The same for `uXXXX`, and for two of them that form a surrogate pair.
 fn escaped_unit(sequence: &str) -> std::result::Result<(char, usize), usize> {
     const LENGTH: usize = "uXXXX".len();
     let unit = |sequence: &str| {

@@ -1,159 +1,157 @@
-//! What the YAML parser complains about, in the user's terms. Its own texts are never shown: some repeat what
-//! stands in the text, which may be a secret.
+//! Messages for the errors of the YAML parser. The parser's own messages are never shown: some quote the text, which may
+//! contain a secret.
 
-pub(super) const UNKNOWN_ANCHOR: &str = "there is no anchor of this name before the alias";
+pub(super) const UNKNOWN_ANCHOR: &str = "unknown anchor: it is not defined before this alias";
 
 /// Whether the parser gave up because of nesting.
 pub(super) fn is_depth(info: &str) -> bool {
     info == "recursion limit exceeded"
 }
 
-const TAB: (&str, Option<&str>) = ("a tab in the indentation", Some("indent with spaces"));
+const TAB: (&str, Option<&str>) = ("tabs are not allowed in indentation", Some("indent with spaces"));
 const MAPPING: (&str, Option<&str>) = (
-    "a `: ` where no key can be",
-    Some("put a value that holds `: ` in quotes, or fix the indentation of this line"),
+    "unexpected `: `: mapping values are not allowed here",
+    Some("put a value that contains `: ` in quotes, or fix the indentation of this line"),
 );
-const INDENTATION: (&str, Option<&str>) = (
-    "the indentation of this line fits nothing above it",
-    Some("indent it like the other keys or items of the same level"),
-);
+const INDENTATION: (&str, Option<&str>) =
+    ("inconsistent indentation", Some("indent this line like the other keys or items of the same level"));
 const OUTDENTED: (&str, Option<&str>) = (
-    "this line is indented less than the lines before and behind it",
+    "this line is indented less than the lines before and after it",
     Some("indent it like them, or fix the indentation of the line below it"),
 );
 const UNCLOSED: (&str, Option<&str>) = (
-    "a `[` or `{` above is not closed, or this line is not indented",
-    Some("close it with the bracket that it lacks, or indent all of its lines"),
+    "unclosed `[` or `{` above, or this line is not indented",
+    Some("close it with the matching bracket, or indent all of its lines"),
 );
 const KEY_WITHOUT_COLON: (&str, Option<&str>) = (
-    "a key without `:`",
-    Some("write `key: value`, with a space behind the colon; put text of several lines in quotes"),
+    "expected `:` after this key",
+    Some("write `key: value`, with a space after the colon; put multi-line text in quotes"),
 );
 const COMMENT_IN_TEXT: (&str, Option<&str>) = (
-    "a comment inside text of several lines",
-    Some("put the text in quotes, or move the comment to the end of it"),
+    "unexpected comment inside multi-line text",
+    Some("put the text in quotes, or move the comment after it"),
 );
 const ITEM_AMONG_KEYS: (&str, Option<&str>) = (
-    "a `- ` among the keys of an object",
+    "unexpected `- ` among the keys of an object",
     Some("remove it, or indent it below the key that the array belongs to"),
 );
 const KEY_AMONG_ITEMS: (&str, Option<&str>) = (
-    "a key among the items of an array",
-    Some("indent it like the keys that it belongs to; an item begins with `- `"),
+    "unexpected key among the items of an array",
+    Some("indent it like the keys that it belongs to; an array item starts with `- `"),
 );
 const NO_DOCUMENT_START: (&str, Option<&str>) = (
-    "a `---` is missing between the directives and the document",
-    Some("write `---` in a line of its own above this one"),
+    "missing `---` between the directives and the document",
+    Some("write `---` on a line of its own above this line"),
 );
-const TEXT_BEHIND_DOCUMENT: (&str, Option<&str>) = (
-    "there is more text after the end of the document",
+const TEXT_AFTER_DOCUMENT: (&str, Option<&str>) = (
+    "unexpected text after the end of the document",
     Some("start another document with `---`, or fix the indentation of this line"),
 );
-const TEXT_BEHIND_QUOTE: (&str, Option<&str>) = (
-    "there is more text after the closing quote",
-    Some("put the whole value in quotes; in single quotes a quote is written twice"),
+const TEXT_AFTER_QUOTE: (&str, Option<&str>) = (
+    "unexpected text after the closing quote",
+    Some("put the whole value in quotes; write `''` for a quote inside single quotes"),
 );
-const TAG: (&str, Option<&str>) = ("this is no tag", Some("put a value that starts with `!` in quotes"));
+const TAG: (&str, Option<&str>) = ("invalid YAML tag", Some("put a value that starts with `!` in quotes"));
 const DIRECTIVE: (&str, Option<&str>) =
-    ("this is no directive", Some("put a value that starts with `%` in quotes"));
+    ("invalid YAML directive", Some("put a value that starts with `%` in quotes"));
 const BLOCK_SCALAR: (&str, Option<&str>) = (
-    "`|` or `>` is followed by something that starts no block of text",
+    "invalid block scalar: unexpected text after `|` or `>`",
     Some("put a value that starts with `|` or `>` in quotes"),
 );
 const ESCAPE: (&str, Option<&str>) = (
-    "an unknown escape sequence in a string in double quotes",
+    "unknown escape sequence in a double-quoted string",
     Some("write a backslash as `\\\\`, or use single quotes"),
 );
 
-/// A value starts with an indicator.
+/// The message and help for a value that starts with an indicator.
 pub(super) const FIRST_CHARACTER: (&str, &str) =
     ("a value cannot start with this character", "put the value in quotes");
-/// What the parser says of a tab between a colon and a value.
-const TAB_BEHIND_COLON: &str = "':' must be followed by a valid YAML whitespace";
+/// The parser's message for a tab between a colon and a value.
+const TAB_AFTER_COLON: &str = "':' must be followed by a valid YAML whitespace";
 
-/// Whether the parser complains about a tab between a colon and a value.
-pub(super) fn is_tab_behind_colon(info: &str) -> bool {
-    info == TAB_BEHIND_COLON
+/// Whether the parser's message is about a tab between a colon and a value.
+pub(super) fn is_tab_after_colon(info: &str) -> bool {
+    info == TAB_AFTER_COLON
 }
 
-/// What to say about a text of the parser.
-pub(super) struct Complaint {
+/// Our message for an error of the parser.
+pub(super) struct ParserMessage {
     pub(super) message: &'static str,
     pub(super) help: Option<&'static str>,
-    /// Where the mistake is.
+    /// Where the error is.
     pub(super) at: At,
 }
 
-/// Where a mistake is, seen from the place that the parser marks.
+/// Where an error is, relative to the position that the parser reports.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum At {
     Mark,
     /// At this colon, or in the line above that has none.
     Colon,
-    /// At the key before it: the parser only misses a colon when it meets what follows.
+    /// At the key before it: the parser notices a missing colon only at the next token.
     Key,
     /// In this line, or a line above it that is indented too little.
     Line,
-    /// At this comment, at the key before it that has no colon, or in the line below it that has one too many.
+    /// At this comment, at the key before it that has no colon, or in the line below it that has an extra colon.
     Comment,
-    /// At this text, or at the key in quotes before it that has no colon.
+    /// At this text, or at the quoted key before it that has no colon.
     Quote,
     /// At the tab that indents the line, or the next one that is indented by a tab.
     Tab,
-    /// Here, where a document may lack its `---`.
+    /// At the mark, where the `---` of a document may be missing.
     Start,
 }
 
-/// What to say about a text of the parser (saphyr-parser 0.3.4, `src/scanner.rs` and `src/parser.rs`).
-pub(super) fn complaint(info: &str) -> Complaint {
+/// Our message for an error of the parser (saphyr-parser 0.3.4, `src/scanner.rs` and `src/parser.rs`).
+pub(super) fn parser_message(info: &str) -> ParserMessage {
     let (message, help) = syntax(info);
     let at = match message {
         _ if message == KEY_WITHOUT_COLON.0 => At::Key,
         _ if message == MAPPING.0 => At::Colon,
         _ if message == COMMENT_IN_TEXT.0 => At::Comment,
         _ if message == INDENTATION.0 => At::Line,
-        _ if message == TEXT_BEHIND_QUOTE.0 => At::Quote,
+        _ if message == TEXT_AFTER_QUOTE.0 => At::Quote,
         _ if message == TAB.0 => At::Tab,
-        _ if message == TEXT_BEHIND_DOCUMENT.0 => At::Start,
+        _ if message == TEXT_AFTER_DOCUMENT.0 => At::Start,
         _ => At::Mark,
     };
-    Complaint { message, help, at }
+    ParserMessage { message, help, at }
 }
 
-/// What to say about a key without a colon, however the parser puts it.
-pub(super) fn key_without_colon() -> Complaint {
+/// A key without a colon, whichever error the parser reports for it.
+pub(super) fn key_without_colon() -> ParserMessage {
     let (message, help) = KEY_WITHOUT_COLON;
-    Complaint { message, help, at: At::Key }
+    ParserMessage { message, help, at: At::Key }
 }
 
-/// What to say about a colon behind a comment, which the parser takes for the continuation of the text before it.
-pub(super) fn misplaced_colon() -> Complaint {
+/// A colon after a comment: the parser treats it as a continuation of the text before the comment.
+pub(super) fn misplaced_colon() -> ParserMessage {
     let (message, help) = MAPPING;
-    Complaint { message, help, at: At::Colon }
+    ParserMessage { message, help, at: At::Colon }
 }
 
-/// What to say about a line that the parser takes for the owner of the next.
-pub(super) fn outdented() -> Complaint {
+/// A line with too little indentation, which the parser treats as the parent of the next line.
+pub(super) fn outdented() -> ParserMessage {
     let (message, help) = OUTDENTED;
-    Complaint { message, help, at: At::Colon }
+    ParserMessage { message, help, at: At::Colon }
 }
 
-/// What to say about a line of another kind than those that are indented like it: an item, or a key.
-pub(super) fn stranger(is_item: bool) -> Complaint {
+/// An item among keys, or a key among items, of the same indentation.
+pub(super) fn misplaced_entry(is_item: bool) -> ParserMessage {
     let (message, help) = if is_item { ITEM_AMONG_KEYS } else { KEY_AMONG_ITEMS };
-    Complaint { message, help, at: At::Line }
+    ParserMessage { message, help, at: At::Line }
 }
 
-/// What to say about the text behind directives.
-pub(super) fn no_document_start() -> Complaint {
+/// Text after directives without a `---` between them.
+pub(super) fn no_document_start() -> ParserMessage {
     let (message, help) = NO_DOCUMENT_START;
-    Complaint { message, help, at: At::Start }
+    ParserMessage { message, help, at: At::Start }
 }
 
-/// What to say about the bracket at `opener`, which nothing closes, and how to help.
+/// The message and the help for the unclosed bracket at `opener`.
 pub(super) fn unclosed(text: &str, opener: usize) -> (String, String) {
     let (bracket, closer) = if text.as_bytes().get(opener) == Some(&b'[') { ('[', ']') } else { ('{', '}') };
-    (format!("the `{bracket}` is not closed"), format!("close it with `{closer}`"))
+    (format!("unclosed `{bracket}`"), format!("close it with `{closer}`"))
 }
 
 fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
@@ -163,77 +161,78 @@ fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
         | "tab cannot be used as indentation"
         | "while scanning a plain scalar, found a tab"
         | "a block scalar content cannot start with a tab" => TAB,
-        "'-' must be followed by a valid YAML whitespace" | TAB_BEHIND_COLON => {
-            ("a tab where a space must be", Some("write a space behind `:` and `-`"))
+        "'-' must be followed by a valid YAML whitespace" | TAB_AFTER_COLON => {
+            ("expected a space, found a tab", Some("write a space after `:` and `-`"))
         }
         "mapping values are not allowed in this context" | "illegal placement of ':' indicator" => MAPPING,
-        "mapping keys are not allowed in this context" => ("a `? ` where no key can be", MAPPING.1),
+        "mapping keys are not allowed in this context" => {
+            ("unexpected `? `: mapping keys are not allowed here", MAPPING.1)
+        }
         "block sequence entries are not allowed in this context" | r#""-" is only valid inside a block"# => (
-            "a `- ` where no item can be",
-            Some("start the list in a line of its own, or put the value in quotes"),
+            "unexpected `- `: array items are not allowed here",
+            Some("start the array on a line of its own, or put the value in quotes"),
         ),
         "invalid indentation for anchor"
         | "wrongly indented line in block scalar"
         | "while parsing a block mapping, did not find expected key"
         | "while parsing a block collection, did not find expected '-' indicator" => INDENTATION,
-        // The first comes inside brackets alone: outside, a line further left closes what is open.
+        // The first occurs only inside brackets: outside, a line with less indentation closes the open collection.
         "invalid indentation" | "invalid indentation in flow construct" => UNCLOSED,
         "invalid indentation in quoted scalar" => (
-            "the string is not closed in its line",
-            Some("end it with the quote that it starts with, or indent its other lines"),
+            "unclosed string on this line",
+            Some("close it with the quote that opens it, or indent its other lines"),
         ),
         "simple key expected" | "simple key expect ':'" => KEY_WITHOUT_COLON,
         "while scanning a quoted scalar, found unexpected end of stream"
         | "while scanning a quoted scalar, found unexpected document indicator" => {
-            ("the string is not closed", Some("end it with the quote that it starts with"))
+            ("unclosed string", Some("close it with the quote that opens it"))
         }
-        "invalid trailing content after double-quoted scalar" => TEXT_BEHIND_QUOTE,
+        "invalid trailing content after double-quoted scalar" => TEXT_AFTER_QUOTE,
         "while parsing a quoted scalar, found unknown escape character"
         | "while parsing a quoted scalar, did not find expected hexadecimal number"
         | "while parsing a quoted scalar, found invalid Unicode character escape code" => ESCAPE,
         "while parsing a flow mapping, did not find expected ',' or '}'" => {
-            ("the object needs a `,` or a `}` here", Some("check the brackets, commas and quotes before it"))
+            ("expected `,` or `}` in this object", Some("check the brackets, commas and quotes before it"))
         }
         "while parsing a flow sequence, expected ',' or ']'" => {
-            ("the array needs a `,` or a `]` here", Some("check the brackets, commas and quotes before it"))
+            ("expected `,` or `]` in this array", Some("check the brackets, commas and quotes before it"))
         }
-        "misplaced bracket" => (
-            "a closing bracket without an opening one",
-            Some("put a value that starts with a bracket in quotes"),
-        ),
-        "while parsing a node, did not find expected node content" => ("a value is missing here", None),
+        "misplaced bracket" => {
+            ("unmatched closing bracket", Some("put a value that starts with a bracket in quotes"))
+        }
+        "while parsing a node, did not find expected node content" => ("expected a value", None),
         "unexpected end of plain scalar"
         | "plain scalar cannot start with '-' followed by ,[]{}"
         | "':' may not precede any of `[{` in flow mapping" => {
-            ("this is no value", Some("put the value in quotes"))
+            ("invalid value", Some("put the value in quotes"))
         }
         "comment intercepting the multiline text" => COMMENT_IN_TEXT,
         "while parsing node, found unknown anchor" => {
             (UNKNOWN_ANCHOR, Some("put a value that starts with `*` in quotes"))
         }
         "while scanning an anchor or alias, did not find expected alphabetic or numeric character" => {
-            ("an anchor or alias without a name", Some("put a value that starts with `&` or `*` in quotes"))
+            ("expected a name after `&` or `*`", Some("put a value that starts with `&` or `*` in quotes"))
         }
-        "the handle wasn't declared" => ("the tag's handle is not declared", TAG.1),
+        "the handle wasn't declared" => ("undeclared tag handle", TAG.1),
         "while scanning a block scalar, did not find expected comment or line break"
         | "while scanning a block scalar, found an indentation indicator equal to 0" => BLOCK_SCALAR,
-        "found unprintable character" => ("a NUL character", Some("remove it")),
+        "found unprintable character" => ("unexpected NUL character", Some("remove it")),
         "a byte order mark must not appear inside a document" => {
-            ("a byte order mark inside the text", Some("remove it"))
+            ("unexpected byte order mark inside the text", Some("remove it"))
         }
-        "did not find expected <document start>" => TEXT_BEHIND_DOCUMENT,
+        "did not find expected <document start>" => TEXT_AFTER_DOCUMENT,
         "invalid content after document end marker" => {
-            ("there is more text after `...`", Some("start another document with `---`"))
+            ("unexpected text after `...`", Some("start another document with `---`"))
         }
         "missing explicit document end marker before directive" => {
-            ("a directive inside a document", Some("end the document before it with `...`"))
+            ("unexpected directive inside a document", Some("end the previous document with `...`"))
         }
         info if info.starts_with("duplicate version") || info.starts_with("the TAG directive must only") => {
-            ("a second directive of one kind", Some("remove one of the two"))
+            ("duplicate directive", Some("remove one of the two"))
         }
         info if info.starts_with("unexpected character") => (FIRST_CHARACTER.0, Some(FIRST_CHARACTER.1)),
         info if ["a tag", "tag character", "verbatim tag"].iter().any(|part| info.contains(part)) => TAG,
         info if ["directive", "TAG"].iter().any(|part| info.contains(part)) => DIRECTIVE,
-        _ => ("this is no YAML", None),
+        _ => ("invalid YAML", None),
     }
 }

@@ -1,7 +1,7 @@
-//! Text to a tree with positions: JSON and YAML 1.2 (core schema), streams of several documents.
+//! Parses text into trees with positions: JSON and YAML 1.2 (core schema), including streams of several documents.
 //!
-//! Nothing here knows what the documents mean. What is wrong with the text itself comes out as
-//! diagnostics beside the trees that could still be made.
+//! Nothing here knows what the documents mean. Problems of the text itself are returned as diagnostics, together with
+//! the trees that could be built.
 
 mod brackets;
 mod conflict;
@@ -29,20 +29,20 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::encoding::{UTF_16, is_utf16_of_ascii};
 use crate::text::position::BYTE_ORDER_MARK;
 
-/// How the text is to be read.
+/// The syntax of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "wasm", derive(serde::Deserialize, tsify::Tsify), serde(rename_all = "lowercase"))]
 pub enum Syntax {
     /// JSON, RFC 8259.
     Json,
-    /// YAML 1.2 with the core schema and merge keys. Tags outside the core schema are refused: what they stand
-    /// for (`!vault`, `!Ref`) is unknown, and the text behind them is not the value.
+    /// YAML 1.2 with the core schema and merge keys. Tags outside the core schema are errors: their meaning
+    /// (`!vault`, `!Ref`) is unknown, and the text after them is not the value.
     Yaml,
 }
 
 impl Syntax {
-    /// What the name of a file tells. JSON by its extension is nothing else: what reads the file will ask for
-    /// JSON. A file of any other name may hold either.
+    /// The syntax that the name of a file determines. A file with the extension `json` must be JSON, because the tools that
+    /// read it expect JSON. A file with any other name may contain either.
     #[must_use]
     pub fn of_path(path: &str) -> Option<Self> {
         let (_, extension) = path.rsplit_once('.')?;
@@ -50,25 +50,25 @@ impl Syntax {
     }
 }
 
-/// What hostile text may cost.
+/// Limits on the cost of hostile text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// The largest text, in bytes.
+    /// The maximum size of a text, in bytes.
     pub bytes: usize,
-    /// The deepest nesting of arrays and objects; at most 512 counts, since trees are walked by recursion.
+    /// The maximum nesting of arrays and objects. It is capped at 512, because trees are walked recursively.
     pub depth: usize,
-    /// The most nodes that aliases and merge keys may add to one document.
+    /// The maximum number of nodes that aliases and merge keys can add to one document.
     pub alias_nodes: usize,
-    /// The most values that all documents of a text may hold together, those that aliases repeat included.
+    /// The maximum number of values in all documents of a text, including those that aliases repeat.
     pub values: usize,
-    /// The most documents of a text, empty ones included.
+    /// The maximum number of documents in a text, including empty ones.
     pub documents: usize,
-    /// The most diagnostics that are listed of a text. Of more, the rest are counted, the least severe first:
+    /// The maximum number of diagnostics listed for a text. Beyond it the least severe are only counted:
     /// [`Checked::left_out`](crate::check::Checked).
     pub diagnostics: usize,
 }
 
-/// The deepest nesting that any [`Limits`] can allow.
+/// The maximum nesting that any [`Limits`] can allow.
 const MAX_DEPTH: usize = 512;
 
 impl Default for Limits {
@@ -87,26 +87,26 @@ impl Default for Limits {
 /// One document of a text.
 #[derive(Clone)]
 pub struct Document {
-    /// The place among the documents of the text, from 0; an empty one beside another does not count.
+    /// The index among the documents of the text, from 0. An empty document next to others does not count.
     pub index: usize,
-    /// How it was read.
+    /// The syntax in which it was parsed.
     pub syntax: Syntax,
-    /// The tree; `None` where the text is too broken to have one.
+    /// The tree; `None` if the text is too broken to have one.
     pub root: Option<Node>,
-    /// What is wrong with the text: `syntax`, `duplicate-key`, `too-deep`, `too-large`, `alias-limit`.
+    /// The problems of the text: `syntax`, `duplicate-key`, `too-deep`, `too-large`, `alias-limit`.
     pub problems: Vec<Diagnostic>,
-    /// How many keys more are there twice: of the duplicates of a text only the first are reported.
+    /// The number of duplicate keys that are not reported: only the first of a text are.
     pub more_duplicates: usize,
 }
 
 impl Document {
-    /// A text that is not read.
+    /// The document of a text that is not parsed.
     fn refused(syntax: Syntax, problem: Diagnostic) -> Self {
         Self { index: 0, syntax, root: None, problems: vec![problem], more_duplicates: 0 }
     }
 }
 
-/// Shows no key: what stands inside a secret is known to [`crate::check::check`] alone.
+/// Shows no key: only [`crate::check::check`] knows which keys are inside a secret.
 impl fmt::Debug for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let problems: Vec<_> = self.problems.iter().map(|problem| (problem.code, problem.span)).collect();
@@ -120,11 +120,11 @@ impl fmt::Debug for Document {
     }
 }
 
-/// A text that has been read: at least one document, and as many as a YAML stream holds.
+/// A parsed text: at least one document, and as many as the YAML stream contains.
 ///
-/// Everything that asks about a text takes this, so that the text is read once. An empty document beside another, such
-/// as that behind a last `---`, is passed over, but not one that says `null`, `~` or `!!null`; a text that is empty
-/// altogether is one document whose root is `null`.
+/// Every function that needs the content of a text takes this, so that the text is parsed once. An empty document next to
+/// others, such as the one after a trailing `---`, is skipped, but not an explicit `null`, `~` or `!!null`. An empty text
+/// is one document whose root is `null`.
 #[derive(Clone)]
 pub struct Documents<'t> {
     text: Cow<'t, str>,
@@ -134,13 +134,13 @@ pub struct Documents<'t> {
 }
 
 impl<'t> Documents<'t> {
-    /// Reads a text. Never panics, and works in time and memory linear in the text (within `limits`).
+    /// Parses a text. Never panics, and takes time and memory linear in the text (within `limits`).
     ///
     /// Without a `syntax`, text that starts with `{` or `[` is JSON unless only YAML can read it; any other text is
     /// YAML.
     ///
     /// A document with a `syntax`, `too-deep`, `too-large` or `alias-limit` problem has no tree; a syntax error also ends
-    /// the stream, since nobody knows where the next document starts. A text with too many documents or values is one
+    /// the stream, because the start of the next document is unknown. A text with too many documents or values is one
     /// document without a tree.
     #[must_use]
     pub fn parse(text: impl Into<Cow<'t, str>>, syntax: Option<Syntax>, limits: &Limits) -> Self {
@@ -149,7 +149,7 @@ impl<'t> Documents<'t> {
         Self { text, syntax, limits: *limits, items }
     }
 
-    /// A text that is not to be read, for this reason.
+    /// A text that is not parsed, for the reason in `problem`.
     #[must_use]
     pub fn refused(text: impl Into<Cow<'t, str>>, problem: Diagnostic) -> Self {
         let items = vec![Document::refused(Syntax::Yaml, problem)];
@@ -162,13 +162,13 @@ impl<'t> Documents<'t> {
         &self.text
     }
 
-    /// What the text might cost.
+    /// The limits within which the text was parsed.
     #[must_use]
     pub const fn limits(&self) -> &Limits {
         &self.limits
     }
 
-    /// Another text, read in the same way.
+    /// Parses another text with the same syntax.
     pub(crate) fn parse_again<'o>(&self, text: impl Into<Cow<'o, str>>, limits: &Limits) -> Documents<'o> {
         Documents::parse(text, self.syntax, limits)
     }
@@ -200,33 +200,33 @@ impl<'d> IntoIterator for &'d Documents<'_> {
     }
 }
 
-/// Reads a text without a syntax, within the default limits.
+/// Parses a text of unspecified syntax, within the default limits.
 impl<'t> From<&'t str> for Documents<'t> {
     fn from(text: &'t str) -> Self {
         Self::parse(text, None, &Limits::default())
     }
 }
 
-/// Reads a text without a syntax, within the default limits.
+/// Parses a text of unspecified syntax, within the default limits.
 impl From<String> for Documents<'_> {
     fn from(text: String) -> Self {
         Self::parse(text, None, &Limits::default())
     }
 }
 
-/// Shows no text: it may hold a secret.
+/// Shows no text: it may contain a secret.
 impl fmt::Debug for Documents<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(&self.items).finish()
     }
 }
 
-/// Reads `text` into its documents, as [`Documents::parse`] says.
+/// Parses `text` into its documents, see [`Documents::parse`].
 fn parse(text: &str, syntax: Option<Syntax>, limits: &Limits) -> Vec<Document> {
     #[cfg(test)]
     count::add();
     if text.len() > limits.bytes {
-        let message = format!("the text has {} bytes; {} are allowed", text.len(), limits.bytes);
+        let message = format!("text is too large: {} bytes (limit: {})", text.len(), limits.bytes);
         let problem = Diagnostic::new(Code::TooLarge, "", Span::new(0, 0), message);
         return vec![Document::refused(syntax.unwrap_or(Syntax::Yaml), problem)];
     }
@@ -290,17 +290,17 @@ fn encrypted(text: &str) -> Option<Diagnostic> {
     encrypted::encrypted_text(body, "the text", Span::new(start, start + line.len()))
 }
 
-/// Whether `text` is a number where it stands without quotes.
+/// Whether `text` is a number if it is not quoted.
 pub(crate) fn is_number(text: &str) -> bool {
     scalar::float(text).is_some()
 }
 
-/// What `text` is where it stands without quotes in YAML.
+/// The value of `text` as a YAML plain scalar.
 pub(crate) fn plain_scalar(text: &str) -> NodeKind {
     scalar::core(text)
 }
 
-/// Whether `text` is a string where it stands without quotes in YAML, if it has no indicators.
+/// Whether `text` is a string as a YAML plain scalar, if it has no indicators.
 pub(crate) fn is_plain_string(text: &str) -> bool {
     matches!(scalar::core(text), NodeKind::String { .. })
 }
@@ -310,10 +310,10 @@ fn too_deep(pointer: String, span: Span, limits: &Limits) -> Diagnostic {
     Diagnostic::new(Code::TooDeep, pointer, span, message)
 }
 
-/// The problem of a text with more values or documents than are read.
-fn too_many(what: &str, most: usize, span: Span) -> Diagnostic {
-    let message = format!("the text has more than {most} {what}");
-    let help = format!("divide it into several files, or raise the limit: `--max-{what}`");
+/// The problem of a text with too many values or documents.
+fn too_many(what: &str, limit: usize, span: Span) -> Diagnostic {
+    let message = format!("too many {what} in the text (limit: {limit})");
+    let help = format!("split it into several files, or raise the limit with `--max-{what}`");
     Diagnostic::new(Code::TooLarge, "", span, message).with_help(help)
 }
 
@@ -327,7 +327,7 @@ fn character(text: &str, at: usize) -> Span {
     Span::new(start, start + length)
 }
 
-/// How often a thread reads a text.
+/// Counts how often a thread parses a text.
 #[cfg(test)]
 pub(crate) mod count {
     use std::cell::Cell;
@@ -340,7 +340,7 @@ pub(crate) mod count {
         PARSES.set(PARSES.get() + 1);
     }
 
-    /// What `work` gives, and how often it reads a text.
+    /// The result of `work`, and how often it parses a text.
     pub(crate) fn parses<T>(work: impl FnOnce() -> T) -> (T, usize) {
         let before = PARSES.get();
         let result = work();

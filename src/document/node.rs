@@ -1,4 +1,4 @@
-//! The tree.
+//! The nodes of a tree.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::Span;
 
-/// A string of a document. What copies a tree, as the check does, shares its strings.
+/// A string of a document. Copies of a tree share their strings.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text(Arc<str>);
 
@@ -51,19 +51,19 @@ impl Borrow<str> for Text {
     }
 }
 
-/// Shows the type alone, as of a [`Node`].
+/// Shows only the type, like a [`Node`].
 impl fmt::Debug for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("string")
     }
 }
 
-/// A value with its place in the text.
+/// A value with its position in the text.
 #[derive(Clone)]
 pub struct Node {
-    /// Where the value stands: for what an alias stands for, the alias.
+    /// Where the value is used: for a value that an alias repeats, the alias.
     pub span: Span,
-    /// Where the value is written: differs from `span` where an alias or a merge key brought it here.
+    /// Where the value is defined: differs from `span` if an alias or a merge key inserted it here.
     pub origin: Span,
     /// The value.
     pub kind: NodeKind,
@@ -76,31 +76,31 @@ pub enum NodeKind {
     Null,
     /// `true` or `false`
     Bool(bool),
-    /// A number that JSON can write.
+    /// A number that JSON can represent.
     Number(serde_json::Number),
-    /// YAML's `.inf`, `-.inf` and `.nan`, which JSON has no word for, and numbers too large for any.
+    /// YAML's `.inf`, `-.inf` and `.nan`, which JSON cannot represent, and numbers that are too large.
     NonFinite,
     /// A string.
     String {
         /// The value.
         value: Text,
-        /// Whether it was written without quotes (a YAML plain scalar).
+        /// Whether it is unquoted (a YAML plain scalar).
         plain: bool,
     },
     /// An array.
     Array(Vec<Node>),
-    /// An object, its members in the order of the text; keys are unique (the first of a duplicate stays).
+    /// An object with its members in the order of the text. Keys are unique: the first of a duplicate is kept.
     Object(Vec<Member>),
 }
 
 /// A member of an object.
 #[derive(Clone)]
 pub struct Member {
-    /// The key; one that is no string is written as YAML's plain scalar would be.
+    /// The key; a key that is not a string is the text of its YAML plain scalar.
     pub key: Text,
-    /// Where the key stands: for a key that an alias stands for, the alias.
+    /// Where the key is used: for a key that an alias repeats, the alias.
     pub key_span: Span,
-    /// Where the key is written: differs from `key_span` as a value's `origin` does from its `span`.
+    /// Where the key is defined: differs from `key_span` as a value's `origin` differs from its `span`.
     pub key_origin: Span,
     /// The value.
     pub value: Node,
@@ -143,7 +143,7 @@ impl Node {
         }
     }
 
-    /// The truth value, if it is one.
+    /// The boolean, if it is one.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
         match self.kind {
@@ -182,7 +182,7 @@ impl Node {
     }
 }
 
-/// Shows the type alone: any value, and any key inside one, may be a secret.
+/// Shows only the type: any value, and any key inside one, may be a secret.
 impl fmt::Debug for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {

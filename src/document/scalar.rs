@@ -1,4 +1,4 @@
-//! What a number or a YAML plain scalar means.
+//! The values of numbers and YAML plain scalars.
 
 use serde_json::Number;
 
@@ -18,7 +18,7 @@ pub(super) fn null(text: &str) -> Option<NodeKind> {
     matches!(text, "" | "~" | "null" | "Null" | "NULL").then_some(NodeKind::Null)
 }
 
-/// The core schema's truth values.
+/// The core schema's booleans.
 pub(super) fn boolean(text: &str) -> Option<NodeKind> {
     match text {
         "true" | "True" | "TRUE" => Some(NodeKind::Bool(true)),
@@ -101,7 +101,7 @@ pub(super) fn json_number(text: &str) -> Option<NodeKind> {
     float(text)
 }
 
-/// An integer where one fits; else the nearest floating-point number, as every JSON parser does.
+/// An integer if one fits; otherwise the nearest floating-point number, as in other JSON parsers.
 fn decimal(text: &str) -> NodeKind {
     let plain = text.strip_prefix('+').unwrap_or(text);
     if let Ok(n) = plain.parse::<i64>() {
@@ -117,13 +117,13 @@ fn rounded(text: &str) -> NodeKind {
     finite(nearest(text))
 }
 
-/// The number that `text` comes nearest to; not a number where it is none.
+/// The number nearest to `text`; NaN if it is not a number.
 #[cfg(not(all(feature = "wasm", target_family = "wasm")))]
 fn nearest(text: &str) -> f64 {
     text.parse().unwrap_or(f64::NAN)
 }
 
-/// JavaScript rounds as Rust does, and the tables that Rust needs for it would be a tenth of the download.
+/// JavaScript rounds as Rust does, and the tables that Rust needs for it would be 10 % of the download.
 #[cfg(all(feature = "wasm", target_family = "wasm"))]
 fn nearest(text: &str) -> f64 {
     js_sys::Number::parse_float(text)

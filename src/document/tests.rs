@@ -1,4 +1,4 @@
-//! Texts to trees, by example and by property.
+//! Parsing of texts into trees, by example and by property.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ fn read(text: &str, syntax: Syntax) -> Vec<Document> {
     parse(text, Some(syntax), &Limits::default())
 }
 
-/// The only document of `text`, which must be without problems.
+/// The tree of `text`, which must be one document without problems.
 fn tree(text: &str, syntax: Syntax) -> Node {
     let mut documents = read(text, syntax);
     assert_eq!(documents.len(), 1, "{text:?}");
@@ -20,7 +20,7 @@ fn tree(text: &str, syntax: Syntax) -> Node {
     document.root.expect("a tree")
 }
 
-/// Every key and scalar as it stands in the text, each with its pointer.
+/// The text of every key and scalar, with its pointer.
 fn spans(text: &str, node: &Node) -> String {
     fn walk(text: &str, pointer: &str, node: &Node, out: &mut String) {
         let slice = &text[node.span.start..node.span.end];
@@ -108,9 +108,9 @@ fn yaml_spans() {
     "#);
 }
 
-/// The parser counts the bytes of a directive, and the characters of all else.
+/// The parser counts bytes in directives, and characters everywhere else.
 #[test]
-fn yaml_spans_behind_directives() {
+fn yaml_spans_after_directives() {
     let text = "%x 各各 é\n%各\n---\nä: {b: é}\n...\n# é\n%y é\n--- # é\n- ü\n---\n[ö]\n...\n%z é\r--- {";
     let documents = read(text, Syntax::Yaml);
     let shown = |document: &Document| document.root.as_ref().map(|root| spans(text, root));
@@ -132,7 +132,7 @@ fn yaml_spans_behind_directives() {
 }
 
 #[test]
-fn yaml_spans_behind_properties() {
+fn yaml_spans_after_properties() {
     let text = "&r\na: !!str 12\nb: &x\n  - &y 'z'\n  - !!str\nc: &l !!seq\n- 1\nd: &t |-\n  text\n? &k e\n: *y\nf: !!map {g: &e }\n";
     insta::assert_snapshot!(spans(text, &tree(text, Syntax::Yaml)), @r#"
      = "a: !!str 12\nb: &x\n  - &y 'z'\n  - !!str\nc: &l !!seq\n- 1\nd: &t |-\n  text\n? &k e\n: *y\nf: !!map {g: &e }"
@@ -156,15 +156,15 @@ fn yaml_spans_behind_properties() {
     "#);
 }
 
-/// How the value of the first key is written.
+/// The text of the value of the first key.
 fn first_value(text: &str) -> &str {
     let span = tree(text, Syntax::Yaml).members()[0].value.span;
     &text[span.start..span.end]
 }
 
-/// The parser gives an array of dashes no extent, and the place of its first item where a key is in front of it.
+/// The parser marks a block sequence without an extent, and after a key at its first item.
 #[test]
-fn arrays_of_dashes_end_with_their_last_item() {
+fn block_sequence_span_ends_at_last_item() {
     for (text, slice) in [
         ("a:\n- []", "- []"),
         ("a:\n- [b]\n- {}\n# c\n", "- [b]\n- {}"),
@@ -182,7 +182,7 @@ fn arrays_of_dashes_end_with_their_last_item() {
 }
 
 #[test]
-fn block_scalars_start_at_their_header() {
+fn block_scalar_span_starts_at_header() {
     for (text, slice) in [
         ("a: |\n  | x\n\n", "|\n  | x"),
         ("a: # x | y\n  |", "|"),
@@ -263,7 +263,7 @@ fn yaml_values() {
 }
 
 #[test]
-fn plain_scalars_are_marked() {
+fn plain_scalars_are_flagged() {
     let root = tree("{a: b, c: 'd', e: \"f\", g: !!str h}", Syntax::Yaml);
     let plain = |key: &str| match &root.get(key).expect("the key").kind {
         NodeKind::String { plain, .. } => *plain,
@@ -273,7 +273,7 @@ fn plain_scalars_are_marked() {
 }
 
 #[test]
-fn aliases_stand_where_they_are_written() {
+fn alias_nodes_have_span_of_alias_and_origin_of_anchor() {
     let text = "a: &x\n  b: {c: 1}\nd: *x\ne:\n  <<: *x\n  f: 2\n";
     let root = tree(text, Syntax::Yaml);
     let slice = |span: Span| &text[span.start..span.end];
@@ -306,7 +306,7 @@ fn streams() {
     let documents = read("a: &x 1\n---\nb: *x\n---\nc: 1", Syntax::Yaml);
     assert_eq!(
         problems(&documents[1]),
-        [(Code::Syntax, "/b", Span::new(15, 17), "there is no anchor of this name before the alias")]
+        [(Code::Syntax, "/b", Span::new(15, 17), "unknown anchor: it is not defined before this alias")]
     );
     assert_eq!(documents[2].root.as_ref().map(Node::to_json), Some(json!({"c": 1})));
 }
@@ -319,7 +319,7 @@ fn duplicate_keys() {
         ("a: {b~/: 1, b~/: 2}\n", Syntax::Yaml, Span::new(12, 15), 1),
     ] {
         let documents = read(text, syntax);
-        let message = format!("`b~/` is already set in line {line}");
+        let message = format!("duplicate key `b~/` (first defined on line {line})");
         assert_eq!(problems(&documents[0]), [(Code::DuplicateKey, "/a/b~0~1", span, message.as_str())]);
         let [first] = &documents[0].problems[0].related[..] else { panic!("the first place") };
         let place = first.place.span();
@@ -332,7 +332,7 @@ fn duplicate_keys() {
 }
 
 #[test]
-fn duplicate_keys_of_a_large_object_are_found_and_bounded() {
+fn duplicate_keys_of_large_object_are_limited() {
     let mut text = String::from("{");
     for n in 0..40_000 {
         let _ = write!(text, "\"k{}\":{n},", n % 20_000);
@@ -362,55 +362,55 @@ fn json_escapes() {
 #[test]
 fn json_syntax_errors() {
     let list: &[(&str, (usize, usize), &str)] = &[
-        ("{\"a\": 1,}", (7, 8), "a comma after the last value"),
-        ("[1,]", (2, 3), "a comma after the last value"),
-        ("[,1]", (1, 2), "a comma without a value before it"),
-        ("[1,,2]", (3, 4), "a comma without a value before it"),
-        ("{,}", (1, 2), "a comma without a value before it"),
-        ("{\"a\": 1 \"b\": 2}", (7, 7), "a comma is missing after this value"),
-        ("[1 2]", (2, 2), "a comma is missing after this value"),
-        ("{\"a\" 1}", (4, 4), "a colon is missing after this key"),
-        ("{\"a\":}", (5, 6), "a value is missing here"),
-        ("{a: 1}", (1, 2), "a key must be a string"),
-        ("{'a': 1}", (1, 2), "a key must be a string"),
-        ("{1: 1}", (1, 2), "a key must be a string"),
-        ("['a']", (1, 2), "a string in single quotes"),
-        ("[1] x", (4, 5), "there is more text after the end of the JSON value"),
-        ("{} {}", (3, 4), "there is more text after the end of the JSON value"),
-        ("[1 // x\n]", (3, 4), "JSON has no comments"),
-        ("/* x */ 1", (0, 1), "JSON has no comments"),
-        ("[1 /x]", (2, 2), "a comma is missing after this value"),
-        ("{/x: 1}", (1, 2), "a key must be a string"),
-        ("[/x]", (1, 2), "this is no JSON value"),
-        ("[True]", (1, 5), "this is no JSON value"),
-        ("[nullx]", (1, 6), "this is no JSON value"),
-        ("[𝄞]", (1, 5), "this is no JSON value"),
-        ("[01]", (1, 3), "this is no JSON number"),
-        ("[1.]", (1, 3), "this is no JSON number"),
-        ("[-]", (1, 2), "this is no JSON number"),
-        ("[+1]", (1, 2), "this is no JSON value"),
-        ("[.5]", (1, 2), "this is no JSON value"),
-        ("[0x1F]", (1, 5), "this is no JSON number"),
-        ("[NaN]", (1, 4), "this is no JSON value"),
-        ("[\"a\tb\"]", (3, 4), "a line break, a tab or another control character in a string"),
-        ("[\"a\nb\"]", (3, 4), "a line break, a tab or another control character in a string"),
-        ("[\"a]", (1, 2), "the string is not closed"),
-        ("[\"a\\", (1, 2), "the string is not closed"),
-        ("[\"é\\q\"]", (4, 6), "this escape sequence is no JSON"),
-        ("[\"\\ud834\"]", (2, 4), "this escape sequence is no JSON"),
-        ("[\"\\udd1e\"]", (2, 4), "this escape sequence is no JSON"),
-        ("[\"\\u12\"]", (2, 4), "this escape sequence is no JSON"),
-        ("{\"a\": [1\n", (6, 7), "the `[` is not closed"),
-        ("{\"a\"", (0, 1), "the `{` is not closed"),
-        ("{\"a\": [\"b\": 1}}", (10, 11), "a key in an array, where only values can be"),
-        ("[}", (1, 2), "a `}` where the array needs a `]`"),
-        ("{]", (1, 2), "a `]` where the object needs a `}`"),
-        ("]", (0, 1), "a value is missing here"),
+        ("{\"a\": 1,}", (7, 8), "trailing comma"),
+        ("[1,]", (2, 3), "trailing comma"),
+        ("[,1]", (1, 2), "unexpected `,`: no value before it"),
+        ("[1,,2]", (3, 4), "unexpected `,`: no value before it"),
+        ("{,}", (1, 2), "unexpected `,`: no value before it"),
+        ("{\"a\": 1 \"b\": 2}", (7, 7), "expected `,` after this value"),
+        ("[1 2]", (2, 2), "expected `,` after this value"),
+        ("{\"a\" 1}", (4, 4), "expected `:` after this key"),
+        ("{\"a\":}", (5, 6), "expected a value"),
+        ("{a: 1}", (1, 2), "object keys must be double-quoted strings"),
+        ("{'a': 1}", (1, 2), "object keys must be double-quoted strings"),
+        ("{1: 1}", (1, 2), "object keys must be double-quoted strings"),
+        ("['a']", (1, 2), "single-quoted strings are not allowed in JSON"),
+        ("[1] x", (4, 5), "unexpected text after the JSON value"),
+        ("{} {}", (3, 4), "unexpected text after the JSON value"),
+        ("[1 // x\n]", (3, 4), "comments are not allowed in JSON"),
+        ("/* x */ 1", (0, 1), "comments are not allowed in JSON"),
+        ("[1 /x]", (2, 2), "expected `,` after this value"),
+        ("{/x: 1}", (1, 2), "object keys must be double-quoted strings"),
+        ("[/x]", (1, 2), "expected a JSON value"),
+        ("[True]", (1, 5), "expected a JSON value"),
+        ("[nullx]", (1, 6), "expected a JSON value"),
+        ("[𝄞]", (1, 5), "expected a JSON value"),
+        ("[01]", (1, 3), "invalid JSON number"),
+        ("[1.]", (1, 3), "invalid JSON number"),
+        ("[-]", (1, 2), "invalid JSON number"),
+        ("[+1]", (1, 2), "expected a JSON value"),
+        ("[.5]", (1, 2), "expected a JSON value"),
+        ("[0x1F]", (1, 5), "invalid JSON number"),
+        ("[NaN]", (1, 4), "expected a JSON value"),
+        ("[\"a\tb\"]", (3, 4), "unescaped line break, tab or other control character in a string"),
+        ("[\"a\nb\"]", (3, 4), "unescaped line break, tab or other control character in a string"),
+        ("[\"a]", (1, 2), "unclosed string"),
+        ("[\"a\\", (1, 2), "unclosed string"),
+        ("[\"é\\q\"]", (4, 6), "invalid JSON escape sequence"),
+        ("[\"\\ud834\"]", (2, 4), "invalid JSON escape sequence"),
+        ("[\"\\udd1e\"]", (2, 4), "invalid JSON escape sequence"),
+        ("[\"\\u12\"]", (2, 4), "invalid JSON escape sequence"),
+        ("{\"a\": [1\n", (6, 7), "unclosed `[`"),
+        ("{\"a\"", (0, 1), "unclosed `{`"),
+        ("{\"a\": [\"b\": 1}}", (10, 11), "unexpected key in an array"),
+        ("[}", (1, 2), "expected `]`, found `}`"),
+        ("{]", (1, 2), "expected `}`, found `]`"),
+        ("]", (0, 1), "expected a value"),
         ("\u{A0}1", (0, 2), "U+00A0 no-break space in place of a space"),
         ("[1,\u{2028}2]", (3, 6), "U+2028 line separator in place of a line break"),
         ("[\u{FEFF}]", (1, 4), "U+FEFF byte order mark in the text"),
         ("[1,\u{C}2]", (3, 4), "U+000C form feed in place of a space"),
-        ("[\"a\u{C}b\"]", (3, 4), "a line break, a tab or another control character in a string"),
+        ("[\"a\u{C}b\"]", (3, 4), "unescaped line break, tab or other control character in a string"),
         ("{\"a\"\u{FF1A}1}", (4, 7), "U+FF1A fullwidth form in place of `:`"),
         ("{\u{201C}a\u{201D}: 1}", (1, 4), "U+201C left double quotation mark in place of `\"`"),
         (
@@ -418,15 +418,19 @@ fn json_syntax_errors() {
             (6, 9),
             "U+201C left double quotation mark in place of `\"`",
         ),
-        ("{\"a\": 1 \"b\": \"\u{A0}\"}", (7, 7), "a comma is missing after this value"),
-        ("{\"a\": {{ b }}}", (7, 8), "unrendered template: `{{` is neither YAML nor JSON"),
-        ("{\"a\": \"${C}\", \"b\": {{ b }}}", (20, 21), "unrendered template: `{{` is neither YAML nor JSON"),
-        ("{% if b %}{\"a\": 1}{% endif %}", (1, 2), "unrendered template: `{%` is neither YAML nor JSON"),
-        ("{\"a\": ${B}}", (6, 7), "unresolved placeholder: `${` cannot stand here without quotes"),
-        ("{\"a\": $B}", (6, 7), "unresolved placeholder: `$` cannot stand here without quotes"),
-        ("{\"a\": %B%}", (6, 7), "unresolved placeholder: `%` cannot stand here without quotes"),
-        ("{\"a\": \"${B}\" \"c\": 1}", (12, 12), "a comma is missing after this value"),
-        ("{{\"a\": 1}: 2}", (1, 2), "a key must be a string"),
+        ("{\"a\": 1 \"b\": \"\u{A0}\"}", (7, 7), "expected `,` after this value"),
+        ("{\"a\": {{ b }}}", (7, 8), "unrendered template: `{{` is not valid YAML or JSON"),
+        (
+            "{\"a\": \"${C}\", \"b\": {{ b }}}",
+            (20, 21),
+            "unrendered template: `{{` is not valid YAML or JSON",
+        ),
+        ("{% if b %}{\"a\": 1}{% endif %}", (1, 2), "unrendered template: `{%` is not valid YAML or JSON"),
+        ("{\"a\": ${B}}", (6, 7), "unresolved placeholder: `${` must be quoted here"),
+        ("{\"a\": $B}", (6, 7), "unresolved placeholder: `$` must be quoted here"),
+        ("{\"a\": %B%}", (6, 7), "unresolved placeholder: `%` must be quoted here"),
+        ("{\"a\": \"${B}\" \"c\": 1}", (12, 12), "expected `,` after this value"),
+        ("{{\"a\": 1}: 2}", (1, 2), "object keys must be double-quoted strings"),
     ];
     for (text, (start, end), message) in list {
         let documents = read(text, Syntax::Json);
@@ -437,9 +441,9 @@ fn json_syntax_errors() {
     }
 }
 
-/// The parser starts anew for each tab that it refuses between a colon and a value.
+/// The text is parsed again for each tab between a colon and a value.
 #[test]
-fn tabs_behind_colons_cost_no_more_than_they_may() {
+fn reparsing_for_tabs_after_colons_is_bounded() {
     let keys = |count: usize| {
         let mut text = String::new();
         for n in 0..count {
@@ -450,10 +454,10 @@ fn tabs_behind_colons_cost_no_more_than_they_may() {
     let few = read(&keys(100), Syntax::Yaml);
     assert_eq!(few[0].root.as_ref().map(|root| root.members().len()), Some(100));
     let many = read(&keys(100_000), Syntax::Yaml);
-    assert_eq!(many[0].problems[0].message, "a tab where a space must be");
+    assert_eq!(many[0].problems[0].message, "expected a space, found a tab");
 }
 
-/// A text, and where its only problem is and what it says.
+/// A text, and the span and message of its only problem.
 type Wrong = (&'static str, (usize, usize), &'static str);
 
 fn only_problems(list: &[Wrong]) {
@@ -466,9 +470,9 @@ fn only_problems(list: &[Wrong]) {
     }
 }
 
-/// It may stand in the place of a space, or be too much.
+/// They may replace a space, or be superfluous.
 #[test]
-fn what_cannot_be_seen_is_named_where_it_breaks_the_syntax() {
+fn invisible_characters_are_named_in_syntax_errors() {
     only_problems(&[
         ("a: 1\nb:\u{200B}2", (7, 10), "U+200B zero width space in place of a space"),
         ("a: 1\nb:\u{200D}\u{200D}2", (7, 13), "U+200D zero width joiner in place of a space"),
@@ -496,50 +500,46 @@ fn what_cannot_be_seen_is_named_where_it_breaks_the_syntax() {
 #[test]
 fn yaml_syntax_errors() {
     let list: &[Wrong] = &[
-        ("a:\n\tb: 1", (3, 4), "a tab in the indentation"),
-        ("a: b\n\tc: d", (5, 6), "a tab in the indentation"),
-        ("a: b\tc\nd: |\n\te", (12, 13), "a tab in the indentation"),
-        ("a:\tb: 1", (4, 5), "a `: ` where no key can be"),
-        ("a:\t- b", (3, 4), "a `- ` where no item can be"),
-        ("? a\n:\tb", (6, 7), "a tab where a space must be"),
+        ("a:\n\tb: 1", (3, 4), "tabs are not allowed in indentation"),
+        ("a: b\n\tc: d", (5, 6), "tabs are not allowed in indentation"),
+        ("a: b\tc\nd: |\n\te", (12, 13), "tabs are not allowed in indentation"),
+        ("a:\tb: 1", (4, 5), "unexpected `: `: mapping values are not allowed here"),
+        ("a:\t- b", (3, 4), "unexpected `- `: array items are not allowed here"),
+        ("? a\n:\tb", (6, 7), "expected a space, found a tab"),
         ("[|a]", (1, 3), "a value cannot start with this character"),
         ("[?]", (1, 2), "a value cannot start with this character"),
         ("{a: 1, >: 2}", (7, 8), "a value cannot start with this character"),
-        ("a: \"b\nc: d\"", (3, 4), "the string is not closed in its line"),
-        ("a:\n  - b: 1\nc:\n  ? d\n  e: [f\n", (26, 27), "the `[` is not closed"),
-        ("a:\n  b: [c,\n ]", (13, 14), "a `[` or `{` above is not closed, or this line is not indented"),
-        ("a: b: c", (4, 5), "a `: ` where no key can be"),
-        ("a: 'b", (3, 4), "the string is not closed"),
-        ("a: \"b\\q\"", (3, 4), "an unknown escape sequence in a string in double quotes"),
-        ("a: 'b' c", (7, 8), "there is more text after the closing quote"),
+        ("a: \"b\nc: d\"", (3, 4), "unclosed string on this line"),
+        ("a:\n  - b: 1\nc:\n  ? d\n  e: [f\n", (26, 27), "unclosed `[`"),
+        ("a:\n  b: [c,\n ]", (13, 14), "unclosed `[` or `{` above, or this line is not indented"),
+        ("a: b: c", (4, 5), "unexpected `: `: mapping values are not allowed here"),
+        ("a: 'b", (3, 4), "unclosed string"),
+        ("a: \"b\\q\"", (3, 4), "unknown escape sequence in a double-quoted string"),
+        ("a: 'b' c", (7, 8), "unexpected text after the closing quote"),
         ("a: @b", (3, 4), "a value cannot start with this character"),
-        ("a: *b", (3, 4), "there is no anchor of this name before the alias"),
-        ("a: [1, 2", (3, 4), "the `[` is not closed"),
-        ("a: }", (3, 4), "a closing bracket without an opening one"),
-        ("𝄞: 1\nb\nc: 2", (8, 9), "a key without `:`"),
-        ("a: 1\nb:2  \n  # c: 3\n", (5, 8), "a key without `:`"),
-        ("a: 1\nb:2", (5, 8), "a key without `:`"),
-        ("a: 1\n  b: 2", (8, 9), "a `: ` where no key can be"),
-        ("  a: 1\n b: 2", (8, 9), "there is more text after the end of the document"),
-        ("a: &x [*x]", (7, 9), "the alias stands inside the value that it repeats"),
+        ("a: *b", (3, 4), "unknown anchor: it is not defined before this alias"),
+        ("a: [1, 2", (3, 4), "unclosed `[`"),
+        ("a: }", (3, 4), "unmatched closing bracket"),
+        ("𝄞: 1\nb\nc: 2", (8, 9), "expected `:` after this key"),
+        ("a: 1\nb:2  \n  # c: 3\n", (5, 8), "expected `:` after this key"),
+        ("a: 1\nb:2", (5, 8), "expected `:` after this key"),
+        ("a: 1\n  b: 2", (8, 9), "unexpected `: `: mapping values are not allowed here"),
+        ("  a: 1\n b: 2", (8, 9), "unexpected text after the end of the document"),
+        ("a: &x [*x]", (7, 9), "recursive alias: it is inside the value that it repeats"),
         ("? [a]\n: b", (2, 3), "a key cannot be an array or an object"),
         ("{{a: b}: c}", (1, 2), "a key cannot be an array or an object"),
-        ("a: !secret b", (11, 12), "the tag on this value is not supported"),
-        ("a: !!int b", (9, 10), "the value is not an integer, as its tag says"),
-        ("a: !!map b", (9, 10), "the tag does not suit the value"),
-        ("a: !!str [b]", (9, 10), "the tag does not suit the value"),
-        ("a:\n  <<: 1", (9, 10), "`<<` takes an object or an array of objects"),
-        ("a:\n  <<: [1]", (9, 12), "`<<` takes an object or an array of objects"),
-        ("a: b\0c", (4, 5), "a NUL character"),
+        ("a: !secret b", (11, 12), "unsupported YAML tag"),
+        ("a: !!int b", (9, 10), "the value does not match its tag: expected an integer"),
+        ("a: !!map b", (9, 10), "the tag does not match the type of the value"),
+        ("a: !!str [b]", (9, 10), "the tag does not match the type of the value"),
+        ("a:\n  <<: 1", (9, 10), "`<<` expects an object or an array of objects"),
+        ("a:\n  <<: [1]", (9, 12), "`<<` expects an object or an array of objects"),
+        ("a: b\0c", (4, 5), "unexpected NUL character"),
         ("a\0:\0 \0b\0", (0, 0), "the text is UTF-16, not UTF-8"),
         ("\0a\0:\0 \0b", (0, 0), "the text is UTF-16, not UTF-8"),
-        ("%YAML 1.2\na: 1\n", (10, 11), "a `---` is missing between the directives and the document"),
-        (
-            "%YAML 1.2\n# b\n\n{a: 1}\n",
-            (15, 16),
-            "a `---` is missing between the directives and the document",
-        ),
-        // What looks like something else, or is to be filled in, is the reason of what the parser misses.
+        ("%YAML 1.2\na: 1\n", (10, 11), "missing `---` between the directives and the document"),
+        ("%YAML 1.2\n# b\n\n{a: 1}\n", (15, 16), "missing `---` between the directives and the document"),
+        // Misleading characters and placeholders are the cause of the parser's error.
         ("a: 1\nb:\u{A0}2", (7, 9), "U+00A0 no-break space in place of a space"),
         ("a:\u{A0}\n  b: 2", (2, 4), "U+00A0 no-break space in place of a space"),
         ("a:\u{A0}\u{A0}\n  b: 2", (2, 6), "U+00A0 no-break space in place of a space"),
@@ -551,31 +551,31 @@ fn yaml_syntax_errors() {
         ("a: \u{201C}b: c\u{201D}", (3, 6), "U+201C left double quotation mark in place of `\"`"),
         ("a: \u{2018}b: c\u{2019}", (3, 6), "U+2018 left single quotation mark in place of `'`"),
         ("a: b\u{FEFF}c", (4, 7), "U+FEFF byte order mark in the text"),
-        ("a: \"x\u{A0}y\" z", (10, 11), "there is more text after the closing quote"),
-        ("a: \u{201C}b\u{201D}\nc", (11, 12), "a key without `:`"),
-        ("a: {{ b }}", (4, 5), "unrendered template: `{{` is neither YAML nor JSON"),
-        ("a: {{ b }}.{{ c }}", (4, 5), "unrendered template: `{{` is neither YAML nor JSON"),
-        ("{{ a }}: b", (0, 1), "unrendered template: `{{` is neither YAML nor JSON"),
-        ("a: 1\n{% if b %}\nc: 2", (6, 7), "unrendered template: `{%` is neither YAML nor JSON"),
-        ("{{- if .b }}\nc: 2", (2, 3), "unrendered template: `{{` is neither YAML nor JSON"),
-        ("{a: ${B}}", (5, 6), "unresolved placeholder: `${` cannot stand here without quotes"),
-        ("{# a #}\nb: 2", (1, 2), "unrendered template: `{#` is neither YAML nor JSON"),
-        ("b: 2\n{# a #}\nc: 2", (6, 7), "unrendered template: `{#` is neither YAML nor JSON"),
-        ("{#\n  a\n#}\nb: 2", (1, 2), "unrendered template: `{#` is neither YAML nor JSON"),
-        ("a: 1\n{%\n  if b\n%}\nc: 2", (6, 7), "unrendered template: `{%` is neither YAML nor JSON"),
-        ("a: %B%", (3, 4), "unresolved placeholder: `%` cannot stand here without quotes"),
-        ("a: @B@", (3, 4), "unresolved placeholder: `@` cannot stand here without quotes"),
+        ("a: \"x\u{A0}y\" z", (10, 11), "unexpected text after the closing quote"),
+        ("a: \u{201C}b\u{201D}\nc", (11, 12), "expected `:` after this key"),
+        ("a: {{ b }}", (4, 5), "unrendered template: `{{` is not valid YAML or JSON"),
+        ("a: {{ b }}.{{ c }}", (4, 5), "unrendered template: `{{` is not valid YAML or JSON"),
+        ("{{ a }}: b", (0, 1), "unrendered template: `{{` is not valid YAML or JSON"),
+        ("a: 1\n{% if b %}\nc: 2", (6, 7), "unrendered template: `{%` is not valid YAML or JSON"),
+        ("{{- if .b }}\nc: 2", (2, 3), "unrendered template: `{{` is not valid YAML or JSON"),
+        ("{a: ${B}}", (5, 6), "unresolved placeholder: `${` must be quoted here"),
+        ("{# a #}\nb: 2", (1, 2), "unrendered template: `{#` is not valid YAML or JSON"),
+        ("b: 2\n{# a #}\nc: 2", (6, 7), "unrendered template: `{#` is not valid YAML or JSON"),
+        ("{#\n  a\n#}\nb: 2", (1, 2), "unrendered template: `{#` is not valid YAML or JSON"),
+        ("a: 1\n{%\n  if b\n%}\nc: 2", (6, 7), "unrendered template: `{%` is not valid YAML or JSON"),
+        ("a: %B%", (3, 4), "unresolved placeholder: `%` must be quoted here"),
+        ("a: @B@", (3, 4), "unresolved placeholder: `@` must be quoted here"),
         ("a: %Bc", (3, 4), "a value cannot start with this character"),
-        ("a: \"${B}", (3, 4), "the string is not closed"),
-        ("a: ${B}\nc", (8, 9), "a key without `:`"),
-        ("# {{ a }}\nb: c: d", (14, 15), "a `: ` where no key can be"),
+        ("a: \"${B}", (3, 4), "unclosed string"),
+        ("a: ${B}\nc", (8, 9), "expected `:` after this key"),
+        ("# {{ a }}\nb: c: d", (14, 15), "unexpected `: `: mapping values are not allowed here"),
     ];
     only_problems(list);
 }
 
-/// The parser misses the colon only where it meets what follows, which may be lines below.
+/// The parser notices the missing colon only at the next token, which may be lines below.
 #[test]
-fn a_key_without_its_colon_is_found_in_its_own_line() {
+fn missing_colon_is_reported_at_its_key() {
     for (text, line) in [
         ("a: 1\nconfig\n  b: 2\n", "config"),
         ("a: 1\nconfig\n  b\n  c\n  d: 2\n", "config"),
@@ -587,13 +587,13 @@ fn a_key_without_its_colon_is_found_in_its_own_line() {
         ("a:\n  - b: 1\n    host\n      c: 2\n", "host"),
         ("a: |\n  text\nconfig\n  b: 2\n", "config"),
         ("---\na: 1\n---\nb: 2\nconfig\n  c: 3\n", "config"),
-        // Here it is the colon that comes where none can be.
+        // The parser reports an unexpected colon.
         ("config\nb: 2\n", "config"),
         ("\u{FEFF}config\n  b\n  c: 2\n", "config"),
         ("a:\n  host\n  port\n  b: 2\n", "host"),
         ("a:\n  host:b\n  c: 2\n", "host:b"),
         ("a:\n  - host\n    b: 2\n", "host"),
-        // A comment ends the key, so that the parser stumbles over it.
+        // A comment ends the key, so that the parser reports the comment.
         ("a: 1\nconfig # of what\n  b: 2\n", "config"),
         ("a: 1\nconfig \t # of what\n  b: 2\n", "config"),
         ("a: 1\r\nconfig # of what\r\n  b: 2\r\n", "config"),
@@ -608,11 +608,11 @@ fn a_key_without_its_colon_is_found_in_its_own_line() {
         ("a: 1\nb # x\n", "b"),
         ("a: 1\nb # x", "b"),
         ("a:\n  b: 1\n c # x\n  d: 2\n", "c"),
-        // The parser takes it for a value.
+        // The parser treats it as a value.
         ("a:\n  'host' # x\n  b: 2\n", "'host'"),
         ("a:\n  \"host\"\n\n  b: 2\n", "\"host\""),
         ("a:\n  - 'host'\n    b: 2\n", "'host'"),
-        // Or it stumbles over what is meant for the value.
+        // Or the parser reports the intended value.
         ("a: 1\n\"b\" false\nc: 2\n", "\"b\""),
         ("a:\n  'host' 'x'\n  b: 2\n", "'host'"),
         ("'a' 1\nb: 2\n", "'a'"),
@@ -622,30 +622,35 @@ fn a_key_without_its_colon_is_found_in_its_own_line() {
         let found: Vec<_> = documents.iter().flat_map(|document| &document.problems).collect();
         let [problem] = found[..] else { panic!("{text:?}: {found:?}") };
         assert_eq!(&text[problem.span.start..problem.span.end], line, "{text:?}");
-        assert_eq!(problem.message, "a key without `:`", "{text:?}");
+        assert_eq!(problem.message, "expected `:` after this key", "{text:?}");
     }
-    // A line that starts with a key has its colon: the one below is wrong.
+    // A line that starts with a key has its colon: the next line is wrong.
     for text in ["a: b\n  c: d", "- a: b\n    c: d", "a: b # x\n  c: d"] {
-        assert_eq!(read(text, Syntax::Yaml)[0].problems[0].message, "a `: ` where no key can be", "{text:?}");
+        assert_eq!(
+            read(text, Syntax::Yaml)[0].problems[0].message,
+            "unexpected `: `: mapping values are not allowed here",
+            "{text:?}"
+        );
     }
-    // What stands behind or below a value in quotes is no key's.
+    // Text after or below a quoted value is not part of a key.
     for text in ["a: 'b' c\nd: 1\n", "a:\n  'b' c\nd: 1\n", "a: 1\n'b'c: 2\n", "a:\n  - 'b' c\n"] {
-        let message = "there is more text after the closing quote";
+        let message = "unexpected text after the closing quote";
         assert_eq!(read(text, Syntax::Yaml)[0].problems[0].message, message, "{text:?}");
     }
     for text in ["a: b # x\n  c\n", "a:\n  b # x\n  c\n", "- b # x\n  c\n", "a: b # x\n  c:d\n"] {
-        let message = "a comment inside text of several lines";
+        let message = "unexpected comment inside multi-line text";
         assert_eq!(read(text, Syntax::Yaml)[0].problems[0].message, message, "{text:?}");
     }
 }
 
-/// The parser takes a line that is indented too little for the owner of the next one.
+/// The parser treats a line with too little indentation as the parent of the next one.
 #[test]
-fn a_line_that_is_indented_too_little_is_found_itself() {
-    let less = "this line is indented less than the lines before and behind it";
-    let unfit = "the indentation of this line fits nothing above it";
-    let (item, key) = ("a `- ` among the keys of an object", "a key among the items of an array");
-    let colon = "a `: ` where no key can be";
+fn wrong_indentation_is_reported_at_its_line() {
+    let less = "this line is indented less than the lines before and after it";
+    let unfit = "inconsistent indentation";
+    let (item, key) =
+        ("unexpected `- ` among the keys of an object", "unexpected key among the items of an array");
+    let colon = "unexpected `: `: mapping values are not allowed here";
     for (text, line, message) in [
         ("a:\n  b: 1\nc: 2\n  d: 3\n", 3, less),
         ("a:\r\n  b: 1\r\nc: 2\r\n  d: 3\r\n", 3, less),
@@ -657,7 +662,7 @@ fn a_line_that_is_indented_too_little_is_found_itself() {
         ("a:\n  b: 1\nc: 2\n  d:\n    e: 3\n", 3, less),
         ("a:\n  b:\n    c: 1\n  d: 2\n    e: 3\n", 4, less),
         ("a:\n  b: 1\nc: 2\nd: 3\n  e: 4\n  f: 5\n", 3, less),
-        // More lines that fit than lines that do not.
+        // More lines have the lower indentation than the higher one.
         ("a:\n  b: 1\nc: 2\nd: 3\n  e: 4\n", 5, colon),
         ("a: 1\n  b: 2\nc: 3\n", 2, colon),
         ("a:\n  b: 1\n    c: 2\n  d: 3\n", 3, colon),
@@ -686,14 +691,14 @@ fn a_line_that_is_indented_too_little_is_found_itself() {
 }
 
 #[test]
-fn a_merge_conflict_is_called_one() {
+fn merge_conflict_is_reported_as_one_problem() {
     let ours = "<<<<<<< HEAD\n\"b\": 1,\n||||||| 1a2b3c\n\"b\": 0,\n=======\n\"b\": 2,\n>>>>>>> theirs\n";
     for text in [
         format!("{{\"a\": 1,\n{ours}\"c\": 3}}"),
         ours.to_owned(),
         "a: 1\n<<<<<<< HEAD\nb: 1\n||||||| 1a2b3c\nb: 0\n=======\nb: 2\n>>>>>>> theirs\nc: 3\n".to_owned(),
         "a:\r\n<<<<<<< HEAD\r\n- b\r\n|||||||\r\n=======\r\n- c\r\n>>>>>>> theirs\r\n".to_owned(),
-        // Read without an error, but not as it was meant.
+        // Parsed without an error, but not as intended.
         "{a: \"1\n<<<<<<< HEAD\n2\n||||||| 1a2b3c\n=======\n3\n>>>>>>> theirs\n\"}\n".to_owned(),
         "{a: 1,\n<<<<<<< HEAD\nb: 1,\n|||||||\n=======\nb: 2,\n>>>>>>> theirs\n}\n".to_owned(),
         "<<<<<<< HEAD\na\n|||||||\n=======\nb\n>>>>>>> theirs\n".to_owned(),
@@ -707,7 +712,7 @@ fn a_merge_conflict_is_called_one() {
                 (problem.code, &text[problem.span.start..problem.span.end]),
                 (Code::Syntax, "<<<<<<<")
             );
-            assert_eq!(problem.message, "a merge conflict marker: `<<<<<<<`");
+            assert_eq!(problem.message, "unresolved merge conflict: `<<<<<<<`");
             let related = problem.related.iter().map(|related| {
                 let span = related.place.span();
                 (&text[span.start..span.end], related.message.as_str())
@@ -725,7 +730,7 @@ fn a_merge_conflict_is_called_one() {
 }
 
 #[test]
-fn each_conflict_and_each_marker_that_is_left_over_is_named() {
+fn each_conflict_and_stray_marker_is_reported() {
     let markers = |text: &str| -> Vec<String> {
         let documents = read(text, Syntax::Yaml);
         let problems = documents.iter().flat_map(|document| &document.problems);
@@ -736,16 +741,20 @@ fn each_conflict_and_each_marker_that_is_left_over_is_named() {
     assert_eq!(markers("a: 1\n=======\nb: 2\n"), ["======="]);
     assert_eq!(markers("a: 1\n>>>>>>> c\nb: 2\n=======\n"), [">>>>>>>", "======="]);
     assert!(markers(&conflict.repeat(100_000)).len() <= 400, "hostile text");
-    // What a block of text says, or a comment, is no marker, nor is a line of more characters.
+    // Block scalars, comments and longer lines contain no markers.
     let block = "a: |\n  <<<<<<< a\n  =======\n  >>>>>>> c\n# =======\n";
     assert_eq!(markers(block), [""; 0]);
     for text in ["a: 1\n========\nb: 2\n", "a: 1\n=====\nb: 2\n", "a: 1\n<<<<<<<b\nb: 2\n"] {
-        assert_eq!(read(text, Syntax::Yaml)[0].problems[0].message, "a key without `:`", "{text:?}");
+        assert_eq!(
+            read(text, Syntax::Yaml)[0].problems[0].message,
+            "expected `:` after this key",
+            "{text:?}"
+        );
     }
 }
 
 #[test]
-fn an_empty_document_beside_another_is_passed_over() {
+fn empty_documents_are_skipped() {
     for (text, places) in [
         ("a: 1\n---\n", &[0][..]),
         ("a: 1\n---", &[0]),
@@ -756,11 +765,11 @@ fn an_empty_document_beside_another_is_passed_over() {
         ("\r\n---\r\na: 1\r\n---\r\n", &[0]),
         ("%YAML 1.2\n---\n---\na: 1\n", &[0]),
         ("a: 1\n---\nb: [\n", &[0, 1]),
-        // These are written.
+        // These are explicit.
         ("---\n--- null\n--- ~\n--- \"\"\n", &[0, 1, 2]),
         ("a: 1\n--- !!null\n--- !!null null\n--- &a\n--- !!str\n---\nNull\n", &[0, 1, 2, 3, 4, 5]),
         ("a: 1\n--- # !!null\n", &[0]),
-        // Where nothing is written at all, that is one document.
+        // An empty text is one document.
         ("", &[0]),
         ("# nothing\n", &[0]),
         ("---\n---\n---\n", &[0]),
@@ -774,9 +783,9 @@ fn an_empty_document_beside_another_is_passed_over() {
     }
 }
 
-/// A guess is tried on the whole text, so that there may not be many of them, and none needs more than a part of it.
+/// Each guess parses the whole text, so their number is limited, and each is made from a part of the text.
 #[test]
-fn guesses_at_a_mistake_cost_no_more_than_they_may() {
+fn cost_of_guesses_is_bounded() {
     for text in [
         format!("{}c: d: e\n", "a:\u{A0}b\n".repeat(40_000)),
         format!("a: {} b: c\n", "\u{A0}\u{200B}".repeat(100_000)),
@@ -790,24 +799,24 @@ fn guesses_at_a_mistake_cost_no_more_than_they_may() {
         let documents = read(&text, Syntax::Yaml);
         assert!(documents[0].root.is_none());
     }
-    // What is spent on them is spent, and the other documents are left as they are.
+    // Once the budget is spent, the other documents are not changed.
     let documents = read(&"a:\n\u{A0}b: 1\n---\n".repeat(9_999), Syntax::Yaml);
     assert!(documents[0].root.is_none() && documents[9_998].root.is_some());
 }
 
 #[test]
-fn each_document_of_a_stream_tells_its_template() {
+fn template_is_reported_in_each_document_of_a_stream() {
     let documents = read("a: {{ b }}\n---\nc: {{ d }}\n---\ne: 1\n", Syntax::Yaml);
     let found: Vec<_> =
         documents.iter().map(|one| one.problems.iter().map(|p| p.span.start).collect::<Vec<_>>()).collect();
     assert_eq!(found, [vec![4], vec![19], Vec::new()]);
-    let message = "unrendered template: `{{` is neither YAML nor JSON";
+    let message = "unrendered template: `{{` is not valid YAML or JSON";
     assert!(documents.iter().flat_map(|one| &one.problems).all(|problem| problem.message == message));
 }
 
-/// A statement in quotes would be a value that says it.
+/// A quoted statement would become a string value.
 #[test]
-fn only_a_placeholder_for_a_value_may_be_put_in_quotes() {
+fn quoting_is_suggested_only_for_value_placeholders() {
     let quotes = "render the template first, and check the result; or put the placeholder in quotes";
     for (text, help) in [
         ("a: {{ b }}", quotes),
@@ -827,9 +836,9 @@ fn only_a_placeholder_for_a_value_may_be_put_in_quotes() {
     }
 }
 
-/// The parser only stumbles over what follows the collection.
+/// The parser reports an error only after the collection.
 #[test]
-fn a_bracket_that_is_not_closed_is_found_itself() {
+fn unclosed_bracket_is_reported_at_the_bracket() {
     for (text, rest) in [
         ("a: [b\nc: d\n", "[b\nc"),
         ("a: [b # ]\nc: d\n", "[b # ]"),
@@ -852,10 +861,10 @@ fn a_bracket_that_is_not_closed_is_found_itself() {
         let [problem] = found[..] else { panic!("{text:?}: {found:?}") };
         assert!(text[problem.span.start..].starts_with(rest), "{text:?}: {problem:?}");
         let (bracket, closer) = if rest.starts_with('[') { ('[', ']') } else { ('{', '}') };
-        assert_eq!(problem.message, format!("the `{bracket}` is not closed"), "{text:?}");
+        assert_eq!(problem.message, format!("unclosed `{bracket}`"), "{text:?}");
         assert_eq!(problem.help, Some(format!("close it with `{closer}`")), "{text:?}");
     }
-    // Here it is something else.
+    // Here the cause is different.
     for text in [
         "a: {b: 1\n  c: 2}\nd: e\n",
         "a: [b, \"c]\nd: e\n",
@@ -869,15 +878,15 @@ fn a_bracket_that_is_not_closed_is_found_itself() {
         let documents = read(text, Syntax::Yaml);
         let problem = documents.iter().flat_map(|document| &document.problems).next().expect(text);
         assert!(
-            !problem.message.ends_with("is not closed") || problem.message.contains("string"),
+            !["unclosed `[`", "unclosed `{`"].contains(&problem.message.as_str()),
             "{text:?}: {problem:?}"
         );
     }
 }
 
-/// A fix is safe only if the text can be read with it, or what is still wrong is another such character.
+/// A fix is safe only if the text can be parsed with it, or the next error is another such character.
 #[test]
-fn a_character_is_fixed_if_the_text_can_be_read_then() {
+fn fix_of_character_is_safe_only_if_text_can_be_parsed() {
     let fixed = |text: &str, syntax| {
         let mut text = text.to_owned();
         for _ in 0..4 {
@@ -907,22 +916,22 @@ fn a_character_is_fixed_if_the_text_can_be_read_then() {
     ] {
         assert_eq!(fixed(text, syntax), right, "{text:?}");
     }
-    // With neither a space nor nothing in its place the next line fits.
+    // The next line does not fit with a space, nor without the character.
     for text in [" \u{FEFF}a: b\nc: d\n", "a:\u{200B}b: c\n"] {
         assert_eq!(fixed(text, Syntax::Yaml), text);
     }
 }
 
-/// What a tag stands for is not the text behind it, which may be a name or a ciphertext.
+/// The text after a tag is not its value: it may be a name or a ciphertext.
 #[test]
-fn no_help_drops_the_tag_of_another_tool() {
+fn help_does_not_suggest_removing_tags_of_other_tools() {
     for tag in
         ["!Ref B", "!Sub \"${B}\"", "!secret b", "!ENV ${B}", "!reference [.b, c]", "!!binary Yg==", "!b {}"]
     {
         let text = format!("a: {tag}");
         let problem = read(&text, Syntax::Yaml)[0].problems[0].clone();
         assert_eq!((problem.pointer.as_str(), problem.code), ("/a", Code::Syntax), "{text}");
-        assert_eq!(problem.message, "the tag on this value is not supported", "{text}");
+        assert_eq!(problem.message, "unsupported YAML tag", "{text}");
         let help = problem.help.unwrap_or_default();
         assert!(!help.contains("remove") && help.contains("a password as `${NAME}`"), "{text}: {help}");
     }
@@ -937,7 +946,7 @@ fn no_help_drops_the_tag_of_another_tool() {
 }
 
 #[test]
-fn an_encrypted_text_says_what_has_encrypted_it() {
+fn encrypted_text_is_reported_with_its_tool() {
     for (text, by) in [
         ("$ANSIBLE_VAULT;1.1;AES256\n6162\n6364\n", "Ansible Vault"),
         ("\u{FEFF}\r\n$ANSIBLE_VAULT;1.2;AES256;prod\r\n6162\r\n", "Ansible Vault"),
@@ -956,13 +965,13 @@ fn an_encrypted_text_says_what_has_encrypted_it() {
             );
         }
     }
-    // What merely has such a text in it is none.
+    // A text that only contains such a text is not encrypted.
     assert!(read("a: |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162\n", Syntax::Yaml)[0].root.is_some());
 }
 
-/// Each such line would be a key of its own, with a problem of its own.
+/// Otherwise each line would be a separate key with its own problem.
 #[test]
-fn an_indentation_of_other_spaces_is_one_problem() {
+fn indentation_with_other_spaces_is_one_problem() {
     for space in [
         "\u{A0}\u{A0}",
         "\u{2003}\u{2003}",
@@ -1002,7 +1011,7 @@ fn an_indentation_of_other_spaces_is_one_problem() {
             assert!(parse(&fixed, None, &Limits::default())[0].root.is_some(), "{fixed:?}");
         }
     }
-    // Each document has its own; in a text that is no indentation.
+    // Each document has its own problem; in strings and comments it is not indentation.
     let documents = read("a:\n\u{A0}b: 1\n\u{A0}c: 1\n---\nd: 1\n---\ne:\n\u{A0}f: 1\n", Syntax::Yaml);
     assert_eq!(documents.iter().map(|one| one.problems.len()).collect::<Vec<_>>(), [1, 0, 1]);
     for text in [
@@ -1015,21 +1024,18 @@ fn an_indentation_of_other_spaces_is_one_problem() {
     }
 }
 
-/// In brackets it may be either; the hint comes from the one that can be read without what is to blame.
+/// The text may be YAML or JSON; the hint is for the syntax in which the text parses without the placeholder.
 #[test]
-fn a_placeholder_between_brackets_is_told_where_yaml_was_meant() {
+fn placeholder_in_flow_style_is_reported() {
     for text in ["{a: b, c: ${D}}", "{\n  a: b,\n  c: { d: ${E} }\n}"] {
         let problems = &parse(text, None, &Limits::default())[0].problems;
         let [problem] = &problems[..] else { panic!("{text}: {problems:?}") };
-        assert_eq!(
-            problem.message, "unresolved placeholder: `${` cannot stand here without quotes",
-            "{text}"
-        );
+        assert_eq!(problem.message, "unresolved placeholder: `${` must be quoted here", "{text}");
     }
 }
 
 #[test]
-fn the_syntax_is_told_from_the_text() {
+fn syntax_is_detected_from_text() {
     let message = |text: &str| {
         let documents = parse(text, None, &Limits::default());
         documents[0].problems.first().map(|p| p.message.clone())
@@ -1037,9 +1043,9 @@ fn the_syntax_is_told_from_the_text() {
     assert_eq!(message("\u{FEFF} \n{\"a\": 1}"), None);
     assert_eq!(message("{a: 1, }"), None, "YAML's flow style");
     assert_eq!(message("[1, 2] # note"), None, "YAML's comment");
-    assert_eq!(message("{\"a\": 1 // note\n}").as_deref(), Some("JSON has no comments"));
+    assert_eq!(message("{\"a\": 1 // note\n}").as_deref(), Some("comments are not allowed in JSON"));
     assert_eq!(message("{\"a\": /b/c, /d: e}"), None, "YAML's plain scalars");
-    assert_eq!(message("{\"a\": \"b}").as_deref(), Some("the string is not closed"));
+    assert_eq!(message("{\"a\": \"b}").as_deref(), Some("unclosed string"));
     assert_eq!(message("a: 1"), None);
     assert_eq!(message(""), None);
     assert_eq!(parse("[1]\n---\n[2]", None, &Limits::default()).len(), 2);
@@ -1049,7 +1055,7 @@ fn the_syntax_is_told_from_the_text() {
 }
 
 #[test]
-fn no_message_repeats_the_text() {
+fn messages_do_not_quote_the_text() {
     let secret = "S3cretHunter2";
     for wrap in [
         "a: @S3cretHunter2",
@@ -1146,7 +1152,7 @@ fn hostile_texts_end_with_one_problem() {
 }
 
 #[test]
-fn a_yaml_collection_has_so_many_indicators() {
+fn indicators_of_yaml_collection_are_limited() {
     let n = 200_000;
     for (start, piece) in [
         ("[", "1,"),
@@ -1172,13 +1178,13 @@ fn a_yaml_collection_has_so_many_indicators() {
         let documents = read(&format!("{start}{}", piece.repeat(n)), Syntax::Yaml);
         assert_eq!(codes(&documents), [Code::TooLarge], "{start:?} {piece:?}");
     }
-    // What the parser hands on piece by piece may have more.
+    // Collections that the parser emits one by one can have more.
     let text = "- {a: b, c: [d]}\n".repeat(40_000);
     assert_eq!(codes(&read(&text, Syntax::Yaml)), []);
 }
 
 #[test]
-fn byte_order_marks_before_documents_move_no_place() {
+fn byte_order_marks_between_documents_do_not_shift_spans() {
     let text = "%é x\n---\na: 1\n...\n\u{FEFF}---\nb: é\n\u{FEFF}\u{FEFF}---\nc: 1\n--- é\n";
     let documents = read(text, Syntax::Yaml);
     let places: Vec<&str> = documents
@@ -1186,16 +1192,16 @@ fn byte_order_marks_before_documents_move_no_place() {
         .map(|one| one.root.as_ref().map_or("", |root| &text[root.span.start..root.span.end]))
         .collect();
     assert_eq!(places, ["a: 1", "b: é", "c: 1", "é"]);
-    // Looking for the `---` of each through the rest of the text would take hours.
+    // Searching the rest of the text for each `---` would take hours.
     let many = "\u{FEFF}---\na: é\n".repeat(9_000) + &"# é\n".repeat(1 << 20);
     let documents = read(&many, Syntax::Yaml);
     assert_eq!((documents.len(), codes(&documents)), (9_000, vec![]));
 }
 
 #[test]
-fn what_aliases_repeat_counts_among_the_values_of_a_stream() {
+fn repeated_values_count_towards_the_limit() {
     let one = format!("---\n- &a [{}]\n- *a\n- *a\n", vec!["1"; 450].join(","));
-    // Two copies beside the array itself, and the root.
+    // Two copies, the array itself, and the root.
     let values = 3 * 451 + 2;
     let check = |text: &str, values| {
         parse(text, Some(Syntax::Yaml), &Limits { alias_nodes: 1000, values, ..Limits::default() })
@@ -1230,12 +1236,12 @@ fn a_text_has_so_many_values_and_documents() {
     ] {
         assert_eq!(check(text, syntax), expected, "{text:?}");
     }
-    // Keys that stand twice have values too.
+    // Duplicate keys have values too.
     let twice = codes(&parse("a: 1\na: 2\na: 3\na: 4\n", Some(Syntax::Yaml), &limits));
     assert_eq!(twice, [Code::TooLarge]);
     let documents = parse("a\n--- b\n--- c\n--- d\n", Some(Syntax::Yaml), &limits);
     assert_eq!((documents.len(), documents[0].problems[0].span), (1, Span::new(14, 15)));
-    // What is broken already is said.
+    // An earlier error is reported.
     let tag = parse("--- !a b\n--- [1, 2, 3, 4]\n", Some(Syntax::Yaml), &limits);
     assert_eq!(codes(&tag), [Code::TooLarge]);
     let deep = parse(&"- ".repeat(1000), Some(Syntax::Yaml), &Limits { values: 500, ..Limits::default() });
@@ -1243,14 +1249,14 @@ fn a_text_has_so_many_values_and_documents() {
 }
 
 #[test]
-fn duplicates_beyond_those_that_are_reported_count() {
+fn unreported_duplicate_keys_are_counted() {
     let text = format!("---\na: 1\n{}---\nb: 1\nb: 2\n", "a: 2\n".repeat(150));
     let documents = read(&text, Syntax::Yaml);
     let counts: Vec<_> = documents.iter().map(|one| (one.problems.len(), one.more_duplicates)).collect();
     assert_eq!(counts, [(100, 50), (0, 1)]);
 }
 
-/// Checks what holds for every tree, whatever the text.
+/// Checks the invariants of every tree.
 fn check_tree(text: &str, node: &Node, parent: Span, depth: usize) {
     let on_boundary = |span: Span| {
         assert!(
@@ -1303,7 +1309,7 @@ fn check_documents(text: &str) {
     }
 }
 
-/// Objects with duplicate keys differ by design: leave their values out.
+/// Objects with duplicate keys differ by design: ignore their values.
 fn last_wins(value: Value) -> Value {
     match value {
         Value::Object(members) => {
@@ -1333,8 +1339,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Whether YAML reads the JSON as JSON does: it has no keys of more than 1024 characters, and folds what
-/// JSON keeps nowhere else.
+/// Checks that JSON has the same value as YAML, except for YAML's limit of 1024 characters for keys and its line folding.
 fn check_both(text: &str, value: &Value) {
     assert_eq!(&tree(text, Syntax::Json).to_json(), value, "{text}");
     let documents = read(text, Syntax::Yaml);
@@ -1346,7 +1351,7 @@ fn check_both(text: &str, value: &Value) {
     }
 }
 
-/// Pieces of text that mean something to YAML or JSON.
+/// Pieces of text with a meaning in YAML or JSON.
 fn pieces() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "a",
@@ -1416,17 +1421,17 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_text_gives_sound_documents(text in "\\PC*") {
+    fn any_text_gives_consistent_documents(text in "\\PC*") {
         check_documents(&text);
     }
 
     #[test]
-    fn any_markup_gives_sound_documents(text in pieces()) {
+    fn any_markup_gives_consistent_documents(text in pieces()) {
         check_documents(&text);
     }
 
     #[test]
-    fn json_is_read_as_it_was_written(value in any_json()) {
+    fn serialized_json_round_trips(value in any_json()) {
         check_both(&serde_json::to_string(&value).expect("text"), &value);
         check_both(&serde_json::to_string_pretty(&value).expect("text"), &value);
     }

@@ -1,4 +1,4 @@
-//! Building a tree from what a reader finds, without recursion.
+//! Builds a tree from the events of a parser, without recursion.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,36 +7,36 @@ use super::{LineIndex, Member, Node, NodeKind, OffsetEncoding, Span, Text};
 use crate::diagnostic::{Code, Diagnostic, Related};
 use crate::text::pointer::push;
 
-/// Objects of up to so many members are searched; larger ones get an index.
+/// Objects with more members than this get an index.
 const SEARCHED_MEMBERS: usize = 16;
 
-/// What the duplicate keys of a text may cost: hostile text could otherwise hold millions.
+/// Limits on reported duplicate keys: hostile text could contain millions.
 const REPORTED_DUPLICATES: usize = 100;
 const REPORTED_POINTER_BYTES: usize = 1 << 20;
 
-/// The longest part of a key that a message repeats, in characters.
+/// The maximum length of a key in a message, in characters.
 const SHOWN_KEY: usize = 64;
 
-/// What becomes of the value that follows a key.
+/// How the value after a key is inserted.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Fate {
+enum Insertion {
     Add,
-    /// In place of a member that a merge key brought.
+    /// Replaces a member that a merge key inserted.
     Replace(usize),
-    /// The key is a duplicate.
+    /// Drops the value: the key is a duplicate.
     Drop,
 }
 
-/// A key that waits for its value.
+/// A key whose value has not been parsed yet.
 struct Pending {
     key: Text,
     span: Span,
     origin: Span,
-    fate: Fate,
+    insertion: Insertion,
 }
 
 impl Pending {
-    /// Whether an alias stands for the key. What it repeats may be a secret, so no message shows it.
+    /// Whether the key is an alias. It may repeat a secret, so no message shows it.
     fn is_alias(&self) -> bool {
         self.span != self.origin
     }
@@ -48,7 +48,7 @@ pub(super) struct OpenObject {
     members: Vec<Member>,
     index: Option<BTreeMap<Text, usize>>,
     pending: Option<Pending>,
-    /// Which members a merge key brought, by place; shorter than `members` if the rest did not.
+    /// Which members a merge key inserted, by index; shorter than `members` if the rest were not.
     merged: Vec<bool>,
 }
 
@@ -83,7 +83,7 @@ impl OpenObject {
     }
 }
 
-/// What an open collection holds so far.
+/// The content of an open collection so far.
 pub(super) enum Content {
     Array(Vec<Node>),
     Object(OpenObject),
@@ -92,36 +92,36 @@ pub(super) enum Content {
 /// An open collection.
 pub(super) struct Frame {
     pub(super) content: Content,
-    /// Where it starts; `None` until its first key does.
+    /// Where it starts; `None` until its first key is known.
     pub(super) start: Option<usize>,
-    /// Where the last thing in it ends.
+    /// Where its last element ends.
     pub(super) end: usize,
-    /// Whether brackets delimit it.
+    /// Whether it is in brackets (flow style).
     pub(super) flow: bool,
-    /// The anchor on it; 0 for none.
+    /// Its anchor; 0 for none.
     pub(super) anchor: usize,
 }
 
 /// Where the next node goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Slot {
     Root,
     Item,
     Key,
     Value,
 }
 
-/// The tree under construction, and what is wrong with it.
+/// The tree under construction, and its problems.
 pub(super) struct Tree<'t> {
     text: &'t str,
     lines: Option<LineIndex<'t>>,
     frames: Vec<Frame>,
     root: Option<Node>,
     problems: Vec<Diagnostic>,
-    /// The duplicate keys of the text that are reported, and the bytes of their pointers.
+    /// The number of duplicate keys reported for the text, and the size of their pointers in bytes.
     duplicates: usize,
     pointer_bytes: usize,
-    /// Those of the document that are not.
+    /// The number of duplicate keys of the document that are not reported.
     more_duplicates: usize,
 }
 
@@ -139,7 +139,7 @@ impl<'t> Tree<'t> {
         }
     }
 
-    /// The tree, the problems and how many duplicate keys more there are, leaving this one empty for the next document.
+    /// Takes the tree, the problems and the number of unreported duplicate keys, and resets the tree for the next document.
     pub(super) fn take(&mut self) -> (Option<Node>, Vec<Diagnostic>, usize) {
         self.frames.clear();
         (self.root.take(), std::mem::take(&mut self.problems), std::mem::take(&mut self.more_duplicates))
@@ -160,17 +160,17 @@ impl<'t> Tree<'t> {
         self.frames.last()
     }
 
-    /// Where the outermost collection in brackets starts that is open.
+    /// Where the outermost open collection in brackets starts.
     pub(super) fn outermost_bracket(&self) -> Option<usize> {
         self.frames.iter().find(|frame| frame.flow).and_then(|frame| frame.start)
     }
 
-    pub(super) fn place(&self) -> Place {
+    pub(super) fn slot(&self) -> Slot {
         match self.frames.last().map(|frame| &frame.content) {
-            None => Place::Root,
-            Some(Content::Array(_)) => Place::Item,
-            Some(Content::Object(object)) if object.pending.is_some() => Place::Value,
-            Some(Content::Object(_)) => Place::Key,
+            None => Slot::Root,
+            Some(Content::Array(_)) => Slot::Item,
+            Some(Content::Object(object)) if object.pending.is_some() => Slot::Value,
+            Some(Content::Object(_)) => Slot::Key,
         }
     }
 
@@ -178,29 +178,29 @@ impl<'t> Tree<'t> {
         self.frames.push(frame);
     }
 
-    /// Takes a key, which is written at `origin`; the next node is its value.
+    /// Adds a key, which is defined at `origin`; the next node is its value.
     pub(super) fn key(&mut self, key: Text, span: Span, origin: Span) {
         let Some(Frame { content: Content::Object(object), start, end, .. }) = self.frames.last_mut() else {
             return;
         };
         start.get_or_insert(span.start);
         *end = span.end;
-        // A merge key is no key of the object.
-        let fate = match object.find(&key).filter(|_| !is_merge_key(self.text, &key, span)) {
-            None => Fate::Add,
-            Some(at) if object.is_merged(at) => Fate::Replace(at),
+        // A merge key is not a key of the object.
+        let insertion = match object.find(&key).filter(|_| !is_merge_key(self.text, &key, span)) {
+            None => Insertion::Add,
+            Some(at) if object.is_merged(at) => Insertion::Replace(at),
             Some(at) => {
                 let first = object.members.get(at).map_or(span, |member| member.key_span);
                 self.duplicate((span == origin).then_some(&key), span, first);
-                Fate::Drop
+                Insertion::Drop
             }
         };
         if let Some(Frame { content: Content::Object(object), .. }) = self.frames.last_mut() {
-            object.pending = Some(Pending { key, span, origin, fate });
+            object.pending = Some(Pending { key, span, origin, insertion });
         }
     }
 
-    /// Takes a value, an item or the root.
+    /// Adds a value, an item or the root.
     pub(super) fn value(&mut self, node: Node) {
         let Some(frame) = self.frames.last_mut() else {
             self.root = Some(node);
@@ -210,11 +210,11 @@ impl<'t> Tree<'t> {
         match &mut frame.content {
             Content::Array(items) => items.push(node),
             Content::Object(object) => {
-                let Some(Pending { key, span, origin, fate }) = object.pending.take() else { return };
+                let Some(Pending { key, span, origin, insertion }) = object.pending.take() else { return };
                 let member = Member { key, key_span: span, key_origin: origin, value: node };
-                match fate {
-                    Fate::Add => object.push(member),
-                    Fate::Replace(at) => {
+                match insertion {
+                    Insertion::Add => object.push(member),
+                    Insertion::Replace(at) => {
                         if let (Some(old), Some(merged)) =
                             (object.members.get_mut(at), object.merged.get_mut(at))
                         {
@@ -222,14 +222,14 @@ impl<'t> Tree<'t> {
                             *merged = false;
                         }
                     }
-                    Fate::Drop => {}
+                    Insertion::Drop => {}
                 }
             }
         }
     }
 
-    /// Takes the members that a merge key brings, in place of the value of the key that waits. Keys that are
-    /// there already stay, and those that come later win.
+    /// Inserts the members of a merge key instead of a value for the pending key. Existing keys are kept, and later keys
+    /// override the inserted ones.
     pub(super) fn merge(&mut self, members: impl Iterator<Item = Member>, end: usize) {
         let Some(Frame { content: Content::Object(object), end: frame_end, .. }) = self.frames.last_mut()
         else {
@@ -246,7 +246,7 @@ impl<'t> Tree<'t> {
         }
     }
 
-    /// The span of the key that waits for its value.
+    /// The pending key and its span.
     pub(super) fn pending_key(&self) -> Option<(&str, Span)> {
         match &self.frames.last()?.content {
             Content::Object(object) => object.pending.as_ref().map(|p| (p.key.as_str(), p.span)),
@@ -266,12 +266,12 @@ impl<'t> Tree<'t> {
         Some((Node { span, origin: span, kind }, frame.anchor))
     }
 
-    /// A mistake at the place of the next node.
+    /// A syntax error at the position of the next node.
     pub(super) fn problem(&self, span: Span, message: &str) -> Diagnostic {
         Diagnostic::new(Code::Syntax, self.pointer(), span, message)
     }
 
-    /// The JSON pointer to the place of the next node, or to what is around it if an alias is among its keys.
+    /// The JSON pointer to the next node, or to the closest parent that no alias key leads to.
     pub(super) fn pointer(&self) -> String {
         let mut pointer = String::new();
         for frame in &self.frames {
@@ -302,7 +302,7 @@ impl<'t> Tree<'t> {
         self.lines.get_or_insert_with(|| LineIndex::new(text))
     }
 
-    /// Reports a `key` at `span` that stands at `first` already; `None` if it may not be shown.
+    /// Reports a duplicate `key` at `span` that is first defined at `first`; `None` if the key must not be shown.
     fn duplicate(&mut self, key: Option<&Text>, span: Span, first: Span) {
         if self.duplicates >= REPORTED_DUPLICATES || self.pointer_bytes > REPORTED_POINTER_BYTES {
             self.more_duplicates += 1;
@@ -313,26 +313,26 @@ impl<'t> Tree<'t> {
         let subject = match key {
             Some(key) => {
                 push(&mut pointer, key);
-                format!("`{}`", shown_key(key))
+                format!(" `{}`", shown_key(key))
             }
-            None => "this key".to_owned(),
+            None => String::new(),
         };
         self.pointer_bytes += pointer.len();
         let first = self.lines().locate(first);
         let line = first.range(OffsetEncoding::Utf8).start.line;
-        let message = format!("{subject} is already set in line {line}");
+        let message = format!("duplicate key{subject} (first defined on line {line})");
         let problem = Diagnostic::new(Code::DuplicateKey, pointer, span, message);
         let related = Related::new(first, "first defined here");
         self.problems.push(problem.with_help("remove one of the two").with_related(related));
     }
 }
 
-/// Whether a key merges: only as a plain scalar; `"<<"` is a key like any other.
+/// Whether a key is a merge key: only as a plain scalar; `"<<"` is an ordinary key.
 pub(super) fn is_merge_key(text: &str, key: &str, span: Span) -> bool {
     key == "<<" && text.get(span.start..span.end) == Some("<<")
 }
 
-/// A key for a message of one line: without control characters, and cut if it is long.
+/// A key for a one-line message: without control characters, and truncated if it is long.
 fn shown_key(key: &str) -> String {
     let mut shown: String =
         key.chars().take(SHOWN_KEY).map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();

@@ -1,28 +1,28 @@
-//! YAML 1.2: the events of `saphyr-parser` made into trees.
+//! YAML 1.2: builds trees from the events of `saphyr-parser`.
 //!
-//! The parser's marks count characters, include the properties before a node and, at the end, white space
-//! behind it; what is empty has no place at all. So the reader follows the text itself between the events.
+//! The parser's marks count characters, include the properties before a node and the whitespace after it; an empty node
+//! has no position. So the reader follows the text itself between the events.
 
 mod anchors;
-mod complaints;
 mod marks;
+mod parser_errors;
 mod spans;
 
 use self::anchors::{Anchor, Anchors};
 use self::marks::Marks;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as MarkerSpan, Tag};
 
-use super::tree::{Content, Frame, OpenObject, Place, Tree, is_merge_key};
+use super::tree::{Content, Frame, OpenObject, Slot, Tree, is_merge_key};
 use super::{Document, Limits, Member, Node, NodeKind, Span, Syntax, character, crowded, messages, scalar};
 use crate::diagnostic::{Code, Diagnostic};
 
-/// The longest `%TAG` line: the parser copies the prefix to every node that uses it.
+/// The maximum length of a `%TAG` line: the parser copies the prefix to every node that uses it.
 const TAG_DIRECTIVE_BYTES: usize = 1024;
 
-/// How many bytes may be read again for tabs between colons and values.
+/// The maximum number of bytes that are parsed again for tabs between colons and values.
 const RESPACED_BYTES: usize = 4 << 20;
 
-/// The documents of the text behind its byte order mark of `base` bytes.
+/// The documents of the text after its byte order mark of `base` bytes.
 pub(super) fn parse(text: &str, base: usize, limits: &Limits) -> Vec<Document> {
     if let Some(problem) = refusal(text, base, limits) {
         return vec![Document::refused(Syntax::Yaml, problem)];
@@ -39,17 +39,17 @@ pub(super) fn parse(text: &str, base: usize, limits: &Limits) -> Vec<Document> {
     }
 }
 
-/// The text with spaces for the tabs between a key's colon and its value at `at`. YAML allows tabs there, the parser
-/// does not; before a nested key or a dash neither does, and spaces are no better.
+/// The text with spaces instead of tabs between a key's colon and its value at `at`. YAML allows tabs there, the parser
+/// does not. Before a nested key or a dash, YAML allows neither tabs nor spaces.
 fn respaced(body: &str, at: usize) -> Option<String> {
     let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
     let mut bytes = body.as_bytes().to_vec();
     let before = bytes.get_mut(..at)?;
     let colon = before.iter().rposition(|byte| !is_blank(byte))?;
     let (key, gap) = before.split_at_mut(colon + 1);
-    // A colon that starts its line may be followed by a whole object, which no tab may indent.
+    // A colon at the start of its line may be followed by an object, which tabs must not indent.
     let starts = key.iter().rev().skip(1).find(|byte| !is_blank(byte)).is_none_or(|byte| *byte == b'\n');
-    // Without a tab in the gap the parser means another, and would be given the same again.
+    // Without a tab here the parser reports another one, and parsing the same text again would not help.
     if starts || !gap.contains(&b'\t') || !key.ends_with(b":") {
         return None;
     }
@@ -57,8 +57,8 @@ fn respaced(body: &str, at: usize) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// The documents of the text, of which the parser gets the `body`; and the place of the value that the parser refuses
-/// for a tab before it.
+/// The documents of the text, of which the parser gets the `body`; and the position of a value that the parser rejects
+/// because of a tab before it.
 fn read(text: &str, base: usize, body: &str, limits: &Limits) -> (Vec<Document>, Option<usize>) {
     let mut tab = None;
     let mut reader = Reader {
@@ -81,7 +81,7 @@ fn read(text: &str, base: usize, body: &str, limits: &Limits) -> (Vec<Document>,
         match event {
             Ok((event, span)) => reader.event(event, span),
             Err(error) => {
-                if messages::is_tab_behind_colon(error.info()) {
+                if messages::is_tab_after_colon(error.info()) {
                     tab = Some(reader.marks.byte(*error.marker()));
                 }
                 reader.scan_error(&error);
@@ -89,7 +89,7 @@ fn read(text: &str, base: usize, body: &str, limits: &Limits) -> (Vec<Document>,
             }
         }
         if let Some(problem) = reader.excess.take() {
-            // What is wrong already is said before that there is too much of it.
+            // An earlier error takes precedence over the exceeded limit.
             if reader.state != State::Failed {
                 return (vec![Document::refused(Syntax::Yaml, problem)], None);
             }
@@ -100,17 +100,19 @@ fn read(text: &str, base: usize, body: &str, limits: &Limits) -> (Vec<Document>,
     (reader.finish(), tab)
 }
 
-/// What the parser should not be given, since it would cost it far more than its size.
+/// The problem of a text that would cost the parser far more than its size.
 fn refusal(text: &str, base: usize, limits: &Limits) -> Option<Diagnostic> {
     if let Some(span) = long_tag_directive(text, base) {
-        let message = format!("a `%TAG` directive of more than {TAG_DIRECTIVE_BYTES} bytes");
+        let message = format!("`%TAG` directive is longer than {TAG_DIRECTIVE_BYTES} bytes");
         return Some(Diagnostic::new(Code::Syntax, "", span, message));
     }
     let at = crowded::collection(text, base, limits)?;
-    let message =
-        format!("more than {} indicators, such as `,` and `:`, in one YAML collection", crowded::INDICATORS);
+    let message = format!(
+        "too many indicators, such as `,` and `:`, in one YAML collection (limit: {})",
+        crowded::INDICATORS
+    );
     let problem = Diagnostic::new(Code::TooLarge, "", Span::new(at, at + 1), message);
-    Some(problem.with_help("write JSON, or divide the text into several files"))
+    Some(problem.with_help("use JSON, or split the text into several files"))
 }
 
 /// The first line that could be a `%TAG` directive too long for [`TAG_DIRECTIVE_BYTES`].
@@ -129,12 +131,12 @@ fn long_tag_directive(text: &str, base: usize) -> Option<Span> {
     None
 }
 
-/// Which anchors aliases refer to, by number: the parser counts them. Only their values are kept for repetition.
+/// Which anchors have aliases, by the parser's number. Only their values are kept.
 fn aliased(text: &str, limits: &Limits) -> Vec<bool> {
     let mut aliased = Vec::new();
     if text.contains('&') && text.contains('*') {
         let mut parser = Parser::new_from_str(text);
-        // What comes behind more values than may be there is not read: keys count, and so do the ends of collections.
+        // Text beyond the limit for values is not parsed. Keys and ends of collections are events too.
         let mut left = limits.values.saturating_mul(3);
         while let Some(Ok((event, _))) = parser.next_event() {
             if let Event::Alias(id) = event {
@@ -157,7 +159,7 @@ fn aliased(text: &str, limits: &Limits) -> Vec<bool> {
 enum State {
     Between,
     Document,
-    /// The document has failed; its other events do not matter.
+    /// The document has an error; its other events are ignored.
     Failed,
 }
 
@@ -170,16 +172,16 @@ struct Reader<'t> {
     tree: Tree<'t>,
     documents: Vec<Document>,
     state: State,
-    /// Where the last thing read ends.
+    /// Where the last node or indicator ends.
     previous: usize,
     /// Where the last scalar starts.
     scalar: usize,
     aliased: Vec<bool>,
     anchors: Anchors,
     document_budget: usize,
-    /// How many values more the text may have.
+    /// The number of values that the text can still have.
     values: usize,
-    /// What is said of a text that has more than may be read.
+    /// The problem of a text that exceeds a limit.
     excess: Option<Diagnostic>,
 }
 
@@ -204,7 +206,7 @@ impl Reader<'_> {
             Event::DocumentEnd => self.end_document(),
             event => {
                 let is_end = matches!(event, Event::SequenceEnd | Event::MappingEnd);
-                if !is_end && self.tree.place() != Place::Key && !self.spend(1) {
+                if !is_end && self.tree.slot() != Slot::Key && !self.spend(1) {
                     let at = self.marks.byte(span.start);
                     return self.exceed("values", self.limits.values, at);
                 }
@@ -227,15 +229,15 @@ impl Reader<'_> {
         self.state = State::Between;
     }
 
-    /// Counts values, if the text may have them.
+    /// Counts values; `false` if they exceed the limit.
     fn spend(&mut self, values: usize) -> bool {
         let left = self.values.checked_sub(values);
         self.values = left.unwrap_or(self.values);
         left.is_some()
     }
 
-    fn exceed(&mut self, what: &str, most: usize, at: usize) {
-        self.excess.get_or_insert_with(|| super::too_many(what, most, character(self.text, at)));
+    fn exceed(&mut self, what: &str, limit: usize, at: usize) {
+        self.excess.get_or_insert_with(|| super::too_many(what, limit, character(self.text, at)));
     }
 
     fn finish(mut self) -> Vec<Document> {
@@ -260,7 +262,7 @@ impl Reader<'_> {
         match event {
             Event::SequenceEnd | Event::MappingEnd => {
                 let flow = self.tree.top().is_some_and(|frame| frame.flow);
-                // A bracket's mark starts at the bracket, but ends behind the white space after it.
+                // A bracket's mark starts at the bracket, but ends after the whitespace that follows it.
                 let end = if flow { Some(self.marks.byte(span.start) + 1) } else { None };
                 let Some((node, anchor)) = self.tree.close(end) else { return Ok(()) };
                 self.previous = self.previous.max(node.span.end);
@@ -292,13 +294,12 @@ impl Reader<'_> {
 
     fn open(&mut self, anchor: usize, tag: Option<&Tag>, span: MarkerSpan, object: bool) -> Result<()> {
         let properties = anchor != 0 || tag.is_some();
-        // Of brackets and properties; a bracket at the place of what has no extent is the first item's.
+        // Only brackets and properties have an extent; a bracket at a mark without one belongs to the first item.
         let has_extent = span.start.index() < span.end.index();
         let bracket = if object { b'{' } else { b'[' };
         let mut start = self.marks.byte(span.start);
-        if !object && self.tree.place() == Place::Value && !(has_extent && self.byte(start) == Some(bracket))
-        {
-            // A sequence that is not indented below its key is marked behind its first dash.
+        if !object && self.tree.slot() == Slot::Value && !(has_extent && self.byte(start) == Some(bracket)) {
+            // The mark of a sequence that is not indented below its key is after its first dash.
             let next = self.skip_space(self.previous);
             if self.byte(next) == Some(b'-') || properties {
                 start = next;
@@ -308,7 +309,7 @@ impl Reader<'_> {
             start = self.skip_properties(start);
         }
         let here = character(self.text, start);
-        if self.tree.place() == Place::Key {
+        if self.tree.slot() == Slot::Key {
             return Err(self.complex_key(here).into());
         }
         if let Some(tag) = tag {
@@ -343,11 +344,11 @@ impl Reader<'_> {
     ) -> Result<()> {
         let plain = style == ScalarStyle::Plain;
         if plain && (value.starts_with(['|', '>']) || value == "?") {
-            // Between brackets the parser takes them for text: <https://yaml.org/spec/1.2.2/#733-plain-style> does not.
+            // Inside brackets the parser accepts them as plain text: <https://yaml.org/spec/1.2.2/#733-plain-style> does not.
             let (message, help) = messages::FIRST_CHARACTER;
             return Err(self.tree.problem(span, message).with_help(help).into());
         }
-        if self.tree.place() == Place::Key && anchor == 0 && tag.is_none() {
+        if self.tree.slot() == Slot::Key && anchor == 0 && tag.is_none() {
             self.tree.key(value.into(), span, span);
             return Ok(());
         }
@@ -358,7 +359,7 @@ impl Reader<'_> {
         };
         let node = Node { span, origin: span, kind };
         self.complete(anchor, &node);
-        if self.tree.place() == Place::Key {
+        if self.tree.slot() == Slot::Key {
             self.tree.key(value.into(), span, span);
             return Ok(());
         }
@@ -386,7 +387,7 @@ impl Reader<'_> {
             }
         };
         kind.ok_or_else(|| {
-            let message = format!("the value is not {what}, as its tag says");
+            let message = format!("the value does not match its tag: expected {what}");
             self.tree.problem(span, &message).into()
         })
     }
@@ -394,13 +395,13 @@ impl Reader<'_> {
     fn tag_problem(&self, tag: &Tag, span: Span) -> Diagnostic {
         let known = matches!(core_tag(tag), Some("str" | "null" | "bool" | "int" | "float" | "map" | "seq"));
         if known {
-            let problem = self.tree.problem(span, "the tag does not suit the value");
+            let problem = self.tree.problem(span, "the tag does not match the type of the value");
             return problem
                 .with_help("remove the tag (`!…`), or put the value in quotes if the `!` belongs to it");
         }
-        // Without its tag, the value would be taken for what it only refers to.
-        self.tree.problem(span, "the tag on this value is not supported").with_help(
-            "have the tool that the tag (`!…`) is for fill the value in first, or write the value itself, a password as \
+        // Without its tag, a reference would be mistaken for the value itself.
+        self.tree.problem(span, "unsupported YAML tag").with_help(
+            "resolve the tag (`!…`) first, with the tool that it is for, or write the value itself, a password as \
              `${NAME}`; put the value in quotes if the `!` belongs to it",
         )
     }
@@ -410,7 +411,7 @@ impl Reader<'_> {
         problem.with_help("put the key in quotes if it starts with a bracket")
     }
 
-    /// Hands a complete node to its parent.
+    /// Adds a complete node to its parent.
     fn deliver(&mut self, node: Node) -> Result<()> {
         let merge = match self.tree.pending_key() {
             Some((key, span)) if is_merge_key(self.text, key, span) => Some(span),
@@ -431,7 +432,7 @@ impl Reader<'_> {
             _ => vec![node],
         };
         if !maps.iter().all(|map| matches!(map.kind, NodeKind::Object(_))) {
-            let message = "`<<` takes an object or an array of objects";
+            let message = "`<<` expects an object or an array of objects";
             return Err(self.tree.problem(span, message).into());
         }
         let members = maps.into_iter().flat_map(|map| {
@@ -449,8 +450,8 @@ impl Reader<'_> {
     }
 }
 
-/// Whether nothing is written in the document: it has white space and comments alone. One that says `null`, be it by
-/// a tag such as `!!null`, is written.
+/// Whether the document contains only whitespace and comments. An explicit `null`, also as a tag such as `!!null`, is
+/// content.
 fn is_empty(document: &Document) -> bool {
     let is_nothing = |root: &Node| matches!(root.kind, NodeKind::Null) && root.span.start == root.span.end;
     document.problems.is_empty() && document.root.as_ref().is_some_and(is_nothing)
@@ -477,9 +478,9 @@ fn is_non_specific(tag: &Tag) -> bool {
 mod tests {
     use super::respaced;
 
-    /// Without this the same text is read until [`RESPACED_BYTES`](super::RESPACED_BYTES) are spent: thousands of times.
+    /// Otherwise the same text would be parsed thousands of times, until [`RESPACED_BYTES`](super::RESPACED_BYTES) are spent.
     #[test]
-    fn a_text_without_a_tab_behind_the_colon_is_not_read_again() {
+    fn text_without_tab_after_colon_is_not_parsed_again() {
         assert_eq!(respaced("a:\t b", 4).as_deref(), Some("a:  b"));
         assert_eq!(respaced("a:  b", 4), None);
         assert_eq!(respaced("a:b", 2), None);

@@ -1,12 +1,12 @@
-//! A text that is read once, for all that is asked of it.
+//! A text that is parsed once, for all functions.
 
 use super::options::ParseOptions;
 use crate::document::{Documents, Syntax};
 
-/// The name of a text that has none.
+/// The name of an unnamed text.
 pub(super) const UNNAMED: &str = "<input>";
 
-/// A text that has been read, with the name of its file if it has one.
+/// A parsed text, with the name of its file if it has one.
 #[derive(Clone, Debug)]
 pub struct Document {
     pub(super) documents: Documents<'static>,
@@ -14,7 +14,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads a text. Never fails: what is wrong with the text is in the report.
+    /// Parses a text. Never fails: problems of the text are in the report.
     #[must_use]
     pub fn parse(text: impl Into<String>, options: &ParseOptions) -> Self {
         let syntax = options.syntax.or_else(|| options.path.as_deref().and_then(Syntax::of_path));
@@ -28,7 +28,7 @@ impl Document {
     }
 }
 
-/// Reads a text without a name, within the default limits.
+/// Parses an unnamed text, within the default limits.
 impl From<&str> for Document {
     fn from(text: &str) -> Self {
         Self::parse(text, &ParseOptions::default())

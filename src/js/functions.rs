@@ -1,4 +1,4 @@
-//! The functions.
+//! The functions of the package.
 
 use serde::Serialize;
 use tsify::Tsify;
@@ -18,26 +18,26 @@ use crate::request::Request;
 use crate::script::{self, Script, ScriptError, ScriptKind};
 use crate::text::suggest;
 
-/// Why a function gave nothing.
+/// The error of a function.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Tsify)]
 pub struct Failure {
     /// One line, without any secret.
     pub message: String,
-    /// What is wrong with the text, if it is that; offsets count UTF-16 code units.
+    /// The problems of the text, if any; offsets count UTF-16 code units.
     pub diagnostics: Vec<Finding>,
 }
 
 impl Failure {
-    /// A failure that is none of the text's.
+    /// A failure that is not caused by the text.
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), diagnostics: Vec::new() }
     }
 }
 
-/// What is said of a document.
+/// Checks a document.
 ///
 /// # Errors
-/// `old` is no payload, or goes with another operation than the one given.
+/// `old` is not a payload, or is not allowed with the operation.
 pub fn check(document: &Document, old: Option<&Document>, options: &CheckOptions) -> Result<Report, Failure> {
     let old = old.map(old_payload).transpose()?;
     let Document { documents, path } = document;
@@ -48,7 +48,7 @@ pub fn check(document: &Document, old: Option<&Document>, options: &CheckOptions
     Ok(Report::of(&Input { path, text: documents.text(), checked: &checked }, OffsetEncoding::Utf16))
 }
 
-/// What is said of several files, which are also compared with each other.
+/// Checks several files, and compares them with each other.
 ///
 /// # Errors
 /// As for [`check`].
@@ -80,7 +80,9 @@ fn check_options<'a>(
     let operation = match (options.operation, old) {
         (None, Some(_)) => Some(Operation::Update),
         (Some(operation), Some(_)) if !operation.takes_old() => {
-            return Err(Failure::new("`old` goes with update, script-edit, delete and script-delete only"));
+            return Err(Failure::new(
+                "`old` is only allowed with update, script-edit, delete and script-delete",
+            ));
         }
         (operation, _) => operation,
     };
@@ -100,12 +102,12 @@ fn as_operation(operation: Operation, old: Option<&Payload>) -> Options<'_> {
     Options { operation: Some(operation), origin: Origin::Text, old, ..Options::default() }
 }
 
-/// The one document of a text, which has no error.
+/// The body of a text with exactly one document and no errors.
 fn accept(documents: &Documents<'_>, what: &str, options: &Options<'_>) -> Result<Body, Failure> {
     let mut checked = check::check(documents, options);
     checked.iter_mut().for_each(Checked::refuse_placeholders);
     let [document] = checked.as_mut_slice() else {
-        return Err(Failure::new(format!("{what} holds {} documents; one is wanted here", checked.len())));
+        return Err(Failure::new(format!("expected one document in {what}, found {}", checked.len())));
     };
     document.body.take().ok_or_else(|| refused(documents, what, &checked))
 }
@@ -113,7 +115,7 @@ fn accept(documents: &Documents<'_>, what: &str, options: &Options<'_>) -> Resul
 fn accept_payload(documents: &Documents<'_>, what: &str, options: &Options<'_>) -> Result<Payload, Failure> {
     match accept(documents, what, options)? {
         Body::Payload(payload) => Ok(payload),
-        _ => Err(Failure::new(format!("{what} is no full payload"))),
+        _ => Err(Failure::new(format!("{what} is not a full payload"))),
     }
 }
 
@@ -133,7 +135,7 @@ fn refused(documents: &Documents<'_>, what: &str, checked: &[Checked]) -> Failur
 /// The script as data.
 ///
 /// # Errors
-/// The payload or the old one has an error, a variable gives no password, or an edit lacks the old payload.
+/// The payload or the old one has an error, a variable contains no password, or the old payload of an edit is missing.
 pub fn script(
     kind: &str,
     document: &Document,
@@ -143,7 +145,7 @@ pub fn script(
     write_script(kind, &document.documents, old, options)
 }
 
-/// The script as text, in files: none where there is nothing to do, but for the Data API, whose list is empty then.
+/// The script as text, in files. There are none if there is nothing to do, except for the Data API, whose list is empty.
 ///
 /// # Errors
 /// As for [`script`].
@@ -170,17 +172,17 @@ fn write_script(
     let old = old.map(old_payload).transpose()?;
     match (kind, &old) {
         (ScriptKind::Edit, None) => {
-            return Err(Failure::new("an edit starts from the payload in force: give it as `from`"));
+            return Err(Failure::new("`edit` requires the current payload; pass it as `from`"));
         }
         (ScriptKind::Edit, Some(_)) | (_, None) => {}
-        (_, Some(_)) => return Err(Failure::new("`from` goes with `edit` only")),
+        (_, Some(_)) => return Err(Failure::new("`from` is only allowed with `edit`")),
     }
     if options.set_password && kind != ScriptKind::Edit {
-        return Err(Failure::new("`setPassword` goes with `edit` only"));
+        return Err(Failure::new("`setPassword` is only allowed with `edit`"));
     }
     if options.set_password && options.existing_user {
         return Err(Failure::new(
-            "`setPassword` does not go with `existingUser`: an account that exists keeps its password",
+            "`setPassword` cannot be used with `existingUser`: an existing account keeps its password",
         ));
     }
     let operation = kind.operation(check::is_automatic(documents));
@@ -211,14 +213,14 @@ fn script_kind(name: &str) -> Result<ScriptKind, Failure> {
     ScriptKind::ALL.into_iter().find(|kind| kind.name() == name).ok_or_else(|| unknown("script", name, names))
 }
 
-/// `name` is not repeated: whoever mixes up the arguments gives the payload.
+/// `name` is not repeated: if the arguments are mixed up, it is the payload.
 fn unknown<'n>(what: &str, name: &str, names: impl IntoIterator<Item = &'n str>) -> Failure {
     let names: Vec<&str> = names.into_iter().collect();
     let help = suggest::closest(name, names.iter().copied()).map_or_else(
-        || format!("there are {}", names.join(", ")),
-        |meant| format!("did you mean `{meant}`?"),
+        || format!("expected one of `{}`", names.join("`, `")),
+        |closest| format!("did you mean `{closest}`?"),
     );
-    Failure::new(format!("there is no such {what}; {help}"))
+    Failure::new(format!("unknown {what}; {help}"))
 }
 
 fn operation(name: &str) -> Result<Operation, Failure> {
@@ -226,20 +228,22 @@ fn operation(name: &str) -> Result<Operation, Failure> {
     name.parse::<Operation>().map_err(|_| unknown("operation", name, names))
 }
 
-/// The request: JSON text for [`RequestFormat::Json`], else the text itself.
+/// The request: JSON text for [`RequestFormat::Json`], otherwise the text itself.
 ///
 /// # Errors
-/// The operation is no request, the payload has an error or is missing, or the URL or the id is no good.
+/// The operation cannot be sent, the payload has an error or is missing, or the URL or the id is invalid.
 pub fn request(name: &str, document: Option<&Document>, options: &RequestOptions) -> Result<String, Failure> {
     let operation = operation(name)?;
     let body = match (operation.body_kind(), document) {
         (BodyKind::Payload | BodyKind::Credentials, Some(document)) => {
             accept(&document.documents, "the payload", &as_operation(operation, None))?
         }
-        (BodyKind::Payload, None) => return Err(Failure::new(format!("`{operation}` sends a payload"))),
+        (BodyKind::Payload, None) => {
+            return Err(Failure::new(format!("missing payload: `{operation}` requires one")));
+        }
         (BodyKind::Credentials, None) => Body::Empty,
         (_, None) => Body::Response,
-        (_, Some(_)) => return Err(Failure::new(format!("`{operation}` sends no payload"))),
+        (_, Some(_)) => return Err(Failure::new(format!("`{operation}` takes no payload"))),
     };
     let request = Request::new(operation, &body, options.url.as_deref(), options.id.as_deref())
         .map_err(|error| Failure::new(error.to_string()))?;
@@ -250,7 +254,7 @@ pub fn request(name: &str, document: Option<&Document>, options: &RequestOptions
     })
 }
 
-/// What `GET /integrations/{id}` would return, as JSON text.
+/// The response of `GET /integrations/{id}`, as JSON text.
 ///
 /// # Errors
 /// The payload has an error.

@@ -1,7 +1,7 @@
-//! The functions of the package as JavaScript calls them: a document and options in, data out. What a value looks like on
-//! the other side is derived from these types, so that the TypeScript declarations cannot drift from them.
+//! The functions of the npm package: they take a document and options, and return data. The TypeScript declarations are
+//! derived from these types, so that they cannot diverge.
 //!
-//! Nothing here knows a JavaScript value; the binding over it is thin, and all of this is tested on the host.
+//! Nothing here uses JavaScript values: the binding on top is thin, and all of this is tested natively.
 
 mod document;
 mod functions;

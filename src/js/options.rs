@@ -1,4 +1,4 @@
-//! What the functions take beside the document.
+//! The options of the functions.
 
 use std::collections::BTreeMap;
 
@@ -13,34 +13,34 @@ use crate::script::{Flavor, PasswordForm};
 #[derive(Clone, Debug, Default, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ParseOptions {
-    /// The syntax of the text. Unless given, that of `path`; else text that starts with `{` or `[` is JSON unless only
-    /// YAML can read it, and any other text is YAML.
+    /// The syntax of the text. Defaults to that of `path`; without one, text that starts with `{` or `[` is JSON unless
+    /// only YAML can read it, and any other text is YAML.
     #[tsify(optional)]
     pub syntax: Option<Syntax>,
     /// The file that the text comes from: the report names it, `.json` means JSON, and a literal password in it
-    /// is a warning, where it is a note otherwise.
+    /// is a warning instead of a note.
     #[tsify(optional)]
     pub path: Option<String>,
-    /// The most diagnostics of a text that are listed, 1,000 unless given: the worst, and of these the first.
+    /// The maximum number of diagnostics listed for a text: the most severe, and of these the first. Defaults to 1,000.
     #[tsify(optional)]
     pub max_diagnostics: Option<usize>,
-    /// The most documents of a text that is read, 10,000 unless given.
+    /// The maximum number of documents in a text. Defaults to 10,000.
     #[tsify(optional)]
     pub max_documents: Option<usize>,
-    /// The most values of a text that is read, 200,000 unless given.
+    /// The maximum number of values in a text. Defaults to 200,000.
     #[tsify(optional)]
     pub max_values: Option<usize>,
 }
 
 impl ParseOptions {
-    /// What a text may cost.
+    /// The limits of a text.
     pub(super) fn limits(&self) -> Limits {
-        let usual = Limits::default();
+        let default = Limits::default();
         Limits {
-            diagnostics: self.max_diagnostics.unwrap_or(usual.diagnostics),
-            documents: self.max_documents.unwrap_or(usual.documents),
-            values: self.max_values.unwrap_or(usual.values),
-            ..usual
+            diagnostics: self.max_diagnostics.unwrap_or(default.diagnostics),
+            documents: self.max_documents.unwrap_or(default.documents),
+            values: self.max_values.unwrap_or(default.values),
+            ..default
         }
     }
 }
@@ -49,7 +49,7 @@ impl ParseOptions {
 #[derive(Clone, Debug, Default, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase", default)]
 pub struct CheckOptions {
-    /// The operation that the documents are for; told from each document unless given.
+    /// The operation that the documents are for; inferred from each document if unspecified.
     #[tsify(optional)]
     pub operation: Option<Operation>,
     /// For `delete`: whether the integration was set up automatically.
@@ -57,7 +57,7 @@ pub struct CheckOptions {
     pub auto_bootstrap: Option<bool>,
 }
 
-/// A text with the name of its file.
+/// A text and the name of its file.
 #[derive(Clone, Debug, Deserialize, Tsify)]
 pub struct InputFile {
     /// The name to show; `.json` means JSON, any other is YAML or JSON.
@@ -71,21 +71,20 @@ pub struct InputFile {
 #[derive(Clone, Default, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ScriptOptions {
-    /// How the password stands in the script: `md5` unless given.
+    /// The form of the password in the script. Defaults to `md5`.
     #[tsify(optional)]
     pub password: PasswordForm,
-    /// `database` exists and is kept; implied where it equals `initialDatabase`.
+    /// `database` exists and is kept; implied if it equals `initialDatabase`.
     #[tsify(optional)]
     pub existing_database: bool,
     /// The system account exists and is kept.
     #[tsify(optional)]
     pub existing_user: bool,
-    /// For an `edit`: sets the password whether or not the payloads differ in it. Where both take it from one variable,
-    /// that cannot be told, and `warnings` says so.
+    /// For `edit`: sets the password even if the payloads do not differ in it. If both take it from the same variable, a
+    /// difference cannot be detected, and `warnings` reports that.
     #[tsify(optional)]
     pub set_password: bool,
-    /// The variables that `${NAME}` passwords name. In Node, `process.env` will do. One that is empty gives no
-    /// password.
+    /// The variables for `${NAME}` passwords, for example `process.env` in Node.js. An empty variable is an error.
     #[tsify(optional, type = "Record<string, string | undefined>")]
     pub env: BTreeMap<String, String>,
 }
@@ -94,10 +93,10 @@ pub struct ScriptOptions {
 #[derive(Clone, Default, Deserialize, Tsify)]
 #[serde(default)]
 pub struct ScriptFilesOptions {
-    /// What the script is.
+    /// The script.
     #[serde(flatten)]
     pub script: ScriptOptions,
-    /// The dialect of the text: `plain` unless given.
+    /// The dialect of the text. Defaults to `plain`.
     #[tsify(optional)]
     pub flavor: Flavor,
 }
@@ -106,13 +105,13 @@ pub struct ScriptFilesOptions {
 #[derive(Clone, Debug, Default, Deserialize, Tsify)]
 #[serde(default)]
 pub struct RequestOptions {
-    /// The URL of the Immuta tenant; a placeholder unless given.
+    /// The URL of the Immuta tenant. Defaults to a placeholder.
     #[tsify(optional)]
     pub url: Option<String>,
-    /// The identifier of the integration; `{id}` stands in its place unless given.
+    /// The identifier of the integration. Defaults to the placeholder `{id}`.
     #[tsify(optional)]
     pub id: Option<String>,
-    /// `json`, unless given, for the request as data; `curl` or `http` for its text.
+    /// `json` for the request as data, `curl` or `http` for its text. Defaults to `json`.
     #[tsify(optional)]
     pub format: RequestFormat,
 }
@@ -134,7 +133,7 @@ pub enum RequestFormat {
 #[derive(Clone, Debug, Default, Deserialize, Tsify)]
 #[serde(default)]
 pub struct RedactOptions {
-    /// The identifier of the integration; the documentation's example unless given.
+    /// The identifier of the integration. Defaults to the example of Immuta's documentation.
     #[tsify(optional)]
     pub id: Option<String>,
 }

@@ -15,7 +15,7 @@ use crate::script::ScriptKind;
 pub struct Payload {
     /// The platform.
     pub r#type: Platform,
-    /// Whether Immuta sets Redshift up (`true`), or somebody runs the scripts (`false`).
+    /// Whether Immuta sets Redshift up (`true`), or you run the scripts (`false`).
     pub auto_bootstrap: bool,
     /// The connection, the databases and the account.
     pub config: Config,
@@ -32,13 +32,13 @@ pub enum Platform {
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(untagged)]
 pub enum Config {
-    /// With an account of the cluster.
+    /// With an account in Redshift.
     UserPassword(UserPasswordConfig),
-    /// With an account at Okta.
+    /// With an Okta account.
     Okta(OktaConfig),
 }
 
-/// A configuration with an account of the cluster.
+/// A configuration with an account in Redshift.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 pub struct UserPasswordConfig {
     /// The connection.
@@ -49,7 +49,7 @@ pub struct UserPasswordConfig {
     pub credentials: UserPasswordCredentials,
 }
 
-/// A configuration with an account at Okta.
+/// A configuration with an Okta account.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 pub struct OktaConfig {
     /// The connection.
@@ -66,25 +66,25 @@ pub struct OktaConfig {
 pub struct Connection {
     /// The bare host name, without scheme, port or path.
     pub host: String,
-    /// The port; 5439 unless given.
+    /// The port. Defaults to 5439.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
     pub port: Option<u16>,
     /// The database that Immuta manages: a new one, or an existing one if it equals `initialDatabase`.
     pub database: String,
-    /// The database to connect to first; it exists.
+    /// The existing database to connect to first.
     pub initial_database: String,
-    /// Whether users may act as others.
+    /// Whether users can act as other users.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
     pub impersonation: Option<Impersonation>,
 }
 
-/// Whether users may act as others.
+/// Whether users can act as other users.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(untagged)]
 pub enum Impersonation {
-    /// Members of `role` may.
+    /// Members of `role` can.
     Enabled {
         /// On.
         #[tsify(type = "true")]
@@ -92,19 +92,19 @@ pub enum Impersonation {
         /// The group.
         role: String,
     },
-    /// Nobody may.
+    /// No user can.
     Disabled {
         /// Off.
         #[tsify(type = "false")]
         enabled: Only<false>,
-        /// A group without effect.
+        /// A group, which has no effect.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[tsify(optional)]
         role: Option<String>,
     },
 }
 
-/// One of the two truth values.
+/// One of the two booleans.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "bool", into = "bool")]
 pub struct Only<const VALUE: bool>;
@@ -127,13 +127,13 @@ impl<const VALUE: bool> From<Only<VALUE>> for bool {
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(untagged)]
 pub enum Credentials {
-    /// Of an account of the cluster.
+    /// Of an account in Redshift.
     UserPassword(UserPasswordCredentials),
-    /// Of an account at Okta.
+    /// Of an Okta account.
     Okta(OktaCredentials),
 }
 
-/// An account of the cluster.
+/// An account in Redshift.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct UserPasswordCredentials {
@@ -153,7 +153,7 @@ pub enum UserPasswordAuthentication {
     UserPassword,
 }
 
-/// An account at Okta, and that it is one.
+/// An Okta account with its `authenticationType`.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct OktaCredentials {
@@ -171,7 +171,7 @@ pub enum OktaAuthentication {
     Okta,
 }
 
-/// An account at Okta.
+/// An Okta account.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Okta {
@@ -187,7 +187,7 @@ pub struct Okta {
     pub role: String,
 }
 
-/// What `GET /integrations/{id}` answers.
+/// The response of `GET /integrations/{id}`.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Integration {
@@ -196,7 +196,7 @@ pub struct Integration {
     pub id: serde_json::Value,
     /// The state.
     pub status: IntegrationStatus,
-    /// What Immuta's tests said.
+    /// The results of Immuta's tests.
     pub validation_results: ValidationResults,
     /// The platform.
     pub r#type: Platform,
@@ -206,17 +206,17 @@ pub struct Integration {
     pub config: RedactedConfig,
 }
 
-/// The configuration in an answer.
+/// The configuration in a response.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(untagged)]
 pub enum RedactedConfig {
-    /// With an account of the cluster.
+    /// With an account in Redshift.
     UserPassword(RedactedUserPasswordConfig),
-    /// With an account at Okta.
+    /// With an Okta account.
     Okta(RedactedOktaConfig),
 }
 
-/// A configuration with an account of the cluster in an answer.
+/// A configuration with an account in Redshift in a response.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct RedactedUserPasswordConfig {
@@ -233,7 +233,7 @@ pub struct RedactedUserPasswordConfig {
     pub password: String,
 }
 
-/// A configuration with an account at Okta in an answer.
+/// A configuration with an Okta account in a response.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct RedactedOktaConfig {
@@ -246,7 +246,7 @@ pub struct RedactedOktaConfig {
     pub okta: RedactedOkta,
 }
 
-/// An account at Okta in an answer, which leaves the password out.
+/// An Okta account in a response, which omits the password.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct RedactedOkta {
@@ -280,19 +280,19 @@ pub enum IntegrationStatus {
     Disabled,
 }
 
-/// What Immuta's tests of the connection and the set-up said.
+/// The results of Immuta's tests of the connection and the setup.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct ValidationResults {
-    /// All in all.
+    /// The overall result.
     pub status: ValidationStatus,
-    /// Test by test.
+    /// The individual tests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
     pub validation_tests: Option<Vec<ValidationTest>>,
 }
 
-/// How a test of Immuta's ended.
+/// The result of one of Immuta's tests.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "the words are all that is documented")]
@@ -303,13 +303,13 @@ pub enum ValidationStatus {
     Skipped,
 }
 
-/// A test of Immuta's.
+/// One of Immuta's tests.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct ValidationTest {
     /// What it tests.
     pub name: String,
-    /// How it ended.
+    /// Its result.
     pub status: ValidationStatus,
     /// What it returned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -327,22 +327,22 @@ pub struct Script {
     /// The version of this shape.
     #[tsify(type = "1")]
     pub version: u32,
-    /// What it is for.
+    /// Its kind.
     pub kind: ScriptKind,
-    /// The stages in the order to run them; none where there is nothing to do.
+    /// The stages in the order in which to run them; empty if there is nothing to do.
     pub stages: Vec<Stage>,
-    /// What to know before running it, one line each, without any secret.
+    /// What to know before running it, one line each, without secrets.
     pub warnings: Vec<String>,
 }
 
-/// What runs in one connection.
+/// The statements of one connection.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 pub struct Stage {
     /// The database to connect to, under the name that Redshift stores: ASCII letters in lower case.
     pub database: String,
-    /// The statements in order; `BEGIN` and `COMMIT` are among them.
+    /// The statements in order, including `BEGIN` and `COMMIT`.
     pub statements: Vec<Statement>,
-    /// Run the stage only if this query, asked in the payload's `initialDatabase`, gives a row.
+    /// Run the stage only if this query, run in the payload's `initialDatabase`, returns a row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
     pub condition: Option<String>,
@@ -351,13 +351,13 @@ pub struct Stage {
 /// A statement.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 pub struct Statement {
-    /// One line that says what it does.
+    /// A one-line description.
     pub summary: String,
     /// The statement, without the closing semicolon.
     pub sql: String,
-    /// Whether it may run in a transaction.
+    /// Whether it can run in a transaction.
     pub transactional: bool,
-    /// Whether `sql` holds a password or its hash.
+    /// Whether `sql` contains a password or its hash.
     pub secret: bool,
 }
 
@@ -368,11 +368,11 @@ pub struct ScriptFile {
     pub name: String,
     /// The content.
     pub text: String,
-    /// Whether the text holds a password or its hash.
+    /// Whether the text contains a password or its hash.
     pub secret: bool,
 }
 
-/// An HTTP request as data. It holds no secret: the API key is `$IMMUTA_API_KEY`, the password `${NAME}`.
+/// An HTTP request as data. It contains no secret: the API key is `$IMMUTA_API_KEY`, the password `${NAME}`.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 pub struct HttpRequest {
     /// The version of this shape.
@@ -393,23 +393,23 @@ pub struct HttpRequest {
     pub body: Option<serde_json::Value>,
 }
 
-/// A code, explained.
+/// The explanation of a code.
 #[derive(Clone, PartialEq, Serialize, Tsify)]
 pub struct Explanation {
     /// The code.
     pub code: crate::check::Code,
-    /// How bad it is, where the circumstances do not lower it.
+    /// Its severity, unless the circumstances lower it.
     pub severity: crate::check::Severity,
     /// One line.
     pub title: &'static str,
     /// What was found.
     pub what: &'static str,
-    /// Why it is reported, and how well the reason is founded.
+    /// Why it is reported, and what that is based on.
     pub why: &'static str,
     /// What to do.
     pub fix: &'static str,
-    /// YAML that has the mistake.
+    /// YAML with the error.
     pub wrong: &'static str,
-    /// The same without it.
+    /// The same YAML without the error.
     pub right: &'static str,
 }

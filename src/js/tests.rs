@@ -1,4 +1,4 @@
-//! How often a text is read.
+//! How often a text is parsed.
 
 use super::*;
 use crate::document::count::parses;
@@ -15,7 +15,7 @@ config:
   password: Correct1horse
 ";
 
-/// All that is asked of a document, with what it starts from.
+/// All functions on a document, with the old one.
 fn ask_everything(document: &Document, old: &Document) {
     let report = check(document, Some(old), &CheckOptions::default()).expect("a report");
     assert_eq!(report.summary.errors, 0);
@@ -29,7 +29,7 @@ fn ask_everything(document: &Document, old: &Document) {
 }
 
 #[test]
-fn a_document_is_read_once() {
+fn document_is_parsed_once() {
     let (documents, count) = parses(|| {
         let document = Document::from(PAYLOAD);
         let old = Document::from(&*PAYLOAD.replace("immuta_service", "immuta_old"));
@@ -41,7 +41,7 @@ fn a_document_is_read_once() {
 }
 
 #[test]
-fn files_are_read_once_each() {
+fn each_file_is_parsed_once() {
     let file = |path: &str| InputFile { path: path.to_owned(), text: PAYLOAD.to_owned() };
     let files = vec![file("a.yaml"), file("b.yaml")];
     let (report, count) =

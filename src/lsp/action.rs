@@ -1,4 +1,4 @@
-//! Code actions: the fixes.
+//! Code actions for fixes.
 
 use lsp_types::{Diagnostic, TextEdit};
 use serde::Serialize;
@@ -6,24 +6,24 @@ use serde_json::{Value, json};
 
 use super::document::{Document, diagnostic};
 use super::params::CodeAction;
-use super::place::{Encoding, Places};
+use super::positions::{Encoding, PositionMap};
 use crate::check::{Checked, Edit, Fix, check, fix};
 use crate::document::{Documents, Span};
 
-/// What fixes one mistake.
+/// The fix of one diagnostic.
 pub(super) const QUICK_FIX: &str = "quickfix";
 
-/// All safe fixes of a document .
+/// All safe fixes of a document.
 pub(super) const FIX_ALL: &str = "source.fixAll.bootshift";
 
-/// What the editor can apply.
+/// The edits that the client supports.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Abilities {
-    /// Edits that name the version that they are for.
+    /// Edits with the version that they apply to.
     pub(super) versioned_edits: bool,
 }
 
-/// A code action as the protocol has it.
+/// A code action of the protocol.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Action {
@@ -36,14 +36,14 @@ pub(super) struct Action {
     edit: Value,
 }
 
-/// The actions that the client asks for.
+/// The requested actions.
 pub(super) fn actions(
     document: &Document,
     params: &CodeAction,
     encoding: Encoding,
     abilities: Abilities,
 ) -> Vec<Action> {
-    let places = Places::new(&document.text, encoding);
+    let places = PositionMap::new(&document.text, encoding);
     let wanted = places.span((&params.range).into());
     let kinds = params.context.kinds();
     let asks_for = |kind: &str| kinds.is_empty() || kinds.iter().any(|asked| covers(asked, kind));
@@ -65,7 +65,7 @@ pub(super) fn actions(
         && let Some(edit) = all(document, &places)
     {
         actions.push(Action {
-            title: "Fix all that can mean one thing only".to_owned(),
+            title: "Fix all auto-fixable problems".to_owned(),
             kind: FIX_ALL,
             diagnostics: Vec::new(),
             is_preferred: false,
@@ -75,23 +75,23 @@ pub(super) fn actions(
     actions
 }
 
-/// Whether a client that asks for `asked` gets `kind`: kinds are hierarchical.
+/// Whether `asked` includes `kind`: kinds are hierarchical.
 fn covers(asked: &str, kind: &str) -> bool {
     kind.strip_prefix(asked).is_some_and(|rest| rest.is_empty() || rest.starts_with('.') || asked.is_empty())
 }
 
-/// Whether two spans share a byte or meet.
+/// Whether two spans overlap or touch.
 fn touches(one: Span, other: Span) -> bool {
     one.start <= other.end && other.start <= one.end
 }
 
-fn text_edits(fix: &Fix, places: &Places<'_>) -> Vec<TextEdit> {
+fn text_edits(fix: &Fix, places: &PositionMap<'_>) -> Vec<TextEdit> {
     let edit = |Edit { span, text }: &Edit| TextEdit { range: places.range(*span), new_text: text.clone() };
     fix.edits.iter().map(edit).collect()
 }
 
-/// What `check --fix` would do, as one edit of the part that differs.
-fn all(document: &Document, places: &Places<'_>) -> Option<TextEdit> {
+/// The result of `check --fix`, as one edit of the part that differs.
+fn all(document: &Document, places: &PositionMap<'_>) -> Option<TextEdit> {
     let documents = &document.analysis().documents;
     let options = document.options(documents);
     let checked = check(documents, &options);

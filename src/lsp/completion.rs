@@ -1,4 +1,4 @@
-//! Completion: the keys that are missing, and the values that may stand at a place.
+//! Completion: missing keys, and allowed values.
 
 use lsp_types::{
     CompletionItem, CompletionItemKind, CompletionTextEdit, Documentation, InsertTextFormat, InsertTextMode,
@@ -6,22 +6,22 @@ use lsp_types::{
 };
 use serde_json::{Map, Value};
 
-use super::cursor::{self, Cursor, Place, Style};
+use super::cursor::{self, Cursor, Expected, Style};
 use super::document::Document;
-use super::place::{Encoding, Places};
+use super::positions::{Encoding, PositionMap};
 use crate::document::is_plain_string;
 use crate::schema::Property;
 
-/// What the editor can show and insert.
+/// What the client can show and insert.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Abilities {
-    /// Snippets, with places to go on to.
+    /// Snippets with tab stops.
     pub(super) snippets: bool,
-    /// Markdown in what explains an item.
+    /// Markdown in the documentation of an item.
     pub(super) markdown: bool,
 }
 
-/// What can be written at `offset`.
+/// The completions at `offset`.
 pub(super) fn completions(
     document: &Document,
     offset: usize,
@@ -31,8 +31,8 @@ pub(super) fn completions(
     let Some(body) = document.body_at(offset) else { return Vec::new() };
     let Some(cursor) = cursor::at(&document.text, offset, document.is_json()) else { return Vec::new() };
     let mut candidates = Vec::new();
-    match &cursor.place {
-        Place::Key { has_colon, needs_comma } => {
+    match &cursor.expected {
+        Expected::Key { has_colon, needs_comma } => {
             let object = Property::of(body).at(&cursor.path);
             for property in object.into_iter().flat_map(Property::properties) {
                 if !is_ruled_out(property.name, &cursor) {
@@ -40,19 +40,19 @@ pub(super) fn completions(
                 }
             }
         }
-        Place::Value(key) => {
+        Expected::Value(key) => {
             let path: Vec<String> = cursor.path.iter().chain([key]).cloned().collect();
             if let Some(property) = Property::of(body).at(&path).filter(|property| !property.is_object()) {
                 candidates.extend(values(property, cursor.style));
             }
         }
     }
-    let range = Places::new(&document.text, encoding).range(cursor.span);
+    let range = PositionMap::new(&document.text, encoding).range(cursor.span);
     let items = candidates.into_iter().enumerate();
     items.map(|(index, candidate)| candidate.item(index, range, abilities)).collect()
 }
 
-/// Whether a key is there already, or goes with the other authentication.
+/// Whether a key exists already, or belongs to the other authentication type.
 fn is_ruled_out(name: &str, cursor: &Cursor) -> bool {
     let has = |name: &str| cursor.members.iter().any(|(key, _)| key == name);
     let authentication = cursor.members.iter().find(|(key, _)| key == "authenticationType");
@@ -64,14 +64,14 @@ fn is_ruled_out(name: &str, cursor: &Cursor) -> bool {
     has(name) || other.contains(&name)
 }
 
-/// Something that can be written.
+/// A completion.
 struct Candidate {
     label: String,
     kind: CompletionItemKind,
     detail: String,
     documentation: String,
     text: Snippet,
-    /// What is compared with what has been typed.
+    /// The text that is matched with the typed text.
     filter: String,
 }
 
@@ -134,7 +134,7 @@ impl Candidate {
     }
 }
 
-/// The values that may stand for a property, or examples of such.
+/// The allowed values of a property, or its examples.
 fn values(property: &Property, style: Style) -> Vec<Candidate> {
     let choices = property.choices();
     let is_choice = !choices.is_empty();
@@ -155,7 +155,7 @@ fn values(property: &Property, style: Style) -> Vec<Candidate> {
     values.into_iter().map(candidate).collect()
 }
 
-/// A value as it is written.
+/// A value in the syntax of the text.
 fn scalar(value: &Value, style: Style) -> String {
     let Some(text) = value.as_str().filter(|_| style != Style::Json) else { return value.to_string() };
     let is_word = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-@".contains(&byte));
@@ -167,9 +167,9 @@ fn scalar(value: &Value, style: Style) -> String {
     }
 }
 
-/// Text to insert, with places that the editor goes through.
+/// Text to insert, with tab stops.
 struct Snippet {
-    /// Marks for the editor, or what is shown at the places alone.
+    /// Whether tab stops are written as snippet syntax, or only their default text.
     has_marks: bool,
     parts: Vec<Part>,
     stops: usize,
@@ -194,7 +194,7 @@ impl Snippet {
         self.parts.push(Part::Stop(choices));
     }
 
-    /// What stands behind the colon of a key.
+    /// The text after the colon of a key.
     fn member_value(&mut self, property: &Property, cursor: &Cursor) {
         if let Some(Value::Object(members)) = property.default() {
             self.object(members, cursor, property, 1);
@@ -204,7 +204,7 @@ impl Snippet {
         }
     }
 
-    /// The members of a default, each in a line of its own; between YAML's brackets in one.
+    /// The members of a default, each on its own line; in YAML flow style on one line.
     fn object(&mut self, members: &Map<String, Value>, cursor: &Cursor, property: &Property, level: usize) {
         let indent = "  ".repeat(level);
         let (open, separator, close) = match cursor.style {
@@ -249,7 +249,7 @@ impl Snippet {
         self.stop(choices.iter().map(|choice| scalar(choice, style)).collect());
     }
 
-    /// The text, with marks or without.
+    /// The text, with or without snippet syntax.
     fn finish(self, with_marks: bool) -> String {
         let mut out = String::new();
         let mut number = 0;
@@ -268,7 +268,7 @@ impl Snippet {
     }
 }
 
-/// A place that the editor goes to: empty, with a text to write over, or with several to choose from.
+/// A tab stop: empty, with a placeholder, or with choices.
 fn stop(number: usize, choices: &[String]) -> String {
     match choices {
         [] => format!("${number}"),
@@ -280,7 +280,7 @@ fn stop(number: usize, choices: &[String]) -> String {
     }
 }
 
-/// Text that means nothing to the editor.
+/// Text in which snippet syntax is escaped.
 fn escaped(text: &str, more: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

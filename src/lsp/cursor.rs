@@ -1,52 +1,52 @@
-//! What stands around the cursor, in a text that is being written: it need not be YAML or JSON yet, so there may be no
+//! The context of the cursor in a text that is being written. It need not be valid YAML or JSON yet, so there may be no
 //! tree.
 //!
-//! YAML's blocks are told by their indentation, what stands between brackets by its tokens.
+//! YAML blocks are detected by their indentation, flow style and JSON by their tokens.
 
 use crate::document::Span;
 
-/// The members of an object: the key, and what is written for a value, without quotes.
+/// The members of an object: the key, and the text of the value without quotes.
 type Members = Vec<(String, String)>;
 
-/// What can be completed at a place.
+/// What can be completed at a position.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Cursor {
-    /// The keys that lead to the object that the cursor is in.
+    /// The path of keys to the object at the cursor.
     pub(super) path: Vec<String>,
     /// The other members of the object.
     pub(super) members: Members,
-    pub(super) place: Place,
-    /// What has been typed so far, and goes away.
+    pub(super) expected: Expected,
+    /// The text typed so far, which is replaced.
     pub(super) span: Span,
     pub(super) style: Style,
 }
 
-/// Where in an object the cursor is.
+/// Whether a key or a value is expected at the cursor.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Place {
-    /// Where a key is due.
+pub(super) enum Expected {
+    /// A key is expected.
     Key {
-        /// Whether a colon stands behind it already.
+        /// Whether a colon follows already.
         has_colon: bool,
-        /// Whether another key follows without a comma between.
+        /// Whether another key follows without a comma in between.
         needs_comma: bool,
     },
-    /// Where the value of this key is due.
+    /// The value of this key is expected.
     Value(String),
 }
 
-/// How the object is written.
+/// The style of the object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Style {
-    /// YAML, a key a line.
+    /// YAML block style.
     Block,
-    /// YAML between brackets.
+    /// YAML flow style.
     Flow,
     /// JSON.
     Json,
 }
 
-/// What stands around `offset`; `None` where nothing can be completed.
+/// The context at `offset`; `None` if nothing can be completed there.
 pub(super) fn at(text: &str, offset: usize, is_json: bool) -> Option<Cursor> {
     let (start, end) = document_around(text, offset);
     let content = text.get(start..end)?;
@@ -103,7 +103,7 @@ fn lines(text: &str, start: usize, end: usize) -> Vec<Line<'_>> {
     lines
 }
 
-/// The key that a line begins with, and where its value begins.
+/// The key at the start of a line, and the start of its value.
 fn split_key(content: &str) -> Option<(String, usize)> {
     let first =
         content.chars().next().filter(|c| !matches!(c, '{' | '[' | '-' | '#' | '&' | '*' | '!' | '?'))?;
@@ -135,7 +135,7 @@ fn block(text: &str, start: usize, end: usize, offset: usize) -> Option<Cursor> 
     let line_end = text.get(offset..end)?.find('\n').map_or(end, |at| offset + at);
     let before = text.get(line_start..offset)?.trim_start_matches('\u{FEFF}');
     let content = before.trim_start_matches(' ');
-    let behind = text.get(offset..line_end)?.trim_end();
+    let after = text.get(offset..line_end)?.trim_end();
     let indent = before.len() - content.len();
     if content.starts_with(['#', '\t', '-', '?']) || content.contains(" #") {
         return None;
@@ -146,16 +146,16 @@ fn block(text: &str, start: usize, end: usize, offset: usize) -> Option<Cursor> 
         if !content.chars().all(is_word) {
             return None;
         }
-        let rest = behind.find(|c| !is_word(c)).unwrap_or(behind.len());
-        let has_colon = behind.get(rest..)?.starts_with(':');
+        let rest = after.find(|c| !is_word(c)).unwrap_or(after.len());
+        let has_colon = after.get(rest..)?.starts_with(':');
         let span = Span::new(offset - content.len(), offset + rest);
-        let place = Place::Key { has_colon, needs_comma: false };
-        return Some(Cursor { path, members, place, span, style: Style::Block });
+        let expected = Expected::Key { has_colon, needs_comma: false };
+        return Some(Cursor { path, members, expected, span, style: Style::Block });
     };
     let value = content.get(value..)?;
     let typed = value.trim_start();
     if value.is_empty() {
-        // Behind the colon comes a space first.
+        // The colon must be followed by a space.
         return None;
     }
     if typed.starts_with('{') {
@@ -166,11 +166,11 @@ fn block(text: &str, start: usize, end: usize, offset: usize) -> Option<Cursor> 
     if typed.starts_with(['[', '|', '>', '&', '*', '!']) {
         return None;
     }
-    let span = Span::new(offset - typed.len(), offset + without_comment(behind).trim_end().len());
-    Some(Cursor { path, members, place: Place::Value(key), span, style: Style::Block })
+    let span = Span::new(offset - typed.len(), offset + without_comment(after).trim_end().len());
+    Some(Cursor { path, members, expected: Expected::Value(key), span, style: Style::Block })
 }
 
-/// The keys that lead to a line that is indented so, and the other members of its block.
+/// The path of keys to a line with this indentation, and the other members of its block.
 fn surroundings(lines: &[Line<'_>], line_start: usize, indent: usize) -> Option<(Vec<String>, Members)> {
     let above = lines.iter().take_while(|line| line.start < line_start).count();
     let mut path = Vec::new();
@@ -198,7 +198,7 @@ fn surroundings(lines: &[Line<'_>], line_start: usize, indent: usize) -> Option<
     Some((path, members.collect()))
 }
 
-/// What an object between brackets waits for.
+/// What is expected next in an object in brackets.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Key,
@@ -207,7 +207,7 @@ enum State {
     Comma,
 }
 
-/// A bracket that is open.
+/// An open bracket.
 struct Frame {
     is_object: bool,
     state: State,
@@ -217,7 +217,7 @@ struct Frame {
 }
 
 impl Frame {
-    /// What leads to the value that is being read.
+    /// The key of the current value.
     fn step(&self) -> String {
         if self.is_object {
             self.members.last().map(|(key, _)| key.clone()).unwrap_or_default()
@@ -227,13 +227,13 @@ impl Frame {
     }
 }
 
-/// The cursor among brackets, while the rest of its object is read.
+/// The cursor inside brackets, while the rest of its object is read.
 struct Found {
     depth: usize,
     path: Vec<String>,
     state: State,
     span: Span,
-    /// How many tokens have been seen behind it, and what they tell.
+    /// The number of tokens after it, and what they determine.
     seen: usize,
     has_colon: bool,
     needs_comma: bool,
@@ -293,16 +293,16 @@ fn flow(
         found.members = std::mem::take(&mut frame.members);
     }
     let found = found?;
-    let place = match found.state {
-        State::Key => Place::Key { has_colon: found.has_colon, needs_comma: found.needs_comma },
-        State::Value => Place::Value(found.key),
+    let expected = match found.state {
+        State::Key => Expected::Key { has_colon: found.has_colon, needs_comma: found.needs_comma },
+        State::Value => Expected::Value(found.key),
         State::Colon | State::Comma => return None,
     };
     let members = found.members.into_iter().filter(|(key, _)| !key.is_empty()).collect();
-    Some(Cursor { path: found.path, members, place, span: found.span, style })
+    Some(Cursor { path: found.path, members, expected, span: found.span, style })
 }
 
-/// Takes a token; the one at the cursor is no key yet.
+/// Handles a token; the one at the cursor is not a key yet.
 fn step(frames: &mut Vec<Frame>, raw: &str, is_at: bool) {
     match raw {
         "{" | "[" => {
@@ -330,7 +330,7 @@ fn step(frames: &mut Vec<Frame>, raw: &str, is_at: bool) {
         _ => {
             let Some(frame) = frames.last_mut() else { return };
             match frame.state {
-                // Where a comma or a colon is missing, what follows is taken for the next key.
+                // If a comma or a colon is missing, the next token is treated as the next key.
                 State::Key | State::Colon | State::Comma => {
                     let key = if is_at { String::new() } else { unquoted(raw).to_owned() };
                     frame.members.push((key, String::new()));
@@ -347,7 +347,7 @@ fn step(frames: &mut Vec<Frame>, raw: &str, is_at: bool) {
     }
 }
 
-/// The next token: a bracket, a comma, a colon, a string, which ends with its line at the latest, or a word.
+/// The next token: a bracket, a comma, a colon, a string, which ends at the end of its line at the latest, or a word.
 fn token(text: &str, from: usize, end: usize) -> Option<Span> {
     let rest = text.get(from..end)?;
     let start = from + (rest.len() - rest.trim_start().len());
@@ -386,16 +386,16 @@ fn token(text: &str, from: usize, end: usize) -> Option<Span> {
 mod tests {
     use super::*;
 
-    /// What stands around the `|` in a text: the path, the place, what is replaced, the other keys.
-    fn around(text: &str, is_json: bool) -> Option<(String, String, String, String)> {
+    /// The context of the `|` in a text: the path, what is expected, the replaced text, the other keys.
+    fn context(text: &str, is_json: bool) -> Option<(String, String, String, String)> {
         let offset = text.find('|').expect("a cursor");
         let text = text.replacen('|', "", 1);
         let cursor = at(&text, offset, is_json)?;
-        let place = match &cursor.place {
-            Place::Key { has_colon, needs_comma } => {
+        let place = match &cursor.expected {
+            Expected::Key { has_colon, needs_comma } => {
                 format!("key{}{}", if *has_colon { ":" } else { "" }, if *needs_comma { "," } else { "" })
             }
-            Place::Value(key) => format!("{key}="),
+            Expected::Value(key) => format!("{key}="),
         };
         let keys: Vec<&str> = cursor.members.iter().map(|(key, _)| key.as_str()).collect();
         Some((
@@ -407,34 +407,34 @@ mod tests {
     }
 
     #[track_caller]
-    fn assert_around(text: &str, path: &str, place: &str, typed: &str, keys: &str) {
+    fn assert_context(text: &str, path: &str, place: &str, typed: &str, keys: &str) {
         let is_json = text.trim_start().starts_with(['{', '[']);
         let expected = [path, place, typed, keys].map(str::to_owned);
-        assert_eq!(around(text, is_json).map(|(a, b, c, d)| [a, b, c, d]), Some(expected), "{text}");
+        assert_eq!(context(text, is_json).map(|(a, b, c, d)| [a, b, c, d]), Some(expected), "{text}");
     }
 
     #[test]
-    fn blocks_of_yaml() {
-        assert_around("|", "", "key", "", "");
-        assert_around("type: Redshift\nau|", "", "key", "au", "type");
-        assert_around("au|\ntype: Redshift\n", "", "key", "au", "type");
-        assert_around("type: Redshift\nau|to: true\n", "", "key:", "auto", "type");
-        assert_around("config:\n  host: a\n  |\n  port: 1\ntype: x\n", "config", "key", "", "host port");
-        assert_around("config:\n  host: a\n|\n", "", "key", "", "config");
-        assert_around(
+    fn cursor_in_yaml_block_style() {
+        assert_context("|", "", "key", "", "");
+        assert_context("type: Redshift\nau|", "", "key", "au", "type");
+        assert_context("au|\ntype: Redshift\n", "", "key", "au", "type");
+        assert_context("type: Redshift\nau|to: true\n", "", "key:", "auto", "type");
+        assert_context("config:\n  host: a\n  |\n  port: 1\ntype: x\n", "config", "key", "", "host port");
+        assert_context("config:\n  host: a\n|\n", "", "key", "", "config");
+        assert_context(
             "config: # why\n  impersonation:\n    en|\n  port: 1\n",
             "config/impersonation",
             "key",
             "en",
             "",
         );
-        assert_around("config: &c\r\n  host: a\r\n  po|\r\n", "config", "key", "po", "host");
-        assert_around("a: 1\n---\nb: 2\n|", "", "key", "", "b");
-        assert_around("|\n---\nb: 2\n", "", "key", "", "");
-        assert_around("type: Re|", "", "type=", "Re", "");
-        assert_around("config:\n  authenticationType: |  # how\n", "config", "authenticationType=", "", "");
-        assert_around("config:\n  \"port\": '54|39' # x\n", "config", "port=", "'5439'", "");
-        assert_around("\u{FEFF}type|", "", "key", "type", "");
+        assert_context("config: &c\r\n  host: a\r\n  po|\r\n", "config", "key", "po", "host");
+        assert_context("a: 1\n---\nb: 2\n|", "", "key", "", "b");
+        assert_context("|\n---\nb: 2\n", "", "key", "", "");
+        assert_context("type: Re|", "", "type=", "Re", "");
+        assert_context("config:\n  authenticationType: |  # how\n", "config", "authenticationType=", "", "");
+        assert_context("config:\n  \"port\": '54|39' # x\n", "config", "port=", "'5439'", "");
+        assert_context("\u{FEFF}type|", "", "key", "type", "");
         for nothing in [
             "# com|ment",
             "type: Redshift # |",
@@ -444,41 +444,41 @@ mod tests {
             "type:|",
             "two words|",
         ] {
-            assert_eq!(around(nothing, false), None, "{nothing}");
+            assert_eq!(context(nothing, false), None, "{nothing}");
         }
     }
 
     #[test]
-    fn objects_between_brackets() {
-        assert_around("{|}", "", "key", "", "");
-        assert_around("{|", "", "key", "", "");
-        assert_around("{\"type\": \"Redshift\", |}", "", "key", "", "type");
-        assert_around("{\"type\": \"Redshift\", \"au|", "", "key", "\"au", "type");
-        assert_around("{\"au|\"\n, \"type\": 1}", "", "key", "\"au\"", "type");
-        assert_around("{\"au|\": 1, \"type\": 1}", "", "key:", "\"au\"", "type");
-        assert_around("{|\"type\": 1}", "", "key,", "", "type");
-        assert_around("{\"au|\n\"type\": 1}", "", "key,", "\"au", "type");
-        assert_around("{\"config\": {\"host\": \"a\",\n  \"|\n  }\n}", "config", "key", "\"", "host");
-        assert_around("{\"type\": |}", "", "type=", "", "type");
-        assert_around("{\"type\": \"Re|\"}", "", "type=", "\"Re\"", "type");
-        assert_around(
+    fn cursor_in_flow_style_and_json() {
+        assert_context("{|}", "", "key", "", "");
+        assert_context("{|", "", "key", "", "");
+        assert_context("{\"type\": \"Redshift\", |}", "", "key", "", "type");
+        assert_context("{\"type\": \"Redshift\", \"au|", "", "key", "\"au", "type");
+        assert_context("{\"au|\"\n, \"type\": 1}", "", "key", "\"au\"", "type");
+        assert_context("{\"au|\": 1, \"type\": 1}", "", "key:", "\"au\"", "type");
+        assert_context("{|\"type\": 1}", "", "key,", "", "type");
+        assert_context("{\"au|\n\"type\": 1}", "", "key,", "\"au", "type");
+        assert_context("{\"config\": {\"host\": \"a\",\n  \"|\n  }\n}", "config", "key", "\"", "host");
+        assert_context("{\"type\": |}", "", "type=", "", "type");
+        assert_context("{\"type\": \"Re|\"}", "", "type=", "\"Re\"", "type");
+        assert_context(
             "{\"config\": {\"port\": 54|39, \"host\": \"\"}}",
             "config",
             "port=",
             "5439",
             "port host",
         );
-        assert_around("[{}, {\"a\": {|}}]", "1/a", "key", "", "");
-        assert_around("{type: Redshift, au|}", "", "key", "au", "type");
-        let (path, place, ..) = around("config:\n  impersonation: {en|}\n", false).expect("a cursor");
+        assert_context("[{}, {\"a\": {|}}]", "1/a", "key", "", "");
+        assert_context("{type: Redshift, au|}", "", "key", "au", "type");
+        let (path, place, ..) = context("config:\n  impersonation: {en|}\n", false).expect("a cursor");
         assert_eq!((path.as_str(), place.as_str()), ("config/impersonation", "key"));
         for nothing in ["[|]", "{\"a\" |}", "{\"a\": 1 |}", "{}|", "|{}", "{\"a\": [|]}"] {
-            assert_eq!(around(nothing, true), None, "{nothing}");
+            assert_eq!(context(nothing, true), None, "{nothing}");
         }
     }
 
     #[test]
-    fn no_text_and_no_place_in_it_is_too_much() {
+    fn any_text_and_offset_is_handled() {
         let text = "a: {\"b\": '\n\u{1d11e}: [}\n---\n \"x\" : |\n  {,,]:\n\t- ? # \u{FEFF}\n${a}: \\\"\n";
         for (offset, _) in text.char_indices() {
             for (end, _) in text.char_indices().filter(|(end, _)| *end >= offset) {

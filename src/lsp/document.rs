@@ -1,4 +1,4 @@
-//! An open document: its text, whether it is Bootshift's, and what there is to say about it.
+//! An open document: its text, whether it is Bootshift's, and its diagnostics.
 
 use std::cell::OnceCell;
 
@@ -6,16 +6,16 @@ use lsp_types::{CodeDescription, Diagnostic, DiagnosticSeverity, DiagnosticTag, 
 use serde::Serialize;
 
 use super::params::{Change, Version};
-use super::place::{Encoding, Places};
+use super::positions::{Encoding, PositionMap};
 use super::uri::Uri;
 use crate::check::{self, Checked, Code, Conflicts, Options, Origin, Severity};
 use crate::document::{Document as Tree, Documents, Limits, Syntax};
 use crate::operation::{BodyKind, Operation};
 
-/// The most diagnostics that an editor is shown of one document, beside one that there are more.
-const MOST: usize = 999;
+/// The maximum number of diagnostics shown for one document, besides one that reports how many are not shown.
+const MAX_DIAGNOSTICS: usize = 999;
 
-/// The schemas that a document can name, with what they are for.
+/// The schemas that a document can reference, with their operation.
 const SCHEMAS: [(&str, Operation); 6] = [
     ("payload.schema.json", Operation::Create),
     ("credentials.schema.json", Operation::Delete),
@@ -32,14 +32,14 @@ pub(super) struct Document {
     pub(super) text: String,
     syntax: Option<Syntax>,
     origin: Origin,
-    /// Whether its name is that of a payload.
+    /// Whether its file name matches that of a payload.
     is_named: bool,
     analysis: OnceCell<Analysis>,
-    /// Whether the editor shows diagnostics of ours.
+    /// Whether the editor shows diagnostics for it.
     pub(super) is_marked: bool,
 }
 
-/// What is known of a text.
+/// The analysis of a text.
 pub(super) struct Analysis {
     /// The documents of the stream that are Bootshift's.
     pub(super) checked: Vec<Checked>,
@@ -47,21 +47,21 @@ pub(super) struct Analysis {
     pub(super) documents: Documents<'static>,
 }
 
-/// What a text says it is.
+/// The schema that a text is associated with.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Claim {
-    /// It names one of our schemas.
+enum SchemaAssociation {
+    /// It references one of our schemas.
     Ours(Operation),
-    /// It names none, but its file has the name of a payload.
-    Named,
-    /// It names another schema.
-    Others,
-    /// It names none.
-    Nothing,
+    /// It references none, but its file name is that of a payload.
+    FileName,
+    /// It references another schema.
+    Foreign,
+    /// It references none.
+    None,
 }
 
-/// A diagnostic as it is published. Its related places are written here and not by lsp-types, which takes no name of
-/// a document but an RFC 3986 URI.
+/// A published diagnostic. Its related locations do not use lsp-types, which accepts only RFC 3986 URIs as names of
+/// documents.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PublishedDiagnostic {
@@ -71,14 +71,14 @@ pub(super) struct PublishedDiagnostic {
     related: Vec<Related>,
 }
 
-/// Another place that a diagnostic is about.
+/// A related location of a diagnostic.
 #[derive(Serialize)]
 struct Related {
     location: Location,
     message: String,
 }
 
-/// A place in a document.
+/// A location in a document.
 #[derive(Serialize)]
 struct Location {
     uri: Uri,
@@ -101,85 +101,86 @@ impl Document {
         }
     }
 
-    /// Takes another text.
+    /// Replaces the text.
     pub(super) fn set_text(&mut self, text: String) {
         self.text = text;
         self.analysis = OnceCell::new();
     }
 
-    /// Takes a change of the text: of a range, or of all of it.
+    /// Applies a change of a range, or of the whole text.
     pub(super) fn change(&mut self, change: Change, encoding: Encoding) {
         let Some(range) = &change.range else { return self.set_text(change.text) };
-        let span = Places::new(&self.text, encoding).span(range.into());
+        let span = PositionMap::new(&self.text, encoding).span(range.into());
         self.text.replace_range(span.start..span.end, &change.text);
         self.analysis = OnceCell::new();
     }
 
-    /// Whether it is JSON and nothing else.
+    /// Whether it must be JSON.
     pub(super) const fn is_json(&self) -> bool {
         self.syntax.is_some()
     }
 
-    /// How it is checked.
+    /// The options of the check.
     pub(super) fn options(&self, documents: &Documents<'_>) -> Options<'static> {
-        let operation = match self.claim() {
-            Claim::Ours(operation) => Some(operation),
-            // As `check` has it, which may be an answer of the API; a text that tells nothing is to become a payload.
-            Claim::Named => (!check::tells_operation(documents)).then_some(Operation::Create),
-            Claim::Others | Claim::Nothing => None,
+        let operation = match self.schema_association() {
+            SchemaAssociation::Ours(operation) => Some(operation),
+            // `check` may detect a response of the API; a text without a known operation is assumed to become a payload.
+            SchemaAssociation::FileName => (!check::tells_operation(documents)).then_some(Operation::Create),
+            SchemaAssociation::Foreign | SchemaAssociation::None => None,
         };
         Options { operation, origin: self.origin, ..Options::default() }
     }
 
-    /// Which documents of a text are Bootshift's; a text that names a schema says it itself.
+    /// Which documents of a text are Bootshift's; the schema association of a text takes precedence.
     pub(super) fn is_ours(&self, documents: &Documents<'_>) -> Vec<bool> {
         let recognized = check::recognize(documents);
-        match self.claim() {
-            Claim::Ours(_) | Claim::Named => vec![true; recognized.len()],
-            Claim::Others => vec![false; recognized.len()],
-            Claim::Nothing => recognized,
+        match self.schema_association() {
+            SchemaAssociation::Ours(_) | SchemaAssociation::FileName => vec![true; recognized.len()],
+            SchemaAssociation::Foreign => vec![false; recognized.len()],
+            SchemaAssociation::None => recognized,
         }
     }
 
-    /// What is known of the text; told once a version.
+    /// The analysis of the text, computed once per version.
     pub(super) fn analysis(&self) -> &Analysis {
         self.analysis.get_or_init(|| {
-            let limits = Limits { diagnostics: MOST, ..Limits::default() };
+            let limits = Limits { diagnostics: MAX_DIAGNOSTICS, ..Limits::default() };
             let documents = Documents::parse(self.text.clone(), self.syntax, &limits);
             let is_ours = self.is_ours(&documents);
             if !is_ours.contains(&true) {
                 return Analysis { checked: Vec::new(), documents };
             }
-            // Immuta's payloads for other platforms are right for them.
+            // Payloads for other platforms are valid for those.
             let is_other = |document: &Checked| {
                 document.diagnostics.iter().any(|found| found.code == Code::UnsupportedType)
             };
-            let has_claim = self.claim() != Claim::Nothing;
+            let has_association = self.schema_association() != SchemaAssociation::None;
             let options = self.options(&documents);
             let mut checked = check::check_those(&documents, &options, &|document| {
-                is_ours.get(document.index) == Some(&true) && (has_claim || !is_other(document))
+                is_ours.get(document.index) == Some(&true) && (has_association || !is_other(document))
             });
             Conflicts::new(&limits).add("this file", &mut checked);
             Analysis { checked, documents }
         })
     }
 
-    /// The kind of the body that a place is in; `None` where the place is none of Bootshift's.
+    /// The kind of the body at a position; `None` if the position is not in a document of Bootshift's.
     pub(super) fn body_at(&self, offset: usize) -> Option<BodyKind> {
         let analysis = self.analysis();
-        let is_behind = |tree: &&Tree| tree.root.as_ref().is_some_and(|root| root.span.start <= offset);
-        let index = analysis.documents.iter().rfind(is_behind).map(|tree| tree.index);
+        let is_before_offset =
+            |tree: &&Tree| tree.root.as_ref().is_some_and(|root| root.span.start <= offset);
+        let index = analysis.documents.iter().rfind(is_before_offset).map(|tree| tree.index);
         let index = index.or_else(|| analysis.documents.iter().next().map(|tree| tree.index))?;
         let document = analysis.checked.iter().find(|document| document.index == index)?;
-        // A text without a tree tells by its words.
+        // Without a tree, the keys in the text decide.
         let is_flat = || self.text.contains("authenticationType") && !self.text.contains("config");
-        let told = document.operation.map(Operation::body_kind);
-        Some(told.unwrap_or_else(|| if is_flat() { BodyKind::Credentials } else { BodyKind::Payload }))
+        let detected = document.operation.map(Operation::body_kind);
+        Some(detected.unwrap_or_else(|| if is_flat() { BodyKind::Credentials } else { BodyKind::Payload }))
     }
 
-    /// The diagnostics as the protocol has them, with the places that belong to them if the client takes those.
+    /// The diagnostics for the protocol, with related locations if the client supports those.
     pub(super) fn diagnostics(&self, encoding: Encoding, takes_related: bool) -> Vec<PublishedDiagnostic> {
-        let places = Places::new(&self.text, encoding);
+        let places = PositionMap::new(&self.text, encoding);
         let all = self.analysis().checked.iter().flat_map(|document| &document.diagnostics);
         let published = |found: &check::Diagnostic| PublishedDiagnostic {
             related: if takes_related { self.related(found, &places) } else { Vec::new() },
@@ -188,8 +189,8 @@ impl Document {
         all.map(published).collect()
     }
 
-    /// The places that belong to a diagnostic; all are in this document, since no other is compared with it.
-    fn related(&self, found: &check::Diagnostic, places: &Places<'_>) -> Vec<Related> {
+    /// The related locations of a diagnostic; all are in this document, because it is not compared with others.
+    fn related(&self, found: &check::Diagnostic, places: &PositionMap<'_>) -> Vec<Related> {
         let related = found.related.iter().filter(|related| related.path.is_none());
         related
             .map(|related| Related {
@@ -199,17 +200,17 @@ impl Document {
             .collect()
     }
 
-    /// What the text says, or else the name.
-    fn claim(&self) -> Claim {
-        match claim(&self.text) {
-            Claim::Nothing if self.is_named => Claim::Named,
-            claim => claim,
+    /// The association of the text, otherwise that of the file name.
+    fn schema_association(&self) -> SchemaAssociation {
+        match schema_association(&self.text) {
+            SchemaAssociation::None if self.is_named => SchemaAssociation::FileName,
+            association => association,
         }
     }
 }
 
-/// A diagnostic as the protocol has it.
-pub(super) fn diagnostic(found: &check::Diagnostic, places: &Places<'_>) -> Diagnostic {
+/// A diagnostic for the protocol.
+pub(super) fn diagnostic(found: &check::Diagnostic, places: &PositionMap<'_>) -> Diagnostic {
     let message = match &found.help {
         Some(help) => format!("{}\nhelp: {help}", found.message),
         None => found.message.clone(),
@@ -235,12 +236,12 @@ pub(super) fn diagnostic(found: &check::Diagnostic, places: &Places<'_>) -> Diag
     }
 }
 
-/// What the first lines of YAML, or the key `$schema` of JSON, say:
+/// The schema that the first lines of YAML, or the key `$schema` of JSON, reference:
 /// <https://github.com/redhat-developer/yaml-language-server#using-inlined-schema>.
-fn claim(text: &str) -> Claim {
-    /// Modelines stand above the content.
+fn schema_association(text: &str) -> SchemaAssociation {
+    /// Modelines are above the content.
     const LINES: usize = 20;
-    /// `$schema` stands at the beginning.
+    /// `$schema` is near the start.
     const BYTES: usize = 1024;
     let text = text.trim_start_matches('\u{FEFF}');
     let comments = text.lines().take(LINES).filter_map(|line| line.trim().strip_prefix('#'));
@@ -250,14 +251,14 @@ fn claim(text: &str) -> Claim {
     let key = || {
         let start = text.trim_start().strip_prefix('{')?;
         let start = start.get(..start.len().min(BYTES)).unwrap_or(start);
-        let (_, behind) = start.split_once("\"$schema\"")?;
-        behind.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?.split(['"', '\n']).next()
+        let (_, after) = start.split_once("\"$schema\"")?;
+        after.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?.split(['"', '\n']).next()
     };
-    let Some(schema) = modeline.or_else(key) else { return Claim::Nothing };
+    let Some(schema) = modeline.or_else(key) else { return SchemaAssociation::None };
     let path = schema.split(['?', '#']).next().unwrap_or_default();
     let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
     let found = SCHEMAS.iter().find(|(schema, _)| *schema == name);
-    found.map_or(Claim::Others, |(_, operation)| Claim::Ours(*operation))
+    found.map_or(SchemaAssociation::Foreign, |(_, operation)| SchemaAssociation::Ours(*operation))
 }
 
 #[cfg(test)]
@@ -267,7 +268,7 @@ mod tests {
 
     /// Protects the time that a keystroke takes, however much the editor then asks for.
     #[test]
-    fn a_change_reads_the_text_once() {
+    fn change_parses_text_once() {
         let mut document = Document::new(Uri::new("file:///payload.yaml"), "/payload.yaml", "yaml", true);
         for text in ["type: Redshift\n", "type: Redshift\nautoBootstrap: no\n"] {
             let ((), count) = parses(|| {
@@ -284,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_says_what_it_is() {
+    fn text_is_associated_with_its_schema() {
         let modeline =
             "# yaml-language-server: $schema=https://example.com/schema/payload.schema.json?raw=1\n";
         for (text, is_ours) in [
@@ -295,12 +296,12 @@ mod tests {
             ("{\"$schema\": \"../schema/payload.schema.json\"}", true),
             ("{\"a\": 1, \"$schema\" : \"https://example.com/x.json\"}", false),
         ] {
-            assert_eq!(matches!(claim(text), Claim::Ours(_)), is_ours, "{text}");
-            assert!(claim(text) != Claim::Nothing);
+            assert_eq!(matches!(schema_association(text), SchemaAssociation::Ours(_)), is_ours, "{text}");
+            assert!(schema_association(text) != SchemaAssociation::None);
         }
         for text in ["", "type: Redshift\n", "# $schema=payload.schema.json\n", "{\"$schema\": 1}", "{\u{e9}"]
         {
-            assert!(claim(text) == Claim::Nothing, "{text}");
+            assert!(schema_association(text) == SchemaAssociation::None, "{text}");
         }
     }
 }

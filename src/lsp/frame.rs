@@ -1,7 +1,7 @@
 //! Messages on a stream: `Content-Length`, an empty line, JSON.
 //!
-//! A client that writes something odd still gets an answer. What cannot be read is skipped, and the stream goes on
-//! behind it; no text of the client is repeated.
+//! A malformed message still gets a response. It is skipped, and reading continues after it. No text of the client is
+//! repeated.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
@@ -9,59 +9,59 @@ use std::io::{self, BufRead, Read};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// The longest message, in bytes: a text of the largest size that is checked, with every character escaped.
-const LONGEST: usize = 128 << 20;
+/// The maximum size of a message, in bytes: a text of the maximum size, with every character escaped.
+const MAX_MESSAGE_BYTES: usize = 128 << 20;
 
-/// The longest line of a header, in bytes.
-const LONGEST_LINE: u64 = 4096;
+/// The maximum length of a header line, in bytes.
+const MAX_HEADER_LINE_BYTES: u64 = 4096;
 
-/// What came in.
+/// An incoming message.
 #[derive(Debug, PartialEq)]
 pub(super) enum Frame {
-    /// Something to answer. The identifier is a number or a string, and goes back as it came.
+    /// A request. Its identifier is a number or a string, and is returned unchanged.
     Request {
-        /// What the answer has to name.
+        /// The identifier of the response.
         id: Value,
-        /// What is asked.
+        /// The method.
         method: String,
-        /// About what; `null` if it is not there.
+        /// The parameters; `null` if missing.
         params: Value,
     },
-    /// Something that nothing answers.
+    /// A notification, which has no response.
     Notification {
-        /// What has happened.
+        /// The method.
         method: String,
-        /// To what; `null` if it is not there.
+        /// The parameters; `null` if missing.
         params: Value,
     },
-    /// An answer. The server asks nothing.
-    Answer,
-    /// JSON with an identifier that is no message otherwise.
+    /// A response, which is ignored: the server sends no requests.
+    Response,
+    /// A JSON object with an identifier that is not a valid message.
     Invalid {
-        /// What the answer has to name.
+        /// The identifier of the response.
         id: Value,
     },
-    /// Something else.
+    /// Anything else.
     Malformed,
 }
 
 impl Frame {
     fn of(mut message: Map<String, Value>) -> Self {
-        // Clients write `null` for what is not there.
+        // Clients write `null` for missing members.
         let mut take = |name| message.remove(name).filter(|value| !value.is_null());
         let id = take("id");
-        let has_name = id.as_ref().is_some_and(|id| id.is_string() || id.is_number());
+        let has_id = id.as_ref().is_some_and(|id| id.is_string() || id.is_number());
         match (take("method"), id) {
             (Some(Value::String(method)), None) => {
                 Self::Notification { method, params: take("params").unwrap_or_default() }
             }
-            (Some(Value::String(method)), Some(id)) if has_name => {
+            (Some(Value::String(method)), Some(id)) if has_id => {
                 Self::Request { id, method, params: take("params").unwrap_or_default() }
             }
             (None, Some(_)) if message.contains_key("result") || message.contains_key("error") => {
-                Self::Answer
+                Self::Response
             }
-            (_, Some(id)) if has_name => Self::Invalid { id },
+            (_, Some(id)) if has_id => Self::Invalid { id },
             _ => Self::Malformed,
         }
     }
@@ -70,10 +70,10 @@ impl Frame {
 /// Reads the next message; `None` at the end of the stream.
 ///
 /// # Errors
-/// The stream fails, or nothing tells where the next message begins.
+/// The stream fails, or the start of the next message is unknown.
 pub(super) fn read(stream: &mut impl BufRead) -> io::Result<Option<Frame>> {
     let Some(length) = length(stream)? else { return Ok(None) };
-    if length > LONGEST {
+    if length > MAX_MESSAGE_BYTES {
         return Err(io::ErrorKind::InvalidData.into());
     }
     let mut body = Vec::new();
@@ -87,7 +87,7 @@ pub(super) fn read(stream: &mut impl BufRead) -> io::Result<Option<Frame>> {
     }))
 }
 
-/// What it takes to answer a message whose parameters are nested more deeply than `serde_json` reads.
+/// The identifier and method of a message whose parameters are nested too deeply for `serde_json`.
 fn head(body: &[u8]) -> Option<Value> {
     #[derive(Deserialize, Serialize)]
     struct Head {
@@ -99,15 +99,15 @@ fn head(body: &[u8]) -> Option<Value> {
     serde_json::to_value(serde_json::from_slice::<Head>(body).ok()?).ok()
 }
 
-/// The JSON of a body. Bytes that are no UTF-8, and halves of surrogate pairs, are replaced: texts hold both while an
-/// emoji is half deleted.
+/// The JSON of a body. Invalid UTF-8 and lone surrogates are replaced: texts contain both while an emoji is being
+/// deleted.
 fn json(body: &[u8]) -> Option<Value> {
     serde_json::from_slice(body)
         .or_else(|_| serde_json::from_str(&with_whole_pairs(&String::from_utf8_lossy(body))))
         .ok()
 }
 
-/// JSON in which each half of a surrogate pair without the other is U+FFFD, which is one UTF-16 code unit as well.
+/// Replaces each lone surrogate by U+FFFD, which is one UTF-16 code unit as well.
 fn with_whole_pairs(json: &str) -> Cow<'_, str> {
     /// `\uXXXX`.
     const ESCAPE: usize = 6;
@@ -144,7 +144,7 @@ fn length(stream: &mut impl BufRead) -> io::Result<Option<usize>> {
     let mut length = None;
     loop {
         let mut line = Vec::new();
-        stream.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)?;
+        stream.by_ref().take(MAX_HEADER_LINE_BYTES).read_until(b'\n', &mut line)?;
         let Some(line) = line.strip_suffix(b"\n") else {
             return if line.is_empty() { Ok(None) } else { Err(io::ErrorKind::InvalidData.into()) };
         };
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn goes_on_behind_what_is_no_message() {
+    fn malformed_message_is_skipped() {
         let exit = "Content-Length: 33\r\n\r\n{\"jsonrpc\":\"2.0\",\"method\":\"exit\"}";
         let other = "content-length:3\r\nContent-Type: x\r\n\r\n{1}";
         assert_eq!(frames(format!("{exit}{other}{exit}").as_bytes()), (vec![true, false, true], true));
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_is_known_by_its_members() {
+    fn message_kind_follows_from_members() {
         let frame = |message: Value| match message {
             Value::Object(message) => Frame::of(message),
             other => panic!("{other}"),
@@ -204,8 +204,8 @@ mod tests {
                 frame(json!({ "id": id, "method": "m", "params": [1], "x": {} })),
                 Frame::Request { id: id.clone(), method: "m".to_owned(), params: json!([1]) }
             );
-            assert_eq!(frame(json!({ "id": id, "result": null })), Frame::Answer);
-            assert_eq!(frame(json!({ "id": id, "method": null, "error": {} })), Frame::Answer);
+            assert_eq!(frame(json!({ "id": id, "result": null })), Frame::Response);
+            assert_eq!(frame(json!({ "id": id, "method": null, "error": {} })), Frame::Response);
             for odd in [json!({ "id": id }), json!({ "id": id, "method": 1 })] {
                 assert_eq!(frame(odd), Frame::Invalid { id: id.clone() });
             }
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_with_half_a_character_is_read() {
+    fn lone_surrogates_are_replaced() {
         let read = |body: &[u8]| json(body).and_then(|value| value.as_str().map(str::to_owned));
         for (body, text) in [
             (br#""a\uD83D""#.as_slice(), Some("a\u{FFFD}")),

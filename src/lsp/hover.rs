@@ -1,4 +1,4 @@
-//! Hover: what a key means, and what a diagnostic does.
+//! Hover: descriptions of keys and explanations of diagnostics.
 
 use std::fmt::Write as _;
 
@@ -6,12 +6,12 @@ use lsp_types::{Hover, HoverContents, MarkupContent, MarkupKind};
 use serde_json::Value;
 
 use super::document::Document;
-use super::place::{Encoding, Places};
+use super::positions::{Encoding, PositionMap};
 use crate::check::{Code, explain};
 use crate::document::{Node, NodeKind, Span};
 use crate::schema::Property;
 
-/// What there is to say about the place at `offset`.
+/// The hover at `offset`.
 pub(super) fn hover(
     document: &Document,
     offset: usize,
@@ -23,7 +23,7 @@ pub(super) fn hover(
     let mut span = None;
     let mut codes: Vec<Code> = Vec::new();
     for found in analysis.checked.iter().flat_map(|document| &document.diagnostics) {
-        if holds(found.span, offset) && !codes.contains(&found.code) {
+        if contains_offset(found.span, offset) && !codes.contains(&found.code) {
             codes.push(found.code);
             text.code(found.code);
             span = Some(found.span);
@@ -42,14 +42,14 @@ pub(super) fn hover(
         text.property(property);
         span = Some(place);
     }
-    let range = Places::new(&document.text, encoding).range(span?);
+    let range = PositionMap::new(&document.text, encoding).range(span?);
     let kind = if is_markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
     let contents = HoverContents::Markup(MarkupContent { kind, value: text.out.trim_end().to_owned() });
     Some(Hover { contents, range: Some(range) })
 }
 
-/// Whether the cursor, which stands before the byte at `offset`, is at the span.
-fn holds(span: Span, offset: usize) -> bool {
+/// Whether the cursor, which is before the byte at `offset`, is in the span.
+fn contains_offset(span: Span, offset: usize) -> bool {
     span.start <= offset && (offset < span.end || span.start == span.end)
 }
 
@@ -59,10 +59,10 @@ fn find(node: &Node, offset: usize, path: &mut Vec<String>) -> Option<Span> {
         NodeKind::Object(members) => {
             for member in members {
                 path.push(member.key.as_str().to_owned());
-                if holds(member.key_span, offset) {
+                if contains_offset(member.key_span, offset) {
                     return Some(member.key_span);
                 }
-                if holds(member.value.span, offset) {
+                if contains_offset(member.value.span, offset) {
                     return find(&member.value, offset, path);
                 }
                 path.pop();
@@ -70,7 +70,7 @@ fn find(node: &Node, offset: usize, path: &mut Vec<String>) -> Option<Span> {
             None
         }
         NodeKind::Array(items) => {
-            let index = items.iter().position(|item| holds(item.span, offset))?;
+            let index = items.iter().position(|item| contains_offset(item.span, offset))?;
             path.push(index.to_string());
             find(items.get(index)?, offset, path)
         }
@@ -78,7 +78,7 @@ fn find(node: &Node, offset: usize, path: &mut Vec<String>) -> Option<Span> {
     }
 }
 
-/// The text of a hover, as Markdown or without marks.
+/// The text of a hover, as Markdown or as plain text.
 struct Text {
     out: String,
     is_markdown: bool,

@@ -2,9 +2,9 @@
 //! streams, by the Language Server Protocol 3.17,
 //! <https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/>.
 //!
-//! It is thin over the core: what is wrong, and how to fix it, [`crate::check`] says; what a key means, the schemas
-//! say. Documents that are none of Bootshift's get nothing at all. Nothing is logged, and no message of the server
-//! holds a value of a document, but for the names that diagnostics show.
+//! It is a thin layer over the core: diagnostics and fixes come from [`crate::check`], descriptions of keys from the
+//! schemas. Documents that are not Bootshift's get nothing. Nothing is logged, and no message of the server contains a
+//! value of a document, except the names that diagnostics show.
 
 mod action;
 mod completion;
@@ -14,7 +14,7 @@ mod frame;
 mod hover;
 mod names;
 mod params;
-mod place;
+mod positions;
 mod server;
 mod uri;
 

@@ -1,7 +1,7 @@
-//! The names by which files are taken for payloads.
+//! The file names of payloads.
 
-/// The names of files that are taken for payloads, as globs: `*` is anything within a name, `**/` any folders or none,
-/// `{a,b}` a choice. A path is looked at from its end, so that a glob without `**/` is about the name alone.
+/// The names of files that are treated as payloads, as globs: `*` matches anything within a name, `**/` any number of
+/// folders, `{a,b}` one of the alternatives. A glob matches the end of a path, so that one without `/` matches the name.
 ///
 /// The hooks for pre-commit, the entry for `SchemaStore` (`schema/catalog.json`) and the book have the same list; the
 /// test `file_names` compares them.
@@ -12,20 +12,20 @@ pub const FILE_NAMES: [&str; 4] = [
     "immuta{-,_,/}{integration,integrations}/**/*.{json,yaml,yml}",
 ];
 
-/// Whether the path of a file, with `/` between the names, says that the file is a payload.
+/// Whether the path of a file, with `/` as separator, is that of a payload.
 pub(super) fn is_payload(path: &str) -> bool {
-    FILE_NAMES.iter().any(|glob| matches_behind_folders(glob, path))
+    FILE_NAMES.iter().any(|glob| matches_any_suffix(glob, path))
 }
 
-/// Whether a glob matches a path, or what is left of it without some of its first folders.
-fn matches_behind_folders(glob: &str, path: &str) -> bool {
+/// Whether a glob matches a path, or the rest of it after some of its first folders.
+fn matches_any_suffix(glob: &str, path: &str) -> bool {
     matches(glob, path) || path.match_indices('/').any(|(at, _)| matches(glob, &path[at + 1..]))
 }
 
 /// Whether a glob matches the whole of a path.
 fn matches(glob: &str, path: &str) -> bool {
     if let Some(rest) = glob.strip_prefix("**/") {
-        return matches_behind_folders(rest, path);
+        return matches_any_suffix(rest, path);
     }
     if let Some(rest) = glob.strip_prefix('*') {
         let name = path.split('/').next().unwrap_or_default();
@@ -33,8 +33,8 @@ fn matches(glob: &str, path: &str) -> bool {
         return ends.into_iter().any(|end| matches(rest, &path[end..]));
     }
     if let Some((choices, rest)) = glob.strip_prefix('{').and_then(|glob| glob.split_once('}')) {
-        let mut behind = choices.split(',').filter_map(|choice| path.strip_prefix(choice));
-        return behind.any(|path| matches(rest, path));
+        let mut rests = choices.split(',').filter_map(|choice| path.strip_prefix(choice));
+        return rests.any(|path| matches(rest, path));
     }
     let plain = glob.find(['*', '{']).unwrap_or(glob.len());
     let (plain, glob) = glob.split_at(plain);
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_tell_what_is_a_payload() {
+    fn payloads_are_recognized_by_file_name() {
         for path in [
             "immuta.yaml",
             "/immuta.json",

@@ -1,7 +1,6 @@
-//! What the server reads of what a client sends: that and nothing else, so that nothing else can be in the way.
+//! The parameters that the server uses, and no others, so that no other member can cause an error.
 //!
-//! What a method cannot do without has to be there. Anything else has a default, which also takes the place of what
-//! has another shape, such as `null`.
+//! Required members must exist. All others have a default, which also replaces values of another type, such as `null`.
 
 use lsp_types::{Position, Range};
 use serde::de::{DeserializeOwned, Deserializer};
@@ -10,7 +9,7 @@ use serde_json::{Number, Value};
 
 use super::uri::Uri;
 
-/// The version of a text: the client's own number, which it gets back as it came.
+/// The version of a text: the client's number, which is returned unchanged.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(transparent)]
 pub(super) struct Version(Option<Number>);
@@ -29,14 +28,14 @@ impl Initialize {
         Self(params)
     }
 
-    /// The strings of a list of the capabilities.
-    pub(super) fn words(&self, pointer: &str) -> Vec<&str> {
+    /// The strings of a list in the capabilities.
+    pub(super) fn strings(&self, pointer: &str) -> Vec<&str> {
         let words = self.capability(pointer).and_then(Value::as_array);
         words.into_iter().flatten().filter_map(Value::as_str).collect()
     }
 
-    /// Whether the capabilities say that something is so.
-    pub(super) fn says(&self, pointer: &str) -> bool {
+    /// Whether a capability is `true`.
+    pub(super) fn is_enabled(&self, pointer: &str) -> bool {
         self.capability(pointer).and_then(Value::as_bool).unwrap_or_default()
     }
 
@@ -60,7 +59,7 @@ pub(super) struct DidOpen {
     pub(super) text_document: Opened,
 }
 
-/// A text that has been opened.
+/// An opened text.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Opened {
@@ -77,7 +76,7 @@ pub(super) struct Opened {
 #[serde(rename_all = "camelCase")]
 pub(super) struct DidChange {
     pub(super) text_document: Versioned,
-    /// `None` if they cannot be read, and so nothing is known of the text any more.
+    /// `None` if they are invalid, so that the text is unknown from then on.
     #[serde(default = "no_changes", deserialize_with = "changes")]
     pub(super) content_changes: Option<Vec<Change>>,
 }
@@ -93,9 +92,9 @@ pub(super) struct Versioned {
 /// A change of a text.
 #[derive(Deserialize)]
 pub(super) struct Change {
-    /// `None` for all of it.
+    /// `None` for the whole text.
     #[serde(default)]
-    pub(super) range: Option<Between>,
+    pub(super) range: Option<ClientRange>,
     pub(super) text: String,
 }
 
@@ -117,7 +116,7 @@ pub(super) struct Named {
 #[serde(rename_all = "camelCase")]
 pub(super) struct At {
     pub(super) text_document: Named,
-    pub(super) position: Place,
+    pub(super) position: ClientPosition,
 }
 
 /// Of `textDocument/codeAction`.
@@ -125,12 +124,12 @@ pub(super) struct At {
 #[serde(rename_all = "camelCase")]
 pub(super) struct CodeAction {
     pub(super) text_document: Named,
-    pub(super) range: Between,
+    pub(super) range: ClientRange,
     #[serde(default, deserialize_with = "or_default")]
     pub(super) context: Context,
 }
 
-/// What actions are asked for.
+/// The requested kinds of actions.
 #[derive(Default, Deserialize)]
 pub(super) struct Context {
     #[serde(default, deserialize_with = "or_default")]
@@ -138,42 +137,42 @@ pub(super) struct Context {
 }
 
 impl Context {
-    /// The kinds that are asked for; none for all of them.
+    /// The requested kinds; empty for all of them.
     pub(super) fn kinds(&self) -> Vec<&str> {
         self.only.iter().filter_map(Value::as_str).collect()
     }
 }
 
-/// A place in a text.
+/// A position in a text.
 #[derive(Deserialize)]
-pub(super) struct Place {
+pub(super) struct ClientPosition {
     #[serde(deserialize_with = "count")]
     line: u32,
     #[serde(deserialize_with = "count")]
     character: u32,
 }
 
-impl From<&Place> for Position {
-    fn from(place: &Place) -> Self {
-        Self { line: place.line, character: place.character }
+impl From<&ClientPosition> for Position {
+    fn from(position: &ClientPosition) -> Self {
+        Self { line: position.line, character: position.character }
     }
 }
 
-/// A part of a text.
+/// A range in a text.
 #[derive(Deserialize)]
-pub(super) struct Between {
-    start: Place,
-    end: Place,
+pub(super) struct ClientRange {
+    start: ClientPosition,
+    end: ClientPosition,
 }
 
-impl From<&Between> for Range {
-    fn from(between: &Between) -> Self {
-        Self { start: (&between.start).into(), end: (&between.end).into() }
+impl From<&ClientRange> for Range {
+    fn from(range: &ClientRange) -> Self {
+        Self { start: (&range.start).into(), end: (&range.end).into() }
     }
 }
 
-/// A number of lines or characters: the nearest that there can be, since clients write `-1` or any large number for
-/// the end of something, and some write all numbers as floats.
+/// A number of lines or characters, clamped: clients write `-1` or a large number for the end of a range, and some write
+/// all numbers as floats.
 fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     let number = Number::deserialize(deserializer)?;
     let whole = number.as_u64().map(|whole| u32::try_from(whole).unwrap_or(u32::MAX));
@@ -186,7 +185,7 @@ fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     Ok(whole.unwrap_or_else(nearest))
 }
 
-/// A value, or the default for what has another shape.
+/// A value, or the default if it has another type.
 fn or_default<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(
     deserializer: D,
 ) -> Result<T, D::Error> {
@@ -200,7 +199,7 @@ fn changes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Chan
     })
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "it is what stands there where nothing does")]
+#[expect(clippy::unnecessary_wraps, reason = "it is the default of an optional member")]
 const fn no_changes() -> Option<Vec<Change>> {
     Some(Vec::new())
 }

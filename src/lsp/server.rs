@@ -1,4 +1,4 @@
-//! The loop: what the client sends, and what it gets.
+//! The main loop: handles the messages of a client.
 
 use std::collections::HashMap;
 use std::io::{self, BufRead, Write};
@@ -24,36 +24,36 @@ use super::action::{self, FIX_ALL, QUICK_FIX};
 use super::document::{Document, PublishedDiagnostic};
 use super::frame::{self, Frame};
 use super::params::{self, At, DidChange, DidClose, DidOpen, Opened, Version, Versioned};
-use super::place::{Encoding, Places};
+use super::positions::{Encoding, PositionMap};
 use super::uri::{self, Uri};
 use super::{completion, hover, names};
 
-/// How long a text has to rest before it is checked again: less than one notices, longer than between two keys.
-const REST: Duration = Duration::from_millis(120);
+/// The delay between the last change of a text and its check: not noticeable, but longer than between two keystrokes.
+const DEBOUNCE: Duration = Duration::from_millis(120);
 
-/// How long a text that never rests waits at most.
-const PATIENCE: Duration = Duration::from_millis(600);
+/// The maximum delay of the check of a text that keeps changing.
+const MAX_DEBOUNCE: Duration = Duration::from_millis(600);
 
-/// The most messages that wait to be read.
-const BACKLOG: usize = 64;
+/// The maximum number of messages in the queue.
+const QUEUE_CAPACITY: usize = 64;
 
-/// How a server ended.
+/// How the server ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// The client said good-bye: it asked to shut down, then to exit.
+    /// The client sent `shutdown`, then `exit`.
     Orderly,
-    /// The client exited or went away without that, which the protocol answers with exit code 1.
+    /// The client exited or disconnected without that: exit code 1 in the protocol.
     Abrupt,
 }
 
 /// Serves one client, until it exits or the input ends.
 ///
 /// # Errors
-/// The output cannot be written. An input that fails is one that ends.
+/// The output cannot be written. A failing input counts as its end.
 pub fn serve(input: impl BufRead + Send + 'static, output: impl Write) -> io::Result<End> {
-    let (sender, frames) = mpsc::sync_channel(BACKLOG);
+    let (sender, frames) = mpsc::sync_channel(QUEUE_CAPACITY);
     let mut input = input;
-    // Not joined: nothing ends a read that waits.
+    // Not joined: a blocking read cannot be cancelled.
     thread::spawn(move || {
         while let Ok(Some(frame)) = frame::read(&mut input) {
             if sender.send(frame).is_err() {
@@ -72,7 +72,7 @@ pub fn serve(input: impl BufRead + Send + 'static, output: impl Write) -> io::Re
     .run(&frames)
 }
 
-/// Where in its life the server is.
+/// The lifecycle phase of the server.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
     New,
@@ -80,7 +80,7 @@ enum Phase {
     ShutDown,
 }
 
-/// What was agreed with the client.
+/// The settings negotiated with the client.
 #[derive(Clone, Copy, Default)]
 struct Settings {
     encoding: Encoding,
@@ -90,7 +90,7 @@ struct Settings {
     action: action::Abilities,
 }
 
-/// When a text is to be checked.
+/// When a text is checked.
 struct Due {
     at: Instant,
     /// Not later than this.
@@ -101,13 +101,13 @@ struct Server<W> {
     client: Client<W>,
     phase: Phase,
     settings: Settings,
-    /// The paths of the folders that the client has open.
+    /// The paths of the client's workspace folders.
     folders: Vec<String>,
     open: HashMap<Uri, Document>,
     due: HashMap<Uri, Due>,
 }
 
-/// Why there is no result, as JSON-RPC and the protocol number it.
+/// The error codes of JSON-RPC and the protocol.
 #[derive(Clone, Copy)]
 enum ErrorCode {
     Parse = -32700,
@@ -126,7 +126,7 @@ struct Published<'d> {
     diagnostics: Vec<PublishedDiagnostic>,
 }
 
-/// Where the messages go to.
+/// The connection to the client.
 struct Client<W> {
     output: W,
 }
@@ -142,11 +142,11 @@ impl<W: Write> Client<W> {
         self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }))
     }
 
-    fn answer(&mut self, id: &Value, result: impl Serialize) -> io::Result<()> {
+    fn respond(&mut self, id: &Value, result: impl Serialize) -> io::Result<()> {
         self.send(&json!({ "jsonrpc": "2.0", "id": id, "result": result }))
     }
 
-    fn refuse(&mut self, id: &Value, code: ErrorCode, message: &str) -> io::Result<()> {
+    fn respond_error(&mut self, id: &Value, code: ErrorCode, message: &str) -> io::Result<()> {
         let error = json!({ "code": code as i32, "message": message });
         self.send(&json!({ "jsonrpc": "2.0", "id": id, "error": error }))
     }
@@ -167,13 +167,15 @@ impl<W: Write> Server<W> {
                 }
                 Ok(Frame::Notification { method, params }) => self.notification(&method, params)?,
                 Ok(Frame::Invalid { id }) => {
-                    self.client.refuse(&id, ErrorCode::InvalidRequest, NO_MESSAGE)?;
+                    self.client.respond_error(&id, ErrorCode::InvalidRequest, INVALID_REQUEST)?;
                 }
-                Ok(Frame::Malformed) => self.client.refuse(&Value::Null, ErrorCode::Parse, NO_MESSAGE)?,
-                Ok(Frame::Answer) | Err(RecvTimeoutError::Timeout) => {}
+                Ok(Frame::Malformed) => {
+                    self.client.respond_error(&Value::Null, ErrorCode::Parse, PARSE_ERROR)?
+                }
+                Ok(Frame::Response) | Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Ok(End::Abrupt),
             }
-            self.check_what_is_due()?;
+            self.check_due()?;
         }
     }
 
@@ -182,58 +184,60 @@ impl<W: Write> Server<W> {
             (Phase::New, Initialize::METHOD) => {
                 self.phase = Phase::Working;
                 let result = self.initialize(&params::Initialize::new(params));
-                self.client.answer(id, result)
+                self.client.respond(id, result)
             }
-            (Phase::New, _) => {
-                self.client.refuse(id, ErrorCode::NotInitialized, "the first request has to be `initialize`")
-            }
+            (Phase::New, _) => self.client.respond_error(
+                id,
+                ErrorCode::NotInitialized,
+                "server not initialized: the first request must be `initialize`",
+            ),
             (Phase::Working, Shutdown::METHOD) => {
                 self.phase = Phase::ShutDown;
                 self.due.clear();
-                self.client.answer(id, Value::Null)
+                self.client.respond(id, Value::Null)
             }
-            (Phase::Working, HoverRequest::METHOD) => self.answer(id, params, Self::hover),
-            (Phase::Working, Completion::METHOD) => self.answer(id, params, Self::completion),
-            (Phase::Working, CodeActionRequest::METHOD) => self.answer(id, params, Self::code_action),
+            (Phase::Working, HoverRequest::METHOD) => self.respond(id, params, Self::hover),
+            (Phase::Working, Completion::METHOD) => self.respond(id, params, Self::completion),
+            (Phase::Working, CodeActionRequest::METHOD) => self.respond(id, params, Self::code_action),
             (Phase::Working, Initialize::METHOD) => {
-                self.client.refuse(id, ErrorCode::InvalidRequest, "the server is initialized already")
+                self.client.respond_error(id, ErrorCode::InvalidRequest, "server already initialized")
             }
             (Phase::Working, _) => {
-                self.client.refuse(id, ErrorCode::MethodNotFound, "the server has no such method")
+                self.client.respond_error(id, ErrorCode::MethodNotFound, "method not found")
             }
             (Phase::ShutDown, _) => {
-                self.client.refuse(id, ErrorCode::InvalidRequest, "the server is shut down")
+                self.client.respond_error(id, ErrorCode::InvalidRequest, "server is shut down")
             }
         }
     }
 
-    fn answer<P: DeserializeOwned>(
+    fn respond<P: DeserializeOwned>(
         &mut self,
         id: &Value,
         params: Value,
-        answer: fn(&Self, &P) -> Value,
+        handler: fn(&Self, &P) -> Value,
     ) -> io::Result<()> {
         match parsed::<P>(params) {
             Some(params) => {
-                let result = answer(self, &params);
-                self.client.answer(id, result)
+                let result = handler(self, &params);
+                self.client.respond(id, result)
             }
-            None => self.client.refuse(id, ErrorCode::InvalidParams, BAD_PARAMETERS),
+            None => self.client.respond_error(id, ErrorCode::InvalidParams, INVALID_PARAMS),
         }
     }
 
     fn initialize(&mut self, client: &params::Initialize) -> InitializeResult {
-        let takes_markdown = |pointer| client.words(pointer).contains(&"markdown");
+        let takes_markdown = |pointer| client.strings(pointer).contains(&"markdown");
         self.settings = Settings {
-            encoding: Encoding::agreed(&client.words("/general/positionEncodings")),
+            encoding: Encoding::agreed(&client.strings("/general/positionEncodings")),
             is_hover_markdown: takes_markdown("/textDocument/hover/contentFormat"),
-            takes_related: client.says("/textDocument/publishDiagnostics/relatedInformation"),
+            takes_related: client.is_enabled("/textDocument/publishDiagnostics/relatedInformation"),
             completion: completion::Abilities {
-                snippets: client.says("/textDocument/completion/completionItem/snippetSupport"),
+                snippets: client.is_enabled("/textDocument/completion/completionItem/snippetSupport"),
                 markdown: takes_markdown("/textDocument/completion/completionItem/documentationFormat"),
             },
             action: action::Abilities {
-                versioned_edits: client.says("/workspace/workspaceEdit/documentChanges"),
+                versioned_edits: client.is_enabled("/workspace/workspaceEdit/documentChanges"),
             },
         };
         self.folders = client.folders();
@@ -260,7 +264,7 @@ impl<W: Write> Server<W> {
                 Some(closed) => self.forget(&closed.text_document.uri),
                 None => Ok(()),
             },
-            // Among others those that begin with `$/`, and `initialized`.
+            // Among others `initialized`, and those that start with `$/`.
             _ => Ok(()),
         }
     }
@@ -278,7 +282,7 @@ impl<W: Write> Server<W> {
     fn changed(&mut self, params: DidChange) -> io::Result<()> {
         let DidChange { text_document: Versioned { uri, version }, content_changes } = params;
         let Some(changes) = content_changes else { return self.forget(&uri) };
-        // So clients go on after "save as".
+        // Some clients send this after "save as".
         if !self.open.contains_key(&uri) && changes.iter().any(|change| change.range.is_none()) {
             self.open.insert(uri.clone(), self.document(uri.clone(), ""));
         }
@@ -288,8 +292,8 @@ impl<W: Write> Server<W> {
         }
         document.version = version;
         let now = Instant::now();
-        let due = self.due.entry(uri).or_insert(Due { at: now, latest: now + PATIENCE });
-        due.at = (now + REST).min(due.latest);
+        let due = self.due.entry(uri).or_insert(Due { at: now, latest: now + MAX_DEBOUNCE });
+        due.at = (now + DEBOUNCE).min(due.latest);
         Ok(())
     }
 
@@ -300,7 +304,7 @@ impl<W: Write> Server<W> {
         Document::new(uri, &path, language, is_named)
     }
 
-    /// Forgets a document that is closed, or whose text is not known any more.
+    /// Removes a document that is closed, or whose text is no longer known.
     fn forget(&mut self, uri: &Uri) -> io::Result<()> {
         self.due.remove(uri);
         match self.open.remove(uri) {
@@ -309,14 +313,14 @@ impl<W: Write> Server<W> {
         }
     }
 
-    fn check_what_is_due(&mut self) -> io::Result<()> {
+    fn check_due(&mut self) -> io::Result<()> {
         let now = Instant::now();
         let due: Vec<Uri> =
             self.due.iter().filter(|(_, due)| due.at <= now).map(|(uri, _)| uri.clone()).collect();
         due.iter().try_for_each(|uri| self.check(uri))
     }
 
-    /// Checks a document, and tells the client unless there is nothing to say and never was.
+    /// Checks a document, and publishes its diagnostics unless there are none and never were.
     fn check(&mut self, uri: &Uri) -> io::Result<()> {
         self.due.remove(uri);
         let Some(document) = self.open.get_mut(uri) else { return Ok(()) };
@@ -339,11 +343,11 @@ impl<W: Write> Server<W> {
         self.client.notify(PublishDiagnostics::METHOD, Published { uri, version, diagnostics })
     }
 
-    /// The document of a request, and the byte that it is about.
+    /// The document and the byte offset of a request.
     fn place(&self, params: &At) -> Option<(&Document, usize)> {
         let document = self.open.get(&params.text_document.uri)?;
         let position = (&params.position).into();
-        let offset = Places::new(&document.text, self.settings.encoding).offset(position);
+        let offset = PositionMap::new(&document.text, self.settings.encoding).offset(position);
         Some((document, offset))
     }
 
@@ -369,13 +373,16 @@ impl<W: Write> Server<W> {
     }
 }
 
-/// What is said of JSON that is no message, and of what is no JSON.
-const NO_MESSAGE: &str = "this is no message of the protocol";
+/// The error message for JSON that is not a message of the protocol.
+const INVALID_REQUEST: &str = "invalid request";
 
-/// What is said of parameters that are not what the method takes: nothing of their values.
-const BAD_PARAMETERS: &str = "the parameters are not those of the method";
+/// The error message for a body that is not JSON.
+const PARSE_ERROR: &str = "parse error";
 
-/// The parameters, if they are what the method takes.
+/// The error message for parameters of the wrong type. It repeats none of their values.
+const INVALID_PARAMS: &str = "invalid parameters for this method";
+
+/// The parameters, if they have the type of the method.
 fn parsed<P: DeserializeOwned>(params: Value) -> Option<P> {
     serde_json::from_value(params).ok()
 }

@@ -1,10 +1,10 @@
-//! The names of documents. A client gets each back as it came; what is in it only decides how a text is read.
+//! The names of documents. Each is returned to the client unchanged; its content only determines how the text is parsed.
 
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
-/// What a client calls a document, which is whatever it likes: several editors send a path as it is, with blanks,
-/// brackets and letters that no URI has.
+/// The client's name of a document. It can be any text: several editors send a plain path with blanks, brackets and
+/// letters that are not allowed in a URI.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(transparent)]
 pub(super) struct Uri(String);
@@ -23,21 +23,21 @@ impl Uri {
         self.parts().0.is_none_or(|scheme| scheme.eq_ignore_ascii_case("file"))
     }
 
-    /// The path in it, with `/` between the names and without escapes, for looking at names: it need not be one that
-    /// the system knows.
+    /// Its path, with `/` as separator and without escapes. It is only used to match names, and need not be a valid path of
+    /// the system.
     pub(super) fn path(&self) -> String {
         let (scheme, rest) = self.parts();
-        // What is behind `//` is a server, unless there is nothing else.
+        // The text after `//` is a server, unless there is nothing else.
         let path = match rest.strip_prefix("//").filter(|_| scheme.is_some()) {
             Some(rest) => rest.find('/').map_or(rest, |at| &rest[at..]),
             None => rest,
         };
-        // Files have neither query nor fragment, but may have such a name.
+        // Files have neither query nor fragment, but their name may contain these characters.
         let path = if self.is_file() { path } else { path.split(['?', '#']).next().unwrap_or_default() };
         percent_decode_str(path).decode_utf8_lossy().replace('\\', "/")
     }
 
-    /// The scheme, and what is behind it. A single letter is a drive.
+    /// The scheme, and the text after it. A single letter is a drive.
     fn parts(&self) -> (Option<&str>, &str) {
         let is_scheme = |scheme: &str| {
             scheme.len() > 1
@@ -51,7 +51,7 @@ impl Uri {
     }
 }
 
-/// A path as it is seen from the innermost of `folders` that holds it; the whole path if none does.
+/// A path relative to the innermost of `folders` that contains it; the whole path if none does.
 pub(super) fn below<'p>(path: &'p str, folders: &[String]) -> &'p str {
     let inside = |folder: &String| path.strip_prefix(folder.trim_end_matches('/'))?.strip_prefix('/');
     folders.iter().filter_map(inside).min_by_key(|rest| rest.len()).unwrap_or(path)
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_found_in_every_form() {
+    fn path_is_extracted_from_every_form() {
         for (uri, path, is_file) in [
             ("file:///w/a%20b.yaml", "/w/a b.yaml", true),
             ("file:///w/a b.yaml", "/w/a b.yaml", true),
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_seen_from_the_innermost_folder() {
+    fn path_is_relative_to_the_innermost_folder() {
         let folders = ["/w".to_owned(), "/w/in ner/".to_owned(), String::new()];
         for (path, seen) in
             [("/w/a", "a"), ("/w/in ner/a", "a"), ("/w/inner", "inner"), ("/wa/b", "wa/b"), ("c:/b", "c:/b")]

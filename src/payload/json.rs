@@ -1,6 +1,6 @@
-//! Payloads as JSON: as the API takes them, in the key order of the vendor's page, and out of a document without errors.
+//! Converts payloads to the JSON of the API, in the key order of the vendor's page, and from documents without errors.
 //!
-//! No value that is written here ever holds a password: it stands as `${NAME}`, or is left out for the caller to fill in.
+//! No value that is written here contains a password: it is `${NAME}`, or a placeholder for the caller to fill in.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -10,12 +10,12 @@ use crate::document::{Node, NodeKind};
 use crate::operation::BodyKind;
 use crate::sql::Identifier;
 
-/// The variable that stands for a `userPassword` password that the payload spells out.
+/// The variable that replaces a literal `userPassword` password.
 const REDSHIFT_PASSWORD: &str = "REDSHIFT_PASSWORD";
-/// The variable that stands for an `okta` password that the payload spells out.
+/// The variable that replaces a literal `okta` password.
 const OKTA_PASSWORD: &str = "OKTA_PASSWORD";
 
-/// A request's body, or an answer's `config`: whatever the API's documents say of a connection and an account.
+/// The body of a request, or the `config` of a response: all properties of a connection and an account.
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ConfigJson<'p> {
@@ -66,14 +66,14 @@ pub(crate) struct PayloadJson<'p> {
 }
 
 impl Payload {
-    /// The payload as a request's body. The password is a `${NAME}` reference, also where the payload spells
-    /// it out; see [`Authentication::password_variable`].
+    /// The payload as the body of a request. The password is a `${NAME}` reference, even if the payload contains a literal;
+    /// see [`Authentication::password_variable`].
     #[must_use]
     pub fn to_json(&self) -> Value {
         value(&self.json_with(&self.authentication.placeholder()))
     }
 
-    /// The same with `password` in the password's place.
+    /// The same with `password` as the password.
     pub(crate) fn json_with<'p>(&'p self, password: &'p str) -> PayloadJson<'p> {
         let config = ConfigJson {
             impersonation: self.impersonation.as_ref().map(Impersonation::json),
@@ -86,7 +86,7 @@ impl Payload {
         }
     }
 
-    /// `config` with what every configuration starts with.
+    /// Adds the connection to `config`.
     pub(super) fn connect<'p>(&'p self, config: ConfigJson<'p>) -> ConfigJson<'p> {
         ConfigJson {
             host: Some(&self.host),
@@ -98,7 +98,7 @@ impl Payload {
 }
 
 impl Credentials {
-    /// The credentials as a request's body, the password as in [`Payload::to_json`].
+    /// The credentials as the body of a request, with the password as in [`Payload::to_json`].
     #[must_use]
     pub fn to_json(&self) -> Value {
         value(&self.authentication.json_with(&self.authentication.placeholder()))
@@ -106,8 +106,8 @@ impl Credentials {
 }
 
 impl Authentication {
-    /// The environment variable that stands for the password in outputs: the one that the payload refers to,
-    /// else `REDSHIFT_PASSWORD` or `OKTA_PASSWORD`, because no output shows a password.
+    /// The environment variable that replaces the password in outputs: the one that the payload references, otherwise
+    /// `REDSHIFT_PASSWORD` or `OKTA_PASSWORD`, because no output shows a password.
     #[must_use]
     pub fn password_variable(&self) -> &str {
         self.password().variable().unwrap_or(match self {
@@ -116,12 +116,12 @@ impl Authentication {
         })
     }
 
-    /// What stands for the password in outputs.
+    /// The placeholder for the password in outputs.
     pub(crate) fn placeholder(&self) -> String {
         format!("${{{}}}", self.password_variable())
     }
 
-    /// The account with `password` in the password's place: the body of a `DELETE`.
+    /// The account with `password` as the password: the body of a `DELETE`.
     pub(crate) fn json_with<'p>(&'p self, password: &'p str) -> ConfigJson<'p> {
         let config = ConfigJson { authentication_type: self.type_name(), ..ConfigJson::default() };
         match self {
@@ -152,13 +152,13 @@ impl Impersonation {
     }
 }
 
-/// The same as data.
+/// The JSON value.
 fn value(json: &impl Serialize) -> Value {
     serde_json::to_value(json).unwrap_or_default()
 }
 
 impl Body {
-    /// The typed body of a document in which no error was found; `None` of any other.
+    /// The typed body of a document without errors; `None` for any other.
     pub(crate) fn from_document(root: &Node, kind: BodyKind) -> Option<Self> {
         match kind {
             BodyKind::Payload => payload(root).map(Self::Payload),
@@ -218,7 +218,7 @@ fn impersonation(node: &Node) -> Option<Impersonation> {
     })
 }
 
-/// JSON Schema takes `5439.0` for an integer, and so does this.
+/// Accepts `5439.0` as an integer, like JSON Schema.
 pub(crate) fn port(value: &NodeKind) -> Option<u16> {
     let NodeKind::Number(number) = value else { return None };
     match number.as_u64() {

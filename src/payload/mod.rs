@@ -1,4 +1,4 @@
-//! The typed payload. It comes out of a checked document only, so no later step checks again.
+//! The typed payload. It can only be created from a checked document, so no later step checks again.
 
 mod json;
 mod redact;
@@ -10,10 +10,10 @@ pub use secret::{HashedPassword, Secret, Unresolved, UnresolvedSecret, WeakPassw
 
 use crate::sql::Identifier;
 
-/// The port that Redshift listens on unless told otherwise, and that GET shows where the payload named none.
+/// The default port of Redshift, which GET returns if the payload has none.
 pub const DEFAULT_PORT: u16 = 5439;
 
-/// What a document holds.
+/// The content of a document.
 #[derive(Clone, Debug)]
 pub enum Body {
     /// A full payload.
@@ -29,19 +29,19 @@ pub enum Body {
 /// A full payload: the body of create, update and the script operations.
 #[derive(Clone, Debug)]
 pub struct Payload {
-    /// Whether Immuta (or `apply`) sets Redshift up; otherwise somebody runs the scripts.
+    /// Whether Immuta (or `apply`) sets Redshift up; otherwise the scripts are run manually.
     pub auto_bootstrap: bool,
-    /// The host, bare.
+    /// The bare host.
     pub host: String,
-    /// The port, if the payload names one.
+    /// The port, if the payload has one.
     pub port: Option<u16>,
     /// The database that Immuta manages.
     pub database: Identifier,
     /// The existing database to connect to first.
     pub initial_database: Identifier,
-    /// Who the system account is.
+    /// The system account.
     pub authentication: Authentication,
-    /// Whether users may act as others; `None` if the payload does not say.
+    /// Whether users can act as other users; `None` if unspecified.
     pub impersonation: Option<Impersonation>,
 }
 
@@ -68,7 +68,7 @@ pub struct Okta {
     pub password: Secret,
     /// Okta's identifier of the application.
     pub app_id: String,
-    /// The Okta host, bare.
+    /// The bare Okta host.
     pub idp_host: String,
     /// The role.
     pub role: String,
@@ -77,14 +77,14 @@ pub struct Okta {
 /// The `impersonation` object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Impersonation {
-    /// `enabled: false`, with the `role` that may stand there unused.
+    /// `enabled: false`, with an optional `role`, which is unused.
     Disabled {
-        /// The group that is named all the same.
+        /// The unused group.
         role: Option<String>,
     },
     /// `enabled: true`
     Enabled {
-        /// The group whose members may impersonate.
+        /// The group whose members can impersonate.
         role: Identifier,
     },
 }
@@ -126,7 +126,7 @@ impl Authentication {
 }
 
 impl Payload {
-    /// The group whose members may impersonate, if impersonation is on.
+    /// The group whose members can impersonate, if impersonation is on.
     #[must_use]
     pub const fn impersonation_group(&self) -> Option<&Identifier> {
         match &self.impersonation {

@@ -1,4 +1,4 @@
-//! What the API shows of a payload.
+//! The API's response for a payload.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -11,7 +11,7 @@ pub const EXAMPLE_ID: &str = "123456789";
 
 const REDACTED: &str = "<REDACTED>";
 
-/// What `GET /integrations/{id}` returns.
+/// The response of `GET /integrations/{id}`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Redacted<'p> {
@@ -37,18 +37,18 @@ struct ValidationTest {
     status: &'static str,
 }
 
-/// What `GET /integrations/{id}` returns once the payload is in force: status `enabled`, defaults filled in
+/// The response of `GET /integrations/{id}` for an active integration: status `enabled`, defaults filled in
 /// (port 5439, impersonation off), and secrets as the vendor's page shows them: user name and password are
-/// `<REDACTED>`, and with okta the password is left out. `id` is [`EXAMPLE_ID`] unless given.
+/// `<REDACTED>`, and with okta the password is omitted. `id` defaults to [`EXAMPLE_ID`].
 ///
 /// The validation results are those of the vendor's example. Its page shows the example of an automatic
-/// set-up for manual ones too, so with `autoBootstrap: false` the names of the tests may differ.
+/// setup for manual ones too, so with `autoBootstrap: false` the names of the tests may differ.
 #[must_use]
 pub fn redact(payload: &Payload, id: Option<&str>) -> Value {
     serde_json::to_value(redacted(payload, id)).unwrap_or_default()
 }
 
-/// The same, to be written as text.
+/// The same, for serialization.
 #[must_use]
 pub fn redacted<'p>(payload: &'p Payload, id: Option<&'p str>) -> Redacted<'p> {
     let config = ConfigJson {

@@ -20,36 +20,36 @@ enum Repr {
     Reference(String),
 }
 
-/// A `${NAME}` reference whose variable gives no password.
+/// A `${NAME}` reference whose variable does not contain a password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnresolvedSecret {
     /// The variable.
     pub variable: String,
-    /// Why it gives none.
+    /// Why it is not a password.
     pub reason: Unresolved,
 }
 
-/// Why a variable gives no password. It holds nothing of the value.
+/// Why a variable does not contain a password. Includes no part of the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unresolved {
     /// The variable is not set.
     Unset,
-    /// It is set, but empty: what CI systems make of a secret that is not set.
+    /// It is set, but empty, as CI systems do for an undefined secret.
     Empty,
-    /// It holds white space, invisible characters and quotes alone: an empty string in quotes is one.
+    /// It contains only whitespace, invisible characters and quotes, for example a quoted empty string.
     Blank,
-    /// It is no Unicode, and was decoded with U+FFFD for what could not be: by whoever looked it up, or before.
+    /// It is not valid Unicode: invalid parts were decoded as U+FFFD, here or before.
     NotUnicode,
-    /// It holds a placeholder that was not replaced. References are looked up once.
+    /// It contains a placeholder that was not replaced. References are resolved only once.
     Placeholder,
-    /// The runner may not read it: neither its name nor the user says that it holds the password of an account.
+    /// The runner must not read it: neither its name nor the user marks it as the password of an account.
     NotAllowed,
 }
 
 impl Unresolved {
-    /// Why `value` gives no password, unless it does.
+    /// Why `value` is not a password; `None` if it is one.
     pub(crate) fn of(value: &str) -> Option<Self> {
         if value.is_empty() {
             Some(Self::Empty)
@@ -66,7 +66,7 @@ impl Unresolved {
 }
 
 impl UnresolvedSecret {
-    /// What to do about it.
+    /// The help.
     #[must_use]
     pub fn help(&self) -> String {
         let variable = &self.variable;
@@ -75,19 +75,19 @@ impl UnresolvedSecret {
                 format!("set `{variable}` to the password, for example from your vault")
             }
             Unresolved::Empty => format!(
-                "set `{variable}` to the password; a secret that a CI system does not know arrives as an empty variable"
+                "set `{variable}` to the password; a CI secret that is not defined becomes an empty variable"
             ),
             Unresolved::Blank => format!("set `{variable}` to the password"),
             Unresolved::NotUnicode => format!(
-                "set `{variable}` again, as UTF-8: Redshift takes passwords of printable ASCII characters"
+                "set `{variable}` again in UTF-8; Redshift passwords consist of printable ASCII characters"
             ),
             Unresolved::Placeholder => {
-                format!("set `{variable}` to the password itself, not to what stands for it")
+                format!("set `{variable}` to the password itself, not to a placeholder")
             }
             Unresolved::NotAllowed => format!(
-                "if `{variable}` is the password of this account, and the payload's host may know it, allow it with \
-                 `--allow-env {variable}`; otherwise only names with `PASSWORD` in them are read, and not `PGPASSWORD`, \
-                 which is the password of `--user`"
+                "if `{variable}` is the password of this account and the payload's host may receive it, pass \
+                 `--allow-env {variable}`; without it, only variables with `PASSWORD` in their name are read, except \
+                 `PGPASSWORD`, which is the password of `--user`"
             ),
         }
     }
@@ -100,8 +100,8 @@ impl fmt::Display for UnresolvedSecret {
             Unresolved::Empty => "is set but empty",
             Unresolved::Blank => "is set but blank",
             Unresolved::NotUnicode => "is not valid UTF-8",
-            Unresolved::Placeholder => "holds a placeholder that was not replaced",
-            Unresolved::NotAllowed => "may not be read for a payload",
+            Unresolved::Placeholder => "contains a placeholder that was not replaced",
+            Unresolved::NotAllowed => "is not allowed in a payload",
         };
         write!(f, "the environment variable `{}` {what}", self.variable)
     }
@@ -109,18 +109,18 @@ impl fmt::Display for UnresolvedSecret {
 
 impl std::error::Error for UnresolvedSecret {}
 
-/// A password that Redshift takes in clear text for the form in which it stores another one.
+/// A password that Redshift would treat as the stored form of another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HashedPassword {
-    /// The variable that holds it; `None` if the payload does.
+    /// The variable with the password; `None` if it is in the payload.
     pub variable: Option<String>,
     /// The form.
     pub form: StoredPassword,
 }
 
 impl HashedPassword {
-    /// What to do about it.
+    /// The help.
     #[must_use]
     pub fn help(&self) -> String {
         match &self.variable {
@@ -137,7 +137,7 @@ impl fmt::Display for HashedPassword {
             Some(variable) => format!("the value of `{variable}`"),
             None => "this password".to_owned(),
         };
-        write!(f, "Redshift would take {what} for {form}, and let the account in by another password")
+        write!(f, "Redshift would treat {what} as {form}, and the account would have another password")
     }
 }
 
@@ -147,21 +147,21 @@ impl std::error::Error for HashedPassword {}
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WeakPassword {
-    /// The variable that holds it; `None` if the payload does.
+    /// The variable with the password; `None` if it is in the payload.
     pub variable: Option<String>,
     /// What is wrong with it.
     pub fault: PasswordError,
 }
 
 impl WeakPassword {
-    /// What to do about it.
+    /// The help.
     #[must_use]
     pub fn help(&self) -> String {
         match &self.variable {
             Some(variable) if self.fault.is_around() => format!("set `{variable}` to the password alone"),
             None if self.fault.is_around() => "write the password alone".to_owned(),
-            _ => "`bootshift explain weak-password` has the rules; the other forms of `--password` write a hash, \
-                  which Redshift takes of any password"
+            _ => "see `bootshift explain weak-password` for the rules; the other forms of `--password` write a hash, \
+                  which Redshift accepts for any password"
                 .to_owned(),
         }
     }
@@ -179,8 +179,8 @@ impl fmt::Display for WeakPassword {
 
 impl std::error::Error for WeakPassword {}
 
-/// Whether a text is what some tool should have replaced, by the rules for passwords in payloads; or what a report or a
-/// log shows in place of a secret.
+/// Whether a text is a placeholder that a tool should have replaced, by the rules for passwords in payloads; or the text
+/// that a report or a log shows instead of a secret.
 fn is_placeholder(text: &str) -> bool {
     Secret::is_reference(text)
         || ["<REDACTED>", "REDACTED"].contains(&text)
@@ -189,7 +189,7 @@ fn is_placeholder(text: &str) -> bool {
 }
 
 impl Secret {
-    /// Reads a password as payloads write it: `${NAME}`, and nothing beside it, is a reference.
+    /// Parses the password of a payload: exactly `${NAME}` is a reference.
     #[must_use]
     pub fn new(text: &str) -> Self {
         match reference(text) {
@@ -198,7 +198,7 @@ impl Secret {
         }
     }
 
-    /// Whether [`Secret::new`] makes a reference of a text.
+    /// Whether [`Secret::new`] parses a text as a reference.
     #[must_use]
     pub fn is_reference(text: &str) -> bool {
         reference(text).is_some()
@@ -222,10 +222,10 @@ impl Secret {
         }
     }
 
-    /// The value, with references looked up by `env`, which gives U+FFFD for what is no Unicode.
+    /// The value, with references resolved by `env`, which returns U+FFFD for invalid Unicode.
     ///
     /// # Errors
-    /// The variable gives no password: see [`Unresolved`].
+    /// The variable does not contain a password: see [`Unresolved`].
     pub fn resolve(&self, env: &dyn Fn(&str) -> Option<String>) -> Result<SecretString, UnresolvedSecret> {
         let name = match &self.0 {
             Repr::Literal(value) => return Ok(value.clone()),
@@ -251,7 +251,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reference_is_one_name_of_the_environment_and_nothing_beside_it() {
+    fn reference_is_exactly_one_variable_name() {
         for name in ["A", "z", "_", "_a", "PASSWORD_2", "a_b"] {
             let text = format!("${{{name}}}");
             assert!(Secret::is_reference(&text), "{text}");
@@ -267,7 +267,7 @@ mod tests {
         }
     }
 
-    /// What a variable with a value gives: why it gives no password, or the value.
+    /// Resolves a variable with this value.
     fn resolved(value: Option<&str>) -> Result<String, UnresolvedSecret> {
         let value =
             Secret::new("${MINE}").resolve(&|name| value.filter(|_| name == "MINE").map(str::to_owned))?;
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_that_gives_no_password_is_named_with_the_reason() {
+    fn unresolved_variable_is_reported_with_reason() {
         use Unresolved::{Blank, Empty, NotUnicode, Placeholder, Unset};
         let cases = [
             (None, Unset),
@@ -304,7 +304,7 @@ mod tests {
             (Some("{{ redshift_password }}"), Placeholder),
             (Some("ENC[AES256_GCM,data:x]"), Placeholder),
             (Some("op://vault/item/field"), Placeholder),
-            // What Redshift would take for a password is one, whatever it looks like.
+            // Some of these would be valid passwords for Redshift.
             (Some("$OTHER_NAME"), Placeholder),
             (Some("%NAME%"), Placeholder),
             (Some("<password>"), Placeholder),
@@ -320,7 +320,7 @@ mod tests {
             assert_eq!(error, UnresolvedSecret { variable: "MINE".to_owned(), reason }, "{value:?}");
             let said = format!("{error}; {}; {error:?}", error.help());
             assert!(said.contains("`MINE`"), "{said}");
-            // A run of `apply` makes no script, and not every placeholder is a reference.
+            // `apply` writes no script, and not every placeholder is a reference.
             assert!(!said.contains("script") && !said.contains("reference"), "{said}");
             let shown = value.filter(|value| value.len() > 7 && said.contains(value.trim()));
             assert_eq!(shown, None, "the value is shown: {said}");
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn any_other_value_is_taken_as_it_is() {
+    fn any_other_value_is_used_unchanged() {
         for value in [
             "Correct1horse",
             "short",
@@ -355,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unset_variable_and_an_empty_one_are_told_apart() {
+    fn unset_and_empty_variables_have_different_messages() {
         let said = |value| resolved(value).expect_err("no password").to_string();
         assert_eq!(said(None), "the environment variable `MINE` is not set");
         assert_eq!(said(Some("")), "the environment variable `MINE` is set but empty");

@@ -1,5 +1,4 @@
-//! The platforms that Immuta integrates. Bootshift covers Redshift; of the others it knows what their payloads are known
-//! by.
+//! The platforms that Immuta integrates. Bootshift supports Redshift, and recognizes the payloads of the others.
 
 pub(crate) mod redshift;
 
@@ -40,7 +39,7 @@ impl Platform {
         }
     }
 
-    /// What people call it.
+    /// Its common name.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::S3 => "Amazon S3",
@@ -48,12 +47,12 @@ impl Platform {
         }
     }
 
-    /// The platform of a `type` in whatever letter case.
+    /// The platform of a `type`, ignoring case.
     pub(crate) fn of_type(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|platform| platform.type_name().eq_ignore_ascii_case(name))
     }
 
-    /// Keys of its configuration that get copied into one for Redshift, which has none of them.
+    /// Keys of its configuration that do not exist in Redshift's, but may be copied there.
     const fn foreign_keys(self) -> &'static [&'static str] {
         match self {
             Self::Redshift | Self::Trino => &[],
@@ -65,7 +64,7 @@ impl Platform {
         }
     }
 
-    /// The platforms whose configuration has a key that Redshift's has not.
+    /// The platforms whose configuration has a key that Redshift's does not have.
     pub(crate) fn with_foreign_key(key: &str) -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(move |platform| platform.foreign_keys().contains(&key))
     }

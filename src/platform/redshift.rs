@@ -1,19 +1,19 @@
-//! What Redshift takes for a name, and what it keeps to itself.
+//! Valid and reserved names of Redshift.
 //!
-//! Every name takes the empty string; `minLength` of the schemas refuses it.
+//! The empty string is valid here; `minLength` of the schemas rejects it.
 
 use crate::placeholder::{as_a_whole, core};
 use crate::sql::{Identifier, IdentifierError};
 
-/// Databases that every cluster has, which can be neither created nor dropped:
+/// Databases that exist in every cluster, and can be neither created nor dropped:
 /// <https://docs.aws.amazon.com/redshift/latest/dg/r_DROP_DATABASE.html>.
 pub(crate) const RESERVED_DATABASES: [&str; 5] =
     ["dev", "padb_harvest", "template0", "template1", "sys:internal"];
 
-/// What the names of roles begin with that Redshift makes itself, and of those for datashares.
+/// The prefixes of the names of system roles and of roles for datashares.
 pub(crate) const RESERVED_ROLE_PREFIXES: [&str; 2] = ["sys:", "ds:"];
 
-/// The superuser that every cluster has, number 1 in `pg_user`, whose password nobody else has:
+/// The superuser that exists in every cluster, number 1 in `pg_user`, whose password only AWS has:
 /// <https://docs.aws.amazon.com/redshift/latest/dg/r_Users-creatingaltering-and-deleting-users.html>.
 pub(crate) const SUPERUSER: &str = "rdsdb";
 
@@ -22,58 +22,58 @@ pub(crate) const SUPERUSER: &str = "rdsdb";
 pub(crate) enum NameError {
     /// It is longer than 127 bytes; the length in bytes.
     TooLong(usize),
-    /// It holds NUL or another control character.
+    /// It contains NUL or another control character.
     ControlCharacter,
-    /// `PUBLIC` as a user: the word for everybody.
+    /// `PUBLIC` as a user: the keyword for all users.
     Public,
     /// Redshift's own superuser as a user.
     Superuser,
-    /// A group that begins with `__`, which Redshift keeps to itself.
+    /// A group that starts with `__`, which Redshift reserves.
     ReservedGroup,
-    /// It says where a server is and how to log in there.
+    /// It is a connection string.
     ConnectionString,
 }
 
-/// Whether Redshift takes `text` as a name.
+/// Whether Redshift accepts `text` as a name.
 pub(crate) fn is_identifier(text: &str) -> bool {
     identifier_fault(text).is_none()
 }
 
-/// Whether Redshift takes `text` as the name of a user.
+/// Whether Redshift accepts `text` as the name of a user.
 pub(crate) fn is_user(text: &str) -> bool {
     user_fault(text).is_none()
 }
 
-/// Whether Redshift takes `text` as the name of a group.
+/// Whether Redshift accepts `text` as the name of a group.
 pub(crate) fn is_group(text: &str) -> bool {
     group_fault(text).is_none()
 }
 
-/// Why `text` is no name; the empty string is none of our business here.
+/// Why `text` is not a valid name; the empty string is ignored here.
 pub(crate) fn identifier_fault(text: &str) -> Option<NameError> {
     if is_connection_string(text) {
         return Some(NameError::ConnectionString);
     }
-    match Identifier::fault(text)? {
+    match Identifier::error(text)? {
         IdentifierError::Empty => None,
         IdentifierError::TooLong(bytes) => Some(NameError::TooLong(bytes)),
         IdentifierError::ControlCharacter => Some(NameError::ControlCharacter),
     }
 }
 
-/// Why `text` is no user's name: <https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html>.
+/// Why `text` is not a valid name of a user: <https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html>.
 pub(crate) fn user_fault(text: &str) -> Option<NameError> {
     identifier_fault(text)
         .or_else(|| text.eq_ignore_ascii_case("PUBLIC").then_some(NameError::Public))
         .or_else(|| (text == SUPERUSER).then_some(NameError::Superuser))
 }
 
-/// Why `text` is no group's name: <https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_GROUP.html>.
+/// Why `text` is not a valid name of a group: <https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_GROUP.html>.
 pub(crate) fn group_fault(text: &str) -> Option<NameError> {
     identifier_fault(text).or_else(|| text.starts_with("__").then_some(NameError::ReservedGroup))
 }
 
-/// What a parameter of a connection string ends with that names the server or the account, in libpq, JDBC and ODBC.
+/// Suffixes of connection string parameters for the server or the account, in libpq, JDBC and ODBC.
 const PARAMETER_NAMES: [&str; 12] = [
     "database", "dbname", "driver", "host", "passwd", "password", "port", "pwd", "server", "uid", "user",
     "username",
@@ -88,21 +88,21 @@ fn is_connection_string(text: &str) -> bool {
         end.is_some_and(|end| end.eq_ignore_ascii_case(name))
     };
     let is_parameter = |before: &str| PARAMETER_NAMES.iter().any(|name| ends(before.trim_end(), name));
-    // Behind the last `=` is none.
+    // After the last `=` is no parameter name.
     let mut before = text.rsplit('=').skip(1);
-    holds_location(&decoded) || before.any(is_parameter)
+    has_location(&decoded) || before.any(is_parameter)
 }
 
-/// Whether a text has the scheme, the user or the path of a URL. ARNs and the names of users whom Redshift knows from elsewhere
-/// have a colon, too: <https://docs.aws.amazon.com/redshift/latest/mgmt/generating-iam-credentials-role-permissions.html>.
-fn holds_location(text: &str) -> bool {
+/// Whether a text has the scheme, the user or the path of a URL. ARNs and the names of users from identity providers have a
+/// colon, too: <https://docs.aws.amazon.com/redshift/latest/mgmt/generating-iam-credentials-role-permissions.html>.
+fn has_location(text: &str) -> bool {
     const NAMESPACES: [&str; 5] = ["ARN", "AWSIDC", "IAM", "IAMA", "IAMR"];
-    let Some((before, behind)) = text.split_once(':') else { return false };
+    let Some((before, after)) = text.split_once(':') else { return false };
     let is_namespace = NAMESPACES.iter().any(|namespace| namespace.eq_ignore_ascii_case(before));
-    behind.starts_with("//") || !is_namespace && behind.contains(['@', '/'])
+    after.starts_with("//") || !is_namespace && after.contains(['@', '/'])
 }
 
-/// Whether a message may show a value that is neither a host nor a secret: beside a name may stand a password.
+/// Whether a message can show a value that is neither a host nor a secret: a password could be next to the name.
 pub(crate) fn is_plausible_name(text: &str) -> bool {
     let has_value = text.split_once('=').is_some_and(|(_, value)| !value.is_empty());
     !has_value && !is_connection_string(text) || as_a_whole(core(text)).is_some()

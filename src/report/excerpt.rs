@@ -1,9 +1,8 @@
-//! The source line that a diagnostic points into, freed of everything that may not be seen.
+//! The source line of a diagnostic, with everything redacted that must not be shown.
 //!
-//! The checks say which spans of the text an excerpt may show ([`Checked::visible`](crate::check::Checked)).
-//! Of the rest nothing stays but white space and the punctuation of the syntax: a value becomes
-//! `<REDACTED>`, other words `…`, and comments are cut. A text that is too broken to have a tree shows no
-//! values at all, only keys that every payload has.
+//! The check determines which spans of the text can be shown ([`Checked::visible`](crate::check::Checked)). Of the rest
+//! only whitespace and the punctuation of the syntax is kept: a value becomes `<REDACTED>`, other words `…`, and comments
+//! are removed. For a text that is too broken to have a tree no values are shown, only keys that every payload can have.
 //!
 //! The work for one line is bounded, however long the line is.
 
@@ -13,36 +12,36 @@ use crate::document::{LineIndex, OffsetEncoding, Span};
 use crate::schema::{is_property, may_be_secret};
 use crate::text::shown::is_disturbing;
 
-/// What stands for a hidden value.
+/// Replaces a redacted value.
 const REDACTED: &str = "<REDACTED>";
-/// What stands for other hidden words, and for the parts of a long line that are left out.
+/// Replaces other redacted words, and omitted parts of a long line.
 const ELLIPSIS: &str = "…";
-/// The bytes of a line that are looked at before and behind the place.
+/// The number of bytes before and after the position that are considered.
 const WINDOW: usize = 1024;
-/// The most characters of a line that are shown.
+/// The maximum number of characters shown of a line.
 const WIDTH: usize = 100;
-/// The characters before the place that are shown of a long line.
+/// The number of characters shown before the position in a long line.
 const BEFORE: usize = 30;
-/// The most punctuation that stays beside what may be seen.
+/// The maximum number of punctuation bytes kept next to visible text.
 const PUNCTUATION: usize = 64;
-/// The same where it may be the beginning or the end of a secret: too little to tell.
+/// The same if it may be the start or the end of a secret: too little to reveal anything.
 const STRAY_PUNCTUATION: usize = 3;
 
-/// A line that may be shown.
+/// A redacted line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Excerpt {
     /// The number of the line, from 1.
     pub line: usize,
-    /// The column of the place in the user's text, in characters from 1.
+    /// The column of the position in the original text, in characters from 1.
     pub column: usize,
-    /// The line, masked and shortened.
+    /// The line, redacted and shortened.
     pub text: String,
-    /// The bytes of `text` that stand for the span; empty for a place between characters.
+    /// The bytes of `text` for the span; empty for a position between characters.
     pub caret: Range<usize>,
 }
 
-/// The first line of `span`, masked. `visible` is sorted and disjoint.
+/// The first line of `span`, redacted. `visible` is sorted and disjoint.
 #[must_use]
 pub fn excerpt(text: &str, lines: &LineIndex<'_>, visible: &[Span], span: Span) -> Excerpt {
     let start = lines.position(span.start, OffsetEncoding::Utf8);
@@ -67,7 +66,7 @@ fn floor(text: &str, mut offset: usize) -> usize {
     offset
 }
 
-/// The masked line as it grows, with the place that the caret goes to.
+/// The redacted line under construction, with the position of the caret.
 #[derive(Debug)]
 struct Out {
     text: String,
@@ -77,7 +76,7 @@ struct Out {
 }
 
 impl Out {
-    /// Writes what stands for the source bytes of `source`.
+    /// Writes `shown` for the source bytes of `source`.
     fn push(&mut self, source: Span, shown: &str) {
         if self.start.is_none() && self.target.start < source.end {
             self.start = Some(self.text.len());
@@ -100,7 +99,7 @@ struct Mask<'a> {
     text: &'a str,
     line: Span,
     window: Span,
-    /// The key that was shown last, without quotes.
+    /// The last key shown, without quotes.
     key: &'a str,
     out: Out,
 }
@@ -135,7 +134,7 @@ impl<'a> Mask<'a> {
         self.gap(Span::new(at, self.window.end), follows_visible, false);
     }
 
-    /// The key that a line begins with, if every payload may have it.
+    /// The key at the start of a line, if every payload can have it.
     fn known_key(&self) -> Option<Span> {
         if self.window.start != self.line.start {
             return None;
@@ -159,7 +158,7 @@ impl<'a> Mask<'a> {
         self.copy(span);
     }
 
-    /// Copies what may be seen, without what would disturb a terminal.
+    /// Copies visible text, without characters that would disturb a terminal.
     fn copy(&mut self, span: Span) {
         for (at, c) in self.slice(span).char_indices() {
             let start = span.start + at;
@@ -174,13 +173,13 @@ impl<'a> Mask<'a> {
         }
     }
 
-    /// What stands between two visible spans, or beside them.
+    /// Writes the text between or next to visible spans.
     fn gap(&mut self, gap: Span, follows_visible: bool, precedes_visible: bool) {
         let text = self.slice(gap);
         if text.is_empty() {
             return;
         }
-        // Of a piece of a gap nobody can tell what it is.
+        // The meaning of a part of a gap is unknown.
         let is_whole_before = follows_visible || gap.start == self.line.start;
         let is_whole_behind = precedes_visible || gap.end == self.line.end;
         let lead = if is_whole_before { lead(text, follows_visible) } else { 0 };
@@ -191,18 +190,18 @@ impl<'a> Mask<'a> {
             return;
         }
         let tail = if is_whole_behind { tail(hidden, follows_visible, precedes_visible) } else { 0 };
-        let behind = Span::new(gap.end - tail, gap.end);
+        let trailing = Span::new(gap.end - tail, gap.end);
         let is_value = before.contains(':') && follows_visible;
         let is_secret = is_value && may_be_secret(self.key);
         let token = if is_secret { REDACTED } else { ELLIPSIS };
-        self.out.push(Span::new(gap.start + lead, behind.start), token);
-        self.copy(behind);
+        self.out.push(Span::new(gap.start + lead, trailing.start), token);
+        self.copy(trailing);
     }
 }
 
-/// The bytes of white space and punctuation at the beginning of a gap.
+/// The number of bytes of whitespace and punctuation at the start of a gap.
 fn lead(gap: &str, follows_visible: bool) -> usize {
-    // Behind the colon of a key comes what is hidden.
+    // After the colon of a key comes a redacted value.
     let is_value = gap.trim_start().starts_with(':');
     let allowed = if follows_visible && !is_value { PUNCTUATION } else { STRAY_PUNCTUATION };
     let mut punctuation = 0;
@@ -224,7 +223,7 @@ fn lead(gap: &str, follows_visible: bool) -> usize {
     gap.len()
 }
 
-/// The bytes of white space and punctuation at the end of a gap.
+/// The number of bytes of whitespace and punctuation at the end of a gap.
 fn tail(hidden: &str, follows_visible: bool, precedes_visible: bool) -> usize {
     let is_tail = |c: char| c.is_whitespace() || matches!(c, '{' | '}' | '[' | ']' | ',');
     let rest = hidden.trim_end_matches(is_tail);
@@ -240,7 +239,7 @@ fn tail(hidden: &str, follows_visible: bool, precedes_visible: bool) -> usize {
     if punctuation <= allowed { tail.len() } else { 0 }
 }
 
-/// Cuts a long line around the caret.
+/// Shortens a long line around the caret.
 fn shorten(text: &str, caret: Range<usize>) -> (String, Range<usize>) {
     let length = text.chars().count();
     if length <= WIDTH {

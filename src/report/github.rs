@@ -26,7 +26,7 @@ fn annotation(out: &mut dyn fmt::Write, file: &FileReport, finding: &Finding) ->
     };
     let Finding { start, end, code, .. } = finding;
     write!(out, "::{command} file={},line={}", property(&file_name(&file.path)), start.line)?;
-    // GitHub takes columns only for what stands in one line.
+    // GitHub accepts columns only within one line.
     if start.line == end.line {
         write!(out, ",col={},endLine={},endColumn={}", start.column, end.line, end.column)?;
     } else {
@@ -43,8 +43,7 @@ fn annotation(out: &mut dyn fmt::Write, file: &FileReport, finding: &Finding) ->
     out.write_char('\n')
 }
 
-/// The name of a file. GitHub finds the file by it, so that line breaks stay what they are; what else disturbs a log or
-/// ends a line of it is written as an escape.
+/// The name of a file. GitHub finds the file by it, so line breaks are kept; other control characters are escaped.
 fn file_name(path: &str) -> String {
     path.split_inclusive(LINE_BREAKS)
         .map(|line| {
@@ -54,7 +53,7 @@ fn file_name(path: &str) -> String {
         .collect()
 }
 
-/// The characters that a command can carry by an escape of its own.
+/// The characters that a workflow command can escape.
 const LINE_BREAKS: [char; 2] = ['\r', '\n'];
 
 /// A message, escaped.

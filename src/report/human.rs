@@ -1,4 +1,4 @@
-//! What people read.
+//! The report for people.
 
 use std::cell::OnceCell;
 use std::fmt;
@@ -15,10 +15,10 @@ use crate::text::printable;
 const GUTTER: Style = AnsiColor::BrightBlue.on_default().bold();
 const BOLD: Style = Style::new().bold();
 
-/// A diagnostic with the lines that it is about.
+/// A diagnostic with its source lines.
 struct Shown<'a> {
     name: &'a str,
-    /// The number of the document, from 1, if the text holds several.
+    /// The number of the document, from 1, if the text contains several.
     document: Option<usize>,
     diagnostic: &'a Diagnostic,
     excerpt: Excerpt,
@@ -40,7 +40,7 @@ impl Human {
         Self { is_coloured, least: Severity::Note }
     }
 
-    /// The same, but silent on what is less bad than `least`.
+    /// Omits diagnostics that are less severe than `least`.
     #[must_use]
     pub const fn at_least(mut self, least: Severity) -> Self {
         self.least = least;
@@ -56,7 +56,7 @@ impl Human {
         for document in input.checked {
             for diagnostic in document.diagnostics.iter().filter(|one| one.severity >= self.least) {
                 let lines = lines.get_or_insert_with(|| LineIndex::new(input.text));
-                // A related place may stand in another document of the text.
+                // A related place may be in another document of the text.
                 let visible_anywhere =
                     || input.checked.iter().flat_map(|one| &one.visible).copied().collect();
                 let is_here = |related: &&Related| related.path.is_none();
@@ -116,7 +116,7 @@ impl Human {
         let _ = out.write_char('\n');
     }
 
-    /// A line of the text with what is below it: `mark` under the place, and a label.
+    /// A line of the text, with `mark` and a label below the span.
     fn excerpt(
         self,
         out: &mut dyn fmt::Write,
@@ -144,13 +144,13 @@ impl Human {
     }
 }
 
-/// The closing line. `skipped` counts the files that hold no document of the API.
+/// The last line. `skipped` is the number of files without a document of the API.
 #[must_use]
 pub fn tally(summary: &Summary, skipped: usize) -> String {
     let skipped_text = match skipped {
         0 => String::new(),
-        1 => "; 1 file skipped: it holds no document of the integrations API".to_owned(),
-        _ => format!("; {skipped} files skipped: they hold no document of the integrations API"),
+        1 => "; 1 file skipped (not an integrations API document)".to_owned(),
+        _ => format!("; {skipped} files skipped (not integrations API documents)"),
     };
     if summary.documents == 0 {
         return format!("nothing to check{skipped_text}");

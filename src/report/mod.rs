@@ -1,8 +1,8 @@
-//! Checked documents to what people and machines read.
+//! Turns checked documents into reports.
 //!
-//! [`Report`] is the data of `--format json`, documented by `schema/report.schema.json`; SARIF and GitHub's
-//! annotations are other readings of it. The form for people ([`human`]) also shows the source line, freed of
-//! everything that may not be seen: see [`excerpt`].
+//! [`Report`] is the data of `--format json`, documented by `schema/report.schema.json`; SARIF and GitHub's annotations are
+//! other forms of it. The report for people ([`human`]) also shows the source line, with secrets redacted: see
+//! [`excerpt`].
 
 pub mod excerpt;
 mod github;
@@ -20,13 +20,13 @@ use crate::check::{Checked, Code, Diagnostic, LeftOut, Related, Severity};
 use crate::document::{LineIndex, OffsetEncoding, Position};
 use crate::operation::Operation;
 
-/// The category of a report in SARIF, unless it has one of its own.
+/// The default category of a SARIF report.
 pub const SARIF_CATEGORY: &str = "bootshift";
 
-/// The version of the report's shape. It grows when a reader of the old shape would misread the new one.
+/// The version of the report's format. It is incremented by breaking changes.
 pub const VERSION: u32 = 1;
 
-/// A text with what there is to say about its documents.
+/// A text with its checked documents.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
     /// The name to show.
@@ -37,39 +37,39 @@ pub struct Input<'a> {
     pub checked: &'a [Checked],
 }
 
-/// What was found in one run.
+/// The findings of one run.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[non_exhaustive]
 pub struct Report {
-    /// The version of this shape.
+    /// The version of this format.
     #[cfg_attr(feature = "wasm", tsify(type = "1"))]
     pub version: u32,
     /// What the offsets count.
     pub offsets: OffsetEncoding,
     /// The documents, in the order of the run.
     pub files: Vec<FileReport>,
-    /// How many there are of everything.
+    /// The counts.
     pub summary: Summary,
 }
 
-/// What was found in one document.
+/// The findings in one document.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[non_exhaustive]
 pub struct FileReport {
     /// The name of the file.
     pub path: String,
-    /// The place among the documents of the text, from 0; an empty one beside another does not count.
+    /// The index among the documents of the text, from 0. An empty document next to others does not count.
     pub document: usize,
-    /// The operation that it was checked for; `None` where the text tells none.
+    /// The operation that it was checked for; `None` if the text determines none.
     #[cfg_attr(feature = "wasm", tsify(type = "Operation | null"))]
     pub operation: Option<Operation>,
     /// Whether no diagnostic is an error.
     pub valid: bool,
-    /// What there is to say, in the order of the text.
+    /// The diagnostics, in the order of the text.
     pub diagnostics: Vec<Finding>,
-    /// What else there is, which `summary` and `valid` count.
+    /// The diagnostics that are not listed; `summary` and `valid` include them.
     #[serde(skip)]
     pub left_out: LeftOut,
 }
@@ -79,19 +79,19 @@ pub struct FileReport {
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[non_exhaustive]
 pub struct Finding {
-    /// What kind.
+    /// The code.
     pub code: Code,
-    /// How bad.
+    /// The severity.
     pub severity: Severity,
-    /// One line in the user's terms.
+    /// A one-line message.
     pub message: String,
-    /// What to write instead.
+    /// How to fix it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub help: Option<String>,
     /// The JSON pointer (RFC 6901); empty for the document.
     pub pointer: String,
-    /// The key that is missing or unknown, or whose value is wrong, where it is known and may be shown.
+    /// The key that is missing or unknown, or whose value is wrong, if it is known and can be shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub property: Option<String>,
@@ -103,7 +103,7 @@ pub struct Finding {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub related: Vec<RelatedPlace>,
-    /// How it can be fixed: for SARIF alone, which knows no bytes.
+    /// The fix, only for SARIF, which uses lines and columns.
     #[serde(skip)]
     fix: Option<placed::PlacedFix>,
 }
@@ -113,9 +113,9 @@ pub struct Finding {
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[non_exhaustive]
 pub struct RelatedPlace {
-    /// What is there, in a few words.
+    /// A short message.
     pub message: String,
-    /// The name of the file, where it is another one than the diagnostic's.
+    /// The name of the file, if it differs from that of the diagnostic.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub path: Option<String>,
@@ -125,7 +125,7 @@ pub struct RelatedPlace {
     pub end: Position,
 }
 
-/// How many there are of everything.
+/// The counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[non_exhaustive]
@@ -134,11 +134,11 @@ pub struct Summary {
     pub files: usize,
     /// Documents.
     pub documents: usize,
-    /// Diagnostics that are errors, those included that are left out.
+    /// The number of errors, including those that are not listed.
     pub errors: usize,
-    /// Diagnostics that are warnings.
+    /// The number of warnings.
     pub warnings: usize,
-    /// Diagnostics that are notes.
+    /// The number of notes.
     pub notes: usize,
 }
 
@@ -152,7 +152,7 @@ impl Summary {
             self.errors += errors;
             self.warnings += warnings;
             self.notes += notes;
-            // The one that stands for those that are left out is none more.
+            // The diagnostic about unlisted ones is not counted itself.
             let of_text = |found: &&Diagnostic| found.code != Code::TooManyDiagnostics;
             for diagnostic in document.diagnostics.iter().filter(of_text) {
                 match diagnostic.severity {

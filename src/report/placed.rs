@@ -6,9 +6,9 @@ use crate::document::{LineIndex, OffsetEncoding, Range};
 /// A [`Fix`] with lines and columns.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct PlacedFix {
-    /// What it does.
+    /// Its title.
     pub(super) title: String,
-    /// What is replaced, and by what.
+    /// The ranges and their replacements.
     pub(super) edits: Vec<(Range, String)>,
 }
 

@@ -10,15 +10,15 @@ use super::{FileReport, Finding, RelatedPlace, Report};
 use crate::check::{Code, Severity, explain};
 use crate::document::Position;
 
-/// Everything but RFC 3986's unreserved characters and the slash. A colon, too: in the first segment of a
+/// Everything except RFC 3986's unreserved characters and the slash. A colon is encoded too: in the first segment of a
 /// relative reference it would end a scheme.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
-/// The most results of a run: GitHub refuses a report with more than 25,000,
+/// The maximum number of results of a run: GitHub refuses a report with more than 25,000,
 /// <https://docs.github.com/en/code-security/code-scanning/troubleshooting-sarif-uploads/results-exceed-limit>.
-const MOST_RESULTS: usize = 24_999;
+const MAX_RESULTS: usize = 24_999;
 
-/// The log of one run. Results are made as they are written: all at once they would take many times the room.
+/// The log of one run. Results are created during serialization: all at once they would take many times the memory.
 #[derive(Serialize)]
 pub(super) struct Log<'r> {
     #[serde(rename = "$schema")]
@@ -50,7 +50,7 @@ impl<'r> Log<'r> {
         };
         let run = Run {
             tool: json!({ "driver": driver() }),
-            // Up to the last slash it is a category, behind that the name of one run, which there is none of here.
+            // The category ends at the last slash; after it could be the name of the run, which is empty here.
             automation_details: json!({ "id": format!("{}/", category.trim_end_matches('/')) }),
             column_kind: "unicodeCodePoints",
             results: Results(report),
@@ -74,23 +74,23 @@ impl Serialize for Results<'_> {
     }
 }
 
-/// What to say of the results that are left out, if any are.
+/// The message about omitted results, if there are any.
 pub(super) fn left_out(report: &Report) -> Option<String> {
     let all: usize = report.files.iter().map(|file| file.diagnostics.len()).sum();
-    let left_out = all.checked_sub(MOST_RESULTS).filter(|count| *count > 0)?;
+    let left_out = all.checked_sub(MAX_RESULTS).filter(|count| *count > 0)?;
     Some(format!(
-        "{left_out} of {all} results are left out of the SARIF report, the least severe: code scanning takes no \
-         more than 25,000 at once; check fewer files in a run"
+        "{left_out} of {all} results are omitted from the SARIF report, the least severe first: code scanning accepts \
+         at most 25,000 at once; check fewer files per run"
     ))
 }
 
-/// How many results there is still room for, by severity: no error gives way to a note.
+/// The number of results that can still be written, by severity, so that errors take precedence over notes.
 struct Room([(Severity, usize); 3]);
 
 impl Room {
     fn of(report: &Report) -> Self {
         let findings = || report.files.iter().flat_map(|file| &file.diagnostics);
-        let mut left = MOST_RESULTS;
+        let mut left = MAX_RESULTS;
         Self([Severity::Error, Severity::Warning, Severity::Note].map(|severity| {
             let count = findings().filter(|finding| finding.severity == severity).count().min(left);
             left -= count;
@@ -135,7 +135,7 @@ fn rule(code: Code) -> Value {
     })
 }
 
-/// How GitHub's code scanning names it.
+/// The severity in GitHub's code scanning.
 const fn problem_severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",

@@ -1,4 +1,4 @@
-//! What may be seen, and where the caret stands.
+//! Redaction, and the position of the caret.
 
 use super::excerpt::excerpt;
 use super::*;
@@ -17,7 +17,7 @@ fn human_of(documents: &Documents<'_>, options: &Options<'_>) -> String {
     out
 }
 
-/// The line under test with the caret below it; `visible` are the words that may be seen, `at` the place.
+/// The line under test with the caret below it; `visible` are the words that can be shown, `at` is the position.
 fn masked(text: &str, visible: &[&str], at: &str) -> (String, String) {
     let span = |word: &&str| {
         let start = text.find(*word).expect("a word of the text");
@@ -35,7 +35,7 @@ fn assert_masked(text: &str, visible: &[&str], at: &str, line: &str, caret: &str
 }
 
 #[test]
-fn a_value_is_redacted_and_a_comment_cut() {
+fn values_are_redacted_and_comments_removed() {
     assert_masked(
         "  password: abc#12 # mine",
         &["password"],
@@ -50,7 +50,7 @@ fn a_value_is_redacted_and_a_comment_cut() {
 }
 
 #[test]
-fn the_punctuation_of_a_line_stays() {
+fn punctuation_is_kept() {
     assert_masked(
         r#"{"config": {"password": "a}b,c", "host": "h"}}"#,
         &["\"config\"", "\"password\"", "\"host\"", "\"h\""],
@@ -70,7 +70,7 @@ fn the_punctuation_of_a_line_stays() {
 }
 
 #[test]
-fn punctuation_that_may_be_a_secret_is_hidden() {
+fn punctuation_that_may_be_a_secret_is_redacted() {
     for (text, visible) in [
         ("password: ------", &["password"][..]),
         ("password: \"}}}}}}\"", &["password"]),
@@ -89,7 +89,7 @@ fn punctuation_that_may_be_a_secret_is_hidden() {
 }
 
 #[test]
-fn a_text_without_tree_shows_known_keys_alone() {
+fn text_without_tree_shows_only_known_keys() {
     assert_masked("  password: \"abc", &[], "\"abc", "  password: <REDACTED>", "<REDACTED>");
     assert_masked("  - \"host\" : [abc", &[], "[abc", "  - \"host\" : […", "[…");
     assert_masked("  hots: abc", &[], "abc", "  …", "…");
@@ -97,14 +97,14 @@ fn a_text_without_tree_shows_known_keys_alone() {
 }
 
 #[test]
-fn what_would_disturb_a_terminal_is_replaced() {
+fn control_characters_are_replaced() {
     let text = "host: \"a\u{1b}[31m\tb\u{202e}c\"";
     let (line, _) = masked(text, &["host", "\"a\u{1b}[31m\tb\u{202e}c\""], "host");
     assert_eq!(line, "host: \"a\u{FFFD}[31m b\u{FFFD}c\"");
 }
 
 #[test]
-fn a_long_line_is_cut_around_the_caret() {
+fn long_line_is_shortened_around_caret() {
     let filler = "x".repeat(5_000_000);
     let text = format!("{{\"{filler}\": 1, \"hots\": 2, \"{filler}b\": 3}}");
     let start = 1 + filler.len() + 2 + 5;
@@ -120,7 +120,7 @@ fn a_long_line_is_cut_around_the_caret() {
 }
 
 #[test]
-fn the_place_is_in_the_users_text_whatever_is_hidden_before_it() {
+fn position_refers_to_original_text() {
     let text = "{\"password\": \"Abcdefgh1\", \"hots\": 1, \"config\": {}}";
     let out = human(text, &Options::default());
     let column = text.find("\"hots\"").expect("the key") + 1;
@@ -129,7 +129,7 @@ fn the_place_is_in_the_users_text_whatever_is_hidden_before_it() {
 }
 
 #[test]
-fn a_document_of_a_stream_is_named() {
+fn document_number_is_shown_for_streams() {
     let out = human("type: Redshift\nconfig: {}\n---\nconfig: 1\n", &Options::default());
     assert!(out.contains("--> p.yaml:4:") && out.contains("(document 2)"), "{out}");
 }
@@ -177,7 +177,7 @@ fn known_keys_are_those_of_the_schemas() {
 }
 
 #[test]
-fn the_json_is_that_of_the_documentation() {
+fn json_matches_the_documentation() {
     let text = "type: Redshift\nautoBootstrap: false\nconfig:\n  hots: x\n";
     let checked = check(&Documents::from(text), &Options::default());
     let report = Report::of(&Input { path: "a.yaml", text, checked: &checked }, OffsetEncoding::Utf8);
@@ -205,7 +205,7 @@ fn the_json_is_that_of_the_documentation() {
 }
 
 #[test]
-fn offsets_count_what_the_report_says() {
+fn offsets_use_the_encoding_of_the_report() {
     let text = "type: Redshift\nautoBootstrap: false\nconfig: {\"😀\": 1}\n";
     let checked = check(&Documents::from(text), &Options::default());
     let input = Input { path: "a.yaml", text, checked: &checked };
@@ -220,7 +220,7 @@ fn offsets_count_what_the_report_says() {
 }
 
 #[test]
-fn an_annotation_of_several_lines_has_no_columns() {
+fn multi_line_annotation_has_no_columns() {
     let text = "type: Redshift\nautoBootstrap: \n  - 1\n  - 2\nconfig: {}\n";
     let checked = check(&Documents::from(text), &Options::default());
     let out =
@@ -245,10 +245,10 @@ config:
 ";
 
 #[test]
-fn a_related_place_is_shown_with_its_line() {
+fn related_location_is_shown_with_its_line() {
     let out = human(TWICE, &Options::default());
     let expected = "\
-error[duplicate-key]: `host` is already set in line 4
+error[duplicate-key]: duplicate key `host` (first defined on line 4)
   --> p.yaml:10:3
    |
 10 |   host: …
@@ -261,7 +261,7 @@ error[duplicate-key]: `host` is already set in line 4
 
 ";
     assert_eq!(out, expected);
-    // The other place is in another document of the text.
+    // The related location is in another document of the text.
     let one = TWICE.replace("  host: b.example.com\n", "");
     let out = human_of_files(&[("p.yaml", &format!("{one}---\n{one}"))]);
     assert!(
@@ -270,7 +270,7 @@ error[duplicate-key]: `host` is already set in line 4
         ),
         "{out}"
     );
-    // Of another file there is no text.
+    // There is no text of another file.
     let out = human_of_files(&[("p.yaml", &one), ("q.yaml", &format!("# moved\n{one}"))]);
     assert!(out.contains("--> q.yaml:5:9\n"), "{out}");
     assert!(out.ends_with("  = note: configured here: p.yaml:4:9\n\n"), "{out}");
@@ -287,9 +287,9 @@ fn human_of_files(files: &[(&str, &str)]) -> String {
     out
 }
 
-/// Neither a value beside a related place comes to light, nor a key inside of a secret.
+/// Neither a value next to a related location nor a key inside a secret is shown.
 #[test]
-fn a_related_place_shows_no_secret() {
+fn related_location_shows_no_secret() {
     let text = "config:\n  password: Secret1word\n  host: a\n  password: Secret2word\n";
     let out = human(text, &Options::default());
     assert!(
@@ -302,7 +302,7 @@ fn a_related_place_shows_no_secret() {
 }
 
 #[test]
-fn related_places_are_in_every_format() {
+fn related_locations_are_in_every_format() {
     let one = TWICE.replace("  host: b.example.com\n", "");
     let mut conflicts = crate::check::Conflicts::default();
     let mut report = Report::new(OffsetEncoding::Utf16);
@@ -360,7 +360,7 @@ fn related_places_are_in_every_format() {
 }
 
 #[test]
-fn an_annotation_shows_no_control_character_of_a_related_path() {
+fn related_paths_in_annotations_are_escaped() {
     let one = TWICE.replace("  host: b.example.com\n", "");
     let mut conflicts = crate::check::Conflicts::default();
     let mut report = Report::new(OffsetEncoding::Utf8);
@@ -373,9 +373,9 @@ fn an_annotation_shows_no_control_character_of_a_related_path() {
     assert!(github.ends_with("%0Anote: configured here: \\u{1b}[31mred\\u{202e}.yaml:4:9\n"), "{github}");
 }
 
-/// GitHub refuses a report of more than 25,000 results; what it refuses is lost altogether.
+/// GitHub rejects a report with more than 25,000 results as a whole.
 #[test]
-fn sarif_leaves_out_the_least_severe_of_too_many_results() {
+fn sarif_omits_least_severe_results_over_the_limit() {
     // Each has an error, a warning and a note.
     let one = "type: Redshift\nautoBootstrap: false\nconfig:\n  hots: a.example.com\n  database: Immuta\n  \
                initialDatabase: dev\n  impersonation: {enabled: false, role: g}\n  authenticationType: userPassword\n  \
@@ -406,12 +406,12 @@ fn sarif_leaves_out_the_least_severe_of_too_many_results() {
     assert_eq!([count("error"), count("warning"), count("note")], [12_000, 12_000, 999]);
     let notification = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
     let message = notification["message"]["text"].as_str().expect("a message");
-    assert!(message.starts_with("11001 of 36000 results are left out"), "{message}");
+    assert!(message.starts_with("11001 of 36000 results are omitted"), "{message}");
     assert_eq!(many.left_out_of_sarif().as_deref(), Some(message));
 }
 
 #[test]
-fn a_sarif_run_has_a_category() {
+fn sarif_run_has_category() {
     let report = Report::new(OffsetEncoding::Utf8);
     let id = |text: &str| {
         let log: serde_json::Value = serde_json::from_str(text).expect("JSON");
@@ -423,14 +423,14 @@ fn a_sarif_run_has_a_category() {
 }
 
 #[test]
-fn the_tally_is_plain() {
+fn summary_counts_problems_documents_and_skipped_files() {
     let summary = Summary { files: 2, documents: 3, errors: 1, warnings: 2, notes: 0 };
     assert_eq!(human::tally(&summary, 0), "3 documents in 2 files: 1 error, 2 warnings");
     let clean = Summary { files: 1, documents: 1, ..Summary::default() };
     assert_eq!(human::tally(&clean, 0), "1 document in 1 file: no problems");
     assert_eq!(
         human::tally(&Summary::default(), 2),
-        "nothing to check; 2 files skipped: they hold no document of the integrations API"
+        "nothing to check; 2 files skipped (not integrations API documents)"
     );
 }
 
@@ -439,14 +439,14 @@ mod hiding {
 
     use super::*;
 
-    /// Characters that mean something to YAML or JSON, and some that stand in no text of ours.
+    /// Characters with a meaning in YAML or JSON, and some that occur in no text of ours.
     fn secret() -> impl Strategy<Value = String> {
         let characters: Vec<char> = "QXZ9{}[],:-?#&*!|>'\"%@`\\~. ".chars().collect();
         proptest::collection::vec(proptest::sample::select(characters), 6..24)
             .prop_map(|characters| characters.into_iter().collect())
     }
 
-    /// Ways to write a secret down, right and wrong.
+    /// Valid and invalid ways to write a secret.
     fn written(secret: &str, form: usize) -> String {
         let quoted = serde_json::to_string(secret).expect("JSON");
         let single = secret.replace('\'', "''");
@@ -468,13 +468,13 @@ mod hiding {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// Whatever is wrong around it, no six characters of a secret come to light.
+        /// No six characters of a secret are shown, whatever errors surround it.
         #[test]
         fn no_piece_of_a_secret_is_shown(secret in secret(), form in 0..11_usize, cut in 0..40_usize, json: bool) {
-            // Bare in a flow mapping, these would end the value and begin a key, which may be seen.
+            // Unquoted in a flow mapping, these would end the value and start a key, which can be shown.
             let secret = if form == 6 { secret.replace([',', '{', '}', '[', ']', ':'], "X") } else { secret };
             let mut text = written(&secret, form);
-            // Some texts end too early.
+            // Some texts are truncated.
             let end = text.len().saturating_sub(cut / 2 * (cut % 2));
             text.truncate(end);
             let documents = Documents::parse(&text, json.then_some(Syntax::Json), &Limits::default());
@@ -487,7 +487,7 @@ mod hiding {
             }
         }
 
-        /// Any place of any text has an excerpt, with a caret within it.
+        /// Any position in any text has an excerpt that contains the caret.
         #[test]
         fn every_place_has_an_excerpt(text in "[a-z:\"{} \n\r\u{e9}\u{65e5}\u{1F600}#]{0,60}", spans in proptest::collection::vec((0..80_usize, 0..9_usize), 0..6), at in 0..80_usize, length in 0..30_usize) {
             let mut visible: Vec<Span> = Vec::new();

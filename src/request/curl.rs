@@ -1,19 +1,19 @@
 //! The request as a shell command.
 //!
-//! What the command must withstand, and how it does:
+//! Threats, and how the command avoids them:
 //!
-//! * **Process lists.** Arguments are readable by everybody on the machine (`ps`), so neither key nor body
-//!   is one: curl reads both from its standard input, as a configuration file (`--config -`), or the one
-//!   header where there is no body (`-H @-`, curl 7.55). `printf` is a built-in of sh, bash, dash, ash, ksh
-//!   and zsh, and no process.
+//! * **Process lists.** Arguments are readable by every user of the machine (`ps`), so neither key nor body
+//!   is one: curl reads both from its standard input, as a configuration file (`--config -`), or only the
+//!   header if there is no body (`-H @-`, curl 7.55). `printf` is a built-in of sh, bash, dash, ash, ksh
+//!   and zsh, not a process.
 //! * **Names with quotes, `$`, backquotes.** JSON can spell any character as `\uXXXX`, and the body does so
-//!   for whatever a shell, a terminal or a reader might take for something else. So no quoting is left to
-//!   get wrong, not even `!` in an interactive bash.
+//!   for every character with a meaning to a shell or a terminal, or that could mislead a reader. So no quoting is
+//!   needed, not even of `!` in an interactive bash.
 //! * **Passwords with quotes and backslashes.** The shell function `quoted` escapes a variable's value for
 //!   JSON. curl reads the body from a quoted string of its configuration, whose escapes (`\\`, `\"`, `\n`)
 //!   JSON shares, so the same function serves for both.
 //! * **Pasting.** The command is a subshell: `${NAME:?}` stops it without closing the terminal, and it
-//!   leaves no variable or function behind. It has no comments, which an interactive zsh would run.
+//!   does not leave a variable or function in the session. It has no comments, which an interactive zsh would run.
 
 use std::fmt::Write as _;
 
@@ -22,8 +22,8 @@ use super::{API_KEY_VARIABLE, Request, RequestBody};
 /// The variable for the id of the integration. curl would take a literal `{id}` for a glob and send `id`.
 const ID_VARIABLE: &str = "IMMUTA_INTEGRATION_ID";
 
-/// Prints its argument as the inside of a JSON string. Bytes from 0x80 pass, in any encoding: hence `LC_ALL`,
-/// which stays in the subshell of the command substitution that calls it.
+/// Prints its argument as the inside of a JSON string. Bytes from 0x80 are kept, in any encoding: hence `LC_ALL`, which
+/// applies only to the subshell of the command substitution that calls it.
 const QUOTED: &str = r#"quoted() {
     LC_ALL=C rest=$1 out=
     while [ -n "$rest" ]; do
@@ -47,7 +47,7 @@ const QUOTED: &str = r#"quoted() {
 pub(super) fn render(request: &Request) -> String {
     let mut text = "(\n".to_owned();
     require(&mut text, API_KEY_VARIABLE, "set it to your Immuta API key");
-    if request.lacks_id() {
+    if request.is_missing_id() {
         require(&mut text, ID_VARIABLE, "set it to the id of the integration");
     }
     if let Some(body) = &request.body {
@@ -63,7 +63,7 @@ pub(super) fn render(request: &Request) -> String {
     text
 }
 
-/// Stops the subshell where the variable is not set or empty.
+/// Stops the subshell if the variable is unset or empty.
 fn require(text: &mut String, variable: &str, message: &str) {
     text.push_str(": \"${");
     text.push_str(variable);
@@ -72,9 +72,9 @@ fn require(text: &mut String, variable: &str, message: &str) {
     text.push_str("}\"\n");
 }
 
-/// `body='…'`, the password spliced in.
+/// `body='…'`, with the password inserted.
 fn push_body(text: &mut String, body: &RequestBody) {
-    let (before, after) = body.around_password();
+    let (before, after) = body.split_at_password();
     text.push_str("body='");
     push_inert(text, &before);
     text.push_str("\"'\"$(quoted \"$");
@@ -89,7 +89,7 @@ fn push_curl(text: &mut String, request: &Request) {
     text.push_str(request.method);
     text.push_str("' \\\n");
     // Without --globoff, brackets and braces in the URL are curl's own patterns.
-    if request.lacks_id() {
+    if request.is_missing_id() {
         text.push_str("    --globoff \"");
         text.push_str(&request.url_with(&format!("${ID_VARIABLE}")));
         text.push_str("\" \\\n");
@@ -112,8 +112,8 @@ fn push_curl(text: &mut String, request: &Request) {
     });
 }
 
-/// Appends JSON text with everything as an escape that means something to a shell or hides from a reader.
-/// JSON has none of these characters outside strings.
+/// Appends JSON text, with every character escaped that has a meaning to a shell or is invisible. JSON has none of these
+/// characters outside strings.
 fn push_inert(text: &mut String, json: &str) {
     for character in json.chars() {
         if needs_escape(character) {
@@ -127,8 +127,8 @@ fn push_inert(text: &mut String, json: &str) {
     }
 }
 
-/// Quotes and expansions of shells; control characters but the line breaks of the layout; and the invisible
-/// and direction-changing characters, with which text can look like other text.
+/// Quotes and expansions of shells; control characters except the line breaks of the layout; and invisible and
+/// direction-changing characters, which can make text look like other text.
 fn needs_escape(character: char) -> bool {
     matches!(character, '\'' | '$' | '`' | '!')
         || (character.is_control() && character != '\n')

@@ -1,8 +1,8 @@
-//! A payload to the HTTP request that sends it.
+//! Turns a payload into the HTTP request that sends it.
 //!
-//! The renderings ([`Request::to_curl`], [`Request::to_http`], [`Request::to_json`]) never hold a secret:
-//! the API key is `$IMMUTA_API_KEY`, and the password a `${NAME}` reference even where the payload spells it
-//! out ([`Authentication::password_variable`](crate::payload::Authentication::password_variable)). Only
+//! The renderings ([`Request::to_curl`], [`Request::to_http`], [`Request::to_json`]) never contain a secret:
+//! the API key is `$IMMUTA_API_KEY`, and the password a `${NAME}` reference even if the payload contains a literal
+//! ([`Authentication::password_variable`](crate::payload::Authentication::password_variable)). Only
 //! [`Request::resolved_body`] fills the password in, for a caller that sends the body.
 
 mod curl;
@@ -23,11 +23,11 @@ use crate::payload::{Authentication, ConfigJson, Credentials, Payload, PayloadJs
 use url::BaseUrl;
 pub use url::UrlError;
 
-/// The variable that holds the API key. Its value is sent as it is, with no scheme before it.
+/// The variable with the API key. Its value is sent unchanged, without a scheme before it.
 pub const API_KEY_VARIABLE: &str = "IMMUTA_API_KEY";
 
-/// The URL that stands for the tenant's own until one is given. `.example` is reserved (RFC 2606) and never
-/// resolves, so that a command run by mistake hands neither key nor password to a stranger.
+/// The default URL. `.example` is reserved (RFC 2606) and never resolves, so that a command run by mistake sends neither
+/// key nor password to another server.
 pub const PLACEHOLDER_URL: &str = "https://your-organization.immuta.example";
 
 /// A request to the integrations API.
@@ -42,44 +42,44 @@ pub struct Request {
     body: Option<RequestBody>,
 }
 
-/// What a request sends.
+/// The body of a request.
 #[derive(Clone, Debug)]
 enum RequestBody {
     Payload(Payload),
     Credentials(Credentials),
 }
 
-/// Why there is no request.
+/// The error of a request that cannot be created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RequestError {
-    /// [`Operation::Error`] is the shape of an answer and no request.
+    /// [`Operation::Error`] describes a response and cannot be sent.
     NotARequest,
-    /// The operation sends another kind of body than the one given.
+    /// The operation requires another kind of body.
     WrongBody {
         /// The operation.
         operation: Operation,
     },
     /// The URL is not usable.
     Url(UrlError),
-    /// The id is empty, `.` or `..`, longer than 128 bytes, or holds a control character.
+    /// The id is empty, `.` or `..`, longer than 128 bytes, or contains a control character.
     Id,
 }
 
 impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotARequest => f.write_str("`error` is the shape of an answer, no request"),
+            Self::NotARequest => f.write_str("`error` describes a response and cannot be sent"),
             Self::WrongBody { operation } => {
                 let wanted = match operation.body_kind() {
-                    BodyKind::Credentials => "credentials or nothing",
+                    BodyKind::Credentials => "credentials or an empty body",
                     _ => "a full payload",
                 };
-                write!(f, "`{operation}` sends {wanted}")
+                write!(f, "`{operation}` requires {wanted}")
             }
             Self::Url(error) => error.fmt(f),
             Self::Id => f.write_str(
-                "the id is empty, `.` or `..`, longer than 128 bytes, or holds a control character",
+                "invalid id: it is empty, `.` or `..`, longer than 128 bytes, or contains a control character",
             ),
         }
     }
@@ -88,10 +88,9 @@ impl fmt::Display for RequestError {
 impl std::error::Error for RequestError {}
 
 impl Request {
-    /// The request of `operation` with a checked `body`, which the reading operations (`get`, `list`,
-    /// `status`) do not send. `url` is the tenant's URL, with or without a trailing slash and a path below
-    /// which the API lies ([`PLACEHOLDER_URL`] unless given). `id` is the integration's identifier: left
-    /// out, `{id}` stands in its place; it is ignored by operations that concern no single integration.
+    /// The request of `operation` with a checked `body`, which `get`, `list` and `status` do not send. `url` is the tenant's
+    /// URL, with or without a trailing slash and a base path; it defaults to [`PLACEHOLDER_URL`]. `id` is the integration's
+    /// identifier; it defaults to `{id}`, and is ignored by operations without one.
     ///
     /// # Errors
     /// See [`RequestError`].
@@ -126,13 +125,13 @@ impl Request {
         self.method
     }
 
-    /// The URL, with `{id}` where no id was given.
+    /// The URL, with `{id}` if the id is unspecified.
     #[must_use]
     pub fn url(&self) -> String {
         self.url_with("{id}")
     }
 
-    /// Whether the API key and the password could be read on the way: the URL is `http`, and not of this machine.
+    /// Whether the API key and the password would be sent unencrypted: the URL is `http`, and not of this machine.
     #[must_use]
     pub fn is_clear_text(&self) -> bool {
         self.url.is_clear_text()
@@ -148,7 +147,7 @@ impl Request {
         ]
     }
 
-    /// The body, the password as `${NAME}`; `None` where the request has none.
+    /// The body, with the password as `${NAME}`; `None` if the request has none.
     #[must_use]
     pub fn body(&self) -> Option<Value> {
         self.body.as_ref().map(|body| match body {
@@ -157,8 +156,8 @@ impl Request {
         })
     }
 
-    /// The body as JSON text to send, with the password filled in; `env` looks up `${NAME}` references.
-    /// `None` where the request has no body.
+    /// The body as JSON text to send, with the password filled in; `env` resolves `${NAME}` references. `None` if the
+    /// request has no body.
     ///
     /// # Errors
     /// The variable is not set.
@@ -169,7 +168,7 @@ impl Request {
         let Some(body) = &self.body else { return Ok(None) };
         let password = body.authentication().password().resolve(env)?;
         let quoted = Zeroizing::new(serde_json::to_string(password.expose_secret()).unwrap_or_default());
-        let (before, after) = body.around_password();
+        let (before, after) = body.split_at_password();
         let mut text = Zeroizing::new(String::with_capacity(before.len() + quoted.len() + after.len()));
         for part in [&before, quoted.as_str(), &after] {
             text.push_str(part);
@@ -177,15 +176,15 @@ impl Request {
         Ok(Some(SecretString::from(text.as_str())))
     }
 
-    /// The request as a command for a POSIX shell, which runs curl. It reads the variables that it names and
-    /// stops with a message where one is not set or empty.
+    /// The request as a curl command for a POSIX shell. It reads its variables, and stops with a message if one is unset or
+    /// empty.
     #[must_use]
     pub fn to_curl(&self) -> String {
         curl::render(self)
     }
 
     /// The request as the text of an HTTP/1.1 message, lines ended by LF as in `.http` files.
-    /// `Content-Length` is left out: placeholders stand for what will be sent.
+    /// `Content-Length` is omitted, because the text contains placeholders.
     #[must_use]
     pub fn to_http(&self) -> String {
         let path = self.path_with("{id}");
@@ -222,7 +221,7 @@ impl Request {
         }
     }
 
-    fn lacks_id(&self) -> bool {
+    fn is_missing_id(&self) -> bool {
         self.id.is_none() && self.path.contains("{id}")
     }
 }
@@ -250,7 +249,7 @@ fn in_order<S: Serializer>(headers: &[(&'static str, String)], serializer: S) ->
     serializer.collect_map(headers.iter().map(|(name, value)| (name, value)))
 }
 
-/// As [`Request::to_json`] has it.
+/// The form is that of [`Request::to_json`].
 impl Serialize for Request {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let password = self.body.as_ref().map(RequestBody::placeholder).unwrap_or_default();
@@ -276,7 +275,7 @@ impl RequestBody {
         }
     }
 
-    /// What stands for the password in outputs.
+    /// The placeholder for the password in outputs.
     fn placeholder(&self) -> String {
         self.authentication().placeholder()
     }
@@ -289,10 +288,10 @@ impl RequestBody {
     }
 
     /// The JSON text, indented, before and after the password's quoted string.
-    fn around_password(&self) -> (String, String) {
+    fn split_at_password(&self) -> (String, String) {
         const KEY: &str = "\"password\": ";
         let text = pretty(&self.json_with(""));
-        // Within a string every quote has a backslash before it, so this is the key and not a value.
+        // Quotes inside a string are escaped, so this is the key and not a value.
         let place = format!("{KEY}\"\"");
         let (before, after) = text.split_once(&place).unwrap_or((&text, ""));
         (format!("{before}{KEY}"), after.to_owned())

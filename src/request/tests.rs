@@ -33,7 +33,7 @@ const ARGUMENTS: [&str; 9] = [
     "-",
 ];
 
-/// What a `curl` that only writes down its arguments and its input was given.
+/// The arguments and the input of a `curl` that only records them.
 struct Recorded {
     output: Output,
     arguments: Vec<String>,
@@ -90,7 +90,7 @@ fn config_value(config: &str, name: &str) -> String {
     value
 }
 
-/// Asserts that the shells, and there curl, get just the body in its configuration.
+/// Asserts that curl receives exactly the body in its configuration, in every shell.
 fn assert_sends(command: &str, env: &[(&str, &str)], body: &Value) {
     for shell in ["sh", "bash"] {
         let recorded = run(shell, command, env);
@@ -153,7 +153,7 @@ fn every_operation_has_its_request() {
 }
 
 #[test]
-fn a_body_that_does_not_belong_is_refused() {
+fn wrong_body_is_rejected() {
     let payload = Body::Payload(user_password("abc1234"));
     for (operation, body) in [
         (Operation::Delete, &payload),
@@ -221,7 +221,7 @@ fn ids() {
 }
 
 #[test]
-fn only_the_resolved_body_holds_the_password() {
+fn only_resolved_body_contains_password() {
     let secret = "Qx7-\"pa\\ss";
     let request = create(secret);
     let outputs = [
@@ -254,9 +254,9 @@ fn references_are_resolved_or_named() {
     assert!(none.expect("no secret").is_none());
 }
 
-/// A value that looks like the password's place is not taken for it.
+/// A value that looks like the password property is not mistaken for it.
 #[test]
-fn a_name_that_imitates_the_key() {
+fn name_that_imitates_the_password_key_is_escaped() {
     let mut payload = user_password("abc1234");
     payload.database = identifier(r#""password": "","password": "#);
     let body = request(Operation::Create, &Body::Payload(payload.clone()));
@@ -286,7 +286,7 @@ fn an_unset_variable_stops_the_command() {
 }
 
 #[test]
-fn without_a_body_the_key_is_the_only_input() {
+fn api_key_is_the_only_input_without_body() {
     for operation in [Operation::Get, Operation::Delete] {
         let recorded =
             run("sh", &request(operation, &Body::Empty).to_curl(), &[("IMMUTA_API_KEY", "a\"b\\$(id)")]);
@@ -297,16 +297,16 @@ fn without_a_body_the_key_is_the_only_input() {
 }
 
 #[test]
-fn the_command_leaves_nothing_behind() {
+fn curl_command_leaves_no_variables() {
     let command = format!("{}echo \"${{body-}}${{rest-}}\"; type quoted", create("abc1234").to_curl());
     let recorded = run("sh", &command, &[("IMMUTA_API_KEY", KEY), ("REDSHIFT_PASSWORD", "x")]);
     assert!(recorded.output.stdout.starts_with(b"\n"), "{:?}", recorded.output);
     assert!(!recorded.output.status.success(), "the function is still there");
 }
 
-/// With the real curl, to be sure of how it reads its configuration.
+/// Uses the real curl, to verify how it reads its configuration.
 #[test]
-fn a_server_receives_the_request() {
+fn curl_command_sends_the_request() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     let mut payload = manual_okta("${PW}");
@@ -346,7 +346,7 @@ fn a_server_receives_the_request() {
     assert_eq!(sent, serde_json::to_value(payload.json_with(password)).expect("JSON"));
 }
 
-/// Text made mostly of what shells, JSON and curl treat specially.
+/// Text that consists mostly of special characters of shells, JSON and curl.
 fn hostile() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         prop::sample::select(vec![

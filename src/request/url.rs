@@ -1,13 +1,13 @@
-//! The part of a URL that is the user's: scheme, host, port, and the path below which the API lies.
+//! The base URL of a tenant: scheme, host, port, and base path of the API.
 //!
-//! A small check of our own: a full URL parser brings tables for international host names, which would weigh
-//! more than the rest of this module and which nobody needs who can write the host as DNS knows it.
+//! It has its own small parser: a full URL parser contains tables for international host names, which would be larger than
+//! the rest of this module, and are not needed if the host is written as in DNS.
 
 use std::fmt;
 use std::net::Ipv6Addr;
 
 /// An absolute `http` or `https` URL of ASCII letters, with no user, query, fragment or trailing slash. No
-/// character of it means anything to a shell, but the brackets of an IPv6 address.
+/// character of it has a meaning to a shell, except the brackets of an IPv6 address.
 #[derive(Clone, Debug)]
 pub(super) struct BaseUrl {
     text: String,
@@ -15,21 +15,21 @@ pub(super) struct BaseUrl {
     path_start: usize,
 }
 
-/// Why a URL is not usable. No message repeats the URL, which may hold a password.
+/// Why a URL is invalid. No message repeats the URL, which may contain a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UrlError {
     /// It does not start with `https://` or `http://`.
     Scheme,
-    /// It holds a user name or password.
+    /// It contains a user name or password.
     UserInfo,
     /// It has a query or fragment.
     QueryOrFragment,
-    /// The host is missing or has characters that no host has.
+    /// The host is missing or has invalid characters.
     Host,
-    /// The port is no number from 1 to 65535.
+    /// The port is not a number from 1 to 65535.
     Port,
-    /// The path has characters beside letters, digits, `-._~`, `/` and percent-encoded ones, or the segment
+    /// The path has characters other than letters, digits, `-._~`, `/` and percent-encoded ones, or the segment
     /// `.` or `..`.
     Path,
 }
@@ -37,13 +37,15 @@ pub enum UrlError {
 impl fmt::Display for UrlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Scheme => "the URL does not start with `https://` or `http://`",
-            Self::UserInfo => "the URL holds a user name or password; leave out what stands before the `@`",
-            Self::QueryOrFragment => "the URL has a query or fragment; leave out `?` or `#` and what follows",
-            Self::Host => "the URL has no valid host (write an international name in its `xn--` form)",
-            Self::Port => "the port of the URL is no number from 1 to 65535",
+            Self::Scheme => "the URL must start with `https://` or `http://`",
+            Self::UserInfo => "the URL contains a user name or password; remove it together with the `@`",
+            Self::QueryOrFragment => {
+                "the URL has a query or fragment; remove the `?` or `#` and everything after it"
+            }
+            Self::Host => "invalid host in the URL (write an international name in its `xn--` form)",
+            Self::Port => "invalid port in the URL; expected a number from 1 to 65535",
             Self::Path => {
-                "the path of the URL has a character that must be percent-encoded, or a segment `.` or `..`"
+                "invalid path in the URL: a character must be percent-encoded, or a segment is `.` or `..`"
             }
         })
     }
@@ -86,7 +88,7 @@ impl BaseUrl {
         &self.text[self.authority_start..self.path_start]
     }
 
-    /// Whether what is sent there can be read on the way: not within this machine.
+    /// Whether requests are sent unencrypted, and not within this machine.
     pub(super) fn is_clear_text(&self) -> bool {
         let host = self.authority();
         let is_loopback = |name: &str| {

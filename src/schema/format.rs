@@ -1,26 +1,26 @@
-//! The format of a host. That of names is the platform's: [`crate::platform::redshift`].
+//! The format of hosts. That of names depends on the platform: [`crate::platform::redshift`].
 //!
-//! Every format takes the empty string; `minLength` refuses it.
+//! The empty string is valid here; `minLength` rejects it.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::characters::{Class, may_surround};
 use crate::placeholder::{as_a_whole, core, in_line, in_name};
 
-/// What a URL's parameters begin with, or are parted by.
+/// The characters before and between the parameters of a URL.
 const PARAMETERS: [char; 5] = ['?', '#', ';', '&', '='];
 
-/// The longest text, in bytes, in which a host is looked for; a name has at most 253.
+/// The maximum length of a text that is searched for a host, in bytes; a name has at most 253.
 const LONG_HOST: usize = 1024;
 
 /// What is wrong with a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum HostNameError {
-    /// Something stands beside the host; the host, where it can be told without showing credentials.
+    /// There is other text next to the host; the host, if it can be shown without credentials.
     NotBare(Option<String>),
-    /// It is several hosts.
+    /// It is a list of hosts.
     Several,
-    /// It is something else: what.
+    /// It is something else, for example a path.
     Other(&'static str),
     /// It is neither a DNS name nor an IP address.
     Malformed,
@@ -31,8 +31,8 @@ pub(crate) fn is_bare_host(text: &str) -> bool {
     text.is_empty() || host_error(text).is_none()
 }
 
-/// Whether a message may show a text that should be a host: it holds what hosts and their ports are written with, and
-/// placeholders, but nothing that could part a password from them.
+/// Whether a message can show a text that should be a host: it contains only characters of hosts, ports and placeholders,
+/// but no separator after which a password could follow.
 pub(crate) fn is_plausible_host(text: &str) -> bool {
     if as_a_whole(core(text)).is_some() {
         return true;
@@ -47,7 +47,7 @@ pub(crate) fn is_plausible_host(text: &str) -> bool {
         c.is_alphanumeric()
             || "-._:/[]".contains(c)
             || is_filled_in && "$%{}<>()".contains(c)
-            // A host without them is shown, too.
+            // A host without them is also shown.
             || matches!(
                 Class::of(c),
                 Some(Class::Invisible | Class::Joiner | Class::Selector | Class::Dash | Class::Broken)
@@ -62,7 +62,7 @@ pub(crate) fn is_plausible_host(text: &str) -> bool {
     })
 }
 
-/// Why `text`, which is not empty, is no bare host.
+/// Why `text`, which is not empty, is not a bare host.
 pub(crate) fn host_error(text: &str) -> Option<HostNameError> {
     if is_ip(text) || is_dns_name(text) {
         None
@@ -79,14 +79,14 @@ pub(crate) fn host_error(text: &str) -> Option<HostNameError> {
     }
 }
 
-/// Whether `text` may hold credentials beside a host: the user part of a URL, or its parameters. Behind a colon,
-/// only a port is surely none: a comment may have cut off the rest of a URL.
+/// Whether `text` may contain credentials next to a host: the user part of a URL, or its parameters. After a colon, only a
+/// port is certainly not a password: a comment may have cut off the rest of a URL.
 pub(crate) fn may_hold_credentials(text: &str) -> bool {
     let rest = match text.split_once("://") {
         Some((scheme, rest)) if !scheme.contains(':') || is_scheme(scheme) => rest,
         _ => text,
     };
-    let behind_host = match rest.split_once(']') {
+    let after_host = match rest.split_once(']') {
         Some((host, port)) if host.starts_with('[') => port,
         _ if is_ip(rest) => "",
         _ => rest.find(':').map_or("", |at| &rest[at..]),
@@ -94,10 +94,10 @@ pub(crate) fn may_hold_credentials(text: &str) -> bool {
     let is_port = |port: &str| port.len() <= 5 && port.bytes().all(|b| b.is_ascii_digit());
     text.contains(PARAMETERS)
         || text.contains('@')
-        || !(behind_host.is_empty() || behind_host.strip_prefix(':').is_some_and(is_port))
+        || !(after_host.is_empty() || after_host.strip_prefix(':').is_some_and(is_port))
 }
 
-/// The host as DNS compares it: without the trailing dot, ASCII letters in lower case, an IPv6 address without its short cuts.
+/// The host as DNS compares it: without the trailing dot, ASCII letters in lower case, an IPv6 address in full form.
 pub(crate) fn canonical_host(host: &str) -> String {
     if let Ok(address) = host.parse::<Ipv6Addr>() {
         return address.segments().map(|segment| format!("{segment:x}")).join(":");
@@ -105,7 +105,7 @@ pub(crate) fn canonical_host(host: &str) -> String {
     host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase()
 }
 
-/// Whether a URL that names a host may begin with it.
+/// Whether it is the scheme of a URL with a host.
 fn is_scheme(text: &str) -> bool {
     const SCHEMES: [&str; 9] = [
         "http",
@@ -143,24 +143,24 @@ fn is_dns_name(text: &str) -> bool {
         && !name.rsplit('.').next().is_some_and(|last| last.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// Schemes that could as well be the name of a user, with a password behind the colon.
+/// Schemes that could also be the name of a user, followed by a colon and a password.
 const USERS: [&str; 3] = ["postgres", "postgresql", "redshift"];
 
-/// Hosts of pages about clusters, not of clusters.
+/// Hosts of console pages, not of clusters.
 const CONSOLES: [&str; 2] = ["console.aws.amazon.com", "console.amazonaws.cn"];
 
-/// The port that stands beside a host.
+/// A port next to a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PortBeside {
     Port(u16),
-    /// What stands there is no port, but was meant for one.
+    /// An invalid port.
     Unclear,
 }
 
-/// The port that stands beside the host in `text`. That of a web page is none of the database's.
+/// The port next to the host in `text`. The port of a web page is not that of the database.
 pub(crate) fn port_beside(text: &str) -> Option<PortBeside> {
-    let (_, behind, path) = bare_host(text)?;
-    let written = match behind.strip_prefix(':') {
+    let (_, after, path) = bare_host(text)?;
+    let written = match after.strip_prefix(':') {
         Some(port) => port,
         // `a.example.com;5439`
         None => path.strip_prefix(';')?,
@@ -168,19 +168,19 @@ pub(crate) fn port_beside(text: &str) -> Option<PortBeside> {
     if !written.starts_with(|c: char| c.is_ascii_digit() || c == ':') {
         return None;
     }
-    match written.parse().ok().filter(|port| *port > 0 && !behind.is_empty()) {
+    match written.parse().ok().filter(|port| *port > 0 && !after.is_empty()) {
         Some(port) => (!is_of_web(text, port)).then_some(PortBeside::Port(port)),
         None => Some(PortBeside::Unclear),
     }
 }
 
-/// Whether `port` is the one that the scheme of a web page stands for.
+/// Whether `port` is the default of the scheme of a web page.
 pub(crate) fn is_of_web(text: &str, port: u16) -> bool {
     let scheme = text.trim_start().split(':').next().unwrap_or_default();
     [("http", 80), ("https", 443)].iter().any(|(of, its)| of.eq_ignore_ascii_case(scheme) && *its == port)
 }
 
-/// What `text` is, if it is something that holds no host.
+/// What `text` is, if it is something without a host.
 fn no_host(text: &str) -> Option<&'static str> {
     const WITHOUT_HOST: [&str; 4] = ["data", "mailto", "tel", "urn"];
     let text = text.trim();
@@ -204,15 +204,16 @@ fn is_list(text: &str) -> bool {
     parts.next().is_some_and(is_host) && parts.next().is_some_and(is_host) && parts.all(is_host)
 }
 
-/// The host in `text`, what follows it there up to a path, and the path; `None` where what looks like one could be a piece of a password, or of something else.
+/// The host in `text`, the text after it up to a path, and the path; `None` if it could be part of a password or of
+/// something else.
 fn bare_host(text: &str) -> Option<(&str, &str, &str)> {
     let text = text.trim();
     let (scheme, rest) = match text.rsplit_once('@') {
-        // A password may hold any character, so only what follows the last `@` is surely no part of it.
+        // A password can contain any character, so only the text after the last `@` is certainly not part of it.
         Some((before, _)) if before.contains(PARAMETERS) => return None,
         Some((_, after)) if after.contains(PARAMETERS) => return None,
         Some((_, after)) => ("", after),
-        // The same holds for what only looks like a URL: `user:pass://word`, the rest being a comment.
+        // The same applies to text that only looks like a URL: `user:pass://word`, where the rest is a comment.
         None => match text.split_once("//") {
             Some((before, after)) if before.is_empty() || before.strip_suffix(':').is_some_and(is_scheme) => {
                 ("", after)
@@ -223,30 +224,30 @@ fn bare_host(text: &str) -> Option<(&str, &str, &str)> {
     };
     let authority = rest.split(['/', '\\', '?', '#', ';']).next()?;
     let path = rest.get(authority.len()..)?;
-    let (host, behind) = split_authority(authority)?;
+    let (host, after) = split_authority(authority)?;
     let is_name = is_dns_name(host) && !CONSOLES.iter().any(|console| host.ends_with(console));
-    let is_certain = is_ip(host)
+    let is_host_for_sure = is_ip(host)
         || is_name
             && if USERS.iter().any(|user| user.eq_ignore_ascii_case(scheme)) {
                 is_endpoint(host)
             } else if host.contains('.') {
                 true
             } else {
-                // A word alone is a host where a port follows it, or a path that holds no better one. With a colon and a
+                // A single word is a host if a port follows it, or a path without a better candidate. With a colon and a
                 // path it is a scheme: `unix:/tmp`.
                 let is_port = |port: &str| port.len() <= 5 && port.bytes().all(|b| b.is_ascii_digit());
-                let is_scheme = behind == ":" && !path.is_empty();
+                let is_scheme = after == ":" && !path.is_empty();
                 let is_host =
-                    behind.strip_prefix(':').is_none_or(is_port) && !is_scheme && !path.contains('.');
+                    after.strip_prefix(':').is_none_or(is_port) && !is_scheme && !path.contains('.');
                 is_host && scheme.is_empty() && !text.contains('@')
             };
-    is_certain.then_some((host, behind, path))
+    is_host_for_sure.then_some((host, after, path))
 }
 
-/// The host of the first part of a URL, and what follows it there.
+/// The host of the authority of a URL, and the text after it.
 fn split_authority(authority: &str) -> Option<(&str, &str)> {
     let is_v6 = |text: &str| text.parse::<Ipv6Addr>().is_ok();
-    let (host, behind) = match authority.strip_prefix('[') {
+    let (host, after) = match authority.strip_prefix('[') {
         Some(bracketed) => bracketed.split_once(']')?,
         None if is_ip(authority) => (authority, ""),
         None => match authority.split_once('%') {
@@ -256,13 +257,13 @@ fn split_authority(authority: &str) -> Option<(&str, &str)> {
             _ => authority.split_at(authority.find(':').unwrap_or(authority.len())),
         },
     };
-    // What network card an address belongs to is known on one machine alone.
+    // The zone of an address is only valid on one machine.
     let without_zone = host.split_once('%').map(|(address, _)| address).filter(|address| is_v6(address));
-    Some((without_zone.unwrap_or(host), behind))
+    Some((without_zone.unwrap_or(host), after))
 }
 
-/// A scheme without the two slashes behind it, and what follows: `tcp:10.0.0.5:5439`, `https:/a.example.com`. With a
-/// port alone behind it, it is a host: `redshift:5439`.
+/// A scheme without the two slashes after it, and the rest: `tcp:10.0.0.5:5439`, `https:/a.example.com`. With only a port
+/// after it, it is a host: `redshift:5439`.
 fn without_scheme(text: &str) -> (&str, &str) {
     let mut colons = text.match_indices(':').map(|(at, _)| at);
     let scheme = colons.rfind(|at| is_scheme(&text[..*at]));
@@ -274,7 +275,7 @@ fn without_scheme(text: &str) -> (&str, &str) {
     }
 }
 
-/// Whether a name is one of those that AWS gives to clusters and workgroups.
+/// Whether a name is an AWS endpoint of a cluster or workgroup.
 fn is_endpoint(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     [".redshift.amazonaws.com", ".redshift-serverless.amazonaws.com"].iter().any(|suffix| {
@@ -282,7 +283,7 @@ fn is_endpoint(host: &str) -> bool {
     })
 }
 
-/// What names a cluster but is no host of it: an ARN,
+/// Identifiers of a cluster that are not its host: an ARN,
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>, or the identifier with the region, as in
 /// `jdbc:redshift:iam://examplecluster:us-west-2/dev`,
 /// <https://docs.aws.amazon.com/redshift/latest/mgmt/generating-iam-credentials-configure-jdbc-odbc.html>.
@@ -305,7 +306,7 @@ fn cluster_identifier(text: &str) -> Option<&'static str> {
     (is_identifier && is_region(region)).then_some("a cluster identifier with a region")
 }
 
-/// Whether it is like `us-west-2` or `us-gov-east-1`.
+/// Whether it has the form of `us-west-2` or `us-gov-east-1`.
 fn is_region(text: &str) -> bool {
     let mut parts = text.split('-');
     let is_word = |part: &str| part.len() >= 2 && part.bytes().all(|b| b.is_ascii_lowercase());

@@ -1,6 +1,6 @@
-//! The JSON Schemas of the API's documents: what they have against a document, and what they say of its properties.
+//! The JSON Schemas of the API's documents: validation, and information about their properties.
 //!
-//! All are made from `schema/definitions.json`, where each property is stated once.
+//! All are generated from `schema/definitions.json`, which defines each property once.
 
 pub(crate) mod format;
 mod model;
@@ -25,8 +25,8 @@ pub const fn text(body: BodyKind) -> &'static str {
     }
 }
 
-/// Whether an entry of a list of integrations is one that the schemas describe whole; of other platforms they say only
-/// what all have in common.
+/// Whether an entry of a list of integrations is fully described by the schemas. For other platforms they describe only
+/// the common properties.
 fn is_redshift(entry: &Node) -> bool {
     entry.get("type").and_then(Node::as_str) == Some("Redshift")
 }

@@ -1,6 +1,6 @@
-//! What the schemas say of the properties: which object has which, in which order, what they are for, what is secret.
+//! The properties in the schemas: their objects, their order, their descriptions, and which are secret.
 //!
-//! Read once from each published schema, when somebody first asks.
+//! Each published schema is read once, on first use.
 
 use std::sync::OnceLock;
 
@@ -10,14 +10,14 @@ use super::{is_redshift, text};
 use crate::document::Node;
 use crate::operation::BodyKind;
 
-/// A value that a schema describes: a property, or the whole of a body or an item of an array, which have no name.
+/// A value that a schema describes: a property, or a whole body or an item of an array, which have no name.
 #[derive(Debug)]
 pub(crate) struct Property {
     /// The key.
     pub(crate) name: &'static str,
     /// The shape of the value.
     pub(crate) shape: Shape,
-    /// What the schema says of it.
+    /// Its schema.
     schema: &'static Value,
 }
 
@@ -26,26 +26,26 @@ pub(crate) struct Property {
 pub(crate) enum Shape {
     /// A value that is never shown: `writeOnly`.
     Secret,
-    /// A string, number or truth value that may be shown.
+    /// A string, number or boolean that can be shown.
     Scalar,
-    /// A host: shown unless it may hold credentials.
+    /// A host: shown unless it may contain credentials.
     Host,
     /// An object with these properties.
     Object(Vec<Property>),
-    /// An array of values of one shape.
+    /// An array of values of the same shape.
     Array(Box<Property>),
     /// An integration of any platform: only Redshift's `config` is described.
     Entry {
-        /// One of Redshift.
+        /// An integration of Redshift.
         redshift: Box<Property>,
-        /// One of another platform.
+        /// An integration of another platform.
         other: Box<Property>,
     },
-    /// A value that the schema does not describe; hidden.
+    /// A value that the schema does not describe; not shown.
     Any,
 }
 
-/// The bodies, in an order in which the first holds what the others are asked for.
+/// The bodies, in the order in which they are searched for a property.
 const BODIES: [BodyKind; 6] = [
     BodyKind::Payload,
     BodyKind::Credentials,
@@ -55,21 +55,21 @@ const BODIES: [BodyKind; 6] = [
     BodyKind::Error,
 ];
 
-/// What no schema describes.
+/// A value that no schema describes.
 pub(crate) static ANY: Property = Property::undescribed(Shape::Any);
 
 /// An object of which no schema describes a property.
 pub(crate) static UNKNOWN_OBJECT: Property = Property::undescribed(Shape::Object(Vec::new()));
 
 impl Property {
-    /// The whole of a body.
+    /// A whole body.
     pub(crate) fn of(body: BodyKind) -> &'static Self {
         static MODELS: [OnceLock<Property>; BODIES.len()] = [const { OnceLock::new() }; BODIES.len()];
         static SCHEMAS: [OnceLock<Value>; BODIES.len()] = [const { OnceLock::new() }; BODIES.len()];
         let index = body as usize;
         MODELS[index].get_or_init(|| {
             let root = SCHEMAS[index].get_or_init(|| serde_json::from_str(text(body)).unwrap_or_default());
-            // Of a response no schema asks for the form of a host. What is one there is one in a payload.
+            // Schemas of responses do not check the format of hosts. A host there has the name of one in a payload.
             let is_host = |name: &str| !body.is_request() && Self::of(BodyKind::Payload).has_host(name);
             Self::read("", root, root, &is_host)
         })
@@ -109,7 +109,7 @@ impl Property {
         Self { name: "", shape, schema: &Value::Null }
     }
 
-    /// The same, or of an [`Shape::Entry`] what the entry is.
+    /// The same property; for an [`Shape::Entry`], the one of the entry's platform.
     pub(crate) fn resolve(&'static self, node: &Node) -> &'static Self {
         match &self.shape {
             Shape::Entry { redshift, .. } if is_redshift(node) => redshift,
@@ -118,7 +118,7 @@ impl Property {
         }
     }
 
-    /// The properties of an object; none of any other value.
+    /// The properties of an object; empty for any other value.
     pub(crate) fn properties(&self) -> &[Self] {
         match &self.shape {
             Shape::Object(properties) => properties,
@@ -136,13 +136,13 @@ impl Property {
         self.get(name).is_some()
     }
 
-    /// Whether a host of this name is in it.
+    /// Whether it contains a host of this name.
     fn has_host(&self, name: &str) -> bool {
         self.name == name && matches!(self.shape, Shape::Host)
             || self.properties().iter().any(|property| property.has_host(name))
     }
 
-    /// Whether a property of this name is in it, at any depth, that is as `is_meant` asks.
+    /// Whether it contains, at any depth, a property of this name for which `is_meant` is true.
     fn any_property(&self, name: &str, is_meant: &dyn Fn(&Self) -> bool) -> bool {
         self.name == name && !name.is_empty() && is_meant(self)
             || match &self.shape {
@@ -155,7 +155,7 @@ impl Property {
             }
     }
 
-    /// What it is for, to go on with behind a colon: the words that may stand there, or else how its description begins.
+    /// A short description to put after a colon: the allowed values, or else the start of its description.
     pub(crate) fn purpose(&self) -> String {
         let words = self.schema.get("enum").and_then(Value::as_array);
         let words: Vec<String> =
@@ -169,7 +169,7 @@ impl Property {
         letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
     }
 
-    /// The properties that an object cannot do without.
+    /// The required properties of an object.
     pub(crate) fn required(&self) -> Vec<&'static str> {
         let required = self.schema.get("required").and_then(Value::as_array);
         required.into_iter().flatten().filter_map(Value::as_str).collect()
@@ -180,14 +180,14 @@ impl Property {
     }
 }
 
-/// What an editor shows of a property.
+/// Information about a property for an editor.
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 impl Property {
-    /// The property, or the item of an array, that the keys and indices lead to. Of the entries of a list, those of
-    /// Redshift are meant.
+    /// The property, or the item of an array, at the path of keys and indices. Entries of a list are assumed to be of
+    /// Redshift.
     pub(crate) fn at(&'static self, path: &[String]) -> Option<&'static Self> {
-        path.iter().try_fold(self, |around, key| {
-            let Shape::Array(item) = &around.shape else { return around.get(key) };
+        path.iter().try_fold(self, |parent, key| {
+            let Shape::Array(item) = &parent.shape else { return parent.get(key) };
             let is_index = key.bytes().all(|byte| byte.is_ascii_digit());
             let Shape::Entry { redshift, .. } = &item.shape else { return is_index.then_some(&**item) };
             is_index.then_some(&**redshift)
@@ -214,12 +214,12 @@ impl Property {
         self.schema.get("default")
     }
 
-    /// Values that are written down as examples.
+    /// The examples of the schema.
     pub(crate) fn examples(&self) -> &'static [Value] {
         self.schema.get("examples").and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
-    /// The values that may stand there, where they are few.
+    /// The allowed values, if they are enumerated.
     pub(crate) fn choices(&self) -> Vec<Value> {
         match self.schema.get("enum").and_then(Value::as_array) {
             Some(choices) => choices.clone(),

@@ -1,7 +1,7 @@
 //! The validator of the schemas, and the only module that names the `jsonschema` crate.
 //!
-//! It is generated when Bootshift is compiled, so that nothing is compiled at run time and no regex engine is linked:
-//! schemas do without `pattern`.
+//! It is generated at compile time, so that no schema is compiled at run time and no regex engine is linked: schemas do not
+//! use `pattern`.
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{JsonType, validator};
@@ -12,27 +12,27 @@ use super::is_redshift;
 use crate::document::{Node, NodeKind, Text};
 use crate::operation::BodyKind;
 
-/// One thing that a schema has against a document, free of the document's values.
+/// A violation of a schema, without values of the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Violation {
-    /// The JSON pointer to the value that the schema keyword judged.
+    /// The JSON pointer to the invalid value.
     pub(crate) pointer: Text,
     /// What is wrong.
     pub(crate) kind: Kind,
 }
 
-/// What a schema keyword says.
+/// The kind of a violation, by schema keyword.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// The object lacks this key.
+    /// The object is missing this key.
     Missing(String),
-    /// The object has keys that the schema does not know.
+    /// The object has unknown keys.
     Unknown,
-    /// The value may not stand here at all.
+    /// The value is not allowed here.
     Forbidden,
     /// The value has none of these types.
     Type(Vec<&'static str>),
-    /// The value is none of these words.
+    /// The value is not one of these strings.
     Choice(Vec<String>),
     /// The number is smaller than this.
     BelowMinimum(u64),
@@ -42,9 +42,9 @@ pub(crate) enum Kind {
     TooShort(u64),
     /// The string or array is longer than this.
     TooLong(u64),
-    /// The string is not of this format.
+    /// The string does not have this format.
     Format(String),
-    /// The value is one of those that `not` excludes: a redacted secret.
+    /// The value is excluded by `not`: a redacted secret.
     Redacted,
     /// Another keyword. No schema uses one.
     Other,
@@ -78,7 +78,7 @@ impl From<&ValidationErrorKind> for Kind {
     }
 }
 
-/// The validator of all documents, in which what they share is compiled once. It takes a document under the name of its
+/// The validator of all documents, so that shared definitions are compiled once. It takes a document under the name of its
 /// definition.
 #[validator(
     path = "schema/definitions.json",
@@ -94,9 +94,9 @@ impl From<&ValidationErrorKind> for Kind {
 )]
 struct Definitions;
 
-/// Everything that the schema of `body` has against a document; several violations may be one mistake.
+/// The violations of the schema of `body` in a document; several violations may have the same cause.
 ///
-/// The items of an array are validated one by one, so that no more than the errors of one are in memory.
+/// The items of an array are validated one by one, so that only the errors of one are in memory.
 pub(crate) fn violations(body: BodyKind, root: &Node) -> Vec<Violation> {
     let mut found = Vec::new();
     let definition = match body {
@@ -114,7 +114,7 @@ pub(crate) fn violations(body: BodyKind, root: &Node) -> Vec<Violation> {
     found
 }
 
-/// Validates the entries of a list for themselves.
+/// Validates the entries of a list one by one.
 fn entries(root: &Node, found: &mut Vec<Violation>) {
     let NodeKind::Array(entries) = &root.kind else {
         found.push(Violation { pointer: "".into(), kind: Kind::Type(vec!["array"]) });
@@ -126,7 +126,7 @@ fn entries(root: &Node, found: &mut Vec<Violation>) {
     }
 }
 
-/// Validates the object at `pointer`, and the tests of its validation results for themselves.
+/// Validates the object at `pointer`, and the tests of its validation results one by one.
 fn object(definition: &str, node: &Node, pointer: &str, found: &mut Vec<Violation>) {
     let mut value = node.to_json();
     let tests = value.pointer_mut("/validationResults/validationTests").and_then(Value::as_array_mut);
@@ -138,15 +138,15 @@ fn object(definition: &str, node: &Node, pointer: &str, found: &mut Vec<Violatio
     }
 }
 
-fn validate(definition: &str, value: Value, around: &str, found: &mut Vec<Violation>) {
+fn validate(definition: &str, value: Value, parent: &str, found: &mut Vec<Violation>) {
     let document = Value::Object([(definition.to_owned(), value)].into_iter().collect());
     for error in Definitions::iter_errors(&document) {
         let path = error.instance_path().as_str().get(1 + definition.len()..).unwrap_or_default();
         let kind = Kind::from(error.kind());
-        // The errors of a value, which mostly follow each other, share its pointer.
+        // Errors of the same value, which are usually consecutive, share its pointer.
         let pointer = match found.last() {
-            Some(last) if last.pointer.strip_prefix(around) == Some(path) => last.pointer.clone(),
-            _ => Text::from(format!("{around}{path}")),
+            Some(last) if last.pointer.strip_prefix(parent) == Some(path) => last.pointer.clone(),
+            _ => Text::from(format!("{parent}{path}")),
         };
         found.push(Violation { pointer, kind });
     }

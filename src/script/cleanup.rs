@@ -1,4 +1,4 @@
-//! The removal of a set-up that did not finish, whatever part of it stands.
+//! Removes a setup that did not finish, whichever part of it exists.
 
 use super::delete::drop_database;
 use super::parts::ShortLived;
@@ -25,7 +25,7 @@ pub(super) fn stages(subject: &Subject<'_>) -> Result<Vec<Stage>, ScriptError> {
     Ok(stages)
 }
 
-/// A transaction that makes a procedure and calls it.
+/// A transaction that creates a procedure and calls it.
 fn transaction(
     heading: &str,
     procedure: ShortLived,

@@ -1,4 +1,4 @@
-//! The removal of a set-up that finished: what the marker proves, and nothing else.
+//! Removes a setup that finished: only what the marker records.
 
 use super::parts::ShortLived;
 use super::privileges::undone_defaults;
@@ -22,7 +22,7 @@ pub(super) fn stages(subject: &Subject<'_>) -> Result<Vec<Stage>, ScriptError> {
     ])
 }
 
-/// Drops what a set-up made in a database that stays.
+/// Drops the objects of a setup in a database that is kept.
 fn schemas(subject: &Subject<'_>) -> Vec<Statement> {
     let Subject { user, database, .. } = subject;
     let mut statements: Vec<Statement> =
@@ -54,7 +54,7 @@ pub(super) fn drop_database(subject: &Subject<'_>) -> Statement {
     Statement::new(StatementId::DropDatabase, sql!("DROP DATABASE {}", subject.database))
 }
 
-/// Drops the group and the account, as far as the set-up made them.
+/// Drops the group and the account, if the setup created them.
 fn account<'s>(subject: &'s Subject<'_>) -> impl Iterator<Item = Statement> + 's {
     let Subject { user, creates_user, group, .. } = subject;
     let drop_group =

@@ -1,7 +1,7 @@
-//! From an old payload to a new one: only what changed.
+//! Changes a setup from an old payload to a new one: only the differences.
 //!
-//! `host`, `database` and `initialDatabase` identify the integration and do not change (the check says so);
-//! the port and what the `okta` object says of the identity provider leave no trace in Redshift.
+//! `host`, `database` and `initialDatabase` identify the integration and cannot change (the check reports it);
+//! the port and the identity provider in the `okta` object have no effect in Redshift.
 
 use super::initial_create::create_group;
 use super::parts::{OldPrivilege, Procedure};
@@ -11,8 +11,8 @@ use super::{ScriptError, Stage, Statement, heading, objects, privileges};
 use crate::payload::{Authentication, Payload};
 use crate::sql::{Identifier, PasswordClause};
 
-/// The stages of the edit: none if nothing changed. With them the variable that both payloads take the password from,
-/// if that leaves open whether it changed. `new_password` makes the clause for the new payload, if it comes to that.
+/// The stages of the edit, empty if nothing changed; and the variable that both payloads take the password from, if
+/// therefore a change cannot be detected. `new_password` creates the clause for the new payload, if it is needed.
 pub(super) fn stages<'p>(
     subject: &Subject<'p>,
     old: &Payload,
@@ -25,7 +25,7 @@ pub(super) fn stages<'p>(
     let other_user = (old_user != subject.user).then_some(old_user);
     let (renamed_from, replaced) = if subject.creates_user { (other_user, None) } else { (None, other_user) };
 
-    // An account that is not Bootshift's keeps its password.
+    // An account that Bootshift did not create keeps its password.
     let (password, same_variable) = if !subject.creates_user {
         (None, None)
     } else if set_password {
@@ -89,7 +89,7 @@ fn setting(user: &Identifier, password: &PasswordClause) -> Statement {
     Statement::new(StatementId::SetPassword, sql).with_password(password)
 }
 
-/// Gives another account what the old one had.
+/// Transfers the privileges of the old account to another one.
 fn other_account(subject: &Subject<'_>, old: &Identifier, keeps_procedures: bool) -> Vec<Statement> {
     let Subject { user, database, .. } = subject;
     let revoke = |privilege, sql| Statement::new(StatementId::RevokeFromOldAccount(privilege), sql);
@@ -155,14 +155,14 @@ fn impersonation_off(subject: &Subject<'_>, old: &Identifier) -> Result<Vec<Stat
 #[derive(Clone, Copy, Debug)]
 enum Change<'p> {
     None,
-    /// It needs another clause.
+    /// It needs a new clause.
     Other,
-    /// Both payloads take it from this variable, whose value of old is not known any more.
+    /// Both payloads take it from this variable, whose old value is unknown.
     Unknown(&'p str),
 }
 
-/// Compares the values as far as they can be known. An old secret may be gone from the environment: then setting the
-/// new one is the safe side, and whoever sets it asks for it.
+/// Compares the values as far as they are known. The old secret may be missing from the environment: then the new one is
+/// set, to be safe.
 fn change_of_password<'p>(
     old: &Payload,
     new: &'p Payload,
@@ -175,7 +175,7 @@ fn change_of_password<'p>(
             Authentication::UserPassword { username: old_user, password: old },
             Authentication::UserPassword { username: new_user, password: new },
         ) if old_user == new_user => (old, new),
-        // A hash holds the user's name.
+        // The hash depends on the user's name.
         _ => return Change::Other,
     };
     let variable = new_password.variable();
@@ -188,7 +188,7 @@ fn change_of_password<'p>(
     }
 }
 
-/// The stage that sets the account's password, and does nothing else: accounts belong to the whole cluster.
+/// The stage that only sets the account's password: accounts belong to the whole cluster.
 #[cfg(feature = "native")]
 pub(super) fn password_stage(subject: &Subject<'_>, password: &PasswordClause) -> Stage {
     let set = setting(subject.user, password).under(heading::PASSWORD);

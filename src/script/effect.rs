@@ -1,31 +1,31 @@
-//! What statements do, for who runs them.
+//! The effects of statements, for the runner.
 
 use super::parts::{Closed, Function, Procedure, Table, View};
 
-/// What a statement does.
+/// The effect of a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// Begins a transaction.
+    /// Starts a transaction.
     Begins,
-    /// Ends it, so that it takes effect.
+    /// Commits the transaction.
     Commits,
     Creates(Object),
     Alters(Object),
     Drops(Object),
-    /// Gives a privilege that is lost when its object is closed to everybody.
+    /// Grants a privilege that is lost when the privileges on its object are revoked from PUBLIC.
     GrantsOn(Closed),
     Grants,
     Closes(Closed),
     Revokes,
     WritesMarker,
-    /// Makes or drops what is there for a moment.
+    /// Creates or drops a short-lived object.
     Prepares,
     Checks,
-    /// Drops what stands of an unfinished set-up: account and group, and whatever else that is.
+    /// Drops the existing parts of an unfinished setup, the account and the group among them.
     Removes,
 }
 
-/// What a statement creates, alters or drops.
+/// The object that a statement creates, alters or drops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Object {
     Account,

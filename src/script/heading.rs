@@ -1,173 +1,174 @@
-//! The headings of the groups of statements: what they do and why, for who reads a script as text.
+//! The headings of the groups of statements: what they do and why, for readers of a script.
 
 pub(super) const ACCOUNT_AND_GROUP: &str = "\
-    The system account, which manages the database and logs in for Immuta, and the group whose members may \
+    The system account, which manages the database and is Immuta's login, and the group whose members can \
     impersonate. Accounts and groups belong to the whole cluster. Only a superuser can create a group.";
 
 pub(super) const ACCOUNT: &str = "\
-    The system account, which manages the database and logs in for Immuta. Accounts belong to the whole \
+    The system account, which manages the database and is Immuta's login. Accounts belong to the whole \
     cluster.";
 
 pub(super) const GROUP: &str = "\
-    The group whose members may impersonate. Groups belong to the whole cluster; only a superuser can \
-    create one.";
+    The group whose members can impersonate. Groups belong to the whole cluster; only a superuser can \
+    create a group.";
 
 pub(super) const NEW_DATABASE_PRIVILEGES: &str = "\
-    Who may do what with the database: everybody may make temporary tables in it, only the system account \
-    may make schemas. (Redshift has no privilege to connect: every user can, and sees what he is granted \
-    inside.)";
+    Privileges on the database: every user can create temporary tables in it, only the system account can \
+    create schemas. (Redshift has no privilege to connect: every user can connect, and sees only what the \
+    user was granted inside.)";
 
 pub(super) const EXISTING_DATABASE: &str = "\
-    The database exists and is kept; what others may do with it stays as it is. The system account may \
-    make schemas in it, and everybody may make temporary tables.";
+    The database exists and is kept; the privileges of other users on it do not change. The system account \
+    can create schemas in it, and every user can create temporary tables.";
 
 pub(super) const CREATE: &str = "\
-    Everything in this file is one transaction: it is there whole, or not at all. A schema of the same \
-    name that is there already makes it fail, and nothing is changed.";
+    This file is one transaction: all of it takes effect, or nothing does. If a schema of the same name \
+    exists, it fails and changes nothing.";
 
 pub(super) const SCHEMAS: &str = "\
     The three schemas of Immuta's documentation: system tables and views, functions for policies, \
     procedures.";
 
 pub(super) const PROFILE: &str = "\
-    Immuta's users with what policies ask of them. A list is text, each of its values enclosed in the \
-    character 31 (unit separator); immuta_functions.list_contains reads it. Only the system account reads \
-    and writes this table: it is closed to PUBLIC by name, whatever default privileges say. (Default \
-    privileges of yours that name a user, a group or a role hold for it: revoke them first.)";
+    Immuta's users with the values that policies use. A list is text, with each of its values between two \
+    characters 31 (unit separator); immuta_functions.list_contains reads it. Only the system account reads \
+    and writes this table: the privileges of PUBLIC are revoked explicitly, whatever the default privileges \
+    are. (Default privileges that name a user, a group or a role apply to it too: revoke them first.)";
 
 pub(super) const IMPERSONATION_STATE: &str = "\
-    The state of impersonation: who may, and who is whom in which session. Nobody writes it but the \
-    procedures below, and nothing that a user can set himself takes part. Sessions only ever insert rows, \
-    so that many can do so at once under serializable isolation; a row is dead once its session is over or \
-    its grant is gone.";
+    The state of impersonation: who can impersonate, and which identity each session has taken. Only the \
+    procedures below write it, and it uses nothing that a user can set. Sessions only insert rows, so that \
+    many can do so at once under serializable isolation; a row has no effect once its session has ended or \
+    its grant is deleted.";
 
 pub(super) const USER_PROFILE: &str = "\
-    The view that every policy joins: the caller's own row of profile, and of no one else's. It reads \
-    profile with its owner's rights, so callers need none.";
+    The view that every policy joins: the caller's own row of profile, and no other. It reads profile with \
+    the rights of its owner, so callers need none.";
 
 pub(super) const FUNCTIONS: &str = "\
-    What policies ask of a list in user_profile. A plain SQL function, for Python functions are no longer \
-    supported; it calls nothing that a caller's search_path could replace.";
+    The function by which policies search a list in user_profile. It is a plain SQL function, because Python \
+    functions are no longer supported; it calls nothing that a caller's search_path could replace.";
 
 pub(super) const PROCEDURES: &str = "\
     Impersonation. The three procedures run with the rights of the account that runs this script (SECURITY \
-    DEFINER), qualify every name and fix their search_path. Only members of the group may start \
-    impersonating; only the system account may admit and remove members.";
+    DEFINER), qualify every name and set their own search_path. Only members of the group can start \
+    impersonating; only the system account can add and remove members.";
 
 pub(super) const PRIVILEGES: &str = "\
-    What the system account and everybody may do, now and with objects made later. These are the grants \
-    that Immuta's documentation lists, in Redshift's words. Default privileges hold for objects that the \
-    named user creates from now on; naming another user needs a superuser.";
+    The privileges of the system account and of PUBLIC, on existing and on future objects. These are the \
+    grants that Immuta's documentation lists, in Redshift's terms. Default privileges apply to objects that \
+    the named user creates from now on; naming another user requires a superuser.";
 
 pub(super) const MARKER: &str = "\
-    The marker: what this set-up made, so that its removal takes that and nothing else. The system account \
-    may read it; nobody but this script's owner writes it.";
+    The marker: it records what this setup created, so that its removal drops that and nothing else. The \
+    system account can read it; only the owner of this script can write it.";
 
 pub(super) const EDIT: &str = "\
-    Everything in this file is one transaction: the old state or the new one, nothing between.";
+    This file is one transaction: it results in the new state, or leaves the old one.";
 
 pub(super) const RENAMED_ACCOUNT: &str = "\
-    The system account's new name. A renamed user loses its password, for the hash holds the name.";
+    The new name of the system account. Renaming a user clears its password, because the hash contains the \
+    name.";
 
 pub(super) const PASSWORD: &str = "\
-    How the system account logs in.";
+    The password of the system account.";
 
 pub(super) const OTHER_ACCOUNT: &str = "\
-    Another system account, which exists: it gets what the old one had, and the old one loses it. What the \
-    old one owns stays its own.";
+    Another system account, which exists: it gets the privileges of the old one, which loses them. The old \
+    account keeps the objects that it owns.";
 
 pub(super) const IMPERSONATION_ON: &str = "\
-    Impersonation on: the group, the state, the view that knows of it, the procedures. Only a superuser \
-    can create a group.";
+    Turns impersonation on: the group, the state, the view that reads the state, the procedures. Only a \
+    superuser can create a group.";
 
 pub(super) const USER_PROFILE_WITH_IMPERSONATION: &str = "\
     The view that every policy joins, now with the identity that a member of the group has taken.";
 
 pub(super) const PROCEDURES_OF_EDIT: &str = "\
     The three procedures run with the rights of the account that runs this script (SECURITY DEFINER), \
-    qualify every name and fix their search_path. Only members of the group may start impersonating; only \
-    the system account may admit and remove members.";
+    qualify every name and set their own search_path. Only members of the group can start impersonating; \
+    only the system account can add and remove members.";
 
 pub(super) const RENAMED_GROUP: &str = "\
-    The group's new name, and the procedures that ask for it.";
+    The new name of the group, and the procedures that check it.";
 
 pub(super) const IMPERSONATION_OFF: &str = "\
-    Impersonation off: the view first, so that nobody is anybody else from here on, then the procedures, \
-    the state and the group.";
+    Turns impersonation off: first the view, so that no session keeps another identity, then the \
+    procedures, the state and the group.";
 
 pub(super) const MARKER_UPDATE: &str = "\
-    The marker says what stands now.";
+    Updates the marker to the new state.";
 
 pub(super) const PROOF: &str = "\
-    Proof before removal: the marker must say that Bootshift made what is about to go, under these names. \
-    If it does not, the statement fails and nothing is changed. Redshift has no IF outside of a procedure, \
-    hence the short-lived one, in a schema whose name is reserved: one that somebody has made first is \
-    dropped.";
+    Check before the removal: the marker must record that Bootshift created the objects to be removed, under \
+    these names. Otherwise the statement fails and nothing is changed. Redshift has no IF outside of a \
+    procedure, hence the short-lived procedure, in a schema with a reserved name: an existing schema of that \
+    name is dropped.";
 
 pub(super) const PROOF_OF_CLEANUP: &str = "\
-    Proof before removal. The set-up did not finish, so there may be no marker; then the database must \
-    hold nothing but what the set-up makes. If there is a marker, it must name this set-up. Otherwise the \
-    statement fails and nothing is changed. Redshift has no IF outside of a procedure, hence the \
-    short-lived one, in a schema whose name is reserved: one that somebody has made first is dropped.";
+    Check before the removal. The setup did not finish, so the marker may be missing; then the database must \
+    contain only what the setup creates. If the marker exists, it must belong to this setup. Otherwise the \
+    statement fails and nothing is changed. Redshift has no IF outside of a procedure, hence the short-lived \
+    procedure, in a schema with a reserved name: an existing schema of that name is dropped.";
 
 pub(super) const DROP_SCHEMAS: &str = "\
-    The three schemas with all that is in them, after the default privileges that name them. CASCADE takes \
-    along the views elsewhere that join user_profile: without it their policies would have nothing to ask.";
+    The three schemas with everything in them, after the default privileges that name them. CASCADE also \
+    drops views in other schemas that join user_profile: their policies cannot work without it.";
 
 pub(super) const KEPT_DATABASE: &str = "\
-    The database itself stays; the system account loses its privileges on it.";
+    The database itself is kept; the system account loses its privileges on it.";
 
 pub(super) const DROP_ACCOUNT: &str = "\
-    Group and account last. Redshift refuses to drop a user who owns something or has a privilege in the \
-    database where the statement runs, and a group that has one: \"can't be dropped because the user owns \
-    some object\", or \"has a privilege on some object\" (SQLSTATE 55006). Not every cluster says which: \
-    look by identity_name in svv_relation_privileges, svv_schema_privileges and svv_function_privileges, \
-    by grantee_name and owner_name in svv_default_privileges, and by tableowner in pg_tables. Give it to \
-    another owner, revoke the privilege, and run this again. Redshift does not look into other databases; \
-    what a user owns there is left without an owner.";
+    The group and the account come last. Redshift refuses to drop a user that owns an object or has a \
+    privilege in the database where the statement runs, and a group that has a privilege there: \"can't be \
+    dropped because the user owns some object\", or \"has a privilege on some object\" (SQLSTATE 55006). Not \
+    every cluster names the object: search by identity_name in svv_relation_privileges, \
+    svv_schema_privileges and svv_function_privileges, by grantee_name and owner_name in \
+    svv_default_privileges, and by tableowner in pg_tables. Change the owner, revoke the privilege, and run \
+    this again. Redshift does not check other databases; objects of the user there are left without an owner.";
 
 pub(super) const CLEANUP: &str = "\
-    What is there is removed, what is not is passed over. DROP GROUP and ALTER DEFAULT PRIVILEGES have no \
-    IF EXISTS, hence the short-lived procedure, in a schema whose name is reserved: one that somebody has \
-    made first is dropped. Redshift refuses to drop a user who owns something or has a privilege in the \
-    database where this runs, and a group that has one: \"can't be dropped because the user owns some \
-    object\", or \"has a privilege on some object\" (SQLSTATE 55006). Not every cluster says which: look \
-    by identity_name in svv_relation_privileges, svv_schema_privileges and svv_function_privileges, by \
-    grantee_name and owner_name in svv_default_privileges, and by tableowner in pg_tables. Give it to \
-    another owner, revoke the privilege, and run this again.";
+    Removes what exists, and ignores what is missing. DROP GROUP and ALTER DEFAULT PRIVILEGES have no IF \
+    EXISTS, hence the short-lived procedure, in a schema with a reserved name: an existing schema of that \
+    name is dropped. Redshift refuses to drop a user that owns an object or has a privilege in the database \
+    where this runs, and a group that has a privilege there: \"can't be dropped because the user owns some \
+    object\", or \"has a privilege on some object\" (SQLSTATE 55006). Not every cluster names the object: \
+    search by identity_name in svv_relation_privileges, svv_schema_privileges and svv_function_privileges, \
+    by grantee_name and owner_name in svv_default_privileges, and by tableowner in pg_tables. Change the \
+    owner, revoke the privilege, and run this again.";
 
 pub(super) const CLEANUP_DATABASE: &str = "\
-    The database, which holds nothing else: the stage before has checked that. DROP DATABASE cannot run in \
-    a transaction, and fails while somebody is connected to the database.";
+    The database, which contains nothing else: the previous stage has checked that. DROP DATABASE cannot run \
+    in a transaction, and fails while other sessions are connected to the database.";
 
-/// `is_first` tells whether nothing comes before it.
+/// `is_first` is true if no statement comes before it.
 pub(super) fn new_database(is_first: bool) -> String {
-    let way_on = if is_first {
+    let next_step = if is_first {
         ": run the file statement by statement"
     } else {
-        ", and what comes before has taken effect: go on from here, statement by statement, or run the cleanup script \
-         and start anew"
+        ", and the statements before it have taken effect: continue from here, statement by statement, or run the \
+         cleanup script and start again"
     };
     format!(
-        "The database that Immuta manages. CREATE DATABASE cannot run in a transaction, so it stands alone. If it says \
-         that the database exists, stop: the database is somebody's, or an earlier run made it. If it says that it \
-         cannot run inside a transaction block (25001), the client sent the file as one string{way_on}."
+        "The database that Immuta manages. CREATE DATABASE cannot run in a transaction, so it is not part of one. If it \
+         reports that the database exists, stop: the database has another owner, or an earlier run created it. If it \
+         reports that it cannot run inside a transaction block (25001), the client sent the file as one string{next_step}."
     )
 }
 
-/// `is_last` tells whether neither account nor group is dropped afterwards.
+/// `is_last` is true if neither the account nor the group is dropped afterwards.
 pub(super) fn drop_database(is_last: bool) -> String {
     let condition = if is_last {
         ""
     } else {
-        ", and when the account, and the group if there is one, neither own nor were granted anything in the database \
-         where this runs: else they are not dropped, and the database is gone by then. To find it, look by \
+        ", and if the account, and the group if there is one, neither own objects nor have privileges in the database \
+         where this runs: otherwise they are not dropped, although the database is gone. To find such objects, search by \
          identity_name in svv_relation_privileges, svv_schema_privileges and svv_function_privileges, by grantee_name \
          and owner_name in svv_default_privileges, and by tableowner in pg_tables"
     };
     format!(
-        "The database with everything in it. Run this only after the check in the stage before has passed{condition}. \
+        "The database with everything in it. Run this only after the check in the previous stage has passed{condition}. \
          DROP DATABASE cannot run in a transaction, and fails while other sessions are connected to the database. If a \
-         statement after it fails, fix the cause and use the cleanup script: with the database, the marker is gone."
+         statement after it fails, fix the cause and use the cleanup script: the marker is gone with the database."
     )
 }

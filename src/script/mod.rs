@@ -1,68 +1,66 @@
-//! A payload to the statements that set Redshift up for it, change it, and take it down.
+//! Turns a payload into the statements that set Redshift up, change the setup, and remove it.
 //!
-//! A [`Script`] is data: stages, each for one connection, of statements with what a runner needs to know about
-//! them. The text forms ([`Script::render`]) and the runner are readers of that data. The same payload and
+//! A [`Script`] is data: stages, each for one connection, of statements with the information that a runner
+//! needs. The text forms ([`Script::render`]) and the runner use that data. The same payload and
 //! options give the same script, byte for byte.
 //!
 //! Each kind of script is a file that lists its statements in order. A statement of one line is written in that list;
-//! one with lines of its own is a template in `templates/objects`. Neither takes a value that [`crate::sql`] has not
-//! marked as safe. What a statement is called and what it does follows from its id alone.
+//! one of several lines is a template in `templates/objects`. Both accept only values that [`crate::sql`] has marked as
+//! safe. The summary and the effect of a statement follow from its id.
 //!
-//! This is Bootshift's own SQL. Immuta publishes none; what its own bootstrap makes is known from the prose of
-//! its documentation, which lists the schemas, `profile`, `user_profile`, `impersonate_user` and the grants
+//! This is Bootshift's own SQL. Immuta publishes none; the effect of its own bootstrap is known from its documentation, which lists the schemas, `profile`, `user_profile`, `impersonate_user` and the grants
 //! (<https://documentation.immuta.com/2024.2/data-and-integrations/redshift/reference-guides/redshift>).
 //! The columns of `profile`, the signatures of the other procedures, the marker and everything about how
 //! impersonation keeps its state are ours.
 //!
 //! # Threat model
 //!
-//! *Whom we trust*: superusers, the account that runs the scripts (it owns what they make), and the system
-//! account as far as `profile` goes: it decides what each user may see. *Whom we do not*: every other user of
-//! the cluster, members of the impersonation group included. They can set any session variable, make temporary
-//! tables and schemas of their own with functions in them, set `search_path`, and keep sessions open.
+//! *Trusted*: superusers, the account that runs the scripts (it owns the objects), and the system account with respect to
+//! `profile`: it decides what each user can see. *Not trusted*: every other user of the cluster, including members of the
+//! impersonation group. They can set any session variable, create temporary tables and their own schemas with functions,
+//! set `search_path`, and keep sessions open.
 //!
-//! | attack | what stands against it |
+//! | attack | defense |
 //! | --- | --- |
-//! | read `profile` or the state | every table is closed to `PUBLIC` by name, after it is made and whatever default privileges give to `PUBLIC`; `user_profile` reads with its owner's rights and shows one row |
-//! | read `profile` by the errors of a predicate on `user_profile` | the view has a `LIMIT`, below which no planner may move a predicate: it is asked of the caller's own row only |
-//! | write the state | nobody is granted anything on it: only the `SECURITY DEFINER` procedures write |
-//! | forge an identity by a session variable, a temporary table or `search_path` | none of them is asked: the state is two tables and `stv_sessions`, every name that a user could shadow is qualified, and the procedures fix `search_path` and read the clock in UTC |
-//! | shadow what `list_contains` calls | it calls `pg_catalog.chr` by that name, and `POSITION`, which is grammar |
-//! | impersonate without being a member | `EXECUTE` is granted to the group alone, and the procedure looks the *session* user up in the group: a member who wraps the call into a `SECURITY DEFINER` procedure of his own hands nothing on |
-//! | admit oneself | `grant_impersonation` is executable by the system account alone |
-//! | steer a superuser who removes a set-up by functions in `public` | the short-lived procedures fix `search_path` too |
-//! | plant a marker, or write one that default privileges have opened, so that a superuser removes what is not ours | the proof asks who owns the marker and its schema, and who may write it |
-//! | block a removal by a schema of the proof's name, or have a procedure of one's own called | the schema is dropped and made anew in the transaction of the proof |
-//! | keep an identity after the session | a row counts for one process number *and* the start of its session, so a later session with the same number is another |
-//! | keep an identity after `revoke_impersonation` | the view asks for the grant each time; the revocation deletes it, and a new grant has a new number |
-//! | take another's identity in his session | a row counts for the user it was written for |
-//! | break out through a name | identifiers, literals and bodies are quoted by type ([`crate::sql`]); no user text stands in a comment |
+//! | read `profile` or the state | the privileges of `PUBLIC` on every table are revoked after it is created, whatever the default privileges grant to `PUBLIC`; `user_profile` reads with its owner's rights and shows one row |
+//! | read `profile` by the errors of a predicate on `user_profile` | the view has a `LIMIT`, below which a planner cannot move a predicate: it is evaluated on the caller's own row only |
+//! | write the state | no privilege on it is granted: only the `SECURITY DEFINER` procedures write |
+//! | forge an identity by a session variable, a temporary table or `search_path` | none of them is used: the state is two tables and `stv_sessions`, every name that a user could shadow is qualified, and the procedures set `search_path` and read the clock in UTC |
+//! | shadow what `list_contains` calls | it calls `pg_catalog.chr` by its qualified name, and `POSITION`, which is syntax |
+//! | impersonate without being a member | `EXECUTE` is granted to the group only, and the procedure looks up the *session* user in the group: a member who wraps the call in their own `SECURITY DEFINER` procedure passes nothing on |
+//! | add oneself to the group | only the system account can execute `grant_impersonation` |
+//! | mislead a superuser who removes a setup by functions in `public` | the short-lived procedures set `search_path` too |
+//! | plant a marker, or write one through default privileges, so that a superuser removes other objects | the check verifies who owns the marker and its schema, and who can write it |
+//! | block a removal by a schema with the name of the check's, or have another procedure called | the schema is dropped and created again in the transaction of the check |
+//! | keep an identity after the session | a row applies to one process number *and* the start of its session, so a later session with the same number is another |
+//! | keep an identity after `revoke_impersonation` | the view checks the grant each time; the revocation deletes it, and a new grant has a new number |
+//! | take another user's identity in their session | a row applies only to the user it was written for |
+//! | break out through a name | identifiers, literals and bodies are quoted by type ([`crate::sql`]); no comment contains user text |
 //!
-//! `tests/attacks.rs` mounts these attacks, each also on a set-up without its protection, where it has to succeed.
+//! `tests/attacks.rs` runs these attacks, each also on a setup without the defense, where it must succeed.
 //!
-//! *What remains*, and is not ours to close:
+//! *Remaining risks*, which the scripts cannot remove:
 //!
 //! - Default privileges of the account that runs the scripts which name a user, a group or a role instead of
-//!   `PUBLIC` hold for what the scripts make: `GRANT SELECT ON TABLES TO GROUP readers` opens `profile`, `ALL` opens
-//!   the state, and `EXECUTE ON PROCEDURES` lets its holder admit himself. A new database has none, an existing one
-//!   may: look at `svv_default_privileges` before, or revoke what they gave afterwards.
-//! - A transaction that is open during a revocation reads the snapshot it began with: what it shows is what stood
-//!   then, until it ends.
+//!   `PUBLIC` apply to the objects of the scripts: `GRANT SELECT ON TABLES TO GROUP readers` exposes `profile`, `ALL`
+//!   exposes the state, and with `EXECUTE ON PROCEDURES` users can add themselves to the group. A new database has none, an
+//!   existing one may: check `svv_default_privileges` before, or revoke what they granted afterwards.
+//! - A transaction that is open during a revocation reads the snapshot from its start until it ends.
 //! - `ALTER GROUP … DROP USER` by hand stops new impersonation at once, but a session that impersonates keeps
-//!   its identity until it ends: views cannot ask the catalog of groups. Use `revoke_impersonation`.
-//! - A member admitted by `ALTER GROUP` gets his grant when he first impersonates. Under `SNAPSHOT` isolation a
-//!   revocation at that very moment can miss it; under `SERIALIZABLE` one of the two is refused (error 1023).
-//! - A connection pool that hands a session on hands the identity on: call `impersonate_user(NULL)` first.
-//! - A member who is made to run somebody else's code can be made to impersonate, as with any right he has.
-//! - Tables and views that the system account makes from now on are readable by everybody, as Immuta's
-//!   documentation asks for its views; ours are not among them. Procedures that the owner of these scripts later
-//!   makes in `immuta_procedures` are executable by the system account.
+//!   its identity until it ends: views cannot query the catalog of groups. Use `revoke_impersonation`.
+//! - A member added by `ALTER GROUP` gets a grant at the first impersonation. Under `SNAPSHOT` isolation a revocation at
+//!   the same time can miss it; under `SERIALIZABLE` one of the two fails (error 1023).
+//! - A connection pool that reuses a session also passes on the identity: call `impersonate_user(NULL)` first.
+//! - A member who is tricked into running other code can be made to impersonate, as with any other privilege.
+//! - Tables and views that the system account creates from now on are readable by every user, as Immuta's
+//!   documentation requires for its views; those of the scripts are not among them. The system account can execute
+//!   procedures that the owner of these scripts later creates in `immuta_procedures`.
 //! - In a database with the collation `CASE_INSENSITIVE` (an existing one; a new one is case-sensitive) user
-//!   names that differ in case alone share a row. In any database so do names that differ in trailing blanks alone,
-//!   which Redshift leaves out of comparisons.
+//!   names that differ only in case share a row. In any database, so do names that differ only in trailing blanks,
+//!   which Redshift ignores in comparisons.
 //! - That `CURRENT_USER` is the definer and `SESSION_USER` the caller inside a `SECURITY DEFINER` procedure is
 //!   inferred from PostgreSQL, and nothing here has been tried on Redshift Serverless, whose `stv_sessions` may
-//!   be closed to ordinary users.
+//!   be inaccessible to ordinary users.
 
 mod cleanup;
 mod create;
@@ -104,7 +102,7 @@ pub(crate) use {
     statement::StatementId,
 };
 
-/// What a script is for.
+/// The kind of a script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
@@ -115,11 +113,11 @@ pub enum ScriptKind {
     Create,
     /// From an old payload to a new one.
     Edit,
-    /// Removes what the bootstrap made.
+    /// Removes what the bootstrap created.
     Delete,
     /// The same after a bootstrap that did not finish.
     Cleanup,
-    /// The whole set-up: initial-create, then create.
+    /// The whole setup: initial-create, then create.
     All,
 }
 
@@ -141,8 +139,8 @@ impl ScriptKind {
         }
     }
 
-    /// What the payload is checked as before the script is written. The API's script endpoints refuse a payload
-    /// that asks for the automatic set-up; what that set-up runs is written all the same.
+    /// The operation that the payload is checked for before the script is written. The API's script endpoints refuse a
+    /// payload for the automatic setup; its scripts can be written nevertheless.
     #[must_use]
     pub const fn operation(self, is_automatic: bool) -> Operation {
         match (self, is_automatic) {
@@ -157,26 +155,26 @@ impl ScriptKind {
     }
 }
 
-/// How a password stands in the script.
+/// The form of the password in a script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum PasswordForm {
-    /// `md5` + md5(password ‖ user name): what every client can log in with.
+    /// `md5` + md5(password ‖ user name): every client can log in.
     #[default]
     Md5,
-    /// `sha256|digest|salt`: clients that speak only libpq cannot log in to such users.
+    /// `sha256|digest|salt`: libpq clients cannot log in as such users.
     Sha256,
     /// Clear text.
     Plain,
 }
 
-/// The text form.
+/// The form of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Flavor {
-    /// One plain SQL file a stage, for any client that runs it statement by statement.
+    /// One plain SQL file per stage, for any client that runs it statement by statement.
     #[default]
     Plain,
     /// One file for psql, which connects to each database in turn and stops at the first error, whatever the user's
@@ -186,17 +184,17 @@ pub enum Flavor {
     DataApi,
 }
 
-/// What the payload does not say.
+/// What the payload does not specify.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct ScriptOptions {
-    /// How the password stands in the script.
+    /// The form of the password in the script.
     pub password: PasswordForm,
-    /// `database` exists and is kept: implied where it equals `initialDatabase`.
+    /// `database` exists and is kept: implied if it equals `initialDatabase`.
     pub existing_database: bool,
     /// The system account exists and is kept.
     pub existing_user: bool,
-    /// An edit sets the account's password whether or not the payloads differ in it. Of no effect on an account that
-    /// exists, which keeps its own.
+    /// An edit sets the account's password even if the payloads do not differ in it. No effect on an existing account,
+    /// which keeps its password.
     pub set_password: bool,
 }
 
@@ -206,10 +204,9 @@ pub struct ScriptOptions {
 pub struct Script {
     /// What it is for.
     pub kind: ScriptKind,
-    /// The stages in the order to run them. None where there is nothing to do.
+    /// The stages in the order in which to run them; empty if there is nothing to do.
     pub stages: Vec<Stage>,
-    /// What the user should know before running it: one line each, no user text but delimited names and the names of
-    /// variables.
+    /// What to know before running it, one line each, without user text except delimited names and names of variables.
     pub warnings: Vec<String>,
 }
 
@@ -222,22 +219,22 @@ pub enum Place {
     Database,
 }
 
-/// What runs in one connection. The JSON is that of [`Script::to_json`].
+/// The statements of one connection. The JSON is that of [`Script::to_json`].
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Stage {
     /// A short kebab-case name, which names the file: `initial-create`, `create`, `drop-database` …
     #[serde(skip)]
     pub name: &'static str,
-    /// Which of the payload's databases that is.
+    /// The property of the payload with that database.
     #[serde(skip)]
     pub place: Place,
     /// The database to connect to, under the name that Redshift stores: ASCII letters in lower case.
     #[serde(serialize_with = "name")]
     pub database: Identifier,
-    /// The statements in order; `BEGIN` and `COMMIT` are among them.
+    /// The statements in order, including `BEGIN` and `COMMIT`.
     pub statements: Vec<Statement>,
-    /// Run the stage only if this query, asked in `initialDatabase`, gives a row.
+    /// Run the stage only if this query, run in `initialDatabase`, returns a row.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub condition: Option<String>,
 }
@@ -246,21 +243,21 @@ fn name<S: Serializer>(identifier: &Identifier, serializer: S) -> Result<S::Ok, 
     serializer.serialize_str(identifier.as_str())
 }
 
-/// Why there is no script.
+/// The error of a script that cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ScriptError {
-    /// A `${NAME}` cannot be resolved: the user's environment has no password for it.
+    /// A `${NAME}` cannot be resolved: the environment has no password for it.
     UnresolvedSecret(UnresolvedSecret),
-    /// The password is to stand in clear text, and Redshift would not take it for one.
+    /// The password in clear text would be treated as a hash by Redshift.
     HashedPassword(HashedPassword),
-    /// The password is to stand in clear text, and Redshift would refuse it.
+    /// The password in clear text would be refused by Redshift.
     WeakPassword(WeakPassword),
-    /// An edit without the old payload: the caller's omission.
+    /// An edit without the old payload.
     OldRequired,
-    /// A name or the password holds NUL, which no literal can.
+    /// A name or the password contains NUL, which is not allowed in literals.
     Nul,
-    /// A template failed: a defect of Bootshift.
+    /// A template failed: a bug in Bootshift.
     Template,
 }
 
@@ -270,9 +267,11 @@ impl fmt::Display for ScriptError {
             Self::UnresolvedSecret(error) => error.fmt(f),
             Self::HashedPassword(error) => error.fmt(f),
             Self::WeakPassword(error) => error.fmt(f),
-            Self::OldRequired => f.write_str("an edit script needs the old payload"),
-            Self::Nul => f.write_str("the password holds NUL, which no SQL literal can"),
-            Self::Template => f.write_str("a template of Bootshift's failed; please report this"),
+            Self::OldRequired => f.write_str("an edit script requires the old payload"),
+            Self::Nul => f.write_str("the password contains NUL, which is not allowed in SQL literals"),
+            Self::Template => f.write_str(
+                "internal error: a template could not be rendered; this is a bug, please report it",
+            ),
         }
     }
 }
@@ -304,7 +303,7 @@ pub fn script(
 ) -> Result<Script, ScriptError> {
     let subject = Subject::new(payload, options.existing_database, options.existing_user)?;
     let password = || password_clause(payload, options.password, env);
-    // An account that exists keeps its password, so that no secret is needed for it.
+    // An existing account keeps its password, so no secret is needed for it.
     let created_password = || if subject.creates_user { password() } else { Ok(PasswordClause::DISABLE) };
     let mut same_variable = None;
     let stages = match kind {
@@ -380,15 +379,15 @@ pub(crate) fn password_warning(
     let value = value.expose_secret();
     if let Some(form) = StoredPassword::of(value) {
         return Some(format!(
-            "Redshift would take the value of `{variable}` for {form}; as it is hashed, the account logs in by this \
-             very text: set `{variable}` to the password itself"
+            "Redshift would treat the value of `{variable}` as {form}; because the script hashes it, this text itself \
+             becomes the password: set `{variable}` to the password itself"
         ));
     }
     let fault = PasswordError::of(value)?;
     let help = if fault.is_around() {
         format!("set `{variable}` to the password alone")
     } else {
-        "`bootshift explain weak-password` has the rules".to_owned()
+        "see `bootshift explain weak-password` for the rules".to_owned()
     };
     Some(format!("Redshift would refuse the password in `{variable}` in clear text: {fault}; {help}"))
 }
@@ -404,24 +403,24 @@ fn warnings(
     let mut warnings = Vec::new();
     if let Some(name) = same_variable {
         warnings.push(format!(
-            "cannot tell whether the password has changed: both payloads take it from `${{{name}}}`. If it has, use \
-             `--set-password` (`setPassword` in JavaScript), which sets it in any case"
+            "cannot determine whether the password has changed: both payloads take it from `${{{name}}}`; if it has, use \
+             `--set-password` (`setPassword` in JavaScript), which always sets it"
         ));
     }
     let secret = stages.iter().flat_map(|stage| &stage.statements).any(Statement::is_secret);
     if secret && options.password == PasswordForm::Sha256 {
         warnings.push(
-            "clients that speak only libpq's protocol (psql, and most drivers but Amazon's own) cannot log in to \
+            "libpq clients (psql and most drivers except Amazon's own) cannot log in as \
              a user whose password is stored as sha256"
                 .to_owned(),
         );
     }
     if secret && options.password == PasswordForm::Plain {
-        warnings.push("the script holds the password in clear text; Redshift may log it".to_owned());
+        warnings.push("the script contains the password in clear text; Redshift may log it".to_owned());
     }
     if payload.impersonation_group().is_some() && !stages.is_empty() {
         warnings.push(
-            "groups can only be made, changed and dropped by a superuser: run the script as one".to_owned(),
+            "only a superuser can create, alter and drop groups: run the script as a superuser".to_owned(),
         );
     }
     if secret {

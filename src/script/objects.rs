@@ -1,5 +1,5 @@
-//! The statements that have lines of their own: each is a template in `templates/objects`, and what a function or a
-//! procedure does is one in `templates/bodies`.
+//! Statements of several lines: each is a template in `templates/objects`, and the bodies of functions and procedures are
+//! templates in `templates/bodies`.
 
 use askama::Template;
 
@@ -104,14 +104,14 @@ struct RevokeImpersonationBody<'a> {
     delimited_group: &'a Literal,
 }
 
-/// What a function does.
+/// The body of a function.
 pub(crate) fn function_body(function: Function) -> Result<DollarQuoted, ScriptError> {
     match function {
         Function::ListContains => body(&ListContainsBody),
     }
 }
 
-/// What a procedure does.
+/// The body of a procedure.
 pub(crate) fn procedure_body(procedure: Procedure, group: &Group<'_>) -> Result<DollarQuoted, ScriptError> {
     let Group { folded: group, delimited: delimited_group, .. } = group;
     match procedure {
@@ -136,7 +136,7 @@ pub(super) fn table(table: Table) -> Result<Statement, ScriptError> {
     Ok(Statement::new(StatementId::CreateTable(table), sql?))
 }
 
-/// The state of impersonation, which is closed to everybody.
+/// The tables of impersonation, without privileges for PUBLIC.
 pub(super) fn impersonation_state() -> Result<[Statement; 3], ScriptError> {
     Ok([
         table(Table::ImpersonationGrant)?.under(heading::IMPERSONATION_STATE),
@@ -148,14 +148,14 @@ pub(super) fn impersonation_state() -> Result<[Statement; 3], ScriptError> {
     ])
 }
 
-/// The view, where there is none yet.
+/// Creates the view.
 pub(super) fn view(subject: &Subject<'_>) -> Result<Statement, ScriptError> {
     let sql = |replaces| rendered(&UserProfile { has_group: subject.group.is_some(), replaces });
     let statement = Statement::new(StatementId::CreateView(View::UserProfile), sql(false)?);
     Ok(Statement { replacement: Some(sql(true)?), ..statement })
 }
 
-/// The view in place of the one that is there.
+/// Replaces the existing view.
 pub(super) fn replaced_view(subject: &Subject<'_>) -> Result<Statement, ScriptError> {
     let sql = rendered(&UserProfile { has_group: subject.group.is_some(), replaces: true })?;
     Ok(Statement::new(StatementId::ReplaceView(View::UserProfile), sql))
@@ -170,7 +170,7 @@ pub(super) fn function(function: Function) -> Result<Statement, ScriptError> {
     Ok(Statement { replacement: Some(sql(true)?), ..statement })
 }
 
-/// The three procedures, and who may call them.
+/// The three procedures and the privileges to call them.
 pub(super) fn procedures(user: &Identifier, group: &Group<'_>) -> Result<Vec<Statement>, ScriptError> {
     let name = group.name;
     let mut statements = Vec::new();
@@ -228,7 +228,7 @@ pub(super) fn marker(subject: &Subject<'_>) -> Result<Statement, ScriptError> {
     Ok(Statement::new(StatementId::WriteMarker, sql))
 }
 
-/// The marker's row after an edit; of an account that took another's place it says that the set-up did not make it.
+/// The marker's row after an edit; it records that the setup did not create an account that replaced another.
 pub(super) fn updated_marker(subject: &Subject<'_>, is_other_user: bool) -> Result<Statement, ScriptError> {
     let sql = rendered(&MarkerUpdate {
         user: &subject.user_literal,

@@ -1,4 +1,4 @@
-//! What a set-up is made of, and the privileges on it.
+//! The objects of a setup, and the privileges on them.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Schema {
@@ -33,7 +33,7 @@ pub(crate) enum Procedure {
     RevokeImpersonation,
 }
 
-/// What a `GRANT` gives.
+/// A privilege that a `GRANT` grants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Privilege {
     MakeTemporaryTables,
@@ -48,7 +48,7 @@ pub(crate) enum Privilege {
     RemoveImpersonators,
 }
 
-/// What is closed to everybody.
+/// An object whose privileges are revoked from PUBLIC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Closed {
     Database,
@@ -58,7 +58,7 @@ pub(crate) enum Closed {
     Procedure(Procedure),
 }
 
-/// What the old account of an edit loses.
+/// A privilege that an edit revokes from the old account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum OldPrivilege {
     SystemTables,
@@ -68,7 +68,7 @@ pub(crate) enum OldPrivilege {
     Database,
 }
 
-/// A default privilege, on what is made later.
+/// A default privilege, on future objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum DefaultPrivilege {
     Tables,
@@ -76,7 +76,7 @@ pub(crate) enum DefaultPrivilege {
     Procedures,
 }
 
-/// A procedure that is made to be called once, in a schema of its own.
+/// A procedure that is created to be called once, in its own schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum ShortLived {
     CheckMarker,
@@ -140,16 +140,16 @@ impl ShortLived {
 impl Privilege {
     pub(super) const fn summary(self) -> &'static str {
         match self {
-            Self::MakeTemporaryTables => "Let everybody make temporary tables in the database",
-            Self::Database => "Give the system account all privileges on the database",
-            Self::UseSchemas => "Let everybody use the three schemas",
-            Self::Schemas => "Give the system account all privileges on the three schemas",
-            Self::ReadUserProfile => "Let everybody read user_profile",
-            Self::Profile => "Let the system account read and write profile",
-            Self::ReadMarker => "Let the system account read the marker",
-            Self::Impersonate => "Let the group impersonate",
-            Self::AdmitImpersonators => "Let the system account admit impersonators",
-            Self::RemoveImpersonators => "Let the system account remove impersonators",
+            Self::MakeTemporaryTables => "Grant TEMPORARY on the database to PUBLIC",
+            Self::Database => "Grant all privileges on the database to the system account",
+            Self::UseSchemas => "Grant USAGE on the three schemas to PUBLIC",
+            Self::Schemas => "Grant all privileges on the three schemas to the system account",
+            Self::ReadUserProfile => "Grant SELECT on user_profile to PUBLIC",
+            Self::Profile => "Grant read and write access on profile to the system account",
+            Self::ReadMarker => "Grant SELECT on the marker to the system account",
+            Self::Impersonate => "Grant EXECUTE on impersonate_user to the group",
+            Self::AdmitImpersonators => "Grant EXECUTE on grant_impersonation to the system account",
+            Self::RemoveImpersonators => "Grant EXECUTE on revoke_impersonation to the system account",
         }
     }
 }
@@ -158,12 +158,18 @@ impl Closed {
     pub(super) const fn summary(self) -> &'static str {
         match self {
             Self::Database => "Revoke all privileges on the database from PUBLIC",
-            Self::Profile => "Close profile to everybody",
-            Self::ImpersonationState => "Close the state of impersonation to everybody",
-            Self::Marker => "Close the marker to everybody",
-            Self::Procedure(Procedure::ImpersonateUser) => "Close impersonate_user to everybody",
-            Self::Procedure(Procedure::GrantImpersonation) => "Close grant_impersonation to everybody",
-            Self::Procedure(Procedure::RevokeImpersonation) => "Close revoke_impersonation to everybody",
+            Self::Profile => "Revoke all privileges on profile from PUBLIC",
+            Self::ImpersonationState => "Revoke all privileges on the impersonation state from PUBLIC",
+            Self::Marker => "Revoke all privileges on the marker from PUBLIC",
+            Self::Procedure(Procedure::ImpersonateUser) => {
+                "Revoke all privileges on impersonate_user from PUBLIC"
+            }
+            Self::Procedure(Procedure::GrantImpersonation) => {
+                "Revoke all privileges on grant_impersonation from PUBLIC"
+            }
+            Self::Procedure(Procedure::RevokeImpersonation) => {
+                "Revoke all privileges on revoke_impersonation from PUBLIC"
+            }
         }
     }
 }
@@ -182,7 +188,7 @@ impl OldPrivilege {
 
 #[cfg(feature = "native")]
 impl Privilege {
-    /// What closes its object to everybody, and takes it along.
+    /// The revocation from PUBLIC on the same object, which also removes this privilege.
     pub(super) const fn closed_with(self) -> Option<Closed> {
         match self {
             Self::MakeTemporaryTables | Self::Database => Some(Closed::Database),
@@ -198,7 +204,7 @@ impl Privilege {
 
 #[cfg(feature = "native")]
 impl Closed {
-    /// The tables that are closed.
+    /// The tables whose privileges are revoked.
     pub(crate) const fn tables(self) -> &'static [Table] {
         match self {
             Self::Profile => &[Table::Profile],

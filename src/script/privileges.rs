@@ -1,4 +1,4 @@
-//! What the system account and everybody may do: the privileges that a set-up gives, and an edit gives to another account.
+//! The privileges of the system account and of PUBLIC that a setup grants, and that an edit transfers to another account.
 
 use super::Statement;
 use super::parts::{DefaultPrivilege, Privilege};
@@ -13,7 +13,7 @@ pub(super) fn of_database(database: &Identifier, user: &Identifier) -> Statement
     )
 }
 
-/// On what the set-up makes, and on what is made later.
+/// Privileges on the objects of the setup, and on future objects.
 pub(super) fn of_objects(user: &Identifier) -> [Statement; 5] {
     [
         Statement::new(
@@ -55,7 +55,7 @@ pub(super) fn of_marker(user: &Identifier) -> Statement {
     )
 }
 
-/// Lets the system account say who may impersonate.
+/// Lets the system account manage who can impersonate.
 pub(super) fn impersonators(user: &Identifier) -> [Statement; 2] {
     [
         Statement::new(
@@ -69,7 +69,7 @@ pub(super) fn impersonators(user: &Identifier) -> [Statement; 2] {
     ]
 }
 
-/// Takes the default privileges of a user back.
+/// Revokes the default privileges of a user.
 pub(super) fn undone_defaults(id: fn(DefaultPrivilege) -> StatementId, user: &Identifier) -> [Statement; 3] {
     [
         Statement::new(

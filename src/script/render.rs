@@ -16,16 +16,16 @@ pub struct ScriptFile {
     pub name: String,
     /// The content.
     pub text: String,
-    /// Whether the text holds a password or its hash.
+    /// Whether the text contains a password or its hash.
     pub secret: bool,
 }
 
 /// Columns of a comment line, without the `-- `.
 const COMMENT_WIDTH: usize = 97;
 
-/// What a script for psql sets for itself, for a `psqlrc` or an option may have set it otherwise: savepoints, which
-/// Redshift does not have; transactions of psql's own; statements that end with the line, or that standard input, which
-/// may be this script, has to confirm; queries by cursors. `ECHO` would show passwords and their hashes
+/// Settings of a script for psql, because a `psqlrc` or an option may have changed them: savepoints, which Redshift does
+/// not have; psql's own transactions; statements that end with the line, or that must be confirmed on standard input,
+/// which may be this script; queries by cursors. `ECHO` would show passwords and their hashes
 /// (<https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-VARIABLES>).
 const PSQL_VARIABLES: &str = "\
 \\set ON_ERROR_STOP on
@@ -37,7 +37,7 @@ const PSQL_VARIABLES: &str = "\
 \\set FETCH_COUNT 0
 ";
 
-/// What the first line of every script begins with.
+/// The start of the first line of every script.
 const PROGRAM: &str = "Bootshift ";
 
 /// Whether a text is an edit script, of any version, for any client that takes SQL: by its first line.
@@ -77,8 +77,8 @@ impl ScriptKind {
 }
 
 impl Script {
-    /// The text in the given form: one file a stage for [`Flavor::Plain`], else one file. Where there is nothing to do,
-    /// there is no file, for drivers refuse a text without a statement; but for [`Flavor::DataApi`], which is a list.
+    /// The script as text: one file per stage for [`Flavor::Plain`], otherwise one file. If there is nothing to do there is no
+    /// file, because drivers refuse a text without a statement, except for [`Flavor::DataApi`], whose list is empty.
     #[must_use]
     pub fn render(&self, flavor: Flavor) -> Vec<ScriptFile> {
         let file = |name: String, text: String, stages: &[Stage]| ScriptFile {
@@ -121,28 +121,28 @@ impl Script {
         comment(
             &mut text,
             match stage.place {
-                Place::InitialDatabase => "Run it in the database that the payload calls initialDatabase.",
-                Place::Database => "Run it in the database that the payload calls database.",
+                Place::InitialDatabase => "Run it in the payload's initialDatabase.",
+                Place::Database => "Run it in the payload's database.",
             },
         );
         if stage.condition.is_some() {
             comment(
                 &mut text,
-                "Only if that database is there. In initialDatabase, `SELECT datname FROM pg_database` lists the \
-                 databases; if it is not among them, leave this stage out.",
+                "Only if that database exists. In initialDatabase, `SELECT datname FROM pg_database` lists the \
+                 databases; if it is missing there, skip this stage.",
             );
         }
         comment(
             &mut text,
-            "Read it before you run it. This is Bootshift's own SQL: Immuta publishes none, and what its own script \
-             does is known from its documentation only.",
+            "Read it before you run it. This is Bootshift's own SQL: Immuta publishes none, and the effect of its own script \
+             is known from its documentation only.",
         );
         text
     }
 
     fn psql(&self) -> String {
         let mut text = String::new();
-        // First a comment: of a text that begins with a backslash, `psql -c` runs nothing and says nothing.
+        // The comment must be first: `psql -c` silently ignores a text that starts with a backslash.
         comment(&mut text, &format!("{}, for psql: psql -X -f FILE.", self.title()));
         text.push_str(PSQL_VARIABLES);
         for (number, stage) in (1..).zip(&self.stages) {
@@ -162,7 +162,7 @@ impl Script {
         text
     }
 
-    /// The database where conditions are asked.
+    /// The database in which conditions are evaluated.
     fn initial_database(&self) -> &str {
         self.stages
             .iter()
@@ -184,7 +184,7 @@ impl Script {
     }
 }
 
-/// What a script is as the Data API's requests.
+/// A script as requests of the Data API.
 #[derive(Serialize)]
 struct DataApi<'s> {
     version: u32,
@@ -241,7 +241,7 @@ fn requests(stage: &Stage) -> Vec<DataApiRequest<'_>> {
     requests
 }
 
-/// As [`Script::to_json`] has it.
+/// The form is that of [`Script::to_json`].
 impl Serialize for Script {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { kind, stages, warnings } = self;
@@ -257,15 +257,15 @@ struct ScriptJson<'s> {
     warnings: &'s [String],
 }
 
-/// How another client than psql with its own flavor has to run a file, as comment lines.
+/// How a client other than psql must run a file, as comment lines.
 fn by_statement(stage: &Stage) -> String {
     let mut words =
-        "Connect to the database by its name in lower case. Run the file statement by statement, up to the \
+        "Connect to the database by its name in lower case. Run the file statement by statement, stopping at the \
                      first error, as psql -X -v ON_ERROR_STOP=1 -f FILE does."
             .to_owned();
     if stage.statements.len() > 1 && stage.statements.iter().any(|statement| !statement.is_transactional()) {
         words.push_str(
-            " Sent as one string it is a transaction, in which Redshift refuses CREATE DATABASE and DROP DATABASE (25001).",
+            " A file sent as one string is one transaction, in which Redshift refuses CREATE DATABASE and DROP DATABASE (25001).",
         );
     }
     let mut text = String::new();
@@ -310,7 +310,7 @@ fn comment_line(text: &mut String, line: &str) {
 }
 
 /// Connects to a database. The script is UTF-8, and a new connection takes the terminal's encoding, or that of
-/// `PGCLIENTENCODING`. Clients set UTF-8 on Redshift, which calls it `UNICODE` unless asked
+/// `PGCLIENTENCODING`. Clients set UTF-8 on Redshift, which calls it `UNICODE` by default
 /// (<https://github.com/psycopg/psycopg/issues/122>).
 fn connect(text: &mut String, database: &str) {
     let _ = writeln!(text, "\\connect {}", connect_argument(database));

@@ -1,4 +1,4 @@
-//! Procedures that are made to be called once: Redshift has no `IF` outside of one.
+//! Procedures that are created to be called once, because Redshift has no `IF` outside of a procedure.
 
 use askama::Template;
 
@@ -58,7 +58,7 @@ struct RemoveWhatStandsBody<'a> {
     database: &'a Identifier,
 }
 
-/// Makes the procedure in a schema of its own, calls it, and drops both.
+/// Creates the procedure in its own schema, calls it, and drops both.
 pub(super) fn statements(
     procedure: ShortLived,
     subject: &Subject<'_>,

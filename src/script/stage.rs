@@ -1,4 +1,4 @@
-//! What every script is made from, and the stages that its statements go into.
+//! The input of every script, and the stages of its statements.
 
 use askama::Template;
 
@@ -17,7 +17,7 @@ pub(crate) struct Group<'a> {
     pub(super) delimited: Literal,
 }
 
-/// What every stage is made from.
+/// The input of every stage.
 #[derive(Clone, Debug)]
 pub(super) struct Subject<'a> {
     pub(super) payload: &'a Payload,
@@ -28,7 +28,7 @@ pub(super) struct Subject<'a> {
     pub(super) user_literal: Literal,
     /// The name as the catalog stores it.
     pub(super) database_literal: Literal,
-    /// The group's name as the catalog stores it, or nothing.
+    /// The group's name as the catalog stores it, or an empty string.
     pub(super) group_literal: Literal,
     pub(super) group: Option<Group<'a>>,
 }
@@ -72,7 +72,7 @@ impl<'a> Group<'a> {
 }
 
 fn stage(name: &'static str, place: Place, database: &Identifier, statements: Vec<Statement>) -> Stage {
-    // A client connects to this name, which no server folds: what there is, is the folded one.
+    // A server does not fold the name that a client connects to, so it must be the folded one.
     Stage { name, place, database: database.to_folded(), condition: None, statements }
 }
 
@@ -96,16 +96,16 @@ pub(super) fn under(
     })
 }
 
-/// The text of a template. What askama says of a failure is no part of the crate's interface.
+/// The text of a template. Errors of askama are not part of the crate's interface.
 pub(crate) fn rendered(template: &impl Template) -> Result<String, ScriptError> {
     template.render().map_err(|_| ScriptError::Template)
 }
 
-/// A statement of one line. As in a template, only values that [`crate::sql`] has marked as safe compile: each stands
-/// in a `{}` of its own, and none can be captured by its name.
+/// A statement of one line. As in a template, only values that [`crate::sql`] has marked as safe compile. Each needs its
+/// own `{}`; a name cannot be captured.
 macro_rules! sql {
     ($text:literal $(, $value:expr)* $(,)?) => {
-        // A text that another macro makes captures no names.
+        // A string from another macro cannot capture names.
         format!(concat!($text, "") $(, $value.sql())*)
     };
 }

@@ -1,5 +1,5 @@
-//! What statements there are. What a statement is called, and what it does, follows from its [`StatementId`]; its SQL
-//! follows from the payload as well, and is made where the lists of statements are.
+//! The statements. The summary and the effect of a statement follow from its [`StatementId`]; its SQL also depends on the
+//! payload, and is written where the statements are listed.
 
 use std::fmt;
 
@@ -14,18 +14,18 @@ use super::parts::{
 use crate::sql::PasswordClause;
 use crate::words::words;
 
-/// One statement. The JSON is that of [`Script::to_json`](super::Script::to_json).
+/// A statement. Its JSON is that of [`Script::to_json`](super::Script::to_json).
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Statement {
     pub(crate) id: StatementId,
-    /// The heading of the group that this statement opens: what and why, for the reader of the text.
+    /// The heading of the group that this statement starts, for readers of the script.
     pub comment: Option<String>,
     /// The statement, without the closing semicolon.
     pub sql: String,
-    /// The password or its hash, if `sql` holds one.
+    /// The password or its hash, if `sql` contains one.
     pub password: Option<PasswordClause>,
-    /// The SQL that puts right what is there already and was altered, where that is another.
+    /// The SQL that repairs an existing object that was altered, if it differs from `sql`.
     pub replacement: Option<String>,
 }
 
@@ -34,29 +34,29 @@ impl Statement {
         Self { id, comment: None, sql: sql.into(), password: None, replacement: None }
     }
 
-    /// Of a statement that says how the system account logs in.
+    /// Marks a statement that contains the password of the system account.
     pub(super) fn with_password(self, password: &PasswordClause) -> Self {
         Self { password: Some(password.clone()).filter(PasswordClause::is_secret), ..self }
     }
 
-    /// The same, opening a group.
+    /// Starts a group with this heading.
     pub(super) fn under(self, heading: impl Into<String>) -> Self {
         Self { comment: Some(heading.into()), ..self }
     }
 
-    /// One line that says what it does; no user text.
+    /// A one-line description, without user text.
     #[must_use]
     pub fn summary(&self) -> &'static str {
         self.id.summary()
     }
 
-    /// Whether `sql` holds a password or its hash.
+    /// Whether `sql` contains a password or its hash.
     #[must_use]
     pub const fn is_secret(&self) -> bool {
         self.password.is_some()
     }
 
-    /// Whether it may run in a transaction.
+    /// Whether it can run in a transaction.
     #[must_use]
     pub const fn is_transactional(&self) -> bool {
         self.id.is_transactional()
@@ -74,7 +74,7 @@ impl Serialize for Statement {
     }
 }
 
-/// Shows everything but the text of a secret statement.
+/// Shows everything except the SQL of a secret statement.
 impl fmt::Debug for Statement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Statement")
@@ -86,7 +86,7 @@ impl fmt::Debug for Statement {
     }
 }
 
-/// Which statement it is.
+/// The identity of a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum StatementId {
     Begin,
@@ -116,9 +116,9 @@ pub(crate) enum StatementId {
     UpdateMarker,
 
     Grant(Privilege),
-    /// Revokes what everybody may do with it.
+    /// Revokes the privileges of PUBLIC on it.
     Close(Closed),
-    /// What the default privilege on procedures has given.
+    /// Revokes what the default privilege on procedures has granted to the system account.
     CloseToAccount,
     RevokeDatabase,
     RevokeFromOldAccount(OldPrivilege),
@@ -126,7 +126,7 @@ pub(crate) enum StatementId {
     UndoDefault(DefaultPrivilege),
     UndoOldDefault(DefaultPrivilege),
 
-    /// Whatever has the name of the schema of the short-lived procedure.
+    /// Drops an existing schema with the name of that of the short-lived procedure.
     DropLeftover(ShortLived),
     CreateShortLivedSchema(ShortLived),
     CreateShortLived(ShortLived),
@@ -135,12 +135,12 @@ pub(crate) enum StatementId {
 }
 
 impl StatementId {
-    /// Whether it may run in a transaction.
+    /// Whether it can run in a transaction.
     pub(crate) const fn is_transactional(self) -> bool {
         !matches!(self, Self::CreateDatabase | Self::DropDatabase)
     }
 
-    /// One line that says what it does: for people alone, and free to be reworded.
+    /// A one-line description for people; its wording can change.
     pub(crate) fn summary(self) -> &'static str {
         words(match self {
             Self::Begin => "Begin the transaction",
@@ -161,7 +161,7 @@ impl StatementId {
             Self::CreateSchema(Schema::Procedures) => "Create the schema immuta_procedures",
             Self::DropSchemas => "Drop the schemas",
             Self::CreateTable(table) => table.summary(),
-            Self::DropImpersonationState => "Drop the state of impersonation",
+            Self::DropImpersonationState => "Drop the impersonation state",
             Self::CreateView(View::UserProfile) => "Create the view user_profile",
             Self::ReplaceView(View::UserProfile) => "Replace the view user_profile",
             Self::CreateFunction(Function::ListContains) => "Create the function list_contains",
@@ -181,48 +181,52 @@ impl StatementId {
             Self::Grant(privilege) => privilege.summary(),
             Self::Close(closed) => closed.summary(),
             Self::CloseToAccount => {
-                "Close impersonate_user to the system account, which may call what is made later, but not this"
+                "Revoke EXECUTE on impersonate_user, granted by the default privilege, from the system account"
             }
             Self::RevokeDatabase => "Revoke the system account's privileges on the database",
             Self::RevokeFromOldAccount(privilege) => privilege.summary(),
             Self::GrantDefault(DefaultPrivilege::Tables) => {
-                "Let everybody read the views that the system account makes later"
+                "Grant SELECT on future views of the system account to PUBLIC"
             }
             Self::GrantDefault(DefaultPrivilege::Functions) => {
-                "Let everybody call functions that the system account makes later"
+                "Grant EXECUTE on future functions of the system account to PUBLIC"
             }
             Self::GrantDefault(DefaultPrivilege::Procedures) => {
-                "Let the system account call procedures made later"
+                "Grant EXECUTE on future procedures to the system account"
             }
-            Self::UndoDefault(DefaultPrivilege::Tables) => "Undo the default privilege on tables",
-            Self::UndoDefault(DefaultPrivilege::Functions) => "Undo the default privilege on functions",
-            Self::UndoDefault(DefaultPrivilege::Procedures) => "Undo the default privilege on procedures",
+            Self::UndoDefault(DefaultPrivilege::Tables) => "Revoke the default privilege on tables",
+            Self::UndoDefault(DefaultPrivilege::Functions) => "Revoke the default privilege on functions",
+            Self::UndoDefault(DefaultPrivilege::Procedures) => "Revoke the default privilege on procedures",
             Self::UndoOldDefault(DefaultPrivilege::Tables) => {
-                "Undo the old account's default privilege on tables"
+                "Revoke the old account's default privilege on tables"
             }
             Self::UndoOldDefault(DefaultPrivilege::Functions) => {
-                "Undo the old account's default privilege on functions"
+                "Revoke the old account's default privilege on functions"
             }
             Self::UndoOldDefault(DefaultPrivilege::Procedures) => {
-                "Undo the old account's default privilege on procedures"
+                "Revoke the old account's default privilege on procedures"
             }
 
-            Self::DropLeftover(_) => "Drop what has the name of the short-lived schema",
+            Self::DropLeftover(_) => "Drop any leftover short-lived schema",
             Self::CreateShortLivedSchema(ShortLived::CheckMarker | ShortLived::CheckDatabase) => {
-                "Make a short-lived schema for the proof"
+                "Create a short-lived schema for the check"
             }
-            Self::CreateShortLivedSchema(ShortLived::Remove) => "Make a short-lived schema for the removal",
-            Self::CreateShortLived(ShortLived::CheckMarker | ShortLived::CheckDatabase) => "Write the proof",
-            Self::CreateShortLived(ShortLived::Remove) => "Write the removal",
+            Self::CreateShortLivedSchema(ShortLived::Remove) => "Create a short-lived schema for the removal",
+            Self::CreateShortLived(ShortLived::CheckMarker | ShortLived::CheckDatabase) => {
+                "Create the check procedure"
+            }
+            Self::CreateShortLived(ShortLived::Remove) => "Create the removal procedure",
             Self::Call(ShortLived::CheckMarker) => "Check the marker",
             Self::Call(ShortLived::CheckDatabase) => "Check the database",
-            Self::Call(ShortLived::Remove) => "Remove what stands",
-            Self::DropShortLived(ShortLived::CheckMarker | ShortLived::CheckDatabase) => "Drop the proof",
-            Self::DropShortLived(ShortLived::Remove) => "Drop the removal",
+            Self::Call(ShortLived::Remove) => "Remove what exists",
+            Self::DropShortLived(ShortLived::CheckMarker | ShortLived::CheckDatabase) => {
+                "Drop the check procedure"
+            }
+            Self::DropShortLived(ShortLived::Remove) => "Drop the removal procedure",
         })
     }
 
-    /// What it does.
+    /// Its effect.
     #[cfg(feature = "native")]
     pub(crate) const fn effect(self) -> Effect {
         match self {

@@ -1,11 +1,10 @@
-//! What a value in a password's place is: a password that Redshift takes in clear text, one that it refuses, or a
-//! form in which it stores one.
+//! Classifies the value of a password: Redshift accepts it in clear text, refuses it, or treats it as a stored form.
 //!
 //! Facts: <https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html>.
 
 use std::fmt;
 
-/// What is wrong with a clear-text password. It holds nothing of the password.
+/// What is wrong with a clear-text password. It contains no part of the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PasswordError {
@@ -13,7 +12,7 @@ pub enum PasswordError {
     ByteOrderMark,
     /// A line break at its end.
     LineBreak,
-    /// White space before or behind it.
+    /// Whitespace before or after it.
     WhiteSpaceAround,
     /// Quotes around it.
     Quoted,
@@ -36,13 +35,13 @@ pub enum PasswordError {
 }
 
 impl PasswordError {
-    /// What is wrong with `password`: what has got into it by mistake, else the first of Redshift's rules that it
-    /// breaks.
+    /// What is wrong with `password`: accidental characters around it, otherwise the first of Redshift's rules that it
+    /// violates.
     #[must_use]
     pub fn of(password: &str) -> Option<Self> {
         let has = |kind: fn(&char) -> bool| password.chars().any(|c| kind(&c));
         let length = password.chars().count();
-        let fault = if password.starts_with('\u{FEFF}') {
+        let error = if password.starts_with('\u{FEFF}') {
             Self::ByteOrderMark
         } else if password.ends_with(['\n', '\r']) {
             Self::LineBreak
@@ -69,10 +68,10 @@ impl PasswordError {
         } else {
             return None;
         };
-        Some(fault)
+        Some(error)
     }
 
-    /// Whether the password is one without what stands around it.
+    /// Whether only characters around the password are wrong.
     #[must_use]
     pub const fn is_around(self) -> bool {
         matches!(self, Self::ByteOrderMark | Self::LineBreak | Self::WhiteSpaceAround | Self::Quoted)
@@ -83,7 +82,7 @@ fn has_only_printable_ascii(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// Whether a text begins with a quote and ends with the one that closes it.
+/// Whether a text starts with a quote and ends with the matching one.
 fn is_quoted(text: &str) -> bool {
     const QUOTES: [(char, char); 4] =
         [('"', '"'), ('\'', '\''), ('\u{201C}', '\u{201D}'), ('\u{2018}', '\u{2019}')];
@@ -93,15 +92,15 @@ fn is_quoted(text: &str) -> bool {
 impl fmt::Display for PasswordError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::ByteOrderMark => "it begins with a byte order mark",
+            Self::ByteOrderMark => "it starts with a byte order mark",
             Self::LineBreak => "it ends with a line break",
-            Self::WhiteSpaceAround => "it begins or ends with white space",
+            Self::WhiteSpaceAround => "it starts or ends with whitespace",
             Self::Quoted => "it has quotes around it",
             Self::TooShort => "it has fewer than 8 characters",
             Self::TooLong => "it has more than 64 characters",
-            Self::Control => "it holds a control character",
-            Self::NotPrintableAscii => "it holds a space or a character outside ASCII",
-            Self::Forbidden => "it holds a character that Redshift does not allow",
+            Self::Control => "it contains a control character",
+            Self::NotPrintableAscii => "it contains a space or a non-ASCII character",
+            Self::Forbidden => "it contains a character that Redshift does not allow",
             Self::NoUpperCase => "it has no upper-case letter",
             Self::NoLowerCase => "it has no lower-case letter",
             Self::NoDigit => "it has no digit",
@@ -109,8 +108,7 @@ impl fmt::Display for PasswordError {
     }
 }
 
-/// What Redshift does not take for a password in clear text, but for what it is to store of one. It looks at the form
-/// alone.
+/// A stored form of a password, which Redshift does not treat as clear text. Only the form of the text decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StoredPassword {
@@ -118,7 +116,7 @@ pub enum StoredPassword {
     Md5,
     /// `sha256|digest|salt`, both of 64 hexadecimal digits.
     Sha256,
-    /// `sha256|` and a password, of which Redshift makes a digest with a salt of its own.
+    /// `sha256|` and a password, which Redshift hashes with its own salt.
     Sha256OfRest,
 }
 
@@ -147,7 +145,7 @@ impl fmt::Display for StoredPassword {
         f.write_str(match self {
             Self::Md5 => "an MD5 hash",
             Self::Sha256 => "a SHA-256 hash with its salt",
-            Self::Sha256OfRest => "what stands behind its `|`",
+            Self::Sha256OfRest => "the text after its `|`",
         })
     }
 }
@@ -157,14 +155,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_password_has_the_fault_that_helps_most() {
+    fn password_error_is_the_most_helpful_one() {
         use PasswordError::{
             ByteOrderMark, Control, Forbidden, LineBreak, NoDigit, NoLowerCase, NoUpperCase,
             NotPrintableAscii, Quoted, TooLong, TooShort, WhiteSpaceAround,
         };
         let long = "Abcdefg1".repeat(8);
         let longer = format!("{long}2");
-        for (password, fault) in [
+        for (password, error) in [
             ("Abcdefg1", None),
             (long.as_str(), None),
             ("!#$%&()*+,-.:;<=>?[]^_`{|}~aA1", None),
@@ -204,12 +202,12 @@ mod tests {
             ("ABCDEFG1", Some(NoLowerCase)),
             ("Abcdefgh", Some(NoDigit)),
         ] {
-            assert_eq!(PasswordError::of(password), fault, "{password:?}");
+            assert_eq!(PasswordError::of(password), error, "{password:?}");
         }
     }
 
     #[test]
-    fn a_stored_form_is_known_by_its_form_alone() {
+    fn stored_forms_are_recognized() {
         use StoredPassword::{Md5, Sha256, Sha256OfRest};
         let digest = "821708135fcc42eb3afda85286dee0ed15c2c461d000291609f77eb113073ec2";
         let salt = "c721bff5d9042cf541ff7b9d48fa8a6e545c19a763e3710151f9513038b0f6c6";

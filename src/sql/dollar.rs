@@ -4,7 +4,7 @@ use std::fmt;
 
 use askama::filters::Safe;
 
-/// A body that `Display` writes between two `$tag$`, with a tag that does not occur in it.
+/// A body that `Display` writes between two `$tag$`, with a tag that does not occur in the body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DollarQuoted {
     tag: String,
@@ -12,11 +12,11 @@ pub struct DollarQuoted {
 }
 
 impl DollarQuoted {
-    /// Takes a body and finds a tag for it.
+    /// Finds a tag for a body.
     #[must_use]
     pub fn new(body: impl Into<String>) -> Self {
         let body = body.into();
-        // No two of the tags can begin at the same place of the body, so one of so many is free.
+        // No two tags can start at the same position of the body, so one of that many is free.
         let tag = (0..=body.len())
             .map(|n| if n == 0 { "$bootshift$".to_owned() } else { format!("$bootshift{n}$") })
             .find(|tag| !body.contains(tag.as_str()))
@@ -24,7 +24,7 @@ impl DollarQuoted {
         Self { tag, body }
     }
 
-    /// The body as the server keeps it, but for line breaks around it.
+    /// The body as the server stores it, except for line breaks around it.
     #[must_use]
     pub fn body(&self) -> &str {
         &self.body
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_tag_does_not_occur_in_the_body() {
+    fn tag_does_not_occur_in_body() {
         assert_eq!(DollarQuoted::new("a").to_string(), "$bootshift$\na\n$bootshift$");
         assert_eq!(
             DollarQuoted::new("a $bootshift$ $bootshift1$ b").to_string(),
@@ -56,14 +56,14 @@ mod tests {
         );
     }
 
-    /// The runner compares it with what the catalog has.
+    /// The runner compares it with the catalog.
     #[test]
-    fn the_body_is_what_was_given() {
+    fn body_is_unchanged() {
         assert_eq!(DollarQuoted::new("\na $bootshift$\n").body(), "\na $bootshift$\n");
     }
 
     #[test]
-    fn a_body_that_ends_in_half_a_tag_stays_apart_from_the_closing_one() {
+    fn body_ending_in_part_of_a_tag_is_separated_from_the_closing_tag() {
         assert_eq!(DollarQuoted::new("a $bootshift").to_string(), "$bootshift$\na $bootshift\n$bootshift$");
     }
 }

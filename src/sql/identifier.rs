@@ -6,15 +6,15 @@ use std::fmt;
 
 use askama::filters::Safe;
 
-/// The longest identifier, in bytes.
+/// The maximum length of an identifier, in bytes.
 pub const MAX_IDENTIFIER_BYTES: usize = 127;
 
-/// A name that Redshift takes in double quotes: 1 to 127 bytes, no control characters.
+/// A name that Redshift accepts in double quotes: 1 to 127 bytes, no control characters.
 /// `Display` writes it delimited, with `"` doubled.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Identifier(String);
 
-/// Why a name is none.
+/// Why a name is not valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IdentifierError {
@@ -22,18 +22,18 @@ pub enum IdentifierError {
     Empty,
     /// It is longer than 127 bytes; the length in bytes.
     TooLong(usize),
-    /// It holds NUL or another control character.
+    /// It contains NUL or another control character.
     ControlCharacter,
 }
 
 impl fmt::Display for IdentifierError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str("an identifier has at least one character"),
+            Self::Empty => f.write_str("an identifier must not be empty"),
             Self::TooLong(bytes) => {
-                write!(f, "an identifier has at most {MAX_IDENTIFIER_BYTES} bytes; this one has {bytes}")
+                write!(f, "an identifier can have at most {MAX_IDENTIFIER_BYTES} bytes, found {bytes}")
             }
-            Self::ControlCharacter => f.write_str("an identifier holds no control character"),
+            Self::ControlCharacter => f.write_str("an identifier must not contain a control character"),
         }
     }
 }
@@ -41,19 +41,19 @@ impl fmt::Display for IdentifierError {
 impl std::error::Error for IdentifierError {}
 
 impl Identifier {
-    /// Takes a name as it is written in the payload.
+    /// Creates an identifier from a name in the payload.
     ///
     /// # Errors
     /// Redshift would refuse or truncate it.
     pub fn new(name: &str) -> Result<Self, IdentifierError> {
-        match Self::fault(name) {
-            Some(fault) => Err(fault),
+        match Self::error(name) {
+            Some(error) => Err(error),
             None => Ok(Self(name.to_owned())),
         }
     }
 
-    /// Why a name is none.
-    pub(crate) fn fault(name: &str) -> Option<IdentifierError> {
+    /// Why a name is not valid.
+    pub(crate) fn error(name: &str) -> Option<IdentifierError> {
         if name.is_empty() {
             Some(IdentifierError::Empty)
         } else if name.chars().any(char::is_control) {
@@ -84,7 +84,7 @@ impl Identifier {
         self.0.to_ascii_lowercase()
     }
 
-    /// The same, as an identifier: folding changes neither the length nor what a name may hold.
+    /// The same, as an identifier: folding changes neither the length nor the allowed characters.
     #[must_use]
     pub(crate) fn to_folded(&self) -> Self {
         Self(self.folded())
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_double_quote_is_doubled_and_a_backslash_is_not() {
+    fn double_quotes_are_doubled_and_backslashes_are_not() {
         assert_eq!(Identifier::new(r#"a"b\c"#).unwrap().to_string(), r#""a""b\c""#);
     }
 
@@ -116,11 +116,11 @@ mod tests {
     }
 
     #[test]
-    fn an_error_says_what_a_name_may_be() {
-        let said = |name: &str| Identifier::new(name).unwrap_err().to_string();
-        assert_eq!(said(""), "an identifier has at least one character");
-        assert_eq!(said(&"a".repeat(128)), "an identifier has at most 127 bytes; this one has 128");
-        assert_eq!(said("a\0b"), "an identifier holds no control character");
+    fn error_states_what_is_allowed() {
+        let message = |name: &str| Identifier::new(name).unwrap_err().to_string();
+        assert_eq!(message(""), "an identifier must not be empty");
+        assert_eq!(message(&"a".repeat(128)), "an identifier can have at most 127 bytes, found 128");
+        assert_eq!(message("a\0b"), "an identifier must not contain a control character");
     }
 
     #[test]

@@ -8,23 +8,23 @@ use askama::filters::Safe;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Literal(String);
 
-/// The string holds NUL, which no literal can.
+/// The string contains NUL, which is not allowed in literals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LiteralError;
 
 impl fmt::Display for LiteralError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a literal cannot hold NUL")
+        f.write_str("a literal cannot contain NUL")
     }
 }
 
 impl std::error::Error for LiteralError {}
 
 impl Literal {
-    /// Takes a string.
+    /// Creates a literal from a string.
     ///
     /// # Errors
-    /// It holds NUL.
+    /// It contains NUL.
     pub fn new(value: &str) -> Result<Self, LiteralError> {
         if value.contains('\0') { Err(LiteralError) } else { Ok(Self(value.to_owned())) }
     }
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn nul_is_refused() {
         assert_eq!(Literal::new("a\0b"), Err(LiteralError));
-        assert_eq!(LiteralError.to_string(), "a literal cannot hold NUL");
+        assert_eq!(LiteralError.to_string(), "a literal cannot contain NUL");
     }
 
     #[test]

@@ -1,9 +1,9 @@
-//! What makes SQL text safe: identifiers, literals, dollar quotes, password hashes.
+//! Types that make SQL text safe: identifiers, literals, dollar quotes, password hashes.
 //!
-//! Redshift is no PostgreSQL here: a backslash is an escape in every `'…'`, there is no
+//! Redshift differs from PostgreSQL: a backslash is an escape in every `'…'`, there is no
 //! `standard_conforming_strings` to turn that off, and `E'…'` is a syntax error
 //! (<https://github.com/aws/amazon-redshift-jdbc-driver>, `escapeCatalogLiteral`). So the quoting functions of
-//! PostgreSQL drivers do not serve.
+//! PostgreSQL drivers cannot be used.
 
 mod clear_text;
 mod dollar;

@@ -1,4 +1,4 @@
-//! Passwords as `CREATE USER … PASSWORD` and `ALTER USER … PASSWORD` take them.
+//! Password clauses for `CREATE USER … PASSWORD` and `ALTER USER … PASSWORD`.
 //!
 //! Facts: <https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html>.
 
@@ -10,20 +10,20 @@ use sha2::Sha256;
 
 use super::{Identifier, Literal, LiteralError};
 
-/// What stands after `PASSWORD`: `DISABLE`, or a literal with a hash or the clear text.
+/// The text after `PASSWORD`: `DISABLE`, or a literal with a hash or the clear text.
 /// `Debug` shows no value.
 #[derive(Clone, Debug)]
 pub struct PasswordClause(Option<Literal>);
 
 impl PasswordClause {
-    /// No log-in by password.
+    /// Password login is disabled.
     pub const DISABLE: Self = Self(None);
 
     /// `md5` followed by md5(password ‖ user name). The hash depends on the name, case included, so a renamed
     /// user needs a new one.
     ///
     /// # Errors
-    /// Never: a hash holds no NUL. The signature is that of its siblings.
+    /// Never: a hash contains no NUL. The signature is that of its siblings.
     pub fn md5(password: &str, user: &Identifier) -> Result<Self, LiteralError> {
         let mut hasher = Md5::new();
         hasher.update(password.as_bytes());
@@ -33,12 +33,12 @@ impl PasswordClause {
 
     /// `sha256|digest|salt`.
     ///
-    /// The salt is made from the password, the user and `context` (the host) instead of at random, so that the
-    /// same payload gives the same script byte for byte. It differs for every user and host, as a salt must;
-    /// and whoever has it also has the digest, which tests a guess just as well.
+    /// The salt is derived from the password, the user and `context` (the host) instead of being random, so that the same
+    /// payload gives the same script byte for byte. It differs for every user and host, as a salt must. It does not help
+    /// an attacker, who could test a guess with the digest next to it.
     ///
     /// # Errors
-    /// Never: a hash holds no NUL. The signature is that of its siblings.
+    /// Never: a hash contains no NUL. The signature is that of its siblings.
     pub fn sha256(password: &str, user: &Identifier, context: &str) -> Result<Self, LiteralError> {
         let mut hasher = Sha256::new();
         for part in ["bootshift sha256 salt 1", context, user.as_str(), password] {
@@ -52,12 +52,12 @@ impl PasswordClause {
     /// The clear text.
     ///
     /// # Errors
-    /// It holds NUL.
+    /// It contains NUL.
     pub fn plain(password: &str) -> Result<Self, LiteralError> {
         Literal::new(password).map(|literal| Self(Some(literal)))
     }
 
-    /// Whether it tells anything about a password.
+    /// Whether it contains a password or its hash.
     #[must_use]
     pub const fn is_secret(&self) -> bool {
         self.0.is_some()
@@ -107,7 +107,7 @@ mod tests {
 
     /// The vectors of the `CREATE USER` page.
     #[test]
-    fn hashes_equal_the_documented_vectors() {
+    fn hashes_match_the_documented_vectors() {
         assert_eq!(
             PasswordClause::md5("ez", &user("user1")).unwrap().to_string(),
             "'md5153c434b4b77c89e6b94f12c5393af5b'"
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sha256_salt_is_stable_and_its_own_for_every_user_host_and_password() {
+    fn sha256_salt_is_stable_and_differs_by_user_host_and_password() {
         let form = |p: &str, u: &str, h: &str| PasswordClause::sha256(p, &user(u), h).unwrap().to_string();
         let base = form("Secret123", "u", "h");
         assert_eq!(base, form("Secret123", "u", "h"));

@@ -1,7 +1,7 @@
-//! How SQL templates are kept free of bare strings.
+//! Keeps bare strings out of SQL templates.
 
 /// The escaper of `.sql` templates, which escapes nothing: it does not implement askama's `Escaper`, so a
-/// value that is not wrapped in `Safe` has no way into a template and the template does not compile.
+/// value that is not wrapped in `Safe` makes the template fail to compile.
 /// Only [`Identifier::sql`](super::Identifier::sql), [`Literal::sql`](super::Literal::sql),
 /// [`DollarQuoted::sql`](super::DollarQuoted::sql) and [`PasswordClause::sql`](super::PasswordClause::sql) wrap.
 ///

@@ -1,5 +1,5 @@
-//! What every other module needs of text: places in it, JSON pointers, suggestions, and how a message shows a piece of
-//! it. Knows nothing of documents.
+//! Text utilities for all other modules: positions, JSON pointers, suggestions, and text in messages. Independent of
+//! documents.
 
 pub mod pointer;
 pub(crate) mod position;

@@ -10,7 +10,7 @@ pub(crate) fn join(pointer: &str, key: &str) -> String {
     joined
 }
 
-/// The pointer to what `keys` lead to.
+/// The pointer with these keys.
 pub(crate) fn pointer(keys: &[&str]) -> String {
     let mut pointer = String::new();
     for key in keys {
@@ -19,7 +19,7 @@ pub(crate) fn pointer(keys: &[&str]) -> String {
     pointer
 }
 
-/// Goes on to the member `key`.
+/// Appends the member `key`.
 pub(crate) fn push(pointer: &mut String, key: &str) {
     pointer.push('/');
     if !key.contains(['~', '/']) {
@@ -48,7 +48,7 @@ fn unescaped(segment: &str) -> Cow<'_, str> {
     }
     let mut key = first.to_owned();
     for part in parts {
-        // A pointer of ours has no other `~` than these two.
+        // Pointers that were created here have no other `~`.
         key.push(if part.starts_with('1') { '/' } else { '~' });
         key.push_str(part.get(1..).unwrap_or_default());
     }
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pointer_leads_back_to_its_keys() {
+    fn keys_round_trip_through_pointer() {
         let keys = ["config", "a/b~c", "~1", "", "0"];
         let pointer = pointer(&keys);
         assert_eq!(pointer, "/config/a~1b~0c/~01//0");

@@ -1,4 +1,4 @@
-//! Byte spans, and the lines and columns that people read.
+//! Byte spans, and lines and columns for people.
 
 use serde::Serialize;
 
@@ -25,7 +25,7 @@ impl Span {
     }
 }
 
-/// What the offsets of a report count.
+/// The unit of the offsets of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub enum OffsetEncoding {
@@ -37,7 +37,7 @@ pub enum OffsetEncoding {
     Utf16,
 }
 
-/// A place in the text.
+/// A position in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub struct Position {
@@ -49,7 +49,7 @@ pub struct Position {
     pub offset: usize,
 }
 
-/// From a place up to another.
+/// A range of positions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Range {
     /// The first character.
@@ -58,7 +58,7 @@ pub struct Range {
     pub end: Position,
 }
 
-/// A span with its lines and columns: a place that can be named when its text is no longer at hand.
+/// A span with its lines and columns, which can be shown without the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Located {
     utf8: Range,
@@ -72,7 +72,7 @@ impl Located {
         Span::new(self.utf8.start.offset, self.utf8.end.offset)
     }
 
-    /// The places of both ends.
+    /// The positions of both ends.
     #[must_use]
     pub const fn range(&self, encoding: OffsetEncoding) -> Range {
         match encoding {
@@ -82,28 +82,28 @@ impl Located {
     }
 }
 
-/// The bytes from one [`Count`] of the index to the next.
+/// The number of bytes between two [`Count`]s of the index.
 const STRIDE: usize = 512;
 
-/// A byte order mark, which editors do not show: no column, but three bytes and one UTF-16 unit.
+/// A byte order mark, which editors do not show: it is not a column, but three bytes and one UTF-16 unit.
 pub(crate) const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
-/// Whether a byte order mark is one: at the beginning of the text.
+/// Whether a character is a byte order mark: only at the start of the text.
 pub(crate) const fn is_mark(at: usize, c: char) -> bool {
     at == 0 && c == BYTE_ORDER_MARK
 }
 
-/// How much text stands before a byte.
+/// The amount of text before a byte.
 #[derive(Clone, Copy, Debug, Default)]
 struct Count {
-    /// The line breaks.
+    /// The number of line breaks.
     breaks: usize,
     characters: usize,
     utf16: usize,
 }
 
-/// Turns byte offsets into lines and columns: built once a text, then logarithmic in its length. Lines end at
-/// `\n`, `\r\n` or a lone `\r`. It takes a fraction of the room of the text, whatever the lines.
+/// Converts byte offsets to lines and columns: built once per text, then logarithmic in its length. Lines end at `\n`,
+/// `\r\n` or a lone `\r`. It takes a fraction of the memory of the text, whatever the lines.
 #[derive(Debug)]
 pub struct LineIndex<'a> {
     text: &'a str,
@@ -124,7 +124,7 @@ impl<'a> LineIndex<'a> {
         index
     }
 
-    /// The place of a byte offset. One inside a character or behind the text moves back to the nearest place.
+    /// The position of a byte offset. An offset inside a character or after the text is rounded down.
     #[must_use]
     pub fn position(&self, offset: usize, encoding: OffsetEncoding) -> Position {
         let offset = self.floor(offset);
@@ -141,13 +141,13 @@ impl<'a> LineIndex<'a> {
         }
     }
 
-    /// The places of both ends of a span.
+    /// The positions of both ends of a span.
     #[must_use]
     pub fn range(&self, span: Span, encoding: OffsetEncoding) -> Range {
         Range { start: self.position(span.start, encoding), end: self.position(span.end, encoding) }
     }
 
-    /// The span with its lines and columns, to be kept without the text.
+    /// The span with its lines and columns, which can be kept without the text.
     #[must_use]
     pub fn locate(&self, span: Span) -> Located {
         Located {
@@ -157,7 +157,7 @@ impl<'a> LineIndex<'a> {
     }
 
     /// The span of a line (from 1) without its line break and without a byte order mark; the empty span at
-    /// the end of the text for a line that there is not.
+    /// the end of the text for a line that does not exist.
     #[must_use]
     pub fn line_span(&self, line: usize) -> Span {
         let Some(start) = line.checked_sub(1).and_then(|before| self.line_start(before)) else {
@@ -172,13 +172,13 @@ impl<'a> LineIndex<'a> {
         Span::new(start + mark, start + shown.len())
     }
 
-    /// What stands before a byte.
+    /// The text before a byte.
     fn count(&self, offset: usize) -> Count {
         let stride = offset / STRIDE;
         self.counted(self.counts.get(stride).copied().unwrap_or_default(), stride * STRIDE, offset)
     }
 
-    /// The count with what stands from one byte up to another.
+    /// Adds the text from one byte up to another to a count.
     fn counted(&self, mut count: Count, from: usize, to: usize) -> Count {
         let bytes = self.text.as_bytes();
         for at in from..to.min(bytes.len()) {
@@ -191,13 +191,13 @@ impl<'a> LineIndex<'a> {
         count
     }
 
-    /// Whether the byte at a place is the last of a line.
+    /// Whether the byte at an offset is the last of a line.
     fn is_break(&self, at: usize) -> bool {
         let byte = |at: usize| self.text.as_bytes().get(at).copied();
         byte(at) == Some(b'\n') || (byte(at) == Some(b'\r') && byte(at + 1) != Some(b'\n'))
     }
 
-    /// Where the line behind so many line breaks starts, if there are so many.
+    /// The start of the line after this number of line breaks, if it exists.
     fn line_start(&self, breaks: usize) -> Option<usize> {
         if breaks == 0 {
             return Some(0);
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_order_mark_is_no_column() {
+    fn byte_order_mark_is_not_a_column() {
         let text = "\u{FEFF}ab\nc";
         assert_eq!(place(text, 0), (1, 1, 0));
         assert_eq!(place(text, 3), (1, 1, 1));
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn long_lines_agree_with_counting() {
+    fn long_lines_match_a_simple_count() {
         let text: String = "aé𝄞\u{FEFF}".chars().cycle().take(5000).collect();
         let index = LineIndex::new(&text);
         let mut utf16 = 0;
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_text_has_one_line() {
+    fn empty_text_has_one_line() {
         assert_eq!(place("", 0), (1, 1, 0));
         assert_eq!(LineIndex::new("").line_span(1), Span::new(0, 0));
     }

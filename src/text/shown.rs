@@ -1,9 +1,9 @@
-//! How a piece of text is shown in a message: in one line, and so that it disturbs no terminal.
+//! Text in messages: on one line, and without characters that disturb a terminal.
 
-/// The most characters of a value or key that a message shows.
+/// The maximum number of characters of a value or key in a message.
 const SHOWN_CHARACTERS: usize = 60;
 
-/// `text` in backticks, for a message: one line, of sane length, without control or invisible characters.
+/// `text` in backticks for a message: one line, shortened, without control or invisible characters.
 pub(crate) fn show(text: &str) -> String {
     match text.char_indices().nth(SHOWN_CHARACTERS) {
         None => quoted(text),
@@ -11,7 +11,7 @@ pub(crate) fn show(text: &str) -> String {
     }
 }
 
-/// `text` in backticks, whole: for names that people need to find again.
+/// `text` in backticks, not shortened: for names that users need to find.
 pub(crate) fn quoted(text: &str) -> String {
     let mut shown = String::with_capacity(text.len() + 2);
     shown.push('`');

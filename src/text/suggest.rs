@@ -1,10 +1,10 @@
-//! "Did you mean".
+//! Suggestions for "did you mean".
 
-/// The shortest word that counts as a part of a longer one.
+/// The minimum length of a word that counts as part of a longer one.
 const SHORTEST_PART: usize = 4;
 
-/// The candidate that `name` is probably meant for: one within a few typing mistakes, or else one that begins
-/// or ends with it (`user` for `username`), or that it begins with (`hostname` for `host`).
+/// The candidate closest to `name`: one within a few typos, otherwise one that starts or ends with it (`user` for
+/// `username`), or that it starts with (`hostname` for `host`).
 #[must_use]
 pub fn closest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     closest_of(name, &mut candidates.into_iter())
@@ -19,7 +19,7 @@ fn closest_of<'c>(name: &str, candidates: &mut dyn Iterator<Item = &'c str>) -> 
     let mut part_of: Option<&str> = None;
     for candidate in candidates {
         let lower = candidate.to_ascii_lowercase();
-        // Cheap, and keeps hostile keys of megabytes away from the quadratic distance.
+        // A cheap check first: the distance is quadratic, and hostile keys can have megabytes.
         if lower.chars().count().abs_diff(length) <= allowed {
             let distance = strsim::osa_distance(&name, &lower);
             if distance <= allowed && nearest.is_none_or(|(least, _)| distance < least) {
@@ -40,9 +40,9 @@ mod tests {
     use super::closest;
 
     #[test]
-    fn a_misspelling_a_part_and_nothing() {
+    fn closest_candidate_by_typo_or_part() {
         let known = ["host", "username", "password", "database", "initialDatabase", "role"];
-        for (name, meant) in [
+        for (name, expected) in [
             ("hots", Some("host")),
             ("HOST", Some("host")),
             ("hostname", Some("host")),
@@ -56,14 +56,14 @@ mod tests {
             ("rôle", Some("role")),
             ("", None),
         ] {
-            assert_eq!(closest(name, known), meant, "{name}");
+            assert_eq!(closest(name, known), expected, "{name}");
         }
-        for (name, meant) in
+        for (name, expected) in
             [("initial_database", Some("initialDatabase")), ("warehouse", None), ("hosts", Some("host"))]
         {
-            assert_eq!(closest(name, known), meant, "{name}");
+            assert_eq!(closest(name, known), expected, "{name}");
         }
-        // A third of the letters may be wrong, and the nearest is meant: of two as near, the first.
+        // A third of the letters can be wrong. The nearest candidate wins; of equal ones, the first.
         assert_eq!(closest("pa55w0rds", ["passwords"]), Some("passwords"));
         assert_eq!(closest("pa55w0rd", ["password"]), None);
         assert_eq!(closest("username", ["usernxxe", "usernxme"]), Some("usernxme"));

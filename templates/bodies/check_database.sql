@@ -29,7 +29,7 @@ BEGIN
         RETURN;
     END IF;
 {% include "check_trust.sql" %}
-    -- The table may not be there, so the query is parsed only here.
+    -- The table may not exist, so the query is parsed only here.
     EXECUTE 'SELECT COUNT(*) FROM immuta_system.bootstrap WHERE database_created = ' || {{ database_created.sql() }}
         || ' AND user_created = ' || {{ user_created.sql() }}
         || ' AND user_name = ' || QUOTE_LITERAL({{ user.sql() }})

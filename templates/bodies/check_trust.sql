@@ -1,4 +1,4 @@
-    -- Whoever else may write the marker, or owns it, may have written what he likes.
+    -- Another user who owns the marker or can write it may have written anything.
     SELECT COUNT(*) INTO matching
     FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n, pg_catalog.pg_user o, pg_catalog.pg_user s
     WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'bootstrap' AND c.relkind = 'r'

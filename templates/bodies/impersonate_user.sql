@@ -10,8 +10,8 @@ BEGIN
     -- The user who logged in: CURRENT_USER is this procedure's owner here.
     caller := SESSION_USER;
 
-    -- EXECUTE is granted to the group alone, but a member could hand his right on in a procedure of his own.
-    -- The catalog stands on the leader node: it is asked apart from the tables.
+    -- EXECUTE is granted to the group only, but a member could pass the right on in a procedure of their own.
+    -- The catalog is on the leader node: it is queried separately from the tables.
     SELECT COUNT(*) INTO matching
     FROM pg_catalog.pg_user u, pg_catalog.pg_group g
     WHERE u.usename = caller AND g.groname = {{ group.sql() }} AND u.usesysid = ANY (g.grolist);
@@ -26,23 +26,23 @@ BEGIN
         END IF;
     END IF;
 
-    -- A process number is used again by later sessions; with its start it names this session alone.
+    -- Later sessions reuse a process number; together with its start it identifies this session.
     this_process := pg_backend_pid();
     SELECT MAX(v.starttime) INTO this_session FROM pg_catalog.stv_sessions v WHERE v.process = this_process;
     IF this_session IS NULL THEN
         RAISE EXCEPTION 'this session is not listed in stv_sessions';
     END IF;
 
-    -- A superuser may have added the caller with ALTER GROUP; revoke_impersonation has to find him too.
+    -- A superuser may have added the caller with ALTER GROUP; revoke_impersonation must find the caller too.
     SELECT MAX(i.grant_id) INTO live_grant FROM immuta_system.impersonation_grant i WHERE i.user_name = caller;
     IF live_grant IS NULL THEN
         INSERT INTO immuta_system.impersonation_grant (user_name) VALUES (caller);
         SELECT MAX(i.grant_id) INTO live_grant FROM immuta_system.impersonation_grant i WHERE i.user_name = caller;
     END IF;
 
-    -- TIMEOFDAY() moves on within a transaction; its first 31 characters leave the time zone out. It may tell the
-    -- session's time, which its user or the end of summer sets back: what is taken later has to be later, so it
-    -- is asked in UTC.
+    -- TIMEOFDAY() advances within a transaction; its first 31 characters exclude the time zone. It may be in the
+    -- session's time zone, where the user or the end of daylight saving time can turn it back: a later row must
+    -- have a later time, so it is read in UTC.
     zone := CURRENT_SETTING('timezone');
     PERFORM SET_CONFIG('timezone', 'UTC', FALSE);
     moment := CAST(SUBSTRING(TIMEOFDAY(), 1, 31) AS TIMESTAMP);

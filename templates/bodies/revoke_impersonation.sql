@@ -1,7 +1,7 @@
 DECLARE
     matching INTEGER;
 BEGIN
-    -- This ends the user's impersonation in every session at once: user_profile asks for the grant each time.
+    -- This ends the user's impersonation in every session at once: user_profile checks the grant each time.
     DELETE FROM immuta_system.impersonation_grant WHERE user_name = grantee;
 
     SELECT COUNT(*) INTO matching
@@ -11,7 +11,7 @@ BEGIN
         EXECUTE 'ALTER GROUP ' || {{ delimited_group.sql() }} || ' DROP USER "' || REPLACE(grantee, '"', '""') || '"';
     END IF;
 
-    -- House-keeping. Where it meets a user who starts to impersonate, Redshift may ask one of the two to call
-    -- again (error 1023, serializable isolation).
+    -- Housekeeping. If a user starts to impersonate at the same time, Redshift may make one of the two retry
+    -- (error 1023, serializable isolation).
     DELETE FROM immuta_system.impersonation_session WHERE user_name = grantee;
 END;

@@ -8,8 +8,8 @@ SELECT
 FROM immuta_system.profile p
 {% if has_group -%}
 WHERE p.immuta__userid = COALESCE(
-    -- The identity taken last in this very session, while the grant behind it stands. The row counts only
-    -- for the user and the session that it was written for; all of it is written by the procedures alone.
+    -- The identity taken last in this session, while its grant exists. The row applies only to the user and
+    -- the session that it was written for; only the procedures write it.
     (
         SELECT NULLIF(SUBSTRING(pg_catalog.max(
             pg_catalog.to_char(s.started_at, 'YYYYMMDDHH24MISSUS') || COALESCE(s.target_userid, '')
@@ -24,6 +24,6 @@ WHERE p.immuta__userid = COALESCE(
 {%- else -%}
 WHERE p.immuta__userid = CAST(CURRENT_USER AS VARCHAR(127))
 {%- endif %}
--- Without a limit, a caller's own predicate may be asked of every row before this one is, and its errors tell
--- what stands there.
+-- Without a limit, a caller's own predicate could be evaluated on every row before this one, and its errors
+-- could reveal the values there.
 LIMIT 2147483647

@@ -99,7 +99,7 @@ fn invalid_password_variable_is_reported() {
         ("\r\n", "is set but blank"),
         ("\u{FEFF}", "is set but blank"),
         ("Zq8-Jk\u{FFFD}pQ", "is not valid UTF-8"),
-        ("$(XYZZY_PLUGH)", "holds a placeholder that was not replaced"),
+        ("$(XYZZY_PLUGH)", "contains a placeholder that was not replaced"),
     ] {
         let run = run(password);
         assert_eq!(run.code, Some(2), "{run:?}");

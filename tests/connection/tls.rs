@@ -119,9 +119,12 @@ fn ca_file_may_have_byte_order_marks() {
     }
     // Paths that are not regular files are reported as such.
     for (path, reason) in [
-        (place.bench.folder.path().to_string_lossy().into_owned(), "it is a directory"),
-        (place.bench.folder.path().join("none.pem").to_string_lossy().into_owned(), "there is no such file"),
-        ("/dev/zero".to_owned(), "it has more than 4194304 bytes"),
+        (place.bench.folder.path().to_string_lossy().into_owned(), "is a directory"),
+        (
+            place.bench.folder.path().join("none.pem").to_string_lossy().into_owned(),
+            "no such file or directory",
+        ),
+        ("/dev/zero".to_owned(), "file is larger than 4194304 bytes"),
     ] {
         let run = place.bench.run(by_name(&place.emulator), "status", &["--ca-file", &path]);
         assert_eq!(run.code, Some(2), "{run:?}");

@@ -23,17 +23,25 @@ const DRIFTS: &[(&str, &str, Fix)] = &[
         "Create the view user_profile",
         Fixed,
     ),
-    ("REVOKE SELECT ON immuta_system.user_profile FROM PUBLIC", "Let everybody read user_profile", Fixed),
-    ("GRANT SELECT ON immuta_system.profile TO PUBLIC", "Close profile to everybody", Fixed),
+    (
+        "REVOKE SELECT ON immuta_system.user_profile FROM PUBLIC",
+        "Grant SELECT on user_profile to PUBLIC",
+        Fixed,
+    ),
+    (
+        "GRANT SELECT ON immuta_system.profile TO PUBLIC",
+        "Revoke all privileges on profile from PUBLIC",
+        Fixed,
+    ),
     (
         "GRANT SELECT ON immuta_system.profile TO mallory",
-        "Close profile to everybody",
+        "Revoke all privileges on profile from PUBLIC",
         ByHand("REVOKE SELECT ON immuta_system.profile FROM mallory"),
     ),
     (
         "GRANT INSERT ON immuta_system.impersonation_grant TO \"group immuta_impersonation\"; \
          GRANT \"group immuta_impersonation\" TO mallory",
-        "Close the state of impersonation to everybody",
+        "Revoke all privileges on the impersonation state from PUBLIC",
         ByHand(
             "REVOKE INSERT ON immuta_system.impersonation_grant FROM \"group immuta_impersonation\"; \
              REVOKE \"group immuta_impersonation\" FROM mallory",
@@ -41,13 +49,13 @@ const DRIFTS: &[(&str, &str, Fix)] = &[
     ),
     (
         "GRANT UPDATE ON immuta_system.bootstrap TO PUBLIC",
-        "Close the marker to everybody",
+        "Revoke all privileges on the marker from PUBLIC",
         // A table that PUBLIC could write is not trusted.
         ByHand("REVOKE UPDATE ON immuta_system.bootstrap FROM PUBLIC"),
     ),
     (
         "REVOKE SELECT ON immuta_system.bootstrap FROM immuta_system_account",
-        "Let the system account read the marker",
+        "Grant SELECT on the marker to the system account",
         Fixed,
     ),
     (
@@ -86,79 +94,75 @@ const DRIFTS: &[(&str, &str, Fix)] = &[
     ),
     (
         "GRANT EXECUTE ON PROCEDURE immuta_procedures.impersonate_user(VARCHAR) TO PUBLIC",
-        "Close impersonate_user to everybody",
+        "Revoke all privileges on impersonate_user from PUBLIC",
         Fixed,
     ),
     (
         "REVOKE EXECUTE ON PROCEDURE immuta_procedures.impersonate_user(VARCHAR) FROM \"group immuta_impersonation\"",
-        "Let the group impersonate",
+        "Grant EXECUTE on impersonate_user to the group",
         Fixed,
     ),
     (
         "REVOKE EXECUTE ON PROCEDURE immuta_procedures.grant_impersonation(VARCHAR) FROM immuta_system_account",
-        "Let the system account admit impersonators",
+        "Grant EXECUTE on grant_impersonation to the system account",
         Fixed,
     ),
     (
         "REVOKE CREATE ON SCHEMA immuta_functions FROM immuta_system_account",
-        "Give the system account all privileges on the three schemas",
+        "Grant all privileges on the three schemas to the system account",
         Fixed,
     ),
-    ("REVOKE USAGE ON SCHEMA immuta_system FROM PUBLIC", "Let everybody use the three schemas", Fixed),
+    ("REVOKE USAGE ON SCHEMA immuta_system FROM PUBLIC", "Grant USAGE on the three schemas to PUBLIC", Fixed),
     (
         "REVOKE UPDATE ON immuta_system.profile FROM immuta_system_account",
-        "Let the system account read and write profile",
+        "Grant read and write access on profile to the system account",
         Fixed,
     ),
     (
         "ALTER DEFAULT PRIVILEGES FOR ROLE immuta_system_account REVOKE SELECT ON TABLES FROM PUBLIC",
-        "Let everybody read the views that the system account makes later",
+        "Grant SELECT on future views of the system account to PUBLIC",
         Fixed,
     ),
     (
         "ALTER DEFAULT PRIVILEGES FOR ROLE awsuser IN SCHEMA immuta_procedures REVOKE EXECUTE ON FUNCTIONS FROM \
          immuta_system_account",
-        "Let the system account call procedures made later",
+        "Grant EXECUTE on future procedures to the system account",
         Fixed,
     ),
     (
         "REVOKE CREATE ON DATABASE immuta FROM immuta_system_account",
-        "Give the system account all privileges on the database",
+        "Grant all privileges on the database to the system account",
         Fixed,
     ),
     ("GRANT CREATE ON DATABASE immuta TO PUBLIC", "Revoke all privileges on the database from PUBLIC", Fixed),
-    (
-        "REVOKE TEMP ON DATABASE immuta FROM PUBLIC",
-        "Let everybody make temporary tables in the database",
-        Fixed,
-    ),
+    ("REVOKE TEMP ON DATABASE immuta FROM PUBLIC", "Grant TEMPORARY on the database to PUBLIC", Fixed),
     ("DROP SCHEMA immuta_functions CASCADE", "Create the schema immuta_functions", Fixed),
     ("DROP SCHEMA immuta_procedures CASCADE", "Create the schema immuta_procedures", Fixed),
     ("DROP TABLE immuta_system.impersonation_grant CASCADE", "Create the table impersonation_grant", Fixed),
     (
         "GRANT EXECUTE ON PROCEDURE immuta_procedures.impersonate_user(VARCHAR) TO immuta_system_account",
-        "Close impersonate_user to the system account, which may call what is made later, but not this",
+        "Revoke EXECUTE on impersonate_user, granted by the default privilege, from the system account",
         Fixed,
     ),
     (
         "GRANT EXECUTE ON PROCEDURE immuta_procedures.grant_impersonation(VARCHAR) TO PUBLIC",
-        "Close grant_impersonation to everybody",
+        "Revoke all privileges on grant_impersonation from PUBLIC",
         Fixed,
     ),
     (
         "GRANT EXECUTE ON PROCEDURE immuta_procedures.revoke_impersonation(VARCHAR) TO PUBLIC",
-        "Close revoke_impersonation to everybody",
+        "Revoke all privileges on revoke_impersonation from PUBLIC",
         Fixed,
     ),
     (
         "REVOKE EXECUTE ON PROCEDURE immuta_procedures.revoke_impersonation(VARCHAR) FROM immuta_system_account",
-        "Let the system account remove impersonators",
+        "Grant EXECUTE on revoke_impersonation to the system account",
         Fixed,
     ),
     (
         "ALTER DEFAULT PRIVILEGES FOR ROLE immuta_system_account IN SCHEMA immuta_functions REVOKE EXECUTE ON \
          FUNCTIONS FROM PUBLIC",
-        "Let everybody call functions that the system account makes later",
+        "Grant EXECUTE on future functions of the system account to PUBLIC",
         Fixed,
     ),
     (

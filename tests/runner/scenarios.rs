@@ -156,7 +156,7 @@ fn unresolved_variable_is_a_payload_error() {
         (None, "is not set"),
         (Some(""), "is set but empty"),
         (Some(" \n"), "is set but blank"),
-        (Some("${XYZZY_PLUGH}"), "holds a placeholder that was not replaced"),
+        (Some("${XYZZY_PLUGH}"), "contains a placeholder that was not replaced"),
     ] {
         for arguments in [
             &["apply", payload, "--yes"] as &[&str],

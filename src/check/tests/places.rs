@@ -427,7 +427,7 @@ fn rules_for_passwords() {
         ("ABCD1234", "no lower-case"),
         ("Abcdefgh", "no digit"),
         ("Abcd 1234", "a space"),
-        ("Äbcd1234A", "outside ASCII"),
+        ("Äbcd1234A", "non-ASCII"),
         ("Abcd@1234", "does not allow"),
         ("'Abcd/1234'", "does not allow"),
         ("'Abcd\"1234'", "does not allow"),
@@ -685,7 +685,7 @@ fn messages_for_missing_credentials_name_the_method() {
             with(&response, "\"okta\": {", "\"otka\": {"),
             Operation::Get,
             "missing required property `okta` in `config`, required when `authenticationType` is `okta`",
-            "add `okta`: the account at Okta, without its password",
+            "add `okta`: the Okta account, without its password",
         ),
         // These properties are required for every method.
         (
@@ -740,7 +740,7 @@ fn help_for_a_missing_property_describes_it() {
             "    idpHost: organization.okta.com\n",
             "add `idpHost`: the bare host name of the Okta organisation",
         ),
-        (OKTA, "    role: admin\n", "add `role`: the role that the account takes"),
+        (OKTA, "    role: admin\n", "add `role`: the role that the account assumes"),
         (
             OKTA,
             ROLE,
@@ -758,10 +758,7 @@ fn help_for_a_missing_property_describes_it() {
     }
     let (message, help) = message_and_help("type: Redshift\nautoBootstrap: true\n", Operation::Create);
     assert_eq!(message, "missing required property `config` in the payload");
-    assert_eq!(
-        help.as_deref(),
-        Some("add `config`: the object that holds the connection, the account and the databases")
-    );
+    assert_eq!(help.as_deref(), Some("add `config`: the connection, the account and the databases"));
 }
 
 #[test]

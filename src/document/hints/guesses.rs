@@ -1,4 +1,4 @@
-//! The characters of a text that look like others of the syntax, and what each may stand for.
+//! The characters of a text that look like characters of the syntax, and their possible replacements.
 
 use super::line;
 use crate::characters::Class;
@@ -14,17 +14,17 @@ pub(super) struct Character {
 }
 
 impl Character {
-    /// Whether it cannot be seen here.
+    /// Whether it is invisible here.
     pub(super) fn leaves_nothing(&self) -> bool {
         self.class.is_unseen() || self.class == Class::Selector
     }
 }
 
-/// The characters of a part of the text that may be meant for others, those together that are replaced together: a run of
+/// The characters of a part of the text that may have been meant as others. Each group is replaced as a whole: a run of
 /// one class, or all quotes of a line.
 pub(super) fn guesses(text: &str, syntax: Syntax, part: Span) -> Vec<Vec<Character>> {
     let mut guesses: Vec<Vec<Character>> = Vec::new();
-    // Where the quotes of this line are among them.
+    // The index of the group with the quotes of this line.
     let mut quotes: Option<usize> = None;
     let mut string = JsonString::at(text, part.start);
     for (index, c) in text.get(part.start..part.end).unwrap_or_default().char_indices() {
@@ -35,7 +35,7 @@ pub(super) fn guesses(text: &str, syntax: Syntax, part: Span) -> Vec<Vec<Charact
             quotes = None;
         }
         let Some(class) = Class::in_syntax(c).filter(|_| !is_mark(at, c)) else { continue };
-        // JSON has no control character in a string, which is to be escaped there.
+        // A control character in a JSON string is reported by the parser: it must be escaped.
         if is_in_string && c.is_ascii() {
             continue;
         }
@@ -58,7 +58,7 @@ pub(super) fn guesses(text: &str, syntax: Syntax, part: Span) -> Vec<Vec<Charact
     guesses
 }
 
-/// Whether the bytes of a line are in a string of JSON, which has one line.
+/// Tracks whether a position is inside a JSON string, which cannot span lines.
 #[derive(Default)]
 struct JsonString {
     is_open: bool,
@@ -66,7 +66,7 @@ struct JsonString {
 }
 
 impl JsonString {
-    /// At the beginning of a part of the text.
+    /// The state at the start of a part of the text.
     fn at(text: &str, start: usize) -> Self {
         let mut string = Self::default();
         text.get(line(text, start).start..start).unwrap_or_default().chars().for_each(|c| string.pass(c));
@@ -83,20 +83,20 @@ impl JsonString {
     }
 }
 
-/// What belongs in the places of characters that cannot be seen, by what is around them: a space where one is needed behind
-/// an indicator or between words, else nothing.
+/// The replacement for invisible characters that fits their context: a space if one is needed after an indicator or
+/// between words, otherwise nothing.
 pub(super) fn fitting(text: &str, run: &[Character]) -> Vec<Edit> {
     let (Some(first), Some(last)) = (run.first(), run.last()) else { return Vec::new() };
     let before = text.get(..first.span.start).and_then(|before| before.chars().next_back());
-    let behind = text.get(last.span.end..).and_then(|behind| behind.chars().next());
-    let is_between = !before.is_none_or(char::is_whitespace) && !behind.is_none_or(char::is_whitespace);
+    let after = text.get(last.span.end..).and_then(|after| after.chars().next());
+    let is_between = !before.is_none_or(char::is_whitespace) && !after.is_none_or(char::is_whitespace);
     let is_space = matches!(first.class, Class::Blank | Class::Space | Class::LineBreak);
     let is_needed = is_between && (is_space || matches!(before, Some(':' | '-' | ',' | '?')));
     let to = if is_needed { " " } else { "" };
     run.iter().map(|one| Edit { span: one.span, text: to.to_owned() }).collect()
 }
 
-/// What may belong in the places of the characters of a guess, the likeliest first.
+/// The possible replacements for the characters of a guess, the most likely first.
 pub(super) fn alternatives(text: &str, guess: &[Character]) -> Vec<Vec<Edit>> {
     let same = |to: &str| guess.iter().map(|one| Edit { span: one.span, text: to.to_owned() }).collect();
     let one_by_one = || {
@@ -114,13 +114,13 @@ pub(super) fn alternatives(text: &str, guess: &[Character]) -> Vec<Vec<Edit>> {
     }
 }
 
-/// What belongs in the place of a character that can be seen, before `behind`.
-fn replacement(class: Class, behind: &str) -> String {
+/// The replacement for a visible character, which is followed by `after`.
+fn replacement(class: Class, after: &str) -> String {
     match class {
         Class::Quote(straight) => straight.to_string(),
         Class::Dash => "-".to_owned(),
-        // The wide forms stand for themselves and a space.
-        Class::Wide(narrow @ (':' | ',')) if behind.starts_with(|c: char| !c.is_whitespace()) => {
+        // A fullwidth form replaces a character and a space.
+        Class::Wide(narrow @ (':' | ',')) if after.starts_with(|c: char| !c.is_whitespace()) => {
             format!("{narrow} ")
         }
         Class::Wide(narrow) => narrow.to_string(),

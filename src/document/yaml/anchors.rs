@@ -1,18 +1,18 @@
-//! Values that aliases repeat.
+//! Anchors, and the values that aliases repeat.
 
 use super::{Reader, Result};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::tree::Place;
+use crate::document::tree::Slot;
 use crate::document::{Node, NodeKind, Span, messages, too_deep};
 
-/// How many bytes of a string weigh as much as a node when an alias repeats it.
+/// The number of string bytes that count as one node when an alias repeats a value.
 const NODE_BYTES: usize = 256;
 
-/// What is known of an anchor of the document.
+/// The state of an anchor of the document.
 pub(super) enum Anchor {
     /// Its value is not complete.
     Open,
-    /// No alias uses it.
+    /// It has no alias.
     Unused,
     /// Its value is too large to repeat.
     TooLarge,
@@ -24,7 +24,7 @@ pub(super) enum Anchor {
 pub(super) struct Anchors(Vec<(usize, Anchor)>);
 
 impl Anchors {
-    /// Forgets all, for the next document.
+    /// Clears all anchors, for the next document.
     pub(super) fn clear(&mut self) {
         self.0.clear();
     }
@@ -34,10 +34,10 @@ impl Anchors {
         self.0.get_mut(place).map(|(_, anchor)| anchor)
     }
 
-    /// Takes the anchor of a number that is there already, or is greater than all of them.
+    /// Sets an anchor. Its number exists already, or is greater than all others.
     pub(super) fn set(&mut self, id: usize, anchor: Anchor) {
         match self.get_mut(id) {
-            Some(known) => *known = anchor,
+            Some(existing) => *existing = anchor,
             None => self.0.push((id, anchor)),
         }
     }
@@ -47,20 +47,20 @@ impl Anchors {
 pub(super) struct Repeatable {
     node: Node,
     size: Size,
-    /// Whether the first repetition is paid for: it is when the value is put aside.
+    /// Whether the first repetition has been charged to the budget: it is when the value is stored.
     paid: bool,
 }
 
 #[derive(Clone, Copy)]
 struct Size {
-    /// Its nodes, and the room that its strings take.
+    /// The number of its nodes, plus the size of its strings.
     weight: usize,
     /// The levels of its arrays and objects.
     height: usize,
 }
 
 impl Reader<'_> {
-    /// Puts a complete value aside if an alias is going to repeat it.
+    /// Stores a complete value if an alias repeats it.
     pub(super) fn complete(&mut self, anchor: usize, node: &Node) {
         if anchor == 0 {
             return;
@@ -90,7 +90,7 @@ impl Reader<'_> {
         let mut cost = 0;
         let repeatable = match anchor {
             Anchor::Open => {
-                let message = "the alias stands inside the value that it repeats";
+                let message = "recursive alias: it is inside the value that it repeats";
                 return Err(self.tree.problem(span, message).into());
             }
             Anchor::Unused | Anchor::TooLarge => None,
@@ -107,7 +107,7 @@ impl Reader<'_> {
             }
         };
         let Some(repeatable) = repeatable else {
-            let message = format!("the aliases repeat more than {} values", self.limits.alias_nodes);
+            let message = format!("aliases repeat more than {} values", self.limits.alias_nodes);
             return Err(Box::new(Diagnostic::new(Code::AliasLimit, self.tree.pointer(), span, message)));
         };
         let Some(left) = self.values.checked_sub(cost) else {
@@ -118,7 +118,7 @@ impl Reader<'_> {
         if self.tree.depth() + repeatable.size.height > self.limits.depth {
             return Err(Box::new(too_deep(self.tree.pointer(), span, self.limits)));
         }
-        if self.tree.place() == Place::Key {
+        if self.tree.slot() == Slot::Key {
             let origin = repeatable.node.origin;
             let key = match &repeatable.node.kind {
                 NodeKind::String { value, .. } => value.clone(),
@@ -129,7 +129,7 @@ impl Reader<'_> {
             return Ok(());
         }
         let mut node = repeatable.node.clone();
-        place(&mut node, span);
+        relocate(&mut node, span);
         self.deliver(node)
     }
 }
@@ -162,16 +162,16 @@ fn measure(node: &Node, budget: usize) -> Option<Size> {
     Some(size)
 }
 
-/// Makes a repeated value stand at its alias, with all that it holds. The tree is no deeper than the limit,
-/// so recursion is safe.
-fn place(node: &mut Node, span: Span) {
+/// Sets the position of a repeated value and everything in it to its alias. The tree is not deeper than the limit, so
+/// recursion is safe.
+fn relocate(node: &mut Node, span: Span) {
     node.span = span;
     match &mut node.kind {
-        NodeKind::Array(items) => items.iter_mut().for_each(|item| place(item, span)),
+        NodeKind::Array(items) => items.iter_mut().for_each(|item| relocate(item, span)),
         NodeKind::Object(members) => {
             for member in members {
                 member.key_span = span;
-                place(&mut member.value, span);
+                relocate(&mut member.value, span);
             }
         }
         _ => {}

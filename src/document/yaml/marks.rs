@@ -1,4 +1,4 @@
-//! From the parser's marks to bytes.
+//! Converts the parser's marks to byte offsets.
 
 use saphyr_parser::Marker;
 
@@ -11,7 +11,7 @@ pub(super) struct Marks<'t> {
     text: &'t str,
     pub(super) base: usize,
     ascii: bool,
-    /// How many characters the marks are ahead: of directives the parser counts the bytes.
+    /// How many characters the marks are ahead: the parser counts bytes instead of characters in directives.
     ahead: usize,
     characters: usize,
     byte: usize,
@@ -37,7 +37,7 @@ impl<'t> Marks<'t> {
         self.byte
     }
 
-    /// The byte behind the `---` of a document. Its directives may have put the marks ahead.
+    /// The byte after the `---` of a document. Its directives may have moved the marks ahead.
     pub(super) fn document_start(&mut self, end: Marker, previous: usize) -> usize {
         let marked = self.byte(end);
         if !self.ascii
@@ -54,9 +54,9 @@ impl<'t> Marks<'t> {
         self.byte(end)
     }
 
-    /// The byte behind the first `---` that begins a line between `previous` and the place that is marked, which may be too
-    /// far but no farther: to look through the rest of the text for each document would take quadratic time. Byte order
-    /// marks may stand before the `---`.
+    /// The byte after the first `---` at the start of a line between `previous` and the marked position, which may be too
+    /// far ahead. The search stops there: searching the rest of the text for each document would take quadratic time.
+    /// Byte order marks may precede the `---`.
     fn directives_end(&self, previous: usize, marked: usize) -> Option<usize> {
         let bytes = self.text.as_bytes();
         let starts_line = |at: usize| {

@@ -1,13 +1,13 @@
-//! Where in the text a value is written.
+//! Computes the spans of nodes from the parser's marks.
 
 use saphyr_parser::{ScalarStyle, Span as MarkerSpan};
 
 use super::Reader;
 use crate::document::Span;
-use crate::document::tree::Place;
+use crate::document::tree::Slot;
 
 impl Reader<'_> {
-    /// Where a scalar is written, without its properties.
+    /// The span of a scalar without its properties.
     pub(super) fn scalar_span(
         &mut self,
         value: &str,
@@ -17,8 +17,8 @@ impl Reader<'_> {
     ) -> Span {
         if style == ScalarStyle::Plain && value.is_empty() {
             let at = if properties { self.marks.byte(span.end) } else { self.previous };
-            // A document of an anchor or a tag alone says `null` by it.
-            let is_document = properties && self.tree.place() == Place::Root;
+            // A document with only an anchor or a tag is an explicit `null`.
+            let is_document = properties && self.tree.slot() == Slot::Root;
             return Span::new(if is_document { self.marks.byte(span.start) } else { at }, at);
         }
         let mut start = self.marks.byte(span.start);
@@ -39,7 +39,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The byte behind the closing quote of the string that starts at `start`.
+    /// The byte after the closing quote of the string that starts at `start`.
     pub(super) fn quoted_end(&self, start: usize) -> usize {
         let bytes = self.text.as_bytes();
         let quote = self.byte(start);
@@ -61,7 +61,7 @@ impl Reader<'_> {
     /// The `|` or `>` of the block scalar whose first line is marked at `content`.
     pub(super) fn block_header(&self, content: usize) -> usize {
         let between = self.text.get(self.previous..content).unwrap_or_default();
-        // Only blank lines stand between the header's line and the content.
+        // Only blank lines are between the header and the content.
         let header = between.trim_end();
         let line = header.rfind(['\n', '\r']).map_or(0, |at| at + 1);
         let mut word = self.previous + line;
@@ -85,16 +85,16 @@ impl Reader<'_> {
     /// Moves `previous` over the indicators before a node: `-`, `?`, `:` or `,`.
     pub(super) fn skip_indicators(&mut self) {
         let flow = self.tree.top().is_some_and(|frame| frame.flow);
-        let place = self.tree.place();
-        let indicator = match place {
-            Place::Root => return,
-            Place::Item | Place::Key if flow => b',',
-            Place::Item => b'-',
-            Place::Key => b'?',
-            Place::Value => b':',
+        let slot = self.tree.slot();
+        let indicator = match slot {
+            Slot::Root => return,
+            Slot::Item | Slot::Key if flow => b',',
+            Slot::Item => b'-',
+            Slot::Key => b'?',
+            Slot::Value => b':',
         };
         self.skip_indicator(indicator);
-        if place == Place::Key && flow {
+        if slot == Slot::Key && flow {
             self.skip_indicator(b'?');
         }
     }
@@ -108,7 +108,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The place behind the anchor and the tag at `at`.
+    /// The position after the anchor and the tag at `at`.
     pub(super) fn skip_properties(&self, mut at: usize) -> usize {
         while let Some(b'&' | b'!') = self.byte(at) {
             let verbatim = self.byte(at) == Some(b'!') && self.byte(at + 1) == Some(b'<');
@@ -128,7 +128,7 @@ impl Reader<'_> {
         at
     }
 
-    /// The place behind white space, line breaks and comments.
+    /// The position after whitespace, line breaks and comments.
     pub(super) fn skip_space(&self, mut at: usize) -> usize {
         while let Some(byte) = self.byte(at) {
             match byte {

@@ -20,7 +20,7 @@ fn okta_in_the_order_of_the_page() {
 }
 
 #[test]
-fn port_and_unused_role_stand_where_the_payload_has_them() {
+fn port_and_unused_role_are_kept() {
     let mut payload = user_password("${MINE}");
     payload.port = Some(5440);
     payload.impersonation = Some(Impersonation::Disabled { role: Some("r".to_owned()) });
@@ -44,7 +44,7 @@ fn credentials_are_flat() {
 }
 
 #[test]
-fn a_reference_keeps_its_name() {
+fn reference_keeps_its_name() {
     let mut payload = manual_okta("x");
     if let Authentication::Okta(okta) = &mut payload.authentication {
         okta.password = Secret::new("${MY_OKTA}");

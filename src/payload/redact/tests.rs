@@ -1,4 +1,4 @@
-//! What answers show.
+//! Redacted responses.
 
 use super::*;
 use crate::payload::tests::{manual_okta, user_password};
@@ -77,7 +77,7 @@ fn okta_as_on_the_page() {
 }
 
 #[test]
-fn what_the_payload_says_stays() {
+fn payload_values_are_kept() {
     let mut payload = user_password("abc1234");
     payload.auto_bootstrap = false;
     payload.port = Some(5440);

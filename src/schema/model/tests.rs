@@ -1,4 +1,4 @@
-//! What the model says of the published schemas.
+//! The model of the published schemas.
 
 use super::*;
 
@@ -6,7 +6,7 @@ fn names(property: &Property) -> Vec<&str> {
     property.properties().iter().map(|property| property.name).collect()
 }
 
-/// Every property below, with the keys that lead to it.
+/// Every nested property, with the path of keys to it.
 fn all(property: &'static Property, path: &str, found: &mut Vec<(String, &'static Property)>) {
     let below: Vec<&'static Property> = match &property.shape {
         Shape::Object(properties) => properties.iter().collect(),
@@ -35,7 +35,7 @@ fn paths(body: BodyKind, is_meant: impl Fn(&Shape) -> bool) -> Vec<String> {
 }
 
 #[test]
-fn properties_stand_in_the_order_of_the_schema() {
+fn properties_are_in_schema_order() {
     let payload = Property::of(BodyKind::Payload);
     assert_eq!(names(payload), ["type", "autoBootstrap", "config"]);
     let config = payload.get("config").expect("it is described");
@@ -45,7 +45,7 @@ fn properties_stand_in_the_order_of_the_schema() {
 }
 
 #[test]
-fn secrets_and_hosts_are_those_of_requests_and_of_responses() {
+fn secrets_and_hosts_are_known_in_requests_and_responses() {
     let is_secret = |shape: &Shape| matches!(shape, Shape::Secret);
     let is_host = |shape: &Shape| matches!(shape, Shape::Host);
     let both = [BodyKind::Payload, BodyKind::Integration, BodyKind::IntegrationList];
@@ -61,7 +61,7 @@ fn secrets_and_hosts_are_those_of_requests_and_of_responses() {
 }
 
 #[test]
-fn an_entry_of_a_list_is_of_redshift_or_of_another_platform() {
+fn list_entry_resolves_by_platform() {
     let Shape::Array(entry) = &Property::of(BodyKind::IntegrationList).shape else { panic!("a list") };
     let Shape::Entry { redshift, other } = &entry.shape else { panic!("of entries") };
     assert_eq!(names(redshift), names(Property::of(BodyKind::Integration)));
@@ -69,13 +69,13 @@ fn an_entry_of_a_list_is_of_redshift_or_of_another_platform() {
 }
 
 #[test]
-fn every_property_says_what_it_is_for() {
+fn every_property_has_a_purpose() {
     for body in BODIES {
         let properties = every(body);
         assert!(properties.len() > 3, "{body:?}");
         for (path, property) in properties {
             assert!(!property.text("title").is_empty(), "{body:?} {path}");
-            // It goes on in lower case, and must not begin with a name.
+            // It continues in lower case, and must not start with a name.
             let description = property.text("description");
             let article = description.split(' ').next().unwrap_or_default();
             let is_article = ["The", "An", "A", "One", "All", "How", "What", "Whether", "Why"];
@@ -99,7 +99,7 @@ fn every_property_says_what_it_is_for() {
 
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 #[test]
-fn a_path_leads_to_its_property() {
+fn property_is_found_by_path() {
     let at = |body: BodyKind, path: &[&str]| {
         let path: Vec<String> = path.iter().map(|key| (*key).to_owned()).collect();
         Property::of(body).at(&path).map(|property| property.name)

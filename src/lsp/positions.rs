@@ -1,15 +1,15 @@
-//! Places as the protocol counts them: lines from 0, and the units of the encoding that was agreed on.
+//! Positions of the protocol: lines from 0, and columns in the units of the negotiated encoding.
 
 use lsp_types::{Position, PositionEncodingKind, Range};
 
 use crate::document::{LineIndex, OffsetEncoding, Span};
 
-/// What a column counts.
+/// The unit of a column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Encoding {
     /// Bytes of UTF-8.
     Utf8,
-    /// Code units of UTF-16: what every client knows.
+    /// Code units of UTF-16, which every client supports.
     #[default]
     Utf16,
     /// Characters.
@@ -17,12 +17,12 @@ pub(super) enum Encoding {
 }
 
 impl Encoding {
-    /// The one that costs least of those that the client knows.
+    /// The cheapest one that the client supports.
     pub(super) fn agreed(offered: &[&str]) -> Self {
-        let knows = |kind: PositionEncodingKind| offered.contains(&kind.as_str());
-        if knows(PositionEncodingKind::UTF8) {
+        let supports = |kind: PositionEncodingKind| offered.contains(&kind.as_str());
+        if supports(PositionEncodingKind::UTF8) {
             Self::Utf8
-        } else if knows(PositionEncodingKind::UTF32) && !knows(PositionEncodingKind::UTF16) {
+        } else if supports(PositionEncodingKind::UTF32) && !supports(PositionEncodingKind::UTF16) {
             Self::Utf32
         } else {
             Self::Utf16
@@ -47,24 +47,24 @@ impl Encoding {
     }
 }
 
-/// The lines of a text, for places in it.
-pub(super) struct Places<'t> {
+/// Converts between bytes and positions of a text.
+pub(super) struct PositionMap<'t> {
     text: &'t str,
     lines: LineIndex<'t>,
     encoding: Encoding,
 }
 
-impl<'t> Places<'t> {
+impl<'t> PositionMap<'t> {
     pub(super) fn new(text: &'t str, encoding: Encoding) -> Self {
         Self { text, lines: LineIndex::new(text), encoding }
     }
 
-    /// The place of a byte.
+    /// The position of a byte.
     pub(super) fn position(&self, offset: usize) -> Position {
         let place = self.lines.position(offset, OffsetEncoding::Utf8);
         let start = self.start(place.line);
         let utf16 = |offset| self.lines.position(offset, OffsetEncoding::Utf16).offset;
-        // The index knows what stands before a byte, so that a text of one long line stays quick.
+        // The index counts the characters before a byte, so that a text of one long line is fast.
         let column = match self.encoding {
             Encoding::Utf8 => place.offset - start,
             Encoding::Utf16 => utf16(place.offset) - utf16(start),
@@ -77,7 +77,7 @@ impl<'t> Places<'t> {
         Range { start: self.position(span.start), end: self.position(span.end) }
     }
 
-    /// The byte at a place; behind the end of a line its end, behind the last line the end of the text.
+    /// The byte at a position; after the end of a line its end, after the last line the end of the text.
     pub(super) fn offset(&self, position: Position) -> usize {
         let line = position.line as usize + 1;
         let end = self.lines.line_span(line).end;
@@ -98,19 +98,19 @@ impl<'t> Places<'t> {
         offset
     }
 
-    /// The bytes of a range; of one that ends before it begins, those between.
+    /// The bytes of a range, also of one that ends before it starts.
     pub(super) fn span(&self, range: Range) -> Span {
         let (start, end) = (self.offset(range.start), self.offset(range.end));
         Span::new(start.min(end), start.max(end))
     }
 
-    /// Whether the text begins with a byte order mark, which is no column to people.
+    /// Whether the text starts with a byte order mark, which is not a visible column.
     fn has_mark(&self) -> bool {
         self.text.starts_with('\u{FEFF}')
     }
 
-    /// Where a line, counted from 1, begins: the first with its byte order mark, which is a character to the protocol.
-    /// 0 for a line that is not there.
+    /// The start of a line, counted from 1. The first line includes its byte order mark, which is a character to the
+    /// protocol. 0 for a line that does not exist.
     fn start(&self, line: usize) -> usize {
         if line == 1 { 0 } else { self.lines.line_span(line).start }
     }
@@ -125,10 +125,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_and_bytes_are_one() {
+    fn offsets_round_trip_through_positions() {
         let text = "\u{FEFF}a\u{1d11e}\u{e9}x\r\n\r\n\u{1d11e}\ry";
         for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
-            let places = Places::new(text, encoding);
+            let places = PositionMap::new(text, encoding);
             for (offset, c) in text.char_indices().chain([(text.len(), ' ')]) {
                 if c != '\n' {
                     assert_eq!(places.offset(places.position(offset)), offset, "{encoding:?}");
@@ -137,7 +137,7 @@ mod tests {
         }
         let place = |encoding, needle: char| {
             let Position { line, character } =
-                Places::new(text, encoding).position(text.find(needle).expect("it is there"));
+                PositionMap::new(text, encoding).position(text.find(needle).expect("it is there"));
             (line, character)
         };
         assert_eq!(place(Encoding::Utf8, 'x'), (0, 10));
@@ -147,19 +147,19 @@ mod tests {
     }
 
     #[test]
-    fn places_that_are_not_there_are_near_ones() {
-        let places = Places::new("ab\n\u{1d11e}", Encoding::Utf16);
+    fn positions_outside_the_text_are_clamped() {
+        let places = PositionMap::new("ab\n\u{1d11e}", Encoding::Utf16);
         let offset = |line, character| places.offset(Position { line, character });
         assert_eq!(offset(0, 9), 2);
         assert_eq!(offset(1, 1), 3, "inside of a pair: before it");
         assert_eq!(offset(7, 0), 7);
-        assert_eq!(Places::new("", Encoding::Utf16).offset(Position { line: 3, character: 3 }), 0);
+        assert_eq!(PositionMap::new("", Encoding::Utf16).offset(Position { line: 3, character: 3 }), 0);
         let span = places.span(Range { start: Position { line: 1, character: 0 }, end: Position::default() });
-        assert_eq!(span, Span::new(0, 3), "one that ends before it begins is turned round");
+        assert_eq!(span, Span::new(0, 3), "a range that ends before it starts is swapped");
     }
 
     #[test]
-    fn the_encoding_is_one_that_the_client_knows() {
+    fn negotiated_encoding_is_supported_by_client() {
         for (offered, agreed) in [
             (&[] as &[_], Encoding::Utf16),
             (&["utf-16"], Encoding::Utf16),

@@ -1,11 +1,11 @@
-//! What is said of YAML that the parser cannot read, and where.
+//! Turns errors of the YAML parser into diagnostics, and finds their position.
 
 use saphyr_parser::ScanError;
 
 use super::{Reader, State};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::messages::{self, At, Complaint};
-use crate::document::tree::Place;
+use crate::document::messages::{self, At, ParserMessage};
+use crate::document::tree::Slot;
 use crate::document::{Span, brackets, character, lines, too_deep};
 
 impl Reader<'_> {
@@ -15,30 +15,30 @@ impl Reader<'_> {
             let problem = if messages::is_depth(error.info()) {
                 too_deep(String::new(), character(self.text, mark), self.limits)
             } else {
-                let complaint = messages::complaint(error.info());
-                let (complaint, span) = match complaint.at {
-                    At::Mark => (complaint, character(self.text, mark)),
+                let message = messages::parser_message(error.info());
+                let (message, span) = match message.at {
+                    At::Mark => (message, character(self.text, mark)),
                     At::Line => match self.quoted_key_above(mark) {
                         Some(key) => (messages::key_without_colon(), key),
-                        None => self.in_line(mark, complaint),
+                        None => self.in_line(mark, message),
                     },
                     At::Quote => match self.quoted_key_before(mark) {
                         Some(key) => (messages::key_without_colon(), key),
-                        None => (complaint, character(self.text, mark)),
+                        None => (message, character(self.text, mark)),
                     },
-                    At::Colon => self.at_colon(mark, complaint),
-                    At::Comment => self.at_comment(mark, complaint),
-                    At::Key => (complaint, self.pending_key(mark).unwrap_or_else(|| self.line_above(mark))),
-                    At::Tab => (complaint, character(self.text, self.indenting_tab(mark).unwrap_or(mark))),
-                    At::Start => (self.at_start(mark, complaint), character(self.text, mark)),
+                    At::Colon => self.at_colon(mark, message),
+                    At::Comment => self.at_comment(mark, message),
+                    At::Key => (message, self.pending_key(mark).unwrap_or_else(|| self.line_above(mark))),
+                    At::Tab => (message, character(self.text, self.indenting_tab(mark).unwrap_or(mark))),
+                    At::Start => (self.at_start(mark, message), character(self.text, mark)),
                 };
                 if let Some(opener) = brackets::unclosed(self.text, self.brackets_start(), mark) {
                     let (message, help) = messages::unclosed(self.text, opener);
                     let span = Span::new(opener, opener + 1);
                     Diagnostic::new(Code::Syntax, "", span, message).with_help(help)
                 } else {
-                    let problem = Diagnostic::new(Code::Syntax, "", span, complaint.message);
-                    Diagnostic { help: complaint.help.map(str::to_owned), ..problem }
+                    let problem = Diagnostic::new(Code::Syntax, "", span, message.message);
+                    Diagnostic { help: message.help.map(str::to_owned), ..problem }
                 }
             };
             self.tree.fail(problem);
@@ -46,55 +46,56 @@ impl Reader<'_> {
         self.end_document();
     }
 
-    /// What a colon at `mark` tells: that one is missing in the lines above, or that it is one too many.
-    fn at_colon(&self, mark: usize, complaint: Complaint) -> (Complaint, Span) {
+    /// An unexpected colon at `mark`: either one is missing in the lines above, or this one is superfluous.
+    fn at_colon(&self, mark: usize, message: ParserMessage) -> (ParserMessage, Span) {
         if let Some(first_line) = self.key_of_several_lines(mark) {
             return (messages::key_without_colon(), first_line);
         }
-        self.in_line(mark, complaint)
+        self.in_line(mark, message)
     }
 
-    /// What a mistake at `mark` tells of the indentation: that a line above is indented too little, or nothing more.
-    fn in_line(&self, mark: usize, complaint: Complaint) -> (Complaint, Span) {
+    /// An error at `mark`: a line above may have too little indentation.
+    fn in_line(&self, mark: usize, message: ParserMessage) -> (ParserMessage, Span) {
         let is_block = self.tree.top().is_none_or(|frame| !frame.flow);
         let outdented = is_block.then(|| lines::outdented(self.text, self.marks.base, mark)).flatten();
         if let Some(line) = outdented {
             return (messages::outdented(), line);
         }
-        let is_indentation = complaint.at == At::Line;
-        let stranger = if is_indentation { lines::stranger(self.text, self.marks.base, mark) } else { None };
-        match stranger {
-            Some((is_item, span)) => (messages::stranger(is_item), span),
-            None => (complaint, character(self.text, mark)),
+        let is_indentation = message.at == At::Line;
+        let misplaced_entry =
+            if is_indentation { lines::misplaced_entry(self.text, self.marks.base, mark) } else { None };
+        match misplaced_entry {
+            Some((is_item, span)) => (messages::misplaced_entry(is_item), span),
+            None => (message, character(self.text, mark)),
         }
     }
 
-    /// What text at `mark` behind a document tells, or behind directives, which need a `---` below them.
-    fn at_start(&self, mark: usize, complaint: Complaint) -> Complaint {
+    /// Unexpected text at `mark` after a document, or after directives, which require a `---` after them.
+    fn at_start(&self, mark: usize, message: ParserMessage) -> ParserMessage {
         let above = self.line_above(mark).start;
-        if self.byte(above) == Some(b'%') { messages::no_document_start() } else { complaint }
+        if self.byte(above) == Some(b'%') { messages::no_document_start() } else { message }
     }
 
-    /// Where to look for brackets that are open: at the outermost that is known, or behind the last thing read.
+    /// Where the search for unclosed brackets starts: at the outermost known one, or after the last node.
     fn brackets_start(&self) -> usize {
         self.tree.outermost_bracket().unwrap_or(self.previous)
     }
 
-    /// What a comment at `mark` tells that ends a text, the next line being indented as if the text went on there: with
-    /// a colon in that line, that one is missing in the first or one too many in the second.
-    fn at_comment(&self, mark: usize, complaint: Complaint) -> (Complaint, Span) {
+    /// A comment at `mark` that ends a text, although the next line is indented like a continuation. With a colon in that
+    /// line, either one is missing in the first line, or the second has one too many.
+    fn at_comment(&self, mark: usize, message: ParserMessage) -> (ParserMessage, Span) {
         let rest = self.text.get(mark..).unwrap_or_default();
         let next = mark + rest.find('\n').map_or(rest.len(), |at| at + 1);
         let line = self.text.get(next..).unwrap_or_default().split(['\n', '\r']).next().unwrap_or_default();
         let is_colon = |at: usize| matches!(line.as_bytes().get(at + 1), None | Some(b' ' | b'\t'));
         let colon = line.match_indices(':').map(|(at, _)| at).find(|at| is_colon(*at));
-        let is_key = colon.is_some() || matches!(self.tree.place(), Place::Root | Place::Key);
+        let is_key = colon.is_some() || matches!(self.tree.slot(), Slot::Root | Slot::Key);
         if let Some((start, _)) = self.plain_text_of_line(mark).filter(|_| is_key) {
             return (messages::key_without_colon(), self.first_line(start));
         }
         match colon {
             Some(colon) => self.at_colon(next + colon, messages::misplaced_colon()),
-            None => (complaint, character(self.text, mark)),
+            None => (message, character(self.text, mark)),
         }
     }
 
@@ -112,44 +113,44 @@ impl Reader<'_> {
         None
     }
 
-    /// The first line of what the parser takes for a key and finds no colon behind. The key may go on over more lines,
-    /// such as the ones below a `config` whose colon was forgotten.
+    /// The first line of what the parser treats as a key without a colon. The key may span more lines, such as the ones
+    /// below a `config` without its colon.
     fn pending_key(&self, mark: usize) -> Option<Span> {
         let start = self.next_content();
         (start < mark).then(|| self.first_line(start))
     }
 
-    /// The first line of the text without quotes before a colon at `mark`, if it has several lines and starts one: a
-    /// key has one line, so the colon is missing in the first.
+    /// The first line of the unquoted text before a colon at `mark`, if the text has several lines and starts one: a key
+    /// must be on one line, so the colon is missing in the first.
     fn key_of_several_lines(&self, mark: usize) -> Option<Span> {
         let (start, text) = self.plain_text_of_line(mark)?;
         text.contains(['\n', '\r']).then(|| self.first_line(start))
     }
 
-    /// The text without quotes that ends at `mark`, and its place, if it starts a line. A value that starts behind its
-    /// key does not, as `host: a` before an indented `port: 1`.
+    /// The unquoted text that ends at `mark`, and its position, if it starts a line. A value after its key does not, such
+    /// as `host: a` before an indented `port: 1`.
     fn plain_text_of_line(&self, mark: usize) -> Option<(usize, &str)> {
         if self.tree.top().is_some_and(|frame| frame.flow) {
             return None;
         }
-        // The parser may have handed the text on as a value already.
-        let is_handed_on = self.text.get(self.previous..mark)?.trim().is_empty();
-        let start = if is_handed_on { self.scalar } else { self.next_content() };
+        // The parser may have emitted the text as a value already.
+        let is_emitted = self.text.get(self.previous..mark)?.trim().is_empty();
+        let start = if is_emitted { self.scalar } else { self.next_content() };
         let text = self.text.get(start..mark)?.trim_end();
         let is_plain = !text.starts_with(['"', '\'', '|', '>', '[', '{', '*', '&', '!']);
         (is_plain && self.column(start).is_some()).then_some((start, text))
     }
 
-    /// The string in quotes that stands alone in the lines above a line that begins at `mark`, and is indented like it:
-    /// a value would be indented more, so it is a key.
+    /// The quoted string that is alone in the lines above a line that starts at `mark`, with the same indentation: a value
+    /// would have more, so it is a key.
     fn quoted_key_above(&self, mark: usize) -> Option<Span> {
         let start = self.scalar;
         let is_last = self.skip_space(self.previous) == mark && self.is_quote(start);
         (is_last && self.column(start)? == self.column(mark)?).then(|| self.quoted(start))
     }
 
-    /// The string in quotes before more text at `mark`, if it is a key: nothing else can begin a line there, or the next
-    /// line is indented like it. With a colon behind it, the text may be the rest of the key.
+    /// The quoted string before more text at `mark`, if it is a key: nothing else can start a line there, or the next line
+    /// has the same indentation. With a colon after it, the text may be the rest of the key.
     fn quoted_key_before(&self, mark: usize) -> Option<Span> {
         let start = self.next_content();
         if self.tree.top().is_some_and(|frame| frame.flow) || !self.is_quote(start) {
@@ -159,7 +160,7 @@ impl Reader<'_> {
         let rest = self.text.get(mark..)?;
         let line = rest.split(['\n', '\r']).next()?;
         let next = self.skip_space(mark + line.len());
-        let is_key = matches!(self.tree.place(), Place::Root | Place::Key)
+        let is_key = matches!(self.tree.slot(), Slot::Root | Slot::Key)
             || self.byte(next).is_some() && self.column(next) == Some(column);
         (is_key && !line.contains(": ") && !line.ends_with(':')).then(|| self.quoted(start))
     }
@@ -168,18 +169,18 @@ impl Reader<'_> {
         matches!(self.byte(at), Some(b'"' | b'\''))
     }
 
-    /// The string in quotes that starts at `start`.
+    /// The quoted string that starts at `start`.
     fn quoted(&self, start: usize) -> Span {
         Span::new(start, self.quoted_end(start))
     }
 
-    /// The column of what starts a line, be it behind a `- `.
+    /// The column of the first content of a line, which may follow a `- `.
     fn column(&self, start: usize) -> Option<usize> {
         let line = self.text.get(..start)?.rsplit(['\n', '\r']).next()?.trim_start_matches('\u{FEFF}');
         line.chars().all(|c| matches!(c, ' ' | '-' | '?')).then_some(line.len())
     }
 
-    /// Where what comes after the last thing read starts, behind the indicators before it.
+    /// Where the next content starts, after its indicators.
     fn next_content(&self) -> usize {
         let mut at = self.skip_space(self.previous);
         while matches!(self.byte(at), Some(b'-' | b'?' | b':'))
@@ -191,7 +192,7 @@ impl Reader<'_> {
         at
     }
 
-    /// From `start` to the end of its line, without a comment and the white space before it.
+    /// From `start` to the end of its line, without a comment and the whitespace before it.
     fn first_line(&self, start: usize) -> Span {
         let line = self.text.get(start..).unwrap_or_default().split(['\n', '\r']).next().unwrap_or_default();
         let quoted = if line.starts_with(['"', '\'']) { self.quoted_end(start) - start } else { 0 };
@@ -200,7 +201,7 @@ impl Reader<'_> {
         Span::new(start, start + line[..end].trim_end().len())
     }
 
-    /// The last line before `mark` with more than a comment, without the white space around it.
+    /// The last line before `mark` that is not only a comment, without surrounding whitespace.
     fn line_above(&self, mark: usize) -> Span {
         let mut end = mark;
         loop {
