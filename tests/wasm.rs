@@ -158,6 +158,9 @@ fn a_panic_is_a_thrown_error_that_says_where_and_not_what() {
     let thrown = function.call0(&JsValue::NULL).expect_err("an error");
     let error: &js_sys::Error = thrown.dyn_ref().expect("an error");
     let message = String::from(error.message());
-    assert!(message.contains("internal error in Bootshift") && message.contains("tests/wasm.rs:"), "{message}");
+    assert!(
+        message.contains("internal error in Bootshift") && message.contains("tests/wasm.rs:"),
+        "{message}"
+    );
     assert!(!message.contains("secret"), "{message}");
 }
