@@ -1184,7 +1184,7 @@ fn weak_password_from_a_variable_is_a_warning_on_standard_error() {
     );
     insta::assert_snapshot!(
         run("md5153c434b4b77c89e6b94f12c5393af5b", &[]).exits(0).err,
-        @"warning: Redshift would treat the value of `BOOTSHIFT_TEST_PASSWORD` as an MD5 hash; because the script hashes it, this text itself becomes the password: set `BOOTSHIFT_TEST_PASSWORD` to the password itself"
+        @"warning: Redshift would treat the value of `BOOTSHIFT_TEST_PASSWORD` as an MD5 hash; because it is hashed, this text itself becomes the password: set `BOOTSHIFT_TEST_PASSWORD` to the password itself"
     );
     let json = run("short", &["--format", "json"]).exits(0);
     assert_valid_by(SCRIPT_SCHEMA, &json.json());

@@ -379,7 +379,7 @@ pub(crate) fn password_warning(
     let value = value.expose_secret();
     if let Some(form) = StoredPassword::of(value) {
         return Some(format!(
-            "Redshift would treat the value of `{variable}` as {form}; because the script hashes it, this text itself \
+            "Redshift would treat the value of `{variable}` as {form}; because it is hashed, this text itself \
              becomes the password: set `{variable}` to the password itself"
         ));
     }
