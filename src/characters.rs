@@ -145,7 +145,7 @@ impl Class {
         })
     }
 
-    /// The class of a character where the syntax is: there, white space that nobody types and the other control
+    /// The class of a character where the syntax is: there, white space that is not typed and the other control
     /// characters cannot be meant. Of NUL the readers have their own to say.
     pub(crate) fn in_syntax(c: char) -> Option<Self> {
         match c {

@@ -133,7 +133,7 @@ async fn objects_belong_to_their_owner() {
 async fn the_proof_before_removal_asks_no_function_in_public() {
     let emulator = Emulator::start().await.expect("an emulator");
     add_users(&emulator).await;
-    let found = "the database holds schemas that the set-up did not make";
+    let found = "the database contains schemas that the setup did not create";
     // Without the first protection the function is called, and is found as what it is; without both it has its way.
     let cases = [
         (false, false, Some(found)),

@@ -202,7 +202,7 @@ impl<'a, S: System> Terminal<'a, S> {
         let text = if is_coloured { text.ansi().to_string() } else { text.to_string() };
         let destination = self.destination;
         self.finish(exit);
-        // A reader that has gone away is no failure.
+        // A closed pipe is not an error.
         let _ = system.print(stream, destination.text(&text).as_bytes());
         exit
     }

@@ -1211,7 +1211,7 @@ fn repeated_values_count_towards_the_limit() {
     let ten = check(&one.repeat(10), 10 * (values + 2));
     assert_eq!((ten.len(), codes(&ten)), (10, vec![]));
     let ten = check(&one.repeat(10), 9 * values);
-    assert_eq!((ten.len(), codes(&ten)), (1, vec![Code::TooLarge]), "what is read of it is no use");
+    assert_eq!((ten.len(), codes(&ten)), (1, vec![Code::TooLarge]), "a truncated document is not checked");
 }
 
 #[test]

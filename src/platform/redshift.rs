@@ -88,7 +88,7 @@ fn is_connection_string(text: &str) -> bool {
         end.is_some_and(|end| end.eq_ignore_ascii_case(name))
     };
     let is_parameter = |before: &str| PARAMETER_NAMES.iter().any(|name| ends(before.trim_end(), name));
-    // After the last `=` is no parameter name.
+    // No parameter name follows the last `=`.
     let mut before = text.rsplit('=').skip(1);
     has_location(&decoded) || before.any(is_parameter)
 }

@@ -70,7 +70,7 @@ impl ConnectError {
     }
 
     /// The error of a name lookup. A resolver that cannot open a file or socket may report an unknown name, so
-    /// `can_open` tells whether this machine can open one.
+    /// `can_open` is whether this machine can open one.
     pub(super) fn resolution(error: io::Error, can_open: io::Result<()>) -> Self {
         let limit = |error: &io::Error| {
             LocalError::of(error)

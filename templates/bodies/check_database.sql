@@ -12,7 +12,7 @@ BEGIN
           AND n.nspname NOT IN ('information_schema', 'catalog_history', 'public', 'bootshift_guard',
                                 'immuta_system', 'immuta_functions', 'immuta_procedures');
         IF matching > 0 THEN
-            RAISE EXCEPTION 'the database holds schemas that the set-up did not make';
+            RAISE EXCEPTION 'the database contains schemas that the setup did not create';
         END IF;
         SELECT COUNT(*) INTO matching
         FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n
@@ -35,6 +35,6 @@ BEGIN
         || ' AND user_name = ' || QUOTE_LITERAL({{ user.sql() }})
         || ' AND group_name = ' || QUOTE_LITERAL({{ group.sql() }}) INTO matching;
     IF matching <> 1 THEN
-        RAISE EXCEPTION 'immuta_system.bootstrap belongs to another set-up';
+        RAISE EXCEPTION 'immuta_system.bootstrap belongs to another setup';
     END IF;
 END;

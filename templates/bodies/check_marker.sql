@@ -10,6 +10,6 @@ BEGIN
       AND b.user_created = {% if user_created %}TRUE{% else %}FALSE{% endif %}
       AND b.group_name = {{ group.sql() }};
     IF matching <> 1 THEN
-        RAISE EXCEPTION 'immuta_system.bootstrap does not say that this set-up made what would be removed';
+        RAISE EXCEPTION 'immuta_system.bootstrap does not show that this setup created the objects to remove';
     END IF;
 END;

@@ -12,5 +12,5 @@
                  OR has_table_privilege(u.usename, 'immuta_system.bootstrap', 'DELETE'))
       );
     IF matching <> 1 THEN
-        RAISE EXCEPTION 'immuta_system.bootstrap is not believed: it is no table, or an ordinary user owns it, or may write it';
+        RAISE EXCEPTION 'immuta_system.bootstrap is not trusted: it is not a table, or an ordinary user owns it or can write to it';
     END IF;

@@ -162,8 +162,7 @@ pub(crate) const LEGITIMATE_USE: &[(Who, &str, &[&str])] = &[
 ];
 
 /// What a proof says of a marker that others may write.
-pub(crate) const DISBELIEF: &str =
-    "immuta_system.bootstrap is not believed: it is no table, or an ordinary user owns it, or may write it";
+pub(crate) const DISBELIEF: &str = "immuta_system.bootstrap is not trusted: it is not a table, or an ordinary user owns it or can write to it";
 
 /// A marker that claims the database, made by a user.
 pub(crate) const PLANTED_MARKER: &[Step] = &[

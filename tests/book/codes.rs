@@ -13,12 +13,12 @@ const HEAD: &str = "\
 
 # Every code
 
-The code stands in square brackets behind the severity, as in `error[host-not-bare]`. A code keeps its meaning once it is
-published. `bootshift explain CODE` prints the same text.
+The code is in square brackets after the severity, as in `error[host-not-bare]`. The meaning of a published code never
+changes. `bootshift explain CODE` prints the same text.
 
-An *error* is something that the API or Redshift refuses; then `check` exits with 1, and no script is written. A *warning* is
-probably a mistake, or a mistake only by inference. A *note* is worth knowing. Each code has a document that raises it,
-what `bootshift check` says of it, and the same document without the mistake.
+An *error* is something that the API or Redshift rejects: `check` exits with 1, and no script is written. A *warning* is
+probably an error, or is only inferred to be one. A *note* is worth knowing. Each code has a document with the problem, the output
+of `bootshift check`, and the same document without the problem.
 ";
 
 /// The page, with no output below its commands.

@@ -192,7 +192,7 @@ fn rules_that_are_wrong() {
         ("d/f/g/g.yaml", b""),
     ]);
     assert_eq!(same(folder.path()), ["b.yaml", "d/e.yaml", "d/f/g/g.yaml"]);
-    // Above the walk they are told.
+    // Errors in the rules of parent directories are reported.
     for below in ["d", "d/f/g"] {
         let found = found(&folder.path().join(below));
         assert!(found[0].as_ref().is_err_and(|error| error.contains("error parsing glob")), "{found:?}");
@@ -261,7 +261,7 @@ proptest! {
     ) {
         let folder = folder(&[]);
         let write = |path: PathBuf, text: &str| {
-            // What is a file already is no directory, and the other way round.
+            // A path that is a file already cannot be a directory, and vice versa.
             let made = fs::create_dir_all(path.parent().expect("a parent"));
             let _ = made.and_then(|()| fs::write(&path, text));
         };
