@@ -1,4 +1,4 @@
-//! What the threat model of `bootshift::script` claims, tried out: every attack is refused by the set-up as the
+//! What the threat model of `bootshift::script` claims, tried out: every attack is refused by the setup as the
 //! scripts make it, and succeeds where its protection has been taken away.
 
 mod attacks {
@@ -37,7 +37,7 @@ fn is_gained(gain: Gain, outcome: &Outcome) -> bool {
     }
 }
 
-/// Attacks a set-up made by this design.
+/// Attacks a setup made by this design.
 async fn mount(emulator: &Emulator, attack: &Attack, design: Design) -> Outcome {
     let mut target = Target::build(emulator, design, attack.squatted).await;
     for (who, sql) in attack.prepared {
@@ -102,7 +102,7 @@ async fn tables_are_closed_by_name() {
     assert_eq!(attacks, 43);
 }
 
-/// Nobody but their owner replaces, changes, gives away or drops what the scripts made, and only the system account
+/// Only their owner replaces, changes, gives away or drops the objects of the scripts, and only the system account
 /// adds to the schemas.
 #[tokio::test]
 async fn objects_belong_to_their_owner() {
@@ -127,7 +127,7 @@ async fn objects_belong_to_their_owner() {
     }
 }
 
-/// A superuser who removes a half-made set-up runs no function that somebody left in `public`: the proof that the
+/// A superuser who removes a incomplete setup runs no function that a user left in `public`: the proof that the
 /// database holds nothing else would be the forger's.
 #[tokio::test]
 async fn the_proof_before_removal_asks_no_function_in_public() {
@@ -179,7 +179,7 @@ async fn prove(target: &mut Target<'_>, statements: &[String]) -> Outcome {
     outcome
 }
 
-/// A user who makes a marker first, or may write that of the set-up, has no superuser remove what she likes.
+/// A user who makes a marker first, or may write that of the setup, cannot make a superuser remove other objects.
 #[tokio::test]
 async fn the_proof_before_removal_believes_no_marker_that_others_may_write() {
     let emulator = Emulator::start().await.expect("an emulator");
@@ -194,7 +194,7 @@ async fn the_proof_before_removal_believes_no_marker_that_others_may_write() {
             }
             proof
         };
-        // Before there is a set-up.
+        // Before there is a setup.
         let planted = 3 * number;
         let design = Design::half_made(planted);
         let mut target = Target::run_scripts(&emulator, design, objects::PLANTED_MARKER).await;
@@ -242,7 +242,7 @@ async fn the_proof_before_removal_takes_its_name_back() {
         }
         let outcome = prove(&mut target, &proof).await;
         assert!(outcome.is_done(), "{kind:?}: {outcome:?}");
-        // What ran was ours: of another set-up it fails.
+        // The same check fails for another setup.
         target.must(Who::Superuser, "UPDATE immuta_system.bootstrap SET user_name = 'somebody'").await;
         for (who, sql) in objects::SQUATTED_PROOF {
             target.must(*who, sql).await;
@@ -252,7 +252,7 @@ async fn the_proof_before_removal_takes_its_name_back() {
     }
 }
 
-/// What the set-up is for goes on working: else refusing everything would pass.
+/// The purpose of the setup still works; otherwise refusing everything would pass.
 #[tokio::test]
 async fn legitimate_use_works() {
     let emulator = Emulator::start().await.expect("an emulator");

@@ -230,7 +230,7 @@ fn every_chapter_is_in_the_summary() {
     let linked = summary.split("](").skip(1).filter_map(|rest| rest.split_once(')'));
     let linked: Vec<String> = linked.map(|(name, _)| name.to_owned()).collect();
     let once: BTreeSet<String> = linked.iter().cloned().collect();
-    assert_eq!(once.len(), linked.len(), "a chapter stands twice in the summary");
+    assert_eq!(once.len(), linked.len(), "duplicate chapter in the summary");
     assert_eq!(once, chapters());
 }
 

@@ -1922,7 +1922,7 @@ fn fix_keeps_links_and_permissions() {
     }
 }
 
-/// A link in a folder may lead out of it, to a file that somebody else has named for a pull request.
+/// A link in a directory may lead out of it, for example to a file that a pull request chose.
 #[cfg(unix)]
 #[test]
 fn fix_does_not_follow_links_found_in_directories() {

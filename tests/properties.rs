@@ -56,7 +56,7 @@ fn within_patience(text: String, work: impl FnOnce(&str) + Send + 'static) -> Re
     let hanging = text.clone();
     let worker = std::thread::spawn(move || {
         work(&text);
-        // Nobody listens any more if it took too long.
+        // The receiver is gone if it took too long.
         let _ = done.send(());
     });
     match waiting.recv_timeout(PATIENCE) {

@@ -42,7 +42,7 @@ mod network {
     }
 }
 
-/// In memory, where no time passes but what somebody waits for: the same inputs, tens of times as fast.
+/// In memory, where time passes only while a task waits: the same inputs, tens of times as fast.
 #[cfg(fuzzing)]
 mod network {
     use tokio::io::DuplexStream;
@@ -123,7 +123,7 @@ async fn answer(mut stream: impl AsyncRead + AsyncWrite + Unpin, supply: Arc<Mut
             Ok(Ok(_)) if heard[0] == b'X' => return,
             _ => {}
         }
-        let Some(piece) = supply.lock().expect("nobody panics with it").pop_front() else { return };
+        let Some(piece) = supply.lock().expect("no panic while locked").pop_front() else { return };
         if stream.write_all(&piece).await.is_err() {
             return;
         }

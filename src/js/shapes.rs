@@ -113,7 +113,7 @@ impl<const VALUE: bool> TryFrom<bool> for Only<VALUE> {
     type Error = &'static str;
 
     fn try_from(value: bool) -> Result<Self, Self::Error> {
-        if value == VALUE { Ok(Self) } else { Err("the other truth value") }
+        if value == VALUE { Ok(Self) } else { Err("the other boolean") }
     }
 }
 

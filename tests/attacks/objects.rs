@@ -87,7 +87,7 @@ pub(crate) const ADDITIONS: &[&str] = &[
      LANGUAGE plpgsql",
 ];
 
-/// Gives everything that the scripts made to somebody else.
+/// Changes the owner of every object of the scripts.
 pub(crate) fn owned_by(design: Design, who: Who) -> Design {
     let owner = match who {
         Account => "\"{account}\"",
@@ -113,7 +113,7 @@ pub(crate) fn owned_by(design: Design, who: Who) -> Design {
     .fold(design, |design, object| design.and_then(format!("ALTER {object} OWNER TO {owner}")))
 }
 
-/// Somebody's data, and a function that says of every schema that it is a system's.
+/// Data of a user, and a function that says of every schema that it is a system's.
 pub(crate) const SUBSTRING_IN_PUBLIC: &[Step] = &[
     (Mallory, "CREATE SCHEMA somebodys"),
     (
@@ -126,7 +126,7 @@ pub(crate) const SUBSTRING_IN_PUBLIC: &[Step] = &[
 const SEE: &str = "SELECT immuta__userid FROM immuta_system.user_profile";
 const POLICY: &str = "SELECT datum FROM immuta_system.policy";
 
-/// A day with the set-up: who does what, and the first column of the rows.
+/// A day with the setup: who does what, and the first column of the rows.
 pub(crate) const LEGITIMATE_USE: &[(Who, &str, &[&str])] = &[
     (Mallory, SEE, &["mallory"]),
     (Account, SEE, &["account_0"]),
@@ -180,7 +180,7 @@ pub(crate) const PLANTED_MARKER: &[Step] = &[
     ),
 ];
 
-/// What opens the marker of a set-up to Mallory.
+/// What opens the marker of a setup to Mallory.
 pub(crate) const OPENED_MARKER: &[&[Step]] = &[
     &[(Superuser, "ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO mallory")],
     &[

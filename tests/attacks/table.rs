@@ -19,12 +19,12 @@ pub(crate) struct Attack {
     pub(crate) gain: Gain,
 }
 
-/// How an attack fails on the set-up as written.
+/// How an attack fails on the setup as written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Refusal {
-    /// A step lacks a privilege (SQLSTATE 42501).
+    /// A step is missing a privilege (SQLSTATE 42501).
     Denied,
-    /// A procedure of the set-up raises this message.
+    /// A procedure of the setup raises this message.
     Says(&'static str),
     /// The last step gives these rows, and no others.
     Sees(&'static [&'static str]),
@@ -658,7 +658,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
     },
 ];
 
-/// What succeeds on the set-up as written, and is told of in `bootshift::script` under *What remains*: nothing is
+/// What succeeds on the setup as written, and is described in `bootshift::script` under *What remains*: nothing is
 /// weakened here.
 pub(crate) const REMAINING: &[Attack] = &[
     Attack {

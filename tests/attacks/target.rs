@@ -1,4 +1,4 @@
-//! What is attacked: a set-up of its own for every attack, as the scripts make it or without a protection.
+//! The target of an attack: a separate setup for every attack, as the scripts create it or without a protection.
 
 use std::collections::HashMap;
 
@@ -51,7 +51,7 @@ impl Outcome {
     }
 }
 
-/// The scripts of a set-up, before they run.
+/// The scripts of a setup, before they run.
 pub(crate) struct Design {
     /// Names the database, the group and the system account.
     number: usize,
@@ -109,7 +109,7 @@ impl Design {
     }
 }
 
-/// The statements that prove, before a set-up is removed, that it is this one, or before a half-made one is, that its
+/// The statements that prove, before a setup is removed, that it is this one, or before a half-made one is, that its
 /// database holds nothing else.
 pub(crate) fn removal_proof(kind: ScriptKind, number: usize) -> Vec<String> {
     let script = script(kind, &payload(number), None, &ScriptOptions::default(), &|_| None);
@@ -122,7 +122,7 @@ fn name(text: &str) -> Identifier {
     Identifier::new(text).expect("an identifier")
 }
 
-/// Puts the names of a set-up in.
+/// Fills in the names of a setup.
 fn fill(sql: &str, number: usize) -> String {
     sql.replace("{database}", &format!("immuta_{number}"))
         .replace("{account}", &format!("account_{number}"))
@@ -170,7 +170,7 @@ const PROFILE: &str = "INSERT INTO immuta_system.profile (immuta__userid, immuta
 const POLICY: &str = "CREATE VIEW immuta_system.policy AS SELECT CAST('the data' AS VARCHAR(8)) AS datum \
     FROM immuta_system.user_profile u WHERE immuta_functions.list_contains(u.immuta__groups, 'secrets')";
 
-/// A set-up that stands, with the sessions of those who use it.
+/// A setup in the emulator, with the sessions of its users.
 pub(crate) struct Target<'d> {
     emulator: &'d Emulator,
     number: usize,

@@ -6,7 +6,7 @@ use proptest::sample::Index;
 /// The longest piece of a secret that may be shown by chance.
 const PIECE: usize = 6;
 
-/// Something that nobody may see. No text of ours holds six characters of it by chance.
+/// A secret. No text of ours contains six characters of it by chance.
 #[derive(Clone, Debug)]
 pub(crate) struct Secret {
     left: String,
@@ -354,7 +354,7 @@ pub(crate) fn document(number: usize, secret: &Secret) -> String {
 /// How many documents there are.
 pub(crate) const DOCUMENTS: usize = 3 * YAML.len() + 2 * JSON.len();
 
-/// Punctuation that somebody typed too much.
+/// Superfluous punctuation.
 const SLIPS: [&str; 22] = [
     "{", "}", "[", "]", ",", "\"", "'", "\\", "#", " ", "\t", "&a ", "*a", "|", ">", "!", "%", "@", "`",
     "- ", "\r", "\u{0}",

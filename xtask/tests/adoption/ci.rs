@@ -227,7 +227,7 @@ fn the_action_reports_in_the_log_and_in_sarif() {
     assert_eq!(action.output("exit-code"), "1");
     let matcher = format!("::add-matcher::{}/.github/bootshift-matcher.json\n", root().display());
     let log = ran.stdout.split_once(&matcher).expect("the matcher is added").1;
-    // Names and values of a pull request are no commands, and nobody can guess the word that ends this.
+    // Names and values from a pull request are not commands, and the word that ends this cannot be guessed.
     let (word, log) =
         log.strip_prefix("::stop-commands::").and_then(|log| log.split_once('\n')).expect("a word");
     assert!(word.len() == 32 && word.bytes().all(|byte| byte.is_ascii_hexdigit()), "{word}");
