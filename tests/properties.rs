@@ -115,12 +115,17 @@ fn assert_reportable(text: &str, checked: &[Checked]) {
         let report = Report::of(&input, offsets);
         let value: serde_json::Value = serde_json::from_str(&report.to_json()).expect("JSON");
         let findings = checked.iter().map(|document| document.diagnostics.len()).sum::<usize>();
-        let told: usize = ["errors", "warnings", "notes"]
+        let counted: usize = ["errors", "warnings", "notes"]
             .iter()
             .filter_map(|key| value["summary"][key].as_u64())
             .filter_map(|count| usize::try_from(count).ok())
             .sum();
-        assert_eq!(findings, told);
+        // The diagnostic that says how many more there are is not counted; those that it summarizes are.
+        let all = checked.iter().flat_map(|document| &document.diagnostics);
+        match all.filter(|found| found.code == Code::TooManyDiagnostics).count() {
+            0 => assert_eq!(counted, findings),
+            summaries => assert!(counted > findings - summaries, "{counted} of {findings}"),
+        }
         serde_json::from_str::<serde_json::Value>(&report.to_sarif()).expect("SARIF is JSON");
         assert_eq!(report.to_github().lines().count(), findings);
     }

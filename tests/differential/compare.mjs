@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { inspect, parseArgs } from "node:util";
 
 import { differential } from "./src/run.js";
 
@@ -43,7 +43,8 @@ try {
     const kind = [difference.peer, difference.side, difference.kind, difference.theirs].join(" ");
     shown.set(kind, (shown.get(kind) ?? 0) + 1);
     if (shown.get(kind) <= MAX_SHOWN) {
-      console.log(`\n${JSON.stringify(difference)}\n${JSON.stringify(text)}`);
+      // An alias inside its anchor makes a value that JSON cannot express.
+      console.log(`\n${inspect(difference, { breakLength: Infinity })}\n${JSON.stringify(text)}`);
     }
   }
   process.exitCode = tally.unknown.length === 0 ? 0 : 1;

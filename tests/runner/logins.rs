@@ -51,7 +51,7 @@ fn payload_cannot_reference_arbitrary_variables() {
             bench.emulator.reset_log();
             let run = run(bench.folder(), arguments, &environment).expect(1);
             assert!(run.stderr.contains("error[unresolved-secret]"), "{run:#?}");
-            assert!(run.stderr.contains(&format!("`{variable}` may not be read")), "{run:#?}");
+            assert!(run.stderr.contains(&format!("`{variable}` is not allowed in a payload")), "{run:#?}");
             assert!(run.stderr.contains(&format!("--allow-env {variable}")), "{run:#?}");
             assert_eq!(authentications(&bench), [], "{arguments:?}");
         }

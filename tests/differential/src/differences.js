@@ -102,6 +102,12 @@ const BY_TEXT = [
   { name: "directive", side: "ours", text: /^(\.\.\.\s*)?%/m },
   { name: "NUL", side: "ours", text: /\0/ },
   { name: "byte order mark inside a document", side: "ours", text: /.\ufeff/s },
+  {
+    name: "key that begins with a suspicious character",
+    side: "ours",
+    text: /^ *(?:(?![\t\n\r])\p{Cc}|[\u00a0\u2028\u2029]).*:/mu,
+  },
+  { name: "anchor without a value", side: "trees", text: /(^|[\n\r])&\S+ ?([\n\r]|$|\{)/ },
   { name: "lone surrogate", side: "ours", text: /\\u[dD][89a-fA-F]/ },
   { name: "lone question mark", side: "ours", text: /(^|[\s[{,-])\?\s*($|[\]},])/m },
   { name: "quote closed only by an escaped quote", side: "ours", text: /"\\"|'''/ },
@@ -220,6 +226,14 @@ const VERDICTS = [
   {
     name: "suspicious character",
     matches: ({ ours, theirs }) => theirs === false && ours.codes.includes("suspicious-character"),
+  },
+  {
+    name: "empty document beside another",
+    matches: ({ peer, theirs, document }) =>
+      peer === "check-jsonschema" &&
+      theirs === null &&
+      document.syntax === "yaml" &&
+      parseAllDocuments(document.text).length > 1,
   },
   {
     name: "infinite number",
