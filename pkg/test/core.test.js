@@ -343,7 +343,10 @@ test("an edit with the same variable in both payloads warns, and setPassword set
     forced.stages[0].statements.filter(({ secret }) => secret).map(({ summary }) => summary),
     ["Set the system account's password"],
   );
-  assert.throws(() => script("create", text, { setPassword: true }), /`setPassword` is only allowed with `edit`/);
+  assert.throws(
+    () => script("create", text, { setPassword: true }),
+    /`setPassword` is only allowed with `edit`/,
+  );
 });
 
 test("an error has diagnostics and does not contain secrets", async (t) => {

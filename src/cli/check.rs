@@ -99,7 +99,7 @@ fn read_and_check<'a, S: System>(
     if fix {
         if !is_left_link {
             (fixed, checked) = match source.fix(system, &mut content, checked, options, &is_ours) {
-                Ok((fixes, checked)) => (Ok(fixes), checked),
+                Ok((count, checked)) => (Ok(count), checked),
                 Err((checked, error)) => (Err(source.unwritable(&error)), checked),
             };
         }

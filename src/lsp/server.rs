@@ -170,7 +170,7 @@ impl<W: Write> Server<W> {
                     self.client.respond_error(&id, ErrorCode::InvalidRequest, INVALID_REQUEST)?;
                 }
                 Ok(Frame::Malformed) => {
-                    self.client.respond_error(&Value::Null, ErrorCode::Parse, PARSE_ERROR)?
+                    self.client.respond_error(&Value::Null, ErrorCode::Parse, PARSE_ERROR)?;
                 }
                 Ok(Frame::Response) | Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Ok(End::Abrupt),
