@@ -219,6 +219,18 @@ pub(crate) fn target_folder() -> Result<PathBuf, Error> {
         .ok_or_else(|| format!("{} is in no target folder", this.display()))
 }
 
+/// The files of the checkout, relative to it: those that git tracks, and new ones that it does not ignore.
+pub(crate) fn checkout_files(root: &Path) -> Result<Vec<String>, Error> {
+    let listed = output(
+        Command::new("git")
+            .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+            .current_dir(root),
+    )
+    .ok_or("`git ls-files` failed; this needs a clone")?;
+    let exists = |name: &&str| !name.is_empty() && root.join(name).is_file();
+    Ok(listed.split('\0').filter(exists).map(str::to_owned).collect())
+}
+
 fn announce(command: &Command) {
     eprintln!("\n==> {}", described(command));
 }

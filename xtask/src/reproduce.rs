@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use sha2::{Digest, Sha256};
 
 use crate::Outcome;
-use crate::command::{Error, output, succeeds, target_folder};
+use crate::command::{Error, checkout_files, succeeds, target_folder};
 
 /// What the package's build leaves: the modules, and what goes into the tarball.
 const BUILT: [&str; 3] = ["pkg/build", "pkg/dist", "target/npm"];
@@ -91,17 +91,11 @@ fn task(copy: &Path, arguments: &[&str], environment: &[(&str, &Path)]) -> Resul
 
 /// The files of the checkout, with changes that are not committed.
 pub(crate) fn copy_checkout(root: &Path, copy: &Path) -> Result<(), Error> {
-    let listed = output(
-        Command::new("git")
-            .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
-            .current_dir(root),
-    )
-    .ok_or("`git ls-files` failed; this needs a clone")?;
-    for name in listed.split('\0').filter(|name| !name.is_empty() && root.join(name).is_file()) {
-        let target = copy.join(name);
+    for name in checkout_files(root)? {
+        let target = copy.join(&name);
         let parent = target.parent().expect("it lies in the copy");
         fs::create_dir_all(parent)
-            .and_then(|()| fs::copy(root.join(name), &target).map(drop))
+            .and_then(|()| fs::copy(root.join(&name), &target).map(drop))
             .map_err(|error| format!("{}: {error}", target.display()))?;
     }
     Ok(())

@@ -2,10 +2,9 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use crate::Outcome;
-use crate::command::{Error, output, succeeds};
+use crate::command::{Error, checkout_files, succeeds};
 use crate::python::PackagingTools;
 
 /// Where the glossary is.
@@ -33,9 +32,7 @@ struct Term {
 pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     let glossary = fs::read_to_string(root.join(GLOSSARY)).map_err(|error| format!("{GLOSSARY}: {error}"))?;
     let terms = terms(&glossary)?;
-    let files = output(Command::new("git").args(["ls-files", "-z"]).current_dir(root))
-        .ok_or("`git ls-files` failed; this needs a clone")?;
-    let files: Vec<&str> = files.split('\0').filter(|name| is_read(name)).collect();
+    let files: Vec<String> = checkout_files(root)?.into_iter().filter(|name| is_read(name)).collect();
     let mut outcome = Outcome::Green;
     for name in &files {
         let Ok(text) = fs::read_to_string(root.join(name)) else { continue };
