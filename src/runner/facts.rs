@@ -11,7 +11,7 @@ use super::session::{Row, Session};
 use super::table_grant::TableGrant;
 use super::trust::{MARKER, Trust, UNAVAILABLE};
 use crate::payload::Payload;
-use crate::script::{Effect, StatementId, Table};
+use crate::script::{Effect, SETUP_VERSION, StatementId, Table, is_upgraded};
 use crate::sql::{Identifier, Literal};
 
 /// The names of the objects of a setup, as the catalog stores them.
@@ -132,6 +132,10 @@ pub(super) struct LiveState {
     pub(super) schemas: Vec<String>,
     /// The marker, if there is one and it is trusted.
     pub(super) marker: Option<Marker>,
+    /// The [version](SETUP_VERSION) of the setup, if there is a marker.
+    pub(super) version: Option<u32>,
+    /// Whether the marker has the version of the setup.
+    is_versioned: bool,
     /// Whether the marker is trusted.
     pub(super) trust: Trust,
     /// The privileges on the tables, if one of them has unexpected privileges.
@@ -157,14 +161,19 @@ impl LiveState {
                     live.effects.insert(*id);
                 }
                 "relation" => live.relations.push(value),
+                "versioned" => live.is_versioned = true,
                 _ => live.schemas.push(value),
             }
         }
         if live.has_table(Table::Bootstrap) {
             live.trust = MARKER.evaluate(session, &privileges).await?;
             if matches!(live.trust, Trust::Trusted { .. }) {
-                live.marker = Marker::read(session).await?;
+                (live.marker, live.version) = Marker::read(session, live.is_versioned).await?.unzip();
             }
+        }
+        if live.is_outdated() {
+            // What the upgrade changes is no drift.
+            live.effects.extend(probes.iter().map(|(id, _)| *id).filter(|id| is_upgraded(*id)));
         }
         // Without a marker there are no tables yet, so no privileges on them.
         let is_open = |id| revoked_tables(id).is_some() && !live.has(id);
@@ -179,6 +188,11 @@ impl LiveState {
         let mut queries = vec![
             "SELECT 'schema' AS kind, CAST(nspname AS VARCHAR(127)) AS fact FROM pg_catalog.pg_namespace\n\
              WHERE nspname IN ('immuta_system', 'immuta_functions', 'immuta_procedures')"
+                .to_owned(),
+            "SELECT 'versioned', CAST(a.attname AS VARCHAR(127))\n\
+             FROM pg_catalog.pg_attribute a, pg_catalog.pg_class c, pg_catalog.pg_namespace n\n\
+             WHERE c.oid = a.attrelid AND n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'bootstrap'\n\
+             AND a.attname = 'setup_version'"
                 .to_owned(),
             "SELECT 'relation', CAST(c.relname AS VARCHAR(127)) FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n\n\
              WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relkind IN ('r', 'v')"
@@ -198,6 +212,16 @@ impl LiveState {
             return self.marker.is_some() || matches!(self.trust, Trust::Untrusted(_));
         }
         self.effects.contains(&id)
+    }
+
+    /// Whether an earlier version of Bootshift made the setup.
+    pub(super) fn is_outdated(&self) -> bool {
+        self.version.is_some_and(|version| version < SETUP_VERSION)
+    }
+
+    /// Whether a later version of Bootshift made the setup.
+    pub(super) fn is_of_later_version(&self) -> bool {
+        self.version.is_some_and(|version| version > SETUP_VERSION)
     }
 
     /// Whether a table, or another relation of its name, exists.
@@ -232,15 +256,23 @@ pub(super) struct Marker {
 }
 
 impl Marker {
-    async fn read(session: &Session) -> Result<Option<Self>, StatementError> {
-        const QUERY: &str = "SELECT database_name, user_name, group_name,\n\
-            CASE WHEN database_created THEN 1 ELSE 0 END,\n\
-            CASE WHEN user_created THEN 1 ELSE 0 END,\n\
-            CASE WHEN group_created THEN 1 ELSE 0 END\n\
-            FROM immuta_system.bootstrap LIMIT 2";
-        let rows = session.rows(QUERY).await?;
+    /// Reads the marker, and the version of the setup: 1 if the marker has none.
+    async fn read(session: &Session, is_versioned: bool) -> Result<Option<(Self, u32)>, StatementError> {
+        let version = if is_versioned { "setup_version" } else { "1" };
+        let query = format!(
+            "SELECT database_name, user_name, group_name,\n\
+             CASE WHEN database_created THEN 1 ELSE 0 END,\n\
+             CASE WHEN user_created THEN 1 ELSE 0 END,\n\
+             CASE WHEN group_created THEN 1 ELSE 0 END,\n\
+             {version}\n\
+             FROM immuta_system.bootstrap LIMIT 2"
+        );
+        let rows = session.rows(&query).await?;
         let [row] = rows.as_slice() else { return Ok(None) };
-        Self::of(&mut Reader::new(row)).map(Some)
+        let mut row = Reader::new(row);
+        let marker = Self::of(&mut row)?;
+        let version = u32::try_from(row.count()?).map_err(|_| unexpected_response())?;
+        Ok(Some((marker, version)))
     }
 
     /// Reads names and flags from a row.

@@ -215,10 +215,13 @@ fn unexpected_grants(snapshot: &Snapshot, tables: &[Table]) -> String {
 
 /// How many statements of the drift `apply` repairs: none if the plan has errors, and none for privileges that were
 /// granted to a user or group by name.
-pub(super) fn fixable(snapshot: &Snapshot) -> usize {
-    if plan::apply(snapshot).is_err() {
+pub(super) fn fixable(snapshot: &Snapshot, payload: &Payload) -> usize {
+    if plan::apply(snapshot, payload).is_err() {
         return 0;
     }
+    let upgrade = plan::upgrade(snapshot, payload).and_then(Result::ok);
+    let upgrade = upgrade.iter().flat_map(|stage| &stage.statements);
+    let upgrade = upgrade.filter(|statement| plan::boundary(statement).is_none());
     let fixes = |statement: &&Statement| {
         revoked_tables(statement.id).is_none_or(|tables| {
             snapshot
@@ -228,7 +231,9 @@ pub(super) fn fixable(snapshot: &Snapshot) -> usize {
                 .any(|table_grant| table_grant.is_of(tables) && table_grant.is_public())
         })
     };
-    missing_statements(snapshot).filter(fixes).count() + usize::from(snapshot.needs_password_reset())
+    upgrade.count()
+        + missing_statements(snapshot).filter(fixes).count()
+        + usize::from(snapshot.needs_password_reset())
 }
 
 /// The state of the setup.

@@ -1,5 +1,6 @@
 CREATE TABLE immuta_system.bootstrap (
     bootshift_version VARCHAR(32) NOT NULL,
+    setup_version INTEGER NOT NULL,
     mode VARCHAR(32) NOT NULL,
     database_name VARCHAR(127) NOT NULL,
     database_created BOOLEAN NOT NULL,
