@@ -7,9 +7,11 @@ use std::collections::HashSet;
 
 use super::error::StatementError;
 use super::identity::Numbers;
+use super::response::{Phase, TestStatus, ValidationTest};
 use super::session::{Row, Session};
 use super::table_grant::TableGrant;
 use super::trust::{MARKER, Trust, UNAVAILABLE};
+use super::unlisted_grant::UnlistedGrant;
 use crate::payload::Payload;
 use crate::script::{Effect, SETUP_VERSION, StatementId, Table, is_upgraded};
 use crate::sql::{Identifier, Literal};
@@ -126,6 +128,8 @@ impl Cluster {
 pub(super) struct LiveState {
     /// The statements whose effect is present.
     effects: HashSet<StatementId>,
+    /// The statements whose effect cannot be determined, and the error.
+    unknown: Vec<(StatementId, String)>,
     /// The relations in `immuta_system`.
     relations: Vec<String>,
     /// The existing ones of the three schemas.
@@ -140,6 +144,8 @@ pub(super) struct LiveState {
     pub(super) trust: Trust,
     /// The privileges on the tables, if one of them has unexpected privileges.
     pub(super) table_grants: Vec<TableGrant>,
+    /// Unexpected privileges that are not in access control lists.
+    pub(super) unlisted_grants: Vec<UnlistedGrant>,
 }
 
 impl LiveState {
@@ -149,8 +155,14 @@ impl LiveState {
         probes: &[(StatementId, String)],
     ) -> Result<Self, StatementError> {
         let mut live = Self::default();
-        let query = Self::query(probes);
-        let (found, privileges) = session.rows_of_two(&query, &MARKER.query()).await?;
+        let query = Self::queries(probes).join("\nUNION ALL\n");
+        let (found, privileges) = match session.rows_of_two(&query, &MARKER.query()).await {
+            // A probe that fails must not hide the others.
+            Err(StatementError::Server(_)) => {
+                (live.rows_of_each(session, probes).await?, session.rows(&MARKER.query()).await?)
+            }
+            result => result?,
+        };
         for row in &found {
             let mut row = Reader::new(row);
             let (kind, value) = (row.text()?, row.text()?);
@@ -171,6 +183,9 @@ impl LiveState {
                 (live.marker, live.version) = Marker::read(session, live.is_versioned).await?.unzip();
             }
         }
+        if live.marker.is_some() {
+            live.unlisted_grants = UnlistedGrant::inspect(session).await?;
+        }
         if live.is_outdated() {
             // What the upgrade changes is no drift.
             live.effects.extend(probes.iter().map(|(id, _)| *id).filter(|id| is_upgraded(*id)));
@@ -183,8 +198,26 @@ impl LiveState {
         Ok(live)
     }
 
-    /// The query for the effects. Statements are identified by their index.
-    fn query(probes: &[(StatementId, String)]) -> String {
+    /// Runs the queries one by one, and notes the probes that fail.
+    async fn rows_of_each(
+        &mut self,
+        session: &Session,
+        probes: &[(StatementId, String)],
+    ) -> Result<Vec<Row>, StatementError> {
+        let queries = Self::queries(probes);
+        let (others, effects) = queries.split_at(queries.len() - probes.len());
+        let mut rows = session.rows(&others.join("\nUNION ALL\n")).await?;
+        for ((id, _), query) in probes.iter().zip(effects) {
+            match session.rows(query).await {
+                Err(StatementError::Server(error)) => self.unknown.push((*id, error.to_string())),
+                result => rows.extend(result?),
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The queries for schemas, relations and effects, the effects last. Statements are identified by their index.
+    fn queries(probes: &[(StatementId, String)]) -> Vec<String> {
         let mut queries = vec![
             "SELECT 'schema' AS kind, CAST(nspname AS VARCHAR(127)) AS fact FROM pg_catalog.pg_namespace\n\
              WHERE nspname IN ('immuta_system', 'immuta_functions', 'immuta_procedures')"
@@ -202,16 +235,25 @@ impl LiveState {
             format!("SELECT 'effect', CAST('{number}' AS VARCHAR(127)) FROM ({probe}) e{number}")
         });
         queries.extend(effects);
-        queries.join("\nUNION ALL\n")
+        queries
     }
 
-    /// Whether the effect of a statement is present. For the row of the marker, this is the marker itself.
+    /// Whether the effect of a statement is present, or cannot be determined. For the row of the marker, this is the marker
+    /// itself.
     pub(super) fn has(&self, id: StatementId) -> bool {
         if id == StatementId::WriteMarker {
             // An untrusted marker is reported separately.
             return self.marker.is_some() || matches!(self.trust, Trust::Untrusted(_));
         }
-        self.effects.contains(&id)
+        self.effects.contains(&id) || self.unknown.iter().any(|(unknown, _)| *unknown == id)
+    }
+
+    /// The statements whose effect could not be determined, as warnings.
+    pub(super) fn unknown_tests(&self) -> impl Iterator<Item = ValidationTest> {
+        self.unknown.iter().map(|(id, error)| {
+            let message = format!("cannot determine whether it is in effect: {error}");
+            ValidationTest::new(Phase::Setup.of_statement(*id), TestStatus::Warning, Some(message))
+        })
     }
 
     /// Whether an earlier version of Bootshift made the setup.
