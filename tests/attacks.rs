@@ -6,14 +6,12 @@ mod attacks {
     pub(crate) mod table;
     pub(crate) mod target;
 }
-#[path = "support/emulator/mod.rs"]
-mod emulator;
 
 use attacks::objects;
 use attacks::table::{ATTACKS, Attack, Gain, REMAINING, Refusal};
 use attacks::target::{Design, Outcome, Target, Who, add_users, removal_proof};
 use bootshift::script::ScriptKind;
-use emulator::Emulator;
+use redshift_emulator::{Emulator, Options};
 
 /// Whether the attack failed in the way that the table tells.
 fn is_refused(refusal: Refusal, outcome: &Outcome) -> bool {
@@ -52,7 +50,7 @@ async fn mount(emulator: &Emulator, attack: &Attack, design: Design) -> Outcome 
 /// The rows of the threat model, one by one: a test that cannot fail for want of its protection proves nothing.
 #[tokio::test]
 async fn every_attack_is_refused_as_long_as_its_protection_stands() {
-    let emulator = Emulator::start().await.expect("an emulator");
+    let emulator = Emulator::start(Options::default()).expect("an emulator");
     add_users(&emulator).await;
     let mut failures = Vec::new();
     for (index, attack) in ATTACKS.iter().enumerate() {
@@ -71,7 +69,7 @@ async fn every_attack_is_refused_as_long_as_its_protection_stands() {
 /// The documentation says what is not closed: no less, or it would lie; no more, or it would frighten.
 #[tokio::test]
 async fn what_remains_is_what_is_documented() {
-    let emulator = Emulator::start().await.expect("an emulator");
+    let emulator = Emulator::start(Options::default()).expect("an emulator");
     add_users(&emulator).await;
     for (index, attack) in REMAINING.iter().enumerate() {
         let outcome = mount(&emulator, attack, Design::as_written(index)).await;
@@ -83,7 +81,7 @@ async fn what_remains_is_what_is_documented() {
 /// `PUBLIC`: the statements that close it are all that does.
 #[tokio::test]
 async fn tables_are_closed_by_name() {
-    let emulator = Emulator::start().await.expect("an emulator");
+    let emulator = Emulator::start(Options::default()).expect("an emulator");
     add_users(&emulator).await;
     let mut as_written = Target::build(&emulator, Design::as_written(0), &[]).await;
     let mut weakened = Target::build(&emulator, objects::without_closing(Design::as_written(1)), &[]).await;
@@ -106,7 +104,7 @@ async fn tables_are_closed_by_name() {
 /// adds to the schemas.
 #[tokio::test]
 async fn objects_belong_to_their_owner() {
-    let emulator = Emulator::start().await.expect("an emulator");
+    let emulator = Emulator::start(Options::default()).expect("an emulator");
     add_users(&emulator).await;
     let mut as_written = Target::run_scripts(&emulator, Design::as_written(0), &[]).await;
     for (number, who) in [Who::Mallory, Who::Mia, Who::Account].into_iter().enumerate() {
@@ -131,7 +129,7 @@ async fn objects_belong_to_their_owner() {
 /// database holds nothing else would be the forger's.
 #[tokio::test]
 async fn the_proof_before_removal_asks_no_function_in_public() {
-    let emulator = Emulator::start().await.expect("an emulator");
+    let emulator = Emulator::start(Options::default()).expect("an emulator");
     add_users(&emulator).await;
     let found = "the database contains schemas that the setup did not create";
     // Without the first protection the function is called, and is found as what it is; without both it has its way.
@@ -182,7 +180,7 @@ async fn prove(target: &mut Target<'_>, statements: &[String]) -> Outcome {
 /// A user who makes a marker first, or may write that of the setup, cannot make a superuser remove other objects.
 #[tokio::test]
 async fn the_proof_before_removal_believes_no_marker_that_others_may_write() {
-    let emulator = Emulator::start().await.expect("an emulator");
+    let emulator = Emulator::start(Options::default()).expect("an emulator");
     add_users(&emulator).await;
     let refusal = Refusal::Says(objects::DISBELIEF);
     for (number, kind) in [ScriptKind::Delete, ScriptKind::Cleanup].into_iter().enumerate() {
@@ -222,7 +220,7 @@ async fn the_proof_before_removal_believes_no_marker_that_others_may_write() {
 /// A user who makes the schema of the proof first neither blocks it nor has her procedure called.
 #[tokio::test]
 async fn the_proof_before_removal_takes_its_name_back() {
-    let emulator = Emulator::start().await.expect("an emulator");
+    let emulator = Emulator::start(Options::default()).expect("an emulator");
     add_users(&emulator).await;
     for (number, kind) in [ScriptKind::Delete, ScriptKind::Cleanup].into_iter().enumerate() {
         let mut target =
@@ -255,7 +253,7 @@ async fn the_proof_before_removal_takes_its_name_back() {
 /// The purpose of the setup still works; otherwise refusing everything would pass.
 #[tokio::test]
 async fn legitimate_use_works() {
-    let emulator = Emulator::start().await.expect("an emulator");
+    let emulator = Emulator::start(Options::default()).expect("an emulator");
     add_users(&emulator).await;
     let mut target = Target::build(&emulator, Design::as_written(0), &[]).await;
     for (who, sql, rows) in objects::LEGITIMATE_USE {

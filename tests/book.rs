@@ -10,12 +10,11 @@ mod book {
     pub(crate) mod page;
     pub(crate) mod shell;
 
-    pub(crate) use super::{data_api, emulator, mdtest};
+    pub(crate) use super::{data_api, mdtest};
+    pub(crate) use redshift_emulator as emulator;
 }
 #[path = "support/data_api/mod.rs"]
 mod data_api;
-#[path = "support/emulator/mod.rs"]
-mod emulator;
 #[path = "support/mdtest.rs"]
 mod mdtest;
 

@@ -2,8 +2,6 @@
 
 #[path = "connection/certificates.rs"]
 mod certificates;
-#[path = "support/emulator/mod.rs"]
-mod emulator;
 #[path = "connection/hostile.rs"]
 mod hostile;
 #[path = "connection/impostor.rs"]
@@ -19,9 +17,10 @@ use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use emulator::{DATABASE, Emulator, Fault, Log, PASSWORD, SUPERUSER, What};
 use impostor::{Impostor, Then};
 use md5::{Digest as _, Md5};
+use redshift_emulator as emulator;
+use redshift_emulator::{DATABASE, Emulator, Fault, Log, Options, PASSWORD, SUPERUSER, What};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -208,7 +207,7 @@ fn md5_form(password: &str, user: &str) -> String {
 }
 
 fn start() -> Emulator {
-    Emulator::start_blocking(0).expect("an emulator")
+    Emulator::start(Options::default()).expect("an emulator")
 }
 
 /// The host name and port of the emulator.

@@ -1,21 +1,16 @@
-//! Tests of the Redshift emulator, and of every script on it.
+//! Tests of every script on the Redshift emulator.
 
 #[path = "support/data_api/mod.rs"]
 mod data_api;
 #[path = "emulator/data_api_loop.rs"]
 mod data_api_loop;
-#[path = "support/emulator/mod.rs"]
-mod emulator;
 #[path = "emulator/psql.rs"]
 mod psql;
-#[path = "emulator/rules.rs"]
-mod rules;
 #[path = "emulator/scripts.rs"]
 mod scripts;
-#[path = "emulator/wire.rs"]
-mod wire;
 
-use emulator::{DATABASE, Emulator, PASSWORD, SUPERUSER};
+use redshift_emulator as emulator;
+use redshift_emulator::{Emulator, PASSWORD, SUPERUSER};
 use tokio_postgres::{Client, Config, NoTls, SimpleQueryMessage};
 
 /// The configuration of a login.
@@ -23,12 +18,6 @@ fn config(emulator: &Emulator, user: &str, password: &str, database: &str) -> Co
     let mut config = Config::new();
     config.host(emulator.host()).port(emulator.port()).user(user).password(password).dbname(database);
     config
-}
-
-async fn log_in(emulator: &Emulator, user: &str, password: &str) -> Result<Client, tokio_postgres::Error> {
-    let (client, connection) = config(emulator, user, password, DATABASE).connect(NoTls).await?;
-    tokio::spawn(connection);
-    Ok(client)
 }
 
 async fn connect_to(emulator: &Emulator, database: &str) -> Client {

@@ -8,8 +8,6 @@ mod clusters;
 mod dependents;
 #[path = "runner/drift.rs"]
 mod drift;
-#[path = "support/emulator/mod.rs"]
-mod emulator;
 #[path = "runner/faults.rs"]
 mod faults;
 #[path = "runner/harness.rs"]
@@ -38,3 +36,5 @@ mod terminal;
 mod trust;
 #[path = "support/words.rs"]
 mod words;
+
+use redshift_emulator as emulator;

@@ -8,7 +8,7 @@ use bootshift::sql::Identifier;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 
-use crate::emulator::{DATABASE, Emulator, PASSWORD, SUPERUSER};
+use redshift_emulator::{DATABASE, Emulator, PASSWORD, SUPERUSER};
 
 /// The password of everybody but the superuser.
 const USER_PASSWORD: &str = "Example-Passw0rd";

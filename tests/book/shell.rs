@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use tokio_postgres::Config;
 
 use super::data_api::DataApi;
-use super::emulator::{Emulator, PASSWORD, SUPERUSER};
+use super::emulator::{Emulator, Options, PASSWORD, SUPERUSER};
 use super::page::{Action, Block};
 
 /// The port that pages say; the emulator of the tests has a free one instead.
@@ -82,7 +82,7 @@ pub(crate) fn run(root: &Path, blocks: &[Block]) -> Vec<Ran> {
     let starts = |action: &Action| blocks.iter().any(|block| block.action == *action);
     let has_data_api = starts(&Action::StartDataApi);
     let emulator = (has_data_api || starts(&Action::StartEmulator))
-        .then(|| Emulator::start_blocking(0).expect("an emulator"));
+        .then(|| Emulator::start(Options::default()).expect("an emulator"));
     let data_api = emulator.as_ref().filter(|_| has_data_api).map(|emulator| {
         let mut cluster = Config::new();
         cluster.host(emulator.host()).port(emulator.port()).user(SUPERUSER).password(PASSWORD);

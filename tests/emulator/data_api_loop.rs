@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::config;
 use super::data_api::{DataApi, End};
-use super::emulator::{DATABASE, Emulator, PASSWORD, SUPERUSER};
+use super::emulator::{DATABASE, Emulator, Options, PASSWORD, SUPERUSER};
 
 /// The password of the account; no output may contain it or its hash.
 const SECRET: &str = "Xyzzy7Plugh9Frotz";
@@ -55,7 +55,7 @@ struct Run {
 
 impl Bench {
     fn new() -> Self {
-        let emulator = Emulator::start_blocking(0).expect("an emulator");
+        let emulator = Emulator::start(Options::default()).expect("an emulator");
         let api = DataApi::start(config(&emulator, SUPERUSER, PASSWORD, DATABASE)).expect("a stub");
         let folder = tempfile::tempdir().expect("a folder");
         let bench = Self { emulator, api, folder };
@@ -113,7 +113,7 @@ impl Bench {
     }
 
     fn dump(&self) -> String {
-        self.emulator.block_on(self.emulator.catalog_dump(DATABASE)).expect("a dump")
+        self.emulator.block_on(self.emulator.catalog_dump(DATABASE, "immuta_system")).expect("a dump")
     }
 
     fn admin(&self, database: &str, sql: &str) {
@@ -123,7 +123,7 @@ impl Bench {
     }
 
     fn has_database(&self) -> bool {
-        self.emulator.block_on(self.emulator.catalog_dump("immuta_up")).is_ok()
+        self.emulator.block_on(self.emulator.catalog_dump("immuta_up", "immuta_system")).is_ok()
     }
 
     /// Makes the proof before the removal fail.

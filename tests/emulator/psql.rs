@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-use super::emulator::{DATABASE, Emulator};
+use super::emulator::{DATABASE, Emulator, Options};
 
 const PAYLOAD: &str = "\
 type: Redshift
@@ -54,7 +54,7 @@ struct Run {
 
 impl Bench {
     fn new() -> Self {
-        let emulator = Emulator::start_blocking(0).expect("an emulator");
+        let emulator = Emulator::start(Options::default()).expect("an emulator");
         let folder = tempfile::tempdir().expect("a folder");
         fs::write(folder.path().join("payload.yaml"), PAYLOAD).expect("a payload");
         Self { emulator, folder }
@@ -107,11 +107,11 @@ impl Bench {
     }
 
     fn dump(&self) -> String {
-        self.emulator.block_on(self.emulator.catalog_dump(DATABASE)).expect("a dump")
+        self.emulator.block_on(self.emulator.catalog_dump(DATABASE, "immuta_system")).expect("a dump")
     }
 
     fn has_database(&self) -> bool {
-        self.emulator.block_on(self.emulator.catalog_dump("immuta_up")).is_ok()
+        self.emulator.block_on(self.emulator.catalog_dump("immuta_up", "immuta_system")).is_ok()
     }
 }
 

@@ -5,7 +5,7 @@ use bootshift::runner::Probes;
 use bootshift::script::{Place, Script, ScriptKind, ScriptOptions, script};
 use bootshift::sql::Identifier;
 
-use super::emulator::{DATABASE, Emulator};
+use super::emulator::{DATABASE, Emulator, Options};
 use super::{connect_to, rows};
 
 /// The content of a payload, and the expected state.
@@ -126,13 +126,13 @@ fn assert_same(state: &str, wanted: &str, context: &str) {
 
 async fn state(emulator: &Emulator, is_existing: bool, case: &Case) -> String {
     let database = if is_existing { DATABASE.to_owned() } else { name(case.names.database).folded() };
-    emulator.catalog_dump(&database).await.expect("a dump")
+    emulator.catalog_dump(&database, "immuta_system").await.expect("a dump")
 }
 
 #[tokio::test]
 async fn setup_and_removal_restore_the_catalog() {
-    let emulator = Emulator::start().await.expect("an emulator");
-    let before = emulator.catalog_dump(DATABASE).await.expect("a dump");
+    let emulator = Emulator::start(Options::default()).expect("an emulator");
+    let before = emulator.catalog_dump(DATABASE, "immuta_system").await.expect("a dump");
     let mut runs = 0;
     for names in [TAME, HOSTILE] {
         for is_existing in [false, true] {
@@ -142,10 +142,10 @@ async fn setup_and_removal_restore_the_catalog() {
                     let context = format!("{case:?}, existing database: {is_existing}");
                     for removal in [ScriptKind::Delete, ScriptKind::Cleanup] {
                         run(&emulator, &case.script(ScriptKind::All, is_existing, None), &context).await;
-                        let stands = emulator.catalog_dump(DATABASE).await.expect("a dump");
+                        let stands = emulator.catalog_dump(DATABASE, "immuta_system").await.expect("a dump");
                         assert_ne!(stands, before, "{context}");
                         run(&emulator, &case.script(removal, is_existing, None), &context).await;
-                        let after = emulator.catalog_dump(DATABASE).await.expect("a dump");
+                        let after = emulator.catalog_dump(DATABASE, "immuta_system").await.expect("a dump");
                         assert_same(&after, &before, &format!("{context}: {removal:?}"));
                         runs += 1;
                     }
@@ -155,7 +155,7 @@ async fn setup_and_removal_restore_the_catalog() {
                     for _ in 0..2 {
                         run(&emulator, &case.script(ScriptKind::Cleanup, is_existing, None), &context).await;
                         assert_same(
-                            &emulator.catalog_dump(DATABASE).await.expect("a dump"),
+                            &emulator.catalog_dump(DATABASE, "immuta_system").await.expect("a dump"),
                             &before,
                             &context,
                         );
@@ -170,8 +170,8 @@ async fn setup_and_removal_restore_the_catalog() {
 
 #[tokio::test]
 async fn edit_results_in_the_setup_of_the_new_payload() {
-    let emulator = Emulator::start().await.expect("an emulator");
-    let before = emulator.catalog_dump(DATABASE).await.expect("a dump");
+    let emulator = Emulator::start(Options::default()).expect("an emulator");
+    let before = emulator.catalog_dump(DATABASE, "immuta_system").await.expect("a dump");
     let mut runs = 0;
     // The tests of the runner also change new databases.
     for (names, is_existing) in [(HOSTILE, true)] {
@@ -194,7 +194,7 @@ async fn edit_results_in_the_setup_of_the_new_payload() {
                         assert_same(&found, &wanted, &context);
                         run(&emulator, &new.script(ScriptKind::Delete, is_existing, None), &context).await;
                         assert_same(
-                            &emulator.catalog_dump(DATABASE).await.expect("a dump"),
+                            &emulator.catalog_dump(DATABASE, "immuta_system").await.expect("a dump"),
                             &before,
                             &context,
                         );

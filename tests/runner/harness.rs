@@ -10,7 +10,7 @@ use bootshift::operation::Operation;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::emulator::{DATABASE, Emulator, PASSWORD, SUPERUSER};
+use super::emulator::{self, DATABASE, Emulator, PASSWORD, SUPERUSER};
 use super::words::original;
 
 /// The password of the system account.
@@ -54,7 +54,7 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) fn new() -> Self {
-        let emulator = Emulator::start_blocking(0).expect("an emulator");
+        let emulator = Emulator::start(emulator::Options::default()).expect("an emulator");
         Self { emulator, folder: tempfile::tempdir().expect("a folder") }
     }
 
@@ -135,7 +135,7 @@ impl Bench {
 
     /// A dump of the cluster and of a database.
     pub(crate) fn dump(&self, database: &str) -> String {
-        self.emulator.block_on(self.emulator.catalog_dump(database)).expect("a dump")
+        self.emulator.block_on(self.emulator.catalog_dump(database, "immuta_system")).expect("a dump")
     }
 
     /// The dump for a case.

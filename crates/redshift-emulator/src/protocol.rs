@@ -96,13 +96,13 @@ impl Message {
 
 /// The content of `ErrorResponse`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct ServerError {
+pub struct ServerError {
     /// The SQLSTATE.
-    pub(crate) sqlstate: String,
+    pub sqlstate: String,
     /// The primary message.
-    pub(crate) message: String,
+    pub message: String,
     /// The detail, if any.
-    pub(crate) detail: String,
+    pub detail: String,
 }
 
 impl ServerError {

@@ -13,8 +13,8 @@ use tokio_rustls::TlsAcceptor;
 
 use super::backend::Backend;
 use super::faults::{Auth, AuthRequest, Hostile, Outcome, Tls, What};
-use super::frame::{self, Message, ServerError};
 use super::password::{self, Stored};
+use super::protocol::{self, Message, ServerError};
 use super::quote::literal;
 use super::rules::{self, Session};
 use super::{Entry, Shared};
@@ -25,7 +25,7 @@ type Stream = Box<dyn Duplex>;
 
 /// The text that is sent to PostgreSQL instead of a statement that the emulator rejects: it fails to parse, so that the
 /// transaction is aborted as on Redshift.
-const REFUSED: &str = "bootshift_refusal";
+const REFUSED: &str = "emulator_refusal";
 
 /// Serves a client until either side closes the connection.
 pub(super) async fn serve(shared: Arc<Shared>, stream: TcpStream) {
@@ -185,7 +185,7 @@ async fn ask(shared: &Shared, stream: &mut Stream, message: &Message, tag: u8) -
     shared.connecting();
     shared.latency().await;
     stream.write_all(&message.encode()).await?;
-    let answer = frame::read_message(stream).await?;
+    let answer = protocol::read_message(stream).await?;
     if answer.tag == tag {
         Ok(answer.body)
     } else {
@@ -224,11 +224,11 @@ type Negotiated = (Stream, bool, Vec<(String, String)>);
 async fn negotiate(shared: &Arc<Shared>, mut stream: Stream) -> io::Result<Option<Negotiated>> {
     let mut tls = false;
     loop {
-        let (code, body) = frame::read_startup(&mut stream).await?;
+        let (code, body) = protocol::read_startup(&mut stream).await?;
         match code {
-            frame::PROTOCOL => return Ok(Some((stream, tls, frame::startup_parameters(&body)))),
-            frame::GSS_REQUEST => stream.write_all(b"N").await?,
-            frame::SSL_REQUEST => {
+            protocol::PROTOCOL => return Ok(Some((stream, tls, protocol::startup_parameters(&body)))),
+            protocol::GSS_REQUEST => stream.write_all(b"N").await?,
+            protocol::SSL_REQUEST => {
                 shared.connecting();
                 shared.latency().await;
                 match shared.tls() {
@@ -252,10 +252,10 @@ async fn negotiate(shared: &Arc<Shared>, mut stream: Stream) -> io::Result<Optio
                     }
                 }
             }
-            frame::CANCEL_REQUEST => {
+            protocol::CANCEL_REQUEST => {
                 shared.canceled();
                 let mut packet = 16_u32.to_be_bytes().to_vec();
-                packet.extend(frame::CANCEL_REQUEST.to_be_bytes());
+                packet.extend(protocol::CANCEL_REQUEST.to_be_bytes());
                 packet.extend(body);
                 let mut backend = UnixStream::connect(shared.server.socket()).await?;
                 backend.write_all(&packet).await?;
@@ -388,7 +388,7 @@ impl<'a> Pump<'a> {
                 let query = if group.refusal.is_some() { REFUSED } else { &translated };
                 let mut body = name;
                 body.push(0);
-                body.extend(frame::zero_terminated(query));
+                body.extend(protocol::zero_terminated(query));
                 body.extend(rest);
                 let open = self.open.get_or_insert_default();
                 // Of several statements before a Sync, the last one determines the tag of the group.
@@ -529,7 +529,7 @@ where
 {
     let (sender, receiver) = mpsc::channel(64);
     readers.spawn(async move {
-        while let Ok(message) = frame::read_message(&mut stream).await {
+        while let Ok(message) = protocol::read_message(&mut stream).await {
             if sender.send(message).await.is_err() {
                 return;
             }
@@ -549,7 +549,7 @@ const fn at_startup(hostile: Hostile) -> Option<Hostile> {
 }
 
 async fn be_hostile(mut stream: Stream, hostile: Hostile) -> io::Result<()> {
-    frame::read_startup(&mut stream).await?;
+    protocol::read_startup(&mut stream).await?;
     let (mut reader, mut writer) = tokio::io::split(stream);
     hostile_answer(&mut writer, hostile).await?;
     let mut buffer = [0; 4096];

@@ -9,8 +9,8 @@ mod identifiers;
 mod parameters;
 mod queries;
 
-use super::frame::ServerError;
 use super::lexer::{self, Kind, Token};
+use super::protocol::ServerError;
 
 pub(super) use commands::unlocked_user;
 pub(super) use errors::as_redshift;

@@ -1,8 +1,8 @@
 //! Dumps the catalog as text, to compare two states.
 
 use super::backend::{Backend, Row};
-use super::frame::ServerError;
-use super::quote::identifier;
+use super::protocol::ServerError;
+use super::quote::{identifier, literal};
 
 /// An access control list in canonical order, with the defaults if nothing was ever granted. Column 1 is the list,
 /// column 2 the letter of the object type, column 3 the owner.
@@ -12,15 +12,15 @@ fn acl(list: &str, kind: char, owner: &str) -> String {
          CASE WHEN x.is_grantable THEN '*' ELSE '' END || ' from ' || g.identity_name, ', ' \
          ORDER BY i.identity_type, i.identity_name, x.privilege_type, g.identity_name), 'nothing') \
          FROM aclexplode(coalesce({list}, acldefault('{kind}', {owner}))) x \
-         JOIN bootshift_identity i ON i.identity_id = x.grantee JOIN bootshift_identity g ON g.identity_id = x.grantor)"
+         JOIN emulator_identity i ON i.identity_id = x.grantee JOIN emulator_identity g ON g.identity_id = x.grantor)"
     )
 }
 
 const OURS: &str = "n.nspname NOT LIKE 'pg~_%' ESCAPE '~' AND n.nspname <> 'information_schema'";
 
 /// One line per object, in an order that does not depend on their creation.
-pub(super) async fn dump(backend: &mut Backend) -> Result<String, ServerError> {
-    let name = "(SELECT identity_name FROM bootshift_identity WHERE identity_id =";
+pub(super) async fn dump(backend: &mut Backend, rows_of: &str) -> Result<String, ServerError> {
+    let name = "(SELECT identity_name FROM emulator_identity WHERE identity_id =";
     let queries = [
         "SELECT 'user', rolname, rolsuper, rolcreatedb, rolconnlimit, rolvaliduntil, rolpassword, \
          (SELECT setconfig FROM pg_db_role_setting WHERE setrole = a.oid AND setdatabase = 0) \
@@ -52,7 +52,7 @@ pub(super) async fn dump(backend: &mut Backend) -> Result<String, ServerError> {
         ),
         format!(
             "SELECT 'function', nspname, proname, pg_get_function_arguments(p.oid), pg_get_function_result(p.oid), \
-             prokind, lanname, provolatile, prosecdef, proconfig, {name} proowner), {}, bootshift_original(prosrc) \
+             prokind, lanname, provolatile, prosecdef, proconfig, {name} proowner), {}, emulator_original(prosrc) \
              FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace JOIN pg_language l ON l.oid = prolang \
              WHERE {OURS} ORDER BY nspname, proname, pg_get_function_arguments(p.oid)",
             acl("proacl", 'f', "proowner")
@@ -69,14 +69,17 @@ pub(super) async fn dump(backend: &mut Backend) -> Result<String, ServerError> {
         lines(&mut text, backend.query(&query).await?);
     }
     let tables = backend
-        .query(
+        .query(&format!(
             "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace \
-             WHERE nspname = 'immuta_system' AND relkind = 'r' ORDER BY relname",
-        )
+             WHERE nspname = {} AND relkind = 'r' ORDER BY relname",
+            literal(rows_of)
+        ))
         .await?;
     for table in tables.iter().filter_map(|row| row[0].as_deref()) {
         let query = format!(
-            "SELECT 'row', '{table}', CAST(t AS text) FROM immuta_system.{} t ORDER BY 3",
+            "SELECT 'row', {}, CAST(t AS text) FROM {}.{} t ORDER BY 3",
+            literal(table),
+            identifier(rows_of),
             identifier(table)
         );
         lines(&mut text, backend.query(&query).await?);

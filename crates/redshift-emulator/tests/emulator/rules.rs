@@ -1,7 +1,7 @@
 //! Each rule of the emulator, with statements that it rejects and accepts.
 
-use super::emulator::{DATABASE, Emulator, PASSWORD, SUPERUSER};
 use super::{connect_to, log_in, rows};
+use redshift_emulator::{DATABASE, Emulator, Options, PASSWORD, SUPERUSER};
 
 /// The SQLSTATE of the error, if any.
 async fn outcome(client: &tokio_postgres::Client, sql: &str) -> Option<String> {
@@ -94,7 +94,7 @@ const REFUSED: &[(&str, &str)] = &[
 
 #[tokio::test]
 async fn unsupported_features_are_rejected() {
-    let emulator = Emulator::start().await.expect("an emulator");
+    let emulator = Emulator::start(Options::default()).expect("an emulator");
     let client = connect_to(&emulator, DATABASE).await;
     for (sql, sqlstate) in REFUSED {
         assert_eq!(outcome(&client, sql).await.as_deref(), Some(*sqlstate), "{sql}");
@@ -176,7 +176,7 @@ const TRANSLATED: &[(&str, &str, &str)] = &[
 
 #[tokio::test]
 async fn redshift_syntax_is_translated_to_postgresql() {
-    let emulator = Emulator::start().await.expect("an emulator");
+    let emulator = Emulator::start(Options::default()).expect("an emulator");
     let client = connect_to(&emulator, DATABASE).await;
     for (sql, question, answer) in TRANSLATED {
         assert_eq!(outcome(&client, sql).await, None, "{sql}");
@@ -191,7 +191,7 @@ async fn redshift_syntax_is_translated_to_postgresql() {
 
 #[tokio::test]
 async fn rejected_statement_aborts_the_transaction() {
-    let emulator = Emulator::start().await.expect("an emulator");
+    let emulator = Emulator::start(Options::default()).expect("an emulator");
     let client = connect_to(&emulator, DATABASE).await;
     for sql in ["CREATE GROUP g", "CREATE SCHEMA s", "BEGIN"] {
         assert_eq!(outcome(&client, sql).await, None, "{sql}");
@@ -207,7 +207,7 @@ async fn rejected_statement_aborts_the_transaction() {
 /// Also in a procedure, where scripts drop users that may not exist.
 #[tokio::test]
 async fn user_with_dependents_is_not_dropped_in_a_procedure() {
-    let emulator = Emulator::start().await.expect("an emulator");
+    let emulator = Emulator::start(Options::default()).expect("an emulator");
     let client = connect_to(&emulator, DATABASE).await;
     for sql in [
         "CREATE USER \"MiXed\" PASSWORD DISABLE",
@@ -239,7 +239,7 @@ async fn user_with_dependents_is_not_dropped_in_a_procedure() {
 
 #[tokio::test]
 async fn consecutive_failed_logins_lock_a_user() {
-    let emulator = Emulator::start().await.expect("an emulator");
+    let emulator = Emulator::start(Options::default()).expect("an emulator");
     let client = connect_to(&emulator, DATABASE).await;
     assert_eq!(outcome(&client, "CREATE USER \"MiXed\" PASSWORD 'Abcdefg1'").await, None);
     let logs_in = async |password: &str| log_in(&emulator, "MiXed", password).await.is_ok();

@@ -83,7 +83,7 @@ fn execute(tokens: &[Token<'_>], translation: &mut Translation) -> Checked<()> {
     let (Some(first), Some(last)) = (tokens.get(1), tokens.get(end - 1)) else {
         return Err(super::syntax_error(None));
     };
-    translation.insert(first.span.start, "pg_catalog.bootshift_dynamic(");
+    translation.insert(first.span.start, "pg_catalog.emulator_dynamic(");
     translation.insert(last.span.end, ")");
     Ok(())
 }

@@ -8,13 +8,13 @@ CREATE OR REPLACE FUNCTION pg_catalog.version() RETURNS text LANGUAGE sql STABLE
 
 CREATE FUNCTION pg_catalog.getdate() RETURNS timestamp LANGUAGE sql STABLE AS $$ SELECT pg_catalog.date_trunc('second', CAST(pg_catalog.now() AT TIME ZONE 'UTC' AS timestamp)) $$;
 
-CREATE FUNCTION pg_catalog.bootshift_sysdate() RETURNS timestamp LANGUAGE sql STABLE AS $$ SELECT CAST(pg_catalog.now() AT TIME ZONE 'UTC' AS timestamp) $$;
+CREATE FUNCTION pg_catalog.emulator_sysdate() RETURNS timestamp LANGUAGE sql STABLE AS $$ SELECT CAST(pg_catalog.now() AT TIME ZONE 'UTC' AS timestamp) $$;
 
 CREATE FUNCTION pg_catalog.sha2(text, integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT CASE WHEN $2 IN (0, 256) THEN pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to($1, 'UTF8')), 'hex') WHEN $2 = 512 THEN pg_catalog.encode(pg_catalog.sha512(pg_catalog.convert_to($1, 'UTF8')), 'hex') END $$;
 
-CREATE FUNCTION pg_catalog.bootshift_fold(text) RETURNS text LANGUAGE sql STABLE AS $$ SELECT CASE WHEN pg_catalog.current_setting('redshift.enable_case_sensitive_identifier', true) IN ('on', 'true') THEN $1 ELSE pg_catalog.translate($1, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') END $$;
+CREATE FUNCTION pg_catalog.emulator_fold(text) RETURNS text LANGUAGE sql STABLE AS $$ SELECT CASE WHEN pg_catalog.current_setting('redshift.enable_case_sensitive_identifier', true) IN ('on', 'true') THEN $1 ELSE pg_catalog.translate($1, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') END $$;
 
-CREATE FUNCTION pg_catalog.bootshift_dynamic(sql text) RETURNS text LANGUAGE plpgsql STABLE SET search_path TO pg_catalog AS $$
+CREATE FUNCTION pg_catalog.emulator_dynamic(sql text) RETURNS text LANGUAGE plpgsql STABLE SET search_path TO pg_catalog AS $$
 DECLARE
     b text := chr(92) || chr(92);
     verb text := upper(substring(sql from '^[[:space:]]*([[:alpha:]]+)'));
@@ -34,11 +34,11 @@ BEGIN
         ELSIF substr(rest, 1, 1) = '"' THEN
             piece := substring(rest from '^"(?:[^"]|"")*"');
             IF last = 'GROUP' THEN
-                result := result || '"group ' || bootshift_fold(substr(coalesce(piece, rest), 2));
+                result := result || '"group ' || emulator_fold(substr(coalesce(piece, rest), 2));
             ELSIF last = 'USER' OR (last IN ('TO', 'FROM') AND verb IN ('GRANT', 'REVOKE')) THEN
                 result := result || coalesce(piece, rest);
             ELSE
-                result := result || bootshift_fold(coalesce(piece, rest));
+                result := result || emulator_fold(coalesce(piece, rest));
             END IF;
         ELSE
             piece := substring(rest from '^[^''"]+');
@@ -52,7 +52,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION pg_catalog.bootshift_original(body text) RETURNS text LANGUAGE plpgsql IMMUTABLE SET search_path TO pg_catalog AS $$
+CREATE FUNCTION pg_catalog.emulator_original(body text) RETURNS text LANGUAGE plpgsql IMMUTABLE SET search_path TO pg_catalog AS $$
 DECLARE
     part text;
     result text := '';
@@ -71,27 +71,27 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION pg_catalog.bootshift_before_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_catalog.emulator_before_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM pg_catalog.set_config('bootshift.procedures', (SELECT coalesce(pg_catalog.string_agg(CAST(oid AS text), ','), '') FROM pg_catalog.pg_proc WHERE prokind = 'p'), true);
+    PERFORM pg_catalog.set_config('emulator.procedures', (SELECT coalesce(pg_catalog.string_agg(CAST(oid AS text), ','), '') FROM pg_catalog.pg_proc WHERE prokind = 'p'), true);
 END
 $$;
 
-CREATE FUNCTION pg_catalog.bootshift_after_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_catalog.emulator_after_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$
 DECLARE
     command record;
 BEGIN
     FOR command IN SELECT c.objid, c.object_identity FROM pg_catalog.pg_event_trigger_ddl_commands() c WHERE c.object_type = 'procedure' LOOP
-        IF NOT CAST(command.objid AS text) = ANY (pg_catalog.string_to_array(pg_catalog.current_setting('bootshift.procedures'), ',')) THEN
+        IF NOT CAST(command.objid AS text) = ANY (pg_catalog.string_to_array(pg_catalog.current_setting('emulator.procedures'), ',')) THEN
             EXECUTE 'REVOKE EXECUTE ON PROCEDURE ' || command.object_identity || ' FROM PUBLIC';
         END IF;
     END LOOP;
 END
 $$;
 
-CREATE EVENT TRIGGER bootshift_before_ddl ON ddl_command_start WHEN TAG IN ('CREATE PROCEDURE') EXECUTE FUNCTION pg_catalog.bootshift_before_ddl();
+CREATE EVENT TRIGGER emulator_before_ddl ON ddl_command_start WHEN TAG IN ('CREATE PROCEDURE') EXECUTE FUNCTION pg_catalog.emulator_before_ddl();
 
-CREATE EVENT TRIGGER bootshift_after_ddl ON ddl_command_end WHEN TAG IN ('CREATE PROCEDURE') EXECUTE FUNCTION pg_catalog.bootshift_after_ddl();
+CREATE EVENT TRIGGER emulator_after_ddl ON ddl_command_end WHEN TAG IN ('CREATE PROCEDURE') EXECUTE FUNCTION pg_catalog.emulator_after_ddl();
 
 DROP VIEW pg_catalog.pg_user;
 
@@ -110,18 +110,18 @@ SELECT CAST(pg_catalog.substr(a.rolname, 7) AS name) AS groname, a.oid AS grosys
     ARRAY(SELECT m.member FROM pg_catalog.pg_auth_members m WHERE m.roleid = a.oid ORDER BY m.member) AS grolist
 FROM pg_catalog.pg_authid a WHERE NOT a.rolcanlogin AND a.rolname LIKE 'group %';
 
-CREATE VIEW pg_catalog.bootshift_proc AS
+CREATE VIEW pg_catalog.emulator_proc AS
 SELECT oid, proname, pronamespace, proowner, prolang, prokind = 'a' AS proisagg, prosecdef, proisstrict, proretset,
-    provolatile, pronargs, prorettype, proargtypes, proargnames, pg_catalog.bootshift_original(prosrc) AS prosrc,
+    provolatile, pronargs, prorettype, proargtypes, proargnames, pg_catalog.emulator_original(prosrc) AS prosrc,
     probin, proacl
 FROM pg_catalog.pg_proc;
 
-CREATE VIEW pg_catalog.bootshift_default_acl AS
+CREATE VIEW pg_catalog.emulator_default_acl AS
 SELECT CAST(defaclrole AS integer) AS defacluser, defaclnamespace, defaclobjtype, defaclacl FROM pg_catalog.pg_default_acl;
 
 CREATE VIEW pg_catalog.pg_proc_info AS
 SELECT oid AS prooid, proname, pronamespace, proowner, prolang, prokind = 'a' AS proisagg, prosecdef, proisstrict,
-    proretset, provolatile, pronargs, prorettype, proargtypes, pg_catalog.bootshift_original(prosrc) AS prosrc, probin,
+    proretset, provolatile, pronargs, prorettype, proargtypes, pg_catalog.emulator_original(prosrc) AS prosrc, probin,
     proacl, prokind, proargnames, proargmodes, proallargtypes, proconfig
 FROM pg_catalog.pg_proc;
 
@@ -175,7 +175,7 @@ SELECT CAST(current_database() AS varchar(128)) AS database_name, CAST(n.nspname
     CAST(pg_catalog.format_type(p.prorettype, NULL) AS varchar(128)) AS result_type
 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace;
 
-CREATE VIEW pg_catalog.bootshift_identity AS
+CREATE VIEW pg_catalog.emulator_identity AS
 SELECT a.oid AS identity_id, CAST(CASE WHEN a.rolname LIKE 'group %' THEN pg_catalog.substr(a.rolname, 7) ELSE CAST(a.rolname AS text) END AS varchar(128)) AS identity_name,
     CAST(CASE WHEN a.rolname LIKE 'group %' THEN 'group' ELSE 'user' END AS varchar(128)) AS identity_type
 FROM pg_catalog.pg_authid a
@@ -186,7 +186,7 @@ SELECT CAST(n.nspname AS varchar(128)) AS namespace_name, CAST(x.privilege_type 
     CAST(x.grantee AS integer) AS identity_id, i.identity_name, i.identity_type, x.is_grantable AS admin_option,
     CAST('SCHEMA' AS varchar(128)) AS privilege_scope
 FROM pg_catalog.pg_namespace n CROSS JOIN LATERAL pg_catalog.aclexplode(COALESCE(n.nspacl, pg_catalog.acldefault('n', n.nspowner))) x
-    JOIN pg_catalog.bootshift_identity i ON i.identity_id = x.grantee
+    JOIN pg_catalog.emulator_identity i ON i.identity_id = x.grantee
 WHERE x.grantee <> n.nspowner;
 
 CREATE VIEW pg_catalog.svv_relation_privileges AS
@@ -195,7 +195,7 @@ SELECT CAST(n.nspname AS varchar(128)) AS namespace_name, CAST(c.relname AS varc
     i.identity_name, i.identity_type, x.is_grantable AS admin_option
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     CROSS JOIN LATERAL pg_catalog.aclexplode(COALESCE(c.relacl, pg_catalog.acldefault('r', c.relowner))) x
-    JOIN pg_catalog.bootshift_identity i ON i.identity_id = x.grantee
+    JOIN pg_catalog.emulator_identity i ON i.identity_id = x.grantee
 WHERE c.relkind IN ('r', 'v') AND x.grantee <> c.relowner;
 
 CREATE VIEW pg_catalog.svv_column_privileges AS
@@ -205,7 +205,7 @@ SELECT CAST(n.nspname AS varchar(128)) AS namespace_name, CAST(c.relname AS varc
 FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     CROSS JOIN LATERAL pg_catalog.aclexplode(a.attacl) x
-    JOIN pg_catalog.bootshift_identity i ON i.identity_id = x.grantee
+    JOIN pg_catalog.emulator_identity i ON i.identity_id = x.grantee
 WHERE c.relkind IN ('r', 'v') AND n.nspname NOT LIKE 'pg~_%' ESCAPE '~' AND n.nspname <> 'information_schema';
 
 CREATE VIEW pg_catalog.svv_database_privileges AS
@@ -213,7 +213,7 @@ SELECT CAST(d.datname AS varchar(128)) AS database_name, CAST(CASE x.privilege_t
     CAST(x.grantee AS integer) AS identity_id, i.identity_name, i.identity_type, x.is_grantable AS admin_option,
     CAST('DATABASE' AS varchar(128)) AS privilege_scope
 FROM pg_catalog.pg_database d CROSS JOIN LATERAL pg_catalog.aclexplode(COALESCE(d.datacl, pg_catalog.acldefault('d', d.datdba))) x
-    JOIN pg_catalog.bootshift_identity i ON i.identity_id = x.grantee
+    JOIN pg_catalog.emulator_identity i ON i.identity_id = x.grantee
 WHERE x.privilege_type <> 'CONNECT' AND x.grantee <> d.datdba;
 
 CREATE VIEW pg_catalog.svv_function_privileges AS
@@ -223,7 +223,7 @@ SELECT CAST(n.nspname AS varchar(128)) AS namespace_name, CAST(p.proname AS varc
     i.identity_name, i.identity_type, x.is_grantable AS admin_option
 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
     CROSS JOIN LATERAL pg_catalog.aclexplode(COALESCE(p.proacl, pg_catalog.acldefault('f', p.proowner))) x
-    JOIN pg_catalog.bootshift_identity i ON i.identity_id = x.grantee
+    JOIN pg_catalog.emulator_identity i ON i.identity_id = x.grantee
 WHERE x.grantee <> p.proowner;
 
 CREATE VIEW pg_catalog.svv_default_privileges AS
@@ -234,8 +234,8 @@ SELECT CAST(n.nspname AS varchar(128)) AS schema_name,
     i.identity_name AS grantee_name, i.identity_type AS grantee_type, x.is_grantable AS admin_option
 FROM pg_catalog.pg_default_acl d LEFT JOIN pg_catalog.pg_namespace n ON n.oid = d.defaclnamespace
     CROSS JOIN LATERAL pg_catalog.aclexplode(d.defaclacl) x
-    JOIN pg_catalog.bootshift_identity o ON o.identity_id = d.defaclrole
-    JOIN pg_catalog.bootshift_identity i ON i.identity_id = x.grantee
+    JOIN pg_catalog.emulator_identity o ON o.identity_id = d.defaclrole
+    JOIN pg_catalog.emulator_identity i ON i.identity_id = x.grantee
 WHERE x.grantee <> d.defaclrole AND NOT (x.grantee = 0 AND d.defaclnamespace = 0 AND d.defaclobjtype = 'f');
 
 CREATE VIEW pg_catalog.svv_roles AS
@@ -250,7 +250,7 @@ SELECT 0 AS role_id, CAST('' AS varchar(128)) AS role_name, 0 AS granted_role_id
 CREATE VIEW pg_catalog.svv_system_privileges AS
 SELECT CAST('' AS varchar(128)) AS system_privilege, 0 AS identity_id, CAST('' AS varchar(128)) AS identity_name, CAST('' AS varchar(128)) AS identity_type WHERE false;
 
-GRANT SELECT ON pg_catalog.pg_user, pg_catalog.pg_user_info, pg_catalog.bootshift_default_acl, pg_catalog.bootshift_proc, pg_catalog.pg_proc_info, pg_catalog.pg_class_info, pg_catalog.pg_database_info, pg_catalog.stv_sessions, pg_catalog.svv_redshift_databases, pg_catalog.svv_redshift_schemas, pg_catalog.svv_redshift_tables, pg_catalog.svv_tables, pg_catalog.svv_redshift_functions, pg_catalog.bootshift_identity, pg_catalog.svv_schema_privileges, pg_catalog.svv_relation_privileges, pg_catalog.svv_column_privileges, pg_catalog.svv_database_privileges, pg_catalog.svv_function_privileges, pg_catalog.svv_default_privileges, pg_catalog.svv_roles, pg_catalog.svv_user_grants, pg_catalog.svv_role_grants, pg_catalog.svv_system_privileges TO PUBLIC;
+GRANT SELECT ON pg_catalog.pg_user, pg_catalog.pg_user_info, pg_catalog.emulator_default_acl, pg_catalog.emulator_proc, pg_catalog.pg_proc_info, pg_catalog.pg_class_info, pg_catalog.pg_database_info, pg_catalog.stv_sessions, pg_catalog.svv_redshift_databases, pg_catalog.svv_redshift_schemas, pg_catalog.svv_redshift_tables, pg_catalog.svv_tables, pg_catalog.svv_redshift_functions, pg_catalog.emulator_identity, pg_catalog.svv_schema_privileges, pg_catalog.svv_relation_privileges, pg_catalog.svv_column_privileges, pg_catalog.svv_database_privileges, pg_catalog.svv_function_privileges, pg_catalog.svv_default_privileges, pg_catalog.svv_roles, pg_catalog.svv_user_grants, pg_catalog.svv_role_grants, pg_catalog.svv_system_privileges TO PUBLIC;
 
 CREATE DATABASE dev OWNER awsuser;
 

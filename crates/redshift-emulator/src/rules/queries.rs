@@ -107,7 +107,7 @@ const CATALOGS: &[&str] = &[
 ];
 
 /// Catalogs whose columns differ, and the views that replace them.
-const VIEWED: &[(&str, &str)] = &[("pg_default_acl", "bootshift_default_acl"), ("pg_proc", "bootshift_proc")];
+const VIEWED: &[(&str, &str)] = &[("pg_default_acl", "emulator_default_acl"), ("pg_proc", "emulator_proc")];
 
 /// Keywords that can follow a relation and are not an alias.
 const NO_ALIAS: &[&str] = &[
@@ -199,7 +199,7 @@ fn functions(tokens: &[Token<'_>], touched: &mut Touched, translation: &mut Tran
             }
         }
         if name == "sysdate" && !is_call {
-            translation.replace_one(token, "pg_catalog.bootshift_sysdate()");
+            translation.replace_one(token, "pg_catalog.emulator_sysdate()");
         }
     }
     Ok(())

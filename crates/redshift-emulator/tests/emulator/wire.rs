@@ -2,14 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use super::emulator::{
-    Auth, AuthRequest, DATABASE, Emulator, Fault, Hostile, Outcome, PASSWORD, SUPERUSER, What,
-};
 use super::{config, connect_to, log_in, rows};
+use redshift_emulator::{
+    Auth, AuthRequest, DATABASE, Emulator, Fault, Hostile, Options, Outcome, PASSWORD, SUPERUSER, What,
+};
 
 #[tokio::test]
 async fn emulator_reports_redshift_identity() {
-    let emulator = Emulator::start().await.expect("an emulator");
+    let emulator = Emulator::start(Options::default()).expect("an emulator");
     let (client, connection) =
         tokio_postgres::connect(&emulator.url(), tokio_postgres::NoTls).await.expect("a way in");
     for (name, value) in [("server_version", Some("8.0.2")), ("standard_conforming_strings", None)] {
@@ -30,7 +30,7 @@ async fn emulator_reports_redshift_identity() {
 
 #[tokio::test]
 async fn authentication_request_matches_the_stored_password() {
-    let emulator = Emulator::start().await.expect("an emulator");
+    let emulator = Emulator::start(Options::default()).expect("an emulator");
     let client = connect_to(&emulator, DATABASE).await;
     rows(&client, "CREATE USER five PASSWORD 'Abcdefg1'").await;
     rows(&client, "CREATE USER thirteen PASSWORD 'sha256|Abcdefg1'").await;
@@ -50,7 +50,7 @@ async fn authentication_request_matches_the_stored_password() {
 
 #[tokio::test]
 async fn faults_are_injected_at_the_given_statement() {
-    let emulator = Emulator::start().await.expect("an emulator");
+    let emulator = Emulator::start(Options::default()).expect("an emulator");
     let error = What::Error { sqlstate: "XX000".to_owned(), message: "1023".to_owned() };
     for (number, (what, runs)) in [
         (What::CutBefore, false),
@@ -85,7 +85,7 @@ async fn faults_are_injected_at_the_given_statement() {
 
 #[tokio::test]
 async fn latency_and_round_trips_are_counted() {
-    let emulator = Emulator::start().await.expect("an emulator");
+    let emulator = Emulator::start(Options::default()).expect("an emulator");
     let client = connect_to(&emulator, DATABASE).await;
     emulator.latency(Duration::from_millis(30));
     let start = Instant::now();
@@ -104,7 +104,7 @@ async fn latency_and_round_trips_are_counted() {
 
 #[tokio::test]
 async fn emulator_folder_is_removed_on_drop() {
-    let emulator = Emulator::start().await.expect("an emulator");
+    let emulator = Emulator::start(Options::default()).expect("an emulator");
     let folder = emulator.folder().to_owned();
     assert!(folder.is_dir());
     drop(emulator);

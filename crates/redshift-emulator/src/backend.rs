@@ -5,13 +5,13 @@ use std::path::Path;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::UnixStream;
 
-use super::frame::{self, Message, ServerError};
+use super::protocol::{self, Message, ServerError};
 
 /// The option that makes PostgreSQL parse literals like Redshift.
 const OPTIONS: &str = "-c standard_conforming_strings=off -c backslash_quote=on -c escape_string_warning=off";
 
 /// A row of text.
-pub(super) type Row = Vec<Option<String>>;
+pub type Row = Vec<Option<String>>;
 
 /// An open connection that is ready for queries.
 pub(super) struct Backend {
@@ -37,10 +37,10 @@ impl Backend {
             ("options".to_owned(), OPTIONS.to_owned()),
         ];
         parameters.extend_from_slice(more);
-        stream.write_all(&frame::startup(&parameters)).await.map_err(lost)?;
+        stream.write_all(&protocol::startup(&parameters)).await.map_err(lost)?;
         let mut greeting = Vec::new();
         loop {
-            let message = frame::read_message(&mut stream).await.map_err(lost)?;
+            let message = protocol::read_message(&mut stream).await.map_err(lost)?;
             match message.tag {
                 b'E' => return Err(message.as_error()),
                 b'Z' => return Ok(Self { stream, greeting }),
@@ -57,7 +57,7 @@ impl Backend {
         let mut rows = Vec::new();
         let mut failure = None;
         loop {
-            let message = frame::read_message(&mut self.stream).await.map_err(lost)?;
+            let message = protocol::read_message(&mut self.stream).await.map_err(lost)?;
             match message.tag {
                 b'D' => rows.push(row(&message.body)),
                 b'E' => failure = Some(message.as_error()),

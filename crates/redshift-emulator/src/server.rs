@@ -197,7 +197,7 @@ fn find_programs() -> Result<PathBuf, String> {
         .chain(debian.into_iter().map(|(_, folder)| folder))
         .chain(std::env::split_paths(&path))
         .find(is_complete)
-        .ok_or_else(|| "the tests need PostgreSQL 15: initdb and postgres in $PGBIN or PATH".to_owned())
+        .ok_or_else(|| "PostgreSQL 15 to 18 is required: initdb and postgres in $PGBIN or PATH".to_owned())
 }
 
 /// The user to run the server as; only needed for root.
@@ -223,7 +223,7 @@ fn account() -> Result<Option<Account>, String> {
 
 fn new_folder(account: Option<&Account>) -> Result<PathBuf, String> {
     let folder = tempfile::Builder::new()
-        .prefix("bootshift-emulator-")
+        .prefix("redshift-emulator-")
         .tempdir()
         .map_err(|error| format!("a temporary folder: {error}"))?
         .keep();
@@ -238,20 +238,26 @@ fn copy(from: &Path, to: &Path) -> Result<(), String> {
     run(Command::new("cp").args(["-a", "--reflink=auto"]).arg(from).arg(to)).map(drop)
 }
 
-/// The template of the data directory. It is created once and cached in cargo's folder, because `initdb` takes longer than
-/// everything else.
+/// The folder of the templates: `$REDSHIFT_EMULATOR_CACHE`, or `redshift-emulator` in the user's cache.
+fn cache() -> Result<PathBuf, String> {
+    let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    variable("REDSHIFT_EMULATOR_CACHE")
+        .or_else(|| Some(variable("XDG_CACHE_HOME")?.join("redshift-emulator")))
+        .or_else(|| Some(variable("HOME")?.join(".cache/redshift-emulator")))
+        .ok_or_else(|| "no folder for a cache: set REDSHIFT_EMULATOR_CACHE".to_owned())
+}
+
+/// The template of the data directory. It is created once and cached, because `initdb` takes longer than everything else.
 fn template(programs: &Path, account: Option<&Account>, setup: &str) -> Result<PathBuf, String> {
     static MADE: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     MADE.get_or_init(|| {
-        let cache = option_env!("CARGO_TARGET_TMPDIR")
-            .unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/target/tmp"))
-            .to_owned();
-        fs::create_dir_all(&cache).map_err(|error| format!("{cache}: {error}"))?;
+        let cache = cache()?;
+        fs::create_dir_all(&cache).map_err(|error| format!("{}: {error}", cache.display()))?;
         let version = run(Command::new(programs.join("postgres")).arg("--version"))?;
         let user = run(Command::new("id").arg("-u"))?;
         let mut hasher = DefaultHasher::new();
         (version, user, programs, setup, SETTINGS).hash(&mut hasher);
-        let template = Path::new(&cache).join(format!("emulator-{:016x}", hasher.finish()));
+        let template = cache.join(format!("emulator-{:016x}", hasher.finish()));
         if template.is_dir() {
             return Ok(template);
         }

@@ -1,5 +1,6 @@
-//! An emulator of an Amazon Redshift cluster: a PostgreSQL server with a proxy that behaves like Redshift wherever setup
-//! scripts and the runner can observe the difference.
+#![doc = include_str!("../README.md")]
+//!
+//! # Rules
 //!
 //! *Inferred* means that no source states the rule. DG is <https://docs.aws.amazon.com/redshift/latest/dg/>.
 //!
@@ -47,23 +48,23 @@
 //! - wording and SQLSTATE of most errors beyond those of the table, and which rows catalog views show to which user;
 //! - nested comments, and literals that continue on the next line, which it rejects.
 
-#![allow(dead_code, unused_imports, clippy::unused_self)] // every test uses a part of it
-
 mod backend;
 mod dump;
 mod faults;
-mod frame;
-#[path = "../lexer.rs"]
+#[doc(hidden)]
+pub mod fuzzing;
 mod lexer;
+mod options;
 mod password;
+mod protocol;
 mod proxy;
 mod quote;
 mod rules;
 mod server;
 
 use std::collections::HashMap;
+use std::fmt;
 use std::net::Ipv4Addr;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -71,21 +72,21 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::{RwLock, watch};
 
-pub(crate) use faults::{
-    Auth, AuthRequest, Connection, Fault, Hostile, Log, Outcome, Statement, Tls, What, When,
-};
-pub(crate) use frame::ServerError;
+pub use backend::Row;
+pub use faults::{Auth, AuthRequest, Connection, Fault, Hostile, Log, Outcome, Statement, Tls, What, When};
+pub use options::{Options, StartError};
+pub use protocol::ServerError;
 
-use backend::{Backend, Row};
+use backend::Backend;
 use password::Stored;
 use server::{Server, lock};
 
 /// The superuser that clients log in as.
-pub(crate) const SUPERUSER: &str = "awsuser";
+pub const SUPERUSER: &str = "awsuser";
 /// Its password, which has no fragment in common with other texts.
-pub(crate) const PASSWORD: &str = "Kx7qVwzJ4wRb";
+pub const PASSWORD: &str = "Kx7qVwzJ4wRb";
 /// The initial database.
-pub(crate) const DATABASE: &str = "dev";
+pub const DATABASE: &str = "dev";
 
 /// The initial content of every database.
 const SETUP: &str = include_str!("setup.sql");
@@ -93,14 +94,14 @@ const SETUP: &str = include_str!("setup.sql");
 /// A running emulator. Dropping it stops the server and removes its folder.
 ///
 /// It runs on its own threads, so that tests can block while a program is connected to it.
-pub(crate) struct Emulator {
+pub struct Emulator {
     shared: Arc<Shared>,
     port: u16,
     runtime: Option<Runtime>,
 }
 
 /// The state that the connections share.
-pub(crate) struct Shared {
+struct Shared {
     server: Server,
     control: Mutex<Control>,
     log: Mutex<Numbered>,
@@ -133,29 +134,16 @@ struct Numbered {
 }
 
 impl Emulator {
-    /// Starts an emulator on a free port of the loopback interface.
+    /// Starts an emulator on the loopback interface. It blocks until clients can connect, a fraction of a second but for the
+    /// first start on a machine. It needs no runtime, and can be called in one.
     ///
     /// # Errors
-    /// PostgreSQL is not installed, or does not start.
-    pub(crate) async fn start() -> Result<Self, String> {
-        Self::start_on(0).await
+    /// PostgreSQL is not installed, or does not start, or the port is in use.
+    pub fn start(options: Options) -> Result<Self, StartError> {
+        Self::start_on(options.port).map_err(StartError)
     }
 
-    /// Starts an emulator on the given port of the loopback interface; 0 is any free port.
-    ///
-    /// # Errors
-    /// As for [`start`](Self::start), or the port is in use.
-    pub(crate) async fn start_on(port: u16) -> Result<Self, String> {
-        tokio::task::spawn_blocking(move || Self::start_blocking(port))
-            .await
-            .map_err(|error| error.to_string())?
-    }
-
-    /// Like [`start_on`](Self::start_on), for synchronous tests.
-    ///
-    /// # Errors
-    /// As for [`start`](Self::start).
-    pub(crate) fn start_blocking(port: u16) -> Result<Self, String> {
+    fn start_on(port: u16) -> Result<Self, String> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("redshift-emulator")
@@ -184,89 +172,89 @@ impl Emulator {
     }
 
     /// The address to connect to.
-    pub(crate) fn host(&self) -> &'static str {
+    pub fn host(&self) -> &'static str {
         "127.0.0.1"
     }
 
     /// The port to connect to.
-    pub(crate) fn port(&self) -> u16 {
+    pub fn port(&self) -> u16 {
         self.port
     }
 
     /// The superuser and its password.
-    pub(crate) fn superuser(&self) -> (&'static str, &'static str) {
+    pub fn superuser(&self) -> (&'static str, &'static str) {
         (SUPERUSER, PASSWORD)
     }
 
     /// The connection URL of the superuser for the initial database.
-    pub(crate) fn url(&self) -> String {
+    pub fn url(&self) -> String {
         self.url_of(SUPERUSER, PASSWORD, DATABASE)
     }
 
     /// A connection URL; the parts must not require escaping.
-    pub(crate) fn url_of(&self, user: &str, password: &str, database: &str) -> String {
+    pub fn url_of(&self, user: &str, password: &str, database: &str) -> String {
         format!("postgres://{user}:{password}@{}:{}/{database}", self.host(), self.port)
     }
 
     /// The log since the start or the last [`reset_log`](Self::reset_log).
-    pub(crate) fn log(&self) -> Log {
+    pub fn log(&self) -> Log {
         lock(&self.shared.log).log.clone()
     }
 
     /// Clears the log; connections and statements are numbered from 1 again.
-    pub(crate) fn reset_log(&self) {
+    pub fn reset_log(&self) {
         let mut log = lock(&self.shared.log);
         *log = Numbered { epoch: log.epoch + 1, ..Numbered::default() };
     }
 
     /// Injects a fault.
-    pub(crate) fn inject(&self, fault: Fault) {
+    pub fn inject(&self, fault: Fault) {
         lock(&self.shared.control).faults.push(fault);
     }
 
     /// Removes and returns the faults that were not triggered yet.
-    pub(crate) fn clear_faults(&self) -> Vec<Fault> {
+    pub fn clear_faults(&self) -> Vec<Fault> {
         std::mem::take(&mut lock(&self.shared.control).faults)
     }
 
     /// Delays every response by this duration.
-    pub(crate) fn latency(&self, latency: Duration) {
+    pub fn latency(&self, latency: Duration) {
         lock(&self.shared.control).latency = latency;
     }
 
     /// Makes the server hostile, or not.
-    pub(crate) fn hostile(&self, hostile: Option<Hostile>) {
+    pub fn hostile(&self, hostile: Option<Hostile>) {
         lock(&self.shared.control).hostile = hostile;
     }
 
     /// Sets the response to TLS requests, from the next connection on.
-    pub(crate) fn with_tls(&self, tls: Tls) {
+    pub fn with_tls(&self, tls: Tls) {
         lock(&self.shared.control).tls = tls;
     }
 
     /// Sets whether connections without TLS are refused, like `require_ssl`.
-    pub(crate) fn require_tls(&self, required: bool) {
+    pub fn require_tls(&self, required: bool) {
         lock(&self.shared.control).requires_tls = required;
     }
 
     /// Sets the authentication request, from the next connection on.
-    pub(crate) fn request_auth(&self, auth: AuthRequest) {
+    pub fn request_auth(&self, auth: AuthRequest) {
         lock(&self.shared.control).auth = auth;
     }
 
     /// Sets `enable_case_sensitive_identifier` for new sessions.
-    pub(crate) fn case_sensitive(&self, sensitive: bool) {
+    pub fn case_sensitive(&self, sensitive: bool) {
         lock(&self.shared.control).case_sensitive = sensitive;
     }
 
     /// Sets how many consecutive failed logins lock a user until `ALTER USER … LOGIN PASSWORD`: a locked user cannot log in
     /// with the right password either. By default, users are never locked; on Redshift the limit is five.
-    pub(crate) fn lock_out_after(&self, failed_logins: usize) {
+    pub fn lock_out_after(&self, failed_logins: usize) {
         lock(&self.shared.control).lockout = Some(failed_logins);
     }
 
     /// Closes all connections; the server keeps running.
-    pub(crate) fn drop_connections(&self) {
+    pub fn drop_connections(&self) {
         self.shared.drop_connections();
     }
 
@@ -274,35 +262,44 @@ impl Emulator {
     ///
     /// # Errors
     /// It does not restart.
-    pub(crate) async fn restart(&self) -> Result<(), String> {
-        self.shared.restart().await
+    pub async fn restart(&self) -> Result<(), StartError> {
+        self.shared.restart().await.map_err(StartError)
     }
 
     /// Runs PostgreSQL's SQL as the owner of the cluster, without rules and log, to prepare or query something in a test.
     ///
     /// # Errors
     /// The error of the server.
-    pub(crate) async fn admin(&self, database: &str, sql: &str) -> Result<Vec<Row>, ServerError> {
+    pub async fn admin(&self, database: &str, sql: &str) -> Result<Vec<Row>, ServerError> {
         self.shared.backend(server::OWNER, database, &[]).await?.query(sql).await
     }
 
     /// Dumps users, groups and databases, and the content of a database: schemas, relations, functions with their bodies,
-    /// privileges, default privileges, and the rows of the tables in `immuta_system`. Equal states have equal dumps.
+    /// privileges, default privileges, and the rows of the tables in one schema. Equal states have equal dumps.
     ///
     /// # Errors
     /// The error of the server, for example if the database does not exist.
-    pub(crate) async fn catalog_dump(&self, database: &str) -> Result<String, ServerError> {
-        dump::dump(&mut self.shared.backend(server::OWNER, database, &[]).await?).await
+    pub async fn catalog_dump(&self, database: &str, rows_of: &str) -> Result<String, ServerError> {
+        dump::dump(&mut self.shared.backend(server::OWNER, database, &[]).await?, rows_of).await
     }
 
     /// The temporary folder of the server, which is removed with the emulator.
-    pub(crate) fn folder(&self) -> &std::path::Path {
+    pub fn folder(&self) -> &std::path::Path {
         self.shared.server.folder()
     }
 
-    /// Waits for a future, for synchronous tests.
-    pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+    /// Waits for a future on the threads of the emulator, for synchronous tests.
+    ///
+    /// # Panics
+    /// In an asynchronous function.
+    pub fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.as_ref().expect("a runtime until the drop").block_on(future)
+    }
+}
+
+impl fmt::Debug for Emulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emulator").field("port", &self.port).finish_non_exhaustive()
     }
 }
 

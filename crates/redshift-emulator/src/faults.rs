@@ -1,12 +1,14 @@
-//! Faults that tests inject, and the log.
+//! Faults to inject, and the log.
 
+use std::fmt;
 use std::time::Duration;
 
-use super::frame::ServerError;
+use super::lexer::{self, Kind};
+use super::protocol::ServerError;
 
 /// When a fault is triggered. It is triggered once. Counts start at 1, and again with `reset_log`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum When {
+pub enum When {
     /// At this statement, counted over all connections.
     Statement(usize),
     /// At this statement of this connection.
@@ -22,7 +24,7 @@ pub(crate) enum When {
 
 /// The effect of a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum What {
+pub enum What {
     /// The connection is closed; the server does not receive the statement.
     CutBefore,
     /// The server completes the statement; then the connection is closed without a response.
@@ -50,33 +52,35 @@ pub(crate) enum What {
 
 /// A fault that is triggered once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Fault {
+pub struct Fault {
     /// When it is triggered.
-    pub(crate) when: When,
+    pub when: When,
     /// Its effect.
-    pub(crate) what: What,
+    pub what: What,
 }
 
 impl Fault {
     /// At the `number`-th statement over all connections.
-    pub(crate) const fn at(number: usize, what: What) -> Self {
+    #[must_use]
+    pub const fn at(number: usize, what: What) -> Self {
         Self { when: When::Statement(number), what }
     }
 
     /// At the next statement that contains `text`.
-    pub(crate) fn on(text: impl Into<String>, what: What) -> Self {
+    pub fn on(text: impl Into<String>, what: What) -> Self {
         Self { when: When::Containing(text.into()), what }
     }
 
     /// At the `statement`-th statement of the `connection`-th connection.
-    pub(crate) const fn on_connection(connection: usize, statement: usize, what: What) -> Self {
+    #[must_use]
+    pub const fn on_connection(connection: usize, statement: usize, what: What) -> Self {
         Self { when: When::OnConnection { connection, statement }, what }
     }
 }
 
 /// A hostile server, or one that is not Redshift.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Hostile {
+pub enum Hostile {
     /// Endless rows in response to the first query.
     EndlessRows,
     /// Endless notices in response to the first query.
@@ -97,7 +101,7 @@ pub(crate) enum Hostile {
 
 /// The response of the emulator to the TLS request.
 #[derive(Clone, Debug, Default)]
-pub(crate) enum Tls {
+pub enum Tls {
     /// Refuses TLS, like a server without TLS, or an attacker in between.
     #[default]
     Refused,
@@ -112,7 +116,7 @@ pub(crate) enum Tls {
 
 /// The authentication request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum AuthRequest {
+pub enum AuthRequest {
     /// Depends on how the password is stored: md5, or the digest of code 13 for sha256.
     #[default]
     AsStored,
@@ -124,7 +128,7 @@ pub(crate) enum AuthRequest {
 
 /// How a client authenticated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Auth {
+pub enum Auth {
     /// It did not authenticate.
     None,
     /// With the password in clear text.
@@ -137,26 +141,26 @@ pub(crate) enum Auth {
 
 /// A connection of a client.
 #[derive(Clone, Debug)]
-pub(crate) struct Connection {
+pub struct Connection {
     /// Its number, from 1.
-    pub(crate) number: usize,
+    pub number: usize,
     /// The user in the startup message.
-    pub(crate) user: String,
+    pub user: String,
     /// The database.
-    pub(crate) database: String,
+    pub database: String,
     /// `application_name`
-    pub(crate) application_name: String,
+    pub application_name: String,
     /// Whether it uses TLS.
-    pub(crate) tls: bool,
+    pub tls: bool,
     /// The authentication, successful or not.
-    pub(crate) auth: Auth,
+    pub auth: Auth,
     /// Whether it was ready for queries.
-    pub(crate) ready: bool,
+    pub ready: bool,
 }
 
 /// The result of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub enum Outcome {
     /// Unknown: the fault was before the server received it, or it is running.
     Open,
     /// The server completed it. With a fault, the client may not have a response.
@@ -165,43 +169,82 @@ pub(crate) enum Outcome {
     Failed(ServerError),
 }
 
-/// A statement of a client: one message.
-#[derive(Clone, Debug)]
-pub(crate) struct Statement {
+/// A statement of a client: one message. `Debug` does not show passwords.
+#[derive(Clone)]
+pub struct Statement {
     /// Its number over all connections, from 1.
-    pub(crate) number: usize,
+    pub number: usize,
     /// The number of the connection.
-    pub(crate) connection: usize,
+    pub connection: usize,
     /// The user of the connection.
-    pub(crate) user: String,
+    pub user: String,
     /// The database of the connection.
-    pub(crate) database: String,
+    pub database: String,
     /// The text as the client sent it.
-    pub(crate) sql: String,
+    pub sql: String,
     /// The text that was sent to PostgreSQL.
-    pub(crate) translated: String,
+    pub translated: String,
     /// Its result.
-    pub(crate) outcome: Outcome,
+    pub outcome: Outcome,
+}
+
+impl fmt::Debug for Statement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Statement")
+            .field("number", &self.number)
+            .field("connection", &self.connection)
+            .field("user", &self.user)
+            .field("database", &self.database)
+            .field("sql", &without_passwords(&self.sql))
+            .field("outcome", &self.outcome)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The text with `********` for what `PASSWORD` is followed by.
+fn without_passwords(sql: &str) -> String {
+    let Ok(mut tokens) = lexer::lex(sql) else { return "SQL that cannot be read".to_owned() };
+    tokens.retain(|token| token.kind != Kind::Comment);
+    let mut shown = String::new();
+    let mut end = 0;
+    for pair in tokens.windows(2) {
+        let [first, second] = pair else { continue };
+        if first.raw.eq_ignore_ascii_case("PASSWORD") && second.kind == Kind::Literal {
+            shown.push_str(&sql[end..second.span.start]);
+            shown.push_str("'********'");
+            end = second.span.end;
+        }
+    }
+    shown + &sql[end..]
 }
 
 /// The log since `reset_log`.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Log {
+pub struct Log {
     /// The connections in order.
-    pub(crate) connections: Vec<Connection>,
+    pub connections: Vec<Connection>,
     /// The statements in order.
-    pub(crate) statements: Vec<Statement>,
+    pub statements: Vec<Statement>,
     /// The number of `ReadyForQuery` responses, without those of connecting.
-    pub(crate) round_trips: usize,
+    pub round_trips: usize,
     /// Round trips of connecting: packets of the client with a response until it was ready.
-    pub(crate) connecting: usize,
+    pub connecting: usize,
     /// The number of requests to cancel a statement.
-    pub(crate) cancels: usize,
+    pub cancels: usize,
 }
 
 impl Log {
     /// The texts of the statements in order.
-    pub(crate) fn texts(&self) -> Vec<&str> {
+    #[must_use]
+    pub fn texts(&self) -> Vec<&str> {
         self.statements.iter().map(|statement| statement.sql.as_str()).collect()
     }
+}
+
+#[test]
+fn debug_output_of_a_statement_has_no_password() {
+    let sql = r"CREATE USER u PASSWORD 'Abcdefg1' CREATEDB; ALTER USER u PASSWORD /* new */ 'x\'y'";
+    let shown = "CREATE USER u PASSWORD '********' CREATEDB; ALTER USER u PASSWORD /* new */ '********'";
+    assert_eq!(without_passwords(sql), shown);
+    assert_eq!(without_passwords("ALTER USER u PASSWORD 'Abcdefg1"), "SQL that cannot be read");
 }

@@ -1,19 +1,25 @@
-//! Starts the Redshift emulator of the tests, and serves until it is stopped:
-//! `cargo run --features native --example redshift-emulator -- --port 0`.
-
-#[path = "../tests/support/emulator/mod.rs"]
-mod emulator;
+//! Starts an emulator of Amazon Redshift, and serves until it is stopped.
 
 use std::process::ExitCode;
 
-use emulator::Emulator;
+use clap::Parser;
+use redshift_emulator::{Emulator, Options};
 use tokio::signal::unix::{SignalKind, signal};
 
-const USAGE: &str = "usage: redshift-emulator [--port PORT]    (0, the default, is any free port)";
+/// Starts an emulator of Amazon Redshift on the loopback interface, prints its address with a user and a password, and
+/// serves until it is stopped
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// The port; 0 is any free port
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match serve().await {
+    let Arguments { port } = Arguments::parse();
+    match serve(Options { port }).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             anstream::eprintln!("error: {error}");
@@ -23,17 +29,11 @@ async fn main() -> ExitCode {
 }
 
 /// Prints the address when clients can connect, and ends on Ctrl-C, SIGTERM or SIGHUP.
-async fn serve() -> Result<(), String> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let port = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        [] => 0,
-        ["--port", port] => port.parse().map_err(|_| format!("`{port}` is not a port\n{USAGE}"))?,
-        _ => return Err(USAGE.to_owned()),
-    };
+async fn serve(options: Options) -> Result<(), String> {
     let stop = |kind| signal(kind).map_err(|error| format!("signals: {error}"));
     let (mut interrupt, mut terminate, mut hang_up) =
         (stop(SignalKind::interrupt())?, stop(SignalKind::terminate())?, stop(SignalKind::hangup())?);
-    let emulator = Emulator::start_on(port).await?;
+    let emulator = Emulator::start(options).map_err(|error| error.to_string())?;
     anstream::println!("{}", emulator.url());
     tokio::select! {
         _ = interrupt.recv() => {}
