@@ -24,7 +24,7 @@ pub(crate) const TABLE_ACCESS: &[(&str, &str, &str)] = &[
     (
         "impersonation_session",
         "INSERT",
-        "INSERT INTO immuta_system.impersonation_session VALUES (1, '2026-01-01', 'x', 1, '2026-01-01', 'vic')",
+        "INSERT INTO immuta_system.impersonation_session VALUES ('4711-1', 'x', 1, 'vic')",
     ),
     (
         "impersonation_session",
@@ -36,7 +36,7 @@ pub(crate) const TABLE_ACCESS: &[(&str, &str, &str)] = &[
     (
         "bootstrap",
         "INSERT",
-        "INSERT INTO immuta_system.bootstrap VALUES ('0', 'x', 'x', TRUE, 'x', TRUE, 'x', TRUE)",
+        "INSERT INTO immuta_system.bootstrap VALUES ('0', 1, 'x', 'x', TRUE, 'x', TRUE, 'x', TRUE)",
     ),
     ("bootstrap", "UPDATE", "UPDATE immuta_system.bootstrap SET database_created = TRUE"),
     ("bootstrap", "DELETE", "DELETE FROM immuta_system.bootstrap"),

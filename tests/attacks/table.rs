@@ -42,6 +42,14 @@ pub(crate) enum Gain {
 }
 
 const SEE: &str = "SELECT immuta__userid FROM immuta_system.user_profile";
+/// A word that an attacker has read or guessed.
+const SET_WORD: &str = "SET immuta.session TO '4711-1'";
+/// A row with this word, of mia.
+const ROW_OF_MIA: Step = (
+    Superuser,
+    "INSERT INTO immuta_system.impersonation_session SELECT '4711-1', 'mia', g.grant_id, 'vic' \
+     FROM immuta_system.impersonation_grant g WHERE g.user_name = 'mia'",
+);
 const IMPERSONATE: &str = "CALL immuta_procedures.impersonate_user('vic')";
 const VIC: Gain = Gain::Sees(&["vic"]);
 const NO_MEMBER: Refusal = Refusal::Says("only members of the impersonation group may impersonate");
@@ -82,21 +90,20 @@ fn with_superuser_mallory(design: Design) -> Design {
 }
 
 fn without_user_of_row(design: Design) -> Design {
-    design.replace(" AND s.user_name = CAST(CURRENT_USER AS VARCHAR(127))", "")
+    design.replace("\n            AND s.user_name = CAST(CURRENT_USER AS VARCHAR(127))", "")
 }
 
-/// Another's session would not be listed to the one who looks.
-fn without_session_of_row(design: Design) -> Design {
+/// The view does not check the grant of an identity.
+fn without_live_grant(design: Design) -> Design {
     design.replace(
-        "JOIN pg_catalog.stv_sessions v ON v.process = s.session_process AND v.starttime = s.session_start",
+        "JOIN immuta_system.impersonation_grant g ON g.grant_id = s.grant_id AND g.user_name = s.user_name",
         "",
     )
 }
 
-/// The grant behind an identity is not asked for, and the rows of the sessions stay.
+/// Nor does a revocation delete the rows of the sessions.
 fn without_grant_of_row(design: Design) -> Design {
-    design
-        .replace("JOIN immuta_system.impersonation_grant g ON g.grant_id = s.grant_id AND g.user_name = s.user_name", "")
+    without_live_grant(design)
         .replace("DELETE FROM immuta_system.impersonation_session WHERE user_name = grantee;", "")
 }
 
@@ -315,17 +322,14 @@ pub(crate) const ATTACKS: &[Attack] = &[
         squatted: &[
             (
                 Mallory,
-                "CREATE TABLE public.impersonation_session (session_process INTEGER, session_start TIMESTAMP, \
-                 user_name VARCHAR(127), grant_id BIGINT, started_at TIMESTAMP, target_userid VARCHAR(256))",
+                "CREATE TABLE public.impersonation_session (session_word VARCHAR(64), user_name VARCHAR(127), grant_id \
+                 BIGINT, target_userid VARCHAR(256))",
             ),
             (Mallory, "CREATE TABLE public.impersonation_grant (grant_id BIGINT, user_name VARCHAR(127))"),
         ],
         steps: &[
-            (
-                Mallory,
-                "INSERT INTO public.impersonation_session SELECT process, starttime, 'mallory', 1, starttime, 'vic' \
-                 FROM pg_catalog.stv_sessions WHERE process = pg_backend_pid()",
-            ),
+            (Mallory, "INSERT INTO public.impersonation_session VALUES ('4711-1', 'mallory', 1, 'vic')"),
+            (Mallory, SET_WORD),
             (Mallory, "INSERT INTO public.impersonation_grant VALUES (1, 'mallory')"),
             (
                 Mallory,
@@ -349,10 +353,10 @@ pub(crate) const ATTACKS: &[Attack] = &[
             (Mallory, "INSERT INTO immuta_system.impersonation_grant (user_name) VALUES ('mallory')"),
             (
                 Mallory,
-                "INSERT INTO immuta_system.impersonation_session SELECT v.process, v.starttime, 'mallory', g.grant_id, \
-                 '2026-01-01', 'vic' FROM pg_catalog.stv_sessions v, immuta_system.impersonation_grant g \
-                 WHERE v.process = pg_backend_pid() AND g.user_name = 'mallory'",
+                "INSERT INTO immuta_system.impersonation_session SELECT '4711-1', 'mallory', g.grant_id, 'vic' \
+                 FROM immuta_system.impersonation_grant g WHERE g.user_name = 'mallory'",
             ),
+            (Mallory, SET_WORD),
             (Mallory, SEE),
         ],
         weaken: |design| design.without("REVOKE ALL PRIVILEGES ON TABLE immuta_system.impersonation_grant"),
@@ -440,34 +444,20 @@ pub(crate) const ATTACKS: &[Attack] = &[
         ..BASE
     },
     Attack {
-        name: "functions in public wait for the scripts",
-        squatted: &[
-            (
-                Mallory,
-                "CREATE FUNCTION public.pg_backend_pid() RETURNS INTEGER STABLE AS $$ SELECT 0 $$ LANGUAGE sql",
-            ),
-            (
-                Mallory,
-                "CREATE FUNCTION public.to_char(TIMESTAMP, VARCHAR) RETURNS VARCHAR IMMUTABLE AS $$ SELECT CAST('9' AS VARCHAR(1)) $$ \
-                 LANGUAGE sql",
-            ),
-            (
-                Mallory,
-                "CREATE FUNCTION public.substring(VARCHAR, INTEGER) RETURNS VARCHAR IMMUTABLE AS $$ SELECT CAST('vic' AS VARCHAR(3)) $$ \
-                 LANGUAGE sql",
-            ),
-            (
-                Mallory,
-                "CREATE FUNCTION public.\"substring\"(TEXT, INTEGER) RETURNS VARCHAR IMMUTABLE AS $$ SELECT CAST('vic' AS VARCHAR(3)) $$ \
-                 LANGUAGE sql",
-            ),
-            // The one who runs the scripts has the schema in front.
-            (Superuser, "SET search_path TO public, pg_catalog"),
-        ],
-        steps: &[(Mallory, SEE)],
-        refusal: Refusal::Sees(&["mallory"]),
+        name: "a function in public shadows the one that reads the session variable",
+        squatted: &[(
+            Mallory,
+            "CREATE FUNCTION public.current_setting(VARCHAR, BOOLEAN) RETURNS VARCHAR STABLE AS $$ \
+             SELECT CAST('4711-1' AS VARCHAR(64)) $$ LANGUAGE sql",
+        )],
+        prepared: &[ROW_OF_MIA],
+        steps: &[(Mia, SEE)],
+        refusal: Refusal::Sees(&["mia"]),
         weaken: |design| {
-            design.replace("SUBSTRING(pg_catalog.max(", "SUBSTRING(MAX(").replace(") FROM 21)", "), 21)")
+            design.replace(
+                "CURRENT_SETTING('immuta.session', FALSE)",
+                "public.current_setting(CAST('immuta.session' AS VARCHAR(14)), FALSE)",
+            )
         },
         ..BASE
     },
@@ -477,56 +467,47 @@ pub(crate) const ATTACKS: &[Attack] = &[
         prepared: &[(Mia, IMPERSONATE)],
         steps: &[(MiaElsewhere, SEE)],
         refusal: Refusal::Sees(&["mia"]),
-        weaken: |design| design.replace("s.session_process = pg_catalog.pg_backend_pid() AND ", ""),
+        weaken: |design| {
+            design.replace("s.session_word = CURRENT_SETTING('immuta.session', FALSE)\n            AND ", "")
+        },
         ..BASE
     },
     Attack {
-        name: "a later session has the number of one that impersonated",
-        prepared: &[
-            (Mia, "SELECT 1"),
-            (
-                Superuser,
-                "INSERT INTO immuta_system.impersonation_session SELECT v.process, v.starttime - INTERVAL '1 hour', \
-                 'mia', g.grant_id, '2026-01-01', 'vic' \
-                 FROM pg_catalog.stv_sessions v, immuta_system.impersonation_grant g \
-                 WHERE v.user_name = 'mia' AND v.db_name = '{database}' AND g.user_name = 'mia'",
-            ),
-        ],
-        steps: &[(Mia, SEE)],
-        refusal: Refusal::Sees(&["mia"]),
-        weaken: |design| design.replace(" AND v.starttime = s.session_start", ""),
+        name: "a user sets the session variable to the word of a member",
+        prepared: &[ROW_OF_MIA],
+        steps: &[(Mallory, SET_WORD), (Mallory, SEE)],
+        refusal: Refusal::Sees(&["mallory"]),
+        weaken: without_user_of_row,
         ..BASE
     },
     Attack {
-        name: "a user is in the session of a member",
+        name: "a user sets the session variable of a member in a procedure of her own",
         prepared: &[
-            (Mallory, "SELECT 1"),
+            ROW_OF_MIA,
+            (Mallory, "CREATE SCHEMA evil"),
             (
-                Superuser,
-                "INSERT INTO immuta_system.impersonation_session SELECT v.process, v.starttime, \
-                 'mia', g.grant_id, '2026-01-01', 'vic' \
-                 FROM pg_catalog.stv_sessions v, immuta_system.impersonation_grant g \
-                 WHERE v.user_name = 'mallory' AND v.db_name = '{database}' AND g.user_name = 'mia'",
+                Mallory,
+                "CREATE PROCEDURE evil.peek(seen INOUT VARCHAR(256)) AS $$ BEGIN \
+                 SELECT SET_CONFIG('immuta.session', '4711-1', FALSE) INTO seen; \
+                 SELECT MAX(immuta__userid) INTO seen FROM immuta_system.user_profile; END $$ \
+                 LANGUAGE plpgsql SECURITY DEFINER",
             ),
+            (Mallory, "GRANT USAGE ON SCHEMA evil TO PUBLIC"),
+            (Mallory, "GRANT EXECUTE ON PROCEDURE evil.peek(VARCHAR) TO PUBLIC"),
         ],
-        steps: &[(Mallory, SEE)],
+        steps: &[(Mia, "CALL evil.peek('')")],
         refusal: Refusal::Sees(&["mallory"]),
         weaken: without_user_of_row,
         ..BASE
     },
     Attack {
         name: "a user impersonates on the grant of a member",
-        prepared: &[
-            (Mallory, "SELECT 1"),
-            (
-                Superuser,
-                "INSERT INTO immuta_system.impersonation_session SELECT v.process, v.starttime, \
-                 'mallory', g.grant_id, '2026-01-01', 'vic' \
-                 FROM pg_catalog.stv_sessions v, immuta_system.impersonation_grant g \
-                 WHERE v.user_name = 'mallory' AND v.db_name = '{database}' AND g.user_name = 'mia'",
-            ),
-        ],
-        steps: &[(Mallory, SEE)],
+        prepared: &[(
+            Superuser,
+            "INSERT INTO immuta_system.impersonation_session SELECT '4711-1', 'mallory', g.grant_id, 'vic' \
+             FROM immuta_system.impersonation_grant g WHERE g.user_name = 'mia'",
+        )],
+        steps: &[(Mallory, SET_WORD), (Mallory, SEE)],
         refusal: Refusal::Sees(&["mallory"]),
         weaken: |design| design.replace(" AND g.user_name = s.user_name", ""),
         ..BASE
@@ -546,7 +527,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
         ],
         steps: &[(Mia, "CALL evil.peek('')")],
         refusal: Refusal::Sees(&["mallory"]),
-        weaken: |design| without_session_of_row(without_user_of_row(design)),
+        weaken: without_user_of_row,
         ..BASE
     },
     Attack {
@@ -561,8 +542,8 @@ pub(crate) const ATTACKS: &[Attack] = &[
         steps: &[(Mallory, "SELECT immuta__userid FROM handed.seen")],
         refusal: Refusal::Sees(&["mallory"]),
         weaken: |design| {
-            without_session_of_row(without_user_of_row(design))
-                .replace("s.session_process = pg_catalog.pg_backend_pid()", "TRUE")
+            without_user_of_row(design)
+                .replace("s.session_word = CURRENT_SETTING('immuta.session', FALSE)", "TRUE")
         },
         ..BASE
     },
@@ -597,16 +578,16 @@ pub(crate) const ATTACKS: &[Attack] = &[
         ..BASE
     },
     Attack {
-        name: "a clock that is set back keeps an identity from its end",
+        name: "a member sets an old word of her own after the revocation",
         prepared: &[
-            (Mia, "SET timezone TO 'UTC-14'"),
-            (Mia, IMPERSONATE),
-            (Mia, "SET timezone TO 'UTC+12'"),
-            (Mia, "CALL immuta_procedures.impersonate_user(NULL)"),
+            ROW_OF_MIA,
+            (Superuser, "CREATE TABLE public.kept AS SELECT * FROM immuta_system.impersonation_session"),
+            (Account, "CALL immuta_procedures.revoke_impersonation('mia')"),
+            (Superuser, "INSERT INTO immuta_system.impersonation_session SELECT * FROM public.kept"),
         ],
-        steps: &[(Mia, SEE)],
+        steps: &[(Mia, SET_WORD), (Mia, SEE)],
         refusal: Refusal::Sees(&["mia"]),
-        weaken: |design| design.replace("PERFORM SET_CONFIG('timezone', 'UTC', FALSE);", ""),
+        weaken: without_live_grant,
         ..BASE
     },
     // Reading past the view.
@@ -685,6 +666,18 @@ pub(crate) const REMAINING: &[Attack] = &[
             (Mallory, IMPERSONATE),
             (Mallory, SEE),
         ],
+        ..BASE
+    },
+    Attack {
+        name: "a member takes an identity again by an old word, while the grant exists",
+        prepared: &[ROW_OF_MIA],
+        steps: &[(MiaElsewhere, SET_WORD), (MiaElsewhere, SEE)],
+        ..BASE
+    },
+    Attack {
+        name: "a member who was removed by ALTER GROUP keeps an identity",
+        prepared: &[ROW_OF_MIA, (Superuser, "ALTER GROUP {group} DROP USER mia")],
+        steps: &[(Mia, SET_WORD), (Mia, SEE)],
         ..BASE
     },
 ];
