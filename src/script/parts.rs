@@ -243,7 +243,6 @@ impl Table {
             Self::ImpersonationSession => &["session_word", "user_name", "grant_id", "target_userid"],
             Self::Bootstrap => &[
                 "bootshift_version",
-                "setup_version",
                 "mode",
                 "database_name",
                 "database_created",
@@ -251,6 +250,7 @@ impl Table {
                 "user_created",
                 "group_name",
                 "group_created",
+                "setup_version",
             ],
         }
     }

@@ -36,7 +36,7 @@ pub(crate) const TABLE_ACCESS: &[(&str, &str, &str)] = &[
     (
         "bootstrap",
         "INSERT",
-        "INSERT INTO immuta_system.bootstrap VALUES ('0', 1, 'x', 'x', TRUE, 'x', TRUE, 'x', TRUE)",
+        "INSERT INTO immuta_system.bootstrap VALUES ('0', 'x', 'x', TRUE, 'x', TRUE, 'x', TRUE, 1)",
     ),
     ("bootstrap", "UPDATE", "UPDATE immuta_system.bootstrap SET database_created = TRUE"),
     ("bootstrap", "DELETE", "DELETE FROM immuta_system.bootstrap"),
