@@ -1,6 +1,7 @@
 //! What has to hold for everything that a client may send. Fuzzers call it.
 
 use super::lexer::{self, Kind};
+use super::options::Options;
 use super::password::Stored;
 use super::protocol;
 use super::rules::{self, Session};
@@ -42,7 +43,7 @@ fn packets(mut stream: &[u8]) {
 
 /// SQL is rejected, or translated to as many statements.
 fn sql(text: &str, case_sensitive: bool) {
-    let mut session = Session::new(case_sensitive);
+    let mut session = Session::new(Options::default(), case_sensitive);
     if let Ok(translated) = rules::translate(text, &mut session) {
         assert_eq!(statements(&translated), statements(text), "{text:?} became {translated:?}");
     }

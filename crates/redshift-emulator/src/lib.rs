@@ -7,6 +7,7 @@
 //! | rule | what it does | source |
 //! | --- | --- | --- |
 //! | greeting | reports `server_version` 8.0.2 and `padb_version`, never `standard_conforming_strings`; `version()` contains Redshift | <https://github.com/sqlalchemy/sqlalchemy/issues/9494> |
+//! | kinds | Serverless has no `STL_`, `STV_`, `SVCS_`, `SVL_` and some `SVV_`; with several availability zones, there is no `SVV_` either (42501); `sys_session_history` exists everywhere | `serverless-monitoring.md` of <https://github.com/awsdocs/amazon-redshift-management-guide>, `overview-multi-az.html` of the management guide; the error: <https://github.com/awslabs/amazon-redshift-utils/issues/648> |
 //! | startup | rejects parameters that Redshift does not have (42704), also in `options`, and `extra_float_digits` above 2 (22023) | <https://github.com/launchbadge/sqlx/issues/801> |
 //! | authentication | md5 (code 5); code 13 for passwords stored as sha256; no login for `DISABLE` | `ConnectionFactoryImpl.java` of <https://github.com/aws/amazon-redshift-jdbc-driver> |
 //! | literals | a backslash is always an escape; `E'…'` is rejected | `RedshiftDatabaseMetaData.java` there; <https://github.com/npgsql/npgsql/issues/515> |
@@ -18,17 +19,21 @@
 //! | users | `PASSWORD` is mandatory, with its formats and rules; options are translated or dropped | `DG/r_CREATE_USER.html` |
 //! | groups | separate namespace from users; `GROUP` is required to grant to one | `DG/r_CREATE_GROUP.html` |
 //! | dropping | `DROP USER` and `DROP GROUP` fail with 55006 and the message of Redshift, also in a procedure (the latter inferred) | `DG/r_DROP_USER.html` |
-//! | lockout | if a test enables it, consecutive failed logins lock a user until `ALTER USER … LOGIN PASSWORD` | `DG/max_failed_login_attempts.html`, `DG/r_ALTER_USER.html` |
-//! | privileges | no `CONNECT`; no grant option for groups; `ON PROCEDURES`; `FOR USER` only | `DG/r_GRANT.html`, `DG/r_ALTER_DEFAULT_PRIVILEGES.html` |
+//! | lockout | if enabled, consecutive failed logins lock a user, but not the admin user; so does `NOLOGIN`; `LOGIN PASSWORD` unlocks; `SHOW USER LOCKOUT` | `DG/r_Users-user-lockout.html`, `DG/r_ALTER_USER.html`, `DG/r_SHOW_USER_LOCKOUT.html` |
+//! | privileges | no `CONNECT`; no grant option for groups; `ON PROCEDURES`; `FOR USER` only; `ALL` on a schema or table includes `ALTER` and `DROP`, which let others than the owner rename and drop it | `DG/r_GRANT.html`, `DG/r_ALTER_DEFAULT_PRIVILEGES.html` |
+//! | default-privileges | if enabled, revoked default privileges leave `{}`, which prevents `DROP USER` until the owner's own are granted back | <https://github.com/awslabs/amazon-redshift-utils/issues/492>, <https://github.com/awslabs/amazon-redshift-utils/pull/307> |
+//! | metadata-security | if enabled, users see in `pg_user` only themselves (inferred), and only those databases, schemas, relations and functions that they may use | `DG/t_metadata_security.html` |
+//! | conflicts | on demand, XX000; the loser of a race for a table gets 23505, or 42P07 if it came later | <https://github.com/aws/amazon-redshift-jdbc-driver/issues/147>, <https://github.com/estuary/connectors/issues/5218>; `RedshiftConnection.java` of <https://github.com/treasure-data/digdag> |
 //! | tables | `IDENTITY`, distribution, sort keys, encoding, `BACKUP`; missing types; lengths; `CHECK` | `DG/r_CREATE_TABLE_NEW.html` |
 //! | views | `WITH NO SCHEMA BINDING` needs qualified names | `DG/r_CREATE_VIEW.html` |
 //! | functions | unnamed arguments, a volatility, a `SELECT` without clauses | `DG/r_CREATE_FUNCTION.html` |
 //! | procedures | `NONATOMIC`; no privileges for `PUBLIC`; statements that are not allowed inside; `EXECUTE` follows the rules at run time | `DG/r_CREATE_PROCEDURE.html` |
-//! | leader-node | functions of the leader node are rejected with tables, `STV_` or `SVV_`; so are `PG_` catalogs with tables (the latter inferred) | `DG/c_SQL_functions_leader_node_only.html` |
-//! | catalogs | `pg_…` of 8.0 and Redshift's only; `pg_proc` with the columns of 8.0, `pg_default_acl` with Redshift's; `svv_…`, `stv_sessions`, `pg_…_info` | `DG/cm_chap_system-tables.html` |
+//! | leader-node | functions of the leader node are rejected with tables, `STV_` or `SVV_`; so are `PG_` catalogs with tables if their types are not supported there, and functions such as `pg_get_viewdef` with tables (the latter inferred) | `DG/c_SQL_functions_leader_node_only.html`, `DG/c_join_PG.html` |
+//! | catalogs | `pg_…` of 8.0 and Redshift's only; `pg_proc` with the columns of 8.0, `pg_default_acl` with Redshift's; `svv_…`, `stv_sessions`, `sys_session_history` with open sessions, `pg_…_info` | `DG/cm_chap_system-tables.html` |
 //! | absent-functions | functions of later PostgreSQL versions, including advisory locks, do not exist | `DG/c_unsupported-postgresql-functions.html` |
 //! | manipulation | no `RETURNING`, no `ON CONFLICT`, `LOCK` has one mode | `DG/r_LOCK.html` |
-//! | parameters | unknown ones are rejected in `SET`, `SHOW`, `current_setting`; Redshift's own are kept | `DG/cm_chap_ConfigurationRef.html` |
+//! | parameters | unknown ones are rejected in `SET`, `SHOW`, `current_setting`; Redshift's own have their defaults | `DG/cm_chap_ConfigurationRef.html` |
+//! | variables | session context variables have two parts; their name is a constant; undefined ones are NULL with `FALSE` | `DG/r_SET.html`, `DG/r_CURRENT_SETTING.html` |
 //!
 //! # What it does not model
 //!
@@ -38,14 +43,21 @@
 //! - names of more than 63 bytes, 57 for groups, which are too long for PostgreSQL: rejected with 42622;
 //! - lengths of `VARCHAR` in bytes (PostgreSQL counts characters), keys being informational only (they are enforced);
 //! - late binding: the relations of such a view must exist;
-//! - roles, external schemas, datashares, row-level security, masking, `COPY`, queries over databases, `SUPER`, the
-//!   privileges `DROP`, `ALTER` and `TRUNCATE`: rejected with a message that states this;
+//! - roles, external schemas, datashares, row-level security, masking, `COPY`, queries over databases, `SUPER`: rejected
+//!   with a message that states this;
+//! - the effect of `ALTER` and `USAGE` on databases; `ALTER` and `DROP` in `has_…_privilege`, `DROP USER`, the dump of the
+//!   catalog, and `EXECUTE` other than `GRANT ALL ON SCHEMA`;
+//! - the isolation level: `SHOW` says `serializable` (inferred), but it is that of PostgreSQL;
+//! - a session context variable whose value is rolled back: it is empty, and Redshift's behavior is not documented;
+//! - on Serverless and with several availability zones, `SVV_` in procedures: it is not denied there;
+//! - sessions in `sys_session_history` that have ended;
 //! - `DROP USER` of a user with privileges in another database: Redshift checks the current one, PostgreSQL all,
 //!   so the emulator is stricter;
 //! - the case of the database name in the startup packet: it is not folded, so clients must fold it;
 //! - unquoted names of groups, and leader-node functions, in the text of `EXECUTE`;
 //! - default privileges on procedures separate from those on functions, or for `PUBLIC`: a new procedure loses `PUBLIC`;
-//! - wording and SQLSTATE of most errors beyond those of the table, and which rows catalog views show to which user;
+//! - wording and SQLSTATE of most errors beyond those of the table, also for locked users; which rows catalog views show to
+//!   which user without metadata security;
 //! - nested comments, and literals that continue on the next line, which it rejects.
 
 mod backend;
@@ -54,6 +66,7 @@ mod faults;
 #[doc(hidden)]
 pub mod fuzzing;
 mod lexer;
+mod lockout;
 mod options;
 mod password;
 mod protocol;
@@ -74,10 +87,11 @@ use tokio::sync::{RwLock, watch};
 
 pub use backend::Row;
 pub use faults::{Auth, AuthRequest, Connection, Fault, Hostile, Log, Outcome, Statement, Tls, What, When};
-pub use options::{Options, StartError};
+pub use options::{Kind, Options, StartError};
 pub use protocol::ServerError;
 
 use backend::Backend;
+use lockout::FailedLogins;
 use password::Stored;
 use server::{Server, lock};
 
@@ -119,10 +133,8 @@ struct Control {
     requires_tls: bool,
     auth: AuthRequest,
     case_sensitive: bool,
-    /// The number of consecutive failed logins that lock a user, if any.
-    lockout: Option<usize>,
-    /// The number of consecutive failed logins of each user.
-    failed_logins: HashMap<String, usize>,
+    options: Options,
+    failed_logins: FailedLogins,
 }
 
 /// The log and its counters.
@@ -140,23 +152,23 @@ impl Emulator {
     /// # Errors
     /// PostgreSQL is not installed, or does not start, or the port is in use.
     pub fn start(options: Options) -> Result<Self, StartError> {
-        Self::start_on(options.port).map_err(StartError)
+        Self::start_with(options).map_err(StartError)
     }
 
-    fn start_on(port: u16) -> Result<Self, String> {
+    fn start_with(options: Options) -> Result<Self, String> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("redshift-emulator")
             .enable_all()
             .build()
             .map_err(|error| error.to_string())?;
-        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
             .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
-            .map_err(|error| format!("port {port}: {error}"))?;
+            .map_err(|error| format!("port {}: {error}", options.port))?;
         let port = listener.local_addr().map_err(|error| error.to_string())?.port();
         let shared = Arc::new(Shared {
-            server: Server::start(SETUP)?,
-            control: Mutex::default(),
+            server: Server::start(SETUP, &options.settings())?,
+            control: Mutex::new(Control { options, ..Control::default() }),
             log: Mutex::default(),
             cut: watch::Sender::new(0),
             running: RwLock::new(()),
@@ -247,10 +259,15 @@ impl Emulator {
         lock(&self.shared.control).case_sensitive = sensitive;
     }
 
-    /// Sets how many consecutive failed logins lock a user until `ALTER USER … LOGIN PASSWORD`: a locked user cannot log in
-    /// with the right password either. By default, users are never locked; on Redshift the limit is five.
-    pub fn lock_out_after(&self, failed_logins: usize) {
-        lock(&self.shared.control).lockout = Some(failed_logins);
+    /// Sets [`Options::lockout`]: a locked user cannot log in with the right password either, until
+    /// `ALTER USER … LOGIN PASSWORD`.
+    pub fn lock_out_after(&self, failed_logins: u32) {
+        lock(&self.shared.control).options.lockout = Some(failed_logins);
+    }
+
+    /// Sets [`Options::conflicts`].
+    pub fn conflicts(&self, number: u32) {
+        lock(&self.shared.control).options.conflicts = number;
     }
 
     /// Closes all connections; the server keeps running.
@@ -339,19 +356,44 @@ impl Shared {
         self.control(|control| control.case_sensitive)
     }
 
+    fn options(&self) -> Options {
+        self.control(|control| control.options)
+    }
+
     fn is_locked(&self, user: &str) -> bool {
-        self.control(|control| {
-            let failed = control.failed_logins.get(user).copied().unwrap_or_default();
-            control.lockout.is_some_and(|most| failed >= most)
-        })
+        self.control(|control| control.failed_logins.is_locked(user, control.options.lockout))
     }
 
     fn log_in_failed(&self, user: &str) {
-        *lock(&self.control).failed_logins.entry(user.to_owned()).or_default() += 1;
+        let mut control = lock(&self.control);
+        let limit = control.options.lockout;
+        control.failed_logins.failed(user, limit);
     }
 
     fn log_in_succeeded(&self, user: &str) {
-        lock(&self.control).failed_logins.remove(user);
+        lock(&self.control).failed_logins.reset(user);
+    }
+
+    /// Locks or unlocks a user.
+    fn change_lock(&self, change: rules::Lock, by: &str) {
+        let mut control = lock(&self.control);
+        match change {
+            rules::Lock::Locked(user) => control.failed_logins.lock(&user, by),
+            rules::Lock::Unlocked(user) => control.failed_logins.reset(&user),
+        }
+    }
+
+    /// The failed logins, as rows of `VALUES`.
+    fn failed_logins(&self) -> String {
+        self.control(|control| control.failed_logins.rows())
+    }
+
+    /// Whether a message fails because of a conflict with a concurrent transaction.
+    fn conflicts(&self, sql: &str) -> bool {
+        let mut control = lock(&self.control);
+        let conflicts = control.options.conflicts > 0 && rules::is_change(sql);
+        control.options.conflicts -= u32::from(conflicts);
+        conflicts
     }
 
     async fn latency(&self) {

@@ -3,23 +3,58 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use redshift_emulator::{Emulator, Options};
+use redshift_emulator::{Emulator, Kind, Options};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Starts an emulator of Amazon Redshift on the loopback interface, prints its address with a user and a password, and
 /// serves until it is stopped
 #[derive(Parser)]
+#[allow(clippy::struct_excessive_bools)] // independent of each other
 #[command(version)]
 struct Arguments {
     /// The port; 0 is any free port
     #[arg(long, default_value_t = 0)]
     port: u16,
+    /// A workgroup of Redshift Serverless
+    #[arg(long, conflicts_with = "multi_az")]
+    serverless: bool,
+    /// A cluster in several availability zones
+    #[arg(long)]
+    multi_az: bool,
+    /// Lock users after N consecutive failed logins
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "5", value_parser = clap::value_parser!(u32).range(2..=50))]
+    lockout: Option<u32>,
+    /// Show users only what they may use in the catalog
+    #[arg(long)]
+    metadata_security: bool,
+    /// Fail the next N commits and changes of objects because of a conflict with a concurrent transaction
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    conflicts: u32,
+    /// Keep empty entries of revoked default privileges, which prevent DROP USER
+    #[arg(long)]
+    default_privileges_remain: bool,
+}
+
+impl From<Arguments> for Options {
+    fn from(arguments: Arguments) -> Self {
+        Self {
+            port: arguments.port,
+            kind: match arguments {
+                Arguments { serverless: true, .. } => Kind::Serverless,
+                Arguments { multi_az: true, .. } => Kind::MultiAz,
+                _ => Kind::Provisioned,
+            },
+            lockout: arguments.lockout,
+            metadata_security: arguments.metadata_security,
+            conflicts: arguments.conflicts,
+            default_privileges_remain: arguments.default_privileges_remain,
+        }
+    }
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let Arguments { port } = Arguments::parse();
-    match serve(Options { port }).await {
+    match serve(Arguments::parse().into()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             anstream::eprintln!("error: {error}");

@@ -27,6 +27,9 @@ type Stream = Box<dyn Duplex>;
 /// transaction is aborted as on Redshift.
 const REFUSED: &str = "emulator_refusal";
 
+/// The text that is sent instead of a commit that fails, after which no transaction is open.
+const FAILED_COMMIT: &str = "ROLLBACK; DO $$ BEGIN RAISE EXCEPTION 'emulator_refusal'; END $$";
+
 /// Serves a client until either side closes the connection.
 pub(super) async fn serve(shared: Arc<Shared>, stream: TcpStream) {
     let _ = stream.set_nodelay(true);
@@ -56,6 +59,8 @@ struct Group {
     sql: String,
     /// Whether the response is withheld from the client.
     withheld: bool,
+    /// Whether only an error is sent to the client.
+    quiet: bool,
 }
 
 impl Client {
@@ -86,7 +91,8 @@ impl Client {
         for message in backend.greeting.iter().filter_map(|message| as_redshift(message, &encoding)) {
             greeting.extend(message.encode());
         }
-        for (name, value) in [("padb_version", "1.0.105000"), ("padb_revision", "f4c7c1f")] {
+        for (name, value) in [("padb_version", rules::parameters::PADB_VERSION), ("padb_revision", "f4c7c1f")]
+        {
             greeting.extend(Message::parameter(name, value).encode());
         }
         greeting.extend(Message::ready(b'I').encode());
@@ -114,7 +120,10 @@ impl Client {
                 ),
             )));
         }
-        let settings = rules::startup(parameters).map_err(Refusal::Server)?;
+        let mut settings = rules::startup(parameters).map_err(Refusal::Server)?;
+        if shared.case_sensitive() {
+            settings.passed_on.insert(0, rules::parameters::case_sensitive());
+        }
         self.authenticate(shared, stream).await?;
         let backend =
             shared.backend(&self.user, &self.database, &settings.passed_on).await.map_err(Refusal::Server)?;
@@ -330,7 +339,7 @@ impl<'a> Pump<'a> {
             from_server,
             groups: VecDeque::new(),
             open: None,
-            session: Session::new(shared.case_sensitive()),
+            session: Session::new(shared.options(), shared.case_sensitive()),
             encoding,
             cut: shared.cut.subscribe(),
             _readers: readers,
@@ -367,28 +376,25 @@ impl<'a> Pump<'a> {
                     return Ok(false);
                 }
                 let sql = text(&message.body);
-                let (group, translated) = self.statement(sql);
+                let (group, translated) = self.statement(sql, true);
                 if !self.before(&group).await {
                     return Ok(false);
                 }
-                let refused = group.refusal.is_some();
                 self.groups.push_back(group);
-                let query = Message::query(if refused { REFUSED } else { &translated });
-                self.to_server.write_all(&query.encode()).await?;
+                self.to_server.write_all(&Message::query(&translated).encode()).await?;
             }
             b'P' => {
                 let mut strings = message.body.splitn(3, |byte| *byte == 0);
                 let name = strings.next().unwrap_or_default().to_vec();
                 let sql = String::from_utf8_lossy(strings.next().unwrap_or_default()).into_owned();
                 let rest = strings.next().unwrap_or_default().to_vec();
-                let (group, translated) = self.statement(sql);
+                let (group, translated) = self.statement(sql, false);
                 if !self.before(&group).await {
                     return Ok(false);
                 }
-                let query = if group.refusal.is_some() { REFUSED } else { &translated };
                 let mut body = name;
                 body.push(0);
-                body.extend(protocol::zero_terminated(query));
+                body.extend(protocol::zero_terminated(&translated));
                 body.extend(rest);
                 let open = self.open.get_or_insert_default();
                 // Of several statements before a Sync, the last one determines the tag of the group.
@@ -409,8 +415,12 @@ impl<'a> Pump<'a> {
         Ok(true)
     }
 
-    /// Logs a statement and translates it.
-    fn statement(&mut self, sql: String) -> (Group, String) {
+    /// Logs a statement and translates it. `is_simple` is whether the text that is sent instead can be several statements.
+    fn statement(&mut self, sql: String, is_simple: bool) -> (Group, String) {
+        self.session.options = self.shared.options();
+        if self.session.options.lockout.is_some() {
+            self.session.failed_logins = self.shared.failed_logins();
+        }
         let translated = rules::translate(&sql, &mut self.session);
         let client = &self.client;
         let (entry, what) = self.shared.statement(
@@ -419,15 +429,22 @@ impl<'a> Pump<'a> {
             &sql,
             translated.as_deref().unwrap_or_default(),
         );
+        let mut quiet = false;
         let (translated, refusal) = match (translated, &what) {
             (_, Some(What::Error { sqlstate, message })) => {
-                (String::new(), Some(ServerError::new(sqlstate, message.clone())))
+                (REFUSED.to_owned(), Some(ServerError::new(sqlstate, message.clone())))
+            }
+            (Ok(_), None) if self.session.status != b'E' && self.shared.conflicts(&sql) => {
+                quiet = is_simple && rules::is_commit(&sql);
+                let text = if quiet { FAILED_COMMIT } else { REFUSED };
+                let message = "could not complete because of conflict with concurrent transaction";
+                (text.to_owned(), Some(ServerError::new("XX000", message)))
             }
             (Ok(text), _) => (text, None),
-            (Err(error), _) => (String::new(), Some(error)),
+            (Err(error), _) => (REFUSED.to_owned(), Some(error)),
         };
         let withheld = matches!(what, Some(What::CutAfter | What::StallAfter | What::RestartAfter));
-        (Group { statement: Some(entry), what, refusal, failure: None, sql, withheld }, translated)
+        (Group { statement: Some(entry), what, refusal, failure: None, sql, withheld, quiet }, translated)
     }
 
     /// Triggers a fault before the server receives the statement. Returns whether the session continues.
@@ -489,8 +506,11 @@ impl<'a> Pump<'a> {
             b'Z' => {
                 self.session.status = message.body.first().copied().unwrap_or(b'I');
                 let group = self.groups.pop_front().unwrap_or_default();
-                if let Some(user) = rules::unlocked_user(&group.sql).filter(|_| group.failure.is_none()) {
-                    self.shared.log_in_succeeded(&user);
+                if self.session.options.lockout.is_some()
+                    && group.failure.is_none()
+                    && let Some(change) = rules::lock_change(&group.sql)
+                {
+                    self.shared.change_lock(change, &self.client.user);
                 }
                 if let Some(entry) = group.statement {
                     self.shared.finished(entry, group.failure.map_or(Outcome::Done, Outcome::Failed));
@@ -511,7 +531,7 @@ impl<'a> Pump<'a> {
                 self.shared.latency().await;
                 self.to_client.write_all(&message.encode()).await?;
             }
-            _ if withheld => {}
+            _ if withheld || self.groups.front().is_some_and(|group| group.quiet) => {}
             _ => {
                 if let Some(message) = as_redshift(&message, &self.encoding) {
                     self.to_client.write_all(&message.encode()).await?;

@@ -13,6 +13,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
+use super::rules::parameters;
+
 /// The superuser that owns the cluster, as in Redshift; clients never log in as it.
 pub(super) const OWNER: &str = "rdsdb";
 
@@ -69,14 +71,21 @@ struct Account {
 }
 
 impl Server {
-    /// Creates and starts a server whose databases contain the objects of `setup`, one statement per paragraph.
-    pub(super) fn start(setup: &str) -> Result<Self, String> {
+    /// Creates and starts a server whose databases contain the objects of `setup`, one statement per paragraph. `settings`
+    /// are lines of `postgresql.conf`.
+    pub(super) fn start(setup: &str, settings: &str) -> Result<Self, String> {
         let programs = find_programs()?;
         let account = account()?;
         let template = template(&programs, account.as_ref(), setup)?;
         let folder = new_folder(account.as_ref())?;
         let server = Self { programs, account, folder, watchdog: Mutex::new(None), ended: Mutex::new(false) };
         copy(&template, &server.folder.join("data"))?;
+        let configuration = server.folder.join("data/postgresql.auto.conf");
+        fs::OpenOptions::new()
+            .append(true)
+            .open(&configuration)
+            .and_then(|mut file| file.write_all(settings.as_bytes()))
+            .map_err(|error| format!("{}: {error}", configuration.display()))?;
         server.run()?;
         Ok(server)
     }
@@ -256,7 +265,7 @@ fn template(programs: &Path, account: Option<&Account>, setup: &str) -> Result<P
         let version = run(Command::new(programs.join("postgres")).arg("--version"))?;
         let user = run(Command::new("id").arg("-u"))?;
         let mut hasher = DefaultHasher::new();
-        (version, user, programs, setup, SETTINGS).hash(&mut hasher);
+        (version, user, programs, setup, SETTINGS, parameters::SETTINGS).hash(&mut hasher);
         let template = cache.join(format!("emulator-{:016x}", hasher.finish()));
         if template.is_dir() {
             return Ok(template);
@@ -283,7 +292,7 @@ fn make(programs: &Path, account: Option<&Account>, setup: &str, data: &Path) ->
         .args(["--no-sync", "--no-instructions", "-D"])
         .arg(data))?;
     let configuration = data.join("postgresql.conf");
-    let text = fs::read_to_string(&configuration).unwrap_or_default() + SETTINGS;
+    let text = fs::read_to_string(&configuration).unwrap_or_default() + SETTINGS + parameters::SETTINGS;
     fs::write(&configuration, text).map_err(|error| format!("{}: {error}", configuration.display()))?;
     let mut child = command(&programs.join("postgres"), account)
         .args(["--single", "-j", "-E", "-c", "allow_system_table_mods=on", "-c", "exit_on_error=on", "-D"])

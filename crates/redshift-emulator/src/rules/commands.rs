@@ -3,7 +3,7 @@
 
 use super::super::lexer::{Kind, Token};
 use super::super::password::{self, Stored};
-use super::super::quote::literal;
+use super::super::quote::{identifier, literal};
 use super::cursor::{Cursor, is_any, is_operator, is_word, split_commas};
 use super::{
     Checked, Place, ServerError, Session, Translation, body, identifiers, not_modelled, not_supported,
@@ -64,9 +64,10 @@ pub(super) fn command(tokens: &[Token<'_>], translation: &mut Translation) -> Ch
         "LOCK" => lock(cursor),
         "COMMENT" => comment(cursor),
         "INSERT" | "UPDATE" | "DELETE" => queries::manipulation(cursor),
-        "ABORT" | "ANALYSE" | "ANALYZE" | "BEGIN" | "CALL" | "CLOSE" | "COMMIT" | "DEALLOCATE"
-        | "DECLARE" | "END" | "EXECUTE" | "EXPLAIN" | "FETCH" | "PREPARE" | "ROLLBACK" | "SELECT"
-        | "START" | "TRUNCATE" | "VACUUM" | "WITH" => Ok(()),
+        "DEALLOCATE" => deallocate(cursor),
+        "ABORT" | "ANALYSE" | "ANALYZE" | "BEGIN" | "CALL" | "CLOSE" | "COMMIT" | "DECLARE" | "END"
+        | "EXECUTE" | "EXPLAIN" | "FETCH" | "PREPARE" | "ROLLBACK" | "SELECT" | "START" | "TRUNCATE"
+        | "VACUUM" | "WITH" => Ok(()),
         other if NOT_MODELLED.contains(&other) => Err(not_modelled(other)),
         "SAVEPOINT" | "RELEASE" => Err(not_supported("SAVEPOINT")),
         _ => Err(syntax_error(Some(first))),
@@ -323,10 +324,12 @@ fn user_options(
     let mut has_password = false;
     while cursor.peek().is_some() {
         let start = cursor.at;
-        if !is_new && cursor.sees("NOLOGIN") {
-            return Err(not_modelled("manually locked users"));
-        }
-        if (!is_new && cursor.eat("LOGIN PASSWORD")) || cursor.eat("PASSWORD") {
+        if !is_new && cursor.eat("NOLOGIN") {
+            if translation.options.lockout.is_none() {
+                return Err(not_supported("NOLOGIN without user lockout"));
+            }
+            translation.replace_one(&cursor.tokens[start], "");
+        } else if (!is_new && cursor.eat("LOGIN PASSWORD")) || cursor.eat("PASSWORD") {
             has_password = true;
             user_password(cursor, user, translation)?;
         } else if cursor.eat("CREATEDB") || cursor.eat("NOCREATEDB") {
@@ -442,16 +445,46 @@ fn alter_user(mut cursor: Cursor<'_, '_>, translation: &mut Translation) -> Chec
     user_options(&mut cursor, &user_name(name), false, translation).map(drop)
 }
 
-/// The user that a statement unlocks.
-pub(in super::super) fn unlocked_user(sql: &str) -> Option<String> {
+/// A change of who is locked.
+pub(in super::super) enum Lock {
+    /// By `NOLOGIN`.
+    Locked(String),
+    /// By `LOGIN PASSWORD`.
+    Unlocked(String),
+}
+
+/// Which user a statement locks or unlocks.
+pub(in super::super) fn lock_change(sql: &str) -> Option<Lock> {
     let tokens = super::lex(sql).ok()?;
     let mut cursor = Cursor::new(&tokens);
     if !cursor.eat("ALTER USER") {
         return None;
     }
     let name = user_name(cursor.name().ok()?);
-    cursor.eat("WITH");
-    cursor.eat("LOGIN PASSWORD").then_some(name)
+    let options = cursor.rest();
+    if options.iter().any(|token| is_word(token, "NOLOGIN")) {
+        Some(Lock::Locked(name))
+    } else if options.iter().any(|token| is_word(token, "LOGIN")) {
+        Some(Lock::Unlocked(name))
+    } else {
+        None
+    }
+}
+
+/// Whether a message is a commit.
+pub(in super::super) fn is_commit(sql: &str) -> bool {
+    super::lex(sql).is_ok_and(|tokens| tokens.first().is_some_and(|first| is_any(first, &["COMMIT", "END"])))
+}
+
+/// Whether a message commits, or changes objects or privileges.
+pub(in super::super) fn is_change(sql: &str) -> bool {
+    const CHANGES: &[&str] = &["ALTER", "COMMIT", "CREATE", "DROP", "END", "GRANT", "REVOKE", "TRUNCATE"];
+    super::lex(sql).is_ok_and(|tokens| {
+        tokens
+            .split(|token| token.kind == Kind::Semicolon)
+            .filter_map(<[Token<'_>]>::first)
+            .any(|first| is_any(first, CHANGES))
+    })
 }
 
 fn create_group(mut cursor: Cursor<'_, '_>, translation: &mut Translation) -> Checked<()> {
@@ -485,21 +518,30 @@ fn alter_group(mut cursor: Cursor<'_, '_>, translation: &mut Translation) -> Che
 // Privileges.
 
 /// `TO` or `FROM` with the grantees.
-fn grantees(cursor: &mut Cursor<'_, '_>, is_grant: bool, translation: &mut Translation) -> Checked<()> {
+fn grantees(
+    cursor: &mut Cursor<'_, '_>,
+    is_grant: bool,
+    translation: &mut Translation,
+) -> Checked<Vec<String>> {
     cursor.expect(if is_grant { "TO" } else { "FROM" })?;
+    let mut names = Vec::new();
     let mut all_users = true;
     loop {
         if cursor.eat("GROUP") {
             all_users = false;
-            translation.group(cursor.name()?)?;
+            let name = cursor.name()?;
+            translation.group(name)?;
+            names.push(format!("group {}", translation.fold(name)));
         } else if cursor.eat("PUBLIC") {
             all_users = false;
+            names.push("public".to_owned());
         } else if cursor.sees("ROLE") {
             return Err(not_modelled("roles"));
         } else {
             let name = cursor.name()?;
             identifiers::check_reserved(std::slice::from_ref(name))?;
             translation.user(name);
+            names.push(user_name(name));
         }
         if is_grant && cursor.eat("WITH GRANT OPTION") && !all_users {
             return Err(ServerError::new("0LP01", "grant options can only be granted to individual users"));
@@ -511,16 +553,14 @@ fn grantees(cursor: &mut Cursor<'_, '_>, is_grant: bool, translation: &mut Trans
     if !is_grant {
         cursor.eat("RESTRICT");
     }
-    cursor.end()
+    cursor.end()?;
+    Ok(names)
 }
 
 /// Checks that Redshift has the privileges for the type of object.
 fn check_privileges(listed: &[Token<'_>], known: &[&str]) -> Checked<()> {
     for privilege in split_commas(listed) {
         let Some(first) = privilege.first() else { return Err(syntax_error(listed.first())) };
-        if is_any(first, &["DROP", "ALTER", "TRUNCATE"]) {
-            return Err(not_modelled(&format!("the privilege {}", first.raw)));
-        }
         if !is_word(first, "ALL") && !is_any(first, known) {
             return Err(syntax_error(Some(first)));
         }
@@ -542,15 +582,18 @@ fn privileges(mut cursor: Cursor<'_, '_>, is_grant: bool, translation: &mut Tran
         return Err(not_modelled("scoped permissions"));
     }
     cursor.expect("ON")?;
+    let is_all = listed.first().is_some_and(|token| is_word(token, "ALL"));
+    let mut kind = "";
     let known: &[&str] = if cursor.eat("DATABASE") {
-        let is_all = listed.first().is_some_and(|token| is_word(token, "ALL"));
+        kind = "database";
         if is_all {
             // PostgreSQL's ALL includes CONNECT, which Redshift does not have: every user can connect.
             translation.replace(listed, "CREATE, TEMPORARY");
         }
-        &["CREATE", "TEMP", "TEMPORARY"]
+        &["CREATE", "USAGE", "TEMP", "TEMPORARY", "ALTER"]
     } else if cursor.eat("SCHEMA") {
-        &["CREATE", "USAGE"]
+        kind = "schema";
+        &["CREATE", "USAGE", "ALTER", "DROP"]
     } else if cursor.eat("FUNCTION") || cursor.eat("PROCEDURE") {
         &["EXECUTE"]
     } else if cursor.eat("LANGUAGE") {
@@ -566,12 +609,14 @@ fn privileges(mut cursor: Cursor<'_, '_>, is_grant: bool, translation: &mut Tran
                 return Err(cursor.error());
             }
         }
-        let _ = cursor.eat("ALL TABLES IN SCHEMA") || cursor.eat("TABLE");
-        &["SELECT", "INSERT", "UPDATE", "DELETE", "REFERENCES"]
+        kind = if cursor.eat("ALL TABLES IN SCHEMA") { "schematables" } else { "table" };
+        cursor.eat("TABLE");
+        &["SELECT", "INSERT", "UPDATE", "DELETE", "REFERENCES", "DROP", "ALTER", "TRUNCATE"]
     };
     check_privileges(listed, known)?;
+    let mut objects = Vec::new();
     loop {
-        cursor.qualified()?;
+        objects.push(cursor.qualified()?);
         if cursor.peek().is_some_and(|token| is_operator(token, "(")) {
             cursor.parenthesized()?;
         }
@@ -579,7 +624,95 @@ fn privileges(mut cursor: Cursor<'_, '_>, is_grant: bool, translation: &mut Tran
             break;
         }
     }
-    grantees(&mut cursor, is_grant, translation)
+    let keyword = cursor.at;
+    let names = grantees(&mut cursor, is_grant, translation)?;
+    let absent: &[&str] = match kind {
+        "database" => &["ALTER", "USAGE"],
+        "" => &[],
+        _ => &["ALTER", "DROP"],
+    };
+    let privileges = split_commas(listed);
+    let is_absent = |privilege: &[Token<'_>]| privilege.first().is_some_and(|first| is_any(first, absent));
+    let native: Vec<_> = privileges.iter().filter(|privilege| !is_absent(privilege)).collect();
+    if native.is_empty() {
+        no_privilege(cursor.tokens, listed, keyword, (is_grant, kind), translation);
+    } else if native.len() < privileges.len() {
+        let text: Vec<String> = native
+            .iter()
+            .map(|privilege| privilege.iter().map(|token| token.raw).collect::<Vec<_>>().join(" "))
+            .collect();
+        translation.replace(listed, text.join(", "));
+    }
+    let noted: Vec<&str> = ["ALTER", "DROP"]
+        .into_iter()
+        .filter(|name| is_all || listed.iter().any(|token| is_word(token, name)))
+        .collect();
+    if !noted.is_empty() && ["schema", "schematables", "table"].contains(&kind) {
+        note_privileges(&cursor, (is_grant, kind), &objects, &names, &noted, translation);
+    }
+    Ok(())
+}
+
+/// Makes a statement whose privileges PostgreSQL does not have one that changes nothing: it takes the grant option of a
+/// privilege from somebody who does not have it.
+fn no_privilege(
+    tokens: &[Token<'_>],
+    listed: &[Token<'_>],
+    keyword: usize,
+    (is_grant, kind): (bool, &str),
+    translation: &mut Translation,
+) {
+    let with_option = tokens.get(1).is_some_and(|token| is_word(token, "GRANT"));
+    let any = if ["schema", "database"].contains(&kind) { "CREATE" } else { "REFERENCES" };
+    translation.replace(listed, if with_option { any.to_owned() } else { format!("GRANT OPTION FOR {any}") });
+    if is_grant {
+        translation.replace_one(&tokens[0], "REVOKE");
+        translation.replace_one(&tokens[keyword], "FROM");
+        for at in keyword..tokens.len().saturating_sub(2) {
+            if (Cursor { tokens, at }).sees("WITH GRANT OPTION") {
+                translation.replace(&tokens[at..at + 3], "");
+            }
+        }
+    }
+}
+
+/// Notes privileges that PostgreSQL does not have where the functions of the emulator find them.
+fn note_privileges(
+    cursor: &Cursor<'_, '_>,
+    (is_grant, kind): (bool, &str),
+    objects: &[&[Token<'_>]],
+    grantees: &[String],
+    privileges: &[&str],
+    translation: &mut Translation,
+) {
+    let hex = |names: Vec<String>| {
+        names.iter().map(|name| password::hex(name.as_bytes())).collect::<Vec<_>>().join(",")
+    };
+    let object = |tokens: &[Token<'_>]| {
+        let names =
+            tokens.iter().filter(|token| !is_operator(token, ".")).map(|token| translation.fold(token));
+        if kind == "table" {
+            names.map(|name| identifier(&name)).collect::<Vec<_>>().join(".")
+        } else {
+            names.collect()
+        }
+    };
+    let note = [
+        if is_grant { "G" } else { "R" },
+        kind,
+        &hex(objects.iter().map(|tokens| object(tokens)).collect()),
+        &hex(grantees.to_vec()),
+        &privileges.join(","),
+    ]
+    .join("|");
+    let end = cursor.tokens.last().map_or(0, |token| token.span.end);
+    translation.insert(
+        end,
+        match translation.place {
+            Place::Message => format!(" /*~privileges {note}*/"),
+            Place::Body => format!("; PERFORM pg_catalog.emulator_record('{note}')"),
+        },
+    );
 }
 
 fn default_privileges(mut cursor: Cursor<'_, '_>, translation: &mut Translation) -> Checked<()> {
@@ -602,7 +735,7 @@ fn default_privileges(mut cursor: Cursor<'_, '_>, translation: &mut Translation)
     let listed = cursor.skip_to(&["ON"]);
     cursor.expect("ON")?;
     let known: &[&str] = if cursor.eat("TABLES") {
-        &["SELECT", "INSERT", "UPDATE", "DELETE", "REFERENCES"]
+        &["SELECT", "INSERT", "UPDATE", "DELETE", "REFERENCES", "DROP", "ALTER", "TRUNCATE"]
     } else if cursor.eat("FUNCTIONS") {
         &["EXECUTE"]
     } else if cursor.eat("PROCEDURES") {
@@ -612,7 +745,10 @@ fn default_privileges(mut cursor: Cursor<'_, '_>, translation: &mut Translation)
         return Err(cursor.error());
     };
     check_privileges(listed, known)?;
-    grantees(&mut cursor, is_grant, translation)
+    if listed.iter().any(|token| is_any(token, &["DROP", "ALTER"])) {
+        return Err(not_modelled("default privileges for DROP and ALTER"));
+    }
+    grantees(&mut cursor, is_grant, translation).map(drop)
 }
 
 // Schemas, tables, views.
@@ -875,7 +1011,7 @@ fn procedure(mut cursor: Cursor<'_, '_>, translation: &mut Translation) -> Check
     if body.value.len() > 2 << 20 {
         return Err(ServerError::new("54000", "the source of a procedure cannot exceed 2 MB"));
     }
-    let mut session = Session::new(translation.case_sensitive);
+    let mut session = Session::new(translation.options, translation.case_sensitive);
     session.status = b'T';
     let inner = body::translate(&body.value, &session)?;
     let tag = (body.raw.len() - body.value.len()) / 2;
@@ -894,6 +1030,13 @@ fn lock(mut cursor: Cursor<'_, '_>) -> Checked<()> {
             return cursor.end();
         }
     }
+}
+
+/// `DEALLOCATE [PREPARE] name`; there is no `ALL`.
+fn deallocate(mut cursor: Cursor<'_, '_>) -> Checked<()> {
+    cursor.eat("PREPARE");
+    identifiers::check_reserved(std::slice::from_ref(cursor.name()?))?;
+    cursor.end()
 }
 
 fn comment(mut cursor: Cursor<'_, '_>) -> Checked<()> {

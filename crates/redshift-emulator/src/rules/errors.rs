@@ -9,6 +9,7 @@ const HELD: &str = " cannot be dropped because some objects depend on it";
 pub(in super::super) fn as_redshift(mut error: ServerError) -> ServerError {
     error.message = error.message.replace("role \"group ", "group \"").replace("role \"", "user \"");
     error.detail = error.detail.replace("role \"group ", "group \"").replace("role \"", "user \"");
+    error.detail = error.detail.replace(" belonging to role ", " belonging to user ");
     if error.sqlstate == "2BP01" && error.message.ends_with(HELD) {
         let kind = if error.message.starts_with("group ") { "group" } else { "user" };
         let name = error.message.split('"').nth(1).unwrap_or_default();

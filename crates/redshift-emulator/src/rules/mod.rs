@@ -6,18 +6,23 @@ mod commands;
 mod cursor;
 mod errors;
 mod identifiers;
-mod parameters;
+pub(super) mod parameters;
 mod queries;
 
 use super::lexer::{self, Kind, Token};
+use super::options::Options;
 use super::protocol::ServerError;
 
-pub(super) use commands::unlocked_user;
+pub(super) use commands::{Lock, is_change, is_commit, lock_change};
 pub(super) use errors::as_redshift;
 pub(super) use parameters::startup;
 
 /// The state of a session that the rules depend on.
 pub(super) struct Session {
+    /// The options of the emulator.
+    pub(super) options: Options,
+    /// The failed logins, as rows of `VALUES`.
+    pub(super) failed_logins: String,
     /// Whether delimited identifiers keep their case.
     pub(super) case_sensitive: bool,
     /// The status of `ReadyForQuery`.
@@ -25,8 +30,8 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) const fn new(case_sensitive: bool) -> Self {
-        Self { case_sensitive, status: b'I' }
+    pub(super) const fn new(options: Options, case_sensitive: bool) -> Self {
+        Self { options, failed_logins: String::new(), case_sensitive, status: b'I' }
     }
 }
 
@@ -64,6 +69,10 @@ enum Place {
 /// The translation of a message, or of a body.
 struct Translation {
     place: Place,
+    /// The options of the emulator.
+    options: Options,
+    /// The failed logins, as rows of `VALUES`.
+    failed_logins: String,
     /// Whether delimited identifiers keep their case.
     case_sensitive: bool,
     /// Whether a transaction block is open.
@@ -84,6 +93,8 @@ impl Translation {
     fn new(place: Place, session: &Session) -> Self {
         Self {
             place,
+            options: session.options,
+            failed_logins: session.failed_logins.clone(),
             case_sensitive: session.case_sensitive,
             in_transaction: session.status != b'I',
             edits: Vec::new(),

@@ -1,6 +1,7 @@
 //! Queries: leader-node rules, existing relations and functions.
 
 use super::super::lexer::{Kind, Token};
+use super::super::options;
 use super::cursor::{Cursor, is_any, is_operator, is_word};
 use super::{Checked, Place, ServerError, Translation, not_supported, parameters};
 
@@ -12,6 +13,7 @@ const LEADER_FUNCTIONS: &[&str] = &[
     "array_upper",
     "current_schema",
     "current_schemas",
+    "factorial",
     "getbit",
     "has_column_privilege",
     "has_database_privilege",
@@ -20,10 +22,16 @@ const LEADER_FUNCTIONS: &[&str] = &[
     "has_schema_privilege",
     "has_table_privilege",
     "isfinite",
+    "log",
     "now",
     "set_bit",
+    "substr",
     "to_ascii",
 ];
+
+/// Functions that need the catalog, and cannot be used with tables of users (inferred).
+const CATALOG_FUNCTIONS: &[&str] =
+    &["array_to_string", "format_type", "pg_get_expr", "pg_get_userbyid", "pg_get_viewdef"];
 
 /// Leader-node functions without parentheses.
 const LEADER_WORDS: &[&str] =
@@ -106,6 +114,111 @@ const CATALOGS: &[&str] = &[
     "pg_views",
 ];
 
+/// Catalogs that can be joined to tables of users (<https://docs.aws.amazon.com/redshift/latest/dg/c_join_PG.html>).
+const JOINABLE: &[&str] = &[
+    "pg_attribute",
+    "pg_cast",
+    "pg_class",
+    "pg_constraint",
+    "pg_database",
+    "pg_depend",
+    "pg_description",
+    "pg_group",
+    "pg_language",
+    "pg_locks",
+    "pg_namespace",
+    "pg_opclass",
+    "pg_operator",
+    "pg_proc",
+    "pg_settings",
+    "pg_statistic",
+    "pg_tables",
+    "pg_type",
+    "pg_user",
+    "pg_views",
+];
+
+/// Their columns with types that are not supported with tables of users, such as `aclitem[]`, `int4[]` and `abstime`.
+const UNSUPPORTED_COLUMNS: &[&str] = &[
+    "attacl",
+    "conbin",
+    "confkey",
+    "conkey",
+    "datacl",
+    "datconfig",
+    "grolist",
+    "lanacl",
+    "nspacl",
+    "proacl",
+    "proallargtypes",
+    "proargmodes",
+    "proargnames",
+    "proargtypes",
+    "probin",
+    "relacl",
+    "typdefaultbin",
+    "useconfig",
+    "valuntil",
+];
+
+/// System views that exist on Serverless, beside those of `SYS_`
+/// (`serverless-monitoring.md` of <https://github.com/awsdocs/amazon-redshift-management-guide>).
+const ON_SERVERLESS: &[&str] = &[
+    "svv_all_columns",
+    "svv_all_schemas",
+    "svv_all_tables",
+    "svv_alter_table_recommendations",
+    "svv_column_privileges",
+    "svv_columns",
+    "svv_database_privileges",
+    "svv_datashare_consumers",
+    "svv_datashare_objects",
+    "svv_datashare_privileges",
+    "svv_datashares",
+    "svv_default_privileges",
+    "svv_external_columns",
+    "svv_external_databases",
+    "svv_external_partitions",
+    "svv_external_schemas",
+    "svv_external_tables",
+    "svv_function_privileges",
+    "svv_identity_providers",
+    "svv_interleaved_columns",
+    "svv_language_privileges",
+    "svv_ml_model_info",
+    "svv_ml_model_privileges",
+    "svv_mv_dependency",
+    "svv_mv_info",
+    "svv_redshift_columns",
+    "svv_redshift_databases",
+    "svv_redshift_functions",
+    "svv_redshift_schemas",
+    "svv_redshift_tables",
+    "svv_relation_privileges",
+    "svv_rls_attached_policy",
+    "svv_rls_policy",
+    "svv_rls_relation",
+    "svv_role_grants",
+    "svv_roles",
+    "svv_schema_privileges",
+    "svv_system_privileges",
+    "svv_table_info",
+    "svv_tables",
+    "svv_transactions",
+    "svv_user_grants",
+    "svv_user_info",
+];
+
+/// Catalogs whose rows depend on the user with metadata security, and the views that replace them.
+const SECURED: &[(&str, &str)] = &[
+    ("pg_attribute", "emulator_attribute"),
+    ("pg_class", "emulator_class"),
+    ("pg_database", "emulator_database"),
+    ("pg_namespace", "emulator_namespace"),
+    ("pg_tables", "emulator_tables"),
+    ("pg_views", "emulator_views"),
+];
+
 /// Catalogs whose columns differ, and the views that replace them.
 const VIEWED: &[(&str, &str)] = &[("pg_default_acl", "emulator_default_acl"), ("pg_proc", "emulator_proc")];
 
@@ -141,10 +254,12 @@ const NO_ALIAS: &[&str] = &[
 struct Touched {
     /// Tables and views of users.
     user: bool,
-    /// `STL_`, `STV_`, `SVL_`, `SVV_`
+    /// `STL_`, `STV_`, `SVCS_`, `SVL_`, `SVV_`, `SYS_`
     system: bool,
-    /// `PG_` catalogs.
+    /// Catalogs, or columns of them, that cannot be joined to tables of users.
     catalog: bool,
+    /// Functions that need the catalog.
+    catalog_functions: bool,
     /// A function of the leader node.
     leader: bool,
 }
@@ -162,7 +277,8 @@ pub(super) fn query(tokens: &[Token<'_>], translation: &mut Translation) -> Chec
     for relation in relations(tokens) {
         touch(tokens, relation, &mut touched, translation)?;
     }
-    if (touched.leader && (touched.user || touched.system)) || (touched.catalog && touched.user) {
+    let needs_leader = touched.catalog || touched.catalog_functions;
+    if (touched.leader && (touched.user || touched.system)) || (needs_leader && touched.user) {
         return Err(ServerError::new(
             "0A000",
             "Specified types or functions (one per INFO message) not supported on Amazon Redshift tables.",
@@ -183,20 +299,14 @@ fn functions(tokens: &[Token<'_>], touched: &mut Touched, translation: &mut Tran
         if LEADER_WORDS.contains(&name.as_str()) || (is_call && LEADER_FUNCTIONS.contains(&name.as_str())) {
             touched.leader = true;
         }
+        if is_call && CATALOG_FUNCTIONS.contains(&name.as_str()) {
+            touched.catalog_functions = true;
+        }
         if is_call && (ABSENT_FUNCTIONS.contains(&name.as_str()) || name.contains("advisory_")) {
             return Err(ServerError::new("42883", format!("function {name} does not exist")));
         }
-        if is_call
-            && ["current_setting", "set_config"].contains(&name.as_str())
-            && let Some(argument) = tokens.get(at + 2).filter(|token| token.kind == Kind::Literal)
-        {
-            parameters::setting(argument, translation)?;
-            // Redshift gives NULL for what is unset if the second argument is FALSE, PostgreSQL if it is TRUE.
-            if name == "current_setting"
-                && let Some(flag) = tokens.get(at + 4).filter(|token| is_word(token, "FALSE"))
-            {
-                translation.replace_one(flag, "TRUE");
-            }
+        if is_call && ["current_setting", "set_config"].contains(&name.as_str()) {
+            parameters::setting(&name, &tokens[at + 2..], translation)?;
         }
         if name == "sysdate" && !is_call {
             translation.replace_one(token, "pg_catalog.emulator_sysdate()");
@@ -286,14 +396,28 @@ fn touch(
     if parts > 2 {
         return Err(super::not_modelled("queries over databases"));
     }
+    let is_system = schema.as_deref().is_none_or(|schema| schema == "pg_catalog");
+    if is_system && translation.place == Place::Message {
+        check_available(&name, translation.options.kind)?;
+    }
     match schema.as_deref() {
         Some("information_schema") => touched.catalog = true,
         None | Some("pg_catalog") if name.starts_with("pg_") => {
             if !CATALOGS.contains(&name.as_str()) {
                 return Err(ServerError::new("42P01", format!("relation \"{name}\" does not exist")));
             }
-            touched.catalog = true;
-            if let Some((_, view)) = VIEWED.iter().find(|(viewed, _)| *viewed == name) {
+            let is_column = |token: &Token<'_>| {
+                UNSUPPORTED_COLUMNS.iter().any(|column| token.value.eq_ignore_ascii_case(column))
+            };
+            let all_columns = |pair: &[Token<'_>]| {
+                is_operator(&pair[1], "*")
+                    && (is_any(&pair[0], &["SELECT", "ALL", "DISTINCT"]) || is_operator(&pair[0], ","))
+            };
+            touched.catalog |= !JOINABLE.contains(&name.as_str())
+                || tokens.iter().any(is_column)
+                || tokens.windows(2).any(all_columns);
+            let secured = if translation.options.metadata_security { SECURED } else { &[] };
+            if let Some((_, view)) = VIEWED.iter().chain(secured).find(|(viewed, _)| *viewed == name) {
                 let next = tokens.get(last + 1);
                 let has_alias = next.is_some_and(|token| {
                     matches!(token.kind, Kind::Word | Kind::Identifier) && !is_any(token, NO_ALIAS)
@@ -302,10 +426,29 @@ fn touch(
                 translation.replace(&tokens[first..=last], format!("pg_catalog.{view}{alias}"));
             }
         }
-        None | Some("pg_catalog") if ["stl_", "stv_", "svl_", "svv_"].iter().any(|p| name.starts_with(p)) => {
+        None | Some("pg_catalog")
+            if ["stl_", "stv_", "svcs_", "svl_", "svv_", "sys_"].iter().any(|p| name.starts_with(p)) =>
+        {
             touched.system = true;
         }
         _ => touched.user = true,
+    }
+    Ok(())
+}
+
+/// Rejects system tables and views that this kind of cluster does not have.
+fn check_available(name: &str, kind: options::Kind) -> Checked<()> {
+    let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| name.starts_with(prefix));
+    let is_absent = match kind {
+        options::Kind::Provisioned => false,
+        options::Kind::MultiAz => starts(&["stl_", "stv_", "svcs_", "svl_", "svv_"]),
+        options::Kind::Serverless => {
+            starts(&["stl_", "stv_", "svcs_", "svl_"])
+                || (starts(&["svv_"]) && !ON_SERVERLESS.contains(&name))
+        }
+    };
+    if is_absent {
+        return Err(ServerError::new("42501", format!("permission denied for relation {name}")));
     }
     Ok(())
 }

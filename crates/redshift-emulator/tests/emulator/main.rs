@@ -1,9 +1,14 @@
 //! Tests of the emulator with clients.
 
+mod conflicts;
+mod kinds;
+mod lockout;
+mod metadata;
+mod privileges;
 mod rules;
 mod wire;
 
-use redshift_emulator::{DATABASE, Emulator, PASSWORD, SUPERUSER};
+use redshift_emulator::{DATABASE, Emulator, Options, PASSWORD, SUPERUSER};
 use tokio_postgres::{Client, Config, NoTls, SimpleQueryMessage};
 
 /// The configuration of a login.
@@ -36,4 +41,18 @@ async fn rows(client: &Client, sql: &str) -> Vec<String> {
             _ => None,
         })
         .collect()
+}
+
+/// An emulator, and the superuser on it.
+async fn start(options: Options) -> (Emulator, Client) {
+    let emulator = Emulator::start(options).expect("an emulator");
+    let client = connect_to(&emulator, DATABASE).await;
+    (emulator, client)
+}
+
+/// Runs statements that must succeed.
+async fn run(client: &Client, statements: &[&str]) {
+    for sql in statements {
+        rows(client, sql).await;
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
 use super::{config, connect_to, log_in, rows};
 use redshift_emulator::{
     Auth, AuthRequest, DATABASE, Emulator, Fault, Hostile, Options, Outcome, PASSWORD, SUPERUSER, What,
@@ -26,6 +28,31 @@ async fn emulator_reports_redshift_identity() {
         .connect(tokio_postgres::NoTls)
         .await;
     assert_eq!(refused.err().and_then(|e| e.code().map(|c| c.code().to_owned())).as_deref(), Some("42704"));
+}
+
+/// What Amazon's Python driver sends in the startup packet, and a parameter that Redshift does not have.
+#[tokio::test]
+async fn parameters_of_drivers_are_accepted() {
+    let emulator = Emulator::start(Options::default()).expect("an emulator");
+    for (name, response) in [
+        ("driver_discovery_version", b'R'),
+        ("client_protocol_version", b'R'),
+        ("driver_version", b'R'),
+        ("os_version", b'R'),
+        ("standard_conforming_strings", b'E'),
+    ] {
+        let mut body = 196_608_u32.to_be_bytes().to_vec();
+        for text in ["user", SUPERUSER, "database", DATABASE, name, "1", ""] {
+            body.extend(text.as_bytes());
+            body.push(0);
+        }
+        let mut packet = u32::try_from(body.len() + 4).expect("a short packet").to_be_bytes().to_vec();
+        packet.extend(body);
+        let address = (emulator.host(), emulator.port());
+        let mut stream = tokio::net::TcpStream::connect(address).await.expect("a connection");
+        stream.write_all(&packet).await.expect("the startup packet is sent");
+        assert_eq!(stream.read_u8().await.expect("a response"), response, "{name}");
+    }
 }
 
 #[tokio::test]
