@@ -8,6 +8,8 @@ mod attacks {
 }
 #[path = "support/emulator/mod.rs"]
 mod emulator;
+#[path = "support/payload.rs"]
+mod payload;
 
 use attacks::objects;
 use attacks::table::{ATTACKS, Attack, Gain, REMAINING, Refusal};

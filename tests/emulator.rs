@@ -6,6 +6,8 @@ mod data_api;
 mod data_api_loop;
 #[path = "support/emulator/mod.rs"]
 mod emulator;
+#[path = "support/payload.rs"]
+mod payload;
 #[path = "emulator/psql.rs"]
 mod psql;
 #[path = "emulator/rules.rs"]

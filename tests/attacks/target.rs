@@ -9,6 +9,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 
 use crate::emulator::{DATABASE, Emulator, PASSWORD, SUPERUSER};
+use crate::payload::minimal;
 
 /// The password of everybody but the superuser.
 const USER_PASSWORD: &str = "Example-Passw0rd";
@@ -131,9 +132,6 @@ fn fill(sql: &str, number: usize) -> String {
 
 fn payload(number: usize) -> Payload {
     Payload {
-        auto_bootstrap: false,
-        host: "cluster.example.com".to_owned(),
-        port: None,
         database: name(&format!("immuta_{number}")),
         initial_database: name(DATABASE),
         authentication: Authentication::UserPassword {
@@ -141,6 +139,7 @@ fn payload(number: usize) -> Payload {
             password: Secret::new(USER_PASSWORD),
         },
         impersonation: Some(Impersonation::Enabled { role: name(&format!("impersonators_{number}")) }),
+        ..minimal()
     }
 }
 
