@@ -6,6 +6,8 @@ mod attacks {
     pub(crate) mod table;
     pub(crate) mod target;
 }
+#[path = "support/payload.rs"]
+mod payload;
 
 use attacks::objects;
 use attacks::table::{ATTACKS, Attack, Gain, REMAINING, Refusal};

@@ -10,6 +10,8 @@ mod emulator;
 #[allow(dead_code)] // other tests use the rest
 #[path = "support/lexer.rs"]
 mod lexer;
+#[path = "support/payload.rs"]
+mod payload;
 #[path = "../fuzz/properties/requests.rs"]
 mod requests;
 #[path = "../fuzz/properties/scripts.rs"]

@@ -3,8 +3,11 @@
 use bootshift::payload::{Authentication, Impersonation, Okta, Payload, Secret, Unresolved};
 use bootshift::script::{Flavor, PasswordForm, Script, ScriptError, ScriptKind, ScriptOptions, script};
 use bootshift::sql::{Identifier, PasswordError, StoredPassword};
+use payload::minimal;
 use serde_json::{Value, json};
 
+#[path = "support/payload.rs"]
+mod payload;
 #[path = "support/psql.rs"]
 mod psql;
 
@@ -32,13 +35,9 @@ fn okta(user: &str, role: &str) -> Authentication {
 
 fn payload(authentication: Authentication, group: Option<&str>) -> Payload {
     Payload {
-        auto_bootstrap: false,
-        host: "cluster.example.com".to_owned(),
-        port: None,
-        database: name("immuta"),
-        initial_database: name("dev"),
         authentication,
         impersonation: group.map(|role| Impersonation::Enabled { role: name(role) }),
+        ..minimal()
     }
 }
 

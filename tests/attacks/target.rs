@@ -8,6 +8,7 @@ use bootshift::sql::Identifier;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 
+use crate::payload::minimal;
 use redshift_emulator::{DATABASE, Emulator, PASSWORD, SUPERUSER};
 
 /// The password of everybody but the superuser.
@@ -131,9 +132,6 @@ fn fill(sql: &str, number: usize) -> String {
 
 fn payload(number: usize) -> Payload {
     Payload {
-        auto_bootstrap: false,
-        host: "cluster.example.com".to_owned(),
-        port: None,
         database: name(&format!("immuta_{number}")),
         initial_database: name(DATABASE),
         authentication: Authentication::UserPassword {
@@ -141,6 +139,7 @@ fn payload(number: usize) -> Payload {
             password: Secret::new(USER_PASSWORD),
         },
         impersonation: Some(Impersonation::Enabled { role: name(&format!("impersonators_{number}")) }),
+        ..minimal()
     }
 }
 
