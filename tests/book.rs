@@ -117,7 +117,7 @@ fn types_a_secret(word: &str) -> bool {
 }
 
 #[test]
-fn no_page_has_a_secret_typed_into_a_command() {
+fn pages_contain_no_literal_secret_assignments() {
     for word in ["PGPASSWORD=Correct1horse", "MY_TOKEN_2='x'", "`API_KEY=x`", "(IMMUTA_PASSWORD=\"x"] {
         assert!(types_a_secret(word), "{word}");
     }
@@ -135,7 +135,7 @@ fn no_page_has_a_secret_typed_into_a_command() {
 }
 
 #[test]
-fn every_command_is_run_and_says_what_is_shown() {
+fn commands_have_the_shown_output() {
     let failures: Vec<String> = thread::scope(|scope| {
         let pages: Vec<_> = pages()
             .into_iter()
@@ -158,7 +158,7 @@ fn every_command_is_run_and_says_what_is_shown() {
 
 /// A code without a section, an explanation that has changed and an output that has changed all fail.
 #[test]
-fn every_code_has_its_explanation_and_examples() {
+fn every_code_has_an_explanation_and_examples() {
     let skeleton = codes::page(root());
     let (page, failures) = tried(CODES, &skeleton);
     let wrong: Vec<_> = failures.into_iter().filter(|failure| !failure.contains("` shows\n")).collect();
@@ -181,7 +181,7 @@ fn every_code_has_its_explanation_and_examples() {
 }
 
 #[test]
-fn no_javascript_stands_where_nothing_runs_it() {
+fn javascript_is_only_on_pages_that_tests_run() {
     for page in pages().iter().filter(|page| !JAVASCRIPT.contains(&page.as_str())) {
         let blocks = blocks(&read(page)).expect("a page");
         let script = blocks.iter().find(|block| ["js", "ts"].contains(&block.language.as_str()));
@@ -191,7 +191,7 @@ fn no_javascript_stands_where_nothing_runs_it() {
 
 /// The history of a shell keeps its commands.
 #[test]
-fn no_command_has_a_secret_in_it() {
+fn commands_contain_no_secrets() {
     for page in pages() {
         for block in blocks(&read(&page)).expect("a page") {
             if !["console", "sh"].contains(&block.language.as_str()) {
@@ -208,7 +208,7 @@ fn no_command_has_a_secret_in_it() {
 
 /// The comment that names a file is not shown.
 #[test]
-fn every_file_is_named_above() {
+fn every_file_is_named_in_the_text_above() {
     let mut failures = Vec::new();
     for page in pages() {
         let text = read(&page);
@@ -236,7 +236,7 @@ fn every_chapter_is_in_the_summary() {
 
 /// The documents of the chapter on the API are those of the vendor's page.
 #[test]
-fn the_calls_are_those_of_the_vendors_page() {
+fn api_chapter_has_all_vendor_examples() {
     let vendor = root().join("tests/fixtures/vendor");
     let json = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
     let shown: Vec<(String, Value)> = blocks(&read("book/src/api.md"))
@@ -265,7 +265,7 @@ fn the_calls_are_those_of_the_vendors_page() {
 
 /// Each row of the table is one that `check` explains.
 #[test]
-fn every_http_error_of_the_book_is_explained() {
+fn check_explains_every_http_error_of_the_book() {
     let page = read("book/src/troubleshooting.md");
     let mut rows = 0;
     for line in page.lines() {
@@ -280,7 +280,7 @@ fn every_http_error_of_the_book_is_explained() {
 
 /// What the book says of attacks is what the tests try.
 #[test]
-fn every_attack_is_told_of() {
+fn threat_model_lists_every_attack() {
     let page = read("book/src/threat-model.md");
     let source = read("tests/attacks/table.rs");
     let names = source.split("name: \"").skip(1).filter_map(|rest| rest.split_once('"'));
@@ -301,7 +301,7 @@ fn every_attack_is_told_of() {
 
 /// What the threat model says of a test is so as long as the test is there.
 #[test]
-fn every_test_that_the_threat_model_names_is_there() {
+fn tests_named_in_the_threat_model_exist() {
     let page = read("book/src/threat-model.md");
     let spans = page.split('`').skip(1).step_by(2);
     let is_test = |span: &&str| {

@@ -36,31 +36,31 @@ fn replay(target: &str, hold: fn(&[u8])) {
 }
 
 #[test]
-fn documents_of_the_corpus_are_read() {
+fn corpus_documents_are_parsed() {
     replay("documents", documents::hold);
 }
 
 #[test]
-fn documents_of_the_corpus_are_checked() {
+fn corpus_documents_are_checked() {
     replay("check", check::hold);
 }
 
 #[test]
-fn requests_of_the_corpus_are_rendered() {
+fn corpus_requests_are_rendered() {
     replay("requests", requests::hold);
 }
 
 #[test]
-fn names_of_the_corpus_make_scripts() {
+fn corpus_names_are_quoted_in_scripts() {
     replay("scripts", scripts::hold);
 }
 
 #[test]
-fn servers_of_the_corpus_do_no_harm() {
+fn corpus_server_messages_are_handled() {
     replay("wire", wire::hold);
 }
 
 #[test]
-fn clients_of_the_corpus_do_no_harm_to_the_emulator() {
+fn emulator_handles_corpus_client_messages() {
     replay("emulator", emulator::hold);
 }

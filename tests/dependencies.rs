@@ -32,7 +32,7 @@ fn packages(features: &[&str]) -> BTreeSet<String> {
 }
 
 #[test]
-fn without_the_feature_native_there_is_no_network_code() {
+fn only_the_native_feature_has_network_dependencies() {
     for features in [&["--no-default-features"] as &[&str], &[], &["--features", "wasm"]] {
         let packages = packages(features);
         assert!(packages.contains("jsonschema"), "{features:?}: {packages:?}");

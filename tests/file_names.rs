@@ -22,7 +22,7 @@ fn expanded(glob: &str) -> Vec<String> {
 
 /// `SchemaStore` asks for `**/` before what has folders in it, and its readers differ in whether they know choices.
 #[test]
-fn the_entry_for_schemastore_has_the_names() {
+fn schemastore_entry_lists_the_file_names() {
     let catalog: serde_json::Value = serde_json::from_str(&read("schema/catalog.json")).expect("JSON");
     let names = FILE_NAMES.iter().flat_map(|glob| expanded(glob));
     let expected: Vec<String> =
@@ -49,7 +49,7 @@ fn files(indentation: usize) -> String {
 }
 
 #[test]
-fn every_hook_takes_the_names() {
+fn every_hook_selects_the_file_names() {
     for (file, hook, indentation) in [
         (".pre-commit-hooks.yaml", "- id: ", 4),
         ("xtask/packaging/pre-commit-mirror/.pre-commit-hooks.yaml", "- id: ", 4),
@@ -66,7 +66,7 @@ fn every_hook_takes_the_names() {
 
 /// Without the end of the options a commit could have a file passed over by its name: `--old=good.bootshift.yaml`.
 #[test]
-fn every_hook_ends_the_options() {
+fn every_hook_ends_options_with_dashes() {
     for file in [
         ".pre-commit-hooks.yaml",
         "xtask/packaging/pre-commit-mirror/.pre-commit-hooks.yaml",
@@ -82,7 +82,7 @@ fn every_hook_ends_the_options() {
 }
 
 #[test]
-fn the_book_has_the_names() {
+fn book_lists_the_file_names() {
     let block = format!("```text\n{}\n```\n", FILE_NAMES.join("\n"));
     assert!(read("book/src/editors.md").contains(&block), "{block}");
 }

@@ -226,7 +226,7 @@ proptest! {
     #![proptest_config(config(384))]
 
     #[test]
-    fn no_name_and_no_password_changes_what_a_script_does(plan in plan(), names in hostile()) {
+    fn names_and_passwords_do_not_change_statements(plan in plan(), names in hostile()) {
         judged(&plan, &names).map_err(TestCaseError::fail)?;
     }
 }
@@ -235,7 +235,7 @@ proptest! {
     #![proptest_config(config(48))]
 
     #[test]
-    fn the_same_payload_gives_the_same_bytes(plan in plan(), names in hostile()) {
+    fn same_payload_results_in_the_same_script(plan in plan(), names in hostile()) {
         let plan = plan.fitted(&names);
         let names = names.for_plan(&plan);
         let (first, second) = (plan.script(&names), plan.script(&names));
@@ -249,7 +249,7 @@ proptest! {
     }
 
     #[test]
-    fn an_edit_from_a_payload_to_itself_does_nothing(plan in plan(), names in hostile()) {
+    fn edit_to_the_same_payload_is_empty(plan in plan(), names in hostile()) {
         let plan = Plan {
             kind: ScriptKind::Edit,
             user: Change::Same,
@@ -289,37 +289,37 @@ fn assert_refused(cases: u32, quoter: Quoter) {
 }
 
 #[test]
-fn a_quoter_that_doubles_only_single_quotes_is_refused() {
+fn literals_without_doubled_backslashes_are_detected() {
     assert_refused(48, mutants::doubles_quotes_only);
 }
 
 #[test]
-fn a_quoter_that_doubles_only_backslashes_is_refused() {
+fn literals_without_doubled_quotes_are_detected() {
     assert_refused(32, mutants::doubles_backslashes_only);
 }
 
 #[test]
-fn a_quoter_that_escapes_quotes_and_not_backslashes_is_refused() {
+fn literals_with_only_escaped_quotes_are_detected() {
     assert_refused(32, mutants::escapes_quotes_only);
 }
 
 #[test]
-fn a_quoter_that_leaves_double_quotes_is_refused() {
+fn identifiers_without_doubled_quotes_are_detected() {
     assert_refused(32, mutants::leaves_identifiers);
 }
 
 #[test]
-fn a_quoter_that_escapes_backslashes_in_identifiers_is_refused() {
+fn identifiers_with_doubled_backslashes_are_detected() {
     assert_refused(32, mutants::escapes_backslashes_in_identifiers);
 }
 
 #[test]
-fn one_tag_for_all_bodies_is_refused() {
+fn fixed_dollar_quote_tag_is_detected() {
     assert_refused(192, mutants::has_one_tag);
 }
 
 #[test]
-fn bodies_without_a_tag_are_refused() {
+fn dollar_quote_without_tag_is_detected() {
     assert_refused(192, mutants::has_no_tag);
 }
 
@@ -342,7 +342,7 @@ fn simple_plan(kind: ScriptKind, password: PasswordForm) -> Plan {
 
 /// The attack of the design, and the naive quoter that it is made for.
 #[test]
-fn the_backslash_attack_is_harmless_and_its_mutant_is_seen() {
+fn backslash_before_a_quote_does_not_end_a_literal() {
     let names = Names { user: r#"\'"; DROP TABLE canary; --"#.to_owned(), ..Names::tame() };
     let plan = simple_plan(ScriptKind::All, PasswordForm::Plain);
     let tally = judged(&plan, &names).expect("the crate's script is right");
@@ -356,7 +356,7 @@ fn the_backslash_attack_is_harmless_and_its_mutant_is_seen() {
 /// A password in clear text where its hash should stand, a name in a comment, a statement too many, a name where
 /// another belongs: the oracle sees each.
 #[test]
-fn the_oracle_sees_other_mistakes_too() {
+fn oracle_detects_other_wrong_statements() {
     let plan = simple_plan(ScriptKind::All, PasswordForm::Md5);
     let (tame, names) = (Names::tame(), Names { user: "Mallory".to_owned(), ..Names::tame() });
     let right = plan.script(&names);
@@ -393,7 +393,7 @@ fn the_oracle_sees_other_mistakes_too() {
 
 /// The differential says nothing of names that no script holds, so they have to be there.
 #[test]
-fn names_and_passwords_do_stand_in_the_scripts() {
+fn scripts_contain_names_and_passwords() {
     for (kind, passwords, literals) in [
         (ScriptKind::InitialCreate, 1, 0),
         (ScriptKind::Create, 0, 1),
@@ -412,7 +412,7 @@ fn names_and_passwords_do_stand_in_the_scripts() {
 
 /// The vectors of <https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html>.
 #[test]
-fn hashes_equal_the_documented_vectors() {
+fn hashes_match_the_documented_vectors() {
     let user = Identifier::new("user1").expect("a name");
     assert_eq!(
         PasswordClause::md5("ez", &user).expect("no NUL").to_string(),
@@ -431,7 +431,7 @@ fn hashes_equal_the_documented_vectors() {
 
 /// The same password gives the same literal in a script as by hand, for the vector too.
 #[test]
-fn the_md5_vector_stands_in_the_script() {
+fn script_contains_the_documented_md5_hash() {
     let names = Names { user: "user1".to_owned(), password: "ez".to_owned(), ..Names::tame() };
     let script = simple_plan(ScriptKind::InitialCreate, PasswordForm::Md5).script(&names);
     let account =

@@ -59,7 +59,7 @@ fn published(name: &str, definitions: &Map<String, Value>) -> Value {
 }
 
 #[test]
-fn published_schemas_are_those_of_the_source() {
+fn published_schemas_match_the_definitions() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema");
     let definitions = definitions();
     for (file, definition) in PUBLISHED {
@@ -79,7 +79,7 @@ fn published_schemas_are_those_of_the_source() {
 }
 
 #[test]
-fn no_definition_is_without_use() {
+fn every_definition_is_used() {
     let definitions = definitions();
     let mut used: Vec<String> = PUBLISHED.iter().map(|(_, definition)| (*definition).to_owned()).collect();
     for (_, definition) in PUBLISHED {

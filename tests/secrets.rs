@@ -214,7 +214,7 @@ fn old_payload() -> Payload {
 
 /// Every document, valid and invalid, for every kind of body and for a change.
 #[test]
-fn no_document_shows_its_secret() {
+fn output_for_every_document_contains_no_secret() {
     let mut runner = TestRunner::deterministic();
     let old = old_payload();
     let mut failures = Vec::new();
@@ -258,7 +258,7 @@ proptest! {
     #![proptest_config(config(1))]
 
     #[test]
-    fn nothing_that_the_library_says_shows_a_secret(
+    fn library_output_contains_no_secret(
         secret in secret(),
         number in 0..DOCUMENTS,
         slips in slips(),
@@ -284,7 +284,7 @@ proptest! {
 
 /// Every type that contains a secret.
 #[test]
-fn debug_shows_no_secret_of_any_type() {
+fn debug_output_contains_no_secret() {
     let mut runner = TestRunner::deterministic();
     let mut written = 0;
     for _ in 0..16 {
@@ -432,7 +432,7 @@ mod command {
                        '${FORMER_PASSWORD}'}}";
 
     #[test]
-    fn valid_payloads_go_through_every_command_without_their_secret() {
+    fn every_command_hides_the_secret_of_valid_payloads() {
         let mut runner = TestRunner::deterministic();
         let secret = secret().new_tree(&mut runner).expect("a secret").current();
         let literal = document(0, &secret).replace("cluster.example.com", "other.example.com");
@@ -456,7 +456,7 @@ mod command {
         #![proptest_config(config(16))]
 
         #[test]
-        fn nothing_that_the_command_says_shows_a_secret(
+        fn command_output_contains_no_secret(
             secret in secret(),
             number in 0..DOCUMENTS,
             slips in slips(),

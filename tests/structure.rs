@@ -54,7 +54,7 @@ fn named(code: &str) -> BTreeSet<String> {
 
 /// Protects who reads or changes a module from having to know those above it.
 #[test]
-fn modules_import_each_other_in_no_circle() {
+fn modules_have_no_circular_imports() {
     let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (path, text) in files() {
         imports.entry(module(&path)).or_default().extend(named(&code(&text)));
@@ -87,7 +87,7 @@ fn no_file_is_longer_than_500_lines() {
 
 /// Protects who adds a property: it is stated in the schemas, and what else is known of it is derived from there.
 #[test]
-fn a_property_is_named_in_few_files() {
+fn property_names_appear_in_few_files() {
     let naming: Vec<_> = files()
         .into_iter()
         .filter(|(_, text)| code(text).contains("idpHost"))

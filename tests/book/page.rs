@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_have_their_output_and_the_last_its_exit() {
+    fn console_block_has_commands_outputs_and_exit_code() {
         let command = |text: &str, output: &str, exit| Command {
             text: text.to_owned(),
             output: Some(lines(output)),
@@ -318,14 +318,14 @@ mod tests {
     }
 
     #[test]
-    fn scripts_run_line_by_line() {
+    fn sh_block_has_one_command_per_line() {
         let text = "- a\n  ```sh\n  # words\n  one \\\n    more\n\n  two # words\n  ```\n";
         let command = |text: &str| Command { text: text.to_owned(), output: None, exit: 0, typed: None };
         assert_eq!(actions(text), [Action::Run(vec![command("one \\\n  more"), command("two # words")])]);
     }
 
     #[test]
-    fn a_reason_a_file_or_an_emulator_stand_before_their_block_only() {
+    fn comments_apply_only_to_the_next_block() {
         let text = "<!-- not run: it asks -->\n\n```sh\na\n```\n<!-- file: a.yaml -->\n```yaml\na: 1\n```\n\
                     <!-- emulator -->\n```sh\nb\n```\n<!-- file: b -->\nwords\n\n```yaml\n```\n";
         assert_eq!(
@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn what_might_be_a_command_unseen_is_a_mistake() {
+    fn unmarked_commands_are_errors() {
         for (text, line) in [
             ("```\nls\n```\n", 1),
             ("\n```bash\nls\n```\n", 2),
@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn outputs_are_written_where_they_are_shown() {
+    fn outputs_are_replaced_in_place() {
         let text = "a\n```console\n$ one\nold\n$ two\n```\n```sh\nthree\n```\nb\n  ```console\n  $ four\n  > \n  old\n  ```\nc\n";
         let outputs = [lines("new\n\nnew"), lines("more"), lines("last")];
         assert_eq!(
@@ -362,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn an_ellipsis_stands_for_any_lines_and_nothing_else_does() {
+    fn only_an_ellipsis_matches_any_lines() {
         let output = lines("a\nb\nc");
         for (shown, is_same) in [
             ("a\nb\nc", true),

@@ -39,7 +39,7 @@ fn workflows() -> Vec<String> {
 }
 
 #[test]
-fn what_github_and_gitlab_read_obeys_their_schemas() {
+fn github_and_gitlab_files_match_their_schemas() {
     let machine = Machine::new();
     obeys(&machine, "vendor.github-actions", &root().join("action.yml"));
     obeys(&machine, "vendor.dependabot", &root().join(".github/dependabot.yml"));
@@ -56,7 +56,7 @@ fn what_github_and_gitlab_read_obeys_their_schemas() {
 
 /// zizmor knows what workflows are attacked by: what is not pinned, too many permissions, text that is run.
 #[test]
-fn zizmor_finds_nothing_in_the_workflows() {
+fn zizmor_reports_no_findings() {
     let machine = Machine::new();
     let mut zizmor = machine.command(".", tool("zizmor"));
     let audited = Machine::run(
@@ -70,7 +70,7 @@ fn zizmor_finds_nothing_in_the_workflows() {
 
 /// What others may change under a tag is named by its commit, and by the version that a person reads.
 #[test]
-fn actions_of_others_are_pinned() {
+fn third_party_actions_are_pinned() {
     let mut texts: Vec<(String, String)> = workflows()
         .into_iter()
         .chain(["action.yml".to_owned()])
@@ -110,7 +110,7 @@ fn annotations(machine: &Machine, log: &str) -> Value {
 
 /// Every diagnostic of every kind, in files of all sorts, is found in what the command prints for people, at its place.
 #[test]
-fn the_matcher_finds_every_diagnostic() {
+fn problem_matcher_matches_every_diagnostic() {
     let machine = Machine::new();
     let (one, two) = ("type: Redshift\n", "autoBootstrap: maybe\nconfig: {}\n");
     machine.write("files/a stream: of two.yaml", &format!("{one}---\n{two}"));
@@ -219,7 +219,7 @@ impl Action {
 }
 
 #[test]
-fn the_action_reports_in_the_log_and_in_sarif() {
+fn action_reports_to_the_log_and_to_sarif() {
     let action = Action::new().with("INPUT_SARIF", "true");
     let ran = action.run();
     // The step succeeds, for the report is uploaded after it; the last step ends with the code.
@@ -259,7 +259,7 @@ fn the_action_reports_in_the_log_and_in_sarif() {
 
 /// To check twice is for those alone who want it.
 #[test]
-fn the_action_makes_sarif_if_it_is_asked_to() {
+fn action_writes_sarif_on_request() {
     let action = Action::new();
     assert_eq!(action.run().code, 0);
     assert_eq!((action.output("exit-code").as_str(), action.output("sarif-file").as_str()), ("1", ""));
@@ -270,7 +270,7 @@ fn the_action_makes_sarif_if_it_is_asked_to() {
 }
 
 #[test]
-fn the_action_takes_its_inputs() {
+fn action_passes_on_its_inputs() {
     let good = "type: Redshift\nautoBootstrap: false\nconfig:\n  host: h.example.com\n  database: Immuta\n  \
                 initialDatabase: dev\n  authenticationType: userPassword\n  username: u\n  password: ${P}\n";
     let code = |action: Action| {
@@ -303,7 +303,7 @@ fn the_action_takes_its_inputs() {
 
 /// Each input has its row in the chapter, with its default.
 #[test]
-fn the_chapter_lists_the_inputs_of_the_action() {
+fn book_lists_every_input_of_the_action() {
     let machine = Machine::new();
     let action = parsed(&machine, &read("action.yml"));
     let chapter = read("book/src/ci.md");
@@ -321,7 +321,7 @@ fn the_chapter_lists_the_inputs_of_the_action() {
 
 /// GitLab's script gives a report that GitLab can take, and ends as the command does.
 #[test]
-fn gitlab_gets_a_code_quality_report() {
+fn gitlab_job_writes_a_code_quality_report() {
     let machine = Machine::new();
     let job = parsed(&machine, &block(CHAPTER, GITLAB, "codequality"));
     let lines = job["bootshift"]["script"].as_array().expect("a script").iter();

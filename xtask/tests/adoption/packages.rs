@@ -24,7 +24,7 @@ fn xtask(arguments: &[&str]) -> Ran {
 /// The crate is packed with all that it needs, for Cargo compiles what it has packed; Cargo has nothing to say about it
 /// but that three tests stay behind; and it could be published.
 #[test]
-fn the_crate_can_be_published() {
+fn crate_can_be_published() {
     let machine = Machine::new();
     let packed =
         cargo(&machine, &["package", "--package", "bootshift", "--locked", "--offline", "--allow-dirty"]);
@@ -45,7 +45,7 @@ fn the_crate_can_be_published() {
 
 /// docs.rs documents what a feature brings, and no feature that is for JavaScript alone.
 #[test]
-fn docs_rs_is_told_what_to_document() {
+fn docs_rs_documents_the_native_feature() {
     let mut metadata = Machine::new().command(".", env!("CARGO"));
     metadata.current_dir(root()).args(["metadata", "--format-version", "1", "--no-deps", "--offline"]);
     let metadata: Value = serde_json::from_str(&Machine::succeed(&mut metadata).stdout).expect("JSON");
@@ -57,7 +57,7 @@ fn docs_rs_is_told_what_to_document() {
 }
 
 #[test]
-fn the_npm_package_can_be_published() {
+fn npm_package_can_be_published() {
     let machine = Machine::new();
     let tarball = given("BOOTSHIFT_TARBALL").display().to_string();
     let mut npm = machine.command(".", "npm");
@@ -76,7 +76,7 @@ fn the_npm_package_can_be_published() {
 /// The wheel brings the command to a Python that has nothing else and no network, says what it is, and has the licences
 /// of all that is in it.
 #[test]
-fn the_wheel_installs_and_runs() {
+fn wheel_installs_and_runs() {
     let machine = Machine::new();
     let wheel = given("BOOTSHIFT_WHEEL").display().to_string();
     let looked_at = xtask(&["artefacts", &wheel]);
@@ -124,7 +124,7 @@ fn the_wheel_installs_and_runs() {
 
 /// The archive is for those who have neither Python nor Node.js nor Rust: the command, and all that belongs to it.
 #[test]
-fn the_archive_holds_the_command_and_what_belongs_to_it() {
+fn archive_contains_command_licences_and_completions() {
     let machine = Machine::new();
     let archive = given("BOOTSHIFT_ARCHIVE").display().to_string();
     let looked_at = xtask(&["artefacts", &archive]);
@@ -149,7 +149,7 @@ fn the_archive_holds_the_command_and_what_belongs_to_it() {
 /// A build for debugging is found out, whatever it is packed in.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_debug_build_is_refused() {
+fn artefacts_rejects_debug_builds() {
     let machine = Machine::new();
     let program = machine.path("bootshift.exe");
     fs::copy(native(), &program).expect("the native command");
@@ -168,7 +168,7 @@ fn a_debug_build_is_refused() {
 }
 
 #[test]
-fn every_file_names_one_version() {
+fn all_files_name_the_same_version() {
     let everywhere = xtask(&["versions"]);
     assert_eq!(everywhere.code, 0, "{}", everywhere.output);
     let other = xtask(&["versions", "--tag", "v99.0.0"]);

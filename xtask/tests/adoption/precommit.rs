@@ -126,7 +126,7 @@ fn with_system(config: &str) -> Repository {
 /// The hook from the sources: pre-commit clones and compiles. The dependencies are those that the wheel has been made
 /// of, so that it is the crate alone.
 #[test]
-fn the_hook_in_rust_works() {
+fn rust_hook_works() {
     let config = block(CHAPTER, CONFIG, RUST);
     let repository = Repository::new(&config)
         .with("CARGO_TARGET_DIR", given("BOOTSHIFT_TARGET"))
@@ -136,13 +136,13 @@ fn the_hook_in_rust_works() {
 }
 
 #[test]
-fn the_hook_with_the_command_of_the_machine_works() {
+fn system_hook_works() {
     let config = block(CHAPTER, CONFIG, SYSTEM);
     with_system(&config).refuses_the_bad_and_lets_through_the_good();
 }
 
 #[test]
-fn the_hook_from_npm_works() {
+fn npm_hook_works() {
     let config = block(CHAPTER, CONFIG, "id: bootshift-npm");
     let tarball = given("BOOTSHIFT_TARBALL").display().to_string();
     let config = config.replace("bootshift@0.1.0", &tarball);
@@ -160,13 +160,13 @@ fn wheels() -> OsString {
 }
 
 #[test]
-fn the_hook_from_pypi_works() {
+fn pypi_hook_works() {
     let config = block(CHAPTER, CONFIG, "id: bootshift-pypi");
     Repository::new(&config).with("PIP_FIND_LINKS", wheels()).refuses_the_bad_and_lets_through_the_good();
 }
 
 #[test]
-fn a_mirror_works() {
+fn mirror_works() {
     let config = block(CHAPTER, CONFIG, RUST);
     let repository = Repository::new(&config).with("PIP_FIND_LINKS", wheels());
     repository.publish(&root().join("xtask/packaging/pre-commit-mirror"));
@@ -175,7 +175,7 @@ fn a_mirror_works() {
 
 /// The chapter shows what `git commit` prints.
 #[test]
-fn the_output_in_the_chapter_is_that_of_pre_commit() {
+fn book_shows_the_output_of_pre_commit() {
     let repository = with_system(&block(CHAPTER, CONFIG, SYSTEM));
     repository.install();
     repository.write(PAYLOAD, &block(CHAPTER, PAYLOAD, "hots"));
@@ -187,7 +187,7 @@ fn the_output_in_the_chapter_is_that_of_pre_commit() {
 
 /// The page of the wheel shows the configuration that is tested.
 #[test]
-fn page_of_the_wheel_shows_the_configuration_of_the_chapter() {
+fn pypi_page_shows_the_configuration_of_the_book() {
     let config = block(CHAPTER, CONFIG, "id: bootshift-pypi");
     let page = read("xtask/packaging/pypi.md");
     assert!(page.contains(&format!("```yaml\n{config}```\n")), "{page}");
@@ -212,7 +212,7 @@ fn handed(names: &[&str]) -> Vec<String> {
 
 /// Most YAML of a repository is not for Bootshift.
 #[test]
-fn names_tell_what_a_hook_takes() {
+fn hooks_select_files_by_name() {
     let taken = [
         "immuta-integration.yaml",
         "immuta-integrations/a.json",
@@ -241,7 +241,7 @@ fn names_tell_what_a_hook_takes() {
 
 /// A commit cannot have a file passed over by calling it like an option.
 #[test]
-fn files_that_are_called_like_options_are_checked() {
+fn files_named_like_options_are_checked() {
     let names = [
         "--fix.bootshift.yaml",
         "--format=json.bootshift.yaml",
@@ -265,7 +265,7 @@ fn files_that_are_called_like_options_are_checked() {
 
 /// What is tried with one hook holds for all.
 #[test]
-fn the_hooks_take_the_same_files() {
+fn all_hooks_select_the_same_files() {
     let hooks = read(".pre-commit-hooks.yaml");
     let rest = |hook: &str| hook.split_once("  files: |\n").map(|(_, rest)| rest.to_owned()).expect("files");
     let without_comments = |text: &str| -> String {
@@ -281,7 +281,7 @@ fn the_hooks_take_the_same_files() {
 
 /// The variant without names: Bootshift itself finds what is a document of the API, and sees conflicts.
 #[test]
-fn a_hook_can_look_at_the_whole_repository() {
+fn hook_can_check_the_whole_repository() {
     let repository = with_system(&block(CHAPTER, CONFIG, "args: [.]"));
     repository.install();
     // Nothing but hidden YAML: the hook is not for it.
@@ -301,7 +301,7 @@ fn a_hook_can_look_at_the_whole_repository() {
 
 /// `files` and `args` of the configuration are what the chapter says they are.
 #[test]
-fn a_hook_can_be_told_names_and_to_deny_warnings() {
+fn hook_accepts_file_names_and_deny_warnings() {
     let repository = with_system(&block(CHAPTER, CONFIG, "--deny-warnings"));
     repository.install();
     let good = block(CHAPTER, PAYLOAD, "hots").replace("hots", "host");
