@@ -18,8 +18,8 @@ The code is in square brackets after the severity, as in `error[host-not-bare]`.
 changes. `bootshift explain CODE` prints the same text.
 
 An *error* is something that the API or Redshift rejects: `check` exits with 1, and no script is written. A *warning* is
-probably an error, or an error that is only inferred. A *note* is for information. Each code has a document with the problem, the output
-of `bootshift check`, and the same document without the problem.
+probably an error, or an error that is only inferred. A *note* is for information. Each code has a document with the problem,
+the output of `bootshift check`, and the same document without the problem.
 ";
 
 /// The page, without the output of its commands.
