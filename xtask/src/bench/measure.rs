@@ -98,7 +98,7 @@ pub(super) fn factor(timings: &[Timing], name: &str, than: &str) -> Option<f64> 
 /// The timings as a Markdown table, with factors relative to `base`.
 pub(super) fn table(timings: &[Timing], base: &str) -> String {
     let mut text =
-        "| command | median, ms | min | max | times ours |\n| --- | ---: | ---: | ---: | ---: |\n".to_owned();
+        "| command | median, ms | min | max | ratio |\n| --- | ---: | ---: | ---: | ---: |\n".to_owned();
     for timing in timings {
         let (fastest, slowest) = (timing.times[0], timing.times[timing.times.len() - 1]);
         let factor = factor(timings, timing.name, base).unwrap_or(f64::NAN);
