@@ -1,5 +1,4 @@
-//! What the fuzzers found worth keeping (`fuzz/corpus`), tried again without them: the same properties, on a stable
-//! compiler.
+//! Tests the properties of the fuzzers on their corpus (`fuzz/corpus`), with a stable compiler.
 
 #[path = "../fuzz/properties/check.rs"]
 mod check;
@@ -21,7 +20,7 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
-/// Holds a property against every file of its corpus; names the file that it fails on.
+/// Tests a property on every file of its corpus, and names the files on which it fails.
 fn replay(target: &str, hold: fn(&[u8])) {
     let folder: PathBuf = [env!("CARGO_MANIFEST_DIR"), "fuzz", "corpus", target].iter().collect();
     let mut tried = 0;

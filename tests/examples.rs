@@ -1,4 +1,4 @@
-//! The payloads in `examples/` are right, so that they are good to start from.
+//! The payloads in `examples/` are valid, and do what their names say.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -73,7 +73,7 @@ fn file_names_describe_the_examples() {
     }
 }
 
-/// The literal one is the example of the README, which has to work without an environment variable.
+/// The README uses the example with the literal password, which must work without an environment variable.
 #[test]
 fn only_one_example_has_a_literal_password() {
     for (name, documents) in checked() {
@@ -102,8 +102,8 @@ fn manual_examples_result_in_scripts() {
     }
 }
 
-/// What <https://json.schemastore.org/schema-catalog.json> asks of a catalog, and SchemaStore of what gets into its own:
-/// names that no other program's files have.
+/// The entry follows <https://json.schemastore.org/schema-catalog.json>, and the rule of SchemaStore that the patterns must
+/// not match files of other programs.
 #[test]
 fn schemastore_entry_is_valid() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -120,7 +120,7 @@ fn schemastore_entry_is_valid() {
     let entry = &entries[0];
     assert_eq!(keys(entry), ["name", "description", "fileMatch", "url"]);
     let text = |key: &str| entry[key].as_str().expect("a text");
-    // SchemaStore shows the name in lists, and wants no "JSON" or "schema" in it.
+    // SchemaStore shows the name in lists, and does not allow "schema" in it.
     assert!(!text("name").to_lowercase().contains("schema") && text("description").len() < 150);
     let host =
         env!("CARGO_PKG_REPOSITORY").replace("https://github.com", "https://raw.githubusercontent.com");
