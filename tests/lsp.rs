@@ -326,7 +326,7 @@ fn initialize_returns_capabilities_and_exit_is_orderly() {
 }
 
 #[test]
-fn ends_with_1_where_nobody_says_good_bye() {
+fn exit_code_is_1_without_shutdown_request() {
     let mut editor = Editor::new();
     editor.notify("exit", &Value::Null);
     assert_eq!(editor.wait().0.code(), Some(1));
