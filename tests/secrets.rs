@@ -142,7 +142,7 @@ fn say_report(text: &str, checked: &[Checked], said: &mut Said) {
     #[cfg(feature = "cli")]
     {
         let mut out = String::new();
-        bootshift::report::human::Human::new(false).write(&input, &mut out);
+        bootshift::report::human::HumanReport::new(false).write(&input, &mut out);
         said.add("human", out);
     }
 }
