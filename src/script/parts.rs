@@ -132,7 +132,7 @@ impl ShortLived {
         match self {
             Self::CheckMarker => "check_marker",
             Self::CheckDatabase => "check_database",
-            Self::Remove => "remove_what_stands",
+            Self::Remove => "remove_existing",
         }
     }
 }

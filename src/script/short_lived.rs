@@ -22,8 +22,8 @@ struct CheckDatabase {
 }
 
 #[derive(Template)]
-#[template(path = "objects/remove_what_stands.sql")]
-struct RemoveWhatStands {
+#[template(path = "objects/remove_existing.sql")]
+struct RemoveExisting {
     body: DollarQuoted,
 }
 
@@ -48,8 +48,8 @@ struct CheckDatabaseBody<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "bodies/remove_what_stands.sql")]
-struct RemoveWhatStandsBody<'a> {
+#[template(path = "bodies/remove_existing.sql")]
+struct RemoveExistingBody<'a> {
     existing_database: bool,
     user: &'a Identifier,
     user_literal: &'a Literal,
@@ -100,7 +100,7 @@ fn definition(procedure: ShortLived, subject: &Subject<'_>) -> Result<String, Sc
             rendered(&CheckDatabase { body })
         }
         ShortLived::Remove => {
-            let body = body(&RemoveWhatStandsBody {
+            let body = body(&RemoveExistingBody {
                 existing_database: subject.existing_database,
                 user: subject.user,
                 user_literal: &subject.user_literal,
@@ -108,7 +108,7 @@ fn definition(procedure: ShortLived, subject: &Subject<'_>) -> Result<String, Sc
                 group: subject.group.as_ref(),
                 database: subject.database,
             })?;
-            rendered(&RemoveWhatStands { body })
+            rendered(&RemoveExisting { body })
         }
     }
 }
