@@ -304,8 +304,8 @@ fn incompatible_options_are_rejected() {
     let request = |name: &str, document: Option<&Document>| {
         js::request(name, document, &RequestOptions::default()).expect_err("a failure").message
     };
-    assert_eq!(request("create", None), "missing payload: `create` requires one");
-    assert_eq!(request("status", Some(&document)), "`status` takes no payload");
+    assert_eq!(request("create", None), "`create` requires a payload");
+    assert_eq!(request("status", Some(&document)), "`status` does not take a payload");
     let two = Document::from(&*format!("---\n{text}\n---\n{text}\n"));
     let failure = js::redact(&two, &RedactOptions::default()).map(drop).expect_err("a failure");
     assert_eq!(failure.message, "expected one document in the payload, found 2");

@@ -134,7 +134,7 @@ fn assert_reportable(text: &str, checked: &[Checked]) {
     #[cfg(feature = "cli")]
     {
         let mut out = String::new();
-        bootshift::report::human::Human::new(false).write(&input, &mut out);
+        bootshift::report::human::HumanReport::new(false).write(&input, &mut out);
         assert_eq!(out.is_empty(), checked.iter().all(|document| document.diagnostics.is_empty()));
     }
 }

@@ -798,7 +798,7 @@ fn script_files_explain_how_to_run_and_continue() {
             let comments: Vec<&str> = file.text.lines().filter_map(|line| line.strip_prefix("-- ")).collect();
             let comments = comments.join(" ");
             assert!(
-                comments.contains("Run the file statement by statement, stopping at the first error"),
+                comments.contains("Run the file statement by statement and stop at the first error"),
                 "{comments}"
             );
             assert!(comments.contains("psql -X -v ON_ERROR_STOP=1 -f FILE"), "{comments}");
@@ -817,7 +817,7 @@ fn edit_requires_the_old_payload() {
     let error = script(ScriptKind::Edit, &payload(user(), None), None, &ScriptOptions::default(), &no_env)
         .expect_err("no old");
     assert_eq!(error, ScriptError::OldRequired);
-    assert_eq!(error.to_string(), "an edit script requires the old payload");
+    assert_eq!(error.to_string(), "an edit script requires the current payload");
 }
 
 #[test]
@@ -833,13 +833,13 @@ fn password_with_nul_is_rejected() {
     let options = ScriptOptions { password: PasswordForm::Plain, ..ScriptOptions::default() };
     let payload = payload(user_password("u", "Abcdefg1\0b"), None);
     let error = script(ScriptKind::All, &payload, None, &options, &no_env).expect_err("NUL");
-    assert_eq!(error.to_string(), "Redshift would refuse this password: it contains a control character");
+    assert_eq!(error.to_string(), "Redshift would reject this password: it contains a control character");
 }
 
 /// Protects from a script that fails half-way: Redshift rejects the password in clear text, but accepts its hash.
 #[test]
 fn invalid_password_is_not_written_as_clear_text() {
-    for (value, fault) in [
+    for (value, weakness) in [
         ("Abcdef1", PasswordError::TooShort),
         ("abcdefg1", PasswordError::NoUpperCase),
         ("Abcdefgh", PasswordError::NoDigit),
@@ -860,7 +860,7 @@ fn invalid_password_is_not_written_as_clear_text() {
             for kind in [ScriptKind::InitialCreate, ScriptKind::All, ScriptKind::Edit] {
                 let made = write(kind, PasswordForm::Plain);
                 let Err(ScriptError::WeakPassword(error)) = made else { panic!("{kind:?}: {made:?}") };
-                assert_eq!((error.variable.as_deref(), error.fault), (variable, fault));
+                assert_eq!((error.variable.as_deref(), error.error), (variable, weakness));
                 let said = format!("{error} {} {error:?}", error.help());
                 assert!(!said.contains(value), "{said}");
                 for form in [PasswordForm::Md5, PasswordForm::Sha256] {

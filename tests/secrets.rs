@@ -142,7 +142,7 @@ fn collect_report(text: &str, checked: &[Checked], outputs: &mut Outputs) {
     #[cfg(feature = "cli")]
     {
         let mut out = String::new();
-        bootshift::report::human::Human::new(false).write(&input, &mut out);
+        bootshift::report::human::HumanReport::new(false).write(&input, &mut out);
         outputs.add("human", out);
     }
 }

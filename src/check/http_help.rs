@@ -80,7 +80,7 @@ static HTTP_HELP: [HttpHelp; 11] = [
         status_code: 400,
         message: "Use PUT /integrations/… endpoint to update connection information for … integration on host … (id \
                   = …) that previously failed to create.",
-        what: "the integration exists, because an earlier attempt to create it failed",
+        what: "the integration exists: an earlier attempt to create it has failed",
         fix: "repair it with a `PUT` to the path in the message; do not create it again",
     },
     HttpHelp {
@@ -118,6 +118,6 @@ static HTTP_HELP: [HttpHelp; 11] = [
         status_code: 409,
         message: "Unable to edit integration with ID … in current state ….",
         what: "the integration is currently being changed or deleted",
-        fix: "poll `GET /integrations/{id}/status` until the state no longer changes, then try again",
+        fix: "poll `GET /integrations/{id}/status` until the change is complete, then try again",
     },
 ];

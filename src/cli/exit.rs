@@ -42,7 +42,7 @@ impl From<Exit> for ExitCode {
 pub(super) const TABLE: &str = "\
 Exit codes:
     0  success; there may be warnings and notes
-    1  the payload has an error, or a warning with --deny-warnings
+    1  the payload has an error, or a warning with `--deny-warnings`
     2  invalid usage, or a file that cannot be read or written
     3  applying failed, possibly after some statements, or was declined
   130  interrupted";

@@ -1,4 +1,4 @@
-//! `schema`, `explain`, `completions` and `man`: what is known without any payload.
+//! `schema`, `explain`, `completions` and `man`, which need no payload.
 
 use std::fmt::Write as _;
 use std::io;
@@ -38,9 +38,9 @@ pub(super) fn schema<S: System>(args: &SchemaArgs, terminal: &mut Terminal<'_, S
 /// What the document of an operation is.
 fn describe(operation: Operation) -> String {
     match (operation.method(), operation.path()) {
-        (Some("GET"), Some(path)) => format!("the response to GET {path}"),
-        (Some(method), Some(path)) => format!("what {method} {path} sends"),
-        _ => "an error response".to_owned(),
+        (Some("GET"), Some(path)) => format!("response to GET {path}"),
+        (Some(method), Some(path)) => format!("request body of {method} {path}"),
+        _ => "error response".to_owned(),
     }
 }
 

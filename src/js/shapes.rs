@@ -141,7 +141,7 @@ pub struct UserPasswordCredentials {
     pub authentication_type: UserPasswordAuthentication,
     /// The system account.
     pub username: String,
-    /// Its password, or `${NAME}` to take it from the environment.
+    /// Its password, or `${NAME}` to read it from an environment variable.
     pub password: String,
 }
 
@@ -177,7 +177,7 @@ pub enum OktaAuthentication {
 pub struct Okta {
     /// The user.
     pub username: String,
-    /// The user's password, or `${NAME}` to take it from the environment.
+    /// The user's password, or `${NAME}` to read it from an environment variable.
     pub password: String,
     /// The application's id.
     pub app_id: String,

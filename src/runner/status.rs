@@ -49,7 +49,7 @@ pub async fn status(target: &Target) -> RunReport {
                     tests.push(ValidationTest::failed(
                         Phase::InitialValidation.test("Current State"),
                         format!(
-                            "`{user}` is not allowed to see whether nothing is set up, or a run is in progress or did \
+                            "`{user}` cannot see whether nothing is set up, or whether a run is in progress or did \
                              not finish: run this command as a superuser"
                         ),
                     ));

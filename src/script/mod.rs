@@ -275,7 +275,7 @@ impl fmt::Display for ScriptError {
             Self::UnresolvedSecret(error) => error.fmt(f),
             Self::HashedPassword(error) => error.fmt(f),
             Self::WeakPassword(error) => error.fmt(f),
-            Self::OldRequired => f.write_str("an edit script requires the old payload"),
+            Self::OldRequired => f.write_str("an edit script requires the current payload"),
             Self::Nul => f.write_str("the password contains NUL, which is not allowed in SQL literals"),
             Self::Template => f.write_str(
                 "internal error: a template could not be rendered; this is a bug, please report it",
@@ -382,16 +382,16 @@ fn password_clause(
             if let Some(form) = StoredPassword::of(value) {
                 return Err(ScriptError::HashedPassword(HashedPassword { variable, form }));
             }
-            if let Some(fault) = PasswordError::of(value) {
-                return Err(ScriptError::WeakPassword(WeakPassword { variable, fault }));
+            if let Some(error) = PasswordError::of(value) {
+                return Err(ScriptError::WeakPassword(WeakPassword { variable, error }));
             }
             PasswordClause::plain(value)
         }
     }?)
 }
 
-/// What there is to say of the value that a variable gives the system account's password, without any of it; `None`
-/// where nothing is wrong, and of what the payload itself says, which the check judges.
+/// The warning for the value of the password's environment variable, without the value; `None` if it is valid. The check
+/// reports a password in the payload itself.
 pub(crate) fn password_warning(
     authentication: &Authentication,
     env: &dyn Fn(&str) -> Option<String>,
@@ -402,17 +402,18 @@ pub(crate) fn password_warning(
     let value = value.expose_secret();
     if let Some(form) = StoredPassword::of(value) {
         return Some(format!(
-            "Redshift would treat the value of `{variable}` as {form}; because it is hashed, this text itself \
-             becomes the password: set `{variable}` to the password itself"
+            "the value of `{variable}` looks like {form}; it is hashed again, so this text itself becomes the \
+             password; set \
+             `{variable}` to the password itself"
         ));
     }
-    let fault = PasswordError::of(value)?;
-    let help = if fault.is_around() {
-        format!("set `{variable}` to the password alone")
+    let error = PasswordError::of(value)?;
+    let help = if error.is_around() {
+        format!("set `{variable}` to the password only")
     } else {
         "see `bootshift explain weak-password` for the rules".to_owned()
     };
-    Some(format!("Redshift would refuse the password in `{variable}` in clear text: {fault}; {help}"))
+    Some(format!("Redshift would reject the password in `{variable}` in clear text: {error}; {help}"))
 }
 
 /// `same_variable` is the variable for the password before and after an edit.
@@ -426,15 +427,15 @@ fn warnings(
     let mut warnings = Vec::new();
     if let Some(name) = same_variable {
         warnings.push(format!(
-            "cannot determine whether the password has changed: both payloads take it from `${{{name}}}`; if it has, use \
-             `--set-password` (`setPassword` in JavaScript), which always sets it"
+            "cannot determine whether the password has changed, because both payloads read it from `${{{name}}}`; \
+             if it has, use `--set-password` (`setPassword` in JavaScript)"
         ));
     }
     let secret = stages.iter().flat_map(|stage| &stage.statements).any(Statement::is_secret);
     if secret && options.password == PasswordForm::Sha256 {
         warnings.push(
-            "libpq clients (psql and most drivers except Amazon's own) cannot log in as \
-             a user whose password is stored as sha256"
+            "libpq clients (psql, and most drivers except Amazon's own) cannot log in with a password that is \
+             stored as sha256"
                 .to_owned(),
         );
     }

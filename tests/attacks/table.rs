@@ -53,7 +53,7 @@ const ROW_OF_MIA: Step = (
 const IMPERSONATE: &str = "CALL immuta_procedures.impersonate_user('vic')";
 const VIC: Gain = Gain::Sees(&["vic"]);
 const NOT_A_MEMBER: Refusal = Refusal::Raises("only members of the impersonation group may impersonate");
-const UNKNOWN_TARGET: Refusal = Refusal::Raises("there is no Immuta user of this name");
+const UNKNOWN_TARGET: Refusal = Refusal::Raises("the Immuta user does not exist");
 
 const BASE: Attack = Attack {
     name: "",
@@ -158,7 +158,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
         name: "a member impersonates a user that Immuta does not know",
         steps: &[(Mia, "CALL immuta_procedures.impersonate_user('nobody')")],
         refusal: UNKNOWN_TARGET,
-        weaken: |design| design.replace("RAISE EXCEPTION 'there is no Immuta user of this name';", "NULL;"),
+        weaken: |design| design.replace("RAISE EXCEPTION 'the Immuta user does not exist';", "NULL;"),
         gain: Gain::Done,
         ..BASE
     },
@@ -218,10 +218,10 @@ pub(crate) const ATTACKS: &[Attack] = &[
             ),
             (Account, "SELECT MIN(user_name) FROM immuta_system.impersonation_grant"),
         ],
-        refusal: Refusal::Raises("there is no Redshift user of this name"),
+        refusal: Refusal::Raises("the Redshift user does not exist"),
         weaken: |design| {
             design
-                .replace("RAISE EXCEPTION 'there is no Redshift user of this name';", "NULL;")
+                .replace("RAISE EXCEPTION 'the Redshift user does not exist';", "NULL;")
                 .replace("REPLACE(grantee, '\"', '\"\"')", "grantee")
         },
         gain: Gain::Sees(&["mia"]),

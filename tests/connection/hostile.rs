@@ -93,7 +93,7 @@ fn server_that_is_not_redshift_is_reported() {
         assert_eq!(shown_in(PASSWORD, &impostor.heard()), None, "{mode}");
     }
     let output = bench.refused(("127.0.0.1", closed_port()), &[]);
-    assert!(output.contains("connection failed") && output.contains("check host, port"), "{output}");
+    assert!(output.contains("connection failed") && output.contains("check the host, the port"), "{output}");
 }
 
 /// A server must not get the password without TLS by requesting it after the digest, after a notice, or twice.

@@ -362,7 +362,7 @@ fn user_without_privileges_can_run_status() {
     let without = bench.payload("without", &case);
     let without = without.to_str().expect("a path");
     let run = reader(&["apply", without, "--dry-run"]).expect(3);
-    assert!(run.stdout.contains("is missing CREATEDB"), "{run:#?}");
+    assert!(run.stdout.contains("does not have CREATEDB"), "{run:#?}");
     let run = reader(&["apply", payload, "--dry-run"]).expect(3);
     assert!(
         run.failures().join("\n").contains("creating or dropping groups requires a superuser"),
@@ -380,7 +380,7 @@ fn user_without_privileges_can_run_status() {
         }
         for consent in ["--dry-run", "--yes"] {
             let failures = reader(&[command, without, consent]).expect(3).failures().join("\n");
-            let wanted = "`reader` is missing CREATE on the database `dev`, which the run lock (`bootshift_lock.run`) \
+            let wanted = "`reader` does not have CREATE on the database `dev`, which the run lock (`bootshift_lock.run`) \
                           requires: run `GRANT CREATE ON DATABASE \"dev\" TO \"reader\"` as a superuser";
             assert!(failures.contains(wanted), "{command}: {failures}");
             assert!(!failures.contains("42501"), "{command}: {failures}");

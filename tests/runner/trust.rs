@@ -501,7 +501,7 @@ fn existing_reserved_names_do_not_block_a_removal() {
     let fixture = Fixture::new();
     let squat: Vec<String> = [("bootshift_guard", "check_marker"), ("bootshift_guard", "check_database")]
         .into_iter()
-        .chain([("bootshift_cleanup", "remove_what_stands")])
+        .chain([("bootshift_cleanup", "remove_existing")])
         .map(|(schema, procedure)| {
             format!(
                 "CREATE PROCEDURE {schema}.{procedure}() AS $$ BEGIN RAISE EXCEPTION 'hers'; END $$ LANGUAGE plpgsql"

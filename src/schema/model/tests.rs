@@ -89,7 +89,7 @@ fn every_property_has_a_purpose() {
     for (name, purpose) in [
         ("host", "the bare host name of the Redshift cluster"),
         ("authenticationType", "`userPassword` or `okta`"),
-        ("password", "the account's password, or `${NAME}` to take it from the environment"),
+        ("password", "the account's password, or `${NAME}` to read it from an environment variable"),
     ] {
         assert_eq!(config.get(name).map(Property::purpose).as_deref(), Some(purpose));
     }
