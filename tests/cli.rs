@@ -627,7 +627,7 @@ fn unreadable_file_does_not_stop_the_others() {
     assert_eq!(run.err, "error: cannot read gone.yaml: no such file or directory\n");
 }
 
-/// What a list of files from elsewhere brings is files, behind `--`.
+/// After `--`, every argument is a file, as hooks require.
 #[test]
 fn file_names_that_look_like_options_work_after_dashes() {
     let names = [
@@ -691,7 +691,7 @@ fn too_large_file_is_a_diagnostic() {
     assert_eq!(codes(&run.json()["files"][0]), ["too-large"]);
 }
 
-/// However many mistakes there are, none is hidden by the others.
+/// A large number of errors does not hide other errors.
 #[test]
 fn unlisted_diagnostics_are_counted() {
     let keys: Vec<String> = (0..1200).map(|at| format!("  k{at}: 1\n")).collect();
@@ -751,7 +751,7 @@ fn limits_of_documents_and_values_are_enforced() {
     }
 }
 
-/// Documents that are none of ours take the place of none that is.
+/// Documents of other programs do not count towards the limits.
 #[test]
 fn unrelated_documents_do_not_use_up_the_limits() {
     let others = "---\ntype: x\nautoBootstrap: 1\n".repeat(3);
@@ -773,7 +773,7 @@ fn standard_input_is_checked() {
     assert_eq!(paths(&run.json()), ["<stdin>", "good.yaml"]);
     let run = folder.run_with(&["check", "-", "--stdin-filename", "x/named.json"], GOOD, &[]).exits(1);
     assert!(run.out.contains("error[syntax]") && run.out.contains("--> x/named.json:1:1"), "{}", run.out);
-    // A secret on standard input stands in no file.
+    // Standard input is not a file that may be shared, so a secret in it is only a note.
     let literal = GOOD.replace("${BOOTSHIFT_TEST_PASSWORD}", "Abcdefgh1");
     let run = folder.run_with(&["check", "-", "--deny-warnings", "--format", "json"], &literal, &[]).exits(0);
     assert_eq!(run.json()["files"][0]["diagnostics"][0]["severity"], "note");
@@ -835,7 +835,7 @@ fn update_is_compared_with_the_old_payload() {
     assert_eq!(report["files"][0]["operation"], "update");
     assert_eq!(codes(&report["files"][0]), ["not-editable"]);
     folder.run(&["check", "old.yaml", "--old", "old.yaml"]).exits(0);
-    // What is wrong with the old payload stands under its own name.
+    // Errors in the old payload are reported with its own path.
     let run = folder.run(&["check", "new.yaml", "--old", "bad.yaml", "--format", "json"]).exits(1);
     assert_eq!(paths(&run.json()), ["bad.yaml", "new.yaml"]);
     folder.run(&["check", "new.yaml", "--old", "gone.yaml"]).exits(2);
@@ -992,7 +992,7 @@ fn warnings_about_the_payload_go_to_standard_error() {
     assert!(run.err.contains("warning: libpq clients"), "{}", run.err);
 }
 
-/// It stands there once, as a literal; the forms that are not asked for do not.
+/// The script contains it once, as a literal, and no other form of it.
 #[test]
 fn plain_password_is_written_on_request() {
     let folder = Folder::new(&[("p.yaml", &GOOD.replace("${BOOTSHIFT_TEST_PASSWORD}", "Abcdefgh1"))]);
@@ -1193,7 +1193,7 @@ fn weak_password_from_a_variable_is_a_warning_on_standard_error() {
     assert_eq!(run(SECRET, &[]).exits(0).err, "");
 }
 
-/// Protects from an account with another password: what is written in clear text, Redshift takes for a hash.
+/// Redshift would treat the clear text as a hash, and the account would have another password.
 #[test]
 fn password_hash_is_rejected_as_plain_password() {
     let hash = "md5153c434b4b77c89e6b94f12c5393af5b";
@@ -1322,7 +1322,7 @@ fn edit_without_changes_writes_no_script() {
     }
     assert_eq!(listing(folder.0.path()), ["good.yaml", "other.yaml"]);
 
-    // What another change has left goes.
+    // Scripts of an earlier change are removed.
     for (arguments, left) in [
         (&["-o", "sql/"] as &[&str], "sql/1-edit.sql"),
         (&["-o", "sql", "--flavor", "psql"], "sql/edit.psql"),
@@ -1476,7 +1476,7 @@ fn scripts_are_written_to_files() {
         run.err,
         "error: this script has 2 files, but old.sql is a file; pass a directory, or use --flavor psql to write a single file\n"
     );
-    // No temporary file stays behind.
+    // No temporary file is left.
     assert_eq!(listing(folder.0.path()), ["good.yaml", "new", "old.sql", "one"]);
 }
 
@@ -1486,7 +1486,7 @@ fn script_with_a_secret_is_readable_only_by_its_owner() {
     let folder = Folder::new(&[("good.yaml", GOOD), ("1-initial-create.sql", "readable by all")]);
     with_password(&folder, &["script", "all", "good.yaml", "-o", "."]).exits(0);
     assert_eq!(mode(&folder.path("1-initial-create.sql")), 0o600);
-    // The other takes the mode that files get here.
+    // The other file has the default mode.
     fs::write(folder.path("plain"), "").expect("a file");
     assert_eq!(mode(&folder.path("2-create.sql")), mode(&folder.path("plain")));
     // A link stays one, and its file is replaced.
@@ -1970,7 +1970,7 @@ fn temporary_files_of_killed_runs_are_removed() {
     assert_eq!(listing(&folder.path("d")), ["a.yaml", "b.yaml"]);
 }
 
-/// Names, keys and values come from whoever opens a pull request, and the log of its job is read for commands.
+/// The author of a pull request chooses names, keys and values, and CI systems run commands that they find in the log.
 #[test]
 fn output_contains_no_ci_log_commands() {
     let commands = ["::notice::x", "##[section]x", "##vso[task.debug]x", "##teamcity[progressMessage 'x']"];

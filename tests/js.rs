@@ -193,7 +193,7 @@ fn placeholder_is_a_warning_in_check_and_an_error_elsewhere() {
 /// Protects accounts created by a program whose environment has no password: an undefined secret is often an empty
 /// variable.
 #[test]
-fn a_variable_without_a_password_makes_no_script() {
+fn variable_without_a_password_is_an_error() {
     let text = full_payload().to_string();
     let document = Document::from(&*text);
     let old = Document::from(&*text.replace("immuta_service", "immuta_old"));

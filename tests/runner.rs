@@ -34,6 +34,8 @@ mod setups;
 mod terminal;
 #[path = "runner/trust.rs"]
 mod trust;
+#[path = "runner/upgrade.rs"]
+mod upgrade;
 #[path = "support/words.rs"]
 mod words;
 

@@ -3,8 +3,11 @@
 use bootshift::payload::{Authentication, Impersonation, Okta, Payload, Secret, Unresolved};
 use bootshift::script::{Flavor, PasswordForm, Script, ScriptError, ScriptKind, ScriptOptions, script};
 use bootshift::sql::{Identifier, PasswordError, StoredPassword};
+use payload::minimal;
 use serde_json::{Value, json};
 
+#[path = "support/payload.rs"]
+mod payload;
 #[path = "support/psql.rs"]
 mod psql;
 
@@ -32,13 +35,9 @@ fn okta(user: &str, role: &str) -> Authentication {
 
 fn payload(authentication: Authentication, group: Option<&str>) -> Payload {
     Payload {
-        auto_bootstrap: false,
-        host: "cluster.example.com".to_owned(),
-        port: None,
-        database: name("immuta"),
-        initial_database: name("dev"),
         authentication,
         impersonation: group.map(|role| Impersonation::Enabled { role: name(role) }),
+        ..minimal()
     }
 }
 
@@ -200,7 +199,7 @@ fn json_has_the_documented_form() {
 }
 
 #[test]
-fn all_is_both_scripts_in_order() {
+fn all_contains_both_scripts_in_order() {
     let payload = payload(user(), Some("g"));
     let options = ScriptOptions::default();
     let all = make(ScriptKind::All, &payload, options).to_json();
@@ -212,7 +211,7 @@ fn all_is_both_scripts_in_order() {
 }
 
 #[test]
-fn the_same_database_implies_the_existing_database_mode() {
+fn same_database_implies_existing_database_mode() {
     let mut payload = payload(user(), None);
     payload.database = name("DEV");
     for kind in ScriptKind::ALL.into_iter().filter(|kind| *kind != ScriptKind::Edit) {
@@ -226,7 +225,7 @@ fn the_same_database_implies_the_existing_database_mode() {
 }
 
 #[test]
-fn statements_outside_of_transactions_are_those_that_redshift_refuses_inside() {
+fn only_statements_refused_in_transactions_are_outside_of_one() {
     let payload = payload(user(), Some("g"));
     for kind in ScriptKind::ALL.into_iter().filter(|kind| *kind != ScriptKind::Edit) {
         for stage in make(kind, &payload, ScriptOptions::default()).stages {
@@ -308,7 +307,7 @@ fn set_to(value: &str) -> impl Fn(&str) -> Option<String> {
 /// Protects accounts from an undefined CI secret: it is an empty variable, and its hash would lock out users with the
 /// right password.
 #[test]
-fn a_variable_without_a_password_makes_no_script() {
+fn variable_without_a_password_is_an_error() {
     let by_variable = payload(user_password("u", "${PASSWORD}"), None);
     let old = payload(user_password("u", "Old-Passw0rd"), None);
     let old_name = payload(user_password("v", "${PASSWORD}"), None);

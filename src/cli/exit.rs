@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_lists_every_code() {
+    fn help_lists_every_exit_code() {
         let all = [Exit::Fine, Exit::Payload, Exit::Usage, Exit::PartWay, Exit::Interrupted];
         let listed: Vec<&str> =
             TABLE.lines().skip(1).filter_map(|line| line.split_whitespace().next()).collect();

@@ -77,7 +77,7 @@ mod tests {
     use super::escape;
 
     #[test]
-    fn no_form_of_a_command_is_left() {
+    fn every_log_command_is_escaped() {
         for (text, escaped) in [
             ("::notice::a\n", "\\u{3a}:notice::a\n"),
             ("a\n \t\u{a0}::notice::a", "a\n \t\u{a0}\\u{3a}:notice::a"),
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_command_stays() {
+    fn text_without_log_commands_is_unchanged() {
         for text in ["", "a\n", "# a\n## a\n##\n#", "std::fmt", "a ::b", ":a", "fe80::1\n"] {
             assert_eq!(escape(text), text);
         }

@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wraps_at_words() {
+    fn lines_wrap_at_words() {
         let text = wrap(&"abcdefghi ".repeat(9));
         assert_eq!(text.lines().map(str::len).collect::<Vec<_>>(), [79, 9]);
         assert_eq!(wrap(&"x".repeat(100)).trim_end().len(), 100);

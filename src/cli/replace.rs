@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_replaced_comes_back_when_a_later_file_has_no_place() {
+    fn replaced_files_are_restored_if_a_later_file_fails() {
         let folder = tempfile::tempdir().expect("a folder");
         fs::write(folder.path().join("a"), "old").expect("a file");
         let path = |name: &str| folder.path().join(name);
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_temporary_file_that_is_still_written_stays() {
+    fn temporary_file_in_use_is_not_removed() {
         let folder = tempfile::tempdir().expect("a folder");
         let place = folder.path().join("a");
         let alive = temporary(folder.path(), Mode::Secret).expect("a temporary file");

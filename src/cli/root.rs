@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_told_from_the_folder_that_it_is_seen_from() {
+    fn path_is_relative_to_the_repository_root() {
         for (current, path, expected) in [
             ("/w/r", "a.yaml", Some("a.yaml")),
             ("/w/r/sub", "a b.yaml", Some("sub/a b.yaml")),
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn on_windows_both_separators_drives_and_any_letter_case_are_read() {
+    fn windows_paths_ignore_separator_and_letter_case() {
         for (current, path, expected) in [
             (r"D:\a\r\sub", r"x\a.yaml", Some("sub/x/a.yaml")),
             (r"d:\a\r\sub", "x/a.yaml", Some("sub/x/a.yaml")),

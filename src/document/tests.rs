@@ -1120,7 +1120,7 @@ fn limits() {
 }
 
 #[test]
-fn hostile_texts_end_with_one_problem() {
+fn hostile_text_is_reported_as_one_error() {
     let n = 70_000;
     let mut laughs = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
     let mut merges = String::from("a0: &a0 {k0: 1}\n");
@@ -1215,7 +1215,7 @@ fn repeated_values_count_towards_the_limit() {
 }
 
 #[test]
-fn a_text_has_so_many_values_and_documents() {
+fn number_of_values_and_documents_is_limited() {
     let limits = Limits { values: 4, documents: 3, ..Limits::default() };
     let check = |text: &str, syntax| codes(&parse(text, Some(syntax), &limits));
     for (text, syntax, expected) in [

@@ -34,7 +34,7 @@ pub struct Human {
 }
 
 impl Human {
-    /// With colours (ANSI escape sequences) or without.
+    /// With colors (ANSI escape sequences) or without.
     #[must_use]
     pub const fn new(is_coloured: bool) -> Self {
         Self { is_coloured, least: Severity::Note }

@@ -135,7 +135,7 @@ fn document_number_is_shown_for_streams() {
 }
 
 #[test]
-fn a_syntax_error_at_the_end_of_the_text_has_a_line() {
+fn syntax_error_at_the_end_of_the_text_has_a_line() {
     let out = human("{\"config\": ", &Options::default());
     assert!(out.starts_with("error[syntax]: "), "{out}");
     assert!(out.contains("1 | {\"config\":\n"), "{out}");

@@ -7,11 +7,13 @@ use std::collections::HashSet;
 
 use super::error::StatementError;
 use super::identity::Numbers;
+use super::response::{Phase, TestStatus, ValidationTest};
 use super::session::{Row, Session};
 use super::table_grant::TableGrant;
 use super::trust::{MARKER, Trust, UNAVAILABLE};
+use super::unlisted_grant::UnlistedGrant;
 use crate::payload::Payload;
-use crate::script::{Effect, StatementId, Table};
+use crate::script::{Effect, SETUP_VERSION, StatementId, Table, is_upgraded};
 use crate::sql::{Identifier, Literal};
 
 /// The names of the objects of a setup, as the catalog stores them.
@@ -126,16 +128,24 @@ impl Cluster {
 pub(super) struct LiveState {
     /// The statements whose effect is present.
     effects: HashSet<StatementId>,
+    /// The statements whose effect cannot be determined, and the error.
+    unknown: Vec<(StatementId, String)>,
     /// The relations in `immuta_system`.
     relations: Vec<String>,
     /// The existing ones of the three schemas.
     pub(super) schemas: Vec<String>,
     /// The marker, if there is one and it is trusted.
     pub(super) marker: Option<Marker>,
+    /// The [version](SETUP_VERSION) of the setup, if there is a marker.
+    pub(super) version: Option<u32>,
+    /// Whether the marker has the version of the setup.
+    is_versioned: bool,
     /// Whether the marker is trusted.
     pub(super) trust: Trust,
     /// The privileges on the tables, if one of them has unexpected privileges.
     pub(super) table_grants: Vec<TableGrant>,
+    /// Unexpected privileges that are not in access control lists.
+    pub(super) unlisted_grants: Vec<UnlistedGrant>,
 }
 
 impl LiveState {
@@ -145,8 +155,14 @@ impl LiveState {
         probes: &[(StatementId, String)],
     ) -> Result<Self, StatementError> {
         let mut live = Self::default();
-        let query = Self::query(probes);
-        let (found, privileges) = session.rows_of_two(&query, &MARKER.query()).await?;
+        let query = Self::queries(probes).join("\nUNION ALL\n");
+        let (found, privileges) = match session.rows_of_two(&query, &MARKER.query()).await {
+            // A probe that fails must not hide the others.
+            Err(StatementError::Server(_)) => {
+                (live.rows_of_each(session, probes).await?, session.rows(&MARKER.query()).await?)
+            }
+            result => result?,
+        };
         for row in &found {
             let mut row = Reader::new(row);
             let (kind, value) = (row.text()?, row.text()?);
@@ -157,14 +173,22 @@ impl LiveState {
                     live.effects.insert(*id);
                 }
                 "relation" => live.relations.push(value),
+                "versioned" => live.is_versioned = true,
                 _ => live.schemas.push(value),
             }
         }
         if live.has_table(Table::Bootstrap) {
             live.trust = MARKER.evaluate(session, &privileges).await?;
             if matches!(live.trust, Trust::Trusted { .. }) {
-                live.marker = Marker::read(session).await?;
+                (live.marker, live.version) = Marker::read(session, live.is_versioned).await?.unzip();
             }
+        }
+        if live.marker.is_some() {
+            live.unlisted_grants = UnlistedGrant::inspect(session).await?;
+        }
+        if live.is_outdated() {
+            // What the upgrade changes is no drift.
+            live.effects.extend(probes.iter().map(|(id, _)| *id).filter(|id| is_upgraded(*id)));
         }
         // Without a marker there are no tables yet, so no privileges on them.
         let is_open = |id| revoked_tables(id).is_some() && !live.has(id);
@@ -174,11 +198,34 @@ impl LiveState {
         Ok(live)
     }
 
-    /// The query for the effects. Statements are identified by their index.
-    fn query(probes: &[(StatementId, String)]) -> String {
+    /// Runs the queries one by one, and notes the probes that fail.
+    async fn rows_of_each(
+        &mut self,
+        session: &Session,
+        probes: &[(StatementId, String)],
+    ) -> Result<Vec<Row>, StatementError> {
+        let queries = Self::queries(probes);
+        let (others, effects) = queries.split_at(queries.len() - probes.len());
+        let mut rows = session.rows(&others.join("\nUNION ALL\n")).await?;
+        for ((id, _), query) in probes.iter().zip(effects) {
+            match session.rows(query).await {
+                Err(StatementError::Server(error)) => self.unknown.push((*id, error.to_string())),
+                result => rows.extend(result?),
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The queries for schemas, relations and effects, the effects last. Statements are identified by their index.
+    fn queries(probes: &[(StatementId, String)]) -> Vec<String> {
         let mut queries = vec![
             "SELECT 'schema' AS kind, CAST(nspname AS VARCHAR(127)) AS fact FROM pg_catalog.pg_namespace\n\
              WHERE nspname IN ('immuta_system', 'immuta_functions', 'immuta_procedures')"
+                .to_owned(),
+            "SELECT 'versioned', CAST(a.attname AS VARCHAR(127))\n\
+             FROM pg_catalog.pg_attribute a, pg_catalog.pg_class c, pg_catalog.pg_namespace n\n\
+             WHERE c.oid = a.attrelid AND n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'bootstrap'\n\
+             AND a.attname = 'setup_version'"
                 .to_owned(),
             "SELECT 'relation', CAST(c.relname AS VARCHAR(127)) FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n\n\
              WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relkind IN ('r', 'v')"
@@ -188,16 +235,35 @@ impl LiveState {
             format!("SELECT 'effect', CAST('{number}' AS VARCHAR(127)) FROM ({probe}) e{number}")
         });
         queries.extend(effects);
-        queries.join("\nUNION ALL\n")
+        queries
     }
 
-    /// Whether the effect of a statement is present. For the row of the marker, this is the marker itself.
+    /// Whether the effect of a statement is present, or cannot be determined. For the row of the marker, this is the marker
+    /// itself.
     pub(super) fn has(&self, id: StatementId) -> bool {
         if id == StatementId::WriteMarker {
             // An untrusted marker is reported separately.
             return self.marker.is_some() || matches!(self.trust, Trust::Untrusted(_));
         }
-        self.effects.contains(&id)
+        self.effects.contains(&id) || self.unknown.iter().any(|(unknown, _)| *unknown == id)
+    }
+
+    /// The statements whose effect could not be determined, as warnings.
+    pub(super) fn unknown_tests(&self) -> impl Iterator<Item = ValidationTest> {
+        self.unknown.iter().map(|(id, error)| {
+            let message = format!("cannot determine whether it is in effect: {error}");
+            ValidationTest::new(Phase::Setup.of_statement(*id), TestStatus::Warning, Some(message))
+        })
+    }
+
+    /// Whether an earlier version of Bootshift made the setup.
+    pub(super) fn is_outdated(&self) -> bool {
+        self.version.is_some_and(|version| version < SETUP_VERSION)
+    }
+
+    /// Whether a later version of Bootshift made the setup.
+    pub(super) fn is_of_later_version(&self) -> bool {
+        self.version.is_some_and(|version| version > SETUP_VERSION)
     }
 
     /// Whether a table, or another relation of its name, exists.
@@ -232,15 +298,23 @@ pub(super) struct Marker {
 }
 
 impl Marker {
-    async fn read(session: &Session) -> Result<Option<Self>, StatementError> {
-        const QUERY: &str = "SELECT database_name, user_name, group_name,\n\
-            CASE WHEN database_created THEN 1 ELSE 0 END,\n\
-            CASE WHEN user_created THEN 1 ELSE 0 END,\n\
-            CASE WHEN group_created THEN 1 ELSE 0 END\n\
-            FROM immuta_system.bootstrap LIMIT 2";
-        let rows = session.rows(QUERY).await?;
+    /// Reads the marker, and the version of the setup: 1 if the marker has none.
+    async fn read(session: &Session, is_versioned: bool) -> Result<Option<(Self, u32)>, StatementError> {
+        let version = if is_versioned { "setup_version" } else { "1" };
+        let query = format!(
+            "SELECT database_name, user_name, group_name,\n\
+             CASE WHEN database_created THEN 1 ELSE 0 END,\n\
+             CASE WHEN user_created THEN 1 ELSE 0 END,\n\
+             CASE WHEN group_created THEN 1 ELSE 0 END,\n\
+             {version}\n\
+             FROM immuta_system.bootstrap LIMIT 2"
+        );
+        let rows = session.rows(&query).await?;
         let [row] = rows.as_slice() else { return Ok(None) };
-        Self::of(&mut Reader::new(row)).map(Some)
+        let mut row = Reader::new(row);
+        let marker = Self::of(&mut row)?;
+        let version = u32::try_from(row.count()?).map_err(|_| unexpected_response())?;
+        Ok(Some((marker, version)))
     }
 
     /// Reads names and flags from a row.

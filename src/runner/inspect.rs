@@ -14,6 +14,7 @@ use super::run_lock::{Action, RunLock};
 use super::session::Session;
 use super::snapshot::Snapshot;
 use super::trust::{RUN_LOCK, Trust};
+use super::unlisted_grant::UnlistedGrant;
 use super::validation::{CASE_TEST, CONNECTION_TEST, SERVER_TEST, Stop, other_run, unreadable_runs};
 use crate::payload::Payload;
 use crate::script::{Stage, Statement, Table};
@@ -116,6 +117,7 @@ async fn inspect_once(target: &Target, tests: &mut Vec<ValidationTest>) -> Resul
         (snapshot.setup, snapshot.unresolved) = plan::setup(payload, snapshot.made(), &*target.env)?;
         snapshot.live = live_state(target, payload, &session, &snapshot.cluster, &snapshot.setup).await?;
     }
+    tests.extend(snapshot.live.unknown_tests());
     Ok((session, snapshot))
 }
 
@@ -185,8 +187,9 @@ pub(super) async fn live_state(
     Ok(live)
 }
 
-/// The statements whose effect is missing, as failed tests.
+/// The statements whose effect is missing, and unexpected privileges, as failed tests.
 pub(super) fn drift(snapshot: &Snapshot) -> Vec<ValidationTest> {
+    let unlisted = snapshot.live.unlisted_grants.iter().map(UnlistedGrant::test);
     missing_statements(snapshot)
         .map(|statement| {
             let message = match revoked_tables(statement.id) {
@@ -195,6 +198,7 @@ pub(super) fn drift(snapshot: &Snapshot) -> Vec<ValidationTest> {
             };
             ValidationTest::failed(Phase::Setup.of_statement(statement.id), message)
         })
+        .chain(unlisted)
         .collect()
 }
 
@@ -215,10 +219,13 @@ fn unexpected_grants(snapshot: &Snapshot, tables: &[Table]) -> String {
 
 /// How many statements of the drift `apply` repairs: none if the plan has errors, and none for privileges that were
 /// granted to a user or group by name.
-pub(super) fn fixable(snapshot: &Snapshot) -> usize {
-    if plan::apply(snapshot).is_err() {
+pub(super) fn fixable(snapshot: &Snapshot, payload: &Payload) -> usize {
+    if plan::apply(snapshot, payload).is_err() {
         return 0;
     }
+    let upgrade = plan::upgrade(snapshot, payload).and_then(Result::ok);
+    let upgrade = upgrade.iter().flat_map(|stage| &stage.statements);
+    let upgrade = upgrade.filter(|statement| plan::boundary(statement).is_none());
     let fixes = |statement: &&Statement| {
         revoked_tables(statement.id).is_none_or(|tables| {
             snapshot
@@ -228,7 +235,9 @@ pub(super) fn fixable(snapshot: &Snapshot) -> usize {
                 .any(|table_grant| table_grant.is_of(tables) && table_grant.is_public())
         })
     };
-    missing_statements(snapshot).filter(fixes).count() + usize::from(snapshot.needs_password_reset())
+    upgrade.count()
+        + missing_statements(snapshot).filter(fixes).count()
+        + usize::from(snapshot.needs_password_reset())
 }
 
 /// The state of the setup.

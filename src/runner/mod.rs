@@ -47,6 +47,7 @@ mod table_grant;
 mod tls;
 mod transport;
 mod trust;
+mod unlisted_grant;
 mod validation;
 
 use std::sync::Arc;

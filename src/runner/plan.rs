@@ -11,7 +11,7 @@ use super::{ApplyOptions, Environment};
 use crate::payload::{Impersonation, Payload, UnresolvedSecret};
 use crate::script::{
     self, Effect, Place, Schema, ScriptError, ScriptKind, ScriptOptions, Stage, Statement, StatementId,
-    Table, password_stage, script,
+    Table, password_stage, script, upgrade_stage,
 };
 use crate::text::printable;
 
@@ -51,8 +51,11 @@ fn script_options(made: &Marker) -> ScriptOptions {
     }
 }
 
-/// The remaining steps of a setup.
-pub(super) fn apply(snapshot: &Snapshot) -> Result<Vec<Stage>, Vec<PlanError>> {
+/// The remaining steps of a setup. A setup of an earlier version is upgraded first.
+pub(super) fn apply(
+    snapshot: &Snapshot,
+    payload: &Payload,
+) -> Result<Result<Vec<Stage>, ScriptError>, Vec<PlanError>> {
     let mut errors = snapshot.general_errors();
     errors.extend(snapshot.difference(Some(Action::Apply)));
     errors.extend(snapshot.missing());
@@ -65,8 +68,19 @@ pub(super) fn apply(snapshot: &Snapshot) -> Result<Vec<Stage>, Vec<PlanError>> {
         return Err(errors);
     }
     let is_repair = snapshot.live.marker.is_some();
+    let mut stages = match upgrade(snapshot, payload).transpose() {
+        Ok(stage) => Vec::from_iter(stage),
+        Err(error) => return Ok(Err(error)),
+    };
     let left = snapshot.setup.iter().map(|stage| left(stage, &snapshot.live, is_repair));
-    Ok(left.filter(|stage| !stage.statements.is_empty()).collect())
+    stages.extend(left.filter(|stage| !stage.statements.is_empty()));
+    Ok(Ok(stages))
+}
+
+/// The stage that upgrades a setup of an earlier version.
+pub(super) fn upgrade(snapshot: &Snapshot, payload: &Payload) -> Option<Result<Stage, ScriptError>> {
+    let marker = snapshot.live.marker.as_ref().filter(|_| snapshot.live.is_outdated())?;
+    Some(upgrade_stage(payload, script_options(marker)))
 }
 
 /// An error if the effect of a statement is missing although its table exists: the table was modified.
@@ -173,6 +187,9 @@ pub(super) fn edit(
         });
         return Err(errors);
     };
+    if snapshot.live.is_outdated() {
+        errors.push(PlanError::Outdated);
+    }
     let is_new = marker.names == *new_names;
     if !is_new && marker.names != old_names {
         errors.extend(snapshot.difference(Some(Action::Edit)));

@@ -6,6 +6,7 @@ use super::lost::LostObject;
 use super::run_lock::Action;
 use super::shared::OtherSetup;
 use super::trust::TrustError;
+use crate::script::SETUP_VERSION;
 
 /// An object of the cluster, by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,6 +135,10 @@ pub(super) enum PlanError {
     Drifted(String),
     /// There is no setup to change.
     NotBootstrapped,
+    /// An earlier version of Bootshift made the setup, which must be upgraded before a change.
+    Outdated,
+    /// A later version of Bootshift made the setup.
+    OfLaterVersion(u32),
     /// Another run has the run lock.
     Locked(String),
 }
@@ -153,6 +158,15 @@ impl fmt::Display for PlanError {
             Self::NotBootstrapped => {
                 f.write_str("nothing is set up for the old payload: apply the old payload first")
             }
+            Self::Outdated => f.write_str(
+                "an earlier version of Bootshift made this setup: run `bootshift apply` with the old payload first, \
+                 which upgrades it",
+            ),
+            Self::OfLaterVersion(version) => write!(
+                f,
+                "a later version of Bootshift made this setup (setup version {version}; this one supports up to \
+                 {SETUP_VERSION}): update Bootshift"
+            ),
             Self::Locked(who) => f.write_str(who),
         }
     }

@@ -44,7 +44,7 @@ pub(super) async fn try_prepare(
     let env = &*target.env;
     let planned = match (action, &target.old) {
         (Action::Remove, _) => plan::remove(&snapshot, &target.payload, env),
-        (_, None) => plan::apply(&snapshot).map(Ok),
+        (_, None) => plan::apply(&snapshot, &target.payload),
         (_, Some(old)) => plan::edit(&snapshot, old, &target.payload, env),
     };
     let mut stages = match planned {

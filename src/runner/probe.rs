@@ -75,6 +75,8 @@ enum Probe<'p> {
     View { has_group: bool },
     #[template(path = "probes/view_open.sql")]
     ViewOpen,
+    #[template(path = "probes/function_open.sql")]
+    FunctionOpen { name: Literal },
     #[template(path = "probes/function.sql")]
     Function { name: Literal, digest: &'p Literal },
     #[template(path = "probes/procedure.sql")]
@@ -158,6 +160,9 @@ impl Probes {
             StatementId::Grant(Privilege::UseSchemas) => Probe::SchemasOpen,
             StatementId::Grant(Privilege::Schemas) => Probe::SchemasGranted { user },
             StatementId::Grant(Privilege::ReadUserProfile) => Probe::ViewOpen,
+            StatementId::Grant(Privilege::CallListContains) => {
+                Probe::FunctionOpen { name: name(Function::ListContains.name())? }
+            }
             StatementId::Grant(Privilege::Profile) => Probe::ProfileGranted { user },
             StatementId::Grant(Privilege::ReadMarker) => Probe::MarkerGranted { user },
             StatementId::Grant(Privilege::Impersonate) => {
@@ -204,6 +209,11 @@ impl Probes {
             | StatementId::UpdateMarker
             | StatementId::RevokeFromOldAccount(_)
             | StatementId::UndoOldDefault(_)
+            | StatementId::RestoreOldDefault
+            // Of an upgrade.
+            | StatementId::DropImpersonationSessions
+            | StatementId::RevokeSchemas
+            | StatementId::UpgradeMarker
             // Of a removal.
             | StatementId::DropAccount
             | StatementId::DropGroup
@@ -211,6 +221,7 @@ impl Probes {
             | StatementId::DropSchemas
             | StatementId::RevokeDatabase
             | StatementId::UndoDefault(_)
+            | StatementId::RestoreDefault
             | StatementId::DropLeftover(_)
             | StatementId::CreateShortLivedSchema(_)
             | StatementId::CreateShortLived(_)
@@ -248,9 +259,9 @@ fn entry(kind: &str, name: &str) -> Result<Literal, LiteralError> {
     Literal::new(&format!("{kind}{}=X", name.replace('"', "")))
 }
 
-/// The MD5 of a body without whitespace, which servers may store differently.
+/// The MD5 of a body in lower case and without whitespace: formatters of SQL change both.
 fn digest(body: &str) -> Result<Literal, LiteralError> {
-    let digest = Md5::digest(body.replace(['\t', '\n', '\r', ' '], ""));
+    let digest = Md5::digest(body.replace(['\t', '\n', '\r', ' '], "").to_ascii_lowercase());
     Literal::new(&hex(&digest))
 }
 

@@ -86,7 +86,8 @@ impl Snapshot {
     /// The errors that prevent any action on the setup.
     pub(super) fn general_errors(&self) -> Vec<PlanError> {
         let trust_errors = self.trust_errors().cloned().map(PlanError::Untrusted);
-        trust_errors.chain(self.contradictions()).collect()
+        let version = self.live.version.filter(|_| self.live.is_of_later_version());
+        trust_errors.chain(self.contradictions()).chain(version.map(PlanError::OfLaterVersion)).collect()
     }
 
     /// Objects that Bootshift created according to the proof, but that existed before according to the options.

@@ -3,10 +3,12 @@
 use super::Target;
 use super::account_login;
 use super::inspect::{drift, fixable, inspect, state};
+use super::plan_error::PlanError;
 use super::response::{Outcome, Phase, RunReport, Status, TestStatus, ValidationTest};
 use super::run_lock::{Action, RunLock};
 use super::snapshot::Snapshot;
-use super::validation::{MATCH_TEST, Stop, TRUST_TEST, locked, stopped};
+use super::validation::{MATCH_TEST, Stop, TRUST_TEST, VERSION_TEST, locked, stopped};
+use crate::script::SETUP_VERSION;
 
 /// Reports the live state of a setup, and its drift; changes nothing. The outcome is [`Outcome::Done`] if the setup is
 /// complete.
@@ -35,7 +37,8 @@ pub async fn status(target: &Target) -> RunReport {
                             Ok(password) => snapshot.password = password,
                             Err(error) => return unknown_state(error.into(), tests),
                         }
-                        pending = fixable(&snapshot);
+                        pending = fixable(&snapshot, &target.payload);
+                        tests.extend(version_test(&snapshot));
                         tests.extend(drift(&snapshot));
                         tests.extend(account_login::tests(&target.payload, &snapshot));
                     }
@@ -83,6 +86,19 @@ pub async fn status(target: &Target) -> RunReport {
             report
         }
     }
+}
+
+/// The test of the version of the setup, if this one makes another.
+fn version_test(snapshot: &Snapshot) -> Option<ValidationTest> {
+    let version = snapshot.live.version.filter(|version| *version != SETUP_VERSION)?;
+    if snapshot.live.is_of_later_version() {
+        return Some(ValidationTest::failed(VERSION_TEST, PlanError::OfLaterVersion(version).to_string()));
+    }
+    let message = format!(
+        "an earlier version of Bootshift made this setup (setup version {version}, now {SETUP_VERSION}): `bootshift \
+         apply` upgrades it; until then, impersonation does not work on Serverless and Multi-AZ clusters"
+    );
+    Some(ValidationTest::new(VERSION_TEST, TestStatus::Warning, Some(message)))
 }
 
 /// The test of an unfinished run, of this payload or of another one. A change has two payloads, so it is not compared.

@@ -22,6 +22,8 @@ pub(super) const GROUP_TEST: TestName = Phase::BootstrapValidation.test("Imperso
 
 /// Whether the marker, or an unfinished run, matches the payload.
 pub(super) const MATCH_TEST: TestName = Phase::BootstrapValidation.test("Setup Matches The Payload");
+/// Whether this version of Bootshift makes such a setup.
+pub(super) const VERSION_TEST: TestName = Phase::Setup.test("Version");
 /// Whether the marker and the run lock can only have been written by Bootshift.
 pub(super) const TRUST_TEST: TestName = Phase::BootstrapValidation.test("Records Are Trusted");
 const OTHER_RUNS_TEST: TestName = Phase::OtherSetups.test("No Unfinished Run");
@@ -117,6 +119,7 @@ const fn plan_error_test(error: &PlanError, action: Action) -> TestName {
         PlanError::Mismatch(_) | PlanError::NotBootstrapped => "Setup Matches The Payload",
         PlanError::Untrusted(_) => "Records Are Trusted",
         PlanError::Drifted(_) => "Setup Can Be Repaired",
+        PlanError::Outdated | PlanError::OfLaterVersion(_) => return VERSION_TEST,
         PlanError::Locked(_) => "No Other Run",
     };
     phase(action).test(what)

@@ -26,6 +26,7 @@ pub(super) fn stages(subject: &Subject<'_>) -> Result<Vec<Stage>, ScriptError> {
             "GRANT SELECT ON immuta_system.user_profile TO PUBLIC",
         ),
         objects::function(Function::ListContains)?.under(heading::FUNCTIONS),
+        privileges::to_call_list_contains(),
     ]);
     if let Some(group) = group {
         statements.extend(under(heading::PROCEDURES, objects::procedures(user, group)?));

@@ -1,7 +1,7 @@
 //! Removes a setup that finished: only what the marker records.
 
 use super::parts::ShortLived;
-use super::privileges::undone_defaults;
+use super::privileges::{revoked_database, undone_defaults};
 use super::stage::{Subject, begin, commit, sql, under};
 use super::statement::StatementId;
 use super::{ScriptError, Stage, Statement, heading, short_lived};
@@ -25,17 +25,16 @@ pub(super) fn stages(subject: &Subject<'_>) -> Result<Vec<Stage>, ScriptError> {
 /// Drops the objects of a setup in a database that is kept.
 fn schemas(subject: &Subject<'_>) -> Vec<Statement> {
     let Subject { user, database, .. } = subject;
-    let mut statements: Vec<Statement> =
-        under(heading::DROP_SCHEMAS, undone_defaults(StatementId::UndoDefault, user)).collect();
+    let mut statements: Vec<Statement> = under(
+        heading::DROP_SCHEMAS,
+        undone_defaults(StatementId::UndoDefault, StatementId::RestoreDefault, user),
+    )
+    .collect();
     statements.push(Statement::new(
         StatementId::DropSchemas,
         "DROP SCHEMA immuta_procedures, immuta_functions, immuta_system CASCADE",
     ));
-    let revoke = Statement::new(
-        StatementId::RevokeDatabase,
-        sql!("REVOKE ALL PRIVILEGES ON DATABASE {} FROM {}", database, user),
-    );
-    statements.push(revoke.under(heading::KEPT_DATABASE));
+    statements.push(revoked_database(database, user).under(heading::KEPT_DATABASE));
     statements
 }
 

@@ -96,7 +96,11 @@ fn other_account(subject: &Subject<'_>, old: &Identifier, keeps_procedures: bool
     let mut statements = vec![privileges::of_database(database, user)];
     statements.extend(privileges::of_objects(user));
     statements.push(privileges::of_marker(user));
-    statements.extend(privileges::undone_defaults(StatementId::UndoOldDefault, old));
+    statements.extend(privileges::undone_defaults(
+        StatementId::UndoOldDefault,
+        StatementId::RestoreOldDefault,
+        old,
+    ));
     statements.push(revoke(
         OldPrivilege::SystemTables,
         sql!("REVOKE ALL PRIVILEGES ON TABLE immuta_system.profile, immuta_system.bootstrap FROM {}", old),
@@ -130,13 +134,16 @@ fn other_account(subject: &Subject<'_>, old: &Identifier, keeps_procedures: bool
 fn impersonation_on(subject: &Subject<'_>, group: &Group<'_>) -> Result<Vec<Statement>, ScriptError> {
     let mut statements = vec![create_group(group.name).under(heading::IMPERSONATION_ON)];
     statements.extend(objects::impersonation_state()?);
-    statements.push(objects::replaced_view(subject)?.under(heading::USER_PROFILE_WITH_IMPERSONATION));
+    statements.push(
+        objects::replaced_view(subject.group.is_some())?.under(heading::USER_PROFILE_WITH_IMPERSONATION),
+    );
     statements.extend(under(heading::PROCEDURES_OF_EDIT, objects::procedures(subject.user, group)?));
     Ok(statements)
 }
 
 fn impersonation_off(subject: &Subject<'_>, old: &Identifier) -> Result<Vec<Statement>, ScriptError> {
-    let mut statements = vec![objects::replaced_view(subject)?.under(heading::IMPERSONATION_OFF)];
+    let mut statements =
+        vec![objects::replaced_view(subject.group.is_some())?.under(heading::IMPERSONATION_OFF)];
     statements.extend(Procedure::ALL.map(|procedure| {
         let sql = format!("DROP PROCEDURE immuta_procedures.{}(VARCHAR)", procedure.name());
         Statement::new(StatementId::DropProcedure(procedure), sql)

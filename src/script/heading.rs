@@ -37,9 +37,9 @@ pub(super) const PROFILE: &str = "\
 
 pub(super) const IMPERSONATION_STATE: &str = "\
     The state of impersonation: who can impersonate, and which identity each session has taken. Only the \
-    procedures below write it, and it uses nothing that a user can set. Sessions only insert rows, so that \
-    many can do so at once under serializable isolation; a row has no effect once its session has ended or \
-    its grant is deleted.";
+    procedures below write it. A row applies only to the user that it was written for, in the sessions \
+    whose variable immuta.session has its word, while its grant exists. Sessions only insert rows, so that \
+    many can do so at once.";
 
 pub(super) const USER_PROFILE: &str = "\
     The view that every policy joins: the caller's own row of profile, and no other. It reads profile with \
@@ -98,6 +98,20 @@ pub(super) const IMPERSONATION_OFF: &str = "\
 
 pub(super) const MARKER_UPDATE: &str = "\
     Updates the marker to the new state.";
+
+#[cfg(feature = "native")]
+pub(super) const UPGRADE: &str = "\
+    This file is one transaction: it upgrades a setup that an earlier version of Bootshift made. The \
+    contents of profile and the grants are kept.";
+
+#[cfg(feature = "native")]
+pub(super) const UPGRADE_IMPERSONATION: &str = "\
+    Impersonation by a session variable. Identities that sessions have taken end.";
+
+#[cfg(feature = "native")]
+pub(super) const UPGRADE_PRIVILEGES: &str = "\
+    ALL PRIVILEGES now includes privileges to rename and drop the schemas, which the system account does not \
+    need.";
 
 pub(super) const PROOF: &str = "\
     Check before the removal: the marker must record that Bootshift created the objects to be removed, under \

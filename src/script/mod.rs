@@ -22,19 +22,21 @@
 //!
 //! | attack | defense |
 //! | --- | --- |
-//! | read `profile` or the state | the privileges of `PUBLIC` on every table are revoked after it is created, whatever the default privileges grant to `PUBLIC`; `user_profile` reads with its owner's rights and shows one row |
-//! | read `profile` by the errors of a predicate on `user_profile` | the view has a `LIMIT`, below which a planner cannot move a predicate: it is evaluated on the caller's own row only |
-//! | write the state | no privilege on it is granted: only the `SECURITY DEFINER` procedures write |
-//! | forge an identity by a session variable, a temporary table or `search_path` | none of them is used: the state is two tables and `stv_sessions`, every name that a user could shadow is qualified, and the procedures set `search_path` and read the clock in UTC |
+//! | read `profile` or the state | the privileges of `PUBLIC` on every table are revoked after it is created, whatever the default privileges grant to `PUBLIC`; `user_profile` reads with the privileges of its owner and shows one row |
+//! | read `profile` through the errors of a predicate on `user_profile` | the view has a `LIMIT`, below which a planner cannot move a predicate: it is evaluated only on the caller's own row |
+//! | write the state | no privilege on it is granted: only the `SECURITY DEFINER` procedures can write it |
+//! | forge an identity by a temporary table or `search_path` | every name that a user could shadow is qualified, and the procedures set `search_path` |
+//! | forge an identity by the session variable `immuta.session` | the variable only selects a row, which applies only to the user that it was written for: the word of another user selects nothing, whether it is known or guessed |
+//! | use an old word after a revocation | the row belongs to a grant that no longer exists |
 //! | shadow what `list_contains` calls | it calls `pg_catalog.chr` by its qualified name, and `POSITION`, which is syntax |
-//! | impersonate without being a member | `EXECUTE` is granted to the group only, and the procedure looks up the *session* user in the group: a member who wraps the call in their own `SECURITY DEFINER` procedure passes nothing on |
+//! | impersonate without being a member | only the group has `EXECUTE`, and the procedure looks up the *session* user in the group: a member that wraps the call in a `SECURITY DEFINER` procedure passes nothing on |
 //! | add oneself to the group | only the system account can execute `grant_impersonation` |
-//! | mislead a superuser who removes a setup by functions in `public` | the short-lived procedures set `search_path` too |
-//! | plant a marker, or write one through default privileges, so that a superuser removes other objects | the check verifies who owns the marker and its schema, and who can write it |
-//! | block a removal by a schema with the name of the check's, or have another procedure called | the schema is dropped and created again in the transaction of the check |
-//! | keep an identity after the session | a row applies to one process number *and* the start of its session, so a later session with the same number is another |
-//! | keep an identity after `revoke_impersonation` | the view checks the grant each time; the revocation deletes it, and a new grant has a new number |
-//! | take another user's identity in their session | a row applies only to the user it was written for |
+//! | mislead a superuser that removes a setup, with functions in `public` | the short-lived procedures set `search_path` too |
+//! | create a marker, or write to one through default privileges, so that a superuser drops other objects | the check verifies who owns the marker and its schema, and who can write to it |
+//! | block a removal with a schema that has the name of the check's schema, or have another procedure called | the schema is dropped and created again in the transaction of the check |
+//! | keep an identity after the session | the variable ends with the session. A user can set it to an old word of their own, which gives no more than another call of `impersonate_user` would, while the grant exists |
+//! | keep an identity after `revoke_impersonation` | the view checks the grant in each query; the revocation deletes it, and a new grant has a new ID |
+//! | take another user's identity in that user's session | a row applies only to the user it was written for |
 //! | break out through a name | identifiers, literals and bodies are quoted by type ([`crate::sql`]); no comment contains user text |
 //!
 //! `tests/attacks.rs` runs these attacks, each also on a setup without the defense, where it must succeed.
@@ -43,24 +45,24 @@
 //!
 //! - Default privileges of the account that runs the scripts which name a user, a group or a role instead of
 //!   `PUBLIC` apply to the objects of the scripts: `GRANT SELECT ON TABLES TO GROUP readers` exposes `profile`, `ALL`
-//!   exposes the state, and with `EXECUTE ON PROCEDURES` users can add themselves to the group. A new database has none, an
-//!   existing one may: check `svv_default_privileges` before, or revoke what they granted afterwards.
-//! - A transaction that is open during a revocation reads the snapshot from its start until it ends.
-//! - `ALTER GROUP … DROP USER` by hand stops new impersonation at once, but a session that impersonates keeps
-//!   its identity until it ends: views cannot query the catalog of groups. Use `revoke_impersonation`.
+//!   exposes the state, and with `EXECUTE ON PROCEDURES` users can add themselves to the group. A new database has no
+//!   default privileges, but an existing one may: check `svv_default_privileges` before, or revoke what they granted
+//!   afterwards.
+//! - A transaction that is open during a revocation still reads the data from before it.
+//! - `ALTER GROUP … DROP USER` by hand stops new impersonation at once, but the user keeps the identities taken before, in
+//!   later sessions too: views cannot query the catalog of groups. Use `revoke_impersonation`.
 //! - A member added by `ALTER GROUP` gets a grant at the first impersonation. Under `SNAPSHOT` isolation a revocation at
 //!   the same time can miss it; under `SERIALIZABLE` one of the two fails (error 1023).
-//! - A connection pool that reuses a session also passes on the identity: call `impersonate_user(NULL)` first.
-//! - A member who is tricked into running other code can be made to impersonate, as with any other privilege.
+//! - A connection pool that reuses a session also reuses its identity: call `impersonate_user(NULL)` first.
+//! - If a member runs code of another user, that code can impersonate, as it can use any other privilege of the member.
 //! - Tables and views that the system account creates from now on are readable by every user, as Immuta's
 //!   documentation requires for its views; those of the scripts are not among them. The system account can execute
 //!   procedures that the owner of these scripts later creates in `immuta_procedures`.
 //! - In a database with the collation `CASE_INSENSITIVE` (an existing one; a new one is case-sensitive) user
 //!   names that differ only in case share a row. In any database, so do names that differ only in trailing blanks,
 //!   which Redshift ignores in comparisons.
-//! - That `CURRENT_USER` is the definer and `SESSION_USER` the caller inside a `SECURITY DEFINER` procedure is
-//!   inferred from PostgreSQL, and nothing here has been tried on Redshift Serverless, whose `stv_sessions` may
-//!   be inaccessible to ordinary users.
+//! - That a variable which a `SECURITY DEFINER` procedure with its own `search_path` sets is still set after the call is
+//!   inferred. If it is not, nobody can impersonate.
 
 mod cleanup;
 mod create;
@@ -77,6 +79,8 @@ mod render;
 mod short_lived;
 mod stage;
 mod statement;
+#[cfg(feature = "native")]
+mod upgrade;
 
 use std::fmt;
 
@@ -101,6 +105,10 @@ pub(crate) use {
     stage::{Group, rendered},
     statement::StatementId,
 };
+
+/// The version of the objects that the scripts create, in the marker. It is raised when they change, so that the runner
+/// upgrades earlier setups: see `upgrade.rs`.
+pub(crate) const SETUP_VERSION: u32 = 2;
 
 /// The kind of a script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -338,6 +346,21 @@ pub(crate) fn password_stage(
 ) -> Result<Stage, ScriptError> {
     let subject = Subject::new(payload, false, false)?;
     Ok(edit::password_stage(&subject, &password_clause(payload, PasswordForm::default(), env)?))
+}
+
+/// The stage that upgrades the setup of a payload from version 1.
+///
+/// # Errors
+/// See [`ScriptError`].
+#[cfg(feature = "native")]
+pub(crate) fn upgrade_stage(payload: &Payload, options: ScriptOptions) -> Result<Stage, ScriptError> {
+    upgrade::stage(&Subject::new(payload, options.existing_database, options.existing_user)?)
+}
+
+/// Whether an [upgrade](upgrade_stage) sets the effect of this statement of a setup.
+#[cfg(feature = "native")]
+pub(crate) const fn is_upgraded(id: StatementId) -> bool {
+    upgrade::sets_effect_of(id)
 }
 
 /// The password clause of the system account. Okta accounts do not log in by password.

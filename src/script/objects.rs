@@ -2,12 +2,13 @@
 //! templates in `templates/bodies`.
 
 use askama::Template;
+use askama::filters::Safe;
 
 use super::parts::{Closed, Function, Privilege, Procedure, Table, View};
 use super::privileges::impersonators;
 use super::stage::{Group, Subject, rendered, sql};
 use super::statement::StatementId;
-use super::{ScriptError, Statement, heading};
+use super::{SETUP_VERSION, ScriptError, Statement, heading};
 use crate::sql::{DollarQuoted, Identifier, Literal};
 
 #[derive(Template)]
@@ -62,6 +63,7 @@ struct RevokeImpersonation {
 #[template(path = "objects/marker.sql")]
 struct Marker<'a> {
     version: Literal,
+    setup_version: Safe<u32>,
     mode: Literal,
     database: &'a Literal,
     database_created: bool,
@@ -141,11 +143,15 @@ pub(super) fn impersonation_state() -> Result<[Statement; 3], ScriptError> {
     Ok([
         table(Table::ImpersonationGrant)?.under(heading::IMPERSONATION_STATE),
         table(Table::ImpersonationSession)?,
-        Statement::new(
-            StatementId::Close(Closed::ImpersonationState),
-            "REVOKE ALL PRIVILEGES ON TABLE immuta_system.impersonation_grant, immuta_system.impersonation_session FROM PUBLIC",
-        ),
+        closed_impersonation_state(),
     ])
+}
+
+pub(super) fn closed_impersonation_state() -> Statement {
+    Statement::new(
+        StatementId::Close(Closed::ImpersonationState),
+        "REVOKE ALL PRIVILEGES ON TABLE immuta_system.impersonation_grant, immuta_system.impersonation_session FROM PUBLIC",
+    )
 }
 
 /// Creates the view.
@@ -156,8 +162,8 @@ pub(super) fn view(subject: &Subject<'_>) -> Result<Statement, ScriptError> {
 }
 
 /// Replaces the existing view.
-pub(super) fn replaced_view(subject: &Subject<'_>) -> Result<Statement, ScriptError> {
-    let sql = rendered(&UserProfile { has_group: subject.group.is_some(), replaces: true })?;
+pub(super) fn replaced_view(has_group: bool) -> Result<Statement, ScriptError> {
+    let sql = rendered(&UserProfile { has_group, replaces: true })?;
     Ok(Statement::new(StatementId::ReplaceView(View::UserProfile), sql))
 }
 
@@ -217,6 +223,7 @@ pub(super) fn marker(subject: &Subject<'_>) -> Result<Statement, ScriptError> {
     let mode = if subject.existing_database { "existing-database" } else { "new-database" };
     let sql = rendered(&Marker {
         version: Literal::new(env!("CARGO_PKG_VERSION"))?,
+        setup_version: Safe(SETUP_VERSION),
         mode: Literal::new(mode)?,
         database: &subject.database_literal,
         database_created: !subject.existing_database,

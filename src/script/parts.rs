@@ -41,6 +41,7 @@ pub(crate) enum Privilege {
     UseSchemas,
     Schemas,
     ReadUserProfile,
+    CallListContains,
     Profile,
     ReadMarker,
     Impersonate,
@@ -132,7 +133,7 @@ impl ShortLived {
         match self {
             Self::CheckMarker => "check_marker",
             Self::CheckDatabase => "check_database",
-            Self::Remove => "remove_what_stands",
+            Self::Remove => "remove_existing",
         }
     }
 }
@@ -141,10 +142,11 @@ impl Privilege {
     pub(super) const fn summary(self) -> &'static str {
         match self {
             Self::MakeTemporaryTables => "Grant TEMPORARY on the database to PUBLIC",
-            Self::Database => "Grant all privileges on the database to the system account",
+            Self::Database => "Grant CREATE and TEMPORARY on the database to the system account",
             Self::UseSchemas => "Grant USAGE on the three schemas to PUBLIC",
-            Self::Schemas => "Grant all privileges on the three schemas to the system account",
+            Self::Schemas => "Grant CREATE and USAGE on the three schemas to the system account",
             Self::ReadUserProfile => "Grant SELECT on user_profile to PUBLIC",
+            Self::CallListContains => "Grant EXECUTE on list_contains to PUBLIC",
             Self::Profile => "Grant read and write access on profile to the system account",
             Self::ReadMarker => "Grant SELECT on the marker to the system account",
             Self::Impersonate => "Grant EXECUTE on impersonate_user to the group",
@@ -197,7 +199,7 @@ impl Privilege {
             Self::Impersonate => Some(Closed::Procedure(Procedure::ImpersonateUser)),
             Self::AdmitImpersonators => Some(Closed::Procedure(Procedure::GrantImpersonation)),
             Self::RemoveImpersonators => Some(Closed::Procedure(Procedure::RevokeImpersonation)),
-            Self::UseSchemas | Self::Schemas | Self::ReadUserProfile => None,
+            Self::UseSchemas | Self::Schemas | Self::ReadUserProfile | Self::CallListContains => None,
         }
     }
 }
@@ -238,9 +240,7 @@ impl Table {
                 "immuta__tables",
             ],
             Self::ImpersonationGrant => &["grant_id", "user_name"],
-            Self::ImpersonationSession => {
-                &["session_process", "session_start", "user_name", "grant_id", "started_at", "target_userid"]
-            }
+            Self::ImpersonationSession => &["session_word", "user_name", "grant_id", "target_userid"],
             Self::Bootstrap => &[
                 "bootshift_version",
                 "mode",
@@ -250,6 +250,7 @@ impl Table {
                 "user_created",
                 "group_name",
                 "group_created",
+                "setup_version",
             ],
         }
     }

@@ -4,10 +4,11 @@ use askama::Template;
 
 use super::objects::body;
 use super::parts::ShortLived;
-use super::stage::{Group, Subject, rendered};
+use super::privileges::{revoked_database, undone_defaults};
+use super::stage::{Group, Subject, rendered, sql};
 use super::statement::StatementId;
 use super::{ScriptError, Statement};
-use crate::sql::{DollarQuoted, Identifier, Literal};
+use crate::sql::{DollarQuoted, Literal};
 
 #[derive(Template)]
 #[template(path = "objects/check_marker.sql")]
@@ -22,8 +23,8 @@ struct CheckDatabase {
 }
 
 #[derive(Template)]
-#[template(path = "objects/remove_what_stands.sql")]
-struct RemoveWhatStands {
+#[template(path = "objects/remove_existing.sql")]
+struct RemoveExisting {
     body: DollarQuoted,
 }
 
@@ -48,14 +49,24 @@ struct CheckDatabaseBody<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "bodies/remove_what_stands.sql")]
-struct RemoveWhatStandsBody<'a> {
+#[template(path = "bodies/remove_existing.sql")]
+struct RemoveExistingBody<'a> {
     existing_database: bool,
-    user: &'a Identifier,
-    user_literal: &'a Literal,
-    creates_user: bool,
-    group: Option<&'a Group<'a>>,
-    database: &'a Identifier,
+    user: &'a Literal,
+    /// Statements for `EXECUTE`.
+    undo_default_tables: Literal,
+    restore_default_tables: Literal,
+    undo_default_functions: Literal,
+    undo_default_procedures: Literal,
+    revoke_database: Literal,
+    group: Option<GroupToDrop<'a>>,
+    drop_user: Option<Literal>,
+}
+
+struct GroupToDrop<'a> {
+    /// The name as the catalog stores it.
+    name: &'a Literal,
+    drop: Literal,
 }
 
 /// Creates the procedure in its own schema, calls it, and drops both.
@@ -100,15 +111,30 @@ fn definition(procedure: ShortLived, subject: &Subject<'_>) -> Result<String, Sc
             rendered(&CheckDatabase { body })
         }
         ShortLived::Remove => {
-            let body = body(&RemoveWhatStandsBody {
+            let Subject { user, database, group, .. } = subject;
+            let [undo_tables, restore_tables, undo_functions, undo_procedures] =
+                undone_defaults(StatementId::UndoDefault, StatementId::RestoreDefault, user)
+                    .map(|statement| Literal::new(&statement.sql));
+            let drop_group = |group: &'_ Group<'_>| Literal::new(&sql!("DROP GROUP {}", group.name));
+            let body = body(&RemoveExistingBody {
                 existing_database: subject.existing_database,
-                user: subject.user,
-                user_literal: &subject.user_literal,
-                creates_user: subject.creates_user,
-                group: subject.group.as_ref(),
-                database: subject.database,
+                user: &subject.user_literal,
+                undo_default_tables: undo_tables?,
+                restore_default_tables: restore_tables?,
+                undo_default_functions: undo_functions?,
+                undo_default_procedures: undo_procedures?,
+                revoke_database: Literal::new(&revoked_database(database, user).sql)?,
+                group: match group {
+                    Some(group) => Some(GroupToDrop { name: &group.folded, drop: drop_group(group)? }),
+                    None => None,
+                },
+                drop_user: if subject.creates_user {
+                    Some(Literal::new(&sql!("DROP USER IF EXISTS {}", user))?)
+                } else {
+                    None
+                },
             })?;
-            rendered(&RemoveWhatStands { body })
+            rendered(&RemoveExisting { body })
         }
     }
 }

@@ -107,6 +107,9 @@ pub(crate) enum StatementId {
     CreateTable(Table),
     /// The two tables of impersonation.
     DropImpersonationState,
+    /// Drops the table of impersonation that had other columns in an earlier version.
+    #[cfg(feature = "native")]
+    DropImpersonationSessions,
     CreateView(View),
     ReplaceView(View),
     CreateFunction(Function),
@@ -114,6 +117,9 @@ pub(crate) enum StatementId {
     DropProcedure(Procedure),
     WriteMarker,
     UpdateMarker,
+    /// Adds the version of the setup to a marker that has none.
+    #[cfg(feature = "native")]
+    UpgradeMarker,
 
     Grant(Privilege),
     /// Revokes the privileges of PUBLIC on it.
@@ -121,10 +127,15 @@ pub(crate) enum StatementId {
     /// Revokes what the default privilege on procedures has granted to the system account.
     CloseToAccount,
     RevokeDatabase,
+    #[cfg(feature = "native")]
+    RevokeSchemas,
     RevokeFromOldAccount(OldPrivilege),
     GrantDefault(DefaultPrivilege),
     UndoDefault(DefaultPrivilege),
     UndoOldDefault(DefaultPrivilege),
+    /// Restores the default privileges of the system account on its own tables.
+    RestoreDefault,
+    RestoreOldDefault,
 
     /// Drops an existing schema with the name of that of the short-lived procedure.
     DropLeftover(ShortLived),
@@ -162,6 +173,8 @@ impl StatementId {
             Self::DropSchemas => "Drop the schemas",
             Self::CreateTable(table) => table.summary(),
             Self::DropImpersonationState => "Drop the impersonation state",
+            #[cfg(feature = "native")]
+            Self::DropImpersonationSessions => "Drop the table impersonation_session",
             Self::CreateView(View::UserProfile) => "Create the view user_profile",
             Self::ReplaceView(View::UserProfile) => "Replace the view user_profile",
             Self::CreateFunction(Function::ListContains) => "Create the function list_contains",
@@ -177,6 +190,8 @@ impl StatementId {
             Self::DropProcedure(Procedure::RevokeImpersonation) => "Drop the procedure revoke_impersonation",
             Self::WriteMarker => "Write the marker",
             Self::UpdateMarker => "Update the marker",
+            #[cfg(feature = "native")]
+            Self::UpgradeMarker => "Record the version of the setup in the marker",
 
             Self::Grant(privilege) => privilege.summary(),
             Self::Close(closed) => closed.summary(),
@@ -184,6 +199,8 @@ impl StatementId {
                 "Revoke EXECUTE on impersonate_user, granted by the default privilege, from the system account"
             }
             Self::RevokeDatabase => "Revoke the system account's privileges on the database",
+            #[cfg(feature = "native")]
+            Self::RevokeSchemas => "Revoke the system account's privileges on the three schemas",
             Self::RevokeFromOldAccount(privilege) => privilege.summary(),
             Self::GrantDefault(DefaultPrivilege::Tables) => {
                 "Grant SELECT on future views of the system account to PUBLIC"
@@ -206,6 +223,9 @@ impl StatementId {
             Self::UndoOldDefault(DefaultPrivilege::Procedures) => {
                 "Revoke the old account's default privilege on procedures"
             }
+
+            Self::RestoreDefault => "Restore the account's default privileges on its own tables",
+            Self::RestoreOldDefault => "Restore the old account's default privileges on its own tables",
 
             Self::DropLeftover(_) => "Drop any leftover short-lived schema",
             Self::CreateShortLivedSchema(ShortLived::CheckMarker | ShortLived::CheckDatabase) => {
@@ -243,21 +263,24 @@ impl StatementId {
             Self::CreateSchema(_) => Effect::Creates(Object::Schemas),
             Self::DropSchemas => Effect::Drops(Object::Schemas),
             Self::CreateTable(table) => Effect::Creates(Object::Table(table)),
-            Self::DropImpersonationState => Effect::Drops(Object::ImpersonationState),
+            Self::DropImpersonationState | Self::DropImpersonationSessions => {
+                Effect::Drops(Object::ImpersonationState)
+            }
             Self::CreateView(view) => Effect::Creates(Object::View(view)),
             Self::ReplaceView(view) => Effect::Alters(Object::View(view)),
             Self::CreateFunction(function) => Effect::Creates(Object::Function(function)),
             Self::CreateProcedure(procedure) => Effect::Creates(Object::Procedure(procedure)),
             Self::DropProcedure(procedure) => Effect::Drops(Object::Procedure(procedure)),
-            Self::WriteMarker | Self::UpdateMarker => Effect::WritesMarker,
+            Self::WriteMarker | Self::UpdateMarker | Self::UpgradeMarker => Effect::WritesMarker,
             Self::Grant(privilege) => match privilege.closed_with() {
                 Some(closed) => Effect::GrantsOn(closed),
                 None => Effect::Grants,
             },
-            Self::GrantDefault(_) => Effect::Grants,
+            Self::GrantDefault(_) | Self::RestoreDefault | Self::RestoreOldDefault => Effect::Grants,
             Self::Close(closed) => Effect::Closes(closed),
             Self::CloseToAccount
             | Self::RevokeDatabase
+            | Self::RevokeSchemas
             | Self::RevokeFromOldAccount(_)
             | Self::UndoDefault(_)
             | Self::UndoOldDefault(_) => Effect::Revokes,

@@ -7,9 +7,9 @@
       AND NOT EXISTS (
           SELECT 1 FROM pg_catalog.pg_user u
           WHERE NOT u.usesuper AND u.usesysid <> c.relowner AND u.usename <> CURRENT_USER
-            AND (has_table_privilege(u.usename, 'immuta_system.bootstrap', 'INSERT')
-                 OR has_table_privilege(u.usename, 'immuta_system.bootstrap', 'UPDATE')
-                 OR has_table_privilege(u.usename, 'immuta_system.bootstrap', 'DELETE'))
+            AND (has_table_privilege(u.usename, {% include "probes/table_name.sql" %}, 'INSERT')
+                 OR has_table_privilege(u.usename, {% include "probes/table_name.sql" %}, 'UPDATE')
+                 OR has_table_privilege(u.usename, {% include "probes/table_name.sql" %}, 'DELETE'))
       );
     IF matching <> 1 THEN
         RAISE EXCEPTION 'immuta_system.bootstrap is not trusted: it is not a table, or an ordinary user owns it or can write to it';

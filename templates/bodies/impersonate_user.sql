@@ -1,11 +1,8 @@
 DECLARE
     caller VARCHAR(127);
     matching INTEGER;
-    this_process INTEGER;
-    zone VARCHAR(256);
-    moment TIMESTAMP;
     live_grant BIGINT;
-    this_session TIMESTAMP;
+    word VARCHAR(64);
 BEGIN
     -- The user who logged in: CURRENT_USER is this procedure's owner here.
     caller := SESSION_USER;
@@ -19,18 +16,14 @@ BEGIN
         RAISE EXCEPTION 'only members of the impersonation group may impersonate';
     END IF;
 
-    IF target IS NOT NULL THEN
-        SELECT COUNT(*) INTO matching FROM immuta_system.profile p WHERE p.immuta__userid = target;
-        IF matching = 0 THEN
-            RAISE EXCEPTION 'there is no Immuta user of this name';
-        END IF;
+    IF target IS NULL THEN
+        -- No row has this word: the session is the caller's own again.
+        SELECT SET_CONFIG('immuta.session', '', FALSE) INTO word;
+        RETURN;
     END IF;
-
-    -- Later sessions reuse a process number; together with its start it identifies this session.
-    this_process := pg_backend_pid();
-    SELECT MAX(v.starttime) INTO this_session FROM pg_catalog.stv_sessions v WHERE v.process = this_process;
-    IF this_session IS NULL THEN
-        RAISE EXCEPTION 'this session is not listed in stv_sessions';
+    SELECT COUNT(*) INTO matching FROM immuta_system.profile p WHERE p.immuta__userid = target;
+    IF matching = 0 THEN
+        RAISE EXCEPTION 'there is no Immuta user of this name';
     END IF;
 
     -- A superuser may have added the caller with ALTER GROUP; revoke_impersonation must find the caller too.
@@ -40,16 +33,11 @@ BEGIN
         SELECT MAX(i.grant_id) INTO live_grant FROM immuta_system.impersonation_grant i WHERE i.user_name = caller;
     END IF;
 
-    -- TIMEOFDAY() advances within a transaction; its first 31 characters exclude the time zone. It may be in the
-    -- session's time zone, where the user or the end of daylight saving time can turn it back: a later row must
-    -- have a later time, so it is read in UTC.
-    zone := CURRENT_SETTING('timezone');
-    PERFORM SET_CONFIG('timezone', 'UTC', FALSE);
-    moment := CAST(SUBSTRING(TIMEOFDAY(), 1, 31) AS TIMESTAMP);
-    PERFORM SET_CONFIG('timezone', zone, FALSE);
-
-    INSERT INTO immuta_system.impersonation_session
-        (session_process, session_start, user_name, grant_id, started_at, target_userid)
-    VALUES
-        (this_process, this_session, caller, live_grant, moment, target);
+    -- The word ties the row to this session: it distinguishes the sessions of one user. It is no secret, because a row
+    -- applies to its user only, and only while its grant exists.
+    word := CAST(pg_backend_pid() AS VARCHAR(16)) || '-'
+        || CAST(CAST(RANDOM() * 1000000000000000 AS BIGINT) AS VARCHAR(16));
+    INSERT INTO immuta_system.impersonation_session (session_word, user_name, grant_id, target_userid)
+    VALUES (word, caller, live_grant, target);
+    SELECT SET_CONFIG('immuta.session', word, FALSE) INTO word;
 END;

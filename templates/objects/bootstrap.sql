@@ -6,5 +6,6 @@ CREATE TABLE immuta_system.bootstrap (
     user_name VARCHAR(127) NOT NULL,
     user_created BOOLEAN NOT NULL,
     group_name VARCHAR(127) NOT NULL,
-    group_created BOOLEAN NOT NULL
+    group_created BOOLEAN NOT NULL,
+    setup_version INTEGER NOT NULL
 )

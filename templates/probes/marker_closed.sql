@@ -1,4 +1,11 @@
-SELECT 1 FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'bootstrap'
+SELECT 1 FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n
+WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'bootstrap'
     AND NOT COALESCE(chr(31) || REPLACE(array_to_string(c.relacl, chr(31)), '"', ''), '') ~ (chr(31) || '=')
-    AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_user u WHERE NOT u.usesuper AND u.usesysid <> c.relowner
-        AND (has_table_privilege(u.usename, 'immuta_system.bootstrap', 'INSERT') OR has_table_privilege(u.usename, 'immuta_system.bootstrap', 'UPDATE') OR has_table_privilege(u.usename, 'immuta_system.bootstrap', 'DELETE') OR (u.usename <> {{ user.sql() }} AND has_table_privilege(u.usename, 'immuta_system.bootstrap', 'SELECT'))))
+    AND NOT EXISTS (
+        SELECT 1 FROM pg_catalog.pg_user u
+        WHERE NOT u.usesuper AND u.usesysid <> c.relowner
+            AND (has_table_privilege(u.usename, {% include "probes/table_name.sql" %}, 'INSERT')
+                OR has_table_privilege(u.usename, {% include "probes/table_name.sql" %}, 'UPDATE')
+                OR has_table_privilege(u.usename, {% include "probes/table_name.sql" %}, 'DELETE')
+                OR (u.usename <> {{ user.sql() }} AND has_table_privilege(u.usename, {% include "probes/table_name.sql" %}, 'SELECT')))
+    )

@@ -1,3 +1,3 @@
 SELECT 1 FROM pg_catalog.pg_proc p, pg_catalog.pg_namespace n
 WHERE n.oid = p.pronamespace AND n.nspname = 'immuta_procedures' AND p.proname = {{ name.sql() }} AND p.prosecdef
-    AND MD5(TRANSLATE(p.prosrc, chr(9) || chr(10) || chr(13) || ' ', '')) = {{ digest.sql() }}
+    AND MD5(LOWER(TRANSLATE(p.prosrc, chr(9) || chr(10) || chr(13) || ' ', ''))) = {{ digest.sql() }}

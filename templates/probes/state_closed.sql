@@ -1,9 +1,25 @@
 SELECT 1 WHERE EXISTS (
-SELECT 1 FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'impersonation_grant'
-    AND NOT COALESCE(chr(31) || REPLACE(array_to_string(c.relacl, chr(31)), '"', ''), '') ~ (chr(31) || '=')
-    AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_user u WHERE NOT u.usesuper AND u.usesysid <> c.relowner AND (has_table_privilege(u.usename, 'immuta_system.impersonation_grant', 'SELECT') OR has_table_privilege(u.usename, 'immuta_system.impersonation_grant', 'INSERT') OR has_table_privilege(u.usename, 'immuta_system.impersonation_grant', 'UPDATE') OR has_table_privilege(u.usename, 'immuta_system.impersonation_grant', 'DELETE')))
+    SELECT 1 FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n
+    WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'impersonation_grant'
+        AND NOT COALESCE(chr(31) || REPLACE(array_to_string(c.relacl, chr(31)), '"', ''), '') ~ (chr(31) || '=')
+        AND NOT EXISTS (
+            SELECT 1 FROM pg_catalog.pg_user u
+            WHERE NOT u.usesuper AND u.usesysid <> c.relowner
+                AND (has_table_privilege(u.usename, {% include "probes/table_name.sql" %}, 'SELECT')
+                    OR has_table_privilege(u.usename, {% include "probes/table_name.sql" %}, 'INSERT')
+                    OR has_table_privilege(u.usename, {% include "probes/table_name.sql" %}, 'UPDATE')
+                    OR has_table_privilege(u.usename, {% include "probes/table_name.sql" %}, 'DELETE'))
+        )
 ) AND EXISTS (
-SELECT 1 FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'impersonation_session'
-    AND NOT COALESCE(chr(31) || REPLACE(array_to_string(c.relacl, chr(31)), '"', ''), '') ~ (chr(31) || '=')
-    AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_user u WHERE NOT u.usesuper AND u.usesysid <> c.relowner AND (has_table_privilege(u.usename, 'immuta_system.impersonation_session', 'SELECT') OR has_table_privilege(u.usename, 'immuta_system.impersonation_session', 'INSERT') OR has_table_privilege(u.usename, 'immuta_system.impersonation_session', 'UPDATE') OR has_table_privilege(u.usename, 'immuta_system.impersonation_session', 'DELETE')))
+    SELECT 1 FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n
+    WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'impersonation_session'
+        AND NOT COALESCE(chr(31) || REPLACE(array_to_string(c.relacl, chr(31)), '"', ''), '') ~ (chr(31) || '=')
+        AND NOT EXISTS (
+            SELECT 1 FROM pg_catalog.pg_user u
+            WHERE NOT u.usesuper AND u.usesysid <> c.relowner
+                AND (has_table_privilege(u.usename, {% include "probes/table_name.sql" %}, 'SELECT')
+                    OR has_table_privilege(u.usename, {% include "probes/table_name.sql" %}, 'INSERT')
+                    OR has_table_privilege(u.usename, {% include "probes/table_name.sql" %}, 'UPDATE')
+                    OR has_table_privilege(u.usename, {% include "probes/table_name.sql" %}, 'DELETE'))
+        )
 )

@@ -69,6 +69,11 @@ const DRIFTS: &[(&str, &str, Fix)] = &[
         Fixed,
     ),
     ("DROP TABLE immuta_system.profile CASCADE", "Create the table profile", Fixed),
+    (
+        "REVOKE EXECUTE ON FUNCTION immuta_functions.list_contains(VARCHAR, VARCHAR) FROM PUBLIC",
+        "Grant EXECUTE on list_contains to PUBLIC",
+        Fixed,
+    ),
     ("DROP FUNCTION immuta_functions.list_contains", "Create the function list_contains", Fixed),
     (
         "CREATE OR REPLACE FUNCTION immuta_functions.list_contains(VARCHAR, VARCHAR) RETURNS BOOLEAN IMMUTABLE AS \
@@ -109,7 +114,7 @@ const DRIFTS: &[(&str, &str, Fix)] = &[
     ),
     (
         "REVOKE CREATE ON SCHEMA immuta_functions FROM immuta_system_account",
-        "Grant all privileges on the three schemas to the system account",
+        "Grant CREATE and USAGE on the three schemas to the system account",
         Fixed,
     ),
     ("REVOKE USAGE ON SCHEMA immuta_system FROM PUBLIC", "Grant USAGE on the three schemas to PUBLIC", Fixed),
@@ -131,7 +136,7 @@ const DRIFTS: &[(&str, &str, Fix)] = &[
     ),
     (
         "REVOKE CREATE ON DATABASE immuta FROM immuta_system_account",
-        "Grant all privileges on the database to the system account",
+        "Grant CREATE and TEMPORARY on the database to the system account",
         Fixed,
     ),
     ("GRANT CREATE ON DATABASE immuta TO PUBLIC", "Revoke all privileges on the database from PUBLIC", Fixed),

@@ -738,7 +738,7 @@ fn help_for_a_missing_property_describes_it() {
         (
             OKTA,
             "    idpHost: organization.okta.com\n",
-            "add `idpHost`: the bare host name of the Okta organisation",
+            "add `idpHost`: the bare host name of the Okta organization",
         ),
         (OKTA, "    role: admin\n", "add `role`: the role that the account assumes"),
         (
@@ -749,7 +749,7 @@ fn help_for_a_missing_property_describes_it() {
         (
             OKTA,
             "    enabled: true\n",
-            "add `enabled`: `true` if users may query as another user, `false` if not",
+            "add `enabled`: `true` if users can query as other users, `false` if not",
         ),
     ];
     for (base, line, help) in table {

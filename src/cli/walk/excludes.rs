@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_the_setting() {
+    fn core_excludes_file_is_read_from_git_config() {
         for (settings, path) in [
             ("[core]\n\texcludesFile = /a/b\n", Some("/a/b")),
             ("[core]\nexcludesfile=\"~/x\"\r\n", Some("~/x")),

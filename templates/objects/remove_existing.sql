@@ -1,4 +1,4 @@
-CREATE PROCEDURE bootshift_cleanup.remove_what_stands()
+CREATE PROCEDURE bootshift_cleanup.remove_existing()
 AS {{ body.sql() }}
 LANGUAGE plpgsql
 SET search_path TO pg_catalog
