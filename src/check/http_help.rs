@@ -23,8 +23,8 @@ pub fn explain_http(status_code: u16, message: &str) -> Option<&'static HttpHelp
 /// Whether `message` matches `template`, in which `…` matches any text. Letter case and a final full stop are ignored,
 /// since they differ between pages of the documentation.
 fn matches_template(template: &str, message: &str) -> bool {
-    let template = template.trim_end_matches('.').to_lowercase();
-    let message = message.trim().trim_end_matches('.').to_lowercase();
+    let template = template.trim_end_matches('.').to_ascii_lowercase();
+    let message = message.trim().trim_end_matches('.').to_ascii_lowercase();
     let mut parts = template.split('…');
     let Some(mut rest) = parts.next().and_then(|start| message.strip_prefix(start)) else { return false };
     let mut parts = parts.peekable();
