@@ -40,8 +40,6 @@ pub(super) const SCHEMAS: [&str; 3] =
 /// The maximum number of objects per query; the next run reports the next ones.
 const LIMIT: usize = 500;
 
-/// SQLSTATE `undefined_table`.
-
 /// The user and the group that a run drops, and what it drops before them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Principals {
