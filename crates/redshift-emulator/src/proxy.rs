@@ -56,6 +56,20 @@ struct Group {
     sql: String,
     /// Whether the response is withheld from the client.
     withheld: bool,
+    /// Whether the emulator has sent the statement, not the client.
+    is_hidden: bool,
+}
+
+/// A message with several statements. They are sent to PostgreSQL one by one, so that faults can occur at each of them.
+#[derive(Default)]
+struct Batch {
+    is_running: bool,
+    /// The statements that were not sent yet.
+    left: VecDeque<String>,
+    /// Whether the emulator has begun the transaction: without BEGIN, the statements of a message are one transaction.
+    is_implicit: bool,
+    /// The fault that is triggered after the message, whose response is withheld.
+    end: Option<What>,
 }
 
 impl Client {
@@ -299,6 +313,8 @@ struct Pump<'a> {
     from_client: mpsc::Receiver<Message>,
     from_server: mpsc::Receiver<Message>,
     groups: VecDeque<Group>,
+    /// The rest of the message that is being run.
+    batch: Batch,
     /// The messages of the extended protocol since the last `Sync`.
     open: Option<Group>,
     session: Session,
@@ -329,6 +345,7 @@ impl<'a> Pump<'a> {
             from_client,
             from_server,
             groups: VecDeque::new(),
+            batch: Batch::default(),
             open: None,
             session: Session::new(shared.case_sensitive()),
             encoding,
@@ -344,7 +361,7 @@ impl<'a> Pump<'a> {
                     Some(message) => self.on_server(message).await?,
                     None => false,
                 },
-                message = self.from_client.recv() => match message {
+                message = self.from_client.recv(), if !self.batch.is_running => match message {
                     Some(message) => self.on_client(message).await?,
                     None => false,
                 },
@@ -367,14 +384,12 @@ impl<'a> Pump<'a> {
                     return Ok(false);
                 }
                 let sql = text(&message.body);
-                let (group, translated) = self.statement(sql);
-                if !self.before(&group).await {
-                    return Ok(false);
+                let statements = rules::split(&sql);
+                if statements.len() > 1 {
+                    self.batch = Batch { is_running: true, left: statements.into(), ..Batch::default() };
+                    return self.next_of_batch().await;
                 }
-                let refused = group.refusal.is_some();
-                self.groups.push_back(group);
-                let query = Message::query(if refused { REFUSED } else { &translated });
-                self.to_server.write_all(&query.encode()).await?;
+                return self.query(sql).await;
             }
             b'P' => {
                 let mut strings = message.body.splitn(3, |byte| *byte == 0);
@@ -409,6 +424,41 @@ impl<'a> Pump<'a> {
         Ok(true)
     }
 
+    /// Sends a statement of the client. Returns whether the session continues.
+    async fn query(&mut self, sql: String) -> io::Result<bool> {
+        let (group, translated) = self.statement(sql);
+        if !self.before(&group).await {
+            return Ok(false);
+        }
+        let query = Message::query(if group.refusal.is_some() { REFUSED } else { &translated });
+        self.groups.push_back(group);
+        self.to_server.write_all(&query.encode()).await?;
+        Ok(true)
+    }
+
+    /// Sends a statement of the emulator.
+    async fn query_hidden(&mut self, sql: &str) -> io::Result<bool> {
+        self.groups.push_back(Group { is_hidden: true, ..Group::default() });
+        self.to_server.write_all(&Message::query(sql).encode()).await?;
+        Ok(true)
+    }
+
+    /// Sends the next statement of a message with several, or ends its transaction. Returns whether the session continues.
+    async fn next_of_batch(&mut self) -> io::Result<bool> {
+        let Some(next) = self.batch.left.front() else {
+            self.batch.is_implicit = false;
+            return self.query_hidden("COMMIT").await;
+        };
+        if rules::is_boundary(next) {
+            self.batch.is_implicit = false;
+        } else if self.session.status == b'I' {
+            self.batch.is_implicit = true;
+            return self.query_hidden("BEGIN").await;
+        }
+        let next = self.batch.left.pop_front().unwrap_or_default();
+        self.query(next).await
+    }
+
     /// Logs a statement and translates it.
     fn statement(&mut self, sql: String) -> (Group, String) {
         let translated = rules::translate(&sql, &mut self.session);
@@ -427,7 +477,7 @@ impl<'a> Pump<'a> {
             (Err(error), _) => (String::new(), Some(error)),
         };
         let withheld = matches!(what, Some(What::CutAfter | What::StallAfter | What::RestartAfter));
-        (Group { statement: Some(entry), what, refusal, failure: None, sql, withheld }, translated)
+        (Group { statement: Some(entry), what, refusal, sql, withheld, ..Group::default() }, translated)
     }
 
     /// Triggers a fault before the server receives the statement. Returns whether the session continues.
@@ -464,7 +514,8 @@ impl<'a> Pump<'a> {
 
     /// Returns whether the session continues.
     async fn on_server(&mut self, message: Message) -> io::Result<bool> {
-        let withheld = self.groups.front().is_some_and(|group| group.withheld);
+        let withheld = self.batch.end.is_some() || self.groups.front().is_some_and(|group| group.withheld);
+        let is_hidden = self.groups.front().is_some_and(|group| group.is_hidden);
         match message.tag {
             b'E' => {
                 let group = self.groups.front_mut().or(self.open.as_mut());
@@ -492,26 +543,38 @@ impl<'a> Pump<'a> {
                 if let Some(user) = rules::unlocked_user(&group.sql).filter(|_| group.failure.is_none()) {
                     self.shared.log_in_succeeded(&user);
                 }
+                let failed = group.failure.is_some();
                 if let Some(entry) = group.statement {
                     self.shared.finished(entry, group.failure.map_or(Outcome::Done, Outcome::Failed));
                 }
-                match group.what {
-                    Some(What::CutAfter) => return Ok(false),
+                if let Some(What::RestartAfter) = group.what {
+                    self.shared.restart_soon();
+                    return Ok(false);
+                }
+                if withheld {
+                    self.batch.end = self.batch.end.take().or(group.what);
+                }
+                if failed {
+                    self.batch.left.clear();
+                    if std::mem::take(&mut self.batch.is_implicit) {
+                        return self.query_hidden("ROLLBACK").await;
+                    }
+                } else if !self.batch.left.is_empty() || self.batch.is_implicit {
+                    return self.next_of_batch().await;
+                }
+                match std::mem::take(&mut self.batch).end {
                     Some(What::StallAfter) => {
                         self.stall().await;
                         return Ok(false);
                     }
-                    Some(What::RestartAfter) => {
-                        self.shared.restart_soon();
-                        return Ok(false);
-                    }
-                    _ => {}
+                    Some(_) => return Ok(false),
+                    None => {}
                 }
                 self.shared.round_trip();
                 self.shared.latency().await;
                 self.to_client.write_all(&message.encode()).await?;
             }
-            _ if withheld => {}
+            _ if withheld || is_hidden => {}
             _ => {
                 if let Some(message) = as_redshift(&message, &self.encoding) {
                     self.to_client.write_all(&message.encode()).await?;
