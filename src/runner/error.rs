@@ -45,19 +45,8 @@ pub(super) enum ConnectError {
     Refused(ServerError),
     /// The server rejects the password.
     WrongPassword(ServerError),
-    /// The login succeeded, but the session could not be prepared.
-    Unready(StatementError),
     /// Interrupted.
     Interrupted,
-}
-
-impl From<StatementError> for ConnectError {
-    fn from(error: StatementError) -> Self {
-        match error {
-            StatementError::Interrupted { .. } => Self::Interrupted,
-            error => Self::Unready(error),
-        }
-    }
 }
 
 impl ConnectError {
@@ -143,7 +132,6 @@ impl fmt::Display for ConnectError {
                 "connected to {server}, but login to `{database}` timed out after {seconds} s (see `--connect-timeout`)"
             ),
             Self::Refused(error) | Self::WrongPassword(error) => error.fmt(f),
-            Self::Unready(error) => error.fmt(f),
             Self::Interrupted => f.write_str("interrupted"),
         }
     }
