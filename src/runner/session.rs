@@ -403,7 +403,8 @@ impl Session {
 }
 
 /// A connection that is opened in the background. Its password is only sent when it is [finished](Self::finish): a wrong
-/// one counts as a failed login, of which a run must not cause several.
+/// one counts as a failed login, of which a run must not cause several. One that is not finished has not failed: psql also
+/// disconnects when the server requests a password, to ask the user for it.
 pub(super) struct Opening {
     task: JoinHandle<Result<Session, ConnectError>>,
     allow: Option<oneshot::Sender<()>>,
