@@ -40,9 +40,6 @@ pub(super) const SCHEMAS: [&str; 3] =
 /// The maximum number of objects per query; the next run reports the next ones.
 const LIMIT: usize = 500;
 
-/// SQLSTATE `undefined_table`.
-const UNDEFINED_TABLE: &str = "42P01";
-
 /// The user and the group that a run drops, and what it drops before them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Principals {
@@ -277,18 +274,13 @@ impl Principals {
                 found.dependents.extend(location.of_object(&Object::read(&mut Reader::new(&row))?));
             }
         }
-        let columns = match limited(session, &self.columns_query(), found).await {
-            // Not every cluster has the view.
-            Err(error) if error.sqlstate() == Some(UNDEFINED_TABLE) => Vec::new(),
-            result => result?,
-        };
-        for row in &columns {
+        for row in &self.ask(session, &self.columns_query(), found).await? {
             found.dependents.extend(location.of_column(&mut Reader::new(row))?);
         }
         Ok(())
     }
 
-    /// Runs a query. A catalog table that is unavailable on this cluster, or for this user, does not prevent a removal.
+    /// Runs a query. A catalog table or view that is unavailable on this cluster, or for this user, does not prevent a removal.
     async fn ask(
         &self,
         session: &Session,
