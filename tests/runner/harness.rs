@@ -54,7 +54,13 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) fn new() -> Self {
-        let emulator = Emulator::start(emulator::Options::default()).expect("an emulator");
+        Self::of(emulator::Kind::default())
+    }
+
+    /// On a kind of cluster.
+    pub(crate) fn of(kind: emulator::Kind) -> Self {
+        let options = emulator::Options { kind, ..emulator::Options::default() };
+        let emulator = Emulator::start(options).expect("an emulator");
         Self { emulator, folder: tempfile::tempdir().expect("a folder") }
     }
 
