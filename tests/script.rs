@@ -902,10 +902,11 @@ fn statements_use_only_supported_syntax() {
         for existing_database in [false, true] {
             let options = ScriptOptions { existing_database, ..ScriptOptions::default() };
             for file in make(kind, &payload, options).render(Flavor::Plain) {
-                // The only setting that is read: the clock is read in UTC.
+                // The session variable of impersonation is the only setting.
                 let upper = file.text.to_uppercase();
-                let upper =
-                    upper.replace("CURRENT_SETTING('TIMEZONE')", "").replace("SET_CONFIG('TIMEZONE',", "");
+                let upper = upper
+                    .replace("CURRENT_SETTING('IMMUTA.SESSION', FALSE)", "")
+                    .replace("SET_CONFIG('IMMUTA.SESSION', ", "");
                 for word in absent {
                     assert!(!upper.contains(word), "{}: {word}", file.name);
                 }

@@ -165,7 +165,7 @@ fn wrong_type(
     let actual = match &location.node.kind {
         NodeKind::Null if location.member.is_none() => "nothing",
         NodeKind::NonFinite => "infinity or NaN",
-        NodeKind::Number(_) if expects("integer") => "a fraction",
+        NodeKind::Number(_) if expects("integer") => "a decimal number",
         _ => noun(location.node.type_name()),
     };
     let value_error = ValueError::new(

@@ -794,7 +794,7 @@ fn messages_for_wrong_values_show_the_type_and_the_fix() {
     let empty = "in YAML, a key without a value is `null`";
     let indent = "in YAML, a key without a value is `null`; indent the lines below it";
     let table: [(&str, &str, &str, Option<&str>); 12] = [
-        ("config:", "config:\n  port: 5439.5", "`port`: expected an integer, found a fraction", None),
+        ("config:", "config:\n  port: 5439.5", "`port`: expected an integer, found a decimal number", None),
         ("config:", "config:\n  port: .inf", "`port`: expected an integer, found infinity or NaN", None),
         ("config:", "config:\n  port: 0", "`port` must be at least 1", None),
         ("config:", "config:\n  port: 65536", "`port` must be at most 65535", None),
