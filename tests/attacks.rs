@@ -6,6 +6,8 @@ mod attacks {
     pub(crate) mod table;
     pub(crate) mod target;
 }
+#[path = "support/cluster.rs"]
+mod cluster;
 #[path = "support/payload.rs"]
 mod payload;
 
@@ -13,7 +15,7 @@ use attacks::objects;
 use attacks::table::{ATTACKS, Attack, Gain, REMAINING, Refusal};
 use attacks::target::{Design, Outcome, Target, Who, add_users, removal_check};
 use bootshift::script::ScriptKind;
-use redshift_emulator::{Emulator, Options};
+use redshift_emulator::Emulator;
 
 /// Whether the attack failed in the expected way.
 fn is_refused(refusal: Refusal, outcome: &Outcome) -> bool {
@@ -52,7 +54,7 @@ async fn mount(emulator: &Emulator, attack: &Attack, design: Design) -> Outcome 
 /// Each attack also runs without its protection: a test that passes either way would prove nothing.
 #[tokio::test]
 async fn attacks_fail_with_their_protection_and_succeed_without_it() {
-    let emulator = Emulator::start(Options::default()).expect("an emulator");
+    let emulator = Emulator::start(cluster::options()).expect("an emulator");
     add_users(&emulator).await;
     let mut failures = Vec::new();
     for (index, attack) in ATTACKS.iter().enumerate() {
@@ -71,7 +73,7 @@ async fn attacks_fail_with_their_protection_and_succeed_without_it() {
 /// The gaps that the book documents are still gaps.
 #[tokio::test]
 async fn known_gaps_are_still_open() {
-    let emulator = Emulator::start(Options::default()).expect("an emulator");
+    let emulator = Emulator::start(cluster::options()).expect("an emulator");
     add_users(&emulator).await;
     for (index, attack) in REMAINING.iter().enumerate() {
         let outcome = mount(&emulator, attack, Design::as_written(index)).await;
@@ -83,7 +85,7 @@ async fn known_gaps_are_still_open() {
 /// of the scripts prevent it.
 #[tokio::test]
 async fn tables_are_closed_despite_default_privileges() {
-    let emulator = Emulator::start(Options::default()).expect("an emulator");
+    let emulator = Emulator::start(cluster::options()).expect("an emulator");
     add_users(&emulator).await;
     let mut as_written = Target::build(&emulator, Design::as_written(0), &[]).await;
     let mut weakened =
@@ -107,7 +109,7 @@ async fn tables_are_closed_despite_default_privileges() {
 /// can create objects in the schemas.
 #[tokio::test]
 async fn only_the_owner_can_change_objects() {
-    let emulator = Emulator::start(Options::default()).expect("an emulator");
+    let emulator = Emulator::start(cluster::options()).expect("an emulator");
     add_users(&emulator).await;
     let mut as_written = Target::run_scripts(&emulator, Design::as_written(0), &[]).await;
     for (number, who) in [Who::Mallory, Who::Mia, Who::Account].into_iter().enumerate() {
@@ -132,7 +134,7 @@ async fn only_the_owner_can_change_objects() {
 /// database contains something else.
 #[tokio::test]
 async fn check_before_removal_calls_no_function_in_public() {
-    let emulator = Emulator::start(Options::default()).expect("an emulator");
+    let emulator = Emulator::start(cluster::options()).expect("an emulator");
     add_users(&emulator).await;
     let found = "the database contains schemas that the setup did not create";
     // Without the first protection, the function is called, but the check finds it. Without both, the attack succeeds.
@@ -188,7 +190,7 @@ async fn run_check(target: &mut Target<'_>, statements: &[String]) -> Outcome {
 /// objects.
 #[tokio::test]
 async fn check_before_removal_rejects_marker_writable_by_others() {
-    let emulator = Emulator::start(Options::default()).expect("an emulator");
+    let emulator = Emulator::start(cluster::options()).expect("an emulator");
     add_users(&emulator).await;
     let refusal = Refusal::Raises(objects::UNTRUSTED_MARKER);
     for (number, kind) in [ScriptKind::Delete, ScriptKind::Cleanup].into_iter().enumerate() {
@@ -228,7 +230,7 @@ async fn check_before_removal_rejects_marker_writable_by_others() {
 /// A user that creates the schema of the check first does not block the removal, and procedures in it are not called.
 #[tokio::test]
 async fn check_before_removal_replaces_existing_schema() {
-    let emulator = Emulator::start(Options::default()).expect("an emulator");
+    let emulator = Emulator::start(cluster::options()).expect("an emulator");
     add_users(&emulator).await;
     for (number, kind) in [ScriptKind::Delete, ScriptKind::Cleanup].into_iter().enumerate() {
         let mut target =
@@ -261,7 +263,7 @@ async fn check_before_removal_replaces_existing_schema() {
 /// The intended use still works. Otherwise, refusing everything would pass these tests.
 #[tokio::test]
 async fn intended_use_is_not_refused() {
-    let emulator = Emulator::start(Options::default()).expect("an emulator");
+    let emulator = Emulator::start(cluster::options()).expect("an emulator");
     add_users(&emulator).await;
     let mut target = Target::build(&emulator, Design::as_written(0), &[]).await;
     for (who, sql, rows) in objects::LEGITIMATE_USE {

@@ -1,6 +1,8 @@
 //! The constructs of SQL and of the protocol that are sent to Redshift: each has a row in `book/constructs.json`, which says who
 //! has seen a cluster accept it, and each row is used.
 
+#[path = "support/cluster.rs"]
+mod cluster;
 #[path = "runner/harness.rs"]
 #[allow(dead_code, reason = "the tests of the runner use the rest")]
 mod harness;
@@ -27,7 +29,7 @@ use constructs::extract::{Use, uses};
 use constructs::{runs, scripts};
 use harness::Bench;
 use redshift_emulator as emulator;
-use redshift_emulator::{Kind, Outcome};
+use redshift_emulator::{Kind, Options, Outcome};
 use row::{Verdict, rows};
 
 /// Everything that is used: by scripts, and by the runner on an emulator.
@@ -59,6 +61,34 @@ fn every_construct_has_a_row_and_every_row_is_used() {
         missing.is_empty() && unused.is_empty(),
         "not in book/constructs.json: {missing:#?}\nin book/constructs.json, but not used: {unused:#?}"
     );
+}
+
+#[test]
+fn constructs_are_found() {
+    let found = |sql: &str, is_script| -> Vec<String> {
+        uses(sql, is_script).into_iter().map(|(place, used)| format!("{place:?}: {used}")).collect()
+    };
+    for (sql, expected) in [
+        ("GRANT ALL ON SCHEMA a, \"b\" TO GROUP \"C\"", "Statements: GRANT ALL ON SCHEMA n TO GROUP n"),
+        ("ALTER USER \"a\" PASSWORD 'x'", "Statements: ALTER USER n PASSWORD '…'"),
+        ("DROP PROCEDURE a.b(VARCHAR)", "Statements: DROP PROCEDURE n(VARCHAR)"),
+    ] {
+        assert_eq!(found(sql, true), [expected]);
+    }
+    for (sql, expected) in [
+        ("SELECT SUBSTR(n.nspname, 1) FROM pg_catalog.pg_namespace n", "Runner: substr()"),
+        ("SELECT SUBSTR(n.nspname, 1) FROM pg_catalog.pg_namespace n", "Runner: pg_namespace.nspname"),
+        ("SELECT s.process FROM pg_catalog.stl_sessions s", "Runner: stl_sessions"),
+        ("CREATE VIEW a.b AS SELECT 1 LIMIT 2", "View: LIMIT"),
+        (
+            "CREATE PROCEDURE a.b() AS $x$ BEGIN EXECUTE 'DROP ROLE c'; END; $x$",
+            "Procedures: EXECUTE 'DROP ROLE n'",
+        ),
+        ("CREATE PROCEDURE a.b() AS $x$ BEGIN x := random(); END; $x$", "Procedures: random()"),
+    ] {
+        assert!(found(sql, true).iter().any(|used| used == expected), "{sql}: {:?}", found(sql, true));
+    }
+    assert_eq!(found("LOCK TABLE a.b", false), ["Runner: LOCK TABLE n"]);
 }
 
 /// What a test does not make the runner send is in a row too.
@@ -115,7 +145,7 @@ fn runner_needs_no_log_or_snapshot_of_the_cluster() {
     }
     // Refused, they are tried, and everything works.
     for kind in [Kind::Serverless, Kind::MultiAz] {
-        let bench = Bench::of(kind);
+        let bench = Bench::of(Options { kind, ..Options::default() });
         runs::whole_life(&bench);
         let statements = runs::statements(&bench.emulator);
         let restricted: Vec<_> =

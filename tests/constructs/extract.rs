@@ -31,7 +31,7 @@ const COLUMNS: [(&str, &str); 12] = [
     ("valuntil", "pg_user"),
 ];
 
-/// Other names that begin like such a column. Names with an underscore are no columns of it.
+/// Other names that begin like such a column. Columns of the catalog have no underscores.
 const OTHERS: [&str; 2] = ["process", "profile"];
 
 /// The start of the names of system relations.

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde::Deserialize;
 
-use super::emulator::{Auth, DATABASE, Emulator, Fault, PASSWORD, SUPERUSER, Statement, What};
+use super::emulator::{Auth, DATABASE, Emulator, Fault, Kind, Options, PASSWORD, SUPERUSER, Statement, What};
 use super::extract::{Use, uses};
 use super::harness::{Bench, Case, ORDINARY, OTHER_SECRET};
 use super::row::Place;
@@ -23,13 +23,23 @@ const ADMIN: (&str, &str) = (SUPERUSER, PASSWORD);
 const OTHER: Case =
     Case { user: "other_account", password: OTHER_SECRET, group: Some("other_group"), ..ORDINARY };
 
+/// Commands on an emulator.
+type Situation = fn(&Bench);
+
 /// What the commands of the runner send in every situation.
 pub(crate) fn all() -> BTreeSet<Use> {
     let mut all = BTreeSet::new();
-    let situations =
-        [whole_life, existing_database, earlier_setup, unfinished_run, objects_of_others, other_logins];
-    for situation in situations {
-        let bench = Bench::new();
+    let situations: [(Kind, Situation); 7] = [
+        (Kind::Provisioned, whole_life),
+        (Kind::Serverless, whole_life),
+        (Kind::Provisioned, existing_database),
+        (Kind::Provisioned, earlier_setup),
+        (Kind::Provisioned, unfinished_run),
+        (Kind::Provisioned, objects_of_others),
+        (Kind::Provisioned, other_logins),
+    ];
+    for (kind, situation) in situations {
+        let bench = Bench::of(Options { kind, ..Options::default() });
         situation(&bench);
         all.extend(sent(&bench));
     }
@@ -173,9 +183,12 @@ fn earlier_setup(bench: &Bench) {
     bench.run(&["apply", &path, "--yes"]).expect(0);
 }
 
-/// A run dies before its end.
+/// A statement fails, and a run dies before its end.
 fn unfinished_run(bench: &Bench) {
     let path = payload(bench, "payload", &ORDINARY);
+    let error = What::Error { sqlstate: "42601".to_owned(), message: "syntax error".to_owned() };
+    bench.emulator.inject(Fault::on("CREATE TABLE immuta_system.profile", error));
+    bench.run(&["apply", &path, "--yes"]).expect(3);
     for (command, at) in [("apply", "CREATE SCHEMA immuta_system"), ("remove", "DROP DATABASE")] {
         bench.emulator.inject(Fault::on(at, What::DropAll));
         bench.run(&[command, &path, "--yes"]).expect(3);

@@ -54,12 +54,10 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) fn new() -> Self {
-        Self::of(emulator::Kind::default())
+        Self::of(super::cluster::options())
     }
 
-    /// On a kind of cluster.
-    pub(crate) fn of(kind: emulator::Kind) -> Self {
-        let options = emulator::Options { kind, ..emulator::Options::default() };
+    pub(crate) fn of(options: emulator::Options) -> Self {
         let emulator = Emulator::start(options).expect("an emulator");
         Self { emulator, folder: tempfile::tempdir().expect("a folder") }
     }

@@ -48,7 +48,10 @@ fn failed_run_accounts_for_every_statement_of_the_plan() {
         let plan = events(&run, "plan").swap_remove(0);
         let planned = plan["statements"].as_array().expect("statements").len();
         let failures = run.failures().join("\n");
-        let failures = failures.replace("1 statement", "1 statements").replace("1 was not", "1 were not");
+        let failures = failures
+            .replace(" 1 statement", " 1 statements")
+            .replace("(1 statement", "(1 statements")
+            .replace(" 1 was not", " 1 were not");
         let reported = number_before(&failures, " statements took effect before it")
             + number_before(&failures, " statements) was rolled back")
             + number_before(&failures, " were not run");
